@@ -1,0 +1,94 @@
+using Reconciler.Core.Manifests.Kinds;
+using Reconciler.Core.Manifests.Tree;
+
+namespace Reconciler.Core.Manifests;
+
+/// <summary>Turns the nodes of one document into a manifest. Files and custom resources come through here alike.</summary>
+public static class DocumentReader
+{
+    private const string Group = "reconciler.dev";
+
+    // What a server or kubectl adds; ignored, so that the output of "kubectl get -o yaml" reads as a manifest.
+    private static readonly HashSet<string> ServerMetadata = new(StringComparer.Ordinal)
+    {
+        "uid", "resourceVersion", "generation", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds",
+        "managedFields", "ownerReferences", "finalizers", "selfLink", "generateName",
+    };
+
+    /// <summary>Reads one document into the set; a List is read item by item.</summary>
+    /// <param name="root">The document.</param>
+    /// <param name="into">Gets the manifest, or counts a document of another group.</param>
+    /// <param name="problems">Gets every problem found.</param>
+    public static void Read(Node root, ManifestSet into, Problems problems)
+    {
+        if (root is not MappingNode document)
+        {
+            if (root is ScalarNode { Kind: ScalarKind.Nothing }) return;
+            problems.Error(root, $"is {root.Describe()}; expected a document with apiVersion, kind, metadata and spec");
+            return;
+        }
+
+        if (Text(document, "apiVersion") == "v1" && Text(document, "kind") == "List" && document["items"] is SequenceNode items)
+        {
+            foreach (var item in items.Items) Read(item, into, problems);
+            return;
+        }
+
+        if (IsOurs(document, into, problems)) ReadOurs(document, into, problems);
+    }
+
+    private static bool IsOurs(MappingNode document, ManifestSet into, Problems problems)
+    {
+        var apiVersion = Text(document, "apiVersion");
+        var kind = Text(document, "kind");
+        if (apiVersion == Manifest.ApiVersion) return true;
+        var ofOurKind = kind is not null && ManifestKind.All.Any(k => k.Name == kind);
+        if (apiVersion is null && ofOurKind)
+        {
+            problems.Error(document, "apiVersion", $"is missing; expected {Manifest.ApiVersion}");
+            return false;
+        }
+
+        var mistyped = apiVersion is not null
+            && (apiVersion.StartsWith(Group + "/", StringComparison.Ordinal) || apiVersion == Group
+                || (ofOurKind && ProblemText.Nearest(apiVersion, [Manifest.ApiVersion]) is not null));
+        if (mistyped)
+        {
+            problems.Error(document.At("apiVersion"), $"is {ProblemText.Quote(apiVersion!)}; expected {Manifest.ApiVersion}");
+            return false;
+        }
+
+        into.CountSkipped();
+        return false;
+    }
+
+    private static void ReadOurs(MappingNode document, ManifestSet into, Problems problems)
+    {
+        var kinds = ManifestKind.All.Select(k => k.Name);
+        var name = Text(document, "kind");
+        var kind = ManifestKind.All.FirstOrDefault(k => k.Name == name);
+        if (kind is null)
+        {
+            problems.Error(document, "kind", name is null
+                ? $"is missing; expected one of {string.Join(", ", kinds)}"
+                : $"is {ProblemText.Quote(name)}; expected one of {string.Join(", ", kinds)}{ProblemText.DidYouMean(name, kinds)}");
+            return;
+        }
+
+        var before = problems.ErrorCount;
+        var manifest = (Manifest?)kind.Shape.Read(WithoutServerFields(document), problems);
+        if (manifest?.Metadata?.Name is null) return;
+        if (problems.ErrorCount == before) into.Add(kind, manifest, problems);
+        else into.AddBroken(kind, manifest);
+    }
+
+    private static MappingNode WithoutServerFields(MappingNode document)
+    {
+        var kept = document.Entries.Where(e => e.Name is not ("apiVersion" or "kind" or "status")).Select(e => e.Name == "metadata" && e.Value is MappingNode metadata
+            ? e with { Value = new MappingNode(metadata.Position, [.. metadata.Entries.Where(m => !ServerMetadata.Contains(m.Name))]) }
+            : e);
+        return new(document.Position, [.. kept]);
+    }
+
+    private static string? Text(MappingNode document, string field) => (document[field] as ScalarNode)?.Text;
+}

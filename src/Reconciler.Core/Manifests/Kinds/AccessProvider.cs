@@ -1,0 +1,115 @@
+using Reconciler.Core.Manifests.Shapes;
+using Reconciler.Core.Manifests.Values;
+
+namespace Reconciler.Core.Manifests.Kinds;
+
+/// <summary>A connection to one account of a vendor.</summary>
+public sealed class AccessProvider : Manifest
+{
+    /// <summary>Which vendor, where, and with whose token.</summary>
+    public required AccessProviderSpec Spec { get; init; }
+}
+
+/// <summary>Which vendor, where, and with whose token.</summary>
+[AtMostOne("caFile", "caSecretRef")]
+public sealed class AccessProviderSpec : ManifestPart
+{
+    /// <summary>The vendor: clarifeye, confident-ai, equinix-metal or gorules.</summary>
+    [Text(MaxLength = 63, Expected = "a vendor: clarifeye, confident-ai, equinix-metal or gorules", Example = "clarifeye")]
+    public required string Type { get; init; }
+
+    /// <summary>Where the vendor's API is. Tokens go only to the vendor's published hosts, or to hosts that the runner allows; https, except on loopback.</summary>
+    [Text(Pattern = "^https?://[^\\s]+$", Expected = "a URL such as https://eu.app.clarifeye.ai/api/v1", Example = "https://eu.app.clarifeye.ai/api/v1")]
+    public required string BaseUrl { get; init; }
+
+    /// <summary>Where the token is found. A token never stands in a manifest.</summary>
+    public required Credentials Credentials { get; init; }
+
+    /// <summary>Whose token it is: this person is never removed and never demoted.</summary>
+    [Default("unknown, with a warning")]
+    public EmailAddress? ActingAs { get; init; }
+
+    /// <summary>Addresses of people who are left alone; <c>*</c> stands for any run of characters. The vendor's service users are left alone anyway.</summary>
+    [MaxItems(1000)]
+    public IReadOnlyList<AddressPattern>? Ignore { get; init; }
+
+    /// <summary>What holds for this provider's ProjectMemberships where they say nothing.</summary>
+    public MembershipDefaults? Defaults { get; init; }
+
+    /// <summary>The most requests a second; unlimited on loopback.</summary>
+    [Number(1, 1000)]
+    [Default("10")]
+    public int? RequestsPerSecond { get; init; }
+
+    /// <summary>The most requests at one time.</summary>
+    [Number(1, 64)]
+    [Default("8")]
+    public int? MaxConcurrency { get; init; }
+
+    /// <summary>A file below <c>--secrets-dir</c> with the certificates (PEM) of the authorities that the vendor's certificate may come from, instead of the system's.</summary>
+    [Text(Example = "internal-ca.pem")]
+    public string? CaFile { get; init; }
+
+    /// <summary>The same in a Secret of the same namespace; the operator's way.</summary>
+    public SecretReference? CaSecretRef { get; init; }
+
+    /// <summary>Whether one invitation may name several projects of one organization (Equinix Metal).</summary>
+    [Default("false")]
+    public bool? CombineInvitations { get; init; }
+}
+
+/// <summary>What holds for a provider's ProjectMemberships where they say nothing.</summary>
+[NotEmpty]
+public sealed class MembershipDefaults : ManifestPart
+{
+    /// <summary>What happens to people who are declared nowhere.</summary>
+    [Default("owned")]
+    public PrunePolicy? Prune { get; init; }
+
+    /// <summary>What deleting a ProjectMembership does.</summary>
+    [Default("orphan")]
+    public DeletionPolicy? DeletionPolicy { get; init; }
+
+    /// <summary>How often a project is compared, by the worker and the operator.</summary>
+    [AtLeast("30s")]
+    [Default("10m")]
+    public Duration? Interval { get; init; }
+
+    /// <summary>What to do while an invitation waits.</summary>
+    public InvitationRules? Invitations { get; init; }
+}
+
+/// <summary>Where a token is found.</summary>
+public sealed class Credentials : ManifestPart
+{
+    /// <summary>The vendor's token or key.</summary>
+    public required TokenSource Token { get; init; }
+}
+
+/// <summary>One place of a secret.</summary>
+[ExactlyOne("env", "file", "secretRef")]
+public sealed class TokenSource : ManifestPart
+{
+    /// <summary>An environment variable: one named RECONCILER_…, or one that the runner allows with --allow-env.</summary>
+    [Text(Pattern = "^[A-Za-z_][A-Za-z0-9_]*$", Expected = "the name of an environment variable", MaxLength = 255, Example = "RECONCILER_CLARIFEYE_TOKEN")]
+    public string? Env { get; init; }
+
+    /// <summary>A file below --secrets-dir; space around its content is cut off.</summary>
+    [Text(Example = "clarifeye/token")]
+    public string? File { get; init; }
+
+    /// <summary>A key of a Kubernetes Secret in the same namespace, labelled <c>reconciler.dev/credential: "true"</c>; the operator's only way.</summary>
+    public SecretReference? SecretRef { get; init; }
+}
+
+/// <summary>A key of a Kubernetes Secret.</summary>
+public sealed class SecretReference : ManifestPart
+{
+    /// <summary>The Secret's name.</summary>
+    [Text(Pattern = "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$", Expected = "a Secret's name", MaxLength = 253, Example = "clarifeye")]
+    public required string Name { get; init; }
+
+    /// <summary>The key in it.</summary>
+    [Text(Pattern = "^[-._A-Za-z0-9]+$", Expected = "a Secret's key", MaxLength = 253, Example = "token")]
+    public required string Key { get; init; }
+}

@@ -1,0 +1,71 @@
+using Reconciler.Core.Manifests.Tree;
+
+namespace Reconciler.Core.Manifests;
+
+/// <summary>How bad a problem is.</summary>
+public enum Severity
+{
+    /// <summary>Worth knowing; nothing is refused.</summary>
+    Warning,
+
+    /// <summary>The manifests are refused.</summary>
+    Error,
+}
+
+/// <summary>Something wrong in a manifest.</summary>
+/// <param name="Severity">How bad.</param>
+/// <param name="Position">Where.</param>
+/// <param name="Field">The field's path, such as <c>spec.members[2].email</c>; empty for a whole document.</param>
+/// <param name="Message">What is wrong, what was expected, and a suggestion.</param>
+public sealed record Problem(Severity Severity, Position Position, string Field, string Message)
+{
+    /// <summary><c>path:line:column: field: message</c>.</summary>
+    public override string ToString() => Field.Length == 0 ? $"{Position}: {Message}" : $"{Position}: {Field}: {Message}";
+}
+
+/// <summary>Collects every problem, so that all are reported at once.</summary>
+public sealed class Problems
+{
+    private readonly List<Problem> _all = [];
+
+    /// <summary>Whether anything refuses the manifests.</summary>
+    public bool HasErrors => ErrorCount > 0;
+
+    /// <summary>How many errors were found so far.</summary>
+    public int ErrorCount { get; private set; }
+
+    /// <summary>Everything found, in the order of files, lines and columns; the same text at the same place once.</summary>
+    public IReadOnlyList<Problem> Sorted =>
+        [.. _all.Distinct().OrderBy(p => p.Position).ThenBy(p => p.Field, StringComparer.Ordinal).ThenBy(p => p.Message, StringComparer.Ordinal)];
+
+    /// <summary>Adds an error at a piece of text.</summary>
+    /// <param name="at">The piece.</param>
+    /// <param name="message">What is wrong, what was expected, a suggestion.</param>
+    public void Error(Node at, string message) => Add(new(Severity.Error, at.Position, at.Path, message));
+
+    /// <summary>Adds an error at a field that is missing, or may be.</summary>
+    /// <param name="at">The mapping that should hold the field.</param>
+    /// <param name="field">The field's name.</param>
+    /// <param name="message">What is wrong, what was expected, a suggestion.</param>
+    public void Error(MappingNode at, string field, string message)
+    {
+        var path = at.Path.Length == 0 ? field : $"{at.Path}.{field}";
+        Add(new(Severity.Error, at.At(field).Position, path, message));
+    }
+
+    /// <summary>Adds an error where there is a place, but no piece of text.</summary>
+    /// <param name="position">The place.</param>
+    /// <param name="message">What is wrong, what was expected, a suggestion.</param>
+    public void Error(Position position, string message) => Add(new(Severity.Error, position, "", message));
+
+    /// <summary>Adds a warning at a piece of text.</summary>
+    /// <param name="at">The piece.</param>
+    /// <param name="message">What to know and what to do.</param>
+    public void Warning(Node at, string message) => Add(new(Severity.Warning, at.Position, at.Path, message));
+
+    private void Add(Problem problem)
+    {
+        if (problem.Severity == Severity.Error) ErrorCount++;
+        _all.Add(problem);
+    }
+}

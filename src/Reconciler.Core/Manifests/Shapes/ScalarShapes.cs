@@ -1,0 +1,156 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Reflection;
+using System.Text.RegularExpressions;
+using Reconciler.Core.Manifests.Tree;
+using Reconciler.Core.Manifests.Values;
+
+namespace Reconciler.Core.Manifests.Shapes;
+
+/// <summary>Text within bounds.</summary>
+/// <param name="bounds">The bounds.</param>
+public sealed class TextShape(TextAttribute bounds) : ValueShape
+{
+    private readonly Regex? _form = bounds.Pattern is null ? null : new Regex(bounds.Pattern, RegexOptions.ECMAScript | RegexOptions.Compiled, TimeSpan.FromSeconds(1));
+
+    /// <summary>The bounds.</summary>
+    public TextAttribute Bounds { get; } = bounds;
+
+    /// <inheritdoc/>
+    public override string Expected => Bounds.Expected ?? "text";
+
+    /// <inheritdoc/>
+    public override object? Read(Node node, Problems problems)
+    {
+        var text = TextOf(node, problems);
+        if (text is null) return null;
+        if (text.Length > Bounds.MaxLength)
+        {
+            problems.Error(node, $"is {text.Length} characters long; expected at most {Bounds.MaxLength}");
+            return null;
+        }
+
+        if (text.Length > 0 && _form?.IsMatch(text) != false && !text.Any(c => char.IsControl(c) && c != '\n')) return text;
+        problems.Error(node, $"is {ProblemText.Quote(text)}; expected {Expected}");
+        return null;
+    }
+}
+
+/// <summary>Text with a form of its own, such as a duration.</summary>
+public abstract class FormShape : ValueShape
+{
+    /// <summary>The form as a regular expression.</summary>
+    public abstract string Pattern { get; }
+
+    /// <summary>A value to show.</summary>
+    public abstract string Example { get; }
+}
+
+/// <summary>Text with a form of its own, such as a duration.</summary>
+/// <typeparam name="T">The value's type.</typeparam>
+/// <param name="min">The shortest, for durations.</param>
+public sealed class FormShape<T>(string? min) : FormShape
+    where T : class, IFieldText<T>
+{
+    private readonly TimeSpan? _min = min is null ? null : Duration.Parse(min)!.Value;
+
+    /// <inheritdoc/>
+    public override string Pattern => T.Pattern;
+
+    /// <inheritdoc/>
+    public override string Example => T.Example;
+
+    /// <inheritdoc/>
+    public override string Expected => min is null ? T.Expected : $"{T.Expected}, at least {min}";
+
+    /// <inheritdoc/>
+    public override object? Read(Node node, Problems problems)
+    {
+        var text = TextOf(node, problems);
+        if (text is null) return null;
+        var value = T.Parse(text);
+        if (value is not null && (value is not Duration duration || _min is null || duration.Value >= _min)) return value;
+        problems.Error(node, $"is {ProblemText.Quote(text)}; expected {Expected}");
+        return null;
+    }
+}
+
+/// <summary>true or false.</summary>
+public sealed class FlagShape : ValueShape
+{
+    /// <inheritdoc/>
+    public override string Expected => "true or false";
+
+    /// <inheritdoc/>
+    public override object? Read(Node node, Problems problems) => node switch
+    {
+        ScalarNode { Quoted: false, Text: "true" } => true,
+        ScalarNode { Quoted: false, Text: "false" } => false,
+        _ => Refuse(node, problems),
+    };
+}
+
+/// <summary>A whole number within bounds.</summary>
+/// <param name="bounds">The bounds.</param>
+public sealed class NumberShape(NumberAttribute bounds) : ValueShape
+{
+    /// <summary>The bounds.</summary>
+    public NumberAttribute Bounds { get; } = bounds;
+
+    /// <inheritdoc/>
+    public override string Expected => string.Create(CultureInfo.InvariantCulture, $"a whole number from {Bounds.Min} to {Bounds.Max}");
+
+    /// <inheritdoc/>
+    public override object? Read(Node node, Problems problems)
+    {
+        return node is ScalarNode { Quoted: false } scalar
+            && int.TryParse(scalar.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            && number >= Bounds.Min && number <= Bounds.Max
+            ? number
+            : Refuse(node, problems);
+    }
+}
+
+/// <summary>One of a few words.</summary>
+public sealed class WordShape : ValueShape
+{
+    private readonly ImmutableArray<(string Word, object Value)> _words;
+
+    /// <summary>Makes the shape of an enum.</summary>
+    /// <param name="type">The enum's type.</param>
+    public WordShape(Type type)
+    {
+        Type = type;
+        _words = [.. Enum.GetNames(type).Select(name => (WordOf(type, name), Enum.Parse(type, name)))];
+    }
+
+    /// <summary>The enum's type.</summary>
+    public Type Type { get; }
+
+    /// <summary>The words, in the enum's order.</summary>
+    public IEnumerable<string> Words => _words.Select(w => w.Word);
+
+    /// <inheritdoc/>
+    public override string Expected => $"one of {string.Join(", ", Words)}";
+
+    /// <summary>The word of an enum's value.</summary>
+    /// <param name="value">The value.</param>
+    public static string WordOf(Enum value) => WordOf(value.GetType(), value.ToString());
+
+    /// <inheritdoc/>
+    public override object? Read(Node node, Problems problems)
+    {
+        var text = TextOf(node, problems);
+        if (text is null) return null;
+        foreach (var (word, value) in _words)
+        {
+            if (word == text) return value;
+        }
+
+        problems.Error(node, $"is {ProblemText.Quote(text)}; expected {Expected}{ProblemText.DidYouMean(text, Words)}");
+        return null;
+    }
+
+    private static string WordOf(Type type, string name) =>
+        type.GetField(name)?.GetCustomAttribute<WordAttribute>()?.Text ?? name.ToLowerInvariant();
+}

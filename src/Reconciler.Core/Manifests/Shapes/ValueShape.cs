@@ -1,0 +1,42 @@
+using Reconciler.Core.Manifests.Tree;
+
+namespace Reconciler.Core.Manifests.Shapes;
+
+/// <summary>
+/// The form of a field's value, derived from the manifest types. The binder, the JSON Schemas and the reference page all
+/// walk these shapes, so that they cannot disagree.
+/// </summary>
+public abstract class ValueShape
+{
+    /// <summary>Reads a piece of text into a value.</summary>
+    /// <param name="node">The piece.</param>
+    /// <param name="problems">Gets every problem found.</param>
+    /// <returns>The value, or null where the piece has another form (then a problem says so).</returns>
+    public abstract object? Read(Node node, Problems problems);
+
+    /// <summary>The form in words, to stand after "expected".</summary>
+    public abstract string Expected { get; }
+
+    private protected object? Refuse(Node node, Problems problems)
+    {
+        var nothing = node is ScalarNode { Kind: ScalarKind.Nothing };
+        problems.Error(node, nothing
+            ? $"has no value; expected {Expected}, or leave the field out"
+            : $"is {node.Describe()}; expected {Expected}");
+        return null;
+    }
+
+    // Text that YAML takes for a number or a flag means another thing to kubectl: the author must say which is meant.
+    private protected string? TextOf(Node node, Problems problems)
+    {
+        if (node is not ScalarNode scalar || scalar.Kind == ScalarKind.Nothing)
+        {
+            Refuse(node, problems);
+            return null;
+        }
+
+        if (scalar.Kind is ScalarKind.Text) return scalar.Text;
+        problems.Error(node, $"is {scalar.Describe()}; expected {Expected}, written in quotes: {ProblemText.Quote(scalar.Text)}");
+        return null;
+    }
+}

@@ -1,0 +1,157 @@
+using System.Collections.Immutable;
+using Reconciler.Core.Manifests;
+using Reconciler.Core.Manifests.Tree;
+
+namespace Reconciler.Core.Membership;
+
+/// <summary>How a field of access is written.</summary>
+public enum AccessForm
+{
+    /// <summary>A list of words.</summary>
+    Words,
+
+    /// <summary>One word.</summary>
+    Word,
+
+    /// <summary>true or false.</summary>
+    Flag,
+}
+
+/// <summary>One field of a vendor's access.</summary>
+/// <param name="Name">Its name in manifests, such as <c>permissions</c>.</param>
+/// <param name="Form">How it is written.</param>
+/// <param name="Description">What it is, for documentation.</param>
+public sealed record AccessField(string Name, AccessForm Form, string Description)
+{
+    /// <summary>The words that the vendor documents; empty where they are the customer's own.</summary>
+    public ImmutableArray<string> Known { get; init; } = [];
+
+    /// <summary>Whether other words than the known ones may be right too.</summary>
+    public bool Open { get; init; }
+
+    /// <summary>The words that make an administrator.</summary>
+    public ImmutableArray<string> Admin { get; init; } = [];
+
+    /// <summary>Whether the field must stand.</summary>
+    public bool Required { get; init; }
+
+    /// <summary>Whether an absent field leaves the vendor's value alone. Otherwise absent means none, since declared access is authoritative.</summary>
+    public bool LeftAloneWhenAbsent { get; init; }
+
+    /// <summary>Whether the words give no access by themselves (a profile).</summary>
+    public bool Descriptive { get; init; }
+
+    /// <summary>Makes a grant of this field.</summary>
+    /// <param name="word">The word; <c>true</c> for a flag.</param>
+    public Grant Grant(string word) => new(Name, word, Form == AccessForm.Flag ? Name : Descriptive ? $"{Name} {word}" : word);
+}
+
+/// <summary>A vendor's language of access: its fields, their words, and which of them administer.</summary>
+/// <param name="Fields">The fields, in the order of the documentation.</param>
+public sealed record AccessVocabulary(ImmutableArray<AccessField> Fields)
+{
+    /// <summary>A field by its name; null where the vendor has none such.</summary>
+    /// <param name="name">The name.</param>
+    public AccessField? Field(string name) => Fields.FirstOrDefault(f => f.Name == name);
+
+    /// <summary>Makes a grant that the vendor named.</summary>
+    /// <param name="field">The field's name.</param>
+    /// <param name="word">The word.</param>
+    public Grant Grant(string field, string word) => Field(field)!.Grant(word);
+
+    /// <summary>Whether access administers the project.</summary>
+    /// <param name="access">The access.</param>
+    public bool Administers(Access access)
+    {
+        foreach (var grant in access.Grants)
+        {
+            if (Field(grant.Field) is { } field && field.Admin.Contains(grant.Word)) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Reads access as a manifest writes it.</summary>
+    /// <param name="words">The mapping.</param>
+    /// <param name="problems">Gets every problem found.</param>
+    /// <returns>The access, or null where a problem was found.</returns>
+    public DesiredAccess? Read(AccessWords words, Problems problems)
+    {
+        var before = problems.ErrorCount;
+        var grants = new List<Grant>();
+        foreach (var entry in words.Origin.Entries)
+        {
+            if (Field(entry.Name) is { } field) grants.AddRange(ReadField(field, entry.Value, problems));
+            else problems.Error(entry.Key, $"unknown field; expected {ProblemText.List(Fields.Select(f => f.Name))}{ProblemText.DidYouMean(entry.Name, Fields.Select(f => f.Name))}");
+        }
+
+        foreach (var field in Fields.Where(f => f.Required && words.Origin[f.Name] is null))
+        {
+            problems.Error(words.Origin, field.Name, $"is missing; expected {ExpectedOf(field)}");
+        }
+
+        if (problems.ErrorCount != before) return null;
+        if (grants.All(g => Field(g.Field)!.Descriptive))
+        {
+            problems.Error(words.Origin, "grants nothing; to take somebody's access away, delete the entry");
+            return null;
+        }
+
+        var managed = Fields.Where(f => !f.LeftAloneWhenAbsent || words.Origin[f.Name] is not null).Select(f => f.Name);
+        return new(Access.Of(grants), [.. managed]);
+    }
+
+    /// <summary>Reads words of access in a rule, where a field may stand alone.</summary>
+    /// <param name="words">The mapping.</param>
+    /// <param name="problems">Gets every problem found.</param>
+    public Access ReadRule(AccessWords words, Problems problems)
+    {
+        var grants = new List<Grant>();
+        foreach (var entry in words.Origin.Entries)
+        {
+            if (Field(entry.Name) is { } field) grants.AddRange(ReadField(field, entry.Value, problems));
+            else problems.Error(entry.Key, $"unknown field; expected {ProblemText.List(Fields.Select(f => f.Name))}{ProblemText.DidYouMean(entry.Name, Fields.Select(f => f.Name))}");
+        }
+
+        if (grants.Count == 0) problems.Error(words.Origin, "names no access; expected at least one word");
+        return Access.Of(grants);
+    }
+
+    private static IEnumerable<Grant> ReadField(AccessField field, Node node, Problems problems)
+    {
+        switch (field.Form, node)
+        {
+            case (AccessForm.Flag, ScalarNode { Quoted: false, Text: "true" }): return [field.Grant("true")];
+            case (AccessForm.Flag, ScalarNode { Quoted: false, Text: "false" }): return [];
+            case (AccessForm.Word, ScalarNode): return ReadWord(field, node, problems);
+            case (AccessForm.Words, SequenceNode list): return list.Items.SelectMany(i => ReadWord(field, i, problems)).ToList();
+            default:
+                problems.Error(node, $"is {node.Describe()}; expected {ExpectedOf(field)}");
+                return [];
+        }
+    }
+
+    private static IEnumerable<Grant> ReadWord(AccessField field, Node node, Problems problems)
+    {
+        if (node is not ScalarNode { Kind: ScalarKind.Text } scalar || scalar.Text.Length == 0)
+        {
+            problems.Error(node, $"is {node.Describe()}; expected {WordsOf(field)}");
+            return [];
+        }
+
+        if (field.Open || field.Known.Contains(scalar.Text)) return [field.Grant(scalar.Text)];
+        problems.Error(node, $"is {ProblemText.Quote(scalar.Text)}; expected one of {string.Join(", ", field.Known)}{ProblemText.DidYouMean(scalar.Text, field.Known)}");
+        return [];
+    }
+
+    private static string ExpectedOf(AccessField field) => field.Form switch
+    {
+        AccessForm.Flag => "true or false",
+        AccessForm.Word => WordsOf(field),
+        _ => $"a list of words: {WordsOf(field)}",
+    };
+
+    private static string WordsOf(AccessField field) => field.Known.IsEmpty ? "a name that the vendor knows"
+        : field.Open ? $"a word such as {string.Join(", ", field.Known)}"
+        : $"one of {string.Join(", ", field.Known)}";
+}

@@ -1,0 +1,138 @@
+using System.Collections.Immutable;
+using Reconciler.Core.Manifests.Kinds;
+using Reconciler.Core.Manifests.Tree;
+using Reconciler.Core.Manifests.Values;
+using Reconciler.Core.Ports;
+
+namespace Reconciler.Core.Membership;
+
+/// <summary>What the manifests ask for, with every reference resolved.</summary>
+/// <param name="Projects">The projects, ordered by provider, namespace and name.</param>
+public sealed record DesiredState(ImmutableArray<DesiredProject> Projects)
+{
+    /// <summary>The providers that have projects, in order of their ids.</summary>
+    public IEnumerable<DesiredProvider> Providers => Projects.Select(p => p.Provider).Distinct().OrderBy(p => p.Id, StringComparer.Ordinal);
+}
+
+/// <summary>What makes two documents speak of one project.</summary>
+/// <param name="VendorType">The vendor's type.</param>
+/// <param name="BaseUrl">The normalised base URL.</param>
+/// <param name="ProjectId">The vendor's id of the project.</param>
+public sealed record ProjectKey(string VendorType, string BaseUrl, string ProjectId)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{VendorType} {BaseUrl} {ProjectId}";
+}
+
+/// <summary>A connection to one account of a vendor, checked.</summary>
+/// <param name="Id">Its namespace and name.</param>
+/// <param name="Vendor">Its vendor.</param>
+/// <param name="BaseUrl">The normalised base URL that requests go to.</param>
+/// <param name="Spec">What the manifest says of it.</param>
+public sealed record DesiredProvider(string Id, Vendor Vendor, Uri BaseUrl, AccessProviderSpec Spec)
+{
+    /// <summary>Its name, without the namespace.</summary>
+    public string Name => Id[(Id.IndexOf('/', StringComparison.Ordinal) + 1)..];
+
+    /// <inheritdoc/>
+    public bool Equals(DesiredProvider? other) => other is not null && Id == other.Id;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Id.GetHashCode(StringComparison.Ordinal);
+}
+
+/// <summary>One project as the manifests ask for it.</summary>
+/// <param name="Id">The document's namespace and name.</param>
+/// <param name="Provider">The connection.</param>
+/// <param name="ProjectId">The vendor's id of the project.</param>
+/// <param name="Members">The declared people, in the order of their keys.</param>
+public sealed record DesiredProject(string Id, DesiredProvider Provider, string ProjectId, ImmutableArray<DesiredMember> Members)
+{
+    /// <summary>What makes two documents speak of one project.</summary>
+    public ProjectKey Key => new(Provider.Vendor.Type, Provider.BaseUrl.AbsoluteUri, ProjectId);
+
+    /// <summary>People whose removal the manifests ask for, because their entry expired or they departed.</summary>
+    public ImmutableArray<RequestedRemoval> Removals { get; init; } = [];
+
+    /// <summary>What happens to people who are declared nowhere.</summary>
+    public PrunePolicy Prune { get; init; } = PrunePolicy.Owned;
+
+    /// <summary>What deleting the document does.</summary>
+    public DeletionPolicy DeletionPolicy { get; init; }
+
+    /// <summary>What to do while an invitation waits.</summary>
+    public InvitationPolicy Invitations { get; init; } = InvitationPolicy.Default;
+
+    /// <summary>The limits that judge the plan.</summary>
+    public Limits Limits { get; init; } = Limits.BuiltIn;
+
+    /// <summary>How often the project is compared by the worker and the operator.</summary>
+    public TimeSpan Interval { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Whether the project is neither read nor written.</summary>
+    public bool Suspended { get; init; }
+
+    /// <summary>Whether the project is planned, but never written.</summary>
+    public bool DryRun { get; init; }
+
+    /// <summary>Whether the vendor's Owner role may go to somebody else.</summary>
+    public bool AllowOwnerTransfer { get; init; }
+
+    /// <summary>Where the document stands.</summary>
+    public Position Declared { get; init; } = Position.None;
+}
+
+/// <summary>Who somebody is, whatever address or id the vendor knows.</summary>
+/// <param name="Key">What all mentions of the person share: the key of the address, or <c>id:</c> and the vendor's id.</param>
+/// <param name="Email">The address as declared; null where only an id is known.</param>
+public sealed record PersonIdentity(string Key, EmailAddress? Email)
+{
+    /// <summary>The keys of the person's other addresses.</summary>
+    public ImmutableArray<string> Aliases { get; init; } = [];
+
+    /// <summary>The vendor's id of the person, where a manifest states it.</summary>
+    public string? UserId { get; init; }
+
+    /// <summary>How the person is shown.</summary>
+    public string Label => Email?.Text ?? Key;
+
+    /// <inheritdoc/>
+    public bool Equals(PersonIdentity? other) => other is not null && Key == other.Key;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Key.GetHashCode(StringComparison.Ordinal);
+}
+
+/// <summary>A person with access in a project.</summary>
+/// <param name="Person">Who.</param>
+/// <param name="Access">Everything that the person's entries add up to.</param>
+/// <param name="Declared">Where the entries stand.</param>
+public sealed record DesiredMember(PersonIdentity Person, DesiredAccess Access, ImmutableArray<Position> Declared)
+{
+    /// <summary>When the next of the entries ends; null where none does.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>Why, as the entries state it.</summary>
+    public string? Reason { get; init; }
+}
+
+/// <summary>A removal that the manifests ask for, whatever prune says.</summary>
+/// <param name="Person">Who.</param>
+/// <param name="Reason">Why, in words, such as "expired on 2026-12-31".</param>
+/// <param name="Declared">Where that is stated.</param>
+public sealed record RequestedRemoval(PersonIdentity Person, string Reason, Position Declared);
+
+/// <summary>What to do while an invitation waits.</summary>
+/// <param name="ResendAfter">How long after the last mail another is sent; null for never.</param>
+/// <param name="MaxResends">How many mails are sent after the first.</param>
+/// <param name="ExpireAfter">How long after the first mail it is given up; null for never.</param>
+/// <param name="ReinviteDeclined">Whether people who declined are invited again.</param>
+/// <param name="ReinviteLeft">Whether people who left are invited again.</param>
+/// <param name="ResendBy">How a mail is sent again.</param>
+/// <param name="Message">A text in the mail.</param>
+public sealed record InvitationPolicy(
+    TimeSpan? ResendAfter, int MaxResends, TimeSpan? ExpireAfter, bool ReinviteDeclined, bool ReinviteLeft, ResendBy ResendBy, string? Message)
+{
+    /// <summary>No mail but the first, and no giving up: what holds where manifests say nothing.</summary>
+    public static InvitationPolicy Default { get; } = new(null, 3, null, false, false, ResendBy.Vendor, null);
+}

@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+
+namespace Reconciler.Core.Membership;
+
+/// <summary>What judges a project's plan. Limits add up: each one is judged, so the strictest wins.</summary>
+public sealed record Limits
+{
+    /// <summary>The limits that hold where nobody stated any: 25 removals an hour and provider, and a project keeps its last accepted member.</summary>
+    public static Limits BuiltIn { get; } = new()
+    {
+        KeepsLastMember = true,
+        ProviderRemovals = [new("the built-in limit", 25, TimeSpan.FromHours(1))],
+    };
+
+    /// <summary>No limit at all: what <c>--max-removals none</c> leaves where no Guardrail stands.</summary>
+    public static Limits None { get; } = new();
+
+    /// <summary>Limits of one project.</summary>
+    public ImmutableArray<ProjectRemovalLimit> ProjectRemovals { get; init; } = [];
+
+    /// <summary>Limits over all projects of a provider.</summary>
+    public ImmutableArray<WindowedRemovalLimit> ProviderRemovals { get; init; } = [];
+
+    /// <summary>The fewest accepted administrators, where a plan lowers their number; with who says so.</summary>
+    public MinimumAdmins? MinAdmins { get; init; }
+
+    /// <summary>Whether a project with accepted members keeps at least one.</summary>
+    public bool KeepsLastMember { get; init; }
+
+    /// <summary>The keys of addresses that are never removed and never demoted.</summary>
+    public ImmutableHashSet<string> Protected { get; init; } = [];
+}
+
+/// <summary>The fewest accepted administrators.</summary>
+/// <param name="Source">Who says so.</param>
+/// <param name="Count">How many.</param>
+public sealed record MinimumAdmins(string Source, int Count);
+
+/// <summary>The most people who may lose access in one project at once.</summary>
+/// <param name="Source">Who says so.</param>
+/// <param name="Count">The most people; null for no limit.</param>
+/// <param name="Percent">The most people in percent of the members; null for no limit.</param>
+/// <param name="PercentFrom">From how many removals on the percentage counts.</param>
+public sealed record ProjectRemovalLimit(string Source, int? Count, int? Percent, int PercentFrom);
+
+/// <summary>The most people who may lose access over all projects of a provider within a time.</summary>
+/// <param name="Source">Who says so.</param>
+/// <param name="Count">The most people.</param>
+/// <param name="Window">Within which time.</param>
+public sealed record WindowedRemovalLimit(string Source, int Count, TimeSpan Window);

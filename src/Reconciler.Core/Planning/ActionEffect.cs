@@ -1,0 +1,33 @@
+using Reconciler.Core.Manifests.Values;
+using Reconciler.Core.Membership;
+
+namespace Reconciler.Core.Planning;
+
+/// <summary>
+/// Tells by reading whether an action is done: after an answer that was lost, after one that does not say, and after a batch, where
+/// each person is judged alone.
+/// </summary>
+public static class ActionEffect
+{
+    /// <summary>Whether a project, read after an action was sent, shows it done.</summary>
+    /// <param name="action">The action.</param>
+    /// <param name="live">The project, read whole afterwards.</param>
+    public static bool IsVisible(PlannedAction action, LiveProject live) => action.Kind switch
+    {
+        ActionKind.Invite or ActionKind.Replace => live.Members.Any(m => Has(action, m)) || live.Invitations.Any(i => Has(action, i)),
+        ActionKind.Update => live.Members.Any(m => m.MembershipId == action.Member!.MembershipId && action.Access!.Matches(m.Access)),
+        ActionKind.Revoke => !live.Invitations.Any(i => i.Id == action.Invitation!.Id && i.State == InvitationState.Pending),
+        ActionKind.Remove => !live.Members.Any(m => m.MembershipId == action.Member!.MembershipId),
+        // Nobody shows when a mail was sent: it is counted as sent, so that it is never sent twice.
+        _ => true,
+    };
+
+    private static bool Has(PlannedAction action, LiveMember member) =>
+        IsSame(action.Email, member.Email) && action.Access!.Matches(member.Access);
+
+    private static bool Has(PlannedAction action, LiveInvitation invitation) =>
+        invitation.State == InvitationState.Pending && invitation.Id != action.Invitation?.Id
+        && IsSame(action.Email, invitation.Email) && action.Access!.Matches(invitation.Access);
+
+    private static bool IsSame(string left, string right) => EmailAddress.KeyOf(left) == EmailAddress.KeyOf(right);
+}

@@ -1,0 +1,103 @@
+using Reconciler.Core.Membership;
+
+namespace Reconciler.Core.Planning;
+
+/// <summary>The rows for declared people who are members, or absent.</summary>
+internal static class DeclaredRows
+{
+    public static bool Keep(PersonCase person, Verdict verdict)
+    {
+        if (person.Declared is null || person.Member is null || !person.Declared.Access.Matches(person.Member.Access)) return false;
+        verdict.Converged++;
+        TidyUp(person, verdict);
+        return true;
+    }
+
+    public static bool Update(PersonCase person, Verdict verdict)
+    {
+        if (person.Declared is not { } declared || person.Member is not { } member) return false;
+        var added = declared.Access.MissingFrom(member.Access);
+        var removed = declared.Access.ExcessOf(member.Access);
+        var words = verdict.Project.Provider.Vendor.Access;
+        var losesAdmin = words.Administers(member.Access) && !words.Administers(declared.Access.Grants);
+        verdict.Do(new(ActionKind.Update, added.IsNone ? Phase.Demotion : Phase.Grant, person.Person, "declared with other access")
+        {
+            Email = member.Email,
+            Member = member,
+            Access = declared.Access,
+            Added = added,
+            Removed = removed,
+            LosesAdmin = losesAdmin,
+            CountsAsRemoval = losesAdmin,
+            Declared = declared.Declared,
+        });
+        TidyUp(person, verdict);
+        return true;
+    }
+
+    public static bool Declined(PersonCase person, Verdict verdict)
+    {
+        if (person.Declared is null || person.DeclinedInvitation is not { } declined) return false;
+        if (verdict.Project.Invitations.ReinviteDeclined) return Invite(person, verdict);
+        verdict.Find(FindingKind.Declined, person.Person, $"declined the invitation of {PlanText.Date(declined.CreatedAt)}; delete the entry, or set invitations.reinviteDeclined");
+        return true;
+    }
+
+    public static bool AddressChanged(PersonCase person, Verdict verdict)
+    {
+        if (person.Declared is null || person.MovedTo is not { } moved) return false;
+        verdict.Find(FindingKind.AddressChanged, person.Person, $"has the address {moved.Email} at the vendor now; declare that address, or add it to the Person's aliases");
+        return true;
+    }
+
+    public static bool GaveUp(PersonCase person, Verdict verdict)
+    {
+        if (person.Declared is null || person.Record?.State != PersonState.GaveUp || !person.Declared.Access.Grants.Equals(person.Record.Asked)) return false;
+        verdict.Find(FindingKind.GaveUp, person.Person, "never accepted, and the invitation was given up; delete the entry, or change it to invite again");
+        return true;
+    }
+
+    public static bool Vanished(PersonCase person, Verdict verdict)
+    {
+        if (person.Declared is null || person.Record?.State != PersonState.Invited) return false;
+        verdict.Find(FindingKind.Vanished, person.Person, $"was invited on {PlanText.Date(person.Record.SentAt)}, and the invitation is gone: declined, expired or revoked by hand; delete the entry, or forget the person's record to invite again");
+        return true;
+    }
+
+    public static bool Left(PersonCase person, Verdict verdict)
+    {
+        if (person.Declared is null || person.Record?.State != PersonState.Member || verdict.Project.Invitations.ReinviteLeft) return false;
+        verdict.Find(FindingKind.Left, person.Person, "was a member and left, or was removed by hand; delete the entry, or set invitations.reinviteLeft");
+        return true;
+    }
+
+    public static bool Invite(PersonCase person, Verdict verdict)
+    {
+        if (person.Declared is not { } declared) return false;
+        if (person.Person.Email is null)
+        {
+            verdict.Find(FindingKind.Manual, person.Person, "is declared by the vendor's id alone and is no member; an invitation needs an address");
+            return true;
+        }
+
+        verdict.Do(new(ActionKind.Invite, Phase.Grant, person.Person, "declared and absent")
+        {
+            Email = person.Person.Email.Text,
+            Access = declared.Access,
+            Added = declared.Access.Grants,
+            Message = verdict.Project.Invitations.Message,
+            Declared = declared.Declared,
+        });
+        return true;
+    }
+
+    private static void TidyUp(PersonCase person, Verdict verdict)
+    {
+        foreach (var second in person.Members.Skip(1))
+        {
+            verdict.Find(FindingKind.SecondAccount, person.Person, $"has a second account, {second.Email}; remove it by hand, or take the alias away");
+        }
+
+        PendingRows.RevokeLeftOver(person, verdict, person.Pending, "left over: the person is a member");
+    }
+}

@@ -1,0 +1,44 @@
+namespace Reconciler.Core.Planning;
+
+/// <summary>What was noticed and needs no write, or has no way to be written.</summary>
+public enum FindingKind
+{
+    /// <summary>An invitation waits for its answer.</summary>
+    Waiting,
+
+    /// <summary>A member or invitation that no manifest declares, and that prune leaves alone.</summary>
+    Unmanaged,
+
+    /// <summary>The person declined.</summary>
+    Declined,
+
+    /// <summary>An invitation of ours is gone without an answer: declined, expired or revoked by hand.</summary>
+    Vanished,
+
+    /// <summary>The person was a member and left.</summary>
+    Left,
+
+    /// <summary>The invitation was given up.</summary>
+    GaveUp,
+
+    /// <summary>The declared address is gone, while the person's account lives under another.</summary>
+    AddressChanged,
+
+    /// <summary>A second account of one person.</summary>
+    SecondAccount,
+
+    /// <summary>Something that only a human can do.</summary>
+    Manual,
+
+    /// <summary>A change that was left out because the person is protected.</summary>
+    Protected,
+
+    /// <summary>A person whom the provider's manifest says to leave alone, though another declares them.</summary>
+    Ignored,
+}
+
+/// <summary>Something noticed about a person in a project.</summary>
+/// <param name="Kind">What.</param>
+/// <param name="Person">The person's address or id, as shown.</param>
+/// <param name="Message">What it means and what can be done.</param>
+public sealed record Finding(FindingKind Kind, string Person, string Message);

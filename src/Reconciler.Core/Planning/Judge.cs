@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Reconciler.Core.Membership;
+
+namespace Reconciler.Core.Planning;
+
+/// <summary>Judges what a plan would do to a project by the limits that hold for it. It judges the effect, not the number of calls.</summary>
+public static class Judge
+{
+    private const int SmallestTrusted = 5;
+
+    /// <summary>The limits of one project that its actions would pass.</summary>
+    /// <param name="project">The project as declared.</param>
+    /// <param name="live">The project as read.</param>
+    /// <param name="actions">The actions; those that have failed are left out when a plan is judged again.</param>
+    /// <param name="ledger">What is remembered of the project.</param>
+    public static ImmutableArray<Hold> Holds(DesiredProject project, LiveProject live, IReadOnlyCollection<PlannedAction> actions, ProjectLedger ledger)
+    {
+        var removals = actions.Where(a => a.CountsAsRemoval).ToList();
+        if (removals.Count == 0) return [];
+        return [.. TooMany(project, live, People(removals)).Concat(TooFewAdmins(project, live, actions)).Concat(NobodyLeft(project, live, actions)).Concat(Suspicious(live, ledger))];
+    }
+
+    /// <summary>Holds the removals of the plans of one provider that pass a limit over all its projects.</summary>
+    /// <param name="plans">The plans of one provider.</param>
+    /// <param name="recent">The removals already made, within a given time.</param>
+    public static ImmutableArray<ProjectPlan> HoldProvider(ImmutableArray<ProjectPlan> plans, Func<TimeSpan, int> recent)
+    {
+        var removals = plans.Where(p => p.Holds.IsEmpty && !p.Project.DryRun).Sum(RemovalsOf);
+        if (removals == 0) return plans;
+        var hold = plans.SelectMany(p => p.Project.Limits.ProviderRemovals).Distinct()
+            .Where(l => removals + recent(l.Window) > l.Count)
+            .OrderBy(l => l.Count).ThenBy(l => l.Source, StringComparer.Ordinal)
+            .Select(l => new Hold(HoldScope.Removals, Text(l, removals, recent(l.Window))))
+            .FirstOrDefault();
+        return hold is null ? plans : [.. plans.Select(p => RemovalsOf(p) == 0 ? p : p with { Holds = p.Holds.Add(hold) })];
+    }
+
+    /// <summary>How many people a plan takes something from.</summary>
+    /// <param name="plan">The plan.</param>
+    public static int RemovalsOf(ProjectPlan plan) => People(plan.Actions.Where(a => a.CountsAsRemoval));
+
+    private static int People(IEnumerable<PlannedAction> removals) => removals.Select(a => a.Person.Key).Distinct(StringComparer.Ordinal).Count();
+
+    private static string Text(WindowedRemovalLimit limit, int removals, int recent)
+    {
+        var already = recent == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", and {recent} were made already");
+        return string.Create(CultureInfo.InvariantCulture, $"{removals} removals over the provider's projects{already}; {limit.Source} allows {limit.Count} in {PlanText.Length(limit.Window)}");
+    }
+
+    private static IEnumerable<Hold> TooMany(DesiredProject project, LiveProject live, int removals)
+    {
+        foreach (var limit in project.Limits.ProjectRemovals)
+        {
+            if (limit.Count is { } count && removals > count)
+            {
+                yield return new(HoldScope.Plan, string.Create(CultureInfo.InvariantCulture, $"{PlanText.Count(removals, "removal", "removals")}; {limit.Source} allows {count} a project"));
+            }
+
+            if (limit.Percent is { } percent && removals >= limit.PercentFrom && removals * 100L > (long)percent * live.Members.Length)
+            {
+                yield return new(HoldScope.Plan, string.Create(CultureInfo.InvariantCulture, $"{removals} removals of {live.Members.Length} members; {limit.Source} allows {percent}% from {limit.PercentFrom} removals on"));
+            }
+        }
+    }
+
+    private static IEnumerable<Hold> TooFewAdmins(DesiredProject project, LiveProject live, IEnumerable<PlannedAction> actions)
+    {
+        if (project.Limits.MinAdmins is not { } limit) yield break;
+        var words = project.Provider.Vendor.Access;
+        var before = live.Members.Count(m => words.Administers(m.Access));
+        var after = before - actions.Count(a => a.LosesAdmin) + actions.Count(a => Gains(a, words));
+        if (after < before && after < limit.Count)
+        {
+            yield return new(HoldScope.Plan, string.Create(CultureInfo.InvariantCulture, $"{PlanText.Count(after, "administrator", "administrators")} would be left of {before}; {limit.Source} asks for {limit.Count}. Invited people count once they have accepted"));
+        }
+    }
+
+    private static bool Gains(PlannedAction action, AccessVocabulary words) =>
+        action is { Kind: ActionKind.Update, Member: not null, Access: not null } && !words.Administers(action.Member.Access) && words.Administers(action.Access.Grants);
+
+    private static IEnumerable<Hold> NobodyLeft(DesiredProject project, LiveProject live, IEnumerable<PlannedAction> actions)
+    {
+        if (!project.Limits.KeepsLastMember) yield break;
+        var people = live.Members.Count(m => !m.IsService);
+        var removed = actions.Count(a => a.Kind == ActionKind.Remove);
+        if (removed > 0 && removed >= people) yield return new(HoldScope.Plan, "no accepted member would be left; the built-in limit keeps one. Invited people count once they have accepted");
+    }
+
+    private static IEnumerable<Hold> Suspicious(LiveProject live, ProjectLedger ledger)
+    {
+        if (ledger.TrustedCount is not { } trusted) yield break;
+        var fell = trusted >= SmallestTrusted && live.Members.Length * 2 < trusted;
+        if (fell || (trusted > 0 && live.Members.Length == 0))
+        {
+            yield return new(HoldScope.Removals, string.Create(CultureInfo.InvariantCulture, $"the vendor listed {live.Members.Length} members where the last trusted pass saw {trusted}"));
+        }
+    }
+}

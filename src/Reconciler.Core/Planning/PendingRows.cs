@@ -1,0 +1,111 @@
+using Reconciler.Core.Manifests.Kinds;
+using Reconciler.Core.Membership;
+
+namespace Reconciler.Core.Planning;
+
+/// <summary>The rows for declared people whose invitation waits.</summary>
+internal static class PendingRows
+{
+    public static bool Wait(PersonCase person, Verdict verdict)
+    {
+        if (person.Declared is not { } declared || person.Invitation is not { } invitation || !declared.Access.Matches(invitation.Access)) return false;
+        RevokeLeftOver(person, verdict, person.Pending.Skip(1), "left over: a newer invitation waits");
+        if (verdict.Remembers && IsGivenUp(person, invitation, verdict)) GiveUp(person, invitation, verdict);
+        else if (verdict.Remembers && IsDue(person, invitation, verdict)) Remind(person, declared, invitation, verdict);
+        else verdict.Find(FindingKind.Waiting, person.Person, $"invited on {PlanText.Date(SentAt(person, invitation))}, not accepted yet");
+        return true;
+    }
+
+    public static bool Replace(PersonCase person, Verdict verdict)
+    {
+        if (person.Declared is not { } declared || person.Invitation is not { } invitation) return false;
+        RevokeLeftOver(person, verdict, person.Pending.Skip(1), "left over: a newer invitation waits");
+        var capabilities = verdict.Project.Provider.Vendor.Capabilities;
+        if (!capabilities.Can(ActionKind.Replace) || !capabilities.Can(ActionKind.Revoke) || invitation.NamesOtherProjects)
+        {
+            verdict.Find(FindingKind.Waiting, person.Person, $"invited with {invitation.Access}; the declared access, {declared.Access.Grants}, can be given once the person has accepted");
+            return true;
+        }
+
+        verdict.Do(Anew(person, declared, invitation, verdict, "invited with other access; the vendor sends a new mail"));
+        return true;
+    }
+
+    public static void RevokeLeftOver(PersonCase person, Verdict verdict, IEnumerable<LiveInvitation> leftOver, string reason)
+    {
+        foreach (var invitation in leftOver)
+        {
+            if (invitation.NamesOtherProjects) continue;
+            verdict.Do(new(ActionKind.Revoke, Phase.Revocation, person.Person, reason)
+            {
+                Email = invitation.Email,
+                Invitation = invitation,
+                Removed = invitation.Access,
+                Declared = person.Declared?.Declared ?? [],
+            });
+        }
+    }
+
+    private static bool IsGivenUp(PersonCase person, LiveInvitation invitation, Verdict verdict)
+    {
+        var rules = verdict.Project.Invitations;
+        var invitedAt = person.Record?.InvitedAt ?? invitation.CreatedAt;
+        if (rules.ExpireAfter is { } expire && verdict.Now - invitedAt >= expire) return true;
+        return rules.ResendAfter is not null && (person.Record?.Resends ?? 0) >= rules.MaxResends && IsDue(person, invitation, verdict);
+    }
+
+    private static bool IsDue(PersonCase person, LiveInvitation invitation, Verdict verdict) =>
+        verdict.Project.Invitations.ResendAfter is { } after && verdict.Now - SentAt(person, invitation) >= after;
+
+    private static DateTimeOffset SentAt(PersonCase person, LiveInvitation invitation) => person.Record?.SentAt ?? invitation.CreatedAt;
+
+    private static void GiveUp(PersonCase person, LiveInvitation invitation, Verdict verdict)
+    {
+        if (invitation.NamesOtherProjects)
+        {
+            verdict.Find(FindingKind.Manual, person.Person, "never accepted; the invitation names other projects too, so it is not revoked: revoke it by hand");
+            return;
+        }
+
+        verdict.Do(new(ActionKind.Revoke, Phase.Revocation, person.Person, $"given up: invited on {PlanText.Date(person.Record?.InvitedAt ?? invitation.CreatedAt)} and never accepted")
+        {
+            Email = invitation.Email,
+            Invitation = invitation,
+            Removed = invitation.Access,
+            CountsAsRemoval = true,
+            GivesUp = true,
+            Declared = person.Declared!.Declared,
+        });
+    }
+
+    private static void Remind(PersonCase person, DesiredMember declared, LiveInvitation invitation, Verdict verdict)
+    {
+        var reason = $"no answer since {PlanText.Date(SentAt(person, invitation))}";
+        var canResend = verdict.Project.Provider.Vendor.Capabilities.Can(ActionKind.Resend);
+        if (!canResend && verdict.Project.Invitations.ResendBy == ResendBy.Reinvite && !invitation.NamesOtherProjects)
+        {
+            verdict.Do(Anew(person, declared, invitation, verdict, reason));
+            return;
+        }
+
+        verdict.Do(new(ActionKind.Resend, Phase.Grant, person.Person, reason)
+        {
+            Email = invitation.Email,
+            Invitation = invitation,
+            Access = declared.Access,
+            Declared = declared.Declared,
+        });
+    }
+
+    private static PlannedAction Anew(PersonCase person, DesiredMember declared, LiveInvitation invitation, Verdict verdict, string reason) =>
+        new(ActionKind.Replace, Phase.Grant, person.Person, reason)
+        {
+            Email = person.Person.Email?.Text ?? invitation.Email,
+            Invitation = invitation,
+            Access = declared.Access,
+            Added = declared.Access.MissingFrom(invitation.Access),
+            Removed = declared.Access.ExcessOf(invitation.Access),
+            Message = verdict.Project.Invitations.Message,
+            Declared = declared.Declared,
+        };
+}

@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using Reconciler.Core.Membership;
+
+namespace Reconciler.Core.Planning;
+
+/// <summary>Everything known about one person in one project: what a row of the plan table is chosen by.</summary>
+internal sealed class PersonCase(PersonIdentity person)
+{
+    public PersonIdentity Person { get; } = person;
+
+    /// <summary>The declaration; null where the person is not declared.</summary>
+    public DesiredMember? Declared { get; set; }
+
+    /// <summary>The removal that a manifest asks for (expired, departed); null where none does.</summary>
+    public RequestedRemoval? Requested { get; set; }
+
+    /// <summary>The accounts that are members, the one that counts first.</summary>
+    public ImmutableArray<LiveMember> Members { get; set; } = [];
+
+    /// <summary>The pending invitations, the newest first.</summary>
+    public ImmutableArray<LiveInvitation> Pending { get; set; } = [];
+
+    /// <summary>A declined invitation; null where none is listed.</summary>
+    public LiveInvitation? DeclinedInvitation { get; set; }
+
+    /// <summary>The account that the ledger remembers as this person's and that has another address now; null where there is none.</summary>
+    public LiveMember? MovedTo { get; set; }
+
+    /// <summary>What the ledger remembers; null where nothing.</summary>
+    public PersonRecord? Record { get; set; }
+
+    public LiveMember? Member => Members.IsEmpty ? null : Members[0];
+
+    public LiveInvitation? Invitation => Pending.IsEmpty ? null : Pending[0];
+}

@@ -1,0 +1,54 @@
+using System.Security.Cryptography;
+using System.Text;
+using Reconciler.Core.Membership;
+
+namespace Reconciler.Core.Planning;
+
+/// <summary>
+/// The name of exactly one plan: SHA-256 over the project, its actions and the live state that each starts from. Reminders are left out:
+/// they change nobody's access, and one that falls due must not void an approval.
+/// </summary>
+public static class PlanDigest
+{
+    private const string Prefix = "sha256:";
+
+    /// <summary>The digest of one project's plan.</summary>
+    /// <param name="plan">The plan.</param>
+    public static string Of(ProjectPlan plan)
+    {
+        var text = new StringBuilder();
+        Add(text, plan.Project.Key.VendorType, plan.Project.Key.BaseUrl, plan.Project.ProjectId);
+        foreach (var action in plan.Actions.Where(a => !a.IsReminder)) Add(text, action);
+        return Hash(text);
+    }
+
+    /// <summary>The digest of a run: over the digests of its projects, whatever their order.</summary>
+    /// <param name="plans">The plans.</param>
+    public static string Of(IEnumerable<ProjectPlan> plans)
+    {
+        var text = new StringBuilder();
+        foreach (var digest in plans.Select(p => p.Digest).Order(StringComparer.Ordinal)) Add(text, digest);
+        return Hash(text);
+    }
+
+    private static void Add(StringBuilder text, PlannedAction action)
+    {
+        Add(text, action.Kind.ToString(), action.Person.Key, action.Email, action.Member?.MembershipId ?? "", action.Invitation?.Id ?? "");
+        Add(text, action.From);
+        Add(text, action.Access?.Grants);
+    }
+
+    private static void Add(StringBuilder text, Access? access)
+    {
+        Add(text, access is null ? "-" : "+");
+        foreach (var grant in access?.Grants ?? []) Add(text, grant.Field, grant.Word);
+    }
+
+    // Each part with its length before it, so that no two plans share a text.
+    private static void Add(StringBuilder text, params ReadOnlySpan<string> parts)
+    {
+        foreach (var part in parts) text.Append(part.Length).Append(':').Append(part).Append(';');
+    }
+
+    private static string Hash(StringBuilder text) => Prefix + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+}

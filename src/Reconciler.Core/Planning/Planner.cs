@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using Reconciler.Core.Membership;
+
+namespace Reconciler.Core.Planning;
+
+/// <summary>
+/// Compares one project as declared with the project as read, and says what to do. Pure: the same values always give the same plan,
+/// whatever the order of manifests, members or pages.
+/// <code>
+/// declared  live                          ledger                what happens                                  row
+/// any       ignored, machine account                            left alone                                    LeaveAlone
+/// any       protected, actingAs, Owner                          only upwards; never removed                   Protect
+/// yes       member, same access                                 nothing; a left-over invitation is revoked    Keep
+/// yes       member, other access                                update                                        Update
+/// yes       pending, same access                                wait, resend when due, give up                Wait
+/// yes       pending, other access                               replace, else wait                            Replace
+/// yes       declined                                            finding; reinviteDeclined invites             Declined
+/// yes       absent                        address moved         finding                                       AddressChanged
+/// yes       absent                        gave up               finding until the entry changes               GaveUp
+/// yes       absent                        invited, never came   finding                                       Vanished
+/// yes       absent                        was a member          finding; reinviteLeft invites                 Left
+/// yes       absent                        never seen            invite                                        Invite
+/// no        member or pending             removal asked for     remove, revoke                                Obey
+/// no        member or pending             by prune              remove, revoke, or unmanaged                  Prune
+/// </code>
+/// Of several pending invitations the newest counts and the others are revoked. What the vendor cannot do becomes a manual item.
+/// </summary>
+public static class Planner
+{
+    private delegate bool Row(PersonCase person, Verdict verdict);
+
+    private static readonly Row[] Rows =
+    [
+        Exceptions.LeaveAlone, Exceptions.Protect,
+        DeclaredRows.Keep, DeclaredRows.Update,
+        PendingRows.Wait, PendingRows.Replace,
+        DeclaredRows.Declined, DeclaredRows.AddressChanged, DeclaredRows.GaveUp, DeclaredRows.Vanished, DeclaredRows.Left, DeclaredRows.Invite,
+        UndeclaredRows.Obey, UndeclaredRows.Prune,
+    ];
+
+    /// <summary>Plans one project and judges the plan by the project's limits.</summary>
+    /// <param name="desired">The project as declared.</param>
+    /// <param name="live">The project as read, whole.</param>
+    /// <param name="ledger">What is remembered of it.</param>
+    /// <param name="now">The time of the pass.</param>
+    public static ProjectPlan Plan(DesiredProject desired, LiveProject live, ProjectLedger ledger, DateTimeOffset now)
+    {
+        var verdict = new Verdict(desired, ledger, now);
+        foreach (var person in CaseBuilder.Build(desired, live, ledger)) Decide(person, verdict);
+        var plan = new ProjectPlan(desired, live, Sorted(verdict.Actions), Sorted(verdict.Findings))
+        {
+            NotJudged = verdict.NotJudged,
+            LeftAlone = verdict.LeftAlone,
+            Converged = verdict.Converged,
+        };
+        return plan with { Holds = Judge.Holds(desired, live, plan.Actions, ledger), Digest = PlanDigest.Of(plan) };
+    }
+
+    private static void Decide(PersonCase person, Verdict verdict)
+    {
+        foreach (var row in Rows)
+        {
+            if (row(person, verdict)) return;
+        }
+    }
+
+    private static ImmutableArray<PlannedAction> Sorted(IReadOnlyList<PlannedAction> actions) => actions.Count == 0 ? [] :
+        [.. actions.OrderBy(a => a.Phase).ThenBy(a => a.Person.Key, StringComparer.Ordinal).ThenBy(a => a.Kind)
+            .ThenBy(a => a.Member?.MembershipId ?? a.Invitation?.Id, StringComparer.Ordinal)];
+
+    private static ImmutableArray<Finding> Sorted(IReadOnlyList<Finding> findings) => findings.Count == 0 ? [] :
+        [.. findings.OrderBy(f => f.Person, StringComparer.Ordinal).ThenBy(f => f.Kind).ThenBy(f => f.Message, StringComparer.Ordinal)];
+}

@@ -1,0 +1,78 @@
+using Reconciler.Core.Manifests.Kinds;
+using Reconciler.Core.Membership;
+
+namespace Reconciler.Core.Planning;
+
+/// <summary>The rows for people whom no manifest declares.</summary>
+internal static class UndeclaredRows
+{
+    public static bool Obey(PersonCase person, Verdict verdict)
+    {
+        if (person.Requested is not { } requested) return false;
+        TakeAway(person, verdict, requested.Reason, [requested.Declared]);
+        return true;
+    }
+
+    public static bool Prune(PersonCase person, Verdict verdict)
+    {
+        if (person.Member is null && person.Invitation is null) return true;
+        switch (verdict.Project.Prune)
+        {
+            case PrunePolicy.All:
+                TakeAway(person, verdict, "not declared; prune: all", [verdict.Project.Declared]);
+                break;
+            case PrunePolicy.Owned when person.Record?.Owned == true:
+                TakeAway(person, verdict, "not declared any more; prune: owned", [verdict.Project.Declared]);
+                break;
+            case PrunePolicy.Owned when verdict.Ledger.Source == OwnershipSource.None:
+                verdict.NotJudged++;
+                break;
+            default:
+                Unmanaged(person, verdict);
+                break;
+        }
+
+        return true;
+    }
+
+    private static void Unmanaged(PersonCase person, Verdict verdict)
+    {
+        var has = person.Member is { } member ? $"is a member with {member.Access}" : $"is invited with {person.Invitation!.Access}";
+        verdict.Find(FindingKind.Unmanaged, person.Person, $"{has}, and no manifest declares the person");
+    }
+
+    private static void TakeAway(PersonCase person, Verdict verdict, string reason, System.Collections.Immutable.ImmutableArray<Manifests.Tree.Position> declared)
+    {
+        var words = verdict.Project.Provider.Vendor.Access;
+        foreach (var member in person.Members)
+        {
+            verdict.Do(new(ActionKind.Remove, Phase.Removal, person.Person, reason)
+            {
+                Email = member.Email,
+                Member = member,
+                Removed = member.Access,
+                CountsAsRemoval = true,
+                LosesAdmin = words.Administers(member.Access),
+                Declared = declared,
+            });
+        }
+
+        foreach (var invitation in person.Pending)
+        {
+            if (invitation.NamesOtherProjects)
+            {
+                verdict.Find(FindingKind.Manual, person.Person, $"{reason}; the invitation names other projects too, so it is not revoked: revoke it by hand");
+                continue;
+            }
+
+            verdict.Do(new(ActionKind.Revoke, Phase.Revocation, person.Person, reason)
+            {
+                Email = invitation.Email,
+                Invitation = invitation,
+                Removed = invitation.Access,
+                CountsAsRemoval = true,
+                Declared = declared,
+            });
+        }
+    }
+}

@@ -1,0 +1,45 @@
+namespace Reconciler.Core.Ports;
+
+/// <summary>Why a provider could not do what it was asked.</summary>
+public enum ProviderFault
+{
+    /// <summary>The vendor knows no such token (401).</summary>
+    Unauthorized,
+
+    /// <summary>The token may not do this (403).</summary>
+    Forbidden,
+
+    /// <summary>There is no such project, member or invitation (404).</summary>
+    NotFound,
+
+    /// <summary>The vendor refused the request (another 4xx); it says why.</summary>
+    Refused,
+
+    /// <summary>The vendor asked for more patience than a pass has (429, or a long Retry-After).</summary>
+    RateLimited,
+
+    /// <summary>The vendor could not be reached or failed (5xx, no connection, no answer in time), also after the retries; nothing was written.</summary>
+    Unavailable,
+
+    /// <summary>A write was sent and its answer lost: it may have been done.</summary>
+    Ambiguous,
+
+    /// <summary>The answer is not what the vendor documents: no JSON, cut short, a page missing, a link or redirect to elsewhere.</summary>
+    BadAnswer,
+
+    /// <summary>The connection cannot be used as it is configured: no token, a host that is not allowed.</summary>
+    Configuration,
+}
+
+/// <summary>A provider could not do what it was asked. The message is for people: it names the request without its secrets, and what to do.</summary>
+/// <param name="fault">Why.</param>
+/// <param name="message">For people.</param>
+/// <param name="inner">What was caught.</param>
+public sealed class ProviderException(ProviderFault fault, string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>Why.</summary>
+    public ProviderFault Fault { get; } = fault;
+
+    /// <summary>How long the vendor asked to wait; null where it did not.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+}
