@@ -26,6 +26,7 @@ public sealed class SandboxServer : IAsyncDisposable
     private readonly FrozenDictionary<string, SandboxConnection> connections;
     private readonly RequestLog log;
     private readonly FaultRules faults = new();
+    private readonly CancellationTokenSource stopping = new();
 
     private SandboxServer(SandboxOptions options)
     {
@@ -59,7 +60,7 @@ public sealed class SandboxServer : IAsyncDisposable
         try
         {
             var controls = new ControlApi(server);
-            var pipeline = new Pipeline(server.connections, server.faults, server.log, options.Clock, controls);
+            var pipeline = new Pipeline(server.connections, server.faults, server.log, options.Clock, controls, server.stopping.Token);
             await server.kestrel.StartAsync(new PipelineHost(pipeline), cancellationToken);
         }
         catch
@@ -99,9 +100,13 @@ public sealed class SandboxServer : IAsyncDisposable
     /// <summary>Stops at once: requests that still wait are dropped.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (stopping.IsCancellationRequested)
+            return;
+        await stopping.CancelAsync();
         using var patience = new CancellationTokenSource(Farewell);
         await kestrel.StopAsync(patience.Token);
         kestrel.Dispose();
+        stopping.Dispose();
     }
 
     /// <summary>The faults in force and how often each has hit.</summary>

@@ -12,8 +12,8 @@ internal sealed record ClarifeyeAccess(ImmutableArray<string> Permissions, strin
     }
 }
 
-/// <summary>Somebody registered at the vendor, with the address they registered with.</summary>
-internal sealed record ClarifeyeUser(Guid Id, string Email, DateTimeOffset Joined);
+/// <summary>Somebody registered at the vendor, with the address they registered with; the instant is in the wire's form.</summary>
+internal sealed record ClarifeyeUser(Guid Id, string Email, string Joined);
 
 /// <summary>A permission record: one user in one project.</summary>
 internal sealed class ClarifeyeMember(Guid id, ClarifeyeUser user, ClarifeyeAccess access)

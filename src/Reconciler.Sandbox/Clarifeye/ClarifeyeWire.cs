@@ -48,6 +48,11 @@ internal static class ClarifeyeWire
         writer.WriteEndObject();
     }
 
+    // As Python's isoformat does: microseconds, or no fraction at all.
+    public static string Instant(DateTimeOffset instant) => instant.UtcDateTime.ToString(
+        instant.Ticks % TimeSpan.TicksPerSecond < TimeSpan.TicksPerMicrosecond ? "yyyy-MM-dd'T'HH:mm:ss'Z'" : "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'",
+        CultureInfo.InvariantCulture);
+
     private static void InviteFields(Utf8JsonWriter writer, ClarifeyeInvite invite, ClarifeyeWorld world)
     {
         writer.WriteString("id", invite.Id);
@@ -71,12 +76,7 @@ internal static class ClarifeyeWire
         writer.WriteStartObject(name);
         writer.WriteString("id", user.Id);
         writer.WriteString("email", user.Email);
-        writer.WriteString("date_joined", Instant(user.Joined));
+        writer.WriteString("date_joined", user.Joined);
         writer.WriteEndObject();
     }
-
-    // As Python's isoformat does: microseconds, or no fraction at all.
-    private static string Instant(DateTimeOffset instant) => instant.UtcDateTime.ToString(
-        instant.Ticks % TimeSpan.TicksPerSecond < TimeSpan.TicksPerMicrosecond ? "yyyy-MM-dd'T'HH:mm:ss'Z'" : "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'",
-        CultureInfo.InvariantCulture);
 }

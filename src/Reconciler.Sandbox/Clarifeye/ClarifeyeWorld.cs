@@ -83,7 +83,7 @@ internal sealed class ClarifeyeWorld
     private ClarifeyeUser Register(string email)
     {
         if (!users.TryGetValue(email, out var user))
-            users.Add(email, user = new ClarifeyeUser(setup.Ids.Next(), email, setup.Clock.GetUtcNow()));
+            users.Add(email, user = new ClarifeyeUser(setup.Ids.Next(), email, ClarifeyeWire.Instant(setup.Clock.GetUtcNow())));
         return user;
     }
 }

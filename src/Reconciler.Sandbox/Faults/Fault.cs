@@ -50,7 +50,7 @@ public sealed record Fault(FaultKind Kind)
     /// <summary>Only where path and query, as sent, contain this.</summary>
     public string? Path { get; init; }
 
-    /// <summary>Only where the request's body contains this; an e-mail singles out one person's invitation.</summary>
+    /// <summary>Only where the request's body contains this; an e-mail singles out one person's invitation. Case does not count.</summary>
     public string? Body { get; init; }
 
     /// <summary>How many of the first matching requests are spared.</summary>
@@ -59,7 +59,10 @@ public sealed record Fault(FaultKind Kind)
     /// <summary>How many matching requests are hit; null for all.</summary>
     public int? Times { get; init; } = 1;
 
-    /// <summary>How long the request waits first, in real time; may be combined with every kind.</summary>
+    /// <summary>
+    /// How long the request waits first, in real time; may be combined with every kind. A request that its client gives up
+    /// meanwhile is handled all the same.
+    /// </summary>
     public TimeSpan Delay { get; init; }
 
     /// <summary>The status of an <see cref="FaultKind.Answer"/>.</summary>

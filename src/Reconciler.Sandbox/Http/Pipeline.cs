@@ -7,7 +7,12 @@ namespace Reconciler.Sandbox.Http;
 
 /// <summary>What becomes of a request: control, or fault, vendor, log, answer.</summary>
 internal sealed class Pipeline(
-    IReadOnlyDictionary<string, SandboxConnection> connections, FaultRules faults, RequestLog log, TimeProvider clock, ControlApi controls)
+    IReadOnlyDictionary<string, SandboxConnection> connections,
+    FaultRules faults,
+    RequestLog log,
+    TimeProvider clock,
+    ControlApi controls,
+    CancellationToken stopping)
 {
     public async Task HandleAsync(HttpContext context)
     {
@@ -66,8 +71,9 @@ internal sealed class Pipeline(
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var text = Encoding.UTF8.GetString(body);
         var fault = faults.Match(connection.Name, context.Request.Method, target, text);
+        // Not cut short by a client that gives up: a slow server handles the request all the same.
         if (fault is { Delay: { Ticks: > 0 } delay })
-            await Task.Delay(delay, TimeProvider.System, context.RequestAborted);
+            await Task.Delay(delay, TimeProvider.System, stopping);
 
         var answer = fault is null ? null : BrokenAnswer.Instead(fault, target);
         if (answer is null && fault?.Kind is not FaultKind.Reset)

@@ -132,6 +132,35 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public async Task A_request_that_its_client_gives_up_is_handled_all_the_same()
+    {
+        await using var sandbox = await StartAsync();
+        sandbox.Http.Timeout = TimeSpan.FromMilliseconds(100);
+        sandbox.Server.Inject(Fault.Latency(TimeSpan.FromMilliseconds(400)));
+        await Assert.ThrowsAsync<TaskCanceledException>(() => sandbox.InviteAsync("dora@example.com"));
+        Assert.Equal(0, sandbox.Connection.MailsTo("dora@example.com"));
+        for (var i = 0; i < 200 && sandbox.Connection.MailsTo("dora@example.com") == 0; i++)
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        Assert.Equal(1, sandbox.Connection.MailsTo("dora@example.com"));
+    }
+
+    [Fact]
+    public async Task Stopping_waits_for_no_delayed_request()
+    {
+        var sandbox = await StartAsync();
+        sandbox.Server.Inject(Fault.Latency(TimeSpan.FromHours(1)));
+        var waiting = sandbox.GetAsync("users/");
+        await Task.Delay(50, TestContext.Current.CancellationToken);
+        var watch = Stopwatch.StartNew();
+        await sandbox.Server.DisposeAsync();
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10));
+        // The answer is Kestrel's 500 or a broken connection: both are no answer of the vendor's.
+        var answered = await Record.ExceptionAsync(async () => Assert.Equal(500, (await waiting).Status));
+        Assert.True(answered is null or HttpRequestException);
+        await sandbox.DisposeAsync();
+    }
+
+    [Fact]
     public async Task A_delay_goes_with_any_other_fault()
     {
         await using var sandbox = await StartAsync();
