@@ -63,5 +63,7 @@ internal static class ClarifeyeSeed
     }
 
     private static string OneOf(string word, ImmutableArray<string> known, string problem) =>
-        known.Contains(word, StringComparer.Ordinal) ? word : throw new SandboxException($"{problem} '{word}'; known: {string.Join(", ", known)}");
+        known.Contains(word, StringComparer.Ordinal)
+            ? word
+            : throw new SandboxException($"{problem} '{word}'; known: {string.Join(", ", known)}");
 }

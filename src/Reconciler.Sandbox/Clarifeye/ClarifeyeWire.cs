@@ -50,7 +50,9 @@ internal static class ClarifeyeWire
 
     // As Python's isoformat does: microseconds, or no fraction at all.
     public static string Instant(DateTimeOffset instant) => instant.UtcDateTime.ToString(
-        instant.Ticks % TimeSpan.TicksPerSecond < TimeSpan.TicksPerMicrosecond ? "yyyy-MM-dd'T'HH:mm:ss'Z'" : "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'",
+        instant.Ticks % TimeSpan.TicksPerSecond < TimeSpan.TicksPerMicrosecond
+            ? "yyyy-MM-dd'T'HH:mm:ss'Z'"
+            : "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'",
         CultureInfo.InvariantCulture);
 
     private static void InviteFields(Utf8JsonWriter writer, ClarifeyeInvite invite, ClarifeyeWorld world)

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Reconciler.Sandbox.Faults;
 
-/// <summary>The faults in force. The first rule that matches and is due hits; a rule that skips lets the next ones see the request.</summary>
+/// <summary>
+/// The faults in force. The first rule that matches and is due hits; a rule that skips lets the next ones see the request.
+/// </summary>
 internal sealed class FaultRules
 {
     private readonly Lock gate = new();

@@ -8,7 +8,11 @@ namespace Reconciler.Sandbox.Http;
 internal static class JsonText
 {
     // Nothing here is ever embedded in HTML, and vendors write '+' in an address as it is.
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private static readonly JsonWriterOptions Options = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+    };
 
     public static ReadOnlyMemory<byte> Write<T>(T value, Action<Utf8JsonWriter, T> write)
     {

@@ -27,7 +27,8 @@ internal sealed record ConnectionSeed(string Name, VendorKind Vendor)
         var problems = names.GroupBy(name => name, StringComparer.Ordinal).Where(same => same.Count() > 1)
             .Select(same => $"connection '{same.Key}' is there twice")
             .Concat(byProvider.Where(projects => !names.Contains(projects.Key, StringComparer.Ordinal))
-                .Select(projects => $"project {projects.First().Id} names the provider '{projects.Key}', which is none of the connections: {string.Join(", ", names)}"))
+                .Select(projects => $"project {projects.First().Id} names the provider '{projects.Key}', "
+                    + $"which is none of the connections: {string.Join(", ", names)}"))
             .Concat(names.Where(name => !IsName(name)).Select(name => $"'{name}' is no connection name: use a-z, 0-9 and '-'"))
             .Concat(UnknownQuirks("the seed", seed.Quirks.Keys, VendorKinds.All.SelectMany(kind => kind.Quirks)))
             .ToList();
@@ -40,7 +41,8 @@ internal sealed record ConnectionSeed(string Name, VendorKind Vendor)
     {
         var vendor = connection.Type is { } type ? VendorKinds.Find(type) : VendorKinds.FindByPrefix(connection.Name);
         if (vendor is null)
-            throw new SandboxException($"connection '{connection.Name}': the sandbox imitates no such vendor; it knows {VendorKinds.Names}");
+            throw new SandboxException(
+                $"connection '{connection.Name}': the sandbox imitates no such vendor; it knows {VendorKinds.Names}");
         if (UnknownQuirks($"connection '{connection.Name}'", connection.Quirks.Keys, vendor.Quirks).FirstOrDefault() is { } problem)
             throw new SandboxException(problem);
         return new(connection.Name, vendor)
@@ -48,7 +50,11 @@ internal sealed record ConnectionSeed(string Name, VendorKind Vendor)
             Token = connection.Token ?? seed.Token,
             ActingAs = connection.ActingAs ?? seed.ActingAs,
             KnownUsers = [.. seed.KnownUsers, .. connection.KnownUsers],
-            Quirks = [.. vendor.Quirks.Where(quirk => connection.Quirks.TryGetValue(quirk, out var on) ? on : seed.Quirks.GetValueOrDefault(quirk))],
+            Quirks =
+            [
+                .. vendor.Quirks.Where(quirk =>
+                    connection.Quirks.TryGetValue(quirk, out var on) ? on : seed.Quirks.GetValueOrDefault(quirk)),
+            ],
             Projects = projects,
         };
     }
@@ -58,5 +64,6 @@ internal sealed record ConnectionSeed(string Name, VendorKind Vendor)
             .Select(quirk => $"{where}: unknown quirk '{quirk}'; known: {string.Join(", ", known.Distinct(StringComparer.Ordinal))}");
 
     // The name is a path segment of the base URL, and '_sandbox' is taken.
-    private static bool IsName(string name) => name.Length > 0 && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
+    private static bool IsName(string name) =>
+        name.Length > 0 && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
 }

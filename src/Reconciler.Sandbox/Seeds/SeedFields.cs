@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace Reconciler.Sandbox.Seeds;
 
-/// <summary>Reads the fields of one mapping and collects what is wrong; <see cref="Dispose"/> reports the fields nobody asked for.</summary>
+/// <summary>
+/// Reads the fields of one mapping and collects what is wrong; <see cref="Dispose"/> reports the fields nobody asked for.
+/// </summary>
 internal readonly ref struct SeedFields(SeedNode node, string what, List<string> problems)
 {
     private readonly List<KeyValuePair<string, SeedNode>> left = Open(node, what, problems);
@@ -34,7 +36,8 @@ internal readonly ref struct SeedFields(SeedNode node, string what, List<string>
     {
         if (Take(name) is not { } value)
             return null;
-        if (DateTimeOffset.TryParse(TextOf(value, name), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var instant))
+        const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
+        if (DateTimeOffset.TryParse(TextOf(value, name), CultureInfo.InvariantCulture, Utc, out var instant))
             return instant;
         problems.Add($"line {value.Line}: '{name}' must be an instant like 2026-01-31T09:00:00Z");
         return null;
