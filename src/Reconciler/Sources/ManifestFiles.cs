@@ -32,7 +32,7 @@ internal sealed class ManifestFiles(IReadOnlyList<string> exclude, Problems prob
     {
         var ignore = new Matcher(StringComparison.Ordinal);
         foreach (var pattern in exclude.Concat(Ignored(root)).SelectMany(Globs)) ignore.AddInclude(pattern);
-        var realRoot = RealPath(Path.GetFullPath(root));
+        var realRoot = RealPaths.Of(Path.GetFullPath(root));
         Walk(root, root, realRoot, ignore);
     }
 
@@ -54,26 +54,13 @@ internal sealed class ManifestFiles(IReadOnlyList<string> exclude, Problems prob
     private static bool IsOutside(string entry, string realRoot)
     {
         if (!new FileInfo(entry).Attributes.HasFlag(FileAttributes.ReparsePoint)) return false;
-        var target = RealPath(Path.GetFullPath(entry));
+        var target = RealPaths.Of(Path.GetFullPath(entry));
         return target != realRoot && !target.StartsWith(realRoot.TrimEnd('/') + "/", StringComparison.Ordinal);
     }
 
     // A link to a folder above would lead round for ever.
     private static bool IsLoop(string entry, string folder) =>
-        new DirectoryInfo(entry).LinkTarget is not null && (RealPath(Path.GetFullPath(folder)) + "/").StartsWith(RealPath(Path.GetFullPath(entry)).TrimEnd('/') + "/", StringComparison.Ordinal);
-
-    // Every part of a path may be a link, so each is followed on its own.
-    private static string RealPath(string path)
-    {
-        var real = Path.GetPathRoot(path)!;
-        foreach (var part in path[real.Length..].Split('/', StringSplitOptions.RemoveEmptyEntries))
-        {
-            var next = Path.Combine(real, part);
-            real = new FileInfo(next).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? next;
-        }
-
-        return real;
-    }
+        new DirectoryInfo(entry).LinkTarget is not null && (RealPaths.Of(Path.GetFullPath(folder)) + "/").StartsWith(RealPaths.Of(Path.GetFullPath(entry)).TrimEnd('/') + "/", StringComparison.Ordinal);
 
     private static IEnumerable<string> Ignored(string root)
     {
