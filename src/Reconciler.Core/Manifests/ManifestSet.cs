@@ -39,7 +39,13 @@ public sealed class ManifestSet
     /// <param name="from">The document that refers to it.</param>
     /// <param name="name">The name referred to.</param>
     public bool IsBroken<T>(Manifest from, string name)
-        where T : Manifest => _broken.Contains((typeof(T).Name, $"{from.Metadata.NamespaceOrDefault}/{name}"));
+        where T : Manifest => IsIncomplete || _broken.Contains((typeof(T).Name, $"{from.Metadata.NamespaceOrDefault}/{name}"));
+
+    /// <summary>Whether some text could not be read at all, so that what seems missing may stand there.</summary>
+    public bool IsIncomplete { get; private set; }
+
+    /// <summary>Notes that some text could not be read.</summary>
+    public void MarkIncomplete() => IsIncomplete = true;
 
     internal void CountSkipped() => Skipped++;
 

@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Reconciler.Core.Manifests;
+using Reconciler.Core.Manifests.Kinds;
+using Reconciler.Core.Manifests.Tree;
+using Reconciler.Core.Ports;
+
+namespace Reconciler.Core.Membership.Resolving;
+
+/// <summary>A Guardrail with its words read.</summary>
+/// <param name="Manifest">The Guardrail.</param>
+/// <param name="Forbidden">The forbidden access, by vendor.</param>
+/// <param name="Temporary">The access that may only be given for a time, by vendor.</param>
+internal sealed record ReadGuardrail(
+    Guardrail Manifest, ImmutableDictionary<string, Access> Forbidden, ImmutableArray<(TemporaryRule Rule, ImmutableDictionary<string, Access> Access)> Temporary)
+{
+    public bool HasRules => Manifest.Spec.AllowedDomains is not null || !Forbidden.IsEmpty || !Temporary.IsEmpty;
+}
+
+/// <summary>Reads the Guardrails and says which hold for a project.</summary>
+internal sealed class GuardrailDirectory
+{
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+
+    private readonly RunnerRules _rules;
+    private readonly ImmutableArray<ReadGuardrail> _manifests;
+    private readonly ImmutableArray<ReadGuardrail> _runner;
+
+    public GuardrailDirectory(ManifestSet set, RunnerRules rules, Problems problems)
+    {
+        _rules = rules;
+        _manifests = [.. set.All<Guardrail>().Select(g => Read(g, rules, problems))];
+        _runner = [.. rules.Guardrails.Select(g => Read(g, rules, problems))];
+    }
+
+    public ImmutableArray<ReadGuardrail> For(ProjectMembership project) =>
+        [.. _runner.Concat(_manifests.Where(g => g.Manifest.Metadata.NamespaceOrDefault == project.Metadata.NamespaceOrDefault))
+            .Where(g => g.Manifest.Spec.Selector.Matches(project.Metadata.Labels))];
+
+    public Limits LimitsOf(ImmutableArray<ReadGuardrail> guardrails)
+    {
+        var specs = guardrails.Select(g => (g.Manifest.Spec, Source: $"the Guardrail {g.Manifest.Metadata.Name}")).ToList();
+        var admins = specs.Where(g => g.Spec.MinAdmins is not null).Select(g => new MinimumAdmins(g.Source, g.Spec.MinAdmins!.Value)).ToList();
+        return new()
+        {
+            ProjectRemovals = [.. specs.Where(g => g.Spec.MaxRemovals is not null).Select(g => new ProjectRemovalLimit(g.Source, g.Spec.MaxRemovals!.Count, g.Spec.MaxRemovals.Percent, g.Spec.MaxRemovals.PercentFrom ?? 3))],
+            ProviderRemovals = [.. ProviderLimits(specs)],
+            MinAdmins = admins.OrderByDescending(a => a.Count).ThenBy(a => a.Source, StringComparer.Ordinal).FirstOrDefault(),
+            KeepsLastMember = guardrails.IsEmpty && !_rules.LiftsBuiltInLimits,
+            Protected = [.. specs.SelectMany(g => g.Spec.Protected ?? []).Select(p => p.Key)],
+        };
+    }
+
+    private IEnumerable<WindowedRemovalLimit> ProviderLimits(List<(GuardrailSpec Spec, string Source)> guardrails)
+    {
+        if (_rules.MaxRemovals is { } most) yield return new("--max-removals", most, Hour);
+        else if (guardrails.Count == 0 && !_rules.LiftsBuiltInLimits) yield return Limits.BuiltIn.ProviderRemovals[0];
+        foreach (var (spec, source) in guardrails)
+        {
+            if (spec.MaxRemovalsPerProvider is { } limit) yield return new(source, limit.Count, limit.Window?.Value ?? Hour);
+        }
+    }
+
+    private static ReadGuardrail Read(Guardrail guardrail, RunnerRules rules, Problems problems)
+    {
+        var spec = guardrail.Spec;
+        var temporary = (spec.Temporary ?? []).Select(rule => (rule, ReadWords(rule.Access, rule.Origin.At("access"), rules, problems)));
+        return new(guardrail, ReadWords(spec.ForbiddenAccess, spec.Origin.At("forbiddenAccess"), rules, problems), [.. temporary]);
+    }
+
+    private static ImmutableDictionary<string, Access> ReadWords(IReadOnlyDictionary<string, AccessWords>? map, Node at, RunnerRules rules, Problems problems) =>
+        Words.Known(map, at, rules, problems).ToImmutableDictionary(w => w.Vendor.Type, w => w.Vendor.Access.ReadRule(w.Words, problems), StringComparer.Ordinal);
+}
+
+/// <summary>Checks one entry against the rules of the Guardrails that hold for its project.</summary>
+internal sealed class RuleCheck(ImmutableArray<ReadGuardrail> guardrails, Vendor vendor, DateTimeOffset now, Problems problems)
+{
+    public bool HasRules { get; } = guardrails.Any(g => g.HasRules);
+
+    public void Check(PersonIdentity person, Access access, DateTimeOffset? expiresAt, string? reason, Node at)
+    {
+        foreach (var guardrail in guardrails)
+        {
+            CheckDomain(guardrail, person, at);
+            CheckForbidden(guardrail, access, at);
+            foreach (var (rule, words) in guardrail.Temporary)
+            {
+                var granted = Common(access, words.GetValueOrDefault(vendor.Type));
+                if (!granted.IsNone) CheckTemporary(guardrail, rule, granted, expiresAt, reason, at);
+            }
+        }
+    }
+
+    private void CheckDomain(ReadGuardrail guardrail, PersonIdentity person, Node at)
+    {
+        if (guardrail.Manifest.Spec.AllowedDomains is not { } domains || person.Email is not { } email) return;
+        if (domains.Any(d => d.Equals(email.Domain, StringComparison.OrdinalIgnoreCase))) return;
+        problems.Error(at, $"{email} is outside the domains that {Name(guardrail)} allows; expected {ProblemText.List(domains)}{ProblemText.DidYouMean(email.Domain, domains)}");
+    }
+
+    private void CheckForbidden(ReadGuardrail guardrail, Access access, Node at)
+    {
+        var granted = Common(access, guardrail.Forbidden.GetValueOrDefault(vendor.Type));
+        if (!granted.IsNone) problems.Error(at, $"grants {granted}, which {Name(guardrail)} forbids");
+    }
+
+    private void CheckTemporary(ReadGuardrail guardrail, TemporaryRule rule, Access granted, DateTimeOffset? expiresAt, string? reason, Node at)
+    {
+        if (expiresAt is null) problems.Error(at, $"grants {granted} without an end; {Name(guardrail)} asks for expiresAt, at most {rule.Max} ahead");
+        else if (expiresAt - now > rule.Max.Value) problems.Error(at, string.Create(CultureInfo.InvariantCulture, $"grants {granted} until {expiresAt:yyyy-MM-dd}; {Name(guardrail)} allows at most {rule.Max} ahead, until {now + rule.Max.Value:yyyy-MM-dd}"));
+        if (rule.RequireReason == true && reason is null) problems.Error(at, $"grants {granted} without a reason; {Name(guardrail)} asks for one");
+    }
+
+    private static Access Common(Access access, Access? other) => other is null ? Access.None : access.Without(access.Without(other));
+
+    private static string Name(ReadGuardrail guardrail) => $"the Guardrail {guardrail.Manifest.Metadata.Name}";
+}

@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+using Reconciler.Core.Manifests;
+using Reconciler.Core.Manifests.Kinds;
+using Reconciler.Core.Manifests.Tree;
+using Reconciler.Core.Manifests.Values;
+using Reconciler.Core.Ports;
+
+namespace Reconciler.Core.Membership.Resolving;
+
+/// <summary>Knows the Persons: who is meant by a name, and whose address an address is.</summary>
+internal sealed class PeopleDirectory
+{
+    private readonly ManifestSet _set;
+    private readonly Problems _problems;
+    private readonly Dictionary<(string Namespace, string Key), Person> _byAddress = [];
+    private readonly Dictionary<(string Namespace, string Key), PersonIdentity> _identities = [];
+
+    public PeopleDirectory(ManifestSet set, Problems problems)
+    {
+        (_set, _problems) = (set, problems);
+        foreach (var person in set.All<Person>())
+        {
+            Register(person, person.Spec.Email, person.Spec.Origin.At("email"));
+            foreach (var (alias, index) in (person.Spec.Aliases ?? []).Select((a, i) => (a, i)))
+            {
+                Register(person, alias, ((SequenceNode)person.Spec.Origin["aliases"]!).Items[index]);
+            }
+        }
+    }
+
+    /// <summary>The person of an address: the Person whose main address it is, else somebody with this address alone.</summary>
+    public (PersonIdentity Identity, Person? Manifest) ByEmail(Manifest from, EmailAddress email, Node at)
+    {
+        var space = from.Metadata.NamespaceOrDefault;
+        if (_byAddress.Count > 0 && _byAddress.TryGetValue((space, email.Key), out var person))
+        {
+            if (!person.Spec.Email.Equals(email)) _problems.Error(at, $"{email} is an alias of the Person {person.Metadata.Name}; expected person: {person.Metadata.Name}, or its address {person.Spec.Email}");
+            return (Identity(person), person);
+        }
+
+        if (_identities.TryGetValue((space, email.Key), out var known)) return (known, null);
+        var identity = new PersonIdentity(email.Key, email);
+        _identities[(space, email.Key)] = identity;
+        return (identity, null);
+    }
+
+    /// <summary>The person of a name; null where there is none, with a problem.</summary>
+    public (PersonIdentity Identity, Person Manifest)? ByName(Manifest from, string name, Node at)
+    {
+        if (_set.Find<Person>(from, name) is { } person) return (Identity(person), person);
+        if (!_set.IsBroken<Person>(from, name)) _problems.Error(at, $"no Person is named {ProblemText.Quote(name)}{ProblemText.DidYouMean(name, _set.Names<Person>(from))}");
+        return null;
+    }
+
+    /// <summary>The people who have departed, in a namespace.</summary>
+    public IEnumerable<Person> Departed(string space) =>
+        _set.All<Person>().Where(p => p.Spec.Departed == true && p.Metadata.NamespaceOrDefault == space);
+
+    /// <summary>A person as one provider knows them.</summary>
+    public static PersonIdentity At(PersonIdentity identity, Person? manifest, string provider) =>
+        manifest?.Spec.UserIds?.GetValueOrDefault(provider) is { } id ? identity with { UserId = id } : identity;
+
+    /// <summary>Checks the ids that Persons state against the vendors' forms.</summary>
+    public void CheckUserIds(Func<Manifest, string, Vendor?> vendorOf)
+    {
+        foreach (var person in _set.All<Person>())
+        {
+            if (person.Spec.Origin["userIds"] is not MappingNode ids) continue;
+            foreach (var entry in ids.Entries)
+            {
+                var vendor = vendorOf(person, entry.Name);
+                if (vendor is null && !_set.IsBroken<AccessProvider>(person, entry.Name) && _set.Find<AccessProvider>(person, entry.Name) is null)
+                {
+                    _problems.Error(entry.Key, $"no AccessProvider is named {ProblemText.Quote(entry.Name)}{ProblemText.DidYouMean(entry.Name, _set.Names<AccessProvider>(person))}");
+                }
+                else if (vendor is not null && VendorId.Problem(person.Spec.UserIds![entry.Name], vendor.UuidIds) is { } problem)
+                {
+                    _problems.Error(entry.Value, problem);
+                }
+            }
+        }
+    }
+
+    private PersonIdentity Identity(Person person)
+    {
+        var key = (person.Metadata.NamespaceOrDefault, person.Spec.Email.Key);
+        if (_identities.TryGetValue(key, out var known)) return known;
+        var made = new PersonIdentity(person.Spec.Email.Key, person.Spec.Email) { Aliases = [.. (person.Spec.Aliases ?? []).Select(a => a.Key).Order(StringComparer.Ordinal)] };
+        _identities[key] = made;
+        return made;
+    }
+
+    private void Register(Person person, EmailAddress address, Node at)
+    {
+        var key = (person.Metadata.NamespaceOrDefault, address.Key);
+        if (_byAddress.TryAdd(key, person)) return;
+        var other = _byAddress[key];
+        _problems.Error(at, ReferenceEquals(other, person)
+            ? $"{address} stands twice in this Person; expected each address once"
+            : $"{address} belongs to the Person {other.Metadata.Name} too, at {other.Metadata.Origin.Position}; expected each address in one Person");
+    }
+}

@@ -1,0 +1,171 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using Reconciler.Core.Manifests;
+using Reconciler.Core.Manifests.Kinds;
+using Reconciler.Core.Manifests.Tree;
+using Reconciler.Core.Manifests.Values;
+using Reconciler.Core.Ports;
+
+namespace Reconciler.Core.Membership.Resolving;
+
+/// <summary>Resolves one ProjectMembership: its entries into people with access.</summary>
+internal sealed class ProjectResolver(
+    RunnerRules rules, PeopleDirectory people, TeamDirectory teams, RoleDirectory roles, GuardrailDirectory guardrails, Problems problems)
+{
+    public DesiredProject Resolve(ProjectMembership manifest, DesiredProvider provider)
+    {
+        var spec = manifest.Spec;
+        if (VendorId.Problem(spec.ProjectId, provider.Vendor.UuidIds) is { } problem) problems.Error(spec.Origin.At("projectId"), problem);
+        var applying = guardrails.For(manifest);
+        var limits = guardrails.LimitsOf(applying);
+        var entries = new MemberCollector(provider, rules.Now, new(applying, provider.Vendor, rules.Now, problems), people, problems);
+        foreach (var entry in spec.Members ?? []) Collect(manifest, entry, provider.Vendor, entries);
+        foreach (var departed in people.Departed(manifest.Metadata.NamespaceOrDefault)) entries.Depart(departed);
+        var members = entries.Members();
+        CheckAliases(entries, limits);
+        if (members.Length > 0 && !members.Any(m => provider.Vendor.Access.Administers(m.Access.Grants)))
+        {
+            problems.Warning(spec.Origin.At("members"), "declares no admin: nobody declared here could let others in");
+        }
+
+        var defaults = provider.Spec.Defaults;
+        return new(manifest.Id, provider, spec.ProjectId, members)
+        {
+            Removals = entries.Removals(),
+            Prune = spec.Members is null ? PrunePolicy.Never : spec.Prune ?? defaults?.Prune ?? PrunePolicy.Owned,
+            DeletionPolicy = spec.DeletionPolicy ?? defaults?.DeletionPolicy ?? DeletionPolicy.Orphan,
+            Invitations = Merge(spec.Invitations, defaults?.Invitations),
+            Limits = limits,
+            Interval = (spec.Interval ?? defaults?.Interval)?.Value ?? TimeSpan.FromMinutes(10),
+            Suspended = spec.Suspend ?? false,
+            DryRun = spec.DryRun ?? false,
+            AllowOwnerTransfer = spec.AllowOwnerTransfer ?? false,
+            Declared = manifest.Metadata.Origin.At("name").Position,
+        };
+    }
+
+    private void Collect(ProjectMembership manifest, MemberEntry entry, Vendor vendor, MemberCollector into)
+    {
+        var access = entry.Role is { } role ? roles.Find(manifest, role, vendor, entry.Origin.At("role")) : vendor.Access.Read(entry.Access!, problems);
+        if (entry.Team is { } team)
+        {
+            foreach (var person in teams.PeopleOf(manifest, team, entry.Origin.At("team")))
+            {
+                into.Add(person with { ExpiresAt = TeamDirectory.Earlier(person.ExpiresAt, entry.ExpiresAt), Reason = person.Reason ?? entry.Reason }, access, entry);
+            }
+        }
+        else if (Single(manifest, entry, vendor) is { } person)
+        {
+            into.Add(person, access, entry);
+        }
+    }
+
+    private TeamPerson? Single(ProjectMembership manifest, MemberEntry entry, Vendor vendor)
+    {
+        if (entry.Email is { } email)
+        {
+            var (identity, person) = people.ByEmail(manifest, email, entry.Origin.At("email"));
+            return new(identity, person, entry.ExpiresAt, entry.Reason, entry.Origin);
+        }
+
+        if (entry.UserId is { } id)
+        {
+            if (VendorId.Problem(id, vendor.UuidIds) is { } problem) problems.Error(entry.Origin.At("userId"), problem);
+            return new(new($"id:{id}", null) { UserId = id }, null, entry.ExpiresAt, entry.Reason, entry.Origin);
+        }
+
+        return people.ByName(manifest, entry.Person!, entry.Origin.At("person")) is { } named
+            ? new(named.Identity, named.Manifest, entry.ExpiresAt, entry.Reason, entry.Origin)
+            : null;
+    }
+
+    private void CheckAliases(MemberCollector entries, Limits limits)
+    {
+        if (limits.Protected.IsEmpty) return;
+        foreach (var person in entries.Persons)
+        {
+            var shielded = (person.Spec.Aliases ?? []).FirstOrDefault(a => limits.Protected.Contains(a.Key));
+            if (shielded is not null) problems.Error(person.Spec.Origin.At("aliases"), $"{shielded} is protected by a Guardrail; expected the protected address as the Person's own, or nowhere in a Person");
+        }
+    }
+
+    private static InvitationPolicy Merge(InvitationRules? own, InvitationRules? defaults) => new(
+        (own?.ResendAfter ?? defaults?.ResendAfter)?.Value,
+        own?.MaxResends ?? defaults?.MaxResends ?? InvitationPolicy.Default.MaxResends,
+        (own?.ExpireAfter ?? defaults?.ExpireAfter)?.Value,
+        own?.ReinviteDeclined ?? defaults?.ReinviteDeclined ?? false,
+        own?.ReinviteLeft ?? defaults?.ReinviteLeft ?? false,
+        own?.ResendBy ?? defaults?.ResendBy ?? ResendBy.Vendor,
+        own?.Message ?? defaults?.Message);
+}
+
+/// <summary>Adds up the entries of one project, person by person.</summary>
+internal sealed class MemberCollector(DesiredProvider provider, DateTimeOffset now, RuleCheck rule, PeopleDirectory people, Problems problems)
+{
+    private readonly Dictionary<string, DesiredMember> _members = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, RequestedRemoval> _expired = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, RequestedRemoval> _departed = new(StringComparer.Ordinal);
+
+    /// <summary>The Persons that the entries name.</summary>
+    public HashSet<Person> Persons { get; } = [];
+
+    public void Add(TeamPerson entry, DesiredAccess? access, MemberEntry declared)
+    {
+        if (entry.Manifest is not null) Persons.Add(entry.Manifest);
+        if (access is null || entry.Manifest?.Spec.Departed == true) return;
+        var person = PeopleDirectory.At(entry.Identity, entry.Manifest, provider.Name);
+        if (entry.ExpiresAt is { } expiry && expiry.At <= now)
+        {
+            _expired.TryAdd(person.Key, new(person, $"expired on {expiry.Text}", entry.At.Position));
+            return;
+        }
+
+        if (rule.HasRules) rule.Check(person, access.Grants, entry.ExpiresAt?.At, entry.Reason, entry.At);
+        var fresh = new DesiredMember(person, access, entry.At == declared.Origin ? [declared.Origin.Position] : [declared.Origin.Position, entry.At.Position])
+        {
+            ExpiresAt = entry.ExpiresAt?.At,
+            Reason = entry.Reason,
+        };
+        if (!_members.TryAdd(person.Key, fresh)) _members[person.Key] = Sum(_members[person.Key], fresh, declared.Origin);
+    }
+
+    public void Depart(Person person)
+    {
+        var (identity, _) = people.ByEmail(person, person.Spec.Email, person.Spec.Origin);
+        var here = PeopleDirectory.At(identity, person, provider.Name);
+        _departed[here.Key] = new(here, $"the Person {person.Metadata.Name} has departed", person.Spec.Origin.At("departed").Position);
+    }
+
+    public ImmutableArray<DesiredMember> Members()
+    {
+        var members = new DesiredMember[_members.Count];
+        _members.Values.CopyTo(members, 0);
+        Array.Sort(members, (a, b) => string.CompareOrdinal(a.Person.Key, b.Person.Key));
+        return ImmutableCollectionsMarshal.AsImmutableArray(members);
+    }
+
+    public ImmutableArray<RequestedRemoval> Removals() =>
+        [.. _expired.Values.Where(r => !_members.ContainsKey(r.Person.Key) && !_departed.ContainsKey(r.Person.Key))
+            .Concat(_departed.Values).OrderBy(r => r.Person.Key, StringComparer.Ordinal)];
+
+    private DesiredMember Sum(DesiredMember first, DesiredMember second, Node at)
+    {
+        foreach (var field in provider.Vendor.Access.Fields.Where(f => f.Form == AccessForm.Word))
+        {
+            var here = second.Access.Grants.Words(field.Name).FirstOrDefault();
+            var there = first.Access.Grants.Words(field.Name).FirstOrDefault();
+            if (here is null || there is null || here == there) continue;
+            problems.Error(at, $"gives {second.Person.Label} the {field.Name} {ProblemText.Quote(here)}, and {first.Declared[0]} gives {ProblemText.Quote(there)}; expected one, since {provider.Vendor.Name} takes one {field.Name} a person");
+        }
+
+        return first with
+        {
+            Access = first.Access.With(second.Access),
+            Declared = [.. first.Declared.Concat(second.Declared).Distinct().Order()],
+            ExpiresAt = Earlier(first.ExpiresAt, second.ExpiresAt),
+            Reason = first.Reason is null || first.Reason == second.Reason ? second.Reason ?? first.Reason : second.Reason is null ? first.Reason : string.Join("; ", new[] { first.Reason, second.Reason }.Order(StringComparer.Ordinal)),
+        };
+    }
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? left, DateTimeOffset? right) => left is null ? right : right is null ? left : left < right ? left : right;
+}

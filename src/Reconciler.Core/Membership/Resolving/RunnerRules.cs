@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+using Reconciler.Core.Manifests.Kinds;
+using Reconciler.Core.Ports;
+
+namespace Reconciler.Core.Membership.Resolving;
+
+/// <summary>What the runner decides, and no manifest can: where tokens may go, which variables may be read, and limits that only tighten.</summary>
+/// <param name="Vendors">The vendors that manifests may name.</param>
+/// <param name="Now">The time of the pass, which decides what has expired.</param>
+public sealed record RunnerRules(ImmutableArray<Vendor> Vendors, DateTimeOffset Now)
+{
+    /// <summary>Hosts, beyond the vendors' published ones, that tokens may go to; in lower case.</summary>
+    public ImmutableHashSet<string> AllowedHosts { get; init; } = [];
+
+    /// <summary>Base URLs that replace those of the manifests, by the AccessProviders' names.</summary>
+    public ImmutableDictionary<string, string> BaseUrls { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>Environment variables, beyond <c>RECONCILER_*</c>, that manifests may name.</summary>
+    public ImmutableHashSet<string> AllowedVariables { get; init; } = [];
+
+    /// <summary>The runner's own Guardrails; they hold in every namespace.</summary>
+    public ImmutableArray<Guardrail> Guardrails { get; init; } = [];
+
+    /// <summary>The most removals an hour and provider that the runner states; null where it states none.</summary>
+    public int? MaxRemovals { get; init; }
+
+    /// <summary>Whether the runner lifts the built-in limits. Guardrails still hold.</summary>
+    public bool LiftsBuiltInLimits { get; init; }
+}

@@ -1,0 +1,46 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Reconciler.Core.Membership;
+using Reconciler.Core.Planning;
+using Reconciler.Core.Ports;
+
+namespace Reconciler.Engine;
+
+/// <summary>
+/// Applies the plans of a run, project by project and phase by phase. One failing person, project or provider never stops the others.
+/// Cancellation stops between actions; an action in flight is finished.
+/// </summary>
+/// <param name="connections">Gives each provider's connection.</param>
+/// <param name="ledgers">Gives what is remembered of a project.</param>
+internal sealed class Applier(Func<DesiredProvider, ProviderConnection> connections, Func<DesiredProject, ProjectLedger> ledgers)
+{
+    private const int DefaultConcurrency = 8;
+
+    /// <summary>Applies what no limit holds.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="onOutcome">Called after each action, from any thread.</param>
+    /// <param name="cancellation">Stops between actions.</param>
+    public async Task<RunResult> ApplyAsync(RunPlan plan, Action<ProjectPlan, ActionOutcome>? onOutcome, CancellationToken cancellation)
+    {
+        var results = new ConcurrentDictionary<string, ProjectResult>(StringComparer.Ordinal);
+        await Task.WhenAll(plan.Plans.GroupBy(p => p.Project.Provider).Select(g => ApplyProviderAsync(g.Key, g)));
+        return new(plan, [.. plan.Plans.Select(p => results[p.Project.Id])]);
+
+        Task ApplyProviderAsync(DesiredProvider provider, IEnumerable<ProjectPlan> plans)
+        {
+            var degree = provider.Spec.MaxConcurrency ?? DefaultConcurrency;
+            return Parallel.ForEachAsync(plans, new ParallelOptions { MaxDegreeOfParallelism = degree }, async (project, _) =>
+                results[project.Project.Id] = await ApplyProjectAsync(project, degree, onOutcome, cancellation));
+        }
+    }
+
+    private async Task<ProjectResult> ApplyProjectAsync(ProjectPlan plan, int degree, Action<ProjectPlan, ActionOutcome>? onOutcome, CancellationToken cancellation)
+    {
+        var actions = plan.Applicable.ToImmutableArray();
+        if (actions.IsEmpty) return new(plan, []);
+        var connection = connections(plan.Project.Provider);
+        var run = new ProjectRun(plan, connection.Reader, connection.Writer(), ledgers(plan.Project), outcome => onOutcome?.Invoke(plan, outcome), cancellation);
+        foreach (var phase in actions.GroupBy(a => a.Phase).OrderBy(g => g.Key)) await run.ApplyAsync([.. phase], degree);
+        return new(plan, [.. actions.Select(run.OutcomeOf)]);
+    }
+}

@@ -1,0 +1,145 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Reconciler.Core.Membership;
+using Reconciler.Core.Planning;
+using Reconciler.Core.Ports;
+
+namespace Reconciler.Engine;
+
+/// <summary>Applies the phases of one project's plan and keeps the outcome of each action.</summary>
+internal sealed class ProjectRun(
+    ProjectPlan plan, IProjectReader reader, IProjectWriter writer, ProjectLedger ledger, Action<ActionOutcome> onOutcome, CancellationToken cancellation)
+{
+    private readonly ConcurrentDictionary<PlannedAction, ActionOutcome> _outcomes = new(ReferenceEqualityComparer.Instance);
+    private readonly ConcurrentQueue<Unsettled> _unsettled = new();
+
+    // Set once going on makes no sense: the token is refused, or the vendor wants more patience than a pass has.
+    private volatile string? _stopped;
+
+    public ActionOutcome OutcomeOf(PlannedAction action) => _outcomes[action];
+
+    public async Task ApplyAsync(ImmutableArray<PlannedAction> phase, int degree)
+    {
+        var going = StillSafe(phase);
+        var batches = Batches.Of(going, plan.Project.Provider.Vendor.Capabilities.InviteBatch);
+        await Parallel.ForEachAsync(batches, new ParallelOptions { MaxDegreeOfParallelism = degree }, async (batch, _) => await SendAsync(batch, mayRepeat: true));
+        await SettleAsync();
+    }
+
+    // After a failed grant, what would break a limit now, and what would take from the same person, is left out; the rest goes.
+    private IEnumerable<PlannedAction> StillSafe(ImmutableArray<PlannedAction> phase)
+    {
+        var failed = _outcomes.Values.Where(o => o.Kind != OutcomeKind.Done).Select(o => o.Action).ToList();
+        if (failed.Count == 0 || phase[0].Phase == Phase.Grant) return phase;
+        var effective = _outcomes.Values.Where(o => o.Kind == OutcomeKind.Done).Select(o => o.Action).ToList();
+        var going = new List<PlannedAction>();
+        foreach (var action in phase)
+        {
+            var hold = Judge.Holds(plan.Project, plan.Live, [.. effective, action], ledger).FirstOrDefault();
+            if (failed.Exists(f => f.Person.Equals(action.Person))) Finish(action, OutcomeKind.Skipped, "not tried: the same person's grant failed");
+            else if (hold is not null) Finish(action, OutcomeKind.Skipped, $"not tried: a grant failed, and now {hold.Message}");
+            else
+            {
+                going.Add(action);
+                effective.Add(action);
+            }
+        }
+
+        return going;
+    }
+
+    private async Task SendAsync(ImmutableArray<PlannedAction> batch, bool mayRepeat)
+    {
+        if (cancellation.IsCancellationRequested || _stopped is not null)
+        {
+            Finish(batch, _stopped is null ? OutcomeKind.Interrupted : OutcomeKind.Skipped, _stopped ?? "not tried: interrupted");
+            return;
+        }
+
+        try
+        {
+            var result = await writer.ApplyAsync(plan.Project, batch, cancellation);
+            if (result == WriteResult.Confirmed) Finish(batch, OutcomeKind.Done, null);
+            else foreach (var action in batch) _unsettled.Enqueue(new(action, "the vendor said yes, but reading the project shows no change", MayRepeat: false));
+        }
+        catch (OperationCanceledException)
+        {
+            Finish(batch, OutcomeKind.Interrupted, "not tried: interrupted");
+        }
+        catch (ProviderException failure)
+        {
+            await FailAsync(batch, failure, mayRepeat);
+        }
+    }
+
+    private async Task FailAsync(ImmutableArray<PlannedAction> batch, ProviderException failure, bool mayRepeat)
+    {
+        if (failure.Fault == ProviderFault.Ambiguous)
+        {
+            foreach (var action in batch) _unsettled.Enqueue(new(action, failure.Message, mayRepeat && action.Kind is ActionKind.Invite or ActionKind.Replace));
+            return;
+        }
+
+        // One bad address must fail alone.
+        if (batch.Length > 1 && failure.Fault == ProviderFault.Refused)
+        {
+            foreach (var action in batch) await SendAsync([action], mayRepeat);
+            return;
+        }
+
+        if (failure.Fault is ProviderFault.Unauthorized or ProviderFault.RateLimited) _stopped ??= $"not tried: {failure.Message}";
+        Finish(batch, OutcomeKind.Failed, failure.Message);
+    }
+
+    // One reading settles every action of the phase whose outcome is open. An invitation that reading shows not sent is sent once more.
+    private async Task SettleAsync()
+    {
+        if (_unsettled.IsEmpty) return;
+        var open = _unsettled.ToImmutableArray();
+        _unsettled.Clear();
+        LiveProject live;
+        try
+        {
+            live = await reader.ReadAsync(plan.Project, CancellationToken.None);
+        }
+        catch (ProviderException unread)
+        {
+            foreach (var one in open) Finish(one.Action, OutcomeKind.Failed, $"{one.Message}; whether it was done could not be read: {unread.Message}");
+            return;
+        }
+
+        foreach (var one in open.OrderBy(o => o.Action.Person.Key, StringComparer.Ordinal))
+        {
+            if (ActionEffect.IsVisible(one.Action, live)) Finish(one.Action, OutcomeKind.Done, null);
+            else if (one.MayRepeat) await SendAsync([one.Action], mayRepeat: false);
+            else Finish(one.Action, OutcomeKind.Failed, one.Message);
+        }
+
+        await SettleAsync();
+    }
+
+    private void Finish(ImmutableArray<PlannedAction> batch, OutcomeKind kind, string? message)
+    {
+        foreach (var action in batch) Finish(action, kind, message);
+    }
+
+    private void Finish(PlannedAction action, OutcomeKind kind, string? message)
+    {
+        var outcome = new ActionOutcome(action, kind, message);
+        _outcomes[action] = outcome;
+        onOutcome(outcome);
+    }
+
+    private sealed record Unsettled(PlannedAction Action, string Message, bool MayRepeat);
+}
+
+/// <summary>Gathers actions that one call can carry: invitations with the same access, as many as the vendor takes.</summary>
+internal static class Batches
+{
+    public static IEnumerable<ImmutableArray<PlannedAction>> Of(IEnumerable<PlannedAction> actions, int size)
+    {
+        if (size <= 1) return actions.Select(a => ImmutableArray.Create(a));
+        return actions.GroupBy(a => a.Kind == ActionKind.Invite ? (object)(a.Access!.Grants, a.Message) : a)
+            .SelectMany(g => g.Chunk(size).Select(c => c.ToImmutableArray()));
+    }
+}

@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+using Reconciler.Core.Membership;
+using Reconciler.Core.Planning;
+using Reconciler.Core.Ports;
+
+namespace Reconciler.Engine;
+
+/// <summary>What became of one project while planning.</summary>
+/// <param name="Project">The project as declared.</param>
+/// <param name="Plan">Its plan; null where it was not read.</param>
+/// <param name="Failure">Why it could not be read; null where it was, or is suspended.</param>
+internal sealed record PlannedProject(DesiredProject Project, ProjectPlan? Plan, ProviderException? Failure);
+
+/// <summary>The plan of a run: the one value that is shown and applied.</summary>
+/// <param name="Projects">Every project, ordered by provider and name.</param>
+/// <param name="At">The time of the pass.</param>
+/// <param name="HasOwnershipRecord">Whether a ledger or a baseline says whom Reconciler granted access.</param>
+internal sealed record RunPlan(ImmutableArray<PlannedProject> Projects, DateTimeOffset At, bool HasOwnershipRecord)
+{
+    public IEnumerable<ProjectPlan> Plans => Projects.Select(p => p.Plan).OfType<ProjectPlan>();
+
+    public IEnumerable<PlannedProject> Failures => Projects.Where(p => p.Failure is not null);
+
+    public IEnumerable<ProjectPlan> Held => Plans.Where(p => !p.Holds.IsEmpty);
+
+    public string Digest => PlanDigest.Of(Plans);
+
+    public bool HasChanges => Plans.Any(p => !p.Actions.IsEmpty);
+}

@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using Reconciler.Core.Planning;
+
+namespace Reconciler.Engine;
+
+/// <summary>What became of an action.</summary>
+internal enum OutcomeKind
+{
+    /// <summary>Done, and confirmed by the vendor's answer or by reading.</summary>
+    Done,
+
+    /// <summary>Tried, and not done.</summary>
+    Failed,
+
+    /// <summary>Not tried, because something before it failed.</summary>
+    Skipped,
+
+    /// <summary>Not tried, because the run was interrupted.</summary>
+    Interrupted,
+}
+
+/// <summary>What became of an action, and why.</summary>
+internal sealed record ActionOutcome(PlannedAction Action, OutcomeKind Kind, string? Message = null);
+
+/// <summary>What became of a project's plan; held plans have no outcomes.</summary>
+internal sealed record ProjectResult(ProjectPlan Plan, ImmutableArray<ActionOutcome> Outcomes);
+
+/// <summary>What became of a run.</summary>
+internal sealed record RunResult(RunPlan Plan, ImmutableArray<ProjectResult> Projects)
+{
+    public IEnumerable<ActionOutcome> Outcomes => Projects.SelectMany(p => p.Outcomes);
+
+    public int Count(OutcomeKind kind) => Outcomes.Count(o => o.Kind == kind);
+}

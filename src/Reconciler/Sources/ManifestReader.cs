@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Text;
+using Reconciler.Core.Manifests;
+using Reconciler.Core.Manifests.Tree;
+
+namespace Reconciler.Sources;
+
+/// <summary>Reads manifests from files: finds them, reads their text, binds their documents. All problems are collected.</summary>
+internal static class ManifestReader
+{
+    /// <summary>Reads every manifest below files and folders.</summary>
+    /// <param name="paths">Files and folders.</param>
+    /// <param name="exclude">Patterns of what to leave out.</param>
+    /// <param name="problems">Gets every problem found.</param>
+    public static ManifestSet ReadAll(IEnumerable<string> paths, IReadOnlyList<string> exclude, Problems problems)
+    {
+        var set = new ManifestSet();
+        foreach (var file in new ManifestFiles(exclude, problems).Find(paths)) ReadFile(file, set, problems);
+        return set;
+    }
+
+    /// <summary>Reads the documents of one text.</summary>
+    /// <param name="path">The name of the text in problems.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="into">Gets the manifests.</param>
+    /// <param name="problems">Gets every problem found.</param>
+    public static void ReadText(string path, string text, ManifestSet into, Problems problems)
+    {
+        using var reader = new StringReader(text);
+        var documents = new List<Node>();
+        if (!YamlTreeReader.Read(path, reader, problems, documents)) into.MarkIncomplete();
+        foreach (var document in documents) DocumentReader.Read(document, into, problems);
+    }
+
+    private static void ReadFile(string path, ManifestSet into, Problems problems)
+    {
+        if (TextOf(path, out var refusal) is { } text)
+        {
+            ReadText(path, text, into, problems);
+            return;
+        }
+
+        problems.Error(new Position(path, 0, 0), refusal);
+        into.MarkIncomplete();
+    }
+
+    private static string? TextOf(string path, out string refusal)
+    {
+        refusal = "";
+        try
+        {
+            if (new FileInfo(path).Length <= YamlLimits.Bytes) return File.ReadAllText(path, new UTF8Encoding(false, throwOnInvalidBytes: true));
+            refusal = string.Create(CultureInfo.InvariantCulture, $"is longer than {YamlLimits.Bytes / 1024 / 1024} MiB; expected several smaller files");
+        }
+        catch (DecoderFallbackException)
+        {
+            refusal = "is not UTF-8 text";
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            refusal = $"cannot be read: {unreadable.Message}";
+        }
+
+        return null;
+    }
+}
