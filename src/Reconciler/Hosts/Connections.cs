@@ -9,7 +9,7 @@ using Reconciler.Reports;
 namespace Reconciler.Hosts;
 
 /// <summary>The connections of a run, one a provider, made when they are first needed.</summary>
-internal sealed class Connections(CliEnvironment environment, string? secretsFolder, bool verbose) : IDisposable
+internal sealed class Connections(CliEnvironment environment, string? secretsFolder, bool verbose)
 {
     private readonly ConcurrentDictionary<string, Lazy<ProviderConnection>> _made = new(StringComparer.Ordinal);
     private readonly TokenReader _tokens = new(environment.Variable, secretsFolder);
@@ -18,11 +18,6 @@ internal sealed class Connections(CliEnvironment environment, string? secretsFol
     /// <summary>The connection to a provider.</summary>
     /// <exception cref="ProviderException">It cannot be used as it is configured.</exception>
     public ProviderConnection Of(DesiredProvider provider) => _made.GetOrAdd(provider.Id, _ => new(() => Connect(provider))).Value;
-
-    public void Dispose()
-    {
-        foreach (var made in _made.Values.Where(m => m.IsValueCreated)) made.Value.Dispose();
-    }
 
     private ProviderConnection Connect(DesiredProvider provider)
     {
@@ -37,7 +32,9 @@ internal sealed class Connections(CliEnvironment environment, string? secretsFol
             Clock = environment.Clock,
             Observer = verbose ? Log : null,
         };
-        return ProviderCatalog.Connect(provider.Vendor.Type, settings);
+        var connect = ProviderCatalog.Find(provider.Vendor.Type)?.Connect
+            ?? throw new ProviderException(ProviderFault.Configuration, $"this version checks manifests for {provider.Vendor.Name} and cannot talk to it yet; leave it out with --provider");
+        return connect(settings);
     }
 
     private void Log(RequestSeen seen)

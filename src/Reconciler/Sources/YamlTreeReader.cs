@@ -50,50 +50,45 @@ internal sealed class YamlTreeReader
 
     private void ReadDocuments(List<Node> documents)
     {
-        _parser.Consume<StreamStart>();
-        while (!_parser.TryConsume<StreamEnd>(out _))
+        // Every event is taken once, in order: the parser's own Consume would leave the next one current, which Take steps over.
+        Take();
+        while (Take() is DocumentStart)
         {
-            _parser.Consume<DocumentStart>();
             _anchors.Clear();
-            documents.Add(ReadNode());
-            _parser.Consume<DocumentEnd>();
+            documents.Add(ReadFrom(Take()));
+            Take();
         }
     }
 
-    private Node ReadNode()
-    {
-        if (!_parser.MoveNext()) throw new RefusedException(new(_path, 1, 1), "ends in the middle");
-        return ReadFrom(_parser.Current!);
-    }
+    private ParsingEvent Take() => _parser.MoveNext() ? _parser.Current! : throw new RefusedException(new(_path, 1, 1), "ends in the middle");
 
     private Node ReadFrom(ParsingEvent first)
     {
         var position = At(first.Start);
         if (first is AnchorAlias alias) return Repeat(alias, position);
         Count(1, position);
+        CheckTag((NodeEvent)first, position);
         var before = _nodes;
         Node node = first switch
         {
-            Scalar scalar => ReadScalar(scalar, position),
+            Scalar scalar => new ScalarNode(position, scalar.Value, scalar.Style != ScalarStyle.Plain),
             SequenceStart => ReadSequence(position),
-            MappingStart => ReadMapping(position),
-            _ => throw new RefusedException(position, $"has an unexpected {first.GetType().Name}"),
+            _ => ReadMapping(position),
         };
         if (first is NodeEvent { Anchor.IsEmpty: false } anchored) _anchors[anchored.Anchor.Value] = (node, _nodes - before + 1);
         return node;
     }
 
-    private static ScalarNode ReadScalar(Scalar scalar, Position position)
+    private static void CheckTag(NodeEvent node, Position position)
     {
-        if (!scalar.Tag.IsEmpty && !scalar.Tag.IsNonSpecific) Refuse(position, $"has the tag {ProblemText.Quote(scalar.Tag.Value)}; expected plain YAML without tags");
-        return new(position, scalar.Value, scalar.Style != ScalarStyle.Plain);
+        if (!node.Tag.IsEmpty) Refuse(position, $"has the tag {ProblemText.Quote(node.Tag.Value)}; expected plain YAML without tags");
     }
 
     private SequenceNode ReadSequence(Position position)
     {
         Enter(position);
         var items = new List<Node>();
-        while (Next() is { } next) items.Add(ReadFrom(next));
+        while (Take() is var next and not SequenceEnd) items.Add(ReadFrom(next));
         _depth--;
         return new(position, items);
     }
@@ -103,10 +98,10 @@ internal sealed class YamlTreeReader
         Enter(position);
         var entries = new List<MappingEntry>();
         HashSet<string>? names = null;
-        while (Next() is { } next)
+        while (Take() is var next and not MappingEnd)
         {
             if (ReadFrom(next) is not ScalarNode key) throw new RefusedException(At(next.Start), "has a list or mapping as a key; expected a word");
-            var value = ReadNode();
+            var value = ReadFrom(Take());
             if (key.Text == "<<" && !key.Quoted) Refuse(key.Position, "merges a mapping with <<; expected the fields written out, as kubectl would need them");
             if (IsDuplicate(key.Text, entries, ref names)) _problems.Error(key.Position, $"the key {ProblemText.Quote(key.Text)} stands twice; expected it once");
             else entries.Add(new(key, value));
@@ -122,12 +117,6 @@ internal sealed class YamlTreeReader
         if (entries.Count < 12) return entries.Exists(e => e.Name == name);
         names ??= entries.Select(e => e.Name).ToHashSet(StringComparer.Ordinal);
         return !names.Add(name);
-    }
-
-    private ParsingEvent? Next()
-    {
-        if (!_parser.MoveNext()) throw new RefusedException(new(_path, 1, 1), "ends in the middle");
-        return _parser.Current is SequenceEnd or MappingEnd ? null : _parser.Current;
     }
 
     private Node Repeat(AnchorAlias alias, Position position)

@@ -48,24 +48,37 @@ internal sealed partial class GoldenRun : IAsyncDisposable
             return;
         }
 
+        var (code, text) = await RunAsync(words, cancellation);
+        _seen.Append(Neutral(text)).Append("exit ").Append(code).Append("\n\n");
+        if (words[1] == "apply" && code == ExitCode.Done) await NothingIsLeftAsync(words, cancellation);
+    }
+
+    private async Task<(int Code, string Text)> RunAsync(string[] words, CancellationToken cancellation)
+    {
+        var writes = _sandbox?.NonGetCount;
         using var output = new StringWriter { NewLine = "\n" };
-        var environment = new CliEnvironment { Out = output, Error = output, In = TextReader.Null, Variable = Variable, Clock = new FrozenClock(Now) };
+        var environment = new CliEnvironment { Out = output, Error = output, In = TextReader.Null, Variable = Variable, Clock = new FrozenClock(Now), Folder = _folder };
         var code = await Cli.RunAsync([.. words.Skip(1).Select(Place)], environment, cancellation);
-        _seen.Append(Neutral(output.ToString())).Append("exit ").Append(code).Append("\n\n");
+        if (words[1] == "plan") Assert.Equal(writes, _sandbox?.NonGetCount);
+        return (code, output.ToString());
+    }
+
+    // Whatever was applied whole leaves nothing to apply.
+    private async Task NothingIsLeftAsync(string[] words, CancellationToken cancellation)
+    {
+        string[] again = [words[0], "plan", .. words.Skip(2).Where(w => w != "--yes"), "--detailed-exitcode"];
+        var (code, text) = await RunAsync(again, cancellation);
+        Assert.True(code == ExitCode.Done, $"{string.Join(' ', again)} found changes after apply:\n{text}");
     }
 
     private static string? Variable(string name) => name == "RECONCILER_CLARIFEYE_TOKEN" ? "golden-token" : null;
 
-    // Names of files and folders are those of the case; {name} is where the sandbox has a connection.
-    private string Place(string word)
-    {
-        if (File.Exists(Path.Combine(_folder, word)) || Directory.Exists(Path.Combine(_folder, word))) return Path.Combine(_folder, word);
-        return ConnectionName().Replace(word, m => _sandbox!.BaseUrl(m.Groups[1].Value));
-    }
+    // {name} is where the sandbox has the connection of that name.
+    private string Place(string word) => ConnectionName().Replace(word, m => _sandbox!.BaseUrl(m.Groups[1].Value));
 
     private string Neutral(string text)
     {
-        var neutral = text.Replace(_folder + "/", "", StringComparison.Ordinal);
+        var neutral = text;
         if (_sandbox is not null) neutral = neutral.Replace(_sandbox.Url.TrimEnd('/'), "http://sandbox", StringComparison.Ordinal);
         return Digest().Replace(neutral, "sha256:…");
     }

@@ -9,11 +9,11 @@ internal static class DemoStory
     public const string Token = "demo-token";
     public const string Variable = "RECONCILER_DEMO_TOKEN";
 
-    public const string Seed = $$"""
-        token: {{Token}}
+    public const string Seed = $$$"""
+        token: {{{Token}}}
         projects:
-        - id: {{ProjectId}}
-          provider: {{Connection}}
+        - id: {{{ProjectId}}}
+          provider: {{{Connection}}}
           name: Fraud detection
           members:
           - {email: bot@example.com, access: {permissions: [CAN_PERFORM_ADMIN_ACTIONS]}}
@@ -22,14 +22,14 @@ internal static class DemoStory
           - {email: stranger@partner.example, access: {permissions: [CAN_VIEW_DATA]}}
         """;
 
-    public const string Manifests = $$"""
+    public const string Manifests = $$$"""
         apiVersion: reconciler.dev/v1alpha1
         kind: AccessProvider
-        metadata: {name: {{Connection}}}
+        metadata: {name: {{{Connection}}}}
         spec:
           type: clarifeye
           baseUrl: https://eu.app.clarifeye.ai/api/v1
-          credentials: {token: {env: {{Variable}}}}
+          credentials: {token: {env: {{{Variable}}}}}
           actingAs: bot@example.com
         ---
         apiVersion: reconciler.dev/v1alpha1
@@ -43,8 +43,8 @@ internal static class DemoStory
         kind: ProjectMembership
         metadata: {name: fraud-detection}
         spec:
-          provider: {{Connection}}
-          projectId: {{ProjectId}}
+          provider: {{{Connection}}}
+          projectId: {{{ProjectId}}}
           prune: owned
           members:
           - {email: bot@example.com, access: {permissions: [CAN_PERFORM_ADMIN_ACTIONS]}}
