@@ -15,7 +15,10 @@ internal static class ManifestReader
     public static ManifestSet ReadAll(IEnumerable<string> paths, IReadOnlyList<string> exclude, Problems problems)
     {
         var set = new ManifestSet();
-        foreach (var file in new ManifestFiles(exclude, problems).Find(paths)) ReadFile(file, set, problems);
+        var before = problems.ErrorCount;
+        var files = new ManifestFiles(exclude, problems).Find(paths);
+        if (problems.ErrorCount != before) set.MarkIncomplete();
+        foreach (var file in files) ReadFile(file, set, problems);
         return set;
     }
 
@@ -49,7 +52,10 @@ internal static class ManifestReader
         refusal = "";
         try
         {
-            if (new FileInfo(path).Length <= YamlLimits.Bytes) return File.ReadAllText(path, new UTF8Encoding(false, throwOnInvalidBytes: true));
+            // The length of what is opened: that of a path may be a link's own.
+            using var file = File.OpenRead(path);
+            using var text = new StreamReader(file, new UTF8Encoding(false, throwOnInvalidBytes: true));
+            if (file.Length <= YamlLimits.Bytes) return text.ReadToEnd();
             refusal = string.Create(CultureInfo.InvariantCulture, $"is longer than {YamlLimits.Bytes / 1024 / 1024} MiB; expected several smaller files");
         }
         catch (DecoderFallbackException)
