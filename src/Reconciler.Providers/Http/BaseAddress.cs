@@ -1,0 +1,73 @@
+using System.Buffers;
+using System.Text;
+using Reconciler.Core.Ports;
+
+namespace Reconciler.Providers.Http;
+
+/// <summary>A vendor's base URL, and every URL below it: nothing else can be asked, whatever ids and links say.</summary>
+internal sealed class BaseAddress
+{
+    // '%' would be decoded by some servers once more; the others end a segment, a path or a query.
+    private static readonly SearchValues<char> Forbidden = SearchValues.Create("/\\%?#");
+
+    private readonly Uri _root;
+
+    /// <summary>Checks a base URL.</summary>
+    /// <exception cref="ProviderException">The URL is none that a token may be sent to.</exception>
+    public BaseAddress(Uri url)
+    {
+        if (!url.IsAbsoluteUri || url.UserInfo.Length > 0 || url.Query.Length > 0 || url.Fragment.Length > 0)
+            throw new ProviderException(ProviderFault.Configuration, "the base URL must be absolute, without user, query and fragment");
+        if (url.Scheme != Uri.UriSchemeHttps && !(url.Scheme == Uri.UriSchemeHttp && url.IsLoopback))
+            throw new ProviderException(ProviderFault.Configuration, $"the base URL {url} is not https; a token is sent without encryption only on loopback");
+        _root = new Uri(url.AbsoluteUri.TrimEnd('/') + "/");
+    }
+
+    public bool IsLoopback => _root.IsLoopback;
+
+    /// <summary>A URL of path segments, each escaped whole, with a slash at the end where <paramref name="closed"/>.</summary>
+    /// <exception cref="ProviderException">A segment cannot be one.</exception>
+    public Uri Of(bool closed, ReadOnlySpan<string> segments, params ReadOnlySpan<(string Name, string Value)> query)
+    {
+        var text = new StringBuilder(_root.AbsoluteUri);
+        for (var i = 0; i < segments.Length; i++)
+        {
+            Check(segments[i]);
+            if (i > 0) text.Append('/');
+            text.Append(Uri.EscapeDataString(segments[i]));
+        }
+
+        if (closed) text.Append('/');
+        for (var i = 0; i < query.Length; i++)
+        {
+            text.Append(i == 0 ? '?' : '&').Append(query[i].Name).Append('=').Append(Uri.EscapeDataString(query[i].Value));
+        }
+
+        var url = new Uri(text.ToString());
+        // Uri resolves dot segments, in spellings that the check above may not know: what is asked must be what was meant.
+        return Covers(url) && url.AbsoluteUri == text.ToString() ? url : throw Refused(string.Join('/', segments));
+    }
+
+    /// <summary>The URL of a next page, where the vendor's link stays on the origin and path of the page that holds it.</summary>
+    /// <exception cref="ProviderException">It does not.</exception>
+    public Uri Follow(Uri page, string link)
+    {
+        if (Uri.TryCreate(page, link, out var next) && next.UserInfo.Length == 0 && Covers(next) && next.AbsolutePath == page.AbsolutePath) return next;
+        var where = next is { IsAbsoluteUri: true } ? next.GetLeftPart(UriPartial.Path) : link;
+        throw new ProviderException(ProviderFault.BadAnswer, $"GET {PathOf(page)}: the link to the next page leads to {VendorText.Clean(where)}; only links to the same origin and path are followed");
+    }
+
+    /// <summary>Whether a URL is below the base URL.</summary>
+    public bool Covers(Uri url) => url.AbsoluteUri.StartsWith(_root.AbsoluteUri, StringComparison.Ordinal);
+
+    /// <summary>The path below the base URL, for people.</summary>
+    public string PathOf(Uri url) => url.AbsolutePath[(_root.AbsolutePath.Length - 1)..];
+
+    private static void Check(string segment)
+    {
+        if (segment.Length == 0 || segment is "." or ".." || segment.AsSpan().ContainsAny(Forbidden) || segment.Any(char.IsControl)) throw Refused(segment);
+    }
+
+    private static ProviderException Refused(string id) =>
+        new(ProviderFault.Configuration, $"nothing was sent: \"{VendorText.Clean(id)}\" cannot be an id, it would change the path of the request");
+}
