@@ -20,6 +20,9 @@ internal sealed record CliEnvironment
     /// <summary>Whether the error output is a terminal, where a line may be written over.</summary>
     public bool ErrorIsTerminal { get; init; }
 
+    /// <summary>The folder that relative paths start from.</summary>
+    public string Folder { get; init; } = ".";
+
     public required Func<string, string?> Variable { get; init; }
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;

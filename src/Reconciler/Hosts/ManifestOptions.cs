@@ -47,19 +47,20 @@ internal sealed class ManifestOptions
         command.Options.Add(_project);
     }
 
-    public ManifestRequest Read(ParseResult parsed)
+    public ManifestRequest Read(ParseResult parsed, string folder)
     {
         var paths = parsed.GetValue(_paths) ?? [];
         var maxRemovals = parsed.GetValue(_maxRemovals);
         return new(paths.Length == 0 ? ["."] : paths)
         {
+            Folder = folder,
             Exclude = parsed.GetValue(_exclude) ?? [],
             Providers = parsed.GetValue(_provider) ?? [],
             Projects = parsed.GetValue(_project) ?? [],
             AllowedHosts = parsed.GetValue(_allowHost) ?? [],
             BaseUrls = parsed.GetValue(_baseUrl) ?? [],
             AllowedVariables = parsed.GetValue(_allowEnv) ?? [],
-            SecretsFolder = parsed.GetValue(_secretsDir),
+            SecretsFolder = parsed.GetValue(_secretsDir) is { } secrets ? Path.GetFullPath(secrets, Path.GetFullPath(folder)) : null,
             Guardrails = parsed.GetValue(_guardrails),
             MaxRemovals = TryCount(maxRemovals, out var count) ? count : null,
             LiftsBuiltInLimits = maxRemovals == Unlimited,
@@ -75,6 +76,9 @@ internal sealed class ManifestOptions
 /// <param name="Paths">Files and folders.</param>
 internal sealed record ManifestRequest(IReadOnlyList<string> Paths)
 {
+    /// <summary>The folder that relative paths start from.</summary>
+    public string Folder { get; init; } = ".";
+
     public IReadOnlyList<string> Exclude { get; init; } = [];
 
     public IReadOnlyList<string> Providers { get; init; } = [];

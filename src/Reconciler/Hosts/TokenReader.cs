@@ -1,5 +1,6 @@
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Ports;
+using Reconciler.Sources;
 
 namespace Reconciler.Hosts;
 
@@ -24,8 +25,8 @@ internal sealed class TokenReader(Func<string, string?> variable, string? secret
         if (secretsFolder is null) throw Refuse($"the manifest names the file {path}; run with --secrets-dir, the folder that it lies below");
         try
         {
-            var root = RealPath(Path.GetFullPath(secretsFolder));
-            var real = RealPath(Path.GetFullPath(Path.Combine(secretsFolder, path)));
+            var root = Real(secretsFolder);
+            var real = Real(Path.Combine(secretsFolder, path));
             if (!real.StartsWith(root.TrimEnd('/') + "/", StringComparison.Ordinal)) throw Refuse($"the file {path} lies outside --secrets-dir");
             return System.IO.File.ReadAllText(real);
         }
@@ -36,7 +37,7 @@ internal sealed class TokenReader(Func<string, string?> variable, string? secret
     }
 
     // Mounted secrets are links to a folder beside them, which is renewed as a whole: links are followed part by part.
-    private static string RealPath(string path) => Sources.RealPaths.Of(path);
+    private static string Real(string path) => RealPath.Of(path) ?? throw new IOException("it does not exist");
 
     private static ProviderException Refuse(string message) => new(ProviderFault.Configuration, message);
 }

@@ -21,7 +21,7 @@ internal sealed record Workspace(ManifestSet Manifests, ImmutableArray<DesiredPr
     {
         var problems = new Problems();
         var rules = RulesOf(request, clock, problems);
-        var manifests = ManifestReader.ReadAll(request.Paths, request.Exclude, problems);
+        var manifests = ManifestReader.ReadAll(request.Paths, request.Exclude, problems, request.Folder);
         var state = Resolver.Resolve(manifests, rules, problems);
         var selected = Select(state, request, problems);
         return new(manifests, selected, problems, LedgersOf(request, rules, problems));
@@ -29,7 +29,7 @@ internal sealed record Workspace(ManifestSet Manifests, ImmutableArray<DesiredPr
 
     private static RunnerRules RulesOf(ManifestRequest request, TimeProvider clock, Problems problems)
     {
-        var guardrails = request.Guardrails is { } path ? ManifestReader.ReadAll([path], [], problems).All<Guardrail>() : [];
+        var guardrails = request.Guardrails is { } path ? ManifestReader.ReadAll([path], [], problems, request.Folder).All<Guardrail>() : [];
         if (request.Guardrails is { } given && guardrails.Count == 0 && !problems.HasErrors) problems.Error(new Position(given, 0, 0), "holds no Guardrail; expected at least one");
         return new(ProviderCatalog.Vendors, clock.GetUtcNow())
         {
@@ -67,7 +67,7 @@ internal sealed record Workspace(ManifestSet Manifests, ImmutableArray<DesiredPr
     {
         if (request.Baseline is not { } path) return _ => ProjectLedger.None;
         var found = new Problems();
-        var manifests = ManifestReader.ReadAll([path], request.Exclude, found);
+        var manifests = ManifestReader.ReadAll([path], request.Exclude, found, request.Folder);
         var names = manifests.All<AccessProvider>().Select(p => p.Metadata.Name).ToHashSet(StringComparer.Ordinal);
         var known = rules with { Guardrails = [], BaseUrls = rules.BaseUrls.Where(b => names.Contains(b.Key)).ToImmutableDictionary(StringComparer.Ordinal) };
         var baseline = Resolver.Resolve(manifests, known, found);

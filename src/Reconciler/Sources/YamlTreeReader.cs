@@ -16,11 +16,13 @@ internal sealed class YamlTreeReader
     private readonly IParser _parser;
     private readonly Dictionary<string, (Node Node, int Size)> _anchors = new(StringComparer.Ordinal);
     private readonly Problems _problems;
+    private Position _last;
     private int _depth;
     private int _nodes;
     private int _aliases;
 
-    private YamlTreeReader(string path, TextReader text, Problems problems) => (_path, _parser, _problems) = (path, new Parser(text), problems);
+    private YamlTreeReader(string path, TextReader text, Problems problems) =>
+        (_path, _parser, _problems, _last) = (path, new Parser(text), problems, new(path, 1, 1));
 
     /// <summary>Reads every document of a text.</summary>
     /// <param name="path">The name of the text in problems.</param>
@@ -60,14 +62,30 @@ internal sealed class YamlTreeReader
         }
     }
 
-    private ParsingEvent Take() => _parser.MoveNext() ? _parser.Current! : throw new RefusedException(new(_path, 1, 1), "ends in the middle");
+    private ParsingEvent Take()
+    {
+        try
+        {
+            if (!_parser.MoveNext()) throw new RefusedException(_last, "ends in the middle");
+        }
+        // The parser meets some broken texts with exceptions of its own code, such as a character that does not exist.
+        catch (Exception broken) when (broken is not (YamlException or RefusedException or OutOfMemoryException))
+        {
+            throw new RefusedException(_last, $"is followed by something that is not YAML: {broken.Message.ReplaceLineEndings(" ")}");
+        }
+
+        var taken = _parser.Current!;
+        _last = At(taken.Start);
+        return taken;
+    }
 
     private Node ReadFrom(ParsingEvent first)
     {
         var position = At(first.Start);
         if (first is AnchorAlias alias) return Repeat(alias, position);
+        if (first is not NodeEvent start) throw new RefusedException(position, "is not YAML: a value is missing");
         Count(1, position);
-        CheckTag((NodeEvent)first, position);
+        CheckTag(start, position);
         var before = _nodes;
         Node node = first switch
         {
@@ -75,7 +93,7 @@ internal sealed class YamlTreeReader
             SequenceStart => ReadSequence(position),
             _ => ReadMapping(position),
         };
-        if (first is NodeEvent { Anchor.IsEmpty: false } anchored) _anchors[anchored.Anchor.Value] = (node, _nodes - before + 1);
+        if (!start.Anchor.IsEmpty) _anchors[start.Anchor.Value] = (node, _nodes - before + 1);
         return node;
     }
 

@@ -13,7 +13,7 @@ public sealed class EmailAddress : IFieldText<EmailAddress>, IEquatable<EmailAdd
     private EmailAddress(string text) => (Text, Key) = (text, KeyOf(text));
 
     /// <inheritdoc/>
-    public static string Pattern => "^[^@\\s]+@[^@\\s]+$";
+    public static string Pattern => "^\\s*[^@\\s<>,;\"]+@[^@\\s<>,;\"]+\\s*$";
 
     /// <inheritdoc/>
     public static string Expected => "an e-mail address such as ana@example.com";

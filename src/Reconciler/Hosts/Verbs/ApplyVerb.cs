@@ -22,7 +22,7 @@ internal static class ApplyVerb
         output.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
-            var request = manifests.Read(parsed) with { Baseline = parsed.GetValue(baseline) };
+            var request = manifests.Read(parsed, environment.Folder) with { Baseline = parsed.GetValue(baseline) };
             return RunAsync(environment, request, parsed.GetValue(yes), output.Verbose(parsed), environment.Palette(output.NoColour(parsed)), cancellation);
         });
         return command;

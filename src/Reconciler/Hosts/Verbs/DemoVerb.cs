@@ -24,7 +24,7 @@ internal static class DemoVerb
         {
             var options = new SandboxOptions { Seed = SandboxSeed.Parse(DemoStory.Seed), Clock = environment.Clock };
             await using var sandbox = await SandboxServer.StartAsync(options, cancellation);
-            var inside = environment with { Variable = name => name == DemoStory.Variable ? DemoStory.Token : environment.Variable(name) };
+            var inside = environment with { Folder = folder.FullName, Variable = name => name == DemoStory.Variable ? DemoStory.Token : environment.Variable(name) };
             return await new Story(inside, environment.Palette(noColour), noColour, sandbox, folder.FullName, cancellation).TellAsync();
         }
         finally
@@ -76,12 +76,11 @@ internal static class DemoVerb
             File.WriteAllText(Path.Combine(folder, "acme.yaml"), manifests);
         }
 
-        // The same entry as on a command line; the folder and the sandbox's address are left out of what is shown.
+        // The same entry as on a command line; the sandbox's address is left out of what is shown.
         private async Task<int?> ReconcilerAsync(int expected, params string[] words)
         {
             environment.Out.WriteLine(palette.Quiet($"$ reconciler {string.Join(' ', words)}"));
-            var paths = words.Select(w => w is "people" ? _manifests : w is "last-applied" ? _baseline : w);
-            string[] args = [.. paths, "--base-url", $"{DemoStory.Connection}={sandbox.BaseUrl(DemoStory.Connection)}", .. noColour ? ["--no-color"] : Array.Empty<string>()];
+            string[] args = [.. words, "--base-url", $"{DemoStory.Connection}={sandbox.BaseUrl(DemoStory.Connection)}", .. noColour ? ["--no-color"] : Array.Empty<string>()];
             var code = await Cli.RunAsync(args, environment, cancellation);
             if (code == expected) return null;
             environment.Error.WriteLine($"The demo expected exit code {expected} and got {code}.");

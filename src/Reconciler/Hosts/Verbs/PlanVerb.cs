@@ -23,7 +23,7 @@ internal static class PlanVerb
         output.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
-            var request = manifests.Read(parsed) with { Baseline = parsed.GetValue(baseline) };
+            var request = manifests.Read(parsed, environment.Folder) with { Baseline = parsed.GetValue(baseline) };
             var planning = new Planning(environment, request, output.Format(parsed), environment.Palette(output.NoColour(parsed)), output.Verbose(parsed));
             if (planning.Load() is not { } workspace) return ExitCode.Problems;
             var connections = planning.Connect();

@@ -15,7 +15,7 @@ internal static class ValidateVerb
         var command = new Command("validate", "Check manifests offline: every problem at once, with file, line and column");
         manifests.AddTo(command);
         output.AddTo(command);
-        command.SetAction(parsed => Run(manifests.Read(parsed), environment, output.Verbose(parsed), environment.Palette(output.NoColour(parsed))));
+        command.SetAction(parsed => Run(manifests.Read(parsed, environment.Folder), environment, output.Verbose(parsed), environment.Palette(output.NoColour(parsed))));
         return command;
     }
 
