@@ -116,7 +116,7 @@ internal sealed class TextPlan(TextWriter output, Palette palette, bool verbose)
         if (summary.NotJudged > 0) output.WriteLine($"{summary.NotJudged} undeclared {(summary.NotJudged == 1 ? "person" : "people")} not judged: no ownership record (give one with --baseline, or set prune: all).");
         if (summary.LeftAlone > 0) output.WriteLine($"{People(summary.LeftAlone)} left alone: ignored, protected or machine accounts.");
         if (summary.Suspended > 0) output.WriteLine($"{Projects(summary.Suspended)} suspended.");
-        if (summary.Held > 0) output.WriteLine(palette.Alarm($"Held: {Projects(summary.Held)}; nothing held is applied."));
+        if (summary.Held > 0) output.WriteLine(palette.Alarm($"Held: {Projects(summary.Held)}; nothing held is applied. Make the change smaller, or raise the limit (its Guardrail, --max-removals)."));
         if (summary.Failed > 0) output.WriteLine(palette.Alarm($"Failed: {Projects(summary.Failed)} could not be read."));
         if (summary.Actions > 0) output.WriteLine(palette.Quiet($"Digest {plan.Digest}"));
     }

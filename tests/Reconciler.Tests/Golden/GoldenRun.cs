@@ -74,7 +74,7 @@ internal sealed partial class GoldenRun : IAsyncDisposable
     private static string? Variable(string name) => name == "RECONCILER_CLARIFEYE_TOKEN" ? "golden-token" : null;
 
     // {name} is where the sandbox has the connection of that name.
-    private string Place(string word) => ConnectionName().Replace(word, m => _sandbox!.BaseUrl(m.Groups[1].Value));
+    private string Place(string word) => ConnectionName().Replace(word, m => _sandbox!.BaseUrl(m.Groups["name"].Value));
 
     private string Neutral(string text)
     {
@@ -83,10 +83,10 @@ internal sealed partial class GoldenRun : IAsyncDisposable
         return Digest().Replace(neutral, "sha256:…");
     }
 
-    [GeneratedRegex(@"\{([a-z0-9-]+)\}")]
+    [GeneratedRegex(@"\{(?<name>[a-z0-9-]+)\}", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex ConnectionName();
 
-    [GeneratedRegex("sha256:[0-9a-f]{64}")]
+    [GeneratedRegex("sha256:[0-9a-f]{64}", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Digest();
 
     private sealed class FrozenClock(DateTimeOffset now) : TimeProvider
