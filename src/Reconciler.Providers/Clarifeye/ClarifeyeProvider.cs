@@ -85,7 +85,8 @@ internal sealed class ClarifeyeWriter(ClarifeyeApi api) : IProjectWriter
         }
         catch (ProviderException refusal) when (isRevoked)
         {
-            throw new ProviderException(refusal.Fault, $"the old invitation is revoked, and no new one is known to be out: {refusal.Message}", refusal)
+            var message = $"the old invitation is revoked, and no new one is known to be out: {refusal.Message}";
+            throw new ProviderException(refusal.Fault, message, refusal)
             {
                 RetryAfter = refusal.RetryAfter,
                 IsPartlyDone = true,

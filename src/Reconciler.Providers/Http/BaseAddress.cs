@@ -16,7 +16,7 @@ internal sealed class BaseAddress
         if (!url.IsAbsoluteUri || url.UserInfo.Length > 0 || url.Query.Length > 0 || url.Fragment.Length > 0)
             throw new ProviderException(ProviderFault.Configuration, "the base URL must be absolute, without user, query and fragment");
         if (url.Scheme != Uri.UriSchemeHttps && !(url.Scheme == Uri.UriSchemeHttp && url.IsLoopback))
-            throw new ProviderException(ProviderFault.Configuration, $"the base URL {url} is not https; a token is sent without encryption only on loopback");
+            throw new ProviderException(ProviderFault.Configuration, $"the base URL {url} is not https; only loopback gets a token without encryption");
         _root = new Uri(url.AbsoluteUri.TrimEnd('/') + "/");
     }
 
@@ -49,9 +49,12 @@ internal sealed class BaseAddress
     /// <exception cref="ProviderException">It does not.</exception>
     public Uri Follow(Uri page, string link)
     {
-        if (Uri.TryCreate(page, link, out var next) && next.UserInfo.Length == 0 && Covers(next) && next.AbsolutePath == page.AbsolutePath) return next;
-        var where = next is { IsAbsoluteUri: true } ? next.GetLeftPart(UriPartial.Path) : link;
-        throw new ProviderException(ProviderFault.BadAnswer, $"GET {PathOf(page)}: the link to the next page leads to {VendorText.Clean(where)}; only links to the same origin and path are followed");
+        var isUrl = Uri.TryCreate(page, link, out var next);
+        if (isUrl && next!.UserInfo.Length == 0 && Covers(next) && next.AbsolutePath == page.AbsolutePath) return next;
+        // The query is not shown: it may hold whatever somebody put there.
+        var where = VendorText.Clean(isUrl ? next!.GetLeftPart(UriPartial.Path) : "nowhere");
+        throw new ProviderException(
+            ProviderFault.BadAnswer, $"GET {PathOf(page)}: the link to the next page leads to {where}, and not to the same origin and path");
     }
 
     /// <summary>Whether a URL is below the base URL.</summary>

@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace Reconciler.Tests.Providers.Http;
@@ -40,6 +43,9 @@ internal sealed class StubVendor : IAsyncDisposable
 
     /// <summary>Where it is set, answers wait for it.</summary>
     public Task? Gate { get; init; }
+
+    /// <summary>Where it is set, the server speaks TLS with it.</summary>
+    public X509Certificate2? Certificate { get; init; }
 
     public static string Json(int status, string body, params string[] headers) => Answer(status, "application/json", body, headers);
 
@@ -81,20 +87,30 @@ internal sealed class StubVendor : IAsyncDisposable
         using var _ = client;
         try
         {
-            var stream = client.GetStream();
-            Requests.Enqueue(await ReadAsync(stream));
+            await using var stream = await OpenAsync(client);
+            var request = await ReadAsync(stream);
+            if (request.Length == 0) return;
+            Requests.Enqueue(request);
             var answer = _answers[Math.Min(Interlocked.Increment(ref _served), _answers.Length) - 1];
             if (answer == Silence) await Task.Delay(Timeout.InfiniteTimeSpan, _stop.Token);
             if (Gate is not null) await Gate.WaitAsync(_stop.Token);
             await stream.WriteAsync(Encoding.UTF8.GetBytes(answer), _stop.Token);
         }
-        catch (Exception end) when (end is OperationCanceledException or IOException)
+        catch (Exception end) when (end is OperationCanceledException or IOException or AuthenticationException)
         {
             // The client gave up, or the test is over.
         }
     }
 
-    private async Task<string> ReadAsync(NetworkStream stream)
+    private async Task<Stream> OpenAsync(TcpClient client)
+    {
+        if (Certificate is null) return client.GetStream();
+        var tls = new SslStream(client.GetStream());
+        await tls.AuthenticateAsServerAsync(Certificate);
+        return tls;
+    }
+
+    private async Task<string> ReadAsync(Stream stream)
     {
         var text = new StringBuilder();
         var buffer = new byte[4096];
