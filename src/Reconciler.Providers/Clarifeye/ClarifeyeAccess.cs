@@ -40,7 +40,10 @@ internal static class ClarifeyeAccess
         // Its OpenAPI document has no call that sends a mail again.
         Manual = ImmutableDictionary.CreateRange<ActionKind, string>(
         [
-            new(ActionKind.Resend, "Clarifeye cannot send an invitation's mail again; ask the person to look for it, or set invitations.resendBy to reinvite: that revokes the invitation and makes a new one"),
+            new(
+                ActionKind.Resend,
+                "Clarifeye cannot send an invitation's mail again; ask the person to look for it, or set invitations.resendBy to reinvite: "
+                + "that revokes the invitation and makes a new one"),
         ]),
         Notes = ImmutableDictionary.CreateRange<ActionKind, string>(
         [

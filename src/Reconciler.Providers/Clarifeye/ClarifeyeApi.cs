@@ -20,17 +20,19 @@ internal sealed class ClarifeyeApi(VendorHttp http)
     /// <summary>PATCH /projects/{p}/users/{permission_id}/. Whether it replaces or merges is not stated.</summary>
     public Task<ClarifeyeMember> UpdateUserAsync(string project, string permissionId, ClarifeyeChange change, CancellationToken cancellation) =>
         http.SendAsync(
-            new ApiRequest(Effect.IdempotentWrite, HttpMethod.Patch, Url(["projects", project, "users", permissionId])).With(change, ClarifeyeJson.Default.ClarifeyeChange),
+            new ApiRequest(Effect.IdempotentWrite, HttpMethod.Patch, Url(["projects", project, "users", permissionId]))
+                .With(change, ClarifeyeJson.Default.ClarifeyeChange),
             ClarifeyeJson.Default.ClarifeyeMember,
             cancellation);
 
     /// <summary>POST /projects/{p}/users/remove-by-email/: 204; 400 for an unknown user, or the caller.</summary>
     public Task RemoveUserAsync(string project, string email, CancellationToken cancellation) =>
         http.SendAsync(
-            new ApiRequest(Effect.IdempotentWrite, HttpMethod.Post, Url(["projects", project, "users", "remove-by-email"])).With(new(email), ClarifeyeJson.Default.ClarifeyeRemoval),
+            new ApiRequest(Effect.IdempotentWrite, HttpMethod.Post, Url(["projects", project, "users", "remove-by-email"]))
+                .With(new(email), ClarifeyeJson.Default.ClarifeyeRemoval),
             cancellation);
 
-    /// <summary>GET /projects/{p}/invites/?status=pending: a page of the invitations that wait, the first one where <paramref name="next"/> is null.</summary>
+    /// <summary>GET /projects/{p}/invites/?status=pending: a page, the first one where <paramref name="next"/> is null.</summary>
     public Task<ClarifeyePage<ClarifeyeInvite>> ListPendingInvitesAsync(string project, string? next, CancellationToken cancellation) =>
         http.SendAsync(
             Page(Url(["projects", project, "invites"], Limit, ("status", ClarifeyeInvite.Pending)), next),
@@ -40,13 +42,15 @@ internal sealed class ClarifeyeApi(VendorHttp http)
     /// <summary>POST /projects/{p}/invites/invite/: mails a new user, and a registered one too, who is a member at once.</summary>
     public Task<ClarifeyeInvite> InviteAsync(string project, ClarifeyeInvitation invitation, CancellationToken cancellation) =>
         http.SendAsync(
-            new ApiRequest(Effect.Mails, HttpMethod.Post, Url(["projects", project, "invites", "invite"])).With(invitation, ClarifeyeJson.Default.ClarifeyeInvitation),
+            new ApiRequest(Effect.Mails, HttpMethod.Post, Url(["projects", project, "invites", "invite"]))
+                .With(invitation, ClarifeyeJson.Default.ClarifeyeInvitation),
             ClarifeyeJson.Default.ClarifeyeInvite,
             cancellation);
 
     /// <summary>DELETE /projects/{p}/invites/{invite_id}/: 204; 400 where the invitation is not pending.</summary>
     public Task CancelInviteAsync(string project, string inviteId, CancellationToken cancellation) =>
-        http.SendAsync(new ApiRequest(Effect.IdempotentWrite, HttpMethod.Delete, Url(["projects", project, "invites", inviteId])), cancellation);
+        http.SendAsync(
+            new ApiRequest(Effect.IdempotentWrite, HttpMethod.Delete, Url(["projects", project, "invites", inviteId])), cancellation);
 
     private Uri Url(ReadOnlySpan<string> segments, params ReadOnlySpan<(string, string)> query) => http.Address.Of(closed: true, segments, query);
 

@@ -73,17 +73,20 @@ internal sealed class ClarifeyeWriter(ClarifeyeApi api) : IProjectWriter
         return ClarifeyeMapping.Shows(answer, action) ? WriteResult.Confirmed : WriteResult.ReadBack;
     }
 
+    // An old invitation that is gone is no reason to stop, so that a replacement whose answer was lost can be done again: where it is gone
+    // because the person accepted, or is still there, Clarifeye refuses the new one ("already has access", "already invited").
     private async Task<WriteResult> ReplaceAsync(string project, PlannedAction action, CancellationToken cancellation)
     {
-        await api.CancelInviteAsync(project, action.Invitation!.Id, cancellation);
+        var isRevoked = await RevokeAsync(project, action, cancellation) is WriteResult.Confirmed;
         try
         {
             // Not cancelled from here on: the person would be left without any invitation.
             return await InviteAsync(project, action, CancellationToken.None);
         }
-        catch (ProviderException refusal)
+        catch (ProviderException refusal) when (isRevoked)
         {
-            throw new ProviderException(refusal.Fault, $"the old invitation is revoked, and no new one is known to be out: {refusal.Message}", refusal)
+            var message = $"the old invitation is revoked, and no new one is known to be out: {refusal.Message}";
+            throw new ProviderException(refusal.Fault, message, refusal)
             {
                 RetryAfter = refusal.RetryAfter,
                 IsPartlyDone = true,

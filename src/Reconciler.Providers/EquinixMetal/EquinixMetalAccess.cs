@@ -10,7 +10,9 @@ internal static class EquinixMetalAccess
 {
     public const string Roles = "roles";
 
-    /// <summary>The roles of the Metal API's document, and <c>owner</c>, which clients met; servers have refused documented ones, so others pass.</summary>
+    /// <summary>
+    /// The roles of the Metal API's document, and <c>owner</c>, which clients met. Servers have refused documented ones, so others pass.
+    /// </summary>
     public static AccessVocabulary Words { get; } = new(
     [
         new(Roles, AccessForm.Words, "The person's roles in the project.")

@@ -30,7 +30,9 @@ internal static class GoRulesAccess
         [
             new(ActionKind.Invite, "somebody of the organisation is added at once; anybody else is invited to the organisation first"),
             new(ActionKind.Resend, "the mail invites to the organisation, not to this project alone"),
-            new(ActionKind.Remove, "GoRules has no call that removes a member: groups and owner are taken away, and the person stays listed without access"),
+            new(
+                ActionKind.Remove,
+                "GoRules has no call that removes a member: groups and owner are taken away, and the person stays listed without access"),
         ]),
     })
     {

@@ -36,8 +36,9 @@ internal sealed record ApiRequest(Effect Effect, HttpMethod Method, Uri Url)
     {
         if (Body is not null) return new ByteArrayContent(Body) { Headers = { ContentType = new("application/json") } };
 
-        // SocketsHttpHandler silently sends a request without content again when a reused connection breaks, even after the vendor has
-        // handled it. Empty content forbids that where a second time is not the same as once.
-        return Effect is Effect.Mails or Effect.Transfers ? new ByteArrayContent([]) : null;
+        // SocketsHttpHandler silently sends a request without content up to three times more when the connection breaks before an answer,
+        // also after the vendor has handled it. For a read that is welcome (an idle connection that the vendor has just closed costs no
+        // attempt); empty content forbids it for everything else: only RetryRules decide on what may be sent twice.
+        return Effect is Effect.Read ? null : new ByteArrayContent([]);
     }
 }

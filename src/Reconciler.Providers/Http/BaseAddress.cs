@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Text;
+using Reconciler.Core.Membership.Resolving;
 using Reconciler.Core.Ports;
 
 namespace Reconciler.Providers.Http;
@@ -7,9 +7,6 @@ namespace Reconciler.Providers.Http;
 /// <summary>A vendor's base URL, and every URL below it: nothing else can be asked, whatever ids and links say.</summary>
 internal sealed class BaseAddress
 {
-    // '%' would be decoded by some servers once more; the others end a segment, a path or a query.
-    private static readonly SearchValues<char> Forbidden = SearchValues.Create("/\\%?#");
-
     private readonly Uri _root;
 
     /// <summary>Checks a base URL.</summary>
@@ -19,7 +16,7 @@ internal sealed class BaseAddress
         if (!url.IsAbsoluteUri || url.UserInfo.Length > 0 || url.Query.Length > 0 || url.Fragment.Length > 0)
             throw new ProviderException(ProviderFault.Configuration, "the base URL must be absolute, without user, query and fragment");
         if (url.Scheme != Uri.UriSchemeHttps && !(url.Scheme == Uri.UriSchemeHttp && url.IsLoopback))
-            throw new ProviderException(ProviderFault.Configuration, $"the base URL {url} is not https; a token is sent without encryption only on loopback");
+            throw new ProviderException(ProviderFault.Configuration, $"the base URL {url} is not https; only loopback gets a token without encryption");
         _root = new Uri(url.AbsoluteUri.TrimEnd('/') + "/");
     }
 
@@ -32,7 +29,7 @@ internal sealed class BaseAddress
         var text = new StringBuilder(_root.AbsoluteUri);
         for (var i = 0; i < segments.Length; i++)
         {
-            Check(segments[i]);
+            if (VendorId.Problem(segments[i], uuid: false) is { } problem) throw Refused($"an id {problem}");
             if (i > 0) text.Append('/');
             text.Append(Uri.EscapeDataString(segments[i]));
         }
@@ -45,16 +42,19 @@ internal sealed class BaseAddress
 
         var url = new Uri(text.ToString());
         // Uri resolves dot segments, in spellings that the check above may not know: what is asked must be what was meant.
-        return Covers(url) && url.AbsoluteUri == text.ToString() ? url : throw Refused(string.Join('/', segments));
+        return Covers(url) && url.AbsoluteUri == text.ToString() ? url : throw Refused("an id would change the path of the request");
     }
 
     /// <summary>The URL of a next page, where the vendor's link stays on the origin and path of the page that holds it.</summary>
     /// <exception cref="ProviderException">It does not.</exception>
     public Uri Follow(Uri page, string link)
     {
-        if (Uri.TryCreate(page, link, out var next) && next.UserInfo.Length == 0 && Covers(next) && next.AbsolutePath == page.AbsolutePath) return next;
-        var where = next is { IsAbsoluteUri: true } ? next.GetLeftPart(UriPartial.Path) : link;
-        throw new ProviderException(ProviderFault.BadAnswer, $"GET {PathOf(page)}: the link to the next page leads to {VendorText.Clean(where)}; only links to the same origin and path are followed");
+        var isUrl = Uri.TryCreate(page, link, out var next);
+        if (isUrl && next!.UserInfo.Length == 0 && Covers(next) && next.AbsolutePath == page.AbsolutePath) return next;
+        // The query is not shown: it may hold whatever somebody put there.
+        var where = VendorText.Clean(isUrl ? next!.GetLeftPart(UriPartial.Path) : "nowhere");
+        throw new ProviderException(
+            ProviderFault.BadAnswer, $"GET {PathOf(page)}: the link to the next page leads to {where}, and not to the same origin and path");
     }
 
     /// <summary>Whether a URL is below the base URL.</summary>
@@ -63,11 +63,5 @@ internal sealed class BaseAddress
     /// <summary>The path below the base URL, for people.</summary>
     public string PathOf(Uri url) => url.AbsolutePath[(_root.AbsolutePath.Length - 1)..];
 
-    private static void Check(string segment)
-    {
-        if (segment.Length == 0 || segment is "." or ".." || segment.AsSpan().ContainsAny(Forbidden) || segment.Any(char.IsControl)) throw Refused(segment);
-    }
-
-    private static ProviderException Refused(string id) =>
-        new(ProviderFault.Configuration, $"nothing was sent: \"{VendorText.Clean(id)}\" cannot be an id, it would change the path of the request");
+    private static ProviderException Refused(string why) => new(ProviderFault.Configuration, $"nothing was sent: {why}");
 }

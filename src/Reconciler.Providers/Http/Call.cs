@@ -52,7 +52,12 @@ internal sealed class Call(ApiRequest request, string path)
         // the reason (a thing revoked or removed twice), and whoever asked for that looks at the project again.
         if (last.Outcome is Outcome.Denied) return (last.Fault, AdviceOn(last.Fault));
         if (InDoubt) return (ProviderFault.Ambiguous, "; it may have been done");
-        if (RetryRules.AsksTooMuch(last)) return (ProviderFault.RateLimited, $"; it asks to wait {last.RetryAfter!.Value.TotalSeconds:0} s, and a pass waits {RetryRules.LongestWait.TotalSeconds:0} s at most");
+        if (RetryRules.AsksTooMuch(last))
+        {
+            var (asked, most) = (last.RetryAfter!.Value.TotalSeconds, RetryRules.LongestWait.TotalSeconds);
+            return (ProviderFault.RateLimited, $"; it asks to wait {asked:0} s, and a pass waits {most:0} s at most");
+        }
+
         return (last.Outcome switch
         {
             Outcome.Throttled => ProviderFault.RateLimited,

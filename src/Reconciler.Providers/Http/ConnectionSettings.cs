@@ -2,7 +2,7 @@ namespace Reconciler.Providers.Http;
 
 /// <summary>How one provider is reached. Requests, and the token with them, only ever go to <paramref name="BaseUrl"/>.</summary>
 /// <param name="BaseUrl">The vendor's API: https, or http on loopback. Whether the host is allowed at all was decided before.</param>
-/// <param name="Token">Gives the vendor's token. It is asked for every request, so that a token can be rotated; the host decides how long one is kept.</param>
+/// <param name="Token">Gives the vendor's token. It is asked for every request; the host decides how long a token is kept.</param>
 public sealed record ConnectionSettings(Uri BaseUrl, Func<CancellationToken, ValueTask<string>> Token)
 {
     /// <summary>The most requests a second; null for 10, or for no limit on loopback.</summary>

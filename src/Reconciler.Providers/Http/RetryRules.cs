@@ -40,7 +40,8 @@ internal static class RetryRules
                 UseJitter = true,
                 Delay = backoff,
                 MaxDelay = LongestWait,
-                ShouldHandle = static args => ValueTask.FromResult(args.Outcome.Result is { Last: { } last } call && Repeats(call.Request.Effect, last)),
+                ShouldHandle = static args => ValueTask.FromResult(
+                    args.Outcome.Result is { Last: { } last } call && Repeats(call.Request.Effect, last)),
                 DelayGenerator = static args => ValueTask.FromResult(args.Outcome.Result?.Last?.RetryAfter),
             })
             .Build();

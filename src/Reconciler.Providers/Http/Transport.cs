@@ -37,7 +37,7 @@ internal static class Transport
     {
         AllowAutoRedirect = false,
         UseCookies = false,
-        // The system's proxy is honoured, but not on the way to this machine: http there has no encryption that would hide the token from it.
+        // The system's proxy is honoured, but not on the way to this machine: no encryption would hide the token from it there.
         UseProxy = !settings.BaseUrl.IsLoopback,
         AutomaticDecompression = DecompressionMethods.All,
         // Connections are given up now and then, so that a changed address of the vendor is noticed.
@@ -60,7 +60,7 @@ internal static class Transport
         }
         catch (CryptographicException broken)
         {
-            throw new ProviderException(ProviderFault.Configuration, "the provider's certificate authorities cannot be read; expected certificates in PEM", broken);
+            throw new ProviderException(ProviderFault.Configuration, "the provider's certificate authorities cannot be read; expected PEM", broken);
         }
 
         if (policy.CustomTrustStore.Count > 0) return policy;

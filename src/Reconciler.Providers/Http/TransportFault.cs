@@ -17,15 +17,17 @@ internal static class TransportFault
         return (fault as HttpRequestException)?.HttpRequestError switch
         {
             HttpRequestError.NameResolutionError => Of(Outcome.Unsent, $"was not sent: the host {host} is not known", fault),
-            HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError => Of(Outcome.Unsent, $"was not sent: no connection to {host}", fault),
+            HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError =>
+                Of(Outcome.Unsent, $"was not sent: no connection to {host}", fault),
             // Another attempt meets the same certificate.
             HttpRequestError.SecureConnectionError when fault.InnerException is AuthenticationException => Of(
-                Outcome.Denied, $"was not sent: the certificate of {host} is not trusted; check the host, or the provider's caFile or caSecretRef", fault),
+                Outcome.Denied, $"was not sent: the certificate of {host} is not trusted; check the host and the provider's caFile", fault),
             HttpRequestError.SecureConnectionError => Of(Outcome.Unsent, $"was not sent: no secure connection to {host}", fault),
             HttpRequestError.ConfigurationLimitExceeded => Of(Outcome.Unreadable, "answered with more than 32 MiB", fault),
             _ => Of(Outcome.Lost, "lost its connection before the whole answer came", fault),
         };
     }
 
-    private static Attempt Of(Outcome outcome, string text, Exception fault) => new(outcome, text) { Fault = ProviderFault.Unavailable, Cause = fault };
+    private static Attempt Of(Outcome outcome, string text, Exception fault) =>
+        new(outcome, text) { Fault = ProviderFault.Unavailable, Cause = fault };
 }

@@ -43,7 +43,7 @@ internal sealed class VendorHttp : IDisposable
     {
         var (call, answer) = await RunAsync(request, cancellation);
         if (answer.Body.Length == 0) throw call.Unreadable($"{answer.Text} without a body");
-        if (!answer.IsJson) throw call.Unreadable($"{answer.Text} with {VendorText.Clean(answer.MediaType ?? "no content type")} instead of JSON");
+        if (!answer.IsJson) throw NoJson(call, answer);
         try
         {
             return JsonSerializer.Deserialize(answer.Body, type) ?? throw call.Unreadable($"{answer.Text} with null");
@@ -62,7 +62,7 @@ internal sealed class VendorHttp : IDisposable
     {
         var (call, answer) = await RunAsync(request, cancellation);
         // A page for people is not the API's yes: a proxy or a sign-in page answered.
-        if (answer.Body.Length > 0 && !answer.IsJson) throw call.Unreadable($"{answer.Text} with {VendorText.Clean(answer.MediaType ?? "no content type")} instead of JSON");
+        if (answer.Body.Length > 0 && !answer.IsJson) throw NoJson(call, answer);
     }
 
     public void Dispose()
@@ -71,9 +71,13 @@ internal sealed class VendorHttp : IDisposable
         _pace.Dispose();
     }
 
+    private static ProviderException NoJson(Call call, Attempt answer) =>
+        call.Unreadable($"{answer.Text} with {VendorText.Clean(answer.MediaType ?? "no content type")} instead of JSON");
+
     private async Task<(Call Call, Attempt Answer)> RunAsync(ApiRequest request, CancellationToken cancellation)
     {
-        if (!Address.Covers(request.Url)) throw new ProviderException(ProviderFault.Configuration, "nothing was sent: the request is not below the provider's base URL");
+        if (!Address.Covers(request.Url))
+            throw new ProviderException(ProviderFault.Configuration, "nothing was sent: the request is not below the provider's base URL");
         var call = new Call(request, Address.PathOf(request.Url));
         try
         {
@@ -99,7 +103,8 @@ internal sealed class VendorHttp : IDisposable
         var number = call.Begin();
         var started = _settings.Clock.GetTimestamp();
         var attempt = await ExchangeAsync(call.Request, token);
-        _settings.Observer?.Invoke(new(call.Request.Method.Method, call.Path, attempt.Status, _settings.Clock.GetElapsedTime(started), number));
+        var duration = _settings.Clock.GetElapsedTime(started);
+        _settings.Observer?.Invoke(new(call.Request.Method.Method, call.Path, attempt.Status, duration, number));
         return call.End(attempt);
     }
 
@@ -110,7 +115,8 @@ internal sealed class VendorHttp : IDisposable
         try
         {
             using var content = request.Content();
-            using var response = await new FlurlRequest(new Url(request.Url)).WithClient(_flurl).WithHeader(_header.Name, _header.Prefix + token)
+            using var response = await new FlurlRequest(new Url(request.Url)).WithClient(_flurl)
+                .WithHeader(_header.Name, _header.Prefix + token)
                 .SendAsync(request.Method, content, timeout.Token, HttpCompletionOption.ResponseHeadersRead);
             var body = await BodyAsync(response, timeout.Token);
             return Attempt.Of(response, body, token, _settings.Clock.GetUtcNow());
@@ -118,7 +124,8 @@ internal sealed class VendorHttp : IDisposable
         catch (FlurlHttpException wrapped)
         {
             // Flurl's exception holds the request, and with it the token: only what it wraps is kept.
-            return TransportFault.Judge(wrapped.InnerException ?? new HttpRequestException("the request failed"), timeout.IsCancellationRequested, _settings);
+            var fault = wrapped.InnerException ?? new HttpRequestException("the request failed");
+            return TransportFault.Judge(fault, timeout.IsCancellationRequested, _settings);
         }
         catch (Exception fault) when (fault is HttpRequestException or IOException or InvalidDataException or OperationCanceledException)
         {
