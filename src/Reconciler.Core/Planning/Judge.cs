@@ -68,7 +68,7 @@ public static class Judge
     {
         if (project.Limits.MinAdmins is not { } limit) yield break;
         var words = project.Provider.Vendor.Access;
-        var before = live.Members.Count(m => words.Administers(m.Access));
+        var before = live.Members.Count(m => !m.IsService && words.Administers(m.Access));
         var after = before - actions.Count(a => a.LosesAdmin) + actions.Count(a => Gains(a, words));
         if (after < before && after < limit.Count)
         {
