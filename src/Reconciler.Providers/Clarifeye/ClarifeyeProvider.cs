@@ -11,8 +11,9 @@ internal static class ClarifeyeProvider
 {
     public static ProviderConnection Connect(ConnectionSettings settings)
     {
-        var api = new ClarifeyeApi(new VendorHttp(settings, TokenHeader.Bearer));
-        return new(new ClarifeyeReader(api), () => new ClarifeyeWriter(api));
+        var http = new VendorHttp(settings, TokenHeader.Bearer);
+        var api = new ClarifeyeApi(http);
+        return new(new ClarifeyeReader(api), () => new ClarifeyeWriter(api), http);
     }
 }
 

@@ -9,7 +9,7 @@ using Reconciler.Reports;
 namespace Reconciler.Hosts;
 
 /// <summary>The connections of a run, one a provider, made when they are first needed.</summary>
-internal sealed class Connections(CliEnvironment environment, string? secretsFolder, bool verbose)
+internal sealed class Connections(CliEnvironment environment, string? secretsFolder, bool verbose) : IDisposable
 {
     private readonly ConcurrentDictionary<string, Lazy<ProviderConnection>> _made = new(StringComparer.Ordinal);
     private readonly TokenReader _tokens = new(environment.Variable, secretsFolder);
@@ -18,6 +18,11 @@ internal sealed class Connections(CliEnvironment environment, string? secretsFol
     /// <summary>The connection to a provider.</summary>
     /// <exception cref="ProviderException">It cannot be used as it is configured.</exception>
     public ProviderConnection Of(DesiredProvider provider) => _made.GetOrAdd(provider.Id, _ => new(() => Connect(provider))).Value;
+
+    public void Dispose()
+    {
+        foreach (var made in _made.Values.Where(m => m.IsValueCreated)) made.Value.Dispose();
+    }
 
     private ProviderConnection Connect(DesiredProvider provider)
     {

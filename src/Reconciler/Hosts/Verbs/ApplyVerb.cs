@@ -32,7 +32,7 @@ internal static class ApplyVerb
     {
         var planning = new Planning(environment, request, "text", palette, verbose);
         if (planning.Load() is not { } workspace) return ExitCode.Problems;
-        var connections = planning.Connect();
+        using var connections = planning.Connect();
         var plan = await planning.PlanAsync(workspace, connections, cancellation);
         planning.Print(plan);
         var actions = plan.Plans.Sum(p => p.Applicable.Count());

@@ -26,7 +26,7 @@ internal static class PlanVerb
             var request = manifests.Read(parsed, environment.Folder) with { Baseline = parsed.GetValue(baseline) };
             var planning = new Planning(environment, request, output.Format(parsed), environment.Palette(output.NoColour(parsed)), output.Verbose(parsed));
             if (planning.Load() is not { } workspace) return ExitCode.Problems;
-            var connections = planning.Connect();
+            using var connections = planning.Connect();
             var plan = await planning.PlanAsync(workspace, connections, cancellation);
             planning.Print(plan);
             var pending = (parsed.GetValue(detailed) && plan.HasChanges) || (parsed.GetValue(failOn) == Findings && plan.Plans.Any(p => !p.Findings.IsEmpty));

@@ -62,10 +62,10 @@ internal sealed class ClarifeyeBench : IAsyncDisposable
         TestContext.Current.CancellationToken));
 
     public static DesiredAccess Access(params string[] permissions) => new(
-        Core.Membership.Access.Of(permissions.Select(p => Words.Grant("permissions", p))), ["permissions"]);
+        Reconciler.Core.Membership.Access.Of(permissions.Select(p => Words.Grant("permissions", p))), ["permissions"]);
 
     public static DesiredAccess WithProfile(string profile, params string[] permissions) => new(
-        Access(permissions).Grants.With(Core.Membership.Access.Of([Words.Grant("profile", profile)])), ["permissions", "profile"]);
+        Access(permissions).Grants.With(Reconciler.Core.Membership.Access.Of([Words.Grant("profile", profile)])), ["permissions", "profile"]);
 
     public Task<LiveProject> ReadAsync() => Connection.Reader.ReadAsync(Project, TestContext.Current.CancellationToken);
 
