@@ -36,7 +36,16 @@ internal sealed class ManifestFiles(string folder, IReadOnlyList<string> exclude
     private void Search(string root)
     {
         var ignore = new Matcher(StringComparison.Ordinal);
-        foreach (var pattern in exclude.Concat(Ignored(root)).SelectMany(Globs)) ignore.AddInclude(pattern);
+        try
+        {
+            foreach (var pattern in exclude.Concat(Ignored(root)).SelectMany(Globs)) ignore.AddInclude(pattern);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            Refuse(Path.Combine(root, IgnoreFile), $"cannot be read: {unreadable.Message}");
+            return;
+        }
+
         new Walk(this, root, ignore).Enter(root, RealPath.Of(At(root)) ?? At(root));
     }
 

@@ -5,14 +5,13 @@ namespace Reconciler.Sources.Schemas;
 /// <summary>What is told of a vendor's field of access in words.</summary>
 internal static class AccessText
 {
-    /// <summary>The field's description, with what its absence means and which words administer.</summary>
+    /// <summary>The field's description, with which words administer.</summary>
     /// <param name="field">The field.</param>
     public static string Description(AccessField field)
     {
         var admin = string.Join(", ", field.Admin);
         return FieldText.Sentences(
             field.Description.TrimEnd('.') + ".",
-            field.LeftAloneWhenAbsent ? "Absent: left as it is." : "",
             field.Descriptive ? "Gives no access by itself." : "",
             admin.Length == 0 ? "" : field.Form == AccessForm.Flag ? "Makes an administrator." : $"Administrative: {admin}.");
     }

@@ -7,7 +7,7 @@ namespace Reconciler.Sources.Schemas;
 /// <summary>What is told of a field in words, for editors and for the reference page alike.</summary>
 internal static class FieldText
 {
-    /// <summary>The field's summary, with the meaning of its words and of a bound that a schema cannot state.</summary>
+    /// <summary>The field's summary, with the meaning of its words.</summary>
     /// <param name="field">The field.</param>
     /// <param name="docs">The summaries.</param>
     public static string Description(FieldShape field, XmlDocs docs)
@@ -16,7 +16,6 @@ internal static class FieldText
         return field.Shape switch
         {
             WordShape word => Sentences([text, .. Meanings(word, docs)]),
-            FormShape { Min: { } min } => Sentences(text, $"At least {min}."),
             _ => text,
         };
     }

@@ -14,6 +14,8 @@ internal sealed class ShapeSchemas(XmlDocs docs)
     {
         var text = FieldText.Description(field, docs);
         var literal = Default(field);
+        // What JSON Schema has no word for is told in the description.
+        if (field.Shape is FormShape { Min: { } min }) text = FieldText.Sentences(text, $"At least {min}.");
         if (field.Default is not null && literal is null) text = FieldText.Sentences(text, $"Default: {field.Default}.");
         var schema = text.Length == 0 ? new JsonObject() : new JsonObject { ["description"] = text };
         if (literal is not null) schema["default"] = literal;

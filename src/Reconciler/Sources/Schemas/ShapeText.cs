@@ -25,7 +25,8 @@ internal static class ShapeText
     /// <param name="shape">The value's shape.</param>
     public static string Bounds(ValueShape shape) => shape switch
     {
-        TextShape { Bounds: { Pattern: not null } bounds } => bounds.Expected!,
+        TextShape { Bounds: { Pattern: not null, Expected: { } expected } } when expected.Contains("at most", StringComparison.Ordinal) => expected,
+        TextShape { Bounds: { Pattern: not null } bounds } => string.Create(CultureInfo.InvariantCulture, $"{bounds.Expected}, at most {bounds.MaxLength} characters"),
         TextShape { Bounds: var bounds } => string.Create(CultureInfo.InvariantCulture, $"{bounds.MinLength} to {bounds.MaxLength} characters"),
         FormShape form => form.Expected,
         NumberShape number => string.Create(CultureInfo.InvariantCulture, $"{number.Bounds.Min} to {number.Bounds.Max}"),
