@@ -105,7 +105,7 @@ public sealed class ApplierTests
         _vendor.Result = WriteResult.ReadBack;
         _vendor.On = (_, _) => new(Done: false, Failure: null);
         var outcome = Single(await ApplyAsync(Removing()));
-        Assert.Equal((OutcomeKind.Failed, "the vendor said yes, but reading the project shows no change"), (outcome.Kind, outcome.Message));
+        Assert.Equal((OutcomeKind.Failed, "the vendor did not confirm it, and reading the project shows no change"), (outcome.Kind, outcome.Message));
         Assert.Single(_vendor.Calls);
     }
 
