@@ -22,6 +22,13 @@ public static class ActionEffect
         _ => true,
     };
 
+    /// <summary>Whether a project shows anything of an invitation that was sent, with whatever access: then another mail would be a second one.</summary>
+    /// <param name="action">The action.</param>
+    /// <param name="live">The project, read whole afterwards.</param>
+    public static bool HasTrace(PlannedAction action, LiveProject live) =>
+        live.Members.Any(m => IsSame(action.Email, m.Email))
+        || live.Invitations.Any(i => i.State == InvitationState.Pending && i.Id != action.Invitation?.Id && IsSame(action.Email, i.Email));
+
     private static bool Has(PlannedAction action, LiveMember member) =>
         IsSame(action.Email, member.Email) && action.Access!.Matches(member.Access);
 

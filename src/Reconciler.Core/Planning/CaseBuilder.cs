@@ -26,17 +26,35 @@ internal sealed class CaseBuilder
         return builder._cases;
     }
 
-    // A declared address that is gone while the account remembered for it lives under another address: one person, who moved.
+    // An address that is gone while the account remembered for it lives under another address: one person, who moved. Where the other
+    // address is declared too, the account is that entry's, and this address is free for somebody new.
     private void FollowMoves()
     {
-        var undeclared = new Dictionary<string, PersonCase>(StringComparer.Ordinal);
-        foreach (var other in _cases.Where(c => c is { Declared: null, Requested: null, Member.PersonId: not null })) undeclared.TryAdd(other.Member!.PersonId!, other);
-        foreach (var person in _cases.Where(c => c is { Declared: not null, Member: null, Invitation: null, Record.PersonId: not null }).ToList())
+        var gone = _cases.Where(c => c is { Member: null, Record.PersonId: not null } && (c.Declared ?? (object?)c.Requested) is not null).ToList();
+        if (gone.Count == 0) return;
+        var accounts = new Dictionary<string, PersonCase>(StringComparer.Ordinal);
+        foreach (var other in _cases.Where(c => c.Member?.PersonId is not null)) accounts.TryAdd(other.Member!.PersonId!, other);
+        var merged = new HashSet<PersonCase>();
+        foreach (var person in gone)
         {
-            if (!undeclared.TryGetValue(person.Record!.PersonId!, out var moved)) continue;
-            person.MovedTo = moved.Member;
-            _cases.Remove(moved);
+            if (!accounts.TryGetValue(person.Record!.PersonId!, out var other)) continue;
+            if (other.Declared is not null || other.Requested is not null || !merged.Add(other)) person.Record = null;
+            else Merge(person, other);
         }
+
+        if (merged.Count > 0) _cases.RemoveAll(merged.Contains);
+    }
+
+    private static void Merge(PersonCase person, PersonCase moved)
+    {
+        if (person.Declared is not null)
+        {
+            person.MovedTo = moved.Member;
+            return;
+        }
+
+        person.Members = moved.Members;
+        person.Pending = person.Pending.AddRange(moved.Pending);
     }
 
     private PersonCase Declare(PersonIdentity person)
@@ -59,14 +77,14 @@ internal sealed class CaseBuilder
     private void Place(LiveInvitation invitation)
     {
         var found = CaseOf(invitation.Email, invitation.PersonId, invitation.Id);
-        if (invitation.State == InvitationState.Declined) found.DeclinedInvitation = invitation;
-        else found.Pending = found.Pending.Add(invitation);
+        if (invitation.State != InvitationState.Declined) found.Pending = found.Pending.Add(invitation);
+        else if (found.DeclinedInvitation is null || found.DeclinedInvitation.CreatedAt < invitation.CreatedAt) found.DeclinedInvitation = invitation;
     }
 
     private PersonCase CaseOf(string email, string? personId, string otherwise)
     {
-        if (personId is not null && _byUserId.TryGetValue(personId, out var byId)) return byId;
         var key = email.Length > 0 ? EmailAddress.KeyOf(email) : $"id:{personId ?? otherwise}";
+        if (personId is not null && _byUserId.TryGetValue(personId, out var byId)) return ByIdOrAddress(byId, key);
         if (_byKey.TryGetValue(key, out var known)) return known;
         var undeclared = new PersonCase(new(key, EmailAddress.Parse(email)));
         _cases.Add(undeclared);
@@ -74,14 +92,28 @@ internal sealed class CaseBuilder
         return undeclared;
     }
 
+    // An id outweighs an address, unless the id asks for a removal only: then the entry with the address keeps the account.
+    private PersonCase ByIdOrAddress(PersonCase byId, string key)
+    {
+        if (!_byKey.TryGetValue(key, out var byKey) || byKey == byId || byKey.Declared is null) return byId;
+        if (byId.Declared is null) return byKey;
+        byKey.DeclaredAlsoAs = byId.Person;
+        return byId;
+    }
+
     private static void Finish(PersonCase found, ProjectLedger ledger)
     {
         if (found.Members.Length > 1) found.Members = [.. found.Members.OrderBy(m => Rank(found, m.Email)).ThenBy(m => m.MembershipId, StringComparer.Ordinal)];
         if (found.Pending.Length > 1) found.Pending = [.. found.Pending.OrderByDescending(i => i.CreatedAt).ThenBy(i => i.Id, StringComparer.Ordinal)];
+        if (found is { Declared: null, Requested: null } && found.Members.Length + found.Pending.Length > 1) Rename(found);
         if (ledger.People.IsEmpty) return;
         found.Record = ledger.Of(found.Person.Key, found.Member?.PersonId ?? found.Invitation?.PersonId ?? found.Person.UserId)
             ?? found.Person.Aliases.Select(a => ledger.Of(a, null)).FirstOrDefault(r => r is not null);
     }
+
+    // Spellings of one address may differ from page to page: the first account's is shown.
+    private static void Rename(PersonCase found) =>
+        found.Person = new(found.Person.Key, EmailAddress.Parse(found.Member?.Email ?? found.Invitation!.Email));
 
     // The account with the declared address counts; the others are second accounts.
     private static int Rank(PersonCase found, string email) => EmailAddress.KeyOf(email) == found.Person.Key ? 0 : 1;

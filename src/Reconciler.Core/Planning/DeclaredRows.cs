@@ -1,3 +1,4 @@
+using Reconciler.Core.Manifests.Values;
 using Reconciler.Core.Membership;
 
 namespace Reconciler.Core.Planning;
@@ -19,7 +20,7 @@ internal static class DeclaredRows
         var added = declared.Access.MissingFrom(member.Access);
         var removed = declared.Access.ExcessOf(member.Access);
         var words = verdict.Project.Provider.Vendor.Access;
-        var losesAdmin = words.Administers(member.Access) && !words.Administers(declared.Access.Grants);
+        var losesAdmin = words.Administers(member.Access) && !words.Administers(member.Access.Without(removed).With(added));
         verdict.Do(new(ActionKind.Update, added.IsNone ? Phase.Demotion : Phase.Grant, person.Person, "declared with other access")
         {
             Email = member.Email,
@@ -43,16 +44,10 @@ internal static class DeclaredRows
         return true;
     }
 
-    public static bool AddressChanged(PersonCase person, Verdict verdict)
-    {
-        if (person.Declared is null || person.MovedTo is not { } moved) return false;
-        verdict.Find(FindingKind.AddressChanged, person.Person, $"has the address {moved.Email} at the vendor now; declare that address, or add it to the Person's aliases");
-        return true;
-    }
-
     public static bool GaveUp(PersonCase person, Verdict verdict)
     {
-        if (person.Declared is null || person.Record?.State != PersonState.GaveUp || !person.Declared.Access.Grants.Equals(person.Record.Asked)) return false;
+        if (person.Declared is null || person.Record is not { State: PersonState.GaveUp } record) return false;
+        if (EmailAddress.KeyOf(record.Email) != person.Person.Key || !person.Declared.Access.Grants.Equals(record.Asked)) return false;
         verdict.Find(FindingKind.GaveUp, person.Person, "never accepted, and the invitation was given up; delete the entry, or change it to invite again");
         return true;
     }

@@ -1,4 +1,5 @@
 using Reconciler.Core.Manifests.Kinds;
+using Reconciler.Core.Manifests.Values;
 using Reconciler.Core.Membership;
 
 namespace Reconciler.Core.Planning;
@@ -8,11 +9,13 @@ internal static class Exceptions
 {
     public static bool LeaveAlone(PersonCase person, Verdict verdict)
     {
-        var ignore = verdict.Project.Provider.Spec.Ignore;
-        var ignored = ignore is not null && ignore.Any(p => p.Matches(person.Person.Key));
+        var ignored = IsIgnored(person.Person.Key, verdict) || IsIgnored(person.Member?.Email ?? person.Invitation?.Email, verdict);
         if (!ignored && person.Member?.IsService != true) return false;
-        if (person.Declared is null) verdict.LeftAlone += person.Member is null && person.Invitation is null ? 0 : 1;
-        else verdict.Find(FindingKind.Ignored, person.Person, $"is declared, but left alone: {(ignored ? "the provider's ignore list names the address" : "it is a machine account")}");
+        var present = person.Member is not null || person.Invitation is not null;
+        var why = ignored ? "the provider's ignore list names the address" : "it is a machine account";
+        if (person.Declared is not null) verdict.Find(FindingKind.Ignored, person.Person, $"is declared, but left alone: {why}");
+        else if (person.Requested is not null && present) verdict.Find(FindingKind.Ignored, person.Person, $"{person.Requested.Reason}, but left alone: {why}");
+        else verdict.LeftAlone += present ? 1 : 0;
         return true;
     }
 
@@ -23,14 +26,33 @@ internal static class Exceptions
         return person.Declared is null ? ProtectUndeclared(person, verdict, why) : ProtectDeclared(person, verdict, why, person.Declared);
     }
 
-    private static string? Protection(PersonCase person, Verdict verdict)
+    /// <summary>Why one account of several stays though its person goes; null where it does not.</summary>
+    public static string? Shield(LiveMember account, Verdict verdict) =>
+        account.IsVendorOwner ? "is the vendor's Owner"
+        : account.IsService ? "is a machine account"
+        : IsIgnored(account.Email, verdict) ? "is on the provider's ignore list" : null;
+
+    /// <summary>Whether the provider's manifest says to leave an address alone.</summary>
+    public static bool IsIgnored(string? email, Verdict verdict) =>
+        email is not null && verdict.Project.Provider.Spec.Ignore is { } ignore && ignore.Any(p => p.Matches(EmailAddress.KeyOf(email)));
+
+    /// <summary>Why nothing may be taken from a person; null where it may.</summary>
+    public static string? Protection(PersonCase person, Verdict verdict)
     {
         if (person.Member?.IsVendorOwner == true) return "is the vendor's Owner";
-        if (verdict.Project.Provider.Spec.ActingAs is { } actor && IsAt(person, actor.Key)) return "is the account that Reconciler acts as";
-        return verdict.Project.Limits.Protected.Any(p => IsAt(person, p)) ? "is protected by a Guardrail" : null;
+        if (verdict.Project.Provider.Spec.ActingAs is { } actor && Addresses(person).Contains(actor.Key, StringComparer.Ordinal)) return "is the account that Reconciler acts as";
+        var shielded = verdict.Project.Limits.Protected;
+        return !shielded.IsEmpty && Addresses(person).Any(shielded.Contains) ? "is protected by a Guardrail" : null;
     }
 
-    private static bool IsAt(PersonCase person, string key) => person.Person.Key == key || person.Person.Aliases.Contains(key);
+    // The live addresses too: somebody declared by id has no other.
+    private static IEnumerable<string> Addresses(PersonCase person)
+    {
+        yield return person.Person.Key;
+        foreach (var alias in person.Person.Aliases) yield return alias;
+        foreach (var member in person.Members) yield return EmailAddress.KeyOf(member.Email);
+        foreach (var invitation in person.Pending) yield return EmailAddress.KeyOf(invitation.Email);
+    }
 
     private static bool ProtectUndeclared(PersonCase person, Verdict verdict, string why)
     {

@@ -10,8 +10,9 @@ internal static class PendingRows
     {
         if (person.Declared is not { } declared || person.Invitation is not { } invitation || !declared.Access.Matches(invitation.Access)) return false;
         RevokeLeftOver(person, verdict, person.Pending.Skip(1), "left over: a newer invitation waits");
-        if (verdict.Remembers && IsGivenUp(person, invitation, verdict)) GiveUp(person, invitation, verdict);
-        else if (verdict.Remembers && IsDue(person, invitation, verdict)) Remind(person, declared, invitation, verdict);
+        var givenUp = verdict.Remembers && IsGivenUp(person, invitation, verdict);
+        if (givenUp && Exceptions.Protection(person, verdict) is null) GiveUp(person, invitation, verdict);
+        else if (!givenUp && verdict.Remembers && IsDue(person, invitation, verdict)) Remind(person, declared, invitation, verdict);
         else verdict.Find(FindingKind.Waiting, person.Person, $"invited on {PlanText.Date(SentAt(person, invitation))}, not accepted yet");
         return true;
     }
@@ -49,15 +50,15 @@ internal static class PendingRows
     private static bool IsGivenUp(PersonCase person, LiveInvitation invitation, Verdict verdict)
     {
         var rules = verdict.Project.Invitations;
-        var invitedAt = person.Record?.InvitedAt ?? invitation.CreatedAt;
+        var invitedAt = person.Mails?.InvitedAt ?? invitation.CreatedAt;
         if (rules.ExpireAfter is { } expire && verdict.Now - invitedAt >= expire) return true;
-        return rules.ResendAfter is not null && (person.Record?.Resends ?? 0) >= rules.MaxResends && IsDue(person, invitation, verdict);
+        return rules.ResendAfter is not null && (person.Mails?.Resends ?? 0) >= rules.MaxResends && IsDue(person, invitation, verdict);
     }
 
     private static bool IsDue(PersonCase person, LiveInvitation invitation, Verdict verdict) =>
         verdict.Project.Invitations.ResendAfter is { } after && verdict.Now - SentAt(person, invitation) >= after;
 
-    private static DateTimeOffset SentAt(PersonCase person, LiveInvitation invitation) => person.Record?.SentAt ?? invitation.CreatedAt;
+    private static DateTimeOffset SentAt(PersonCase person, LiveInvitation invitation) => person.Mails?.SentAt ?? invitation.CreatedAt;
 
     private static void GiveUp(PersonCase person, LiveInvitation invitation, Verdict verdict)
     {
@@ -67,7 +68,7 @@ internal static class PendingRows
             return;
         }
 
-        verdict.Do(new(ActionKind.Revoke, Phase.Revocation, person.Person, $"given up: invited on {PlanText.Date(person.Record?.InvitedAt ?? invitation.CreatedAt)} and never accepted")
+        verdict.Do(new(ActionKind.Revoke, Phase.Revocation, person.Person, $"given up: invited on {PlanText.Date(person.Mails?.InvitedAt ?? invitation.CreatedAt)} and never accepted")
         {
             Email = invitation.Email,
             Invitation = invitation,

@@ -6,7 +6,7 @@ namespace Reconciler.Core.Planning;
 /// <summary>Everything known about one person in one project: what a row of the plan table is chosen by.</summary>
 internal sealed class PersonCase(PersonIdentity person)
 {
-    public PersonIdentity Person { get; } = person;
+    public PersonIdentity Person { get; set; } = person;
 
     /// <summary>The declaration; null where the person is not declared.</summary>
     public DesiredMember? Declared { get; set; }
@@ -26,8 +26,14 @@ internal sealed class PersonCase(PersonIdentity person)
     /// <summary>The account that the ledger remembers as this person's and that has another address now; null where there is none.</summary>
     public LiveMember? MovedTo { get; set; }
 
+    /// <summary>The person, declared by id, whose account has this person's address; null where there is none.</summary>
+    public PersonIdentity? DeclaredAlsoAs { get; set; }
+
     /// <summary>What the ledger remembers; null where nothing.</summary>
     public PersonRecord? Record { get; set; }
+
+    /// <summary>What is remembered of the mails of an invitation that still waits; those before a membership or a giving-up count no more.</summary>
+    public PersonRecord? Mails => Record is { State: PersonState.Invited } ? Record : null;
 
     public LiveMember? Member => Members.IsEmpty ? null : Members[0];
 

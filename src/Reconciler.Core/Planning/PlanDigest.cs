@@ -36,12 +36,21 @@ public static class PlanDigest
         Add(text, action.Kind.ToString(), action.Person.Key, action.Email, action.Member?.MembershipId ?? "", action.Invitation?.Id ?? "");
         Add(text, action.From);
         Add(text, action.Access?.Grants);
+        // The same grants take more away where they decide about more fields.
+        AddAll(text, (action.Access?.Fields ?? []).Order(StringComparer.Ordinal));
     }
 
     private static void Add(StringBuilder text, Access? access)
     {
         Add(text, access is null ? "-" : "+");
-        foreach (var grant in access?.Grants ?? []) Add(text, grant.Field, grant.Word);
+        AddAll(text, access?.Grants.SelectMany(g => new[] { g.Field, g.Word }) ?? []);
+    }
+
+    private static void AddAll(StringBuilder text, IEnumerable<string> parts)
+    {
+        var all = parts.ToArray();
+        text.Append(all.Length).Append(';');
+        Add(text, all);
     }
 
     // Each part with its length before it, so that no two plans share a text.

@@ -12,10 +12,11 @@ namespace Reconciler.Core.Planning;
 /// any       protected, actingAs, Owner                          only upwards; never removed                   Protect
 /// yes       member, same access                                 nothing; a left-over invitation is revoked    Keep
 /// yes       member, other access                                update                                        Update
+/// yes       absent                        address moved         finding                                       AddressChanged
+/// yes       absent                        declared by id too    finding                                       DeclaredTwice
 /// yes       pending, same access                                wait, resend when due, give up                Wait
 /// yes       pending, other access                               replace, else wait                            Replace
 /// yes       declined                                            finding; reinviteDeclined invites             Declined
-/// yes       absent                        address moved         finding                                       AddressChanged
 /// yes       absent                        gave up               finding until the entry changes               GaveUp
 /// yes       absent                        invited, never came   finding                                       Vanished
 /// yes       absent                        was a member          finding; reinviteLeft invites                 Left
@@ -33,8 +34,9 @@ public static class Planner
     [
         Exceptions.LeaveAlone, Exceptions.Protect,
         DeclaredRows.Keep, DeclaredRows.Update,
+        IdentityRows.AddressChanged, IdentityRows.DeclaredTwice,
         PendingRows.Wait, PendingRows.Replace,
-        DeclaredRows.Declined, DeclaredRows.AddressChanged, DeclaredRows.GaveUp, DeclaredRows.Vanished, DeclaredRows.Left, DeclaredRows.Invite,
+        DeclaredRows.Declined, DeclaredRows.GaveUp, DeclaredRows.Vanished, DeclaredRows.Left, DeclaredRows.Invite,
         UndeclaredRows.Obey, UndeclaredRows.Prune,
     ];
 

@@ -46,6 +46,12 @@ internal static class UndeclaredRows
         var words = verdict.Project.Provider.Vendor.Access;
         foreach (var member in person.Members)
         {
+            if (Exceptions.Shield(member, verdict) is { } why)
+            {
+                verdict.Find(FindingKind.Protected, person.Person, $"{reason}; the account {member.Email} {why}, so it stays");
+                continue;
+            }
+
             verdict.Do(new(ActionKind.Remove, Phase.Removal, person.Person, reason)
             {
                 Email = member.Email,
@@ -59,6 +65,7 @@ internal static class UndeclaredRows
 
         foreach (var invitation in person.Pending)
         {
+            if (Exceptions.IsIgnored(invitation.Email, verdict)) continue;
             if (invitation.NamesOtherProjects)
             {
                 verdict.Find(FindingKind.Manual, person.Person, $"{reason}; the invitation names other projects too, so it is not revoked: revoke it by hand");

@@ -10,12 +10,10 @@ namespace Reconciler.Engine;
 /// Applies the plans of a run, project by project and phase by phase. One failing person, project or provider never stops the others.
 /// Cancellation stops between actions; an action in flight is finished.
 /// </summary>
-/// <param name="connections">Gives each provider's connection.</param>
+/// <param name="connections">Gives each provider's connection; may refuse with a <see cref="ProviderException"/>.</param>
 /// <param name="ledgers">Gives what is remembered of a project.</param>
 internal sealed class Applier(Func<DesiredProvider, ProviderConnection> connections, Func<DesiredProject, ProjectLedger> ledgers)
 {
-    private const int DefaultConcurrency = 8;
-
     /// <summary>Applies what no limit holds.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="onOutcome">Called after each action, from any thread.</param>
@@ -28,7 +26,7 @@ internal sealed class Applier(Func<DesiredProvider, ProviderConnection> connecti
 
         Task ApplyProviderAsync(DesiredProvider provider, IEnumerable<ProjectPlan> plans)
         {
-            var degree = provider.Spec.MaxConcurrency ?? DefaultConcurrency;
+            var degree = provider.MaxConcurrency;
             return Parallel.ForEachAsync(plans, new ParallelOptions { MaxDegreeOfParallelism = degree }, async (project, _) =>
                 results[project.Project.Id] = await ApplyProjectAsync(project, degree, onOutcome, cancellation));
         }
@@ -38,9 +36,30 @@ internal sealed class Applier(Func<DesiredProvider, ProviderConnection> connecti
     {
         var actions = plan.Applicable.ToImmutableArray();
         if (actions.IsEmpty) return new(plan, []);
-        var connection = connections(plan.Project.Provider);
-        var run = new ProjectRun(plan, connection.Reader, connection.Writer(), ledgers(plan.Project), outcome => onOutcome?.Invoke(plan, outcome), cancellation);
+        if (Connect(plan.Project.Provider, out var reader, out var writer) is { } refusal)
+        {
+            var failed = actions.Select(a => new ActionOutcome(a, OutcomeKind.Failed, refusal.Message)).ToImmutableArray();
+            foreach (var outcome in failed) onOutcome?.Invoke(plan, outcome);
+            return new(plan, failed);
+        }
+
+        var run = new ProjectRun(plan, reader!, writer!, ledgers(plan.Project), outcome => onOutcome?.Invoke(plan, outcome), cancellation);
         foreach (var phase in actions.GroupBy(a => a.Phase).OrderBy(g => g.Key)) await run.ApplyAsync([.. phase], degree);
         return new(plan, [.. actions.Select(run.OutcomeOf)]);
+    }
+
+    private ProviderException? Connect(DesiredProvider provider, out IProjectReader? reader, out IProjectWriter? writer)
+    {
+        (reader, writer) = (null, null);
+        try
+        {
+            var connection = connections(provider);
+            (reader, writer) = (connection.Reader, connection.Writer());
+            return null;
+        }
+        catch (ProviderException refusal)
+        {
+            return refusal;
+        }
     }
 }

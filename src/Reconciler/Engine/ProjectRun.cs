@@ -60,7 +60,7 @@ internal sealed class ProjectRun(
         {
             var result = await writer.ApplyAsync(plan.Project, batch, cancellation);
             if (result == WriteResult.Confirmed) Finish(batch, OutcomeKind.Done, null);
-            else foreach (var action in batch) _unsettled.Enqueue(new(action, "the vendor said yes, but reading the project shows no change", MayRepeat: false));
+            else foreach (var action in batch) _unsettled.Enqueue(new(action, "the vendor did not confirm it, and reading the project shows no change", MayRepeat: false));
         }
         catch (OperationCanceledException)
         {
@@ -76,7 +76,7 @@ internal sealed class ProjectRun(
     {
         if (failure.Fault == ProviderFault.Ambiguous)
         {
-            foreach (var action in batch) _unsettled.Enqueue(new(action, failure.Message, mayRepeat && action.Kind is ActionKind.Invite or ActionKind.Replace));
+            foreach (var action in batch) Doubt(action, failure, mayRepeat && action.Kind is ActionKind.Invite or ActionKind.Replace);
             return;
         }
 
@@ -89,6 +89,13 @@ internal sealed class ProjectRun(
 
         if (failure.Fault is ProviderFault.Unauthorized or ProviderFault.RateLimited) _stopped ??= $"not tried: {failure.Message}";
         Finish(batch, OutcomeKind.Failed, failure.Message);
+    }
+
+    // Nobody shows when a mail was sent: a resend counts as sent, so that it is never sent twice.
+    private void Doubt(PlannedAction action, ProviderException failure, bool mayRepeat)
+    {
+        if (action.Kind == ActionKind.Resend) Finish(action, OutcomeKind.Done, failure.Message);
+        else _unsettled.Enqueue(new(action, failure.Message, mayRepeat));
     }
 
     // One reading settles every action of the phase whose outcome is open. An invitation that reading shows not sent is sent once more.
@@ -111,6 +118,7 @@ internal sealed class ProjectRun(
         foreach (var one in open.OrderBy(o => o.Action.Person.Key, StringComparer.Ordinal))
         {
             if (ActionEffect.IsVisible(one.Action, live)) Finish(one.Action, OutcomeKind.Done, null);
+            else if (one.MayRepeat && ActionEffect.HasTrace(one.Action, live)) Finish(one.Action, OutcomeKind.Failed, $"{one.Message}; the person is listed with other access than asked for, so nothing was sent again");
             else if (one.MayRepeat) await SendAsync([one.Action], mayRepeat: false);
             else Finish(one.Action, OutcomeKind.Failed, one.Message);
         }

@@ -10,6 +10,11 @@ namespace Reconciler.Reports;
 /// <param name="total">How many actions there are.</param>
 internal sealed class ApplyReport(TextWriter output, Palette palette, int total)
 {
+    private static readonly (ActionKind Kind, string Word)[] Words =
+    [
+        (ActionKind.Invite, "invited"), (ActionKind.Update, "updated"), (ActionKind.Replace, "replaced"), (ActionKind.Resend, "resent"), (ActionKind.Revoke, "revoked"),
+    ];
+
     private readonly Lock _lock = new();
     private int _done;
 
@@ -47,10 +52,9 @@ internal sealed class ApplyReport(TextWriter output, Palette palette, int total)
     private string Numbers(RunResult result)
     {
         var done = result.Outcomes.Where(o => o.Kind == OutcomeKind.Done).ToLookup(o => o.Action.Kind);
-        var removed = string.Create(CultureInfo.InvariantCulture, $"{done[ActionKind.Remove].Count()} removed");
-        return string.Create(CultureInfo.InvariantCulture, $"{palette.Strong("Applied:")} {done[ActionKind.Invite].Count()} invited, {done[ActionKind.Update].Count()} updated, {done[ActionKind.Replace].Count()} replaced, ")
-            + string.Create(CultureInfo.InvariantCulture, $"{done[ActionKind.Resend].Count()} resent, {done[ActionKind.Revoke].Count()} revoked, {(done[ActionKind.Remove].Any() ? palette.Bad(removed) : removed)}; ")
-            + string.Create(CultureInfo.InvariantCulture, $"{result.Count(OutcomeKind.Failed)} failed, {result.Count(OutcomeKind.Skipped)} skipped.");
+        var removed = $"{done[ActionKind.Remove].Count()} removed";
+        var kinds = Words.Where(w => done[w.Kind].Any()).Select(w => $"{done[w.Kind].Count()} {w.Word}").Append(done[ActionKind.Remove].Any() ? palette.Bad(removed) : removed);
+        return $"{palette.Strong("Applied:")} {string.Join(", ", kinds)}; {result.Count(OutcomeKind.Failed)} failed, {result.Count(OutcomeKind.Skipped)} skipped.";
     }
 
     private string Ending(ActionOutcome outcome) => outcome.Kind switch

@@ -20,6 +20,7 @@ internal static class ProblemReport
             if (alike.Count() > shown) output.WriteLine(palette.Quiet(string.Create(CultureInfo.InvariantCulture, $"warning: {alike.Count() - shown} more such warnings, shown with -v")));
         }
 
-        if (problems.ErrorCount > 0) output.WriteLine(palette.Strong(string.Create(CultureInfo.InvariantCulture, $"{sorted.Count(p => p.Severity == Severity.Error)} errors; nothing was planned.")));
+        var errors = sorted.Count(p => p.Severity == Severity.Error);
+        if (errors > 0) output.WriteLine(palette.Strong(string.Create(CultureInfo.InvariantCulture, $"{errors} {(errors == 1 ? "problem" : "problems")}; nothing was planned.")));
     }
 }

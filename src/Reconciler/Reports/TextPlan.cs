@@ -76,7 +76,6 @@ internal sealed class TextPlan(TextWriter output, Palette palette, bool verbose)
     {
         output.WriteLine($"  {Line(action, palette)}{Grants(action)}");
         output.WriteLine(palette.Quiet($"      {TerminalText.Escape(action.Reason)}{Places(action)}"));
-        if (action.Note is { } note) output.WriteLine(palette.Quiet($"      note: {note}"));
     }
 
     private string Grants(PlannedAction action)
@@ -106,24 +105,32 @@ internal sealed class TextPlan(TextWriter output, Palette palette, bool verbose)
 
     private void WriteSummary(PlanSummary summary, RunPlan plan)
     {
-        if (summary.Actions == 0) output.WriteLine(palette.Strong("No changes.") + string.Create(CultureInfo.InvariantCulture, $" {summary.Converged} people in {Projects(summary.Projects)} have the declared access."));
+        if (summary.Actions == 0) output.WriteLine($"{palette.Strong("No changes.")} {People(summary.Converged)} in {Projects(summary.Projects)} {(summary.Converged == 1 ? "has" : "have")} the declared access.");
         else output.WriteLine(Counts(summary));
+        foreach (var note in plan.Plans.SelectMany(p => p.Actions.Where(a => a.Note is not null).Select(a => $"{a.Kind.ToString().ToLowerInvariant()} at {p.Project.Provider.Vendor.Name}: {a.Note}")).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+        {
+            output.WriteLine(palette.Quiet($"Note: {note}."));
+        }
+
         if (summary.Findings > 0) output.WriteLine($"Findings: {summary.FindingsInWords()}.");
-        if (summary.NotJudged > 0) output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{summary.NotJudged} undeclared people not judged: no ownership record (give one with --baseline, or set prune: all)."));
-        if (summary.LeftAlone > 0) output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{summary.LeftAlone} people left alone (ignored, protected or machine accounts)."));
-        if (summary.Suspended > 0) output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Projects(summary.Suspended)} suspended."));
-        if (summary.Held > 0) output.WriteLine(palette.Alarm(string.Create(CultureInfo.InvariantCulture, $"Held: {Projects(summary.Held)}; nothing held is applied.")));
-        if (summary.Failed > 0) output.WriteLine(palette.Alarm(string.Create(CultureInfo.InvariantCulture, $"Failed: {Projects(summary.Failed)} could not be read.")));
+        if (summary.NotJudged > 0) output.WriteLine($"{summary.NotJudged} undeclared {(summary.NotJudged == 1 ? "person" : "people")} not judged: no ownership record (give one with --baseline, or set prune: all).");
+        if (summary.LeftAlone > 0) output.WriteLine($"{People(summary.LeftAlone)} left alone: ignored, protected or machine accounts.");
+        if (summary.Suspended > 0) output.WriteLine($"{Projects(summary.Suspended)} suspended.");
+        if (summary.Held > 0) output.WriteLine(palette.Alarm($"Held: {Projects(summary.Held)}; nothing held is applied. Make the change smaller, or raise the limit (its Guardrail, --max-removals)."));
+        if (summary.Failed > 0) output.WriteLine(palette.Alarm($"Failed: {Projects(summary.Failed)} could not be read."));
         if (summary.Actions > 0) output.WriteLine(palette.Quiet($"Digest {plan.Digest}"));
     }
 
     private string Counts(PlanSummary summary)
     {
-        var removals = string.Create(CultureInfo.InvariantCulture, $"{summary.Of(ActionKind.Remove)} to remove");
-        return string.Create(CultureInfo.InvariantCulture, $"{palette.Strong("Plan:")} {summary.Of(ActionKind.Invite)} to invite, {summary.Of(ActionKind.Update)} to update, {summary.Of(ActionKind.Replace)} to replace, ")
-            + string.Create(CultureInfo.InvariantCulture, $"{summary.Of(ActionKind.Resend)} to resend, {summary.Of(ActionKind.Revoke)} to revoke, {(summary.Of(ActionKind.Remove) > 0 ? palette.Alarm(removals) : removals)}, ")
-            + string.Create(CultureInfo.InvariantCulture, $"in {summary.ProjectsWithChanges} of {Projects(summary.Projects)}.");
+        var removals = $"{summary.Of(ActionKind.Remove)} to remove";
+        var kinds = new[] { ActionKind.Invite, ActionKind.Update, ActionKind.Replace, ActionKind.Resend, ActionKind.Revoke }
+            .Where(k => summary.Of(k) > 0).Select(k => $"{summary.Of(k)} to {k.ToString().ToLowerInvariant()}")
+            .Append(summary.Of(ActionKind.Remove) > 0 ? palette.Alarm(removals) : removals);
+        return $"{palette.Strong("Plan:")} {string.Join(", ", kinds)}, in {summary.ProjectsWithChanges} of {Projects(summary.Projects)}.";
     }
+
+    private static string People(int count) => string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? "person" : "people")}");
 
     private static string Projects(int count) => string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? "project" : "projects")}");
 }

@@ -1,0 +1,68 @@
+using Reconciler.Core.Manifests.Kinds;
+using Reconciler.Core.Membership;
+
+namespace Reconciler.Tests.Core;
+
+/// <summary>Who is who: addresses that change, second accounts, aliases.</summary>
+public sealed class IdentityTests
+{
+    private const string Old = "ana.old@x.example";
+    private const string New = "ana.new@x.example";
+
+    [Theory]
+    [InlineData(PrunePolicy.Never)]
+    [InlineData(PrunePolicy.Owned)]
+    [InlineData(PrunePolicy.All)]
+    public void A_changed_address_is_a_finding_and_neither_removal_nor_invitation(PrunePolicy prune)
+    {
+        var plan = Moved().Prune(prune).Plan();
+        plan.OnlyFinds($"AddressChanged {Old}");
+        Assert.Contains(New, plan.TheFinding().Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_changed_address_is_never_invited_whatever_was_declined_or_is_pending()
+    {
+        Moved().Declined(Old, "read").Invitations(i => i with { ReinviteDeclined = true, ReinviteLeft = true }).Plan().OnlyFinds($"AddressChanged {Old}");
+        Moved().Pending(Old, "read").Plan().OnlyFinds($"AddressChanged {Old}");
+    }
+
+    [Fact]
+    public void A_changed_address_that_is_declared_now_is_the_same_person() =>
+        Moved(declared: New).Plan().OnlyFinds();
+
+    [Fact]
+    public void An_address_that_became_free_can_be_given_to_somebody_else() =>
+        Moved().Declare(New, "read").Plan().Does($"Invite {Old} +read");
+
+    [Fact]
+    public void Of_two_accounts_of_one_Person_the_one_with_the_address_counts()
+    {
+        var world = new World().Prune(PrunePolicy.All).Declare(World.Person(New, aliases: Old), "read");
+        world.Member(Old, "admin").Member(New, "read").Plan().OnlyFinds($"SecondAccount {New}");
+    }
+
+    [Fact]
+    public void An_account_under_an_alias_is_the_person()
+    {
+        var world = new World().Prune(PrunePolicy.All).Declare(World.Person(New, aliases: Old), "write");
+        var plan = world.Member(Old, "read").Plan();
+        plan.Does($"Update {New} +write -read");
+        Assert.Equal(Old, plan.Actions[0].Email);
+    }
+
+    [Fact]
+    public void An_invitation_under_an_alias_is_the_persons() =>
+        new World().Declare(World.Person(New, aliases: Old), "read").Pending(Old, "read").Plan().OnlyFinds($"Waiting {New}");
+
+    [Fact]
+    public void An_id_that_the_manifest_states_outweighs_the_address() =>
+        new World().Prune(PrunePolicy.All).Declare(World.Person(New, userId: "u1"), "read").Member("someone@else.example", "read", id: "u1").Plan().OnlyFinds();
+
+    [Fact]
+    public void Accounts_without_an_address_are_told_apart_by_their_ids() =>
+        new World().Member("", "read", id: "u1").Member("", "read", id: "u2").Prune(PrunePolicy.All).Plan().Does("Remove id:u1 -read", "Remove id:u2 -read");
+
+    private static World Moved(string declared = Old) => new World().Declare(declared, "read").Member(New, "read", id: "u1")
+        .Remember(new(Old) { PersonId = "u1", Owned = true, State = PersonState.Member });
+}
