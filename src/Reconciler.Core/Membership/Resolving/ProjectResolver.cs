@@ -18,7 +18,7 @@ internal sealed class ProjectResolver(
         if (VendorId.Problem(spec.ProjectId, provider.Vendor.UuidIds) is { } problem) problems.Error(spec.Origin.At("projectId"), problem);
         var applying = guardrails.For(manifest);
         var limits = guardrails.LimitsOf(applying);
-        var entries = new MemberCollector(provider, rules.Now, new(applying, provider.Vendor, rules.Now, problems), people, problems);
+        var entries = new MemberCollector(provider, rules.Now, new(applying, provider.Vendor, rules.Now, problems), people, spec.Members?.Count ?? 0, problems);
         foreach (var entry in spec.Members ?? []) Collect(manifest, entry, provider.Vendor, entries);
         foreach (var departed in people.Departed(manifest.Metadata.NamespaceOrDefault)) entries.Depart(departed);
         var members = entries.Members();
@@ -100,9 +100,9 @@ internal sealed class ProjectResolver(
 }
 
 /// <summary>Adds up the entries of one project, person by person.</summary>
-internal sealed class MemberCollector(DesiredProvider provider, DateTimeOffset now, RuleCheck rule, PeopleDirectory people, Problems problems)
+internal sealed class MemberCollector(DesiredProvider provider, DateTimeOffset now, RuleCheck rule, PeopleDirectory people, int entries, Problems problems)
 {
-    private readonly Dictionary<string, DesiredMember> _members = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DesiredMember> _members = new(entries, StringComparer.Ordinal);
     private readonly Dictionary<string, RequestedRemoval> _expired = new(StringComparer.Ordinal);
     private readonly Dictionary<string, RequestedRemoval> _departed = new(StringComparer.Ordinal);
 
