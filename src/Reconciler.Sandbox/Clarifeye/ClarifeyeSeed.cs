@@ -47,7 +47,7 @@ internal static class ClarifeyeSeed
         foreach (var member in seed.Members)
         {
             var at = $"{where}, member {member.Email}";
-            if (project.Member(member.Email) is not null)
+            if (project.Members.Find(member.Email) is not null)
                 throw new SandboxException($"{at}: is there twice");
             world.AddMember(project, member.Email, Access(member.Access, at));
         }
