@@ -1,14 +1,16 @@
 using System.Collections.Immutable;
 using Reconciler.Sandbox.Clarifeye;
+using Reconciler.Sandbox.ConfidentAi;
 
 namespace Reconciler.Sandbox.Http;
 
-/// <summary>The vendors the sandbox imitates: one line each.</summary>
+/// <summary>The vendors the sandbox imitates: one entry each.</summary>
 internal static class VendorKinds
 {
     public static ImmutableArray<VendorKind> All { get; } =
     [
         new("clarifeye", "/api/v1", ClarifeyeQuirks.All, setup => new ClarifeyeVendor(setup)),
+        new("confident-ai", "", ConfidentQuirks.All, setup => new ConfidentVendor(setup)) { SeedFields = ["otherOrganization", "roles"] },
     ];
 
     public static string Names => string.Join(", ", All.Select(kind => kind.Type));

@@ -6,9 +6,10 @@ namespace Reconciler.Sandbox.Http;
 internal static class WireInstant
 {
     /// <summary>Python's isoformat: microseconds, or no fraction at all.</summary>
-    public static string Python(DateTimeOffset instant) => Write(
-        instant,
-        instant.Ticks % TimeSpan.TicksPerSecond < TimeSpan.TicksPerMicrosecond ? "yyyy-MM-dd'T'HH:mm:ss'Z'" : "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'");
+    public static string Python(DateTimeOffset instant) =>
+        instant.Ticks % TimeSpan.TicksPerSecond < TimeSpan.TicksPerMicrosecond
+            ? Ruby(instant)
+            : Write(instant, "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'");
 
     /// <summary>JavaScript's toISOString: always milliseconds.</summary>
     public static string JavaScript(DateTimeOffset instant) => Write(instant, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'");
@@ -16,5 +17,6 @@ internal static class WireInstant
     /// <summary>Ruby's iso8601: whole seconds.</summary>
     public static string Ruby(DateTimeOffset instant) => Write(instant, "yyyy-MM-dd'T'HH:mm:ss'Z'");
 
-    private static string Write(DateTimeOffset instant, string format) => instant.UtcDateTime.ToString(format, CultureInfo.InvariantCulture);
+    private static string Write(DateTimeOffset instant, string format) =>
+        instant.UtcDateTime.ToString(format, CultureInfo.InvariantCulture);
 }
