@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Reconciler.Sandbox.Clarifeye;
 using Reconciler.Sandbox.ConfidentAi;
+using Reconciler.Sandbox.EquinixMetal;
 
 namespace Reconciler.Sandbox.Http;
 
@@ -11,6 +12,10 @@ internal static class VendorKinds
     [
         new("clarifeye", "/api/v1", ClarifeyeQuirks.All, setup => new ClarifeyeVendor(setup)),
         new("confident-ai", "", ConfidentQuirks.All, setup => new ConfidentVendor(setup)) { SeedFields = ["otherOrganization", "roles"] },
+        new("equinix-metal", "/metal/v1", EquinixQuirks.All, setup => new EquinixVendor(setup))
+        {
+            SeedFields = ["organization", "rateLimit", "alsoProjects"],
+        },
     ];
 
     public static string Names => string.Join(", ", All.Select(kind => kind.Type));
