@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Reconciler.Sandbox.Clarifeye;
 using Reconciler.Sandbox.ConfidentAi;
 using Reconciler.Sandbox.EquinixMetal;
+using Reconciler.Sandbox.GoRules;
 
 namespace Reconciler.Sandbox.Http;
 
@@ -15,6 +16,11 @@ internal static class VendorKinds
         new("equinix-metal", "/metal/v1", EquinixQuirks.All, setup => new EquinixVendor(setup))
         {
             SeedFields = ["organization", "rateLimit", "alsoProjects"],
+        },
+        new("gorules", "", GoRulesQuirks.All, setup => new GoRulesVendor(setup))
+        {
+            OnByDefault = GoRulesQuirks.OnByDefault,
+            SeedFields = ["serviceUsers", "groups"],
         },
     ];
 
