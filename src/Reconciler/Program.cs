@@ -1,1 +1,4 @@
-Console.WriteLine("Reconciler");
+using Reconciler.Hosts;
+
+Console.OutputEncoding = new System.Text.UTF8Encoding(false);
+return await Cli.RunAsync(args, CliEnvironment.OfProcess());

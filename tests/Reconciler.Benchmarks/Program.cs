@@ -1,1 +1,22 @@
-Console.WriteLine("Benchmarks");
+using Reconciler.Benchmarks;
+
+var benchmarks = new Dictionary<string, Func<Task>>(StringComparer.Ordinal)
+{
+    ["resolve-diff"] = () => ResolveDiff.RunAsync(),
+    ["hostile-yaml"] = () => HostileYaml.RunAsync(),
+    ["large-org"] = () => LargeOrg.RunAsync(),
+};
+var chosen = args.Length == 0 ? benchmarks.Keys : args.AsEnumerable();
+foreach (var name in chosen)
+{
+    if (!benchmarks.TryGetValue(name, out var benchmark))
+    {
+        Console.Error.WriteLine($"{name}: no such benchmark; expected one of {string.Join(", ", benchmarks.Keys)}");
+        return 1;
+    }
+
+    Console.WriteLine($"== {name}");
+    await benchmark();
+}
+
+return 0;

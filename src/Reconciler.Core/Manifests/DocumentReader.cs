@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Manifests.Tree;
 
@@ -8,12 +9,14 @@ public static class DocumentReader
 {
     private const string Group = "reconciler.dev";
 
-    // What a server or kubectl adds; ignored, so that the output of "kubectl get -o yaml" reads as a manifest.
-    private static readonly HashSet<string> ServerMetadata = new(StringComparer.Ordinal)
-    {
+    /// <summary>
+    /// The fields of metadata that a server or kubectl adds; ignored, so that the output of <c>kubectl get -o yaml</c> reads as a manifest.
+    /// </summary>
+    public static ImmutableArray<string> ServerMetadata { get; } =
+    [
         "uid", "resourceVersion", "generation", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds",
         "managedFields", "ownerReferences", "finalizers", "selfLink", "generateName",
-    };
+    ];
 
     /// <summary>Reads one document into the set; a List is read item by item.</summary>
     /// <param name="root">The document.</param>
@@ -69,9 +72,8 @@ public static class DocumentReader
         var kind = ManifestKind.All.FirstOrDefault(k => k.Name == name);
         if (kind is null)
         {
-            problems.Error(document, "kind", name is null
-                ? $"is missing; expected one of {string.Join(", ", kinds)}"
-                : $"is {ProblemText.Quote(name)}; expected one of {string.Join(", ", kinds)}{ProblemText.DidYouMean(name, kinds)}");
+            var found = name is not null ? ProblemText.Quote(name) : document["kind"]?.Describe() ?? "missing";
+            problems.Error(document, "kind", $"is {found}; expected one of {string.Join(", ", kinds)}{ProblemText.DidYouMean(name ?? "", kinds)}");
             return;
         }
 

@@ -32,6 +32,12 @@ public sealed record ProjectKey(string VendorType, string BaseUrl, string Projec
 /// <param name="Spec">What the manifest says of it.</param>
 public sealed record DesiredProvider(string Id, Vendor Vendor, Uri BaseUrl, AccessProviderSpec Spec)
 {
+    /// <summary>The most requests at one time, where the manifest says nothing.</summary>
+    public const int DefaultConcurrency = 8;
+
+    /// <summary>The most requests at one time.</summary>
+    public int MaxConcurrency => Spec.MaxConcurrency ?? DefaultConcurrency;
+
     /// <summary>Its name, without the namespace.</summary>
     public string Name => Id[(Id.IndexOf('/', StringComparison.Ordinal) + 1)..];
 

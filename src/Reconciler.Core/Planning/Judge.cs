@@ -33,7 +33,7 @@ public static class Judge
             .OrderBy(l => l.Count).ThenBy(l => l.Source, StringComparer.Ordinal)
             .Select(l => new Hold(HoldScope.Removals, Text(l, removals, recent(l.Window))))
             .FirstOrDefault();
-        return hold is null ? plans : [.. plans.Select(p => RemovalsOf(p) == 0 ? p : p with { Holds = p.Holds.Add(hold) })];
+        return hold is null ? plans : [.. plans.Select(p => RemovalsOf(p) == 0 || !p.Holds.IsEmpty ? p : p with { Holds = [hold] })];
     }
 
     /// <summary>How many people a plan takes something from.</summary>

@@ -28,4 +28,9 @@ public interface IProjectWriter
 /// <summary>Both ways to one provider. A dry run takes the reader and never makes a writer.</summary>
 /// <param name="Reader">Reads.</param>
 /// <param name="Writer">Makes the writer.</param>
-public sealed record ProviderConnection(IProjectReader Reader, Func<IProjectWriter> Writer);
+/// <param name="Resources">What is let go once the connection is no longer used.</param>
+public sealed record ProviderConnection(IProjectReader Reader, Func<IProjectWriter> Writer, IDisposable Resources) : IDisposable
+{
+    /// <inheritdoc/>
+    public void Dispose() => Resources.Dispose();
+}

@@ -42,4 +42,7 @@ public sealed class ProviderException(ProviderFault fault, string message, Excep
 
     /// <summary>How long the vendor asked to wait; null where it did not.</summary>
     public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>Whether the action's first step is done and the rest is not: an invitation is revoked and its replacement was not sent.</summary>
+    public bool IsPartlyDone { get; init; }
 }

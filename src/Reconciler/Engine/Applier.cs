@@ -14,8 +14,6 @@ namespace Reconciler.Engine;
 /// <param name="ledgers">Gives what is remembered of a project.</param>
 internal sealed class Applier(Func<DesiredProvider, ProviderConnection> connections, Func<DesiredProject, ProjectLedger> ledgers)
 {
-    private const int DefaultConcurrency = 8;
-
     /// <summary>Applies what no limit holds.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="onOutcome">Called after each action, from any thread.</param>
@@ -28,7 +26,7 @@ internal sealed class Applier(Func<DesiredProvider, ProviderConnection> connecti
 
         Task ApplyProviderAsync(DesiredProvider provider, IEnumerable<ProjectPlan> plans)
         {
-            var degree = provider.Spec.MaxConcurrency ?? DefaultConcurrency;
+            var degree = provider.MaxConcurrency;
             return Parallel.ForEachAsync(plans, new ParallelOptions { MaxDegreeOfParallelism = degree }, async (project, _) =>
                 results[project.Project.Id] = await ApplyProjectAsync(project, degree, onOutcome, cancellation));
         }

@@ -15,8 +15,6 @@ namespace Reconciler.Engine;
 /// <param name="clock">The time.</param>
 internal sealed class PlanPass(Func<DesiredProvider, IProjectReader> readers, Func<DesiredProject, ProjectLedger> ledgers, TimeProvider clock)
 {
-    private const int DefaultConcurrency = 8;
-
     /// <summary>Plans the projects.</summary>
     /// <param name="projects">The projects.</param>
     /// <param name="onRead">Called after each project, from any thread.</param>
@@ -38,7 +36,7 @@ internal sealed class PlanPass(Func<DesiredProvider, IProjectReader> readers, Fu
 
     private async Task ReadProviderAsync(DesiredProvider provider, IReadOnlyList<DesiredProject> projects, DateTimeOffset now, Action<PlannedProject> keep, CancellationToken cancellation)
     {
-        var options = new ParallelOptions { MaxDegreeOfParallelism = provider.Spec.MaxConcurrency ?? DefaultConcurrency, CancellationToken = cancellation };
+        var options = new ParallelOptions { MaxDegreeOfParallelism = provider.MaxConcurrency, CancellationToken = cancellation };
         await Parallel.ForEachAsync(projects, options, async (project, token) => keep(await PlanAsync(project, now, token)));
     }
 

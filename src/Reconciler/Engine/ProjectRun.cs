@@ -60,7 +60,7 @@ internal sealed class ProjectRun(
         {
             var result = await writer.ApplyAsync(plan.Project, batch, cancellation);
             if (result == WriteResult.Confirmed) Finish(batch, OutcomeKind.Done, null);
-            else foreach (var action in batch) _unsettled.Enqueue(new(action, "the vendor said yes, but reading the project shows no change", MayRepeat: false));
+            else foreach (var action in batch) _unsettled.Enqueue(new(action, "the vendor did not confirm it, and reading the project shows no change", MayRepeat: false));
         }
         catch (OperationCanceledException)
         {

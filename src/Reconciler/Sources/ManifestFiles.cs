@@ -6,87 +6,70 @@ namespace Reconciler.Sources;
 
 /// <summary>
 /// Finds manifest files below the given files and folders: <c>*.yaml</c> and <c>*.yml</c>, recursively, without dot folders, without what
-/// <c>.reconcilerignore</c> and --exclude name. A symbolic link that leads out of its root is refused.
+/// <c>.reconcilerignore</c> and --exclude name. A symbolic link that leads out of its root is refused; a file that several links reach is read once.
 /// </summary>
-internal sealed class ManifestFiles(IReadOnlyList<string> exclude, Problems problems)
+/// <param name="folder">The folder that relative paths start from; what is shown stays as the user named it.</param>
+/// <param name="exclude">Patterns of what to leave out.</param>
+/// <param name="problems">Gets every problem found.</param>
+internal sealed class ManifestFiles(string folder, IReadOnlyList<string> exclude, Problems problems)
 {
     private const string IgnoreFile = ".reconcilerignore";
 
     private readonly SortedDictionary<string, string> _found = new(StringComparer.Ordinal);
 
-    /// <summary>The files, ordered by name.</summary>
+    /// <summary>The files, ordered by name: where each lies, and how it is shown.</summary>
     /// <param name="paths">Files and folders as the user named them.</param>
-    public IReadOnlyList<string> Find(IEnumerable<string> paths)
+    public IReadOnlyList<(string Real, string Shown)> Find(IEnumerable<string> paths)
     {
         foreach (var path in paths)
         {
-            if (File.Exists(path)) _found.TryAdd(Path.GetFullPath(path), path);
-            else if (Directory.Exists(path)) Search(path);
-            else problems.Error(new Position(path, 0, 0), "does not exist; expected a file or a folder with manifests");
+            if (File.Exists(At(path))) _found.TryAdd(RealPath.Of(At(path)) ?? At(path), path);
+            else if (Directory.Exists(At(path))) Search(path);
+            else Refuse(path, "does not exist; expected a file or a folder with manifests");
         }
 
-        return [.. _found.Values];
+        return [.. _found.Select(f => (f.Key, f.Value))];
     }
+
+    private string At(string path) => Path.GetFullPath(path, Path.GetFullPath(folder));
 
     private void Search(string root)
     {
         var ignore = new Matcher(StringComparison.Ordinal);
-        foreach (var pattern in exclude.Concat(Ignored(root)).SelectMany(Globs)) ignore.AddInclude(pattern);
-        var realRoot = RealPath(Path.GetFullPath(root));
-        Walk(root, root, realRoot, ignore);
-    }
-
-    private void Walk(string root, string folder, string realRoot, Matcher ignore)
-    {
-        foreach (var entry in Directory.EnumerateFileSystemEntries(folder).Order(StringComparer.Ordinal))
+        try
         {
-            var name = Path.GetFileName(entry);
-            var isFolder = Directory.Exists(entry);
-            var isManifest = !isFolder && Path.GetExtension(name) is ".yaml" or ".yml";
-            if (name.StartsWith('.') || (!isFolder && !isManifest)) continue;
-            if (ignore.Match(Path.GetRelativePath(root, entry).Replace('\\', '/')).HasMatches) continue;
-            if (IsOutside(entry, realRoot)) problems.Error(new Position(Show(entry), 0, 0), $"is a symbolic link out of {root}; expected files inside it, or name the target itself");
-            else if (!isFolder) _found.TryAdd(Path.GetFullPath(entry), Show(entry));
-            else if (!IsLoop(entry, folder)) Walk(root, entry, realRoot, ignore);
+            foreach (var pattern in exclude.Concat(Ignored(root)).SelectMany(Globs)) ignore.AddInclude(pattern);
         }
-    }
-
-    private static bool IsOutside(string entry, string realRoot)
-    {
-        if (!new FileInfo(entry).Attributes.HasFlag(FileAttributes.ReparsePoint)) return false;
-        var target = RealPath(Path.GetFullPath(entry));
-        return target != realRoot && !target.StartsWith(realRoot.TrimEnd('/') + "/", StringComparison.Ordinal);
-    }
-
-    // A link to a folder above would lead round for ever.
-    private static bool IsLoop(string entry, string folder) =>
-        new DirectoryInfo(entry).LinkTarget is not null && (RealPath(Path.GetFullPath(folder)) + "/").StartsWith(RealPath(Path.GetFullPath(entry)).TrimEnd('/') + "/", StringComparison.Ordinal);
-
-    // Every part of a path may be a link, so each is followed on its own.
-    private static string RealPath(string path)
-    {
-        var real = Path.GetPathRoot(path)!;
-        foreach (var part in path[real.Length..].Split('/', StringSplitOptions.RemoveEmptyEntries))
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
-            var next = Path.Combine(real, part);
-            real = new FileInfo(next).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? next;
+            Refuse(Path.Combine(root, IgnoreFile), $"cannot be read: {unreadable.Message}");
+            return;
         }
 
-        return real;
+        new Walk(this, root, ignore).Enter(root, RealPath.Of(At(root)) ?? At(root));
     }
 
-    private static IEnumerable<string> Ignored(string root)
+    private void Refuse(string path, string message) => problems.Error(new Position(Show(path), 0, 0), message);
+
+    private IEnumerable<string> Ignored(string root)
     {
         var file = Path.Combine(root, IgnoreFile);
-        if (!File.Exists(file)) return [];
-        return File.ReadAllLines(file).Select(l => l.Trim()).Where(l => l.Length > 0 && !l.StartsWith('#'));
+        if (!File.Exists(At(file))) yield break;
+        var line = 0;
+        foreach (var pattern in File.ReadLines(At(file)).Select(l => l.Trim()))
+        {
+            line++;
+            if (pattern.StartsWith('!')) problems.Error(new Position(Show(file), line, 1), "begins with !, which has no effect here; expected patterns of what to leave out");
+            else if (pattern.Length > 0 && !pattern.StartsWith('#')) yield return pattern;
+        }
     }
 
     // As in .gitignore: a name alone means it anywhere, a folder means everything below it.
     private static IEnumerable<string> Globs(string pattern)
     {
-        var glob = pattern.TrimStart('/').TrimEnd('/');
-        var anywhere = pattern.TrimEnd('/').Contains('/', StringComparison.Ordinal) ? glob : $"**/{glob}";
+        var plain = pattern.StartsWith("./", StringComparison.Ordinal) ? pattern[1..] : pattern;
+        var glob = plain.TrimStart('/').TrimEnd('/');
+        var anywhere = plain.TrimEnd('/').Contains('/', StringComparison.Ordinal) ? glob : $"**/{glob}";
         return [anywhere, $"{anywhere}/**"];
     }
 
@@ -94,5 +77,56 @@ internal sealed class ManifestFiles(IReadOnlyList<string> exclude, Problems prob
     {
         var shown = path.Replace('\\', '/');
         return shown.StartsWith("./", StringComparison.Ordinal) ? shown[2..] : shown;
+    }
+
+    /// <summary>One way through a root. Each real folder is entered once, so that links which lead round come to an end.</summary>
+    private sealed class Walk(ManifestFiles files, string root, Matcher ignore)
+    {
+        private readonly HashSet<string> _entered = new(StringComparer.Ordinal);
+        private string _realRoot = "";
+
+        public void Enter(string folder, string real)
+        {
+            if (_entered.Count == 0) _realRoot = real.TrimEnd('/') + "/";
+            if (!_entered.Add(real)) return;
+            try
+            {
+                // Links last: what is reached both ways is shown under its own name.
+                foreach (var entry in new DirectoryInfo(real).EnumerateFileSystemInfos().OrderBy(e => e.LinkTarget is null ? 0 : 1).ThenBy(e => e.Name, StringComparer.Ordinal))
+                {
+                    Visit(Path.Combine(folder, entry.Name), entry, Path.Combine(real, entry.Name));
+                }
+            }
+            catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+            {
+                files.Refuse(folder, $"cannot be read: {unreadable.Message}");
+            }
+        }
+
+        private void Visit(string path, FileSystemInfo entry, string real)
+        {
+            var isFolder = Directory.Exists(real);
+            if (entry.Name.StartsWith('.') || (!isFolder && Path.GetExtension(entry.Name) is not (".yaml" or ".yml"))) return;
+            if (ignore.Match(Path.GetRelativePath(root, path).Replace('\\', '/')).HasMatches) return;
+            if (entry.LinkTarget is not null)
+            {
+                if (RealPath.Of(real) is not { } target)
+                {
+                    files.Refuse(path, "is a symbolic link that leads nowhere");
+                    return;
+                }
+
+                if (!(target + "/").StartsWith(_realRoot, StringComparison.Ordinal))
+                {
+                    files.Refuse(path, $"is a symbolic link out of {root}; expected files inside it, or name the target itself");
+                    return;
+                }
+
+                real = target;
+            }
+
+            if (isFolder) Enter(path, real);
+            else files._found.TryAdd(real, Show(path));
+        }
     }
 }

@@ -12,10 +12,14 @@ internal static class ManifestReader
     /// <param name="paths">Files and folders.</param>
     /// <param name="exclude">Patterns of what to leave out.</param>
     /// <param name="problems">Gets every problem found.</param>
-    public static ManifestSet ReadAll(IEnumerable<string> paths, IReadOnlyList<string> exclude, Problems problems)
+    /// <param name="folder">The folder that relative paths start from.</param>
+    public static ManifestSet ReadAll(IEnumerable<string> paths, IReadOnlyList<string> exclude, Problems problems, string folder = ".")
     {
         var set = new ManifestSet();
-        foreach (var file in new ManifestFiles(exclude, problems).Find(paths)) ReadFile(file, set, problems);
+        var before = problems.ErrorCount;
+        var files = new ManifestFiles(folder, exclude, problems).Find(paths);
+        if (problems.ErrorCount != before) set.MarkIncomplete();
+        foreach (var (real, shown) in files) ReadFile(real, shown, set, problems);
         return set;
     }
 
@@ -32,15 +36,15 @@ internal static class ManifestReader
         foreach (var document in documents) DocumentReader.Read(document, into, problems);
     }
 
-    private static void ReadFile(string path, ManifestSet into, Problems problems)
+    private static void ReadFile(string path, string shown, ManifestSet into, Problems problems)
     {
         if (TextOf(path, out var refusal) is { } text)
         {
-            ReadText(path, text, into, problems);
+            ReadText(shown, text, into, problems);
             return;
         }
 
-        problems.Error(new Position(path, 0, 0), refusal);
+        problems.Error(new Position(shown, 0, 0), refusal);
         into.MarkIncomplete();
     }
 
@@ -49,7 +53,10 @@ internal static class ManifestReader
         refusal = "";
         try
         {
-            if (new FileInfo(path).Length <= YamlLimits.Bytes) return File.ReadAllText(path, new UTF8Encoding(false, throwOnInvalidBytes: true));
+            // The length of what is opened: that of a path may be a link's own.
+            using var file = File.OpenRead(path);
+            using var text = new StreamReader(file, new UTF8Encoding(false, throwOnInvalidBytes: true));
+            if (file.Length <= YamlLimits.Bytes) return text.ReadToEnd();
             refusal = string.Create(CultureInfo.InvariantCulture, $"is longer than {YamlLimits.Bytes / 1024 / 1024} MiB; expected several smaller files");
         }
         catch (DecoderFallbackException)

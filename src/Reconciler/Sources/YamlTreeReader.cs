@@ -16,11 +16,13 @@ internal sealed class YamlTreeReader
     private readonly IParser _parser;
     private readonly Dictionary<string, (Node Node, int Size)> _anchors = new(StringComparer.Ordinal);
     private readonly Problems _problems;
+    private Position _last;
     private int _depth;
     private int _nodes;
     private int _aliases;
 
-    private YamlTreeReader(string path, TextReader text, Problems problems) => (_path, _parser, _problems) = (path, new Parser(text), problems);
+    private YamlTreeReader(string path, TextReader text, Problems problems) =>
+        (_path, _parser, _problems, _last) = (path, new Parser(text), problems, new(path, 1, 1));
 
     /// <summary>Reads every document of a text.</summary>
     /// <param name="path">The name of the text in problems.</param>
@@ -50,50 +52,61 @@ internal sealed class YamlTreeReader
 
     private void ReadDocuments(List<Node> documents)
     {
-        _parser.Consume<StreamStart>();
-        while (!_parser.TryConsume<StreamEnd>(out _))
+        // Every event is taken once, in order: the parser's own Consume would leave the next one current, which Take steps over.
+        Take();
+        while (Take() is DocumentStart)
         {
-            _parser.Consume<DocumentStart>();
             _anchors.Clear();
-            documents.Add(ReadNode());
-            _parser.Consume<DocumentEnd>();
+            documents.Add(ReadFrom(Take()));
+            Take();
         }
     }
 
-    private Node ReadNode()
+    private ParsingEvent Take()
     {
-        if (!_parser.MoveNext()) throw new RefusedException(new(_path, 1, 1), "ends in the middle");
-        return ReadFrom(_parser.Current!);
+        try
+        {
+            if (!_parser.MoveNext()) throw new RefusedException(_last, "ends in the middle");
+        }
+        // The parser meets some broken texts with exceptions of its own code, such as a character that does not exist.
+        catch (Exception broken) when (broken is not (YamlException or RefusedException or OutOfMemoryException))
+        {
+            throw new RefusedException(_last, $"is followed by something that is not YAML: {broken.Message.ReplaceLineEndings(" ")}");
+        }
+
+        var taken = _parser.Current!;
+        _last = At(taken.Start);
+        return taken;
     }
 
     private Node ReadFrom(ParsingEvent first)
     {
         var position = At(first.Start);
         if (first is AnchorAlias alias) return Repeat(alias, position);
+        if (first is not NodeEvent start) throw new RefusedException(position, "is not YAML: a value is missing");
         Count(1, position);
+        CheckTag(start, position);
         var before = _nodes;
         Node node = first switch
         {
-            Scalar scalar => ReadScalar(scalar, position),
+            Scalar scalar => new ScalarNode(position, scalar.Value, scalar.Style != ScalarStyle.Plain),
             SequenceStart => ReadSequence(position),
-            MappingStart => ReadMapping(position),
-            _ => throw new RefusedException(position, $"has an unexpected {first.GetType().Name}"),
+            _ => ReadMapping(position),
         };
-        if (first is NodeEvent { Anchor.IsEmpty: false } anchored) _anchors[anchored.Anchor.Value] = (node, _nodes - before + 1);
+        if (!start.Anchor.IsEmpty) _anchors[start.Anchor.Value] = (node, _nodes - before + 1);
         return node;
     }
 
-    private static ScalarNode ReadScalar(Scalar scalar, Position position)
+    private static void CheckTag(NodeEvent node, Position position)
     {
-        if (!scalar.Tag.IsEmpty && !scalar.Tag.IsNonSpecific) Refuse(position, $"has the tag {ProblemText.Quote(scalar.Tag.Value)}; expected plain YAML without tags");
-        return new(position, scalar.Value, scalar.Style != ScalarStyle.Plain);
+        if (!node.Tag.IsEmpty) Refuse(position, $"has the tag {ProblemText.Quote(node.Tag.Value)}; expected plain YAML without tags");
     }
 
     private SequenceNode ReadSequence(Position position)
     {
         Enter(position);
         var items = new List<Node>();
-        while (Next() is { } next) items.Add(ReadFrom(next));
+        while (Take() is var next and not SequenceEnd) items.Add(ReadFrom(next));
         _depth--;
         return new(position, items);
     }
@@ -103,10 +116,10 @@ internal sealed class YamlTreeReader
         Enter(position);
         var entries = new List<MappingEntry>();
         HashSet<string>? names = null;
-        while (Next() is { } next)
+        while (Take() is var next and not MappingEnd)
         {
             if (ReadFrom(next) is not ScalarNode key) throw new RefusedException(At(next.Start), "has a list or mapping as a key; expected a word");
-            var value = ReadNode();
+            var value = ReadFrom(Take());
             if (key.Text == "<<" && !key.Quoted) Refuse(key.Position, "merges a mapping with <<; expected the fields written out, as kubectl would need them");
             if (IsDuplicate(key.Text, entries, ref names)) _problems.Error(key.Position, $"the key {ProblemText.Quote(key.Text)} stands twice; expected it once");
             else entries.Add(new(key, value));
@@ -122,12 +135,6 @@ internal sealed class YamlTreeReader
         if (entries.Count < 12) return entries.Exists(e => e.Name == name);
         names ??= entries.Select(e => e.Name).ToHashSet(StringComparer.Ordinal);
         return !names.Add(name);
-    }
-
-    private ParsingEvent? Next()
-    {
-        if (!_parser.MoveNext()) throw new RefusedException(new(_path, 1, 1), "ends in the middle");
-        return _parser.Current is SequenceEnd or MappingEnd ? null : _parser.Current;
     }
 
     private Node Repeat(AnchorAlias alias, Position position)

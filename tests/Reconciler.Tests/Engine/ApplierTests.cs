@@ -105,7 +105,7 @@ public sealed class ApplierTests
         _vendor.Result = WriteResult.ReadBack;
         _vendor.On = (_, _) => new(Done: false, Failure: null);
         var outcome = Single(await ApplyAsync(Removing()));
-        Assert.Equal((OutcomeKind.Failed, "the vendor said yes, but reading the project shows no change"), (outcome.Kind, outcome.Message));
+        Assert.Equal((OutcomeKind.Failed, "the vendor did not confirm it, and reading the project shows no change"), (outcome.Kind, outcome.Message));
         Assert.Single(_vendor.Calls);
     }
 
@@ -196,7 +196,7 @@ public sealed class ApplierTests
         foreach (var world in new[] { held, Inviting().DryRun() })
         {
             var plan = RunOf(world);
-            var applier = new Applier(_ => new(_vendor, () => throw new InvalidOperationException("a writer was made")), _ => world.Ledger);
+            var applier = new Applier(_ => new(_vendor, () => throw new InvalidOperationException("a writer was made"), new MemoryStream()), _ => world.Ledger);
             Assert.Empty((await applier.ApplyAsync(plan, null, CancellationToken.None)).Outcomes);
         }
     }
@@ -214,7 +214,7 @@ public sealed class ApplierTests
         var (bad, good) = (Inviting().Named("bad"), Inviting().Named("good"));
         _vendor.Has(good.Desired, good.Live);
         var failed = false;
-        var applier = new Applier(_ => new(_vendor, Writer), _ => ProjectLedger.Empty);
+        var applier = new Applier(_ => new(_vendor, Writer, new MemoryStream()), _ => ProjectLedger.Empty);
         var result = await applier.ApplyAsync(RunOf(bad, good), null, CancellationToken.None);
         Assert.Equal([OutcomeKind.Failed, OutcomeKind.Done], result.Outcomes.Select(o => o.Kind).Order(Comparer<OutcomeKind>.Create((a, b) => b.CompareTo(a))));
 

@@ -25,7 +25,7 @@ internal sealed class FakeVendor : IProjectReader, IProjectWriter
 
     public int Reads { get; private set; }
 
-    public ProviderConnection Connection => new(this, () => this);
+    public ProviderConnection Connection => new(this, () => this, new MemoryStream());
 
     public FakeVendor Has(DesiredProject project, LiveProject live)
     {

@@ -49,7 +49,7 @@ public sealed class GuardrailSpec : ManifestPart
 public sealed class LabelSelector : ManifestPart
 {
     /// <summary>Labels with the values they must have.</summary>
-    [Text(MaxLength = 63)]
+    [Text(MinLength = 0, MaxLength = 63)]
     [MaxItems(64)]
     public IReadOnlyDictionary<string, string>? MatchLabels { get; init; }
 
@@ -75,7 +75,7 @@ public sealed class LabelCondition : ManifestPart
     public required LabelOperator Operator { get; init; }
 
     /// <summary>The values, for In and NotIn.</summary>
-    [Text(MaxLength = 63, Example = "prod")]
+    [Text(MinLength = 0, MaxLength = 63, Example = "prod")]
     [MaxItems(64)]
     public IReadOnlyList<string>? Values { get; init; }
 

@@ -32,12 +32,12 @@ public sealed class Metadata : ManifestPart
     public string? Namespace { get; init; }
 
     /// <summary>Labels, which Guardrails select ProjectMemberships by.</summary>
-    [Text(Pattern = "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$", Expected = "letters, digits, dashes, underscores and dots, at most 63 characters", MaxLength = 63)]
+    [Text(Pattern = "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$", Expected = "letters, digits, dashes, underscores and dots, at most 63 characters", MinLength = 0, MaxLength = 63)]
     [MaxItems(64)]
     public IReadOnlyDictionary<string, string>? Labels { get; init; }
 
     /// <summary>Notes of people and tools.</summary>
-    [Text(MaxLength = 262_144)]
+    [Text(MinLength = 0, MaxLength = 262_144, Lines = true)]
     [MaxItems(256)]
     public IReadOnlyDictionary<string, string>? Annotations { get; init; }
 
@@ -111,6 +111,6 @@ public sealed class InvitationRules : ManifestPart
     public ResendBy? ResendBy { get; init; }
 
     /// <summary>A text in the mail, where the vendor has one (Equinix Metal).</summary>
-    [Text(MaxLength = 1000, Example = "Welcome to the platform team")]
+    [Text(MaxLength = 1000, Lines = true, Example = "Welcome to the platform team")]
     public string? Message { get; init; }
 }

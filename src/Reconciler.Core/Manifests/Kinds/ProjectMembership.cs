@@ -85,6 +85,6 @@ public sealed class MemberEntry : ManifestPart
     public Expiry? ExpiresAt { get; init; }
 
     /// <summary>Why the access is given, for reviewers and auditors.</summary>
-    [Text(MaxLength = 500, Example = "SEC-1234")]
+    [Text(MaxLength = 500, Lines = true, Example = "SEC-1234")]
     public string? Reason { get; init; }
 }

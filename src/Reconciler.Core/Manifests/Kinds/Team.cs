@@ -37,7 +37,7 @@ public sealed class TeamEntry : ManifestPart
     public Expiry? ExpiresAt { get; init; }
 
     /// <summary>Why the person is in the team, for reviewers and auditors.</summary>
-    [Text(MaxLength = 500, Example = "SEC-1234")]
+    [Text(MaxLength = 500, Lines = true, Example = "SEC-1234")]
     public string? Reason { get; init; }
 }
 

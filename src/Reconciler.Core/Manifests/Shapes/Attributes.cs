@@ -10,8 +10,14 @@ public sealed class TextAttribute : Attribute
     /// <summary>The form in words, to stand after "expected"; needed with a pattern.</summary>
     public string? Expected { get; init; }
 
+    /// <summary>The shortest text, in characters.</summary>
+    public int MinLength { get; init; } = 1;
+
     /// <summary>The longest text, in characters.</summary>
     public int MaxLength { get; init; } = 1024;
+
+    /// <summary>Whether the text may have several lines, and tabs.</summary>
+    public bool Lines { get; init; }
 
     /// <summary>A value to show in documentation.</summary>
     public string? Example { get; init; }

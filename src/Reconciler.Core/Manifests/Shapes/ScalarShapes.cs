@@ -30,10 +30,13 @@ public sealed class TextShape(TextAttribute bounds) : ValueShape
             return null;
         }
 
-        if (text.Length > 0 && _form?.IsMatch(text) != false && !text.Any(c => char.IsControl(c) && c != '\n')) return text;
+        if (text.Length >= Bounds.MinLength && _form?.IsMatch(text) != false && !text.Any(IsRefused)) return text;
         problems.Error(node, $"is {ProblemText.Quote(text)}; expected {Expected}");
         return null;
     }
+
+    // A line break must not slip through where one line is meant: in .NET the $ of a pattern matches before the last one too.
+    private bool IsRefused(char c) => char.IsControl(c) && (!Bounds.Lines || c is not ('\n' or '\r' or '\t'));
 }
 
 /// <summary>Text with a form of its own, such as a duration.</summary>
@@ -44,6 +47,9 @@ public abstract class FormShape : ValueShape
 
     /// <summary>A value to show.</summary>
     public abstract string Example { get; }
+
+    /// <summary>The shortest duration; null where there is none, and for other forms.</summary>
+    public abstract string? Min { get; }
 }
 
 /// <summary>Text with a form of its own, such as a duration.</summary>
@@ -59,6 +65,9 @@ public sealed class FormShape<T>(string? min) : FormShape
 
     /// <inheritdoc/>
     public override string Example => T.Example;
+
+    /// <inheritdoc/>
+    public override string? Min => min;
 
     /// <inheritdoc/>
     public override string Expected => min is null ? T.Expected : $"{T.Expected}, at least {min}";
@@ -104,10 +113,18 @@ public sealed class NumberShape(NumberAttribute bounds) : ValueShape
     public override object? Read(Node node, Problems problems)
     {
         return node is ScalarNode { Quoted: false } scalar
+            && !HasLeadingZero(scalar.Text)
             && int.TryParse(scalar.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
             && number >= Bounds.Min && number <= Bounds.Max
             ? number
             : Refuse(node, problems);
+    }
+
+    // 010 is eight to kubectl, which reads YAML 1.1, and ten to YAML 1.2.
+    private static bool HasLeadingZero(string text)
+    {
+        var digits = text.AsSpan().TrimStart("+-");
+        return digits.Length > 1 && digits[0] == '0';
     }
 }
 

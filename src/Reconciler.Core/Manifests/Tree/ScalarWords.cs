@@ -39,6 +39,10 @@ internal static class ScalarWords
     {
         var first = text[0];
         if (!char.IsAsciiDigit(first) && first is not ('-' or '+' or '.')) return false;
+        if (text is ".inf" or "-.inf" or "+.inf" or ".nan") return true;
+        if (text.StartsWith("0b", StringComparison.Ordinal)) return text.Length > 2 && text.AsSpan(2).IndexOfAnyExcept('0', '1') < 0;
+        // YAML 1.1 lets underscores part the digits.
+        if (char.IsAsciiDigit(text[^1])) text = text.Replace("_", "", StringComparison.Ordinal);
         if (text.StartsWith("0x", StringComparison.Ordinal)) return long.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out _);
         if (text.StartsWith("0o", StringComparison.Ordinal)) return text.AsSpan(2).IndexOfAnyExceptInRange('0', '7') < 0;
         return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _);

@@ -8,7 +8,7 @@ public sealed class AddressPattern : IFieldText<AddressPattern>
     private AddressPattern(string text) => (Text, _parts) = (text, text.ToLowerInvariant().Split('*'));
 
     /// <inheritdoc/>
-    public static string Pattern => "^[^@\\s]+@[^@\\s]+$";
+    public static string Pattern => "^\\s*[^@\\s]+@[^@\\s]+\\s*$";
 
     /// <inheritdoc/>
     public static string Expected => "an address or a pattern such as *@vendor.example";

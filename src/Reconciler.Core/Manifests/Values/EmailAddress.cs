@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Reconciler.Core.Manifests.Values;
 
 /// <summary>
@@ -11,7 +13,7 @@ public sealed class EmailAddress : IFieldText<EmailAddress>, IEquatable<EmailAdd
     private EmailAddress(string text) => (Text, Key) = (text, KeyOf(text));
 
     /// <inheritdoc/>
-    public static string Pattern => "^[^@\\s]+@[^@\\s]+$";
+    public static string Pattern => "^\\s*[^@\\s<>,;\"]+@[^@\\s<>,;\"]+\\s*$";
 
     /// <inheritdoc/>
     public static string Expected => "an e-mail address such as ana@example.com";
@@ -30,7 +32,12 @@ public sealed class EmailAddress : IFieldText<EmailAddress>, IEquatable<EmailAdd
 
     /// <summary>What two spellings of one address share.</summary>
     /// <param name="text">An address as a vendor or a person wrote it.</param>
-    public static string KeyOf(string text) => text.AsSpan().Trim().ToString().ToLowerInvariant();
+    public static string KeyOf(string text)
+    {
+        var trimmed = text.Trim();
+        // Most addresses are in lower case already, and there are many.
+        return trimmed.AsSpan().ContainsAnyInRange('A', 'Z') || !Ascii.IsValid(trimmed) ? trimmed.ToLowerInvariant() : trimmed;
+    }
 
     /// <inheritdoc/>
     public static EmailAddress? Parse(string text)

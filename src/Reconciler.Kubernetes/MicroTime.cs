@@ -1,0 +1,43 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Reconciler.Kubernetes;
+
+/// <summary>
+/// Kubernetes' <c>MicroTime</c> (a Lease's <c>renewTime</c> and <c>acquireTime</c>, an Event's <c>eventTime</c>): RFC 3339 in UTC with exactly
+/// six fractional digits. Servers refuse .NET's round-trip form, which has seven.
+/// </summary>
+public sealed class MicroTime : JsonConverter<DateTimeOffset>
+{
+    private const string Written = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
+
+    private static readonly string[] Accepted = ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
+
+    /// <summary>The text of an instant; what is finer than a microsecond is cut off.</summary>
+    /// <param name="at">The instant.</param>
+    public static string Format(DateTimeOffset at) => at.ToUniversalTime().ToString(Written, CultureInfo.InvariantCulture);
+
+    /// <summary>The instant of a text, in UTC.</summary>
+    /// <param name="text">RFC 3339 with a zone and at most seven fractional digits.</param>
+    /// <exception cref="FormatException">The text has another form.</exception>
+    public static DateTimeOffset Parse(string text) =>
+        DateTimeOffset.ParseExact(text, Accepted, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal).ToUniversalTime();
+
+    /// <inheritdoc/>
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        var text = reader.GetString() ?? throw new JsonException("expected a time");
+        try
+        {
+            return Parse(text);
+        }
+        catch (FormatException wrong)
+        {
+            throw new JsonException($"\"{text}\" is not a time", wrong);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteStringValue(Format(value));
+}

@@ -1,0 +1,125 @@
+using System.Diagnostics;
+using Reconciler.Core.Membership;
+using Reconciler.Core.Planning;
+using Reconciler.Core.Ports;
+using Reconciler.Providers.Http;
+
+namespace Reconciler.Providers.Clarifeye;
+
+/// <summary>Connects to Clarifeye. Reader and writer are two objects, so that a reader cannot be made to write.</summary>
+internal static class ClarifeyeProvider
+{
+    public static ProviderConnection Connect(ConnectionSettings settings)
+    {
+        var http = new VendorHttp(settings, TokenHeader.Bearer);
+        var api = new ClarifeyeApi(http);
+        return new(new ClarifeyeReader(api), () => new ClarifeyeWriter(api), http);
+    }
+}
+
+/// <summary>Reads a project's members and pending invitations.</summary>
+internal sealed class ClarifeyeReader(ClarifeyeApi api) : IProjectReader
+{
+    /// <summary>
+    /// The invitations first, the members after them, never side by side: somebody who accepts in between is on both lists, and the planner
+    /// revokes what is left over. The other way round they would be on neither, and taken for somebody who vanished.
+    /// </summary>
+    public async Task<LiveProject> ReadAsync(DesiredProject project, CancellationToken cancellation)
+    {
+        var id = project.ProjectId;
+        var invites = await WholeList.ReadAsync(
+            $"GET /projects/{id}/invites/",
+            async next => ClarifeyeMapping.ToPage(await api.ListPendingInvitesAsync(id, next, cancellation)),
+            invite => invite.Id);
+        var members = await WholeList.ReadAsync(
+            $"GET /projects/{id}/users/",
+            async next => ClarifeyeMapping.ToPage(await api.ListUsersAsync(id, next, cancellation)),
+            member => member.Id);
+
+        // Accepted and cancelled invitations are asked to be left out, which keeps the pages few; a server that ignores the question is
+        // not believed. Clarifeye knows no declined ones.
+        var pending = invites.Where(invite => invite.Status == ClarifeyeInvite.Pending);
+        return new([.. members.Select(ClarifeyeMapping.ToMember)], [.. pending.Select(ClarifeyeMapping.ToInvitation)]);
+    }
+}
+
+/// <summary>Writes to a project, one person a call.</summary>
+internal sealed class ClarifeyeWriter(ClarifeyeApi api) : IProjectWriter
+{
+    public Task<WriteResult> ApplyAsync(DesiredProject project, IReadOnlyList<PlannedAction> actions, CancellationToken cancellation)
+    {
+        var (id, action) = (project.ProjectId, actions.Single());
+        return action.Kind switch
+        {
+            ActionKind.Invite => InviteAsync(id, action, cancellation),
+            ActionKind.Update => UpdateAsync(id, action, cancellation),
+            ActionKind.Replace => ReplaceAsync(id, action, cancellation),
+            ActionKind.Revoke => RevokeAsync(id, action, cancellation),
+            ActionKind.Remove => RemoveAsync(id, action, cancellation),
+            _ => throw new UnreachableException($"Clarifeye has no way to {action.Kind}: its capabilities say so, and no plan holds it"),
+        };
+    }
+
+    // A registered user is accepted at once ("existing_user"), so only the members tell what came of it.
+    private async Task<WriteResult> InviteAsync(string project, PlannedAction action, CancellationToken cancellation)
+    {
+        var answer = await api.InviteAsync(project, ClarifeyeMapping.ToInvitation(action), cancellation);
+        return ClarifeyeMapping.Shows(answer, action) ? WriteResult.Confirmed : WriteResult.ReadBack;
+    }
+
+    // The document does not say whether PATCH replaces the permissions or adds to them: the answer is compared.
+    private async Task<WriteResult> UpdateAsync(string project, PlannedAction action, CancellationToken cancellation)
+    {
+        var answer = await api.UpdateUserAsync(project, action.Member!.MembershipId, ClarifeyeMapping.ToChange(action), cancellation);
+        return ClarifeyeMapping.Shows(answer, action) ? WriteResult.Confirmed : WriteResult.ReadBack;
+    }
+
+    // An old invitation that is gone is no reason to stop, so that a replacement whose answer was lost can be done again: where it is gone
+    // because the person accepted, or is still there, Clarifeye refuses the new one ("already has access", "already invited").
+    private async Task<WriteResult> ReplaceAsync(string project, PlannedAction action, CancellationToken cancellation)
+    {
+        var isRevoked = await RevokeAsync(project, action, cancellation) is WriteResult.Confirmed;
+        try
+        {
+            // Not cancelled from here on: the person would be left without any invitation.
+            return await InviteAsync(project, action, CancellationToken.None);
+        }
+        catch (ProviderException refusal) when (isRevoked)
+        {
+            var message = $"the old invitation is revoked, and no new one is known to be out: {refusal.Message}";
+            throw new ProviderException(refusal.Fault, message, refusal)
+            {
+                RetryAfter = refusal.RetryAfter,
+                IsPartlyDone = true,
+            };
+        }
+    }
+
+    // Refused (400) means that the invitation is not pending any more, not found (404) that it is gone, or the whole project: reading tells.
+    private async Task<WriteResult> RevokeAsync(string project, PlannedAction action, CancellationToken cancellation)
+    {
+        try
+        {
+            await api.CancelInviteAsync(project, action.Invitation!.Id, cancellation);
+            return WriteResult.Confirmed;
+        }
+        catch (ProviderException gone) when (gone.Fault is ProviderFault.Refused or ProviderFault.NotFound)
+        {
+            return WriteResult.ReadBack;
+        }
+    }
+
+    // Refused (400) means that the user is unknown, or is the caller: reading tells.
+    private async Task<WriteResult> RemoveAsync(string project, PlannedAction action, CancellationToken cancellation)
+    {
+        try
+        {
+            await api.RemoveUserAsync(project, action.Member!.Email, cancellation);
+            return WriteResult.Confirmed;
+        }
+        catch (ProviderException refusal) when (refusal.Fault is ProviderFault.Refused)
+        {
+            return WriteResult.ReadBack;
+        }
+    }
+}

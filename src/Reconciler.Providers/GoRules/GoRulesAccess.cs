@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using Reconciler.Core.Membership;
+using Reconciler.Core.Planning;
+using Reconciler.Core.Ports;
+
+namespace Reconciler.Providers.GoRules;
+
+/// <summary>The GoRules BRMS's language of access, and what its API can do.</summary>
+internal static class GoRulesAccess
+{
+    public const string Groups = "groups";
+    public const string Owner = "owner";
+
+    public static AccessVocabulary Words { get; } = new(
+    [
+        new(Groups, AccessForm.Words, "The project's groups that the person is in, by their names.") { Open = true },
+        new(Owner, AccessForm.Flag, "Whether the person owns the project, which overrides the groups.") { Admin = ["true"] },
+    ]);
+
+    public static Vendor Vendor { get; } = new("gorules", "GoRules", Words, new Capabilities
+    {
+        // "emails" of POST /users takes at most ten.
+        InviteBatch = 10,
+        Manual = ImmutableDictionary.CreateRange<ActionKind, string>(
+        [
+            new(ActionKind.Revoke, "GoRules has no call that revokes an invitation; take the person out of the organisation in its settings"),
+            new(ActionKind.Replace, "GoRules has no call that revokes an invitation; the access can be changed once the person has accepted"),
+        ]),
+        Notes = ImmutableDictionary.CreateRange<ActionKind, string>(
+        [
+            new(ActionKind.Invite, "somebody of the organisation is added at once; anybody else is invited to the organisation first"),
+            new(ActionKind.Resend, "the mail invites to the organisation, not to this project alone"),
+            new(
+                ActionKind.Remove,
+                "GoRules has no call that removes a member: groups and owner are taken away, and the person stays listed without access"),
+        ]),
+    })
+    {
+        UuidIds = true,
+    };
+}

@@ -1,0 +1,67 @@
+using System.Text;
+using Reconciler.Core.Membership.Resolving;
+using Reconciler.Core.Ports;
+
+namespace Reconciler.Providers.Http;
+
+/// <summary>A vendor's base URL, and every URL below it: nothing else can be asked, whatever ids and links say.</summary>
+internal sealed class BaseAddress
+{
+    private readonly Uri _root;
+
+    /// <summary>Checks a base URL.</summary>
+    /// <exception cref="ProviderException">The URL is none that a token may be sent to.</exception>
+    public BaseAddress(Uri url)
+    {
+        if (!url.IsAbsoluteUri || url.UserInfo.Length > 0 || url.Query.Length > 0 || url.Fragment.Length > 0)
+            throw new ProviderException(ProviderFault.Configuration, "the base URL must be absolute, without user, query and fragment");
+        if (url.Scheme != Uri.UriSchemeHttps && !(url.Scheme == Uri.UriSchemeHttp && url.IsLoopback))
+            throw new ProviderException(ProviderFault.Configuration, $"the base URL {url} is not https; only loopback gets a token without encryption");
+        _root = new Uri(url.AbsoluteUri.TrimEnd('/') + "/");
+    }
+
+    public bool IsLoopback => _root.IsLoopback;
+
+    /// <summary>A URL of path segments, each escaped whole, with a slash at the end where <paramref name="closed"/>.</summary>
+    /// <exception cref="ProviderException">A segment cannot be one.</exception>
+    public Uri Of(bool closed, ReadOnlySpan<string> segments, params ReadOnlySpan<(string Name, string Value)> query)
+    {
+        var text = new StringBuilder(_root.AbsoluteUri);
+        for (var i = 0; i < segments.Length; i++)
+        {
+            if (VendorId.Problem(segments[i], uuid: false) is { } problem) throw Refused($"an id {problem}");
+            if (i > 0) text.Append('/');
+            text.Append(Uri.EscapeDataString(segments[i]));
+        }
+
+        if (closed) text.Append('/');
+        for (var i = 0; i < query.Length; i++)
+        {
+            text.Append(i == 0 ? '?' : '&').Append(query[i].Name).Append('=').Append(Uri.EscapeDataString(query[i].Value));
+        }
+
+        var url = new Uri(text.ToString());
+        // Uri resolves dot segments, in spellings that the check above may not know: what is asked must be what was meant.
+        return Covers(url) && url.AbsoluteUri == text.ToString() ? url : throw Refused("an id would change the path of the request");
+    }
+
+    /// <summary>The URL of a next page, where the vendor's link stays on the origin and path of the page that holds it.</summary>
+    /// <exception cref="ProviderException">It does not.</exception>
+    public Uri Follow(Uri page, string link)
+    {
+        var isUrl = Uri.TryCreate(page, link, out var next);
+        if (isUrl && next!.UserInfo.Length == 0 && Covers(next) && next.AbsolutePath == page.AbsolutePath) return next;
+        // The query is not shown: it may hold whatever somebody put there.
+        var where = VendorText.Clean(isUrl ? next!.GetLeftPart(UriPartial.Path) : "nowhere");
+        throw new ProviderException(
+            ProviderFault.BadAnswer, $"GET {PathOf(page)}: the link to the next page leads to {where}, and not to the same origin and path");
+    }
+
+    /// <summary>Whether a URL is below the base URL.</summary>
+    public bool Covers(Uri url) => url.AbsoluteUri.StartsWith(_root.AbsoluteUri, StringComparison.Ordinal);
+
+    /// <summary>The path below the base URL, for people.</summary>
+    public string PathOf(Uri url) => url.AbsolutePath[(_root.AbsolutePath.Length - 1)..];
+
+    private static ProviderException Refused(string why) => new(ProviderFault.Configuration, $"nothing was sent: {why}");
+}

@@ -1,0 +1,69 @@
+using System.Net;
+using System.Net.Security;
+using System.Reflection;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Flurl.Http;
+using Reconciler.Core.Ports;
+
+namespace Reconciler.Providers.Http;
+
+/// <summary>Makes the client below all requests of one provider.</summary>
+internal static class Transport
+{
+    private static readonly string Version = typeof(Transport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
+        .InformationalVersion.Split('+')[0];
+
+    public static FlurlClient Create(ConnectionSettings settings)
+    {
+        var http = new HttpClient(Handler(settings), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
+        http.DefaultRequestHeaders.UserAgent.Add(new("reconciler", Version));
+        http.DefaultRequestHeaders.Accept.Add(new("application/json"));
+        return new FlurlClient(http).Configure(flurl =>
+        {
+            // Every value that Flurl reads is set here: its global defaults would load Newtonsoft.Json. Bodies are written and read with
+            // System.Text.Json, and statuses judged, by this layer; the timeout runs on the injected clock.
+            flurl.Timeout = null;
+            flurl.AllowedHttpStatusRange = "*";
+            flurl.CookiesEnabled = false;
+            flurl.JsonSerializer = null;
+            flurl.UrlEncodedSerializer = null;
+            (flurl.BeforeCall, flurl.AfterCall, flurl.OnError) = (null, null, null);
+            (flurl.BeforeCallAsync, flurl.AfterCallAsync, flurl.OnErrorAsync) = (null, null, null);
+        }) as FlurlClient ?? throw new InvalidOperationException("Flurl's Configure returns the client it is given");
+    }
+
+    private static SocketsHttpHandler Handler(ConnectionSettings settings) => new()
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        // The system's proxy is honoured, but not on the way to this machine: no encryption would hide the token from it there.
+        UseProxy = !settings.BaseUrl.IsLoopback,
+        AutomaticDecompression = DecompressionMethods.All,
+        // Connections are given up now and then, so that a changed address of the vendor is noticed.
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
+        MaxConnectionsPerServer = settings.MaxConcurrency,
+        SslOptions = new SslClientAuthenticationOptions
+        {
+            CertificateChainPolicy = settings.CertificateAuthorities is { } pem ? TrustOnly(pem) : null,
+        },
+    };
+
+    // Only the roots are replaced: the name, the dates and the purpose of the vendor's certificate are still checked.
+    private static X509ChainPolicy TrustOnly(string pem)
+    {
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        try
+        {
+            policy.CustomTrustStore.ImportFromPem(pem);
+        }
+        catch (CryptographicException broken)
+        {
+            throw new ProviderException(ProviderFault.Configuration, "the provider's certificate authorities cannot be read; expected PEM", broken);
+        }
+
+        if (policy.CustomTrustStore.Count > 0) return policy;
+        throw new ProviderException(ProviderFault.Configuration, "the provider's certificate authorities hold no certificate; expected PEM");
+    }
+}

@@ -1,0 +1,149 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Flurl;
+using Flurl.Http;
+using Polly;
+using Reconciler.Core.Ports;
+
+namespace Reconciler.Providers.Http;
+
+/// <summary>
+/// All requests to one provider: paced, repeated where that is safe, and judged. Waits (for a turn, between attempts) end with the
+/// caller's cancellation; a request that is in flight never does, since nobody would know what it has done.
+/// </summary>
+internal sealed class VendorHttp : IDisposable
+{
+    private const long LargestBody = 32 << 20;
+
+    private readonly ConnectionSettings _settings;
+    private readonly TokenHeader _header;
+    private readonly VendorToken _token;
+    private readonly FlurlClient _flurl;
+    private readonly Pace _pace;
+    private readonly ResiliencePipeline<Call> _pipeline;
+
+    public VendorHttp(ConnectionSettings settings, TokenHeader header)
+    {
+        _settings = settings;
+        _header = header;
+        Address = new(settings.BaseUrl);
+        _token = new(settings.Token);
+        _flurl = Transport.Create(settings);
+        _pace = new(settings.MaxConcurrency, settings.RequestsPerSecond ?? (Address.IsLoopback ? null : 10), settings.Clock);
+        _pipeline = RetryRules.Pipeline(settings.Backoff, settings.Clock);
+    }
+
+    /// <summary>Makes the URLs of requests.</summary>
+    public BaseAddress Address { get; }
+
+    /// <summary>Sends a request whose answer is JSON.</summary>
+    /// <exception cref="ProviderException">It was not done, or nobody knows.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled while it waited, and changed nothing.</exception>
+    public async Task<T> SendAsync<T>(ApiRequest request, JsonTypeInfo<T> type, CancellationToken cancellation)
+    {
+        var (call, answer) = await RunAsync(request, cancellation);
+        if (answer.Body.Length == 0) throw call.Unreadable($"{answer.Text} without a body");
+        if (!answer.IsJson) throw NoJson(call, answer);
+        try
+        {
+            return JsonSerializer.Deserialize(answer.Body, type) ?? throw call.Unreadable($"{answer.Text} with null");
+        }
+        catch (JsonException broken)
+        {
+            // The exception itself may quote what it read; only where it stopped is told.
+            throw call.Unreadable($"{answer.Text} with JSON that is cut short or not as documented, at {VendorText.Clean(broken.Path ?? "$")}");
+        }
+    }
+
+    /// <summary>Sends a request whose answer has no body that matters.</summary>
+    /// <exception cref="ProviderException">It was not done, or nobody knows.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled while it waited, and changed nothing.</exception>
+    public async Task SendAsync(ApiRequest request, CancellationToken cancellation)
+    {
+        var (call, answer) = await RunAsync(request, cancellation);
+        // A page for people is not the API's yes: a proxy or a sign-in page answered.
+        if (answer.Body.Length > 0 && !answer.IsJson) throw NoJson(call, answer);
+    }
+
+    public void Dispose()
+    {
+        _flurl.Dispose();
+        _pace.Dispose();
+    }
+
+    private static ProviderException NoJson(Call call, Attempt answer) =>
+        call.Unreadable($"{answer.Text} with {VendorText.Clean(answer.MediaType ?? "no content type")} instead of JSON");
+
+    private async Task<(Call Call, Attempt Answer)> RunAsync(ApiRequest request, CancellationToken cancellation)
+    {
+        if (!Address.Covers(request.Url))
+            throw new ProviderException(ProviderFault.Configuration, "nothing was sent: the request is not below the provider's base URL");
+        var call = new Call(request, Address.PathOf(request.Url));
+        try
+        {
+            await _pipeline.ExecuteAsync(static (state, cancelled) => state.Http.TryAsync(state.Call, cancelled), (Http: this, Call: call), cancellation);
+        }
+        catch (OperationCanceledException) when (call.InDoubt)
+        {
+            throw call.Interrupted();
+        }
+
+        var last = call.Last!;
+        if (last.Outcome is Outcome.Done) return (call, last);
+        // Cancelled before a wait began: Polly gives the last attempt back then, although more were due.
+        if (!call.InDoubt && RetryRules.Repeats(request.Effect, last)) cancellation.ThrowIfCancellationRequested();
+        throw call.Failure();
+    }
+
+    private async ValueTask<Call> TryAsync(Call call, CancellationToken cancellation)
+    {
+        using var place = await _pace.EnterAsync(cancellation);
+        var token = await _token.ReadAsync(cancellation);
+        cancellation.ThrowIfCancellationRequested();
+        var number = call.Begin();
+        var started = _settings.Clock.GetTimestamp();
+        var attempt = await ExchangeAsync(call.Request, token);
+        var duration = _settings.Clock.GetElapsedTime(started);
+        _settings.Observer?.Invoke(new(call.Request.Method.Method, call.Path, attempt.Status, duration, number));
+        return call.End(attempt);
+    }
+
+    /// <summary>One request and its answer, under the timeout alone. The one place that knows Flurl's exceptions.</summary>
+    private async Task<Attempt> ExchangeAsync(ApiRequest request, string token)
+    {
+        using var timeout = new CancellationTokenSource(_settings.RequestTimeout, _settings.Clock);
+        try
+        {
+            using var content = request.Content();
+            using var response = await new FlurlRequest(new Url(request.Url)).WithClient(_flurl)
+                .WithHeader(_header.Name, _header.Prefix + token)
+                .SendAsync(request.Method, content, timeout.Token, HttpCompletionOption.ResponseHeadersRead);
+            var body = await BodyAsync(response, timeout.Token);
+            return Attempt.Of(response, body, token, _settings.Clock.GetUtcNow());
+        }
+        catch (FlurlHttpException wrapped)
+        {
+            // Flurl's exception holds the request, and with it the token: only what it wraps is kept.
+            var fault = wrapped.InnerException ?? new HttpRequestException("the request failed");
+            return TransportFault.Judge(fault, timeout.IsCancellationRequested, _settings);
+        }
+        catch (Exception fault) when (fault is HttpRequestException or IOException or InvalidDataException or OperationCanceledException)
+        {
+            return TransportFault.Judge(fault, timeout.IsCancellationRequested, _settings);
+        }
+    }
+
+    private static async Task<byte[]> BodyAsync(HttpResponseMessage response, CancellationToken timeout)
+    {
+        try
+        {
+            await response.Content.LoadIntoBufferAsync(LargestBody, timeout);
+            return await response.Content.ReadAsByteArrayAsync(timeout);
+        }
+        catch (Exception fault) when (!response.IsSuccessStatusCode && fault is HttpRequestException or IOException or InvalidDataException)
+        {
+            // The status alone says that nothing was done; that its reason got lost makes it no less certain.
+            return [];
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace Reconciler.Providers.Http;
+
+/// <summary>Makes text that a vendor sent fit for a message: short, on one line, and without the token.</summary>
+internal static class VendorText
+{
+    private const int Longest = 300;
+    private const int Deepest = 4;
+
+    /// <summary>Text without control and formatting characters, cut to 300 characters.</summary>
+    /// <param name="text">What the vendor sent.</param>
+    /// <param name="secret">What must not be shown: a vendor may quote the token it refuses.</param>
+    public static string Clean(string text, string? secret = null)
+    {
+        if (!string.IsNullOrEmpty(secret)) text = text.Replace(secret, "***", StringComparison.Ordinal);
+        var clean = new StringBuilder();
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (clean.Length >= Longest) return clean.Append('…').ToString();
+            var isShown = Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format
+                or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse);
+            if (isShown) clean.Append(rune.ToString());
+            else if (clean.Length > 0 && clean[^1] != ' ') clean.Append(' ');
+        }
+
+        return clean.ToString().Trim();
+    }
+
+    /// <summary>
+    /// What an error says, in any of the vendors' shapes: <c>{"error":"…"}</c>, <c>{"success":false,"error":"…"}</c>,
+    /// <c>{"errors":["…"]}</c>, <c>{"detail":"…"}</c> and <c>{"field":["…"]}</c>. Empty where it says nothing readable.
+    /// </summary>
+    public static string OfError(ReadOnlyMemory<byte> body, string? secret)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(body);
+            return Clean(string.Join(' ', Sentences(json.RootElement, "", 0)), secret);
+        }
+        catch (JsonException)
+        {
+            return "";
+        }
+    }
+
+    private static IEnumerable<string> Sentences(JsonElement element, string field, int depth)
+    {
+        if (depth > Deepest) return [];
+        return element.ValueKind switch
+        {
+            JsonValueKind.String => [field.Length == 0 ? element.GetString()! : $"{field}: {element.GetString()}"],
+            JsonValueKind.Array => element.EnumerateArray().SelectMany(item => Sentences(item, field, depth + 1)),
+            JsonValueKind.Object => element.EnumerateObject().SelectMany(member => Sentences(member.Value, Field(member.Name, field), depth + 1)),
+            _ => [],
+        };
+    }
+
+    // Names that only say "here is the error" are left out.
+    private static string Field(string name, string outer) =>
+        name is "error" or "errors" or "detail" or "message" or "non_field_errors" ? outer : outer.Length == 0 ? name : $"{outer}.{name}";
+}

@@ -1,0 +1,32 @@
+using Reconciler.Core.Ports;
+
+namespace Reconciler.Providers.Http;
+
+/// <summary>The header that a vendor wants its token in.</summary>
+/// <param name="Name">The header's name.</param>
+/// <param name="Prefix">What stands before the token.</param>
+internal sealed record TokenHeader(string Name, string Prefix = "")
+{
+    /// <summary>RFC 6750's header.</summary>
+    public static TokenHeader Bearer { get; } = new("Authorization", "Bearer ");
+}
+
+/// <summary>Gets the token, and refuses what cannot stand in a header. No message holds any part of it.</summary>
+internal sealed class VendorToken(Func<CancellationToken, ValueTask<string>> source)
+{
+    public async ValueTask<string> ReadAsync(CancellationToken cancellation)
+    {
+        var token = await source(cancellation);
+        if (string.IsNullOrWhiteSpace(token)) throw Unfit("is empty");
+        foreach (var character in token)
+        {
+            if (character is '\r' or '\n') throw Unfit("has a line break");
+            if (character is <= ' ' or > '~') throw Unfit("has a space, a control character or one that is not ASCII");
+        }
+
+        return token;
+    }
+
+    private static ProviderException Unfit(string why) =>
+        new(ProviderFault.Configuration, $"the token {why}; check the variable, file or Secret that it comes from");
+}

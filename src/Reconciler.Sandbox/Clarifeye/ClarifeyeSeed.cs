@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using Reconciler.Sandbox.Seeds;
+
+namespace Reconciler.Sandbox.Clarifeye;
+
+/// <summary>Clarifeye's words, and a seed put into them.</summary>
+internal static class ClarifeyeSeed
+{
+    public const string DefaultProfile = "contributor";
+
+    public static readonly ImmutableArray<string> Permissions =
+    [
+        "CAN_PERFORM_ADMIN_ACTIONS", "CAN_VIEW_DATA", "CAN_RUN_TASKS", "CAN_VIEW_TECHNICAL_INTERFACE", "CAN_IMPERSONATE_OTHER_USERS",
+    ];
+
+    public static readonly ImmutableArray<string> Profiles = ["tech", DefaultProfile, "user"];
+
+    private static readonly ImmutableArray<string> Statuses =
+        [ClarifeyeInvite.Pending, ClarifeyeInvite.Accepted, ClarifeyeInvite.Cancelled];
+
+    public static void Load(ConnectionSeed seed, ClarifeyeWorld world)
+    {
+        foreach (var project in seed.Projects)
+            Load(project, $"{seed.Name}, project {project.Id}", world);
+    }
+
+    public static ClarifeyeAccess Access(SandboxAccess words, string where)
+    {
+        foreach (var name in words.Names)
+            OneOf(name, ["permissions", "profile"], $"{where}: unknown access");
+        foreach (var permission in words["permissions"])
+            OneOf(permission, Permissions, $"{where}: unknown permission");
+        var profiles = words["profile"];
+        if (profiles.Length > 1)
+            throw new SandboxException($"{where}: one profile, not {profiles.Length}");
+        return new([.. words["permissions"].Distinct(StringComparer.Ordinal)],
+            profiles.IsEmpty ? DefaultProfile : OneOf(profiles[0], Profiles, $"{where}: unknown profile"));
+    }
+
+    private static void Load(SeedProject seed, string where, ClarifeyeWorld world)
+    {
+        if (!Guid.TryParseExact(seed.Id, "D", out _))
+            throw new SandboxException($"{where}: the id must be a uuid");
+        var project = new ClarifeyeProject(seed.Id, seed.Forbidden);
+        if (!world.Add(project))
+            throw new SandboxException($"{where}: is there twice");
+        foreach (var member in seed.Members)
+        {
+            var at = $"{where}, member {member.Email}";
+            if (project.Member(member.Email) is not null)
+                throw new SandboxException($"{at}: is there twice");
+            world.AddMember(project, member.Email, Access(member.Access, at));
+        }
+
+        foreach (var invitation in seed.Invitations)
+        {
+            var at = $"{where}, invitation {invitation.Email}";
+            var status = OneOf(invitation.Status, Statuses, $"{at}: unknown status");
+            if (status is ClarifeyeInvite.Pending && project.PendingInvite(invitation.Email) is not null)
+                throw new SandboxException($"{at}: is pending twice");
+            world.AddInvite(project, invitation.Email, Access(invitation.Access, at), status, invitation.CreatedAt);
+        }
+    }
+
+    private static string OneOf(string word, ImmutableArray<string> known, string problem) =>
+        known.Contains(word, StringComparer.Ordinal)
+            ? word
+            : throw new SandboxException($"{problem} '{word}'; known: {string.Join(", ", known)}");
+}

@@ -1,0 +1,124 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using System.Net;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Reconciler.Sandbox.Faults;
+using Reconciler.Sandbox.Http;
+using Reconciler.Sandbox.Seeds;
+
+namespace Reconciler.Sandbox;
+
+/// <summary>
+/// Vendors' APIs, imitated in memory on 127.0.0.1. One server holds any number of connections, each with its own state
+/// below its own base URL, and one request log and one set of faults for all of them.
+/// </summary>
+public sealed class SandboxServer : IAsyncDisposable
+{
+    private const int LargestBody = 1 << 20;
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);
+
+    private readonly KestrelServer kestrel;
+    private readonly FrozenDictionary<string, SandboxConnection> connections;
+    private readonly RequestLog log;
+    private readonly FaultRules faults = new();
+    private readonly CancellationTokenSource stopping = new();
+
+    private SandboxServer(SandboxOptions options)
+    {
+        connections = ConnectionSeed.Split(options.Seed)
+            .Select(seed => new SandboxConnection(seed, options.Clock))
+            .ToFrozenDictionary(connection => connection.Name, StringComparer.Ordinal);
+        log = new RequestLog(options.KeptRequests);
+        kestrel = Kestrel(options.Port);
+    }
+
+    /// <summary>The server's own address, without a slash at the end.</summary>
+    public string Url { get; private set; } = "";
+
+    /// <summary>The connections, by name.</summary>
+    public IEnumerable<SandboxConnection> Connections => connections.Values.OrderBy(connection => connection.Name, StringComparer.Ordinal);
+
+    /// <summary>The requests kept, oldest first. Calls of the controls are not among them.</summary>
+    public ImmutableArray<SandboxRequest> Requests => log.All();
+
+    /// <summary>How many requests came in, by connection and method.</summary>
+    public ImmutableArray<SandboxRequestCount> RequestCounts => log.Counts();
+
+    /// <summary>How many requests would change something: all but GET.</summary>
+    public long NonGetCount => log.Count(method => method is not "GET");
+
+    /// <summary>Starts a server; throws <see cref="SandboxException"/> on a seed that does not fit together.</summary>
+    public static async Task<SandboxServer> StartAsync(SandboxOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var server = new SandboxServer(options);
+        try
+        {
+            var controls = new ControlApi(server);
+            var pipeline = new Pipeline(server.connections, server.faults, server.log, options.Clock, controls, server.stopping.Token);
+            await server.kestrel.StartAsync(new PipelineHost(pipeline), cancellationToken);
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+
+        server.Url = server.kestrel.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
+        return server;
+    }
+
+    /// <summary>A connection; throws where there is none of that name.</summary>
+    public SandboxConnection Connection(string name) => connections.TryGetValue(name, out var connection)
+        ? connection
+        : throw new SandboxException($"there is no connection '{name}'; there are: {string.Join(", ", connections.Keys)}");
+
+    /// <summary>What a client takes for the vendor's base URL.</summary>
+    public string BaseUrl(string connection) => Url + Connection(connection).Root;
+
+    /// <summary>How many requests came in with this method.</summary>
+    public long Count(string method) => log.Count(counted => counted.Equals(method, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Empties the request log and sets its counters to zero.</summary>
+    public void ForgetRequests() => log.Clear();
+
+    /// <summary>Puts a fault in force; of several that match a request the oldest one hits.</summary>
+    public void Inject(Fault fault)
+    {
+        ArgumentNullException.ThrowIfNull(fault);
+        faults.Add(fault);
+    }
+
+    /// <summary>Lifts all faults.</summary>
+    public void ClearFaults() => faults.Clear();
+
+    /// <summary>Stops at once: requests that still wait are dropped.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (stopping.IsCancellationRequested)
+            return;
+        await stopping.CancelAsync();
+        using var patience = new CancellationTokenSource(Farewell);
+        await kestrel.StopAsync(patience.Token);
+        kestrel.Dispose();
+        stopping.Dispose();
+    }
+
+    /// <summary>The faults in force and how often each has hit.</summary>
+    internal ImmutableArray<(Fault Fault, int Hits)> Faults() => faults.All();
+
+    // Bare Kestrel: no host, no container, no console, no signal handlers of its own.
+    private static KestrelServer Kestrel(int port)
+    {
+        var options = new KestrelServerOptions { AddServerHeader = false };
+        options.Limits.MaxRequestBodySize = LargestBody;
+        options.Listen(IPAddress.Loopback, port);
+        var sockets = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance);
+        return new KestrelServer(Options.Create(options), sockets, NullLoggerFactory.Instance);
+    }
+}

@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using Reconciler.Sandbox.Http;
+
+namespace Reconciler.Sandbox.Seeds;
+
+/// <summary>Everything one connection starts with, defaults applied.</summary>
+internal sealed record ConnectionSeed(string Name, VendorKind Vendor)
+{
+    public string? Token { get; init; }
+
+    public required string ActingAs { get; init; }
+
+    public ImmutableArray<string> KnownUsers { get; init; } = [];
+
+    public ImmutableHashSet<string> Quirks { get; init; } = [];
+
+    public ImmutableArray<SeedProject> Projects { get; init; } = [];
+
+    /// <summary>Splits a seed into its connections; throws on whatever does not fit together.</summary>
+    public static ImmutableArray<ConnectionSeed> Split(SandboxSeed seed)
+    {
+        var byProvider = seed.Projects.ToLookup(project => project.Provider, StringComparer.Ordinal);
+        var connections = seed.Connections.IsEmpty
+            ? [.. byProvider.Select(projects => new SeedConnection(projects.Key))]
+            : seed.Connections;
+        var names = connections.Select(connection => connection.Name).ToList();
+        var problems = names.GroupBy(name => name, StringComparer.Ordinal).Where(same => same.Count() > 1)
+            .Select(same => $"connection '{same.Key}' is there twice")
+            .Concat(byProvider.Where(projects => !names.Contains(projects.Key, StringComparer.Ordinal))
+                .Select(projects => $"project {projects.First().Id} names the provider '{projects.Key}', "
+                    + $"which is none of the connections: {string.Join(", ", names)}"))
+            .Concat(names.Where(name => !IsName(name)).Select(name => $"'{name}' is no connection name: use a-z, 0-9 and '-'"))
+            .Concat(UnknownQuirks("the seed", seed.Quirks.Keys, VendorKinds.All.SelectMany(kind => kind.Quirks)))
+            .ToList();
+        if (problems.Count > 0)
+            throw new SandboxException(string.Join('\n', problems));
+        return [.. connections.Select(connection => Merge(seed, connection, [.. byProvider[connection.Name]]))];
+    }
+
+    private static ConnectionSeed Merge(SandboxSeed seed, SeedConnection connection, ImmutableArray<SeedProject> projects)
+    {
+        var vendor = connection.Type is { } type ? VendorKinds.Find(type) : VendorKinds.FindByPrefix(connection.Name);
+        if (vendor is null)
+            throw new SandboxException(
+                $"connection '{connection.Name}': the sandbox imitates no such vendor; it knows {VendorKinds.Names}");
+        if (UnknownQuirks($"connection '{connection.Name}'", connection.Quirks.Keys, vendor.Quirks).FirstOrDefault() is { } problem)
+            throw new SandboxException(problem);
+        return new(connection.Name, vendor)
+        {
+            Token = connection.Token ?? seed.Token,
+            ActingAs = connection.ActingAs ?? seed.ActingAs,
+            KnownUsers = [.. seed.KnownUsers, .. connection.KnownUsers],
+            Quirks =
+            [
+                .. vendor.Quirks.Where(quirk =>
+                    connection.Quirks.TryGetValue(quirk, out var on) ? on : seed.Quirks.GetValueOrDefault(quirk)),
+            ],
+            Projects = projects,
+        };
+    }
+
+    private static IEnumerable<string> UnknownQuirks(string where, IEnumerable<string> given, IEnumerable<string> known) =>
+        given.Except(known, StringComparer.Ordinal)
+            .Select(quirk => $"{where}: unknown quirk '{quirk}'; known: {string.Join(", ", known.Distinct(StringComparer.Ordinal))}");
+
+    // The name is a path segment of the base URL, and '_sandbox' is taken.
+    private static bool IsName(string name) =>
+        name.Length > 0 && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
+}

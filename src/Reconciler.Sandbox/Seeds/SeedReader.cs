@@ -1,0 +1,73 @@
+namespace Reconciler.Sandbox.Seeds;
+
+/// <summary>From YAML text to a seed. Field names are those of the C# types; see the class comments there.</summary>
+internal sealed class SeedReader
+{
+    private const int ShownProblems = 20;
+
+    private readonly List<string> problems = [];
+
+    public static SandboxSeed Read(string yaml)
+    {
+        var reader = new SeedReader();
+        var seed = reader.Seed(SeedNodes.Parse(yaml));
+        if (reader.problems.Count == 0)
+            return seed;
+        var shown = reader.problems.Take(ShownProblems);
+        var left = reader.problems.Count - ShownProblems;
+        throw new SandboxException(string.Join('\n', left > 0 ? shown.Append($"and {left} more") : shown));
+    }
+
+    private SandboxSeed Seed(SeedNode node)
+    {
+        using var fields = new SeedFields(node, "the seed", problems);
+        var defaults = new SandboxSeed();
+        return new()
+        {
+            Connections = fields.List("connections", Connection),
+            Token = fields.Text("token"),
+            ActingAs = fields.Text("actingAs") ?? defaults.ActingAs,
+            KnownUsers = fields.Texts("knownUsers"),
+            Quirks = fields.Flags("quirks"),
+            Projects = fields.List("projects", Project),
+        };
+    }
+
+    private SeedConnection Connection(SeedNode node)
+    {
+        using var fields = new SeedFields(node, "a connection", problems);
+        return new(fields.Required("name"))
+        {
+            Type = fields.Text("type"),
+            Token = fields.Text("token"),
+            ActingAs = fields.Text("actingAs"),
+            KnownUsers = fields.Texts("knownUsers"),
+            Quirks = fields.Flags("quirks"),
+        };
+    }
+
+    private SeedProject Project(SeedNode node)
+    {
+        using var fields = new SeedFields(node, "a project", problems);
+        return new(fields.Required("id"), fields.Required("provider"))
+        {
+            Name = fields.Text("name"),
+            Forbidden = fields.Flag("forbidden"),
+            Members = fields.List("members", Member),
+            Invitations = fields.List("invitations", Invitation),
+        };
+    }
+
+    private SeedMember Member(SeedNode node)
+    {
+        using var fields = new SeedFields(node, "a member", problems);
+        return new(fields.Required("email"), fields.Access("access"));
+    }
+
+    private SeedInvitation Invitation(SeedNode node)
+    {
+        using var fields = new SeedFields(node, "an invitation", problems);
+        var invitation = new SeedInvitation(fields.Required("email"), fields.Access("access")) { CreatedAt = fields.Instant("createdAt") };
+        return fields.Text("status") is { } status ? invitation with { Status = status } : invitation;
+    }
+}

@@ -1,0 +1,44 @@
+using Reconciler.Reports;
+
+namespace Reconciler.Hosts;
+
+/// <summary>What a command line finds around it, so that tests and the demo can be another one.</summary>
+internal sealed record CliEnvironment
+{
+    public required TextWriter Out { get; init; }
+
+    public required TextWriter Error { get; init; }
+
+    public required TextReader In { get; init; }
+
+    /// <summary>Whether a person can be asked.</summary>
+    public bool CanAsk { get; init; }
+
+    /// <summary>Whether the output is a terminal that shows colour.</summary>
+    public bool OutIsTerminal { get; init; }
+
+    /// <summary>Whether the error output is a terminal, where a line may be written over.</summary>
+    public bool ErrorIsTerminal { get; init; }
+
+    /// <summary>The folder that relative paths start from.</summary>
+    public string Folder { get; init; } = ".";
+
+    public required Func<string, string?> Variable { get; init; }
+
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>The process's own.</summary>
+    public static CliEnvironment OfProcess() => new()
+    {
+        Out = Console.Out,
+        Error = Console.Error,
+        In = Console.In,
+        CanAsk = !Console.IsInputRedirected && !Console.IsOutputRedirected,
+        OutIsTerminal = !Console.IsOutputRedirected,
+        ErrorIsTerminal = !Console.IsErrorRedirected,
+        Variable = Environment.GetEnvironmentVariable,
+    };
+
+    /// <summary>Colours, unless NO_COLOR (https://no-color.org), --no-color or a pipe say otherwise.</summary>
+    public Palette Palette(bool noColour) => new(OutIsTerminal && !noColour && string.IsNullOrEmpty(Variable("NO_COLOR")) && Variable("TERM") != "dumb");
+}

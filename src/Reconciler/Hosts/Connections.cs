@@ -1,0 +1,51 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Reconciler.Core.Membership;
+using Reconciler.Core.Ports;
+using Reconciler.Providers;
+using Reconciler.Providers.Http;
+using Reconciler.Reports;
+
+namespace Reconciler.Hosts;
+
+/// <summary>The connections of a run, one a provider, made when they are first needed.</summary>
+internal sealed class Connections(CliEnvironment environment, string? secretsFolder, bool verbose) : IDisposable
+{
+    private readonly ConcurrentDictionary<string, Lazy<ProviderConnection>> _made = new(StringComparer.Ordinal);
+    private readonly TokenReader _tokens = new(environment.Variable, secretsFolder);
+    private readonly Lock _lock = new();
+
+    /// <summary>The connection to a provider.</summary>
+    /// <exception cref="ProviderException">It cannot be used as it is configured.</exception>
+    public ProviderConnection Of(DesiredProvider provider) => _made.GetOrAdd(provider.Id, _ => new(() => Connect(provider))).Value;
+
+    public void Dispose()
+    {
+        foreach (var made in _made.Values.Where(m => m.IsValueCreated)) made.Value.Dispose();
+    }
+
+    private ProviderConnection Connect(DesiredProvider provider)
+    {
+        var spec = provider.Spec;
+        _tokens.Token(spec.Credentials.Token);
+        if (spec.CaSecretRef is not null) throw new ProviderException(ProviderFault.Configuration, "caSecretRef is read by the operator only; expected caFile here");
+        var settings = new ConnectionSettings(provider.BaseUrl, _ => ValueTask.FromResult(_tokens.Token(spec.Credentials.Token)))
+        {
+            RequestsPerSecond = spec.RequestsPerSecond,
+            MaxConcurrency = provider.MaxConcurrency,
+            CertificateAuthorities = spec.CaFile is { } file ? _tokens.File(file) : null,
+            Clock = environment.Clock,
+            Observer = verbose ? Log : null,
+        };
+        var connect = ProviderCatalog.Find(provider.Vendor.Type)?.Connect
+            ?? throw new ProviderException(ProviderFault.Configuration, $"this version checks manifests for {provider.Vendor.Name} and cannot talk to it yet; leave it out with --provider");
+        return connect(settings);
+    }
+
+    private void Log(RequestSeen seen)
+    {
+        var status = seen.Status?.ToString(CultureInfo.InvariantCulture) ?? "no answer";
+        var attempt = seen.Attempt == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $", attempt {seen.Attempt}");
+        lock (_lock) environment.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{seen.Method} {TerminalText.Escape(seen.Path)} → {status} in {seen.Duration.TotalMilliseconds:0} ms{attempt}"));
+    }
+}

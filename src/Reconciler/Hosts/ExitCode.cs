@@ -1,0 +1,26 @@
+namespace Reconciler.Hosts;
+
+/// <summary>What a run tells its caller. Where several fit: 3, then 1, 5, 4, 2, 0.</summary>
+internal static class ExitCode
+{
+    public const int Done = 0;
+    public const int Failed = 1;
+    public const int Changes = 2;
+    public const int Problems = 3;
+    public const int Held = 4;
+    public const int Partly = 5;
+    public const int Interrupted = 130;
+
+    private static readonly int[] Precedence = [Problems, Failed, Partly, Held, Changes, Done];
+
+    /// <summary>The one of several that is told.</summary>
+    public static int Strongest(params ReadOnlySpan<int> codes)
+    {
+        foreach (var code in Precedence)
+        {
+            if (codes.Contains(code)) return code;
+        }
+
+        return Done;
+    }
+}

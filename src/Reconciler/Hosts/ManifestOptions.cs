@@ -1,0 +1,103 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace Reconciler.Hosts;
+
+/// <summary>The options of every verb that reads manifests.</summary>
+internal sealed class ManifestOptions
+{
+    private const string Unlimited = "none";
+
+    private readonly Argument<string[]> _paths = new("paths") { Description = "Files and folders with manifests (default: the current folder)", Arity = ArgumentArity.ZeroOrMore };
+    private readonly Option<string[]> _exclude = Many("--exclude", "A pattern of files and folders to leave out, as in .gitignore");
+    private readonly Option<string[]> _provider = Many("--provider", "Only the projects of this AccessProvider");
+    private readonly Option<string[]> _project = Many("--project", "Only this ProjectMembership, by name or by the vendor's id");
+    private readonly Option<string[]> _allowHost = Many("--allow-host", "A host that tokens may go to, besides the vendors' published ones");
+    private readonly Option<string[]> _baseUrl = Many("--base-url", "NAME=URL: where the AccessProvider NAME is, whatever its manifest says");
+    private readonly Option<string[]> _allowEnv = Many("--allow-env", "An environment variable that manifests may name, besides RECONCILER_*");
+    private readonly Option<string?> _secretsDir = new("--secrets-dir") { Description = "The folder below which manifests may name files with tokens" };
+    private readonly Option<string?> _guardrails = new("--guardrails") { Description = "A file or folder with Guardrails of the runner, which no manifest can relax" };
+    private readonly Option<string?> _maxRemovals = new("--max-removals") { Description = "The most removals an hour and provider, which no manifest can relax; none lifts the built-in limits" };
+
+    public ManifestOptions()
+    {
+        _baseUrl.Validators.Add(result =>
+        {
+            foreach (var text in result.GetValueOrDefault<string[]>() ?? [])
+            {
+                if (text.IndexOf('=', StringComparison.Ordinal) < 1) result.AddError($"--base-url {text}: expected NAME=URL, such as clarifeye-eu=http://127.0.0.1:8080/clarifeye-eu/api/v1");
+            }
+        });
+        _maxRemovals.Validators.Add(result =>
+        {
+            var text = result.GetValueOrDefault<string?>();
+            if (text is not null && text != Unlimited && !TryCount(text, out _)) result.AddError($"--max-removals {text}: expected a whole number or none");
+        });
+    }
+
+    public void AddTo(Command command)
+    {
+        command.Arguments.Add(_paths);
+        foreach (var option in new Option[] { _exclude, _allowHost, _baseUrl, _allowEnv, _secretsDir, _guardrails, _maxRemovals }) command.Options.Add(option);
+    }
+
+    public void AddFiltersTo(Command command)
+    {
+        command.Options.Add(_provider);
+        command.Options.Add(_project);
+    }
+
+    public ManifestRequest Read(ParseResult parsed, string folder)
+    {
+        var paths = parsed.GetValue(_paths) ?? [];
+        var maxRemovals = parsed.GetValue(_maxRemovals);
+        return new(paths.Length == 0 ? ["."] : paths)
+        {
+            Folder = folder,
+            Exclude = parsed.GetValue(_exclude) ?? [],
+            Providers = parsed.GetValue(_provider) ?? [],
+            Projects = parsed.GetValue(_project) ?? [],
+            AllowedHosts = parsed.GetValue(_allowHost) ?? [],
+            BaseUrls = parsed.GetValue(_baseUrl) ?? [],
+            AllowedVariables = parsed.GetValue(_allowEnv) ?? [],
+            SecretsFolder = parsed.GetValue(_secretsDir) is { } secrets ? Path.GetFullPath(secrets, Path.GetFullPath(folder)) : null,
+            Guardrails = parsed.GetValue(_guardrails),
+            MaxRemovals = TryCount(maxRemovals, out var count) ? count : null,
+            LiftsBuiltInLimits = maxRemovals == Unlimited,
+        };
+    }
+
+    private static bool TryCount(string? text, out int count) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out count);
+
+    private static Option<string[]> Many(string name, string description) => new(name) { Description = description, Arity = ArgumentArity.ZeroOrMore };
+}
+
+/// <summary>Which manifests to read, and what the runner decides about them.</summary>
+/// <param name="Paths">Files and folders.</param>
+internal sealed record ManifestRequest(IReadOnlyList<string> Paths)
+{
+    /// <summary>The folder that relative paths start from.</summary>
+    public string Folder { get; init; } = ".";
+
+    public IReadOnlyList<string> Exclude { get; init; } = [];
+
+    public IReadOnlyList<string> Providers { get; init; } = [];
+
+    public IReadOnlyList<string> Projects { get; init; } = [];
+
+    public IReadOnlyList<string> AllowedHosts { get; init; } = [];
+
+    public IReadOnlyList<string> BaseUrls { get; init; } = [];
+
+    public IReadOnlyList<string> AllowedVariables { get; init; } = [];
+
+    public string? SecretsFolder { get; init; }
+
+    public string? Guardrails { get; init; }
+
+    public int? MaxRemovals { get; init; }
+
+    public bool LiftsBuiltInLimits { get; init; }
+
+    public string? Baseline { get; init; }
+}

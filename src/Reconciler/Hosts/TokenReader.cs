@@ -1,0 +1,43 @@
+using Reconciler.Core.Manifests.Kinds;
+using Reconciler.Core.Ports;
+using Reconciler.Sources;
+
+namespace Reconciler.Hosts;
+
+/// <summary>Finds a provider's secrets where its manifest says, within what the runner allows.</summary>
+/// <param name="variable">The environment.</param>
+/// <param name="secretsFolder">The folder below which files may be read; null where none may.</param>
+internal sealed class TokenReader(Func<string, string?> variable, string? secretsFolder)
+{
+    /// <summary>The token; asked for each request, so that a rotated file counts at once.</summary>
+    /// <exception cref="ProviderException">There is none, or it may not be read.</exception>
+    public string Token(TokenSource source)
+    {
+        if (source.Env is { } name) return variable(name) is { Length: > 0 } value ? value : throw Refuse($"the environment variable {name} is not set, so there is no token");
+        if (source.File is { } file) return File(file).Trim();
+        throw Refuse("credentials.token.secretRef is read by the operator only; expected env or file here");
+    }
+
+    /// <summary>A file below the folder of secrets.</summary>
+    /// <exception cref="ProviderException">There is none, or it lies elsewhere.</exception>
+    public string File(string path)
+    {
+        if (secretsFolder is null) throw Refuse($"the manifest names the file {path}; run with --secrets-dir, the folder that it lies below");
+        try
+        {
+            var root = Real(secretsFolder);
+            var real = Real(Path.Combine(secretsFolder, path));
+            if (!real.StartsWith(root.TrimEnd('/') + "/", StringComparison.Ordinal)) throw Refuse($"the file {path} lies outside --secrets-dir");
+            return System.IO.File.ReadAllText(real);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            throw Refuse($"the file {path} below --secrets-dir cannot be read: {unreadable.GetType().Name}");
+        }
+    }
+
+    // Mounted secrets are links to a folder beside them, which is renewed as a whole: links are followed part by part.
+    private static string Real(string path) => RealPath.Of(path) ?? throw new IOException("it does not exist");
+
+    private static ProviderException Refuse(string message) => new(ProviderFault.Configuration, message);
+}

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using Reconciler.Engine;
+
+namespace Reconciler.Hosts.Verbs;
+
+/// <summary><c>plan</c>: shows what apply would do. It makes no writer, so that it cannot write.</summary>
+internal static class PlanVerb
+{
+    private const string Findings = "findings";
+
+    public static Command Create(CliEnvironment environment)
+    {
+        var manifests = new ManifestOptions();
+        var output = new OutputOptions("text", "json");
+        var baseline = BaselineOption();
+        var detailed = new Option<bool>("--detailed-exitcode") { Description = "Exit with 2 where changes are pending" };
+        var failOn = new Option<string?>("--fail-on") { Description = "findings: exit with 2 where something was noticed, too" };
+        failOn.AcceptOnlyFromAmong(Findings);
+        var command = new Command("plan", "Show what apply would do; nothing is written");
+        manifests.AddTo(command);
+        manifests.AddFiltersTo(command);
+        foreach (var option in new Option[] { baseline, detailed, failOn }) command.Options.Add(option);
+        output.AddTo(command);
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var request = manifests.Read(parsed, environment.Folder) with { Baseline = parsed.GetValue(baseline) };
+            var planning = new Planning(environment, request, output.Format(parsed), environment.Palette(output.NoColour(parsed)), output.Verbose(parsed));
+            if (planning.Load() is not { } workspace) return ExitCode.Problems;
+            using var connections = planning.Connect();
+            var plan = await planning.PlanAsync(workspace, connections, cancellation);
+            planning.Print(plan);
+            var pending = (parsed.GetValue(detailed) && plan.HasChanges) || (parsed.GetValue(failOn) == Findings && plan.Plans.Any(p => !p.Findings.IsEmpty));
+            return CodeOf(plan, pending);
+        });
+        return command;
+    }
+
+    public static Option<string?> BaselineOption() =>
+        new("--baseline") { Description = "The manifests as last applied: whoever they declare was granted access by Reconciler, and goes with prune: owned once undeclared" };
+
+    private static int CodeOf(RunPlan plan, bool pending) => ExitCode.Strongest(
+        plan.Failures.Any() ? ExitCode.Failed : ExitCode.Done,
+        plan.Held.Any() ? ExitCode.Held : ExitCode.Done,
+        pending ? ExitCode.Changes : ExitCode.Done);
+}

@@ -1,0 +1,35 @@
+using System.CommandLine;
+using Reconciler.Providers;
+using Reconciler.Sources.Schemas;
+
+namespace Reconciler.Hosts.Verbs;
+
+/// <summary><c>show</c>: what the program knows, printed.</summary>
+internal static class ShowVerb
+{
+    public static Command Create(CliEnvironment environment)
+    {
+        var command = new Command("show", "Print what the program knows");
+        command.Subcommands.Add(Schema(environment));
+        return command;
+    }
+
+    private static Command Schema(CliEnvironment environment)
+    {
+        var kind = new Argument<string?>("kind") { Description = "A kind of document, such as ProjectMembership; without it the schema of any document", Arity = ArgumentArity.ZeroOrOne };
+        var command = new Command("schema", "Print the JSON Schema of manifests, for editors");
+        command.Arguments.Add(kind);
+        command.SetAction(parsed =>
+        {
+            if (SchemaOf.Kind(parsed.GetValue(kind), ProviderCatalog.Vendors, out var refusal) is { } schema)
+            {
+                environment.Out.Write(schema);
+                return ExitCode.Done;
+            }
+
+            environment.Error.WriteLine($"error: {refusal}");
+            return ExitCode.Failed;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,68 @@
+using System.Globalization;
+using Reconciler.Core.Planning;
+using Reconciler.Engine;
+
+namespace Reconciler.Reports;
+
+/// <summary>Prints an apply while it runs, and its summary.</summary>
+/// <param name="output">Where to.</param>
+/// <param name="palette">The colours.</param>
+/// <param name="total">How many actions there are.</param>
+internal sealed class ApplyReport(TextWriter output, Palette palette, int total)
+{
+    private static readonly (ActionKind Kind, string Word)[] Words =
+    [
+        (ActionKind.Invite, "invited"), (ActionKind.Update, "updated"), (ActionKind.Replace, "replaced"), (ActionKind.Resend, "resent"), (ActionKind.Revoke, "revoked"),
+    ];
+
+    private readonly Lock _lock = new();
+    private int _done;
+
+    /// <summary>Prints what became of one action; called from any thread.</summary>
+    public void Progress(ProjectPlan plan, ActionOutcome outcome)
+    {
+        lock (_lock)
+        {
+            _done++;
+            var width = total.ToString(CultureInfo.InvariantCulture).Length;
+            var count = _done.ToString(CultureInfo.InvariantCulture).PadLeft(width);
+            output.WriteLine($"{palette.Quiet($"[{count}/{total}]")} {TextPlan.Line(outcome.Action, palette)} {palette.Quiet($"in {plan.Project.Provider.Name}: {Name(plan)}")} {Ending(outcome)}");
+        }
+    }
+
+    /// <summary>Prints the numbers, and everything that was not done with its reason.</summary>
+    public void Summary(RunResult result)
+    {
+        output.WriteLine();
+        foreach (var project in result.Projects)
+        {
+            foreach (var outcome in project.Outcomes.Where(o => o.Kind is OutcomeKind.Failed or OutcomeKind.Skipped))
+            {
+                output.WriteLine($"{palette.Alarm(outcome.Kind.ToString().ToLowerInvariant())}: {TextPlan.Line(outcome.Action, palette)} in {project.Plan.Project.Provider.Name}: {Name(project.Plan)}: {TerminalText.Escape(outcome.Message ?? "")}");
+            }
+        }
+
+        foreach (var failed in result.Plan.Failures) output.WriteLine($"{palette.Alarm("not read")}: {failed.Project.Provider.Name}: {failed.Project.Id}: {TerminalText.Escape(failed.Failure!.Message)}");
+        output.WriteLine(Numbers(result));
+        var interrupted = result.Count(OutcomeKind.Interrupted);
+        if (interrupted > 0) output.WriteLine(palette.Alarm(string.Create(CultureInfo.InvariantCulture, $"Interrupted: {interrupted} actions were not tried. Run apply again to go on; what is done is done.")));
+        if (result.Plan.Held.Any()) output.WriteLine(palette.Alarm(string.Create(CultureInfo.InvariantCulture, $"Held: {result.Plan.Held.Count()} projects have changes that a limit holds; see the plan above.")));
+    }
+
+    private string Numbers(RunResult result)
+    {
+        var done = result.Outcomes.Where(o => o.Kind == OutcomeKind.Done).ToLookup(o => o.Action.Kind);
+        var removed = $"{done[ActionKind.Remove].Count()} removed";
+        var kinds = Words.Where(w => done[w.Kind].Any()).Select(w => $"{done[w.Kind].Count()} {w.Word}").Append(done[ActionKind.Remove].Any() ? palette.Bad(removed) : removed);
+        return $"{palette.Strong("Applied:")} {string.Join(", ", kinds)}; {result.Count(OutcomeKind.Failed)} failed, {result.Count(OutcomeKind.Skipped)} skipped.";
+    }
+
+    private string Ending(ActionOutcome outcome) => outcome.Kind switch
+    {
+        OutcomeKind.Done => palette.Good("done"),
+        OutcomeKind.Failed => $"{palette.Alarm("failed")}: {TerminalText.Escape(outcome.Message ?? "")}",
+        _ => palette.Changed(TerminalText.Escape(outcome.Message ?? "not tried")),
+    };
+
+    private static string Name(ProjectPlan plan) => TextNames.Short(plan.Project.Id);
+}

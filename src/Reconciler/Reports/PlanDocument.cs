@@ -1,0 +1,88 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Reconciler.Core.Planning;
+using Reconciler.Engine;
+
+namespace Reconciler.Reports;
+
+/// <summary>A plan as JSON. The shape is documented in docs/reference/plan-json.md; a change that breaks readers changes the version.</summary>
+internal sealed record PlanDocument(
+    string Version,
+    DateTimeOffset At,
+    string Digest,
+    PlanCounts Summary,
+    IReadOnlyList<PlanDocumentProject> Projects)
+{
+    public const string CurrentVersion = "reconciler.dev/plan/v1";
+
+    public static PlanDocument Of(RunPlan plan) =>
+        new(CurrentVersion, plan.At, plan.Digest, PlanCounts.Of(new PlanSummary(plan)), [.. plan.Projects.Select(PlanDocumentProject.Of)]);
+
+    public string ToJson() => JsonSerializer.Serialize(this, PlanJson.Default.PlanDocument);
+}
+
+internal sealed record PlanCounts(
+    int Projects, int ProjectsWithChanges, int Failed, int Suspended, int Held, int Invite, int Update, int Replace, int Resend, int Revoke, int Remove,
+    int Removals, int Converged, int NotJudged, int LeftAlone, IReadOnlyDictionary<string, int> Findings)
+{
+    public static PlanCounts Of(PlanSummary s) => new(
+        s.Projects, s.ProjectsWithChanges, s.Failed, s.Suspended, s.Held, s.Of(ActionKind.Invite), s.Of(ActionKind.Update), s.Of(ActionKind.Replace),
+        s.Of(ActionKind.Resend), s.Of(ActionKind.Revoke), s.Of(ActionKind.Remove), s.Removals, s.Converged, s.NotJudged, s.LeftAlone,
+        Enum.GetValues<FindingKind>().ToDictionary(PlanDocumentFinding.Name, s.Of));
+}
+
+internal sealed record PlanDocumentProject(
+    string Name, string Provider, string Vendor, string ProjectId, string? VendorName, string State, string? Error, string? Digest, bool DryRun,
+    IReadOnlyList<PlanDocumentHold> Holds, IReadOnlyList<PlanDocumentAction> Actions, IReadOnlyList<PlanDocumentFinding> Findings)
+{
+    public static PlanDocumentProject Of(PlannedProject p) => new(
+        p.Project.Id, p.Project.Provider.Id, p.Project.Provider.Vendor.Type, p.Project.ProjectId, p.Plan?.Live.Name, StateOf(p), p.Failure?.Message,
+        p.Plan?.Digest, p.Project.DryRun,
+        [.. p.Plan?.Holds.Select(h => new PlanDocumentHold(h.Scope == HoldScope.Plan ? "plan" : "removals", h.Message)) ?? []],
+        [.. p.Plan?.Actions.Select(a => PlanDocumentAction.Of(a, p.Plan.IsHeld(a))) ?? []],
+        [.. p.Plan?.Findings.Select(PlanDocumentFinding.Of) ?? []]);
+
+    private static string StateOf(PlannedProject p) => p switch
+    {
+        { Failure: not null } => "failed",
+        { Plan: null } => "suspended",
+        { Plan.Holds.IsEmpty: false } => "held",
+        { Plan.Actions.IsEmpty: true } => "converged",
+        _ => "changes",
+    };
+}
+
+internal sealed record PlanDocumentHold(string Scope, string Message);
+
+internal sealed record PlanDocumentAction(
+    string Action, string Phase, string Email, string Person, string Reason, IReadOnlyList<PlanDocumentGrant>? Access, IReadOnlyList<PlanDocumentGrant> Added,
+    IReadOnlyList<PlanDocumentGrant> Removed, bool CountsAsRemoval, bool Held, string? Note, IReadOnlyList<string> Declared)
+{
+    public static PlanDocumentAction Of(PlannedAction a, bool held) => new(
+        a.Kind.ToString().ToLowerInvariant(), a.Phase.ToString().ToLowerInvariant(), a.Email, a.Person.Label, a.Reason,
+        a.Access is null ? null : PlanDocumentGrant.Of(a.Access.Grants), PlanDocumentGrant.Of(a.Added), PlanDocumentGrant.Of(a.Removed),
+        a.CountsAsRemoval, held, a.Note, [.. a.Declared.Select(d => d.ToString())]);
+}
+
+internal sealed record PlanDocumentGrant(string Field, string Word)
+{
+    public static IReadOnlyList<PlanDocumentGrant> Of(Core.Membership.Access access) => [.. access.Grants.Select(g => new PlanDocumentGrant(g.Field, g.Word))];
+}
+
+internal sealed record PlanDocumentFinding(string Kind, string Person, string Message)
+{
+    public static PlanDocumentFinding Of(Finding f) => new(Name(f.Kind), f.Person, f.Message);
+
+    public static string Name(FindingKind kind) => JsonNamingPolicy.CamelCase.ConvertName(kind.ToString());
+}
+
+// Addresses and names stay readable: the text goes to files and pipes, and never into a page as it is.
+[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(PlanDocument))]
+internal sealed partial class PlanJsonContext : JsonSerializerContext;
+
+internal static class PlanJson
+{
+    public static PlanJsonContext Default { get; } = new(new JsonSerializerOptions(PlanJsonContext.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}

@@ -1,0 +1,45 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Reconciler.Core.Manifests.Shapes;
+
+namespace Reconciler.Sources.Schemas;
+
+/// <summary>What is told of a field in words, for editors and for the reference page alike.</summary>
+internal static class FieldText
+{
+    /// <summary>The field's summary, with the meaning of its words.</summary>
+    /// <param name="field">The field.</param>
+    /// <param name="docs">The summaries.</param>
+    public static string Description(FieldShape field, XmlDocs docs)
+    {
+        var text = docs.Of(field.Property);
+        return field.Shape switch
+        {
+            WordShape word => Sentences([text, .. Meanings(word, docs)]),
+            _ => text,
+        };
+    }
+
+    /// <summary>Sentences in a row; empty ones are left out.</summary>
+    /// <param name="sentences">The sentences.</param>
+    public static string Sentences(params IEnumerable<string> sentences) => string.Join(' ', sentences.Where(s => s.Length > 0));
+
+    /// <summary>Whether a field's default is written as a manifest would write it, not told in words.</summary>
+    /// <param name="field">The field.</param>
+    public static bool IsLiteral(FieldShape field) => field.Default is { } text && field.Shape switch
+    {
+        FlagShape => text is "true" or "false",
+        NumberShape => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _),
+        WordShape word => word.Words.Contains(text),
+        FormShape form => Matches(text, form.Pattern),
+        TextShape { Bounds.Pattern: { } pattern } => Matches(text, pattern),
+        _ => false,
+    };
+
+    private static IEnumerable<string> Meanings(WordShape word, XmlDocs docs) =>
+        word.Words.Zip(word.Type.GetFields().Where(f => f.IsLiteral), (text, member) => (text, Meaning: docs.Of(member)))
+            .Where(m => m.Meaning.Length > 0)
+            .Select(m => $"{m.text}: {char.ToLowerInvariant(m.Meaning[0])}{m.Meaning[1..]}");
+
+    private static bool Matches(string text, string pattern) => Regex.IsMatch(text, pattern, RegexOptions.ECMAScript, TimeSpan.FromSeconds(1));
+}

@@ -1,0 +1,75 @@
+using System.Text.RegularExpressions;
+using Reconciler.Core.Manifests;
+using Reconciler.Core.Manifests.Kinds;
+using Reconciler.Core.Membership;
+using Reconciler.Core.Membership.Resolving;
+using Reconciler.Providers;
+using Reconciler.Sources;
+using Reconciler.Sources.Schemas;
+
+namespace Reconciler.Tests.Sources;
+
+public sealed partial class ExamplesTests
+{
+    // The examples' dates lie far ahead of any day on which these tests run; the resolver is told this one.
+    private static readonly RunnerRules Rules = new(ProviderCatalog.Vendors, new(2026, 8, 1, 0, 0, 0, TimeSpan.Zero));
+
+    private static IEnumerable<string> Files => Directory.EnumerateFiles(RepositoryFolder.At("examples/acme"), "*.yaml", SearchOption.AllDirectories);
+
+    [Fact]
+    public void The_example_company_has_no_problem_and_no_warning()
+    {
+        var problems = new Problems();
+
+        var state = Resolver.Resolve(ManifestReader.ReadAll([RepositoryFolder.At("examples/acme")], [], problems), Rules, problems);
+
+        Assert.Empty(problems.Sorted);
+        Assert.Equal(["default/customer-insights", "default/fraud-detection", "default/model-lab"], state.Projects.Select(p => p.Id));
+        Assert.All(state.Projects, p => Assert.Equal("erin@example.com", Assert.Single(p.Removals).Person.Key));
+    }
+
+    [Fact]
+    public void The_example_company_has_every_kind()
+    {
+        var set = ManifestReader.ReadAll([RepositoryFolder.At("examples/acme")], [], new());
+
+        Assert.NotEmpty(set.All<AccessProvider>());
+        Assert.NotEmpty(set.All<Person>());
+        Assert.NotEmpty(set.All<Team>());
+        Assert.NotEmpty(set.All<Guardrail>());
+        Assert.All(set.All<AccessRole>(), r => Assert.Equal(ProviderCatalog.Vendors.Select(v => v.Type).Order(), r.Spec.Access.Keys.Order()));
+    }
+
+    [Fact]
+    public void Every_example_names_its_schema() => Assert.All(Files, file =>
+    {
+        var named = SchemaLine().Match(File.ReadLines(file).First());
+        Assert.True(named.Success, $"{file} does not begin with its schema");
+        Assert.Equal(RepositoryFolder.At(GeneratedFiles.AnySchema), Path.GetFullPath(named.Groups["path"].Value, Path.GetDirectoryName(file)!));
+        Assert.True(File.Exists(RepositoryFolder.At(GeneratedFiles.AnySchema)));
+    });
+
+    [Fact]
+    public void Examples_use_reserved_domains_only() => Assert.All(
+        Files.SelectMany(f => Domain().Matches(File.ReadAllText(f))),
+        m => Assert.Matches(@"(^|\.)example(\.com|\.net|\.org)?$", m.Groups["domain"].Value));
+
+    [Fact]
+    public void The_reference_pages_examples_make_a_whole_without_problems()
+    {
+        var (set, problems) = (new ManifestSet(), new Problems());
+        foreach (var kind in ManifestKind.All) ManifestReader.ReadText(kind.Name, ReferenceExamples.Of(kind), set, problems);
+
+        var state = Resolver.Resolve(set, Rules, problems);
+
+        Assert.Empty(problems.Sorted);
+        Assert.Equal(ManifestKind.All.Length, set.Count);
+        Assert.Equal(4, Assert.Single(state.Projects).Members.Length);
+    }
+
+    [GeneratedRegex(@"^# yaml-language-server: \$schema=(?<path>\S+)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex SchemaLine();
+
+    [GeneratedRegex(@"@(?<domain>[A-Za-z0-9.-]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Domain();
+}

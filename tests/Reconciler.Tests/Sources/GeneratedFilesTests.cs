@@ -1,0 +1,46 @@
+using Reconciler.Providers;
+using Reconciler.Sources.Schemas;
+
+namespace Reconciler.Tests.Sources;
+
+public sealed class GeneratedFilesTests
+{
+    private const string Update = "RECONCILER_UPDATE_GENERATED";
+
+    [Fact]
+    public void Generated_files_are_current()
+    {
+        var stale = GeneratedFiles.All(ProviderCatalog.Vendors).Where(f => !IsCurrent(f)).ToList();
+        if (Environment.GetEnvironmentVariable(Update) == "1") stale.ForEach(Write);
+        else Assert.True(stale.Count == 0, $"{string.Join(", ", stale.Select(f => f.Path))} differ from what the code generates; run\n  {Update}=1 dotnet test --filter Generated_files_are_current\nand commit what changes");
+    }
+
+    [Fact]
+    public void Every_file_ends_with_one_line_break_and_has_no_other_kind() => Assert.All(GeneratedFiles.All(ProviderCatalog.Vendors), f =>
+    {
+        Assert.EndsWith("\n", f.Content, StringComparison.Ordinal);
+        Assert.False(f.Content.EndsWith("\n\n", StringComparison.Ordinal));
+        Assert.DoesNotContain('\r', f.Content);
+    });
+
+    [Fact]
+    public void No_schema_is_left_over_from_a_kind_that_is_gone()
+    {
+        var made = GeneratedFiles.All(ProviderCatalog.Vendors).Select(f => f.Path).ToHashSet(StringComparer.Ordinal);
+
+        Assert.All(Directory.EnumerateFiles(RepositoryFolder.At("schemas")), f => Assert.Contains($"schemas/{Path.GetFileName(f)}", made));
+    }
+
+    private static bool IsCurrent(GeneratedFile file)
+    {
+        var path = RepositoryFolder.At(file.Path);
+        return File.Exists(path) && File.ReadAllText(path) == file.Content;
+    }
+
+    private static void Write(GeneratedFile file)
+    {
+        var path = RepositoryFolder.At(file.Path);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, file.Content);
+    }
+}
