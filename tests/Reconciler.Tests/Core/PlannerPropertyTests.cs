@@ -11,7 +11,7 @@ namespace Reconciler.Tests.Core;
 /// <summary>What holds for every project. A failure names its seed; give it to <see cref="Config.WithReplay"/> to see it again.</summary>
 public sealed class PlannerPropertyTests
 {
-    private static readonly Config Thorough = Config.QuickThrowOnFailure.WithMaxTest(2_000).WithQuietOnSuccess(true);
+    private static readonly Config Thorough = Config.QuickThrowOnFailure.WithMaxTest(1_000).WithQuietOnSuccess(true);
 
     [Fact]
     public void A_plan_that_was_applied_leaves_nothing_to_do() => Holds(scene =>
