@@ -8,15 +8,15 @@ namespace Reconciler.Core.Planning;
 /// Sorts the declared and the live people of a project into cases, one a person. An account belongs to a declared person by the
 /// vendor's id that a manifest states, else by address, else by alias; each account belongs to one person only.
 /// </summary>
-internal sealed class CaseBuilder
+internal sealed class CaseBuilder(int people)
 {
-    private readonly Dictionary<string, PersonCase> _byKey = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, PersonCase> _byKey = new(people, StringComparer.Ordinal);
     private readonly Dictionary<string, PersonCase> _byUserId = new(StringComparer.Ordinal);
-    private readonly List<PersonCase> _cases = [];
+    private readonly List<PersonCase> _cases = new(people);
 
     public static List<PersonCase> Build(DesiredProject desired, LiveProject live, ProjectLedger ledger)
     {
-        var builder = new CaseBuilder();
+        var builder = new CaseBuilder(Math.Max(desired.Members.Length, live.Members.Length));
         foreach (var member in desired.Members) builder.Declare(member.Person).Declared = member;
         foreach (var removal in desired.Removals) builder.Declare(removal.Person).Requested ??= removal;
         if (builder._byUserId.Count > 0) builder.LearnAddresses(live.Members);

@@ -12,6 +12,7 @@ internal sealed class PeopleDirectory
 {
     private readonly ManifestSet _set;
     private readonly Problems _problems;
+    private readonly ILookup<string, Person> _departed;
     private readonly Dictionary<(string Namespace, string Key), Person> _byAddress = [];
     private readonly Dictionary<(string Namespace, string Key), PersonIdentity> _identities = [];
     private readonly Dictionary<(string Namespace, string Provider, string Id), Person> _byUserId = [];
@@ -19,6 +20,7 @@ internal sealed class PeopleDirectory
     public PeopleDirectory(ManifestSet set, Problems problems)
     {
         (_set, _problems) = (set, problems);
+        _departed = set.All<Person>().Where(p => p.Spec.Departed == true).ToLookup(p => p.Metadata.NamespaceOrDefault, StringComparer.Ordinal);
         foreach (var person in set.All<Person>())
         {
             Register(person, person.Spec.Email, person.Spec.Origin.At("email"));
@@ -54,8 +56,7 @@ internal sealed class PeopleDirectory
     }
 
     /// <summary>The people who have departed, in a namespace.</summary>
-    public IEnumerable<Person> Departed(string space) =>
-        _set.All<Person>().Where(p => p.Spec.Departed == true && p.Metadata.NamespaceOrDefault == space);
+    public IEnumerable<Person> Departed(string space) => _departed[space];
 
     /// <summary>A person as one provider knows them.</summary>
     public static PersonIdentity At(PersonIdentity identity, Person? manifest, DesiredProvider provider) =>

@@ -18,7 +18,7 @@ internal sealed class ProjectResolver(
         if (VendorId.Problem(spec.ProjectId, provider.Vendor.UuidIds) is { } problem) problems.Error(spec.Origin.At("projectId"), problem);
         var applying = guardrails.For(manifest);
         var limits = guardrails.LimitsOf(applying);
-        var entries = new MemberCollector(provider, rules.Now, new(applying, provider.Vendor, rules.Now, problems), people, problems);
+        var entries = new MemberCollector(provider, rules.Now, new(applying, provider.Vendor, rules.Now, problems), people, spec.Members?.Count ?? 0, problems);
         foreach (var entry in spec.Members ?? []) Collect(manifest, entry, provider, entries);
         // Where members are absent nobody is managed, so nobody departs either.
         if (spec.Members is not null)
@@ -107,9 +107,9 @@ internal sealed class ProjectResolver(
 }
 
 /// <summary>Adds up the entries of one project, person by person.</summary>
-internal sealed class MemberCollector(DesiredProvider provider, DateTimeOffset now, RuleCheck rule, PeopleDirectory people, Problems problems)
+internal sealed class MemberCollector(DesiredProvider provider, DateTimeOffset now, RuleCheck rule, PeopleDirectory people, int entries, Problems problems)
 {
-    private readonly Dictionary<string, DesiredMember> _members = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DesiredMember> _members = new(entries, StringComparer.Ordinal);
     private readonly Dictionary<string, (DateTimeOffset At, RequestedRemoval Removal)> _expired = new(StringComparer.Ordinal);
     private readonly Dictionary<string, RequestedRemoval> _departed = new(StringComparer.Ordinal);
 
