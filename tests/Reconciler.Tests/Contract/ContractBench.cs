@@ -116,7 +116,7 @@ internal sealed class ContractBench : IAsyncDisposable
         var set = new ManifestSet();
         ManifestReader.ReadText("contract.yaml", Manifests(projectId ?? Row.ProjectId), set, problems);
         var state = Resolver.Resolve(set, new(ProviderCatalog.Vendors, Now) { AllowedHosts = ["127.0.0.1"], LiftsBuiltInLimits = true }, problems);
-        Assert.Empty(problems.Sorted.Where(p => p.Severity == Severity.Error));
+        Assert.DoesNotContain(problems.Sorted, p => p.Severity == Severity.Error);
         return state.Projects.Single();
     }
 
@@ -131,13 +131,13 @@ internal sealed class ContractBench : IAsyncDisposable
 
     private static bool HasAccess(SandboxAccess access) => access["groups"].Length > 0 || access["owner"].Contains("true");
 
-    private string Manifests(string projectId) => $$"""
+    private string Manifests(string projectId) => $$$"""
         apiVersion: reconciler.dev/v1alpha1
         kind: AccessProvider
         metadata: {name: contract}
         spec:
-          type: {{Row.Type}}
-          baseUrl: {{Server.BaseUrl(Row.Connection)}}
+          type: {{{Row.Type}}}
+          baseUrl: {{{Server.BaseUrl(Row.Connection)}}}
           credentials: {token: {env: RECONCILER_CONTRACT_TOKEN}}
           actingAs: bot@example.com
         ---
@@ -146,9 +146,9 @@ internal sealed class ContractBench : IAsyncDisposable
         metadata: {name: contract}
         spec:
           provider: contract
-          projectId: "{{projectId}}"
-          members: {{_members}}
-          {{_settings}}
+          projectId: "{{{projectId}}}"
+          members: {{{_members}}}
+          {{{_settings}}}
         """;
 
     private sealed class StandingClock(DateTimeOffset now) : TimeProvider
