@@ -84,7 +84,13 @@ public static class LedgerUpdate
         {
             ActionKind.Invite or ActionKind.Replace when !action.IsReminder => known with
             {
-                Email = action.Email, Owned = true, State = PersonState.Invited, InvitedAt = now, SentAt = now, Resends = 0, Asked = action.Access!.Grants,
+                Email = action.Email,
+                Owned = true,
+                State = PersonState.Invited,
+                InvitedAt = now,
+                SentAt = now,
+                Resends = 0,
+                Asked = action.Access!.Grants,
             },
             ActionKind.Resend or ActionKind.Replace => known with { Owned = true, SentAt = now, Resends = known.Resends + 1 },
             ActionKind.Update => known with { Owned = true },
