@@ -16,6 +16,13 @@ internal static class ConfidentAiMapping
 
     public static int ToNumber(string? next) => next is null ? 1 : int.Parse(next, CultureInfo.InvariantCulture);
 
+    /// <summary>A list that comes at once.</summary>
+    /// <param name="items">The list.</param>
+    /// <param name="name">What it is, for people.</param>
+    /// <exception cref="ProviderException">Something on it is null: who that is would be overlooked.</exception>
+    public static IReadOnlyList<T> Whole<T>(IReadOnlyList<T> items, string name) =>
+        items.Any(item => item is null) ? throw new ProviderException(ProviderFault.BadAnswer, $"{name}: the list holds null") : items;
+
     /// <summary>The id of a member is the user's: one id is both, for the membership and for the person.</summary>
     public static LiveMember ToMember(ConfidentAiMember member) =>
         new(member.Id, member.Id, member.Email, member.ProjectRole is { } role ? ToAccess(role.Name) : Access.None)

@@ -32,7 +32,8 @@ internal sealed class ConfidentAiReader(ConfidentAiApi api, ConfidentAiRolesSeen
     public async Task<LiveProject> ReadAsync(DesiredProject project, CancellationToken cancellation)
     {
         var id = project.ProjectId;
-        var invitations = (await api.ListInvitationsAsync(id, cancellation)).Invitations.Where(ConfidentAiMapping.Matters).ToList();
+        var answer = await api.ListInvitationsAsync(id, cancellation);
+        var invitations = ConfidentAiMapping.Whole(answer.Invitations, $"GET /v1/projects/{id}/invitations").Where(ConfidentAiMapping.Matters).ToList();
         var listed = await WholeList.ReadAsync(
             $"GET /v1/projects/{id}/members",
             async next =>
@@ -165,7 +166,8 @@ internal sealed class ConfidentAiRolesSeen(ConfidentAiApi api)
 
     public async Task<ConfidentAiRoles> ReadAsync(string project, CancellationToken cancellation)
     {
-        var roles = new ConfidentAiRoles((await api.ListRolesAsync(project, cancellation)).Roles);
+        var answer = await api.ListRolesAsync(project, cancellation);
+        var roles = new ConfidentAiRoles(ConfidentAiMapping.Whole(answer.Roles, $"GET /v1/projects/{project}/roles"));
         Keep(project, roles);
         return roles;
     }
