@@ -73,16 +73,15 @@ internal sealed class EquinixMetalReader(EquinixMetalApi api) : IProjectReader
     }
 }
 
-/// <summary>Which spelling an update of a membership takes, once that is known: the document's <c>role</c>, or <c>roles</c>.</summary>
+/// <summary>Which spelling an update of a membership takes, shared by a connection's writers.</summary>
 internal sealed class EquinixMetalSpelling
 {
-    private volatile bool _isPlural;
+    private volatile string? _known;
 
-    public bool IsPlural
-    {
-        get => _isPlural;
-        set => _isPlural = value;
-    }
+    /// <summary>Whether it is <c>roles</c>, and not the document's <c>role</c>; null until one of them has worked.</summary>
+    public bool? IsPlural => _known is null ? null : _known == EquinixMetalAccess.Roles;
+
+    public void Worked(bool plural) => _known = plural ? EquinixMetalAccess.Roles : "role";
 }
 
 /// <summary>Writes to a project, one person a call.</summary>
@@ -106,7 +105,7 @@ internal sealed class EquinixMetalWriter(EquinixMetalApi api, EquinixMetalSpelli
     public async Task<string> ScopeAsync(DesiredProject project, CancellationToken cancellation)
     {
         var look = await api.LookAtProjectAsync(project.ProjectId, cancellation);
-        return EquinixMetalMapping.IdOf(look.Memberships.FirstOrDefault()?.Project?.Organization)
+        return EquinixMetalMapping.IdOf(look.Memberships is [var first, ..] ? first.Project?.Organization : null)
             ?? throw new ProviderException(ProviderFault.BadAnswer, $"GET /projects/{project.ProjectId}/memberships does not tell the project's organization");
     }
 
@@ -123,15 +122,15 @@ internal sealed class EquinixMetalWriter(EquinixMetalApi api, EquinixMetalSpelli
         return Result(EquinixMetalMapping.Shows(answer, action, project));
     }
 
-    // What the document says first. A server may refuse the unknown word, or pass over it in silence: then the other one is tried once, and
-    // kept for the connection where it works. Both are refused where the roles themselves are.
+    // What the document says first. A server may refuse the unknown word, or pass over it in silence: then the other one is tried once.
+    // Whichever works is kept, so that a later refusal is about the roles themselves.
     private async Task<WriteResult> UpdateAsync(PlannedAction action, CancellationToken cancellation)
     {
-        var plural = spelling.IsPlural;
+        if (spelling.IsPlural is { } known) return Result(await TryUpdateAsync(action, known, cancellation));
         ProviderException? refusal = null;
         try
         {
-            if (await TryUpdateAsync(action, plural, cancellation)) return WriteResult.Confirmed;
+            if (await TryUpdateAsync(action, plural: false, cancellation)) return WriteResult.Confirmed;
         }
         catch (ProviderException refused) when (refused.Fault is ProviderFault.Refused)
         {
@@ -140,20 +139,22 @@ internal sealed class EquinixMetalWriter(EquinixMetalApi api, EquinixMetalSpelli
 
         try
         {
-            var isDone = await TryUpdateAsync(action, !plural, cancellation);
-            if (isDone) spelling.IsPlural = !plural;
-            return Result(isDone);
+            return Result(await TryUpdateAsync(action, plural: true, cancellation));
         }
         catch (ProviderException refused) when (refused.Fault is ProviderFault.Refused)
         {
             if (refusal is null) return WriteResult.ReadBack;
-            throw new ProviderException(ProviderFault.Refused, $"{refusal.Message}; with the roles under their other name, {refused.Message}", refused);
+            throw new ProviderException(ProviderFault.Refused, $"{refusal.Message}; with \"roles\" instead of \"role\", {refused.Message}", refused);
         }
     }
 
-    private async Task<bool> TryUpdateAsync(PlannedAction action, bool plural, CancellationToken cancellation) =>
-        EquinixMetalMapping.Shows(
-            await api.UpdateMembershipAsync(action.Member!.MembershipId, EquinixMetalMapping.ToChange(action, plural), cancellation), action);
+    private async Task<bool> TryUpdateAsync(PlannedAction action, bool plural, CancellationToken cancellation)
+    {
+        var change = EquinixMetalMapping.ToChange(action, plural);
+        var isShown = EquinixMetalMapping.Shows(await api.UpdateMembershipAsync(action.Member!.MembershipId, change, cancellation), action);
+        if (isShown) spelling.Worked(plural);
+        return isShown;
+    }
 
     // Nothing of the answer is documented, and none of it would tell more than the yes.
     private async Task<WriteResult> ResendAsync(PlannedAction action, CancellationToken cancellation)
