@@ -23,7 +23,7 @@ public static class ProviderCatalog
     [
         new(ClarifeyeAccess.Vendor, ClarifeyeProvider.Connect),
         new(ConfidentAiAccess.Vendor, ConfidentAiProvider.Connect),
-        new(EquinixMetalAccess.Vendor, Connect: null),
+        new(EquinixMetalAccess.Vendor, EquinixMetalProvider.Connect),
         new(GoRulesAccess.Vendor, Connect: null),
     ];
 

@@ -11,6 +11,9 @@ namespace Reconciler.Core.Membership;
 /// <param name="Projects">The projects, ordered by provider, namespace and name.</param>
 public sealed record DesiredState(ImmutableArray<DesiredProject> Projects)
 {
+    /// <summary>Every connection that is declared and right, with projects or without, in order of their ids.</summary>
+    public ImmutableArray<DesiredProvider> Connections { get; init; } = [];
+
     /// <summary>The providers that have projects, in order of their ids.</summary>
     public IEnumerable<DesiredProvider> Providers => Projects.Select(p => p.Provider).Distinct().OrderBy(p => p.Id, StringComparer.Ordinal);
 }

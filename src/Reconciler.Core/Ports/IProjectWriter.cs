@@ -31,6 +31,9 @@ public interface IProjectWriter
 /// <param name="Resources">What is let go once the connection is no longer used.</param>
 public sealed record ProviderConnection(IProjectReader Reader, Func<IProjectWriter> Writer, IDisposable Resources) : IDisposable
 {
+    /// <summary>The way to the invitations of the token's own user; null where the vendor has none.</summary>
+    public IOwnInvitations? OwnInvitations { get; init; }
+
     /// <inheritdoc/>
     public void Dispose() => Resources.Dispose();
 }

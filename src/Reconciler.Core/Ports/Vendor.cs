@@ -27,6 +27,12 @@ public sealed record Capabilities
     /// <summary>The most people in one call that invites; 1 where each needs a call.</summary>
     public int InviteBatch { get; init; } = 1;
 
+    /// <summary>Whether one invitation may name several projects, where the provider's manifest says <c>combineInvitations: true</c>.</summary>
+    public bool CombinesInvitations { get; init; }
+
+    /// <summary>Whether the token's own user can list and answer the invitations that came to them.</summary>
+    public bool OwnInvitations { get; init; }
+
     /// <summary>Actions that the API has no way for, each with what a human must do instead.</summary>
     public ImmutableDictionary<ActionKind, string> Manual { get; init; } = ImmutableDictionary<ActionKind, string>.Empty;
 

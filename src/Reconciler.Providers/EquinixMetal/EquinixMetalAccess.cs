@@ -26,6 +26,8 @@ internal static class EquinixMetalAccess
 
     public static Vendor Vendor { get; } = new("equinix-metal", "Equinix Metal", Words, new Capabilities
     {
+        CombinesInvitations = true,
+        OwnInvitations = true,
         Notes = ImmutableDictionary.CreateRange<ActionKind, string>(
         [
             new(ActionKind.Resend, "that Equinix Metal sends an invitation again is known from its clients only, not from its documents"),

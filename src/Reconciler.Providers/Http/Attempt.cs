@@ -46,6 +46,9 @@ internal sealed record Attempt(Outcome Outcome, string Text)
     /// <summary>How long the vendor asked to wait; null where it did not.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>How many more requests the vendor will answer, as it says; null where it does not.</summary>
+    public RateLimit? Limit { get; init; }
+
     public Exception? Cause { get; init; }
 
     public bool IsJson => MediaType is "application/json" || (MediaType?.EndsWith("+json", StringComparison.Ordinal) ?? false);
@@ -55,7 +58,14 @@ internal sealed record Attempt(Outcome Outcome, string Text)
     /// <param name="body">Its body.</param>
     /// <param name="token">What must not be shown.</param>
     /// <param name="now">What a date in Retry-After is compared with.</param>
-    public static Attempt Of(HttpResponseMessage response, byte[] body, string token, DateTimeOffset now)
+    public static Attempt Of(HttpResponseMessage response, byte[] body, string token, DateTimeOffset now) =>
+        Judge(response, body, token, now) with { Limit = RateLimit.Of(response) };
+
+    /// <summary>What stands for an attempt that was not made, since the vendor would refuse it for so long.</summary>
+    public static Attempt Spent(TimeSpan wait) =>
+        new(Outcome.Throttled, "was not sent: the vendor's limit of requests is used up (X-RateLimit-Remaining)") { RetryAfter = wait };
+
+    private static Attempt Judge(HttpResponseMessage response, byte[] body, string token, DateTimeOffset now)
     {
         var status = (int)response.StatusCode;
         var type = response.Content.Headers.ContentType?.MediaType?.ToLowerInvariant();

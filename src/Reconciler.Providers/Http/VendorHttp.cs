@@ -113,6 +113,7 @@ internal sealed class VendorHttp : IDisposable
     private async ValueTask<Call> TryAsync(Call call, CancellationToken cancellation)
     {
         using var place = await _pace.EnterAsync(cancellation);
+        if (place.MustWait is { } wait) return call.End(Attempt.Spent(wait));
         var token = await _token.ReadAsync(cancellation);
         cancellation.ThrowIfCancellationRequested();
         var number = call.Begin();
@@ -120,6 +121,7 @@ internal sealed class VendorHttp : IDisposable
         var attempt = await ExchangeAsync(call.Request, token);
         var duration = _settings.Clock.GetElapsedTime(started);
         _settings.Observer?.Invoke(new(call.Request.Method.Method, call.Path, attempt.Status, duration, number));
+        place.Answered(attempt.Limit);
         return call.End(attempt);
     }
 

@@ -4,9 +4,9 @@ namespace Reconciler.Providers.Http;
 
 /// <summary>One page of a list.</summary>
 /// <param name="Items">What stands on it.</param>
-/// <param name="Total">How many the whole list has, as this page says.</param>
+/// <param name="Total">How many the whole list has, as this page says; null where it does not, so that a shift is not noticed.</param>
 /// <param name="Next">What the next page is asked by, a link or a number; null on the last one.</param>
-internal sealed record ListPage<T>(IReadOnlyList<T> Items, int Total, string? Next);
+internal sealed record ListPage<T>(IReadOnlyList<T> Items, int? Total, string? Next);
 
 /// <summary>
 /// Reads a list over all its pages, whole or not at all. Pages are cut by position at all four vendors, so a list that changes in between

@@ -21,18 +21,19 @@ internal sealed class Applier(Func<DesiredProvider, ProviderConnection> connecti
     public async Task<RunResult> ApplyAsync(RunPlan plan, Action<ProjectPlan, ActionOutcome>? onOutcome, CancellationToken cancellation)
     {
         var results = new ConcurrentDictionary<string, ProjectResult>(StringComparer.Ordinal);
-        await Task.WhenAll(plan.Plans.GroupBy(p => p.Project.Provider).Select(g => ApplyProviderAsync(g.Key, g)));
+        await Task.WhenAll(plan.Plans.GroupBy(p => p.Project.Provider).Select(g => ApplyProviderAsync(g.Key, [.. g])));
         return new(plan, [.. plan.Plans.Select(p => results[p.Project.Id])]);
 
-        Task ApplyProviderAsync(DesiredProvider provider, IEnumerable<ProjectPlan> plans)
+        Task ApplyProviderAsync(DesiredProvider provider, IReadOnlyList<ProjectPlan> plans)
         {
             var degree = provider.MaxConcurrency;
+            var shared = SharedCalls.Of(provider, plans);
             return Parallel.ForEachAsync(plans, new ParallelOptions { MaxDegreeOfParallelism = degree }, async (project, _) =>
-                results[project.Project.Id] = await ApplyProjectAsync(project, degree, onOutcome, cancellation));
+                results[project.Project.Id] = await ApplyProjectAsync(project, shared, onOutcome, cancellation));
         }
     }
 
-    private async Task<ProjectResult> ApplyProjectAsync(ProjectPlan plan, int degree, Action<ProjectPlan, ActionOutcome>? onOutcome, CancellationToken cancellation)
+    private async Task<ProjectResult> ApplyProjectAsync(ProjectPlan plan, SharedCalls shared, Action<ProjectPlan, ActionOutcome>? onOutcome, CancellationToken cancellation)
     {
         var actions = plan.Applicable.ToImmutableArray();
         if (actions.IsEmpty) return new(plan, []);
@@ -43,8 +44,8 @@ internal sealed class Applier(Func<DesiredProvider, ProviderConnection> connecti
             return new(plan, failed);
         }
 
-        var run = new ProjectRun(plan, reader!, writer!, ledgers(plan.Project), outcome => onOutcome?.Invoke(plan, outcome), cancellation);
-        foreach (var phase in actions.GroupBy(a => a.Phase).OrderBy(g => g.Key)) await run.ApplyAsync([.. phase], degree);
+        var run = new ProjectRun(plan, reader!, shared.Wrap(writer!), ledgers(plan.Project), outcome => onOutcome?.Invoke(plan, outcome), cancellation);
+        foreach (var phase in actions.GroupBy(a => a.Phase).OrderBy(g => g.Key)) await run.ApplyAsync([.. phase], plan.Project.Provider.MaxConcurrency);
         return new(plan, [.. actions.Select(run.OutcomeOf)]);
     }
 

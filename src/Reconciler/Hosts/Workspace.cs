@@ -16,6 +16,9 @@ namespace Reconciler.Hosts;
 /// <param name="Ledgers">What is remembered of a project.</param>
 internal sealed record Workspace(ManifestSet Manifests, ImmutableArray<DesiredProject> Projects, Problems Problems, Func<DesiredProject, ProjectLedger> Ledgers)
 {
+    /// <summary>Every connection, whatever the filters select.</summary>
+    public ImmutableArray<DesiredProvider> Connections { get; private init; } = [];
+
     /// <summary>Reads and resolves manifests.</summary>
     public static Workspace Load(ManifestRequest request, TimeProvider clock)
     {
@@ -24,7 +27,7 @@ internal sealed record Workspace(ManifestSet Manifests, ImmutableArray<DesiredPr
         var manifests = ManifestReader.ReadAll(request.Paths, request.Exclude, problems, request.Folder);
         var state = Resolver.Resolve(manifests, rules, problems);
         var selected = Select(state, request, problems);
-        return new(manifests, selected, problems, LedgersOf(request, rules, problems));
+        return new(manifests, selected, problems, LedgersOf(request, rules, problems)) { Connections = state.Connections };
     }
 
     private static RunnerRules RulesOf(ManifestRequest request, TimeProvider clock, Problems problems)

@@ -21,6 +21,14 @@ public sealed class ResolverTests
         Resolved.From(Resolved.Provider, Resolved.Membership(Admin).Replace("acme", "acmee", StringComparison.Ordinal)).Refused("no AccessProvider is named \"acmee\"; did you mean \"acme\"?");
 
     [Fact]
+    public void One_invitation_for_several_projects_is_an_error_where_the_vendor_has_none_such() =>
+        Resolved.From(Resolved.Provider.Replace("type: acme", "type: acme, combineInvitations: true", StringComparison.Ordinal)).Refused("no invitation of Acme can name several projects");
+
+    [Fact]
+    public void A_connection_without_projects_is_one_of_the_connections() =>
+        Assert.Equal("acme", Assert.Single(Resolved.From(Resolved.Provider).State.Connections).Name);
+
+    [Fact]
     public void A_team_that_contains_itself_is_an_error_that_shows_the_way() =>
         Resolved.From(Team("a", "{team: b}"), Team("b", "{team: c}"), Team("c", "{team: a}")).Refused("the team contains itself: a → b → c → a");
 

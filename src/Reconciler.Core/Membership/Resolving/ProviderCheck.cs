@@ -23,6 +23,11 @@ internal sealed class ProviderCheck(RunnerRules rules, Problems problems)
             return null;
         }
 
+        if (spec.CombineInvitations == true && !vendor.Capabilities.CombinesInvitations)
+        {
+            problems.Error(spec.Origin.At("combineInvitations"), $"is true, but no invitation of {vendor.Name} can name several projects; expected false, or no such field");
+        }
+
         var url = BaseUrl(manifest, vendor);
         return url is null ? null : new(manifest.Id, vendor, url, spec);
     }

@@ -35,7 +35,10 @@ public static class Resolver
         }
 
         CheckTaken(projects, problems);
-        return new([.. projects.OrderBy(p => p.Provider.Id, StringComparer.Ordinal).ThenBy(p => p.Id, StringComparer.Ordinal)]);
+        return new([.. projects.OrderBy(p => p.Provider.Id, StringComparer.Ordinal).ThenBy(p => p.Id, StringComparer.Ordinal)])
+        {
+            Connections = [.. byId.Values.OfType<DesiredProvider>().OrderBy(p => p.Id, StringComparer.Ordinal)],
+        };
     }
 
     private static DesiredProvider? ProviderOf(ManifestSet set, ProjectMembership manifest, Dictionary<string, DesiredProvider?> byId, Problems problems)

@@ -43,23 +43,11 @@ internal static class ApplyVerb
         return CodeOf(result);
     }
 
-    private static async Task<bool> AskAsync(CliEnvironment environment, RunPlan plan, Palette palette, CancellationToken cancellation)
+    private static Task<bool> AskAsync(CliEnvironment environment, RunPlan plan, Palette palette, CancellationToken cancellation)
     {
-        if (!environment.CanAsk)
-        {
-            await environment.Error.WriteLineAsync("Nobody can be asked here, and nothing was applied: pass --yes to apply without asking.");
-            return false;
-        }
-
         var removals = plan.Plans.SelectMany(p => p.Applicable).Count(a => a.CountsAsRemoval);
         var warning = removals == 0 ? "" : palette.Alarm(string.Create(CultureInfo.InvariantCulture, $" {removals} of the changes take access away."));
-        await environment.Out.WriteLineAsync();
-        await environment.Out.WriteAsync($"Apply these changes?{warning} Only \"yes\" is accepted: ");
-        await environment.Out.FlushAsync(cancellation);
-        var answer = await environment.In.ReadLineAsync(cancellation);
-        if (answer?.Trim() == "yes") return true;
-        await environment.Out.WriteLineAsync("Nothing was applied.");
-        return false;
+        return Confirmation.AskAsync(environment, "apply", "applied", $"Apply these changes?{warning}", cancellation);
     }
 
     private static int CodeOf(RunResult result)

@@ -1,0 +1,143 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+using Reconciler.Providers.Http;
+
+namespace Reconciler.Providers.EquinixMetal;
+
+/// <summary>
+/// Equinix Metal's calls, one method each (tags Projects, Memberships, Invitations, Organizations and Users of the Metal API's document).
+/// <c>include</c> asks for nested objects whole; <c>exclude</c> leaves only their href, which keeps pages small.
+/// </summary>
+internal sealed class EquinixMetalApi(VendorHttp http)
+{
+    // The parameter's maximum: the fewest requests, and the fewest cuts at which a list can shift. The document's prose knows 100 only.
+    private const string PerPage = "1000";
+    private const string Everything = "invited_by,organization,projects";
+
+    /// <summary>GET /projects/{id}/memberships: a page of the members with their addresses.</summary>
+    public Task<EquinixMetalMembershipPage> ListMembershipsAsync(string project, int page, CancellationToken cancellation) =>
+        GetAsync(
+            Url(["projects", project, "memberships"], ("include", "user"), ("exclude", "project"), ("page", Text(page)), ("per_page", PerPage)),
+            EquinixMetalJson.Default.EquinixMetalMembershipPage,
+            cancellation);
+
+    /// <summary>The same call for one member with the whole project in it, which names the project's organization.</summary>
+    public Task<EquinixMetalMembershipPage> LookAtProjectAsync(string project, CancellationToken cancellation) =>
+        GetAsync(
+            Url(["projects", project, "memberships"], ("include", "project"), ("exclude", "user"), ("page", "1"), ("per_page", "1")),
+            EquinixMetalJson.Default.EquinixMetalMembershipPage,
+            cancellation);
+
+    /// <summary>PUT /memberships/{id}: the document's body spells it <c>role</c>, everything else <c>roles</c>.</summary>
+    public Task<EquinixMetalMembership> UpdateMembershipAsync(string id, EquinixMetalChange change, CancellationToken cancellation) =>
+        http.SendAsync(
+            new ApiRequest(Effect.IdempotentWrite, HttpMethod.Put, Url(["memberships", id])).With(change, EquinixMetalJson.Default.EquinixMetalChange),
+            EquinixMetalJson.Default.EquinixMetalMembership,
+            cancellation);
+
+    /// <summary>DELETE /memberships/{id}: 204.</summary>
+    public Task DeleteMembershipAsync(string id, CancellationToken cancellation) =>
+        http.SendAsync(new ApiRequest(Effect.IdempotentWrite, HttpMethod.Delete, Url(["memberships", id])), cancellation);
+
+    /// <summary>GET /projects/{id}/invitations: a page, with no more of other objects than their href.</summary>
+    public Task<EquinixMetalInvitationPage> ListProjectInvitationsAsync(string project, int page, CancellationToken cancellation) =>
+        InvitationsAsync(["projects", project, "invitations"], "exclude", page, cancellation);
+
+    /// <summary>GET /organizations/{id}/invitations: a page, with the names of projects.</summary>
+    public Task<EquinixMetalInvitationPage> ListOrganizationInvitationsAsync(string organization, int page, CancellationToken cancellation) =>
+        InvitationsAsync(["organizations", organization, "invitations"], "include", page, cancellation);
+
+    /// <summary>GET /invitations: a page of the token's user's own ones.</summary>
+    /// <param name="named">Whether projects, organization and inviter come whole, for people, or as their href.</param>
+    /// <param name="page">The page, from 1 on.</param>
+    /// <param name="cancellation">Interrupts waits.</param>
+    public Task<EquinixMetalInvitationPage> ListOwnInvitationsAsync(bool named, int page, CancellationToken cancellation) =>
+        InvitationsAsync(["invitations"], named ? "include" : "exclude", page, cancellation);
+
+    /// <summary>GET /invitations/{id}: view.</summary>
+    public Task<EquinixMetalInvitation> ViewInvitationAsync(string id, CancellationToken cancellation) =>
+        GetAsync(Url(["invitations", id], ("include", Everything)), EquinixMetalJson.Default.EquinixMetalInvitation, cancellation);
+
+    /// <summary>POST /projects/{id}/invitations: mails the invited person.</summary>
+    public Task<EquinixMetalInvitation> InviteToProjectAsync(string project, EquinixMetalInvitee body, CancellationToken cancellation) =>
+        InviteAsync(["projects", project, "invitations"], body, cancellation);
+
+    /// <summary>POST /organizations/{id}/invitations: "to invite to several projects the parameter projects_ids:[a,b,c] can be used".</summary>
+    public Task<EquinixMetalInvitation> InviteToOrganizationAsync(string organization, EquinixMetalInvitee body, CancellationToken cancellation) =>
+        InviteAsync(["organizations", organization, "invitations"], body, cancellation);
+
+    /// <summary>POST /invitations/{id}: sends the mail again. It stands in client code only; what it answers is not documented.</summary>
+    public Task ResendInvitationAsync(string id, CancellationToken cancellation) =>
+        http.SendAsync(new ApiRequest(Effect.Mails, HttpMethod.Post, Url(["invitations", id])), cancellation);
+
+    /// <summary>PUT /invitations/{id}: accepts; a second time there is no such invitation any more.</summary>
+    public Task AcceptInvitationAsync(string id, CancellationToken cancellation) =>
+        http.SendAsync(new ApiRequest(Effect.Transfers, HttpMethod.Put, Url(["invitations", id])), cancellation);
+
+    /// <summary>DELETE /invitations/{id}: 204. The invited person declines with it, the inviter revokes.</summary>
+    public Task DeleteInvitationAsync(string id, CancellationToken cancellation) =>
+        http.SendAsync(new ApiRequest(Effect.IdempotentWrite, HttpMethod.Delete, Url(["invitations", id])), cancellation);
+
+    private Task<EquinixMetalInvitationPage> InvitationsAsync(ReadOnlySpan<string> path, string how, int page, CancellationToken cancellation) =>
+        GetAsync(
+            Url(path, (how, Everything), ("page", Text(page)), ("per_page", PerPage)),
+            EquinixMetalJson.Default.EquinixMetalInvitationPage,
+            cancellation);
+
+    private Task<EquinixMetalInvitation> InviteAsync(ReadOnlySpan<string> path, EquinixMetalInvitee body, CancellationToken cancellation) =>
+        http.SendAsync(
+            new ApiRequest(Effect.Mails, HttpMethod.Post, Url(path)).With(body, EquinixMetalJson.Default.EquinixMetalInvitee),
+            EquinixMetalJson.Default.EquinixMetalInvitation,
+            cancellation);
+
+    private Task<T> GetAsync<T>(Uri url, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, CancellationToken cancellation) =>
+        http.SendAsync(new ApiRequest(Effect.Read, HttpMethod.Get, url), type, cancellation);
+
+    private Uri Url(ReadOnlySpan<string> segments, params ReadOnlySpan<(string, string)> query) => http.Address.Of(closed: false, segments, query);
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>MembershipList; <c>meta</c> is not in its schema, and in what clients read.</summary>
+internal sealed record EquinixMetalMembershipPage(IReadOnlyList<EquinixMetalMembership> Memberships, EquinixMetalMeta? Meta = null);
+
+/// <summary>InvitationList, which its schema describes as memberships; clients read invitations.</summary>
+internal sealed record EquinixMetalInvitationPage(IReadOnlyList<EquinixMetalInvitation> Invitations, EquinixMetalMeta? Meta = null);
+
+/// <summary>Meta.</summary>
+internal sealed record EquinixMetalMeta(int? Total = null, int? CurrentPage = null, int? LastPage = null, EquinixMetalObject? Next = null);
+
+/// <summary>Membership.</summary>
+internal sealed record EquinixMetalMembership(
+    string Id, IReadOnlyList<string> Roles, EquinixMetalObject? User = null, EquinixMetalObject? Project = null);
+
+/// <summary>Invitation.</summary>
+internal sealed record EquinixMetalInvitation(
+    string Id,
+    string Invitee,
+    IReadOnlyList<string> Roles,
+    DateTimeOffset CreatedAt,
+    IReadOnlyList<EquinixMetalObject>? Projects = null,
+    EquinixMetalObject? Organization = null,
+    EquinixMetalObject? InvitedBy = null);
+
+/// <summary>A nested object: its href alone, or what is used of a user, a project or an organization that is included.</summary>
+internal sealed record EquinixMetalObject(
+    string? Href = null, string? Id = null, string? Name = null, string? Email = null, EquinixMetalObject? Organization = null);
+
+/// <summary>InvitationInput. The project of the path need not be named again.</summary>
+internal sealed record EquinixMetalInvitee(string Invitee, IReadOnlyList<string> Roles, string? Message, IReadOnlyList<string>? ProjectsIds = null);
+
+/// <summary>MembershipInput; one of the two spellings is sent.</summary>
+internal sealed record EquinixMetalChange(IReadOnlyList<string>? Role = null, IReadOnlyList<string>? Roles = null);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(EquinixMetalMembershipPage))]
+[JsonSerializable(typeof(EquinixMetalInvitationPage))]
+[JsonSerializable(typeof(EquinixMetalInvitee))]
+[JsonSerializable(typeof(EquinixMetalChange))]
+internal sealed partial class EquinixMetalJson : JsonSerializerContext;

@@ -1,0 +1,227 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Globalization;
+using Reconciler.Core.Membership;
+using Reconciler.Core.Planning;
+using Reconciler.Core.Ports;
+using Reconciler.Providers.Http;
+
+namespace Reconciler.Providers.EquinixMetal;
+
+/// <summary>Connects to Equinix Metal. Reader and writer are two objects, so that a reader cannot be made to write.</summary>
+internal static class EquinixMetalProvider
+{
+    public static ProviderConnection Connect(ConnectionSettings settings)
+    {
+        var http = new VendorHttp(settings, new TokenHeader("X-Auth-Token"));
+        var api = new EquinixMetalApi(http);
+        var spelling = new EquinixMetalSpelling();
+        return new(new EquinixMetalReader(api), () => new EquinixMetalWriter(api, spelling), http)
+        {
+            OwnInvitations = new EquinixMetalOwnInvitations(api),
+        };
+    }
+
+    /// <summary>Reads a list of invitations whole.</summary>
+    public static Task<IReadOnlyCollection<EquinixMetalInvitation>> InvitationsAsync(string name, Func<int, Task<EquinixMetalInvitationPage>> read)
+    {
+        var size = 0;
+        return WholeList.ReadAsync(
+            name,
+            async next =>
+            {
+                var number = Number(next);
+                var page = await read(number);
+                return EquinixMetalMapping.ToPage(page.Invitations, page.Meta, number, ref size);
+            },
+            invitation => invitation.Id);
+    }
+
+    public static int Number(string? next) => next is null ? 1 : int.Parse(next, CultureInfo.InvariantCulture);
+}
+
+/// <summary>Reads a project's members and invitations.</summary>
+internal sealed class EquinixMetalReader(EquinixMetalApi api) : IProjectReader
+{
+    /// <summary>
+    /// The invitations first, the members after them, never side by side: somebody who accepts in between is on both lists, and not on
+    /// neither. Invitations have no status; those that are answered are listed no more, so all that are listed wait.
+    /// </summary>
+    public async Task<LiveProject> ReadAsync(DesiredProject project, CancellationToken cancellation)
+    {
+        var id = project.ProjectId;
+        var invitations = await EquinixMetalProvider.InvitationsAsync(
+            $"GET /projects/{id}/invitations", page => api.ListProjectInvitationsAsync(id, page, cancellation));
+        var members = await MembersAsync(id, cancellation);
+        return new(
+            [.. members.Select(EquinixMetalMapping.ToMember)],
+            [.. invitations.Select(invitation => EquinixMetalMapping.ToInvitation(invitation, id))]);
+    }
+
+    private Task<IReadOnlyCollection<EquinixMetalMembership>> MembersAsync(string project, CancellationToken cancellation)
+    {
+        var size = 0;
+        return WholeList.ReadAsync(
+            $"GET /projects/{project}/memberships",
+            async next =>
+            {
+                var number = EquinixMetalProvider.Number(next);
+                var page = await api.ListMembershipsAsync(project, number, cancellation);
+                return EquinixMetalMapping.ToPage(page.Memberships, page.Meta, number, ref size);
+            },
+            membership => membership.Id);
+    }
+}
+
+/// <summary>Which spelling an update of a membership takes, shared by a connection's writers.</summary>
+internal sealed class EquinixMetalSpelling
+{
+    private volatile string? _known;
+
+    /// <summary>Whether it is <c>roles</c>, and not the document's <c>role</c>; null until one of them has worked.</summary>
+    public bool? IsPlural => _known is null ? null : _known == EquinixMetalAccess.Roles;
+
+    public void Worked(bool plural) => _known = plural ? EquinixMetalAccess.Roles : "role";
+}
+
+/// <summary>Writes to a project, one person a call.</summary>
+internal sealed class EquinixMetalWriter(EquinixMetalApi api, EquinixMetalSpelling spelling) : IProjectWriter, ICombinedInvitations
+{
+    public Task<WriteResult> ApplyAsync(DesiredProject project, IReadOnlyList<PlannedAction> actions, CancellationToken cancellation)
+    {
+        var (id, action) = (project.ProjectId, actions.Single());
+        return action.Kind switch
+        {
+            ActionKind.Invite => InviteAsync(id, action, cancellation),
+            ActionKind.Update => UpdateAsync(action, cancellation),
+            ActionKind.Replace => ReplaceAsync(id, action, cancellation),
+            ActionKind.Resend => ResendAsync(action, cancellation),
+            ActionKind.Revoke => RevokeAsync(action, cancellation),
+            ActionKind.Remove => GoneAsync(api.DeleteMembershipAsync(action.Member!.MembershipId, cancellation)),
+            _ => throw new UnreachableException($"there is no way to {action.Kind}"),
+        };
+    }
+
+    public async Task<string> ScopeAsync(DesiredProject project, CancellationToken cancellation)
+    {
+        var look = await api.LookAtProjectAsync(project.ProjectId, cancellation);
+        return EquinixMetalMapping.IdOf(look.Memberships is [var first, ..] ? first.Project?.Organization : null)
+            ?? throw new ProviderException(ProviderFault.BadAnswer, $"GET /projects/{project.ProjectId}/memberships does not tell the project's organization");
+    }
+
+    public async Task<WriteResult> InviteAsync(string scope, IReadOnlyList<DesiredProject> projects, PlannedAction action, CancellationToken cancellation)
+    {
+        var answer = await api.InviteToOrganizationAsync(scope, EquinixMetalMapping.ToInvitee(action, projects), cancellation);
+        return Result(EquinixMetalMapping.Shows(answer, action, projects.Select(project => project.ProjectId)));
+    }
+
+    // Whether somebody who is registered becomes a member at once is not documented: an answer that shows no waiting invitation is read back.
+    private async Task<WriteResult> InviteAsync(string project, PlannedAction action, CancellationToken cancellation)
+    {
+        var answer = await api.InviteToProjectAsync(project, EquinixMetalMapping.ToInvitee(action), cancellation);
+        return Result(EquinixMetalMapping.Shows(answer, action, project));
+    }
+
+    // What the document says first. A server may refuse the unknown word, or pass over it in silence: then the other one is tried once.
+    // Whichever works is kept, so that a later refusal is about the roles themselves.
+    private async Task<WriteResult> UpdateAsync(PlannedAction action, CancellationToken cancellation)
+    {
+        if (spelling.IsPlural is { } known) return Result(await TryUpdateAsync(action, known, cancellation));
+        ProviderException? refusal = null;
+        try
+        {
+            if (await TryUpdateAsync(action, plural: false, cancellation)) return WriteResult.Confirmed;
+        }
+        catch (ProviderException refused) when (refused.Fault is ProviderFault.Refused)
+        {
+            refusal = refused;
+        }
+
+        try
+        {
+            return Result(await TryUpdateAsync(action, plural: true, cancellation));
+        }
+        catch (ProviderException refused) when (refused.Fault is ProviderFault.Refused)
+        {
+            if (refusal is null) return WriteResult.ReadBack;
+            throw new ProviderException(ProviderFault.Refused, $"{refusal.Message}; with \"roles\" instead of \"role\", {refused.Message}", refused);
+        }
+    }
+
+    private async Task<bool> TryUpdateAsync(PlannedAction action, bool plural, CancellationToken cancellation)
+    {
+        var change = EquinixMetalMapping.ToChange(action, plural);
+        var isShown = EquinixMetalMapping.Shows(await api.UpdateMembershipAsync(action.Member!.MembershipId, change, cancellation), action);
+        if (isShown) spelling.Worked(plural);
+        return isShown;
+    }
+
+    // Nothing of the answer is documented, and none of it would tell more than the yes.
+    private async Task<WriteResult> ResendAsync(PlannedAction action, CancellationToken cancellation)
+    {
+        await api.ResendInvitationAsync(action.Invitation!.Id, cancellation);
+        return WriteResult.Confirmed;
+    }
+
+    private Task<WriteResult> RevokeAsync(PlannedAction action, CancellationToken cancellation) =>
+        GoneAsync(api.DeleteInvitationAsync(action.Invitation!.Id, cancellation));
+
+    // An old invitation that is gone is no reason to stop, so that a replacement whose answer was lost can be done again. Where it is gone
+    // because the person accepted, a new one may still be made: it waits beside the membership, and the next plan revokes it as left over.
+    private async Task<WriteResult> ReplaceAsync(string project, PlannedAction action, CancellationToken cancellation)
+    {
+        var isRevoked = await RevokeAsync(action, cancellation) is WriteResult.Confirmed;
+        try
+        {
+            // Not cancelled from here on: the person would be left without any invitation.
+            return await InviteAsync(project, action, CancellationToken.None);
+        }
+        catch (ProviderException refusal) when (isRevoked)
+        {
+            var message = $"the old invitation is revoked, and no new one is known to be out: {refusal.Message}";
+            throw new ProviderException(refusal.Fault, message, refusal) { RetryAfter = refusal.RetryAfter, IsPartlyDone = true };
+        }
+    }
+
+    // Not found means gone already, or out of the token's sight: reading the project tells.
+    private static async Task<WriteResult> GoneAsync(Task deletion)
+    {
+        try
+        {
+            await deletion;
+            return WriteResult.Confirmed;
+        }
+        catch (ProviderException gone) when (gone.Fault is ProviderFault.NotFound)
+        {
+            return WriteResult.ReadBack;
+        }
+    }
+
+    private static WriteResult Result(bool isShown) => isShown ? WriteResult.Confirmed : WriteResult.ReadBack;
+}
+
+/// <summary>The invitations of the token's user, and those of an organization.</summary>
+internal sealed class EquinixMetalOwnInvitations(EquinixMetalApi api) : IOwnInvitations
+{
+    public async Task<ImmutableArray<PersonalInvitation>> ListAsync(CancellationToken cancellation) =>
+        Sorted(await EquinixMetalProvider.InvitationsAsync("GET /invitations", page => api.ListOwnInvitationsAsync(named: true, page, cancellation)));
+
+    public async Task<ImmutableArray<PersonalInvitation>> ListOrganizationAsync(string organizationId, CancellationToken cancellation) =>
+        Sorted(await EquinixMetalProvider.InvitationsAsync(
+            $"GET /organizations/{organizationId}/invitations", page => api.ListOrganizationInvitationsAsync(organizationId, page, cancellation)));
+
+    // The inviter sees an invitation too, and would revoke it by declining: only the user's own list tells whose it is.
+    public async Task<PersonalInvitation?> FindAsync(string id, CancellationToken cancellation)
+    {
+        var own = await EquinixMetalProvider.InvitationsAsync("GET /invitations", page => api.ListOwnInvitationsAsync(named: false, page, cancellation));
+        var found = own.FirstOrDefault(invitation => string.Equals(invitation.Id, id, StringComparison.OrdinalIgnoreCase));
+        return found is null ? null : EquinixMetalMapping.ToPersonal(await api.ViewInvitationAsync(found.Id, cancellation));
+    }
+
+    public Task AcceptAsync(PersonalInvitation invitation, CancellationToken cancellation) => api.AcceptInvitationAsync(invitation.Id, cancellation);
+
+    public Task DeclineAsync(PersonalInvitation invitation, CancellationToken cancellation) => api.DeleteInvitationAsync(invitation.Id, cancellation);
+
+    private static ImmutableArray<PersonalInvitation> Sorted(IEnumerable<EquinixMetalInvitation> invitations) =>
+        [.. invitations.Select(EquinixMetalMapping.ToPersonal).OrderBy(i => i.CreatedAt).ThenBy(i => i.Id, StringComparer.Ordinal)];
+}
