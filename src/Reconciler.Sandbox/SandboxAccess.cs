@@ -25,6 +25,16 @@ public sealed class SandboxAccess
     /// <summary>Clarifeye's access: a set of permissions.</summary>
     public static SandboxAccess Permissions(params ReadOnlySpan<string> permissions) => None.With("permissions", permissions);
 
+    /// <summary>Confident AI's access: one role.</summary>
+    public static SandboxAccess Role(string role) => None.With("role", role);
+
+    /// <summary>Equinix Metal's access: a set of roles.</summary>
+    public static SandboxAccess Roles(params ReadOnlySpan<string> roles) => None.With("roles", roles);
+
+    /// <summary>GoRules' access: a set of groups, and whether the member owns the project.</summary>
+    public static SandboxAccess Groups(bool owner, params ReadOnlySpan<string> groups) =>
+        None.With("groups", groups).With("owner", owner ? "true" : "false");
+
     /// <summary>The same access with one name set to the given values.</summary>
     public SandboxAccess With(string name, params ReadOnlySpan<string> values) => new(words.SetItem(name, [.. values]));
 

@@ -1,4 +1,5 @@
 using Reconciler.Sandbox.Http;
+using Reconciler.Sandbox.Records;
 using Reconciler.Sandbox.Seeds;
 
 namespace Reconciler.Sandbox;
@@ -11,6 +12,7 @@ public sealed class SandboxConnection
 {
     private readonly Lock gate = new();
     private readonly MailLog mails = new();
+    private readonly QuirkSwitches quirks;
     private readonly IVendor vendor;
 
     internal SandboxConnection(ConnectionSeed seed, TimeProvider clock)
@@ -18,7 +20,9 @@ public sealed class SandboxConnection
         Name = seed.Name;
         Type = seed.Vendor.Type;
         Root = $"/{seed.Name}{seed.Vendor.BasePath}";
-        vendor = seed.Vendor.Create(new VendorSetup(seed, clock, mails));
+        var setup = new VendorSetup(seed, clock, mails);
+        quirks = setup.Quirks;
+        vendor = seed.Vendor.Create(setup);
     }
 
     /// <summary>Its name.</summary>
@@ -30,10 +34,10 @@ public sealed class SandboxConnection
     /// <summary>The path of its base URL.</summary>
     internal string Root { get; }
 
-    /// <summary>The members of a project, in the order they came.</summary>
+    /// <summary>The members of a project, in the order they came; at GoRules also those who have yet to join the organisation.</summary>
     public IReadOnlyList<SandboxMember> Members(string projectId) => Locked(() => vendor.Members(projectId));
 
-    /// <summary>All invitations of a project, settled ones too, oldest first.</summary>
+    /// <summary>All invitations of a project, settled ones too, oldest first; at GoRules those of the organisation.</summary>
     public IReadOnlyList<SandboxInvitation> Invitations(string projectId) => Locked(() => vendor.Invitations(projectId));
 
     /// <summary>Somebody adds a member by hand.</summary>
@@ -45,17 +49,25 @@ public sealed class SandboxConnection
     /// <summary>The invited person accepts.</summary>
     public void Accept(string projectId, string email) => Locked(() => vendor.Accept(projectId, email));
 
-    /// <summary>The invited person declines. At Clarifeye, which has no such status, the invitation is cancelled.</summary>
+    /// <summary>
+    /// The invited person declines. At Clarifeye, which has no such status, the invitation is cancelled; at GoRules, where nobody
+    /// can decline, somebody takes the invitation to the organisation back, and the user is gone.
+    /// </summary>
     public void Decline(string projectId, string email) => Locked(() => vendor.Decline(projectId, email));
 
-    /// <summary>Turns one of the vendor's switches, see <c>ClarifeyeQuirks</c>.</summary>
-    public void Set(string quirk, bool on) => Locked(() => vendor.Set(quirk, on));
+    /// <summary>
+    /// Turns one of the vendor's switches, see <c>ClarifeyeQuirks</c>, <c>ConfidentQuirks</c>, <c>EquinixQuirks</c>, <c>GoRulesQuirks</c>.
+    /// </summary>
+    public void Set(string quirk, bool on) => Locked(() => quirks.Set(quirk, on));
 
     /// <summary>How many mails this person got from this connection.</summary>
     public int MailsTo(string email) => Locked(() => mails.Count(email));
 
     /// <summary>How many mails this person got about one project.</summary>
     public int MailsTo(string projectId, string email) => Locked(() => mails.Count(projectId, email));
+
+    /// <summary>Confident AI: who belongs to another organization, and leaves it by accepting.</summary>
+    public IReadOnlyList<string> OtherOrganization => Locked(() => vendor.OtherOrganization);
 
     internal VendorAnswer Answer(VendorRequest request) => Locked(() => vendor.Answer(request));
 

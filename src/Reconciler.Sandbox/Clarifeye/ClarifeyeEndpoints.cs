@@ -7,13 +7,13 @@ internal readonly struct ClarifeyeEndpoints(ClarifeyeWorld world, ClarifeyeProje
 {
     public VendorAnswer ListUsers(VendorRequest request)
     {
-        var found = ClarifeyePage.Search(project.Members, request.Query, member => member.User.Email);
+        var found = Listing.Search(project.Members.All, request.Query["search"].ToString(), member => member.User.Email);
         return ClarifeyePage.Answer(request, found, world, ClarifeyeWire.Member);
     }
 
     public VendorAnswer ListInvites(VendorRequest request)
     {
-        IReadOnlyList<ClarifeyeInvite> found = ClarifeyePage.Search(project.Invites, request.Query, invite => invite.Email);
+        var found = Listing.Search(project.Invites, request.Query["search"].ToString(), invite => invite.Email);
         if (request.Query["status"].ToString() is { Length: > 0 } status)
         {
             if (status is not (ClarifeyeInvite.Pending or ClarifeyeInvite.Accepted or ClarifeyeInvite.Cancelled))
@@ -26,7 +26,7 @@ internal readonly struct ClarifeyeEndpoints(ClarifeyeWorld world, ClarifeyeProje
 
     public VendorAnswer Patch(Guid permissionId, VendorRequest request)
     {
-        if (project.Member(permissionId) is not { } member)
+        if (project.Members.Find(permissionId) is not { } member)
             return ClarifeyeWire.NotFound;
         using var form = ClarifeyeForm.Read(request);
         var permissions = form.Permissions(required: !world.Profiles);
@@ -48,9 +48,9 @@ internal readonly struct ClarifeyeEndpoints(ClarifeyeWorld world, ClarifeyeProje
             return refusal;
         if (email.Equals(world.Actor.Email, StringComparison.OrdinalIgnoreCase))
             return ClarifeyeWire.Error(400, "You cannot remove yourself from the project.");
-        if (project.Member(email) is not { } member)
+        if (project.Members.Find(email) is not { } member)
             return ClarifeyeWire.Error(400, "User not found");
-        project.Remove(member);
+        project.Members.Remove(member);
         return new(204);
     }
 
@@ -62,7 +62,7 @@ internal readonly struct ClarifeyeEndpoints(ClarifeyeWorld world, ClarifeyeProje
         var profile = world.Profiles ? form.Profile() : null;
         if (form.Refusal is { } refusal)
             return refusal;
-        if (project.Member(email) is not null)
+        if (project.Members.Find(email) is not null)
             return ClarifeyeWire.Error(400, "User already has access to this project.");
         if (project.PendingInvite(email) is not null)
             return ClarifeyeWire.Error(400, "User has already been invited to this project.");

@@ -10,41 +10,32 @@ namespace Reconciler.Sandbox.Clarifeye;
 /// </summary>
 internal sealed class ClarifeyeForm : IDisposable
 {
-    private const int LongestEmail = 254;
-
-    private readonly JsonDocument? body;
+    private readonly JsonBody body;
     private readonly VendorAnswer? unreadable;
     private readonly Dictionary<string, List<string>> errors = new(StringComparer.Ordinal);
 
-    private ClarifeyeForm(JsonDocument? body, VendorAnswer? unreadable) => (this.body, this.unreadable) = (body, unreadable);
+    private ClarifeyeForm(JsonBody body, VendorAnswer? unreadable) => (this.body, this.unreadable) = (body, unreadable);
 
     /// <summary>The 400 or 415 to answer; null while nothing is wrong with the fields read so far.</summary>
     public VendorAnswer? Refusal => unreadable ?? (errors.Count == 0 ? null : ClarifeyeWire.FieldErrors(errors));
 
     public static ClarifeyeForm Read(VendorRequest request)
     {
-        var type = request.Headers.ContentType.ToString();
-        if (!type.StartsWith(VendorAnswer.JsonType, StringComparison.OrdinalIgnoreCase))
-            return new(null, ClarifeyeWire.Error(415, $"Unsupported media type \"{type}\" in request."));
-        try
+        var json = JsonBody.Read(request);
+        return new(json, json.Problem switch
         {
-            var json = JsonDocument.Parse(request.Body);
-            if (json.RootElement.ValueKind == JsonValueKind.Object)
-                return new(json, null);
-            json.Dispose();
-            return new(null, ClarifeyeWire.FieldError("non_field_errors", "Invalid data. Expected a dictionary."));
-        }
-        catch (JsonException)
-        {
-            return new(null, ClarifeyeWire.Error(400, "JSON parse error"));
-        }
+            BodyProblem.None => null,
+            BodyProblem.MediaType => ClarifeyeWire.Error(415, $"Unsupported media type \"{request.Headers.ContentType}\" in request."),
+            BodyProblem.Syntax => ClarifeyeWire.Error(400, "JSON parse error"),
+            _ => ClarifeyeWire.FieldError("non_field_errors", "Invalid data. Expected a dictionary."),
+        });
     }
 
     public string Email()
     {
         if (Field("email", required: true) is not { } value)
             return "";
-        if (value.ValueKind == JsonValueKind.String && value.GetString() is { } email && IsEmail(email))
+        if (value.ValueKind == JsonValueKind.String && value.GetString() is { } email && EmailAddress.Fits(email))
             return email;
         Refuse("email", "Enter a valid email address.");
         return "";
@@ -77,23 +68,15 @@ internal sealed class ClarifeyeForm : IDisposable
         return null;
     }
 
-    public void Dispose() => body?.Dispose();
+    public void Dispose() => body.Dispose();
 
     private static string Text(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
 
-    private static bool IsEmail(string text)
-    {
-        var at = text.IndexOf('@', StringComparison.Ordinal);
-        return at > 0 && at == text.LastIndexOf('@') && at < text.Length - 1 && text.Length <= LongestEmail
-            && text.IndexOf('.', at) > at + 1 && !text.EndsWith('.')
-            && !text.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c is ',' or '<' or '>');
-    }
-
     private JsonElement? Field(string name, bool required)
     {
-        if (body is null)
+        if (unreadable is not null)
             return null;
-        if (!body.RootElement.TryGetProperty(name, out var value))
+        if (body[name] is not { } value)
         {
             if (required)
                 Refuse(name, "This field is required.");

@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
-using Microsoft.Extensions.Primitives;
 using Reconciler.Sandbox.Http;
 
 namespace Reconciler.Sandbox.Clarifeye;
@@ -16,19 +14,11 @@ internal static class ClarifeyePage
     private const int DefaultLimit = 100;
     private const int LargestLimit = 1000;
 
-    public static IReadOnlyList<T> Search<T>(List<T> all, IQueryCollection query, Func<T, string> email)
-    {
-        var search = query["search"].ToString();
-        return search.Length == 0
-            ? all
-            : [.. all.Where(item => email(item).Contains(search, StringComparison.OrdinalIgnoreCase))];
-    }
-
     public static VendorAnswer Answer<T>(
         VendorRequest request, IReadOnlyList<T> found, ClarifeyeWorld world, Action<Utf8JsonWriter, (T Item, ClarifeyeWorld World)> write)
     {
-        var limit = Number(request.Query["limit"], 1) is { } asked ? Math.Min(asked, LargestLimit) : DefaultLimit;
-        var offset = Number(request.Query["offset"], 0) ?? 0;
+        var limit = Math.Min(Listing.Number(request.Query, "limit", 1) ?? DefaultLimit, LargestLimit);
+        var offset = Listing.Number(request.Query, "offset", 0) ?? 0;
         return VendorAnswer.Json(200, JsonText.Write(found, (writer, items) =>
         {
             writer.WriteStartObject();
@@ -36,16 +26,12 @@ internal static class ClarifeyePage
             writer.WriteString("next", (long)offset + limit < items.Count ? Link(request, limit, offset + limit) : null);
             writer.WriteString("previous", offset > 0 ? Link(request, limit, offset - limit) : null);
             writer.WriteStartArray("results");
-            var end = (int)Math.Min((long)offset + limit, items.Count);
-            for (var i = offset; i < end; i++)
-                write(writer, (items[world.NewestFirst ? items.Count - 1 - i : i], world));
+            foreach (var item in Listing.Stretch(items, offset, limit, world.NewestFirst))
+                write(writer, (item, world));
             writer.WriteEndArray();
             writer.WriteEndObject();
         }));
     }
-
-    private static int? Number(StringValues text, int least) =>
-        int.TryParse(text.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least ? number : null;
 
     // The first page's link has no offset at all.
     private static string Link(VendorRequest request, int limit, int offset)

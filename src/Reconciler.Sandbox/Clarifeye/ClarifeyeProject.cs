@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Reconciler.Sandbox.Records;
 
 namespace Reconciler.Sandbox.Clarifeye;
 
@@ -12,15 +13,12 @@ internal sealed record ClarifeyeAccess(ImmutableArray<string> Permissions, strin
     }
 }
 
-/// <summary>Somebody registered at the vendor, with the address they registered with; the instant is in the wire's form.</summary>
-internal sealed record ClarifeyeUser(Guid Id, string Email, string Joined);
-
 /// <summary>A permission record: one user in one project.</summary>
-internal sealed class ClarifeyeMember(Guid id, ClarifeyeUser user, ClarifeyeAccess access)
+internal sealed class ClarifeyeMember(Guid id, Person user, ClarifeyeAccess access)
 {
     public Guid Id => id;
 
-    public ClarifeyeUser User => user;
+    public Person User => user;
 
     public ClarifeyeAccess Access { get; set; } = access;
 }
@@ -58,8 +56,6 @@ internal sealed class ClarifeyeInvite(Guid id, string email, ClarifeyeAccess acc
 /// <summary>A project's members and invitations, in the order of their creation.</summary>
 internal sealed class ClarifeyeProject(string id, bool forbidden)
 {
-    private readonly Dictionary<Guid, ClarifeyeMember> byId = [];
-    private readonly Dictionary<string, ClarifeyeMember> byEmail = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<Guid, ClarifeyeInvite> invitesById = [];
     private readonly Dictionary<string, ClarifeyeInvite> pending = new(StringComparer.OrdinalIgnoreCase);
 
@@ -67,31 +63,13 @@ internal sealed class ClarifeyeProject(string id, bool forbidden)
 
     public bool Forbidden => forbidden;
 
-    public List<ClarifeyeMember> Members { get; } = [];
+    public Roster<ClarifeyeMember> Members { get; } = new(member => member.Id, member => member.User.Email);
 
     public List<ClarifeyeInvite> Invites { get; } = [];
-
-    public ClarifeyeMember? Member(Guid permissionId) => byId.GetValueOrDefault(permissionId);
-
-    public ClarifeyeMember? Member(string email) => byEmail.GetValueOrDefault(email);
 
     public ClarifeyeInvite? Invite(Guid inviteId) => invitesById.GetValueOrDefault(inviteId);
 
     public ClarifeyeInvite? PendingInvite(string email) => pending.GetValueOrDefault(email);
-
-    public void Add(ClarifeyeMember member)
-    {
-        byEmail.Add(member.User.Email, member);
-        byId.Add(member.Id, member);
-        Members.Add(member);
-    }
-
-    public void Remove(ClarifeyeMember member)
-    {
-        byEmail.Remove(member.User.Email);
-        byId.Remove(member.Id);
-        Members.Remove(member);
-    }
 
     public void Add(ClarifeyeInvite invite)
     {

@@ -26,28 +26,26 @@ internal static class ClarifeyeSeed
 
     public static ClarifeyeAccess Access(SandboxAccess words, string where)
     {
-        foreach (var name in words.Names)
-            OneOf(name, ["permissions", "profile"], $"{where}: unknown access");
+        SeedWords.OnlyNames(words, where, "permissions", "profile");
         foreach (var permission in words["permissions"])
-            OneOf(permission, Permissions, $"{where}: unknown permission");
+            SeedWords.OneOf(permission, Permissions, $"{where}: unknown permission");
         var profiles = words["profile"];
         if (profiles.Length > 1)
             throw new SandboxException($"{where}: one profile, not {profiles.Length}");
         return new([.. words["permissions"].Distinct(StringComparer.Ordinal)],
-            profiles.IsEmpty ? DefaultProfile : OneOf(profiles[0], Profiles, $"{where}: unknown profile"));
+            profiles.IsEmpty ? DefaultProfile : SeedWords.OneOf(profiles[0], Profiles, $"{where}: unknown profile"));
     }
 
     private static void Load(SeedProject seed, string where, ClarifeyeWorld world)
     {
-        if (!Guid.TryParseExact(seed.Id, "D", out _))
-            throw new SandboxException($"{where}: the id must be a uuid");
+        SeedWords.Uuid(seed.Id, where);
         var project = new ClarifeyeProject(seed.Id, seed.Forbidden);
         if (!world.Add(project))
             throw new SandboxException($"{where}: is there twice");
         foreach (var member in seed.Members)
         {
             var at = $"{where}, member {member.Email}";
-            if (project.Member(member.Email) is not null)
+            if (project.Members.Find(member.Email) is not null)
                 throw new SandboxException($"{at}: is there twice");
             world.AddMember(project, member.Email, Access(member.Access, at));
         }
@@ -55,15 +53,10 @@ internal static class ClarifeyeSeed
         foreach (var invitation in seed.Invitations)
         {
             var at = $"{where}, invitation {invitation.Email}";
-            var status = OneOf(invitation.Status, Statuses, $"{at}: unknown status");
+            var status = SeedWords.OneOf(invitation.Status, Statuses, $"{at}: unknown status");
             if (status is ClarifeyeInvite.Pending && project.PendingInvite(invitation.Email) is not null)
                 throw new SandboxException($"{at}: is pending twice");
             world.AddInvite(project, invitation.Email, Access(invitation.Access, at), status, invitation.CreatedAt);
         }
     }
-
-    private static string OneOf(string word, ImmutableArray<string> known, string problem) =>
-        known.Contains(word, StringComparer.Ordinal)
-            ? word
-            : throw new SandboxException($"{problem} '{word}'; known: {string.Join(", ", known)}");
 }

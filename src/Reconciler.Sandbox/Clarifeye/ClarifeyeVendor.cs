@@ -34,11 +34,9 @@ internal sealed class ClarifeyeVendor(VendorSetup setup) : IVendor
         };
     }
 
-    public void Set(string quirk, bool on) => world.Set(quirk, on);
-
     public IReadOnlyList<SandboxMember> Members(string projectId) =>
     [
-        .. Project(projectId).Members.Select(member =>
+        .. Project(projectId).Members.All.Select(member =>
             new SandboxMember($"{member.Id}", $"{member.User.Id}", member.User.Email, member.Access.ToWords(world.Profiles))),
     ];
 
@@ -51,7 +49,7 @@ internal sealed class ClarifeyeVendor(VendorSetup setup) : IVendor
     public void AddMember(string projectId, string email, SandboxAccess access)
     {
         var project = Project(projectId);
-        if (project.Member(email) is not null)
+        if (project.Members.Find(email) is not null)
             throw new SandboxException($"{email} is a member of {projectId} already");
         world.AddMember(project, email, ClarifeyeSeed.Access(access, email));
     }
@@ -59,7 +57,7 @@ internal sealed class ClarifeyeVendor(VendorSetup setup) : IVendor
     public void RemoveMember(string projectId, string email)
     {
         var project = Project(projectId);
-        project.Remove(project.Member(email) ?? throw new SandboxException($"{email} is no member of {projectId}"));
+        project.Members.Remove(project.Members.Find(email) ?? throw new SandboxException($"{email} is no member of {projectId}"));
     }
 
     public void Accept(string projectId, string email)

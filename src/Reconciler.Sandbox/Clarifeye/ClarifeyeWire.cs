@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text.Json;
 using Reconciler.Sandbox.Http;
+using Reconciler.Sandbox.Records;
 
 namespace Reconciler.Sandbox.Clarifeye;
 
@@ -48,21 +48,14 @@ internal static class ClarifeyeWire
         writer.WriteEndObject();
     }
 
-    // As Python's isoformat does: microseconds, or no fraction at all.
-    public static string Instant(DateTimeOffset instant) => instant.UtcDateTime.ToString(
-        instant.Ticks % TimeSpan.TicksPerSecond < TimeSpan.TicksPerMicrosecond
-            ? "yyyy-MM-dd'T'HH:mm:ss'Z'"
-            : "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'",
-        CultureInfo.InvariantCulture);
-
     private static void InviteFields(Utf8JsonWriter writer, ClarifeyeInvite invite, ClarifeyeWorld world)
     {
         writer.WriteString("id", invite.Id);
         writer.WriteString("email", invite.Email);
         Access(writer, invite.Access, world.Profiles);
         writer.WriteString("status", invite.Status);
-        writer.WriteString("created_at", Instant(invite.CreatedAt));
-        writer.WriteString("updated_at", Instant(invite.UpdatedAt));
+        writer.WriteString("created_at", WireInstant.Python(invite.CreatedAt));
+        writer.WriteString("updated_at", WireInstant.Python(invite.UpdatedAt));
         User(writer, "invited_by", world.Actor);
     }
 
@@ -73,12 +66,12 @@ internal static class ClarifeyeWire
             writer.WriteString("profile", access.Profile);
     }
 
-    private static void User(Utf8JsonWriter writer, string name, ClarifeyeUser user)
+    private static void User(Utf8JsonWriter writer, string name, Person user)
     {
         writer.WriteStartObject(name);
         writer.WriteString("id", user.Id);
         writer.WriteString("email", user.Email);
-        writer.WriteString("date_joined", user.Joined);
+        writer.WriteString("date_joined", WireInstant.Python(user.Since));
         writer.WriteEndObject();
     }
 }

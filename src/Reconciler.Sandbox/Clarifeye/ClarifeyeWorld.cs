@@ -1,4 +1,5 @@
 using Reconciler.Sandbox.Http;
+using Reconciler.Sandbox.Records;
 
 namespace Reconciler.Sandbox.Clarifeye;
 
@@ -9,56 +10,46 @@ namespace Reconciler.Sandbox.Clarifeye;
 internal sealed class ClarifeyeWorld
 {
     private readonly VendorSetup setup;
-    private readonly Dictionary<string, ClarifeyeUser> users = new(StringComparer.OrdinalIgnoreCase);
+    private readonly People people;
     private readonly Dictionary<string, ClarifeyeProject> projects = new(StringComparer.OrdinalIgnoreCase);
-    private readonly HashSet<string> quirks;
 
     public ClarifeyeWorld(VendorSetup setup)
     {
         this.setup = setup;
-        quirks = [.. setup.Seed.Quirks];
-        Actor = Register(setup.Seed.ActingAs);
+        people = setup.People();
+        Actor = people.Register(setup.Seed.ActingAs);
         foreach (var email in setup.Seed.KnownUsers)
-            Register(email);
+            people.Register(email);
         ClarifeyeSeed.Load(setup.Seed, this);
     }
 
-    public ClarifeyeUser Actor { get; }
+    public Person Actor { get; }
 
-    public bool PatchMerges => quirks.Contains(ClarifeyeQuirks.PatchMerges);
+    public bool PatchMerges => setup.Quirks[ClarifeyeQuirks.PatchMerges];
 
-    public bool Profiles => quirks.Contains(ClarifeyeQuirks.Profiles);
+    public bool Profiles => setup.Quirks[ClarifeyeQuirks.Profiles];
 
-    public bool NewestFirst => quirks.Contains(ClarifeyeQuirks.NewestFirst);
-
-    public void Set(string quirk, bool on)
-    {
-        if (!ClarifeyeQuirks.All.Contains(quirk, StringComparer.Ordinal))
-            throw new SandboxException($"unknown quirk '{quirk}'; known: {string.Join(", ", ClarifeyeQuirks.All)}");
-        _ = on ? quirks.Add(quirk) : quirks.Remove(quirk);
-    }
+    public bool NewestFirst => setup.Quirks[ClarifeyeQuirks.NewestFirst];
 
     public ClarifeyeProject? Project(string id) => projects.GetValueOrDefault(id);
 
     public bool Add(ClarifeyeProject project) => projects.TryAdd(project.Id, project);
 
-    public bool IsRegistered(string email) => users.ContainsKey(email);
-
     public ClarifeyeMember AddMember(ClarifeyeProject project, string email, ClarifeyeAccess access)
     {
-        var member = new ClarifeyeMember(setup.Ids.Next(), Register(email), access);
-        project.Add(member);
+        var member = new ClarifeyeMember(setup.Ids.Next(), people.Register(email), access);
+        project.Members.Add(member);
         return member;
     }
 
     /// <summary>The caller has made sure that there is neither such a member nor such a pending invitation.</summary>
     public ClarifeyeInvite Invite(ClarifeyeProject project, string email, ClarifeyeAccess access)
     {
-        var registered = IsRegistered(email);
+        var registered = people.Find(email) is not null;
         var invite = AddInvite(project, email, access, registered ? ClarifeyeInvite.Accepted : ClarifeyeInvite.Pending);
         if (registered)
             AddMember(project, email, access);
-        setup.Mails.Send(project.Id, email);
+        setup.Mails.Send(email, project.Id);
         return invite;
     }
 
@@ -73,17 +64,10 @@ internal sealed class ClarifeyeWorld
     public void Accept(ClarifeyeProject project, ClarifeyeInvite invite)
     {
         project.Settle(invite, ClarifeyeInvite.Accepted, setup.Clock.GetUtcNow());
-        if (project.Member(invite.Email) is null)
+        if (project.Members.Find(invite.Email) is null)
             AddMember(project, invite.Email, invite.Access);
     }
 
     public void Cancel(ClarifeyeProject project, ClarifeyeInvite invite) =>
         project.Settle(invite, ClarifeyeInvite.Cancelled, setup.Clock.GetUtcNow());
-
-    private ClarifeyeUser Register(string email)
-    {
-        if (!users.TryGetValue(email, out var user))
-            users.Add(email, user = new ClarifeyeUser(setup.Ids.Next(), email, ClarifeyeWire.Instant(setup.Clock.GetUtcNow())));
-        return user;
-    }
 }

@@ -34,7 +34,7 @@ internal static class BrokenAnswer
     private static void LinkNext(JsonNode page, string link)
     {
         foreach (var holder in Objects(page).Where(candidate => candidate.ContainsKey("next")).ToList())
-            holder["next"] = holder["next"] is JsonObject ? new JsonObject { ["href"] = link } : link;
+            holder["next"] = holder["next"] is JsonObject || holder["self"] is JsonObject ? new JsonObject { ["href"] = link } : link;
     }
 
     private static VendorAnswer Change(VendorAnswer answer, Action<JsonNode> change)

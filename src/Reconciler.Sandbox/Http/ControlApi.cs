@@ -26,6 +26,7 @@ internal sealed class ControlApi(SandboxServer server)
                 ("GET", ["faults"]) => Json(ControlJson.Faults, server),
                 ("POST", ["faults"]) => Done(() => server.Inject(FaultBody.Parse(body))),
                 ("DELETE", ["faults"]) => Done(server.ClearFaults),
+                ("GET", [var name]) => Json(ControlJson.Connection, (server, server.Connection(name))),
                 ("GET", [var name, "projects", var id]) => Json(ControlJson.Project, (server.Connection(name), id)),
                 ("POST", [var name, "projects", var id, "accept"]) => Done(() => server.Connection(name).Accept(id, Email(request))),
                 ("POST", [var name, "projects", var id, "decline"]) => Done(() => server.Connection(name).Decline(id, Email(request))),

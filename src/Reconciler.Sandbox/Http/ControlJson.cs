@@ -12,13 +12,19 @@ internal static class ControlJson
         foreach (var connection in server.Connections)
         {
             writer.WriteStartObject();
-            writer.WriteString("name", connection.Name);
-            writer.WriteString("type", connection.Type);
-            writer.WriteString("baseUrl", server.BaseUrl(connection.Name));
+            About(writer, server, connection);
             writer.WriteEndObject();
         }
 
         writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    public static void Connection(Utf8JsonWriter writer, (SandboxServer Server, SandboxConnection Connection) shown)
+    {
+        writer.WriteStartObject();
+        About(writer, shown.Server, shown.Connection);
+        writer.WriteStrings("otherOrganization", shown.Connection.OtherOrganization);
         writer.WriteEndObject();
     }
 
@@ -79,6 +85,13 @@ internal static class ControlJson
 
         writer.WriteEndArray();
         writer.WriteEndObject();
+    }
+
+    private static void About(Utf8JsonWriter writer, SandboxServer server, SandboxConnection connection)
+    {
+        writer.WriteString("name", connection.Name);
+        writer.WriteString("type", connection.Type);
+        writer.WriteString("baseUrl", server.BaseUrl(connection.Name));
     }
 
     private static void Access(Utf8JsonWriter writer, SandboxAccess access)

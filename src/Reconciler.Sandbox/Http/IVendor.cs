@@ -1,3 +1,4 @@
+using Reconciler.Sandbox.Records;
 using Reconciler.Sandbox.Seeds;
 
 namespace Reconciler.Sandbox.Http;
@@ -10,8 +11,6 @@ internal interface IVendor
 {
     VendorAnswer Answer(VendorRequest request);
 
-    void Set(string quirk, bool on);
-
     IReadOnlyList<SandboxMember> Members(string projectId);
 
     IReadOnlyList<SandboxInvitation> Invitations(string projectId);
@@ -23,12 +22,19 @@ internal interface IVendor
     void Accept(string projectId, string email);
 
     void Decline(string projectId, string email);
+
+    /// <summary>Who belongs to another organisation of the vendor's and would leave it by accepting.</summary>
+    IReadOnlyList<string> OtherOrganization => [];
 }
 
 /// <summary>What a vendor is built from.</summary>
 internal sealed record VendorSetup(ConnectionSeed Seed, TimeProvider Clock, MailLog Mails)
 {
     public IdSequence Ids { get; } = new(Seed.Name);
+
+    public QuirkSwitches Quirks { get; } = new(Seed.Vendor.Quirks, Seed.Quirks);
+
+    public People People() => new(Ids, Clock);
 }
 
 /// <summary>A vendor the sandbox can imitate.</summary>
@@ -36,4 +42,11 @@ internal sealed record VendorSetup(ConnectionSeed Seed, TimeProvider Clock, Mail
 /// <param name="BasePath">What follows the connection's name in its base URL.</param>
 /// <param name="Quirks">The switches it knows.</param>
 /// <param name="Create">Builds it, or throws <see cref="SandboxException"/> on a seed it cannot hold.</param>
-internal sealed record VendorKind(string Type, string BasePath, IReadOnlyList<string> Quirks, Func<VendorSetup, IVendor> Create);
+internal sealed record VendorKind(string Type, string BasePath, IReadOnlyList<string> Quirks, Func<VendorSetup, IVendor> Create)
+{
+    /// <summary>The switches that are on unless a seed turns them off.</summary>
+    public IReadOnlyList<string> OnByDefault { get; init; } = [];
+
+    /// <summary>The fields of seeds that only some vendors have a use for; all others are refused.</summary>
+    public IReadOnlyList<string> SeedFields { get; init; } = [];
+}

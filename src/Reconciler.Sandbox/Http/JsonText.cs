@@ -22,6 +22,15 @@ internal static class JsonText
         return buffer.WrittenMemory;
     }
 
+    /// <summary>Writes one object.</summary>
+    public static ReadOnlyMemory<byte> Object<T>(T value, Action<Utf8JsonWriter, T> fields) =>
+        Write((value, fields), static (writer, content) =>
+        {
+            writer.WriteStartObject();
+            content.fields(writer, content.value);
+            writer.WriteEndObject();
+        });
+
     public static ReadOnlyMemory<byte> Error(string message) => Write(message, static (writer, text) =>
     {
         writer.WriteStartObject();

@@ -1,14 +1,27 @@
 using System.Collections.Immutable;
 using Reconciler.Sandbox.Clarifeye;
+using Reconciler.Sandbox.ConfidentAi;
+using Reconciler.Sandbox.EquinixMetal;
+using Reconciler.Sandbox.GoRules;
 
 namespace Reconciler.Sandbox.Http;
 
-/// <summary>The vendors the sandbox imitates: one line each.</summary>
+/// <summary>The vendors the sandbox imitates: one entry each.</summary>
 internal static class VendorKinds
 {
     public static ImmutableArray<VendorKind> All { get; } =
     [
         new("clarifeye", "/api/v1", ClarifeyeQuirks.All, setup => new ClarifeyeVendor(setup)),
+        new("confident-ai", "", ConfidentQuirks.All, setup => new ConfidentVendor(setup)) { SeedFields = ["otherOrganization", "roles"] },
+        new("equinix-metal", "/metal/v1", EquinixQuirks.All, setup => new EquinixVendor(setup))
+        {
+            SeedFields = ["organization", "rateLimit", "alsoProjects"],
+        },
+        new("gorules", "", GoRulesQuirks.All, setup => new GoRulesVendor(setup))
+        {
+            OnByDefault = GoRulesQuirks.OnByDefault,
+            SeedFields = ["serviceUsers", "groups"],
+        },
     ];
 
     public static string Names => string.Join(", ", All.Select(kind => kind.Type));

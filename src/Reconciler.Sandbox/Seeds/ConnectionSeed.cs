@@ -14,6 +14,12 @@ internal sealed record ConnectionSeed(string Name, VendorKind Vendor)
 
     public ImmutableHashSet<string> Quirks { get; init; } = [];
 
+    public ImmutableArray<string> OtherOrganization { get; init; } = [];
+
+    public ImmutableArray<string> ServiceUsers { get; init; } = [];
+
+    public SeedRateLimit? RateLimit { get; init; }
+
     public ImmutableArray<SeedProject> Projects { get; init; } = [];
 
     /// <summary>Splits a seed into its connections; throws on whatever does not fit together.</summary>
@@ -45,6 +51,8 @@ internal sealed record ConnectionSeed(string Name, VendorKind Vendor)
                 $"connection '{connection.Name}': the sandbox imitates no such vendor; it knows {VendorKinds.Names}");
         if (UnknownQuirks($"connection '{connection.Name}'", connection.Quirks.Keys, vendor.Quirks).FirstOrDefault() is { } problem)
             throw new SandboxException(problem);
+        if (UsedFields(connection, projects).Except(vendor.SeedFields, StringComparer.Ordinal).FirstOrDefault() is { } field)
+            throw new SandboxException($"connection '{connection.Name}': {vendor.Type} has no use for '{field}'");
         return new(connection.Name, vendor)
         {
             Token = connection.Token ?? seed.Token,
@@ -53,10 +61,34 @@ internal sealed record ConnectionSeed(string Name, VendorKind Vendor)
             Quirks =
             [
                 .. vendor.Quirks.Where(quirk =>
-                    connection.Quirks.TryGetValue(quirk, out var on) ? on : seed.Quirks.GetValueOrDefault(quirk)),
+                    connection.Quirks.TryGetValue(quirk, out var on)
+                        ? on
+                        : seed.Quirks.GetValueOrDefault(quirk, vendor.OnByDefault.Contains(quirk, StringComparer.Ordinal))),
             ],
+            OtherOrganization = connection.OtherOrganization,
+            ServiceUsers = connection.ServiceUsers,
+            RateLimit = connection.RateLimit,
             Projects = projects,
         };
+    }
+
+    /// <summary>The fields in use that mean something to some vendors only.</summary>
+    private static IEnumerable<string> UsedFields(SeedConnection connection, ImmutableArray<SeedProject> projects)
+    {
+        if (!connection.OtherOrganization.IsEmpty)
+            yield return "otherOrganization";
+        if (!connection.ServiceUsers.IsEmpty)
+            yield return "serviceUsers";
+        if (connection.RateLimit is not null)
+            yield return "rateLimit";
+        if (projects.Any(project => project.Organization is not null))
+            yield return "organization";
+        if (projects.Any(project => !project.Roles.IsEmpty))
+            yield return "roles";
+        if (projects.Any(project => !project.Groups.IsEmpty))
+            yield return "groups";
+        if (projects.Any(project => project.Invitations.Any(invitation => !invitation.AlsoProjects.IsEmpty)))
+            yield return "alsoProjects";
     }
 
     private static IEnumerable<string> UnknownQuirks(string where, IEnumerable<string> given, IEnumerable<string> known) =>

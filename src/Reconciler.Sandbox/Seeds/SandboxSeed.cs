@@ -20,7 +20,8 @@ public sealed record SandboxSeed
     /// <summary>Who is registered at the vendor, besides the members of the projects.</summary>
     public ImmutableArray<string> KnownUsers { get; init; } = [];
 
-    /// <summary>The vendors' switches, on or off, by name; see <c>ClarifeyeQuirks</c>.</summary>
+    /// <summary>The vendors' switches, on or off, by name; see <c>ClarifeyeQuirks</c>, <c>ConfidentQuirks</c>,
+    /// <c>EquinixQuirks</c>, <c>GoRulesQuirks</c>.</summary>
     public IReadOnlyDictionary<string, bool> Quirks { get; init; } = ImmutableDictionary<string, bool>.Empty;
 
     /// <summary>The projects of all connections.</summary>
@@ -52,7 +53,21 @@ public sealed record SeedConnection(string Name)
 
     /// <summary>This connection's switches.</summary>
     public IReadOnlyDictionary<string, bool> Quirks { get; init; } = ImmutableDictionary<string, bool>.Empty;
+
+    /// <summary>Confident AI: who belongs to another organization, and leaves it by accepting an invitation to this one.</summary>
+    public ImmutableArray<string> OtherOrganization { get; init; } = [];
+
+    /// <summary>GoRules: users of the organisation that are services, not people.</summary>
+    public ImmutableArray<string> ServiceUsers { get; init; } = [];
+
+    /// <summary>Equinix Metal: how many requests are answered; where absent, more than anybody sends.</summary>
+    public SeedRateLimit? RateLimit { get; init; }
 }
+
+/// <summary>How many requests are answered before a 429, by the sandbox's clock.</summary>
+/// <param name="Requests">How many in one window.</param>
+/// <param name="Seconds">How long a window is; it begins with the first request after the last one ended.</param>
+public sealed record SeedRateLimit(int Requests, int Seconds);
 
 /// <summary>A project.</summary>
 /// <param name="Id">The vendor's id.</param>
@@ -62,6 +77,15 @@ public sealed record SeedProject(string Id, string Provider)
     /// <summary>The vendor's name of it.</summary>
     public string? Name { get; init; }
 
+    /// <summary>Equinix Metal: the organization it belongs to (uuid); where absent, one that the sandbox makes up.</summary>
+    public string? Organization { get; init; }
+
+    /// <summary>Confident AI: the names of its custom roles, beside the system's Owner, Manager and Member.</summary>
+    public ImmutableArray<string> Roles { get; init; } = [];
+
+    /// <summary>GoRules: its groups; where there are none, those that its people's access names.</summary>
+    public ImmutableArray<SeedGroup> Groups { get; init; } = [];
+
     /// <summary>Whether the token may not touch it (403).</summary>
     public bool Forbidden { get; init; }
 
@@ -70,6 +94,23 @@ public sealed record SeedProject(string Id, string Provider)
 
     /// <summary>Its invitations, oldest first.</summary>
     public ImmutableArray<SeedInvitation> Invitations { get; init; } = [];
+}
+
+/// <summary>A group of a GoRules project.</summary>
+/// <param name="Name">Its name.</param>
+public sealed record SeedGroup(string Name)
+{
+    /// <summary>Its id (uuid); where absent, one that the sandbox makes up.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>What it may do.</summary>
+    public ImmutableArray<string> Permissions { get; init; } = [];
+
+    /// <summary>What it is for.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>The organisation role (uuid) that it belongs to, and that decides who is in it.</summary>
+    public string? RoleId { get; init; }
 }
 
 /// <summary>A member.</summary>
@@ -82,9 +123,12 @@ public sealed record SeedMember(string Email, SandboxAccess Access);
 /// <param name="Access">What accepting it grants.</param>
 public sealed record SeedInvitation(string Email, SandboxAccess Access)
 {
-    /// <summary>The vendor's word for its state.</summary>
+    /// <summary>The vendor's word for its state, in any case.</summary>
     public string Status { get; init; } = "pending";
 
     /// <summary>When it was created; where absent, when the sandbox starts.</summary>
     public DateTimeOffset? CreatedAt { get; init; }
+
+    /// <summary>Equinix Metal: the other projects that the same invitation is for.</summary>
+    public ImmutableArray<string> AlsoProjects { get; init; } = [];
 }

@@ -32,6 +32,17 @@ internal readonly ref struct SeedFields(SeedNode node, string what, List<string>
 
     public bool Flag(string name) => Take(name) is { } value && FlagOf(value, name);
 
+    /// <summary>A whole number from 1 on.</summary>
+    public int Number(string name)
+    {
+        var text = Required(name);
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0)
+            return number;
+        if (text.Length > 0)
+            problems.Add($"line {node.Line}: '{name}' must be a whole number from 1 on");
+        return 1;
+    }
+
     public DateTimeOffset? Instant(string name)
     {
         if (Take(name) is not { } value)

@@ -43,6 +43,27 @@ internal sealed class SeedReader
             ActingAs = fields.Text("actingAs"),
             KnownUsers = fields.Texts("knownUsers"),
             Quirks = fields.Flags("quirks"),
+            OtherOrganization = fields.Texts("otherOrganization"),
+            ServiceUsers = fields.Texts("serviceUsers"),
+            RateLimit = fields.Take("rateLimit") is { } limit ? RateLimit(limit) : null,
+        };
+    }
+
+    private SeedRateLimit RateLimit(SeedNode node)
+    {
+        using var fields = new SeedFields(node, "a rate limit", problems);
+        return new(fields.Number("requests"), fields.Number("seconds"));
+    }
+
+    private SeedGroup Group(SeedNode node)
+    {
+        using var fields = new SeedFields(node, "a group", problems);
+        return new(fields.Required("name"))
+        {
+            Id = fields.Text("id"),
+            Permissions = fields.Texts("permissions"),
+            Description = fields.Text("description"),
+            RoleId = fields.Text("roleId"),
         };
     }
 
@@ -52,6 +73,9 @@ internal sealed class SeedReader
         return new(fields.Required("id"), fields.Required("provider"))
         {
             Name = fields.Text("name"),
+            Organization = fields.Text("organization"),
+            Roles = fields.Texts("roles"),
+            Groups = fields.List("groups", Group),
             Forbidden = fields.Flag("forbidden"),
             Members = fields.List("members", Member),
             Invitations = fields.List("invitations", Invitation),
@@ -67,7 +91,11 @@ internal sealed class SeedReader
     private SeedInvitation Invitation(SeedNode node)
     {
         using var fields = new SeedFields(node, "an invitation", problems);
-        var invitation = new SeedInvitation(fields.Required("email"), fields.Access("access")) { CreatedAt = fields.Instant("createdAt") };
+        var invitation = new SeedInvitation(fields.Required("email"), fields.Access("access"))
+        {
+            CreatedAt = fields.Instant("createdAt"),
+            AlsoProjects = fields.Texts("alsoProjects"),
+        };
         return fields.Text("status") is { } status ? invitation with { Status = status } : invitation;
     }
 }

@@ -36,11 +36,11 @@ public sealed class FaultTests
     {
         await using var sandbox = await StartAsync();
         sandbox.Server.Inject(Fault.TooManyRequests(7));
-        sandbox.Server.Inject(Fault.TooManyRequests(Start.AddMinutes(1)));
+        sandbox.Server.Inject(Fault.TooManyRequests(VendorSandbox.Start.AddMinutes(1)));
         using var seconds = await sandbox.RawAsync(HttpMethod.Get, "users/");
         using var date = await sandbox.RawAsync(HttpMethod.Get, "users/");
         Assert.Equal((429, TimeSpan.FromSeconds(7)), ((int)seconds.StatusCode, seconds.Headers.RetryAfter?.Delta));
-        Assert.Equal((429, Start.AddMinutes(1)), ((int)date.StatusCode, date.Headers.RetryAfter?.Date));
+        Assert.Equal((429, VendorSandbox.Start.AddMinutes(1)), ((int)date.StatusCode, date.Headers.RetryAfter?.Date));
     }
 
     [Fact]

@@ -31,8 +31,8 @@ public sealed class SandboxServerTests
         await sandbox.SendAsync(HttpMethod.Post, "invites/invite/", ClarifeyeSamples.InviteRequest);
         var expected = new[]
         {
-            new SandboxRequest(Start, Name, "GET", $"/{Name}/api/v1/projects/{Project}/users/?search=a%20b", 200, ""),
-            new SandboxRequest(Start, Name, "POST", $"/{Name}/api/v1/projects/{Project}/invites/invite/", 201, ClarifeyeSamples.InviteRequest),
+            new SandboxRequest(VendorSandbox.Start, Name, "GET", $"/{Name}/api/v1/projects/{Project}/users/?search=a%20b", 200, ""),
+            new SandboxRequest(VendorSandbox.Start, Name, "POST", $"/{Name}/api/v1/projects/{Project}/invites/invite/", 201, ClarifeyeSamples.InviteRequest),
         };
         Assert.Equal(expected, sandbox.Server.Requests);
         Assert.Equal((1, 1, 1), (sandbox.Server.Count("GET"), sandbox.Server.Count("post"), sandbox.Server.NonGetCount));
@@ -90,7 +90,7 @@ public sealed class SandboxServerTests
         var faults = $"{sandbox.Server.Url}/_sandbox/faults";
         Assert.Equal(204, (await sandbox.SendAsync(HttpMethod.Post, faults, """{"kind":"answer","status":429,"retryAfter":"3","method":"GET","times":null}""")).Status);
         Assert.Equal(429, (await sandbox.GetAsync("users/")).Status);
-        Assert.Contains("\"hits\":1", $"{(await sandbox.GetAsync(faults)).Body}", StringComparison.Ordinal);
+        Assert.Contains("\"hits\":1", (await sandbox.GetAsync(faults)).Body.ToJsonString(), StringComparison.Ordinal);
         Assert.Equal(204, (await sandbox.SendAsync(HttpMethod.Delete, faults)).Status);
         Assert.Equal(200, (await sandbox.GetAsync("users/")).Status);
         foreach (var wrong in (string[])["{", "{}", """{"kind":"flood"}""", """{"kind":"answer","color":"red"}""", """{"kind":"answer","status":99}"""])

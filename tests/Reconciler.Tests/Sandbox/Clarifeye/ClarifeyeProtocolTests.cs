@@ -123,7 +123,7 @@ public sealed class ClarifeyeProtocolTests
     {
         var document = OpenApiDocument.Load(SharedFiles.Path("apis", "openapi", "clarifeye.yaml"));
         OpenApiObserver? observer = null;
-        await using var sandbox = await StartAsync(handler: server => observer = new(document, server.BaseUrl(Name), Plain()));
+        await using var sandbox = await StartAsync(handler: server => observer = new(document, server.BaseUrl(Name), VendorSandbox.Plain()));
         await sandbox.GetAsync("users/?search=a&limit=1&offset=0");
         await sandbox.GetAsync("users/?limit=1");
         await sandbox.InviteAsync("dora@example.com", "CAN_VIEW_DATA");

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Reconciler.Sandbox;
+namespace Reconciler.Sandbox.Records;
 
 /// <summary>Ids that look random and are the same in every run, so that a demo or a failing test can be repeated.</summary>
 internal sealed class IdSequence(string name)

@@ -1,0 +1,27 @@
+namespace Reconciler.Sandbox.Records;
+
+/// <summary>Somebody registered at the vendor, with the address they registered with.</summary>
+internal sealed record Person(Guid Id, string Email, DateTimeOffset Since);
+
+/// <summary>Everybody a vendor knows, found by id and by address, in the order they came. Addresses are compared without case.</summary>
+internal sealed class People(IdSequence ids, TimeProvider clock)
+{
+    private readonly Roster<Person> known = new(person => person.Id, person => person.Email);
+
+    public IReadOnlyList<Person> All => known.All;
+
+    public Person? Find(Guid id) => known.Find(id);
+
+    public Person? Find(string email) => known.Find(email);
+
+    public Person Register(string email)
+    {
+        if (known.Find(email) is { } person)
+            return person;
+        person = new Person(ids.Next(), email, clock.GetUtcNow());
+        known.Add(person);
+        return person;
+    }
+
+    public void Forget(Person person) => known.Remove(person);
+}
