@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Reconciler.Core.Ports;
 using Reconciler.Providers.Http;
 
 namespace Reconciler.Providers.GoRules;
@@ -43,15 +44,17 @@ internal sealed class GoRulesApi(VendorHttp http)
         ListAsync(GoRulesJson.Default.GoRulesPageGoRulesUser, user => user.Id, ["users"], [("isService", "false")], cancellation);
 
     /// <summary>POST /users: invites at most ten addresses to the organisation. The answer has a user's id for each.</summary>
-    public Task<IReadOnlyList<GoRulesInvitation>> InviteUsersAsync(IReadOnlyList<string> emails, CancellationToken cancellation) =>
+    public Task<IReadOnlyList<GoRulesInvitation>> InviteUsersAsync(IReadOnlyList<string> emails, CancellationToken cancellation) => AllowedAsync(
         http.SendAsync(
             new ApiRequest(Effect.Mails, HttpMethod.Post, Url(["users"])).With(new(emails), GoRulesJson.Default.GoRulesEmails),
             GoRulesJson.Default.IReadOnlyListGoRulesInvitation,
-            cancellation);
+            cancellation),
+        $"invite {string.Join(", ", emails)} to the organisation in GoRules, and a later pass gives access to the project");
 
     /// <summary>POST /users/{userId}/invitation: sends the invitation to the organisation, also again.</summary>
-    public Task ResendInvitationAsync(string userId, CancellationToken cancellation) =>
-        http.SendAsync(new ApiRequest(Effect.Mails, HttpMethod.Post, Url(["users", userId, "invitation"])), cancellation);
+    public Task ResendInvitationAsync(string userId, string email, CancellationToken cancellation) => AllowedAsync(
+        SendAsync(new(Effect.Mails, HttpMethod.Post, Url(["users", userId, "invitation"])), cancellation),
+        $"send {email} the invitation to the organisation again in GoRules");
 
     /// <summary>GET /invitations?status=pending: the invitations to the organisation, over all pages.</summary>
     public Task<IReadOnlyCollection<GoRulesInvitation>> ListPendingInvitationsAsync(CancellationToken cancellation) => ListAsync(
@@ -59,6 +62,25 @@ internal sealed class GoRulesApi(VendorHttp http)
 
     private Uri Url(ReadOnlySpan<string> segments, params ReadOnlySpan<(string, string)> query) =>
         http.Address.Of(closed: false, ["api", .. segments], query);
+
+    // The document keeps a scheme of GoRules' own for the calls that write to the organisation, so a personal access token may not do there.
+    private static async Task<T> AllowedAsync<T>(Task<T> call, string otherwise)
+    {
+        try
+        {
+            return await call;
+        }
+        catch (ProviderException denial) when (denial.Fault is ProviderFault.Unauthorized or ProviderFault.Forbidden)
+        {
+            throw new ProviderException(ProviderFault.Manual, $"{otherwise}: the token may not do it ({denial.Message})", denial);
+        }
+    }
+
+    private async Task<bool> SendAsync(ApiRequest request, CancellationToken cancellation)
+    {
+        await http.SendAsync(request, cancellation);
+        return true;
+    }
 
     private Task<IReadOnlyCollection<T>> ListAsync<T>(
         JsonTypeInfo<GoRulesPage<T>> type, Func<T, string> id, string[] segments, (string, string)[] query, CancellationToken cancellation)

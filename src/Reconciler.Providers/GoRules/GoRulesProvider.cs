@@ -17,14 +17,19 @@ internal static class GoRulesProvider
         var http = new VendorHttp(settings, TokenHeader.Bearer);
         var api = new GoRulesApi(http);
         var organisation = new GoRulesOrganisation(api, settings.Clock);
-        var projects = new GoRulesProjects(api);
-        return new(new GoRulesReader(organisation, projects), () => new GoRulesWriter(api, organisation, projects), http);
+        var reader = new GoRulesReader(api, organisation);
+        return new(reader, () => new GoRulesWriter(api, organisation, reader), http);
     }
 }
 
-/// <summary>Reads a project's members, and which of the declared people have yet to accept the invitation to the organisation.</summary>
-internal sealed class GoRulesReader(GoRulesOrganisation organisation, GoRulesProjects projects) : IProjectReader
+/// <summary>
+/// Reads a project's members, and which of the declared people have yet to accept the invitation to the organisation. What was read last of
+/// each project is kept for the writes that follow.
+/// </summary>
+internal sealed class GoRulesReader(GoRulesApi api, GoRulesOrganisation organisation) : IProjectReader
 {
+    private readonly ConcurrentDictionary<string, GoRulesProject> _read = new(StringComparer.Ordinal);
+
     /// <summary>
     /// The invitations first, the members after them: somebody who accepts in between waits for one pass more; the other way round they
     /// would be on neither list.
@@ -32,7 +37,7 @@ internal sealed class GoRulesReader(GoRulesOrganisation organisation, GoRulesPro
     public async Task<LiveProject> ReadAsync(DesiredProject project, CancellationToken cancellation)
     {
         var pending = await organisation.PendingAsync(project.ProjectId, cancellation);
-        var read = await projects.ReadAsync(project, cancellation);
+        var read = await ReadAsync(project, withGroups: false, cancellation);
         read.Check(project);
 
         // Without groups of one's own and without owning the project nothing is left of a membership: no call ends it.
@@ -49,6 +54,19 @@ internal sealed class GoRulesReader(GoRulesOrganisation organisation, GoRulesPro
         };
     }
 
+    /// <summary>A project as it was last read, with the ids of the groups that are asked for.</summary>
+    public async Task<GoRulesProject> KnowingAsync(DesiredProject project, DesiredAccess? access, CancellationToken cancellation) =>
+        _read.TryGetValue(project.ProjectId, out var read) && read.Knows(access) ? read : await ReadAsync(project, withGroups: true, cancellation);
+
+    // The groups are listed where somebody is declared to be in one and is not yet; the ids of all others stand in the members.
+    private async Task<GoRulesProject> ReadAsync(DesiredProject project, bool withGroups, CancellationToken cancellation)
+    {
+        var members = await api.ListMembersAsync(project.ProjectId, cancellation);
+        var read = new GoRulesProject(members, []);
+        if (withGroups || project.Members.Any(read.LacksGroups)) read = new(members, await api.ListGroupsAsync(project.ProjectId, cancellation));
+        return _read[project.ProjectId] = read;
+    }
+
     private async Task<ImmutableHashSet<string>> AddableAsync(IEnumerable<DesiredMember> absent, CancellationToken cancellation)
     {
         var users = await organisation.UsersAsync(cancellation);
@@ -57,7 +75,7 @@ internal sealed class GoRulesReader(GoRulesOrganisation organisation, GoRulesPro
 }
 
 /// <summary>Writes to a project.</summary>
-internal sealed class GoRulesWriter(GoRulesApi api, GoRulesOrganisation organisation, GoRulesProjects projects) : IProjectWriter
+internal sealed class GoRulesWriter(GoRulesApi api, GoRulesOrganisation organisation, GoRulesReader reader) : IProjectWriter
 {
     public Task<WriteResult> ApplyAsync(DesiredProject project, IReadOnlyList<PlannedAction> actions, CancellationToken cancellation)
     {
@@ -67,7 +85,7 @@ internal sealed class GoRulesWriter(GoRulesApi api, GoRulesOrganisation organisa
             ActionKind.Invite => InviteAsync(project, actions, cancellation),
             ActionKind.Update or ActionKind.Remove => ChangeAsync(project, action.Member!.MembershipId, action, cancellation),
             ActionKind.Revoke => ChangeAsync(project, action.Invitation!.Id, action, cancellation),
-            ActionKind.Resend => ResendAsync(action, cancellation),
+            ActionKind.Resend => organisation.ResendAsync(action, cancellation),
             _ => throw new UnreachableException($"GoRules has no way to {action.Kind}: its capabilities say so, and no plan holds it"),
         };
     }
@@ -75,7 +93,7 @@ internal sealed class GoRulesWriter(GoRulesApi api, GoRulesOrganisation organisa
     // Somebody whose membership was left without access gets it back there; all others are added in one call.
     private async Task<WriteResult> InviteAsync(DesiredProject project, IReadOnlyList<PlannedAction> actions, CancellationToken cancellation)
     {
-        var known = await projects.KnowingAsync(project, actions[0].Access, cancellation);
+        var known = await reader.KnowingAsync(project, actions[0].Access, cancellation);
         var seated = actions.ToLookup(a => known.Seat(a.Person) is not null);
         var isBegun = seated[false].Any();
         var result = isBegun ? await AddAsync(project, known, [.. seated[false]], cancellation) : WriteResult.Confirmed;
@@ -123,7 +141,7 @@ internal sealed class GoRulesWriter(GoRulesApi api, GoRulesOrganisation organisa
     // The document does not say whether PUT replaces the groups or adds to them: the answer is compared.
     private async Task<WriteResult> ChangeAsync(DesiredProject project, string memberId, PlannedAction action, CancellationToken cancellation)
     {
-        var known = await projects.KnowingAsync(project, action.Access, cancellation);
+        var known = await reader.KnowingAsync(project, action.Access, cancellation);
         try
         {
             var answer = await api.UpdateMemberAsync(project.ProjectId, memberId, known.Change(memberId, action.Access), cancellation);
@@ -134,31 +152,6 @@ internal sealed class GoRulesWriter(GoRulesApi api, GoRulesOrganisation organisa
             return WriteResult.ReadBack;
         }
     }
-
-    private async Task<WriteResult> ResendAsync(PlannedAction action, CancellationToken cancellation)
-    {
-        await organisation.ResendAsync(action, cancellation);
-        return WriteResult.Confirmed;
-    }
-}
-
-/// <summary>Reads projects, and keeps what was read last of each for the writes that follow.</summary>
-internal sealed class GoRulesProjects(GoRulesApi api)
-{
-    private readonly ConcurrentDictionary<string, GoRulesProject> _read = new(StringComparer.Ordinal);
-
-    /// <summary>Reads a project's members; its groups too where somebody is declared to be in one and is not yet.</summary>
-    public async Task<GoRulesProject> ReadAsync(DesiredProject project, CancellationToken cancellation, bool withGroups = false)
-    {
-        var members = await api.ListMembersAsync(project.ProjectId, cancellation);
-        var read = new GoRulesProject(members, []);
-        if (withGroups || project.Members.Any(read.LacksGroups)) read = new(members, await api.ListGroupsAsync(project.ProjectId, cancellation));
-        return _read[project.ProjectId] = read;
-    }
-
-    /// <summary>A project as it was last read, with the ids of the groups that are asked for.</summary>
-    public async Task<GoRulesProject> KnowingAsync(DesiredProject project, DesiredAccess? access, CancellationToken cancellation) =>
-        _read.TryGetValue(project.ProjectId, out var read) && read.Knows(access) ? read : await ReadAsync(project, cancellation, withGroups: true);
 }
 
 /// <summary>
@@ -172,7 +165,9 @@ internal sealed class GoRulesOrganisation(GoRulesApi api, TimeProvider clock)
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, (long At, Task Sending)> _mails = new(StringComparer.Ordinal);
-    private Lists _lists = new([]);
+    private readonly HashSet<string> _served = new(StringComparer.Ordinal);
+    private Task<GoRulesPending>? _pending;
+    private Task<ILookup<string, string>>? _users;
     private Task _turn = Task.CompletedTask;
 
     /// <summary>Who has yet to accept the invitation to the organisation.</summary>
@@ -180,9 +175,14 @@ internal sealed class GoRulesOrganisation(GoRulesApi api, TimeProvider clock)
     {
         lock (_lock)
         {
-            if (!_lists.Served.Add(project)) _lists = new([project]);
-            if (_lists.Pending is null or { IsCanceled: true }) _lists.Pending = ReadPendingAsync(cancellation);
-            return _lists.Pending;
+            if (!_served.Add(project))
+            {
+                _served.Clear();
+                _served.Add(project);
+                (_pending, _users) = (null, null);
+            }
+
+            return CurrentPendingAsync(cancellation);
         }
     }
 
@@ -191,8 +191,7 @@ internal sealed class GoRulesOrganisation(GoRulesApi api, TimeProvider clock)
     {
         lock (_lock)
         {
-            if (_lists.Users is null or { IsCanceled: true }) _lists.Users = ReadUsersAsync(cancellation);
-            return _lists.Users;
+            return _users is null or { IsCanceled: true } ? _users = ReadUsersAsync(cancellation) : _users;
         }
     }
 
@@ -211,7 +210,7 @@ internal sealed class GoRulesOrganisation(GoRulesApi api, TimeProvider clock)
     }
 
     /// <summary>Sends the invitation to the organisation again: one mail a person, however many projects ask for it in a pass.</summary>
-    public async Task ResendAsync(PlannedAction action, CancellationToken cancellation)
+    public async Task<WriteResult> ResendAsync(PlannedAction action, CancellationToken cancellation)
     {
         var id = action.Invitation!.PersonId
             ?? throw new ProviderException(ProviderFault.BadAnswer, $"GET /api/invitations names no user for {action.Email}, so no mail can be sent again");
@@ -219,11 +218,12 @@ internal sealed class GoRulesOrganisation(GoRulesApi api, TimeProvider clock)
         lock (_lock)
         {
             var isSent = _mails.TryGetValue(id, out var last) && clock.GetElapsedTime(last.At) < MailPause && !IsSurelyUnsent(last.Sending);
-            if (!isSent) _mails[id] = last = (clock.GetTimestamp(), SendAsync(id, action.Email, cancellation));
+            if (!isSent) _mails[id] = last = (clock.GetTimestamp(), api.ResendInvitationAsync(id, action.Email, cancellation));
             sending = last.Sending;
         }
 
         await sending;
+        return WriteResult.Confirmed;
     }
 
     private async Task<ImmutableArray<GoRulesPerson>> InTurnAsync(Task before, IReadOnlyList<PlannedAction> actions, CancellationToken cancellation)
@@ -247,13 +247,9 @@ internal sealed class GoRulesOrganisation(GoRulesApi api, TimeProvider clock)
     {
         try
         {
-            var invitations = await api.InviteUsersAsync([.. unknown.Select(a => a.Email)], cancellation);
-            var pending = await CurrentPendingAsync();
+            var invitations = await api.InviteUsersAsync(unknown.ConvertAll(a => a.Email), cancellation);
+            var pending = await CurrentPendingAsync(CancellationToken.None);
             foreach (var invitation in invitations) pending.Add(invitation);
-        }
-        catch (ProviderException denial) when (denial.Fault is ProviderFault.Unauthorized or ProviderFault.Forbidden)
-        {
-            throw ForHumans($"invite {string.Join(", ", unknown.Select(a => a.Email))} to the organisation in GoRules, and a later pass gives access", denial);
         }
         catch (ProviderException doubt) when (doubt.Fault is ProviderFault.Ambiguous or ProviderFault.Refused)
         {
@@ -266,40 +262,24 @@ internal sealed class GoRulesOrganisation(GoRulesApi api, TimeProvider clock)
         }
     }
 
-    private async Task SendAsync(string userId, string email, CancellationToken cancellation)
-    {
-        try
-        {
-            await api.ResendInvitationAsync(userId, cancellation);
-        }
-        catch (ProviderException denial) when (denial.Fault is ProviderFault.Unauthorized or ProviderFault.Forbidden)
-        {
-            throw ForHumans($"send {email} the invitation to the organisation again in GoRules", denial);
-        }
-    }
-
-    // The calls that write to the organisation are documented with a scheme of GoRules' own, so a personal access token may not do.
-    private static ProviderException ForHumans(string step, ProviderException denial) =>
-        new(ProviderFault.Manual, $"{step}: the token may not do it; {denial.Message}", denial);
-
     private static bool IsSurelyUnsent(Task sending) =>
         sending.IsCanceled || sending.Exception?.InnerException is ProviderException { Fault: not ProviderFault.Ambiguous };
 
     private Task<GoRulesPerson?[]> FindAfreshAsync(IReadOnlyList<PlannedAction> actions)
     {
-        lock (_lock) _lists = new(_lists.Served);
+        lock (_lock) (_pending, _users) = (null, null);
         return FindAsync(actions, CancellationToken.None);
     }
 
     private async Task<GoRulesPerson?[]> FindAsync(IReadOnlyList<PlannedAction> actions, CancellationToken cancellation)
     {
-        var (users, pending) = (await UsersAsync(cancellation), await CurrentPendingAsync());
+        var (users, pending) = (await UsersAsync(cancellation), await CurrentPendingAsync(cancellation));
         return [.. actions.Select(action => GoRulesMapping.ToPerson(action, users, pending))];
     }
 
-    private Task<GoRulesPending> CurrentPendingAsync()
+    private Task<GoRulesPending> CurrentPendingAsync(CancellationToken cancellation)
     {
-        lock (_lock) return _lists.Pending ??= ReadPendingAsync(CancellationToken.None);
+        lock (_lock) return _pending is null or { IsCanceled: true } ? _pending = ReadPendingAsync(cancellation) : _pending;
     }
 
     private async Task<ILookup<string, string>> ReadUsersAsync(CancellationToken cancellation)
@@ -313,14 +293,5 @@ internal sealed class GoRulesOrganisation(GoRulesApi api, TimeProvider clock)
         var pending = new GoRulesPending();
         foreach (var invitation in await api.ListPendingInvitationsAsync(cancellation)) pending.Add(invitation);
         return pending;
-    }
-
-    private sealed class Lists(HashSet<string> served)
-    {
-        public HashSet<string> Served { get; } = served;
-
-        public Task<GoRulesPending>? Pending { get; set; }
-
-        public Task<ILookup<string, string>>? Users { get; set; }
     }
 }
