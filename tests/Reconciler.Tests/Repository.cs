@@ -5,6 +5,9 @@ internal static class Repository
 {
     public static string Root { get; } = Find();
 
+    /// <summary>A file or folder of it.</summary>
+    public static string At(string path) => Path.Combine(Root, path);
+
     private static string Find()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);

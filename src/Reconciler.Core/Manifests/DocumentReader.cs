@@ -37,7 +37,10 @@ public static class DocumentReader
             return;
         }
 
-        if (IsOurs(document, into, problems)) ReadOurs(document, into, problems);
+        var before = problems.ErrorCount;
+        var named = IsOurs(document, into, problems) && ReadOurs(document, into, problems);
+        // Whatever its kind and name were meant to be, another document may refer to it.
+        if (!named && problems.ErrorCount > before) into.MarkIncomplete();
     }
 
     private static bool IsOurs(MappingNode document, ManifestSet into, Problems problems)
@@ -65,7 +68,7 @@ public static class DocumentReader
         return false;
     }
 
-    private static void ReadOurs(MappingNode document, ManifestSet into, Problems problems)
+    private static bool ReadOurs(MappingNode document, ManifestSet into, Problems problems)
     {
         var kinds = ManifestKind.All.Select(k => k.Name);
         var name = Text(document, "kind");
@@ -74,14 +77,15 @@ public static class DocumentReader
         {
             var found = name is not null ? ProblemText.Quote(name) : document["kind"]?.Describe() ?? "missing";
             problems.Error(document, "kind", $"is {found}; expected one of {string.Join(", ", kinds)}{ProblemText.DidYouMean(name ?? "", kinds)}");
-            return;
+            return false;
         }
 
         var before = problems.ErrorCount;
         var manifest = (Manifest?)kind.Shape.Read(WithoutServerFields(document), problems);
-        if (manifest?.Metadata?.Name is null) return;
+        if (manifest?.Metadata?.Name is null) return false;
         if (problems.ErrorCount == before) into.Add(kind, manifest, problems);
         else into.AddBroken(kind, manifest);
+        return true;
     }
 
     private static MappingNode WithoutServerFields(MappingNode document)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Manifests.Tree;
 using Reconciler.Core.Manifests.Values;
+using Reconciler.Core.Membership.Resolving;
 using Reconciler.Core.Ports;
 
 namespace Reconciler.Core.Membership;
@@ -55,7 +56,7 @@ public sealed record DesiredProvider(string Id, Vendor Vendor, Uri BaseUrl, Acce
 public sealed record DesiredProject(string Id, DesiredProvider Provider, string ProjectId, ImmutableArray<DesiredMember> Members)
 {
     /// <summary>What makes two documents speak of one project.</summary>
-    public ProjectKey Key => new(Provider.Vendor.Type, Provider.BaseUrl.AbsoluteUri, ProjectId);
+    public ProjectKey Key => new(Provider.Vendor.Type, Provider.BaseUrl.AbsoluteUri, VendorId.Normal(ProjectId, Provider.Vendor.UuidIds));
 
     /// <summary>People whose removal the manifests ask for, because their entry expired or they departed.</summary>
     public ImmutableArray<RequestedRemoval> Removals { get; init; } = [];

@@ -66,6 +66,19 @@ public sealed record ProjectLedger(OwnershipSource Source, ImmutableArray<Person
     private readonly Dictionary<string, PersonRecord> _byEmail = Index(People, p => EmailAddress.KeyOf(p.Email));
     private readonly Dictionary<string, PersonRecord> _byId = Index(People.Where(p => p.PersonId is not null), p => p.PersonId!);
 
+    /// <summary>The people, in any order; no two share an address or an id.</summary>
+    public ImmutableArray<PersonRecord> People
+    {
+        get;
+        init
+        {
+            // A copy made by "with" takes over every field, so the indexes are made anew with the people.
+            field = value;
+            _byEmail = Index(value, p => EmailAddress.KeyOf(p.Email));
+            _byId = Index(value.Where(p => p.PersonId is not null), p => p.PersonId!);
+        }
+    } = People;
+
     /// <summary>No record.</summary>
     public static ProjectLedger None { get; } = new(OwnershipSource.None, []);
 

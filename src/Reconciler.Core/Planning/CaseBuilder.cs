@@ -8,17 +8,18 @@ namespace Reconciler.Core.Planning;
 /// Sorts the declared and the live people of a project into cases, one a person. An account belongs to a declared person by the
 /// vendor's id that a manifest states, else by address, else by alias; each account belongs to one person only.
 /// </summary>
-internal sealed class CaseBuilder
+internal sealed class CaseBuilder(int people)
 {
-    private readonly Dictionary<string, PersonCase> _byKey = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, PersonCase> _byKey = new(people, StringComparer.Ordinal);
     private readonly Dictionary<string, PersonCase> _byUserId = new(StringComparer.Ordinal);
-    private readonly List<PersonCase> _cases = [];
+    private readonly List<PersonCase> _cases = new(people);
 
     public static List<PersonCase> Build(DesiredProject desired, LiveProject live, ProjectLedger ledger)
     {
-        var builder = new CaseBuilder();
+        var builder = new CaseBuilder(Math.Max(desired.Members.Length, live.Members.Length));
         foreach (var member in desired.Members) builder.Declare(member.Person).Declared = member;
         foreach (var removal in desired.Removals) builder.Declare(removal.Person).Requested ??= removal;
+        if (builder._byUserId.Count > 0) builder.LearnAddresses(live.Members);
         foreach (var member in live.Members) builder.Place(member);
         foreach (var invitation in live.Invitations) builder.Place(invitation);
         foreach (var key in live.Addable)
@@ -71,6 +72,15 @@ internal sealed class CaseBuilder
         foreach (var alias in person.Aliases) _byKey.TryAdd(alias, made);
         if (person.UserId is not null) _byUserId.TryAdd(person.UserId, made);
         return made;
+    }
+
+    // The address of an account that is declared by id is that person's: an invitation to it is left over, not a stranger's.
+    private void LearnAddresses(ImmutableArray<LiveMember> members)
+    {
+        foreach (var member in members.Where(m => m.Email.Length > 0 && m.PersonId is not null))
+        {
+            if (_byUserId.TryGetValue(member.PersonId!, out var person)) _byKey.TryAdd(EmailAddress.KeyOf(member.Email), person);
+        }
     }
 
     private void Place(LiveMember member)

@@ -88,11 +88,11 @@ internal static class DeclaredRows
 
     private static void TidyUp(PersonCase person, Verdict verdict)
     {
-        foreach (var second in person.Members.Skip(1))
+        foreach (var second in person.Members.AsSpan()[1..])
         {
             verdict.Find(FindingKind.SecondAccount, person.Person, $"has a second account, {second.Email}; remove it by hand, or take the alias away");
         }
 
-        PendingRows.RevokeLeftOver(person, verdict, person.Pending, "left over: the person is a member");
+        PendingRows.RevokeLeftOver(person, verdict, person.Pending.AsSpan(), "left over: the person is a member");
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Manifests.Values;
 using Reconciler.Core.Membership;
@@ -34,24 +35,38 @@ internal static class Exceptions
 
     /// <summary>Whether the provider's manifest says to leave an address alone.</summary>
     public static bool IsIgnored(string? email, Verdict verdict) =>
-        email is not null && verdict.Project.Provider.Spec.Ignore is { } ignore && ignore.Any(p => p.Matches(EmailAddress.KeyOf(email)));
+        verdict.Project.Provider.Spec.Ignore is { } ignore && email is not null && Matches(ignore, EmailAddress.KeyOf(email));
+
+    // Apart, so that the usual case without a list costs nothing.
+    private static bool Matches(IReadOnlyList<AddressPattern> ignore, string key) => ignore.Any(p => p.Matches(key));
 
     /// <summary>Why nothing may be taken from a person; null where it may.</summary>
     public static string? Protection(PersonCase person, Verdict verdict)
     {
         if (person.Member?.IsVendorOwner == true) return "is the vendor's Owner";
-        if (verdict.Project.Provider.Spec.ActingAs is { } actor && Addresses(person).Contains(actor.Key, StringComparer.Ordinal)) return "is the account that Reconciler acts as";
-        var shielded = verdict.Project.Limits.Protected;
-        return !shielded.IsEmpty && Addresses(person).Any(shielded.Contains) ? "is protected by a Guardrail" : null;
+        if (verdict.Project.Provider.Spec.ActingAs is { } actor && IsAt(person, actor.Key)) return "is the account that Reconciler acts as";
+        return IsShielded(person, verdict.Project.Limits.Protected) ? "is protected by a Guardrail" : null;
     }
 
+    private static bool IsShielded(PersonCase person, ImmutableHashSet<string> shielded) => !shielded.IsEmpty && IsAtAny(person, shielded);
+
+    private static bool IsAtAny(PersonCase person, ImmutableHashSet<string> keys) => keys.Any(key => IsAt(person, key));
+
     // The live addresses too: somebody declared by id has no other.
-    private static IEnumerable<string> Addresses(PersonCase person)
+    private static bool IsAt(PersonCase person, string key)
     {
-        yield return person.Person.Key;
-        foreach (var alias in person.Person.Aliases) yield return alias;
-        foreach (var member in person.Members) yield return EmailAddress.KeyOf(member.Email);
-        foreach (var invitation in person.Pending) yield return EmailAddress.KeyOf(invitation.Email);
+        if (person.Person.Key == key || person.Person.Aliases.Contains(key)) return true;
+        foreach (var member in person.Members)
+        {
+            if (EmailAddress.KeyOf(member.Email) == key) return true;
+        }
+
+        foreach (var invitation in person.Pending)
+        {
+            if (EmailAddress.KeyOf(invitation.Email) == key) return true;
+        }
+
+        return false;
     }
 
     private static bool ProtectUndeclared(PersonCase person, Verdict verdict, string why)

@@ -9,7 +9,7 @@ internal static class PendingRows
     public static bool Wait(PersonCase person, Verdict verdict)
     {
         if (person.Declared is not { } declared || person.Invitation is not { } invitation || !declared.Access.Matches(invitation.Access)) return false;
-        RevokeLeftOver(person, verdict, person.Pending.Skip(1), "left over: a newer invitation waits");
+        RevokeLeftOver(person, verdict, person.Pending.AsSpan()[1..], "left over: a newer invitation waits");
         var givenUp = verdict.Remembers && IsGivenUp(person, invitation, verdict);
         if (givenUp && Exceptions.Protection(person, verdict) is null) GiveUp(person, invitation, verdict);
         else if (!givenUp && verdict.Remembers && IsDue(person, invitation, verdict)) Remind(person, declared, invitation, verdict);
@@ -20,7 +20,7 @@ internal static class PendingRows
     public static bool Replace(PersonCase person, Verdict verdict)
     {
         if (person.Declared is not { } declared || person.Invitation is not { } invitation) return false;
-        RevokeLeftOver(person, verdict, person.Pending.Skip(1), "left over: a newer invitation waits");
+        RevokeLeftOver(person, verdict, person.Pending.AsSpan()[1..], "left over: a newer invitation waits");
         var capabilities = verdict.Project.Provider.Vendor.Capabilities;
         if (!capabilities.Can(ActionKind.Replace) || !capabilities.Can(ActionKind.Revoke) || invitation.NamesOtherProjects)
         {
@@ -32,7 +32,7 @@ internal static class PendingRows
         return true;
     }
 
-    public static void RevokeLeftOver(PersonCase person, Verdict verdict, IEnumerable<LiveInvitation> leftOver, string reason)
+    public static void RevokeLeftOver(PersonCase person, Verdict verdict, ReadOnlySpan<LiveInvitation> leftOver, string reason)
     {
         foreach (var invitation in leftOver)
         {

@@ -25,6 +25,9 @@ public sealed record ConnectionSettings(Uri BaseUrl, Func<CancellationToken, Val
 
     /// <summary>Sees each request once it is over, for logs and metrics; called from any thread. It must not throw.</summary>
     public Action<RequestSeen>? Observer { get; init; }
+
+    /// <summary>Stands between this layer and the network, for tests that judge every exchange by the vendor's specification.</summary>
+    internal Func<HttpMessageHandler, HttpMessageHandler>? Around { get; init; }
 }
 
 /// <summary>One request that is over. It holds no secret: neither header nor query nor body.</summary>

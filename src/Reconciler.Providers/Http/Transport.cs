@@ -16,7 +16,7 @@ internal static class Transport
 
     public static FlurlClient Create(ConnectionSettings settings)
     {
-        var http = new HttpClient(Handler(settings), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
+        var http = new HttpClient(settings.Around?.Invoke(Handler(settings)) ?? Handler(settings), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
         http.DefaultRequestHeaders.UserAgent.Add(new("reconciler", Version));
         http.DefaultRequestHeaders.Accept.Add(new("application/json"));
         return new FlurlClient(http).Configure(flurl =>

@@ -11,6 +11,9 @@ namespace Reconciler.Sandbox.Faults;
 /// </summary>
 internal static class BrokenAnswer
 {
+    /// <summary>The header that says which fault an answer went through.</summary>
+    public const string Mark = "Sandbox-Fault";
+
     /// <summary>The answer that comes instead of the vendor's; null where the vendor still gets the request.</summary>
     public static VendorAnswer? Instead(Fault fault, string target)
     {

@@ -78,8 +78,9 @@ internal sealed class Pipeline(
         var answer = fault is null ? null : BrokenAnswer.Instead(fault, target);
         if (answer is null && fault?.Kind is not FaultKind.Reset)
             answer = connection.Answer(Request(context.Request, connection.Root, path, body));
+        // The mark lets whoever judges answers by a specification tell a broken one from the vendor's.
         if (answer is not null && fault is not null)
-            answer = BrokenAnswer.Spoil(fault, answer, target);
+            answer = BrokenAnswer.Spoil(fault, answer, target).With(BrokenAnswer.Mark, fault.Kind.ToString());
 
         // Logged before it is sent: who has the answer finds the request in the log.
         log.Add(new(clock.GetUtcNow(), connection.Name, context.Request.Method, target, answer?.Status ?? 0, text));

@@ -52,6 +52,11 @@ internal sealed class PlanPass(Func<DesiredProvider, IProjectReader> readers, Fu
         {
             return new(project, null, failure);
         }
+        catch (Exception unforeseen) when (unforeseen is not OperationCanceledException)
+        {
+            // A fault of ours in one project must not stop the others.
+            return new(project, null, new ProviderException(ProviderFault.BadAnswer, $"not foreseen: {unforeseen.GetType().Name}: {unforeseen.Message}", unforeseen));
+        }
     }
 
     private static ImmutableArray<PlannedProject> Judged(List<PlannedProject> projects)

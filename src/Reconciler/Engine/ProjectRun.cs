@@ -70,6 +70,12 @@ internal sealed class ProjectRun(
         {
             await FailAsync(batch, failure, mayRepeat);
         }
+        catch (Exception unforeseen)
+        {
+            // A fault of ours must not stop the others. Whether something was sent is read, never guessed.
+            var doubt = new ProviderException(ProviderFault.Ambiguous, $"not foreseen: {unforeseen.GetType().Name}: {unforeseen.Message}", unforeseen);
+            await FailAsync(batch, doubt, mayRepeat: false);
+        }
     }
 
     private async Task FailAsync(ImmutableArray<PlannedAction> batch, ProviderException failure, bool mayRepeat)

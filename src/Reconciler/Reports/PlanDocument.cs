@@ -40,7 +40,7 @@ internal sealed record PlanDocumentProject(
         p.Project.Id, p.Project.Provider.Id, p.Project.Provider.Vendor.Type, p.Project.ProjectId, p.Plan?.Live.Name, StateOf(p), p.Failure?.Message,
         p.Plan?.Digest, p.Project.DryRun,
         [.. p.Plan?.Holds.Select(h => new PlanDocumentHold(h.Scope == HoldScope.Plan ? "plan" : "removals", h.Message)) ?? []],
-        [.. p.Plan?.Actions.Select(a => PlanDocumentAction.Of(a, p.Plan.IsHeld(a))) ?? []],
+        [.. p.Plan?.Actions.Select(a => PlanDocumentAction.Of(a, p.Project.DryRun || p.Plan.IsHeld(a))) ?? []],
         [.. p.Plan?.Findings.Select(PlanDocumentFinding.Of) ?? []]);
 
     private static string StateOf(PlannedProject p) => p switch

@@ -154,6 +154,11 @@ public sealed class DeclaredMemberTests
             .OnlyFinds("Manual ana@x.example");
 
     [Fact]
+    public void An_invitation_to_the_address_of_an_account_declared_by_id_is_left_over() =>
+        new World().DeclareId("u1", "read").Member("ana@x.example", "read", id: "u1").Pending("ana@x.example", "write").Plan()
+            .Does("Revoke id:u1 -write");
+
+    [Fact]
     public void An_entry_by_id_that_expired_takes_nothing_from_the_same_account_declared_by_address() =>
         new World().TakeAway(new PersonIdentity("id:u1", null) { UserId = "u1" }).Declare("ana@x.example", "read").Member("ana@x.example", "read", id: "u1").Plan()
             .OnlyFinds();

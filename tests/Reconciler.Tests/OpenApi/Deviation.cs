@@ -18,5 +18,5 @@ internal sealed record Deviation(string Pattern, string Reason)
         Assert.Empty(left);
     }
 
-    private bool Explains(string problem) => Regex.IsMatch(problem, Pattern, RegexOptions.ExplicitCapture, Timeout);
+    public bool Explains(string problem) => Regex.IsMatch(problem, Pattern, RegexOptions.ExplicitCapture, Timeout);
 }

@@ -18,6 +18,8 @@ internal sealed class OpenApiObserver(OpenApiDocument document, string baseUrl, 
     {
         var sent = await TextAsync(request.Content, cancellationToken);
         var response = await base.SendAsync(request, cancellationToken);
+        if (response.Headers.Contains("Sandbox-Fault"))
+            return response;
         var received = await TextAsync(response.Content, cancellationToken);
         var uri = request.RequestUri!;
         var path = uri.AbsolutePath[new Uri(baseUrl).AbsolutePath.TrimEnd('/').Length..];

@@ -14,14 +14,14 @@ public sealed partial class ExamplesTests
     // The examples' dates lie far ahead of any day on which these tests run; the resolver is told this one.
     private static readonly RunnerRules Rules = new(ProviderCatalog.Vendors, new(2026, 8, 1, 0, 0, 0, TimeSpan.Zero));
 
-    private static IEnumerable<string> Files => Directory.EnumerateFiles(RepositoryFolder.At("examples/acme"), "*.yaml", SearchOption.AllDirectories);
+    private static IEnumerable<string> Files => Directory.EnumerateFiles(Repository.At("examples/acme"), "*.yaml", SearchOption.AllDirectories);
 
     [Fact]
     public void The_example_company_has_no_problem_and_no_warning()
     {
         var problems = new Problems();
 
-        var state = Resolver.Resolve(ManifestReader.ReadAll([RepositoryFolder.At("examples/acme")], [], problems), Rules, problems);
+        var state = Resolver.Resolve(ManifestReader.ReadAll([Repository.At("examples/acme")], [], problems), Rules, problems);
 
         Assert.Empty(problems.Sorted);
         Assert.Equal(["default/customer-insights", "default/fraud-detection", "default/model-lab"], state.Projects.Select(p => p.Id));
@@ -31,7 +31,7 @@ public sealed partial class ExamplesTests
     [Fact]
     public void The_example_company_has_every_kind()
     {
-        var set = ManifestReader.ReadAll([RepositoryFolder.At("examples/acme")], [], new());
+        var set = ManifestReader.ReadAll([Repository.At("examples/acme")], [], new());
 
         Assert.NotEmpty(set.All<AccessProvider>());
         Assert.NotEmpty(set.All<Person>());
@@ -45,8 +45,8 @@ public sealed partial class ExamplesTests
     {
         var named = SchemaLine().Match(File.ReadLines(file).First());
         Assert.True(named.Success, $"{file} does not begin with its schema");
-        Assert.Equal(RepositoryFolder.At(GeneratedFiles.AnySchema), Path.GetFullPath(named.Groups["path"].Value, Path.GetDirectoryName(file)!));
-        Assert.True(File.Exists(RepositoryFolder.At(GeneratedFiles.AnySchema)));
+        Assert.Equal(Repository.At(GeneratedFiles.AnySchema), Path.GetFullPath(named.Groups["path"].Value, Path.GetDirectoryName(file)!));
+        Assert.True(File.Exists(Repository.At(GeneratedFiles.AnySchema)));
     });
 
     [Fact]

@@ -28,18 +28,18 @@ public sealed class GeneratedFilesTests
     {
         var made = GeneratedFiles.All(ProviderCatalog.Vendors).Select(f => f.Path).ToHashSet(StringComparer.Ordinal);
 
-        Assert.All(Directory.EnumerateFiles(RepositoryFolder.At("schemas")), f => Assert.Contains($"schemas/{Path.GetFileName(f)}", made));
+        Assert.All(Directory.EnumerateFiles(Repository.At("schemas")), f => Assert.Contains($"schemas/{Path.GetFileName(f)}", made));
     }
 
     private static bool IsCurrent(GeneratedFile file)
     {
-        var path = RepositoryFolder.At(file.Path);
+        var path = Repository.At(file.Path);
         return File.Exists(path) && File.ReadAllText(path) == file.Content;
     }
 
     private static void Write(GeneratedFile file)
     {
-        var path = RepositoryFolder.At(file.Path);
+        var path = Repository.At(file.Path);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllText(path, file.Content);
     }

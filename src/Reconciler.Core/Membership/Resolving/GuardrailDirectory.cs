@@ -46,15 +46,16 @@ internal sealed class GuardrailDirectory
             ProjectRemovals = [.. specs.Where(g => g.Spec.MaxRemovals is not null).Select(g => new ProjectRemovalLimit(g.Source, g.Spec.MaxRemovals!.Count, g.Spec.MaxRemovals.Percent, g.Spec.MaxRemovals.PercentFrom ?? 3))],
             ProviderRemovals = [.. ProviderLimits(specs)],
             MinAdmins = admins.OrderByDescending(a => a.Count).ThenBy(a => a.Source, StringComparer.Ordinal).FirstOrDefault(),
-            KeepsLastMember = guardrails.IsEmpty && !_rules.LiftsBuiltInLimits,
+            KeepsLastMember = !_rules.LiftsBuiltInLimits && !specs.Exists(g => g.Spec.MaxRemovals is not null || g.Spec.MinAdmins is not null),
             Protected = [.. specs.SelectMany(g => g.Spec.Protected ?? []).Select(p => p.Key)],
         };
     }
 
+    // A built-in limit holds until somebody states that very limit: a Guardrail about something else does not lift it.
     private IEnumerable<WindowedRemovalLimit> ProviderLimits(List<(GuardrailSpec Spec, string Source)> guardrails)
     {
         if (_rules.MaxRemovals is { } most) yield return new("--max-removals", most, Hour);
-        else if (guardrails.Count == 0 && !_rules.LiftsBuiltInLimits) yield return Limits.BuiltIn.ProviderRemovals[0];
+        else if (!_rules.LiftsBuiltInLimits && !guardrails.Exists(g => g.Spec.MaxRemovalsPerProvider is not null)) yield return Limits.BuiltIn.ProviderRemovals[0];
         foreach (var (spec, source) in guardrails)
         {
             if (spec.MaxRemovalsPerProvider is { } limit) yield return new(source, limit.Count, limit.Window?.Value ?? Hour);

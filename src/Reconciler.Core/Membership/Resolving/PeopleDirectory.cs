@@ -12,12 +12,15 @@ internal sealed class PeopleDirectory
 {
     private readonly ManifestSet _set;
     private readonly Problems _problems;
+    private readonly ILookup<string, Person> _departed;
     private readonly Dictionary<(string Namespace, string Key), Person> _byAddress = [];
     private readonly Dictionary<(string Namespace, string Key), PersonIdentity> _identities = [];
+    private readonly Dictionary<(string Namespace, string Provider, string Id), Person> _byUserId = [];
 
     public PeopleDirectory(ManifestSet set, Problems problems)
     {
         (_set, _problems) = (set, problems);
+        _departed = set.All<Person>().Where(p => p.Spec.Departed == true).ToLookup(p => p.Metadata.NamespaceOrDefault, StringComparer.Ordinal);
         foreach (var person in set.All<Person>())
         {
             Register(person, person.Spec.Email, person.Spec.Origin.At("email"));
@@ -53,12 +56,20 @@ internal sealed class PeopleDirectory
     }
 
     /// <summary>The people who have departed, in a namespace.</summary>
-    public IEnumerable<Person> Departed(string space) =>
-        _set.All<Person>().Where(p => p.Spec.Departed == true && p.Metadata.NamespaceOrDefault == space);
+    public IEnumerable<Person> Departed(string space) => _departed[space];
 
     /// <summary>A person as one provider knows them.</summary>
-    public static PersonIdentity At(PersonIdentity identity, Person? manifest, string provider) =>
-        manifest?.Spec.UserIds?.GetValueOrDefault(provider) is { } id ? identity with { UserId = id } : identity;
+    public static PersonIdentity At(PersonIdentity identity, Person? manifest, DesiredProvider provider) =>
+        manifest?.Spec.UserIds?.GetValueOrDefault(provider.Name) is { } id ? identity with { UserId = VendorId.Normal(id, provider.Vendor.UuidIds) } : identity;
+
+    /// <summary>The person of a vendor's id: the Person that states it, else somebody with this id alone.</summary>
+    public (PersonIdentity Identity, Person? Manifest) ById(Manifest from, string id, DesiredProvider provider)
+    {
+        var normal = VendorId.Normal(id, provider.Vendor.UuidIds);
+        return _byUserId.TryGetValue((from.Metadata.NamespaceOrDefault, provider.Name, normal), out var person)
+            ? (Identity(person), person)
+            : (new($"id:{normal}", null) { UserId = normal }, null);
+    }
 
     /// <summary>Checks the ids that Persons state against the vendors' forms.</summary>
     public void CheckUserIds(Func<Manifest, string, Vendor?> vendorOf)
@@ -73,12 +84,19 @@ internal sealed class PeopleDirectory
                 {
                     _problems.Error(entry.Key, $"no AccessProvider is named {ProblemText.Quote(entry.Name)}{ProblemText.DidYouMean(entry.Name, _set.Names<AccessProvider>(person))}");
                 }
-                else if (vendor is not null && VendorId.Problem(person.Spec.UserIds![entry.Name], vendor.UuidIds) is { } problem)
-                {
-                    _problems.Error(entry.Value, problem);
-                }
+                else if (vendor is not null) CheckUserId(person, entry, vendor);
             }
         }
+    }
+
+    private void CheckUserId(Person person, MappingEntry entry, Vendor vendor)
+    {
+        var id = person.Spec.UserIds![entry.Name];
+        if (VendorId.Problem(id, vendor.UuidIds) is { } problem) _problems.Error(entry.Value, problem);
+        var key = (person.Metadata.NamespaceOrDefault, entry.Name, VendorId.Normal(id, vendor.UuidIds));
+        if (_byUserId.TryAdd(key, person)) return;
+        var other = _byUserId[key];
+        _problems.Error(entry.Value, $"{ProblemText.Quote(id)} belongs to the Person {other.Metadata.Name} too, at {other.Metadata.Origin.Position}; expected each id in one Person");
     }
 
     private PersonIdentity Identity(Person person)

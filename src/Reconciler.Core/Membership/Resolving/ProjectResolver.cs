@@ -18,9 +18,14 @@ internal sealed class ProjectResolver(
         if (VendorId.Problem(spec.ProjectId, provider.Vendor.UuidIds) is { } problem) problems.Error(spec.Origin.At("projectId"), problem);
         var applying = guardrails.For(manifest);
         var limits = guardrails.LimitsOf(applying);
-        var entries = new MemberCollector(provider, rules.Now, new(applying, provider.Vendor, rules.Now, problems), people, problems);
-        foreach (var entry in spec.Members ?? []) Collect(manifest, entry, provider.Vendor, entries);
-        foreach (var departed in people.Departed(manifest.Metadata.NamespaceOrDefault)) entries.Depart(departed);
+        var entries = new MemberCollector(provider, rules.Now, new(applying, provider.Vendor, rules.Now, problems), people, spec.Members?.Count ?? 0, problems);
+        foreach (var entry in spec.Members ?? []) Collect(manifest, entry, provider, entries);
+        // Where members are absent nobody is managed, so nobody departs either.
+        if (spec.Members is not null)
+        {
+            foreach (var departed in people.Departed(manifest.Metadata.NamespaceOrDefault)) entries.Depart(departed);
+        }
+
         var members = entries.Members();
         CheckAliases(entries, limits);
         if (members.Length > 0 && !members.Any(m => provider.Vendor.Access.Administers(m.Access.Grants)))
@@ -44,8 +49,9 @@ internal sealed class ProjectResolver(
         };
     }
 
-    private void Collect(ProjectMembership manifest, MemberEntry entry, Vendor vendor, MemberCollector into)
+    private void Collect(ProjectMembership manifest, MemberEntry entry, DesiredProvider provider, MemberCollector into)
     {
+        var vendor = provider.Vendor;
         var access = entry.Role is { } role ? roles.Find(manifest, role, vendor, entry.Origin.At("role")) : vendor.Access.Read(entry.Access!, problems);
         if (entry.Team is { } team)
         {
@@ -54,13 +60,13 @@ internal sealed class ProjectResolver(
                 into.Add(person with { ExpiresAt = TeamDirectory.Earlier(person.ExpiresAt, entry.ExpiresAt), Reason = person.Reason ?? entry.Reason }, access, entry);
             }
         }
-        else if (Single(manifest, entry, vendor) is { } person)
+        else if (Single(manifest, entry, provider) is { } person)
         {
             into.Add(person, access, entry);
         }
     }
 
-    private TeamPerson? Single(ProjectMembership manifest, MemberEntry entry, Vendor vendor)
+    private TeamPerson? Single(ProjectMembership manifest, MemberEntry entry, DesiredProvider provider)
     {
         if (entry.Email is { } email)
         {
@@ -70,8 +76,9 @@ internal sealed class ProjectResolver(
 
         if (entry.UserId is { } id)
         {
-            if (VendorId.Problem(id, vendor.UuidIds) is { } problem) problems.Error(entry.Origin.At("userId"), problem);
-            return new(new($"id:{id}", null) { UserId = id }, null, entry.ExpiresAt, entry.Reason, entry.Origin);
+            if (VendorId.Problem(id, provider.Vendor.UuidIds) is { } problem) problems.Error(entry.Origin.At("userId"), problem);
+            var (identity, person) = people.ById(manifest, id, provider);
+            return new(identity, person, entry.ExpiresAt, entry.Reason, entry.Origin);
         }
 
         return people.ByName(manifest, entry.Person!, entry.Origin.At("person")) is { } named
@@ -100,10 +107,10 @@ internal sealed class ProjectResolver(
 }
 
 /// <summary>Adds up the entries of one project, person by person.</summary>
-internal sealed class MemberCollector(DesiredProvider provider, DateTimeOffset now, RuleCheck rule, PeopleDirectory people, Problems problems)
+internal sealed class MemberCollector(DesiredProvider provider, DateTimeOffset now, RuleCheck rule, PeopleDirectory people, int entries, Problems problems)
 {
-    private readonly Dictionary<string, DesiredMember> _members = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, RequestedRemoval> _expired = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DesiredMember> _members = new(entries, StringComparer.Ordinal);
+    private readonly Dictionary<string, (DateTimeOffset At, RequestedRemoval Removal)> _expired = new(StringComparer.Ordinal);
     private readonly Dictionary<string, RequestedRemoval> _departed = new(StringComparer.Ordinal);
 
     /// <summary>The Persons that the entries name.</summary>
@@ -113,10 +120,10 @@ internal sealed class MemberCollector(DesiredProvider provider, DateTimeOffset n
     {
         if (entry.Manifest is not null) Persons.Add(entry.Manifest);
         if (access is null || entry.Manifest?.Spec.Departed == true) return;
-        var person = PeopleDirectory.At(entry.Identity, entry.Manifest, provider.Name);
+        var person = PeopleDirectory.At(entry.Identity, entry.Manifest, provider);
         if (entry.ExpiresAt is { } expiry && expiry.At <= now)
         {
-            _expired.TryAdd(person.Key, new(person, $"expired on {expiry.Text}", entry.At.Position));
+            Expire(person, expiry, entry.At.Position);
             return;
         }
 
@@ -129,10 +136,18 @@ internal sealed class MemberCollector(DesiredProvider provider, DateTimeOffset n
         if (!_members.TryAdd(person.Key, fresh)) _members[person.Key] = Sum(_members[person.Key], fresh, declared.Origin);
     }
 
+    // The last entry to expire is the reason, whatever the order of the entries.
+    private void Expire(PersonIdentity person, Expiry expiry, Position at)
+    {
+        if (_expired.TryGetValue(person.Key, out var other) && (other.At, at).CompareTo((expiry.At, other.Removal.Declared)) >= 0) return;
+        _expired[person.Key] = (expiry.At, new(person, $"expired on {expiry.Text}", at));
+    }
+
     public void Depart(Person person)
     {
+        Persons.Add(person);
         var (identity, _) = people.ByEmail(person, person.Spec.Email, person.Spec.Origin);
-        var here = PeopleDirectory.At(identity, person, provider.Name);
+        var here = PeopleDirectory.At(identity, person, provider);
         _departed[here.Key] = new(here, $"the Person {person.Metadata.Name} has departed", person.Spec.Origin.At("departed").Position);
     }
 
@@ -145,7 +160,7 @@ internal sealed class MemberCollector(DesiredProvider provider, DateTimeOffset n
     }
 
     public ImmutableArray<RequestedRemoval> Removals() =>
-        [.. _expired.Values.Where(r => !_members.ContainsKey(r.Person.Key) && !_departed.ContainsKey(r.Person.Key))
+        [.. _expired.Values.Select(e => e.Removal).Where(r => !_members.ContainsKey(r.Person.Key) && !_departed.ContainsKey(r.Person.Key))
             .Concat(_departed.Values).OrderBy(r => r.Person.Key, StringComparer.Ordinal)];
 
     private DesiredMember Sum(DesiredMember first, DesiredMember second, Node at)
@@ -163,9 +178,12 @@ internal sealed class MemberCollector(DesiredProvider provider, DateTimeOffset n
             Access = first.Access.With(second.Access),
             Declared = [.. first.Declared.Concat(second.Declared).Distinct().Order()],
             ExpiresAt = Earlier(first.ExpiresAt, second.ExpiresAt),
-            Reason = first.Reason is null || first.Reason == second.Reason ? second.Reason ?? first.Reason : second.Reason is null ? first.Reason : string.Join("; ", new[] { first.Reason, second.Reason }.Order(StringComparer.Ordinal)),
+            Reason = Together(first.Reason, second.Reason),
         };
     }
+
+    private static string? Together(string? left, string? right) => left is null || right is null ? left ?? right
+        : string.Join("; ", left.Split("; ").Concat(right.Split("; ")).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
 
     private static DateTimeOffset? Earlier(DateTimeOffset? left, DateTimeOffset? right) => left is null ? right : right is null ? left : left < right ? left : right;
 }

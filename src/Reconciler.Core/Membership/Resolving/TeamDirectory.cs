@@ -1,3 +1,4 @@
+using System.Globalization;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Manifests.Tree;
@@ -16,6 +17,8 @@ internal sealed record TeamPerson(PersonIdentity Identity, Person? Manifest, Exp
 /// <summary>Unfolds teams into people; each team once.</summary>
 internal sealed class TeamDirectory(ManifestSet set, PeopleDirectory people, Problems problems)
 {
+    private const int Deepest = 32;
+
     private readonly Dictionary<string, IReadOnlyList<TeamPerson>> _unfolded = new(StringComparer.Ordinal);
     private readonly List<string> _path = [];
 
@@ -39,6 +42,12 @@ internal sealed class TeamDirectory(ManifestSet set, PeopleDirectory people, Pro
         {
             var cycle = _path.Skip(_path.IndexOf(team.Id)).Append(team.Id).Select(id => id[(id.IndexOf('/', StringComparison.Ordinal) + 1)..]);
             problems.Error(at, $"the team contains itself: {string.Join(" → ", cycle)}");
+            return [];
+        }
+
+        if (_path.Count == Deepest)
+        {
+            problems.Error(at, string.Create(CultureInfo.InvariantCulture, $"the teams are nested more than {Deepest} deep"));
             return [];
         }
 

@@ -5,6 +5,11 @@ namespace Reconciler.Core.Membership.Resolving;
 /// <summary>Ids go into URLs as one path segment: what could reach another path is refused before anything is sent.</summary>
 public static class VendorId
 {
+    /// <summary>An id in the form that two spellings of it share: capitals in a uuid say nothing.</summary>
+    /// <param name="id">The id as a manifest or a vendor wrote it.</param>
+    /// <param name="uuid">Whether the vendor's ids are uuids.</param>
+    public static string Normal(string id, bool uuid) => uuid ? id.ToLowerInvariant() : id;
+
     /// <summary>What is wrong with an id; null where nothing is.</summary>
     /// <param name="id">The id as a manifest or a vendor wrote it.</param>
     /// <param name="uuid">Whether the vendor's ids are uuids.</param>

@@ -1,0 +1,113 @@
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+
+namespace Reconciler.Tests;
+
+/// <summary>Which part may use which, read from the project files and the sources themselves.</summary>
+public sealed partial class ArchitectureTests
+{
+    private static readonly string[] Vendors = ["Clarifeye", "ConfidentAi", "EquinixMetal", "GoRules"];
+
+    private static string Root { get; } = FindRoot();
+
+    [Theory]
+    [InlineData("Reconciler.Core", "", "")]
+    [InlineData("Reconciler.Kubernetes", "", "YamlDotNet")]
+    [InlineData("Reconciler.Sandbox", "", "YamlDotNet")]
+    [InlineData("Reconciler.Providers", "Reconciler.Core", "Flurl Flurl.Http Newtonsoft.Json Polly.Core")]
+    public void A_project_references_nothing_beyond_its_line_of_the_table(string project, string projects, string packages)
+    {
+        var xml = XDocument.Load(Path.Combine(Root, "src", project, $"{project}.csproj"));
+        Assert.Empty(Includes(xml, "ProjectReference").Select(p => Path.GetFileNameWithoutExtension(p)).Except(projects.Split(' ')));
+        Assert.Empty(Includes(xml, "PackageReference").Except(packages.Split(' ')));
+    }
+
+    [Fact]
+    public void Core_does_no_IO_and_knows_no_other_part() =>
+        Uses("src/Reconciler.Core", Forbid("System.Net", "System.IO.File", "Flurl", "Polly", "YamlDotNet", "Newtonsoft", "Microsoft.Extensions"), Ours("Core"));
+
+    [Theory]
+    [InlineData("Reconciler.Kubernetes")]
+    [InlineData("Reconciler.Sandbox")]
+    public void Kubernetes_and_the_sandbox_know_nothing_of_this_repository(string project) => Uses($"src/{project}", Forbid(), Ours(project["Reconciler.".Length..]));
+
+    [Fact]
+    public void A_vendor_uses_the_core_and_http_and_no_other_vendor()
+    {
+        foreach (var vendor in Vendors)
+        {
+            Uses($"src/Reconciler.Providers/{vendor}", Forbid(["YamlDotNet", .. Vendors.Where(v => v != vendor).Select(v => $"Providers.{v}")]), Ours("Core", "Providers"));
+        }
+
+        Uses("src/Reconciler.Providers/Http", Forbid(["YamlDotNet", .. Vendors.Select(v => $"Providers.{v}")]), Ours("Core", "Providers"));
+    }
+
+    [Fact]
+    public void The_engine_uses_the_core_alone() =>
+        Uses("src/Reconciler/Engine", Forbid("YamlDotNet", "Flurl", "Polly", "Newtonsoft", "System.Net", "Microsoft.AspNetCore"), Ours("Core", "Engine"));
+
+    [Fact]
+    public void No_source_file_is_longer_than_300_lines() =>
+        Assert.Equal([], Sources("src").Where(f => File.ReadLines(f).Count() >= 300).Select(f => Path.GetRelativePath(Root, f)));
+
+    [Fact]
+    public void A_vendor_is_a_folder_of_four_files()
+    {
+        foreach (var folder in Vendors.Select(v => Path.Combine(Root, "src/Reconciler.Providers", v)).Where(Directory.Exists))
+        {
+            var files = Directory.GetFiles(folder, "*.cs").Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal).ToList();
+            var provider = files.FirstOrDefault(f => f.EndsWith("Provider.cs", StringComparison.Ordinal));
+            if (provider is null) continue;
+            var name = provider[..^"Provider.cs".Length];
+            Assert.Equal([$"{name}Access.cs", $"{name}Api.cs", $"{name}Mapping.cs", $"{name}Provider.cs"], files);
+        }
+    }
+
+    private static void Uses(string folder, string[] forbidden, Regex foreign)
+    {
+        var found = new List<string>();
+        foreach (var file in Sources(folder))
+        {
+            foreach (var (line, number) in File.ReadLines(file).Select((l, i) => (Code(l), i + 1)))
+            {
+                var word = forbidden.FirstOrDefault(w => Regex.IsMatch(line, $@"(?<![\w]){Regex.Escape(w)}\b", RegexOptions.None, TimeSpan.FromSeconds(1))) ?? foreign.Match(line).Value;
+                if (word.Length > 0) found.Add($"{Path.GetRelativePath(Root, file)}:{number} uses {word}");
+            }
+        }
+
+        Assert.Equal([], found);
+    }
+
+    private static string[] Forbid(params string[] names) => names;
+
+    // Any namespace of this repository but these: fully qualified, in a using, or from the namespace around it.
+    private static Regex Ours(params string[] allowed) =>
+        new($@"\bReconciler\.(?!(?:{string.Join('|', allowed)})\b)(?:Core|Providers|Kubernetes|Sandbox|Sources|Engine|State|Reports|Hosts)\b|(?<![\w.])(?!(?:{string.Join('|', allowed)})\.)(?:Providers|Kubernetes|Sandbox|Sources|Engine|Reports|Hosts)\.[A-Z]", RegexOptions.None, TimeSpan.FromSeconds(1));
+
+    // Comments and texts may speak of anything.
+    private static string Code(string line)
+    {
+        var text = Texts().Replace(line, "\"\"");
+        var comment = text.IndexOf("//", StringComparison.Ordinal);
+        return comment < 0 ? text : text[..comment];
+    }
+
+    private static IEnumerable<string> Sources(string folder)
+    {
+        var path = Path.Combine(Root, folder);
+        return !Directory.Exists(path) ? [] : Directory.EnumerateFiles(path, "*.cs", SearchOption.AllDirectories)
+            .Where(f => !f.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
+    }
+
+    private static IEnumerable<string> Includes(XDocument project, string element) => project.Descendants(element).Select(e => (string)e.Attribute("Include")!);
+
+    private static string FindRoot()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "Reconciler.sln"))) folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("the tests run outside the repository");
+        return folder;
+    }
+
+    [GeneratedRegex("\"(?:[^\"\\\\]|\\\\.)*\"", RegexOptions.None, 1000)]
+    private static partial Regex Texts();
+}

@@ -1,0 +1,111 @@
+using Reconciler.Core.Manifests.Kinds;
+using Reconciler.Core.Membership;
+using Reconciler.Core.Planning;
+
+namespace Reconciler.Tests.Core;
+
+/// <summary>What is remembered after a pass.</summary>
+public sealed class LedgerUpdateTests
+{
+    private const string Ana = "ana@x.example";
+
+    [Fact]
+    public void A_member_with_the_declared_access_is_owned_from_now_on_and_its_id_is_remembered()
+    {
+        var record = Assert.Single(After(new World().Declare(Ana, "read").Member(Ana, "read", id: "u1")).People);
+        Assert.True(record is { Owned: true, PersonId: "u1", State: PersonState.Member, SentAt: null });
+    }
+
+    [Fact]
+    public void Strangers_are_not_remembered() => Assert.Empty(After(new World().Member(Ana, "read").Pending("eve@x.example", "read")).People);
+
+    [Fact]
+    public void An_invitation_of_ours_is_remembered_with_its_mail()
+    {
+        var record = Assert.Single(After(new World().Declare(Ana, "read")).People);
+        Assert.True(record is { Owned: true, State: PersonState.Invited, Resends: 0 });
+        Assert.Equal((World.Now, World.Now), (record.InvitedAt, record.SentAt));
+    }
+
+    [Fact]
+    public void An_action_that_was_not_done_leaves_no_trace()
+    {
+        var world = new World().Declare(Ana, "read").Declare("bob@x.example", "write").Member("bob@x.example", "read");
+        var after = LedgerUpdate.After(world.Ledger, world.Plan(), [], World.Now);
+        Assert.Equal(["bob@x.example"], after.People.Select(p => p.Email));
+        Assert.False(after.People[0].Owned);
+    }
+
+    [Fact]
+    public void A_resend_is_counted_and_the_first_mail_kept()
+    {
+        var world = new World().Declare(Ana, "read").Pending(Ana, "read", 10).Invited(Ana, 10, resends: 1, sentDaysAgo: 5).Invitations(i => i with { ResendAfter = TimeSpan.FromDays(3) });
+        var record = Assert.Single(After(world).People);
+        Assert.Equal((2, World.Now, World.Now.AddDays(-10)), (record.Resends, record.SentAt, record.InvitedAt));
+    }
+
+    [Fact]
+    public void Somebody_given_up_is_remembered_until_the_entry_is_deleted()
+    {
+        var world = new World().Declare(Ana, "read").Pending(Ana, "read", 20).Invitations(i => i with { ExpireAfter = TimeSpan.FromDays(14) });
+        var ledger = After(world);
+        Assert.Equal(PersonState.GaveUp, Assert.Single(ledger.People).State);
+        var empty = new World();
+        Assert.Empty(LedgerUpdate.After(ledger, Planner.Plan(empty.Desired, empty.Live, ledger, World.Now), [], World.Now).People);
+    }
+
+    [Fact]
+    public void Somebody_removed_is_forgotten_and_somebody_whose_removal_failed_is_not()
+    {
+        var world = new World().Member(Ana, "read").Owned(Ana);
+        Assert.Empty(After(world).People);
+        Assert.True(Assert.Single(LedgerUpdate.After(world.Ledger, world.Plan(), [], World.Now).People).Owned);
+    }
+
+    [Fact]
+    public void An_account_under_an_alias_is_removed_once_nothing_declares_it()
+    {
+        var declared = new World().Declare(World.Person(Ana, aliases: "ana.old@x.example"), "read").Member("ana.old@x.example", "read", id: "u1");
+        var ledger = After(declared);
+        var undeclared = new World().Member("ana.old@x.example", "read", id: "u1");
+        Planner.Plan(undeclared.Desired, undeclared.Live, ledger, World.Now).Does("Remove ana.old@x.example -read");
+    }
+
+    [Fact]
+    public void A_changed_address_stays_one_person_with_one_record()
+    {
+        var world = new World().Declare(Ana, "read").Member("ana.new@x.example", "read", id: "u1").Remember(new(Ana) { PersonId = "u1", Owned = true, State = PersonState.Member });
+        Assert.Equal(world.Ledger.People, After(world).People);
+    }
+
+    [Fact]
+    public void A_count_is_trusted_after_a_pass_without_a_hold_and_counts_what_was_removed()
+    {
+        var world = new World().Prune(PrunePolicy.All).Trusted(8).Members(4, "read").Declare("m1@x.example", "read");
+        Assert.Equal(1, After(world).TrustedCount);
+        Assert.Equal(9, After(world.Trusted(9)).TrustedCount);
+    }
+
+    [Theory]
+    [InlineData(OwnershipSource.None)]
+    [InlineData(OwnershipSource.Baseline)]
+    public void What_is_no_ledger_stays_as_it_is(OwnershipSource source)
+    {
+        var world = new World().Records(source).Declare(Ana, "read").Member(Ana, "read");
+        Assert.Empty(After(world).People);
+    }
+
+    [Fact]
+    public void A_copy_of_a_ledger_with_other_people_knows_them()
+    {
+        var copy = ProjectLedger.Empty with { People = [new(Ana) { PersonId = "u1" }] };
+        Assert.NotNull(copy.Of(Ana, null));
+        Assert.NotNull(copy.Of("", "u1"));
+    }
+
+    private static ProjectLedger After(World world)
+    {
+        var plan = world.Plan();
+        return LedgerUpdate.After(world.Ledger, plan, plan.Applicable, World.Now);
+    }
+}
