@@ -24,7 +24,7 @@ public static class ProviderCatalog
         new(ClarifeyeAccess.Vendor, ClarifeyeProvider.Connect),
         new(ConfidentAiAccess.Vendor, ConfidentAiProvider.Connect),
         new(EquinixMetalAccess.Vendor, EquinixMetalProvider.Connect),
-        new(GoRulesAccess.Vendor, Connect: null),
+        new(GoRulesAccess.Vendor, GoRulesProvider.Connect),
     ];
 
     /// <summary>The vendors, for whoever checks manifests.</summary>

@@ -9,6 +9,12 @@ public sealed record LiveProject(ImmutableArray<LiveMember> Members, ImmutableAr
 {
     /// <summary>The vendor's name of the project; null where the API does not tell.</summary>
     public string? Name { get; init; }
+
+    /// <summary>
+    /// The keys of declared addresses that are not in the project and that the vendor can add without an invitation, since they belong to
+    /// its organisation: an invitation of theirs that is gone was accepted there.
+    /// </summary>
+    public ImmutableHashSet<string> Addable { get; init; } = [];
 }
 
 /// <summary>Somebody who has accepted.</summary>

@@ -22,6 +22,11 @@ internal sealed class CaseBuilder(int people)
         if (builder._byUserId.Count > 0) builder.LearnAddresses(live.Members);
         foreach (var member in live.Members) builder.Place(member);
         foreach (var invitation in live.Invitations) builder.Place(invitation);
+        foreach (var key in live.Addable)
+        {
+            if (builder._byKey.TryGetValue(key, out var addable)) addable.IsAddable = true;
+        }
+
         foreach (var found in builder._cases) Finish(found, ledger);
         if (!ledger.People.IsEmpty) builder.FollowMoves();
         return builder._cases;

@@ -54,7 +54,7 @@ internal static class DeclaredRows
 
     public static bool Vanished(PersonCase person, Verdict verdict)
     {
-        if (person.Declared is null || person.Record?.State != PersonState.Invited) return false;
+        if (person.Declared is null || person.Record?.State != PersonState.Invited || person.IsAddable) return false;
         verdict.Find(FindingKind.Vanished, person.Person, $"was invited on {PlanText.Date(person.Record.SentAt)}, and the invitation is gone: declined, expired or revoked by hand; delete the entry, or forget the person's record to invite again");
         return true;
     }

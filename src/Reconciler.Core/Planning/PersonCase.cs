@@ -35,6 +35,9 @@ internal sealed class PersonCase(PersonIdentity person)
     /// <summary>What is remembered of the mails of an invitation that still waits; those before a membership or a giving-up count no more.</summary>
     public PersonRecord? Mails => Record is { State: PersonState.Invited } ? Record : null;
 
+    /// <summary>Whether the vendor can add the person without an invitation.</summary>
+    public bool IsAddable { get; set; }
+
     public LiveMember? Member => Members.IsEmpty ? null : Members[0];
 
     public LiveInvitation? Invitation => Pending.IsEmpty ? null : Pending[0];

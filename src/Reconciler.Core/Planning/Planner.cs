@@ -18,7 +18,7 @@ namespace Reconciler.Core.Planning;
 /// yes       pending, other access                               replace, else wait                            Replace
 /// yes       declined                                            finding; reinviteDeclined invites             Declined
 /// yes       absent                        gave up               finding until the entry changes               GaveUp
-/// yes       absent                        invited, never came   finding                                       Vanished
+/// yes       absent, not addable           invited, never came   finding                                       Vanished
 /// yes       absent                        was a member          finding; reinviteLeft invites                 Left
 /// yes       absent                        never seen            invite                                        Invite
 /// no        member or pending             removal asked for     remove, revoke                                Obey

@@ -27,6 +27,9 @@ public enum ProviderFault
     /// <summary>The answer is not what the vendor documents: no JSON, cut short, a page missing, a link or redirect to elsewhere.</summary>
     BadAnswer,
 
+    /// <summary>No token may do this at the vendor: it is left to a human, and the message names the step.</summary>
+    Manual,
+
     /// <summary>The connection cannot be used as it is configured: no token, a host that is not allowed.</summary>
     Configuration,
 }

@@ -23,13 +23,15 @@ internal static class GoRulesAccess
         InviteBatch = 10,
         Manual = ImmutableDictionary.CreateRange<ActionKind, string>(
         [
-            new(ActionKind.Revoke, "GoRules has no call that revokes an invitation; take the person out of the organisation in its settings"),
             new(ActionKind.Replace, "GoRules has no call that revokes an invitation; the access can be changed once the person has accepted"),
         ]),
         Notes = ImmutableDictionary.CreateRange<ActionKind, string>(
         [
             new(ActionKind.Invite, "somebody of the organisation is added at once; anybody else is invited to the organisation first"),
             new(ActionKind.Resend, "the mail invites to the organisation, not to this project alone"),
+            new(
+                ActionKind.Revoke,
+                "GoRules has no call that revokes an invitation: groups and owner are taken away, and the invitation to the organisation stays"),
             new(
                 ActionKind.Remove,
                 "GoRules has no call that removes a member: groups and owner are taken away, and the person stays listed without access"),

@@ -86,15 +86,15 @@ internal sealed class ProjectRun(
             return;
         }
 
-        // One bad address must fail alone.
-        if (batch.Length > 1 && failure.Fault == ProviderFault.Refused)
+        // One bad address must fail alone, and one that only a human can invite holds nobody back.
+        if (batch.Length > 1 && failure.Fault is ProviderFault.Refused or ProviderFault.Manual)
         {
             foreach (var action in batch) await SendAsync([action], mayRepeat);
             return;
         }
 
         if (failure.Fault is ProviderFault.Unauthorized or ProviderFault.RateLimited) _stopped ??= $"not tried: {failure.Message}";
-        Finish(batch, OutcomeKind.Failed, failure.Message);
+        Finish(batch, failure.Fault == ProviderFault.Manual ? OutcomeKind.Manual : OutcomeKind.Failed, failure.Message);
     }
 
     // Nobody shows when a mail was sent: a resend counts as sent, so that it is never sent twice.

@@ -12,6 +12,9 @@ internal enum OutcomeKind
     /// <summary>Tried, and not done.</summary>
     Failed,
 
+    /// <summary>Not done, because the vendor leaves it to a human; the message names the step.</summary>
+    Manual,
+
     /// <summary>Not tried, because something before it failed.</summary>
     Skipped,
 

@@ -36,7 +36,7 @@ internal sealed class ApplyReport(TextWriter output, Palette palette, int total)
         output.WriteLine();
         foreach (var project in result.Projects)
         {
-            foreach (var outcome in project.Outcomes.Where(o => o.Kind is OutcomeKind.Failed or OutcomeKind.Skipped))
+            foreach (var outcome in project.Outcomes.Where(o => o.Kind is OutcomeKind.Failed or OutcomeKind.Manual or OutcomeKind.Skipped))
             {
                 output.WriteLine($"{palette.Alarm(outcome.Kind.ToString().ToLowerInvariant())}: {TextPlan.Line(outcome.Action, palette)} in {project.Plan.Project.Provider.Name}: {Name(project.Plan)}: {TerminalText.Escape(outcome.Message ?? "")}");
             }
@@ -53,13 +53,15 @@ internal sealed class ApplyReport(TextWriter output, Palette palette, int total)
     {
         var done = result.Outcomes.Where(o => o.Kind == OutcomeKind.Done).ToLookup(o => o.Action.Kind);
         var removed = $"{done[ActionKind.Remove].Count()} removed";
+        var manual = result.Count(OutcomeKind.Manual) == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{result.Count(OutcomeKind.Manual)} left to a human, ");
         var kinds = Words.Where(w => done[w.Kind].Any()).Select(w => $"{done[w.Kind].Count()} {w.Word}").Append(done[ActionKind.Remove].Any() ? palette.Bad(removed) : removed);
-        return $"{palette.Strong("Applied:")} {string.Join(", ", kinds)}; {result.Count(OutcomeKind.Failed)} failed, {result.Count(OutcomeKind.Skipped)} skipped.";
+        return $"{palette.Strong("Applied:")} {string.Join(", ", kinds)}; {result.Count(OutcomeKind.Failed)} failed, {manual}{result.Count(OutcomeKind.Skipped)} skipped.";
     }
 
     private string Ending(ActionOutcome outcome) => outcome.Kind switch
     {
         OutcomeKind.Done => palette.Good("done"),
+        OutcomeKind.Manual => $"{palette.Alarm("manual")}: {TerminalText.Escape(outcome.Message ?? "")}",
         OutcomeKind.Failed => $"{palette.Alarm("failed")}: {TerminalText.Escape(outcome.Message ?? "")}",
         _ => palette.Changed(TerminalText.Escape(outcome.Message ?? "not tried")),
     };

@@ -45,6 +45,8 @@ internal sealed class ContractBench : IAsyncDisposable
 
     public SandboxServer Server { get; }
 
+    public bool CanReplace => ProviderCatalog.Find(Row.Type)!.Vendor.Capabilities.Can(ActionKind.Replace);
+
     public SandboxConnection Vendor => Server.Connection(Row.Connection);
 
     public ConcurrentQueue<RequestSeen> Seen { get; } = [];

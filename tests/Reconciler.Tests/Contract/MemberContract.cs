@@ -87,10 +87,7 @@ public sealed class MemberContract
     public async Task A_pass_that_finds_nothing_sends_only_the_reads_that_the_vendor_forces(string vendor)
     {
         await using var bench = await ContractBench.StartAsync(vendor, ContractBench.Members(Ana, Bob));
-        bench.Declare(Ana, Bob);
-        await bench.PlanAsync();
-        bench.Server.ForgetRequests();
-        await bench.PlanAsync();
+        await bench.Declare(Ana, Bob).PlanAsync();
         Assert.Equal((bench.Row.ReadsOfOnePage, 0), (bench.Server.Requests.Length, (int)bench.Server.NonGetCount));
     }
 }

@@ -42,9 +42,6 @@ internal sealed record VendorRow(string Type, string ProjectId)
 
     public required (string Method, string Path) Remove { get; init; }
 
-    /// <summary>Whether an invited person is listed as a member before accepting.</summary>
-    public bool InvitedIsMember { get; init; }
-
     /// <summary>Whether a removed person keeps a seat without access.</summary>
     public bool RemovalKeepsSeat { get; init; }
 

@@ -78,9 +78,8 @@ internal static class VendorRows
             Update = ("PUT", "/members/"),
             Resend = ("POST", "/invitation"),
             Remove = ("PUT", "/members/"),
-            InvitedIsMember = true,
             RemovalKeepsSeat = true,
-            ReadsOfOnePage = 4,
+            ReadsOfOnePage = 2,
         },
     ];
 

@@ -101,6 +101,15 @@ public sealed class DeclaredMemberTests
         new World().Declare("ana@x.example", "read").Invited("ana@x.example", 3).Plan().OnlyFinds("Vanished ana@x.example");
 
     [Fact]
+    public void Somebody_whose_invitation_was_accepted_elsewhere_in_the_organisation_is_added()
+    {
+        var world = new World().Declare("Ana@x.example", "read").Invited("ana@x.example", 3);
+        var plan = Planner.Plan(world.Desired, world.Live with { Addable = ["ana@x.example"] }, world.Ledger, World.Now);
+        Assert.Equal(ActionKind.Invite, Assert.Single(plan.Actions).Kind);
+        Assert.Empty(plan.Findings);
+    }
+
+    [Fact]
     public void Somebody_who_left_is_not_invited_again() =>
         new World().Declare("ana@x.example", "read").Owned("ana@x.example").Plan().OnlyFinds("Left ana@x.example");
 

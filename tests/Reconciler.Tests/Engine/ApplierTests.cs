@@ -126,6 +126,15 @@ public sealed class ApplierTests
     }
 
     [Fact]
+    public async Task What_only_a_human_can_do_is_left_to_one_and_holds_nobody_of_its_batch_back()
+    {
+        _vendor.On = (actions, _) => actions.Any(a => a.Email == Bob) ? Answer.Fails(ProviderFault.Manual) : null;
+        var result = await ApplyAsync(Inviting(Ana, Bob).With(c => c with { InviteBatch = 10 }));
+        Assert.Equal([$"Invite {Ana}, {Bob}", $"Invite {Ana}", $"Invite {Bob}"], _vendor.Calls);
+        Assert.Equal((1, 1, 0), (result.Count(OutcomeKind.Done), result.Count(OutcomeKind.Manual), result.Count(OutcomeKind.Failed)));
+    }
+
+    [Fact]
     public async Task A_batch_carries_as_many_as_the_vendor_takes_and_only_the_same_access()
     {
         var world = new World().With(c => c with { InviteBatch = 2 });

@@ -13,7 +13,7 @@ public class CatalogTests
 
     [Fact]
     public void Only_a_vendor_that_can_be_talked_to_has_a_connection() =>
-        Assert.Equal(["clarifeye", "confident-ai", "equinix-metal"], ProviderCatalog.All.Where(entry => entry.Connect is not null).Select(entry => entry.Vendor.Type));
+        Assert.Equal(["clarifeye", "confident-ai", "equinix-metal", "gorules"], ProviderCatalog.All.Where(entry => entry.Connect is not null).Select(entry => entry.Vendor.Type));
 
     [Theory]
     [InlineData("clarifeye", "permissions", "CAN_PERFORM_ADMIN_ACTIONS", true)]
@@ -42,7 +42,7 @@ public class CatalogTests
     public void What_a_vendor_cannot_do_is_said_with_what_to_do_instead()
     {
         Assert.Contains("invitations.resendBy", ProviderCatalog.Find("clarifeye")!.Vendor.Capabilities.Manual[ActionKind.Resend], StringComparison.Ordinal);
-        Assert.False(ProviderCatalog.Find("gorules")!.Vendor.Capabilities.Can(ActionKind.Revoke));
+        Assert.False(ProviderCatalog.Find("gorules")!.Vendor.Capabilities.Can(ActionKind.Replace));
         Assert.Null(ProviderCatalog.Find("github"));
     }
 

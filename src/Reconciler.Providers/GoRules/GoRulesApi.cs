@@ -1,0 +1,151 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Reconciler.Core.Ports;
+using Reconciler.Providers.Http;
+
+namespace Reconciler.Providers.GoRules;
+
+/// <summary>GoRules' calls, one method each. The base URL is the tenant's; every path begins with <c>/api</c>.</summary>
+internal sealed class GoRulesApi(VendorHttp http)
+{
+    // The documents name the default (10) and no maximum. 100 is what such APIs commonly allow; a server that silently gives smaller pages
+    // is followed by what its answers say, and not by this number.
+    private static readonly (string, string) PerPage = ("perPage", "100");
+
+    /// <summary>GET /projects/{p}/members, over all pages.</summary>
+    public Task<IReadOnlyCollection<GoRulesMember>> ListMembersAsync(string project, CancellationToken cancellation) =>
+        ListAsync(GoRulesJson.Default.GoRulesPageGoRulesMember, member => member.Id, ["projects", project, "members"], [], cancellation);
+
+    /// <summary>
+    /// POST /projects/{p}/members ("Invite members"): the new memberships, in an array without an envelope. Whether people are told by mail
+    /// is not stated, so it counts as mailing.
+    /// </summary>
+    public Task<IReadOnlyList<GoRulesMember>> AddMembersAsync(string project, GoRulesAddition addition, CancellationToken cancellation) =>
+        http.SendAsync(
+            new ApiRequest(Effect.Mails, HttpMethod.Post, Url(["projects", project, "members"])).With(addition, GoRulesJson.Default.GoRulesAddition),
+            GoRulesJson.Default.IReadOnlyListGoRulesMember,
+            cancellation);
+
+    /// <summary>PUT /projects/{p}/members/{memberId}, which is not the user's id. Whether it replaces the groups or adds to them is not stated.</summary>
+    public Task<GoRulesMember> UpdateMemberAsync(string project, string memberId, GoRulesChange change, CancellationToken cancellation) =>
+        http.SendAsync(
+            new ApiRequest(Effect.IdempotentWrite, HttpMethod.Put, Url(["projects", project, "members", memberId]))
+                .With(change, GoRulesJson.Default.GoRulesChange),
+            GoRulesJson.Default.GoRulesMember,
+            cancellation);
+
+    /// <summary>GET /projects/{p}/groups, over all pages.</summary>
+    public Task<IReadOnlyCollection<GoRulesGroup>> ListGroupsAsync(string project, CancellationToken cancellation) =>
+        ListAsync(GoRulesJson.Default.GoRulesPageGoRulesGroup, group => group.Id, ["projects", project, "groups"], [], cancellation);
+
+    /// <summary>GET /users: the organisation's people, over all pages. No manifest adds a machine account, so they are not asked for.</summary>
+    public Task<IReadOnlyCollection<GoRulesUser>> ListUsersAsync(CancellationToken cancellation) =>
+        ListAsync(GoRulesJson.Default.GoRulesPageGoRulesUser, user => user.Id, ["users"], [("isService", "false")], cancellation);
+
+    /// <summary>POST /users: invites at most ten addresses to the organisation. The answer has a user's id for each.</summary>
+    public Task<IReadOnlyList<GoRulesInvitation>> InviteUsersAsync(IReadOnlyList<string> emails, CancellationToken cancellation) => AllowedAsync(
+        http.SendAsync(
+            new ApiRequest(Effect.Mails, HttpMethod.Post, Url(["users"])).With(new(emails), GoRulesJson.Default.GoRulesEmails),
+            GoRulesJson.Default.IReadOnlyListGoRulesInvitation,
+            cancellation),
+        $"invite {string.Join(", ", emails)} to the organisation in GoRules, and a later pass gives access to the project");
+
+    /// <summary>POST /users/{userId}/invitation: sends the invitation to the organisation, also again.</summary>
+    public Task ResendInvitationAsync(string userId, string email, CancellationToken cancellation) => AllowedAsync(
+        SendAsync(new(Effect.Mails, HttpMethod.Post, Url(["users", userId, "invitation"])), cancellation),
+        $"send {email} the invitation to the organisation again in GoRules");
+
+    /// <summary>GET /invitations?status=pending: the invitations to the organisation, over all pages.</summary>
+    public Task<IReadOnlyCollection<GoRulesInvitation>> ListPendingInvitationsAsync(CancellationToken cancellation) => ListAsync(
+        GoRulesJson.Default.GoRulesPageGoRulesInvitation, invitation => invitation.Id, ["invitations"], [("status", GoRulesInvitation.Pending)], cancellation);
+
+    /// <summary>Refuses an id that is no single segment of a path.</summary>
+    public void CheckProject(string projectId) => Url(["projects", projectId]);
+
+    private Uri Url(ReadOnlySpan<string> segments, params ReadOnlySpan<(string, string)> query) =>
+        http.Address.Of(closed: false, ["api", .. segments], query);
+
+    // The document keeps a scheme of GoRules' own for the calls that write to the organisation, so a personal access token may not do there.
+    private static async Task<T> AllowedAsync<T>(Task<T> call, string otherwise)
+    {
+        try
+        {
+            return await call;
+        }
+        catch (ProviderException denial) when (denial.Fault is ProviderFault.Unauthorized or ProviderFault.Forbidden)
+        {
+            throw new ProviderException(ProviderFault.Manual, $"{otherwise}: the token may not do it ({denial.Message})", denial);
+        }
+    }
+
+    private async Task<bool> SendAsync(ApiRequest request, CancellationToken cancellation)
+    {
+        await http.SendAsync(request, cancellation);
+        return true;
+    }
+
+    private Task<IReadOnlyCollection<T>> ListAsync<T>(
+        JsonTypeInfo<GoRulesPage<T>> type, Func<T, string> id, string[] segments, (string, string)[] query, CancellationToken cancellation)
+        where T : class
+    {
+        return WholeList.ReadAsync($"GET /api/{string.Join('/', segments)}", ReadAsync, id);
+
+        async Task<ListPage<T>> ReadAsync(string? page)
+        {
+            var url = Url(segments, [.. query, ("page", page ?? 1.ToString(CultureInfo.InvariantCulture)), PerPage]);
+            return GoRulesMapping.ToPage(await http.SendAsync(new(Effect.Read, HttpMethod.Get, url), type, cancellation));
+        }
+    }
+}
+
+/// <summary>The envelope of every list.</summary>
+internal sealed record GoRulesPage<T>(IReadOnlyList<T> Results, GoRulesPaginate Paginate);
+
+/// <summary>Where a page stands in its list; <paramref name="To"/> is the position of its last item.</summary>
+internal sealed record GoRulesPaginate(int Current, int To, int Total);
+
+/// <summary>
+/// A membership, with the person in it. The document requires neither the user nor the groups nor the owner; without them nobody could tell
+/// who may do what, so they must be there.
+/// </summary>
+internal sealed record GoRulesMember(string Id, bool Owner, GoRulesUser User, IReadOnlyList<GoRulesGroup> Groups);
+
+/// <summary>A user of the organisation. Which words <c>status</c> may hold is not documented, so the invitations tell who has yet to accept.</summary>
+internal sealed record GoRulesUser(string Id, string? Email = null, bool IsService = false);
+
+/// <summary>A group of a project; one with a role is filled by that role of the organisation.</summary>
+internal sealed record GoRulesGroup(string Id, string Name, string? RoleId = null);
+
+/// <summary>An invitation to the organisation: as the list has it with a user, as the answer to an invitation with the user's id.</summary>
+internal sealed record GoRulesInvitation(
+    string Id, string Email, string Status, DateTimeOffset CreatedAt, string? UserId = null, GoRulesUser? User = null)
+{
+    public const string Pending = "pending";
+
+    public string? PersonId => UserId ?? User?.Id;
+}
+
+/// <summary>The body of an addition.</summary>
+internal sealed record GoRulesAddition(IReadOnlyList<string> UserIds, IReadOnlyList<string> GroupIds, bool Owner);
+
+/// <summary>The body of an update.</summary>
+internal sealed record GoRulesChange(IReadOnlyList<string> GroupIds, bool Owner);
+
+/// <summary>The body of an invitation to the organisation.</summary>
+internal sealed record GoRulesEmails(IReadOnlyList<string> Emails);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(GoRulesPage<GoRulesMember>))]
+[JsonSerializable(typeof(GoRulesPage<GoRulesGroup>))]
+[JsonSerializable(typeof(GoRulesPage<GoRulesUser>))]
+[JsonSerializable(typeof(GoRulesPage<GoRulesInvitation>))]
+[JsonSerializable(typeof(IReadOnlyList<GoRulesMember>))]
+[JsonSerializable(typeof(IReadOnlyList<GoRulesInvitation>))]
+[JsonSerializable(typeof(GoRulesAddition))]
+[JsonSerializable(typeof(GoRulesChange))]
+[JsonSerializable(typeof(GoRulesEmails))]
+internal sealed partial class GoRulesJson : JsonSerializerContext;

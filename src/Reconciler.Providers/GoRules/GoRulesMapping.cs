@@ -1,0 +1,173 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Globalization;
+using Reconciler.Core.Manifests;
+using Reconciler.Core.Manifests.Values;
+using Reconciler.Core.Membership;
+using Reconciler.Core.Planning;
+using Reconciler.Core.Ports;
+using Reconciler.Providers.Http;
+
+namespace Reconciler.Providers.GoRules;
+
+/// <summary>Between GoRules' records and the model, both ways.</summary>
+internal static class GoRulesMapping
+{
+    // A page may be smaller than was asked for: its own position tells whether another follows.
+    public static ListPage<T> ToPage<T>(GoRulesPage<T> page) => new(
+        page.Results,
+        page.Paginate.Total,
+        page.Results.Count > 0 && page.Paginate.To < page.Paginate.Total
+            ? (page.Paginate.Current + 1).ToString(CultureInfo.InvariantCulture)
+            : null);
+
+    /// <summary>What a membership gives by itself. Groups of the organisation's roles are the roles', and neither shown nor taken away.</summary>
+    public static Access ToAccess(GoRulesMember member)
+    {
+        var grants = member.Groups.Where(IsOwn).Select(group => GoRulesAccess.Words.Grant(GoRulesAccess.Groups, group.Name));
+        return Access.Of(member.Owner ? grants.Append(GoRulesAccess.Words.Grant(GoRulesAccess.Owner, "true")) : grants);
+    }
+
+    public static LiveMember ToMember(GoRulesMember member) =>
+        new(member.Id, member.User.Id, member.User.Email ?? "", ToAccess(member)) { IsService = member.User.IsService };
+
+    /// <summary>Somebody who is in the project already and has yet to accept the invitation to the organisation.</summary>
+    public static LiveInvitation ToInvitation(GoRulesMember member, GoRulesInvitation invitation) =>
+        new(member.Id, member.User.Email ?? invitation.Email, ToAccess(member), InvitationState.Pending, invitation.CreatedAt)
+        {
+            PersonId = member.User.Id,
+        };
+
+    /// <summary>
+    /// Somebody declared who is invited to the organisation and not in the project: once they accept, the next pass gives what is declared.
+    /// The invitation is the organisation's, so nothing of one project may take it back.
+    /// </summary>
+    public static LiveInvitation ToInvitation(DesiredMember declared, GoRulesInvitation invitation) =>
+        new(invitation.Id, invitation.Email, declared.Access.Grants, InvitationState.Pending, invitation.CreatedAt)
+        {
+            PersonId = invitation.PersonId,
+            NamesOtherProjects = true,
+        };
+
+    /// <summary>The addresses that a person may have at GoRules, the declared one first.</summary>
+    public static IEnumerable<string> Keys(PersonIdentity person) => [person.Key, .. person.Aliases];
+
+    /// <summary>The user whom an action means; null where the organisation has none such.</summary>
+    /// <exception cref="ProviderException">It has several.</exception>
+    public static GoRulesPerson? ToPerson(PlannedAction action, ILookup<string, string> users, GoRulesPending pending)
+    {
+        var invitation = pending.Of(action.Person);
+        List<string> ids = action.Person.UserId is { } stated ? [stated]
+            : [.. Keys(action.Person).Select(key => users[key]).FirstOrDefault(found => found.Any()) ?? []];
+        if (ids.Count > 1)
+        {
+            throw new ProviderException(
+                ProviderFault.Refused, $"{ids.Count} users of the organisation have the address {action.Email}; state the right one's id in the userIds of a Person");
+        }
+
+        return (ids.FirstOrDefault() ?? invitation?.PersonId) is { } id ? new(id, invitation is not null) : null;
+    }
+
+    public static bool IsOwn(GoRulesGroup group) => group.RoleId is null;
+
+    public static bool Owns(DesiredAccess? access) => access is not null && access.Grants.Words(GoRulesAccess.Owner).Any();
+
+    /// <summary>Whether an answer shows the access that was asked for; none is asked for where an action takes everything away.</summary>
+    public static bool Shows(GoRulesMember? answer, PlannedAction action) =>
+        answer is not null && (action.Access?.Matches(ToAccess(answer)) ?? ToAccess(answer).IsNone);
+}
+
+/// <summary>A project as it was last read: what a write needs beyond the plan, which knows groups by name and access-less people not at all.</summary>
+internal sealed class GoRulesProject(IReadOnlyCollection<GoRulesMember> members, IEnumerable<GoRulesGroup> groups)
+{
+    private readonly Dictionary<string, GoRulesMember> _byId = members.ToDictionary(m => m.Id, StringComparer.Ordinal);
+    private readonly ILookup<string, GoRulesMember> _byUser = members.ToLookup(m => m.User.Id, StringComparer.Ordinal);
+    private readonly ILookup<string, GoRulesMember> _byKey = members.ToLookup(m => EmailAddress.KeyOf(m.User.Email ?? ""), StringComparer.Ordinal);
+    private readonly ImmutableArray<GoRulesGroup> _groups = [.. groups.Concat(members.SelectMany(m => m.Groups)).DistinctBy(g => g.Id)];
+
+    public IReadOnlyCollection<GoRulesMember> Members => members;
+
+    /// <summary>A person's place in the project, with access or without; null where there is none.</summary>
+    public GoRulesMember? Seat(PersonIdentity person) =>
+        (person.UserId is null ? null : _byUser[person.UserId].FirstOrDefault())
+        ?? GoRulesMapping.Keys(person).SelectMany(key => _byKey[key]).FirstOrDefault();
+
+    /// <summary>Whether a group is declared for somebody who is not in it yet, so that its id will be needed.</summary>
+    public bool LacksGroups(DesiredMember declared) =>
+        !Names(declared.Access).All(name => Seat(declared.Person)?.Groups.Any(g => GoRulesMapping.IsOwn(g) && g.Name == name) == true);
+
+    /// <summary>Whether every group's id is known.</summary>
+    public bool Knows(DesiredAccess? access) => Names(access).All(name => Own(name).Any());
+
+    /// <summary>The body that gives a member what is asked for, or nothing. Groups of the organisation's roles are kept: PUT may replace.</summary>
+    public GoRulesChange Change(string memberId, DesiredAccess? access)
+    {
+        var kept = _byId.GetValueOrDefault(memberId)?.Groups.Where(g => !GoRulesMapping.IsOwn(g)).Select(g => g.Id) ?? [];
+        return new([.. GroupIds(access), .. kept], GoRulesMapping.Owns(access));
+    }
+
+    /// <summary>The ids of groups.</summary>
+    /// <exception cref="ProviderException">A name is no group of the project, or more than one; all such names are told together.</exception>
+    public IReadOnlyList<string> GroupIds(DesiredAccess? access)
+    {
+        Refuse(Names(access).Select(name => (name, "")));
+        return [.. Names(access).Select(name => Own(name).Single().Id)];
+    }
+
+    /// <summary>Refuses declared names that are no group of the project, or more than one.</summary>
+    /// <exception cref="ProviderException">A name is; all of them are told together.</exception>
+    public void Check(DesiredProject project)
+    {
+        var declared = project.Members.SelectMany(m => Names(m.Access), (member, name) => (member, name)).DistinctBy(d => d.name);
+        Refuse(declared.Select(d => (d.name, d.member.Declared.IsEmpty || d.member.Declared[0].Line == 0 ? "" : $"{d.member.Declared[0]}: ")));
+    }
+
+    private static IEnumerable<string> Names(DesiredAccess? access) => access?.Grants.Words(GoRulesAccess.Groups) ?? [];
+
+    private IEnumerable<GoRulesGroup> Own(string name) => _groups.Where(g => g.Name == name && GoRulesMapping.IsOwn(g));
+
+    private void Refuse(IEnumerable<(string Name, string Where)> names)
+    {
+        var problems = names.Where(n => Own(n.Name).Count() != 1).Select(n => $"{n.Where}groups: {Problem(n.Name)}").ToList();
+        if (problems.Count > 0) throw new ProviderException(ProviderFault.Refused, string.Join("; ", problems));
+    }
+
+    private string Problem(string name)
+    {
+        var known = _groups.Where(GoRulesMapping.IsOwn).Select(g => VendorText.Clean(g.Name)).Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal).ToList();
+        var (quoted, expected) = (ProblemText.Quote(name), $"expected one of {ProblemText.List(known)}");
+        if (Own(name).Any()) return $"{quoted} names {Own(name).Count()} groups of the project; expected a name that is there once: rename one of them";
+        return _groups.Any(g => g.Name == name)
+            ? $"{quoted} belongs to a role of the organisation, which alone decides who is in it; {expected}"
+            : $"the project has no group {quoted}; {expected}{ProblemText.DidYouMean(name, known)}";
+    }
+}
+
+/// <summary>A user to be put into a project.</summary>
+/// <param name="Id">The user's id.</param>
+/// <param name="IsWaiting">Whether they have yet to accept the invitation to the organisation.</param>
+internal sealed record GoRulesPerson(string Id, bool IsWaiting);
+
+/// <summary>Who has yet to accept the invitation to the organisation. Whoever is invited meanwhile comes in too, from any thread.</summary>
+internal sealed class GoRulesPending
+{
+    private readonly ConcurrentDictionary<string, GoRulesInvitation> _byUser = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, GoRulesInvitation> _byKey = new(StringComparer.Ordinal);
+
+    // Accepted ones are asked to be left out; a server that ignores the question is not believed. One that expired still waits: sending it
+    // again renews it.
+    public void Add(GoRulesInvitation invitation)
+    {
+        if (invitation.Status != GoRulesInvitation.Pending) return;
+        _byKey[EmailAddress.KeyOf(invitation.Email)] = invitation;
+        if (invitation.PersonId is { } id) _byUser[id] = invitation;
+    }
+
+    public GoRulesInvitation? Of(GoRulesUser user) =>
+        _byUser.GetValueOrDefault(user.Id) ?? (user.Email is null ? null : _byKey.GetValueOrDefault(EmailAddress.KeyOf(user.Email)));
+
+    public GoRulesInvitation? Of(PersonIdentity person) =>
+        (person.UserId is null ? null : _byUser.GetValueOrDefault(person.UserId))
+        ?? GoRulesMapping.Keys(person).Select(key => _byKey.GetValueOrDefault(key)).FirstOrDefault(i => i is not null);
+}
