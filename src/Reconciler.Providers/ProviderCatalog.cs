@@ -22,7 +22,7 @@ public static class ProviderCatalog
     public static ImmutableArray<CatalogEntry> All { get; } =
     [
         new(ClarifeyeAccess.Vendor, ClarifeyeProvider.Connect),
-        new(ConfidentAiAccess.Vendor, Connect: null),
+        new(ConfidentAiAccess.Vendor, ConfidentAiProvider.Connect),
         new(EquinixMetalAccess.Vendor, EquinixMetalProvider.Connect),
         new(GoRulesAccess.Vendor, Connect: null),
     ];

@@ -65,6 +65,21 @@ internal sealed class VendorHttp : IDisposable
         if (answer.Body.Length > 0 && !answer.IsJson) throw NoJson(call, answer);
     }
 
+    /// <summary>What to throw where an answer with a status of success says in its body that the vendor refused.</summary>
+    /// <param name="request">What was asked.</param>
+    /// <param name="answer">How it says so.</param>
+    /// <param name="reason">Why, in the vendor's words.</param>
+    public async Task<ProviderException> RefusedAsync(ApiRequest request, string answer, string reason)
+    {
+        var said = VendorText.Clean(reason, await _token.ReadAsync(CancellationToken.None));
+        return new(ProviderFault.Refused, $"{request.Method} {Address.PathOf(request.Url)} answered {answer}{(said.Length == 0 ? "" : $": {said}")}");
+    }
+
+    /// <summary>What to throw where an answer was read and lacks what was asked for.</summary>
+    /// <param name="request">What was asked.</param>
+    /// <param name="what">What came.</param>
+    public ProviderException Unreadable(ApiRequest request, string what) => new Call(request, Address.PathOf(request.Url)).Unreadable(what);
+
     public void Dispose()
     {
         _flurl.Dispose();

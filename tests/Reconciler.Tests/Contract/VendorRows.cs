@@ -22,6 +22,27 @@ internal static class VendorRows
             SpecificationBase = "/api/v1",
             ReadsOfOnePage = 2,
         },
+        new("confident-ai", "project-uuid-1")
+        {
+            Lesser = "{role: Member}",
+            Greater = "{role: Manager}",
+            SeedLesser = SandboxAccess.Role("Member"),
+            SeedGreater = SandboxAccess.Role("Manager"),
+            InvitePath = "/invitations",
+            MembersPath = "/members?",
+            Update = ("PUT", "/members/"),
+            Resend = ("PUT", "/invitations/"),
+            Revoke = ("DELETE", "/invitations/"),
+            Remove = ("DELETE", "/members/"),
+            Specification = "apis/openapi/confident-ai.yaml",
+            Deviations =
+            [
+                new("→ 200: 200: 'deprecated' is not in the schema$", "The envelope has it; the schemas name success and data only."),
+                new(@"→ (400|401|403|404): status \d+ is not documented$", "The document knows no failure; the prose shows {success:false,error}."),
+                new("^PUT /v1/projects/[^/]+/invitations/.*path: the parameter '(projectId|invitationId)' is not documented$", "Resending names its parameters in the path only."),
+            ],
+            ReadsOfOnePage = 2,
+        },
         new("equinix-metal", "3c90c3cc-0d44-4b50-8888-8dd25736052a")
         {
             Lesser = "{roles: [collaborator]}",
@@ -45,9 +66,25 @@ internal static class VendorRows
             ],
             ReadsOfOnePage = 2,
         },
+        new("gorules", "9b2e7a34-1c5d-4e8f-a6b0-3d4c5e6f7a88")
+        {
+            Lesser = "{groups: [Editors], owner: false}",
+            Greater = "{groups: [Editors, Reviewers], owner: true}",
+            SeedLesser = SandboxAccess.Groups(false, "Editors"),
+            SeedGreater = SandboxAccess.Groups(true, "Editors", "Reviewers"),
+            Prepare = project => project with { Groups = [new("Editors"), new("Reviewers")] },
+            InvitePath = "/api/users",
+            MembersPath = "/members?",
+            Update = ("PUT", "/members/"),
+            Resend = ("POST", "/invitation"),
+            Remove = ("PUT", "/members/"),
+            InvitedIsMember = true,
+            RemovalKeepsSeat = true,
+            ReadsOfOnePage = 4,
+        },
     ];
 
-    public static IEnumerable<string> Names => Rows.Select(r => r.Type);
+    public static IEnumerable<string> Names => Rows.Where(r => r.Connects).Select(r => r.Type);
 
     public static VendorRow Of(string type) => Rows.Single(r => r.Type == type);
 

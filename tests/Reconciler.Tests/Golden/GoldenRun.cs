@@ -71,7 +71,8 @@ internal sealed partial class GoldenRun : IAsyncDisposable
         Assert.True(code == ExitCode.Done, $"{string.Join(' ', again)} found changes after apply:\n{text}");
     }
 
-    private static string? Variable(string name) => name is "RECONCILER_CLARIFEYE_TOKEN" or "RECONCILER_METAL_TOKEN" ? "golden-token" : null;
+    private static string? Variable(string name) =>
+        name.StartsWith("RECONCILER_", StringComparison.Ordinal) && name != "RECONCILER_UNSET" ? "golden-token" : null;
 
     // {name} is where the sandbox has the connection of that name.
     private string Place(string word) => ConnectionName().Replace(word, m => _sandbox!.BaseUrl(m.Groups["name"].Value));

@@ -13,7 +13,7 @@ public class CatalogTests
 
     [Fact]
     public void Only_a_vendor_that_can_be_talked_to_has_a_connection() =>
-        Assert.Equal(["clarifeye", "equinix-metal"], ProviderCatalog.All.Where(entry => entry.Connect is not null).Select(entry => entry.Vendor.Type));
+        Assert.Equal(["clarifeye", "confident-ai", "equinix-metal"], ProviderCatalog.All.Where(entry => entry.Connect is not null).Select(entry => entry.Vendor.Type));
 
     [Theory]
     [InlineData("clarifeye", "permissions", "CAN_PERFORM_ADMIN_ACTIONS", true)]

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Reconciler.Providers;
+using Reconciler.Reports;
 using Reconciler.Sources.Schemas;
 
 namespace Reconciler.Hosts.Verbs;
@@ -11,6 +12,16 @@ internal static class ShowVerb
     {
         var command = new Command("show", "Print what the program knows");
         command.Subcommands.Add(Schema(environment));
+        command.Subcommands.Add(Providers(environment));
+        return command;
+    }
+
+    private static Command Providers(CliEnvironment environment)
+    {
+        var noColour = new Option<bool>("--no-color") { Description = "Print without colour, as NO_COLOR does" };
+        var command = new Command("providers", "Print what each vendor's API can do, and what stays manual");
+        command.Options.Add(noColour);
+        command.SetAction(parsed => ProviderTable.Write(environment.Out, environment.Palette(parsed.GetValue(noColour)), ProviderCatalog.Vendors));
         return command;
     }
 

@@ -24,6 +24,7 @@ internal static class GeneratedFiles
         yield return new(AnySchema, schemas.WriteAny());
         foreach (var kind in ManifestKind.All) yield return new($"schemas/{kind.Name.ToLowerInvariant()}.json", schemas.Write(kind));
         yield return new("docs/reference/manifests.md", new ReferencePage(vendors, docs).Write());
+        yield return new("docs/reference/providers.md", new CapabilityPage(vendors).Write());
     }
 }
 

@@ -1,0 +1,153 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Reconciler.Core.Ports;
+using Reconciler.Providers.Http;
+
+namespace Reconciler.Providers.ConfidentAi;
+
+/// <summary>
+/// Confident AI's calls, one method each (tags Project Members, Project Invitations and Project Roles of its OpenAPI document). Every answer
+/// is in an envelope that says once more whether the request was successful.
+/// </summary>
+internal sealed class ConfidentAiApi(VendorHttp http)
+{
+    /// <summary>The most members on a page that the document allows: the fewest requests, and the fewest cuts at which the list can shift.</summary>
+    public const int PageSize = 100;
+
+    /// <summary>GET /v1/projects/{p}/members: one page.</summary>
+    public Task<ConfidentAiMembers> ListMembersAsync(string project, int page, CancellationToken cancellation) =>
+        AskAsync(
+            new(Effect.Read, HttpMethod.Get, Url(["v1", "projects", project, "members"], Number("page", page), Number("pageSize", PageSize))),
+            ConfidentAiJson.Default.ConfidentAiAnswerConfidentAiMembers,
+            cancellation);
+
+    /// <summary>
+    /// PUT /v1/projects/{p}/members/{userId}: gives the person another role. Owner is given by taking it from whoever has it ("transfers
+    /// ownership, demoting the current Owner to Manager").
+    /// </summary>
+    public Task<ConfidentAiChanged> AssignRoleAsync(string project, string userId, string roleId, bool isOwner, CancellationToken cancellation) =>
+        AskAsync(
+            new ApiRequest(
+                isOwner ? Effect.Transfers : Effect.IdempotentWrite, HttpMethod.Put, Url(["v1", "projects", project, "members", userId]))
+                .With(new(roleId), ConfidentAiJson.Default.ConfidentAiAssignment),
+            ConfidentAiJson.Default.ConfidentAiAnswerConfidentAiChanged,
+            cancellation);
+
+    /// <summary>DELETE /v1/projects/{p}/members/{userId}: clears the person's pending invitations too. The Owner cannot be removed.</summary>
+    public Task<ConfidentAiRemoval> RemoveMemberAsync(string project, string userId, CancellationToken cancellation) =>
+        AskAsync(
+            new(Effect.IdempotentWrite, HttpMethod.Delete, Url(["v1", "projects", project, "members", userId])),
+            ConfidentAiJson.Default.ConfidentAiAnswerConfidentAiRemoval,
+            cancellation);
+
+    /// <summary>GET /v1/projects/{p}/invitations: the pending and the declined ones, all at once.</summary>
+    public Task<ConfidentAiInvitations> ListInvitationsAsync(string project, CancellationToken cancellation) =>
+        AskAsync(
+            new(Effect.Read, HttpMethod.Get, Url(["v1", "projects", project, "invitations"])),
+            ConfidentAiJson.Default.ConfidentAiAnswerConfidentAiInvitations,
+            cancellation);
+
+    /// <summary>POST /v1/projects/{p}/invitations: mails everybody but members and people who are invited already, who are skipped without a word.</summary>
+    public Task<ConfidentAiInvitations> InviteAsync(string project, ConfidentAiBatch batch, CancellationToken cancellation) =>
+        AskAsync(
+            new ApiRequest(Effect.Mails, HttpMethod.Post, Url(["v1", "projects", project, "invitations"]))
+                .With(batch, ConfidentAiJson.Default.ConfidentAiBatch),
+            ConfidentAiJson.Default.ConfidentAiAnswerConfidentAiInvitations,
+            cancellation);
+
+    /// <summary>PUT /v1/projects/{p}/invitations/{id}: mails a pending invitation again.</summary>
+    public Task<ConfidentAiResent> ResendInvitationAsync(string project, string invitationId, CancellationToken cancellation) =>
+        AskAsync(
+            new(Effect.Mails, HttpMethod.Put, Url(["v1", "projects", project, "invitations", invitationId])),
+            ConfidentAiJson.Default.ConfidentAiAnswerConfidentAiResent,
+            cancellation);
+
+    /// <summary>DELETE /v1/projects/{p}/invitations/{id}: revokes a pending invitation.</summary>
+    public Task<ConfidentAiRevocation> RevokeInvitationAsync(string project, string invitationId, CancellationToken cancellation) =>
+        AskAsync(
+            new(Effect.IdempotentWrite, HttpMethod.Delete, Url(["v1", "projects", project, "invitations", invitationId])),
+            ConfidentAiJson.Default.ConfidentAiAnswerConfidentAiRevocation,
+            cancellation);
+
+    /// <summary>GET /v1/projects/{p}/roles: the system's roles and the project's own, all at once.</summary>
+    public Task<ConfidentAiRoleList> ListRolesAsync(string project, CancellationToken cancellation) =>
+        AskAsync(
+            new(Effect.Read, HttpMethod.Get, Url(["v1", "projects", project, "roles"])),
+            ConfidentAiJson.Default.ConfidentAiAnswerConfidentAiRoleList,
+            cancellation);
+
+    private static (string, string) Number(string name, int value) => (name, value.ToString(CultureInfo.InvariantCulture));
+
+    private Uri Url(ReadOnlySpan<string> segments, params ReadOnlySpan<(string, string)> query) => http.Address.Of(closed: false, segments, query);
+
+    /// <summary>Asks, and opens the envelope.</summary>
+    /// <exception cref="ProviderException">The request failed, or the envelope says that it did.</exception>
+    private async Task<T> AskAsync<T>(ApiRequest request, JsonTypeInfo<ConfidentAiAnswer<T>> type, CancellationToken cancellation)
+        where T : class
+    {
+        var answer = await http.SendAsync(request, type, cancellation);
+        if (!answer.Success) throw await http.RefusedAsync(request, "success: false", answer.Error ?? "");
+        return answer.Data ?? throw http.Unreadable(request, "answered without data");
+    }
+}
+
+/// <summary>The envelope.</summary>
+internal sealed record ConfidentAiAnswer<T>(bool Success, T? Data = null, string? Error = null)
+    where T : class;
+
+/// <summary>A page of members, and how many there are on all pages.</summary>
+internal sealed record ConfidentAiMembers(IReadOnlyList<ConfidentAiMember> Members, int Total);
+
+/// <summary>ProjectMember; <paramref name="Id"/> is the user's. The role is null where the person has none.</summary>
+internal sealed record ConfidentAiMember(string Id, string Email, ConfidentAiRole? ProjectRole = null);
+
+/// <summary>NamedRef of a role, and ProjectRole as far as it matters.</summary>
+internal sealed record ConfidentAiRole(string Id, string Name);
+
+/// <summary>A list of roles.</summary>
+internal sealed record ConfidentAiRoleList(IReadOnlyList<ConfidentAiRole> Roles);
+
+/// <summary>A list of invitations.</summary>
+internal sealed record ConfidentAiInvitations(IReadOnlyList<ConfidentAiInvitation> Invitations);
+
+/// <summary>ProjectInvitation; the role is null "for the default".</summary>
+internal sealed record ConfidentAiInvitation(
+    long Id, string Email, string Status, [property: JsonPropertyName("created_at")] DateTimeOffset CreatedAt, string? ProjectRoleId = null)
+{
+    public const string Pending = "PENDING";
+    public const string Declined = "DECLINED";
+}
+
+/// <summary>The body that invites.</summary>
+internal sealed record ConfidentAiBatch(IReadOnlyList<string> Emails, string ProjectRoleId);
+
+/// <summary>The body that gives a role.</summary>
+internal sealed record ConfidentAiAssignment(string RoleId);
+
+/// <summary>The answer to another role.</summary>
+internal sealed record ConfidentAiChanged(ConfidentAiMember Member);
+
+/// <summary>The answer to another mail.</summary>
+internal sealed record ConfidentAiResent(ConfidentAiInvitation Invitation);
+
+/// <summary>The answer to a removal.</summary>
+internal sealed record ConfidentAiRemoval(bool Removed = false);
+
+/// <summary>The answer to a revocation.</summary>
+internal sealed record ConfidentAiRevocation(bool Deleted = false);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(ConfidentAiAnswer<ConfidentAiMembers>))]
+[JsonSerializable(typeof(ConfidentAiAnswer<ConfidentAiChanged>))]
+[JsonSerializable(typeof(ConfidentAiAnswer<ConfidentAiRemoval>))]
+[JsonSerializable(typeof(ConfidentAiAnswer<ConfidentAiInvitations>))]
+[JsonSerializable(typeof(ConfidentAiAnswer<ConfidentAiResent>))]
+[JsonSerializable(typeof(ConfidentAiAnswer<ConfidentAiRevocation>))]
+[JsonSerializable(typeof(ConfidentAiAnswer<ConfidentAiRoleList>))]
+[JsonSerializable(typeof(ConfidentAiBatch))]
+[JsonSerializable(typeof(ConfidentAiAssignment))]
+internal sealed partial class ConfidentAiJson : JsonSerializerContext;

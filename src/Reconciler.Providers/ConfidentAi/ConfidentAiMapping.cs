@@ -1,0 +1,119 @@
+using System.Globalization;
+using Reconciler.Core.Manifests;
+using Reconciler.Core.Manifests.Values;
+using Reconciler.Core.Membership;
+using Reconciler.Core.Planning;
+using Reconciler.Core.Ports;
+using Reconciler.Providers.Http;
+
+namespace Reconciler.Providers.ConfidentAi;
+
+/// <summary>Between Confident AI's records and the model, both ways.</summary>
+internal static class ConfidentAiMapping
+{
+    public static ListPage<ConfidentAiMember> ToPage(ConfidentAiMembers page, int number) => new(
+        page.Members, page.Total, number * (long)ConfidentAiApi.PageSize < page.Total ? (number + 1).ToString(CultureInfo.InvariantCulture) : null);
+
+    public static int ToNumber(string? next) => next is null ? 1 : int.Parse(next, CultureInfo.InvariantCulture);
+
+    /// <summary>A list that comes at once.</summary>
+    /// <param name="items">The list.</param>
+    /// <param name="name">What it is, for people.</param>
+    /// <exception cref="ProviderException">Something on it is null: who that is would be overlooked.</exception>
+    public static IReadOnlyList<T> Whole<T>(IReadOnlyList<T> items, string name) =>
+        items.Any(item => item is null) ? throw new ProviderException(ProviderFault.BadAnswer, $"{name}: the list holds null") : items;
+
+    /// <summary>The id of a member is the user's: one id is both, for the membership and for the person.</summary>
+    public static LiveMember ToMember(ConfidentAiMember member) =>
+        new(member.Id, member.Id, member.Email, member.ProjectRole is { } role ? ToAccess(role.Name) : Access.None)
+        {
+            IsVendorOwner = member.ProjectRole?.Name == ConfidentAiAccess.Owner,
+        };
+
+    public static LiveInvitation ToInvitation(ConfidentAiInvitation invitation, ConfidentAiRoles roles) => new(
+        invitation.Id.ToString(CultureInfo.InvariantCulture),
+        invitation.Email,
+        ToAccess(RoleOf(invitation, roles)),
+        invitation.Status == ConfidentAiInvitation.Declined ? InvitationState.Declined : InvitationState.Pending,
+        invitation.CreatedAt);
+
+    /// <summary>Whether an invitation still says something: an accepted one is a member, and is not listed by the document either.</summary>
+    public static bool Matters(ConfidentAiInvitation invitation) =>
+        invitation.Status is ConfidentAiInvitation.Pending or ConfidentAiInvitation.Declined;
+
+    /// <summary>The one role that a manifest declares.</summary>
+    public static string RoleOf(DesiredAccess access) => access.Grants.Words(ConfidentAiAccess.Role).Single();
+
+    public static ConfidentAiBatch ToBatch(IEnumerable<PlannedAction> actions, string roleId) => new([.. actions.Select(action => action.Email)], roleId);
+
+    /// <summary>Whether the answer to a batch shows everybody as invited as was asked for; whoever was skipped is missing, or has another role.</summary>
+    public static bool Shows(ConfidentAiInvitations answer, ConfidentAiBatch batch)
+    {
+        var invited = answer.Invitations.OfType<ConfidentAiInvitation>()
+            .Where(invitation => invitation.Status == ConfidentAiInvitation.Pending && invitation.ProjectRoleId == batch.ProjectRoleId)
+            .Select(invitation => EmailAddress.KeyOf(invitation.Email))
+            .ToHashSet(StringComparer.Ordinal);
+        return batch.Emails.All(email => invited.Contains(EmailAddress.KeyOf(email)));
+    }
+
+    /// <summary>Whether the answer to another role shows it.</summary>
+    public static bool Shows(ConfidentAiMember answer, string userId, string roleId) => answer.Id == userId && answer.ProjectRole?.Id == roleId;
+
+    private static Access ToAccess(string role) => Access.Of([ConfidentAiAccess.Words.Grant(ConfidentAiAccess.Role, role)]);
+
+    // A role that is not listed any more is shown by its id: nobody is shown as having less than they would get.
+    private static string RoleOf(ConfidentAiInvitation invitation, ConfidentAiRoles roles) =>
+        invitation.ProjectRoleId is { } id ? roles.NameOf(id) ?? id : ConfidentAiAccess.DefaultRole;
+}
+
+/// <summary>Roles of one project, by name and by id: all of them, or those that its members have.</summary>
+internal sealed class ConfidentAiRoles
+{
+    private readonly List<string> _names;
+    private readonly Dictionary<string, string> _nameById = new(StringComparer.Ordinal);
+    private readonly ILookup<string, string> _idsByName;
+
+    public ConfidentAiRoles(IEnumerable<ConfidentAiRole> roles)
+    {
+        // The vendor's order is kept: its own roles come first.
+        var all = roles.DistinctBy(role => role.Id).ToList();
+        foreach (var role in all) _nameById[role.Id] = role.Name;
+        _names = [.. all.Select(role => role.Name).Distinct(StringComparer.Ordinal)];
+        _idsByName = all.ToLookup(role => role.Name, role => role.Id, StringComparer.Ordinal);
+    }
+
+    public string? NameOf(string id) => _nameById.GetValueOrDefault(id);
+
+    /// <summary>The id of the one role of a name; null where there is none, or there are several.</summary>
+    public string? IdOf(string name) => _idsByName[name].Take(2).ToList() is [var id] ? id : null;
+
+    /// <summary>Whether these roles are enough to read a project: every declared name, and the role of every invitation that waits.</summary>
+    public bool Cover(DesiredProject project, IEnumerable<ConfidentAiInvitation> invitations) =>
+        project.Members.All(member => IdOf(ConfidentAiMapping.RoleOf(member.Access)) is not null)
+        && invitations.All(i => i.Status != ConfidentAiInvitation.Pending || i.ProjectRoleId is null || NameOf(i.ProjectRoleId) is not null);
+
+    /// <summary>What is wrong with the name of a role; null where nothing is.</summary>
+    public string? Problem(string name) => _idsByName[name].Count() switch
+    {
+        0 => $"there is no role {ProblemText.Quote(name)}; expected one of {ProblemText.List(_names.Select(known => VendorText.Clean(known)))}"
+            + ProblemText.DidYouMean(name, _names),
+        1 => null,
+        var count => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{count} roles have the name {ProblemText.Quote(name)} (their ids are {ProblemText.List(_idsByName[name].Select(id => VendorText.Clean(id)))}); "
+            + $"expected a name that only one has: rename the others"),
+    };
+
+    /// <summary>Refuses a project that declares roles which are none of these.</summary>
+    /// <exception cref="ProviderException">It does; all of them are told.</exception>
+    public void Check(DesiredProject project)
+    {
+        var problems = project.Members
+            .GroupBy(member => ConfidentAiMapping.RoleOf(member.Access), StringComparer.Ordinal)
+            .Select(group => (First: group.First(), Problem: Problem(group.Key)))
+            .Where(found => found.Problem is not null)
+            .Select(found => $"{ConfidentAiOwner.Name(found.First)}: {found.Problem}")
+            .ToList();
+        if (problems.Count > 0) throw new ProviderException(ProviderFault.Refused, string.Join(" · ", problems));
+    }
+}

@@ -1,0 +1,183 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Reconciler.Core.Membership;
+using Reconciler.Core.Planning;
+using Reconciler.Core.Ports;
+using Reconciler.Providers.Http;
+
+namespace Reconciler.Providers.ConfidentAi;
+
+/// <summary>Connects to Confident AI. Reader and writer are two objects, so that a reader cannot be made to write.</summary>
+internal static class ConfidentAiProvider
+{
+    // "CONFIDENT_API_KEY", raw: with "Bearer" before it, it is no key.
+    private static readonly TokenHeader Key = new("CONFIDENT_API_KEY");
+
+    public static ProviderConnection Connect(ConnectionSettings settings)
+    {
+        var http = new VendorHttp(settings, Key);
+        var api = new ConfidentAiApi(http);
+        var roles = new ConfidentAiRolesSeen(api);
+        return new(new ConfidentAiReader(api, roles), () => new ConfidentAiWriter(api, roles), http);
+    }
+}
+
+/// <summary>Reads a project's members and its pending and declined invitations.</summary>
+internal sealed class ConfidentAiReader(ConfidentAiApi api, ConfidentAiRolesSeen seen) : IProjectReader
+{
+    /// <summary>
+    /// The invitations first, the members after them, never side by side: somebody who accepts in between is on both lists, and the planner
+    /// revokes what is left over. The other way round they would be on neither, and taken for somebody who vanished.
+    /// </summary>
+    public async Task<LiveProject> ReadAsync(DesiredProject project, CancellationToken cancellation)
+    {
+        var id = project.ProjectId;
+        var answer = await api.ListInvitationsAsync(id, cancellation);
+        var invitations = ConfidentAiMapping.Whole(answer.Invitations, $"GET /v1/projects/{id}/invitations").Where(ConfidentAiMapping.Matters).ToList();
+        var listed = await WholeList.ReadAsync(
+            $"GET /v1/projects/{id}/members",
+            async next =>
+            {
+                var page = ConfidentAiMapping.ToNumber(next);
+                return ConfidentAiMapping.ToPage(await api.ListMembersAsync(id, page, cancellation), page);
+            },
+            member => member.Id);
+        var roles = await RolesAsync(project, listed, invitations, cancellation);
+        roles.Check(project);
+        var members = listed.Select(ConfidentAiMapping.ToMember).ToList();
+        ConfidentAiOwner.Check(project, members);
+        return new([.. members], [.. invitations.Select(invitation => ConfidentAiMapping.ToInvitation(invitation, roles))]);
+    }
+
+    // Members come with id and name of their roles. Mostly that is all there is to know, and the list of roles need not be asked for: its
+    // document says that a name is unique within a project. What was known from earlier passes is not used: a role may have got another name.
+    private async Task<ConfidentAiRoles> RolesAsync(
+        DesiredProject project, IEnumerable<ConfidentAiMember> members, List<ConfidentAiInvitation> invitations, CancellationToken cancellation)
+    {
+        var roles = new ConfidentAiRoles(members.Select(member => member.ProjectRole).OfType<ConfidentAiRole>());
+        if (!roles.Cover(project, invitations)) return await seen.ReadAsync(project.ProjectId, cancellation);
+        seen.Keep(project.ProjectId, roles);
+        return roles;
+    }
+}
+
+/// <summary>Writes to a project: invitations with the same role in one call, everything else one person a call.</summary>
+internal sealed class ConfidentAiWriter(ConfidentAiApi api, ConfidentAiRolesSeen seen) : IProjectWriter
+{
+    public Task<WriteResult> ApplyAsync(DesiredProject project, IReadOnlyList<PlannedAction> actions, CancellationToken cancellation) =>
+        actions[0].Kind switch
+        {
+            ActionKind.Invite => InviteAsync(project, actions, cancellation),
+            ActionKind.Update => UpdateAsync(project, actions.Single(), cancellation),
+            ActionKind.Replace => ReplaceAsync(project, actions.Single(), cancellation),
+            ActionKind.Resend => ResendAsync(project, actions.Single(), cancellation),
+            ActionKind.Revoke => RevokeAsync(project, actions.Single(), cancellation),
+            ActionKind.Remove => RemoveAsync(project, actions.Single(), cancellation),
+            var kind => throw new UnreachableException($"there is no action {kind}"),
+        };
+
+    // Members and people who are invited already are skipped; the document does not say whether the answer names them. Either way it does
+    // not show them as invited with this role, and only reading the project tells what they are.
+    private async Task<WriteResult> InviteAsync(DesiredProject project, IReadOnlyList<PlannedAction> actions, CancellationToken cancellation)
+    {
+        var role = ConfidentAiMapping.RoleOf(actions[0].Access!);
+        ConfidentAiOwner.RefuseInvitation(role);
+        var batch = ConfidentAiMapping.ToBatch(actions, await seen.IdOfAsync(project.ProjectId, role, cancellation));
+        var answer = await api.InviteAsync(project.ProjectId, batch, cancellation);
+        return ConfidentAiMapping.Shows(answer, batch) ? WriteResult.Confirmed : WriteResult.ReadBack;
+    }
+
+    private async Task<WriteResult> UpdateAsync(DesiredProject project, PlannedAction action, CancellationToken cancellation)
+    {
+        var (role, user) = (ConfidentAiMapping.RoleOf(action.Access!), action.Member!.MembershipId);
+        var isOwner = role == ConfidentAiAccess.Owner;
+        if (isOwner) ConfidentAiOwner.RefuseTransfer(project);
+        var roleId = await seen.IdOfAsync(project.ProjectId, role, cancellation);
+        var answer = await api.AssignRoleAsync(project.ProjectId, user, roleId, isOwner, cancellation);
+        return ConfidentAiMapping.Shows(answer.Member, user, roleId) ? WriteResult.Confirmed : WriteResult.ReadBack;
+    }
+
+    // An old invitation that is gone is no reason to stop, so that a replacement whose answer was lost can be done again: where it is gone
+    // because the person accepted, or is still there, Confident AI skips the new one, and reading tells.
+    private async Task<WriteResult> ReplaceAsync(DesiredProject project, PlannedAction action, CancellationToken cancellation)
+    {
+        // Whatever can be refused without a request is, before the old invitation is touched.
+        var role = ConfidentAiMapping.RoleOf(action.Access!);
+        ConfidentAiOwner.RefuseInvitation(role);
+        await seen.IdOfAsync(project.ProjectId, role, cancellation);
+        var isRevoked = await RevokeAsync(project, action, cancellation) is WriteResult.Confirmed;
+        try
+        {
+            // Not cancelled from here on: the person would be left without any invitation.
+            return await InviteAsync(project, [action], CancellationToken.None);
+        }
+        catch (ProviderException refusal) when (isRevoked)
+        {
+            var message = $"the old invitation is revoked, and no new one is known to be out: {refusal.Message}";
+            throw new ProviderException(refusal.Fault, message, refusal)
+            {
+                RetryAfter = refusal.RetryAfter,
+                IsPartlyDone = true,
+            };
+        }
+    }
+
+    private async Task<WriteResult> ResendAsync(DesiredProject project, PlannedAction action, CancellationToken cancellation)
+    {
+        await api.ResendInvitationAsync(project.ProjectId, action.Invitation!.Id, cancellation);
+        return WriteResult.Confirmed;
+    }
+
+    // Refused (400) means that the invitation is not pending any more, not found (404) that it is gone, or the whole project: reading tells.
+    private async Task<WriteResult> RevokeAsync(DesiredProject project, PlannedAction action, CancellationToken cancellation)
+    {
+        try
+        {
+            var answer = await api.RevokeInvitationAsync(project.ProjectId, action.Invitation!.Id, cancellation);
+            return answer.Deleted ? WriteResult.Confirmed : WriteResult.ReadBack;
+        }
+        catch (ProviderException gone) when (gone.Fault is ProviderFault.Refused or ProviderFault.NotFound)
+        {
+            return WriteResult.ReadBack;
+        }
+    }
+
+    // Not found (404) means that the person is gone, or the whole project: reading tells. Refused is told: "The project Owner cannot be removed."
+    private async Task<WriteResult> RemoveAsync(DesiredProject project, PlannedAction action, CancellationToken cancellation)
+    {
+        try
+        {
+            var answer = await api.RemoveMemberAsync(project.ProjectId, action.Member!.MembershipId, cancellation);
+            return answer.Removed ? WriteResult.Confirmed : WriteResult.ReadBack;
+        }
+        catch (ProviderException gone) when (gone.Fault is ProviderFault.NotFound)
+        {
+            return WriteResult.ReadBack;
+        }
+    }
+}
+
+/// <summary>The roles of each project as its last reading saw them: a write that follows needs their ids.</summary>
+internal sealed class ConfidentAiRolesSeen(ConfidentAiApi api)
+{
+    private readonly ConcurrentDictionary<string, ConfidentAiRoles> _ofProject = new(StringComparer.Ordinal);
+
+    public void Keep(string project, ConfidentAiRoles roles) => _ofProject[project] = roles;
+
+    public async Task<ConfidentAiRoles> ReadAsync(string project, CancellationToken cancellation)
+    {
+        var answer = await api.ListRolesAsync(project, cancellation);
+        var roles = new ConfidentAiRoles(ConfidentAiMapping.Whole(answer.Roles, $"GET /v1/projects/{project}/roles"));
+        Keep(project, roles);
+        return roles;
+    }
+
+    /// <summary>The id of a role; the list is read where the last reading of the project did not meet the role.</summary>
+    /// <exception cref="ProviderException">There is no such role, or several.</exception>
+    public async Task<string> IdOfAsync(string project, string name, CancellationToken cancellation)
+    {
+        if (_ofProject.TryGetValue(project, out var known) && known.IdOf(name) is { } id) return id;
+        var roles = await ReadAsync(project, cancellation);
+        return roles.IdOf(name) ?? throw new ProviderException(ProviderFault.Refused, $"nothing was sent: {roles.Problem(name)}");
+    }
+}
