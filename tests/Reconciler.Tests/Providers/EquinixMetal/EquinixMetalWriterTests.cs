@@ -63,6 +63,18 @@ public class EquinixMetalWriterTests
     }
 
     [Fact]
+    public async Task A_spelling_that_is_passed_over_in_silence_is_replaced_too()
+    {
+        await using var bench = await EquinixMetalBench.StartAsync();
+        var action = await bench.ActionAsync(ActionKind.Update, "member1@example.com", "admin");
+        var unchanged = $$"""{"id":"{{action.Member!.MembershipId}}","roles":["collaborator"]}""";
+        bench.Inject(Fault.Answer(200, unchanged) with { Method = "PUT" });
+        bench.Vendor.Set(EquinixQuirks.RolesSpelling, true);
+        Assert.Equal(WriteResult.Confirmed, await bench.ApplyAsync(action));
+        Assert.Equal(["""{"role":["admin"]}""", """{"roles":["admin"]}"""], bench.Server.Requests.Select(r => r.Body));
+    }
+
+    [Fact]
     public async Task Roles_that_are_refused_under_both_spellings_are_told_with_both_refusals()
     {
         await using var bench = await EquinixMetalBench.StartAsync();
