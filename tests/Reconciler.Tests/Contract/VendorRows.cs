@@ -81,7 +81,7 @@ internal static class VendorRows
             Remove = ("PUT", "/members/"),
             InvitedIsMember = true,
             RemovalKeepsSeat = true,
-            ReadsOfOnePage = 4,
+            ReadsOfOnePage = 2,
         },
     ];
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
 using Reconciler.Core.Ports;
@@ -284,14 +283,28 @@ public class GoRulesWriterTests
     }
 
     [Fact]
-    public async Task Replacing_is_in_no_plan_for_GoRules()
+    public async Task Other_access_for_somebody_who_waits_in_the_project_is_written_without_a_mail()
     {
         await using var bench = await GoRulesBench.StartAsync(1, "carol@example.com");
         bench.Declare(GoRulesBench.Declared("carol@example.com", Viewers), GoRulesBench.Declared("member1@example.com", Editors));
-        var plan = await bench.PlanAsync();
+        var action = Assert.Single((await bench.PlanAsync()).Actions);
+        Assert.Equal(ActionKind.Replace, action.Kind);
+        Assert.Equal(WriteResult.Confirmed, await bench.ApplyAsync(action));
+        Assert.StartsWith("PUT /api/projects/P/members/", Assert.Single(bench.Sent()), StringComparison.Ordinal);
+        Assert.Equal("groups: Viewers; owner: false", bench.AccessAtVendor("carol@example.com"));
+        Assert.Equal(0, bench.Vendor.MailsTo("carol@example.com"));
+        Assert.Equal(FindingKind.Waiting, Assert.Single((await bench.PlanAsync()).Findings).Kind);
+    }
+
+    [Fact]
+    public async Task Somebody_who_waits_outside_the_project_is_neither_revoked_nor_replaced()
+    {
+        await using var bench = await GoRulesBench.StrictAsync("carol@example.com");
+        bench.Declare(GoRulesBench.Declared("carol@example.com", Viewers), GoRulesBench.Declared("member1@example.com", Editors), GoRulesBench.Declared("member2@example.com", Editors));
+        bench.Project = bench.Project with { Invitations = InvitationPolicy.Default with { ExpireAfter = TimeSpan.FromDays(1) } };
+        var sent = DateTimeOffset.UtcNow.AddDays(-3);
+        var plan = await bench.PlanAsync(new(OwnershipSource.Ledger, [new("carol@example.com") { State = PersonState.Invited, InvitedAt = sent, SentAt = sent }]));
         Assert.Empty(plan.Actions);
-        Assert.Equal(FindingKind.Waiting, Assert.Single(plan.Findings).Kind);
-        var action = GoRulesBench.Invitation("carol@example.com", Viewers) with { Kind = ActionKind.Replace };
-        await Assert.ThrowsAsync<UnreachableException>(() => bench.ApplyAsync(action));
+        Assert.Equal(FindingKind.Manual, Assert.Single(plan.Findings).Kind);
     }
 }
