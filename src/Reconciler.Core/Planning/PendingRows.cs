@@ -28,7 +28,7 @@ internal static class PendingRows
             return true;
         }
 
-        verdict.Do(Anew(person, declared, invitation, verdict, "invited with other access; the vendor sends a new mail"));
+        verdict.Do(Anew(person, declared, invitation, verdict, "invited with other access"));
         return true;
     }
 

@@ -21,14 +21,11 @@ internal static class GoRulesAccess
     {
         // "emails" of POST /users takes at most ten.
         InviteBatch = 10,
-        Manual = ImmutableDictionary.CreateRange<ActionKind, string>(
-        [
-            new(ActionKind.Replace, "GoRules has no call that revokes an invitation; the access can be changed once the person has accepted"),
-        ]),
         Notes = ImmutableDictionary.CreateRange<ActionKind, string>(
         [
             new(ActionKind.Invite, "somebody of the organisation is added at once; anybody else is invited to the organisation first"),
             new(ActionKind.Resend, "the mail invites to the organisation, not to this project alone"),
+            new(ActionKind.Replace, "the groups and owner that wait in the project are changed, and no mail is sent"),
             new(
                 ActionKind.Revoke,
                 "GoRules has no call that revokes an invitation: groups and owner are taken away, and the invitation to the organisation stays"),

@@ -13,6 +13,9 @@ internal sealed class GoRulesApi(VendorHttp http)
     // is followed by what its answers say, and not by this number.
     private static readonly (string, string) PerPage = ("perPage", "100");
 
+    /// <summary>Refuses an id that cannot be one, before anything else is asked for the project's sake.</summary>
+    public void Check(string project) => Url(["projects", project]);
+
     /// <summary>GET /projects/{p}/members, over all pages.</summary>
     public Task<IReadOnlyCollection<GoRulesMember>> ListMembersAsync(string project, CancellationToken cancellation) =>
         ListAsync(GoRulesJson.Default.GoRulesPageGoRulesMember, member => member.Id, ["projects", project, "members"], [], cancellation);
@@ -59,9 +62,6 @@ internal sealed class GoRulesApi(VendorHttp http)
     /// <summary>GET /invitations?status=pending: the invitations to the organisation, over all pages.</summary>
     public Task<IReadOnlyCollection<GoRulesInvitation>> ListPendingInvitationsAsync(CancellationToken cancellation) => ListAsync(
         GoRulesJson.Default.GoRulesPageGoRulesInvitation, invitation => invitation.Id, ["invitations"], [("status", GoRulesInvitation.Pending)], cancellation);
-
-    /// <summary>Refuses an id that is no single segment of a path.</summary>
-    public void CheckProject(string projectId) => Url(["projects", projectId]);
 
     private Uri Url(ReadOnlySpan<string> segments, params ReadOnlySpan<(string, string)> query) =>
         http.Address.Of(closed: false, ["api", .. segments], query);

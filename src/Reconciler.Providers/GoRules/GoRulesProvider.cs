@@ -36,8 +36,7 @@ internal sealed class GoRulesReader(GoRulesApi api, GoRulesOrganisation organisa
     /// </summary>
     public async Task<LiveProject> ReadAsync(DesiredProject project, CancellationToken cancellation)
     {
-        // The organisation's list names no project: a project's id that leads elsewhere is refused before that is sent, too.
-        api.CheckProject(project.ProjectId);
+        api.Check(project.ProjectId);
         var pending = await organisation.PendingAsync(project.ProjectId, cancellation);
         var read = await ReadAsync(project, withGroups: false, cancellation);
         read.Check(project);
@@ -86,9 +85,10 @@ internal sealed class GoRulesWriter(GoRulesApi api, GoRulesOrganisation organisa
         {
             ActionKind.Invite => InviteAsync(project, actions, cancellation),
             ActionKind.Update or ActionKind.Remove => ChangeAsync(project, action.Member!.MembershipId, action, cancellation),
-            ActionKind.Revoke => ChangeAsync(project, action.Invitation!.Id, action, cancellation),
+            // Whoever waits in the project has a membership like any other; one that waits outside of it is never revoked or replaced.
+            ActionKind.Revoke or ActionKind.Replace => ChangeAsync(project, action.Invitation!.Id, action, cancellation),
             ActionKind.Resend => organisation.ResendAsync(action, cancellation),
-            _ => throw new UnreachableException($"GoRules has no way to {action.Kind}: its capabilities say so, and no plan holds it"),
+            _ => throw new UnreachableException($"{action.Kind} is no action"),
         };
     }
 

@@ -42,7 +42,7 @@ public class CatalogTests
     public void What_a_vendor_cannot_do_is_said_with_what_to_do_instead()
     {
         Assert.Contains("invitations.resendBy", ProviderCatalog.Find("clarifeye")!.Vendor.Capabilities.Manual[ActionKind.Resend], StringComparison.Ordinal);
-        Assert.False(ProviderCatalog.Find("gorules")!.Vendor.Capabilities.Can(ActionKind.Replace));
+        Assert.Contains("the invitation to the organisation stays", ProviderCatalog.Find("gorules")!.Vendor.Capabilities.Notes[ActionKind.Revoke], StringComparison.Ordinal);
         Assert.Null(ProviderCatalog.Find("github"));
     }
 

@@ -159,11 +159,11 @@ public class GoRulesReaderTests
     }
 
     [Fact]
-    public async Task A_project_id_that_climbs_the_path_is_not_sent()
+    public async Task A_project_id_that_climbs_the_path_sends_nothing()
     {
         await using var bench = await GoRulesBench.StartAsync();
         bench.Project = bench.Project with { ProjectId = "../../admin" };
         Assert.Equal(ProviderFault.Configuration, (await GoRulesBench.RefusedAsync(() => bench.ReadAsync())).Fault);
-        Assert.DoesNotContain(bench.Sent(), sent => sent.Contains("admin", StringComparison.Ordinal));
+        Assert.Empty(bench.Sent());
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
 using Reconciler.Core.Ports;
@@ -243,55 +242,5 @@ public class GoRulesWriterTests
         Assert.Equal(ProviderFault.Ambiguous, (await GoRulesBench.RefusedAsync(() => bench.ApplyAsync(batch))).Fault);
         var live = await bench.ReadAsync();
         Assert.Equal([false, true], batch.Select(action => ActionEffect.IsVisible(action, live)));
-    }
-
-    [Fact]
-    public async Task Revoking_takes_the_access_that_accepting_would_give_and_leaves_the_invitation_to_the_organisation()
-    {
-        await using var bench = await GoRulesBench.StartAsync(1, "carol@example.com");
-        var action = await bench.ActionAsync(ActionKind.Revoke, "carol@example.com");
-        Assert.Equal(WriteResult.Confirmed, await bench.ApplyAsync(action));
-        Assert.StartsWith("PUT /api/projects/P/members/", Assert.Single(bench.Sent()), StringComparison.Ordinal);
-        Assert.True(ActionEffect.IsVisible(action, await bench.ReadAsync()));
-        bench.Vendor.Accept(GoRulesBench.ProjectId, "carol@example.com");
-        Assert.DoesNotContain((await bench.ReadAsync()).Members, m => m.Email == "carol@example.com");
-    }
-
-    [Fact]
-    public async Task Resend_mails_a_person_once_however_many_projects_ask()
-    {
-        await using var bench = await GoRulesBench.StartAsync(1, "carol@example.com");
-        var action = await bench.ActionAsync(ActionKind.Resend, "carol@example.com");
-        Assert.Equal([WriteResult.Confirmed, WriteResult.Confirmed], await Task.WhenAll(bench.ApplyAsync(action), bench.ApplyToOtherAsync(action)));
-        Assert.Equal($"POST /api/users/{action.Invitation!.PersonId}/invitation", Assert.Single(bench.Sent()));
-        Assert.Equal(1, bench.Vendor.MailsTo("carol@example.com"));
-    }
-
-    [Fact]
-    public async Task A_resend_whose_answer_is_lost_counts_for_every_project_and_one_that_was_denied_does_not()
-    {
-        await using var bench = await GoRulesBench.StartAsync(1, "carol@example.com");
-        var action = await bench.ActionAsync(ActionKind.Resend, "carol@example.com");
-        bench.Inject(Fault.Answer(403) with { Method = "POST", Path = "/invitation" });
-        var denied = await GoRulesBench.RefusedAsync(() => bench.ApplyAsync(action));
-        Assert.Equal(ProviderFault.Manual, denied.Fault);
-        Assert.StartsWith("send carol@example.com the invitation to the organisation again in GoRules", denied.Message, StringComparison.Ordinal);
-
-        bench.Inject(new(FaultKind.LostResponse) { Method = "POST", Path = "/invitation" });
-        Assert.Equal(ProviderFault.Ambiguous, (await GoRulesBench.RefusedAsync(() => bench.ApplyAsync(action))).Fault);
-        Assert.Equal(ProviderFault.Ambiguous, (await GoRulesBench.RefusedAsync(() => bench.ApplyToOtherAsync(action))).Fault);
-        Assert.Equal(1, bench.Vendor.MailsTo("carol@example.com"));
-    }
-
-    [Fact]
-    public async Task Replacing_is_in_no_plan_for_GoRules()
-    {
-        await using var bench = await GoRulesBench.StartAsync(1, "carol@example.com");
-        bench.Declare(GoRulesBench.Declared("carol@example.com", Viewers), GoRulesBench.Declared("member1@example.com", Editors));
-        var plan = await bench.PlanAsync();
-        Assert.Empty(plan.Actions);
-        Assert.Equal(FindingKind.Waiting, Assert.Single(plan.Findings).Kind);
-        var action = GoRulesBench.Invitation("carol@example.com", Viewers) with { Kind = ActionKind.Replace };
-        await Assert.ThrowsAsync<UnreachableException>(() => bench.ApplyAsync(action));
     }
 }
