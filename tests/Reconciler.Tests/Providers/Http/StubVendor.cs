@@ -106,7 +106,7 @@ internal sealed class StubVendor : IAsyncDisposable
     {
         if (Certificate is null) return client.GetStream();
         var tls = new SslStream(client.GetStream());
-        await tls.AuthenticateAsServerAsync(Certificate);
+        await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = Certificate }, _stop.Token);
         return tls;
     }
 
