@@ -93,10 +93,11 @@ public sealed record ProjectLedger(OwnershipSource Source, ImmutableArray<Person
     public static ProjectLedger FromBaseline(DesiredProject? project)
     {
         var people = new Dictionary<string, PersonRecord>(StringComparer.Ordinal);
-        foreach (var member in project?.Members ?? [])
+        // Entries that have expired since were granted all the same: whoever deletes such a line must not make the access nobody's.
+        foreach (var person in (project?.Members ?? []).Select(m => m.Person).Concat((project?.Removals ?? []).Select(r => r.Person)))
         {
-            people[member.Person.Key] = new(member.Person.Key) { Owned = true, PersonId = member.Person.UserId };
-            foreach (var alias in member.Person.Aliases) people.TryAdd(alias, new(alias) { Owned = true });
+            people[person.Key] = new(person.Key) { Owned = true, PersonId = person.UserId };
+            foreach (var alias in person.Aliases) people.TryAdd(alias, new(alias) { Owned = true });
         }
 
         return new(OwnershipSource.Baseline, [.. people.Values.OrderBy(p => p.Email, StringComparer.Ordinal)]);

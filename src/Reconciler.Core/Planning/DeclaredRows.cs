@@ -21,7 +21,7 @@ internal static class DeclaredRows
         var removed = declared.Access.ExcessOf(member.Access);
         var words = verdict.Project.Provider.Vendor.Access;
         var losesAdmin = words.Administers(member.Access) && !words.Administers(member.Access.Without(removed).With(added));
-        verdict.Do(new(ActionKind.Update, added.IsNone ? Phase.Demotion : Phase.Grant, person.Person, "declared with other access")
+        verdict.Do(new(ActionKind.Update, added.IsNone ? Phase.Demotion : Phase.Grant, person.Person, PlanText.Because("declared with other access", declared.Reason))
         {
             Email = member.Email,
             Member = member,
@@ -75,7 +75,7 @@ internal static class DeclaredRows
             return true;
         }
 
-        verdict.Do(new(ActionKind.Invite, Phase.Grant, person.Person, "declared and absent")
+        verdict.Do(new(ActionKind.Invite, Phase.Grant, person.Person, PlanText.Because("declared and absent", declared.Reason))
         {
             Email = person.Person.Email.Text,
             Access = declared.Access,

@@ -33,7 +33,7 @@ internal sealed class Allowance(TimeProvider clock)
                 }
 
                 if (_inFlight == 0 && left > longest) return left;
-                wait = _inFlight > 0 ? _returned.Task.WaitAsync(cancellation) : Task.Delay(left!.Value, clock, cancellation);
+                wait = _inFlight > 0 ? _returned.Task.WaitAsync(cancellation) : Task.Delay(Rounded(left!.Value), clock, cancellation);
             }
 
             await wait;
@@ -64,6 +64,9 @@ internal sealed class Allowance(TimeProvider clock)
         else if (seen.Reset == _reset && seen.Remaining < _remaining) _remaining = seen.Remaining;
         _limit = seen.Limit;
     }
+
+    // A delay counts whole milliseconds and cuts the rest off: rounded up, it never ends before the reset.
+    private static TimeSpan Rounded(TimeSpan wait) => TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds));
 
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -62,5 +62,9 @@ internal sealed class Applier(Func<DesiredProvider, ProviderConnection> connecti
         {
             return refusal;
         }
+        catch (Exception unforeseen)
+        {
+            return new ProviderException(ProviderFault.Configuration, $"not foreseen: {unforeseen.GetType().Name}: {unforeseen.Message}", unforeseen);
+        }
     }
 }

@@ -59,10 +59,11 @@ internal sealed class PlanPass(Func<DesiredProvider, IProjectReader> readers, Fu
         }
     }
 
+    // By the account's address, not by the document: a second AccessProvider for it must not bring a second allowance.
     private static ImmutableArray<PlannedProject> Judged(List<PlannedProject> projects)
     {
         var judged = projects.Select(p => p.Plan).OfType<ProjectPlan>()
-            .GroupBy(p => p.Project.Provider)
+            .GroupBy(p => (p.Project.Key.VendorType, p.Project.Key.BaseUrl))
             .SelectMany(g => Judge.HoldProvider([.. g], recent: _ => 0))
             .ToDictionary(p => p.Project.Id, StringComparer.Ordinal);
         return [.. projects.Select(p => p with { Plan = judged.GetValueOrDefault(p.Project.Id) })];

@@ -115,8 +115,9 @@ internal sealed class ProjectRun(
         {
             live = await reader.ReadAsync(plan.Project, CancellationToken.None);
         }
-        catch (ProviderException unread)
+        catch (Exception unread)
         {
+            // Whatever it was, what is done is told.
             foreach (var one in open) Finish(one.Action, OutcomeKind.Failed, $"{one.Message}; whether it was done could not be read: {unread.Message}");
             return;
         }

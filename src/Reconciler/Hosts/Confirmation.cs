@@ -20,7 +20,8 @@ internal static class Confirmation
         await environment.Out.WriteLineAsync();
         await environment.Out.WriteAsync($"{question} Only \"yes\" is accepted: ");
         await environment.Out.FlushAsync(cancellation);
-        var answer = await environment.In.ReadLineAsync(cancellation);
+        // A console's reader blocks and ignores the token: Ctrl-C must not wait for an answer.
+        var answer = await Task.Run(environment.In.ReadLine, cancellation).WaitAsync(cancellation);
         if (answer?.Trim() == "yes") return true;
         await environment.Out.WriteLineAsync($"Nothing was {done}.");
         return false;

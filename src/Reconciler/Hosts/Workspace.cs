@@ -47,23 +47,26 @@ internal sealed record Workspace(ManifestSet Manifests, ImmutableArray<DesiredPr
 
     private static ImmutableArray<DesiredProject> Select(DesiredState state, ManifestRequest request, Problems problems)
     {
-        CheckFilter("--provider", request.Providers, [.. state.Providers.Select(p => p.Name)], problems);
-        CheckFilter("--project", request.Projects, [.. state.Projects.SelectMany(p => new[] { NameOf(p), p.ProjectId })], problems);
-        return [.. state.Projects.Where(p => (request.Providers.Count == 0 || request.Providers.Contains(p.Provider.Name))
-            && (request.Projects.Count == 0 || request.Projects.Contains(NameOf(p)) || request.Projects.Contains(p.ProjectId) || request.Projects.Contains(p.Id)))];
+        CheckFilter("--provider", request.Providers, [.. state.Projects.SelectMany(ProviderNames)], problems);
+        CheckFilter("--project", request.Projects, [.. state.Projects.SelectMany(ProjectNames)], problems);
+        return [.. state.Projects.Where(p => IsWanted(request.Providers, ProviderNames(p)) && IsWanted(request.Projects, ProjectNames(p)))];
     }
+
+    private static string[] ProviderNames(DesiredProject project) => [project.Provider.Name, project.Provider.Id];
+
+    private static string[] ProjectNames(DesiredProject project) => [project.Id[(project.Id.IndexOf('/', StringComparison.Ordinal) + 1)..], project.Id, project.ProjectId];
+
+    private static bool IsWanted(IReadOnlyList<string> wanted, string[] names) => wanted.Count == 0 || names.Any(wanted.Contains);
 
     private static void CheckFilter(string option, IReadOnlyList<string> wanted, HashSet<string> known, Problems problems)
     {
         // Where manifests have errors, what seems missing may be among them.
         if (problems.HasErrors) return;
-        foreach (var name in wanted.Where(n => !known.Contains(n) && !known.Contains(n[(n.IndexOf('/', StringComparison.Ordinal) + 1)..])))
+        foreach (var name in wanted.Where(n => !known.Contains(n)))
         {
             problems.Error(new Position(option, 0, 0), $"nothing is named {ProblemText.Quote(name)}{ProblemText.DidYouMean(name, known)}");
         }
     }
-
-    private static string NameOf(DesiredProject project) => project.Id[(project.Id.IndexOf('/', StringComparison.Ordinal) + 1)..];
 
     // Whoever the earlier revision declared is owned. Its warnings were said when it was the newest.
     private static Func<DesiredProject, ProjectLedger> LedgersOf(ManifestRequest request, RunnerRules rules, Problems problems)

@@ -1,4 +1,5 @@
 using Reconciler.Core.Manifests.Kinds;
+using Reconciler.Core.Manifests.Tree;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
 
@@ -56,6 +57,14 @@ public sealed class UndeclaredPeopleTests
         var plan = Planner.Plan(now.Desired, now.Live, baseline, World.Now);
         plan.Does("Remove EVE.old@x.example -read");
         plan.Finds("Unmanaged mal@x.example");
+    }
+
+    [Fact]
+    public void A_baseline_owns_whom_an_entry_declared_that_has_expired_since()
+    {
+        var before = new World().Desired with { Removals = [new(World.Person(Eve), "expired on 2026-01-01", Position.None)] };
+        var now = new World().Member(Eve, "read");
+        Planner.Plan(now.Desired, now.Live, ProjectLedger.FromBaseline(before), World.Now).Does($"Remove {Eve} -read");
     }
 
     [Fact]

@@ -94,9 +94,20 @@ internal sealed class RuleCheck(ImmutableArray<ReadGuardrail> guardrails, Vendor
 
     private void CheckDomain(ReadGuardrail guardrail, PersonIdentity person, Node at)
     {
-        if (guardrail.Manifest.Spec.AllowedDomains is not { } domains || person.Email is not { } email) return;
-        if (domains.Any(d => d.Equals(email.Domain, StringComparison.OrdinalIgnoreCase))) return;
-        problems.Error(at, $"{email} is outside the domains that {Name(guardrail)} allows; expected {ProblemText.List(domains)}{ProblemText.DidYouMean(email.Domain, domains)}");
+        if (guardrail.Manifest.Spec.AllowedDomains is not { } domains) return;
+        if (person.Email is null)
+        {
+            problems.Error(at, $"names {person.Label} by the vendor's id; {Name(guardrail)} allows some domains only, so an address is needed");
+            return;
+        }
+
+        // An alias counts too: the account that lives under it is the person's, and is given access.
+        foreach (var address in person.Aliases.Prepend(person.Email.Key))
+        {
+            var domain = address[(address.IndexOf('@', StringComparison.Ordinal) + 1)..];
+            if (domains.Any(d => d.Equals(domain, StringComparison.OrdinalIgnoreCase))) continue;
+            problems.Error(at, $"{(address == person.Email.Key ? person.Email.Text : address)} is outside the domains that {Name(guardrail)} allows; expected {ProblemText.List(domains)}{ProblemText.DidYouMean(domain, domains)}");
+        }
     }
 
     private void CheckForbidden(ReadGuardrail guardrail, Access access, Node at)

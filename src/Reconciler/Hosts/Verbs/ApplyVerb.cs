@@ -55,7 +55,7 @@ internal static class ApplyVerb
         if (result.Count(OutcomeKind.Interrupted) > 0) return ExitCode.Interrupted;
         var notRead = result.Plan.Failures.Count();
         if (notRead > 0 && notRead == result.Plan.Projects.Length) return ExitCode.Failed;
-        var failed = notRead > 0 || result.Count(OutcomeKind.Failed) > 0 || result.Count(OutcomeKind.Manual) > 0 || result.Count(OutcomeKind.Skipped) > 0;
+        var failed = notRead > 0 || result.Count(OutcomeKind.Failed) > 0 || result.Count(OutcomeKind.Skipped) > 0;
         return ExitCode.Strongest(failed ? ExitCode.Partly : ExitCode.Done, result.Plan.Held.Any() ? ExitCode.Held : ExitCode.Done);
     }
 }

@@ -72,14 +72,19 @@ internal sealed class StubVendor : IAsyncDisposable
     private async Task AcceptAsync()
     {
         var open = new List<Task>();
-        try
+        while (!_stop.IsCancellationRequested)
         {
-            while (true) open.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
+            try
+            {
+                open.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
+            }
+            catch (Exception end) when (end is OperationCanceledException or SocketException or InvalidOperationException)
+            {
+                // Stopped, or a client that was gone before it was accepted.
+            }
         }
-        catch (Exception end) when (end is OperationCanceledException or SocketException or InvalidOperationException)
-        {
-            await Task.WhenAll(open);
-        }
+
+        await Task.WhenAll(open);
     }
 
     private async Task ServeAsync(TcpClient client)
@@ -96,7 +101,7 @@ internal sealed class StubVendor : IAsyncDisposable
             if (Gate is not null) await Gate.WaitAsync(_stop.Token);
             await stream.WriteAsync(Encoding.UTF8.GetBytes(answer), _stop.Token);
         }
-        catch (Exception end) when (end is OperationCanceledException or IOException or AuthenticationException)
+        catch (Exception end) when (end is OperationCanceledException or IOException or AuthenticationException or InvalidOperationException or SocketException)
         {
             // The client gave up, or the test is over.
         }

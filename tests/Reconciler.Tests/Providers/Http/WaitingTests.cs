@@ -75,7 +75,7 @@ public class WaitingTests
         await using var bench = new HttpBench(new StubVendor(Json(201, HttpBench.Ok)) { Gate = gate.Task }, settings => settings with { Clock = _clock });
         var sending = bench.SendAsync(Effect.Mails, cancel.Token);
         await _clock.SomebodyWaits(TimeSpan.FromSeconds(15));
-        while (bench.Requests.Count == 0) await Task.Yield();
+        await bench.ArriveAsync(1);
         await cancel.CancelAsync();
         gate.SetResult();
         Assert.Equal("ana", await sending);
@@ -95,7 +95,7 @@ public class WaitingTests
         await using var bench = Bench(Silence);
         var sending = bench.FailAsync(Effect.Mails);
         await _clock.SomebodyWaits(TimeSpan.FromSeconds(15));
-        while (bench.Requests.Count == 0) await Task.Yield();
+        await bench.ArriveAsync(1);
         _clock.Advance(TimeSpan.FromSeconds(15));
         var failure = await sending;
         Assert.Equal(ProviderFault.Ambiguous, failure.Fault);
@@ -126,7 +126,7 @@ public class WaitingTests
         var gate = new TaskCompletionSource();
         await using var bench = new HttpBench(new StubVendor(Json(200, HttpBench.Ok)) { Gate = gate.Task }, settings => settings with { MaxConcurrency = 3 });
         var all = Enumerable.Range(0, 10).Select(_ => bench.SendAsync(Effect.Read)).ToArray();
-        while (bench.Requests.Count < 3) await Task.Yield();
+        await bench.ArriveAsync(3);
         await Task.Delay(50, TestContext.Current.CancellationToken);
         Assert.Equal(3, bench.Requests.Count);
         gate.SetResult();

@@ -1,0 +1,17 @@
+namespace Reconciler.Tests;
+
+/// <summary>Waits for what other threads do, and fails where it does not come.</summary>
+internal static class Eventually
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    public static async Task Async(Func<bool> holds)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (!holds())
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(start) < Patience, "what the test waits for did not come");
+            await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+    }
+}
