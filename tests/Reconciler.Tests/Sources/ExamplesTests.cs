@@ -14,7 +14,9 @@ public sealed partial class ExamplesTests
     // The examples' dates lie far ahead of any day on which these tests run; the resolver is told this one.
     private static readonly RunnerRules Rules = new(ProviderCatalog.Vendors, new(2026, 8, 1, 0, 0, 0, TimeSpan.Zero));
 
-    private static IEnumerable<string> Files => Directory.EnumerateFiles(Repository.At("examples/acme"), "*.yaml", SearchOption.AllDirectories);
+    private static string[] Folders => [Repository.At("examples/acme"), Repository.At("examples/acme-gorules")];
+
+    private static IEnumerable<string> Files => Folders.SelectMany(f => Directory.EnumerateFiles(f, "*.yaml", SearchOption.AllDirectories));
 
     [Fact]
     public void The_example_company_has_no_problem_and_no_warning()
@@ -24,8 +26,29 @@ public sealed partial class ExamplesTests
         var state = Resolver.Resolve(ManifestReader.ReadAll([Repository.At("examples/acme")], [], problems), Rules, problems);
 
         Assert.Empty(problems.Sorted);
-        Assert.Equal(["default/customer-insights", "default/fraud-detection", "default/model-lab"], state.Projects.Select(p => p.Id));
+        Assert.Equal(["default/answer-quality", "default/bare-metal", "default/customer-insights", "default/fraud-detection", "default/model-lab"], state.Projects.Select(p => p.Id).Order(StringComparer.Ordinal));
         Assert.All(state.Projects, p => Assert.Equal("erin@example.com", Assert.Single(p.Removals).Person.Key));
+    }
+
+    [Fact]
+    public void The_example_company_has_a_project_at_every_vendor_where_its_host_at_GoRules_is_allowed()
+    {
+        var problems = new Problems();
+
+        var state = Resolver.Resolve(ManifestReader.ReadAll(Folders, [], problems), Rules with { AllowedHosts = ["acme.gorules.example"] }, problems);
+
+        Assert.Empty(problems.Sorted);
+        Assert.Equal(ProviderCatalog.Vendors.Select(v => v.Type).Order(), state.Projects.Select(p => p.Provider.Vendor.Type).Distinct().Order());
+    }
+
+    [Fact]
+    public void The_examples_are_valid_without_options()
+    {
+        var problems = new Problems();
+
+        Resolver.Resolve(ManifestReader.ReadAll([Repository.At("examples")], [], problems), Rules, problems);
+
+        Assert.Empty(problems.Sorted);
     }
 
     [Fact]

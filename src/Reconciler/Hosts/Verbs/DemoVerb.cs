@@ -5,7 +5,7 @@ using Reconciler.Sandbox.Seeds;
 
 namespace Reconciler.Hosts.Verbs;
 
-/// <summary><c>demo</c>: the whole story on the embedded sandbox, with the same commands that people type.</summary>
+/// <summary><c>demo</c>: the whole story over all vendors on the embedded sandbox, with the same commands that people type.</summary>
 internal static class DemoVerb
 {
     public static Command Create(CliEnvironment environment)
@@ -40,51 +40,64 @@ internal static class DemoVerb
 
         public async Task<int> TellAsync()
         {
-            Say("1. A folder in git declares who is in the project “Fraud detection” at Clarifeye.");
-            Write(_manifests, DemoStory.Manifests);
-            Show(DemoStory.Manifests);
-            Say("2. Plan: read the live project, compare, show the difference. Nothing is written.");
-            if (await ReconcilerAsync(ExitCode.Done, "plan", "people") is { } failed) return failed;
+            Say("1. A folder in git declares a company: two teams, two roles, and a project at each of four vendors. Parts of it:");
+            Write(_manifests, DemoStory.Before);
+            Show(string.Join("\n---\n", DemoStory.Teams, DemoStory.Analyst, DemoStory.FirstProject));
+            Say("2. Plan: read the live projects, compare, show the difference. Nothing is written.");
+            if (await ReconcilerAsync("plan", "people") is { } failed) return failed;
             Say("3. Apply: invite who is missing, change access that differs.");
-            if (await ReconcilerAsync(ExitCode.Done, "apply", "people", "--yes") is { } applied) return applied;
-            Say($"4. {DemoStory.Invited} accepts the invitation. Plan again: nothing is left to do.");
-            sandbox.Connection(DemoStory.Connection).Accept(DemoStory.ProjectId, DemoStory.Invited);
-            if (await ReconcilerAsync(ExitCode.Done, "plan", "people", "--detailed-exitcode") is { } converged) return converged;
-            Say("5. A pull request makes Bob an administrator and takes Carol out.");
-            Write(_baseline, DemoStory.Manifests);
-            Write(_manifests, DemoStory.ChangedManifests);
-            foreach (var line in DemoStory.Difference) environment.Out.WriteLine($"    {(line.StartsWith('+') ? palette.Good(line) : palette.Bad(line))}");
+            if (await ReconcilerAsync("apply", "people", "--yes") is { } applied) return applied;
+            Say($"4. {DemoStory.Invited} accepts the four invitations. Plan again: nothing is left to do.");
+            foreach (var (connection, project) in DemoStory.Projects) sandbox.Connection(connection).Accept(project, DemoStory.Invited);
+            if (await ReconcilerAsync("plan", "people", "--detailed-exitcode") is { } converged) return converged;
+            return await ChangeAsync();
+        }
+
+        private async Task<int> ChangeAsync()
+        {
+            Say("5. A pull request makes Bob an administrator and takes Carol out, at all vendors at once.");
+            Write(_baseline, DemoStory.Before);
+            Write(_manifests, DemoStory.After);
+            foreach (var line in DemoStory.Difference) environment.Out.WriteLine($"    {Coloured(line)}");
             Say("   The manifests as last applied are the record of whom Reconciler let in, so Carol goes and strangers stay.");
-            if (await ReconcilerAsync(ExitCode.Done, "plan", "people", "--baseline", "last-applied") is { } changed) return changed;
-            if (await ReconcilerAsync(ExitCode.Done, "apply", "people", "--baseline", "last-applied", "--yes") is { } reapplied) return reapplied;
+            if (await ReconcilerAsync("plan", "people", "--baseline", "last-applied") is { } changed) return changed;
+            environment.Out.WriteLine();
+            if (await ReconcilerAsync("apply", "people", "--baseline", "last-applied", "--yes") is { } applied) return applied;
             Say("6. Plan again: no changes.");
-            if (await ReconcilerAsync(ExitCode.Done, "plan", "people", "--detailed-exitcode") is { } last) return last;
-            environment.Out.WriteLine(palette.Good("The demo is over; nothing of it is left on this machine."));
+            if (await ReconcilerAsync("plan", "people", "--detailed-exitcode") is { } last) return last;
+            environment.Out.WriteLine($"\n{palette.Good("The demo is over; nothing of it is left on this machine.")}");
             return ExitCode.Done;
         }
 
         private void Say(string text) => environment.Out.WriteLine($"\n{palette.Strong(text)}\n");
 
-        private void Show(string manifests)
+        private void Show(string manifest)
         {
-            foreach (var line in manifests.Split('\n')) environment.Out.WriteLine($"    {line}");
+            foreach (var line in manifest.Split('\n')) environment.Out.WriteLine($"    {line}");
         }
 
-        private static void Write(string folder, string manifests)
+        private string Coloured(string line) => line[0] switch { '+' => palette.Good(line), '-' => palette.Bad(line), _ => line };
+
+        private static void Write(string folder, IReadOnlyDictionary<string, string> files)
         {
             Directory.CreateDirectory(folder);
-            File.WriteAllText(Path.Combine(folder, "acme.yaml"), manifests);
+            foreach (var (name, text) in files) File.WriteAllText(Path.Combine(folder, name), text);
         }
 
-        // The same entry as on a command line; the sandbox's address is left out of what is shown.
-        private async Task<int?> ReconcilerAsync(int expected, params string[] words)
+        // The same entry as on a command line; the sandbox's addresses are left out of what is shown, and so is the plan that apply begins with.
+        private async Task<int?> ReconcilerAsync(params string[] words)
         {
             environment.Out.WriteLine(palette.Quiet($"$ reconciler {string.Join(' ', words)}"));
-            string[] args = [.. words, "--base-url", $"{DemoStory.Connection}={sandbox.BaseUrl(DemoStory.Connection)}", .. noColour ? ["--no-color"] : Array.Empty<string>()];
-            var code = await Cli.RunAsync(args, environment, cancellation);
-            if (code == expected) return null;
-            environment.Error.WriteLine($"The demo expected exit code {expected} and got {code}.");
-            return code == ExitCode.Done ? ExitCode.Failed : code;
+            string[] places = [.. DemoStory.Projects.SelectMany(p => (string[])["--base-url", $"{p.Connection}={sandbox.BaseUrl(p.Connection)}"])];
+            using var said = new StringWriter { NewLine = environment.Out.NewLine };
+            var code = await Cli.RunAsync([.. words, .. places, .. noColour ? ["--no-color"] : Array.Empty<string>()], environment with { Out = said }, cancellation);
+            var text = said.ToString();
+            var planEnd = words[0] == "apply" && code == ExitCode.Done ? text.IndexOf("[1/", StringComparison.Ordinal) : -1;
+            if (planEnd >= 0) environment.Out.WriteLine(palette.Quiet("… the plan once more, and then:"));
+            environment.Out.Write(planEnd >= 0 ? text[planEnd..] : text);
+            if (code == ExitCode.Done) return null;
+            environment.Error.WriteLine($"The demo expected exit code {ExitCode.Done} and got {code}.");
+            return code;
         }
     }
 }
