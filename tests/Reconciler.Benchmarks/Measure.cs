@@ -14,7 +14,9 @@ internal static class Measure
     /// <summary>Runs work several times after warming up, and gives the median by CPU time.</summary>
     public static async Task<Cost> MedianAsync(int runs, Func<Task> work)
     {
-        for (var i = 0; i < 3; i++) await work();
+        // Long enough that the code is compiled for good and the compiler's own threads are quiet.
+        var start = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(2)) await work();
         var costs = new List<Cost>();
         for (var i = 0; i < runs; i++) costs.Add(await OnceAsync(work));
         return costs.OrderBy(c => c.Cpu).ElementAt(runs / 2);
@@ -40,7 +42,7 @@ internal static class Measure
 
     public static void Machine()
     {
-        Console.WriteLine($".NET {Environment.Version}, {Environment.ProcessorCount} processors, {(GCSettingsText())}");
+        Console.WriteLine($".NET {Environment.Version}, {Environment.ProcessorCount} processors, {GCSettingsText()}");
 
         static string GCSettingsText() => System.Runtime.GCSettings.IsServerGC ? "server GC" : "workstation GC";
     }
