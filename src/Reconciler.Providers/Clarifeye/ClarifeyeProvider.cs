@@ -74,26 +74,8 @@ internal sealed class ClarifeyeWriter(ClarifeyeApi api) : IProjectWriter
         return ClarifeyeMapping.Shows(answer, action) ? WriteResult.Confirmed : WriteResult.ReadBack;
     }
 
-    // An old invitation that is gone is no reason to stop, so that a replacement whose answer was lost can be done again: where it is gone
-    // because the person accepted, or is still there, Clarifeye refuses the new one ("already has access", "already invited").
-    private async Task<WriteResult> ReplaceAsync(string project, PlannedAction action, CancellationToken cancellation)
-    {
-        var isRevoked = await RevokeAsync(project, action, cancellation) is WriteResult.Confirmed;
-        try
-        {
-            // Not cancelled from here on: the person would be left without any invitation.
-            return await InviteAsync(project, action, CancellationToken.None);
-        }
-        catch (ProviderException refusal) when (isRevoked)
-        {
-            var message = $"the old invitation is revoked, and no new one is known to be out: {refusal.Message}";
-            throw new ProviderException(refusal.Fault, message, refusal)
-            {
-                RetryAfter = refusal.RetryAfter,
-                IsPartlyDone = true,
-            };
-        }
-    }
+    private Task<WriteResult> ReplaceAsync(string project, PlannedAction action, CancellationToken cancellation) =>
+        Replacement.SendAsync(RevokeAsync(project, action, cancellation), token => InviteAsync(project, action, token));
 
     // Refused (400) means that the invitation is not pending any more, not found (404) that it is gone, or the whole project: reading tells.
     private async Task<WriteResult> RevokeAsync(string project, PlannedAction action, CancellationToken cancellation)

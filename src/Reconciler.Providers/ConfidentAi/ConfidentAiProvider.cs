@@ -105,21 +105,7 @@ internal sealed class ConfidentAiWriter(ConfidentAiApi api, ConfidentAiRolesSeen
         var role = ConfidentAiMapping.RoleOf(action.Access!);
         ConfidentAiOwner.RefuseInvitation(role);
         await seen.IdOfAsync(project.ProjectId, role, cancellation);
-        var isRevoked = await RevokeAsync(project, action, cancellation) is WriteResult.Confirmed;
-        try
-        {
-            // Not cancelled from here on: the person would be left without any invitation.
-            return await InviteAsync(project, [action], CancellationToken.None);
-        }
-        catch (ProviderException refusal) when (isRevoked)
-        {
-            var message = $"the old invitation is revoked, and no new one is known to be out: {refusal.Message}";
-            throw new ProviderException(refusal.Fault, message, refusal)
-            {
-                RetryAfter = refusal.RetryAfter,
-                IsPartlyDone = true,
-            };
-        }
+        return await Replacement.SendAsync(RevokeAsync(project, action, cancellation), token => InviteAsync(project, [action], token));
     }
 
     private async Task<WriteResult> ResendAsync(DesiredProject project, PlannedAction action, CancellationToken cancellation)

@@ -166,22 +166,10 @@ internal sealed class EquinixMetalWriter(EquinixMetalApi api, EquinixMetalSpelli
     private Task<WriteResult> RevokeAsync(PlannedAction action, CancellationToken cancellation) =>
         GoneAsync(api.DeleteInvitationAsync(action.Invitation!.Id, cancellation));
 
-    // An old invitation that is gone is no reason to stop, so that a replacement whose answer was lost can be done again. Where it is gone
-    // because the person accepted, a new one may still be made: it waits beside the membership, and the next plan revokes it as left over.
-    private async Task<WriteResult> ReplaceAsync(string project, PlannedAction action, CancellationToken cancellation)
-    {
-        var isRevoked = await RevokeAsync(action, cancellation) is WriteResult.Confirmed;
-        try
-        {
-            // Not cancelled from here on: the person would be left without any invitation.
-            return await InviteAsync(project, action, CancellationToken.None);
-        }
-        catch (ProviderException refusal) when (isRevoked)
-        {
-            var message = $"the old invitation is revoked, and no new one is known to be out: {refusal.Message}";
-            throw new ProviderException(refusal.Fault, message, refusal) { RetryAfter = refusal.RetryAfter, IsPartlyDone = true };
-        }
-    }
+    // Where the old one is gone because the person accepted, a new one may still be made: it waits beside the membership, and the next plan
+    // revokes it as left over.
+    private Task<WriteResult> ReplaceAsync(string project, PlannedAction action, CancellationToken cancellation) =>
+        Replacement.SendAsync(RevokeAsync(action, cancellation), token => InviteAsync(project, action, token));
 
     // Not found means gone already, or out of the token's sight: reading the project tells.
     private static async Task<WriteResult> GoneAsync(Task deletion)

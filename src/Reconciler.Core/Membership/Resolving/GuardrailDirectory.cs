@@ -65,8 +65,17 @@ internal sealed class GuardrailDirectory
     private static ReadGuardrail Read(Guardrail guardrail, RunnerRules rules, Problems problems)
     {
         var spec = guardrail.Spec;
+        foreach (var condition in spec.Selector.MatchExpressions ?? []) CheckCondition(condition, problems);
         var temporary = (spec.Temporary ?? []).Select(rule => (rule, ReadWords(rule.Access, rule.Origin.At("access"), rules, problems)));
         return new(guardrail, ReadWords(spec.ForbiddenAccess, spec.Origin.At("forbiddenAccess"), rules, problems), [.. temporary]);
+    }
+
+    // A condition that can never hold would lift the limits without a word.
+    private static void CheckCondition(LabelCondition condition, Problems problems)
+    {
+        var needsValues = condition.Operator is LabelOperator.In or LabelOperator.NotIn;
+        if (needsValues == (condition.Values is { Count: > 0 })) return;
+        problems.Error(condition.Origin, "values", needsValues ? $"is missing or empty; expected the values that {condition.Operator} compares with" : $"stands beside {condition.Operator}, which compares with none; expected no values");
     }
 
     private static ImmutableDictionary<string, Access> ReadWords(IReadOnlyDictionary<string, AccessWords>? map, Node at, RunnerRules rules, Problems problems) =>
