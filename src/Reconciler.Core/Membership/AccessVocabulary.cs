@@ -78,13 +78,7 @@ public sealed record AccessVocabulary(ImmutableArray<AccessField> Fields)
     public DesiredAccess? Read(AccessWords words, Problems problems)
     {
         var before = problems.ErrorCount;
-        var grants = new List<Grant>();
-        foreach (var entry in words.Origin.Entries)
-        {
-            if (Field(entry.Name) is { } field) grants.AddRange(ReadField(field, entry.Value, problems));
-            else problems.Error(entry.Key, $"unknown field; expected {ProblemText.List(Fields.Select(f => f.Name))}{ProblemText.DidYouMean(entry.Name, Fields.Select(f => f.Name))}");
-        }
-
+        var grants = ReadGrants(words, problems);
         foreach (var field in Fields.Where(f => f.Required && words.Origin[f.Name] is null))
         {
             problems.Error(words.Origin, field.Name, $"is missing; expected {ExpectedOf(field)}");
@@ -106,6 +100,13 @@ public sealed record AccessVocabulary(ImmutableArray<AccessField> Fields)
     /// <param name="problems">Gets every problem found.</param>
     public Access ReadRule(AccessWords words, Problems problems)
     {
+        var grants = ReadGrants(words, problems);
+        if (grants.Count == 0) problems.Error(words.Origin, "names no access; expected at least one word");
+        return Access.Of(grants);
+    }
+
+    private List<Grant> ReadGrants(AccessWords words, Problems problems)
+    {
         var grants = new List<Grant>();
         foreach (var entry in words.Origin.Entries)
         {
@@ -113,8 +114,7 @@ public sealed record AccessVocabulary(ImmutableArray<AccessField> Fields)
             else problems.Error(entry.Key, $"unknown field; expected {ProblemText.List(Fields.Select(f => f.Name))}{ProblemText.DidYouMean(entry.Name, Fields.Select(f => f.Name))}");
         }
 
-        if (grants.Count == 0) problems.Error(words.Origin, "names no access; expected at least one word");
-        return Access.Of(grants);
+        return grants;
     }
 
     private static IEnumerable<Grant> ReadField(AccessField field, Node node, Problems problems)

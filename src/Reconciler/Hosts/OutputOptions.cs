@@ -6,7 +6,7 @@ namespace Reconciler.Hosts;
 internal sealed class OutputOptions
 {
     private readonly Option<string> _format;
-    private readonly Option<bool> _noColour = new("--no-color") { Description = "Print without colour, as NO_COLOR does" };
+    private readonly Option<bool> _noColour = NoColourOption();
     private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Print long lists whole, and each request on the error output" };
 
     public OutputOptions(params string[] formats)
@@ -14,6 +14,9 @@ internal sealed class OutputOptions
         _format = new("--format") { Description = "The form of the output", DefaultValueFactory = _ => formats[0] };
         _format.AcceptOnlyFromAmong(formats);
     }
+
+    /// <summary>The option of every verb that prints in colour.</summary>
+    public static Option<bool> NoColourOption() => new("--no-color") { Description = "Print without colour, as NO_COLOR does" };
 
     public void AddTo(Command command)
     {

@@ -11,13 +11,14 @@ internal sealed record PlanDocument(
     string Version,
     DateTimeOffset At,
     string Digest,
+    bool OwnershipRecord,
     PlanCounts Summary,
     IReadOnlyList<PlanDocumentProject> Projects)
 {
     public const string CurrentVersion = "reconciler.dev/plan/v1";
 
     public static PlanDocument Of(RunPlan plan) =>
-        new(CurrentVersion, plan.At, plan.Digest, PlanCounts.Of(new PlanSummary(plan)), [.. plan.Projects.Select(PlanDocumentProject.Of)]);
+        new(CurrentVersion, plan.At, plan.Digest, plan.HasOwnershipRecord, PlanCounts.Of(new PlanSummary(plan)), [.. plan.Projects.Select(PlanDocumentProject.Of)]);
 
     public string ToJson() => JsonSerializer.Serialize(this, PlanJson.Default.PlanDocument);
 }

@@ -70,7 +70,7 @@ public sealed class ApplierTests
     public async Task A_lost_resend_counts_as_sent_without_any_reading()
     {
         _vendor.On = (_, _) => Answer.Lost(done: false);
-        _vendor.OnRead = _ => new(ProviderFault.Unavailable, "no answer");
+        _vendor.OnRead = _ => new ProviderException(ProviderFault.Unavailable, "no answer");
         Assert.Equal(OutcomeKind.Done, Single(await ApplyAsync(Resending())).Kind);
         Assert.Single(_vendor.Calls);
     }
@@ -94,7 +94,7 @@ public sealed class ApplierTests
     public async Task A_lost_answer_that_cannot_be_settled_fails_and_says_both()
     {
         _vendor.On = (_, _) => Answer.Lost(done: true);
-        _vendor.OnRead = _ => new(ProviderFault.Unavailable, "no answer");
+        _vendor.OnRead = _ => new ProviderException(ProviderFault.Unavailable, "no answer");
         Assert.Equal("the answer was lost; whether it was done could not be read: no answer", Single(await ApplyAsync(Inviting())).Message);
         Assert.Single(_vendor.Calls);
     }
@@ -208,6 +208,17 @@ public sealed class ApplierTests
             var applier = new Applier(_ => new(_vendor, () => throw new InvalidOperationException("a writer was made"), new MemoryStream()), _ => world.Ledger);
             Assert.Empty((await applier.ApplyAsync(plan, null, CancellationToken.None)).Outcomes);
         }
+    }
+
+    [Fact]
+    public async Task A_fault_of_ours_while_settling_is_told_and_loses_no_other_outcome()
+    {
+        var world = Inviting();
+        _vendor.Result = WriteResult.ReadBack;
+        _vendor.OnRead = _ => new InvalidOperationException("a bug");
+        var outcome = Assert.Single((await ApplyAsync(world)).Outcomes);
+        Assert.Equal(OutcomeKind.Failed, outcome.Kind);
+        Assert.Contains("whether it was done could not be read: a bug", outcome.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -17,7 +17,7 @@ internal sealed class FakeVendor : IProjectReader, IProjectWriter
     public Func<IReadOnlyList<PlannedAction>, int, Answer?> On { get; set; } = (_, _) => null;
 
     /// <summary>What a read throws; null reads.</summary>
-    public Func<DesiredProject, ProviderException?> OnRead { get; set; } = _ => null;
+    public Func<DesiredProject, Exception?> OnRead { get; set; } = _ => null;
 
     public WriteResult Result { get; set; } = WriteResult.Confirmed;
 

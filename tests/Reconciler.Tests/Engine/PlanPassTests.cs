@@ -12,7 +12,7 @@ public sealed class PlanPassTests
     [Fact]
     public async Task A_project_that_cannot_be_read_does_not_stop_the_others()
     {
-        var vendor = new FakeVendor { OnRead = p => p.Id == "default/b" ? new(ProviderFault.Unavailable, "no answer") : null };
+        var vendor = new FakeVendor { OnRead = p => p.Id == "default/b" ? new ProviderException(ProviderFault.Unavailable, "no answer") : null };
         var run = await RunAsync(vendor, Project("a"), Project("b"), Project("c"));
         Assert.Equal(["default/a", "default/c"], run.Plans.Select(p => p.Project.Id));
         Assert.Equal("no answer", Assert.Single(run.Failures).Failure!.Message);

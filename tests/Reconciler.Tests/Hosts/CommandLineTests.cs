@@ -53,6 +53,20 @@ public sealed class CommandLineTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Ctrl_C_at_the_question_does_not_wait_for_an_answer()
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        using var nobody = new NobodyAnswers();
+        var running = RunAsync(e => e with { CanAsk = true, In = nobody }, stop.Token, "apply", "people");
+        await nobody.Asked.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        await stop.CancelAsync();
+        var (code, output) = await running.WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
+        Assert.Equal(ExitCode.Interrupted, code);
+        Assert.Contains("Interrupted before anything was written.", output, StringComparison.Ordinal);
+        Assert.Equal(0, _sandbox.NonGetCount);
+    }
+
+    [Fact]
     public async Task An_interrupted_apply_finishes_the_action_in_flight_and_says_where_it_stopped()
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
@@ -149,6 +163,28 @@ public sealed class CommandLineTests : IAsyncLifetime
         var environment = new CliEnvironment { Out = shared, Error = shared, In = TextReader.Null, Folder = _folder.FullName, Variable = name => name == "RECONCILER_CLARIFEYE_TOKEN" ? Token : null };
         var code = await Cli.RunAsync([.. words, "--base-url", $"clarifeye-eu={_sandbox.BaseUrl("clarifeye-eu")}"], change(environment), cancellation);
         return (code, output.ToString());
+    }
+
+    /// <summary>A console at which nobody sits: reading blocks, and knows no token.</summary>
+    private sealed class NobodyAnswers : TextReader
+    {
+        private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly ManualResetEventSlim _over = new();
+
+        public Task Asked => _asked.Task;
+
+        public override string? ReadLine()
+        {
+            _asked.TrySetResult();
+            _over.Wait(TestContext.Current.CancellationToken);
+            return null;
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            _over.Set();
+            base.Dispose(disposing);
+        }
     }
 
     private sealed class PlanPrinted : StringWriter

@@ -10,7 +10,7 @@ internal static class DemoVerb
 {
     public static Command Create(CliEnvironment environment)
     {
-        var noColour = new Option<bool>("--no-color") { Description = "Print without colour, as NO_COLOR does" };
+        var noColour = OutputOptions.NoColourOption();
         var command = new Command("demo", "Show the whole story on an embedded sandbox: plan, apply, accept, change, apply again");
         command.Options.Add(noColour);
         command.SetAction((parsed, cancellation) => RunAsync(environment, parsed.GetValue(noColour), cancellation));

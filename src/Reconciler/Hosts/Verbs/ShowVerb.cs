@@ -18,7 +18,7 @@ internal static class ShowVerb
 
     private static Command Providers(CliEnvironment environment)
     {
-        var noColour = new Option<bool>("--no-color") { Description = "Print without colour, as NO_COLOR does" };
+        var noColour = OutputOptions.NoColourOption();
         var command = new Command("providers", "Print what each vendor's API can do, and what stays manual");
         command.Options.Add(noColour);
         command.SetAction(parsed => ProviderTable.Write(environment.Out, environment.Palette(parsed.GetValue(noColour)), ProviderCatalog.Vendors));
