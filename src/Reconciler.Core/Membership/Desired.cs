@@ -88,6 +88,15 @@ public sealed record DesiredProject(string Id, DesiredProvider Provider, string 
     /// <summary>Whether the vendor's Owner role may go to somebody else.</summary>
     public bool AllowOwnerTransfer { get; init; }
 
+    /// <summary>The digest of a held plan that the document's annotation <c>reconciler.dev/approve</c> lets pass; null where it has none.</summary>
+    public string? Approval { get; init; }
+
+    /// <summary>Which manifests were read to find the document, as the host names them; null where nobody needs to know.</summary>
+    public string? Scope { get; init; }
+
+    /// <summary>Whether the document is gone and its deletion policy asks to take away what Reconciler granted.</summary>
+    public bool IsDeleted { get; init; }
+
     /// <summary>Where the document stands.</summary>
     public Position Declared { get; init; } = Position.None;
 }

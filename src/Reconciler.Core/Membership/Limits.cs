@@ -29,6 +29,25 @@ public sealed record Limits
 
     /// <summary>The keys of addresses that are never removed and never demoted.</summary>
     public ImmutableHashSet<string> Protected { get; init; } = [];
+
+    /// <summary>These limits and others; the stricter of each counts.</summary>
+    /// <param name="other">The others.</param>
+    public Limits And(Limits other) => new()
+    {
+        ProjectRemovals = [.. ProjectRemovals.Union(other.ProjectRemovals)],
+        ProviderRemovals = [.. ProviderRemovals.Union(other.ProviderRemovals)],
+        MinAdmins = (other.MinAdmins?.Count ?? 0) > (MinAdmins?.Count ?? 0) ? other.MinAdmins : MinAdmins,
+        KeepsLastMember = KeepsLastMember || other.KeepsLastMember,
+        Protected = Protected.Union(other.Protected),
+    };
+
+    /// <inheritdoc/>
+    public bool Equals(Limits? other) => ReferenceEquals(this, other) || (other is not null
+        && KeepsLastMember == other.KeepsLastMember && Equals(MinAdmins, other.MinAdmins) && Protected.SetEquals(other.Protected)
+        && ProjectRemovals.AsSpan().SequenceEqual(other.ProjectRemovals.AsSpan()) && ProviderRemovals.AsSpan().SequenceEqual(other.ProviderRemovals.AsSpan()));
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(KeepsLastMember, MinAdmins, Protected.Count, ProjectRemovals.Length, ProviderRemovals.Length);
 }
 
 /// <summary>The fewest accepted administrators.</summary>

@@ -1,3 +1,4 @@
+using Reconciler.Core.Ledgers;
 using Reconciler.Core.Manifests.Values;
 using Reconciler.Core.Membership;
 
@@ -12,28 +13,38 @@ public static class ActionEffect
     /// <summary>Whether a project, read after an action was sent, shows it done.</summary>
     /// <param name="action">The action.</param>
     /// <param name="live">The project, read whole afterwards.</param>
-    public static bool IsVisible(PlannedAction action, LiveProject live) => action.Kind switch
+    public static bool IsVisible(PlannedAction action, LiveProject live) => IsVisible(WriteIntent.Of(action, default), live);
+
+    /// <summary>Whether a project shows anything of an invitation that was sent, with whatever access: then another mail would be a second one.</summary>
+    /// <param name="action">The action.</param>
+    /// <param name="live">The project, read whole afterwards.</param>
+    public static bool HasTrace(PlannedAction action, LiveProject live) => HasTrace(WriteIntent.Of(action, default), live);
+
+    /// <summary>Whether a project, read after an action was sent, shows it done.</summary>
+    /// <param name="action">The action, as it was intended.</param>
+    /// <param name="live">The project, read whole afterwards.</param>
+    public static bool IsVisible(WriteIntent action, LiveProject live) => action.Kind switch
     {
         ActionKind.Invite or ActionKind.Replace => live.Members.Any(m => Has(action, m)) || live.Invitations.Any(i => Has(action, i)),
-        ActionKind.Update => live.Members.Any(m => m.MembershipId == action.Member!.MembershipId && action.Access!.Matches(m.Access)),
-        ActionKind.Revoke => !live.Invitations.Any(i => i.Id == action.Invitation!.Id && i.State == InvitationState.Pending),
-        ActionKind.Remove => !live.Members.Any(m => m.MembershipId == action.Member!.MembershipId),
+        ActionKind.Update => live.Members.Any(m => m.MembershipId == action.MembershipId && action.Access!.Matches(m.Access)),
+        ActionKind.Revoke => !live.Invitations.Any(i => i.Id == action.InvitationId && i.State == InvitationState.Pending),
+        ActionKind.Remove => !live.Members.Any(m => m.MembershipId == action.MembershipId),
         // Nobody shows when a mail was sent: it is counted as sent, so that it is never sent twice.
         _ => true,
     };
 
     /// <summary>Whether a project shows anything of an invitation that was sent, with whatever access: then another mail would be a second one.</summary>
-    /// <param name="action">The action.</param>
+    /// <param name="action">The action, as it was intended.</param>
     /// <param name="live">The project, read whole afterwards.</param>
-    public static bool HasTrace(PlannedAction action, LiveProject live) =>
+    public static bool HasTrace(WriteIntent action, LiveProject live) =>
         live.Members.Any(m => IsSame(action.Email, m.Email))
-        || live.Invitations.Any(i => i.State == InvitationState.Pending && i.Id != action.Invitation?.Id && IsSame(action.Email, i.Email));
+        || live.Invitations.Any(i => i.State == InvitationState.Pending && i.Id != action.InvitationId && IsSame(action.Email, i.Email));
 
-    private static bool Has(PlannedAction action, LiveMember member) =>
+    private static bool Has(WriteIntent action, LiveMember member) =>
         IsSame(action.Email, member.Email) && action.Access!.Matches(member.Access);
 
-    private static bool Has(PlannedAction action, LiveInvitation invitation) =>
-        invitation.State == InvitationState.Pending && invitation.Id != action.Invitation?.Id
+    private static bool Has(WriteIntent action, LiveInvitation invitation) =>
+        invitation.State == InvitationState.Pending && invitation.Id != action.InvitationId
         && IsSame(action.Email, invitation.Email) && action.Access!.Matches(invitation.Access);
 
     private static bool IsSame(string left, string right) => EmailAddress.KeyOf(left) == EmailAddress.KeyOf(right);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Reconciler.Core.Manifests.Values;
+using Reconciler.Core.Ledgers;
 using Reconciler.Core.Membership;
 
 namespace Reconciler.Core.Planning;

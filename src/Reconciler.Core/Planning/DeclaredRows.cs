@@ -1,4 +1,5 @@
 using Reconciler.Core.Manifests.Values;
+using Reconciler.Core.Ledgers;
 using Reconciler.Core.Membership;
 
 namespace Reconciler.Core.Planning;

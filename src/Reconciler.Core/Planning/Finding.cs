@@ -35,6 +35,9 @@ public enum FindingKind
 
     /// <summary>A person whom the provider's manifest says to leave alone, though another declares them.</summary>
     Ignored,
+
+    /// <summary>Access that ends soon, because its entry does.</summary>
+    Expiring,
 }
 
 /// <summary>Something noticed about a person in a project.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Reconciler.Core.Ledgers;
 using Reconciler.Core.Membership;
 
 namespace Reconciler.Core.Planning;
@@ -8,6 +9,7 @@ namespace Reconciler.Core.Planning;
 public static class Judge
 {
     private const int SmallestTrusted = 5;
+    private const int MostRepeats = 3;
 
     /// <summary>The limits of one project that its actions would pass.</summary>
     /// <param name="project">The project as declared.</param>
@@ -16,29 +18,35 @@ public static class Judge
     /// <param name="ledger">What is remembered of the project.</param>
     public static ImmutableArray<Hold> Holds(DesiredProject project, LiveProject live, IReadOnlyCollection<PlannedAction> actions, ProjectLedger ledger)
     {
+        var flapping = Flapping(actions, ledger);
         var removals = actions.Where(a => a.CountsAsRemoval).ToList();
-        if (removals.Count == 0) return [];
-        return [.. TooMany(project, live, People(removals)).Concat(TooFewAdmins(project, live, actions)).Concat(NobodyLeft(project, live, actions)).Concat(Suspicious(live, ledger))];
+        if (removals.Count == 0) return [.. flapping];
+        return [.. TooMany(project, live, People(removals)).Concat(TooFewAdmins(project, live, actions)).Concat(NobodyLeft(project, live, actions)).Concat(Suspicious(live, ledger)).Concat(flapping)];
     }
 
-    /// <summary>Holds the removals of the plans of one provider that pass a limit over all its projects.</summary>
+    /// <summary>
+    /// Holds the removals of the plans of one provider that pass a limit over all its projects. What is approved, or not held otherwise,
+    /// counts; only what is not approved is held.
+    /// </summary>
     /// <param name="plans">The plans of one provider.</param>
     /// <param name="recent">The removals already made, within a given time.</param>
     public static ImmutableArray<ProjectPlan> HoldProvider(ImmutableArray<ProjectPlan> plans, Func<TimeSpan, int> recent)
     {
-        var removals = plans.Where(p => p.Holds.IsEmpty && !p.Project.DryRun).Sum(RemovalsOf);
+        var removals = plans.Sum(RemovalsToCome);
         if (removals == 0) return plans;
         var hold = plans.SelectMany(p => p.Project.Limits.ProviderRemovals).Distinct()
             .Where(l => removals + recent(l.Window) > l.Count)
             .OrderBy(l => l.Count).ThenBy(l => l.Source, StringComparer.Ordinal)
-            .Select(l => new Hold(HoldScope.Removals, Text(l, removals, recent(l.Window))))
+            .Select(l => new Hold(HoldScope.Removals, Text(l, removals, recent(l.Window))) { Limit = $"{l.Source}: maxRemovalsPerProvider", Reach = removals + recent(l.Window) })
             .FirstOrDefault();
-        return hold is null ? plans : [.. plans.Select(p => RemovalsOf(p) == 0 || !p.Holds.IsEmpty ? p : p with { Holds = [hold] })];
+        return hold is null ? plans : [.. plans.Select(p => p.Release is not null || RemovalsToCome(p) == 0 ? p : p with { Holds = p.Holds.Add(hold) })];
     }
 
     /// <summary>How many people a plan takes something from.</summary>
     /// <param name="plan">The plan.</param>
     public static int RemovalsOf(ProjectPlan plan) => People(plan.Actions.Where(a => a.CountsAsRemoval));
+
+    private static int RemovalsToCome(ProjectPlan plan) => People(plan.Applicable.Where(a => a.CountsAsRemoval));
 
     private static int People(IEnumerable<PlannedAction> removals) => removals.Select(a => a.Person.Key).Distinct(StringComparer.Ordinal).Count();
 
@@ -54,12 +62,20 @@ public static class Judge
         {
             if (limit.Count is { } count && removals > count)
             {
-                yield return new(HoldScope.Plan, string.Create(CultureInfo.InvariantCulture, $"{PlanText.Count(removals, "removal", "removals")}; {limit.Source} allows {count} a project"));
+                yield return new(HoldScope.Plan, string.Create(CultureInfo.InvariantCulture, $"{PlanText.Count(removals, "removal", "removals")}; {limit.Source} allows {count} a project"))
+                {
+                    Limit = $"{limit.Source}: maxRemovals.count",
+                    Reach = removals,
+                };
             }
 
             if (limit.Percent is { } percent && removals >= limit.PercentFrom && removals * 100L > (long)percent * live.Members.Length)
             {
-                yield return new(HoldScope.Plan, string.Create(CultureInfo.InvariantCulture, $"{removals} removals of {live.Members.Length} members; {limit.Source} allows {percent}% from {limit.PercentFrom} removals on"));
+                yield return new(HoldScope.Plan, string.Create(CultureInfo.InvariantCulture, $"{removals} removals of {live.Members.Length} members; {limit.Source} allows {percent}% from {limit.PercentFrom} removals on"))
+                {
+                    Limit = $"{limit.Source}: maxRemovals.percent",
+                    Reach = removals,
+                };
             }
         }
     }
@@ -72,7 +88,11 @@ public static class Judge
         var after = before - actions.Count(a => a.LosesAdmin) + actions.Count(a => Gains(a, words));
         if (after < before && after < limit.Count)
         {
-            yield return new(HoldScope.Plan, string.Create(CultureInfo.InvariantCulture, $"{PlanText.Count(after, "administrator", "administrators")} would be left of {before}; {limit.Source} asks for {limit.Count}. Invited people count once they have accepted"));
+            yield return new(HoldScope.Plan, string.Create(CultureInfo.InvariantCulture, $"{PlanText.Count(after, "administrator", "administrators")} would be left of {before}; {limit.Source} asks for {limit.Count}. Invited people count once they have accepted"))
+            {
+                Limit = $"{limit.Source}: minAdmins",
+                Reach = -after,
+            };
         }
     }
 
@@ -84,7 +104,10 @@ public static class Judge
         if (!project.Limits.KeepsLastMember) yield break;
         var people = live.Members.Count(m => !m.IsService);
         var removed = actions.Count(a => a.Kind == ActionKind.Remove);
-        if (removed > 0 && removed >= people) yield return new(HoldScope.Plan, "no accepted member would be left; the built-in limit keeps one. Invited people count once they have accepted");
+        if (removed > 0 && removed >= people)
+        {
+            yield return new(HoldScope.Plan, "no accepted member would be left; the built-in limit keeps one. Invited people count once they have accepted") { Limit = "the built-in limit: last member" };
+        }
     }
 
     private static IEnumerable<Hold> Suspicious(LiveProject live, ProjectLedger ledger)
@@ -93,7 +116,27 @@ public static class Judge
         var fell = trusted >= SmallestTrusted && live.Members.Length * 2 < trusted;
         if (fell || (trusted > 0 && live.Members.Length == 0))
         {
-            yield return new(HoldScope.Removals, string.Create(CultureInfo.InvariantCulture, $"the vendor listed {live.Members.Length} members where the last trusted pass saw {trusted}"));
+            yield return new(HoldScope.Removals, string.Create(CultureInfo.InvariantCulture, $"the vendor listed {live.Members.Length} members where the last trusted pass saw {trusted}"))
+            {
+                Limit = "suspicious read",
+                Reach = trusted - live.Members.Length,
+            };
         }
     }
+
+    // Somebody else has another opinion on this person's access, and neither gives in: a human must say whose counts.
+    private static IEnumerable<Hold> Flapping(IReadOnlyCollection<PlannedAction> actions, ProjectLedger ledger)
+    {
+        if (ledger.People.IsEmpty) return [];
+        return actions.Where(a => a.Kind == ActionKind.Update && IsFlapping(a, ledger)).Select(a =>
+            new Hold(HoldScope.Person, $"Flapping: this change of {a.Person.Label} was made {MostRepeats} times running, and somebody changed it back each time; find out who, or declare what they want")
+            {
+                Limit = "flapping",
+                Person = a.Person.Key,
+            });
+    }
+
+    private static bool IsFlapping(PlannedAction action, ProjectLedger ledger) =>
+        (ledger.Of(action.Person.Key, action.Member?.PersonId) ?? ledger.Of(Manifests.Values.EmailAddress.KeyOf(action.Email), action.Member?.PersonId)) is { Repeats: >= MostRepeats } record
+        && record.Change == PlanDigest.OfChange(action.Added, action.Removed);
 }

@@ -75,7 +75,8 @@ internal static class PendingRows
             Removed = invitation.Access,
             CountsAsRemoval = true,
             GivesUp = true,
-            Declared = person.Declared!.Declared,
+            Asked = person.Declared!.Access.Grants,
+            Declared = person.Declared.Declared,
         });
     }
 

@@ -22,6 +22,28 @@ public static class PlanDigest
         return Hash(text);
     }
 
+    /// <summary>The name of one action of a project: what a saved plan allows. Reminders have none.</summary>
+    /// <param name="project">The project.</param>
+    /// <param name="action">The action.</param>
+    public static string Of(ProjectKey project, PlannedAction action)
+    {
+        var text = new StringBuilder();
+        Add(text, project.VendorType, project.BaseUrl, project.ProjectId);
+        Add(text, action);
+        return Hash(text);
+    }
+
+    /// <summary>The name of a change of somebody's access, whoever it is and whenever it is made.</summary>
+    /// <param name="added">What is given.</param>
+    /// <param name="removed">What is taken.</param>
+    public static string OfChange(Access added, Access removed)
+    {
+        var text = new StringBuilder();
+        Add(text, added);
+        Add(text, removed);
+        return Hash(text)[Prefix.Length..][..16];
+    }
+
     /// <summary>The digest of a run: over the digests of its projects, whatever their order.</summary>
     /// <param name="plans">The plans.</param>
     public static string Of(IEnumerable<ProjectPlan> plans)

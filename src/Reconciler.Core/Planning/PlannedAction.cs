@@ -76,6 +76,9 @@ public sealed record PlannedAction(ActionKind Kind, Phase Phase, PersonIdentity 
     /// <summary>Whether it gives an invitation up, so that the person is not invited again until the entry changes.</summary>
     public bool GivesUp { get; init; }
 
+    /// <summary>What the person's entry asks for, where the action itself gives nothing; null elsewhere.</summary>
+    public Access? Asked { get; init; }
+
     /// <summary>Whether it only sends another mail and changes nobody's access.</summary>
     public bool IsReminder => Kind == ActionKind.Resend || (Kind == ActionKind.Replace && Added.IsNone && Removed.IsNone);
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Reconciler.Core.Ledgers;
 using Reconciler.Core.Membership;
 
 namespace Reconciler.Core.Planning;
@@ -60,6 +61,7 @@ public static class Planner
 
     private static void Decide(PersonCase person, Verdict verdict)
     {
+        ExpiryRows.Warn(person, verdict);
         foreach (var row in Rows)
         {
             if (row(person, verdict)) return;

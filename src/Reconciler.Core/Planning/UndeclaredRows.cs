@@ -1,4 +1,5 @@
 using Reconciler.Core.Manifests.Kinds;
+using Reconciler.Core.Ledgers;
 using Reconciler.Core.Membership;
 
 namespace Reconciler.Core.Planning;
@@ -22,10 +23,13 @@ internal static class UndeclaredRows
                 TakeAway(person, verdict, "not declared; prune: all", [verdict.Project.Declared]);
                 break;
             case PrunePolicy.Owned when person.Record?.Owned == true:
-                TakeAway(person, verdict, "not declared any more; prune: owned", [verdict.Project.Declared]);
+                TakeAway(person, verdict, verdict.Project.IsDeleted ? "the manifest was deleted; deletionPolicy: revoke" : "not declared any more; prune: owned", [verdict.Project.Declared]);
                 break;
             case PrunePolicy.Owned when verdict.Ledger.Source == OwnershipSource.None:
                 verdict.NotJudged++;
+                break;
+            case PrunePolicy.Owned when verdict.Project.IsDeleted:
+                // Nobody asked about those whom Reconciler never let in.
                 break;
             default:
                 Unmanaged(person, verdict);

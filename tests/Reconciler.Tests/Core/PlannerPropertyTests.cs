@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using FsCheck;
 using FsCheck.Fluent;
+using Reconciler.Core.Ledgers;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Manifests.Values;
 using Reconciler.Core.Membership;
@@ -19,9 +20,11 @@ public sealed class PlannerPropertyTests
         var world = scene.World;
         var plan = world.Plan();
         var live = Apply(world.Live, plan.Actions, scene.AddsDirectly);
-        var ledger = LedgerUpdate.After(world.Ledger, plan, plan.Actions, World.Now);
+        var ledger = LedgerPass.After(world.Ledger, plan, plan.Actions, World.Now);
         var again = Planner.Plan(world.Desired, live, ledger, World.Now);
-        Assert.Equal([], again.Actions.Select(PlanAssertions.Show));
+        // The first pass remembers no mails; only then is known what has waited too long.
+        var left = world.Ledger.Source == OwnershipSource.Ledger ? again.Actions : [.. again.Actions.Where(a => !a.GivesUp)];
+        Assert.Equal([], left.Select(PlanAssertions.Show));
     });
 
     [Fact]
@@ -30,7 +33,7 @@ public sealed class PlannerPropertyTests
         var world = scene.World;
         var plan = world.Plan();
         var live = Apply(world.Live, plan.Actions, scene.AddsDirectly);
-        var ledger = LedgerUpdate.After(world.Ledger, plan, plan.Actions, World.Now);
+        var ledger = LedgerPass.After(world.Ledger, plan, plan.Actions, World.Now);
         var later = Planner.Plan(world.Desired, live, ledger, World.Now.AddDays(5));
         Assert.All(later.Actions, a => Assert.True(a.IsReminder || a.GivesUp, PlanAssertions.Show(a)));
     });

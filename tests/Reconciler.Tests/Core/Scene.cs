@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Reconciler.Core.Ledgers;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;

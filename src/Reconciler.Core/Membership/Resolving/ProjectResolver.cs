@@ -12,6 +12,8 @@ namespace Reconciler.Core.Membership.Resolving;
 internal sealed class ProjectResolver(
     RunnerRules rules, PeopleDirectory people, TeamDirectory teams, RoleDirectory roles, GuardrailDirectory guardrails, Problems problems)
 {
+    private const string ApproveAnnotation = "reconciler.dev/approve";
+
     public DesiredProject Resolve(ProjectMembership manifest, DesiredProvider provider)
     {
         var spec = manifest.Spec;
@@ -45,6 +47,7 @@ internal sealed class ProjectResolver(
             Suspended = spec.Suspend ?? false,
             DryRun = spec.DryRun ?? false,
             AllowOwnerTransfer = spec.AllowOwnerTransfer ?? false,
+            Approval = manifest.Metadata.Annotations?.GetValueOrDefault(ApproveAnnotation),
             Declared = manifest.Metadata.Origin.At("name").Position,
         };
     }

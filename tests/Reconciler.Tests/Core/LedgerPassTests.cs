@@ -1,3 +1,4 @@
+using Reconciler.Core.Ledgers;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
@@ -5,7 +6,7 @@ using Reconciler.Core.Planning;
 namespace Reconciler.Tests.Core;
 
 /// <summary>What is remembered after a pass.</summary>
-public sealed class LedgerUpdateTests
+public sealed class LedgerPassTests
 {
     private const string Ana = "ana@x.example";
 
@@ -31,7 +32,7 @@ public sealed class LedgerUpdateTests
     public void An_action_that_was_not_done_leaves_no_trace()
     {
         var world = new World().Declare(Ana, "read").Declare("bob@x.example", "write").Member("bob@x.example", "read");
-        var after = LedgerUpdate.After(world.Ledger, world.Plan(), [], World.Now);
+        var after = LedgerPass.After(world.Ledger, world.Plan(), [], World.Now);
         Assert.Equal(["bob@x.example"], after.People.Select(p => p.Email));
         Assert.False(after.People[0].Owned);
     }
@@ -51,7 +52,7 @@ public sealed class LedgerUpdateTests
         var ledger = After(world);
         Assert.Equal(PersonState.GaveUp, Assert.Single(ledger.People).State);
         var empty = new World();
-        Assert.Empty(LedgerUpdate.After(ledger, Planner.Plan(empty.Desired, empty.Live, ledger, World.Now), [], World.Now).People);
+        Assert.Empty(LedgerPass.After(ledger, Planner.Plan(empty.Desired, empty.Live, ledger, World.Now), [], World.Now).People);
     }
 
     [Fact]
@@ -59,7 +60,7 @@ public sealed class LedgerUpdateTests
     {
         var world = new World().Member(Ana, "read").Owned(Ana);
         Assert.Empty(After(world).People);
-        Assert.True(Assert.Single(LedgerUpdate.After(world.Ledger, world.Plan(), [], World.Now).People).Owned);
+        Assert.True(Assert.Single(LedgerPass.After(world.Ledger, world.Plan(), [], World.Now).People).Owned);
     }
 
     [Fact]
@@ -89,10 +90,56 @@ public sealed class LedgerUpdateTests
     [Theory]
     [InlineData(OwnershipSource.None)]
     [InlineData(OwnershipSource.Baseline)]
-    public void What_is_no_ledger_stays_as_it_is(OwnershipSource source)
+    public void The_first_pass_starts_a_ledger_and_sends_nothing_again_for_one_whole_time(OwnershipSource source)
     {
-        var world = new World().Records(source).Declare(Ana, "read").Member(Ana, "read");
-        Assert.Empty(After(world).People);
+        var world = new World().Records(source).Declare(Ana, "read").Pending(Ana, "read", 10);
+        var ledger = After(world);
+        var record = Assert.Single(ledger.People);
+        Assert.Equal((OwnershipSource.Ledger, World.Now.AddDays(-10), World.Now), (ledger.Source, record.InvitedAt, record.SentAt));
+    }
+
+    [Fact]
+    public void Whoever_a_baseline_declared_stays_owned_while_the_removal_is_held()
+    {
+        var world = new World().Records(OwnershipSource.Baseline).Owned(Ana).Member(Ana, "read");
+        Assert.True(Assert.Single(LedgerPass.After(world.Ledger, world.Plan(), [], World.Now).People).Owned);
+    }
+
+    [Fact]
+    public void A_replacement_that_ended_after_its_revocation_is_invited_by_the_next_pass()
+    {
+        var world = new World().Declare(Ana, "write").Pending(Ana, "read").Invited(Ana, 1);
+        var (plan, pass) = (world.Plan(), new LedgerPass(world.Ledger, world.Plan(), World.Now));
+        pass.NotDone(plan.Actions[0], partly: true);
+        Planner.Plan(world.Desired, new World().Live, pass.Value, World.Now).Does($"Invite {Ana} +write");
+    }
+
+    [Fact]
+    public void A_pass_that_changed_nothing_gives_back_the_very_ledger()
+    {
+        var world = new World().Declare(Ana, "read").Member(Ana, "read").Trusted(1);
+        var ledger = After(world);
+        Assert.Same(ledger, LedgerPass.After(ledger, Planner.Plan(world.Desired, world.Live, ledger, World.Now), [], World.Now));
+    }
+
+    [Fact]
+    public void A_change_that_is_changed_back_three_passes_running_is_held_and_one_that_lasts_a_pass_counts_anew()
+    {
+        var world = new World().Declare(Ana, "write").Member(Ana, "read");
+        var ledger = world.Ledger;
+        for (var pass = 1; pass <= 3; pass++)
+        {
+            var plan = Planner.Plan(world.Desired, world.Live, ledger, World.Now);
+            Assert.Empty(plan.Holds);
+            ledger = LedgerPass.After(ledger, plan, plan.Applicable, World.Now);
+        }
+
+        var held = Planner.Plan(world.Desired, world.Live, ledger, World.Now);
+        Assert.Contains("Flapping", Assert.Single(held.Holds).Message, StringComparison.Ordinal);
+        Assert.Empty(held.Applicable);
+        var settled = new World().Declare(Ana, "write").Member(Ana, "write");
+        ledger = LedgerPass.After(ledger, Planner.Plan(settled.Desired, settled.Live, ledger, World.Now), [], World.Now);
+        Assert.Empty(Planner.Plan(world.Desired, world.Live, ledger, World.Now).Holds);
     }
 
     [Fact]
@@ -106,6 +153,6 @@ public sealed class LedgerUpdateTests
     private static ProjectLedger After(World world)
     {
         var plan = world.Plan();
-        return LedgerUpdate.After(world.Ledger, plan, plan.Applicable, World.Now);
+        return LedgerPass.After(world.Ledger, plan, plan.Applicable, World.Now);
     }
 }

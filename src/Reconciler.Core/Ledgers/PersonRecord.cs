@@ -1,0 +1,51 @@
+using Reconciler.Core.Membership;
+
+namespace Reconciler.Core.Ledgers;
+
+/// <summary>What an earlier pass saw of a person last.</summary>
+public enum PersonState
+{
+    /// <summary>Owned, and nothing more is known.</summary>
+    Known,
+
+    /// <summary>Invited by us.</summary>
+    Invited,
+
+    /// <summary>A member.</summary>
+    Member,
+
+    /// <summary>Invited by us, never accepted, and given up.</summary>
+    GaveUp,
+}
+
+/// <summary>What the vendor does not remember of a person in a project.</summary>
+/// <param name="Email">The address, as last written.</param>
+public sealed record PersonRecord(string Email)
+{
+    /// <summary>The vendor's id of the person, from first sight; it outlives a change of address.</summary>
+    public string? PersonId { get; init; }
+
+    /// <summary>Whether the person's access was granted by Reconciler, or was found as declared.</summary>
+    public bool Owned { get; init; }
+
+    /// <summary>What was seen last.</summary>
+    public PersonState State { get; init; }
+
+    /// <summary>When the first mail of the present invitation was sent; null where none was.</summary>
+    public DateTimeOffset? InvitedAt { get; init; }
+
+    /// <summary>When the last mail was sent; null where none was.</summary>
+    public DateTimeOffset? SentAt { get; init; }
+
+    /// <summary>How many mails were sent after the first.</summary>
+    public int Resends { get; init; }
+
+    /// <summary>The access that was last asked for; a person who was given up is invited again once it changes.</summary>
+    public Access? Asked { get; init; }
+
+    /// <summary>The last change of a member's access, as <see cref="Planning.PlanDigest.OfChange"/> names it; null where the last pass changed nothing.</summary>
+    public string? Change { get; init; }
+
+    /// <summary>In how many passes running that very change was made, because somebody changed it back in between.</summary>
+    public int Repeats { get; init; }
+}
