@@ -23,6 +23,7 @@ public sealed class LedgerPass
     private readonly List<string> _released;
     private int? _trusted;
     private int _removed;
+    private bool _changed;
 
     /// <summary>Starts with what a plan's reading showed.</summary>
     /// <param name="before">The ledger that the plan was made with; whoever is owned by a baseline is owned here too.</param>
@@ -48,7 +49,7 @@ public sealed class LedgerPass
                 Intents = [.. _intents.Values],
                 TrustedCount = _trusted,
                 Released = [.. _released],
-                Applied = _plan.Project.Scope is { } scope
+                Applied = _plan.Project is { IsDeleted: false, Scope: { } scope }
                     ? new(scope, _plan.Project.Id, _plan.Project.ProjectId, _plan.Project.DeletionPolicy, _plan.Project.Limits) : _before.Applied,
             };
             return value.Equals(_before) ? _before : value;
@@ -78,6 +79,7 @@ public sealed class LedgerPass
     {
         _intents.Remove(action);
         _removed += action.Kind == ActionKind.Remove ? 1 : 0;
+        _changed |= !action.IsReminder;
         if (!_people.TryGetValue(action.Person.Key, out var person)) return;
         person.LeftOver.Remove(action.Kind switch { ActionKind.Remove => action.Member!.MembershipId, ActionKind.Revoke => action.Invitation!.Id, _ => "" });
         person.Record = person is { IsDeclared: false, LeftOver.Count: 0 } ? null : WriteIntent.Of(action, _now).Done(person.Record, _now);
@@ -92,12 +94,15 @@ public sealed class LedgerPass
         if (partly && _people.TryGetValue(action.Person.Key, out var person)) person.Record = WriteIntent.Of(action, _now).PartlyDone(person.Record);
     }
 
-    /// <summary>The pass is over: the number of members is trusted where nothing was held, or an approval released it once.</summary>
+    /// <summary>
+    /// The pass is over: the number of members is trusted where nothing was held, or an approval released it. An approval under which
+    /// something was done is used up.
+    /// </summary>
     public void Finish()
     {
         if (!_plan.IsFree) return;
         _trusted = _plan.Live.Members.Length - _removed;
-        if (_plan.Release is null) return;
+        if (_plan.Release is null || !_changed) return;
         _released.Remove(_plan.Digest);
         _released.Add(_plan.Digest);
         if (_released.Count > MostReleased) _released.RemoveAt(0);

@@ -13,7 +13,7 @@ internal static class PendingRows
         var givenUp = verdict.Remembers && IsGivenUp(person, invitation, verdict);
         if (givenUp && Exceptions.Protection(person, verdict) is null) GiveUp(person, invitation, verdict);
         else if (!givenUp && verdict.Remembers && IsDue(person, invitation, verdict)) Remind(person, declared, invitation, verdict);
-        else verdict.Find(FindingKind.Waiting, person.Person, $"invited on {PlanText.Date(SentAt(person, invitation))}, not accepted yet");
+        else verdict.Find(FindingKind.Waiting, person.Person, $"invited on {PlanText.Date(person.Mails?.InvitedAt ?? invitation.CreatedAt)}, not accepted yet");
         return true;
     }
 

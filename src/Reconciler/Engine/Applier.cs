@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using Reconciler.Core.Ledgers;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
 using Reconciler.Core.Ports;
@@ -12,8 +11,9 @@ namespace Reconciler.Engine;
 /// Cancellation stops between actions; an action in flight is finished.
 /// </summary>
 /// <param name="connections">Gives each provider's connection; may refuse with a <see cref="ProviderException"/>.</param>
-/// <param name="ledgers">Gives what is remembered of a project.</param>
-internal sealed class Applier(Func<DesiredProvider, ProviderConnection> connections, Func<DesiredProject, ProjectLedger> ledgers)
+/// <param name="store">Keeps what is done; null where nothing is stored.</param>
+/// <param name="clock">The time.</param>
+internal sealed class Applier(Func<DesiredProvider, ProviderConnection> connections, ILedgerStore? store, TimeProvider clock)
 {
     /// <summary>Applies what no limit holds.</summary>
     /// <param name="plan">The plan.</param>
@@ -22,32 +22,82 @@ internal sealed class Applier(Func<DesiredProvider, ProviderConnection> connecti
     public async Task<RunResult> ApplyAsync(RunPlan plan, Action<ProjectPlan, ActionOutcome>? onOutcome, CancellationToken cancellation)
     {
         var results = new ConcurrentDictionary<string, ProjectResult>(StringComparer.Ordinal);
-        await Task.WhenAll(plan.Plans.GroupBy(p => p.Project.Provider).Select(g => ApplyProviderAsync(g.Key, [.. g])));
+        await Task.WhenAll(plan.Projects.Where(p => p.Plan is not null).GroupBy(p => p.Project.Provider).Select(g => ApplyProviderAsync(g.Key, [.. g])));
+        if (!cancellation.IsCancellationRequested) await ForgetAsync(plan.Deleted.Orphaned);
         return new(plan, [.. plan.Plans.Select(p => results[p.Project.Id])]);
 
-        Task ApplyProviderAsync(DesiredProvider provider, IReadOnlyList<ProjectPlan> plans)
+        Task ApplyProviderAsync(DesiredProvider provider, IReadOnlyList<PlannedProject> projects)
         {
             var degree = provider.MaxConcurrency;
-            var shared = SharedCalls.Of(provider, plans);
-            return Parallel.ForEachAsync(plans, new ParallelOptions { MaxDegreeOfParallelism = degree }, async (project, _) =>
+            var shared = SharedCalls.Of(provider, [.. projects.Select(p => p.Plan!)]);
+            return Parallel.ForEachAsync(projects, new ParallelOptions { MaxDegreeOfParallelism = degree }, async (project, _) =>
                 results[project.Project.Id] = await ApplyProjectAsync(project, shared, onOutcome, cancellation));
         }
     }
 
-    private async Task<ProjectResult> ApplyProjectAsync(ProjectPlan plan, SharedCalls shared, Action<ProjectPlan, ActionOutcome>? onOutcome, CancellationToken cancellation)
+    // A deleted project whose people stay is nobody's business any more. Whoever cannot be forgotten now is found again by the next run.
+    private async Task ForgetAsync(ImmutableArray<StoredLedger> orphans)
     {
-        var actions = plan.Applicable.ToImmutableArray();
-        if (actions.IsEmpty) return new(plan, []);
-        if (Connect(plan.Project.Provider, out var reader, out var writer) is { } refusal)
+        foreach (var orphan in orphans)
         {
-            var failed = actions.Select(a => new ActionOutcome(a, OutcomeKind.Failed, refusal.Message)).ToImmutableArray();
-            foreach (var outcome in failed) onOutcome?.Invoke(plan, outcome);
-            return new(plan, failed);
+            try
+            {
+                await store!.SaveAsync(orphan, null, [Audit.OfOrphan(orphan, clock.GetUtcNow())], CancellationToken.None);
+            }
+            catch (Exception kept) when (kept is LedgerException or LedgerConflictException)
+            {
+                continue;
+            }
         }
+    }
 
-        var run = new ProjectRun(plan, reader!, shared.Wrap(writer!), ledgers(plan.Project), outcome => onOutcome?.Invoke(plan, outcome), cancellation);
+    private async Task<ProjectResult> ApplyProjectAsync(PlannedProject project, SharedCalls shared, Action<ProjectPlan, ActionOutcome>? onOutcome, CancellationToken cancellation)
+    {
+        var plan = project.Plan!;
+        // A dry run of one project remembers nothing either.
+        if (plan.Project.DryRun || cancellation.IsCancellationRequested) return new(plan, Untried(plan, OutcomeKind.Interrupted, "not tried: interrupted", onOutcome));
+        using var ledger = new LedgerSession(store, plan, project.Memory, clock);
+        try
+        {
+            var actions = plan.Applicable.ToImmutableArray();
+            await ledger.BeginAsync(actions, CancellationToken.None);
+            var outcomes = actions.IsEmpty ? [] : await ApplyActionsAsync(plan, actions, ledger, shared, onOutcome, cancellation);
+            return new(plan, outcomes) { NotRemembered = await EndAsync(ledger) };
+        }
+        catch (Exception refusal) when (refusal is LedgerException or LedgerConflictException)
+        {
+            // What cannot be remembered is not done: the next run would not know of it.
+            return new(plan, Untried(plan, OutcomeKind.Failed, $"not tried: {refusal.Message}", onOutcome)) { NotRemembered = refusal.Message };
+        }
+    }
+
+    private async Task<ImmutableArray<ActionOutcome>> ApplyActionsAsync(
+        ProjectPlan plan, ImmutableArray<PlannedAction> actions, LedgerSession ledger, SharedCalls shared, Action<ProjectPlan, ActionOutcome>? onOutcome, CancellationToken cancellation)
+    {
+        if (Connect(plan.Project.Provider, out var reader, out var writer) is { } refusal) return Untried(plan, OutcomeKind.Failed, refusal.Message, onOutcome);
+        var run = new ProjectRun(plan, reader!, shared.Wrap(writer!), ledger, outcome => onOutcome?.Invoke(plan, outcome), cancellation);
         foreach (var phase in actions.GroupBy(a => a.Phase).OrderBy(g => g.Key)) await run.ApplyAsync([.. phase], plan.Project.Provider.MaxConcurrency);
-        return new(plan, [.. actions.Select(run.OutcomeOf)]);
+        return [.. actions.Select(run.OutcomeOf)];
+    }
+
+    private static ImmutableArray<ActionOutcome> Untried(ProjectPlan plan, OutcomeKind kind, string message, Action<ProjectPlan, ActionOutcome>? onOutcome)
+    {
+        var outcomes = plan.Applicable.Select(a => new ActionOutcome(a, kind, message)).ToImmutableArray();
+        foreach (var outcome in outcomes) onOutcome?.Invoke(plan, outcome);
+        return outcomes;
+    }
+
+    private static async Task<string?> EndAsync(LedgerSession ledger)
+    {
+        try
+        {
+            await ledger.EndAsync();
+            return null;
+        }
+        catch (Exception failure) when (failure is LedgerException or LedgerConflictException)
+        {
+            return failure.Message;
+        }
     }
 
     private ProviderException? Connect(DesiredProvider provider, out IProjectReader? reader, out IProjectWriter? writer)

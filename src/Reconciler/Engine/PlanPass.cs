@@ -12,10 +12,13 @@ namespace Reconciler.Engine;
 /// written. One project or provider that fails never stops the others.
 /// </summary>
 /// <param name="readers">Gives each provider's reader; may refuse with a <see cref="ProviderException"/>.</param>
-/// <param name="ledgers">Gives what is remembered of a project.</param>
+/// <param name="book">What is remembered.</param>
 /// <param name="clock">The time.</param>
-internal sealed class PlanPass(Func<DesiredProvider, IProjectReader> readers, Func<DesiredProject, ProjectLedger> ledgers, TimeProvider clock)
+internal sealed class PlanPass(Func<DesiredProvider, IProjectReader> readers, LedgerBook book, TimeProvider clock)
 {
+    /// <summary>Which held plans may pass.</summary>
+    public Approvals Approvals { get; init; } = Approvals.None;
+
     /// <summary>Plans the projects.</summary>
     /// <param name="projects">The projects.</param>
     /// <param name="onRead">Called after each project, from any thread.</param>
@@ -25,8 +28,8 @@ internal sealed class PlanPass(Func<DesiredProvider, IProjectReader> readers, Fu
         var now = clock.GetUtcNow();
         var planned = new ConcurrentDictionary<string, PlannedProject>(StringComparer.Ordinal);
         await Task.WhenAll(projects.GroupBy(p => p.Provider).Select(group => ReadProviderAsync(group.Key, [.. group], now, Keep, cancellation)));
-        var judged = Judged(projects.Select(p => planned[p.Id]).ToList());
-        return new(judged, now, projects.Any(p => ledgers(p).Source != OwnershipSource.None));
+        var judged = await JudgeAsync([.. projects.Select(p => planned[p.Id])], now, cancellation);
+        return new(judged, now, judged.Any(p => p.Memory.Ledger.Source != OwnershipSource.None));
 
         void Keep(PlannedProject project)
         {
@@ -47,11 +50,16 @@ internal sealed class PlanPass(Func<DesiredProvider, IProjectReader> readers, Fu
         try
         {
             var live = await readers(project.Provider).ReadAsync(project, cancellation);
-            return new(project, Planner.Plan(project, live, ledgers(project), now), null);
+            var memory = await book.RecallAsync(project, live, cancellation);
+            return new(project, Planner.Plan(project, live, memory.Ledger, now), null) { Memory = memory };
         }
         catch (ProviderException failure)
         {
             return new(project, null, failure);
+        }
+        catch (LedgerException unreadable)
+        {
+            return new(project, null, new ProviderException(ProviderFault.Configuration, unreadable.Message, unreadable));
         }
         catch (Exception unforeseen) when (unforeseen is not OperationCanceledException)
         {
@@ -60,13 +68,21 @@ internal sealed class PlanPass(Func<DesiredProvider, IProjectReader> readers, Fu
         }
     }
 
-    // By the account's address, not by the document: a second AccessProvider for it must not bring a second allowance.
-    private static ImmutableArray<PlannedProject> Judged(List<PlannedProject> projects)
+    // What an approval lets pass counts among the removals of its provider, so it is judged before them, and once more after: a limit over
+    // the provider may be what holds a plan.
+    private async Task<ImmutableArray<PlannedProject>> JudgeAsync(ImmutableArray<PlannedProject> projects, DateTimeOffset now, CancellationToken cancellation)
     {
-        var judged = projects.Select(p => p.Plan).OfType<ProjectPlan>()
-            .GroupBy(p => (p.Project.Key.VendorType, p.Project.Key.BaseUrl))
-            .SelectMany(g => Judge.HoldProvider([.. g], recent: _ => 0))
-            .ToDictionary(p => p.Project.Id, StringComparer.Ordinal);
-        return [.. projects.Select(p => p with { Plan = judged.GetValueOrDefault(p.Project.Id) })];
+        var run = PlanDigest.Of(projects.Select(p => p.Plan).OfType<ProjectPlan>());
+        var approved = projects.Select(p => p.Plan is null ? p : p with { Plan = Approvals.Judge(p.Plan, p.Memory.Ledger, run) }).ToList();
+        var judged = new Dictionary<string, ProjectPlan>(StringComparer.Ordinal);
+        // By the account's address, not by the document: a second AccessProvider for it must not bring a second allowance.
+        foreach (var account in approved.Select(p => p.Plan).OfType<ProjectPlan>().GroupBy(p => (p.Project.Key.VendorType, p.Project.Key.BaseUrl)))
+        {
+            var windows = account.SelectMany(p => p.Project.Limits.ProviderRemovals).Select(l => l.Window);
+            var recent = await book.RemovalsAsync(account.Key.VendorType, account.Key.BaseUrl, windows, now, cancellation);
+            foreach (var plan in Judge.HoldProvider([.. account], recent)) judged[plan.Project.Id] = plan;
+        }
+
+        return [.. approved.Select(p => p with { Plan = judged.TryGetValue(p.Project.Id, out var plan) ? Approvals.Judge(plan, p.Memory.Ledger, run) : null })];
     }
 }

@@ -9,7 +9,7 @@ namespace Reconciler.Engine;
 
 /// <summary>Applies the phases of one project's plan and keeps the outcome of each action.</summary>
 internal sealed class ProjectRun(
-    ProjectPlan plan, IProjectReader reader, IProjectWriter writer, ProjectLedger ledger, Action<ActionOutcome> onOutcome, CancellationToken cancellation)
+    ProjectPlan plan, IProjectReader reader, IProjectWriter writer, LedgerSession ledger, Action<ActionOutcome> onOutcome, CancellationToken cancellation)
 {
     private readonly ConcurrentDictionary<PlannedAction, ActionOutcome> _outcomes = new(ReferenceEqualityComparer.Instance);
     private readonly ConcurrentQueue<Unsettled> _unsettled = new();
@@ -36,7 +36,7 @@ internal sealed class ProjectRun(
         var going = new List<PlannedAction>();
         foreach (var action in phase)
         {
-            var hold = Judge.Holds(plan.Project, plan.Live, [.. effective, action], ledger).FirstOrDefault();
+            var hold = Judge.Holds(plan.Project, plan.Live, [.. effective, action], ledger.Memory).FirstOrDefault(h => !IsApproved(h));
             if (failed.Exists(f => f.Person.Equals(action.Person))) Finish(action, OutcomeKind.Skipped, "not tried: the same person's grant failed");
             else if (hold is not null) Finish(action, OutcomeKind.Skipped, $"not tried: a grant failed, and now {hold.Message}");
             else
@@ -49,6 +49,8 @@ internal sealed class ProjectRun(
         return going;
     }
 
+    private bool IsApproved(Hold hold) => plan.Release is not null && plan.Holds.Any(hold.IsCoveredBy);
+
     private async Task SendAsync(ImmutableArray<PlannedAction> batch, bool mayRepeat)
     {
         if (cancellation.IsCancellationRequested || _stopped is not null)
@@ -57,6 +59,7 @@ internal sealed class ProjectRun(
             return;
         }
 
+        if (!await IntendAsync(batch)) return;
         try
         {
             var result = await writer.ApplyAsync(plan.Project, batch, cancellation);
@@ -77,6 +80,37 @@ internal sealed class ProjectRun(
             var doubt = new ProviderException(ProviderFault.Ambiguous, $"not foreseen: {unforeseen.GetType().Name}: {unforeseen.Message}", unforeseen);
             await FailAsync(batch, doubt, mayRepeat: false);
         }
+
+        await RememberAsync();
+    }
+
+    // A write that cannot be remembered is not sent.
+    private async Task<bool> IntendAsync(ImmutableArray<PlannedAction> batch)
+    {
+        try
+        {
+            await ledger.IntendAsync(batch);
+            return true;
+        }
+        catch (Exception refusal) when (refusal is LedgerException or LedgerConflictException)
+        {
+            _stopped ??= $"not tried: {refusal.Message}";
+            Finish(batch, OutcomeKind.Skipped, _stopped);
+            return false;
+        }
+    }
+
+    // What is done stays done, and is told; nothing more is begun. The end of the pass tries to save once more.
+    private async Task RememberAsync()
+    {
+        try
+        {
+            await ledger.SaveOutcomesAsync();
+        }
+        catch (Exception failure) when (failure is LedgerException or LedgerConflictException)
+        {
+            _stopped ??= $"not tried: {failure.Message}";
+        }
     }
 
     private async Task FailAsync(ImmutableArray<PlannedAction> batch, ProviderException failure, bool mayRepeat)
@@ -95,7 +129,8 @@ internal sealed class ProjectRun(
         }
 
         if (failure.Fault is ProviderFault.Unauthorized or ProviderFault.RateLimited) _stopped ??= $"not tried: {failure.Message}";
-        Finish(batch, failure.Fault == ProviderFault.Manual ? OutcomeKind.Manual : OutcomeKind.Failed, failure.Message);
+        var kind = failure.Fault == ProviderFault.Manual ? OutcomeKind.Manual : OutcomeKind.Failed;
+        foreach (var action in batch) Finish(new(action, kind, failure.Message) { IsPartlyDone = failure.IsPartlyDone });
     }
 
     // Nobody shows when a mail was sent: a resend counts as sent, so that it is never sent twice.
@@ -119,7 +154,8 @@ internal sealed class ProjectRun(
         catch (Exception unread)
         {
             // Whatever it was, what is done is told.
-            foreach (var one in open) Finish(one.Action, OutcomeKind.Failed, $"{one.Message}; whether it was done could not be read: {unread.Message}");
+            foreach (var one in open) Finish(new(one.Action, OutcomeKind.Failed, $"{one.Message}; whether it was done could not be read: {unread.Message}") { IsOpen = true });
+            await RememberAsync();
             return;
         }
 
@@ -131,6 +167,7 @@ internal sealed class ProjectRun(
             else Finish(one.Action, OutcomeKind.Failed, one.Message);
         }
 
+        await RememberAsync();
         await SettleAsync();
     }
 
@@ -139,10 +176,12 @@ internal sealed class ProjectRun(
         foreach (var action in batch) Finish(action, kind, message);
     }
 
-    private void Finish(PlannedAction action, OutcomeKind kind, string? message)
+    private void Finish(PlannedAction action, OutcomeKind kind, string? message) => Finish(new(action, kind, message));
+
+    private void Finish(ActionOutcome outcome)
     {
-        var outcome = new ActionOutcome(action, kind, message);
-        _outcomes[action] = outcome;
+        _outcomes[outcome.Action] = outcome;
+        ledger.Note(outcome);
         onOutcome(outcome);
     }
 

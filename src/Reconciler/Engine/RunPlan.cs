@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Reconciler.Core.Membership;
+using Reconciler.Core.Membership.Resolving;
 using Reconciler.Core.Planning;
 using Reconciler.Core.Ports;
 
@@ -9,7 +10,11 @@ namespace Reconciler.Engine;
 /// <param name="Project">The project as declared.</param>
 /// <param name="Plan">Its plan; null where it was not read.</param>
 /// <param name="Failure">Why it could not be read; null where it was, or is suspended.</param>
-internal sealed record PlannedProject(DesiredProject Project, ProjectPlan? Plan, ProviderException? Failure);
+internal sealed record PlannedProject(DesiredProject Project, ProjectPlan? Plan, ProviderException? Failure)
+{
+    /// <summary>What the plan was made with.</summary>
+    public Recollection Memory { get; init; } = Recollection.None;
+}
 
 /// <summary>The plan of a run: the one value that is shown and applied.</summary>
 /// <param name="Projects">Every project, ordered by provider and name.</param>
@@ -17,11 +22,14 @@ internal sealed record PlannedProject(DesiredProject Project, ProjectPlan? Plan,
 /// <param name="HasOwnershipRecord">Whether a ledger or a baseline says whom Reconciler granted access.</param>
 internal sealed record RunPlan(ImmutableArray<PlannedProject> Projects, DateTimeOffset At, bool HasOwnershipRecord)
 {
+    /// <summary>Projects that no document declares any more.</summary>
+    public DeletedProjects Deleted { get; init; } = DeletedProjects.None;
+
     public IEnumerable<ProjectPlan> Plans => Projects.Select(p => p.Plan).OfType<ProjectPlan>();
 
     public IEnumerable<PlannedProject> Failures => Projects.Where(p => p.Failure is not null);
 
-    public IEnumerable<ProjectPlan> Held => Plans.Where(p => !p.Holds.IsEmpty);
+    public IEnumerable<ProjectPlan> Held => Plans.Where(p => !p.IsFree);
 
     public string Digest => PlanDigest.Of(Plans);
 

@@ -23,15 +23,29 @@ internal enum OutcomeKind
 }
 
 /// <summary>What became of an action, and why.</summary>
-internal sealed record ActionOutcome(PlannedAction Action, OutcomeKind Kind, string? Message = null);
+internal sealed record ActionOutcome(PlannedAction Action, OutcomeKind Kind, string? Message = null)
+{
+    /// <summary>Whether it was sent and nobody knows what became of it: the next run reads again.</summary>
+    public bool IsOpen { get; init; }
+
+    /// <summary>Whether its first step is done: an invitation is revoked and the new one not sent.</summary>
+    public bool IsPartlyDone { get; init; }
+}
 
 /// <summary>What became of a project's plan; held plans have no outcomes.</summary>
-internal sealed record ProjectResult(ProjectPlan Plan, ImmutableArray<ActionOutcome> Outcomes);
+internal sealed record ProjectResult(ProjectPlan Plan, ImmutableArray<ActionOutcome> Outcomes)
+{
+    /// <summary>Why the ledger could not be written; null where it was.</summary>
+    public string? NotRemembered { get; init; }
+}
 
 /// <summary>What became of a run.</summary>
 internal sealed record RunResult(RunPlan Plan, ImmutableArray<ProjectResult> Projects)
 {
     public IEnumerable<ActionOutcome> Outcomes => Projects.SelectMany(p => p.Outcomes);
+
+    /// <summary>The projects whose ledger could not be written.</summary>
+    public IEnumerable<ProjectResult> NotRemembered => Projects.Where(p => p.NotRemembered is not null);
 
     public int Count(OutcomeKind kind) => Outcomes.Count(o => o.Kind == kind);
 }

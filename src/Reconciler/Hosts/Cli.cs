@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Reconciler.Core.Ports;
 using Reconciler.Hosts.Verbs;
 using Reconciler.Reports;
 
@@ -30,6 +31,11 @@ internal static class Cli
         {
             await environment.Error.WriteLineAsync("Interrupted before anything was written.");
             return ExitCode.Interrupted;
+        }
+        catch (LedgerException unusable)
+        {
+            await environment.Error.WriteLineAsync($"error: {TerminalText.Escape(unusable.Message)}");
+            return ExitCode.Failed;
         }
         catch (Exception unexpected) when (unexpected is not OutOfMemoryException)
         {

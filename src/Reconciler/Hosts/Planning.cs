@@ -1,4 +1,4 @@
-using Reconciler.Core.Membership;
+using Reconciler.Core.Ports;
 using Reconciler.Engine;
 using Reconciler.Reports;
 
@@ -7,6 +7,12 @@ namespace Reconciler.Hosts;
 /// <summary>What plan and apply share: manifests in, problems said, live state read, the plan printed.</summary>
 internal sealed class Planning(CliEnvironment environment, ManifestRequest request, string format, Palette palette, bool verbose)
 {
+    /// <summary>Where the run keeps its state.</summary>
+    public StateRequest State { get; init; } = new((string?)null);
+
+    /// <summary>Which held plans may pass.</summary>
+    public Approvals Approvals { get; init; } = Approvals.None;
+
     /// <summary>Reads the manifests and says their problems; null where they refuse the run.</summary>
     public Workspace? Load()
     {
@@ -19,18 +25,19 @@ internal sealed class Planning(CliEnvironment environment, ManifestRequest reque
     public Connections Connect() => new(environment, request.SecretsFolder, verbose);
 
     /// <summary>Reads the live state and plans.</summary>
-    public async Task<RunPlan> PlanAsync(Workspace workspace, Connections connections, CancellationToken cancellation)
+    public async Task<RunPlan> PlanAsync(Workspace workspace, Connections connections, ILedgerStore? store, CancellationToken cancellation)
     {
-        var progress = new ReadingProgress(environment.Error, environment.ErrorIsTerminal, workspace.Projects.Length);
-        var plan = await new PlanPass(provider => connections.Of(provider).Reader, workspace.Ledgers, environment.Clock)
-            .RunAsync(workspace.Projects, progress.Read, cancellation);
+        var recalled = store is null ? workspace : workspace.Recall(await store.LoadAllAsync(cancellation));
+        var progress = new ReadingProgress(environment.Error, environment.ErrorIsTerminal, recalled.Projects.Length);
+        var pass = new PlanPass(provider => connections.Of(provider).Reader, new(store, recalled.Baseline), environment.Clock) { Approvals = Approvals };
+        var plan = await pass.RunAsync(recalled.Projects, progress.Read, cancellation);
         progress.Clear();
-        return plan;
+        return plan with { Deleted = recalled.Deleted };
     }
 
     public void Print(RunPlan plan)
     {
         if (format == "json") environment.Out.WriteLine(PlanDocument.Of(plan).ToJson());
-        else new TextPlan(environment.Out, palette, verbose).Write(plan);
+        else new TextPlan(environment.Out, palette, verbose) { ReleaseCommand = digest => CommandText.Release(request, State, digest) }.Write(plan);
     }
 }

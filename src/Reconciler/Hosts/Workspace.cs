@@ -5,6 +5,7 @@ using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Manifests.Tree;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Membership.Resolving;
+using Reconciler.Core.Ports;
 using Reconciler.Providers;
 using Reconciler.Sources;
 
@@ -14,11 +15,25 @@ namespace Reconciler.Hosts;
 /// <param name="Manifests">All documents.</param>
 /// <param name="Projects">The projects that the filters select.</param>
 /// <param name="Problems">Everything found.</param>
-/// <param name="Ledgers">What is remembered of a project.</param>
-internal sealed record Workspace(ManifestSet Manifests, ImmutableArray<DesiredProject> Projects, Problems Problems, Func<DesiredProject, ProjectLedger> Ledgers)
+/// <param name="Baseline">Whom an earlier revision of the manifests declared in a project.</param>
+internal sealed record Workspace(ManifestSet Manifests, ImmutableArray<DesiredProject> Projects, Problems Problems, Func<DesiredProject, ProjectLedger> Baseline)
 {
     /// <summary>Every connection, whatever the filters select.</summary>
-    public ImmutableArray<DesiredProvider> Connections { get; private init; } = [];
+    public ImmutableArray<DesiredProvider> Connections => State.Connections;
+
+    /// <summary>Projects that no document declares any more.</summary>
+    public DeletedProjects Deleted { get; private init; } = DeletedProjects.None;
+
+    /// <summary>Everything that the manifests ask for, whatever the filters select.</summary>
+    public required DesiredState State { get; init; }
+
+    /// <summary>What the runner decides.</summary>
+    public required RunnerRules Rules { get; init; }
+
+    /// <summary>Which manifests were read.</summary>
+    public required ReadScope Scope { get; init; }
+
+    private bool IsFiltered { get; init; }
 
     /// <summary>Reads and resolves manifests.</summary>
     public static Workspace Load(ManifestRequest request, TimeProvider clock)
@@ -28,7 +43,24 @@ internal sealed record Workspace(ManifestSet Manifests, ImmutableArray<DesiredPr
         var manifests = ManifestReader.ReadAll(request.Paths, request.Exclude, problems, request.Folder);
         var state = Resolver.Resolve(manifests, rules, problems);
         var selected = Select(state, request, problems);
-        return new(manifests, selected, problems, LedgersOf(request, rules, problems)) { Connections = state.Connections };
+        return new(manifests, selected, problems, BaselineOf(request, rules, problems))
+        {
+            State = state,
+            Rules = rules,
+            Scope = ReadScope.OfFiles(request.Folder, request.Paths, request.Exclude),
+            IsFiltered = request.Providers.Count > 0 || request.Projects.Count > 0,
+        };
+    }
+
+    /// <summary>This workspace, with what is remembered of its projects and of those that were deleted from it.</summary>
+    /// <param name="remembered">What is remembered of all projects.</param>
+    public Workspace Recall(ImmutableArray<StoredLedger> remembered)
+    {
+        var applied = remembered.Where(r => r.Ledger?.Applied is not null).ToDictionary(r => r.Key, r => r.Ledger!.Applied!);
+        var scoped = Projects.Select(p => p with { Scope = Scope.Widest(applied.TryGetValue(p.Key, out var last) ? ReadScope.Parse(last.Scope) : null).ToText() });
+        var deleted = IsFiltered || Problems.HasErrors ? DeletedProjects.None
+            : DeletedProjects.Find(remembered, State, Rules, last => ReadScope.Parse(last) is { } scope && Scope.Covers(scope));
+        return this with { Projects = [.. scoped, .. deleted.Revoked], Deleted = deleted };
     }
 
     private static RunnerRules RulesOf(ManifestRequest request, TimeProvider clock, Problems problems)
@@ -70,7 +102,7 @@ internal sealed record Workspace(ManifestSet Manifests, ImmutableArray<DesiredPr
     }
 
     // Whoever the earlier revision declared is owned. Its warnings were said when it was the newest.
-    private static Func<DesiredProject, ProjectLedger> LedgersOf(ManifestRequest request, RunnerRules rules, Problems problems)
+    private static Func<DesiredProject, ProjectLedger> BaselineOf(ManifestRequest request, RunnerRules rules, Problems problems)
     {
         if (request.Baseline is not { } path) return _ => ProjectLedger.None;
         var found = new Problems();

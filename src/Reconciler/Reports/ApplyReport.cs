@@ -43,6 +43,7 @@ internal sealed class ApplyReport(TextWriter output, Palette palette, int total)
         }
 
         foreach (var failed in result.Plan.Failures) output.WriteLine($"{palette.Alarm("not read")}: {failed.Project.Provider.Name}: {failed.Project.Id}: {TerminalText.Escape(failed.Failure!.Message)}");
+        foreach (var project in result.NotRemembered) output.WriteLine($"{palette.Alarm("not remembered")}: {Name(project.Plan)}: {TerminalText.Escape(project.NotRemembered!)}");
         output.WriteLine(Numbers(result));
         var interrupted = result.Count(OutcomeKind.Interrupted);
         if (interrupted > 0) output.WriteLine(palette.Alarm(string.Create(CultureInfo.InvariantCulture, $"Interrupted: {interrupted} actions were not tried. Run apply again to go on; what is done is done.")));

@@ -1,7 +1,9 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Reconciler.Core.Membership.Resolving;
 using Reconciler.Core.Planning;
+using Reconciler.Core.Ports;
 using Reconciler.Engine;
 
 namespace Reconciler.Reports;
@@ -13,12 +15,13 @@ internal sealed record PlanDocument(
     string Digest,
     bool OwnershipRecord,
     PlanCounts Summary,
-    IReadOnlyList<PlanDocumentProject> Projects)
+    IReadOnlyList<PlanDocumentProject> Projects,
+    IReadOnlyList<PlanDocumentDeleted> Deleted)
 {
     public const string CurrentVersion = "reconciler.dev/plan/v1";
 
     public static PlanDocument Of(RunPlan plan) =>
-        new(CurrentVersion, plan.At, plan.Digest, plan.HasOwnershipRecord, PlanCounts.Of(new PlanSummary(plan)), [.. plan.Projects.Select(PlanDocumentProject.Of)]);
+        new(CurrentVersion, plan.At, plan.Digest, plan.HasOwnershipRecord, PlanCounts.Of(new PlanSummary(plan)), [.. plan.Projects.Select(PlanDocumentProject.Of)], PlanDocumentDeleted.Of(plan.Deleted));
 
     public string ToJson() => JsonSerializer.Serialize(this, PlanJson.Default.PlanDocument);
 }
@@ -34,13 +37,13 @@ internal sealed record PlanCounts(
 }
 
 internal sealed record PlanDocumentProject(
-    string Name, string Provider, string Vendor, string ProjectId, string? VendorName, string State, string? Error, string? Digest, bool DryRun,
+    string Name, string Provider, string Vendor, string ProjectId, string? VendorName, string State, string? Error, string? Digest, bool DryRun, string? ReleasedBy,
     IReadOnlyList<PlanDocumentHold> Holds, IReadOnlyList<PlanDocumentAction> Actions, IReadOnlyList<PlanDocumentFinding> Findings)
 {
     public static PlanDocumentProject Of(PlannedProject p) => new(
         p.Project.Id, p.Project.Provider.Id, p.Project.Provider.Vendor.Type, p.Project.ProjectId, p.Plan?.Live.Name, StateOf(p), p.Failure?.Message,
-        p.Plan?.Digest, p.Project.DryRun,
-        [.. p.Plan?.Holds.Select(h => new PlanDocumentHold(h.Scope == HoldScope.Plan ? "plan" : "removals", h.Message)) ?? []],
+        p.Plan?.Digest, p.Project.DryRun, p.Plan?.Release?.By,
+        [.. p.Plan?.Holds.Select(h => new PlanDocumentHold(h.Scope.ToString().ToLowerInvariant(), h.Message)) ?? []],
         [.. p.Plan?.Actions.Select(a => PlanDocumentAction.Of(a, p.Project.DryRun || p.Plan.IsHeld(a))) ?? []],
         [.. p.Plan?.Findings.Select(PlanDocumentFinding.Of) ?? []]);
 
@@ -48,10 +51,18 @@ internal sealed record PlanDocumentProject(
     {
         { Failure: not null } => "failed",
         { Plan: null } => "suspended",
-        { Plan.Holds.IsEmpty: false } => "held",
+        { Plan.IsFree: false } => "held",
         { Plan.Actions.IsEmpty: true } => "converged",
         _ => "changes",
     };
+}
+
+internal sealed record PlanDocumentDeleted(string Name, string ProjectId, string Outcome)
+{
+    public static IReadOnlyList<PlanDocumentDeleted> Of(DeletedProjects deleted) =>
+        [.. deleted.Orphaned.Select(d => Of(d, "orphaned")), .. deleted.Stranded.Select(d => Of(d, "stranded"))];
+
+    private static PlanDocumentDeleted Of(StoredLedger deleted, string outcome) => new(deleted.Ledger!.Applied!.Document, deleted.Key.ProjectId, outcome);
 }
 
 internal sealed record PlanDocumentHold(string Scope, string Message);

@@ -20,6 +20,9 @@ internal static class TerminalText
         return escaped.ToString();
     }
 
+    /// <summary>A time to the minute, in UTC.</summary>
+    public static string Minute(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
+
     private static bool NeedsSpelling(char c) => char.IsControl(c)
         || c is '\u2028' or '\u2029' or '\u061c' or '\u200b' or '\u200e' or '\u200f' or '\ufeff' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
 }

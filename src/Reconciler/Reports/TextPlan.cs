@@ -1,6 +1,8 @@
 using System.Globalization;
 using Reconciler.Core.Membership;
+using Reconciler.Core.Membership.Resolving;
 using Reconciler.Core.Planning;
+using Reconciler.Core.Ports;
 using Reconciler.Engine;
 
 namespace Reconciler.Reports;
@@ -12,6 +14,9 @@ namespace Reconciler.Reports;
 internal sealed class TextPlan(TextWriter output, Palette palette, bool verbose)
 {
     private const int MostFindings = 10;
+
+    /// <summary>The command that lets one held plan pass, by its digest.</summary>
+    public Func<string, string> ReleaseCommand { get; init; } = digest => $"reconciler apply --approve {digest}";
 
     public void Write(RunPlan plan)
     {
@@ -56,10 +61,24 @@ internal sealed class TextPlan(TextWriter output, Palette palette, bool verbose)
         output.WriteLine(Title(project.Project, plan.Live.Name));
         foreach (var action in plan.Actions) Write(action);
         WriteFindings(plan);
-        foreach (var hold in plan.Holds) output.WriteLine($"  {palette.Alarm(hold.Scope == HoldScope.Plan ? "held" : "removals held")}: {TerminalText.Escape(hold.Message)}");
-        if (!plan.Holds.IsEmpty) output.WriteLine($"  digest {plan.Digest}");
+        WriteHolds(plan);
         if (project.Project.DryRun && !plan.Actions.IsEmpty) output.WriteLine(palette.Quiet("  dryRun: true, so nothing of this is applied"));
         output.WriteLine();
+    }
+
+    private void WriteHolds(ProjectPlan plan)
+    {
+        if (plan.Holds.IsEmpty) return;
+        foreach (var hold in plan.Holds) output.WriteLine($"  {Word(plan, hold)}: {TerminalText.Escape(hold.Message)}");
+        output.WriteLine($"  digest {plan.Digest}");
+        if (plan.Release is { } release) output.WriteLine($"  {palette.Changed("released once")} by {TerminalText.Escape(release.By)}");
+        else output.WriteLine($"  release it once with: {TerminalText.Escape(ReleaseCommand(plan.Digest))}");
+    }
+
+    private string Word(ProjectPlan plan, Hold hold)
+    {
+        var word = hold.Scope == HoldScope.Removals ? "removals held" : "held";
+        return plan.Release is null ? palette.Alarm(word) : palette.Quiet($"would be {word}");
     }
 
     // What merely waits or is unmanaged is counted at the end; a project is printed for it only with -v.
@@ -115,11 +134,20 @@ internal sealed class TextPlan(TextWriter output, Palette palette, bool verbose)
         if (summary.Findings > 0) output.WriteLine($"Findings: {summary.FindingsInWords()}.");
         if (summary.NotJudged > 0) output.WriteLine($"{summary.NotJudged} undeclared {(summary.NotJudged == 1 ? "person" : "people")} not judged: no ownership record (give one with --baseline, or set prune: all).");
         if (summary.LeftAlone > 0) output.WriteLine($"{People(summary.LeftAlone)} left alone: ignored, protected or machine accounts.");
+        WriteDeleted(plan.Deleted);
         if (summary.Suspended > 0) output.WriteLine($"{Projects(summary.Suspended)} suspended.");
-        if (summary.Held > 0) output.WriteLine(palette.Alarm($"Held: {Projects(summary.Held)}; nothing held is applied. Make the change smaller, or raise the limit (its Guardrail, --max-removals)."));
+        if (summary.Held > 0) output.WriteLine(palette.Alarm($"Held: {Projects(summary.Held)}; nothing held is applied. Make the change smaller, release it once as shown above, or raise the limit (its Guardrail, --max-removals)."));
         if (summary.Failed > 0) output.WriteLine(palette.Alarm($"Failed: {Projects(summary.Failed)} could not be read."));
         if (summary.Actions > 0) output.WriteLine(palette.Quiet($"Digest {plan.Digest}"));
     }
+
+    private void WriteDeleted(DeletedProjects deleted)
+    {
+        foreach (var orphan in deleted.Orphaned) output.WriteLine($"{Name(orphan)} is declared no more; deletionPolicy: orphan, so everybody keeps their access.");
+        foreach (var stranded in deleted.Stranded) output.WriteLine(palette.Alarm($"{Name(stranded)} is declared no more and asks to revoke, but no AccessProvider connects to {TerminalText.Escape(stranded.Key.BaseUrl)}: declare it until the access is revoked."));
+    }
+
+    private static string Name(StoredLedger deleted) => TerminalText.Escape(TextNames.Short(deleted.Ledger!.Applied!.Document));
 
     private string Counts(PlanSummary summary)
     {

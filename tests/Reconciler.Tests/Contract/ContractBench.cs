@@ -95,10 +95,10 @@ internal sealed class ContractBench : IAsyncDisposable
     }
 
     public async Task<RunPlan> PassAsync() =>
-        await new PlanPass(_ => _connection.Reader, _ => Ledger, new StandingClock(Now)).RunAsync([Resolve()], null, CancellationToken.None);
+        await new PlanPass(_ => _connection.Reader, new LedgerBook(null, _ => Ledger), new StandingClock(Now)).RunAsync([Resolve()], null, CancellationToken.None);
 
     public async Task<ImmutableArray<ActionOutcome>> ApplyAsync(RunPlan? plan = null) =>
-        (await new Applier(_ => _connection, _ => Ledger).ApplyAsync(plan ?? await PassAsync(), null, TestContext.Current.CancellationToken)).Projects.Single().Outcomes;
+        (await new Applier(_ => _connection, null, TimeProvider.System).ApplyAsync(plan ?? await PassAsync(), null, TestContext.Current.CancellationToken)).Projects.Single().Outcomes;
 
     /// <summary>Applies, and expects everything done and nothing left.</summary>
     public async Task ConvergeAsync()
@@ -153,9 +153,4 @@ internal sealed class ContractBench : IAsyncDisposable
           members: {{{_members}}}
           {{{_settings}}}
         """;
-
-    private sealed class StandingClock(DateTimeOffset now) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => now;
-    }
 }

@@ -206,7 +206,7 @@ public sealed class ApplierTests
         foreach (var world in new[] { held, Inviting().DryRun() })
         {
             var plan = RunOf(world);
-            var applier = new Applier(_ => new(_vendor, () => throw new InvalidOperationException("a writer was made"), new MemoryStream()), _ => world.Ledger);
+            var applier = new Applier(_ => new(_vendor, () => throw new InvalidOperationException("a writer was made"), new MemoryStream()), null, TimeProvider.System);
             Assert.Empty((await applier.ApplyAsync(plan, null, CancellationToken.None)).Outcomes);
         }
     }
@@ -235,7 +235,7 @@ public sealed class ApplierTests
         var (bad, good) = (Inviting().Named("bad"), Inviting().Named("good"));
         _vendor.Has(good.Desired, good.Live);
         var failed = false;
-        var applier = new Applier(_ => new(_vendor, Writer, new MemoryStream()), _ => ProjectLedger.Empty);
+        var applier = new Applier(_ => new(_vendor, Writer, new MemoryStream()), null, TimeProvider.System);
         var result = await applier.ApplyAsync(RunOf(bad, good), null, CancellationToken.None);
         Assert.Equal([OutcomeKind.Failed, OutcomeKind.Done], result.Outcomes.Select(o => o.Kind).Order(Comparer<OutcomeKind>.Create((a, b) => b.CompareTo(a))));
 
@@ -261,11 +261,11 @@ public sealed class ApplierTests
 
     private static ActionOutcome Single(RunResult result) => Assert.Single(result.Outcomes);
 
-    private static RunPlan RunOf(params World[] worlds) => new([.. worlds.Select(w => new PlannedProject(w.Desired, w.Plan(), null))], World.Now, HasOwnershipRecord: true);
+    private static RunPlan RunOf(params World[] worlds) => new([.. worlds.Select(w => new PlannedProject(w.Desired, w.Plan(), null) { Memory = new(w.Ledger, null, []) })], World.Now, HasOwnershipRecord: true);
 
     private async Task<RunResult> ApplyAsync(World world, Action<ActionOutcome>? told = null, CancellationTokenSource? cancel = null)
     {
         if (!_vendor.Calls.Any()) _vendor.Has(world.Desired, world.Live);
-        return await new Applier(_ => _vendor.Connection, _ => world.Ledger).ApplyAsync(RunOf(world), (_, outcome) => told?.Invoke(outcome), cancel?.Token ?? CancellationToken.None);
+        return await new Applier(_ => _vendor.Connection, null, TimeProvider.System).ApplyAsync(RunOf(world), (_, outcome) => told?.Invoke(outcome), cancel?.Token ?? CancellationToken.None);
     }
 }

@@ -24,7 +24,7 @@ public sealed class PlanPassTests
     public async Task A_connection_that_is_refused_fails_its_projects_only()
     {
         var project = Project("a");
-        var pass = new PlanPass(_ => throw new ProviderException(ProviderFault.Configuration, "no token"), _ => ProjectLedger.None, TimeProvider.System);
+        var pass = new PlanPass(_ => throw new ProviderException(ProviderFault.Configuration, "no token"), new LedgerBook(null, _ => ProjectLedger.None), TimeProvider.System);
         var run = await pass.RunAsync([project.Desired], null, TestContext.Current.CancellationToken);
         Assert.Equal("no token", Assert.Single(run.Failures).Failure!.Message);
     }
@@ -33,7 +33,7 @@ public sealed class PlanPassTests
     public async Task A_suspended_project_is_not_read()
     {
         var vendor = new FakeVendor();
-        var pass = new PlanPass(_ => vendor, _ => ProjectLedger.None, TimeProvider.System);
+        var pass = new PlanPass(_ => vendor, new LedgerBook(null, _ => ProjectLedger.None), TimeProvider.System);
         var run = await pass.RunAsync([Project("a").Desired with { Suspended = true }], null, TestContext.Current.CancellationToken);
         Assert.Equal(0, vendor.Reads);
         Assert.True(run.Projects[0] is { Plan: null, Failure: null });
@@ -54,7 +54,7 @@ public sealed class PlanPassTests
         var vendor = new FakeVendor();
         var world = Project("a");
         vendor.Has(world.Desired, world.Live);
-        var run = await new PlanPass(_ => vendor, _ => ProjectLedger.None, TimeProvider.System)
+        var run = await new PlanPass(_ => vendor, new LedgerBook(null, _ => ProjectLedger.None), TimeProvider.System)
             .RunAsync([world.Desired], p => told.Add(p.Project.Id), TestContext.Current.CancellationToken);
         Assert.Equal(["default/a"], told);
         Assert.False(run.HasOwnershipRecord);
@@ -68,7 +68,7 @@ public sealed class PlanPassTests
     private static async Task<RunPlan> RunAsync(FakeVendor vendor, params World[] worlds)
     {
         foreach (var world in worlds) vendor.Has(world.Desired, world.Live);
-        var pass = new PlanPass(_ => vendor, p => worlds.First(w => w.Id == p.Id).Ledger, TimeProvider.System);
+        var pass = new PlanPass(_ => vendor, new LedgerBook(null, p => worlds.First(w => w.Id == p.Id).Ledger), TimeProvider.System);
         return await pass.RunAsync([.. worlds.Select(w => w.Desired)], null, TestContext.Current.CancellationToken);
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Reconciler.Core.Manifests.Values;
 using Reconciler.Hosts;
 using Reconciler.Sandbox;
 using Reconciler.Sandbox.Seeds;
@@ -13,17 +14,21 @@ internal sealed partial class GoldenRun : IAsyncDisposable
 
     private readonly string _folder;
     private readonly StringBuilder _seen = new();
+    private readonly StandingClock _clock = new(Now);
     private SandboxServer? _sandbox;
+    private string _lastDigest = "";
 
     private GoldenRun(string folder) => _folder = folder;
 
     public static async Task<string> PlayAsync(string folder, CancellationToken cancellation)
     {
-        await using var run = new GoldenRun(folder);
+        // Commands leave a state file behind, and steps change manifests: a case plays in a copy of its folder.
+        await using var run = new GoldenRun(Directory.CreateTempSubdirectory("golden").FullName);
+        Copy(folder, run._folder);
         var seed = Path.Combine(folder, "seed.yaml");
         if (File.Exists(seed))
         {
-            run._sandbox = await SandboxServer.StartAsync(new() { Seed = SandboxSeed.Parse(await File.ReadAllTextAsync(seed, cancellation)), Clock = new FrozenClock(Now) }, cancellation);
+            run._sandbox = await SandboxServer.StartAsync(new() { Seed = SandboxSeed.Parse(await File.ReadAllTextAsync(seed, cancellation)), Clock = run._clock }, cancellation);
         }
 
         foreach (var line in await File.ReadAllLinesAsync(Path.Combine(folder, "commands.txt"), cancellation))
@@ -37,17 +42,58 @@ internal sealed partial class GoldenRun : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (_sandbox is not null) await _sandbox.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    // What happens between two commands: people answer, time passes, a commit changes manifests.
+    private bool IsStep(string[] words)
+    {
+        switch (words)
+        {
+            case ["accept", var connection, var project, var email]:
+                _sandbox!.Connection(connection).Accept(project, email);
+                return true;
+            case ["decline", var connection, var project, var email]:
+                _sandbox!.Connection(connection).Decline(project, email);
+                return true;
+            case ["leave", var connection, var project, var email]:
+                _sandbox!.Connection(connection).RemoveMember(project, email);
+                return true;
+            case ["later", var time]:
+                _clock.Now += Duration.Parse(time)!.Value;
+                return true;
+            case ["copy", var from, var to]:
+                Copy(Path.Combine(_folder, from), Path.Combine(_folder, to));
+                return true;
+            case ["delete", var path]:
+                if (Directory.Exists(Path.Combine(_folder, path))) Directory.Delete(Path.Combine(_folder, path), recursive: true);
+                else File.Delete(Path.Combine(_folder, path));
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private static void Copy(string from, string to)
+    {
+        if (File.Exists(from))
+        {
+            File.Copy(from, to, overwrite: true);
+            return;
+        }
+
+        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target, overwrite: true);
+        }
     }
 
     private async Task PlayLineAsync(string[] words, CancellationToken cancellation)
     {
         _seen.Append("$ ").AppendJoin(' ', words).Append('\n');
-        if (words[0] == "accept")
-        {
-            _sandbox!.Connection(words[1]).Accept(words[2], words[3]);
-            return;
-        }
-
+        if (IsStep(words)) return;
         var (code, text) = await RunAsync(words, cancellation);
         _seen.Append(Neutral(text)).Append("exit ").Append(code).Append("\n\n");
         if (words[1] == "apply" && code == ExitCode.Done) await NothingIsLeftAsync(words, cancellation);
@@ -57,9 +103,10 @@ internal sealed partial class GoldenRun : IAsyncDisposable
     {
         var writes = _sandbox?.NonGetCount;
         using var output = new StringWriter { NewLine = "\n" };
-        var environment = new CliEnvironment { Out = output, Error = output, In = TextReader.Null, Variable = Variable, Clock = new FrozenClock(Now), Folder = _folder };
+        var environment = new CliEnvironment { Out = output, Error = output, In = TextReader.Null, Variable = Variable, Clock = _clock, Folder = _folder };
         var code = await Cli.RunAsync([.. words.Skip(1).Select(Place)], environment, cancellation);
         if (words[1] == "plan") Assert.Equal(writes, _sandbox?.NonGetCount);
+        _lastDigest = HeldDigest().Matches(output.ToString()).LastOrDefault()?.Groups["digest"].Value ?? _lastDigest;
         return (code, output.ToString());
     }
 
@@ -75,12 +122,14 @@ internal sealed partial class GoldenRun : IAsyncDisposable
         name.StartsWith("RECONCILER_", StringComparison.Ordinal) && name != "RECONCILER_UNSET" ? "golden-token" : null;
 
     // {name} is where the sandbox has the connection of that name.
-    private string Place(string word) => ConnectionName().Replace(word, m => _sandbox!.BaseUrl(m.Groups["name"].Value));
+    // {digest} is the last one that was printed for a held plan.
+    private string Place(string word) => ConnectionName().Replace(word, m => m.Groups["name"].Value == "digest" ? _lastDigest : _sandbox!.BaseUrl(m.Groups["name"].Value));
 
     private string Neutral(string text)
     {
         var neutral = text;
         if (_sandbox is not null) neutral = neutral.Replace(_sandbox.Url.TrimEnd('/'), "http://sandbox", StringComparison.Ordinal);
+        neutral = neutral.Replace(_folder, "/work", StringComparison.Ordinal);
         return Digest().Replace(neutral, "sha256:…");
     }
 
@@ -90,8 +139,6 @@ internal sealed partial class GoldenRun : IAsyncDisposable
     [GeneratedRegex("sha256:[0-9a-f]{64}", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Digest();
 
-    private sealed class FrozenClock(DateTimeOffset now) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => now;
-    }
+    [GeneratedRegex("^  digest (?<digest>sha256:[0-9a-f]{64})", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 1000)]
+    private static partial Regex HeldDigest();
 }

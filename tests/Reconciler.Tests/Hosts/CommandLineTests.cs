@@ -70,12 +70,12 @@ public sealed class CommandLineTests : IAsyncLifetime
     public async Task An_interrupted_apply_finishes_the_action_in_flight_and_says_where_it_stopped()
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        _sandbox.Inject(new(FaultKind.Delay) { Method = "POST", Path = "/invite/", Delay = TimeSpan.FromSeconds(2) });
+        _sandbox.Inject(new(FaultKind.Delay) { Method = "POST", Path = "/invite/", Delay = TimeSpan.FromSeconds(6) });
         using var printed = new PlanPrinted();
         var running = RunAsync(e => e with { Out = printed }, stop.Token, "apply", "people", "--yes");
-        // The plan is printed whole, so the invitation is on its way within the sandbox's two seconds.
+        // The plan is printed whole, so the invitation is on its way within the sandbox's six seconds.
         await printed.Seen.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
-        await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, Cancellation);
+        await Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System, Cancellation);
         await stop.CancelAsync();
         var (code, _) = await running;
         Assert.Equal(ExitCode.Interrupted, code);

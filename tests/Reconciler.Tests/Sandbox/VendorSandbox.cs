@@ -67,18 +67,11 @@ internal abstract class VendorSandbox : IAsyncDisposable
 
     protected static async Task<Serving> ServeAsync(SandboxSeed seed)
     {
-        var clock = new StandingClock();
+        var clock = new StandingClock(Start);
         return new(await SandboxServer.StartAsync(new SandboxOptions { Seed = seed, Clock = clock }, TestContext.Current.CancellationToken), clock);
     }
 
     protected static JsonArray List(IEnumerable<string> texts) => [.. texts.Select(text => JsonValue.Create(text))];
 
     internal sealed record Serving(SandboxServer Server, StandingClock Clock);
-
-    internal sealed class StandingClock : TimeProvider
-    {
-        public DateTimeOffset Now { get; set; } = Start;
-
-        public override DateTimeOffset GetUtcNow() => Now;
-    }
 }

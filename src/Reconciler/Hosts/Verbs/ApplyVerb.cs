@@ -11,43 +11,61 @@ internal static class ApplyVerb
     public static Command Create(CliEnvironment environment)
     {
         var manifests = new ManifestOptions();
-        var output = new OutputOptions("text");
+        var (output, state, bounds) = (new OutputOptions("text"), new StateOptions(), new PlanBoundOptions());
         var baseline = PlanVerb.BaselineOption();
         var yes = new Option<bool>("--yes", "-y") { Description = "Apply without asking; needed where nobody can be asked" };
         var command = new Command("apply", "Plan, ask, and make the vendors' projects as the manifests say");
         manifests.AddTo(command);
         manifests.AddFiltersTo(command);
         command.Options.Add(baseline);
+        bounds.AddTo(command);
+        state.AddTo(command, writes: true);
         command.Options.Add(yes);
         output.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
             var request = manifests.Read(parsed, environment.Folder) with { Baseline = parsed.GetValue(baseline) };
-            return RunAsync(environment, request, parsed.GetValue(yes), output.Verbose(parsed), environment.Palette(output.NoColour(parsed)), cancellation);
+            var bound = bounds.Read(parsed, environment.Folder);
+            var palette = environment.Palette(output.NoColour(parsed));
+            var planning = new Planning(environment, request, "text", palette, output.Verbose(parsed)) { State = state.Read(parsed, environment.Folder), Approvals = new(bound.Approved) };
+            return new Run(environment, planning, bound, palette).ApplyAsync(parsed.GetValue(yes), cancellation);
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(CliEnvironment environment, ManifestRequest request, bool yes, bool verbose, Palette palette, CancellationToken cancellation)
+    private sealed class Run(CliEnvironment environment, Planning planning, PlanBound bound, Palette palette)
     {
-        var planning = new Planning(environment, request, "text", palette, verbose);
-        if (planning.Load() is not { } workspace) return ExitCode.Problems;
-        using var connections = planning.Connect();
-        var plan = await planning.PlanAsync(workspace, connections, cancellation);
-        planning.Print(plan);
-        var actions = plan.Plans.Sum(p => p.Applicable.Count());
-        if (actions > 0 && !yes && !await AskAsync(environment, plan, palette, cancellation)) return ExitCode.Failed;
-        var report = new ApplyReport(environment.Out, palette, actions);
-        var result = await new Applier(connections.Of, workspace.Ledgers).ApplyAsync(plan, report.Progress, cancellation);
-        if (actions > 0 || plan.Failures.Any()) report.Summary(result);
-        return CodeOf(result);
-    }
+        public async Task<int> ApplyAsync(bool yes, CancellationToken cancellation)
+        {
+            if (planning.Load() is not { } workspace) return ExitCode.Problems;
+            if (!bound.TryRead(environment, palette, out var saved)) return ExitCode.Failed;
+            using var state = await RunState.OpenToWriteAsync(planning.State, "apply", environment, cancellation);
+            using var connections = planning.Connect();
+            var plan = await planning.PlanAsync(workspace, connections, state.Store, cancellation);
+            planning.Print(plan);
+            if (!bound.Allows(plan, saved, environment.Out, palette)) return ExitCode.Held;
+            SayUnused(plan);
+            var actions = plan.Plans.Sum(p => p.Applicable.Count());
+            if (actions > 0 && !yes && !await AskAsync(plan, cancellation)) return ExitCode.Failed;
+            var report = new ApplyReport(environment.Out, palette, actions);
+            var result = await new Applier(connections.Of, state.Store, environment.Clock).ApplyAsync(plan, report.Progress, cancellation);
+            if (actions > 0 || plan.Failures.Any() || result.NotRemembered.Any()) report.Summary(result);
+            return CodeOf(result);
+        }
 
-    private static Task<bool> AskAsync(CliEnvironment environment, RunPlan plan, Palette palette, CancellationToken cancellation)
-    {
-        var removals = plan.Plans.SelectMany(p => p.Applicable).Count(a => a.CountsAsRemoval);
-        var warning = removals == 0 ? "" : palette.Alarm(string.Create(CultureInfo.InvariantCulture, $" {removals} of the changes take access away."));
-        return Confirmation.AskAsync(environment, "apply", "applied", $"Apply these changes?{warning}", cancellation);
+        // Whoever approves a plan that is not there any more should know that nothing was released.
+        private void SayUnused(RunPlan plan)
+        {
+            var used = plan.Plans.Where(p => p.Release is not null).Select(p => p.Digest).Append(plan.Digest).ToHashSet(StringComparer.Ordinal);
+            foreach (var digest in bound.Approved.Where(d => !used.Contains(d)).Order(StringComparer.Ordinal)) environment.Error.WriteLine($"{palette.Alarm("note:")} no held plan has the approved digest {digest} now; it released nothing.");
+        }
+
+        private Task<bool> AskAsync(RunPlan plan, CancellationToken cancellation)
+        {
+            var removals = plan.Plans.SelectMany(p => p.Applicable).Count(a => a.CountsAsRemoval);
+            var warning = removals == 0 ? "" : palette.Alarm(string.Create(CultureInfo.InvariantCulture, $" {removals} of the changes take access away."));
+            return Confirmation.AskAsync(environment, "apply", "applied", $"Apply these changes?{warning}", cancellation);
+        }
     }
 
     private static int CodeOf(RunResult result)
@@ -55,7 +73,7 @@ internal static class ApplyVerb
         if (result.Count(OutcomeKind.Interrupted) > 0) return ExitCode.Interrupted;
         var notRead = result.Plan.Failures.Count();
         if (notRead > 0 && notRead == result.Plan.Projects.Length) return ExitCode.Failed;
-        var failed = notRead > 0 || result.Count(OutcomeKind.Failed) > 0 || result.Count(OutcomeKind.Skipped) > 0;
+        var failed = notRead > 0 || result.Count(OutcomeKind.Failed) > 0 || result.Count(OutcomeKind.Skipped) > 0 || result.NotRemembered.Any();
         return ExitCode.Strongest(failed ? ExitCode.Partly : ExitCode.Done, result.Plan.Held.Any() ? ExitCode.Held : ExitCode.Done);
     }
 }

@@ -36,7 +36,6 @@ internal static class DemoVerb
     private sealed class Story(CliEnvironment environment, Palette palette, bool noColour, SandboxServer sandbox, string folder, CancellationToken cancellation)
     {
         private readonly string _manifests = Path.Combine(folder, "people");
-        private readonly string _baseline = Path.Combine(folder, "last-applied");
 
         public async Task<int> TellAsync()
         {
@@ -56,13 +55,12 @@ internal static class DemoVerb
         private async Task<int> ChangeAsync()
         {
             Say("5. A pull request makes Bob an administrator and takes Carol out, at all vendors at once.");
-            Write(_baseline, DemoStory.Before);
             Write(_manifests, DemoStory.After);
             foreach (var line in DemoStory.Difference) environment.Out.WriteLine($"    {Coloured(line)}");
-            Say("   The manifests as last applied are the record of whom Reconciler let in, so Carol goes and strangers stay.");
-            if (await ReconcilerAsync("plan", "people", "--baseline", "last-applied") is { } changed) return changed;
+            Say("   The state file remembers whom Reconciler let in, so Carol goes and strangers stay.");
+            if (await ReconcilerAsync("plan", "people") is { } changed) return changed;
             environment.Out.WriteLine();
-            if (await ReconcilerAsync("apply", "people", "--baseline", "last-applied", "--yes") is { } applied) return applied;
+            if (await ReconcilerAsync("apply", "people", "--yes") is { } applied) return applied;
             Say("6. Plan again: no changes.");
             if (await ReconcilerAsync("plan", "people", "--detailed-exitcode") is { } last) return last;
             environment.Out.WriteLine($"\n{palette.Good("The demo is over; nothing of it is left on this machine.")}");

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Reconciler.Engine;
+using Reconciler.Reports;
 
 namespace Reconciler.Hosts.Verbs;
 
@@ -12,23 +13,28 @@ internal static class PlanVerb
     {
         var manifests = new ManifestOptions();
         var output = new OutputOptions("text", "json");
+        var state = new StateOptions();
         var baseline = BaselineOption();
+        var saved = new Option<string?>("--out") { Description = "Save the plan to a file, for apply --plan; it holds addresses" };
         var detailed = new Option<bool>("--detailed-exitcode") { Description = "Exit with 2 where changes are pending" };
         var failOn = new Option<string?>("--fail-on") { Description = "findings: exit with 2 where something was noticed, too" };
         failOn.AcceptOnlyFromAmong(Findings);
         var command = new Command("plan", "Show what apply would do; nothing is written");
         manifests.AddTo(command);
         manifests.AddFiltersTo(command);
-        foreach (var option in new Option[] { baseline, detailed, failOn }) command.Options.Add(option);
+        foreach (var option in new Option[] { baseline, saved, detailed, failOn }) command.Options.Add(option);
+        state.AddTo(command, writes: false);
         output.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
             var request = manifests.Read(parsed, environment.Folder) with { Baseline = parsed.GetValue(baseline) };
-            var planning = new Planning(environment, request, output.Format(parsed), environment.Palette(output.NoColour(parsed)), output.Verbose(parsed));
+            var planning = new Planning(environment, request, output.Format(parsed), environment.Palette(output.NoColour(parsed)), output.Verbose(parsed)) { State = state.Read(parsed, environment.Folder) };
             if (planning.Load() is not { } workspace) return ExitCode.Problems;
+            using var remembered = RunState.OpenToRead(planning.State);
             using var connections = planning.Connect();
-            var plan = await planning.PlanAsync(workspace, connections, cancellation);
+            var plan = await planning.PlanAsync(workspace, connections, remembered.Store, cancellation);
             planning.Print(plan);
+            if (parsed.GetValue(saved) is { } file) SavedPlanFile.Write(Path.GetFullPath(file, Path.GetFullPath(environment.Folder)), SavedPlan.Of(plan));
             var pending = (parsed.GetValue(detailed) && plan.HasChanges) || (parsed.GetValue(failOn) == Findings && plan.Plans.Any(p => !p.Findings.IsEmpty));
             return CodeOf(plan, pending);
         });

@@ -92,14 +92,14 @@ internal sealed class ConfidentAiBench : IAsyncDisposable
 
     /// <summary>Reads and plans, as a pass does.</summary>
     public Task<RunPlan> PlanAsync() =>
-        new PlanPass(_ => Connection.Reader, _ => ProjectLedger.Empty, TimeProvider.System).RunAsync([Project], null, TestContext.Current.CancellationToken);
+        new PlanPass(_ => Connection.Reader, new LedgerBook(null, _ => ProjectLedger.Empty), TimeProvider.System).RunAsync([Project], null, TestContext.Current.CancellationToken);
 
     /// <summary>Plans, applies, and tells what became of each action.</summary>
     public async Task<ImmutableArray<ActionOutcome>> ConvergeAsync()
     {
         var plan = await PlanAsync();
         Assert.Empty(plan.Failures);
-        var result = await new Applier(_ => Connection, _ => ProjectLedger.Empty).ApplyAsync(plan, null, TestContext.Current.CancellationToken);
+        var result = await new Applier(_ => Connection, null, TimeProvider.System).ApplyAsync(plan, null, TestContext.Current.CancellationToken);
         return [.. result.Outcomes];
     }
 

@@ -53,7 +53,7 @@ public class ConfidentAiConvergenceTests
         await using var bench = await ConfidentAiBench.StartAsync();
         var plan = await bench.Declare((Carol, "Analyst"), ("dave@example.com", "Analyst")).PlanAsync();
         bench.Vendor.AddMember(ConfidentAiBench.ProjectId, Carol, Reconciler.Sandbox.SandboxAccess.Role("Member"));
-        var result = await new Applier(_ => bench.Connection, _ => ProjectLedger.Empty).ApplyAsync(plan, null, TestContext.Current.CancellationToken);
+        var result = await new Applier(_ => bench.Connection, null, TimeProvider.System).ApplyAsync(plan, null, TestContext.Current.CancellationToken);
         Assert.Equal([OutcomeKind.Failed, OutcomeKind.Done], result.Outcomes.Select(o => o.Kind));
         Assert.Equal(ActionKind.Update, Assert.Single(Assert.Single((await bench.PlanAsync()).Plans).Actions).Kind);
     }

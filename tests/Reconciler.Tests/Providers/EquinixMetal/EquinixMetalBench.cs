@@ -88,9 +88,9 @@ internal sealed class EquinixMetalBench : IAsyncDisposable
     /// <summary>Plans and applies as a command line does.</summary>
     public async Task<RunResult> RunAsync(ProjectLedger ledger, params DesiredProject[] projects)
     {
-        var plan = await new PlanPass(_ => Connection.Reader, _ => ledger, TimeProvider.System).RunAsync(projects, null, Cancellation);
+        var plan = await new PlanPass(_ => Connection.Reader, new LedgerBook(null, _ => ledger), TimeProvider.System).RunAsync(projects, null, Cancellation);
         Server.ForgetRequests();
-        return await new Applier(_ => Connection, _ => ledger).ApplyAsync(plan, null, Cancellation);
+        return await new Applier(_ => Connection, null, TimeProvider.System).ApplyAsync(plan, null, Cancellation);
     }
 
     /// <summary>An action as the planner makes it of the live state of the first project.</summary>

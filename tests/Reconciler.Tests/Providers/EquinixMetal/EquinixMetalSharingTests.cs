@@ -51,9 +51,9 @@ public class EquinixMetalSharingTests
         await using var bench = await EquinixMetalBench.StartAsync();
         var projects = Declared(bench, combine: true, Ana);
         // Somebody invites Ana by hand between plan and apply: the vendor refuses a second invitation to that project.
-        var plan = await new PlanPass(_ => bench.Connection.Reader, _ => ProjectLedger.None, TimeProvider.System).RunAsync(projects, null, TestContext.Current.CancellationToken);
+        var plan = await new PlanPass(_ => bench.Connection.Reader, new LedgerBook(null, _ => ProjectLedger.None), TimeProvider.System).RunAsync(projects, null, TestContext.Current.CancellationToken);
         await bench.ApplyAsync(await bench.ActionAsync(ActionKind.Invite, Ana, "billing"));
-        var result = await new Applier(_ => bench.Connection, _ => ProjectLedger.None).ApplyAsync(plan, null, TestContext.Current.CancellationToken);
+        var result = await new Applier(_ => bench.Connection, null, TimeProvider.System).ApplyAsync(plan, null, TestContext.Current.CancellationToken);
         Assert.Equal((3, 1), (result.Count(OutcomeKind.Done), result.Count(OutcomeKind.Failed)));
         Assert.Contains("already been invited", result.Outcomes.Single(o => o.Kind == OutcomeKind.Failed).Message, StringComparison.Ordinal);
     }

@@ -1,0 +1,26 @@
+using System.Collections.Immutable;
+using Reconciler.Core.Manifests.Values;
+
+namespace Reconciler.Core.Ledgers;
+
+/// <summary>Brings two changes of one ledger together, person by person.</summary>
+public static class LedgerMerge
+{
+    /// <summary>Both changes; where both speak of one person, ours counts, since it says what was just done.</summary>
+    /// <param name="before">What both started from; null where nothing was remembered.</param>
+    /// <param name="ours">Our change.</param>
+    /// <param name="theirs">The other one; null where it forgot the project.</param>
+    public static ProjectLedger Of(ProjectLedger? before, ProjectLedger ours, ProjectLedger? theirs)
+    {
+        var was = ByEmail(before);
+        var mine = ByEmail(ours);
+        var other = ByEmail(theirs);
+        var people = was.Keys.Union(mine.Keys, StringComparer.Ordinal).Union(other.Keys, StringComparer.Ordinal)
+            .Select(key => Equals(mine.GetValueOrDefault(key), was.GetValueOrDefault(key)) ? other.GetValueOrDefault(key) : mine.GetValueOrDefault(key))
+            .OfType<PersonRecord>().OrderBy(p => p.Email, StringComparer.Ordinal);
+        return ours with { People = [.. people] };
+    }
+
+    private static Dictionary<string, PersonRecord> ByEmail(ProjectLedger? ledger) =>
+        (ledger?.People ?? []).GroupBy(p => EmailAddress.KeyOf(p.Email), StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.First(), StringComparer.Ordinal);
+}

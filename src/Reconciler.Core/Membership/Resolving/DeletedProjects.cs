@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using Reconciler.Core.Ledgers;
+using Reconciler.Core.Manifests.Kinds;
+using Reconciler.Core.Manifests.Tree;
+using Reconciler.Core.Ports;
+
+namespace Reconciler.Core.Membership.Resolving;
+
+/// <summary>Projects that were applied once and that no document declares any more.</summary>
+/// <param name="Revoked">Those whose deletion policy takes away what Reconciler granted, to be planned like others.</param>
+/// <param name="Orphaned">Those whose deletion policy leaves everybody in: they are only forgotten.</param>
+/// <param name="Stranded">Those to be revoked whose account no AccessProvider connects to any more: nothing can be done until one does.</param>
+public sealed record DeletedProjects(ImmutableArray<DesiredProject> Revoked, ImmutableArray<StoredLedger> Orphaned, ImmutableArray<StoredLedger> Stranded)
+{
+    /// <summary>No project was deleted, or nobody can tell.</summary>
+    public static DeletedProjects None { get; } = new([], [], []);
+
+    /// <summary>
+    /// Finds them. To be called only with manifests that were read whole and without a problem. A project that is declared under another
+    /// name is not deleted; one whose document names another project id now is. Where no project is declared at all, nobody deleted them
+    /// one by one: something is wrong with the source, and none counts as deleted.
+    /// </summary>
+    /// <param name="remembered">What is remembered of all projects.</param>
+    /// <param name="state">What the manifests ask for.</param>
+    /// <param name="rules">What the runner decides.</param>
+    /// <param name="isReadAgain">Whether everything that a remembered scope names was read again.</param>
+    public static DeletedProjects Find(ImmutableArray<StoredLedger> remembered, DesiredState state, RunnerRules rules, Func<string, bool> isReadAgain)
+    {
+        if (state.Projects.IsEmpty) return None;
+        var declared = state.Projects.Select(p => p.Key).ToHashSet();
+        var gone = remembered.Where(r => r.Ledger?.Applied is { } applied && !declared.Contains(r.Key) && isReadAgain(applied.Scope)).ToList();
+        var toRevoke = gone.Where(r => r.Ledger!.Applied!.DeletionPolicy == DeletionPolicy.Revoke).ToLookup(r => ProviderOf(r.Key, state));
+        return new(
+            [.. toRevoke.Where(g => g.Key is not null).SelectMany(g => g.Select(r => Revoke(r, g.Key!, rules))).OrderBy(p => p.Provider.Id, StringComparer.Ordinal).ThenBy(p => p.Id, StringComparer.Ordinal)],
+            [.. gone.Where(r => r.Ledger!.Applied!.DeletionPolicy == DeletionPolicy.Orphan)],
+            [.. toRevoke[null]]);
+    }
+
+    private static DesiredProvider? ProviderOf(ProjectKey key, DesiredState state) =>
+        state.Connections.FirstOrDefault(c => c.Vendor.Type == key.VendorType && c.BaseUrl.AbsoluteUri == key.BaseUrl);
+
+    // The document's name may be taken by its successor with another project id: the id makes it one of a kind.
+    private static DesiredProject Revoke(StoredLedger remembered, DesiredProvider provider, RunnerRules rules)
+    {
+        var applied = remembered.Ledger!.Applied!;
+        return new($"{applied.Document} (deleted: {applied.ProjectId})", provider, applied.ProjectId, [])
+        {
+            IsDeleted = true,
+            DeletionPolicy = DeletionPolicy.Revoke,
+            Prune = PrunePolicy.Owned,
+            Scope = applied.Scope,
+            Limits = LimitsOf(applied.Limits, rules),
+            Declared = Position.None,
+        };
+    }
+
+    // The limits last applied judge the deletion too: whoever deletes a project must not have deleted its Guardrail just before. What the
+    // runner says now counts beside them.
+    private static Limits LimitsOf(Limits applied, RunnerRules rules)
+    {
+        var limits = applied;
+        if (rules.LiftsBuiltInLimits) limits = limits with { KeepsLastMember = false, ProviderRemovals = [.. limits.ProviderRemovals.Except(Limits.BuiltIn.ProviderRemovals)] };
+        if (rules.MaxRemovals is { } most) limits = limits with { ProviderRemovals = [.. limits.ProviderRemovals.Where(l => l.Source != "--max-removals"), new("--max-removals", most, TimeSpan.FromHours(1))] };
+        return limits.ProviderRemovals.IsEmpty && !rules.LiftsBuiltInLimits ? limits with { ProviderRemovals = Limits.BuiltIn.ProviderRemovals } : limits;
+    }
+}

@@ -1,0 +1,70 @@
+using Reconciler.Core.Ledgers;
+using Reconciler.Core.Planning;
+using Reconciler.Core.Ports;
+
+namespace Reconciler.Engine;
+
+/// <summary>Words what was done for the audit trail.</summary>
+internal static class Audit
+{
+    public static AuditEntry Of(ActionOutcome outcome, ProjectPlan plan, DateTimeOffset at)
+    {
+        var action = outcome.Action;
+        return new(at, plan.Project.Key, plan.Project.Id, Word(action.Kind), OutcomeOf(outcome))
+        {
+            Person = action.Email.Length > 0 ? action.Email : action.Person.Label,
+            Added = Text(action.Added),
+            Removed = Text(action.Removed),
+            Reason = action.Reason,
+            Declared = string.Join(", ", action.Declared.Where(d => d.Line > 0)),
+            Plan = plan.Digest,
+            Message = outcome.Message ?? "",
+            CountsAsRemoval = action.CountsAsRemoval,
+        };
+    }
+
+    public static AuditEntry Of(SettledIntent settled, ProjectPlan plan, DateTimeOffset at)
+    {
+        var intent = settled.Intent;
+        return new(at, plan.Project.Key, plan.Project.Id, Word(intent.Kind), OutcomeOf(settled.Outcome))
+        {
+            Person = intent.Email.Length > 0 ? intent.Email : intent.PersonKey,
+            Added = intent.Access is null ? "" : Text(intent.Access.Grants),
+            Reason = intent.Reason,
+            Plan = intent.Plan,
+            Message = "the run that sent it ended before it could note the outcome",
+            CountsAsRemoval = intent.CountsAsRemoval,
+        };
+    }
+
+    public static AuditEntry Of(Release release, ProjectPlan plan, DateTimeOffset at) => new(at, plan.Project.Key, plan.Project.Id, "approve", AuditOutcome.Done)
+    {
+        Reason = $"released by {release.By}: {string.Join("; ", plan.Holds.Select(h => h.Message))}",
+        Plan = plan.Digest,
+    };
+
+    public static AuditEntry OfOrphan(StoredLedger orphan, DateTimeOffset at) => new(at, orphan.Key, orphan.Ledger!.Applied!.Document, "orphan", AuditOutcome.Done)
+    {
+        Reason = "the manifest was deleted; deletionPolicy: orphan, so everybody keeps their access",
+    };
+
+    public static string Word(ActionKind kind) => kind.ToString().ToLowerInvariant();
+
+    private static AuditOutcome OutcomeOf(ActionOutcome outcome) => outcome switch
+    {
+        { Kind: OutcomeKind.Done } => AuditOutcome.Done,
+        { Kind: OutcomeKind.Manual } => AuditOutcome.Manual,
+        { IsOpen: true } => AuditOutcome.Unknown,
+        { IsPartlyDone: true } => AuditOutcome.PartlyDone,
+        _ => AuditOutcome.Failed,
+    };
+
+    private static AuditOutcome OutcomeOf(SettledOutcome outcome) => outcome switch
+    {
+        SettledOutcome.Done => AuditOutcome.SettledDone,
+        SettledOutcome.PartlyDone => AuditOutcome.PartlyDone,
+        _ => AuditOutcome.SettledNotDone,
+    };
+
+    private static string Text(Core.Membership.Access access) => access.IsNone ? "" : access.ToString();
+}

@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using Reconciler.Core.Ledgers;
+using Reconciler.Core.Membership;
+using Reconciler.Core.Ports;
+
+namespace Reconciler.Engine;
+
+/// <summary>What is remembered of a project in a run.</summary>
+/// <param name="Ledger">What plans are made with.</param>
+/// <param name="Stored">What was loaded; null where nothing is stored in this run.</param>
+/// <param name="Settled">What reading showed of writes that an earlier run left open.</param>
+internal sealed record Recollection(ProjectLedger Ledger, StoredLedger? Stored, ImmutableArray<SettledIntent> Settled)
+{
+    public static Recollection None { get; } = new(ProjectLedger.None, null, []);
+}
+
+/// <summary>What a run remembers: the stored ledgers, where there are any, and whom an earlier revision of the manifests declared.</summary>
+/// <param name="store">The stored ledgers; null where nothing is stored.</param>
+/// <param name="baseline">Whom an earlier revision declared in a project.</param>
+internal sealed class LedgerBook(ILedgerStore? store, Func<DesiredProject, ProjectLedger> baseline)
+{
+    /// <summary>A run that remembers nothing.</summary>
+    public static LedgerBook Blank { get; } = new(null, _ => ProjectLedger.None);
+
+    public ILedgerStore? Store => store;
+
+    /// <summary>What is remembered of a project; writes whose outcome is open are settled by what was just read.</summary>
+    /// <exception cref="LedgerException">The ledger cannot be read.</exception>
+    public async Task<Recollection> RecallAsync(DesiredProject project, LiveProject live, CancellationToken cancellation)
+    {
+        if (store is null) return Recollection.None with { Ledger = baseline(project) };
+        var stored = await store.LoadAsync(project.Key, cancellation);
+        var (ledger, settled) = Settlement.Settle(stored.Ledger ?? ProjectLedger.None, live);
+        return new(ledger.WithOwnersOf(baseline(project)), stored, settled);
+    }
+
+    /// <summary>How many removals an account has had within each of these times.</summary>
+    /// <exception cref="LedgerException">The ledger cannot be read.</exception>
+    public async Task<Func<TimeSpan, int>> RemovalsAsync(string vendorType, string baseUrl, IEnumerable<TimeSpan> windows, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var counts = new Dictionary<TimeSpan, int>();
+        foreach (var window in windows.Distinct()) counts[window] = store is null ? 0 : await store.RemovalsSinceAsync(vendorType, baseUrl, now - window, cancellation);
+        return window => counts[window];
+    }
+}

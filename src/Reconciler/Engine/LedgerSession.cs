@@ -1,0 +1,154 @@
+using System.Collections.Immutable;
+using Reconciler.Core.Ledgers;
+using Reconciler.Core.Planning;
+using Reconciler.Core.Ports;
+
+namespace Reconciler.Engine;
+
+/// <summary>
+/// Writes down one project's pass while it is applied: what reading showed, each write before it is sent, its outcome after. What several
+/// actions have to note at one time is saved together. After a crash the open intents tell what must be read again.
+/// </summary>
+internal sealed class LedgerSession : IDisposable
+{
+    private readonly ILedgerStore? _store;
+    private readonly ProjectPlan _plan;
+    private readonly TimeProvider _clock;
+    private readonly LedgerPass _pass;
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly Lock _gate = new();
+    private List<AuditEntry> _audit = [];
+    private StoredLedger? _stored;
+
+    // What this session saved last; the store may hold more, which somebody else noted.
+    private ProjectLedger? _own;
+    private bool _begun;
+
+    public LedgerSession(ILedgerStore? store, ProjectPlan plan, Recollection memory, TimeProvider clock)
+    {
+        (_store, _plan, _clock) = (memory.Stored is null ? null : store, plan, clock);
+        Memory = memory.Ledger;
+        _stored = memory.Stored;
+        _own = memory.Stored?.Ledger;
+        _pass = new(memory.Ledger, plan, clock.GetUtcNow());
+        foreach (var settled in memory.Settled) _audit.Add(Audit.Of(settled, plan, clock.GetUtcNow()));
+        if (plan.Release is { } release) _audit.Add(Audit.Of(release, plan, clock.GetUtcNow()));
+    }
+
+    /// <summary>What the plan was made with.</summary>
+    public ProjectLedger Memory { get; }
+
+    /// <summary>Saves what reading showed, and every intent of the pass where saving is dear.</summary>
+    /// <exception cref="LedgerConflictException">Somebody else saved since the plan was made: nothing may be written.</exception>
+    /// <exception cref="LedgerException">The ledger cannot be written: nothing may be.</exception>
+    public Task BeginAsync(IReadOnlyList<PlannedAction> actions, CancellationToken cancellation)
+    {
+        if (_store is { SavesEachWrite: false }) Intend(actions);
+        return SaveAsync(cancellation);
+    }
+
+    /// <summary>Actions are about to be sent; once this returns, a crash cannot hide it.</summary>
+    /// <exception cref="LedgerException">The ledger cannot be written: the actions must not be sent.</exception>
+    public Task IntendAsync(IReadOnlyList<PlannedAction> actions)
+    {
+        if (_store is not { SavesEachWrite: true }) return Task.CompletedTask;
+        Intend(actions);
+        return SaveAsync(CancellationToken.None);
+    }
+
+    /// <summary>Notes what became of an action; saved with the next <see cref="SaveOutcomesAsync"/>.</summary>
+    public void Note(ActionOutcome outcome)
+    {
+        if (outcome.Kind is OutcomeKind.Skipped or OutcomeKind.Interrupted)
+        {
+            lock (_gate) _pass.NotDone(outcome.Action, partly: false);
+            return;
+        }
+
+        lock (_gate)
+        {
+            if (outcome.Kind == OutcomeKind.Done) _pass.Done(outcome.Action);
+            else if (!outcome.IsOpen) _pass.NotDone(outcome.Action, outcome.IsPartlyDone);
+            _audit.Add(Audit.Of(outcome, _plan, _clock.GetUtcNow()));
+        }
+    }
+
+    /// <summary>Saves what was noted, where saving is cheap.</summary>
+    /// <exception cref="LedgerException">The ledger cannot be written; what was noted is kept for the next try.</exception>
+    public Task SaveOutcomesAsync() => _store is { SavesEachWrite: true } ? SaveAsync(CancellationToken.None) : Task.CompletedTask;
+
+    /// <summary>Ends the pass.</summary>
+    /// <exception cref="LedgerException">The ledger cannot be written.</exception>
+    public Task EndAsync()
+    {
+        lock (_gate) _pass.Finish();
+        return SaveAsync(CancellationToken.None);
+    }
+
+    public void Dispose() => _turn.Dispose();
+
+    private void Intend(IReadOnlyList<PlannedAction> actions)
+    {
+        lock (_gate)
+        {
+            foreach (var action in actions) _pass.Intend(action);
+        }
+    }
+
+    // Whoever waited finds its notes saved by the one before, and goes on at once.
+    private async Task SaveAsync(CancellationToken cancellation)
+    {
+        if (_store is null) return;
+        await _turn.WaitAsync(cancellation);
+        try
+        {
+            var (ledger, audit) = Take();
+            if (audit.Count == 0 && Equals(ledger, _own)) return;
+            try
+            {
+                await WriteAsync(ledger, audit);
+                (_own, _begun) = (ledger, true);
+            }
+            catch
+            {
+                lock (_gate) _audit.InsertRange(0, audit);
+                throw;
+            }
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private (ProjectLedger? Ledger, List<AuditEntry> Audit) Take()
+    {
+        lock (_gate)
+        {
+            var audit = _audit;
+            _audit = [];
+            var value = _pass.Value;
+            // A deleted project is forgotten with the last person who was owned in it.
+            var isOver = _plan.Project.IsDeleted && _plan.IsFree && value.Intents.IsEmpty && !value.People.Any(p => p.Owned);
+            return (isOver ? null : value, audit);
+        }
+    }
+
+    // Before the first write a conflict stops the project: its plan may be wrong. Afterwards what was done must be kept, whatever
+    // somebody else noted about other people in the meantime.
+    private async Task WriteAsync(ProjectLedger? ledger, List<AuditEntry> audit)
+    {
+        try
+        {
+            _stored = await _store!.SaveAsync(_stored!, Together(ledger), audit, CancellationToken.None);
+        }
+        catch (LedgerConflictException) when (_begun)
+        {
+            _stored = await _store!.LoadAsync(_stored!.Key, CancellationToken.None);
+            _stored = await _store.SaveAsync(_stored, Together(ledger), audit, CancellationToken.None);
+        }
+    }
+
+    private ProjectLedger? Together(ProjectLedger? ledger) =>
+        ledger is null || Equals(_own, _stored!.Ledger) ? ledger : LedgerMerge.Of(_own, ledger, _stored.Ledger);
+}

@@ -1,0 +1,40 @@
+namespace Reconciler.Hosts;
+
+/// <summary>Writes the command that does something next, as it can be pasted into a shell.</summary>
+internal static class CommandText
+{
+    /// <summary>The command that applies the same manifests in the same way and lets one held plan pass.</summary>
+    public static string Release(ManifestRequest request, StateRequest state, string digest)
+    {
+        var words = new List<string> { "reconciler", "apply" };
+        words.AddRange(request.Paths.Where(p => p != "." || request.Paths.Count > 1));
+        AddAll("--exclude", request.Exclude);
+        AddAll("--provider", request.Providers);
+        AddAll("--project", request.Projects);
+        AddAll("--allow-host", request.AllowedHosts);
+        AddAll("--base-url", request.BaseUrls);
+        AddAll("--allow-env", request.AllowedVariables);
+        Add("--secrets-dir", request.SecretsFolder);
+        Add("--guardrails", request.Guardrails);
+        Add("--max-removals", request.LiftsBuiltInLimits ? "none" : request.MaxRemovals?.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        Add("--baseline", request.Baseline);
+        Add("--state", state.Given);
+        if (state.Path is null) words.Add("--no-state");
+        Add("--approve", digest);
+        return string.Join(' ', words.Select(Quoted));
+
+        void AddAll(string option, IEnumerable<string> values)
+        {
+            foreach (var value in values) Add(option, value);
+        }
+
+        void Add(string option, string? value)
+        {
+            if (value is not null) words.AddRange([option, value]);
+        }
+    }
+
+    // Nothing inside single quotes means anything to a shell.
+    private static string Quoted(string word) => word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || "-_./:=@,+".Contains(c, StringComparison.Ordinal))
+        ? word : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+}

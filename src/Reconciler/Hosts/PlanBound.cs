@@ -1,0 +1,68 @@
+using System.CommandLine;
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
+using Reconciler.Engine;
+using Reconciler.Reports;
+
+namespace Reconciler.Hosts;
+
+/// <summary>The options that bound an apply by a plan that somebody read, or let a held plan pass.</summary>
+internal sealed partial class PlanBoundOptions
+{
+    private readonly Option<string?> _plan = new("--plan") { Description = "A plan that plan --out wrote: nothing that is not in it is applied" };
+    private readonly Option<string?> _expect = new("--expect") { Description = "The digest of the plan that was read (sha256:…): any other plan is refused" };
+    private readonly Option<string[]> _approve = new("--approve") { Description = "The digest of a held plan, or of the run, that may pass this once", Arity = ArgumentArity.ZeroOrMore };
+
+    public PlanBoundOptions()
+    {
+        _expect.Validators.Add(result => Check(result.GetValueOrDefault<string?>() is { } text ? [text] : [], "--expect", result.AddError));
+        _approve.Validators.Add(result => Check(result.GetValueOrDefault<string[]>() ?? [], "--approve", result.AddError));
+    }
+
+    public void AddTo(Command command)
+    {
+        foreach (var option in new Option[] { _plan, _expect, _approve }) command.Options.Add(option);
+    }
+
+    public PlanBound Read(ParseResult parsed, string folder) => new(
+        parsed.GetValue(_plan) is { } plan ? Path.GetFullPath(plan, Path.GetFullPath(folder)) : null, parsed.GetValue(_expect), [.. parsed.GetValue(_approve) ?? []]);
+
+    private static void Check(string[] digests, string option, Action<string> error)
+    {
+        foreach (var text in digests.Where(d => !Digest().IsMatch(d))) error($"{option} {text}: expected a digest such as the plan prints, sha256: and 64 hexadecimal digits");
+    }
+
+    [GeneratedRegex("^sha256:[0-9a-f]{64}$", RegexOptions.None, 1000)]
+    private static partial Regex Digest();
+}
+
+/// <summary>What bounds an apply.</summary>
+/// <param name="File">The saved plan; null for none.</param>
+/// <param name="Expected">The digest that the run must have; null for any.</param>
+/// <param name="Approved">Digests of held plans that may pass.</param>
+internal sealed record PlanBound(string? File, string? Expected, ImmutableHashSet<string> Approved)
+{
+    /// <summary>The saved plan, read before anything else; false, and said, where it cannot be.</summary>
+    public bool TryRead(CliEnvironment environment, Palette palette, out SavedPlan? saved)
+    {
+        saved = null;
+        if (File is null) return true;
+        saved = SavedPlanFile.Read(File, out var problem);
+        if (saved is null) environment.Error.WriteLine($"{palette.Alarm("error:")} {TerminalText.Escape(problem)}");
+        return saved is not null;
+    }
+
+    /// <summary>Whether a fresh plan stays within what was read; says the difference where it does not.</summary>
+    public bool Allows(RunPlan fresh, SavedPlan? saved, TextWriter output, Palette palette)
+    {
+        if (saved?.Judge(fresh) is { } stale)
+        {
+            StaleReport.Write(output, palette, stale);
+            return false;
+        }
+
+        if (Expected is null || SavedPlan.IsAsExpected(fresh, Expected)) return true;
+        StaleReport.Write(output, palette, Expected, fresh.Digest);
+        return false;
+    }
+}

@@ -1,0 +1,45 @@
+using Reconciler.Core.Ledgers;
+using Reconciler.Core.Ports;
+using Reconciler.Reports;
+using Reconciler.State;
+
+namespace Reconciler.Hosts;
+
+/// <summary>What a run keeps its ledgers in, and its right to write there.</summary>
+internal sealed class RunState : IDisposable
+{
+    private readonly StateStore? _store;
+    private readonly StateLock? _lock;
+
+    private RunState(StateStore? store, StateLock? held) => (_store, _lock) = (store, held);
+
+    /// <summary>The ledgers; null where the run remembers nothing.</summary>
+    public ILedgerStore? Store => _store;
+
+    /// <summary>Opens what an earlier run left, to be read only: a plan leaves no trace.</summary>
+    /// <exception cref="LedgerException">It cannot be read.</exception>
+    public static RunState OpenToRead(StateRequest request) => new(request.Path is null ? null : StateStore.OpenExisting(request.Path), null);
+
+    /// <summary>Opens or makes the state file, once no other run writes to it.</summary>
+    /// <exception cref="LedgerException">Another run goes on for too long, or the file cannot be used.</exception>
+    public static async Task<RunState> OpenToWriteAsync(StateRequest request, string verb, CliEnvironment environment, CancellationToken cancellation)
+    {
+        if (request.Path is not { } path) return new(null, null);
+        var held = await StateLock.AcquireAsync(path, verb, request.Wait, holder => environment.Error.WriteLine($"Waiting for {TerminalText.Escape(holder?.ToString() ?? "another run")}, which uses {TerminalText.Escape(path)}."), environment.Clock, cancellation);
+        try
+        {
+            return new(StateStore.OpenOrCreate(path), held);
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        _store?.Dispose();
+        _lock?.Dispose();
+    }
+}

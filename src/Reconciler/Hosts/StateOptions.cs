@@ -1,0 +1,49 @@
+using System.CommandLine;
+using System.Globalization;
+using Reconciler.Core.Manifests.Values;
+
+namespace Reconciler.Hosts;
+
+/// <summary>The options that say where a run keeps what the vendors do not remember.</summary>
+internal sealed class StateOptions
+{
+    /// <summary>Where the state lies unless somebody says otherwise, below the folder that paths start from.</summary>
+    public const string DefaultPath = ".reconciler/state.db";
+
+    private readonly Option<string?> _state = new("--state") { Description = $"The file that remembers who was granted access, mails and plans (default: {DefaultPath})" };
+    private readonly Option<bool> _noState = new("--no-state") { Description = "Remember nothing, and use nothing remembered" };
+    private readonly Option<string?> _lockTimeout = new("--lock-timeout") { Description = "How long to wait for another run on the same state file, such as 30s (default: 1m)" };
+
+    public StateOptions() => _lockTimeout.Validators.Add(result =>
+    {
+        if (result.GetValueOrDefault<string?>() is { } text && Duration.Parse(text) is null) result.AddError($"--lock-timeout {text}: expected a duration such as 30s or 5m");
+    });
+
+    public void AddTo(Command command, bool writes)
+    {
+        command.Options.Add(_state);
+        command.Options.Add(_noState);
+        if (writes) command.Options.Add(_lockTimeout);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(_noState) && result.GetValue(_state) is not null) result.AddError("--state and --no-state say opposite things; expected one of them");
+        });
+    }
+
+    public StateRequest Read(ParseResult parsed, string folder) => new(parsed.GetValue(_noState) ? null : Path.GetFullPath(parsed.GetValue(_state) ?? DefaultPath, Path.GetFullPath(folder)))
+    {
+        Wait = parsed.GetValue(_lockTimeout) is { } text ? Duration.Parse(text)!.Value : TimeSpan.FromMinutes(1),
+        Given = parsed.GetValue(_state),
+    };
+}
+
+/// <summary>Where a run keeps its state.</summary>
+/// <param name="Path">The file; null where the run keeps none.</param>
+internal sealed record StateRequest(string? Path)
+{
+    /// <summary>How long to wait for another run.</summary>
+    public TimeSpan Wait { get; init; }
+
+    /// <summary>The file as it was given; null where it was not.</summary>
+    public string? Given { get; init; }
+}

@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Reconciler.Engine;
+
+namespace Reconciler.Reports;
+
+/// <summary>A saved plan as a file: JSON with a version, readable by its owner alone, since it holds addresses.</summary>
+internal static class SavedPlanFile
+{
+    public const string CurrentVersion = "reconciler.dev/saved-plan/v1";
+
+    /// <summary>Writes the file whole or not at all.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public static void Write(string path, SavedPlan plan)
+    {
+        var document = new SavedPlanDocument(CurrentVersion, plan.At, plan.Digest, plan.Actions);
+        var unfinished = $"{path}.{Path.GetRandomFileName()}";
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        try
+        {
+            using (var file = new FileStream(unfinished, options)) JsonSerializer.Serialize(file, document, SavedPlanJson.Default.SavedPlanDocument);
+            File.Move(unfinished, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(unfinished);
+            throw;
+        }
+    }
+
+    /// <summary>Reads the file; null, with what is wrong, where it is no plan.</summary>
+    public static SavedPlan? Read(string path, out string problem)
+    {
+        problem = "";
+        try
+        {
+            using var file = File.OpenRead(path);
+            var document = JsonSerializer.Deserialize(file, SavedPlanJson.Default.SavedPlanDocument);
+            if (document is { Version: CurrentVersion, Digest: not null, Actions.IsDefault: false }) return new(document.At, document.Digest, document.Actions);
+            problem = $"{path} is no plan that this version can read; expected a file that plan --out wrote, of {CurrentVersion}";
+        }
+        catch (JsonException broken)
+        {
+            problem = $"{path} is no plan: {broken.Message}; expected a file that plan --out wrote";
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            problem = $"the plan {path} cannot be read: {unreadable.Message}";
+        }
+
+        return null;
+    }
+}
+
+internal sealed record SavedPlanDocument(string Version, DateTimeOffset At, string Digest, ImmutableArray<SavedAction> Actions);
+
+[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(SavedPlanDocument))]
+internal sealed partial class SavedPlanJson : JsonSerializerContext;

@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+using Reconciler.Core.Ledgers;
+using Reconciler.Core.Manifests.Kinds;
+using Reconciler.Core.Membership;
+using Reconciler.Core.Planning;
+using Reconciler.Core.Ports;
+using Reconciler.Engine;
+using Reconciler.Tests.Core;
+
+namespace Reconciler.Tests.Engine;
+
+/// <summary>An approval releases exactly one plan, once.</summary>
+public sealed class ApprovalTests
+{
+    private const string Ana = "ana@x.example";
+    private const string Bob = "bob@x.example";
+
+    private static readonly Limits OneRemoval = Limits.None with { ProjectRemovals = [new("the Guardrail g", 1, null, 3)] };
+
+    private readonly FakeVendor _vendor = new();
+    private readonly MemoryLedger _store = new();
+
+    [Fact]
+    public async Task A_held_plan_goes_once_its_digest_is_approved_and_the_release_is_recorded()
+    {
+        var world = Held();
+        var digest = Assert.Single((await PlanAsync(world)).Held).Digest;
+        await ApplyAsync(await PlanAsync(world, digest));
+        Assert.Equal([$"Remove {Ana}", $"Remove {Bob}"], _vendor.Calls.Order(StringComparer.Ordinal));
+        var release = _store.Audit.Single(a => a.Action == "approve");
+        Assert.Contains("released by --approve: 2 removals", release.Reason, StringComparison.Ordinal);
+        Assert.Equal(digest, release.Plan);
+    }
+
+    [Fact]
+    public async Task The_digest_of_the_run_approves_all_its_held_plans()
+    {
+        var run = await PlanAsync(Held());
+        Assert.Empty((await PlanAsync(Held(), run.Digest)).Held);
+    }
+
+    [Fact]
+    public async Task An_approval_of_another_plan_releases_nothing()
+    {
+        var digest = Assert.Single((await PlanAsync(Held())).Held).Digest;
+        Assert.Single((await PlanAsync(Held().Member("eve@x.example", "read"), digest)).Held);
+    }
+
+    [Fact]
+    public async Task An_annotation_releases_a_plan_once_and_not_again_when_the_same_people_come_back()
+    {
+        var world = Held();
+        var digest = Assert.Single((await PlanAsync(world)).Held).Digest;
+        await ApplyAsync(await PlanAsync(world, annotation: digest));
+        Assert.Equal(2, _vendor.Calls.Count);
+        Assert.Single((await PlanAsync(world, annotation: digest)).Held);
+    }
+
+    [Fact]
+    public async Task A_reminder_that_falls_due_does_not_void_an_approval()
+    {
+        var world = Held().Declare("new@x.example", "read").Pending("new@x.example", "read", 2);
+        var digest = Assert.Single((await PlanAsync(world)).Held).Digest;
+        Assert.Empty((await PlanAsync(world.Invitations(i => i with { ResendAfter = TimeSpan.FromDays(1) }), digest)).Held);
+    }
+
+    [Fact]
+    public async Task A_removal_that_is_approved_counts_against_the_limit_of_the_provider()
+    {
+        var limits = OneRemoval with { ProviderRemovals = [new("g", 2, TimeSpan.FromHours(1))] };
+        var (held, other) = (Held().Limited(limits), new World().Named("other").Limited(limits).Prune(PrunePolicy.All).Member(Ana, "read").Member(Bob, "read").Declare(Bob, "read"));
+        Assert.Equal("default/demo", Assert.Single((await PlanAsync([held, other])).Held).Project.Id);
+        var digest = (await PlanAsync([held, other])).Held.Single().Digest;
+        Assert.Equal("default/other", Assert.Single((await PlanAsync([held, other], digest)).Held).Project.Id);
+    }
+
+    [Fact]
+    public async Task After_a_failed_grant_an_approved_limit_passes_no_further_than_it_was_approved()
+    {
+        var limits = Limits.None with { MinAdmins = new("the Guardrail g", 2) };
+        var world = new World().Limited(limits).Prune(PrunePolicy.All).Declare("next@x.example", "admin").Member("next@x.example", "read").Member(Ana, "admin").Member(Bob, "admin");
+        var digest = Assert.Single((await PlanAsync(world)).Held).Digest;
+        _vendor.On = (actions, _) => actions[0].Kind == ActionKind.Update ? Answer.Fails(ProviderFault.Refused) : null;
+        var result = await ApplyAsync(await PlanAsync(world, digest));
+        Assert.Equal([OutcomeKind.Failed, OutcomeKind.Done, OutcomeKind.Skipped], result.Outcomes.Select(o => o.Kind));
+    }
+
+    private static World Held() => new World().Limited(OneRemoval).Prune(PrunePolicy.All).Member(Ana, "read").Member(Bob, "read");
+
+    private Task<RunPlan> PlanAsync(World world, string? approved = null, string? annotation = null) => PlanAsync([world], approved, annotation);
+
+    private async Task<RunPlan> PlanAsync(World[] worlds, string? approved = null, string? annotation = null)
+    {
+        var projects = worlds.Select((w, i) => w.Desired with { Approval = annotation, ProjectId = $"p-{i}" }).ToList();
+        foreach (var (project, world) in projects.Zip(worlds)) _vendor.Has(project, world.Live);
+        var pass = new PlanPass(_ => _vendor, new(_store, _ => ProjectLedger.None), new FakeClock(World.Now)) { Approvals = new(approved is null ? [] : [approved]) };
+        return await pass.RunAsync(projects, null, TestContext.Current.CancellationToken);
+    }
+
+    private Task<RunResult> ApplyAsync(RunPlan plan) =>
+        new Applier(_ => _vendor.Connection, _store, new FakeClock(World.Now)).ApplyAsync(plan, null, CancellationToken.None);
+}
