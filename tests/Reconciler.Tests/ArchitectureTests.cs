@@ -47,6 +47,13 @@ public sealed partial class ArchitectureTests
         Uses("src/Reconciler/Engine", Forbid("YamlDotNet", "Flurl", "Polly", "Newtonsoft", "System.Net", "Microsoft.AspNetCore"), Ours("Core", "Engine"));
 
     [Fact]
+    public void The_state_uses_the_core_alone_and_nothing_else_uses_its_database()
+    {
+        Uses("src/Reconciler/State", Forbid("YamlDotNet", "Flurl", "Polly", "Newtonsoft", "System.Net", "Microsoft.AspNetCore", "System.CommandLine"), Ours("Core", "State"));
+        foreach (var folder in new[] { "Engine", "Sources", "Reports", "Hosts" }) Uses($"src/Reconciler/{folder}", Forbid("Microsoft.Data.Sqlite"), Ours("Core", "Engine", "Sources", "State", "Reports", "Hosts", "Providers", "Sandbox", "Kubernetes"));
+    }
+
+    [Fact]
     public void No_source_file_is_longer_than_300_lines() =>
         Assert.Equal([], Sources("src").Where(f => File.ReadLines(f).Count() >= 300).Select(f => Path.GetRelativePath(Root, f)));
 

@@ -135,4 +135,11 @@ public sealed record DesiredAccess(Access Grants, ImmutableArray<string> Fields)
     /// <param name="other">The other entry's access.</param>
     public DesiredAccess With(DesiredAccess other) =>
         ReferenceEquals(this, other) ? this : new(Grants.With(other.Grants), [.. Fields.Union(other.Fields, StringComparer.Ordinal)]);
+
+    /// <inheritdoc/>
+    public bool Equals(DesiredAccess? other) =>
+        ReferenceEquals(this, other) || (other is not null && Grants.Equals(other.Grants) && Fields.AsSpan().SequenceEqual(other.Fields.AsSpan()));
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Grants, Fields.Length);
 }

@@ -1,0 +1,162 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Reconciler.Core.Ledgers;
+using Reconciler.Core.Manifests.Kinds;
+using Reconciler.Core.Membership;
+using Reconciler.Core.Planning;
+
+namespace Reconciler.State;
+
+/// <summary>
+/// The parts of a ledger that are stored as JSON. They have types of their own, so that renaming something elsewhere does not make stored
+/// files unreadable.
+/// </summary>
+internal static class LedgerJson
+{
+    public static string Of(Access access) => JsonSerializer.Serialize(StoredGrant.Of(access), LedgerJsonContext.Default.StoredGrantArray);
+
+    public static Access Access(string json) => StoredGrant.Access(Parse(json, LedgerJsonContext.Default.StoredGrantArray));
+
+    public static string Of(ImmutableArray<string> words) => JsonSerializer.Serialize([.. words], LedgerJsonContext.Default.StringArray);
+
+    public static ImmutableArray<string> Words(string json) => [.. Parse(json, LedgerJsonContext.Default.StringArray)];
+
+    public static string Of(WriteIntent intent) => JsonSerializer.Serialize(StoredIntent.Of(intent), LedgerJsonContext.Default.StoredIntent);
+
+    public static WriteIntent Intent(string json) => Parse(json, LedgerJsonContext.Default.StoredIntent).Value;
+
+    public static string Of(LastApplied applied) => JsonSerializer.Serialize(StoredApplied.Of(applied), LedgerJsonContext.Default.StoredApplied);
+
+    public static LastApplied Applied(string json) => Parse(json, LedgerJsonContext.Default.StoredApplied).Value;
+
+    private static T Parse<T>(string json, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
+        where T : class => JsonSerializer.Deserialize(json, type) ?? throw new JsonException("null where a value is expected");
+}
+
+internal sealed record StoredGrant(string Field, string Word, string Label)
+{
+    public static StoredGrant[] Of(Access access) => [.. access.Grants.Select(g => new StoredGrant(g.Field, g.Word, g.Label))];
+
+    public static Access Access(IEnumerable<StoredGrant> grants) => Core.Membership.Access.Of(grants.Select(g => new Grant(g.Field, g.Word, g.Label)));
+}
+
+internal sealed record StoredIntent(ActionKind Kind, string Person, string Email, DateTimeOffset At)
+{
+    public string? DeclaredEmail { get; init; }
+
+    public string? PersonId { get; init; }
+
+    public string? MembershipId { get; init; }
+
+    public string? InvitationId { get; init; }
+
+    public StoredGrant[]? Access { get; init; }
+
+    public string[]? AccessFields { get; init; }
+
+    public StoredGrant[]? Asked { get; init; }
+
+    public bool IsReminder { get; init; }
+
+    public bool GivesUp { get; init; }
+
+    public bool CountsAsRemoval { get; init; }
+
+    public string? Change { get; init; }
+
+    public string? Reason { get; init; }
+
+    public string? Plan { get; init; }
+
+    [JsonIgnore]
+    public WriteIntent Value => new(Kind, Person, Email, At)
+    {
+        DeclaredEmail = DeclaredEmail,
+        PersonId = PersonId,
+        MembershipId = MembershipId,
+        InvitationId = InvitationId,
+        Access = Access is null ? null : new(StoredGrant.Access(Access), [.. AccessFields ?? []]),
+        Asked = Asked is null ? null : StoredGrant.Access(Asked),
+        IsReminder = IsReminder,
+        GivesUp = GivesUp,
+        CountsAsRemoval = CountsAsRemoval,
+        Change = Change,
+        Reason = Reason ?? "",
+        Plan = Plan ?? "",
+    };
+
+    public static StoredIntent Of(WriteIntent intent) => new(intent.Kind, intent.PersonKey, intent.Email, intent.At)
+    {
+        DeclaredEmail = intent.DeclaredEmail,
+        PersonId = intent.PersonId,
+        MembershipId = intent.MembershipId,
+        InvitationId = intent.InvitationId,
+        Access = intent.Access is null ? null : StoredGrant.Of(intent.Access.Grants),
+        AccessFields = intent.Access is null ? null : [.. intent.Access.Fields],
+        Asked = intent.Asked is null ? null : StoredGrant.Of(intent.Asked),
+        IsReminder = intent.IsReminder,
+        GivesUp = intent.GivesUp,
+        CountsAsRemoval = intent.CountsAsRemoval,
+        Change = intent.Change,
+        Reason = intent.Reason,
+        Plan = intent.Plan,
+    };
+}
+
+internal sealed record StoredApplied(string Scope, string Document, string ProjectId, DeletionPolicy DeletionPolicy, StoredLimits Limits)
+{
+    [JsonIgnore]
+    public LastApplied Value => new(Scope, Document, ProjectId, DeletionPolicy, Limits.Value);
+
+    public static StoredApplied Of(LastApplied applied) =>
+        new(applied.Scope, applied.Document, applied.ProjectId, applied.DeletionPolicy, StoredLimits.Of(applied.Limits));
+}
+
+internal sealed record StoredLimits
+{
+    public StoredRemovals[]? ProjectRemovals { get; init; }
+
+    public StoredWindow[]? ProviderRemovals { get; init; }
+
+    public StoredAdmins? MinAdmins { get; init; }
+
+    public bool KeepsLastMember { get; init; }
+
+    public string[]? Protected { get; init; }
+
+    [JsonIgnore]
+    public Limits Value => new()
+    {
+        ProjectRemovals = [.. (ProjectRemovals ?? []).Select(r => new ProjectRemovalLimit(r.Source, r.Count, r.Percent, r.PercentFrom))],
+        ProviderRemovals = [.. (ProviderRemovals ?? []).Select(r => new WindowedRemovalLimit(r.Source, r.Count, r.Window))],
+        MinAdmins = MinAdmins is { } admins ? new(admins.Source, admins.Count) : null,
+        KeepsLastMember = KeepsLastMember,
+        Protected = [.. Protected ?? []],
+    };
+
+    public static StoredLimits Of(Limits limits) => new()
+    {
+        ProjectRemovals = [.. limits.ProjectRemovals.Select(r => new StoredRemovals(r.Source, r.Count, r.Percent, r.PercentFrom))],
+        ProviderRemovals = [.. limits.ProviderRemovals.Select(r => new StoredWindow(r.Source, r.Count, r.Window))],
+        MinAdmins = limits.MinAdmins is { } admins ? new(admins.Source, admins.Count) : null,
+        KeepsLastMember = limits.KeepsLastMember,
+        Protected = [.. limits.Protected.Order(StringComparer.Ordinal)],
+    };
+}
+
+internal sealed record StoredRemovals(string Source, int? Count, int? Percent, int PercentFrom);
+
+internal sealed record StoredWindow(string Source, int Count, TimeSpan Window);
+
+internal sealed record StoredAdmins(string Source, int Count);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UseStringEnumConverter = true)]
+[JsonSerializable(typeof(StoredGrant[]))]
+[JsonSerializable(typeof(string[]))]
+[JsonSerializable(typeof(StoredIntent))]
+[JsonSerializable(typeof(StoredApplied))]
+internal sealed partial class LedgerJsonContext : JsonSerializerContext;

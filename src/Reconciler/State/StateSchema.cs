@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using Microsoft.Data.Sqlite;
+using Reconciler.Core.Ports;
+
+namespace Reconciler.State;
+
+/// <summary>The tables of a state file, as steps from one version to the next. A step that was released is never edited.</summary>
+/// <param name="Steps">What makes version 1 of an empty file, version 2 of version 1, and so on.</param>
+internal sealed record StateSchema(ImmutableArray<string> Steps)
+{
+    // Reads "Recn"; it tells a state file from other programs' databases.
+    private const int ApplicationId = 0x5265636E;
+
+    private const string Version1 = """
+        CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+        -- Numbers are never given twice, so that a project which was forgotten and came back is another row.
+        CREATE TABLE projects (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            vendor_type TEXT NOT NULL, base_url TEXT NOT NULL, project_id TEXT NOT NULL,
+            version INTEGER NOT NULL, trusted_count INTEGER, applied TEXT, released TEXT NOT NULL,
+            UNIQUE (vendor_type, base_url, project_id)) STRICT;
+
+        CREATE TABLE people (
+            project INTEGER NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+            email TEXT NOT NULL, person_id TEXT, owned INTEGER NOT NULL, state TEXT NOT NULL,
+            invited_at TEXT, sent_at TEXT, resends INTEGER NOT NULL, asked TEXT, change TEXT, repeats INTEGER NOT NULL) STRICT;
+        CREATE UNIQUE INDEX people_key ON people (project, email, ifnull(person_id, ''));
+
+        CREATE TABLE intents (
+            project INTEGER NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+            position INTEGER NOT NULL, body TEXT NOT NULL,
+            PRIMARY KEY (project, position)) STRICT, WITHOUT ROWID;
+
+        -- No reference to projects: the trail outlives what is remembered.
+        CREATE TABLE audit (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            at TEXT NOT NULL, vendor_type TEXT NOT NULL, base_url TEXT NOT NULL, project_id TEXT NOT NULL, document TEXT NOT NULL,
+            person TEXT NOT NULL, person_key TEXT NOT NULL, action TEXT NOT NULL, outcome TEXT NOT NULL,
+            added TEXT NOT NULL, removed TEXT NOT NULL, reason TEXT NOT NULL, declared TEXT NOT NULL, plan TEXT NOT NULL,
+            message TEXT NOT NULL, counts_as_removal INTEGER NOT NULL) STRICT;
+        CREATE INDEX audit_time ON audit (at);
+        CREATE INDEX audit_person ON audit (person_key, at);
+        CREATE INDEX audit_project ON audit (vendor_type, base_url, project_id, at);
+        CREATE INDEX audit_removals ON audit (vendor_type, base_url, at) WHERE counts_as_removal = 1;
+        """;
+
+    /// <summary>What this version of Reconciler reads and writes.</summary>
+    public static StateSchema Current { get; } = new([Version1]);
+
+    private int Newest => Steps.Length;
+
+    /// <summary>The version that a file has; 0 for one in which nothing stands yet.</summary>
+    /// <exception cref="LedgerException">It is another program's, or a newer Reconciler's.</exception>
+    public int VersionOf(SqliteConnection connection, string path)
+    {
+        var application = connection.Number("PRAGMA application_id");
+        var version = (int)connection.Number("PRAGMA user_version");
+        var tables = connection.Number("SELECT count(*) FROM sqlite_schema");
+        if (application == 0 && version == 0 && tables == 0) return 0;
+        if (application != ApplicationId || version < 1) throw new LedgerException($"{path} is the database of another program; name another file with --state");
+        if (version <= Newest) return version;
+        var writer = Writer(connection) is { } by ? $"Reconciler {by}" : "a newer Reconciler";
+        throw new LedgerException($"{path} was written by {writer} in a form that this version does not know (schema {version}, known up to {Newest}); use that version, or a newer one");
+    }
+
+    /// <summary>Brings a file to the newest version, whole or not at all.</summary>
+    public void Migrate(SqliteConnection connection, string path)
+    {
+        if (VersionOf(connection, path) == Newest) return;
+        using var transaction = connection.BeginTransaction(deferred: false);
+        // Another process may have been faster.
+        for (var version = VersionOf(connection, path); version < Newest; version++) connection.Run(Steps[version]);
+        // Both are constants of this program; a pragma takes no parameter.
+        connection.Run($"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Newest}");
+        var program = typeof(StateSchema).Assembly.GetName().Version?.ToString(3);
+        connection.Run("INSERT INTO about (name, value) VALUES ('written_by', $by) ON CONFLICT (name) DO UPDATE SET value = excluded.value", ("$by", program));
+        transaction.Commit();
+    }
+
+    private static string? Writer(SqliteConnection connection)
+    {
+        try
+        {
+            return connection.Rows("SELECT value FROM about WHERE name = 'written_by'", r => r.GetString(0)).FirstOrDefault();
+        }
+        catch (SqliteException)
+        {
+            // A later form may have no such table.
+            return null;
+        }
+    }
+}
