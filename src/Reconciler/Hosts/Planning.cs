@@ -1,18 +1,27 @@
 using Reconciler.Core.Membership;
 using Reconciler.Engine;
 using Reconciler.Reports;
+using Reconciler.Reports.Markdown;
+using Reconciler.Reports.Masking;
 
 namespace Reconciler.Hosts;
 
 /// <summary>What plan and apply share: manifests in, problems said, live state read, the plan printed.</summary>
 internal sealed class Planning(CliEnvironment environment, ManifestRequest request, string format, Palette palette, bool verbose)
 {
+    /// <summary>The most characters of a Markdown plan.</summary>
+    public int MaxLength { get; init; } = MarkdownPlan.DefaultLength;
+
     /// <summary>Reads the manifests and says their problems; null where they refuse the run.</summary>
     public Workspace? Load()
     {
         var workspace = Workspace.Load(request, environment.Clock);
-        ProblemReport.Write(environment.Error, palette, workspace.Problems, verbose);
-        return workspace.Problems.HasErrors ? null : workspace;
+        var problems = workspace.Problems.Masked(environment.Mask);
+        if (format == OutputFormat.GitHub) ProblemReport.WriteCommands(environment.Error, problems);
+        else ProblemReport.Write(environment.Error, palette, problems, verbose);
+        if (!workspace.Problems.HasErrors) return workspace;
+        if (format == OutputFormat.Markdown) environment.Out.Write(MarkdownPlan.Of(problems, MaxLength));
+        return null;
     }
 
     /// <summary>The connections, which read tokens only once a provider is asked for.</summary>
@@ -30,7 +39,10 @@ internal sealed class Planning(CliEnvironment environment, ManifestRequest reque
 
     public void Print(RunPlan plan)
     {
-        if (format == "json") environment.Out.WriteLine(PlanDocument.Of(plan).ToJson());
-        else new TextPlan(environment.Out, palette, verbose).Write(plan);
+        var shown = plan.Masked(environment.Mask);
+        if (format == OutputFormat.Json) environment.Out.WriteLine(PlanDocument.Of(shown).ToJson());
+        else if (format == OutputFormat.Markdown) environment.Out.Write(MarkdownPlan.Of(shown, MaxLength, verbose));
+        else new TextPlan(environment.Out, palette, verbose).Write(shown);
+        foreach (var line in format == OutputFormat.GitHub ? GitHubCommands.Of(shown) : []) environment.Out.WriteLine(line);
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Reconciler.Engine;
 using Reconciler.Reports;
+using Reconciler.Reports.Masking;
 
 namespace Reconciler.Hosts.Verbs;
 
@@ -11,7 +12,7 @@ internal static class ApplyVerb
     public static Command Create(CliEnvironment environment)
     {
         var manifests = new ManifestOptions();
-        var output = new OutputOptions("text");
+        var output = new OutputOptions(OutputFormat.Text, OutputFormat.GitHub);
         var baseline = PlanVerb.BaselineOption();
         var yes = new Option<bool>("--yes", "-y") { Description = "Apply without asking; needed where nobody can be asked" };
         var command = new Command("apply", "Plan, ask, and make the vendors' projects as the manifests say");
@@ -20,17 +21,18 @@ internal static class ApplyVerb
         command.Options.Add(baseline);
         command.Options.Add(yes);
         output.AddTo(command);
+        output.AddMaskTo(command);
         command.SetAction((parsed, cancellation) =>
         {
             var request = manifests.Read(parsed, environment.Folder) with { Baseline = parsed.GetValue(baseline) };
-            return RunAsync(environment, request, parsed.GetValue(yes), output.Verbose(parsed), environment.Palette(output.NoColour(parsed)), cancellation);
+            return RunAsync(output.Of(environment, parsed), request, output.Format(parsed), parsed.GetValue(yes), output.Verbose(parsed), environment.Palette(output.NoColour(parsed)), cancellation);
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(CliEnvironment environment, ManifestRequest request, bool yes, bool verbose, Palette palette, CancellationToken cancellation)
+    private static async Task<int> RunAsync(CliEnvironment environment, ManifestRequest request, string format, bool yes, bool verbose, Palette palette, CancellationToken cancellation)
     {
-        var planning = new Planning(environment, request, "text", palette, verbose);
+        var planning = new Planning(environment, request, format, palette, verbose);
         if (planning.Load() is not { } workspace) return ExitCode.Problems;
         using var connections = planning.Connect();
         var plan = await planning.PlanAsync(workspace, connections, cancellation);
@@ -38,8 +40,10 @@ internal static class ApplyVerb
         var actions = plan.Plans.Sum(p => p.Applicable.Count());
         if (actions > 0 && !yes && !await AskAsync(environment, plan, palette, cancellation)) return ExitCode.Failed;
         var report = new ApplyReport(environment.Out, palette, actions);
-        var result = await new Applier(connections.Of, workspace.Ledgers).ApplyAsync(plan, report.Progress, cancellation);
-        if (actions > 0 || plan.Failures.Any()) report.Summary(result);
+        var result = await new Applier(connections.Of, workspace.Ledgers).ApplyAsync(plan, (project, outcome) => report.Progress(project, outcome.Masked(environment.Mask)), cancellation);
+        var shown = result.Masked(environment.Mask);
+        if (actions > 0 || plan.Failures.Any()) report.Summary(shown);
+        foreach (var line in format == OutputFormat.GitHub ? GitHubCommands.Of(shown) : []) environment.Out.WriteLine(line);
         return CodeOf(result);
     }
 
