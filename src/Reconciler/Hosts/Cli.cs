@@ -16,6 +16,31 @@ internal static class Cli
     public static async Task<int> RunAsync(string[] args, CliEnvironment environment, CancellationToken cancellation = default)
     {
         var parsed = Root(environment).Parse(args);
+        if (!OutputOptions.MasksAddresses(parsed)) return await InvokeAsync(parsed, environment, cancellation);
+        var masked = environment.Masked();
+        return await InvokeAsync(Root(masked).Parse(args), masked, cancellation);
+    }
+
+    /// <summary>The verbs with their options.</summary>
+    public static RootCommand Root(CliEnvironment environment)
+    {
+        var root = new RootCommand("Keeps the people of SaaS projects as git says: reads manifests, compares them with the vendors' live state, and converges.");
+        foreach (var verb in new[]
+        {
+            ValidateVerb.Create(environment), PlanVerb.Create(environment), ApplyVerb.Create(environment),
+            InvitationsVerb.Create(environment), ShowVerb.Create(environment), SandboxVerb.Create(environment), DemoVerb.Create(environment),
+            CompletionVerb.Create(environment),
+        })
+        {
+            root.Subcommands.Add(verb);
+        }
+
+        HelpPage.AddTo(root);
+        return root;
+    }
+
+    private static async Task<int> InvokeAsync(ParseResult parsed, CliEnvironment environment, CancellationToken cancellation)
+    {
         try
         {
             var configuration = new InvocationConfiguration
@@ -43,20 +68,5 @@ internal static class Cli
             await environment.Error.WriteLineAsync("This was not foreseen; please report it with the command and its output.");
             return ExitCode.Failed;
         }
-    }
-
-    private static RootCommand Root(CliEnvironment environment)
-    {
-        var root = new RootCommand("Keeps the people of SaaS projects as git says: reads manifests, compares them with the vendors' live state, and converges.");
-        foreach (var verb in new[]
-        {
-            ValidateVerb.Create(environment), PlanVerb.Create(environment), ApplyVerb.Create(environment),
-            InvitationsVerb.Create(environment), ShowVerb.Create(environment), SandboxVerb.Create(environment), DemoVerb.Create(environment),
-        })
-        {
-            root.Subcommands.Add(verb);
-        }
-
-        return root;
     }
 }

@@ -1,4 +1,5 @@
 using Reconciler.Reports;
+using Reconciler.Reports.Masking;
 
 namespace Reconciler.Hosts;
 
@@ -27,6 +28,9 @@ internal sealed record CliEnvironment
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
+    /// <summary>Hides addresses in everything that is printed; null where nobody asked for that.</summary>
+    public AddressMask? Mask { get; init; }
+
     /// <summary>The process's own.</summary>
     public static CliEnvironment OfProcess() => new()
     {
@@ -38,6 +42,13 @@ internal sealed record CliEnvironment
         ErrorIsTerminal = !Console.IsErrorRedirected,
         Variable = Environment.GetEnvironmentVariable,
     };
+
+    /// <summary>The same, with a mask of its own, also over what nobody foresaw on the error output.</summary>
+    public CliEnvironment Masked()
+    {
+        var mask = new AddressMask();
+        return this with { Mask = mask, Error = new FilteredWriter(Error, mask.Text) };
+    }
 
     /// <summary>Colours, unless NO_COLOR (https://no-color.org), --no-color or a pipe say otherwise.</summary>
     public Palette Palette(bool noColour) => new(OutIsTerminal && !noColour && string.IsNullOrEmpty(Variable("NO_COLOR")) && Variable("TERM") != "dumb");

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Reconciler.Hosts;
 
 /// <summary>What a run tells its caller. Where several fit: 3, then 1, 5, 4, 2, 0.</summary>
@@ -10,6 +12,18 @@ internal static class ExitCode
     public const int Held = 4;
     public const int Partly = 5;
     public const int Interrupted = 130;
+
+    /// <summary>Each code in words, as the help shows them.</summary>
+    public static ImmutableArray<(int Code, string Meaning)> Meanings { get; } =
+    [
+        (Done, "done, or nothing to change"),
+        (Failed, "failed: something could not be read, or the answer at the prompt was no"),
+        (Changes, "plan --detailed-exitcode: changes pending; --fail-on findings: something was noticed"),
+        (Problems, "the manifests have problems; nothing was planned"),
+        (Held, "a limit holds changes, or the plan is stale"),
+        (Partly, "apply worked in part; the summary names what failed"),
+        (Interrupted, "interrupted; the summary says where it stopped"),
+    ];
 
     private static readonly int[] Precedence = [Problems, Failed, Partly, Held, Changes, Done];
 

@@ -17,6 +17,7 @@ internal sealed class ManifestOptions
     private readonly Option<string[]> _allowEnv = Many("--allow-env", "An environment variable that manifests may name, besides RECONCILER_*");
     private readonly Option<string?> _secretsDir = new("--secrets-dir") { Description = "The folder below which manifests may name files with tokens" };
     private readonly Option<string?> _guardrails = new("--guardrails") { Description = "A file or folder with Guardrails of the runner, which no manifest can relax" };
+    private readonly Option<string?> _connections = new("--connections") { Description = "A file or folder with the only AccessProviders; among the manifests they are refused then" };
     private readonly Option<string?> _maxRemovals = new("--max-removals") { Description = "The most removals an hour and provider, which no manifest can relax; none lifts the built-in limits" };
 
     public ManifestOptions()
@@ -38,7 +39,7 @@ internal sealed class ManifestOptions
     public void AddTo(Command command)
     {
         command.Arguments.Add(_paths);
-        foreach (var option in new Option[] { _exclude, _allowHost, _baseUrl, _allowEnv, _secretsDir, _guardrails, _maxRemovals }) command.Options.Add(option);
+        foreach (var option in new Option[] { _exclude, _allowHost, _baseUrl, _allowEnv, _secretsDir, _connections, _guardrails, _maxRemovals }) command.Options.Add(option);
     }
 
     public void AddFiltersTo(Command command)
@@ -61,6 +62,7 @@ internal sealed class ManifestOptions
             BaseUrls = parsed.GetValue(_baseUrl) ?? [],
             AllowedVariables = parsed.GetValue(_allowEnv) ?? [],
             SecretsFolder = parsed.GetValue(_secretsDir) is { } secrets ? Path.GetFullPath(secrets, Path.GetFullPath(folder)) : null,
+            Connections = parsed.GetValue(_connections),
             Guardrails = parsed.GetValue(_guardrails),
             MaxRemovals = TryCount(maxRemovals, out var count) ? count : null,
             LiftsBuiltInLimits = maxRemovals == Unlimited,
@@ -92,6 +94,9 @@ internal sealed record ManifestRequest(IReadOnlyList<string> Paths)
     public IReadOnlyList<string> AllowedVariables { get; init; } = [];
 
     public string? SecretsFolder { get; init; }
+
+    /// <summary>Where the only AccessProviders are; null where they stand among the manifests.</summary>
+    public string? Connections { get; init; }
 
     public string? Guardrails { get; init; }
 

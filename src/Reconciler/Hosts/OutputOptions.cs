@@ -1,11 +1,15 @@
 using System.CommandLine;
+using Reconciler.Reports;
 
 namespace Reconciler.Hosts;
 
 /// <summary>The options of every verb that prints a report.</summary>
 internal sealed class OutputOptions
 {
+    private const string MaskName = "--mask-emails";
+
     private readonly Option<string> _format;
+    private readonly Option<bool> _mask = new(MaskName) { Description = "Hide addresses, for places that everybody can read: each person becomes one such as a…(at)e…#1" };
     private readonly Option<bool> _noColour = NoColourOption();
     private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Print long lists whole, and each request on the error output" };
 
@@ -24,6 +28,18 @@ internal sealed class OutputOptions
         command.Options.Add(_noColour);
         command.Options.Add(_verbose);
     }
+
+    /// <summary>The option of the verbs whose whole output can go without addresses.</summary>
+    public void AddMaskTo(Command command) => command.Options.Add(_mask);
+
+    /// <summary>Whether a command line asks for masked addresses.</summary>
+    public static bool MasksAddresses(ParseResult parsed) =>
+        parsed.CommandResult.Command.Options.Any(o => o.Name == MaskName) && parsed.GetValue<bool>(MaskName);
+
+    /// <summary>The environment as the chosen form needs it: a job's log of GitHub reads commands in what is printed.</summary>
+    public CliEnvironment Of(CliEnvironment environment, ParseResult parsed) => Format(parsed) != OutputFormat.GitHub
+        ? environment
+        : environment with { Out = new FilteredWriter(environment.Out, GitHubCommands.Log), Error = new FilteredWriter(environment.Error, GitHubCommands.Log) };
 
     public string Format(ParseResult parsed) => parsed.GetValue(_format)!;
 

@@ -53,16 +53,16 @@ internal sealed record PlanBound(string? File, string? Expected, ImmutableHashSe
     }
 
     /// <summary>Whether a fresh plan stays within what was read; says the difference where it does not.</summary>
-    public bool Allows(RunPlan fresh, SavedPlan? saved, TextWriter output, Palette palette)
+    public bool Allows(RunPlan fresh, SavedPlan? saved, CliEnvironment environment, Palette palette)
     {
         if (saved?.Judge(fresh) is { } stale)
         {
-            StaleReport.Write(output, palette, stale);
+            StaleReport.Write(environment.Out, palette, stale, environment.Mask);
             return false;
         }
 
         if (Expected is null || SavedPlan.IsAsExpected(fresh, Expected)) return true;
-        StaleReport.Write(output, palette, Expected, fresh.Digest);
+        StaleReport.Write(environment.Out, palette, Expected, fresh.Digest);
         return false;
     }
 }

@@ -1,6 +1,8 @@
 using Reconciler.Core.Ports;
 using Reconciler.Engine;
 using Reconciler.Reports;
+using Reconciler.Reports.Markdown;
+using Reconciler.Reports.Masking;
 
 namespace Reconciler.Hosts;
 
@@ -13,12 +15,19 @@ internal sealed class Planning(CliEnvironment environment, ManifestRequest reque
     /// <summary>Which held plans may pass.</summary>
     public Approvals Approvals { get; init; } = Approvals.None;
 
+    /// <summary>The most characters of a Markdown plan.</summary>
+    public int MaxLength { get; init; } = MarkdownPlan.DefaultLength;
+
     /// <summary>Reads the manifests and says their problems; null where they refuse the run.</summary>
     public Workspace? Load()
     {
         var workspace = Workspace.Load(request, environment.Clock);
-        ProblemReport.Write(environment.Error, palette, workspace.Problems, verbose);
-        return workspace.Problems.HasErrors ? null : workspace;
+        var problems = workspace.Problems.Masked(environment.Mask);
+        if (format == OutputFormat.GitHub) ProblemReport.WriteCommands(environment.Error, problems);
+        else ProblemReport.Write(environment.Error, palette, problems, verbose);
+        if (!workspace.Problems.HasErrors) return workspace;
+        if (format == OutputFormat.Markdown) environment.Out.Write(MarkdownPlan.Of(problems, MaxLength));
+        return null;
     }
 
     /// <summary>The connections, which read tokens only once a provider is asked for.</summary>
@@ -37,7 +46,10 @@ internal sealed class Planning(CliEnvironment environment, ManifestRequest reque
 
     public void Print(RunPlan plan)
     {
-        if (format == "json") environment.Out.WriteLine(PlanDocument.Of(plan).ToJson());
-        else new TextPlan(environment.Out, palette, verbose) { ReleaseCommand = digest => CommandText.Release(request, State, digest) }.Write(plan);
+        var shown = plan.Masked(environment.Mask);
+        if (format == OutputFormat.Json) environment.Out.WriteLine(PlanDocument.Of(shown).ToJson());
+        else if (format == OutputFormat.Markdown) environment.Out.Write(MarkdownPlan.Of(shown, MaxLength, verbose));
+        else new TextPlan(environment.Out, palette, verbose) { ReleaseCommand = digest => CommandText.Release(request, State, digest) }.Write(shown);
+        foreach (var line in format == OutputFormat.GitHub ? GitHubCommands.Of(shown) : []) environment.Out.WriteLine(line);
     }
 }

@@ -40,7 +40,7 @@ internal sealed record Workspace(ManifestSet Manifests, ImmutableArray<DesiredPr
     {
         var problems = new Problems();
         var rules = RulesOf(request, clock, problems);
-        var manifests = ManifestReader.ReadAll(request.Paths, request.Exclude, problems, request.Folder);
+        var manifests = ReadManifests(request, problems);
         var state = Resolver.Resolve(manifests, rules, problems);
         var selected = Select(state, request, problems);
         return new(manifests, selected, problems, BaselineOf(request, rules, problems))
@@ -61,6 +61,21 @@ internal sealed record Workspace(ManifestSet Manifests, ImmutableArray<DesiredPr
         var deleted = IsFiltered || Problems.HasErrors ? DeletedProjects.None
             : DeletedProjects.Find(remembered, State, Rules, last => ReadScope.Parse(last) is { } scope && Scope.Covers(scope));
         return this with { Projects = [.. scoped, .. deleted.Revoked], Deleted = deleted };
+    }
+
+    // A connection among the manifests could send one vendor's token to another vendor: where the runner names the connections, it is refused.
+    private static ManifestSet ReadManifests(ManifestRequest request, Problems problems)
+    {
+        if (request.Connections is not { } connections) return ManifestReader.ReadAll(request.Paths, request.Exclude, problems, request.Folder);
+        var manifests = ManifestReader.ReadAll([.. request.Paths, connections], request.Exclude, problems, request.Folder);
+        var theirs = ManifestReader.ReadAll([connections], request.Exclude, new Problems(), request.Folder).All<AccessProvider>().Select(p => p.Metadata.Origin.Position).ToHashSet();
+        if (theirs.Count == 0 && !problems.HasErrors) problems.Error(new Position(connections, 0, 0), "holds no AccessProvider; expected at least one");
+        foreach (var provider in manifests.All<AccessProvider>().Where(p => !theirs.Contains(p.Metadata.Origin.Position)))
+        {
+            problems.Error(provider.Metadata.Origin, $"AccessProvider {provider.Id} stands among the manifests; with --connections the only ones are those of {connections}");
+        }
+
+        return manifests;
     }
 
     private static RunnerRules RulesOf(ManifestRequest request, TimeProvider clock, Problems problems)

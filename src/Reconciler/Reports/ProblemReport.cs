@@ -9,9 +9,8 @@ internal static class ProblemReport
     private const int MostAlike = 5;
 
     /// <summary>Prints all errors, and of warnings that say the same a few.</summary>
-    public static void Write(TextWriter output, Palette palette, Problems problems, bool verbose)
+    public static void Write(TextWriter output, Palette palette, IReadOnlyList<Problem> sorted, bool verbose)
     {
-        var sorted = problems.Sorted;
         foreach (var error in sorted.Where(p => p.Severity == Severity.Error)) output.WriteLine($"{palette.Alarm("error:")} {TerminalText.Escape(error.ToString())}");
         foreach (var alike in sorted.Where(p => p.Severity == Severity.Warning).GroupBy(p => p.Message, StringComparer.Ordinal))
         {
@@ -21,6 +20,17 @@ internal static class ProblemReport
         }
 
         var errors = sorted.Count(p => p.Severity == Severity.Error);
-        if (errors > 0) output.WriteLine(palette.Strong(string.Create(CultureInfo.InvariantCulture, $"{errors} {(errors == 1 ? "problem" : "problems")}; nothing was planned.")));
+        if (errors > 0) output.WriteLine(palette.Strong(Verdict(errors)));
     }
+
+    /// <summary>Prints them for a job of GitHub, which shows each at its line.</summary>
+    public static void WriteCommands(TextWriter output, IReadOnlyList<Problem> sorted)
+    {
+        foreach (var line in GitHubCommands.Of(sorted)) output.WriteLine(line);
+        var errors = sorted.Count(p => p.Severity == Severity.Error);
+        if (errors > 0) output.WriteLine(Verdict(errors));
+    }
+
+    /// <summary>What follows from errors.</summary>
+    public static string Verdict(int errors) => string.Create(CultureInfo.InvariantCulture, $"{errors} {(errors == 1 ? "problem" : "problems")}; nothing was planned.");
 }

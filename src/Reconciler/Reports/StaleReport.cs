@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Reconciler.Core.Planning;
 using Reconciler.Engine;
+using Reconciler.Reports.Masking;
 
 namespace Reconciler.Reports;
 
@@ -8,13 +9,13 @@ namespace Reconciler.Reports;
 internal static class StaleReport
 {
     /// <summary>What would be done beyond the saved plan, and what it holds that is not to be done any more.</summary>
-    public static void Write(TextWriter output, Palette palette, Staleness stale)
+    public static void Write(TextWriter output, Palette palette, Staleness stale, AddressMask? mask)
     {
         output.WriteLine();
         var why = stale.MadeAt is { } made ? $"it was made on {TerminalText.Minute(made)}, and plans are good for {SavedPlan.GoodFor.TotalHours:0} hours" : "things have changed since it was made";
         output.WriteLine($"{palette.Alarm("The plan is stale:")} {why}. Nothing was applied.");
-        Write(output, stale.Added, "not in the saved plan", palette.Alarm);
-        Write(output, stale.Gone, "in the saved plan, and not to be done now", palette.Quiet);
+        Write(output, stale.Added, "not in the saved plan", palette.Alarm, mask);
+        Write(output, stale.Gone, "in the saved plan, and not to be done now", palette.Quiet, mask);
         output.WriteLine("Make a new plan, read it, and apply that one.");
     }
 
@@ -28,8 +29,8 @@ internal static class StaleReport
         output.WriteLine("The plan above is what would be done now. Read it, and expect its digest; a saved plan (plan --out) shows the difference.");
     }
 
-    private static void Write(TextWriter output, ImmutableArray<SavedAction> actions, string title, Func<string, string> colour)
+    private static void Write(TextWriter output, ImmutableArray<SavedAction> actions, string title, Func<string, string> colour, AddressMask? mask)
     {
-        foreach (var action in actions) output.WriteLine($"  {colour(title)}: {TerminalText.Escape(TextNames.Short(action.Project))}: {TerminalText.Escape(action.Text)}");
+        foreach (var action in actions) output.WriteLine($"  {colour(title)}: {TerminalText.Escape(TextNames.Short(action.Project))}: {TerminalText.Escape(mask?.Text(action.Text) ?? action.Text)}");
     }
 }

@@ -21,7 +21,8 @@ internal sealed class TextPlan(TextWriter output, Palette palette, bool verbose)
     public void Write(RunPlan plan)
     {
         foreach (var project in plan.Projects) Write(project);
-        WriteSummary(new PlanSummary(plan), plan);
+        foreach (var sentence in PlanSentences.Of(plan, palette)) output.WriteLine(sentence);
+        if (plan.HasChanges) output.WriteLine(palette.Quiet($"Digest {plan.Digest}"));
     }
 
     /// <summary>The mark of an action: + invite, ~ update, ↻ resend, ⊘ revoke, − remove.</summary>
@@ -57,7 +58,7 @@ internal sealed class TextPlan(TextWriter output, Palette palette, bool verbose)
             return;
         }
 
-        if (project.Plan is not { } plan || (plan.Actions.IsEmpty && plan.Holds.IsEmpty && !HasNews(plan))) return;
+        if (project.Plan is not { } plan || !HasNews(plan, verbose)) return;
         output.WriteLine(Title(project.Project, plan.Live.Name));
         foreach (var action in plan.Actions) Write(action);
         WriteFindings(plan);
@@ -81,8 +82,9 @@ internal sealed class TextPlan(TextWriter output, Palette palette, bool verbose)
         return plan.Release is null ? palette.Alarm(word) : palette.Quiet($"would be {word}");
     }
 
-    // What merely waits or is unmanaged is counted at the end; a project is printed for it only with -v.
-    private bool HasNews(ProjectPlan plan) => plan.Findings.Any(f => verbose || f.Kind is not (FindingKind.Waiting or FindingKind.Unmanaged));
+    /// <summary>Whether a project is printed. What merely waits or is unmanaged is counted at the end; a project is printed for it only with -v.</summary>
+    public static bool HasNews(ProjectPlan plan, bool verbose) =>
+        !plan.Actions.IsEmpty || !plan.Holds.IsEmpty || plan.Findings.Any(f => verbose || f.Kind is not (FindingKind.Waiting or FindingKind.Unmanaged));
 
     private string Title(DesiredProject project, string? vendorName)
     {
@@ -93,11 +95,12 @@ internal sealed class TextPlan(TextWriter output, Palette palette, bool verbose)
 
     private void Write(PlannedAction action)
     {
-        output.WriteLine($"  {Line(action, palette)}{Grants(action)}");
-        output.WriteLine(palette.Quiet($"      {TerminalText.Escape(action.Reason)}{Places(action)}"));
+        output.WriteLine($"  {Line(action, palette)}{Grants(action, palette)}");
+        output.WriteLine(palette.Quiet($"      {Why(action)}"));
     }
 
-    private string Grants(PlannedAction action)
+    /// <summary>What an action gives and takes, in brackets; nothing for a reminder.</summary>
+    public static string Grants(PlannedAction action, Palette palette)
     {
         var parts = action.Kind switch
         {
@@ -109,56 +112,23 @@ internal sealed class TextPlan(TextWriter output, Palette palette, bool verbose)
         return parts.Count == 0 ? "" : $"  [{string.Join(", ", parts)}]";
     }
 
-    private static string Places(PlannedAction action) =>
-        action.Declared.IsEmpty || action.Declared[0].Line == 0 ? "" : $" ({TerminalText.Escape(action.Declared[^1].ToString())})";
+    /// <summary>Why, and where that is declared.</summary>
+    public static string Why(PlannedAction action) =>
+        TerminalText.Escape(action.Declared.IsEmpty || action.Declared[0].Line == 0 ? action.Reason : $"{action.Reason} ({action.Declared[^1]})");
 
     private void WriteFindings(ProjectPlan plan)
+    {
+        foreach (var line in Findings(plan, verbose, palette)) output.WriteLine($"  · {line}");
+    }
+
+    /// <summary>What was noticed, by kind; of each kind a few, and how many more there are.</summary>
+    public static IEnumerable<string> Findings(ProjectPlan plan, bool verbose, Palette palette)
     {
         foreach (var kind in plan.Findings.GroupBy(f => f.Kind).OrderBy(g => g.Key))
         {
             var shown = verbose ? int.MaxValue : MostFindings;
-            foreach (var finding in kind.Take(shown)) output.WriteLine($"  · {PlanSummary.Word(kind.Key)}: {TerminalText.Escape(finding.Person)} {TerminalText.Escape(finding.Message)}");
-            if (kind.Count() > shown) output.WriteLine(palette.Quiet(string.Create(CultureInfo.InvariantCulture, $"  · {PlanSummary.Word(kind.Key)}: {kind.Count() - shown} more, shown with -v")));
+            foreach (var finding in kind.Take(shown)) yield return $"{PlanSummary.Word(kind.Key)}: {TerminalText.Escape(finding.Person)} {TerminalText.Escape(finding.Message)}";
+            if (kind.Count() > shown) yield return palette.Quiet(string.Create(CultureInfo.InvariantCulture, $"{PlanSummary.Word(kind.Key)}: {kind.Count() - shown} more, shown with -v"));
         }
     }
-
-    private void WriteSummary(PlanSummary summary, RunPlan plan)
-    {
-        if (summary.Actions == 0) output.WriteLine($"{palette.Strong("No changes.")} {People(summary.Converged)} in {Projects(summary.Projects)} {(summary.Converged == 1 ? "has" : "have")} the declared access.");
-        else output.WriteLine(Counts(summary));
-        foreach (var note in plan.Plans.SelectMany(p => p.Actions.Where(a => a.Note is not null).Select(a => $"{a.Kind.ToString().ToLowerInvariant()} at {p.Project.Provider.Vendor.Name}: {a.Note}")).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
-        {
-            output.WriteLine(palette.Quiet($"Note: {note}."));
-        }
-
-        if (summary.Findings > 0) output.WriteLine($"Findings: {summary.FindingsInWords()}.");
-        if (summary.NotJudged > 0) output.WriteLine($"{summary.NotJudged} undeclared {(summary.NotJudged == 1 ? "person" : "people")} not judged: no ownership record (give one with --baseline, or set prune: all).");
-        if (summary.LeftAlone > 0) output.WriteLine($"{People(summary.LeftAlone)} left alone: ignored, protected or machine accounts.");
-        WriteDeleted(plan.Deleted);
-        if (summary.Suspended > 0) output.WriteLine($"{Projects(summary.Suspended)} suspended.");
-        if (summary.Held > 0) output.WriteLine(palette.Alarm($"Held: {Projects(summary.Held)}; nothing held is applied. Make the change smaller, release it once as shown above, or raise the limit (its Guardrail, --max-removals)."));
-        if (summary.Failed > 0) output.WriteLine(palette.Alarm($"Failed: {Projects(summary.Failed)} could not be read."));
-        if (summary.Actions > 0) output.WriteLine(palette.Quiet($"Digest {plan.Digest}"));
-    }
-
-    private void WriteDeleted(DeletedProjects deleted)
-    {
-        foreach (var orphan in deleted.Orphaned) output.WriteLine($"{Name(orphan)} is declared no more; deletionPolicy: orphan, so everybody keeps their access.");
-        foreach (var stranded in deleted.Stranded) output.WriteLine(palette.Alarm($"{Name(stranded)} is declared no more and asks to revoke, but no AccessProvider connects to {TerminalText.Escape(stranded.Key.BaseUrl)}: declare it until the access is revoked."));
-    }
-
-    private static string Name(StoredLedger deleted) => TerminalText.Escape(TextNames.Short(deleted.Ledger!.Applied!.Document));
-
-    private string Counts(PlanSummary summary)
-    {
-        var removals = $"{summary.Of(ActionKind.Remove)} to remove";
-        var kinds = new[] { ActionKind.Invite, ActionKind.Update, ActionKind.Replace, ActionKind.Resend, ActionKind.Revoke }
-            .Where(k => summary.Of(k) > 0).Select(k => $"{summary.Of(k)} to {k.ToString().ToLowerInvariant()}")
-            .Append(summary.Of(ActionKind.Remove) > 0 ? palette.Alarm(removals) : removals);
-        return $"{palette.Strong("Plan:")} {string.Join(", ", kinds)}, in {summary.ProjectsWithChanges} of {Projects(summary.Projects)}.";
-    }
-
-    private static string People(int count) => string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? "person" : "people")}");
-
-    private static string Projects(int count) => string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? "project" : "projects")}");
 }

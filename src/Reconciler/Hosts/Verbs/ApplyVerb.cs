@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Reconciler.Engine;
 using Reconciler.Reports;
+using Reconciler.Reports.Masking;
 
 namespace Reconciler.Hosts.Verbs;
 
@@ -11,7 +12,7 @@ internal static class ApplyVerb
     public static Command Create(CliEnvironment environment)
     {
         var manifests = new ManifestOptions();
-        var (output, state, bounds) = (new OutputOptions("text"), new StateOptions(), new PlanBoundOptions());
+        var (output, state, bounds) = (new OutputOptions(OutputFormat.Text, OutputFormat.GitHub), new StateOptions(), new PlanBoundOptions());
         var baseline = PlanVerb.BaselineOption();
         var yes = new Option<bool>("--yes", "-y") { Description = "Apply without asking; needed where nobody can be asked" };
         var command = new Command("apply", "Plan, ask, and make the vendors' projects as the manifests say");
@@ -22,18 +23,19 @@ internal static class ApplyVerb
         state.AddTo(command, writes: true);
         command.Options.Add(yes);
         output.AddTo(command);
+        output.AddMaskTo(command);
         command.SetAction((parsed, cancellation) =>
         {
             var request = manifests.Read(parsed, environment.Folder) with { Baseline = parsed.GetValue(baseline) };
             var bound = bounds.Read(parsed, environment.Folder);
-            var palette = environment.Palette(output.NoColour(parsed));
-            var planning = new Planning(environment, request, "text", palette, output.Verbose(parsed)) { State = state.Read(parsed, environment.Folder), Approvals = new(bound.Approved) };
-            return new Run(environment, planning, bound, palette).ApplyAsync(parsed.GetValue(yes), cancellation);
+            var (around, palette) = (output.Of(environment, parsed), environment.Palette(output.NoColour(parsed)));
+            var planning = new Planning(around, request, output.Format(parsed), palette, output.Verbose(parsed)) { State = state.Read(parsed, environment.Folder), Approvals = new(bound.Approved) };
+            return new Run(around, planning, bound, output.Format(parsed), palette).ApplyAsync(parsed.GetValue(yes), cancellation);
         });
         return command;
     }
 
-    private sealed class Run(CliEnvironment environment, Planning planning, PlanBound bound, Palette palette)
+    private sealed class Run(CliEnvironment environment, Planning planning, PlanBound bound, string format, Palette palette)
     {
         public async Task<int> ApplyAsync(bool yes, CancellationToken cancellation)
         {
@@ -43,13 +45,15 @@ internal static class ApplyVerb
             using var connections = planning.Connect();
             var plan = await planning.PlanAsync(workspace, connections, state.Store, cancellation);
             planning.Print(plan);
-            if (!bound.Allows(plan, saved, environment.Out, palette)) return ExitCode.Held;
+            if (!bound.Allows(plan, saved, environment, palette)) return ExitCode.Held;
             SayUnused(plan);
             var actions = plan.Plans.Sum(p => p.Applicable.Count());
             if (actions > 0 && !yes && !await AskAsync(plan, cancellation)) return ExitCode.Failed;
             var report = new ApplyReport(environment.Out, palette, actions);
-            var result = await new Applier(connections.Of, state.Store, environment.Clock).ApplyAsync(plan, report.Progress, cancellation);
-            if (actions > 0 || plan.Failures.Any() || result.NotRemembered.Any()) report.Summary(result);
+            var result = await new Applier(connections.Of, state.Store, environment.Clock).ApplyAsync(plan, (project, outcome) => report.Progress(project, outcome.Masked(environment.Mask)), cancellation);
+            var shown = result.Masked(environment.Mask);
+            if (actions > 0 || plan.Failures.Any() || result.NotRemembered.Any()) report.Summary(shown);
+            foreach (var line in format == OutputFormat.GitHub ? GitHubCommands.Of(shown) : []) environment.Out.WriteLine(line);
             return CodeOf(result);
         }
 

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
+using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Reports;
+using Reconciler.Reports.Masking;
 
 namespace Reconciler.Hosts.Verbs;
 
@@ -11,28 +13,43 @@ internal static class ValidateVerb
     public static Command Create(CliEnvironment environment)
     {
         var manifests = new ManifestOptions();
-        var output = new OutputOptions("text");
+        var output = new OutputOptions(OutputFormat.Text, OutputFormat.Json, OutputFormat.GitHub);
         var command = new Command("validate", "Check manifests offline: every problem at once, with file, line and column");
         manifests.AddTo(command);
         output.AddTo(command);
-        command.SetAction(parsed => Run(manifests.Read(parsed, environment.Folder), environment, output.Verbose(parsed), environment.Palette(output.NoColour(parsed))));
+        output.AddMaskTo(command);
+        command.SetAction(parsed =>
+        {
+            var workspace = Workspace.Load(manifests.Read(parsed, environment.Folder), environment.Clock);
+            Write(output.Of(environment, parsed), workspace, output.Format(parsed), environment.Palette(output.NoColour(parsed)), output.Verbose(parsed));
+            return workspace.Problems.HasErrors ? ExitCode.Problems : ExitCode.Done;
+        });
         return command;
     }
 
-    private static int Run(ManifestRequest request, CliEnvironment environment, bool verbose, Palette palette)
+    private static void Write(CliEnvironment environment, Workspace workspace, string format, Palette palette, bool verbose)
     {
-        var workspace = Workspace.Load(request, environment.Clock);
-        ProblemReport.Write(environment.Out, palette, workspace.Problems, verbose);
-        if (workspace.Problems.HasErrors) return ExitCode.Problems;
-        environment.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{palette.Good("Valid:")} {Counts(workspace)}."));
-        return ExitCode.Done;
+        var problems = workspace.Problems.Masked(environment.Mask);
+        if (format == OutputFormat.Json)
+        {
+            environment.Out.WriteLine(Document(workspace, problems).ToJson());
+            return;
+        }
+
+        if (format == OutputFormat.Text) ProblemReport.Write(environment.Out, palette, problems, verbose);
+        else ProblemReport.WriteCommands(environment.Out, problems);
+        if (!workspace.Problems.HasErrors) environment.Out.WriteLine($"{palette.Good("Valid:")} {Counts(workspace)}.");
     }
+
+    private static ProblemDocument Document(Workspace workspace, IReadOnlyList<Problem> problems) =>
+        ProblemDocument.Of(problems, workspace.Manifests.Count, workspace.Manifests.All<ProjectMembership>().Count, People(workspace), workspace.Manifests.Skipped);
 
     private static string Counts(Workspace workspace)
     {
         var manifests = workspace.Manifests;
-        var people = workspace.Projects.SelectMany(p => p.Members).Select(m => m.Person.Key).Distinct(StringComparer.Ordinal).Count();
         var skipped = manifests.Skipped == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"; {manifests.Skipped} documents of other kinds skipped");
-        return string.Create(CultureInfo.InvariantCulture, $"{manifests.Count} documents, {manifests.All<ProjectMembership>().Count} projects, {people} people{skipped}");
+        return string.Create(CultureInfo.InvariantCulture, $"{manifests.Count} documents, {manifests.All<ProjectMembership>().Count} projects, {People(workspace)} people{skipped}");
     }
+
+    private static int People(Workspace workspace) => workspace.Projects.SelectMany(p => p.Members).Select(m => m.Person.Key).Distinct(StringComparer.Ordinal).Count();
 }

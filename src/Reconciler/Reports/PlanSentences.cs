@@ -1,0 +1,53 @@
+using System.Globalization;
+using Reconciler.Core.Planning;
+using Reconciler.Core.Ports;
+using Reconciler.Engine;
+
+namespace Reconciler.Reports;
+
+/// <summary>The end of a plan for people: its counts in sentences, in the same words for every format.</summary>
+internal static class PlanSentences
+{
+    /// <summary>The sentences, a line each; all of their words are ours.</summary>
+    public static IEnumerable<string> Of(RunPlan plan, Palette palette, bool notes = true)
+    {
+        var summary = new PlanSummary(plan);
+        yield return summary.Actions == 0
+            ? $"{palette.Strong("No changes.")} {People(summary.Converged)} in {Projects(summary.Projects)} {(summary.Converged == 1 ? "has" : "have")} the declared access."
+            : Counts(summary, palette);
+        foreach (var note in notes ? Notes(plan) : []) yield return palette.Quiet($"Note: {note}.");
+        if (summary.Findings > 0) yield return $"Findings: {summary.FindingsInWords()}.";
+        if (summary.NotJudged > 0) yield return $"{summary.NotJudged} undeclared {(summary.NotJudged == 1 ? "person" : "people")} not judged: no ownership record (give one with --baseline, or set prune: all).";
+        if (summary.LeftAlone > 0) yield return $"{People(summary.LeftAlone)} left alone: ignored, protected or machine accounts.";
+        foreach (var deleted in plan.Deleted.Orphaned) yield return $"{Name(deleted)} is declared no more; deletionPolicy: orphan, so everybody keeps their access.";
+        foreach (var deleted in plan.Deleted.Stranded) yield return palette.Alarm($"{Name(deleted)} is declared no more and asks to revoke, but no AccessProvider connects to its {deleted.Key.VendorType} account: declare one until the access is revoked.");
+        if (summary.Suspended > 0) yield return $"{Projects(summary.Suspended)} suspended.";
+        if (summary.Held > 0) yield return palette.Alarm($"Held: {Projects(summary.Held)}; nothing held is applied. Make the change smaller, release it once by its digest, or raise the limit (its Guardrail, --max-removals).");
+        if (summary.Failed > 0) yield return palette.Alarm($"Failed: {Projects(summary.Failed)} could not be read.");
+    }
+
+    /// <summary>How many of each kind, such as "2 to invite, 1 to remove".</summary>
+    public static string Kinds(Func<ActionKind, int> count, Palette palette)
+    {
+        var removals = string.Create(CultureInfo.InvariantCulture, $"{count(ActionKind.Remove)} to remove");
+        var kinds = new[] { ActionKind.Invite, ActionKind.Update, ActionKind.Replace, ActionKind.Resend, ActionKind.Revoke }
+            .Where(k => count(k) > 0).Select(k => string.Create(CultureInfo.InvariantCulture, $"{count(k)} to {k.ToString().ToLowerInvariant()}"))
+            .Append(count(ActionKind.Remove) > 0 ? palette.Alarm(removals) : removals);
+        return string.Join(", ", kinds);
+    }
+
+    /// <summary>A count of projects in words.</summary>
+    public static string Projects(int count) => string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? "project" : "projects")}");
+
+    /// <summary>What vendors do besides, as their folders describe them: each once.</summary>
+    public static IEnumerable<string> Notes(RunPlan plan) => plan.Plans
+        .SelectMany(p => p.Actions.Where(a => a.Note is not null).Select(a => $"{a.Kind.ToString().ToLowerInvariant()} at {p.Project.Provider.Vendor.Name}: {TerminalText.Escape(a.Note!)}"))
+        .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+
+    private static string Name(StoredLedger deleted) => TerminalText.Escape(TextNames.Short(deleted.Ledger!.Applied!.Document));
+
+    private static string Counts(PlanSummary summary, Palette palette) =>
+        $"{palette.Strong("Plan:")} {Kinds(summary.Of, palette)}, in {summary.ProjectsWithChanges} of {Projects(summary.Projects)}.";
+
+    private static string People(int count) => string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? "person" : "people")}");
+}
