@@ -57,18 +57,9 @@ internal sealed class Applier(Func<DesiredProvider, ProviderConnection> connecti
         // A dry run of one project remembers nothing either.
         if (plan.Project.DryRun || cancellation.IsCancellationRequested) return new(plan, Untried(plan, OutcomeKind.Interrupted, "not tried: interrupted", onOutcome));
         using var ledger = new LedgerSession(store, plan, project.Memory, clock);
-        try
-        {
-            var actions = plan.Applicable.ToImmutableArray();
-            await ledger.BeginAsync(actions, CancellationToken.None);
-            var outcomes = actions.IsEmpty ? [] : await ApplyActionsAsync(plan, actions, ledger, shared, onOutcome, cancellation);
-            return new(plan, outcomes) { NotRemembered = await EndAsync(ledger) };
-        }
-        catch (Exception refusal) when (refusal is LedgerException or LedgerConflictException)
-        {
-            // What cannot be remembered is not done: the next run would not know of it.
-            return new(plan, Untried(plan, OutcomeKind.Failed, $"not tried: {refusal.Message}", onOutcome)) { NotRemembered = refusal.Message };
-        }
+        var actions = plan.Applicable.ToImmutableArray();
+        var outcomes = actions.IsEmpty ? [] : await ApplyActionsAsync(plan, actions, ledger, shared, onOutcome, cancellation);
+        return new(plan, outcomes) { NotRemembered = await EndAsync(ledger) };
     }
 
     private async Task<ImmutableArray<ActionOutcome>> ApplyActionsAsync(

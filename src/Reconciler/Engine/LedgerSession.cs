@@ -22,6 +22,8 @@ internal sealed class LedgerSession : IDisposable
 
     // What this session saved last; the store may hold more, which somebody else noted.
     private ProjectLedger? _own;
+    private Task? _saving;
+    private volatile Exception? _trouble;
     private bool _begun;
 
     public LedgerSession(ILedgerStore? store, ProjectPlan plan, Recollection memory, TimeProvider clock)
@@ -38,25 +40,27 @@ internal sealed class LedgerSession : IDisposable
     /// <summary>What the plan was made with.</summary>
     public ProjectLedger Memory { get; }
 
-    /// <summary>Saves what reading showed, and every intent of the pass where saving is dear.</summary>
-    /// <exception cref="LedgerConflictException">Somebody else saved since the plan was made: nothing may be written.</exception>
-    /// <exception cref="LedgerException">The ledger cannot be written: nothing may be.</exception>
-    public Task BeginAsync(IReadOnlyList<PlannedAction> actions, CancellationToken cancellation)
-    {
-        if (_store is { SavesEachWrite: false }) Intend(actions);
-        return SaveAsync(cancellation);
-    }
+    /// <summary>Why what was noted cannot be saved at present; null where it can. Nothing more should be begun.</summary>
+    public Exception? Trouble => _trouble;
 
-    /// <summary>Actions are about to be sent; once this returns, a crash cannot hide it.</summary>
+    /// <summary>
+    /// Actions are about to be sent; once this returns, a crash cannot hide it. Where saving is dear, the first call intends every action of
+    /// the pass, and the others nothing.
+    /// </summary>
+    /// <exception cref="LedgerConflictException">Somebody else saved since the plan was made: nothing may be sent.</exception>
     /// <exception cref="LedgerException">The ledger cannot be written: the actions must not be sent.</exception>
-    public Task IntendAsync(IReadOnlyList<PlannedAction> actions)
+    public Task IntendAsync(IReadOnlyCollection<PlannedAction> actions)
     {
-        if (_store is not { SavesEachWrite: true }) return Task.CompletedTask;
-        Intend(actions);
-        return SaveAsync(CancellationToken.None);
+        if (_store is null || actions.Count == 0 || (_begun && !_store.SavesEachWrite)) return Task.CompletedTask;
+        lock (_gate)
+        {
+            foreach (var action in _store.SavesEachWrite ? actions : _plan.Applicable) _pass.Intend(action);
+        }
+
+        return SaveAsync();
     }
 
-    /// <summary>Notes what became of an action; saved with the next <see cref="SaveOutcomesAsync"/>.</summary>
+    /// <summary>Notes what became of an action. It is saved soon, with whatever else was noted by then; until it is, its intent stands for it.</summary>
     public void Note(ActionOutcome outcome)
     {
         if (outcome.Kind is OutcomeKind.Skipped or OutcomeKind.Interrupted)
@@ -70,36 +74,57 @@ internal sealed class LedgerSession : IDisposable
             if (outcome.Kind == OutcomeKind.Done) _pass.Done(outcome.Action);
             else if (!outcome.IsOpen) _pass.NotDone(outcome.Action, outcome.IsPartlyDone);
             _audit.Add(Audit.Of(outcome, _plan, _clock.GetUtcNow()));
+            if (_store is { SavesEachWrite: true }) _saving ??= Task.Run(SaveSoonAsync);
         }
     }
 
-    /// <summary>Saves what was noted, where saving is cheap.</summary>
-    /// <exception cref="LedgerException">The ledger cannot be written; what was noted is kept for the next try.</exception>
-    public Task SaveOutcomesAsync() => _store is { SavesEachWrite: true } ? SaveAsync(CancellationToken.None) : Task.CompletedTask;
-
     /// <summary>Ends the pass.</summary>
     /// <exception cref="LedgerException">The ledger cannot be written.</exception>
-    public Task EndAsync()
+    public async Task EndAsync()
     {
-        lock (_gate) _pass.Finish();
-        return SaveAsync(CancellationToken.None);
+        Task? saving;
+        lock (_gate)
+        {
+            _pass.Finish();
+            saving = _saving;
+        }
+
+        if (saving is not null) await saving;
+        await SaveAsync();
     }
 
     public void Dispose() => _turn.Dispose();
 
-    private void Intend(IReadOnlyList<PlannedAction> actions)
+    // What is noted while it saves is saved in the next round.
+    private async Task SaveSoonAsync()
     {
-        lock (_gate)
+        while (true)
         {
-            foreach (var action in actions) _pass.Intend(action);
+            try
+            {
+                await SaveAsync();
+            }
+            catch (Exception failure) when (failure is LedgerException or LedgerConflictException)
+            {
+                // The end of the pass tries once more.
+                _trouble = failure;
+                return;
+            }
+
+            lock (_gate)
+            {
+                if (_audit.Count > 0) continue;
+                _saving = null;
+                return;
+            }
         }
     }
 
     // Whoever waited finds its notes saved by the one before, and goes on at once.
-    private async Task SaveAsync(CancellationToken cancellation)
+    private async Task SaveAsync()
     {
         if (_store is null) return;
-        await _turn.WaitAsync(cancellation);
+        await _turn.WaitAsync();
         try
         {
             var (ledger, audit) = Take();

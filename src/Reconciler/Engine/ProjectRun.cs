@@ -21,7 +21,14 @@ internal sealed class ProjectRun(
 
     public async Task ApplyAsync(ImmutableArray<PlannedAction> phase, int degree)
     {
-        var going = StillSafe(phase);
+        var going = StillSafe(phase).ToImmutableArray();
+        // Nobody sees when a reminder was sent, so that each is intended just before; the others are settled by reading, and may be together.
+        if (!await IntendAsync([.. going.Where(a => !a.IsReminder)]))
+        {
+            Finish(going, OutcomeKind.Skipped, _stopped);
+            return;
+        }
+
         var batches = Batches.Of(going, plan.Project.Provider.Vendor.Capabilities.InviteBatch);
         await Parallel.ForEachAsync(batches, new ParallelOptions { MaxDegreeOfParallelism = degree }, async (batch, _) => await SendAsync(batch, mayRepeat: true));
         await SettleAsync();
@@ -53,13 +60,20 @@ internal sealed class ProjectRun(
 
     private async Task SendAsync(ImmutableArray<PlannedAction> batch, bool mayRepeat)
     {
+        // What is done stays done, and is told; nothing more is begun once it could not be remembered.
+        if (ledger.Trouble is { } trouble) _stopped ??= $"not tried: {trouble.Message}";
         if (cancellation.IsCancellationRequested || _stopped is not null)
         {
             Finish(batch, _stopped is null ? OutcomeKind.Interrupted : OutcomeKind.Skipped, _stopped ?? "not tried: interrupted");
             return;
         }
 
-        if (!await IntendAsync(batch)) return;
+        if (batch[0].IsReminder && !await IntendAsync(batch))
+        {
+            Finish(batch, OutcomeKind.Skipped, _stopped);
+            return;
+        }
+
         try
         {
             var result = await writer.ApplyAsync(plan.Project, batch, cancellation);
@@ -80,8 +94,6 @@ internal sealed class ProjectRun(
             var doubt = new ProviderException(ProviderFault.Ambiguous, $"not foreseen: {unforeseen.GetType().Name}: {unforeseen.Message}", unforeseen);
             await FailAsync(batch, doubt, mayRepeat: false);
         }
-
-        await RememberAsync();
     }
 
     // A write that cannot be remembered is not sent.
@@ -95,21 +107,7 @@ internal sealed class ProjectRun(
         catch (Exception refusal) when (refusal is LedgerException or LedgerConflictException)
         {
             _stopped ??= $"not tried: {refusal.Message}";
-            Finish(batch, OutcomeKind.Skipped, _stopped);
             return false;
-        }
-    }
-
-    // What is done stays done, and is told; nothing more is begun. The end of the pass tries to save once more.
-    private async Task RememberAsync()
-    {
-        try
-        {
-            await ledger.SaveOutcomesAsync();
-        }
-        catch (Exception failure) when (failure is LedgerException or LedgerConflictException)
-        {
-            _stopped ??= $"not tried: {failure.Message}";
         }
     }
 
@@ -155,7 +153,6 @@ internal sealed class ProjectRun(
         {
             // Whatever it was, what is done is told.
             foreach (var one in open) Finish(new(one.Action, OutcomeKind.Failed, $"{one.Message}; whether it was done could not be read: {unread.Message}") { IsOpen = true });
-            await RememberAsync();
             return;
         }
 
@@ -167,7 +164,6 @@ internal sealed class ProjectRun(
             else Finish(one.Action, OutcomeKind.Failed, one.Message);
         }
 
-        await RememberAsync();
         await SettleAsync();
     }
 

@@ -1,16 +1,14 @@
 using System.CommandLine;
 using System.Globalization;
 using Reconciler.Core.Manifests.Values;
+using Reconciler.State;
 
 namespace Reconciler.Hosts;
 
 /// <summary>The options that say where a run keeps what the vendors do not remember.</summary>
 internal sealed class StateOptions
 {
-    /// <summary>Where the state lies unless somebody says otherwise, below the folder that paths start from.</summary>
-    public const string DefaultPath = ".reconciler/state.db";
-
-    private readonly Option<string?> _state = new("--state") { Description = $"The file that remembers who was granted access, mails and plans (default: {DefaultPath})" };
+    private readonly Option<string?> _state = new("--state") { Description = $"The file that remembers who was granted access, mails and plans (default: {StateFile.DefaultPath})" };
     private readonly Option<bool> _noState = new("--no-state") { Description = "Remember nothing, and use nothing remembered" };
     private readonly Option<string?> _lockTimeout = new("--lock-timeout") { Description = "How long to wait for another run on the same state file, such as 30s (default: 1m)" };
 
@@ -30,7 +28,7 @@ internal sealed class StateOptions
         });
     }
 
-    public StateRequest Read(ParseResult parsed, string folder) => new(parsed.GetValue(_noState) ? null : Path.GetFullPath(parsed.GetValue(_state) ?? DefaultPath, Path.GetFullPath(folder)))
+    public StateRequest Read(ParseResult parsed, string folder) => new(parsed.GetValue(_noState) ? null : Path.GetFullPath(parsed.GetValue(_state) ?? StateFile.DefaultPath, Path.GetFullPath(folder)))
     {
         Wait = parsed.GetValue(_lockTimeout) is { } text ? Duration.Parse(text)!.Value : TimeSpan.FromMinutes(1),
         Given = parsed.GetValue(_state),

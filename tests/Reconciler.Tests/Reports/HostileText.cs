@@ -64,7 +64,7 @@ internal sealed record HostileRun(HostilePerson[] People, string[] Texts, int Pr
             Live = plan.Live with { Name = text },
             Actions = [.. plan.Actions.Select(a => a with { Reason = $"{a.Reason}: {text}", Note = "a note", Declared = [new($"people/{text}.yaml", 3, 4)], Added = Named(text) })],
             Findings = [.. plan.Findings.Select(f => f with { Message = $"{f.Message} {text}" })],
-            Holds = number == 1 ? [new(HoldScope.Plan, text)] : [],
+            Holds = number == 1 ? [new(HoldScope.Plan, text) { Limit = "a limit" }] : [],
             Digest = PlanDigest.Of(plan),
         }, null);
     }

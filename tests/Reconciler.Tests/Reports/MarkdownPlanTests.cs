@@ -110,7 +110,7 @@ public sealed partial class MarkdownPlanTests
     private static PlannedProject Held(string name, int people)
     {
         var project = Project(name, people);
-        return project with { Plan = project.Plan! with { Holds = [new(HoldScope.Plan, "too many")] } };
+        return project with { Plan = project.Plan! with { Holds = [new(HoldScope.Plan, "too many") { Limit = "a limit" }] } };
     }
 
     private static PlannedProject Failed(string name) => new(new World().Named(name).Desired, null, new(Reconciler.Core.Ports.ProviderFault.Unavailable, "GET /x answered 503"));
