@@ -37,6 +37,8 @@ internal static class ClarifeyeAccess
 
     public static Vendor Vendor { get; } = new("clarifeye", "Clarifeye", Words, new Capabilities
     {
+        // Neither its OpenAPI document nor its newer API has a path above a project's own.
+        NoDirectory = "Clarifeye's documents know no call that lists projects, so each has to be named by its id",
         // Its OpenAPI document has no call that sends a mail again.
         Manual = ImmutableDictionary.CreateRange<ActionKind, string>(
         [

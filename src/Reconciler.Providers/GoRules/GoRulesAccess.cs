@@ -21,6 +21,7 @@ internal static class GoRulesAccess
     {
         // "emails" of POST /users takes at most ten.
         InviteBatch = 10,
+        NoDirectory = "GoRules' documents know no call that lists projects, so each has to be named by its id",
         Notes = ImmutableDictionary.CreateRange<ActionKind, string>(
         [
             new(ActionKind.Invite, "somebody of the organisation is added at once; anybody else is invited to the organisation first"),
