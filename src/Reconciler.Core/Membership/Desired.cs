@@ -14,6 +14,9 @@ public sealed record DesiredState(ImmutableArray<DesiredProject> Projects)
     /// <summary>Every connection that is declared and right, with projects or without, in order of their ids.</summary>
     public ImmutableArray<DesiredProvider> Connections { get; init; } = [];
 
+    /// <summary>The limits that a project without a document and labels would have, by namespace.</summary>
+    public ImmutableDictionary<string, Limits> UndeclaredLimits { get; init; } = ImmutableDictionary<string, Limits>.Empty;
+
     /// <summary>The providers that have projects, in order of their ids.</summary>
     public IEnumerable<DesiredProvider> Providers => Projects.Select(p => p.Provider).Distinct().OrderBy(p => p.Id, StringComparer.Ordinal);
 }
@@ -40,6 +43,9 @@ public sealed record DesiredProvider(string Id, Vendor Vendor, Uri BaseUrl, Acce
 
     /// <summary>The most requests at one time.</summary>
     public int MaxConcurrency => Spec.MaxConcurrency ?? DefaultConcurrency;
+
+    /// <summary>Its namespace.</summary>
+    public string Namespace => Id[..Id.IndexOf('/', StringComparison.Ordinal)];
 
     /// <summary>Its name, without the namespace.</summary>
     public string Name => Id[(Id.IndexOf('/', StringComparison.Ordinal) + 1)..];

@@ -19,15 +19,19 @@ internal sealed record Workspace(ManifestSet Manifests, ImmutableArray<DesiredPr
     /// <summary>Every connection, whatever the filters select.</summary>
     public ImmutableArray<DesiredProvider> Connections { get; private init; } = [];
 
+    /// <summary>The limits of projects that no manifest declares, by namespace.</summary>
+    public ImmutableDictionary<string, Limits> UndeclaredLimits { get; private init; } = ImmutableDictionary<string, Limits>.Empty;
+
     /// <summary>Reads and resolves manifests.</summary>
     public static Workspace Load(ManifestRequest request, TimeProvider clock)
     {
         var problems = new Problems();
         var rules = RulesOf(request, clock, problems);
         var manifests = ManifestReader.ReadAll(request.Paths, request.Exclude, problems, request.Folder);
+        foreach (var (path, text) in request.Drafts) ManifestReader.ReadText(path, text, manifests, problems);
         var state = Resolver.Resolve(manifests, rules, problems);
         var selected = Select(state, request, problems);
-        return new(manifests, selected, problems, LedgersOf(request, rules, problems)) { Connections = state.Connections };
+        return new(manifests, selected, problems, LedgersOf(request, rules, problems)) { Connections = state.Connections, UndeclaredLimits = state.UndeclaredLimits };
     }
 
     private static RunnerRules RulesOf(ManifestRequest request, TimeProvider clock, Problems problems)
