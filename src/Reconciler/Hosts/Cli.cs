@@ -45,7 +45,7 @@ internal static class Cli
         foreach (var verb in new[]
         {
             ValidateVerb.Create(environment), PlanVerb.Create(environment), ApplyVerb.Create(environment),
-            ImportVerb.Create(environment), InvitationsVerb.Create(environment), ShowVerb.Create(environment), SandboxVerb.Create(environment), DemoVerb.Create(environment),
+            ImportVerb.Create(environment), OffboardVerb.Create(environment), InvitationsVerb.Create(environment), ShowVerb.Create(environment), SandboxVerb.Create(environment), DemoVerb.Create(environment),
         })
         {
             root.Subcommands.Add(verb);

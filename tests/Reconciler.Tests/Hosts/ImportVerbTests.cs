@@ -128,7 +128,7 @@ public sealed class ImportVerbTests : IDisposable
             """);
         var (code, said) = await RunAsync(server, row, "import", "--all");
         Assert.True(code == ExitCode.Done, said);
-        Assert.Contains("not declared: project-3c90c3cc-0d44-4b50-8888-8dd25736052a: bob@example.com grants admin, which the Guardrail everywhere forbids".Replace("project-", "", StringComparison.Ordinal), said, StringComparison.Ordinal);
+        Assert.Contains("not declared: 3c90c3cc-0d44-4b50-8888-8dd25736052a: bob@example.com is refused: grants admin, which the Guardrail everywhere forbids", said, StringComparison.Ordinal);
         Assert.Contains("eve@evil.example is outside the domains that the Guardrail everywhere allows", said, StringComparison.Ordinal);
         var plan = await PlanAsync(server, row);
         Assert.Equal((0, 0, 0, 0, 0, 0), plan.Changes);

@@ -50,7 +50,7 @@ public static class ImportDrafter
     private static ProjectDraft Without(ProjectDraft project, IReadOnlyDictionary<(string Project, int Entry), string> refused)
     {
         var judged = project.Entries.Select((entry, i) => (Entry: entry, Why: refused.GetValueOrDefault((project.Name, i)))).ToList();
-        var leftOut = judged.Where(j => j.Why is not null).Select(j => new PersonLeftOut(j.Entry.Value, j.Why!));
+        var leftOut = judged.Where(j => j.Why is not null).Select(j => new PersonLeftOut(j.Entry.Value, $"is refused: {j.Why}"));
         return project with
         {
             Entries = [.. judged.Where(j => j.Why is null).Select(j => j.Entry)],

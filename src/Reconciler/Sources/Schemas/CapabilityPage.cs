@@ -29,6 +29,7 @@ internal sealed class CapabilityPage(ImmutableArray<Vendor> vendors)
             }
 
             page.Paragraph($"- **projects**: {Escape(vendor.Capabilities.NoDirectory ?? "are listed by the API")}.");
+            if (vendor.Capabilities.Remains is { } remains) page.Paragraph($"- **offboard** leaves to a human: {Escape(remains)}.");
             page.Paragraph($"[Setup and details](../providers/{vendor.Type}.md)");
         }
 

@@ -67,6 +67,15 @@ public sealed class YamlTextTests
         Assert.Equal(["it's#a:b!'{}&*@example.com", "yes@example.com"], manifest.Spec.Members!.Select(m => m.Email!.Text));
     }
 
+    [Fact]
+    public void A_connection_of_another_namespace_gets_its_projects_there()
+    {
+        var vendor = ProviderCatalog.Find("clarifeye")!.Vendor;
+        var manifest = Read(Draft(vendor, new("fraud", new("3c90c3cc-0d44-4b50-8888-8dd25736052a", null), []), "eu"));
+        Assert.Equal("eu/fraud", manifest.Id);
+        Assert.Empty(manifest.Spec.Members!);
+    }
+
     private static void AssertReadsBack(string left, string right)
     {
         var text = $"- {{{YamlText.Scalar(left)}: [{YamlText.Scalar(right)}, x]}}  # {YamlText.Comment(left)}\n- {YamlText.Scalar(right)}\n";
@@ -85,10 +94,10 @@ public sealed class YamlTextTests
     // Halves of pairs are no text: JSON refuses them before they get here.
     private static string Whole(string text) => string.Concat(text.EnumerateRunes().Where(r => r != Rune.ReplacementChar));
 
-    private static string Draft(Vendor vendor, ProjectDraft project)
+    private static string Draft(Vendor vendor, ProjectDraft project, string space = "default")
     {
         var spec = new AccessProviderSpec { Type = vendor.Type, BaseUrl = "https://vendor.example", Credentials = new() { Token = new() { Env = "RECONCILER_T" } } };
-        return new ManifestText(new(new("default/acme", vendor, new("https://vendor.example"), spec), [project])).Project(project);
+        return new ManifestText(new(new($"{space}/acme", vendor, new("https://vendor.example"), spec), [project])).Project(project);
     }
 
     private static ProjectMembership Read(string text)
