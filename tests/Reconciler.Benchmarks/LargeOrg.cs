@@ -26,19 +26,21 @@ internal static class LargeOrg
 
         var seed = SandboxSeed.Parse(await File.ReadAllTextAsync(Path.Combine(data, "live-drifted.json")));
         await using var sandbox = await SandboxServer.StartAsync(new() { Seed = seed with { Projects = [.. seed.Projects.Where(p => p.Provider == Connection)] } });
-        await StepAsync(sandbox, "plan, drifted", "plan", data);
-        await StepAsync(sandbox, "apply", "apply", data, "--yes");
-        await StepAsync(sandbox, "plan, converged", "plan", data);
-        await StepAsync(sandbox, "plan again", "plan", data);
+        var folder = Directory.CreateTempSubdirectory("reconciler-bench-");
+        await StepAsync(sandbox, folder.FullName, "plan, drifted", "plan", data);
+        await StepAsync(sandbox, folder.FullName, "apply", "apply", data, "--yes");
+        await StepAsync(sandbox, folder.FullName, "plan, converged", "plan", data);
+        await StepAsync(sandbox, folder.FullName, "plan again", "plan", data);
+        folder.Delete(recursive: true);
         using var process = Process.GetCurrentProcess();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"peak memory, sandbox included: {process.PeakWorkingSet64 / 1024 / 1024} MiB"));
     }
 
-    private static async Task StepAsync(SandboxServer sandbox, string name, params string[] words)
+    private static async Task StepAsync(SandboxServer sandbox, string folder, string name, params string[] words)
     {
         sandbox.ForgetRequests();
         using var output = new StringWriter();
-        var environment = new CliEnvironment { Out = output, Error = TextWriter.Null, In = TextReader.Null, Variable = _ => "token" };
+        var environment = new CliEnvironment { Out = output, Error = TextWriter.Null, In = TextReader.Null, Variable = _ => "token", Folder = folder };
         string[] args = [.. words, "--provider", Connection, "--base-url", $"{Connection}={sandbox.BaseUrl(Connection)}", "--max-removals", "none"];
         var code = ExitCode.Done;
         var cost = await Measure.OnceAsync(async () => code = await Cli.RunAsync(args, environment));

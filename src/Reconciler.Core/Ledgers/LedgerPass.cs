@@ -33,7 +33,12 @@ public sealed class LedgerPass
     {
         (_before, _plan, _now) = (before, plan, now);
         (_trusted, _released) = (before.TrustedCount, [.. before.Released]);
-        foreach (var person in CaseBuilder.Build(plan.Project, plan.Live, before)) _people[person.Person.Key] = Remembered.Of(person, SentAt);
+        var cases = CaseBuilder.Build(plan.Project, plan.Live, before);
+        if (plan.Project.OnlyRemovals) cases.RemoveAll(c => c.Requested is null);
+        foreach (var person in cases) _people[person.Person.Key] = Remembered.Of(person, SentAt);
+        if (!plan.Project.OnlyRemovals) return;
+        var spokenOf = cases.Select(c => c.Record).ToHashSet();
+        foreach (var other in before.People.Where(p => !spokenOf.Contains(p))) _people[$"record:{other.Email}"] = Remembered.Untouched(other);
     }
 
     /// <summary>The ledger as of now.</summary>
@@ -119,6 +124,8 @@ public sealed class LedgerPass
 
         // What is still there of somebody whom nothing declares: the person is forgotten with the last of it.
         public HashSet<string> LeftOver { get; } = new(StringComparer.Ordinal);
+
+        public static Remembered Untouched(PersonRecord record) => new() { IsDeclared = true, Record = record };
 
         public static Remembered Of(PersonCase person, Func<LiveInvitation, DateTimeOffset> sentAt)
         {

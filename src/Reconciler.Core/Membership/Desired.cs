@@ -14,6 +14,9 @@ public sealed record DesiredState(ImmutableArray<DesiredProject> Projects)
     /// <summary>Every connection that is declared and right, with projects or without, in order of their ids.</summary>
     public ImmutableArray<DesiredProvider> Connections { get; init; } = [];
 
+    /// <summary>The limits that a project without a document and labels would have, by namespace.</summary>
+    public ImmutableDictionary<string, Limits> UndeclaredLimits { get; init; } = ImmutableDictionary<string, Limits>.Empty;
+
     /// <summary>The providers that have projects, in order of their ids.</summary>
     public IEnumerable<DesiredProvider> Providers => Projects.Select(p => p.Provider).Distinct().OrderBy(p => p.Id, StringComparer.Ordinal);
 }
@@ -40,6 +43,9 @@ public sealed record DesiredProvider(string Id, Vendor Vendor, Uri BaseUrl, Acce
 
     /// <summary>The most requests at one time.</summary>
     public int MaxConcurrency => Spec.MaxConcurrency ?? DefaultConcurrency;
+
+    /// <summary>Its namespace.</summary>
+    public string Namespace => Id[..Id.IndexOf('/', StringComparison.Ordinal)];
 
     /// <summary>Its name, without the namespace.</summary>
     public string Name => Id[(Id.IndexOf('/', StringComparison.Ordinal) + 1)..];
@@ -93,6 +99,9 @@ public sealed record DesiredProject(string Id, DesiredProvider Provider, string 
 
     /// <summary>Which manifests were read to find the document, as the host names them; null where nobody needs to know.</summary>
     public string? Scope { get; init; }
+
+    /// <summary>Whether nothing but the removals is asked for: what is remembered of everybody else stays as it is.</summary>
+    public bool OnlyRemovals { get; init; }
 
     /// <summary>Whether the document is gone and its deletion policy asks to take away what Reconciler granted.</summary>
     public bool IsDeleted { get; init; }

@@ -34,6 +34,9 @@ public sealed record ProviderConnection(IProjectReader Reader, Func<IProjectWrit
     /// <summary>The way to the invitations of the token's own user; null where the vendor has none.</summary>
     public IOwnInvitations? OwnInvitations { get; init; }
 
+    /// <summary>The list of projects; null where the vendor has none (<see cref="Capabilities.NoDirectory"/> says so).</summary>
+    public IProjectDirectory? Directory { get; init; }
+
     /// <inheritdoc/>
     public void Dispose() => Resources.Dispose();
 }

@@ -33,6 +33,12 @@ public sealed record Capabilities
     /// <summary>Whether the token's own user can list and answer the invitations that came to them.</summary>
     public bool OwnInvitations { get; init; }
 
+    /// <summary>Why projects have to be named one by one, for people; null where the API lists them.</summary>
+    public string? NoDirectory { get; init; }
+
+    /// <summary>What stays of somebody at the vendor who is in no project any more, with what a human does about it; null where nothing is known to.</summary>
+    public string? Remains { get; init; }
+
     /// <summary>Actions that the API has no way for, each with what a human must do instead.</summary>
     public ImmutableDictionary<ActionKind, string> Manual { get; init; } = ImmutableDictionary<ActionKind, string>.Empty;
 

@@ -37,6 +37,9 @@ internal static class ClarifeyeAccess
 
     public static Vendor Vendor { get; } = new("clarifeye", "Clarifeye", Words, new Capabilities
     {
+        // Neither its OpenAPI document nor its newer API has a path above a project's own.
+        NoDirectory = "Clarifeye's documents know no call that lists projects, so each has to be named by its id",
+        Remains = "the account at Clarifeye itself stays, since its API has no call that closes one: ask Clarifeye where that matters",
         // Its OpenAPI document has no call that sends a mail again.
         Manual = ImmutableDictionary.CreateRange<ActionKind, string>(
         [

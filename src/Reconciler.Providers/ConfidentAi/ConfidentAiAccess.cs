@@ -32,6 +32,7 @@ internal static class ConfidentAiAccess
     {
         // The document names no limit; this many addresses stay readable where a call fails.
         InviteBatch = 50,
+        Remains = "the person stays a member of the organization, whose roles can reach every project: remove them there",
         Notes = ImmutableDictionary.CreateRange<ActionKind, string>(
         [
             new(ActionKind.Invite, "a user who belongs to another Confident AI organization leaves it on accepting"),

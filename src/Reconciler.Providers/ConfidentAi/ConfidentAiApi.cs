@@ -77,6 +77,10 @@ internal sealed class ConfidentAiApi(VendorHttp http)
             ConfidentAiJson.Default.ConfidentAiAnswerConfidentAiRoleList,
             cancellation);
 
+    /// <summary>GET /v1/projects: "all projects within your organization", all at once.</summary>
+    public Task<ConfidentAiProjects> ListProjectsAsync(CancellationToken cancellation) =>
+        AskAsync(new(Effect.Read, HttpMethod.Get, Url(["v1", "projects"])), ConfidentAiJson.Default.ConfidentAiAnswerConfidentAiProjects, cancellation);
+
     private static (string, string) Number(string name, int value) => (name, value.ToString(CultureInfo.InvariantCulture));
 
     private Uri Url(ReadOnlySpan<string> segments, params ReadOnlySpan<(string, string)> query) => http.Address.Of(closed: false, segments, query);
@@ -104,6 +108,12 @@ internal sealed record ConfidentAiMember(string Id, string Email, ConfidentAiRol
 
 /// <summary>NamedRef of a role, and ProjectRole as far as it matters.</summary>
 internal sealed record ConfidentAiRole(string Id, string Name);
+
+/// <summary>A list of projects.</summary>
+internal sealed record ConfidentAiProjects(IReadOnlyList<ConfidentAiProject> Projects);
+
+/// <summary>Project. The document requires nothing of it; without an id it could not be named.</summary>
+internal sealed record ConfidentAiProject(string Id, string? Name = null);
 
 /// <summary>A list of roles.</summary>
 internal sealed record ConfidentAiRoleList(IReadOnlyList<ConfidentAiRole> Roles);
@@ -148,6 +158,7 @@ internal sealed record ConfidentAiRevocation(bool Deleted = false);
 [JsonSerializable(typeof(ConfidentAiAnswer<ConfidentAiResent>))]
 [JsonSerializable(typeof(ConfidentAiAnswer<ConfidentAiRevocation>))]
 [JsonSerializable(typeof(ConfidentAiAnswer<ConfidentAiRoleList>))]
+[JsonSerializable(typeof(ConfidentAiAnswer<ConfidentAiProjects>))]
 [JsonSerializable(typeof(ConfidentAiBatch))]
 [JsonSerializable(typeof(ConfidentAiAssignment))]
 internal sealed partial class ConfidentAiJson : JsonSerializerContext;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Values;
@@ -22,6 +23,9 @@ internal static class ConfidentAiMapping
     /// <exception cref="ProviderException">Something on it is null: who that is would be overlooked.</exception>
     public static IReadOnlyList<T> Whole<T>(IReadOnlyList<T> items, string name) =>
         items.Any(item => item is null) ? throw new ProviderException(ProviderFault.BadAnswer, $"{name}: the list holds null") : items;
+
+    public static ImmutableArray<NamedPlace> ToPlaces(IReadOnlyList<ConfidentAiProject> projects) =>
+        [.. projects.DistinctBy(project => project.Id).Select(project => new NamedPlace(project.Id, project.Name))];
 
     /// <summary>The id of a member is the user's: one id is both, for the membership and for the person.</summary>
     public static LiveMember ToMember(ConfidentAiMember member) =>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Diagnostics;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
@@ -18,8 +19,15 @@ internal static class ConfidentAiProvider
         var http = new VendorHttp(settings, Key);
         var api = new ConfidentAiApi(http);
         var roles = new ConfidentAiRolesSeen(api);
-        return new(new ConfidentAiReader(api, roles), () => new ConfidentAiWriter(api, roles), http);
+        return new(new ConfidentAiReader(api, roles), () => new ConfidentAiWriter(api, roles), http) { Directory = new ConfidentAiDirectory(api) };
     }
+}
+
+/// <summary>The projects of the key's organization.</summary>
+internal sealed class ConfidentAiDirectory(ConfidentAiApi api) : IProjectDirectory
+{
+    public async Task<ImmutableArray<NamedPlace>> ListAsync(CancellationToken cancellation) =>
+        ConfidentAiMapping.ToPlaces(ConfidentAiMapping.Whole((await api.ListProjectsAsync(cancellation)).Projects, "GET /v1/projects"));
 }
 
 /// <summary>Reads a project's members and its pending and declined invitations.</summary>

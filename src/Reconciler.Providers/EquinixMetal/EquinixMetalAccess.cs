@@ -28,6 +28,7 @@ internal static class EquinixMetalAccess
     {
         CombinesInvitations = true,
         OwnInvitations = true,
+        Remains = "who leaves a project stays a member of its organization: remove the person there",
         Notes = ImmutableDictionary.CreateRange<ActionKind, string>(
         [
             new(ActionKind.Resend, "that Equinix Metal sends an invitation again is known from its clients only, not from its documents"),

@@ -13,6 +13,7 @@ internal sealed class EquinixMetalApi(VendorHttp http)
     // The parameter's maximum: the fewest requests, and the fewest cuts at which a list can shift. The document's prose knows 100 only.
     private const string PerPage = "1000";
     private const string Everything = "invited_by,organization,projects";
+    private const string ProjectParts = "devices,invitations,members,memberships,organization,ssh_keys,volumes";
 
     /// <summary>GET /projects/{id}/memberships: a page of the members with their addresses.</summary>
     public Task<EquinixMetalMembershipPage> ListMembershipsAsync(string project, int page, CancellationToken cancellation) =>
@@ -78,6 +79,13 @@ internal sealed class EquinixMetalApi(VendorHttp http)
     public Task DeleteInvitationAsync(string id, CancellationToken cancellation) =>
         http.SendAsync(new ApiRequest(Effect.IdempotentWrite, HttpMethod.Delete, Url(["invitations", id])), cancellation);
 
+    /// <summary>GET /projects: a page of the "projects that the current user is a member of".</summary>
+    public Task<EquinixMetalProjectPage> ListProjectsAsync(int page, CancellationToken cancellation) =>
+        GetAsync(
+            Url(["projects"], ("exclude", ProjectParts), ("page", Text(page)), ("per_page", PerPage)),
+            EquinixMetalJson.Default.EquinixMetalProjectPage,
+            cancellation);
+
     private Task<EquinixMetalInvitationPage> InvitationsAsync(ReadOnlySpan<string> path, string how, int page, CancellationToken cancellation) =>
         GetAsync(
             Url(path, (how, Everything), ("page", Text(page)), ("per_page", PerPage)),
@@ -103,6 +111,12 @@ internal sealed record EquinixMetalMembershipPage(IReadOnlyList<EquinixMetalMemb
 
 /// <summary>InvitationList, which its schema describes as memberships; clients read invitations.</summary>
 internal sealed record EquinixMetalInvitationPage(IReadOnlyList<EquinixMetalInvitation> Invitations, EquinixMetalMeta? Meta = null);
+
+/// <summary>ProjectList.</summary>
+internal sealed record EquinixMetalProjectPage(IReadOnlyList<EquinixMetalProject> Projects, EquinixMetalMeta? Meta = null);
+
+/// <summary>Project.</summary>
+internal sealed record EquinixMetalProject(string Id, string? Name = null);
 
 /// <summary>Meta.</summary>
 internal sealed record EquinixMetalMeta(int? Total = null, int? CurrentPage = null, int? LastPage = null, EquinixMetalObject? Next = null);
@@ -138,6 +152,7 @@ internal sealed record EquinixMetalChange(IReadOnlyList<string>? Role = null, IR
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(EquinixMetalMembershipPage))]
 [JsonSerializable(typeof(EquinixMetalInvitationPage))]
+[JsonSerializable(typeof(EquinixMetalProjectPage))]
 [JsonSerializable(typeof(EquinixMetalInvitee))]
 [JsonSerializable(typeof(EquinixMetalChange))]
 internal sealed partial class EquinixMetalJson : JsonSerializerContext;

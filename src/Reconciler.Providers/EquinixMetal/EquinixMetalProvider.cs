@@ -19,6 +19,7 @@ internal static class EquinixMetalProvider
         return new(new EquinixMetalReader(api), () => new EquinixMetalWriter(api, spelling), http)
         {
             OwnInvitations = new EquinixMetalOwnInvitations(api),
+            Directory = new EquinixMetalDirectory(api),
         };
     }
 
@@ -212,4 +213,23 @@ internal sealed class EquinixMetalOwnInvitations(EquinixMetalApi api) : IOwnInvi
 
     private static ImmutableArray<PersonalInvitation> Sorted(IEnumerable<EquinixMetalInvitation> invitations) =>
         [.. invitations.Select(EquinixMetalMapping.ToPersonal).OrderBy(i => i.CreatedAt).ThenBy(i => i.Id, StringComparer.Ordinal)];
+}
+
+/// <summary>The projects that the token's user is a member of.</summary>
+internal sealed class EquinixMetalDirectory(EquinixMetalApi api) : IProjectDirectory
+{
+    public async Task<ImmutableArray<NamedPlace>> ListAsync(CancellationToken cancellation)
+    {
+        var size = 0;
+        var projects = await WholeList.ReadAsync(
+            "GET /projects",
+            async next =>
+            {
+                var number = EquinixMetalProvider.Number(next);
+                var page = await api.ListProjectsAsync(number, cancellation);
+                return EquinixMetalMapping.ToPage(page.Projects, page.Meta, number, ref size);
+            },
+            project => project.Id);
+        return [.. projects.Select(project => new NamedPlace(project.Id, project.Name))];
+    }
 }

@@ -21,6 +21,8 @@ internal static class GoRulesAccess
     {
         // "emails" of POST /users takes at most ten.
         InviteBatch = 10,
+        Remains = "the person stays a user of the organisation, or invited to it: deactivate the user there",
+        NoDirectory = "GoRules' documents know no call that lists projects, so each has to be named by its id",
         Notes = ImmutableDictionary.CreateRange<ActionKind, string>(
         [
             new(ActionKind.Invite, "somebody of the organisation is added at once; anybody else is invited to the organisation first"),

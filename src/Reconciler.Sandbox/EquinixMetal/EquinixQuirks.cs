@@ -24,6 +24,12 @@ public static class EquinixQuirks
     /// <summary>Lists begin with the newest record, so that an insertion between two pages shifts the second one.</summary>
     public const string NewestFirst = "newestFirst";
 
+    /// <summary>
+    /// The list of projects holds only those that the token's user is a member of, as the document says of it. Whether one
+    /// who administers the organization sees more is not documented; by default every project that is not forbidden is listed.
+    /// </summary>
+    public const string OnlyOwnProjects = "onlyOwnProjects";
+
     internal static readonly IReadOnlyList<string> All =
-        [NoMeta, PagesOf100, RolesSpelling, DuplicateInvitations, NoLimitedCollaborator, EmbedsByDefault, NewestFirst];
+        [NoMeta, PagesOf100, RolesSpelling, DuplicateInvitations, NoLimitedCollaborator, EmbedsByDefault, NewestFirst, OnlyOwnProjects];
 }

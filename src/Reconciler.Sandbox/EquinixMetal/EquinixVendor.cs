@@ -56,6 +56,7 @@ internal sealed class EquinixVendor(VendorSetup setup) : IVendor
             (_, ["organizations", var id, .. var rest]) => OfOrganization(Id(id), rest, request.Method, memberships, invitations),
             (_, ["memberships", var id]) => OfMembership(Id(id), request.Method, memberships),
             (_, ["invitations", var id]) => OfInvitation(Id(id), request.Method, invitations),
+            ("GET", ["projects"]) => new EquinixAnswer(request, world.Quirks).Page("projects", world.VisibleProjects, (wire, project) => wire.Project(project)),
             ("GET", ["invitations"]) => invitations.List(world.InvitationsOf(world.Actor)),
             ("GET", ["user"]) => memberships.CurrentUser(),
             _ => EquinixError.NotFound,

@@ -59,6 +59,13 @@ internal sealed class EquinixWire(Utf8JsonWriter writer, string root, EquinixInc
         Projects(projects);
     }
 
+    /// <summary>A project of the list of projects: what it nests is named without the project before it.</summary>
+    public void Project(EquinixProject project)
+    {
+        ProjectFields(project);
+        Nested("organization", "organization", $"/organizations/{project.Organization.Id}", project.Organization, Organization);
+    }
+
     public void User(string path, Person user)
     {
         var name = user.Email[..user.Email.IndexOf('@', StringComparison.Ordinal)];
@@ -80,12 +87,17 @@ internal sealed class EquinixWire(Utf8JsonWriter writer, string root, EquinixInc
         writer.WriteEndArray();
     }
 
-    private void Project(string path, EquinixProject project)
+    private void ProjectFields(EquinixProject project)
     {
         writer.WriteString("id", project.Id);
         Href($"/projects/{project.Id}");
         writer.WriteString("name", project.Name);
         Times(project.CreatedAt, project.CreatedAt);
+    }
+
+    private void Project(string path, EquinixProject project)
+    {
+        ProjectFields(project);
         Nested("organization", $"{path}.organization", $"/organizations/{project.Organization.Id}", project.Organization, Organization);
     }
 

@@ -30,6 +30,13 @@ internal sealed class EquinixWorld
 
     public QuirkSwitches Quirks => setup.Quirks;
 
+    /// <summary>What the list of projects shows the token's user, oldest first.</summary>
+    public IReadOnlyList<EquinixProject> VisibleProjects =>
+    [
+        .. projects.Values.Where(project => !project.Forbidden
+            && (!Quirks[EquinixQuirks.OnlyOwnProjects] || project.Memberships.Find(Actor.Email) is not null)),
+    ];
+
     public EquinixProject? Project(Guid id) => projects.GetValueOrDefault(id);
 
     public EquinixOrganization? Organization(Guid id) => organizations.GetValueOrDefault(id);

@@ -155,6 +155,8 @@ internal sealed class LedgerSession : IDisposable
             var value = _pass.Value;
             // A deleted project is forgotten with the last person who was owned in it.
             var isOver = _plan.Project.IsDeleted && _plan.IsFree && value.Intents.IsEmpty && !value.People.Any(p => p.Owned);
+            // Nor does somebody's leaving start the record of a project that nobody has applied.
+            isOver |= _plan.Project.OnlyRemovals && Memory.Source == OwnershipSource.None;
             return (isOver ? null : value, audit);
         }
     }

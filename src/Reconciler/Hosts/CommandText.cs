@@ -3,10 +3,10 @@ namespace Reconciler.Hosts;
 /// <summary>Writes the command that does something next, as it can be pasted into a shell.</summary>
 internal static class CommandText
 {
-    /// <summary>The command that applies the same manifests in the same way and lets one held plan pass.</summary>
-    public static string Release(ManifestRequest request, StateRequest state, string digest)
+    /// <summary>The command that does the same with the same manifests and lets one held plan pass.</summary>
+    public static string Release(ManifestRequest request, StateRequest state, string digest, params IEnumerable<string> verb)
     {
-        var words = new List<string> { "reconciler", "apply" };
+        var words = new List<string>(["reconciler", .. verb]);
         words.AddRange(request.Paths.Where(p => p != "." || request.Paths.Count > 1));
         AddAll("--exclude", request.Exclude);
         AddAll("--provider", request.Providers);

@@ -105,4 +105,7 @@ internal sealed record ManifestRequest(IReadOnlyList<string> Paths)
     public bool LiftsBuiltInLimits { get; init; }
 
     public string? Baseline { get; init; }
+
+    /// <summary>Texts that are read after the files, as if they lay under these paths: what is about to be written.</summary>
+    public IReadOnlyList<(string Path, string Text)> Drafts { get; init; } = [];
 }

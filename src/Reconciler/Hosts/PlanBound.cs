@@ -11,12 +11,17 @@ internal sealed partial class PlanBoundOptions
 {
     private readonly Option<string?> _plan = new("--plan") { Description = "A plan that plan --out wrote: nothing that is not in it is applied" };
     private readonly Option<string?> _expect = new("--expect") { Description = "The digest of the plan that was read (sha256:…): any other plan is refused" };
-    private readonly Option<string[]> _approve = new("--approve") { Description = "The digest of a held plan, or of the run, that may pass this once", Arity = ArgumentArity.ZeroOrMore };
+    private readonly Option<string[]> _approve = Approve();
 
-    public PlanBoundOptions()
-    {
+    public PlanBoundOptions() =>
         _expect.Validators.Add(result => Check(result.GetValueOrDefault<string?>() is { } text ? [text] : [], "--expect", result.AddError));
-        _approve.Validators.Add(result => Check(result.GetValueOrDefault<string[]>() ?? [], "--approve", result.AddError));
+
+    /// <summary>The option that lets held plans pass.</summary>
+    public static Option<string[]> Approve()
+    {
+        var option = new Option<string[]>("--approve") { Description = "The digest of a held plan, or of the run, that may pass this once", Arity = ArgumentArity.ZeroOrMore };
+        option.Validators.Add(result => Check(result.GetValueOrDefault<string[]>() ?? [], "--approve", result.AddError));
+        return option;
     }
 
     public void AddTo(Command command)

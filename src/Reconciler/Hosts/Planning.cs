@@ -49,7 +49,7 @@ internal sealed class Planning(CliEnvironment environment, ManifestRequest reque
         var shown = plan.Masked(environment.Mask);
         if (format == OutputFormat.Json) environment.Out.WriteLine(PlanDocument.Of(shown).ToJson());
         else if (format == OutputFormat.Markdown) environment.Out.Write(MarkdownPlan.Of(shown, MaxLength, verbose));
-        else new TextPlan(environment.Out, palette, verbose) { ReleaseCommand = digest => CommandText.Release(request, State, digest) }.Write(shown);
+        else new TextPlan(environment.Out, palette, verbose) { ReleaseCommand = digest => CommandText.Release(request, State, digest, "apply") }.Write(shown);
         foreach (var line in format == OutputFormat.GitHub ? GitHubCommands.Of(shown) : []) environment.Out.WriteLine(line);
     }
 }

@@ -35,12 +35,16 @@ internal sealed record Workspace(ManifestSet Manifests, ImmutableArray<DesiredPr
 
     private bool IsFiltered { get; init; }
 
+    /// <summary>The limits of projects that no manifest declares, by namespace.</summary>
+    public ImmutableDictionary<string, Limits> UndeclaredLimits => State.UndeclaredLimits;
+
     /// <summary>Reads and resolves manifests.</summary>
     public static Workspace Load(ManifestRequest request, TimeProvider clock)
     {
         var problems = new Problems();
         var rules = RulesOf(request, clock, problems);
         var manifests = ReadManifests(request, problems);
+        foreach (var (path, text) in request.Drafts) ManifestReader.ReadText(path, text, manifests, problems);
         var state = Resolver.Resolve(manifests, rules, problems);
         var selected = Select(state, request, problems);
         return new(manifests, selected, problems, BaselineOf(request, rules, problems))

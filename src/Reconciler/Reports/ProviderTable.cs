@@ -31,6 +31,8 @@ internal static class ProviderTable
                 if (vendor.Capabilities.Notes.TryGetValue(kind, out var note)) output.WriteLine($"  {name}: {note}.");
             }
 
+            output.WriteLine(vendor.Capabilities.NoDirectory is { } why ? $"  projects: {palette.Changed("manual")}: {why}." : "  projects: are listed by the API.");
+            if (vendor.Capabilities.Remains is { } remains) output.WriteLine($"  offboard: {palette.Changed("manual")}: {remains}.");
             output.WriteLine($"  access: {string.Join(", ", vendor.Access.Fields.Select(f => f.Name))}; {(vendor.Capabilities.InviteBatch == 1 ? "one invitation a call" : $"up to {vendor.Capabilities.InviteBatch} invitations a call")}.");
             output.WriteLine($"  where: {(vendor.PublishedUrls.IsEmpty ? "a URL of each customer's own; its host needs --allow-host" : string.Join(", ", vendor.PublishedUrls))}");
         }

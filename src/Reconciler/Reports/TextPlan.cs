@@ -48,7 +48,8 @@ internal sealed class TextPlan(TextWriter output, Palette palette, bool verbose)
         };
     }
 
-    private void Write(PlannedProject project)
+    /// <summary>Prints one project, where there is something to say of it.</summary>
+    public void Write(PlannedProject project)
     {
         if (project.Failure is { } failure)
         {

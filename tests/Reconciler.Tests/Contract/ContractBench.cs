@@ -50,17 +50,25 @@ internal sealed class ContractBench : IAsyncDisposable
 
     public SandboxConnection Vendor => Server.Connection(Row.Connection);
 
+    public IProjectDirectory? Directory => _connection.Directory;
+
     public ConcurrentQueue<RequestSeen> Seen { get; } = [];
 
     public ProjectLedger Ledger { get; set; } = ProjectLedger.None;
 
     public DateTimeOffset Now { get; set; } = TimeProvider.System.GetUtcNow();
 
-    public static async Task<ContractBench> StartAsync(string vendor, Func<VendorRow, SeedProject, SeedProject>? seed = null)
+    public static Task<ContractBench> StartAsync(string vendor, Func<VendorRow, SeedProject, SeedProject>? seed = null)
     {
         var row = VendorRows.Of(vendor);
         var project = row.Prepare(new SeedProject(row.ProjectId, row.Connection));
-        var options = new SandboxOptions { Seed = new() { Token = Token, Projects = [seed?.Invoke(row, project) ?? project] } };
+        return StartAsync(row, [seed?.Invoke(row, project) ?? project]);
+    }
+
+    /// <summary>Starts with several projects.</summary>
+    public static async Task<ContractBench> StartAsync(VendorRow row, IEnumerable<SeedProject> projects)
+    {
+        var options = new SandboxOptions { Seed = new() { Token = Token, Projects = [.. projects] } };
         return new(row, await SandboxServer.StartAsync(options, TestContext.Current.CancellationToken));
     }
 

@@ -21,6 +21,7 @@ internal sealed class Exchanges
     public void Judge()
     {
         if (_observer is null) return;
-        Assert.Empty(_observer.Problems.Where(p => !_row.Deviations.Any(d => d.Explains(p))).Distinct(StringComparer.Ordinal));
+        var problems = _observer.Problems.Where(p => !_row.Deviations.Any(d => d.Explains(p))).Distinct(StringComparer.Ordinal).ToList();
+        Assert.True(problems.Count == 0, string.Join('\n', problems.Take(10)));
     }
 }

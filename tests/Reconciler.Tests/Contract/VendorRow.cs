@@ -33,6 +33,9 @@ internal sealed record VendorRow(string Type, string ProjectId)
     /// <summary>A part of the path of the request that lists members.</summary>
     public required string MembersPath { get; init; }
 
+    /// <summary>The end of the path of the request that lists projects; null where the vendor has none.</summary>
+    public string? ProjectsPath { get; init; }
+
     /// <summary>Method and a part of the path of the requests that change, resend, revoke and remove; null where the vendor has none.</summary>
     public required (string Method, string Path) Update { get; init; }
 

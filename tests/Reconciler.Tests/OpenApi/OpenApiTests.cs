@@ -113,7 +113,7 @@ public sealed class OpenApiTests
     public void Examples_in_a_vendors_document_fit_its_own_schemas()
     {
         var document = OpenApiDocument.Load(SharedFiles.Path("apis", "openapi", "confident-ai.yaml"));
-        foreach (var path in (string[])["/v1/projects/x/members", "/v1/projects/x/invitations", "/v1/projects/x/roles"])
+        foreach (var path in (string[])["/v1/projects", "/v1/projects/x/members", "/v1/projects/x/invitations", "/v1/projects/x/roles"])
         {
             var operation = document.Find("GET", path)!;
             var example = operation.Operation["responses"]!["200"]!["content"]!["application/json"]!["example"]!;

@@ -33,9 +33,10 @@ internal sealed class GuardrailDirectory
         _runner = [.. rules.Guardrails.Select(g => Read(g, rules, problems))];
     }
 
-    public ImmutableArray<ReadGuardrail> For(ProjectMembership project) =>
-        [.. _runner.Concat(_manifests.Where(g => g.Manifest.Metadata.NamespaceOrDefault == project.Metadata.NamespaceOrDefault))
-            .Where(g => g.Manifest.Spec.Selector.Matches(project.Metadata.Labels))];
+    public ImmutableArray<ReadGuardrail> For(ProjectMembership project) => For(project.Metadata.NamespaceOrDefault, project.Metadata.Labels);
+
+    public ImmutableArray<ReadGuardrail> For(string space, IReadOnlyDictionary<string, string>? labels) =>
+        [.. _runner.Concat(_manifests.Where(g => g.Manifest.Metadata.NamespaceOrDefault == space)).Where(g => g.Manifest.Spec.Selector.Matches(labels))];
 
     public Limits LimitsOf(ImmutableArray<ReadGuardrail> guardrails)
     {

@@ -62,6 +62,10 @@ internal sealed class PeopleDirectory
     public static PersonIdentity At(PersonIdentity identity, Person? manifest, DesiredProvider provider) =>
         manifest?.Spec.UserIds?.GetValueOrDefault(provider.Name) is { } id ? identity with { UserId = VendorId.Normal(id, provider.Vendor.UuidIds) } : identity;
 
+    /// <summary>A Person's main address and aliases.</summary>
+    public static PersonIdentity IdentityOf(Person person) =>
+        new(person.Spec.Email.Key, person.Spec.Email) { Aliases = [.. (person.Spec.Aliases ?? []).Select(a => a.Key).Order(StringComparer.Ordinal)] };
+
     /// <summary>The person of a vendor's id: the Person that states it, else somebody with this id alone.</summary>
     public (PersonIdentity Identity, Person? Manifest) ById(Manifest from, string id, DesiredProvider provider)
     {
@@ -103,7 +107,7 @@ internal sealed class PeopleDirectory
     {
         var key = (person.Metadata.NamespaceOrDefault, person.Spec.Email.Key);
         if (_identities.TryGetValue(key, out var known)) return known;
-        var made = new PersonIdentity(person.Spec.Email.Key, person.Spec.Email) { Aliases = [.. (person.Spec.Aliases ?? []).Select(a => a.Key).Order(StringComparer.Ordinal)] };
+        var made = IdentityOf(person);
         _identities[key] = made;
         return made;
     }

@@ -30,7 +30,7 @@ internal sealed class ProjectResolver(
 
         var members = entries.Members();
         CheckAliases(entries, limits);
-        if (members.Length > 0 && !members.Any(m => provider.Vendor.Access.Administers(m.Access.Grants)))
+        if (spec.Members is not null && !members.Any(m => provider.Vendor.Access.Administers(m.Access.Grants)))
         {
             problems.Warning(spec.Origin.At("members"), "declares no admin: nobody declared here could let others in");
         }

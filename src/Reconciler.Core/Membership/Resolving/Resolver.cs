@@ -37,6 +37,8 @@ public static class Resolver
         CheckTaken(projects, problems);
         return new([.. projects.OrderBy(p => p.Provider.Id, StringComparer.Ordinal).ThenBy(p => p.Id, StringComparer.Ordinal)])
         {
+            UndeclaredLimits = byId.Values.OfType<DesiredProvider>().Select(p => p.Namespace).Distinct(StringComparer.Ordinal)
+                .ToImmutableDictionary(space => space, space => guardrails.LimitsOf(guardrails.For(space, null)), StringComparer.Ordinal),
             Connections = [.. byId.Values.OfType<DesiredProvider>().OrderBy(p => p.Id, StringComparer.Ordinal)],
         };
     }

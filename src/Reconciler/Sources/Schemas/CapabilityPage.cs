@@ -28,6 +28,8 @@ internal sealed class CapabilityPage(ImmutableArray<Vendor> vendors)
                 if (vendor.Capabilities.Notes.TryGetValue(kind, out var note)) page.Paragraph($"- **{kind.ToString().ToLowerInvariant()}**: {Escape(note)}.");
             }
 
+            page.Paragraph($"- **projects**: {Escape(vendor.Capabilities.NoDirectory ?? "are listed by the API")}.");
+            if (vendor.Capabilities.Remains is { } remains) page.Paragraph($"- **offboard** leaves to a human: {Escape(remains)}.");
             page.Paragraph($"[Setup and details](../providers/{vendor.Type}.md)");
         }
 

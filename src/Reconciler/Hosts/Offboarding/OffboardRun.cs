@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using Reconciler.Core.Membership;
+using Reconciler.Core.Membership.Offboarding;
+using Reconciler.Core.Membership.Resolving;
+using Reconciler.Core.Planning;
+using Reconciler.Core.Ports;
+using Reconciler.Engine;
+
+namespace Reconciler.Hosts.Offboarding;
+
+/// <summary>Plans somebody's removal from every project of every connection: those that manifests declare, and those that the vendors list.</summary>
+/// <param name="workspace">The manifests.</param>
+/// <param name="leaver">Who leaves.</param>
+/// <param name="book">What is remembered.</param>
+/// <param name="clock">The time.</param>
+internal sealed class OffboardRun(Workspace workspace, Leaver leaver, LedgerBook book, TimeProvider clock)
+{
+    /// <summary>Which held plans may pass.</summary>
+    public Approvals Approvals { get; init; } = Approvals.None;
+
+    /// <summary>Lists, reads and plans; nothing is written.</summary>
+    /// <param name="connections">Gives each provider's connection.</param>
+    /// <param name="onReading">Told how many projects there are; gives what is called after each.</param>
+    /// <param name="cancellation">Stops between requests.</param>
+    public async Task<OffboardPlan> PlanAsync(Func<DesiredProvider, ProviderConnection> connections, Func<int, Action<PlannedProject>> onReading, CancellationToken cancellation)
+    {
+        var listed = await new DirectoryPass(connections).RunAsync(workspace.Connections, cancellation);
+        var undeclared = Undeclared(listed);
+        ImmutableArray<DesiredProject> projects = [.. workspace.Projects.Concat(undeclared).Select(leaver.LeavingFrom).OrderBy(p => p.Provider.Id, StringComparer.Ordinal).ThenBy(p => p.Id, StringComparer.Ordinal)];
+        var names = listed.ToDictionary(l => l.Provider, l => Names(l));
+        var plan = await new PlanPass(p => new NamedReader(connections(p).Reader, names[p]), book, clock) { Approvals = Approvals }.RunAsync(projects, onReading(projects.Length), cancellation);
+        var own = plan with { Projects = [.. plan.Projects.Select(p => p with { Plan = p.Plan is null ? null : WithoutOthers(p.Plan) })] };
+        return new(
+            leaver,
+            own,
+            [.. listed.Select(l => new LookedAt(l, workspace.Projects.Count(p => p.Provider.Equals(l.Provider)), undeclared.Count(p => p.Provider.Equals(l.Provider))))],
+            leaver.MentionsIn(workspace.Manifests, FoundIds(own)),
+            [.. workspace.Projects.Where(leaver.IsDeclaredIn)]);
+    }
+
+    // Two connections may lead to one account: each project is looked at once.
+    private ImmutableArray<DesiredProject> Undeclared(ImmutableArray<ListedProvider> listed)
+    {
+        var declared = workspace.Projects.Select(p => p.Key).ToHashSet();
+        return [.. listed.SelectMany(l => (l.Projects ?? []).Select(place => Undeclared(l.Provider, place))).DistinctBy(p => p.Key).Where(p => !declared.Contains(p.Key))];
+    }
+
+    // A colon cannot stand in a document's name, so no declared project has this one.
+    private DesiredProject Undeclared(DesiredProvider provider, NamedPlace place) =>
+        new($"{provider.Id}/undeclared:{place.Id}", provider, place.Id, []) { Limits = workspace.UndeclaredLimits[provider.Namespace] };
+
+    private static Dictionary<string, string?> Names(ListedProvider listed) =>
+        (listed.Projects ?? []).DistinctBy(p => p.Id).ToDictionary(p => VendorId.Normal(p.Id, listed.Provider.Vendor.UuidIds), p => p.Name, StringComparer.Ordinal);
+
+    private static ProjectPlan WithoutOthers(ProjectPlan plan) =>
+        plan with { Findings = [.. plan.Findings.Where(f => f.Kind != FindingKind.Unmanaged)], NotJudged = 0, LeftAlone = 0 };
+
+    private static ILookup<string, string> FoundIds(RunPlan plan) => plan.Plans
+        .SelectMany(p => p.Actions.Select(a => (p.Project.Provider.Id, Found: a.Member?.PersonId ?? a.Invitation?.PersonId)))
+        .Where(f => f.Found is not null).ToLookup(f => f.Id, f => f.Found!, StringComparer.Ordinal);
+}

@@ -1,0 +1,109 @@
+using System.CommandLine;
+using System.Globalization;
+using Reconciler.Core.Manifests.Values;
+using Reconciler.Core.Membership.Offboarding;
+using Reconciler.Engine;
+using Reconciler.Hosts.Offboarding;
+using Reconciler.Reports;
+
+namespace Reconciler.Hosts.Verbs;
+
+/// <summary><c>offboard</c>: takes one person out of every project of every connection.</summary>
+internal static class OffboardVerb
+{
+    private const string Json = "json";
+
+    public static Command Create(CliEnvironment environment)
+    {
+        var (manifests, output, baseline) = (new ManifestOptions(), new OutputOptions("text", Json), PlanVerb.BaselineOption());
+        var email = new Argument<string>("email") { Description = "The person's address; a Person with it adds aliases and ids" };
+        var yes = new Option<bool>("--yes", "-y") { Description = "Apply without asking; needed where nobody can be asked, and with --format json" };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Show the plan, and apply nothing" };
+        var command = new Command("offboard", "Take a person out of every project: those that manifests declare, and those that the vendors list");
+        email.Validators.Add(result =>
+        {
+            if (EmailAddress.Parse(result.GetValueOrDefault<string>() ?? "") is null) result.AddError($"expected {EmailAddress.Expected}");
+        });
+        command.Arguments.Add(email);
+        manifests.AddTo(command);
+        var (state, approve) = (new StateOptions(), PlanBoundOptions.Approve());
+        foreach (var option in new Option[] { baseline, approve, yes, dryRun }) command.Options.Add(option);
+        state.AddTo(command, writes: true);
+        output.AddTo(command);
+        command.SetAction((parsed, cancellation) =>
+        {
+            var request = manifests.Read(parsed, environment.Folder) with { Baseline = parsed.GetValue(baseline) };
+            var session = new Session(environment, request, output.Format(parsed), environment.Palette(output.NoColour(parsed)), output.Verbose(parsed))
+            {
+                Yes = parsed.GetValue(yes),
+                DryRun = parsed.GetValue(dryRun),
+                State = state.Read(parsed, environment.Folder),
+                Approvals = new([.. parsed.GetValue(approve) ?? []]),
+            };
+            return session.RunAsync(EmailAddress.Parse(parsed.GetValue(email)!)!, cancellation);
+        });
+        return command;
+    }
+
+    /// <summary>One run of the verb.</summary>
+    private sealed class Session(CliEnvironment environment, ManifestRequest request, string format, Palette palette, bool verbose)
+    {
+        public bool Yes { get; init; }
+
+        public bool DryRun { get; init; }
+
+        public required StateRequest State { get; init; }
+
+        public required Approvals Approvals { get; init; }
+
+        public async Task<int> RunAsync(EmailAddress email, CancellationToken cancellation)
+        {
+            var planning = new Planning(environment, request, "text", palette, verbose);
+            if (planning.Load() is not { } workspace) return ExitCode.Problems;
+            using var state = DryRun ? RunState.OpenToRead(State) : await RunState.OpenToWriteAsync(State, "offboard", environment, cancellation);
+            using var connections = planning.Connect();
+            ReadingProgress? progress = null;
+            var plan = await new OffboardRun(workspace, Leaver.Of(email, workspace.Manifests), new(state.Store, workspace.Baseline), environment.Clock) { Approvals = Approvals }.PlanAsync(
+                connections.Of, count => (progress = new(environment.Error, environment.ErrorIsTerminal, count)).Read, cancellation);
+            progress?.Clear();
+            var report = new OffboardReport(environment.Out, palette, verbose) { ReleaseCommand = digest => CommandText.Release(request, State, digest, "offboard", email.Text) };
+            if (format != Json) report.Write(plan);
+            var actions = plan.Plan.Plans.Sum(p => p.Applicable.Count());
+            if (!plan.StillDeclared.IsEmpty) return Refuse(plan, report);
+            if (DryRun || actions == 0 || (format == Json && !Yes)) return Shown(plan);
+            if (!Yes && !await AskAsync(actions, cancellation)) return ExitCode.Failed;
+            return await ApplyAsync(plan, new(connections.Of, state.Store, environment.Clock), actions, cancellation);
+        }
+
+        // Whoever is still declared would be invited again by the next pass.
+        private int Refuse(OffboardPlan plan, OffboardReport report)
+        {
+            if (format == Json) environment.Out.WriteLine(OffboardDocument.Of(plan, null).ToJson());
+            else report.Refused(plan);
+            return ExitCode.Strongest(plan.IsPartial ? ExitCode.Failed : ExitCode.Done, ExitCode.Held);
+        }
+
+        private int Shown(OffboardPlan plan)
+        {
+            if (format == Json) environment.Out.WriteLine(OffboardDocument.Of(plan, null).ToJson());
+            return ExitCode.Strongest(plan.IsPartial ? ExitCode.Failed : ExitCode.Done, plan.Plan.Held.Any() ? ExitCode.Held : ExitCode.Done);
+        }
+
+        private Task<bool> AskAsync(int actions, CancellationToken cancellation)
+        {
+            var changes = palette.Alarm(string.Create(CultureInfo.InvariantCulture, $"{actions} {(actions == 1 ? "change takes" : "changes take")} access away."));
+            return Confirmation.AskAsync(environment, "offboard", "applied", $"Apply these changes? {changes}", cancellation);
+        }
+
+        private async Task<int> ApplyAsync(OffboardPlan plan, Applier applier, int actions, CancellationToken cancellation)
+        {
+            var report = new ApplyReport(environment.Out, palette, actions);
+            var result = await applier.ApplyAsync(plan.Plan, format == Json ? null : report.Progress, cancellation);
+            if (format == Json) environment.Out.WriteLine(OffboardDocument.Of(plan, result).ToJson());
+            else report.Summary(result);
+            if (result.Count(OutcomeKind.Interrupted) > 0) return ExitCode.Interrupted;
+            var failed = plan.IsPartial || result.Count(OutcomeKind.Failed) > 0 || result.Count(OutcomeKind.Skipped) > 0 || result.NotRemembered.Any();
+            return ExitCode.Strongest(failed ? ExitCode.Partly : ExitCode.Done, plan.Plan.Held.Any() ? ExitCode.Held : ExitCode.Done);
+        }
+    }
+}
