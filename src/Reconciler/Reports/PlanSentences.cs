@@ -19,8 +19,8 @@ internal static class PlanSentences
         if (summary.Findings > 0) yield return $"Findings: {summary.FindingsInWords()}.";
         if (summary.NotJudged > 0) yield return $"{summary.NotJudged} undeclared {(summary.NotJudged == 1 ? "person" : "people")} not judged: no ownership record (give one with --baseline, or set prune: all).";
         if (summary.LeftAlone > 0) yield return $"{People(summary.LeftAlone)} left alone: ignored, protected or machine accounts.";
-        foreach (var deleted in plan.Deleted.Orphaned) yield return $"{Name(deleted)} is declared no more; deletionPolicy: orphan, so everybody keeps their access.";
-        foreach (var deleted in plan.Deleted.Stranded) yield return palette.Alarm($"{Name(deleted)} is declared no more and asks to revoke, but no AccessProvider connects to its {deleted.Key.VendorType} account: declare one until the access is revoked.");
+        foreach (var deleted in plan.Deleted.Orphaned) yield return $"The project that {Name(deleted)} declared is declared no more; deletionPolicy: orphan, so everybody keeps their access.";
+        foreach (var deleted in plan.Deleted.Stranded) yield return palette.Alarm($"The project that {Name(deleted)} declared is declared no more and asks to revoke, but no AccessProvider connects to its {deleted.Key.VendorType} account: declare one until the access is revoked.");
         if (summary.Suspended > 0) yield return $"{Projects(summary.Suspended)} suspended.";
         if (summary.Held > 0) yield return palette.Alarm($"Held: {Projects(summary.Held)}; nothing held is applied. Make the change smaller, release it once by its digest, or raise the limit (its Guardrail, --max-removals).");
         if (summary.Failed > 0) yield return palette.Alarm($"Failed: {Projects(summary.Failed)} could not be read.");

@@ -12,9 +12,9 @@ namespace Reconciler.Reports;
 internal static class StateReport
 {
     /// <summary>Prints projects, their people, and how many there are.</summary>
-    public static void Write(TextWriter output, Palette palette, ImmutableArray<StoredLedger> projects)
+    public static void Write(TextWriter output, Palette palette, ImmutableArray<StoredLedger> projects, Func<string, string> scope)
     {
-        foreach (var project in projects) Write(output, palette, project);
+        foreach (var project in projects) Write(output, palette, project, scope);
         var ledgers = projects.Select(p => p.Ledger!).ToList();
         var waiting = ledgers.Sum(l => l.Intents.Length);
         var open = waiting == 0 ? "" : $", {Count(waiting, "write", "writes")} of unknown outcome";
@@ -31,22 +31,22 @@ internal static class StateReport
     /// <summary>A time, to the second.</summary>
     public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 
-    private static void Write(TextWriter output, Palette palette, StoredLedger project)
+    private static void Write(TextWriter output, Palette palette, StoredLedger project, Func<string, string> scope)
     {
         var (key, ledger) = (project.Key, project.Ledger!);
         var name = ledger.Applied is { } applied ? TextNames.Short(applied.Document) : key.ProjectId;
         output.WriteLine($"{palette.Strong(Escaped(name))} ({Escaped(key.VendorType)} {Escaped(key.BaseUrl)} {Escaped(key.ProjectId)})");
-        output.WriteLine(palette.Quiet($"  {Origin(ledger)}"));
+        output.WriteLine(palette.Quiet($"  {Origin(ledger, scope)}"));
         foreach (var person in ledger.People) output.WriteLine($"  {Escaped(person.Email)}  {Escaped(Describe(person))}");
         foreach (var intent in ledger.Intents)
             output.WriteLine(palette.Changed($"  ? {Word(intent.Kind)} {Escaped(intent.Email)}, begun {Time(intent.At)}: the next pass reads whether it was done"));
         output.WriteLine();
     }
 
-    private static string Origin(ProjectLedger ledger)
+    private static string Origin(ProjectLedger ledger, Func<string, string> scope)
     {
         var trusted = ledger.TrustedCount is { } count ? $"last trusted: {Count(count, "member", "members")}" : "no trusted count of members";
-        return ledger.Applied is { } applied ? $"declared in {Escaped(applied.Scope)}; deletionPolicy: {Word(applied.DeletionPolicy)}; {trusted}" : $"never applied; {trusted}";
+        return ledger.Applied is { } applied ? $"declared in {Escaped(scope(applied.Scope))}; deletionPolicy: {Word(applied.DeletionPolicy)}; {trusted}" : $"never applied; {trusted}";
     }
 
     private static string Describe(PersonRecord person)

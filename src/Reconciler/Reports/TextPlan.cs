@@ -91,7 +91,7 @@ internal sealed class TextPlan(TextWriter output, Palette palette, bool verbose)
     {
         var id = TextNames.Short(project.Id);
         var name = vendorName is null ? "" : $" “{TerminalText.Escape(vendorName)}”";
-        return palette.Strong($"{project.Provider.Name}: {id}") + name + palette.Quiet($" ({TerminalText.Escape(project.ProjectId)})");
+        return palette.Strong($"{project.Provider.Name}: {id}") + name + (project.IsDeleted ? "" : palette.Quiet($" ({TerminalText.Escape(project.ProjectId)})"));
     }
 
     private void Write(PlannedAction action)

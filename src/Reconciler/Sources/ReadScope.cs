@@ -45,6 +45,9 @@ internal sealed record ReadScope(string Origin, ImmutableArray<string> Roots, Im
 
     public string ToText() => JsonSerializer.Serialize(this, ReadScopeJson.Default.ReadScope);
 
+    /// <summary>The scope in words.</summary>
+    public override string ToString() => (Origin == Files ? "" : $"{Origin}: ") + string.Join(", ", Roots) + (Exclude.IsEmpty ? "" : $" without {string.Join(", ", Exclude)}");
+
     private static bool IsIn(string inner, string outer) => inner == outer || inner.StartsWith(outer.TrimEnd('/') + "/", StringComparison.Ordinal);
 
     private static ImmutableArray<string> Sorted(IEnumerable<string> texts) => [.. texts.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];

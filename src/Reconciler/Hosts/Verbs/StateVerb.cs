@@ -6,6 +6,7 @@ using Reconciler.Core.Manifests.Values;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Ports;
 using Reconciler.Reports;
+using Reconciler.Sources;
 using Reconciler.State;
 
 namespace Reconciler.Hosts.Verbs;
@@ -41,7 +42,7 @@ internal static class StateVerb
                 }
 
                 if (output.Format(parsed) == "json") await environment.Out.WriteLineAsync(StateReport.ToJson(all));
-                else StateReport.Write(environment.Out, session.Palette, all);
+                else StateReport.Write(environment.Out, session.Palette, all, scope => ReadScope.Parse(scope)?.ToString() ?? scope);
                 return ExitCode.Done;
             });
         });
