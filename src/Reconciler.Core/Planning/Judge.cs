@@ -110,12 +110,17 @@ public static class Judge
         }
     }
 
+    /// <summary>Whether a reading shows so few members that it may be wrong: fewer than half of the last trusted number, or none after some.</summary>
+    /// <param name="live">The project as read.</param>
+    /// <param name="ledger">What is remembered of it.</param>
+    public static bool IsSuspicious(LiveProject live, ProjectLedger ledger) => ledger.TrustedCount is { } trusted
+        && ((trusted >= SmallestTrusted && live.Members.Length * 2 < trusted) || (trusted > 0 && live.Members.Length == 0));
+
     private static IEnumerable<Hold> Suspicious(LiveProject live, ProjectLedger ledger)
     {
-        if (ledger.TrustedCount is not { } trusted) yield break;
-        var fell = trusted >= SmallestTrusted && live.Members.Length * 2 < trusted;
-        if (fell || (trusted > 0 && live.Members.Length == 0))
+        if (IsSuspicious(live, ledger))
         {
+            var trusted = ledger.TrustedCount!.Value;
             yield return new(HoldScope.Removals, string.Create(CultureInfo.InvariantCulture, $"the vendor listed {live.Members.Length} members where the last trusted pass saw {trusted}"))
             {
                 Limit = "suspicious read",

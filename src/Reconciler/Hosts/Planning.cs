@@ -37,7 +37,7 @@ internal sealed class Planning(CliEnvironment environment, ManifestRequest reque
     public async Task<RunPlan> PlanAsync(Workspace workspace, Connections connections, ILedgerStore? store, CancellationToken cancellation)
     {
         var recalled = store is null ? workspace : workspace.Recall(await store.LoadAllAsync(cancellation));
-        var progress = new ReadingProgress(environment.Error, environment.ErrorIsTerminal, recalled.Projects.Length);
+        var progress = new ReadingProgress(environment.Error, environment.ErrorIsTerminal, recalled.Projects.Length, environment.Clock);
         var pass = new PlanPass(provider => connections.Of(provider).Reader, new(store, recalled.Baseline), environment.Clock) { Approvals = Approvals };
         var plan = await pass.RunAsync(recalled.Projects, progress.Read, cancellation);
         progress.Clear();

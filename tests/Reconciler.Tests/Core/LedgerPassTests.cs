@@ -87,6 +87,13 @@ public sealed class LedgerPassTests
         Assert.Equal(9, After(world.Trusted(9)).TrustedCount);
     }
 
+    [Fact]
+    public void A_reading_that_may_be_wrong_is_not_trusted_for_having_asked_for_no_removal()
+    {
+        var world = new World().Trusted(9).Declare(Ana, "read").Member(Ana, "read");
+        Assert.Equal(9, After(world).TrustedCount);
+    }
+
     [Theory]
     [InlineData(OwnershipSource.None)]
     [InlineData(OwnershipSource.Baseline)]

@@ -64,7 +64,7 @@ internal static class OffboardVerb
             using var connections = planning.Connect();
             ReadingProgress? progress = null;
             var plan = await new OffboardRun(workspace, Leaver.Of(email, workspace.Manifests), new(state.Store, workspace.Baseline), environment.Clock) { Approvals = Approvals }.PlanAsync(
-                connections.Of, count => (progress = new(environment.Error, environment.ErrorIsTerminal, count)).Read, cancellation);
+                connections.Of, count => (progress = new(environment.Error, environment.ErrorIsTerminal, count, environment.Clock)).Read, cancellation);
             progress?.Clear();
             var report = new OffboardReport(environment.Out, palette, verbose) { ReleaseCommand = digest => CommandText.Release(request, State, digest, "offboard", email.Text) };
             if (format != Json) report.Write(plan);
