@@ -14,3 +14,20 @@ public sealed record SandboxRequest(DateTimeOffset At, string Connection, string
 /// <param name="Method">The HTTP method.</param>
 /// <param name="Count">How many.</param>
 public sealed record SandboxRequestCount(string Connection, string Method, long Count);
+
+/// <summary>How far a request has come.</summary>
+public enum SandboxPhase
+{
+    /// <summary>It came whole, and nothing is done.</summary>
+    Arrived,
+
+    /// <summary>It is done, as far as the vendor does it, and nothing is answered.</summary>
+    Handled,
+}
+
+/// <summary>A moment in the life of a request.</summary>
+/// <param name="Phase">How far it has come.</param>
+/// <param name="Connection">The connection it is for.</param>
+/// <param name="Method">The HTTP method.</param>
+/// <param name="Target">Path and query as the client wrote them.</param>
+public sealed record SandboxMoment(SandboxPhase Phase, string Connection, string Method, string Target);

@@ -60,7 +60,7 @@ public sealed class SandboxServer : IAsyncDisposable
         try
         {
             var controls = new ControlApi(server);
-            var pipeline = new Pipeline(server.connections, server.faults, server.log, options.Clock, controls, server.stopping.Token);
+            var pipeline = new Pipeline(server.connections, server.faults, server.log, options, controls, server.stopping.Token);
             await server.kestrel.StartAsync(new PipelineHost(pipeline), cancellationToken);
         }
         catch

@@ -54,4 +54,7 @@ public sealed record LiveInvitation(string Id, string Email, Access Access, Invi
 
     /// <summary>Whether it names other projects too, so that revoking it would reach beyond this one.</summary>
     public bool NamesOtherProjects { get; init; }
+
+    /// <summary>What the vendor sends the mail of, where it is one mail for several projects; null where it is this project's alone.</summary>
+    public string? MailId { get; init; }
 }

@@ -38,6 +38,7 @@ internal static class EquinixMetalMapping
         {
             // Where it is not told, it is taken for one that reaches beyond this project: then nobody revokes it blindly.
             NamesOtherProjects = invitation.Projects is not [var only] || !IsSame(IdOf(only), project),
+            MailId = invitation.Id,
         };
 
     public static PersonalInvitation ToPersonal(EquinixMetalInvitation invitation) =>

@@ -36,6 +36,7 @@ internal static class GoRulesMapping
         new(member.Id, member.User.Email ?? invitation.Email, ToAccess(member), InvitationState.Pending, invitation.CreatedAt)
         {
             PersonId = member.User.Id,
+            MailId = member.User.Id,
         };
 
     /// <summary>
@@ -46,6 +47,7 @@ internal static class GoRulesMapping
         new(invitation.Id, invitation.Email, declared.Access.Grants, InvitationState.Pending, invitation.CreatedAt)
         {
             PersonId = invitation.PersonId,
+            MailId = invitation.PersonId,
             NamesOtherProjects = true,
         };
 

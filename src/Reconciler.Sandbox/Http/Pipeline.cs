@@ -10,7 +10,7 @@ internal sealed class Pipeline(
     IReadOnlyDictionary<string, SandboxConnection> connections,
     FaultRules faults,
     RequestLog log,
-    TimeProvider clock,
+    SandboxOptions options,
     ControlApi controls,
     CancellationToken stopping)
 {
@@ -70,6 +70,7 @@ internal sealed class Pipeline(
         var body = await BodyAsync(context);
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var text = Encoding.UTF8.GetString(body);
+        await ReachAsync(SandboxPhase.Arrived);
         var fault = faults.Match(connection.Name, context.Request.Method, target, text);
         // Not cut short by a client that gives up: a slow server handles the request all the same.
         if (fault is { Delay: { Ticks: > 0 } delay })
@@ -83,11 +84,15 @@ internal sealed class Pipeline(
             answer = BrokenAnswer.Spoil(fault, answer, target).With(BrokenAnswer.Mark, fault.Kind.ToString());
 
         // Logged before it is sent: who has the answer finds the request in the log.
-        log.Add(new(clock.GetUtcNow(), connection.Name, context.Request.Method, target, answer?.Status ?? 0, text));
+        log.Add(new(options.Clock.GetUtcNow(), connection.Name, context.Request.Method, target, answer?.Status ?? 0, text));
+        await ReachAsync(SandboxPhase.Handled);
         if (answer is null || fault?.Kind is FaultKind.LostResponse)
             context.Abort();
         else
             await WriteAsync(context, answer, fault?.Kind is FaultKind.TruncatedBody);
+
+        Task ReachAsync(SandboxPhase phase) =>
+            options.OnRequest?.Invoke(new(phase, connection.Name, context.Request.Method, target), stopping) ?? Task.CompletedTask;
     }
 
     private static VendorRequest Request(HttpRequest request, string root, string path, byte[] body) => new(

@@ -28,6 +28,12 @@ internal sealed class PlanPass(Func<DesiredProvider, IProjectReader> readers, Le
         var now = clock.GetUtcNow();
         var planned = new ConcurrentDictionary<string, PlannedProject>(StringComparer.Ordinal);
         await Task.WhenAll(projects.GroupBy(p => p.Provider).Select(group => ReadProviderAsync(group.Key, [.. group], now, Keep, cancellation)));
+        foreach (var group in projects.GroupBy(p => p.Provider))
+        {
+            var mails = new SharedMails(group.Select(p => planned[p.Id]));
+            foreach (var project in group) planned[project.Id] = mails.Heed(planned[project.Id], now);
+        }
+
         var judged = await JudgeAsync([.. projects.Select(p => planned[p.Id])], now, cancellation);
         return new(judged, now, judged.Any(p => p.Memory.Ledger.Source != OwnershipSource.None));
 

@@ -70,8 +70,8 @@ internal sealed class World(Vendor? vendor = null)
         for (var i = 1; i <= count; i++) Member($"m{i}@x.example", words);
     });
 
-    public World Pending(string email, string words, double daysAgo = 1, string? id = null, bool others = false) =>
-        Then(() => _invitations.Add(new(id ?? $"i-{email}", email, Vendor.Grants(words), InvitationState.Pending, Now.AddDays(-daysAgo)) { NamesOtherProjects = others }));
+    public World Pending(string email, string words, double daysAgo = 1, string? id = null, bool others = false, string? mail = null) =>
+        Then(() => _invitations.Add(new(id ?? $"i-{email}", email, Vendor.Grants(words), InvitationState.Pending, Now.AddDays(-daysAgo)) { NamesOtherProjects = others, MailId = mail }));
 
     public World Declined(string email, string words, double daysAgo = 1, string? id = null) =>
         Then(() => _invitations.Add(new(id ?? $"d-{email}", email, Vendor.Grants(words), InvitationState.Declined, Now.AddDays(-daysAgo))));
