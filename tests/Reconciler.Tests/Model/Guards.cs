@@ -79,28 +79,30 @@ internal static class Guards
 
     private static int Admins(Around around, LiveProject live) => live.Members.Count(m => !m.IsService && around.Administers(m.Access));
 
+    /// <summary>Whether an account is one that nothing may be taken from.</summary>
+    public static bool IsShielded(DesiredProject project, LiveMember member) => IsLeftAlone(project, member) || IsProtected(project, member);
+
+    private static bool IsLeftAlone(DesiredProject project, LiveMember member) => member.IsService || IsIgnored(project, member.Email);
+
+    private static bool IsIgnored(DesiredProject project, string email) => project.Provider.Spec.Ignore?.Any(p => p.Matches(EmailAddress.KeyOf(email))) == true;
+
+    private static bool IsProtected(DesiredProject project, LiveMember member) =>
+        member.IsVendorOwner || project.Provider.Spec.ActingAs?.Key == EmailAddress.KeyOf(member.Email) || project.Limits.Protected.Contains(EmailAddress.KeyOf(member.Email));
+
     private static void Shielded(Around around)
     {
-        var spec = around.Project.Provider.Spec;
-        foreach (var member in around.Before.Members)
+        var project = around.Project;
+        foreach (var member in around.Before.Members.Where(m => IsShielded(project, m)))
         {
             var after = around.After.Members.FirstOrDefault(m => m.MembershipId == member.MembershipId);
-            var key = EmailAddress.KeyOf(member.Email);
-            if (spec.Ignore?.Any(p => p.Matches(key)) == true || member.IsService)
-            {
-                if (after != member) throw new BrokenException($"{around.Project.Id}: {member.Email} is ignored or a machine and was changed");
-            }
-            else if (member.IsVendorOwner || spec.ActingAs?.Key == key || around.Project.Limits.Protected.Contains(key))
-            {
-                var rises = after is not null && around.Administers(after.Access) && !around.Administers(member.Access);
-                if (after is null || (!rises && !member.Access.Without(after.Access).IsNone)) throw new BrokenException($"{around.Project.Id}: {member.Email} is protected and lost something");
-            }
+            if (IsLeftAlone(project, member) && after != member) throw new BrokenException($"{project.Id}: {member.Email} is ignored or a machine and was changed");
+            var rises = after is not null && around.Administers(after.Access) && !around.Administers(member.Access);
+            if (after is null || (!rises && !member.Access.Without(after.Access).IsNone)) throw new BrokenException($"{project.Id}: {member.Email} is protected and lost something");
         }
 
-        foreach (var sent in around.Sent.Where(s => s.Action is { Kind: ActionKind.Revoke or ActionKind.Replace }))
+        foreach (var sent in around.Sent.Where(s => s.Action is { Kind: ActionKind.Revoke or ActionKind.Replace } && IsIgnored(project, s.Action.Invitation!.Email)))
         {
-            var key = EmailAddress.KeyOf(sent.Action.Invitation!.Email);
-            if (spec.Ignore?.Any(p => p.Matches(key)) == true) throw new BrokenException($"{around.Project.Id}: the invitation of {key} is ignored and was revoked");
+            throw new BrokenException($"{project.Id}: the invitation of {sent.Action.Invitation!.Email} is ignored and was revoked");
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Reconciler.Core.Ledgers;
+using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Membership.Resolving;
 using Reconciler.Core.Planning;
@@ -9,13 +10,13 @@ using Reconciler.Tests.Core;
 namespace Reconciler.Tests.Model;
 
 /// <summary>One random history: steps and passes, checked after each pass, and its end, which must be quiet.</summary>
-internal sealed class History(long seed)
+internal sealed class History(long seed, bool isTold = false)
 {
     private const int MostPassesUntilQuiet = 3;
 
     private static readonly TimeSpan[] Jumps = [TimeSpan.FromMinutes(20), TimeSpan.FromHours(2), TimeSpan.FromHours(13), TimeSpan.FromDays(2), TimeSpan.FromDays(5), TimeSpan.FromDays(20)];
 
-    private readonly ModelWorld _world = new(new(seed));
+    private readonly ModelWorld _world = new(new(seed), isTold);
     private readonly Dictionary<ModelAccount, List<(DateTimeOffset At, string Project, int Person)>> _removals = [];
 
     /// <summary>How often each row of the plan table decided.</summary>
@@ -152,7 +153,7 @@ internal sealed class History(long seed)
     // Nothing fails and no time passes any more: soon nothing is left to do, and everybody declared is where they should be, or it is told why not.
     private async Task EndAsync()
     {
-        _world.Say("the end: nothing fails any more");
+        _world.Say($"the end: nothing fails any more");
         var passes = 0;
         RunPlan plan;
         do plan = await PassAsync(null);
@@ -161,9 +162,14 @@ internal sealed class History(long seed)
         foreach (var project in plan.Plans)
         {
             if (project.Applicable.FirstOrDefault() is { } action) throw new BrokenException($"{project.Project.Id}: not quiet: {PlanAssertions.Show(action)}: {action.Reason}");
+            foreach (var stranger in Strangers(project)) throw new BrokenException($"{project.Project.Id}: {stranger} stays under all, and nothing says why");
             foreach (var member in project.Project.Members.Where(m => !IsExplained(project, m))) throw new BrokenException($"{project.Project.Id}: {member.Person.Label} is not as declared, and nothing says why");
         }
     }
+
+    private static IEnumerable<string> Strangers(ProjectPlan plan) => plan.Project.Prune != PrunePolicy.All ? [] : plan.Live.Members
+        .Where(m => !Guards.IsShielded(plan.Project, m) && !plan.Project.Members.Any(d => d.Person.Is(m.Email, m.PersonId)))
+        .Where(m => !plan.Actions.Any(a => a.Member == m) && !plan.Findings.Any(f => f.Person.Contains(m.Email[1..2], StringComparison.Ordinal))).Select(m => m.Email);
 
     private bool IsExplained(ProjectPlan plan, DesiredMember member)
     {

@@ -26,7 +26,8 @@ internal static class ManifestSteps
         switch (world.Chance.Below(20))
         {
             case < 5: Declare(world, document, person); break;
-            case < 8: Undeclare(world, document, person); break;
+            case < 7: Undeclare(world, document, person); break;
+            case 7: Clear(world, document); break;
             case < 10: Reword(world, document, person); break;
             case 10: Expire(world, document, person); break;
             case 11: Depart(world, document, person); break;
@@ -38,6 +39,13 @@ internal static class ManifestSteps
             case 17 or 18: Invite(world, document); break;
             default: Dispose(world, document); break;
         }
+    }
+
+    // Orphans are forgotten: should they be declared again, the count of their mails starts anew.
+    private static void Delete(ModelDocument document)
+    {
+        document.Exists = false;
+        document.Account.CountAnew(m => m.Project == document.ProjectId);
     }
 
     private static void Set(ModelWorld world, ModelDocument document, int person, Entry entry)
@@ -55,6 +63,12 @@ internal static class ManifestSteps
         if (!document.Entries.Remove(person)) return;
         world.Touch(document.ProjectId, person);
         world.Say($"{document.Name} declares {person} no more");
+    }
+
+    // A merge that lost half of the file.
+    private static void Clear(ModelWorld world, ModelDocument document)
+    {
+        foreach (var person in document.Entries.Keys.Where(_ => world.Chance.Once(60)).ToList()) Undeclare(world, document, person);
     }
 
     private static void Reword(ModelWorld world, ModelDocument document, int person)
@@ -78,7 +92,7 @@ internal static class ManifestSteps
         if (document.Entries.TryGetValue(person, out var entry)) Set(world, document, person, entry with { Naming = world.Chance.Of(Enum.GetValues<Naming>()) });
     }
 
-    private static void Protect(ModelWorld world, ModelDocument document, int person)
+    public static void Protect(ModelWorld world, ModelDocument document, int person)
     {
         var key = EmailAddress.KeyOf(Someone.Address(person, world.Chance.Below(2)));
         var limits = document.Limits;
@@ -86,7 +100,7 @@ internal static class ManifestSteps
         world.Say($"{document.Name} protects {string.Join(", ", document.Limits.Protected.Order(StringComparer.Ordinal))}");
     }
 
-    private static void Ignore(ModelWorld world, ModelAccount account, int person)
+    public static void Ignore(ModelWorld world, ModelAccount account, int person)
     {
         var address = Someone.Address(person, world.Chance.Below(2));
         switch (world.Chance.Below(3))
@@ -105,7 +119,7 @@ internal static class ManifestSteps
         world.Say($"{document.Name}: prune {document.Prune}");
     }
 
-    private static void Limit(ModelWorld world, ModelDocument document)
+    public static void Limit(ModelWorld world, ModelDocument document)
     {
         var limits = new Limits { Protected = document.Limits.Protected };
         var (count, chance) = (world.Chance.Between(1, 2), world.Chance);
@@ -133,7 +147,7 @@ internal static class ManifestSteps
         .. limits.KeepsLastMember ? ["keeps the last"] : ImmutableArray<string>.Empty,
     ]);
 
-    private static void Invite(ModelWorld world, ModelDocument document)
+    public static void Invite(ModelWorld world, ModelDocument document)
     {
         var chance = world.Chance;
         document.Invitations = new(
@@ -151,7 +165,7 @@ internal static class ManifestSteps
             case 1: document.Suspended = !document.Suspended; break;
             default:
                 if (world.Chance.Once(50)) document.DeletionPolicy = world.Chance.Of(Enum.GetValues<DeletionPolicy>());
-                else document.Exists = false;
+                else Delete(document);
                 world.Touch(document.ProjectId);
                 break;
         }

@@ -106,7 +106,20 @@ internal sealed class ModelAccount(string name, Vendor vendor, bool isOrganisati
     public Task<WriteResult> InviteAsync(string scope, IReadOnlyList<DesiredProject> projects, PlannedAction action, CancellationToken cancellation) =>
         SendAsync([.. projects.Select(p => (p, action))], NextId("i"));
 
+    // A failure is the task's, as with requests over a network: callers that share one see the same.
     private Task<WriteResult> SendAsync(ImmutableArray<(DesiredProject Project, PlannedAction Action)> writes, string? shared)
+    {
+        try
+        {
+            return Task.FromResult(Send(writes, shared));
+        }
+        catch (Exception failure)
+        {
+            return Task.FromException<WriteResult>(failure);
+        }
+    }
+
+    private WriteResult Send(ImmutableArray<(DesiredProject Project, PlannedAction Action)> writes, string? shared)
     {
         End(writes[0].Project);
         var fault = Trouble is { } trouble && trouble.Chance.Once(trouble.Writes) ? FaultOf(trouble.Chance, writes[0].Action) : null;
@@ -124,7 +137,7 @@ internal sealed class ModelAccount(string name, Vendor vendor, bool isOrganisati
         }
 
         if (fault?.Failure is { } failure) throw failure;
-        return Task.FromResult(ReadsBack || fault is { IsDone: false } ? WriteResult.ReadBack : WriteResult.Confirmed);
+        return ReadsBack || fault is { IsDone: false } ? WriteResult.ReadBack : WriteResult.Confirmed;
     }
 
     private void End(DesiredProject project)
@@ -190,7 +203,25 @@ internal sealed class ModelAccount(string name, Vendor vendor, bool isOrganisati
         _ => live,
     };
 
-    public void Change(string project, Func<LiveProject, LiveProject> change) => Projects[project] = change(Projects[project]);
+    public void Change(string project, Func<LiveProject, LiveProject> change)
+    {
+        var before = Projects[project];
+        var after = Projects[project] = change(before);
+        // Whoever became a member was reminded in vain no more: should they leave, the count starts anew.
+        foreach (var member in after.Members)
+        {
+            if (!before.Members.Contains(member)) CountAnew(m => m.Project == project && m.Email == EmailAddress.KeyOf(member.Email));
+        }
+    }
+
+    /// <summary>Some reminders count no more.</summary>
+    public void CountAnew(Predicate<Mail> which)
+    {
+        for (var i = 0; i < Mails.Count; i++)
+        {
+            if (Mails[i].IsReminder && which(Mails[i])) Mails[i] = Mails[i] with { IsReminder = false };
+        }
+    }
 
     public LiveMember Member(string email, Access access, string? id = null) => new(NextId("m"), id ?? Someone.Id(Someone.Of(email)), email, access);
 

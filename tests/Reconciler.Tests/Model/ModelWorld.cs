@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Runtime.CompilerServices;
 using Reconciler.Core.Manifests.Values;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
@@ -12,9 +14,9 @@ internal sealed class ModelWorld
 {
     private static readonly ActionKind[] MayLack = [ActionKind.Resend, ActionKind.Replace, ActionKind.Revoke, ActionKind.Remove, ActionKind.Update];
 
-    public ModelWorld(Chance chance)
+    public ModelWorld(Chance chance, bool isTold)
     {
-        Chance = chance;
+        (Chance, IsTold) = (chance, isTold);
         Store = new(chance.Once(50));
         var accounts = chance.Between(1, 2);
         for (var a = 0; a < accounts; a++) Accounts.Add(MakeAccount(a));
@@ -26,6 +28,8 @@ internal sealed class ModelWorld
     }
 
     public Chance Chance { get; }
+
+    public bool IsTold { get; }
 
     public FakeClock Clock { get; } = new();
 
@@ -45,7 +49,11 @@ internal sealed class ModelWorld
     /// <summary>Who was declared in a project, and has been there or declared ever since: a superset of those who are owned.</summary>
     public HashSet<(string Project, int Person)> Known { get; } = [];
 
-    public void Say(string what) => Log.Add(what);
+    /// <summary>Notes what happens; nothing is put into words where nobody reads.</summary>
+    public void Say([InterpolatedStringHandlerArgument("")] ref Telling what)
+    {
+        if (IsTold) Log.Add(what.ToText());
+    }
 
     public ModelAccount AccountOf(DesiredProvider provider) => Accounts.First(a => a.Name == provider.Id);
 
@@ -64,7 +72,7 @@ internal sealed class ModelWorld
         vendor = vendor with { Capabilities = vendor.Capabilities with { InviteBatch = kind == 1 ? 3 : 1, CombinesInvitations = kind == 2 } };
         var account = new ModelAccount($"default/account-{number}", vendor, kind == 3, Clock) { ReadsBack = Chance.Once(30), ListsDeclined = kind == 3 ? Chance.Once(30) : Chance.Once(75) };
         account.Connect(null, null);
-        Log.Add($"{account.Name}: {vendor.Type}{(kind == 2 ? ", combines invitations" : kind == 3 ? ", an organisation" : "")}; cannot {string.Join(", ", vendor.Capabilities.Manual.Keys.Order())}");
+        Say($"{account.Name}: {vendor.Type}{(kind == 2 ? ", combines invitations" : kind == 3 ? ", an organisation" : "")}; cannot {string.Join(", ", vendor.Capabilities.Manual.Keys.Order())}");
         return account;
     }
 
@@ -77,13 +85,37 @@ internal sealed class ModelWorld
         var members = ImmutableArray.CreateBuilder<LiveMember>();
         foreach (var person in Enumerable.Range(0, Someone.Count))
         {
-            if (Chance.Once(50)) document.Entries[person] = new(Naming.Address, RandomWords(account));
+            if (Chance.Once(50)) document.Entries[person] = new(Chance.Once(70) ? Naming.Address : Chance.Of(Enum.GetValues<Naming>()), RandomWords(account));
             if (Chance.Once(40)) members.Add(account.Member(Someone.Address(person), account.Vendor.Grants(document.Entries.TryGetValue(person, out var entry) && Chance.Once(70) ? entry.Words : RandomWords(account))));
         }
 
         account.Projects[id] = new(members.ToImmutable(), []);
         if (account.Organisation is { } organisation) organisation.UnionWith(members.Select(m => EmailAddress.KeyOf(m.Email)));
         Documents.Add(document);
-        Log.Add($"{document.Name} at {account.Name}: prune {document.Prune}; declares {string.Join(", ", document.Entries.Select(e => $"{e.Key} {e.Value}"))}; members {string.Join(", ", members.Select(m => $"{m.Email} {m.Access}"))}");
+        if (Chance.Once(60)) ManifestSteps.Limit(this, document);
+        if (Chance.Once(60)) ManifestSteps.Invite(this, document);
+        if (Chance.Once(25)) ManifestSteps.Protect(this, document, Chance.Below(Someone.Count));
+        if (Chance.Once(25)) ManifestSteps.Ignore(this, account, Chance.Below(Someone.Count));
+        Say($"{document.Name} at {account.Name}: prune {document.Prune}; declares {string.Join(", ", document.Entries.Select(e => $"{e.Key} {e.Value}"))}; members {string.Join(", ", members.Select(m => $"{m.Email} {m.Access}"))}");
     }
+}
+
+/// <summary>Words that are only put together where they are read: histories by the thousand are not.</summary>
+[InterpolatedStringHandler]
+internal ref struct Telling
+{
+    private DefaultInterpolatedStringHandler _text;
+    private readonly bool _isTold;
+
+    public Telling(int literal, int formatted, ModelWorld world, out bool isTold)
+    {
+        isTold = _isTold = world.IsTold;
+        if (isTold) _text = new(literal, formatted, CultureInfo.InvariantCulture);
+    }
+
+    public void AppendLiteral(string text) => _text.AppendLiteral(text);
+
+    public void AppendFormatted<T>(T value, string? format = null) => _text.AppendFormatted(value, format);
+
+    public string ToText() => _isTold ? _text.ToStringAndClear() : "";
 }
