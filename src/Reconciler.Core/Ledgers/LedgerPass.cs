@@ -177,6 +177,8 @@ public sealed class LedgerPass
         var live = person.Member?.Email ?? person.Invitation?.Email ?? "";
         var key = EmailAddress.KeyOf(live);
         if (key == person.Person.Key || person.Person.Aliases.Contains(key)) return live;
+        // Whoever is declared by id is found by it; their old address may be somebody else's by now, with a record of its own.
+        if (person.Declared is not null && person.Person.Email is null && live.Length > 0) return live;
         return record.Email.Length > 0 ? record.Email : person.Person.Key;
     }
 }

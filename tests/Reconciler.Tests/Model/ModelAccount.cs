@@ -35,6 +35,7 @@ internal sealed class Trouble(Chance chance)
 internal sealed class ModelAccount(string name, Vendor vendor, bool isOrganisation, FakeClock clock) : IProjectReader, IProjectWriter, ICombinedInvitations
 {
     private readonly Dictionary<string, int> _left = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _accounts = new(StringComparer.Ordinal);
     private int _ids;
 
     public Vendor Vendor { get; } = vendor;
@@ -223,7 +224,24 @@ internal sealed class ModelAccount(string name, Vendor vendor, bool isOrganisati
         }
     }
 
-    public LiveMember Member(string email, Access access, string? id = null) => new(NextId("m"), id ?? Someone.Id(Someone.Of(email)), email, access);
+    public LiveMember Member(string email, Access access) => new(NextId("m"), IdOf(email), email, access);
+
+    /// <summary>An account gets another address, unless that is another account's.</summary>
+    public bool Move(string from, string to)
+    {
+        if (_accounts.ContainsKey(to) || !_accounts.Remove(from, out var id)) return false;
+        _accounts[to] = id;
+        foreach (var (project, live) in Projects.ToList()) Projects[project] = live with { Members = [.. live.Members.Select(m => m.PersonId == id ? m with { Email = to } : m)] };
+        return true;
+    }
+
+    // The first account of a person has the id that manifests know.
+    private string IdOf(string email)
+    {
+        if (_accounts.TryGetValue(email, out var id)) return id;
+        var first = Someone.Id(Someone.Of(email));
+        return _accounts[email] = _accounts.ContainsValue(first) ? NextId("v") : first;
+    }
 
     public LiveInvitation Invitation(string email, Access access) => new(NextId("i"), email, access, InvitationState.Pending, clock.GetUtcNow());
 

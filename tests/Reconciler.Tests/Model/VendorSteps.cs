@@ -101,13 +101,7 @@ internal static class VendorSteps
     {
         if (Pick(world, document) is not { } member) return;
         var email = Someone.Address(Someone.Of(member.Email), world.Chance.Below(3));
-        foreach (var (id, live) in document.Account.Projects.ToList())
-        {
-            if (live.Members.Any(m => ModelAccount.Same(m.Email, email))) continue;
-            document.Account.Projects[id] = live with { Members = [.. live.Members.Select(m => m.PersonId == member.PersonId ? m with { Email = email } : m)] };
-        }
-
-        world.Say($"{document.Account.Name}: {member.Email} has the address {email} now");
+        if (document.Account.Move(member.Email, email)) world.Say($"{document.Account.Name}: {member.Email} has the address {email} now");
     }
 
     private static void SecondAccount(ModelWorld world, ModelDocument document)
@@ -116,7 +110,7 @@ internal static class VendorSteps
         var (account, person) = (document.Account, Someone.Of(member.Email));
         var email = Someone.Address(person, 1);
         if (account.Projects[document.ProjectId].Members.Any(m => ModelAccount.Same(m.Email, email))) return;
-        account.Change(document.ProjectId, live => live with { Members = live.Members.Add(account.Member(email, member.Access, $"v{person}")) });
+        account.Change(document.ProjectId, live => live with { Members = live.Members.Add(account.Member(email, member.Access)) });
         world.Say($"{document.Name}: {email} is a second account");
     }
 
