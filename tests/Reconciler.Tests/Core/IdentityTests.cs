@@ -51,6 +51,17 @@ public sealed class IdentityTests
     }
 
     [Fact]
+    public void Somebody_declared_by_address_and_by_id_has_one_record_which_remembers_the_mail()
+    {
+        var world = new World().DeclareId("u1", "read").Declare(Old, "read").Invitations(i => i with { ReinviteLeft = true });
+        world.Remember(new(Old) { PersonId = "u1", Owned = true, State = PersonState.Member });
+        var plan = world.Plan();
+        plan.Does($"Invite {Old} +read");
+        var record = Assert.Single(LedgerPass.After(world.Ledger, plan, plan.Actions, World.Now).People);
+        Assert.Equal((Old, PersonState.Invited, World.Now), (record.Email, record.State, record.SentAt));
+    }
+
+    [Fact]
     public void Of_two_accounts_of_one_Person_the_one_with_the_address_counts()
     {
         var world = new World().Prune(PrunePolicy.All).Declare(World.Person(New, aliases: Old), "read");

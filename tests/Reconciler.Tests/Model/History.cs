@@ -46,7 +46,7 @@ internal sealed class History(long seed, bool isTold = false)
 
         if (!_world.Chance.Once(60)) return;
         await PassAsync(_world.Chance.Once(30) ? RandomTrouble() : null);
-        if (_world.Chance.Once(20)) await PassAsync(null);
+        if (_world.Chance.Once(10)) await PassAsync(null);
     }
 
     private Trouble RandomTrouble()
