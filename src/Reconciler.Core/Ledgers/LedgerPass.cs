@@ -46,7 +46,7 @@ public sealed class LedgerPass
     {
         get
         {
-            var people = _people.Values.Select(p => p.Record).OfType<PersonRecord>().OrderBy(p => p.Email, StringComparer.Ordinal).ToImmutableArray();
+            var people = _people.Where(p => !IsShadow(p.Key, p.Value.Record)).Select(p => p.Value.Record).OfType<PersonRecord>().OrderBy(p => p.Email, StringComparer.Ordinal).ToImmutableArray();
             var value = _before with
             {
                 Source = OwnershipSource.Ledger,
@@ -113,6 +113,10 @@ public sealed class LedgerPass
         _released.Add(_plan.Digest);
         if (_released.Count > MostReleased) _released.RemoveAt(0);
     }
+
+    // Of somebody who is declared by address and by id at once the address has the record: it is what mails go to.
+    private bool IsShadow(string key, PersonRecord? record) => record is not null && key.StartsWith("id:", StringComparison.Ordinal)
+        && _people.TryGetValue(EmailAddress.KeyOf(record.Email), out var other) && other.Record is { } theirs && EmailAddress.KeyOf(theirs.Email) == EmailAddress.KeyOf(record.Email);
 
     // Without a ledger nobody knows whether a mail went out again since: the next one waits its whole time from here.
     private DateTimeOffset SentAt(LiveInvitation invitation) => _before.Source == OwnershipSource.Ledger ? invitation.CreatedAt : _now;
@@ -185,6 +189,8 @@ public sealed class LedgerPass
         var live = person.Member?.Email ?? person.Invitation?.Email ?? "";
         var key = EmailAddress.KeyOf(live);
         if (key == person.Person.Key || person.Person.Aliases.Contains(key)) return live;
+        // Whoever is declared by id is found by it; their old address may be somebody else's by now, with a record of its own.
+        if (person.Declared is not null && person.Person.Email is null && live.Length > 0) return live;
         return record.Email.Length > 0 ? record.Email : person.Person.Key;
     }
 }

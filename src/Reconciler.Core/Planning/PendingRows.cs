@@ -58,7 +58,9 @@ internal static class PendingRows
     private static bool IsDue(PersonCase person, LiveInvitation invitation, Verdict verdict) =>
         verdict.Project.Invitations.ResendAfter is { } after && verdict.Now - SentAt(person, invitation) >= after;
 
-    private static DateTimeOffset SentAt(PersonCase person, LiveInvitation invitation) => person.Mails?.SentAt ?? invitation.CreatedAt;
+    // A newer invitation than we sent was made by hand, and brought a mail too.
+    private static DateTimeOffset SentAt(PersonCase person, LiveInvitation invitation) =>
+        person.Mails?.SentAt is { } sent && sent > invitation.CreatedAt ? sent : invitation.CreatedAt;
 
     private static void GiveUp(PersonCase person, LiveInvitation invitation, Verdict verdict)
     {

@@ -41,6 +41,9 @@ public static class Planner
         UndeclaredRows.Obey, UndeclaredRows.Prune,
     ];
 
+    /// <summary>The names of the rows, in the order in which they are tried.</summary>
+    internal static ImmutableArray<string> RowNames { get; } = [.. Rows.Select(r => r.Method.Name)];
+
     /// <summary>Plans one project and judges the plan by the project's limits.</summary>
     /// <param name="desired">The project as declared.</param>
     /// <param name="live">The project as read, whole.</param>
@@ -59,13 +62,21 @@ public static class Planner
         return plan with { Holds = Judge.Holds(desired, live, plan.Actions, ledger), Digest = PlanDigest.Of(plan) };
     }
 
-    private static void Decide(PersonCase person, Verdict verdict)
+    /// <summary>Which row decides about each person of a project, by its place in <see cref="RowNames"/>: how tests tell what they have seen.</summary>
+    /// <param name="desired">The project as declared.</param>
+    /// <param name="live">The project as read, whole.</param>
+    /// <param name="ledger">What is remembered of it.</param>
+    /// <param name="now">The time of the pass.</param>
+    internal static IEnumerable<int> RowsOf(DesiredProject desired, LiveProject live, ProjectLedger ledger, DateTimeOffset now)
+    {
+        var verdict = new Verdict(desired, ledger, now);
+        return CaseBuilder.Build(desired, live, ledger).Select(person => Decide(person, verdict));
+    }
+
+    private static int Decide(PersonCase person, Verdict verdict)
     {
         ExpiryRows.Warn(person, verdict);
-        foreach (var row in Rows)
-        {
-            if (row(person, verdict)) return;
-        }
+        return Array.FindIndex(Rows, row => row(person, verdict));
     }
 
     private static ImmutableArray<PlannedAction> Sorted(IReadOnlyList<PlannedAction> actions) => actions.Count == 0 ? [] :

@@ -34,12 +34,36 @@ internal sealed class LedgerBook(ILedgerStore? store, Func<DesiredProject, Proje
         return new(ledger.WithOwnersOf(baseline(project)), stored, settled);
     }
 
-    /// <summary>How many removals an account has had within each of these times.</summary>
+    /// <summary>
+    /// How many removals an account has had within each of these times. What a run sent that died before it noted it counts too, unless
+    /// reading shows that it was not done: whoever runs again and again after a crash must not pass the limit.
+    /// </summary>
+    /// <param name="account">The account's projects in this run.</param>
+    /// <param name="windows">The times.</param>
+    /// <param name="now">The time of the pass.</param>
+    /// <param name="cancellation">Stops before anything is read.</param>
     /// <exception cref="LedgerException">The ledger cannot be read.</exception>
-    public async Task<Func<TimeSpan, int>> RemovalsAsync(string vendorType, string baseUrl, IEnumerable<TimeSpan> windows, DateTimeOffset now, CancellationToken cancellation)
+    public async Task<Func<TimeSpan, int>> RemovalsAsync(IReadOnlyCollection<PlannedProject> account, IEnumerable<TimeSpan> windows, DateTimeOffset now, CancellationToken cancellation)
     {
+        if (store is null) return _ => 0;
+        var (vendorType, baseUrl, _) = account.First().Project.Key;
+        var stored = await store.LoadAllAsync(cancellation);
+        var read = account.Where(p => p.Memory.Stored is not null).ToDictionary(p => p.Project.Key, p => p.Memory.Settled);
+        var open = stored.Where(s => s.Key.VendorType == vendorType && s.Key.BaseUrl == baseUrl)
+            .SelectMany(s => OpenRemovals(s, read).Select(i => (s.Key, i.PersonKey, i.At))).ToList();
         var counts = new Dictionary<TimeSpan, int>();
-        foreach (var window in windows.Distinct()) counts[window] = store is null ? 0 : await store.RemovalsSinceAsync(vendorType, baseUrl, now - window, cancellation);
+        foreach (var window in windows.Distinct())
+        {
+            counts[window] = await store.RemovalsSinceAsync(vendorType, baseUrl, now - window, cancellation)
+                + open.Where(o => o.At >= now - window).Select(o => (o.Key, o.PersonKey)).Distinct().Count();
+        }
+
         return window => counts[window];
+    }
+
+    private static IEnumerable<WriteIntent> OpenRemovals(StoredLedger stored, Dictionary<ProjectKey, ImmutableArray<SettledIntent>> read)
+    {
+        var open = read.TryGetValue(stored.Key, out var settled) ? settled.Where(s => s.Outcome == SettledOutcome.Done).Select(s => s.Intent) : stored.Ledger!.Intents;
+        return open.Where(i => i.CountsAsRemoval);
     }
 }

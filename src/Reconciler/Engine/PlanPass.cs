@@ -82,13 +82,16 @@ internal sealed class PlanPass(Func<DesiredProvider, IProjectReader> readers, Le
         var approved = projects.Select(p => p.Plan is null ? p : p with { Plan = Approvals.Judge(p.Plan, p.Memory.Ledger, run) }).ToList();
         var judged = new Dictionary<string, ProjectPlan>(StringComparer.Ordinal);
         // By the account's address, not by the document: a second AccessProvider for it must not bring a second allowance.
-        foreach (var account in approved.Select(p => p.Plan).OfType<ProjectPlan>().GroupBy(p => (p.Project.Key.VendorType, p.Project.Key.BaseUrl)))
+        foreach (var account in approved.GroupBy(p => (p.Project.Key.VendorType, p.Project.Key.BaseUrl)))
         {
-            var windows = account.SelectMany(p => p.Project.Limits.ProviderRemovals).Select(l => l.Window);
-            var recent = await book.RemovalsAsync(account.Key.VendorType, account.Key.BaseUrl, windows, now, cancellation);
-            foreach (var plan in Judge.HoldProvider([.. account], recent)) judged[plan.Project.Id] = plan;
+            ImmutableArray<ProjectPlan> plans = [.. account.Select(p => p.Plan).OfType<ProjectPlan>()];
+            if (plans.Any(p => Judge.RemovalsOf(p) > 0)) plans = Judge.HoldProvider(plans, await RecentAsync([.. account], now, cancellation));
+            foreach (var plan in plans) judged[plan.Project.Id] = plan;
         }
 
         return [.. approved.Select(p => p with { Plan = judged.TryGetValue(p.Project.Id, out var plan) ? Approvals.Judge(plan, p.Memory.Ledger, run) : null })];
     }
+
+    private Task<Func<TimeSpan, int>> RecentAsync(IReadOnlyCollection<PlannedProject> account, DateTimeOffset now, CancellationToken cancellation) =>
+        book.RemovalsAsync(account, account.SelectMany(p => p.Project.Limits.ProviderRemovals).Select(l => l.Window), now, cancellation);
 }

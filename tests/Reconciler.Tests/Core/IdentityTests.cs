@@ -1,6 +1,7 @@
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
+using Reconciler.Core.Planning;
 
 namespace Reconciler.Tests.Core;
 
@@ -35,6 +36,30 @@ public sealed class IdentityTests
     [Fact]
     public void An_address_that_became_free_can_be_given_to_somebody_else() =>
         Moved().Declare(New, "read").Plan().Does($"Invite {Old} +read");
+
+    [Fact]
+    public void Somebody_who_got_the_old_address_of_an_account_declared_by_id_is_remembered_apart_from_it()
+    {
+        var world = new World().DeclareId("u1", "read").Member(New, "read", id: "u1").Declare(Old, "read").Invitations(i => i with { ResendAfter = TimeSpan.FromDays(3) });
+        world.Remember(new(Old) { PersonId = "u1", Owned = true, State = PersonState.Member });
+        var plan = world.Plan();
+        plan.Does($"Invite {Old} +read");
+        var ledger = LedgerPass.After(world.Ledger, plan, plan.Actions, World.Now);
+        Assert.Equal([New, Old], ledger.People.Select(p => p.Email));
+        var reminded = LedgerPass.After(ledger, Planner.Plan(world.Desired, world.Pending(Old, "read", 4).Live, ledger, World.Now), [], World.Now);
+        Assert.Equal(World.Now, reminded.Of(Old, null)!.SentAt);
+    }
+
+    [Fact]
+    public void Somebody_declared_by_address_and_by_id_has_one_record_which_remembers_the_mail()
+    {
+        var world = new World().DeclareId("u1", "read").Declare(Old, "read").Invitations(i => i with { ReinviteLeft = true });
+        world.Remember(new(Old) { PersonId = "u1", Owned = true, State = PersonState.Member });
+        var plan = world.Plan();
+        plan.Does($"Invite {Old} +read");
+        var record = Assert.Single(LedgerPass.After(world.Ledger, plan, plan.Actions, World.Now).People);
+        Assert.Equal((Old, PersonState.Invited, World.Now), (record.Email, record.State, record.SentAt));
+    }
 
     [Fact]
     public void Of_two_accounts_of_one_Person_the_one_with_the_address_counts()

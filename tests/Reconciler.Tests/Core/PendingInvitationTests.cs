@@ -27,6 +27,11 @@ public sealed class PendingInvitationTests
         Waiting(10).Invited(Ana, 10, resends: 2, sentDaysAgo: 1).Plan().OnlyFinds($"Waiting {Ana}");
 
     [Fact]
+    public void The_mail_of_an_invitation_that_somebody_made_by_hand_since_counts_too() =>
+        new World().Declare(Ana, "read").Pending(Ana, "read", 1).Invited(Ana, 10).Invitations(i => i with { ResendAfter = TimeSpan.FromDays(3) }).Plan()
+            .OnlyFinds($"Waiting {Ana}");
+
+    [Fact]
     public void Without_resendAfter_nothing_is_sent_again() =>
         new World().Declare(Ana, "read").Pending(Ana, "read", 400).Invited(Ana, 400).Plan().OnlyFinds($"Waiting {Ana}");
 

@@ -88,6 +88,26 @@ public sealed class RememberingTests
     }
 
     [Fact]
+    public async Task A_removal_that_a_run_sent_before_it_died_counts_against_the_limit_of_the_provider()
+    {
+        var world = Limited(new World().Prune(PrunePolicy.All).Member(Ana, "read").Member(Bob, "read").Declare(Bob, "read"));
+        await LeaveOpenAsync(world);
+        var next = Limited(new World().Prune(PrunePolicy.All).Member("eve@x.example", "read").Member(Bob, "read").Declare(Bob, "read"));
+        Assert.Equal(2, Assert.Single(Assert.Single((await PlanAsync(next)).Held).Holds).Reach);
+    }
+
+    [Fact]
+    public async Task A_removal_of_unknown_outcome_counts_while_its_project_cannot_be_read()
+    {
+        var world = Limited(new World().Prune(PrunePolicy.All).Member(Ana, "read").Member(Bob, "read").Declare(Bob, "read"));
+        await LeaveOpenAsync(world);
+        var other = Limited(new World().Named("other").Prune(PrunePolicy.All).Member("eve@x.example", "read").Member(Bob, "read").Declare(Bob, "read"));
+        _vendor.Has(other.Desired, other.Live).OnRead = p => p.Id == world.Id ? new ProviderException(ProviderFault.Unavailable, "no answer") : null;
+        var pass = new PlanPass(_ => _vendor, new(_store, _ => ProjectLedger.None), new FakeClock(World.Now));
+        Assert.Single((await pass.RunAsync([world.Desired, other.Desired with { ProjectId = "p-2" }], null, Cancel)).Held);
+    }
+
+    [Fact]
     public async Task An_outcome_that_cannot_be_read_stays_open_for_the_next_run()
     {
         var world = new World().Declare(Ana, "read");
@@ -183,6 +203,8 @@ public sealed class RememberingTests
         Assert.Equal([$"Remove {Ana}"], _vendor.Calls);
         Assert.Null(_store[world.Desired.Key]);
     }
+
+    private static World Limited(World world) => world.Limited(Limits.None with { ProviderRemovals = [new("g", 1, TimeSpan.FromHours(1))] });
 
     /// <summary>A run that died between intending the plan's first action and noting its outcome.</summary>
     private async Task LeaveOpenAsync(World world)
