@@ -36,7 +36,8 @@ public sealed class LedgerPass
         var cases = CaseBuilder.Build(plan.Project, plan.Live, before);
         if (plan.Project.OnlyRemovals) cases.RemoveAll(c => c.Requested is null);
         foreach (var person in cases) _people[person.Person.Key] = Remembered.Of(person, SentAt);
-        if (!plan.Project.OnlyRemovals) return;
+        // Nor does a reading that may be wrong say that somebody is gone: forgetting that they are ours would let them stay for ever.
+        if (!plan.Project.OnlyRemovals && (plan.Release is not null || !Judge.IsSuspicious(plan.Live, before))) return;
         var spokenOf = cases.Select(c => c.Record).ToHashSet();
         foreach (var other in before.People.Where(p => !spokenOf.Contains(p))) _people[$"record:{other.Email}"] = Remembered.Untouched(other);
     }
@@ -96,7 +97,7 @@ public sealed class LedgerPass
     public void NotDone(PlannedAction action, bool partly)
     {
         _intents.Remove(action);
-        if (partly && _people.TryGetValue(action.Person.Key, out var person)) person.Record = WriteIntent.Of(action, _now).PartlyDone(person.Record);
+        if (partly && _people.TryGetValue(action.Person.Key, out var person)) person.Record = WriteIntent.Of(action, _now).PartlyDone(person.Record, _now);
     }
 
     /// <summary>
@@ -167,7 +168,7 @@ public sealed class LedgerPass
         }
 
         if (person.Invitation is not { } invitation) return record;
-        var mails = person.Mails ?? new PersonRecord(invitation.Email) { InvitedAt = invitation.CreatedAt, SentAt = sentAt(invitation) };
+        var mails = person.Mails is { } sent ? sent with { InvitedAt = sent.InvitedAt ?? invitation.CreatedAt } : new PersonRecord(invitation.Email) { InvitedAt = invitation.CreatedAt, SentAt = sentAt(invitation) };
         return Seen(person, mails) with
         {
             Owned = record?.Owned == true || declared.Access.Matches(invitation.Access),

@@ -57,7 +57,7 @@ public static class Settlement
         var noted = settled.Outcome switch
         {
             SettledOutcome.Done => intent.Done(record, intent.At),
-            SettledOutcome.PartlyDone => intent.PartlyDone(record),
+            SettledOutcome.PartlyDone => intent.PartlyDone(record, intent.At),
             _ => record,
         };
         if (ReferenceEquals(noted, record)) return ledger;

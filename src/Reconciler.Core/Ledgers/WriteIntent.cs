@@ -96,9 +96,10 @@ public sealed record WriteIntent(ActionKind Kind, string PersonKey, string Email
 
     /// <summary>
     /// What is remembered once only the first step of a replacement is done: the invitation is gone and no mail went out. Nothing waits
-    /// any more, and nothing vanished: the next pass invites.
+    /// any more, and nothing vanished: the next pass invites. Should an older invitation still wait, its next reminder does so from now on.
     /// </summary>
     /// <param name="record">What was remembered before.</param>
-    public PersonRecord? PartlyDone(PersonRecord? record) =>
-        Kind == ActionKind.Replace && record is not null ? record with { Owned = true, State = PersonState.Known, InvitedAt = null, SentAt = null, Resends = 0 } : record;
+    /// <param name="at">When it was done.</param>
+    public PersonRecord? PartlyDone(PersonRecord? record, DateTimeOffset at) =>
+        Kind == ActionKind.Replace && record is not null ? record with { Owned = true, State = PersonState.Known, InvitedAt = null, SentAt = at, Resends = 0 } : record;
 }

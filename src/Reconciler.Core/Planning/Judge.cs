@@ -18,10 +18,10 @@ public static class Judge
     /// <param name="ledger">What is remembered of the project.</param>
     public static ImmutableArray<Hold> Holds(DesiredProject project, LiveProject live, IReadOnlyCollection<PlannedAction> actions, ProjectLedger ledger)
     {
-        var flapping = Flapping(actions, ledger);
+        var flapping = Flapping(actions, ledger).ToList();
         var removals = actions.Where(a => a.CountsAsRemoval).ToList();
         if (removals.Count == 0) return [.. flapping];
-        return [.. TooMany(project, live, People(removals)).Concat(TooFewAdmins(project, live, actions)).Concat(NobodyLeft(project, live, actions)).Concat(Suspicious(live, ledger)).Concat(flapping)];
+        return [.. TooMany(project, live, People(removals)).Concat(TooFewAdmins(project, live, [.. actions.Where(a => !flapping.Any(f => f.Person == a.Person.Key))])).Concat(NobodyLeft(project, live, actions)).Concat(Suspicious(live, ledger)).Concat(flapping)];
     }
 
     /// <summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Reconciler.Core.Ledgers;
+using Reconciler.Core.Manifests.Values;
 using Reconciler.Core.Planning;
 using Reconciler.Core.Ports;
 
@@ -17,6 +18,7 @@ internal sealed class LedgerSession : IDisposable
     private readonly LedgerPass _pass;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly Lock _gate = new();
+    private readonly HashSet<string> _stays;
     private List<AuditEntry> _audit = [];
     private StoredLedger? _stored;
 
@@ -33,6 +35,7 @@ internal sealed class LedgerSession : IDisposable
         _stored = memory.Stored;
         _own = memory.Stored?.Ledger;
         _pass = new(memory.Ledger, plan, clock.GetUtcNow());
+        _stays = [.. plan.Findings.Where(f => f.Kind is FindingKind.Protected or FindingKind.Ignored).Select(f => EmailAddress.KeyOf(f.Person))];
         foreach (var settled in memory.Settled) _audit.Add(Audit.Of(settled, plan, clock.GetUtcNow()));
         if (plan.Release is { } release) _audit.Add(Audit.Of(release, plan, clock.GetUtcNow()));
     }
@@ -65,7 +68,7 @@ internal sealed class LedgerSession : IDisposable
     {
         if (outcome.Kind is OutcomeKind.Skipped or OutcomeKind.Interrupted)
         {
-            lock (_gate) _pass.NotDone(outcome.Action, partly: false);
+            lock (_gate) _pass.NotDone(outcome.Action, outcome.IsPartlyDone);
             return;
         }
 
@@ -153,10 +156,10 @@ internal sealed class LedgerSession : IDisposable
             var audit = _audit;
             _audit = [];
             var value = _pass.Value;
-            // A deleted project is forgotten with the last person who was owned in it.
-            var isOver = _plan.Project.IsDeleted && _plan.IsFree && value.Intents.IsEmpty && !value.People.Any(p => p.Owned);
+            // A deleted project is forgotten with the last person who was owned in it and can be taken out.
+            var isOver = _plan.Project.IsDeleted && _plan.IsFree && value.Intents.IsEmpty && !value.People.Any(p => p.Owned && !_stays.Contains(EmailAddress.KeyOf(p.Email)));
             // Nor does somebody's leaving start the record of a project that nobody has applied.
-            isOver |= _plan.Project.OnlyRemovals && Memory.Source == OwnershipSource.None;
+            isOver |= _plan.Project.OnlyRemovals && Memory.Source == OwnershipSource.None && value.Intents.IsEmpty;
             return (isOver ? null : value, audit);
         }
     }

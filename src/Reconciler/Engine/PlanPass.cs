@@ -59,6 +59,10 @@ internal sealed class PlanPass(Func<DesiredProvider, IProjectReader> readers, Le
             var memory = await book.RecallAsync(project, live, cancellation);
             return new(project, Planner.Plan(project, live, memory.Ledger, now), null) { Memory = memory };
         }
+        catch (ProviderException failure) when (project.IsDeleted && failure.Fault == ProviderFault.NotFound)
+        {
+            return new(project, null, new ProviderException(failure.Fault, $"{failure.Message}; where the vendor has deleted the project too, forget it with: reconciler state abandon {project.ProjectId}", failure));
+        }
         catch (ProviderException failure)
         {
             return new(project, null, failure);

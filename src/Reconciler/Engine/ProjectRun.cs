@@ -13,6 +13,7 @@ internal sealed class ProjectRun(
 {
     private readonly ConcurrentDictionary<PlannedAction, ActionOutcome> _outcomes = new(ReferenceEqualityComparer.Instance);
     private readonly ConcurrentQueue<Unsettled> _unsettled = new();
+    private readonly ConcurrentDictionary<PlannedAction, bool> _revoked = new(ReferenceEqualityComparer.Instance);
 
     // Set once going on makes no sense: the token is refused, or the vendor wants more patience than a pass has.
     private volatile string? _stopped;
@@ -156,6 +157,7 @@ internal sealed class ProjectRun(
             return;
         }
 
+        foreach (var one in open.Where(o => o.Action.Kind == ActionKind.Replace && !live.Invitations.Any(i => i.Id == o.Action.Invitation!.Id))) _revoked[one.Action] = true;
         foreach (var one in open.OrderBy(o => o.Action.Person.Key, StringComparer.Ordinal))
         {
             if (ActionEffect.IsVisible(one.Action, live)) Finish(one.Action, OutcomeKind.Done, null);
@@ -174,8 +176,10 @@ internal sealed class ProjectRun(
 
     private void Finish(PlannedAction action, OutcomeKind kind, string? message) => Finish(new(action, kind, message));
 
-    private void Finish(ActionOutcome outcome)
+    private void Finish(ActionOutcome told)
     {
+        // Whatever the second try said: once the old invitation is gone and no new one came, the next pass must invite.
+        var outcome = told.Kind is OutcomeKind.Done || told.IsOpen || !_revoked.ContainsKey(told.Action) ? told : told with { IsPartlyDone = true };
         _outcomes[outcome.Action] = outcome;
         ledger.Note(outcome);
         onOutcome(outcome);

@@ -14,6 +14,7 @@ internal static class CommandText
         AddAll("--allow-host", request.AllowedHosts);
         AddAll("--base-url", request.BaseUrls);
         AddAll("--allow-env", request.AllowedVariables);
+        Add("--connections", request.Connections);
         Add("--secrets-dir", request.SecretsFolder);
         Add("--guardrails", request.Guardrails);
         Add("--max-removals", request.LiftsBuiltInLimits ? "none" : request.MaxRemovals?.ToString(System.Globalization.CultureInfo.InvariantCulture));

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Reconciler.Core.Manifests.Values;
+using Reconciler.Sources;
 using Reconciler.State;
 
 namespace Reconciler.Hosts;
@@ -28,7 +29,10 @@ internal sealed class StateOptions
         });
     }
 
-    public StateRequest Read(ParseResult parsed, string folder) => new(parsed.GetValue(_noState) ? null : Path.GetFullPath(parsed.GetValue(_state) ?? StateFile.DefaultPath, Path.GetFullPath(folder)))
+    // The lock stands beside the file itself, whatever links lead to it.
+    private static string Real(string path) => RealPath.Of(path) ?? path;
+
+    public StateRequest Read(ParseResult parsed, string folder) => new(parsed.GetValue(_noState) ? null : Real(Path.GetFullPath(parsed.GetValue(_state) ?? StateFile.DefaultPath, Path.GetFullPath(folder))))
     {
         Wait = parsed.GetValue(_lockTimeout) is { } text ? Duration.Parse(text)!.Value : TimeSpan.FromMinutes(1),
         Given = parsed.GetValue(_state),

@@ -13,7 +13,8 @@ namespace Reconciler.Sources;
 /// <param name="problems">Gets every problem found.</param>
 internal sealed class ManifestFiles(string folder, IReadOnlyList<string> exclude, Problems problems)
 {
-    private const string IgnoreFile = ".reconcilerignore";
+    /// <summary>The file that names what a walk leaves out.</summary>
+    public const string IgnoreFile = ".reconcilerignore";
 
     private readonly SortedDictionary<string, string> _found = new(StringComparer.Ordinal);
 

@@ -19,7 +19,8 @@ internal sealed record ReadScope(string Origin, ImmutableArray<string> Roots, Im
     public static ReadScope OfFiles(string folder, IEnumerable<string> paths, IEnumerable<string> exclude)
     {
         var start = Path.GetFullPath(folder);
-        var roots = paths.Select(p => Path.GetFullPath(p, start)).Select(p => RealPath.Of(p) ?? p);
+        // A folder without manifests may be a checkout that went wrong: it says nothing about what was in it.
+        var roots = paths.Select(p => Path.GetFullPath(p, start)).Select(p => RealPath.Of(p) ?? p).Where(HoldsManifests);
         return new(Files, Sorted(roots), Sorted(exclude));
     }
 
@@ -37,7 +38,7 @@ internal sealed record ReadScope(string Origin, ImmutableArray<string> Roots, Im
 
     /// <summary>Whether reading this scope reads everything of another.</summary>
     public bool Covers(ReadScope other) => Origin == other.Origin
-        && (Exclude.IsEmpty || Exclude.SequenceEqual(other.Exclude, StringComparer.Ordinal))
+        && (Exclude.IsEmpty || (Exclude.SequenceEqual(other.Exclude, StringComparer.Ordinal) && Roots.SequenceEqual(other.Roots, StringComparer.Ordinal)))
         && other.Roots.All(inner => Roots.Any(outer => IsIn(inner, outer)));
 
     /// <summary>The wider of two scopes, this one where neither covers the other: reading a sub-folder once must not hide a later deletion.</summary>
@@ -48,7 +49,20 @@ internal sealed record ReadScope(string Origin, ImmutableArray<string> Roots, Im
     /// <summary>The scope in words.</summary>
     public override string ToString() => (Origin == Files ? "" : $"{Origin}: ") + string.Join(", ", Roots) + (Exclude.IsEmpty ? "" : $" without {string.Join(", ", Exclude)}");
 
-    private static bool IsIn(string inner, string outer) => inner == outer || inner.StartsWith(outer.TrimEnd('/') + "/", StringComparison.Ordinal);
+    // A walk leaves out dot folders and what an ignore file names, and a path that is given does not: where either is in between, nobody
+    // knows that the walk came by.
+    private static bool IsIn(string inner, string outer)
+    {
+        if (inner == outer) return true;
+        var folder = outer.TrimEnd('/') + "/";
+        if (!inner.StartsWith(folder, StringComparison.Ordinal)) return false;
+        var between = inner[folder.Length..].Split('/');
+        if (between.Any(part => part.StartsWith('.'))) return false;
+        return !Enumerable.Range(0, between.Length).Any(i => File.Exists(Path.Combine([outer, .. between.Take(i), ManifestFiles.IgnoreFile])));
+    }
+
+    private static bool HoldsManifests(string path) => !Directory.Exists(path)
+        || Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Any(f => f.EndsWith(".yaml", StringComparison.Ordinal) || f.EndsWith(".yml", StringComparison.Ordinal));
 
     private static ImmutableArray<string> Sorted(IEnumerable<string> texts) => [.. texts.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 }

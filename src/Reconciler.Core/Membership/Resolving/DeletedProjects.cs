@@ -31,8 +31,9 @@ public sealed record DeletedProjects(ImmutableArray<DesiredProject> Revoked, Imm
         var gone = remembered.Where(r => r.Ledger?.Applied is { } applied && !declared.Contains(r.Key) && isReadAgain(applied.Scope)).ToList();
         var toRevoke = gone.Where(r => r.Ledger!.Applied!.DeletionPolicy == DeletionPolicy.Revoke).ToLookup(r => ProviderOf(r.Key, state));
         return new(
-            [.. toRevoke.Where(g => g.Key is not null).SelectMany(g => g.Select(r => Revoke(r, g.Key!, rules))).OrderBy(p => p.Provider.Id, StringComparer.Ordinal).ThenBy(p => p.Id, StringComparer.Ordinal)],
-            [.. gone.Where(r => r.Ledger!.Applied!.DeletionPolicy == DeletionPolicy.Orphan)],
+            [.. toRevoke.Where(g => g.Key is not null).SelectMany(g => g.Select(r => Revoke(r, g.Key!, state, rules))).OrderBy(p => p.Provider.Id, StringComparer.Ordinal).ThenBy(p => p.Id, StringComparer.Ordinal)],
+            // Where nothing leads to the account any more, its address may only have been changed: what is remembered is kept.
+            [.. gone.Where(r => r.Ledger!.Applied!.DeletionPolicy == DeletionPolicy.Orphan && ProviderOf(r.Key, state) is not null)],
             [.. toRevoke[null]]);
     }
 
@@ -40,16 +41,16 @@ public sealed record DeletedProjects(ImmutableArray<DesiredProject> Revoked, Imm
         state.Connections.FirstOrDefault(c => c.Vendor.Type == key.VendorType && c.BaseUrl.AbsoluteUri == key.BaseUrl);
 
     // The document's name may be taken by its successor with another project id: the id makes it one of a kind.
-    private static DesiredProject Revoke(StoredLedger remembered, DesiredProvider provider, RunnerRules rules)
+    private static DesiredProject Revoke(StoredLedger remembered, DesiredProvider provider, DesiredState state, RunnerRules rules)
     {
         var applied = remembered.Ledger!.Applied!;
-        return new($"{applied.Document} (deleted: {applied.ProjectId})", provider, applied.ProjectId, [])
+        return new($"{applied.Document} (deleted: {applied.ProjectId} at {provider.Name})", provider, applied.ProjectId, [])
         {
             IsDeleted = true,
             DeletionPolicy = DeletionPolicy.Revoke,
             Prune = PrunePolicy.Owned,
             Scope = applied.Scope,
-            Limits = LimitsOf(applied.Limits, rules),
+            Limits = rules.Guardrails.IsEmpty ? LimitsOf(applied.Limits, rules) : LimitsOf(applied.Limits, rules).And(state.UndeclaredLimits[provider.Namespace]),
             Declared = Position.None,
         };
     }

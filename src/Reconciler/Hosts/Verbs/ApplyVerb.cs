@@ -78,6 +78,6 @@ internal static class ApplyVerb
         var notRead = result.Plan.Failures.Count();
         if (notRead > 0 && notRead == result.Plan.Projects.Length) return ExitCode.Failed;
         var failed = notRead > 0 || result.Count(OutcomeKind.Failed) > 0 || result.Count(OutcomeKind.Skipped) > 0 || result.NotRemembered.Any();
-        return ExitCode.Strongest(failed ? ExitCode.Partly : ExitCode.Done, result.Plan.Held.Any() ? ExitCode.Held : ExitCode.Done);
+        return ExitCode.Strongest(failed ? ExitCode.Partly : ExitCode.Done, result.Plan.Held.Any() || !result.Plan.Deleted.Stranded.IsEmpty ? ExitCode.Held : ExitCode.Done);
     }
 }

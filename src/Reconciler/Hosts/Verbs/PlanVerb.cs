@@ -61,6 +61,6 @@ internal static class PlanVerb
 
     private static int CodeOf(RunPlan plan, bool pending) => ExitCode.Strongest(
         plan.Failures.Any() ? ExitCode.Failed : ExitCode.Done,
-        plan.Held.Any() ? ExitCode.Held : ExitCode.Done,
+        plan.Held.Any() || !plan.Deleted.Stranded.IsEmpty ? ExitCode.Held : ExitCode.Done,
         pending ? ExitCode.Changes : ExitCode.Done);
 }

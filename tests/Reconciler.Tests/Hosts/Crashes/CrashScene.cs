@@ -45,8 +45,10 @@ internal sealed class CrashScene : IAsyncDisposable
     public static async Task<CrashScene> StartAsync(int concurrency)
     {
         var gate = new RequestGate();
+        // The vendors' clock stands where the invitations of the seed were made: a newer one would be a mail of somebody else's.
+        var clock = new StandingClock(TimeProvider.System.GetUtcNow() - TimeSpan.FromDays(4));
         var seed = new SandboxSeed { Token = Token, Projects = [.. Vendors.Select(Seed)] };
-        var scene = new CrashScene(gate, await SandboxServer.StartAsync(new() { Seed = seed, OnRequest = gate.Pass }, TestContext.Current.CancellationToken), concurrency);
+        var scene = new CrashScene(gate, await SandboxServer.StartAsync(new() { Seed = seed, OnRequest = gate.Pass, Clock = clock }, TestContext.Current.CancellationToken), concurrency);
         await scene.DeclareAsync(c => c.Before);
         var (code, said) = await scene.RunAsync(["apply", "--yes"], new StandingClock(TimeProvider.System.GetUtcNow() - TimeSpan.FromDays(3)));
         Assert.True(code == ExitCode.Done && scene.Server.NonGetCount == 0, said);
