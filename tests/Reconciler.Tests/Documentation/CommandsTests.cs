@@ -23,14 +23,17 @@ public sealed class CommandsTests
 
     [Theory]
     [MemberData(nameof(Pages))]
-    public void Every_verb_that_a_text_names_exists(string path) => Assert.All(MarkdownPage.Of(path).CommandsInText, line =>
+    public void Every_verb_that_a_text_names_exists_and_has_the_options_beside_it(string path) => Assert.All(MarkdownPage.Of(path).CommandsInText, line =>
     {
         Command at = CommandLines.Root();
-        foreach (var word in CommandLines.WordsOf(line).TakeWhile(w => !w.StartsWith('-')))
+        var words = CommandLines.WordsOf(line);
+        foreach (var word in words.TakeWhile(w => !w.StartsWith('-')))
         {
             if (at.Subcommands.Count == 0) break;
             at = at.Subcommands.SingleOrDefault(c => c.Name == word) ?? throw new InvalidOperationException($"{path}: `{line}` names no verb: {word}");
         }
+
+        Assert.Equal([], words.Where(w => w.StartsWith("--", StringComparison.Ordinal)).Except(at.Options.Concat(CommandLines.Root().Options).SelectMany(o => o.Aliases.Prepend(o.Name)), StringComparer.Ordinal));
     });
 
     [Theory]

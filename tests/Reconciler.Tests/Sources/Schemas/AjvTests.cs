@@ -39,7 +39,7 @@ public sealed class AjvTests
     private static async Task<(int Code, string Output)> CheckAsync(string folder)
     {
         if (!Directory.Exists(Path.Combine(Folder, "node_modules", "ajv"))) Assert.Skip("Ajv is not installed: run 'npm ci' in tests/ajv, with Node.js 20 or newer.");
-        var start = new ProcessStartInfo("node", ["check.mjs", Repository.At("schemas"), folder]) { WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("node", ["check.mjs", Repository.At("schemas"), folder]) { WorkingDirectory = Folder, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         using var node = Start(start);
         var texts = await Task.WhenAll(node.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), node.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
         await node.WaitForExitAsync(TestContext.Current.CancellationToken);
