@@ -27,6 +27,9 @@ internal static class ExitCode
 
     private static readonly int[] Precedence = [Problems, Failed, Partly, Held, Changes, Done];
 
+    /// <summary>The order in which the codes win, in words.</summary>
+    public static string PrecedenceText => string.Join(", ", Precedence);
+
     /// <summary>The one of several that is told.</summary>
     public static int Strongest(params ReadOnlySpan<int> codes)
     {

@@ -31,7 +31,7 @@ internal static class HelpPage
 
         private static void WriteExitCodes(TextWriter output)
         {
-            output.WriteLine("Exit codes (where several fit: 3, 1, 5, 4, 2, 0):");
+            output.WriteLine($"Exit codes (where several fit: {ExitCode.PrecedenceText}):");
             foreach (var (code, meaning) in ExitCode.Meanings) output.WriteLine($"  {code,3}  {meaning}");
             output.WriteLine();
         }

@@ -18,7 +18,7 @@ internal static partial class CommandLines
     public static string[] WordsOf(string line)
     {
         var words = Word().Matches(line).Select(m => m.Value.Replace("\"", "", StringComparison.Ordinal)).SkipWhile(w => !w.EndsWith("reconciler", StringComparison.Ordinal)).Skip(1);
-        return [.. words.TakeWhile(w => w is not ("|" or "||" or "&&" or ";" or ">" or ">>") && !w.StartsWith('>')).Select(w => w.TrimEnd(')'))];
+        return [.. words.TakeWhile(w => w is not ("|" or "||" or "&&" or ";" or ">" or ">>" or "#") && !w.StartsWith('>')).Select(w => w.TrimEnd(')'))];
     }
 
     [GeneratedRegex("(?:\"[^\"]*\"|\\S)+", RegexOptions.ExplicitCapture, 1000)]

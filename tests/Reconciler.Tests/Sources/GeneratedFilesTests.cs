@@ -1,5 +1,7 @@
+using Reconciler.Hosts;
 using Reconciler.Providers;
 using Reconciler.Sources.Schemas;
+using Reconciler.Tests.Hosts;
 
 namespace Reconciler.Tests.Sources;
 
@@ -7,16 +9,18 @@ public sealed class GeneratedFilesTests
 {
     private const string Update = "RECONCILER_UPDATE_GENERATED";
 
+    private static IEnumerable<GeneratedFile> All => GeneratedFiles.All(ProviderCatalog.Vendors).Append(CommandPage.Of(CommandLines.Root()));
+
     [Fact]
     public void Generated_files_are_current()
     {
-        var stale = GeneratedFiles.All(ProviderCatalog.Vendors).Where(f => !IsCurrent(f)).ToList();
+        var stale = All.Where(f => !IsCurrent(f)).ToList();
         if (Environment.GetEnvironmentVariable(Update) == "1") stale.ForEach(Write);
         else Assert.True(stale.Count == 0, $"{string.Join(", ", stale.Select(f => f.Path))} differ from what the code generates; run\n  {Update}=1 dotnet test --filter Generated_files_are_current\nand commit what changes");
     }
 
     [Fact]
-    public void Every_file_ends_with_one_line_break_and_has_no_other_kind() => Assert.All(GeneratedFiles.All(ProviderCatalog.Vendors), f =>
+    public void Every_file_ends_with_one_line_break_and_has_no_other_kind() => Assert.All(All, f =>
     {
         Assert.EndsWith("\n", f.Content, StringComparison.Ordinal);
         Assert.False(f.Content.EndsWith("\n\n", StringComparison.Ordinal));
@@ -26,7 +30,7 @@ public sealed class GeneratedFilesTests
     [Fact]
     public void No_schema_is_left_over_from_a_kind_that_is_gone()
     {
-        var made = GeneratedFiles.All(ProviderCatalog.Vendors).Select(f => f.Path).ToHashSet(StringComparer.Ordinal);
+        var made = All.Select(f => f.Path).ToHashSet(StringComparer.Ordinal);
 
         Assert.All(Directory.EnumerateFiles(Repository.At("schemas")), f => Assert.Contains($"schemas/{Path.GetFileName(f)}", made));
     }

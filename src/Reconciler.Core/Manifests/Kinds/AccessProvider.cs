@@ -41,7 +41,7 @@ public sealed class AccessProviderSpec : ManifestPart
     [Default("10")]
     public int? RequestsPerSecond { get; init; }
 
-    /// <summary>The most requests at one time.</summary>
+    /// <summary>The most requests to this vendor that are under way at one time.</summary>
     [Number(1, 64)]
     [Default("8")]
     public int? MaxConcurrency { get; init; }
@@ -50,7 +50,7 @@ public sealed class AccessProviderSpec : ManifestPart
     [Text(Example = "internal-ca.pem")]
     public string? CaFile { get; init; }
 
-    /// <summary>The same in a Secret of the same namespace; the operator's way.</summary>
+    /// <summary>A key of a Kubernetes Secret in the same namespace with the certificates (PEM) of the authorities that the vendor's certificate may come from; the operator's way to say what caFile says.</summary>
     public SecretReference? CaSecretRef { get; init; }
 
     /// <summary>Whether one invitation may name several projects of one organization (Equinix Metal).</summary>
@@ -105,11 +105,11 @@ public sealed class TokenSource : ManifestPart
 /// <summary>A key of a Kubernetes Secret.</summary>
 public sealed class SecretReference : ManifestPart
 {
-    /// <summary>The Secret's name.</summary>
+    /// <summary>The name of the Kubernetes Secret.</summary>
     [Text(Pattern = "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$", Expected = "a Secret's name", MaxLength = 253, Example = "clarifeye")]
     public required string Name { get; init; }
 
-    /// <summary>The key in it.</summary>
+    /// <summary>The key of the Secret whose value is read.</summary>
     [Text(Pattern = "^[-._A-Za-z0-9]+$", Expected = "a Secret's key", MaxLength = 253, Example = "token")]
     public required string Key { get; init; }
 }

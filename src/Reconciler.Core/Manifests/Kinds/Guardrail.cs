@@ -74,7 +74,7 @@ public sealed class LabelCondition : ManifestPart
     /// <summary>The condition.</summary>
     public required LabelOperator Operator { get; init; }
 
-    /// <summary>The values, for In and NotIn.</summary>
+    /// <summary>The values that In and NotIn compare the label with.</summary>
     [Text(MinLength = 0, MaxLength = 63, Example = "prod")]
     [MaxItems(64)]
     public IReadOnlyList<string>? Values { get; init; }
@@ -116,12 +116,12 @@ public enum LabelOperator
 [NotEmpty]
 public sealed class RemovalLimit : ManifestPart
 {
-    /// <summary>The most people.</summary>
+    /// <summary>The most people who may lose access in the project at once.</summary>
     [Number(0, 10_000)]
     [Default("no limit")]
     public int? Count { get; init; }
 
-    /// <summary>The most people in percent of the project's members.</summary>
+    /// <summary>The most people who may lose access at once, in percent of the project's members.</summary>
     [Number(0, 100)]
     [Default("no limit")]
     public int? Percent { get; init; }
@@ -135,11 +135,11 @@ public sealed class RemovalLimit : ManifestPart
 /// <summary>The most people who may lose access over all projects of a provider within a time.</summary>
 public sealed class ProviderRemovalLimit : ManifestPart
 {
-    /// <summary>The most people.</summary>
+    /// <summary>The most people who may lose access within the window.</summary>
     [Number(0, 100_000)]
     public required int Count { get; init; }
 
-    /// <summary>Within which time.</summary>
+    /// <summary>How far back removals are counted.</summary>
     [AtLeast("1m")]
     [Default("1h")]
     public Duration? Window { get; init; }

@@ -106,7 +106,7 @@ public sealed class InvitationRules : ManifestPart
     [Default("false")]
     public bool? ReinviteLeft { get; init; }
 
-    /// <summary>How a mail is sent again. With <c>reinvite</c> the invitation is revoked and made anew, for vendors that cannot resend.</summary>
+    /// <summary>How a mail is sent again.</summary>
     [Default("vendor")]
     public ResendBy? ResendBy { get; init; }
 
