@@ -30,7 +30,7 @@ const badge = (name, text) => element('span', { className: `badge ${name}`, text
 const cells = {
   person: row => [row.person, row.account && row.account.toLowerCase() !== row.person.toLowerCase() ? quiet(`as ${row.account}`) : ''],
   project: row => [row.projectLabel, row.projectName ? quiet(row.projectName) : '', quiet(row.projectId)],
-  state: row => [badge(row.state, row.state), ' ', row.admin ? badge('admin', 'admin') : '', ' ', row.standing === 'declared' ? '' : badge(row.standing, row.standing === 'leftAlone' ? 'left alone' : row.standing)],
+  state: row => [element('div', {}, badge(row.state, row.state), ' ', row.admin ? badge('admin', 'admin') : '', ' ', row.standing === 'declared' ? '' : badge(row.standing, row.standing === 'leftAlone' ? 'left alone' : row.standing))],
   access: row => [row.access],
   since: row => [row.sinceTime === null ? '' : dayText(row.sinceTime), row.changedAt ? quiet(`changed ${dayText(time(row.changedAt))}`) : ''],
   until: row => [row.untilTime === null ? '' : endText(row.untilTime)],
@@ -54,8 +54,12 @@ function line(children) {
   return made;
 }
 
+// A heading that says it makes the column needless.
+const shownColumns = () => inputs.group.value === 'project' ? columns.filter(c => c.id !== 'project') : columns;
+
 function heading(row, size) {
-  const made = element('th', { colSpan: columns.length, scope: 'rowgroup' }, groupTitles[inputs.group.value](row), ' ', element('span', { className: 'quiet', textContent: count(size, 'row', 'rows') }));
+  const details = [inputs.group.value === 'project' ? row.projectId : '', count(size, 'row', 'rows')].filter(Boolean).join(', ');
+  const made = element('th', { colSpan: shownColumns().length, scope: 'rowgroup' }, groupTitles[inputs.group.value](row), ' ', element('span', { className: 'quiet', textContent: details }));
   made.setAttribute('role', 'rowheader');
   const group = line([made]);
   group.className = 'group';
@@ -73,7 +77,7 @@ function drawRows() {
   let last = null;
   for (const row of slice) {
     if (key && key(row) !== last) body.append(heading(row, sizes.get(last = key(row))));
-    body.append(line(columns.map(c => cell(c, row))));
+    body.append(line(shownColumns().map(c => cell(c, row))));
   }
   byId('body').replaceChildren(body);
   byId('page').textContent = found.length === 0 ? 'No row fits.' : `Rows ${(page * pageLength + 1).toLocaleString('en')} to ${Math.min(found.length, (page + 1) * pageLength).toLocaleString('en')} of ${found.length.toLocaleString('en')}`;
@@ -91,13 +95,13 @@ function update() {
   found = sorted(rows.filter(row => matches(row, want)), sort, inputs.group.value);
   page = 0;
   tellCount();
+  markHead();
   drawRows();
   drawPictures();
 }
 
 function sortBy(column) {
   sort = sort?.column !== column ? { column, descending: false } : sort.descending ? null : { column, descending: true };
-  for (const header of byId('head').children) header.setAttribute('aria-sort', header.dataset.column !== sort?.column ? 'none' : sort.descending ? 'descending' : 'ascending');
   update();
 }
 
@@ -105,9 +109,17 @@ function drawHead() {
   for (const column of columns) {
     const header = element('th', { scope: 'col' }, element('button', { type: 'button', textContent: column.title, onclick: () => sortBy(column.id) }));
     header.setAttribute('role', 'columnheader');
-    header.setAttribute('aria-sort', 'none');
     header.dataset.column = column.id;
     byId('head').append(header);
+  }
+}
+
+// The headers stay the same elements, so that the one just pressed keeps the focus.
+function markHead() {
+  const shown = shownColumns().map(c => c.id);
+  for (const header of byId('head').children) {
+    header.hidden = !shown.includes(header.dataset.column);
+    header.setAttribute('aria-sort', header.dataset.column !== sort?.column ? 'none' : sort.descending ? 'descending' : 'ascending');
   }
 }
 

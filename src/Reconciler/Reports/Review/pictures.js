@@ -107,7 +107,8 @@ function drawEnds(into, found) {
       drawn.append(shape('rect', { x: i * band + 2, y: ground - tall, width: band - 4, height: tall, class: 'ends' }));
       drawn.append(shape('text', { x: middle, y: ground - tall - 5, class: 'value', 'text-anchor': 'middle' }, bar.count));
     }
-    drawn.append(shape('text', { x: middle, y: ground + 14, class: 'tick', 'text-anchor': 'middle' }, bar.label));
+    // Where months are narrow, every second one is named; the last is.
+    if (band >= 30 || i % 2 === 0) drawn.append(shape('text', { x: middle, y: ground + 14, class: 'tick', 'text-anchor': 'middle' }, bar.label));
     if (bar.year) drawn.append(shape('text', { x: middle, y: ground + 28, class: 'tick', 'text-anchor': 'middle' }, bar.year));
   });
   drawn.append(shape('line', { x1: 0, x2: width, y1: ground + 0.5, y2: ground + 0.5, class: 'ground' }));
