@@ -15,6 +15,7 @@ internal sealed class GrantHistory
 {
     private readonly Dictionary<(ProjectKey Project, string Person), Granted> _granted = [];
 
+    /// <summary>Reads a trail.</summary>
     /// <param name="trail">The audit trail, in any order.</param>
     public GrantHistory(IEnumerable<AuditEntry> trail)
     {

@@ -58,9 +58,10 @@ internal static class ReportVerb
 
     private static bool Save(CliEnvironment environment, string path, AccessReview review, string format)
     {
+        var full = Path.GetFullPath(path, Path.GetFullPath(environment.Folder));
         try
         {
-            PrivateFile.Write(Path.GetFullPath(path, Path.GetFullPath(environment.Folder)), stream =>
+            PrivateFile.Write(full, stream =>
             {
                 using var writer = new StreamWriter(stream) { NewLine = "\n" };
                 Print(writer, review, format, new Palette(false));
@@ -68,7 +69,8 @@ internal static class ReportVerb
         }
         catch (Exception unwritable) when (unwritable is IOException or UnauthorizedAccessException)
         {
-            environment.Error.WriteLine($"error: the report cannot be written: {TerminalText.Escape(unwritable.Message)}");
+            var why = Directory.Exists(Path.GetDirectoryName(full)) ? unwritable.Message : "its folder does not exist";
+            environment.Error.WriteLine($"error: {TerminalText.Escape($"{path} cannot be written: {why}")}");
             return false;
         }
 

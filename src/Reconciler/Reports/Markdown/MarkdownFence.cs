@@ -21,7 +21,7 @@ internal static partial class MarkdownFence
     }
 
     /// <summary>A short text inside a line of HTML, where no Markdown is read: nobody is mentioned within code.</summary>
-    public static string Code(string text) => $"<code>{WebUtility.HtmlEncode(Clip(TerminalText.Escape(text), LongestName))}</code>";
+    public static string Code(string text, int longest = LongestName) => $"<code>{WebUtility.HtmlEncode(Clip(TerminalText.Escape(text), longest))}</code>";
 
     /// <summary>A line without its end where it is very long; never cut inside a spelled-out character.</summary>
     public static string Clip(string line, int longest = LongestLine)

@@ -11,6 +11,8 @@ namespace Reconciler.Reports.Review;
 /// </summary>
 internal static class MarkdownReview
 {
+    private const int LongestSentence = 1_000;
+
     public static string Of(AccessReview review)
     {
         var text = new StringBuilder($"# Access review\n\nRead on {TerminalText.Minute(review.At)}.\n\n");
@@ -25,7 +27,7 @@ internal static class MarkdownReview
         var projects = review.Projects.Where(p => p.Reading != ReviewReading.Read).ToList();
         if (projects.Count == 0) return;
         text.Append("\n<table>\n<tr><th>Project not read</th><th>Why</th></tr>\n");
-        foreach (var project in projects) text.Append(CultureInfo.InvariantCulture, $"<tr><td>{Code(ReviewWords.Project(project))} ({Code(project.ProjectId)})</td><td>{ReviewDocument.Word(project.Reading)}: {Code(project.Message ?? "")}</td></tr>\n");
+        foreach (var project in projects) text.Append(CultureInfo.InvariantCulture, $"<tr><td>{Code(ReviewWords.Project(project))} ({Code(project.ProjectId)})</td><td>{ReviewDocument.Word(project.Reading)}: {Code(project.Message ?? "", LongestSentence)}</td></tr>\n");
         text.Append("</table>\n");
     }
 
@@ -53,12 +55,14 @@ internal static class MarkdownReview
             _ => Code(row.Person),
         };
         yield return ReviewWords.State(row) + (ReviewWords.Days(row.Waits) is { } days ? string.Create(CultureInfo.InvariantCulture, $", waits {days} d") : "");
-        yield return Code(row.Access.ToString());
+        yield return Code(row.Access.ToString(), LongestSentence);
         yield return row.Since is { } since ? ReviewWords.Date(since) : "";
         yield return row.Until is { } until ? Core.Manifests.Values.Expiry.Words(until) : "";
-        yield return string.Join(' ', row.Declared.Prepend(row.Reason ?? "").Where(t => t.Length > 0).Select(Code));
-        yield return string.Join("<br>", row.Findings.Select(f => $"{PlanSummary.Word(f.Kind)}: {Code(f.Message)}").Append(ReviewWords.Next(row)).Where(t => t.Length > 0));
+        yield return string.Join(' ', row.Declared.Prepend(row.Reason ?? "").Where(t => t.Length > 0).Select(t => Code(t, LongestSentence)));
+        yield return string.Join("<br>", row.Findings.Select(f => $"{PlanSummary.Word(f.Kind)}: {Code(f.Message, LongestSentence)}").Append(ReviewWords.Next(row)).Where(t => t.Length > 0));
     }
 
     private static string Code(string text) => MarkdownFence.Code(text);
+
+    private static string Code(string text, int longest) => MarkdownFence.Code(text, longest);
 }

@@ -25,6 +25,8 @@ internal sealed class ReviewTotals(AccessReview review)
 
     public int Leaving { get; } = Of(review, ReviewStanding.Leaving);
 
+    public int LeavingHeld { get; } = review.Rows.Count(r => r is { Standing: ReviewStanding.Leaving, Held: true });
+
     public int LeftAlone { get; } = Of(review, ReviewStanding.LeftAlone);
 
     public int EndingSoon { get; } = review.Rows.Count(review.EndsSoon);
@@ -42,7 +44,7 @@ internal sealed class ReviewTotals(AccessReview review)
     {
         yield return $"{Count(People, "person", "people")} in {PlanSentences.Projects(Projects)} at {Count(Providers, "provider", "providers")}: {Count(Members, "member", "members")} ({Count(Admins, "administrator", "administrators")}), {Invited} invited, {Absent} absent.";
         if (LongestWaitDays is { } days) yield return $"{Count(Invited, "invitation waits", "invitations wait")}, the longest for {Count(days, "day", "days")}.";
-        if (Unmanaged + Leaving > 0) yield return $"Declared by no manifest: {Unmanaged} unmanaged, {Leaving} leaving with the next apply.";
+        if (Unmanaged + Leaving > 0) yield return $"Declared by no manifest: {Unmanaged} unmanaged, {Leaving} leaving with the next apply{(LeavingHeld > 0 ? $", of which {LeavingHeld} held" : "")}.";
         if (LeftAlone > 0) yield return $"Left alone: {LeftAlone} ignored, protected or machine accounts.";
         if (EndingSoon > 0) yield return $"Ending within {(int)AccessReview.Soon.TotalDays} days: {EndingSoon}.";
         if (!review.HasHistory) yield return "There is no audit trail, so since when and by which plan is not known.";

@@ -85,8 +85,7 @@ public sealed partial class ReviewFormatTests
     {
         var review = ReviewSample.Of(run.Plan());
         var page = HtmlReview.Of(review);
-        Assert.Equal(4, Regex.Count(page, "<script", RegexOptions.IgnoreCase));
-        Assert.Equal(4, Regex.Count(page, "</script", RegexOptions.IgnoreCase));
+        Assert.Equal((4, 4), (Count(page, "<script"), Count(page, "</script")));
         Assert.DoesNotContain("<img", page, StringComparison.OrdinalIgnoreCase);
         var data = page.Split("id=\"data\">")[1].Split("</script>")[0];
         Assert.DoesNotMatch("[<>&\u2028]", data);
@@ -104,6 +103,8 @@ public sealed partial class ReviewFormatTests
         Assert.All(rows, r => Assert.Equal(r.GetProperty("access").GetString(), string.Join(", ", r.GetProperty("grants").EnumerateArray().Select(g => g.GetProperty("word").GetString()))));
         Assert.Equal(json.RootElement.GetProperty("totals").GetProperty("unmanaged").GetInt32(), rows.Count(r => r.GetProperty("standing").GetString() == "unmanaged"));
     }
+
+    private static int Count(string page, string tag) => page.Split(tag, StringSplitOptions.None).Length - 1 + page.Split(tag.ToUpperInvariant()).Length - 1;
 
     // RFC 4180, read by a few lines that share nothing with the writer.
     private static List<List<string>> Parse(string csv)

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Reconciler.Engine.Reviews;
 using Reconciler.Reports.Review;
@@ -13,7 +12,6 @@ public sealed class ReviewPageTests(Chromium chromium) : IClassFixture<Chromium>
     private const string RowsOfTable = "#body tr:not(.group)";
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("review-page-");
     private readonly List<string> _wrong = [];
-    private string _url = "";
 
     public void Dispose() => _folder.Delete(recursive: true);
 
@@ -227,7 +225,7 @@ public sealed class ReviewPageTests(Chromium chromium) : IClassFixture<Chromium>
     }
 
     private static async Task<List<string>> EndsAsync(IPage page) =>
-        [.. (await page.Locator("#body td[data-label=Until]").AllInnerTextsAsync()).Where(t => Regex.IsMatch(t, "^\\d{4}-"))];
+        [.. (await page.Locator("#body td[data-label=Until]").AllInnerTextsAsync()).Where(t => t.Trim().Length > 0)];
 
     private static async Task<string> TextAsync(IPage page, string selector) => await page.TextContentAsync(selector) ?? "";
 
@@ -237,11 +235,11 @@ public sealed class ReviewPageTests(Chromium chromium) : IClassFixture<Chromium>
         var page = await chromium.Browser.NewPageAsync(options ?? new());
         var file = Path.Combine(_folder.FullName, "access.html");
         await File.WriteAllTextAsync(file, HtmlReview.Of(review), new UTF8Encoding(false), TestContext.Current.CancellationToken);
-        _url = new Uri(file).AbsoluteUri;
-        page.Request += (_, request) => Note(request.Url == _url ? null : $"asked for {request.Url}");
+        var url = new Uri(file).AbsoluteUri;
+        page.Request += (_, request) => Note(request.Url == url ? null : $"asked for {request.Url}");
         page.Console += (_, message) => Note(message.Type is "error" or "warning" ? message.Text : null);
         page.PageError += (_, error) => Note(error);
-        await page.GotoAsync(_url);
+        await page.GotoAsync(url);
         return page;
     }
 
