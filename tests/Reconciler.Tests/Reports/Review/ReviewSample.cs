@@ -30,7 +30,7 @@ internal static class ReviewSample
             Provider = declared.Provider with { Id = Providers[number % Providers.Length] },
             Members = [.. declared.Members.Select((m, i) => m with
             {
-                ExpiresAt = i % 3 == 0 ? World.Now.Date.AddDays(10 + (i * 17 % 500)) : null,
+                ExpiresAt = i % 3 == 0 ? World.Now.AddHours(12).AddDays(10 + (i * 17 % 500)) : null,
                 Reason = i % 4 == 0 ? Text($"SEC-{1000 + i}, asked for by the team") : null,
                 Declared = [new(Text($"people/project-{number}.yaml"), 10 + i, 5)],
             })],
