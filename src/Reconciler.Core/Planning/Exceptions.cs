@@ -10,14 +10,19 @@ internal static class Exceptions
 {
     public static bool LeaveAlone(PersonCase person, Verdict verdict)
     {
-        var ignored = IsIgnored(person.Person.Key, verdict) || IsIgnored(person.Member?.Email ?? person.Invitation?.Email, verdict);
-        if (!ignored && person.Member?.IsService != true) return false;
+        if (WhyLeftAlone(person, verdict) is not { } why) return false;
         var present = person.Member is not null || person.Invitation is not null;
-        var why = ignored ? "the provider's ignore list names the address" : "it is a machine account";
         if (person.Declared is not null) verdict.Find(FindingKind.Ignored, person.Person, $"is declared, but left alone: {why}");
         else if (person.Requested is not null && present) verdict.Find(FindingKind.Ignored, person.Person, $"{person.Requested.Reason}, but left alone: {why}");
         else verdict.LeftAlone += present ? 1 : 0;
         return true;
+    }
+
+    /// <summary>Why a person is left alone, declared or not; null where the person is not.</summary>
+    public static string? WhyLeftAlone(PersonCase person, Verdict verdict)
+    {
+        if (IsIgnored(person.Person.Key, verdict) || IsIgnored(person.Member?.Email ?? person.Invitation?.Email, verdict)) return "the provider's ignore list names the address";
+        return person.Member?.IsService == true ? "it is a machine account" : null;
     }
 
     public static bool Protect(PersonCase person, Verdict verdict)

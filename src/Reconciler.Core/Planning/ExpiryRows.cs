@@ -1,4 +1,4 @@
-using System.Globalization;
+using Reconciler.Core.Manifests.Values;
 
 namespace Reconciler.Core.Planning;
 
@@ -11,11 +11,6 @@ internal static class ExpiryRows
     public static void Warn(PersonCase person, Verdict verdict)
     {
         if (person.Declared?.ExpiresAt is not { } end || end - verdict.Now > Notice) return;
-        verdict.Find(FindingKind.Expiring, person.Person, $"has access until {Text(end)}; renew expiresAt, or let it end");
+        verdict.Find(FindingKind.Expiring, person.Person, $"has access until {Expiry.Words(end)}; renew expiresAt, or let it end");
     }
-
-    // A date in a manifest ends at 24:00 of its day: that day is what its author wrote.
-    private static string Text(DateTimeOffset end) => end.UtcDateTime.TimeOfDay == TimeSpan.Zero
-        ? end.UtcDateTime.AddDays(-1).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
-        : end.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 }

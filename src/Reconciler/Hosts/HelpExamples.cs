@@ -29,6 +29,12 @@ internal static class HelpExamples
             ("reconciler apply people/ --plan plan.json", "Apply nothing that the saved plan does not hold"),
             ("reconciler apply people/ --approve sha256:0c1d2e3f4a5b6c7d8e9f0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f", "Let one held plan pass, once"),
         ],
+        ["report"] =
+        [
+            ("reconciler report people/ --by person", "Who has what, where, since when, until when and why"),
+            ("reconciler report people/ --format html --out access.html", "A page to search, sort, filter and print"),
+            ("reconciler report people/ --format csv --mask-emails", "A spreadsheet without addresses"),
+        ],
         ["import"] = [("reconciler import people/ --provider clarifeye-eu --all --dry-run", "What manifests of the projects as they are now would look like")],
         ["offboard"] = [("reconciler offboard dave@example.com people/ --dry-run", "Where somebody has access, and which lines to delete")],
         ["invitations"] = [("reconciler invitations list people/ --provider equinix-metal", "What the token's user was invited to")],

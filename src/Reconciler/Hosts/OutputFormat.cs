@@ -7,4 +7,6 @@ internal static class OutputFormat
     public const string Json = "json";
     public const string Markdown = "markdown";
     public const string GitHub = "github";
+    public const string Csv = "csv";
+    public const string Html = "html";
 }

@@ -16,6 +16,10 @@ internal sealed class RunState : IDisposable
     /// <summary>The ledgers; null where the run remembers nothing.</summary>
     public ILedgerStore? Store => _store;
 
+    /// <summary>The whole audit trail, the newest first; empty where the run remembers nothing.</summary>
+    /// <exception cref="LedgerException">It cannot be read.</exception>
+    public async Task<IReadOnlyCollection<AuditEntry>> HistoryAsync(CancellationToken cancellation) => _store is null ? [] : await _store.HistoryAsync(new(), cancellation);
+
     /// <summary>Opens what an earlier run left, to be read only: a plan leaves no trace.</summary>
     /// <exception cref="LedgerException">It cannot be read.</exception>
     public static RunState OpenToRead(StateRequest request) => new(request.Path is null ? null : StateStore.OpenExisting(request.Path), null);

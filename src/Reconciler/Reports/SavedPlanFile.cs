@@ -15,19 +15,7 @@ internal static class SavedPlanFile
     public static void Write(string path, SavedPlan plan)
     {
         var document = new SavedPlanDocument(CurrentVersion, plan.At, plan.Digest, plan.Actions);
-        var unfinished = $"{path}.{Path.GetRandomFileName()}";
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        try
-        {
-            using (var file = new FileStream(unfinished, options)) JsonSerializer.Serialize(file, document, SavedPlanJson.Default.SavedPlanDocument);
-            File.Move(unfinished, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(unfinished);
-            throw;
-        }
+        PrivateFile.Write(path, file => JsonSerializer.Serialize(file, document, SavedPlanJson.Default.SavedPlanDocument));
     }
 
     /// <summary>Reads the file; null, with what is wrong, where it is no plan.</summary>

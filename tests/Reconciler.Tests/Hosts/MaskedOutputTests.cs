@@ -47,6 +47,22 @@ public sealed class MaskedOutputTests : IAsyncLifetime
 
     [Theory]
     [InlineData("text")]
+    [InlineData("csv")]
+    [InlineData("json")]
+    [InlineData("markdown")]
+    public async Task A_report_with_a_vendors_error_has_no_address(string format)
+    {
+        Assert.Contains('@', await RunAsync(ExitCode.Done, "report", "people", "--format", format));
+        Assert.DoesNotContain('@', await RunAsync(ExitCode.Done, "report", "people", "--format", format, "-v", "--mask-emails"));
+        _sandbox.Inject(Fault.Answer(400, Refusal) with { Method = "GET", Times = null });
+        var failed = await RunAsync(ExitCode.Failed, "report", "people", "--format", format, "--mask-emails");
+        Assert.DoesNotContain('@', failed);
+        Assert.DoesNotContain("chief", failed, StringComparison.Ordinal);
+        Assert.Contains("was refused", failed, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("text")]
     [InlineData("github")]
     public async Task An_apply_with_refused_writes_has_no_address(string format)
     {

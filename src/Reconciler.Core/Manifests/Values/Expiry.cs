@@ -33,6 +33,12 @@ public sealed record Expiry(string Text, DateTimeOffset At) : IFieldText<Expiry>
             : null;
     }
 
+    /// <summary>An end in words: the day where access lasts through it, since that day is what the author of the manifest wrote; else the minute.</summary>
+    /// <param name="end">The first instant without access.</param>
+    public static string Words(DateTimeOffset end) => end.UtcDateTime.TimeOfDay == TimeSpan.Zero
+        ? end.UtcDateTime.AddDays(-1).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
+        : end.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
+
     /// <inheritdoc/>
     public override string ToString() => Text;
 }

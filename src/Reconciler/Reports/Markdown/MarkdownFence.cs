@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.RegularExpressions;
 
 namespace Reconciler.Reports.Markdown;
@@ -9,6 +10,7 @@ namespace Reconciler.Reports.Markdown;
 internal static partial class MarkdownFence
 {
     private const int LongestLine = 1_000;
+    private const int LongestName = 120;
 
     /// <summary>Lines in a fence that GitHub and GitLab colour as a diff.</summary>
     public static string Diff(IEnumerable<string> lines)
@@ -17,6 +19,9 @@ internal static partial class MarkdownFence
         var fence = new string('`', Math.Max(3, Backticks().Matches(text).Select(m => m.Length).DefaultIfEmpty().Max() + 1));
         return $"{fence}diff\n{text}\n{fence}\n";
     }
+
+    /// <summary>A short text inside a line of HTML, where no Markdown is read: nobody is mentioned within code.</summary>
+    public static string Code(string text, int longest = LongestName) => $"<code>{WebUtility.HtmlEncode(Clip(TerminalText.Escape(text), longest))}</code>";
 
     /// <summary>A line without its end where it is very long; never cut inside a spelled-out character.</summary>
     public static string Clip(string line, int longest = LongestLine)

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Net;
 using Reconciler.Core.Planning;
 using Reconciler.Engine;
 
@@ -9,7 +8,6 @@ namespace Reconciler.Reports.Markdown;
 /// <summary>One project of a plan as a section that folds.</summary>
 internal sealed class MarkdownProject
 {
-    private const int LongestName = 120;
     private static readonly Palette Plain = new(false);
 
     private readonly PlannedProject _project;
@@ -73,8 +71,8 @@ internal sealed class MarkdownProject
     private string Title()
     {
         var project = _project.Project;
-        var name = _project.Plan?.Live.Name is { } vendorName ? $" “{Code(vendorName)}”" : "";
-        return $"{Code($"{project.Provider.Name}: {TextNames.Short(project.Id)}")}{name} ({Code(project.ProjectId)}): {State()}";
+        var name = _project.Plan?.Live.Name is { } vendorName ? $" “{MarkdownFence.Code(vendorName)}”" : "";
+        return $"{MarkdownFence.Code($"{project.Provider.Name}: {TextNames.Short(project.Id)}")}{name} ({MarkdownFence.Code(project.ProjectId)}): {State()}";
     }
 
     private string State()
@@ -84,8 +82,6 @@ internal sealed class MarkdownProject
         var kinds = plan.Actions.IsEmpty ? "no changes" : PlanSentences.Kinds(k => plan.Actions.Count(a => a.Kind == k), Plain);
         return $"{kinds}{held}{(_project.Project.DryRun ? ", dry run" : "")}";
     }
-
-    private static string Code(string text) => $"<code>{WebUtility.HtmlEncode(MarkdownFence.Clip(TerminalText.Escape(text), LongestName))}</code>";
 
     private static IEnumerable<string> Always(PlannedProject project)
     {

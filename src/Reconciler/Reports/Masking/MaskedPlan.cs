@@ -14,10 +14,13 @@ internal static class MaskedPlan
     public static RunPlan Masked(this RunPlan plan, AddressMask? mask)
     {
         if (mask is null) return plan;
-        mask.Learn(plan.Projects.SelectMany(Addresses));
+        plan.TeachTo(mask);
         mask.Number(plan.Plans.SelectMany(p => p.Actions.SelectMany(a => new[] { a.Email, a.Person.Label }).Concat(p.Findings.Select(f => f.Person))));
         return plan with { Projects = [.. plan.Projects.Select(p => Of(p, mask))] };
     }
+
+    /// <summary>Lets a mask know everybody whom a text about a plan could name.</summary>
+    public static void TeachTo(this RunPlan plan, AddressMask mask) => mask.Learn(plan.Projects.SelectMany(Addresses));
 
     /// <summary>What became of a run, masked.</summary>
     public static RunResult Masked(this RunResult result, AddressMask? mask) => mask is null

@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using Reconciler.Core.Ledgers;
+using Reconciler.Core.Membership;
+
+namespace Reconciler.Core.Planning;
+
+/// <summary>One person of a project with everything that a plan knows of them: what is declared, what is there, what is remembered.</summary>
+/// <param name="Person">Who.</param>
+public sealed record PersonInProject(PersonIdentity Person)
+{
+    /// <summary>The declaration; null where the person is not declared.</summary>
+    public DesiredMember? Declared { get; init; }
+
+    /// <summary>The removal that a manifest asks for; null where none does.</summary>
+    public RequestedRemoval? Requested { get; init; }
+
+    /// <summary>The accounts that are members, the one that counts first.</summary>
+    public ImmutableArray<LiveMember> Members { get; init; } = [];
+
+    /// <summary>The invitations that wait, the newest first.</summary>
+    public ImmutableArray<LiveInvitation> Invitations { get; init; } = [];
+
+    /// <summary>What the ledger remembers; null where nothing.</summary>
+    public PersonRecord? Record { get; init; }
+
+    /// <summary>What is remembered of the mails of the newest invitation; null where nothing is.</summary>
+    public PersonRecord? Mails { get; init; }
+
+    /// <summary>Why nothing is decided about the person; null where something is.</summary>
+    public string? LeftAlone { get; init; }
+
+    /// <summary>Everybody whom a plan speaks of, in the order of their keys.</summary>
+    /// <param name="plan">The plan of one project.</param>
+    /// <param name="ledger">What it was made with.</param>
+    /// <param name="now">When it was made.</param>
+    public static ImmutableArray<PersonInProject> AllOf(ProjectPlan plan, ProjectLedger ledger, DateTimeOffset now)
+    {
+        var verdict = new Verdict(plan.Project, ledger, now);
+        return [.. CaseBuilder.Build(plan.Project, plan.Live, ledger).OrderBy(c => c.Person.Key, StringComparer.Ordinal).Select(c => Of(c, verdict))];
+    }
+
+    private static PersonInProject Of(PersonCase person, Verdict verdict) => new(person.Person)
+    {
+        Declared = person.Declared,
+        Requested = person.Requested,
+        Members = person.Members.IsEmpty && person.MovedTo is { } moved ? [moved] : person.Members,
+        Invitations = person.Pending,
+        Record = person.Record,
+        Mails = person.Mails,
+        LeftAlone = Exceptions.WhyLeftAlone(person, verdict) ?? (person.Declared is null ? Exceptions.Protection(person, verdict) : null),
+    };
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+using Reconciler.Engine.Reviews;
+
+namespace Reconciler.Reports.Review;
+
+/// <summary>The numbers of a review, counted once for every format.</summary>
+/// <param name="review">The review.</param>
+internal sealed class ReviewTotals(AccessReview review)
+{
+    public int People { get; } = review.Rows.Select(r => r.Key).Distinct(StringComparer.Ordinal).Count();
+
+    public int Projects { get; } = review.Projects.Count(p => p.Reading == ReviewReading.Read);
+
+    public int Providers { get; } = review.Projects.Where(p => p.Reading == ReviewReading.Read).Select(p => p.Provider).Distinct(StringComparer.Ordinal).Count();
+
+    public int Members { get; } = Of(review, ReviewState.Member);
+
+    public int Admins { get; } = review.Rows.Count(r => r is { State: ReviewState.Member, Admin: true });
+
+    public int Invited { get; } = Of(review, ReviewState.Invited);
+
+    public int Absent { get; } = Of(review, ReviewState.Absent);
+
+    public int Unmanaged { get; } = Of(review, ReviewStanding.Unmanaged);
+
+    public int Leaving { get; } = Of(review, ReviewStanding.Leaving);
+
+    public int LeavingHeld { get; } = review.Rows.Count(r => r is { Standing: ReviewStanding.Leaving, Held: true });
+
+    public int LeftAlone { get; } = Of(review, ReviewStanding.LeftAlone);
+
+    public int EndingSoon { get; } = review.Rows.Count(review.EndsSoon);
+
+    public int? LongestWaitDays { get; } = review.Rows.Max(r => ReviewWords.Days(r.Waits));
+
+    public int Failed { get; } = Of(review, ReviewReading.Failed);
+
+    public int Suspended { get; } = Of(review, ReviewReading.Suspended);
+
+    public int Gone { get; } = Of(review, ReviewReading.Orphaned) + Of(review, ReviewReading.Stranded);
+
+    /// <summary>The numbers in sentences; all of their words are ours.</summary>
+    public IEnumerable<string> Sentences()
+    {
+        yield return $"{Count(People, "person", "people")} in {PlanSentences.Projects(Projects)} at {Count(Providers, "provider", "providers")}: {Count(Members, "member", "members")} ({Count(Admins, "administrator", "administrators")}), {Invited} invited, {Absent} absent.";
+        if (LongestWaitDays is { } days) yield return $"{Count(Invited, "invitation waits", "invitations wait")}, the longest for {Count(days, "day", "days")}.";
+        if (Unmanaged + Leaving > 0) yield return $"Declared by no manifest: {Unmanaged} unmanaged, {Leaving} leaving with the next apply{(LeavingHeld > 0 ? $", of which {LeavingHeld} held" : "")}.";
+        if (LeftAlone > 0) yield return $"Left alone: {LeftAlone} ignored, protected or machine accounts.";
+        if (EndingSoon > 0) yield return $"Ending within {(int)AccessReview.Soon.TotalDays} days: {EndingSoon}.";
+        if (!review.HasHistory) yield return "There is no audit trail, so since when and by which plan is not known.";
+        if (Failed + Suspended + Gone > 0) yield return $"Not read: {Failed} failed, {Suspended} suspended, {Gone} declared no more.";
+    }
+
+    private static int Of(AccessReview review, ReviewState state) => review.Rows.Count(r => r.State == state);
+
+    private static int Of(AccessReview review, ReviewStanding standing) => review.Rows.Count(r => r.Standing == standing);
+
+    private static int Of(AccessReview review, ReviewReading reading) => review.Projects.Count(p => p.Reading == reading);
+
+    private static string Count(int count, string one, string many) => string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? one : many)}");
+}
