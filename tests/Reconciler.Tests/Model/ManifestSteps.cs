@@ -96,7 +96,8 @@ internal static class ManifestSteps
     {
         var key = EmailAddress.KeyOf(Someone.Address(person, world.Chance.Below(2)));
         var limits = document.Limits;
-        document.Limits = limits with { Protected = limits.Protected.Contains(key) ? limits.Protected.Remove(key) : limits.Protected.Add(key) };
+        var without = limits.Protected.Remove(key);
+        document.Limits = limits with { Protected = without.Count < limits.Protected.Count ? without : limits.Protected.Add(key) };
         world.Say($"{document.Name} protects {string.Join(", ", document.Limits.Protected.Order(StringComparer.Ordinal))}");
     }
 
