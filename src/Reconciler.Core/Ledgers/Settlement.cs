@@ -42,6 +42,8 @@ public static class Settlement
         ActionKind.Resend => SettledOutcome.Done,
         ActionKind.Invite => WasInvited(intent, live) ? SettledOutcome.Done : SettledOutcome.NotDone,
         ActionKind.Replace when WasInvited(intent, live) => SettledOutcome.Done,
+        // Where the vendor changes what accepting gives, the invitation stays the same one.
+        ActionKind.Replace when !intent.IsReminder && live.Invitations.Any(i => i.Id == intent.InvitationId && intent.Access!.Matches(i.Access)) => SettledOutcome.Done,
         ActionKind.Replace => live.Invitations.Any(i => i.Id == intent.InvitationId) ? SettledOutcome.NotDone : SettledOutcome.PartlyDone,
         _ => ActionEffect.IsVisible(intent, live) ? SettledOutcome.Done : SettledOutcome.NotDone,
     };

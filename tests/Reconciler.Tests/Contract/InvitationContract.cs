@@ -109,7 +109,9 @@ public sealed class InvitationContract
     private static async Task<ContractBench> WaitingAsync(string vendor)
     {
         var bench = await ContractBench.StartAsync(vendor, ContractBench.Pending(Ana));
-        var sent = bench.Now.AddDays(-3);
+        // Three days go by; the vendor made the invitation just now.
+        var sent = bench.Now;
+        bench.Now = sent.AddDays(3);
         bench.Declare(Ana).With("invitations: {resendAfter: 24h}");
         bench.Ledger = new(OwnershipSource.Ledger, [new(Ana) { Owned = true, State = PersonState.Invited, InvitedAt = sent, SentAt = sent }]);
         return bench;

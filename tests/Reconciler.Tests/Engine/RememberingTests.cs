@@ -108,6 +108,17 @@ public sealed class RememberingTests
     }
 
     [Fact]
+    public async Task A_replacement_that_changed_the_very_invitation_is_settled_as_done_and_brings_no_reminder()
+    {
+        var world = new World().Declare(Ana, "write").Pending(Ana, "read", 9).Invited(Ana, 9).Invitations(i => i with { ResendAfter = TimeSpan.FromDays(3) });
+        await LeaveOpenAsync(world);
+        var changed = new World().Declare(Ana, "write").Pending(Ana, "write", 9).Invitations(i => i with { ResendAfter = TimeSpan.FromDays(3) });
+        await RunAsync(changed);
+        Assert.Empty(_vendor.Calls);
+        Assert.Equal(AuditOutcome.SettledDone, Assert.Single(_store.Audit).Outcome);
+    }
+
+    [Fact]
     public async Task An_outcome_that_cannot_be_read_stays_open_for_the_next_run()
     {
         var world = new World().Declare(Ana, "read");
