@@ -1,3 +1,4 @@
+using Reconciler.Core.Ledgers;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
@@ -8,6 +9,17 @@ namespace Reconciler.Tests.Core;
 public sealed class JudgeTests
 {
     private static readonly Limits Quarter = Limits.None with { ProjectRemovals = [new("the Guardrail q", null, 25, 3)] };
+
+    [Fact]
+    public void A_promotion_that_is_held_for_flapping_replaces_no_administrator()
+    {
+        var change = PlanDigest.OfChange(TestVendors.Acme.Grants("admin"), Access.None);
+        var world = new World().Prune(PrunePolicy.All).Limited(Limits.None with { MinAdmins = new("the Guardrail g", 1) })
+            .Member("old@x.example", "admin").Declare("next@x.example", "read admin").Member("next@x.example", "read", id: "u1")
+            .Remember(new("next@x.example") { PersonId = "u1", Owned = true, State = PersonState.Member, Change = change, Repeats = 3 });
+        Assert.Contains(world.Plan().Holds, h => h.Message.StartsWith("0 administrators would be left of 1", StringComparison.Ordinal));
+        Assert.Empty(world.Plan().Applicable);
+    }
 
     [Fact]
     public void Removing_more_than_a_quarter_holds_the_plan()

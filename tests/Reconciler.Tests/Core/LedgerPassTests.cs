@@ -88,6 +88,16 @@ public sealed class LedgerPassTests
     }
 
     [Fact]
+    public void A_reading_that_may_be_wrong_makes_nobody_stop_being_ours()
+    {
+        var world = new World().Trusted(9).Owned(Ana);
+        var ledger = After(world);
+        Assert.True(Assert.Single(ledger.People).Owned);
+        var back = new World().Member(Ana, "read");
+        Planner.Plan(back.Desired, back.Live, ledger with { TrustedCount = null }, World.Now).Does($"Remove {Ana} -read");
+    }
+
+    [Fact]
     public void A_reading_that_may_be_wrong_is_not_trusted_for_having_asked_for_no_removal()
     {
         var world = new World().Trusted(9).Declare(Ana, "read").Member(Ana, "read");

@@ -149,6 +149,21 @@ public sealed class RememberingTests
     }
 
     [Fact]
+    public async Task A_replacement_whose_second_try_fails_too_is_invited_by_the_next_run()
+    {
+        var world = new World().Declare(Ana, "write").Pending(Ana, "read").Invited(Ana, 1);
+        _vendor.On = (_, before) =>
+        {
+            if (before == 0) _vendor.Has(world.Desired, new World().Live);
+            return before == 0 ? new(false, new(ProviderFault.Ambiguous, "lost") { IsPartlyDone = true }) : Answer.Fails(ProviderFault.Refused);
+        };
+        await RunAsync(world);
+        _vendor.On = (_, _) => null;
+        await RunAsync(world, isSeeded: true);
+        Assert.Equal([$"Replace {Ana}", $"Replace {Ana}", $"Invite {Ana}"], _vendor.Calls);
+    }
+
+    [Fact]
     public async Task A_ledger_that_somebody_changed_since_the_plan_stops_the_project_before_anything_is_sent()
     {
         var world = new World().Declare(Ana, "read");
