@@ -130,7 +130,7 @@ internal sealed partial class GoldenRun : IAsyncDisposable
     {
         var neutral = text;
         if (_sandbox is not null) neutral = neutral.Replace(_sandbox.Url.TrimEnd('/'), "http://sandbox", StringComparison.Ordinal);
-        neutral = neutral.Replace(_folder, "/work", StringComparison.Ordinal);
+        neutral = neutral.Replace(_folder, "/case", StringComparison.Ordinal);
         // The page's own parts are read where they are written; a change of theirs must not hide one of the data.
         neutral = OwnPart().Replace(neutral, m => $"<{m.Groups["name"].Value}>…</{m.Groups["name"].Value}>");
         return Digest().Replace(PartHash().Replace(neutral, "'sha256-…'"), "sha256:…").Replace("\r", "␍", StringComparison.Ordinal);
