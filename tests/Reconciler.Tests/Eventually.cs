@@ -3,7 +3,7 @@ namespace Reconciler.Tests;
 /// <summary>Waits for what other threads do, and fails where it does not come.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     public static async Task Async(Func<bool> holds)
     {

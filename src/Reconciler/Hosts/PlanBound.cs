@@ -37,7 +37,7 @@ internal sealed partial class PlanBoundOptions
         foreach (var text in digests.Where(d => !Digest().IsMatch(d))) error($"{option} {text}: expected a digest such as the plan prints, sha256: and 64 hexadecimal digits");
     }
 
-    [GeneratedRegex("^sha256:[0-9a-f]{64}$", RegexOptions.None, 1000)]
+    [GeneratedRegex("^sha256:[0-9a-f]{64}$", RegexOptions.NonBacktracking)]
     private static partial Regex Digest();
 }
 

@@ -24,6 +24,6 @@ internal sealed partial class DocumentFolder : IDisposable
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
 
-    [GeneratedRegex(@"^# (?<path>[a-z0-9./-]+\.yaml)$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^# (?<path>[a-z0-9./-]+\.yaml)$", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex FirstLine();
 }

@@ -76,10 +76,10 @@ internal sealed partial class MarkdownPage
         }
     }
 
-    [GeneratedRegex("^(?<indent> *)(?<fence>```+)(?<language>[a-z]*)$", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 1000)]
+    [GeneratedRegex("^(?<indent> *)(?<fence>```+)(?<language>[a-z]*)$", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 60_000)]
     private static partial Regex Fence();
 
-    [GeneratedRegex("(?<!`)`(?<line>reconciler [^`]+)`(?!`)", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("(?<!`)`(?<line>reconciler [^`]+)`(?!`)", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex InCode();
 }
 

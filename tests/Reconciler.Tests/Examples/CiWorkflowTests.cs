@@ -121,9 +121,9 @@ public sealed partial class CiWorkflowTests
 
     private static string Digest => $"sha256:{new string('0', 64)}";
 
-    [GeneratedRegex(@"^\s*(- )?uses: [a-z-]+/[a-z-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^\s*(- )?uses: [a-z-]+/[a-z-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Pinned();
 
-    [GeneratedRegex("--expect \"[^\"]*\" ", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("--expect \"[^\"]*\" ", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Expect();
 }

@@ -136,18 +136,18 @@ internal sealed partial class GoldenRun : IAsyncDisposable
         return Digest().Replace(PartHash().Replace(neutral, "'sha256-…'"), "sha256:…").Replace("\r", "␍", StringComparison.Ordinal);
     }
 
-    [GeneratedRegex(@"\{(?<name>[a-z0-9-]+)\}", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\{(?<name>[a-z0-9-]+)\}", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex ConnectionName();
 
-    [GeneratedRegex("<(?<name>style|script)>.*?</\\k<name>>", RegexOptions.ExplicitCapture | RegexOptions.Singleline, 1000)]
+    [GeneratedRegex("<(?<name>style|script)>.*?</\\k<name>>", RegexOptions.ExplicitCapture | RegexOptions.Singleline, 60_000)]
     private static partial Regex OwnPart();
 
-    [GeneratedRegex("'sha256-[0-9A-Za-z+/=]{44}'", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("'sha256-[0-9A-Za-z+/=]{44}'", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex PartHash();
 
-    [GeneratedRegex("sha256:[0-9a-f]{64}", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("sha256:[0-9a-f]{64}", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Digest();
 
-    [GeneratedRegex("^  digest (?<digest>sha256:[0-9a-f]{64})", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 1000)]
+    [GeneratedRegex("^  digest (?<digest>sha256:[0-9a-f]{64})", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 60_000)]
     private static partial Regex HeldDigest();
 }

@@ -21,6 +21,6 @@ internal static partial class CommandLines
         return [.. words.TakeWhile(w => w is not ("|" or "||" or "&&" or ";" or ">" or ">>" or "#") && !w.StartsWith('>')).Select(w => w.TrimEnd(')'))];
     }
 
-    [GeneratedRegex("(?:\"[^\"]*\"|\\S)+", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("(?:\"[^\"]*\"|\\S)+", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Word();
 }

@@ -7,7 +7,7 @@ namespace Reconciler.Tests.OpenApi;
 /// <param name="Reason">Why the document is not followed, or why it cannot be.</param>
 internal sealed record Deviation(string Pattern, string Reason)
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
 
     /// <summary>Every problem must be explained, and every explanation needed.</summary>
     public static void AssertExplain(IEnumerable<string> problems, params Deviation[] deviations)

@@ -172,7 +172,7 @@ internal sealed class SchemaCheck(JsonNode root, bool allowUndeclared)
 /// <summary>Judges text and numbers: bounds, pattern, format. An unknown format says nothing.</summary>
 internal static class ScalarCheck
 {
-    private static readonly TimeSpan PatternTimeout = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PatternTimeout = TimeSpan.FromMinutes(1);
 
     public static IEnumerable<string> Problems(JsonObject schema, JsonNode value)
     {

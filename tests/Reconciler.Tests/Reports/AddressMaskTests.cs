@@ -83,6 +83,6 @@ public sealed partial class AddressMaskTests
         foreach (var i in run.Known) Assert.False(text.Contains(HostilePerson.Middle(i), StringComparison.OrdinalIgnoreCase), $"{format} names person {i}:\n{text}");
     }
 
-    [GeneratedRegex(@"^.{1,2}…\(at\).{1,2}…#\d+$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^.{1,2}…\(at\).{1,2}…#\d+$", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Mask();
 }

@@ -48,6 +48,6 @@ public sealed partial class GitHubCommandsTests
     private static string One(Problem problem) => Assert.Single(GitHubCommands.Of([problem]));
 
     // One line; a property holds neither a colon nor a comma, and no percent sign stands alone.
-    [GeneratedRegex(@"\A::(error|warning)( (file|title)=[^:,\p{Cc}]*(,(line|col|title)=[^:,\p{Cc}]*)*)?::([^%\p{Cc}]|%25)*\z", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\A::(error|warning)( (file|title)=[^:,\p{Cc}]*(,(line|col|title)=[^:,\p{Cc}]*)*)?::([^%\p{Cc}]|%25)*\z", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Command();
 }

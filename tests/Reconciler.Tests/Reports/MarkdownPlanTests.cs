@@ -149,16 +149,16 @@ public sealed partial class MarkdownPlanTests
 
     private static int Number(Match match, string group = "n") => match.Success ? int.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture) : 0;
 
-    [GeneratedRegex("^(?<fence>`{3,})diff$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("^(?<fence>`{3,})diff$", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex OpensFence();
 
     // Within code of the summary no bracket stands bare, so that no tag begins or ends there.
-    [GeneratedRegex(@"^(|<!-- reconciler\.dev/plan/v1 digest=(none|sha256:[0-9a-f]{64}) -->|</?details( open)?>|<summary>(<code>[^<>]*</code>|<b>(held|removals held|failed)</b>|[^<>@])*</summary>|\*\*[^<>@!\[\]]*\*\*.*|- [^<>@!\[\]]*)$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^(|<!-- reconciler\.dev/plan/v1 digest=(none|sha256:[0-9a-f]{64}) -->|</?details( open)?>|<summary>(<code>[^<>]*</code>|<b>(held|removals held|failed)</b>|[^<>@])*</summary>|\*\*[^<>@!\[\]]*\*\*.*|- [^<>@!\[\]]*)$", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex OurLine();
 
-    [GeneratedRegex(@"characters: (?<projects>\d+) projects? whole \(\d+ held, \d+ failed\) and parts of (?<parts>\d+) more; in all (?<changes>\d+) changes and \d+ findings", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"characters: (?<projects>\d+) projects? whole \(\d+ held, \d+ failed\) and parts of (?<parts>\d+) more; in all (?<changes>\d+) changes and \d+ findings", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex LeftOut();
 
-    [GeneratedRegex(@"\*\*Left out:\*\* (?<n>\d+) of 60 problems", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\*\*Left out:\*\* (?<n>\d+) of 60 problems", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex ProblemsLeftOut();
 }

@@ -159,6 +159,6 @@ public sealed class SeedTests
         Assert.Equal(seed.Projects.Sum(project => project.Members.Length), seed.Projects.Sum(project => server.Connection(project.Provider).Members(project.Id).Count));
         Assert.Equal(126, seed.Projects.Sum(project => server.Connection(project.Provider).Invitations(project.Id).Count));
         TestContext.Current.TestOutputHelper?.WriteLine($"{watch.ElapsedMilliseconds} ms");
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5));
+        Assert.True(watch.Elapsed < TimeSpan.FromMinutes(1));
     }
 }

@@ -65,10 +65,10 @@ internal abstract class VendorSandbox : IAsyncDisposable
         await Server.DisposeAsync();
     }
 
-    protected static async Task<Serving> ServeAsync(SandboxSeed seed)
+    protected static async Task<Serving> ServeAsync(SandboxSeed seed, Func<SandboxMoment, CancellationToken, Task>? onRequest = null)
     {
         var clock = new StandingClock(Start);
-        return new(await SandboxServer.StartAsync(new SandboxOptions { Seed = seed, Clock = clock }, TestContext.Current.CancellationToken), clock);
+        return new(await SandboxServer.StartAsync(new SandboxOptions { Seed = seed, Clock = clock, OnRequest = onRequest }, TestContext.Current.CancellationToken), clock);
     }
 
     protected static JsonArray List(IEnumerable<string> texts) => [.. texts.Select(text => JsonValue.Create(text))];

@@ -90,9 +90,9 @@ public sealed partial class ExamplesTests
         Assert.Equal(4, Assert.Single(state.Projects).Members.Length);
     }
 
-    [GeneratedRegex(@"^# yaml-language-server: \$schema=(?<path>\S+)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^# yaml-language-server: \$schema=(?<path>\S+)$", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex SchemaLine();
 
-    [GeneratedRegex(@"@(?<domain>[A-Za-z0-9.-]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"@(?<domain>[A-Za-z0-9.-]+)", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Domain();
 }

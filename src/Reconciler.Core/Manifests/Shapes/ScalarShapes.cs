@@ -11,7 +11,7 @@ namespace Reconciler.Core.Manifests.Shapes;
 /// <param name="bounds">The bounds.</param>
 public sealed class TextShape(TextAttribute bounds) : ValueShape
 {
-    private readonly Regex? _form = bounds.Pattern is null ? null : new Regex(bounds.Pattern, RegexOptions.ECMAScript | RegexOptions.Compiled, TimeSpan.FromSeconds(1));
+    private readonly Regex? _form = bounds.Pattern is null ? null : new Regex(bounds.Pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
 
     /// <summary>The bounds.</summary>
     public TextAttribute Bounds { get; } = bounds;

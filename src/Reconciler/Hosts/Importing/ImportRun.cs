@@ -123,6 +123,6 @@ internal sealed partial class ImportRun(ImportRequest request, Workspace workspa
 
     private static ProviderException Refused(string message) => new(ProviderFault.Configuration, message);
 
-    [GeneratedRegex(@"^spec\.members\[(?<number>\d+)\]", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^spec\.members\[(?<number>\d+)\]", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex EntryField();
 }

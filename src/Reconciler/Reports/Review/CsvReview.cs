@@ -47,7 +47,7 @@ internal static partial class CsvReview
 
     private static string Field(string text)
     {
-        var harmless = Formula().Replace(TerminalText.Escape(text), "$0'");
+        var harmless = Formula().Replace(TerminalText.Escape(text), "${before}'${sign}");
         return harmless.AsSpan().ContainsAny(",;\"'") || harmless.Length != harmless.Trim().Length ? $"\"{harmless.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : harmless;
     }
 
@@ -56,6 +56,6 @@ internal static partial class CsvReview
     private static string Flag(bool value) => value ? "true" : "false";
 
     // The place before a sign that starts a formula, the wide signs too.
-    [GeneratedRegex("(?:^|;)\\s*(?=[=+\\-@\uff1d\uff0b\uff0d\uff20\\t\\r])", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("(?<before>(?:^|;)\\s*)(?<sign>[=+\\-@\uff1d\uff0b\uff0d\uff20\\t\\r])", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Formula();
 }

@@ -41,5 +41,5 @@ internal static class FieldText
             .Where(m => m.Meaning.Length > 0)
             .Select(m => $"{m.text}: {char.ToLowerInvariant(m.Meaning[0])}{m.Meaning[1..]}");
 
-    private static bool Matches(string text, string pattern) => Regex.IsMatch(text, pattern, RegexOptions.ECMAScript, TimeSpan.FromSeconds(1));
+    private static bool Matches(string text, string pattern) => Regex.IsMatch(text, pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
 }

@@ -70,6 +70,6 @@ internal sealed partial class XmlDocs
         return name[(name.LastIndexOfAny(['.', ':']) + 1)..];
     }
 
-    [GeneratedRegex(@"\s+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\s+", RegexOptions.NonBacktracking)]
     private static partial Regex Space();
 }

@@ -41,6 +41,6 @@ public sealed partial class InterruptTests
         Assert.Equal(undisturbed.Mails, scene.Mails());
     }
 
-    [GeneratedRegex("^Interrupted: (?<untried>[0-9]+) actions were not tried", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("^Interrupted: (?<untried>[0-9]+) actions were not tried", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Interrupted();
 }

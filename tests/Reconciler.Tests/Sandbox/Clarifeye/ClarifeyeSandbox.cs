@@ -36,9 +36,10 @@ internal sealed class ClarifeyeSandbox : VendorSandbox
         ],
     };
 
-    public static async Task<ClarifeyeSandbox> StartAsync(SandboxSeed? seed = null, Func<SandboxServer, HttpMessageHandler>? handler = null)
+    public static async Task<ClarifeyeSandbox> StartAsync(
+        SandboxSeed? seed = null, Func<SandboxServer, HttpMessageHandler>? handler = null, Func<SandboxMoment, CancellationToken, Task>? onRequest = null)
     {
-        var serving = await ServeAsync(seed ?? Seed);
+        var serving = await ServeAsync(seed ?? Seed, onRequest);
         return new(serving, handler?.Invoke(serving.Server));
     }
 
