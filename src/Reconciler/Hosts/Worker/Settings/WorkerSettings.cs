@@ -1,0 +1,282 @@
+using Reconciler.Core.Manifests;
+using Reconciler.Core.Manifests.Shapes;
+using Reconciler.Core.Manifests.Values;
+
+namespace Reconciler.Hosts.Worker.Settings;
+
+/// <summary>What a worker does, as its settings file, the environment and the command line say together.</summary>
+public sealed class WorkerSettings : ManifestPart
+{
+    /// <summary>Where the manifests come from.</summary>
+    public required SourceSettings Source { get; init; }
+
+    /// <summary>The file that remembers who was granted access, mails and plans. Only one worker uses it.</summary>
+    [Default(".reconciler/state.db")]
+    [Text(Example = "/var/lib/reconciler/state.db")]
+    public string? State { get; init; }
+
+    /// <summary>The folder below which manifests may name files with tokens.</summary>
+    [Default("none: manifests may name no file")]
+    [Text(Example = "/run/secrets/reconciler")]
+    public string? SecretsDir { get; init; }
+
+    /// <summary>A file or folder with Guardrails of the runner, which no manifest can relax.</summary>
+    [Text(Example = "/etc/reconciler/guardrails.yaml")]
+    public string? Guardrails { get; init; }
+
+    /// <summary>A file or folder with the only AccessProviders; among the manifests they are refused then.</summary>
+    [Text(Example = "/etc/reconciler/connections.yaml")]
+    public string? Connections { get; init; }
+
+    /// <summary>The most removals an hour and provider, which no manifest can relax; <c>none</c> lifts the built-in limits.</summary>
+    [Text(Pattern = "^([0-9]{1,9}|none)$", Expected = "a whole number or none", Example = "10")]
+    public string? MaxRemovals { get; init; }
+
+    /// <summary>Hosts that tokens may go to, besides the vendors' published ones.</summary>
+    public IReadOnlyList<string>? AllowHosts { get; init; }
+
+    /// <summary>Environment variables that manifests may name, besides <c>RECONCILER_*</c>.</summary>
+    public IReadOnlyList<string>? AllowEnv { get; init; }
+
+    /// <summary>Where AccessProviders are, by their names, whatever their manifests say.</summary>
+    public IReadOnlyDictionary<string, string>? BaseUrls { get; init; }
+
+    /// <summary>Patterns of files and folders to leave out, as in .gitignore.</summary>
+    public IReadOnlyList<string>? Exclude { get; init; }
+
+    /// <summary>Health, readiness and metrics.</summary>
+    public OperationsSection? Operations { get; init; }
+
+    /// <summary>The status page. It shows addresses.</summary>
+    public StatusSection? Status { get; init; }
+
+    /// <summary>What GitHub or GitLab calls after a push.</summary>
+    public WebhookSection? Webhook { get; init; }
+
+    /// <summary>Who is told about held plans, failures and invitations that were given up.</summary>
+    [MaxItems(16)]
+    public IReadOnlyList<NotificationSection>? Notifications { get; init; }
+
+    /// <summary>Where metrics and traces go by OTLP.</summary>
+    public TelemetrySection? Telemetry { get; init; }
+
+    /// <summary>How it logs.</summary>
+    public LogSection? Log { get; init; }
+}
+
+/// <summary>Where the manifests come from.</summary>
+[ExactlyOne("git", "folder")]
+public sealed class SourceSettings : ManifestPart
+{
+    /// <summary>A git repository.</summary>
+    public GitSection? Git { get; init; }
+
+    /// <summary>A folder of this machine.</summary>
+    public FolderSection? Folder { get; init; }
+}
+
+/// <summary>A git repository.</summary>
+[AtMostOne("branch", "tag")]
+[AtMostOne("tokenFile", "sshKeyFile")]
+public sealed class GitSection : ManifestPart
+{
+    /// <summary>Its address, by https or ssh, without credentials.</summary>
+    [Text(Example = "https://github.com/example/access.git", Expected = "a git address")]
+    public required string Url { get; init; }
+
+    /// <summary>The branch to follow.</summary>
+    [Default("the repository's default branch")]
+    [Text(MaxLength = 255, Example = "main")]
+    public string? Branch { get; init; }
+
+    /// <summary>The tag to follow, also where it moves.</summary>
+    [Text(MaxLength = 255, Example = "production")]
+    public string? Tag { get; init; }
+
+    /// <summary>The folder of the repository with the manifests.</summary>
+    [Default("its root")]
+    [Text(Example = "access")]
+    public string? Path { get; init; }
+
+    /// <summary>How often it is asked; a webhook makes it sooner.</summary>
+    [AtLeast("10s")]
+    [Default("1m")]
+    public Duration? Interval { get; init; }
+
+    /// <summary>A file with the token for https; read at each fetch.</summary>
+    [Text(Example = "/run/secrets/git/token")]
+    public string? TokenFile { get; init; }
+
+    /// <summary>The user name that goes with the token.</summary>
+    [Default("git")]
+    [Text(MaxLength = 255)]
+    public string? Username { get; init; }
+
+    /// <summary>A file with the private key for ssh.</summary>
+    [Text(Example = "/run/secrets/git/id_ed25519")]
+    public string? SshKeyFile { get; init; }
+
+    /// <summary>A file with the host keys that ssh may meet; needed for ssh.</summary>
+    [Text(Example = "/etc/reconciler/known_hosts")]
+    public string? KnownHostsFile { get; init; }
+
+    /// <summary>A file of allowed signers (ssh-keygen): only commits that one of them signed count.</summary>
+    [Text(Example = "/etc/reconciler/allowed_signers")]
+    public string? AllowedSignersFile { get; init; }
+
+    /// <summary>A file of public keys (GnuPG): only commits that one of them signed count.</summary>
+    [Text(Example = "/etc/reconciler/keys.asc")]
+    public string? GpgKeysFile { get; init; }
+
+    /// <summary>Where the copy of the repository is kept; one worker's alone.</summary>
+    [Default("the folder source beside the state file")]
+    [Text(Example = "/var/lib/reconciler/source")]
+    public string? WorkFolder { get; init; }
+}
+
+/// <summary>A folder of this machine.</summary>
+public sealed class FolderSection : ManifestPart
+{
+    /// <summary>The folder.</summary>
+    [Text(Example = "/etc/reconciler/manifests")]
+    public required string Path { get; init; }
+
+    /// <summary>How often it is looked at.</summary>
+    [AtLeast("1s")]
+    [Default("10s")]
+    public Duration? Interval { get; init; }
+}
+
+/// <summary>Health, readiness and metrics.</summary>
+public sealed class OperationsSection : ManifestPart
+{
+    /// <summary>The address and port; <c>off</c> for none.</summary>
+    [Default("127.0.0.1:8080")]
+    [Text(Pattern = Listening.Pattern, Expected = Listening.Expected, Example = "0.0.0.0:8080")]
+    public string? Listen { get; init; }
+}
+
+/// <summary>The status page.</summary>
+public sealed class StatusSection : ManifestPart
+{
+    /// <summary>The address and port; <c>off</c> for none. Beyond this machine only with a token.</summary>
+    [Default("off")]
+    [Text(Pattern = Listening.Pattern, Expected = Listening.Expected, Example = "127.0.0.1:8081")]
+    public string? Listen { get; init; }
+
+    /// <summary>A file with the token that readers must give.</summary>
+    [Text(Example = "/run/secrets/reconciler/status-token")]
+    public string? TokenFile { get; init; }
+}
+
+/// <summary>What GitHub or GitLab calls after a push.</summary>
+[ExactlyOne("githubSecretFile", "gitlabTokenFile")]
+public sealed class WebhookSection : ManifestPart
+{
+    /// <summary>The address and port.</summary>
+    [Text(Pattern = "^(\\[[0-9a-fA-F:.]+\\]|[0-9.]+|localhost):[0-9]{1,5}$", Expected = "an address and a port such as 0.0.0.0:8082", Example = "0.0.0.0:8082")]
+    public required string Listen { get; init; }
+
+    /// <summary>The path.</summary>
+    [Default("/webhook")]
+    [Text(Pattern = "^/[-A-Za-z0-9._~/]*$", Expected = "a path such as /webhook", Example = "/webhook")]
+    public string? Path { get; init; }
+
+    /// <summary>A file with GitHub's webhook secret.</summary>
+    [Text(Example = "/run/secrets/reconciler/webhook")]
+    public string? GithubSecretFile { get; init; }
+
+    /// <summary>A file with GitLab's secret token.</summary>
+    [Text(Example = "/run/secrets/reconciler/webhook")]
+    public string? GitlabTokenFile { get; init; }
+}
+
+/// <summary>Who is told.</summary>
+[ExactlyOne("url", "urlFile")]
+public sealed class NotificationSection : ManifestPart
+{
+    /// <summary>Where a JSON message is sent, as Slack's incoming webhooks take it.</summary>
+    [Text(Pattern = "^https?://[^\\s]+$", Expected = "a URL", MaxLength = 2048, Example = "https://chat.example.com/hooks/access")]
+    public string? Url { get; init; }
+
+    /// <summary>A file with that URL, where the URL itself is a secret.</summary>
+    [Text(Example = "/run/secrets/reconciler/slack-url")]
+    public string? UrlFile { get; init; }
+
+    /// <summary>What is told.</summary>
+    [Default("everything")]
+    [MaxItems(16)]
+    public IReadOnlyList<WorkerEventKind>? Events { get; init; }
+
+    /// <summary>Whether addresses stand in the messages, or only their first letters.</summary>
+    [Default("false")]
+    public bool? ShowEmails { get; init; }
+}
+
+/// <summary>Where metrics and traces go.</summary>
+public sealed class TelemetrySection : ManifestPart
+{
+    /// <summary>The OTLP endpoint.</summary>
+    [Text(Pattern = "^https?://[^\\s]+$", Expected = "a URL such as http://collector:4318", Example = "http://collector:4318")]
+    public required string Endpoint { get; init; }
+
+    /// <summary>How it is spoken to.</summary>
+    [Default("http")]
+    public OtlpProtocol? Protocol { get; init; }
+}
+
+/// <summary>How OTLP is spoken.</summary>
+public enum OtlpProtocol
+{
+    /// <summary>HTTP with protobuf, on port 4318.</summary>
+    Http,
+
+    /// <summary>gRPC, on port 4317.</summary>
+    Grpc,
+}
+
+/// <summary>How it logs.</summary>
+public sealed class LogSection : ManifestPart
+{
+    /// <summary>The format.</summary>
+    [Default("text")]
+    public LogFormat? Format { get; init; }
+
+    /// <summary>What is logged.</summary>
+    [Default("info")]
+    public LogDetail? Level { get; init; }
+
+    /// <summary>Whether addresses are cut short in the logs.</summary>
+    [Default("false")]
+    public bool? MaskEmails { get; init; }
+}
+
+/// <summary>The format of the logs.</summary>
+public enum LogFormat
+{
+    /// <summary>A line for people.</summary>
+    Text,
+
+    /// <summary>A JSON object a line.</summary>
+    Json,
+}
+
+/// <summary>What is logged.</summary>
+public enum LogDetail
+{
+    /// <summary>Every request too.</summary>
+    Debug,
+
+    /// <summary>Passes and actions.</summary>
+    Info,
+
+    /// <summary>What needs a look.</summary>
+    Warning,
+}
+
+/// <summary>Addresses to listen on.</summary>
+internal static class Listening
+{
+    public const string Pattern = "^(off|(\\[[0-9a-fA-F:.]+\\]|[0-9.]+|localhost):[0-9]{1,5})$";
+    public const string Expected = "an address and a port such as 127.0.0.1:8080, or off";
+}

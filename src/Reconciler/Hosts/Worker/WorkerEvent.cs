@@ -1,0 +1,47 @@
+namespace Reconciler.Hosts.Worker;
+
+/// <summary>What a worker tells the world about.</summary>
+public enum WorkerEventKind
+{
+    /// <summary>A guardrail holds a plan: somebody must look and approve it, or mend the manifests.</summary>
+    Held,
+
+    /// <summary>A project's passes fail.</summary>
+    Failing,
+
+    /// <summary>A project that failed, or was held, is well again.</summary>
+    Recovered,
+
+    /// <summary>Somebody never accepted, and the invitation was given up.</summary>
+    GaveUp,
+
+    /// <summary>The source cannot be had, or its newest revision is broken.</summary>
+    SourceFailing,
+
+    /// <summary>The source is well again.</summary>
+    SourceRecovered,
+}
+
+/// <summary>Something that happened.</summary>
+/// <param name="Kind">What.</param>
+/// <param name="Subject">Whom it is about: a project's document, or the source's address without credentials.</param>
+/// <param name="Message">In a sentence; it may hold addresses of people, and text that others wrote.</param>
+/// <param name="At">When.</param>
+internal sealed record WorkerEvent(WorkerEventKind Kind, string Subject, string Message, DateTimeOffset At)
+{
+    /// <summary>The digest of the plan that is held; null for other events.</summary>
+    public string? Digest { get; init; }
+
+    /// <summary>The provider's namespace and name; null for events of the source.</summary>
+    public string? Provider { get; init; }
+
+    /// <summary>What makes two events the same news, so that it is told once.</summary>
+    public string News => $"{Kind} {Subject} {Digest ?? Message}";
+}
+
+/// <summary>Hears what happens; it never waits and never throws.</summary>
+internal interface IWorkerEvents
+{
+    /// <summary>Something happened.</summary>
+    void Happened(WorkerEvent happened);
+}
