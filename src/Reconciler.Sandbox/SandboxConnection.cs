@@ -14,13 +14,14 @@ public sealed class SandboxConnection
     private readonly MailLog mails = new();
     private readonly QuirkSwitches quirks;
     private readonly IVendor vendor;
+    private readonly VendorSetup setup;
 
     internal SandboxConnection(ConnectionSeed seed, TimeProvider clock)
     {
         Name = seed.Name;
         Type = seed.Vendor.Type;
         Root = $"/{seed.Name}{seed.Vendor.BasePath}";
-        var setup = new VendorSetup(seed, clock, mails);
+        setup = new VendorSetup(seed, clock, mails);
         quirks = setup.Quirks;
         vendor = seed.Vendor.Create(setup);
     }
@@ -59,6 +60,12 @@ public sealed class SandboxConnection
     /// Turns one of the vendor's switches, see <c>ClarifeyeQuirks</c>, <c>ConfidentQuirks</c>, <c>EquinixQuirks</c>, <c>GoRulesQuirks</c>.
     /// </summary>
     public void Set(string quirk, bool on) => Locked(() => quirks.Set(quirk, on));
+
+    /// <summary>The vendor knows another token from now on, and the one before no more.</summary>
+    public void Rotate(string token) => Locked(() =>
+    {
+        setup.Token = token;
+    });
 
     /// <summary>How many mails this person got from this connection.</summary>
     public int MailsTo(string email) => Locked(() => mails.Count(email));

@@ -24,6 +24,15 @@ internal sealed class FakeClock(DateTimeOffset? start = null) : TimeProvider
         return timer;
     }
 
+    /// <summary>When the next timer falls due; null where nobody waits.</summary>
+    public DateTimeOffset? NextDue
+    {
+        get
+        {
+            lock (_gate) return _timers.Count == 0 ? null : _timers.Min(timer => timer.Due);
+        }
+    }
+
     /// <summary>Lets time pass; everything that falls due is called, in its order.</summary>
     public void Advance(TimeSpan by)
     {

@@ -92,7 +92,7 @@ internal sealed class ClarifeyeVendor(VendorSetup setup) : IVendor
         var space = header.IndexOf(' ', StringComparison.Ordinal);
         if (space < 0 || header[..space] is not ("Bearer" or "Token"))
             return ClarifeyeWire.Error(401, "Authentication credentials were not provided.");
-        return setup.Seed.Token is { } token && !header[(space + 1)..].Equals(token, StringComparison.Ordinal)
+        return setup.Token is { } token && !header[(space + 1)..].Equals(token, StringComparison.Ordinal)
             ? ClarifeyeWire.Error(401, "Invalid token.")
             : null;
     }

@@ -114,7 +114,7 @@ internal sealed class ConfidentVendor(VendorSetup setup) : IVendor
     private bool IsAuthorized(VendorRequest request)
     {
         var key = request.Headers[KeyHeader].ToString();
-        return setup.Seed.Token is { } token
+        return setup.Token is { } token
             ? key.Equals(token, StringComparison.Ordinal)
             : key.Length > 0 && !key.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase);
     }

@@ -130,7 +130,7 @@ internal sealed class EquinixVendor(VendorSetup setup) : IVendor
     private bool IsAuthorized(VendorRequest request)
     {
         var given = request.Headers["X-Auth-Token"].ToString();
-        return setup.Seed.Token is { } token ? given.Equals(token, StringComparison.Ordinal) : given.Length > 0;
+        return setup.Token is { } token ? given.Equals(token, StringComparison.Ordinal) : given.Length > 0;
     }
 
     private EquinixInvitation Pending(string projectId, string email)

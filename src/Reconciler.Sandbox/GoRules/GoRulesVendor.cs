@@ -96,7 +96,7 @@ internal sealed class GoRulesVendor(VendorSetup setup) : IVendor
     {
         var header = request.Headers.Authorization.ToString();
         return header.StartsWith(Scheme, StringComparison.Ordinal)
-            && (setup.Seed.Token is not { } token || header[Scheme.Length..].Equals(token, StringComparison.Ordinal));
+            && (setup.Token is not { } token || header[Scheme.Length..].Equals(token, StringComparison.Ordinal));
     }
 
     private GoRulesInvitation Pending(string projectId, string email)

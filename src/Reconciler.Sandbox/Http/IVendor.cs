@@ -30,6 +30,9 @@ internal interface IVendor
 /// <summary>What a vendor is built from.</summary>
 internal sealed record VendorSetup(ConnectionSeed Seed, TimeProvider Clock, MailLog Mails)
 {
+    /// <summary>The token that the vendor knows; null where it takes any.</summary>
+    public string? Token { get; set; } = Seed.Token;
+
     public IdSequence Ids { get; } = new(Seed.Name);
 
     public QuirkSwitches Quirks { get; } = new(Seed.Vendor.Quirks, Seed.Quirks);

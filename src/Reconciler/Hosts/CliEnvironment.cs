@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+using Reconciler.Hosts.Worker.Settings;
 using Reconciler.Reports;
 using Reconciler.Reports.Masking;
 
@@ -31,6 +33,12 @@ internal sealed record CliEnvironment
     /// <summary>Hides addresses in everything that is printed; null where nobody asked for that.</summary>
     public AddressMask? Mask { get; init; }
 
+    /// <summary>Where a worker's logs go; null for the standard output.</summary>
+    public ILoggerProvider? Logs { get; init; }
+
+    /// <summary>The whole environment, for settings that any variable may give.</summary>
+    public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
     /// <summary>The process's own.</summary>
     public static CliEnvironment OfProcess() => new()
     {
@@ -41,6 +49,7 @@ internal sealed record CliEnvironment
         OutIsTerminal = !Console.IsOutputRedirected,
         ErrorIsTerminal = !Console.IsErrorRedirected,
         Variable = Environment.GetEnvironmentVariable,
+        Variables = SettingsOrigins.ProcessVariables(),
     };
 
     /// <summary>The same, with a mask of its own, also over what nobody foresaw on the error output.</summary>

@@ -15,6 +15,9 @@ internal sealed class Connections(CliEnvironment environment, string? secretsFol
     private readonly TokenReader _tokens = new(environment.Variable, secretsFolder);
     private readonly Lock _lock = new();
 
+    /// <summary>Sees every request once it is over, for a worker's logs and metrics; called from any thread.</summary>
+    public Action<DesiredProvider, RequestSeen>? Seen { get; init; }
+
     /// <summary>The connection to a provider.</summary>
     /// <exception cref="ProviderException">It cannot be used as it is configured.</exception>
     public ProviderConnection Of(DesiredProvider provider) => _made.GetOrAdd(provider.Id, _ => new(() => Connect(provider))).Value;
@@ -35,7 +38,7 @@ internal sealed class Connections(CliEnvironment environment, string? secretsFol
             MaxConcurrency = provider.MaxConcurrency,
             CertificateAuthorities = spec.CaFile is { } file ? _tokens.File(file) : null,
             Clock = environment.Clock,
-            Observer = verbose ? Log : null,
+            Observer = Seen is { } seen ? request => seen(provider, request) : verbose ? Log : null,
         };
         var connect = ProviderCatalog.Find(provider.Vendor.Type)?.Connect
             ?? throw new ProviderException(ProviderFault.Configuration, $"this version checks manifests for {provider.Vendor.Name} and cannot talk to it yet; leave it out with --provider");

@@ -47,6 +47,12 @@ internal static class HelpExamples
         ["state adopt"] = [("reconciler state adopt fraud-detection ana@example.com --reason SEC-1234", "Take over somebody who was let in by hand")],
         ["state abandon"] = [("reconciler state abandon fraud-detection ana@example.com", "Forget somebody who left, so that they are invited again")],
         ["state backup"] = [("reconciler state backup state-backup.db", "A copy that is whole, also while an apply runs")],
+        ["worker"] =
+        [
+            ("reconciler worker --git https://github.com/example/access.git --path people", "Follow a repository"),
+            ("reconciler worker --config worker.yaml --set maxRemovals=5", "Settings from a file, one of them another"),
+            ("reconciler worker --config worker.yaml --check", "Check the settings"),
+        ],
         ["show"] = [("reconciler show providers", "What each vendor's API can do")],
         ["show schema"] = [("reconciler show schema ProjectMembership", "The JSON Schema of one kind")],
         ["show providers"] = [("reconciler show providers --no-color", "What each vendor's API can do, without colour")],

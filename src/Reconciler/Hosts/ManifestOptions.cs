@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Reconciler.Sources;
 
 namespace Reconciler.Hosts;
 
@@ -105,6 +106,9 @@ internal sealed record ManifestRequest(IReadOnlyList<string> Paths)
     public bool LiftsBuiltInLimits { get; init; }
 
     public string? Baseline { get; init; }
+
+    /// <summary>Which manifests these are; null for the files and folders themselves.</summary>
+    public ReadScope? Scope { get; init; }
 
     /// <summary>Texts that are read after the files, as if they lay under these paths: what is about to be written.</summary>
     public IReadOnlyList<(string Path, string Text)> Drafts { get; init; } = [];

@@ -51,9 +51,19 @@ internal sealed record Workspace(ManifestSet Manifests, ImmutableArray<DesiredPr
         {
             State = state,
             Rules = rules,
-            Scope = ReadScope.OfFiles(request.Folder, request.Paths, request.Exclude),
+            Scope = request.Scope ?? ReadScope.OfFiles(request.Folder, request.Paths, request.Exclude),
             IsFiltered = request.Providers.Count > 0 || request.Projects.Count > 0,
         };
+    }
+
+    /// <summary>These manifests, resolved anew: entries that have ended since are gone.</summary>
+    /// <param name="now">The time.</param>
+    public Workspace At(DateTimeOffset now)
+    {
+        var (rules, problems) = (Rules with { Now = now }, new Problems());
+        var state = Resolver.Resolve(Manifests, rules, problems);
+        var wanted = Projects.Select(p => p.Id).ToHashSet(StringComparer.Ordinal);
+        return this with { Rules = rules, State = state, Problems = problems, Projects = [.. state.Projects.Where(p => !IsFiltered || wanted.Contains(p.Id))], Deleted = DeletedProjects.None };
     }
 
     /// <summary>This workspace, with what is remembered of its projects and of those that were deleted from it.</summary>

@@ -24,6 +24,12 @@ internal sealed record ReadScope(string Origin, ImmutableArray<string> Roots, Im
         return new(Files, Sorted(roots), Sorted(exclude));
     }
 
+    /// <summary>The scope of paths inside a repository.</summary>
+    public static ReadScope OfRepository(string origin, IEnumerable<string> paths, IEnumerable<string> exclude) => new(origin, Sorted(paths), Sorted(exclude));
+
+    /// <summary>The scope of one folder that is followed under its name, whatever it links to by now.</summary>
+    public static ReadScope OfFolder(string folder, IEnumerable<string> exclude) => new(Files, [Path.GetFullPath(folder)], Sorted(exclude));
+
     public static ReadScope? Parse(string text)
     {
         try

@@ -1,0 +1,69 @@
+using Reconciler.Core.Ports;
+using Reconciler.Hosts.Worker.Settings;
+using Reconciler.Sources;
+using Reconciler.Sources.Following;
+
+namespace Reconciler.Hosts.Worker;
+
+/// <summary>What asking the source came to.</summary>
+internal abstract record Fetched
+{
+    private Fetched()
+    {
+    }
+
+    /// <summary>The source could not be had.</summary>
+    internal sealed record Failed(string Message) : Fetched;
+
+    /// <summary>The source stands as it did.</summary>
+    internal sealed record Same : Fetched;
+
+    /// <summary>The newest revision has problems: the one before stays in force.</summary>
+    internal sealed record Broken(SourceRevision Revision, Workspace Workspace) : Fetched;
+
+    /// <summary>A revision that is to be in force from now on.</summary>
+    internal sealed record Good(SourceRevision Revision, Workspace Workspace) : Fetched;
+}
+
+/// <summary>Asks the source for its newest revision and reads it. It changes nothing: the worker's loop decides what is in force.</summary>
+/// <param name="source">The source.</param>
+/// <param name="store">Knows projects whose documents are gone.</param>
+/// <param name="clock">The time.</param>
+internal sealed class SourceFollower(IManifestSource source, ILedgerStore store, TimeProvider clock)
+{
+    private string? _seen;
+
+    /// <summary>Where the source is; no credentials.</summary>
+    public string Origin => source.Origin;
+
+    /// <summary>Forgets what was seen, so that the same revision is read again: the settings changed.</summary>
+    public void ReadAgain() => Volatile.Write(ref _seen, null);
+
+    /// <summary>Asks once. It never throws but when it is cancelled.</summary>
+    public async Task<Fetched> FetchAsync(WorkerSettings settings, string folder, CancellationToken cancellation)
+    {
+        try
+        {
+            var revision = await source.FetchAsync(cancellation);
+            if (revision.Id == Volatile.Read(ref _seen)) return new Fetched.Same();
+            var request = WorkerDefaults.RequestOf(settings, folder) with { Paths = revision.Paths, Folder = revision.Folder, Scope = ScopeOf(settings, revision) };
+            var workspace = await Task.Run(() => Workspace.Load(request, clock), cancellation);
+            Fetched fetched = workspace.Problems.HasErrors ? new Fetched.Broken(revision, workspace) : new Fetched.Good(revision, workspace.Recall(await store.LoadAllAsync(cancellation)));
+            Volatile.Write(ref _seen, revision.Id);
+            return fetched;
+        }
+        catch (Exception failure) when (failure is SourceException or LedgerException)
+        {
+            return new Fetched.Failed(failure.Message);
+        }
+        catch (Exception unforeseen) when (unforeseen is not OperationCanceledException)
+        {
+            return new Fetched.Failed($"not foreseen: {unforeseen.GetType().Name}: {unforeseen.Message}");
+        }
+    }
+
+    // A folder may be a link that moves on with each revision: it is known by the name that the settings give it.
+    private ReadScope ScopeOf(WorkerSettings settings, SourceRevision revision) => settings.Source.Git is null
+        ? ReadScope.OfFolder(revision.Folder, settings.Exclude ?? [])
+        : ReadScope.OfRepository(source.Origin, revision.Paths, settings.Exclude ?? []);
+}

@@ -1,0 +1,298 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Threading.Channels;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Reconciler.Core.Ledgers;
+using Reconciler.Core.Ports;
+using Reconciler.Engine;
+using Reconciler.Hosts.Worker.Settings;
+
+namespace Reconciler.Hosts.Worker;
+
+/// <summary>
+/// The worker's one thread of thought: it asks the source, starts passes as they fall due, one account at a time and accounts side by side,
+/// and takes in what they found. Everything that runs beside it posts its end to the mailbox, so that the schedule needs no lock.
+/// </summary>
+internal sealed class WorkerLoop : BackgroundService, IWorkerView
+{
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
+
+    private readonly WorkerParts _parts;
+    private readonly SourceFollower _follower;
+    private readonly PassRunner _runner;
+    private readonly WorkerBoard _board;
+    private readonly WorkerNews _news;
+    private readonly Schedule _schedule;
+    private readonly Channel<Action> _mailbox = Channel.CreateUnbounded<Action>(new() { SingleReader = true });
+    private readonly Dictionary<Account, Task> _running = [];
+    private Task? _fetching;
+    private Task _forgetting = Task.CompletedTask;
+    private WorkerSettings _settings;
+    private Workspace? _workspace;
+    private ActiveRevision? _active;
+    private SourceStatus _source;
+    private DateTimeOffset _fetchAt;
+    private DateTimeOffset? _expiryAt;
+    private bool _recallAgain;
+    private volatile bool _isQuiet;
+
+    public WorkerLoop(WorkerParts parts)
+    {
+        _parts = parts;
+        _settings = parts.Settings;
+        _follower = new(parts.Source, parts.Store, parts.Clock);
+        _runner = new(parts.Store, parts.Gate, parts.Clock);
+        _board = new(parts.Source.Origin, parts.Clock);
+        _source = _board.Status.Source;
+        _news = new(parts.Logger, parts.Events, parts.Clock, parts.Shown);
+        _schedule = new(parts.Chance);
+        _fetchAt = parts.Clock.GetUtcNow();
+    }
+
+    /// <inheritdoc/>
+    public WorkerStatus Status => _board.Status;
+
+    /// <summary>Whether nothing is under way and nothing is due: tests let time go by then.</summary>
+    public bool IsQuiet => _isQuiet;
+
+    /// <inheritdoc/>
+    public void WakeSource() => Post(() => _fetchAt = _parts.Clock.GetUtcNow());
+
+    /// <summary>Other settings hold from now on: everything is read and judged again.</summary>
+    public void Take(WorkerSettings settings) => Post(() =>
+    {
+        _settings = settings;
+        _follower.ReadAgain();
+        _fetchAt = _parts.Clock.GetUtcNow();
+    });
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        WorkerLog.Follows(_parts.Logger, _parts.Shown(_follower.Origin), _parts.StatePath);
+        try
+        {
+            while (!stoppingToken.IsCancellationRequested)
+            {
+                _board.Beat();
+                StartFetch(stoppingToken);
+                StartPasses(stoppingToken);
+                await WaitAsync(stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The way every worker ends.
+        }
+
+        WorkerLog.Stops(_parts.Logger);
+        _board.Stopping();
+        await Task.WhenAll([.. _running.Values, _fetching ?? Task.CompletedTask, _forgetting]);
+        while (_mailbox.Reader.TryRead(out var message)) message();
+        _active?.Retire();
+        WorkerLog.Stopped(_parts.Logger);
+    }
+
+    private void Post(Action message) => _mailbox.Writer.TryWrite(message);
+
+    private async Task WaitAsync(CancellationToken stopping)
+    {
+        if (!_mailbox.Reader.TryPeek(out _))
+        {
+            var wait = NextAt() - _parts.Clock.GetUtcNow();
+            if (wait > TimeSpan.Zero)
+            {
+                _isQuiet = _fetching is null && _running.Count == 0;
+                using var over = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+                var mail = _mailbox.Reader.WaitToReadAsync(over.Token).AsTask();
+                var time = Task.Delay(wait, _parts.Clock, over.Token);
+                await Task.WhenAny(mail, time);
+                await over.CancelAsync();
+                _isQuiet = false;
+            }
+        }
+
+        stopping.ThrowIfCancellationRequested();
+        while (_mailbox.Reader.TryRead(out var message)) message();
+    }
+
+    private DateTimeOffset NextAt()
+    {
+        var next = _parts.Clock.GetUtcNow() + LongestWait;
+        if (_fetching is null && _fetchAt < next) next = _fetchAt;
+        if (_fetching is null && _expiryAt < next) next = _expiryAt.Value;
+        foreach (var account in Accounts().Where(a => !_running.ContainsKey(a)))
+        {
+            if (_schedule.NextOf(account) is { } due && due < next) next = due;
+        }
+
+        return next;
+    }
+
+    private IEnumerable<Account> Accounts() => _schedule.Entries.Values.Select(e => Account.Of(e.Project)).Distinct();
+
+    private void StartFetch(CancellationToken stopping)
+    {
+        if (_fetching is not null || _fetchAt > _parts.Clock.GetUtcNow()) return;
+        var (started, settings) = (_parts.Clock.GetTimestamp(), _settings);
+        _fetching = Task.Run(
+            async () =>
+            {
+                try
+                {
+                    var fetched = await _follower.FetchAsync(settings, _parts.Folder, stopping);
+                    _parts.OnFetched(fetched is not Fetched.Failed, _parts.Clock.GetElapsedTime(started));
+                    Post(() => Take(fetched));
+                }
+                catch (OperationCanceledException)
+                {
+                    Post(() => _fetching = null);
+                }
+            },
+            CancellationToken.None);
+    }
+
+    private void Take(Fetched fetched)
+    {
+        _fetching = null;
+        var before = _source;
+        var now = _parts.Clock.GetUtcNow();
+        // Whoever asked while it ran asks for what came after.
+        if (_fetchAt <= now) _fetchAt = now + WorkerDefaults.SourceInterval(_settings);
+        switch (fetched)
+        {
+            case Fetched.Good good: TakeOver(good, now); break;
+            case Fetched.Broken broken: _source = _source with { FetchedAt = now, Failure = null, BrokenRevision = broken.Revision.Id, FailingSince = _source.FailingSince ?? now, Problems = [.. broken.Workspace.Problems.Sorted] }; break;
+            case Fetched.Failed failed: _source = _source with { Failure = failed.Message, FailingSince = _source.FailingSince ?? now }; break;
+            default: _source = _source with { FetchedAt = now, Failure = null, FailingSince = _source.BrokenRevision is null ? null : _source.FailingSince }; break;
+        }
+
+        _board.Show(_source);
+        _news.OfSource(fetched, before, _source);
+    }
+
+    private void TakeOver(Fetched.Good good, DateTimeOffset now)
+    {
+        _source = _source with
+        {
+            Revision = good.Revision.Id,
+            InForceSince = now,
+            FetchedAt = now,
+            Failure = null,
+            FailingSince = null,
+            BrokenRevision = null,
+            Problems = [.. good.Workspace.Problems.Sorted],
+        };
+        _active?.Retire();
+        _active = new(good.Revision, _parts.Connect(_settings));
+        Judge(good.Workspace, now);
+        WorkerLog.InForce(_parts.Logger, good.Revision.ShortId, _schedule.Entries.Count, _schedule.Entries.Values.Count(e => e.IsHurried));
+    }
+
+    // What is in force from now on: the schedule follows it, and projects whose documents are gone are forgotten or taken back.
+    private void Judge(Workspace workspace, DateTimeOffset now)
+    {
+        _workspace = workspace;
+        _expiryAt = workspace.State.Projects.SelectMany(p => p.Members).Select(m => m.ExpiresAt).Where(e => e > now).Min();
+        _schedule.Replace(workspace.Projects, now);
+        _board.Show(_schedule.Entries.Values.ToList());
+        foreach (var stranded in workspace.Deleted.Stranded) WorkerLog.Stranded(_parts.Logger, stranded.Ledger?.Applied?.Document ?? stranded.Key.ProjectId);
+        if (!workspace.Deleted.Orphaned.IsEmpty) _forgetting = Task.WhenAll(_forgetting, Task.Run(() => ForgetAsync(workspace.Deleted.Orphaned)));
+    }
+
+    private async Task ForgetAsync(ImmutableArray<StoredLedger> orphans)
+    {
+        try
+        {
+            await _runner.ForgetAsync(orphans, CancellationToken.None);
+        }
+        catch (Exception failure) when (failure is LedgerException or ObjectDisposedException)
+        {
+            // The next revision, or the next start, finds them again.
+            WorkerLog.PassBroke(_parts.Logger, failure.Message);
+        }
+    }
+
+    private void StartPasses(CancellationToken stopping)
+    {
+        if (_active is null || _workspace is null) return;
+        var now = _parts.Clock.GetUtcNow();
+        if (_fetching is null && (_expiryAt <= now || _recallAgain)) StartResolving(_workspace, now, stopping);
+        foreach (var account in Accounts().Where(a => !_running.ContainsKey(a)).ToList())
+        {
+            var due = _schedule.TakeDue(account, now);
+            if (due.Count > 0) _running[account] = RunAsync(account, _active, due, stopping);
+        }
+    }
+
+    // Entries that ended are removals that the manifests asked for, and a project that was taken back is nobody's any more.
+    private void StartResolving(Workspace workspace, DateTimeOffset now, CancellationToken stopping)
+    {
+        (_expiryAt, _recallAgain) = (null, false);
+        _fetching = Task.Run(
+            async () =>
+            {
+                try
+                {
+                    var recalled = workspace.At(now).Recall(await _parts.Store.LoadAllAsync(stopping));
+                    Post(() => Judge(recalled, _parts.Clock.GetUtcNow()));
+                }
+                catch (Exception failure) when (failure is LedgerException or OperationCanceledException)
+                {
+                    Post(() => _recallAgain = !stopping.IsCancellationRequested);
+                }
+
+                Post(() => _fetching = null);
+            },
+            CancellationToken.None);
+    }
+
+    private Task RunAsync(Account account, ActiveRevision active, IReadOnlyList<Schedule.Entry> entries, CancellationToken stopping)
+    {
+        var passId = Guid.CreateVersion7().ToString("N", CultureInfo.InvariantCulture)[..12];
+        var started = _parts.Clock.GetTimestamp();
+        _board.Began(entries, _schedule.Entries.Values.ToList());
+        ImmutableArray<Core.Membership.DesiredProject> projects = [.. entries.Select(e => e.Project)];
+        return Task.Run(
+            async () =>
+            {
+                ImmutableArray<ProjectPass> passes = [];
+                using var scope = _news.PassBegins(passId, projects, account);
+                try
+                {
+                    passes = await _runner.RunAsync(active, projects, _news.Acted, stopping);
+                }
+                catch (OperationCanceledException)
+                {
+                    // Nothing was written; the next start begins anew.
+                }
+                catch (Exception unforeseen)
+                {
+                    // A fault of ours must not end the worker: the projects are tried again after a while.
+                    _news.PassBroke(unforeseen);
+                }
+
+                var took = _parts.Clock.GetElapsedTime(started);
+                Post(() => Ended(account, entries, passes, passId, took, stopping));
+            },
+            CancellationToken.None);
+    }
+
+    private void Ended(Account account, IReadOnlyList<Schedule.Entry> entries, ImmutableArray<ProjectPass> passes, string passId, TimeSpan took, CancellationToken stopping)
+    {
+        _running.Remove(account);
+        var now = _parts.Clock.GetUtcNow();
+        var byId = passes.ToDictionary(p => p.Planned.Project.Id, StringComparer.Ordinal);
+        foreach (var entry in entries)
+        {
+            var pass = byId.GetValueOrDefault(entry.Project.Id);
+            if (pass is not null) entry.Mails = pass.Mails;
+            _schedule.Ended(entry, pass?.Passed ?? new(HasFailed: !stopping.IsCancellationRequested), now);
+            if (_board.Ended(entry, pass, passId, took) is { } change && pass is not null) _news.OfProject(entry, pass, change.Before, change.Now, took);
+            _recallAgain |= entry.Project.IsDeleted && pass?.Remembered is { Ledger: null };
+        }
+
+        _board.Publish(_schedule.Entries.Values.ToList());
+    }
+}

@@ -1,0 +1,43 @@
+using Reconciler.Hosts.Worker;
+using Reconciler.State;
+
+namespace Reconciler.Tests.Hosts.Worker;
+
+public sealed class PassGateTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("reconciler-gate-");
+
+    private string File => Path.Combine(_folder.FullName, "state.db");
+
+    [Fact]
+    public async Task Passes_of_one_worker_run_side_by_side_and_nobody_else_writes_meanwhile()
+    {
+        using var gate = new PassGate(File, _ => { });
+        var one = await gate.EnterAsync(Cancellation);
+        var other = await gate.EnterAsync(Cancellation);
+        Assert.Null(StateLock.TryAcquire(File, "apply", TimeProvider.System, out var holder));
+        Assert.Equal("worker", holder!.Verb);
+        one.Dispose();
+        Assert.Null(StateLock.TryAcquire(File, "apply", TimeProvider.System, out _));
+        other.Dispose();
+        using var free = StateLock.TryAcquire(File, "apply", TimeProvider.System, out _);
+        Assert.NotNull(free);
+    }
+
+    [Fact]
+    public async Task A_pass_waits_for_an_apply_and_says_for_whom()
+    {
+        var said = new TaskCompletionSource<Holder?>();
+        using var gate = new PassGate(File, holder => said.TrySetResult(holder));
+        var apply = StateLock.TryAcquire(File, "apply", TimeProvider.System, out _)!;
+        var entering = gate.EnterAsync(Cancellation);
+        Assert.Equal("apply", (await said.Task.WaitAsync(TimeSpan.FromMinutes(1), Cancellation))!.Verb);
+        Assert.False(entering.IsCompleted);
+        apply.Dispose();
+        (await entering.WaitAsync(TimeSpan.FromMinutes(1), Cancellation)).Dispose();
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+}

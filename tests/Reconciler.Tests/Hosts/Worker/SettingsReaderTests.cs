@@ -1,0 +1,96 @@
+using Reconciler.Core.Manifests;
+using Reconciler.Hosts.Worker.Settings;
+
+namespace Reconciler.Tests.Hosts.Worker;
+
+public sealed class SettingsReaderTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("reconciler-settings-");
+
+    [Fact]
+    public void The_command_line_wins_over_the_environment_and_that_over_the_file()
+    {
+        var settings = Read(
+            "source: {git: {url: 'https://git.example/file', branch: main, interval: 5m}}\nmaxRemovals: '7'\nlog: {format: json}\n",
+            new() { ["RECONCILER_WORKER_SOURCE_GIT_BRANCH"] = "stable", ["RECONCILER_WORKER_ALLOW_HOSTS"] = "a.example, b.example", ["RECONCILER_WORKER_MAX_REMOVALS"] = "6" },
+            ("maxRemovals", "5", "--set"), ("baseUrls", "one=https://one.example/api", "--set"));
+        Assert.Equal("https://git.example/file", settings.Source.Git!.Url);
+        Assert.Equal("stable", settings.Source.Git.Branch);
+        Assert.Equal(TimeSpan.FromMinutes(5), WorkerDefaults.SourceInterval(settings));
+        Assert.Equal(["a.example", "b.example"], settings.AllowHosts);
+        Assert.Equal("5", settings.MaxRemovals);
+        Assert.Equal("https://one.example/api", settings.BaseUrls!["one"]);
+        Assert.Equal(LogFormat.Json, settings.Log!.Format);
+    }
+
+    [Fact]
+    public void All_problems_are_told_at_once_each_with_its_place()
+    {
+        var problems = ProblemsOf(
+            """
+            source:
+              git: {url: https://git.example/a, branch: main, tag: v1, sshKeyFile: key}
+            stat: state.db
+            operations: {listen: 0.0.0.0:8080}
+            status: {listen: 0.0.0.0:8080}
+            notifications:
+            - {url: http://chat.example/hook}
+            """,
+            new() { ["RECONCILER_WORKER_SOURCE_GIT_BRNACH"] = "x", ["RECONCILER_WORKER_LOG_LEVEL"] = "loud" },
+            ("maxRemoval", "3", "--set"));
+        Assert.Equal(
+            [
+                "--set: \"maxRemoval\" is no setting of the worker; did you mean \"maxRemovals\"?",
+                "FILE:2:72: source.git.sshKeyFile: is for ssh; expected tokenFile for an address of https",
+                "FILE:2:8: source.git.knownHostsFile: is missing; expected a file with the host's key: without it anybody could answer in its place",
+                "FILE:2:8: source.git: branch and tag given; expected at most one of branch, tag",
+                "FILE:3:1: stat: unknown field; expected source, state, secretsDir, guardrails, connections, maxRemovals, allowHosts, allowEnv, baseUrls, exclude, operations, status and 4 more; did you mean \"state\"?",
+                "FILE:5:18: status.listen: is \"0.0.0.0:8080\", which others reach; the page shows addresses of people, so expected tokenFile too, or 127.0.0.1",
+                "FILE:5:18: status.listen: is taken by operations; expected a port of its own",
+                "FILE:7:9: notifications[0].url: is http; expected https, except on loopback",
+                "variable RECONCILER_WORKER_LOG_LEVEL: log.level: is \"loud\"; expected one of debug, info, warning",
+                "variable RECONCILER_WORKER_SOURCE_GIT_BRNACH: is no setting of the worker; did you mean \"RECONCILER_WORKER_SOURCE_GIT_BRANCH\"?",
+            ],
+            problems.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Neither_a_source_nor_two_are_settings()
+    {
+        Assert.Contains(ProblemsOf("state: a.db\n", []), p => p.Contains("source: is missing", StringComparison.Ordinal));
+        Assert.Contains(ProblemsOf("source: {git: {url: 'https://a.example/b'}, folder: {path: x}}\n", []), p => p.Contains("git and folder", StringComparison.Ordinal) || p.Contains("exactly one", StringComparison.Ordinal));
+        Assert.Contains(ProblemsOf("just a text\n", []), p => p.Contains("expected a mapping", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Every_setting_but_lists_of_mappings_has_a_variable_of_its_own()
+    {
+        Assert.Equal(SettingsField.All.Length, SettingsField.All.Select(f => f.Variable).Distinct(StringComparer.Ordinal).Count());
+        Assert.Contains(SettingsField.All, f => f.Variable == "RECONCILER_WORKER_SOURCE_GIT_KNOWN_HOSTS_FILE");
+        Assert.DoesNotContain(SettingsField.All, f => f.Path.StartsWith("notifications", StringComparison.Ordinal));
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private WorkerSettings Read(string text, Dictionary<string, string> variables, params (string, string, string)[] given)
+    {
+        var problems = new Problems();
+        var settings = SettingsReader.Read(new(Write(text), variables, given), problems);
+        Assert.Empty(problems.Sorted);
+        return settings!;
+    }
+
+    private IEnumerable<string> ProblemsOf(string text, Dictionary<string, string> variables, params (string, string, string)[] given)
+    {
+        var (problems, file) = (new Problems(), Write(text));
+        Assert.Null(SettingsReader.Read(new(file, variables, given), problems));
+        return problems.Sorted.Select(p => p.ToString().Replace(file, "FILE", StringComparison.Ordinal));
+    }
+
+    private string Write(string text)
+    {
+        var file = Path.Combine(_folder.FullName, "worker.yaml");
+        File.WriteAllText(file, text);
+        return file;
+    }
+}

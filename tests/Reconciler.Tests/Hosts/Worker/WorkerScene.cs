@@ -1,0 +1,273 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using Reconciler.Hosts;
+using Reconciler.Hosts.Worker;
+using Reconciler.Hosts.Worker.Settings;
+using Reconciler.Sandbox;
+using Reconciler.Sandbox.Seeds;
+using Reconciler.Sources.Following;
+using Reconciler.State;
+using Reconciler.Tests.Contract;
+
+namespace Reconciler.Tests.Hosts.Worker;
+
+/// <summary>A worker on the four imitated vendors, with a source that a test rewrites and a clock that it moves. Timers of HTTP run as they do.</summary>
+internal sealed class WorkerScene : IAsyncDisposable
+{
+    public const string Token = "w0rker-t0ken";
+    public const string Bot = "bot@example.com";
+
+    public static readonly ImmutableArray<VendorRow> Vendors = [.. VendorRows.Names.Select(VendorRows.Of)];
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("reconciler-worker-");
+    private readonly CollectingLogs _logs = new();
+    private readonly CollectedEvents _events = new();
+    private readonly ScriptedSource _source;
+    private readonly ILoggerFactory _loggers;
+    private StateStore? _store;
+    private PassGate? _gate;
+
+    private WorkerScene(SandboxServer server, FakeClock clock)
+    {
+        (Server, Clock, _source) = (server, clock, new(Path.Combine(_folder.FullName, "people")));
+        _loggers = LoggerFactory.Create(b => b.SetMinimumLevel(LogLevel.Debug).AddProvider(_logs));
+    }
+
+    public SandboxServer Server { get; }
+
+    public FakeClock Clock { get; }
+
+    public WorkerLoop Loop { get; private set; } = null!;
+
+    public WorkerStatus Status => Loop.Status;
+
+    public IEnumerable<WorkerEvent> Events => _events.All;
+
+    public IEnumerable<string> Logs => _logs.Lines;
+
+    /// <summary>What stands in the token's file.</summary>
+    public string TokenFile => Path.Combine(_folder.FullName, "secrets", "token");
+
+    private string StatePath => Path.Combine(_folder.FullName, "state.db");
+
+    /// <summary>Vendors with one project each, the bot in it and whoever else is given; no worker yet.</summary>
+    public static async Task<WorkerScene> SetAsync(params IEnumerable<SeedMember> members)
+    {
+        var clock = new FakeClock();
+        ImmutableArray<SeedProject> projects = [.. Vendors.Select(v => v.Prepare(new(v.ProjectId, v.Connection) { Members = [new(Bot, v.SeedGreater), .. members] }))];
+        return await SetAsync(clock, new SandboxSeed { Token = Token, Projects = projects });
+    }
+
+    /// <summary>Vendors as seeded; no worker yet.</summary>
+    public static async Task<WorkerScene> SetAsync(FakeClock clock, SandboxSeed seed)
+    {
+        var server = await SandboxServer.StartAsync(new() { Seed = seed, Clock = clock }, TestContext.Current.CancellationToken);
+        var scene = new WorkerScene(server, clock);
+        Directory.CreateDirectory(Path.GetDirectoryName(scene.TokenFile)!);
+        await File.WriteAllTextAsync(scene.TokenFile, Token);
+        return scene;
+    }
+
+    /// <summary>Writes a revision; a worker that runs finds it when it asks.</summary>
+    /// <param name="files">Each file's text, by its name.</param>
+    public void Write(params IEnumerable<(string Name, string Text)> files) => _source.Write([.. files]);
+
+    /// <summary>The source cannot be had from now on; null lets it be had again.</summary>
+    public void FailSource(string? message) => _source.Failure = message;
+
+    /// <summary>Starts the worker.</summary>
+    public async Task StartAsync(Func<WorkerSettings, WorkerSettings>? with = null)
+    {
+        var settings = Settings();
+        settings = with?.Invoke(settings) ?? settings;
+        _store = StateStore.OpenOrCreate(StatePath);
+        _gate = new(StatePath, _ => { });
+        var environment = new CliEnvironment { Out = TextWriter.Null, Error = TextWriter.Null, In = TextReader.Null, Variable = _ => Token, Folder = _folder.FullName, Clock = new HybridClock(Clock) };
+        Loop = new(new()
+        {
+            Settings = settings,
+            Folder = _folder.FullName,
+            Source = _source,
+            Store = _store,
+            Gate = _gate,
+            StatePath = StatePath,
+            Connect = now => new(environment, Path.GetDirectoryName(TokenFile), verbose: false),
+            Events = _events,
+            Logger = _loggers.CreateLogger("worker"),
+            Clock = Clock,
+            Chance = () => 0.5,
+        });
+        await Loop.StartAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Stops the worker.</summary>
+    public async Task StopAsync()
+    {
+        await Loop.StopAsync(TestContext.Current.CancellationToken);
+        Loop.Dispose();
+        _gate!.Dispose();
+        await _store!.DisposeAsync();
+        _store = null;
+    }
+
+    /// <summary>Writes a revision, wakes the worker and waits until it has taken it in and nothing is under way.</summary>
+    public async Task PushAsync(params IEnumerable<(string Name, string Text)> files)
+    {
+        Write(files);
+        await AskAsync();
+    }
+
+    /// <summary>Wakes the worker, and waits until it has asked the source and nothing is under way.</summary>
+    public async Task AskAsync()
+    {
+        var asked = _source.Asked;
+        Loop.WakeSource();
+        await Eventually.Async(() => _source.Asked > asked);
+        await QuietAsync();
+    }
+
+    /// <summary>Waits until nothing is under way and nothing is due.</summary>
+    public Task QuietAsync() => Eventually.Async(() => Loop.IsQuiet && Clock.NextDue > Clock.GetUtcNow());
+
+    /// <summary>Lets time go by, from one timer to the next, so that whatever falls due is done at its time.</summary>
+    public async Task LetPassAsync(TimeSpan time)
+    {
+        await QuietAsync();
+        var end = Clock.GetUtcNow() + time;
+        while (Clock.NextDue is { } next && next <= end)
+        {
+            Clock.Advance(next - Clock.GetUtcNow());
+            await QuietAsync();
+        }
+
+        Clock.Advance(end - Clock.GetUtcNow());
+        await QuietAsync();
+    }
+
+    public ProjectStatus Of(string name) => Status.Projects.Single(p => p.Project.Id == $"default/{name}");
+
+    /// <summary>The people of a vendor's project, and who is invited.</summary>
+    public ImmutableArray<string> People(VendorRow vendor) =>
+    [
+        .. Server.Connection(vendor.Connection).Members(vendor.ProjectId).Select(m => m.Email)
+            .Concat(Server.Connection(vendor.Connection).Invitations(vendor.ProjectId).Where(i => i.Status.Equals("pending", StringComparison.OrdinalIgnoreCase)).Select(i => $"{i.Email} (invited)"))
+            .Order(StringComparer.Ordinal),
+    ];
+
+    /// <summary>The four providers.</summary>
+    public (string Name, string Text) Providers(string more = "") => ("providers.yaml", string.Join("\n---\n", Vendors.Select(v => $$$"""
+        apiVersion: reconciler.dev/v1alpha1
+        kind: AccessProvider
+        metadata: {name: {{{v.Connection}}}}
+        spec:
+          type: {{{v.Type}}}
+          baseUrl: https://{{{v.Type}}}.example
+          credentials: {token: {file: token}}
+          actingAs: {{{Bot}}}
+        {{{more}}}
+        """)));
+
+    /// <summary>A project of a vendor, with the bot and these people.</summary>
+    public static (string Name, string Text) Project(VendorRow vendor, string more, params IEnumerable<string> emails) => ($"{vendor.Connection}.yaml", $$$"""
+        apiVersion: reconciler.dev/v1alpha1
+        kind: ProjectMembership
+        metadata: {name: {{{vendor.Connection}}}}
+        spec:
+          provider: {{{vendor.Connection}}}
+          projectId: "{{{vendor.ProjectId}}}"
+        {{{more}}}
+          members:
+          - {email: {{{Bot}}}, access: {{{vendor.Greater}}}}
+        {{{string.Join('\n', emails.Select(e => e.Contains(':', StringComparison.Ordinal) ? $"  - {{{e}, access: {vendor.Lesser}}}" : $"  - {{email: {e}, access: {vendor.Lesser}}}"))}}}
+        """);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_store is not null) await StopAsync();
+        await Server.DisposeAsync();
+        _loggers.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    private WorkerSettings Settings() => new()
+    {
+        Source = new() { Folder = new() { Path = _source.Folder } },
+        BaseUrls = Server.Connections.ToDictionary(c => c.Name, c => Server.BaseUrl(c.Name), StringComparer.Ordinal),
+    };
+
+    /// <summary>The test's time, with timers that run as they do.</summary>
+    private sealed class HybridClock(FakeClock clock) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => clock.GetUtcNow();
+    }
+
+    private sealed class CollectedEvents : IWorkerEvents
+    {
+        private readonly ConcurrentQueue<WorkerEvent> _all = new();
+
+        public IEnumerable<WorkerEvent> All => _all;
+
+        public void Happened(WorkerEvent happened) => _all.Enqueue(happened);
+    }
+
+    private sealed class CollectingLogs : ILoggerProvider, ILogger
+    {
+        public ConcurrentQueue<string> Lines { get; } = new();
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Lines.Enqueue($"{logLevel}: {formatter(state, exception)}");
+
+        public void Dispose()
+        {
+        }
+    }
+
+    /// <summary>A source whose revisions a test writes.</summary>
+    private sealed class ScriptedSource(string folder) : IManifestSource
+    {
+        private readonly Lock _lock = new();
+        private int _number;
+        private volatile int _asked;
+        private IReadOnlyList<(string Name, string Text)> _files = [];
+
+        public string? Failure { get; set; }
+
+        public string Folder => folder;
+
+        public string Origin => "scripted";
+
+        public int Asked => _asked;
+
+        public void Write(IReadOnlyList<(string Name, string Text)> files)
+        {
+            lock (_lock) (_files, _number) = (files, _number + 1);
+        }
+
+        public Task<SourceRevision> FetchAsync(CancellationToken cancellation)
+        {
+            lock (_lock)
+            {
+                try
+                {
+                    if (Failure is { } failure) throw new SourceException(failure);
+                    if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+                    Directory.CreateDirectory(folder);
+                    foreach (var (name, text) in _files) File.WriteAllText(Path.Combine(folder, name), text);
+                    return Task.FromResult(new SourceRevision($"revision-{_number}", folder, ["."]));
+                }
+                finally
+                {
+                    _asked++;
+                }
+            }
+        }
+    }
+}
