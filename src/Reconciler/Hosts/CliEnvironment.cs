@@ -31,6 +31,9 @@ internal sealed record CliEnvironment
     /// <summary>Hides addresses in everything that is printed; null where nobody asked for that.</summary>
     public AddressMask? Mask { get; init; }
 
+    /// <summary>What -v and -vv tell; nothing where nobody asked for it.</summary>
+    public RunLog Log { get; init; } = RunLog.None;
+
     /// <summary>The process's own.</summary>
     public static CliEnvironment OfProcess() => new()
     {
