@@ -90,9 +90,9 @@ internal sealed class ConfidentAiApi(VendorHttp http)
     private async Task<T> AskAsync<T>(ApiRequest request, JsonTypeInfo<ConfidentAiAnswer<T>> type, CancellationToken cancellation)
         where T : class
     {
-        var answer = await http.SendAsync(request, type, cancellation);
-        if (!answer.Success) throw await http.RefusedAsync(request, "success: false", answer.Error ?? "");
-        return answer.Data ?? throw http.Unreadable(request, "answered without data");
+        var answer = await http.SendAsync(
+            request, type, cancellation, a => !a.Success ? new("success: false", a.Error ?? "") : a.Data is null ? new("answered without data") : null);
+        return answer.Data!;
     }
 }
 

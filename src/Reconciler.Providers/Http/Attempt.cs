@@ -51,6 +51,16 @@ internal sealed record Attempt(Outcome Outcome, string Text)
 
     public Exception? Cause { get; init; }
 
+    /// <summary>The id that the request carried; null where none was sent.</summary>
+    public string? RequestId { get; init; }
+
+    /// <summary>The id that the vendor gave the request itself.</summary>
+    public string? VendorRequestId { get; init; }
+
+    /// <summary>What a person quotes to the vendor, with a space before it; empty where the vendor has never seen the request.</summary>
+    public string Mark => RequestId is null || (Status is null && Outcome is not Outcome.Lost and not Outcome.Unreadable) ? ""
+        : VendorRequestId is null ? $" (request {RequestId})" : $" (request {RequestId}, the vendor's {VendorRequestId})";
+
     public bool IsJson => MediaType is "application/json" || (MediaType?.EndsWith("+json", StringComparison.Ordinal) ?? false);
 
     /// <summary>Judges a response that came whole.</summary>
@@ -70,7 +80,7 @@ internal sealed record Attempt(Outcome Outcome, string Text)
         var status = (int)response.StatusCode;
         var type = response.Content.Headers.ContentType?.MediaType?.ToLowerInvariant();
         if (response.IsSuccessStatusCode) return new(Outcome.Done, $"answered {status}") { Status = status, Body = body, MediaType = type };
-        if (status is >= 300 and < 400) return Redirect(response, status);
+        if (status is >= 300 and < 400) return Redirect(response, status, token);
 
         var said = VendorText.OfError(body, token);
         var outcome = status switch { 429 => Outcome.Throttled, >= 500 => Outcome.Failed, _ => Outcome.Denied };
@@ -92,12 +102,12 @@ internal sealed record Attempt(Outcome Outcome, string Text)
     };
 
     // Only the origin is named: the rest of the target may hold whatever somebody put there.
-    private static Attempt Redirect(HttpResponseMessage response, int status)
+    private static Attempt Redirect(HttpResponseMessage response, int status, string token)
     {
         var origin = response.Headers.Location switch
         {
             null => "nowhere",
-            { IsAbsoluteUri: true } target => VendorText.Clean(target.GetLeftPart(UriPartial.Authority)),
+            { IsAbsoluteUri: true } target => VendorText.Clean(target.GetLeftPart(UriPartial.Authority), token),
             _ => "another path",
         };
         return new(Outcome.Denied, $"answered {status}, a redirect to {origin}, which is not followed: check the provider's baseUrl")

@@ -34,17 +34,20 @@ internal sealed class Call(ApiRequest request, string path)
         var last = Last!;
         var (fault, advice) = Judge(last);
         var tries = Attempts > 1 ? $", at attempt {Attempts}" : "";
-        return new(fault, $"{Name} {last.Text}{tries}{advice}", last.Cause) { RetryAfter = last.RetryAfter };
+        return new(fault, $"{Name} {last.Text}{tries}{advice}{last.Mark}", last.Cause) { RetryAfter = last.RetryAfter };
     }
 
     /// <summary>What to throw where the waiting between two attempts was cut short, and an earlier one may have been done.</summary>
     public ProviderException Interrupted() =>
-        new(ProviderFault.Ambiguous, $"{Name} {Last!.Text}, and was interrupted before another attempt; it may have been done", Last.Cause);
+        new(ProviderFault.Ambiguous, $"{Name} {Last!.Text}, and was interrupted before another attempt; it may have been done{Last.Mark}", Last.Cause);
 
     /// <summary>What to throw where the vendor said yes in a way that cannot be read.</summary>
     public ProviderException Unreadable(string what) => request.Effect is Effect.Read
-        ? new(ProviderFault.BadAnswer, $"{Name} {what}")
-        : new(ProviderFault.Ambiguous, $"{Name} {what}; it may have been done");
+        ? new(ProviderFault.BadAnswer, $"{Name} {what}{Last?.Mark}")
+        : new(ProviderFault.Ambiguous, $"{Name} {what}; it may have been done{Last?.Mark}");
+
+    /// <summary>What to throw where an answer with a status of success says in its body that the vendor refused.</summary>
+    public ProviderException Refused(string answer, string said) => new(ProviderFault.Refused, $"{Name} answered {answer}{(said.Length == 0 ? "" : $": {said}")}{Last?.Mark}");
 
     private (ProviderFault Fault, string Advice) Judge(Attempt last)
     {

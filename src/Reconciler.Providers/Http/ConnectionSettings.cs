@@ -26,6 +26,9 @@ public sealed record ConnectionSettings(Uri BaseUrl, Func<CancellationToken, Val
     /// <summary>Sees each request once it is over, for logs and metrics; called from any thread. It must not throw.</summary>
     public Action<RequestSeen>? Observer { get; init; }
 
+    /// <summary>Makes the id that each request carries in X-Request-Id; null for a new UUID each.</summary>
+    public Func<string>? RequestIds { get; init; }
+
     /// <summary>Stands between this layer and the network, for tests that judge every exchange by the vendor's specification.</summary>
     internal Func<HttpMessageHandler, HttpMessageHandler>? Around { get; init; }
 }
@@ -36,4 +39,12 @@ public sealed record ConnectionSettings(Uri BaseUrl, Func<CancellationToken, Val
 /// <param name="Status">The status of the answer; null where none came, or none that could be read to its end.</param>
 /// <param name="Duration">How long it took, without waits before it.</param>
 /// <param name="Attempt">Which attempt it was, from 1 on.</param>
-public sealed record RequestSeen(string Method, string Path, int? Status, TimeSpan Duration, int Attempt);
+/// <param name="RequestId">The id that it carried in X-Request-Id.</param>
+public sealed record RequestSeen(string Method, string Path, int? Status, TimeSpan Duration, int Attempt, string RequestId)
+{
+    /// <summary>The id that the vendor's answer gave it; null where it gave none of its own.</summary>
+    public string? VendorRequestId { get; init; }
+
+    /// <summary>What became of it where no answer came, such as "was not sent: no connection to 127.0.0.1:80"; null where one came.</summary>
+    public string? Fate { get; init; }
+}

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Flurl;
@@ -39,20 +40,32 @@ internal sealed class VendorHttp : IDisposable
     /// <summary>Sends a request whose answer is JSON.</summary>
     /// <exception cref="ProviderException">It was not done, or nobody knows.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled while it waited, and changed nothing.</exception>
-    public async Task<T> SendAsync<T>(ApiRequest request, JsonTypeInfo<T> type, CancellationToken cancellation)
+    /// <param name="request">The request.</param>
+    /// <param name="type">The answer's shape.</param>
+    /// <param name="cancellation">Ends waits.</param>
+    /// <param name="judge">Tells what is wrong with an answer that was read: a vendor may refuse with a status of success.</param>
+    public async Task<T> SendAsync<T>(ApiRequest request, JsonTypeInfo<T> type, CancellationToken cancellation, Func<T, Objection?>? judge = null)
     {
         var (call, answer) = await RunAsync(request, cancellation);
         if (answer.Body.Length == 0) throw call.Unreadable($"{answer.Text} without a body");
-        if (!answer.IsJson) throw NoJson(call, answer);
+        if (!answer.IsJson) throw await NoJsonAsync(call, answer);
+        T value;
         try
         {
-            return JsonSerializer.Deserialize(answer.Body, type) ?? throw call.Unreadable($"{answer.Text} with null");
+            value = JsonSerializer.Deserialize(answer.Body, type) ?? throw call.Unreadable($"{answer.Text} with null");
         }
         catch (JsonException broken)
         {
             // The exception itself may quote what it read; only where it stopped is told.
-            throw call.Unreadable($"{answer.Text} with JSON that is cut short or not as documented, at {VendorText.Clean(broken.Path ?? "$")}");
+            throw call.Unreadable($"{answer.Text} with JSON that is cut short or not as documented, at {await CleanAsync(broken.Path ?? "$")}");
         }
+
+        return judge?.Invoke(value) switch
+        {
+            null => value,
+            { Reason: { } reason } refused => throw call.Refused(refused.Answer, await CleanAsync(reason)),
+            var unreadable => throw call.Unreadable(unreadable.Answer),
+        };
     }
 
     /// <summary>Sends a request whose answer has no body that matters.</summary>
@@ -62,23 +75,8 @@ internal sealed class VendorHttp : IDisposable
     {
         var (call, answer) = await RunAsync(request, cancellation);
         // A page for people is not the API's yes: a proxy or a sign-in page answered.
-        if (answer.Body.Length > 0 && !answer.IsJson) throw NoJson(call, answer);
+        if (answer.Body.Length > 0 && !answer.IsJson) throw await NoJsonAsync(call, answer);
     }
-
-    /// <summary>What to throw where an answer with a status of success says in its body that the vendor refused.</summary>
-    /// <param name="request">What was asked.</param>
-    /// <param name="answer">How it says so.</param>
-    /// <param name="reason">Why, in the vendor's words.</param>
-    public async Task<ProviderException> RefusedAsync(ApiRequest request, string answer, string reason)
-    {
-        var said = VendorText.Clean(reason, await _token.ReadAsync(CancellationToken.None));
-        return new(ProviderFault.Refused, $"{request.Method} {Address.PathOf(request.Url)} answered {answer}{(said.Length == 0 ? "" : $": {said}")}");
-    }
-
-    /// <summary>What to throw where an answer was read and lacks what was asked for.</summary>
-    /// <param name="request">What was asked.</param>
-    /// <param name="what">What came.</param>
-    public ProviderException Unreadable(ApiRequest request, string what) => new Call(request, Address.PathOf(request.Url)).Unreadable(what);
 
     public void Dispose()
     {
@@ -86,8 +84,10 @@ internal sealed class VendorHttp : IDisposable
         _pace.Dispose();
     }
 
-    private static ProviderException NoJson(Call call, Attempt answer) =>
-        call.Unreadable($"{answer.Text} with {VendorText.Clean(answer.MediaType ?? "no content type")} instead of JSON");
+    private async ValueTask<string> CleanAsync(string text) => VendorText.Clean(text, await _token.ReadAsync(CancellationToken.None));
+
+    private async ValueTask<ProviderException> NoJsonAsync(Call call, Attempt answer) =>
+        call.Unreadable($"{answer.Text} with {await CleanAsync(answer.MediaType ?? "no content type")} instead of JSON");
 
     private async Task<(Call Call, Attempt Answer)> RunAsync(ApiRequest request, CancellationToken cancellation)
     {
@@ -116,17 +116,30 @@ internal sealed class VendorHttp : IDisposable
         if (place.MustWait is { } wait) return call.End(Attempt.Spent(wait));
         var token = await _token.ReadAsync(cancellation);
         cancellation.ThrowIfCancellationRequested();
-        var number = call.Begin();
-        var started = _settings.Clock.GetTimestamp();
-        var attempt = await ExchangeAsync(call.Request, token);
-        var duration = _settings.Clock.GetElapsedTime(started);
-        _settings.Observer?.Invoke(new(call.Request.Method.Method, call.Path, attempt.Status, duration, number));
+        var attempt = await SendAsync(call, token);
+        // A token that was rotated since it was read: the vendor did nothing, so whatever the request does, it is safe with the new one.
+        if (attempt.Status == (int)HttpStatusCode.Unauthorized && await _token.ReadAsync(CancellationToken.None) is var fresh && fresh != token) attempt = await SendAsync(call, fresh);
         place.Answered(attempt.Limit);
         return call.End(attempt);
     }
 
+    private async Task<Attempt> SendAsync(Call call, string token)
+    {
+        var number = call.Begin();
+        var started = _settings.Clock.GetTimestamp();
+        var id = _settings.RequestIds?.Invoke() ?? RequestId.New();
+        var attempt = await ExchangeAsync(call.Request, token, id) with { RequestId = id };
+        var duration = _settings.Clock.GetElapsedTime(started);
+        _settings.Observer?.Invoke(new(call.Request.Method.Method, call.Path, attempt.Status, duration, number, id)
+        {
+            VendorRequestId = attempt.VendorRequestId,
+            Fate = attempt.Status is null ? attempt.Text : null,
+        });
+        return attempt;
+    }
+
     /// <summary>One request and its answer, under the timeout alone. The one place that knows Flurl's exceptions.</summary>
-    private async Task<Attempt> ExchangeAsync(ApiRequest request, string token)
+    private async Task<Attempt> ExchangeAsync(ApiRequest request, string token, string id)
     {
         using var timeout = new CancellationTokenSource(_settings.RequestTimeout, _settings.Clock);
         try
@@ -134,9 +147,10 @@ internal sealed class VendorHttp : IDisposable
             using var content = request.Content();
             using var response = await new FlurlRequest(new Url(request.Url)).WithClient(_flurl)
                 .WithHeader(_header.Name, _header.Prefix + token)
+                .WithHeader(RequestId.Header, id)
                 .SendAsync(request.Method, content, timeout.Token, HttpCompletionOption.ResponseHeadersRead);
             var body = await BodyAsync(response, timeout.Token);
-            return Attempt.Of(response, body, token, _settings.Clock.GetUtcNow());
+            return Attempt.Of(response, body, token, _settings.Clock.GetUtcNow()) with { VendorRequestId = RequestId.OfVendor(response, id, token) };
         }
         catch (FlurlHttpException wrapped)
         {

@@ -12,10 +12,10 @@ internal static class VendorText
 
     /// <summary>Text without control and formatting characters, cut to 300 characters.</summary>
     /// <param name="text">What the vendor sent.</param>
-    /// <param name="secret">What must not be shown: a vendor may quote the token it refuses.</param>
+    /// <param name="secret">What must not be shown, also in other capitals: a vendor may quote the token it refuses, in a host's name too.</param>
     public static string Clean(string text, string? secret = null)
     {
-        if (!string.IsNullOrEmpty(secret)) text = text.Replace(secret, "***", StringComparison.Ordinal);
+        if (!string.IsNullOrEmpty(secret)) text = text.Replace(secret, "***", StringComparison.OrdinalIgnoreCase);
         var clean = new StringBuilder();
         foreach (var rune in text.EnumerateRunes())
         {

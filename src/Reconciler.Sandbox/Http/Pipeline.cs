@@ -84,7 +84,7 @@ internal sealed class Pipeline(
             answer = BrokenAnswer.Spoil(fault, answer, target).With(BrokenAnswer.Mark, fault.Kind.ToString());
 
         // Logged before it is sent: who has the answer finds the request in the log.
-        log.Add(new(options.Clock.GetUtcNow(), connection.Name, context.Request.Method, target, answer?.Status ?? 0, text));
+        log.Add(new(options.Clock.GetUtcNow(), connection.Name, context.Request.Method, target, answer?.Status ?? 0, text) { RequestId = context.Request.Headers["X-Request-Id"].FirstOrDefault() });
         await ReachAsync(SandboxPhase.Handled);
         if (answer is null || fault?.Kind is FaultKind.LostResponse)
             context.Abort();

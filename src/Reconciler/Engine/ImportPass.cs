@@ -18,8 +18,9 @@ internal sealed class ImportPass(DesiredProvider provider, IProjectReader reader
 {
     /// <summary>Reads the projects.</summary>
     /// <param name="places">The projects.</param>
+    /// <param name="onRead">Called after each project, with what was read or why nothing was, from any thread.</param>
     /// <param name="cancellation">Stops between requests.</param>
-    public async Task<ImportReading> RunAsync(ImmutableArray<NamedPlace> places, CancellationToken cancellation)
+    public async Task<ImportReading> RunAsync(ImmutableArray<NamedPlace> places, Action<NamedPlace, LiveProject?, string?>? onRead, CancellationToken cancellation)
     {
         var read = new ConcurrentDictionary<string, LiveProject>(StringComparer.Ordinal);
         var failed = new ConcurrentDictionary<string, string>(StringComparer.Ordinal);
@@ -38,6 +39,8 @@ internal sealed class ImportPass(DesiredProvider provider, IProjectReader reader
             {
                 failed[place.Id] = $"not foreseen: {unforeseen.GetType().Name}: {unforeseen.Message}";
             }
+
+            onRead?.Invoke(place, read.GetValueOrDefault(place.Id), failed.GetValueOrDefault(place.Id));
         });
         return new(
             [.. places.Where(p => read.ContainsKey(p.Id)).Select(p => new ReadProject(p with { Name = p.Name ?? read[p.Id].Name }, read[p.Id]))],

@@ -18,7 +18,7 @@ internal sealed record LookedAt(ListedProvider Listed, int Declared, int Undecla
 /// <param name="Mentions">The lines that name the person.</param>
 /// <param name="StillDeclared">The projects that would let the person in again.</param>
 internal sealed record OffboardPlan(
-    Leaver Leaver, RunPlan Plan, ImmutableArray<LookedAt> LookedAt, ImmutableArray<Mention> Mentions, ImmutableArray<DesiredProject> StillDeclared)
+    LeaverNames Leaver, RunPlan Plan, ImmutableArray<LookedAt> LookedAt, ImmutableArray<Mention> Mentions, ImmutableArray<DesiredProject> StillDeclared)
 {
     private static readonly FindingKind[] ForHumans = [FindingKind.Manual, FindingKind.Protected, FindingKind.Ignored, FindingKind.SecondAccount];
 

@@ -39,6 +39,9 @@ internal sealed record CliEnvironment
     /// <summary>The whole environment, for settings that any variable may give.</summary>
     public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>What -v and -vv tell; nothing where nobody asked for it.</summary>
+    public RunLog Log { get; init; } = RunLog.None;
+
     /// <summary>The process's own.</summary>
     public static CliEnvironment OfProcess() => new()
     {

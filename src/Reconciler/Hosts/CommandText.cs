@@ -6,6 +6,19 @@ internal static class CommandText
     /// <summary>The command that does the same with the same manifests and lets one held plan pass.</summary>
     public static string Release(ManifestRequest request, StateRequest state, string digest, params IEnumerable<string> verb)
     {
+        var words = Words(request, verb);
+        if (state.Given is { } file) words.AddRange(["--state", file]);
+        if (state.Path is null) words.Add("--no-state");
+        return Joined([.. words, "--approve", digest]);
+    }
+
+    /// <summary>The command that does something with the same manifests.</summary>
+    public static string Of(ManifestRequest request, params IEnumerable<string> verb) => Joined(Words(request, verb));
+
+    private static string Joined(IEnumerable<string> words) => string.Join(' ', words.Select(Quoted));
+
+    private static List<string> Words(ManifestRequest request, IEnumerable<string> verb)
+    {
         var words = new List<string>(["reconciler", .. verb]);
         words.AddRange(request.Paths.Where(p => p != "." || request.Paths.Count > 1));
         AddAll("--exclude", request.Exclude);
@@ -19,10 +32,7 @@ internal static class CommandText
         Add("--guardrails", request.Guardrails);
         Add("--max-removals", request.LiftsBuiltInLimits ? "none" : request.MaxRemovals?.ToString(System.Globalization.CultureInfo.InvariantCulture));
         Add("--baseline", request.Baseline);
-        Add("--state", state.Given);
-        if (state.Path is null) words.Add("--no-state");
-        Add("--approve", digest);
-        return string.Join(' ', words.Select(Quoted));
+        return words;
 
         void AddAll(string option, IEnumerable<string> values)
         {

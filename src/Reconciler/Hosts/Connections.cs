@@ -1,19 +1,16 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Ports;
 using Reconciler.Providers;
 using Reconciler.Providers.Http;
-using Reconciler.Reports;
 
 namespace Reconciler.Hosts;
 
 /// <summary>The connections of a run, one a provider, made when they are first needed.</summary>
-internal sealed class Connections(CliEnvironment environment, string? secretsFolder, bool verbose) : IDisposable
+internal sealed class Connections(CliEnvironment environment, string? secretsFolder) : IDisposable
 {
     private readonly ConcurrentDictionary<string, Lazy<ProviderConnection>> _made = new(StringComparer.Ordinal);
     private readonly TokenReader _tokens = new(environment.Variable, secretsFolder);
-    private readonly Lock _lock = new();
 
     /// <summary>Sees every request once it is over, for a worker's logs and metrics; called from any thread.</summary>
     public Action<DesiredProvider, RequestSeen>? Seen { get; init; }
@@ -38,17 +35,10 @@ internal sealed class Connections(CliEnvironment environment, string? secretsFol
             MaxConcurrency = provider.MaxConcurrency,
             CertificateAuthorities = spec.CaFile is { } file ? _tokens.File(file) : null,
             Clock = environment.Clock,
-            Observer = Seen is { } seen ? request => seen(provider, request) : verbose ? Log : null,
+            Observer = Seen is { } seen ? request => seen(provider, request) : environment.Log.RequestsTo(provider.BaseUrl),
         };
         var connect = ProviderCatalog.Find(provider.Vendor.Type)?.Connect
             ?? throw new ProviderException(ProviderFault.Configuration, $"this version checks manifests for {provider.Vendor.Name} and cannot talk to it yet; leave it out with --provider");
         return connect(settings);
-    }
-
-    private void Log(RequestSeen seen)
-    {
-        var status = seen.Status?.ToString(CultureInfo.InvariantCulture) ?? "no answer";
-        var attempt = seen.Attempt == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $", attempt {seen.Attempt}");
-        lock (_lock) environment.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{seen.Method} {TerminalText.Escape(seen.Path)} → {status} in {seen.Duration.TotalMilliseconds:0} ms{attempt}"));
     }
 }

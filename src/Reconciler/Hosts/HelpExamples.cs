@@ -17,7 +17,7 @@ internal static class HelpExamples
         ["plan"] =
         [
             ("reconciler plan people/ --baseline last-applied/", "What would change, knowing whom the manifests as last applied let in"),
-            ("reconciler plan people/ --project fraud-detection -v", "One project, with every line and request"),
+            ("reconciler plan people/ --project fraud-detection -vv", "One project, with every line, step and request"),
             ("reconciler plan people/ --format markdown --mask-emails", "A comment for a pull request that everybody can read"),
             ("reconciler plan people/ --detailed-exitcode", "Exit with 2 where something has drifted"),
             ("reconciler plan people/ --out plan.json", "Save what was read, to apply exactly that"),

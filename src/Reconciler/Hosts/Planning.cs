@@ -1,3 +1,4 @@
+using System.Globalization;
 using Reconciler.Core.Ports;
 using Reconciler.Engine;
 using Reconciler.Reports;
@@ -25,23 +26,50 @@ internal sealed class Planning(CliEnvironment environment, ManifestRequest reque
         var problems = workspace.Problems.Masked(environment.Mask);
         if (format == OutputFormat.GitHub) ProblemReport.WriteCommands(environment.Error, problems);
         else ProblemReport.Write(environment.Error, palette, problems, verbose);
-        if (!workspace.Problems.HasErrors) return workspace;
+        if (!workspace.Problems.HasErrors)
+        {
+            environment.Log.Step?.Invoke(string.Create(CultureInfo.InvariantCulture, $"manifests read: {workspace.Manifests.Count} documents, {workspace.Projects.Length} projects, {workspace.Connections.Length} providers"));
+            return workspace;
+        }
+
         if (format == OutputFormat.Markdown) environment.Out.Write(MarkdownPlan.Of(problems, MaxLength));
         return null;
     }
 
     /// <summary>The connections, which read tokens only once a provider is asked for.</summary>
-    public Connections Connect() => new(environment, request.SecretsFolder, verbose);
+    public Connections Connect() => new(environment, request.SecretsFolder);
 
     /// <summary>Reads the live state and plans.</summary>
     public async Task<RunPlan> PlanAsync(Workspace workspace, Connections connections, ILedgerStore? store, CancellationToken cancellation)
     {
         var recalled = store is null ? workspace : workspace.Recall(await store.LoadAllAsync(cancellation));
-        var progress = new ReadingProgress(environment.Error, environment.ErrorIsTerminal, recalled.Projects.Length, environment.Clock);
+        var progress = Reading(environment, recalled.Projects.Length);
         var pass = new PlanPass(provider => connections.Of(provider).Reader, new(store, recalled.Baseline), environment.Clock) { Approvals = Approvals };
         var plan = await pass.RunAsync(recalled.Projects, progress.Read, cancellation);
         progress.Clear();
+        environment.Log.Step?.Invoke(string.Create(CultureInfo.InvariantCulture, $"planned: {plan.Plans.Sum(p => p.Actions.Length)} changes, {plan.Held.Count()} projects held, {plan.Failures.Count()} not read"));
         return plan with { Deleted = recalled.Deleted };
+    }
+
+    /// <summary>Shows how far reading has come.</summary>
+    public static ReadingProgress Reading(CliEnvironment environment, int projects)
+    {
+        environment.Log.Step?.Invoke(string.Create(CultureInfo.InvariantCulture, $"reading {projects} projects"));
+        return new(environment.Error, environment.ErrorIsTerminal, projects, environment.Clock) { Log = environment.Log.Step };
+    }
+
+    /// <summary>Shows how far an apply has come.</summary>
+    public static ApplyProgress Applying(CliEnvironment environment, RunPlan plan)
+    {
+        environment.Log.Step?.Invoke(string.Create(CultureInfo.InvariantCulture, $"applying {plan.Plans.Sum(p => p.Applicable.Count())} changes"));
+        return new(environment.Error, environment.ErrorIsTerminal, plan, environment.Clock) { Log = environment.Log.Step };
+    }
+
+    /// <summary>The command that lets a held plan pass, as it may be printed here.</summary>
+    public string ReleaseOf(string digest, params IEnumerable<string> verb)
+    {
+        var command = CommandText.Release(request, State, digest, verb);
+        return environment.Mask is { } mask ? $"{mask.Text(command)} {OutputOptions.MaskName}" : command;
     }
 
     public void Print(RunPlan plan)
@@ -49,7 +77,7 @@ internal sealed class Planning(CliEnvironment environment, ManifestRequest reque
         var shown = plan.Masked(environment.Mask);
         if (format == OutputFormat.Json) environment.Out.WriteLine(PlanDocument.Of(shown).ToJson());
         else if (format == OutputFormat.Markdown) environment.Out.Write(MarkdownPlan.Of(shown, MaxLength, verbose));
-        else new TextPlan(environment.Out, palette, verbose) { ReleaseCommand = digest => CommandText.Release(request, State, digest, "apply") }.Write(shown);
+        else new TextPlan(environment.Out, palette, verbose) { ReleaseCommand = digest => ReleaseOf(digest, "apply") }.Write(shown);
         foreach (var line in format == OutputFormat.GitHub ? GitHubCommands.Of(shown) : []) environment.Out.WriteLine(line);
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using Reconciler.Core.Manifests.Values;
 using Reconciler.Sources;
@@ -9,7 +10,7 @@ namespace Reconciler.Hosts;
 /// <summary>The options that say where a run keeps what the vendors do not remember.</summary>
 internal sealed class StateOptions
 {
-    private readonly Option<string?> _state = new("--state") { Description = $"The file that remembers who was granted access, mails and plans (default: {StateFile.DefaultPath})" };
+    private readonly Option<string> _state = PathOption();
     private readonly Option<bool> _noState = new("--no-state") { Description = "Remember nothing, and use nothing remembered" };
     private readonly Option<string?> _lockTimeout = new("--lock-timeout") { Description = "How long to wait for another run on the same state file, such as 30s (default: 1m)" };
 
@@ -18,6 +19,9 @@ internal sealed class StateOptions
         if (result.GetValueOrDefault<string?>() is { } text && Duration.Parse(text) is null) result.AddError($"--lock-timeout {text}: expected a duration such as 30s or 5m");
     });
 
+    /// <summary>The option that names the state file, for every verb that has it.</summary>
+    public static Option<string> PathOption() => new("--state") { Description = "The file that remembers who was granted access, mails and plans", DefaultValueFactory = _ => StateFile.DefaultPath };
+
     public void AddTo(Command command, bool writes)
     {
         command.Options.Add(_state);
@@ -25,17 +29,20 @@ internal sealed class StateOptions
         if (writes) command.Options.Add(_lockTimeout);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(_noState) && result.GetValue(_state) is not null) result.AddError("--state and --no-state say opposite things; expected one of them");
+            if (result.GetValue(_noState) && IsGiven(result.GetResult(_state))) result.AddError("--state and --no-state say opposite things; expected one of them");
         });
     }
+
+    // The default comes as a result, too.
+    private static bool IsGiven(OptionResult? result) => result is { Implicit: false };
 
     // The lock stands beside the file itself, whatever links lead to it.
     private static string Real(string path) => RealPath.Of(path) ?? path;
 
-    public StateRequest Read(ParseResult parsed, string folder) => new(parsed.GetValue(_noState) ? null : Real(Path.GetFullPath(parsed.GetValue(_state) ?? StateFile.DefaultPath, Path.GetFullPath(folder))))
+    public StateRequest Read(ParseResult parsed, string folder) => new(parsed.GetValue(_noState) ? null : Real(Path.GetFullPath(parsed.GetValue(_state)!, Path.GetFullPath(folder))))
     {
         Wait = parsed.GetValue(_lockTimeout) is { } text ? Duration.Parse(text)!.Value : TimeSpan.FromMinutes(1),
-        Given = parsed.GetValue(_state),
+        Given = IsGiven(parsed.GetResult(_state)) ? parsed.GetValue(_state) : null,
     };
 }
 

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Ports;
@@ -22,9 +21,6 @@ internal sealed record NamedProject(ProjectKey Key, string Document)
 /// <summary>One run of a <c>state</c> verb: the file found, failures told.</summary>
 internal sealed class StateSession(CliEnvironment environment, Palette palette, string path)
 {
-    /// <summary>The option that names the state file.</summary>
-    public static Option<string> PathOption() => new("--state") { Description = "The file that remembers what the vendors do not", DefaultValueFactory = _ => StateFile.DefaultPath };
-
     /// <summary>The file, relative to nothing.</summary>
     public string FullPath { get; } = Path.GetFullPath(path, Path.GetFullPath(environment.Folder));
 

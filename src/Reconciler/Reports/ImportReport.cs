@@ -54,7 +54,8 @@ internal sealed class ImportReport(TextWriter output, Palette palette, bool verb
     public void Files(string word, IEnumerable<string> paths) => Lines(paths.Select(p => $"{word} {Escaped(p)}"));
 
     /// <summary>Says what to do next.</summary>
-    public void Next(IEnumerable<string> paths) => output.WriteLine(palette.Quiet($"Look at the files, then run: reconciler plan {string.Join(' ', paths.Select(Escaped))}"));
+    /// <param name="command">The command that plans what was written.</param>
+    public void Next(string command) => output.WriteLine(palette.Quiet($"Look at the files, then run: {Escaped(command)}"));
 
     private void Lines(IEnumerable<string> lines)
     {

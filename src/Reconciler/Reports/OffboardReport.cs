@@ -37,9 +37,9 @@ internal sealed class OffboardReport(TextWriter output, Palette palette, bool ve
         output.WriteLine($"Delete the lines above{person}; then run offboard again.");
     }
 
-    private static string Also(Leaver leaver)
+    private static string Also(LeaverNames leaver)
     {
-        var parts = leaver.OtherAddresses.Select(a => $"also {a}").Concat(leaver.Persons.Select(p => $"Person {p.Metadata.Name}")).Distinct(StringComparer.Ordinal).ToList();
+        var parts = leaver.OtherAddresses.Select(a => $"also {a}").Concat(leaver.Persons.Select(p => $"Person {p[(p.IndexOf('/', StringComparison.Ordinal) + 1)..]}")).Distinct(StringComparer.Ordinal).ToList();
         return parts.Count == 0 ? "" : $" ({Escaped(string.Join(", ", parts))})";
     }
 

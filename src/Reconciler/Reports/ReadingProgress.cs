@@ -1,44 +1,50 @@
 using System.Globalization;
+using Reconciler.Core.Membership;
+using Reconciler.Core.Planning;
 using Reconciler.Engine;
 
 namespace Reconciler.Reports;
 
-/// <summary>
-/// Shows how far reading has come: on a terminal on one line that is written over, elsewhere a line a project once it takes long, so that a
-/// job's log shows that it goes on.
-/// </summary>
+/// <summary>Shows how far reading has come.</summary>
+/// <param name="error">Where to.</param>
+/// <param name="isTerminal">Whether a line can be written over there.</param>
+/// <param name="total">How many projects there are.</param>
+/// <param name="clock">Measures.</param>
 internal sealed class ReadingProgress(TextWriter error, bool isTerminal, int total, TimeProvider clock)
 {
-    private static readonly TimeSpan Long = TimeSpan.FromSeconds(5);
-
     private readonly Lock _lock = new();
-    private readonly long _start = clock.GetTimestamp();
-    private int _read;
+    private readonly ProgressLine _line = new(error, isTerminal, total, clock);
 
-    public void Read(PlannedProject project)
+    /// <summary>Takes a line for each project, instead of what is shown; null where nobody asked for that.</summary>
+    public Action<string>? Log { get; init; }
+
+    /// <summary>A project is over; called from any thread.</summary>
+    public void Read(PlannedProject project) =>
+        Read($"{project.Project.Provider.Name}: {TextNames.Short(project.Project.Id)}", () => Found(project));
+
+    /// <summary>A project is over; called from any thread.</summary>
+    /// <param name="name">Which.</param>
+    /// <param name="found">What came of it, for the log.</param>
+    public void Read(string name, Func<string> found)
     {
         lock (_lock)
         {
-            _read++;
-            var elapsed = clock.GetElapsedTime(_start);
-            if (isTerminal) error.Write($"\r\u001b[K{Text(elapsed)}");
-            else if (elapsed >= Long) error.WriteLine($"{Text(elapsed)}: {TerminalText.Escape($"{project.Project.Provider.Name}: {TextNames.Short(project.Project.Id)}")}");
+            _line.Count();
+            var text = _line.Text("reading", "projects");
+            if (Log is null) _line.Show(text, name);
+            else Log($"{text}: {name}: {found()}");
         }
     }
 
-    public void Clear()
-    {
-        if (isTerminal && _read > 0) error.Write("\r\u001b[K");
-    }
+    public void Clear() => _line.Clear();
 
-    // The time that is left is guessed from what the others took, and only once that says something.
-    private string Text(TimeSpan elapsed)
-    {
-        var left = elapsed >= Long && _read < total ? string.Create(CultureInfo.InvariantCulture, $", about {Length(elapsed / _read * (total - _read))} left") : "";
-        return string.Create(CultureInfo.InvariantCulture, $"reading {_read}/{total} projects{left}");
-    }
+    /// <summary>What a project holds, in a few words.</summary>
+    public static string Found(LiveProject live) => string.Create(CultureInfo.InvariantCulture, $"{live.Members.Length} members, {live.Invitations.Length} invited");
 
-    private static string Length(TimeSpan time) => time.TotalSeconds < 90
-        ? string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(time.TotalSeconds):0} s")
-        : string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(time.TotalMinutes):0} min");
+    private static string Found(PlannedProject project) => project switch
+    {
+        { Failure: { } failure } => $"not read: {failure.Message}",
+        { Plan: { } plan } => string.Create(CultureInfo.InvariantCulture, $"{Found(plan.Live)}, {plan.Actions.Length} changes"),
+        _ => "suspended, so not read",
+    };
 }

@@ -122,6 +122,24 @@ public sealed class LedgerPassTests
         Assert.True(Assert.Single(LedgerPass.After(world.Ledger, world.Plan(), [], World.Now).People).Owned);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData(9)]
+    public void A_plan_that_asks_for_removals_only_leaves_everybody_elses_record_as_it_is(int? trusted)
+    {
+        const string Bob = "bob@x.example", Cy = "cy@x.example", Dan = "dan@x.example";
+        var world = new World().TakeAway(Ana).Owned(Ana, Bob, Cy).Invited(Dan, 3, resends: 1).Member(Ana, "read").Member(Bob, "write").Member("stranger@x.example", "read");
+        var (desired, ledger) = (world.Desired with { OnlyRemovals = true, Prune = PrunePolicy.Never }, (trusted is { } count ? world.Trusted(count) : world).Ledger);
+        var plan = Planner.Plan(desired, world.Live, ledger, World.Now);
+        Assert.Equal([Ana], plan.Actions.Select(a => a.Email));
+
+        // Cy and Dan are in no reading, Bob has other access: a whole pass would forget or change them.
+        var after = LedgerPass.After(ledger, plan, plan.Actions, World.Now);
+        Assert.Equal(ledger.People.Where(p => p.Email != Ana).OrderBy(p => p.Email, StringComparer.Ordinal), after.People);
+        var whole = LedgerPass.After(ledger, plan with { Project = plan.Project with { OnlyRemovals = false } }, plan.Actions, World.Now);
+        if (trusted is null) Assert.NotEqual(after.People, whole.People);
+    }
+
     [Fact]
     public void A_replacement_that_ended_after_its_revocation_is_invited_by_the_next_pass()
     {

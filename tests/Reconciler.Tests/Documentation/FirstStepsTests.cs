@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Reconciler.Hosts;
 using Reconciler.Sandbox;
 using Reconciler.Sandbox.Seeds;
@@ -6,7 +7,7 @@ using Reconciler.Tests.Hosts;
 namespace Reconciler.Tests.Documentation;
 
 /// <summary><c>docs/first-steps.md</c>, played from top to bottom by somebody who does what it says, against the imitated vendor.</summary>
-public sealed class FirstStepsTests
+public sealed partial class FirstStepsTests
 {
     private const string Connection = "confident-ai-eu";
 
@@ -67,15 +68,35 @@ public sealed class FirstStepsTests
         return (code, output.ToString());
     }
 
-    // The page may leave lines out, and shows the rest in order.
+    // The page may leave lines out where it shows …; the rest is what is printed, from its first line to its last.
     private static void AssertShown(DocumentedCommand command, string output)
     {
-        var rest = output;
-        foreach (var shown in (command.Output ?? "").Split('\n').Select(l => l.Trim()).Where(l => l is not ("" or "…")))
+        if (command.Output is not { } shown) return;
+        var printed = Neutral(output).Split('\n').Select(l => l.TrimEnd()).Where(l => l.Length > 0).ToList();
+        var parts = shown.Split('\n').Select(l => l.TrimEnd()).Where(l => l.Length > 0).Append("…").Aggregate(new List<List<string>> { new() }, (all, line) =>
         {
-            var at = rest.IndexOf(shown, StringComparison.Ordinal);
-            Assert.True(at >= 0, $"{command.Place}: the page shows\n  {shown}\nand the program prints\n{output}");
-            rest = rest[(at + shown.Length)..];
+            if (line == "…") all.Add([]);
+            else all[^1].Add(line);
+            return all;
+        });
+        var isOpen = shown.TrimEnd().EndsWith('…');
+        var at = 0;
+        foreach (var (part, index) in parts.Select((p, i) => (p, i)).Where(p => p.p.Count > 0))
+        {
+            var found = Enumerable.Range(at, Math.Max(0, printed.Count - part.Count - at + 1)).Where(i => printed.Skip(i).Take(part.Count).SequenceEqual(part)).Select(i => (int?)i).FirstOrDefault();
+            Assert.True(found is not null && (index > 0 || found == 0), $"{command.Place}: the page shows\n{string.Join('\n', part)}\nand the program prints\n{output}");
+            at = found!.Value + part.Count;
         }
+
+        Assert.True(isOpen || at == printed.Count, $"{command.Place}: the page ends before the program does:\n{output}");
     }
+
+    // The reader needs no --base-url, and a digest covers it.
+    private static string Neutral(string output) => Digest().Replace(BaseUrl().Replace(output, ""), "sha256:…");
+
+    [GeneratedRegex(" --base-url [^ \n]+", RegexOptions.ExplicitCapture, 60_000)]
+    private static partial Regex BaseUrl();
+
+    [GeneratedRegex("sha256:[0-9a-f]{64}", RegexOptions.ExplicitCapture, 60_000)]
+    private static partial Regex Digest();
 }

@@ -133,6 +133,7 @@ internal sealed partial class GoldenRun : IAsyncDisposable
         neutral = neutral.Replace(_folder, "/case", StringComparison.Ordinal);
         // The page's own parts are read where they are written; a change of theirs must not hide one of the data.
         neutral = OwnPart().Replace(neutral, m => $"<{m.Groups["name"].Value}>…</{m.Groups["name"].Value}>");
+        neutral = RequestId().Replace(neutral, "(request …");
         return Digest().Replace(PartHash().Replace(neutral, "'sha256-…'"), "sha256:…").Replace("\r", "␍", StringComparison.Ordinal);
     }
 
@@ -144,6 +145,9 @@ internal sealed partial class GoldenRun : IAsyncDisposable
 
     [GeneratedRegex("'sha256-[0-9A-Za-z+/=]{44}'", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex PartHash();
+
+    [GeneratedRegex("\\(request [0-9a-f-]{36}", RegexOptions.ExplicitCapture, 60_000)]
+    private static partial Regex RequestId();
 
     [GeneratedRegex("sha256:[0-9a-f]{64}", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Digest();

@@ -101,11 +101,11 @@ public sealed class CommandLineTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Verbose_output_names_each_request_and_no_secret()
+    public async Task Very_verbose_output_names_each_request_and_no_secret()
     {
-        var (code, output) = await RunAsync(e => e, "plan", "people", "-v");
+        var (code, output) = await RunAsync(e => e, "plan", "people", "-vv");
         Assert.Equal(ExitCode.Done, code);
-        Assert.Contains($"GET /projects/{ProjectId}/users/ → 200", output, StringComparison.Ordinal);
+        Assert.Contains($"/api/v1/projects/{ProjectId}/users/ → 200", output, StringComparison.Ordinal);
         Assert.DoesNotContain(Token, output, StringComparison.Ordinal);
     }
 

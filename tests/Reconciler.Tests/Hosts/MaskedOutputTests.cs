@@ -37,7 +37,7 @@ public sealed class MaskedOutputTests : IAsyncLifetime
     public async Task A_plan_with_a_vendors_error_has_no_address(string format)
     {
         Assert.Contains('@', await RunAsync(ExitCode.Done, "plan", "people", "--format", format));
-        Assert.DoesNotContain('@', await RunAsync(ExitCode.Done, "plan", "people", "--format", format, "-v", "--mask-emails"));
+        Assert.DoesNotContain('@', await RunAsync(ExitCode.Done, "plan", "people", "--format", format, "-vv", "--mask-emails"));
         _sandbox.Inject(Fault.Answer(400, Refusal) with { Method = "GET", Times = null });
         var failed = await RunAsync(ExitCode.Failed, "plan", "people", "--format", format, "--mask-emails");
         Assert.DoesNotContain('@', failed);
@@ -53,7 +53,7 @@ public sealed class MaskedOutputTests : IAsyncLifetime
     public async Task A_report_with_a_vendors_error_has_no_address(string format)
     {
         Assert.Contains('@', await RunAsync(ExitCode.Done, "report", "people", "--format", format));
-        Assert.DoesNotContain('@', await RunAsync(ExitCode.Done, "report", "people", "--format", format, "-v", "--mask-emails"));
+        Assert.DoesNotContain('@', await RunAsync(ExitCode.Done, "report", "people", "--format", format, "-vv", "--mask-emails"));
         _sandbox.Inject(Fault.Answer(400, Refusal) with { Method = "GET", Times = null });
         var failed = await RunAsync(ExitCode.Failed, "report", "people", "--format", format, "--mask-emails");
         Assert.DoesNotContain('@', failed);
@@ -67,7 +67,7 @@ public sealed class MaskedOutputTests : IAsyncLifetime
     public async Task An_apply_with_refused_writes_has_no_address(string format)
     {
         _sandbox.Inject(Fault.Answer(400, Refusal) with { Method = "POST", Times = null });
-        var output = await RunAsync(ExitCode.Partly, "apply", "people", "--format", format, "--yes", "-v", "--mask-emails");
+        var output = await RunAsync(ExitCode.Partly, "apply", "people", "--format", format, "--yes", "-vv", "--mask-emails");
         Assert.DoesNotContain('@', output);
         Assert.Contains("a…(at)e…#1", output, StringComparison.Ordinal);
         Assert.Contains("was refused", output, StringComparison.Ordinal);

@@ -209,6 +209,30 @@ public sealed class OffboardVerbTests : IDisposable
         Assert.Contains("manifests.yaml:8:5  a member of fraud\n", said, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("text")]
+    [InlineData("json")]
+    public async Task Nothing_that_is_printed_has_an_address_where_addresses_are_masked(string format)
+    {
+        await using var server = await StartAsync(shadow: []);
+        await WriteAsync(member: "{person: dave, access: {permissions: [CAN_VIEW_DATA]}}");
+        string[] masked = ["--format", format, "--mask-emails", "-vv"];
+        Assert.Contains('@', (await RunAsync(server, null, "offboard", Old, "--dry-run", "--format", format)).Said);
+        var (declared, refused) = await RunAsync(server, null, ["offboard", Old, .. masked]);
+        Assert.Equal(ExitCode.Held, declared);
+        Assert.DoesNotContain('@', refused);
+
+        await WriteAsync();
+        server.Inject(Fault.Answer(400, """{"errors":["ask chief@vendor.example"],"error":"ask chief@vendor.example","success":false}""") with { Method = "DELETE", Times = null });
+        var (code, said) = await RunAsync(server, null, ["offboard", Old, "--yes", .. masked]);
+        Assert.NotEqual(ExitCode.Done, code);
+        Assert.DoesNotContain('@', said);
+        Assert.DoesNotContain("chief", said, StringComparison.Ordinal);
+        Assert.Contains("d…(at)e…#1", said, StringComparison.Ordinal);
+        Assert.Contains("no accepted member would be left", said, StringComparison.Ordinal);
+        if (format == "text") Assert.Contains(" --mask-emails", said[said.IndexOf("reconciler offboard d…(at)e…#1", StringComparison.Ordinal)..].Split('\n')[0], StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task What_is_no_address_is_refused()
     {

@@ -28,6 +28,9 @@ public sealed class Leaver
     /// <summary>The keys of their other addresses.</summary>
     public IEnumerable<string> OtherAddresses => _keys.Where(k => k != _email.Key);
 
+    /// <summary>How the manifests call them, for people to read.</summary>
+    public LeaverNames Names => new(Email, [.. OtherAddresses], [.. Persons.Select(p => p.Id)]);
+
     /// <summary>The person of an address.</summary>
     /// <param name="email">The address.</param>
     /// <param name="manifests">The manifests, whose Persons may know more addresses and ids.</param>
@@ -69,9 +72,9 @@ public sealed class Leaver
         ArgumentNullException.ThrowIfNull(manifests);
         ArgumentNullException.ThrowIfNull(found);
         var entries = manifests.All<ProjectMembership>().SelectMany(p => (p.Spec.Members ?? [])
-            .Where(e => Names(p, e.Email, e.Person) || IsId(p, e.UserId, found)).Select(e => new Mention(e.Origin.Position, MentionKind.Member, p.Metadata.Name)));
+            .Where(e => IsNamed(p, e.Email, e.Person) || IsId(p, e.UserId, found)).Select(e => new Mention(e.Origin.Position, MentionKind.Member, p.Metadata.Name)));
         var teams = manifests.All<Team>().SelectMany(t => t.Spec.Members
-            .Where(e => Names(t, e.Email, e.Person)).Select(e => new Mention(e.Origin.Position, MentionKind.TeamMember, t.Metadata.Name)));
+            .Where(e => IsNamed(t, e.Email, e.Person)).Select(e => new Mention(e.Origin.Position, MentionKind.TeamMember, t.Metadata.Name)));
         var persons = Persons.Select(p => new Mention(p.Metadata.Origin.At("name").Position, p.Spec.Departed == true ? MentionKind.DepartedPerson : MentionKind.Person, p.Metadata.Name));
         return [.. entries.Concat(teams).Concat(persons).OrderBy(m => m.At).ThenBy(m => m.Kind)];
     }
@@ -83,7 +86,7 @@ public sealed class Leaver
         return PeopleDirectory.At(new(main.Key, main) { Aliases = [.. _keys.Where(k => k != main.Key)] }, person, provider);
     }
 
-    private bool Names(Manifest from, EmailAddress? email, string? person) => (email is not null && _keys.Contains(email.Key))
+    private bool IsNamed(Manifest from, EmailAddress? email, string? person) => (email is not null && _keys.Contains(email.Key))
         || (person is not null && Persons.Any(p => p.Metadata.Name == person && p.Metadata.NamespaceOrDefault == from.Metadata.NamespaceOrDefault));
 
     private bool IsId(ProjectMembership from, string? id, ILookup<string, string> found)
@@ -97,6 +100,12 @@ public sealed class Leaver
     // Capitals in a uuid say nothing.
     private static bool IsSame(string left, string right) => left == right || (Guid.TryParse(left, out var a) && Guid.TryParse(right, out var b) && a == b);
 }
+
+/// <summary>What somebody who leaves is called.</summary>
+/// <param name="Email">The address that was asked for.</param>
+/// <param name="OtherAddresses">The keys of their other addresses.</param>
+/// <param name="Persons">The Persons that have one of them, with their namespaces.</param>
+public sealed record LeaverNames(string Email, ImmutableArray<string> OtherAddresses, ImmutableArray<string> Persons);
 
 /// <summary>How a line names somebody.</summary>
 public enum MentionKind

@@ -8,6 +8,7 @@ using Reconciler.Core.Membership.Resolving;
 using Reconciler.Core.Planning;
 using Reconciler.Core.Ports;
 using Reconciler.Engine;
+using Reconciler.Reports;
 using Reconciler.Sources.Writing;
 
 namespace Reconciler.Hosts.Importing;
@@ -26,6 +27,9 @@ internal sealed record ImportResult(ImportDraft Draft, ImmutableArray<ManifestFi
     /// <summary>What a plan of the written manifests changes all the same, such as an invitation that is left over.</summary>
     public ImmutableArray<(string Project, PlannedAction Action)> Changes { get; init; } = [];
 
+    /// <summary>Everybody who was read, as the vendor spells them.</summary>
+    public ImmutableArray<string> Addresses { get; init; } = [];
+
     /// <summary>What is wrong with what would be written; then nothing is.</summary>
     public Problems? Problems { get; init; }
 }
@@ -40,6 +44,9 @@ internal sealed record ImportResult(ImportDraft Draft, ImmutableArray<ManifestFi
 /// <param name="clock">The time.</param>
 internal sealed partial class ImportRun(ImportRequest request, Workspace workspace, DesiredProvider provider, TimeProvider clock)
 {
+    /// <summary>Told how many projects there are to read; gives what shows how far that has come.</summary>
+    public required Func<int, ReadingProgress> OnReading { get; init; }
+
     /// <summary>Lists, reads and drafts; nothing is written.</summary>
     /// <exception cref="ProviderException">The projects cannot be listed, or one is named by what is no id.</exception>
     public async Task<ImportResult> DraftAsync(ProviderConnection connection, CancellationToken cancellation)
@@ -47,11 +54,14 @@ internal sealed partial class ImportRun(ImportRequest request, Workspace workspa
         var places = await PlacesAsync(connection, cancellation);
         var declared = workspace.Projects.DistinctBy(p => p.Key).ToDictionary(p => p.Key);
         var fresh = places.Where(p => !declared.ContainsKey(KeyOf(p))).ToImmutableArray();
-        var reading = await new ImportPass(provider, connection.Reader).RunAsync(fresh, cancellation);
+        var progress = OnReading(fresh.Length);
+        var reading = await new ImportPass(provider, connection.Reader).RunAsync(fresh, (place, live, failure) => progress.Read($"{provider.Name}: {place.Name ?? place.Id}", () => live is null ? $"not read: {failure}" : ReadingProgress.Found(live)), cancellation);
+        progress.Clear();
         return Draft(reading) with
         {
             Declared = [.. places.Select(p => declared.GetValueOrDefault(KeyOf(p))).OfType<DesiredProject>().OrderBy(p => p.Id, StringComparer.Ordinal)],
             Failures = reading.Failures,
+            Addresses = [.. reading.Read.SelectMany(r => r.Live.Members.Select(m => m.Email).Concat(r.Live.Invitations.Select(i => i.Email)))],
         };
     }
 

@@ -18,6 +18,9 @@ internal sealed class OffboardRun(Workspace workspace, Leaver leaver, LedgerBook
     /// <summary>Which held plans may pass.</summary>
     public Approvals Approvals { get; init; } = Approvals.None;
 
+    /// <summary>Told of each connection whose projects were listed; null for nobody.</summary>
+    public Action<string>? Log { get; init; }
+
     /// <summary>Lists, reads and plans; nothing is written.</summary>
     /// <param name="connections">Gives each provider's connection.</param>
     /// <param name="onReading">Told how many projects there are; gives what is called after each.</param>
@@ -25,13 +28,14 @@ internal sealed class OffboardRun(Workspace workspace, Leaver leaver, LedgerBook
     public async Task<OffboardPlan> PlanAsync(Func<DesiredProvider, ProviderConnection> connections, Func<int, Action<PlannedProject>> onReading, CancellationToken cancellation)
     {
         var listed = await new DirectoryPass(connections).RunAsync(workspace.Connections, cancellation);
+        foreach (var one in listed) Log?.Invoke(one.Failure is { } failure ? $"{one.Provider.Name}: not listed: {failure}" : one.Projects is { } found ? $"{one.Provider.Name}: {found.Length} projects listed" : $"{one.Provider.Name}: lists no projects");
         var undeclared = Undeclared(listed);
         ImmutableArray<DesiredProject> projects = [.. workspace.Projects.Concat(undeclared).Select(leaver.LeavingFrom).OrderBy(p => p.Provider.Id, StringComparer.Ordinal).ThenBy(p => p.Id, StringComparer.Ordinal)];
         var names = listed.ToDictionary(l => l.Provider, l => Names(l));
         var plan = await new PlanPass(p => new NamedReader(connections(p).Reader, names[p]), book, clock) { Approvals = Approvals }.RunAsync(projects, onReading(projects.Length), cancellation);
         var own = plan with { Projects = [.. plan.Projects.Select(p => p with { Plan = p.Plan is null ? null : WithoutOthers(p.Plan) })] };
         return new(
-            leaver,
+            leaver.Names,
             own,
             [.. listed.Select(l => new LookedAt(l, workspace.Projects.Count(p => p.Provider.Equals(l.Provider)), undeclared.Count(p => p.Provider.Equals(l.Provider))))],
             leaver.MentionsIn(workspace.Manifests, FoundIds(own)),

@@ -22,7 +22,7 @@ internal static class ApplyVerb
         bounds.AddTo(command);
         state.AddTo(command, writes: true);
         command.Options.Add(yes);
-        output.AddTo(command);
+        output.AddWithLogTo(command);
         output.AddMaskTo(command);
         command.SetAction((parsed, cancellation) =>
         {
@@ -50,7 +50,10 @@ internal static class ApplyVerb
             var actions = plan.Plans.Sum(p => p.Applicable.Count());
             if (actions > 0 && !yes && !await AskAsync(plan, cancellation)) return ExitCode.Failed;
             var report = new ApplyReport(environment.Out, palette, actions);
-            var result = await new Applier(connections.Of, state.Store, environment.Clock).ApplyAsync(plan, (project, outcome) => report.Progress(project, outcome.Masked(environment.Mask)), cancellation);
+            var progress = Planning.Applying(environment, plan);
+            var result = await new Applier(connections.Of, state.Store, environment.Clock)
+                .ApplyAsync(plan, (project, outcome) => progress.Count(project, outcome, () => report.Progress(project, outcome.Masked(environment.Mask))), cancellation);
+            progress.Clear();
             var shown = result.Masked(environment.Mask);
             if (actions > 0 || plan.Failures.Any() || result.NotRemembered.Any()) report.Summary(shown);
             foreach (var line in format == OutputFormat.GitHub ? GitHubCommands.Of(shown) : []) environment.Out.WriteLine(line);

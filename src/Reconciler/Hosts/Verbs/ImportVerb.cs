@@ -21,7 +21,8 @@ internal static class ImportVerb
         var command = new Command("import", "Write manifests that declare the people who are in the vendor's projects now");
         manifests.AddTo(command);
         foreach (var option in new Option[] { provider, project, all, folder, force, dryRun }) command.Options.Add(option);
-        output.AddTo(command);
+        output.AddWithLogTo(command);
+        output.AddMaskTo(command, "Hide addresses in what is printed; the files that are written hold them all the same");
         command.Validators.Add(result =>
         {
             var named = result.GetValue(project) is { Length: > 0 };
@@ -38,7 +39,7 @@ internal static class ImportVerb
                 Force = parsed.GetValue(force),
                 DryRun = parsed.GetValue(dryRun),
             };
-            return RunAsync(environment, request, environment.Palette(output.NoColour(parsed)), output.Verbose(parsed), cancellation);
+            return RunAsync(output.Of(environment, parsed), request, environment.Palette(output.NoColour(parsed)), output.Verbose(parsed), cancellation);
         });
         return command;
     }
@@ -51,13 +52,22 @@ internal static class ImportVerb
         using var connections = planning.Connect();
         try
         {
-            var result = await new ImportRun(request, workspace, provider, environment.Clock).DraftAsync(connections.Of(provider), cancellation);
-            return Finish(environment, request, result, palette, verbose);
+            var result = await new ImportRun(request, workspace, provider, environment.Clock) { OnReading = count => Planning.Reading(environment, count) }.DraftAsync(connections.Of(provider), cancellation);
+            return Finish(Hiding(environment, result), request, result, palette, verbose);
         }
         catch (ProviderException failure)
         {
             return Fail(environment, palette, $"{provider.Name}: {failure.Message}");
         }
+    }
+
+    // What is printed hides addresses where that was asked for; what is written must be true.
+    private static CliEnvironment Hiding(CliEnvironment environment, ImportResult result)
+    {
+        if (environment.Mask is not { } mask) return environment;
+        mask.Learn(result.Addresses);
+        foreach (var project in result.Draft.Projects.Where(p => p.Place.Name is not null)) mask.LearnName(project.Name, project.Place.Name!);
+        return environment with { Out = new FilteredWriter(environment.Out, mask.Text) };
     }
 
     private static int Finish(CliEnvironment environment, ImportRequest request, ImportResult result, Palette palette, bool verbose)
@@ -109,7 +119,7 @@ internal static class ImportVerb
         }
 
         report.Files("wrote", Paths(result.Files));
-        report.Next(request.PathsAfterwards);
+        report.Next(CommandText.Of(request.Manifests with { Paths = [.. request.PathsAfterwards] }, "plan"));
         return CodeOf(result);
 
         IEnumerable<string> Paths(IEnumerable<ManifestFile> files) => files.Select(f => Path.Combine(request.Folder, f.Path)).Order(StringComparer.Ordinal);

@@ -26,10 +26,10 @@ internal static class InvitationsVerb
         manifests.AddTo(command);
         command.Options.Add(provider);
         command.Options.Add(organization);
-        output.AddTo(command);
+        output.AddWithLogTo(command);
         command.SetAction((parsed, cancellation) =>
         {
-            var session = new Session(environment, manifests.Read(parsed, environment.Folder), parsed.GetValue(provider), environment.Palette(output.NoColour(parsed)), output.Verbose(parsed));
+            var session = new Session(output.Of(environment, parsed), manifests.Read(parsed, environment.Folder), parsed.GetValue(provider), environment.Palette(output.NoColour(parsed)), output.Verbose(parsed));
             return session.RunAsync(async (name, own) =>
             {
                 var found = parsed.GetValue(organization) is { } id ? await own.ListOrganizationAsync(id, cancellation) : await own.ListAsync(cancellation);
@@ -51,10 +51,10 @@ internal static class InvitationsVerb
         manifests.AddTo(command);
         command.Options.Add(provider);
         command.Options.Add(yes);
-        output.AddTo(command);
+        output.AddWithLogTo(command);
         command.SetAction((parsed, cancellation) =>
         {
-            var session = new Session(environment, manifests.Read(parsed, environment.Folder), parsed.GetValue(provider), environment.Palette(output.NoColour(parsed)), output.Verbose(parsed));
+            var session = new Session(output.Of(environment, parsed), manifests.Read(parsed, environment.Folder), parsed.GetValue(provider), environment.Palette(output.NoColour(parsed)), output.Verbose(parsed));
             return session.RunAsync(async (name, own) =>
             {
                 if (await own.FindAsync(parsed.GetValue(id)!, cancellation) is not { } found)
@@ -83,7 +83,7 @@ internal static class InvitationsVerb
         {
             if (new Planning(environment, request, "text", palette, verbose).Load() is not { } workspace) return ExitCode.Problems;
             if (Choose(workspace, out var chosen) is { } refusal) return Fail(refusal);
-            using var connections = new Connections(environment, request.SecretsFolder, verbose);
+            using var connections = new Connections(environment, request.SecretsFolder);
             try
             {
                 var own = connections.Of(chosen!).OwnInvitations;

@@ -2,9 +2,11 @@ using System.CommandLine;
 using System.Globalization;
 using Reconciler.Core.Manifests.Values;
 using Reconciler.Core.Membership.Offboarding;
+using Reconciler.Core.Planning;
 using Reconciler.Engine;
 using Reconciler.Hosts.Offboarding;
 using Reconciler.Reports;
+using Reconciler.Reports.Masking;
 
 namespace Reconciler.Hosts.Verbs;
 
@@ -29,11 +31,12 @@ internal static class OffboardVerb
         var (state, approve) = (new StateOptions(), PlanBoundOptions.Approve());
         foreach (var option in new Option[] { baseline, approve, yes, dryRun }) command.Options.Add(option);
         state.AddTo(command, writes: true);
-        output.AddTo(command);
+        output.AddWithLogTo(command);
+        output.AddMaskTo(command);
         command.SetAction((parsed, cancellation) =>
         {
             var request = manifests.Read(parsed, environment.Folder) with { Baseline = parsed.GetValue(baseline) };
-            var session = new Session(environment, request, output.Format(parsed), environment.Palette(output.NoColour(parsed)), output.Verbose(parsed))
+            var session = new Session(output.Of(environment, parsed), request, output.Format(parsed), environment.Palette(output.NoColour(parsed)), output.Verbose(parsed))
             {
                 Yes = parsed.GetValue(yes),
                 DryRun = parsed.GetValue(dryRun),
@@ -58,19 +61,20 @@ internal static class OffboardVerb
 
         public async Task<int> RunAsync(EmailAddress email, CancellationToken cancellation)
         {
-            var planning = new Planning(environment, request, "text", palette, verbose);
+            var planning = new Planning(environment, request, "text", palette, verbose) { State = State };
             if (planning.Load() is not { } workspace) return ExitCode.Problems;
             using var state = DryRun ? RunState.OpenToRead(State) : await RunState.OpenToWriteAsync(State, "offboard", environment, cancellation);
             using var connections = planning.Connect();
             ReadingProgress? progress = null;
-            var plan = await new OffboardRun(workspace, Leaver.Of(email, workspace.Manifests), new(state.Store, workspace.Baseline), environment.Clock) { Approvals = Approvals }.PlanAsync(
-                connections.Of, count => (progress = new(environment.Error, environment.ErrorIsTerminal, count, environment.Clock)).Read, cancellation);
+            var plan = await new OffboardRun(workspace, Leaver.Of(email, workspace.Manifests), new(state.Store, workspace.Baseline), environment.Clock) { Approvals = Approvals, Log = environment.Log.Step }.PlanAsync(
+                connections.Of, count => (progress = Planning.Reading(environment, count)).Read, cancellation);
             progress?.Clear();
-            var report = new OffboardReport(environment.Out, palette, verbose) { ReleaseCommand = digest => CommandText.Release(request, State, digest, "offboard", email.Text) };
-            if (format != Json) report.Write(plan);
+            var report = new OffboardReport(environment.Out, palette, verbose) { ReleaseCommand = digest => planning.ReleaseOf(digest, "offboard", email.Text) };
+            var shown = plan.Masked(environment.Mask);
+            if (format != Json) report.Write(shown);
             var actions = plan.Plan.Plans.Sum(p => p.Applicable.Count());
-            if (!plan.StillDeclared.IsEmpty) return Refuse(plan, report);
-            if (DryRun || actions == 0 || (format == Json && !Yes)) return Shown(plan);
+            if (!plan.StillDeclared.IsEmpty) return Refuse(shown, report);
+            if (DryRun || actions == 0 || (format == Json && !Yes)) return Show(shown);
             if (!Yes && !await AskAsync(actions, cancellation)) return ExitCode.Failed;
             return await ApplyAsync(plan, new(connections.Of, state.Store, environment.Clock), actions, cancellation);
         }
@@ -83,7 +87,7 @@ internal static class OffboardVerb
             return ExitCode.Strongest(plan.IsPartial ? ExitCode.Failed : ExitCode.Done, ExitCode.Held);
         }
 
-        private int Shown(OffboardPlan plan)
+        private int Show(OffboardPlan plan)
         {
             if (format == Json) environment.Out.WriteLine(OffboardDocument.Of(plan, null).ToJson());
             return ExitCode.Strongest(plan.IsPartial ? ExitCode.Failed : ExitCode.Done, plan.Plan.Held.Any() ? ExitCode.Held : ExitCode.Done);
@@ -98,12 +102,19 @@ internal static class OffboardVerb
         private async Task<int> ApplyAsync(OffboardPlan plan, Applier applier, int actions, CancellationToken cancellation)
         {
             var report = new ApplyReport(environment.Out, palette, actions);
-            var result = await applier.ApplyAsync(plan.Plan, format == Json ? null : report.Progress, cancellation);
-            if (format == Json) environment.Out.WriteLine(OffboardDocument.Of(plan, result).ToJson());
-            else report.Summary(result);
+            var progress = Planning.Applying(environment, plan.Plan);
+            var result = await applier.ApplyAsync(plan.Plan, (project, outcome) => progress.Count(project, outcome, () => Print(report, project, outcome)), cancellation);
+            progress.Clear();
+            if (format == Json) environment.Out.WriteLine(OffboardDocument.Of(plan.Masked(environment.Mask), result.Masked(environment.Mask)).ToJson());
+            else report.Summary(result.Masked(environment.Mask));
             if (result.Count(OutcomeKind.Interrupted) > 0) return ExitCode.Interrupted;
             var failed = plan.IsPartial || result.Count(OutcomeKind.Failed) > 0 || result.Count(OutcomeKind.Skipped) > 0 || result.NotRemembered.Any();
             return ExitCode.Strongest(failed ? ExitCode.Partly : ExitCode.Done, plan.Plan.Held.Any() ? ExitCode.Held : ExitCode.Done);
+        }
+
+        private void Print(ApplyReport report, ProjectPlan plan, ActionOutcome outcome)
+        {
+            if (format != Json) report.Progress(plan.Masked(environment.Mask), outcome.Masked(environment.Mask));
         }
     }
 }

@@ -27,12 +27,13 @@ internal static class PlanVerb
         manifests.AddFiltersTo(command);
         foreach (var option in new Option[] { baseline, saved, detailed, failOn, maxLength }) command.Options.Add(option);
         state.AddTo(command, writes: false);
-        output.AddTo(command);
+        output.AddWithLogTo(command);
         output.AddMaskTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
             var request = manifests.Read(parsed, environment.Folder) with { Baseline = parsed.GetValue(baseline) };
-            var planning = new Planning(output.Of(environment, parsed), request, output.Format(parsed), environment.Palette(output.NoColour(parsed)), output.Verbose(parsed)) { MaxLength = parsed.GetValue(maxLength), State = state.Read(parsed, environment.Folder) };
+            var around = output.Of(environment, parsed);
+            var planning = new Planning(around, request, output.Format(parsed), environment.Palette(output.NoColour(parsed)), output.Verbose(parsed)) { MaxLength = parsed.GetValue(maxLength), State = state.Read(parsed, environment.Folder) };
             if (planning.Load() is not { } workspace) return ExitCode.Problems;
             using var remembered = RunState.OpenToRead(planning.State);
             using var connections = planning.Connect();

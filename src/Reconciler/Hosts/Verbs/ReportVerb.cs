@@ -23,13 +23,13 @@ internal static class ReportVerb
         manifests.AddFiltersTo(command);
         foreach (var option in new Option[] { by, baseline, file }) command.Options.Add(option);
         state.AddTo(command, writes: false);
-        output.AddTo(command);
+        output.AddWithLogTo(command);
         output.AddMaskTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
             var request = manifests.Read(parsed, environment.Folder) with { Baseline = parsed.GetValue(baseline) };
             var palette = environment.Palette(output.NoColour(parsed) || parsed.GetValue(file) is not null);
-            var planning = new Planning(environment, request, OutputFormat.Text, palette, output.Verbose(parsed)) { State = state.Read(parsed, environment.Folder) };
+            var planning = new Planning(output.Of(environment, parsed), request, OutputFormat.Text, palette, output.Verbose(parsed)) { State = state.Read(parsed, environment.Folder) };
             if (planning.Load() is not { } workspace) return ExitCode.Problems;
             using var remembered = RunState.OpenToRead(planning.State);
             using var connections = planning.Connect();

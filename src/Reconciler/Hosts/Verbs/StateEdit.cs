@@ -29,7 +29,7 @@ internal static class StateEdit
 
     private static Command Create(CliEnvironment environment, Argument<string[]> people, Wording wording, Func<ProjectLedger, string[], Edit> edit)
     {
-        var (state, noColour) = (StateSession.PathOption(), OutputOptions.NoColourOption());
+        var (state, noColour) = (StateOptions.PathOption(), OutputOptions.NoColourOption());
         var project = new Argument<string>("project") { Description = "The project: its document's namespace and name, or name, or the vendor's id" };
         var reason = new Option<string>("--reason") { Description = "Why, for the audit trail", DefaultValueFactory = _ => "" };
         var yes = new Option<bool>("--yes", "-y") { Description = "Do it without asking; needed where nobody can be asked" };

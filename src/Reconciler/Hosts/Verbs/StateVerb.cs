@@ -25,7 +25,7 @@ internal static class StateVerb
 
     private static Command Show(CliEnvironment environment)
     {
-        var (state, output) = (StateSession.PathOption(), new OutputOptions("text", "json"));
+        var (state, output) = (StateOptions.PathOption(), new OutputOptions("text", "json"));
         var project = new Option<string?>("--project") { Description = "Only this project: its document's name, or the vendor's id" };
         var command = new Command("show", "Show each project and its people as they are remembered") { state, project };
         output.AddTo(command);
@@ -51,7 +51,7 @@ internal static class StateVerb
 
     private static Command History(CliEnvironment environment)
     {
-        var (state, output) = (StateSession.PathOption(), new OutputOptions("text", "json"));
+        var (state, output) = (StateOptions.PathOption(), new OutputOptions("text", "json"));
         var person = new Option<string?>("--person") { Description = "Only this person, by address" };
         var project = new Option<string?>("--project") { Description = "Only this project: its document's name, or the vendor's id" };
         var since = new Option<string?>("--since") { Description = "Only from a date or an instant on, or within a duration: 2026-03-01, 2026-03-01T12:00:00Z, 7d" };
@@ -92,7 +92,7 @@ internal static class StateVerb
 
     private static Command Backup(CliEnvironment environment)
     {
-        var (state, noColour) = (StateSession.PathOption(), OutputOptions.NoColourOption());
+        var (state, noColour) = (StateOptions.PathOption(), OutputOptions.NoColourOption());
         var file = new Argument<string>("file") { Description = "The copy, which must not exist yet" };
         var command = new Command("backup", "Copy the state to a file, also while others use it") { file, state, noColour };
         command.SetAction((parsed, cancellation) =>

@@ -16,7 +16,7 @@ internal static class ValidateVerb
         var output = new OutputOptions(OutputFormat.Text, OutputFormat.Json, OutputFormat.GitHub);
         var command = new Command("validate", "Check manifests offline: every problem at once, with file, line and column");
         manifests.AddTo(command);
-        output.AddTo(command);
+        output.AddWithListsTo(command);
         output.AddMaskTo(command);
         command.SetAction(parsed =>
         {

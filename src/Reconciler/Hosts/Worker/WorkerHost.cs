@@ -145,10 +145,10 @@ internal sealed class WorkerHost : IAsyncDisposable
         throw new NotSupportedException();
 
     private static Connections ConnectionsOf(WorkerSettings settings, CliEnvironment environment, ILogger logger, Func<string, string> shown) =>
-        new(environment, WorkerDefaults.RequestOf(settings, environment.Folder).SecretsFolder, verbose: false)
+        new(environment, WorkerDefaults.RequestOf(settings, environment.Folder).SecretsFolder)
         {
             Seen = (provider, seen) => WorkerLog.Requested(
-                logger, seen.Method, shown(TerminalText.Escape(seen.Path)), seen.Status?.ToString(CultureInfo.InvariantCulture) ?? "no answer", (long)seen.Duration.TotalMilliseconds, seen.Attempt, provider.Id),
+                logger, seen.Method, shown(TerminalText.Escape(seen.Path)), seen.Status?.ToString(CultureInfo.InvariantCulture) ?? "no answer", (long)seen.Duration.TotalMilliseconds, seen.Attempt, provider.Id, seen.RequestId),
         };
 
     private sealed record Made(WorkerLoop Loop, PassGate Gate);

@@ -38,8 +38,8 @@ internal static partial class WorkerLog
     [LoggerMessage(11, LogLevel.Information, "{Project}: {Action} {Person}: {Outcome}")]
     public static partial void Acted(ILogger logger, string project, string action, string person, string outcome);
 
-    [LoggerMessage(12, LogLevel.Debug, "{Method} {Path}: {Status} in {Milliseconds} ms, attempt {Attempt}, provider {Provider}")]
-    public static partial void Requested(ILogger logger, string method, string path, string status, long milliseconds, int attempt, string provider);
+    [LoggerMessage(12, LogLevel.Debug, "{Method} {Path}: {Status} in {Milliseconds} ms, attempt {Attempt}, provider {Provider}, request {RequestId}")]
+    public static partial void Requested(ILogger logger, string method, string path, string status, long milliseconds, int attempt, string provider, string requestId);
 
     [LoggerMessage(13, LogLevel.Error, "a pass ended unforeseen: {Reason}")]
     public static partial void PassBroke(ILogger logger, string reason);

@@ -19,6 +19,7 @@ internal sealed partial class AddressMask
     private readonly ConcurrentDictionary<string, string> _masks = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
     private volatile (string Spelling, string Key)[] _unusual = [];
+    private volatile (string Name, string Shown)[] _names = [];
 
     /// <summary>Numbers people in the order of their addresses, so that the same run gives the same numbers.</summary>
     /// <param name="addresses">As vendors and manifests have them; what has no <c>@</c> is no address.</param>
@@ -36,13 +37,36 @@ internal sealed partial class AddressMask
         lock (_lock) _unusual = [.. _unusual.Concat(unusual).Distinct().OrderByDescending(a => a.Spelling.Length).ThenBy(a => a.Spelling, StringComparer.Ordinal)];
     }
 
+    /// <summary>Remembers a name that was made from a text: where the text has an address, the name says it, too.</summary>
+    /// <param name="name">The name, such as ana-example-com.</param>
+    /// <param name="text">What it was made from, such as "ana@example.com".</param>
+    public void LearnName(string name, string text)
+    {
+        if (Text(text) is var shown && shown != text && name.Length > 0) lock (_lock) _names = [.. _names, (name, shown)];
+    }
+
     /// <summary>The text without addresses.</summary>
     public string Text(string text)
     {
+        foreach (var (name, shown) in _names) text = WithoutName(text, name, shown);
         if (!AnyAt().IsMatch(text) && !SpelledAt().IsMatch(text)) return text;
         var plain = text;
         foreach (var (spelling, key) in _unusual) plain = plain.Replace(spelling, MaskOf(key), StringComparison.OrdinalIgnoreCase);
         return Run().Replace(SpelledAt().Replace(plain, "@"), m => AnyAt().IsMatch(m.Value) ? Masked(m.Value) : m.Value);
+    }
+
+    // Only where it stands alone: a number behind it, as a second file has, belongs to it.
+    private static string WithoutName(string text, string name, string shown)
+    {
+        for (var at = text.IndexOf(name, StringComparison.Ordinal); at >= 0; at = text.IndexOf(name, at, StringComparison.Ordinal))
+        {
+            var end = at + name.Length;
+            var isAlone = (at == 0 || !(char.IsAsciiLetterOrDigit(text[at - 1]) || text[at - 1] == '-')) && (end == text.Length || !char.IsAsciiLetterOrDigit(text[end]));
+            if (isAlone) text = string.Concat(text.AsSpan(0, at), shown, text.AsSpan(end));
+            at += isAlone ? shown.Length : 1;
+        }
+
+        return text;
     }
 
     private static bool IsUnusual(string address)

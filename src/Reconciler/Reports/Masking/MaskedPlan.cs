@@ -37,8 +37,13 @@ internal static class MaskedPlan
         project.Plan is { } plan ? Of(plan, mask) : null,
         project.Failure is { } failure ? new ProviderException(failure.Fault, mask.Text(failure.Message)) : null);
 
+    /// <summary>A project's plan, masked.</summary>
+    public static ProjectPlan Masked(this ProjectPlan plan, AddressMask? mask) => mask is null ? plan : Of(plan, mask);
+
+    // The id of a project that no manifest declares has the vendor's in it.
     private static DesiredProject Of(DesiredProject project, AddressMask mask) => project with
     {
+        Id = mask.Text(project.Id),
         ProjectId = mask.Text(project.ProjectId),
         Members = [],
         Removals = [],

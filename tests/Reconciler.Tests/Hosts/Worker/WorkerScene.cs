@@ -92,7 +92,7 @@ internal sealed class WorkerScene : IAsyncDisposable
             Store = _store,
             Gate = _gate,
             StatePath = StatePath,
-            Connect = now => new(environment, Path.GetDirectoryName(TokenFile), verbose: false),
+            Connect = now => new(environment, Path.GetDirectoryName(TokenFile)),
             Events = _events,
             Logger = _loggers.CreateLogger("worker"),
             Clock = Clock,

@@ -27,7 +27,7 @@ internal sealed class ClarifeyeBench : IAsyncDisposable
         _server = server;
         var entry = ProviderCatalog.Find("clarifeye")!;
         var url = new Uri(server.BaseUrl(Name));
-        Connection = entry.Connect!(new(url, _ => ValueTask.FromResult(Token)) { Backoff = TimeSpan.FromMilliseconds(1), Observer = Seen.Enqueue });
+        Connection = entry.Connect!(new(url, _ => ValueTask.FromResult(Token)) { Backoff = TimeSpan.FromMilliseconds(1), Observer = Seen.Enqueue, RequestIds = () => "r-1" });
         var spec = new AccessProviderSpec { Type = "clarifeye", BaseUrl = url.AbsoluteUri, Credentials = new() { Token = new() { Env = "RECONCILER_T" } } };
         Project = new("default/fraud", new("default/clarifeye-eu", entry.Vendor, url, spec), ProjectId, []);
     }

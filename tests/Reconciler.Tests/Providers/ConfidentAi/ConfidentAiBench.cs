@@ -33,7 +33,7 @@ internal sealed class ConfidentAiBench : IAsyncDisposable
         _server = server;
         var entry = ProviderCatalog.Find("confident-ai")!;
         var url = new Uri(server.BaseUrl(Name));
-        Connection = entry.Connect!(new(url, _ => ValueTask.FromResult(Token)) { Backoff = TimeSpan.FromMilliseconds(1), Observer = Seen.Enqueue });
+        Connection = entry.Connect!(new(url, _ => ValueTask.FromResult(Token)) { Backoff = TimeSpan.FromMilliseconds(1), Observer = Seen.Enqueue, RequestIds = () => "r-1" });
         var spec = new AccessProviderSpec { Type = "confident-ai", BaseUrl = url.AbsoluteUri, Credentials = new() { Token = new() { Env = "RECONCILER_T" } } };
         Project = new("default/evals", new("default/confident-ai-eu", entry.Vendor, url, spec), ProjectId, []);
     }

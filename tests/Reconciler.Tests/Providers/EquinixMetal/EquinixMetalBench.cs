@@ -31,7 +31,7 @@ internal sealed class EquinixMetalBench : IAsyncDisposable
         Server = server;
         _url = new Uri(server.BaseUrl(Name));
         var entry = ProviderCatalog.Find("equinix-metal")!;
-        Connection = entry.Connect!(new(_url, _ => ValueTask.FromResult(Token)) { Backoff = TimeSpan.FromMilliseconds(1), Clock = clock });
+        Connection = entry.Connect!(new(_url, _ => ValueTask.FromResult(Token)) { Backoff = TimeSpan.FromMilliseconds(1), Clock = clock, RequestIds = () => "r-1" });
     }
 
     public ProviderConnection Connection { get; }

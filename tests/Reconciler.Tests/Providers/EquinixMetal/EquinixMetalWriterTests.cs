@@ -27,7 +27,7 @@ public class EquinixMetalWriterTests
         var action = await bench.ActionAsync(ActionKind.Invite, Carol, "limited_collaborator");
         var failure = await EquinixMetalBench.RefusedAsync(() => bench.ApplyAsync(action));
         Assert.Equal(ProviderFault.Refused, failure.Fault);
-        Assert.Equal($"POST /projects/{EquinixMetalBench.First}/invitations answered 422: Roles contains an invalid role limited_collaborator", failure.Message);
+        Assert.Equal($"POST /projects/{EquinixMetalBench.First}/invitations answered 422: Roles contains an invalid role limited_collaborator (request r-1)", failure.Message);
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public class EquinixMetalWriterTests
         var action = await bench.ActionAsync(ActionKind.Update, "member1@example.com", "astronaut");
         var failure = await EquinixMetalBench.RefusedAsync(() => bench.ApplyAsync(action));
         Assert.Equal(ProviderFault.Refused, failure.Fault);
-        Assert.Contains("Roles contains an invalid role astronaut", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("Roles contains an invalid role astronaut (request r-1)", failure.Message, StringComparison.Ordinal);
         Assert.Contains("with \"roles\" instead of \"role\"", failure.Message, StringComparison.Ordinal);
         Assert.Equal(2, bench.Sent().Length);
     }
@@ -93,7 +93,7 @@ public class EquinixMetalWriterTests
         await bench.ApplyAsync(await bench.ActionAsync(ActionKind.Update, "member1@example.com", "admin"));
         var refused = await bench.ActionAsync(ActionKind.Update, "member2@example.com", "astronaut");
         var failure = await EquinixMetalBench.RefusedAsync(() => bench.ApplyAsync(refused));
-        Assert.EndsWith("answered 422: Roles contains an invalid role astronaut", failure.Message, StringComparison.Ordinal);
+        Assert.EndsWith("answered 422: Roles contains an invalid role astronaut (request r-1)", failure.Message, StringComparison.Ordinal);
         Assert.Single(bench.Sent());
     }
 

@@ -38,7 +38,7 @@ internal sealed class GoRulesBench : IAsyncDisposable
     {
         _server = server;
         _url = new(server.BaseUrl(Name));
-        Connection = _entry.Connect!(new(_url, _ => ValueTask.FromResult(Token)) { Backoff = TimeSpan.FromMilliseconds(1), Observer = Seen.Enqueue });
+        Connection = _entry.Connect!(new(_url, _ => ValueTask.FromResult(Token)) { Backoff = TimeSpan.FromMilliseconds(1), Observer = Seen.Enqueue, RequestIds = () => "r-1" });
         Project = ProjectOf(ProjectId);
         Other = ProjectOf(OtherProjectId);
     }

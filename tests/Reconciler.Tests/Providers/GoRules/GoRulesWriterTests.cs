@@ -100,7 +100,7 @@ public class GoRulesWriterTests
         var action = await bench.ActionAsync(ActionKind.Invite, "carol@example.com", Editors);
         var failure = await GoRulesBench.RefusedAsync(() => bench.ApplyAsync(action));
         Assert.Equal(ProviderFault.Refused, failure.Fault);
-        Assert.Equal("POST /api/users answered 400: not a mailbox", failure.Message);
+        Assert.Equal("POST /api/users answered 400: not a mailbox (request r-1)", failure.Message);
     }
 
     [Theory]

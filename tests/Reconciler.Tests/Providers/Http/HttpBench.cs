@@ -24,7 +24,7 @@ internal sealed class HttpBench : IAsyncDisposable
     public HttpBench(StubVendor vendor, Func<ConnectionSettings, ConnectionSettings>? change = null)
     {
         _vendor = vendor;
-        var settings = new ConnectionSettings(vendor.Url, _ => ValueTask.FromResult(Token)) { Backoff = TimeSpan.FromMilliseconds(1), Observer = Seen.Enqueue };
+        var settings = new ConnectionSettings(vendor.Url, _ => ValueTask.FromResult(Token)) { Backoff = TimeSpan.FromMilliseconds(1), Observer = Seen.Enqueue, RequestIds = () => "r-1" };
         Http = new VendorHttp(change is null ? settings : change(settings), TokenHeader.Bearer);
     }
 

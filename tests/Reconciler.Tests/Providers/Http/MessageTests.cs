@@ -29,7 +29,7 @@ public class MessageTests
     public async Task A_refusal_names_the_request_and_the_reason_and_not_the_token_that_the_vendor_quotes()
     {
         await using var bench = new HttpBench(Json(400, $$"""{"email":["Enter a valid email address, {{HttpBench.Token}}."]}"""));
-        Assert.Equal("POST /projects/p1/ answered 400: email: Enter a valid email address, ***.", (await bench.FailAsync(Effect.Mails)).Message);
+        Assert.Equal("POST /projects/p1/ answered 400: email: Enter a valid email address, ***. (request r-1)", (await bench.FailAsync(Effect.Mails)).Message);
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public class MessageTests
     {
         await using var bench = new HttpBench(Json(401, """{"detail":"Invalid token."}"""));
         Assert.Equal(
-            "GET /projects/p1/ answered 401: Invalid token.; check that the provider's token is complete, has not expired, and is one of this baseUrl",
+            "GET /projects/p1/ answered 401: Invalid token.; check that the provider's token is complete, has not expired, and is one of this baseUrl (request r-1)",
             (await bench.FailAsync(Effect.Read)).Message);
     }
 
@@ -45,7 +45,7 @@ public class MessageTests
     public async Task A_sign_in_page_is_named_as_what_it_is()
     {
         await using var bench = new HttpBench(Answer(200, "text/html; charset=utf-8", "<h1>Sign in</h1>"));
-        Assert.Equal("GET /projects/p1/ answered 200 with text/html instead of JSON", (await bench.FailAsync(Effect.Read)).Message);
+        Assert.Equal("GET /projects/p1/ answered 200 with text/html instead of JSON (request r-1)", (await bench.FailAsync(Effect.Read)).Message);
     }
 
     [Fact]

@@ -1,0 +1,20 @@
+using Reconciler.Engine;
+
+namespace Reconciler.Reports.Masking;
+
+/// <summary>An offboarding without addresses, for any renderer.</summary>
+internal static class MaskedOffboarding
+{
+    /// <summary>The plan with every text masked; the plan itself where there is no mask.</summary>
+    public static OffboardPlan Masked(this OffboardPlan plan, AddressMask? mask)
+    {
+        if (mask is null) return plan;
+        mask.Learn(plan.Leaver.OtherAddresses.Append(plan.Leaver.Email));
+        return new(
+            new(mask.Text(plan.Leaver.Email), [.. plan.Leaver.OtherAddresses.Select(mask.Text)], [.. plan.Leaver.Persons.Select(mask.Text)]),
+            plan.Plan.Masked(mask),
+            [.. plan.LookedAt.Select(l => l with { Listed = l.Listed with { Failure = l.Listed.Failure is { } failure ? mask.Text(failure) : null } })],
+            [.. plan.Mentions.Select(m => m with { At = m.At with { Path = mask.Text(m.At.Path) }, Name = mask.Text(m.Name) })],
+            [.. plan.StillDeclared.Select(p => p with { Id = mask.Text(p.Id) })]);
+    }
+}
