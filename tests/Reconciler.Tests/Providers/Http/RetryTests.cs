@@ -20,6 +20,21 @@ public class RetryTests
     }
 
     [Theory]
+    [InlineData(Effect.Read)]
+    [InlineData(Effect.IdempotentWrite)]
+    [InlineData(Effect.Mails)]
+    [InlineData(Effect.Transfers)]
+    internal async Task A_token_that_was_rotated_after_it_was_read_is_read_again_and_the_request_sent_once_more(Effect effect)
+    {
+        var tokens = new Queue<string>(["old-t0ken", "new-t0ken"]);
+        await using var bench = new HttpBench(new StubVendor(Fault("401"), Json(200, HttpBench.Ok)), s => s with { Token = _ => ValueTask.FromResult(tokens.Dequeue()) });
+        Assert.Equal("ana", await bench.SendAsync(effect));
+        Assert.Contains("old-t0ken", bench.Requests.First(), StringComparison.Ordinal);
+        Assert.Contains("new-t0ken", bench.Requests.Last(), StringComparison.Ordinal);
+        Assert.Equal(2, bench.Requests.Count);
+    }
+
+    [Theory]
     [InlineData("503", Effect.Read, ProviderFault.Unavailable, 4)]
     [InlineData("503", Effect.IdempotentWrite, ProviderFault.Ambiguous, 4)]
     [InlineData("503", Effect.Mails, ProviderFault.Ambiguous, 1)]
