@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
@@ -20,6 +21,7 @@ internal sealed class KestrelListener : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
 
+    private readonly IPEndPoint _address;
     private readonly RequestDelegate _answer;
     private readonly KestrelServer _kestrel;
     private bool _isStopped;
@@ -31,7 +33,7 @@ internal sealed class KestrelListener : IAsyncDisposable
     /// <param name="logs">Where failures are logged; null for nowhere.</param>
     public KestrelListener(IPEndPoint address, long longestBody, RequestDelegate answer, ILoggerFactory? logs)
     {
-        _answer = answer;
+        (_address, _answer) = (address, answer);
         var options = new KestrelServerOptions { AddServerHeader = false, AllowSynchronousIO = false };
         options.Limits.MaxConcurrentConnections = 100;
         options.Limits.MaxConcurrentUpgradedConnections = 0;
@@ -54,10 +56,18 @@ internal sealed class KestrelListener : IAsyncDisposable
 
     /// <summary>Begins to listen.</summary>
     /// <param name="cancellation">Ends the start.</param>
-    /// <exception cref="IOException">The address is taken, or is none of this machine's.</exception>
+    /// <exception cref="ListenerException">The address is taken, is none of this machine's, or may not be used.</exception>
     public async Task StartAsync(CancellationToken cancellation)
     {
-        await _kestrel.StartAsync(new Application(_answer), cancellation);
+        try
+        {
+            await _kestrel.StartAsync(new Application(_answer), cancellation);
+        }
+        catch (Exception refused) when (refused is IOException or SocketException)
+        {
+            throw new ListenerException($"nothing can listen on {_address}: {refused.Message}", refused);
+        }
+
         Url = _kestrel.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First().TrimEnd('/');
     }
 
