@@ -50,7 +50,15 @@ public sealed partial class ArchitectureTests
     public void The_state_uses_the_core_alone_and_nothing_else_uses_its_database()
     {
         Uses("src/Reconciler/State", Forbid("YamlDotNet", "Flurl", "Polly", "Newtonsoft", "System.Net", "Microsoft.AspNetCore", "System.CommandLine"), Ours("Core", "State"));
-        foreach (var folder in new[] { "Engine", "Sources", "Reports", "Hosts" }) Uses($"src/Reconciler/{folder}", Forbid("Microsoft.Data.Sqlite"), Ours("Core", "Engine", "Sources", "State", "Reports", "Hosts", "Providers", "Sandbox", "Kubernetes"));
+        foreach (var folder in new[] { "Engine", "Sources", "Reports", "Hosts" }) Uses($"src/Reconciler/{folder}", Forbid("Microsoft.Data.Sqlite"), Ours("Core", "Engine", "Sources", "State", "Reports", "Telemetry", "Hosts", "Providers", "Sandbox", "Kubernetes"));
+    }
+
+    [Fact]
+    public void Telemetry_counts_what_others_tell_it_and_nothing_else_uses_its_packages()
+    {
+        Uses("src/Reconciler/Telemetry", Forbid("YamlDotNet", "Flurl", "Polly", "System.Net", "Microsoft.AspNetCore", "System.CommandLine", "Microsoft.Data.Sqlite"), Ours("Core", "Engine", "Providers", "Telemetry"));
+        foreach (var folder in new[] { "Engine", "Sources", "Reports", "Hosts", "State" }) Uses($"src/Reconciler/{folder}", Forbid("OpenTelemetry"), Ours("Core", "Engine", "Sources", "State", "Reports", "Telemetry", "Hosts", "Providers", "Sandbox", "Kubernetes"));
+        foreach (var folder in new[] { "Sources", "Reports" }) Uses($"src/Reconciler/{folder}", Forbid(), Ours("Core", "Engine", "Sources", "State", "Reports", "Hosts", "Providers", "Sandbox", "Kubernetes"));
     }
 
     [Fact]
@@ -98,7 +106,7 @@ public sealed partial class ArchitectureTests
 
     // Any namespace of this repository but these: fully qualified, in a using, or from the namespace around it.
     private static Regex Ours(params string[] allowed) =>
-        new($@"\bReconciler\.(?!(?:{string.Join('|', allowed)})\b)(?:Core|Providers|Kubernetes|Sandbox|Sources|Engine|State|Reports|Hosts)\b|(?<![\w.])(?!(?:{string.Join('|', allowed)})\.)(?:Providers|Kubernetes|Sandbox|Sources|Engine|Reports|Hosts)\.[A-Z]", RegexOptions.None, TimeSpan.FromMinutes(1));
+        new($@"\bReconciler\.(?!(?:{string.Join('|', allowed)})\b)(?:Core|Providers|Kubernetes|Sandbox|Sources|Engine|State|Reports|Telemetry|Hosts)\b|(?<![\w.])(?!(?:{string.Join('|', allowed)})\.)(?:Providers|Kubernetes|Sandbox|Sources|Engine|Reports|Telemetry|Hosts)\.[A-Z]", RegexOptions.None, TimeSpan.FromMinutes(1));
 
     // Comments and texts may speak of anything.
     private static string Code(string line)

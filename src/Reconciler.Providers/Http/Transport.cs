@@ -44,6 +44,8 @@ internal static class Transport
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
         MaxConnectionsPerServer = settings.MaxConcurrency,
+        // Where the host traces, the ids of its spans are no business of a vendor.
+        ActivityHeadersPropagator = null,
         SslOptions = new SslClientAuthenticationOptions
         {
             CertificateChainPolicy = settings.CertificateAuthorities is { } pem ? TrustOnly(pem) : null,

@@ -9,7 +9,7 @@ public sealed class GeneratedFilesTests
 {
     private const string Update = "RECONCILER_UPDATE_GENERATED";
 
-    private static IEnumerable<GeneratedFile> All => GeneratedFiles.All(ProviderCatalog.Vendors).Append(CommandPage.Of(CommandLines.Root()));
+    private static IEnumerable<GeneratedFile> All => GeneratedFiles.All(ProviderCatalog.Vendors).Append(CommandPage.Of(CommandLines.Root())).Append(MetricsPage.Of());
 
     [Fact]
     public void Generated_files_are_current()

@@ -100,6 +100,9 @@ internal sealed record ProjectStatus(DesiredProject Project, ProjectState State)
 
     /// <summary>Whether a pass is under way.</summary>
     public bool IsRunning { get; init; }
+
+    /// <summary>Since when it is; null where none is.</summary>
+    public DateTimeOffset? RunningSince { get; init; }
 }
 
 /// <summary>How a provider stands.</summary>

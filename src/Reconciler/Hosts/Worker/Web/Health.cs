@@ -1,0 +1,59 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+
+namespace Reconciler.Hosts.Worker.Web;
+
+/// <summary>
+/// Whether a worker lives and whether it does its work, judged from one snapshot. The texts hold no address of a person or a source and no text
+/// of a vendor: whoever reaches the listener may read them.
+/// </summary>
+internal static class Health
+{
+    /// <summary>How long the scheduler may be silent; it looks for work every 10 s.</summary>
+    public static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long the start may take until the scheduler looks for work: a first clone can be large.</summary>
+    public static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long one pass over one project may take. Requests time out and waits are bounded, so a pass beyond it hangs.</summary>
+    public static readonly TimeSpan LongestPass = TimeSpan.FromMinutes(30);
+
+    /// <summary>Whether the process lives: 503 means that only a restart helps. Coming to its end is no illness.</summary>
+    public static HttpAnswer Live(WorkerStatus status, DateTimeOffset now)
+    {
+        if (status.IsStopping) return HttpAnswer.Text(StatusCodes.Status200OK, "stopping");
+        return Silence(status, now) is { } silence ? HttpAnswer.Text(StatusCodes.Status503ServiceUnavailable, silence) : HttpAnswer.Text(StatusCodes.Status200OK, "ok");
+    }
+
+    /// <summary>Whether it does its work. What only makes the work late (a source that fails while a revision is in force, one provider of several) is told and refuses nothing.</summary>
+    public static HttpAnswer Ready(WorkerStatus status, DateTimeOffset now)
+    {
+        var reasons = Reasons(status, now).ToList();
+        var lines = reasons.Select(r => $"- {r}").Prepend(reasons.Count == 0 ? "ready" : "not ready").Concat(Notes(status));
+        return HttpAnswer.Text(reasons.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, string.Join('\n', lines));
+    }
+
+    private static IEnumerable<string> Reasons(WorkerStatus status, DateTimeOffset now)
+    {
+        if (status.IsStopping) yield return "stopping";
+        if (status.Source.Revision is null) yield return "no revision of the manifests is in force yet";
+        if (!status.Providers.IsEmpty && !status.Providers.Any(p => p.IsReachable == true))
+            yield return status.Providers.All(p => p.IsReachable is null) ? "no provider was read yet" : "no provider can be reached";
+        if (Silence(status, now) is { } silence) yield return silence;
+        var stuck = status.Projects.Count(p => p.IsRunning && (p.RunningSince ?? p.NextAt) is { } since && now - since > LongestPass);
+        if (stuck > 0) yield return string.Create(CultureInfo.InvariantCulture, $"{stuck} {(stuck == 1 ? "pass runs" : "passes run")} for more than {LongestPass.TotalMinutes} minutes");
+    }
+
+    private static IEnumerable<string> Notes(WorkerStatus status)
+    {
+        if (status.Source.FailingSince is { } since)
+            yield return $"source: {(status.Source.Failure is null ? "its newest revision is broken" : "it cannot be had")} since {since.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)}";
+        foreach (var provider in status.Providers) yield return $"provider {provider.Provider.Id}: {(provider.IsReachable switch { true => "reachable", false => "unreachable", null => "not read yet" })}";
+    }
+
+    private static string? Silence(WorkerStatus status, DateTimeOffset now)
+    {
+        if (status.BeatAt == default) return now - status.StartedAt > LongestStart ? "stuck: the start did not come to its end" : null;
+        return now - status.BeatAt > LongestSilence ? string.Create(CultureInfo.InvariantCulture, $"stuck: the scheduler is silent for {(int)(now - status.BeatAt).TotalSeconds} s") : null;
+    }
+}

@@ -1,0 +1,51 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Reconciler.Telemetry;
+
+namespace Reconciler.Hosts.Worker.Web;
+
+/// <summary>The listener for machines that watch the worker.</summary>
+/// <param name="Listen">Where it listens.</param>
+internal sealed record OperationsSettings(IPEndPoint Listen);
+
+/// <summary>Health, readiness and metrics: nothing personal, so that no token guards them.</summary>
+internal sealed class OperationsListener : IAsyncDisposable
+{
+    private readonly IWorkerView _worker;
+    private readonly ReconcilerMetrics _metrics;
+    private readonly TimeProvider _clock;
+    private readonly KestrelListener _listener;
+
+    /// <summary>Makes one that listens once it is started.</summary>
+    /// <param name="settings">Where.</param>
+    /// <param name="worker">What it tells of.</param>
+    /// <param name="metrics">What it shows; the gauges of the worker are added by <see cref="WorkerGauges"/>.</param>
+    /// <param name="clock">Tells how old things are.</param>
+    /// <param name="logs">Where failures are logged; null for nowhere.</param>
+    public OperationsListener(OperationsSettings settings, IWorkerView worker, ReconcilerMetrics metrics, TimeProvider clock, ILoggerFactory? logs = null)
+    {
+        (_worker, _metrics, _clock) = (worker, metrics, clock);
+        _listener = new(settings.Listen, longestBody: 0, context => HttpAnswer.ReadAsync(context, Answer), logs);
+    }
+
+    /// <summary>Where it listens; empty until it is started.</summary>
+    public string Url => _listener.Url;
+
+    /// <summary>Begins to listen.</summary>
+    public Task StartAsync(CancellationToken cancellation = default) => _listener.StartAsync(cancellation);
+
+    /// <summary>Stops.</summary>
+    public Task StopAsync() => _listener.StopAsync();
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _listener.DisposeAsync();
+
+    private HttpAnswer Answer(HttpRequest request) => request.Path.Value switch
+    {
+        "/healthz" => Health.Live(_worker.Status, _clock.GetUtcNow()),
+        "/readyz" => Health.Ready(_worker.Status, _clock.GetUtcNow()),
+        "/metrics" => new(StatusCodes.Status200OK, PrometheusText.ContentType, _metrics.ToPrometheusText()),
+        _ => HttpAnswer.NotFound,
+    };
+}
