@@ -29,7 +29,7 @@ internal static class Cli
         {
             ValidateVerb.Create(environment), PlanVerb.Create(environment), ApplyVerb.Create(environment),
             ReportVerb.Create(environment), ImportVerb.Create(environment), OffboardVerb.Create(environment), InvitationsVerb.Create(environment), StateVerb.Create(environment), ShowVerb.Create(environment), SandboxVerb.Create(environment), DemoVerb.Create(environment),
-            CompletionVerb.Create(environment),
+            HealthVerb.Create(environment), CompletionVerb.Create(environment),
         })
         {
             root.Subcommands.Add(verb);
