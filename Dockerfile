@@ -14,7 +14,7 @@ COPY src/Reconciler.Providers/Reconciler.Providers.csproj src/Reconciler.Provide
 COPY src/Reconciler.Sandbox/Reconciler.Sandbox.csproj src/Reconciler.Sandbox/
 RUN dotnet restore src/Reconciler --arch "${TARGETARCH:-amd64}" -p:PublishReadyToRun=true
 
-COPY build build
+COPY build/*.txt build/
 COPY src src
 ARG VERSION
 ARG REVISION

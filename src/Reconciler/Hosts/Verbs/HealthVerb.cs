@@ -33,11 +33,11 @@ internal static class HealthVerb
             var (status, said) = await AskAsync(address, either.Token);
             if (status == HttpStatusCode.OK)
             {
-                await environment.Out.WriteLineAsync($"healthy: {TerminalText.Escape(said)}");
+                await environment.Out.WriteLineAsync(said.Length == 0 ? "well" : Lines(said));
                 return ExitCode.Done;
             }
 
-            return await FailAsync(environment, $"{address} answered {(int)status}: {said}");
+            return await FailAsync(environment, $"{address} answered {(int)status}{(said.Length == 0 ? "" : $": {said}")}");
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -59,7 +59,10 @@ internal static class HealthVerb
 
     private static async Task<int> FailAsync(CliEnvironment environment, string why)
     {
-        await environment.Error.WriteLineAsync($"error: {TerminalText.Escape(why)}");
+        await environment.Error.WriteLineAsync($"error: {Lines(why)}");
         return ExitCode.Failed;
     }
+
+    // A worker says why in several lines; whatever else answers there must not write commands to a terminal.
+    private static string Lines(string text) => string.Join(Environment.NewLine, text.Split('\n').Select(l => TerminalText.Escape(l.TrimEnd('\r'))));
 }

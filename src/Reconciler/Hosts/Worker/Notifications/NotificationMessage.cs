@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
+using Reconciler.Core.Manifests.Shapes;
 using Reconciler.Reports.Markdown;
 using Reconciler.Reports.Masking;
 
@@ -60,7 +61,7 @@ internal static class NotificationMessage
 
     private static void WriteFields(Utf8JsonWriter json, WorkerEvent told)
     {
-        json.WriteString("kind", told.Kind.ToString());
+        json.WriteString("kind", WordShape.WordOf(told.Kind));
         json.WriteString("project", MarkdownFence.Clip(told.Subject, LongestName));
         json.WriteString("provider", told.Provider);
         json.WriteString("digest", told.Digest);
@@ -71,7 +72,7 @@ internal static class NotificationMessage
 
     private static void WriteDigest(Utf8JsonWriter json, IReadOnlyList<WorkerEvent> events, ImmutableArray<WorkerEvent> shown)
     {
-        json.WriteString("kind", "Digest");
+        json.WriteString("kind", "digest");
         json.WriteNumber("count", events.Count);
         json.WriteStartArray("events");
         foreach (var told in shown)

@@ -25,7 +25,7 @@ public sealed class NotificationMessageTests
             Read the plan first. To release it once, put the annotation `reconciler.dev/approve: {Digest}` on the document, or run `reconciler apply --approve {Digest}`.
             """,
             Text(message));
-        Assert.Equal(("Held", "default/fraud-detection", "default/clarifeye-eu", Digest), (Of(message, "kind"), Of(message, "project"), Of(message, "provider"), Of(message, "digest")));
+        Assert.Equal(("held", "default/fraud-detection", "default/clarifeye-eu", Digest), (Of(message, "kind"), Of(message, "project"), Of(message, "provider"), Of(message, "digest")));
         Assert.Equal("2026-03-02T09:00:00Z", Of(message, "at"));
         Assert.Equal("12 removals, 10 are allowed, among them a…(at)e…#1", Of(message, "message"));
         Assert.Contains($"reconciler.dev/approve: {Digest}", Of(message, "hint"), StringComparison.Ordinal);
@@ -60,7 +60,7 @@ public sealed class NotificationMessageTests
 
         var message = Message(events);
 
-        Assert.Equal(("Digest", 25), (Of(message, "kind"), message.GetProperty("count").GetInt32()));
+        Assert.Equal(("digest", 25), (Of(message, "kind"), message.GetProperty("count").GetInt32()));
         Assert.Equal(NotificationMessage.MostShown, message.GetProperty("events").GetArrayLength());
         Assert.Equal("default/held-1", Of(message.GetProperty("events")[0], "project"));
         var lines = Text(message).Split('\n');

@@ -35,7 +35,7 @@ public sealed class NotifierTests
         await bench.PassAsync(MessageRate.Gap);
 
         Assert.True(await bench.EndAsync());
-        Assert.Equal(["Failing", "Recovered"], Kinds(bench));
+        Assert.Equal(["failing", "recovered"], Kinds(bench));
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class NotifierTests
 
         Assert.True(await bench.EndAsync());
         await bench.StopAsync();
-        Assert.Equal(["Held"], Kinds(bench));
+        Assert.Equal(["held"], Kinds(bench));
     }
 
     [Fact]
