@@ -1,3 +1,5 @@
+using Reconciler.Core.Manifests.Shapes;
+
 namespace Reconciler.Hosts.Worker;
 
 /// <summary>What a worker tells the world about.</summary>
@@ -13,12 +15,15 @@ public enum WorkerEventKind
     Recovered,
 
     /// <summary>Somebody never accepted, and the invitation was given up.</summary>
+    [Word("gave-up")]
     GaveUp,
 
     /// <summary>The source cannot be had, or its newest revision is broken.</summary>
+    [Word("source-failing")]
     SourceFailing,
 
     /// <summary>The source is well again.</summary>
+    [Word("source-recovered")]
     SourceRecovered,
 }
 

@@ -1,0 +1,52 @@
+# The image of the worker; every other verb is in it too. Needs BuildKit, or Buildah 1.28 and newer.
+#   docker build --build-arg VERSION=0.1.0 --tag reconciler .
+# The tags 10.0 are Ubuntu 24.04, and get the security updates of .NET and of Ubuntu: build again to have them.
+
+FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+ARG TARGETARCH
+WORKDIR /src
+# Packages first: this layer stays as long as no project file changes.
+COPY global.json Directory.Build.props Directory.Packages.props ./
+COPY src/Reconciler/Reconciler.csproj src/Reconciler/
+COPY src/Reconciler.Core/Reconciler.Core.csproj src/Reconciler.Core/
+COPY src/Reconciler.Kubernetes/Reconciler.Kubernetes.csproj src/Reconciler.Kubernetes/
+COPY src/Reconciler.Providers/Reconciler.Providers.csproj src/Reconciler.Providers/
+COPY src/Reconciler.Sandbox/Reconciler.Sandbox.csproj src/Reconciler.Sandbox/
+RUN dotnet restore src/Reconciler --arch "${TARGETARCH:-amd64}" -p:PublishReadyToRun=true
+
+COPY build/*.txt build/
+COPY src src
+ARG VERSION
+ARG REVISION
+# The analyzers have had their say in CI.
+RUN dotnet publish src/Reconciler --configuration Release --no-restore --arch "${TARGETARCH:-amd64}" --self-contained false --output /app \
+      -p:PublishReadyToRun=true -p:ContinuousIntegrationBuild=true -p:RunAnalyzers=false -p:SatelliteResourceLanguages=en \
+      ${VERSION:+-p:Version="$VERSION"} ${REVISION:+-p:SourceRevisionId="$REVISION"}
+
+FROM mcr.microsoft.com/dotnet/aspnet:10.0
+# git and ssh fetch the manifests, gpg checks who signed them.
+RUN apt-get update \
+    && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends ca-certificates git gpg openssh-client \
+    && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/cache/debconf/* /var/log/*
+# ssh wants its user to have a name. The folder belongs to it, so that a new volume there does too.
+RUN groupadd --gid 65532 reconciler \
+    && useradd --uid 65532 --gid 65532 --home-dir /var/lib/reconciler --no-create-home --shell /usr/sbin/nologin reconciler \
+    && install --directory --mode=0700 --owner=65532 --group=65532 /var/lib/reconciler
+COPY --from=build /app /app
+RUN ln --symbolic /app/reconciler /usr/local/bin/reconciler
+
+# The runtime's diagnostics want to write sockets, which a read-only root file system refuses.
+ENV DOTNET_EnableDiagnostics=0
+WORKDIR /var/lib/reconciler
+USER 65532:65532
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=30s --timeout=6s --start-period=60s --retries=3 CMD ["reconciler", "health"]
+ENTRYPOINT ["reconciler"]
+CMD ["worker", "--config", "/etc/reconciler/worker.yaml"]
+
+ARG VERSION
+ARG REVISION
+LABEL org.opencontainers.image.title="Reconciler" \
+      org.opencontainers.image.description="Keeps the people of SaaS projects as git says" \
+      org.opencontainers.image.version="$VERSION" \
+      org.opencontainers.image.revision="$REVISION"
