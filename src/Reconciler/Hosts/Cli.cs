@@ -9,7 +9,7 @@ namespace Reconciler.Hosts;
 internal static class Cli
 {
     // A request in flight is finished before the process ends; it takes 15 s at most.
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(25);
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(29);
 
     /// <summary>Runs one command line.</summary>
     /// <returns>The exit code.</returns>

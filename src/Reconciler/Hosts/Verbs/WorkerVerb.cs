@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 using Reconciler.Core.Manifests;
 using Reconciler.Hosts.Worker;
 using Reconciler.Hosts.Worker.Settings;
+using Reconciler.Hosts.Worker.Web;
 using Reconciler.Reports;
+using Reconciler.Sources.Following;
 
 namespace Reconciler.Hosts.Verbs;
 
@@ -56,6 +58,19 @@ internal static class WorkerVerb
             return ExitCode.Done;
         }
 
+        try
+        {
+            return await FollowAsync(environment, settings, origins, cancellation);
+        }
+        catch (Exception refused) when (refused is SourceException or ListenerException)
+        {
+            await environment.Error.WriteLineAsync($"{environment.Palette(noColour: false).Alarm("error:")} {TerminalText.Escape(refused.Message)}");
+            return ExitCode.Failed;
+        }
+    }
+
+    private static async Task<int> FollowAsync(CliEnvironment environment, WorkerSettings settings, SettingsOrigins origins, CancellationToken cancellation)
+    {
         await using var worker = WorkerHost.Create(settings, environment);
         using var reload = OnReload(() => worker.Reload(() =>
         {
@@ -65,7 +80,8 @@ internal static class WorkerVerb
         await worker.StartAsync(cancellation);
         await worker.WaitAsync(cancellation);
         await worker.StopAsync();
-        return ExitCode.Done;
+        // Whoever asked it to stop gets what they asked for; a worker that stopped by itself is to be started again.
+        return cancellation.IsCancellationRequested ? ExitCode.Done : ExitCode.Failed;
     }
 
     private static WorkerSettings? Read(CliEnvironment environment, SettingsOrigins origins)

@@ -2,6 +2,7 @@ using Reconciler.Core.Ports;
 using Reconciler.Hosts.Worker.Settings;
 using Reconciler.Sources;
 using Reconciler.Sources.Following;
+using Reconciler.Telemetry;
 
 namespace Reconciler.Hosts.Worker;
 
@@ -11,6 +12,15 @@ internal abstract record Fetched
     private Fetched()
     {
     }
+
+    /// <summary>In a word, for metrics.</summary>
+    public FetchOutcome Outcome => this switch
+    {
+        Failed => FetchOutcome.Failed,
+        Broken => FetchOutcome.Broken,
+        Good => FetchOutcome.Changed,
+        _ => FetchOutcome.Unchanged,
+    };
 
     /// <summary>The source could not be had.</summary>
     internal sealed record Failed(string Message) : Fetched;

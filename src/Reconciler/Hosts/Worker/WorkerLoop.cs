@@ -7,6 +7,7 @@ using Reconciler.Core.Ledgers;
 using Reconciler.Core.Ports;
 using Reconciler.Engine;
 using Reconciler.Hosts.Worker.Settings;
+using Reconciler.Telemetry;
 
 namespace Reconciler.Hosts.Worker;
 
@@ -141,8 +142,10 @@ internal sealed class WorkerLoop : BackgroundService, IWorkerView
             {
                 try
                 {
+                    using var span = ReconcilerTracing.StartFetch();
                     var fetched = await _follower.FetchAsync(settings, _parts.Folder, stopping);
-                    _parts.OnFetched(fetched is not Fetched.Failed, _parts.Clock.GetElapsedTime(started));
+                    _parts.OnFetched(fetched.Outcome, _parts.Clock.GetElapsedTime(started));
+                    ReconcilerTracing.End(span, fetched.Outcome, fetched.Outcome is FetchOutcome.Failed or FetchOutcome.Broken);
                     Post(() => Take(fetched));
                 }
                 catch (OperationCanceledException)
@@ -259,6 +262,7 @@ internal sealed class WorkerLoop : BackgroundService, IWorkerView
             {
                 ImmutableArray<ProjectPass> passes = [];
                 using var scope = _news.PassBegins(passId, projects, account);
+                using var span = ReconcilerTracing.StartPass(projects[0].Provider.Id, account.VendorType, projects.Length == 1 ? projects[0].Id : $"{projects.Length} projects", passId);
                 try
                 {
                     passes = await _runner.RunAsync(active, projects, _news.Acted, stopping);
@@ -287,7 +291,12 @@ internal sealed class WorkerLoop : BackgroundService, IWorkerView
         foreach (var entry in entries)
         {
             var pass = byId.GetValueOrDefault(entry.Project.Id);
-            if (pass is not null) entry.Mails = pass.Mails;
+            if (pass is not null)
+            {
+                entry.Mails = pass.Mails;
+                _parts.OnPassed(pass, took);
+            }
+
             _schedule.Ended(entry, pass?.Passed ?? new(HasFailed: !stopping.IsCancellationRequested), now);
             if (_board.Ended(entry, pass, passId, took) is { } change && pass is not null) _news.OfProject(entry, pass, change.Before, change.Now, took);
             _recallAgain |= entry.Project.IsDeleted && pass?.Remembered is { Ledger: null };

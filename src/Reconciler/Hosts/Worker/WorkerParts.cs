@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Reconciler.Core.Ports;
 using Reconciler.Hosts.Worker.Settings;
 using Reconciler.Sources.Following;
+using Reconciler.Telemetry;
 
 namespace Reconciler.Hosts.Worker;
 
@@ -38,7 +39,7 @@ internal sealed record WorkerParts
     public Func<string, string> Shown { get; init; } = text => text;
 
     /// <summary>Told after each question to the source.</summary>
-    public Action<bool, TimeSpan> OnFetched { get; init; } = (_, _) => { };
+    public Action<FetchOutcome, TimeSpan> OnFetched { get; init; } = (_, _) => { };
 
     /// <summary>Told after each pass of a project, with how long the pass took.</summary>
     public Action<ProjectPass, TimeSpan> OnPassed { get; init; } = (_, _) => { };

@@ -46,7 +46,7 @@ public sealed class SettingsReaderTests : IDisposable
                 "FILE:2:8: source.git: branch and tag given; expected at most one of branch, tag",
                 "FILE:3:1: stat: unknown field; expected source, state, secretsDir, guardrails, connections, maxRemovals, allowHosts, allowEnv, baseUrls, exclude, operations, status and 4 more; did you mean \"state\"?",
                 "FILE:5:18: status.listen: is \"0.0.0.0:8080\", which others reach; the page shows addresses of people, so expected tokenFile too, or 127.0.0.1",
-                "FILE:5:18: status.listen: is taken by operations; expected a port of its own",
+                "FILE:5:18: status.listen: has the port of operations; expected a port of its own",
                 "FILE:7:9: notifications[0].url: is http; expected https, except on loopback",
                 "variable RECONCILER_WORKER_LOG_LEVEL: log.level: is \"loud\"; expected one of debug, info, warning",
                 "variable RECONCILER_WORKER_SOURCE_GIT_BRNACH: is no setting of the worker; did you mean \"RECONCILER_WORKER_SOURCE_GIT_BRANCH\"?",

@@ -1,5 +1,5 @@
-using System.Net;
 using Reconciler.Core.Manifests;
+using Reconciler.Hosts.Worker.Web;
 
 namespace Reconciler.Hosts.Worker.Settings;
 
@@ -8,11 +8,11 @@ internal static class SettingsCheck
 {
     public static void Check(WorkerSettings settings, Problems problems)
     {
-        var listening = new Dictionary<string, string>(StringComparer.Ordinal);
+        var listening = new Dictionary<int, string>();
         CheckListen(settings.Operations, settings.Operations?.Listen ?? WorkerDefaults.Operations, "operations", listening, problems);
         CheckListen(settings.Status, settings.Status?.Listen ?? WorkerDefaults.Off, "status", listening, problems);
         CheckListen(settings.Webhook, settings.Webhook?.Listen ?? WorkerDefaults.Off, "webhook", listening, problems);
-        if (settings.Status is { Listen: { } shown, TokenFile: null } status && WorkerDefaults.Endpoint(shown) is { } place && !IPAddress.IsLoopback(place.Address))
+        if (settings.Status is { Listen: { } shown, TokenFile: null } status && ListenAddress.Parse(shown) is { } place && !ListenAddress.IsLoopback(place))
         {
             problems.Error(status.Origin, "listen", $"is {ProblemText.Quote(shown)}, which others reach; the page shows addresses of people, so expected tokenFile too, or 127.0.0.1");
         }
@@ -37,16 +37,17 @@ internal static class SettingsCheck
         if (git.SshKeyFile is not null && git.KnownHostsFile is null) problems.Error(git.Origin, "knownHostsFile", "is missing; expected a file with the host's key: without it anybody could answer in its place");
     }
 
-    private static void CheckListen(ManifestPart? section, string listen, string name, Dictionary<string, string> taken, Problems problems)
+    // Ports of any address and of one address are the same port.
+    private static void CheckListen(ManifestPart? section, string listen, string name, Dictionary<int, string> taken, Problems problems)
     {
         if (listen == WorkerDefaults.Off) return;
-        if (WorkerDefaults.Endpoint(listen) is not { } endpoint)
+        if (ListenAddress.Parse(listen) is not { } endpoint)
         {
-            if (section is not null) problems.Error(section.Origin, "listen", $"is {ProblemText.Quote(listen)}; expected {Listening.Expected}");
+            if (section is not null) problems.Error(section.Origin, "listen", $"is {ProblemText.Quote(listen)}; expected {ListenAddress.Expected}");
             return;
         }
 
         // Each shows other things to other people: none may answer in another's place. Port 0 takes any free one.
-        if (endpoint.Port != 0 && !taken.TryAdd($"{endpoint}", name) && section is not null) problems.Error(section.Origin, "listen", $"is taken by {taken[$"{endpoint}"]}; expected a port of its own");
+        if (endpoint.Port != 0 && !taken.TryAdd(endpoint.Port, name) && section is not null) problems.Error(section.Origin, "listen", $"has the port of {taken[endpoint.Port]}; expected a port of its own");
     }
 }

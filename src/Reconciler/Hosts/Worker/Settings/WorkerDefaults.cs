@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using Reconciler.State;
 
 namespace Reconciler.Hosts.Worker.Settings;
@@ -26,16 +25,6 @@ internal static class WorkerDefaults
     /// <summary>Where the copy of a repository is kept.</summary>
     public static string WorkFolderOf(WorkerSettings settings, string folder) =>
         settings.Source.Git?.WorkFolder is { } given ? Path.GetFullPath(given, Path.GetFullPath(folder)) : Path.Combine(Path.GetDirectoryName(StateOf(settings, folder))!, "source");
-
-    /// <summary>An address and a port; null where the text is none, or means off.</summary>
-    public static IPEndPoint? Endpoint(string listen)
-    {
-        var at = listen.LastIndexOf(':');
-        if (at < 1 || !ushort.TryParse(listen.AsSpan(at + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)) return null;
-        var host = listen[..at];
-        if (host == "localhost") return new(IPAddress.Loopback, port);
-        return IPAddress.TryParse(host.Trim('[', ']'), out var address) ? new(address, port) : null;
-    }
 
     /// <summary>Which manifests a pass reads, and what the settings decide about them.</summary>
     public static ManifestRequest RequestOf(WorkerSettings settings, string folder)

@@ -120,13 +120,14 @@ public sealed class GitSection : ManifestPart
     [Text(Example = "/etc/reconciler/known_hosts")]
     public string? KnownHostsFile { get; init; }
 
-    /// <summary>A file of allowed signers (ssh-keygen): only commits that one of them signed count.</summary>
-    [Text(Example = "/etc/reconciler/allowed_signers")]
-    public string? AllowedSignersFile { get; init; }
+    /// <summary>A file with certificates of authorities (PEM), instead of the system's; for https.</summary>
+    [Text(Example = "/etc/reconciler/internal-ca.pem")]
+    public string? CaFile { get; init; }
 
-    /// <summary>A file of public keys (GnuPG): only commits that one of them signed count.</summary>
-    [Text(Example = "/etc/reconciler/keys.asc")]
-    public string? GpgKeysFile { get; init; }
+    /// <summary>A file or folder of public keys (SSH or PGP): only commits that one of them signed count.</summary>
+    [Default("none: signatures are not looked at")]
+    [Text(Example = "/etc/reconciler/signers")]
+    public string? VerifyKeys { get; init; }
 
     /// <summary>Where the copy of the repository is kept; one worker's alone.</summary>
     [Default("the folder source beside the state file")]
@@ -152,7 +153,7 @@ public sealed class OperationsSection : ManifestPart
 {
     /// <summary>The address and port; <c>off</c> for none.</summary>
     [Default("127.0.0.1:8080")]
-    [Text(Pattern = Listening.Pattern, Expected = Listening.Expected, Example = "0.0.0.0:8080")]
+    [Text(Example = "0.0.0.0:8080")]
     public string? Listen { get; init; }
 }
 
@@ -161,7 +162,7 @@ public sealed class StatusSection : ManifestPart
 {
     /// <summary>The address and port; <c>off</c> for none. Beyond this machine only with a token.</summary>
     [Default("off")]
-    [Text(Pattern = Listening.Pattern, Expected = Listening.Expected, Example = "127.0.0.1:8081")]
+    [Text(Example = "127.0.0.1:8081")]
     public string? Listen { get; init; }
 
     /// <summary>A file with the token that readers must give.</summary>
@@ -170,11 +171,10 @@ public sealed class StatusSection : ManifestPart
 }
 
 /// <summary>What GitHub or GitLab calls after a push.</summary>
-[ExactlyOne("githubSecretFile", "gitlabTokenFile")]
 public sealed class WebhookSection : ManifestPart
 {
     /// <summary>The address and port.</summary>
-    [Text(Pattern = "^(\\[[0-9a-fA-F:.]+\\]|[0-9.]+|localhost):[0-9]{1,5}$", Expected = "an address and a port such as 0.0.0.0:8082", Example = "0.0.0.0:8082")]
+    [Text(Example = "0.0.0.0:8082")]
     public required string Listen { get; init; }
 
     /// <summary>The path.</summary>
@@ -182,13 +182,9 @@ public sealed class WebhookSection : ManifestPart
     [Text(Pattern = "^/[-A-Za-z0-9._~/]*$", Expected = "a path such as /webhook", Example = "/webhook")]
     public string? Path { get; init; }
 
-    /// <summary>A file with GitHub's webhook secret.</summary>
+    /// <summary>A file with the secret that GitHub signs with, or that GitLab sends.</summary>
     [Text(Example = "/run/secrets/reconciler/webhook")]
-    public string? GithubSecretFile { get; init; }
-
-    /// <summary>A file with GitLab's secret token.</summary>
-    [Text(Example = "/run/secrets/reconciler/webhook")]
-    public string? GitlabTokenFile { get; init; }
+    public required string SecretFile { get; init; }
 }
 
 /// <summary>Who is told.</summary>
@@ -222,11 +218,11 @@ public sealed class TelemetrySection : ManifestPart
 
     /// <summary>How it is spoken to.</summary>
     [Default("http")]
-    public OtlpProtocol? Protocol { get; init; }
+    public TelemetryProtocol? Protocol { get; init; }
 }
 
 /// <summary>How OTLP is spoken.</summary>
-public enum OtlpProtocol
+public enum TelemetryProtocol
 {
     /// <summary>HTTP with protobuf, on port 4318.</summary>
     Http,
@@ -272,11 +268,4 @@ public enum LogDetail
 
     /// <summary>What needs a look.</summary>
     Warning,
-}
-
-/// <summary>Addresses to listen on.</summary>
-internal static class Listening
-{
-    public const string Pattern = "^(off|(\\[[0-9a-fA-F:.]+\\]|[0-9.]+|localhost):[0-9]{1,5})$";
-    public const string Expected = "an address and a port such as 127.0.0.1:8080, or off";
 }
