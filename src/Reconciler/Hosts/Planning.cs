@@ -1,4 +1,3 @@
-using System.Globalization;
 using Reconciler.Core.Ports;
 using Reconciler.Engine;
 using Reconciler.Reports;
@@ -28,7 +27,7 @@ internal sealed class Planning(CliEnvironment environment, ManifestRequest reque
         else ProblemReport.Write(environment.Error, palette, problems, verbose);
         if (!workspace.Problems.HasErrors)
         {
-            environment.Log.Step?.Invoke(string.Create(CultureInfo.InvariantCulture, $"manifests read: {workspace.Manifests.Count} documents, {workspace.Projects.Length} projects, {workspace.Connections.Length} providers"));
+            environment.Log.Step?.Invoke($"manifests read: {TextNames.Count(workspace.Manifests.Count, "document", "documents")}, {PlanSentences.Projects(workspace.Projects.Length)}, {TextNames.Count(workspace.Connections.Length, "provider", "providers")}");
             return workspace;
         }
 
@@ -47,21 +46,21 @@ internal sealed class Planning(CliEnvironment environment, ManifestRequest reque
         var pass = new PlanPass(provider => connections.Of(provider).Reader, new(store, recalled.Baseline), environment.Clock) { Approvals = Approvals };
         var plan = await pass.RunAsync(recalled.Projects, progress.Read, cancellation);
         progress.Clear();
-        environment.Log.Step?.Invoke(string.Create(CultureInfo.InvariantCulture, $"planned: {plan.Plans.Sum(p => p.Actions.Length)} changes, {plan.Held.Count()} projects held, {plan.Failures.Count()} not read"));
+        environment.Log.Step?.Invoke($"planned: {TextNames.Count(plan.Plans.Sum(p => p.Actions.Length), "change", "changes")}, {PlanSentences.Projects(plan.Held.Count())} held, {PlanSentences.Projects(plan.Failures.Count())} not read");
         return plan with { Deleted = recalled.Deleted };
     }
 
     /// <summary>Shows how far reading has come.</summary>
     public static ReadingProgress Reading(CliEnvironment environment, int projects)
     {
-        environment.Log.Step?.Invoke(string.Create(CultureInfo.InvariantCulture, $"reading {projects} projects"));
+        environment.Log.Step?.Invoke($"reading {PlanSentences.Projects(projects)}");
         return new(environment.Error, environment.ErrorIsTerminal, projects, environment.Clock) { Log = environment.Log.Step };
     }
 
     /// <summary>Shows how far an apply has come.</summary>
     public static ApplyProgress Applying(CliEnvironment environment, RunPlan plan)
     {
-        environment.Log.Step?.Invoke(string.Create(CultureInfo.InvariantCulture, $"applying {plan.Plans.Sum(p => p.Applicable.Count())} changes"));
+        environment.Log.Step?.Invoke($"applying {TextNames.Count(plan.Plans.Sum(p => p.Applicable.Count()), "change", "changes")}");
         return new(environment.Error, environment.ErrorIsTerminal, plan, environment.Clock) { Log = environment.Log.Step };
     }
 

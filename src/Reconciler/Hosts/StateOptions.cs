@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
 using Reconciler.Core.Manifests.Values;
 using Reconciler.Sources;
 using Reconciler.State;

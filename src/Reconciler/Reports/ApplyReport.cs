@@ -46,8 +46,8 @@ internal sealed class ApplyReport(TextWriter output, Palette palette, int total)
         foreach (var project in result.NotRemembered) output.WriteLine($"{palette.Alarm("not remembered")}: {Name(project.Plan)}: {TerminalText.Escape(project.NotRemembered!)}");
         output.WriteLine(Numbers(result));
         var interrupted = result.Count(OutcomeKind.Interrupted);
-        if (interrupted > 0) output.WriteLine(palette.Alarm(string.Create(CultureInfo.InvariantCulture, $"Interrupted: {interrupted} actions were not tried. Run apply again to go on; what is done is done.")));
-        if (result.Plan.Held.Any()) output.WriteLine(palette.Alarm(string.Create(CultureInfo.InvariantCulture, $"Held: {result.Plan.Held.Count()} projects have changes that a limit holds; see the plan above.")));
+        if (interrupted > 0) output.WriteLine(palette.Alarm($"Interrupted: {TextNames.Count(interrupted, "action was", "actions were")} not tried. Run apply again to go on; what is done is done."));
+        if (result.Plan.Held.Any()) output.WriteLine(palette.Alarm($"Held: {TextNames.Count(result.Plan.Held.Count(), "project has", "projects have")} changes that a limit holds; see the plan above."));
     }
 
     private string Numbers(RunResult result)

@@ -16,7 +16,7 @@ internal static class HistoryReport
     {
         foreach (var entry in entries) Write(output, palette, entry);
         if (entries.Count == 0) output.WriteLine($"No entry{(hint.Length > 0 ? TerminalText.Escape(hint) : ".")}");
-        else output.WriteLine($"{StateReport.Count(entries.Count, "entry", "entries")}{(more ? "; older ones are left out (--limit)" : "")}.");
+        else output.WriteLine($"{TextNames.Count(entries.Count, "entry", "entries")}{(more ? "; older ones are left out (--limit)" : "")}.");
     }
 
     /// <summary>The same as JSON.</summary>

@@ -19,7 +19,7 @@ internal sealed class ImportReport(TextWriter output, Palette palette, bool verb
     public void Skipped(ImmutableArray<DesiredProject> declared)
     {
         if (declared.IsEmpty) return;
-        output.WriteLine($"{palette.Strong("Skipped:")} {Count(declared.Length, "project is", "projects are")} declared already.");
+        output.WriteLine($"{palette.Strong("Skipped:")} {TextNames.Count(declared.Length, "project is", "projects are")} declared already.");
         Lines(declared.Select(p => $"{TextNames.Short(p.Id)} ({Escaped(p.ProjectId)}) at {Escaped(p.Declared.ToString())}"));
     }
 
@@ -40,10 +40,10 @@ internal sealed class ImportReport(TextWriter output, Palette palette, bool verb
         var people = entries.Count(e => !e.IsTeam) + inTeams;
         var waiting = entries.Count(e => e.InvitedAt is not null);
         var invited = waiting == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {waiting} of them invited and not accepted yet");
-        output.WriteLine($"{palette.Strong("Found:")} {Count(people, "membership", "memberships")} in {Count(draft.Projects.Length, "project", "projects")} at {draft.Provider.Name}{invited}.");
-        if (!draft.Teams.IsEmpty || !draft.Roles.IsEmpty) output.WriteLine($"Proposed: {Count(draft.Teams.Length, "team", "teams")}, {Count(draft.Roles.Length, "role", "roles")}; give them the names that people use.");
+        output.WriteLine($"{palette.Strong("Found:")} {TextNames.Count(people, "membership", "memberships")} in {TextNames.Count(draft.Projects.Length, "project", "projects")} at {draft.Provider.Name}{invited}.");
+        if (!draft.Teams.IsEmpty || !draft.Roles.IsEmpty) output.WriteLine($"Proposed: {TextNames.Count(draft.Teams.Length, "team", "teams")}, {TextNames.Count(draft.Roles.Length, "role", "roles")}; give them the names that people use.");
         var alone = draft.Projects.Sum(p => p.LeftAlone);
-        if (alone > 0) output.WriteLine($"{Count(alone, "person", "people")} left alone: ignored, or machine accounts.");
+        if (alone > 0) output.WriteLine($"{TextNames.Count(alone, "person", "people")} left alone: ignored, or machine accounts.");
         Lines(draft.Projects.SelectMany(p => p.LeftOut.Select(l => $"{palette.Changed("not declared")}: {p.Name}: {Escaped(l.Person)} {Escaped(l.Reason)}")));
         Lines(changes.Select(c => $"{palette.Changed("the next apply changes")}: {c.Project}: {TextPlan.Line(c.Action, palette)}: {Escaped(c.Action.Reason)}"));
     }
@@ -65,8 +65,6 @@ internal sealed class ImportReport(TextWriter output, Palette palette, bool verb
     }
 
     private static string Name(NamedPlace place) => place.Name is { } name ? $"“{Escaped(name)}” ({Escaped(place.Id)})" : Escaped(place.Id);
-
-    private static string Count(int count, string one, string many) => string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? one : many)}");
 
     private static string Escaped(string text) => TerminalText.Escape(text);
 }

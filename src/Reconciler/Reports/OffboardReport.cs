@@ -74,13 +74,11 @@ internal sealed class OffboardReport(TextWriter output, Palette palette, bool ve
 
     private void Counts(PlanSummary summary)
     {
-        if (summary.Actions == 0) output.WriteLine($"{palette.Strong("Nothing to take away")} in {Projects(summary.Projects)}.");
-        else output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{palette.Strong("Plan:")} {summary.Of(ActionKind.Remove)} to remove, {summary.Of(ActionKind.Revoke)} to revoke, in {summary.ProjectsWithChanges} of {Projects(summary.Projects)}."));
-        if (summary.Held > 0) output.WriteLine(palette.Alarm($"Held: {Projects(summary.Held)}; nothing held is applied. Raise the limit (its Guardrail, --max-removals), or do it by hand."));
-        if (summary.Failed > 0) output.WriteLine(palette.Alarm($"Failed: {Projects(summary.Failed)} could not be read."));
+        if (summary.Actions == 0) output.WriteLine($"{palette.Strong("Nothing to take away")} in {PlanSentences.Projects(summary.Projects)}.");
+        else output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{palette.Strong("Plan:")} {summary.Of(ActionKind.Remove)} to remove, {summary.Of(ActionKind.Revoke)} to revoke, in {summary.ProjectsWithChanges} of {PlanSentences.Projects(summary.Projects)}."));
+        if (summary.Held > 0) output.WriteLine(palette.Alarm($"Held: {PlanSentences.Projects(summary.Held)}; nothing held is applied. Raise the limit (its Guardrail, --max-removals), or do it by hand."));
+        if (summary.Failed > 0) output.WriteLine(palette.Alarm($"Failed: {PlanSentences.Projects(summary.Failed)} could not be read."));
     }
-
-    private static string Projects(int count) => string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? "project" : "projects")}");
 
     private static string Escaped(string text) => TerminalText.Escape(text);
 }

@@ -39,12 +39,12 @@ internal sealed class ReadingProgress(TextWriter error, bool isTerminal, int tot
     public void Clear() => _line.Clear();
 
     /// <summary>What a project holds, in a few words.</summary>
-    public static string Found(LiveProject live) => string.Create(CultureInfo.InvariantCulture, $"{live.Members.Length} members, {live.Invitations.Length} invited");
+    public static string Found(LiveProject live) => string.Create(CultureInfo.InvariantCulture, $"{TextNames.Count(live.Members.Length, "member", "members")}, {live.Invitations.Length} invited");
 
     private static string Found(PlannedProject project) => project switch
     {
         { Failure: { } failure } => $"not read: {failure.Message}",
-        { Plan: { } plan } => string.Create(CultureInfo.InvariantCulture, $"{Found(plan.Live)}, {plan.Actions.Length} changes"),
+        { Plan: { } plan } => $"{Found(plan.Live)}, {TextNames.Count(plan.Actions.Length, "change", "changes")}",
         _ => "suspended, so not read",
     };
 }

@@ -17,16 +17,13 @@ internal static class StateReport
         foreach (var project in projects) Write(output, palette, project, scope);
         var ledgers = projects.Select(p => p.Ledger!).ToList();
         var waiting = ledgers.Sum(l => l.Intents.Length);
-        var open = waiting == 0 ? "" : $", {Count(waiting, "write", "writes")} of unknown outcome";
-        output.WriteLine($"{Count(projects.Length, "project", "projects")}, {Count(ledgers.Sum(l => l.People.Length), "person", "people")}{open}.");
+        var open = waiting == 0 ? "" : $", {TextNames.Count(waiting, "write", "writes")} of unknown outcome";
+        output.WriteLine($"{TextNames.Count(projects.Length, "project", "projects")}, {TextNames.Count(ledgers.Sum(l => l.People.Length), "person", "people")}{open}.");
     }
 
     /// <summary>The same as JSON.</summary>
     public static string ToJson(ImmutableArray<StoredLedger> projects) =>
         JsonSerializer.Serialize(new(StateDocument.CurrentVersion, [.. projects.Select(StateDocumentProject.Of)]), StateJson.Default.StateDocument);
-
-    /// <summary>A number with its noun.</summary>
-    public static string Count(int count, string one, string many) => string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? one : many)}");
 
     /// <summary>A time, to the second.</summary>
     public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
@@ -45,7 +42,7 @@ internal static class StateReport
 
     private static string Origin(ProjectLedger ledger, Func<string, string> scope)
     {
-        var trusted = ledger.TrustedCount is { } count ? $"last trusted: {Count(count, "member", "members")}" : "no trusted count of members";
+        var trusted = ledger.TrustedCount is { } count ? $"last trusted: {TextNames.Count(count, "member", "members")}" : "no trusted count of members";
         return ledger.Applied is { } applied ? $"declared in {Escaped(scope(applied.Scope))}; deletionPolicy: {Word(applied.DeletionPolicy)}; {trusted}" : $"never applied; {trusted}";
     }
 
@@ -60,8 +57,8 @@ internal static class StateReport
             _ => "not seen yet",
         });
         if (person.SentAt is { } sent) parts.Add($"last mail {Time(sent)}");
-        if (person.Resends > 0) parts.Add(Count(person.Resends, "resend", "resends"));
-        if (person.Repeats > 1) parts.Add($"the same change made {Count(person.Repeats, "time", "times")} running");
+        if (person.Resends > 0) parts.Add(TextNames.Count(person.Resends, "resend", "resends"));
+        if (person.Repeats > 1) parts.Add($"the same change made {TextNames.Count(person.Repeats, "time", "times")} running");
         if (person.Asked is { } asked) parts.Add($"asked: {asked}");
         return string.Join(", ", parts);
     }

@@ -109,7 +109,7 @@ public sealed class CommandTextTests
     // sh says what it made of each word, with a NUL behind it.
     private static async Task<string[]> ReadBackAsync(string command)
     {
-        var start = new ProcessStartInfo("sh") { RedirectStandardOutput = true, StandardOutputEncoding = System.Text.Encoding.UTF8, ArgumentList = { "-c", $"set -- {command}\nprintf '%s\\0' \"$@\"" } };
+        var start = new ProcessStartInfo("sh") { UseShellExecute = false, RedirectStandardOutput = true, StandardOutputEncoding = System.Text.Encoding.UTF8, ArgumentList = { "-c", $"set -- {command}\nprintf '%s\\0' \"$@\"" } };
         using var shell = Process.Start(start)!;
         var said = await shell.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await shell.WaitForExitAsync(TestContext.Current.CancellationToken);

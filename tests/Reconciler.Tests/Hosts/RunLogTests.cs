@@ -59,10 +59,10 @@ public sealed partial class RunLogTests : IAsyncLifetime
         Assert.Equal(ExitCode.Done, code);
         Assert.Equal(
             [
-                "manifests read: 2 documents, 1 projects, 1 providers",
-                "reading 1 projects",
+                "manifests read: 2 documents, 1 project, 1 provider",
+                "reading 1 project",
                 "reading 1/1 projects: clarifeye-eu: fraud-detection: 2 members, 0 invited, 2 changes",
-                "planned: 2 changes, 0 projects held, 0 not read",
+                "planned: 2 changes, 0 projects held, 0 projects not read",
                 "applying 2 changes",
                 "clarifeye-eu: fraud-detection: grants: 1 of 1 done",
                 "clarifeye-eu: fraud-detection: removals: 1 of 1 done",

@@ -5,6 +5,7 @@ using Reconciler.Core.Membership.Resolving;
 using Reconciler.Core.Planning;
 using Reconciler.Core.Ports;
 using Reconciler.Engine;
+using Reconciler.Reports;
 
 namespace Reconciler.Hosts.Offboarding;
 
@@ -28,7 +29,7 @@ internal sealed class OffboardRun(Workspace workspace, Leaver leaver, LedgerBook
     public async Task<OffboardPlan> PlanAsync(Func<DesiredProvider, ProviderConnection> connections, Func<int, Action<PlannedProject>> onReading, CancellationToken cancellation)
     {
         var listed = await new DirectoryPass(connections).RunAsync(workspace.Connections, cancellation);
-        foreach (var one in listed) Log?.Invoke(one.Failure is { } failure ? $"{one.Provider.Name}: not listed: {failure}" : one.Projects is { } found ? $"{one.Provider.Name}: {found.Length} projects listed" : $"{one.Provider.Name}: lists no projects");
+        foreach (var one in listed) Log?.Invoke(one.Failure is { } failure ? $"{one.Provider.Name}: not listed: {failure}" : one.Projects is { } found ? $"{one.Provider.Name}: {PlanSentences.Projects(found.Length)} listed" : $"{one.Provider.Name}: lists no projects");
         var undeclared = Undeclared(listed);
         ImmutableArray<DesiredProject> projects = [.. workspace.Projects.Concat(undeclared).Select(leaver.LeavingFrom).OrderBy(p => p.Provider.Id, StringComparer.Ordinal).ThenBy(p => p.Id, StringComparer.Ordinal)];
         var names = listed.ToDictionary(l => l.Provider, l => Names(l));

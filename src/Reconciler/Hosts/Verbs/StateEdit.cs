@@ -150,7 +150,7 @@ internal static class StateEdit
         }
 
         private static string What(Edit wanted, ProjectLedger before) => wanted.Ledger is null
-            ? $"the whole project, with {StateReport.Count(before.People.Length, "person", "people")}"
+            ? $"the whole project, with {TextNames.Count(before.People.Length, "person", "people")}"
             : string.Join(", ", wanted.Named.Select(TerminalText.Escape));
 
         private int Say(string line)

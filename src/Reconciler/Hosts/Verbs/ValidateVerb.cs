@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Reports;
@@ -47,8 +46,8 @@ internal static class ValidateVerb
     private static string Counts(Workspace workspace)
     {
         var manifests = workspace.Manifests;
-        var skipped = manifests.Skipped == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"; {manifests.Skipped} documents of other kinds skipped");
-        return string.Create(CultureInfo.InvariantCulture, $"{manifests.Count} documents, {manifests.All<ProjectMembership>().Count} projects, {People(workspace)} people{skipped}");
+        var skipped = manifests.Skipped == 0 ? "" : $"; {TextNames.Count(manifests.Skipped, "document", "documents")} of other kinds skipped";
+        return $"{TextNames.Count(manifests.Count, "document", "documents")}, {PlanSentences.Projects(manifests.All<ProjectMembership>().Count)}, {TextNames.Count(People(workspace), "person", "people")}{skipped}";
     }
 
     private static int People(Workspace workspace) => workspace.Projects.SelectMany(p => p.Members).Select(m => m.Person.Key).Distinct(StringComparer.Ordinal).Count();

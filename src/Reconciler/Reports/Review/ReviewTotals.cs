@@ -1,4 +1,3 @@
-using System.Globalization;
 using Reconciler.Engine.Reviews;
 
 namespace Reconciler.Reports.Review;
@@ -42,8 +41,8 @@ internal sealed class ReviewTotals(AccessReview review)
     /// <summary>The numbers in sentences; all of their words are ours.</summary>
     public IEnumerable<string> Sentences()
     {
-        yield return $"{Count(People, "person", "people")} in {PlanSentences.Projects(Projects)} at {Count(Providers, "provider", "providers")}: {Count(Members, "member", "members")} ({Count(Admins, "administrator", "administrators")}), {Invited} invited, {Absent} absent.";
-        if (LongestWaitDays is { } days) yield return $"{Count(Invited, "invitation waits", "invitations wait")}, the longest for {Count(days, "day", "days")}.";
+        yield return $"{TextNames.Count(People, "person", "people")} in {PlanSentences.Projects(Projects)} at {TextNames.Count(Providers, "provider", "providers")}: {TextNames.Count(Members, "member", "members")} ({TextNames.Count(Admins, "administrator", "administrators")}), {Invited} invited, {Absent} absent.";
+        if (LongestWaitDays is { } days) yield return $"{TextNames.Count(Invited, "invitation waits", "invitations wait")}, the longest for {TextNames.Count(days, "day", "days")}.";
         if (Unmanaged + Leaving > 0) yield return $"Declared by no manifest: {Unmanaged} unmanaged, {Leaving} leaving with the next apply{(LeavingHeld > 0 ? $", of which {LeavingHeld} held" : "")}.";
         if (LeftAlone > 0) yield return $"Left alone: {LeftAlone} ignored, protected or machine accounts.";
         if (EndingSoon > 0) yield return $"Ending within {(int)AccessReview.Soon.TotalDays} days: {EndingSoon}.";
@@ -57,5 +56,4 @@ internal sealed class ReviewTotals(AccessReview review)
 
     private static int Of(AccessReview review, ReviewReading reading) => review.Projects.Count(p => p.Reading == reading);
 
-    private static string Count(int count, string one, string many) => string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? one : many)}");
 }
