@@ -18,6 +18,9 @@ internal sealed class ManifestFiles(string folder, IReadOnlyList<string> exclude
 
     private readonly SortedDictionary<string, string> _found = new(StringComparer.Ordinal);
 
+    /// <summary>Whether a file's name is that of a manifest.</summary>
+    public static bool IsManifest(string name) => Path.GetExtension(name) is ".yaml" or ".yml";
+
     /// <summary>The files, ordered by name: where each lies, and how it is shown.</summary>
     /// <param name="paths">Files and folders as the user named them.</param>
     public IReadOnlyList<(string Real, string Shown)> Find(IEnumerable<string> paths)
@@ -107,7 +110,7 @@ internal sealed class ManifestFiles(string folder, IReadOnlyList<string> exclude
         private void Visit(string path, FileSystemInfo entry, string real)
         {
             var isFolder = Directory.Exists(real);
-            if (entry.Name.StartsWith('.') || (!isFolder && Path.GetExtension(entry.Name) is not (".yaml" or ".yml"))) return;
+            if (entry.Name.StartsWith('.') || (!isFolder && !IsManifest(entry.Name))) return;
             if (ignore.Match(Path.GetRelativePath(root, path).Replace('\\', '/')).HasMatches) return;
             if (entry.LinkTarget is not null)
             {

@@ -24,11 +24,21 @@ internal sealed record ReadScope(string Origin, ImmutableArray<string> Roots, Im
         return new(Files, Sorted(roots), Sorted(exclude));
     }
 
-    /// <summary>The scope of paths inside a repository.</summary>
-    public static ReadScope OfRepository(string origin, IEnumerable<string> paths, IEnumerable<string> exclude) => new(origin, Sorted(paths), Sorted(exclude));
-
-    /// <summary>The scope of one folder that is followed under its name, whatever it links to by now.</summary>
-    public static ReadScope OfFolder(string folder, IEnumerable<string> exclude) => new(Files, [Path.GetFullPath(folder)], Sorted(exclude));
+    /// <summary>
+    /// The scope of a source that is followed. Nobody can look at an earlier revision of it any more, so all that is to be known is
+    /// remembered: the patterns of ignore files, too. Where they change, nothing that they leave out now counts as deleted.
+    /// </summary>
+    /// <param name="origin">What names the source (<see cref="Following.IManifestSource.Origin"/>).</param>
+    /// <param name="paths">The files and folders that are read, relative to the folder.</param>
+    /// <param name="exclude">Patterns that are left out.</param>
+    /// <param name="folder">Where the revision lies.</param>
+    public static ReadScope OfSource(string origin, IEnumerable<string> paths, IEnumerable<string> exclude, string folder)
+    {
+        var roots = paths.Select(RepositoryPath.Of).ToArray();
+        var ignored = roots.Select(r => Path.Combine(folder, r, ManifestFiles.IgnoreFile)).Where(File.Exists).SelectMany(File.ReadLines)
+            .Select(l => l.Trim()).Where(l => l.Length > 0 && !l.StartsWith('#'));
+        return new(origin, Sorted(roots), Sorted(exclude.Concat(ignored)));
+    }
 
     public static ReadScope? Parse(string text)
     {
@@ -45,7 +55,7 @@ internal sealed record ReadScope(string Origin, ImmutableArray<string> Roots, Im
     /// <summary>Whether reading this scope reads everything of another.</summary>
     public bool Covers(ReadScope other) => Origin == other.Origin
         && (Exclude.IsEmpty || (Exclude.SequenceEqual(other.Exclude, StringComparer.Ordinal) && Roots.SequenceEqual(other.Roots, StringComparer.Ordinal)))
-        && other.Roots.All(inner => Roots.Any(outer => IsIn(inner, outer)));
+        && other.Roots.All(inner => Roots.Any(outer => Origin == Files ? IsIn(inner, outer) : IsInRepository(inner, outer)));
 
     /// <summary>The wider of two scopes, this one where neither covers the other: reading a sub-folder once must not hide a later deletion.</summary>
     public ReadScope Widest(ReadScope? other) => other is not null && other.Covers(this) ? other : this;
@@ -65,6 +75,14 @@ internal sealed record ReadScope(string Origin, ImmutableArray<string> Roots, Im
         var between = inner[folder.Length..].Split('/');
         if (between.Any(part => part.StartsWith('.'))) return false;
         return !Enumerable.Range(0, between.Length).Any(i => File.Exists(Path.Combine([outer, .. between.Take(i), ManifestFiles.IgnoreFile])));
+    }
+
+    // By the paths alone: ignore files stand in Exclude, which is compared before.
+    private static bool IsInRepository(string inner, string outer)
+    {
+        if (inner == outer) return true;
+        var folder = outer == RepositoryPath.Root ? "" : outer + "/";
+        return inner != RepositoryPath.Root && inner.StartsWith(folder, StringComparison.Ordinal) && !inner[folder.Length..].Split('/').Any(part => part.StartsWith('.'));
     }
 
     private static bool HoldsManifests(string path) => !Directory.Exists(path)

@@ -70,5 +70,51 @@ public sealed class ReadScopeTests : IDisposable
         Assert.Null(ReadScope.Parse("{"));
     }
 
+    [Theory]
+    [InlineData(".", "people", true)]
+    [InlineData(".", ".", true)]
+    [InlineData("people", "people/a", true)]
+    [InlineData("./people/", "people/a/one.yaml", true)]
+    [InlineData("people/a", "people", false)]
+    [InlineData("people", ".", false)]
+    [InlineData("people", "people-too", false)]
+    [InlineData("people", "people/.staging", false)]
+    [InlineData(".", ".github", false)]
+    [InlineData(".staging", ".staging/a", true)]
+    public void A_scope_of_a_repository_is_judged_by_its_paths_alone(string now, string then, bool covers) => Assert.Equal(covers, In(now).Covers(In(then)));
+
+    [Fact]
+    public void Another_repository_or_branch_and_files_tell_nothing_about_a_repository()
+    {
+        var (main, next, files) = (In("."), ReadScope.OfSource("https://git.example/people#next", ["."], [], _folder.Path), Of("."));
+        Assert.All([(main, next), (next, main), (main, files), (files, main)], pair => Assert.False(pair.Item1.Covers(pair.Item2)));
+        Assert.Equal("https://git.example/people: people", In("people").ToString());
+        Assert.Equal(main.ToText(), ReadScope.Parse(main.ToText())?.ToText());
+    }
+
+    [Fact]
+    public void An_ignore_file_here_does_not_change_what_a_scope_of_a_repository_says_about_another_place()
+    {
+        // The process's own folder has nothing to do with the repository's paths.
+        var (wide, narrow) = (In("people"), In("people/a"));
+        File.WriteAllText(_folder.At("people/.reconcilerignore"), "a/\n");
+        Assert.True(wide.Covers(narrow));
+    }
+
+    [Fact]
+    public void What_an_ignore_file_of_a_repository_names_is_part_of_its_scope()
+    {
+        var before = In("people");
+        File.WriteAllText(_folder.At("people/.reconcilerignore"), "# a comment\na/\n\n");
+        var ignoring = In("people");
+        Assert.Equal(["a/"], ignoring.Exclude);
+        Assert.False(ignoring.Covers(before));
+        Assert.True(ignoring.Covers(In("people")));
+        Assert.True(before.Covers(ignoring));
+        Assert.False(ignoring.Covers(In("people/b")));
+    }
+
+    private ReadScope In(string path) => ReadScope.OfSource("https://git.example/people", [path], [], _folder.Path);
+
     private ReadScope Of(string path) => ReadScope.OfFiles(_folder.Path, [path], []);
 }

@@ -56,7 +56,7 @@ internal sealed class SourceFollower(IManifestSource source, ILedgerStore store,
         {
             var revision = await source.FetchAsync(cancellation);
             if (revision.Id == Volatile.Read(ref _seen)) return new Fetched.Same();
-            var request = WorkerDefaults.RequestOf(settings, folder) with { Paths = revision.Paths, Folder = revision.Folder, Scope = ScopeOf(settings, revision) };
+            var request = WorkerDefaults.RequestOf(settings, folder) with { Paths = revision.Paths, Folder = revision.Folder, Scope = ReadScope.OfSource(source.Origin, revision.Paths, settings.Exclude ?? [], revision.Folder) };
             var workspace = await Task.Run(() => Workspace.Load(request, clock), cancellation);
             Fetched fetched = workspace.Problems.HasErrors ? new Fetched.Broken(revision, workspace) : new Fetched.Good(revision, workspace.Recall(await store.LoadAllAsync(cancellation)));
             Volatile.Write(ref _seen, revision.Id);
@@ -71,9 +71,4 @@ internal sealed class SourceFollower(IManifestSource source, ILedgerStore store,
             return new Fetched.Failed($"not foreseen: {unforeseen.GetType().Name}: {unforeseen.Message}");
         }
     }
-
-    // A folder may be a link that moves on with each revision: it is known by the name that the settings give it.
-    private ReadScope ScopeOf(WorkerSettings settings, SourceRevision revision) => settings.Source.Git is null
-        ? ReadScope.OfFolder(revision.Folder, settings.Exclude ?? [])
-        : ReadScope.OfRepository(source.Origin, revision.Paths, settings.Exclude ?? []);
 }

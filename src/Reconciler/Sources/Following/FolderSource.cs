@@ -1,0 +1,117 @@
+using System.Security.Cryptography;
+using System.Text;
+using Reconciler.Core.Manifests;
+
+namespace Reconciler.Sources.Following;
+
+/// <summary>
+/// Follows a folder: one that is edited, a mounted ConfigMap, or a link that a side-car swaps. Its id is a hash over names and contents;
+/// a file is read again only where its size, its times or its place changed, since an unchanged folder is asked about all day.
+/// </summary>
+/// <param name="folder">The folder, or a link to it.</param>
+/// <param name="limits">How much it may hold.</param>
+/// <param name="clock">Tells how fresh a file is.</param>
+internal sealed class FolderSource(string folder, SourceLimits limits, TimeProvider clock) : IManifestSource
+{
+    // Times of files may be as coarse as two seconds: a file that was written within them may change again and look the same.
+    private static readonly TimeSpan Coarse = TimeSpan.FromSeconds(2);
+
+    // A change that hides all its traces is seen by then.
+    private static readonly TimeSpan Reread = TimeSpan.FromMinutes(5);
+
+    private const int Tries = 5;
+
+    private Dictionary<string, Known> _known = new(StringComparer.Ordinal);
+    private DateTimeOffset _readAll = DateTimeOffset.MinValue;
+
+    /// <inheritdoc/>
+    public string Origin { get; } = Path.GetFullPath(folder);
+
+    /// <inheritdoc/>
+    public async Task<SourceRevision> FetchAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            for (var i = 0; i < Tries; i++)
+            {
+                if (await ReadAsync(cancellation) is { } revision) return revision;
+            }
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            throw new SourceException($"the folder {Origin} cannot be read: {unreadable.Message}", unreadable);
+        }
+
+        throw new SourceException($"the folder {Origin} changes while it is read; write to another folder and swap a link, or wait");
+    }
+
+    // Null where files came, went or changed meanwhile: what was read may be half of one state and half of another.
+    private async Task<SourceRevision?> ReadAsync(CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        var everything = now - _readAll >= Reread;
+        var (root, files) = Find();
+        var known = new Dictionary<string, Known>(StringComparer.Ordinal);
+        foreach (var file in files)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var isKnown = !everything && _known.TryGetValue(file.Shown, out var last) && last.Print == file && last.IsSettled;
+            known[file.Shown] = isKnown ? _known[file.Shown] : new(file, await HashAsync(file, cancellation), IsSettled(file, now));
+        }
+
+        if (Find() is var (again, same) && (again != root || !same.SequenceEqual(files))) return null;
+        if (everything) _readAll = now;
+        _known = known;
+        return new(IdOf(known.Values), root, [RepositoryPath.Root]) { At = new DateTimeOffset(files.Max(f => f.Written), TimeSpan.Zero) };
+    }
+
+    private (string Root, IReadOnlyList<FilePrint> Files) Find()
+    {
+        if (RealPath.Of(Origin) is not { } root || !Directory.Exists(root)) throw new SourceException($"the folder {Origin} does not exist");
+        var problems = new Problems();
+        var found = new ManifestFiles(root, [], problems).Find([RepositoryPath.Root]);
+        if (problems.HasErrors) throw new SourceException($"the folder {Origin}: {problems.Sorted.First(p => p.Severity == Severity.Error)}");
+        if (found.Count == 0) throw new SourceException($"the folder {Origin} has no manifest (*.yaml, *.yml)");
+        var ignore = Path.Combine(root, ManifestFiles.IgnoreFile);
+        if (File.Exists(ignore)) found = [.. found, (RealPath.Of(ignore) ?? ignore, ManifestFiles.IgnoreFile)];
+        limits.Check($"the folder {Origin}", found.Count, 0);
+        FilePrint[] files = [.. found.Select(f => FilePrint.Of(f.Real, f.Shown)).OrderBy(f => f.Shown, StringComparer.Ordinal)];
+        limits.Check($"the folder {Origin}", files.Length, files.Sum(f => f.Size));
+        return (root, files);
+    }
+
+    // A time in the future is one that can come again, too.
+    private static bool IsSettled(FilePrint file, DateTimeOffset now) => file.Written <= (now - Coarse).UtcDateTime;
+
+    private static async Task<byte[]> HashAsync(FilePrint file, CancellationToken cancellation)
+    {
+        await using var stream = File.OpenRead(file.Real);
+        return await SHA256.HashDataAsync(stream, cancellation);
+    }
+
+    private static string IdOf(IEnumerable<Known> files)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var file in files.OrderBy(f => f.Print.Shown, StringComparer.Ordinal))
+        {
+            // The zero ends the name: no name has one.
+            hash.AppendData(Encoding.UTF8.GetBytes(file.Print.Shown + "\0"));
+            hash.AppendData(file.Hash);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    /// <summary>What a file looks like from outside. A swapped link shows in the real path, a file that was put in its place in when it was made.</summary>
+    private sealed record FilePrint(string Real, string Shown, long Size, DateTime Written, DateTime Made)
+    {
+        public static FilePrint Of(string real, string shown)
+        {
+            var file = new FileInfo(real);
+            return new(real, shown, file.Length, file.LastWriteTimeUtc, file.CreationTimeUtc);
+        }
+    }
+
+    /// <summary>A file's content, as last read; settled where the same look means the same content.</summary>
+    private sealed record Known(FilePrint Print, byte[] Hash, bool IsSettled);
+}

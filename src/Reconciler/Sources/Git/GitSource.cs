@@ -1,0 +1,142 @@
+using System.Globalization;
+using Reconciler.Sources.Following;
+
+namespace Reconciler.Sources.Git;
+
+/// <summary>
+/// Follows a branch or a tag of a git repository: fetches one commit, checks who signed it and what it holds, and writes its manifests to a
+/// folder of their own. Whatever fails leaves the folder of the last revision as it is.
+/// </summary>
+internal sealed class GitSource : IManifestSource, IDisposable
+{
+    private readonly GitSettings _settings;
+    private readonly TimeProvider _clock;
+    private readonly GitAddress _address;
+    private readonly GitRef _follow;
+    private readonly string _path;
+    private readonly string _folder;
+    private readonly LocalRepository _repository;
+    private readonly Checkouts _checkouts;
+    private readonly SignatureCheck _signatures;
+    private FileStream? _lock;
+
+    /// <summary>A source; nothing is reached yet.</summary>
+    /// <exception cref="SourceException">The settings cannot be right.</exception>
+    public GitSource(GitSettings settings, TimeProvider clock)
+    {
+        (_settings, _clock) = (settings, clock);
+        _address = GitAddress.Parse(settings.Url);
+        _follow = GitRef.Of(settings.Branch, settings.Tag);
+        _path = RepositoryPath.Of(settings.Path);
+        Check(settings, _address);
+        _folder = Path.GetFullPath(settings.Folder);
+        _repository = new(Path.Combine(_folder, "repository.git"), Path.Combine(_folder, "home"), clock);
+        _checkouts = new(Path.Combine(_folder, "checkouts"));
+        _signatures = new(Path.Combine(_folder, "keys"));
+    }
+
+    /// <inheritdoc/>
+    public string Origin => _address.Normal + _follow.Suffix;
+
+    /// <inheritdoc/>
+    public async Task<SourceRevision> FetchAsync(CancellationToken cancellation)
+    {
+        using var limit = new CancellationTokenSource(_settings.Timeout, _clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
+        try
+        {
+            Enter();
+            return await FetchOrHealAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            throw new SourceException(string.Create(CultureInfo.InvariantCulture, $"{_address.Normal} was not fetched within {_settings.Timeout.TotalSeconds} s"));
+        }
+        catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException)
+        {
+            throw new SourceException($"the folder {_folder} cannot be used: {unusable.Message}", unusable);
+        }
+    }
+
+    /// <summary>Lets others use the folder.</summary>
+    public void Dispose() => _lock?.Dispose();
+
+    private static void Check(GitSettings settings, GitAddress address)
+    {
+        if (!address.IsHttp && settings.TokenFile is not null) throw new SourceException("a token file is given, and the repository's address is none of https; give a key file for ssh");
+        if (!address.IsHttp && settings.CaFile is not null) throw new SourceException("a file of authorities is given, and the repository's address is none of https");
+        if (!address.IsSsh && (settings.SshKeyFile ?? settings.KnownHostsFile) is not null) throw new SourceException("an SSH key or a known_hosts file is given, and the repository's address is none of ssh; give a token file for https");
+        if (address.IsSsh && (settings.SshKeyFile is null || settings.KnownHostsFile is null)) throw new SourceException("an address of ssh needs a key file and a known_hosts file: the host is verified always, and neither an agent nor the user's own files are used");
+        if (settings.KnownHostsFile?.Contains('"', StringComparison.Ordinal) == true) throw new SourceException("the name of the known_hosts file holds a quotation mark");
+        if (settings.UserName.Length == 0 || settings.UserName.Any(c => c == ':' || char.IsControl(c))) throw new SourceException("the user of the token is empty, or holds a colon");
+        if (settings.Timeout <= TimeSpan.Zero) throw new SourceException("the time of a fetch is none; expected more than zero");
+    }
+
+    // Two processes in one folder would remove each other's checkouts.
+    private void Enter()
+    {
+        if (_lock is not null) return;
+        PrivateFolder.Own(_folder);
+        try
+        {
+            _lock = new(Path.Combine(_folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException taken)
+        {
+            throw new SourceException($"the folder {_folder} is in use by another process; give each its own", taken);
+        }
+
+        PrivateFolder.Create(Path.Combine(_folder, "home"));
+        _checkouts.Clear();
+    }
+
+    private async Task<SourceRevision> FetchOrHealAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return await FetchOnceAsync(cancellation);
+        }
+        catch (BrokenCopyException)
+        {
+            _repository.Discard();
+        }
+
+        try
+        {
+            return await FetchOnceAsync(cancellation);
+        }
+        catch (BrokenCopyException again)
+        {
+            throw new SourceException($"the copy of {_address.Normal} in {_folder} cannot be read, though it was just made anew: {again.Message}", again);
+        }
+    }
+
+    private async Task<SourceRevision> FetchOnceAsync(CancellationToken cancellation)
+    {
+        var fetched = await _repository.FetchAsync(_settings, _address, _follow, cancellation);
+        if (_settings.VerifyKeys is { } keys) await _signatures.RunAsync(_repository, keys, fetched, _follow, Origin, cancellation);
+        var folder = _checkouts.Find(fetched.Commit) ?? await CheckOutAsync(fetched.Commit, cancellation);
+        return new(fetched.Commit, folder, [_path]) { At = fetched.At };
+    }
+
+    private async Task<string> CheckOutAsync(string commit, CancellationToken cancellation)
+    {
+        var where = $"commit {commit[..12]} of {Origin}";
+        if (await _repository.TreeAsync(commit, _path, cancellation) is not { } tree) throw new SourceException($"{where} has no folder {_path}; was it moved?");
+        if (_path != RepositoryPath.Root) where += $" in {_path}";
+        var entries = await ListAsync(tree, where, new HashSet<string>(), cancellation);
+        var reached = await LinkCheck.RunAsync(_repository, tree, entries, where, cancellation);
+        reached.ExceptWith(entries.Select(e => e.Id));
+        if (reached.Count > 0) entries = await ListAsync(tree, where, reached, cancellation);
+        // As after a checkout that went wrong: it must not read as if everybody had been taken out.
+        if (!entries.Any(e => !e.IsHidden && (e.IsManifest || e.IsLink) && !e.Path.EndsWith(ManifestFiles.IgnoreFile, StringComparison.Ordinal))) throw new SourceException($"{where} has no manifest (*.yaml, *.yml)");
+        return await _checkouts.WriteAsync(_repository, commit, _path, entries, cancellation);
+    }
+
+    private async Task<IReadOnlyList<TreeEntry>> ListAsync(string tree, string where, IReadOnlySet<string> alsoIds, CancellationToken cancellation)
+    {
+        var reader = new TreeReader(_settings.Limits, where, alsoIds);
+        await _repository.ReadAsync(["ls-tree", "-r", "-z", "--long", "--full-tree", tree], "", reader.ReadAsync, cancellation);
+        return reader.Kept;
+    }
+}
