@@ -61,8 +61,8 @@ internal static class StatusPage
         query.Path == path ? Html.Of($"<a href=\"{path}\" aria-current=\"page\">{name}</a>") : Html.Of($"<a href=\"{path}\">{name}</a>");
 
     private static Html Refresh(StatusQuery query) => query.IsStill
-        ? Html.Of($" · <a href=\"{(query with { IsStill = false }).Link}\">refresh every {RefreshSeconds} s</a>")
-        : Html.Of($", again every {RefreshSeconds} s · <a href=\"{(query with { IsStill = true }).Link}\">stop that</a>");
+        ? Html.Of($"<span class=\"again\"> · <a href=\"{(query with { IsStill = false }).Link}\">refresh every {RefreshSeconds} s</a></span>")
+        : Html.Of($"<span class=\"again\">, again every {RefreshSeconds} s · <a href=\"{(query with { IsStill = true }).Link}\">stop that</a></span>");
 
     private static string Resource()
     {
