@@ -40,7 +40,7 @@ internal sealed class TargetSender : IDisposable
     {
         lock (_gate)
         {
-            if (!_memory.IsNews(happened, _target.Wants(happened.Kind), _clock.GetUtcNow())) return;
+            if (_stopping.IsCancellationRequested || !_memory.IsNews(happened, _target.Wants(happened.Kind), _clock.GetUtcNow())) return;
             var isFirst = !_overflows;
             _overflows = !_queue.Writer.TryWrite(happened);
             if (!_overflows) return;

@@ -83,5 +83,6 @@ public sealed class NotifierStopTests
         await bench.StopAsync();
 
         Assert.Empty(bench.Receiver.Requests);
+        Assert.Empty(bench.Log.Lines);
     }
 }
