@@ -92,6 +92,9 @@ internal sealed record ManifestRequest(IReadOnlyList<string> Paths)
 
     public IReadOnlyList<string> BaseUrls { get; init; } = [];
 
+    /// <summary>What gave the base URLs, for error texts.</summary>
+    public string BaseUrlsGivenBy { get; init; } = "--base-url";
+
     public IReadOnlyList<string> AllowedVariables { get; init; } = [];
 
     public string? SecretsFolder { get; init; }

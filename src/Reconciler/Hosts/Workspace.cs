@@ -100,6 +100,7 @@ internal sealed record Workspace(ManifestSet Manifests, ImmutableArray<DesiredPr
         {
             AllowedHosts = [.. request.AllowedHosts.Select(h => h.ToLowerInvariant())],
             BaseUrls = request.BaseUrls.Select(b => b.Split('=', 2)).GroupBy(b => b[0], StringComparer.Ordinal).ToImmutableDictionary(g => g.Key, g => g.Last()[1], StringComparer.Ordinal),
+            BaseUrlsGivenBy = request.BaseUrlsGivenBy,
             AllowedVariables = [.. request.AllowedVariables],
             Guardrails = [.. guardrails],
             MaxRemovals = request.MaxRemovals,

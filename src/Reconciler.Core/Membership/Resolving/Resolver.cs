@@ -72,7 +72,7 @@ public static class Resolver
         var names = set.All<AccessProvider>().Select(p => p.Metadata.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var name in rules.BaseUrls.Keys.Where(n => !names.Contains(n)).Order(StringComparer.Ordinal))
         {
-            problems.Error(new Position("--base-url", 0, 0), $"no AccessProvider is named {ProblemText.Quote(name)}{ProblemText.DidYouMean(name, names)}");
+            problems.Error(new Position(rules.BaseUrlsGivenBy, 0, 0), $"no AccessProvider is named {ProblemText.Quote(name)}{ProblemText.DidYouMean(name, names)}");
         }
     }
 }

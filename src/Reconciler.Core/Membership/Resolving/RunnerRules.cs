@@ -15,6 +15,9 @@ public sealed record RunnerRules(ImmutableArray<Vendor> Vendors, DateTimeOffset 
     /// <summary>Base URLs that replace those of the manifests, by the AccessProviders' names.</summary>
     public ImmutableDictionary<string, string> BaseUrls { get; init; } = ImmutableDictionary<string, string>.Empty;
 
+    /// <summary>What gave those base URLs, for error texts.</summary>
+    public string BaseUrlsGivenBy { get; init; } = "--base-url";
+
     /// <summary>Environment variables, beyond <c>RECONCILER_*</c>, that manifests may name.</summary>
     public ImmutableHashSet<string> AllowedVariables { get; init; } = [];
 

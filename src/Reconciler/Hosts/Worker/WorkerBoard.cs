@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Ports;
+using Reconciler.Engine;
 
 namespace Reconciler.Hosts.Worker;
 
@@ -59,7 +60,7 @@ internal sealed class WorkerBoard(string origin, TimeProvider clock)
             now = now with
             {
                 State = pass.State,
-                Planned = pass.Planned.Plan is null ? before.Planned : pass.Planned,
+                Planned = pass.Planned.Plan is null ? before.Planned : Left(pass),
                 Result = pass.Result is { Outcomes.IsEmpty: false } result ? result : pass.Planned.Plan is null ? before.Result : null,
                 PassedAt = clock.GetUtcNow(),
                 Took = took,
@@ -83,6 +84,14 @@ internal sealed class WorkerBoard(string origin, TimeProvider clock)
                 .OrderBy(p => p.Project.Provider.Id, StringComparer.Ordinal).ThenBy(p => p.Project.Id, StringComparer.Ordinal)],
             Providers = [.. _providers.Values.OrderBy(p => p.Provider.Id, StringComparer.Ordinal)],
         };
+    }
+
+    // What is done is planned no more.
+    private static PlannedProject Left(ProjectPass pass)
+    {
+        var done = pass.Outcomes.Where(o => o.Kind == OutcomeKind.Done).Select(o => o.Action).ToHashSet(ReferenceEqualityComparer.Instance);
+        var plan = pass.Planned.Plan!;
+        return done.Count == 0 ? pass.Planned : pass.Planned with { Plan = plan with { Actions = [.. plan.Actions.Where(a => !done.Contains(a))] } };
     }
 
     private void Note(DesiredProvider provider, ProjectPass pass)

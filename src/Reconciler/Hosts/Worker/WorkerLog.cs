@@ -5,14 +5,19 @@ namespace Reconciler.Hosts.Worker;
 /// <summary>What a worker logs.</summary>
 internal static partial class WorkerLog
 {
+    private static readonly Func<ILogger, string, IDisposable?> Pass = LoggerMessage.DefineScope<string>("pass {Pass}");
+
+    /// <summary>What is logged until the end of the scope carries a pass's id.</summary>
+    public static IDisposable? InPass(ILogger logger, string passId) => Pass(logger, passId);
+
     [LoggerMessage(1, LogLevel.Information, "follows {Origin}; state in {State}")]
     public static partial void Follows(ILogger logger, string origin, string state);
 
     [LoggerMessage(2, LogLevel.Information, "revision {Revision} is in force: {Projects} projects, {Changed} of them new or changed")]
     public static partial void InForce(ILogger logger, string revision, int projects, int changed);
 
-    [LoggerMessage(3, LogLevel.Error, "revision {Revision} is broken, and the last good one stays in force: {Problems} problems")]
-    public static partial void Broken(ILogger logger, string revision, int problems);
+    [LoggerMessage(3, LogLevel.Error, "revision {Revision} is broken, and {Instead}: {Problems}")]
+    public static partial void Broken(ILogger logger, string revision, string problems, string instead);
 
     [LoggerMessage(4, LogLevel.Error, "{Problem}")]
     public static partial void ProblemFound(ILogger logger, string problem);

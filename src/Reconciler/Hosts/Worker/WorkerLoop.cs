@@ -298,7 +298,7 @@ internal sealed class WorkerLoop : BackgroundService, IWorkerView
             }
 
             _schedule.Ended(entry, pass?.Passed ?? new(HasFailed: !stopping.IsCancellationRequested), now);
-            if (_board.Ended(entry, pass, passId, took) is { } change && pass is not null) _news.OfProject(entry, pass, change.Before, change.Now, took);
+            if (_board.Ended(entry, pass, passId, took) is { } change && pass is not null) _news.OfProject(entry, pass, change.Before, change.Now);
             _recallAgain |= entry.Project.IsDeleted && pass?.Remembered is { Ledger: null };
         }
 

@@ -19,7 +19,7 @@ internal sealed class WorkerNews(ILogger logger, IWorkerEvents events, TimeProvi
     /// <summary>A pass begins: what is logged until the end of the scope carries its id.</summary>
     public IDisposable? PassBegins(string passId, ImmutableArray<DesiredProject> projects, Account account)
     {
-        var scope = logger.BeginScope(new Dictionary<string, object>(StringComparer.Ordinal) { ["pass"] = passId });
+        var scope = WorkerLog.InPass(logger, passId);
         WorkerLog.PassBegins(logger, projects.Length, $"{account.VendorType} {account.BaseUrl}");
         return scope;
     }
@@ -39,10 +39,9 @@ internal sealed class WorkerNews(ILogger logger, IWorkerEvents events, TimeProvi
     public void PassBroke(Exception unforeseen) => WorkerLog.PassBroke(logger, Clean($"{unforeseen.GetType().Name}: {unforeseen.Message}"));
 
     /// <summary>A project's pass is over.</summary>
-    public void OfProject(Schedule.Entry entry, ProjectPass pass, ProjectStatus before, ProjectStatus now, TimeSpan took)
+    public void OfProject(Schedule.Entry entry, ProjectPass pass, ProjectStatus before, ProjectStatus now)
     {
-        var scope = new Dictionary<string, object>(StringComparer.Ordinal) { ["pass"] = now.PassId ?? "", ["milliseconds"] = (long)took.TotalMilliseconds };
-        using var inScope = logger.BeginScope(scope);
+        using var scope = WorkerLog.InPass(logger, now.PassId ?? "");
         var project = entry.Project;
         switch (now.State)
         {
@@ -74,9 +73,10 @@ internal sealed class WorkerNews(ILogger logger, IWorkerEvents events, TimeProvi
                 break;
             case Fetched.Broken broken:
                 var errors = source.Problems.Where(p => p.Severity == Severity.Error).ToList();
-                WorkerLog.Broken(logger, broken.Revision.ShortId, errors.Count);
+                var instead = source.Revision is null ? "nothing is in force yet" : "the last good one stays in force";
+                WorkerLog.Broken(logger, broken.Revision.ShortId, TextNames.Count(errors.Count, "problem", "problems"), instead);
                 foreach (var problem in errors) WorkerLog.ProblemFound(logger, Clean(problem.ToString()));
-                Tell(new(WorkerEventKind.SourceFailing, source.Origin, $"revision {broken.Revision.ShortId} has {errors.Count} problems, and the last good one stays in force; the first: {errors[0]}", clock.GetUtcNow()));
+                Tell(new(WorkerEventKind.SourceFailing, source.Origin, $"revision {broken.Revision.ShortId} is broken, and {instead}: {TextNames.Count(errors.Count, "problem", "problems")}; the first: {errors[0]}", clock.GetUtcNow()));
                 break;
             default:
                 if (before.FailingSince is null || source.FailingSince is not null) break;
@@ -91,7 +91,7 @@ internal sealed class WorkerNews(ILogger logger, IWorkerEvents events, TimeProvi
     {
         var done = pass.Outcomes.Count(o => o.Kind == OutcomeKind.Done);
         if (done == 0 && before.State == now.State) return;
-        var details = done == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {done} {(done == 1 ? "change" : "changes")}");
+        var details = done == 0 ? "" : $", {TextNames.Count(done, "change", "changes")}";
         WorkerLog.ProjectPassed(logger, project.Id, now.State.ToString().ToLowerInvariant(), details);
     }
 

@@ -35,6 +35,7 @@ internal static class WorkerDefaults
             AllowedHosts = settings.AllowHosts ?? [],
             AllowedVariables = settings.AllowEnv ?? [],
             BaseUrls = [.. (settings.BaseUrls ?? new Dictionary<string, string>(StringComparer.Ordinal)).OrderBy(b => b.Key, StringComparer.Ordinal).Select(b => $"{b.Key}={b.Value}")],
+            BaseUrlsGivenBy = "the setting baseUrls",
             Exclude = settings.Exclude ?? [],
             SecretsFolder = Full(settings.SecretsDir),
             Guardrails = Full(settings.Guardrails),
