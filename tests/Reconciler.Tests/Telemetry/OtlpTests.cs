@@ -79,7 +79,7 @@ public sealed class OtlpTests : IAsyncLifetime
         ActivitySource.AddActivityListener(listener);
         using var pass = ReconcilerTracing.StartPass("default/span-test", "acme", "default/demo", "pass-1");
         Assert.NotNull(pass);
-        ReconcilerTracing.RequestEnded("default/span-test", "acme", new("GET", "/x", 200, TimeSpan.FromSeconds(3), 1), TimeProvider.System);
+        ReconcilerTracing.RequestEnded("default/span-test", "acme", new("GET", "/x", 200, TimeSpan.FromSeconds(3), 1, "r-1"), TimeProvider.System);
         var request = Assert.Single(ended, a => a.OperationName == "request" && a.ParentSpanId == pass.SpanId);
         Assert.Equal(3, request.Duration.TotalSeconds, 3);
         Assert.Same(pass, Activity.Current);

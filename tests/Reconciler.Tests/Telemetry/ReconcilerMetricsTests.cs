@@ -42,9 +42,9 @@ public sealed class ReconcilerMetricsTests : IDisposable
     [Fact]
     public void Requests_are_counted_by_status_and_no_path_is_shown()
     {
-        _metrics.RequestEnded("default/acme", "acme", new("GET", "/people/ana@example.com", 200, TimeSpan.FromMilliseconds(30), 1));
-        _metrics.RequestEnded("default/acme", "acme", new("GET", "/people/ana@example.com", null, TimeSpan.FromSeconds(15), 1));
-        _metrics.RequestEnded("default/acme", "acme", new("GET", "/people/ana@example.com", 503, TimeSpan.FromSeconds(1), 2));
+        _metrics.RequestEnded("default/acme", "acme", new("GET", "/people/ana@example.com", 200, TimeSpan.FromMilliseconds(30), 1, "r-1"));
+        _metrics.RequestEnded("default/acme", "acme", new("GET", "/people/ana@example.com", null, TimeSpan.FromSeconds(15), 1, "r-1"));
+        _metrics.RequestEnded("default/acme", "acme", new("GET", "/people/ana@example.com", 503, TimeSpan.FromSeconds(1), 2, "r-1"));
 
         var read = Read();
         Assert.Equal(1, read.Value("reconciler_vendor_requests_total", ("method", "GET"), ("status", "200"), ("vendor", "acme")));
@@ -61,7 +61,7 @@ public sealed class ReconcilerMetricsTests : IDisposable
         WorkerGauges.Observe(_metrics, () => view, TimeProvider.System);
         _metrics.PassEnded("p", PassOutcome.Changed, TimeSpan.Zero);
         _metrics.ActionEnded("p", ActionKind.Remove, OutcomeKind.Manual);
-        _metrics.RequestEnded("p", "v", new("GET", "/", 200, TimeSpan.Zero, 2));
+        _metrics.RequestEnded("p", "v", new("GET", "/", 200, TimeSpan.Zero, 2, "r-1"));
         _metrics.SourceFetched(FetchOutcome.Unchanged, TimeSpan.Zero);
 
         var read = Read();

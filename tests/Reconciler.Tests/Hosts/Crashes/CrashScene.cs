@@ -14,7 +14,7 @@ namespace Reconciler.Tests.Hosts.Crashes;
 internal sealed class CrashScene : IAsyncDisposable
 {
     public const string Variable = "RECONCILER_CRASH_TOKEN";
-    private const string Token = "cr4sh-t0ken";
+    public const string Token = "cr4sh-t0ken";
     private const string Bot = "bot@example.com";
 
     // Who is there at first, with which access, and what the manifests ask for before and after: l is the lesser access, g the greater, ? an
