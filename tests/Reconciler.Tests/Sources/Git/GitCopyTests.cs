@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Reconciler.Sources.Following;
 
 namespace Reconciler.Tests.Sources.Git;
@@ -61,6 +62,20 @@ public sealed class GitCopyTests : IDisposable
     }
 
     [Fact]
+    public async Task Commits_that_are_followed_no_more_do_not_fill_the_disk()
+    {
+        const int Size = 100_000;
+        for (var i = 0; i < 23; i++)
+        {
+            _bench.Repository.Commit("next", ("a.yaml", "one"), new GitChange("picture.png", "100644", RandomNumberGenerator.GetBytes(Size)));
+            await _bench.FetchAsync();
+        }
+
+        // Without tidying up there would be 23 pictures; it is done from the twentieth pack on, and leaves one.
+        Assert.InRange(new DirectoryInfo(Copy).EnumerateFiles("*", SearchOption.AllDirectories).Sum(f => f.Length), Size, 10 * Size);
+    }
+
+    [Fact]
     public async Task A_copy_is_not_made_anew_because_the_repository_is_away()
     {
         _bench.Repository.Commit("first", ("a.yaml", "one"));
@@ -107,7 +122,7 @@ public sealed class GitCopyTests : IDisposable
                 File.WriteAllText(Path.Combine(Copy, "shallow"), "what?\n");
                 break;
             default:
-                throw new ArgumentException(what);
+                throw new ArgumentException(what, nameof(what));
         }
     }
 }

@@ -59,7 +59,7 @@ internal sealed class GitRepository : IDisposable
     /// <summary>Runs git in the repository; it must succeed.</summary>
     public string Git(string[] words, byte[]? input, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var start = new ProcessStartInfo("git", words) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, WorkingDirectory = Root };
+        var start = new ProcessStartInfo("git", words) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, WorkingDirectory = Root };
         string[] own = ["GIT_DIR", Path, "GIT_CONFIG_GLOBAL", "/dev/null", "GIT_CONFIG_NOSYSTEM", "1", "GIT_AUTHOR_NAME", "Ana", "GIT_AUTHOR_EMAIL", "ana@example.com", "GIT_COMMITTER_NAME", "Ana", "GIT_COMMITTER_EMAIL", "ana@example.com"];
         foreach (var pair in own.Chunk(2)) start.Environment[pair[0]] = pair[1];
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;

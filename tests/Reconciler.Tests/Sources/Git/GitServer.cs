@@ -88,7 +88,7 @@ internal sealed class GitServer : IAsyncDisposable
     private async Task RunAsync(HttpContext context)
     {
         var request = context.Request;
-        var start = new ProcessStartInfo("git", ["http-backend"]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("git", ["http-backend"]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true };
         string[] variables =
         [
             "GIT_PROJECT_ROOT", _repository.Root, "GIT_HTTP_EXPORT_ALL", "1", "PATH_INFO", request.Path.Value!, "QUERY_STRING", request.QueryString.Value!.TrimStart('?'),

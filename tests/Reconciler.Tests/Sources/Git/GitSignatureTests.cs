@@ -158,7 +158,7 @@ public sealed class GitSignatureTests : IDisposable
 
     private static string Gpg(Dictionary<string, string> environment, params string[] words)
     {
-        var start = new ProcessStartInfo("gpg", words) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("gpg", words) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in environment) start.Environment[name] = value;
         using var gpg = Process.Start(start)!;
         var errors = gpg.StandardError.ReadToEndAsync();

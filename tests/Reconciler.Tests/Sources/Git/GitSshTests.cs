@@ -51,7 +51,7 @@ public sealed class GitSshTests : IAsyncLifetime
     [Fact]
     public async Task A_key_that_others_may_read_is_an_error_that_says_so()
     {
-        File.SetUnixFileMode(_server!.Key, UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(_server!.Key, UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
 
         Assert.Contains("its mode must be 0600", await _bench.FailAsync(), StringComparison.Ordinal);
     }

@@ -34,7 +34,7 @@ internal sealed class SshServer : IDisposable
             """));
         // The program insists on it where it starts as root.
         if (Environment.UserName == "root") Directory.CreateDirectory("/run/sshd");
-        _process = Process.Start(new ProcessStartInfo(Program, ["-D", "-q", "-f", _folder["config"]]) { RedirectStandardError = true })!;
+        _process = Process.Start(new ProcessStartInfo(Program, ["-D", "-q", "-f", _folder["config"]]) { UseShellExecute = false, RedirectStandardError = true })!;
     }
 
     public int Port { get; }
