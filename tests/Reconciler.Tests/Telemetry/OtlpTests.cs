@@ -30,7 +30,7 @@ public sealed class OtlpTests : IAsyncLifetime
             Assert.NotNull(otlp);
             metrics.PassEnded("default/otlp-test", PassOutcome.Changed, TimeSpan.FromSeconds(1));
             using var pass = ReconcilerTracing.StartPass("default/otlp-test", "acme", "default/demo", "pass-17");
-            ReconcilerTracing.RequestEnded("default/otlp-test", "acme", new("PATCH", "/people/ana@example.com", 503, TimeSpan.FromSeconds(2), 3), TimeProvider.System);
+            ReconcilerTracing.RequestEnded("default/otlp-test", "acme", new("PATCH", "/people/ana@example.com", 503, TimeSpan.FromSeconds(2), 3, "r-1"), TimeProvider.System);
             ReconcilerTracing.End(pass, PassOutcome.Failed, failed: true);
         }
 
