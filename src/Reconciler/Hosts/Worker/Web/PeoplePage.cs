@@ -56,7 +56,7 @@ internal sealed class PeoplePage(WorkerStatus status, StatusQuery query, DateTim
         var unread = review.Projects.Where(p => p.Reading != ReviewReading.Read).Select(p => p.Document)
             .Concat(status.Projects.Where(p => p.Planned is null).Select(p => p.Project.Id)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
         if (unread.Count == 0) return Html.None;
-        return Html.Of($"<p class=\"note\"><strong>Not in this list</strong>, because no pass could read them: {Html.Join(unread.Select(id => Html.Of($"<a href=\"{StatusQuery.Project(id)}\">{TextNames.Short(id)}</a>")), ", ")}</p>");
+        return Html.Of($"<p class=\"note\"><strong>Not in this list</strong>, because no pass has read them: {Html.Join(unread.Select(id => Html.Of($"<a href=\"{StatusQuery.Project(id)}\">{TextNames.Short(id)}</a>")), ", ")}</p>");
     }
 
     private static Html Group(IGrouping<string, ReviewRow> person)

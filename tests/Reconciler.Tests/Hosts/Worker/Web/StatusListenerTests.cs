@@ -101,7 +101,7 @@ public sealed partial class StatusListenerTests : IAsyncLifetime
     public async Task Who_has_what_is_searched_on_the_server_and_tells_whom_it_leaves_out()
     {
         var text = await TextAsync("/people");
-        Assert.Contains("Not in this list, because no pass could read them: archive, billing, onboarding", text, StringComparison.Ordinal);
+        Assert.Contains("Not in this list, because no pass has read them: archive, billing, onboarding", text, StringComparison.Ordinal);
         Assert.Contains("ana@example.com 3 projects", text, StringComparison.Ordinal);
         var ana = await TextAsync("/people?q=ANA%40example.com+fraud");
         Assert.Contains("1 person in 1 project (of 13 rows in all): 1 membership, 0 invited.", ana, StringComparison.Ordinal);
