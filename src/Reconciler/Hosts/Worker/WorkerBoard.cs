@@ -43,7 +43,7 @@ internal sealed class WorkerBoard(string origin, TimeProvider clock)
     {
         foreach (var entry in entries)
         {
-            if (_projects.TryGetValue(entry.Project.Key, out var status)) _projects[entry.Project.Key] = status with { IsRunning = true };
+            if (_projects.TryGetValue(entry.Project.Key, out var status)) _projects[entry.Project.Key] = status with { IsRunning = true, RunningSince = clock.GetUtcNow() };
         }
 
         Publish(all);
@@ -54,7 +54,7 @@ internal sealed class WorkerBoard(string origin, TimeProvider clock)
     public (ProjectStatus Before, ProjectStatus Now)? Ended(Schedule.Entry entry, ProjectPass? pass, string passId, TimeSpan took)
     {
         if (!_projects.TryGetValue(entry.Project.Key, out var before)) return null;
-        var now = before with { IsRunning = false, Failures = entry.Failures };
+        var now = before with { IsRunning = false, RunningSince = null, Failures = entry.Failures };
         if (pass is not null)
         {
             now = now with

@@ -79,7 +79,10 @@ public sealed class WorkerGitTests : IDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private static Task UntilAsync(WorkerHost worker, Func<WorkerStatus, bool> holds) => Eventually.Async(() => holds(worker.Loop.Status));
+    private static Task UntilAsync(WorkerHost worker, Func<WorkerStatus, bool> holds) => Eventually.Async(() => holds(worker.Loop.Status), () => Words(worker.Loop.Status));
+
+    private static string Words(WorkerStatus status) =>
+        $"{status.Source}; {string.Join("; ", status.Source.Problems)}; {string.Join("; ", status.Projects.Select(p => $"{p.Project.Id} {p.State} {p.Error}"))}";
 
     private static SandboxSeed Seed(params IEnumerable<string> clarifeye) => new()
     {
@@ -120,6 +123,7 @@ public sealed class WorkerGitTests : IDisposable
         {
             Source = new() { Git = new() { Url = url, Branch = "main", Path = "access", Interval = new("1h", TimeSpan.FromHours(1)) } },
             State = Path.Combine(_folder.FullName, "state.db"),
+            AllowHosts = ["127.0.0.1"],
             Operations = new() { Listen = "127.0.0.1:0" },
             Webhook = new() { Listen = "127.0.0.1:0", SecretFile = secret },
         };
