@@ -32,7 +32,7 @@ internal sealed class PassGate(string path, Action<Holder?> onWaiting) : IDispos
         await _entrance.WaitAsync(cancellation);
         try
         {
-            if (Draining() is { } drained)
+            if (IsHeldForLong(out var drained))
             {
                 await drained.WaitAsync(cancellation);
                 await Task.Delay(Gap, Clock, cancellation);
@@ -56,13 +56,15 @@ internal sealed class PassGate(string path, Action<Holder?> onWaiting) : IDispos
     }
 
     // Held for too long: nobody more comes in until all are out.
-    private Task? Draining()
+    private bool IsHeldForLong(out Task drained)
     {
         lock (_state)
         {
-            if (_inside == 0 || Clock.GetElapsedTime(_since) < LongestHold) return null;
+            drained = Task.CompletedTask;
+            if (_inside == 0 || Clock.GetElapsedTime(_since) < LongestHold) return false;
             _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            return _drained.Task;
+            drained = _drained.Task;
+            return true;
         }
     }
 

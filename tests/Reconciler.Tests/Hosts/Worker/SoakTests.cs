@@ -36,7 +36,7 @@ public sealed class SoakOtherProcess(ITestOutputHelper output)
     {
         var random = new Random(20261122);
         await using var scene = await SetAsync();
-        scene.Write(Manifests(scene, Accepting));
+        scene.Write(Manifests(Accepting));
         await scene.StartAsync();
         await scene.QuietAsync();
         foreach (var vendor in Vendors)
@@ -88,15 +88,15 @@ public sealed class SoakOtherProcess(ITestOutputHelper output)
                 break;
             case 1: scene.Server.Inject(Fault.TooManyRequests(1) with { Connection = vendor.Connection }); break;
             case 2: scene.Server.Inject(Fault.Answer(503) with { Connection = vendor.Connection, Times = random.Next(1, 6) }); break;
-            case 3: await scene.PushAsync(Manifests(scene, Accepting[..random.Next(17, 21)])); break;
+            case 3: await scene.PushAsync(Manifests(Accepting[..random.Next(17, 21)])); break;
             case 4: scene.FailSource(random.Next(2) == 0 ? "the host does not answer" : null); break;
             default: scene.FailSource(null); break;
         }
     }
 
-    private static IEnumerable<(string, string)> Manifests(WorkerScene scene, IEnumerable<string> accepting) =>
+    private static IEnumerable<(string, string)> Manifests(IEnumerable<string> accepting) =>
     [
-        scene.Providers(),
+        Providers(),
         .. Vendors.Select(v => Project(v, "  interval: 5m\n  prune: never\n  invitations: {resendAfter: 1h, maxResends: 20, resendBy: reinvite, reinviteLeft: true}", [.. NeverAnswering, .. accepting])),
     ];
 

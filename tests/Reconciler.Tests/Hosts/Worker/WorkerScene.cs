@@ -156,7 +156,7 @@ internal sealed class WorkerScene : IAsyncDisposable
     ];
 
     /// <summary>The four providers.</summary>
-    public (string Name, string Text) Providers(string more = "") => ("providers.yaml", string.Join("\n---\n", Vendors.Select(v => $$$"""
+    public static (string Name, string Text) Providers(string more = "") => ("providers.yaml", string.Join("\n---\n", Vendors.Select(v => $$$"""
         apiVersion: reconciler.dev/v1alpha1
         kind: AccessProvider
         metadata: {name: {{{v.Connection}}}}

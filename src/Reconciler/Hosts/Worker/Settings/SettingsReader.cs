@@ -131,6 +131,6 @@ internal static class SettingsReader
             _ => new ScalarNode(place, value, quoted: true),
         };
 
-        private static IEnumerable<string> Parts(string value) => value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        private static string[] Parts(string value) => value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
     }
 }
