@@ -129,7 +129,7 @@ internal sealed class ProjectRun(
 
         if (failure.Fault is ProviderFault.Unauthorized or ProviderFault.RateLimited) _stopped ??= $"not tried: {failure.Message}";
         var kind = failure.Fault == ProviderFault.Manual ? OutcomeKind.Manual : OutcomeKind.Failed;
-        foreach (var action in batch) Finish(new(action, kind, failure.Message) { IsPartlyDone = failure.IsPartlyDone });
+        foreach (var action in batch) Finish(new(action, kind, failure.Message) { IsPartlyDone = failure.IsPartlyDone, RetryAfter = failure.RetryAfter });
     }
 
     // Nobody shows when a mail was sent: a resend counts as sent, so that it is never sent twice.

@@ -28,6 +28,9 @@ internal sealed record ActionOutcome(PlannedAction Action, OutcomeKind Kind, str
     /// <summary>Whether it was sent and nobody knows what became of it: the next run reads again.</summary>
     public bool IsOpen { get; init; }
 
+    /// <summary>How long the vendor asked to wait; null where it did not.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>Whether its first step is done: an invitation is revoked and the new one not sent.</summary>
     public bool IsPartlyDone { get; init; }
 }

@@ -42,7 +42,7 @@ internal sealed record Workspace(ManifestSet Manifests, ImmutableArray<DesiredPr
     public static Workspace Load(ManifestRequest request, TimeProvider clock)
     {
         var problems = new Problems();
-        var rules = RulesOf(request, clock, problems);
+        var rules = RulesOf(request, clock.GetUtcNow(), problems);
         var manifests = ReadManifests(request, problems);
         foreach (var (path, text) in request.Drafts) ManifestReader.ReadText(path, text, manifests, problems);
         var state = Resolver.Resolve(manifests, rules, problems);
@@ -56,12 +56,16 @@ internal sealed record Workspace(ManifestSet Manifests, ImmutableArray<DesiredPr
         };
     }
 
-    /// <summary>These manifests, resolved anew: entries that have ended since are gone.</summary>
+    /// <summary>These manifests, resolved anew: entries that have ended since are gone, and limits of the runner are as they are now.</summary>
     /// <param name="now">The time.</param>
-    public Workspace At(DateTimeOffset now)
+    /// <param name="request">What the runner decides now; where that has problems, what it decided before stays.</param>
+    public Workspace At(DateTimeOffset now, ManifestRequest request)
     {
-        var (rules, problems) = (Rules with { Now = now }, new Problems());
+        var problems = new Problems();
+        var rules = RulesOf(request, now, problems);
+        if (problems.HasErrors) (rules, problems) = (Rules with { Now = now }, new Problems());
         var state = Resolver.Resolve(Manifests, rules, problems);
+        if (problems.HasErrors) return this with { Rules = Rules with { Now = now } };
         var wanted = Projects.Select(p => p.Id).ToHashSet(StringComparer.Ordinal);
         return this with { Rules = rules, State = state, Problems = problems, Projects = [.. state.Projects.Where(p => !IsFiltered || wanted.Contains(p.Id))], Deleted = DeletedProjects.None };
     }
@@ -92,11 +96,11 @@ internal sealed record Workspace(ManifestSet Manifests, ImmutableArray<DesiredPr
         return manifests;
     }
 
-    private static RunnerRules RulesOf(ManifestRequest request, TimeProvider clock, Problems problems)
+    private static RunnerRules RulesOf(ManifestRequest request, DateTimeOffset now, Problems problems)
     {
         var guardrails = request.Guardrails is { } path ? ManifestReader.ReadAll([path], [], problems, request.Folder).All<Guardrail>() : [];
         if (request.Guardrails is { } given && guardrails.Count == 0 && !problems.HasErrors) problems.Error(new Position(given, 0, 0), "holds no Guardrail; expected at least one");
-        return new(ProviderCatalog.Vendors, clock.GetUtcNow())
+        return new(ProviderCatalog.Vendors, now)
         {
             AllowedHosts = [.. request.AllowedHosts.Select(h => h.ToLowerInvariant())],
             BaseUrls = request.BaseUrls.Select(b => b.Split('=', 2)).GroupBy(b => b[0], StringComparer.Ordinal).ToImmutableDictionary(g => g.Key, g => g.Last()[1], StringComparer.Ordinal),

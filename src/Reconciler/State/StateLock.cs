@@ -79,11 +79,26 @@ internal sealed class StateLock : IDisposable
         for (var first = true; ; first = false)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (TryAcquire(path, verb, clock, out var holder) is { } taken) return taken;
+            if (TryAcquire(path, verb, clock, out var holder) is { } taken)
+            {
+                if (!first) Unmark(path);
+                return taken;
+            }
+
+            Mark(path);
             if (clock.GetElapsedTime(start) >= wait) throw StillHeld(path, holder);
             if (first) onWaiting(holder);
             await Task.Delay(Pause, clock, cancellation);
         }
+    }
+
+    /// <summary>Whether somebody waits for it: who holds it for long, now and then, should let go.</summary>
+    /// <param name="path">The state file.</param>
+    /// <param name="clock">The time.</param>
+    public static bool IsAwaited(string path, TimeProvider clock)
+    {
+        var mark = new FileInfo(MarkOf(path));
+        return mark.Exists && clock.GetUtcNow().UtcDateTime - mark.LastWriteTimeUtc < 10 * Pause;
     }
 
     /// <inheritdoc/>
@@ -100,6 +115,34 @@ internal sealed class StateLock : IDisposable
         }
 
         _file.Dispose();
+    }
+
+    private static string MarkOf(string path) => $"{Path.GetFullPath(path)}.lock.waiting";
+
+    // Renewed each time somebody looks, so that whoever was killed while waiting is soon waited for no more.
+    private static void Mark(string path)
+    {
+        try
+        {
+            using var mark = new FileStream(MarkOf(path), Options(FileMode.Create, FileShare.ReadWrite));
+            mark.WriteByte((byte)'\n');
+        }
+        catch (Exception unwritable) when (unwritable is IOException or UnauthorizedAccessException)
+        {
+            // It only makes the waiting shorter.
+        }
+    }
+
+    private static void Unmark(string path)
+    {
+        try
+        {
+            File.Delete(MarkOf(path));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // It is too old to count in two seconds.
+        }
     }
 
     private static LedgerException StillHeld(string path, Holder? holder) => new(

@@ -18,11 +18,15 @@ internal sealed class ActiveRevision(SourceRevision revision, Connections connec
 
     public Connections Connections => connections;
 
-    /// <summary>A pass begins; dispose what is returned at its end.</summary>
-    public IDisposable Use()
+    /// <summary>A pass begins; dispose what is returned at its end. Null where the connections are let go already: a newer revision is in force.</summary>
+    public IDisposable? TryUse()
     {
-        lock (_lock) _passes++;
-        return new Lease(this);
+        lock (_lock)
+        {
+            if (_isRetired) return null;
+            _passes++;
+            return new Lease(this);
+        }
     }
 
     /// <summary>Another revision is in force now.</summary>

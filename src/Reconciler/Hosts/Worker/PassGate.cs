@@ -3,15 +3,13 @@ using Reconciler.State;
 namespace Reconciler.Hosts.Worker;
 
 /// <summary>
-/// The right to write to the state file, shared by the passes of this worker: while one of them runs, no apply of another process does, and
-/// the other way round. Passes that overlap for long let go now and then, so that an apply which waits gets its turn.
+/// The right to write to the state file, shared by the passes of this worker: while one of them writes, no apply of another process does, and
+/// the other way round. Passes that overlap let go where somebody else waits, so that an apply gets its turn.
 /// </summary>
 /// <param name="path">The state file.</param>
 /// <param name="onWaiting">Told who has it, where a pass must wait; null where that cannot be told.</param>
 internal sealed class PassGate(string path, Action<Holder?> onWaiting) : IDisposable
 {
-    private static readonly TimeSpan LongestHold = TimeSpan.FromSeconds(30);
-
     // Longer than an apply that waits takes to look again.
     private static readonly TimeSpan Gap = TimeSpan.FromMilliseconds(500);
 
@@ -22,26 +20,33 @@ internal sealed class PassGate(string path, Action<Holder?> onWaiting) : IDispos
     private readonly Lock _state = new();
     private TaskCompletionSource? _drained;
     private StateLock? _held;
-    private long _since;
     private int _inside;
 
     /// <summary>Enters; dispose what is returned to leave.</summary>
     /// <exception cref="Core.Ports.LedgerException">The lock cannot be asked for.</exception>
-    public async Task<IDisposable> EnterAsync(CancellationToken cancellation)
+    public async Task<Place> EnterAsync(CancellationToken cancellation)
     {
         await _entrance.WaitAsync(cancellation);
         try
         {
-            if (IsHeldForLong(out var drained))
+            var waits = StateLock.IsAwaited(path, Clock);
+            if (waits)
             {
-                await drained.WaitAsync(cancellation);
+                await Drained().WaitAsync(cancellation);
                 await Task.Delay(Gap, Clock, cancellation);
             }
 
-            if (TryJoin()) return new Place(this);
-            var held = await StateLock.AcquireAsync(path, "worker", TimeSpan.MaxValue, onWaiting, Clock, cancellation);
-            lock (_state) (_held, _since, _inside) = (held, Clock.GetTimestamp(), 1);
-            return new Place(this);
+            if (TryJoin()) return new(this, waits);
+            var waited = waits;
+            var held = await StateLock.AcquireAsync(path, "worker", TimeSpan.MaxValue, Waiting, Clock, cancellation);
+            lock (_state) (_held, _inside) = (held, 1);
+            return new(this, waited);
+
+            void Waiting(Holder? holder)
+            {
+                waited = true;
+                onWaiting(holder);
+            }
         }
         finally
         {
@@ -55,16 +60,14 @@ internal sealed class PassGate(string path, Action<Holder?> onWaiting) : IDispos
         lock (_state) _held?.Dispose();
     }
 
-    // Held for too long: nobody more comes in until all are out.
-    private bool IsHeldForLong(out Task drained)
+    // Nobody more comes in until all are out.
+    private Task Drained()
     {
         lock (_state)
         {
-            drained = Task.CompletedTask;
-            if (_inside == 0 || Clock.GetElapsedTime(_since) < LongestHold) return false;
-            _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            drained = _drained.Task;
-            return true;
+            if (_inside == 0) return Task.CompletedTask;
+            _drained ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _drained.Task;
         }
     }
 
@@ -90,9 +93,13 @@ internal sealed class PassGate(string path, Action<Holder?> onWaiting) : IDispos
         }
     }
 
-    private sealed class Place(PassGate gate) : IDisposable
+    /// <summary>A place inside, left when it is disposed.</summary>
+    internal sealed class Place(PassGate gate, bool hasWaited) : IDisposable
     {
         private PassGate? _gate = gate;
+
+        /// <summary>Whether somebody else may have written while it was waited for.</summary>
+        public bool HasWaited => hasWaited;
 
         public void Dispose() => Interlocked.Exchange(ref _gate, null)?.Leave();
     }

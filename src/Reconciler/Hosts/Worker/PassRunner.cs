@@ -4,6 +4,7 @@ using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
 using Reconciler.Core.Ports;
 using Reconciler.Engine;
+using Reconciler.Telemetry;
 
 namespace Reconciler.Hosts.Worker;
 
@@ -13,13 +14,29 @@ namespace Reconciler.Hosts.Worker;
 /// <param name="Remembered">What is remembered afterwards; null where that could not be read.</param>
 internal sealed record ProjectPass(PlannedProject Planned, ProjectResult? Result, StoredLedger? Remembered)
 {
+    /// <summary>What kept the whole pass from being run, such as a full disk; null where nothing did.</summary>
+    public string? Trouble { get; init; }
+
     /// <summary>Why the pass failed, in a sentence; null where it did not.</summary>
-    public string? Error => Planned.Failure?.Message ?? Result?.NotRemembered ?? Outcomes.FirstOrDefault(o => o.Kind is OutcomeKind.Failed or OutcomeKind.Skipped)?.Message;
+    public string? Error => Trouble ?? Planned.Failure?.Message ?? Result?.NotRemembered ?? Outcomes.FirstOrDefault(o => o.Kind is OutcomeKind.Failed or OutcomeKind.Skipped)?.Message;
 
     /// <summary>Whether it was stopped before its end.</summary>
     public bool IsInterrupted => Outcomes.Any(o => o.Kind == OutcomeKind.Interrupted);
 
     public IEnumerable<ActionOutcome> Outcomes => Result?.Outcomes ?? [];
+
+    /// <summary>A pass that could not be run at all.</summary>
+    public static ProjectPass NotRun(DesiredProject project, string trouble) => new(new(project, null, null), null, null) { Trouble = trouble };
+
+    /// <summary>How it went, for metrics and traces.</summary>
+    public PassOutcome Outcome => State switch
+    {
+        ProjectState.Suspended => PassOutcome.Suspended,
+        ProjectState.Failing => PassOutcome.Failed,
+        ProjectState.Held => PassOutcome.Held,
+        ProjectState.Drifted => PassOutcome.Changed,
+        _ => Outcomes.Any(o => o.Kind == OutcomeKind.Done) ? PassOutcome.Changed : PassOutcome.Converged,
+    };
 
     /// <summary>How the project stands.</summary>
     public ProjectState State => this switch
@@ -35,15 +52,22 @@ internal sealed record ProjectPass(PlannedProject Planned, ProjectResult? Result
     /// <summary>What the next pass depends on.</summary>
     public Passed Passed => new(Error is not null)
     {
+        IsSettled = Error is null && Planned.Plan is null or { IsFree: true },
         HasWritten = Outcomes.Any(o => o.Kind == OutcomeKind.Done),
-        RetryAfter = Planned.Failure?.RetryAfter,
+        RetryAfter = Outcomes.Select(o => o.RetryAfter).Append(Planned.Failure?.RetryAfter).Max(),
         Remembered = Remembered,
     };
 
-    /// <summary>The mails of invitations that wait, where the vendor sends one for several projects.</summary>
-    public ImmutableArray<string> Mails => Planned.Plan is null ? [] :
+    /// <summary>The mails of invitations that wait, where the vendor sends one for several projects; null where the project was not read.</summary>
+    public ImmutableArray<string>? Mails => Planned.Plan is null ? null :
         [.. Planned.Plan.Live.Invitations.Where(i => i is { MailId: not null, State: InvitationState.Pending }).Select(i => i.MailId!)];
 }
+
+/// <summary>What a pass is about. The revision in force may change while it waits and reads.</summary>
+/// <param name="Enter">The revision in force, and the right to use its connections.</param>
+/// <param name="Projects">The projects as they are asked for now.</param>
+/// <param name="IsStillAsked">Whether a project is still asked for as it was.</param>
+internal sealed record PassScope(Func<(ActiveRevision Revision, IDisposable Lease)> Enter, Func<IReadOnlyList<DesiredProject>> Projects, Func<DesiredProject, bool> IsStillAsked);
 
 /// <summary>Plans some projects of one account and applies what no limit holds.</summary>
 /// <param name="store">Keeps what the vendors do not remember.</param>
@@ -51,34 +75,48 @@ internal sealed record ProjectPass(PlannedProject Planned, ProjectResult? Result
 /// <param name="clock">The time.</param>
 internal sealed class PassRunner(ILedgerStore store, PassGate gate, TimeProvider clock)
 {
-    /// <summary>Runs a pass. One project that fails never stops the others.</summary>
-    /// <param name="revision">The revision that asks for it.</param>
-    /// <param name="projects">The projects.</param>
+    /// <summary>
+    /// Runs a pass. One project that fails never stops the others. Reading needs no right to write; what is written is planned by what was
+    /// read under it, or just before: whoever had to wait for the right reads again, and what a newer revision changed meanwhile is left to it.
+    /// </summary>
+    /// <param name="scope">What to do, asked anew where it may have changed.</param>
     /// <param name="onOutcome">Called after each action, from any thread.</param>
     /// <param name="stopping">Stops between actions; an action in flight is finished.</param>
     /// <exception cref="OperationCanceledException">It was stopped before anything was written.</exception>
     /// <exception cref="LedgerException">The state file cannot be used.</exception>
-    public async Task<ImmutableArray<ProjectPass>> RunAsync(
-        ActiveRevision revision, IReadOnlyList<DesiredProject> projects, Action<ProjectPlan, ActionOutcome> onOutcome, CancellationToken stopping)
+    public async Task<ImmutableArray<ProjectPass>> RunAsync(PassScope scope, Action<ProjectPlan, ActionOutcome> onOutcome, CancellationToken stopping)
     {
-        using var use = revision.Use();
+        var (revision, lease) = scope.Enter();
+        using var use = lease;
+        var plan = await PlanAsync(revision, scope.Projects(), stopping);
+        if (!plan.Plans.Any(p => p.Applicable.Any())) return await EndAsync(plan, scope, revision, onOutcome, stopping);
         using var place = await gate.EnterAsync(stopping);
-        var pass = new PlanPass(provider => revision.Connections.Of(provider).Reader, new(store, _ => ProjectLedger.None), clock);
-        var plan = await pass.RunAsync(projects, null, stopping);
-        var result = await new Applier(revision.Connections.Of, store, clock).ApplyAsync(plan, onOutcome, stopping);
-        var results = result.Projects.ToDictionary(r => r.Plan.Project.Id, StringComparer.Ordinal);
-        var passes = ImmutableArray.CreateBuilder<ProjectPass>();
-        foreach (var planned in plan.Projects) passes.Add(new(planned, results.GetValueOrDefault(planned.Project.Id), await RememberedAsync(planned.Project.Key)));
-        return passes.ToImmutable();
+        if (place.HasWaited) plan = await PlanAsync(revision, scope.Projects(), stopping);
+        return await EndAsync(plan, scope, revision, onOutcome, stopping);
     }
 
     /// <summary>Forgets projects whose documents were deleted and whose people stay.</summary>
-    public async Task ForgetAsync(ImmutableArray<StoredLedger> orphans, CancellationToken stopping)
+    /// <param name="orphans">Asked for once it may be written: a newer revision may have brought some back.</param>
+    /// <param name="stopping">Ends the waiting.</param>
+    public async Task ForgetAsync(Func<ImmutableArray<StoredLedger>> orphans, CancellationToken stopping)
     {
-        if (orphans.IsEmpty) return;
         using var place = await gate.EnterAsync(stopping);
         await new Applier(_ => throw new InvalidOperationException("no project is written"), store, clock)
-            .ApplyAsync(new([], clock.GetUtcNow(), HasOwnershipRecord: true) { Deleted = new([], orphans, []) }, null, stopping);
+            .ApplyAsync(new([], clock.GetUtcNow(), HasOwnershipRecord: true) { Deleted = new([], orphans(), []) }, null, stopping);
+    }
+
+    private Task<RunPlan> PlanAsync(ActiveRevision revision, IReadOnlyList<DesiredProject> projects, CancellationToken stopping) =>
+        new PlanPass(provider => revision.Connections.Of(provider).Reader, new(store, _ => ProjectLedger.None), clock).RunAsync(projects, null, stopping);
+
+    private async Task<ImmutableArray<ProjectPass>> EndAsync(
+        RunPlan plan, PassScope scope, ActiveRevision revision, Action<ProjectPlan, ActionOutcome> onOutcome, CancellationToken stopping)
+    {
+        var current = plan with { Projects = [.. plan.Projects.Where(p => scope.IsStillAsked(p.Project))] };
+        var result = await new Applier(revision.Connections.Of, store, clock).ApplyAsync(current, onOutcome, stopping);
+        var results = result.Projects.ToDictionary(r => r.Plan.Project.Key);
+        var passes = ImmutableArray.CreateBuilder<ProjectPass>();
+        foreach (var planned in current.Projects) passes.Add(new(planned, results.GetValueOrDefault(planned.Project.Key), await RememberedAsync(planned.Project.Key)));
+        return passes.ToImmutable();
     }
 
     private async Task<StoredLedger?> RememberedAsync(ProjectKey key)

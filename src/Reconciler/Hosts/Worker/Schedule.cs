@@ -59,8 +59,16 @@ internal sealed class Schedule(Func<double> chance)
         var hurried = due.Where(e => e.IsHurried).ToList();
         var taken = hurried.Count > 0 ? hurried : [.. due.Take(MostAtOnce)];
         if (taken.Count == 0) return [];
+        // What a change asked for and is not settled yet is judged together again: limits over a provider hold all of it, and one project
+        // after the other would slip through below them.
+        if (taken.Exists(e => e.IsHurried || e.IsUnsettled)) taken = [.. taken.Union(Waiting(account).Where(e => e.IsUnsettled))];
         taken.AddRange(Sharing(taken, account, now));
-        foreach (var entry in taken) (entry.IsRunning, entry.IsHurried) = (true, false);
+        foreach (var entry in taken)
+        {
+            entry.IsUnsettled |= entry.IsHurried;
+            (entry.IsRunning, entry.IsHurried) = (true, false);
+        }
+
         return taken;
     }
 
@@ -72,6 +80,9 @@ internal sealed class Schedule(Func<double> chance)
     {
         entry.IsRunning = false;
         if (entry.IsGone) _entries.Remove(entry.Project.Key);
+        // Neither done nor failed: a newer revision asks for something else, or the worker stops.
+        if (passed.IsVoid) return;
+        if (passed.IsSettled) entry.IsUnsettled = false;
         entry.Failures = passed.HasFailed ? entry.Failures + 1 : 0;
         entry.Remembered = passed.Remembered ?? entry.Remembered;
         // A change that came in the meantime is due at once.
@@ -83,12 +94,6 @@ internal sealed class Schedule(Func<double> chance)
         if (passed is { HasFailed: false, HasWritten: true } && now + Verification < next) next = now + Verification;
         var due = entry.Remembered is { Ledger: { } ledger } ? DueTimes.Next(entry.Project, ledger, now) : null;
         entry.NextAt = !passed.HasFailed && due < next ? due.Value : next;
-    }
-
-    /// <summary>A project is due at once.</summary>
-    public void Hurry(ProjectKey key, DateTimeOffset now)
-    {
-        if (_entries.TryGetValue(key, out var entry)) (entry.NextAt, entry.IsHurried) = (now, true);
     }
 
     private static TimeSpan Backoff(int failures, TimeSpan interval)
@@ -103,9 +108,11 @@ internal sealed class Schedule(Func<double> chance)
     // A mail that several projects share is sent once only where they are planned together.
     private IEnumerable<Entry> Sharing(List<Entry> taken, Account account, DateTimeOffset now)
     {
+        // Whoever was never read may share any of them.
+        var mayShareAny = taken.Exists(e => e.Mails is null);
         var mails = taken.Where(e => e.Remembered is { Ledger: { } ledger } && ledger.People.Any(p => p.SentAt + e.Project.Invitations.ResendAfter <= now))
-            .SelectMany(e => e.Mails).ToHashSet(StringComparer.Ordinal);
-        return mails.Count == 0 ? [] : [.. Waiting(account).Where(e => !taken.Contains(e) && e.Mails.Any(mails.Contains))];
+            .SelectMany(e => e.Mails ?? []).ToHashSet(StringComparer.Ordinal);
+        return mails.Count == 0 && !mayShareAny ? [] : [.. Waiting(account).Where(e => !taken.Contains(e) && e.Mails is { Count: > 0 } && (mayShareAny || e.Mails.Any(mails.Contains)))];
     }
 
     /// <summary>One project's place in the schedule.</summary>
@@ -128,8 +135,11 @@ internal sealed class Schedule(Func<double> chance)
         /// <summary>What is remembered of it since its last pass.</summary>
         public StoredLedger? Remembered { get; set; }
 
-        /// <summary>The mails of invitations that wait, where the vendor sends one for several projects.</summary>
-        public IReadOnlyList<string> Mails { get; set; } = [];
+        /// <summary>The mails of invitations that wait, where the vendor sends one for several projects; null until it was read once.</summary>
+        public IReadOnlyList<string>? Mails { get; set; }
+
+        /// <summary>Whether a change of its manifests waits to be carried out: it was not read yet, or a limit holds it.</summary>
+        public bool IsUnsettled { get; set; }
     }
 }
 
@@ -143,6 +153,15 @@ internal sealed record Account(string VendorType, string BaseUrl)
 /// <param name="HasFailed">Whether something failed.</param>
 internal sealed record Passed(bool HasFailed)
 {
+    /// <summary>A pass that came to nothing: a newer revision asks for something else, or the worker stops.</summary>
+    public static Passed Void { get; } = new(HasFailed: false) { IsVoid = true };
+
+    /// <summary>Whether it came to nothing.</summary>
+    public bool IsVoid { get; private init; }
+
+    /// <summary>Whether the project was read and no limit holds its plan.</summary>
+    public bool IsSettled { get; init; } = !HasFailed;
+
     /// <summary>Whether anything was written at the vendor.</summary>
     public bool HasWritten { get; init; }
 

@@ -41,25 +41,26 @@ internal abstract record Fetched
 /// <param name="clock">The time.</param>
 internal sealed class SourceFollower(IManifestSource source, ILedgerStore store, TimeProvider clock)
 {
-    private string? _seen;
+    private (string Id, int Generation)? _seen;
 
     /// <summary>Where the source is; no credentials.</summary>
     public string Origin => source.Origin;
 
-    /// <summary>Forgets what was seen, so that the same revision is read again: the settings changed.</summary>
-    public void ReadAgain() => Volatile.Write(ref _seen, null);
-
     /// <summary>Asks once. It never throws but when it is cancelled.</summary>
-    public async Task<Fetched> FetchAsync(WorkerSettings settings, string folder, CancellationToken cancellation)
+    /// <param name="settings">The settings that its manifests are judged by.</param>
+    /// <param name="generation">Which settings these are: under other ones the same revision is read again.</param>
+    /// <param name="folder">The folder that relative paths of the settings start from.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public async Task<Fetched> FetchAsync(WorkerSettings settings, int generation, string folder, CancellationToken cancellation)
     {
         try
         {
             var revision = await source.FetchAsync(cancellation);
-            if (revision.Id == Volatile.Read(ref _seen)) return new Fetched.Same();
+            if (_seen == (revision.Id, generation)) return new Fetched.Same();
             var request = WorkerDefaults.RequestOf(settings, folder) with { Paths = revision.Paths, Folder = revision.Folder, Scope = ReadScope.OfSource(source.Origin, revision.Paths, settings.Exclude ?? [], revision.Folder) };
             var workspace = await Task.Run(() => Workspace.Load(request, clock), cancellation);
             Fetched fetched = workspace.Problems.HasErrors ? new Fetched.Broken(revision, workspace) : new Fetched.Good(revision, workspace.Recall(await store.LoadAllAsync(cancellation)));
-            Volatile.Write(ref _seen, revision.Id);
+            _seen = (revision.Id, generation);
             return fetched;
         }
         catch (Exception failure) when (failure is SourceException or LedgerException)

@@ -81,10 +81,10 @@ internal sealed class WorkerAssembly : IAsyncDisposable
     /// <summary>Tells what is left to tell, and listens no more.</summary>
     public async Task StopAsync()
     {
-        await _notifier.StopAsync(CancellationToken.None);
-        if (_status is not null) await _status.StopAsync();
-        if (_webhook is not null) await _webhook.StopAsync();
-        if (_operations is not null) await _operations.StopAsync();
+        // Side by side: whoever stops a container waits for 30 s in all.
+        await Task.WhenAll(
+            _notifier.StopAsync(CancellationToken.None), _status?.StopAsync() ?? Task.CompletedTask, _webhook?.StopAsync() ?? Task.CompletedTask,
+            _operations?.StopAsync() ?? Task.CompletedTask, Task.Run(() => _otlp?.Dispose()));
     }
 
     /// <inheritdoc/>
@@ -145,16 +145,7 @@ internal sealed class WorkerAssembly : IAsyncDisposable
     private void Passed(ProjectPass pass, TimeSpan took)
     {
         var provider = pass.Planned.Project.Provider.Id;
-        _metrics.PassEnded(provider, OutcomeOf(pass), took);
+        _metrics.PassEnded(provider, pass.Outcome, took);
         foreach (var outcome in pass.Outcomes) _metrics.ActionEnded(provider, outcome.Action.Kind, outcome.Kind);
     }
-
-    private static PassOutcome OutcomeOf(ProjectPass pass) => pass.State switch
-    {
-        ProjectState.Suspended => PassOutcome.Suspended,
-        ProjectState.Failing => PassOutcome.Failed,
-        ProjectState.Held => PassOutcome.Held,
-        ProjectState.Drifted => PassOutcome.Changed,
-        _ => pass.Outcomes.Any(o => o.Kind == OutcomeKind.Done) ? PassOutcome.Changed : PassOutcome.Converged,
-    };
 }

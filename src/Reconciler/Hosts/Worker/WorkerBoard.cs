@@ -60,7 +60,7 @@ internal sealed class WorkerBoard(string origin, TimeProvider clock)
             now = now with
             {
                 State = pass.State,
-                Planned = pass.Planned.Plan is null ? before.Planned : Left(pass),
+                Planned = pass.State == ProjectState.Suspended ? null : pass.Planned.Plan is null ? before.Planned : Left(pass),
                 Result = pass.Result is { Outcomes.IsEmpty: false } result ? result : pass.Planned.Plan is null ? before.Result : null,
                 PassedAt = clock.GetUtcNow(),
                 Took = took,
@@ -96,7 +96,7 @@ internal sealed class WorkerBoard(string origin, TimeProvider clock)
 
     private void Note(DesiredProvider provider, ProjectPass pass)
     {
-        if (pass.Planned.Project.Suspended || !_providers.TryGetValue(provider.Id, out var known)) return;
+        if (pass.Planned.Project.Suspended || pass.Trouble is not null || !_providers.TryGetValue(provider.Id, out var known)) return;
         // A project that is not there, or not ours to see, says that the vendor answers.
         var answered = pass.Planned.Failure is null or { Fault: ProviderFault.NotFound or ProviderFault.Forbidden or ProviderFault.Refused };
         _providers[provider.Id] = answered ? known with { IsReachable = true, ReadAt = clock.GetUtcNow(), Error = null } : known with { IsReachable = false, Error = pass.Planned.Failure!.Message };

@@ -6,6 +6,7 @@ using Reconciler.Core.Manifests.Tree;
 using Reconciler.Core.Ports;
 using Reconciler.Hosts.Worker.Settings;
 using Reconciler.Reports;
+using Reconciler.Sources;
 using Reconciler.State;
 
 namespace Reconciler.Hosts.Worker;
@@ -13,8 +14,8 @@ namespace Reconciler.Hosts.Worker;
 /// <summary>Runs a worker with everything around it until it is asked to stop.</summary>
 internal sealed class WorkerHost : IAsyncDisposable
 {
-    // What is under way is finished first: a request takes 15 s at most. Then notifications have 5 s, and a container's stop has 30 in all.
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(22);
+    // What is under way is finished first: a request takes 15 s at most. Then notifications and collectors have 6 s, and a stop has 30 in all.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(20);
 
     // What a worker is put together from once; the rest of the settings can change while it runs.
     private static readonly string[] Fixtures = ["source", "state", "operations", "status", "webhook", "notifications", "telemetry", "log"];
@@ -46,7 +47,9 @@ internal sealed class WorkerHost : IAsyncDisposable
     /// <exception cref="Sources.Following.SourceException">The source's settings cannot be right.</exception>
     public static WorkerHost Create(WorkerSettings settings, CliEnvironment environment)
     {
-        var path = WorkerDefaults.StateOf(settings, environment.Folder);
+        // The locks stand beside the file itself, whatever links lead to it.
+        var given = WorkerDefaults.StateOf(settings, environment.Folder);
+        var path = RealPath.Of(given) ?? given;
         // One worker a state file: two would each follow their own source and undo each other's work.
         var only = StateLock.TryAcquire($"{path}.worker", "worker", environment.Clock, out var holder)
             ?? throw new LedgerException($"{path} is the state of another worker, {holder?.ToString() ?? "which does not tell its name"}; give this one another state file, or stop that one");

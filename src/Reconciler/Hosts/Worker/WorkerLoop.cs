@@ -18,6 +18,7 @@ namespace Reconciler.Hosts.Worker;
 internal sealed class WorkerLoop : BackgroundService, IWorkerView
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(30);
 
     private readonly WorkerParts _parts;
     private readonly SourceFollower _follower;
@@ -34,9 +35,10 @@ internal sealed class WorkerLoop : BackgroundService, IWorkerView
     private ActiveRevision? _active;
     private SourceStatus _source;
     private DateTimeOffset _fetchAt;
-    private DateTimeOffset? _expiryAt;
-    private bool _recallAgain;
+    private DateTimeOffset? _resolveAt;
+    private int _generation;
     private volatile bool _isQuiet;
+    private CancellationToken _stopping;
 
     public WorkerLoop(WorkerParts parts)
     {
@@ -63,14 +65,15 @@ internal sealed class WorkerLoop : BackgroundService, IWorkerView
     /// <summary>Other settings hold from now on: everything is read and judged again.</summary>
     public void Take(WorkerSettings settings) => Post(() =>
     {
-        _settings = settings;
-        _follower.ReadAgain();
-        _fetchAt = _parts.Clock.GetUtcNow();
+        // The revision in force is judged by them at once, also where its source cannot be had now.
+        (_settings, _generation) = (settings, _generation + 1);
+        (_fetchAt, _resolveAt) = (_parts.Clock.GetUtcNow(), _parts.Clock.GetUtcNow());
     });
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        _stopping = stoppingToken;
         WorkerLog.Follows(_parts.Logger, _parts.Shown(_follower.Origin), _parts.StatePath);
         try
         {
@@ -122,7 +125,7 @@ internal sealed class WorkerLoop : BackgroundService, IWorkerView
     {
         var next = _parts.Clock.GetUtcNow() + LongestWait;
         if (_fetching is null && _fetchAt < next) next = _fetchAt;
-        if (_fetching is null && _expiryAt < next) next = _expiryAt.Value;
+        if (_fetching is null && _resolveAt < next) next = _resolveAt.Value;
         foreach (var account in Accounts().Where(a => !_running.ContainsKey(a)))
         {
             if (_schedule.NextOf(account) is { } due && due < next) next = due;
@@ -136,17 +139,19 @@ internal sealed class WorkerLoop : BackgroundService, IWorkerView
     private void StartFetch(CancellationToken stopping)
     {
         if (_fetching is not null || _fetchAt > _parts.Clock.GetUtcNow()) return;
-        var (started, settings) = (_parts.Clock.GetTimestamp(), _settings);
+        var (started, settings, generation) = (_parts.Clock.GetTimestamp(), _settings, _generation);
+        // Whoever asks while it runs asks for what comes after.
+        _fetchAt = _parts.Clock.GetUtcNow() + WorkerDefaults.SourceInterval(settings);
         _fetching = Task.Run(
             async () =>
             {
                 try
                 {
                     using var span = ReconcilerTracing.StartFetch();
-                    var fetched = await _follower.FetchAsync(settings, _parts.Folder, stopping);
+                    var fetched = await _follower.FetchAsync(settings, generation, _parts.Folder, stopping);
                     _parts.OnFetched(fetched.Outcome, _parts.Clock.GetElapsedTime(started));
                     ReconcilerTracing.End(span, fetched.Outcome, fetched.Outcome is FetchOutcome.Failed or FetchOutcome.Broken);
-                    Post(() => Take(fetched));
+                    Post(() => Take(fetched, generation));
                 }
                 catch (OperationCanceledException)
                 {
@@ -156,13 +161,13 @@ internal sealed class WorkerLoop : BackgroundService, IWorkerView
             CancellationToken.None);
     }
 
-    private void Take(Fetched fetched)
+    private void Take(Fetched fetched, int generation)
     {
         _fetching = null;
+        // Read under settings that hold no more: it is asked again at once.
+        if (generation != _generation) return;
         var before = _source;
         var now = _parts.Clock.GetUtcNow();
-        // Whoever asked while it ran asks for what came after.
-        if (_fetchAt <= now) _fetchAt = now + WorkerDefaults.SourceInterval(_settings);
         switch (fetched)
         {
             case Fetched.Good good: TakeOver(good, now); break;
@@ -187,33 +192,39 @@ internal sealed class WorkerLoop : BackgroundService, IWorkerView
             BrokenRevision = null,
             Problems = [.. good.Workspace.Problems.Sorted],
         };
-        _active?.Retire();
-        _active = new(good.Revision, _parts.Connect(_settings));
-        Judge(good.Workspace, now);
+        var before = _active;
+        Volatile.Write(ref _active, new(good.Revision, _parts.Connect(_settings)));
+        before?.Retire();
+        Judge(good.Workspace, now, _stopping);
         WorkerLog.InForce(_parts.Logger, good.Revision.ShortId, _schedule.Entries.Count, _schedule.Entries.Values.Count(e => e.IsHurried));
     }
 
     // What is in force from now on: the schedule follows it, and projects whose documents are gone are forgotten or taken back.
-    private void Judge(Workspace workspace, DateTimeOffset now)
+    private void Judge(Workspace workspace, DateTimeOffset now, CancellationToken stopping)
     {
         _workspace = workspace;
-        _expiryAt = workspace.State.Projects.SelectMany(p => p.Members).Select(m => m.ExpiresAt).Where(e => e > now).Min();
+        // Counted from when it was resolved: what ends between then and now is still to be seen.
+        _resolveAt = workspace.State.Projects.SelectMany(p => p.Members).Select(m => m.ExpiresAt).Where(e => e > workspace.Rules.Now).Min();
         _schedule.Replace(workspace.Projects, now);
         _board.Show(_schedule.Entries.Values.ToList());
         foreach (var stranded in workspace.Deleted.Stranded) WorkerLog.Stranded(_parts.Logger, stranded.Ledger?.Applied?.Document ?? stranded.Key.ProjectId);
-        if (!workspace.Deleted.Orphaned.IsEmpty) _forgetting = Task.WhenAll(_forgetting, Task.Run(() => ForgetAsync(workspace.Deleted.Orphaned)));
+        if (!workspace.Deleted.Orphaned.IsEmpty) _forgetting = Task.WhenAll(_forgetting, Task.Run(() => ForgetAsync(stopping), CancellationToken.None));
     }
 
-    private async Task ForgetAsync(ImmutableArray<StoredLedger> orphans)
+    private async Task ForgetAsync(CancellationToken stopping)
     {
         try
         {
-            await _runner.ForgetAsync(orphans, CancellationToken.None);
+            await _runner.ForgetAsync(() => Volatile.Read(ref _workspace)?.Deleted.Orphaned ?? [], stopping);
         }
-        catch (Exception failure) when (failure is LedgerException or ObjectDisposedException)
+        catch (OperationCanceledException)
         {
-            // The next revision, or the next start, finds them again.
-            WorkerLog.PassBroke(_parts.Logger, failure.Message);
+            // The next start finds them again.
+        }
+        catch (Exception failure)
+        {
+            // So does the next revision.
+            _news.PassBroke(failure);
         }
     }
 
@@ -221,85 +232,109 @@ internal sealed class WorkerLoop : BackgroundService, IWorkerView
     {
         if (_active is null || _workspace is null) return;
         var now = _parts.Clock.GetUtcNow();
-        if (_fetching is null && (_expiryAt <= now || _recallAgain)) StartResolving(_workspace, now, stopping);
+        if (_fetching is null && _resolveAt <= now) StartResolving(_workspace, now, stopping);
         foreach (var account in Accounts().Where(a => !_running.ContainsKey(a)).ToList())
         {
             var due = _schedule.TakeDue(account, now);
-            if (due.Count > 0) _running[account] = RunAsync(account, _active, due, stopping);
+            if (due.Count > 0) _running[account] = RunAsync(account, due, stopping);
         }
     }
 
     // Entries that ended are removals that the manifests asked for, and a project that was taken back is nobody's any more.
     private void StartResolving(Workspace workspace, DateTimeOffset now, CancellationToken stopping)
     {
-        (_expiryAt, _recallAgain) = (null, false);
+        _resolveAt = null;
+        var request = WorkerDefaults.RequestOf(_settings, _parts.Folder);
         _fetching = Task.Run(
             async () =>
             {
+                Action judged;
                 try
                 {
-                    var recalled = workspace.At(now).Recall(await _parts.Store.LoadAllAsync(stopping));
-                    Post(() => Judge(recalled, _parts.Clock.GetUtcNow()));
+                    var recalled = workspace.At(now, request).Recall(await _parts.Store.LoadAllAsync(stopping));
+                    judged = () => Judge(recalled, _parts.Clock.GetUtcNow(), stopping);
                 }
-                catch (Exception failure) when (failure is LedgerException or OperationCanceledException)
+                catch (Exception failure)
                 {
-                    Post(() => _recallAgain = !stopping.IsCancellationRequested);
+                    if (!stopping.IsCancellationRequested) _news.PassBroke(failure);
+                    judged = () => _resolveAt = _parts.Clock.GetUtcNow() + TryAgain;
                 }
 
-                Post(() => _fetching = null);
+                Post(() =>
+                {
+                    _fetching = null;
+                    judged();
+                });
             },
             CancellationToken.None);
     }
 
-    private Task RunAsync(Account account, ActiveRevision active, IReadOnlyList<Schedule.Entry> entries, CancellationToken stopping)
+    private Task RunAsync(Account account, IReadOnlyList<Schedule.Entry> entries, CancellationToken stopping)
     {
-        var passId = Guid.CreateVersion7().ToString("N", CultureInfo.InvariantCulture)[..12];
+        var passId = Guid.CreateVersion7().ToString("N", CultureInfo.InvariantCulture)[^12..];
         var started = _parts.Clock.GetTimestamp();
         _board.Began(entries, _schedule.Entries.Values.ToList());
-        ImmutableArray<Core.Membership.DesiredProject> projects = [.. entries.Select(e => e.Project)];
         return Task.Run(
             async () =>
             {
                 ImmutableArray<ProjectPass> passes = [];
-                using var scope = _news.PassBegins(passId, projects, account);
-                using var span = ReconcilerTracing.StartPass(projects[0].Provider.Id, account.VendorType, projects.Length == 1 ? projects[0].Id : $"{projects.Length} projects", passId);
                 try
                 {
-                    passes = await _runner.RunAsync(active, projects, _news.Acted, stopping);
+                    using var scope = _news.PassBegins(passId, entries.Count, account);
+                    using var span = ReconcilerTracing.StartPass(entries[0].Project.Provider.Id, account.VendorType, entries.Count == 1 ? entries[0].Project.Id : $"{entries.Count} projects", passId);
+                    passes = await _runner.RunAsync(new(Enter, () => [.. entries.Where(e => !e.IsGone).Select(e => e.Project)], IsStillAsked), _news.Acted, stopping);
+                    var worst = passes.Select(p => p.Outcome).Where(o => o != PassOutcome.Suspended).DefaultIfEmpty().Max();
+                    ReconcilerTracing.End(span, worst, worst == PassOutcome.Failed);
                 }
-                catch (OperationCanceledException)
+                catch (OperationCanceledException) when (stopping.IsCancellationRequested)
                 {
                     // Nothing was written; the next start begins anew.
                 }
-                catch (Exception unforeseen)
+                catch (Exception failure)
                 {
-                    // A fault of ours must not end the worker: the projects are tried again after a while.
-                    _news.PassBroke(unforeseen);
+                    // A full disk, or a fault of ours, must not end the worker: the projects are tried again after a while.
+                    _news.PassBroke(failure);
+                    passes = [.. entries.Select(e => ProjectPass.NotRun(e.Project, failure.Message))];
                 }
-
-                var took = _parts.Clock.GetElapsedTime(started);
-                Post(() => Ended(account, entries, passes, passId, took, stopping));
+                finally
+                {
+                    var took = _parts.Clock.GetElapsedTime(started);
+                    Post(() => Ended(account, entries, passes, passId, took));
+                }
             },
             CancellationToken.None);
+
+        bool IsStillAsked(Core.Membership.DesiredProject project) => entries.Any(e => !e.IsGone && !e.IsHurried && e.Project.Key == project.Key);
     }
 
-    private void Ended(Account account, IReadOnlyList<Schedule.Entry> entries, ImmutableArray<ProjectPass> passes, string passId, TimeSpan took, CancellationToken stopping)
+    // The revision in force may change at any time; what is let go already is not taken.
+    private (ActiveRevision Revision, IDisposable Lease) Enter()
+    {
+        while (true)
+        {
+            var active = Volatile.Read(ref _active)!;
+            if (active.TryUse() is { } lease) return (active, lease);
+        }
+    }
+
+    private void Ended(Account account, IReadOnlyList<Schedule.Entry> entries, ImmutableArray<ProjectPass> passes, string passId, TimeSpan took)
     {
         _running.Remove(account);
         var now = _parts.Clock.GetUtcNow();
-        var byId = passes.ToDictionary(p => p.Planned.Project.Id, StringComparer.Ordinal);
+        var byKey = passes.ToDictionary(p => p.Planned.Project.Key);
         foreach (var entry in entries)
         {
-            var pass = byId.GetValueOrDefault(entry.Project.Id);
+            var pass = byKey.GetValueOrDefault(entry.Project.Key);
             if (pass is not null)
             {
-                entry.Mails = pass.Mails;
+                entry.Mails = pass.Mails ?? entry.Mails;
                 _parts.OnPassed(pass, took);
             }
 
-            _schedule.Ended(entry, pass?.Passed ?? new(HasFailed: !stopping.IsCancellationRequested), now);
+            // What was deleted while its pass ran may have got a record only now; what was taken back has lost its own.
+            if (entry.IsGone || (entry.Project.IsDeleted && pass?.Remembered is { Ledger: null })) _resolveAt = now;
+            _schedule.Ended(entry, pass?.Passed ?? Passed.Void, now);
             if (_board.Ended(entry, pass, passId, took) is { } change && pass is not null) _news.OfProject(entry, pass, change.Before, change.Now);
-            _recallAgain |= entry.Project.IsDeleted && pass?.Remembered is { Ledger: null };
         }
 
         _board.Publish(_schedule.Entries.Values.ToList());

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Reconciler.Core.Manifests;
@@ -17,10 +16,10 @@ internal sealed class WorkerNews(ILogger logger, IWorkerEvents events, TimeProvi
     private const int FailuresToTell = 2;
 
     /// <summary>A pass begins: what is logged until the end of the scope carries its id.</summary>
-    public IDisposable? PassBegins(string passId, ImmutableArray<DesiredProject> projects, Account account)
+    public IDisposable? PassBegins(string passId, int projects, Account account)
     {
         var scope = WorkerLog.InPass(logger, passId);
-        WorkerLog.PassBegins(logger, projects.Length, $"{account.VendorType} {account.BaseUrl}");
+        WorkerLog.PassBegins(logger, projects, $"{account.VendorType} {account.BaseUrl}");
         return scope;
     }
 
@@ -57,7 +56,7 @@ internal sealed class WorkerNews(ILogger logger, IWorkerEvents events, TimeProvi
                 break;
             default:
                 Say(project, pass, before, now);
-                if (before.State is ProjectState.Failing or ProjectState.Held && now.State == ProjectState.Converged) Tell(Event(WorkerEventKind.Recovered, project, "the project is as its manifests say again"));
+                if (before.State is ProjectState.Failing or ProjectState.Held) Tell(Event(WorkerEventKind.Recovered, project, $"the project is {now.State.ToString().ToLowerInvariant()}"));
                 break;
         }
     }

@@ -37,6 +37,21 @@ public sealed class PassGateTests : IDisposable
         (await entering.WaitAsync(TimeSpan.FromMinutes(1), Cancellation)).Dispose();
     }
 
+    [Fact]
+    public async Task An_apply_that_waits_gets_its_turn_though_passes_overlap_without_end()
+    {
+        using var gate = new PassGate(File, _ => { });
+        var inside = await gate.EnterAsync(Cancellation);
+        var apply = StateLock.AcquireAsync(File, "apply", TimeSpan.FromMinutes(1), _ => { }, TimeProvider.System, Cancellation);
+        await Eventually.Async(() => StateLock.IsAwaited(File, TimeProvider.System));
+        // The next pass lets the apply go first, and knows that somebody wrote.
+        var next = gate.EnterAsync(Cancellation);
+        inside.Dispose();
+        using (await apply) Assert.False(next.IsCompleted);
+        using var place = await next;
+        Assert.True(place.HasWaited);
+    }
+
     public void Dispose() => _folder.Delete(recursive: true);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -1,5 +1,6 @@
 using Reconciler.Hosts.Worker;
 using Reconciler.Sandbox.Faults;
+using Reconciler.Sandbox.Seeds;
 using Reconciler.Tests.Contract;
 using static Reconciler.Tests.Hosts.Worker.WorkerScene;
 
@@ -154,6 +155,46 @@ public sealed class WorkerLoopTests
         await scene.PushAsync(Providers(), guardrail, (name, text.Replace($"name: {Clarifeye.Connection}}}", $"name: {Clarifeye.Connection}, annotations: {{reconciler.dev/approve: \"{held.Digest}\"}}}}", StringComparison.Ordinal)));
         Assert.Equal(ProjectState.Converged, scene.Of(Clarifeye.Connection).State);
         Assert.Equal([Bot], scene.People(Clarifeye));
+    }
+
+    [Fact]
+    public async Task Removals_that_a_limit_over_the_provider_holds_stay_held_however_often_their_projects_are_due()
+    {
+        var clock = new FakeClock();
+        string[] ids = [.. Enumerable.Range(1, 30).Select(n => $"{n:00000000}-0d44-4b50-8888-8dd25736052a")];
+        SeedProject[] projects = [.. ids.Select(id => Clarifeye.Prepare(new(id, Clarifeye.Connection) { Members = [new(Bot, Clarifeye.SeedGreater), new("ana@example.com", Clarifeye.SeedLesser)] }))];
+        await using var scene = await SetAsync(clock, new() { Token = Token, Projects = [.. projects] });
+        scene.Write([Provider(Clarifeye), .. ids.Select((id, n) => Project(Clarifeye, id, $"p{n}", "", "ana@example.com"))]);
+        await scene.StartAsync();
+        await scene.QuietAsync();
+        // Ana goes from thirty projects: more than the built-in limit of 25 an hour.
+        await scene.PushAsync([Provider(Clarifeye), .. ids.Select((id, n) => Project(Clarifeye, id, $"p{n}", ""))]);
+        Assert.All(scene.Status.Projects, p => Assert.Equal(ProjectState.Held, p.State));
+        await scene.LetPassAsync(TimeSpan.FromHours(3));
+        Assert.All(scene.Status.Projects, p => Assert.Equal(ProjectState.Held, p.State));
+        Assert.All(ids, id => Assert.Equal(2, scene.Server.Connection(Clarifeye.Connection).Members(id).Count));
+    }
+
+    [Fact]
+    public async Task A_state_file_that_cannot_be_written_shows_and_is_told()
+    {
+        await using var scene = await SetAsync();
+        scene.Write(Providers(), Project(Clarifeye, "", "ana@example.com"));
+        await scene.StartAsync();
+        await scene.QuietAsync();
+        Directory.CreateDirectory(scene.LockFile + ".gone");
+        File.Move(scene.LockFile, Path.Combine(scene.LockFile + ".gone", "lock"));
+        Directory.CreateDirectory(scene.LockFile);
+        await scene.PushAsync(Providers(), Project(Clarifeye, "", "ana@example.com", "bob@example.com"));
+        Assert.Equal(ProjectState.Failing, scene.Of(Clarifeye.Connection).State);
+        Assert.NotNull(scene.Of(Clarifeye.Connection).Error);
+        await scene.LetPassAsync(TimeSpan.FromMinutes(2));
+        Assert.Contains(scene.Events, e => e.Kind == WorkerEventKind.Failing);
+
+        Directory.Delete(scene.LockFile);
+        await scene.LetPassAsync(TimeSpan.FromMinutes(16));
+        Assert.Equal(ProjectState.Converged, scene.Of(Clarifeye.Connection).State);
+        Assert.Contains("bob@example.com (invited)", scene.People(Clarifeye));
     }
 
     [Theory]

@@ -49,6 +49,9 @@ internal sealed class WorkerScene : IAsyncDisposable
     /// <summary>What stands in the token's file.</summary>
     public string TokenFile => Path.Combine(_folder.FullName, "secrets", "token");
 
+    /// <summary>The file whose lock is the right to write to the state file.</summary>
+    public string LockFile => $"{StatePath}.lock";
+
     private string StatePath => Path.Combine(_folder.FullName, "state.db");
 
     /// <summary>Vendors with one project each, the bot in it and whoever else is given; no worker yet.</summary>
@@ -168,14 +171,20 @@ internal sealed class WorkerScene : IAsyncDisposable
         {{{more}}}
         """)));
 
+    /// <summary>One provider alone.</summary>
+    public static (string Name, string Text) Provider(VendorRow vendor) => ("provider.yaml", Providers().Text.Split("\n---\n").Single(p => p.Contains($"name: {vendor.Connection}}}", StringComparison.Ordinal)));
+
     /// <summary>A project of a vendor, with the bot and these people.</summary>
-    public static (string Name, string Text) Project(VendorRow vendor, string more, params IEnumerable<string> emails) => ($"{vendor.Connection}.yaml", $$$"""
+    public static (string Name, string Text) Project(VendorRow vendor, string more, params IEnumerable<string> emails) => Project(vendor, vendor.ProjectId, vendor.Connection, more, emails);
+
+    /// <summary>One of several projects of a vendor, with the bot and these people.</summary>
+    public static (string Name, string Text) Project(VendorRow vendor, string id, string name, string more, params IEnumerable<string> emails) => ($"{name}.yaml", $$$"""
         apiVersion: reconciler.dev/v1alpha1
         kind: ProjectMembership
-        metadata: {name: {{{vendor.Connection}}}}
+        metadata: {name: {{{name}}}}
         spec:
           provider: {{{vendor.Connection}}}
-          projectId: "{{{vendor.ProjectId}}}"
+          projectId: "{{{id}}}"
         {{{more}}}
           members:
           - {email: {{{Bot}}}, access: {{{vendor.Greater}}}}
