@@ -96,7 +96,7 @@ public sealed class SoakOtherProcess(ITestOutputHelper output)
 
     private static IEnumerable<(string, string)> Manifests(IEnumerable<string> accepting) =>
     [
-        Providers(),
+        AllProviders(),
         .. Vendors.Select(v => Project(v, "  interval: 5m\n  prune: never\n  invitations: {resendAfter: 1h, maxResends: 20, resendBy: reinvite, reinviteLeft: true}", [.. NeverAnswering, .. accepting])),
     ];
 

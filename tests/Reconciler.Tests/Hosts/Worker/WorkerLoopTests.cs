@@ -14,7 +14,7 @@ public sealed class WorkerLoopTests
     public async Task A_revision_is_converged_at_all_vendors_and_then_left_alone()
     {
         await using var scene = await SetAsync();
-        scene.Write([Providers(), .. Vendors.Select(v => Project(v, "", "ana@example.com"))]);
+        scene.Write([AllProviders(), .. Vendors.Select(v => Project(v, "", "ana@example.com"))]);
         await scene.StartAsync();
         await scene.QuietAsync();
 
@@ -30,10 +30,10 @@ public sealed class WorkerLoopTests
     public async Task A_broken_revision_keeps_the_last_good_one_in_force_and_says_so()
     {
         await using var scene = await SetAsync();
-        scene.Write(Providers(), Project(Clarifeye, "", "ana@example.com"));
+        scene.Write(AllProviders(), Project(Clarifeye, "", "ana@example.com"));
         await scene.StartAsync();
         await scene.QuietAsync();
-        await scene.PushAsync(Providers(), Project(Clarifeye, "", "ana@example.com", "bob@example.com"), ("broken.yaml", "apiVersion: reconciler.dev/v1alpha1\nkind: Team\nmetadata: {name: x}\nspec: {memberz: []}\n"));
+        await scene.PushAsync(AllProviders(), Project(Clarifeye, "", "ana@example.com", "bob@example.com"), ("broken.yaml", "apiVersion: reconciler.dev/v1alpha1\nkind: Team\nmetadata: {name: x}\nspec: {memberz: []}\n"));
 
         Assert.Equal("revision-1", scene.Status.Source.Revision);
         Assert.Equal("revision-2", scene.Status.Source.BrokenRevision);
@@ -43,7 +43,7 @@ public sealed class WorkerLoopTests
         Assert.Equal(WorkerEventKind.SourceFailing, told.Kind);
         Assert.Contains("broken.yaml:4:", told.Message, StringComparison.Ordinal);
 
-        await scene.PushAsync(Providers(), Project(Clarifeye, "", "ana@example.com", "bob@example.com"));
+        await scene.PushAsync(AllProviders(), Project(Clarifeye, "", "ana@example.com", "bob@example.com"));
         Assert.Equal("revision-3", scene.Status.Source.Revision);
         Assert.Null(scene.Status.Source.BrokenRevision);
         Assert.Contains("bob@example.com (invited)", scene.People(Clarifeye));
@@ -54,7 +54,7 @@ public sealed class WorkerLoopTests
     public async Task A_source_that_cannot_be_had_changes_nothing_until_it_can()
     {
         await using var scene = await SetAsync();
-        scene.Write(Providers(), Project(Clarifeye, "", "ana@example.com"));
+        scene.Write(AllProviders(), Project(Clarifeye, "", "ana@example.com"));
         scene.FailSource("the host does not answer");
         await scene.StartAsync();
         await scene.QuietAsync();
@@ -73,7 +73,7 @@ public sealed class WorkerLoopTests
     {
         await using var scene = await SetAsync();
         scene.Server.Inject(Fault.Answer(401) with { Connection = Clarifeye.Connection, Times = null });
-        scene.Write([Providers(), .. Vendors.Select(v => Project(v, "", "ana@example.com"))]);
+        scene.Write([AllProviders(), .. Vendors.Select(v => Project(v, "", "ana@example.com"))]);
         await scene.StartAsync();
         await scene.QuietAsync();
         Assert.Equal(ProjectState.Failing, scene.Of(Clarifeye.Connection).State);
@@ -96,7 +96,7 @@ public sealed class WorkerLoopTests
     {
         await using var scene = await SetAsync();
         var end = scene.Clock.GetUtcNow() + TimeSpan.FromHours(3);
-        scene.Write(Providers(), Project(Clarifeye, "  interval: 24h", $"email: ana@example.com, expiresAt: \"{end:yyyy-MM-dd'T'HH:mm:ss'Z'}\""));
+        scene.Write(AllProviders(), Project(Clarifeye, "  interval: 24h", $"email: ana@example.com, expiresAt: \"{end:yyyy-MM-dd'T'HH:mm:ss'Z'}\""));
         await scene.StartAsync();
         await scene.QuietAsync();
         scene.Server.Connection(Clarifeye.Connection).Accept(Clarifeye.ProjectId, "ana@example.com");
@@ -110,7 +110,7 @@ public sealed class WorkerLoopTests
     public async Task A_reminder_is_sent_at_its_time_whatever_the_interval_and_once()
     {
         await using var scene = await SetAsync();
-        scene.Write(Providers(), Project(Clarifeye, "  interval: 24h\n  invitations: {resendAfter: 2h, maxResends: 1, expireAfter: 30d, resendBy: reinvite}", "ana@example.com"));
+        scene.Write(AllProviders(), Project(Clarifeye, "  interval: 24h\n  invitations: {resendAfter: 2h, maxResends: 1, expireAfter: 30d, resendBy: reinvite}", "ana@example.com"));
         await scene.StartAsync();
         await scene.QuietAsync();
         var connection = scene.Server.Connection(Clarifeye.Connection);
@@ -127,11 +127,11 @@ public sealed class WorkerLoopTests
     public async Task Changed_manifests_go_first_and_only_what_changed_is_hurried()
     {
         await using var scene = await SetAsync();
-        scene.Write([Providers(), .. Vendors.Select(v => Project(v, ""))]);
+        scene.Write([AllProviders(), .. Vendors.Select(v => Project(v, ""))]);
         await scene.StartAsync();
         await scene.QuietAsync();
         scene.Server.ForgetRequests();
-        await scene.PushAsync([Providers(), .. Vendors.Select(v => v == Clarifeye ? Project(v, "", "ana@example.com") : Project(v, ""))]);
+        await scene.PushAsync([AllProviders(), .. Vendors.Select(v => v == Clarifeye ? Project(v, "", "ana@example.com") : Project(v, ""))]);
         Assert.NotEmpty(scene.Server.Requests);
         Assert.All(scene.Server.Requests, r => Assert.Equal(Clarifeye.Connection, r.Connection));
     }
@@ -143,16 +143,16 @@ public sealed class WorkerLoopTests
         await using var scene = await SetAsync();
         foreach (var email in twelve) scene.Server.Connection(Clarifeye.Connection).AddMember(Clarifeye.ProjectId, email, Clarifeye.SeedLesser);
         (string, string) guardrail = ("guardrail.yaml", "apiVersion: reconciler.dev/v1alpha1\nkind: Guardrail\nmetadata: {name: few}\nspec: {selector: {}, maxRemovals: {count: 3}}\n");
-        scene.Write(Providers(), guardrail, Project(Clarifeye, "", twelve));
+        scene.Write(AllProviders(), guardrail, Project(Clarifeye, "", twelve));
         await scene.StartAsync();
         await scene.QuietAsync();
-        await scene.PushAsync(Providers(), guardrail, Project(Clarifeye, ""));
+        await scene.PushAsync(AllProviders(), guardrail, Project(Clarifeye, ""));
         Assert.Equal(ProjectState.Held, scene.Of(Clarifeye.Connection).State);
         Assert.Equal(13, scene.People(Clarifeye).Length);
         var held = Assert.Single(scene.Events, e => e.Kind == WorkerEventKind.Held);
 
         var (name, text) = Project(Clarifeye, "");
-        await scene.PushAsync(Providers(), guardrail, (name, text.Replace($"name: {Clarifeye.Connection}}}", $"name: {Clarifeye.Connection}, annotations: {{reconciler.dev/approve: \"{held.Digest}\"}}}}", StringComparison.Ordinal)));
+        await scene.PushAsync(AllProviders(), guardrail, (name, text.Replace($"name: {Clarifeye.Connection}}}", $"name: {Clarifeye.Connection}, annotations: {{reconciler.dev/approve: \"{held.Digest}\"}}}}", StringComparison.Ordinal)));
         Assert.Equal(ProjectState.Converged, scene.Of(Clarifeye.Connection).State);
         Assert.Equal([Bot], scene.People(Clarifeye));
     }
@@ -179,13 +179,13 @@ public sealed class WorkerLoopTests
     public async Task A_state_file_that_cannot_be_written_shows_and_is_told()
     {
         await using var scene = await SetAsync();
-        scene.Write(Providers(), Project(Clarifeye, "", "ana@example.com"));
+        scene.Write(AllProviders(), Project(Clarifeye, "", "ana@example.com"));
         await scene.StartAsync();
         await scene.QuietAsync();
         Directory.CreateDirectory(scene.LockFile + ".gone");
         File.Move(scene.LockFile, Path.Combine(scene.LockFile + ".gone", "lock"));
         Directory.CreateDirectory(scene.LockFile);
-        await scene.PushAsync(Providers(), Project(Clarifeye, "", "ana@example.com", "bob@example.com"));
+        await scene.PushAsync(AllProviders(), Project(Clarifeye, "", "ana@example.com", "bob@example.com"));
         Assert.Equal(ProjectState.Failing, scene.Of(Clarifeye.Connection).State);
         Assert.NotNull(scene.Of(Clarifeye.Connection).Error);
         await scene.LetPassAsync(TimeSpan.FromMinutes(2));
@@ -204,10 +204,10 @@ public sealed class WorkerLoopTests
     {
         await using var scene = await SetAsync();
         var other = Vendors.First(v => v != Clarifeye);
-        scene.Write(Providers(), Project(Clarifeye, $"  deletionPolicy: {policy}", "ana@example.com"), Project(other, ""));
+        scene.Write(AllProviders(), Project(Clarifeye, $"  deletionPolicy: {policy}", "ana@example.com"), Project(other, ""));
         await scene.StartAsync();
         await scene.QuietAsync();
-        await scene.PushAsync(Providers(), Project(other, ""));
+        await scene.PushAsync(AllProviders(), Project(other, ""));
         await scene.LetPassAsync(TimeSpan.FromMinutes(2));
         Assert.Equal(stays, scene.People(Clarifeye).Contains("ana@example.com (invited)"));
         Assert.Equal([$"default/{other.Connection}"], scene.Status.Projects.Select(p => p.Project.Id));
@@ -217,7 +217,7 @@ public sealed class WorkerLoopTests
     public async Task A_token_that_is_rotated_while_it_runs_fails_no_pass()
     {
         await using var scene = await SetAsync();
-        scene.Write(Providers(), Project(Clarifeye, "  interval: 30s", "ana@example.com"));
+        scene.Write(AllProviders(), Project(Clarifeye, "  interval: 30s", "ana@example.com"));
         await scene.StartAsync();
         await scene.QuietAsync();
         for (var i = 0; i < 5; i++)

@@ -159,7 +159,7 @@ internal sealed class WorkerScene : IAsyncDisposable
     ];
 
     /// <summary>The four providers.</summary>
-    public static (string Name, string Text) Providers(string more = "") => ("providers.yaml", string.Join("\n---\n", Vendors.Select(v => $$$"""
+    public static (string Name, string Text) AllProviders(string more = "") => ("providers.yaml", string.Join("\n---\n", Vendors.Select(v => $$$"""
         apiVersion: reconciler.dev/v1alpha1
         kind: AccessProvider
         metadata: {name: {{{v.Connection}}}}
@@ -172,7 +172,7 @@ internal sealed class WorkerScene : IAsyncDisposable
         """)));
 
     /// <summary>One provider alone.</summary>
-    public static (string Name, string Text) Provider(VendorRow vendor) => ("provider.yaml", Providers().Text.Split("\n---\n").Single(p => p.Contains($"name: {vendor.Connection}}}", StringComparison.Ordinal)));
+    public static (string Name, string Text) Provider(VendorRow vendor) => ("provider.yaml", AllProviders().Text.Split("\n---\n").Single(p => p.Contains($"name: {vendor.Connection}}}", StringComparison.Ordinal)));
 
     /// <summary>A project of a vendor, with the bot and these people.</summary>
     public static (string Name, string Text) Project(VendorRow vendor, string more, params IEnumerable<string> emails) => Project(vendor, vendor.ProjectId, vendor.Connection, more, emails);
