@@ -45,8 +45,8 @@ public sealed class SettingsReaderTests : IDisposable
                 "FILE:2:8: source.git.knownHostsFile: is missing; expected a file with the host's key: without it anybody could answer in its place",
                 "FILE:2:8: source.git: branch and tag given; expected at most one of branch, tag",
                 "FILE:3:1: stat: unknown field; expected source, state, secretsDir, guardrails, connections, maxRemovals, allowHosts, allowEnv, baseUrls, exclude, operations, status and 4 more; did you mean \"state\"?",
-                "FILE:5:18: status.listen: is \"0.0.0.0:8080\", which others reach; the page shows addresses of people, so expected tokenFile too, or 127.0.0.1",
                 "FILE:5:18: status.listen: has the port of operations; expected a port of its own",
+                "FILE:5:18: status.listen: is \"0.0.0.0:8080\", which others reach; the page shows addresses of people, so expected tokenFile too, or 127.0.0.1",
                 "FILE:7:9: notifications[0].url: is http; expected https, except on loopback",
                 "variable RECONCILER_WORKER_LOG_LEVEL: log.level: is \"loud\"; expected one of debug, info, warning",
                 "variable RECONCILER_WORKER_SOURCE_GIT_BRNACH: is no setting of the worker; did you mean \"RECONCILER_WORKER_SOURCE_GIT_BRANCH\"?",
@@ -69,6 +69,28 @@ public sealed class SettingsReaderTests : IDisposable
         Assert.Contains(SettingsField.All, f => f.Variable == "RECONCILER_WORKER_SOURCE_GIT_KNOWN_HOSTS_FILE");
         Assert.DoesNotContain(SettingsField.All, f => f.Path.StartsWith("notifications", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void What_the_page_gives_as_an_example_of_a_setting_is_one() => Assert.All(SettingsField.All, field =>
+    {
+        (string, string, string)[] beside = field.Path switch
+        {
+            "source.git.sshKeyFile" => [("source.git.url", "git@git.example:access.git", "--git"), ("source.git.knownHostsFile", "known_hosts", "--set")],
+            _ when field.Path.StartsWith("source.folder.", StringComparison.Ordinal) => [("source.folder.path", "people", "--follow")],
+            _ => [("source.git.url", "https://git.example/access.git", "--git")],
+        };
+        (string, string, string)[] section = field.Path.Split('.')[0] switch
+        {
+            "webhook" => [("webhook.listen", "127.0.0.1:8082", "--set"), ("webhook.secretFile", "secret", "--set")],
+            "telemetry" => [("telemetry.endpoint", "http://127.0.0.1:4318", "--set")],
+            _ => [],
+        };
+        var example = SettingsPage.ExampleOf(field.Shape);
+
+        Assert.NotEmpty(example);
+        Read("", [], [.. beside, .. section, (field.Path, example, "--set")]);
+        Read("", new() { [field.Variable] = example }, [.. beside.Concat(section).Where(g => g.Item1 != field.Path)]);
+    });
 
     public void Dispose() => _folder.Delete(recursive: true);
 
