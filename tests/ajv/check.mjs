@@ -1,4 +1,4 @@
-// Holds manifests against the JSON Schemas with a validator that knows nothing of Reconciler, as an editor does.
+// Holds manifests, and settings files of the worker, against the JSON Schemas with a validator that knows nothing of Reconciler, as an editor does.
 // node check.mjs SCHEMAS FOLDER...  Exits with 1 and a line for each manifest that a schema refuses, or for each flaw that it lets pass.
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -24,6 +24,15 @@ const flaws = {
   'another version': manifest => { manifest.apiVersion = 'reconciler.dev/v0'; },
 };
 
+// The same for settings; a file is one by the schema that its first line names.
+const settingsFlaws = {
+  'an unknown setting': settings => { settings.stat = 'state.db'; },
+  'a missing source': settings => { delete settings.source; },
+  'two sources': settings => { settings.source = { git: { url: 'https://git.example/a' }, folder: { path: 'a' } }; },
+  'an interval that is none': settings => { settings.source = { folder: { path: 'a', interval: 'soon' } }; },
+  'an unknown event': settings => { settings.notifications = [{ url: 'https://chat.example/', events: ['helt'] }]; },
+};
+
 const complaints = [];
 const checks = new Map();
 for (const name of readdirSync(schemas).sort()) {
@@ -36,30 +45,39 @@ for (const name of readdirSync(schemas).sort()) {
   }
 }
 
+const refuse = (place, name, check, value, spoilers) => {
+  if (!check) complaints.push(`${place}: there is no usable ${name}`);
+  else if (!check(value)) complaints.push(`${place}: ${name} refuses it: ${check.errors.map(e => `${e.instancePath || '/'} ${e.message}`).join('; ')}`);
+  else {
+    for (const [what, spoil] of Object.entries(spoilers)) {
+      const spoilt = structuredClone(value);
+      spoil(spoilt);
+      if (check(spoilt)) complaints.push(`${place}: ${name} lets ${what} pass`);
+    }
+  }
+};
+
 const any = checks.get('reconciler.json');
 let manifests = 0;
+let settings = 0;
 for (const path of folders.flatMap(files)) {
-  for (const document of parseAllDocuments(readFileSync(path, 'utf8'))) {
+  const text = readFileSync(path, 'utf8');
+  for (const document of parseAllDocuments(text)) {
     for (const error of document.errors) complaints.push(`${path}: ${error.message}`);
-    const manifest = document.toJS();
-    if (!ours.test(manifest?.apiVersion)) continue;
-    manifests += 1;
-    const kind = checks.get(`${manifest.kind.toLowerCase()}.json`);
-    for (const [name, check] of Object.entries({ 'reconciler.json': any, [`${manifest.kind.toLowerCase()}.json`]: kind })) {
-      if (!check) complaints.push(`${path}: there is no usable ${name}`);
-      else if (!check(manifest)) complaints.push(`${path}: ${manifest.kind} ${manifest.metadata?.name}: ${name} refuses it: ${check.errors.map(e => `${e.instancePath || '/'} ${e.message}`).join('; ')}`);
-      else {
-        for (const [what, spoil] of Object.entries(flaws)) {
-          const spoilt = structuredClone(manifest);
-          spoil(spoilt);
-          if (check(spoilt)) complaints.push(`${path}: ${manifest.kind} ${manifest.metadata.name}: ${name} lets ${what} pass`);
-        }
-      }
+    const value = document.toJS();
+    if (/^# yaml-language-server: \$schema=\S*\/worker\.json$/m.test(text.split('\n', 1)[0])) {
+      settings += 1;
+      refuse(path, 'worker.json', checks.get('worker.json'), value, settingsFlaws);
     }
+
+    if (!ours.test(value?.apiVersion)) continue;
+    manifests += 1;
+    const kind = `${value.kind.toLowerCase()}.json`;
+    for (const [name, check] of Object.entries({ 'reconciler.json': any, [kind]: checks.get(kind) })) refuse(`${path}: ${value.kind} ${value.metadata?.name}`, name, check, value, flaws);
   }
 }
 
 if (manifests === 0) complaints.push(`no manifest in ${folders.join(', ')}`);
 for (const complaint of complaints) console.log(complaint);
-console.log(`${checks.size} schemas, ${manifests} manifests, ${complaints.length} complaints`);
+console.log(`${checks.size} schemas, ${manifests} manifests, ${settings} settings, ${complaints.length} complaints`);
 process.exit(complaints.length === 0 ? 0 : 1);

@@ -1,21 +1,20 @@
 using Reconciler.Core.Manifests;
-using Reconciler.Core.Manifests.Shapes;
-using Reconciler.Core.Manifests.Tree;
 using Reconciler.Hosts.Worker.Settings;
-using Reconciler.Sources;
 
 namespace Reconciler.Tests.Examples;
 
-/// <summary>Settings files of a worker, read as their shape says.</summary>
+/// <summary>Settings files of a worker, read as the worker reads them.</summary>
 internal static class WorkerFiles
 {
+    /// <summary>The settings files among the examples, from the repository's root.</summary>
+    public static IEnumerable<string> Paths => Directory.EnumerateFiles(Repository.At("examples"), "worker.yaml", SearchOption.AllDirectories)
+        .Select(f => Path.GetRelativePath(Repository.Root, f).Replace('\\', '/')).Order(StringComparer.Ordinal);
+
     /// <summary>The settings of a file, which must have no problem.</summary>
     public static WorkerSettings Read(string path)
     {
-        var (documents, problems) = (new List<Node>(), new Problems());
-        using var text = File.OpenText(Repository.At(path));
-        YamlTreeReader.Read(path, text, problems, documents);
-        var settings = ShapeOf.Record(typeof(WorkerSettings)).Read(Assert.Single(documents), problems);
+        var problems = new Problems();
+        var settings = SettingsReader.Read(new(Repository.At(path), new Dictionary<string, string>(StringComparer.Ordinal), []), problems);
         Assert.Empty(problems.Sorted);
         return Assert.IsType<WorkerSettings>(settings);
     }

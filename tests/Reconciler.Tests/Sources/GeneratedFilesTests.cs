@@ -1,4 +1,5 @@
 using Reconciler.Hosts;
+using Reconciler.Hosts.Worker.Settings;
 using Reconciler.Providers;
 using Reconciler.Sources.Schemas;
 using Reconciler.Tests.Hosts;
@@ -9,7 +10,7 @@ public sealed class GeneratedFilesTests
 {
     private const string Update = "RECONCILER_UPDATE_GENERATED";
 
-    private static IEnumerable<GeneratedFile> All => GeneratedFiles.All(ProviderCatalog.Vendors).Append(CommandPage.Of(CommandLines.Root())).Append(MetricsPage.Of());
+    private static IEnumerable<GeneratedFile> All => GeneratedFiles.All(ProviderCatalog.Vendors).Append(CommandPage.Of(CommandLines.Root())).Append(MetricsPage.Of()).Concat(SettingsPage.All());
 
     [Fact]
     public void Generated_files_are_current()

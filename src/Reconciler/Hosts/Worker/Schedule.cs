@@ -14,13 +14,16 @@ internal sealed class Schedule(Func<double> chance)
     /// <summary>The most projects in a pass that nothing hurries: a change of the manifests waits for no more than these.</summary>
     public const int MostAtOnce = 32;
 
-    private static readonly TimeSpan FirstBackoff = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan LongestBackoff = TimeSpan.FromMinutes(15);
-
-    // Soon enough that what was written is seen to be there, and late enough that the vendor shows it.
-    private static readonly TimeSpan Verification = TimeSpan.FromSeconds(30);
-
     private readonly Dictionary<ProjectKey, Entry> _entries = [];
+
+    /// <summary>How long a project waits after it failed once.</summary>
+    public static TimeSpan FirstBackoff { get; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The longest wait after failures, where the interval is not longer.</summary>
+    public static TimeSpan LongestBackoff { get; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Soon enough that what was written is seen to be there, and late enough that the vendor shows it.</summary>
+    public static TimeSpan Verification { get; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The projects, by key.</summary>
     public IReadOnlyDictionary<ProjectKey, Entry> Entries => _entries;
@@ -88,9 +91,10 @@ internal sealed class Schedule(Func<double> chance)
         // A change that came in the meantime is due at once.
         if (entry.IsHurried) return;
         var interval = passed.HasFailed ? Backoff(entry.Failures, entry.Project.Interval) : entry.Project.Interval;
-        if (passed.RetryAfter > interval) interval = passed.RetryAfter.Value;
         // Up to a tenth sooner or later, so that passes which began together do not stay together.
         var next = now + (interval * (0.9 + (0.2 * chance())));
+        // What the vendor asked for is no guess of ours: never sooner.
+        if (passed.RetryAfter is { } asked && now + asked > next) next = now + asked;
         if (passed is { HasFailed: false, HasWritten: true } && now + Verification < next) next = now + Verification;
         var due = entry.Remembered is { Ledger: { } ledger } ? DueTimes.Next(entry.Project, ledger, now) : null;
         entry.NextAt = !passed.HasFailed && due < next ? due.Value : next;

@@ -39,7 +39,10 @@ internal static class FieldText
     private static IEnumerable<string> Meanings(WordShape word, XmlDocs docs) =>
         word.Words.Zip(word.Type.GetFields().Where(f => f.IsLiteral), (text, member) => (text, Meaning: docs.Of(member)))
             .Where(m => m.Meaning.Length > 0)
-            .Select(m => $"{m.text}: {char.ToLowerInvariant(m.Meaning[0])}{m.Meaning[1..]}");
+            .Select(m => $"{m.text}: {Within(m.Meaning)}");
+
+    // A sentence that goes on behind a colon; a name in capitals stays one.
+    private static string Within(string sentence) => sentence.Length > 1 && char.IsUpper(sentence[1]) ? sentence : $"{char.ToLowerInvariant(sentence[0])}{sentence[1..]}";
 
     private static bool Matches(string text, string pattern) => Regex.IsMatch(text, pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
 }

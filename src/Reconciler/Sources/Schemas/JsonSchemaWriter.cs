@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Kinds;
+using Reconciler.Core.Manifests.Shapes;
 using Reconciler.Core.Ports;
 
 namespace Reconciler.Sources.Schemas;
@@ -58,6 +59,16 @@ internal sealed class JsonSchemaWriter(ImmutableArray<Vendor> vendors, XmlDocs d
             ["allOf"] = new JsonArray([.. kinds.Select(IfThen)]),
         };
         return Text(WithAccess(schema, kinds));
+    }
+
+    /// <summary>The schema of a file that is one mapping, and no document of the group.</summary>
+    /// <param name="title">What an editor calls it.</param>
+    /// <param name="shape">The mapping's shape.</param>
+    public string Write(string title, RecordShape shape)
+    {
+        var schema = new JsonObject { ["$schema"] = Draft, ["title"] = title };
+        foreach (var (name, value) in _shapes.Of(shape).ToList()) schema[name] = value?.DeepClone();
+        return Text(schema);
     }
 
     private static JsonObject IfThen(ManifestKind kind) => new()

@@ -12,8 +12,9 @@ namespace Reconciler.Sources.Schemas;
 /// <param name="docs">The fields' descriptions.</param>
 internal sealed class ReferencePage(ImmutableArray<Vendor> vendors, XmlDocs docs)
 {
-    private static readonly string[] FieldColumns = ["Field", "Type", "Required", "Default", "Bounds", "Description"];
     private static readonly string[] WordColumns = ["Field", "Written as", "Required", "Words", "Description"];
+
+    private readonly FieldTable _fields = new(docs);
 
     /// <summary>Writes the page.</summary>
     public string Write()
@@ -39,7 +40,7 @@ internal sealed class ReferencePage(ImmutableArray<Vendor> vendors, XmlDocs docs
     private void Metadata(MarkdownText page)
     {
         var metadata = ManifestKind.All[0].Shape.Fields.Single(f => f.Name == "metadata");
-        page.Heading(2, "metadata").Paragraph(Escape(FieldText.Description(metadata, docs))).Table(FieldColumns, Rows((RecordShape)metadata.Shape, "metadata"));
+        page.Heading(2, "metadata").Paragraph(Escape(FieldText.Description(metadata, docs))).Table(FieldTable.Columns, _fields.Rows((RecordShape)metadata.Shape, "metadata"));
     }
 
     private void Kind(MarkdownText page, ManifestKind kind)
@@ -47,50 +48,9 @@ internal sealed class ReferencePage(ImmutableArray<Vendor> vendors, XmlDocs docs
         var spec = kind.Shape.Fields.Single(f => f.Name == "spec");
         page.Heading(2, kind.Name).Paragraph(Escape(docs.Of(kind.Type)))
             .Fence("yaml", ReferenceExamples.Of(kind))
-            .Table(FieldColumns, Rows((RecordShape)spec.Shape, "spec"));
-        foreach (var rule in Rules((RecordShape)spec.Shape, "spec")) page.Paragraph(rule);
+            .Table(FieldTable.Columns, _fields.Rows((RecordShape)spec.Shape, "spec"));
+        foreach (var rule in FieldTable.Rules((RecordShape)spec.Shape, "spec")) page.Paragraph(rule);
     }
-
-    private IEnumerable<string[]> Rows(RecordShape record, string path)
-    {
-        foreach (var field in record.Fields)
-        {
-            var name = $"{path}.{field.Name}";
-            yield return
-            [
-                Code(name), Escape(ShapeText.Type(field.Shape)), Required(field, record),
-                field.Default is null ? "" : FieldText.IsLiteral(field) ? Code(field.Default) : Escape(field.Default),
-                Escape(ShapeText.Bounds(field.Shape)), Escape(FieldText.Description(field, docs)),
-            ];
-            if (Inner(field.Shape, name) is not var (inner, below)) continue;
-            foreach (var row in Rows(inner, below)) yield return row;
-        }
-    }
-
-    private static string Required(FieldShape field, RecordShape record) =>
-        field.Required ? "yes" : record.ExactlyOne.Any(g => g.Contains(field.Name)) ? "one of several" : "";
-
-    private static IEnumerable<string> Rules(RecordShape record, string path)
-    {
-        foreach (var group in record.ExactlyOne) yield return $"{Code(path)} has exactly one of {Names(group)}.";
-        foreach (var group in record.AtMostOne) yield return $"{Code(path)} has at most one of {Names(group)}.";
-        if (record.NotEmpty) yield return $"{Code(path)}, where it stands, has at least one field.";
-        foreach (var field in record.Fields)
-        {
-            if (Inner(field.Shape, $"{path}.{field.Name}") is not var (inner, below)) continue;
-            foreach (var rule in Rules(inner, below)) yield return rule;
-        }
-    }
-
-    private static string Names(IEnumerable<string> fields) => string.Join(", ", fields.Select(Code));
-
-    private static (RecordShape Shape, string Path)? Inner(ValueShape shape, string path) => shape switch
-    {
-        RecordShape record => (record, path),
-        ListShape { Item: RecordShape record } => (record, $"{path}[]"),
-        MapShape { Value: RecordShape record } => (record, $"{path}.*"),
-        _ => null,
-    };
 
     private static void Words(MarkdownText page, Vendor vendor)
     {

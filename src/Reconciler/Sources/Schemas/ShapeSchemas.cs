@@ -23,6 +23,16 @@ internal sealed class ShapeSchemas(XmlDocs docs)
         return schema;
     }
 
+    /// <summary>A mapping's schema, with its description.</summary>
+    /// <param name="record">The mapping's shape.</param>
+    public JsonObject Of(RecordShape record)
+    {
+        var schema = new JsonObject();
+        if (docs.Of(record.Type) is { Length: > 0 } text) schema["description"] = text;
+        FillRecord(schema, record);
+        return schema;
+    }
+
     /// <summary>A reference to a definition of the same schema.</summary>
     /// <param name="name">The definition's name.</param>
     public static JsonObject Reference(string name) => new() { ["$ref"] = $"#/definitions/{name}" };
@@ -64,8 +74,8 @@ internal sealed class ShapeSchemas(XmlDocs docs)
 
     private JsonObject Inner(ValueShape shape, FieldShape owner)
     {
+        if (shape is RecordShape record) return Of(record);
         var schema = new JsonObject();
-        if (shape is RecordShape record && docs.Of(record.Type) is { Length: > 0 } text) schema["description"] = text;
         Fill(schema, shape, owner);
         return schema;
     }

@@ -11,6 +11,8 @@ public sealed class ScheduleTests
     private static readonly DateTimeOffset Start = new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero);
     private static readonly DesiredProvider Provider = new("default/one", ProviderCatalog.Find("clarifeye")!.Vendor, new("https://one.example/api"), new() { Type = "clarifeye", BaseUrl = "https://one.example/api", Credentials = new() { Token = new() } });
 
+    private static readonly Account Account = new("clarifeye", "https://one.example/api");
+
     private readonly Schedule _schedule = new(() => 0.5);
 
     [Fact]
@@ -49,12 +51,16 @@ public sealed class ScheduleTests
         Assert.Equal([30, 60, 120, 240, 480, 900, 900, 900], waits);
     }
 
-    [Fact]
-    public void A_vendor_that_asks_for_an_hour_is_given_it()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.5)]
+    [InlineData(1)]
+    public void A_vendor_that_asks_for_an_hour_is_given_it_whatever_the_chance(double chance)
     {
-        _schedule.Replace(Projects(1), Start);
-        var entry = Assert.Single(Take(Start));
-        _schedule.Ended(entry, new(HasFailed: true) { RetryAfter = TimeSpan.FromHours(1) }, Start);
+        var schedule = new Schedule(() => chance);
+        schedule.Replace(Projects(1), Start);
+        var entry = Assert.Single(schedule.TakeDue(Account, Start));
+        schedule.Ended(entry, new(HasFailed: true) { RetryAfter = TimeSpan.FromHours(1) }, Start);
         Assert.Equal(Start + TimeSpan.FromHours(1), entry.NextAt);
     }
 
@@ -111,5 +117,5 @@ public sealed class ScheduleTests
     private static IEnumerable<DesiredProject> Projects(int count) =>
         Enumerable.Range(0, count).Select(n => new DesiredProject($"default/p{n}", Provider, $"{n:00000000}-0000-0000-0000-000000000000", []));
 
-    private IReadOnlyList<Schedule.Entry> Take(DateTimeOffset now) => _schedule.TakeDue(new("clarifeye", "https://one.example/api"), now);
+    private IReadOnlyList<Schedule.Entry> Take(DateTimeOffset now) => _schedule.TakeDue(Account, now);
 }

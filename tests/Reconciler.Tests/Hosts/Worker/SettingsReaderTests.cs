@@ -70,6 +70,28 @@ public sealed class SettingsReaderTests : IDisposable
         Assert.DoesNotContain(SettingsField.All, f => f.Path.StartsWith("notifications", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void What_the_page_gives_as_an_example_of_a_setting_is_one() => Assert.All(SettingsField.All, field =>
+    {
+        (string, string, string)[] beside = field.Path switch
+        {
+            "source.git.sshKeyFile" => [("source.git.url", "git@git.example:access.git", "--git"), ("source.git.knownHostsFile", "known_hosts", "--set")],
+            _ when field.Path.StartsWith("source.folder.", StringComparison.Ordinal) => [("source.folder.path", "people", "--follow")],
+            _ => [("source.git.url", "https://git.example/access.git", "--git")],
+        };
+        (string, string, string)[] section = field.Path.Split('.')[0] switch
+        {
+            "webhook" => [("webhook.listen", "127.0.0.1:8082", "--set"), ("webhook.secretFile", "secret", "--set")],
+            "telemetry" => [("telemetry.endpoint", "http://127.0.0.1:4318", "--set")],
+            _ => [],
+        };
+        var example = SettingsPage.ExampleOf(field.Shape);
+
+        Assert.NotEmpty(example);
+        Read("", [], [.. beside, .. section, (field.Path, example, "--set")]);
+        Read("", new() { [field.Variable] = example }, [.. beside.Concat(section).Where(g => g.Item1 != field.Path)]);
+    });
+
     public void Dispose() => _folder.Delete(recursive: true);
 
     private WorkerSettings Read(string text, Dictionary<string, string> variables, params (string, string, string)[] given)

@@ -14,7 +14,7 @@ public sealed class AjvTests
         var (code, output) = await CheckAsync(Repository.At("examples"));
 
         Assert.True(code == 0, output);
-        Assert.Matches(@"^\d+ schemas, [1-9]\d* manifests, 0 complaints$", output.Trim());
+        Assert.Matches(@"^\d+ schemas, [1-9]\d* manifests, [1-9]\d* settings, 0 complaints$", output.Trim());
     }
 
     [Fact]

@@ -33,15 +33,19 @@ public sealed class WorkerSettings : ManifestPart
     public string? MaxRemovals { get; init; }
 
     /// <summary>Hosts that tokens may go to, besides the vendors' published ones.</summary>
+    [Text(Example = "acme.gorules.example")]
     public IReadOnlyList<string>? AllowHosts { get; init; }
 
     /// <summary>Environment variables that manifests may name, besides <c>RECONCILER_*</c>.</summary>
+    [Text(Example = "CLARIFEYE_TOKEN")]
     public IReadOnlyList<string>? AllowEnv { get; init; }
 
     /// <summary>Where AccessProviders are, by their names, whatever their manifests say.</summary>
+    [Text(Example = "http://127.0.0.1:8765/clarifeye-eu/api/v1")]
     public IReadOnlyDictionary<string, string>? BaseUrls { get; init; }
 
     /// <summary>Patterns of files and folders to leave out, as in .gitignore.</summary>
+    [Text(Example = "drafts/")]
     public IReadOnlyList<string>? Exclude { get; init; }
 
     /// <summary>Health, readiness and metrics.</summary>
@@ -109,7 +113,7 @@ public sealed class GitSection : ManifestPart
 
     /// <summary>The user name that goes with the token.</summary>
     [Default("git")]
-    [Text(MaxLength = 255)]
+    [Text(MaxLength = 255, Example = "oauth2")]
     public string? Username { get; init; }
 
     /// <summary>A file with the private key for ssh.</summary>
