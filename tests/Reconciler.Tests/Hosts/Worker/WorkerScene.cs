@@ -175,10 +175,10 @@ internal sealed class WorkerScene : IAsyncDisposable
     public static (string Name, string Text) Provider(VendorRow vendor) => ("provider.yaml", AllProviders().Text.Split("\n---\n").Single(p => p.Contains($"name: {vendor.Connection}}}", StringComparison.Ordinal)));
 
     /// <summary>A project of a vendor, with the bot and these people.</summary>
-    public static (string Name, string Text) Project(VendorRow vendor, string more, params IEnumerable<string> emails) => Project(vendor, vendor.ProjectId, vendor.Connection, more, emails);
+    public static (string Name, string Text) Project(VendorRow vendor, string more, params IEnumerable<string> emails) => OneOf(vendor, vendor.ProjectId, vendor.Connection, more, emails);
 
     /// <summary>One of several projects of a vendor, with the bot and these people.</summary>
-    public static (string Name, string Text) Project(VendorRow vendor, string id, string name, string more, params IEnumerable<string> emails) => ($"{name}.yaml", $$$"""
+    public static (string Name, string Text) OneOf(VendorRow vendor, string id, string name, string more, params IEnumerable<string> emails) => ($"{name}.yaml", $$$"""
         apiVersion: reconciler.dev/v1alpha1
         kind: ProjectMembership
         metadata: {name: {{{name}}}}
