@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Ports;
 using Reconciler.Providers;
@@ -6,10 +8,10 @@ using Reconciler.Providers.Http;
 
 namespace Reconciler.Hosts;
 
-/// <summary>The connections of a run, one a provider, made when they are first needed.</summary>
+/// <summary>The connections of a run, one a provider, made when they are first needed; one that cannot be made is tried again.</summary>
 internal sealed class Connections(CliEnvironment environment, string? secretsFolder) : IDisposable
 {
-    private readonly ConcurrentDictionary<string, Lazy<ProviderConnection>> _made = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<Target, Lazy<ProviderConnection>> _made = new();
     private readonly TokenReader _tokens = new(environment.Variable, secretsFolder);
 
     /// <summary>Sees every request once it is over, for a worker's logs and metrics; called from any thread.</summary>
@@ -17,7 +19,21 @@ internal sealed class Connections(CliEnvironment environment, string? secretsFol
 
     /// <summary>The connection to a provider.</summary>
     /// <exception cref="ProviderException">It cannot be used as it is configured.</exception>
-    public ProviderConnection Of(DesiredProvider provider) => _made.GetOrAdd(provider.Id, _ => new(() => Connect(provider))).Value;
+    public ProviderConnection Of(DesiredProvider provider)
+    {
+        var target = new Target(provider.Spec, provider.BaseUrl.AbsoluteUri);
+        var made = _made.GetOrAdd(target, _ => new(() => Connect(provider)));
+        try
+        {
+            return made.Value;
+        }
+        catch
+        {
+            // A token or a file of authorities may come later, from a side-car: the next one who asks tries again.
+            _made.TryRemove(new(target, made));
+            throw;
+        }
+    }
 
     public void Dispose()
     {
@@ -40,5 +56,13 @@ internal sealed class Connections(CliEnvironment environment, string? secretsFol
         var connect = ProviderCatalog.Find(provider.Vendor.Type)?.Connect
             ?? throw new ProviderException(ProviderFault.Configuration, $"this version checks manifests for {provider.Vendor.Name} and cannot talk to it yet; leave it out with --provider");
         return connect(settings);
+    }
+
+    /// <summary>What a connection is made to. Two revisions may call different things by one name: none gets the other's address or token.</summary>
+    private readonly record struct Target(AccessProviderSpec Spec, string Address)
+    {
+        public bool Equals(Target other) => ReferenceEquals(Spec, other.Spec) && Address == other.Address;
+
+        public override int GetHashCode() => HashCode.Combine(RuntimeHelpers.GetHashCode(Spec), Address);
     }
 }

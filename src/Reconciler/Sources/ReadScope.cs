@@ -57,8 +57,11 @@ internal sealed record ReadScope(string Origin, ImmutableArray<string> Roots, Im
         && (Exclude.IsEmpty || (Exclude.SequenceEqual(other.Exclude, StringComparer.Ordinal) && Roots.SequenceEqual(other.Roots, StringComparer.Ordinal)))
         && other.Roots.All(inner => Roots.Any(outer => Origin == Files ? IsIn(inner, outer) : IsInRepository(inner, outer)));
 
-    /// <summary>The wider of two scopes, this one where neither covers the other: reading a sub-folder once must not hide a later deletion.</summary>
-    public ReadScope Widest(ReadScope? other) => other is not null && other.Covers(this) ? other : this;
+    /// <summary>
+    /// The wider of two scopes, this one where neither covers the other: reading a sub-folder once must not hide a later deletion. A document
+    /// that was just read though more is left out now is judged by that from now on: what was read before may never be read again.
+    /// </summary>
+    public ReadScope Widest(ReadScope? other) => other is not null && Exclude.SequenceEqual(other.Exclude, StringComparer.Ordinal) && other.Covers(this) ? other : this;
 
     public string ToText() => JsonSerializer.Serialize(this, ReadScopeJson.Default.ReadScope);
 

@@ -50,6 +50,14 @@ public sealed class DeletedProjectsTests
         Assert.Equal(3, Assert.Single(deleted.Revoked[0].Limits.ProviderRemovals).Count);
     }
 
+    [Fact]
+    public void What_was_not_read_again_is_not_judged_and_told_where_somebody_would_lose_access()
+    {
+        StoredLedger[] remembered = [Remembered("p-2", DeletionPolicy.Revoke), Remembered("p-3", DeletionPolicy.Orphan), Remembered("p-1", DeletionPolicy.Revoke)];
+        Assert.Equal("p-2", Assert.Single(Find(remembered, isReadAgain: false).NotJudged).Key.ProjectId);
+        Assert.Empty(Find(remembered, isReadAgain: true).NotJudged);
+    }
+
     private static DesiredState State => Resolved.From(Resolved.Provider, """
         kind: ProjectMembership
         metadata: {name: demo}

@@ -70,6 +70,16 @@ public sealed class ReadScopeTests : IDisposable
         Assert.Null(ReadScope.Parse("{"));
     }
 
+    [Fact]
+    public void A_scope_that_leaves_more_out_takes_the_place_of_a_wider_one_so_that_later_deletions_are_seen()
+    {
+        var (all, without) = (Of("people"), ReadScope.OfFiles(_folder.Path, ["people"], ["b/"]));
+        var remembered = without.Widest(all);
+        Assert.Equal(without.ToText(), remembered.ToText());
+        Assert.True(without.Covers(remembered));
+        Assert.Equal(all.ToText(), all.Widest(without).ToText());
+    }
+
     [Theory]
     [InlineData(".", "people", true)]
     [InlineData(".", ".", true)]

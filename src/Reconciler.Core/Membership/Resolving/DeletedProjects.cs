@@ -12,6 +12,9 @@ namespace Reconciler.Core.Membership.Resolving;
 /// <param name="Stranded">Those to be revoked whose account no AccessProvider connects to any more: nothing can be done until one does.</param>
 public sealed record DeletedProjects(ImmutableArray<DesiredProject> Revoked, ImmutableArray<StoredLedger> Orphaned, ImmutableArray<StoredLedger> Stranded)
 {
+    /// <summary>Those to be revoked that no document declares here, while not everything they were read from was read again: they may stand there still.</summary>
+    public ImmutableArray<StoredLedger> NotJudged { get; init; } = [];
+
     /// <summary>No project was deleted, or nobody can tell.</summary>
     public static DeletedProjects None { get; } = new([], [], []);
 
@@ -28,14 +31,20 @@ public sealed record DeletedProjects(ImmutableArray<DesiredProject> Revoked, Imm
     {
         if (state.Projects.IsEmpty) return None;
         var declared = state.Projects.Select(p => p.Key).ToHashSet();
-        var gone = remembered.Where(r => r.Ledger?.Applied is { } applied && !declared.Contains(r.Key) && isReadAgain(applied.Scope)).ToList();
-        var toRevoke = gone.Where(r => r.Ledger!.Applied!.DeletionPolicy == DeletionPolicy.Revoke).ToLookup(r => ProviderOf(r.Key, state));
+        var undeclared = remembered.Where(r => r.Ledger?.Applied is not null && !declared.Contains(r.Key)).ToLookup(r => isReadAgain(r.Ledger!.Applied!.Scope));
+        var gone = undeclared[true];
+        var toRevoke = gone.Where(IsToRevoke).ToLookup(r => ProviderOf(r.Key, state));
         return new(
             [.. toRevoke.Where(g => g.Key is not null).SelectMany(g => g.Select(r => Revoke(r, g.Key!, state, rules))).OrderBy(p => p.Provider.Id, StringComparer.Ordinal).ThenBy(p => p.Id, StringComparer.Ordinal)],
             // Where nothing leads to the account any more, its address may only have been changed: what is remembered is kept.
             [.. gone.Where(r => r.Ledger!.Applied!.DeletionPolicy == DeletionPolicy.Orphan && ProviderOf(r.Key, state) is not null)],
-            [.. toRevoke[null]]);
+            [.. toRevoke[null]])
+        {
+            NotJudged = [.. undeclared[false].Where(IsToRevoke)],
+        };
     }
+
+    private static bool IsToRevoke(StoredLedger remembered) => remembered.Ledger!.Applied!.DeletionPolicy == DeletionPolicy.Revoke;
 
     private static DesiredProvider? ProviderOf(ProjectKey key, DesiredState state) =>
         state.Connections.FirstOrDefault(c => c.Vendor.Type == key.VendorType && c.BaseUrl.AbsoluteUri == key.BaseUrl);

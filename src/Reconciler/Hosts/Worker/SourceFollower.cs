@@ -13,6 +13,9 @@ internal abstract record Fetched
     {
     }
 
+    /// <summary>What an earlier process put in force, where this one has nothing in force yet; null where there is none.</summary>
+    public Good? Instead { get; init; }
+
     /// <summary>In a word, for metrics.</summary>
     public FetchOutcome Outcome => this switch
     {
@@ -42,6 +45,7 @@ internal abstract record Fetched
 internal sealed class SourceFollower(IManifestSource source, ILedgerStore store, TimeProvider clock)
 {
     private (string Id, int Generation)? _seen;
+    private bool _hasGood;
 
     /// <summary>Where the source is; no credentials.</summary>
     public string Origin => source.Origin;
@@ -57,19 +61,53 @@ internal sealed class SourceFollower(IManifestSource source, ILedgerStore store,
         {
             var revision = await source.FetchAsync(cancellation);
             if (_seen == (revision.Id, generation)) return new Fetched.Same();
-            var request = WorkerDefaults.RequestOf(settings, folder) with { Paths = revision.Paths, Folder = revision.Folder, Scope = ReadScope.OfSource(source.Origin, revision.Paths, settings.Exclude ?? [], revision.Folder) };
-            var workspace = await Task.Run(() => Workspace.Load(request, clock), cancellation);
-            Fetched fetched = workspace.Problems.HasErrors ? new Fetched.Broken(revision, workspace) : new Fetched.Good(revision, workspace.Recall(await store.LoadAllAsync(cancellation)));
+            var fetched = await LoadAsync(revision, settings, folder, cancellation);
+            if (fetched is Fetched.Good) Keep(revision);
+            else fetched = fetched with { Instead = await LastGoodAsync(settings, folder, cancellation) };
             _seen = (revision.Id, generation);
             return fetched;
         }
         catch (Exception failure) when (failure is SourceException or LedgerException)
         {
-            return new Fetched.Failed(failure.Message);
+            return new Fetched.Failed(failure.Message) { Instead = await LastGoodAsync(settings, folder, cancellation) };
         }
         catch (Exception unforeseen) when (unforeseen is not OperationCanceledException)
         {
             return new Fetched.Failed($"not foreseen: {unforeseen.GetType().Name}: {unforeseen.Message}");
+        }
+    }
+
+    private async Task<Fetched> LoadAsync(SourceRevision revision, WorkerSettings settings, string folder, CancellationToken cancellation)
+    {
+        var request = WorkerDefaults.RequestOf(settings, folder) with
+        {
+            Paths = revision.Paths,
+            Folder = revision.Folder,
+            Scope = ReadScope.OfSource(source.Origin, revision.Paths, settings.Exclude ?? [], revision.Folder),
+        };
+        var workspace = await Task.Run(() => Workspace.Load(request, clock), cancellation);
+        return workspace.Problems.HasErrors ? new Fetched.Broken(revision, workspace) : new Fetched.Good(revision, workspace.Recall(await store.LoadAllAsync(cancellation)));
+    }
+
+    private void Keep(SourceRevision revision)
+    {
+        _hasGood = true;
+        (source as ILastGood)?.Keep(revision);
+    }
+
+    // A restart must not end what was in force: access that ends, ends also while the repository is broken.
+    private async Task<Fetched.Good?> LastGoodAsync(WorkerSettings settings, string folder, CancellationToken cancellation)
+    {
+        if (_hasGood || source is not ILastGood memory) return null;
+        try
+        {
+            if (await memory.LastGoodAsync(cancellation) is not { } revision || await LoadAsync(revision, settings, folder, cancellation) is not Fetched.Good good) return null;
+            _hasGood = true;
+            return good;
+        }
+        catch (Exception failure) when (failure is SourceException or LedgerException)
+        {
+            return null;
         }
     }
 }

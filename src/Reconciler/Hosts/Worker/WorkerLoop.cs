@@ -168,6 +168,7 @@ internal sealed class WorkerLoop : BackgroundService, IWorkerView
         if (generation != _generation) return;
         var before = _source;
         var now = _parts.Clock.GetUtcNow();
+        if (fetched.Instead is { } instead) TakeOver(instead, now);
         switch (fetched)
         {
             case Fetched.Good good: TakeOver(good, now); break;

@@ -17,7 +17,7 @@ internal interface IManifestSource
 
 /// <summary>One revision of the manifests, on disk.</summary>
 /// <param name="Id">What names it: a commit's full hash, or a hash over a folder's files. Equal ids mean equal files.</param>
-/// <param name="Folder">The folder that problems are shown relative to: a checkout's root, or the folder itself.</param>
+/// <param name="Folder">The folder that problems are shown relative to: a checkout's root, or the root of a copy of the folder.</param>
 /// <param name="Paths">The files and folders of it to read, relative to <paramref name="Folder"/>.</param>
 internal sealed record SourceRevision(string Id, string Folder, IReadOnlyList<string> Paths)
 {

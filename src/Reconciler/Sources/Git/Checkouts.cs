@@ -7,12 +7,11 @@ namespace Reconciler.Sources.Git;
 /// The manifests of commits as files. They are written content by content, without a work tree of git: no filter, no hook, no attribute and
 /// no large-file pointer has a part in it.
 /// </summary>
-/// <param name="folder">Where they lie: a folder a commit.</param>
-internal sealed class Checkouts(string folder)
+/// <param name="folders">Where they lie: a folder a commit.</param>
+internal sealed class Checkouts(RevisionFolders folders)
 {
     private static readonly byte[] LargeFilePointer = Encoding.ASCII.GetBytes("version https://git-lfs.github.com/spec/");
 
-    private string? _current;
     private IReadOnlyList<(string File, TreeEntry Entry)> _files = [];
 
     /// <summary>The folder of a commit, where it is the current one and still whole.</summary>
@@ -20,8 +19,8 @@ internal sealed class Checkouts(string folder)
     public string? Find(string commit)
     {
         // A cleaner of temporary files takes one by one: what is missing must not read as deleted.
-        var whole = _current == At(commit) && _files.All(f => new FileInfo(f.File) is var file && (f.Entry.IsLink ? file.LinkTarget is not null : file.Exists && file.Length == f.Entry.Size));
-        return whole ? _current : null;
+        var whole = folders.Current == folders.At(commit) && _files.All(f => new FileInfo(f.File) is var file && (f.Entry.IsLink ? file.LinkTarget is not null : file.Exists && file.Length == f.Entry.Size));
+        return whole ? folders.Current : null;
     }
 
     /// <summary>Writes a commit's files, whole or not at all, and makes it the current one. The one before stays until the next.</summary>
@@ -32,8 +31,7 @@ internal sealed class Checkouts(string folder)
     /// <param name="cancellation">Ends it.</param>
     public async Task<string> WriteAsync(LocalRepository repository, string commit, string path, IReadOnlyList<TreeEntry> entries, CancellationToken cancellation)
     {
-        var unfinished = System.IO.Path.Combine(folder, $"unfinished-{commit}");
-        Delete(unfinished);
+        var unfinished = folders.Begin(commit);
         var root = System.IO.Path.GetFullPath(System.IO.Path.Combine(unfinished, path));
         PrivateFolder.Create(root);
         var links = new List<(TreeEntry Entry, string Target)>();
@@ -51,18 +49,10 @@ internal sealed class Checkouts(string folder)
         return Enter(unfinished, commit, [.. entries.Where(e => !e.IsLink || !e.IsHidden).Select(e => (System.IO.Path.GetRelativePath(unfinished, System.IO.Path.Combine(root, e.Path)), e))]);
     }
 
-    /// <summary>Removes what an earlier process left.</summary>
-    public void Clear() => Delete(folder);
-
-    private string At(string commit) => System.IO.Path.Combine(folder, commit);
-
     private string Enter(string unfinished, string commit, IReadOnlyList<(string File, TreeEntry Entry)> files)
     {
-        var (before, now) = (_current, At(commit));
-        Delete(now);
-        Directory.Move(unfinished, now);
-        (_current, _files) = (now, [.. files.Select(f => (System.IO.Path.Combine(now, f.File), f.Entry))]);
-        foreach (var older in Directory.EnumerateDirectories(folder).Where(f => f != now && f != before).ToArray()) Delete(older);
+        var now = folders.Enter(unfinished, commit);
+        _files = [.. files.Select(f => (System.IO.Path.Combine(now, f.File), f.Entry))];
         return now;
     }
 
@@ -117,9 +107,4 @@ internal sealed class Checkouts(string folder)
     }
 
     private static SourceException LeadsOut(TreeEntry entry) => new($"{entry.Shown} is a symbolic link out of the manifests' folder; expected files inside it");
-
-    private static void Delete(string path)
-    {
-        if (Directory.Exists(path)) Directory.Delete(path, recursive: true);
-    }
 }

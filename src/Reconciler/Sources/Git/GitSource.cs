@@ -7,7 +7,7 @@ namespace Reconciler.Sources.Git;
 /// Follows a branch or a tag of a git repository: fetches one commit, checks who signed it and what it holds, and writes its manifests to a
 /// folder of their own. Whatever fails leaves the folder of the last revision as it is.
 /// </summary>
-internal sealed class GitSource : IManifestSource, IDisposable
+internal sealed class GitSource : IManifestSource, ILastGood, IDisposable
 {
     private readonly GitSettings _settings;
     private readonly TimeProvider _clock;
@@ -16,9 +16,11 @@ internal sealed class GitSource : IManifestSource, IDisposable
     private readonly string _path;
     private readonly string _folder;
     private readonly LocalRepository _repository;
+    private readonly RevisionFolders _folders;
     private readonly Checkouts _checkouts;
     private readonly SignatureCheck _signatures;
-    private FileStream? _lock;
+    private readonly WorkFolder _work;
+    private readonly KeptRevision _kept;
 
     /// <summary>A source; nothing is reached yet.</summary>
     /// <exception cref="SourceException">The settings cannot be right.</exception>
@@ -29,9 +31,12 @@ internal sealed class GitSource : IManifestSource, IDisposable
         _follow = GitRef.Of(settings.Branch, settings.Tag);
         _path = RepositoryPath.Of(settings.Path);
         Check(settings, _address);
-        _folder = Path.GetFullPath(settings.Folder);
+        _work = new(settings.Folder);
+        _folder = _work.Path;
+        _kept = new(_folder);
         _repository = new(Path.Combine(_folder, "repository.git"), Path.Combine(_folder, "home"), clock);
-        _checkouts = new(Path.Combine(_folder, "checkouts"));
+        _folders = new(Path.Combine(_folder, "checkouts"));
+        _checkouts = new(_folders);
         _signatures = new(Path.Combine(_folder, "keys"));
     }
 
@@ -58,8 +63,36 @@ internal sealed class GitSource : IManifestSource, IDisposable
         }
     }
 
+    /// <inheritdoc/>
+    public Task<SourceRevision?> LastGoodAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            Enter();
+            return Task.Run(() => _kept.Find(Terms()), cancellation);
+        }
+        catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException)
+        {
+            throw new SourceException($"the folder {_folder} cannot be used: {unusable.Message}", unusable);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Keep(SourceRevision revision)
+    {
+        try
+        {
+            _kept.Write(revision, Terms());
+            _folders.Keep(revision.Folder);
+        }
+        catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException or SourceException)
+        {
+            // It is in force all the same, and the one before stays for the next process.
+        }
+    }
+
     /// <summary>Lets others use the folder.</summary>
-    public void Dispose() => _lock?.Dispose();
+    public void Dispose() => _work.Dispose();
 
     private static void Check(GitSettings settings, GitAddress address)
     {
@@ -72,23 +105,15 @@ internal sealed class GitSource : IManifestSource, IDisposable
         if (settings.Timeout <= TimeSpan.Zero) throw new SourceException("the time of a fetch is none; expected more than zero");
     }
 
-    // Two processes in one folder would remove each other's checkouts.
     private void Enter()
     {
-        if (_lock is not null) return;
-        PrivateFolder.Own(_folder);
-        try
-        {
-            _lock = new(Path.Combine(_folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException taken)
-        {
-            throw new SourceException($"the folder {_folder} is in use by another process; give each its own", taken);
-        }
-
+        if (!_work.Enter()) return;
         PrivateFolder.Create(Path.Combine(_folder, "home"));
-        _checkouts.Clear();
+        _folders.Sweep(_kept.Folder);
     }
+
+    // Another branch or folder is another source, and with other keys the commit might not have been let through.
+    private string Terms() => $"{Origin} {_path} {(_settings.VerifyKeys is { } keys ? VerifyKeys.Read(keys).Digest : "unsigned")}";
 
     private async Task<SourceRevision> FetchOrHealAsync(CancellationToken cancellation)
     {

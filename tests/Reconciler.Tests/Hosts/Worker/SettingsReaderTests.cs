@@ -92,6 +92,28 @@ public sealed class SettingsReaderTests : IDisposable
         Read("", new() { [field.Variable] = example }, [.. beside.Concat(section).Where(g => g.Item1 != field.Path)]);
     });
 
+    [Fact]
+    public void Variables_that_Kubernetes_sets_for_a_Service_are_no_settings_and_no_mistakes()
+    {
+        var settings = Read("source: {git: {url: 'https://git.example/a'}}\n", new()
+        {
+            ["RECONCILER_WORKER_SERVICE_HOST"] = "10.0.0.11",
+            ["RECONCILER_WORKER_SERVICE_PORT"] = "8080",
+            ["RECONCILER_WORKER_SERVICE_PORT_METRICS"] = "8080",
+            ["RECONCILER_WORKER_PORT"] = "tcp://10.0.0.11:8080",
+            ["RECONCILER_WORKER_PORT_8080_TCP"] = "tcp://10.0.0.11:8080",
+            ["RECONCILER_WORKER_PORT_8080_TCP_PROTO"] = "tcp",
+            ["RECONCILER_WORKER_PORT_8080_TCP_PORT"] = "8080",
+            ["RECONCILER_WORKER_PORT_8080_TCP_ADDR"] = "10.0.0.11",
+            ["RECONCILER_WORKER_PORT_53_UDP"] = "udp://10.0.0.11:53",
+            ["RECONCILER_WORKER_STATUS_SERVICE_HOST"] = "10.0.0.12",
+            ["RECONCILER_WORKER_STATUS_PORT"] = "tcp://10.0.0.12:8081",
+        });
+        Assert.Equal("https://git.example/a", settings.Source.Git!.Url);
+        Assert.Contains(ProblemsOf("source: {git: {url: 'https://git.example/a'}}\n", new() { ["RECONCILER_WORKER_PORT"] = "8080" }), p => p.Contains("RECONCILER_WORKER_PORT: is no setting", StringComparison.Ordinal));
+        Assert.DoesNotContain(SettingsField.All, f => ServiceVariable.Is(f.Variable, "x"));
+    }
+
     public void Dispose() => _folder.Delete(recursive: true);
 
     private WorkerSettings Read(string text, Dictionary<string, string> variables, params (string, string, string)[] given)

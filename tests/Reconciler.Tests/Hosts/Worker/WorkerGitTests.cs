@@ -27,7 +27,8 @@ public sealed class WorkerGitTests : IDisposable
         using var repository = new GitRepository();
         await using var git = await GitServer.StartAsync(repository);
         repository.Commit("begin", Changes(vendors, "", "ana@example.com"));
-        await using var worker = WorkerHost.Create(Settings(vendors, git.Url), Environment());
+        var worker = WorkerHost.Create(Settings(vendors, git.Url), Environment());
+        await using var disposed = worker;
         await worker.StartAsync(Cancellation);
         await UntilAsync(worker, s => s.Projects.Length == 4 && s.Projects.All(p => p.State == ProjectState.Converged));
         Assert.All(Vendors, v => Assert.Equal(1, vendors.Connection(v.Connection).MailsTo("ana@example.com")));
@@ -55,6 +56,13 @@ public sealed class WorkerGitTests : IDisposable
         Assert.Contains("access", worker.Loop.Status.Source.Failure, StringComparison.Ordinal);
         Assert.Equal(rewritten, worker.Loop.Status.Source.Revision);
         await worker.StopAsync();
+        await worker.DisposeAsync();
+
+        // Started again while the newest is broken: what was in force still is.
+        await using var again = WorkerHost.Create(Settings(vendors, git.Url), Environment());
+        await again.StartAsync(Cancellation);
+        await UntilAsync(again, s => s.Source.Failure is not null && s.Source.Revision == rewritten && s.Projects.Length == 4 && s.Projects.All(p => p.State == ProjectState.Converged));
+        await again.StopAsync();
         Assert.All(Vendors, v => Assert.Equal(1, vendors.Connection(v.Connection).MailsTo("ana@example.com")));
     }
 

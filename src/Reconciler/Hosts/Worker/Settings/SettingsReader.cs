@@ -34,7 +34,7 @@ internal static class SettingsReader
         {
             var place = new Position($"variable {name}", 0, 0);
             if (SettingsField.All.FirstOrDefault(f => f.Variable == name) is { } field) merged.Set(field, value, place);
-            else problems.Error(place, $"is no setting of the worker{ProblemText.DidYouMean(name, SettingsField.All.Select(f => f.Variable))}");
+            else if (!ServiceVariable.Is(name, value)) problems.Error(place, $"is no setting of the worker{ProblemText.DidYouMean(name, SettingsField.All.Select(f => f.Variable))}");
         }
 
         foreach (var (path, value, option) in origins.Given)

@@ -37,8 +37,9 @@ internal static class Health
     {
         if (status.IsStopping) yield return "stopping";
         if (status.Source.Revision is null) yield return "no revision of the manifests is in force yet";
-        if (!status.Providers.IsEmpty && !status.Providers.Any(p => p.IsReachable == true))
-            yield return status.Providers.All(p => p.IsReachable is null) ? "no provider was read yet" : "no provider can be reached";
+        var asked = Asked(status);
+        if (asked.Count > 0 && !asked.Exists(p => p.IsReachable == true))
+            yield return asked.TrueForAll(p => p.IsReachable is null) ? "no provider was read yet" : "no provider can be reached";
         if (Silence(status, now) is { } silence) yield return silence;
         var stuck = status.Projects.Count(p => p.IsRunning && (p.RunningSince ?? p.NextAt) is { } since && now - since > LongestPass);
         if (stuck > 0) yield return string.Create(CultureInfo.InvariantCulture, $"{stuck} {(stuck == 1 ? "pass runs" : "passes run")} for more than {LongestPass.TotalMinutes} minutes");
@@ -49,6 +50,13 @@ internal static class Health
         if (status.Source.FailingSince is { } since)
             yield return $"source: {(status.Source.Failure is null ? "its newest revision is broken" : "it cannot be had")} since {since.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)}";
         foreach (var provider in status.Providers) yield return $"provider {provider.Provider.Id}: {(provider.IsReachable switch { true => "reachable", false => "unreachable", null => "not read yet" })}";
+    }
+
+    // Nobody asks a provider whose projects are all suspended, so it tells nothing.
+    private static List<ProviderStatus> Asked(WorkerStatus status)
+    {
+        var asked = status.Projects.Where(p => !p.Project.Suspended).Select(p => p.Project.Provider.Id).ToHashSet(StringComparer.Ordinal);
+        return [.. status.Providers.Where(p => asked.Contains(p.Provider.Id))];
     }
 
     private static string? Silence(WorkerStatus status, DateTimeOffset now)

@@ -84,7 +84,7 @@ internal sealed class OverviewPage(WorkerStatus status, StatusQuery query, DateT
 
     private Html HeldPlans()
     {
-        var held = status.Projects.Where(p => p.Planned?.Plan is { IsFree: false }).ToList();
+        var held = status.Projects.Where(p => p is { State: ProjectState.Held, Planned.Plan: not null }).ToList();
         if (held.Count == 0) return Html.None;
         var cards = held.Take(MostShown).Select(p => Html.Of($"<article class=\"card held\"><h3>{Name(p.Project)} <span class=\"quiet\">{p.Project.Provider.Name}</span></h3><p>{Planned(p)}</p>{Holds(p.Planned!.Plan!)}</article>"));
         var more = held.Count > MostShown ? Html.Of($"<p>{held.Count - MostShown} more: see the <a href=\"/?state=held#projects\">held projects</a>.</p>") : Html.None;

@@ -18,7 +18,7 @@ internal static class WorkerGauges
         void One(MetricDefinition metric, Func<WorkerStatus, double?> measure) => Each(metric, s => measure(s) is { } value ? [new(value)] : []);
 
         Each(MetricCatalog.Projects, Projects);
-        Each(MetricCatalog.PlansHeld, s => ByProvider(s, p => p.Planned?.Plan is { IsFree: false } ? 1 : 0));
+        Each(MetricCatalog.PlansHeld, s => ByProvider(s, p => p.State == ProjectState.Held ? 1 : 0));
         Each(MetricCatalog.InvitationsWaiting, s => ByProvider(s, p => p.Planned?.Plan is { } plan ? Waiting.In(plan) : 0));
         Each(MetricCatalog.Findings, Findings);
         Each(MetricCatalog.ProviderReachable, s => s.Providers.Where(p => p.IsReachable is not null)

@@ -20,6 +20,19 @@ public sealed class NewsMemoryTests
     }
 
     [Fact]
+    public void A_failure_that_each_try_words_anew_is_the_same_news()
+    {
+        Assert.True(Says(WorkerEventKind.Failing, "GET /members answered 503 (request 0b6cf2a1-6a3b-4d0e-9d5b-0a8f1c2d3e4f)"));
+        Assert.False(Says(WorkerEventKind.Failing, "GET /members answered 503 (request 7f1e9c55-1111-4222-8333-944455556666)"));
+        Assert.True(Says(WorkerEventKind.SourceFailing, "Failed to connect to git.example (10.0.0.1:443) after 132 ms (request 0b6cf2a1-6a3b-4d0e-9d5b-0a8f1c2d3e4f)"));
+        Assert.False(Says(WorkerEventKind.SourceFailing, "Failed to connect to git.example (10.0.0.2:443) after 7 ms (request 7f1e9c55-1111-4222-8333-944455556666)"));
+        Assert.True(Says(WorkerEventKind.SourceFailing, "revision 0a1b2c3d4e5f is broken: 2 problems"));
+        Assert.True(Says(WorkerEventKind.SourceFailing, "revision 5f4e3d2c1b0a is broken: 2 problems"));
+
+        bool Says(WorkerEventKind kind, string message) => _memory.IsNews(new(kind, "default/a", message, Now), isWanted: true, Now);
+    }
+
+    [Fact]
     public void What_went_away_is_news_when_it_comes_back()
     {
         Assert.True(Tells(WorkerEventKind.Failing));

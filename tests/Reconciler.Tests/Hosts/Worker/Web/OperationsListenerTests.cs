@@ -88,6 +88,28 @@ public sealed class OperationsListenerTests : IAsyncLifetime
         Assert.Equal(200, (await GetAsync("/readyz")).Status);
     }
 
+    [Fact]
+    public async Task A_provider_whose_projects_are_all_suspended_is_nothing_to_wait_for()
+    {
+        _worker.Status = _worker.Status with
+        {
+            Projects = [.. _worker.Status.Projects.Select(p => p with { Project = p.Project with { Suspended = true }, State = ProjectState.Suspended })],
+            Providers = [.. _worker.Status.Providers.Select(p => p with { IsReachable = null })],
+        };
+        var (status, text) = await GetAsync("/readyz");
+        Assert.Equal(200, status);
+        Assert.Contains("\nprovider default/acme-eu: not read yet\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_suspended_project_holds_no_plan_though_its_last_one_was_held()
+    {
+        _worker.Status = _worker.Status with { Projects = [.. _worker.Status.Projects.Select(p => p with { State = ProjectState.Suspended })] };
+        var metrics = PrometheusReader.Read((await GetAsync("/metrics")).Text);
+        Assert.Equal(0, metrics.Value("reconciler_plans_held", ("provider", "default/acme-eu")));
+        Assert.DoesNotContain("Held plans", new OverviewPage(_worker.Status, new("/"), _clock.Now).Answer().Body, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(30, true, 200)]
     [InlineData(31, true, 503)]
