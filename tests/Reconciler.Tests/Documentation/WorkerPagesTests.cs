@@ -71,6 +71,8 @@ public sealed partial class WorkerPagesTests
         Assert.Contains($"at most {Schedule.MostAtOnce} projects a pass", text, StringComparison.Ordinal);
         Assert.Equal((TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(10)), (WorkerDefaults.GitInterval, WorkerDefaults.FolderInterval));
         Assert.Contains("every minute (git) or every ten seconds (a folder)", text, StringComparison.Ordinal);
+        Assert.True(WorkerHost.Grace + Notifier.Farewell < TimeSpan.FromSeconds(30));
+        Assert.Contains("less than 30 seconds", text, StringComparison.Ordinal);
     }
 
     // Behind a program that runs it, or on a line of its own below one.

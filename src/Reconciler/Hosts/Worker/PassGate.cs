@@ -10,8 +10,6 @@ namespace Reconciler.Hosts.Worker;
 /// <param name="onWaiting">Told who has it, where a pass must wait; null where that cannot be told.</param>
 internal sealed class PassGate(string path, Action<Holder?> onWaiting) : IDisposable
 {
-    private static readonly TimeSpan LongestHold = TimeSpan.FromSeconds(30);
-
     // Longer than an apply that waits takes to look again.
     private static readonly TimeSpan Gap = TimeSpan.FromMilliseconds(500);
 
@@ -24,6 +22,9 @@ internal sealed class PassGate(string path, Action<Holder?> onWaiting) : IDispos
     private StateLock? _held;
     private long _since;
     private int _inside;
+
+    /// <summary>How long passes may hold the right without a gap.</summary>
+    public static TimeSpan LongestHold { get; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Enters; dispose what is returned to leave.</summary>
     /// <exception cref="Core.Ports.LedgerException">The lock cannot be asked for.</exception>

@@ -13,12 +13,6 @@ namespace Reconciler.Hosts.Worker;
 /// <summary>Runs a worker with everything around it until it is asked to stop.</summary>
 internal sealed class WorkerHost : IAsyncDisposable
 {
-    // What is under way is finished first: a request takes 15 s at most. Then notifications have 5 s, and a container's stop has 30 in all.
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(22);
-
-    // What a worker is put together from once; the rest of the settings can change while it runs.
-    public static readonly IReadOnlyList<string> Fixtures = ["source", "state", "operations", "status", "webhook", "notifications", "telemetry", "log"];
-
     private readonly IHost _host;
     private readonly StateStore _store;
     private readonly StateLock _only;
@@ -32,6 +26,12 @@ internal sealed class WorkerHost : IAsyncDisposable
         _assembly = host.Services.GetRequiredService<WorkerAssembly>();
         _logger = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("worker");
     }
+
+    /// <summary>What is under way is finished first: a request takes 15 s at most. Then notifications have 5 s, and a container's stop has 30 in all.</summary>
+    public static TimeSpan Grace { get; } = TimeSpan.FromSeconds(22);
+
+    /// <summary>What a worker is put together from once; the rest of the settings can change while it runs.</summary>
+    public static IReadOnlyList<string> Fixtures { get; } = ["source", "state", "operations", "status", "webhook", "notifications", "telemetry", "log"];
 
     /// <summary>The worker's loop.</summary>
     public WorkerLoop Loop => _assembly.Loop;
