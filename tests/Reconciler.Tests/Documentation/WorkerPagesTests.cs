@@ -69,7 +69,6 @@ public sealed partial class WorkerPagesTests
         Assert.Contains($"after {Schedule.FirstBackoff.TotalSeconds} seconds, then twice as long each time, {Schedule.LongestBackoff.TotalMinutes} minutes at most", text, StringComparison.Ordinal);
         Assert.Contains($"again after {Schedule.Verification.TotalSeconds} seconds", text, StringComparison.Ordinal);
         Assert.Contains($"at most {Schedule.MostAtOnce} projects a pass", text, StringComparison.Ordinal);
-        Assert.Contains($"after {PassGate.LongestHold.TotalSeconds} seconds at most", text, StringComparison.Ordinal);
         Assert.Equal((TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(10)), (WorkerDefaults.GitInterval, WorkerDefaults.FolderInterval));
         Assert.Contains("every minute (git) or every ten seconds (a folder)", text, StringComparison.Ordinal);
         Assert.True(WorkerHost.Grace + Notifier.Farewell < TimeSpan.FromSeconds(30));
