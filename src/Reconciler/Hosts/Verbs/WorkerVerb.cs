@@ -51,7 +51,7 @@ internal static class WorkerVerb
 
     private static async Task<int> RunAsync(CliEnvironment environment, SettingsOrigins origins, bool onlyCheck, CancellationToken cancellation)
     {
-        if (Read(environment, origins) is not { } settings) return ExitCode.Problems;
+        if (Read(environment, origins, onlyCheck) is not { } settings) return ExitCode.Problems;
         if (onlyCheck)
         {
             await environment.Out.WriteLineAsync("The settings are right.");
@@ -84,10 +84,10 @@ internal static class WorkerVerb
         return cancellation.IsCancellationRequested ? ExitCode.Done : ExitCode.Failed;
     }
 
-    private static WorkerSettings? Read(CliEnvironment environment, SettingsOrigins origins)
+    private static WorkerSettings? Read(CliEnvironment environment, SettingsOrigins origins, bool withFiles)
     {
         var problems = new Problems();
-        var settings = SettingsReader.Read(origins, problems);
+        var settings = SettingsReader.Read(origins, problems, withFiles ? environment.Folder : null);
         var palette = environment.Palette(noColour: false);
         foreach (var problem in problems.Sorted) environment.Error.WriteLine($"{palette.Alarm("error:")} {TerminalText.Escape(problem.ToString())}");
         if (problems.HasErrors) environment.Error.WriteLine(palette.Strong($"{problems.ErrorCount} {(problems.ErrorCount == 1 ? "problem" : "problems")}; the worker was not started."));

@@ -30,7 +30,7 @@ internal sealed class GitSource : IManifestSource, ILastGood, IDisposable
         _address = GitAddress.Parse(settings.Url);
         _follow = GitRef.Of(settings.Branch, settings.Tag);
         _path = RepositoryPath.Of(settings.Path);
-        Check(settings, _address);
+        foreach (var (_, problem) in settings.Problems(_address)) throw new SourceException(problem);
         _work = new(settings.Folder);
         _folder = _work.Path;
         _kept = new(_folder);
@@ -93,17 +93,6 @@ internal sealed class GitSource : IManifestSource, ILastGood, IDisposable
 
     /// <summary>Lets others use the folder.</summary>
     public void Dispose() => _work.Dispose();
-
-    private static void Check(GitSettings settings, GitAddress address)
-    {
-        if (!address.IsHttp && settings.TokenFile is not null) throw new SourceException("a token file is given, and the repository's address is none of https; give a key file for ssh");
-        if (!address.IsHttp && settings.CaFile is not null) throw new SourceException("a file of authorities is given, and the repository's address is none of https");
-        if (!address.IsSsh && (settings.SshKeyFile ?? settings.KnownHostsFile) is not null) throw new SourceException("an SSH key or a known_hosts file is given, and the repository's address is none of ssh; give a token file for https");
-        if (address.IsSsh && (settings.SshKeyFile is null || settings.KnownHostsFile is null)) throw new SourceException("an address of ssh needs a key file and a known_hosts file: the host is verified always, and neither an agent nor the user's own files are used");
-        if (settings.KnownHostsFile?.Contains('"', StringComparison.Ordinal) == true) throw new SourceException("the name of the known_hosts file holds a quotation mark");
-        if (settings.UserName.Length == 0 || settings.UserName.Any(c => c == ':' || char.IsControl(c))) throw new SourceException("the user of the token is empty, or holds a colon");
-        if (settings.Timeout <= TimeSpan.Zero) throw new SourceException("the time of a fetch is none; expected more than zero");
-    }
 
     private void Enter()
     {

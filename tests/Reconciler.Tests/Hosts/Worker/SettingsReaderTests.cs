@@ -41,8 +41,7 @@ public sealed class SettingsReaderTests : IDisposable
         Assert.Equal(
             [
                 "--set: \"maxRemoval\" is no setting of the worker; did you mean \"maxRemovals\"?",
-                "FILE:2:72: source.git.sshKeyFile: is for ssh; expected tokenFile for an address of https",
-                "FILE:2:8: source.git.knownHostsFile: is missing; expected a file with the host's key: without it anybody could answer in its place",
+                "FILE:2:72: source.git.sshKeyFile: an SSH key or a known_hosts file is given, and the repository's address is none of ssh; give a token file for https",
                 "FILE:2:8: source.git: branch and tag given; expected at most one of branch, tag",
                 "FILE:3:1: stat: unknown field; expected source, state, secretsDir, guardrails, connections, maxRemovals, allowHosts, allowEnv, baseUrls, exclude, operations, status and 4 more; did you mean \"state\"?",
                 "FILE:5:18: status.listen: has the port of operations; expected a port of its own",
@@ -52,6 +51,58 @@ public sealed class SettingsReaderTests : IDisposable
                 "variable RECONCILER_WORKER_SOURCE_GIT_BRNACH: is no setting of the worker; did you mean \"RECONCILER_WORKER_SOURCE_GIT_BRANCH\"?",
             ],
             problems.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void What_the_source_and_telemetry_would_refuse_at_the_start_is_told_by_its_place()
+    {
+        var problems = ProblemsOf(
+            """
+            source:
+              git: {url: 'git@git.example:team/people.git', branch: 'a..b', path: ../people, caFile: ca.pem, username: 'a:b'}
+            notifications:
+            - {url: 'https://[chat'}
+            telemetry: {endpoint: 'http://[collector'}
+            """,
+            []).ToArray();
+        foreach (var field in new[] { "FILE:2:57: source.git.branch", "FILE:2:71: source.git.path", "FILE:2:90: source.git.caFile", "source.git.sshKeyFile: an address of ssh needs a key file", "source.git.username", "FILE:4:9: notifications[0].url: cannot be read", "FILE:5:24: telemetry.endpoint" })
+            Assert.Single(problems, p => p.Contains(field, StringComparison.Ordinal));
+        Assert.Equal(7, problems.Length);
+        Assert.Contains("source.git.url: addresses that begin with ext:: are refused", Assert.Single(ProblemsOf("source: {git: {url: 'ext::sh'}}\n", [])), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Files_that_are_named_must_be_there_where_somebody_checks()
+    {
+        const string Text = """
+            source:
+              git: {url: 'git@git.example:team/people.git', sshKeyFile: key, knownHostsFile: hosts, verifyKeys: signers}
+            secretsDir: secrets
+            guardrails: guardrails.yaml
+            connections: connections.yaml
+            status: {tokenFile: status}
+            webhook: {listen: '127.0.0.1:0', secretFile: hook}
+            notifications:
+            - {urlFile: slack}
+            """;
+        Assert.Equal("key", Read(Text, []).Source.Git!.SshKeyFile);
+
+        var missing = Missing();
+        Assert.Equal(9, missing.Length);
+        Assert.Contains("FILE:2:61: source.git.sshKeyFile: is \"key\", which does not exist; expected a file", missing);
+        Assert.Contains("FILE:3:13: secretsDir: is \"secrets\", which does not exist; expected a folder", missing);
+        Assert.Contains("FILE:9:13: notifications[0].urlFile: is \"slack\", which does not exist; expected a file", missing);
+
+        foreach (var name in new[] { "key", "hosts", "guardrails.yaml", "connections.yaml", "status", "hook", "slack" }) File.WriteAllText(Path.Combine(_folder.FullName, name), "");
+        foreach (var name in new[] { "signers", "secrets" }) _folder.CreateSubdirectory(name);
+        Assert.Empty(Missing());
+
+        string[] Missing()
+        {
+            var (problems, file) = (new Problems(), Write(Text));
+            SettingsReader.Read(new(file, new Dictionary<string, string>(StringComparer.Ordinal), []), problems, _folder.FullName);
+            return [.. problems.Sorted.Select(p => p.ToString().Replace(file, "FILE", StringComparison.Ordinal))];
+        }
     }
 
     [Fact]

@@ -1,5 +1,8 @@
 using Reconciler.Core.Manifests;
 using Reconciler.Hosts.Worker.Web;
+using Reconciler.Sources;
+using Reconciler.Sources.Following;
+using Reconciler.Sources.Git;
 
 namespace Reconciler.Hosts.Worker.Settings;
 
@@ -20,21 +23,48 @@ internal static class SettingsCheck
         if (settings.Source?.Git is { } git) CheckGit(git, problems);
         foreach (var one in settings.Notifications ?? [])
         {
-            if (one.Url is { } url && Uri.TryCreate(url, UriKind.Absolute, out var target) && target is { Scheme: "http", IsLoopback: false }) problems.Error(one.Origin, "url", "is http; expected https, except on loopback");
+            if (one.Url is not { } url) continue;
+            if (!Uri.TryCreate(url, UriKind.Absolute, out var target)) problems.Error(one.Origin, "url", "cannot be read; expected a URL such as https://chat.example.com/hooks/access");
+            else if (target is { Scheme: "http", IsLoopback: false }) problems.Error(one.Origin, "url", "is http; expected https, except on loopback");
         }
 
+        if (settings.Telemetry is { Endpoint: { } endpoint } telemetry && !Uri.TryCreate(endpoint, UriKind.Absolute, out _)) problems.Error(telemetry.Origin, "endpoint", $"is {ProblemText.Quote(endpoint)}, which cannot be read; expected a URL such as http://collector:4318");
         foreach (var (name, url) in settings.BaseUrls ?? new Dictionary<string, string>(StringComparer.Ordinal))
         {
             if (!Uri.TryCreate(url, UriKind.Absolute, out var target) || target.Scheme is not ("https" or "http")) problems.Error(settings.Origin, "baseUrls", $"{ProblemText.Quote(name)} is {ProblemText.Quote(url)}; expected a URL such as https://eu.app.clarifeye.ai/api/v1");
         }
     }
 
+    // As the source itself will judge them, but all at once.
     private static void CheckGit(GitSection git, Problems problems)
     {
-        var isSsh = git.Url?.StartsWith("ssh://", StringComparison.Ordinal) == true || git.Url?.StartsWith("http", StringComparison.Ordinal) == false;
-        if (isSsh && git.TokenFile is not null) problems.Error(git.Origin, "tokenFile", "is for https; expected sshKeyFile for an address of ssh");
-        if (!isSsh && git.SshKeyFile is not null) problems.Error(git.Origin, "sshKeyFile", "is for ssh; expected tokenFile for an address of https");
-        if (git.SshKeyFile is not null && git.KnownHostsFile is null) problems.Error(git.Origin, "knownHostsFile", "is missing; expected a file with the host's key: without it anybody could answer in its place");
+        Try(git, "branch", () => GitRef.Of(git.Branch, null), problems);
+        Try(git, "tag", () => GitRef.Of(null, git.Tag), problems);
+        Try(git, "path", () => RepositoryPath.Of(git.Path ?? RepositoryPath.Root), problems);
+        if (git.Url is null || Try(git, "url", () => GitAddress.Parse(git.Url), problems) is not { } address) return;
+        var settings = new GitSettings(git.Url, "")
+        {
+            TokenFile = git.TokenFile,
+            CaFile = git.CaFile,
+            SshKeyFile = git.SshKeyFile,
+            KnownHostsFile = git.KnownHostsFile,
+            UserName = git.Username ?? WorkerDefaults.GitUser,
+        };
+        foreach (var (field, message) in settings.Problems(address)) problems.Error(git.Origin, field, message);
+    }
+
+    private static T? Try<T>(ManifestPart part, string field, Func<T> read, Problems problems)
+        where T : class
+    {
+        try
+        {
+            return read();
+        }
+        catch (SourceException wrong)
+        {
+            problems.Error(part.Origin, field, wrong.Message);
+            return null;
+        }
     }
 
     // Ports of any address and of one address are the same port.

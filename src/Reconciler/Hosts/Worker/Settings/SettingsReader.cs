@@ -26,7 +26,8 @@ internal static class SettingsReader
     /// <summary>Reads them.</summary>
     /// <param name="origins">Where they come from.</param>
     /// <param name="problems">Gets every problem found; the settings must not be used where one is an error.</param>
-    public static WorkerSettings? Read(SettingsOrigins origins, Problems problems)
+    /// <param name="filesFrom">The folder that relative paths start from, where the files that are named must be there; null where nobody looks.</param>
+    public static WorkerSettings? Read(SettingsOrigins origins, Problems problems, string? filesFrom = null)
     {
         var root = origins.File is { } file ? FileOf(file, problems) : null;
         var merged = new Tree(root);
@@ -46,6 +47,7 @@ internal static class SettingsReader
 
         var settings = (WorkerSettings?)ShapeOf.Record(typeof(WorkerSettings)).Read(merged.ToNode(origins.File ?? "settings"), problems);
         if (settings is not null) SettingsCheck.Check(settings, problems);
+        if (settings is not null && filesFrom is not null) SettingsFiles.Check(settings, filesFrom, problems);
         return problems.HasErrors ? null : settings;
     }
 
