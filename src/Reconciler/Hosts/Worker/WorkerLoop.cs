@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -23,6 +22,7 @@ internal sealed class WorkerLoop : BackgroundService, IWorkerView
     private readonly WorkerParts _parts;
     private readonly SourceFollower _follower;
     private readonly PassRunner _runner;
+    private readonly PassTask _passes;
     private readonly WorkerBoard _board;
     private readonly WorkerNews _news;
     private readonly Schedule _schedule;
@@ -49,6 +49,7 @@ internal sealed class WorkerLoop : BackgroundService, IWorkerView
         _board = new(parts.Source.Origin, parts.Clock);
         _source = _board.Status.Source;
         _news = new(parts.Logger, parts.Events, parts.Clock, parts.Shown);
+        _passes = new(parts, _runner, _news);
         _schedule = new(parts.Chance);
         _fetchAt = parts.Clock.GetUtcNow();
     }
@@ -272,40 +273,8 @@ internal sealed class WorkerLoop : BackgroundService, IWorkerView
 
     private Task RunAsync(Account account, IReadOnlyList<Schedule.Entry> entries, CancellationToken stopping)
     {
-        var passId = Guid.CreateVersion7().ToString("N", CultureInfo.InvariantCulture)[^12..];
-        var started = _parts.Clock.GetTimestamp();
         _board.Began(entries, _schedule.Entries.Values.ToList());
-        return Task.Run(
-            async () =>
-            {
-                ImmutableArray<ProjectPass> passes = [];
-                try
-                {
-                    using var scope = _news.PassBegins(passId, entries.Count, account);
-                    using var span = ReconcilerTracing.StartPass(entries[0].Project.Provider.Id, account.VendorType, entries.Count == 1 ? entries[0].Project.Id : $"{entries.Count} projects", passId);
-                    passes = await _runner.RunAsync(new(Enter, () => [.. entries.Where(e => !e.IsGone).Select(e => e.Project)], IsStillAsked), _news.Acted, stopping);
-                    var worst = passes.Select(p => p.Outcome).Where(o => o != PassOutcome.Suspended).DefaultIfEmpty().Max();
-                    ReconcilerTracing.End(span, worst, worst == PassOutcome.Failed);
-                }
-                catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-                {
-                    // Nothing was written; the next start begins anew.
-                }
-                catch (Exception failure)
-                {
-                    // A full disk, or a fault of ours, must not end the worker: the projects are tried again after a while.
-                    _news.PassBroke(failure);
-                    passes = [.. entries.Select(e => ProjectPass.NotRun(e.Project, failure.Message))];
-                }
-                finally
-                {
-                    var took = _parts.Clock.GetElapsedTime(started);
-                    Post(() => Ended(account, entries, passes, passId, took));
-                }
-            },
-            CancellationToken.None);
-
-        bool IsStillAsked(Core.Membership.DesiredProject project) => entries.Any(e => !e.IsGone && !e.IsHurried && e.Project.Key == project.Key);
+        return _passes.RunAsync(account, entries, Enter, (passes, passId, took) => Post(() => Ended(account, entries, passes, passId, took)), stopping);
     }
 
     // The revision in force may change at any time; what is let go already is not taken.
