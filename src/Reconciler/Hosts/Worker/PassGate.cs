@@ -22,9 +22,6 @@ internal sealed class PassGate(string path, Action<Holder?> onWaiting) : IDispos
     private StateLock? _held;
     private int _inside;
 
-    /// <summary>How long passes may hold the right without a gap.</summary>
-    public static TimeSpan LongestHold { get; } = TimeSpan.FromSeconds(30);
-
     /// <summary>Enters; dispose what is returned to leave.</summary>
     /// <exception cref="Core.Ports.LedgerException">The lock cannot be asked for.</exception>
     public async Task<Place> EnterAsync(CancellationToken cancellation)

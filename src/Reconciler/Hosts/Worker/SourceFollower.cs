@@ -16,6 +16,26 @@ internal abstract record Fetched
     /// <summary>What an earlier process put in force, where this one has nothing in force yet; null where there is none.</summary>
     public Good? Instead { get; init; }
 
+    /// <summary>How the source stands after it.</summary>
+    /// <param name="before">How it stood before.</param>
+    /// <param name="now">The time.</param>
+    public SourceStatus On(SourceStatus before, DateTimeOffset now) => this switch
+    {
+        Good good => before with
+        {
+            Revision = good.Revision.Id,
+            InForceSince = now,
+            FetchedAt = now,
+            Failure = null,
+            FailingSince = null,
+            BrokenRevision = null,
+            Problems = [.. good.Workspace.Problems.Sorted],
+        },
+        Broken broken => before with { FetchedAt = now, Failure = null, BrokenRevision = broken.Revision.Id, FailingSince = before.FailingSince ?? now, Problems = [.. broken.Workspace.Problems.Sorted] },
+        Failed failed => before with { Failure = failed.Message, FailingSince = before.FailingSince ?? now },
+        _ => before with { FetchedAt = now, Failure = null, FailingSince = before.BrokenRevision is null ? null : before.FailingSince },
+    };
+
     /// <summary>In a word, for metrics.</summary>
     public FetchOutcome Outcome => this switch
     {

@@ -170,30 +170,15 @@ internal sealed class WorkerLoop : BackgroundService, IWorkerView
         var before = _source;
         var now = _parts.Clock.GetUtcNow();
         if (fetched.Instead is { } instead) TakeOver(instead, now);
-        switch (fetched)
-        {
-            case Fetched.Good good: TakeOver(good, now); break;
-            case Fetched.Broken broken: _source = _source with { FetchedAt = now, Failure = null, BrokenRevision = broken.Revision.Id, FailingSince = _source.FailingSince ?? now, Problems = [.. broken.Workspace.Problems.Sorted] }; break;
-            case Fetched.Failed failed: _source = _source with { Failure = failed.Message, FailingSince = _source.FailingSince ?? now }; break;
-            default: _source = _source with { FetchedAt = now, Failure = null, FailingSince = _source.BrokenRevision is null ? null : _source.FailingSince }; break;
-        }
-
+        if (fetched is Fetched.Good good) TakeOver(good, now);
+        else _source = fetched.On(_source, now);
         _board.Show(_source);
         _news.OfSource(fetched, before, _source);
     }
 
     private void TakeOver(Fetched.Good good, DateTimeOffset now)
     {
-        _source = _source with
-        {
-            Revision = good.Revision.Id,
-            InForceSince = now,
-            FetchedAt = now,
-            Failure = null,
-            FailingSince = null,
-            BrokenRevision = null,
-            Problems = [.. good.Workspace.Problems.Sorted],
-        };
+        _source = good.On(_source, now);
         var before = _active;
         Volatile.Write(ref _active, new(good.Revision, _parts.Connect(_settings)));
         before?.Retire();
