@@ -21,7 +21,7 @@ internal static class PlanSentences
         if (summary.LeftAlone > 0) yield return $"{People(summary.LeftAlone)} left alone: ignored, protected or machine accounts.";
         foreach (var deleted in plan.Deleted.Orphaned) yield return $"The project that {Name(deleted)} declared is declared no more; deletionPolicy: orphan, so everybody keeps their access.";
         foreach (var deleted in plan.Deleted.Stranded) yield return palette.Alarm($"The project that {Name(deleted)} declared is declared no more and asks to revoke, but no AccessProvider connects to its {deleted.Key.VendorType} account: declare one until the access is revoked.");
-        if (plan.Deleted.NotJudged.Length is > 0 and var notJudged) yield return $"{Projects(notJudged)} with deletionPolicy: revoke {(notJudged == 1 ? "is" : "are")} remembered, not declared here and not judged: not everything they were read from was read again (other folders, another source, or other patterns left out).";
+        if (plan.Deleted.NotJudged.Length is > 0 and var notJudged) yield return $"{Projects(notJudged)} with deletionPolicy: revoke {(notJudged == 1 ? "is" : "are")} remembered, not declared here and not judged: not everything {(notJudged == 1 ? "it was" : "they were")} read from was read again (other folders, another source, or other patterns left out).";
         if (summary.Suspended > 0) yield return $"{Projects(summary.Suspended)} suspended.";
         if (summary.Held > 0) yield return palette.Alarm($"Held: {Projects(summary.Held)}; nothing held is applied. Make the change smaller, release it once by its digest, or raise the limit (its Guardrail, --max-removals).");
         if (summary.Failed > 0) yield return palette.Alarm($"Failed: {Projects(summary.Failed)} could not be read.");

@@ -65,7 +65,7 @@ public sealed class SettingsReaderTests : IDisposable
             telemetry: {endpoint: 'http://[collector'}
             """,
             []).ToArray();
-        foreach (var field in new[] { "FILE:2:57: source.git.branch", "FILE:2:71: source.git.path", "FILE:2:90: source.git.caFile", "source.git.sshKeyFile: an address of ssh needs a key file", "source.git.username", "FILE:4:9: notifications[0].url: cannot be read", "FILE:5:24: telemetry.endpoint" })
+        foreach (var field in new[] { "FILE:2:57: source.git.branch", "FILE:2:71: source.git.path", "FILE:2:90: source.git.caFile", "source.git.sshKeyFile: an address of ssh needs a key file", "source.git.username", "FILE:4:9: notifications[0].url: cannot be read", "FILE:5:23: telemetry.endpoint" })
             Assert.Single(problems, p => p.Contains(field, StringComparison.Ordinal));
         Assert.Equal(7, problems.Length);
         Assert.Contains("source.git.url: addresses that begin with ext:: are refused", Assert.Single(ProblemsOf("source: {git: {url: 'ext::sh'}}\n", [])), StringComparison.Ordinal);
