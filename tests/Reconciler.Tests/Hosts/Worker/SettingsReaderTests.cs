@@ -126,7 +126,7 @@ public sealed class SettingsReaderTests : IDisposable
     {
         (string, string, string)[] beside = field.Path switch
         {
-            "source.git.sshKeyFile" => [("source.git.url", "git@git.example:access.git", "--git"), ("source.git.knownHostsFile", "known_hosts", "--set")],
+            "source.git.sshKeyFile" or "source.git.knownHostsFile" => [("source.git.url", "git@git.example:access.git", "--git"), ("source.git.sshKeyFile", "key", "--set"), ("source.git.knownHostsFile", "known_hosts", "--set")],
             _ when field.Path.StartsWith("source.folder.", StringComparison.Ordinal) => [("source.folder.path", "people", "--follow")],
             _ => [("source.git.url", "https://git.example/access.git", "--git")],
         };
