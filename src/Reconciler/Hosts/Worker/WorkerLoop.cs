@@ -194,7 +194,7 @@ internal sealed class WorkerLoop : BackgroundService, IWorkerView
         _resolveAt = workspace.State.Projects.SelectMany(p => p.Members).Select(m => m.ExpiresAt).Where(e => e > workspace.Rules.Now).Min();
         _schedule.Replace(workspace.Projects, now);
         _board.Show(_schedule.Entries.Values.ToList());
-        if (workspace.Deleted.NotJudged is > 0 and var unsure) WorkerLog.NotJudged(_parts.Logger, unsure);
+        if (workspace.Deleted.NotJudged.Length is > 0 and var unsure) WorkerLog.NotJudged(_parts.Logger, unsure);
         foreach (var stranded in workspace.Deleted.Stranded) WorkerLog.Stranded(_parts.Logger, stranded.Ledger?.Applied?.Document ?? stranded.Key.ProjectId);
         if (!workspace.Deleted.Orphaned.IsEmpty) _forgetting = Task.WhenAll(_forgetting, Task.Run(() => ForgetAsync(stopping), CancellationToken.None));
     }

@@ -22,9 +22,9 @@ internal static class WorkerDefaults
     /// <summary>The state file.</summary>
     public static string StateOf(WorkerSettings settings, string folder) => Path.GetFullPath(settings.State ?? StateFile.DefaultPath, Path.GetFullPath(folder));
 
-    /// <summary>Where the copy of a repository is kept.</summary>
+    /// <summary>Where copies of the source are kept: a dot folder, which no walk over manifests enters.</summary>
     public static string WorkFolderOf(WorkerSettings settings, string folder) =>
-        settings.Source.Git?.WorkFolder is { } given ? Path.GetFullPath(given, Path.GetFullPath(folder)) : Path.Combine(Path.GetDirectoryName(StateOf(settings, folder))!, "source");
+        settings.Source.Git?.WorkFolder is { } given ? Path.GetFullPath(given, Path.GetFullPath(folder)) : Path.Combine(Path.GetDirectoryName(StateOf(settings, folder))!, ".source");
 
     /// <summary>Which manifests a pass reads, and what the settings decide about them.</summary>
     public static ManifestRequest RequestOf(WorkerSettings settings, string folder)

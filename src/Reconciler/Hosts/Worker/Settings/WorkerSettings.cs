@@ -134,7 +134,7 @@ public sealed class GitSection : ManifestPart
     public string? VerifyKeys { get; init; }
 
     /// <summary>Where the copy of the repository is kept; one worker's alone.</summary>
-    [Default("the folder source beside the state file")]
+    [Default("the folder .source beside the state file")]
     [Text(Example = "/var/lib/reconciler/source")]
     public string? WorkFolder { get; init; }
 }
