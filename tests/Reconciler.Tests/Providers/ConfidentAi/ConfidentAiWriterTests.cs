@@ -75,7 +75,7 @@ public class ConfidentAiWriterTests
         bench.Inject(Fault.Answer(200, """{"success":false,"error":"Too soon"}"""));
         var refused = await ConfidentAiBench.RefusedAsync(() => bench.ApplyAsync(action));
         Assert.Equal(ProviderFault.Refused, refused.Fault);
-        Assert.EndsWith("answered success: false: Too soon", refused.Message, StringComparison.Ordinal);
+        Assert.EndsWith("answered success: false: Too soon (request r-1)", refused.Message, StringComparison.Ordinal);
         bench.Inject(Fault.Answer(200, """{"success":true}"""));
         Assert.Equal(ProviderFault.Ambiguous, (await ConfidentAiBench.RefusedAsync(() => bench.ApplyAsync(action))).Fault);
     }
