@@ -99,7 +99,7 @@ public class ConfidentAiReaderTests
         bench.Inject(Fault.Answer(200, $$"""{"success":false,"error":"The key {{ConfidentAiBench.Token}} is on hold"}"""));
         var failure = await ConfidentAiBench.RefusedAsync(bench.ReadAsync);
         Assert.Equal(ProviderFault.Refused, failure.Fault);
-        Assert.Equal("GET /v1/projects/project-7/invitations answered success: false: The key *** is on hold", failure.Message);
+        Assert.Equal("GET /v1/projects/project-7/invitations answered success: false: The key *** is on hold (request r-1)", failure.Message);
     }
 
     [Theory]
