@@ -10,7 +10,7 @@ public sealed class CommandTextTests
     private static readonly string Digest = $"sha256:{new string('0', 64)}";
 
     private static readonly ManifestRequest Plain = new(["."]);
-    private static readonly StateRequest Default = new("/work/.reconciler/state.db");
+    private static readonly StateRequest Default = new("/case/.reconciler/state.db");
 
     public static TheoryData<string> Words =>
     [

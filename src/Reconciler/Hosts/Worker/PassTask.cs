@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Reconciler.Core.Membership;
+using Reconciler.Core.Ports;
 using Reconciler.Telemetry;
 
 namespace Reconciler.Hosts.Worker;
@@ -48,6 +49,28 @@ internal sealed class PassTask(WorkerParts parts, PassRunner runner, WorkerNews 
             },
             CancellationToken.None);
     }
+
+    /// <summary>Forgets projects whose documents were deleted and whose people stay. It never throws.</summary>
+    /// <param name="orphans">Asked for once it may be written: a newer revision may have brought some back.</param>
+    /// <param name="stopping">Ends the waiting.</param>
+    public Task ForgetAsync(Func<ImmutableArray<StoredLedger>> orphans, CancellationToken stopping) => Task.Run(
+        async () =>
+        {
+            try
+            {
+                await runner.ForgetAsync(orphans, stopping);
+            }
+            catch (OperationCanceledException)
+            {
+                // The next start finds them again.
+            }
+            catch (Exception failure)
+            {
+                // So does the next revision.
+                news.PassBroke(failure);
+            }
+        },
+        CancellationToken.None);
 
     private async Task<ImmutableArray<ProjectPass>> TracedAsync(
         Account account, IReadOnlyList<Schedule.Entry> entries, Func<(ActiveRevision Revision, IDisposable Lease)> enter, string passId, CancellationToken stopping)

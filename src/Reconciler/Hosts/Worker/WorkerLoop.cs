@@ -37,6 +37,9 @@ internal sealed class WorkerLoop : BackgroundService, IWorkerView
     private DateTimeOffset _fetchAt;
     private DateTimeOffset? _resolveAt;
     private int _generation;
+
+    // How often resolving anew was wished for: what was begun before the last wish does not fulfil it.
+    private int _wishes;
     private volatile bool _isQuiet;
     private CancellationToken _stopping;
 
@@ -68,7 +71,8 @@ internal sealed class WorkerLoop : BackgroundService, IWorkerView
     {
         // The revision in force is judged by them at once, also where its source cannot be had now.
         (_settings, _generation) = (settings, _generation + 1);
-        (_fetchAt, _resolveAt) = (_parts.Clock.GetUtcNow(), _parts.Clock.GetUtcNow());
+        _fetchAt = _parts.Clock.GetUtcNow();
+        if (_workspace is not null) ResolveSoon();
     });
 
     /// <inheritdoc/>
@@ -98,6 +102,8 @@ internal sealed class WorkerLoop : BackgroundService, IWorkerView
         _active?.Retire();
         WorkerLog.Stopped(_parts.Logger);
     }
+
+    private void ResolveSoon() => (_wishes, _resolveAt) = (_wishes + 1, _parts.Clock.GetUtcNow());
 
     private void Post(Action message) => _mailbox.Writer.TryWrite(message);
 
@@ -140,7 +146,7 @@ internal sealed class WorkerLoop : BackgroundService, IWorkerView
     private void StartFetch(CancellationToken stopping)
     {
         if (_fetching is not null || _fetchAt > _parts.Clock.GetUtcNow()) return;
-        var (started, settings, generation) = (_parts.Clock.GetTimestamp(), _settings, _generation);
+        var (started, settings, generation, wishes) = (_parts.Clock.GetTimestamp(), _settings, _generation, _wishes);
         // Whoever asks while it runs asks for what comes after.
         _fetchAt = _parts.Clock.GetUtcNow() + WorkerDefaults.SourceInterval(settings);
         _fetching = Task.Run(
@@ -152,68 +158,55 @@ internal sealed class WorkerLoop : BackgroundService, IWorkerView
                     var fetched = await _follower.FetchAsync(settings, generation, _parts.Folder, stopping);
                     _parts.OnFetched(fetched.Outcome, _parts.Clock.GetElapsedTime(started));
                     ReconcilerTracing.End(span, fetched.Outcome, fetched.Outcome is FetchOutcome.Failed or FetchOutcome.Broken);
-                    Post(() => Take(fetched, generation));
+                    Post(() => Take(fetched, generation, wishes));
                 }
-                catch (OperationCanceledException)
+                catch (OperationCanceledException) when (stopping.IsCancellationRequested)
                 {
                     Post(() => _fetching = null);
+                }
+                catch (Exception unforeseen)
+                {
+                    Post(() => Take(new Fetched.Failed($"not foreseen: {unforeseen.GetType().Name}: {unforeseen.Message}"), generation, wishes));
                 }
             },
             CancellationToken.None);
     }
 
-    private void Take(Fetched fetched, int generation)
+    private void Take(Fetched fetched, int generation, int wishes)
     {
         _fetching = null;
         // Read under settings that hold no more: it is asked again at once.
         if (generation != _generation) return;
         var before = _source;
         var now = _parts.Clock.GetUtcNow();
-        if (fetched.Instead is { } instead) TakeOver(instead, now);
-        if (fetched is Fetched.Good good) TakeOver(good, now);
+        if (fetched.Instead is { } instead) TakeOver(instead, wishes, now);
+        if (fetched is Fetched.Good good) TakeOver(good, wishes, now);
         else _source = fetched.On(_source, now);
         _board.Show(_source);
         _news.OfSource(fetched, before, _source);
     }
 
-    private void TakeOver(Fetched.Good good, DateTimeOffset now)
+    private void TakeOver(Fetched.Good good, int wishes, DateTimeOffset now)
     {
         _source = good.On(_source, now);
         var before = _active;
         Volatile.Write(ref _active, new(good.Revision, _parts.Connect(_settings)));
         before?.Retire();
-        Judge(good.Workspace, now, _stopping);
+        Judge(good.Workspace, wishes, now, _stopping);
         WorkerLog.InForce(_parts.Logger, good.Revision.ShortId, _schedule.Entries.Count, _schedule.Entries.Values.Count(e => e.IsHurried));
     }
 
     // What is in force from now on: the schedule follows it, and projects whose documents are gone are forgotten or taken back.
-    private void Judge(Workspace workspace, DateTimeOffset now, CancellationToken stopping)
+    private void Judge(Workspace workspace, int wishes, DateTimeOffset now, CancellationToken stopping)
     {
         _workspace = workspace;
         // Counted from when it was resolved: what ends between then and now is still to be seen.
-        _resolveAt = workspace.State.Projects.SelectMany(p => p.Members).Select(m => m.ExpiresAt).Where(e => e > workspace.Rules.Now).Min();
+        _resolveAt = wishes != _wishes ? now : workspace.State.Projects.SelectMany(p => p.Members).Select(m => m.ExpiresAt).Where(e => e > workspace.Rules.Now).Min();
         _schedule.Replace(workspace.Projects, now);
         _board.Show(_schedule.Entries.Values.ToList());
         if (workspace.Deleted.NotJudged.Length is > 0 and var unsure) WorkerLog.NotJudged(_parts.Logger, unsure);
         foreach (var stranded in workspace.Deleted.Stranded) WorkerLog.Stranded(_parts.Logger, stranded.Ledger?.Applied?.Document ?? stranded.Key.ProjectId);
-        if (!workspace.Deleted.Orphaned.IsEmpty) _forgetting = Task.WhenAll(_forgetting, Task.Run(() => ForgetAsync(stopping), CancellationToken.None));
-    }
-
-    private async Task ForgetAsync(CancellationToken stopping)
-    {
-        try
-        {
-            await _runner.ForgetAsync(() => Volatile.Read(ref _workspace)?.Deleted.Orphaned ?? [], stopping);
-        }
-        catch (OperationCanceledException)
-        {
-            // The next start finds them again.
-        }
-        catch (Exception failure)
-        {
-            // So does the next revision.
-            _news.PassBroke(failure);
-        }
+        if (!workspace.Deleted.Orphaned.IsEmpty) _forgetting = Task.WhenAll(_forgetting, _passes.ForgetAsync(() => Volatile.Read(ref _workspace)?.Deleted.Orphaned ?? [], stopping));
     }
 
     private void StartPasses(CancellationToken stopping)
@@ -232,7 +225,7 @@ internal sealed class WorkerLoop : BackgroundService, IWorkerView
     private void StartResolving(Workspace workspace, DateTimeOffset now, CancellationToken stopping)
     {
         _resolveAt = null;
-        var request = WorkerDefaults.RequestOf(_settings, _parts.Folder);
+        var (request, wishes) = (WorkerDefaults.RequestOf(_settings, _parts.Folder), _wishes);
         _fetching = Task.Run(
             async () =>
             {
@@ -240,7 +233,7 @@ internal sealed class WorkerLoop : BackgroundService, IWorkerView
                 try
                 {
                     var recalled = workspace.At(now, request).Recall(await _parts.Store.LoadAllAsync(stopping));
-                    judged = () => Judge(recalled, _parts.Clock.GetUtcNow(), stopping);
+                    judged = () => Judge(recalled, wishes, _parts.Clock.GetUtcNow(), stopping);
                 }
                 catch (Exception failure)
                 {
@@ -288,7 +281,7 @@ internal sealed class WorkerLoop : BackgroundService, IWorkerView
             }
 
             // What was deleted while its pass ran may have got a record only now; what was taken back has lost its own.
-            if (entry.IsGone || (entry.Project.IsDeleted && pass?.Remembered is { Ledger: null })) _resolveAt = now;
+            if (entry.IsGone || (entry.Project.IsDeleted && pass?.Remembered is { Ledger: null })) ResolveSoon();
             _schedule.Ended(entry, pass?.Passed ?? Passed.Void, now);
             if (_board.Ended(entry, pass, passId, took) is { } change && pass is not null) _news.OfProject(entry, pass, change.Before, change.Now);
         }
