@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Reconciler.Kubernetes.Leasing;
 
 namespace Reconciler.Kubernetes.Client;
 
@@ -12,4 +13,5 @@ namespace Reconciler.Kubernetes.Client;
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(DeleteBody))]
 [JsonSerializable(typeof(ServerVersion))]
+[JsonSerializable(typeof(Lease))]
 internal sealed partial class KubernetesJson : JsonSerializerContext;
