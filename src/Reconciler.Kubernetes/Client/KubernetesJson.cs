@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Reconciler.Kubernetes.Events;
 using Reconciler.Kubernetes.Leasing;
 
 namespace Reconciler.Kubernetes.Client;
@@ -14,4 +15,5 @@ namespace Reconciler.Kubernetes.Client;
 [JsonSerializable(typeof(DeleteBody))]
 [JsonSerializable(typeof(ServerVersion))]
 [JsonSerializable(typeof(Lease))]
+[JsonSerializable(typeof(ClusterEvent))]
 internal sealed partial class KubernetesJson : JsonSerializerContext;
