@@ -127,7 +127,7 @@ public sealed class RealServerTests(KubeApiServer server)
     }
 
     [Fact]
-    public async Task A_version_that_the_server_has_compacted_is_gone_for_watches_and_begins_lists_anew()
+    public async Task A_version_that_the_server_has_compacted_is_gone_for_watches_and_further_pages()
     {
         using var client = await server.ClientAsync();
         var space = await KubeApiServer.NamespaceAsync(client);

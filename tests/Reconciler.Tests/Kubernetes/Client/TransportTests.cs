@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -279,7 +280,7 @@ public sealed class TransportTests : IDisposable
                 }
 
                 using var target = new TcpClient();
-                await target.ConnectAsync(IPAddress.Loopback, int.Parse(asked.Split(' ')[1].Split(':')[1]));
+                await target.ConnectAsync(IPAddress.Loopback, int.Parse(asked.Split(' ')[1].Split(':')[1], CultureInfo.InvariantCulture));
                 await stream.WriteAsync("HTTP/1.1 200 OK\r\n\r\n"u8.ToArray());
                 await Task.WhenAny(stream.CopyToAsync(target.GetStream()), target.GetStream().CopyToAsync(stream));
             }

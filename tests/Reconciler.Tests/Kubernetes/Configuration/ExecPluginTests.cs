@@ -102,7 +102,7 @@ public sealed class ExecPluginTests : IDisposable
     private ICredentialSource Plugin(string script, params string[] more)
     {
         File.WriteAllText(At("plugin.sh"), $"#!/bin/sh\n{script}\n");
-        File.SetUnixFileMode(At("plugin.sh"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(At("plugin.sh"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var env = $"env: [{{name: OUT, value: '{At("out")}'}}, {{name: GREETING, value: hello}}]";
         return Load($"exec: {{{string.Join(", ", ["command: ./plugin.sh", "apiVersion: client.authentication.k8s.io/v1", env, .. more])}}}");
     }

@@ -144,7 +144,7 @@ public sealed class KubeApiServer : IAsyncDisposable
             catch (KubernetesException failed)
             {
                 var logs = Directory.GetFiles(_folder, "*.log").Select(file => $"{Path.GetFileName(file)}:\n{string.Join('\n', File.ReadLines(file).TakeLast(15))}");
-                throw new InvalidOperationException($"the API server did not start: {failed.Message}\n{string.Join('\n', logs)}");
+                throw new InvalidOperationException($"the API server did not start: {failed.Message}\n{string.Join('\n', logs)}", failed);
             }
         }
     }

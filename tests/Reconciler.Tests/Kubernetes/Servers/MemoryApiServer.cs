@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
@@ -33,7 +34,7 @@ internal sealed class MemoryApiServer(int history = int.MaxValue)
         if (query.ContainsKey("watch"))
         {
             if (query.ContainsKey("sendInitialEvents")) await WatchAsync(context, path, await SendInitialAsync(context, path));
-            else await WatchAsync(context, path, long.Parse(query["resourceVersion"]!));
+            else await WatchAsync(context, path, long.Parse(query["resourceVersion"]!, CultureInfo.InvariantCulture));
             return;
         }
 
@@ -102,7 +103,7 @@ internal sealed class MemoryApiServer(int history = int.MaxValue)
     {
         lock (_gate)
         {
-            var limit = int.TryParse(query["limit"], out var asked) ? asked : int.MaxValue;
+            var limit = int.TryParse(query["limit"], CultureInfo.InvariantCulture, out var asked) ? asked : int.MaxValue;
             var version = _version;
             List<JsonObject> rest;
             if (query["continue"].ToString() is { Length: > 0 } token)

@@ -37,6 +37,18 @@ public sealed class ReflectorTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_list_whose_next_page_is_too_old_is_asked_for_as_a_whole()
+    {
+        for (var i = 0; i < 600; i++) _memory.Put(Collection, $"t{i}", "x");
+        _fault = context => context.Request.Query.ContainsKey("continue") ? AnswerAsync(context, 410, MemoryApiServer.Failure(410, "Expired").Body.ToJsonString()) : Task.FromResult(false);
+        var reflector = await StartAsync();
+        await reflector.Synced.WaitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(600, reflector.Store.Count);
+        Assert.Equal("", Requests[2]);
+        Assert.Empty(_failures);
+    }
+
+    [Fact]
     public async Task Failures_in_a_row_wait_longer_each_time()
     {
         _fault = context => AnswerAsync(context, 500, "");

@@ -75,7 +75,7 @@ public sealed class WatchChaosTests(KubeApiServer real) : IDisposable
         var clients = Enumerable.Range(1, count).Select(i => new KubernetesClient(connection with { Authorities = Authorities.FromPem(_authority.AuthorityPem) },
             new() { UserAgent = new string('c', i), KeepAliveDelay = TimeSpan.FromSeconds(1), KeepAliveTimeout = TimeSpan.FromSeconds(1) })).ToList();
         var reflectors = clients.Select(client => new Reflector<JsonObject>(client, ConfigMaps,
-            new() { Selection = new() { Namespace = space }, Backoff = Waits, StreamInitialList = false, TooShort = TimeSpan.FromMilliseconds(50) })).ToList();
+            new() { Selection = new() { Namespace = space }, Backoff = Waits, StreamInitialList = false, TooShort = TimeSpan.FromSeconds(10) })).ToList();
         var mirrors = reflectors.Select(reflector => new Mirror(reflector.Store)).ToList();
         var running = reflectors.Select(reflector => reflector.RunAsync(stop.Token)).ToList();
         var start = TimeProvider.System.GetTimestamp();
