@@ -1,0 +1,78 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Text;
+using Reconciler.Kubernetes.Configuration;
+
+namespace Reconciler.Kubernetes.Client;
+
+/// <summary>
+/// Opens connections. Every one lets TCP notice a dead peer, since pings exist in HTTP/2 only. Where the certificate's name is not the
+/// host's, TLS is done here too: the runtime's handler overwrites <c>SslOptions.TargetHost</c> with the host or the Host header, and
+/// another Host header is nothing that a proxy would understand.
+/// </summary>
+internal sealed class Dialer(ClusterConnection connection, ClientOptions options, SslClientAuthenticationOptions tls)
+{
+    private const int LongestAnswer = 8 * 1024;
+    private const int Probes = 3;
+
+    public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
+    {
+        var named = connection.TlsServerName is not null && connection.Server.Scheme == Uri.UriSchemeHttps;
+        var proxy = named ? connection.Proxy : null;
+        var stream = await OpenAsync(proxy is null ? context.DnsEndPoint : new(proxy.IdnHost, proxy.Port), cancellation);
+        if (!named) return stream;
+        try
+        {
+            if (proxy is not null) await TunnelAsync(stream, proxy, context.DnsEndPoint, cancellation);
+            var secure = new SslStream(stream);
+            await secure.AuthenticateAsClientAsync(tls, cancellation);
+            return secure;
+        }
+        catch
+        {
+            await stream.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task<NetworkStream> OpenAsync(DnsEndPoint target, CancellationToken cancellation)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, Seconds(options.KeepAliveDelay));
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, Seconds(options.KeepAliveTimeout / Probes));
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, Probes);
+            await socket.ConnectAsync(target, cancellation);
+            return new(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task TunnelAsync(NetworkStream stream, Uri proxy, DnsEndPoint target, CancellationToken cancellation)
+    {
+        if (proxy.Scheme != Uri.UriSchemeHttp) throw new HttpRequestException("tls-server-name goes with a proxy of http:// only");
+        var host = target.Host.Contains(':', StringComparison.Ordinal) ? $"[{target.Host}]" : target.Host;
+        var login = proxy.UserInfo.Length > 0 ? $"Proxy-Authorization: Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(proxy.UserInfo)))}\r\n" : "";
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"CONNECT {host}:{target.Port} HTTP/1.1\r\nHost: {host}:{target.Port}\r\n{login}\r\n"), cancellation);
+        var answer = new StringBuilder();
+        var one = new byte[1];
+        // Byte by byte: what follows the empty line belongs to TLS.
+        while (!answer.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
+        {
+            if (answer.Length > LongestAnswer || await stream.ReadAsync(one, cancellation) == 0) throw new HttpRequestException("the proxy gave no answer that can be read");
+            answer.Append((char)one[0]);
+        }
+
+        var status = answer.ToString().Split(' ', 3).ElementAtOrDefault(1);
+        if (status != "200") throw new HttpRequestException($"the proxy refused the connection with {status}");
+    }
+
+    private static int Seconds(TimeSpan time) => Math.Max(1, (int)time.TotalSeconds);
+}

@@ -1,0 +1,81 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+
+namespace Reconciler.Kubernetes.Client;
+
+/// <summary>A request failed: the server's <c>Status</c>, or why there was no answer. Its text holds no header and no body that was sent.</summary>
+public sealed class KubernetesException : Exception
+{
+    private const int ShownText = 300;
+
+    /// <summary>A failure.</summary>
+    /// <param name="code">The HTTP status; 0 where no answer came.</param>
+    /// <param name="reason">The server's word for it, such as <c>NotFound</c>.</param>
+    /// <param name="message">What it says.</param>
+    /// <param name="inner">What made it known.</param>
+    public KubernetesException(int code, string reason, string message, Exception? inner = null)
+        : base(message, inner) => (Code, Reason) = (code, reason);
+
+    /// <summary>The HTTP status; 0 where no answer came, so that nobody knows whether a write was done.</summary>
+    public int Code { get; }
+
+    /// <summary>The server's word: <c>NotFound</c>, <c>AlreadyExists</c>, <c>Conflict</c>, <c>Expired</c>, <c>Forbidden</c>, <c>Invalid</c>, ...</summary>
+    public string Reason { get; }
+
+    /// <summary>How long the server asks to wait.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>There is no such object, or no such kind.</summary>
+    public bool IsNotFound => Code == (int)HttpStatusCode.NotFound;
+
+    /// <summary>Somebody else has written since (409, and not "there is one already").</summary>
+    public bool IsConflict => Code == (int)HttpStatusCode.Conflict && Reason != "AlreadyExists";
+
+    /// <summary>There is one of that name already.</summary>
+    public bool IsAlreadyExists => Reason == "AlreadyExists";
+
+    /// <summary>The version is too old to go on from; list again.</summary>
+    public bool IsGone => Code == (int)HttpStatusCode.Gone || Reason is "Expired" or "Gone";
+
+    /// <summary>One may not.</summary>
+    public bool IsForbidden => Code == (int)HttpStatusCode.Forbidden;
+
+    /// <summary>Too many requests; wait.</summary>
+    public bool IsTooManyRequests => Code == (int)HttpStatusCode.TooManyRequests;
+
+    /// <summary>No answer came: refused, cut, too late.</summary>
+    public bool IsUnanswered => Code == 0;
+
+    internal static KubernetesException Unanswered(string reason, string what, Exception? inner) => new(0, reason, $"{what}: {inner?.Message ?? reason}", inner);
+
+    /// <summary>What an answer's body says, where it is a <c>Status</c>; else the code and the beginning of the text.</summary>
+    internal static KubernetesException Of(HttpStatusCode code, string? phrase, ReadOnlySpan<byte> body, TimeSpan? retryAfter, string what)
+    {
+        if (TryStatus(body) is { } status) return new(status.Code ?? (int)code, status.Reason ?? code.ToString(), $"{what}: {status.Message ?? phrase}") { RetryAfter = retryAfter };
+        var text = Encoding.UTF8.GetString(body[..Math.Min(body.Length, ShownText)]).ReplaceLineEndings(" ").Trim();
+        return new((int)code, code.ToString(), $"{what}: {(int)code} {phrase} {text}".TrimEnd()) { RetryAfter = retryAfter };
+    }
+
+    /// <summary>What the <c>ERROR</c> event of a watch says.</summary>
+    internal static KubernetesException Of(JsonElement status, string what) =>
+        status.ValueKind == JsonValueKind.Object && status.Deserialize(KubernetesJson.Default.Status) is { } read
+            ? new(read.Code ?? (int)HttpStatusCode.InternalServerError, read.Reason ?? "Unknown", $"{what}: {read.Message}")
+            : new((int)HttpStatusCode.InternalServerError, "Unknown", $"{what}: the watch ended with an error of no known form");
+
+    private static Status? TryStatus(ReadOnlySpan<byte> body)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(body, KubernetesJson.Default.Status) is { Kind: "Status" } status ? status : null;
+        }
+        catch (JsonException)
+        {
+            // Proxies answer with pages of their own.
+            return null;
+        }
+    }
+}
+
+/// <summary>The server's answer where it has no object to answer with.</summary>
+internal sealed record Status(string? Kind, string? Message, string? Reason, int? Code);

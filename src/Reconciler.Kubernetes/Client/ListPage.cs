@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+
+namespace Reconciler.Kubernetes.Client;
+
+/// <summary>Asks for and reads pages of lists, object by object.</summary>
+internal static class ListPage
+{
+    /// <summary>How many objects a page has.</summary>
+    public const int Size = 500;
+
+    public static string Query(Selection selection, int? limit, string? continuation) => ResourcePath.Query(
+        ("labelSelector", selection.Labels), ("fieldSelector", selection.Fields), ("limit", limit?.ToString(CultureInfo.InvariantCulture)), ("continue", continuation));
+
+    public static ResourceList<T> Read<T>(ResourceType<T> type, JsonElement page)
+        where T : class
+    {
+        var metadata = page.GetProperty("metadata");
+        var next = metadata.TryGetProperty("continue", out var value) ? value.GetString() : null;
+        var items = page.TryGetProperty("items", out var list) && list.ValueKind == JsonValueKind.Array
+            ? list.EnumerateArray().Select(one => ReadItem(type, one)).ToImmutableArray()
+            : [];
+        return new(items, metadata.GetProperty("resourceVersion").GetString() ?? throw new JsonException("a list without a version"), string.IsNullOrEmpty(next) ? null : next);
+    }
+
+    /// <summary>One object; one that does not fit its type becomes a problem of its own.</summary>
+    public static Item<T> ReadItem<T>(ResourceType<T> type, JsonElement one)
+        where T : class
+    {
+        var metadata = one.GetProperty("metadata").Deserialize(KubernetesJson.Default.ObjectMeta) ?? throw new JsonException("an object without metadata");
+        try
+        {
+            return new(metadata, one.Deserialize(type.Json) ?? throw new JsonException("no object"));
+        }
+        catch (Exception broken) when (broken is JsonException or FormatException or InvalidOperationException or NotSupportedException)
+        {
+            return new(metadata, null, broken.Message);
+        }
+    }
+}

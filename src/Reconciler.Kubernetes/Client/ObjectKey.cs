@@ -1,0 +1,10 @@
+namespace Reconciler.Kubernetes.Client;
+
+/// <summary>What one object is called among those of its kind.</summary>
+/// <param name="Namespace">Its namespace; null where the kind has none.</param>
+/// <param name="Name">Its name.</param>
+public readonly record struct ObjectKey(string? Namespace, string Name)
+{
+    /// <summary>The key as people write it, <c>namespace/name</c>.</summary>
+    public override string ToString() => Namespace is null ? Name : $"{Namespace}/{Name}";
+}

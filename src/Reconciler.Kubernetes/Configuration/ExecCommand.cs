@@ -1,0 +1,58 @@
+using System.Text.Json.Nodes;
+
+namespace Reconciler.Kubernetes.Configuration;
+
+/// <summary>The cluster as an exec plugin is told of it, where the kubeconfig says <c>provideClusterInfo</c>.</summary>
+internal sealed record ClusterInfo(JsonObject Json)
+{
+    public static ClusterInfo Of(ClusterConnection connection, NamedEntry cluster)
+    {
+        var authority = cluster.Values.Text("certificate-authority-data")
+            ?? (cluster.File("certificate-authority") is { } file ? Convert.ToBase64String(File.ReadAllBytes(file)) : null);
+        return new(new JsonObject
+        {
+            ["server"] = cluster.Values.Text("server"),
+            ["tls-server-name"] = connection.TlsServerName,
+            ["insecure-skip-tls-verify"] = connection.SkipTlsVerify,
+            ["certificate-authority-data"] = authority,
+            ["proxy-url"] = cluster.Values.Text("proxy-url"),
+        });
+    }
+}
+
+/// <summary>A program that prints credentials: its file and arguments, never a shell's line.</summary>
+internal sealed record ExecCommand(string User, string ApiVersion, string File, IReadOnlyList<string> Arguments, IReadOnlyDictionary<string, string> Variables)
+{
+    private static readonly string[] Versions = ["client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1"];
+
+    /// <summary>How to get the program, from whoever wrote the file.</summary>
+    public string? InstallHint { get; init; }
+
+    public static ExecCommand Of(string user, YamlMapping exec, string folder, ClusterInfo cluster)
+    {
+        var version = exec.Text("apiVersion");
+        if (!Versions.Contains(version, StringComparer.Ordinal))
+            throw new ConfigurationException($"the user \"{user}\" wants a program run that speaks {version ?? "no apiVersion"}; expected {string.Join(" or ", Versions)}");
+        if (exec.Text("interactiveMode") == "Always") throw new ConfigurationException($"the user \"{user}\" wants a program run that asks questions; there is nobody to answer");
+        var command = exec.Text("command") ?? throw new ConfigurationException($"the user \"{user}\" wants a program run and names no command");
+        var variables = exec.Mappings("env").Where(one => one.Text("name") is not null).ToDictionary(one => one.Text("name")!, one => one.Text("value") ?? "", StringComparer.Ordinal);
+        variables["KUBERNETES_EXEC_INFO"] = Request(version!, exec.Flag("provideClusterInfo") ? cluster : null).ToJsonString();
+        return new(user, version!, Resolve(command, folder), exec.Texts("args"), variables) { InstallHint = exec.Text("installHint") };
+    }
+
+    private static JsonObject Request(string version, ClusterInfo? cluster)
+    {
+        var spec = new JsonObject { ["interactive"] = false };
+        if (cluster is not null) spec["cluster"] = cluster.Json.DeepClone();
+        return new JsonObject { ["kind"] = "ExecCredential", ["apiVersion"] = version, ["spec"] = spec };
+    }
+
+    // A name is looked for in PATH alone; the runtime would try the current folder first, where anybody may have put a program of that name.
+    private static string Resolve(string command, string folder)
+    {
+        if (command.AsSpan().ContainsAny('/', Path.DirectorySeparatorChar)) return Path.GetFullPath(command, folder);
+        string[] endings = OperatingSystem.IsWindows() ? ["", ".exe", ".cmd", ".bat"] : [""];
+        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Where(Path.IsPathFullyQualified);
+        return folders.SelectMany(_ => endings, (path, ending) => Path.Combine(path, command + ending)).FirstOrDefault(System.IO.File.Exists) ?? command;
+    }
+}

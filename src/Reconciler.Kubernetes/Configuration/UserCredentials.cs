@@ -1,0 +1,78 @@
+namespace Reconciler.Kubernetes.Configuration;
+
+/// <summary>
+/// A kubeconfig user as a source of credentials. Data beats files, <c>tokenFile</c> beats <c>token</c>, a token beats an exec plugin; a
+/// client's certificate goes with any of them.
+/// </summary>
+internal static class UserCredentials
+{
+    public static ICredentialSource Of(string name, NamedEntry user, ClusterConnection connection, NamedEntry cluster, KubeConfigOptions options)
+    {
+        foreach (var refused in (string[])["as", "as-uid", "auth-provider"])
+        {
+            // Going on without it would act as somebody else than the file says.
+            if (user.Values.Text(refused) is not null || user.Values.Mapping(refused) is not null)
+                throw new ConfigurationException($"the user \"{name}\" has {refused}, which is not supported");
+        }
+
+        var certificate = Certificate(name, user, options.Clock);
+        var header = Header(name, user, connection, cluster, options);
+        return (certificate, header) switch
+        {
+            (null, null) => FixedCredential.Anonymous,
+            ({ } only, null) => only,
+            (null, { } only) => only,
+            ({ } one, { } two) => new BothCredentials(one, two),
+        };
+    }
+
+    private static ICredentialSource? Certificate(string name, NamedEntry user, TimeProvider clock)
+    {
+        var (data, keyData) = (KubeConfig.Data(user, "client-certificate-data"), KubeConfig.Data(user, "client-key-data"));
+        var (file, keyFile) = (user.File("client-certificate"), user.File("client-key"));
+        if ((data ?? file) is null && (keyData ?? keyFile) is null) return null;
+        if ((data ?? file) is null || (keyData ?? keyFile) is null) throw new ConfigurationException($"the user \"{name}\" has a client certificate or a key without the other");
+        if (data is not null && keyData is not null) return new FixedCredential(new() { Certificates = Pem.ClientCertificates(data, keyData) });
+        if (data is null && keyData is null) return FileCredential.Certificate(file!, keyFile!, clock);
+        return new FileCredential([(data is null ? file : keyFile)!], texts => new() { Certificates = Pem.ClientCertificates(data ?? texts[0], keyData ?? texts[0]) }, clock);
+    }
+
+    private static ICredentialSource? Header(string name, NamedEntry user, ClusterConnection connection, NamedEntry cluster, KubeConfigOptions options)
+    {
+        var values = user.Values;
+        var (token, login) = (values.Text("token"), values.Text("username"));
+        if (login is not null && (token ?? values.Text("tokenFile")) is not null)
+            throw new ConfigurationException($"the user \"{name}\" has a token and a user name: only one can be meant");
+        if (user.File("tokenFile") is { } file) return FileCredential.Token(file, options.Clock);
+        if (token is not null) return new FixedCredential(Credential.Bearer(token));
+        if (login is not null) return new FixedCredential(Credential.Basic(login, values.Text("password") ?? ""));
+        if (values.Mapping("exec") is not { } exec) return null;
+        if (!options.AllowExec) throw new ConfigurationException($"the user \"{name}\" wants a program run, which is not allowed here");
+        return new ExecPlugin(ExecCommand.Of(name, exec, user.Folder, ClusterInfo.Of(connection, cluster)), options.Clock);
+    }
+
+    /// <summary>A certificate from one source, the header from another.</summary>
+    private sealed class BothCredentials(ICredentialSource certificate, ICredentialSource header) : ICredentialSource
+    {
+        private volatile Pair? _last;
+
+        public async ValueTask<Credential> GetAsync(CancellationToken cancellation)
+        {
+            var (one, two) = (await certificate.GetAsync(cancellation), await header.GetAsync(cancellation));
+            if (_last is { } last && last.One == one && last.Two == two) return last.Both;
+            var pair = new Pair(one, two, new() { Authorization = two.Authorization, Certificates = one.Certificates ?? two.Certificates });
+            _last = pair;
+            return pair.Both;
+        }
+
+        public bool Refuse(Credential refused)
+        {
+            // Refused was one that is replaced already: ask again.
+            if (_last is not { } last || last.Both != refused) return true;
+            var (one, two) = (certificate.Refuse(last.One), header.Refuse(last.Two));
+            return one || two;
+        }
+
+        private sealed record Pair(Credential One, Credential Two, Credential Both);
+    }
+}

@@ -1,0 +1,116 @@
+using System.Text.Json.Nodes;
+using Reconciler.Kubernetes.Client;
+
+namespace Reconciler.Kubernetes.Events;
+
+/// <summary>Writes events, and knows which of them belong to a series.</summary>
+internal sealed class EventWriter(KubernetesClient client, EventOptions options, TimeProvider clock)
+{
+    private const int Attempts = 3;
+    private const int LongestPrefix = 200;
+    private static readonly TimeSpan SeriesEnd = TimeSpan.FromMinutes(6);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    // The note is part of what makes events the same: "invited Ana" and "invited Bob" are two.
+    private readonly Dictionary<Happening, Series> _series = [];
+
+    public async Task WriteAsync(Happening happening, DateTimeOffset at, CancellationToken cancellation)
+    {
+        // The version of the object says when, not what.
+        var same = happening with { Regarding = happening.Regarding with { ResourceVersion = null }, Related = happening.Related is { } related ? related with { ResourceVersion = null } : null };
+        if (_series.TryGetValue(same, out var series) && at - series.Last < SeriesEnd)
+        {
+            (series.Count, series.Last) = (series.Count + 1, at);
+            if (series.Count == 2) await ExtendAsync(series, cancellation);
+            return;
+        }
+
+        if (series is not null) await ExtendAsync(series, cancellation);
+        series = new(Event(happening, at), at);
+        if (await TryAsync(token => client.CreateAsync(ClusterEvent.ResourceType, series.Event.Metadata.Namespace, series.Event, null, token), cancellation)) _series[same] = series;
+    }
+
+    /// <summary>Writes the counts that have waited this long, and forgets series that have ended.</summary>
+    public async Task FlushAsync(TimeSpan age, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        foreach (var (happening, series) in _series.ToList())
+        {
+            if (now - series.WrittenAt >= age) await ExtendAsync(series, cancellation);
+            if (now - series.Last >= SeriesEnd) _series.Remove(happening);
+        }
+    }
+
+    private async Task ExtendAsync(Series series, CancellationToken cancellation)
+    {
+        if (series.Count == series.Written) return;
+        var patch = new JsonObject { ["series"] = new JsonObject { ["count"] = series.Count, ["lastObservedTime"] = MicroTime.Format(series.Last) } };
+        if (await TryAsync(token => client.MergePatchAsync(ClusterEvent.ResourceType, series.Event.Metadata.Key, patch, null, token), cancellation, series))
+            (series.Written, series.WrittenAt) = (series.Count, clock.GetUtcNow());
+    }
+
+    private async Task<bool> TryAsync(Func<CancellationToken, Task<ClusterEvent>> write, CancellationToken cancellation, Series? series = null)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await write(cancellation);
+                return true;
+            }
+            // The server forgets events after an hour or so; the series goes on in a new one.
+            catch (KubernetesException failed) when (failed.IsNotFound && series is not null)
+            {
+                series.Event = series.Event with { Metadata = Named(series.Event.Regarding!), Series = new(series.Count, series.Last) };
+                return await TryAsync(token => client.CreateAsync(ClusterEvent.ResourceType, series.Event.Metadata.Namespace, series.Event, null, token), cancellation);
+            }
+            // A create whose answer was lost.
+            catch (KubernetesException failed) when (failed.IsAlreadyExists)
+            {
+                return true;
+            }
+            catch (KubernetesException failed) when (attempt < Attempts && (failed.IsUnanswered || failed.IsTooManyRequests || failed.Code >= 500))
+            {
+                await Task.Delay(failed.RetryAfter is { } asked && asked < Attempts * Pause ? asked : attempt * Pause, clock, cancellation);
+            }
+            catch (KubernetesException failed)
+            {
+                options.Failed?.Invoke(failed);
+                return false;
+            }
+        }
+    }
+
+    private ClusterEvent Event(Happening happening, DateTimeOffset at) => new()
+    {
+        Metadata = Named(happening.Regarding),
+        EventTime = at,
+        ReportingController = EventText.Cut(options.Controller, EventText.Word),
+        ReportingInstance = EventText.Cut(options.Instance, EventText.Word),
+        Action = EventText.Cut(happening.Action, EventText.Word),
+        Reason = EventText.Cut(happening.Reason, EventText.Word),
+        Regarding = happening.Regarding,
+        Related = happening.Related,
+        Note = EventText.Cut(happening.Note, EventText.Note),
+        Type = happening.Type.ToString(),
+    };
+
+    private static ObjectMeta Named(ObjectReference regarding)
+    {
+        var prefix = regarding.Name.Length <= LongestPrefix ? regarding.Name : regarding.Name[..LongestPrefix].TrimEnd('.', '-');
+        return new() { Name = $"{prefix}.{Guid.NewGuid():N}", Namespace = regarding.Namespace ?? "default" };
+    }
+
+    private sealed class Series(ClusterEvent first, DateTimeOffset at)
+    {
+        public ClusterEvent Event { get; set; } = first;
+
+        public int Count { get; set; } = 1;
+
+        public int Written { get; set; } = 1;
+
+        public DateTimeOffset Last { get; set; } = at;
+
+        public DateTimeOffset WrittenAt { get; set; } = at;
+    }
+}

@@ -1,0 +1,82 @@
+using Reconciler.Kubernetes.Client;
+
+namespace Reconciler.Kubernetes.Leasing;
+
+/// <summary>
+/// The Lease as this process sees it. When it expires is counted from the moment a change was seen here, on a clock that only goes forward;
+/// its timestamps are for people, and other machines' clocks are wrong.
+/// </summary>
+internal sealed class LeaseRecord(KubernetesClient client, LeaderElectionOptions options, TimeProvider clock)
+{
+    private LeaseSpec? _seen;
+    private long _seenAt;
+
+    public string? Holder => _seen?.HolderIdentity;
+
+    /// <summary>Takes or renews the lease; false where another has it, or was faster.</summary>
+    public async Task<bool> TryHoldAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            if (await ReadAsync(cancellation) is not { } lease)
+            {
+                See((await client.CreateAsync(Lease.Type, options.Lease.Namespace, New(), null, cancellation)).Spec);
+                return true;
+            }
+
+            if (lease.Spec?.HolderIdentity is { Length: > 0 } holder && holder != options.Identity && !IsExpired(lease.Spec)) return false;
+            See((await client.ReplaceAsync(Lease.Type, options.Lease, lease with { Spec = Held(lease.Spec) }, null, cancellation)).Spec);
+            return true;
+        }
+        // The version that was read is part of what is written, so of two who write at once only one can.
+        catch (KubernetesException failed) when (failed.IsConflict || failed.IsAlreadyExists)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Gives the lease back, if it is still ours, so that nobody waits for its end.</summary>
+    public async Task ReleaseAsync(CancellationToken cancellation)
+    {
+        if (await ReadAsync(cancellation) is not { } lease || lease.Spec?.HolderIdentity != options.Identity) return;
+        var now = clock.GetUtcNow();
+        var free = lease.Spec with { HolderIdentity = "", LeaseDurationSeconds = 1, AcquireTime = now, RenewTime = now };
+        await client.ReplaceAsync(Lease.Type, options.Lease, lease with { Spec = free }, null, cancellation);
+    }
+
+    private async Task<Lease?> ReadAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            var lease = await client.GetAsync(Lease.Type, options.Lease, cancellation);
+            if (lease.Spec != _seen) See(lease.Spec);
+            return lease;
+        }
+        catch (KubernetesException failed) when (failed.IsNotFound)
+        {
+            return null;
+        }
+    }
+
+    private void See(LeaseSpec? spec) => (_seen, _seenAt) = (spec, clock.GetTimestamp());
+
+    // How long the holder said it would hold, which may be another time than ours while an upgrade rolls out.
+    private bool IsExpired(LeaseSpec spec) =>
+        clock.GetElapsedTime(_seenAt) >= (spec.LeaseDurationSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : options.LeaseDuration);
+
+    private Lease New() => new(Lease.Type.ApiVersion, Lease.Type.Kind, new() { Name = options.Lease.Name, Namespace = options.Lease.Namespace }, Held(null));
+
+    private LeaseSpec Held(LeaseSpec? before)
+    {
+        var now = clock.GetUtcNow();
+        var ours = before?.HolderIdentity == options.Identity;
+        return new()
+        {
+            HolderIdentity = options.Identity,
+            LeaseDurationSeconds = (int)options.LeaseDuration.TotalSeconds,
+            AcquireTime = ours ? before!.AcquireTime : now,
+            RenewTime = now,
+            LeaseTransitions = before is null ? 0 : (before.LeaseTransitions ?? 0) + (ours ? 0 : 1),
+        };
+    }
+}

@@ -1,0 +1,40 @@
+namespace Reconciler.Kubernetes.Queue;
+
+/// <summary>
+/// How long a key that failed waits: 5 ms·2ⁿ up to 15 min for the key itself, and its turn in a bucket for all keys (10 a second, 100 at
+/// once), whichever is longer. One that fails alone comes back soon; ten thousand that fail together do not come back together.
+/// </summary>
+/// <typeparam name="TKey">The type of a key.</typeparam>
+internal sealed class RetryLimiter<TKey>(TimeProvider clock)
+    where TKey : notnull
+{
+    private static readonly TimeSpan First = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan Most = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Burst = 99 * Interval;
+    private readonly Dictionary<TKey, int> _failures = [];
+    private readonly long _start = clock.GetTimestamp();
+    private TimeSpan _next = TimeSpan.MinValue;
+
+    public TimeSpan Next(TKey key)
+    {
+        var failures = _failures.GetValueOrDefault(key);
+        _failures[key] = failures + 1;
+        var own = TimeSpan.FromSeconds(Math.Min(Most.TotalSeconds, First.TotalSeconds * Math.Pow(2, failures)));
+        var common = Turn();
+        return own > common ? own : common;
+    }
+
+    public int Failures(TKey key) => _failures.GetValueOrDefault(key);
+
+    public void Forget(TKey key) => _failures.Remove(key);
+
+    // The bucket as the time at which its next turn is free.
+    private TimeSpan Turn()
+    {
+        var now = clock.GetElapsedTime(_start);
+        var turn = _next > now - Burst ? _next : now - Burst;
+        _next = turn + Interval;
+        return turn > now ? turn - now : TimeSpan.Zero;
+    }
+}

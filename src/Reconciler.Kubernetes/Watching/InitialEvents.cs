@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+using Reconciler.Kubernetes.Client;
+
+namespace Reconciler.Kubernetes.Watching;
+
+/// <summary>Which servers can stream what there is. Older ones ignore the question, and the end would never come.</summary>
+internal static class InitialEvents
+{
+    /// <summary>The minor version since which it is switched on.</summary>
+    public const int Since = 32;
+}
+
+/// <summary>The beginning of a watch that stands for a list: one event for each object there is, and a bookmark that says that these were all.</summary>
+internal sealed class InitialEvents<T>
+    where T : class
+{
+    private const string End = "k8s.io/initial-events-end";
+    private readonly Dictionary<ObjectKey, Item<T>> _items = [];
+
+    public ImmutableArray<Item<T>> Items => [.. _items.Values];
+
+    public bool IsEndedBy(WatchEvent<T> happened)
+    {
+        if (happened.Type == WatchEventType.Bookmark) return happened.Item.Metadata.Annotations?.GetValueOrDefault(End) == "true";
+        if (happened.Type == WatchEventType.Deleted) _items.Remove(happened.Item.Key);
+        else _items[happened.Item.Key] = happened.Item;
+        return false;
+    }
+}
