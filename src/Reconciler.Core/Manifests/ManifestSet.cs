@@ -47,6 +47,15 @@ public sealed class ManifestSet
     /// <summary>Notes that some text could not be read.</summary>
     public void MarkIncomplete() => IsIncomplete = true;
 
+    /// <summary>Takes over what another reading found; what stands here already stays.</summary>
+    /// <param name="other">The other reading.</param>
+    public void Include(ManifestSet other)
+    {
+        foreach (var (key, manifest) in other._byId) _byId.TryAdd(key, manifest);
+        _broken.UnionWith(other._broken);
+        IsIncomplete |= other.IsIncomplete;
+    }
+
     internal void CountSkipped() => Skipped++;
 
     internal void AddBroken(ManifestKind kind, Manifest manifest) => _broken.Add((kind.Type.Name, manifest.Id));

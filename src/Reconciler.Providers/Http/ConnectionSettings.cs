@@ -5,6 +5,15 @@ namespace Reconciler.Providers.Http;
 /// <param name="Token">Gives the vendor's token. It is asked for every request; the host decides how long a token is kept.</param>
 public sealed record ConnectionSettings(Uri BaseUrl, Func<CancellationToken, ValueTask<string>> Token)
 {
+    /// <summary>Gives the token anew after a 401, for hosts that keep one for a while; null where <see cref="Token"/> always gives the newest.</summary>
+    public Func<CancellationToken, ValueTask<string>>? FreshToken { get; init; }
+
+    /// <summary>
+    /// Whether anything but a read may be sent now; asked right before each such request, after every wait. Where it may not, the request counts as
+    /// cancelled. Null where always: one of several replicas asks whether it still leads.
+    /// </summary>
+    public Func<bool>? MayWrite { get; init; }
+
     /// <summary>The most requests a second; null for 10, or for no limit on loopback.</summary>
     public int? RequestsPerSecond { get; init; }
 
@@ -45,6 +54,15 @@ public sealed record RequestSeen(string Method, string Path, int? Status, TimeSp
     /// <summary>The id that the vendor's answer gave it; null where it gave none of its own.</summary>
     public string? VendorRequestId { get; init; }
 
+    /// <summary>What the answer says about further requests; null where it says nothing.</summary>
+    public RequestQuota? Quota { get; init; }
+
     /// <summary>What became of it where no answer came, such as "was not sent: no connection to 127.0.0.1:80"; null where one came.</summary>
     public string? Fate { get; init; }
 }
+
+/// <summary>How many more requests a vendor answers, as it says itself.</summary>
+/// <param name="Limit">How many in all until the reset; null where it does not say.</param>
+/// <param name="Remaining">How many more.</param>
+/// <param name="ResetAt">When they are all free again; null where it does not say.</param>
+public sealed record RequestQuota(int? Limit, int Remaining, DateTimeOffset? ResetAt);

@@ -28,7 +28,7 @@ internal sealed class VendorHttp : IDisposable
         _settings = settings;
         _header = header;
         Address = new(settings.BaseUrl);
-        _token = new(settings.Token);
+        _token = new(settings.Token, settings.FreshToken);
         _flurl = Transport.Create(settings);
         _pace = new(settings.MaxConcurrency, settings.RequestsPerSecond ?? (Address.IsLoopback ? null : 10), settings.Clock);
         _pipeline = RetryRules.Pipeline(settings.Backoff, settings.Clock);
@@ -116,11 +116,23 @@ internal sealed class VendorHttp : IDisposable
         if (place.MustWait is { } wait) return call.End(Attempt.Spent(wait));
         var token = await _token.ReadAsync(cancellation);
         cancellation.ThrowIfCancellationRequested();
+        EnsureMayWrite(call);
         var attempt = await SendAsync(call, token);
         // A token that was rotated since it was read: the vendor did nothing, so whatever the request does, it is safe with the new one.
-        if (attempt.Status == (int)HttpStatusCode.Unauthorized && await _token.ReadAsync(CancellationToken.None) is var fresh && fresh != token) attempt = await SendAsync(call, fresh);
+        if (attempt.Status == (int)HttpStatusCode.Unauthorized && await _token.RenewAsync(CancellationToken.None) is var fresh && fresh != token)
+        {
+            EnsureMayWrite(call);
+            attempt = await SendAsync(call, fresh);
+        }
+
         place.Answered(attempt.Limit);
         return call.End(attempt);
+    }
+
+    // After every wait: what was allowed when the call began may not be any more.
+    private void EnsureMayWrite(Call call)
+    {
+        if (call.Request.Effect != Effect.Read && _settings.MayWrite?.Invoke() == false) throw new OperationCanceledException("nothing was sent: this process may not write any more");
     }
 
     private async Task<Attempt> SendAsync(Call call, string token)
@@ -134,6 +146,7 @@ internal sealed class VendorHttp : IDisposable
         {
             VendorRequestId = attempt.VendorRequestId,
             Fate = attempt.Status is null ? attempt.Text : null,
+            Quota = attempt.Limit is { } limit ? new(limit.Limit, limit.Remaining, limit.Reset) : null,
         });
         return attempt;
     }

@@ -12,11 +12,15 @@ internal sealed record TokenHeader(string Name, string Prefix = "")
 }
 
 /// <summary>Gets the token, and refuses what cannot stand in a header. No message holds any part of it.</summary>
-internal sealed class VendorToken(Func<CancellationToken, ValueTask<string>> source)
+internal sealed class VendorToken(Func<CancellationToken, ValueTask<string>> source, Func<CancellationToken, ValueTask<string>>? fresh = null)
 {
-    public async ValueTask<string> ReadAsync(CancellationToken cancellation)
+    public async ValueTask<string> ReadAsync(CancellationToken cancellation) => Fit(await source(cancellation));
+
+    /// <summary>The token as it is now, after one was refused.</summary>
+    public async ValueTask<string> RenewAsync(CancellationToken cancellation) => Fit(await (fresh ?? source)(cancellation));
+
+    private static string Fit(string token)
     {
-        var token = await source(cancellation);
         if (string.IsNullOrWhiteSpace(token)) throw Unfit("is empty");
         foreach (var character in token)
         {

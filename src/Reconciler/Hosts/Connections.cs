@@ -9,13 +9,23 @@ using Reconciler.Providers.Http;
 namespace Reconciler.Hosts;
 
 /// <summary>The connections of a run, one a provider, made when they are first needed; one that cannot be made is tried again.</summary>
-internal sealed class Connections(CliEnvironment environment, string? secretsFolder) : IDisposable
+/// <param name="environment">What is around the run.</param>
+/// <param name="secrets">Where tokens come from.</param>
+internal sealed class Connections(CliEnvironment environment, ISecretSource secrets) : IDisposable
 {
     private readonly ConcurrentDictionary<Target, Lazy<ProviderConnection>> _made = new();
-    private readonly TokenReader _tokens = new(environment.Variable, secretsFolder);
+
+    /// <summary>Connections whose tokens come from files and variables.</summary>
+    public Connections(CliEnvironment environment, string? secretsFolder)
+        : this(environment, new TokenReader(environment.Variable, secretsFolder))
+    {
+    }
 
     /// <summary>Sees every request once it is over, for a worker's logs and metrics; called from any thread.</summary>
     public Action<DesiredProvider, RequestSeen>? Seen { get; init; }
+
+    /// <summary>Whether a write may begin now; null where always.</summary>
+    public Func<bool>? MayWrite { get; init; }
 
     /// <summary>The connection to a provider.</summary>
     /// <exception cref="ProviderException">It cannot be used as it is configured.</exception>
@@ -35,6 +45,16 @@ internal sealed class Connections(CliEnvironment environment, string? secretsFol
         }
     }
 
+    /// <summary>Lets go of connections that nothing needs any more.</summary>
+    /// <param name="isNeeded">Whether a connection to this address, made for this specification, is needed.</param>
+    public void Release(Func<AccessProviderSpec, string, bool> isNeeded)
+    {
+        foreach (var (target, made) in _made.Where(m => !isNeeded(m.Key.Spec, m.Key.Address)))
+        {
+            if (_made.TryRemove(new(target, made)) && made.IsValueCreated) made.Value.Dispose();
+        }
+    }
+
     public void Dispose()
     {
         foreach (var made in _made.Values.Where(m => m.IsValueCreated)) made.Value.Dispose();
@@ -43,13 +63,14 @@ internal sealed class Connections(CliEnvironment environment, string? secretsFol
     private ProviderConnection Connect(DesiredProvider provider)
     {
         var spec = provider.Spec;
-        _tokens.Token(spec.Credentials.Token);
-        if (spec.CaSecretRef is not null) throw new ProviderException(ProviderFault.Configuration, "caSecretRef is read by the operator only; expected caFile here");
-        var settings = new ConnectionSettings(provider.BaseUrl, _ => ValueTask.FromResult(_tokens.Token(spec.Credentials.Token)))
+        var authorities = secrets.Prepare(provider);
+        var settings = new ConnectionSettings(provider.BaseUrl, cancellation => secrets.TokenAsync(provider, cancellation))
         {
+            FreshToken = cancellation => secrets.FreshTokenAsync(provider, cancellation),
+            MayWrite = MayWrite,
             RequestsPerSecond = spec.RequestsPerSecond,
             MaxConcurrency = provider.MaxConcurrency,
-            CertificateAuthorities = spec.CaFile is { } file ? _tokens.File(file) : null,
+            CertificateAuthorities = authorities,
             Clock = environment.Clock,
             Observer = Seen is { } seen ? request => seen(provider, request) : environment.Log.RequestsTo(provider.BaseUrl),
         };

@@ -1,4 +1,5 @@
 using Reconciler.Core.Manifests.Kinds;
+using Reconciler.Core.Membership;
 using Reconciler.Core.Ports;
 using Reconciler.Sources;
 
@@ -7,8 +8,22 @@ namespace Reconciler.Hosts;
 /// <summary>Finds a provider's secrets where its manifest says, within what the runner allows.</summary>
 /// <param name="variable">The environment.</param>
 /// <param name="secretsFolder">The folder below which files may be read; null where none may.</param>
-internal sealed class TokenReader(Func<string, string?> variable, string? secretsFolder)
+internal sealed class TokenReader(Func<string, string?> variable, string? secretsFolder) : ISecretSource
 {
+    /// <inheritdoc/>
+    public ValueTask<string> TokenAsync(DesiredProvider provider, CancellationToken cancellation) => ValueTask.FromResult(Token(provider.Spec.Credentials.Token));
+
+    /// <inheritdoc/>
+    public ValueTask<string> FreshTokenAsync(DesiredProvider provider, CancellationToken cancellation) => TokenAsync(provider, cancellation);
+
+    /// <inheritdoc/>
+    public string? Prepare(DesiredProvider provider)
+    {
+        Token(provider.Spec.Credentials.Token);
+        if (provider.Spec.CaSecretRef is not null) throw Refuse("caSecretRef is read by the operator only; expected caFile here");
+        return provider.Spec.CaFile is { } file ? File(file) : null;
+    }
+
     /// <summary>The token; asked for each request, so that a rotated file counts at once.</summary>
     /// <exception cref="ProviderException">There is none, or it may not be read.</exception>
     public string Token(TokenSource source)

@@ -35,7 +35,7 @@ public sealed record DeletedProjects(ImmutableArray<DesiredProject> Revoked, Imm
         var gone = undeclared[true];
         var toRevoke = gone.Where(IsToRevoke).ToLookup(r => ProviderOf(r.Key, state));
         return new(
-            [.. toRevoke.Where(g => g.Key is not null).SelectMany(g => g.Select(r => Revoke(r, g.Key!, state, rules))).OrderBy(p => p.Provider.Id, StringComparer.Ordinal).ThenBy(p => p.Id, StringComparer.Ordinal)],
+            [.. toRevoke.Where(g => g.Key is not null).SelectMany(g => g.Select(r => Revoke(r, g.Key!, state.UndeclaredLimits.GetValueOrDefault(g.Key!.Namespace), rules))).OrderBy(p => p.Provider.Id, StringComparer.Ordinal).ThenBy(p => p.Id, StringComparer.Ordinal)],
             // Where nothing leads to the account any more, its address may only have been changed: what is remembered is kept.
             [.. gone.Where(r => r.Ledger!.Applied!.DeletionPolicy == DeletionPolicy.Orphan && ProviderOf(r.Key, state) is not null)],
             [.. toRevoke[null]])
@@ -49,17 +49,23 @@ public sealed record DeletedProjects(ImmutableArray<DesiredProject> Revoked, Imm
     private static DesiredProvider? ProviderOf(ProjectKey key, DesiredState state) =>
         state.Connections.FirstOrDefault(c => c.Vendor.Type == key.VendorType && c.BaseUrl.AbsoluteUri == key.BaseUrl);
 
-    // The document's name may be taken by its successor with another project id: the id makes it one of a kind.
-    private static DesiredProject Revoke(StoredLedger remembered, DesiredProvider provider, DesiredState state, RunnerRules rules)
+    /// <summary>What takes away what Reconciler granted in a project that no document declares any more.</summary>
+    /// <param name="remembered">What is remembered of it; it was applied once.</param>
+    /// <param name="provider">The connection to its account.</param>
+    /// <param name="undeclared">The limits of projects that no document declares; null for none of its own.</param>
+    /// <param name="rules">What the runner decides.</param>
+    public static DesiredProject Revoke(StoredLedger remembered, DesiredProvider provider, Limits? undeclared, RunnerRules rules)
     {
         var applied = remembered.Ledger!.Applied!;
+        var limits = LimitsOf(applied.Limits, rules);
+        // The document's name may be taken by its successor with another project id: the id makes it one of a kind.
         return new($"{applied.Document} (deleted: {applied.ProjectId} at {provider.Name})", provider, applied.ProjectId, [])
         {
             IsDeleted = true,
             DeletionPolicy = DeletionPolicy.Revoke,
             Prune = PrunePolicy.Owned,
             Scope = applied.Scope,
-            Limits = rules.Guardrails.IsEmpty ? LimitsOf(applied.Limits, rules) : LimitsOf(applied.Limits, rules).And(state.UndeclaredLimits[provider.Namespace]),
+            Limits = rules.Guardrails.IsEmpty || undeclared is null ? limits : limits.And(undeclared),
             Declared = Position.None,
         };
     }

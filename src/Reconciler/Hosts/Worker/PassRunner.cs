@@ -64,16 +64,16 @@ internal sealed record ProjectPass(PlannedProject Planned, ProjectResult? Result
 }
 
 /// <summary>What a pass is about. The revision in force may change while it waits and reads.</summary>
-/// <param name="Enter">The revision in force, and the right to use its connections.</param>
+/// <param name="Enter">The connections to use now, and the right to use them.</param>
 /// <param name="Projects">The projects as they are asked for now.</param>
 /// <param name="IsStillAsked">Whether a project is still asked for as it was.</param>
-internal sealed record PassScope(Func<(ActiveRevision Revision, IDisposable Lease)> Enter, Func<IReadOnlyList<DesiredProject>> Projects, Func<DesiredProject, bool> IsStillAsked);
+internal sealed record PassScope(Func<(Connections Connections, IDisposable Lease)> Enter, Func<IReadOnlyList<DesiredProject>> Projects, Func<DesiredProject, bool> IsStillAsked);
 
 /// <summary>Plans some projects of one account and applies what no limit holds.</summary>
 /// <param name="store">Keeps what the vendors do not remember.</param>
-/// <param name="gate">The right to write there.</param>
+/// <param name="gate">The right to write there; null where nobody else writes.</param>
 /// <param name="clock">The time.</param>
-internal sealed class PassRunner(ILedgerStore store, PassGate gate, TimeProvider clock)
+internal sealed class PassRunner(ILedgerStore store, PassGate? gate, TimeProvider clock)
 {
     /// <summary>
     /// Runs a pass. One project that fails never stops the others. Reading needs no right to write; what is written is planned by what was
@@ -86,13 +86,13 @@ internal sealed class PassRunner(ILedgerStore store, PassGate gate, TimeProvider
     /// <exception cref="LedgerException">The state file cannot be used.</exception>
     public async Task<ImmutableArray<ProjectPass>> RunAsync(PassScope scope, Action<ProjectPlan, ActionOutcome> onOutcome, CancellationToken stopping)
     {
-        var (revision, lease) = scope.Enter();
+        var (connections, lease) = scope.Enter();
         using var use = lease;
-        var plan = await PlanAsync(revision, scope.Projects(), stopping);
-        if (!plan.Plans.Any(p => p.Applicable.Any())) return await EndAsync(plan, scope, revision, onOutcome, stopping);
+        var plan = await PlanAsync(connections, scope.Projects(), stopping);
+        if (gate is null || !plan.Plans.Any(p => p.Applicable.Any())) return await EndAsync(plan, scope, connections, onOutcome, stopping);
         using var place = await gate.EnterAsync(stopping);
-        if (place.HasWaited) plan = await PlanAsync(revision, scope.Projects(), stopping);
-        return await EndAsync(plan, scope, revision, onOutcome, stopping);
+        if (place.HasWaited) plan = await PlanAsync(connections, scope.Projects(), stopping);
+        return await EndAsync(plan, scope, connections, onOutcome, stopping);
     }
 
     /// <summary>Forgets projects whose documents were deleted and whose people stay.</summary>
@@ -100,19 +100,19 @@ internal sealed class PassRunner(ILedgerStore store, PassGate gate, TimeProvider
     /// <param name="stopping">Ends the waiting.</param>
     public async Task ForgetAsync(Func<ImmutableArray<StoredLedger>> orphans, CancellationToken stopping)
     {
-        using var place = await gate.EnterAsync(stopping);
+        using var place = gate is null ? null : await gate.EnterAsync(stopping);
         await new Applier(_ => throw new InvalidOperationException("no project is written"), store, clock)
             .ApplyAsync(new([], clock.GetUtcNow(), HasOwnershipRecord: true) { Deleted = new([], orphans(), []) }, null, stopping);
     }
 
-    private Task<RunPlan> PlanAsync(ActiveRevision revision, IReadOnlyList<DesiredProject> projects, CancellationToken stopping) =>
-        new PlanPass(provider => revision.Connections.Of(provider).Reader, new(store, _ => ProjectLedger.None), clock).RunAsync(projects, null, stopping);
+    private Task<RunPlan> PlanAsync(Connections connections, IReadOnlyList<DesiredProject> projects, CancellationToken stopping) =>
+        new PlanPass(provider => connections.Of(provider).Reader, new(store, _ => ProjectLedger.None), clock).RunAsync(projects, null, stopping);
 
     private async Task<ImmutableArray<ProjectPass>> EndAsync(
-        RunPlan plan, PassScope scope, ActiveRevision revision, Action<ProjectPlan, ActionOutcome> onOutcome, CancellationToken stopping)
+        RunPlan plan, PassScope scope, Connections connections, Action<ProjectPlan, ActionOutcome> onOutcome, CancellationToken stopping)
     {
         var current = plan with { Projects = [.. plan.Projects.Where(p => scope.IsStillAsked(p.Project))] };
-        var result = await new Applier(revision.Connections.Of, store, clock).ApplyAsync(current, onOutcome, stopping);
+        var result = await new Applier(connections.Of, store, clock).ApplyAsync(current, onOutcome, stopping);
         var results = result.Projects.ToDictionary(r => r.Plan.Project.Key);
         var passes = ImmutableArray.CreateBuilder<ProjectPass>();
         foreach (var planned in current.Projects) passes.Add(new(planned, results.GetValueOrDefault(planned.Project.Key), await RememberedAsync(planned.Project.Key)));

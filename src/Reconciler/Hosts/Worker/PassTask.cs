@@ -12,13 +12,13 @@ internal sealed class PassTask(WorkerParts parts, PassRunner runner, WorkerNews 
     /// <summary>Runs one.</summary>
     /// <param name="account">The account.</param>
     /// <param name="entries">Its projects that are due.</param>
-    /// <param name="enter">The revision in force, and the right to use its connections.</param>
+    /// <param name="enter">The connections to use now, and the right to use them.</param>
     /// <param name="ended">Told what came of it, its id, and how long it took.</param>
     /// <param name="stopping">Stops between actions.</param>
     public Task RunAsync(
         Account account,
         IReadOnlyList<Schedule.Entry> entries,
-        Func<(ActiveRevision Revision, IDisposable Lease)> enter,
+        Func<(Connections Connections, IDisposable Lease)> enter,
         Action<ImmutableArray<ProjectPass>, string, TimeSpan> ended,
         CancellationToken stopping)
     {
@@ -73,7 +73,7 @@ internal sealed class PassTask(WorkerParts parts, PassRunner runner, WorkerNews 
         CancellationToken.None);
 
     private async Task<ImmutableArray<ProjectPass>> TracedAsync(
-        Account account, IReadOnlyList<Schedule.Entry> entries, Func<(ActiveRevision Revision, IDisposable Lease)> enter, string passId, CancellationToken stopping)
+        Account account, IReadOnlyList<Schedule.Entry> entries, Func<(Connections Connections, IDisposable Lease)> enter, string passId, CancellationToken stopping)
     {
         using var scope = news.PassBegins(passId, entries.Count, account);
         var name = entries.Count == 1 ? entries[0].Project.Id : string.Create(CultureInfo.InvariantCulture, $"{entries.Count} projects");

@@ -52,6 +52,14 @@ internal sealed class Schedule(Func<double> chance)
         }
     }
 
+    /// <summary>Somebody asks for a pass over a project now.</summary>
+    /// <param name="key">The project.</param>
+    /// <param name="now">The time.</param>
+    public void Hurry(ProjectKey key, DateTimeOffset now)
+    {
+        if (_entries.TryGetValue(key, out var entry)) (entry.NextAt, entry.IsHurried, entry.Failures) = (now, true, 0);
+    }
+
     /// <summary>When the next of an account's projects is due; null where none waits.</summary>
     public DateTimeOffset? NextOf(Account account) => Waiting(account).Select(e => (DateTimeOffset?)e.NextAt).Min();
 

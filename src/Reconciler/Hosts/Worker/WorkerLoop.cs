@@ -257,12 +257,12 @@ internal sealed class WorkerLoop : BackgroundService, IWorkerView
     }
 
     // The revision in force may change at any time; what is let go already is not taken.
-    private (ActiveRevision Revision, IDisposable Lease) Enter()
+    private (Connections Connections, IDisposable Lease) Enter()
     {
         while (true)
         {
             var active = Volatile.Read(ref _active)!;
-            if (active.TryUse() is { } lease) return (active, lease);
+            if (active.TryUse() is { } lease) return (active.Connections, lease);
         }
     }
 
