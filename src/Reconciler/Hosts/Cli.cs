@@ -28,7 +28,7 @@ internal static class Cli
         foreach (var verb in new[]
         {
             ValidateVerb.Create(environment), PlanVerb.Create(environment), ApplyVerb.Create(environment),
-            ReportVerb.Create(environment), ImportVerb.Create(environment), OffboardVerb.Create(environment), InvitationsVerb.Create(environment), StateVerb.Create(environment), WorkerVerb.Create(environment), HealthVerb.Create(environment), ShowVerb.Create(environment), SandboxVerb.Create(environment), DemoVerb.Create(environment),
+            ReportVerb.Create(environment), ImportVerb.Create(environment), OffboardVerb.Create(environment), InvitationsVerb.Create(environment), StateVerb.Create(environment), WorkerVerb.Create(environment), OperatorVerb.Create(environment), HealthVerb.Create(environment), ShowVerb.Create(environment), SandboxVerb.Create(environment), DemoVerb.Create(environment),
             CompletionVerb.Create(environment),
         })
         {

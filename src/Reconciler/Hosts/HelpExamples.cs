@@ -57,6 +57,11 @@ internal static class HelpExamples
         ["show schema"] = [("reconciler show schema ProjectMembership", "The JSON Schema of one kind")],
         ["show providers"] = [("reconciler show providers --no-color", "What each vendor's API can do, without colour")],
         ["sandbox"] = [("reconciler sandbox --seed examples/sandbox/seed.yaml --port 8765", "Imitated vendors with the people of a file")],
+        ["operator"] =
+        [
+            ("reconciler operator", "In a pod, with its own account"),
+            ("reconciler operator --context kind-kind --watch-namespace people", "From outside, for one namespace"),
+        ],
         ["health"] = [("reconciler health --url http://127.0.0.1:8080/readyz", "Whether a running worker is ready, and not only alive")],
         ["demo"] = [("reconciler demo --no-color", "The whole story, for a file or a pipe")],
         ["completion"] =

@@ -96,7 +96,7 @@ internal sealed record Workspace(ManifestSet Manifests, ImmutableArray<DesiredPr
         return manifests;
     }
 
-    private static RunnerRules RulesOf(ManifestRequest request, DateTimeOffset now, Problems problems)
+    internal static RunnerRules RulesOf(ManifestRequest request, DateTimeOffset now, Problems problems)
     {
         var guardrails = request.Guardrails is { } path ? ManifestReader.ReadAll([path], [], problems, request.Folder).All<Guardrail>() : [];
         if (request.Guardrails is { } given && guardrails.Count == 0 && !problems.HasErrors) problems.Error(new Position(given, 0, 0), "holds no Guardrail; expected at least one");

@@ -42,6 +42,22 @@ internal static class MetricCatalog
     public static readonly MetricDefinition WebhookCalls = new(
         "reconciler_webhook_calls_total", MetricType.Counter, "", "Calls of the push webhook. result: accepted, ping, refused (wrong signature or token), too_large, or unavailable (its secret cannot be read).", "result");
 
+    public static readonly MetricDefinition Reconciles = new(
+        "controller_runtime_reconcile_total", MetricType.Counter, "", "Operator: passes over a ProjectMembership that ended. result: success, error, or requeue where a guardrail holds the plan.", "controller", "result");
+
+    public static readonly MetricDefinition ReconcileTime = new(
+        "controller_runtime_reconcile_time_seconds", MetricType.Histogram, Seconds, "Operator: how long passes over a ProjectMembership took.", "controller")
+    { Buckets = Long };
+
+    public static readonly MetricDefinition ServerRequests = new(
+        "rest_client_requests_total", MetricType.Counter, "", "Operator: requests to the API server of the cluster. code: of the answer, or <error> where none came.", "method", "code");
+
+    public static readonly MetricDefinition QueueDepth = new(
+        "workqueue_depth", MetricType.Gauge, "", "Operator: ProjectMemberships that are due and wait.", "name");
+
+    public static readonly MetricDefinition Leads = new(
+        "leader_election_master_status", MetricType.Gauge, "", "Operator: 1 where this replica leads, else 0. name: the shard.", "name");
+
     public static readonly MetricDefinition Projects = new(
         "reconciler_projects", MetricType.Gauge, "", "Projects of the revision in force. state: new, converged, drifted, held, failing or suspended.", "provider", "state");
 
@@ -98,6 +114,7 @@ internal static class MetricCatalog
         Requests, Retries, RequestDuration,
         SourceRevision, SourceLastSuccess, SourceFailing, Fetches, FetchDuration,
         WebhookCalls, Notifications, SchedulerBeat, BuildInfo,
+        Reconciles, ReconcileTime, QueueDepth, Leads, ServerRequests,
         ProcessCpu, ProcessMemory, ProcessHandles, ProcessStart,
     ];
 }

@@ -25,6 +25,9 @@ internal sealed class ReconcilerMetrics : IDisposable
     private readonly Histogram<double> _fetchDuration;
     private readonly Counter<long> _notifications;
     private readonly Counter<long> _webhookCalls;
+    private readonly Counter<long> _reconciles;
+    private readonly Histogram<double> _reconcileTime;
+    private readonly Counter<long> _serverRequests;
 
     public ReconcilerMetrics()
     {
@@ -40,6 +43,9 @@ internal sealed class ReconcilerMetrics : IDisposable
         _fetchDuration = Histogram(MetricCatalog.FetchDuration);
         _notifications = Counter(MetricCatalog.Notifications);
         _webhookCalls = Counter(MetricCatalog.WebhookCalls);
+        _reconciles = Counter(MetricCatalog.Reconciles);
+        _reconcileTime = Histogram(MetricCatalog.ReconcileTime);
+        _serverRequests = Counter(MetricCatalog.ServerRequests);
         // A rate can only be told of a series that was there before its first event.
         foreach (var result in Enum.GetValues<FetchOutcome>()) _fetches.Add(0, Label("result", Word(result)));
         foreach (var result in Enum.GetValues<NotificationOutcome>()) _notifications.Add(0, Label("result", Word(result)));
@@ -92,6 +98,21 @@ internal sealed class ReconcilerMetrics : IDisposable
     /// <summary>The webhook was called.</summary>
     /// <param name="result">What became of the call.</param>
     public void WebhookCalled(WebhookOutcome result) => _webhookCalls.Add(1, Label("result", Word(result)));
+
+    /// <summary>A controller of the operator ended a pass.</summary>
+    /// <param name="controller">Which.</param>
+    /// <param name="result">success, error or requeue.</param>
+    /// <param name="took">How long it took.</param>
+    public void Reconciled(string controller, string result, TimeSpan took)
+    {
+        _reconciles.Add(1, Label("controller", controller), Label("result", result));
+        _reconcileTime.Record(took.TotalSeconds, Label("controller", controller));
+    }
+
+    /// <summary>The API server of the cluster answered, or did not.</summary>
+    /// <param name="method">The HTTP method.</param>
+    /// <param name="code">The code of the answer.</param>
+    public void ServerAnswered(string method, string code) => _serverRequests.Add(1, Label("method", method), Label("code", code));
 
     /// <summary>Has a metric measured whenever somebody looks.</summary>
     /// <param name="metric">A gauge, or a counter that is counted elsewhere.</param>

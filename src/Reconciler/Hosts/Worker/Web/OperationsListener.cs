@@ -12,9 +12,9 @@ internal sealed record OperationsSettings(IPEndPoint Listen);
 /// <summary>Health, readiness and metrics: nothing personal, so that no token guards them.</summary>
 internal sealed class OperationsListener : IAsyncDisposable
 {
-    private readonly IWorkerView _worker;
+    private readonly Func<HttpAnswer> _live;
+    private readonly Func<HttpAnswer> _ready;
     private readonly ReconcilerMetrics _metrics;
-    private readonly TimeProvider _clock;
     private readonly KestrelListener _listener;
 
     /// <summary>Makes one that listens once it is started.</summary>
@@ -24,8 +24,19 @@ internal sealed class OperationsListener : IAsyncDisposable
     /// <param name="clock">Tells how old things are.</param>
     /// <param name="logs">Where failures are logged; null for nowhere.</param>
     public OperationsListener(OperationsSettings settings, IWorkerView worker, ReconcilerMetrics metrics, TimeProvider clock, ILoggerFactory? logs = null)
+        : this(settings, () => Health.Live(worker.Status, clock.GetUtcNow()), () => Health.Ready(worker.Status, clock.GetUtcNow()), metrics, logs)
     {
-        (_worker, _metrics, _clock) = (worker, metrics, clock);
+    }
+
+    /// <summary>Makes one that listens once it is started.</summary>
+    /// <param name="settings">Where.</param>
+    /// <param name="live">Whether the process lives.</param>
+    /// <param name="ready">Whether it does its work.</param>
+    /// <param name="metrics">What it shows.</param>
+    /// <param name="logs">Where failures are logged; null for nowhere.</param>
+    public OperationsListener(OperationsSettings settings, Func<HttpAnswer> live, Func<HttpAnswer> ready, ReconcilerMetrics metrics, ILoggerFactory? logs = null)
+    {
+        (_live, _ready, _metrics) = (live, ready, metrics);
         _listener = new(settings.Listen, longestBody: 0, context => HttpAnswer.ReadAsync(context, Answer), logs);
     }
 
@@ -43,8 +54,8 @@ internal sealed class OperationsListener : IAsyncDisposable
 
     private HttpAnswer Answer(HttpRequest request) => request.Path.Value switch
     {
-        "/healthz" => Health.Live(_worker.Status, _clock.GetUtcNow()),
-        "/readyz" => Health.Ready(_worker.Status, _clock.GetUtcNow()),
+        "/healthz" => _live(),
+        "/readyz" => _ready(),
         "/metrics" => new(StatusCodes.Status200OK, PrometheusText.ContentType, _metrics.ToPrometheusText()),
         _ => HttpAnswer.NotFound,
     };

@@ -1,0 +1,61 @@
+using Reconciler.Core.Manifests;
+using Reconciler.Core.Manifests.Kinds;
+using Reconciler.Core.Manifests.Tree;
+using Reconciler.Sources;
+
+namespace Reconciler.Hosts.Operator;
+
+/// <summary>A custom resource, read as the manifest it is. One that cannot be read stalls itself and whoever uses it.</summary>
+internal sealed class ClusterDocument
+{
+    private readonly Lazy<(ManifestSet Set, Problems Problems, Manifest? Manifest)> _read;
+
+    public ClusterDocument(ManifestKind kind, ClusterResource resource)
+    {
+        (Kind, Resource) = (kind, resource);
+        Position = new($"{kind.Name}/{resource.Namespace}/{resource.Metadata.Name}", 0, 0);
+        _read = new(Read);
+    }
+
+    public ManifestKind Kind { get; }
+
+    public ClusterResource Resource { get; }
+
+    /// <summary>Where its problems are said to be: <c>kind/namespace/name</c>.</summary>
+    public Position Position { get; }
+
+    /// <summary>The document alone.</summary>
+    public ManifestSet Set => _read.Value.Set;
+
+    /// <summary>What is wrong with it.</summary>
+    public Problems Problems => _read.Value.Problems;
+
+    /// <summary>The manifest; null where it cannot be read.</summary>
+    public Manifest? Manifest => _read.Value.Manifest;
+
+    private (ManifestSet Set, Problems Problems, Manifest? Manifest) Read()
+    {
+        var (set, problems) = (new ManifestSet(), new Problems());
+        DocumentReader.Read(Tree(), set, problems);
+        return (set, problems, set.All<Manifest>().SingleOrDefault());
+    }
+
+    private MappingNode Tree()
+    {
+        var metadata = Resource.Metadata;
+        var fields = new List<MappingEntry> { Field("name", JsonTreeReader.Text(metadata.Name!, Position)), Field("namespace", JsonTreeReader.Text(Resource.Namespace, Position)) };
+        if (metadata.Labels is { } labels) fields.Add(Field("labels", JsonTreeReader.Texts(labels, Position)));
+        // Notes of other tools may be of any form and length.
+        if (Resource.Annotation(ClusterResource.Approve) is { } approve) fields.Add(Field("annotations", JsonTreeReader.Texts([new(ClusterResource.Approve, approve)], Position)));
+        var document = new List<MappingEntry>
+        {
+            Field("apiVersion", JsonTreeReader.Text(Manifest.ApiVersion, Position)),
+            Field("kind", JsonTreeReader.Text(Kind.Name, Position)),
+            Field("metadata", new MappingNode(Position, fields)),
+        };
+        if (Resource.Spec is { } spec) document.Add(Field("spec", JsonTreeReader.Read(spec, Position)));
+        return new(Position, document);
+    }
+
+    private MappingEntry Field(string name, Node value) => new(JsonTreeReader.Text(name, Position), value);
+}

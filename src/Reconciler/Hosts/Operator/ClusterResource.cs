@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Reconciler.Core.Manifests;
+using Reconciler.Kubernetes.Client;
+
+namespace Reconciler.Hosts.Operator;
+
+/// <summary>A custom resource as the server has it. Spec and status stay text until somebody needs them: thousands are kept at a time.</summary>
+internal sealed record ClusterResource
+{
+    /// <summary>The finalizer that keeps a deleted membership until its deletion policy is carried out.</summary>
+    public const string Finalizer = "reconciler.dev/finalizer";
+
+    /// <summary>The annotation whose change asks for a pass now.</summary>
+    public const string RequestedAt = "reconciler.dev/requestedAt";
+
+    /// <summary>The annotation that releases a held plan.</summary>
+    public const string Approve = "reconciler.dev/approve";
+
+    /// <summary>Resources of our kinds.</summary>
+    public static ImmutableDictionary<string, ResourceType<ClusterResource>> Types { get; } = ManifestKind.All.ToImmutableDictionary(
+        k => k.Name, k => new ResourceType<ClusterResource>("reconciler.dev", "v1alpha1", k.Plural, k.Name, ClusterJson.Default.ClusterResource), StringComparer.Ordinal);
+
+    public string? ApiVersion { get; init; }
+
+    public string? Kind { get; init; }
+
+    public required ObjectMeta Metadata { get; init; }
+
+    public JsonElement? Spec { get; init; }
+
+    public JsonElement? Status { get; init; }
+
+    [JsonIgnore]
+    public ObjectKey Key => Metadata.Key;
+
+    [JsonIgnore]
+    public string Namespace => Metadata.Namespace ?? "default";
+
+    [JsonIgnore]
+    public bool IsBeingDeleted => Metadata.DeletionTimestamp is not null;
+
+    [JsonIgnore]
+    public bool HasFinalizer => Metadata.Finalizers?.Contains(Finalizer) == true;
+
+    public string? Annotation(string name) => Metadata.Annotations?.GetValueOrDefault(name);
+
+    /// <summary>Whether two states of one object differ in anything that asks for a look: not in what a controller notes in it.</summary>
+    public static bool IsSameWish(ClusterResource before, ClusterResource after) => before.Metadata.Uid == after.Metadata.Uid
+        && before.Metadata.Generation == after.Metadata.Generation && before.IsBeingDeleted == after.IsBeingDeleted && before.HasFinalizer == after.HasFinalizer
+        && before.Annotation(RequestedAt) == after.Annotation(RequestedAt) && before.Annotation(Approve) == after.Annotation(Approve)
+        && AreSame(before.Metadata.Labels, after.Metadata.Labels);
+
+    private static bool AreSame(IReadOnlyDictionary<string, string>? before, IReadOnlyDictionary<string, string>? after) =>
+        (before?.Count ?? 0) == (after?.Count ?? 0) && (before is null || before.All(l => after!.TryGetValue(l.Key, out var value) && value == l.Value));
+}
+
+/// <summary>A Secret, with what the operator may look at.</summary>
+internal sealed record ClusterSecret
+{
+    public static ResourceType<ClusterSecret> Type { get; } = new("", "v1", "secrets", "Secret", ClusterJson.Default.ClusterSecret);
+
+    public required ObjectMeta Metadata { get; init; }
+
+    public Dictionary<string, string>? Data { get; init; }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ClusterResource))]
+[JsonSerializable(typeof(ClusterSecret))]
+[JsonSerializable(typeof(JsonObject))]
+internal sealed partial class ClusterJson : JsonSerializerContext;

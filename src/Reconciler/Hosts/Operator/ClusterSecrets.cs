@@ -1,0 +1,89 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Reconciler.Core.Manifests.Kinds;
+using Reconciler.Core.Membership;
+using Reconciler.Core.Ports;
+using Reconciler.Kubernetes.Client;
+
+namespace Reconciler.Hosts.Operator;
+
+/// <summary>
+/// Tokens from Secrets of the provider's own namespace that carry the label <c>reconciler.dev/credential: "true"</c>. They are read one by one, at
+/// each pass and after a 401, and never listed or watched.
+/// </summary>
+/// <param name="client">Reaches the cluster.</param>
+internal sealed class ClusterSecrets(KubernetesClient client) : ISecretSource
+{
+    private const string Label = "reconciler.dev/credential";
+    private readonly ConcurrentDictionary<string, Kept> _kept = new(StringComparer.Ordinal);
+
+    /// <summary>Reads the Secrets of a provider anew; a pass begins with it.</summary>
+    /// <returns>Whether its authorities are others than before, so that its connection must be made anew.</returns>
+    public async Task<bool> RefreshAsync(DesiredProvider provider, CancellationToken cancellation)
+    {
+        var before = _kept.GetValueOrDefault(provider.Id);
+        Kept kept;
+        try
+        {
+            var token = await ReadAsync(provider, provider.Spec.Credentials.Token.SecretRef, cancellation);
+            var authorities = provider.Spec.CaSecretRef is { } reference ? await ReadAsync(provider, reference, cancellation) : null;
+            kept = new(token.Trim(), authorities, null);
+        }
+        catch (ProviderException refusal)
+        {
+            kept = new(null, before?.Authorities, refusal);
+        }
+
+        _kept[provider.Id] = kept;
+        return before is not null && before.Authorities != kept.Authorities;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<string> TokenAsync(DesiredProvider provider, CancellationToken cancellation) => ValueTask.FromResult(KeptOf(provider).Token!);
+
+    /// <inheritdoc/>
+    public async ValueTask<string> FreshTokenAsync(DesiredProvider provider, CancellationToken cancellation)
+    {
+        await RefreshAsync(provider, cancellation);
+        return KeptOf(provider).Token!;
+    }
+
+    /// <inheritdoc/>
+    public string? Prepare(DesiredProvider provider) => KeptOf(provider).Authorities;
+
+    private Kept KeptOf(DesiredProvider provider)
+    {
+        var kept = _kept.GetValueOrDefault(provider.Id) ?? throw Refuse("its Secret was not read yet");
+        return kept.Refusal is { } refusal ? throw new ProviderException(refusal.Fault, refusal.Message, refusal) : kept;
+    }
+
+    private async Task<string> ReadAsync(DesiredProvider provider, SecretReference? reference, CancellationToken cancellation)
+    {
+        if (reference is null) throw Refuse("the operator takes tokens from secretRef alone");
+        var (space, named) = (provider.Namespace, $"the Secret {provider.Namespace}/{reference.Name}");
+        try
+        {
+            var secret = await client.GetAsync(ClusterSecret.Type, new(space, reference.Name), cancellation);
+            // Else whoever can write an AccessProvider could send any Secret of the namespace to a vendor.
+            if (secret.Metadata.Labels?.GetValueOrDefault(Label) != "true") throw Refuse($"{named} lacks the label {Label}: \"true\", without which it is not read; kubectl label secret {reference.Name} -n {space} {Label}=true");
+            if (secret.Data?.GetValueOrDefault(reference.Key) is not { Length: > 0 } value) throw Refuse($"{named} has no key {reference.Key}");
+            return Encoding.UTF8.GetString(Convert.FromBase64String(value));
+        }
+        catch (KubernetesException missing) when (missing.IsNotFound)
+        {
+            throw Refuse($"{named} does not exist");
+        }
+        catch (KubernetesException failed) when (failed.IsForbidden)
+        {
+            throw Refuse($"{named} may not be read: {failed.Message}");
+        }
+        catch (KubernetesException failed)
+        {
+            throw new ProviderException(ProviderFault.Unavailable, $"{named} cannot be read now: {failed.Message}", failed);
+        }
+    }
+
+    private static ProviderException Refuse(string message) => new(ProviderFault.Configuration, message);
+
+    private sealed record Kept(string? Token, string? Authorities, ProviderException? Refusal);
+}

@@ -1,0 +1,133 @@
+using System.Collections.Immutable;
+using Reconciler.Core.Manifests;
+using Reconciler.Core.Manifests.Kinds;
+using Reconciler.Core.Membership;
+using Reconciler.Core.Membership.Resolving;
+
+namespace Reconciler.Hosts.Operator;
+
+/// <summary>What one membership asks for, or why nobody can tell.</summary>
+/// <param name="Project">The project; null where something is wrong.</param>
+/// <param name="Reason">The condition's reason where something is wrong.</param>
+/// <param name="Message">What is wrong, for people.</param>
+internal sealed record Resolution(DesiredProject? Project, string Reason, string Message)
+{
+    public static Resolution Wrong(string reason, string message) => new(null, reason, message);
+}
+
+/// <summary>
+/// Resolves memberships one by one: a wrong resource stalls itself and whoever uses it, and nobody else. A Guardrail that cannot be read stalls
+/// every membership of its namespace, since nobody knows which limits it would have set.
+/// </summary>
+/// <param name="catalog">The resources.</param>
+internal sealed class MembershipResolver(ClusterCatalog catalog)
+{
+    /// <summary>The most people whom a status can remember.</summary>
+    public const int MostMembers = 5_000;
+
+    private const int ShownProblems = 10;
+
+    /// <summary>Resolves one.</summary>
+    /// <param name="document">The membership.</param>
+    /// <param name="rules">What the runner decides.</param>
+    public Resolution Resolve(ClusterDocument document, RunnerRules rules)
+    {
+        if (document.Manifest is not ProjectMembership membership) return Wrong(document.Problems.Sorted);
+        var around = catalog.BaseOf(membership.Metadata.NamespaceOrDefault);
+        var set = new ManifestSet();
+        set.Include(document.Set);
+        set.Include(around.Set);
+        var problems = new Problems();
+        var state = Resolver.Resolve(set, rules, problems);
+        var used = UsedDocuments.Of(membership, around);
+        var found = problems.Sorted.Where(p => used.Contains(p.Position.Path) || !around.Documents.ContainsKey(p.Position.Path))
+            .Concat(used.Select(path => around.Documents.GetValueOrDefault(path)).OfType<ClusterDocument>().SelectMany(d => d.Problems.Sorted))
+            .Where(p => p.Severity == Severity.Error).ToList();
+        if (state.Projects.SingleOrDefault() is { } found1) found.AddRange(OwnRules(found1.Provider, around, membership));
+        if (found.Count > 0) return Wrong(found);
+        if (state.Projects.SingleOrDefault() is not { } project) return Resolution.Wrong("Invalid", "what it asks for cannot be told");
+        if (project.Members.Length > MostMembers)
+            return Resolution.Wrong("TooManyMembers", $"{project.Members.Length:N0} people are declared; the status of a resource can remember {MostMembers:N0}: use the worker for this project, whose state is a database".Replace(',', ' '));
+        return new(project with { Scope = document.Resource.Metadata.Uid }, "", "");
+    }
+
+    /// <summary>The connection of an AccessProvider, or what is wrong with it.</summary>
+    public (DesiredProvider? Provider, string? Problem) ResolveProvider(ClusterDocument document, RunnerRules rules)
+    {
+        if (document.Manifest is not AccessProvider provider) return (null, Text(document.Problems.Sorted));
+        var set = new ManifestSet();
+        set.Include(document.Set);
+        var problems = new Problems();
+        var state = Resolver.Resolve(set, rules, problems);
+        var found = problems.Sorted.Where(p => p.Severity == Severity.Error && p.Position.Path == document.Position.Path).Concat(SecretRules(provider)).ToList();
+        return found.Count > 0 ? (null, Text(found)) : (state.Connections.SingleOrDefault(), null);
+    }
+
+    /// <summary>The connections of a namespace, to find a project's account again.</summary>
+    public ImmutableArray<DesiredProvider> ConnectionsOf(string space, RunnerRules rules) => Resolver.Resolve(catalog.BaseOf(space).Set, rules, new Problems()).Connections;
+
+    /// <summary>The limits of projects without a document, in a namespace.</summary>
+    public Limits? UndeclaredLimits(string space, RunnerRules rules) => Resolver.Resolve(catalog.BaseOf(space).Set, rules, new Problems()).UndeclaredLimits.GetValueOrDefault(space);
+
+    private static IEnumerable<Problem> OwnRules(DesiredProvider provider, NamespaceBase around, ProjectMembership membership) =>
+        around.Find(nameof(AccessProvider), membership.Metadata.NamespaceOrDefault, provider.Name)?.Manifest is AccessProvider manifest ? SecretRules(manifest) : [];
+
+    // A variable or file of the operator's pod is nobody's business in a namespace.
+    private static IEnumerable<Problem> SecretRules(AccessProvider provider)
+    {
+        var at = provider.Metadata.Origin.Position;
+        if (provider.Spec.Credentials.Token.SecretRef is null) yield return new(Severity.Error, at, "spec.credentials.token", "names a variable or a file; in a cluster expected secretRef, a Secret of this namespace");
+        if (provider.Spec.CaFile is not null) yield return new(Severity.Error, at, "spec.caFile", "names a file; in a cluster expected caSecretRef, a Secret of this namespace");
+    }
+
+    private static Resolution Wrong(IReadOnlyList<Problem> problems)
+    {
+        var isMissing = problems.Count > 0 && problems.All(p => p.Message.StartsWith("no ", StringComparison.Ordinal) && p.Message.Contains(" is named ", StringComparison.Ordinal));
+        return Resolution.Wrong(isMissing ? "ReferenceNotFound" : "Invalid", Text(problems));
+    }
+
+    private static string Text(IReadOnlyList<Problem> problems)
+    {
+        var shown = problems.Distinct().Take(ShownProblems).Select(p => p.ToString()).ToList();
+        var more = problems.Distinct().Count() - shown.Count;
+        return string.Join("; ", more > 0 ? shown.Append($"and {more} more") : shown);
+    }
+}
+
+/// <summary>Finds the documents that a membership uses, by itself or through teams.</summary>
+internal static class UsedDocuments
+{
+    /// <summary>The places of their problems.</summary>
+    public static HashSet<string> Of(ProjectMembership membership, NamespaceBase around)
+    {
+        var space = membership.Metadata.NamespaceOrDefault;
+        var used = new HashSet<string>(StringComparer.Ordinal) { membership.Metadata.Origin.Position.Path, Path(nameof(AccessProvider), membership.Spec.Provider) };
+        var addresses = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var entry in membership.Spec.Members ?? [])
+        {
+            if (entry.Role is { } role) used.Add(Path(nameof(AccessRole), role));
+            Use(entry.Email?.Key, entry.Person, entry.Team);
+        }
+
+        foreach (var (path, document) in around.Documents)
+        {
+            if (document.Kind.Type == typeof(Guardrail)) used.Add(path);
+            if (document.Manifest is Person person && IsMeant(person)) used.Add(path);
+        }
+
+        return used;
+
+        string Path(string kind, string name) => $"{kind}/{space}/{name}";
+
+        bool IsMeant(Person person) => person.Spec.Departed == true || addresses.Contains(person.Spec.Email.Key) || (person.Spec.Aliases ?? []).Any(a => addresses.Contains(a.Key));
+
+        void Use(string? address, string? person, string? team)
+        {
+            if (address is not null) addresses.Add(address);
+            if (person is not null) used.Add(Path(nameof(Person), person));
+            if (team is null || !used.Add(Path(nameof(Team), team))) return;
+            if (around.Find(nameof(Team), space, team)?.Manifest is not Team found) return;
+            foreach (var entry in found.Spec.Members) Use(entry.Email?.Key, entry.Person, entry.Team);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using System.Collections.Concurrent;
+using Reconciler.Core.Manifests.Kinds;
+using Reconciler.Core.Membership.Resolving;
+using Reconciler.Core.Ports;
+using Reconciler.Engine;
+using Reconciler.Hosts.Operator.Status;
+using Reconciler.Kubernetes.Client;
+
+namespace Reconciler.Hosts.Operator;
+
+/// <summary>What the operator's loop has done beside passes: statuses of memberships that are stalled and of providers, finalizers of what is over.</summary>
+internal sealed class OperatorChores(OperatorParts parts, MembershipResolver resolver, OperatorPass passes)
+{
+    private readonly ConcurrentDictionary<Task, bool> _running = new();
+    private readonly SemaphoreSlim _places = new(8, 8);
+    private readonly ConcurrentDictionary<ObjectKey, bool> _leaving = new();
+
+    /// <summary>Comes back once everything that was begun has ended.</summary>
+    public Task EndAsync() => Task.WhenAll(_running.Keys);
+
+    /// <summary>Says in a status that nothing can be done.</summary>
+    public void Stall(Wish wish, string reason, string message, Action again) => Start(wish.Record.Key.ToString(), again, async () =>
+    {
+        await wish.Record.Turn.WaitAsync();
+        try
+        {
+            await parts.Writer.WriteAsync(wish.Record, StatusText.Stalled(reason, message, parts.Settings.Shard), CancellationToken.None);
+        }
+        finally
+        {
+            wish.Record.Turn.Release();
+        }
+
+        if (wish.Record.LastNews != (reason, message)) OperatorLog.Stalled(parts.Logger, wish.Record.Key.ToString(), reason, parts.Shown(Reports.TerminalText.Escape(message)));
+        parts.Events.Stalled(wish.Record, reason, message);
+    });
+
+    /// <summary>Lets a deleted membership go whose people stay.</summary>
+    public void LetGo(Wish wish, Action again)
+    {
+        if (!wish.Document.Resource.HasFinalizer || !_leaving.TryAdd(wish.Record.Key, true)) return;
+        Start(wish.Record.Key.ToString(), again, async () =>
+        {
+            try
+            {
+                var remembered = wish.Record.Slots.Where(s => s.Ledger?.Applied is not null).ToList();
+                await passes.LetGoAsync(wish.Record, remembered.Count > 0 ? "and everybody whom it let in keeps their access (deletionPolicy: orphan)" : "and it had let nobody in");
+                foreach (var slot in remembered) Orphaned(wish.Record, slot);
+            }
+            finally
+            {
+                _leaving.TryRemove(wish.Record.Key, out _);
+            }
+        });
+    }
+
+    /// <summary>A project is nobody's business any more, and everybody stays.</summary>
+    public void Orphaned(MembershipRecord record, LedgerSlot slot)
+    {
+        if (slot.Ledger?.Applied is not null) parts.Book.Audited(record, Audit.OfOrphan(new(slot.Project, slot.Ledger, ""), parts.Clock.GetUtcNow()));
+    }
+
+    /// <summary>Brings the statuses of the AccessProviders of some namespaces up to date.</summary>
+    public void WriteProviders(IReadOnlyCollection<string> spaces, Wishes wishes, RunnerRules rules)
+    {
+        var uses = wishes.All.Where(w => spaces.Contains(w.Document.Resource.Namespace)).Select(w => (w.Document.Resource.Namespace, (w.Document.Manifest as ProjectMembership)?.Spec.Provider))
+            .CountBy(u => u).ToDictionary(u => u.Key, u => u.Value);
+        foreach (var document in spaces.SelectMany(s => parts.Catalog.BaseOf(s).Documents.Values).Where(d => d.Kind.Type == typeof(AccessProvider)))
+        {
+            var (provider, problem) = resolver.ResolveProvider(document, rules);
+            if (provider is not null) parts.Book.Recall(provider.Vendor.Type, provider.BaseUrl.AbsoluteUri, ProviderStatuses.RemovalsOf(document.Resource));
+            var count = uses.GetValueOrDefault((document.Resource.Namespace, document.Resource.Metadata.Name));
+            Start(document.Position.Path, null, () => parts.Providers.WriteAsync(document.Resource, provider, problem, count, CancellationToken.None));
+        }
+    }
+
+    private void Start(string about, Action? again, Func<Task> chore)
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var task = Task.Run(async () =>
+        {
+            await started.Task;
+            await _places.WaitAsync();
+            try
+            {
+                await chore();
+            }
+            catch (Exception failed) when (failed is KubernetesException or StatusConflictException or LedgerException)
+            {
+                OperatorLog.NotWritten(parts.Logger, about, failed.Message);
+                again?.Invoke();
+            }
+            catch (Exception unforeseen)
+            {
+                OperatorLog.Unforeseen(parts.Logger, $"{about}: {unforeseen.GetType().Name}: {unforeseen.Message}");
+            }
+            finally
+            {
+                _places.Release();
+            }
+        });
+        _running[task] = true;
+        task.ContinueWith(t => _running.TryRemove(t, out _), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        started.SetResult();
+    }
+}

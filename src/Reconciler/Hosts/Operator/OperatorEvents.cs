@@ -1,0 +1,59 @@
+using Reconciler.Core.Planning;
+using Reconciler.Engine;
+using Reconciler.Hosts.Operator.Status;
+using Reconciler.Hosts.Worker;
+using Reconciler.Kubernetes.Events;
+using Reconciler.Reports;
+
+namespace Reconciler.Hosts.Operator;
+
+/// <summary>Tells as Events what was done and what was refused. The same news is told once.</summary>
+/// <param name="recorder">Writes them.</param>
+internal sealed class OperatorEvents(EventRecorder recorder)
+{
+    /// <summary>More writes of one pass than this are told together: a first pass over thousands would drown everything else.</summary>
+    private const int MostSingle = 25;
+
+    /// <summary>A pass over a membership ended.</summary>
+    public void OfPass(MembershipRecord record, ClusterResource seen, ProjectPass pass)
+    {
+        var told = pass.Outcomes.Where(o => o.Kind is OutcomeKind.Done or OutcomeKind.Failed or OutcomeKind.Manual).ToList();
+        foreach (var outcome in told.Take(MostSingle)) Tell(seen, outcome.Kind == OutcomeKind.Done ? EventType.Normal : EventType.Warning, Reason(outcome), Action(outcome), Note(outcome));
+        if (told.Count > MostSingle) Tell(seen, EventType.Normal, "Changed", "Apply", $"{told.Count - MostSingle} more changes; the operator's log has each");
+        if (pass.Planned.Failure is { } failure) Once(record, seen, "Failed", "Plan", failure.Message);
+        else if (pass.Planned.Plan is { IsFree: false } held) Once(record, seen, "Held", "Plan", $"{string.Join("; ", held.Holds.Select(h => h.Message))}; plan {held.Digest}");
+        else record.LastNews = null;
+    }
+
+    /// <summary>A membership is stalled.</summary>
+    public void Stalled(MembershipRecord record, string reason, string message) => Once(record, record.Latest, reason, "Resolve", message);
+
+    /// <summary>Something happened to a membership.</summary>
+    public void Happened(ClusterResource resource, string reason, string action, string note) => Tell(resource, EventType.Normal, reason, action, note);
+
+    private void Once(MembershipRecord record, ClusterResource resource, string reason, string action, string note)
+    {
+        if (record.LastNews == (reason, note)) return;
+        record.LastNews = (reason, note);
+        Tell(resource, EventType.Warning, reason, action, note);
+    }
+
+    private void Tell(ClusterResource resource, EventType type, string reason, string action, string note) => recorder.Record(new(
+        new("reconciler.dev/v1alpha1", resource.Kind ?? "ProjectMembership", resource.Namespace, resource.Metadata.Name!, resource.Metadata.Uid), type, reason, action, TerminalText.Escape(note)));
+
+    private static string Action(ActionOutcome outcome) => outcome.Action.Kind.ToString();
+
+    private static string Reason(ActionOutcome outcome) => (outcome.Kind, outcome.Action.Kind) switch
+    {
+        (OutcomeKind.Manual, _) => "ManualStep",
+        (OutcomeKind.Failed, var kind) => $"{kind}Failed",
+        (_, ActionKind.Invite) => "Invited",
+        (_, ActionKind.Update) => "Updated",
+        (_, ActionKind.Replace) => "InvitedAnew",
+        (_, ActionKind.Resend) => "Reminded",
+        (_, ActionKind.Revoke) => outcome.Action.GivesUp ? "GaveUp" : "Revoked",
+        _ => "Removed",
+    };
+
+    private static string Note(ActionOutcome outcome) => outcome.Message is null ? StatusText.Text(outcome.Action) : $"{StatusText.Text(outcome.Action)}: {outcome.Message}";
+}

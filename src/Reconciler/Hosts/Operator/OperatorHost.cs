@@ -1,0 +1,226 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Reconciler.Core.Ledgers;
+using Reconciler.Core.Manifests;
+using Reconciler.Core.Membership;
+using Reconciler.Hosts.Operator.Status;
+using Reconciler.Hosts.Worker;
+using Reconciler.Hosts.Worker.Web;
+using Reconciler.Kubernetes.Client;
+using Reconciler.Kubernetes.Configuration;
+using Reconciler.Kubernetes.Events;
+using Reconciler.Kubernetes.Leasing;
+using Reconciler.Kubernetes.Watching;
+using Reconciler.Providers.Http;
+using Reconciler.Reports;
+using Reconciler.Reports.Masking;
+using Reconciler.Telemetry;
+
+namespace Reconciler.Hosts.Operator;
+
+/// <summary>An operator with everything around it. Every replica follows the cluster and serves health and metrics; one of them works.</summary>
+internal sealed class OperatorHost : IAsyncDisposable
+{
+    private readonly OperatorSettings _settings;
+    private readonly CliEnvironment _environment;
+    private readonly ILogger _logger;
+    private readonly Func<string, string> _shown;
+    private readonly KubernetesClient _client;
+    private readonly ClusterCatalog _catalog = new();
+    private readonly List<Reflector<ClusterResource>> _reflectors = [];
+    private readonly EventRecorder _recorder;
+    private readonly Connections _connections;
+    private readonly LeaderElector? _elector;
+    private readonly OperatorMetrics _metrics;
+    private readonly OperationsListener? _operations;
+    private DateTimeOffset _rulesAt;
+    private Core.Membership.Resolving.RunnerRules? _rules;
+
+    /// <summary>Puts it together; nothing runs yet.</summary>
+    /// <param name="settings">What it does.</param>
+    /// <param name="connection">How the cluster is reached.</param>
+    /// <param name="environment">What is around it.</param>
+    /// <param name="loggers">Makes loggers.</param>
+    public OperatorHost(OperatorSettings settings, ClusterConnection connection, CliEnvironment environment, ILoggerFactory loggers)
+    {
+        (_settings, _environment, _logger) = (settings, environment, loggers.CreateLogger("operator"));
+        _shown = settings.Log.MaskEmails == true ? new AddressMask().Text : text => text;
+        _metrics = new(settings.Shard, environment.Clock);
+        _client = new(connection, new() { UserAgent = "reconciler-operator", Clock = environment.Clock, Observed = _metrics.ServerAnswered });
+        _recorder = new(_client, new() { Controller = "reconciler.dev/operator", Failed = failed => OperatorLog.ServerFailed(_logger, failed.Message) });
+        if (settings.ElectLeader) _elector = new(_client, Election(settings, connection));
+        var secrets = new ClusterSecrets(_client);
+        var writer = new StatusWriter(_client, environment.Clock);
+        var book = new StatusBook(writer) { Audited = Audited };
+        var providers = new ProviderStatuses(_client, book, environment.Clock);
+        _connections = new(environment, secrets) { MayWrite = () => MayWrite, Seen = Requested };
+        Loop = new(new()
+        {
+            Settings = settings,
+            Catalog = _catalog,
+            Book = book,
+            Writer = writer,
+            Providers = providers,
+            Connections = _connections,
+            Secrets = secrets,
+            Events = new(_recorder),
+            Rules = Rules,
+            Logger = _logger,
+            Clock = environment.Clock,
+            Shown = _shown,
+            OnPassed = _metrics.Passed,
+        });
+        foreach (var kind in ManifestKind.All) _reflectors.Add(Follow(kind));
+        _metrics.Observe(Loop, () => _elector?.IsLeader ?? Loop.IsLeading);
+        if (settings.Listen is { } listen) _operations = new(new(listen), Live, Ready, _metrics.Common, loggers);
+
+        void Requested(DesiredProvider provider, RequestSeen seen)
+        {
+            _metrics.Common.RequestEnded(provider.Id, provider.Vendor.Type, seen);
+            providers.Requested(provider, seen);
+            if (!_logger.IsEnabled(LogLevel.Debug)) return;
+            var status = seen.Status?.ToString(CultureInfo.InvariantCulture) ?? "no answer";
+            WorkerLog.Requested(_logger, seen.Method, _shown(TerminalText.Escape(seen.Path)), status, (long)seen.Duration.TotalMilliseconds, seen.Attempt, provider.Id, seen.RequestId);
+        }
+    }
+
+    /// <summary>What works while this replica leads.</summary>
+    public OperatorLoop Loop { get; }
+
+    /// <summary>Where health and metrics are; empty until it is started.</summary>
+    public string Url => _operations?.Url ?? "";
+
+    private bool MayWrite => _elector?.IsLeader ?? true;
+
+    /// <summary>Works until it is asked to stop.</summary>
+    /// <exception cref="LeadershipLostException">The lease was lost: the process must end, since half of what it knows may be old.</exception>
+    /// <exception cref="ListenerException">The address of health and metrics is taken.</exception>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        OperatorLog.Connected(_logger, _client.Connection.Server.ToString(), _settings.WatchNamespace ?? "all", _settings.Shard);
+        if (_operations is not null) await _operations.StartAsync(stopping);
+        if (_operations is not null) WorkerLog.Listens(_logger, _operations.Url, "operations");
+        using var following = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        // What follows and tells goes on until the work has ended, so that a stop loses no Event.
+        using var after = new CancellationTokenSource();
+        var follows = Task.WhenAll(_reflectors.Select(r => EndedAsync(r.RunAsync(after.Token))));
+        var tells = _recorder.RunAsync(after.Token);
+        try
+        {
+            await Task.WhenAll(_reflectors.Select(r => r.Synced)).WaitAsync(stopping);
+            if (_elector is null) await Loop.RunAsync(stopping);
+            else await LeadAsync(stopping);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // As asked.
+        }
+        finally
+        {
+            await after.CancelAsync();
+            await Task.WhenAll(follows, tells);
+            if (_operations is not null) await _operations.StopAsync();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_operations is not null) await _operations.DisposeAsync();
+        _connections.Dispose();
+        _metrics.Dispose();
+        _client.Dispose();
+    }
+
+    private async Task LeadAsync(CancellationToken stopping)
+    {
+        OperatorLog.Waits(_logger, _settings.LeaseName, Environment.MachineName);
+        try
+        {
+            await _elector!.RunAsync(Loop.RunAsync, stopping);
+        }
+        catch (LeadershipLostException lost)
+        {
+            OperatorLog.Lost(_logger, lost.InnerException?.Message ?? lost.Message);
+            throw;
+        }
+    }
+
+    private static async Task EndedAsync(Task following)
+    {
+        try
+        {
+            await following;
+        }
+        catch (OperationCanceledException)
+        {
+            // The way every reflector ends.
+        }
+    }
+
+    private LeaderElectionOptions Election(OperatorSettings settings, ClusterConnection connection)
+    {
+        var options = new LeaderElectionOptions
+        {
+            Lease = new(settings.LeaseNamespace ?? connection.Namespace ?? "default", settings.LeaseName),
+            Failed = failed => OperatorLog.ServerFailed(_logger, failed.Message),
+        };
+        return settings.LeaseTimes is { } times ? options with { LeaseDuration = times.Lease, RenewDeadline = times.Deadline, RetryPeriod = times.Retry } : options;
+    }
+
+    private Reflector<ClusterResource> Follow(ManifestKind kind)
+    {
+        var reflector = new Reflector<ClusterResource>(_client, ClusterResource.Types[kind.Name], new()
+        {
+            Selection = new() { Namespace = _settings.WatchNamespace },
+            Failed = failed => OperatorLog.ServerFailed(_logger, failed.Message),
+        });
+        reflector.Store.Subscribe(change =>
+        {
+            Slim(change.After);
+            _catalog.Note(kind, change.Key, change.After is null ? null : change.After.Value ?? new ClusterResource { Metadata = change.After.Metadata });
+            if (change is { Before.Value: { } before, After.Value: { } after } && ClusterResource.IsSameWish(before, after) && _settings.Selector.Matches(after.Metadata.Labels)) return;
+            Loop.Touch(kind, change.Key);
+        });
+        return reflector;
+    }
+
+    // Who wrote which field is most of a resource, and nobody here asks for it.
+    private static void Slim(Item<ClusterResource>? item)
+    {
+        item?.Metadata.Other?.Remove("managedFields");
+        item?.Value?.Metadata.Other?.Remove("managedFields");
+    }
+
+    // Guardrails of the runner are read again now and then: a ConfigMap that they are mounted from may have changed.
+    private Core.Membership.Resolving.RunnerRules Rules()
+    {
+        var now = _environment.Clock.GetUtcNow();
+        if (_rules is null || now - _rulesAt > TimeSpan.FromMinutes(1))
+        {
+            var problems = new Problems();
+            var rules = Workspace.RulesOf(_settings.Request(_environment.Folder), now, problems);
+            // Wrong ones change nothing: those before stay in force. At the start they were checked.
+            foreach (var problem in problems.Sorted.Where(p => p.Severity == Severity.Error)) OperatorLog.Unforeseen(_logger, problem.ToString());
+            (_rules, _rulesAt) = (problems.HasErrors && _rules is not null ? _rules : rules, now);
+        }
+
+        return _rules with { Now = now };
+    }
+
+    private HttpAnswer Live() => Loop.IsLeading ? Health.Live(Loop.Status, _environment.Clock.GetUtcNow()) : HttpAnswer.Text(StatusCodes.Status200OK, "ok");
+
+    private HttpAnswer Ready()
+    {
+        var frozen = ManifestKind.All.Zip(_reflectors).Where(p => !p.Second.IsReady).Select(p => $"- {p.First.Plural} cannot be followed").ToList();
+        return frozen.Count == 0
+            ? HttpAnswer.Text(StatusCodes.Status200OK, Loop.IsLeading ? "ready\nleads" : "ready\nfollows")
+            : HttpAnswer.Text(StatusCodes.Status503ServiceUnavailable, string.Join('\n', frozen.Prepend("not ready")));
+    }
+
+    private void Audited(MembershipRecord record, AuditEntry entry) => OperatorLog.Audited(
+        _logger, LedgerStatus.Text(entry.At), entry.Document, entry.Project.ToString(), entry.Action, Clean(entry.Person), entry.Outcome.ToString(), Clean(entry.Added), Clean(entry.Removed), Clean(entry.Reason), entry.Plan, Clean(entry.Message));
+
+    private string Clean(string text) => _shown(TerminalText.Escape(text));
+}

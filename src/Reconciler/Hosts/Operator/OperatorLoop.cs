@@ -1,0 +1,284 @@
+using System.Collections.Immutable;
+using System.Threading.Channels;
+using Reconciler.Core.Manifests;
+using Reconciler.Core.Manifests.Kinds;
+using Reconciler.Core.Ports;
+using Reconciler.Hosts.Operator.Status;
+using Reconciler.Hosts.Worker;
+using Reconciler.Kubernetes.Client;
+
+namespace Reconciler.Hosts.Operator;
+
+/// <summary>
+/// The operator's one thread of thought while it leads: it turns what changed in the cluster into wishes, all of one moment together, starts
+/// passes as they fall due, one account at a time, and takes in what they found. What runs beside it posts its end to the mailbox.
+/// </summary>
+internal sealed class OperatorLoop
+{
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(5);
+
+    // Long enough that what kubectl applies together is judged together.
+    private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestSettling = TimeSpan.FromSeconds(2);
+
+    private readonly OperatorParts _parts;
+    private readonly MembershipResolver _resolver;
+    private readonly WishMaker _maker;
+    private readonly Wishes _wishes = new();
+    private readonly Schedule _schedule;
+    private readonly WorkerBoard _board;
+    private readonly WorkerNews _news;
+    private readonly OperatorPass _passes;
+    private readonly OperatorChores _chores;
+    private readonly Channel<Action> _mailbox = Channel.CreateUnbounded<Action>(new() { SingleReader = true });
+    private readonly Dictionary<Account, Task> _running = [];
+    private readonly HashSet<ObjectKey> _touched = [];
+    private readonly List<ObjectKey> _again = [];
+    private readonly HashSet<string> _touchedSpaces = new(StringComparer.Ordinal);
+    private readonly Dictionary<ObjectKey, string?> _requested = [];
+    private ImmutableDictionary<Core.Membership.ProjectKey, Wish> _byProject = ImmutableDictionary<Core.Membership.ProjectKey, Wish>.Empty;
+    private DateTimeOffset? _touchedAt;
+    private DateTimeOffset _lastTouch;
+    private volatile bool _isLeading;
+
+    public OperatorLoop(OperatorParts parts)
+    {
+        _parts = parts;
+        _resolver = new(parts.Catalog);
+        _maker = new(_resolver, parts.Settings.Selector);
+        _schedule = new(parts.Chance);
+        _board = new("the cluster", parts.Clock);
+        _news = new(parts.Logger, NoEvents.Instance, parts.Clock, parts.Shown);
+        _passes = new(parts, _resolver, _news);
+        _chores = new(parts, _resolver, _passes);
+    }
+
+    /// <summary>How things stand.</summary>
+    public WorkerStatus Status => _board.Status;
+
+    /// <summary>Whether this replica works.</summary>
+    public bool IsLeading => _isLeading;
+
+    /// <summary>How many memberships wait for a pass that is due.</summary>
+    public int Due => _board.Status.Projects.Count(p => !p.IsRunning && p.NextAt <= _parts.Clock.GetUtcNow());
+
+    /// <summary>Something changed in the cluster.</summary>
+    public void Touch(ManifestKind kind, ObjectKey key)
+    {
+        if (_isLeading) Post(() => Note(kind.Type == typeof(ProjectMembership) ? key : null, key.Namespace ?? "default"));
+    }
+
+    /// <summary>Works until it is stopped, or another replica leads.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        _isLeading = true;
+        OperatorLog.Leads(_parts.Logger, _parts.Catalog.Memberships.Count);
+        foreach (var space in _parts.Catalog.Namespaces) Note(null, space);
+        _touchedAt = DateTimeOffset.MinValue;
+        try
+        {
+            while (!stopping.IsCancellationRequested)
+            {
+                _board.Beat();
+                ResolveTouched(stopping);
+                StartPasses(stopping);
+                await WaitAsync(stopping);
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The way every term ends.
+        }
+
+        _isLeading = false;
+        OperatorLog.Stops(_parts.Logger);
+        _board.Stopping();
+        await Task.WhenAll(_running.Values);
+        await _chores.EndAsync();
+        OperatorLog.Stopped(_parts.Logger);
+    }
+
+    private void Post(Action message) => _mailbox.Writer.TryWrite(message);
+
+    private void Note(ObjectKey? membership, string space)
+    {
+        _lastTouch = _parts.Clock.GetUtcNow();
+        _touchedAt ??= _lastTouch;
+        if (membership is { } key) _touched.Add(key);
+        else _touchedSpaces.Add(space);
+    }
+
+    private async Task WaitAsync(CancellationToken stopping)
+    {
+        if (!_mailbox.Reader.TryPeek(out _))
+        {
+            var wait = NextAt() - _parts.Clock.GetUtcNow();
+            if (wait > TimeSpan.Zero)
+            {
+                using var over = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+                var mail = _mailbox.Reader.WaitToReadAsync(over.Token).AsTask();
+                await Task.WhenAny(mail, Task.Delay(wait, _parts.Clock, over.Token));
+                await over.CancelAsync();
+            }
+        }
+
+        stopping.ThrowIfCancellationRequested();
+        while (_mailbox.Reader.TryRead(out var message)) message();
+    }
+
+    private DateTimeOffset NextAt()
+    {
+        var next = _parts.Clock.GetUtcNow() + LongestWait;
+        if (SettledAt is { } settled && settled < next) next = settled;
+        foreach (var account in Accounts().Where(a => !_running.ContainsKey(a)))
+        {
+            if (_schedule.NextOf(account) is { } due && due < next) next = due;
+        }
+
+        return next;
+    }
+
+    private DateTimeOffset? SettledAt => _touchedAt is not { } first ? null
+        : first == DateTimeOffset.MinValue || first + LongestSettling < _lastTouch + Settling ? first : _lastTouch + Settling;
+
+    private HashSet<Account> Accounts() => [.. _schedule.Entries.Values.Select(e => Account.Of(e.Project))];
+
+    private void ResolveTouched(CancellationToken stopping)
+    {
+        if (SettledAt is not { } settled || settled > _parts.Clock.GetUtcNow()) return;
+        var rules = _parts.Rules();
+        foreach (var document in _parts.Catalog.Memberships.Where(d => _touchedSpaces.Contains(d.Resource.Namespace))) _touched.Add(document.Resource.Key);
+        foreach (var wish in _wishes.All.Where(w => _touchedSpaces.Contains(w.Document.Resource.Namespace)).ToList()) _touched.Add(wish.Document.Resource.Key);
+        var spaces = _touchedSpaces.Concat(_touched.Select(k => k.Namespace ?? "default")).ToHashSet(StringComparer.Ordinal);
+        foreach (var key in _touched) Resolve(key, rules);
+        _touchedAt = null;
+        _touched.Clear();
+        _touchedSpaces.Clear();
+        foreach (var key in _again) Note(key, key.Namespace ?? "default");
+        _again.Clear();
+        Judge(stopping);
+        _chores.WriteProviders(spaces, _wishes, rules);
+    }
+
+    private void Resolve(ObjectKey key, Core.Membership.Resolving.RunnerRules rules)
+    {
+        if (_parts.Catalog.Membership(key) is not { } document)
+        {
+            _wishes.Set(key, null);
+            _parts.Book.Forget(key);
+            _requested.Remove(key);
+            return;
+        }
+
+        // While its status is being written nobody knows yet what the server has: it is looked at again right after.
+        var known = _parts.Book.Find(key);
+        if (known is not null && !known.Turn.Wait(0))
+        {
+            _again.Add(key);
+            return;
+        }
+
+        try
+        {
+            var record = _parts.Book.Observe(document.Resource);
+            _wishes.Set(key, _maker.Make(document, record, rules));
+        }
+        catch (Exception unforeseen)
+        {
+            // One resource that meets a fault of ours must not stop the others.
+            OperatorLog.Unforeseen(_parts.Logger, $"{document.Position}: {unforeseen.GetType().Name}: {unforeseen.Message}");
+            _wishes.Set(key, null);
+        }
+        finally
+        {
+            known?.Turn.Release();
+        }
+    }
+
+    private void Judge(CancellationToken stopping)
+    {
+        var now = _parts.Clock.GetUtcNow();
+        var judged = _wishes.Judge();
+        _parts.Book.Own(judged.Owners);
+        foreach (var project in judged.Projects.Where(p => !p.IsDeleted))
+        {
+            if (judged.Owners[project.Key].Declare(project.Key) is { } forgotten) _chores.Orphaned(judged.Owners[project.Key], forgotten);
+        }
+
+        _byProject = judged.Projects.ToImmutableDictionary(p => p.Key, p => _wishes.Find(judged.Owners[p.Key].Key)!);
+        _schedule.Replace(judged.Projects, now);
+        foreach (var (key, wish) in _byProject) Requested(key, wish, now);
+        _board.Show(_schedule.Entries.Values.ToList());
+        _board.Show(_board.Status.Source with { Revision = "live", FetchedAt = now, InForceSince = _board.Status.Source.InForceSince ?? now });
+        foreach (var (wish, reason, message) in judged.Stuck) _chores.Stall(wish, reason, message, AgainAfterAWhile(wish, stopping));
+        foreach (var wish in _wishes.All.Where(w => w is { IsOver: true, IsOthers: false } && !IsRunning(w))) _chores.LetGo(wish, AgainAfterAWhile(wish, stopping));
+        if (_running.Count == 0) _parts.Connections.Release((spec, _) => judged.Projects.Any(p => ReferenceEquals(p.Provider.Spec, spec)));
+    }
+
+    private bool IsRunning(Wish wish) => _schedule.Entries.Values.Any(e => e.IsRunning && wish.Record.SlotOf(e.Project.Key) is not null);
+
+    // The annotation asks for a pass where nothing else changed; what an earlier leader obeyed is not asked for again.
+    private void Requested(Core.Membership.ProjectKey project, Wish wish, DateTimeOffset now)
+    {
+        var (resource, key) = (wish.Document.Resource, wish.Document.Resource.Key);
+        var requested = resource.Annotation(ClusterResource.RequestedAt);
+        var known = _requested.TryGetValue(key, out var last) ? last : MembershipRecord.TextOf(resource, "lastHandledRequestedAt");
+        _requested[key] = requested;
+        if (requested is not null && requested != known) _schedule.Hurry(project, now);
+    }
+
+    private Action AgainAfterAWhile(Wish wish, CancellationToken stopping) => () => Task.Delay(TryAgain, _parts.Clock, stopping)
+        .ContinueWith(_ => Post(() => Note(wish.Document.Resource.Key, wish.Document.Resource.Namespace)), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+
+    private void StartPasses(CancellationToken stopping)
+    {
+        var now = _parts.Clock.GetUtcNow();
+        foreach (var account in Accounts().Where(a => !_running.ContainsKey(a)).ToList())
+        {
+            var due = _schedule.TakeDue(account, now);
+            if (due.Count == 0) continue;
+            _board.Began(due, _schedule.Entries.Values.ToList());
+            var items = due.Select(e => new PassItem(e, _byProject[e.Project.Key])).ToList();
+            _running[account] = _passes.RunAsync(account, items, (passes, passId, took) => Post(() => Ended(account, items, passes, passId, took)), stopping);
+        }
+    }
+
+    private void Ended(Account account, IReadOnlyList<PassItem> items, ImmutableArray<ProjectPass> passes, string passId, TimeSpan took)
+    {
+        _running.Remove(account);
+        var now = _parts.Clock.GetUtcNow();
+        var byKey = passes.ToDictionary(p => p.Planned.Project.Key);
+        var spaces = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var item in items)
+        {
+            var (entry, pass) = (item.Entry, byKey.GetValueOrDefault(item.Entry.Project.Key));
+            if (pass is not null)
+            {
+                entry.Mails = pass.Mails ?? entry.Mails;
+                _parts.OnPassed(pass, took);
+                spaces.Add(entry.Project.Provider.Namespace);
+            }
+
+            // What was deleted while its pass ran, and what is taken back, is to be looked at again.
+            if (entry.IsGone || (entry.Project.IsDeleted && pass?.Remembered is { Ledger: null })) Note(item.Wish.Record.Key, item.Wish.Document.Resource.Namespace);
+            _schedule.Ended(entry, pass?.Passed ?? Passed.Void, now);
+            // What could not even begin, such as for want of a finalizer, is tried again after a while.
+            if (pass is null && !entry.IsGone) entry.NextAt = now + TryAgain;
+            if (_board.Ended(entry, pass, passId, took) is { } change && pass is not null) _news.OfProject(entry, pass, change.Before, change.Now);
+        }
+
+        _board.Publish(_schedule.Entries.Values.ToList());
+        _chores.WriteProviders(spaces, _wishes, _parts.Rules());
+    }
+
+    private sealed class NoEvents : IWorkerEvents
+    {
+        public static NoEvents Instance { get; } = new();
+
+        public void Happened(WorkerEvent happened)
+        {
+            // The cluster's own Events tell it.
+        }
+    }
+}

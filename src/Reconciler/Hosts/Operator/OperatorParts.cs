@@ -1,0 +1,42 @@
+using Microsoft.Extensions.Logging;
+using Reconciler.Core.Membership.Resolving;
+using Reconciler.Hosts.Operator.Status;
+using Reconciler.Hosts.Worker;
+
+namespace Reconciler.Hosts.Operator;
+
+/// <summary>What an operator's loop is put together from.</summary>
+internal sealed record OperatorParts
+{
+    public required OperatorSettings Settings { get; init; }
+
+    public required ClusterCatalog Catalog { get; init; }
+
+    public required StatusBook Book { get; init; }
+
+    public required StatusWriter Writer { get; init; }
+
+    public required ProviderStatuses Providers { get; init; }
+
+    public required Connections Connections { get; init; }
+
+    public required ClusterSecrets Secrets { get; init; }
+
+    public required OperatorEvents Events { get; init; }
+
+    /// <summary>What the runner decides, as of now.</summary>
+    public required Func<RunnerRules> Rules { get; init; }
+
+    public required ILogger Logger { get; init; }
+
+    public required TimeProvider Clock { get; init; }
+
+    /// <summary>How a text is shown in the logs.</summary>
+    public Func<string, string> Shown { get; init; } = text => text;
+
+    /// <summary>Spreads the passes; from 0 to 1.</summary>
+    public Func<double> Chance { get; init; } = Random.Shared.NextDouble;
+
+    /// <summary>Told after each pass of a project, with how long the pass took.</summary>
+    public Action<ProjectPass, TimeSpan> OnPassed { get; init; } = (_, _) => { };
+}

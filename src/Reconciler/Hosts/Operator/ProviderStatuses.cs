@@ -1,0 +1,128 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Reconciler.Core.Membership;
+using Reconciler.Core.Ports;
+using Reconciler.Hosts.Operator.Status;
+using Reconciler.Hosts.Worker;
+using Reconciler.Kubernetes.Client;
+using Reconciler.Providers.Http;
+
+namespace Reconciler.Hosts.Operator;
+
+/// <summary>Keeps the statuses of AccessProviders: whether they answer, what they still allow, what went wrong last.</summary>
+/// <param name="client">Reaches the cluster.</param>
+/// <param name="book">Knows the removals of memberships that are gone.</param>
+/// <param name="clock">The time.</param>
+internal sealed class ProviderStatuses(KubernetesClient client, StatusBook book, TimeProvider clock)
+{
+    // Times and quotas change with every pass; nobody needs them to the second.
+    private static readonly TimeSpan Stale = TimeSpan.FromMinutes(5);
+    private static readonly ResourceType<ClusterResource> Type = ClusterResource.Types["AccessProvider"];
+    private readonly ConcurrentDictionary<string, News> _news = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (string Uid, JsonObject Status, DateTimeOffset At)> _written = new(StringComparer.Ordinal);
+
+    /// <summary>A request to a provider ended.</summary>
+    public void Requested(DesiredProvider provider, RequestSeen seen)
+    {
+        if (seen.Quota is { } quota) Note(provider.Id, n => n with { Quota = quota });
+    }
+
+    /// <summary>A pass over a project of it ended.</summary>
+    public void Passed(ProjectPass pass)
+    {
+        if (pass.Planned.Project.Suspended || pass.Trouble is not null) return;
+        var failure = pass.Planned.Failure;
+        // A project that is not there, or not ours to see, says that the vendor answers.
+        if (failure is null or { Fault: ProviderFault.NotFound or ProviderFault.Forbidden or ProviderFault.Refused })
+            Note(pass.Planned.Project.Provider.Id, n => n with { IsReachable = true, SuccessAt = clock.GetUtcNow(), Fault = null });
+        else Note(pass.Planned.Project.Provider.Id, n => n with { IsReachable = false, Fault = failure.Fault, Error = (clock.GetUtcNow(), failure.Message) });
+    }
+
+    /// <summary>Writes one, where something changed that is worth it.</summary>
+    /// <param name="resource">The AccessProvider.</param>
+    /// <param name="provider">What it connects to; null where something is wrong with it.</param>
+    /// <param name="problem">What is wrong.</param>
+    /// <param name="memberships">How many memberships use it.</param>
+    /// <param name="cancellation">Stops the request.</param>
+    /// <exception cref="KubernetesException">It could not be written.</exception>
+    public async Task WriteAsync(ClusterResource resource, DesiredProvider? provider, string? problem, int memberships, CancellationToken cancellation)
+    {
+        var id = $"{resource.Namespace}/{resource.Metadata.Name}";
+        var uid = resource.Metadata.Uid ?? "";
+        var before = _written.TryGetValue(id, out var written) && written.Uid == uid ? written.Status
+            : resource.Status is { ValueKind: JsonValueKind.Object } known ? JsonObject.Create(known)! : [];
+        var after = (JsonObject)JsonNode.Parse(Compose(before, resource, provider, problem, memberships).ToJsonString())!;
+        var patch = MergePatch.Between(before, after);
+        if (patch.Count == 0 || (patch.All(f => f.Key is "quota" or "lastSuccessAt") && clock.GetUtcNow() - written.At < Stale)) return;
+        var body = new JsonObject { ["metadata"] = new JsonObject { ["uid"] = uid }, ["status"] = patch };
+        try
+        {
+            await client.MergePatchAsync(Type, resource.Key, body, new() { Subresource = "status", FieldManager = "reconciler" }, cancellation);
+        }
+        catch (KubernetesException gone) when (gone.IsNotFound || gone.IsConflict)
+        {
+            // Another object of that name, or none: its own event brings it here again.
+            return;
+        }
+
+        _written[id] = (uid, after, clock.GetUtcNow());
+    }
+
+    /// <summary>The removals that an earlier process noted.</summary>
+    public static ImmutableArray<RemovalCount> RemovalsOf(ClusterResource resource) =>
+        resource.Status is { ValueKind: JsonValueKind.Object } status && status.TryGetProperty("removals", out var list) && list.ValueKind == JsonValueKind.Array
+            ? [.. list.EnumerateArray().Select(r => new RemovalCount(r.GetProperty("at").GetDateTimeOffset(), r.GetProperty("count").GetInt32()))]
+            : [];
+
+    private JsonObject Compose(JsonObject before, ClusterResource resource, DesiredProvider? provider, string? problem, int memberships)
+    {
+        var status = (JsonObject)before.DeepClone();
+        var news = provider is null ? new News() : _news.GetValueOrDefault(provider.Id) ?? new News();
+        ConditionsOf(news, problem, memberships, status).Into(status, resource.Metadata.Generation ?? 0, clock.GetUtcNow());
+        status["memberships"] = memberships;
+        if (news.IsReachable is { } reachable) status["reachable"] = reachable;
+        if (news.SuccessAt is { } success) status["lastSuccessAt"] = LedgerStatus.Text(success);
+        if (news.Error is { } error) status["lastError"] = new JsonObject { ["at"] = LedgerStatus.Text(error.At), ["message"] = Conditions.Cut(Reports.TerminalText.Escape(error.Message), 300) };
+        if (news.Quota is { } quota)
+        {
+            var shown = new JsonObject { ["remaining"] = quota.Remaining };
+            if (quota.Limit is { } limit) shown["limit"] = limit;
+            if (quota.ResetAt is { } reset) shown["resetAt"] = LedgerStatus.Text(reset);
+            status["quota"] = shown;
+        }
+
+        if (provider is not null && book.RemovalsOfGone(provider.Vendor.Type, provider.BaseUrl.AbsoluteUri) is { IsEmpty: false } gone)
+            status["removals"] = new JsonArray([.. gone.TakeLast(200).Select(r => new JsonObject { ["at"] = LedgerStatus.Text(r.At), ["count"] = r.Count })]);
+        return status;
+    }
+
+    private static Conditions ConditionsOf(News news, string? problem, int memberships, JsonObject before) => news switch
+    {
+        _ when problem is not null => Conditions.Stuck("Invalid", problem),
+        { Fault: ProviderFault.Configuration } => Conditions.Stuck("SecretNotFound", news.Error!.Value.Message),
+        { Fault: ProviderFault.Unauthorized } => Conditions.Stuck("CredentialsRefused", news.Error!.Value.Message),
+        { Fault: not null } => Conditions.Working("Unreachable", news.Error!.Value.Message),
+        { IsReachable: true } => Conditions.Good("Reachable", "the vendor answers"),
+        _ when memberships == 0 => Conditions.Good("NotUsed", "no ProjectMembership uses it, so nobody asked the vendor yet"),
+        // After a change of leaders: what the one before saw holds until this one has asked.
+        _ when before["reachable"] is JsonValue known && known.GetValueKind() == JsonValueKind.True => Conditions.Good("Reachable", "the vendor answers"),
+        _ => Conditions.Working("Progressing", "the vendor was not asked yet"),
+    };
+
+    private void Note(string id, Func<News, News> note) => _news.AddOrUpdate(id, _ => note(new()), (_, n) => note(n));
+
+    private sealed record News
+    {
+        public bool? IsReachable { get; init; }
+
+        public DateTimeOffset? SuccessAt { get; init; }
+
+        public ProviderFault? Fault { get; init; }
+
+        public (DateTimeOffset At, string Message)? Error { get; init; }
+
+        public RequestQuota? Quota { get; init; }
+    }
+}

@@ -1,0 +1,144 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.IO.Compression;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Reconciler.Core.Ledgers;
+using Reconciler.Core.Manifests.Values;
+using Reconciler.Core.Membership;
+using Reconciler.State;
+
+namespace Reconciler.Hosts.Operator.Status;
+
+/// <summary>
+/// The ledger as a status holds it. A status must stay small (etcd takes 1.5 MiB): kinds of access, which thousands share, stand in one table;
+/// times are whole seconds; open writes, which nobody reads, are packed.
+/// </summary>
+internal static class LedgerStatus
+{
+    private const string Seconds = "yyyy-MM-dd'T'HH:mm:ss'Z'";
+
+    /// <summary>What the status says.</summary>
+    /// <exception cref="Core.Ports.LedgerException">There are more people than a status can hold.</exception>
+    public static JsonObject Write(LedgerSlot slot)
+    {
+        var status = new JsonObject();
+        if (!slot.Removals.IsEmpty) status["removals"] = new JsonArray([.. slot.Removals.Select(r => new JsonObject { ["at"] = Text(r.At), ["count"] = r.Count })]);
+        if (slot.Ledger is not { } ledger) return status;
+        if (ledger.People.Length > MembershipResolver.MostMembers)
+            throw new Core.Ports.LedgerException(string.Create(CultureInfo.InvariantCulture, $"{ledger.People.Length} people would have to be remembered, and the status of a resource holds {MembershipResolver.MostMembers}; use the worker for this project"));
+        var accesses = new AccessTable();
+        status["source"] = ledger.Source.ToString();
+        if (ledger.TrustedCount is { } trusted) status["trustedCount"] = trusted;
+        status["inventory"] = new JsonArray([.. ledger.People.Select(p => Person(p, accesses))]);
+        if (accesses.All.Count > 0) status["accesses"] = accesses.ToJson();
+        if (!ledger.Intents.IsEmpty) (status["intents"], status["inFlight"]) = (Pack($"[{string.Join(',', ledger.Intents.Select(LedgerJson.Of))}]"), ledger.Intents.Length);
+        if (ledger.Applied is { } applied) status["applied"] = WithoutNulls(JsonNode.Parse(LedgerJson.Of(applied)));
+        if (!ledger.Released.IsEmpty) status["released"] = new JsonArray([.. ledger.Released.Select(r => JsonValue.Create(r))]);
+        return status;
+    }
+
+    /// <summary>Reads it back.</summary>
+    /// <exception cref="JsonException">It is not as the operator writes it.</exception>
+    /// <exception cref="FormatException">It is not as the operator writes it.</exception>
+    public static LedgerSlot Read(ProjectKey project, JsonElement status)
+    {
+        var removals = List(status, "removals").Select(r => new RemovalCount(Time(r, "at")!.Value, r.GetProperty("count").GetInt32())).ToImmutableArray();
+        if (Word(status, "source") is not { } source) return new(project, null) { Removals = removals };
+        var accesses = List(status, "accesses").Select(a => LedgerJson.Access(a.GetProperty("grants").GetRawText())).ToList();
+        return new(project, new(Enum.Parse<OwnershipSource>(source), [.. List(status, "inventory").Select(p => Person(p, accesses)).OrderBy(p => p.Email, StringComparer.Ordinal)])
+        {
+            TrustedCount = Number(status, "trustedCount"),
+            Intents = Word(status, "intents") is { } packed ? [.. JsonDocument.Parse(Unpack(packed)).RootElement.EnumerateArray().Select(i => LedgerJson.Intent(i.GetRawText()))] : [],
+            Applied = status.TryGetProperty("applied", out var applied) ? LedgerJson.Applied(applied.GetRawText()) : null,
+            Released = [.. List(status, "released").Select(r => r.GetString()!)],
+        })
+        {
+            Removals = removals,
+        };
+    }
+
+    /// <summary>A time as the status has it.</summary>
+    public static string Text(DateTimeOffset at) => at.UtcDateTime.ToString(Seconds, CultureInfo.InvariantCulture);
+
+    private static JsonNode Person(PersonRecord person, AccessTable accesses)
+    {
+        var entry = new JsonObject { ["email"] = person.Email, ["state"] = person.State.ToString(), ["owned"] = person.Owned };
+        if (person.PersonId is { } id) entry["id"] = id;
+        if (person.InvitedAt is { } invited) entry["invitedAt"] = Text(invited);
+        if (person.SentAt is { } sent) (entry["sentAt"], entry["sends"]) = (Text(sent), person.Resends + 1);
+        if (person.Asked is { } asked) entry["asked"] = accesses.PlaceOf(asked);
+        if (person.Change is { } change) (entry["change"], entry["repeats"]) = (change, person.Repeats);
+        return entry;
+    }
+
+    private static PersonRecord Person(JsonElement entry, List<Access> accesses) => new(entry.GetProperty("email").GetString()!)
+    {
+        PersonId = Word(entry, "id"),
+        Owned = entry.TryGetProperty("owned", out var owned) && owned.GetBoolean(),
+        State = Enum.Parse<PersonState>(entry.GetProperty("state").GetString()!),
+        InvitedAt = Time(entry, "invitedAt"),
+        SentAt = Time(entry, "sentAt"),
+        Resends = Number(entry, "sends") is > 0 and var sends ? sends - 1 : 0,
+        Asked = Number(entry, "asked") is >= 0 and var place && place < accesses.Count ? accesses[place] : null,
+        Change = Word(entry, "change"),
+        Repeats = Number(entry, "repeats") ?? 0,
+    };
+
+    private static string Pack(string text)
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Optimal)) gzip.Write(Encoding.UTF8.GetBytes(text));
+        return Convert.ToBase64String(packed.ToArray());
+    }
+
+    private static string Unpack(string packed)
+    {
+        using var gzip = new GZipStream(new MemoryStream(Convert.FromBase64String(packed)), CompressionMode.Decompress);
+        using var reader = new StreamReader(gzip, Encoding.UTF8);
+        return reader.ReadToEnd();
+    }
+
+    // The server drops what is null, and a patch would never come to an end with it.
+    private static JsonNode? WithoutNulls(JsonNode? node)
+    {
+        if (node is JsonObject mapping)
+        {
+            foreach (var (name, _) in mapping.Where(f => f.Value is null).ToList()) mapping.Remove(name);
+            foreach (var (_, value) in mapping) WithoutNulls(value);
+        }
+        else if (node is JsonArray list)
+        {
+            foreach (var item in list) WithoutNulls(item);
+        }
+
+        return node;
+    }
+
+    private static IEnumerable<JsonElement> List(JsonElement of, string name) => of.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array ? list.EnumerateArray() : [];
+
+    private static string? Word(JsonElement of, string name) => of.TryGetProperty(name, out var word) ? word.GetString() : null;
+
+    private static int? Number(JsonElement of, string name) => of.TryGetProperty(name, out var number) ? number.GetInt32() : null;
+
+    private static DateTimeOffset? Time(JsonElement of, string name) =>
+        Word(of, name) is { } text ? DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal) : null;
+
+    private sealed class AccessTable
+    {
+        private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
+
+        public List<string> All { get; } = [];
+
+        public int PlaceOf(Access access)
+        {
+            var text = LedgerJson.Of(access);
+            if (_places.TryGetValue(text, out var place)) return place;
+            All.Add(text);
+            return _places[text] = All.Count - 1;
+        }
+
+        public JsonArray ToJson() => new([.. All.Select(a => new JsonObject { ["grants"] = JsonNode.Parse(a) })]);
+    }
+}

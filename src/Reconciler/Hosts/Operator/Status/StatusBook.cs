@@ -1,0 +1,141 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Reconciler.Core.Ledgers;
+using Reconciler.Core.Membership;
+using Reconciler.Core.Ports;
+using Reconciler.Kubernetes.Client;
+
+namespace Reconciler.Hosts.Operator.Status;
+
+/// <summary>
+/// The ledger in the statuses of memberships. What a pass is about to write is saved before its first write; what became of it is kept here and
+/// saved together with what people read, by <see cref="StatusWriter"/>: should the process die in between, the intents are still there, and the
+/// next pass settles them by reading.
+/// </summary>
+/// <param name="writer">Writes statuses.</param>
+internal sealed class StatusBook(StatusWriter writer) : ILedgerStore
+{
+    private readonly ConcurrentDictionary<ObjectKey, MembershipRecord> _records = new();
+    private readonly ConcurrentDictionary<(string Vendor, string Url), ImmutableArray<RemovalCount>> _gone = new();
+    private volatile ImmutableDictionary<ProjectKey, MembershipRecord> _owners = ImmutableDictionary<ProjectKey, MembershipRecord>.Empty;
+
+    /// <summary>Told of every line of the audit trail.</summary>
+    public Action<MembershipRecord, AuditEntry> Audited { get; init; } = (_, _) => { };
+
+    /// <inheritdoc/>
+    public bool SavesEachWrite => false;
+
+    /// <summary>Every membership that is known.</summary>
+    public ICollection<MembershipRecord> Records => _records.Values;
+
+    /// <summary>The record of a membership, brought up to date.</summary>
+    public MembershipRecord Observe(ClusterResource resource)
+    {
+        var record = _records.GetOrAdd(resource.Key, _ => new(resource));
+        // Another object of the same name: nothing that was remembered is of it.
+        if (record.Uid != (resource.Metadata.Uid ?? "")) _records[resource.Key] = record = new(resource);
+        else record.Observe(resource);
+        return record;
+    }
+
+    public MembershipRecord? Find(ObjectKey key) => _records.GetValueOrDefault(key);
+
+    /// <summary>A membership is gone. Removals that it made still count.</summary>
+    public void Forget(ObjectKey key)
+    {
+        if (!_records.TryRemove(key, out var record)) return;
+        foreach (var slot in record.Slots.Where(s => !s.Removals.IsEmpty))
+            _gone.AddOrUpdate((slot.Project.VendorType, slot.Project.BaseUrl), slot.Removals, (_, all) => all.AddRange(slot.Removals));
+    }
+
+    /// <summary>Says which membership each project belongs to.</summary>
+    public void Own(ImmutableDictionary<ProjectKey, MembershipRecord> owners) => _owners = owners;
+
+    /// <summary>Which membership a project belongs to.</summary>
+    public MembershipRecord? OwnerOf(ProjectKey project) => _owners.GetValueOrDefault(project);
+
+    /// <inheritdoc/>
+    public Task<StoredLedger> LoadAsync(ProjectKey key, CancellationToken cancellation)
+    {
+        var record = _owners.GetValueOrDefault(key);
+        if (record?.Unreadable is { } broken) throw new LedgerException(broken);
+        return Task.FromResult(Stored(key, record?.SlotOf(key)));
+    }
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<StoredLedger>> LoadAllAsync(CancellationToken cancellation) => Task.FromResult<ImmutableArray<StoredLedger>>(
+        [.. _records.Values.SelectMany(r => r.Slots).Where(s => s.Ledger is not null).Select(s => Stored(s.Project, s))
+            .OrderBy(s => s.Key.VendorType, StringComparer.Ordinal).ThenBy(s => s.Key.BaseUrl, StringComparer.Ordinal).ThenBy(s => s.Key.ProjectId, StringComparer.Ordinal)]);
+
+    /// <inheritdoc/>
+    public async Task<StoredLedger> SaveAsync(StoredLedger before, ProjectLedger? ledger, IReadOnlyList<AuditEntry> audit, CancellationToken cancellation)
+    {
+        var record = _owners.GetValueOrDefault(before.Key) ?? throw new LedgerException("its ProjectMembership is gone, or declares another project now");
+        await record.Turn.WaitAsync(cancellation);
+        try
+        {
+            var slot = record.SlotOf(before.Key) ?? new(before.Key, null);
+            if (Name(slot) != before.Version) throw new LedgerConflictException(before.Key);
+            var next = slot.With(Removed(audit)) with { Ledger = ledger, Version = MembershipRecord.NextVersion() };
+            record.Set(next);
+            // Only what must survive a crash is written at once.
+            if (ledger is { Intents.IsEmpty: false }) await IntendAsync(record, slot, next);
+            foreach (var entry in audit) Audited(record, entry);
+            return Stored(before.Key, record.SlotOf(before.Key));
+        }
+        finally
+        {
+            record.Turn.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<int> RemovalsSinceAsync(string vendorType, string baseUrl, DateTimeOffset since, CancellationToken cancellation)
+    {
+        var slots = _records.Values.SelectMany(r => r.Slots).Where(s => s.Project.VendorType == vendorType && s.Project.BaseUrl == baseUrl).SelectMany(s => s.Removals);
+        var gone = _gone.GetValueOrDefault((vendorType, baseUrl), []);
+        return Task.FromResult(slots.Concat(gone).Where(r => r.At >= since).Sum(r => r.Count));
+    }
+
+    /// <summary>The removals of memberships that are gone, for the status of their provider.</summary>
+    public ImmutableArray<RemovalCount> RemovalsOfGone(string vendorType, string baseUrl) => _gone.GetValueOrDefault((vendorType, baseUrl), []);
+
+    /// <summary>Takes over removals that an earlier process noted in the status of a provider.</summary>
+    public void Recall(string vendorType, string baseUrl, ImmutableArray<RemovalCount> removals) => _gone.TryAdd((vendorType, baseUrl), removals);
+
+    private async Task IntendAsync(MembershipRecord record, LedgerSlot before, LedgerSlot next)
+    {
+        try
+        {
+            await writer.WriteAsync(record, StatusText.Progressing, CancellationToken.None);
+        }
+        catch (StatusConflictException)
+        {
+            // What the server has was taken over: the plan may be wrong.
+            throw new LedgerConflictException(before.Project);
+        }
+        catch (KubernetesException failed)
+        {
+            // Whether it was written is not known; nothing is sent, and what was to be sent is settled by reading.
+            if (ReferenceEquals(record.SlotOf(next.Project), next)) record.Set(before with { Version = MembershipRecord.NextVersion() });
+            throw new LedgerException($"its status cannot be written: {failed.Message}", failed);
+        }
+        catch
+        {
+            record.Set(before with { Version = MembershipRecord.NextVersion() });
+            throw;
+        }
+    }
+
+    private static RemovalCount? Removed(IReadOnlyList<AuditEntry> audit)
+    {
+        var people = audit.Where(a => a is { CountsAsRemoval: true, Outcome: AuditOutcome.Done or AuditOutcome.SettledDone }).ToList();
+        return people.Count == 0 ? null : new(people.Max(a => a.At), people.Select(a => a.Person).Distinct(StringComparer.Ordinal).Count());
+    }
+
+    private static StoredLedger Stored(ProjectKey key, LedgerSlot? slot) => new(key, slot?.Ledger, slot is null ? "0" : Name(slot));
+
+    private static string Name(LedgerSlot slot) => slot.Version.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,186 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Reconciler.Core.Membership;
+using Reconciler.Core.Planning;
+using Reconciler.Core.Ports;
+using Reconciler.Engine;
+using Reconciler.Hosts.Worker;
+using Reconciler.Reports;
+
+namespace Reconciler.Hosts.Operator.Status;
+
+/// <summary>What people read in the status of a membership.</summary>
+internal static class StatusText
+{
+    private const int MostListed = 100;
+    private const int LongestLine = 300;
+    private const int LongestSummary = 200;
+
+    private static readonly string[] PassFields = ["declared", "converged", "summary", "plan", "people", "peopleCount", "findings"];
+
+    /// <summary>Writes are about to be sent.</summary>
+    public static void Progressing(JsonObject status, ClusterResource resource, DateTimeOffset now) =>
+        Conditions.Working("Progressing", "changes are being made").Into(status, resource.Metadata.Generation ?? 0, now);
+
+    /// <summary>Nothing can be done until somebody mends it.</summary>
+    public static Action<JsonObject, ClusterResource, DateTimeOffset> Stalled(string reason, string message, string shard) => (status, resource, now) =>
+    {
+        Conditions.Stuck(reason, message).Into(status, resource.Metadata.Generation ?? 0, now);
+        status["shard"] = shard;
+        foreach (var field in PassFields) status.Remove(field);
+        Handled(status, resource.Annotation(ClusterResource.RequestedAt));
+    };
+
+    /// <summary>Nothing is done, as the resource says: its readiness stays as it was.</summary>
+    public static Action<JsonObject, ClusterResource, DateTimeOffset> Suspended(string shard) => (status, resource, now) =>
+    {
+        var ready = (status["conditions"] as JsonArray)?.OfType<JsonObject>().FirstOrDefault(c => (string?)c["type"] == "Ready");
+        var conditions = ready is null
+            ? new Conditions(false, new("Suspended", "suspended before its first pass"))
+            : new Conditions((string?)ready["status"] == "True", new((string?)ready["reason"] ?? "Suspended", (string?)ready["message"] ?? ""));
+        conditions.Into(status, resource.Metadata.Generation ?? 0, now);
+        (status["shard"], status["summary"]) = (shard, "suspended");
+        Handled(status, resource.Annotation(ClusterResource.RequestedAt));
+    };
+
+    /// <summary>A pass is over.</summary>
+    /// <param name="pass">The pass.</param>
+    /// <param name="seen">The resource that the pass was about: it may have changed since.</param>
+    /// <param name="shard">Whose pass it was.</param>
+    public static Action<JsonObject, ClusterResource, DateTimeOffset> Of(ProjectPass pass, ClusterResource seen, string shard) => (status, _, now) =>
+    {
+        ConditionsOf(pass, seen).Into(status, seen.Metadata.Generation ?? 0, now);
+        status["shard"] = shard;
+        Handled(status, seen.Annotation(ClusterResource.RequestedAt));
+        if (pass.Outcomes.Any(o => o.Kind == OutcomeKind.Done)) status["lastChangedAt"] = LedgerStatus.Text(now);
+        if (pass.Planned.Plan is not { } plan)
+        {
+            if (status["summary"] is null) status["summary"] = "not read yet";
+            return;
+        }
+
+        var people = People(pass, plan);
+        (status["declared"], status["converged"]) = (plan.Project.Members.Length, ConvergedOf(pass, plan));
+        status["summary"] = Summary(pass, plan);
+        (status["findings"], status["peopleCount"]) = (plan.Findings.Length, people.Count);
+        status["people"] = new JsonArray([.. people.Take(MostListed).Select(p => new JsonObject { ["person"] = Line(p.Person), ["state"] = p.State, ["message"] = Line(p.Message) })]);
+        if (Left(pass, plan) is { Length: > 0 } left) status["plan"] = PlanOf(plan, left);
+        else status.Remove("plan");
+    };
+
+    /// <summary>What is left of a plan after its pass.</summary>
+    public static ImmutableArray<PlannedAction> Left(ProjectPass pass, ProjectPlan plan)
+    {
+        var done = pass.Outcomes.Where(o => o.Kind is OutcomeKind.Done or OutcomeKind.Manual).Select(o => o.Action).ToHashSet(ReferenceEqualityComparer.Instance);
+        return [.. plan.Actions.Where(a => !done.Contains(a))];
+    }
+
+    /// <summary>A planned action in a line.</summary>
+    public static string Text(PlannedAction action)
+    {
+        var gained = action.Added.IsNone ? "" : $" + {action.Added}";
+        var lost = action.Removed.IsNone ? "" : $" − {action.Removed}";
+        return Line($"{Audit.Word(action.Kind)} {PersonOf(action)}{gained}{lost} ({action.Reason})");
+    }
+
+    public static string PersonOf(PlannedAction action) => action.Email.Length > 0 ? action.Email : action.Person.Label;
+
+    private static Conditions ConditionsOf(ProjectPass pass, ClusterResource seen)
+    {
+        var (project, plan) = (pass.Planned.Project, pass.Planned.Plan);
+        if (pass.Error is { } error)
+        {
+            var isOurs = pass.Planned.Failure?.Fault == ProviderFault.Configuration;
+            return isOurs ? Conditions.Stuck(project.IsDeleted ? "CannotRevoke" : "ReferenceNotFound", error) : Conditions.Working("Failed", error);
+        }
+
+        if (plan is null) return Conditions.Working("Progressing", "not read yet");
+        if (!plan.IsFree)
+        {
+            var release = $"release it once with: kubectl annotate projectmembership {seen.Metadata.Name} -n {seen.Namespace} --overwrite {ClusterResource.Approve}={plan.Digest}";
+            return Conditions.Stuck("Held", $"{string.Join("; ", plan.Holds.Select(h => h.Message))}; {release}");
+        }
+
+        if (pass.IsInterrupted) return Conditions.Working("Progressing", "interrupted; the next pass goes on");
+        var manual = plan.Findings.Count(f => f.Kind == FindingKind.Manual) + pass.Outcomes.Count(o => o.Kind == OutcomeKind.Manual);
+        if (project.IsDeleted) return Deleting(plan, manual);
+        if (project.DryRun && !plan.Actions.IsEmpty) return Conditions.Good("DryRun", $"{TextNames.Count(plan.Actions.Length, "change is", "changes are")} planned, and none is made: dryRun");
+        return manual > 0
+            ? Conditions.Good("ManualSteps", $"{TextNames.Count(manual, "step is", "steps are")} left to a human; {Summary(pass, plan)}")
+            : Conditions.Good("Converged", Summary(pass, plan));
+    }
+
+    private static Conditions Deleting(ProjectPlan plan, int manual) => manual > 0
+        ? Conditions.Stuck("CannotRevoke", $"{TextNames.Count(manual, "step is", "steps are")} left to a human: {string.Join("; ", plan.Findings.Where(f => f.Kind == FindingKind.Manual).Select(f => f.Message).Take(3))}; or leave everybody in with deletionPolicy: orphan")
+        : Conditions.Working("Progressing", "being deleted: what was granted is taken away");
+
+    private static int ConvergedOf(ProjectPass pass, ProjectPlan plan) =>
+        plan.Converged + pass.Outcomes.Count(o => o is { Kind: OutcomeKind.Done, Action.Kind: ActionKind.Update, Action.Access: not null });
+
+    private static string Summary(ProjectPass pass, ProjectPlan plan)
+    {
+        var parts = new List<string> { string.Create(CultureInfo.InvariantCulture, $"{ConvergedOf(pass, plan)} of {plan.Project.Members.Length} as declared") };
+        parts.AddRange(pass.Outcomes.Where(o => o.Kind == OutcomeKind.Done).CountBy(o => o.Action.Kind).OrderBy(c => c.Key).Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Value} {Past(c.Key)}")));
+        parts.AddRange(plan.Findings.Where(f => f.Kind != FindingKind.Expiring).CountBy(f => f.Kind).OrderBy(c => c.Key).Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Value} {State(c.Key)}")));
+        parts.AddRange(Left(pass, plan).CountBy(a => a.Kind).OrderBy(c => c.Key).Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Value} to {Audit.Word(c.Key)}")));
+        if (plan.Project.DryRun) parts.Add("dry run");
+        return Conditions.Cut(string.Join(", ", parts), LongestSummary);
+    }
+
+    private static List<(string Person, string State, string Message)> People(ProjectPass pass, ProjectPlan plan)
+    {
+        var tried = pass.Outcomes.ToDictionary<ActionOutcome, object>(o => o.Action, ReferenceEqualityComparer.Instance);
+        var people = new List<(string Person, string State, string Message)>();
+        foreach (var action in plan.Actions)
+        {
+            var outcome = tried.GetValueOrDefault(action);
+            if (outcome is { Kind: OutcomeKind.Done } && action.Kind is not (ActionKind.Invite or ActionKind.Replace or ActionKind.Resend)) continue;
+            people.Add((PersonOf(action), outcome?.Kind switch
+            {
+                OutcomeKind.Done => "Waiting",
+                OutcomeKind.Manual => "Manual",
+                OutcomeKind.Failed => "Failed",
+                _ => plan.IsHeld(action) ? "Held" : "Pending",
+            }, outcome?.Kind == OutcomeKind.Done ? $"{Past(action.Kind)}; not accepted yet" : outcome?.Message ?? Text(action)));
+        }
+
+        people.AddRange(plan.Findings.Select(f => (f.Person, f.Kind.ToString(), f.Message)));
+        return [.. people.OrderBy(p => p.Item1, StringComparer.Ordinal)];
+    }
+
+    private static JsonObject PlanOf(ProjectPlan plan, ImmutableArray<PlannedAction> left)
+    {
+        var counts = new JsonObject { ["digest"] = plan.Digest };
+        foreach (var kind in Enum.GetValues<ActionKind>()) counts[Audit.Word(kind)] = left.Count(a => a.Kind == kind);
+        counts["held"] = new JsonArray([.. plan.IsFree ? [] : plan.Holds.Select(h => JsonValue.Create(Line(h.Message)))]);
+        counts["actions"] = new JsonArray([.. left.Take(MostListed).Select(a => JsonValue.Create(Text(a)))]);
+        return counts;
+    }
+
+    private static void Handled(JsonObject status, string? requestedAt)
+    {
+        if (requestedAt is not null) status["lastHandledRequestedAt"] = Conditions.Cut(requestedAt, LongestLine);
+    }
+
+    private static string Line(string text) => Conditions.Cut(TerminalText.Escape(text), LongestLine);
+
+    private static string Past(ActionKind kind) => kind switch
+    {
+        ActionKind.Invite => "invited",
+        ActionKind.Update => "updated",
+        ActionKind.Replace => "invited anew",
+        ActionKind.Resend => "reminded",
+        ActionKind.Revoke => "revoked",
+        _ => "removed",
+    };
+
+    private static string State(FindingKind kind) => kind switch
+    {
+        FindingKind.AddressChanged => "with a changed address",
+        FindingKind.SecondAccount => "with a second account",
+        FindingKind.GaveUp => "given up",
+        FindingKind.Manual => "for a human",
+        _ => kind.ToString().ToLowerInvariant(),
+    };
+}

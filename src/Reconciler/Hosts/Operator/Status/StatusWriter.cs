@@ -1,0 +1,116 @@
+using System.Text.Json.Nodes;
+using Reconciler.Core.Ports;
+using Reconciler.Kubernetes.Client;
+
+namespace Reconciler.Hosts.Operator.Status;
+
+/// <summary>Somebody else wrote the status since: what the server has was taken over, and whatever was planned with the old one must not be done.</summary>
+internal sealed class StatusConflictException(ObjectKey key) : Exception($"the status of {key} was changed by somebody else meanwhile");
+
+/// <summary>Writes statuses: only what changed, and only where nobody else has written since.</summary>
+/// <param name="client">Reaches the cluster.</param>
+/// <param name="clock">The time.</param>
+internal sealed class StatusWriter(KubernetesClient client, TimeProvider clock)
+{
+    private const int Attempts = 5;
+    private static readonly ResourceType<ClusterResource> Type = ClusterResource.Types["ProjectMembership"];
+    private static readonly WriteOptions Options = new() { Subresource = "status", FieldManager = "reconciler" };
+
+    /// <summary>Writes what a record remembers, and what people read. Whoever calls has the record's turn.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="compose">Changes what people read; gets the status on the server, without the ledger's part, and the time.</param>
+    /// <param name="cancellation">Stops the requests.</param>
+    /// <exception cref="StatusConflictException">Somebody else wrote since, or the resource is gone.</exception>
+    /// <exception cref="KubernetesException">It could not be written.</exception>
+    /// <exception cref="LedgerException">There is more than a status can hold.</exception>
+    public async Task WriteAsync(MembershipRecord record, Action<JsonObject, ClusterResource, DateTimeOffset> compose, CancellationToken cancellation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var before = record.Server is { ValueKind: System.Text.Json.JsonValueKind.Object } known ? JsonObject.Create(known)! : [];
+            var after = (JsonObject)before.DeepClone();
+            compose(after, record.Latest, clock.GetUtcNow());
+            record.WriteLedger(after, record.Revision);
+            // What was made in code is compared as what was read.
+            after = (JsonObject)JsonNode.Parse(after.ToJsonString())!;
+            if (MergePatch.Between(before, after).Count == 0) return;
+            after["ledger"]!["revision"] = record.Revision + 1;
+            var body = new JsonObject
+            {
+                ["metadata"] = new JsonObject { ["uid"] = record.Uid, ["resourceVersion"] = record.ResourceVersion },
+                ["status"] = MergePatch.Between(before, after),
+            };
+            try
+            {
+                record.Written(await client.MergePatchAsync(Type, record.Key, body, Options, cancellation));
+                return;
+            }
+            catch (KubernetesException conflict) when (conflict.IsConflict && attempt < Attempts)
+            {
+                await CatchUpAsync(record, cancellation);
+            }
+            catch (KubernetesException gone) when (gone.IsNotFound)
+            {
+                throw new StatusConflictException(record.Key);
+            }
+        }
+    }
+
+    /// <summary>Sets or removes the finalizer. Others' finalizers stay.</summary>
+    /// <exception cref="KubernetesException">It could not be written.</exception>
+    public async Task SetFinalizerAsync(MembershipRecord record, bool wanted, CancellationToken cancellation)
+    {
+        var resource = record.Latest;
+        for (var attempt = 1; resource.HasFinalizer != wanted; attempt++)
+        {
+            var others = (resource.Metadata.Finalizers ?? []).Where(f => f != ClusterResource.Finalizer);
+            var finalizers = wanted ? others.Append(ClusterResource.Finalizer) : others;
+            var body = new JsonObject
+            {
+                ["metadata"] = new JsonObject
+                {
+                    ["uid"] = record.Uid,
+                    ["resourceVersion"] = resource.Metadata.ResourceVersion,
+                    ["finalizers"] = new JsonArray([.. finalizers.Select(f => JsonValue.Create(f))]),
+                },
+            };
+            try
+            {
+                resource = await client.MergePatchAsync(Type, record.Key, body, new() { FieldManager = "reconciler" }, cancellation);
+                record.Observe(resource);
+            }
+            catch (KubernetesException conflict) when (conflict.IsConflict && attempt < Attempts)
+            {
+                resource = await client.GetAsync(Type, record.Key, cancellation);
+                if (resource.Metadata.Uid != record.Uid) return;
+            }
+            catch (KubernetesException gone) when (gone.IsNotFound)
+            {
+                return;
+            }
+        }
+    }
+
+    // A change of the spec only makes the version newer. Another revision of the status is somebody else's.
+    private async Task CatchUpAsync(MembershipRecord record, CancellationToken cancellation)
+    {
+        ClusterResource now;
+        try
+        {
+            now = await client.GetAsync(Type, record.Key, cancellation);
+        }
+        catch (KubernetesException gone) when (gone.IsNotFound)
+        {
+            throw new StatusConflictException(record.Key);
+        }
+
+        if (now.Metadata.Uid != record.Uid) throw new StatusConflictException(record.Key);
+        if (MembershipRecord.RevisionOf(now) != record.Revision)
+        {
+            record.Take(now);
+            throw new StatusConflictException(record.Key);
+        }
+
+        record.Observe(now);
+    }
+}
