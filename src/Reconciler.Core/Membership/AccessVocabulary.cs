@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Tree;
 
@@ -50,6 +51,12 @@ public sealed record AccessField(string Name, AccessForm Form, string Descriptio
 /// <param name="Fields">The fields, in the order of the documentation.</param>
 public sealed record AccessVocabulary(ImmutableArray<AccessField> Fields)
 {
+    /// <summary>The most words of one field.</summary>
+    public const int MostWords = 1000;
+
+    /// <summary>The longest word, in characters.</summary>
+    public const int LongestWord = 1024;
+
     /// <summary>A field by its name; null where the vendor has none such.</summary>
     /// <param name="name">The name.</param>
     public AccessField? Field(string name) => Fields.FirstOrDefault(f => f.Name == name);
@@ -124,6 +131,9 @@ public sealed record AccessVocabulary(ImmutableArray<AccessField> Fields)
             case (AccessForm.Flag, ScalarNode { Quoted: false, Text: "true" }): return [field.Grant("true")];
             case (AccessForm.Flag, ScalarNode { Quoted: false, Text: "false" }): return [];
             case (AccessForm.Word, ScalarNode): return ReadWord(field, node, problems);
+            case (AccessForm.Words, SequenceNode { Items.Count: > MostWords } list):
+                problems.Error(node, string.Create(CultureInfo.InvariantCulture, $"has {list.Items.Count} entries; expected at most {MostWords}"));
+                return [];
             case (AccessForm.Words, SequenceNode list): return list.Items.SelectMany(i => ReadWord(field, i, problems)).ToList();
             default:
                 problems.Error(node, $"is {node.Describe()}; expected {ExpectedOf(field)}");
@@ -136,6 +146,12 @@ public sealed record AccessVocabulary(ImmutableArray<AccessField> Fields)
         if (node is not ScalarNode { Kind: ScalarKind.Text } scalar || scalar.Text.Length == 0)
         {
             problems.Error(node, $"is {node.Describe()}; expected {WordsOf(field)}");
+            return [];
+        }
+
+        if (scalar.Text.Length > LongestWord)
+        {
+            problems.Error(node, string.Create(CultureInfo.InvariantCulture, $"is {scalar.Text.Length} characters long; expected at most {LongestWord}"));
             return [];
         }
 

@@ -55,6 +55,7 @@ internal static class HelpExamples
         ],
         ["show"] = [("reconciler show providers", "What each vendor's API can do")],
         ["show schema"] = [("reconciler show schema ProjectMembership", "The JSON Schema of one kind")],
+        ["show crds"] = [("reconciler show crds", "What a cluster must know before manifests are applied to it")],
         ["show providers"] = [("reconciler show providers --no-color", "What each vendor's API can do, without colour")],
         ["sandbox"] = [("reconciler sandbox --seed examples/sandbox/seed.yaml --port 8765", "Imitated vendors with the people of a file")],
         ["operator"] =

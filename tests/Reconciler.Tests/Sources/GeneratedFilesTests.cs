@@ -1,4 +1,5 @@
 using Reconciler.Hosts;
+using Reconciler.Hosts.Operator.Schemas;
 using Reconciler.Hosts.Worker.Settings;
 using Reconciler.Providers;
 using Reconciler.Sources.Schemas;
@@ -10,7 +11,7 @@ public sealed class GeneratedFilesTests
 {
     private const string Update = "RECONCILER_UPDATE_GENERATED";
 
-    private static IEnumerable<GeneratedFile> All => GeneratedFiles.All(ProviderCatalog.Vendors).Append(CommandPage.Of(CommandLines.Root())).Append(MetricsPage.Of()).Concat(SettingsPage.All());
+    private static IEnumerable<GeneratedFile> All => GeneratedFiles.All(ProviderCatalog.Vendors).Concat(CrdFiles.All(ProviderCatalog.Vendors)).Append(CommandPage.Of(CommandLines.Root())).Append(MetricsPage.Of()).Concat(SettingsPage.All());
 
     [Fact]
     public void Generated_files_are_current()
@@ -28,12 +29,15 @@ public sealed class GeneratedFilesTests
         Assert.DoesNotContain('\r', f.Content);
     });
 
-    [Fact]
-    public void No_schema_is_left_over_from_a_kind_that_is_gone()
+    [Theory]
+    [InlineData("schemas")]
+    [InlineData("charts/reconciler/files/crds")]
+    [InlineData("charts/reconciler/files/crds-cel")]
+    public void No_schema_is_left_over_from_a_kind_that_is_gone(string folder)
     {
         var made = All.Select(f => f.Path).ToHashSet(StringComparer.Ordinal);
 
-        Assert.All(Directory.EnumerateFiles(Repository.At("schemas")), f => Assert.Contains($"schemas/{Path.GetFileName(f)}", made));
+        Assert.All(Directory.EnumerateFiles(Repository.At(folder)), f => Assert.Contains($"{folder}/{Path.GetFileName(f)}", made));
     }
 
     private static bool IsCurrent(GeneratedFile file)

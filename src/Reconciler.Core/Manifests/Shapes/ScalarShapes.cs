@@ -24,12 +24,7 @@ public sealed class TextShape(TextAttribute bounds) : ValueShape
     {
         var text = TextOf(node, problems);
         if (text is null) return null;
-        if (text.Length > Bounds.MaxLength)
-        {
-            problems.Error(node, $"is {text.Length} characters long; expected at most {Bounds.MaxLength}");
-            return null;
-        }
-
+        if (IsTooLong(text, Bounds.MaxLength, node, problems)) return null;
         if (text.Length >= Bounds.MinLength && _form?.IsMatch(text) != false && !text.Any(IsRefused)) return text;
         problems.Error(node, $"is {ProblemText.Quote(text)}; expected {Expected}");
         return null;
@@ -42,6 +37,9 @@ public sealed class TextShape(TextAttribute bounds) : ValueShape
 /// <summary>Text with a form of its own, such as a duration.</summary>
 public abstract class FormShape : ValueShape
 {
+    /// <summary>The longest text, in characters, with the space around it.</summary>
+    public const int MaxLength = 1024;
+
     /// <summary>The form as a regular expression.</summary>
     public abstract string Pattern { get; }
 
@@ -76,7 +74,7 @@ public sealed class FormShape<T>(string? min) : FormShape
     public override object? Read(Node node, Problems problems)
     {
         var text = TextOf(node, problems);
-        if (text is null) return null;
+        if (text is null || IsTooLong(text, MaxLength, node, problems)) return null;
         var value = T.Parse(text);
         if (value is not null && (value is not Duration duration || _min is null || duration.Value >= _min)) return value;
         problems.Error(node, $"is {ProblemText.Quote(text)}; expected {Expected}");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Reconciler.Core.Manifests.Tree;
 
 namespace Reconciler.Core.Manifests.Shapes;
@@ -24,6 +25,13 @@ public abstract class ValueShape
             ? $"has no value; expected {Expected}, or leave the field out"
             : $"is {node.Describe()}; expected {Expected}");
         return null;
+    }
+
+    private protected static bool IsTooLong(string text, int most, Node node, Problems problems)
+    {
+        if (text.Length <= most) return false;
+        problems.Error(node, string.Create(CultureInfo.InvariantCulture, $"is {text.Length} characters long; expected at most {most}"));
+        return true;
     }
 
     // Text that YAML takes for a number or a flag means another thing to kubectl: the author must say which is meant.

@@ -67,6 +67,8 @@ internal sealed class GuardrailDirectory
     {
         var spec = guardrail.Spec;
         foreach (var condition in spec.Selector.MatchExpressions ?? []) CheckCondition(condition, problems);
+        // Alone it limits nothing, which its author would not expect.
+        if (spec.MaxRemovals is { PercentFrom: not null, Percent: null } limit) problems.Error(limit.Origin.At("percentFrom"), "stands without percent; expected percent beside it");
         var temporary = (spec.Temporary ?? []).Select(rule => (rule, ReadWords(rule.Access, rule.Origin.At("access"), rules, problems)));
         return new(guardrail, ReadWords(spec.ForbiddenAccess, spec.Origin.At("forbiddenAccess"), rules, problems), [.. temporary]);
     }

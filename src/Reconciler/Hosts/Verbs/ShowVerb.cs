@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Reconciler.Hosts.Operator.Schemas;
 using Reconciler.Providers;
 using Reconciler.Reports;
 using Reconciler.Sources.Schemas;
@@ -12,6 +13,7 @@ internal static class ShowVerb
     {
         var command = new Command("show", "Print what the program knows");
         command.Subcommands.Add(Schema(environment));
+        command.Subcommands.Add(Crds(environment));
         command.Subcommands.Add(Providers(environment));
         return command;
     }
@@ -22,6 +24,13 @@ internal static class ShowVerb
         var command = new Command("providers", "Print what each vendor's API can do, and what stays manual");
         command.Options.Add(noColour);
         command.SetAction(parsed => ProviderTable.Write(environment.Out, environment.Palette(parsed.GetValue(noColour)), ProviderCatalog.Vendors));
+        return command;
+    }
+
+    private static Command Crds(CliEnvironment environment)
+    {
+        var command = new Command("crds", "Print the CustomResourceDefinitions of the operator, for kubectl apply");
+        command.SetAction(_ => environment.Out.Write(CrdFiles.Bundle(ProviderCatalog.Vendors)));
         return command;
     }
 

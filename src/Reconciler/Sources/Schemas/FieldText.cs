@@ -20,6 +20,15 @@ internal static class FieldText
         };
     }
 
+    /// <summary>The description, with what a schema has no word for: a shortest duration, and the default where it is no keyword.</summary>
+    /// <param name="field">The field.</param>
+    /// <param name="docs">The summaries.</param>
+    /// <param name="tellDefault">Whether the default is told in words.</param>
+    public static string Whole(FieldShape field, XmlDocs docs, bool tellDefault) => Sentences(
+        Description(field, docs),
+        field.Shape is FormShape { Min: { } min } ? $"At least {min}." : "",
+        tellDefault && field.Default is { } standard ? $"Default: {standard}." : "");
+
     /// <summary>Sentences in a row; empty ones are left out.</summary>
     /// <param name="sentences">The sentences.</param>
     public static string Sentences(params IEnumerable<string> sentences) => string.Join(' ', sentences.Where(s => s.Length > 0));

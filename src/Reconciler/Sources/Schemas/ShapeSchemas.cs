@@ -12,11 +12,8 @@ internal sealed class ShapeSchemas(XmlDocs docs)
     /// <param name="field">The field.</param>
     public JsonObject Of(FieldShape field)
     {
-        var text = FieldText.Description(field, docs);
         var literal = Default(field);
-        // What JSON Schema has no word for is told in the description.
-        if (field.Shape is FormShape { Min: { } min }) text = FieldText.Sentences(text, $"At least {min}.");
-        if (field.Default is not null && literal is null) text = FieldText.Sentences(text, $"Default: {field.Default}.");
+        var text = FieldText.Whole(field, docs, tellDefault: literal is null);
         var schema = text.Length == 0 ? new JsonObject() : new JsonObject { ["description"] = text };
         if (literal is not null) schema["default"] = literal;
         Fill(schema, field.Shape, field);
@@ -95,6 +92,7 @@ internal sealed class ShapeSchemas(XmlDocs docs)
     private static void FillForm(JsonObject schema, FormShape form)
     {
         schema["type"] = "string";
+        schema["maxLength"] = FormShape.MaxLength;
         schema["pattern"] = form.Pattern;
         schema["examples"] = Array([form.Example]);
     }
@@ -109,6 +107,14 @@ internal sealed class ShapeSchemas(XmlDocs docs)
         if (required.Count > 0) schema["required"] = Array(required);
         if (record.NotEmpty) schema["minProperties"] = 1;
         schema["additionalProperties"] = false;
+        FillGroups(schema, record);
+    }
+
+    /// <summary>Which fields of a mapping exclude each other.</summary>
+    /// <param name="schema">The mapping's schema.</param>
+    /// <param name="record">The mapping's shape.</param>
+    public static void FillGroups(JsonObject schema, RecordShape record)
+    {
         var groups = record.ExactlyOne.Select(ExactlyOne).Concat(record.AtMostOne.Select(AtMostOne)).ToArray();
         if (groups.Length > 0) schema["allOf"] = new JsonArray(groups);
     }

@@ -1,0 +1,52 @@
+using System.Text.Json.Nodes;
+using Reconciler.Sources.Schemas.Crds;
+
+namespace Reconciler.Hosts.Operator.Schemas;
+
+/// <summary>What vendors do not remember, as it stands in a status. Texts of vendors are bounded widely: a status that is refused is a memory lost.</summary>
+internal static class LedgerSchema
+{
+    /// <summary>The most people that one resource remembers.</summary>
+    public const int MostPeople = 5000;
+
+    private const int Wide = 4096;
+
+    // Gzip and base64 of JSON: as much as fits into an object at all.
+    private const int LongestIntents = 1_048_576;
+
+    /// <summary>The ledger of a project.</summary>
+    /// <param name="description">Whose.</param>
+    public static JsonObject Of(string description) => Structural.Mapping(
+        description,
+        ("revision", Structural.Count("Grows with every write.")),
+        ("source", Structural.Text("Where the memory comes from, such as Ledger.", 64)),
+        ("trustedCount", Structural.Count("How many members the last trusted reading found.")),
+        ("accesses", Structural.List("The accesses that entries of the inventory asked for.", MostPeople, Access())),
+        ("inventory", Structural.List("Who is remembered, and what of them.", MostPeople, Person())),
+        ("intents", Structural.Text("Writes whose outcome is open: JSON, gzip, base64.", LongestIntents)),
+        ("inFlight", Structural.Count("How many writes are open.")),
+        ("applied", Structural.Free("The limits and the policy last applied.")),
+        ("released", Structural.List("The plans that were let pass, by their digests.", 10, Structural.Text("A digest.", 128))),
+        ("removals", ConditionSchema.Removals("Removals of late, for limits over a provider.")));
+
+    private static JsonObject Access() => Structural.Mapping(
+        "One access.",
+        ("grants", Structural.List("What it grants.", 1000, Structural.Mapping(
+            "A grant, in the vendor's words.",
+            ("field", Structural.Text("The field of access.", 256)),
+            ("word", Structural.Text("The word.", Wide)),
+            ("label", Structural.Text("The word for people, where it is another.", Wide))))));
+
+    private static JsonObject Person() => Structural.Mapping(
+        "What is remembered of a person.",
+        ("email", Structural.Text("The address.", Wide)),
+        ("id", Structural.Text("The vendor's id.", Wide)),
+        ("state", Structural.Text("What the person is in the project, such as Member.", 64)),
+        ("owned", Structural.Flag("Whether Reconciler granted the access.")),
+        ("invitedAt", Structural.Time("When the first mail was sent.")),
+        ("sentAt", Structural.Time("When the last mail was sent.")),
+        ("sends", Structural.Count("How many mails were sent.")),
+        ("asked", Structural.Count("Which of accesses was asked for, counted from 0.")),
+        ("change", Structural.Text("The last change, to see one that is undone again and again.", Wide)),
+        ("repeats", Structural.Count("How many passes running the change was made.")));
+}
