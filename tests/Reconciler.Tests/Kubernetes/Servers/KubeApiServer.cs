@@ -58,14 +58,14 @@ public sealed class KubeApiServer : IAsyncDisposable
         Credentials = new FixedCredential(Credential.Bearer(token)),
     };
 
-    /// <summary>A kubeconfig file for the one who may do everything.</summary>
-    internal async Task<string> KubeConfigAsync(string folder)
+    /// <summary>A kubeconfig file for somebody with this token, or for the one who may do everything.</summary>
+    internal async Task<string> KubeConfigAsync(string folder, string token = AdminToken)
     {
         var file = Path.Combine(folder, "kubeconfig");
         await File.WriteAllTextAsync(file, $$"""
             current-context: it
             clusters: [{name: c, cluster: {server: "{{_address}}", certificate-authority-data: {{Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(_authority.AuthorityPem))}} } }]
-            users: [{name: u, user: {token: {{AdminToken}} } }]
+            users: [{name: u, user: {token: {{token}} } }]
             contexts: [{name: it, context: {cluster: c, user: u} }]
             """);
         return file;

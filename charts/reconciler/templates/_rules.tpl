@@ -1,0 +1,39 @@
+{{/* What the operator does where its resources are. build/rbac-least.sh takes each right away and shows the test that fails then. */}}
+{{- define "reconciler.rules" -}}
+- apiGroups: [reconciler.dev]
+  resources: [projectmemberships, accessproviders, teams, accessroles, persons, guardrails]
+  verbs: [get, list, watch]
+# The finalizer.
+- apiGroups: [reconciler.dev]
+  resources: [projectmemberships]
+  verbs: [patch]
+- apiGroups: [reconciler.dev]
+  resources: [projectmemberships/finalizers]
+  verbs: [update]
+- apiGroups: [reconciler.dev]
+  resources: [projectmemberships/status, accessproviders/status]
+  verbs: [patch]
+# One by one, by the name that an AccessProvider gives; never a list.
+- apiGroups: [""]
+  resources: [secrets]
+  verbs: [get]
+- apiGroups: [events.k8s.io]
+  resources: [events]
+  verbs: [create, patch]
+{{- end -}}
+
+{{/* The leases by which one pod of each Deployment is chosen. */}}
+{{- define "reconciler.leaseRules" -}}
+{{- $leases := list -}}
+{{- range .Values.operator.shards -}}
+{{- $leases = append $leases (printf "reconciler-operator-%s" .name) -}}
+{{- end -}}
+# What is created has no name yet that a rule could ask for.
+- apiGroups: [coordination.k8s.io]
+  resources: [leases]
+  verbs: [create]
+- apiGroups: [coordination.k8s.io]
+  resources: [leases]
+  resourceNames: [{{ default (list "reconciler-operator") $leases | join ", " }}]
+  verbs: [get, update]
+{{- end -}}

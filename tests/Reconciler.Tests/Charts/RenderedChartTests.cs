@@ -1,0 +1,184 @@
+using Reconciler.Core.Manifests;
+using Reconciler.Hosts;
+using Reconciler.Hosts.Worker.Settings;
+using Reconciler.Tests.Hosts;
+using Reconciler.Tests.Sources;
+using YamlDotNet.RepresentationModel;
+
+namespace Reconciler.Tests.Charts;
+
+/// <summary>What holds of everything that the chart renders, whatever the values.</summary>
+public sealed class RenderedChartTests
+{
+    public static TheoryData<string> Names => [.. Chart.Names];
+
+    public static TheoryData<string> Workers => [.. Chart.Names.Where(n => n.StartsWith("worker-", StringComparison.Ordinal))];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Every_pod_keeps_to_the_restricted_standard_and_can_write_nothing_but_its_volumes(string name)
+    {
+        var pods = (await Chart.ObjectsAsync(name)).SelectMany(RenderedPod.Of).ToList();
+
+        Assert.True(pods.Count >= 2);
+        Assert.All(pods, pod =>
+        {
+            Assert.Equal("true", Chart.Text(pod.Spec, "securityContext", "runAsNonRoot"));
+            Assert.Equal(("65532", "65532"), (Chart.Text(pod.Spec, "securityContext", "runAsUser"), Chart.Text(pod.Spec, "securityContext", "runAsGroup")));
+            Assert.Equal("RuntimeDefault", Chart.Text(pod.Spec, "securityContext", "seccompProfile", "type"));
+            Assert.Equal("false", Chart.Text(pod.Spec, "enableServiceLinks"));
+            Assert.All(((string[])["hostNetwork", "hostPID", "hostIPC"]).Select(k => Chart.At(pod.Spec, k)), Assert.Null);
+            var container = Assert.Single(pod.Containers);
+            Assert.Equal("false", Chart.Text(container, "securityContext", "allowPrivilegeEscalation"));
+            Assert.Equal("true", Chart.Text(container, "securityContext", "readOnlyRootFilesystem"));
+            Assert.Equal(["ALL"], Chart.Items(container, "securityContext", "capabilities", "drop").Select(c => ((YamlScalarNode)c).Value));
+            Assert.Null(Chart.At(container, "securityContext", "privileged"));
+            Assert.All(Chart.Items(container, "volumeMounts"), m => Assert.True(Chart.Text(m, "readOnly") == "true" || Chart.Text(m, "mountPath") is "/tmp" or "/var/lib/reconciler", Chart.Text(m, "mountPath")));
+            var volumes = Chart.Items(pod.Spec, "volumes").Select(v => Chart.Text(v, "name")).ToList();
+            Assert.Equal(volumes.Distinct(StringComparer.Ordinal), volumes);
+            Assert.Equal(volumes, Chart.Items(container, "volumeMounts").Select(m => Chart.Text(m, "name")));
+        });
+    }
+
+    [Fact]
+    public async Task The_user_is_the_one_of_the_image()
+    {
+        var image = await File.ReadAllTextAsync(Repository.At("Dockerfile"), TestContext.Current.CancellationToken);
+
+        Assert.Contains("USER 65532:65532", image, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task No_role_has_a_wildcard_lists_secrets_or_deletes_unless_it_is_for_people(string name)
+    {
+        foreach (var role in (await Chart.ObjectsAsync(name)).Where(o => Chart.Text(o, "kind") is "Role" or "ClusterRole"))
+        {
+            var people = Chart.Items(role, "rules").Any() && Chart.At(role, "metadata", "labels") is YamlMappingNode labels && labels.Children.Keys.Any(k => ((YamlScalarNode)k).Value!.StartsWith("rbac.authorization.k8s.io/aggregate-to-", StringComparison.Ordinal));
+            Assert.All(RoleRules.Of(role), rule =>
+            {
+                Assert.DoesNotContain("*", $"{rule.Verb} {rule.Resource} {rule.Group}", StringComparison.Ordinal);
+                Assert.True(rule.Resource != "secrets" || rule.Verb == "get", rule.ToString());
+                Assert.True(people || rule.Verb is "get" or "list" or "watch" or "create" or "patch" or "update", rule.ToString());
+            });
+        }
+    }
+
+    [Fact]
+    public async Task An_operator_of_one_namespace_has_no_right_beyond_it()
+    {
+        var objects = await Chart.ObjectsAsync("operator-namespace", "1.30.0", "--set", "operator.leaderElect=true");
+
+        Assert.DoesNotContain(objects, o => Chart.Text(o, "kind") is "ClusterRole" or "ClusterRoleBinding" or "CustomResourceDefinition");
+        Assert.Equal(["ops", "team-a"], objects.Where(o => Chart.Text(o, "kind") == "Role").Select(o => Chart.Text(o, "metadata", "namespace")).Order(StringComparer.Ordinal));
+        var beside = RoleRules.Of(objects.Single(o => Chart.Text(o, "kind") == "Role" && Chart.Text(o, "metadata", "namespace") == "ops"));
+        Assert.All(beside, rule => Assert.Equal("leases", rule.Resource));
+    }
+
+    [Fact]
+    public async Task A_namespaces_role_and_the_clusters_grant_the_same()
+    {
+        var cluster = (await Chart.ObjectsAsync("operator-defaults")).Single(o => Chart.Text(o, "kind") == "ClusterRole");
+        var space = (await Chart.ObjectsAsync("operator-namespace")).Single(o => Chart.Text(o, "kind") == "Role");
+
+        Assert.Equal(RoleRules.Of(cluster), RoleRules.Of(space));
+    }
+
+    [Theory]
+    [MemberData(nameof(Workers))]
+    public async Task A_worker_has_no_right_and_no_token_in_the_cluster(string name)
+    {
+        var objects = await Chart.ObjectsAsync(name);
+
+        Assert.DoesNotContain(objects, o => Chart.Text(o, "kind").Contains("Role", StringComparison.Ordinal) || Chart.Text(o, "kind") == "CustomResourceDefinition");
+        Assert.All(objects.SelectMany(RenderedPod.Of), pod => Assert.Equal("false", Chart.Text(pod.Spec, "automountServiceAccountToken")));
+    }
+
+    [Theory]
+    [MemberData(nameof(Workers))]
+    public async Task The_settings_of_a_worker_are_settings_and_name_what_is_mounted(string name)
+    {
+        using var folder = new TemporaryFolder();
+        var objects = await Chart.ObjectsAsync(name);
+        var files = CiFiles(objects);
+        foreach (var (file, text) in files) await File.WriteAllTextAsync(folder[file], text, TestContext.Current.CancellationToken);
+        var problems = new Problems();
+
+        var settings = SettingsReader.Read(new(folder["worker.yaml"], new Dictionary<string, string>(StringComparer.Ordinal), []), problems)!;
+
+        Assert.Empty(problems.Sorted);
+        var mounts = Chart.Items(objects.SelectMany(RenderedPod.Of).Single(p => p.Owner.StartsWith("Deployment ", StringComparison.Ordinal)).Containers.Single(), "volumeMounts").Select(m => Chart.Text(m, "mountPath")).ToList();
+        string?[] named = [settings.Source.Folder?.Path, settings.Source.Git?.TokenFile, settings.Webhook?.SecretFile, settings.Status?.TokenFile, settings.State, settings.Guardrails, settings.Connections];
+        Assert.All(named.OfType<string>(), path => Assert.Contains(mounts, m => path == m || path.StartsWith($"{m}/", StringComparison.Ordinal)));
+        Assert.Equal(settings.Guardrails is not null, files.ContainsKey("guardrails.yaml"));
+        Assert.Equal(settings.Connections is not null, files.ContainsKey("connections.yaml"));
+    }
+
+    [Theory]
+    [InlineData("operator-full")]
+    [InlineData("worker-full")]
+    public async Task Guardrails_and_connections_from_values_are_valid_manifests(string name)
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var (file, text) in CiFiles(await Chart.ObjectsAsync(name)).Where(f => f.Key != "worker.yaml")) await File.WriteAllTextAsync(folder[file], text, TestContext.Current.CancellationToken);
+        using var output = new StringWriter { NewLine = "\n" };
+
+        var code = await Cli.RunAsync(["validate", ".", "--allow-host", "acme.gorules.example", "--allow-env", "CLARIFEYE_TOKEN"], CommandLines.Environment(output) with { Folder = folder.Path }, TestContext.Current.CancellationToken);
+
+        Assert.True(code == ExitCode.Done, output.ToString());
+        Assert.Contains("Valid: ", output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Every_pod_runs_a_command_that_the_program_takes(string name)
+    {
+        var lines = (await Chart.ObjectsAsync(name)).SelectMany(RenderedPod.Of).Select(p => $"reconciler {string.Join(' ', p.Arguments.Select(a => $"\"{a}\""))}").ToList();
+
+        Assert.Equal([], lines.Where(l => IsKnown(l)).SelectMany(CommandLines.ErrorsOf));
+        Assert.Contains(lines, l => l.StartsWith("reconciler \"health\"", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("operator-defaults", "1.24.17", "crds")]
+    [InlineData("operator-defaults", "1.25.0", "crds-cel")]
+    [InlineData("operator-defaults", "1.31.2-eks-5678", "crds-cel")]
+    [InlineData("operator-full", "1.31.0", "crds")]
+    [InlineData("operator-shards", "1.20.0", "crds-cel")]
+    public async Task The_definitions_are_those_of_the_clusters_version_or_as_asked_and_stay_unless_told(string name, string version, string folder)
+    {
+        var rendered = (await Chart.ObjectsAsync(name, version)).Where(o => Chart.Text(o, "kind") == "CustomResourceDefinition").ToDictionary(o => Chart.Text(o, "metadata", "name"), StringComparer.Ordinal);
+
+        var files = Directory.GetFiles(Path.Combine(Chart.Root, "files", folder), "*.yaml");
+        Assert.Equal(6, files.Length);
+        Assert.Equal(files.Length, rendered.Count);
+        Assert.All(files.Select(f => Assert.Single(Chart.Parse(File.ReadAllText(f)))), file =>
+        {
+            var one = rendered[Chart.Text(file, "metadata", "name")];
+            Assert.Equal(Chart.Canonical(file["spec"]), Chart.Canonical(one["spec"]));
+            Assert.Equal("Helm", Chart.Text(one, "metadata", "labels", "app.kubernetes.io/managed-by"));
+            Assert.Equal(name == "operator-full" ? "" : "keep", Chart.Text(one, "metadata", "annotations", "helm.sh/resource-policy"));
+        });
+    }
+
+    [Fact]
+    public async Task Each_shard_is_a_Deployment_with_a_name_a_selector_and_a_lease_of_its_own()
+    {
+        var objects = await Chart.ObjectsAsync("operator-shards");
+
+        var pods = objects.Where(o => Chart.Text(o, "kind") == "Deployment").SelectMany(RenderedPod.Of).ToList();
+        Assert.Equal(["--shard=eu", "--shard=rest", "--shard=us"], pods.SelectMany(p => p.Arguments).Where(a => a.StartsWith("--shard", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.Contains("--watch-label-selector=tier=prod,region notin (eu, us)", pods.SelectMany(p => p.Arguments));
+        var leases = objects.Where(o => Chart.Text(o, "kind") == "Role").SelectMany(o => Chart.Items(o, "rules")).SelectMany(r => Chart.Items(r, "resourceNames")).Select(n => ((YamlScalarNode)n).Value);
+        Assert.Equal(["reconciler-operator-eu", "reconciler-operator-us", "reconciler-operator-rest"], leases);
+        var selectors = objects.Where(o => Chart.Text(o, "kind") == "Deployment").Select(o => Chart.Text(o, "spec", "selector", "matchLabels", "reconciler.dev/shard")).ToList();
+        Assert.Equal(3, selectors.Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(selectors.Order(StringComparer.Ordinal), objects.Where(o => Chart.Text(o, "kind") == "PodDisruptionBudget").Select(o => Chart.Text(o, "spec", "selector", "matchLabels", "reconciler.dev/shard")).Order(StringComparer.Ordinal));
+    }
+
+    private static Dictionary<string, string> CiFiles(IEnumerable<YamlMappingNode> objects) =>
+        objects.Where(o => Chart.Text(o, "kind") == "ConfigMap").SelectMany(o => ((YamlMappingNode)o["data"]).Children).ToDictionary(d => ((YamlScalarNode)d.Key).Value!, d => ((YamlScalarNode)d.Value).Value!, StringComparer.Ordinal);
+
+    // The operator's own verb may be built elsewhere; every other one is here.
+    private static bool IsKnown(string line) => !line.StartsWith("reconciler \"operator\"", StringComparison.Ordinal) || CommandLines.Root().Subcommands.Any(c => c.Name == "operator");
+}
