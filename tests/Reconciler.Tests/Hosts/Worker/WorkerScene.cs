@@ -21,7 +21,7 @@ internal sealed class WorkerScene : IAsyncDisposable
     public static readonly ImmutableArray<VendorRow> Vendors = [.. VendorRows.Names.Select(VendorRows.Of)];
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("reconciler-worker-");
-    private readonly CollectingLogs _logs = new();
+    private readonly CollectedLogs _logs = new();
     private readonly CollectedEvents _events = new();
     private readonly ScriptedSource _source;
     private readonly ILoggerFactory _loggers;
@@ -218,25 +218,6 @@ internal sealed class WorkerScene : IAsyncDisposable
         public IEnumerable<WorkerEvent> All => _all;
 
         public void Happened(WorkerEvent happened) => _all.Enqueue(happened);
-    }
-
-    private sealed class CollectingLogs : ILoggerProvider, ILogger
-    {
-        public ConcurrentQueue<string> Lines { get; } = new();
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Lines.Enqueue($"{logLevel}: {formatter(state, exception)}");
-
-        public void Dispose()
-        {
-        }
     }
 
     /// <summary>A source whose revisions a test writes.</summary>

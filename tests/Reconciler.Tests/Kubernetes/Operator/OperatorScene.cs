@@ -1,0 +1,220 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
+using Reconciler.Hosts;
+using Reconciler.Hosts.Operator;
+using Reconciler.Kubernetes.Client;
+using Reconciler.Sandbox;
+using Reconciler.Sandbox.Seeds;
+using Reconciler.Tests.Charts;
+using Reconciler.Tests.Contract;
+using Reconciler.Tests.Hosts;
+using Reconciler.Tests.Kubernetes.Servers;
+using Reconciler.Tests.Sources;
+
+namespace Reconciler.Tests.Kubernetes.Operator;
+
+/// <summary>
+/// An operator on a real API server and imitated vendors, under exactly the chart's role, in a namespace of its own. What people do is done
+/// with the real kubectl.
+/// </summary>
+internal sealed class OperatorScene : IAsyncDisposable
+{
+    public const string Token = "0perat0r-t0ken";
+    public const string Bot = "bot@example.com";
+
+    private static readonly ResourceType<JsonObject> Events = ResourceType.Untyped("events.k8s.io", "v1", "events", "Event");
+    private readonly KubernetesClient _admin;
+    private readonly TemporaryFolder _folder = new();
+    private readonly CollectedLogs _logs = new();
+    private readonly List<(OperatorHost Host, CancellationTokenSource Stop, Task Running, ILoggerFactory Loggers)> _operators = [];
+    private string _kubeconfig = "";
+
+    private OperatorScene(KubernetesClient admin, SandboxServer sandbox, string space, ChartRole role) => (_admin, Sandbox, Space, Role) = (admin, sandbox, space, role);
+
+    public SandboxServer Sandbox { get; }
+
+    /// <summary>The namespace.</summary>
+    public string Space { get; }
+
+    public ChartRole Role { get; }
+
+    public IEnumerable<string> Logs => _logs.Lines;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>A vendor with one project, the bot in it and whoever else is given; a Secret and an AccessProvider for it; no operator yet.</summary>
+    public static async Task<OperatorScene> SetAsync(KubeApiServer server, VendorRow vendor, params IEnumerable<SeedMember> members)
+    {
+        var scene = await SetAsync(server, new SandboxSeed { Token = Token, Projects = [vendor.Prepare(new(vendor.ProjectId, vendor.Connection) { Members = [new(Bot, vendor.SeedGreater), .. members] })] });
+        await scene.ApplyAsync(scene.Secret(Token), scene.Provider(vendor));
+        return scene;
+    }
+
+    /// <summary>Vendors as seeded; nothing in the cluster yet.</summary>
+    public static async Task<OperatorScene> SetAsync(KubeApiServer server, SandboxSeed seed, string? watched = "")
+    {
+        var admin = await server.ClientAsync();
+        var space = await KubeApiServer.NamespaceAsync(admin);
+        var only = watched is null ? "" : watched.Length == 0 ? space : watched;
+        var role = await ChartRole.ApplyAsync(server, space, $"{{operator: {{watchNamespace: \"{only}\"}}}}");
+        var sandbox = await SandboxServer.StartAsync(new() { Seed = seed }, Cancellation);
+        var scene = new OperatorScene(admin, sandbox, space, role);
+        scene._kubeconfig = await server.KubeConfigAsync(scene._folder.Path);
+        return scene;
+    }
+
+    /// <summary>Starts an operator.</summary>
+    public OperatorHost Start(Func<OperatorSettings, OperatorSettings>? with = null)
+    {
+        var loggers = LoggerFactory.Create(b => b.SetMinimumLevel(LogLevel.Debug).AddProvider(_logs));
+        var environment = new CliEnvironment { Out = TextWriter.Null, Error = TextWriter.Null, In = TextReader.Null, Variable = _ => null, Folder = _folder.Path };
+        var settings = new OperatorSettings
+        {
+            WatchNamespace = Space,
+            LeaseNamespace = Space,
+            LeaseTimes = (TimeSpan.FromSeconds(6), TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(1)),
+            AllowedHosts = ["127.0.0.1"],
+            Listen = new(System.Net.IPAddress.Loopback, 0),
+        };
+        var host = new OperatorHost(with?.Invoke(settings) ?? settings, Role.Connection, environment, loggers);
+        var stop = new CancellationTokenSource();
+        _operators.Add((host, stop, Task.Run(() => host.RunAsync(stop.Token)), loggers));
+        return host;
+    }
+
+    /// <summary>Stops all operators as a pod is stopped.</summary>
+    public async Task StopAsync()
+    {
+        foreach (var (host, stop, running, loggers) in _operators)
+        {
+            await stop.CancelAsync();
+            await running;
+            await host.DisposeAsync();
+            stop.Dispose();
+            loggers.Dispose();
+        }
+
+        _operators.Clear();
+    }
+
+    /// <summary>What <c>kubectl apply</c> does with these documents.</summary>
+    public async Task<string> ApplyAsync(params IEnumerable<string> documents) =>
+        (await KubeTools.KubectlAsync(string.Join("\n---\n", documents), "--kubeconfig", _kubeconfig, "--namespace", Space, "apply", "--filename", "-")).Succeeded();
+
+    /// <summary>Runs kubectl in the namespace; it must succeed.</summary>
+    public async Task<string> KubectlAsync(params IEnumerable<string> words) => (await KubeTools.KubectlAsync("", ["--kubeconfig", _kubeconfig, "--namespace", Space, .. words])).Succeeded();
+
+    /// <summary>A resource as the server has it; null where there is none.</summary>
+    public async Task<JsonObject?> FindAsync(string kind, string name)
+    {
+        try
+        {
+            var type = ClusterResource.Types[kind];
+            return await _admin.GetAsync(ResourceType.Untyped(type.Group, type.Version, type.Plural, kind), new(Space, name), Cancellation);
+        }
+        catch (KubernetesException missing) when (missing.IsNotFound)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Waits until a membership is as wished.</summary>
+    public Task<JsonObject> UntilAsync(Func<JsonObject, bool> wished, string name = "fraud") => UntilAsync("ProjectMembership", name, wished);
+
+    /// <summary>Waits until a resource is as wished.</summary>
+    public async Task<JsonObject> UntilAsync(string kind, string name, Func<JsonObject, bool> wished)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        JsonObject? last = null;
+        while (TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(90))
+        {
+            last = await FindAsync(kind, name);
+            if (last is not null && wished(last)) return last;
+            await Task.Delay(TimeSpan.FromMilliseconds(50), Cancellation);
+        }
+
+        Assert.Fail($"{kind} {name} did not come to be as wished: {last?["status"]?.ToJsonString() ?? "no status"}\n{string.Join('\n', Logs.TakeLast(40))}");
+        throw new InvalidOperationException();
+    }
+
+    /// <summary>Waits until a membership is gone.</summary>
+    public async Task GoneAsync(string name = "fraud")
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (await FindAsync("ProjectMembership", name) is { } left)
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(90), $"{name} did not go: {left.ToJsonString()}\n{string.Join('\n', Logs.TakeLast(40))}");
+            await Task.Delay(TimeSpan.FromMilliseconds(50), Cancellation);
+        }
+    }
+
+    /// <summary>The Events of a membership: reason and note.</summary>
+    public async Task<List<(string Reason, string Note)>> EventsAsync(string name = "fraud") =>
+        [.. (await _admin.ListAsync(Events, new() { Namespace = Space }, Cancellation)).Items.Select(i => i.Value!)
+            .Where(e => (string?)e["regarding"]?["name"] == name).Select(e => ((string)e["reason"]!, (string?)e["note"] ?? ""))];
+
+    /// <summary>The people of a vendor's project, and who is invited.</summary>
+    public List<string> People(VendorRow vendor) =>
+    [
+        .. Sandbox.Connection(vendor.Connection).Members(vendor.ProjectId).Select(m => m.Email)
+            .Concat(Sandbox.Connection(vendor.Connection).Invitations(vendor.ProjectId).Where(i => i.Status.Equals("pending", StringComparison.OrdinalIgnoreCase)).Select(i => $"{i.Email} (invited)"))
+            .Order(StringComparer.Ordinal),
+    ];
+
+    public string Secret(string token) => $$"""
+        apiVersion: v1
+        kind: Secret
+        metadata: {name: vendor, labels: {reconciler.dev/credential: "true"} }
+        stringData: {token: "{{token}}"}
+        """;
+
+    public string Provider(VendorRow vendor, string more = "") => $$$"""
+        apiVersion: reconciler.dev/v1alpha1
+        kind: AccessProvider
+        metadata: {name: vendor}
+        spec:
+          type: {{{vendor.Type}}}
+          baseUrl: {{{Sandbox.BaseUrl(vendor.Connection)}}}
+          credentials:
+            token:
+              secretRef: {name: vendor, key: token}
+          actingAs: {{{Bot}}}
+        {{{more}}}
+        """;
+
+    /// <summary>A membership with the bot and these people; whoever has no <c>email:</c> gets one, and the lesser access.</summary>
+    public string Membership(VendorRow vendor, string more, params IEnumerable<string> members) => Membership("fraud", vendor, vendor.ProjectId, more, members);
+
+    public string Membership(string name, VendorRow vendor, string projectId, string more, params IEnumerable<string> members) => $$$"""
+        apiVersion: reconciler.dev/v1alpha1
+        kind: ProjectMembership
+        metadata: {name: {{{name}}}, labels: {tier: prod}}
+        spec:
+          provider: vendor
+          projectId: "{{{projectId}}}"
+        {{{more}}}
+          members:
+          - {email: {{{Bot}}}, access: {{{vendor.Greater}}} }
+        {{{string.Join('\n', members.Select(m => m.Contains(':', StringComparison.Ordinal) ? $"  - {{{m}}}" : $"  - {{email: {m}, access: {vendor.Lesser}}}"))}}}
+        """;
+
+    /// <summary>A condition of a resource: its status, reason and message; null where it is absent.</summary>
+    public static (string Status, string Reason, string Message)? Condition(JsonObject resource, string type) =>
+        (resource["status"]?["conditions"] as JsonArray)?.OfType<JsonObject>().FirstOrDefault(c => (string?)c["type"] == type) is { } condition
+            ? ((string)condition["status"]!, (string)condition["reason"]!, (string)condition["message"]!) : null;
+
+    /// <summary>Whether Ready says this of the newest spec.</summary>
+    public static bool Is(JsonObject resource, string status, string reason) =>
+        (long?)resource["status"]?["observedGeneration"] == (long?)resource["metadata"]!["generation"] && Condition(resource, "Ready") is { } ready && ready.Status == status && ready.Reason == reason;
+
+    public static bool IsConverged(JsonObject resource) => Is(resource, "True", "Converged");
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        await Sandbox.DisposeAsync();
+        Role.Dispose();
+        _admin.Dispose();
+        _folder.Dispose();
+    }
+}
