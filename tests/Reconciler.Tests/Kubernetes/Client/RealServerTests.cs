@@ -174,7 +174,10 @@ public sealed class RealServerTests(KubeApiServer server)
 
     private static JsonObject Map(ObjectKey key, string text) => new()
     {
-        ["apiVersion"] = "v1", ["kind"] = "ConfigMap", ["metadata"] = new JsonObject { ["name"] = key.Name, ["namespace"] = key.Namespace }, ["data"] = new JsonObject { ["text"] = text },
+        ["apiVersion"] = "v1",
+        ["kind"] = "ConfigMap",
+        ["metadata"] = new JsonObject { ["name"] = key.Name, ["namespace"] = key.Namespace },
+        ["data"] = new JsonObject { ["text"] = text },
     };
 
     private static string? Text(JsonObject map) => (string?)map["data"]?["text"];

@@ -88,7 +88,10 @@ public sealed class TransportTests : IDisposable
         using var proxy = new TunnelProxy();
         var connection = new ClusterConnection
         {
-            Server = server.Address, Authorities = Authorities.FromPem(_authority.AuthorityPem), TlsServerName = tlsServerName, Proxy = new($"http://ana:p%40ss@127.0.0.1:{proxy.Port}"),
+            Server = server.Address,
+            Authorities = Authorities.FromPem(_authority.AuthorityPem),
+            TlsServerName = tlsServerName,
+            Proxy = new($"http://ana:p%40ss@127.0.0.1:{proxy.Port}"),
         };
         Assert.Equal("through", await AskAsync(connection));
         Assert.Contains($"CONNECT 127.0.0.1:{server.Address.Port} HTTP/1.1", proxy.Seen, StringComparison.Ordinal);

@@ -1,0 +1,58 @@
+using System.Text.Json.Nodes;
+using Reconciler.Core.Manifests;
+using Reconciler.Sources.Writing;
+using Reconciler.Tests.Kubernetes.Servers;
+using Reconciler.Tests.Model;
+using Reconciler.Tests.Sources;
+
+namespace Reconciler.Tests.Hosts.Operator.Schemas;
+
+/// <summary>A resource means what a file means: whatever the reader takes, a real API server takes too.</summary>
+public sealed class CrdReaderTests(KubeApiServer server)
+{
+    private const int Documents = 80;
+
+    public static TheoryData<string> Kinds => [.. ManifestKind.All.Select(k => k.Name)];
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task What_the_reader_accepts_the_server_accepts(string name)
+    {
+        using var client = await CrdCluster.ClientAsync(server);
+        var kind = ManifestKind.All.Single(k => k.Name == name);
+        for (var seed = 0; seed < Documents; seed++)
+        {
+            var document = new ManifestValues(new(seed)).Document(kind);
+            Assert.Equal([], Reading.Text(YamlBlock.Write(document)).Problems);
+
+            var refusal = await CrdCluster.RefusalAsync(client, "default", (JsonObject)document.DeepClone());
+
+            Assert.True(refusal is null, $"seed {seed}: {refusal}\n{YamlBlock.Write(document)}");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task What_the_server_refuses_the_reader_refuses(string name)
+    {
+        using var client = await CrdCluster.ClientAsync(server);
+        var kind = ManifestKind.All.Single(k => k.Name == name);
+        var (both, reader) = (0, 0);
+        for (var seed = 0; seed < Documents; seed++)
+        {
+            var values = new ManifestValues(new(seed));
+            var document = values.Document(kind);
+            values.Disturb(document);
+
+            var refusal = await CrdCluster.RefusalAsync(client, "default", (JsonObject)document.DeepClone());
+
+            var refused = Reading.Text(YamlBlock.Write(document)).Problems.Count > 0;
+            Assert.True(refusal is null || refused, $"seed {seed}: {refusal}\n{YamlBlock.Write(document)}");
+            if (refused && refusal is not null) both++;
+            if (refused) reader++;
+        }
+
+        TestContext.Current.TestOutputHelper!.WriteLine($"of {Documents}, the reader refused {reader} and the server {both}");
+        Assert.True(both > 0, "nothing was disturbed");
+    }
+}
