@@ -1,6 +1,7 @@
 // One replica of something that only a leader may do: it waits for a Lease and then writes to a vendor, over and over, asking before each
 // write whether it still leads. The failover tests run several and stop, kill and freeze them.
-// Arguments: kubeconfig, namespace, lease, identity, lease duration, renew deadline, retry period (seconds), the vendor's address.
+// Arguments: kubeconfig, namespace, lease, identity, lease duration, renew deadline, retry period (seconds), the vendor's address, and by how
+// many seconds its wall clock is wrong.
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Reconciler.Kubernetes.Client;
@@ -22,7 +23,7 @@ var elector = new LeaderElector(client, new()
     LeaseDuration = Seconds(args[4]),
     RenewDeadline = Seconds(args[5]),
     RetryPeriod = Seconds(args[6]),
-});
+}, new WrongClock(Seconds(args[8])));
 _ = TellAsync();
 try
 {
@@ -45,13 +46,21 @@ async Task WriteAsync(CancellationToken cancellation)
 {
     while (!cancellation.IsCancellationRequested)
     {
-        if (elector.IsLeader)
+        // Two in a row: who is stopped during the first must ask again before the second, with nothing in between that would have told it.
+        foreach (var which in (string[])["first", "second"])
         {
-            using var answer = await vendor.PostAsync(new Uri($"{args[2]}/{args[3]}", UriKind.Relative), null, CancellationToken.None);
+            if (!elector.IsLeader) continue;
+            using var answer = await vendor.PostAsync(new Uri($"{args[2]}/{args[3]}/{which}", UriKind.Relative), null, CancellationToken.None);
         }
 
-        await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }
 
 static TimeSpan Seconds(string text) => TimeSpan.FromSeconds(double.Parse(text, CultureInfo.InvariantCulture));
+
+/// <summary>A wall clock that is wrong; time passes as it does.</summary>
+internal sealed class WrongClock(TimeSpan by) : TimeProvider
+{
+    public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + by;
+}

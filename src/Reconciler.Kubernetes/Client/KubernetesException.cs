@@ -52,7 +52,7 @@ public sealed class KubernetesException : Exception
     /// <summary>What an answer's body says, where it is a <c>Status</c>; else the code and the beginning of the text.</summary>
     internal static KubernetesException Of(HttpStatusCode code, string? phrase, ReadOnlySpan<byte> body, TimeSpan? retryAfter, string what)
     {
-        if (TryStatus(body) is { } status) return new(status.Code ?? (int)code, status.Reason ?? code.ToString(), $"{what}: {status.Message ?? phrase}") { RetryAfter = retryAfter };
+        if (TryStatus(body) is { } status) return new(status.Code is > 0 and var own ? own : (int)code, status.Reason ?? code.ToString(), $"{what}: {status.Message ?? phrase}") { RetryAfter = retryAfter };
         var text = Encoding.UTF8.GetString(body[..Math.Min(body.Length, ShownText)]).ReplaceLineEndings(" ").Trim();
         return new((int)code, code.ToString(), $"{what}: {(int)code} {phrase} {text}".TrimEnd()) { RetryAfter = retryAfter };
     }
@@ -60,7 +60,7 @@ public sealed class KubernetesException : Exception
     /// <summary>What the <c>ERROR</c> event of a watch says.</summary>
     internal static KubernetesException Of(JsonElement status, string what) =>
         status.ValueKind == JsonValueKind.Object && status.Deserialize(KubernetesJson.Default.Status) is { } read
-            ? new(read.Code ?? (int)HttpStatusCode.InternalServerError, read.Reason ?? "Unknown", $"{what}: {read.Message}")
+            ? new(read.Code is > 0 and var own ? own : (int)HttpStatusCode.InternalServerError, read.Reason ?? "Unknown", $"{what}: {read.Message}")
             : new((int)HttpStatusCode.InternalServerError, "Unknown", $"{what}: the watch ended with an error of no known form");
 
     private static Status? TryStatus(ReadOnlySpan<byte> body)

@@ -7,7 +7,7 @@ using Reconciler.Kubernetes.Leasing;
 namespace Reconciler.Kubernetes.Client;
 
 /// <summary>How the types of this client are read and written.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, MaxDepth = Depth)]
 [JsonSerializable(typeof(Status))]
 [JsonSerializable(typeof(ObjectMeta))]
 [JsonSerializable(typeof(JsonObject))]
@@ -16,4 +16,10 @@ namespace Reconciler.Kubernetes.Client;
 [JsonSerializable(typeof(ServerVersion))]
 [JsonSerializable(typeof(Lease))]
 [JsonSerializable(typeof(ClusterEvent))]
-internal sealed partial class KubernetesJson : JsonSerializerContext;
+internal sealed partial class KubernetesJson : JsonSerializerContext
+{
+    /// <summary>Servers take objects of 10,000 levels. One that nobody here could read would hide all others of its list.</summary>
+    public const int Depth = 16_384;
+
+    public static JsonDocumentOptions Document { get; } = new() { MaxDepth = Depth };
+}

@@ -18,9 +18,9 @@ internal static class ListPage
     {
         var metadata = page.GetProperty("metadata");
         var next = metadata.TryGetProperty("continue", out var value) ? value.GetString() : null;
-        var items = page.TryGetProperty("items", out var list) && list.ValueKind == JsonValueKind.Array
-            ? list.EnumerateArray().Select(one => ReadItem(type, one)).ToImmutableArray()
-            : [];
+        // Null is how some servers write an empty list; an answer without items is no list, and must not look as if all were deleted.
+        var list = page.GetProperty("items");
+        var items = list.ValueKind == JsonValueKind.Null ? [] : list.EnumerateArray().Select(one => ReadItem(type, one)).ToImmutableArray();
         return new(items, metadata.GetProperty("resourceVersion").GetString() ?? throw new JsonException("a list without a version"), string.IsNullOrEmpty(next) ? null : next);
     }
 

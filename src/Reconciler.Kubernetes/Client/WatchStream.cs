@@ -58,7 +58,7 @@ internal static class WatchStream
         if (line.IsEmpty) return null;
         try
         {
-            using var json = JsonDocument.Parse(line);
+            using var json = JsonDocument.Parse(line, KubernetesJson.Document);
             var value = json.RootElement.GetProperty("object");
             return json.RootElement.GetProperty("type").GetString() switch
             {

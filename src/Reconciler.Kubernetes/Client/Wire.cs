@@ -28,7 +28,7 @@ internal sealed class Wire(ClusterConnection connection, ClientOptions options) 
         {
             using var response = await StartAsync(HttpMethod.Get, path, null, null, token);
             await using var stream = await response.Content.ReadAsStreamAsync(token);
-            using var json = await JsonDocument.ParseAsync(stream, default, token);
+            using var json = await JsonDocument.ParseAsync(stream, KubernetesJson.Document, token);
             return ListPage.Read(type, json.RootElement);
         }, cancellation);
 

@@ -13,6 +13,7 @@ internal sealed class EventWriter(KubernetesClient client, EventOptions options,
 
     // The note is part of what makes events the same: "invited Ana" and "invited Bob" are two.
     private readonly Dictionary<Happening, Series> _series = [];
+    private Series? _begun;
 
     public async Task WriteAsync(Happening happening, DateTimeOffset at, CancellationToken cancellation)
     {
@@ -21,13 +22,15 @@ internal sealed class EventWriter(KubernetesClient client, EventOptions options,
         if (_series.TryGetValue(same, out var series) && at - series.Last < SeriesEnd)
         {
             (series.Count, series.Last) = (series.Count + 1, at);
-            if (series.Count == 2) await ExtendAsync(series, cancellation);
+            if (series.Count == 2) await BeginSeriesAsync(series, cancellation);
             return;
         }
 
         if (series is not null) await ExtendAsync(series, cancellation);
-        series = new(Event(happening, at), at);
-        if (await TryAsync(token => client.CreateAsync(ClusterEvent.ResourceType, series.Event.Metadata.Namespace, series.Event, null, token), cancellation)) _series[same] = series;
+        // What a stop breaks off is written again under the name it has, for it may be there already.
+        if (_begun?.Event.EventTime != at || !ReferenceEquals(_begun.Of, happening)) _begun = new(Event(happening, at), at) { Of = happening };
+        var begun = _begun;
+        if (await TryAsync(token => client.CreateAsync(ClusterEvent.ResourceType, begun.Event.Metadata.Namespace, begun.Event, null, token), cancellation)) _series[same] = begun;
     }
 
     /// <summary>Writes the counts that have waited this long, and forgets series that have ended.</summary>
@@ -38,6 +41,18 @@ internal sealed class EventWriter(KubernetesClient client, EventOptions options,
         {
             if (now - series.WrittenAt >= age) await ExtendAsync(series, cancellation);
             if (now - series.Last >= SeriesEnd) _series.Remove(happening);
+        }
+    }
+
+    private async Task BeginSeriesAsync(Series series, CancellationToken cancellation)
+    {
+        try
+        {
+            await ExtendAsync(series, cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            // It is counted; what gathered is written when the recorder stops.
         }
     }
 
@@ -104,6 +119,8 @@ internal sealed class EventWriter(KubernetesClient client, EventOptions options,
     private sealed class Series(ClusterEvent first, DateTimeOffset at)
     {
         public ClusterEvent Event { get; set; } = first;
+
+        public Happening? Of { get; init; }
 
         public int Count { get; set; } = 1;
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Reconciler.Kubernetes.Client;
 
 namespace Reconciler.Kubernetes.Leasing;
@@ -49,15 +50,22 @@ public sealed class LeaderElector
         if (!await AcquireAsync(stopping)) return;
         using var work = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var working = Task.Run(() => guarded(work.Token), CancellationToken.None);
-        var kept = await RenewUntilAsync(working);
-        _term = null;
-        if (!kept)
+        var kept = false;
+        try
         {
-            await work.CancelAsync();
-            await working.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-            throw new LeadershipLostException(_options.Lease, working.Exception?.InnerException);
+            kept = await RenewUntilAsync(working);
+        }
+        finally
+        {
+            _term = null;
+            if (!kept)
+            {
+                await work.CancelAsync();
+                await working.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            }
         }
 
+        if (!kept) throw new LeadershipLostException(_options.Lease, working.Exception?.InnerException);
         await AttemptAsync(_options.RenewDeadline / 2, async token =>
         {
             await _record.ReleaseAsync(token);
@@ -77,7 +85,7 @@ public sealed class LeaderElector
     {
         while (!stopping.IsCancellationRequested)
         {
-            if (await HoldAsync(_options.RenewDeadline / 2)) return true;
+            if (await HoldAsync(_options.RenewDeadline / 2, _record.TryTakeAsync)) return true;
             var wait = _options.RetryPeriod * (1 + (_options.Random.NextDouble() * _options.JitterFactor));
             await Task.Delay(wait, _clock, stopping).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
@@ -94,24 +102,25 @@ public sealed class LeaderElector
             await Task.WhenAny(working, Task.Delay(Least(_options.RetryPeriod, left), _clock, waiting.Token));
             await waiting.CancelAsync();
             if (working.IsCompleted) return IsLeader;
-            if (Left(term) is var rest && rest > TimeSpan.Zero && !await HoldAsync(Least(_options.RenewDeadline / 2, rest)) && IsTaken) return false;
+            if (Left(term) is var rest && rest > TimeSpan.Zero && !await HoldAsync(Least(_options.RenewDeadline / 2, rest), _record.TryRenewAsync) && IsLost) return false;
         }
 
         return false;
     }
 
-    private bool IsTaken => Holder is { } holder && holder != _options.Identity;
+    private bool IsLost => Holder != _options.Identity;
 
-    private async Task<bool> HoldAsync(TimeSpan timeout)
+    private async Task<bool> HoldAsync(TimeSpan timeout, Func<CancellationToken, Task<bool>> hold)
     {
         // Counted from before the request: the others count from a moment after the server has done it.
         var began = _clock.GetTimestamp();
-        if (!await AttemptAsync(timeout, _record.TryHoldAsync)) return false;
+        if (!await AttemptAsync(timeout, hold)) return false;
         _term = new(began);
         return true;
     }
 
     // Stopping does not break an attempt off: a lease that was taken unknown to its holder would have to run out.
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever a renewal fails of, the next may succeed, and the deadline holds.")]
     private async Task<bool> AttemptAsync(TimeSpan timeout, Func<CancellationToken, Task<bool>> attempt)
     {
         using var late = new CancellationTokenSource(timeout, _clock);
@@ -119,7 +128,7 @@ public sealed class LeaderElector
         {
             return await attempt(late.Token);
         }
-        catch (Exception failed) when (failed is KubernetesException or OperationCanceledException)
+        catch (Exception failed) when (failed is not ObjectDisposedException)
         {
             _options.Failed?.Invoke(failed);
             return false;

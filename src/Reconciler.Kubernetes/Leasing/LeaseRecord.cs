@@ -13,8 +13,13 @@ internal sealed class LeaseRecord(KubernetesClient client, LeaderElectionOptions
 
     public string? Holder => _seen?.HolderIdentity;
 
-    /// <summary>Takes or renews the lease; false where another has it, or was faster.</summary>
-    public async Task<bool> TryHoldAsync(CancellationToken cancellation)
+    /// <summary>Takes the lease; false where another has it, or was faster.</summary>
+    public Task<bool> TryTakeAsync(CancellationToken cancellation) => TryHoldAsync(IsFree, cancellation);
+
+    /// <summary>Renews the lease; false where it is no longer ours, also if it is free: another had it and may have worked.</summary>
+    public Task<bool> TryRenewAsync(CancellationToken cancellation) => TryHoldAsync(_ => false, cancellation);
+
+    private async Task<bool> TryHoldAsync(Func<LeaseSpec?, bool> take, CancellationToken cancellation)
     {
         try
         {
@@ -24,7 +29,7 @@ internal sealed class LeaseRecord(KubernetesClient client, LeaderElectionOptions
                 return true;
             }
 
-            if (lease.Spec?.HolderIdentity is { Length: > 0 } holder && holder != options.Identity && !IsExpired(lease.Spec)) return false;
+            if (lease.Spec?.HolderIdentity != options.Identity && !take(lease.Spec)) return false;
             See((await client.ReplaceAsync(Lease.Type, options.Lease, lease with { Spec = Held(lease.Spec) }, null, cancellation)).Spec);
             return true;
         }
@@ -59,6 +64,8 @@ internal sealed class LeaseRecord(KubernetesClient client, LeaderElectionOptions
     }
 
     private void See(LeaseSpec? spec) => (_seen, _seenAt) = (spec, clock.GetTimestamp());
+
+    private bool IsFree(LeaseSpec? spec) => spec is null or { HolderIdentity: null or "" } || IsExpired(spec);
 
     // How long the holder said it would hold, which may be another time than ours while an upgrade rolls out.
     private bool IsExpired(LeaseSpec spec) =>

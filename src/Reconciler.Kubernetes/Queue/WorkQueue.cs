@@ -102,7 +102,7 @@ public sealed class WorkQueue<TKey> : IDisposable
     public void AddInterval(TKey key, TimeSpan interval)
     {
         Forget(key);
-        AddAfter(key, Jitter.Spread(interval, _random));
+        AddAfter(key, Jitter.Spread(interval < LongestDelay ? interval : LongestDelay, _random));
     }
 
     /// <summary>The failures of a key no longer count.</summary>
@@ -146,10 +146,26 @@ public sealed class WorkQueue<TKey> : IDisposable
     /// </summary>
     /// <param name="workers">How many at a time.</param>
     /// <param name="work">The work on one key.</param>
-    /// <param name="failed">Told of every failure.</param>
+    /// <param name="failed">Told of every failure. Where this throws, all work ends, and with it this.</param>
     /// <param name="cancellation">Ends it.</param>
-    public Task RunAsync(int workers, Func<TKey, CancellationToken, Task<TimeSpan?>> work, Action<TKey, Exception> failed, CancellationToken cancellation) =>
-        Task.WhenAll(Enumerable.Range(0, workers).Select(_ => Task.Run(() => WorkAsync(work, failed, cancellation), CancellationToken.None)));
+    public async Task RunAsync(int workers, Func<TKey, CancellationToken, Task<TimeSpan?>> work, Action<TKey, Exception> failed, CancellationToken cancellation)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        await Task.WhenAll(Enumerable.Range(0, workers).Select(_ => Task.Run(
+            async () =>
+            {
+                try
+                {
+                    await WorkAsync(work, failed, end.Token);
+                }
+                finally
+                {
+                    // A queue that works on with fewer and fewer would look well to the last.
+                    await end.CancelAsync();
+                }
+            },
+            CancellationToken.None)));
+    }
 
     /// <summary>Takes no more keys; delays end.</summary>
     public void Dispose()

@@ -56,7 +56,7 @@ public sealed class Reflector<T>
             {
                 if (!CanGoOn(failed)) _version = null;
                 _options.Failed?.Invoke(failed);
-                await Task.Delay(_backoff.Next(), _clock, cancellation);
+                await Task.Delay(Wait(failed), _clock, cancellation);
             }
         }
     }
@@ -112,8 +112,25 @@ public sealed class Reflector<T>
             throw new KubernetesException(0, "ShortWatch", $"watch {_type}: ended at once and without an event");
     }
 
-    private async Task<bool> StreamsAsync(CancellationToken cancellation) =>
-        _streams ??= _options.StreamInitialList && (await _client.GetVersionAsync(cancellation)).IsAtLeast(InitialEvents.Since);
+    private async Task<bool> StreamsAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return _streams ??= _options.StreamInitialList && (await _client.GetVersionAsync(cancellation)).IsAtLeast(InitialEvents.Since);
+        }
+        catch (KubernetesException)
+        {
+            // Clusters may keep their version to themselves.
+            return false;
+        }
+    }
+
+    // The server may ask for more than would be waited anyway, but not for any time at all.
+    private TimeSpan Wait(KubernetesException failed)
+    {
+        var asked = Math.Min((failed.RetryAfter ?? TimeSpan.Zero).Ticks, _options.Backoff.Most.Ticks);
+        return TimeSpan.FromTicks(Math.Max(_backoff.Next().Ticks, asked));
+    }
 
     // An event that cannot be read would come again and again from the same version.
     private static bool CanGoOn(KubernetesException failed) =>

@@ -12,7 +12,8 @@ public sealed class FailoverGroup;
 
 /// <summary>
 /// Real processes, a real API server, real signals. Ten pairs of replicas, each with a lease of its own, write to a vendor which remembers
-/// who wrote when. A crash is timed with the default times; where only the order counts, leases are a third as long.
+/// who wrote when. Takeovers are timed with the default times; where only the order counts, leases are a third as long. The wall clock of
+/// every other replica is an hour ahead.
 /// </summary>
 [Collection(nameof(FailoverTests))]
 public sealed class FailoverTests(KubeApiServer server) : IAsyncLifetime
@@ -22,11 +23,11 @@ public sealed class FailoverTests(KubeApiServer server) : IAsyncLifetime
     // Many programs start at once; what a takeover may take is judged apart.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
+    // Later than this no timer is without a reason.
+    private static readonly TimeSpan Ordinary = TimeSpan.FromMilliseconds(20);
+
     private static readonly string[] ShortTimes = ["5", "3.3", "0.667"];
     private static readonly string[] DefaultTimes = ["15", "10", "2"];
-
-    // With the default retry a takeover may take 4.4 of the 5 s by chance alone, which leaves a busy machine nothing; this leaves it half.
-    private static readonly string[] QuickRetries = ["15", "10", "1"];
     private readonly ConcurrentDictionary<string, long> _lastWrite = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _up = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, (TaskCompletionSource Asked, TaskCompletionSource Answered)> _held = new(StringComparer.Ordinal);
@@ -40,17 +41,15 @@ public sealed class FailoverTests(KubeApiServer server) : IAsyncLifetime
     public Task After_a_kill_of_the_leader_the_other_works_within_24_s_20_times() => EachAsync(rounds: 2, DefaultTimes, async pair =>
     {
         var killed = await pair.WriterAsync(null);
-        Signal(pair[killed], "KILL");
-        await IsWithinAsync(TimeSpan.FromSeconds(24), pair.WriterAsync(killed));
+        await IsWithinAsync(TimeSpan.FromSeconds(24), () => pair.WriterAsync(killed), () => Signal(pair[killed], "KILL"));
         pair.Replace(killed);
     });
 
     [Fact]
-    public Task After_a_graceful_stop_the_other_works_within_5_s_20_times() => EachAsync(rounds: 2, QuickRetries, async pair =>
+    public Task After_a_graceful_stop_the_other_works_within_5_s_20_times() => EachAsync(rounds: 2, DefaultTimes, async pair =>
     {
         var stopped = await pair.WriterAsync(null);
-        Signal(pair[stopped], "TERM");
-        await IsWithinAsync(TimeSpan.FromSeconds(5), pair.WriterAsync(stopped));
+        await IsWithinAsync(TimeSpan.FromSeconds(5), () => pair.WriterAsync(stopped), () => Signal(pair[stopped], "TERM"));
         await pair[stopped].WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(0, pair[stopped].ExitCode);
         pair.Replace(stopped);
@@ -82,9 +81,9 @@ public sealed class FailoverTests(KubeApiServer server) : IAsyncLifetime
         _vendor = await TestServer.StartAsync(async context =>
         {
             var parts = context.Request.Path.Value!.Split('/');
-            if (parts.Length > 3) _up[parts[2]] = true;
+            if (parts[3] == "up") _up[parts[2]] = true;
             else _lastWrite[parts[2]] = TimeProvider.System.GetTimestamp();
-            if (_held.TryGetValue(parts[2], out var held))
+            if (parts[3] == "first" && _held.TryGetValue(parts[2], out var held))
             {
                 held.Asked.TrySetResult();
                 await held.Answered.Task;
@@ -113,11 +112,32 @@ public sealed class FailoverTests(KubeApiServer server) : IAsyncLifetime
         Assert.Equal(0, kill.ExitCode);
     }
 
-    private static async Task IsWithinAsync(TimeSpan limit, Task<string> takeover)
+    // What the machine holds everybody up by is measured beside it and allowed on top: a machine without load allows next to nothing.
+    private static async Task IsWithinAsync(TimeSpan limit, Func<Task<string>> takeover, Action signal)
     {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var late = LateAsync(stop.Token);
         var start = TimeProvider.System.GetTimestamp();
-        await takeover;
-        Assert.InRange(TimeProvider.System.GetElapsedTime(start), TimeSpan.Zero, limit);
+        signal();
+        await takeover();
+        var took = TimeProvider.System.GetElapsedTime(start);
+        await stop.CancelAsync();
+        var allowed = await late;
+        TestContext.Current.TestOutputHelper?.WriteLine($"{took.TotalSeconds:0.00} s, of which the machine may have taken {allowed.TotalSeconds:0.00} s");
+        Assert.InRange(took, TimeSpan.Zero, limit + allowed);
+    }
+
+    /// <summary>By how much waits of 50 ms were longer than that, taken together.</summary>
+    private static async Task<TimeSpan> LateAsync(CancellationToken cancellation)
+    {
+        var (beat, late) = (TimeSpan.FromMilliseconds(50), TimeSpan.Zero);
+        while (true)
+        {
+            var start = TimeProvider.System.GetTimestamp();
+            await Task.Delay(beat, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (cancellation.IsCancellationRequested) return late;
+            if (TimeProvider.System.GetElapsedTime(start) - beat is var more && more > Ordinary) late += more;
+        }
     }
 
     private async Task EachAsync(int rounds, string[] times, Func<Pair, Task> round) =>
@@ -131,10 +151,10 @@ public sealed class FailoverTests(KubeApiServer server) : IAsyncLifetime
             }
         }));
 
-    private Process Start(string lease, string identity, string[] times)
+    private Process Start(string lease, string identity, string[] times, TimeSpan wrongBy)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "Reconciler.Replica.dll");
-        var process = Process.Start(new ProcessStartInfo("dotnet", [program, _config, _space, lease, identity, .. times, _vendor!.Address.AbsoluteUri]))!;
+        var process = Process.Start(new ProcessStartInfo("dotnet", [program, _config, _space, lease, identity, .. times, _vendor!.Address.AbsoluteUri, wrongBy.TotalSeconds.ToString(CultureInfo.InvariantCulture)]))!;
         _processes.Add(process);
         return process;
     }
@@ -187,8 +207,8 @@ public sealed class FailoverTests(KubeApiServer server) : IAsyncLifetime
 
         private void Add()
         {
-            var identity = $"{_lease}-{_started++}";
-            _replicas[identity] = _tests.Start(_lease, identity, _times);
+            var identity = $"{_lease}-{_started}";
+            _replicas[identity] = _tests.Start(_lease, identity, _times, TimeSpan.FromHours(_started++ % 2));
         }
     }
 }

@@ -145,6 +145,25 @@ public sealed class WorkQueueTests : IDisposable
     }
 
     [Fact]
+    public void An_interval_longer_than_any_is_cut_like_a_delay()
+    {
+        using var queue = new WorkQueue<string>(_clock, new Always(1));
+        queue.AddInterval("a", TimeSpan.MaxValue);
+        Assert.Equal(1, _clock.Waiting(TimeSpan.FromDays(30)));
+    }
+
+    [Fact]
+    public async Task Who_cannot_bear_being_told_of_a_failure_ends_all_work_instead_of_one_worker_after_the_other()
+    {
+        using var stop = new CancellationTokenSource();
+        var working = _queue.RunAsync(3, (_, _) => throw new InvalidOperationException("first"), (_, _) => throw new InvalidOperationException("cannot log"), stop.Token);
+        _queue.Add("a");
+        var broken = await Assert.ThrowsAsync<InvalidOperationException>(() => working.WaitAsync(TimeSpan.FromSeconds(30), Cancellation));
+        Assert.Equal("cannot log", broken.Message);
+        await stop.CancelAsync();
+    }
+
+    [Fact]
     public async Task Stopping_waits_for_the_work_that_has_begun()
     {
         var (begun, end) = (new TaskCompletionSource(), new TaskCompletionSource<TimeSpan?>());

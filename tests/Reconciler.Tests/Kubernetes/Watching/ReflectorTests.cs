@@ -152,6 +152,32 @@ public sealed class ReflectorTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Who_may_not_ask_for_the_servers_version_lists()
+    {
+        _memory.Put(Collection, "one", "1");
+        _fault = context => context.Request.Path == "/version" ? AnswerAsync(context, 403, MemoryApiServer.Failure(403, "Forbidden").Body.ToJsonString()) : Task.FromResult(false);
+        var reflector = await StartAsync(streams: true);
+        await reflector.Synced.WaitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(1, reflector.Store.Count);
+    }
+
+    [Theory]
+    [InlineData("12", 12)]
+    [InlineData("0", 0.8)]
+    [InlineData("86400", 30)]
+    public async Task A_server_that_asks_to_wait_is_waited_for_within_reason(string asked, double seconds)
+    {
+        _fault = context =>
+        {
+            context.Response.Headers.RetryAfter = asked;
+            return AnswerAsync(context, 429, "");
+        };
+        await StartAsync();
+        await _clock.SomebodyWaits(TimeSpan.FromSeconds(seconds));
+        Assert.Single(Requests);
+    }
+
+    [Fact]
     public async Task A_server_that_refuses_to_stream_is_asked_for_a_list()
     {
         _memory.Put(Collection, "one", "1");
