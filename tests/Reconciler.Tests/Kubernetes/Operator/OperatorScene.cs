@@ -23,6 +23,7 @@ internal sealed class OperatorScene : IAsyncDisposable
     public const string Bot = "bot@example.com";
 
     private static readonly ResourceType<JsonObject> Events = ResourceType.Untyped("events.k8s.io", "v1", "events", "Event");
+    private static readonly ResourceType<JsonObject> Memberships = ResourceType.Untyped("reconciler.dev", "v1alpha1", "projectmemberships", "ProjectMembership");
     private readonly KubernetesClient _admin;
     private readonly TemporaryFolder _folder = new();
     private readonly CollectedLogs _logs = new();
@@ -37,6 +38,9 @@ internal sealed class OperatorScene : IAsyncDisposable
     public string Space { get; }
 
     public ChartRole Role { get; }
+
+    /// <summary>A folder of the test's own.</summary>
+    public string Folder => _folder.Path;
 
     public IEnumerable<string> Logs => _logs.Lines;
 
@@ -153,10 +157,39 @@ internal sealed class OperatorScene : IAsyncDisposable
         [.. (await _admin.ListAsync(Events, new() { Namespace = Space }, Cancellation)).Items.Select(i => i.Value!)
             .Where(e => (string?)e["regarding"]?["name"] == name).Select(e => ((string)e["reason"]!, (string?)e["note"] ?? ""))];
 
+    /// <summary>Makes many memberships, faster than kubectl would.</summary>
+    public Task CreateAsync(IEnumerable<(string Name, VendorRow Vendor, string ProjectId, IEnumerable<string> Emails)> memberships) =>
+        Parallel.ForEachAsync(memberships, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = Cancellation }, async (one, cancellation) =>
+        {
+            var members = one.Emails.Select(e => (JsonNode)new JsonObject { ["email"] = e, ["access"] = new JsonObject { ["permissions"] = new JsonArray("CAN_VIEW_DATA") } })
+                .Append(new JsonObject { ["email"] = Bot, ["access"] = new JsonObject { ["permissions"] = new JsonArray("CAN_VIEW_DATA", "CAN_PERFORM_ADMIN_ACTIONS") } });
+            var membership = new JsonObject
+            {
+                ["metadata"] = new JsonObject { ["name"] = one.Name },
+                ["spec"] = new JsonObject { ["provider"] = "vendor", ["projectId"] = one.ProjectId, ["members"] = new JsonArray([.. members]) },
+            };
+            await _admin.CreateAsync(Memberships, Space, membership, null, cancellation);
+        });
+
+    /// <summary>Waits until so many memberships are ready.</summary>
+    public async Task AllReadyAsync(int count)
+    {
+        while (true)
+        {
+            var ready = (await _admin.ListAsync(Memberships, new() { Namespace = Space }, Cancellation)).Items.Count(i => IsConverged(i.Value!));
+            if (ready == count) return;
+            await Task.Delay(TimeSpan.FromMilliseconds(500), Cancellation);
+        }
+    }
+
+    /// <summary>How often each membership's status was written.</summary>
+    public async Task<List<long>> RevisionsAsync() =>
+        [.. (await _admin.ListAsync(Memberships, new() { Namespace = Space }, Cancellation)).Items.Select(i => (long)i.Value!["status"]!["ledger"]!["revision"]!)];
+
     /// <summary>The people of a vendor's project, and who is invited.</summary>
     public List<string> People(VendorRow vendor) =>
     [
-        .. Sandbox.Connection(vendor.Connection).Members(vendor.ProjectId).Select(m => m.Email)
+        .. Sandbox.Connection(vendor.Connection).Members(vendor.ProjectId).Where(m => m.Access.Names.Any(n => m.Access[n].Any(w => w is not "false"))).Select(m => m.Email)
             .Concat(Sandbox.Connection(vendor.Connection).Invitations(vendor.ProjectId).Where(i => i.Status.Equals("pending", StringComparison.OrdinalIgnoreCase)).Select(i => $"{i.Email} (invited)"))
             .Order(StringComparer.Ordinal),
     ];

@@ -99,7 +99,7 @@ public sealed class OperatorTroubleTests(KubeApiServer server)
         await scene.KubectlAsync("delete", "ap", "vendor");
         await scene.KubectlAsync("delete", "pm", "fraud", "--wait=false");
         var stuck = await scene.UntilAsync(r => Condition(r, "Stalled") is { Reason: "CannotRevoke" });
-        Assert.Contains("deletionPolicy: orphan", Condition(stuck, "Ready")!.Value.Message, StringComparison.Ordinal);
+        Assert.Contains("\"deletionPolicy\":\"orphan\"", Condition(stuck, "Ready")!.Value.Message, StringComparison.Ordinal);
 
         await scene.KubectlAsync("patch", "pm", "fraud", "--type=merge", "-p", """{"spec":{"deletionPolicy":"orphan"}}""");
         await scene.GoneAsync();
