@@ -27,6 +27,7 @@ internal sealed class OperatorHost : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly Func<string, string> _shown;
     private readonly KubernetesClient _client;
+    private readonly KubernetesClient _leasing;
     private readonly ClusterCatalog _catalog = new();
     private readonly List<Reflector<ClusterResource>> _reflectors = [];
     private readonly EventRecorder _recorder;
@@ -49,7 +50,9 @@ internal sealed class OperatorHost : IAsyncDisposable
         _metrics = new(settings.Shard, environment.Clock);
         _client = new(connection, new() { UserAgent = "reconciler-operator", Clock = environment.Clock, Observed = _metrics.ServerAnswered });
         _recorder = new(_client, new() { Controller = "reconciler.dev/operator", Failed = failed => OperatorLog.ServerFailed(_logger, failed.Message) });
-        if (settings.ElectLeader) _elector = new(_client, Election(settings, connection));
+        // A connection of its own, whose death is noticed within a renewal's time.
+        _leasing = new(connection, new() { UserAgent = "reconciler-operator", Clock = environment.Clock, KeepAliveDelay = TimeSpan.FromSeconds(2), KeepAliveTimeout = TimeSpan.FromSeconds(2) });
+        if (settings.ElectLeader) _elector = new(_leasing, Election(settings, connection));
         var secrets = new ClusterSecrets(_client);
         var writer = new StatusWriter(_client, environment.Clock);
         var book = new StatusBook(writer) { Audited = Audited };
@@ -130,6 +133,7 @@ internal sealed class OperatorHost : IAsyncDisposable
         if (_operations is not null) await _operations.DisposeAsync();
         _connections.Dispose();
         _metrics.Dispose();
+        _leasing.Dispose();
         _client.Dispose();
     }
 

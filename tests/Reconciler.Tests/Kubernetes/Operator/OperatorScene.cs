@@ -165,6 +165,8 @@ internal sealed class OperatorScene : IAsyncDisposable
                 .Append(new JsonObject { ["email"] = Bot, ["access"] = new JsonObject { ["permissions"] = new JsonArray("CAN_VIEW_DATA", "CAN_PERFORM_ADMIN_ACTIONS") } });
             var membership = new JsonObject
             {
+                ["apiVersion"] = "reconciler.dev/v1alpha1",
+                ["kind"] = "ProjectMembership",
                 ["metadata"] = new JsonObject { ["name"] = one.Name },
                 ["spec"] = new JsonObject { ["provider"] = "vendor", ["projectId"] = one.ProjectId, ["members"] = new JsonArray([.. members]) },
             };
