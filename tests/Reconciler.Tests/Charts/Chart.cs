@@ -6,16 +6,14 @@ namespace Reconciler.Tests.Charts;
 /// <summary>The chart of the repository, rendered by helm.</summary>
 internal static class Chart
 {
-    private static readonly Lazy<string> Folder = new(Complete);
-
     /// <summary>Each folder holds the values of one way to install it, and what comes of them.</summary>
     public static string Cases { get; } = Repository.At("tests/Reconciler.Tests/Charts/Golden");
 
     /// <summary>The names of those folders.</summary>
     public static IEnumerable<string> Names => Directory.GetDirectories(Cases).Select(d => Path.GetFileName(d)).Order(StringComparer.Ordinal);
 
-    /// <summary>The chart, with a definition of every kind.</summary>
-    public static string Root => Folder.Value;
+    /// <summary>The chart's folder.</summary>
+    public static string Root { get; } = Repository.At("charts/reconciler");
 
     /// <summary>The values of a case.</summary>
     public static string Values(string name) => Path.Combine(Cases, name, "values.yaml");
@@ -63,20 +61,4 @@ internal static class Chart
         YamlSequenceNode list => $"[{string.Join(", ", list.Select(Canonical))}]",
         _ => $"'{((YamlScalarNode)node).Value}'",
     };
-
-    private static string Complete()
-    {
-        var copy = Path.Combine(Directory.CreateTempSubdirectory("chart-").FullName, "reconciler");
-        var source = Repository.At("charts/reconciler");
-        foreach (var file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
-        {
-            var target = Path.Combine(copy, Path.GetRelativePath(source, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Copy(file, target);
-        }
-
-        StandInDefinitions.Complete(copy);
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(Path.GetDirectoryName(copy)!, recursive: true);
-        return copy;
-    }
 }

@@ -55,6 +55,6 @@ public sealed partial class ChartGoldenTests
         return seen.ToString();
     }
 
-    [GeneratedRegex(@"(?<=^kind: CustomResourceDefinition\n(.*\n)*)  name: [a-z]+\.reconciler\.dev$", RegexOptions.Multiline, 60_000)]
+    [GeneratedRegex(@"(?<=^kind: CustomResourceDefinition\n(.*\n)*)  name: [a-z]+\.reconciler\.dev$", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 60_000)]
     private static partial Regex DefinitionName();
 }

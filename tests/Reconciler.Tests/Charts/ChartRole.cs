@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Reconciler.Kubernetes.Client;
 using Reconciler.Kubernetes.Configuration;
@@ -16,6 +17,7 @@ internal sealed class ChartRole : IDisposable
     private const string Without = "RECONCILER_TEST_WITHOUT_RULE";
     private static readonly string[] Identity = ["ServiceAccount", "Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding"];
     private static readonly ResourceType<JsonObject> Reviews = ResourceType.Untyped("authorization.k8s.io", "v1", "selfsubjectaccessreviews", "SelfSubjectAccessReview");
+    private static readonly ConcurrentDictionary<string, bool> Applied = new(StringComparer.Ordinal);
     private readonly TemporaryFolder _folder;
 
     private ChartRole(KubeApiServer server, TemporaryFolder folder, string account, string token, IReadOnlyList<string> command)
@@ -72,9 +74,13 @@ internal sealed class ChartRole : IDisposable
     {
         var definitions = objects.Where(o => Chart.Text(o, "kind") == "CustomResourceDefinition").ToList();
         if (definitions.Count == 0) return;
-        (await KubeTools.KubectlAsync(TextOf(definitions), "--kubeconfig", kubeConfig, "apply", "--server-side", "--force-conflicts", "--filename", "-")).Succeeded();
+        var text = TextOf(definitions);
+        // All tests share one server, and the definitions do not change.
+        if (Applied.ContainsKey(text)) return;
+        (await KubeTools.KubectlAsync(text, "--kubeconfig", kubeConfig, "apply", "--server-side", "--force-conflicts", "--filename", "-")).Succeeded();
         var names = definitions.Select(d => $"crd/{Chart.Text(d, "metadata", "name")}");
         (await KubeTools.KubectlAsync("", ["--kubeconfig", kubeConfig, "wait", "--for", "condition=established", "--timeout", "60s", .. names])).Succeeded();
+        Applied.TryAdd(text, true);
     }
 
     /// <summary>Some objects as one text.</summary>

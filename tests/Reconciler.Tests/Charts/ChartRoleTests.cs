@@ -16,7 +16,7 @@ public sealed class ChartRoleTests(KubeApiServer server)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_operator_writes_statuses_and_events_and_holds_its_lease()
+    public async Task The_operator_writes_statuses_and_finalizers_and_holds_its_lease()
     {
         using var admin = await server.ClientAsync();
         var space = await KubeApiServer.NamespaceAsync(admin);
@@ -111,6 +111,8 @@ public sealed class ChartRoleTests(KubeApiServer server)
 
     private static JsonObject Membership(string name) => new()
     {
+        ["apiVersion"] = Memberships.ApiVersion,
+        ["kind"] = Memberships.Kind,
         ["metadata"] = new JsonObject { ["name"] = name },
         ["spec"] = new JsonObject { ["provider"] = "clarifeye-eu", ["projectId"] = "3c90c3cc-0d44-4b50-8888-8dd25736052a" },
     };

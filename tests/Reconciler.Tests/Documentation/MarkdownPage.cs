@@ -29,7 +29,7 @@ internal sealed partial class MarkdownPage
 
     /// <summary>Every page that a reader of the repository meets, from its root.</summary>
     public static IEnumerable<string> Paths => Directory.EnumerateFiles(Repository.Root, "*.md")
-        .Concat(new[] { "docs", "examples" }.SelectMany(f => Directory.EnumerateFiles(Repository.At(f), "*.md", SearchOption.AllDirectories)))
+        .Concat(new[] { "docs", "examples", "charts" }.SelectMany(f => Directory.EnumerateFiles(Repository.At(f), "*.md", SearchOption.AllDirectories)))
         .Select(f => System.IO.Path.GetRelativePath(Repository.Root, f).Replace('\\', '/')).Order(StringComparer.Ordinal);
 
     public string Path { get; }
