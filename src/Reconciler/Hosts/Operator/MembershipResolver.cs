@@ -52,7 +52,7 @@ internal sealed class MembershipResolver(ClusterCatalog catalog)
     }
 
     /// <summary>The connection of an AccessProvider, or what is wrong with it.</summary>
-    public (DesiredProvider? Provider, string? Problem) ResolveProvider(ClusterDocument document, RunnerRules rules)
+    public static (DesiredProvider? Provider, string? Problem) ResolveProvider(ClusterDocument document, RunnerRules rules)
     {
         if (document.Manifest is not AccessProvider provider) return (null, Text(document.Problems.Sorted));
         var set = new ManifestSet();

@@ -9,7 +9,7 @@ using Reconciler.Kubernetes.Client;
 namespace Reconciler.Hosts.Operator;
 
 /// <summary>What the operator's loop has done beside passes: statuses of memberships that are stalled and of providers, finalizers of what is over.</summary>
-internal sealed class OperatorChores(OperatorParts parts, MembershipResolver resolver, OperatorPass passes)
+internal sealed class OperatorChores(OperatorParts parts, OperatorPass passes) : IDisposable
 {
     private readonly ConcurrentDictionary<Task, bool> _running = new();
     private readonly SemaphoreSlim _places = new(8, 8);
@@ -17,6 +17,8 @@ internal sealed class OperatorChores(OperatorParts parts, MembershipResolver res
 
     /// <summary>Comes back once everything that was begun has ended.</summary>
     public Task EndAsync() => Task.WhenAll(_running.Keys);
+
+    public void Dispose() => _places.Dispose();
 
     /// <summary>Says in a status that nothing can be done.</summary>
     public void Stall(Wish wish, string reason, string message, Action again) => Start(wish.Record.Key.ToString(), again, async () =>
@@ -67,7 +69,7 @@ internal sealed class OperatorChores(OperatorParts parts, MembershipResolver res
             .CountBy(u => u).ToDictionary(u => u.Key, u => u.Value);
         foreach (var document in spaces.SelectMany(s => parts.Catalog.BaseOf(s).Documents.Values).Where(d => d.Kind.Type == typeof(AccessProvider)))
         {
-            var (provider, problem) = resolver.ResolveProvider(document, rules);
+            var (provider, problem) = MembershipResolver.ResolveProvider(document, rules);
             if (provider is not null) parts.Book.Recall(provider.Vendor.Type, provider.BaseUrl.AbsoluteUri, ProviderStatuses.RemovalsOf(document.Resource));
             var count = uses.GetValueOrDefault((document.Resource.Namespace, document.Resource.Metadata.Name));
             Start(document.Position.Path, null, () => parts.Providers.WriteAsync(document.Resource, provider, problem, count, CancellationToken.None));
@@ -100,7 +102,7 @@ internal sealed class OperatorChores(OperatorParts parts, MembershipResolver res
             }
         });
         _running[task] = true;
-        task.ContinueWith(t => _running.TryRemove(t, out _), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        _ = task.ContinueWith(t => _running.TryRemove(t, out _), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         started.SetResult();
     }
 }

@@ -131,6 +131,7 @@ internal sealed class OperatorHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (_operations is not null) await _operations.DisposeAsync();
+        Loop.Dispose();
         _connections.Dispose();
         _metrics.Dispose();
         _leasing.Dispose();

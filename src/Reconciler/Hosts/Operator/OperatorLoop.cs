@@ -13,7 +13,7 @@ namespace Reconciler.Hosts.Operator;
 /// The operator's one thread of thought while it leads: it turns what changed in the cluster into wishes, all of one moment together, starts
 /// passes as they fall due, one account at a time, and takes in what they found. What runs beside it posts its end to the mailbox.
 /// </summary>
-internal sealed class OperatorLoop
+internal sealed class OperatorLoop : IDisposable
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(5);
@@ -51,7 +51,7 @@ internal sealed class OperatorLoop
         _board = new("the cluster", parts.Clock);
         _news = new(parts.Logger, NoEvents.Instance, parts.Clock, parts.Shown);
         _passes = new(parts, _resolver, _news);
-        _chores = new(parts, _resolver, _passes);
+        _chores = new(parts, _passes);
     }
 
     /// <summary>How things stand.</summary>
@@ -98,6 +98,9 @@ internal sealed class OperatorLoop
         await _chores.EndAsync();
         OperatorLog.Stopped(_parts.Logger);
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _chores.Dispose();
 
     private void Post(Action message) => _mailbox.Writer.TryWrite(message);
 
@@ -228,7 +231,7 @@ internal sealed class OperatorLoop
         if (requested is not null && requested != known) _schedule.Hurry(project, now);
     }
 
-    private Action AgainAfterAWhile(Wish wish, CancellationToken stopping) => () => Task.Delay(TryAgain, _parts.Clock, stopping)
+    private Action AgainAfterAWhile(Wish wish, CancellationToken stopping) => () => _ = Task.Delay(TryAgain, _parts.Clock, stopping)
         .ContinueWith(_ => Post(() => Note(wish.Document.Resource.Key, wish.Document.Resource.Namespace)), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
 
     private void StartPasses(CancellationToken stopping)

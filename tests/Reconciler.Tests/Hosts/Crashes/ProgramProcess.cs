@@ -35,6 +35,7 @@ internal sealed class ProgramProcess : IDisposable
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
+        foreach (var (name, value) in Image.Variables) start.Environment[name] = value;
         var started = new ProgramProcess(new() { StartInfo = start });
         started._process.OutputDataReceived += started.Hear;
         started._process.ErrorDataReceived += started.Hear;

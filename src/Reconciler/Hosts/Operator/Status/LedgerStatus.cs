@@ -31,7 +31,7 @@ internal static class LedgerStatus
         var accesses = new AccessTable();
         status["source"] = ledger.Source.ToString();
         if (ledger.TrustedCount is { } trusted) status["trustedCount"] = trusted;
-        status["inventory"] = new JsonArray([.. ledger.People.Select(p => Person(p, accesses))]);
+        status["inventory"] = new JsonArray([.. ledger.People.Select(p => (JsonNode)Person(p, accesses))]);
         if (accesses.All.Count > 0) status["accesses"] = accesses.ToJson();
         if (!ledger.Intents.IsEmpty) (status["intents"], status["inFlight"]) = (Pack($"[{string.Join(',', ledger.Intents.Select(LedgerJson.Of))}]"), ledger.Intents.Length);
         if (ledger.Applied is { } applied) status["applied"] = WithoutNulls(JsonNode.Parse(LedgerJson.Of(applied)));
@@ -62,7 +62,7 @@ internal static class LedgerStatus
     /// <summary>A time as the status has it.</summary>
     public static string Text(DateTimeOffset at) => at.UtcDateTime.ToString(Seconds, CultureInfo.InvariantCulture);
 
-    private static JsonNode Person(PersonRecord person, AccessTable accesses)
+    private static JsonObject Person(PersonRecord person, AccessTable accesses)
     {
         var entry = new JsonObject { ["email"] = person.Email, ["state"] = person.State.ToString(), ["owned"] = person.Owned };
         if (person.PersonId is { } id) entry["id"] = id;
@@ -116,7 +116,11 @@ internal static class LedgerStatus
         return node;
     }
 
-    private static IEnumerable<JsonElement> List(JsonElement of, string name) => of.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array ? list.EnumerateArray() : [];
+    private static IEnumerable<JsonElement> List(JsonElement of, string name)
+    {
+        if (!of.TryGetProperty(name, out var list) || list.ValueKind != JsonValueKind.Array) yield break;
+        foreach (var item in list.EnumerateArray()) yield return item;
+    }
 
     private static string? Word(JsonElement of, string name) => of.TryGetProperty(name, out var word) ? word.GetString() : null;
 
