@@ -22,7 +22,6 @@ public sealed class CrdRefusalTests(KubeApiServer server)
         { "ProjectMembership|provider: p", "projectId: 7", "spec.projectId", "must be of type string" },
         { "ProjectMembership|provider: p", "projectId: \"a\\nb\"", "spec.projectId", "should match" },
         { Membership, "prune: al", "spec.prune", "supported values: \"never\", \"owned\", \"all\"" },
-        { Membership, "prune: null", "spec.prune", "must be of type string" },
         { Membership, "deletionPolicy: keep", "spec.deletionPolicy", "supported values" },
         { Membership, "interval: 10x", "spec.interval", "should match" },
         { Membership, "interval: 10", "spec.interval", "must be of type string" },
@@ -79,6 +78,17 @@ public sealed class CrdRefusalTests(KubeApiServer server)
         // Older servers leave out the place in a list.
         Assert.Contains(field, System.Text.RegularExpressions.Regex.Replace(refusal, @"\[\d+\]", ""), StringComparison.Ordinal);
         Assert.Contains(says.Split('|'), word => refusal.Contains(word, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_field_without_a_value_is_as_absent_to_the_server()
+    {
+        using var client = await CrdCluster.ClientAsync(server);
+        var manifest = Yaml.One("apiVersion: reconciler.dev/v1alpha1\nkind: ProjectMembership\nmetadata: {name: nothing}\nspec: {provider: p, projectId: x, members: null}\n");
+
+        var made = await client.CreateAsync(CrdCluster.TypeOf("ProjectMembership"), "default", manifest, new() { DryRun = true }, TestContext.Current.CancellationToken);
+
+        Assert.False(made["spec"]!.AsObject().ContainsKey("members"));
     }
 
     [Theory]
