@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using Reconciler.Tests.Kubernetes.Servers;
 
 namespace Reconciler.Tests.Hosts.Operator.Schemas;
 
 /// <summary>What a real API server says against wrong manifests: at once, and naming the field.</summary>
-public sealed class CrdRefusalTests(KubeApiServer server)
+public sealed partial class CrdRefusalTests(KubeApiServer server)
 {
     private const string Membership = "ProjectMembership|provider: p, projectId: x";
     private const string Provider = "AccessProvider|baseUrl: https://eu.app.clarifeye.ai/api/v1, credentials: {token: {env: RECONCILER_T}}";
@@ -76,7 +77,7 @@ public sealed class CrdRefusalTests(KubeApiServer server)
 
         Assert.NotNull(refusal);
         // Older servers leave out the place in a list.
-        Assert.Contains(field, System.Text.RegularExpressions.Regex.Replace(refusal, @"\[\d+\]", ""), StringComparison.Ordinal);
+        Assert.Contains(field, Index().Replace(refusal, ""), StringComparison.Ordinal);
         Assert.Contains(says.Split('|'), word => refusal.Contains(word, StringComparison.Ordinal));
     }
 
@@ -102,4 +103,7 @@ public sealed class CrdRefusalTests(KubeApiServer server)
 
         Assert.Contains("metadata.name", refusal, StringComparison.Ordinal);
     }
+
+    [GeneratedRegex(@"\[[0-9]+\]", RegexOptions.NonBacktracking)]
+    private static partial Regex Index();
 }
