@@ -14,8 +14,8 @@ internal static class CrdRules
     /// <param name="record">The mapping's shape.</param>
     public static JsonArray Of(RecordShape record) =>
     [
-        .. record.ExactlyOne.Select(g => Rule($"{Present(g)} == 1", $"exactly one of {string.Join(", ", g)} is expected")),
-        .. record.AtMostOne.Select(g => Rule($"{Present(g)} <= 1", $"at most one of {string.Join(", ", g)} is expected")),
+        .. record.ExactlyOne.Select(g => (JsonNode)Rule($"{Present(g)} == 1", $"exactly one of {string.Join(", ", g)} is expected")),
+        .. record.AtMostOne.Select(g => (JsonNode)Rule($"{Present(g)} <= 1", $"at most one of {string.Join(", ", g)} is expected")),
         .. Own(record.Type),
     ];
 
@@ -28,5 +28,5 @@ internal static class CrdRules
 
     private static string Present(IReadOnlyList<string> fields) => string.Join(" + ", fields.Select(f => $"(has(self.{f}) ? 1 : 0)"));
 
-    private static JsonNode Rule(string rule, string message) => new JsonObject { ["rule"] = rule, ["message"] = message };
+    private static JsonObject Rule(string rule, string message) => new JsonObject { ["rule"] = rule, ["message"] = message };
 }

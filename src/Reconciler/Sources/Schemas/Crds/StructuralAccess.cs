@@ -16,7 +16,7 @@ internal sealed class StructuralAccess(ImmutableArray<Vendor> vendors)
     /// <param name="schema">Gets the form.</param>
     public void FillAny(JsonObject schema)
     {
-        Fill(schema, vendors.SelectMany(v => v.Access.Fields).GroupBy(f => f.Name, StringComparer.Ordinal).Select(Union));
+        Fill(schema, vendors.SelectMany(v => v.Access.Fields.Select(f => (v.Name, Field: f))).GroupBy(f => f.Field.Name, StringComparer.Ordinal).Select(Union));
         Grants(schema, vendors.SelectMany(v => v.Access.Fields).Where(f => !f.Descriptive));
     }
 
@@ -55,12 +55,16 @@ internal sealed class StructuralAccess(ImmutableArray<Vendor> vendors)
         return (JsonNode)granting;
     })]);
 
-    private static (string Name, JsonObject Schema) Union(IGrouping<string, AccessField> named)
+    private static (string Name, JsonObject Schema) Union(IGrouping<string, (string Vendor, AccessField Field)> named)
     {
-        var first = named.First();
-        if (named.Any(f => f.Form != first.Form)) return (first.Name, new() { ["description"] = AccessText.Description(first), [Structural.Keeps] = true });
-        var open = named.Any(f => f.Open || f.Known.IsEmpty);
-        return (first.Name, Field(first with { Open = open }, [.. named.SelectMany(f => f.Known).Distinct(StringComparer.Ordinal)]));
+        var fields = named.Select(n => n.Field).ToList();
+        var alike = fields.TrueForAll(f => f.Form == fields[0].Form);
+        // No schema holds two forms of one field; the operator knows which vendor is meant.
+        var schema = alike
+            ? Field(fields[0] with { Open = fields.Exists(f => f.Open || f.Known.IsEmpty) }, [.. fields.SelectMany(f => f.Known).Distinct(StringComparer.Ordinal)])
+            : new() { ["description"] = "", [Structural.Keeps] = true };
+        schema["description"] = FieldText.Sentences(named.Select(n => $"{n.Vendor}: {AccessText.Description(n.Field)}"));
+        return (named.Key, schema);
     }
 
     private static JsonObject Field(AccessField field, ImmutableArray<string> known) => field.Form switch

@@ -50,6 +50,7 @@ internal static class CrdCluster
         using var folder = new TemporaryFolder();
         var start = new ProcessStartInfo(Path.Combine(Environment.GetEnvironmentVariable("KUBEBUILDER_ASSETS")!, "kubectl"), ["--kubeconfig", await server.KubeConfigAsync(folder.Path), "--cache-dir", folder["cache"], .. arguments])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

