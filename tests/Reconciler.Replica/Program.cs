@@ -7,6 +7,7 @@ using System.Runtime.InteropServices;
 using Reconciler.Kubernetes.Client;
 using Reconciler.Kubernetes.Configuration;
 using Reconciler.Kubernetes.Leasing;
+using Reconciler.Replica;
 
 using var stop = new CancellationTokenSource();
 using var signal = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
@@ -58,9 +59,3 @@ async Task WriteAsync(CancellationToken cancellation)
 }
 
 static TimeSpan Seconds(string text) => TimeSpan.FromSeconds(double.Parse(text, CultureInfo.InvariantCulture));
-
-/// <summary>A wall clock that is wrong; time passes as it does.</summary>
-internal sealed class WrongClock(TimeSpan by) : TimeProvider
-{
-    public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + by;
-}

@@ -34,13 +34,16 @@ public static class Judge
     {
         var removals = plans.Sum(RemovalsToCome);
         if (removals == 0) return plans;
-        var hold = plans.SelectMany(p => p.Project.Limits.ProviderRemovals).Distinct()
-            .Where(l => removals + recent(l.Window) > l.Count)
-            .OrderBy(l => l.Count).ThenBy(l => l.Source, StringComparer.Ordinal)
-            .Select(l => new Hold(HoldScope.Removals, Text(l, removals, recent(l.Window))) { Limit = $"{l.Source}: maxRemovalsPerProvider", Reach = removals + recent(l.Window) })
-            .FirstOrDefault();
-        return hold is null ? plans : [.. plans.Select(p => p.Release is not null || RemovalsToCome(p) == 0 ? p : p with { Holds = p.Holds.Add(hold) })];
+        // A namespace states limits for itself: another's must not keep its leavers in.
+        var holds = plans.GroupBy(p => p.Project.Provider.Namespace, StringComparer.Ordinal).ToDictionary(g => g.Key, g => HoldOf(g, removals, recent), StringComparer.Ordinal);
+        return [.. plans.Select(p => holds[p.Project.Provider.Namespace] is not { } hold || p.Release is not null || RemovalsToCome(p) == 0 ? p : p with { Holds = p.Holds.Add(hold) })];
     }
+
+    private static Hold? HoldOf(IEnumerable<ProjectPlan> plans, int removals, Func<TimeSpan, int> recent) => plans.SelectMany(p => p.Project.Limits.ProviderRemovals).Distinct()
+        .Where(l => removals + recent(l.Window) > l.Count)
+        .OrderBy(l => l.Count).ThenBy(l => l.Source, StringComparer.Ordinal)
+        .Select(l => new Hold(HoldScope.Removals, Text(l, removals, recent(l.Window))) { Limit = $"{l.Source}: maxRemovalsPerProvider", Reach = removals + recent(l.Window) })
+        .FirstOrDefault();
 
     /// <summary>How many people a plan takes something from.</summary>
     /// <param name="plan">The plan.</param>

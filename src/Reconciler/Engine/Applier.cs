@@ -15,6 +15,9 @@ namespace Reconciler.Engine;
 /// <param name="clock">The time.</param>
 internal sealed class Applier(Func<DesiredProvider, ProviderConnection> connections, ILedgerStore? store, TimeProvider clock)
 {
+    /// <summary>Whether a project is still asked for as it was planned; asked before its first write. Null where nothing changes meanwhile.</summary>
+    public Func<DesiredProject, bool>? IsStillAsked { get; init; }
+
     /// <summary>Applies what no limit holds.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="onOutcome">Called after each action, from any thread.</param>
@@ -56,6 +59,7 @@ internal sealed class Applier(Func<DesiredProvider, ProviderConnection> connecti
         var plan = project.Plan!;
         // A dry run of one project remembers nothing either.
         if (plan.Project.DryRun || cancellation.IsCancellationRequested) return new(plan, Untried(plan, OutcomeKind.Interrupted, "not tried: interrupted", onOutcome));
+        if (IsStillAsked?.Invoke(plan.Project) == false) return new(plan, Untried(plan, OutcomeKind.Interrupted, "not tried: something else is asked for by now", onOutcome));
         using var ledger = new LedgerSession(store, plan, project.Memory, clock);
         var actions = plan.Applicable.ToImmutableArray();
         var outcomes = actions.IsEmpty ? [] : await ApplyActionsAsync(plan, actions, ledger, shared, onOutcome, cancellation);

@@ -15,7 +15,8 @@ public static class Resolver
     /// <param name="set">The manifests.</param>
     /// <param name="rules">What the runner decides.</param>
     /// <param name="problems">Gets every problem found; where there is an error, the state is not to be used.</param>
-    public static DesiredState Resolve(ManifestSet set, RunnerRules rules, Problems problems)
+    /// <param name="checkTaken">Whether two documents of one project are a problem; a cluster decides by their age.</param>
+    public static DesiredState Resolve(ManifestSet set, RunnerRules rules, Problems problems, bool checkTaken = true)
     {
         CheckOverrides(set, rules, problems);
         var providers = new ProviderCheck(rules, problems);
@@ -34,7 +35,7 @@ public static class Resolver
             if (ProviderOf(set, manifest, byId, problems) is { } provider) projects.Add(resolver.Resolve(manifest, provider));
         }
 
-        CheckTaken(projects, problems);
+        if (checkTaken) CheckTaken(projects, problems);
         return new([.. projects.OrderBy(p => p.Provider.Id, StringComparer.Ordinal).ThenBy(p => p.Id, StringComparer.Ordinal)])
         {
             UndeclaredLimits = byId.Values.OfType<DesiredProvider>().Select(p => p.Namespace).Distinct(StringComparer.Ordinal)

@@ -54,6 +54,7 @@ internal sealed class ClusterDocument
             Field("metadata", new MappingNode(Position, fields)),
         };
         if (Resource.Spec is { } spec) document.Add(Field("spec", JsonTreeReader.Read(spec, Position)));
+        foreach (var (name, value) in Resource.Other ?? []) document.Add(Field(name, JsonTreeReader.Read(value, Position)));
         return new(Position, document);
     }
 

@@ -33,6 +33,10 @@ internal sealed record ClusterResource
 
     public JsonElement? Status { get; init; }
 
+    /// <summary>What else stands at the root, where nothing belongs: the reader says so.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Other { get; set; }
+
     [JsonIgnore]
     public ObjectKey Key => Metadata.Key;
 
@@ -48,10 +52,12 @@ internal sealed record ClusterResource
     public string? Annotation(string name) => Metadata.Annotations?.GetValueOrDefault(name);
 
     /// <summary>Whether two states of one object differ in anything that asks for a look: not in what a controller notes in it.</summary>
-    public static bool IsSameWish(ClusterResource before, ClusterResource after) => before.Metadata.Uid == after.Metadata.Uid
-        && before.Metadata.Generation == after.Metadata.Generation && before.IsBeingDeleted == after.IsBeingDeleted && before.HasFinalizer == after.HasFinalizer
-        && before.Annotation(RequestedAt) == after.Annotation(RequestedAt) && before.Annotation(Approve) == after.Annotation(Approve)
-        && AreSame(before.Metadata.Labels, after.Metadata.Labels);
+    public static bool IsSameWish(ClusterResource before, ClusterResource after) => IsSameSpec(before, after) && before.HasFinalizer == after.HasFinalizer
+        && before.Annotation(RequestedAt) == after.Annotation(RequestedAt) && before.Annotation(Approve) == after.Annotation(Approve);
+
+    /// <summary>Whether two states of one object ask for the same access.</summary>
+    public static bool IsSameSpec(ClusterResource before, ClusterResource after) => before.Metadata.Uid == after.Metadata.Uid
+        && before.Metadata.Generation == after.Metadata.Generation && before.IsBeingDeleted == after.IsBeingDeleted && AreSame(before.Metadata.Labels, after.Metadata.Labels);
 
     private static bool AreSame(IReadOnlyDictionary<string, string>? before, IReadOnlyDictionary<string, string>? after) =>
         (before?.Count ?? 0) == (after?.Count ?? 0) && (before is null || before.All(l => after!.TryGetValue(l.Key, out var value) && value == l.Value));

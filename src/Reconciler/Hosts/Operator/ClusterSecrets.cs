@@ -21,7 +21,7 @@ internal sealed class ClusterSecrets(KubernetesClient client) : ISecretSource
     /// <returns>Whether its authorities are others than before, so that its connection must be made anew.</returns>
     public async Task<bool> RefreshAsync(DesiredProvider provider, CancellationToken cancellation)
     {
-        var before = _kept.GetValueOrDefault(provider.Id);
+        var before = _kept.GetValueOrDefault(KeyOf(provider));
         Kept kept;
         try
         {
@@ -34,7 +34,7 @@ internal sealed class ClusterSecrets(KubernetesClient client) : ISecretSource
             kept = new(null, before?.Authorities, refusal);
         }
 
-        _kept[provider.Id] = kept;
+        _kept[KeyOf(provider)] = kept;
         return before is not null && before.Authorities != kept.Authorities;
     }
 
@@ -51,9 +51,16 @@ internal sealed class ClusterSecrets(KubernetesClient client) : ISecretSource
     /// <inheritdoc/>
     public string? Prepare(DesiredProvider provider) => KeptOf(provider).Authorities;
 
+    // By everything that says what is read and where it goes: whoever edits a provider must not have the old address get the new token.
+    private static string KeyOf(DesiredProvider provider)
+    {
+        var (token, authorities) = (provider.Spec.Credentials.Token.SecretRef, provider.Spec.CaSecretRef);
+        return $"{provider.Id} {provider.BaseUrl.AbsoluteUri} {token?.Name}/{token?.Key} {authorities?.Name}/{authorities?.Key}";
+    }
+
     private Kept KeptOf(DesiredProvider provider)
     {
-        var kept = _kept.GetValueOrDefault(provider.Id) ?? throw Refuse("its Secret was not read yet");
+        var kept = _kept.GetValueOrDefault(KeyOf(provider)) ?? throw Refuse("its Secret was not read yet");
         return kept.Refusal is { } refusal ? throw new ProviderException(refusal.Fault, refusal.Message, refusal) : kept;
     }
 

@@ -19,33 +19,40 @@ internal sealed record Resolution(DesiredProject? Project, string Reason, string
 /// Resolves memberships one by one: a wrong resource stalls itself and whoever uses it, and nobody else. A Guardrail that cannot be read stalls
 /// every membership of its namespace, since nobody knows which limits it would have set.
 /// </summary>
-/// <param name="catalog">The resources.</param>
-internal sealed class MembershipResolver(ClusterCatalog catalog)
+internal static class MembershipResolver
 {
     /// <summary>The most people whom a status can remember.</summary>
     public const int MostMembers = 5_000;
 
     private const int ShownProblems = 10;
 
-    /// <summary>Resolves one.</summary>
-    /// <param name="document">The membership.</param>
+    /// <summary>Resolves memberships of one namespace, each for itself, and what they share once.</summary>
+    /// <param name="documents">The memberships.</param>
+    /// <param name="around">Everything else of the namespace.</param>
     /// <param name="rules">What the runner decides.</param>
-    public Resolution Resolve(ClusterDocument document, RunnerRules rules)
+    /// <returns>A resolution for each, by its place.</returns>
+    public static IReadOnlyDictionary<string, Resolution> Resolve(IReadOnlyCollection<ClusterDocument> documents, NamespaceBase around, RunnerRules rules)
     {
-        if (document.Manifest is not ProjectMembership membership) return Wrong(document.Problems.Sorted);
-        var around = catalog.BaseOf(membership.Metadata.NamespaceOrDefault);
         var set = new ManifestSet();
-        set.Include(document.Set);
+        foreach (var document in documents) set.Include(document.Set);
         set.Include(around.Set);
         var problems = new Problems();
-        var state = Resolver.Resolve(set, rules, problems);
-        var used = UsedDocuments.Of(membership, around);
-        var found = problems.Sorted.Where(p => used.Contains(p.Position.Path) || !around.Documents.ContainsKey(p.Position.Path))
-            .Concat(used.Select(path => around.Documents.GetValueOrDefault(path)).OfType<ClusterDocument>().SelectMany(d => d.Problems.Sorted))
-            .Where(p => p.Severity == Severity.Error).ToList();
-        if (state.Projects.SingleOrDefault() is { } found1) found.AddRange(OwnRules(found1.Provider, around, membership));
+        var state = Resolver.Resolve(set, rules, problems, checkTaken: false);
+        var found = problems.Sorted.Concat(around.Documents.Values.SelectMany(d => d.Problems.Sorted)).Where(p => p.Severity == Severity.Error).ToLookup(p => p.Position.Path, StringComparer.Ordinal);
+        // What is wrong with the runner's own Guardrails holds for everybody.
+        var own = documents.Select(d => d.Position.Path).ToHashSet(StringComparer.Ordinal);
+        var general = found.Where(g => !own.Contains(g.Key) && !around.Documents.ContainsKey(g.Key)).SelectMany(g => g).ToList();
+        var projects = state.Projects.ToDictionary(p => p.Declared.Path, StringComparer.Ordinal);
+        return documents.ToDictionary(d => d.Position.Path, d => Judge(d, around, projects.GetValueOrDefault(d.Position.Path), path => found[path], general), StringComparer.Ordinal);
+    }
+
+    private static Resolution Judge(ClusterDocument document, NamespaceBase around, DesiredProject? project, Func<string, IEnumerable<Problem>> problemsAt, List<Problem> general)
+    {
+        if (document.Manifest is not ProjectMembership membership) return Wrong(document.Problems.Sorted);
+        var found = general.Concat(UsedDocuments.Of(membership, around).SelectMany(problemsAt)).ToList();
+        if (project is not null) found.AddRange(OwnRules(project.Provider, around, membership));
         if (found.Count > 0) return Wrong(found);
-        if (state.Projects.SingleOrDefault() is not { } project) return Resolution.Wrong("Invalid", "what it asks for cannot be told");
+        if (project is null) return Resolution.Wrong("Invalid", "what it asks for cannot be told");
         if (project.Members.Length > MostMembers)
             return Resolution.Wrong("TooManyMembers", $"{project.Members.Length:N0} people are declared; the status of a resource can remember {MostMembers:N0}: use the worker for this project, whose state is a database".Replace(',', ' '));
         return new(project with { Scope = document.Resource.Metadata.Uid }, "", "");
@@ -63,11 +70,12 @@ internal sealed class MembershipResolver(ClusterCatalog catalog)
         return found.Count > 0 ? (null, Text(found)) : (state.Connections.SingleOrDefault(), null);
     }
 
-    /// <summary>The connections of a namespace, to find a project's account again.</summary>
-    public ImmutableArray<DesiredProvider> ConnectionsOf(string space, RunnerRules rules) => Resolver.Resolve(catalog.BaseOf(space).Set, rules, new Problems()).Connections;
-
-    /// <summary>The limits of projects without a document, in a namespace.</summary>
-    public Limits? UndeclaredLimits(string space, RunnerRules rules) => Resolver.Resolve(catalog.BaseOf(space).Set, rules, new Problems()).UndeclaredLimits.GetValueOrDefault(space);
+    /// <summary>The connections of a namespace, and the limits of projects without a document there: what is needed to take a project's people out.</summary>
+    public static (ImmutableArray<DesiredProvider> Connections, Limits? Undeclared) WithoutDocuments(NamespaceBase around, string space, RunnerRules rules)
+    {
+        var state = Resolver.Resolve(around.Set, rules, new Problems());
+        return (state.Connections, state.UndeclaredLimits.GetValueOrDefault(space));
+    }
 
     private static IEnumerable<Problem> OwnRules(DesiredProvider provider, NamespaceBase around, ProjectMembership membership) =>
         around.Find(nameof(AccessProvider), membership.Metadata.NamespaceOrDefault, provider.Name)?.Manifest is AccessProvider manifest ? SecretRules(manifest) : [];

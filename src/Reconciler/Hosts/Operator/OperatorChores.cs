@@ -14,6 +14,7 @@ internal sealed class OperatorChores(OperatorParts parts, OperatorPass passes) :
     private readonly ConcurrentDictionary<Task, bool> _running = new();
     private readonly SemaphoreSlim _places = new(8, 8);
     private readonly ConcurrentDictionary<ObjectKey, bool> _leaving = new();
+    private readonly ConcurrentDictionary<string, bool> _recalled = new(StringComparer.Ordinal);
 
     /// <summary>Comes back once everything that was begun has ended.</summary>
     public Task EndAsync() => Task.WhenAll(_running.Keys);
@@ -21,20 +22,44 @@ internal sealed class OperatorChores(OperatorParts parts, OperatorPass passes) :
     public void Dispose() => _places.Dispose();
 
     /// <summary>Says in a status that nothing can be done.</summary>
-    public void Stall(Wish wish, string reason, string message, Action again) => Start(wish.Record.Key.ToString(), again, async () =>
+    public void Stall(Wish wish, string reason, string message, Action again)
     {
-        await wish.Record.Turn.WaitAsync();
+        var said = (reason, message, wish.Resource.Metadata.Generation);
+        if (wish.Record.Stall == said) return;
+        Start(wish.Record.Key.ToString(), again, async () =>
+        {
+            await wish.Record.Turn.WaitAsync();
+            try
+            {
+                // Whatever came in between says itself how it stands.
+                if (!ClusterResource.IsSameSpec(wish.Resource, wish.Record.Latest)) return;
+                await parts.Writer.WriteAsync(wish.Record, StatusText.Stalled(wish.Resource, reason, message, parts.Settings.Shard), CancellationToken.None, wish.Resource);
+                wish.Record.Stall = said;
+            }
+            finally
+            {
+                wish.Record.Turn.Release();
+            }
+
+            if (wish.Record.LastNews != (reason, message)) OperatorLog.Stalled(parts.Logger, wish.Record.Key.ToString(), reason, parts.Shown(Reports.TerminalText.Escape(message)));
+            parts.Events.Stalled(wish.Record, reason, message);
+        });
+    }
+
+    /// <summary>Asks the server how a membership's status stands, where an event told of an older one than is known.</summary>
+    public void Check(MembershipRecord record, Action changed) => Start(record.Key.ToString(), null, async () =>
+    {
+        await record.Turn.WaitAsync();
         try
         {
-            await parts.Writer.WriteAsync(wish.Record, StatusText.Stalled(reason, message, parts.Settings.Shard), CancellationToken.None);
+            if (!await parts.Writer.CheckAsync(record, CancellationToken.None)) return;
         }
         finally
         {
-            wish.Record.Turn.Release();
+            record.Turn.Release();
         }
 
-        if (wish.Record.LastNews != (reason, message)) OperatorLog.Stalled(parts.Logger, wish.Record.Key.ToString(), reason, parts.Shown(Reports.TerminalText.Escape(message)));
-        parts.Events.Stalled(wish.Record, reason, message);
+        changed();
     });
 
     /// <summary>Lets a deleted membership go whose people stay.</summary>
@@ -56,11 +81,7 @@ internal sealed class OperatorChores(OperatorParts parts, OperatorPass passes) :
         });
     }
 
-    /// <summary>A project is nobody's business any more, and everybody stays.</summary>
-    public void Orphaned(MembershipRecord record, LedgerSlot slot)
-    {
-        if (slot.Ledger?.Applied is not null) parts.Book.Audited(record, Audit.OfOrphan(new(slot.Project, slot.Ledger, ""), parts.Clock.GetUtcNow()));
-    }
+    private void Orphaned(MembershipRecord record, LedgerSlot slot) => parts.Book.Audited(record, Audit.OfOrphan(new(slot.Project, slot.Ledger, ""), parts.Clock.GetUtcNow()));
 
     /// <summary>Brings the statuses of the AccessProviders of some namespaces up to date.</summary>
     public void WriteProviders(IReadOnlyCollection<string> spaces, Wishes wishes, RunnerRules rules)
@@ -69,10 +90,14 @@ internal sealed class OperatorChores(OperatorParts parts, OperatorPass passes) :
             .CountBy(u => u).ToDictionary(u => u.Key, u => u.Value);
         foreach (var document in spaces.SelectMany(s => parts.Catalog.BaseOf(s).Documents.Values).Where(d => d.Kind.Type == typeof(AccessProvider)))
         {
-            var (provider, problem) = MembershipResolver.ResolveProvider(document, rules);
-            if (provider is not null) parts.Book.Recall(provider.Vendor.Type, provider.BaseUrl.AbsoluteUri, ProviderStatuses.RemovalsOf(document.Resource));
             var count = uses.GetValueOrDefault((document.Resource.Namespace, document.Resource.Metadata.Name));
-            Start(document.Position.Path, null, () => parts.Providers.WriteAsync(document.Resource, provider, problem, count, CancellationToken.None));
+            Start(document.Position.Path, null, () =>
+            {
+                var (provider, problem) = MembershipResolver.ResolveProvider(document, rules);
+                if (provider is not null && _recalled.TryAdd(document.Resource.Metadata.Uid ?? "", true))
+                    parts.Book.Recall(provider.Vendor.Type, provider.BaseUrl.AbsoluteUri, ProviderStatuses.RemovalsOf(document.Resource));
+                return parts.Providers.WriteAsync(document.Resource, provider, problem, count, CancellationToken.None);
+            });
         }
     }
 
@@ -95,6 +120,7 @@ internal sealed class OperatorChores(OperatorParts parts, OperatorPass passes) :
             catch (Exception unforeseen)
             {
                 OperatorLog.Unforeseen(parts.Logger, $"{about}: {unforeseen.GetType().Name}: {unforeseen.Message}");
+                again?.Invoke();
             }
             finally
             {

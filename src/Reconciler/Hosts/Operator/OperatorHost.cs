@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Manifests;
+using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
+using Reconciler.Core.Membership.Resolving;
 using Reconciler.Hosts.Operator.Status;
 using Reconciler.Hosts.Worker;
 using Reconciler.Hosts.Worker.Web;
@@ -35,8 +37,10 @@ internal sealed class OperatorHost : IAsyncDisposable
     private readonly LeaderElector? _elector;
     private readonly OperatorMetrics _metrics;
     private readonly OperationsListener? _operations;
+    private readonly ProviderStatuses _providers;
+    private readonly Lock _ruling = new();
     private DateTimeOffset _rulesAt;
-    private Core.Membership.Resolving.RunnerRules? _rules;
+    private RunnerRules _rules;
 
     /// <summary>Puts it together; nothing runs yet.</summary>
     /// <param name="settings">What it does.</param>
@@ -47,6 +51,9 @@ internal sealed class OperatorHost : IAsyncDisposable
     {
         (_settings, _environment, _logger) = (settings, environment, loggers.CreateLogger("operator"));
         _shown = settings.Log.MaskEmails == true ? new AddressMask().Text : text => text;
+        _rulesAt = environment.Clock.GetUtcNow();
+        // Checked before; what a replica that only waited has read stays good until it leads.
+        _rules = Read(_rulesAt) ?? throw new ListenerException("the runner's Guardrails cannot be read");
         _metrics = new(settings.Shard, environment.Clock);
         _client = new(connection, new() { UserAgent = "reconciler-operator", Clock = environment.Clock, Observed = _metrics.ServerAnswered });
         _recorder = new(_client, new() { Controller = "reconciler.dev/operator", Failed = failed => OperatorLog.ServerFailed(_logger, failed.Message) });
@@ -56,7 +63,7 @@ internal sealed class OperatorHost : IAsyncDisposable
         var secrets = new ClusterSecrets(_client);
         var writer = new StatusWriter(_client, environment.Clock);
         var book = new StatusBook(writer) { Audited = Audited };
-        var providers = new ProviderStatuses(_client, book, environment.Clock);
+        var providers = _providers = new ProviderStatuses(_client, book, environment.Clock);
         _connections = new(environment, secrets) { MayWrite = () => MayWrite, Seen = Requested };
         Loop = new(new()
         {
@@ -132,6 +139,7 @@ internal sealed class OperatorHost : IAsyncDisposable
     {
         if (_operations is not null) await _operations.DisposeAsync();
         Loop.Dispose();
+        _providers.Dispose();
         _connections.Dispose();
         _metrics.Dispose();
         _leasing.Dispose();
@@ -184,12 +192,19 @@ internal sealed class OperatorHost : IAsyncDisposable
         reflector.Store.Subscribe(change =>
         {
             Slim(change.After);
+            var isMembership = kind.Type == typeof(ProjectMembership);
+            var isSame = change is { Before.Value: { } before, After.Value: { } after } && ClusterResource.IsSameWish(before, after);
+            // What only says how something stands need not be read again, and must not: connections are known by the specification as read.
+            if (isSame && !isMembership) return;
             _catalog.Note(kind, change.Key, change.After is null ? null : change.After.Value ?? new ClusterResource { Metadata = change.After.Metadata });
-            if (change is { Before.Value: { } before, After.Value: { } after } && ClusterResource.IsSameWish(before, after) && _settings.Selector.Matches(after.Metadata.Labels)) return;
-            Loop.Touch(kind, change.Key);
+            if (!isSame || IsNews(change.Before!.Value!, change.After!.Value!)) Loop.Touch(kind, change.Key);
         });
         return reflector;
     }
+
+    // A status of another shard's counts removals; one of ours that went back was wiped, or edited by hand.
+    private bool IsNews(ClusterResource before, ClusterResource after) =>
+        !_settings.Selector.Matches(after.Metadata.Labels) || MembershipRecord.RevisionOf(after) < MembershipRecord.RevisionOf(before);
 
     // Who wrote which field is most of a resource, and nobody here asks for it.
     private static void Slim(Item<ClusterResource>? item)
@@ -198,20 +213,23 @@ internal sealed class OperatorHost : IAsyncDisposable
         item?.Value?.Metadata.Other?.Remove("managedFields");
     }
 
-    // Guardrails of the runner are read again now and then: a ConfigMap that they are mounted from may have changed.
-    private Core.Membership.Resolving.RunnerRules Rules()
+    // Guardrails of the runner are read again now and then: a ConfigMap that they are mounted from may have changed. Wrong ones change nothing.
+    private RunnerRules Rules()
     {
         var now = _environment.Clock.GetUtcNow();
-        if (_rules is null || now - _rulesAt > TimeSpan.FromMinutes(1))
+        lock (_ruling)
         {
-            var problems = new Problems();
-            var rules = Workspace.RulesOf(_settings.Request(_environment.Folder), now, problems);
-            // Wrong ones change nothing: those before stay in force. At the start they were checked.
-            foreach (var problem in problems.Sorted.Where(p => p.Severity == Severity.Error)) OperatorLog.Unforeseen(_logger, problem.ToString());
-            (_rules, _rulesAt) = (problems.HasErrors && _rules is not null ? _rules : rules, now);
+            if (now - _rulesAt > TimeSpan.FromMinutes(1)) (_rules, _rulesAt) = (Read(now) ?? _rules, now);
+            return _rules with { Now = now };
         }
+    }
 
-        return _rules with { Now = now };
+    private RunnerRules? Read(DateTimeOffset now)
+    {
+        var problems = new Problems();
+        var rules = Workspace.RulesOf(_settings.Request(_environment.Folder), now, problems);
+        foreach (var problem in problems.Sorted.Where(p => p.Severity == Severity.Error)) OperatorLog.Unforeseen(_logger, $"the runner's Guardrails stay as they were: {problem}");
+        return problems.HasErrors ? null : rules;
     }
 
     private HttpAnswer Live() => Loop.IsLeading ? Health.Live(Loop.Status, _environment.Clock.GetUtcNow()) : HttpAnswer.Text(StatusCodes.Status200OK, "ok");

@@ -23,8 +23,7 @@ internal sealed class OperatorLoop : IDisposable
     private static readonly TimeSpan LongestSettling = TimeSpan.FromSeconds(2);
 
     private readonly OperatorParts _parts;
-    private readonly MembershipResolver _resolver;
-    private readonly WishMaker _maker;
+    private readonly WishResolver _resolver;
     private readonly Wishes _wishes = new();
     private readonly Schedule _schedule;
     private readonly WorkerBoard _board;
@@ -34,10 +33,10 @@ internal sealed class OperatorLoop : IDisposable
     private readonly Channel<Action> _mailbox = Channel.CreateUnbounded<Action>(new() { SingleReader = true });
     private readonly Dictionary<Account, Task> _running = [];
     private readonly HashSet<ObjectKey> _touched = [];
-    private readonly List<ObjectKey> _again = [];
     private readonly HashSet<string> _touchedSpaces = new(StringComparer.Ordinal);
     private readonly Dictionary<ObjectKey, string?> _requested = [];
     private ImmutableDictionary<Core.Membership.ProjectKey, Wish> _byProject = ImmutableDictionary<Core.Membership.ProjectKey, Wish>.Empty;
+    private volatile ImmutableHashSet<string> _unsettled = [];
     private DateTimeOffset? _touchedAt;
     private DateTimeOffset _lastTouch;
     private volatile bool _isLeading;
@@ -45,13 +44,12 @@ internal sealed class OperatorLoop : IDisposable
     public OperatorLoop(OperatorParts parts)
     {
         _parts = parts;
-        _resolver = new(parts.Catalog);
-        _maker = new(_resolver, parts.Settings.Selector);
         _schedule = new(parts.Chance);
         _board = new("the cluster", parts.Clock);
         _news = new(parts.Logger, NoEvents.Instance, parts.Clock, parts.Shown);
-        _passes = new(parts, _resolver, _news);
+        _passes = new(parts, _news);
         _chores = new(parts, _passes);
+        _resolver = new(parts, _wishes, _chores);
     }
 
     /// <summary>How things stand.</summary>
@@ -110,7 +108,16 @@ internal sealed class OperatorLoop : IDisposable
         _touchedAt ??= _lastTouch;
         if (membership is { } key) _touched.Add(key);
         else _touchedSpaces.Add(space);
+        _unsettled = _unsettled.Add(membership?.ToString() ?? $"{space}/");
     }
+
+    // Asked by passes, from any thread.
+    private bool IsSettled(ObjectKey key) => _unsettled is var unsettled && !unsettled.Contains(key.ToString()) && !unsettled.Contains($"{key.Namespace}/");
+
+    // Something about a membership is to be looked at again; from any thread.
+    private void LookAgain(ObjectKey key) => Post(() => Look(key));
+
+    private void Look(ObjectKey key) => Note(key, key.Namespace ?? "default");
 
     private async Task WaitAsync(CancellationToken stopping)
     {
@@ -127,7 +134,20 @@ internal sealed class OperatorLoop : IDisposable
         }
 
         stopping.ThrowIfCancellationRequested();
-        while (_mailbox.Reader.TryRead(out var message)) message();
+        while (_mailbox.Reader.TryRead(out var message)) Take(message);
+    }
+
+    // A fault of ours over one piece of news must not end the work on everything else.
+    private void Take(Action message)
+    {
+        try
+        {
+            message();
+        }
+        catch (Exception unforeseen)
+        {
+            OperatorLog.Unforeseen(_parts.Logger, $"{unforeseen.GetType().Name}: {unforeseen.Message}");
+        }
     }
 
     private DateTimeOffset NextAt()
@@ -154,85 +174,52 @@ internal sealed class OperatorLoop : IDisposable
         foreach (var document in _parts.Catalog.Memberships.Where(d => _touchedSpaces.Contains(d.Resource.Namespace))) _touched.Add(document.Resource.Key);
         foreach (var wish in _wishes.All.Where(w => _touchedSpaces.Contains(w.Document.Resource.Namespace)).ToList()) _touched.Add(wish.Document.Resource.Key);
         var spaces = _touchedSpaces.Concat(_touched.Select(k => k.Namespace ?? "default")).ToHashSet(StringComparer.Ordinal);
-        foreach (var key in _touched) Resolve(key, rules);
+        var busy = new List<ObjectKey>();
+        foreach (var group in _touched.GroupBy(k => k.Namespace ?? "default", StringComparer.Ordinal).ToList()) busy.AddRange(_resolver.Resolve(group.Key, [.. group], rules, LookAgain));
         _touchedAt = null;
         _touched.Clear();
         _touchedSpaces.Clear();
-        foreach (var key in _again) Note(key, key.Namespace ?? "default");
-        _again.Clear();
+        _unsettled = [];
+        busy.ForEach(Look);
         Judge(stopping);
         _chores.WriteProviders(spaces, _wishes, rules);
-    }
-
-    private void Resolve(ObjectKey key, Core.Membership.Resolving.RunnerRules rules)
-    {
-        if (_parts.Catalog.Membership(key) is not { } document)
-        {
-            _wishes.Set(key, null);
-            _parts.Book.Forget(key);
-            _requested.Remove(key);
-            return;
-        }
-
-        // While its status is being written nobody knows yet what the server has: it is looked at again right after.
-        var known = _parts.Book.Find(key);
-        if (known is not null && !known.Turn.Wait(0))
-        {
-            _again.Add(key);
-            return;
-        }
-
-        try
-        {
-            var record = _parts.Book.Observe(document.Resource);
-            _wishes.Set(key, _maker.Make(document, record, rules));
-        }
-        catch (Exception unforeseen)
-        {
-            // One resource that meets a fault of ours must not stop the others.
-            OperatorLog.Unforeseen(_parts.Logger, $"{document.Position}: {unforeseen.GetType().Name}: {unforeseen.Message}");
-            _wishes.Set(key, null);
-        }
-        finally
-        {
-            known?.Turn.Release();
-        }
     }
 
     private void Judge(CancellationToken stopping)
     {
         var now = _parts.Clock.GetUtcNow();
         var judged = _wishes.Judge();
-        _parts.Book.Own(judged.Owners);
-        foreach (var project in judged.Projects.Where(p => !p.IsDeleted))
-        {
-            if (judged.Owners[project.Key].Declare(project.Key) is { } forgotten) _chores.Orphaned(judged.Owners[project.Key], forgotten);
-        }
-
-        _byProject = judged.Projects.ToImmutableDictionary(p => p.Key, p => _wishes.Find(judged.Owners[p.Key].Key)!);
+        _parts.Book.Own(judged.Owners.ToImmutableDictionary(o => o.Key, o => o.Value.Record));
+        foreach (var project in judged.Projects.Where(p => !p.IsDeleted)) judged.Owners[project.Key].Record.Declare(project.Key);
+        var before = _byProject;
+        _byProject = judged.Owners;
         _schedule.Replace(judged.Projects, now);
-        foreach (var (key, wish) in _byProject) Requested(key, wish, now);
+        // An object of the same name that was made anew asks for the same and has everything before it.
+        foreach (var (key, wish) in _byProject.Where(p => before.TryGetValue(p.Key, out var was) && !ReferenceEquals(was.Record, p.Value.Record))) _schedule.Hurry(key, now);
+        foreach (var group in _byProject.GroupBy(p => p.Value)) Requested([.. group.Select(p => p.Key)], group.Key, now);
         _board.Show(_schedule.Entries.Values.ToList());
         _board.Show(_board.Status.Source with { Revision = "live", FetchedAt = now, InForceSince = _board.Status.Source.InForceSince ?? now });
         foreach (var (wish, reason, message) in judged.Stuck) _chores.Stall(wish, reason, message, AgainAfterAWhile(wish, stopping));
-        foreach (var wish in _wishes.All.Where(w => w is { IsOver: true, IsOthers: false } && !IsRunning(w))) _chores.LetGo(wish, AgainAfterAWhile(wish, stopping));
+        foreach (var wish in judged.Over.Where(w => !IsRunning(w))) _chores.LetGo(wish, AgainAfterAWhile(wish, stopping));
+        foreach (var wish in _wishes.All.Where(w => w.IsHandedOver)) AgainAfterAWhile(wish, stopping)();
         if (_running.Count == 0) _parts.Connections.Release((spec, _) => judged.Projects.Any(p => ReferenceEquals(p.Provider.Spec, spec)));
     }
 
     private bool IsRunning(Wish wish) => _schedule.Entries.Values.Any(e => e.IsRunning && wish.Record.SlotOf(e.Project.Key) is not null);
 
     // The annotation asks for a pass where nothing else changed; what an earlier leader obeyed is not asked for again.
-    private void Requested(Core.Membership.ProjectKey project, Wish wish, DateTimeOffset now)
+    private void Requested(IReadOnlyList<Core.Membership.ProjectKey> projects, Wish wish, DateTimeOffset now)
     {
         var (resource, key) = (wish.Document.Resource, wish.Document.Resource.Key);
         var requested = resource.Annotation(ClusterResource.RequestedAt);
         var known = _requested.TryGetValue(key, out var last) ? last : MembershipRecord.TextOf(resource, "lastHandledRequestedAt");
         _requested[key] = requested;
-        if (requested is not null && requested != known) _schedule.Hurry(project, now);
+        if (requested is null || requested == known) return;
+        foreach (var project in projects) _schedule.Hurry(project, now);
     }
 
     private Action AgainAfterAWhile(Wish wish, CancellationToken stopping) => () => _ = Task.Delay(TryAgain, _parts.Clock, stopping)
-        .ContinueWith(_ => Post(() => Note(wish.Document.Resource.Key, wish.Document.Resource.Namespace)), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        .ContinueWith(_ => LookAgain(wish.Resource.Key), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
 
     private void StartPasses(CancellationToken stopping)
     {
@@ -243,15 +230,15 @@ internal sealed class OperatorLoop : IDisposable
             if (due.Count == 0) continue;
             _board.Began(due, _schedule.Entries.Values.ToList());
             var items = due.Select(e => new PassItem(e, _byProject[e.Project.Key])).ToList();
-            _running[account] = _passes.RunAsync(account, items, (passes, passId, took) => Post(() => Ended(account, items, passes, passId, took)), stopping);
+            _running[account] = _passes.RunAsync(account, items, IsSettled, end => Post(() => Ended(account, items, end)), stopping);
         }
     }
 
-    private void Ended(Account account, IReadOnlyList<PassItem> items, ImmutableArray<ProjectPass> passes, string passId, TimeSpan took)
+    private void Ended(Account account, IReadOnlyList<PassItem> items, PassEnd end)
     {
         _running.Remove(account);
         var now = _parts.Clock.GetUtcNow();
-        var byKey = passes.ToDictionary(p => p.Planned.Project.Key);
+        var byKey = end.Passes.ToDictionary(p => p.Planned.Project.Key);
         var spaces = new HashSet<string>(StringComparer.Ordinal);
         foreach (var item in items)
         {
@@ -259,16 +246,18 @@ internal sealed class OperatorLoop : IDisposable
             if (pass is not null)
             {
                 entry.Mails = pass.Mails ?? entry.Mails;
-                _parts.OnPassed(pass, took);
+                _parts.OnPassed(pass, end.Took);
                 spaces.Add(entry.Project.Provider.Namespace);
             }
 
             // What was deleted while its pass ran, and what is taken back, is to be looked at again.
-            if (entry.IsGone || (entry.Project.IsDeleted && pass?.Remembered is { Ledger: null })) Note(item.Wish.Record.Key, item.Wish.Document.Resource.Namespace);
+            if (entry.IsGone || (entry.Project.IsDeleted && pass?.Remembered is { Ledger: null })) Look(item.Wish.Record.Key);
             _schedule.Ended(entry, pass?.Passed ?? Passed.Void, now);
             // What could not even begin, such as for want of a finalizer, is tried again after a while.
-            if (pass is null && !entry.IsGone) entry.NextAt = now + TryAgain;
-            if (_board.Ended(entry, pass, passId, took) is { } change && pass is not null) _news.OfProject(entry, pass, change.Before, change.Now);
+            if ((pass is null || end.Unwritten.Contains(item.Wish.Record.Key)) && !entry.IsGone) entry.NextAt = now + TryAgain;
+            // The membership says how its former project stands, too: it is composed anew.
+            if (entry.Project.IsDeleted && !item.Wish.Resource.IsBeingDeleted && item.Wish.Project is { } declared && pass is not null && pass.State == ProjectState.Converged) _schedule.Hurry(declared.Key, now);
+            if (_board.Ended(entry, pass, end.PassId, end.Took) is { } change && pass is not null) _news.OfProject(entry, pass, change.Before, change.Now);
         }
 
         _board.Publish(_schedule.Entries.Values.ToList());

@@ -1,5 +1,8 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text.Json.Nodes;
+using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Ports;
 using Reconciler.Engine;
@@ -13,11 +16,18 @@ namespace Reconciler.Hosts.Operator;
 /// <summary>One project of a pass, with the resource that asked for it.</summary>
 internal sealed record PassItem(Schedule.Entry Entry, Wish Wish);
 
+/// <summary>What came of a pass.</summary>
+/// <param name="Passes">Each project's part.</param>
+/// <param name="Unwritten">Memberships whose status could not be written.</param>
+/// <param name="PassId">The pass, as in the logs.</param>
+/// <param name="Took">How long it took.</param>
+internal sealed record PassEnd(ImmutableArray<ProjectPass> Passes, ImmutableArray<ObjectKey> Unwritten, string PassId, TimeSpan Took);
+
 /// <summary>
 /// Runs a pass beside the operator's loop: Secrets are read, finalizers set, then plan and apply as everywhere, then statuses are written.
 /// However it ends, the loop is told.
 /// </summary>
-internal sealed class OperatorPass(OperatorParts parts, MembershipResolver resolver, WorkerNews news)
+internal sealed class OperatorPass(OperatorParts parts, WorkerNews news)
 {
     private const int StatusesAtOnce = 8;
     private readonly PassRunner _runner = new(parts.Book, null, parts.Clock);
@@ -25,9 +35,10 @@ internal sealed class OperatorPass(OperatorParts parts, MembershipResolver resol
     /// <summary>Runs one.</summary>
     /// <param name="account">The account.</param>
     /// <param name="items">Its projects that are due.</param>
+    /// <param name="isSettled">Whether nothing about a membership has changed in the cluster that the loop has not looked at yet.</param>
     /// <param name="ended">Told what came of it, its id, and how long it took.</param>
     /// <param name="stopping">Stops between actions.</param>
-    public Task RunAsync(Account account, IReadOnlyList<PassItem> items, Action<ImmutableArray<ProjectPass>, string, TimeSpan> ended, CancellationToken stopping)
+    public Task RunAsync(Account account, IReadOnlyList<PassItem> items, Func<ObjectKey, bool> isSettled, Action<PassEnd> ended, CancellationToken stopping)
     {
         var passId = Guid.CreateVersion7().ToString("N", CultureInfo.InvariantCulture)[^12..];
         var started = parts.Clock.GetTimestamp();
@@ -35,12 +46,13 @@ internal sealed class OperatorPass(OperatorParts parts, MembershipResolver resol
             async () =>
             {
                 ImmutableArray<ProjectPass> passes = [];
+                var unwritten = new ConcurrentDictionary<ObjectKey, bool>();
                 try
                 {
                     using var scope = news.PassBegins(passId, items.Count, account);
                     var name = items.Count == 1 ? items[0].Entry.Project.Id : string.Create(CultureInfo.InvariantCulture, $"{items.Count} projects");
                     using var span = ReconcilerTracing.StartPass(items[0].Entry.Project.Provider.Id, account.VendorType, name, passId);
-                    passes = await PassAsync(items, stopping);
+                    passes = await PassAsync(items, isSettled, unwritten, stopping);
                     var worst = passes.Select(p => p.Outcome).Where(o => o != PassOutcome.Suspended).DefaultIfEmpty().Max();
                     ReconcilerTracing.End(span, worst, worst == PassOutcome.Failed);
                 }
@@ -56,28 +68,45 @@ internal sealed class OperatorPass(OperatorParts parts, MembershipResolver resol
                 }
                 finally
                 {
-                    ended(passes, passId, parts.Clock.GetElapsedTime(started));
+                    ended(new(passes, [.. unwritten.Keys], passId, parts.Clock.GetElapsedTime(started)));
                 }
             },
             CancellationToken.None);
     }
 
-    private async Task<ImmutableArray<ProjectPass>> PassAsync(IReadOnlyList<PassItem> items, CancellationToken stopping)
+    private async Task<ImmutableArray<ProjectPass>> PassAsync(IReadOnlyList<PassItem> items, Func<ObjectKey, bool> isSettled, ConcurrentDictionary<ObjectKey, bool> unwritten, CancellationToken stopping)
     {
         await RefreshAsync(items, stopping);
         var guarded = await GuardAsync(items, stopping);
         var byKey = guarded.ToDictionary(i => i.Entry.Project.Key);
-        var scope = new PassScope(() => (parts.Connections, NoLease.Instance), () => [.. guarded.Where(i => !i.Entry.IsGone).Select(Now)], project => byKey.TryGetValue(project.Key, out var item) && IsStillAsked(item));
+        var scope = new PassScope(() => (parts.Connections, NoLease.Instance), () => Now(guarded), IsStillAsked);
         var passes = await _runner.RunAsync(scope, news.Acted, stopping);
-        await Parallel.ForEachAsync(passes, new ParallelOptions { MaxDegreeOfParallelism = StatusesAtOnce }, async (pass, _) => await NoteAsync(byKey[pass.Planned.Project.Key], pass));
+        var byRecord = passes.GroupBy(p => byKey[p.Planned.Project.Key].Wish.Record);
+        await Parallel.ForEachAsync(byRecord, new ParallelOptions { MaxDegreeOfParallelism = StatusesAtOnce }, async (group, _) =>
+        {
+            if (!await NoteAsync(group.Key, [.. group.Select(p => (byKey[p.Planned.Project.Key], p))])) unwritten[group.Key.Key] = true;
+        });
         return passes;
+
+        bool IsStillAsked(DesiredProject project) => byKey.TryGetValue(project.Key, out var item) && item.Entry is { IsGone: false, IsHurried: false } && isSettled(item.Wish.Record.Key);
     }
 
-    // Access that ended since the membership was resolved is to be taken away now.
-    private DesiredProject Now(PassItem item)
+    // Access that ended since the memberships were resolved is to be taken away now. What else has changed is the loop's to judge, together.
+    private List<DesiredProject> Now(IReadOnlyCollection<PassItem> items)
     {
-        if (item.Entry.Project.IsDeleted) return item.Entry.Project;
-        return resolver.Resolve(item.Wish.Document, parts.Rules()).Project is { } project && project.Key == item.Entry.Project.Key ? project : item.Entry.Project;
+        var (rules, projects) = (parts.Rules(), new List<DesiredProject>());
+        foreach (var group in items.Where(i => !i.Entry.IsGone).GroupBy(i => i.Wish.Around))
+        {
+            var resolved = MembershipResolver.Resolve([.. group.Select(i => i.Wish.Document).Distinct()], group.Key, rules);
+            foreach (var item in group)
+            {
+                var project = item.Entry.Project;
+                var now = project.IsDeleted ? null : resolved[item.Wish.Document.Position.Path].Project;
+                projects.Add(now is not null && now.Key == project.Key ? now : project);
+            }
+        }
+
+        return projects;
     }
 
     private async Task RefreshAsync(IReadOnlyList<PassItem> items, CancellationToken stopping)
@@ -91,12 +120,13 @@ internal sealed class OperatorPass(OperatorParts parts, MembershipResolver resol
     // Before anything is granted it is made sure that a deletion will be seen.
     private async Task<ImmutableArray<PassItem>> GuardAsync(IReadOnlyList<PassItem> items, CancellationToken stopping)
     {
-        var guarded = new System.Collections.Concurrent.ConcurrentBag<PassItem>();
+        var guarded = new ConcurrentBag<PassItem>();
         await Parallel.ForEachAsync(items, new ParallelOptions { MaxDegreeOfParallelism = StatusesAtOnce, CancellationToken = stopping }, async (item, cancellation) =>
         {
             try
             {
                 var project = item.Entry.Project;
+                item.Wish.Record.Planned = item.Wish.Resource;
                 if (!project.IsDeleted && !project.Suspended && !project.DryRun) await FinalizeAsync(item.Wish.Record, wanted: true, cancellation);
                 guarded.Add(item);
             }
@@ -122,42 +152,56 @@ internal sealed class OperatorPass(OperatorParts parts, MembershipResolver resol
         }
     }
 
-    private static bool IsStillAsked(PassItem item) => item.Entry is { IsGone: false, IsHurried: false };
-
-    private async Task NoteAsync(PassItem item, ProjectPass pass)
+    /// <returns>Whether the status is written.</returns>
+    private async Task<bool> NoteAsync(MembershipRecord record, IReadOnlyList<(PassItem Item, ProjectPass Pass)> passes)
     {
-        var (record, seen) = (item.Wish.Record, item.Wish.Document.Resource);
-        var isOver = false;
-        parts.Providers.Passed(pass);
+        var (isOver, seen) = (false, passes[0].Item.Wish.Resource);
+        foreach (var (_, pass) in passes) parts.Providers.Passed(pass);
         await record.Turn.WaitAsync();
         try
         {
-            Remember(record, pass);
+            record.Planned = null;
+            foreach (var (item, pass) in passes) Remember(item, pass);
             // A newer wish says itself how it stands; what is remembered is saved in any case.
-            Action<System.Text.Json.Nodes.JsonObject, ClusterResource, DateTimeOffset> compose = item.Entry.IsGone ? (_, _, _) => { }
-                : pass.Planned.Project.Suspended ? StatusText.Suspended(parts.Settings.Shard) : StatusText.Of(pass, seen, parts.Settings.Shard);
-            await parts.Writer.WriteAsync(record, compose, CancellationToken.None);
-            parts.Events.OfPass(record, seen, pass);
+            var composed = passes.Where(p => !p.Item.Entry.IsGone).OrderBy(p => p.Pass.Planned.Project.IsDeleted).Select(p => Compose(p.Item, p.Pass)).ToList();
+            await parts.Writer.WriteAsync(record, (status, now) => composed.ForEach(compose => compose(status, now)), CancellationToken.None);
+            if (composed.Count > 0) record.Stall = null;
+            foreach (var (_, pass) in passes) parts.Events.OfPass(record, seen, pass);
             isOver = record.Latest.IsBeingDeleted && !record.Slots.Any(s => s.Ledger?.Applied is not null);
         }
         catch (Exception failed) when (failed is KubernetesException or StatusConflictException or LedgerException)
         {
             OperatorLog.NotWritten(parts.Logger, record.Key.ToString(), failed.Message);
+            return false;
         }
         finally
         {
             record.Turn.Release();
         }
 
+        return !isOver || await TryLetGoAsync(record);
+    }
+
+    private async Task<bool> TryLetGoAsync(MembershipRecord record)
+    {
         try
         {
-            // Where it fails, the loop looks at the deleted membership again.
-            if (isOver) await LetGoAsync(record, "everybody whom it let in is out");
+            await LetGoAsync(record, "everybody whom it let in is out");
+            return true;
         }
         catch (KubernetesException failed)
         {
             OperatorLog.NotWritten(parts.Logger, record.Key.ToString(), failed.Message);
+            return false;
         }
+    }
+
+    private Action<JsonObject, DateTimeOffset> Compose(PassItem item, ProjectPass pass)
+    {
+        var (seen, shard) = (item.Wish.Resource, parts.Settings.Shard);
+        if (pass.Planned.Project.Suspended) return StatusText.Suspended(seen, shard);
+        if (pass.Planned.Project.IsDeleted && !seen.IsBeingDeleted) return StatusText.Former(pass, seen);
+        return item.Wish.Stranded is { } stranded ? StatusText.Of(pass, seen, shard) + StatusText.Stranded(stranded, seen) : StatusText.Of(pass, seen, shard);
     }
 
     /// <summary>Lets a deleted membership go.</summary>
@@ -169,11 +213,27 @@ internal sealed class OperatorPass(OperatorParts parts, MembershipResolver resol
         await FinalizeAsync(record, wanted: false, CancellationToken.None);
     }
 
-    private static void Remember(MembershipRecord record, ProjectPass pass)
+    private void Remember(PassItem item, ProjectPass pass)
     {
-        var key = pass.Planned.Project.Key;
-        if (pass.Planned.Project.IsDeleted && pass is { Error: null, IsInterrupted: false, Remembered.Ledger: null }) record.Drop(key);
-        else if (pass.Planned.Plan?.Live.Name is { } name && record.SlotOf(key) is { } slot && slot.Name != name) record.Set(slot with { Name = Conditions.Cut(name, 253) });
+        var (record, project) = (item.Wish.Record, pass.Planned.Project);
+        var isDone = pass is { Error: null, IsInterrupted: false, Planned.Plan.IsFree: true };
+        if (project.IsDeleted && isDone && pass.Remembered is { Ledger: null }) parts.Book.KeepRemovals(record.Drop(project.Key));
+        if (project.IsDeleted) return;
+        if (pass.Planned.Plan?.Live.Name is { } name && record.SlotOf(project.Key) is { } slot && slot.Name != name) record.Set(slot with { Name = Conditions.Cut(name, 253) });
+        if (isDone && project is { DryRun: false, Suspended: false, DeletionPolicy: DeletionPolicy.Orphan }) ForgetFormer(record, project.Key);
+    }
+
+    // What it declared before is forgotten only now that the new project is as declared: had its id been a slip of the pen, everybody would
+    // be a stranger once it is put right.
+    private void ForgetFormer(MembershipRecord record, ProjectKey declared)
+    {
+        foreach (var slot in record.Slots.Where(s => s.Project != declared))
+        {
+            parts.Book.KeepRemovals(record.Drop(slot.Project));
+            if (slot.Ledger?.Applied is null) continue;
+            var orphaned = Audit.OfOrphan(new(slot.Project, slot.Ledger, ""), parts.Clock.GetUtcNow());
+            parts.Book.Audited(record, orphaned with { Reason = "the membership declares another project now; deletionPolicy: orphan, so everybody keeps their access" });
+        }
     }
 
     private sealed class NoLease : IDisposable

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Ports;
 using Reconciler.Hosts.Operator.Status;
@@ -15,10 +16,11 @@ namespace Reconciler.Hosts.Operator;
 /// <param name="client">Reaches the cluster.</param>
 /// <param name="book">Knows the removals of memberships that are gone.</param>
 /// <param name="clock">The time.</param>
-internal sealed class ProviderStatuses(KubernetesClient client, StatusBook book, TimeProvider clock)
+internal sealed class ProviderStatuses(KubernetesClient client, StatusBook book, TimeProvider clock) : IDisposable
 {
     // Times and quotas change with every pass; nobody needs them to the second.
     private static readonly TimeSpan Stale = TimeSpan.FromMinutes(5);
+    private readonly SemaphoreSlim _turn = new(1, 1);
     private static readonly ResourceType<ClusterResource> Type = ClusterResource.Types["AccessProvider"];
     private readonly ConcurrentDictionary<string, News> _news = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, (string Uid, JsonObject Status, DateTimeOffset At)> _written = new(StringComparer.Ordinal);
@@ -26,7 +28,7 @@ internal sealed class ProviderStatuses(KubernetesClient client, StatusBook book,
     /// <summary>A request to a provider ended.</summary>
     public void Requested(DesiredProvider provider, RequestSeen seen)
     {
-        if (seen.Quota is { } quota) Note(provider.Id, n => n with { Quota = quota });
+        if (seen.Quota is { } quota) Note(provider, n => n with { Quota = quota });
     }
 
     /// <summary>A pass over a project of it ended.</summary>
@@ -36,8 +38,8 @@ internal sealed class ProviderStatuses(KubernetesClient client, StatusBook book,
         var failure = pass.Planned.Failure;
         // A project that is not there, or not ours to see, says that the vendor answers.
         if (failure is null or { Fault: ProviderFault.NotFound or ProviderFault.Forbidden or ProviderFault.Refused })
-            Note(pass.Planned.Project.Provider.Id, n => n with { IsReachable = true, SuccessAt = clock.GetUtcNow(), Fault = null });
-        else Note(pass.Planned.Project.Provider.Id, n => n with { IsReachable = false, Fault = failure.Fault, Error = (clock.GetUtcNow(), failure.Message) });
+            Note(pass.Planned.Project.Provider, n => n with { IsReachable = true, SuccessAt = clock.GetUtcNow(), Fault = null });
+        else Note(pass.Planned.Project.Provider, n => n with { IsReachable = false, Fault = failure.Fault, Error = (clock.GetUtcNow(), failure.Message) });
     }
 
     /// <summary>Writes one, where something changed that is worth it.</summary>
@@ -48,6 +50,22 @@ internal sealed class ProviderStatuses(KubernetesClient client, StatusBook book,
     /// <param name="cancellation">Stops the request.</param>
     /// <exception cref="KubernetesException">It could not be written.</exception>
     public async Task WriteAsync(ClusterResource resource, DesiredProvider? provider, string? problem, int memberships, CancellationToken cancellation)
+    {
+        await _turn.WaitAsync(cancellation);
+        try
+        {
+            await WriteOneAsync(resource, provider, problem, memberships, cancellation);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _turn.Dispose();
+
+    private async Task WriteOneAsync(ClusterResource resource, DesiredProvider? provider, string? problem, int memberships, CancellationToken cancellation)
     {
         var id = $"{resource.Namespace}/{resource.Metadata.Name}";
         var uid = resource.Metadata.Uid ?? "";
@@ -70,17 +88,27 @@ internal sealed class ProviderStatuses(KubernetesClient client, StatusBook book,
         _written[id] = (uid, after, clock.GetUtcNow());
     }
 
-    /// <summary>The removals that an earlier process noted.</summary>
-    public static ImmutableArray<RemovalCount> RemovalsOf(ClusterResource resource) =>
-        resource.Status is { ValueKind: JsonValueKind.Object } status && status.TryGetProperty("removals", out var list) && list.ValueKind == JsonValueKind.Array
-            ? [.. list.EnumerateArray().Select(r => new RemovalCount(r.GetProperty("at").GetDateTimeOffset(), r.GetProperty("count").GetInt32()))]
-            : [];
+    /// <summary>The removals that an earlier process noted; none where somebody else wrote something of another form.</summary>
+    public static ImmutableArray<RemovalCount> RemovalsOf(ClusterResource resource)
+    {
+        if (resource.Status is not { ValueKind: JsonValueKind.Object } status || !status.TryGetProperty("removals", out var list) || list.ValueKind != JsonValueKind.Array) return [];
+        var removals = ImmutableArray.CreateBuilder<RemovalCount>();
+        foreach (var removal in list.EnumerateArray().Where(r => r.ValueKind == JsonValueKind.Object))
+        {
+            if (removal.TryGetProperty("at", out var at) && at.ValueKind == JsonValueKind.String && at.TryGetDateTimeOffset(out var when)
+                && removal.TryGetProperty("count", out var count) && count.ValueKind == JsonValueKind.Number && count.TryGetInt32(out var people)) removals.Add(new(when, people));
+        }
+
+        return removals.ToImmutable();
+    }
 
     private JsonObject Compose(JsonObject before, ClusterResource resource, DesiredProvider? provider, string? problem, int memberships)
     {
         var status = (JsonObject)before.DeepClone();
-        var news = provider is null ? new News() : _news.GetValueOrDefault(provider.Id) ?? new News();
-        ConditionsOf(news, problem, memberships, status).Into(status, resource.Metadata.Generation ?? 0, clock.GetUtcNow());
+        // What was seen of a provider says nothing of one whose address or token is another now.
+        var news = provider is not null && _news.TryGetValue(provider.Id, out var known) && ReferenceEquals(known.Spec, provider.Spec) ? known : new News();
+        var isSame = (long?)status["observedGeneration"] == resource.Metadata.Generation;
+        ConditionsOf(news, problem, memberships, isSame && status["reachable"] is JsonValue was && was.GetValueKind() == JsonValueKind.True).Into(status, resource.Metadata.Generation ?? 0, clock.GetUtcNow());
         status["memberships"] = memberships;
         if (news.IsReachable is { } reachable) status["reachable"] = reachable;
         if (news.SuccessAt is { } success) status["lastSuccessAt"] = LedgerStatus.Text(success);
@@ -98,7 +126,7 @@ internal sealed class ProviderStatuses(KubernetesClient client, StatusBook book,
         return status;
     }
 
-    private static Conditions ConditionsOf(News news, string? problem, int memberships, JsonObject before) => news switch
+    private static Conditions ConditionsOf(News news, string? problem, int memberships, bool wasReachable) => news switch
     {
         _ when problem is not null => Conditions.Stuck("Invalid", problem),
         { Fault: ProviderFault.Configuration } => Conditions.Stuck("SecretNotFound", news.Error!.Value.Message),
@@ -107,14 +135,17 @@ internal sealed class ProviderStatuses(KubernetesClient client, StatusBook book,
         { IsReachable: true } => Conditions.Good("Reachable", "the vendor answers"),
         _ when memberships == 0 => Conditions.Good("NotUsed", "no ProjectMembership uses it, so nobody asked the vendor yet"),
         // After a change of leaders: what the one before saw holds until this one has asked.
-        _ when before["reachable"] is JsonValue known && known.GetValueKind() == JsonValueKind.True => Conditions.Good("Reachable", "the vendor answers"),
+        _ when wasReachable => Conditions.Good("Reachable", "the vendor answers"),
         _ => Conditions.Working("Progressing", "the vendor was not asked yet"),
     };
 
-    private void Note(string id, Func<News, News> note) => _news.AddOrUpdate(id, _ => note(new()), (_, n) => note(n));
+    private void Note(DesiredProvider provider, Func<News, News> note) =>
+        _news.AddOrUpdate(provider.Id, _ => note(new() { Spec = provider.Spec }), (_, n) => note(ReferenceEquals(n.Spec, provider.Spec) ? n : new() { Spec = provider.Spec }));
 
     private sealed record News
     {
+        public AccessProviderSpec? Spec { get; init; }
+
         public bool? IsReachable { get; init; }
 
         public DateTimeOffset? SuccessAt { get; init; }

@@ -9,14 +9,18 @@ namespace Reconciler.Hosts.Operator;
 
 /// <summary>What a membership comes to: projects to be kept as declared, something that is wrong, or nothing more.</summary>
 /// <param name="Document">The membership.</param>
+/// <param name="Around">What it was resolved with.</param>
 /// <param name="Record">Its status.</param>
-internal sealed record Wish(ClusterDocument Document, MembershipRecord Record)
+internal sealed record Wish(ClusterDocument Document, NamespaceBase Around, MembershipRecord Record)
 {
     /// <summary>The project that it declares; null where it declares none, or something is wrong.</summary>
     public DesiredProject? Project { get; init; }
 
     /// <summary>What takes away what it granted: it is being deleted, or declared another project before.</summary>
     public ImmutableArray<DesiredProject> Revoked { get; init; } = [];
+
+    /// <summary>A project that it declared before, whose people are to be taken out and that nothing leads to any more; null where there is none.</summary>
+    public string? Stranded { get; init; }
 
     /// <summary>Why nothing can be done; null where something can.</summary>
     public (string Reason, string Message)? Stuck { get; init; }
@@ -27,71 +31,107 @@ internal sealed record Wish(ClusterDocument Document, MembershipRecord Record)
     /// <summary>Whether another shard works on it.</summary>
     public bool IsOthers { get; init; }
 
-    /// <summary>The projects that nobody younger may declare while this membership is there.</summary>
-    public IEnumerable<ProjectKey> Claims => Project is { } project ? Former.Append(project.Key) : Former;
+    /// <summary>Whether another shard may still be in the middle of a pass over it: it is to be looked at again in a while.</summary>
+    public bool IsHandedOver { get; init; }
 
-    private IEnumerable<ProjectKey> Former => Record.Slots.Where(s => s.Ledger is not null).Select(s => s.Project);
+    public ClusterResource Resource => Document.Resource;
 
-    /// <summary>Who was there first; of two of one second the one whose uid comes first, so that everybody decides alike.</summary>
-    public (DateTimeOffset, string) Age => (Document.Resource.Metadata.CreationTimestamp ?? DateTimeOffset.MaxValue, Document.Resource.Metadata.Uid ?? "");
+    /// <summary>The projects that nobody else may declare while this membership is there. Of one that cannot be read what it had stays its own.</summary>
+    public IEnumerable<ProjectKey> Claims => (Project is null ? Record.Slots.Select(s => s.Project) : [Project.Key]).Concat(Revoked.Select(r => r.Key)).Concat(Record.UnreadProject is { } unread ? [unread] : []);
+
+    /// <summary>Whose a project is: whoever has applied it, then who was there first; of two of one second the one whose uid comes first, so that everybody decides alike.</summary>
+    public (bool, DateTimeOffset, string) RankFor(ProjectKey key) =>
+        (Record.SlotOf(key)?.Ledger?.Applied is null, Resource.Metadata.CreationTimestamp ?? DateTimeOffset.MaxValue, Resource.Metadata.Uid ?? "");
 }
 
 /// <summary>Turns memberships into wishes. It reads what is known and asks nobody.</summary>
-/// <param name="resolver">Resolves one.</param>
 /// <param name="selector">Which are this shard's.</param>
-internal sealed class WishMaker(MembershipResolver resolver, LabelQuery selector)
+/// <param name="shard">The name of this shard.</param>
+internal sealed class WishMaker(LabelQuery selector, string shard)
 {
+    // As long as a pass may take before it counts as hanging.
+    private static readonly TimeSpan LongestPass = Worker.Web.Health.LongestPass;
+
     /// <summary>What a membership comes to.</summary>
-    public Wish Make(ClusterDocument document, MembershipRecord record, RunnerRules rules)
+    public Wish Make(ClusterDocument document, NamespaceBase around, MembershipRecord record, Func<Resolution> resolve, RunnerRules rules)
     {
         var resource = document.Resource;
-        var wish = new Wish(document, record) { IsOthers = !selector.Matches(resource.Metadata.Labels) };
-        if (record.Unreadable is { } broken) return wish with { Stuck = ("Invalid", broken) };
+        var wish = new Wish(document, around, record) { IsOthers = !selector.Matches(resource.Metadata.Labels) };
+        if (!wish.IsOthers && IsInOtherHands(record, rules.Now)) wish = wish with { IsOthers = true, IsHandedOver = true };
         if (resource.IsBeingDeleted) return Deleted(wish, rules);
-        var resolution = resolver.Resolve(document, rules);
+        if (record.Unreadable is { } broken) return wish with { Stuck = ("Invalid", broken) };
+        var resolution = resolve();
         if (resolution.Project is not { } project) return wish with { Stuck = (resolution.Reason, resolution.Message) };
-        return wish with { Project = project, Revoked = FormerOf(wish, project.Key, rules) };
+        return Former(wish with { Project = project }, project, rules);
     }
 
+    // Another shard's pass has told what it is about to send: to settle that as if the process had died would send it twice.
+    private bool IsInOtherHands(MembershipRecord record, DateTimeOffset now) =>
+        MembershipRecord.TextOf(record.Latest, "shard") is { } other && other != shard && record.Slots.Any(s => s.Ledger?.Intents.Any(i => now - i.At < LongestPass) == true);
+
     // A document that cannot be read whole is judged by the policy field alone: setting it to orphan must always help.
-    private Wish Deleted(Wish wish, RunnerRules rules)
+    private static Wish Deleted(Wish wish, RunnerRules rules)
     {
-        var resource = wish.Document.Resource;
+        var resource = wish.Resource;
         if (!resource.HasFinalizer) return wish with { IsOver = true };
         var remembered = wish.Record.Slots.Where(s => s.Ledger?.Applied is not null).ToList();
+        if (wish.Record.Unreadable is { } broken) return Word(resource, "deletionPolicy") == "revoke" ? wish with { Stuck = ("CannotRevoke", broken) } : wish with { IsOver = true };
         if (remembered.Count == 0 || PolicyOf(wish, remembered) == DeletionPolicy.Orphan) return wish with { IsOver = true };
         if (Flag(resource, "suspend") || Flag(resource, "dryRun"))
             return wish with { Stuck = ("CannotRevoke", "it is deleted with deletionPolicy: revoke, and suspended or a dry run: end that, or leave everybody in with deletionPolicy: orphan") };
-        var connections = resolver.ConnectionsOf(resource.Namespace, rules);
-        var lost = remembered.FirstOrDefault(s => !connections.Any(c => Leads(c, s)));
+        var (revoked, lost) = Revoke(wish, remembered, rules);
         if (lost is not null)
-            return wish with { Stuck = ("CannotRevoke", $"no AccessProvider of this namespace leads to {lost.Project.BaseUrl} any more: make one again, or leave everybody in with: kubectl patch projectmembership {resource.Metadata.Name} -n {resource.Namespace} --type merge -p '{{\"spec\":{{\"deletionPolicy\":\"orphan\"}}}}'") };
-        return wish with { Revoked = [.. remembered.Select(s => Revoke(s, wish, connections.First(c => Leads(c, s)), rules))] };
+            return wish with { Stuck = ("CannotRevoke", $"no AccessProvider of this namespace leads to {lost.Project.BaseUrl} any more, or several do and none is the one it names: make one again, or leave everybody in with: kubectl patch projectmembership {resource.Metadata.Name} -n {resource.Namespace} --type merge -p '{{\"spec\":{{\"deletionPolicy\":\"orphan\"}}}}'") };
+        return wish with { Revoked = revoked };
     }
 
-    private ImmutableArray<DesiredProject> FormerOf(Wish wish, ProjectKey declared, RunnerRules rules)
+    // Only once the project that is declared now was applied: a slip of the pen in an id must not take anybody out elsewhere. What is only
+    // looked at, or left alone, takes nobody out either.
+    private static Wish Former(Wish wish, DesiredProject project, RunnerRules rules)
     {
-        var former = wish.Record.Slots.Where(s => s.Project != declared && s.Ledger?.Applied?.DeletionPolicy == DeletionPolicy.Revoke).ToList();
-        if (former.Count == 0) return [];
-        var connections = resolver.ConnectionsOf(wish.Document.Resource.Namespace, rules);
-        return [.. former.SelectMany(s => connections.Where(c => Leads(c, s)).Take(1).Select(c => Revoke(s, wish, c, rules)))];
+        var former = wish.Record.Slots.Where(s => s.Project != project.Key && s.Ledger?.Applied is not null).ToList();
+        if (former.Count == 0 || project is not { DeletionPolicy: DeletionPolicy.Revoke, Suspended: false, DryRun: false } || wish.Record.SlotOf(project.Key)?.Ledger?.Applied is null) return wish;
+        var (revoked, lost) = Revoke(wish, former, rules);
+        return wish with { Revoked = revoked, Stranded = lost?.Project.ProjectId };
     }
 
-    private DesiredProject Revoke(LedgerSlot slot, Wish wish, DesiredProvider provider, RunnerRules rules) =>
-        DeletedProjects.Revoke(new(slot.Project, slot.Ledger, ""), provider, resolver.UndeclaredLimits(provider.Namespace, rules), rules) with
+    private static (ImmutableArray<DesiredProject> Revoked, LedgerSlot? Lost) Revoke(Wish wish, List<LedgerSlot> slots, RunnerRules rules)
+    {
+        var space = wish.Resource.Namespace;
+        var (connections, undeclared) = MembershipResolver.WithoutDocuments(wish.Around, space, rules);
+        var revoked = ImmutableArray.CreateBuilder<DesiredProject>();
+        LedgerSlot? lost = null;
+        foreach (var slot in slots)
         {
-            Approval = wish.Document.Resource.Annotation(ClusterResource.Approve),
-            Declared = wish.Document.Position,
-        };
+            if (ProviderOf(slot, connections, Word(wish.Resource, "provider")) is not { } provider)
+            {
+                lost = slot;
+                continue;
+            }
 
-    private static bool Leads(DesiredProvider provider, LedgerSlot slot) => provider.Vendor.Type == slot.Project.VendorType && provider.BaseUrl.AbsoluteUri == slot.Project.BaseUrl;
+            revoked.Add(DeletedProjects.Revoke(new(slot.Project, slot.Ledger, ""), provider, undeclared, rules) with
+            {
+                Approval = wish.Resource.Annotation(ClusterResource.Approve),
+                Declared = wish.Document.Position,
+            });
+        }
 
-    private static DeletionPolicy PolicyOf(Wish wish, List<LedgerSlot> remembered) => Word(wish.Document.Resource, "deletionPolicy") switch
+        return (revoked.ToImmutable(), lost);
+    }
+
+    // Two providers of one account may have different tokens, and leave different people alone: the one that the membership names counts.
+    private static DesiredProvider? ProviderOf(LedgerSlot slot, ImmutableArray<DesiredProvider> connections, string? named)
+    {
+        var leading = connections.Where(c => c.Vendor.Type == slot.Project.VendorType && c.BaseUrl.AbsoluteUri == slot.Project.BaseUrl).ToList();
+        return leading.FirstOrDefault(c => c.Name == named) ?? (leading.Count == 1 ? leading[0] : null);
+    }
+
+    private static DeletionPolicy PolicyOf(Wish wish, List<LedgerSlot> remembered) => Word(wish.Resource, "deletionPolicy") switch
     {
         "orphan" => DeletionPolicy.Orphan,
         "revoke" => DeletionPolicy.Revoke,
         // What the provider said for all of them was noted with the last pass.
-        _ => remembered[0].Ledger!.Applied!.DeletionPolicy,
+        _ => (wish.Record.Current ?? remembered[0]).Ledger?.Applied?.DeletionPolicy ?? DeletionPolicy.Orphan,
     };
 
     private static string? Word(ClusterResource resource, string field) =>

@@ -112,7 +112,7 @@ internal sealed class PassRunner(ILedgerStore store, PassGate? gate, TimeProvide
         RunPlan plan, PassScope scope, Connections connections, Action<ProjectPlan, ActionOutcome> onOutcome, CancellationToken stopping)
     {
         var current = plan with { Projects = [.. plan.Projects.Where(p => scope.IsStillAsked(p.Project))] };
-        var result = await new Applier(connections.Of, store, clock).ApplyAsync(current, onOutcome, stopping);
+        var result = await new Applier(connections.Of, store, clock) { IsStillAsked = scope.IsStillAsked }.ApplyAsync(current, onOutcome, stopping);
         var results = result.Projects.ToDictionary(r => r.Plan.Project.Key);
         var passes = ImmutableArray.CreateBuilder<ProjectPass>();
         foreach (var planned in current.Projects) passes.Add(new(planned, results.GetValueOrDefault(planned.Project.Key), await RememberedAsync(planned.Project.Key)));

@@ -17,6 +17,7 @@ namespace Reconciler.Hosts.Operator.Status;
 /// </summary>
 internal static class LedgerStatus
 {
+    private const int LargestIntents = 8 << 20;
     private const string Seconds = "yyyy-MM-dd'T'HH:mm:ss'Z'";
 
     /// <summary>What the status says.</summary>
@@ -97,7 +98,10 @@ internal static class LedgerStatus
     {
         using var gzip = new GZipStream(new MemoryStream(Convert.FromBase64String(packed)), CompressionMode.Decompress);
         using var reader = new StreamReader(gzip, Encoding.UTF8);
-        return reader.ReadToEnd();
+        // Somebody else may have written it: a megabyte can unpack to a thousand.
+        var text = new char[LargestIntents];
+        var length = reader.ReadBlock(text);
+        return length < text.Length ? new string(text, 0, length) : throw new FormatException("the open writes are larger than an operator writes them");
     }
 
     // The server drops what is null, and a patch would never come to an end with it.

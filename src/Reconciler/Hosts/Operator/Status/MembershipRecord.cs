@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
 using Reconciler.Kubernetes.Client;
 
@@ -13,6 +12,7 @@ namespace Reconciler.Hosts.Operator.Status;
 /// </summary>
 internal sealed class MembershipRecord
 {
+    private const int MostFormer = 10;
     private static long _versions;
     private readonly Lock _gate = new();
     private ImmutableArray<LedgerSlot> _slots = [];
@@ -38,6 +38,17 @@ internal sealed class MembershipRecord
 
     /// <summary>Why what the server has cannot be read; null where it can.</summary>
     public string? Unreadable { get; private set; }
+
+    /// <summary>The project of a status whose ledger cannot be read: it stays this membership's.</summary>
+    public ProjectKey? UnreadProject => Unreadable is null || Server is not { ValueKind: JsonValueKind.Object } status || !status.TryGetProperty("project", out var project) || project.ValueKind != JsonValueKind.Object
+        ? null
+        : new(Word(project, "type"), Word(project, "baseUrl"), Word(project, "projectId"));
+
+    /// <summary>The resource that the pass under way is about: what is about to be written must still be asked for as it was.</summary>
+    public ClusterResource? Planned { get; set; }
+
+    /// <summary>What its status says that nothing can be done for, as last written; null where it says something else.</summary>
+    public (string Reason, string Message, long? Generation)? Stall { get; set; }
 
     /// <summary>What was told of it last, so that the same trouble is told once.</summary>
     public (string Reason, string Note)? LastNews { get; set; }
@@ -72,7 +83,8 @@ internal sealed class MembershipRecord
         resource.Status is { ValueKind: JsonValueKind.Object } status && status.TryGetProperty(field, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
 
     public static long RevisionOf(ClusterResource resource) =>
-        resource.Status is { ValueKind: JsonValueKind.Object } status && status.TryGetProperty("ledger", out var ledger) && ledger.TryGetProperty("revision", out var revision) ? revision.GetInt64() : 0;
+        resource.Status is { ValueKind: JsonValueKind.Object } status && status.TryGetProperty("ledger", out var ledger) && ledger.ValueKind == JsonValueKind.Object && ledger.TryGetProperty("revision", out var revision)
+            && revision.ValueKind == JsonValueKind.Number && revision.TryGetInt64(out var number) ? number : 0;
 
     /// <summary>Notes how the resource stands. A status that somebody else wrote since is taken over; an older one is an old piece of news.</summary>
     public void Observe(ClusterResource resource)
@@ -97,7 +109,7 @@ internal sealed class MembershipRecord
             }
             catch (Exception broken) when (broken is JsonException or FormatException or KeyNotFoundException or InvalidOperationException or ArgumentException or InvalidDataException)
             {
-                Unreadable = $"the ledger in its status cannot be read ({broken.Message}); restore it, or remove it with: kubectl patch … --subresource=status, and everybody who is declared is adopted anew";
+                Unreadable = $"the ledger in its status cannot be read ({broken.Message}); put the status back from a backup, or delete the resource with deletionPolicy: orphan and apply it again: everybody who is declared is adopted then";
             }
         }
     }
@@ -116,27 +128,27 @@ internal sealed class MembershipRecord
         }
     }
 
-    /// <summary>Forgets a project that is not declared any more.</summary>
-    public void Drop(ProjectKey project)
-    {
-        lock (_gate) _slots = _slots.RemoveAll(s => s.Project == project);
-    }
-
-    /// <summary>
-    /// The membership declares this project now. The one before stays remembered while its people are to be taken out; where they stay, it is
-    /// nobody's business any more.
-    /// </summary>
-    /// <returns>What was forgotten; null where nothing was.</returns>
-    public LedgerSlot? Declare(ProjectKey project)
+    /// <summary>Forgets a project.</summary>
+    /// <returns>What was remembered: its removals still count.</returns>
+    public LedgerSlot? Drop(ProjectKey project)
     {
         lock (_gate)
         {
-            var before = _current is null || _current == project ? null : _slots.FirstOrDefault(s => s.Project == _current);
+            var slot = _slots.FirstOrDefault(s => s.Project == project);
+            if (slot is not null) _slots = _slots.Remove(slot);
+            return slot;
+        }
+    }
+
+    /// <summary>The membership declares this project now. The one before stays remembered until it is forgotten or its people are out.</summary>
+    public void Declare(ProjectKey project)
+    {
+        lock (_gate)
+        {
             _current = project;
             if (!_slots.Any(s => s.Project == project)) _slots = _slots.Add(new(project, null) { Version = NextVersion() });
-            if (before is null || before.Ledger?.Applied?.DeletionPolicy == DeletionPolicy.Revoke) return null;
-            _slots = _slots.Remove(before);
-            return before.Ledger is null ? null : before;
+            // Of a project that was never applied there is nothing to remember.
+            _slots = _slots.RemoveAll(s => s.Project != project && s.Ledger is null && s.Removals.IsEmpty);
         }
     }
 
@@ -150,9 +162,12 @@ internal sealed class MembershipRecord
         status["ledger"] = ledger;
         if (current is not null) status["project"] = ProjectOf(current);
         var former = slots.Where(s => s.Project != current?.Project).ToList();
+        if (former.Count > MostFormer) throw new Core.Ports.LedgerException($"it declared {former.Count} other projects before, whose people are still in; declare one of them again, or wait until they are out");
         if (former.Count == 0) status.Remove("former");
         else status["former"] = new JsonArray([.. former.Select(s => new JsonObject { ["project"] = ProjectOf(s), ["ledger"] = LedgerStatus.Write(s) })]);
     }
+
+    private static string Word(JsonElement of, string name) => of.TryGetProperty(name, out var word) && word.ValueKind == JsonValueKind.String ? word.GetString()! : "";
 
     private static JsonObject ProjectOf(LedgerSlot slot)
     {

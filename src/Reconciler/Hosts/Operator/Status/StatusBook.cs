@@ -17,6 +17,7 @@ namespace Reconciler.Hosts.Operator.Status;
 /// <param name="writer">Writes statuses.</param>
 internal sealed class StatusBook(StatusWriter writer) : ILedgerStore
 {
+    private const int MostRemovals = 1_000;
     private readonly ConcurrentDictionary<ObjectKey, MembershipRecord> _records = new();
     private readonly ConcurrentDictionary<(string Vendor, string Url), ImmutableArray<RemovalCount>> _gone = new();
     private volatile ImmutableDictionary<ProjectKey, MembershipRecord> _owners = ImmutableDictionary<ProjectKey, MembershipRecord>.Empty;
@@ -35,8 +36,14 @@ internal sealed class StatusBook(StatusWriter writer) : ILedgerStore
     {
         var record = _records.GetOrAdd(resource.Key, _ => new(resource));
         // Another object of the same name: nothing that was remembered is of it.
-        if (record.Uid != (resource.Metadata.Uid ?? "")) _records[resource.Key] = record = new(resource);
-        else record.Observe(resource);
+        if (record.Uid == (resource.Metadata.Uid ?? ""))
+        {
+            record.Observe(resource);
+            return record;
+        }
+
+        Forget(resource.Key);
+        _records[resource.Key] = record = new(resource);
         return record;
     }
 
@@ -46,8 +53,14 @@ internal sealed class StatusBook(StatusWriter writer) : ILedgerStore
     public void Forget(ObjectKey key)
     {
         if (!_records.TryRemove(key, out var record)) return;
-        foreach (var slot in record.Slots.Where(s => !s.Removals.IsEmpty))
-            _gone.AddOrUpdate((slot.Project.VendorType, slot.Project.BaseUrl), slot.Removals, (_, all) => all.AddRange(slot.Removals));
+        foreach (var slot in record.Slots) KeepRemovals(slot);
+    }
+
+    /// <summary>A project is forgotten. What was removed in it still counts.</summary>
+    public void KeepRemovals(LedgerSlot? slot)
+    {
+        if (slot is null || slot.Removals.IsEmpty) return;
+        _gone.AddOrUpdate((slot.Project.VendorType, slot.Project.BaseUrl), slot.Removals, (_, all) => Trimmed(all.AddRange(slot.Removals)));
     }
 
     /// <summary>Says which membership each project belongs to.</summary>
@@ -96,20 +109,23 @@ internal sealed class StatusBook(StatusWriter writer) : ILedgerStore
     {
         var slots = _records.Values.SelectMany(r => r.Slots).Where(s => s.Project.VendorType == vendorType && s.Project.BaseUrl == baseUrl).SelectMany(s => s.Removals);
         var gone = _gone.GetValueOrDefault((vendorType, baseUrl), []);
-        return Task.FromResult(slots.Concat(gone).Where(r => r.At >= since).Sum(r => r.Count));
+        return Task.FromResult(slots.Concat(gone).Where(r => r.At >= since).Aggregate(0, (sum, r) => (int)Math.Min(int.MaxValue, (long)sum + Math.Max(0, r.Count))));
     }
 
     /// <summary>The removals of memberships that are gone, for the status of their provider.</summary>
     public ImmutableArray<RemovalCount> RemovalsOfGone(string vendorType, string baseUrl) => _gone.GetValueOrDefault((vendorType, baseUrl), []);
 
     /// <summary>Takes over removals that an earlier process noted in the status of a provider.</summary>
-    public void Recall(string vendorType, string baseUrl, ImmutableArray<RemovalCount> removals) => _gone.TryAdd((vendorType, baseUrl), removals);
+    public void Recall(string vendorType, string baseUrl, ImmutableArray<RemovalCount> removals)
+    {
+        if (!removals.IsEmpty) _gone.AddOrUpdate((vendorType, baseUrl), removals, (_, all) => Trimmed([.. all.Union(removals)]));
+    }
 
     private async Task IntendAsync(MembershipRecord record, LedgerSlot before, LedgerSlot next)
     {
         try
         {
-            await writer.WriteAsync(record, StatusText.Progressing, CancellationToken.None);
+            await writer.WriteAsync(record, StatusText.Progressing(record.Planned ?? record.Latest), CancellationToken.None, record.Planned);
         }
         catch (StatusConflictException)
         {
@@ -128,6 +144,8 @@ internal sealed class StatusBook(StatusWriter writer) : ILedgerStore
             throw;
         }
     }
+
+    private static ImmutableArray<RemovalCount> Trimmed(ImmutableArray<RemovalCount> removals) => [.. removals.OrderBy(r => r.At).TakeLast(MostRemovals)];
 
     private static RemovalCount? Removed(IReadOnlyList<AuditEntry> audit)
     {

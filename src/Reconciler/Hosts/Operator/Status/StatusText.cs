@@ -20,35 +20,36 @@ internal static class StatusText
     private static readonly string[] PassFields = ["declared", "converged", "summary", "plan", "people", "peopleCount", "findings"];
 
     /// <summary>Writes are about to be sent.</summary>
-    public static void Progressing(JsonObject status, ClusterResource resource, DateTimeOffset now) =>
-        Conditions.Working("Progressing", "changes are being made").Into(status, resource.Metadata.Generation ?? 0, now);
+    /// <param name="seen">The resource that asks for them.</param>
+    public static Action<JsonObject, DateTimeOffset> Progressing(ClusterResource seen) =>
+        (status, now) => Conditions.Working("Progressing", "changes are being made").Into(status, seen.Metadata.Generation ?? 0, now);
 
     /// <summary>Nothing can be done until somebody mends it.</summary>
-    public static Action<JsonObject, ClusterResource, DateTimeOffset> Stalled(string reason, string message, string shard) => (status, resource, now) =>
+    public static Action<JsonObject, DateTimeOffset> Stalled(ClusterResource seen, string reason, string message, string shard) => (status, now) =>
     {
-        Conditions.Stuck(reason, message).Into(status, resource.Metadata.Generation ?? 0, now);
+        Conditions.Stuck(reason, message).Into(status, seen.Metadata.Generation ?? 0, now);
         status["shard"] = shard;
         foreach (var field in PassFields) status.Remove(field);
-        Handled(status, resource.Annotation(ClusterResource.RequestedAt));
+        Handled(status, seen.Annotation(ClusterResource.RequestedAt));
     };
 
     /// <summary>Nothing is done, as the resource says: its readiness stays as it was.</summary>
-    public static Action<JsonObject, ClusterResource, DateTimeOffset> Suspended(string shard) => (status, resource, now) =>
+    public static Action<JsonObject, DateTimeOffset> Suspended(ClusterResource seen, string shard) => (status, now) =>
     {
         var ready = (status["conditions"] as JsonArray)?.OfType<JsonObject>().FirstOrDefault(c => (string?)c["type"] == "Ready");
         var conditions = ready is null
             ? new Conditions(false, new("Suspended", "suspended before its first pass"))
             : new Conditions((string?)ready["status"] == "True", new((string?)ready["reason"] ?? "Suspended", (string?)ready["message"] ?? ""));
-        conditions.Into(status, resource.Metadata.Generation ?? 0, now);
+        conditions.Into(status, seen.Metadata.Generation ?? 0, now);
         (status["shard"], status["summary"]) = (shard, "suspended");
-        Handled(status, resource.Annotation(ClusterResource.RequestedAt));
+        Handled(status, seen.Annotation(ClusterResource.RequestedAt));
     };
 
     /// <summary>A pass is over.</summary>
     /// <param name="pass">The pass.</param>
     /// <param name="seen">The resource that the pass was about: it may have changed since.</param>
     /// <param name="shard">Whose pass it was.</param>
-    public static Action<JsonObject, ClusterResource, DateTimeOffset> Of(ProjectPass pass, ClusterResource seen, string shard) => (status, _, now) =>
+    public static Action<JsonObject, DateTimeOffset> Of(ProjectPass pass, ClusterResource seen, string shard) => (status, now) =>
     {
         ConditionsOf(pass, seen).Into(status, seen.Metadata.Generation ?? 0, now);
         status["shard"] = shard;
@@ -68,6 +69,22 @@ internal static class StatusText
         if (Left(pass, plan) is { Length: > 0 } left) status["plan"] = PlanOf(plan, left);
         else status.Remove("plan");
     };
+
+    /// <summary>
+    /// A pass over a project that the membership declared before is over. What keeps its people from being taken out keeps the membership from being ready.
+    /// </summary>
+    public static Action<JsonObject, DateTimeOffset> Former(ProjectPass pass, ClusterResource seen) => (status, now) =>
+    {
+        var conditions = ConditionsOf(pass, seen);
+        if (pass.Error is null && pass.Planned.Plan is { IsFree: true } && !conditions.IsStalled) return;
+        (conditions with { Ready = conditions.Ready with { Message = $"of the project {pass.Planned.Project.ProjectId}, which it declared before: {conditions.Ready.Message}" } }).Into(status, seen.Metadata.Generation ?? 0, now);
+        if (pass.Planned.Plan is { IsFree: false } held) status["plan"] = PlanOf(held, held.Actions);
+    };
+
+    /// <summary>Nothing leads to a project any more that the membership declared before.</summary>
+    public static Action<JsonObject, DateTimeOffset> Stranded(string project, ClusterResource seen) => (status, now) => Conditions
+        .Stuck("CannotRevoke", $"the project {project}, which it declared before, cannot be revoked: no AccessProvider of this namespace leads to it; make one again, or set deletionPolicy: orphan")
+        .Into(status, seen.Metadata.Generation ?? 0, now);
 
     /// <summary>What is left of a plan after its pass.</summary>
     public static ImmutableArray<PlannedAction> Left(ProjectPass pass, ProjectPlan plan)
@@ -89,6 +106,8 @@ internal static class StatusText
     private static Conditions ConditionsOf(ProjectPass pass, ClusterResource seen)
     {
         var (project, plan) = (pass.Planned.Project, pass.Planned.Plan);
+        if (project.IsDeleted && pass.Planned.Failure?.Fault == ProviderFault.NotFound)
+            return Conditions.Stuck("CannotRevoke", "the vendor has no such project any more, or hides it from this token: where it is gone, let it go with deletionPolicy: orphan");
         if (pass.Error is { } error)
         {
             var isOurs = pass.Planned.Failure?.Fault == ProviderFault.Configuration;
@@ -96,6 +115,12 @@ internal static class StatusText
         }
 
         if (plan is null) return Conditions.Working("Progressing", "not read yet");
+        if (project.DryRun && !plan.Actions.IsEmpty)
+        {
+            var held = plan.IsFree ? "" : $"; a limit would hold it: {string.Join("; ", plan.Holds.Select(h => h.Message))}";
+            return Conditions.Good("DryRun", $"{TextNames.Count(plan.Actions.Length, "change is", "changes are")} planned, and none is made: dryRun{held}");
+        }
+
         if (!plan.IsFree)
         {
             var release = $"release it once with: kubectl annotate projectmembership {seen.Metadata.Name} -n {seen.Namespace} --overwrite {ClusterResource.Approve}={plan.Digest}";
@@ -105,7 +130,6 @@ internal static class StatusText
         if (pass.IsInterrupted) return Conditions.Working("Progressing", "interrupted; the next pass goes on");
         var manual = plan.Findings.Count(f => f.Kind == FindingKind.Manual) + pass.Outcomes.Count(o => o.Kind == OutcomeKind.Manual);
         if (project.IsDeleted) return Deleting(plan, manual);
-        if (project.DryRun && !plan.Actions.IsEmpty) return Conditions.Good("DryRun", $"{TextNames.Count(plan.Actions.Length, "change is", "changes are")} planned, and none is made: dryRun");
         return manual > 0
             ? Conditions.Good("ManualSteps", $"{TextNames.Count(manual, "step is", "steps are")} left to a human; {Summary(pass, plan)}")
             : Conditions.Good("Converged", Summary(pass, plan));

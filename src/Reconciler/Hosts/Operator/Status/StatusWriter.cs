@@ -20,16 +20,18 @@ internal sealed class StatusWriter(KubernetesClient client, TimeProvider clock)
     /// <param name="record">The record.</param>
     /// <param name="compose">Changes what people read; gets the status on the server, without the ledger's part, and the time.</param>
     /// <param name="cancellation">Stops the requests.</param>
+    /// <param name="planned">The resource that must still ask for the same; null where it may ask for anything.</param>
     /// <exception cref="StatusConflictException">Somebody else wrote since, or the resource is gone.</exception>
     /// <exception cref="KubernetesException">It could not be written.</exception>
     /// <exception cref="LedgerException">There is more than a status can hold.</exception>
-    public async Task WriteAsync(MembershipRecord record, Action<JsonObject, ClusterResource, DateTimeOffset> compose, CancellationToken cancellation)
+    public async Task WriteAsync(MembershipRecord record, Action<JsonObject, DateTimeOffset> compose, CancellationToken cancellation, ClusterResource? planned = null)
     {
         for (var attempt = 1; ; attempt++)
         {
+            if (planned is not null && !ClusterResource.IsSameSpec(planned, record.Latest)) throw new StatusConflictException(record.Key);
             var before = record.Server is { ValueKind: System.Text.Json.JsonValueKind.Object } known ? JsonObject.Create(known)! : [];
             var after = (JsonObject)before.DeepClone();
-            compose(after, record.Latest, clock.GetUtcNow());
+            compose(after, clock.GetUtcNow());
             record.WriteLedger(after, record.Revision);
             // What was made in code is compared as what was read.
             after = (JsonObject)JsonNode.Parse(after.ToJsonString())!;
@@ -88,6 +90,22 @@ internal sealed class StatusWriter(KubernetesClient client, TimeProvider clock)
             {
                 return;
             }
+        }
+    }
+
+    /// <summary>Looks at the server itself where an event told of an older status than is known: somebody wiped it, or the event is old.</summary>
+    /// <returns>Whether what was remembered was replaced by what the server has.</returns>
+    /// <exception cref="KubernetesException">The server could not be asked.</exception>
+    public async Task<bool> CheckAsync(MembershipRecord record, CancellationToken cancellation)
+    {
+        try
+        {
+            await CatchUpAsync(record, cancellation);
+            return false;
+        }
+        catch (StatusConflictException)
+        {
+            return true;
         }
     }
 
