@@ -12,6 +12,7 @@ internal sealed class EventWriter(KubernetesClient client, EventOptions options,
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     // The note is part of what makes events the same: "invited Ana" and "invited Bob" are two.
+    private const int MostSeries = 1_024;
     private readonly Dictionary<Happening, Series> _series = [];
     private Series? _begun;
 
@@ -30,7 +31,7 @@ internal sealed class EventWriter(KubernetesClient client, EventOptions options,
         // What a stop breaks off is written again under the name it has, for it may be there already.
         if (_begun?.Event.EventTime != at || !ReferenceEquals(_begun.Of, happening)) _begun = new(Event(happening, at), at) { Of = happening };
         var begun = _begun;
-        if (await TryAsync(token => client.CreateAsync(ClusterEvent.ResourceType, begun.Event.Metadata.Namespace, begun.Event, null, token), cancellation)) _series[same] = begun;
+        if (await TryAsync(token => client.CreateAsync(ClusterEvent.ResourceType, begun.Event.Metadata.Namespace, begun.Event, null, token), cancellation)) Remember(same, begun);
     }
 
     /// <summary>Writes the counts that have waited this long, and forgets series that have ended.</summary>
@@ -54,6 +55,17 @@ internal sealed class EventWriter(KubernetesClient client, EventOptions options,
         {
             // It is counted; what gathered is written when the recorder stops.
         }
+    }
+
+    // Ten thousand different events in a minute repeat nothing; the older half of what has nothing left to write is forgotten.
+    private void Remember(Happening same, Series series)
+    {
+        if (_series.Count >= MostSeries)
+        {
+            foreach (var (old, _) in _series.Where(s => s.Value.Count == s.Value.Written).OrderBy(s => s.Value.Last).Take(MostSeries / 2).ToList()) _series.Remove(old);
+        }
+
+        _series[same] = series;
     }
 
     private async Task ExtendAsync(Series series, CancellationToken cancellation)

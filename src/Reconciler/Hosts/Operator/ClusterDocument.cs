@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Manifests.Tree;
@@ -8,13 +9,12 @@ namespace Reconciler.Hosts.Operator;
 /// <summary>A custom resource, read as the manifest it is. One that cannot be read stalls itself and whoever uses it.</summary>
 internal sealed class ClusterDocument
 {
-    private readonly Lazy<(ManifestSet Set, Problems Problems, Manifest? Manifest)> _read;
+    private volatile ReadDocument? _read;
 
     public ClusterDocument(ManifestKind kind, ClusterResource resource)
     {
         (Kind, Resource) = (kind, resource);
         Position = new($"{kind.Name}/{resource.Namespace}/{resource.Metadata.Name}", 0, 0);
-        _read = new(Read);
     }
 
     public ManifestKind Kind { get; }
@@ -25,19 +25,27 @@ internal sealed class ClusterDocument
     public Position Position { get; }
 
     /// <summary>The document alone.</summary>
-    public ManifestSet Set => _read.Value.Set;
+    public ManifestSet Set => Content.Set;
 
     /// <summary>What is wrong with it.</summary>
-    public Problems Problems => _read.Value.Problems;
+    public Problems Problems => Content.Problems;
 
     /// <summary>The manifest; null where it cannot be read.</summary>
-    public Manifest? Manifest => _read.Value.Manifest;
+    public Manifest? Manifest => Content.Manifest;
 
-    private (ManifestSet Set, Problems Problems, Manifest? Manifest) Read()
+    /// <summary>The AccessProvider that a membership names; null where it names none.</summary>
+    public string? ProviderName => Resource.Spec is { ValueKind: JsonValueKind.Object } spec && spec.TryGetProperty("provider", out var name) && name.ValueKind == JsonValueKind.String ? name.GetString() : null;
+
+    private ReadDocument Content => _read ??= Read();
+
+    /// <summary>Lets go of what was read: a membership is read again when it is looked at again, and thousands are kept.</summary>
+    public void Release() => _read = null;
+
+    private ReadDocument Read()
     {
         var (set, problems) = (new ManifestSet(), new Problems());
         DocumentReader.Read(Tree(), set, problems);
-        return (set, problems, set.All<Manifest>().SingleOrDefault());
+        return new(set, problems, set.All<Manifest>().SingleOrDefault());
     }
 
     private MappingNode Tree()
@@ -59,4 +67,6 @@ internal sealed class ClusterDocument
     }
 
     private MappingEntry Field(string name, Node value) => new(JsonTreeReader.Text(name, Position), value);
+
+    private sealed record ReadDocument(ManifestSet Set, Problems Problems, Manifest? Manifest);
 }

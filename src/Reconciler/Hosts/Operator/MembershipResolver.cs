@@ -43,7 +43,9 @@ internal static class MembershipResolver
         var own = documents.Select(d => d.Position.Path).ToHashSet(StringComparer.Ordinal);
         var general = found.Where(g => !own.Contains(g.Key) && !around.Documents.ContainsKey(g.Key)).SelectMany(g => g).ToList();
         var projects = state.Projects.ToDictionary(p => p.Declared.Path, StringComparer.Ordinal);
-        return documents.ToDictionary(d => d.Position.Path, d => Judge(d, around, projects.GetValueOrDefault(d.Position.Path), path => found[path], general), StringComparer.Ordinal);
+        var resolved = documents.ToDictionary(d => d.Position.Path, d => Judge(d, around, projects.GetValueOrDefault(d.Position.Path), path => found[path], general), StringComparer.Ordinal);
+        foreach (var document in documents) document.Release();
+        return resolved;
     }
 
     private static Resolution Judge(ClusterDocument document, NamespaceBase around, DesiredProject? project, Func<string, IEnumerable<Problem>> problemsAt, List<Problem> general)

@@ -81,7 +81,7 @@ internal sealed class OperatorHost : IAsyncDisposable
             Shown = _shown,
             OnPassed = _metrics.Passed,
         });
-        foreach (var kind in ManifestKind.All) _reflectors.Add(Follow(kind));
+        foreach (var kind in ManifestKind.All) _reflectors.Add(Follow(kind, book));
         _metrics.Observe(Loop, () => _elector?.IsLeader ?? Loop.IsLeading);
         if (settings.Listen is { } listen) _operations = new(new(listen), Live, Ready, _metrics.Common, loggers);
 
@@ -182,7 +182,7 @@ internal sealed class OperatorHost : IAsyncDisposable
         return settings.LeaseTimes is { } times ? options with { LeaseDuration = times.Lease, RenewDeadline = times.Deadline, RetryPeriod = times.Retry } : options;
     }
 
-    private Reflector<ClusterResource> Follow(ManifestKind kind)
+    private Reflector<ClusterResource> Follow(ManifestKind kind, StatusBook book)
     {
         var reflector = new Reflector<ClusterResource>(_client, ClusterResource.Types[kind.Name], new()
         {
@@ -197,6 +197,7 @@ internal sealed class OperatorHost : IAsyncDisposable
             // What only says how something stands need not be read again, and must not: connections are known by the specification as read.
             if (isSame && !isMembership) return;
             _catalog.Note(kind, change.Key, change.After is null ? null : change.After.Value ?? new ClusterResource { Metadata = change.After.Metadata });
+            if (isSame && Loop.IsLeading) book.Find(change.Key)?.Share(change.After!.Value!);
             if (!isSame || IsNews(change.Before!.Value!, change.After!.Value!)) Loop.Touch(kind, change.Key);
         });
         return reflector;

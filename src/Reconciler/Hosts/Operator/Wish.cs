@@ -67,7 +67,7 @@ internal sealed class WishMaker(LabelQuery selector, string shard)
 
     // Another shard's pass has told what it is about to send: to settle that as if the process had died would send it twice.
     private bool IsInOtherHands(MembershipRecord record, DateTimeOffset now) =>
-        MembershipRecord.TextOf(record.Latest, "shard") is { } other && other != shard && record.Slots.Any(s => s.Ledger?.Intents.Any(i => now - i.At < LongestPass) == true);
+        record.Shard is { } other && other != shard && record.Slots.Any(s => s.Ledger?.Intents.Any(i => now - i.At < LongestPass) == true);
 
     // A document that cannot be read whole is judged by the policy field alone: setting it to orphan must always help.
     private static Wish Deleted(Wish wish, RunnerRules rules)

@@ -24,7 +24,7 @@ internal sealed class MembershipRecord
 
     public string Uid { get; private set; } = "";
 
-    /// <summary>The resource as last seen.</summary>
+    /// <summary>The resource as last seen, without what it asks for and its status: thousands are kept.</summary>
     public ClusterResource Latest { get; private set; } = null!;
 
     /// <summary>The version that <see cref="Server"/> is of: a write must start from it.</summary>
@@ -79,6 +79,9 @@ internal sealed class MembershipRecord
 
     public LedgerSlot? SlotOf(ProjectKey project) => Slots.FirstOrDefault(s => s.Project == project);
 
+    /// <summary>The shard that wrote the status; null where none did.</summary>
+    public string? Shard => Server is { ValueKind: JsonValueKind.Object } status && Word(status, "shard") is { Length: > 0 } shard ? shard : null;
+
     public static string? TextOf(ClusterResource resource, string field) =>
         resource.Status is { ValueKind: JsonValueKind.Object } status && status.TryGetProperty(field, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
 
@@ -89,7 +92,7 @@ internal sealed class MembershipRecord
     /// <summary>Notes how the resource stands. A status that somebody else wrote since is taken over; an older one is an old piece of news.</summary>
     public void Observe(ClusterResource resource)
     {
-        Latest = resource;
+        Latest = Headless(resource);
         var revision = RevisionOf(resource);
         if (revision > Revision) Take(resource);
         else if (revision == Revision) (ResourceVersion, Server) = (resource.Metadata.ResourceVersion, resource.Status);
@@ -100,7 +103,7 @@ internal sealed class MembershipRecord
     {
         lock (_gate)
         {
-            (Latest, Key, Uid) = (resource, resource.Key, resource.Metadata.Uid ?? "");
+            (Latest, Key, Uid) = (Headless(resource), resource.Key, resource.Metadata.Uid ?? "");
             (ResourceVersion, Server, Revision) = (resource.Metadata.ResourceVersion, resource.Status, RevisionOf(resource));
             (Unreadable, _slots, _current) = (null, [], null);
             try
@@ -116,7 +119,13 @@ internal sealed class MembershipRecord
 
     /// <summary>What was written is what the server has now.</summary>
     public void Written(ClusterResource resource) =>
-        (Latest, ResourceVersion, Server, Revision) = (resource, resource.Metadata.ResourceVersion, resource.Status, RevisionOf(resource));
+        (Latest, ResourceVersion, Server, Revision) = (Headless(resource), resource.Metadata.ResourceVersion, resource.Status, RevisionOf(resource));
+
+    /// <summary>The very state that is known already came once more, as news: one copy of it is enough.</summary>
+    public void Share(ClusterResource resource)
+    {
+        if (resource.Metadata.ResourceVersion == ResourceVersion && resource.Metadata.Uid == Uid) Server = resource.Status;
+    }
 
     /// <summary>Replaces what is remembered of a project.</summary>
     public void Set(LedgerSlot slot)
@@ -166,6 +175,8 @@ internal sealed class MembershipRecord
         if (former.Count == 0) status.Remove("former");
         else status["former"] = new JsonArray([.. former.Select(s => new JsonObject { ["project"] = ProjectOf(s), ["ledger"] = LedgerStatus.Write(s) })]);
     }
+
+    private static ClusterResource Headless(ClusterResource resource) => resource with { Spec = null, Status = null, Other = null };
 
     private static string Word(JsonElement of, string name) => of.TryGetProperty(name, out var word) && word.ValueKind == JsonValueKind.String ? word.GetString()! : "";
 
