@@ -252,6 +252,8 @@ internal sealed class OperatorLoop : IDisposable
 
             // What was deleted while its pass ran, and what is taken back, is to be looked at again.
             if (entry.IsGone || (entry.Project.IsDeleted && pass?.Remembered is { Ledger: null })) Look(item.Wish.Record.Key);
+            // Its people in a project that it declared before may go, now that the new one was applied.
+            if (pass is { Error: null } && item.Wish is { Project.DeletionPolicy: DeletionPolicy.Revoke, Revoked.IsEmpty: true } && item.Wish.Record.Slots.Length > 1) Look(item.Wish.Record.Key);
             _schedule.Ended(entry, pass?.Passed ?? Passed.Void, now);
             // What could not even begin, such as for want of a finalizer, is tried again after a while.
             if ((pass is null || end.Unwritten.Contains(item.Wish.Record.Key)) && !entry.IsGone) entry.NextAt = now + TryAgain;
