@@ -19,8 +19,8 @@ public sealed class OperatorKubectlTests(KubeApiServer server)
         await scene.ApplyAsync(scene.Membership(Vendor, "", "ana@example.com", "carl@example.com"));
 
         Assert.Equal("projectmembership.reconciler.dev/fraud condition met\n", await scene.KubectlAsync("wait", "--for=condition=Ready", "pm/fraud", "--timeout=90s"));
-        Assert.Equal(["NAME|PROVIDER|READY|PLAN|AGE", "fraud|vendor|True|2 of 3 as declared, 1 invited, 1 unmanaged|…"], await RowsAsync(scene, "pm"));
-        Assert.Equal("fraud|vendor|True|2 of 3 as declared, 1 invited, 1 unmanaged|…|Converged", (await RowsAsync(scene, "pm", "-o", "wide"))[1][..^($"|{Vendor.ProjectId}|2 of 3 as declared, 1 invited, 1 unmanaged".Length)]);
+        Assert.Equal(["NAME|PROVIDER|READY|PLAN|AGE", "fraud|vendor|True|2 of 3 as declared, 1 invited, 1 undeclared|…"], await RowsAsync(scene, "pm"));
+        Assert.Equal("fraud|vendor|True|2 of 3 as declared, 1 invited, 1 undeclared|…|Converged", (await RowsAsync(scene, "pm", "-o", "wide"))[1][..^($"|{Vendor.ProjectId}|2 of 3 as declared, 1 invited, 1 undeclared".Length)]);
         await scene.UntilAsync("AccessProvider", "vendor", r => Is(r, "True", "Reachable"));
         Assert.Equal(["NAME|TYPE|READY|MEMBERSHIPS|AGE", "vendor|clarifeye|True|1|…"], await RowsAsync(scene, "ap"));
         Assert.Equal(["accessprovider.reconciler.dev/vendor", "projectmembership.reconciler.dev/fraud"], (await scene.KubectlAsync("get", "reconciler", "-o", "name")).Trim().Split('\n').Order(StringComparer.Ordinal));

@@ -154,6 +154,8 @@ internal static class StatusText
         var parts = new List<string> { string.Create(CultureInfo.InvariantCulture, $"{ConvergedOf(pass, plan)} of {plan.Project.Members.Length} as declared") };
         parts.AddRange(pass.Outcomes.Where(o => o.Kind == OutcomeKind.Done).CountBy(o => o.Action.Kind).OrderBy(c => c.Key).Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Value} {Past(c.Key)}")));
         parts.AddRange(plan.Findings.Where(f => f.Kind != FindingKind.Expiring).CountBy(f => f.Kind).OrderBy(c => c.Key).Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Value} {State(c.Key)}")));
+        // Who owns them is not remembered yet: the next pass tells.
+        if (plan.NotJudged > 0) parts.Add(string.Create(CultureInfo.InvariantCulture, $"{plan.NotJudged} undeclared"));
         parts.AddRange(Left(pass, plan).CountBy(a => a.Kind).OrderBy(c => c.Key).Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Value} to {Audit.Word(c.Key)}")));
         if (plan.Project.DryRun) parts.Add("dry run");
         if (!plan.IsFree) parts.Add("held");
