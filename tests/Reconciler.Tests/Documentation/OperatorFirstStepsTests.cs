@@ -59,7 +59,7 @@ public sealed partial class OperatorFirstStepsTests(KubeApiServer server)
     private static string? Missing(IReadOnlyList<string> shown, string output)
     {
         var rest = output;
-        foreach (var part in string.Join('\n', shown.Select(Squeezed)).Split("\n…").Select(p => p.Trim('\n')).Where(p => p.Length > 0))
+        foreach (var part in string.Concat(shown.Select(l => $"\n{Squeezed(l)}")).Split("\n…").Select(p => p.Trim('\n')).Where(p => p.Length > 0))
         {
             var at = rest.IndexOf(part, StringComparison.Ordinal);
             if (at < 0) return part;

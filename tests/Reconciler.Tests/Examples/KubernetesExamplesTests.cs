@@ -6,6 +6,7 @@ using Reconciler.Core.Membership.Resolving;
 using Reconciler.Providers;
 using Reconciler.Sources;
 using Reconciler.Tests.Charts;
+using Reconciler.Tests.Hosts.Operator.Schemas;
 using Reconciler.Tests.Kubernetes.Operator;
 using Reconciler.Tests.Kubernetes.Servers;
 using YamlDotNet.RepresentationModel;
@@ -49,10 +50,9 @@ public sealed partial class KubernetesExamplesTests(KubeApiServer server)
     [InlineData("-f", Sandbox)]
     public async Task A_real_API_server_takes_the_example(string option, string path)
     {
-        using var client = await server.ClientAsync();
+        using var client = await CrdCluster.ClientAsync(server);
         using var folder = new Sources.TemporaryFolder();
         var kubeconfig = await server.KubeConfigAsync(folder.Path);
-        (await KubeTools.KubectlAsync("", "--kubeconfig", kubeconfig, "apply", "--server-side", "--force-conflicts", "-f", Repository.At("schemas/crds.yaml"))).Succeeded();
         // Where nothing is kept the namespace of the example is not there for the others.
         await KubeTools.KubectlAsync("", "--kubeconfig", kubeconfig, "create", "namespace", "access");
 
