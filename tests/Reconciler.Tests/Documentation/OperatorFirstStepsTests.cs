@@ -82,7 +82,7 @@ public sealed partial class OperatorFirstStepsTests(KubeApiServer server)
 
     private static async Task<(int Code, string Output)> RunAsync(string command, string folder, string kubeconfig)
     {
-        var start = new ProcessStartInfo("/bin/sh", ["-c", $"{command} 2>&1"]) { WorkingDirectory = folder, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("/bin/sh", ["-c", $"{command} 2>&1"]) { WorkingDirectory = folder, UseShellExecute = false, RedirectStandardOutput = true };
         start.Environment["KUBECONFIG"] = kubeconfig;
         start.Environment["PATH"] = $"{Path.GetDirectoryName(KubeTools.Find("kubectl"))}{Path.PathSeparator}{Environment.GetEnvironmentVariable("PATH")}";
         using var shell = Process.Start(start)!;

@@ -36,7 +36,7 @@ internal static class ArgoHealth
         using var folder = new TemporaryFolder();
         var check = Checks[$"resource.customizations.health.reconciler.dev_{(string)resource["kind"]!}"];
         var script = folder.Write("check.lua", $"obj = {Literal(resource)}\nlocal function check()\n{check}\nend\nlocal health = check()\nprint(health.status)\nprint(health.message)\n");
-        using var lua = Process.Start(new ProcessStartInfo(Program!, [script]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var lua = Process.Start(new ProcessStartInfo(Program!, [script]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
         var said = await Task.WhenAll(lua.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), lua.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
         await lua.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.True(lua.ExitCode == 0, said[1]);
