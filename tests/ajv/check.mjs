@@ -35,7 +35,7 @@ const settingsFlaws = {
 
 const complaints = [];
 const checks = new Map();
-for (const name of readdirSync(schemas).sort()) {
+for (const name of readdirSync(schemas).filter(n => n.endsWith('.json')).sort()) {
   // Strict: an unknown keyword or format is an error. What Ajv only finds poor style (required beside properties of another branch, type lists) is not.
   const ajv = new Ajv({ strict: true, strictRequired: false, strictTypes: false, allowUnionTypes: true, allErrors: true });
   try {

@@ -2,14 +2,11 @@
 {{- define "reconciler.rules" -}}
 - apiGroups: [reconciler.dev]
   resources: [projectmemberships, accessproviders, teams, accessroles, persons, guardrails]
-  verbs: [get, list, watch]
-# The finalizer.
+  verbs: [list, watch]
+# Where somebody else has written in between, and for the finalizer.
 - apiGroups: [reconciler.dev]
   resources: [projectmemberships]
-  verbs: [patch]
-- apiGroups: [reconciler.dev]
-  resources: [projectmemberships/finalizers]
-  verbs: [update]
+  verbs: [get, patch]
 - apiGroups: [reconciler.dev]
   resources: [projectmemberships/status, accessproviders/status]
   verbs: [patch]

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Manifests.Tree;
@@ -32,9 +31,6 @@ internal sealed class ClusterDocument
 
     /// <summary>The manifest; null where it cannot be read.</summary>
     public Manifest? Manifest => Content.Manifest;
-
-    /// <summary>The AccessProvider that a membership names; null where it names none.</summary>
-    public string? ProviderName => Resource.Spec is { ValueKind: JsonValueKind.Object } spec && spec.TryGetProperty("provider", out var name) && name.ValueKind == JsonValueKind.String ? name.GetString() : null;
 
     private ReadDocument Content => _read ??= Read();
 

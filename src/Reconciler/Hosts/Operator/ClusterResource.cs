@@ -51,6 +51,10 @@ internal sealed record ClusterResource
 
     public string? Annotation(string name) => Metadata.Annotations?.GetValueOrDefault(name);
 
+    /// <summary>A word of the spec, also of one that cannot be read as a whole; null where it is no text.</summary>
+    public string? SpecWord(string field) =>
+        Spec is { ValueKind: JsonValueKind.Object } spec && spec.TryGetProperty(field, out var word) && word.ValueKind == JsonValueKind.String ? word.GetString() : null;
+
     /// <summary>Whether two states of one object differ in anything that asks for a look: not in what a controller notes in it.</summary>
     public static bool IsSameWish(ClusterResource before, ClusterResource after) => IsSameSpec(before, after) && before.HasFinalizer == after.HasFinalizer
         && before.Annotation(RequestedAt) == after.Annotation(RequestedAt) && before.Annotation(Approve) == after.Annotation(Approve);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Kinds;
+using Reconciler.Core.Manifests.Tree;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Membership.Resolving;
 
@@ -50,10 +51,10 @@ internal static class MembershipResolver
 
     private static Resolution Judge(ClusterDocument document, NamespaceBase around, DesiredProject? project, Func<string, IEnumerable<Problem>> problemsAt, List<Problem> general)
     {
-        if (document.Manifest is not ProjectMembership membership) return Wrong(document.Problems.Sorted);
+        if (document.Manifest is not ProjectMembership membership) return Wrong(document.Problems.Sorted, document.Position);
         var found = general.Concat(UsedDocuments.Of(membership, around).SelectMany(problemsAt)).ToList();
         if (project is not null) found.AddRange(OwnRules(project.Provider, around, membership));
-        if (found.Count > 0) return Wrong(found);
+        if (found.Count > 0) return Wrong(found, document.Position);
         if (project is null) return Resolution.Wrong("Invalid", "what it asks for cannot be told");
         if (project.Members.Length > MostMembers)
             return Resolution.Wrong("TooManyMembers", $"{project.Members.Length:N0} people are declared; the status of a resource can remember {MostMembers:N0}: use the worker for this project, whose state is a database".Replace(',', ' '));
@@ -63,13 +64,13 @@ internal static class MembershipResolver
     /// <summary>The connection of an AccessProvider, or what is wrong with it.</summary>
     public static (DesiredProvider? Provider, string? Problem) ResolveProvider(ClusterDocument document, RunnerRules rules)
     {
-        if (document.Manifest is not AccessProvider provider) return (null, Text(document.Problems.Sorted));
+        if (document.Manifest is not AccessProvider provider) return (null, Text(document.Problems.Sorted, document.Position));
         var set = new ManifestSet();
         set.Include(document.Set);
         var problems = new Problems();
         var state = Resolver.Resolve(set, rules, problems);
         var found = problems.Sorted.Where(p => p.Severity == Severity.Error && p.Position.Path == document.Position.Path).Concat(SecretRules(provider)).ToList();
-        return found.Count > 0 ? (null, Text(found)) : (state.Connections.SingleOrDefault(), null);
+        return found.Count > 0 ? (null, Text(found, document.Position)) : (state.Connections.SingleOrDefault(), null);
     }
 
     /// <summary>The connections of a namespace, and the limits of projects without a document there: what is needed to take a project's people out.</summary>
@@ -90,15 +91,16 @@ internal static class MembershipResolver
         if (provider.Spec.CaFile is not null) yield return new(Severity.Error, at, "spec.caFile", "names a file; in a cluster expected caSecretRef, a Secret of this namespace");
     }
 
-    private static Resolution Wrong(IReadOnlyList<Problem> problems)
+    private static Resolution Wrong(IReadOnlyList<Problem> problems, Position own)
     {
         var isMissing = problems.Count > 0 && problems.All(p => p.Message.StartsWith("no ", StringComparison.Ordinal) && p.Message.Contains(" is named ", StringComparison.Ordinal));
-        return Resolution.Wrong(isMissing ? "ReferenceNotFound" : "Invalid", Text(problems));
+        return Resolution.Wrong(isMissing ? "ReferenceNotFound" : "Invalid", Text(problems, own));
     }
 
-    private static string Text(IReadOnlyList<Problem> problems)
+    // The resource that says it in its own status need not name itself.
+    private static string Text(IReadOnlyList<Problem> problems, Position own)
     {
-        var shown = problems.Distinct().Take(ShownProblems).Select(p => p.ToString()).ToList();
+        var shown = problems.Distinct().Take(ShownProblems).Select(p => p.Position.Path == own.Path ? p.ToString()[$"{p.Position}: ".Length..] : p.ToString()).ToList();
         var more = problems.Distinct().Count() - shown.Count;
         return string.Join("; ", more > 0 ? shown.Append($"and {more} more") : shown);
     }

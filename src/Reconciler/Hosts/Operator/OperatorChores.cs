@@ -86,7 +86,7 @@ internal sealed class OperatorChores(OperatorParts parts, OperatorPass passes) :
     /// <summary>Brings the statuses of the AccessProviders of some namespaces up to date.</summary>
     public void WriteProviders(IReadOnlyCollection<string> spaces, Wishes wishes, RunnerRules rules)
     {
-        var uses = wishes.All.Where(w => spaces.Contains(w.Document.Resource.Namespace)).Select(w => (w.Document.Resource.Namespace, w.Document.ProviderName))
+        var uses = wishes.All.Where(w => spaces.Contains(w.Document.Resource.Namespace)).Select(w => (w.Document.Resource.Namespace, w.Document.Resource.SpecWord("provider")))
             .CountBy(u => u).ToDictionary(u => u.Key, u => u.Value);
         foreach (var document in spaces.SelectMany(s => parts.Catalog.BaseOf(s).Documents.Values).Where(d => d.Kind.Type == typeof(AccessProvider)))
         {

@@ -55,5 +55,9 @@ internal sealed class OperatorEvents(EventRecorder recorder)
         _ => "Removed",
     };
 
-    private static string Note(ActionOutcome outcome) => outcome.Message is null ? StatusText.Text(outcome.Action) : $"{StatusText.Text(outcome.Action)}: {outcome.Message}";
+    private static string Note(ActionOutcome outcome)
+    {
+        var text = StatusText.Text(outcome.Action, outcome.Kind == OutcomeKind.Done);
+        return outcome.Message is null ? text : $"{text}: {outcome.Message}";
+    }
 }

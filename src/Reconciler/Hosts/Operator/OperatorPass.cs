@@ -152,6 +152,7 @@ internal sealed class OperatorPass(OperatorParts parts, WorkerNews news)
         }
     }
 
+    /// <summary>Notes in the status of a membership how its projects stand.</summary>
     /// <returns>Whether the status is written.</returns>
     private async Task<bool> NoteAsync(MembershipRecord record, IReadOnlyList<(PassItem Item, ProjectPass Pass)> passes)
     {

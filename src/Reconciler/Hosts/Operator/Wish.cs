@@ -75,7 +75,7 @@ internal sealed class WishMaker(LabelQuery selector, string shard)
         var resource = wish.Resource;
         if (!resource.HasFinalizer) return wish with { IsOver = true };
         var remembered = wish.Record.Slots.Where(s => s.Ledger?.Applied is not null).ToList();
-        if (wish.Record.Unreadable is { } broken) return Word(resource, "deletionPolicy") == "revoke" ? wish with { Stuck = ("CannotRevoke", broken) } : wish with { IsOver = true };
+        if (wish.Record.Unreadable is { } broken) return resource.SpecWord("deletionPolicy") == "revoke" ? wish with { Stuck = ("CannotRevoke", broken) } : wish with { IsOver = true };
         if (remembered.Count == 0 || PolicyOf(wish, remembered) == DeletionPolicy.Orphan) return wish with { IsOver = true };
         if (Flag(resource, "suspend") || Flag(resource, "dryRun"))
             return wish with { Stuck = ("CannotRevoke", "it is deleted with deletionPolicy: revoke, and suspended or a dry run: end that, or leave everybody in with deletionPolicy: orphan") };
@@ -103,7 +103,7 @@ internal sealed class WishMaker(LabelQuery selector, string shard)
         LedgerSlot? lost = null;
         foreach (var slot in slots)
         {
-            if (ProviderOf(slot, connections, Word(wish.Resource, "provider")) is not { } provider)
+            if (ProviderOf(slot, connections, wish.Resource.SpecWord("provider")) is not { } provider)
             {
                 lost = slot;
                 continue;
@@ -126,16 +126,13 @@ internal sealed class WishMaker(LabelQuery selector, string shard)
         return leading.FirstOrDefault(c => c.Name == named) ?? (leading.Count == 1 ? leading[0] : null);
     }
 
-    private static DeletionPolicy PolicyOf(Wish wish, List<LedgerSlot> remembered) => Word(wish.Resource, "deletionPolicy") switch
+    private static DeletionPolicy PolicyOf(Wish wish, List<LedgerSlot> remembered) => wish.Resource.SpecWord("deletionPolicy") switch
     {
         "orphan" => DeletionPolicy.Orphan,
         "revoke" => DeletionPolicy.Revoke,
         // What the provider said for all of them was noted with the last pass.
         _ => (wish.Record.Current ?? remembered[0]).Ledger?.Applied?.DeletionPolicy ?? DeletionPolicy.Orphan,
     };
-
-    private static string? Word(ClusterResource resource, string field) =>
-        resource.Spec is { ValueKind: JsonValueKind.Object } spec && spec.TryGetProperty(field, out var word) && word.ValueKind == JsonValueKind.String ? word.GetString() : null;
 
     private static bool Flag(ClusterResource resource, string field) =>
         resource.Spec is { ValueKind: JsonValueKind.Object } spec && spec.TryGetProperty(field, out var flag) && flag.ValueKind == JsonValueKind.True;

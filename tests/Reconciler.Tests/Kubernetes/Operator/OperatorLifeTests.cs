@@ -18,7 +18,7 @@ public sealed class OperatorLifeTests(KubeApiServer server)
         await using var scene = await SetAsync(server, vendor, new Reconciler.Sandbox.Seeds.SeedMember("carl@example.com", vendor.SeedLesser));
         scene.Start();
 
-        await scene.ApplyAsync(scene.Membership(vendor, "  deletionPolicy: revoke", "ana@example.com", "carl@example.com"));
+        await scene.ApplyAsync(OperatorScene.Membership(vendor, "  deletionPolicy: revoke", "ana@example.com", "carl@example.com"));
         var applied = await scene.UntilAsync(r => IsConverged(r) && scene.Sandbox.Connection(vendor.Connection).MailsTo("ana@example.com") + scene.People(vendor).Count > 2);
         Assert.Equal("reconciler.dev/finalizer", (string?)applied["metadata"]!["finalizers"]![0]);
         Assert.Null(Condition(applied, "Reconciling"));
@@ -27,7 +27,7 @@ public sealed class OperatorLifeTests(KubeApiServer server)
 
         var invited = scene.People(vendor).Contains("ana@example.com (invited)");
         if (invited) scene.Sandbox.Connection(vendor.Connection).Accept(vendor.ProjectId, "ana@example.com");
-        await scene.ApplyAsync(scene.Membership(vendor, "  deletionPolicy: revoke", $"email: ana@example.com, access: {vendor.Greater}"));
+        await scene.ApplyAsync(OperatorScene.Membership(vendor, "  deletionPolicy: revoke", $"email: ana@example.com, access: {vendor.Greater}"));
         await scene.UntilAsync(r => IsConverged(r) && (long?)r["status"]!["declared"] == 2);
         Assert.DoesNotContain("carl@example.com", scene.People(vendor));
 
@@ -43,7 +43,7 @@ public sealed class OperatorLifeTests(KubeApiServer server)
     {
         await using var scene = await SetAsync(server, Clarifeye);
         scene.Start();
-        await scene.ApplyAsync(scene.Membership(Clarifeye, "", "ana@example.com"));
+        await scene.ApplyAsync(OperatorScene.Membership(Clarifeye, "", "ana@example.com"));
         await scene.UntilAsync(IsConverged);
 
         await scene.KubectlAsync("delete", "ap/vendor", "secret/vendor");

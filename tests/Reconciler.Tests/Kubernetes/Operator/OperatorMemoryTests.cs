@@ -21,14 +21,14 @@ public sealed class OperatorMemoryTests(KubeApiServer server)
             Token = Token,
             Projects = [.. ids.Select((id, i) => new SeedProject(id, vendor.Connection) { Members = [new(Bot, vendor.SeedGreater), new($"a{i}@example.com", vendor.SeedLesser), new($"b{i}@example.com", vendor.SeedLesser)] })],
         });
-        await scene.ApplyAsync(scene.Secret(Token), scene.Provider(vendor), """
+        await scene.ApplyAsync(OperatorScene.Secret(Token), scene.Provider(vendor), """
             apiVersion: reconciler.dev/v1alpha1
             kind: Guardrail
             metadata: {name: everywhere}
             spec: {selector: {}, maxRemovalsPerProvider: {count: 4}}
             """);
         scene.Start();
-        await scene.ApplyAsync(ids.Select((id, i) => scene.Membership($"m{i}", vendor, id, "  deletionPolicy: revoke", $"a{i}@example.com", $"b{i}@example.com")));
+        await scene.ApplyAsync(ids.Select((id, i) => OperatorScene.Membership($"m{i}", vendor, id, "  deletionPolicy: revoke", $"a{i}@example.com", $"b{i}@example.com")));
         foreach (var i in Enumerable.Range(0, 3)) await scene.UntilAsync(IsConverged, $"m{i}");
 
         await scene.KubectlAsync("delete", "pm", "m0", "--wait=false");
@@ -48,13 +48,13 @@ public sealed class OperatorMemoryTests(KubeApiServer server)
     {
         await using var scene = await SetAsync(server, Vendor);
         scene.Start();
-        await scene.ApplyAsync(scene.Membership(Vendor, "  deletionPolicy: revoke", "ana@example.com"));
+        await scene.ApplyAsync(OperatorScene.Membership(Vendor, "  deletionPolicy: revoke", "ana@example.com"));
         await scene.UntilAsync(IsConverged);
 
-        await scene.ApplyAsync(scene.Membership("fraud", Vendor, "no-such-project", "  deletionPolicy: revoke", "ana@example.com"));
+        await scene.ApplyAsync(OperatorScene.Membership("fraud", Vendor, "no-such-project", "  deletionPolicy: revoke", "ana@example.com"));
         var slipped = await scene.UntilAsync(r => Is(r, "False", "Failed"));
         Assert.Single((JsonArray)slipped["status"]!["former"]!);
-        await scene.ApplyAsync(scene.Membership(Vendor, "  deletionPolicy: revoke", "ana@example.com"));
+        await scene.ApplyAsync(OperatorScene.Membership(Vendor, "  deletionPolicy: revoke", "ana@example.com"));
         var back = await scene.UntilAsync(IsConverged);
 
         Assert.Null(back["status"]!["former"]);
@@ -69,16 +69,16 @@ public sealed class OperatorMemoryTests(KubeApiServer server)
     {
         var (before, after) = ("project-before", "project-after");
         await using var scene = await SetAsync(server, new SandboxSeed { Token = Token, Projects = [new(before, Vendor.Connection) { Members = [new(Bot, Vendor.SeedGreater)] }, new(after, Vendor.Connection) { Members = [new(Bot, Vendor.SeedGreater)] }] });
-        await scene.ApplyAsync(scene.Secret(Token), scene.Provider(Vendor));
+        await scene.ApplyAsync(OperatorScene.Secret(Token), scene.Provider(Vendor));
         scene.Start();
-        await scene.ApplyAsync(scene.Membership("fraud", Vendor, before, $"  deletionPolicy: {policy}", "ana@example.com"));
+        await scene.ApplyAsync(OperatorScene.Membership("fraud", Vendor, before, $"  deletionPolicy: {policy}", "ana@example.com"));
         await scene.UntilAsync(IsConverged);
 
-        await scene.ApplyAsync(scene.Membership("fraud", Vendor, after, $"  deletionPolicy: {policy}\n  dryRun: true", "ana@example.com"));
+        await scene.ApplyAsync(OperatorScene.Membership("fraud", Vendor, after, $"  deletionPolicy: {policy}\n  dryRun: true", "ana@example.com"));
         await scene.UntilAsync(r => Is(r, "True", "DryRun"));
         Assert.Contains(scene.Sandbox.Connection(Vendor.Connection).Invitations(before), i => i is { Email: "ana@example.com", Status: "PENDING" or "pending" });
 
-        await scene.ApplyAsync(scene.Membership("fraud", Vendor, after, $"  deletionPolicy: {policy}", "ana@example.com"));
+        await scene.ApplyAsync(OperatorScene.Membership("fraud", Vendor, after, $"  deletionPolicy: {policy}", "ana@example.com"));
         await scene.UntilAsync(r => IsConverged(r) && r["status"]!["former"] is null && (string?)r["status"]!["project"]!["projectId"] == after);
 
         var isThere = scene.Sandbox.Connection(Vendor.Connection).Invitations(before).Any(i => i.Email == "ana@example.com" && i.Status.Equals("pending", StringComparison.OrdinalIgnoreCase));
@@ -90,7 +90,7 @@ public sealed class OperatorMemoryTests(KubeApiServer server)
     {
         await using var scene = await SetAsync(server, Vendor);
         scene.Start();
-        await scene.ApplyAsync(scene.Membership(Vendor, "  invitations: {resendAfter: 1h}", "ana@example.com"));
+        await scene.ApplyAsync(OperatorScene.Membership(Vendor, "  invitations: {resendAfter: 1h}", "ana@example.com"));
         await scene.UntilAsync(IsConverged);
 
         await scene.KubectlAsync("patch", "pm", "fraud", "--subresource=status", "--type=merge", "-p", """{"status":null}""");

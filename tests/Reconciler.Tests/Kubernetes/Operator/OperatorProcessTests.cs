@@ -27,7 +27,7 @@ public sealed class OperatorProcessTests(KubeApiServer server, ITestOutputHelper
         await first.UntilSaidAsync("leads:");
         using var second = Start(scene);
         await second.UntilSaidAsync("waits for the lease");
-        await scene.ApplyAsync(scene.Membership(vendor, "", people));
+        await scene.ApplyAsync(OperatorScene.Membership(vendor, "", people));
         await first.UntilAsync(Eventually.Async(() => people.Count(p => scene.People(vendor).Exists(there => there.StartsWith(p, StringComparison.Ordinal))) >= 4));
 
         await first.KillAsync();
@@ -63,7 +63,7 @@ public sealed class OperatorProcessTests(KubeApiServer server, ITestOutputHelper
         var ids = Enumerable.Range(0, Memberships).Select(i => new Guid(i + 1, 7, 7, [7, 7, 7, 7, 7, 7, 7, 7]).ToString()).ToList();
         var seed = new SandboxSeed { Token = Token, KnownUsers = [], Projects = [.. ids.Select(id => vendor.Prepare(new(id, vendor.Connection) { Members = [new(Bot, vendor.SeedGreater)] }))] };
         await using var scene = await SetAsync(server, seed);
-        await scene.ApplyAsync(scene.Secret(Token), scene.Provider(vendor));
+        await scene.ApplyAsync(OperatorScene.Secret(Token), scene.Provider(vendor));
         using var program = Start(scene);
         await program.UntilSaidAsync("leads:");
         await scene.CreateAsync(ids.Select((id, i) => (Name(i), vendor, id, Enumerable.Range(0, People).Select(p => $"p{i}x{p}@example.com"))));

@@ -50,7 +50,7 @@ internal sealed class OperatorScene : IAsyncDisposable
     public static async Task<OperatorScene> SetAsync(KubeApiServer server, VendorRow vendor, params IEnumerable<SeedMember> members)
     {
         var scene = await SetAsync(server, new SandboxSeed { Token = Token, Projects = [vendor.Prepare(new(vendor.ProjectId, vendor.Connection) { Members = [new(Bot, vendor.SeedGreater), .. members] })] });
-        await scene.ApplyAsync(scene.Secret(Token), scene.Provider(vendor));
+        await scene.ApplyAsync(OperatorScene.Secret(Token), scene.Provider(vendor));
         return scene;
     }
 
@@ -196,7 +196,7 @@ internal sealed class OperatorScene : IAsyncDisposable
             .Order(StringComparer.Ordinal),
     ];
 
-    public string Secret(string token) => $$"""
+    public static string Secret(string token) => $$"""
         apiVersion: v1
         kind: Secret
         metadata: {name: vendor, labels: {reconciler.dev/credential: "true"} }
@@ -218,9 +218,9 @@ internal sealed class OperatorScene : IAsyncDisposable
         """;
 
     /// <summary>A membership with the bot and these people; whoever has no <c>email:</c> gets one, and the lesser access.</summary>
-    public string Membership(VendorRow vendor, string more, params IEnumerable<string> members) => Membership("fraud", vendor, vendor.ProjectId, more, members);
+    public static string Membership(VendorRow vendor, string more, params IEnumerable<string> members) => Membership("fraud", vendor, vendor.ProjectId, more, members);
 
-    public string Membership(string name, VendorRow vendor, string projectId, string more, params IEnumerable<string> members) => $$$"""
+    public static string Membership(string name, VendorRow vendor, string projectId, string more, params IEnumerable<string> members) => $$$"""
         apiVersion: reconciler.dev/v1alpha1
         kind: ProjectMembership
         metadata: {name: {{{name}}}, labels: {tier: prod}}

@@ -17,11 +17,11 @@ public sealed class OperatorTroubleTests(KubeApiServer server)
     {
         await using var scene = await SetAsync(server, Vendor);
         scene.Start();
-        await scene.ApplyAsync(scene.Membership(Vendor, ""));
+        await scene.ApplyAsync(OperatorScene.Membership(Vendor, ""));
         await scene.UntilAsync(IsConverged);
 
         scene.Sandbox.Connection(Vendor.Connection).Rotate("a-newer-t0ken");
-        await scene.ApplyAsync(scene.Secret("a-newer-t0ken"), scene.Membership(Vendor, "", "ana@example.com"));
+        await scene.ApplyAsync(OperatorScene.Secret("a-newer-t0ken"), OperatorScene.Membership(Vendor, "", "ana@example.com"));
         await scene.UntilAsync(r => IsConverged(r) && scene.Sandbox.Connection(Vendor.Connection).MailsTo("ana@example.com") == 1);
 
         await scene.KubectlAsync("label", "secret", "vendor", "reconciler.dev/credential-");
@@ -38,7 +38,7 @@ public sealed class OperatorTroubleTests(KubeApiServer server)
         await using var scene = await SetAsync(server, Vendor);
         scene.Sandbox.Inject(Fault.Answer(503) with { Times = null });
         scene.Start();
-        await scene.ApplyAsync(scene.Membership(Vendor, "", "ana@example.com"));
+        await scene.ApplyAsync(OperatorScene.Membership(Vendor, "", "ana@example.com"));
         var failed = await scene.UntilAsync(r => Is(r, "False", "Failed"));
         Assert.NotNull(Condition(failed, "Reconciling"));
         Assert.Null(Condition(failed, "Stalled"));
@@ -56,7 +56,7 @@ public sealed class OperatorTroubleTests(KubeApiServer server)
     {
         await using var scene = await SetAsync(server, Vendor);
         scene.Start();
-        await scene.ApplyAsync(scene.Membership(Vendor, "  invitations: {resendAfter: 1h}", "ana@example.com", "ben@example.com"));
+        await scene.ApplyAsync(OperatorScene.Membership(Vendor, "  invitations: {resendAfter: 1h}", "ana@example.com", "ben@example.com"));
         var before = await scene.UntilAsync(IsConverged);
         await scene.StopAsync();
 
@@ -74,13 +74,13 @@ public sealed class OperatorTroubleTests(KubeApiServer server)
     {
         await using var scene = await SetAsync(server, Vendor, new SeedMember("carl@example.com", Vendor.SeedLesser));
         scene.Start();
-        await scene.ApplyAsync(scene.Membership(Vendor, "  invitations: {resendAfter: 1h}", "ana@example.com", "carl@example.com"));
+        await scene.ApplyAsync(OperatorScene.Membership(Vendor, "  invitations: {resendAfter: 1h}", "ana@example.com", "carl@example.com"));
         await scene.UntilAsync(IsConverged);
         await scene.StopAsync();
         await scene.KubectlAsync("patch", "pm", "fraud", "--type=merge", "-p", """{"metadata":{"finalizers":null}}""");
         await scene.KubectlAsync("delete", "pm", "fraud");
 
-        await scene.ApplyAsync(scene.Membership(Vendor, "  invitations: {resendAfter: 1h}", "ana@example.com", "carl@example.com"));
+        await scene.ApplyAsync(OperatorScene.Membership(Vendor, "  invitations: {resendAfter: 1h}", "ana@example.com", "carl@example.com"));
         scene.Start();
         var adopted = await scene.UntilAsync(IsConverged);
 
@@ -93,7 +93,7 @@ public sealed class OperatorTroubleTests(KubeApiServer server)
     {
         await using var scene = await SetAsync(server, Vendor);
         scene.Start();
-        await scene.ApplyAsync(scene.Membership(Vendor, "  deletionPolicy: revoke", "ana@example.com"));
+        await scene.ApplyAsync(OperatorScene.Membership(Vendor, "  deletionPolicy: revoke", "ana@example.com"));
         await scene.UntilAsync(IsConverged);
 
         await scene.KubectlAsync("delete", "ap", "vendor");
@@ -117,7 +117,7 @@ public sealed class OperatorTroubleTests(KubeApiServer server)
             kind: Guardrail
             metadata: {name: everywhere}
             spec: {selector: {}, maxRemovals: {count: 1}}
-            """, scene.Membership(Vendor, "  deletionPolicy: revoke", people));
+            """, OperatorScene.Membership(Vendor, "  deletionPolicy: revoke", people));
         await scene.UntilAsync(IsConverged);
 
         await scene.KubectlAsync("delete", "guardrail", "everywhere");

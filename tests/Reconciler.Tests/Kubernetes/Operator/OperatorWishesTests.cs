@@ -17,7 +17,7 @@ public sealed class OperatorWishesTests(KubeApiServer server)
     {
         await using var scene = await SetAsync(server, Vendor, new SeedMember("ana@example.com", Vendor.SeedLesser));
         scene.Start();
-        await scene.ApplyAsync(Team("ana@example.com"), Role("[CAN_VIEW_DATA]"), scene.Membership(Vendor, "", "team: platform, role: analyst"));
+        await scene.ApplyAsync(Team("ana@example.com"), Role("[CAN_VIEW_DATA]"), OperatorScene.Membership(Vendor, "", "team: platform, role: analyst"));
         await scene.UntilAsync(IsConverged);
 
         await scene.ApplyAsync(Team("ana@example.com", "eve@example.com"), Role("[CAN_VIEW_DATA, CAN_RUN_TASKS]"));
@@ -33,7 +33,7 @@ public sealed class OperatorWishesTests(KubeApiServer server)
         await using var scene = await SetAsync(server, Vendor);
         scene.Start();
 
-        await scene.ApplyAsync(scene.Membership(Vendor, "  dryRun: true", "ana@example.com"));
+        await scene.ApplyAsync(OperatorScene.Membership(Vendor, "  dryRun: true", "ana@example.com"));
         var planned = await scene.UntilAsync(r => Is(r, "True", "DryRun"));
 
         Assert.Equal(1, (int?)planned["status"]!["plan"]!["invite"]);
@@ -42,7 +42,7 @@ public sealed class OperatorWishesTests(KubeApiServer server)
         Assert.Equal(0, scene.Sandbox.NonGetCount);
         Assert.Null(planned["metadata"]!["finalizers"]);
 
-        await scene.ApplyAsync(scene.Membership(Vendor, "  dryRun: false", "ana@example.com"));
+        await scene.ApplyAsync(OperatorScene.Membership(Vendor, "  dryRun: false", "ana@example.com"));
         await scene.UntilAsync(IsConverged);
         Assert.Contains("ana@example.com (invited)", scene.People(Vendor));
     }
@@ -52,16 +52,16 @@ public sealed class OperatorWishesTests(KubeApiServer server)
     {
         await using var scene = await SetAsync(server, Vendor);
         scene.Start();
-        await scene.ApplyAsync(scene.Membership(Vendor, ""));
+        await scene.ApplyAsync(OperatorScene.Membership(Vendor, ""));
         await scene.UntilAsync(IsConverged);
         scene.Sandbox.ForgetRequests();
 
-        await scene.ApplyAsync(scene.Membership(Vendor, "  suspend: true", "ana@example.com"));
+        await scene.ApplyAsync(OperatorScene.Membership(Vendor, "  suspend: true", "ana@example.com"));
         var suspended = await scene.UntilAsync(r => (string?)r["status"]?["summary"] == "suspended" && (long?)r["status"]!["observedGeneration"] == (long?)r["metadata"]!["generation"]);
         Assert.Equal("True", Condition(suspended, "Ready")!.Value.Status);
         Assert.Empty(scene.Sandbox.Requests);
 
-        await scene.ApplyAsync(scene.Membership(Vendor, "  suspend: false", "ana@example.com"));
+        await scene.ApplyAsync(OperatorScene.Membership(Vendor, "  suspend: false", "ana@example.com"));
         await scene.UntilAsync(r => IsConverged(r) && scene.People(Vendor).Contains("ana@example.com (invited)"));
     }
 
@@ -71,10 +71,10 @@ public sealed class OperatorWishesTests(KubeApiServer server)
         string[] people = ["ana@example.com", "ben@example.com", "carl@example.com"];
         await using var scene = await SetAsync(server, Vendor, people.Select(p => new SeedMember(p, Vendor.SeedLesser)));
         scene.Start();
-        await scene.ApplyAsync(Guardrail("maxRemovals: {count: 1}"), scene.Membership(Vendor, "", people));
+        await scene.ApplyAsync(Guardrail("maxRemovals: {count: 1}"), OperatorScene.Membership(Vendor, "", people));
         await scene.UntilAsync(IsConverged);
 
-        await scene.ApplyAsync(scene.Membership(Vendor, ""));
+        await scene.ApplyAsync(OperatorScene.Membership(Vendor, ""));
         var held = await scene.UntilAsync(r => Is(r, "False", "Held"));
         Assert.NotNull(Condition(held, "Stalled"));
         Assert.Equal(3, (int?)held["status"]!["plan"]!["remove"]);
@@ -91,7 +91,7 @@ public sealed class OperatorWishesTests(KubeApiServer server)
     {
         await using var scene = await SetAsync(server, Vendor, new SeedMember("ana@example.com", Vendor.SeedLesser));
         scene.Start();
-        await scene.ApplyAsync(scene.Membership(Vendor, "  interval: 24h", "ana@example.com"));
+        await scene.ApplyAsync(OperatorScene.Membership(Vendor, "  interval: 24h", "ana@example.com"));
         await scene.UntilAsync(IsConverged);
         scene.Sandbox.Connection(Vendor.Connection).AddMember(Vendor.ProjectId, "drift@example.com", Vendor.SeedLesser);
 
@@ -107,8 +107,8 @@ public sealed class OperatorWishesTests(KubeApiServer server)
         await using var scene = await SetAsync(server, Vendor);
         scene.Start();
         await scene.ApplyAsync(
-            scene.Membership("good", Vendor, Vendor.ProjectId, "", "ana@example.com"),
-            scene.Membership("missing", Vendor, "9e2a1f5c-9b5d-4c6b-8f0e-1d2c3b4a5f6e", "", "team: nobody, role: analyst"),
+            OperatorScene.Membership("good", Vendor, Vendor.ProjectId, "", "ana@example.com"),
+            OperatorScene.Membership("missing", Vendor, "9e2a1f5c-9b5d-4c6b-8f0e-1d2c3b4a5f6e", "", "team: nobody, role: analyst"),
             Team("team: platform"));
         await scene.UntilAsync(IsConverged, "good");
 
@@ -118,7 +118,7 @@ public sealed class OperatorWishesTests(KubeApiServer server)
         Assert.Contains("spec.members[1].role: no AccessRole is named \"analyst\"", said, StringComparison.Ordinal);
 
         // A team that contains itself stalls who uses it; whoever does not goes on.
-        await scene.ApplyAsync(scene.Membership("missing", Vendor, "9e2a1f5c-9b5d-4c6b-8f0e-1d2c3b4a5f6e", "", $"team: platform, access: {Vendor.Lesser}"));
+        await scene.ApplyAsync(OperatorScene.Membership("missing", Vendor, "9e2a1f5c-9b5d-4c6b-8f0e-1d2c3b4a5f6e", "", $"team: platform, access: {Vendor.Lesser}"));
         var cycle = await scene.UntilAsync(r => Is(r, "False", "Invalid"), "missing");
         Assert.Contains("the team contains itself", Condition(cycle, "Stalled")!.Value.Message, StringComparison.Ordinal);
         Assert.True(IsConverged((await scene.FindAsync("ProjectMembership", "good"))!));
@@ -129,10 +129,10 @@ public sealed class OperatorWishesTests(KubeApiServer server)
     {
         await using var scene = await SetAsync(server, Vendor);
         scene.Start();
-        await scene.ApplyAsync(scene.Membership("first", Vendor, Vendor.ProjectId, "", "ana@example.com"));
+        await scene.ApplyAsync(OperatorScene.Membership("first", Vendor, Vendor.ProjectId, "", "ana@example.com"));
         await scene.UntilAsync(IsConverged, "first");
 
-        await scene.ApplyAsync(scene.Membership("second", Vendor, Vendor.ProjectId.ToUpperInvariant(), "  prune: all", "eve@example.com"));
+        await scene.ApplyAsync(OperatorScene.Membership("second", Vendor, Vendor.ProjectId.ToUpperInvariant(), "  prune: all", "eve@example.com"));
         var taken = await scene.UntilAsync(r => Is(r, "False", "ProjectTaken"), "second");
         Assert.DoesNotContain("first", Condition(taken, "Ready")!.Value.Message, StringComparison.Ordinal);
         Assert.Equal(["ana@example.com (invited)", Bot], scene.People(Vendor));
@@ -148,7 +148,7 @@ public sealed class OperatorWishesTests(KubeApiServer server)
         await using var scene = await SetAsync(server, Vendor);
         scene.Start();
         var teams = Enumerable.Range(0, 6).Select(t => Team($"crowd-{t}", Enumerable.Range(0, t < 5 ? 1000 : 1).Select(i => $"p{t}x{i}@example.com")));
-        await scene.ApplyAsync([.. teams, scene.Membership(Vendor, "", Enumerable.Range(0, 6).Select(t => $"team: crowd-{t}, access: {Vendor.Lesser}"))]);
+        await scene.ApplyAsync([.. teams, OperatorScene.Membership(Vendor, "", Enumerable.Range(0, 6).Select(t => $"team: crowd-{t}, access: {Vendor.Lesser}"))]);
 
         var refused = await scene.UntilAsync(r => Is(r, "False", "TooManyMembers"));
 
@@ -162,7 +162,7 @@ public sealed class OperatorWishesTests(KubeApiServer server)
         var vendor = VendorRows.Of("equinix-metal");
         await using var scene = await SetAsync(server, vendor);
         scene.Start();
-        await scene.ApplyAsync(scene.Membership(vendor, "  invitations: {message: \"Willkommen 🎉\"}", $"email: ana@example.com, access: {vendor.Lesser}, reason: \"für 🚀\""));
+        await scene.ApplyAsync(OperatorScene.Membership(vendor, "  invitations: {message: \"Willkommen 🎉\"}", $"email: ana@example.com, access: {vendor.Lesser}, reason: \"für 🚀\""));
         await scene.UntilAsync(IsConverged);
 
         await scene.KubectlAsync("annotate", "pm", "fraud", "reconciler.dev/requestedAt=jetzt 🕵️‍♀️");

@@ -7,8 +7,23 @@ namespace Reconciler.Hosts.Operator.Schemas;
 /// <summary>What both statuses have: conditions in Kubernetes' form, removals that count for limits.</summary>
 internal static class ConditionSchema
 {
+    // No generation of any resource.
+    private const int Unseen = -1;
+
     /// <summary>The generation that a status speaks of.</summary>
     public static JsonObject Generation() => Structural.Count("The generation of the resource that this speaks of.");
+
+    /// <summary>
+    /// A status that is there from the beginning and speaks of no generation. Without it kstatus, and with it Flux and kpt, take a resource at which nobody
+    /// has looked yet for one that is ready.
+    /// </summary>
+    /// <param name="status">The status's schema.</param>
+    public static JsonObject FromTheBeginning(JsonObject status)
+    {
+        status["properties"]!["observedGeneration"] = Structural.Integer("The generation of the resource that this speaks of; -1 until the operator has looked at it.", Unseen);
+        status["default"] = new JsonObject { ["observedGeneration"] = Unseen };
+        return status;
+    }
 
     /// <summary>Conditions, told apart by their type.</summary>
     /// <param name="types">Which there are.</param>

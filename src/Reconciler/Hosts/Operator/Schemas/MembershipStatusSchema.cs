@@ -9,7 +9,7 @@ internal static class MembershipStatusSchema
     private const int Wide = 4096;
 
     /// <summary>The schema.</summary>
-    public static JsonObject Of() => Structural.Mapping(
+    public static JsonObject Of() => ConditionSchema.FromTheBeginning(Structural.Mapping(
         "What the operator did and saw. Written by the operator alone.",
         ("observedGeneration", ConditionSchema.Generation()),
         ("shard", Structural.Text("The shard of the operator that works on it.", 63)),
@@ -25,7 +25,7 @@ internal static class MembershipStatusSchema
         ("lastHandledRequestedAt", Structural.Text("The annotation reconciler.dev/requestedAt that was last obeyed.", 262_144)),
         ("lastChangedAt", Structural.Time("When something was last written at the vendor.")),
         ("ledger", LedgerSchema.Of("What the vendor does not remember.")),
-        ("former", Structural.List("Projects that the resource declared before, while their people are still to be revoked.", 10, Former())));
+        ("former", Structural.List("Projects that the resource declared before, while their people are still to be revoked.", 10, Former()))));
 
     private static JsonObject Project(string description) => Structural.Mapping(
         description,

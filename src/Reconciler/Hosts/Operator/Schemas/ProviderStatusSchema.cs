@@ -7,7 +7,7 @@ namespace Reconciler.Hosts.Operator.Schemas;
 internal static class ProviderStatusSchema
 {
     /// <summary>The schema.</summary>
-    public static JsonObject Of() => Structural.Mapping(
+    public static JsonObject Of() => ConditionSchema.FromTheBeginning(Structural.Mapping(
         "What the operator saw of the vendor. Written by the operator alone.",
         ("observedGeneration", ConditionSchema.Generation()),
         ("conditions", ConditionSchema.List("Ready.")),
@@ -23,5 +23,5 @@ internal static class ProviderStatusSchema
             ("limit", Structural.Count("How many requests it allows.")),
             ("remaining", Structural.Count("How many are left.")),
             ("resetAt", Structural.Time("When it starts anew.")))),
-        ("removals", ConditionSchema.Removals("Removals of late by ProjectMemberships that are gone.")));
+        ("removals", ConditionSchema.Removals("Removals of late by ProjectMemberships that are gone."))));
 }

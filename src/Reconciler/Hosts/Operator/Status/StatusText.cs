@@ -17,6 +17,9 @@ internal static class StatusText
     private const int LongestLine = 300;
     private const int LongestSummary = 200;
 
+    // Where something is wrong the column says so, as far as it fits into a line of kubectl get.
+    private const int LongestCause = 80;
+
     private static readonly string[] PassFields = ["declared", "converged", "summary", "plan", "people", "peopleCount", "findings"];
 
     /// <summary>Writes are about to be sent.</summary>
@@ -30,6 +33,7 @@ internal static class StatusText
         Conditions.Stuck(reason, message).Into(status, seen.Metadata.Generation ?? 0, now);
         status["shard"] = shard;
         foreach (var field in PassFields) status.Remove(field);
+        status["summary"] = Cause(message);
         Handled(status, seen.Annotation(ClusterResource.RequestedAt));
     };
 
@@ -57,7 +61,8 @@ internal static class StatusText
         if (pass.Outcomes.Any(o => o.Kind == OutcomeKind.Done)) status["lastChangedAt"] = LedgerStatus.Text(now);
         if (pass.Planned.Plan is not { } plan)
         {
-            if (status["summary"] is null) status["summary"] = "not read yet";
+            if (pass.Error is { } error) status["summary"] = Cause(error);
+            else if (status["summary"] is null) status["summary"] = "not read yet";
             return;
         }
 
@@ -94,11 +99,13 @@ internal static class StatusText
     }
 
     /// <summary>A planned action in a line.</summary>
-    public static string Text(PlannedAction action)
+    /// <param name="action">The action.</param>
+    /// <param name="isDone">Whether it was done; else it is to be.</param>
+    public static string Text(PlannedAction action, bool isDone = false)
     {
-        var gained = action.Added.IsNone ? "" : $" + {action.Added}";
+        var gained = action.Added.IsNone ? "" : action.Kind == ActionKind.Invite ? $" with {action.Added}" : $" + {action.Added}";
         var lost = action.Removed.IsNone ? "" : $" − {action.Removed}";
-        return Line($"{Audit.Word(action.Kind)} {PersonOf(action)}{gained}{lost} ({action.Reason})");
+        return Line($"{(isDone ? Past(action.Kind) : Audit.Word(action.Kind))} {PersonOf(action)}{gained}{lost} ({action.Reason})");
     }
 
     public static string PersonOf(PlannedAction action) => action.Email.Length > 0 ? action.Email : action.Person.Label;
@@ -147,8 +154,11 @@ internal static class StatusText
         var parts = new List<string> { string.Create(CultureInfo.InvariantCulture, $"{ConvergedOf(pass, plan)} of {plan.Project.Members.Length} as declared") };
         parts.AddRange(pass.Outcomes.Where(o => o.Kind == OutcomeKind.Done).CountBy(o => o.Action.Kind).OrderBy(c => c.Key).Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Value} {Past(c.Key)}")));
         parts.AddRange(plan.Findings.Where(f => f.Kind != FindingKind.Expiring).CountBy(f => f.Kind).OrderBy(c => c.Key).Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Value} {State(c.Key)}")));
+        // Who owns them is not remembered yet: the next pass tells.
+        if (plan.NotJudged > 0) parts.Add(string.Create(CultureInfo.InvariantCulture, $"{plan.NotJudged} undeclared"));
         parts.AddRange(Left(pass, plan).CountBy(a => a.Kind).OrderBy(c => c.Key).Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Value} to {Audit.Word(c.Key)}")));
         if (plan.Project.DryRun) parts.Add("dry run");
+        if (!plan.IsFree) parts.Add("held");
         return Conditions.Cut(string.Join(", ", parts), LongestSummary);
     }
 
@@ -186,6 +196,8 @@ internal static class StatusText
     {
         if (requestedAt is not null) status["lastHandledRequestedAt"] = Conditions.Cut(requestedAt, LongestLine);
     }
+
+    private static string Cause(string message) => Conditions.Cut(TerminalText.Escape(message), LongestCause);
 
     private static string Line(string text) => Conditions.Cut(TerminalText.Escape(text), LongestLine);
 

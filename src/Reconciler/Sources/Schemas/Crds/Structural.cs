@@ -20,7 +20,12 @@ internal static class Structural
 
     /// <summary>How many, or how often.</summary>
     /// <param name="description">What it is.</param>
-    public static JsonObject Count(string description) => new() { ["description"] = description, ["type"] = "integer", ["format"] = "int64", ["minimum"] = 0 };
+    public static JsonObject Count(string description) => Integer(description, 0);
+
+    /// <summary>A whole number.</summary>
+    /// <param name="description">What it is.</param>
+    /// <param name="least">The least that it can be.</param>
+    public static JsonObject Integer(string description, int least) => new() { ["description"] = description, ["type"] = "integer", ["format"] = "int64", ["minimum"] = least };
 
     /// <summary>true or false.</summary>
     /// <param name="description">What it is.</param>
