@@ -117,6 +117,13 @@ internal sealed class OperatorLoop : IDisposable
     // Something about a membership is to be looked at again; from any thread.
     private void LookAgain(ObjectKey key) => Post(() => Look(key));
 
+    // Its status is another than was remembered: a pass says anew how it stands.
+    private void Changed(ObjectKey key) => Post(() =>
+    {
+        Look(key);
+        foreach (var (project, _) in _byProject.Where(p => p.Value.Resource.Key == key)) _schedule.Hurry(project, _parts.Clock.GetUtcNow());
+    });
+
     private void Look(ObjectKey key) => Note(key, key.Namespace ?? "default");
 
     private async Task WaitAsync(CancellationToken stopping)
@@ -175,7 +182,7 @@ internal sealed class OperatorLoop : IDisposable
         foreach (var wish in _wishes.All.Where(w => _touchedSpaces.Contains(w.Document.Resource.Namespace)).ToList()) _touched.Add(wish.Document.Resource.Key);
         var spaces = _touchedSpaces.Concat(_touched.Select(k => k.Namespace ?? "default")).ToHashSet(StringComparer.Ordinal);
         var busy = new List<ObjectKey>();
-        foreach (var group in _touched.GroupBy(k => k.Namespace ?? "default", StringComparer.Ordinal).ToList()) busy.AddRange(_resolver.Resolve(group.Key, [.. group], rules, LookAgain));
+        foreach (var group in _touched.GroupBy(k => k.Namespace ?? "default", StringComparer.Ordinal).ToList()) busy.AddRange(_resolver.Resolve(group.Key, [.. group], rules, Changed));
         _touchedAt = null;
         _touched.Clear();
         _touchedSpaces.Clear();

@@ -12,7 +12,7 @@ public sealed class FailoverGroup;
 
 /// <summary>
 /// Real processes, a real API server, real signals. Ten pairs of replicas, each with a lease of its own, write to a vendor which remembers
-/// who wrote when. A crash is timed with the default times; where only the order counts, leases are a third as long. The wall clock of
+/// who wrote when. A crash is timed with the default times; where only the order counts, leases are half as long. The wall clock of
 /// every other replica is an hour ahead.
 /// </summary>
 [Collection(nameof(FailoverTests))]
@@ -26,7 +26,7 @@ public sealed class FailoverTests(KubeApiServer server) : IAsyncLifetime
     // Later than this no timer is without a reason.
     private static readonly TimeSpan Ordinary = TimeSpan.FromMilliseconds(20);
 
-    private static readonly string[] ShortTimes = ["5", "3.3", "0.667"];
+    private static readonly string[] ShortTimes = ["7", "5", "1"];
     private static readonly string[] DefaultTimes = ["15", "10", "2"];
 
     // With the default retry a takeover may take 4.4 of the 5 s by chance alone, which leaves a busy machine nothing; this leaves it half.
