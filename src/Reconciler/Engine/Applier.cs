@@ -59,7 +59,9 @@ internal sealed class Applier(Func<DesiredProvider, ProviderConnection> connecti
         var plan = project.Plan!;
         // A dry run of one project remembers nothing either.
         if (plan.Project.DryRun || cancellation.IsCancellationRequested) return new(plan, Untried(plan, OutcomeKind.Interrupted, "not tried: interrupted", onOutcome));
-        if (IsStillAsked?.Invoke(plan.Project) == false) return new(plan, Untried(plan, OutcomeKind.Interrupted, "not tried: something else is asked for by now", onOutcome));
+        // A project that shares invitations with others was promised its part of theirs already.
+        if (plan.Project.Provider.Spec.CombineInvitations != true && IsStillAsked?.Invoke(plan.Project) == false)
+            return new(plan, Untried(plan, OutcomeKind.Interrupted, "not tried: something else is asked for by now", onOutcome)) { IsOutdated = true };
         using var ledger = new LedgerSession(store, plan, project.Memory, clock);
         var actions = plan.Applicable.ToImmutableArray();
         var outcomes = actions.IsEmpty ? [] : await ApplyActionsAsync(plan, actions, ledger, shared, onOutcome, cancellation);

@@ -38,6 +38,9 @@ internal sealed record ActionOutcome(PlannedAction Action, OutcomeKind Kind, str
 /// <summary>What became of a project's plan; held plans have no outcomes.</summary>
 internal sealed record ProjectResult(ProjectPlan Plan, ImmutableArray<ActionOutcome> Outcomes)
 {
+    /// <summary>Whether nothing was tried, since something else is asked for by now.</summary>
+    public bool IsOutdated { get; init; }
+
     /// <summary>Why the ledger could not be written; null where it was.</summary>
     public string? NotRemembered { get; init; }
 }

@@ -63,6 +63,9 @@ public sealed class ReconcilerMetricsTests : IDisposable
         _metrics.ActionEnded("p", ActionKind.Remove, OutcomeKind.Manual);
         _metrics.RequestEnded("p", "v", new("GET", "/", 200, TimeSpan.Zero, 2, "r-1"));
         _metrics.SourceFetched(FetchOutcome.Unchanged, TimeSpan.Zero);
+        _metrics.Reconciled("projectmembership", "success", TimeSpan.Zero);
+        _metrics.ServerAnswered("GET", "200");
+        foreach (var gauge in (MetricDefinition[])[MetricCatalog.QueueDepth, MetricCatalog.Leads]) _metrics.Observe(gauge, () => [new(1, ReconcilerMetrics.Label("name", "default"))]);
 
         var read = Read();
         Assert.Equal(MetricCatalog.All.Select(m => m.Name).Order(StringComparer.Ordinal), read.Keys.Order(StringComparer.Ordinal));

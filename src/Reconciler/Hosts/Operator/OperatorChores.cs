@@ -24,7 +24,7 @@ internal sealed class OperatorChores(OperatorParts parts, OperatorPass passes) :
     /// <summary>Says in a status that nothing can be done.</summary>
     public void Stall(Wish wish, string reason, string message, Action again)
     {
-        var said = (reason, message, wish.Resource.Metadata.Generation);
+        var said = (reason, message, wish.Resource.Metadata.Generation, wish.Resource.Annotation(ClusterResource.RequestedAt));
         if (wish.Record.Stall == said) return;
         Start(wish.Record.Key.ToString(), again, async () =>
         {

@@ -62,7 +62,7 @@ internal sealed class OperatorHost : IAsyncDisposable
         if (settings.ElectLeader) _elector = new(_leasing, Election(settings, connection));
         var secrets = new ClusterSecrets(_client);
         var writer = new StatusWriter(_client, environment.Clock);
-        var book = new StatusBook(writer) { Audited = Audited };
+        var book = new StatusBook(writer, settings.Shard) { Audited = Audited };
         var providers = _providers = new ProviderStatuses(_client, book, environment.Clock);
         _connections = new(environment, secrets) { MayWrite = () => MayWrite, Seen = Requested };
         Loop = new(new()

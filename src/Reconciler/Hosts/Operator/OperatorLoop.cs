@@ -33,6 +33,7 @@ internal sealed class OperatorLoop : IDisposable
     private readonly Channel<Action> _mailbox = Channel.CreateUnbounded<Action>(new() { SingleReader = true });
     private readonly Dictionary<Account, Task> _running = [];
     private readonly HashSet<ObjectKey> _touched = [];
+    private readonly HashSet<ObjectKey> _waiting = [];
     private readonly HashSet<string> _touchedSpaces = new(StringComparer.Ordinal);
     private readonly Dictionary<ObjectKey, string?> _requested = [];
     private ImmutableDictionary<Core.Membership.ProjectKey, Wish> _byProject = ImmutableDictionary<Core.Membership.ProjectKey, Wish>.Empty;
@@ -113,9 +114,6 @@ internal sealed class OperatorLoop : IDisposable
 
     // Asked by passes, from any thread.
     private bool IsSettled(ObjectKey key) => _unsettled is var unsettled && !unsettled.Contains(key.ToString()) && !unsettled.Contains($"{key.Namespace}/");
-
-    // Something about a membership is to be looked at again; from any thread.
-    private void LookAgain(ObjectKey key) => Post(() => Look(key));
 
     // Its status is another than was remembered: a pass says anew how it stands.
     private void Changed(ObjectKey key) => Post(() =>
@@ -225,8 +223,19 @@ internal sealed class OperatorLoop : IDisposable
         foreach (var project in projects) _schedule.Hurry(project, now);
     }
 
-    private Action AgainAfterAWhile(Wish wish, CancellationToken stopping) => () => _ = Task.Delay(TryAgain, _parts.Clock, stopping)
-        .ContinueWith(_ => LookAgain(wish.Resource.Key), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+    // One timer a membership, however often it is asked for.
+    private Action AgainAfterAWhile(Wish wish, CancellationToken stopping) => () => Post(() =>
+    {
+        var key = wish.Resource.Key;
+        if (!_waiting.Add(key)) return;
+        _ = Task.Delay(TryAgain, _parts.Clock, stopping).ContinueWith(_ => Post(() => Awaited(key)), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+    });
+
+    private void Awaited(ObjectKey key)
+    {
+        _waiting.Remove(key);
+        Look(key);
+    }
 
     private void StartPasses(CancellationToken stopping)
     {
@@ -261,9 +270,11 @@ internal sealed class OperatorLoop : IDisposable
             if (entry.IsGone || (entry.Project.IsDeleted && pass?.Remembered is { Ledger: null })) Look(item.Wish.Record.Key);
             // Its people in a project that it declared before may go, now that the new one was applied.
             if (pass is { Error: null } && item.Wish is { Project.DeletionPolicy: DeletionPolicy.Revoke, Revoked.IsEmpty: true } && item.Wish.Record.Slots.Length > 1) Look(item.Wish.Record.Key);
-            _schedule.Ended(entry, pass?.Passed ?? Passed.Void, now);
+            // What could not be written down counts as failed, and is tried again less and less often.
+            var passed = pass is null ? Passed.Void : end.Unwritten.Contains(item.Wish.Record.Key) ? new(HasFailed: true) { Remembered = pass.Remembered } : pass.Passed;
+            _schedule.Ended(entry, passed, now);
             // What could not even begin, such as for want of a finalizer, is tried again after a while.
-            if ((pass is null || end.Unwritten.Contains(item.Wish.Record.Key)) && !entry.IsGone) entry.NextAt = now + TryAgain;
+            if ((pass is null || pass.IsInterrupted) && entry is { IsGone: false, IsHurried: false }) entry.NextAt = now + TryAgain;
             // The membership says how its former project stands, too: it is composed anew.
             if (entry.Project.IsDeleted && !item.Wish.Resource.IsBeingDeleted && item.Wish.Project is { } declared && pass is not null && pass.State == ProjectState.Converged) _schedule.Hurry(declared.Key, now);
             if (_board.Ended(entry, pass, end.PassId, end.Took) is { } change && pass is not null) _news.OfProject(entry, pass, change.Before, change.Now);

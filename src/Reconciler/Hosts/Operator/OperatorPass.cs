@@ -164,7 +164,8 @@ internal sealed class OperatorPass(OperatorParts parts, WorkerNews news)
             record.Planned = null;
             foreach (var (item, pass) in passes) Remember(item, pass);
             // A newer wish says itself how it stands; what is remembered is saved in any case.
-            var composed = passes.Where(p => !p.Item.Entry.IsGone).OrderBy(p => p.Pass.Planned.Project.IsDeleted).Select(p => Compose(p.Item, p.Pass)).ToList();
+            var composed = passes.Where(p => !p.Item.Entry.IsGone).Select(p => Compose(p.Item, p.Pass)).OfType<Action<JsonObject, DateTimeOffset>>().ToList();
+            if (passes.Any(p => !p.Item.Entry.IsGone)) composed.AddRange(record.FormerTroubles.Values);
             await parts.Writer.WriteAsync(record, (status, now) => composed.ForEach(compose => compose(status, now)), CancellationToken.None);
             if (composed.Count > 0) record.Stall = null;
             foreach (var (_, pass) in passes) parts.Events.OfPass(record, seen, pass);
@@ -197,11 +198,18 @@ internal sealed class OperatorPass(OperatorParts parts, WorkerNews news)
         }
     }
 
-    private Action<JsonObject, DateTimeOffset> Compose(PassItem item, ProjectPass pass)
+    private Action<JsonObject, DateTimeOffset>? Compose(PassItem item, ProjectPass pass)
     {
         var (seen, shard) = (item.Wish.Resource, parts.Settings.Shard);
         if (pass.Planned.Project.Suspended) return StatusText.Suspended(seen, shard);
-        if (pass.Planned.Project.IsDeleted && !seen.IsBeingDeleted) return StatusText.Former(pass, seen);
+        if (pass.Planned.Project.IsDeleted && !seen.IsBeingDeleted)
+        {
+            item.Wish.Record.FormerTroubles.Remove(pass.Planned.Project.Key);
+            if (StatusText.Former(pass, seen) is { } trouble) item.Wish.Record.FormerTroubles[pass.Planned.Project.Key] = trouble;
+            return null;
+        }
+
+        if (item.Wish.Revoked.IsEmpty) item.Wish.Record.FormerTroubles.Clear();
         return item.Wish.Stranded is { } stranded ? StatusText.Of(pass, seen, shard) + StatusText.Stranded(stranded, seen) : StatusText.Of(pass, seen, shard);
     }
 
@@ -218,7 +226,7 @@ internal sealed class OperatorPass(OperatorParts parts, WorkerNews news)
     {
         var (record, project) = (item.Wish.Record, pass.Planned.Project);
         var isDone = pass is { Error: null, IsInterrupted: false, Planned.Plan.IsFree: true };
-        if (project.IsDeleted && isDone && pass.Remembered is { Ledger: null }) parts.Book.KeepRemovals(record.Drop(project.Key));
+        if (project.IsDeleted && isDone && record.SlotOf(project.Key)?.Ledger is null) parts.Book.KeepRemovals(record.Drop(project.Key));
         if (project.IsDeleted) return;
         if (pass.Planned.Plan?.Live.Name is { } name && record.SlotOf(project.Key) is { } slot && slot.Name != name) record.Set(slot with { Name = Conditions.Cut(name, 253) });
         if (isDone && project is { DryRun: false, Suspended: false, DeletionPolicy: DeletionPolicy.Orphan }) ForgetFormer(record, project.Key);

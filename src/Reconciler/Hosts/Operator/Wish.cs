@@ -37,11 +37,14 @@ internal sealed record Wish(ClusterDocument Document, NamespaceBase Around, Memb
     public ClusterResource Resource => Document.Resource;
 
     /// <summary>The projects that nobody else may declare while this membership is there. Of one that cannot be read what it had stays its own.</summary>
-    public IEnumerable<ProjectKey> Claims => (Project is null ? Record.Slots.Select(s => s.Project) : [Project.Key]).Concat(Revoked.Select(r => r.Key)).Concat(Record.UnreadProject is { } unread ? [unread] : []);
+    public IEnumerable<ProjectKey> Claims => (Project is null ? Record.Slots.Select(s => s.Project) : [Project.Key]).Concat(Revoked.Select(r => r.Key)).Concat(ToBeRevoked).Concat(Record.UnreadProject is { } unread ? [unread] : []);
+
+    // From the start, not only once they can be revoked: whoever declared such a project meanwhile would lose its people in the middle.
+    private IEnumerable<ProjectKey> ToBeRevoked => Project is { DeletionPolicy: DeletionPolicy.Revoke } ? Record.Slots.Where(s => s.Ledger?.Applied is not null).Select(s => s.Project) : [];
 
     /// <summary>Whose a project is: whoever has applied it, then who was there first; of two of one second the one whose uid comes first, so that everybody decides alike.</summary>
     public (bool, DateTimeOffset, string) RankFor(ProjectKey key) =>
-        (Record.SlotOf(key)?.Ledger?.Applied is null, Resource.Metadata.CreationTimestamp ?? DateTimeOffset.MaxValue, Resource.Metadata.Uid ?? "");
+        (Record.UnreadProject != key && Record.SlotOf(key)?.Ledger?.Applied is null, Resource.Metadata.CreationTimestamp ?? DateTimeOffset.MaxValue, Resource.Metadata.Uid ?? "");
 }
 
 /// <summary>Turns memberships into wishes. It reads what is known and asks nobody.</summary>
@@ -90,7 +93,7 @@ internal sealed class WishMaker(LabelQuery selector, string shard)
     private static Wish Former(Wish wish, DesiredProject project, RunnerRules rules)
     {
         var former = wish.Record.Slots.Where(s => s.Project != project.Key && s.Ledger?.Applied is not null).ToList();
-        if (former.Count == 0 || project is not { DeletionPolicy: DeletionPolicy.Revoke, Suspended: false, DryRun: false } || wish.Record.SlotOf(project.Key)?.Ledger?.Applied is null) return wish;
+        if (former.Count == 0 || project is not { DeletionPolicy: DeletionPolicy.Revoke, Suspended: false, DryRun: false } || wish.Record.SlotOf(project.Key)?.Ledger is not { Applied: not null, TrustedCount: not null }) return wish;
         var (revoked, lost) = Revoke(wish, former, rules);
         return wish with { Revoked = revoked, Stranded = lost?.Project.ProjectId };
     }

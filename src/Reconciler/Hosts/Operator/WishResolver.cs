@@ -49,9 +49,8 @@ internal sealed class WishResolver(OperatorParts parts, Wishes wishes, OperatorC
         }
         catch (Exception unforeseen)
         {
-            // One resource that meets a fault of ours must not stop the others.
+            // One resource that meets a fault of ours must not stop the others, nor lose what it asked for before.
             OperatorLog.Unforeseen(parts.Logger, $"{document.Position}: {unforeseen.GetType().Name}: {unforeseen.Message}");
-            wishes.Set(key, null);
         }
         finally
         {

@@ -52,7 +52,7 @@ internal sealed record ProjectPass(PlannedProject Planned, ProjectResult? Result
     /// <summary>What the next pass depends on.</summary>
     public Passed Passed => new(Error is not null)
     {
-        IsSettled = Error is null && Planned.Plan is null or { IsFree: true },
+        IsSettled = Error is null && !IsInterrupted && Planned.Plan is null or { IsFree: true },
         HasWritten = Outcomes.Any(o => o.Kind == OutcomeKind.Done),
         RetryAfter = Outcomes.Select(o => o.RetryAfter).Append(Planned.Failure?.RetryAfter).Max(),
         Remembered = Remembered,
@@ -115,7 +115,7 @@ internal sealed class PassRunner(ILedgerStore store, PassGate? gate, TimeProvide
         var result = await new Applier(connections.Of, store, clock) { IsStillAsked = scope.IsStillAsked }.ApplyAsync(current, onOutcome, stopping);
         var results = result.Projects.ToDictionary(r => r.Plan.Project.Key);
         var passes = ImmutableArray.CreateBuilder<ProjectPass>();
-        foreach (var planned in current.Projects) passes.Add(new(planned, results.GetValueOrDefault(planned.Project.Key), await RememberedAsync(planned.Project.Key)));
+        foreach (var planned in current.Projects.Where(p => results.GetValueOrDefault(p.Project.Key)?.IsOutdated != true)) passes.Add(new(planned, results.GetValueOrDefault(planned.Project.Key), await RememberedAsync(planned.Project.Key)));
         return passes.ToImmutable();
     }
 

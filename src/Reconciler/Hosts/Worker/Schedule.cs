@@ -72,7 +72,7 @@ internal sealed class Schedule(Func<double> chance)
         if (taken.Count == 0) return [];
         // What a change asked for and is not settled yet is judged together again: limits over a provider hold all of it, and one project
         // after the other would slip through below them.
-        if (taken.Exists(e => e.IsHurried || e.IsUnsettled)) taken = [.. taken.Union(Waiting(account).Where(e => e is { IsUnsettled: true, Failures: 0 }))];
+        if (taken.Exists(e => e.IsHurried || e.IsUnsettled)) taken = [.. taken.Union(Waiting(account).Where(e => e.IsUnsettled && (e.Failures == 0 || taken.Exists(t => t.Failures > 0))))];
         taken.AddRange(Sharing(taken, account, now));
         foreach (var entry in taken)
         {

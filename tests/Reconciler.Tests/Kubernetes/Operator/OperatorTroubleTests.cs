@@ -52,6 +52,21 @@ public sealed class OperatorTroubleTests(KubeApiServer server)
     }
 
     [Fact]
+    public async Task The_same_refusal_told_again_is_one_event_that_counts()
+    {
+        await using var scene = await SetAsync(server, Vendor);
+        scene.Sandbox.Inject(Fault.Answer(400) with { Times = null, Method = "POST", Path = Vendor.InvitePath });
+        scene.Start();
+        await scene.ApplyAsync(OperatorScene.Membership(Vendor, "", "ana@example.com"));
+        await scene.UntilAsync(r => Is(r, "False", "Failed"));
+
+        await scene.KubectlAsync("annotate", "pm", "fraud", "reconciler.dev/requestedAt=again");
+        await scene.UntilAsync(r => (string?)r["status"]?["lastHandledRequestedAt"] == "again");
+
+        await scene.UntilEventAsync(e => (string?)e["reason"] == "InviteFailed" && (int?)e["series"]?["count"] >= 2);
+    }
+
+    [Fact]
     public async Task Nothing_is_sent_twice_when_an_operator_is_started_again()
     {
         await using var scene = await SetAsync(server, Vendor);

@@ -37,6 +37,16 @@ internal sealed record Conditions(bool IsReady, ConditionText Ready)
         status["conditions"] = new JsonArray([.. All().Select(c => (JsonNode)Condition(c.Type, c.Status, before, generation, now))]);
     }
 
+    /// <summary>What was composed in several steps has changed only where it differs from what was there before the first.</summary>
+    public static void KeepTimes(JsonObject before, JsonObject after)
+    {
+        var known = (before["conditions"] as JsonArray ?? []).OfType<JsonObject>().ToLookup(c => ((string?)c["type"], (string?)c["status"]));
+        foreach (var condition in (after["conditions"] as JsonArray ?? []).OfType<JsonObject>())
+        {
+            if (known[((string?)condition["type"], (string?)condition["status"])].FirstOrDefault()?["lastTransitionTime"] is { } since) condition["lastTransitionTime"] = since.DeepClone();
+        }
+    }
+
     private IEnumerable<(string Type, bool Status)> All()
     {
         yield return ("Ready", IsReady);

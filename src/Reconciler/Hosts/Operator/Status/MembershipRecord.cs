@@ -48,7 +48,10 @@ internal sealed class MembershipRecord
     public ClusterResource? Planned { get; set; }
 
     /// <summary>What its status says that nothing can be done for, as last written; null where it says something else.</summary>
-    public (string Reason, string Message, long? Generation)? Stall { get; set; }
+    public (string Reason, string Message, long? Generation, string? RequestedAt)? Stall { get; set; }
+
+    /// <summary>What keeps people of projects that it declared before from being taken out; said beside how the present one stands.</summary>
+    public Dictionary<ProjectKey, Action<JsonObject, DateTimeOffset>> FormerTroubles { get; } = [];
 
     /// <summary>What was told of it last, so that the same trouble is told once.</summary>
     public (string Reason, string Note)? LastNews { get; set; }
@@ -105,7 +108,7 @@ internal sealed class MembershipRecord
         {
             (Latest, Key, Uid) = (Headless(resource), resource.Key, resource.Metadata.Uid ?? "");
             (ResourceVersion, Server, Revision) = (resource.Metadata.ResourceVersion, resource.Status, RevisionOf(resource));
-            (Unreadable, _slots, _current) = (null, [], null);
+            (Unreadable, Stall, _slots, _current) = (null, null, [], null);
             try
             {
                 Read(NextVersion());
@@ -165,6 +168,8 @@ internal sealed class MembershipRecord
     /// <exception cref="Core.Ports.LedgerException">There is more than a status can hold.</exception>
     public void WriteLedger(JsonObject status, long revision)
     {
+        // What cannot be read is somebody's memory all the same: it stays as it is.
+        if (Unreadable is not null) return;
         var (slots, current) = (Slots, Current);
         var ledger = current is null ? [] : LedgerStatus.Write(current);
         ledger["revision"] = revision;

@@ -15,7 +15,8 @@ namespace Reconciler.Hosts.Operator.Status;
 /// next pass settles them by reading.
 /// </summary>
 /// <param name="writer">Writes statuses.</param>
-internal sealed class StatusBook(StatusWriter writer) : ILedgerStore
+/// <param name="shard">The name of this shard.</param>
+internal sealed class StatusBook(StatusWriter writer, string shard) : ILedgerStore
 {
     private const int MostRemovals = 1_000;
     private readonly ConcurrentDictionary<ObjectKey, MembershipRecord> _records = new();
@@ -125,11 +126,12 @@ internal sealed class StatusBook(StatusWriter writer) : ILedgerStore
     {
         try
         {
-            await writer.WriteAsync(record, StatusText.Progressing(record.Planned ?? record.Latest), CancellationToken.None, record.Planned);
+            await writer.WriteAsync(record, StatusText.Progressing(record.Planned ?? record.Latest, shard), CancellationToken.None, record.Planned);
         }
         catch (StatusConflictException)
         {
-            // What the server has was taken over: the plan may be wrong.
+            // What the server has was taken over, or something else is asked for by now: the plan may be wrong, and nothing of it is sent.
+            if (ReferenceEquals(record.SlotOf(next.Project), next)) record.Set(before with { Version = MembershipRecord.NextVersion() });
             throw new LedgerConflictException(before.Project);
         }
         catch (KubernetesException failed)

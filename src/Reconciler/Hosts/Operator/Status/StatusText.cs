@@ -24,8 +24,12 @@ internal static class StatusText
 
     /// <summary>Writes are about to be sent.</summary>
     /// <param name="seen">The resource that asks for them.</param>
-    public static Action<JsonObject, DateTimeOffset> Progressing(ClusterResource seen) =>
-        (status, now) => Conditions.Working("Progressing", "changes are being made").Into(status, seen.Metadata.Generation ?? 0, now);
+    /// <param name="shard">Who sends them.</param>
+    public static Action<JsonObject, DateTimeOffset> Progressing(ClusterResource seen, string shard) => (status, now) =>
+    {
+        Conditions.Working("Progressing", "changes are being made").Into(status, seen.Metadata.Generation ?? 0, now);
+        status["shard"] = shard;
+    };
 
     /// <summary>Nothing can be done until somebody mends it.</summary>
     public static Action<JsonObject, DateTimeOffset> Stalled(ClusterResource seen, string reason, string message, string shard) => (status, now) =>
@@ -78,13 +82,19 @@ internal static class StatusText
     /// <summary>
     /// A pass over a project that the membership declared before is over. What keeps its people from being taken out keeps the membership from being ready.
     /// </summary>
-    public static Action<JsonObject, DateTimeOffset> Former(ProjectPass pass, ClusterResource seen) => (status, now) =>
+    /// <returns>What to say of it; null where nothing keeps them.</returns>
+    public static Action<JsonObject, DateTimeOffset>? Former(ProjectPass pass, ClusterResource seen)
     {
         var conditions = ConditionsOf(pass, seen);
-        if (pass.Error is null && pass.Planned.Plan is { IsFree: true } && !conditions.IsStalled) return;
+        if (pass.Error is null && pass.Planned.Plan is { IsFree: true } && !conditions.IsStalled) return null;
+        return (status, now) => FormerInto(conditions, pass, seen, status, now);
+    }
+
+    private static void FormerInto(Conditions conditions, ProjectPass pass, ClusterResource seen, JsonObject status, DateTimeOffset now)
+    {
         (conditions with { Ready = conditions.Ready with { Message = $"of the project {pass.Planned.Project.ProjectId}, which it declared before: {conditions.Ready.Message}" } }).Into(status, seen.Metadata.Generation ?? 0, now);
         if (pass.Planned.Plan is { IsFree: false } held) status["plan"] = PlanOf(held, held.Actions);
-    };
+    }
 
     /// <summary>Nothing leads to a project any more that the membership declared before.</summary>
     public static Action<JsonObject, DateTimeOffset> Stranded(string project, ClusterResource seen) => (status, now) => Conditions

@@ -32,11 +32,12 @@ internal sealed class StatusWriter(KubernetesClient client, TimeProvider clock)
             var before = record.Server is { ValueKind: System.Text.Json.JsonValueKind.Object } known ? JsonObject.Create(known)! : [];
             var after = (JsonObject)before.DeepClone();
             compose(after, clock.GetUtcNow());
+            Conditions.KeepTimes(before, after);
             record.WriteLedger(after, record.Revision);
             // What was made in code is compared as what was read.
             after = (JsonObject)JsonNode.Parse(after.ToJsonString())!;
             if (MergePatch.Between(before, after).Count == 0) return;
-            after["ledger"]!["revision"] = record.Revision + 1;
+            if (after["ledger"] is JsonObject ledger) ledger["revision"] = record.Revision + 1;
             var body = new JsonObject
             {
                 ["metadata"] = new JsonObject { ["uid"] = record.Uid, ["resourceVersion"] = record.ResourceVersion },
