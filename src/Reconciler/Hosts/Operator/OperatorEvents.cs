@@ -20,7 +20,7 @@ internal sealed class OperatorEvents(EventRecorder recorder)
         var told = pass.Outcomes.Where(o => o.Kind is OutcomeKind.Done or OutcomeKind.Failed or OutcomeKind.Manual).ToList();
         foreach (var outcome in told.Take(MostSingle)) Tell(seen, outcome.Kind == OutcomeKind.Done ? EventType.Normal : EventType.Warning, Reason(outcome), Action(outcome), Note(outcome));
         if (told.Count > MostSingle) Tell(seen, EventType.Normal, "Changed", "Apply", $"{told.Count - MostSingle} more changes; the operator's log has each");
-        if (pass.Planned.Failure is { } failure) Once(record, seen, "Failed", "Plan", failure.Message);
+        if (pass.Planned.Failure is { } failure) Once(record, seen, "Failed", "Plan", WithoutRequest(failure.Message));
         else if (pass.Planned.Plan is { IsFree: false } held) Once(record, seen, "Held", "Plan", $"{string.Join("; ", held.Holds.Select(h => h.Message))}; plan {held.Digest}");
         else record.LastNews = null;
     }
@@ -58,6 +58,14 @@ internal sealed class OperatorEvents(EventRecorder recorder)
     private static string Note(ActionOutcome outcome)
     {
         var text = StatusText.Text(outcome.Action, outcome.Kind == OutcomeKind.Done);
-        return outcome.Message is null ? text : $"{text}: {outcome.Message}";
+        return outcome.Message is null ? text : $"{text}: {WithoutRequest(outcome.Message)}";
+    }
+
+    // Each request has an id of its own, by which the same refusal would be told as something new each time. The log has it.
+    private static string WithoutRequest(string message)
+    {
+        var at = message.IndexOf(" (request ", StringComparison.Ordinal);
+        var end = at < 0 ? -1 : message.IndexOf(')', at);
+        return end < 0 ? message : message.Remove(at, end - at + 1);
     }
 }
