@@ -119,8 +119,9 @@ public sealed class LeaderElectorTests : IAsyncDisposable
     {
         _memory.Put(Path[..Path.LastIndexOf('/')], "l", "");
         var client = await ClientAsync();
-        var (elector, _) = Start(client);
+        // There before the candidate looks for the first time: else it may be quicker, and lead.
         await WriteLeaseAsync(client, "other", renewed);
+        var (elector, _) = Start(client);
         await _clock.SomebodyWaits(TimeSpan.FromSeconds(3.2));
         for (var i = 0; i < 3; i++) await PassAsync(elector, leads: false);
         // It moves once more: the wait begins anew.
