@@ -7,19 +7,18 @@ internal sealed partial class LabelQuery
 {
     private readonly List<Func<IReadOnlyDictionary<string, string>?, bool>> _conditions = [];
 
-    private LabelQuery(string text) => Text = text;
+    private LabelQuery()
+    {
+    }
 
     /// <summary>Selects everything.</summary>
-    public static LabelQuery Everything { get; } = new("");
-
-    /// <summary>As it was written.</summary>
-    public string Text { get; }
+    public static LabelQuery Everything { get; } = new();
 
     /// <summary>Reads one.</summary>
     /// <exception cref="FormatException">It is none.</exception>
     public static LabelQuery Parse(string text)
     {
-        var query = new LabelQuery(text);
+        var query = new LabelQuery();
         foreach (var part in Parts(text).Select(p => p.Trim()).Where(p => p.Length > 0)) query._conditions.Add(Condition(part));
         return query;
     }

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Threading.Channels;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Kinds;
-using Reconciler.Core.Ports;
 using Reconciler.Hosts.Operator.Status;
 using Reconciler.Hosts.Worker;
 using Reconciler.Kubernetes.Client;

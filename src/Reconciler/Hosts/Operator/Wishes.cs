@@ -17,10 +17,6 @@ internal sealed class Wishes
 {
     private readonly Dictionary<ObjectKey, Wish> _all = [];
 
-    public Wish? Find(ObjectKey key) => _all.GetValueOrDefault(key);
-
-    public int Count => _all.Count;
-
     public IEnumerable<Wish> All => _all.Values;
 
     public void Set(ObjectKey key, Wish? wish)

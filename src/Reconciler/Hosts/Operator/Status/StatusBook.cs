@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Ports;
@@ -28,9 +27,6 @@ internal sealed class StatusBook(StatusWriter writer, string shard) : ILedgerSto
 
     /// <inheritdoc/>
     public bool SavesEachWrite => false;
-
-    /// <summary>Every membership that is known.</summary>
-    public ICollection<MembershipRecord> Records => _records.Values;
 
     /// <summary>The record of a membership, brought up to date.</summary>
     public MembershipRecord Observe(ClusterResource resource)
@@ -66,9 +62,6 @@ internal sealed class StatusBook(StatusWriter writer, string shard) : ILedgerSto
 
     /// <summary>Says which membership each project belongs to.</summary>
     public void Own(ImmutableDictionary<ProjectKey, MembershipRecord> owners) => _owners = owners;
-
-    /// <summary>Which membership a project belongs to.</summary>
-    public MembershipRecord? OwnerOf(ProjectKey project) => _owners.GetValueOrDefault(project);
 
     /// <inheritdoc/>
     public Task<StoredLedger> LoadAsync(ProjectKey key, CancellationToken cancellation)
@@ -128,21 +121,13 @@ internal sealed class StatusBook(StatusWriter writer, string shard) : ILedgerSto
         {
             await writer.WriteAsync(record, StatusText.Progressing(record.Planned ?? record.Latest, shard), CancellationToken.None, record.Planned);
         }
-        catch (StatusConflictException)
+        catch (Exception failed)
         {
-            // What the server has was taken over, or something else is asked for by now: the plan may be wrong, and nothing of it is sent.
+            // Nothing is sent, so nothing of it is remembered; should it have been written all the same, it is settled by reading.
             if (ReferenceEquals(record.SlotOf(next.Project), next)) record.Set(before with { Version = MembershipRecord.NextVersion() });
-            throw new LedgerConflictException(before.Project);
-        }
-        catch (KubernetesException failed)
-        {
-            // Whether it was written is not known; nothing is sent, and what was to be sent is settled by reading.
-            if (ReferenceEquals(record.SlotOf(next.Project), next)) record.Set(before with { Version = MembershipRecord.NextVersion() });
-            throw new LedgerException($"its status cannot be written: {failed.Message}", failed);
-        }
-        catch
-        {
-            record.Set(before with { Version = MembershipRecord.NextVersion() });
+            // What the server has was taken over, or something else is asked for by now: the plan may be wrong.
+            if (failed is StatusConflictException) throw new LedgerConflictException(before.Project);
+            if (failed is KubernetesException) throw new LedgerException($"its status cannot be written: {failed.Message}", failed);
             throw;
         }
     }
