@@ -61,6 +61,13 @@ public sealed partial class ArchitectureTests
         foreach (var folder in new[] { "Sources", "Reports" }) Uses($"src/Reconciler/{folder}", Forbid(), Ours("Core", "Engine", "Sources", "State", "Reports", "Hosts", "Providers", "Sandbox", "Kubernetes"));
     }
 
+    [Theory]
+    [InlineData("Passes", "Hosts.Worker", "Hosts.Operator", "Hosts.Web")]
+    [InlineData("Web", "Hosts.Worker", "Hosts.Operator")]
+    [InlineData("Worker", "Hosts.Operator")]
+    public void What_worker_and_operator_share_knows_neither_and_the_worker_not_the_operator(string folder, params string[] others) =>
+        Uses($"src/Reconciler/Hosts/{folder}", others, Ours("Core", "Engine", "Sources", "State", "Reports", "Telemetry", "Hosts", "Providers", "Sandbox", "Kubernetes"));
+
     [Fact]
     public void No_source_file_is_longer_than_300_lines() =>
         Assert.Equal([], Sources("src").Where(f => File.ReadLines(f).Count() >= 300).Select(f => Path.GetRelativePath(Root, f)));

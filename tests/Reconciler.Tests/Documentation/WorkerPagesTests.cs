@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Shapes;
 using Reconciler.Core.Manifests.Tree;
+using Reconciler.Hosts.Passes;
 using Reconciler.Hosts.Worker;
 using Reconciler.Hosts.Worker.Notifications;
 using Reconciler.Hosts.Worker.Settings;

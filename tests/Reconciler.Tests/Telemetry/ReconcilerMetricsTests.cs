@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Reconciler.Core.Planning;
 using Reconciler.Engine;
+using Reconciler.Hosts.Passes;
 using Reconciler.Hosts.Worker.Web;
 using Reconciler.Telemetry;
 using Reconciler.Tests.Hosts.Worker.Web;
@@ -58,7 +59,8 @@ public sealed class ReconcilerMetricsTests : IDisposable
     public void Every_metric_is_shown_as_it_is_described_and_none_that_is_not()
     {
         var view = WorkerSample.Status();
-        WorkerGauges.Observe(_metrics, () => view, TimeProvider.System);
+        PassGauges.Observe(_metrics, () => view, TimeProvider.System);
+        SourceGauges.Observe(_metrics, () => view.Source);
         _metrics.PassEnded("p", PassOutcome.Changed, TimeSpan.Zero);
         _metrics.ActionEnded("p", ActionKind.Remove, OutcomeKind.Manual);
         _metrics.RequestEnded("p", "v", new("GET", "/", 200, TimeSpan.Zero, 2, "r-1"));

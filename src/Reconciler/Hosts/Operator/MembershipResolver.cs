@@ -25,6 +25,9 @@ internal static class MembershipResolver
     /// <summary>The most people whom a status can remember.</summary>
     public const int MostMembers = 5_000;
 
+    /// <summary>The reason where there are more than those.</summary>
+    public const string TooManyMembers = "TooManyMembers";
+
     private const int ShownProblems = 10;
 
     /// <summary>Resolves memberships of one namespace, each for itself, and what they share once.</summary>
@@ -57,7 +60,7 @@ internal static class MembershipResolver
         if (found.Count > 0) return Wrong(found, document.Position);
         if (project is null) return Resolution.Wrong("Invalid", "what it asks for cannot be told");
         if (project.Members.Length > MostMembers)
-            return Resolution.Wrong("TooManyMembers", $"{project.Members.Length:N0} people are declared; the status of a resource can remember {MostMembers:N0}: use the worker for this project, whose state is a database".Replace(',', ' '));
+            return Resolution.Wrong(TooManyMembers, $"{project.Members.Length:N0} people are declared; the status of a resource can remember {MostMembers:N0}: use the worker for this project, whose state is a database".Replace(',', ' '));
         return new(project with { Scope = document.Resource.Metadata.Uid }, "", "");
     }
 

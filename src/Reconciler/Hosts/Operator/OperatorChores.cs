@@ -14,7 +14,7 @@ internal sealed class OperatorChores(OperatorParts parts, OperatorPass passes) :
     private readonly ConcurrentDictionary<Task, bool> _running = new();
     private readonly SemaphoreSlim _places = new(8, 8);
     private readonly ConcurrentDictionary<ObjectKey, bool> _leaving = new();
-    private readonly ConcurrentDictionary<string, bool> _recalled = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _recalled = new(StringComparer.Ordinal);
 
     /// <summary>Comes back once everything that was begun has ended.</summary>
     public Task EndAsync() => Task.WhenAll(_running.Keys);
@@ -83,23 +83,35 @@ internal sealed class OperatorChores(OperatorParts parts, OperatorPass passes) :
 
     private void Orphaned(MembershipRecord record, LedgerSlot slot) => parts.Book.Audited(record, Audit.OfOrphan(new(slot.Project, slot.Ledger, ""), parts.Clock.GetUtcNow()));
 
+    /// <summary>Takes over what the AccessProviders of some namespaces remember of memberships that are gone, once each.</summary>
+    public void Recall(IReadOnlyCollection<string> spaces, RunnerRules rules)
+    {
+        foreach (var document in Providers(spaces).Where(d => !_recalled.Contains(d.Resource.Metadata.Uid ?? "")))
+        {
+            // One that cannot be read is looked at again once it can.
+            if (MembershipResolver.ResolveProvider(document, rules).Provider is not { } provider) continue;
+            parts.Book.Recall(provider.Vendor.Type, provider.BaseUrl.AbsoluteUri, document.Resource);
+            _recalled.Add(document.Resource.Metadata.Uid ?? "");
+        }
+    }
+
     /// <summary>Brings the statuses of the AccessProviders of some namespaces up to date.</summary>
     public void WriteProviders(IReadOnlyCollection<string> spaces, Wishes wishes, RunnerRules rules)
     {
         var uses = wishes.All.Where(w => spaces.Contains(w.Document.Resource.Namespace)).Select(w => (w.Document.Resource.Namespace, w.Document.Resource.SpecWord("provider")))
             .CountBy(u => u).ToDictionary(u => u.Key, u => u.Value);
-        foreach (var document in spaces.SelectMany(s => parts.Catalog.BaseOf(s).Documents.Values).Where(d => d.Kind.Type == typeof(AccessProvider)))
+        foreach (var document in Providers(spaces))
         {
             var count = uses.GetValueOrDefault((document.Resource.Namespace, document.Resource.Metadata.Name));
             Start(document.Position.Path, null, () =>
             {
                 var (provider, problem) = MembershipResolver.ResolveProvider(document, rules);
-                if (provider is not null && _recalled.TryAdd(document.Resource.Metadata.Uid ?? "", true))
-                    parts.Book.Recall(provider.Vendor.Type, provider.BaseUrl.AbsoluteUri, ProviderStatuses.RemovalsOf(document.Resource));
                 return parts.Providers.WriteAsync(document.Resource, provider, problem, count, CancellationToken.None);
             });
         }
     }
+
+    private IEnumerable<ClusterDocument> Providers(IEnumerable<string> spaces) => spaces.SelectMany(s => parts.Catalog.BaseOf(s).Documents.Values).Where(d => d.Kind.Type == typeof(AccessProvider));
 
     private void Start(string about, Action? again, Func<Task> chore)
     {

@@ -1,7 +1,7 @@
 using Reconciler.Core.Planning;
 using Reconciler.Engine;
 using Reconciler.Hosts.Operator.Status;
-using Reconciler.Hosts.Worker;
+using Reconciler.Hosts.Passes;
 using Reconciler.Kubernetes.Events;
 using Reconciler.Reports;
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Reconciler.Core.Ledgers;
@@ -7,8 +6,8 @@ using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Membership.Resolving;
 using Reconciler.Hosts.Operator.Status;
-using Reconciler.Hosts.Worker;
-using Reconciler.Hosts.Worker.Web;
+using Reconciler.Hosts.Passes;
+using Reconciler.Hosts.Web;
 using Reconciler.Kubernetes.Client;
 using Reconciler.Kubernetes.Configuration;
 using Reconciler.Kubernetes.Events;
@@ -63,7 +62,7 @@ internal sealed class OperatorHost : IAsyncDisposable
         var secrets = new ClusterSecrets(_client);
         var writer = new StatusWriter(_client, environment.Clock);
         var book = new StatusBook(writer, settings.Shard) { Audited = Audited };
-        var providers = _providers = new ProviderStatuses(_client, book, environment.Clock);
+        var providers = _providers = new ProviderStatuses(_client, book, settings.Shard, environment.Clock);
         _connections = new(environment, secrets) { MayWrite = () => MayWrite, Seen = Requested };
         Loop = new(new()
         {
@@ -89,9 +88,7 @@ internal sealed class OperatorHost : IAsyncDisposable
         {
             _metrics.Common.RequestEnded(provider.Id, provider.Vendor.Type, seen);
             providers.Requested(provider, seen);
-            if (!_logger.IsEnabled(LogLevel.Debug)) return;
-            var status = seen.Status?.ToString(CultureInfo.InvariantCulture) ?? "no answer";
-            WorkerLog.Requested(_logger, seen.Method, _shown(TerminalText.Escape(seen.Path)), status, (long)seen.Duration.TotalMilliseconds, seen.Attempt, provider.Id, seen.RequestId);
+            PassLog.Requested(_logger, _shown, provider, seen);
         }
     }
 
@@ -110,7 +107,7 @@ internal sealed class OperatorHost : IAsyncDisposable
     {
         OperatorLog.Connected(_logger, _client.Connection.Server.ToString(), _settings.WatchNamespace ?? "all", _settings.Shard);
         if (_operations is not null) await _operations.StartAsync(stopping);
-        if (_operations is not null) WorkerLog.Listens(_logger, _operations.Url, "operations");
+        if (_operations is not null) PassLog.Listens(_logger, _operations.Url, "operations");
         using var following = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         // What follows and tells goes on until the work has ended, so that a stop loses no Event.
         using var after = new CancellationTokenSource();
@@ -197,8 +194,9 @@ internal sealed class OperatorHost : IAsyncDisposable
             // What only says how something stands need not be read again, and must not: connections are known by the specification as read.
             if (isSame && !isMembership) return;
             _catalog.Note(kind, change.Key, change.After is null ? null : change.After.Value ?? new ClusterResource { Metadata = change.After.Metadata });
-            if (isSame && Loop.IsLeading) book.Find(change.Key)?.Share(change.After!.Value!);
-            if (!isSame || IsNews(change.Before!.Value!, change.After!.Value!)) Loop.Touch(kind, change.Key);
+            var known = isSame && Loop.IsLeading ? book.Find(change.Key) : null;
+            known?.Share(change.After!.Value!);
+            if (!isSame || known?.Unreadable is not null || IsNews(change.Before!.Value!, change.After!.Value!)) Loop.Touch(kind, change.Key);
         });
         return reflector;
     }
@@ -233,7 +231,7 @@ internal sealed class OperatorHost : IAsyncDisposable
         return problems.HasErrors ? null : rules;
     }
 
-    private HttpAnswer Live() => Loop.IsLeading ? Health.Live(Loop.Status, _environment.Clock.GetUtcNow()) : HttpAnswer.Text(StatusCodes.Status200OK, "ok");
+    private HttpAnswer Live() => Loop.IsLeading ? Liveness.Of(Loop.Status, _environment.Clock.GetUtcNow()) : HttpAnswer.Text(StatusCodes.Status200OK, "ok");
 
     private HttpAnswer Ready()
     {

@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
-using System.Threading.Channels;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Hosts.Operator.Status;
-using Reconciler.Hosts.Worker;
+using Reconciler.Hosts.Passes;
 using Reconciler.Kubernetes.Client;
 
 namespace Reconciler.Hosts.Operator;
@@ -25,11 +24,11 @@ internal sealed class OperatorLoop : IDisposable
     private readonly WishResolver _resolver;
     private readonly Wishes _wishes = new();
     private readonly Schedule _schedule;
-    private readonly WorkerBoard _board;
-    private readonly WorkerNews _news;
+    private readonly PassBoard _board;
+    private readonly PassNews _news;
     private readonly OperatorPass _passes;
     private readonly OperatorChores _chores;
-    private readonly Channel<Action> _mailbox = Channel.CreateUnbounded<Action>(new() { SingleReader = true });
+    private readonly Mailbox _mailbox;
     private readonly Dictionary<Account, Task> _running = [];
     private readonly HashSet<ObjectKey> _touched = [];
     private readonly HashSet<ObjectKey> _waiting = [];
@@ -45,15 +44,17 @@ internal sealed class OperatorLoop : IDisposable
     {
         _parts = parts;
         _schedule = new(parts.Chance);
-        _board = new("the cluster", parts.Clock);
-        _news = new(parts.Logger, NoEvents.Instance, parts.Clock, parts.Shown);
+        _mailbox = new(parts.Clock);
+        _board = new(new(parts.Clock.GetUtcNow()), keepsPlans: false, parts.Clock);
+        // The cluster's own Events tell the world.
+        _news = new(parts.Logger, null, parts.Shown);
         _passes = new(parts, _news);
         _chores = new(parts, _passes);
         _resolver = new(parts, _wishes, _chores);
     }
 
     /// <summary>How things stand.</summary>
-    public WorkerStatus Status => _board.Status;
+    public PassStatus Status => _board.Status;
 
     /// <summary>Whether this replica works.</summary>
     public bool IsLeading => _isLeading;
@@ -100,7 +101,7 @@ internal sealed class OperatorLoop : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _chores.Dispose();
 
-    private void Post(Action message) => _mailbox.Writer.TryWrite(message);
+    private void Post(Action message) => _mailbox.Post(message);
 
     private void Note(ObjectKey? membership, string space)
     {
@@ -125,20 +126,9 @@ internal sealed class OperatorLoop : IDisposable
 
     private async Task WaitAsync(CancellationToken stopping)
     {
-        if (!_mailbox.Reader.TryPeek(out _))
-        {
-            var wait = NextAt() - _parts.Clock.GetUtcNow();
-            if (wait > TimeSpan.Zero)
-            {
-                using var over = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-                var mail = _mailbox.Reader.WaitToReadAsync(over.Token).AsTask();
-                await Task.WhenAny(mail, Task.Delay(wait, _parts.Clock, over.Token));
-                await over.CancelAsync();
-            }
-        }
-
+        await _mailbox.WaitAsync(NextAt(), stopping);
         stopping.ThrowIfCancellationRequested();
-        while (_mailbox.Reader.TryRead(out var message)) Take(message);
+        while (_mailbox.Take() is { } message) Take(message);
     }
 
     // A fault of ours over one piece of news must not end the work on everything else.
@@ -178,6 +168,8 @@ internal sealed class OperatorLoop : IDisposable
         foreach (var document in _parts.Catalog.Memberships.Where(d => _touchedSpaces.Contains(d.Resource.Namespace))) _touched.Add(document.Resource.Key);
         foreach (var wish in _wishes.All.Where(w => _touchedSpaces.Contains(w.Document.Resource.Namespace)).ToList()) _touched.Add(wish.Document.Resource.Key);
         var spaces = _touchedSpaces.Concat(_touched.Select(k => k.Namespace ?? "default")).ToHashSet(StringComparer.Ordinal);
+        // What an earlier process took away counts for the very first limit.
+        _chores.Recall(spaces, rules);
         var busy = new List<ObjectKey>();
         foreach (var group in _touched.GroupBy(k => k.Namespace ?? "default", StringComparer.Ordinal).ToList()) busy.AddRange(_resolver.Resolve(group.Key, [.. group], rules, Changed));
         _touchedAt = null;
@@ -194,7 +186,7 @@ internal sealed class OperatorLoop : IDisposable
         var now = _parts.Clock.GetUtcNow();
         var judged = _wishes.Judge();
         _parts.Book.Own(judged.Owners.ToImmutableDictionary(o => o.Key, o => o.Value.Record));
-        foreach (var project in judged.Projects.Where(p => !p.IsDeleted)) judged.Owners[project.Key].Record.Declare(project.Key);
+        foreach (var project in judged.Projects.Where(p => !p.IsDeleted)) _parts.Book.Declare(judged.Owners[project.Key].Record, project.Key);
         var before = _byProject;
         _byProject = judged.Owners;
         _schedule.Replace(judged.Projects, now);
@@ -202,7 +194,6 @@ internal sealed class OperatorLoop : IDisposable
         foreach (var (key, wish) in _byProject.Where(p => before.TryGetValue(p.Key, out var was) && !ReferenceEquals(was.Record, p.Value.Record))) _schedule.Hurry(key, now);
         foreach (var group in _byProject.GroupBy(p => p.Value)) Requested([.. group.Select(p => p.Key)], group.Key, now);
         _board.Show(_schedule.Entries.Values.ToList());
-        _board.Show(_board.Status.Source with { Revision = "live", FetchedAt = now, InForceSince = _board.Status.Source.InForceSince ?? now });
         foreach (var (wish, reason, message) in judged.Stuck) _chores.Stall(wish, reason, message, AgainAfterAWhile(wish, stopping));
         foreach (var wish in judged.Over.Where(w => !IsRunning(w))) _chores.LetGo(wish, AgainAfterAWhile(wish, stopping));
         foreach (var wish in _wishes.All.Where(w => w.IsHandedOver)) AgainAfterAWhile(wish, stopping)();
@@ -245,11 +236,11 @@ internal sealed class OperatorLoop : IDisposable
             if (due.Count == 0) continue;
             _board.Began(due, _schedule.Entries.Values.ToList());
             var items = due.Select(e => new PassItem(e, _byProject[e.Project.Key])).ToList();
-            _running[account] = _passes.RunAsync(account, items, IsSettled, end => Post(() => Ended(account, items, end)), stopping);
+            _running[account] = _passes.RunAsync(account, items, IsSettled, (end, unwritten) => Post(() => Ended(account, items, end, unwritten)), stopping);
         }
     }
 
-    private void Ended(Account account, IReadOnlyList<PassItem> items, PassEnd end)
+    private void Ended(Account account, IReadOnlyList<PassItem> items, PassEnd end, IReadOnlyCollection<ObjectKey> unwritten)
     {
         _running.Remove(account);
         var now = _parts.Clock.GetUtcNow();
@@ -270,7 +261,7 @@ internal sealed class OperatorLoop : IDisposable
             // Its people in a project that it declared before may go, now that the new one was applied.
             if (pass is { Error: null } && item.Wish is { Project.DeletionPolicy: DeletionPolicy.Revoke, Revoked.IsEmpty: true } && item.Wish.Record.Slots.Length > 1) Look(item.Wish.Record.Key);
             // What could not be written down counts as failed, and is tried again less and less often.
-            var passed = pass is null ? Passed.Void : end.Unwritten.Contains(item.Wish.Record.Key) ? new(HasFailed: true) { Remembered = pass.Remembered } : pass.Passed;
+            var passed = pass is null ? Passed.Void : unwritten.Contains(item.Wish.Record.Key) ? new(HasFailed: true) { Remembered = pass.Remembered } : pass.Passed;
             _schedule.Ended(entry, passed, now);
             // What could not even begin, such as for want of a finalizer, is tried again after a while.
             if ((pass is null || pass.IsInterrupted) && entry is { IsGone: false, IsHurried: false }) entry.NextAt = now + TryAgain;
@@ -281,15 +272,5 @@ internal sealed class OperatorLoop : IDisposable
 
         _board.Publish(_schedule.Entries.Values.ToList());
         _chores.WriteProviders(spaces, _wishes, _parts.Rules());
-    }
-
-    private sealed class NoEvents : IWorkerEvents
-    {
-        public static NoEvents Instance { get; } = new();
-
-        public void Happened(WorkerEvent happened)
-        {
-            // The cluster's own Events tell it.
-        }
     }
 }

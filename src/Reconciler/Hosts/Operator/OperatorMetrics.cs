@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
-using Reconciler.Hosts.Worker;
-using Reconciler.Hosts.Worker.Web;
+using Reconciler.Hosts.Passes;
 using Reconciler.Telemetry;
 using static Reconciler.Telemetry.ReconcilerMetrics;
 
@@ -30,7 +29,7 @@ internal sealed class OperatorMetrics(string shard, TimeProvider clock) : IDispo
     /// <summary>Measures the loop whenever somebody looks.</summary>
     public void Observe(OperatorLoop loop, Func<bool> leads)
     {
-        WorkerGauges.Observe(Common, () => loop.Status, clock);
+        PassGauges.Observe(Common, () => loop.Status, clock);
         Common.Observe(MetricCatalog.QueueDepth, () => [new Measurement<double>(loop.IsLeading ? loop.Due : 0, Label("name", Controller))]);
         Common.Observe(MetricCatalog.Leads, () => [new Measurement<double>(leads() ? 1 : 0, Label("name", shard))]);
     }

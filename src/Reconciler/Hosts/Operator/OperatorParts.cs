@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Reconciler.Core.Membership.Resolving;
 using Reconciler.Hosts.Operator.Status;
-using Reconciler.Hosts.Worker;
+using Reconciler.Hosts.Passes;
 
 namespace Reconciler.Hosts.Operator;
 

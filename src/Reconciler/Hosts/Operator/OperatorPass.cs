@@ -1,77 +1,39 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Ports;
 using Reconciler.Engine;
 using Reconciler.Hosts.Operator.Status;
-using Reconciler.Hosts.Worker;
+using Reconciler.Hosts.Passes;
 using Reconciler.Kubernetes.Client;
-using Reconciler.Telemetry;
 
 namespace Reconciler.Hosts.Operator;
 
 /// <summary>One project of a pass, with the resource that asked for it.</summary>
 internal sealed record PassItem(Schedule.Entry Entry, Wish Wish);
 
-/// <summary>What came of a pass.</summary>
-/// <param name="Passes">Each project's part.</param>
-/// <param name="Unwritten">Memberships whose status could not be written.</param>
-/// <param name="PassId">The pass, as in the logs.</param>
-/// <param name="Took">How long it took.</param>
-internal sealed record PassEnd(ImmutableArray<ProjectPass> Passes, ImmutableArray<ObjectKey> Unwritten, string PassId, TimeSpan Took);
-
 /// <summary>
 /// Runs a pass beside the operator's loop: Secrets are read, finalizers set, then plan and apply as everywhere, then statuses are written.
 /// However it ends, the loop is told.
 /// </summary>
-internal sealed class OperatorPass(OperatorParts parts, WorkerNews news)
+internal sealed class OperatorPass(OperatorParts parts, PassNews news)
 {
     private const int StatusesAtOnce = 8;
     private readonly PassRunner _runner = new(parts.Book, null, parts.Clock);
+    private readonly PassFrame _frame = new(news, parts.Clock);
 
     /// <summary>Runs one.</summary>
     /// <param name="account">The account.</param>
     /// <param name="items">Its projects that are due.</param>
     /// <param name="isSettled">Whether nothing about a membership has changed in the cluster that the loop has not looked at yet.</param>
-    /// <param name="ended">Told what came of it, its id, and how long it took.</param>
+    /// <param name="ended">Told what came of it, and of which memberships the status could not be written.</param>
     /// <param name="stopping">Stops between actions.</param>
-    public Task RunAsync(Account account, IReadOnlyList<PassItem> items, Func<ObjectKey, bool> isSettled, Action<PassEnd> ended, CancellationToken stopping)
+    public Task RunAsync(Account account, IReadOnlyList<PassItem> items, Func<ObjectKey, bool> isSettled, Action<PassEnd, IReadOnlyCollection<ObjectKey>> ended, CancellationToken stopping)
     {
-        var passId = Guid.CreateVersion7().ToString("N", CultureInfo.InvariantCulture)[^12..];
-        var started = parts.Clock.GetTimestamp();
-        return Task.Run(
-            async () =>
-            {
-                ImmutableArray<ProjectPass> passes = [];
-                var unwritten = new ConcurrentDictionary<ObjectKey, bool>();
-                try
-                {
-                    using var scope = news.PassBegins(passId, items.Count, account);
-                    var name = items.Count == 1 ? items[0].Entry.Project.Id : string.Create(CultureInfo.InvariantCulture, $"{items.Count} projects");
-                    using var span = ReconcilerTracing.StartPass(items[0].Entry.Project.Provider.Id, account.VendorType, name, passId);
-                    passes = await PassAsync(items, isSettled, unwritten, stopping);
-                    var worst = passes.Select(p => p.Outcome).Where(o => o != PassOutcome.Suspended).DefaultIfEmpty().Max();
-                    ReconcilerTracing.End(span, worst, worst == PassOutcome.Failed);
-                }
-                catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-                {
-                    // Nothing was written; whoever leads next begins anew.
-                }
-                catch (Exception failure)
-                {
-                    // A fault of ours must not end the operator: the projects are tried again after a while.
-                    news.PassBroke(failure);
-                    passes = [.. items.Select(i => ProjectPass.NotRun(i.Entry.Project, failure.Message))];
-                }
-                finally
-                {
-                    ended(new(passes, [.. unwritten.Keys], passId, parts.Clock.GetElapsedTime(started)));
-                }
-            },
-            CancellationToken.None);
+        var unwritten = new ConcurrentDictionary<ObjectKey, bool>();
+        return _frame.RunAsync(account, [.. items.Select(i => i.Entry)], () => PassAsync(items, isSettled, unwritten, stopping), end => ended(end, [.. unwritten.Keys]), stopping);
     }
 
     private async Task<ImmutableArray<ProjectPass>> PassAsync(IReadOnlyList<PassItem> items, Func<ObjectKey, bool> isSettled, ConcurrentDictionary<ObjectKey, bool> unwritten, CancellationToken stopping)
@@ -126,7 +88,7 @@ internal sealed class OperatorPass(OperatorParts parts, WorkerNews news)
             try
             {
                 var project = item.Entry.Project;
-                item.Wish.Record.Planned = item.Wish.Resource;
+                item.Wish.Record.Plan(project.Key, item.Wish.Resource);
                 if (!project.IsDeleted && !project.Suspended && !project.DryRun) await FinalizeAsync(item.Wish.Record, wanted: true, cancellation);
                 guarded.Add(item);
             }
@@ -161,17 +123,16 @@ internal sealed class OperatorPass(OperatorParts parts, WorkerNews news)
         await record.Turn.WaitAsync();
         try
         {
-            record.Planned = null;
             foreach (var (item, pass) in passes) Remember(item, pass);
             // A newer wish says itself how it stands; what is remembered is saved in any case.
             var composed = passes.Where(p => !p.Item.Entry.IsGone).Select(p => Compose(p.Item, p.Pass)).OfType<Action<JsonObject, DateTimeOffset>>().ToList();
             if (passes.Any(p => !p.Item.Entry.IsGone)) composed.AddRange(record.FormerTroubles.Values);
-            await parts.Writer.WriteAsync(record, (status, now) => composed.ForEach(compose => compose(status, now)), CancellationToken.None);
+            if (!await WriteAsync(record, seen, (status, now) => composed.ForEach(compose => compose(status, now)))) return false;
             if (composed.Count > 0) record.Stall = null;
             foreach (var (_, pass) in passes) parts.Events.OfPass(record, seen, pass);
             isOver = record.Latest.IsBeingDeleted && !record.Slots.Any(s => s.Ledger?.Applied is not null);
         }
-        catch (Exception failed) when (failed is KubernetesException or StatusConflictException or LedgerException)
+        catch (Exception failed) when (failed is KubernetesException or StatusConflictException)
         {
             OperatorLog.NotWritten(parts.Logger, record.Key.ToString(), failed.Message);
             return false;
@@ -182,6 +143,25 @@ internal sealed class OperatorPass(OperatorParts parts, WorkerNews news)
         }
 
         return !isOver || await TryLetGoAsync(record);
+    }
+
+    // More than a status can hold is not remembered, and the status says so: whoever only read the log would wait for ever. Open writes that were
+    // told before stand there still, and are settled by reading.
+    private async Task<bool> WriteAsync(MembershipRecord record, ClusterResource seen, Action<JsonObject, DateTimeOffset> compose)
+    {
+        try
+        {
+            await parts.Writer.WriteAsync(record, compose, CancellationToken.None);
+            return true;
+        }
+        catch (LedgerException full)
+        {
+            OperatorLog.NotWritten(parts.Logger, record.Key.ToString(), full.Message);
+            record.Restore();
+            await parts.Writer.WriteAsync(record, StatusText.Stalled(seen, MembershipResolver.TooManyMembers, full.Message, parts.Settings.Shard), CancellationToken.None, keepsLedger: true);
+            parts.Events.Stalled(record, MembershipResolver.TooManyMembers, full.Message);
+            return false;
+        }
     }
 
     private async Task<bool> TryLetGoAsync(MembershipRecord record)
@@ -225,8 +205,9 @@ internal sealed class OperatorPass(OperatorParts parts, WorkerNews news)
     private void Remember(PassItem item, ProjectPass pass)
     {
         var (record, project) = (item.Wish.Record, pass.Planned.Project);
+        record.Plan(project.Key, null);
         var isDone = pass is { Error: null, IsInterrupted: false, Planned.Plan.IsFree: true };
-        if (project.IsDeleted && isDone && record.SlotOf(project.Key)?.Ledger is null) parts.Book.KeepRemovals(record.Drop(project.Key));
+        if (project.IsDeleted && isDone && record.SlotOf(project.Key)?.Ledger is null) parts.Book.KeepRemovals(record, record.Drop(project.Key));
         if (project.IsDeleted) return;
         if (pass.Planned.Plan?.Live.Name is { } name && record.SlotOf(project.Key) is { } slot && slot.Name != name) record.Set(slot with { Name = Conditions.Cut(name, 253) });
         if (isDone && project is { DryRun: false, Suspended: false, DeletionPolicy: DeletionPolicy.Orphan }) ForgetFormer(record, project.Key);
@@ -238,7 +219,7 @@ internal sealed class OperatorPass(OperatorParts parts, WorkerNews news)
     {
         foreach (var slot in record.Slots.Where(s => s.Project != declared))
         {
-            parts.Book.KeepRemovals(record.Drop(slot.Project));
+            parts.Book.KeepRemovals(record, record.Drop(slot.Project));
             if (slot.Ledger?.Applied is null) continue;
             var orphaned = Audit.OfOrphan(new(slot.Project, slot.Ledger, ""), parts.Clock.GetUtcNow());
             parts.Book.Audited(record, orphaned with { Reason = "the membership declares another project now; deletionPolicy: orphan, so everybody keeps their access" });

@@ -6,7 +6,7 @@ using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Ports;
 using Reconciler.Hosts.Operator.Status;
-using Reconciler.Hosts.Worker;
+using Reconciler.Hosts.Passes;
 using Reconciler.Kubernetes.Client;
 using Reconciler.Providers.Http;
 
@@ -15,8 +15,9 @@ namespace Reconciler.Hosts.Operator;
 /// <summary>Keeps the statuses of AccessProviders: whether they answer, what they still allow, what went wrong last.</summary>
 /// <param name="client">Reaches the cluster.</param>
 /// <param name="book">Knows the removals of memberships that are gone.</param>
+/// <param name="shard">The name of this shard.</param>
 /// <param name="clock">The time.</param>
-internal sealed class ProviderStatuses(KubernetesClient client, StatusBook book, TimeProvider clock) : IDisposable
+internal sealed class ProviderStatuses(KubernetesClient client, StatusBook book, string shard, TimeProvider clock) : IDisposable
 {
     // Times and quotas change with every pass; nobody needs them to the second.
     private static readonly TimeSpan Stale = TimeSpan.FromMinutes(5);
@@ -88,20 +89,6 @@ internal sealed class ProviderStatuses(KubernetesClient client, StatusBook book,
         _written[id] = (uid, after, clock.GetUtcNow());
     }
 
-    /// <summary>The removals that an earlier process noted; none where somebody else wrote something of another form.</summary>
-    public static ImmutableArray<RemovalCount> RemovalsOf(ClusterResource resource)
-    {
-        if (resource.Status is not { ValueKind: JsonValueKind.Object } status || !status.TryGetProperty("removals", out var list) || list.ValueKind != JsonValueKind.Array) return [];
-        var removals = ImmutableArray.CreateBuilder<RemovalCount>();
-        foreach (var removal in list.EnumerateArray().Where(r => r.ValueKind == JsonValueKind.Object))
-        {
-            if (removal.TryGetProperty("at", out var at) && at.ValueKind == JsonValueKind.String && at.TryGetDateTimeOffset(out var when)
-                && removal.TryGetProperty("count", out var count) && count.ValueKind == JsonValueKind.Number && count.TryGetInt32(out var people)) removals.Add(new(when, people));
-        }
-
-        return removals.ToImmutable();
-    }
-
     private JsonObject Compose(JsonObject before, ClusterResource resource, DesiredProvider? provider, string? problem, int memberships)
     {
         var status = (JsonObject)before.DeepClone();
@@ -121,8 +108,13 @@ internal sealed class ProviderStatuses(KubernetesClient client, StatusBook book,
             status["quota"] = shown;
         }
 
-        if (provider is not null && book.RemovalsOfGone(provider.Vendor.Type, provider.BaseUrl.AbsoluteUri) is { IsEmpty: false } gone)
-            status["removals"] = new JsonArray([.. gone.TakeLast(200).Select(r => new JsonObject { ["at"] = LedgerStatus.Text(r.At), ["count"] = r.Count })]);
+        // Each shard writes its own part, so that none replaces another's.
+        if (provider is not null && book.GoneOf(provider.Vendor.Type, provider.BaseUrl.AbsoluteUri).Of(shard) is { } gone)
+        {
+            if (status["removals"] is not JsonObject) status["removals"] = new JsonObject();
+            status["removals"]![shard] = gone;
+        }
+
         return status;
     }
 

@@ -4,6 +4,7 @@ using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Membership.Resolving;
 using Reconciler.Hosts.Operator.Status;
+using Reconciler.Hosts.Passes;
 
 namespace Reconciler.Hosts.Operator;
 
@@ -53,7 +54,7 @@ internal sealed record Wish(ClusterDocument Document, NamespaceBase Around, Memb
 internal sealed class WishMaker(LabelQuery selector, string shard)
 {
     // As long as a pass may take before it counts as hanging.
-    private static readonly TimeSpan LongestPass = Worker.Web.Health.LongestPass;
+    private static readonly TimeSpan LongestPass = PassRunner.LongestPass;
 
     /// <summary>What a membership comes to.</summary>
     public Wish Make(ClusterDocument document, NamespaceBase around, MembershipRecord record, Func<Resolution> resolve, RunnerRules rules)

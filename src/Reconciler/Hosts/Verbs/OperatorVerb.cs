@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Reconciler.Core.Manifests;
 using Reconciler.Hosts.Operator;
+using Reconciler.Hosts.Web;
 using Reconciler.Hosts.Worker;
 using Reconciler.Hosts.Worker.Settings;
 using Reconciler.Hosts.Worker.Web;
@@ -83,7 +84,7 @@ internal sealed class OperatorVerb
         if (problems.HasErrors) return ExitCode.Problems;
         try
         {
-            using var loggers = LoggerFactory.Create(logging => WorkerLogging.Add(logging, settings.Log, environment.Logs));
+            using var loggers = LoggerFactory.Create(logging => HostLogging.Add(logging, settings.Log, environment.Logs));
             await using var host = new OperatorHost(settings, Connect(environment, parsed), environment, loggers);
             await host.RunAsync(cancellation);
             return ExitCode.Done;

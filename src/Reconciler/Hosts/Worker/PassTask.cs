@@ -1,53 +1,27 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Ports;
-using Reconciler.Telemetry;
+using Reconciler.Hosts.Passes;
 
 namespace Reconciler.Hosts.Worker;
 
-/// <summary>Runs a pass beside the worker's loop, with its id in logs and traces. However it ends, the loop is told.</summary>
-internal sealed class PassTask(WorkerParts parts, PassRunner runner, WorkerNews news)
+/// <summary>What a worker runs beside its loop.</summary>
+internal sealed class PassTask(WorkerParts parts, PassRunner runner, PassNews news)
 {
-    /// <summary>Runs one.</summary>
+    private readonly PassFrame _frame = new(news, parts.Clock);
+
+    /// <summary>Runs a pass.</summary>
     /// <param name="account">The account.</param>
     /// <param name="entries">Its projects that are due.</param>
     /// <param name="enter">The connections to use now, and the right to use them.</param>
-    /// <param name="ended">Told what came of it, its id, and how long it took.</param>
+    /// <param name="ended">Told what came of it.</param>
     /// <param name="stopping">Stops between actions.</param>
-    public Task RunAsync(
-        Account account,
-        IReadOnlyList<Schedule.Entry> entries,
-        Func<(Connections Connections, IDisposable Lease)> enter,
-        Action<ImmutableArray<ProjectPass>, string, TimeSpan> ended,
-        CancellationToken stopping)
+    public Task RunAsync(Account account, IReadOnlyList<Schedule.Entry> entries, Func<(Connections Connections, IDisposable Lease)> enter, Action<PassEnd> ended, CancellationToken stopping)
     {
-        var passId = Guid.CreateVersion7().ToString("N", CultureInfo.InvariantCulture)[^12..];
-        var started = parts.Clock.GetTimestamp();
-        return Task.Run(
-            async () =>
-            {
-                ImmutableArray<ProjectPass> passes = [];
-                try
-                {
-                    passes = await TracedAsync(account, entries, enter, passId, stopping);
-                }
-                catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-                {
-                    // Nothing was written; the next start begins anew.
-                }
-                catch (Exception failure)
-                {
-                    // A full disk, or a fault of ours, must not end the worker: the projects are tried again after a while.
-                    news.PassBroke(failure);
-                    passes = [.. entries.Select(e => ProjectPass.NotRun(e.Project, failure.Message))];
-                }
-                finally
-                {
-                    ended(passes, passId, parts.Clock.GetElapsedTime(started));
-                }
-            },
-            CancellationToken.None);
+        var scope = new PassScope(enter, () => [.. entries.Where(e => !e.IsGone).Select(e => e.Project)], IsStillAsked);
+        return _frame.RunAsync(account, entries, () => runner.RunAsync(scope, news.Acted, stopping), ended, stopping);
+
+        bool IsStillAsked(DesiredProject project) => entries.Any(e => !e.IsGone && !e.IsHurried && e.Project.Key == project.Key);
     }
 
     /// <summary>Forgets projects whose documents were deleted and whose people stay. It never throws.</summary>
@@ -71,18 +45,4 @@ internal sealed class PassTask(WorkerParts parts, PassRunner runner, WorkerNews 
             }
         },
         CancellationToken.None);
-
-    private async Task<ImmutableArray<ProjectPass>> TracedAsync(
-        Account account, IReadOnlyList<Schedule.Entry> entries, Func<(Connections Connections, IDisposable Lease)> enter, string passId, CancellationToken stopping)
-    {
-        using var scope = news.PassBegins(passId, entries.Count, account);
-        var name = entries.Count == 1 ? entries[0].Project.Id : string.Create(CultureInfo.InvariantCulture, $"{entries.Count} projects");
-        using var span = ReconcilerTracing.StartPass(entries[0].Project.Provider.Id, account.VendorType, name, passId);
-        var passes = await runner.RunAsync(new(enter, () => [.. entries.Where(e => !e.IsGone).Select(e => e.Project)], IsStillAsked), news.Acted, stopping);
-        var worst = passes.Select(p => p.Outcome).Where(o => o != PassOutcome.Suspended).DefaultIfEmpty().Max();
-        ReconcilerTracing.End(span, worst, worst == PassOutcome.Failed);
-        return passes;
-
-        bool IsStillAsked(DesiredProject project) => entries.Any(e => !e.IsGone && !e.IsHurried && e.Project.Key == project.Key);
-    }
 }

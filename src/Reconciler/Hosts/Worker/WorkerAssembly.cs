@@ -3,6 +3,8 @@ using Microsoft.Extensions.Logging;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Ports;
 using Reconciler.Engine;
+using Reconciler.Hosts.Passes;
+using Reconciler.Hosts.Web;
 using Reconciler.Hosts.Worker.Notifications;
 using Reconciler.Hosts.Worker.Settings;
 using Reconciler.Hosts.Worker.Web;
@@ -54,8 +56,9 @@ internal sealed class WorkerAssembly : IAsyncDisposable
             OnFetched = _metrics.SourceFetched,
             OnPassed = Passed,
         });
-        WorkerGauges.Observe(_metrics, () => Loop.Status, environment.Clock);
-        if (ListenAddress.Parse(settings.Operations?.Listen ?? WorkerDefaults.Operations) is { } operations) _operations = new(new(operations), Loop, _metrics, environment.Clock, loggers);
+        PassGauges.Observe(_metrics, () => Loop.Status, environment.Clock);
+        SourceGauges.Observe(_metrics, () => Loop.Status.Source);
+        if (ListenAddress.Parse(settings.Operations?.Listen ?? WorkerDefaults.Operations) is { } operations) _operations = new(new(operations), () => Liveness.Of(Loop.Status, environment.Clock.GetUtcNow()), () => Readiness.Of(Loop.Status, environment.Clock.GetUtcNow()), _metrics, loggers);
         if (settings.Webhook is { } hook) _webhook = new(new(ListenAddress.Parse(hook.Listen)!, Full(hook.SecretFile)) { Path = hook.Path ?? WorkerDefaults.WebhookPath }, Loop, _metrics, environment.Clock, loggers);
         if (ListenAddress.Parse(settings.Status?.Listen ?? WorkerDefaults.Off) is { } status) _status = new(new(status) { TokenFile = settings.Status!.TokenFile is { } token ? Full(token) : null }, Loop, environment.Clock, loggers);
     }
@@ -75,7 +78,7 @@ internal sealed class WorkerAssembly : IAsyncDisposable
         if (_webhook is not null) await _webhook.StartAsync(cancellation);
         if (_status is not null) await _status.StartAsync(cancellation);
         await _notifier.StartAsync(cancellation);
-        foreach (var (what, url) in Urls) WorkerLog.Listens(_logger, url, what);
+        foreach (var (what, url) in Urls) PassLog.Listens(_logger, url, what);
     }
 
     /// <summary>Tells what is left to tell, and listens no more.</summary>
@@ -137,9 +140,7 @@ internal sealed class WorkerAssembly : IAsyncDisposable
     {
         _metrics.RequestEnded(provider.Id, provider.Vendor.Type, seen);
         ReconcilerTracing.RequestEnded(provider.Id, provider.Vendor.Type, seen, _environment.Clock);
-        if (!_logger.IsEnabled(LogLevel.Debug)) return;
-        var status = seen.Status?.ToString(CultureInfo.InvariantCulture) ?? "no answer";
-        WorkerLog.Requested(_logger, seen.Method, _shown(TerminalText.Escape(seen.Path)), status, (long)seen.Duration.TotalMilliseconds, seen.Attempt, provider.Id, seen.RequestId);
+        PassLog.Requested(_logger, _shown, provider, seen);
     }
 
     private void Passed(ProjectPass pass, TimeSpan took)

@@ -58,7 +58,7 @@ internal sealed class WorkerHost : IAsyncDisposable
         {
             store = StateStore.OpenOrCreate(path);
             var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true, ApplicationName = "reconciler" });
-            WorkerLogging.Add(builder.Logging, settings.Log, environment.Logs);
+            HostLogging.Add(builder.Logging, settings.Log, environment.Logs);
             builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = Grace);
             // The command line hears the signals.
             builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
@@ -75,7 +75,7 @@ internal sealed class WorkerHost : IAsyncDisposable
     }
 
     /// <summary>Starts it: first what others ask, then the work.</summary>
-    /// <exception cref="Web.ListenerException">An address is taken, or a secret cannot be read.</exception>
+    /// <exception cref="Hosts.Web.ListenerException">An address is taken, or a secret cannot be read.</exception>
     public async Task StartAsync(CancellationToken cancellation)
     {
         await _assembly.StartAsync(cancellation);

@@ -5,11 +5,6 @@ namespace Reconciler.Hosts.Worker;
 /// <summary>What a worker logs.</summary>
 internal static partial class WorkerLog
 {
-    private static readonly Func<ILogger, string, IDisposable?> Pass = LoggerMessage.DefineScope<string>("pass {Pass}");
-
-    /// <summary>What is logged until the end of the scope carries a pass's id.</summary>
-    public static IDisposable? InPass(ILogger logger, string passId) => Pass(logger, passId);
-
     [LoggerMessage(1, LogLevel.Information, "follows {Origin}; state in {State}")]
     public static partial void Follows(ILogger logger, string origin, string state);
 
@@ -27,27 +22,6 @@ internal static partial class WorkerLog
 
     [LoggerMessage(6, LogLevel.Information, "the source is well again")]
     public static partial void SourceRecovered(ILogger logger);
-
-    [LoggerMessage(7, LogLevel.Debug, "pass begins: {Projects} projects of {Account}")]
-    public static partial void PassBegins(ILogger logger, int projects, string account);
-
-    [LoggerMessage(8, LogLevel.Information, "{Project}: {State}{Details}")]
-    public static partial void ProjectPassed(ILogger logger, string project, string state, string details);
-
-    [LoggerMessage(9, LogLevel.Warning, "{Project}: failed, {Failures} passes running; next at {NextAt}: {Reason}")]
-    public static partial void ProjectFailed(ILogger logger, string project, int failures, string nextAt, string reason);
-
-    [LoggerMessage(10, LogLevel.Warning, "{Project}: held, {Digest}: {Reason}")]
-    public static partial void ProjectHeld(ILogger logger, string project, string digest, string reason);
-
-    [LoggerMessage(11, LogLevel.Information, "{Project}: {Action} {Person}: {Outcome}")]
-    public static partial void Acted(ILogger logger, string project, string action, string person, string outcome);
-
-    [LoggerMessage(12, LogLevel.Debug, "{Method} {Path}: {Status} in {Milliseconds} ms, attempt {Attempt}, provider {Provider}, request {RequestId}")]
-    public static partial void Requested(ILogger logger, string method, string path, string status, long milliseconds, int attempt, string provider, string requestId);
-
-    [LoggerMessage(13, LogLevel.Error, "a pass ended unforeseen: {Reason}")]
-    public static partial void PassBroke(ILogger logger, string reason);
 
     [LoggerMessage(14, LogLevel.Information, "settings read again")]
     public static partial void SettingsRead(ILogger logger);
@@ -72,7 +46,4 @@ internal static partial class WorkerLog
 
     [LoggerMessage(22, LogLevel.Warning, "{Projects} projects that were applied once are declared no more, and nobody can tell whether they were deleted: not everything that they were read from is read again")]
     public static partial void NotJudged(ILogger logger, int projects);
-
-    [LoggerMessage(21, LogLevel.Information, "listens on {Url}: {What}")]
-    public static partial void Listens(ILogger logger, string url, string what);
 }

@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
-using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Ports;
 using Reconciler.Engine;
+using Reconciler.Hosts.Passes;
 using Reconciler.Hosts.Worker.Settings;
 using Reconciler.Telemetry;
 
@@ -24,9 +24,10 @@ internal sealed class WorkerLoop : BackgroundService, IWorkerView
     private readonly PassRunner _runner;
     private readonly PassTask _passes;
     private readonly WorkerBoard _board;
-    private readonly WorkerNews _news;
+    private readonly WorkerNews _sourceNews;
+    private readonly PassNews _news;
     private readonly Schedule _schedule;
-    private readonly Channel<Action> _mailbox = Channel.CreateUnbounded<Action>(new() { SingleReader = true });
+    private readonly Mailbox _mailbox;
     private readonly Dictionary<Account, Task> _running = [];
     private Task? _fetching;
     private Task _forgetting = Task.CompletedTask;
@@ -51,7 +52,9 @@ internal sealed class WorkerLoop : BackgroundService, IWorkerView
         _runner = new(parts.Store, parts.Gate, parts.Clock);
         _board = new(parts.Source.Origin, parts.Clock);
         _source = _board.Status.Source;
-        _news = new(parts.Logger, parts.Events, parts.Clock, parts.Shown);
+        _mailbox = new(parts.Clock);
+        _sourceNews = new(parts.Logger, parts.Events, parts.Clock, parts.Shown);
+        _news = new(parts.Logger, _sourceNews, parts.Shown);
         _passes = new(parts, _runner, _news);
         _schedule = new(parts.Chance);
         _fetchAt = parts.Clock.GetUtcNow();
@@ -98,34 +101,32 @@ internal sealed class WorkerLoop : BackgroundService, IWorkerView
         WorkerLog.Stops(_parts.Logger);
         _board.Stopping();
         await Task.WhenAll([.. _running.Values, _fetching ?? Task.CompletedTask, _forgetting]);
-        while (_mailbox.Reader.TryRead(out var message)) message();
+        TakeMail();
         _active?.Retire();
         WorkerLog.Stopped(_parts.Logger);
     }
 
     private void ResolveSoon() => (_wishes, _resolveAt) = (_wishes + 1, _parts.Clock.GetUtcNow());
 
-    private void Post(Action message) => _mailbox.Writer.TryWrite(message);
+    private void Post(Action message) => _mailbox.Post(message);
 
     private async Task WaitAsync(CancellationToken stopping)
     {
-        if (!_mailbox.Reader.TryPeek(out _))
+        var next = NextAt();
+        if (_mailbox.IsEmpty && next > _parts.Clock.GetUtcNow())
         {
-            var wait = NextAt() - _parts.Clock.GetUtcNow();
-            if (wait > TimeSpan.Zero)
-            {
-                _isQuiet = _fetching is null && _running.Count == 0;
-                using var over = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-                var mail = _mailbox.Reader.WaitToReadAsync(over.Token).AsTask();
-                var time = Task.Delay(wait, _parts.Clock, over.Token);
-                await Task.WhenAny(mail, time);
-                await over.CancelAsync();
-                _isQuiet = false;
-            }
+            _isQuiet = _fetching is null && _running.Count == 0;
+            await _mailbox.WaitAsync(next, stopping);
+            _isQuiet = false;
         }
 
         stopping.ThrowIfCancellationRequested();
-        while (_mailbox.Reader.TryRead(out var message)) message();
+        TakeMail();
+    }
+
+    private void TakeMail()
+    {
+        while (_mailbox.Take() is { } message) message();
     }
 
     private DateTimeOffset NextAt()
@@ -183,7 +184,7 @@ internal sealed class WorkerLoop : BackgroundService, IWorkerView
         if (fetched is Fetched.Good good) TakeOver(good, wishes, now);
         else _source = fetched.On(_source, now);
         _board.Show(_source);
-        _news.OfSource(fetched, before, _source);
+        _sourceNews.OfSource(fetched, before, _source);
     }
 
     private void TakeOver(Fetched.Good good, int wishes, DateTimeOffset now)
@@ -253,7 +254,7 @@ internal sealed class WorkerLoop : BackgroundService, IWorkerView
     private Task RunAsync(Account account, IReadOnlyList<Schedule.Entry> entries, CancellationToken stopping)
     {
         _board.Began(entries, _schedule.Entries.Values.ToList());
-        return _passes.RunAsync(account, entries, Enter, (passes, passId, took) => Post(() => Ended(account, entries, passes, passId, took)), stopping);
+        return _passes.RunAsync(account, entries, Enter, end => Post(() => Ended(account, entries, end)), stopping);
     }
 
     // The revision in force may change at any time; what is let go already is not taken.
@@ -266,24 +267,24 @@ internal sealed class WorkerLoop : BackgroundService, IWorkerView
         }
     }
 
-    private void Ended(Account account, IReadOnlyList<Schedule.Entry> entries, ImmutableArray<ProjectPass> passes, string passId, TimeSpan took)
+    private void Ended(Account account, IReadOnlyList<Schedule.Entry> entries, PassEnd end)
     {
         _running.Remove(account);
         var now = _parts.Clock.GetUtcNow();
-        var byKey = passes.ToDictionary(p => p.Planned.Project.Key);
+        var byKey = end.Passes.ToDictionary(p => p.Planned.Project.Key);
         foreach (var entry in entries)
         {
             var pass = byKey.GetValueOrDefault(entry.Project.Key);
             if (pass is not null)
             {
                 entry.Mails = pass.Mails ?? entry.Mails;
-                _parts.OnPassed(pass, took);
+                _parts.OnPassed(pass, end.Took);
             }
 
             // What was deleted while its pass ran may have got a record only now; what was taken back has lost its own.
             if (entry.IsGone || (entry.Project.IsDeleted && pass?.Remembered is { Ledger: null })) ResolveSoon();
             _schedule.Ended(entry, pass?.Passed ?? Passed.Void, now);
-            if (_board.Ended(entry, pass, passId, took) is { } change && pass is not null) _news.OfProject(entry, pass, change.Before, change.Now);
+            if (_board.Ended(entry, pass, end.PassId, end.Took) is { } change && pass is not null) _news.OfProject(entry, pass, change.Before, change.Now);
         }
 
         _board.Publish(_schedule.Entries.Values.ToList());

@@ -1,65 +1,25 @@
-using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Membership;
-using Reconciler.Core.Planning;
-using Reconciler.Core.Ports;
-using Reconciler.Engine;
+using Reconciler.Hosts.Passes;
 using Reconciler.Reports;
 
 namespace Reconciler.Hosts.Worker;
 
-/// <summary>Says what happens: in the logs, each line with its pass's id, and to whoever wants to be told.</summary>
-internal sealed class WorkerNews(ILogger logger, IWorkerEvents events, TimeProvider clock, Func<string, string> shown)
+/// <summary>Says how the source stands, in the logs, and tells the world of it and of passes.</summary>
+internal sealed class WorkerNews(ILogger logger, IWorkerEvents events, TimeProvider clock, Func<string, string> shown) : IPassEvents
 {
-    // One failure may be a vendor's bad minute; two in a row are worth somebody's time.
-    private const int FailuresToTell = 2;
+    /// <inheritdoc/>
+    public void Held(DesiredProject project, string why, string digest) => Tell(Event(WorkerEventKind.Held, project, why) with { Digest = digest });
 
-    /// <summary>A pass begins: what is logged until the end of the scope carries its id.</summary>
-    public IDisposable? PassBegins(string passId, int projects, Account account)
-    {
-        var scope = WorkerLog.InPass(logger, passId);
-        WorkerLog.PassBegins(logger, projects, $"{account.VendorType} {account.BaseUrl}");
-        return scope;
-    }
+    /// <inheritdoc/>
+    public void Failing(DesiredProject project, string why) => Tell(Event(WorkerEventKind.Failing, project, why));
 
-    /// <summary>An action is over.</summary>
-    public void Acted(ProjectPlan plan, ActionOutcome outcome)
-    {
-        var said = outcome.Message is null ? outcome.Kind.ToString().ToLowerInvariant() : $"{outcome.Kind.ToString().ToLowerInvariant()}: {outcome.Message}";
-        var person = outcome.Action.Email.Length > 0 ? outcome.Action.Email : outcome.Action.Person.Label;
-        WorkerLog.Acted(logger, plan.Project.Id, Audit.Word(outcome.Action.Kind), Clean(person), Clean(said));
-        if (outcome is { Kind: OutcomeKind.Done, Action.GivesUp: true })
-        {
-            Tell(new(WorkerEventKind.GaveUp, plan.Project.Id, $"{person} never accepted the invitation, and it was given up", clock.GetUtcNow()) { Provider = plan.Project.Provider.Id });
-        }
-    }
+    /// <inheritdoc/>
+    public void Recovered(DesiredProject project, ProjectState state) => Tell(Event(WorkerEventKind.Recovered, project, $"the project is {state.ToString().ToLowerInvariant()}"));
 
-    public void PassBroke(Exception unforeseen) => WorkerLog.PassBroke(logger, Clean($"{unforeseen.GetType().Name}: {unforeseen.Message}"));
-
-    /// <summary>A project's pass is over.</summary>
-    public void OfProject(Schedule.Entry entry, ProjectPass pass, ProjectStatus before, ProjectStatus now)
-    {
-        using var scope = WorkerLog.InPass(logger, now.PassId ?? "");
-        var project = entry.Project;
-        switch (now.State)
-        {
-            case ProjectState.Failing:
-                WorkerLog.ProjectFailed(logger, project.Id, now.Failures, entry.NextAt.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture), Clean(now.Error ?? ""));
-                var tellAtOnce = pass.Planned.Failure?.Fault is ProviderFault.Unauthorized or ProviderFault.Configuration;
-                if (now.Failures >= FailuresToTell || tellAtOnce) Tell(Event(WorkerEventKind.Failing, project, now.Error ?? "failed"));
-                break;
-            case ProjectState.Held:
-                var why = string.Join("; ", pass.Planned.Plan!.Holds.Select(h => h.Message));
-                WorkerLog.ProjectHeld(logger, project.Id, pass.Planned.Plan.Digest, Clean(why));
-                Tell(Event(WorkerEventKind.Held, project, why) with { Digest = pass.Planned.Plan.Digest });
-                break;
-            default:
-                Say(project, pass, before, now);
-                if (before.State is ProjectState.Failing or ProjectState.Held) Tell(Event(WorkerEventKind.Recovered, project, $"the project is {now.State.ToString().ToLowerInvariant()}"));
-                break;
-        }
-    }
+    /// <inheritdoc/>
+    public void GaveUp(DesiredProject project, string person) => Tell(Event(WorkerEventKind.GaveUp, project, $"{person} never accepted the invitation, and it was given up"));
 
     /// <summary>The source was asked.</summary>
     public void OfSource(Fetched fetched, SourceStatus before, SourceStatus source)
@@ -83,15 +43,6 @@ internal sealed class WorkerNews(ILogger logger, IWorkerEvents events, TimeProvi
                 Tell(new(WorkerEventKind.SourceRecovered, source.Origin, "the source is read again", clock.GetUtcNow()));
                 break;
         }
-    }
-
-    // A line where something happened or changed; a thousand projects that stay as they are say nothing.
-    private void Say(DesiredProject project, ProjectPass pass, ProjectStatus before, ProjectStatus now)
-    {
-        var done = pass.Outcomes.Count(o => o.Kind == OutcomeKind.Done);
-        if (done == 0 && before.State == now.State) return;
-        var details = done == 0 ? "" : $", {TextNames.Count(done, "change", "changes")}";
-        WorkerLog.ProjectPassed(logger, project.Id, now.State.ToString().ToLowerInvariant(), details);
     }
 
     private WorkerEvent Event(WorkerEventKind kind, DesiredProject project, string message) => new(kind, project.Id, message, clock.GetUtcNow()) { Provider = project.Provider.Id };

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Reconciler.Core.Ports;
+using Reconciler.Hosts.Passes;
 using Reconciler.Hosts.Worker.Settings;
 using Reconciler.Sources.Following;
 using Reconciler.Telemetry;

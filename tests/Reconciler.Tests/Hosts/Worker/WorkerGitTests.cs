@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Reconciler.Hosts;
+using Reconciler.Hosts.Passes;
 using Reconciler.Hosts.Worker;
 using Reconciler.Hosts.Worker.Settings;
 using Reconciler.Sandbox;

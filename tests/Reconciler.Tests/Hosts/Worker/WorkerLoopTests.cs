@@ -1,3 +1,4 @@
+using Reconciler.Hosts.Passes;
 using Reconciler.Hosts.Worker;
 using Reconciler.Sandbox.Faults;
 using Reconciler.Sandbox.Seeds;

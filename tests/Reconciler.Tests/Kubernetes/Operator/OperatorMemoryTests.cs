@@ -40,7 +40,7 @@ public sealed class OperatorMemoryTests(KubeApiServer server)
 
         Assert.Contains("4 were made already", Condition(held, "Ready")!.Value.Message, StringComparison.Ordinal);
         Assert.Contains(scene.Sandbox.Connection(vendor.Connection).Members(ids[2]), m => m.Email == "a2@example.com");
-        await scene.UntilAsync("AccessProvider", "vendor", r => r["status"]?["removals"] is JsonArray { Count: > 0 });
+        await scene.UntilAsync("AccessProvider", "vendor", r => r["status"]?["removals"]?["default"] is JsonArray { Count: > 0 });
     }
 
     [Fact]

@@ -47,6 +47,9 @@ internal sealed class OperatorScene : IAsyncDisposable
 
     public IEnumerable<string> Logs => _logs.Lines;
 
+    // Vendors and role are another scene's.
+    private bool IsGuest { get; init; }
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>A vendor with one project, the bot in it and whoever else is given; a Secret and an AccessProvider for it; no operator yet.</summary>
@@ -66,6 +69,15 @@ internal sealed class OperatorScene : IAsyncDisposable
         var role = await ChartRole.ApplyAsync(server, space, $"{{operator: {{watchNamespace: \"{only}\"}}}}");
         var sandbox = await SandboxServer.StartAsync(new() { Seed = seed }, Cancellation);
         var scene = new OperatorScene(admin, sandbox, space, role);
+        scene._kubeconfig = await server.KubeConfigAsync(scene._folder.Path);
+        return scene;
+    }
+
+    /// <summary>Another namespace, with the same vendors; the chart's role is of the first one.</summary>
+    public async Task<OperatorScene> BesideAsync(KubeApiServer server)
+    {
+        var admin = await server.ClientAsync();
+        var scene = new OperatorScene(admin, Sandbox, await KubeApiServer.NamespaceAsync(admin), Role) { IsGuest = true };
         scene._kubeconfig = await server.KubeConfigAsync(scene._folder.Path);
         return scene;
     }
@@ -261,8 +273,8 @@ internal sealed class OperatorScene : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
-        await Sandbox.DisposeAsync();
-        Role.Dispose();
+        if (!IsGuest) await Sandbox.DisposeAsync();
+        if (!IsGuest) Role.Dispose();
         _admin.Dispose();
         _folder.Dispose();
     }

@@ -23,5 +23,5 @@ internal static class ProviderStatusSchema
             ("limit", Structural.Count("How many requests it allows.")),
             ("remaining", Structural.Count("How many are left.")),
             ("resetAt", Structural.Time("When it starts anew.")))),
-        ("removals", ConditionSchema.Removals("Removals of late by ProjectMemberships that are gone."))));
+        ("removals", Structural.Map("Removals of late by ProjectMemberships that are gone, by shard.", 100, ConditionSchema.Removals("Those that a shard made.")))));
 }

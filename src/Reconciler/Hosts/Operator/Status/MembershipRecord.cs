@@ -15,6 +15,7 @@ internal sealed class MembershipRecord
     private const int MostFormer = 10;
     private static long _versions;
     private readonly Lock _gate = new();
+    private readonly Dictionary<ProjectKey, ClusterResource> _planned = [];
     private ImmutableArray<LedgerSlot> _slots = [];
     private ProjectKey? _current;
 
@@ -43,9 +44,6 @@ internal sealed class MembershipRecord
     public ProjectKey? UnreadProject => Unreadable is null || Server is not { ValueKind: JsonValueKind.Object } status || !status.TryGetProperty("project", out var project) || project.ValueKind != JsonValueKind.Object
         ? null
         : new(Word(project, "type"), Word(project, "baseUrl"), Word(project, "projectId"));
-
-    /// <summary>The resource that the pass under way is about: what is about to be written must still be asked for as it was.</summary>
-    public ClusterResource? Planned { get; set; }
 
     /// <summary>What its status says that nothing can be done for, as last written; null where it says something else.</summary>
     public (string Reason, string Message, long? Generation, string? RequestedAt)? Stall { get; set; }
@@ -77,6 +75,22 @@ internal sealed class MembershipRecord
         }
     }
 
+    /// <summary>The resource that the pass under way over a project is about: what is about to be written must still be asked for as it was. Null where none is.</summary>
+    public ClusterResource? PlannedOf(ProjectKey project)
+    {
+        lock (_gate) return _planned.GetValueOrDefault(project);
+    }
+
+    /// <summary>A pass over a project begins, about this state of the resource; or is over.</summary>
+    public void Plan(ProjectKey project, ClusterResource? resource)
+    {
+        lock (_gate)
+        {
+            if (resource is null) _planned.Remove(project);
+            else _planned[project] = resource;
+        }
+    }
+
     /// <summary>A version that no slot has had: versions of one reading are none of another.</summary>
     public static long NextVersion() => Interlocked.Increment(ref _versions);
 
@@ -92,12 +106,15 @@ internal sealed class MembershipRecord
         resource.Status is { ValueKind: JsonValueKind.Object } status && status.TryGetProperty("ledger", out var ledger) && ledger.ValueKind == JsonValueKind.Object && ledger.TryGetProperty("revision", out var revision)
             && revision.ValueKind == JsonValueKind.Number && revision.TryGetInt64(out var number) ? number : 0;
 
-    /// <summary>Notes how the resource stands. A status that somebody else wrote since is taken over; an older one is an old piece of news.</summary>
+    /// <summary>
+    /// Notes how the resource stands. A status that somebody else wrote since is taken over, and so is any other where the one that is known cannot be
+    /// read: whoever mends it by hand counts no revisions. An older one is an old piece of news.
+    /// </summary>
     public void Observe(ClusterResource resource)
     {
         Latest = Headless(resource);
         var revision = RevisionOf(resource);
-        if (revision > Revision) Take(resource);
+        if (revision > Revision || (Unreadable is not null && resource.Metadata.ResourceVersion != ResourceVersion)) Take(resource);
         else if (revision == Revision) (ResourceVersion, Server) = (resource.Metadata.ResourceVersion, resource.Status);
     }
 
@@ -108,16 +125,15 @@ internal sealed class MembershipRecord
         {
             (Latest, Key, Uid) = (Headless(resource), resource.Key, resource.Metadata.Uid ?? "");
             (ResourceVersion, Server, Revision) = (resource.Metadata.ResourceVersion, resource.Status, RevisionOf(resource));
-            (Unreadable, Stall, _slots, _current) = (null, null, [], null);
-            try
-            {
-                Read(NextVersion());
-            }
-            catch (Exception broken) when (broken is JsonException or FormatException or KeyNotFoundException or InvalidOperationException or ArgumentException or InvalidDataException)
-            {
-                Unreadable = $"the ledger in its status cannot be read ({broken.Message}); put the status back from a backup, or delete the resource with deletionPolicy: orphan and apply it again: everybody who is declared is adopted then";
-            }
+            Stall = null;
+            ReadServer();
         }
+    }
+
+    /// <summary>What could not be written is not remembered: as if the process had died before.</summary>
+    public void Restore()
+    {
+        lock (_gate) ReadServer();
     }
 
     /// <summary>What was written is what the server has now.</summary>
@@ -153,14 +169,16 @@ internal sealed class MembershipRecord
     }
 
     /// <summary>The membership declares this project now. The one before stays remembered until it is forgotten or its people are out.</summary>
-    public void Declare(ProjectKey project)
+    /// <returns>Projects of which nothing is remembered any more but removals.</returns>
+    public ImmutableArray<LedgerSlot> Declare(ProjectKey project)
     {
         lock (_gate)
         {
             _current = project;
             if (!_slots.Any(s => s.Project == project)) _slots = _slots.Add(new(project, null) { Version = NextVersion() });
-            // Of a project that was never applied there is nothing to remember.
-            _slots = _slots.RemoveAll(s => s.Project != project && s.Ledger is null && s.Removals.IsEmpty);
+            ImmutableArray<LedgerSlot> forgotten = [.. _slots.Where(s => s.Project != project && s.Ledger is null)];
+            _slots = _slots.RemoveRange(forgotten);
+            return [.. forgotten.Where(s => !s.Removals.IsEmpty)];
         }
     }
 
@@ -190,6 +208,19 @@ internal sealed class MembershipRecord
         var project = new JsonObject { ["type"] = slot.Project.VendorType, ["baseUrl"] = slot.Project.BaseUrl, ["projectId"] = slot.Project.ProjectId };
         if (slot.Name is { } name) project["name"] = name;
         return project;
+    }
+
+    private void ReadServer()
+    {
+        (Unreadable, _slots, _current) = (null, [], null);
+        try
+        {
+            Read(NextVersion());
+        }
+        catch (Exception broken) when (broken is JsonException or FormatException or KeyNotFoundException or InvalidOperationException or ArgumentException or InvalidDataException)
+        {
+            Unreadable = $"the ledger in its status cannot be read ({broken.Message}); put the status back from a backup, or delete the resource with deletionPolicy: orphan and apply it again: everybody who is declared is adopted then";
+        }
     }
 
     private void Read(long version)

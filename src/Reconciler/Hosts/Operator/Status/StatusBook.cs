@@ -17,9 +17,8 @@ namespace Reconciler.Hosts.Operator.Status;
 /// <param name="shard">The name of this shard.</param>
 internal sealed class StatusBook(StatusWriter writer, string shard) : ILedgerStore
 {
-    private const int MostRemovals = 1_000;
     private readonly ConcurrentDictionary<ObjectKey, MembershipRecord> _records = new();
-    private readonly ConcurrentDictionary<(string Vendor, string Url), ImmutableArray<RemovalCount>> _gone = new();
+    private readonly ConcurrentDictionary<(string Vendor, string Url), GoneRemovals> _gone = new();
     private volatile ImmutableDictionary<ProjectKey, MembershipRecord> _owners = ImmutableDictionary<ProjectKey, MembershipRecord>.Empty;
 
     /// <summary>Told of every line of the audit trail.</summary>
@@ -50,14 +49,20 @@ internal sealed class StatusBook(StatusWriter writer, string shard) : ILedgerSto
     public void Forget(ObjectKey key)
     {
         if (!_records.TryRemove(key, out var record)) return;
-        foreach (var slot in record.Slots) KeepRemovals(slot);
+        foreach (var slot in record.Slots) KeepRemovals(record, slot);
     }
 
     /// <summary>A project is forgotten. What was removed in it still counts.</summary>
-    public void KeepRemovals(LedgerSlot? slot)
+    public void KeepRemovals(MembershipRecord record, LedgerSlot? slot)
     {
         if (slot is null || slot.Removals.IsEmpty) return;
-        _gone.AddOrUpdate((slot.Project.VendorType, slot.Project.BaseUrl), slot.Removals, (_, all) => Trimmed(all.AddRange(slot.Removals)));
+        Change((slot.Project.VendorType, slot.Project.BaseUrl), gone => gone.With(record.Shard ?? shard, slot.Removals));
+    }
+
+    /// <summary>The membership declares this project. What nothing is remembered of any more is forgotten, and what was removed there still counts.</summary>
+    public void Declare(MembershipRecord record, ProjectKey project)
+    {
+        foreach (var forgotten in record.Declare(project)) KeepRemovals(record, forgotten);
     }
 
     /// <summary>Says which membership each project belongs to.</summary>
@@ -102,24 +107,24 @@ internal sealed class StatusBook(StatusWriter writer, string shard) : ILedgerSto
     public Task<int> RemovalsSinceAsync(string vendorType, string baseUrl, DateTimeOffset since, CancellationToken cancellation)
     {
         var slots = _records.Values.SelectMany(r => r.Slots).Where(s => s.Project.VendorType == vendorType && s.Project.BaseUrl == baseUrl).SelectMany(s => s.Removals);
-        var gone = _gone.GetValueOrDefault((vendorType, baseUrl), []);
-        return Task.FromResult(slots.Concat(gone).Where(r => r.At >= since).Aggregate(0, (sum, r) => (int)Math.Min(int.MaxValue, (long)sum + Math.Max(0, r.Count))));
+        var gone = GoneOf(vendorType, baseUrl).Since(since);
+        return Task.FromResult((int)Math.Min(int.MaxValue, gone + slots.Where(r => r.At >= since).Sum(r => Math.Max(0L, r.Count))));
     }
 
-    /// <summary>The removals of memberships that are gone, for the status of their provider.</summary>
-    public ImmutableArray<RemovalCount> RemovalsOfGone(string vendorType, string baseUrl) => _gone.GetValueOrDefault((vendorType, baseUrl), []);
+    /// <summary>The removals of memberships that are gone.</summary>
+    public GoneRemovals GoneOf(string vendorType, string baseUrl) => _gone.GetValueOrDefault((vendorType, baseUrl), GoneRemovals.None);
 
-    /// <summary>Takes over removals that an earlier process noted in the status of a provider.</summary>
-    public void Recall(string vendorType, string baseUrl, ImmutableArray<RemovalCount> removals)
-    {
-        if (!removals.IsEmpty) _gone.AddOrUpdate((vendorType, baseUrl), removals, (_, all) => Trimmed([.. all.Union(removals)]));
-    }
+    /// <summary>Takes over removals that earlier processes, and other shards, noted in the status of a provider.</summary>
+    public void Recall(string vendorType, string baseUrl, ClusterResource provider) => Change((vendorType, baseUrl), gone => gone.Recalled(provider));
+
+    private void Change((string, string) account, Func<GoneRemovals, GoneRemovals> change) => _gone.AddOrUpdate(account, _ => change(GoneRemovals.None), (_, gone) => change(gone));
 
     private async Task IntendAsync(MembershipRecord record, LedgerSlot before, LedgerSlot next)
     {
         try
         {
-            await writer.WriteAsync(record, StatusText.Progressing(record.Planned ?? record.Latest, shard), CancellationToken.None, record.Planned);
+            var planned = record.PlannedOf(next.Project);
+            await writer.WriteAsync(record, StatusText.Progressing(planned ?? record.Latest, shard), CancellationToken.None, planned);
         }
         catch (Exception failed)
         {
@@ -131,8 +136,6 @@ internal sealed class StatusBook(StatusWriter writer, string shard) : ILedgerSto
             throw;
         }
     }
-
-    private static ImmutableArray<RemovalCount> Trimmed(ImmutableArray<RemovalCount> removals) => [.. removals.OrderBy(r => r.At).TakeLast(MostRemovals)];
 
     private static RemovalCount? Removed(IReadOnlyList<AuditEntry> audit)
     {

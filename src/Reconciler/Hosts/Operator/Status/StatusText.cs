@@ -5,7 +5,7 @@ using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
 using Reconciler.Core.Ports;
 using Reconciler.Engine;
-using Reconciler.Hosts.Worker;
+using Reconciler.Hosts.Passes;
 using Reconciler.Reports;
 
 namespace Reconciler.Hosts.Operator.Status;

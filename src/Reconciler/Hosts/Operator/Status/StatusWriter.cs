@@ -21,10 +21,11 @@ internal sealed class StatusWriter(KubernetesClient client, TimeProvider clock)
     /// <param name="compose">Changes what people read; gets the status on the server, without the ledger's part, and the time.</param>
     /// <param name="cancellation">Stops the requests.</param>
     /// <param name="planned">The resource that must still ask for the same; null where it may ask for anything.</param>
+    /// <param name="keepsLedger">Whether the ledger stays as the server has it.</param>
     /// <exception cref="StatusConflictException">Somebody else wrote since, or the resource is gone.</exception>
     /// <exception cref="KubernetesException">It could not be written.</exception>
     /// <exception cref="LedgerException">There is more than a status can hold.</exception>
-    public async Task WriteAsync(MembershipRecord record, Action<JsonObject, DateTimeOffset> compose, CancellationToken cancellation, ClusterResource? planned = null)
+    public async Task WriteAsync(MembershipRecord record, Action<JsonObject, DateTimeOffset> compose, CancellationToken cancellation, ClusterResource? planned = null, bool keepsLedger = false)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -33,7 +34,7 @@ internal sealed class StatusWriter(KubernetesClient client, TimeProvider clock)
             var after = (JsonObject)before.DeepClone();
             compose(after, clock.GetUtcNow());
             Conditions.KeepTimes(before, after);
-            record.WriteLedger(after, record.Revision);
+            if (!keepsLedger) record.WriteLedger(after, record.Revision);
             // What was made in code is compared as what was read.
             after = (JsonObject)JsonNode.Parse(after.ToJsonString())!;
             if (MergePatch.Between(before, after).Count == 0) return;

@@ -1,4 +1,5 @@
 using Reconciler.Core.Manifests;
+using Reconciler.Hosts.Web;
 using Reconciler.Hosts.Worker.Web;
 using Reconciler.Sources;
 using Reconciler.Sources.Following;

@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using Reconciler.Core.Manifests;
 using Reconciler.Engine;
 using Reconciler.Engine.Reviews;
+using Reconciler.Hosts.Passes;
+using Reconciler.Hosts.Web;
 using Reconciler.Reports;
 using Reconciler.Reports.Review;
 using static Reconciler.Hosts.Worker.Web.StatusParts;
@@ -65,7 +67,7 @@ internal sealed class OverviewPage(WorkerStatus status, StatusQuery query, DateT
     private Html Alerts()
     {
         var alerts = new List<Html>();
-        if (status.BeatAt != default && now - status.BeatAt > Health.LongestSilence) alerts.Add(Html.Of($"<strong>The scheduler is silent</strong> since {When(status.BeatAt, now)}: no pass begins."));
+        if (status.BeatAt != default && now - status.BeatAt > Liveness.LongestSilence) alerts.Add(Html.Of($"<strong>The scheduler is silent</strong> since {When(status.BeatAt, now)}: no pass begins."));
         if (status.Source.Failure is { } failure) alerts.Add(Html.Of($"<strong>The source cannot be had</strong> since {When(status.Source.FailingSince, now)}: {failure}"));
         if (status.Source.BrokenRevision is { } broken)
             alerts.Add(Html.Of($"<strong>Revision <code>{StatusWords.Short(broken)}</code> is broken</strong> and not put in force; {(status.Source.Revision is null ? "nothing is done until one is right" : "the last right one stays")}. {Problems(Severity.Error)}"));
@@ -116,7 +118,7 @@ internal sealed class OverviewPage(WorkerStatus status, StatusQuery query, DateT
     }
 
     private static Html People(ProjectStatus p) => p.Planned?.Plan is not { } plan ? Html.None
-        : Html.Of($"{StatusWords.Count(plan.Live.Members.Length, "member", "members")}{(Waiting.In(plan) is > 0 and var waiting ? Html.Of($"<div class=\"quiet\">{waiting} invited</div>") : Html.None)}");
+        : Html.Of($"{StatusWords.Count(plan.Live.Members.Length, "member", "members")}{(PlanTally.Of(plan).Waiting is > 0 and var waiting ? Html.Of($"<div class=\"quiet\">{waiting} invited</div>") : Html.None)}");
 
     private static Html Planned(ProjectStatus p) => p.Planned?.Plan is not { Actions.IsEmpty: false } plan ? Html.None
         : Html.Of($"{string.Join(", ", plan.Actions.CountBy(a => a.Kind).Select(k => StatusWords.Count(k.Value, $"to {StatusWords.Of(k.Key)}", $"to {StatusWords.Of(k.Key)}")))}{(plan.Project.DryRun ? " (dry run)" : "")}");

@@ -2,6 +2,8 @@ using System.Globalization;
 using Reconciler.Core.Planning;
 using Reconciler.Engine;
 using Reconciler.Engine.Reviews;
+using Reconciler.Hosts.Passes;
+using Reconciler.Hosts.Web;
 using Reconciler.Reports;
 using static Reconciler.Hosts.Worker.Web.StatusParts;
 
@@ -63,7 +65,7 @@ internal sealed class ProjectPage(ProjectStatus project, StatusQuery query, Date
             ("Project at the vendor", Html.Of($"{(plan?.Live.Name is { } name ? $"“{name}” " : "")}<code>{p.ProjectId}</code>")),
             ("Declared at", Html.Of($"<code>{p.Declared.ToString()}</code>")),
             ("Policy", Html.Of($"prune: {StatusWords.Of(p.Prune)}, every {StatusWords.Length(p.Interval)}{(p.DryRun ? ", dryRun: true" : "")}{(p.Suspended ? ", suspend: true" : "")}{(p.IsDeleted ? ", its document is deleted" : "")}")),
-            ("People", plan is null ? Html.None : Html.Of($"{StatusWords.Count(plan.Live.Members.Length, "member", "members")}, {Waiting.In(plan)} invited, {plan.Converged} as declared{(plan.LeftAlone > 0 ? $", {plan.LeftAlone} left alone" : "")}{(plan.NotJudged > 0 ? $", {plan.NotJudged} not judged" : "")}")),
+            ("People", plan is null ? Html.None : Html.Of($"{StatusWords.Count(plan.Live.Members.Length, "member", "members")}, {PlanTally.Of(plan).Waiting} invited, {plan.Converged} as declared{(plan.LeftAlone > 0 ? $", {plan.LeftAlone} left alone" : "")}{(plan.NotJudged > 0 ? $", {plan.NotJudged} not judged" : "")}")),
             ("Last pass", project.PassedAt is null ? Html.None : Html.Of($"{When(project.PassedAt, now)}{(project.Took is { } took ? $", took {StatusWords.Length(took)}" : "")}{(project.PassId is { } id ? Html.Of($", <code>{id}</code> in the logs") : Html.None)}")),
             ("Next pass", project.IsRunning ? Html.Of($"<span class=\"running\">under way</span>{(project.RunningSince is { } since ? Html.Of($" since {When(since, now)}") : Html.None)}") : project.NextAt is null ? Html.None : Due(project.NextAt, now)),
         ];

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Reconciler.Hosts.Web;
 
 namespace Reconciler.Hosts.Worker.Web;
 

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Reconciler.Core.Planning;
+using Reconciler.Hosts.Passes;
 using Reconciler.Reports;
 
 namespace Reconciler.Hosts.Worker.Web;
@@ -42,7 +43,7 @@ internal sealed record StatusDocumentProject(
         var plan = p.Planned?.Plan;
         return new(
             p.Project.Id, p.Project.Provider.Id, p.Project.Provider.Vendor.Type, p.Project.ProjectId, plan?.Live.Name, StatusWords.Of(p.State), p.IsRunning, p.PassedAt, p.Took?.TotalSeconds, p.PassId,
-            p.NextAt, p.Failures, p.Error, plan?.Live.Members.Length, plan is null ? null : Waiting.In(plan), plan is null || plan.Actions.IsEmpty ? null : plan.Digest,
+            p.NextAt, p.Failures, p.Error, plan?.Live.Members.Length, plan is null ? null : PlanTally.Of(plan).Waiting, plan is null || plan.Actions.IsEmpty ? null : plan.Digest,
             plan is null or { IsFree: true } ? [] : [.. plan.Holds.Select(h => new PlanDocumentHold(StatusWords.Of(h.Scope), h.Message))],
             Counts(plan?.Actions.Select(a => StatusWords.Of(a.Kind))), Counts(plan?.Findings.Select(f => PlanDocumentFinding.Name(f.Kind))), Counts(p.Result?.Outcomes.Select(o => StatusWords.Of(o.Kind))));
     }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Reconciler.Hosts.Web;
 
 namespace Reconciler.Hosts.Worker.Web;
 

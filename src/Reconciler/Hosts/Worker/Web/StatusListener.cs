@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Reconciler.Hosts.Web;
 
 namespace Reconciler.Hosts.Worker.Web;
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Reconciler.Hosts.Web;
 using Reconciler.Reports;
 
 namespace Reconciler.Hosts.Worker.Web;

@@ -3,6 +3,7 @@ using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
 using Reconciler.Engine;
 using Reconciler.Engine.Reviews;
+using Reconciler.Hosts.Passes;
 using Reconciler.Reports;
 using Reconciler.Reports.Review;
 

@@ -54,6 +54,13 @@ internal static class Structural
         return new() { ["description"] = description, ["type"] = "object", ["properties"] = properties };
     }
 
+    /// <summary>A mapping with values of one kind under names that its writers choose.</summary>
+    /// <param name="description">What it is.</param>
+    /// <param name="most">The most names.</param>
+    /// <param name="value">A value.</param>
+    public static JsonObject Map(string description, int most, JsonObject value) =>
+        new() { ["description"] = description, ["type"] = "object", ["maxProperties"] = most, ["additionalProperties"] = value };
+
     /// <summary>A mapping whose fields its writer alone knows.</summary>
     /// <param name="description">What it is.</param>
     public static JsonObject Free(string description) => new() { ["description"] = description, ["type"] = "object", [Keeps] = true };

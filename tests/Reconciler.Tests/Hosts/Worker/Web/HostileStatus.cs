@@ -1,4 +1,5 @@
 using Reconciler.Core.Manifests;
+using Reconciler.Hosts.Passes;
 using Reconciler.Hosts.Worker;
 using Reconciler.Hosts.Worker.Web;
 using Reconciler.Tests.Reports;

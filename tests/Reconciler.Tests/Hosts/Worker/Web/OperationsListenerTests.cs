@@ -1,4 +1,6 @@
 using System.Net;
+using Reconciler.Hosts.Passes;
+using Reconciler.Hosts.Web;
 using Reconciler.Hosts.Worker;
 using Reconciler.Hosts.Worker.Web;
 using Reconciler.Telemetry;
@@ -16,8 +18,9 @@ public sealed class OperationsListenerTests : IAsyncLifetime
 
     public OperationsListenerTests()
     {
-        WorkerGauges.Observe(_metrics, () => _worker.Status, _clock);
-        _listener = new(new(new(IPAddress.Loopback, 0)), _worker, _metrics, _clock);
+        PassGauges.Observe(_metrics, () => _worker.Status, _clock);
+        SourceGauges.Observe(_metrics, () => _worker.Status.Source);
+        _listener = new(new(new(IPAddress.Loopback, 0)), () => Liveness.Of(_worker.Status, _clock.Now), () => Readiness.Of(_worker.Status, _clock.Now), _metrics);
     }
 
     public async ValueTask InitializeAsync()

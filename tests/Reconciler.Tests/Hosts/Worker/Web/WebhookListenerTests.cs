@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using Reconciler.Hosts.Web;
 using Reconciler.Hosts.Worker.Web;
 using Reconciler.Telemetry;
 using Reconciler.Tests.Telemetry;

@@ -6,6 +6,7 @@ using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
 using Reconciler.Core.Ports;
 using Reconciler.Engine;
+using Reconciler.Hosts.Passes;
 using Reconciler.Hosts.Worker;
 using Reconciler.Tests.Core;
 
@@ -22,7 +23,7 @@ internal static class WorkerSample
         Passed("billing", ProjectState.Failing, Unread(), failures: 3, error: "GET /projects/p-7/members answered 503 three times; the vendor's status page may say why"),
         Passed("churn", ProjectState.Drifted, Drifted()),
         Passed("credit-risk", ProjectState.Converged, Converged()) with { IsRunning = true, RunningSince = Now.AddSeconds(-3) },
-        new(Project("onboarding", new World().Declare("maria@example.com", "read"), Second), ProjectState.New) { NextAt = Now.AddSeconds(-4) },
+        new(Project("onboarding", new World().Declare("maria@example.com", "read"), Second), ProjectState.New) { NextAt = Now.AddSeconds(-4), KnownSince = Now.AddHours(-4) },
         new(Project("archive", new World(), Second) with { Suspended = true }, ProjectState.Suspended));
 
     public static WorkerStatus Of(params ProjectStatus[] projects) => new(Now.AddHours(-5), Source())

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
-namespace Reconciler.Hosts.Worker.Web;
+namespace Reconciler.Hosts.Web;
 
 /// <summary>
 /// One address with one answerer behind it: bare Kestrel, without host, container, console or signal handlers. What a caller may cost is

@@ -1,7 +1,8 @@
+using Reconciler.Hosts.Passes;
 using Reconciler.Hosts.Worker;
 using Reconciler.State;
 
-namespace Reconciler.Tests.Hosts.Worker;
+namespace Reconciler.Tests.Hosts.Passes;
 
 public sealed class PassGateTests : IDisposable
 {

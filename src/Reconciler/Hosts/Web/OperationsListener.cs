@@ -3,9 +3,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Reconciler.Telemetry;
 
-namespace Reconciler.Hosts.Worker.Web;
+namespace Reconciler.Hosts.Web;
 
-/// <summary>The listener for machines that watch the worker.</summary>
+/// <summary>The listener for machines that watch a worker or an operator.</summary>
 /// <param name="Listen">Where it listens.</param>
 internal sealed record OperationsSettings(IPEndPoint Listen);
 
@@ -16,17 +16,6 @@ internal sealed class OperationsListener : IAsyncDisposable
     private readonly Func<HttpAnswer> _ready;
     private readonly ReconcilerMetrics _metrics;
     private readonly KestrelListener _listener;
-
-    /// <summary>Makes one that listens once it is started.</summary>
-    /// <param name="settings">Where.</param>
-    /// <param name="worker">What it tells of.</param>
-    /// <param name="metrics">What it shows; the gauges of the worker are added by <see cref="WorkerGauges"/>.</param>
-    /// <param name="clock">Tells how old things are.</param>
-    /// <param name="logs">Where failures are logged; null for nowhere.</param>
-    public OperationsListener(OperationsSettings settings, IWorkerView worker, ReconcilerMetrics metrics, TimeProvider clock, ILoggerFactory? logs = null)
-        : this(settings, () => Health.Live(worker.Status, clock.GetUtcNow()), () => Health.Ready(worker.Status, clock.GetUtcNow()), metrics, logs)
-    {
-    }
 
     /// <summary>Makes one that listens once it is started.</summary>
     /// <param name="settings">Where.</param>

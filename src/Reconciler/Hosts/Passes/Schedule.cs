@@ -2,7 +2,7 @@ using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
 using Reconciler.Core.Ports;
 
-namespace Reconciler.Hosts.Worker;
+namespace Reconciler.Hosts.Passes;
 
 /// <summary>
 /// When each project is due. What changed in the manifests comes first, and all of it at one time, since limits over a provider judge
@@ -153,33 +153,4 @@ internal sealed class Schedule(Func<double> chance)
         /// <summary>Whether a change of its manifests waits to be carried out: it was not read yet, or a limit holds it.</summary>
         public bool IsUnsettled { get; set; }
     }
-}
-
-/// <summary>An account of a vendor: what one token reaches, and what limits over a provider are about.</summary>
-internal sealed record Account(string VendorType, string BaseUrl)
-{
-    public static Account Of(DesiredProject project) => new(project.Key.VendorType, project.Key.BaseUrl);
-}
-
-/// <summary>How a project's pass went, as far as the next one depends on it.</summary>
-/// <param name="HasFailed">Whether something failed.</param>
-internal sealed record Passed(bool HasFailed)
-{
-    /// <summary>A pass that came to nothing: a newer revision asks for something else, or the worker stops.</summary>
-    public static Passed Void { get; } = new(HasFailed: false) { IsVoid = true };
-
-    /// <summary>Whether it came to nothing.</summary>
-    public bool IsVoid { get; private init; }
-
-    /// <summary>Whether the project was read and no limit holds its plan.</summary>
-    public bool IsSettled { get; init; } = !HasFailed;
-
-    /// <summary>Whether anything was written at the vendor.</summary>
-    public bool HasWritten { get; init; }
-
-    /// <summary>How long the vendor asked to wait.</summary>
-    public TimeSpan? RetryAfter { get; init; }
-
-    /// <summary>What is remembered afterwards; null where that could not be read.</summary>
-    public StoredLedger? Remembered { get; init; }
 }

@@ -1,4 +1,4 @@
-namespace Reconciler.Hosts.Worker.Web;
+namespace Reconciler.Hosts.Web;
 
 /// <summary>A listener cannot start as it is configured. The message is for people: it says what to do, and holds no secret.</summary>
 /// <param name="message">For people.</param>

@@ -1,7 +1,7 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
 
-namespace Reconciler.Hosts.Worker.Web;
+namespace Reconciler.Hosts.Web;
 
 /// <summary>An answer, whole.</summary>
 /// <param name="Status">The status code.</param>

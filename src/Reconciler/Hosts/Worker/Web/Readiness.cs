@@ -1,32 +1,18 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Reconciler.Hosts.Passes;
+using Reconciler.Hosts.Web;
 
 namespace Reconciler.Hosts.Worker.Web;
 
 /// <summary>
-/// Whether a worker lives and whether it does its work, judged from one snapshot. The texts hold no address of a person or a source and no text
+/// Whether a worker does its work, judged from one snapshot. The texts hold no address of a person or a source and no text
 /// of a vendor: whoever reaches the listener may read them.
 /// </summary>
-internal static class Health
+internal static class Readiness
 {
-    /// <summary>How long the scheduler may be silent; it looks for work every 10 s.</summary>
-    public static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(60);
-
-    /// <summary>How long the start may take until the scheduler looks for work: a first clone can be large.</summary>
-    public static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(10);
-
-    /// <summary>How long one pass over one project may take. Requests time out and waits are bounded, so a pass beyond it hangs.</summary>
-    public static readonly TimeSpan LongestPass = TimeSpan.FromMinutes(30);
-
-    /// <summary>Whether the process lives: 503 means that only a restart helps. Coming to its end is no illness.</summary>
-    public static HttpAnswer Live(WorkerStatus status, DateTimeOffset now)
-    {
-        if (status.IsStopping) return HttpAnswer.Text(StatusCodes.Status200OK, "stopping");
-        return Silence(status, now) is { } silence ? HttpAnswer.Text(StatusCodes.Status503ServiceUnavailable, silence) : HttpAnswer.Text(StatusCodes.Status200OK, "ok");
-    }
-
     /// <summary>Whether it does its work. What only makes the work late (a source that fails while a revision is in force, one provider of several) is told and refuses nothing.</summary>
-    public static HttpAnswer Ready(WorkerStatus status, DateTimeOffset now)
+    public static HttpAnswer Of(WorkerStatus status, DateTimeOffset now)
     {
         var reasons = Reasons(status, now).ToList();
         var lines = reasons.Select(r => $"- {r}").Prepend(reasons.Count == 0 ? "ready" : "not ready").Concat(Notes(status));
@@ -40,9 +26,9 @@ internal static class Health
         var asked = Asked(status);
         if (asked.Count > 0 && !asked.Exists(p => p.IsReachable == true))
             yield return asked.TrueForAll(p => p.IsReachable is null) ? "no provider was read yet" : "no provider can be reached";
-        if (Silence(status, now) is { } silence) yield return silence;
-        var stuck = status.Projects.Count(p => p.IsRunning && (p.RunningSince ?? p.NextAt) is { } since && now - since > LongestPass);
-        if (stuck > 0) yield return string.Create(CultureInfo.InvariantCulture, $"{stuck} {(stuck == 1 ? "pass runs" : "passes run")} for more than {LongestPass.TotalMinutes} minutes");
+        if (Liveness.Silence(status, now) is { } silence) yield return silence;
+        var stuck = status.Projects.Count(p => p.IsRunning && (p.RunningSince ?? p.NextAt) is { } since && now - since > PassRunner.LongestPass);
+        if (stuck > 0) yield return string.Create(CultureInfo.InvariantCulture, $"{stuck} {(stuck == 1 ? "pass runs" : "passes run")} for more than {PassRunner.LongestPass.TotalMinutes} minutes");
     }
 
     private static IEnumerable<string> Notes(WorkerStatus status)
@@ -57,11 +43,5 @@ internal static class Health
     {
         var asked = status.Projects.Where(p => !p.Project.Suspended).Select(p => p.Project.Provider.Id).ToHashSet(StringComparer.Ordinal);
         return [.. status.Providers.Where(p => asked.Contains(p.Provider.Id))];
-    }
-
-    private static string? Silence(WorkerStatus status, DateTimeOffset now)
-    {
-        if (status.BeatAt == default) return now - status.StartedAt > LongestStart ? "stuck: the start did not come to its end" : null;
-        return now - status.BeatAt > LongestSilence ? string.Create(CultureInfo.InvariantCulture, $"stuck: the scheduler is silent for {(int)(now - status.BeatAt).TotalSeconds} s") : null;
     }
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 
-namespace Reconciler.Hosts.Worker.Web;
+namespace Reconciler.Hosts.Web;
 
 /// <summary>Where a listener listens, as settings write it.</summary>
 internal static class ListenAddress

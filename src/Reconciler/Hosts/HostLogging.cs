@@ -2,10 +2,10 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using Reconciler.Hosts.Worker.Settings;
 
-namespace Reconciler.Hosts.Worker;
+namespace Reconciler.Hosts;
 
-/// <summary>Where a worker's logs go, and in which form.</summary>
-internal static class WorkerLogging
+/// <summary>Where the logs of a worker or an operator go, and in which form.</summary>
+internal static class HostLogging
 {
     public static void Add(ILoggingBuilder logging, LogSection? section, ILoggerProvider? instead)
     {

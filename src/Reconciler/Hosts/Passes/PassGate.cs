@@ -1,6 +1,6 @@
 using Reconciler.State;
 
-namespace Reconciler.Hosts.Worker;
+namespace Reconciler.Hosts.Passes;
 
 /// <summary>
 /// The right to write to the state file, shared by the passes of this worker: while one of them writes, no apply of another process does, and

@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Reconciler.Hosts.Operator.Status;
+
+/// <summary>
+/// Removals by memberships that are gone, which limits over a provider still count: by the shard that made them, so that each shard writes its own
+/// into the status of a provider and reads those of all; and by the second, rounded up, so that several providers of one account may tell the same.
+/// </summary>
+internal sealed class GoneRemovals
+{
+    private const int Most = 200;
+    private static readonly TimeSpan Unit = TimeSpan.FromSeconds(1);
+
+    /// <summary>None.</summary>
+    public static GoneRemovals None { get; } = new();
+
+    private ImmutableDictionary<string, ImmutableSortedDictionary<DateTimeOffset, int>> Shards { get; init; } = ImmutableDictionary.Create<string, ImmutableSortedDictionary<DateTimeOffset, int>>(StringComparer.Ordinal);
+
+    /// <summary>With removals of a membership that is gone now.</summary>
+    public GoneRemovals With(string shard, IEnumerable<RemovalCount> removals) => Merged(shard, removals, (known, more) => (int)Math.Min(int.MaxValue, (long)known + more));
+
+    /// <summary>With what the status of a provider says. Another one of the same account may have said it already.</summary>
+    public GoneRemovals Recalled(ClusterResource provider)
+    {
+        if (provider.Status is not { ValueKind: JsonValueKind.Object } status || !status.TryGetProperty("removals", out var shards) || shards.ValueKind != JsonValueKind.Object) return this;
+        return shards.EnumerateObject().Where(s => s.Value.ValueKind == JsonValueKind.Array).Aggregate(this, (all, s) => all.Merged(s.Name, Read(s.Value), Math.Max));
+    }
+
+    /// <summary>How many there were since a time, of all shards.</summary>
+    public long Since(DateTimeOffset since) => Shards.Values.SelectMany(s => s).Where(r => r.Key >= since).Sum(r => (long)r.Value);
+
+    /// <summary>A shard's part, as the status of a provider has it; null where there is none.</summary>
+    public JsonArray? Of(string shard) => Shards.TryGetValue(shard, out var removals) && removals.Count > 0
+        ? new([.. removals.Select(r => new JsonObject { ["at"] = LedgerStatus.Text(r.Key), ["count"] = r.Value })])
+        : null;
+
+    // Somebody else may have written something of another form.
+    private static IEnumerable<RemovalCount> Read(JsonElement list)
+    {
+        foreach (var removal in list.EnumerateArray().Where(r => r.ValueKind == JsonValueKind.Object))
+        {
+            if (removal.TryGetProperty("at", out var at) && at.ValueKind == JsonValueKind.String && at.TryGetDateTimeOffset(out var when)
+                && removal.TryGetProperty("count", out var count) && count.ValueKind == JsonValueKind.Number && count.TryGetInt32(out var people)) yield return new(when, people);
+        }
+    }
+
+    // Rounded up and counted at the later time where there are too many: rather too long than too short.
+    private GoneRemovals Merged(string shard, IEnumerable<RemovalCount> removals, Func<int, int, int> merge)
+    {
+        var all = Shards.GetValueOrDefault(shard, ImmutableSortedDictionary<DateTimeOffset, int>.Empty).ToBuilder();
+        foreach (var (at, count) in removals.Where(r => r.Count > 0))
+        {
+            var second = at.Ticks % Unit.Ticks == 0 ? at : at.AddTicks(Unit.Ticks - (at.Ticks % Unit.Ticks));
+            all[second] = merge(all.GetValueOrDefault(second), count);
+        }
+
+        while (all.Count > Most)
+        {
+            var oldest = all.First();
+            all.Remove(oldest.Key);
+            all[all.First().Key] += oldest.Value;
+        }
+
+        return new() { Shards = Shards.SetItem(shard, all.ToImmutable()) };
+    }
+}

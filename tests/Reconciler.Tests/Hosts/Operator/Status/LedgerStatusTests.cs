@@ -1,0 +1,57 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using FsCheck;
+using FsCheck.Fluent;
+using Reconciler.Core.Ledgers;
+using Reconciler.Core.Membership;
+using Reconciler.Hosts.Operator.Status;
+using Reconciler.Tests.State;
+
+namespace Reconciler.Tests.Hosts.Operator.Status;
+
+/// <summary>The ledger in a status, written and read back.</summary>
+public sealed class LedgerStatusTests
+{
+    private static readonly ProjectKey Project = new("clarifeye", "https://api.clarifeye.example/", "p-7");
+
+    [Fact]
+    public void What_is_written_is_read_back_to_the_second() =>
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(500), Prop.ForAll(AnyLedger.Any, ledger =>
+        {
+            var read = LedgerStatus.Read(Project, Parsed(LedgerStatus.Write(new(Project, ledger))));
+            Assert.Equal(ledger with { People = [.. ledger.People.Select(ToTheSecond)] }, read.Ledger);
+        }));
+
+    [Fact]
+    public void What_was_read_is_written_as_it_stands_there_so_that_no_patch_is_made_for_nothing() =>
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(500), Prop.ForAll(AnyLedger.Any, ledger =>
+        {
+            // Packed writes may be packed otherwise.
+            var before = LedgerStatus.Write(new(Project, ledger with { Intents = [] }));
+            Assert.Equal(0, MergePatch.Between(before, LedgerStatus.Write(LedgerStatus.Read(Project, Parsed(before)))).Count);
+        }));
+
+    [Fact]
+    public void Removals_outlive_the_people()
+    {
+        var slot = new LedgerSlot(Project, null) { Removals = [new(new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero), 3)] };
+
+        var read = LedgerStatus.Read(Project, Parsed(LedgerStatus.Write(slot)));
+
+        Assert.Null(read.Ledger);
+        Assert.Equal(slot.Removals, read.Removals);
+    }
+
+    private static JsonElement Parsed(JsonObject status) => JsonDocument.Parse(status.ToJsonString()).RootElement;
+
+    // Nobody asks by the fraction of a second when a mail was sent; how often is known only of mails, and repeats only of a change.
+    private static PersonRecord ToTheSecond(PersonRecord person) => person with
+    {
+        InvitedAt = Whole(person.InvitedAt),
+        SentAt = Whole(person.SentAt),
+        Resends = person.SentAt is null ? 0 : person.Resends,
+        Repeats = person.Change is null ? 0 : person.Repeats,
+    };
+
+    private static DateTimeOffset? Whole(DateTimeOffset? at) => at is { } time ? new DateTimeOffset(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerSecond), TimeSpan.Zero) : null;
+}

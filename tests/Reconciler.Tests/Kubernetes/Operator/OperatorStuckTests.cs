@@ -1,0 +1,129 @@
+using System.Text.Json.Nodes;
+using Reconciler.Sandbox.Seeds;
+using Reconciler.Tests.Contract;
+using Reconciler.Tests.Kubernetes.Servers;
+using static Reconciler.Tests.Kubernetes.Operator.OperatorScene;
+
+namespace Reconciler.Tests.Kubernetes.Operator;
+
+/// <summary>What must not go on, says so, and goes on once somebody mends it.</summary>
+public sealed class OperatorStuckTests(KubeApiServer server)
+{
+    private static readonly VendorRow Vendor = VendorRows.Of("clarifeye");
+
+    [Fact]
+    public async Task A_guardrail_that_cannot_be_read_stalls_its_namespace_until_it_is_mended()
+    {
+        await using var scene = await SetAsync(server, Vendor);
+        scene.Start();
+        await scene.ApplyAsync(OperatorScene.Membership(Vendor, "", "ana@example.com"));
+        await scene.UntilAsync(IsConverged);
+
+        await scene.ApplyAsync(Guardrail("maxRemoval: {count: 1}"));
+        var stalled = await scene.UntilAsync(r => Is(r, "False", "Invalid"));
+        await scene.ApplyAsync(OperatorScene.Membership(Vendor, "", "eve@example.com"));
+        await scene.UntilAsync(r => Is(r, "False", "Invalid"));
+        Assert.Contains("Guardrail", Condition(stalled, "Ready")!.Value.Message, StringComparison.Ordinal);
+        Assert.Contains("maxRemoval", Condition(stalled, "Ready")!.Value.Message, StringComparison.Ordinal);
+        Assert.Equal(["ana@example.com (invited)", Bot], scene.People(Vendor));
+
+        await scene.ApplyAsync(Guardrail("maxRemovals: {count: 1}"));
+        await scene.UntilAsync(IsConverged);
+        Assert.Equal([Bot, "eve@example.com (invited)"], scene.People(Vendor));
+    }
+
+    [Fact]
+    public async Task A_person_who_departs_is_taken_out()
+    {
+        await using var scene = await SetAsync(server, Vendor);
+        scene.Start();
+        await scene.ApplyAsync(Person("departed: false"), OperatorScene.Membership(Vendor, "", $"person: ana, access: {Vendor.Lesser}", "eve@example.com"));
+        await scene.UntilAsync(IsConverged);
+
+        await scene.ApplyAsync(Person("departed: true"));
+        await scene.UntilAsync(r => IsConverged(r) && scene.People(Vendor).SequenceEqual([Bot, "eve@example.com (invited)"]));
+    }
+
+    [Fact]
+    public async Task A_ledger_that_cannot_be_read_stays_as_it_is_and_nothing_is_done()
+    {
+        await using var scene = await SetAsync(server, Vendor);
+        scene.Start();
+        await scene.ApplyAsync(OperatorScene.Membership(Vendor, "", "ana@example.com"));
+        await scene.UntilAsync(IsConverged);
+
+        await scene.KubectlAsync("patch", "pm", "fraud", "--subresource=status", "--type=merge", "-p", """{"status":{"ledger":{"revision":99,"source":"Elsewhere"}}}""");
+        await scene.ApplyAsync(OperatorScene.Membership(Vendor, "", "eve@example.com"));
+        var stuck = await scene.UntilAsync(r => Is(r, "False", "Invalid"));
+
+        Assert.Contains("cannot be read", Condition(stuck, "Ready")!.Value.Message, StringComparison.Ordinal);
+        Assert.Equal("Elsewhere", (string?)stuck["status"]!["ledger"]!["source"]);
+        Assert.Contains((JsonArray)stuck["status"]!["ledger"]!["inventory"]!, p => (string?)p!["email"] == "ana@example.com");
+        Assert.Equal(["ana@example.com (invited)", Bot], scene.People(Vendor));
+        await scene.KubectlAsync("patch", "pm", "fraud", "--subresource=status", "--type=merge", "-p", """{"status":{"ledger":{"source":"Ledger"}}}""");
+        await scene.UntilAsync(IsConverged);
+        Assert.Equal([Bot, "eve@example.com (invited)"], scene.People(Vendor));
+    }
+
+    [Fact]
+    public async Task A_suspended_membership_that_is_deleted_to_be_revoked_waits_until_it_may()
+    {
+        await using var scene = await SetAsync(server, Vendor);
+        scene.Start();
+        await scene.ApplyAsync(OperatorScene.Membership(Vendor, "  deletionPolicy: revoke", "ana@example.com"));
+        await scene.UntilAsync(IsConverged);
+
+        await scene.ApplyAsync(OperatorScene.Membership(Vendor, "  deletionPolicy: revoke\n  suspend: true", "ana@example.com"));
+        await scene.KubectlAsync("delete", "pm", "fraud", "--wait=false");
+        await scene.UntilAsync(r => Is(r, "False", "CannotRevoke"));
+        Assert.Equal(["ana@example.com (invited)", Bot], scene.People(Vendor));
+
+        await scene.KubectlAsync("patch", "pm", "fraud", "--type=merge", "-p", """{"spec":{"suspend":false}}""");
+        await scene.GoneAsync();
+        Assert.Equal([Bot], scene.People(Vendor));
+    }
+
+    [Fact]
+    public async Task More_people_than_a_status_can_remember_stall_it_and_what_it_remembers_stays()
+    {
+        // All are members already, so that nobody is mailed; those who are declared no more are too many to be removed at once, and stay remembered.
+        string[] before = [.. Enumerable.Range(0, 2_600).Select(i => $"p{i}@example.com")], after = [.. Enumerable.Range(0, 2_600).Select(i => $"q{i}@example.com")];
+        await using var scene = await SetAsync(server, Vendor, before.Concat(after).Select(e => new SeedMember(e, Vendor.SeedLesser)));
+        scene.Start();
+        await scene.ApplyAsync([.. Teams(before), Crowd()]);
+        await scene.UntilAsync(IsConverged);
+
+        await scene.ApplyAsync(Teams(after));
+        var refused = await scene.UntilAsync(r => Is(r, "False", "TooManyMembers"));
+
+        Assert.NotNull(Condition(refused, "Stalled"));
+        Assert.Contains("use the worker", Condition(refused, "Ready")!.Value.Message, StringComparison.Ordinal);
+        Assert.Equal(before.Length + 1, refused["status"]!["ledger"]!["inventory"]!.AsArray().Count);
+        Assert.Equal(before.Length + after.Length + 1, scene.People(Vendor).Count);
+        await scene.ApplyAsync(Teams(before));
+        await scene.UntilAsync(IsConverged);
+    }
+
+    private static string Crowd() => OperatorScene.Membership(Vendor, "", Enumerable.Range(0, 3).Select(t => $"team: crowd-{t}, access: {Vendor.Lesser}"));
+
+    private static IEnumerable<string> Teams(string[] people) => people.Chunk(1_000).Select((some, t) => $$"""
+        apiVersion: reconciler.dev/v1alpha1
+        kind: Team
+        metadata: {name: crowd-{{t}}}
+        spec: {members: [{{string.Join(", ", some.Select(p => $$"""{email: {{p}}}"""))}}] }
+        """);
+
+    private static string Guardrail(string limit) => $$"""
+        apiVersion: reconciler.dev/v1alpha1
+        kind: Guardrail
+        metadata: {name: everywhere}
+        spec: {selector: {}, {{limit}}}
+        """;
+
+    private static string Person(string more) => $$"""
+        apiVersion: reconciler.dev/v1alpha1
+        kind: Person
+        metadata: {name: ana}
+        spec: {email: ana@example.com, {{more}}}
+        """;
+}
