@@ -48,7 +48,7 @@ readinessProbe:
   httpGet: {path: /readyz, port: http}
   periodSeconds: 10
   timeoutSeconds: 5
-{{- with .Values.resources }}
+{{- with (index .Values .Values.mode).resources }}
 resources:
   {{- toYaml . | nindent 2 }}
 {{- end }}

@@ -29,7 +29,7 @@ internal sealed record ClusterResource
 
     public required ObjectMeta Metadata { get; init; }
 
-    public JsonElement? Spec { get; init; }
+    public JsonElement? Spec { get; set; }
 
     public JsonElement? Status { get; init; }
 

@@ -29,13 +29,27 @@ internal static class MembershipResolver
     public const string TooManyMembers = "TooManyMembers";
 
     private const int ShownProblems = 10;
+    private const int AtOnce = 64;
 
-    /// <summary>Resolves memberships of one namespace, each for itself, and what they share once.</summary>
+    /// <summary>Resolves memberships of one namespace, each for itself, and what they share once for many of them.</summary>
     /// <param name="documents">The memberships.</param>
     /// <param name="around">Everything else of the namespace.</param>
     /// <param name="rules">What the runner decides.</param>
     /// <returns>A resolution for each, by its place.</returns>
     public static IReadOnlyDictionary<string, Resolution> Resolve(IReadOnlyCollection<ClusterDocument> documents, NamespaceBase around, RunnerRules rules)
+    {
+        var resolved = new Dictionary<string, Resolution>(StringComparer.Ordinal);
+        // A thousand documents read at one time would be most of the memory that the operator ever needs.
+        foreach (var some in documents.Chunk(AtOnce))
+        {
+            ResolveSome(some, around, rules, resolved);
+            foreach (var document in some) document.Release();
+        }
+
+        return resolved;
+    }
+
+    private static void ResolveSome(IReadOnlyCollection<ClusterDocument> documents, NamespaceBase around, RunnerRules rules, Dictionary<string, Resolution> resolved)
     {
         var set = new ManifestSet();
         foreach (var document in documents) set.Include(document.Set);
@@ -47,9 +61,7 @@ internal static class MembershipResolver
         var own = documents.Select(d => d.Position.Path).ToHashSet(StringComparer.Ordinal);
         var general = found.Where(g => !own.Contains(g.Key) && !around.Documents.ContainsKey(g.Key)).SelectMany(g => g).ToList();
         var projects = state.Projects.ToDictionary(p => p.Declared.Path, StringComparer.Ordinal);
-        var resolved = documents.ToDictionary(d => d.Position.Path, d => Judge(d, around, projects.GetValueOrDefault(d.Position.Path), path => found[path], general), StringComparer.Ordinal);
-        foreach (var document in documents) document.Release();
-        return resolved;
+        foreach (var document in documents) resolved[document.Position.Path] = Judge(document, around, projects.GetValueOrDefault(document.Position.Path), path => found[path], general);
     }
 
     private static Resolution Judge(ClusterDocument document, NamespaceBase around, DesiredProject? project, Func<string, IEnumerable<Problem>> problemsAt, List<Problem> general)

@@ -106,7 +106,8 @@ internal sealed class OperatorHost : IAsyncDisposable
     public async Task RunAsync(CancellationToken stopping)
     {
         OperatorLog.Connected(_logger, _client.Connection.Server.ToString(), _settings.WatchNamespace ?? "all", _settings.Shard);
-        if (_operations is not null) await _operations.StartAsync(stopping);
+        // It takes no time, and a stop that comes in just then must find everything as at any other time.
+        if (_operations is not null) await _operations.StartAsync(CancellationToken.None);
         if (_operations is not null) PassLog.Listens(_logger, _operations.Url, "operations");
         using var following = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         // What follows and tells goes on until the work has ended, so that a stop loses no Event.
@@ -188,7 +189,7 @@ internal sealed class OperatorHost : IAsyncDisposable
         });
         reflector.Store.Subscribe(change =>
         {
-            Slim(change.After);
+            Slim(change);
             var isMembership = kind.Type == typeof(ProjectMembership);
             var isSame = change is { Before.Value: { } before, After.Value: { } after } && ClusterResource.IsSameWish(before, after);
             // What only says how something stands need not be read again, and must not: connections are known by the specification as read.
@@ -205,11 +206,18 @@ internal sealed class OperatorHost : IAsyncDisposable
     private bool IsNews(ClusterResource before, ClusterResource after) =>
         !_settings.Selector.Matches(after.Metadata.Labels) || MembershipRecord.RevisionOf(after) < MembershipRecord.RevisionOf(before);
 
-    // Who wrote which field is most of a resource, and nobody here asks for it.
-    private static void Slim(Item<ClusterResource>? item)
+    // Who wrote which field, and what kubectl last applied, is most of a resource, and nobody here asks for it. What it asks for is kept once,
+    // however often its status changes.
+    private static void Slim(StoreChange<ClusterResource> change)
     {
-        item?.Metadata.Other?.Remove("managedFields");
-        item?.Value?.Metadata.Other?.Remove("managedFields");
+        if (change.After is not { } item) return;
+        foreach (var metadata in new[] { item.Metadata, item.Value?.Metadata })
+        {
+            metadata?.Other?.Remove("managedFields");
+            (metadata?.Annotations as IDictionary<string, string>)?.Remove("kubectl.kubernetes.io/last-applied-configuration");
+        }
+
+        if (item.Value is { } after && change.Before?.Value is { } before && ClusterResource.IsSameSpec(before, after)) after.Spec = before.Spec;
     }
 
     // Guardrails of the runner are read again now and then: a ConfigMap that they are mounted from may have changed. Wrong ones change nothing.

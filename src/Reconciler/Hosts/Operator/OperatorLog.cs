@@ -11,7 +11,7 @@ internal static partial class OperatorLog
     [LoggerMessage(102, LogLevel.Information, "waits for the lease {Lease} as {Identity}")]
     public static partial void Waits(ILogger logger, string lease, string identity);
 
-    [LoggerMessage(103, LogLevel.Information, "leads: {Memberships} memberships are known")]
+    [LoggerMessage(103, LogLevel.Information, "leads: memberships known: {Memberships}")]
     public static partial void Leads(ILogger logger, int memberships);
 
     [LoggerMessage(104, LogLevel.Error, "the lease was lost; the process ends: {Reason}")]

@@ -22,8 +22,8 @@ internal static partial class PassLog
         Requested(logger, seen.Method, shown(TerminalText.Escape(seen.Path)), status, (long)seen.Duration.TotalMilliseconds, seen.Attempt, provider.Id, seen.RequestId);
     }
 
-    [LoggerMessage(7, LogLevel.Debug, "pass begins: {Projects} projects of {Account}")]
-    public static partial void PassBegins(ILogger logger, int projects, string account);
+    [LoggerMessage(7, LogLevel.Debug, "pass begins: {Account}; projects: {Projects}")]
+    public static partial void PassBegins(ILogger logger, string account, int projects);
 
     [LoggerMessage(8, LogLevel.Information, "{Project}: {State}{Details}")]
     public static partial void ProjectPassed(ILogger logger, string project, string state, string details);

@@ -38,7 +38,7 @@ internal sealed class PassNews(ILogger logger, IPassEvents? events, Func<string,
     public IDisposable? PassBegins(string passId, int projects, Account account)
     {
         var scope = PassLog.InPass(logger, passId);
-        PassLog.PassBegins(logger, projects, $"{account.VendorType} {account.BaseUrl}");
+        PassLog.PassBegins(logger, $"{account.VendorType} {account.BaseUrl}", projects);
         return scope;
     }
 

@@ -8,7 +8,7 @@ internal static partial class WorkerLog
     [LoggerMessage(1, LogLevel.Information, "follows {Origin}; state in {State}")]
     public static partial void Follows(ILogger logger, string origin, string state);
 
-    [LoggerMessage(2, LogLevel.Information, "revision {Revision} is in force: {Projects} projects, {Changed} of them new or changed")]
+    [LoggerMessage(2, LogLevel.Information, "revision {Revision} is in force; projects: {Projects}, new or changed: {Changed}")]
     public static partial void InForce(ILogger logger, string revision, int projects, int changed);
 
     [LoggerMessage(3, LogLevel.Error, "revision {Revision} is broken, and {Instead}: {Problems}")]

@@ -6,6 +6,9 @@ namespace Reconciler.Tests.Hosts.Crashes;
 /// <summary>The built program, in a process of its own that can be killed.</summary>
 internal sealed class ProgramProcess : IDisposable
 {
+    // Another build of it, such as a published one, or a script that starts it.
+    private const string Other = "RECONCILER_TEST_PROGRAM";
+
     private readonly Process _process;
     private readonly StringBuilder _said = new();
 
@@ -25,7 +28,7 @@ internal sealed class ProgramProcess : IDisposable
     /// <summary>Starts it; nobody can be asked there.</summary>
     public static ProgramProcess Start(string folder, string token, params IEnumerable<string> words)
     {
-        var program = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "reconciler.exe" : "reconciler");
+        var program = Environment.GetEnvironmentVariable(Other) ?? Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "reconciler.exe" : "reconciler");
         var start = new ProcessStartInfo(program, words)
         {
             WorkingDirectory = folder,

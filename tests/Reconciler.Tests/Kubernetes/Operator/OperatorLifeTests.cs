@@ -52,4 +52,14 @@ public sealed class OperatorLifeTests(KubeApiServer server)
 
         Assert.Contains("ana@example.com (invited)", scene.People(Clarifeye));
     }
+
+    [Fact]
+    public async Task An_operator_that_leads_and_follows_every_kind_says_that_it_is_ready()
+    {
+        await using var scene = await SetAsync(server, VendorRows.Of("clarifeye"));
+        var host = scene.Start();
+        using var http = new HttpClient();
+
+        await scene.UntilAsync(async () => host.Url.Length > 0 && await http.GetStringAsync(new Uri($"{host.Url}/readyz"), TestContext.Current.CancellationToken) == "ready\nleads\n");
+    }
 }

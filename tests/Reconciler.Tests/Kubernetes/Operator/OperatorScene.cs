@@ -156,6 +156,28 @@ internal sealed class OperatorScene : IAsyncDisposable
         throw new InvalidOperationException();
     }
 
+    /// <summary>Waits until something comes about; a listener that refuses says no.</summary>
+    public async Task UntilAsync(Func<Task<bool>> wished)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        string? last = null;
+        while (TimeProvider.System.GetElapsedTime(start) < Patience)
+        {
+            try
+            {
+                if (await wished()) return;
+            }
+            catch (Exception refused) when (refused is HttpRequestException)
+            {
+                last = refused.Message;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(50), Cancellation);
+        }
+
+        Assert.Fail($"it did not come about: {last}\n{string.Join('\n', Logs.TakeLast(40))}");
+    }
+
     /// <summary>Waits until a membership is gone.</summary>
     public async Task GoneAsync(string name = "fraud")
     {

@@ -28,7 +28,7 @@ public sealed class LedgerStatusTests
         {
             // Packed writes may be packed otherwise.
             var before = LedgerStatus.Write(new(Project, ledger with { Intents = [] }));
-            Assert.Equal(0, MergePatch.Between(before, LedgerStatus.Write(LedgerStatus.Read(Project, Parsed(before)))).Count);
+            Assert.Empty(MergePatch.Between(before, LedgerStatus.Write(LedgerStatus.Read(Project, Parsed(before)))));
         }));
 
     [Fact]
