@@ -38,7 +38,7 @@ RUN ln --symbolic /app/reconciler /usr/local/bin/reconciler
 # The runtime's diagnostics want to write sockets, which a read-only root file system refuses.
 # The runtime would let garbage grow with the machine's cache (100 MiB and more) before it looks, and keep code that counts calls so as to compile the
 # same once more; a pod should cost what it needs. build/pod-memory.sh measures it.
-ENV DOTNET_EnableDiagnostics=0 DOTNET_GCgen0size=0x800000 DOTNET_GCConserveMemory=5 DOTNET_gcConcurrent=0 DOTNET_TieredPGO=0
+ENV DOTNET_EnableDiagnostics=0 DOTNET_GCgen0size=0x800000 DOTNET_GCgen0MaxBudget=0x800000 DOTNET_GCConserveMemory=5 DOTNET_gcConcurrent=0 DOTNET_TieredPGO=0
 WORKDIR /var/lib/reconciler
 USER 65532:65532
 STOPSIGNAL SIGTERM

@@ -62,9 +62,9 @@ public sealed partial class ArchitectureTests
     }
 
     [Theory]
-    [InlineData("Passes", "Hosts.Worker", "Hosts.Operator", "Hosts.Web")]
-    [InlineData("Web", "Hosts.Worker", "Hosts.Operator")]
-    [InlineData("Worker", "Hosts.Operator")]
+    [InlineData("Passes", "Hosts.Worker", "Hosts.Operator", "Hosts.Web", "Worker.Web", "Worker.Settings", "Operator.Status")]
+    [InlineData("Web", "Hosts.Worker", "Hosts.Operator", "Worker.Web", "Worker.Settings", "Operator.Status")]
+    [InlineData("Worker", "Hosts.Operator", "Operator.Status")]
     public void What_worker_and_operator_share_knows_neither_and_the_worker_not_the_operator(string folder, params string[] others) =>
         Uses($"src/Reconciler/Hosts/{folder}", others, Ours("Core", "Engine", "Sources", "State", "Reports", "Telemetry", "Hosts", "Providers", "Sandbox", "Kubernetes"));
 

@@ -15,14 +15,16 @@ public sealed class EventRecorder
     private readonly Channel<(Happening Happening, DateTimeOffset At)> _waiting;
     private readonly EventWriter _writer;
     private readonly TimeProvider _clock;
+    private readonly EventOptions _options;
     private long _dropped;
+    private long _told;
 
     /// <summary>A recorder.</summary>
     /// <param name="client">Reaches the cluster.</param>
     /// <param name="options">Who tells.</param>
     public EventRecorder(KubernetesClient client, EventOptions options)
     {
-        _clock = client.Options.Clock;
+        (_clock, _options) = (client.Options.Clock, options);
         _writer = new(client, options, _clock);
         _waiting = Channel.CreateBounded<(Happening, DateTimeOffset)>(new BoundedChannelOptions(options.Capacity) { SingleReader = true });
     }
@@ -46,6 +48,7 @@ public sealed class EventRecorder
             while (true)
             {
                 await DrainAsync(cancellation);
+                TellDropped();
                 await _writer.FlushAsync(FlushEvery, cancellation);
                 await WaitAsync(cancellation);
             }
@@ -64,6 +67,13 @@ public sealed class EventRecorder
             await _writer.WriteAsync(next.Happening, next.At, cancellation);
             _waiting.Reader.TryRead(out _);
         }
+    }
+
+    private void TellDropped()
+    {
+        if (Dropped is var dropped && dropped == _told) return;
+        _options.Failed?.Invoke(new(0, "Dropped", $"{dropped - _told} events were not written: more than {_options.Capacity} waited"));
+        _told = dropped;
     }
 
     private async Task WaitAsync(CancellationToken cancellation)

@@ -83,7 +83,7 @@ internal static class MetricCatalog
         "reconciler_source_revision_info", MetricType.Gauge, "", "1, labelled with the revision in force; absent until one is.", "revision");
 
     public static readonly MetricDefinition OldestPassAge = new(
-        "reconciler_oldest_pass_age_seconds", MetricType.Gauge, Seconds, "How long ago the pass ended that is the last of its project and the oldest of all. A project without any counts from when its revision came into force; a suspended one does not count.");
+        "reconciler_oldest_pass_age_seconds", MetricType.Gauge, Seconds, "How long ago the pass ended that is the last of its project and the oldest of all. A project without any counts from when it was first asked for; a suspended one does not count.");
 
     public static readonly MetricDefinition DueLag = new(
         "reconciler_due_lag_seconds", MetricType.Gauge, Seconds, "How long the pass that waits longest has been due; 0 where none is late.");

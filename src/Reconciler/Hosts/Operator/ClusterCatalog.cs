@@ -51,6 +51,15 @@ internal sealed class ClusterCatalog
         _bases.TryRemove(space, out _);
     }
 
+    /// <summary>Notes that the status of a resource is another now, and nothing else.</summary>
+    public void Refresh(ManifestKind kind, ClusterResource resource)
+    {
+        if (_others.GetValueOrDefault(resource.Namespace)?.GetValueOrDefault($"{kind.Name}/{resource.Namespace}/{resource.Metadata.Name}") is { } document) document.Refresh(resource);
+    }
+
+    /// <summary>The AccessProviders of a namespace.</summary>
+    public IEnumerable<ClusterDocument> Providers(string space) => BaseOf(space).Documents.Values.Where(d => d.Kind.Type == typeof(AccessProvider));
+
     /// <summary>Everything but memberships of a namespace.</summary>
     public NamespaceBase BaseOf(string space)
     {

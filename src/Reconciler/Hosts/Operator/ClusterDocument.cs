@@ -9,16 +9,17 @@ namespace Reconciler.Hosts.Operator;
 internal sealed class ClusterDocument
 {
     private volatile ReadDocument? _read;
+    private volatile ClusterResource _resource;
 
     public ClusterDocument(ManifestKind kind, ClusterResource resource)
     {
-        (Kind, Resource) = (kind, resource);
+        (Kind, _resource) = (kind, resource);
         Position = new($"{kind.Name}/{resource.Namespace}/{resource.Metadata.Name}", 0, 0);
     }
 
     public ManifestKind Kind { get; }
 
-    public ClusterResource Resource { get; }
+    public ClusterResource Resource => _resource;
 
     /// <summary>Where its problems are said to be: <c>kind/namespace/name</c>.</summary>
     public Position Position { get; }
@@ -33,6 +34,9 @@ internal sealed class ClusterDocument
     public Manifest? Manifest => Content.Manifest;
 
     private ReadDocument Content => _read ??= Read();
+
+    /// <summary>Its status is another now; what it asks for stays as it was read, since connections are known by that.</summary>
+    public void Refresh(ClusterResource now) => _resource = now;
 
     /// <summary>Lets go of what was read: a membership is read again when it is looked at again, and thousands are kept.</summary>
     public void Release() => _read = null;

@@ -55,6 +55,13 @@ internal sealed record ClusterResource
     public string? SpecWord(string field) =>
         Spec is { ValueKind: JsonValueKind.Object } spec && spec.TryGetProperty(field, out var word) && word.ValueKind == JsonValueKind.String ? word.GetString() : null;
 
+    /// <summary>Lets go of what is most of a resource and nobody here asks for: who wrote which field, and what kubectl last applied.</summary>
+    public static void Slim(ObjectMeta? metadata)
+    {
+        metadata?.Other?.Remove("managedFields");
+        (metadata?.Annotations as IDictionary<string, string>)?.Remove("kubectl.kubernetes.io/last-applied-configuration");
+    }
+
     /// <summary>Whether two states of one object differ in anything that asks for a look: not in what a controller notes in it.</summary>
     public static bool IsSameWish(ClusterResource before, ClusterResource after) => IsSameSpec(before, after) && before.HasFinalizer == after.HasFinalizer
         && before.Annotation(RequestedAt) == after.Annotation(RequestedAt) && before.Annotation(Approve) == after.Annotation(Approve);

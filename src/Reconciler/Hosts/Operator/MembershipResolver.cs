@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Manifests.Tree;
@@ -72,7 +73,7 @@ internal static class MembershipResolver
         if (found.Count > 0) return Wrong(found, document.Position);
         if (project is null) return Resolution.Wrong("Invalid", "what it asks for cannot be told");
         if (project.Members.Length > MostMembers)
-            return Resolution.Wrong(TooManyMembers, $"{project.Members.Length:N0} people are declared; the status of a resource can remember {MostMembers:N0}: use the worker for this project, whose state is a database".Replace(',', ' '));
+            return Resolution.Wrong(TooManyMembers, string.Create(CultureInfo.InvariantCulture, $"{project.Members.Length} people are declared; the status of a resource can remember {MostMembers}: use the worker for this project, whose state is a database"));
         return new(project with { Scope = document.Resource.Metadata.Uid }, "", "");
     }
 

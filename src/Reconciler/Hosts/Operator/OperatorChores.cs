@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership.Resolving;
 using Reconciler.Core.Ports;
 using Reconciler.Engine;
@@ -83,35 +82,42 @@ internal sealed class OperatorChores(OperatorParts parts, OperatorPass passes) :
 
     private void Orphaned(MembershipRecord record, LedgerSlot slot) => parts.Book.Audited(record, Audit.OfOrphan(new(slot.Project, slot.Ledger, ""), parts.Clock.GetUtcNow()));
 
-    /// <summary>Takes over what the AccessProviders of some namespaces remember of memberships that are gone, once each.</summary>
+    /// <summary>
+    /// Takes over what the AccessProviders of some namespaces remember of memberships that are gone: of one that is seen for the first time
+    /// everything, later what other shards noted there.
+    /// </summary>
     public void Recall(IReadOnlyCollection<string> spaces, RunnerRules rules)
     {
-        foreach (var document in Providers(spaces).Where(d => !_recalled.Contains(d.Resource.Metadata.Uid ?? "")))
+        foreach (var document in spaces.SelectMany(parts.Catalog.Providers))
         {
-            // One that cannot be read is looked at again once it can.
-            if (MembershipResolver.ResolveProvider(document, rules).Provider is not { } provider) continue;
-            parts.Book.Recall(provider.Vendor.Type, provider.BaseUrl.AbsoluteUri, document.Resource);
-            _recalled.Add(document.Resource.Metadata.Uid ?? "");
+            try
+            {
+                // One that cannot be read is looked at again once it can.
+                if (MembershipResolver.ResolveProvider(document, rules).Provider is not { } provider) continue;
+                var isNew = _recalled.Add(document.Resource.Metadata.Uid ?? "");
+                parts.Book.Recall(provider.Vendor.Type, provider.BaseUrl.AbsoluteUri, document.Resource, isNew ? null : parts.Settings.Shard);
+            }
+            catch (Exception unforeseen)
+            {
+                // One resource that meets a fault of ours must not stop the others.
+                OperatorLog.Unforeseen(parts.Logger, $"{document.Position}: {unforeseen.GetType().Name}: {unforeseen.Message}");
+            }
         }
     }
 
     /// <summary>Brings the statuses of the AccessProviders of some namespaces up to date.</summary>
-    public void WriteProviders(IReadOnlyCollection<string> spaces, Wishes wishes, RunnerRules rules)
+    public void WriteProviders(IReadOnlyCollection<string> spaces, Func<string, ProviderUse> useOf, RunnerRules rules)
     {
-        var uses = wishes.All.Where(w => spaces.Contains(w.Document.Resource.Namespace)).Select(w => (w.Document.Resource.Namespace, w.Document.Resource.SpecWord("provider")))
-            .CountBy(u => u).ToDictionary(u => u.Key, u => u.Value);
-        foreach (var document in Providers(spaces))
+        foreach (var document in spaces.SelectMany(parts.Catalog.Providers))
         {
-            var count = uses.GetValueOrDefault((document.Resource.Namespace, document.Resource.Metadata.Name));
+            var use = useOf($"{document.Resource.Namespace}/{document.Resource.Metadata.Name}");
             Start(document.Position.Path, null, () =>
             {
                 var (provider, problem) = MembershipResolver.ResolveProvider(document, rules);
-                return parts.Providers.WriteAsync(document.Resource, provider, problem, count, CancellationToken.None);
+                return parts.Providers.WriteAsync(document.Resource, provider, problem, use, CancellationToken.None);
             });
         }
     }
-
-    private IEnumerable<ClusterDocument> Providers(IEnumerable<string> spaces) => spaces.SelectMany(s => parts.Catalog.BaseOf(s).Documents.Values).Where(d => d.Kind.Type == typeof(AccessProvider));
 
     private void Start(string about, Action? again, Func<Task> chore)
     {

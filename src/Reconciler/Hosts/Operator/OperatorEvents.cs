@@ -22,6 +22,7 @@ internal sealed class OperatorEvents(EventRecorder recorder)
         if (told.Count > MostSingle) Tell(seen, EventType.Normal, "Changed", "Apply", $"{told.Count - MostSingle} more changes; the operator's log has each");
         if (pass.Planned.Failure is { } failure) Once(record, seen, "Failed", "Plan", WithoutRequest(failure.Message));
         else if (pass.Planned.Plan is { IsFree: false } held) Once(record, seen, "Held", "Plan", $"{string.Join("; ", held.Holds.Select(h => h.Message))}; plan {held.Digest}");
+        else if (pass.Trouble is { } trouble) Once(record, seen, "Failed", "Plan", trouble);
         else record.LastNews = null;
     }
 

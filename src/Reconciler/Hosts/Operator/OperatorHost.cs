@@ -193,7 +193,13 @@ internal sealed class OperatorHost : IAsyncDisposable
             var isMembership = kind.Type == typeof(ProjectMembership);
             var isSame = change is { Before.Value: { } before, After.Value: { } after } && ClusterResource.IsSameWish(before, after);
             // What only says how something stands need not be read again, and must not: connections are known by the specification as read.
-            if (isSame && !isMembership) return;
+            if (isSame && !isMembership)
+            {
+                _catalog.Refresh(kind, change.After!.Value!);
+                if (kind.Type == typeof(AccessProvider)) Loop.Remembered(change.Key.Namespace ?? "default");
+                return;
+            }
+
             _catalog.Note(kind, change.Key, change.After is null ? null : change.After.Value ?? new ClusterResource { Metadata = change.After.Metadata });
             var known = isSame && Loop.IsLeading ? book.Find(change.Key) : null;
             known?.Share(change.After!.Value!);
@@ -206,17 +212,12 @@ internal sealed class OperatorHost : IAsyncDisposable
     private bool IsNews(ClusterResource before, ClusterResource after) =>
         !_settings.Selector.Matches(after.Metadata.Labels) || MembershipRecord.RevisionOf(after) < MembershipRecord.RevisionOf(before);
 
-    // Who wrote which field, and what kubectl last applied, is most of a resource, and nobody here asks for it. What it asks for is kept once,
-    // however often its status changes.
+    // What it asks for is kept once, however often its status changes.
     private static void Slim(StoreChange<ClusterResource> change)
     {
         if (change.After is not { } item) return;
-        foreach (var metadata in new[] { item.Metadata, item.Value?.Metadata })
-        {
-            metadata?.Other?.Remove("managedFields");
-            (metadata?.Annotations as IDictionary<string, string>)?.Remove("kubectl.kubernetes.io/last-applied-configuration");
-        }
-
+        ClusterResource.Slim(item.Metadata);
+        ClusterResource.Slim(item.Value?.Metadata);
         if (item.Value is { } after && change.Before?.Value is { } before && ClusterResource.IsSameSpec(before, after)) after.Spec = before.Spec;
     }
 
@@ -244,6 +245,7 @@ internal sealed class OperatorHost : IAsyncDisposable
     private HttpAnswer Ready()
     {
         var frozen = ManifestKind.All.Zip(_reflectors).Where(p => !p.Second.IsReady).Select(p => $"- {p.First.Plural} cannot be followed").ToList();
+        if (Loop.IsLeading && Liveness.Hanging(Loop.Status, _environment.Clock.GetUtcNow()) is { } hanging) frozen.Add($"- {hanging}");
         return frozen.Count == 0
             ? HttpAnswer.Text(StatusCodes.Status200OK, Loop.IsLeading ? "ready\nleads" : "ready\nfollows")
             : HttpAnswer.Text(StatusCodes.Status503ServiceUnavailable, string.Join('\n', frozen.Prepend("not ready")));

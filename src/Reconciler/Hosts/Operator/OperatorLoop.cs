@@ -68,6 +68,12 @@ internal sealed class OperatorLoop : IDisposable
         if (_isLeading) Post(() => Note(kind.Type == typeof(ProjectMembership) ? key : null, key.Namespace ?? "default"));
     }
 
+    /// <summary>The status of an AccessProvider changed: another shard may have noted removals there.</summary>
+    public void Remembered(string space)
+    {
+        if (_isLeading) Post(() => _chores.Recall([space], _parts.Rules()));
+    }
+
     /// <summary>Works until it is stopped, or another replica leads.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
@@ -94,6 +100,8 @@ internal sealed class OperatorLoop : IDisposable
         OperatorLog.Stops(_parts.Logger);
         _board.Stopping();
         await Task.WhenAll(_running.Values);
+        // What they ended with is still to be counted and written.
+        TakeMail();
         await _chores.EndAsync();
         OperatorLog.Stopped(_parts.Logger);
     }
@@ -128,6 +136,11 @@ internal sealed class OperatorLoop : IDisposable
     {
         await _mailbox.WaitAsync(NextAt(), stopping);
         stopping.ThrowIfCancellationRequested();
+        TakeMail();
+    }
+
+    private void TakeMail()
+    {
         while (_mailbox.Take() is { } message) Take(message);
     }
 
@@ -178,7 +191,7 @@ internal sealed class OperatorLoop : IDisposable
         _unsettled = [];
         busy.ForEach(Look);
         Judge(stopping);
-        _chores.WriteProviders(spaces, _wishes, rules);
+        WriteProviders(spaces);
     }
 
     private void Judge(CancellationToken stopping)
@@ -190,8 +203,9 @@ internal sealed class OperatorLoop : IDisposable
         var before = _byProject;
         _byProject = judged.Owners;
         _schedule.Replace(judged.Projects, now);
-        // An object of the same name that was made anew asks for the same and has everything before it.
-        foreach (var (key, wish) in _byProject.Where(p => before.TryGetValue(p.Key, out var was) && !ReferenceEquals(was.Record, p.Value.Record))) _schedule.Hurry(key, now);
+        // An object of the same name that was made anew asks for the same and has everything before it. One that was edited, and asks for the same in
+        // other words, says soon that this is so: whoever waits for its generation does not know that nothing is to be done.
+        foreach (var (key, wish) in _byProject.Where(p => before.TryGetValue(p.Key, out var was) && !IsKnown(was, p.Value))) _schedule.Hurry(key, now);
         foreach (var group in _byProject.GroupBy(p => p.Value)) Requested([.. group.Select(p => p.Key)], group.Key, now);
         _board.Show(_schedule.Entries.Values.ToList());
         foreach (var (wish, reason, message) in judged.Stuck) _chores.Stall(wish, reason, message, AgainAfterAWhile(wish, stopping));
@@ -200,7 +214,16 @@ internal sealed class OperatorLoop : IDisposable
         if (_running.Count == 0) _parts.Connections.Release((spec, _) => judged.Projects.Any(p => ReferenceEquals(p.Provider.Spec, spec)));
     }
 
+    private static bool IsKnown(Wish before, Wish wish) => ReferenceEquals(before.Record, wish.Record) && before.Resource.Metadata.Generation == wish.Resource.Metadata.Generation;
+
     private bool IsRunning(Wish wish) => _schedule.Entries.Values.Any(e => e.IsRunning && wish.Record.SlotOf(e.Project.Key) is not null);
+
+    private void WriteProviders(IReadOnlyCollection<string> spaces)
+    {
+        var asked = _schedule.Entries.Values.Where(e => !e.Project.Suspended).Select(e => e.Project.Provider.Id).ToHashSet(StringComparer.Ordinal);
+        var used = _wishes.All.Where(w => spaces.Contains(w.Resource.Namespace)).ToLookup(w => $"{w.Resource.Namespace}/{w.Resource.SpecWord("provider")}", StringComparer.Ordinal);
+        _chores.WriteProviders(spaces, id => new(used[id].Count(), asked.Contains(id), used[id].Any(w => w.IsOthers)), _parts.Rules());
+    }
 
     // The annotation asks for a pass where nothing else changed; what an earlier leader obeyed is not asked for again.
     private void Requested(IReadOnlyList<Core.Membership.ProjectKey> projects, Wish wish, DateTimeOffset now)
@@ -271,6 +294,6 @@ internal sealed class OperatorLoop : IDisposable
         }
 
         _board.Publish(_schedule.Entries.Values.ToList());
-        _chores.WriteProviders(spaces, _wishes, _parts.Rules());
+        WriteProviders(spaces);
     }
 }

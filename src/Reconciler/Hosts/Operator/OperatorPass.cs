@@ -38,11 +38,23 @@ internal sealed class OperatorPass(OperatorParts parts, PassNews news)
 
     private async Task<ImmutableArray<ProjectPass>> PassAsync(IReadOnlyList<PassItem> items, Func<ObjectKey, bool> isSettled, ConcurrentDictionary<ObjectKey, bool> unwritten, CancellationToken stopping)
     {
-        await RefreshAsync(items, stopping);
-        var guarded = await GuardAsync(items, stopping);
-        var byKey = guarded.ToDictionary(i => i.Entry.Project.Key);
+        try
+        {
+            await RefreshAsync(items, stopping);
+            return await GuardedAsync(items, isSettled, unwritten, stopping);
+        }
+        finally
+        {
+            foreach (var item in items) item.Wish.Record.Plan(item.Entry.Project.Key, null);
+        }
+    }
+
+    private async Task<ImmutableArray<ProjectPass>> GuardedAsync(IReadOnlyList<PassItem> items, Func<ObjectKey, bool> isSettled, ConcurrentDictionary<ObjectKey, bool> unwritten, CancellationToken stopping)
+    {
+        var byKey = items.ToDictionary(i => i.Entry.Project.Key);
+        var (guarded, refused) = await GuardAsync(items, stopping);
         var scope = new PassScope(() => (parts.Connections, NoLease.Instance), () => Now(guarded), IsStillAsked);
-        var passes = await _runner.RunAsync(scope, news.Acted, stopping);
+        var passes = (await TryRunAsync(scope, guarded, stopping)).AddRange(refused);
         var byRecord = passes.GroupBy(p => byKey[p.Planned.Project.Key].Wish.Record);
         await Parallel.ForEachAsync(byRecord, new ParallelOptions { MaxDegreeOfParallelism = StatusesAtOnce }, async (group, _) =>
         {
@@ -51,6 +63,20 @@ internal sealed class OperatorPass(OperatorParts parts, PassNews news)
         return passes;
 
         bool IsStillAsked(DesiredProject project) => byKey.TryGetValue(project.Key, out var item) && item.Entry is { IsGone: false, IsHurried: false } && isSettled(item.Wish.Record.Key);
+    }
+
+    // A fault of ours is told in the statuses, too.
+    private async Task<ImmutableArray<ProjectPass>> TryRunAsync(PassScope scope, ImmutableArray<PassItem> items, CancellationToken stopping)
+    {
+        try
+        {
+            return await _runner.RunAsync(scope, news.Acted, stopping);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException || !stopping.IsCancellationRequested)
+        {
+            news.PassBroke(failure);
+            return [.. items.Select(i => ProjectPass.NotRun(i.Entry.Project, failure.Message))];
+        }
     }
 
     // Access that ended since the memberships were resolved is to be taken away now. What else has changed is the loop's to judge, together.
@@ -79,10 +105,10 @@ internal sealed class OperatorPass(OperatorParts parts, PassNews news)
         }
     }
 
-    // Before anything is granted it is made sure that a deletion will be seen.
-    private async Task<ImmutableArray<PassItem>> GuardAsync(IReadOnlyList<PassItem> items, CancellationToken stopping)
+    // Before anything is granted it is made sure that a deletion will be seen. Where that cannot be, nothing is granted.
+    private async Task<(ImmutableArray<PassItem> Guarded, ImmutableArray<ProjectPass> Refused)> GuardAsync(IReadOnlyList<PassItem> items, CancellationToken stopping)
     {
-        var guarded = new ConcurrentBag<PassItem>();
+        var (guarded, refused) = (new ConcurrentBag<PassItem>(), new ConcurrentBag<ProjectPass>());
         await Parallel.ForEachAsync(items, new ParallelOptions { MaxDegreeOfParallelism = StatusesAtOnce, CancellationToken = stopping }, async (item, cancellation) =>
         {
             try
@@ -94,10 +120,10 @@ internal sealed class OperatorPass(OperatorParts parts, PassNews news)
             }
             catch (KubernetesException failed)
             {
-                OperatorLog.NotWritten(parts.Logger, item.Wish.Record.Key.ToString(), failed.Message);
+                refused.Add(ProjectPass.NotRun(item.Entry.Project, $"its finalizer cannot be set, so nothing is done: {failed.Message}"));
             }
         });
-        return [.. guarded];
+        return ([.. guarded], [.. refused]);
     }
 
     private async Task FinalizeAsync(MembershipRecord record, bool wanted, CancellationToken cancellation)
@@ -123,11 +149,13 @@ internal sealed class OperatorPass(OperatorParts parts, PassNews news)
         await record.Turn.WaitAsync();
         try
         {
-            foreach (var (item, pass) in passes) Remember(item, pass);
+            var hasForgotten = false;
+            foreach (var (item, pass) in passes) hasForgotten |= Remember(item, pass);
+            if (hasForgotten) await RememberRemovalsAsync(record.Key.Namespace ?? "default");
             // A newer wish says itself how it stands; what is remembered is saved in any case.
             var composed = passes.Where(p => !p.Item.Entry.IsGone).Select(p => Compose(p.Item, p.Pass)).OfType<Action<JsonObject, DateTimeOffset>>().ToList();
             if (passes.Any(p => !p.Item.Entry.IsGone)) composed.AddRange(record.FormerTroubles.Values);
-            if (!await WriteAsync(record, seen, (status, now) => composed.ForEach(compose => compose(status, now)))) return false;
+            if (!await WriteAsync(record, seen, composed)) return false;
             if (composed.Count > 0) record.Stall = null;
             foreach (var (_, pass) in passes) parts.Events.OfPass(record, seen, pass);
             isOver = record.Latest.IsBeingDeleted && !record.Slots.Any(s => s.Ledger?.Applied is not null);
@@ -147,20 +175,44 @@ internal sealed class OperatorPass(OperatorParts parts, PassNews news)
 
     // More than a status can hold is not remembered, and the status says so: whoever only read the log would wait for ever. Open writes that were
     // told before stand there still, and are settled by reading.
-    private async Task<bool> WriteAsync(MembershipRecord record, ClusterResource seen, Action<JsonObject, DateTimeOffset> compose)
+    private async Task<bool> WriteAsync(MembershipRecord record, ClusterResource seen, IReadOnlyList<Action<JsonObject, DateTimeOffset>> composed)
     {
+        string message;
         try
         {
-            await parts.Writer.WriteAsync(record, compose, CancellationToken.None);
+            await parts.Writer.WriteAsync(record, Compose, CancellationToken.None);
             return true;
         }
         catch (LedgerException full)
         {
-            OperatorLog.NotWritten(parts.Logger, record.Key.ToString(), full.Message);
-            record.Restore();
-            await parts.Writer.WriteAsync(record, StatusText.Stalled(seen, MembershipResolver.TooManyMembers, full.Message, parts.Settings.Shard), CancellationToken.None, keepsLedger: true);
-            parts.Events.Stalled(record, MembershipResolver.TooManyMembers, full.Message);
-            return false;
+            message = full.Message;
+        }
+        catch (KubernetesException refused) when (refused.Code is 413 or 422 || refused.Message.Contains("too large", StringComparison.Ordinal))
+        {
+            message = $"the server refuses its status: {refused.Message}";
+        }
+
+        OperatorLog.NotWritten(parts.Logger, record.Key.ToString(), message);
+        record.Restore();
+        // A newer wish says itself how it stands.
+        if (composed.Count == 0) return false;
+        record.Stall = null;
+        await parts.Writer.WriteAsync(record, StatusText.Stalled(seen, MembershipResolver.TooManyMembers, message, parts.Settings.Shard), CancellationToken.None, keepsLedger: true);
+        parts.Events.Stalled(record, MembershipResolver.TooManyMembers, message);
+        return false;
+
+        void Compose(JsonObject status, DateTimeOffset now)
+        {
+            foreach (var compose in composed) compose(status, now);
+        }
+    }
+
+    // Removals that limits still count outlive what remembers them in the status of their provider, which is written first.
+    private async Task RememberRemovalsAsync(string space)
+    {
+        foreach (var document in parts.Catalog.Providers(space))
+        {
+            if (MembershipResolver.ResolveProvider(document, parts.Rules()).Provider is { } provider) await parts.Providers.RememberAsync(document.Resource, provider);
         }
     }
 
@@ -202,28 +254,30 @@ internal sealed class OperatorPass(OperatorParts parts, PassNews news)
         await FinalizeAsync(record, wanted: false, CancellationToken.None);
     }
 
-    private void Remember(PassItem item, ProjectPass pass)
+    /// <returns>Whether removals are remembered nowhere else now.</returns>
+    private bool Remember(PassItem item, ProjectPass pass)
     {
         var (record, project) = (item.Wish.Record, pass.Planned.Project);
-        record.Plan(project.Key, null);
         var isDone = pass is { Error: null, IsInterrupted: false, Planned.Plan.IsFree: true };
-        if (project.IsDeleted && isDone && record.SlotOf(project.Key)?.Ledger is null) parts.Book.KeepRemovals(record, record.Drop(project.Key));
-        if (project.IsDeleted) return;
-        if (pass.Planned.Plan?.Live.Name is { } name && record.SlotOf(project.Key) is { } slot && slot.Name != name) record.Set(slot with { Name = Conditions.Cut(name, 253) });
-        if (isDone && project is { DryRun: false, Suspended: false, DeletionPolicy: DeletionPolicy.Orphan }) ForgetFormer(record, project.Key);
+        if (project.IsDeleted) return isDone && record.SlotOf(project.Key)?.Ledger is null && parts.Book.KeepRemovals(record.Drop(project.Key));
+        if (pass.Planned.Plan?.Live.Name is { } name && record.SlotOf(project.Key) is { } slot && slot.Name != name) record.Set(slot with { Name = Conditions.Cut(Reports.TerminalText.Escape(name), 253) });
+        return isDone && project is { DryRun: false, Suspended: false, DeletionPolicy: DeletionPolicy.Orphan } && ForgetFormer(record, project.Key);
     }
 
     // What it declared before is forgotten only now that the new project is as declared: had its id been a slip of the pen, everybody would
     // be a stranger once it is put right.
-    private void ForgetFormer(MembershipRecord record, ProjectKey declared)
+    private bool ForgetFormer(MembershipRecord record, ProjectKey declared)
     {
+        var hasForgotten = false;
         foreach (var slot in record.Slots.Where(s => s.Project != declared))
         {
-            parts.Book.KeepRemovals(record, record.Drop(slot.Project));
+            hasForgotten |= parts.Book.KeepRemovals(record.Drop(slot.Project));
             if (slot.Ledger?.Applied is null) continue;
             var orphaned = Audit.OfOrphan(new(slot.Project, slot.Ledger, ""), parts.Clock.GetUtcNow());
             parts.Book.Audited(record, orphaned with { Reason = "the membership declares another project now; deletionPolicy: orphan, so everybody keeps their access" });
         }
+
+        return hasForgotten;
     }
 
     private sealed class NoLease : IDisposable

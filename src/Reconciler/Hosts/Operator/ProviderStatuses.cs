@@ -12,6 +12,12 @@ using Reconciler.Providers.Http;
 
 namespace Reconciler.Hosts.Operator;
 
+/// <summary>Who uses an AccessProvider.</summary>
+/// <param name="Memberships">How many memberships name it.</param>
+/// <param name="IsAsked">Whether this shard asks the vendor for any of them.</param>
+/// <param name="IsOthers">Whether any of them is another shard's.</param>
+internal sealed record ProviderUse(int Memberships, bool IsAsked, bool IsOthers);
+
 /// <summary>Keeps the statuses of AccessProviders: whether they answer, what they still allow, what went wrong last.</summary>
 /// <param name="client">Reaches the cluster.</param>
 /// <param name="book">Knows the removals of memberships that are gone.</param>
@@ -24,7 +30,7 @@ internal sealed class ProviderStatuses(KubernetesClient client, StatusBook book,
     private readonly SemaphoreSlim _turn = new(1, 1);
     private static readonly ResourceType<ClusterResource> Type = ClusterResource.Types["AccessProvider"];
     private readonly ConcurrentDictionary<string, News> _news = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, (string Uid, JsonObject Status, DateTimeOffset At)> _written = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Written> _written = new(StringComparer.Ordinal);
 
     /// <summary>A request to a provider ended.</summary>
     public void Requested(DesiredProvider provider, RequestSeen seen)
@@ -37,25 +43,44 @@ internal sealed class ProviderStatuses(KubernetesClient client, StatusBook book,
     {
         if (pass.Planned.Project.Suspended || pass.Trouble is not null) return;
         var failure = pass.Planned.Failure;
-        // A project that is not there, or not ours to see, says that the vendor answers.
-        if (failure is null or { Fault: ProviderFault.NotFound or ProviderFault.Forbidden or ProviderFault.Refused })
+        if (pass.IsAnswered)
             Note(pass.Planned.Project.Provider, n => n with { IsReachable = true, SuccessAt = clock.GetUtcNow(), Fault = null });
-        else Note(pass.Planned.Project.Provider, n => n with { IsReachable = false, Fault = failure.Fault, Error = (clock.GetUtcNow(), failure.Message) });
+        else Note(pass.Planned.Project.Provider, n => n with { IsReachable = false, Fault = failure!.Fault, Error = (clock.GetUtcNow(), failure.Message) });
     }
 
     /// <summary>Writes one, where something changed that is worth it.</summary>
     /// <param name="resource">The AccessProvider.</param>
     /// <param name="provider">What it connects to; null where something is wrong with it.</param>
     /// <param name="problem">What is wrong.</param>
-    /// <param name="memberships">How many memberships use it.</param>
+    /// <param name="use">Who uses it.</param>
     /// <param name="cancellation">Stops the request.</param>
     /// <exception cref="KubernetesException">It could not be written.</exception>
-    public async Task WriteAsync(ClusterResource resource, DesiredProvider? provider, string? problem, int memberships, CancellationToken cancellation)
+    public async Task WriteAsync(ClusterResource resource, DesiredProvider? provider, string? problem, ProviderUse use, CancellationToken cancellation)
     {
         await _turn.WaitAsync(cancellation);
         try
         {
-            await WriteOneAsync(resource, provider, problem, memberships, cancellation);
+            await WriteOneAsync(resource, provider, problem, use, cancellation);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Writes down the removals of memberships that are gone, or are about to go, where the status does not tell them yet.</summary>
+    /// <param name="resource">The AccessProvider.</param>
+    /// <param name="provider">What it connects to.</param>
+    /// <exception cref="KubernetesException">It could not be written.</exception>
+    public async Task RememberAsync(ClusterResource resource, DesiredProvider provider)
+    {
+        await _turn.WaitAsync();
+        try
+        {
+            var before = Known(resource);
+            var after = (JsonObject)before.DeepClone();
+            Removals(after, provider);
+            if (MergePatch.Between(before, after) is { Count: > 0 } patch) await PatchAsync(resource, patch, after, CancellationToken.None);
         }
         finally
         {
@@ -66,15 +91,26 @@ internal sealed class ProviderStatuses(KubernetesClient client, StatusBook book,
     /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();
 
-    private async Task WriteOneAsync(ClusterResource resource, DesiredProvider? provider, string? problem, int memberships, CancellationToken cancellation)
+    private async Task WriteOneAsync(ClusterResource resource, DesiredProvider? provider, string? problem, ProviderUse use, CancellationToken cancellation)
     {
-        var id = $"{resource.Namespace}/{resource.Metadata.Name}";
-        var uid = resource.Metadata.Uid ?? "";
-        var before = _written.TryGetValue(id, out var written) && written.Uid == uid ? written.Status
-            : resource.Status is { ValueKind: JsonValueKind.Object } known ? JsonObject.Create(known)! : [];
-        var after = (JsonObject)JsonNode.Parse(Compose(before, resource, provider, problem, memberships).ToJsonString())!;
+        var before = Known(resource);
+        var after = (JsonObject)JsonNode.Parse(Compose(before, resource, provider, problem, use).ToJsonString())!;
         var patch = MergePatch.Between(before, after);
-        if (patch.Count == 0 || (patch.All(f => f.Key is "quota" or "lastSuccessAt") && clock.GetUtcNow() - written.At < Stale)) return;
+        var isFresh = _written.TryGetValue(resource.Metadata.Uid ?? "", out var written) && clock.GetUtcNow() - written.At < Stale;
+        if (patch.Count == 0 || (isFresh && patch.All(f => f.Key is "quota" or "lastSuccessAt"))) return;
+        await PatchAsync(resource, patch, after, cancellation);
+    }
+
+    // What was written is not in the catalog at once. What is there since is newer: somebody else has written.
+    private JsonObject Known(ClusterResource resource)
+    {
+        if (_written.TryGetValue(resource.Metadata.Uid ?? "", out var written) && written.SeenVersion == resource.Metadata.ResourceVersion) return written.Status;
+        return resource.Status is { ValueKind: JsonValueKind.Object } known ? JsonObject.Create(known)! : [];
+    }
+
+    private async Task PatchAsync(ClusterResource resource, JsonObject patch, JsonObject after, CancellationToken cancellation)
+    {
+        var uid = resource.Metadata.Uid ?? "";
         var body = new JsonObject { ["metadata"] = new JsonObject { ["uid"] = uid }, ["status"] = patch };
         try
         {
@@ -86,17 +122,27 @@ internal sealed class ProviderStatuses(KubernetesClient client, StatusBook book,
             return;
         }
 
-        _written[id] = (uid, after, clock.GetUtcNow());
+        _written[uid] = new(resource.Metadata.ResourceVersion, after, clock.GetUtcNow());
     }
 
-    private JsonObject Compose(JsonObject before, ClusterResource resource, DesiredProvider? provider, string? problem, int memberships)
+    // Each shard writes its own part, so that none replaces another's.
+    private void Removals(JsonObject status, DesiredProvider provider)
+    {
+        if (book.GoneOf(provider.Vendor.Type, provider.BaseUrl.AbsoluteUri).Of(shard) is not { } gone) return;
+        if (status["removals"] is not JsonObject) status["removals"] = new JsonObject();
+        status["removals"]![shard] = gone;
+    }
+
+    private JsonObject Compose(JsonObject before, ClusterResource resource, DesiredProvider? provider, string? problem, ProviderUse use)
     {
         var status = (JsonObject)before.DeepClone();
         // What was seen of a provider says nothing of one whose address or token is another now.
         var news = provider is not null && _news.TryGetValue(provider.Id, out var known) && ReferenceEquals(known.Spec, provider.Spec) ? known : new News();
         var isSame = (long?)status["observedGeneration"] == resource.Metadata.Generation;
-        ConditionsOf(news, problem, memberships, isSame && status["reachable"] is JsonValue was && was.GetValueKind() == JsonValueKind.True).Into(status, resource.Metadata.Generation ?? 0, clock.GetUtcNow());
-        status["memberships"] = memberships;
+        var wasReachable = isSame && status["reachable"] is JsonValue was && was.GetValueKind() == JsonValueKind.True;
+        // Whom another shard asks, and this one does not, stands as that one says.
+        if (problem is not null || use.IsAsked || !use.IsOthers || !isSame) ConditionsOf(news, problem, use, wasReachable).Into(status, resource.Metadata.Generation ?? 0, clock.GetUtcNow());
+        status["memberships"] = use.Memberships;
         if (news.IsReachable is { } reachable) status["reachable"] = reachable;
         if (news.SuccessAt is { } success) status["lastSuccessAt"] = LedgerStatus.Text(success);
         if (news.Error is { } error) status["lastError"] = new JsonObject { ["at"] = LedgerStatus.Text(error.At), ["message"] = Conditions.Cut(Reports.TerminalText.Escape(error.Message), 300) };
@@ -108,24 +154,19 @@ internal sealed class ProviderStatuses(KubernetesClient client, StatusBook book,
             status["quota"] = shown;
         }
 
-        // Each shard writes its own part, so that none replaces another's.
-        if (provider is not null && book.GoneOf(provider.Vendor.Type, provider.BaseUrl.AbsoluteUri).Of(shard) is { } gone)
-        {
-            if (status["removals"] is not JsonObject) status["removals"] = new JsonObject();
-            status["removals"]![shard] = gone;
-        }
-
+        if (provider is not null) Removals(status, provider);
         return status;
     }
 
-    private static Conditions ConditionsOf(News news, string? problem, int memberships, bool wasReachable) => news switch
+    private static Conditions ConditionsOf(News news, string? problem, ProviderUse use, bool wasReachable) => news switch
     {
         _ when problem is not null => Conditions.Stuck("Invalid", problem),
         { Fault: ProviderFault.Configuration } => Conditions.Stuck("SecretNotFound", news.Error!.Value.Message),
         { Fault: ProviderFault.Unauthorized } => Conditions.Stuck("CredentialsRefused", news.Error!.Value.Message),
         { Fault: not null } => Conditions.Working("Unreachable", news.Error!.Value.Message),
         { IsReachable: true } => Conditions.Good("Reachable", "the vendor answers"),
-        _ when memberships == 0 => Conditions.Good("NotUsed", "no ProjectMembership uses it, so nobody asked the vendor yet"),
+        _ when use.Memberships == 0 => Conditions.Good("NotUsed", "no ProjectMembership uses it, so nobody asked the vendor yet"),
+        _ when !use.IsAsked && !use.IsOthers => Conditions.Good("NotUsed", "every ProjectMembership that uses it is suspended or stalled, so nobody asks the vendor"),
         // After a change of leaders: what the one before saw holds until this one has asked.
         _ when wasReachable => Conditions.Good("Reachable", "the vendor answers"),
         _ => Conditions.Working("Progressing", "the vendor was not asked yet"),
@@ -133,6 +174,8 @@ internal sealed class ProviderStatuses(KubernetesClient client, StatusBook book,
 
     private void Note(DesiredProvider provider, Func<News, News> note) =>
         _news.AddOrUpdate(provider.Id, _ => note(new() { Spec = provider.Spec }), (_, n) => note(ReferenceEquals(n.Spec, provider.Spec) ? n : new() { Spec = provider.Spec }));
+
+    private sealed record Written(string? SeenVersion, JsonObject Status, DateTimeOffset At);
 
     private sealed record News
     {

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Reconciler.Core.Membership;
-using Reconciler.Core.Ports;
 using Reconciler.Engine;
 
 namespace Reconciler.Hosts.Passes;
@@ -107,8 +106,6 @@ internal class PassBoard(PassStatus first, bool keepsPlans, TimeProvider clock)
     private void Note(DesiredProvider provider, ProjectPass pass)
     {
         if (pass.Planned.Project.Suspended || pass.Trouble is not null || !_providers.TryGetValue(provider.Id, out var known)) return;
-        // A project that is not there, or not ours to see, says that the vendor answers.
-        var answered = pass.Planned.Failure is null or { Fault: ProviderFault.NotFound or ProviderFault.Forbidden or ProviderFault.Refused };
-        _providers[provider.Id] = answered ? known with { IsReachable = true, ReadAt = clock.GetUtcNow(), Error = null } : known with { IsReachable = false, Error = pass.Planned.Failure!.Message };
+        _providers[provider.Id] = pass.IsAnswered ? known with { IsReachable = true, ReadAt = clock.GetUtcNow(), Error = null } : known with { IsReachable = false, Error = pass.Planned.Failure!.Message };
     }
 }

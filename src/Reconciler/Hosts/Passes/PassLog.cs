@@ -28,7 +28,7 @@ internal static partial class PassLog
     [LoggerMessage(8, LogLevel.Information, "{Project}: {State}{Details}")]
     public static partial void ProjectPassed(ILogger logger, string project, string state, string details);
 
-    [LoggerMessage(9, LogLevel.Warning, "{Project}: failed, {Failures} passes running; next at {NextAt}: {Reason}")]
+    [LoggerMessage(9, LogLevel.Warning, "{Project}: failed; passes in a row that did: {Failures}; next at {NextAt}: {Reason}")]
     public static partial void ProjectFailed(ILogger logger, string project, int failures, string nextAt, string reason);
 
     [LoggerMessage(10, LogLevel.Warning, "{Project}: held, {Digest}: {Reason}")]

@@ -13,7 +13,7 @@ internal sealed record Account(string VendorType, string BaseUrl)
 /// <param name="HasFailed">Whether something failed.</param>
 internal sealed record Passed(bool HasFailed)
 {
-    /// <summary>A pass that came to nothing: a newer revision asks for something else, or the worker stops.</summary>
+    /// <summary>A pass that came to nothing: a newer revision asks for something else, or the process stops.</summary>
     public static Passed Void { get; } = new(HasFailed: false) { IsVoid = true };
 
     /// <summary>Whether it came to nothing.</summary>

@@ -21,6 +21,9 @@ internal sealed record ProjectPass(PlannedProject Planned, ProjectResult? Result
     /// <summary>Whether it was stopped before its end.</summary>
     public bool IsInterrupted => Outcomes.Any(o => o.Kind == OutcomeKind.Interrupted);
 
+    /// <summary>Whether the vendor answered: a project that is not there, or not ours to see, says so, too.</summary>
+    public bool IsAnswered => Planned.Failure is null or { Fault: ProviderFault.NotFound or ProviderFault.Forbidden or ProviderFault.Refused };
+
     public IEnumerable<ActionOutcome> Outcomes => Result?.Outcomes ?? [];
 
     /// <summary>A pass that could not be run at all.</summary>

@@ -6,7 +6,7 @@ namespace Reconciler.Hosts.Passes;
 
 /// <summary>
 /// When each project is due. What changed in the manifests comes first, and all of it at one time, since limits over a provider judge
-/// what is planned together. Used by the worker's loop alone.
+/// what is planned together. Used by one loop alone.
 /// </summary>
 /// <param name="chance">Spreads the passes; from 0 to 1.</param>
 internal sealed class Schedule(Func<double> chance)
@@ -91,7 +91,7 @@ internal sealed class Schedule(Func<double> chance)
     {
         entry.IsRunning = false;
         if (entry.IsGone) _entries.Remove(entry.Project.Key);
-        // Neither done nor failed: a newer revision asks for something else, or the worker stops.
+        // Neither done nor failed: a newer revision asks for something else, or the process stops.
         if (passed.IsVoid) return;
         if (passed.IsSettled) entry.IsUnsettled = false;
         entry.Failures = passed.HasFailed ? entry.Failures + 1 : 0;

@@ -20,6 +20,13 @@ internal static class Liveness
         return Silence(status, now) is { } silence ? HttpAnswer.Text(StatusCodes.Status503ServiceUnavailable, silence) : HttpAnswer.Text(StatusCodes.Status200OK, "ok");
     }
 
+    /// <summary>How many passes run for longer than any may; null where none does.</summary>
+    public static string? Hanging(PassStatus status, DateTimeOffset now)
+    {
+        var stuck = status.Projects.Count(p => p.IsRunning && (p.RunningSince ?? p.NextAt) is { } since && now - since > PassRunner.LongestPass);
+        return stuck == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{stuck} {(stuck == 1 ? "pass runs" : "passes run")} for more than {PassRunner.LongestPass.TotalMinutes} minutes");
+    }
+
     /// <summary>Why the scheduler is taken for stuck; null where it is not.</summary>
     public static string? Silence(PassStatus status, DateTimeOffset now)
     {

@@ -101,19 +101,19 @@ internal sealed class OperatorScene : IAsyncDisposable
         return host;
     }
 
-    /// <summary>Stops all operators as a pod is stopped.</summary>
-    public async Task StopAsync()
+    /// <summary>Stops operators as pods are stopped.</summary>
+    /// <param name="only">The only one; null for all.</param>
+    public async Task StopAsync(OperatorHost? only = null)
     {
-        foreach (var (host, stop, running, loggers) in _operators)
+        foreach (var (host, stop, running, loggers) in _operators.Where(o => only is null || o.Host == only).ToList())
         {
             await stop.CancelAsync();
             await running;
             await host.DisposeAsync();
             stop.Dispose();
             loggers.Dispose();
+            _operators.RemoveAll(o => o.Host == host);
         }
-
-        _operators.Clear();
     }
 
     /// <summary>What <c>kubectl apply</c> does with these documents.</summary>

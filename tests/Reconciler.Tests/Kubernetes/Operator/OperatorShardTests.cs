@@ -38,6 +38,12 @@ public sealed class OperatorShardTests(KubeApiServer server)
         Assert.Equal(-1, (long?)(await scene.FindAsync("ProjectMembership", "m2"))!["status"]!["observedGeneration"]);
         Assert.DoesNotContain(scene.Sandbox.Requests, r => r.Target.Contains(Ids[2], StringComparison.Ordinal));
 
+        await scene.ApplyAsync("""
+            apiVersion: reconciler.dev/v1alpha1
+            kind: Guardrail
+            metadata: {name: everywhere}
+            spec: {selector: {}, maxRemovalsPerProvider: {count: 3, window: 1h}}
+            """);
         await scene.KubectlAsync("delete", "pm", "m0", "m1", "--wait=false");
         await scene.GoneAsync("m0");
         await scene.GoneAsync("m1");
@@ -45,6 +51,13 @@ public sealed class OperatorShardTests(KubeApiServer server)
         var provider = await scene.UntilAsync("AccessProvider", "vendor", r => r["status"]?["removals"] is JsonObject { Count: 2 });
         Assert.Equal(1, provider["status"]!["removals"]!["a"]!.AsArray().Sum(r => (int)r!["count"]!));
         Assert.Equal(2, provider["status"]!["removals"]!["b"]!.AsArray().Sum(r => (int)r!["count"]!));
+
+        // And each counts what the other took away.
+        await scene.KubectlAsync("label", "pm", "m2", "team=a");
+        await scene.UntilAsync(IsConverged, "m2");
+        await scene.KubectlAsync("delete", "pm", "m2", "--wait=false");
+        var held = await scene.UntilAsync(r => Condition(r, "Stalled") is { Reason: "Held" }, "m2");
+        Assert.Contains("3 were made already", Condition(held, "Ready")!.Value.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -28,6 +28,20 @@ public sealed class OperatorWishesTests(KubeApiServer server)
     }
 
     [Fact]
+    public async Task An_edit_that_asks_for_the_same_in_other_words_is_seen_at_once()
+    {
+        await using var scene = await SetAsync(server, Vendor);
+        scene.Start();
+        await scene.ApplyAsync(OperatorScene.Membership(Vendor, "  interval: 24h", "ana@example.com"));
+        var before = await scene.UntilAsync(IsConverged);
+
+        await scene.ApplyAsync(OperatorScene.Membership(Vendor, "  interval: 24h\n  suspend: false\n  prune: owned", "ana@example.com"));
+        var after = await scene.UntilAsync(r => IsConverged(r) && (long)r["metadata"]!["generation"]! > (long)before["metadata"]!["generation"]!);
+
+        Assert.Equal((long)before["metadata"]!["generation"]! + 1, (long)after["status"]!["observedGeneration"]!);
+    }
+
+    [Fact]
     public async Task A_dry_run_shows_its_plan_and_writes_nothing()
     {
         await using var scene = await SetAsync(server, Vendor);

@@ -15,7 +15,8 @@ internal sealed record ConditionText(string Reason, string Message);
 /// <param name="Ready">Its reason and message.</param>
 internal sealed record Conditions(bool IsReady, ConditionText Ready)
 {
-    private const int LongestMessage = 1_000;
+    /// <summary>The most characters of a message.</summary>
+    public const int LongestMessage = 1_000;
 
     /// <summary>Whether it is being worked on.</summary>
     public bool IsReconciling { get; init; }

@@ -19,13 +19,15 @@ internal sealed class GoneRemovals
     private ImmutableDictionary<string, ImmutableSortedDictionary<DateTimeOffset, int>> Shards { get; init; } = ImmutableDictionary.Create<string, ImmutableSortedDictionary<DateTimeOffset, int>>(StringComparer.Ordinal);
 
     /// <summary>With removals of a membership that is gone now.</summary>
-    public GoneRemovals With(string shard, IEnumerable<RemovalCount> removals) => Merged(shard, removals, (known, more) => (int)Math.Min(int.MaxValue, (long)known + more));
+    public GoneRemovals With(string shard, IEnumerable<RemovalCount> removals) => Merged(shard, removals, Sum);
 
     /// <summary>With what the status of a provider says. Another one of the same account may have said it already.</summary>
-    public GoneRemovals Recalled(ClusterResource provider)
+    /// <param name="provider">The provider.</param>
+    /// <param name="except">A shard whose part is not taken over; null for none.</param>
+    public GoneRemovals Recalled(ClusterResource provider, string? except = null)
     {
         if (provider.Status is not { ValueKind: JsonValueKind.Object } status || !status.TryGetProperty("removals", out var shards) || shards.ValueKind != JsonValueKind.Object) return this;
-        return shards.EnumerateObject().Where(s => s.Value.ValueKind == JsonValueKind.Array).Aggregate(this, (all, s) => all.Merged(s.Name, Read(s.Value), Math.Max));
+        return shards.EnumerateObject().Where(s => s.Value.ValueKind == JsonValueKind.Array && s.Name != except).Aggregate(this, (all, s) => all.Merged(s.Name, Read(s.Value), Math.Max));
     }
 
     /// <summary>How many there were since a time, of all shards.</summary>
@@ -35,6 +37,8 @@ internal sealed class GoneRemovals
     public JsonArray? Of(string shard) => Shards.TryGetValue(shard, out var removals) && removals.Count > 0
         ? new([.. removals.Select(r => new JsonObject { ["at"] = LedgerStatus.Text(r.Key), ["count"] = r.Value })])
         : null;
+
+    private static int Sum(int one, int other) => (int)Math.Min(int.MaxValue, (long)one + other);
 
     // Somebody else may have written something of another form.
     private static IEnumerable<RemovalCount> Read(JsonElement list)
@@ -50,7 +54,7 @@ internal sealed class GoneRemovals
     private GoneRemovals Merged(string shard, IEnumerable<RemovalCount> removals, Func<int, int, int> merge)
     {
         var all = Shards.GetValueOrDefault(shard, ImmutableSortedDictionary<DateTimeOffset, int>.Empty).ToBuilder();
-        foreach (var (at, count) in removals.Where(r => r.Count > 0))
+        foreach (var (at, count) in removals.Where(r => r.Count > 0 && r.At < DateTimeOffset.MaxValue - Unit))
         {
             var second = at.Ticks % Unit.Ticks == 0 ? at : at.AddTicks(Unit.Ticks - (at.Ticks % Unit.Ticks));
             all[second] = merge(all.GetValueOrDefault(second), count);
@@ -60,7 +64,7 @@ internal sealed class GoneRemovals
         {
             var oldest = all.First();
             all.Remove(oldest.Key);
-            all[all.First().Key] += oldest.Value;
+            all[all.First().Key] = Sum(all.First().Value, oldest.Value);
         }
 
         return new() { Shards = Shards.SetItem(shard, all.ToImmutable()) };

@@ -27,8 +27,10 @@ internal static class LedgerStatus
         var status = new JsonObject();
         if (!slot.Removals.IsEmpty) status["removals"] = new JsonArray([.. slot.Removals.Select(r => new JsonObject { ["at"] = Text(r.At), ["count"] = r.Count })]);
         if (slot.Ledger is not { } ledger) return status;
-        if (ledger.People.Length > MembershipResolver.MostMembers)
-            throw new Core.Ports.LedgerException(string.Create(CultureInfo.InvariantCulture, $"{ledger.People.Length} people would have to be remembered, and the status of a resource holds {MembershipResolver.MostMembers}; use the worker for this project"));
+        // Whoever is about to be invited is remembered then: what could not be written down later must not be sent.
+        var people = ledger.People.Length + ledger.Intents.Count(i => i.Kind == Core.Planning.ActionKind.Invite && ledger.Of(EmailAddress.KeyOf(i.Email), i.PersonId) is null);
+        if (people > MembershipResolver.MostMembers)
+            throw new Core.Ports.LedgerException(string.Create(CultureInfo.InvariantCulture, $"{people} people would have to be remembered, and the status of a resource holds {MembershipResolver.MostMembers}; use the worker for this project"));
         var accesses = new AccessTable();
         status["source"] = ledger.Source.ToString();
         if (ledger.TrustedCount is { } trusted) status["trustedCount"] = trusted;

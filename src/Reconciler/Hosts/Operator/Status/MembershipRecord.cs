@@ -112,6 +112,11 @@ internal sealed class MembershipRecord
     /// </summary>
     public void Observe(ClusterResource resource)
     {
+        lock (_gate) ObserveNow(resource);
+    }
+
+    private void ObserveNow(ClusterResource resource)
+    {
         Latest = Headless(resource);
         var revision = RevisionOf(resource);
         if (revision > Revision || (Unreadable is not null && resource.Metadata.ResourceVersion != ResourceVersion)) Take(resource);
@@ -133,17 +138,29 @@ internal sealed class MembershipRecord
     /// <summary>What could not be written is not remembered: as if the process had died before.</summary>
     public void Restore()
     {
-        lock (_gate) ReadServer();
+        lock (_gate)
+        {
+            var declared = _current;
+            ReadServer();
+            if (declared is null || Unreadable is not null) return;
+            _current = declared;
+            if (!_slots.Any(s => s.Project == declared)) _slots = _slots.Add(new(declared, null) { Version = NextVersion() });
+        }
     }
 
     /// <summary>What was written is what the server has now.</summary>
-    public void Written(ClusterResource resource) =>
-        (Latest, ResourceVersion, Server, Revision) = (Headless(resource), resource.Metadata.ResourceVersion, resource.Status, RevisionOf(resource));
+    public void Written(ClusterResource resource)
+    {
+        lock (_gate) (Latest, ResourceVersion, Server, Revision) = (Headless(resource), resource.Metadata.ResourceVersion, resource.Status, RevisionOf(resource));
+    }
 
     /// <summary>The very state that is known already came once more, as news: one copy of it is enough.</summary>
     public void Share(ClusterResource resource)
     {
-        if (resource.Metadata.ResourceVersion == ResourceVersion && resource.Metadata.Uid == Uid) Server = resource.Status;
+        lock (_gate)
+        {
+            if (resource.Metadata.ResourceVersion == ResourceVersion && resource.Metadata.Uid == Uid) Server = resource.Status;
+        }
     }
 
     /// <summary>Replaces what is remembered of a project.</summary>
@@ -199,7 +216,11 @@ internal sealed class MembershipRecord
         else status["former"] = new JsonArray([.. former.Select(s => new JsonObject { ["project"] = ProjectOf(s), ["ledger"] = LedgerStatus.Write(s) })]);
     }
 
-    private static ClusterResource Headless(ClusterResource resource) => resource with { Spec = null, Status = null, Other = null };
+    private static ClusterResource Headless(ClusterResource resource)
+    {
+        ClusterResource.Slim(resource.Metadata);
+        return resource with { Spec = null, Status = null, Other = null };
+    }
 
     private static string Word(JsonElement of, string name) => of.TryGetProperty(name, out var word) && word.ValueKind == JsonValueKind.String ? word.GetString()! : "";
 

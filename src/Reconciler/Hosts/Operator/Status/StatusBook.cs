@@ -49,20 +49,24 @@ internal sealed class StatusBook(StatusWriter writer, string shard) : ILedgerSto
     public void Forget(ObjectKey key)
     {
         if (!_records.TryRemove(key, out var record)) return;
-        foreach (var slot in record.Slots) KeepRemovals(record, slot);
+        foreach (var slot in record.Slots) KeepRemovals(slot, record.Shard);
     }
 
     /// <summary>A project is forgotten. What was removed in it still counts.</summary>
-    public void KeepRemovals(MembershipRecord record, LedgerSlot? slot)
+    /// <param name="slot">What was remembered of it; null where nothing was.</param>
+    /// <param name="by">The shard that writes it down from now on; null for this one.</param>
+    /// <returns>Whether anything counts that the status of a provider does not tell yet.</returns>
+    public bool KeepRemovals(LedgerSlot? slot, string? by = null)
     {
-        if (slot is null || slot.Removals.IsEmpty) return;
-        Change((slot.Project.VendorType, slot.Project.BaseUrl), gone => gone.With(record.Shard ?? shard, slot.Removals));
+        if (slot is null || slot.Removals.IsEmpty) return false;
+        Change((slot.Project.VendorType, slot.Project.BaseUrl), gone => gone.With(by ?? shard, slot.Removals));
+        return true;
     }
 
     /// <summary>The membership declares this project. What nothing is remembered of any more is forgotten, and what was removed there still counts.</summary>
     public void Declare(MembershipRecord record, ProjectKey project)
     {
-        foreach (var forgotten in record.Declare(project)) KeepRemovals(record, forgotten);
+        foreach (var forgotten in record.Declare(project)) KeepRemovals(forgotten);
     }
 
     /// <summary>Says which membership each project belongs to.</summary>
@@ -115,7 +119,7 @@ internal sealed class StatusBook(StatusWriter writer, string shard) : ILedgerSto
     public GoneRemovals GoneOf(string vendorType, string baseUrl) => _gone.GetValueOrDefault((vendorType, baseUrl), GoneRemovals.None);
 
     /// <summary>Takes over removals that earlier processes, and other shards, noted in the status of a provider.</summary>
-    public void Recall(string vendorType, string baseUrl, ClusterResource provider) => Change((vendorType, baseUrl), gone => gone.Recalled(provider));
+    public void Recall(string vendorType, string baseUrl, ClusterResource provider, string? except = null) => Change((vendorType, baseUrl), gone => gone.Recalled(provider, except));
 
     private void Change((string, string) account, Func<GoneRemovals, GoneRemovals> change) => _gone.AddOrUpdate(account, _ => change(GoneRemovals.None), (_, gone) => change(gone));
 
@@ -123,6 +127,8 @@ internal sealed class StatusBook(StatusWriter writer, string shard) : ILedgerSto
     {
         try
         {
+            // Whatever it said before that nothing can be done for, it says something else now.
+            record.Stall = null;
             var planned = record.PlannedOf(next.Project);
             await writer.WriteAsync(record, StatusText.Progressing(planned ?? record.Latest, shard), CancellationToken.None, planned);
         }

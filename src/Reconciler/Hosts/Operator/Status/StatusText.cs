@@ -141,7 +141,9 @@ internal static class StatusText
         if (!plan.IsFree)
         {
             var release = $"release it once with: kubectl annotate projectmembership {seen.Metadata.Name} -n {seen.Namespace} --overwrite {ClusterResource.Approve}={plan.Digest}";
-            return Conditions.Stuck("Held", $"{string.Join("; ", plan.Holds.Select(h => h.Message))}; {release}");
+            // However much holds it, the command that lets it pass is not cut off.
+            var why = TerminalText.Escape(string.Join("; ", plan.Holds.Select(h => h.Message)));
+            return Conditions.Stuck("Held", $"{Conditions.Cut(why, Math.Max(100, Conditions.LongestMessage - release.Length - 2))}; {release}");
         }
 
         if (pass.IsInterrupted) return Conditions.Working("Progressing", "interrupted; the next pass goes on");

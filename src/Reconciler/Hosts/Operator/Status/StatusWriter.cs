@@ -125,7 +125,8 @@ internal sealed class StatusWriter(KubernetesClient client, TimeProvider clock)
         }
 
         if (now.Metadata.Uid != record.Uid) throw new StatusConflictException(record.Key);
-        if (MembershipRecord.RevisionOf(now) != record.Revision)
+        // Somebody who mends by hand what cannot be read counts no revisions.
+        if (MembershipRecord.RevisionOf(now) != record.Revision || record.Unreadable is not null)
         {
             record.Take(now);
             throw new StatusConflictException(record.Key);

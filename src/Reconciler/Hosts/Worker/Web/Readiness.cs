@@ -27,8 +27,7 @@ internal static class Readiness
         if (asked.Count > 0 && !asked.Exists(p => p.IsReachable == true))
             yield return asked.TrueForAll(p => p.IsReachable is null) ? "no provider was read yet" : "no provider can be reached";
         if (Liveness.Silence(status, now) is { } silence) yield return silence;
-        var stuck = status.Projects.Count(p => p.IsRunning && (p.RunningSince ?? p.NextAt) is { } since && now - since > PassRunner.LongestPass);
-        if (stuck > 0) yield return string.Create(CultureInfo.InvariantCulture, $"{stuck} {(stuck == 1 ? "pass runs" : "passes run")} for more than {PassRunner.LongestPass.TotalMinutes} minutes");
+        if (Liveness.Hanging(status, now) is { } hanging) yield return hanging;
     }
 
     private static IEnumerable<string> Notes(WorkerStatus status)

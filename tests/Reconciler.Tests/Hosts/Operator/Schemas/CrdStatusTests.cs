@@ -62,7 +62,7 @@ public sealed class CrdStatusTests(KubeApiServer server)
         lastSuccessAt: "2026-11-22T13:00:00Z"
         lastError: {at: "2026-11-22T13:00:00Z", message: "timed out"}
         quota: {limit: 600, remaining: 580, resetAt: "2026-11-22T13:00:00Z"}
-        removals: [{at: "2026-11-22T13:00:00Z", count: 2}]
+        removals: {default: [{at: "2026-11-22T13:00:00Z", count: 2}], eu-1: [{at: "2026-11-22T13:00:00Z", count: 3}]}
         """;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -53,8 +53,25 @@ public sealed class GoneRemovalsTests
     [InlineData("""[{"at":"2026-01-02T03:04:05Z","count":3}]""")]
     [InlineData("""{"a":{"at":"2026-01-02T03:04:05Z"}}""")]
     [InlineData("""{"a":[7,{"at":"yesterday","count":3},{"at":"2026-01-02T03:04:05Z","count":"3"},{"at":"2026-01-02T03:04:05Z","count":-3}]}""")]
+    [InlineData("""{"a":[{"at":"9999-12-31T23:59:59.5Z","count":3}]}""")]
     public void What_somebody_else_wrote_in_another_form_counts_for_nothing(string removals) =>
         Assert.Equal(0, GoneRemovals.None.Recalled(Provider(JsonNode.Parse(removals))).Since(DateTimeOffset.MinValue));
+
+    [Fact]
+    public void Counts_that_are_too_large_stay_as_large_as_can_be()
+    {
+        var known = GoneRemovals.None.With("a", Enumerable.Range(0, 300).Select(i => new RemovalCount(At.AddSeconds(i), int.MaxValue)));
+
+        Assert.True(known.Since(At) >= int.MaxValue);
+        Assert.All(known.Of("a")!, r => Assert.InRange((int)r!["count"]!, 1, int.MaxValue));
+    }
+
+    [Fact]
+    public void What_other_shards_noted_later_is_taken_over_without_ones_own()
+    {
+        var theirs = Provider(new JsonObject { ["a"] = GoneRemovals.None.With("a", [new(At, 2)]).Of("a"), ["b"] = GoneRemovals.None.With("b", [new(At, 3)]).Of("b") });
+        Assert.Equal(3, GoneRemovals.None.Recalled(theirs, except: "a").Since(At));
+    }
 
     private static ClusterResource Provider(JsonNode? removals) =>
         new() { Metadata = new() { Name = "vendor" }, Status = JsonDocument.Parse(new JsonObject { ["removals"] = removals }.ToJsonString()).RootElement };
