@@ -29,6 +29,13 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 app.kubernetes.io/component: {{ .Values.mode }}
 {{- end -}}
 
+{{/* By these the pod of helm test is known. */}}
+{{- define "reconciler.testLabels" -}}
+app.kubernetes.io/name: {{ include "reconciler.name" . }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/component: test
+{{- end -}}
+
 {{- define "reconciler.labels" -}}
 {{ include "reconciler.commonLabels" . }}
 app.kubernetes.io/component: {{ .Values.mode }}
@@ -95,6 +102,9 @@ spec:
 {{- fail (printf "operator.shards has %s twice: two shards of one name would share a lease, and one of them would never work" .name) -}}
 {{- end -}}
 {{- $names = append $names .name -}}
+{{- if and (not .selector) (gt (len $.Values.operator.shards) 1) -}}
+{{- fail (printf "operator.shards: %s has no selector and is not the only one: each ProjectMembership must fit exactly one" .name) -}}
+{{- end -}}
 {{- end -}}
 {{- else -}}
 {{- if not .Values.worker.settings.source -}}

@@ -19,11 +19,11 @@
   verbs: [create, patch]
 {{- end -}}
 
-{{/* The leases by which one pod of each Deployment is chosen. */}}
+{{/* The leases by which one pod of each Deployment is chosen. The program's own name for its shard is default, and that lease has no such ending. */}}
 {{- define "reconciler.leaseRules" -}}
 {{- $leases := list -}}
 {{- range .Values.operator.shards -}}
-{{- $leases = append $leases (printf "reconciler-operator-%s" .name) -}}
+{{- $leases = append $leases (eq .name "default" | ternary "reconciler-operator" (printf "reconciler-operator-%s" .name)) -}}
 {{- end -}}
 # What is created has no name yet that a rule could ask for.
 - apiGroups: [coordination.k8s.io]

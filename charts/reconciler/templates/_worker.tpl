@@ -1,10 +1,10 @@
-{{/* The settings file: what the values say, and what the chart decides, such as ports and folders. */}}
+{{/* The settings file: what the values say, and what the chart decides, such as ports and folders. An address without a host is every one, of IPv6 too. */}}
 {{- define "reconciler.workerSettings" -}}
 {{- $secrets := "/run/secrets/reconciler" -}}
 {{- $own := dict
   "state" "/var/lib/reconciler/state.db"
   "secretsDir" $secrets
-  "operations" (dict "listen" "0.0.0.0:8080")
+  "operations" (dict "listen" ":8080")
   "log" .Values.log -}}
 {{- with include "reconciler.maxRemovals" . -}}
 {{- $_ := set $own "maxRemovals" . -}}
@@ -20,12 +20,12 @@
 {{- end -}}
 {{- with .Values.worker.webhook -}}
 {{- if .enabled -}}
-{{- $_ := set $own "webhook" (dict "listen" "0.0.0.0:8082" "path" .path "secretFile" (printf "%s/%s/%s" $secrets .secretName .secretKey)) -}}
+{{- $_ := set $own "webhook" (dict "listen" ":8082" "path" .path "secretFile" (printf "%s/%s/%s" $secrets .secretName .secretKey)) -}}
 {{- end -}}
 {{- end -}}
 {{- with .Values.worker.status -}}
 {{- if .enabled -}}
-{{- $_ := set $own "status" (dict "listen" "0.0.0.0:8081" "tokenFile" (printf "%s/%s/%s" $secrets .secretName .secretKey)) -}}
+{{- $_ := set $own "status" (dict "listen" ":8081" "tokenFile" (printf "%s/%s/%s" $secrets .secretName .secretKey)) -}}
 {{- end -}}
 {{- end -}}
 {{- merge $own (deepCopy .Values.worker.settings) | toYaml -}}

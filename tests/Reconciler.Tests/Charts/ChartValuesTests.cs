@@ -11,7 +11,8 @@ public sealed class ChartValuesTests
     [InlineData("operator.replicas=two", "at '/operator/replicas': got string, want integer")]
     [InlineData("operator.leaderElection=false", "at '/operator': additional properties 'leaderElection' not allowed")]
     [InlineData("operator.watchNamespace=Team_A", "at '/operator/watchNamespace': 'Team_A' does not match pattern")]
-    [InlineData("operator.shards[0].name=eu", "at '/operator/shards/0': missing property 'selector'")]
+    [InlineData("operator.shards[0].selector=a=b", "at '/operator/shards/0': missing property 'name'")]
+    [InlineData("operator.shards[0].name=eu,operator.shards[0].selector=", "at '/operator/shards/0/selector': minLength: got 0, want 1")]
     [InlineData("crds.cel=maybe", "at '/crds/cel': value must be one of 'auto', true, false")]
     [InlineData("terminationGracePeriodSeconds=30", "at '/terminationGracePeriodSeconds': minimum: got 30, want 40")]
     [InlineData("maxRemovals=-1", "at '/maxRemovals': minimum: got -1, want 0")]
@@ -30,6 +31,7 @@ public sealed class ChartValuesTests
     [InlineData("operator.leaderElect=false", "two pods would work against each other")]
     [InlineData("operator.watchNamespace=team-a,rbac.aggregate=true", "rbac.aggregate makes ClusterRoles")]
     [InlineData("operator.shards[0].name=eu,operator.shards[0].selector=a=b,operator.shards[1].name=eu,operator.shards[1].selector=a=c", "operator.shards has eu twice")]
+    [InlineData("operator.shards[0].name=eu,operator.shards[0].selector=a=b,operator.shards[1].name=us", "us has no selector and is not the only one")]
     [InlineData("serviceAccount.create=false", "serviceAccount.name is empty")]
     public async Task Values_that_cannot_be_meant_are_refused_and_named(string values, string said)
     {

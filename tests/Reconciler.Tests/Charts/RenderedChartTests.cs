@@ -1,5 +1,6 @@
 using Reconciler.Core.Manifests;
 using Reconciler.Hosts;
+using Reconciler.Hosts.Operator;
 using Reconciler.Hosts.Worker.Settings;
 using Reconciler.Tests.Hosts;
 using Reconciler.Tests.Sources;
@@ -174,6 +175,38 @@ public sealed class RenderedChartTests
         var selectors = objects.Where(o => Chart.Text(o, "kind") == "Deployment").Select(o => Chart.Text(o, "spec", "selector", "matchLabels", "reconciler.dev/shard")).ToList();
         Assert.Equal(3, selectors.Distinct(StringComparer.Ordinal).Count());
         Assert.Equal(selectors.Order(StringComparer.Ordinal), objects.Where(o => Chart.Text(o, "kind") == "PodDisruptionBudget").Select(o => Chart.Text(o, "spec", "selector", "matchLabels", "reconciler.dev/shard")).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("operator.replicas=2")]
+    [InlineData("operator.shards[0].name=default")]
+    [InlineData("operator.watchNamespace=team-a,operator.shards[0].name=team-a")]
+    [InlineData("operator.shards[0].name=default,operator.shards[0].selector=a=b,operator.shards[1].name=us,operator.shards[1].selector=a!=b")]
+    public async Task The_rights_name_the_lease_that_each_operator_asks_for(string values)
+    {
+        var objects = await Chart.ObjectsAsync("operator-defaults", "1.30.0", "--set", values);
+
+        var asked = objects.Where(o => Chart.Text(o, "kind") == "Deployment").SelectMany(RenderedPod.Of).Select(p => p.Arguments.SingleOrDefault(a => a.StartsWith("--shard=", StringComparison.Ordinal)))
+            .Select(shard => (shard is null ? new OperatorSettings() : new() { Shard = shard["--shard=".Length..] }).LeaseName);
+        var leases = objects.Where(o => Chart.Text(o, "kind") == "Role").SelectMany(o => Chart.Items(o, "rules")).SelectMany(r => Chart.Items(r, "resourceNames")).Select(n => ((YamlScalarNode)n).Value);
+        Assert.Equal(asked.Order(StringComparer.Ordinal), leases.Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("operator-full")]
+    [InlineData("worker-full")]
+    public async Task Helm_test_may_call_whoever_else_may(string name)
+    {
+        var objects = await Chart.ObjectsAsync(name, "1.30.0", "--set", "networkPolicy.ingressFrom[0].podSelector.matchLabels.team=monitoring");
+
+        var test = ((YamlMappingNode)objects.Single(o => Chart.Text(o, "kind") == "Pod")["metadata"]["labels"]).Children;
+        var rules = Chart.Items(objects.Single(o => Chart.Text(o, "kind") == "NetworkPolicy"), "spec", "ingress").ToList();
+        Assert.Equal(2, rules.Count);
+        Assert.Equal("monitoring", Chart.Text(Assert.Single(Chart.Items(rules[0], "from")), "podSelector", "matchLabels", "team"));
+        Assert.Equal("http", Chart.Text(Assert.Single(Chart.Items(rules[1], "ports")), "port"));
+        var allowed = (YamlMappingNode)Chart.At(Assert.Single(Chart.Items(rules[1], "from")), "podSelector", "matchLabels")!;
+        Assert.Contains(allowed.Children, l => ((YamlScalarNode)l.Key).Value == "app.kubernetes.io/instance");
+        Assert.All(allowed.Children, l => Assert.Equal(l.Value, test[l.Key]));
     }
 
     private static Dictionary<string, string> Files(IEnumerable<YamlMappingNode> objects) =>
