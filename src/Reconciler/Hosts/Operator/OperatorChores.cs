@@ -8,7 +8,7 @@ using Reconciler.Kubernetes.Client;
 namespace Reconciler.Hosts.Operator;
 
 /// <summary>What the operator's loop has done beside passes: statuses of memberships that are stalled and of providers, finalizers of what is over.</summary>
-internal sealed class OperatorChores(OperatorParts parts, OperatorPass passes) : IDisposable
+internal sealed class OperatorChores(OperatorParts parts, OperatorNotes notes) : IDisposable
 {
     private readonly ConcurrentDictionary<Task, bool> _running = new();
     private readonly SemaphoreSlim _places = new(8, 8);
@@ -70,7 +70,7 @@ internal sealed class OperatorChores(OperatorParts parts, OperatorPass passes) :
             try
             {
                 var remembered = wish.Record.Slots.Where(s => s.Ledger?.Applied is not null).ToList();
-                await passes.LetGoAsync(wish.Record, remembered.Count > 0 ? "and everybody whom it let in keeps their access (deletionPolicy: orphan)" : "and it had let nobody in");
+                await notes.LetGoAsync(wish.Record, remembered.Count > 0 ? "and everybody whom it let in keeps their access (deletionPolicy: orphan)" : "and it had let nobody in");
                 foreach (var slot in remembered) Orphaned(wish.Record, slot);
             }
             finally

@@ -48,8 +48,9 @@ internal sealed class OperatorLoop : IDisposable
         _board = new(new(parts.Clock.GetUtcNow()), keepsPlans: false, parts.Clock);
         // The cluster's own Events tell the world.
         _news = new(parts.Logger, null, parts.Shown);
-        _passes = new(parts, _news);
-        _chores = new(parts, _passes);
+        var notes = new OperatorNotes(parts);
+        _passes = new(parts, notes, _news);
+        _chores = new(parts, notes);
         _resolver = new(parts, _wishes, _chores);
     }
 
@@ -106,7 +107,6 @@ internal sealed class OperatorLoop : IDisposable
         OperatorLog.Stopped(_parts.Logger);
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _chores.Dispose();
 
     private void Post(Action message) => _mailbox.Post(message);

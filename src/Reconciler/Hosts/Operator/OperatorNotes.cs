@@ -1,0 +1,170 @@
+using System.Text.Json.Nodes;
+using Reconciler.Core.Manifests.Kinds;
+using Reconciler.Core.Membership;
+using Reconciler.Core.Ports;
+using Reconciler.Engine;
+using Reconciler.Hosts.Operator.Status;
+using Reconciler.Hosts.Passes;
+using Reconciler.Kubernetes.Client;
+
+namespace Reconciler.Hosts.Operator;
+
+/// <summary>Notes what became of passes in the statuses of their memberships, and lets those go that are over.</summary>
+internal sealed class OperatorNotes(OperatorParts parts)
+{
+    /// <summary>Notes in the status of a membership how its projects stand.</summary>
+    /// <returns>Whether the status is written.</returns>
+    public async Task<bool> NoteAsync(MembershipRecord record, IReadOnlyList<(PassItem Item, ProjectPass Pass)> passes)
+    {
+        var (isOver, seen) = (false, passes[0].Item.Wish.Resource);
+        foreach (var (_, pass) in passes) parts.Providers.Passed(pass);
+        await record.Turn.WaitAsync();
+        try
+        {
+            var hasForgotten = false;
+            foreach (var (item, pass) in passes) hasForgotten |= Remember(item, pass);
+            if (hasForgotten) await RememberRemovalsAsync(record.Key.Namespace ?? "default");
+            // A newer wish says itself how it stands; what is remembered is saved in any case.
+            var composed = passes.Where(p => !p.Item.Entry.IsGone).Select(p => Compose(p.Item, p.Pass)).OfType<Action<JsonObject, DateTimeOffset>>().ToList();
+            if (passes.Any(p => !p.Item.Entry.IsGone)) composed.AddRange(record.FormerTroubles.Values);
+            if (!await WriteAsync(record, seen, composed)) return false;
+            if (composed.Count > 0) record.Stall = null;
+            foreach (var (_, pass) in passes) parts.Events.OfPass(record, seen, pass);
+            isOver = record.Latest.IsBeingDeleted && !record.Slots.Any(s => s.Ledger?.Applied is not null);
+        }
+        catch (Exception failed) when (failed is KubernetesException or StatusConflictException)
+        {
+            OperatorLog.NotWritten(parts.Logger, record.Key.ToString(), failed.Message);
+            return false;
+        }
+        finally
+        {
+            record.Turn.Release();
+        }
+
+        return !isOver || await TryLetGoAsync(record);
+    }
+
+    // More than a status can hold is not remembered, and the status says so: whoever only read the log would wait for ever. Open writes that were
+    // told before stand there still, and are settled by reading.
+    private async Task<bool> WriteAsync(MembershipRecord record, ClusterResource seen, List<Action<JsonObject, DateTimeOffset>> composed)
+    {
+        string message;
+        try
+        {
+            await parts.Writer.WriteAsync(record, Compose, CancellationToken.None);
+            return true;
+        }
+        catch (LedgerException full)
+        {
+            message = full.Message;
+        }
+        catch (KubernetesException refused) when (refused.Code is 413 or 422 || refused.Message.Contains("too large", StringComparison.Ordinal))
+        {
+            message = $"the server refuses its status: {refused.Message}";
+        }
+
+        OperatorLog.NotWritten(parts.Logger, record.Key.ToString(), message);
+        record.Restore();
+        // A newer wish says itself how it stands.
+        if (composed.Count == 0) return false;
+        record.Stall = null;
+        await parts.Writer.WriteAsync(record, StatusText.Stalled(seen, MembershipResolver.TooManyMembers, message, parts.Settings.Shard), CancellationToken.None, keepsLedger: true);
+        parts.Events.Stalled(record, MembershipResolver.TooManyMembers, message);
+        return false;
+
+        void Compose(JsonObject status, DateTimeOffset now)
+        {
+            foreach (var compose in composed) compose(status, now);
+        }
+    }
+
+    // Removals that limits still count outlive what remembers them in the status of their provider, which is written first.
+    private async Task RememberRemovalsAsync(string space)
+    {
+        foreach (var document in parts.Catalog.Providers(space))
+        {
+            if (MembershipResolver.ResolveProvider(document, parts.Rules()).Provider is { } provider) await parts.Providers.RememberAsync(document.Resource, provider);
+        }
+    }
+
+    private async Task<bool> TryLetGoAsync(MembershipRecord record)
+    {
+        try
+        {
+            await LetGoAsync(record, "everybody whom it let in is out");
+            return true;
+        }
+        catch (KubernetesException failed)
+        {
+            OperatorLog.NotWritten(parts.Logger, record.Key.ToString(), failed.Message);
+            return false;
+        }
+    }
+
+    private Action<JsonObject, DateTimeOffset>? Compose(PassItem item, ProjectPass pass)
+    {
+        var (seen, shard) = (item.Wish.Resource, parts.Settings.Shard);
+        if (pass.Planned.Project.Suspended) return StatusText.Suspended(seen, shard);
+        if (pass.Planned.Project.IsDeleted && !seen.IsBeingDeleted)
+        {
+            item.Wish.Record.FormerTroubles.Remove(pass.Planned.Project.Key);
+            if (StatusText.Former(pass, seen) is { } trouble) item.Wish.Record.FormerTroubles[pass.Planned.Project.Key] = trouble;
+            return null;
+        }
+
+        if (item.Wish.Revoked.IsEmpty) item.Wish.Record.FormerTroubles.Clear();
+        return item.Wish.Stranded is { } stranded ? StatusText.Of(pass, seen, shard) + StatusText.Stranded(stranded, seen) : StatusText.Of(pass, seen, shard);
+    }
+
+    /// <summary>Lets a deleted membership go.</summary>
+    /// <exception cref="KubernetesException">Its finalizer could not be removed.</exception>
+    public async Task LetGoAsync(MembershipRecord record, string what)
+    {
+        OperatorLog.Deleted(parts.Logger, record.Key.ToString(), what);
+        parts.Events.Happened(record.Latest, "Deleted", "Delete", what);
+        await FinalizeAsync(record, wanted: false, CancellationToken.None);
+    }
+
+    // Says whether removals are remembered nowhere else now.
+    private bool Remember(PassItem item, ProjectPass pass)
+    {
+        var (record, project) = (item.Wish.Record, pass.Planned.Project);
+        var isDone = pass is { Error: null, IsInterrupted: false, Planned.Plan.IsFree: true };
+        if (project.IsDeleted) return isDone && record.SlotOf(project.Key)?.Ledger is null && parts.Book.KeepRemovals(record.Drop(project.Key));
+        if (pass.Planned.Plan?.Live.Name is { } name && record.SlotOf(project.Key) is { } slot && slot.Name != name) record.Set(slot with { Name = Conditions.Cut(Reports.TerminalText.Escape(name), 253) });
+        return isDone && project is { DryRun: false, Suspended: false, DeletionPolicy: DeletionPolicy.Orphan } && ForgetFormer(record, project.Key);
+    }
+
+    // What it declared before is forgotten only now that the new project is as declared: had its id been a slip of the pen, everybody would
+    // be a stranger once it is put right.
+    private bool ForgetFormer(MembershipRecord record, ProjectKey declared)
+    {
+        var hasForgotten = false;
+        foreach (var slot in record.Slots.Where(s => s.Project != declared))
+        {
+            hasForgotten |= parts.Book.KeepRemovals(record.Drop(slot.Project));
+            if (slot.Ledger?.Applied is null) continue;
+            var orphaned = Audit.OfOrphan(new(slot.Project, slot.Ledger, ""), parts.Clock.GetUtcNow());
+            parts.Book.Audited(record, orphaned with { Reason = "the membership declares another project now; deletionPolicy: orphan, so everybody keeps their access" });
+        }
+
+        return hasForgotten;
+    }
+
+    /// <summary>Sets or removes the finalizer.</summary>
+    /// <exception cref="KubernetesException">It could not be written.</exception>
+    public async Task FinalizeAsync(MembershipRecord record, bool wanted, CancellationToken cancellation)
+    {
+        if (record.Latest.HasFinalizer == wanted) return;
+        await record.Turn.WaitAsync(cancellation);
+        try
+        {
+            await parts.Writer.SetFinalizerAsync(record, wanted, cancellation);
+        }
+        finally
+        {
+            record.Turn.Release();
+        }
+    }
+}
