@@ -86,22 +86,14 @@ internal sealed class OperatorChores(OperatorParts parts, OperatorNotes notes) :
     /// Takes over what the AccessProviders of some namespaces remember of memberships that are gone: of one that is seen for the first time
     /// everything, later what other shards noted there.
     /// </summary>
-    public void Recall(IReadOnlyCollection<string> spaces, RunnerRules rules)
+    public void Recall(IReadOnlyCollection<string> spaces)
     {
         foreach (var document in spaces.SelectMany(parts.Catalog.Providers))
         {
-            try
-            {
-                // One that cannot be read is looked at again once it can.
-                if (MembershipResolver.ResolveProvider(document, rules).Provider is not { } provider) continue;
-                var isNew = _recalled.Add(document.Resource.Metadata.Uid ?? "");
-                parts.Book.Recall(provider.Vendor.Type, provider.BaseUrl.AbsoluteUri, document.Resource, isNew ? null : parts.Settings.Shard);
-            }
-            catch (Exception unforeseen)
-            {
-                // One resource that meets a fault of ours must not stop the others.
-                OperatorLog.Unforeseen(parts.Logger, $"{document.Position}: {unforeseen.GetType().Name}: {unforeseen.Message}");
-            }
+            // One that cannot be read is looked at again once it can.
+            if (parts.ProviderOf(document) is not { } provider) continue;
+            var isNew = _recalled.Add(document.Resource.Metadata.Uid ?? "");
+            parts.Book.Recall(provider.Vendor.Type, provider.BaseUrl.AbsoluteUri, document.Resource, isNew ? null : parts.Settings.Shard);
         }
     }
 

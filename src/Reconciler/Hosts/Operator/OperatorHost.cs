@@ -245,10 +245,10 @@ internal sealed class OperatorHost : IAsyncDisposable
     private HttpAnswer Ready()
     {
         var frozen = ManifestKind.All.Zip(_reflectors).Where(p => !p.Second.IsReady).Select(p => $"- {p.First.Plural} cannot be followed").ToList();
-        if (Loop.IsLeading && Liveness.Hanging(Loop.Status, _environment.Clock.GetUtcNow()) is { } hanging) frozen.Add($"- {hanging}");
-        return frozen.Count == 0
-            ? HttpAnswer.Text(StatusCodes.Status200OK, Loop.IsLeading ? "ready\nleads" : "ready\nfollows")
-            : HttpAnswer.Text(StatusCodes.Status503ServiceUnavailable, string.Join('\n', frozen.Prepend("not ready")));
+        if (frozen.Count > 0) return HttpAnswer.Text(StatusCodes.Status503ServiceUnavailable, string.Join('\n', frozen.Prepend("not ready")));
+        // A first pass over many projects of a slow vendor may last long: it is told, and refuses nothing.
+        var hanging = Loop.IsLeading ? Liveness.Hanging(Loop.Status, _environment.Clock.GetUtcNow()) : null;
+        return HttpAnswer.Text(StatusCodes.Status200OK, $"ready\n{(Loop.IsLeading ? "leads" : "follows")}{(hanging is null ? "" : $"\n{hanging}")}");
     }
 
     private void Audited(MembershipRecord record, AuditEntry entry) => OperatorLog.Audited(

@@ -72,7 +72,7 @@ internal sealed class OperatorLoop : IDisposable
     /// <summary>The status of an AccessProvider changed: another shard may have noted removals there.</summary>
     public void Remembered(string space)
     {
-        if (_isLeading) Post(() => _chores.Recall([space], _parts.Rules()));
+        if (_isLeading) Post(() => _chores.Recall([space]));
     }
 
     /// <summary>Works until it is stopped, or another replica leads.</summary>
@@ -182,7 +182,7 @@ internal sealed class OperatorLoop : IDisposable
         foreach (var wish in _wishes.All.Where(w => _touchedSpaces.Contains(w.Document.Resource.Namespace)).ToList()) _touched.Add(wish.Document.Resource.Key);
         var spaces = _touchedSpaces.Concat(_touched.Select(k => k.Namespace ?? "default")).ToHashSet(StringComparer.Ordinal);
         // What an earlier process took away counts for the very first limit.
-        _chores.Recall(spaces, rules);
+        _chores.Recall(spaces);
         var busy = new List<ObjectKey>();
         foreach (var group in _touched.GroupBy(k => k.Namespace ?? "default", StringComparer.Ordinal).ToList()) busy.AddRange(_resolver.Resolve(group.Key, [.. group], rules, Changed));
         _touchedAt = null;

@@ -23,11 +23,11 @@ internal sealed class OperatorNotes(OperatorParts parts)
         {
             var hasForgotten = false;
             foreach (var (item, pass) in passes) hasForgotten |= Remember(item, pass);
-            if (hasForgotten) await RememberRemovalsAsync(record.Key.Namespace ?? "default");
+            if (hasForgotten) await RememberRemovalsAsync(record);
             // A newer wish says itself how it stands; what is remembered is saved in any case.
             var composed = passes.Where(p => !p.Item.Entry.IsGone).Select(p => Compose(p.Item, p.Pass)).OfType<Action<JsonObject, DateTimeOffset>>().ToList();
             if (passes.Any(p => !p.Item.Entry.IsGone)) composed.AddRange(record.FormerTroubles.Values);
-            if (!await WriteAsync(record, seen, composed)) return false;
+            if (!await WriteAsync(record, seen, composed, passes.All(p => p.Item.Entry.IsGone))) return false;
             if (composed.Count > 0) record.Stall = null;
             foreach (var (_, pass) in passes) parts.Events.OfPass(record, seen, pass);
             isOver = record.Latest.IsBeingDeleted && !record.Slots.Any(s => s.Ledger?.Applied is not null);
@@ -47,7 +47,7 @@ internal sealed class OperatorNotes(OperatorParts parts)
 
     // More than a status can hold is not remembered, and the status says so: whoever only read the log would wait for ever. Open writes that were
     // told before stand there still, and are settled by reading.
-    private async Task<bool> WriteAsync(MembershipRecord record, ClusterResource seen, List<Action<JsonObject, DateTimeOffset>> composed)
+    private async Task<bool> WriteAsync(MembershipRecord record, ClusterResource seen, List<Action<JsonObject, DateTimeOffset>> composed, bool isGone)
     {
         string message;
         try
@@ -67,7 +67,7 @@ internal sealed class OperatorNotes(OperatorParts parts)
         OperatorLog.NotWritten(parts.Logger, record.Key.ToString(), message);
         record.Restore();
         // A newer wish says itself how it stands.
-        if (composed.Count == 0) return false;
+        if (isGone) return false;
         record.Stall = null;
         await parts.Writer.WriteAsync(record, StatusText.Stalled(seen, MembershipResolver.TooManyMembers, message, parts.Settings.Shard), CancellationToken.None, keepsLedger: true);
         parts.Events.Stalled(record, MembershipResolver.TooManyMembers, message);
@@ -80,11 +80,25 @@ internal sealed class OperatorNotes(OperatorParts parts)
     }
 
     // Removals that limits still count outlive what remembers them in the status of their provider, which is written first.
+    private async Task RememberRemovalsAsync(MembershipRecord record)
+    {
+        try
+        {
+            await RememberRemovalsAsync(record.Key.Namespace ?? "default");
+        }
+        catch (KubernetesException)
+        {
+            // Then the membership remembers them still, and stays.
+            record.Restore();
+            throw;
+        }
+    }
+
     private async Task RememberRemovalsAsync(string space)
     {
         foreach (var document in parts.Catalog.Providers(space))
         {
-            if (MembershipResolver.ResolveProvider(document, parts.Rules()).Provider is { } provider) await parts.Providers.RememberAsync(document.Resource, provider);
+            if (parts.ProviderOf(document) is { } provider) await parts.Providers.RememberAsync(document.Resource, provider);
         }
     }
 
@@ -131,7 +145,7 @@ internal sealed class OperatorNotes(OperatorParts parts)
     {
         var (record, project) = (item.Wish.Record, pass.Planned.Project);
         var isDone = pass is { Error: null, IsInterrupted: false, Planned.Plan.IsFree: true };
-        if (project.IsDeleted) return isDone && record.SlotOf(project.Key)?.Ledger is null && parts.Book.KeepRemovals(record.Drop(project.Key));
+        if (project.IsDeleted) return isDone && record.SlotOf(project.Key)?.Ledger is null && parts.Book.KeepRemovals(record, record.Drop(project.Key));
         if (pass.Planned.Plan?.Live.Name is { } name && record.SlotOf(project.Key) is { } slot && slot.Name != name) record.Set(slot with { Name = Conditions.Cut(Reports.TerminalText.Escape(name), 253) });
         return isDone && project is { DryRun: false, Suspended: false, DeletionPolicy: DeletionPolicy.Orphan } && ForgetFormer(record, project.Key);
     }
@@ -143,7 +157,7 @@ internal sealed class OperatorNotes(OperatorParts parts)
         var hasForgotten = false;
         foreach (var slot in record.Slots.Where(s => s.Project != declared))
         {
-            hasForgotten |= parts.Book.KeepRemovals(record.Drop(slot.Project));
+            hasForgotten |= parts.Book.KeepRemovals(record, record.Drop(slot.Project));
             if (slot.Ledger?.Applied is null) continue;
             var orphaned = Audit.OfOrphan(new(slot.Project, slot.Ledger, ""), parts.Clock.GetUtcNow());
             parts.Book.Audited(record, orphaned with { Reason = "the membership declares another project now; deletionPolicy: orphan, so everybody keeps their access" });

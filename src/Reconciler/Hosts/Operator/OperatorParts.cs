@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Reconciler.Core.Membership;
 using Reconciler.Core.Membership.Resolving;
 using Reconciler.Hosts.Operator.Status;
 using Reconciler.Hosts.Passes;
@@ -36,6 +37,20 @@ internal sealed record OperatorParts
 
     /// <summary>Spreads the passes; from 0 to 1.</summary>
     public Func<double> Chance { get; init; } = Random.Shared.NextDouble;
+
+    /// <summary>The connection of an AccessProvider; null where something is wrong with it, be it a fault of ours, which must not stop the others.</summary>
+    public DesiredProvider? ProviderOf(ClusterDocument document)
+    {
+        try
+        {
+            return MembershipResolver.ResolveProvider(document, Rules()).Provider;
+        }
+        catch (Exception unforeseen)
+        {
+            OperatorLog.Unforeseen(Logger, $"{document.Position}: {unforeseen.GetType().Name}: {unforeseen.Message}");
+            return null;
+        }
+    }
 
     /// <summary>Told after each pass of a project, with how long the pass took.</summary>
     public Action<ProjectPass, TimeSpan> OnPassed { get; init; } = (_, _) => { };

@@ -140,12 +140,16 @@ internal sealed class ProviderStatuses(KubernetesClient client, StatusBook book,
         var news = provider is not null && _news.TryGetValue(provider.Id, out var known) && ReferenceEquals(known.Spec, provider.Spec) ? known : new News();
         var isSame = (long?)status["observedGeneration"] == resource.Metadata.Generation;
         var wasReachable = isSame && status["reachable"] is JsonValue was && was.GetValueKind() == JsonValueKind.True;
-        // Whom another shard asks, and this one does not, stands as that one says.
-        if (problem is not null || use.IsAsked || !use.IsOthers || !isSame) ConditionsOf(news, problem, use, wasReachable).Into(status, resource.Metadata.Generation ?? 0, clock.GetUtcNow());
         status["memberships"] = use.Memberships;
-        if (news.IsReachable is { } reachable) status["reachable"] = reachable;
-        if (news.SuccessAt is { } success) status["lastSuccessAt"] = LedgerStatus.Text(success);
-        if (news.Error is { } error) status["lastError"] = new JsonObject { ["at"] = LedgerStatus.Text(error.At), ["message"] = Conditions.Cut(Reports.TerminalText.Escape(error.Message), 300) };
+        // Whom another shard asks, too, stands as the last of them saw it.
+        if (problem is not null || !isSame || (IsNewest(news, status) && (use.IsAsked || !use.IsOthers)))
+        {
+            ConditionsOf(news, problem, use, wasReachable).Into(status, resource.Metadata.Generation ?? 0, clock.GetUtcNow());
+            if (news.IsReachable is { } reachable) status["reachable"] = reachable;
+            if (news.SuccessAt is { } success) status["lastSuccessAt"] = LedgerStatus.Text(success);
+            if (news.Error is { } error) status["lastError"] = new JsonObject { ["at"] = LedgerStatus.Text(error.At), ["message"] = Conditions.Cut(Reports.TerminalText.Escape(error.Message), 300) };
+        }
+
         if (news.Quota is { } quota)
         {
             var shown = new JsonObject { ["remaining"] = quota.Remaining };
@@ -156,6 +160,16 @@ internal sealed class ProviderStatuses(KubernetesClient client, StatusBook book,
 
         if (provider is not null) Removals(status, provider);
         return status;
+    }
+
+    // What this process saw itself counts against what the status says that somebody saw, to the second.
+    private static bool IsNewest(News news, JsonObject status)
+    {
+        if (news.SeenAt is not { } seen) return true;
+        string?[] told = [Word(status["lastSuccessAt"]), Word((status["lastError"] as JsonObject)?["at"])];
+        return told.All(t => t is null || string.CompareOrdinal(t, LedgerStatus.Text(seen)) <= 0);
+
+        static string? Word(JsonNode? node) => node is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
     }
 
     private static Conditions ConditionsOf(News news, string? problem, ProviderUse use, bool wasReachable) => news switch
@@ -190,5 +204,8 @@ internal sealed class ProviderStatuses(KubernetesClient client, StatusBook book,
         public (DateTimeOffset At, string Message)? Error { get; init; }
 
         public RequestQuota? Quota { get; init; }
+
+        /// <summary>When it was last asked, with whatever answer.</summary>
+        public DateTimeOffset? SeenAt => SuccessAt > Error?.At || Error is null ? SuccessAt : Error?.At;
     }
 }

@@ -21,6 +21,12 @@ internal sealed class GoneRemovals
     /// <summary>With removals of a membership that is gone now.</summary>
     public GoneRemovals With(string shard, IEnumerable<RemovalCount> removals) => Merged(shard, removals, Sum);
 
+    /// <summary>With removals of a membership of another shard, which notes them in the status of a provider itself.</summary>
+    public GoneRemovals Seen(string shard, IEnumerable<RemovalCount> removals) => Merged(shard, removals, Math.Max);
+
+    /// <summary>A time rounded up to the whole second: rather counted too long than too short.</summary>
+    public static DateTimeOffset WholeSecond(DateTimeOffset at) => at.Ticks % Unit.Ticks == 0 ? at : at.AddTicks(Unit.Ticks - (at.Ticks % Unit.Ticks));
+
     /// <summary>With what the status of a provider says. Another one of the same account may have said it already.</summary>
     /// <param name="provider">The provider.</param>
     /// <param name="except">A shard whose part is not taken over; null for none.</param>
@@ -50,13 +56,13 @@ internal sealed class GoneRemovals
         }
     }
 
-    // Rounded up and counted at the later time where there are too many: rather too long than too short.
+    // Where there are too many, the oldest become one, which counts at the later time.
     private GoneRemovals Merged(string shard, IEnumerable<RemovalCount> removals, Func<int, int, int> merge)
     {
         var all = Shards.GetValueOrDefault(shard, ImmutableSortedDictionary<DateTimeOffset, int>.Empty).ToBuilder();
         foreach (var (at, count) in removals.Where(r => r.Count > 0 && r.At < DateTimeOffset.MaxValue - Unit))
         {
-            var second = at.Ticks % Unit.Ticks == 0 ? at : at.AddTicks(Unit.Ticks - (at.Ticks % Unit.Ticks));
+            var second = WholeSecond(at);
             all[second] = merge(all.GetValueOrDefault(second), count);
         }
 
@@ -64,7 +70,7 @@ internal sealed class GoneRemovals
         {
             var oldest = all.First();
             all.Remove(oldest.Key);
-            all[all.First().Key] = Sum(all.First().Value, oldest.Value);
+            all[all.First().Key] = merge(all.First().Value, oldest.Value);
         }
 
         return new() { Shards = Shards.SetItem(shard, all.ToImmutable()) };

@@ -7,6 +7,7 @@ using System.Text.Json.Nodes;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Manifests.Values;
 using Reconciler.Core.Membership;
+using Reconciler.Core.Planning;
 using Reconciler.State;
 
 namespace Reconciler.Hosts.Operator.Status;
@@ -27,8 +28,13 @@ internal static class LedgerStatus
         var status = new JsonObject();
         if (!slot.Removals.IsEmpty) status["removals"] = new JsonArray([.. slot.Removals.Select(r => new JsonObject { ["at"] = Text(r.At), ["count"] = r.Count })]);
         if (slot.Ledger is not { } ledger) return status;
-        // Whoever is about to be invited is remembered then: what could not be written down later must not be sent.
-        var people = ledger.People.Length + ledger.Intents.Count(i => i.Kind == Core.Planning.ActionKind.Invite && ledger.Of(EmailAddress.KeyOf(i.Email), i.PersonId) is null);
+        // Whoever is about to be invited is remembered then, and whoever is taken out no more: what could not be written down later must not be sent.
+        var people = ledger.People.Length + ledger.Intents.Sum(i => (i.Kind, ledger.Of(EmailAddress.KeyOf(i.Email), i.PersonId)) switch
+        {
+            (ActionKind.Invite, null) => 1,
+            (ActionKind.Remove or ActionKind.Revoke, not null) => -1,
+            _ => 0,
+        });
         if (people > MembershipResolver.MostMembers)
             throw new Core.Ports.LedgerException(string.Create(CultureInfo.InvariantCulture, $"{people} people would have to be remembered, and the status of a resource holds {MembershipResolver.MostMembers}; use the worker for this project"));
         var accesses = new AccessTable();

@@ -16,6 +16,7 @@ internal sealed class MembershipRecord
     private static long _versions;
     private readonly Lock _gate = new();
     private readonly Dictionary<ProjectKey, ClusterResource> _planned = [];
+    private readonly HashSet<(ProjectKey, RemovalCount)> _kept = [];
     private ImmutableArray<LedgerSlot> _slots = [];
     private ProjectKey? _current;
 
@@ -79,6 +80,13 @@ internal sealed class MembershipRecord
     public ClusterResource? PlannedOf(ProjectKey project)
     {
         lock (_gate) return _planned.GetValueOrDefault(project);
+    }
+
+    /// <summary>Removals of a forgotten project are counted elsewhere from now on.</summary>
+    /// <returns>Whether they were not before.</returns>
+    public bool Keep(ProjectKey project, RemovalCount removals)
+    {
+        lock (_gate) return _kept.Add((project, removals));
     }
 
     /// <summary>A pass over a project begins, about this state of the resource; or is over.</summary>

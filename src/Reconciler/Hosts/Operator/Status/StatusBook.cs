@@ -49,24 +49,32 @@ internal sealed class StatusBook(StatusWriter writer, string shard) : ILedgerSto
     public void Forget(ObjectKey key)
     {
         if (!_records.TryRemove(key, out var record)) return;
-        foreach (var slot in record.Slots) KeepRemovals(slot, record.Shard);
+        var isOthers = record.Shard is { } by && by != shard;
+        foreach (var slot in record.Slots.Where(s => !s.Removals.IsEmpty))
+        {
+            // Whoever made them notes them in the status of the provider, too.
+            if (isOthers) Change((slot.Project.VendorType, slot.Project.BaseUrl), gone => gone.Seen(record.Shard!, slot.Removals));
+            else KeepRemovals(record, slot);
+        }
     }
 
     /// <summary>A project is forgotten. What was removed in it still counts.</summary>
+    /// <param name="record">The membership.</param>
     /// <param name="slot">What was remembered of it; null where nothing was.</param>
-    /// <param name="by">The shard that writes it down from now on; null for this one.</param>
     /// <returns>Whether anything counts that the status of a provider does not tell yet.</returns>
-    public bool KeepRemovals(LedgerSlot? slot, string? by = null)
+    public bool KeepRemovals(MembershipRecord record, LedgerSlot? slot)
     {
-        if (slot is null || slot.Removals.IsEmpty) return false;
-        Change((slot.Project.VendorType, slot.Project.BaseUrl), gone => gone.With(by ?? shard, slot.Removals));
-        return true;
+        if (slot is null) return false;
+        // A slot that comes back, because what forgot it could not be written, counts once.
+        var removals = slot.Removals.Where(r => record.Keep(slot.Project, r)).ToList();
+        if (removals.Count > 0) Change((slot.Project.VendorType, slot.Project.BaseUrl), gone => gone.With(shard, removals));
+        return removals.Count > 0;
     }
 
     /// <summary>The membership declares this project. What nothing is remembered of any more is forgotten, and what was removed there still counts.</summary>
     public void Declare(MembershipRecord record, ProjectKey project)
     {
-        foreach (var forgotten in record.Declare(project)) KeepRemovals(forgotten);
+        foreach (var forgotten in record.Declare(project)) KeepRemovals(record, forgotten);
     }
 
     /// <summary>Says which membership each project belongs to.</summary>
@@ -146,7 +154,8 @@ internal sealed class StatusBook(StatusWriter writer, string shard) : ILedgerSto
     private static RemovalCount? Removed(IReadOnlyList<AuditEntry> audit)
     {
         var people = audit.Where(a => a is { CountsAsRemoval: true, Outcome: AuditOutcome.Done or AuditOutcome.SettledDone }).ToList();
-        return people.Count == 0 ? null : new(people.Max(a => a.At), people.Select(a => a.Person).Distinct(StringComparer.Ordinal).Count());
+        // As every status tells it, so that two who count the same know that it is the same.
+        return people.Count == 0 ? null : new(GoneRemovals.WholeSecond(people.Max(a => a.At)), people.Select(a => a.Person).Distinct(StringComparer.Ordinal).Count());
     }
 
     private static StoredLedger Stored(ProjectKey key, LedgerSlot? slot) => new(key, slot?.Ledger, slot is null ? "0" : Name(slot));

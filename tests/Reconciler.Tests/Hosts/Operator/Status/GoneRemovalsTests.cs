@@ -67,6 +67,15 @@ public sealed class GoneRemovalsTests
     }
 
     [Fact]
+    public void What_another_shard_made_and_noted_counts_once()
+    {
+        var noted = Provider(new JsonObject { ["b"] = GoneRemovals.None.With("b", [new(At, 3)]).Of("b") });
+
+        Assert.Equal(3, GoneRemovals.None.Seen("b", [new(At, 3)]).Recalled(noted, except: "a").Recalled(noted, except: "a").Since(At));
+        Assert.Equal(3, GoneRemovals.None.Recalled(noted, except: "a").Seen("b", [new(At, 3)]).Since(At));
+    }
+
+    [Fact]
     public void What_other_shards_noted_later_is_taken_over_without_ones_own()
     {
         var theirs = Provider(new JsonObject { ["a"] = GoneRemovals.None.With("a", [new(At, 2)]).Of("a"), ["b"] = GoneRemovals.None.With("b", [new(At, 3)]).Of("b") });

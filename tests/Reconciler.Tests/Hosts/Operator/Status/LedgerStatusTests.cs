@@ -1,9 +1,12 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Membership;
+using Reconciler.Core.Planning;
+using Reconciler.Core.Ports;
 using Reconciler.Hosts.Operator.Status;
 using Reconciler.Tests.State;
 
@@ -30,6 +33,22 @@ public sealed class LedgerStatusTests
             var before = LedgerStatus.Write(new(Project, ledger with { Intents = [] }));
             Assert.Empty(MergePatch.Between(before, LedgerStatus.Write(LedgerStatus.Read(Project, Parsed(before)))));
         }));
+
+    [Theory]
+    [InlineData(1, 0, true)]
+    [InlineData(2, 0, false)]
+    [InlineData(2, 1, true)]
+    public void Nobody_is_invited_who_could_not_be_remembered_afterwards(int joining, int leaving, bool fits)
+    {
+        ImmutableArray<PersonRecord> people = [.. Enumerable.Range(0, 4_999).Select(i => new PersonRecord($"p{i}@example.com"))];
+        var intents = Enumerable.Range(0, joining).Select(i => Intent(ActionKind.Invite, $"q{i}@example.com")).Concat(Enumerable.Range(0, leaving).Select(i => Intent(ActionKind.Remove, $"p{i}@example.com")));
+        var slot = new LedgerSlot(Project, ProjectLedger.Empty with { People = people, Intents = [.. intents] });
+
+        if (fits) Assert.NotNull(LedgerStatus.Write(slot));
+        else Assert.Contains("5001 people", Assert.Throws<LedgerException>(() => LedgerStatus.Write(slot)).Message, StringComparison.Ordinal);
+
+        static WriteIntent Intent(ActionKind kind, string email) => new(kind, email, email, new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
+    }
 
     [Fact]
     public void Removals_outlive_the_people()
