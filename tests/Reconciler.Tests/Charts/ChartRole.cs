@@ -45,7 +45,8 @@ internal sealed class ChartRole : IDisposable
     /// <param name="server">The API server.</param>
     /// <param name="space">The namespace of the release; it must be there.</param>
     /// <param name="values">Values of the chart, as YAML.</param>
-    public static async Task<ChartRole> ApplyAsync(KubeApiServer server, string space, string values = "{}")
+    /// <param name="without">A right that is taken away, such as <c>patch events</c>; null for none.</param>
+    public static async Task<ChartRole> ApplyAsync(KubeApiServer server, string space, string values = "{}", string? without = null)
     {
         using var admin = await server.ClientAsync();
         var folder = new TemporaryFolder();
@@ -58,6 +59,7 @@ internal sealed class ChartRole : IDisposable
         await ApplyDefinitionsAsync(asAdmin, objects);
         var roles = objects.Where(o => Identity.Contains(Chart.Text(o, "kind"))).ToList();
         TakeAway(roles, Environment.GetEnvironmentVariable(Without));
+        TakeAway(roles, without);
         (await KubeTools.KubectlAsync(TextOf(roles), "--kubeconfig", asAdmin, "apply", "--server-side", "--filename", "-")).Succeeded();
         var account = Chart.Text(roles.Single(o => Chart.Text(o, "kind") == "ServiceAccount"), "metadata", "name");
         var token = await TokenAsync(asAdmin, space, account);

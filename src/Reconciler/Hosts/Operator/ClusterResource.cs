@@ -29,6 +29,7 @@ internal sealed record ClusterResource
 
     public required ObjectMeta Metadata { get; init; }
 
+    /// <summary>What it asks for; states of one object that ask for the same share it.</summary>
     public JsonElement? Spec { get; set; }
 
     public JsonElement? Status { get; init; }

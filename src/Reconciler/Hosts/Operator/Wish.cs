@@ -53,9 +53,6 @@ internal sealed record Wish(ClusterDocument Document, NamespaceBase Around, Memb
 /// <param name="shard">The name of this shard.</param>
 internal sealed class WishMaker(LabelQuery selector, string shard)
 {
-    // As long as a pass may take before it counts as hanging.
-    private static readonly TimeSpan LongestPass = PassRunner.LongestPass;
-
     /// <summary>What a membership comes to.</summary>
     public Wish Make(ClusterDocument document, NamespaceBase around, MembershipRecord record, Func<Resolution> resolve, RunnerRules rules)
     {
@@ -71,7 +68,7 @@ internal sealed class WishMaker(LabelQuery selector, string shard)
 
     // Another shard's pass has told what it is about to send: to settle that as if the process had died would send it twice.
     private bool IsInOtherHands(MembershipRecord record, DateTimeOffset now) =>
-        record.Shard is { } other && other != shard && record.Slots.Any(s => s.Ledger?.Intents.Any(i => now - i.At < LongestPass) == true);
+        record.Shard is { } other && other != shard && record.Slots.Any(s => s.Ledger?.Intents.Any(i => now - i.At < PassRunner.LongestPass) == true);
 
     // A document that cannot be read whole is judged by the policy field alone: setting it to orphan must always help.
     private static Wish Deleted(Wish wish, RunnerRules rules)

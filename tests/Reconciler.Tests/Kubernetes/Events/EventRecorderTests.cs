@@ -117,13 +117,21 @@ public sealed class EventRecorderTests(KubeApiServer server)
     }
 
     [Fact]
-    public async Task Too_many_at_once_are_dropped_and_counted()
+    public async Task Too_many_at_once_are_dropped_counted_and_told()
     {
-        using var client = new KubernetesClient(new() { Server = new("http://127.0.0.1:1") });
-        var recorder = new EventRecorder(client, new() { Controller = "example.com/tests", Capacity = 3 });
-        for (var i = 0; i < 5; i++) recorder.Record(About("a", $"{i}"));
+        using var client = await server.ClientAsync();
+        var space = await KubeApiServer.NamespaceAsync(client);
+        var told = new TaskCompletionSource<KubernetesException>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var recorder = new EventRecorder(client, new() { Controller = "example.com/tests", Capacity = 3, Failed = told.SetResult });
+        for (var i = 0; i < 5; i++) recorder.Record(About(space, $"{i}"));
         Assert.Equal(2, recorder.Dropped);
-        await Task.CompletedTask;
+
+        using var stop = new CancellationTokenSource();
+        var running = recorder.RunAsync(stop.Token);
+        Assert.Equal("2 events were not written: more than 3 waited", (await told.Task.WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken)).Message);
+        await stop.CancelAsync();
+        await running;
+        Assert.Equal(3, (await EventsAsync(client, space, 3)).Count);
     }
 
     private static ObjectReference Thing(string space) => new("example.com/v1", "Thing", space, "it", "uid-1");

@@ -10,12 +10,7 @@ namespace Reconciler.Tests.Kubernetes.Operator;
 /// <summary>What Flux and Argo CD make of each state in which the operator leaves its resources.</summary>
 public sealed class OperatorHealthTests(KubeApiServer server)
 {
-    private const string Limit = """
-        apiVersion: reconciler.dev/v1alpha1
-        kind: Guardrail
-        metadata: {name: everywhere}
-        spec: {selector: {}, maxRemovals: {count: 0}}
-        """;
+    private static readonly string Limit = Guardrail("maxRemovals: {count: 0}");
 
     private static readonly VendorRow Vendor = VendorRows.Of("confident-ai");
     private readonly List<(string State, JsonObject Resource, string KStatus, string Argo)> _seen = [];

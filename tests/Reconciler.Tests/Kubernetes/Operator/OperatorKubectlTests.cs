@@ -47,12 +47,7 @@ public sealed class OperatorKubectlTests(KubeApiServer server)
     {
         await using var scene = await SetAsync(server, Vendor, new SeedMember("carl@example.com", Vendor.SeedLesser));
         scene.Start();
-        await scene.ApplyAsync("""
-            apiVersion: reconciler.dev/v1alpha1
-            kind: Guardrail
-            metadata: {name: everywhere}
-            spec: {selector: {}, maxRemovals: {count: 0}}
-            """, OperatorScene.Membership(Vendor, "  prune: all"));
+        await scene.ApplyAsync(Guardrail("maxRemovals: {count: 0}"), OperatorScene.Membership(Vendor, "  prune: all"));
 
         await scene.KubectlAsync("wait", "--for=condition=Stalled", "pm/fraud", "--timeout=90s");
         Assert.Equal("fraud|vendor|False|1 of 1 as declared, 1 to remove, held|…", (await RowsAsync(scene, "pm"))[1]);

@@ -21,12 +21,7 @@ public sealed class OperatorMemoryTests(KubeApiServer server)
             Token = Token,
             Projects = [.. ids.Select((id, i) => new SeedProject(id, vendor.Connection) { Members = [new(Bot, vendor.SeedGreater), new($"a{i}@example.com", vendor.SeedLesser), new($"b{i}@example.com", vendor.SeedLesser)] })],
         });
-        await scene.ApplyAsync(OperatorScene.Secret(Token), scene.Provider(vendor), """
-            apiVersion: reconciler.dev/v1alpha1
-            kind: Guardrail
-            metadata: {name: everywhere}
-            spec: {selector: {}, maxRemovalsPerProvider: {count: 4}}
-            """);
+        await scene.ApplyAsync(OperatorScene.Secret(Token), scene.Provider(vendor), Guardrail("maxRemovalsPerProvider: {count: 4}"));
         var first = scene.Start();
         await scene.UntilAsync("AccessProvider", "vendor", r => r["status"]?["conditions"] is not null);
         // It waits, and what it saw at its start is old by the time that it works.

@@ -61,12 +61,12 @@ internal sealed class OperatorScene : IAsyncDisposable
     }
 
     /// <summary>Vendors as seeded; nothing in the cluster yet.</summary>
-    public static async Task<OperatorScene> SetAsync(KubeApiServer server, SandboxSeed seed, string? watched = "")
+    public static async Task<OperatorScene> SetAsync(KubeApiServer server, SandboxSeed seed, string? watched = "", string? without = null)
     {
         var admin = await server.ClientAsync();
         var space = await KubeApiServer.NamespaceAsync(admin);
         var only = watched is null ? "" : watched.Length == 0 ? space : watched;
-        var role = await ChartRole.ApplyAsync(server, space, $"{{operator: {{watchNamespace: \"{only}\"}}}}");
+        var role = await ChartRole.ApplyAsync(server, space, $"{{operator: {{watchNamespace: \"{only}\"}}}}", without);
         var sandbox = await SandboxServer.StartAsync(new() { Seed = seed }, Cancellation);
         var scene = new OperatorScene(admin, sandbox, space, role);
         scene._kubeconfig = await server.KubeConfigAsync(scene._folder.Path);
@@ -179,15 +179,7 @@ internal sealed class OperatorScene : IAsyncDisposable
     }
 
     /// <summary>Waits until a membership is gone.</summary>
-    public async Task GoneAsync(string name = "fraud")
-    {
-        var start = TimeProvider.System.GetTimestamp();
-        while (await FindAsync("ProjectMembership", name) is { } left)
-        {
-            Assert.True(TimeProvider.System.GetElapsedTime(start) < Patience, $"{name} did not go: {left.ToJsonString()}\n{string.Join('\n', Logs.TakeLast(40))}");
-            await Task.Delay(TimeSpan.FromMilliseconds(50), Cancellation);
-        }
-    }
+    public Task GoneAsync(string name = "fraud") => UntilAsync(async () => await FindAsync("ProjectMembership", name) is null);
 
     /// <summary>The Events of a membership: reason and note.</summary>
     public async Task<List<(string Reason, string Note)>> EventsAsync(string name = "fraud") =>
@@ -195,15 +187,8 @@ internal sealed class OperatorScene : IAsyncDisposable
             .Where(e => (string?)e["regarding"]?["name"] == name).Select(e => ((string)e["reason"]!, (string?)e["note"] ?? ""))];
 
     /// <summary>Waits for an Event.</summary>
-    public async Task UntilEventAsync(Func<JsonObject, bool> wished)
-    {
-        var start = TimeProvider.System.GetTimestamp();
-        while (!(await _admin.ListAsync(Events, new() { Namespace = Space }, Cancellation)).Items.Any(i => wished(i.Value!)))
-        {
-            Assert.True(TimeProvider.System.GetElapsedTime(start) < Patience, $"the Event did not come\n{string.Join('\n', Logs.TakeLast(40))}");
-            await Task.Delay(TimeSpan.FromMilliseconds(100), Cancellation);
-        }
-    }
+    public Task UntilEventAsync(Func<JsonObject, bool> wished) =>
+        UntilAsync(async () => (await _admin.ListAsync(Events, new() { Namespace = Space }, Cancellation)).Items.Any(i => wished(i.Value!)));
 
     /// <summary>Makes many memberships, faster than kubectl would.</summary>
     public Task CreateAsync(IEnumerable<(string Name, VendorRow Vendor, string ProjectId, IEnumerable<string> Emails)> memberships) =>
@@ -263,6 +248,14 @@ internal sealed class OperatorScene : IAsyncDisposable
               secretRef: {name: vendor, key: token}
           actingAs: {{{Bot}}}
         {{{more}}}
+        """;
+
+    /// <summary>A Guardrail over everything in the namespace.</summary>
+    public static string Guardrail(string limits) => $$"""
+        apiVersion: reconciler.dev/v1alpha1
+        kind: Guardrail
+        metadata: {name: everywhere}
+        spec: {selector: {}, {{limits}}}
         """;
 
     /// <summary>A membership with the bot and these people; whoever has no <c>email:</c> gets one, and the lesser access.</summary>

@@ -38,12 +38,7 @@ public sealed class OperatorShardTests(KubeApiServer server)
         Assert.Equal(-1, (long?)(await scene.FindAsync("ProjectMembership", "m2"))!["status"]!["observedGeneration"]);
         Assert.DoesNotContain(scene.Sandbox.Requests, r => r.Target.Contains(Ids[2], StringComparison.Ordinal));
 
-        await scene.ApplyAsync("""
-            apiVersion: reconciler.dev/v1alpha1
-            kind: Guardrail
-            metadata: {name: everywhere}
-            spec: {selector: {}, maxRemovalsPerProvider: {count: 3, window: 1h}}
-            """);
+        await scene.ApplyAsync(Guardrail("maxRemovalsPerProvider: {count: 3, window: 1h}"));
         await scene.KubectlAsync("delete", "pm", "m0", "m1", "--wait=false");
         await scene.GoneAsync("m0");
         await scene.GoneAsync("m1");
@@ -66,12 +61,7 @@ public sealed class OperatorShardTests(KubeApiServer server)
         await using var scene = await SetAsync(server, Seed(), watched: null);
         await using var other = await scene.BesideAsync(server);
         foreach (var one in new[] { scene, other }) await one.ApplyAsync(OperatorScene.Secret(Token), one.Provider(Vendor));
-        await scene.ApplyAsync("""
-            apiVersion: reconciler.dev/v1alpha1
-            kind: Guardrail
-            metadata: {name: everywhere}
-            spec: {selector: {}, maxRemovalsPerProvider: {count: 2, window: 1h}}
-            """);
+        await scene.ApplyAsync(Guardrail("maxRemovalsPerProvider: {count: 2, window: 1h}"));
         string[] three = ["a@example.com", "b@example.com", "c@example.com"];
         await scene.ApplyAsync(OperatorScene.Membership("here", Vendor, Ids[0], "", "d@example.com"));
         await other.ApplyAsync(OperatorScene.Membership("there", Vendor, Ids[1], "", three));

@@ -33,6 +33,21 @@ public sealed class OperatorStuckTests(KubeApiServer server)
     }
 
     [Fact]
+    public async Task Where_the_finalizer_cannot_be_set_nothing_is_granted_and_the_status_says_so()
+    {
+        await using var scene = await SetAsync(server, new SandboxSeed { Token = Token, Projects = [Vendor.Prepare(new(Vendor.ProjectId, Vendor.Connection) { Members = [new(Bot, Vendor.SeedGreater)] })] }, without: "patch projectmemberships");
+        await scene.ApplyAsync(OperatorScene.Secret(Token), scene.Provider(Vendor));
+        scene.Start();
+        await scene.ApplyAsync(OperatorScene.Membership(Vendor, "", "ana@example.com"));
+
+        var refused = await scene.UntilAsync(r => Is(r, "False", "Failed"));
+
+        Assert.Contains("its finalizer cannot be set, so nothing is done", Condition(refused, "Ready")!.Value.Message, StringComparison.Ordinal);
+        Assert.Equal([Bot], scene.People(Vendor));
+        await scene.UntilEventAsync(e => (string?)e["reason"] == "Failed" && ((string?)e["note"])!.Contains("finalizer", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_person_who_departs_is_taken_out()
     {
         await using var scene = await SetAsync(server, Vendor);
@@ -112,13 +127,6 @@ public sealed class OperatorStuckTests(KubeApiServer server)
         metadata: {name: crowd-{{t}}}
         spec: {members: [{{string.Join(", ", some.Select(p => $$"""{email: {{p}}}"""))}}] }
         """);
-
-    private static string Guardrail(string limit) => $$"""
-        apiVersion: reconciler.dev/v1alpha1
-        kind: Guardrail
-        metadata: {name: everywhere}
-        spec: {selector: {}, {{limit}}}
-        """;
 
     private static string Person(string more) => $$"""
         apiVersion: reconciler.dev/v1alpha1

@@ -127,12 +127,7 @@ public sealed class OperatorTroubleTests(KubeApiServer server)
         string[] people = ["ana@example.com", "ben@example.com", "carl@example.com"];
         await using var scene = await SetAsync(server, Vendor, people.Select(p => new SeedMember(p, Vendor.SeedLesser)));
         scene.Start();
-        await scene.ApplyAsync("""
-            apiVersion: reconciler.dev/v1alpha1
-            kind: Guardrail
-            metadata: {name: everywhere}
-            spec: {selector: {}, maxRemovals: {count: 1}}
-            """, OperatorScene.Membership(Vendor, "  deletionPolicy: revoke", people));
+        await scene.ApplyAsync(Guardrail("maxRemovals: {count: 1}"), OperatorScene.Membership(Vendor, "  deletionPolicy: revoke", people));
         await scene.UntilAsync(IsConverged);
 
         await scene.KubectlAsync("delete", "guardrail", "everywhere");

@@ -199,11 +199,4 @@ public sealed class OperatorWishesTests(KubeApiServer server)
         metadata: {name: analyst}
         spec: {access: {clarifeye: {permissions: {{permissions}} } } }
         """;
-
-    private static string Guardrail(string limit) => $$"""
-        apiVersion: reconciler.dev/v1alpha1
-        kind: Guardrail
-        metadata: {name: everywhere}
-        spec: {selector: {}, {{limit}}}
-        """;
 }
