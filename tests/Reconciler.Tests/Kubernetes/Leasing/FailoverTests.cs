@@ -66,6 +66,7 @@ public sealed class FailoverTests(KubeApiServer server) : IAsyncLifetime
         var (asked, answered) = _held[frozen] = (new(), new());
         await asked.Task.WaitAsync(TestContext.Current.CancellationToken);
         Signal(pair[frozen], "STOP");
+        await StoppedAsync(pair[frozen]);
         answered.SetResult();
         await pair.WriterAsync(frozen);
         var takenOver = TimeProvider.System.GetTimestamp();
@@ -113,6 +114,30 @@ public sealed class FailoverTests(KubeApiServer server) : IAsyncLifetime
         using var kill = Process.Start("/bin/sh", ["-c", $"kill -{signal} {process.Id.ToString(CultureInfo.InvariantCulture)}"]);
         kill.WaitForExit();
         Assert.Equal(0, kill.ExitCode);
+    }
+
+    // A signal is sent before it is heeded: on a busy machine a thread that has a processor goes on for some milliseconds, enough to take the
+    // answer and to ask once more. The tests of the API server run on Linux alone, so there is a /proc.
+    private static async Task StoppedAsync(Process process)
+    {
+        while (Directory.EnumerateDirectories($"/proc/{process.Id.ToString(CultureInfo.InvariantCulture)}/task").Any(thread => StateOf(thread) != 'T'))
+        {
+            await Task.Delay(1, TestContext.Current.CancellationToken);
+        }
+
+        // The name of a thread stands in brackets before its state, and may have brackets in it.
+        static char StateOf(string thread)
+        {
+            try
+            {
+                var stat = File.ReadAllText(Path.Combine(thread, "stat"));
+                return stat[stat.LastIndexOf(')') + 2];
+            }
+            catch (IOException)
+            {
+                return 'T'; // It has ended meanwhile.
+            }
+        }
     }
 
     // What the machine holds everybody up by is measured beside it and allowed on top: a machine without load allows next to nothing.
