@@ -83,10 +83,10 @@ internal sealed class OperatorScene : IAsyncDisposable
     }
 
     /// <summary>Starts an operator.</summary>
-    public OperatorHost Start(Func<OperatorSettings, OperatorSettings>? with = null)
+    public OperatorHost Start(Func<OperatorSettings, OperatorSettings>? with = null, TimeProvider? clock = null)
     {
         var loggers = LoggerFactory.Create(b => b.SetMinimumLevel(LogLevel.Debug).AddProvider(_logs));
-        var environment = new CliEnvironment { Out = TextWriter.Null, Error = TextWriter.Null, In = TextReader.Null, Variable = _ => null, Folder = _folder.Path };
+        var environment = new CliEnvironment { Out = TextWriter.Null, Error = TextWriter.Null, In = TextReader.Null, Variable = _ => null, Folder = _folder.Path, Clock = clock ?? TimeProvider.System };
         var settings = new OperatorSettings
         {
             WatchNamespace = Space,

@@ -1,7 +1,11 @@
 using System.Text.Json.Nodes;
+using Reconciler.Core.Ports;
 using Reconciler.Hosts.Operator;
+using Reconciler.Hosts.Passes;
+using Reconciler.Kubernetes.Client;
 using Reconciler.Sandbox.Seeds;
 using Reconciler.Tests.Contract;
+using Reconciler.Tests.Core;
 using Reconciler.Tests.Kubernetes.Servers;
 using static Reconciler.Tests.Kubernetes.Operator.OperatorScene;
 
@@ -76,6 +80,37 @@ public sealed class OperatorShardTests(KubeApiServer server)
         var held = await scene.UntilAsync(r => Is(r, "False", "Held"), "here");
 
         Assert.Contains("3 were made already", Condition(held, "Ready")!.Value.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_another_shard_saw_later_of_a_provider_stays()
+    {
+        await using var scene = await SetAsync(server, Vendor);
+        var (clock, project) = (new FakeClock(), new World().Desired);
+        using var client = await server.ClientAsync();
+        using var a = Statuses("a");
+        using var b = Statuses("b");
+
+        a.Passed(Pass(new(ProviderFault.Unavailable, "no answer")));
+        Assert.Equal("Unreachable", await WrittenAsync(a));
+        clock.Advance(TimeSpan.FromMinutes(1));
+        b.Passed(Pass(null));
+        Assert.Equal("Reachable", await WrittenAsync(b));
+        clock.Advance(TimeSpan.FromMinutes(10));
+        Assert.Equal("Reachable", await WrittenAsync(a));
+        a.Passed(Pass(new(ProviderFault.Unavailable, "no answer")));
+        Assert.Equal("Unreachable", await WrittenAsync(a));
+
+        ProviderStatuses Statuses(string shard) => new(client, new(new(client, clock), shard), shard, clock);
+
+        ProjectPass Pass(ProviderException? failure) => new(new(project, null, failure), null, null);
+
+        async Task<string> WrittenAsync(ProviderStatuses shard)
+        {
+            var resource = await client.GetAsync(ClusterResource.Types["AccessProvider"], new(scene.Space, "vendor"), TestContext.Current.CancellationToken);
+            await shard.WriteAsync(resource, project.Provider, null, new(2, IsAsked: true, IsOthers: true), TestContext.Current.CancellationToken);
+            return Condition((await scene.FindAsync("AccessProvider", "vendor"))!, "Ready")!.Value.Reason;
+        }
     }
 
     private static SandboxSeed Seed() => new() { Token = Token, Projects = [.. Ids.Select(id => Vendor.Prepare(new(id, Vendor.Connection) { Members = [new(Bot, Vendor.SeedGreater)] }))] };

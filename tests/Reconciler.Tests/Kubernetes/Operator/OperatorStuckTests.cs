@@ -119,6 +119,29 @@ public sealed class OperatorStuckTests(KubeApiServer server)
         await scene.UntilAsync(IsConverged);
     }
 
+    [Fact]
+    public async Task A_status_that_the_server_refuses_stalls_it_and_nobody_is_mailed_twice()
+    {
+        // The specification alone all but fills what etcd takes in one piece.
+        string[] people = [.. Enumerable.Range(0, 970).Select(i => $"p{i}@example.com")];
+        await using var scene = await SetAsync(server, Vendor);
+        scene.Start();
+        await scene.KubectlAsync("create", "--filename", await FileAsync(new string('€', 490)));
+        var refused = await scene.UntilAsync(r => Is(r, "False", "TooManyMembers"));
+
+        Assert.Contains("too large", Condition(refused, "Stalled")!.Value.Message, StringComparison.Ordinal);
+        await scene.KubectlAsync("replace", "--filename", await FileAsync("short"));
+        await scene.UntilAsync(IsConverged);
+        Assert.All(people, p => Assert.Equal(1, scene.Sandbox.Connection(Vendor.Connection).MailsTo(p)));
+
+        async Task<string> FileAsync(string reason)
+        {
+            var file = Path.Combine(scene.Folder, "large.yaml");
+            await File.WriteAllTextAsync(file, OperatorScene.Membership(Vendor, "", people.Select(p => $"email: {p}, access: {Vendor.Lesser}, reason: {reason}")), TestContext.Current.CancellationToken);
+            return file;
+        }
+    }
+
     private static string Crowd() => OperatorScene.Membership(Vendor, "", Enumerable.Range(0, 3).Select(t => $"team: crowd-{t}, access: {Vendor.Lesser}"));
 
     private static IEnumerable<string> Teams(string[] people) => people.Chunk(1_000).Select((some, t) => $$"""

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Reconciler.Hosts.Passes;
 using Reconciler.Sandbox.Faults;
 using Reconciler.Sandbox.Seeds;
 using Reconciler.Tests.Contract;
@@ -49,6 +50,22 @@ public sealed class OperatorTroubleTests(KubeApiServer server)
         await scene.UntilAsync(IsConverged);
         var provider = await scene.UntilAsync("AccessProvider", "vendor", r => Is(r, "True", "Reachable"));
         Assert.Equal(1, (int?)provider["status"]!["memberships"]);
+    }
+
+    [Fact]
+    public async Task A_pass_that_hangs_is_told_and_refuses_nothing()
+    {
+        await using var scene = await SetAsync(server, Vendor);
+        scene.Sandbox.Inject(Fault.Latency(TimeSpan.FromSeconds(20)));
+        var clock = new AheadClock();
+        var host = scene.Start(clock: clock);
+        await scene.ApplyAsync(OperatorScene.Membership(Vendor, "", "ana@example.com"));
+        await scene.UntilAsync(() => Task.FromResult(host.Loop.Status.Projects.Any(p => p.IsRunning)));
+
+        clock.By = PassRunner.LongestPass;
+
+        using var http = new HttpClient();
+        Assert.Equal("ready\nleads\n1 pass runs for more than 30 minutes\n", await http.GetStringAsync(new Uri($"{host.Url}/readyz"), TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -138,5 +155,13 @@ public sealed class OperatorTroubleTests(KubeApiServer server)
         await scene.KubectlAsync("annotate", "pm", "fraud", $"reconciler.dev/approve={(string)held["status"]!["plan"]!["digest"]!}");
         await scene.GoneAsync();
         Assert.Equal([Bot], scene.People(Vendor));
+    }
+
+    /// <summary>A wall clock that can be put forward; time passes as it does.</summary>
+    private sealed class AheadClock : TimeProvider
+    {
+        public TimeSpan By { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + By;
     }
 }
