@@ -11,7 +11,7 @@ namespace Reconciler.Hosts.Operator;
 /// <param name="Set">Their manifests.</param>
 internal sealed record NamespaceBase(ImmutableDictionary<string, ClusterDocument> Documents, ManifestSet Set)
 {
-    public ClusterDocument? Find(string kind, string space, string name) => Documents.GetValueOrDefault($"{kind}/{space}/{name}");
+    public ClusterDocument? Find(string kind, string space, string name) => Documents.GetValueOrDefault(ClusterDocument.PlaceOf(kind, space, name));
 }
 
 /// <summary>The resources of the cluster, as last seen. Written by the reflectors, read by anybody.</summary>
@@ -46,7 +46,7 @@ internal sealed class ClusterCatalog
 
         var space = key.Namespace ?? "default";
         var documents = _others.GetOrAdd(space, _ => new(StringComparer.Ordinal));
-        if (document is null) documents.TryRemove($"{kind.Name}/{space}/{key.Name}", out _);
+        if (document is null) documents.TryRemove(ClusterDocument.PlaceOf(kind.Name, space, key.Name), out _);
         else documents[document.Position.Path] = document;
         _bases.TryRemove(space, out _);
     }
@@ -54,7 +54,8 @@ internal sealed class ClusterCatalog
     /// <summary>Notes that the status of a resource is another now, and nothing else.</summary>
     public void Refresh(ManifestKind kind, ClusterResource resource)
     {
-        if (_others.GetValueOrDefault(resource.Namespace)?.GetValueOrDefault($"{kind.Name}/{resource.Namespace}/{resource.Metadata.Name}") is { } document) document.Refresh(resource);
+        var place = ClusterDocument.PlaceOf(kind.Name, resource.Namespace, resource.Metadata.Name);
+        if (_others.GetValueOrDefault(resource.Namespace)?.GetValueOrDefault(place) is { } document) document.Refresh(resource);
     }
 
     /// <summary>The AccessProviders of a namespace.</summary>

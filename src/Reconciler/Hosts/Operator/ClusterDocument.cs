@@ -14,7 +14,7 @@ internal sealed class ClusterDocument
     public ClusterDocument(ManifestKind kind, ClusterResource resource)
     {
         (Kind, _resource) = (kind, resource);
-        Position = new($"{kind.Name}/{resource.Namespace}/{resource.Metadata.Name}", 0, 0);
+        Position = new(PlaceOf(kind.Name, resource.Namespace, resource.Metadata.Name), 0, 0);
     }
 
     public ManifestKind Kind { get; }
@@ -23,6 +23,9 @@ internal sealed class ClusterDocument
 
     /// <summary>Where its problems are said to be: <c>kind/namespace/name</c>.</summary>
     public Position Position { get; }
+
+    /// <summary>The path of a resource's <see cref="Position"/>, by which documents are found.</summary>
+    public static string PlaceOf(string kind, string space, string? name) => $"{kind}/{space}/{name}";
 
     /// <summary>The document alone.</summary>
     public ManifestSet Set => Content.Set;

@@ -145,7 +145,7 @@ internal static class UsedDocuments
 
         return used;
 
-        string Path(string kind, string name) => $"{kind}/{space}/{name}";
+        string Path(string kind, string name) => ClusterDocument.PlaceOf(kind, space, name);
 
         bool IsMeant(Person person) => person.Spec.Departed == true || addresses.Contains(person.Spec.Email.Key) || (person.Spec.Aliases ?? []).Any(a => addresses.Contains(a.Key));
 
