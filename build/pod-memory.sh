@@ -34,6 +34,11 @@ while kill -0 "$test" 2>/dev/null; do
   sleep 0.2
 done
 wait "$test" && code=0 || code=$?
-grep -E "memberships x|Passed!|Failed!|Skipped!|Error Message" -A2 "$work/log" | head -12
+grep -E "memberships x|Passed!|Failed!|Skipped!|Error Message" -A2 "$work/log" > "$work/figures" || tail -40 "$work/log" > "$work/figures"
+sed -n 1,40p "$work/figures"
 echo "limit $limit MiB: $((most >> 20)) MiB held at most"
+if [ "$most" -eq 0 ]; then
+  echo "nothing was measured: the test did not run" >&2
+  exit 1
+fi
 exit "$code"

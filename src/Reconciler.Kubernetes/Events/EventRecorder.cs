@@ -96,6 +96,7 @@ public sealed class EventRecorder
         try
         {
             await DrainAsync(late.Token);
+            TellDropped();
             await _writer.FlushAsync(TimeSpan.Zero, late.Token);
         }
         catch (OperationCanceledException)

@@ -26,6 +26,9 @@ internal static class MembershipResolver
     /// <summary>The most people whom a status can remember.</summary>
     public const int MostMembers = 5_000;
 
+    /// <summary>Something is wrong with the resource, with one that it uses, or with what it remembers.</summary>
+    public const string Invalid = "Invalid";
+
     /// <summary>The reason where there are more than those.</summary>
     public const string TooManyMembers = "TooManyMembers";
 
@@ -71,7 +74,7 @@ internal static class MembershipResolver
         var found = general.Concat(UsedDocuments.Of(membership, around).SelectMany(problemsAt)).ToList();
         if (project is not null) found.AddRange(OwnRules(project.Provider, around, membership));
         if (found.Count > 0) return Wrong(found, document.Position);
-        if (project is null) return Resolution.Wrong("Invalid", "what it asks for cannot be told");
+        if (project is null) return Resolution.Wrong(Invalid, "what it asks for cannot be told");
         if (project.Members.Length > MostMembers)
             return Resolution.Wrong(TooManyMembers, string.Create(CultureInfo.InvariantCulture, $"{project.Members.Length} people are declared; the status of a resource can remember {MostMembers}: use the worker for this project, whose state is a database"));
         return new(project with { Scope = document.Resource.Metadata.Uid }, "", "");
@@ -110,7 +113,7 @@ internal static class MembershipResolver
     private static Resolution Wrong(IReadOnlyList<Problem> problems, Position own)
     {
         var isMissing = problems.Count > 0 && problems.All(p => p.Message.StartsWith("no ", StringComparison.Ordinal) && p.Message.Contains(" is named ", StringComparison.Ordinal));
-        return Resolution.Wrong(isMissing ? "ReferenceNotFound" : "Invalid", Text(problems, own));
+        return Resolution.Wrong(isMissing ? "ReferenceNotFound" : Invalid, Text(problems, own));
     }
 
     // The resource that says it in its own status need not name itself.

@@ -13,7 +13,6 @@ internal sealed class OperatorChores(OperatorParts parts, OperatorNotes notes) :
     private readonly ConcurrentDictionary<Task, bool> _running = new();
     private readonly SemaphoreSlim _places = new(8, 8);
     private readonly ConcurrentDictionary<ObjectKey, bool> _leaving = new();
-    private readonly HashSet<string> _recalled = new(StringComparer.Ordinal);
 
     /// <summary>Comes back once everything that was begun has ended.</summary>
     public Task EndAsync() => Task.WhenAll(_running.Keys);
@@ -82,18 +81,13 @@ internal sealed class OperatorChores(OperatorParts parts, OperatorNotes notes) :
 
     private void Orphaned(MembershipRecord record, LedgerSlot slot) => parts.Book.Audited(record, Audit.OfOrphan(new(slot.Project, slot.Ledger, ""), parts.Clock.GetUtcNow()));
 
-    /// <summary>
-    /// Takes over what the AccessProviders of some namespaces remember of memberships that are gone: of one that is seen for the first time
-    /// everything, later what other shards noted there.
-    /// </summary>
+    /// <summary>Takes over what the AccessProviders of some namespaces remember of memberships that are gone.</summary>
     public void Recall(IReadOnlyCollection<string> spaces)
     {
         foreach (var document in spaces.SelectMany(parts.Catalog.Providers))
         {
             // One that cannot be read is looked at again once it can.
-            if (parts.ProviderOf(document) is not { } provider) continue;
-            var isNew = _recalled.Add(document.Resource.Metadata.Uid ?? "");
-            parts.Book.Recall(provider.Vendor.Type, provider.BaseUrl.AbsoluteUri, document.Resource, isNew ? null : parts.Settings.Shard);
+            if (parts.ProviderOf(document) is { } provider) parts.Book.Recall(provider.Vendor.Type, provider.BaseUrl.AbsoluteUri, document.Resource);
         }
     }
 

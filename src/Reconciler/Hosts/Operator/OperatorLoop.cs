@@ -69,7 +69,7 @@ internal sealed class OperatorLoop : IDisposable
         if (_isLeading) Post(() => Note(kind.Type == typeof(ProjectMembership) ? key : null, key.Namespace ?? "default"));
     }
 
-    /// <summary>The status of an AccessProvider changed: another shard may have noted removals there.</summary>
+    /// <summary>The status of an AccessProvider changed: another shard, or the leader before this one, may have noted removals there.</summary>
     public void Remembered(string space)
     {
         if (_isLeading) Post(() => _chores.Recall([space]));
@@ -286,7 +286,7 @@ internal sealed class OperatorLoop : IDisposable
             // What could not be written down counts as failed, and is tried again less and less often.
             var passed = pass is null ? Passed.Void : unwritten.Contains(item.Wish.Record.Key) ? new(HasFailed: true) { Remembered = pass.Remembered } : pass.Passed;
             _schedule.Ended(entry, passed, now);
-            // What could not even begin, such as for want of a finalizer, is tried again after a while.
+            // What did not run, or was broken off, is tried again after a while.
             if ((pass is null || pass.IsInterrupted) && entry is { IsGone: false, IsHurried: false }) entry.NextAt = now + TryAgain;
             // The membership says how its former project stands, too: it is composed anew.
             if (entry.Project.IsDeleted && !item.Wish.Resource.IsBeingDeleted && item.Wish.Project is { } declared && pass is not null && pass.State == ProjectState.Converged) _schedule.Hurry(declared.Key, now);

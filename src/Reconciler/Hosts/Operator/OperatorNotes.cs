@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
@@ -21,15 +22,16 @@ internal sealed class OperatorNotes(OperatorParts parts)
         await record.Turn.WaitAsync();
         try
         {
-            var hasForgotten = false;
-            foreach (var (item, pass) in passes) hasForgotten |= Remember(item, pass);
-            if (hasForgotten) await RememberRemovalsAsync(record);
+            var forgotten = passes.SelectMany(p => Remember(p.Item, p.Pass)).ToImmutableArray();
+            var trouble = await ForgetAsync(record, forgotten);
+            if (trouble is not null) passes = [.. passes.Select(p => (p.Item, p.Pass with { Trouble = trouble }))];
             // A newer wish says itself how it stands; what is remembered is saved in any case.
             var composed = passes.Where(p => !p.Item.Entry.IsGone).Select(p => Compose(p.Item, p.Pass)).OfType<Action<JsonObject, DateTimeOffset>>().ToList();
             if (passes.Any(p => !p.Item.Entry.IsGone)) composed.AddRange(record.FormerTroubles.Values);
             if (!await WriteAsync(record, seen, composed, passes.All(p => p.Item.Entry.IsGone))) return false;
             if (composed.Count > 0) record.Stall = null;
             foreach (var (_, pass) in passes) parts.Events.OfPass(record, seen, pass);
+            if (trouble is not null) return false;
             isOver = record.Latest.IsBeingDeleted && !record.Slots.Any(s => s.Ledger?.Applied is not null);
         }
         catch (Exception failed) when (failed is KubernetesException or StatusConflictException)
@@ -49,7 +51,7 @@ internal sealed class OperatorNotes(OperatorParts parts)
     // told before stand there still, and are settled by reading.
     private async Task<bool> WriteAsync(MembershipRecord record, ClusterResource seen, List<Action<JsonObject, DateTimeOffset>> composed, bool isGone)
     {
-        string message;
+        string reason, message;
         try
         {
             await parts.Writer.WriteAsync(record, Compose, CancellationToken.None);
@@ -57,11 +59,12 @@ internal sealed class OperatorNotes(OperatorParts parts)
         }
         catch (LedgerException full)
         {
-            message = full.Message;
+            (reason, message) = (MembershipResolver.TooManyMembers, full.Message);
         }
         catch (KubernetesException refused) when (refused.Code is 413 or 422 || refused.Message.Contains("too large", StringComparison.Ordinal))
         {
-            message = $"the server refuses its status: {refused.Message}";
+            // 422 is what definitions of another version than this program's would say.
+            (reason, message) = (refused.Code == 422 ? MembershipResolver.Invalid : MembershipResolver.TooManyMembers, $"the server refuses its status: {refused.Message}");
         }
 
         OperatorLog.NotWritten(parts.Logger, record.Key.ToString(), message);
@@ -69,8 +72,8 @@ internal sealed class OperatorNotes(OperatorParts parts)
         // A newer wish says itself how it stands.
         if (isGone) return false;
         record.Stall = null;
-        await parts.Writer.WriteAsync(record, StatusText.Stalled(seen, MembershipResolver.TooManyMembers, message, parts.Settings.Shard), CancellationToken.None, keepsLedger: true);
-        parts.Events.Stalled(record, MembershipResolver.TooManyMembers, message);
+        await parts.Writer.WriteAsync(record, StatusText.Stalled(seen, reason, message, parts.Settings.Shard), CancellationToken.None, keepsLedger: true);
+        parts.Events.Stalled(record, reason, message);
         return false;
 
         void Compose(JsonObject status, DateTimeOffset now)
@@ -79,24 +82,33 @@ internal sealed class OperatorNotes(OperatorParts parts)
         }
     }
 
-    // Removals that limits still count outlive what remembers them in the status of their provider, which is written first.
-    private async Task RememberRemovalsAsync(MembershipRecord record)
+    // Removals that limits still count outlive what remembers them in the status of their provider, which is written first. Says why it could not be.
+    private async Task<string?> ForgetAsync(MembershipRecord record, ImmutableArray<LedgerSlot> forgotten)
     {
         try
         {
-            await RememberRemovalsAsync(record.Key.Namespace ?? "default");
+            if (parts.Book.KeepRemovals(record, forgotten)) await RememberRemovalsAsync(record);
         }
-        catch (KubernetesException)
+        catch (KubernetesException failed)
         {
             // Then the membership remembers them still, and stays.
-            record.Restore();
-            throw;
+            foreach (var slot in forgotten) record.Set(slot);
+            OperatorLog.NotWritten(parts.Logger, record.Key.ToString(), failed.Message);
+            return $"its removals cannot be noted in the status of their AccessProvider: {failed.Message}";
         }
+
+        foreach (var slot in forgotten.Where(s => s.Ledger?.Applied is not null))
+        {
+            var orphaned = Audit.OfOrphan(new(slot.Project, slot.Ledger, ""), parts.Clock.GetUtcNow());
+            parts.Book.Audited(record, orphaned with { Reason = "the membership declares another project now; deletionPolicy: orphan, so everybody keeps their access" });
+        }
+
+        return null;
     }
 
-    private async Task RememberRemovalsAsync(string space)
+    private async Task RememberRemovalsAsync(MembershipRecord record)
     {
-        foreach (var document in parts.Catalog.Providers(space))
+        foreach (var document in parts.Catalog.Providers(record.Key.Namespace ?? "default"))
         {
             if (parts.ProviderOf(document) is { } provider) await parts.Providers.RememberAsync(document.Resource, provider);
         }
@@ -131,40 +143,29 @@ internal sealed class OperatorNotes(OperatorParts parts)
         return item.Wish.Stranded is { } stranded ? StatusText.Of(pass, seen, shard) + StatusText.Stranded(stranded, seen) : StatusText.Of(pass, seen, shard);
     }
 
-    /// <summary>Lets a deleted membership go.</summary>
-    /// <exception cref="KubernetesException">Its finalizer could not be removed.</exception>
+    /// <summary>Lets a deleted membership go. Removals that limits still count are noted in the status of their provider before.</summary>
+    /// <exception cref="KubernetesException">They could not be noted, or its finalizer not be removed.</exception>
     public async Task LetGoAsync(MembershipRecord record, string what)
     {
+        if (parts.Book.KeepRemovals(record)) await RememberRemovalsAsync(record);
         OperatorLog.Deleted(parts.Logger, record.Key.ToString(), what);
         parts.Events.Happened(record.Latest, "Deleted", "Delete", what);
         await FinalizeAsync(record, wanted: false, CancellationToken.None);
     }
 
-    // Says whether removals are remembered nowhere else now.
-    private bool Remember(PassItem item, ProjectPass pass)
+    // Gives back what is forgotten now.
+    private static ImmutableArray<LedgerSlot> Remember(PassItem item, ProjectPass pass)
     {
         var (record, project) = (item.Wish.Record, pass.Planned.Project);
         var isDone = pass is { Error: null, IsInterrupted: false, Planned.Plan.IsFree: true };
-        if (project.IsDeleted) return isDone && record.SlotOf(project.Key)?.Ledger is null && parts.Book.KeepRemovals(record, record.Drop(project.Key));
+        if (project.IsDeleted) return isDone && record.SlotOf(project.Key)?.Ledger is null ? Dropped(record, s => s.Project == project.Key) : [];
         if (pass.Planned.Plan?.Live.Name is { } name && record.SlotOf(project.Key) is { } slot && slot.Name != name) record.Set(slot with { Name = Conditions.Cut(Reports.TerminalText.Escape(name), 253) });
-        return isDone && project is { DryRun: false, Suspended: false, DeletionPolicy: DeletionPolicy.Orphan } && ForgetFormer(record, project.Key);
+        // What it declared before is forgotten only now that the new project is as declared: had its id been a slip of the pen, everybody would
+        // be a stranger once it is put right.
+        return isDone && project is { DryRun: false, Suspended: false, DeletionPolicy: DeletionPolicy.Orphan } ? Dropped(record, s => s.Project != project.Key) : [];
     }
 
-    // What it declared before is forgotten only now that the new project is as declared: had its id been a slip of the pen, everybody would
-    // be a stranger once it is put right.
-    private bool ForgetFormer(MembershipRecord record, ProjectKey declared)
-    {
-        var hasForgotten = false;
-        foreach (var slot in record.Slots.Where(s => s.Project != declared))
-        {
-            hasForgotten |= parts.Book.KeepRemovals(record, record.Drop(slot.Project));
-            if (slot.Ledger?.Applied is null) continue;
-            var orphaned = Audit.OfOrphan(new(slot.Project, slot.Ledger, ""), parts.Clock.GetUtcNow());
-            parts.Book.Audited(record, orphaned with { Reason = "the membership declares another project now; deletionPolicy: orphan, so everybody keeps their access" });
-        }
-
-        return hasForgotten;
-    }
+    private static ImmutableArray<LedgerSlot> Dropped(MembershipRecord record, Func<LedgerSlot, bool> which) => [.. record.Slots.Where(which).Select(s => record.Drop(s.Project)).OfType<LedgerSlot>()];
 
     /// <summary>Sets or removes the finalizer.</summary>
     /// <exception cref="KubernetesException">It could not be written.</exception>

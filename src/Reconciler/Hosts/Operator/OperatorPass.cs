@@ -10,7 +10,7 @@ namespace Reconciler.Hosts.Operator;
 internal sealed record PassItem(Schedule.Entry Entry, Wish Wish);
 
 /// <summary>
-/// Runs a pass beside the operator's loop: Secrets are read, finalizers set, then plan and apply as everywhere, then it is noted what became of it.
+/// Runs a pass beside the operator's loop: finalizers are set, Secrets read, then plan and apply as everywhere, then it is noted what became of it.
 /// However it ends, the loop is told.
 /// </summary>
 internal sealed class OperatorPass(OperatorParts parts, OperatorNotes notes, PassNews news)
@@ -35,7 +35,6 @@ internal sealed class OperatorPass(OperatorParts parts, OperatorNotes notes, Pas
     {
         try
         {
-            await RefreshAsync(items, stopping);
             return await GuardedAsync(items, isSettled, unwritten, stopping);
         }
         finally
@@ -65,6 +64,7 @@ internal sealed class OperatorPass(OperatorParts parts, OperatorNotes notes, Pas
     {
         try
         {
+            await RefreshAsync(items, stopping);
             return await _runner.RunAsync(scope, news.Acted, stopping);
         }
         catch (Exception failure) when (failure is not OperationCanceledException || !stopping.IsCancellationRequested)
@@ -92,7 +92,7 @@ internal sealed class OperatorPass(OperatorParts parts, OperatorNotes notes, Pas
         return projects;
     }
 
-    private async Task RefreshAsync(IReadOnlyList<PassItem> items, CancellationToken stopping)
+    private async Task RefreshAsync(IReadOnlyCollection<PassItem> items, CancellationToken stopping)
     {
         foreach (var provider in items.Where(i => !i.Entry.Project.Suspended).Select(i => i.Entry.Project.Provider).DistinctBy(p => p.Id))
         {

@@ -80,7 +80,11 @@ internal sealed class ProviderStatuses(KubernetesClient client, StatusBook book,
             var before = Known(resource);
             var after = (JsonObject)before.DeepClone();
             Removals(after, provider);
-            if (MergePatch.Between(before, after) is { Count: > 0 } patch) await PatchAsync(resource, patch, after, CancellationToken.None);
+            if (MergePatch.Between(before, after) is { Count: > 0 } patch) await PatchAsync(resource, patch, CancellationToken.None);
+        }
+        catch (KubernetesException gone) when (gone.IsNotFound)
+        {
+            // Then there is nothing to be remembered in.
         }
         finally
         {
@@ -98,31 +102,33 @@ internal sealed class ProviderStatuses(KubernetesClient client, StatusBook book,
         var patch = MergePatch.Between(before, after);
         var isFresh = _written.TryGetValue(resource.Metadata.Uid ?? "", out var written) && clock.GetUtcNow() - written.At < Stale;
         if (patch.Count == 0 || (isFresh && patch.All(f => f.Key is "quota" or "lastSuccessAt"))) return;
-        await PatchAsync(resource, patch, after, cancellation);
-    }
-
-    // What was written is not in the catalog at once. What is there since is newer: somebody else has written.
-    private JsonObject Known(ClusterResource resource)
-    {
-        if (_written.TryGetValue(resource.Metadata.Uid ?? "", out var written) && written.SeenVersion == resource.Metadata.ResourceVersion) return written.Status;
-        return resource.Status is { ValueKind: JsonValueKind.Object } known ? JsonObject.Create(known)! : [];
-    }
-
-    private async Task PatchAsync(ClusterResource resource, JsonObject patch, JsonObject after, CancellationToken cancellation)
-    {
-        var uid = resource.Metadata.Uid ?? "";
-        var body = new JsonObject { ["metadata"] = new JsonObject { ["uid"] = uid }, ["status"] = patch };
         try
         {
-            await client.MergePatchAsync(Type, resource.Key, body, new() { Subresource = "status", FieldManager = "reconciler" }, cancellation);
+            await PatchAsync(resource, patch, cancellation);
         }
         catch (KubernetesException gone) when (gone.IsNotFound || gone.IsConflict)
         {
             // Another object of that name, or none: its own event brings it here again.
-            return;
         }
+    }
 
-        _written[uid] = new(resource.Metadata.ResourceVersion, after, clock.GetUtcNow());
+    // What was written is not in the catalog at once, and of several writes the first comes first. What is there besides is newer: somebody else has
+    // written.
+    private JsonObject Known(ClusterResource resource)
+    {
+        if (_written.TryGetValue(resource.Metadata.Uid ?? "", out var written) && written.Versions.Contains(resource.Metadata.ResourceVersion)) return written.Status;
+        return StatusOf(resource);
+    }
+
+    private static JsonObject StatusOf(ClusterResource resource) => resource.Status is { ValueKind: JsonValueKind.Object } known ? JsonObject.Create(known)! : [];
+
+    private async Task PatchAsync(ClusterResource resource, JsonObject patch, CancellationToken cancellation)
+    {
+        var (uid, seen) = (resource.Metadata.Uid ?? "", resource.Metadata.ResourceVersion);
+        var body = new JsonObject { ["metadata"] = new JsonObject { ["uid"] = uid }, ["status"] = patch };
+        var now = await client.MergePatchAsync(Type, resource.Key, body, new() { Subresource = "status", FieldManager = "reconciler" }, cancellation);
+        var isBehind = _written.TryGetValue(uid, out var before) && before.Versions.Contains(seen) && before.Versions[^1] != seen;
+        _written[uid] = new([.. isBehind ? before!.Versions : [seen], now.Metadata.ResourceVersion], StatusOf(now), clock.GetUtcNow());
     }
 
     // Each shard writes its own part, so that none replaces another's.
@@ -142,7 +148,7 @@ internal sealed class ProviderStatuses(KubernetesClient client, StatusBook book,
         var wasReachable = isSame && status["reachable"] is JsonValue was && was.GetValueKind() == JsonValueKind.True;
         status["memberships"] = use.Memberships;
         // Whom another shard asks, too, stands as the last of them saw it.
-        if (problem is not null || !isSame || (IsNewest(news, status) && (use.IsAsked || !use.IsOthers)))
+        if (problem is not null || !isSame || (IsNewest(news, status, use) && (use.IsAsked || !use.IsOthers)))
         {
             ConditionsOf(news, problem, use, wasReachable).Into(status, resource.Metadata.Generation ?? 0, clock.GetUtcNow());
             if (news.IsReachable is { } reachable) status["reachable"] = reachable;
@@ -163,10 +169,11 @@ internal sealed class ProviderStatuses(KubernetesClient client, StatusBook book,
     }
 
     // What this process saw itself counts against what the status says that somebody saw, to the second.
-    private static bool IsNewest(News news, JsonObject status)
+    private static bool IsNewest(News news, JsonObject status, ProviderUse use)
     {
-        if (news.SeenAt is not { } seen) return true;
         string?[] told = [Word(status["lastSuccessAt"]), Word((status["lastError"] as JsonObject)?["at"])];
+        // Who has asked nobody yet knows less than another shard that has.
+        if (news.SeenAt is not { } seen) return !use.IsOthers || told.All(t => t is null);
         return told.All(t => t is null || string.CompareOrdinal(t, LedgerStatus.Text(seen)) <= 0);
 
         static string? Word(JsonNode? node) => node is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
@@ -189,7 +196,11 @@ internal sealed class ProviderStatuses(KubernetesClient client, StatusBook book,
     private void Note(DesiredProvider provider, Func<News, News> note) =>
         _news.AddOrUpdate(provider.Id, _ => note(new() { Spec = provider.Spec }), (_, n) => note(ReferenceEquals(n.Spec, provider.Spec) ? n : new() { Spec = provider.Spec }));
 
-    private sealed record Written(string? SeenVersion, JsonObject Status, DateTimeOffset At);
+    /// <summary>What was written last.</summary>
+    /// <param name="Versions">The resource as it was seen then, and as it was after each write since: what is written is newer than any of them, or the last.</param>
+    /// <param name="Status">What the server had then.</param>
+    /// <param name="At">When.</param>
+    private sealed record Written(ImmutableArray<string?> Versions, JsonObject Status, DateTimeOffset At);
 
     private sealed record News
     {

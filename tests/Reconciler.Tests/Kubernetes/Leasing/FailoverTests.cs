@@ -120,8 +120,10 @@ public sealed class FailoverTests(KubeApiServer server) : IAsyncLifetime
     // answer and to ask once more. The tests of the API server run on Linux alone, so there is a /proc.
     private static async Task StoppedAsync(Process process)
     {
-        while (Directory.EnumerateDirectories($"/proc/{process.Id.ToString(CultureInfo.InvariantCulture)}/task").Any(thread => StateOf(thread) != 'T'))
+        var start = TimeProvider.System.GetTimestamp();
+        while (Directory.EnumerateDirectories($"/proc/{process.Id.ToString(CultureInfo.InvariantCulture)}/task").Any(thread => StateOf(thread) is not ('T' or 'Z' or 'X')))
         {
+            Assert.InRange(TimeProvider.System.GetElapsedTime(start), TimeSpan.Zero, Patience);
             await Task.Delay(1, TestContext.Current.CancellationToken);
         }
 

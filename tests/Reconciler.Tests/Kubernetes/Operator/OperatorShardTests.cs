@@ -98,8 +98,11 @@ public sealed class OperatorShardTests(KubeApiServer server)
         Assert.Equal("Reachable", await WrittenAsync(b));
         clock.Advance(TimeSpan.FromMinutes(10));
         Assert.Equal("Reachable", await WrittenAsync(a));
+        // Nor by one that has only just started.
+        using var c = Statuses("c");
         a.Passed(Pass(new(ProviderFault.Unavailable, "no answer")));
         Assert.Equal("Unreachable", await WrittenAsync(a));
+        Assert.Equal("Unreachable", await WrittenAsync(c));
 
         ProviderStatuses Statuses(string shard) => new(client, new(new(client, clock), shard), shard, clock);
 

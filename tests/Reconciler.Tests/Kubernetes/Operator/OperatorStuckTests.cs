@@ -48,6 +48,34 @@ public sealed class OperatorStuckTests(KubeApiServer server)
     }
 
     [Fact]
+    public async Task What_cannot_be_noted_in_the_status_of_the_provider_is_not_forgotten_and_counts_once()
+    {
+        string[] projects = ["3c90c3cc-0d44-4b50-8888-8dd257360501", "3c90c3cc-0d44-4b50-8888-8dd257360502"];
+        await using var scene = await SetAsync(server, new SandboxSeed { Token = Token, Projects = [.. projects.Select(p => Vendor.Prepare(new(p, Vendor.Connection) { Members = [new(Bot, Vendor.SeedGreater)] }))] }, without: "patch accessproviders/status");
+        await scene.ApplyAsync(OperatorScene.Secret(Token), scene.Provider(Vendor));
+        scene.Start();
+        await scene.ApplyAsync(OperatorScene.Membership("kept", Vendor, projects[0], "", "ana@example.com", "ben@example.com"), OperatorScene.Membership("revoked", Vendor, projects[1], "  deletionPolicy: revoke", "eve@example.com"));
+        foreach (var name in (string[])["kept", "revoked"]) await scene.UntilAsync(IsConverged, name);
+        await scene.ApplyAsync(OperatorScene.Membership("kept", Vendor, projects[0], "", "ana@example.com"));
+        await scene.UntilAsync(r => IsConverged(r) && (int?)r["status"]!["declared"] == 2, "kept");
+
+        await scene.KubectlAsync("delete", "pm", "kept", "revoked", "--wait=false");
+        var stuck = await scene.UntilAsync(r => Condition(r, "Ready") is { Reason: "Failed" }, "revoked");
+        Assert.Contains("its removals cannot be noted in the status of their AccessProvider", Condition(stuck, "Ready")!.Value.Message, StringComparison.Ordinal);
+        // The one whose people stay is tried again and again, and stays.
+        await scene.UntilAsync(() => Task.FromResult(scene.Logs.Count(l => l.Contains("/kept", StringComparison.Ordinal) && l.Contains("forbidden", StringComparison.Ordinal)) > 2));
+        Assert.NotNull(await scene.FindAsync("ProjectMembership", "kept"));
+        Assert.NotNull(await scene.FindAsync("ProjectMembership", "revoked"));
+
+        await scene.KubectlAsync("create", "role", "late", "--verb=patch", "--resource=accessproviders.reconciler.dev/status");
+        await scene.KubectlAsync("create", "rolebinding", "late", "--role=late", $"--serviceaccount={scene.Space}:{scene.Role.ServiceAccount}");
+        await scene.GoneAsync("kept");
+        await scene.GoneAsync("revoked");
+        var removals = (await scene.FindAsync("AccessProvider", "vendor"))!["status"]!["removals"]!["default"]!.AsArray();
+        Assert.Equal(2, removals.Sum(r => (int)r!["count"]!));
+    }
+
+    [Fact]
     public async Task A_person_who_departs_is_taken_out()
     {
         await using var scene = await SetAsync(server, Vendor);

@@ -27,13 +27,11 @@ internal sealed class GoneRemovals
     /// <summary>A time rounded up to the whole second: rather counted too long than too short.</summary>
     public static DateTimeOffset WholeSecond(DateTimeOffset at) => at.Ticks % Unit.Ticks == 0 ? at : at.AddTicks(Unit.Ticks - (at.Ticks % Unit.Ticks));
 
-    /// <summary>With what the status of a provider says. Another one of the same account may have said it already.</summary>
-    /// <param name="provider">The provider.</param>
-    /// <param name="except">A shard whose part is not taken over; null for none.</param>
-    public GoneRemovals Recalled(ClusterResource provider, string? except = null)
+    /// <summary>With what the status of a provider says. What is known already, since this process or another status of the account said it, counts once.</summary>
+    public GoneRemovals Recalled(ClusterResource provider)
     {
         if (provider.Status is not { ValueKind: JsonValueKind.Object } status || !status.TryGetProperty("removals", out var shards) || shards.ValueKind != JsonValueKind.Object) return this;
-        return shards.EnumerateObject().Where(s => s.Value.ValueKind == JsonValueKind.Array && s.Name != except).Aggregate(this, (all, s) => all.Merged(s.Name, Read(s.Value), Math.Max));
+        return shards.EnumerateObject().Where(s => s.Value.ValueKind == JsonValueKind.Array).Aggregate(this, (all, s) => all.Merged(s.Name, Read(s.Value), Math.Max));
     }
 
     /// <summary>How many there were since a time, of all shards.</summary>

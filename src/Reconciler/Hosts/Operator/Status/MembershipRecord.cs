@@ -89,6 +89,12 @@ internal sealed class MembershipRecord
         lock (_gate) return _kept.Add((project, removals));
     }
 
+    /// <summary>Whether removals of a project are counted elsewhere.</summary>
+    public bool IsKept(ProjectKey project, RemovalCount removals)
+    {
+        lock (_gate) return _kept.Contains((project, removals));
+    }
+
     /// <summary>A pass over a project begins, about this state of the resource; or is over.</summary>
     public void Plan(ProjectKey project, ClusterResource? resource)
     {

@@ -48,34 +48,37 @@ internal sealed class StatusBook(StatusWriter writer, string shard) : ILedgerSto
     /// <summary>A membership is gone. Removals that it made still count.</summary>
     public void Forget(ObjectKey key)
     {
-        if (!_records.TryRemove(key, out var record)) return;
-        var isOthers = record.Shard is { } by && by != shard;
-        foreach (var slot in record.Slots.Where(s => !s.Removals.IsEmpty))
-        {
-            // Whoever made them notes them in the status of the provider, too.
-            if (isOthers) Change((slot.Project.VendorType, slot.Project.BaseUrl), gone => gone.Seen(record.Shard!, slot.Removals));
-            else KeepRemovals(record, slot);
-        }
+        if (_records.TryRemove(key, out var record)) KeepRemovals(record);
     }
 
-    /// <summary>A project is forgotten. What was removed in it still counts.</summary>
-    /// <param name="record">The membership.</param>
-    /// <param name="slot">What was remembered of it; null where nothing was.</param>
-    /// <returns>Whether anything counts that the status of a provider does not tell yet.</returns>
-    public bool KeepRemovals(MembershipRecord record, LedgerSlot? slot)
+    /// <summary>A membership is gone, or about to go. Removals that it made still count.</summary>
+    /// <returns>Whether there are any, which the status of a provider must tell.</returns>
+    public bool KeepRemovals(MembershipRecord record)
     {
-        if (slot is null) return false;
-        // A slot that comes back, because what forgot it could not be written, counts once.
-        var removals = slot.Removals.Where(r => record.Keep(slot.Project, r)).ToList();
-        if (removals.Count > 0) Change((slot.Project.VendorType, slot.Project.BaseUrl), gone => gone.With(shard, removals));
-        return removals.Count > 0;
+        // Whoever made them notes them in the status of the provider, too.
+        var others = record.Shard is { } by && by != shard ? by : null;
+        return KeepRemovals(record, record.Slots, others);
+    }
+
+    /// <summary>Projects are forgotten. What was removed in them still counts.</summary>
+    /// <param name="record">The membership.</param>
+    /// <param name="slots">What was remembered of them.</param>
+    /// <param name="others">The other shard that made the removals and notes them; null where this one does.</param>
+    /// <returns>Whether there are any, which the status of a provider must tell.</returns>
+    public bool KeepRemovals(MembershipRecord record, ImmutableArray<LedgerSlot> slots, string? others = null)
+    {
+        foreach (var slot in slots)
+        {
+            // A slot that comes back, because what forgot it could not be written, counts once.
+            var removals = slot.Removals.Where(r => record.Keep(slot.Project, r)).ToList();
+            if (removals.Count > 0) Change((slot.Project.VendorType, slot.Project.BaseUrl), gone => others is null ? gone.With(shard, removals) : gone.Seen(others, removals));
+        }
+
+        return slots.Any(s => !s.Removals.IsEmpty);
     }
 
     /// <summary>The membership declares this project. What nothing is remembered of any more is forgotten, and what was removed there still counts.</summary>
-    public void Declare(MembershipRecord record, ProjectKey project)
-    {
-        foreach (var forgotten in record.Declare(project)) KeepRemovals(record, forgotten);
-    }
+    public void Declare(MembershipRecord record, ProjectKey project) => KeepRemovals(record, record.Declare(project));
 
     /// <summary>Says which membership each project belongs to.</summary>
     public void Own(ImmutableDictionary<ProjectKey, MembershipRecord> owners) => _owners = owners;
@@ -118,7 +121,7 @@ internal sealed class StatusBook(StatusWriter writer, string shard) : ILedgerSto
     /// <inheritdoc/>
     public Task<int> RemovalsSinceAsync(string vendorType, string baseUrl, DateTimeOffset since, CancellationToken cancellation)
     {
-        var slots = _records.Values.SelectMany(r => r.Slots).Where(s => s.Project.VendorType == vendorType && s.Project.BaseUrl == baseUrl).SelectMany(s => s.Removals);
+        var slots = _records.Values.SelectMany(r => r.Slots.Where(s => s.Project.VendorType == vendorType && s.Project.BaseUrl == baseUrl).SelectMany(s => s.Removals.Where(one => !r.IsKept(s.Project, one))));
         var gone = GoneOf(vendorType, baseUrl).Since(since);
         return Task.FromResult((int)Math.Min(int.MaxValue, gone + slots.Where(r => r.At >= since).Sum(r => Math.Max(0L, r.Count))));
     }
@@ -127,7 +130,7 @@ internal sealed class StatusBook(StatusWriter writer, string shard) : ILedgerSto
     public GoneRemovals GoneOf(string vendorType, string baseUrl) => _gone.GetValueOrDefault((vendorType, baseUrl), GoneRemovals.None);
 
     /// <summary>Takes over removals that earlier processes, and other shards, noted in the status of a provider.</summary>
-    public void Recall(string vendorType, string baseUrl, ClusterResource provider, string? except = null) => Change((vendorType, baseUrl), gone => gone.Recalled(provider, except));
+    public void Recall(string vendorType, string baseUrl, ClusterResource provider) => Change((vendorType, baseUrl), gone => gone.Recalled(provider));
 
     private void Change((string, string) account, Func<GoneRemovals, GoneRemovals> change) => _gone.AddOrUpdate(account, _ => change(GoneRemovals.None), (_, gone) => change(gone));
 

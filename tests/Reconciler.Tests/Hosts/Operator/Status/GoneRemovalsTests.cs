@@ -71,16 +71,23 @@ public sealed class GoneRemovalsTests
     {
         var noted = Provider(new JsonObject { ["b"] = GoneRemovals.None.With("b", [new(At, 3)]).Of("b") });
 
-        Assert.Equal(3, GoneRemovals.None.Seen("b", [new(At, 3)]).Recalled(noted, except: "a").Recalled(noted, except: "a").Since(At));
-        Assert.Equal(3, GoneRemovals.None.Recalled(noted, except: "a").Seen("b", [new(At, 3)]).Since(At));
+        Assert.Equal(3, GoneRemovals.None.Seen("b", [new(At, 3)]).Recalled(noted).Recalled(noted).Since(At));
+        Assert.Equal(3, GoneRemovals.None.Recalled(noted).Seen("b", [new(At, 3)]).Since(At));
     }
 
     [Fact]
-    public void What_other_shards_noted_later_is_taken_over_without_ones_own()
+    public void What_the_leader_before_noted_late_counts_and_ones_own_that_comes_back_counts_once()
     {
-        var theirs = Provider(new JsonObject { ["a"] = GoneRemovals.None.With("a", [new(At, 2)]).Of("a"), ["b"] = GoneRemovals.None.With("b", [new(At, 3)]).Of("b") });
-        Assert.Equal(3, GoneRemovals.None.Recalled(theirs, except: "a").Since(At));
+        var (own, many) = (GoneRemovals.None.With("a", [new(At, 2), new(At.AddSeconds(249), 2)]), GoneRemovals.None.With("a", Enumerable.Range(0, 250).Select(i => new RemovalCount(At.AddSeconds(i), 2))));
+        var late = Provider(new JsonObject { ["a"] = GoneRemovals.None.With("a", [new(At.AddSeconds(249), 2), new(At.AddSeconds(300), 3)]).Of("a"), ["b"] = GoneRemovals.None.With("b", [new(At, 3)]).Of("b") });
+
+        Assert.Equal(500, many.Recalled(Provider(new JsonObject { ["a"] = many.Of("a") })).Since(At));
+        Assert.Equal(10, own.Recalled(late).Recalled(late).Since(At));
     }
+
+    [Fact]
+    public void Removals_of_one_second_are_one_entry_and_lose_nobody() =>
+        Assert.Equal([new(At, 2), new(At.AddSeconds(1), 4)], new LedgerSlot(new("acme", "https://a.example/", "p"), null).With(new(At, 1)).With(new(At, 1)).With(new(At.AddSeconds(1), 4)).Removals.AsEnumerable());
 
     private static ClusterResource Provider(JsonNode? removals) =>
         new() { Metadata = new() { Name = "vendor" }, Status = JsonDocument.Parse(new JsonObject { ["removals"] = removals }.ToJsonString()).RootElement };
