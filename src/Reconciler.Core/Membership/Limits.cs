@@ -2,14 +2,29 @@ using System.Collections.Immutable;
 
 namespace Reconciler.Core.Membership;
 
+/// <summary>Who states a limit, and so who may raise it or let a plan pass it.</summary>
+public enum LimitOrigin
+{
+    /// <summary>The program itself, where nobody states anything. Only the runner may lift it.</summary>
+    BuiltIn,
+
+    /// <summary>The runner: <c>--guardrails</c>, <c>--max-removals</c>, a setting of the worker, a value of the chart.</summary>
+    Runner,
+
+    /// <summary>A Guardrail among the manifests. People who may change the manifests may change it.</summary>
+    Manifests,
+}
+
 /// <summary>What judges a project's plan. Limits add up: each one is judged, so the strictest wins.</summary>
 public sealed record Limits
 {
-    /// <summary>The limits that hold where nobody stated any: 25 removals an hour and provider, and a project keeps its last accepted member.</summary>
+    /// <summary>
+    /// The limits that hold where nobody stated any: 25 removals an hour and provider, and a project keeps its last accepted member.
+    /// </summary>
     public static Limits BuiltIn { get; } = new()
     {
         KeepsLastMember = true,
-        ProviderRemovals = [new("the built-in limit", 25, TimeSpan.FromHours(1))],
+        ProviderRemovals = [new("the built-in limit", 25, TimeSpan.FromHours(1)) { Origin = LimitOrigin.BuiltIn }],
     };
 
     /// <summary>No limit at all: what <c>--max-removals none</c> leaves where no Guardrail stands.</summary>
@@ -21,10 +36,10 @@ public sealed record Limits
     /// <summary>Limits over all projects of a provider.</summary>
     public ImmutableArray<WindowedRemovalLimit> ProviderRemovals { get; init; } = [];
 
-    /// <summary>The fewest accepted administrators, where a plan lowers their number; with who says so.</summary>
-    public MinimumAdmins? MinAdmins { get; init; }
+    /// <summary>The fewest accepted administrators, where a plan lowers their number; the largest number counts.</summary>
+    public ImmutableArray<MinimumAdmins> MinAdmins { get; init; } = [];
 
-    /// <summary>Whether a project with accepted members keeps at least one.</summary>
+    /// <summary>Whether a project with accepted members keeps at least one. This limit is always built in.</summary>
     public bool KeepsLastMember { get; init; }
 
     /// <summary>The keys of addresses that are never removed and never demoted.</summary>
@@ -36,34 +51,49 @@ public sealed record Limits
     {
         ProjectRemovals = [.. ProjectRemovals.Union(other.ProjectRemovals)],
         ProviderRemovals = [.. ProviderRemovals.Union(other.ProviderRemovals)],
-        MinAdmins = (other.MinAdmins?.Count ?? 0) > (MinAdmins?.Count ?? 0) ? other.MinAdmins : MinAdmins,
+        MinAdmins = [.. MinAdmins.Union(other.MinAdmins)],
         KeepsLastMember = KeepsLastMember || other.KeepsLastMember,
         Protected = Protected.Union(other.Protected),
     };
 
     /// <inheritdoc/>
     public bool Equals(Limits? other) => ReferenceEquals(this, other) || (other is not null
-        && KeepsLastMember == other.KeepsLastMember && Equals(MinAdmins, other.MinAdmins) && Protected.SetEquals(other.Protected)
-        && ProjectRemovals.AsSpan().SequenceEqual(other.ProjectRemovals.AsSpan()) && ProviderRemovals.AsSpan().SequenceEqual(other.ProviderRemovals.AsSpan()));
+        && KeepsLastMember == other.KeepsLastMember && Protected.SetEquals(other.Protected)
+        && MinAdmins.AsSpan().SequenceEqual(other.MinAdmins.AsSpan())
+        && ProjectRemovals.AsSpan().SequenceEqual(other.ProjectRemovals.AsSpan())
+        && ProviderRemovals.AsSpan().SequenceEqual(other.ProviderRemovals.AsSpan()));
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(KeepsLastMember, MinAdmins, Protected.Count, ProjectRemovals.Length, ProviderRemovals.Length);
+    public override int GetHashCode() =>
+        HashCode.Combine(KeepsLastMember, MinAdmins.Length, Protected.Count, ProjectRemovals.Length, ProviderRemovals.Length);
 }
 
 /// <summary>The fewest accepted administrators.</summary>
 /// <param name="Source">Who says so.</param>
 /// <param name="Count">How many.</param>
-public sealed record MinimumAdmins(string Source, int Count);
+public sealed record MinimumAdmins(string Source, int Count)
+{
+    /// <summary>Who states it.</summary>
+    public LimitOrigin Origin { get; init; } = LimitOrigin.Manifests;
+}
 
 /// <summary>The most people who may lose access in one project at once.</summary>
 /// <param name="Source">Who says so.</param>
 /// <param name="Count">The most people; null for no limit.</param>
 /// <param name="Percent">The most people in percent of the members; null for no limit.</param>
 /// <param name="PercentFrom">From how many removals on the percentage counts.</param>
-public sealed record ProjectRemovalLimit(string Source, int? Count, int? Percent, int PercentFrom);
+public sealed record ProjectRemovalLimit(string Source, int? Count, int? Percent, int PercentFrom)
+{
+    /// <summary>Who states it.</summary>
+    public LimitOrigin Origin { get; init; } = LimitOrigin.Manifests;
+}
 
 /// <summary>The most people who may lose access over all projects of a provider within a time.</summary>
 /// <param name="Source">Who says so.</param>
 /// <param name="Count">The most people.</param>
 /// <param name="Window">Within which time.</param>
-public sealed record WindowedRemovalLimit(string Source, int Count, TimeSpan Window);
+public sealed record WindowedRemovalLimit(string Source, int Count, TimeSpan Window)
+{
+    /// <summary>Who states it.</summary>
+    public LimitOrigin Origin { get; init; } = LimitOrigin.Manifests;
+}

@@ -35,15 +35,24 @@ public static class Judge
         var removals = plans.Sum(RemovalsToCome);
         if (removals == 0) return plans;
         // A namespace states limits for itself: another's must not keep its leavers in.
-        var holds = plans.GroupBy(p => p.Project.Provider.Namespace, StringComparer.Ordinal).ToDictionary(g => g.Key, g => HoldOf(g, removals, recent), StringComparer.Ordinal);
-        return [.. plans.Select(p => holds[p.Project.Provider.Namespace] is not { } hold || p.Release is not null || RemovalsToCome(p) == 0 ? p : p with { Holds = p.Holds.Add(hold) })];
+        var holds = plans.GroupBy(p => p.Project.Provider.Namespace, StringComparer.Ordinal)
+            .ToDictionary(g => g.Key, g => HoldsOf(g, removals, recent).ToList(), StringComparer.Ordinal);
+        return [.. plans.Select(p => p.Release is not null || RemovalsToCome(p) == 0
+            ? p : p with { Holds = p.Holds.AddRange(holds[p.Project.Provider.Namespace]) })];
     }
 
-    private static Hold? HoldOf(IEnumerable<ProjectPlan> plans, int removals, Func<TimeSpan, int> recent) => plans.SelectMany(p => p.Project.Limits.ProviderRemovals).Distinct()
-        .Where(l => removals + recent(l.Window) > l.Count)
-        .OrderBy(l => l.Count).ThenBy(l => l.Source, StringComparer.Ordinal)
-        .Select(l => new Hold(HoldScope.Removals, Text(l, removals, recent(l.Window))) { Limit = $"{l.Source}: maxRemovalsPerProvider", Reach = removals + recent(l.Window) })
-        .FirstOrDefault();
+    // One hold for each origin: an approval that lets one pass may say nothing of another.
+    private static IEnumerable<Hold> HoldsOf(IEnumerable<ProjectPlan> plans, int removals, Func<TimeSpan, int> recent) =>
+        plans.SelectMany(p => p.Project.Limits.ProviderRemovals).Distinct()
+            .Where(l => removals + recent(l.Window) > l.Count)
+            .OrderBy(l => l.Count).ThenBy(l => l.Source, StringComparer.Ordinal)
+            .DistinctBy(l => l.Origin)
+            .Select(l => new Hold(HoldScope.Removals, Text(l, removals, recent(l.Window)))
+            {
+                Limit = $"{l.Source}: maxRemovalsPerProvider",
+                Origin = l.Origin,
+                Reach = removals + recent(l.Window),
+            });
 
     /// <summary>How many people a plan takes something from.</summary>
     /// <param name="plan">The plan.</param>
@@ -68,6 +77,7 @@ public static class Judge
                 yield return new(HoldScope.Plan, string.Create(CultureInfo.InvariantCulture, $"{PlanText.Count(removals, "removal", "removals")}; {limit.Source} allows {count} a project"))
                 {
                     Limit = $"{limit.Source}: maxRemovals.count",
+                    Origin = limit.Origin,
                     Reach = removals,
                 };
             }
@@ -77,6 +87,7 @@ public static class Judge
                 yield return new(HoldScope.Plan, string.Create(CultureInfo.InvariantCulture, $"{removals} removals of {live.Members.Length} members; {limit.Source} allows {percent}% from {limit.PercentFrom} removals on"))
                 {
                     Limit = $"{limit.Source}: maxRemovals.percent",
+                    Origin = limit.Origin,
                     Reach = removals,
                 };
             }
@@ -85,19 +96,28 @@ public static class Judge
 
     private static IEnumerable<Hold> TooFewAdmins(DesiredProject project, LiveProject live, IEnumerable<PlannedAction> actions)
     {
-        if (project.Limits.MinAdmins is not { } limit) yield break;
+        if (project.Limits.MinAdmins.IsEmpty) yield break;
         var words = project.Provider.Vendor.Access;
         var before = live.Members.Count(m => !m.IsService && words.Administers(m.Access));
         var after = before - actions.Count(a => a.LosesAdmin) + actions.Count(a => Gains(a, words));
-        if (after < before && after < limit.Count)
+        if (after >= before) yield break;
+        var left = PlanText.Count(after, "administrator", "administrators");
+        // As above, one hold for each origin.
+        foreach (var limit in Strictest(project.Limits.MinAdmins).Where(l => after < l.Count))
         {
-            yield return new(HoldScope.Plan, string.Create(CultureInfo.InvariantCulture, $"{PlanText.Count(after, "administrator", "administrators")} would be left of {before}; {limit.Source} asks for {limit.Count}. Invited people count once they have accepted"))
+            var asked = string.Create(CultureInfo.InvariantCulture, $"{limit.Source} asks for {limit.Count}");
+            var text = string.Create(CultureInfo.InvariantCulture, $"{left} would be left of {before}; {asked}");
+            yield return new(HoldScope.Plan, $"{text}. Invited people count once they have accepted")
             {
                 Limit = $"{limit.Source}: minAdmins",
+                Origin = limit.Origin,
                 Reach = -after,
             };
         }
     }
+
+    private static IEnumerable<MinimumAdmins> Strictest(IEnumerable<MinimumAdmins> limits) =>
+        limits.OrderByDescending(l => l.Count).ThenBy(l => l.Source, StringComparer.Ordinal).DistinctBy(l => l.Origin);
 
     private static bool Gains(PlannedAction action, AccessVocabulary words) =>
         action is { Kind: ActionKind.Update, Member: not null, Access: not null } && !words.Administers(action.Member.Access) && words.Administers(action.Access.Grants);

@@ -24,6 +24,9 @@ public sealed record Hold(HoldScope Scope, string Message)
     /// <summary>The limit, and who states it: what stays the same when only the numbers of the message differ.</summary>
     public required string Limit { get; init; }
 
+    /// <summary>Who states the limit, and so who may let the plan pass it. What nobody states counts as built in.</summary>
+    public LimitOrigin Origin { get; init; } = LimitOrigin.BuiltIn;
+
     /// <summary>How far the plan goes, in the limit's own measure; more is worse.</summary>
     public int Reach { get; init; }
 

@@ -104,10 +104,10 @@ internal sealed record StoredIntent(ActionKind Kind, string Person, string Email
     };
 }
 
-internal sealed record StoredApplied(string Scope, string Document, string ProjectId, DeletionPolicy DeletionPolicy, StoredLimits Limits)
+internal sealed record StoredApplied(string Scope, string Document, string ProjectId, DeletionPolicy DeletionPolicy, StoredLimits? Limits)
 {
     [JsonIgnore]
-    public LastApplied Value => new(Scope, Document, ProjectId, DeletionPolicy, Limits.Value);
+    public LastApplied Value => new(Scope, Document, ProjectId, DeletionPolicy, Limits?.Value ?? Core.Membership.Limits.BuiltIn);
 
     public static StoredApplied Of(LastApplied applied) =>
         new(applied.Scope, applied.Document, applied.ProjectId, applied.DeletionPolicy, StoredLimits.Of(applied.Limits));
@@ -119,7 +119,7 @@ internal sealed record StoredLimits
 
     public StoredWindow[]? ProviderRemovals { get; init; }
 
-    public StoredAdmins? MinAdmins { get; init; }
+    public StoredAdmins[]? MinAdmins { get; init; }
 
     public bool KeepsLastMember { get; init; }
 
@@ -128,28 +128,46 @@ internal sealed record StoredLimits
     [JsonIgnore]
     public Limits Value => new()
     {
-        ProjectRemovals = [.. (ProjectRemovals ?? []).Select(r => new ProjectRemovalLimit(r.Source, r.Count, r.Percent, r.PercentFrom))],
-        ProviderRemovals = [.. (ProviderRemovals ?? []).Select(r => new WindowedRemovalLimit(r.Source, r.Count, r.Window))],
-        MinAdmins = MinAdmins is { } admins ? new(admins.Source, admins.Count) : null,
+        ProjectRemovals = [.. (ProjectRemovals ?? []).Select(r => r.Value)],
+        ProviderRemovals = [.. (ProviderRemovals ?? []).Select(r => r.Value)],
+        MinAdmins = [.. (MinAdmins ?? []).Select(a => a.Value)],
         KeepsLastMember = KeepsLastMember,
         Protected = [.. Protected ?? []],
     };
 
     public static StoredLimits Of(Limits limits) => new()
     {
-        ProjectRemovals = [.. limits.ProjectRemovals.Select(r => new StoredRemovals(r.Source, r.Count, r.Percent, r.PercentFrom))],
-        ProviderRemovals = [.. limits.ProviderRemovals.Select(r => new StoredWindow(r.Source, r.Count, r.Window))],
-        MinAdmins = limits.MinAdmins is { } admins ? new(admins.Source, admins.Count) : null,
+        ProjectRemovals = [.. limits.ProjectRemovals.Select(StoredRemovals.Of)],
+        ProviderRemovals = [.. limits.ProviderRemovals.Select(StoredWindow.Of)],
+        MinAdmins = [.. limits.MinAdmins.Select(StoredAdmins.Of)],
         KeepsLastMember = limits.KeepsLastMember,
         Protected = [.. limits.Protected.Order(StringComparer.Ordinal)],
     };
 }
 
-internal sealed record StoredRemovals(string Source, int? Count, int? Percent, int PercentFrom);
+internal sealed record StoredRemovals(string Source, int? Count, int? Percent, int PercentFrom, LimitOrigin Origin)
+{
+    [JsonIgnore]
+    public ProjectRemovalLimit Value => new(Source, Count, Percent, PercentFrom) { Origin = Origin };
 
-internal sealed record StoredWindow(string Source, int Count, TimeSpan Window);
+    public static StoredRemovals Of(ProjectRemovalLimit limit) => new(limit.Source, limit.Count, limit.Percent, limit.PercentFrom, limit.Origin);
+}
 
-internal sealed record StoredAdmins(string Source, int Count);
+internal sealed record StoredWindow(string Source, int Count, TimeSpan Window, LimitOrigin Origin)
+{
+    [JsonIgnore]
+    public WindowedRemovalLimit Value => new(Source, Count, Window) { Origin = Origin };
+
+    public static StoredWindow Of(WindowedRemovalLimit limit) => new(limit.Source, limit.Count, limit.Window, limit.Origin);
+}
+
+internal sealed record StoredAdmins(string Source, int Count, LimitOrigin Origin)
+{
+    [JsonIgnore]
+    public MinimumAdmins Value => new(Source, Count) { Origin = Origin };
+
+    public static StoredAdmins Of(MinimumAdmins limit) => new(limit.Source, limit.Count, limit.Origin);
+}
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,

@@ -45,8 +45,13 @@ internal sealed record StateSchema(ImmutableArray<string> Steps)
         CREATE INDEX audit_removals ON audit (vendor_type, base_url, at) WHERE counts_as_removal = 1;
         """;
 
+    private const string Version2 = """
+        -- Limits say who states them. Those of version 1 do not, so the next apply states them anew.
+        UPDATE projects SET applied = json_remove(applied, '$.limits') WHERE applied IS NOT NULL;
+        """;
+
     /// <summary>What this version of Reconciler reads and writes.</summary>
-    public static StateSchema Current { get; } = new([Version1]);
+    public static StateSchema Current { get; } = new([Version1, Version2]);
 
     private int Newest => Steps.Length;
 

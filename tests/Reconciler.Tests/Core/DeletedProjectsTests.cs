@@ -44,9 +44,9 @@ public sealed class DeletedProjectsTests
     [Fact]
     public void The_limits_last_applied_judge_the_deletion_with_those_of_the_runner()
     {
-        var limits = Limits.None with { MinAdmins = new("the Guardrail gone", 2) };
+        var limits = Limits.None with { MinAdmins = [new("the Guardrail gone", 2)] };
         var deleted = DeletedProjects.Find([Remembered("p-2", DeletionPolicy.Revoke, limits: limits)], State, new(TestVendors.All, World.Now) { MaxRemovals = 3 }, _ => true);
-        Assert.Equal(2, deleted.Revoked[0].Limits.MinAdmins!.Count);
+        Assert.Equal(2, deleted.Revoked[0].Limits.MinAdmins[0].Count);
         Assert.Equal(3, Assert.Single(deleted.Revoked[0].Limits.ProviderRemovals).Count);
     }
 

@@ -14,7 +14,7 @@ public sealed class JudgeTests
     public void A_promotion_that_is_held_for_flapping_replaces_no_administrator()
     {
         var change = PlanDigest.OfChange(TestVendors.Acme.Grants("admin"), Access.None);
-        var world = new World().Prune(PrunePolicy.All).Limited(Limits.None with { MinAdmins = new("the Guardrail g", 1) })
+        var world = new World().Prune(PrunePolicy.All).Limited(Limits.None with { MinAdmins = [new("the Guardrail g", 1)] })
             .Member("old@x.example", "admin").Declare("next@x.example", "read admin").Member("next@x.example", "read", id: "u1")
             .Remember(new("next@x.example") { PersonId = "u1", Owned = true, State = PersonState.Member, Change = change, Repeats = 3 });
         Assert.Contains(world.Plan().Holds, h => h.Message.StartsWith("0 administrators would be left of 1", StringComparison.Ordinal));
@@ -163,6 +163,37 @@ public sealed class JudgeTests
         Assert.Empty(plans[2].Holds);
     }
 
+    [Fact]
+    public void A_hold_says_whose_limit_it_is_and_each_origin_has_one_of_its_own()
+    {
+        var hour = TimeSpan.FromHours(1);
+        var limits = Limits.BuiltIn with
+        {
+            ProjectRemovals = [new("m", 1, null, 3), new("r", 2, null, 3) { Origin = LimitOrigin.Runner }],
+            ProviderRemovals = [new("b", 2, hour) { Origin = LimitOrigin.BuiltIn }, new("m", 0, hour), new("n", 1, hour)],
+        };
+        var plan = Assert.Single(Judge.HoldProvider([Removing(3, of: 3, limits)], _ => 0));
+        Assert.Equal(
+            ["Manifests m: maxRemovals.count", "Runner r: maxRemovals.count", "BuiltIn the built-in limit: last member"],
+            plan.Holds.Select(h => $"{h.Origin} {h.Limit}"));
+        var free = Assert.Single(Judge.HoldProvider([Removing(3, of: 4, limits with { ProjectRemovals = [] })], _ => 0));
+        Assert.Equal(
+            ["Manifests m: maxRemovalsPerProvider", "BuiltIn b: maxRemovalsPerProvider"],
+            free.Holds.Select(h => $"{h.Origin} {h.Limit}"));
+    }
+
+    [Fact]
+    public void Fewer_administrators_than_two_origins_ask_for_are_two_holds()
+    {
+        var limits = Limits.None with
+        {
+            MinAdmins = [new("m", 3), new("n", 2), new("r", 1) { Origin = LimitOrigin.Runner }],
+        };
+        var plan = new World().Prune(PrunePolicy.All).Limited(limits).Member("old@x.example", "admin").Plan();
+        Assert.Equal([LimitOrigin.Manifests, LimitOrigin.Runner], plan.Holds.Select(h => h.Origin));
+        Assert.Equal(["m: minAdmins", "r: minAdmins"], plan.Holds.Select(h => h.Limit));
+    }
+
     private static ProjectPlan Removing(int removals, int of, Limits limits, int? trusted = null, string name = "demo")
     {
         var world = new World().Named(name).Prune(PrunePolicy.All).Limited(limits).Members(of, "read");
@@ -170,5 +201,5 @@ public sealed class JudgeTests
         return (trusted is null ? world : world.Trusted(trusted.Value)).Plan();
     }
 
-    private static World Admins(int least) => new World().Limited(Limits.None with { MinAdmins = new("g", least) });
+    private static World Admins(int least) => new World().Limited(Limits.None with { MinAdmins = [new("g", least)] });
 }

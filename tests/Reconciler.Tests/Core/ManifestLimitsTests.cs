@@ -111,7 +111,7 @@ public sealed class ManifestLimitsTests
     public void The_strictest_value_of_all_Guardrails_that_select_a_project_wins()
     {
         var limits = Resolved.Members(Admin, Guardrail("minAdmins: 1"), Guardrail("minAdmins: 3", "h"), Guardrail("minAdmins: 9", "other", "{matchLabels: {tier: test}}")).Project.Limits;
-        Assert.Equal(new MinimumAdmins("the Guardrail h", 3), limits.MinAdmins);
+        Assert.Equal(new MinimumAdmins("the Guardrail h", 3), limits.MinAdmins[0]);
     }
 
     [Fact]
@@ -127,6 +127,15 @@ public sealed class ManifestLimitsTests
     {
         var limits = Runner(r => r with { MaxRemovals = 5 }, Guardrail("maxRemovalsPerProvider: {count: 1000}")).Project.Limits;
         Assert.Equal([5, 1000], limits.ProviderRemovals.Select(l => l.Count).Order());
+    }
+
+    [Fact]
+    public void A_limit_says_who_states_it()
+    {
+        var limits = Runner(r => r with { MaxRemovals = 5 }, Guardrail("maxRemovalsPerProvider: {count: 1000}, minAdmins: 1")).Project.Limits;
+        Assert.Equal([LimitOrigin.Runner, LimitOrigin.Manifests], limits.ProviderRemovals.Select(l => l.Origin));
+        Assert.Equal(LimitOrigin.Manifests, Assert.Single(limits.MinAdmins).Origin);
+        Assert.Equal(LimitOrigin.BuiltIn, Assert.Single(Limits.BuiltIn.ProviderRemovals).Origin);
     }
 
     private static Resolved Override(string name, string url) =>

@@ -148,7 +148,7 @@ public sealed class ApplierTests
     public async Task After_a_failed_grant_what_would_break_a_limit_now_is_skipped_and_the_others_go()
     {
         _vendor.On = (actions, _) => actions[0].Kind == ActionKind.Update ? Answer.Fails(ProviderFault.Refused) : null;
-        var world = new World().Prune(PrunePolicy.All).Limited(Limits.None with { MinAdmins = new("g", 1) })
+        var world = new World().Prune(PrunePolicy.All).Limited(Limits.None with { MinAdmins = [new("g", 1)] })
             .Member("boss@x.example", "admin").Member(Ana, "read").Declare(Ana, "admin").Member("eve@x.example", "read");
         var result = await ApplyAsync(world);
         Assert.Equal([$"Update {Ana}", "Remove eve@x.example"], _vendor.Calls);

@@ -77,7 +77,7 @@ public sealed class ApprovalTests
     [Fact]
     public async Task After_a_failed_grant_an_approved_limit_passes_no_further_than_it_was_approved()
     {
-        var limits = Limits.None with { MinAdmins = new("the Guardrail g", 2) };
+        var limits = Limits.None with { MinAdmins = [new("the Guardrail g", 2)] };
         var world = new World().Limited(limits).Prune(PrunePolicy.All).Declare("next@x.example", "admin").Member("next@x.example", "read").Member(Ana, "admin").Member(Bob, "admin");
         var digest = Assert.Single((await PlanAsync(world)).Held).Digest;
         _vendor.On = (actions, _) => actions[0].Kind == ActionKind.Update ? Answer.Fails(ProviderFault.Refused) : null;

@@ -72,7 +72,12 @@ internal static class Guards
         }
 
         var (before, after) = (Admins(around, around.Before), Admins(around, around.After));
-        if (after < before && after < limits.MinAdmins?.Count) throw new BrokenException($"{project.Id}: {after} of {before} administrators are left; at least {limits.MinAdmins.Count} must be");
+        var least = limits.MinAdmins.Select(a => a.Count).DefaultIfEmpty().Max();
+        if (after < before && after < least)
+        {
+            throw new BrokenException($"{project.Id}: {after} of {before} administrators are left; at least {least} must be");
+        }
+
         var emptied = around.Before.Members.Any(m => !m.IsService) && !around.After.Members.Any(m => !m.IsService);
         if (limits.KeepsLastMember && emptied) throw new BrokenException($"{project.Id}: the last member is gone");
     }

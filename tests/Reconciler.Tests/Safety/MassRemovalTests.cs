@@ -92,7 +92,7 @@ public sealed class MassRemovalTests
     [Fact]
     public void Administrators_who_never_accepted_do_not_count_unlike_in_peribolos()
     {
-        var world = new World().Prune(PrunePolicy.All).Limited(Limits.None with { MinAdmins = new("the Guardrail g", 1) })
+        var world = new World().Prune(PrunePolicy.All).Limited(Limits.None with { MinAdmins = [new("the Guardrail g", 1)] })
             .Member("old@x.example", "admin").Declare("new@x.example", "admin").Pending("new@x.example", "admin");
         Assert.StartsWith("0 administrators would be left of 1", Assert.Single(world.Plan().Holds).Message, StringComparison.Ordinal);
     }

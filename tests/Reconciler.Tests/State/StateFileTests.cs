@@ -57,7 +57,7 @@ public sealed class StateFileTests : IDisposable
         await SaveAsync();
         using (var store = _folder.Open(Later)) Assert.Equal("ana@x.example", (await store.LoadAsync(Project, Cancellation)).Ledger!.People.Single().Email);
         using var raw = _folder.Raw();
-        Assert.Equal(2, raw.Number("PRAGMA user_version"));
+        Assert.Equal(Later.Steps.Length, raw.Number("PRAGMA user_version"));
         Assert.Equal(["none"], raw.Rows("SELECT note FROM projects", r => r.GetString(0)));
     }
 
@@ -69,7 +69,7 @@ public sealed class StateFileTests : IDisposable
         Assert.StartsWith($"{_folder.File} cannot be used: ", Assert.Throws<LedgerException>(() => _folder.Open(broken)).Message, StringComparison.Ordinal);
         using (var raw = _folder.Raw())
         {
-            Assert.Equal(1, raw.Number("PRAGMA user_version"));
+            Assert.Equal(StateSchema.Current.Steps.Length, raw.Number("PRAGMA user_version"));
             Assert.Equal(0, raw.Number("SELECT count(*) FROM pragma_table_info('projects') WHERE name = 'note'"));
         }
 
@@ -83,7 +83,9 @@ public sealed class StateFileTests : IDisposable
         _folder.Open(Later).Dispose();
         using (var raw = _folder.Raw()) raw.Run("UPDATE about SET value = '9.8.7'");
         var bytes = File.ReadAllBytes(_folder.File);
-        var expected = $"{_folder.File} was written by Reconciler 9.8.7 in a form that this version does not know (schema 2, known up to 1); use that version, or a newer one";
+        var known = StateSchema.Current.Steps.Length;
+        var expected = $"{_folder.File} was written by Reconciler 9.8.7 in a form that this version does not know "
+            + $"(schema {known + 1}, known up to {known}); use that version, or a newer one";
         Assert.Equal(expected, Assert.Throws<LedgerException>(() => StateStore.OpenExisting(_folder.File)).Message);
         Assert.Equal(expected, Assert.Throws<LedgerException>(() => _folder.Open()).Message);
         Assert.Equal(bytes, File.ReadAllBytes(_folder.File));
@@ -169,7 +171,8 @@ public sealed class StateFileTests : IDisposable
         {
             TrustedCount = 7,
             Released = ["sha256:1"],
-            Applied = new("file:people", "default/evals", "p1", Reconciler.Core.Manifests.Kinds.DeletionPolicy.Revoke, Limits.BuiltIn with { MinAdmins = new("g", 1), Protected = ["root@x.example"], ProjectRemovals = [new("g", 10, 25, 3)] }),
+            // Version 1 did not say who states a limit.
+            Applied = new("file:people", "default/evals", "p1", Reconciler.Core.Manifests.Kinds.DeletionPolicy.Revoke, Limits.BuiltIn),
             Intents = [new(Reconciler.Core.Planning.ActionKind.Replace, "bob@x.example", "bob@x.example", Now) { InvitationId = "i1", Access = new(view, ["roles"]), Asked = view, IsReminder = true, Reason = "due", Plan = "sha256:2" }],
         };
         Assert.Equal(Project, stored.Key);

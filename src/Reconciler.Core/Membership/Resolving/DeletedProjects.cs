@@ -76,7 +76,7 @@ public sealed record DeletedProjects(ImmutableArray<DesiredProject> Revoked, Imm
     {
         var limits = applied;
         if (rules.LiftsBuiltInLimits) limits = limits with { KeepsLastMember = false, ProviderRemovals = [.. limits.ProviderRemovals.Except(Limits.BuiltIn.ProviderRemovals)] };
-        if (rules.MaxRemovals is { } most) limits = limits with { ProviderRemovals = [.. limits.ProviderRemovals.Where(l => l.Source != "--max-removals"), new("--max-removals", most, TimeSpan.FromHours(1))] };
+        if (rules.MaxRemovals is { } most) limits = limits with { ProviderRemovals = [.. limits.ProviderRemovals.Where(l => l.Source != "--max-removals"), new("--max-removals", most, TimeSpan.FromHours(1)) { Origin = LimitOrigin.Runner }] };
         return limits.ProviderRemovals.IsEmpty && !rules.LiftsBuiltInLimits ? limits with { ProviderRemovals = Limits.BuiltIn.ProviderRemovals } : limits;
     }
 }

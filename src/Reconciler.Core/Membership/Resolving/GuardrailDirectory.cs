@@ -9,11 +9,18 @@ namespace Reconciler.Core.Membership.Resolving;
 
 /// <summary>A Guardrail with its words read.</summary>
 /// <param name="Manifest">The Guardrail.</param>
+/// <param name="Origin">Whether it is the runner's own, or one among the manifests.</param>
 /// <param name="Forbidden">The forbidden access, by vendor.</param>
 /// <param name="Temporary">The access that may only be given for a time, by vendor.</param>
 internal sealed record ReadGuardrail(
-    Guardrail Manifest, ImmutableDictionary<string, Access> Forbidden, ImmutableArray<(TemporaryRule Rule, ImmutableDictionary<string, Access> Access)> Temporary)
+    Guardrail Manifest,
+    LimitOrigin Origin,
+    ImmutableDictionary<string, Access> Forbidden,
+    ImmutableArray<(TemporaryRule Rule, ImmutableDictionary<string, Access> Access)> Temporary)
 {
+    /// <summary>How it is named in messages: two Guardrails of one name are told apart by who states them.</summary>
+    public string Source => $"{(Origin == LimitOrigin.Runner ? "the runner's Guardrail" : "the Guardrail")} {Manifest.Metadata.Name}";
+
     public bool HasRules => Manifest.Spec.AllowedDomains is not null || !Forbidden.IsEmpty || !Temporary.IsEmpty;
 }
 
@@ -29,8 +36,8 @@ internal sealed class GuardrailDirectory
     public GuardrailDirectory(ManifestSet set, RunnerRules rules, Problems problems)
     {
         _rules = rules;
-        _manifests = [.. set.All<Guardrail>().Select(g => Read(g, rules, problems))];
-        _runner = [.. rules.Guardrails.Select(g => Read(g, rules, problems))];
+        _manifests = [.. set.All<Guardrail>().Select(g => Read(g, LimitOrigin.Manifests, rules, problems))];
+        _runner = [.. rules.Guardrails.Select(g => Read(g, LimitOrigin.Runner, rules, problems))];
     }
 
     public ImmutableArray<ReadGuardrail> For(ProjectMembership project) => For(project.Metadata.NamespaceOrDefault, project.Metadata.Labels);
@@ -40,37 +47,41 @@ internal sealed class GuardrailDirectory
 
     public Limits LimitsOf(ImmutableArray<ReadGuardrail> guardrails)
     {
-        var specs = guardrails.Select(g => (g.Manifest.Spec, Source: $"the Guardrail {g.Manifest.Metadata.Name}")).ToList();
-        var admins = specs.Where(g => g.Spec.MinAdmins is not null).Select(g => new MinimumAdmins(g.Source, g.Spec.MinAdmins!.Value)).ToList();
+        var specs = guardrails.Select(g => (g.Manifest.Spec, g.Source, g.Origin)).ToList();
+        var admins = specs.Where(g => g.Spec.MinAdmins is not null)
+            .Select(g => new MinimumAdmins(g.Source, g.Spec.MinAdmins!.Value) { Origin = g.Origin });
         return new()
         {
-            ProjectRemovals = [.. specs.Where(g => g.Spec.MaxRemovals is not null).Select(g => new ProjectRemovalLimit(g.Source, g.Spec.MaxRemovals!.Count, g.Spec.MaxRemovals.Percent, g.Spec.MaxRemovals.PercentFrom ?? 3))],
+            ProjectRemovals = [.. specs.Where(g => g.Spec.MaxRemovals is not null).Select(g => ProjectLimit(g.Spec.MaxRemovals!, g.Source, g.Origin))],
             ProviderRemovals = [.. ProviderLimits(specs)],
-            MinAdmins = admins.OrderByDescending(a => a.Count).ThenBy(a => a.Source, StringComparer.Ordinal).FirstOrDefault(),
+            MinAdmins = [.. admins.OrderByDescending(a => a.Count).ThenBy(a => a.Source, StringComparer.Ordinal)],
             KeepsLastMember = !_rules.LiftsBuiltInLimits && !specs.Exists(g => g.Spec.MaxRemovals is not null || g.Spec.MinAdmins is not null),
             Protected = [.. specs.SelectMany(g => g.Spec.Protected ?? []).Select(p => p.Key)],
         };
     }
 
     // A built-in limit holds until somebody states that very limit: a Guardrail about something else does not lift it.
-    private IEnumerable<WindowedRemovalLimit> ProviderLimits(List<(GuardrailSpec Spec, string Source)> guardrails)
+    private IEnumerable<WindowedRemovalLimit> ProviderLimits(List<(GuardrailSpec Spec, string Source, LimitOrigin Origin)> guardrails)
     {
-        if (_rules.MaxRemovals is { } most) yield return new("--max-removals", most, Hour);
+        if (_rules.MaxRemovals is { } most) yield return new("--max-removals", most, Hour) { Origin = LimitOrigin.Runner };
         else if (!_rules.LiftsBuiltInLimits && !guardrails.Exists(g => g.Spec.MaxRemovalsPerProvider is not null)) yield return Limits.BuiltIn.ProviderRemovals[0];
-        foreach (var (spec, source) in guardrails)
+        foreach (var (spec, source, origin) in guardrails)
         {
-            if (spec.MaxRemovalsPerProvider is { } limit) yield return new(source, limit.Count, limit.Window?.Value ?? Hour);
+            if (spec.MaxRemovalsPerProvider is { } limit) yield return new(source, limit.Count, limit.Window?.Value ?? Hour) { Origin = origin };
         }
     }
 
-    private static ReadGuardrail Read(Guardrail guardrail, RunnerRules rules, Problems problems)
+    private static ProjectRemovalLimit ProjectLimit(RemovalLimit limit, string source, LimitOrigin origin) =>
+        new(source, limit.Count, limit.Percent, limit.PercentFrom ?? 3) { Origin = origin };
+
+    private static ReadGuardrail Read(Guardrail guardrail, LimitOrigin origin, RunnerRules rules, Problems problems)
     {
         var spec = guardrail.Spec;
         foreach (var condition in spec.Selector.MatchExpressions ?? []) CheckCondition(condition, problems);
         // Alone it limits nothing, which its author would not expect.
         if (spec.MaxRemovals is { PercentFrom: not null, Percent: null } limit) problems.Error(limit.Origin.At("percentFrom"), "stands without percent; expected percent beside it");
         var temporary = (spec.Temporary ?? []).Select(rule => (rule, ReadWords(rule.Access, rule.Origin.At("access"), rules, problems)));
-        return new(guardrail, ReadWords(spec.ForbiddenAccess, spec.Origin.At("forbiddenAccess"), rules, problems), [.. temporary]);
+        return new(guardrail, origin, ReadWords(spec.ForbiddenAccess, spec.Origin.At("forbiddenAccess"), rules, problems), [.. temporary]);
     }
 
     // A condition that can never hold would lift the limits without a word.
@@ -109,7 +120,7 @@ internal sealed class RuleCheck(ImmutableArray<ReadGuardrail> guardrails, Vendor
         if (guardrail.Manifest.Spec.AllowedDomains is not { } domains) return;
         if (person.Email is null)
         {
-            problems.Error(at, $"names {person.Label} by the vendor's id; {Name(guardrail)} allows some domains only, so an address is needed");
+            problems.Error(at, $"names {person.Label} by the vendor's id; {guardrail.Source} allows some domains only, so an address is needed");
             return;
         }
 
@@ -118,24 +129,22 @@ internal sealed class RuleCheck(ImmutableArray<ReadGuardrail> guardrails, Vendor
         {
             var domain = address[(address.IndexOf('@', StringComparison.Ordinal) + 1)..];
             if (domains.Any(d => d.Equals(domain, StringComparison.OrdinalIgnoreCase))) continue;
-            problems.Error(at, $"{(address == person.Email.Key ? person.Email.Text : address)} is outside the domains that {Name(guardrail)} allows; expected {ProblemText.List(domains)}{ProblemText.DidYouMean(domain, domains)}");
+            problems.Error(at, $"{(address == person.Email.Key ? person.Email.Text : address)} is outside the domains that {guardrail.Source} allows; expected {ProblemText.List(domains)}{ProblemText.DidYouMean(domain, domains)}");
         }
     }
 
     private void CheckForbidden(ReadGuardrail guardrail, Access access, Node at)
     {
         var granted = Common(access, guardrail.Forbidden.GetValueOrDefault(vendor.Type));
-        if (!granted.IsNone) problems.Error(at, $"grants {granted}, which {Name(guardrail)} forbids");
+        if (!granted.IsNone) problems.Error(at, $"grants {granted}, which {guardrail.Source} forbids");
     }
 
     private void CheckTemporary(ReadGuardrail guardrail, TemporaryRule rule, Access granted, DateTimeOffset? expiresAt, string? reason, Node at)
     {
-        if (expiresAt is null) problems.Error(at, $"grants {granted} without an end; {Name(guardrail)} asks for expiresAt, at most {rule.Max} ahead");
-        else if (expiresAt - now > rule.Max.Value) problems.Error(at, string.Create(CultureInfo.InvariantCulture, $"grants {granted} until {expiresAt:yyyy-MM-dd}; {Name(guardrail)} allows at most {rule.Max} ahead, until {now + rule.Max.Value:yyyy-MM-dd}"));
-        if (rule.RequireReason == true && reason is null) problems.Error(at, $"grants {granted} without a reason; {Name(guardrail)} asks for one");
+        if (expiresAt is null) problems.Error(at, $"grants {granted} without an end; {guardrail.Source} asks for expiresAt, at most {rule.Max} ahead");
+        else if (expiresAt - now > rule.Max.Value) problems.Error(at, string.Create(CultureInfo.InvariantCulture, $"grants {granted} until {expiresAt:yyyy-MM-dd}; {guardrail.Source} allows at most {rule.Max} ahead, until {now + rule.Max.Value:yyyy-MM-dd}"));
+        if (rule.RequireReason == true && reason is null) problems.Error(at, $"grants {granted} without a reason; {guardrail.Source} asks for one");
     }
 
     private static Access Common(Access access, Access? other) => other is null ? Access.None : access.Without(access.Without(other));
-
-    private static string Name(ReadGuardrail guardrail) => $"the Guardrail {guardrail.Manifest.Metadata.Name}";
 }
