@@ -63,6 +63,11 @@ public sealed class Problems
     /// <param name="message">What to know and what to do.</param>
     public void Warning(Node at, string message) => Add(new(Severity.Warning, at.Position, at.Path, message));
 
+    /// <summary>Adds a warning where there is a place, but no piece of text.</summary>
+    /// <param name="position">The place.</param>
+    /// <param name="message">What to know and what to do.</param>
+    public void Warning(Position position, string message) => Add(new(Severity.Warning, position, "", message));
+
     private void Add(Problem problem)
     {
         if (problem.Severity == Severity.Error) ErrorCount++;

@@ -15,10 +15,19 @@ internal static class Cli
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(string[] args, CliEnvironment environment, CancellationToken cancellation = default)
     {
-        var parsed = Root(environment).Parse(args);
-        if (!OutputOptions.MasksAddresses(parsed)) return await InvokeAsync(parsed, environment, cancellation);
-        var masked = environment.Masked();
-        return await InvokeAsync(Root(masked).Parse(args), masked, cancellation);
+        var parsed = Root(environment).Parse(args, UsageCheck.Parser);
+        if (UsageCheck.Problems(parsed, args) is { IsEmpty: false } problems)
+        {
+            UsageCheck.Write(environment.Error, problems);
+            return ExitCode.Usage;
+        }
+
+        var watched = environment.Watched();
+        if (OutputOptions.MasksAddresses(parsed)) watched = watched.Masked();
+        var code = await InvokeAsync(Root(watched).Parse(args, UsageCheck.Parser), watched, cancellation);
+        if (watched.OutputFailure is not { } failure) return code;
+        await watched.Error.WriteLineAsync($"error: the output cannot be written: {TerminalText.Escape(failure.Message)}");
+        return code == ExitCode.Interrupted ? code : ExitCode.Strongest(code, ExitCode.Failed);
     }
 
     /// <summary>The verbs with their options.</summary>
@@ -28,8 +37,10 @@ internal static class Cli
         foreach (var verb in new[]
         {
             ValidateVerb.Create(environment), PlanVerb.Create(environment), ApplyVerb.Create(environment),
-            ReportVerb.Create(environment), ImportVerb.Create(environment), OffboardVerb.Create(environment), InvitationsVerb.Create(environment), StateVerb.Create(environment), WorkerVerb.Create(environment), OperatorVerb.Create(environment), HealthVerb.Create(environment), ShowVerb.Create(environment), SandboxVerb.Create(environment), DemoVerb.Create(environment),
-            CompletionVerb.Create(environment),
+            ReportVerb.Create(environment), ImportVerb.Create(environment), OffboardVerb.Create(environment),
+            InvitationsVerb.Create(environment), StateVerb.Create(environment), WorkerVerb.Create(environment),
+            OperatorVerb.Create(environment), HealthVerb.Create(environment), ShowVerb.Create(environment),
+            SandboxVerb.Create(environment), DemoVerb.Create(environment), CompletionVerb.Create(environment),
         })
         {
             root.Subcommands.Add(verb);
@@ -58,6 +69,11 @@ internal static class Cli
             return ExitCode.Interrupted;
         }
         catch (LedgerException unusable)
+        {
+            await environment.Error.WriteLineAsync($"error: {TerminalText.Escape(unusable.Message)}");
+            return ExitCode.Failed;
+        }
+        catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException)
         {
             await environment.Error.WriteLineAsync($"error: {TerminalText.Escape(unusable.Message)}");
             return ExitCode.Failed;

@@ -55,12 +55,24 @@ internal sealed record CliEnvironment
         Variables = SettingsOrigins.ProcessVariables(),
     };
 
+    /// <summary>Why nothing can be printed any more; null while all is well.</summary>
+    public IOException? OutputFailure => Watching?.Failure;
+
+    /// <summary>The same, with outputs that remember their failure instead of throwing it.</summary>
+    public CliEnvironment Watched()
+    {
+        var output = new WatchedOutput(Out);
+        return this with { Out = output, Error = ReferenceEquals(Out, Error) ? output : new WatchedOutput(Error), Watching = output };
+    }
+
     /// <summary>The same, with a mask of its own, also over what nobody foresaw on the error output.</summary>
     public CliEnvironment Masked()
     {
         var mask = new AddressMask();
         return this with { Mask = mask, Error = new FilteredWriter(Error, mask.Text) };
     }
+
+    private WatchedOutput? Watching { get; init; }
 
     /// <summary>Colours, unless NO_COLOR (https://no-color.org), --no-color or a pipe say otherwise.</summary>
     public Palette Palette(bool noColour) => new(OutIsTerminal && !noColour && string.IsNullOrEmpty(Variable("NO_COLOR")) && Variable("TERM") != "dumb");

@@ -20,7 +20,7 @@ internal static class CommandText
     private static List<string> Words(ManifestRequest request, IEnumerable<string> verb)
     {
         var words = new List<string>(["reconciler", .. verb]);
-        words.AddRange(request.Paths.Where(p => p != "." || request.Paths.Count > 1));
+        words.AddRange(request.Paths.Where(p => p != "." || request.Paths.Count > 1).Select(p => p.StartsWith('-') ? $"./{p}" : p));
         AddAll("--exclude", request.Exclude);
         AddAll("--provider", request.Providers);
         AddAll("--project", request.Projects);
@@ -32,6 +32,7 @@ internal static class CommandText
         Add("--guardrails", request.Guardrails);
         Add("--max-removals", request.LiftsBuiltInLimits ? "none" : request.MaxRemovals?.ToString(System.Globalization.CultureInfo.InvariantCulture));
         Add("--baseline", request.Baseline);
+        if (request.AllowsEmpty) words.Add("--allow-empty");
         return words;
 
         void AddAll(string option, IEnumerable<string> values)
@@ -41,7 +42,10 @@ internal static class CommandText
 
         void Add(string option, string? value)
         {
-            if (value is not null) words.AddRange([option, value]);
+            if (value is null) return;
+            // A word that begins with a dash is an option; only behind the sign of equality it is a value.
+            if (value.StartsWith('-')) words.Add($"{option}={value}");
+            else words.AddRange([option, value]);
         }
     }
 

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Reconciler.Hosts;
 
-/// <summary>What a run tells its caller. Where several fit: 3, then 1, 5, 4, 2, 0.</summary>
+/// <summary>What a run tells its caller. Where several fit: 64, then 3, 1, 5, 4, 2, 0.</summary>
 internal static class ExitCode
 {
     public const int Done = 0;
@@ -11,21 +11,23 @@ internal static class ExitCode
     public const int Problems = 3;
     public const int Held = 4;
     public const int Partly = 5;
+    public const int Usage = 64;
     public const int Interrupted = 130;
 
     /// <summary>Each code in words, as the help shows them.</summary>
     public static ImmutableArray<(int Code, string Meaning)> Meanings { get; } =
     [
-        (Done, "done, or nothing to change"),
+        (Done, "done, or nothing to change; findings and manual items are no changes"),
         (Failed, "failed: something could not be read, or the answer at the prompt was no"),
-        (Changes, "plan --detailed-exitcode: changes pending; --fail-on findings: something was noticed"),
+        (Changes, "plan --detailed-exitcode: changes pending; --fail-on findings: something was noticed, or is left to do by hand"),
         (Problems, "the manifests have problems; nothing was planned"),
         (Held, "a limit holds changes, or the plan is stale"),
         (Partly, "apply worked in part; the summary names what failed"),
+        (Usage, "the command line is wrong; one or two lines say how"),
         (Interrupted, "interrupted; the summary says where it stopped"),
     ];
 
-    private static readonly int[] Precedence = [Problems, Failed, Partly, Held, Changes, Done];
+    private static readonly int[] Precedence = [Usage, Problems, Failed, Partly, Held, Changes, Done];
 
     /// <summary>The order in which the codes win, in words.</summary>
     public static string PrecedenceText => string.Join(", ", Precedence);

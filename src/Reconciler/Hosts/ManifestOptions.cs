@@ -21,13 +21,15 @@ internal sealed class ManifestOptions
     private readonly Option<string?> _connections = new("--connections") { Description = "A file or folder with the only AccessProviders; among the manifests they are refused then" };
     private readonly Option<string?> _maxRemovals = new("--max-removals") { Description = "The most removals an hour and provider, which no manifest can relax; none lifts the built-in limits" };
 
+    private readonly Option<bool> _allowEmpty = new("--allow-empty") { Description = "Accept a path without a manifest; nothing counts as deleted from it" };
+
     public ManifestOptions()
     {
         _baseUrl.Validators.Add(result =>
         {
             foreach (var text in result.GetValueOrDefault<string[]>() ?? [])
             {
-                if (text.IndexOf('=', StringComparison.Ordinal) < 1) result.AddError($"--base-url {text}: expected NAME=URL, such as clarifeye-eu=http://127.0.0.1:8080/clarifeye-eu/api/v1");
+                if (!IsPair(text)) result.AddError($"--base-url {text}: expected NAME=URL, such as clarifeye-eu=http://127.0.0.1:8080/clarifeye-eu/api/v1");
             }
         });
         _maxRemovals.Validators.Add(result =>
@@ -40,7 +42,7 @@ internal sealed class ManifestOptions
     public void AddTo(Command command)
     {
         command.Arguments.Add(_paths);
-        foreach (var option in new Option[] { _exclude, _allowHost, _baseUrl, _allowEnv, _secretsDir, _connections, _guardrails, _maxRemovals }) command.Options.Add(option);
+        foreach (var option in new Option[] { _exclude, _allowHost, _baseUrl, _allowEnv, _secretsDir, _connections, _guardrails, _maxRemovals, _allowEmpty }) command.Options.Add(option);
     }
 
     public void AddFiltersTo(Command command)
@@ -67,8 +69,12 @@ internal sealed class ManifestOptions
             Guardrails = parsed.GetValue(_guardrails),
             MaxRemovals = TryCount(maxRemovals, out var count) ? count : null,
             LiftsBuiltInLimits = maxRemovals == Unlimited,
+            AllowsEmpty = parsed.GetValue(_allowEmpty),
         };
     }
+
+    /// <summary>Whether a text is a name, a sign of equality and a value.</summary>
+    public static bool IsPair(string text) => text.Split('=', 2) is [var name, var value] && !string.IsNullOrWhiteSpace(name) && !string.IsNullOrWhiteSpace(value);
 
     private static bool TryCount(string? text, out int count) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out count);
 
@@ -109,6 +115,12 @@ internal sealed record ManifestRequest(IReadOnlyList<string> Paths)
     public bool LiftsBuiltInLimits { get; init; }
 
     public string? Baseline { get; init; }
+
+    /// <summary>Whether a path may hold no manifest. Nothing counts as deleted from such a path.</summary>
+    public bool AllowsEmpty { get; init; }
+
+    /// <summary>What allows that, for error texts.</summary>
+    public string AllowsEmptyBy { get; init; } = "--allow-empty";
 
     /// <summary>Which manifests these are; null for the files and folders themselves.</summary>
     public ReadScope? Scope { get; init; }

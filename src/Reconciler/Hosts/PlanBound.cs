@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using Reconciler.Engine;
 using Reconciler.Reports;
+using Reconciler.Sources;
 
 namespace Reconciler.Hosts;
 
@@ -52,7 +53,7 @@ internal sealed record PlanBound(string? File, string? Expected, ImmutableHashSe
     {
         saved = null;
         if (File is null) return true;
-        saved = SavedPlanFile.Read(File, out var problem);
+        saved = SavedPlanFile.Read(File, () => UserFile.ReadNamed(File, SavedPlanFile.LargestFile, environment.Clock), out var problem);
         if (saved is null) environment.Error.WriteLine($"{palette.Alarm("error:")} {TerminalText.Escape(problem)}");
         return saved is not null;
     }

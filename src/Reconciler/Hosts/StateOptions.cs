@@ -28,7 +28,7 @@ internal sealed class StateOptions
         if (writes) command.Options.Add(_lockTimeout);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(_noState) && IsGiven(result.GetResult(_state))) result.AddError("--state and --no-state say opposite things; expected one of them");
+            if (result.GetResult(_noState) is { Implicit: false } without && without.Tokens is not [{ Value: "false" }] && IsGiven(result.GetResult(_state))) result.AddError("--state and --no-state say opposite things; expected one of them");
         });
     }
 

@@ -10,6 +10,9 @@ namespace Reconciler.Hosts;
 /// <param name="secretsFolder">The folder below which files may be read; null where none may.</param>
 internal sealed class TokenReader(Func<string, string?> variable, string? secretsFolder) : ISecretSource
 {
+    // A file of authorities may hold all that a system trusts.
+    private const int LargestFile = 8 * 1024 * 1024;
+
     /// <inheritdoc/>
     public ValueTask<string> TokenAsync(DesiredProvider provider, CancellationToken cancellation) => ValueTask.FromResult(Token(provider.Spec.Credentials.Token));
 
@@ -43,7 +46,11 @@ internal sealed class TokenReader(Func<string, string?> variable, string? secret
             var root = Real(secretsFolder);
             var real = Real(Path.Combine(secretsFolder, path));
             if (!real.StartsWith(root.TrimEnd('/') + "/", StringComparison.Ordinal)) throw Refuse($"the file {path} lies outside --secrets-dir");
-            return System.IO.File.ReadAllText(real);
+            return UserFile.ReadRegularText(real, LargestFile);
+        }
+        catch (UnfitFileException unfit)
+        {
+            throw Refuse($"the file {path} below --secrets-dir {unfit.What}");
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {

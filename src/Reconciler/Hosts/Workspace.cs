@@ -7,6 +7,7 @@ using Reconciler.Core.Membership;
 using Reconciler.Core.Membership.Resolving;
 using Reconciler.Core.Ports;
 using Reconciler.Providers;
+using Reconciler.Reports;
 using Reconciler.Sources;
 
 namespace Reconciler.Hosts;
@@ -35,6 +36,11 @@ internal sealed record Workspace(ManifestSet Manifests, ImmutableArray<DesiredPr
 
     private bool IsFiltered { get; init; }
 
+    private string Folder { get; init; } = ".";
+
+    // What the manifests of pipes are shown as.
+    private ImmutableHashSet<string> Pipes { get; init; } = [];
+
     /// <summary>The limits of projects that no manifest declares, by namespace.</summary>
     public ImmutableDictionary<string, Limits> UndeclaredLimits => State.UndeclaredLimits;
 
@@ -43,15 +49,18 @@ internal sealed record Workspace(ManifestSet Manifests, ImmutableArray<DesiredPr
     {
         var problems = new Problems();
         var rules = RulesOf(request, clock.GetUtcNow(), problems);
-        var manifests = ReadManifests(request, problems);
+        var (manifests, paths) = ReadManifests(request, clock, problems);
+        CheckEmpty(request, paths, problems);
         foreach (var (path, text) in request.Drafts) ManifestReader.ReadText(path, text, manifests, problems);
         var state = Resolver.Resolve(manifests, rules, problems);
         var selected = Select(state, request, problems);
-        return new(manifests, selected, problems, BaselineOf(request, rules, problems))
+        return new(manifests, selected, problems, BaselineOf(request, rules, clock, problems))
         {
             State = state,
             Rules = rules,
-            Scope = request.Scope ?? ReadScope.OfFiles(request.Folder, request.Paths, request.Exclude),
+            Scope = ScopeOf(request, paths),
+            Folder = request.Folder,
+            Pipes = paths.Where(p => p.Found.IsStream).Select(p => p.Found.Path).ToImmutableHashSet(StringComparer.Ordinal),
             IsFiltered = request.Providers.Count > 0 || request.Projects.Count > 0,
         };
     }
@@ -75,25 +84,58 @@ internal sealed record Workspace(ManifestSet Manifests, ImmutableArray<DesiredPr
     public Workspace Recall(ImmutableArray<StoredLedger> remembered)
     {
         var applied = remembered.Where(r => r.Ledger?.Applied is not null).ToDictionary(r => r.Key, r => r.Ledger!.Applied!);
-        var scoped = Projects.Select(p => p with { Scope = Scope.Widest(applied.TryGetValue(p.Key, out var last) ? ReadScope.Parse(last.Scope) : null).ToText() });
+        var scoped = Projects.Select(p => p with { Scope = ScopeOf(p).Widest(applied.TryGetValue(p.Key, out var last) ? ReadScope.Parse(last.Scope) : null).ToText() });
         var deleted = IsFiltered || Problems.HasErrors ? DeletedProjects.None
             : DeletedProjects.Find(remembered, State, Rules, last => ReadScope.Parse(last) is { } scope && Scope.Covers(scope));
         return this with { Projects = [.. scoped, .. deleted.Revoked], Deleted = deleted };
     }
 
-    // A connection among the manifests could send one vendor's token to another vendor: where the runner names the connections, it is refused.
-    private static ManifestSet ReadManifests(ManifestRequest request, Problems problems)
+    // A path that holds nothing, and one that nobody can read again, do not tell that a document was deleted.
+    private static ReadScope ScopeOf(ManifestRequest request, IEnumerable<ReadPath> paths)
     {
-        if (request.Connections is not { } connections) return ManifestReader.ReadAll(request.Paths, request.Exclude, problems, request.Folder);
-        var manifests = ManifestReader.ReadAll([.. request.Paths, connections], request.Exclude, problems, request.Folder);
-        var theirs = ManifestReader.ReadAll([connections], request.Exclude, new Problems(), request.Folder).All<AccessProvider>().Select(p => p.Metadata.Origin.Position).ToHashSet();
-        if (theirs.Count == 0 && !problems.HasErrors) problems.Error(new Position(connections, 0, 0), "holds no AccessProvider; expected at least one");
-        foreach (var provider in manifests.All<AccessProvider>().Where(p => !theirs.Contains(p.Metadata.Origin.Position)))
+        var telling = paths.ToLookup(p => p.Declares && !p.Found.IsStream, p => p.Found.Path);
+        return request.Scope?.Without(telling[false]) ?? ReadScope.OfFiles(request.Folder, telling[true], request.Exclude);
+    }
+
+    private ReadScope ScopeOf(DesiredProject project) =>
+        Pipes.Contains(project.Declared.Path) ? ReadScope.OfPipe(Folder, project.Declared.Path) : Scope;
+
+    // A connection among the manifests could send one vendor's token to another vendor: where the runner names the connections, it is refused.
+    private static ManifestReading ReadManifests(ManifestRequest request, TimeProvider clock, Problems problems)
+    {
+        if (request.Connections is not { } connections) return ManifestReader.Read(request.Paths, request.Exclude, problems, request.Folder, clock);
+        var reading = ManifestReader.Read([.. request.Paths, connections], request.Exclude, problems, request.Folder, clock);
+        var paths = reading.Paths.Select(p => p.Found).ToArray();
+        var theirs = paths[^1].Files.Select(f => f.Real).ToHashSet(StringComparer.Ordinal);
+        var shown = ManifestFiles.Ordered(paths).Where(f => theirs.Contains(f.Real)).Select(f => f.Shown).ToHashSet(StringComparer.Ordinal);
+        var providers = reading.Manifests.All<AccessProvider>().ToLookup(p => shown.Contains(p.Metadata.Origin.Position.Path));
+        if (!providers[true].Any() && !problems.HasErrors) problems.Error(new Position(connections, 0, 0), "holds no AccessProvider; expected at least one");
+        foreach (var provider in providers[false])
         {
-            problems.Error(provider.Metadata.Origin, $"AccessProvider {provider.Id} stands among the manifests; with --connections the only ones are those of {connections}");
+            problems.Error(
+                provider.Metadata.Origin,
+                $"AccessProvider {provider.Id} stands among the manifests; with --connections the only ones are those of {connections}");
         }
 
-        return manifests;
+        return reading with { Paths = reading.Paths[..^1] };
+    }
+
+    // A folder that holds nothing is a checkout that went wrong, more often than a wish that nobody has access.
+    private static void CheckEmpty(ManifestRequest request, IReadOnlyCollection<ReadPath> paths, Problems problems)
+    {
+        if (request.AllowsEmpty) return;
+        var nothing = !paths.Any(p => p.Declares);
+        foreach (var path in paths.Where(p => !p.Declares && p.Found.IsWhole))
+        {
+            // A shell's pattern may name files of other groups, too.
+            if (path.HoldsOthers && path.Found.Kind != FileKind.Folder && !nothing) continue;
+            var count = path.Found.Files.Length;
+            var among = path.Found.Kind != FileKind.Folder || count == 0 ? "" : $" in {TextNames.Count(count, "file", "files")}";
+            var besides = request.Exclude.Count > 0 && path.Found.Kind == FileKind.Folder ? " besides what is excluded" : "";
+            problems.Error(
+                new Position(path.Found.Path, 0, 0),
+                $"holds no document of {Manifest.ApiVersion}{among}{besides}; expected at least one, or {request.AllowsEmptyBy} where none is meant");
+        }
     }
 
     internal static RunnerRules RulesOf(ManifestRequest request, DateTimeOffset now, Problems problems)
@@ -136,11 +178,12 @@ internal sealed record Workspace(ManifestSet Manifests, ImmutableArray<DesiredPr
     }
 
     // Whoever the earlier revision declared is owned. Its warnings were said when it was the newest.
-    private static Func<DesiredProject, ProjectLedger> BaselineOf(ManifestRequest request, RunnerRules rules, Problems problems)
+    private static Func<DesiredProject, ProjectLedger> BaselineOf(ManifestRequest request, RunnerRules rules, TimeProvider clock, Problems problems)
     {
         if (request.Baseline is not { } path) return _ => ProjectLedger.None;
         var found = new Problems();
-        var manifests = ManifestReader.ReadAll([path], request.Exclude, found, request.Folder);
+        var (manifests, paths) = ManifestReader.Read([path], request.Exclude, found, request.Folder, clock);
+        CheckEmpty(request, paths, found);
         var names = manifests.All<AccessProvider>().Select(p => p.Metadata.Name).ToHashSet(StringComparer.Ordinal);
         var known = rules with { Guardrails = [], BaseUrls = rules.BaseUrls.Where(b => names.Contains(b.Key)).ToImmutableDictionary(StringComparer.Ordinal) };
         var baseline = Resolver.Resolve(manifests, known, found);

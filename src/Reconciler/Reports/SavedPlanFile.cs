@@ -18,14 +18,19 @@ internal static class SavedPlanFile
         PrivateFile.Write(path, file => JsonSerializer.Serialize(file, document, SavedPlanJson.Default.SavedPlanDocument));
     }
 
+    /// <summary>The most bytes of a plan that is read: a plan of a million actions is smaller.</summary>
+    public const int LargestFile = 512 * 1024 * 1024;
+
     /// <summary>Reads the file; null, with what is wrong, where it is no plan.</summary>
-    public static SavedPlan? Read(string path, out string problem)
+    /// <param name="path">The file, for what is said about it.</param>
+    /// <param name="read">Reads its content; it may throw <see cref="IOException"/>.</param>
+    /// <param name="problem">What is wrong.</param>
+    public static SavedPlan? Read(string path, Func<byte[]> read, out string problem)
     {
         problem = "";
         try
         {
-            using var file = File.OpenRead(path);
-            var document = JsonSerializer.Deserialize(file, SavedPlanJson.Default.SavedPlanDocument);
+            var document = JsonSerializer.Deserialize(read(), SavedPlanJson.Default.SavedPlanDocument);
             if (document is { Version: CurrentVersion, Digest: not null, Actions.IsDefault: false }) return new(document.At, document.Digest, document.Actions);
             problem = $"{path} is no plan that this version can read; expected a file that plan --out wrote, of {CurrentVersion}";
         }

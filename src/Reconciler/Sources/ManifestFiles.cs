@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.FileSystemGlobbing;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Tree;
@@ -11,29 +13,52 @@ namespace Reconciler.Sources;
 /// <param name="folder">The folder that relative paths start from; what is shown stays as the user named it.</param>
 /// <param name="exclude">Patterns of what to leave out.</param>
 /// <param name="problems">Gets every problem found.</param>
-internal sealed class ManifestFiles(string folder, IReadOnlyList<string> exclude, Problems problems)
+internal sealed partial class ManifestFiles(string folder, IReadOnlyList<string> exclude, Problems problems)
 {
     /// <summary>The file that names what a walk leaves out.</summary>
     public const string IgnoreFile = ".reconcilerignore";
 
     private readonly SortedDictionary<string, string> _found = new(StringComparer.Ordinal);
+    private readonly List<string> _passedOver = [];
 
     /// <summary>Whether a file's name is that of a manifest.</summary>
     public static bool IsManifest(string name) => Path.GetExtension(name) is ".yaml" or ".yml";
 
     /// <summary>The files, ordered by name: where each lies, and how it is shown.</summary>
     /// <param name="paths">Files and folders as the user named them.</param>
-    public IReadOnlyList<(string Real, string Shown)> Find(IEnumerable<string> paths)
-    {
-        foreach (var path in paths)
-        {
-            if (File.Exists(At(path))) _found.TryAdd(RealPath.Of(At(path)) ?? At(path), path);
-            else if (Directory.Exists(At(path))) Search(path);
-            else Refuse(path, "does not exist; expected a file or a folder with manifests");
-        }
+    public IReadOnlyList<(string Real, string Shown)> Find(IEnumerable<string> paths) => Ordered(FindEach(paths));
 
-        return [.. _found.Select(f => (f.Key, f.Value))];
+    /// <summary>The files of several paths together, ordered by name; each once, under the name that it was found by first.</summary>
+    public static IReadOnlyList<(string Real, string Shown)> Ordered(IEnumerable<FoundPath> paths)
+    {
+        var all = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (real, shown) in paths.SelectMany(p => p.Files)) all.TryAdd(real, shown);
+        return [.. all.Select(f => (f.Key, f.Value))];
     }
+
+    /// <summary>What each path holds.</summary>
+    /// <param name="paths">Files and folders as the user named them; a pipe counts as a file.</param>
+    public IReadOnlyList<FoundPath> FindEach(IEnumerable<string> paths) => [.. paths.Select(FindIn)];
+
+    private FoundPath FindIn(string path)
+    {
+        _found.Clear();
+        _passedOver.Clear();
+        var errors = problems.ErrorCount;
+        var kind = FileKinds.Of(At(path));
+        var isStream = kind != FileKind.Folder && UserFile.IsStream(At(path));
+        if (kind == FileKind.Folder) Search(path);
+        else if (kind == FileKind.Missing) Refuse(path, "does not exist; expected a file or a folder with manifests");
+        else if (kind is FileKind.Regular or FileKind.Pipe) _found.Add(isStream ? At(path) : RealPath.Of(At(path)) ?? At(path), path);
+        else Refuse(path, $"is {kind.Words()}; expected a file, a folder or a pipe");
+        return new(path, kind) { IsStream = isStream, IsWhole = problems.ErrorCount == errors, Files = [.. _found.Select(f => (f.Key, f.Value))], PassedOver = [.. _passedOver] };
+    }
+
+    // Another spelling of the ending, a copy that an editor left, or JSON: somebody may think that it is read.
+    private static bool LooksLikeManifest(string name) => NearlyManifest().IsMatch(name);
+
+    [GeneratedRegex(@"\.(ya?ml([.~][^.]*)?|json)$", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex NearlyManifest();
 
     private string At(string path) => Path.GetFullPath(path, Path.GetFullPath(folder));
 
@@ -58,7 +83,12 @@ internal sealed class ManifestFiles(string folder, IReadOnlyList<string> exclude
     private IEnumerable<string> Ignored(string root)
     {
         var file = Path.Combine(root, IgnoreFile);
-        if (!File.Exists(At(file))) yield break;
+        if (FileKinds.Of(At(file)) is var kind && kind != FileKind.Regular)
+        {
+            if (kind != FileKind.Missing) Refuse(file, $"is {kind.Words()}; expected a file");
+            yield break;
+        }
+
         var line = 0;
         foreach (var pattern in File.ReadLines(At(file)).Select(l => l.Trim()))
         {
@@ -110,8 +140,15 @@ internal sealed class ManifestFiles(string folder, IReadOnlyList<string> exclude
         private void Visit(string path, FileSystemInfo entry, string real)
         {
             var isFolder = Directory.Exists(real);
-            if (entry.Name.StartsWith('.') || (!isFolder && !IsManifest(entry.Name))) return;
+            var isManifest = IsManifest(entry.Name);
+            if (entry.Name.StartsWith('.') || (!isFolder && !isManifest && !LooksLikeManifest(entry.Name))) return;
             if (ignore.Match(Path.GetRelativePath(root, path).Replace('\\', '/')).HasMatches) return;
+            if (!isFolder && !isManifest)
+            {
+                files._passedOver.Add(Show(path));
+                return;
+            }
+
             if (entry.LinkTarget is not null)
             {
                 if (RealPath.Of(real) is not { } target)
@@ -130,7 +167,26 @@ internal sealed class ManifestFiles(string folder, IReadOnlyList<string> exclude
             }
 
             if (isFolder) Enter(path, real);
+            else if (FileKinds.Of(real) is var kind && kind != FileKind.Regular) files.Refuse(path, $"is {kind.Words()}; expected a file");
             else files._found.TryAdd(real, Show(path));
         }
     }
+}
+
+/// <summary>What one path, as the user named it, holds.</summary>
+/// <param name="Path">The path.</param>
+/// <param name="Kind">What lies there.</param>
+internal sealed record FoundPath(string Path, FileKind Kind)
+{
+    /// <summary>Whether its content comes through a pipe, so that nobody can read it again.</summary>
+    public required bool IsStream { get; init; }
+
+    /// <summary>Whether everything in it could be looked at.</summary>
+    public required bool IsWhole { get; init; }
+
+    /// <summary>Its files: where each lies, and how it is shown.</summary>
+    public required ImmutableArray<(string Real, string Shown)> Files { get; init; }
+
+    /// <summary>Files that are named nearly as manifests are, and are not read.</summary>
+    public required ImmutableArray<string> PassedOver { get; init; }
 }

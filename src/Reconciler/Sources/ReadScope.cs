@@ -15,6 +15,9 @@ internal sealed record ReadScope(string Origin, ImmutableArray<string> Roots, Im
 {
     private const string Files = "files";
 
+    // No path of a file begins so.
+    private const string Pipe = "pipe:";
+
     /// <summary>The scope of files and folders of this machine.</summary>
     public static ReadScope OfFiles(string folder, IEnumerable<string> paths, IEnumerable<string> exclude)
     {
@@ -23,6 +26,13 @@ internal sealed record ReadScope(string Origin, ImmutableArray<string> Roots, Im
         var roots = paths.Select(p => Path.GetFullPath(p, start)).Select(p => RealPath.Of(p) ?? p).Where(HoldsManifests);
         return new(Files, Sorted(roots), Sorted(exclude));
     }
+
+    /// <summary>The scope of what came through a pipe: nobody can read it again, so that nothing of it ever counts as deleted.</summary>
+    public static ReadScope OfPipe(string folder, string path) => new(Files, [Pipe + Path.GetFullPath(path, Path.GetFullPath(folder))], []);
+
+    /// <summary>This scope without some of its paths, which said nothing about what they once held.</summary>
+    /// <param name="paths">Paths of a source that is followed.</param>
+    public ReadScope Without(IEnumerable<string> paths) => this with { Roots = [.. Roots.Except(paths.Select(RepositoryPath.Of), StringComparer.Ordinal)] };
 
     /// <summary>
     /// The scope of a source that is followed. Nobody can look at an earlier revision of it any more, so all that is to be known is
@@ -35,7 +45,7 @@ internal sealed record ReadScope(string Origin, ImmutableArray<string> Roots, Im
     public static ReadScope OfSource(string origin, IEnumerable<string> paths, IEnumerable<string> exclude, string folder)
     {
         var roots = paths.Select(RepositoryPath.Of).ToArray();
-        var ignored = roots.Select(r => Path.Combine(folder, r, ManifestFiles.IgnoreFile)).Where(File.Exists).SelectMany(File.ReadLines)
+        var ignored = roots.Select(r => Path.Combine(folder, r, ManifestFiles.IgnoreFile)).Where(f => FileKinds.Of(f) == FileKind.Regular).SelectMany(File.ReadLines)
             .Select(l => l.Trim()).Where(l => l.Length > 0 && !l.StartsWith('#'));
         return new(origin, Sorted(roots), Sorted(exclude.Concat(ignored)));
     }
@@ -53,7 +63,7 @@ internal sealed record ReadScope(string Origin, ImmutableArray<string> Roots, Im
     }
 
     /// <summary>Whether reading this scope reads everything of another.</summary>
-    public bool Covers(ReadScope other) => Origin == other.Origin
+    public bool Covers(ReadScope other) => Origin == other.Origin && !other.Roots.IsEmpty
         && (Exclude.IsEmpty || (Exclude.SequenceEqual(other.Exclude, StringComparer.Ordinal) && Roots.SequenceEqual(other.Roots, StringComparer.Ordinal)))
         && other.Roots.All(inner => Roots.Any(outer => Origin == Files ? IsIn(inner, outer) : IsInRepository(inner, outer)));
 
@@ -61,7 +71,7 @@ internal sealed record ReadScope(string Origin, ImmutableArray<string> Roots, Im
     /// The wider of two scopes, this one where neither covers the other: reading a sub-folder once must not hide a later deletion. A document
     /// that was just read though more is left out now is judged by that from now on: what was read before may never be read again.
     /// </summary>
-    public ReadScope Widest(ReadScope? other) => other is not null && Exclude.SequenceEqual(other.Exclude, StringComparer.Ordinal) && other.Covers(this) ? other : this;
+    public ReadScope Widest(ReadScope? other) => other is not null && Roots.IsEmpty ? other : other is not null && Exclude.SequenceEqual(other.Exclude, StringComparer.Ordinal) && other.Covers(this) ? other : this;
 
     public string ToText() => JsonSerializer.Serialize(this, ReadScopeJson.Default.ReadScope);
 
@@ -72,6 +82,7 @@ internal sealed record ReadScope(string Origin, ImmutableArray<string> Roots, Im
     // knows that the walk came by.
     private static bool IsIn(string inner, string outer)
     {
+        if (inner.StartsWith(Pipe, StringComparison.Ordinal)) return false;
         if (inner == outer) return true;
         var folder = outer.TrimEnd('/') + "/";
         if (!inner.StartsWith(folder, StringComparison.Ordinal)) return false;

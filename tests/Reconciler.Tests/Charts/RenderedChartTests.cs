@@ -136,7 +136,7 @@ public sealed class RenderedChartTests
     {
         var commands = (await Chart.ObjectsAsync(name)).SelectMany(RenderedPod.Of).Select(p => p.Arguments.ToArray()).ToList();
 
-        Assert.Equal([], commands.SelectMany(c => CommandLines.Root().Parse(c).Errors.Select(e => e.Message)));
+        Assert.Equal([], commands.SelectMany(CommandLines.ErrorsOf));
         Assert.Contains(commands, c => c[0] == "health");
     }
 

@@ -12,7 +12,10 @@ internal static partial class CommandLines
     public static CliEnvironment Environment(TextWriter output) => new() { Out = output, Error = output, In = TextReader.Null, Variable = _ => null };
 
     /// <summary>What the command line says against a line; the program's name and a shell's redirections are left out.</summary>
-    public static IReadOnlyList<string> ErrorsOf(string line) => [.. Root().Parse(WordsOf(line)).Errors.Select(e => $"{line}: {e.Message}")];
+    public static IReadOnlyList<string> ErrorsOf(string line) => [.. ErrorsOf(WordsOf(line)).Select(e => $"{line}: {e}")];
+
+    /// <summary>What the command line says against words.</summary>
+    public static IReadOnlyList<string> ErrorsOf(IReadOnlyList<string> words) => UsageCheck.Problems(Root().Parse(words, UsageCheck.Parser), words);
 
     /// <summary>The words after the program's name, up to what is the shell's.</summary>
     public static string[] WordsOf(string line)

@@ -58,7 +58,7 @@ public sealed class CommandTextTests
         var root = CommandLines.Root();
         var apply = root.Subcommands.Single(c => c.Name == "apply");
         // These say how a run is shown, confirmed or bound to one plan; a plan is the same without them.
-        string[] others = ["--yes", "--format", "--no-color", "--verbose", "--mask-emails", "--lock-timeout", "--plan", "--expect", "--approve", "--help", "--version"];
+        string[] others = ["--yes", "--format", "--no-color", "--verbose", "--mask-emails", "--lock-timeout", "--plan", "--expect", "--approve", "--fail-on", "--help", "--version"];
         var repeated = CommandText.Release(
             new(["p"])
             {
@@ -73,9 +73,18 @@ public sealed class CommandTextTests
                 Guardrails = "x",
                 MaxRemovals = 1,
                 Baseline = "x",
+                AllowsEmpty = true,
             },
             Default with { Given = "x" }, Digest, "apply") + CommandText.Release(Plain, new((string?)null), Digest, "apply");
         Assert.All(apply.Options.Select(o => o.Name).Except(others, StringComparer.Ordinal), name => Assert.Contains($" {name} ", repeated, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_value_or_a_path_that_begins_with_a_dash_is_read_back_as_one()
+    {
+        var command = CommandText.Of(new(["-people"]) { Projects = ["-1"] }, "plan");
+        Assert.Equal("reconciler plan ./-people --project=-1", command);
+        Assert.Empty(CommandLines.ErrorsOf(command));
     }
 
     [Fact]
@@ -87,7 +96,7 @@ public sealed class CommandTextTests
         var read = await ReadBackAsync(command);
         Assert.Equal(
             [
-                "reconciler", "offboard", "o'neil+x@example.com", .. odd.Where(w => w.Length > 0), .. odd.SelectMany(w => new[] { "--exclude", w }), .. odd.SelectMany(w => new[] { "--project", w }),
+                "reconciler", "offboard", "o'neil+x@example.com", .. odd.Where(w => w.Length > 0).Select(w => w.StartsWith('-') ? $"./{w}" : w), .. odd.SelectMany(w => Option("--exclude", w)), .. odd.SelectMany(w => Option("--project", w)),
                 "--connections", "runner's \"own\" $HOME", "--guardrails", "a b", "--state", "it's here/state.db", "--approve", Digest,
             ],
             read);
@@ -105,6 +114,8 @@ public sealed class CommandTextTests
         Assert.Equal(["a b"], parsed.GetRequiredValue<string[]>("--project"));
         Assert.Equal(["x=http://127.0.0.1:1/a b"], parsed.GetRequiredValue<string[]>("--base-url"));
     }
+
+    private static string[] Option(string name, string value) => value.StartsWith('-') ? [$"{name}={value}"] : [name, value];
 
     // sh says what it made of each word, with a NUL behind it.
     private static async Task<string[]> ReadBackAsync(string command)

@@ -53,7 +53,7 @@ public sealed class CompletionTests
     public async Task Another_shell_is_refused()
     {
         using var output = new StringWriter();
-        Assert.Equal(ExitCode.Failed, await Cli.RunAsync(["completion", "tcsh"], CommandLines.Environment(output), Cancellation));
+        Assert.Equal(ExitCode.Usage, await Cli.RunAsync(["completion", "tcsh"], CommandLines.Environment(output), Cancellation));
     }
 
     [Fact]

@@ -80,7 +80,7 @@ public sealed class HealthVerbTests
     {
         var (code, output) = await AskAsync(url);
 
-        Assert.Equal((ExitCode.Failed, $"error: --url {url} is no URL; expected one such as http://127.0.0.1:8080/healthz"), (code, output));
+        Assert.Equal((ExitCode.Usage, $"error: --url {url}: expected a URL such as http://127.0.0.1:8080/healthz"), (code, output));
     }
 
     private static async Task<(int Code, string Output)> AskAsync(string url, TimeProvider? clock = null)

@@ -226,17 +226,17 @@ public sealed class ImportVerbTests : IDisposable
     }
 
     [Theory]
-    [InlineData("import", "expected either --project ID")]
-    [InlineData("import --all --project p1", "expected either --project ID")]
-    [InlineData("import --all --provider confident", "no AccessProvider is named \"confident\"")]
-    [InlineData("import --project a/b", "--project is \"a/b\"; expected an id")]
-    public async Task A_wrong_question_is_answered_with_what_was_expected(string line, string message)
+    [InlineData("import", ExitCode.Usage, "expected either --project ID")]
+    [InlineData("import --all --project p1", ExitCode.Usage, "expected either --project ID")]
+    [InlineData("import --all --provider confident", ExitCode.Failed, "no AccessProvider is named \"confident\"")]
+    [InlineData("import --project a/b", ExitCode.Failed, "--project is \"a/b\"; expected an id")]
+    public async Task A_wrong_question_is_answered_with_what_was_expected(string line, int expected, string message)
     {
         var row = VendorRows.Of("confident-ai");
         await using var server = await StartAsync(row, Crowd(row, people: 3, projects: 1, waiting: 0));
         await ProviderAsync(row);
         var (code, said) = await RunAsync(server, row, line.Split(' '));
-        Assert.Equal(ExitCode.Failed, code);
+        Assert.Equal(expected, code);
         Assert.Contains(message, said, StringComparison.Ordinal);
     }
 

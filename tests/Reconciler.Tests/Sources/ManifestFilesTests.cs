@@ -20,7 +20,6 @@ public sealed class ManifestFilesTests : IDisposable
         _folder.Team("b/c.yml", "c");
         _folder.Team("a.yaml", "a");
         _folder.Write("notes.txt", "not: [yaml");
-        _folder.Write("values.json", "{}");
 
         Assert.Equal(["a", "c"], Names());
     }

@@ -14,6 +14,7 @@ internal static class ApplyVerb
         var manifests = new ManifestOptions();
         var (output, state, bounds) = (new OutputOptions(OutputFormat.Text, OutputFormat.GitHub), new StateOptions(), new PlanBoundOptions());
         var baseline = PlanVerb.BaselineOption();
+        var failOn = RunCode.FailOnOption();
         var yes = new Option<bool>("--yes", "-y") { Description = "Apply without asking; needed where nobody can be asked" };
         var command = new Command("apply", "Plan, ask, and make the vendors' projects as the manifests say");
         manifests.AddTo(command);
@@ -21,6 +22,7 @@ internal static class ApplyVerb
         command.Options.Add(baseline);
         bounds.AddTo(command);
         state.AddTo(command, writes: true);
+        command.Options.Add(failOn);
         command.Options.Add(yes);
         output.AddWithLogTo(command);
         output.AddMaskTo(command);
@@ -30,13 +32,16 @@ internal static class ApplyVerb
             var bound = bounds.Read(parsed, environment.Folder);
             var (around, palette) = (output.Of(environment, parsed), environment.Palette(output.NoColour(parsed)));
             var planning = new Planning(around, request, output.Format(parsed), palette, output.Verbose(parsed)) { State = state.Read(parsed, environment.Folder), Approvals = new(bound.Approved) };
-            return new Run(around, planning, bound, output.Format(parsed), palette).ApplyAsync(parsed.GetValue(yes), cancellation);
+            var run = new Run(around, planning, bound, output.Format(parsed), palette) { CountsFindings = RunCode.CountsFindings(parsed.GetValue(failOn)) };
+            return run.ApplyAsync(parsed.GetValue(yes), cancellation);
         });
         return command;
     }
 
     private sealed class Run(CliEnvironment environment, Planning planning, PlanBound bound, string format, Palette palette)
     {
+        public required bool CountsFindings { get; init; }
+
         public async Task<int> ApplyAsync(bool yes, CancellationToken cancellation)
         {
             if (planning.Load() is not { } workspace) return ExitCode.Problems;
@@ -47,6 +52,8 @@ internal static class ApplyVerb
             planning.Print(plan);
             if (!bound.Allows(plan, saved, environment, palette)) return ExitCode.Held;
             SayUnused(plan);
+            // What nobody could read is not applied; the caller says what prevented it.
+            if (environment.OutputFailure is not null) return ExitCode.Failed;
             var actions = plan.Plans.Sum(p => p.Applicable.Count());
             if (actions > 0 && !yes && !await AskAsync(plan, cancellation)) return ExitCode.Failed;
             var report = new ApplyReport(environment.Out, palette, actions);
@@ -57,7 +64,7 @@ internal static class ApplyVerb
             var shown = result.Masked(environment.Mask);
             if (actions > 0 || plan.Failures.Any() || result.NotRemembered.Any()) report.Summary(shown);
             foreach (var line in format == OutputFormat.GitHub ? GitHubCommands.Of(shown) : []) environment.Out.WriteLine(line);
-            return CodeOf(result);
+            return RunCode.Of(result, CountsFindings);
         }
 
         // Whoever approves a plan that is not there any more should know that nothing was released.
@@ -73,14 +80,5 @@ internal static class ApplyVerb
             var warning = removals == 0 ? "" : palette.Alarm(string.Create(CultureInfo.InvariantCulture, $" {removals} of the changes take access away."));
             return Confirmation.AskAsync(environment, "apply", "applied", $"Apply these changes?{warning}", cancellation);
         }
-    }
-
-    private static int CodeOf(RunResult result)
-    {
-        if (result.Count(OutcomeKind.Interrupted) > 0) return ExitCode.Interrupted;
-        var notRead = result.Plan.Failures.Count();
-        if (notRead > 0 && notRead == result.Plan.Projects.Length) return ExitCode.Failed;
-        var failed = notRead > 0 || result.Count(OutcomeKind.Failed) > 0 || result.Count(OutcomeKind.Skipped) > 0 || result.NotRemembered.Any();
-        return ExitCode.Strongest(failed ? ExitCode.Partly : ExitCode.Done, result.Plan.Held.Any() || !result.Plan.Deleted.Stranded.IsEmpty ? ExitCode.Held : ExitCode.Done);
     }
 }

@@ -18,14 +18,19 @@ internal static class HealthVerb
         var url = new Option<string>("--url") { Description = "Where the worker says how it is", DefaultValueFactory = _ => Default };
         var command = new Command("health", "Ask a running worker whether it is well: exit 0 where it is, 1 where it is not or does not answer");
         command.Options.Add(url);
-        command.SetAction((parsed, cancellation) => RunAsync(environment, parsed.GetValue(url)!, cancellation));
+        url.Validators.Add(result =>
+        {
+            if (AddressOf(result.GetValueOrDefault<string>()) is null) result.AddError($"--url {result.GetValueOrDefault<string>()}: expected a URL such as {Default}");
+        });
+        command.SetAction((parsed, cancellation) => RunAsync(environment, AddressOf(parsed.GetValue(url))!, cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(CliEnvironment environment, string url, CancellationToken cancellation)
+    private static Uri? AddressOf(string? url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps) ? address : null;
+
+    private static async Task<int> RunAsync(CliEnvironment environment, Uri address, CancellationToken cancellation)
     {
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || (address.Scheme != Uri.UriSchemeHttp && address.Scheme != Uri.UriSchemeHttps))
-            return await FailAsync(environment, $"--url {url} is no URL; expected one such as {Default}");
         using var timeout = new CancellationTokenSource(Patience, environment.Clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
         try

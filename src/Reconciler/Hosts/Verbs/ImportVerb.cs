@@ -30,7 +30,9 @@ internal static class ImportVerb
         });
         command.SetAction((parsed, cancellation) =>
         {
-            var request = new ImportRequest(manifests.Read(parsed, environment.Folder))
+            var read = manifests.Read(parsed, environment.Folder);
+            // The first import has nothing to read but connections.
+            var request = new ImportRequest(read with { AllowsEmpty = read.AllowsEmpty || read.Connections is not null })
             {
                 Provider = parsed.GetValue(provider),
                 Projects = parsed.GetValue(project) ?? [],

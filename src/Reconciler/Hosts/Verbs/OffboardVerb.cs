@@ -75,7 +75,7 @@ internal static class OffboardVerb
             var actions = plan.Plan.Plans.Sum(p => p.Applicable.Count());
             if (!plan.StillDeclared.IsEmpty) return Refuse(shown, report);
             if (DryRun || actions == 0 || (format == Json && !Yes)) return Show(shown);
-            if (!Yes && !await AskAsync(actions, cancellation)) return ExitCode.Failed;
+            if (environment.OutputFailure is not null || (!Yes && !await AskAsync(actions, cancellation))) return ExitCode.Failed;
             return await ApplyAsync(plan, new(connections.Of, state.Store, environment.Clock), actions, cancellation);
         }
 

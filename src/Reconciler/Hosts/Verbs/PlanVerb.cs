@@ -9,8 +9,6 @@ namespace Reconciler.Hosts.Verbs;
 /// <summary><c>plan</c>: shows what apply would do. It makes no writer, so that it cannot write.</summary>
 internal static class PlanVerb
 {
-    private const string Findings = "findings";
-
     public static Command Create(CliEnvironment environment)
     {
         var manifests = new ManifestOptions();
@@ -19,8 +17,7 @@ internal static class PlanVerb
         var baseline = BaselineOption();
         var saved = new Option<string?>("--out") { Description = "Save the plan to a file, for apply --plan; it holds addresses" };
         var detailed = new Option<bool>("--detailed-exitcode") { Description = "Exit with 2 where changes are pending" };
-        var failOn = new Option<string?>("--fail-on") { Description = "findings: exit with 2 where something was noticed, too" };
-        failOn.AcceptOnlyFromAmong(Findings);
+        var failOn = RunCode.FailOnOption();
         var maxLength = MaxLengthOption();
         var command = new Command("plan", "Show what apply would do; nothing is written");
         manifests.AddTo(command);
@@ -39,9 +36,9 @@ internal static class PlanVerb
             using var connections = planning.Connect();
             var plan = await planning.PlanAsync(workspace, connections, remembered.Store, cancellation);
             planning.Print(plan);
-            if (parsed.GetValue(saved) is { } file) SavedPlanFile.Write(Path.GetFullPath(file, Path.GetFullPath(environment.Folder)), SavedPlan.Of(plan));
-            var pending = (parsed.GetValue(detailed) && plan.HasChanges) || (parsed.GetValue(failOn) == Findings && plan.Plans.Any(p => !p.Findings.IsEmpty));
-            return CodeOf(plan, pending);
+            var isSaved = parsed.GetValue(saved) is not { } file || OutputFile.TryWrite(environment, file, full => SavedPlanFile.Write(full, SavedPlan.Of(plan)));
+            var code = RunCode.Of(plan, parsed.GetValue(detailed), RunCode.CountsFindings(parsed.GetValue(failOn)));
+            return ExitCode.Strongest(code, isSaved ? ExitCode.Done : ExitCode.Failed);
         });
         return command;
     }
@@ -59,9 +56,4 @@ internal static class PlanVerb
         });
         return option;
     }
-
-    private static int CodeOf(RunPlan plan, bool pending) => ExitCode.Strongest(
-        plan.Failures.Any() ? ExitCode.Failed : ExitCode.Done,
-        plan.Held.Any() || !plan.Deleted.Stranded.IsEmpty ? ExitCode.Held : ExitCode.Done,
-        pending ? ExitCode.Changes : ExitCode.Done);
 }

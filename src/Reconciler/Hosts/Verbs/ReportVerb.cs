@@ -58,22 +58,12 @@ internal static class ReportVerb
 
     private static bool Save(CliEnvironment environment, string path, AccessReview review, string format)
     {
-        var full = Path.GetFullPath(path, Path.GetFullPath(environment.Folder));
-        try
+        var isWritten = OutputFile.TryWrite(environment, path, full => PrivateFile.Write(full, stream =>
         {
-            PrivateFile.Write(full, stream =>
-            {
-                using var writer = new StreamWriter(stream) { NewLine = "\n" };
-                Print(writer, review, format, new Palette(false));
-            });
-        }
-        catch (Exception unwritable) when (unwritable is IOException or UnauthorizedAccessException)
-        {
-            var why = Directory.Exists(Path.GetDirectoryName(full)) ? unwritable.Message : "its folder does not exist";
-            environment.Error.WriteLine($"error: {TerminalText.Escape($"{path} cannot be written: {why}")}");
-            return false;
-        }
-
+            using var writer = new StreamWriter(stream) { NewLine = "\n" };
+            Print(writer, review, format, new Palette(false));
+        }));
+        if (!isWritten) return false;
         foreach (var sentence in new ReviewTotals(review).Sentences()) environment.Out.WriteLine(sentence);
         foreach (var project in review.Projects.Where(p => p.Reading != ReviewReading.Read)) environment.Out.WriteLine(TextReview.NotRead(project, new Palette(false)));
         environment.Out.WriteLine($"Written to {TerminalText.Escape(environment.Mask?.Text(path) ?? path)}.");

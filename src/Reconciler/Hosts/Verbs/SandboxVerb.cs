@@ -2,12 +2,15 @@ using System.CommandLine;
 using Reconciler.Reports;
 using Reconciler.Sandbox;
 using Reconciler.Sandbox.Seeds;
+using Reconciler.Sources;
 
 namespace Reconciler.Hosts.Verbs;
 
 /// <summary><c>sandbox</c>: runs the imitated vendors in a terminal, to try Reconciler without an account.</summary>
 internal static class SandboxVerb
 {
+    private const int LargestSeed = 64 * 1024 * 1024;
+
     public static Command Create(CliEnvironment environment)
     {
         var port = new Option<int>("--port") { Description = "The port on 127.0.0.1; 0 takes a free one", DefaultValueFactory = _ => 8765 };
@@ -25,7 +28,7 @@ internal static class SandboxVerb
         SandboxServer server;
         try
         {
-            var options = new SandboxOptions { Seed = SandboxSeed.Parse(await File.ReadAllTextAsync(seed, cancellation)), Port = port, Clock = environment.Clock };
+            var options = new SandboxOptions { Seed = SandboxSeed.Parse(SeedText(environment, seed)), Port = port, Clock = environment.Clock };
             server = await SandboxServer.StartAsync(options, cancellation);
         }
         catch (Exception refused) when (refused is SandboxException or IOException or UnauthorizedAccessException)
@@ -41,6 +44,13 @@ internal static class SandboxVerb
         }
 
         return ExitCode.Done;
+    }
+
+    private static string SeedText(CliEnvironment environment, string seed)
+    {
+        var content = UserFile.ReadNamed(Path.GetFullPath(seed, Path.GetFullPath(environment.Folder)), LargestSeed, environment.Clock);
+        using var text = new StreamReader(new MemoryStream(content));
+        return text.ReadToEnd();
     }
 
     private static async Task DescribeAsync(CliEnvironment environment, SandboxServer server)

@@ -39,16 +39,14 @@ internal static class ShowVerb
         var kind = new Argument<string?>("kind") { Description = "A kind of document, such as ProjectMembership; without it the schema of any document", Arity = ArgumentArity.ZeroOrOne };
         var command = new Command("schema", "Print the JSON Schema of manifests, for editors");
         command.Arguments.Add(kind);
+        kind.Validators.Add(result =>
+        {
+            if (SchemaOf.Kind(result.GetValueOrDefault<string?>(), ProviderCatalog.Vendors, out var refusal) is null) result.AddError(refusal);
+        });
         command.SetAction(parsed =>
         {
-            if (SchemaOf.Kind(parsed.GetValue(kind), ProviderCatalog.Vendors, out var refusal) is { } schema)
-            {
-                environment.Out.Write(schema);
-                return ExitCode.Done;
-            }
-
-            environment.Error.WriteLine($"error: {refusal}");
-            return ExitCode.Failed;
+            environment.Out.Write(SchemaOf.Kind(parsed.GetValue(kind), ProviderCatalog.Vendors, out _));
+            return ExitCode.Done;
         });
         return command;
     }

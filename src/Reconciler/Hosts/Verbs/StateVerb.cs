@@ -62,7 +62,8 @@ internal static class StateVerb
         });
         limit.Validators.Add(r =>
         {
-            if (r.GetValueOrDefault<int>() is < 1 or int.MaxValue) r.AddError("--limit: expected a whole number from 1 on");
+            // The parser itself refuses what is no number.
+            if (r.Tokens is [var given] && int.TryParse(given.Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var most) && most is < 1 or int.MaxValue) r.AddError("--limit: expected a whole number from 1 on");
         });
         var command = new Command("history", "Show who got or lost what, when, why, and by which plan; the newest first") { state, person, project, since, limit };
         output.AddTo(command);

@@ -23,7 +23,7 @@ internal static class WorkerVerb
         {
             foreach (var text in result.GetValueOrDefault<string[]>() ?? [])
             {
-                if (text.IndexOf('=', StringComparison.Ordinal) < 1) result.AddError($"--set {text}: expected SETTING=VALUE, such as source.git.branch=main");
+                if (!ManifestOptions.IsPair(text)) result.AddError($"--set {text}: expected SETTING=VALUE, such as source.git.branch=main");
             }
         });
         var command = new Command("worker", "Follow a git repository or a folder and keep the vendors' projects as it says, until stopped");

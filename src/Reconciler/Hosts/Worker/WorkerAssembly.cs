@@ -110,7 +110,7 @@ internal sealed class WorkerAssembly : IAsyncDisposable
 
     private static IManifestSource SourceOf(WorkerSettings settings, CliEnvironment environment)
     {
-        if (settings.Source.Git is not { } git) return new FolderSource(FullIn(environment, settings.Source.Folder!.Path), WorkerDefaults.WorkFolderOf(settings, environment.Folder), SourceLimits.Default, environment.Clock);
+        if (settings.Source.Git is not { } git) return new FolderSource(FullIn(environment, settings.Source.Folder!.Path), WorkerDefaults.WorkFolderOf(settings, environment.Folder), SourceLimits.Default, environment.Clock) { AllowsEmpty = settings.AllowEmpty ?? false };
         return new GitSource(
             new(git.Url, WorkerDefaults.WorkFolderOf(settings, environment.Folder))
             {

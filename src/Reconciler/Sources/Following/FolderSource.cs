@@ -36,6 +36,9 @@ internal sealed class FolderSource(string folder, string workFolder, SourceLimit
 
     private Snapshots Copies => field ??= new(_folders);
 
+    /// <summary>Whether the folder may hold no manifest.</summary>
+    public bool AllowsEmpty { get; init; }
+
     /// <inheritdoc/>
     public string Origin { get; } = Path.GetFullPath(folder);
 
@@ -126,7 +129,7 @@ internal sealed class FolderSource(string folder, string workFolder, SourceLimit
         if (Find() is var (again, same) && (again != root || !same.SequenceEqual(files))) return null;
         if (everything) _readAll = now;
         _known = known;
-        return new(IdOf(known.Values), new(files.Max(f => f.Written), TimeSpan.Zero), new(TouchedAt(root, files), TimeSpan.Zero));
+        return new(IdOf(known.Values), new(files.Select(f => f.Written).DefaultIfEmpty(Directory.GetLastWriteTimeUtc(root)).Max(), TimeSpan.Zero), new(TouchedAt(root, files), TimeSpan.Zero));
     }
 
     // A copy may keep the times of what it copies; then only when the file was made tells that it is new. What was deleted shows in its folder.
@@ -141,7 +144,7 @@ internal sealed class FolderSource(string folder, string workFolder, SourceLimit
         var problems = new Problems();
         var found = new ManifestFiles(root, [], problems).Find([RepositoryPath.Root]);
         if (problems.HasErrors) throw new SourceException($"the folder {Origin}: {problems.Sorted.First(p => p.Severity == Severity.Error)}");
-        if (found.Count == 0) throw new SourceException($"the folder {Origin} has no manifest (*.yaml, *.yml)");
+        if (found.Count == 0 && !AllowsEmpty) throw new SourceException($"the folder {Origin} has no manifest (*.yaml, *.yml)");
         var ignore = Path.Combine(root, ManifestFiles.IgnoreFile);
         if (File.Exists(ignore)) found = [.. found, (RealPath.Of(ignore) ?? ignore, ManifestFiles.IgnoreFile)];
         limits.Check($"the folder {Origin}", found.Count, 0);

@@ -114,13 +114,15 @@ internal sealed class GitEnvironment
         Secrets = [token, basic];
     }
 
+    private const int LongestToken = 64 * 1024;
+
     private static string Token(string file)
     {
         var path = Existing("the token file", file);
         string text;
         try
         {
-            text = File.ReadAllText(path).Trim();
+            text = UserFile.ReadRegularText(path, LongestToken).Trim();
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
@@ -132,7 +134,12 @@ internal sealed class GitEnvironment
     }
 
     private static string Existing(string what, string file) =>
-        File.Exists(file) ? System.IO.Path.GetFullPath(file) : throw new SourceException($"{what} {file} does not exist");
+        FileKinds.Of(file) switch
+        {
+            FileKind.Regular => System.IO.Path.GetFullPath(file),
+            FileKind.Missing => throw new SourceException($"{what} {file} does not exist"),
+            var kind => throw new SourceException($"{what} {file} is {kind.Words()}; expected a file"),
+        };
 
     // No configuration, no agent, no other key, no password; an unknown host is refused and never learned.
     private static string SshCommand(string key, string hosts)

@@ -23,12 +23,15 @@ internal sealed record VerifyKeys(IReadOnlyList<string> Signers, IReadOnlyList<b
         {
             foreach (var file in Files(path))
             {
-                if (new FileInfo(RealPath.Of(file) ?? file).Length > LongestFile) throw new SourceException($"the file of keys {file} is too large");
-                var content = File.ReadAllBytes(file);
+                var content = UserFile.ReadRegular(file, LongestFile);
                 digest.AppendData(SHA256.HashData(content));
                 if (IsPgp(content)) pgp.Add(content);
                 else signers.AddRange(Lines(file, Encoding.UTF8.GetString(content)));
             }
+        }
+        catch (UnfitFileException unfit)
+        {
+            throw new SourceException($"the file of keys {unfit.File} {unfit.What}", unfit);
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Headers;
+using Reconciler.Sources;
 
 namespace Reconciler.Hosts.Worker.Notifications;
 
@@ -46,8 +47,11 @@ internal sealed class WebhookPost(NotificationTarget target, TimeProvider clock)
         if (target.UrlFile is not { } path) return target.Url;
         try
         {
-            using var file = File.OpenRead(path);
-            return file.Length > LongestUrlFile ? "" : new StreamReader(file).ReadToEnd().Trim();
+            return UserFile.ReadRegularText(path, LongestUrlFile).Trim();
+        }
+        catch (UnfitFileException)
+        {
+            return "";
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {

@@ -1,4 +1,5 @@
 using Reconciler.Core.Manifests;
+using Reconciler.Sources;
 
 namespace Reconciler.Hosts.Worker.Settings;
 
@@ -16,8 +17,10 @@ internal static class SettingsFiles
         {
             if (path is null) continue;
             var full = Path.GetFullPath(path, start);
-            var isThere = kind switch { Kind.File => File.Exists(full), Kind.Folder => Directory.Exists(full), _ => Path.Exists(full) };
-            if (!isThere) problems.Error(part.Origin, field, $"is {ProblemText.Quote(path)}, which does not exist; expected {Words(kind)}");
+            var found = FileKinds.Of(full);
+            var fits = kind switch { Kind.File => found == FileKind.Regular, Kind.Folder => found == FileKind.Folder, _ => found is FileKind.Regular or FileKind.Folder };
+            if (found != FileKind.Missing && !fits) problems.Error(part.Origin, field, $"is {ProblemText.Quote(path)}, which is {found.Words()}; expected {Words(kind)}");
+            else if (!fits) problems.Error(part.Origin, field, $"is {ProblemText.Quote(path)}, which does not exist; expected {Words(kind)}");
         }
     }
 
@@ -26,7 +29,8 @@ internal static class SettingsFiles
         yield return (settings, "secretsDir", settings.SecretsDir, Kind.Folder);
         yield return (settings, "guardrails", settings.Guardrails, Kind.Either);
         yield return (settings, "connections", settings.Connections, Kind.Either);
-        if (settings.Source.Git is { } git)
+        // A source that could not be read is told as a problem of its own.
+        if (settings.Source?.Git is { } git)
         {
             yield return (git, "tokenFile", git.TokenFile, Kind.File);
             yield return (git, "sshKeyFile", git.SshKeyFile, Kind.File);

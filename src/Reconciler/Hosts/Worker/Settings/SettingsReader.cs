@@ -21,7 +21,7 @@ internal sealed record SettingsOrigins(string? File, IReadOnlyDictionary<string,
 /// <summary>Reads a worker's settings. They go through the same shapes as manifests, so that every problem is told at once, with its line.</summary>
 internal static class SettingsReader
 {
-    private const long LargestFile = 1 << 20;
+    private const int LargestFile = 1 << 20;
 
     /// <summary>Reads them.</summary>
     /// <param name="origins">Where they come from.</param>
@@ -31,10 +31,13 @@ internal static class SettingsReader
     {
         var root = origins.File is { } file ? FileOf(file, problems) : null;
         var merged = new Tree(root);
-        foreach (var (name, value) in origins.Variables.Where(v => v.Key.StartsWith(SettingsField.Prefix, StringComparison.Ordinal) && v.Value.Length > 0).OrderBy(v => v.Key, StringComparer.Ordinal))
+        var variables = origins.Variables.Where(v => v.Key.StartsWith(SettingsField.Prefix, StringComparison.Ordinal));
+        foreach (var (name, value) in variables.OrderBy(v => v.Key, StringComparer.Ordinal))
         {
             var place = new Position($"variable {name}", 0, 0);
-            if (SettingsField.All.FirstOrDefault(f => f.Variable == name) is { } field) merged.Set(field, value, place);
+            // An empty limit or filter is a variable that was not filled in, and no wish to have none.
+            if (string.IsNullOrWhiteSpace(value)) problems.Error(place, "is empty; expected a value, or no such variable");
+            else if (SettingsField.All.FirstOrDefault(f => f.Variable == name) is { } field) merged.Set(field, value, place);
             else if (!ServiceVariable.Is(name, value)) problems.Error(place, $"is no setting of the worker{ProblemText.DidYouMean(name, SettingsField.All.Select(f => f.Variable))}");
         }
 
@@ -55,13 +58,7 @@ internal static class SettingsReader
     {
         try
         {
-            using var stream = File.OpenRead(file);
-            if (stream.Length > LargestFile)
-            {
-                problems.Error(new Position(file, 0, 0), "is longer than 1 MiB; expected a settings file");
-                return null;
-            }
-
+            using var stream = new MemoryStream(UserFile.ReadRegular(file, LargestFile));
             using var text = new StreamReader(stream, new UTF8Encoding(false, throwOnInvalidBytes: true));
             var documents = new List<Node>();
             if (!YamlTreeReader.Read(file, text, problems, documents)) return null;
@@ -72,6 +69,10 @@ internal static class SettingsReader
         catch (DecoderFallbackException)
         {
             problems.Error(new Position(file, 0, 0), "is not UTF-8 text");
+        }
+        catch (UnfitFileException unfit)
+        {
+            problems.Error(new Position(file, 0, 0), unfit.IsTooLong ? $"{unfit.What}; expected a settings file" : unfit.What);
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {

@@ -37,6 +37,8 @@ internal static class WorkerDefaults
             BaseUrls = [.. (settings.BaseUrls ?? new Dictionary<string, string>(StringComparer.Ordinal)).OrderBy(b => b.Key, StringComparer.Ordinal).Select(b => $"{b.Key}={b.Value}")],
             BaseUrlsGivenBy = "the setting baseUrls",
             Exclude = settings.Exclude ?? [],
+            AllowsEmpty = settings.AllowEmpty ?? false,
+            AllowsEmptyBy = "the setting allowEmpty: true",
             SecretsFolder = Full(settings.SecretsDir),
             Guardrails = Full(settings.Guardrails),
             Connections = Full(settings.Connections),

@@ -48,6 +48,10 @@ public sealed class WorkerSettings : ManifestPart
     [Text(Example = "drafts/")]
     public IReadOnlyList<string>? Exclude { get; init; }
 
+    /// <summary>Whether a revision without a manifest is taken over. Otherwise the last good one stays in force.</summary>
+    [Default("false")]
+    public bool? AllowEmpty { get; init; }
+
     /// <summary>Health, readiness and metrics.</summary>
     public OperationsSection? Operations { get; init; }
 

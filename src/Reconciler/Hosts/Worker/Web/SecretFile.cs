@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Reconciler.Hosts.Web;
+using Reconciler.Sources;
 
 namespace Reconciler.Hosts.Worker.Web;
 
@@ -18,12 +19,14 @@ internal sealed class SecretFile(string path)
     {
         try
         {
-            using var file = File.OpenRead(path);
-            var bytes = new byte[LongestFile + 1];
-            var length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-            var secret = Encoding.UTF8.GetString(bytes, 0, length).Trim();
-            reason = length > LongestFile ? $"it is longer than {LongestFile} bytes" : secret.Length < ShortestSecret ? $"it holds fewer than {ShortestSecret} characters" : "";
+            var secret = Encoding.UTF8.GetString(UserFile.ReadRegular(path, LongestFile)).Trim();
+            reason = secret.Length < ShortestSecret ? $"it holds fewer than {ShortestSecret} characters" : "";
             return reason.Length > 0 ? null : Encoding.UTF8.GetBytes(secret);
+        }
+        catch (UnfitFileException unfit)
+        {
+            reason = unfit.Message;
+            return null;
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
