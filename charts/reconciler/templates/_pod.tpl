@@ -34,8 +34,13 @@ image: {{ include "reconciler.image" . | quote }}
 imagePullPolicy: {{ .Values.image.pullPolicy }}
 securityContext:
   {{- toYaml .Values.securityContext | nindent 2 }}
-{{- with .Values.extraEnv }}
 env:
+  # Who it is, for the audit trail.
+  - name: POD_NAMESPACE
+    valueFrom: {fieldRef: {fieldPath: metadata.namespace}}
+  - name: POD_SERVICE_ACCOUNT
+    valueFrom: {fieldRef: {fieldPath: spec.serviceAccountName}}
+{{- with .Values.extraEnv }}
   {{- toYaml . | nindent 2 }}
 {{- end }}
 livenessProbe:

@@ -58,4 +58,10 @@ public sealed record AuditEntry(DateTimeOffset At, ProjectKey Project, string Do
 
     /// <summary>Whether limits count it as a removal, once it is done.</summary>
     public bool CountsAsRemoval { get; init; }
+
+    /// <summary>Who or what released the plan that a limit held, in words; empty where nothing was held.</summary>
+    public string Approver { get; init; } = "";
+
+    /// <summary>Who did it, where, and from which source.</summary>
+    public AuditOrigin Origin { get; init; } = AuditOrigin.Unknown;
 }

@@ -35,7 +35,7 @@ public sealed class LedgerPass
         (_trusted, _released) = (before.TrustedCount, [.. before.Released]);
         var cases = CaseBuilder.Build(plan.Project, plan.Live, before);
         if (plan.Project.OnlyRemovals) cases.RemoveAll(c => c.Requested is null);
-        foreach (var person in cases) _people[person.Person.Key] = Remembered.Of(person, SentAt);
+        foreach (var person in cases) _people[person.Person.Key] = Remembered.Of(person, SeenAt);
         // Nor does a reading that may be wrong say that somebody is gone: forgetting that they are ours would let them stay for ever.
         if (!plan.Project.OnlyRemovals && (plan.Release is not null || !Judge.IsSuspicious(plan.Live, before))) return;
         var spokenOf = cases.Select(c => c.Record).ToHashSet();
@@ -120,7 +120,7 @@ public sealed class LedgerPass
         && _people.TryGetValue(EmailAddress.KeyOf(record.Email), out var other) && other.Record is { } theirs && EmailAddress.KeyOf(theirs.Email) == EmailAddress.KeyOf(record.Email);
 
     // Without a ledger nobody knows whether a mail went out again since: the next one waits its whole time from here.
-    private DateTimeOffset SentAt(LiveInvitation invitation) => _before.Source == OwnershipSource.Ledger ? invitation.CreatedAt : _now;
+    private DateTimeOffset SeenAt(LiveInvitation invitation) => _before.Source == OwnershipSource.Ledger ? invitation.CreatedAt : _now;
 
     private sealed class Remembered
     {
@@ -133,9 +133,9 @@ public sealed class LedgerPass
 
         public static Remembered Untouched(PersonRecord record) => new() { IsDeclared = true, Record = record };
 
-        public static Remembered Of(PersonCase person, Func<LiveInvitation, DateTimeOffset> sentAt)
+        public static Remembered Of(PersonCase person, Func<LiveInvitation, DateTimeOffset> seenAt)
         {
-            if (person.Declared is { } declared) return new() { IsDeclared = true, Record = Observe(person, declared, sentAt) };
+            if (person.Declared is { } declared) return new() { IsDeclared = true, Record = Observe(person, declared, seenAt) };
             var undeclared = new Remembered();
             // Strangers are not remembered; whoever is, stays so until every account and invitation is gone.
             if (person.Record is null) return undeclared;
@@ -146,7 +146,7 @@ public sealed class LedgerPass
         }
     }
 
-    private static PersonRecord? Observe(PersonCase person, DesiredMember declared, Func<LiveInvitation, DateTimeOffset> sentAt)
+    private static PersonRecord? Observe(PersonCase person, DesiredMember declared, Func<LiveInvitation, DateTimeOffset> seenAt)
     {
         var record = person.Record;
         if (person.MovedTo is not null) return record;
@@ -159,6 +159,7 @@ public sealed class LedgerPass
                 State = PersonState.Member,
                 InvitedAt = null,
                 SentAt = null,
+                SeenAt = null,
                 Resends = 0,
                 Asked = declared.Access.Grants,
                 // What stayed as it was changed for one pass was not changed back.
@@ -168,7 +169,7 @@ public sealed class LedgerPass
         }
 
         if (person.Invitation is not { } invitation) return record;
-        var mails = person.Mails is { } sent ? sent with { InvitedAt = sent.InvitedAt ?? invitation.CreatedAt } : new PersonRecord(invitation.Email) { InvitedAt = invitation.CreatedAt, SentAt = sentAt(invitation) };
+        var mails = person.Mails is { } sent ? sent with { InvitedAt = sent.InvitedAt ?? invitation.CreatedAt } : new PersonRecord(invitation.Email) { InvitedAt = invitation.CreatedAt, SeenAt = seenAt(invitation) };
         return Seen(person, mails) with
         {
             Owned = record?.Owned == true || declared.Access.Matches(invitation.Access),

@@ -31,11 +31,20 @@ public sealed record PersonRecord(string Email)
     /// <summary>What was seen last.</summary>
     public PersonState State { get; init; }
 
-    /// <summary>When the first mail of the present invitation was sent; null where none was.</summary>
+    /// <summary>When the present invitation was made, by Reconciler or by somebody else; null where none waits.</summary>
     public DateTimeOffset? InvitedAt { get; init; }
 
-    /// <summary>When the last mail was sent; null where none was.</summary>
+    /// <summary>When Reconciler sent the last mail of the present invitation; null where it sent none.</summary>
     public DateTimeOffset? SentAt { get; init; }
+
+    /// <summary>
+    /// From when reminders count where Reconciler sent no mail by then: the first sight of somebody else's invitation, or a replacement of
+    /// which only the first step was done. Null where the last mail says it.
+    /// </summary>
+    public DateTimeOffset? SeenAt { get; init; }
+
+    /// <summary>From when the next reminder counts; null where no invitation waits.</summary>
+    public DateTimeOffset? CountingFrom => SeenAt > SentAt || SentAt is null ? SeenAt : SentAt;
 
     /// <summary>How many mails were sent after the first.</summary>
     public int Resends { get; init; }

@@ -84,10 +84,11 @@ public sealed record WriteIntent(ActionKind Kind, string PersonKey, string Email
                 State = PersonState.Invited,
                 InvitedAt = at,
                 SentAt = at,
+                SeenAt = null,
                 Resends = 0,
                 Asked = Asked,
             },
-            ActionKind.Resend or ActionKind.Replace => known with { Owned = true, SentAt = at, Resends = known.Resends + 1 },
+            ActionKind.Resend or ActionKind.Replace => known with { Owned = true, SentAt = at, SeenAt = null, Resends = known.Resends + 1 },
             ActionKind.Update => known with { Owned = true, Change = Change, Repeats = known.Change == Change ? known.Repeats + 1 : 1 },
             ActionKind.Revoke when GivesUp => known with { Email = DeclaredEmail ?? known.Email, State = PersonState.GaveUp, Asked = Asked },
             _ => record,
@@ -101,5 +102,7 @@ public sealed record WriteIntent(ActionKind Kind, string PersonKey, string Email
     /// <param name="record">What was remembered before.</param>
     /// <param name="at">When it was done.</param>
     public PersonRecord? PartlyDone(PersonRecord? record, DateTimeOffset at) =>
-        Kind == ActionKind.Replace && record is not null ? record with { Owned = true, State = PersonState.Known, InvitedAt = null, SentAt = at, Resends = 0 } : record;
+        Kind == ActionKind.Replace && record is not null
+            ? record with { Owned = true, State = PersonState.Known, InvitedAt = null, SentAt = null, SeenAt = at, Resends = 0 }
+            : record;
 }

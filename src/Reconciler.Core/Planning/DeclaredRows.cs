@@ -10,7 +10,7 @@ internal static class DeclaredRows
     public static bool Keep(PersonCase person, Verdict verdict)
     {
         if (person.Declared is null || person.Member is null || !person.Declared.Access.Matches(person.Member.Access)) return false;
-        verdict.Converged++;
+        verdict.Converged.Add(person.Person.Key);
         TidyUp(person, verdict);
         return true;
     }
@@ -56,7 +56,7 @@ internal static class DeclaredRows
     public static bool Vanished(PersonCase person, Verdict verdict)
     {
         if (person.Declared is null || person.Record?.State != PersonState.Invited || person.IsAddable) return false;
-        verdict.Find(FindingKind.Vanished, person.Person, $"was invited on {PlanText.Date(person.Record.SentAt)}, and the invitation is gone: declined, expired or revoked by hand; delete the entry, or forget the person's record to invite again");
+        verdict.Find(FindingKind.Vanished, person.Person, $"was invited on {PlanText.Date(person.Record.InvitedAt ?? person.Record.CountingFrom)}, and the invitation is gone: declined, expired or revoked by hand; delete the entry, or forget the person's record to invite again");
         return true;
     }
 

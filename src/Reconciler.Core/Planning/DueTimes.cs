@@ -17,7 +17,7 @@ public static class DueTimes
         var rules = project.Invitations;
         foreach (var person in ledger.People.Where(p => p.State == PersonState.Invited))
         {
-            Consider(person.SentAt + rules.ResendAfter);
+            Consider(person.CountingFrom + rules.ResendAfter);
             Consider(person.InvitedAt + rules.ExpireAfter);
         }
 

@@ -14,7 +14,7 @@ internal static class Exceptions
         var present = person.Member is not null || person.Invitation is not null;
         if (person.Declared is not null) verdict.Find(FindingKind.Ignored, person.Person, $"is declared, but left alone: {why}");
         else if (person.Requested is not null && present) verdict.Find(FindingKind.Ignored, person.Person, $"{person.Requested.Reason}, but left alone: {why}");
-        else verdict.LeftAlone += present ? 1 : 0;
+        else if (present) verdict.LeftAlone.Add(person.Person.Key);
         return true;
     }
 
@@ -79,7 +79,7 @@ internal static class Exceptions
         var wouldGo = person.Requested is not null || verdict.Project.Prune == PrunePolicy.All
             || (verdict.Project.Prune == PrunePolicy.Owned && person.Record?.Owned == true);
         if (wouldGo) verdict.Find(FindingKind.Protected, person.Person, $"{why}, so nothing is taken away; {person.Requested?.Reason ?? "no manifest declares the person"}");
-        else verdict.LeftAlone++;
+        else verdict.LeftAlone.Add(person.Person.Key);
         return true;
     }
 

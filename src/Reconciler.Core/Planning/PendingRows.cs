@@ -56,11 +56,11 @@ internal static class PendingRows
     }
 
     private static bool IsDue(PersonCase person, LiveInvitation invitation, Verdict verdict) =>
-        verdict.Project.Invitations.ResendAfter is { } after && verdict.Now - SentAt(person, invitation) >= after;
+        verdict.Project.Invitations.ResendAfter is { } after && verdict.Now - CountingFrom(person, invitation) >= after;
 
     // A newer invitation than we sent was made by hand, and brought a mail too.
-    private static DateTimeOffset SentAt(PersonCase person, LiveInvitation invitation) =>
-        person.Mails?.SentAt is { } sent && sent > invitation.CreatedAt ? sent : invitation.CreatedAt;
+    private static DateTimeOffset CountingFrom(PersonCase person, LiveInvitation invitation) =>
+        person.Mails?.CountingFrom is { } from && from > invitation.CreatedAt ? from : invitation.CreatedAt;
 
     private static void GiveUp(PersonCase person, LiveInvitation invitation, Verdict verdict)
     {
@@ -84,7 +84,7 @@ internal static class PendingRows
 
     private static void Remind(PersonCase person, DesiredMember declared, LiveInvitation invitation, Verdict verdict)
     {
-        var reason = $"no answer since {PlanText.Date(SentAt(person, invitation))}";
+        var reason = $"no answer since {PlanText.Date(CountingFrom(person, invitation))}";
         var canResend = verdict.Project.Provider.Vendor.Capabilities.Can(ActionKind.Resend);
         if (!canResend && verdict.Project.Invitations.ResendBy == ResendBy.Reinvite && !invitation.NamesOtherProjects)
         {

@@ -34,7 +34,7 @@ internal sealed class PersonCase(PersonIdentity person)
     public PersonRecord? Record { get; set; }
 
     /// <summary>What is remembered of the mails of an invitation that still waits; those before a membership or a giving-up count no more.</summary>
-    public PersonRecord? Mails => Record is { State: PersonState.Invited } or { State: PersonState.Known, SentAt: not null } ? Record : null;
+    public PersonRecord? Mails => Record is { State: PersonState.Invited } or { State: PersonState.Known, CountingFrom: not null } ? Record : null;
 
     /// <summary>Whether the vendor can add the person without an invitation.</summary>
     public bool IsAddable { get; set; }

@@ -55,9 +55,9 @@ public static class Planner
         foreach (var person in CaseBuilder.Build(desired, live, ledger)) Decide(person, verdict);
         var plan = new ProjectPlan(desired, live, Sorted(verdict.Actions), Sorted(verdict.Findings))
         {
-            NotJudged = verdict.NotJudged,
-            LeftAlone = verdict.LeftAlone,
-            Converged = verdict.Converged,
+            PeopleNotJudged = [.. verdict.NotJudged],
+            PeopleLeftAlone = [.. verdict.LeftAlone],
+            PeopleConverged = [.. verdict.Converged],
         };
         return plan with { Holds = Judge.Holds(desired, live, plan.Actions, ledger), Digest = PlanDigest.Of(plan) };
     }

@@ -58,14 +58,23 @@ public sealed record ProjectPlan(DesiredProject Project, LiveProject Live, Immut
     /// <summary>Whether nothing is held, or an approval lets it pass.</summary>
     public bool IsFree => Holds.IsEmpty || Release is not null;
 
-    /// <summary>How many undeclared people were not judged because no record says whom Reconciler granted access.</summary>
-    public int NotJudged { get; init; }
+    /// <summary>The keys of undeclared people who were not judged: no record says whom Reconciler granted access.</summary>
+    public ImmutableArray<string> PeopleNotJudged { get; init; } = [];
 
-    /// <summary>How many people are left alone as the provider's manifest says, or as machine accounts.</summary>
-    public int LeftAlone { get; init; }
+    /// <summary>The keys of people who are left alone as the provider's manifest says, or as machine accounts.</summary>
+    public ImmutableArray<string> PeopleLeftAlone { get; init; } = [];
+
+    /// <summary>The keys of declared people who have exactly the declared access.</summary>
+    public ImmutableArray<string> PeopleConverged { get; init; } = [];
+
+    /// <summary>How many undeclared people were not judged.</summary>
+    public int NotJudged => PeopleNotJudged.Length;
+
+    /// <summary>How many people are left alone.</summary>
+    public int LeftAlone => PeopleLeftAlone.Length;
 
     /// <summary>How many declared people have exactly the declared access.</summary>
-    public int Converged { get; init; }
+    public int Converged => PeopleConverged.Length;
 
     /// <summary>SHA-256 over the project, its actions and the live state each starts from.</summary>
     public string Digest { get; init; } = "";

@@ -26,7 +26,7 @@ internal static class UndeclaredRows
                 TakeAway(person, verdict, verdict.Project.IsDeleted ? "the manifest was deleted; deletionPolicy: revoke" : "not declared any more; prune: owned", [verdict.Project.Declared]);
                 break;
             case PrunePolicy.Owned when verdict.Ledger.Source == OwnershipSource.None:
-                verdict.NotJudged++;
+                verdict.NotJudged.Add(person.Person.Key);
                 break;
             case PrunePolicy.Owned when verdict.Project.IsDeleted:
                 // Nobody asked about those whom Reconciler never let in.

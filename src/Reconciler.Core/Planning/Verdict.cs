@@ -15,11 +15,14 @@ internal sealed class Verdict(DesiredProject project, ProjectLedger ledger, Date
 
     public DateTimeOffset Now { get; } = now;
 
-    public int NotJudged { get; set; }
+    /// <summary>The keys of the people who were not judged.</summary>
+    public List<string> NotJudged { get; } = [];
 
-    public int LeftAlone { get; set; }
+    /// <summary>The keys of the people who are left alone.</summary>
+    public List<string> LeftAlone { get; } = [];
 
-    public int Converged { get; set; }
+    /// <summary>The keys of the people who have what is declared.</summary>
+    public List<string> Converged { get; } = [];
 
     public IReadOnlyList<PlannedAction> Actions => _actions;
 

@@ -63,4 +63,12 @@ public interface ILedgerStore
     /// <param name="cancellation">Stops before anything is read.</param>
     /// <exception cref="LedgerException">It cannot be read.</exception>
     Task<int> RemovalsSinceAsync(string vendorType, string baseUrl, DateTimeOffset since, CancellationToken cancellation);
+
+    /// <summary>The hash of the newest entry of an account's audit trail.</summary>
+    /// <param name="vendorType">The vendor.</param>
+    /// <param name="baseUrl">The account's normalised base URL.</param>
+    /// <param name="cancellation">Stops before anything is read.</param>
+    /// <returns>The hash; empty where the store chains no entries, or has none.</returns>
+    /// <exception cref="LedgerException">It cannot be read.</exception>
+    Task<string> HeadAsync(string vendorType, string baseUrl, CancellationToken cancellation) => Task.FromResult("");
 }

@@ -18,6 +18,9 @@ internal sealed class Applier(Func<DesiredProvider, ProviderConnection> connecti
     /// <summary>Whether a project is still asked for as it was planned; asked before its first write. Null where nothing changes meanwhile.</summary>
     public Func<DesiredProject, bool>? IsStillAsked { get; init; }
 
+    /// <summary>Who runs this, for the audit trail.</summary>
+    public AuditContext Context { get; init; } = AuditContext.None;
+
     /// <summary>Applies what no limit holds.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="onOutcome">Called after each action, from any thread.</param>
@@ -45,7 +48,8 @@ internal sealed class Applier(Func<DesiredProvider, ProviderConnection> connecti
         {
             try
             {
-                await store!.SaveAsync(orphan, null, [Audit.OfOrphan(orphan, clock.GetUtcNow())], CancellationToken.None);
+                var entry = await Context.CompleteAsync(Audit.OfOrphan(orphan, clock.GetUtcNow()));
+                await store!.SaveAsync(orphan, null, [entry], CancellationToken.None);
             }
             catch (Exception kept) when (kept is LedgerException or LedgerConflictException)
             {
@@ -62,7 +66,7 @@ internal sealed class Applier(Func<DesiredProvider, ProviderConnection> connecti
         // A project that shares invitations with others was promised its part of theirs already.
         if (plan.Project.Provider.Spec.CombineInvitations != true && IsStillAsked?.Invoke(plan.Project) == false)
             return new(plan, Untried(plan, OutcomeKind.Interrupted, "not tried: something else is asked for by now", onOutcome)) { IsOutdated = true };
-        using var ledger = new LedgerSession(store, plan, project.Memory, clock);
+        using var ledger = new LedgerSession(store, plan, project.Memory, clock, Context);
         var actions = plan.Applicable.ToImmutableArray();
         var outcomes = actions.IsEmpty ? [] : await ApplyActionsAsync(plan, actions, ledger, shared, onOutcome, cancellation);
         return new(plan, outcomes) { NotRemembered = await EndAsync(ledger) };

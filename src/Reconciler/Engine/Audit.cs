@@ -1,4 +1,5 @@
 using Reconciler.Core.Ledgers;
+using Reconciler.Core.Manifests.Tree;
 using Reconciler.Core.Planning;
 using Reconciler.Core.Ports;
 
@@ -20,7 +21,17 @@ internal static class Audit
             Plan = plan.Digest,
             Message = outcome.Message ?? "",
             CountsAsRemoval = action.CountsAsRemoval,
+            Approver = plan.Release?.By ?? "",
         };
+    }
+
+    /// <summary>The line that asks for an action; the last one is the nearest to the person.</summary>
+    /// <remarks>What is removed since nothing declares it has no line: the one of its document says nothing of who took the entry out.</remarks>
+    public static Position LineOf(PlannedAction action, ProjectPlan plan)
+    {
+        if (action.Declared.IsEmpty) return Position.None;
+        var line = action.Declared[^1];
+        return line == plan.Project.Declared ? Position.None : line;
     }
 
     public static AuditEntry Of(SettledIntent settled, ProjectPlan plan, DateTimeOffset at)
@@ -39,6 +50,7 @@ internal static class Audit
 
     public static AuditEntry Of(Release release, ProjectPlan plan, DateTimeOffset at) => new(at, plan.Project.Key, plan.Project.Id, "approve", AuditOutcome.Done)
     {
+        Approver = release.By,
         Reason = $"released by {release.By}: {string.Join("; ", plan.Holds.Select(h => h.Message))}",
         Plan = plan.Digest,
     };

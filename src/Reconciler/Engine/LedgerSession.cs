@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Reconciler.Core.Ledgers;
+using Reconciler.Core.Manifests.Tree;
 using Reconciler.Core.Manifests.Values;
 using Reconciler.Core.Planning;
 using Reconciler.Core.Ports;
@@ -19,7 +20,8 @@ internal sealed class LedgerSession : IDisposable
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly Lock _gate = new();
     private readonly HashSet<string> _stays;
-    private List<AuditEntry> _audit = [];
+    private readonly AuditContext _context;
+    private List<AuditNote> _audit = [];
     private StoredLedger? _stored;
 
     // What this session saved last; the store may hold more, which somebody else noted.
@@ -28,16 +30,16 @@ internal sealed class LedgerSession : IDisposable
     private volatile Exception? _trouble;
     private bool _begun;
 
-    public LedgerSession(ILedgerStore? store, ProjectPlan plan, Recollection memory, TimeProvider clock)
+    public LedgerSession(ILedgerStore? store, ProjectPlan plan, Recollection memory, TimeProvider clock, AuditContext context)
     {
-        (_store, _plan, _clock) = (memory.Stored is null ? null : store, plan, clock);
+        (_store, _plan, _clock, _context) = (memory.Stored is null ? null : store, plan, clock, context);
         Memory = memory.Ledger;
         _stored = memory.Stored;
         _own = memory.Stored?.Ledger;
         _pass = new(memory.Ledger, plan, clock.GetUtcNow());
         _stays = [.. plan.Findings.Where(f => f.Kind is FindingKind.Protected or FindingKind.Ignored).Select(f => EmailAddress.KeyOf(f.Person))];
-        foreach (var settled in memory.Settled) _audit.Add(Audit.Of(settled, plan, clock.GetUtcNow()));
-        if (plan.Release is { } release) _audit.Add(Audit.Of(release, plan, clock.GetUtcNow()));
+        foreach (var settled in memory.Settled) _audit.Add(new(Audit.Of(settled, plan, clock.GetUtcNow()), Position.None));
+        if (plan.Release is { } release) _audit.Add(new(Audit.Of(release, plan, clock.GetUtcNow()), Position.None));
     }
 
     /// <summary>What the plan was made with.</summary>
@@ -76,7 +78,7 @@ internal sealed class LedgerSession : IDisposable
         {
             if (outcome.Kind == OutcomeKind.Done) _pass.Done(outcome.Action);
             else if (!outcome.IsOpen) _pass.NotDone(outcome.Action, outcome.IsPartlyDone);
-            _audit.Add(Audit.Of(outcome, _plan, _clock.GetUtcNow()));
+            _audit.Add(new(Audit.Of(outcome, _plan, _clock.GetUtcNow()), Audit.LineOf(outcome.Action, _plan)));
             if (_store is { SavesEachWrite: true }) _saving ??= Task.Run(SaveSoonAsync);
         }
     }
@@ -134,7 +136,7 @@ internal sealed class LedgerSession : IDisposable
             if (audit.Count == 0 && Equals(ledger, _own)) return;
             try
             {
-                await WriteAsync(ledger, audit);
+                await WriteAsync(ledger, await _context.CompleteAsync(audit));
                 (_own, _begun) = (ledger, true);
             }
             catch
@@ -149,7 +151,7 @@ internal sealed class LedgerSession : IDisposable
         }
     }
 
-    private (ProjectLedger? Ledger, List<AuditEntry> Audit) Take()
+    private (ProjectLedger? Ledger, List<AuditNote> Audit) Take()
     {
         lock (_gate)
         {
@@ -166,7 +168,7 @@ internal sealed class LedgerSession : IDisposable
 
     // Before the first write a conflict stops the project: its plan may be wrong. Afterwards what was done must be kept, whatever
     // somebody else noted about other people in the meantime.
-    private async Task WriteAsync(ProjectLedger? ledger, List<AuditEntry> audit)
+    private async Task WriteAsync(ProjectLedger? ledger, IReadOnlyList<AuditEntry> audit)
     {
         try
         {

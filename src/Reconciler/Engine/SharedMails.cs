@@ -20,8 +20,8 @@ internal sealed class SharedMails
         {
             foreach (var invitation in project.Plan!.Live.Invitations.Where(i => i is { MailId: not null, State: InvitationState.Pending }))
             {
-                if (RecordOf(project, invitation) is not { State: PersonState.Invited, SentAt: { } sentAt } record) continue;
-                if (!_last.TryGetValue(invitation.MailId!, out var last) || sentAt > last.SentAt) _last[invitation.MailId!] = record;
+                if (RecordOf(project, invitation) is not { State: PersonState.Invited, CountingFrom: { } from } record) continue;
+                if (!_last.TryGetValue(invitation.MailId!, out var last) || from > last.CountingFrom) _last[invitation.MailId!] = record;
             }
         }
     }
@@ -36,7 +36,7 @@ internal sealed class SharedMails
         {
             if (invitation.MailId is not { } mail || !_last.TryGetValue(mail, out var last)) continue;
             var own = RecordOf(project, invitation);
-            if (last.SentAt > (own?.SentAt ?? invitation.CreatedAt)) ledger = Take(ledger, own, invitation, last);
+            if (last.CountingFrom > (own?.CountingFrom ?? invitation.CreatedAt)) ledger = Take(ledger, own, invitation, last);
         }
 
         if (ReferenceEquals(ledger, project.Memory.Ledger)) return project;
@@ -53,7 +53,8 @@ internal sealed class SharedMails
         {
             State = PersonState.Invited,
             InvitedAt = known.InvitedAt ?? invitation.CreatedAt,
-            SentAt = last.SentAt,
+            SentAt = last.SentAt ?? known.SentAt,
+            SeenAt = last.SeenAt,
             Resends = Math.Max(known.Resends, last.Resends),
         };
         return ledger with { People = [.. ledger.People.Where(p => !ReferenceEquals(p, own)).Append(heard).OrderBy(p => p.Email, StringComparer.Ordinal)] };

@@ -35,6 +35,9 @@ internal sealed class Planning(CliEnvironment environment, ManifestRequest reque
         return null;
     }
 
+    /// <summary>What the audit trail says of this run.</summary>
+    public AuditContext Context => RunContext.Of(environment, request);
+
     /// <summary>The connections, which read tokens only once a provider is asked for.</summary>
     public Connections Connect() => new(environment, request.SecretsFolder);
 

@@ -20,6 +20,18 @@ internal sealed class RunState : IDisposable
     /// <exception cref="LedgerException">It cannot be read.</exception>
     public async Task<IReadOnlyCollection<AuditEntry>> HistoryAsync(CancellationToken cancellation) => _store is null ? [] : await _store.HistoryAsync(new(), cancellation);
 
+    /// <summary>The audit trail of one person, the newest first; empty where the run remembers nothing.</summary>
+    /// <param name="address">The person's address.</param>
+    /// <param name="cancellation">Stops before anything is read.</param>
+    /// <exception cref="LedgerException">It cannot be read.</exception>
+    public async Task<IReadOnlyCollection<AuditEntry>> HistoryOfAsync(string address, CancellationToken cancellation) =>
+        _store is null ? [] : await _store.HistoryAsync(new() { Person = address }, cancellation);
+
+    /// <summary>The newest hash of an account's audit trail; empty where there is none.</summary>
+    /// <exception cref="LedgerException">It cannot be read.</exception>
+    public async Task<string> HeadAsync(string vendorType, string baseUrl, CancellationToken cancellation) =>
+        _store is null ? "" : await _store.HeadAsync(vendorType, baseUrl, cancellation);
+
     /// <summary>Opens what an earlier run left, to be read only: a plan leaves no trace.</summary>
     /// <exception cref="LedgerException">It cannot be read.</exception>
     public static RunState OpenToRead(StateRequest request) => new(request.Path is null ? null : StateStore.OpenExisting(request.Path), null);

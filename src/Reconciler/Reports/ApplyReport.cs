@@ -52,6 +52,9 @@ internal sealed class ApplyReport(TextWriter output, Palette palette, int total)
 
     private string Numbers(RunResult result)
     {
+        var plan = new PlanSummary(result.Plan);
+        if (ReadingSentences.NothingKnown(plan.Projects, plan.Failed, plan.Suspended) is { } unknown)
+            return $"{palette.Alarm("Nothing was applied:")} {unknown}.";
         var done = result.Outcomes.Where(o => o.Kind == OutcomeKind.Done).ToLookup(o => o.Action.Kind);
         var removed = $"{done[ActionKind.Remove].Count()} removed";
         var manual = result.Count(OutcomeKind.Manual) == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{result.Count(OutcomeKind.Manual)} left to a human, ");

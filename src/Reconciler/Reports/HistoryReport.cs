@@ -25,12 +25,30 @@ internal static class HistoryReport
 
     private static void Write(TextWriter output, Palette palette, AuditEntry entry)
     {
-        var project = TextNames.Short(entry.Document.Length > 0 ? entry.Document : entry.Project.ProjectId);
+        var place = entry.Project.ProjectId.Length > 0 ? entry.Project.ProjectId : entry.Project.BaseUrl;
+        var project = TextNames.Short(entry.Document.Length > 0 ? entry.Document : place);
         var access = string.Join(", ", new[] { entry.Added, entry.Removed }.Where(t => t.Length > 0));
         var shown = access.Length > 0 ? $"  [{Escaped(access)}]" : "";
-        output.WriteLine($"{StateReport.Time(entry.At)}  {palette.Strong(Escaped(entry.Action))} {Escaped(entry.Person.Length > 0 ? entry.Person : "the project")}  in {Escaped(project)}{shown}  {Outcome(palette, entry.Outcome)}");
-        foreach (var line in new[] { entry.Reason, entry.Declared, entry.Message, entry.Plan }.Where(t => t.Length > 0)) output.WriteLine(palette.Quiet($"    {Escaped(line)}"));
+        var whom = entry.Person.Length > 0 ? entry.Person : entry.Project.ProjectId.Length > 0 ? "the project" : "somebody";
+        output.WriteLine($"{StateReport.Time(entry.At)}  {palette.Strong(Escaped(entry.Action))} {Escaped(whom)}  in {Escaped(project)}{shown}  {Outcome(palette, entry.Outcome)}");
+        string[] lines = [entry.Reason, entry.Declared, entry.Message, entry.Plan, .. OriginLines(entry)];
+        foreach (var line in lines.Where(t => t.Length > 0)) output.WriteLine(palette.Quiet($"    {Escaped(line)}"));
     }
+
+    // Who, from which source, and on whose word: an author is what a commit claims.
+    private static IEnumerable<string> OriginLines(AuditEntry entry)
+    {
+        var origin = entry.Origin;
+        if (entry.Approver.Length > 0) yield return $"approved by {entry.Approver}";
+        if (origin.Actor.Length > 0) yield return $"by {origin.Actor}{After(" on ", origin.Host)}{After(", ", origin.Program)}";
+        yield return After("run ", origin.Run);
+        if (origin.Repository.Length > 0)
+            yield return $"from {origin.Repository}{After(" at ", origin.Revision)}{After(", signed by ", origin.Signer)}";
+        if (origin.Author.Length > 0)
+            yield return origin.Commit.Length > 0 ? $"line by {origin.Author} (claimed) in {origin.Commit}" : $"line: {origin.Author}";
+    }
+
+    private static string After(string words, string text) => text.Length > 0 ? words + text : "";
 
     private static string Outcome(Palette palette, AuditOutcome outcome) => outcome switch
     {
@@ -68,6 +86,10 @@ internal sealed record HistoryDocumentEntry(DateTimeOffset At, string VendorType
 
     public required bool CountsAsRemoval { get; init; }
 
+    public required string Approver { get; init; }
+
+    public required AuditOrigin Origin { get; init; }
+
     public static HistoryDocumentEntry Of(AuditEntry entry) =>
         new(entry.At, entry.Project.VendorType, entry.Project.BaseUrl, entry.Project.ProjectId, entry.Document, entry.Person, entry.Action, entry.Outcome)
         {
@@ -78,5 +100,19 @@ internal sealed record HistoryDocumentEntry(DateTimeOffset At, string VendorType
             Plan = entry.Plan,
             Message = entry.Message,
             CountsAsRemoval = entry.CountsAsRemoval,
+            Approver = entry.Approver,
+            Origin = entry.Origin,
         };
+}
+
+/// <summary>One entry of the audit trail as a line of JSON, with its seal: all that is needed to check the chain elsewhere.</summary>
+/// <param name="Version">Names the shape, and the form of the hashed text.</param>
+/// <param name="Number">The entry's number in the state.</param>
+/// <param name="Entry">The entry.</param>
+/// <param name="Seal">Its seal; null for an entry from before the chain.</param>
+internal sealed record HistoryLine(string Version, long Number, HistoryDocumentEntry Entry, AuditSeal? Seal)
+{
+    /// <summary>The line; it has no line break in it.</summary>
+    public static string Of(SealedEntry entry) => JsonSerializer.Serialize(
+        new(AuditChain.Form, entry.Number, HistoryDocumentEntry.Of(entry.Entry), entry.Seal), StateJson.Lines.HistoryLine);
 }

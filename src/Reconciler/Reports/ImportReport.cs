@@ -43,7 +43,7 @@ internal sealed class ImportReport(TextWriter output, Palette palette, bool verb
         output.WriteLine($"{palette.Strong("Found:")} {TextNames.Count(people, "membership", "memberships")} in {TextNames.Count(draft.Projects.Length, "project", "projects")} at {draft.Provider.Name}{invited}.");
         if (!draft.Teams.IsEmpty || !draft.Roles.IsEmpty) output.WriteLine($"Proposed: {TextNames.Count(draft.Teams.Length, "team", "teams")}, {TextNames.Count(draft.Roles.Length, "role", "roles")}; give them the names that people use.");
         var alone = draft.Projects.Sum(p => p.LeftAlone);
-        if (alone > 0) output.WriteLine($"{TextNames.Count(alone, "person", "people")} left alone: ignored, or machine accounts.");
+        if (alone > 0) output.WriteLine($"{TextNames.Count(alone, "membership", "memberships")} left alone: ignored, or machine accounts.");
         Lines(draft.Projects.SelectMany(p => p.LeftOut.Select(l => $"{palette.Changed("not declared")}: {p.Name}: {Escaped(l.Person)} {Escaped(l.Reason)}")));
         Lines(changes.Select(c => $"{palette.Changed("the next apply changes")}: {c.Project}: {TextPlan.Line(c.Action, palette)}: {Escaped(c.Action.Reason)}"));
     }

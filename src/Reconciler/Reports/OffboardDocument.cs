@@ -22,6 +22,15 @@ internal sealed record OffboardDocument(
     IReadOnlyList<string> StillDeclared,
     IReadOnlyList<OffboardOutcome> Outcomes)
 {
+    /// <summary>Where the person was found: at vendors, in manifests, in the state, in the history.</summary>
+    public required IReadOnlyList<string> Found { get; init; }
+
+    /// <summary>The newest hashes of the audit trails that were added to.</summary>
+    public IReadOnlyList<AuditHead> AuditHeads { get; init; } = [];
+
+    /// <summary>Near addresses, where the person was found nowhere.</summary>
+    public required IReadOnlyList<string> Similar { get; init; }
+
     public const string CurrentVersion = "reconciler.dev/offboard/v1";
 
     /// <summary>The document of a plan, and of what became of it; null where nothing was applied.</summary>
@@ -35,15 +44,27 @@ internal sealed record OffboardDocument(
         PlanCounts.Of(new(plan.Plan)),
         [.. plan.LookedAt.Select(l => new OffboardProvider(l.Listed.Provider.Id, l.Declared, l.Undeclared, l.Listed.Projects is not null, l.Listed.Failure))],
         [.. plan.Plan.Projects.Select(PlanDocumentProject.Of)],
-        [.. plan.ByHand().Select(s => new OffboardStep(s.Place, s.Step))],
+        [.. plan.ByHand().Select(s => new OffboardStep(OffboardReport.Places(s, int.MaxValue), s.Step))],
         [.. plan.Mentions.Select(OffboardMention.Of)],
         [.. plan.StillDeclared.Select(p => p.Id)],
-        [.. (result?.Projects ?? []).SelectMany(p => p.Outcomes.Select(o => new OffboardOutcome(p.Plan.Project.Id, o.Action.Kind.ToString().ToLowerInvariant(), o.Action.Email, o.Kind.ToString().ToLowerInvariant(), o.Message)))]);
+        [.. (result?.Projects ?? []).SelectMany(p => p.Outcomes.Select(o => new OffboardOutcome(p.Plan.Project.Id, o.Action.Kind.ToString().ToLowerInvariant(), o.Action.Email, o.Kind.ToString().ToLowerInvariant(), o.Message)))])
+    {
+        Found = [.. PlacesOf(plan)],
+        Similar = plan.Traces.Similar,
+    };
 
     public string ToJson() => JsonSerializer.Serialize(this, OffboardJson.Default.OffboardDocument);
 
     private static string StateOf(OffboardPlan plan, RunResult? result) =>
-        result is not null ? "applied" : plan.StillDeclared.IsEmpty ? "planned" : "declared";
+        result is not null ? "applied" : !plan.StillDeclared.IsEmpty ? "declared" : plan.IsFound ? "planned" : "notFound";
+
+    private static IEnumerable<string> PlacesOf(OffboardPlan plan)
+    {
+        if (plan.IsAtVendors) yield return "vendors";
+        if (plan.IsInManifests) yield return "manifests";
+        if (!plan.Traces.Remembered.IsEmpty) yield return "state";
+        if (plan.Traces.Removed is not null) yield return "history";
+    }
 }
 
 internal sealed record OffboardProvider(string Name, int Declared, int Undeclared, bool Listed, string? Error);

@@ -27,13 +27,26 @@ internal sealed record PlanDocument(
 }
 
 internal sealed record PlanCounts(
-    int Projects, int ProjectsWithChanges, int Failed, int Suspended, int Held, int Invite, int Update, int Replace, int Resend, int Revoke, int Remove,
-    int Removals, int Converged, int NotJudged, int LeftAlone, IReadOnlyDictionary<string, int> Findings)
+    int Projects, int Read, int ProjectsWithChanges, int Failed, int Suspended, int Held, int Invite, int Update, int Replace, int Resend, int Revoke, int Remove,
+    int Removals, int Converged, int Memberships, int NotJudged, int LeftAlone, IReadOnlyDictionary<string, int> Findings)
 {
+    /// <summary>What a limit holds, by kind; not counted above.</summary>
+    public required IReadOnlyDictionary<string, int> HeldActions { get; init; }
+
+    /// <summary>What is only shown, by kind, since its project has <c>dryRun</c>; not counted above.</summary>
+    public required IReadOnlyDictionary<string, int> DryRunActions { get; init; }
+
     public static PlanCounts Of(PlanSummary s) => new(
-        s.Projects, s.ProjectsWithChanges, s.Failed, s.Suspended, s.Held, s.Of(ActionKind.Invite), s.Of(ActionKind.Update), s.Of(ActionKind.Replace),
-        s.Of(ActionKind.Resend), s.Of(ActionKind.Revoke), s.Of(ActionKind.Remove), s.Removals, s.Converged, s.NotJudged, s.LeftAlone,
-        Enum.GetValues<FindingKind>().ToDictionary(PlanDocumentFinding.Name, s.Of));
+        s.Projects, s.Read, s.ProjectsWithChanges, s.Failed, s.Suspended, s.Held, s.Of(ActionKind.Invite), s.Of(ActionKind.Update),
+        s.Of(ActionKind.Replace), s.Of(ActionKind.Resend), s.Of(ActionKind.Revoke), s.Of(ActionKind.Remove), s.Removals, s.Converged,
+        s.Memberships, s.NotJudged, s.LeftAlone, Enum.GetValues<FindingKind>().ToDictionary(PlanDocumentFinding.Name, s.Of))
+    {
+        HeldActions = ByKind(s.HeldOf),
+        DryRunActions = ByKind(s.DryRunOf),
+    };
+
+    private static Dictionary<string, int> ByKind(Func<ActionKind, int> count) =>
+        Enum.GetValues<ActionKind>().ToDictionary(k => k.ToString().ToLowerInvariant(), count);
 }
 
 internal sealed record PlanDocumentProject(

@@ -12,9 +12,7 @@ internal static class PlanSentences
     public static IEnumerable<string> Of(RunPlan plan, Palette palette, bool notes = true)
     {
         var summary = new PlanSummary(plan);
-        yield return summary.Actions == 0
-            ? $"{palette.Strong("No changes.")} {People(summary.Converged)} in {Projects(summary.Projects)} {(summary.Converged == 1 ? "has" : "have")} the declared access."
-            : Counts(summary, palette);
+        yield return First(summary, palette);
         foreach (var note in notes ? Notes(plan) : []) yield return palette.Quiet($"Note: {note}.");
         if (summary.Findings > 0) yield return $"Findings: {summary.FindingsInWords()}.";
         if (summary.NotJudged > 0) yield return $"{summary.NotJudged} undeclared {(summary.NotJudged == 1 ? "person" : "people")} not judged: no ownership record (give one with --baseline, or set prune: all).";
@@ -23,8 +21,20 @@ internal static class PlanSentences
         foreach (var deleted in plan.Deleted.Stranded) yield return palette.Alarm($"The project that {Name(deleted)} declared is declared no more and asks to revoke, but no AccessProvider connects to its {deleted.Key.VendorType} account: declare one until the access is revoked.");
         if (plan.Deleted.NotJudged.Length is > 0 and var notJudged) yield return $"{Projects(notJudged)} with deletionPolicy: revoke {(notJudged == 1 ? "is" : "are")} remembered, not declared here and not judged: not everything {(notJudged == 1 ? "it was" : "they were")} read from was read again (other folders, another source, or other patterns left out).";
         if (summary.Suspended > 0) yield return $"{Projects(summary.Suspended)} suspended.";
-        if (summary.Held > 0) yield return palette.Alarm($"Held: {Projects(summary.Held)}; nothing held is applied. Make the change smaller, release it once by its digest, or raise the limit (its Guardrail, --max-removals).");
-        if (summary.Failed > 0) yield return palette.Alarm($"Failed: {Projects(summary.Failed)} could not be read.");
+        if (summary.DryRun > 0) yield return $"Only shown: {Kinds(summary.DryRunOf, palette)} in {Projects(summary.DryRun)} with dryRun: true.";
+        if (summary.Held > 0) yield return palette.Alarm($"Held: {Kinds(summary.HeldOf, new(false))} in {Projects(summary.Held)}; nothing held is applied. Make the change smaller, release it once by its digest, or raise the limit (its Guardrail, --max-removals).");
+        if (summary.Failed > 0 && summary.Read > 0) yield return palette.Alarm($"Failed: {ReadingSentences.NotRead(summary.Failed)}");
+    }
+
+    // Of what was not read nothing is known, and an empty answer would read as good news.
+    private static string First(PlanSummary summary, Palette palette)
+    {
+        if (ReadingSentences.NothingKnown(summary.Projects, summary.Failed, summary.Suspended) is { } unknown)
+            return $"{palette.Alarm("Nothing is known:")} {unknown}.";
+        if (summary.Actions > 0) return Counts(summary, palette);
+        var known = ReadingSentences.Known(summary.Projects, summary.Read, summary.Failed);
+        var have = $"{People(summary.Converged)} in {known} {(summary.Converged == 1 ? "has" : "have")} the declared access.";
+        return summary.Failed == 0 ? $"{palette.Strong("No changes.")} {have}" : $"{palette.Strong("No changes where something is known.")} {have}";
     }
 
     /// <summary>How many of each kind, such as "2 to invite, 1 to remove".</summary>
@@ -48,7 +58,7 @@ internal static class PlanSentences
     private static string Name(StoredLedger deleted) => TerminalText.Escape(TextNames.Short(deleted.Ledger!.Applied!.Document));
 
     private static string Counts(PlanSummary summary, Palette palette) =>
-        $"{palette.Strong("Plan:")} {Kinds(summary.Of, palette)}, in {summary.ProjectsWithChanges} of {Projects(summary.Projects)}.";
+        $"{palette.Strong("Plan:")} {Kinds(summary.Of, palette)}, in {ReadingSentences.Of(summary.ProjectsWithChanges, summary.Read, summary.Failed)}.";
 
     private static string People(int count) => string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? "person" : "people")}");
 }

@@ -8,12 +8,23 @@ namespace Reconciler.Reports;
 /// <param name="plan">The run's plan.</param>
 internal sealed class PlanSummary(RunPlan plan)
 {
-    private readonly ILookup<ActionKind, PlannedAction> _actions = plan.Plans.SelectMany(p => p.Actions).ToLookup(a => a.Kind);
+    private readonly ILookup<ActionKind, PlannedAction> _applicable = plan.Plans.SelectMany(p => p.Applicable).ToLookup(a => a.Kind);
+    private readonly ILookup<ActionKind, PlannedAction> _held = plan.Plans.Where(p => !p.Project.DryRun)
+        .SelectMany(p => p.Actions.Where(p.IsHeld)).ToLookup(a => a.Kind);
+    private readonly ILookup<ActionKind, PlannedAction> _dryRun = plan.Plans.Where(p => p.Project.DryRun)
+        .SelectMany(p => p.Actions).ToLookup(a => a.Kind);
     private readonly ILookup<FindingKind, Finding> _findings = plan.Plans.SelectMany(p => p.Findings).ToLookup(f => f.Kind);
 
     public int Projects => plan.Projects.Length;
 
-    public int ProjectsWithChanges => plan.Plans.Count(p => !p.Actions.IsEmpty);
+    /// <summary>How many projects were read: only of these is anything known.</summary>
+    public int Read => plan.Plans.Count();
+
+    /// <summary>How many projects something would be applied to now.</summary>
+    public int ProjectsWithChanges => plan.Plans.Count(p => p.Applicable.Any());
+
+    /// <summary>How many projects with <c>dryRun</c> have a plan that is only shown.</summary>
+    public int DryRun => plan.Plans.Count(p => p.Project.DryRun && !p.Actions.IsEmpty);
 
     public int Failed => plan.Failures.Count();
 
@@ -21,24 +32,40 @@ internal sealed class PlanSummary(RunPlan plan)
 
     public int Held => plan.Held.Count();
 
+    /// <summary>All that is planned, also what is held or only shown.</summary>
     public int Actions => plan.Plans.Sum(p => p.Actions.Length);
 
     public int Removals => plan.Plans.Sum(Judge.RemovalsOf);
 
-    public int Converged => plan.Plans.Sum(p => p.Converged);
+    /// <summary>How many people have declared access somewhere; each counts once, in however many projects.</summary>
+    public int Converged => People(p => p.PeopleConverged);
 
-    public int NotJudged => plan.Plans.Sum(p => p.NotJudged);
+    /// <summary>How many memberships are as declared: a person in two projects has two.</summary>
+    public int Memberships => plan.Plans.Sum(p => p.Converged);
 
-    public int LeftAlone => plan.Plans.Sum(p => p.LeftAlone);
+    /// <summary>How many undeclared people were not judged somewhere; each counts once.</summary>
+    public int NotJudged => People(p => p.PeopleNotJudged);
+
+    /// <summary>How many people are left alone somewhere; each counts once.</summary>
+    public int LeftAlone => People(p => p.PeopleLeftAlone);
 
     public int Findings => _findings.Sum(g => g.Count());
 
-    public int Of(ActionKind kind) => _actions[kind].Count();
+    /// <summary>How many actions of a kind would be applied now.</summary>
+    public int Of(ActionKind kind) => _applicable[kind].Count();
+
+    /// <summary>How many actions of a kind a limit holds.</summary>
+    public int HeldOf(ActionKind kind) => _held[kind].Count();
+
+    /// <summary>How many actions of a kind are only shown, since their project has <c>dryRun</c>.</summary>
+    public int DryRunOf(ActionKind kind) => _dryRun[kind].Count();
 
     public int Of(FindingKind kind) => _findings[kind].Count();
 
     /// <summary>The findings in a sentence, such as "3 waiting, 1 unmanaged".</summary>
     public string FindingsInWords() => string.Join(", ", _findings.OrderBy(g => g.Key).Select(g => string.Create(CultureInfo.InvariantCulture, $"{g.Count()} {Word(g.Key)}")));
+
+    private int People(Func<ProjectPlan, IEnumerable<string>> keys) => plan.Plans.SelectMany(keys).Distinct(StringComparer.Ordinal).Count();
 
     /// <summary>A finding's kind in words.</summary>
     public static string Word(FindingKind kind) => kind switch

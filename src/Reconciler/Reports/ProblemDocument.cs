@@ -10,16 +10,16 @@ internal sealed record ProblemDocument(string Version, bool Valid, ProblemCounts
 {
     public const string CurrentVersion = "reconciler.dev/problems/v1";
 
-    public static ProblemDocument Of(IReadOnlyList<Problem> problems, int documents, int projects, int people, int skipped)
+    public static ProblemDocument Of(IReadOnlyList<Problem> problems, int documents, int projects, int people, int memberships, int skipped)
     {
         var errors = problems.Count(p => p.Severity == Severity.Error);
-        return new(CurrentVersion, errors == 0, new(errors, problems.Count - errors, documents, projects, people, skipped), [.. problems.Select(ProblemDocumentItem.Of)]);
+        return new(CurrentVersion, errors == 0, new(errors, problems.Count - errors, documents, projects, people, memberships, skipped), [.. problems.Select(ProblemDocumentItem.Of)]);
     }
 
     public string ToJson() => JsonSerializer.Serialize(this, ProblemJson.Default.ProblemDocument);
 }
 
-internal sealed record ProblemCounts(int Errors, int Warnings, int Documents, int Projects, int People, int Skipped);
+internal sealed record ProblemCounts(int Errors, int Warnings, int Documents, int Projects, int People, int Memberships, int Skipped);
 
 internal sealed record ProblemDocumentItem(string Severity, string File, int? Line, int? Column, string? Field, string Message)
 {

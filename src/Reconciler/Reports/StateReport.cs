@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Reconciler.Core.Ledgers;
+using Reconciler.Core.Manifests.Values;
 using Reconciler.Core.Ports;
 
 namespace Reconciler.Reports;
@@ -18,8 +19,12 @@ internal static class StateReport
         var ledgers = projects.Select(p => p.Ledger!).ToList();
         var waiting = ledgers.Sum(l => l.Intents.Length);
         var open = waiting == 0 ? "" : $", {TextNames.Count(waiting, "write", "writes")} of unknown outcome";
-        output.WriteLine($"{TextNames.Count(projects.Length, "project", "projects")}, {TextNames.Count(ledgers.Sum(l => l.People.Length), "person", "people")}{open}.");
+        output.WriteLine($"{TextNames.Count(projects.Length, "project", "projects")}, {TextNames.Count(People(ledgers), "person", "people")}{open}.");
     }
+
+    // Somebody in two projects is one person.
+    private static int People(IEnumerable<ProjectLedger> ledgers) => ledgers.SelectMany(l => l.People)
+        .Select(p => p.Email.Length > 0 ? EmailAddress.KeyOf(p.Email) : p.PersonId ?? "").Distinct(StringComparer.Ordinal).Count();
 
     /// <summary>The same as JSON.</summary>
     public static string ToJson(ImmutableArray<StoredLedger> projects) =>
@@ -57,6 +62,7 @@ internal static class StateReport
             _ => "not seen yet",
         });
         if (person.SentAt is { } sent) parts.Add($"last mail {Time(sent)}");
+        if (person.CountingFrom is { } from && from != person.SentAt) parts.Add($"reminders count from {Time(from)}");
         if (person.Resends > 0) parts.Add(TextNames.Count(person.Resends, "resend", "resends"));
         if (person.Repeats > 1) parts.Add($"the same change made {TextNames.Count(person.Repeats, "time", "times")} running");
         if (person.Asked is { } asked) parts.Add($"asked: {asked}");
@@ -87,20 +93,23 @@ internal sealed record StateDocumentProject(string VendorType, string BaseUrl, s
         var policy = ledger.Applied?.DeletionPolicy.ToString().ToLowerInvariant();
         return new(key.VendorType, key.BaseUrl, key.ProjectId, ledger.Applied?.Document, ledger.Applied?.Scope, policy, ledger.TrustedCount)
         {
-            People = [.. ledger.People.Select(p => new StateDocumentPerson(p.Email, p.PersonId, p.Owned, p.State, p.InvitedAt, p.SentAt, p.Resends, p.Asked is null ? null : PlanDocumentGrant.Of(p.Asked)))],
+            People = [.. ledger.People.Select(p => new StateDocumentPerson(p.Email, p.PersonId, p.Owned, p.State, p.InvitedAt, p.SentAt, p.CountingFrom, p.Resends, p.Asked is null ? null : PlanDocumentGrant.Of(p.Asked)))],
             Intents = [.. ledger.Intents.Select(i => new StateDocumentIntent(JsonNamingPolicy.CamelCase.ConvertName(i.Kind.ToString()), i.Email, i.At, i.Plan))],
         };
     }
 }
 
 internal sealed record StateDocumentPerson(
-    string Email, string? PersonId, bool Owned, PersonState State, DateTimeOffset? InvitedAt, DateTimeOffset? SentAt, int Resends, IReadOnlyList<PlanDocumentGrant>? Asked);
+    string Email, string? PersonId, bool Owned, PersonState State, DateTimeOffset? InvitedAt, DateTimeOffset? SentAt,
+    DateTimeOffset? CountingFrom, int Resends, IReadOnlyList<PlanDocumentGrant>? Asked);
 
 internal sealed record StateDocumentIntent(string Action, string Email, DateTimeOffset At, string Plan);
 
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(StateDocument))]
 [JsonSerializable(typeof(HistoryDocument))]
+[JsonSerializable(typeof(HistoryLine))]
+[JsonSerializable(typeof(VerifyDocument))]
 internal sealed partial class StateJsonContext : JsonSerializerContext;
 
 internal static class StateJson
@@ -110,4 +119,7 @@ internal static class StateJson
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         Converters = { new JsonStringEnumConverter<PersonState>(JsonNamingPolicy.CamelCase), new JsonStringEnumConverter<AuditOutcome>(JsonNamingPolicy.CamelCase) },
     });
+
+    /// <summary>A value a line.</summary>
+    public static StateJsonContext Lines { get; } = new(new JsonSerializerOptions(Default.Options) { WriteIndented = false, TypeInfoResolver = null });
 }

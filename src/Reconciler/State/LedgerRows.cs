@@ -81,7 +81,7 @@ internal static class LedgerRows
         // Thousands of people share a few kinds of access.
         var accesses = new Dictionary<string, Access>(StringComparer.Ordinal);
         return connection.Rows(
-            "SELECT project, email, person_id, owned, state, invited_at, sent_at, resends, asked, change, repeats FROM people WHERE $only IS NULL OR project = $only",
+            "SELECT project, email, person_id, owned, state, invited_at, sent_at, resends, asked, change, repeats, seen_at FROM people WHERE $only IS NULL OR project = $only",
             r => (r.GetInt64(0), new PersonRecord(r.GetString(1))
             {
                 PersonId = r.Text(2),
@@ -93,6 +93,7 @@ internal static class LedgerRows
                 Asked = r.Text(8) is { } asked ? AccessOf(asked) : null,
                 Change = r.Text(9),
                 Repeats = r.GetInt32(10),
+                SeenAt = r.Text(11) is { } seen ? Sql.Time(seen) : null,
             }),
             ("$only", only));
 
@@ -126,15 +127,16 @@ internal static class LedgerRows
 
     private static void Write(SqliteConnection connection, long project, PersonRecord person) => connection.Run(
         """
-        INSERT INTO people (project, email, person_id, owned, state, invited_at, sent_at, resends, asked, change, repeats)
-        VALUES ($project, $email, $id, $owned, $state, $invited, $sent, $resends, $asked, $change, $repeats)
+        INSERT INTO people (project, email, person_id, owned, state, invited_at, sent_at, resends, asked, change, repeats, seen_at)
+        VALUES ($project, $email, $id, $owned, $state, $invited, $sent, $resends, $asked, $change, $repeats, $seen)
         ON CONFLICT (project, email, ifnull(person_id, '')) DO UPDATE SET
             person_id = excluded.person_id, owned = excluded.owned, state = excluded.state, invited_at = excluded.invited_at, sent_at = excluded.sent_at,
-            resends = excluded.resends, asked = excluded.asked, change = excluded.change, repeats = excluded.repeats
+            resends = excluded.resends, asked = excluded.asked, change = excluded.change, repeats = excluded.repeats, seen_at = excluded.seen_at
         """,
         ("$project", project), ("$email", person.Email), ("$id", person.PersonId), ("$owned", person.Owned), ("$state", person.State.ToString()),
         ("$invited", person.InvitedAt is { } invited ? Sql.Time(invited) : null), ("$sent", person.SentAt is { } sent ? Sql.Time(sent) : null),
-        ("$resends", person.Resends), ("$asked", person.Asked is { } asked ? LedgerJson.Of(asked) : null), ("$change", person.Change), ("$repeats", person.Repeats));
+        ("$resends", person.Resends), ("$asked", person.Asked is { } asked ? LedgerJson.Of(asked) : null), ("$change", person.Change), ("$repeats", person.Repeats),
+        ("$seen", person.SeenAt is { } seen ? Sql.Time(seen) : null));
 
     // Their order counts and they are few: everything after the first difference is written anew.
     private static void WriteIntents(SqliteConnection connection, long project, ImmutableArray<WriteIntent> before, ImmutableArray<WriteIntent> after)

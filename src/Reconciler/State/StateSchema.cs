@@ -48,6 +48,32 @@ internal sealed record StateSchema(ImmutableArray<string> Steps)
     private const string Version2 = """
         -- Limits say who states them. Those of version 1 do not, so the next apply states them anew.
         UPDATE projects SET applied = json_remove(applied, '$.limits') WHERE applied IS NOT NULL;
+        -- From when reminders count where we sent no mail: what version 1 called sent may have been a first sight.
+        ALTER TABLE people ADD COLUMN seen_at TEXT;
+        UPDATE people SET seen_at = sent_at, sent_at = NULL WHERE sent_at IS NOT NULL AND resends = 0 AND NOT EXISTS (
+            SELECT 1 FROM audit JOIN projects ON projects.vendor_type = audit.vendor_type
+                AND projects.base_url = audit.base_url AND projects.project_id = audit.project_id
+            WHERE projects.id = people.project AND audit.person = people.email AND audit.action IN ('invite', 'replace')
+                AND audit.outcome IN ('Done', 'SettledDone'));
+
+        -- Who did it, by which source, and the chain of the account's entries. Entries of version 1 come before the chain.
+        ALTER TABLE audit ADD COLUMN actor TEXT NOT NULL DEFAULT '';
+        ALTER TABLE audit ADD COLUMN host TEXT NOT NULL DEFAULT '';
+        ALTER TABLE audit ADD COLUMN run TEXT NOT NULL DEFAULT '';
+        ALTER TABLE audit ADD COLUMN program TEXT NOT NULL DEFAULT '';
+        ALTER TABLE audit ADD COLUMN repository TEXT NOT NULL DEFAULT '';
+        ALTER TABLE audit ADD COLUMN revision TEXT NOT NULL DEFAULT '';
+        ALTER TABLE audit ADD COLUMN line_commit TEXT NOT NULL DEFAULT '';
+        ALTER TABLE audit ADD COLUMN author TEXT NOT NULL DEFAULT '';
+        ALTER TABLE audit ADD COLUMN signer TEXT NOT NULL DEFAULT '';
+        ALTER TABLE audit ADD COLUMN approver TEXT NOT NULL DEFAULT '';
+        ALTER TABLE audit ADD COLUMN person_salt TEXT NOT NULL DEFAULT '';
+        ALTER TABLE audit ADD COLUMN person_hash TEXT NOT NULL DEFAULT '';
+        ALTER TABLE audit ADD COLUMN words_salt TEXT NOT NULL DEFAULT '';
+        ALTER TABLE audit ADD COLUMN words_hash TEXT NOT NULL DEFAULT '';
+        ALTER TABLE audit ADD COLUMN previous TEXT NOT NULL DEFAULT '';
+        ALTER TABLE audit ADD COLUMN hash TEXT NOT NULL DEFAULT '';
+        CREATE INDEX audit_chain ON audit (vendor_type, base_url, id);
         """;
 
     /// <summary>What this version of Reconciler reads and writes.</summary>

@@ -112,7 +112,8 @@ public sealed class LedgerPassTests
         var world = new World().Records(source).Declare(Ana, "read").Pending(Ana, "read", 10);
         var ledger = After(world);
         var record = Assert.Single(ledger.People);
-        Assert.Equal((OwnershipSource.Ledger, World.Now.AddDays(-10), World.Now), (ledger.Source, record.InvitedAt, record.SentAt));
+        Assert.Equal((OwnershipSource.Ledger, World.Now.AddDays(-10), World.Now), (ledger.Source, record.InvitedAt, record.CountingFrom));
+        Assert.Null(record.SentAt);
     }
 
     [Fact]

@@ -131,6 +131,7 @@ internal sealed partial class GoldenRun : IAsyncDisposable
         var neutral = text;
         if (_sandbox is not null) neutral = neutral.Replace(_sandbox.Url.TrimEnd('/'), "http://sandbox", StringComparison.Ordinal);
         neutral = neutral.Replace(_folder, "/case", StringComparison.Ordinal);
+        neutral = neutral.Replace($"by {Environment.UserName} on {Environment.MachineName}, {RunOrigin.Program}", "by USER on HOST, reconciler VERSION", StringComparison.Ordinal);
         // The page's own parts are read where they are written; a change of theirs must not hide one of the data.
         neutral = OwnPart().Replace(neutral, m => $"<{m.Groups["name"].Value}>…</{m.Groups["name"].Value}>");
         neutral = RequestId().Replace(neutral, "(request …");

@@ -162,7 +162,7 @@ public sealed class OffboardVerbTests : IDisposable
         var (code, said) = await RunAsync(server, null, "offboard", Dave, "--yes");
         Assert.True(code == ExitCode.Done, said);
         Assert.Contains("confident-ai-eu: Owned: dave@example.com is the vendor's Owner, so nothing is taken away", said, StringComparison.Ordinal);
-        Assert.Contains("equinix-metal: Shared: dave@example.com offboarding dave@example.com; the invitation names other projects too, so it is not revoked: revoke it by hand", said, StringComparison.Ordinal);
+        Assert.Contains("equinix-metal: Shadow, Shared: dave@example.com offboarding dave@example.com; the invitation names other projects too, so it is not revoked: revoke it by hand", said, StringComparison.Ordinal);
         Assert.Equal([$"confident-ai-eu owned {Dave}", $"equinix-metal {MetalShadow} invited {Dave}"], Left(server), StringComparer.OrdinalIgnoreCase);
     }
 

@@ -47,6 +47,7 @@ internal static class AnyLedger
         from state in Gen.Elements(Enum.GetValues<PersonState>())
         from invited in Maybe(Time.Select(t => (DateTimeOffset?)t))
         from sent in Maybe(Time.Select(t => (DateTimeOffset?)t))
+        from seen in Maybe(Time.Select(t => (DateTimeOffset?)t))
         from count in Gen.Choose(0, 3)
         from asked in Maybe(SomeAccess)
         from change in Maybe(Text)
@@ -57,6 +58,7 @@ internal static class AnyLedger
             State = state,
             InvitedAt = invited,
             SentAt = sent,
+            SeenAt = seen,
             Resends = count,
             Asked = asked,
             Change = change,

@@ -28,6 +28,14 @@ public sealed class Leaver
     /// <summary>The keys of their other addresses.</summary>
     public IEnumerable<string> OtherAddresses => _keys.Where(k => k != _email.Key);
 
+    /// <summary>The keys of all their addresses.</summary>
+    public IEnumerable<string> Addresses => _keys;
+
+    /// <summary>The addresses among those that are known which are near the one that was asked for.</summary>
+    /// <param name="known">Addresses that manifests, vendors or the state name.</param>
+    public ImmutableArray<string> Near(IEnumerable<string> known) =>
+        NearAddresses.Of(_email, known.Where(k => !_keys.Contains(EmailAddress.KeyOf(k))));
+
     /// <summary>How the manifests call them, for people to read.</summary>
     public LeaverNames Names => new(Email, [.. OtherAddresses], [.. Persons.Select(p => p.Id)]);
 

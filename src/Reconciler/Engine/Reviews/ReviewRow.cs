@@ -110,11 +110,14 @@ internal sealed record ReviewRow(ReviewProject Project, string Person, ReviewSta
     /// <summary>Where the entries stand.</summary>
     public ImmutableArray<string> Declared { get; init; } = [];
 
-    /// <summary>When the invitation was first sent; null where none waits.</summary>
+    /// <summary>When the invitation was made; null where none waits.</summary>
     public DateTimeOffset? InvitedAt { get; init; }
 
-    /// <summary>When its last mail was sent.</summary>
+    /// <summary>When Reconciler sent its last mail; null where it sent none.</summary>
     public DateTimeOffset? LastMailAt { get; init; }
+
+    /// <summary>From when its next reminder counts; null where none waits.</summary>
+    public DateTimeOffset? CountingFrom { get; init; }
 
     /// <summary>How many mails were sent after the first.</summary>
     public int Resends { get; init; }

@@ -54,7 +54,8 @@ internal sealed class ReviewRows
         {
             Account = invitation.Email,
             InvitedAt = invitedAt,
-            LastMailAt = mails?.SentAt ?? invitation.CreatedAt,
+            LastMailAt = mails?.SentAt,
+            CountingFrom = mails?.CountingFrom is { } from && from > invitation.CreatedAt ? from : invitation.CreatedAt,
             Resends = mails?.Resends ?? 0,
             Waits = _now - invitedAt,
         };

@@ -38,6 +38,10 @@ internal sealed record ClusterResource
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Other { get; set; }
 
+    /// <summary>Who wrote the spec last, as the server noted it in <c>managedFields</c>; null where it noted nobody.</summary>
+    [JsonIgnore]
+    public string? SpecManager { get; private set; }
+
     [JsonIgnore]
     public ObjectKey Key => Metadata.Key;
 
@@ -62,6 +66,20 @@ internal sealed record ClusterResource
         metadata?.Other?.Remove("managedFields");
         (metadata?.Annotations as IDictionary<string, string>)?.Remove("kubectl.kubernetes.io/last-applied-configuration");
     }
+
+    /// <summary>Keeps who wrote the spec last; to be called before <see cref="Slim"/>.</summary>
+    public void NoteManager()
+    {
+        if (Metadata.Other?.GetValueOrDefault("managedFields") is not { ValueKind: JsonValueKind.Array } fields) return;
+        var writers = fields.EnumerateArray().Where(f => f.ValueKind == JsonValueKind.Object && f.TryGetProperty("fieldsV1", out var owned)
+            && owned.ValueKind == JsonValueKind.Object && owned.TryGetProperty("f:spec", out _));
+        // Times of the server are of one form, so that they sort as text. Few names serve thousands of resources.
+        var last = writers.OrderBy(f => Text(f, "time"), StringComparer.Ordinal).Select(f => Text(f, "manager")).LastOrDefault();
+        if (!string.IsNullOrEmpty(last)) SpecManager = string.Intern(last);
+    }
+
+    private static string Text(JsonElement field, string name) =>
+        field.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
 
     /// <summary>Whether two states of one object differ in anything that asks for a look: not in what a controller notes in it.</summary>
     public static bool IsSameWish(ClusterResource before, ClusterResource after) => IsSameSpec(before, after) && before.HasFinalizer == after.HasFinalizer

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Reconciler.Core.Ledgers;
@@ -74,6 +75,7 @@ internal sealed class OperatorHost : IAsyncDisposable
             Connections = _connections,
             Secrets = secrets,
             Events = new(_recorder),
+            Context = new(RunOrigin.OfService("operator", Account(environment.Variable)), null),
             Rules = Rules,
             Logger = _logger,
             Clock = environment.Clock,
@@ -217,6 +219,7 @@ internal sealed class OperatorHost : IAsyncDisposable
     {
         if (change.After is not { } item) return;
         ClusterResource.Slim(item.Metadata);
+        item.Value?.NoteManager();
         ClusterResource.Slim(item.Value?.Metadata);
         if (item.Value is { } after && change.Before?.Value is { } before && ClusterResource.IsSameSpec(before, after)) after.Spec = before.Spec;
     }
@@ -252,7 +255,22 @@ internal sealed class OperatorHost : IAsyncDisposable
     }
 
     private void Audited(MembershipRecord record, AuditEntry entry) => OperatorLog.Audited(
-        _logger, LedgerStatus.Text(entry.At), entry.Document, entry.Project.ToString(), entry.Action, Clean(entry.Person), entry.Outcome.ToString(), Clean(entry.Added), Clean(entry.Removed), Clean(entry.Reason), entry.Plan, Clean(entry.Message));
+        _logger, LedgerStatus.Text(entry.At), entry.Document, entry.Project.ToString(), entry.Action, Clean(entry.Person), entry.Outcome.ToString(), Clean(entry.Added), Clean(entry.Removed), Clean(entry.Reason), entry.Plan, Clean(entry.Message),
+        entry.Origin.Actor, entry.Origin.Host, entry.Origin.Program, Clean(SourceOf(record)), Clean(entry.Approver));
+
+    // The API server has no commit: the resource as it was, by its generation, and who wrote its spec last, as the server noted it.
+    private static string SourceOf(MembershipRecord record)
+    {
+        var metadata = record.Latest.Metadata;
+        var writer = record.Latest.SpecManager is { } manager ? $", spec written by {manager}" : "";
+        return string.Create(CultureInfo.InvariantCulture, $"ProjectMembership {record.Key} generation {metadata.Generation}{writer}");
+    }
+
+    // The chart gives the pod its own names; outside of a cluster the kubeconfig's user acts, whom only the API server knows.
+    private static string? Account(Func<string, string?> variable) =>
+        variable("POD_NAMESPACE") is { Length: > 0 } space && variable("POD_SERVICE_ACCOUNT") is { Length: > 0 } account
+            ? $"system:serviceaccount:{space}:{account}"
+            : null;
 
     private string Clean(string text) => _shown(TerminalText.Escape(text));
 }

@@ -99,7 +99,7 @@ internal sealed class OperatorNotes(OperatorParts parts)
 
         foreach (var slot in forgotten.Where(s => s.Ledger?.Applied is not null))
         {
-            var orphaned = Audit.OfOrphan(new(slot.Project, slot.Ledger, ""), parts.Clock.GetUtcNow());
+            var orphaned = await parts.Context.CompleteAsync(Audit.OfOrphan(new(slot.Project, slot.Ledger, ""), parts.Clock.GetUtcNow()));
             parts.Book.Audited(record, orphaned with { Reason = "the membership declares another project now; deletionPolicy: orphan, so everybody keeps their access" });
         }
 

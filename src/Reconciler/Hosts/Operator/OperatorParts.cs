@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Membership.Resolving;
+using Reconciler.Engine;
 using Reconciler.Hosts.Operator.Status;
 using Reconciler.Hosts.Passes;
 
@@ -24,6 +25,9 @@ internal sealed record OperatorParts
     public required ClusterSecrets Secrets { get; init; }
 
     public required OperatorEvents Events { get; init; }
+
+    /// <summary>What the audit trail says of the operator.</summary>
+    public AuditContext Context { get; init; } = AuditContext.None;
 
     /// <summary>What the runner decides, as of now.</summary>
     public required Func<RunnerRules> Rules { get; init; }

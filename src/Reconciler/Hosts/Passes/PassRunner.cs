@@ -19,6 +19,9 @@ internal sealed record PassScope(Func<(Connections Connections, IDisposable Leas
 /// <param name="clock">The time.</param>
 internal sealed class PassRunner(ILedgerStore store, PassGate? gate, TimeProvider clock)
 {
+    /// <summary>What the audit trail says of who runs, and from which source; asked for each apply.</summary>
+    public Func<AuditContext> Context { get; init; } = () => AuditContext.None;
+
     /// <summary>How long one pass over one project may take. Requests time out and waits are bounded, so a pass beyond it hangs.</summary>
     public static readonly TimeSpan LongestPass = TimeSpan.FromMinutes(30);
 
@@ -48,7 +51,7 @@ internal sealed class PassRunner(ILedgerStore store, PassGate? gate, TimeProvide
     public async Task ForgetAsync(Func<ImmutableArray<StoredLedger>> orphans, CancellationToken stopping)
     {
         using var place = gate is null ? null : await gate.EnterAsync(stopping);
-        await new Applier(_ => throw new InvalidOperationException("no project is written"), store, clock)
+        await new Applier(_ => throw new InvalidOperationException("no project is written"), store, clock) { Context = Context() }
             .ApplyAsync(new([], clock.GetUtcNow(), HasOwnershipRecord: true) { Deleted = new([], orphans(), []) }, null, stopping);
     }
 
@@ -59,7 +62,8 @@ internal sealed class PassRunner(ILedgerStore store, PassGate? gate, TimeProvide
         RunPlan plan, PassScope scope, Connections connections, Action<ProjectPlan, ActionOutcome> onOutcome, CancellationToken stopping)
     {
         var current = plan with { Projects = [.. plan.Projects.Where(p => scope.IsStillAsked(p.Project))] };
-        var result = await new Applier(connections.Of, store, clock) { IsStillAsked = scope.IsStillAsked }.ApplyAsync(current, onOutcome, stopping);
+        var result = await new Applier(connections.Of, store, clock) { IsStillAsked = scope.IsStillAsked, Context = Context() }
+            .ApplyAsync(current, onOutcome, stopping);
         var results = result.Projects.ToDictionary(r => r.Plan.Project.Key);
         var passes = ImmutableArray.CreateBuilder<ProjectPass>();
         foreach (var planned in current.Projects.Where(p => results.GetValueOrDefault(p.Project.Key)?.IsOutdated != true)) passes.Add(new(planned, results.GetValueOrDefault(planned.Project.Key), await RememberedAsync(planned.Project.Key)));

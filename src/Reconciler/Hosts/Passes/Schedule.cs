@@ -122,7 +122,7 @@ internal sealed class Schedule(Func<double> chance)
     {
         // Whoever was never read may share any of them.
         var mayShareAny = taken.Exists(e => e.Mails is null);
-        var mails = taken.Where(e => e.Remembered is { Ledger: { } ledger } && ledger.People.Any(p => p.SentAt + e.Project.Invitations.ResendAfter <= now))
+        var mails = taken.Where(e => e.Remembered is { Ledger: { } ledger } && ledger.People.Any(p => p.CountingFrom + e.Project.Invitations.ResendAfter <= now))
             .SelectMany(e => e.Mails ?? []).ToHashSet(StringComparer.Ordinal);
         return mails.Count == 0 && !mayShareAny ? [] : [.. Waiting(account).Where(e => !taken.Contains(e) && e.Mails is { Count: > 0 } && (mayShareAny || e.Mails.Any(mails.Contains)))];
     }

@@ -58,12 +58,14 @@ internal static class ApplyVerb
             if (actions > 0 && !yes && !await AskAsync(plan, cancellation)) return ExitCode.Failed;
             var report = new ApplyReport(environment.Out, palette, actions);
             var progress = Planning.Applying(environment, plan);
-            var result = await new Applier(connections.Of, state.Store, environment.Clock)
-                .ApplyAsync(plan, (project, outcome) => progress.Count(project, outcome, () => report.Progress(project, outcome.Masked(environment.Mask))), cancellation);
+            var heads = await AuditHeads.BeforeAsync(state, plan, cancellation);
+            var applier = new Applier(connections.Of, state.Store, environment.Clock) { Context = planning.Context };
+            var result = await applier.ApplyAsync(plan, (project, outcome) => progress.Count(project, outcome, () => report.Progress(project, outcome.Masked(environment.Mask))), cancellation);
             progress.Clear();
             var shown = result.Masked(environment.Mask);
             if (actions > 0 || plan.Failures.Any() || result.NotRemembered.Any()) report.Summary(shown);
             foreach (var line in format == OutputFormat.GitHub ? GitHubCommands.Of(shown) : []) environment.Out.WriteLine(line);
+            await heads.WriteAsync(environment.Out, palette);
             return RunCode.Of(result, CountsFindings);
         }
 

@@ -66,8 +66,14 @@ internal static class OffboardVerb
             using var state = DryRun ? RunState.OpenToRead(State) : await RunState.OpenToWriteAsync(State, "offboard", environment, cancellation);
             using var connections = planning.Connect();
             ReadingProgress? progress = null;
-            var plan = await new OffboardRun(workspace, Leaver.Of(email, workspace.Manifests), new(state.Store, workspace.Baseline), environment.Clock) { Approvals = Approvals, Log = environment.Log.Step }.PlanAsync(
-                connections.Of, count => (progress = Planning.Reading(environment, count)).Read, cancellation);
+            var leaver = Leaver.Of(email, workspace.Manifests);
+            var run = new OffboardRun(workspace, leaver, new(state.Store, workspace.Baseline), environment.Clock)
+            {
+                Approvals = Approvals,
+                History = state.HistoryOfAsync,
+                Log = environment.Log.Step,
+            };
+            var plan = await run.PlanAsync(connections.Of, count => (progress = Planning.Reading(environment, count)).Read, cancellation);
             progress?.Clear();
             var report = new OffboardReport(environment.Out, palette, verbose) { ReleaseCommand = digest => planning.ReleaseOf(digest, "offboard", email.Text) };
             var shown = plan.Masked(environment.Mask);
@@ -76,7 +82,9 @@ internal static class OffboardVerb
             if (!plan.StillDeclared.IsEmpty) return Refuse(shown, report);
             if (DryRun || actions == 0 || (format == Json && !Yes)) return Show(shown);
             if (environment.OutputFailure is not null || (!Yes && !await AskAsync(actions, cancellation))) return ExitCode.Failed;
-            return await ApplyAsync(plan, new(connections.Of, state.Store, environment.Clock), actions, cancellation);
+            var heads = await AuditHeads.BeforeAsync(state, plan.Plan, cancellation);
+            var applier = new Applier(connections.Of, state.Store, environment.Clock) { Context = planning.Context };
+            return await ApplyAsync(plan, applier, heads, actions, cancellation);
         }
 
         // Whoever is still declared would be invited again by the next pass.
@@ -90,7 +98,8 @@ internal static class OffboardVerb
         private int Show(OffboardPlan plan)
         {
             if (format == Json) environment.Out.WriteLine(OffboardDocument.Of(plan, null).ToJson());
-            return ExitCode.Strongest(plan.IsPartial ? ExitCode.Failed : ExitCode.Done, plan.Plan.Held.Any() ? ExitCode.Held : ExitCode.Done);
+            var failed = plan.IsPartial || !plan.IsFound;
+            return ExitCode.Strongest(failed ? ExitCode.Failed : ExitCode.Done, plan.Plan.Held.Any() ? ExitCode.Held : ExitCode.Done);
         }
 
         private Task<bool> AskAsync(int actions, CancellationToken cancellation)
@@ -99,14 +108,24 @@ internal static class OffboardVerb
             return Confirmation.AskAsync(environment, "offboard", "applied", $"Apply these changes? {changes}", cancellation);
         }
 
-        private async Task<int> ApplyAsync(OffboardPlan plan, Applier applier, int actions, CancellationToken cancellation)
+        private async Task<int> ApplyAsync(OffboardPlan plan, Applier applier, AuditHeads heads, int actions, CancellationToken cancellation)
         {
             var report = new ApplyReport(environment.Out, palette, actions);
             var progress = Planning.Applying(environment, plan.Plan);
             var result = await applier.ApplyAsync(plan.Plan, (project, outcome) => progress.Count(project, outcome, () => Print(report, project, outcome)), cancellation);
             progress.Clear();
-            if (format == Json) environment.Out.WriteLine(OffboardDocument.Of(plan.Masked(environment.Mask), result.Masked(environment.Mask)).ToJson());
-            else report.Summary(result.Masked(environment.Mask));
+            var (shown, outcome) = (plan.Masked(environment.Mask), result.Masked(environment.Mask));
+            if (format == Json)
+            {
+                var document = OffboardDocument.Of(shown, outcome) with { AuditHeads = await heads.MovedAsync() };
+                environment.Out.WriteLine(document.ToJson());
+            }
+            else
+            {
+                report.Summary(outcome);
+                await heads.WriteAsync(environment.Out, palette);
+            }
+
             if (result.Count(OutcomeKind.Interrupted) > 0) return ExitCode.Interrupted;
             var failed = plan.IsPartial || result.Count(OutcomeKind.Failed) > 0 || result.Count(OutcomeKind.Skipped) > 0 || result.NotRemembered.Any();
             return ExitCode.Strongest(failed ? ExitCode.Partly : ExitCode.Done, plan.Plan.Held.Any() ? ExitCode.Held : ExitCode.Done);

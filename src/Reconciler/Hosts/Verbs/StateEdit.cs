@@ -2,8 +2,10 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Manifests;
+using Reconciler.Core.Manifests.Tree;
 using Reconciler.Core.Manifests.Values;
 using Reconciler.Core.Ports;
+using Reconciler.Engine;
 using Reconciler.Reports;
 using Reconciler.State;
 
@@ -139,12 +141,12 @@ internal static class StateEdit
 
         private async Task<int> WriteAsync(StateStore store, NamedProject project, StoredLedger stored, Edit wanted, CancellationToken cancellation)
         {
-            var entries = wanted.Named.Select(person => new AuditEntry(environment.Clock.GetUtcNow(), project.Key, project.Document, wording.Verb, AuditOutcome.Done)
+            var notes = wanted.Named.Select(person => new AuditNote(new(environment.Clock.GetUtcNow(), project.Key, project.Document, wording.Verb, AuditOutcome.Done)
             {
                 Person = person,
                 Reason = reason,
-                Message = $"by {Environment.UserName} on {Environment.MachineName}",
-            }).ToImmutableArray();
+            }, Position.None)).ToImmutableArray();
+            var entries = await RunContext.Of(environment).CompleteAsync(notes);
             await store.SaveAsync(stored, wanted.Ledger, entries, cancellation);
             return Say($"{char.ToUpperInvariant(wording.Done[0])}{wording.Done[1..]}.");
         }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Values;
@@ -19,7 +20,7 @@ internal static class StateVerb
     public static Command Create(CliEnvironment environment)
     {
         var command = new Command("state", "Show and correct what is remembered between runs: who is owned, which mails were sent, who got what and why");
-        foreach (var sub in new[] { Show(environment), History(environment), StateEdit.Adopt(environment), StateEdit.Abandon(environment), Backup(environment) }) command.Subcommands.Add(sub);
+        foreach (var sub in new[] { Show(environment), History(environment), StateEdit.Adopt(environment), StateEdit.Abandon(environment), StateErase.Create(environment), StateVerify.Create(environment), Backup(environment) }) command.Subcommands.Add(sub);
         return command;
     }
 
@@ -51,7 +52,7 @@ internal static class StateVerb
 
     private static Command History(CliEnvironment environment)
     {
-        var (state, output) = (StateOptions.PathOption(), new OutputOptions("text", "json"));
+        var (state, output) = (StateOptions.PathOption(), new OutputOptions("text", "json", "jsonl"));
         var person = new Option<string?>("--person") { Description = "Only this person, by address" };
         var project = new Option<string?>("--project") { Description = "Only this project: its document's name, or the vendor's id" };
         var since = new Option<string?>("--since") { Description = "Only from a date or an instant on, or within a duration: 2026-03-01, 2026-03-01T12:00:00Z, 7d" };
@@ -65,7 +66,7 @@ internal static class StateVerb
             // The parser itself refuses what is no number.
             if (r.Tokens is [var given] && int.TryParse(given.Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var most) && most is < 1 or int.MaxValue) r.AddError("--limit: expected a whole number from 1 on");
         });
-        var command = new Command("history", "Show who got or lost what, when, why, and by which plan; the newest first") { state, person, project, since, limit };
+        var command = new Command("history", "Show who got or lost what, when, why, by whom and by which plan; the newest first. With --format jsonl: a line an entry, the oldest first, each with its seal") { state, person, project, since, limit };
         output.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
@@ -80,6 +81,7 @@ internal static class StateVerb
                     query = query with { Project = found!.Key };
                 }
 
+                if (output.Format(parsed) == "jsonl") return await LinesAsync(environment, store, query, parsed.GetResult(limit), cancellation);
                 var entries = await store.HistoryAsync(query, cancellation);
                 var more = entries.Count == query.Limit;
                 if (more) entries.RemoveAt(entries.Count - 1);
@@ -89,6 +91,15 @@ internal static class StateVerb
             });
         });
         return command;
+    }
+
+    // For a machine that takes all of it: nothing is left out unless a limit was asked for.
+    private static async Task<int> LinesAsync(CliEnvironment environment, StateStore store, HistoryQuery query, OptionResult? limit, CancellationToken cancellation)
+    {
+        var most = limit is { Implicit: false } ? query.Limit - 1 : int.MaxValue;
+        var entries = await store.SealedHistoryAsync(query with { Limit = most }, cancellation);
+        foreach (var entry in entries.OrderBy(e => e.Number)) await environment.Out.WriteLineAsync(HistoryLine.Of(entry));
+        return ExitCode.Done;
     }
 
     private static Command Backup(CliEnvironment environment)

@@ -41,14 +41,17 @@ internal static class ValidateVerb
     }
 
     private static ProblemDocument Document(Workspace workspace, IReadOnlyList<Problem> problems) =>
-        ProblemDocument.Of(problems, workspace.Manifests.Count, workspace.Manifests.All<ProjectMembership>().Count, People(workspace), workspace.Manifests.Skipped);
+        ProblemDocument.Of(problems, workspace.Manifests.Count, workspace.Manifests.All<ProjectMembership>().Count, People(workspace), Memberships(workspace), workspace.Manifests.Skipped);
 
     private static string Counts(Workspace workspace)
     {
         var manifests = workspace.Manifests;
         var skipped = manifests.Skipped == 0 ? "" : $"; {TextNames.Count(manifests.Skipped, "document", "documents")} of other kinds skipped";
-        return $"{TextNames.Count(manifests.Count, "document", "documents")}, {PlanSentences.Projects(manifests.All<ProjectMembership>().Count)}, {TextNames.Count(People(workspace), "person", "people")}{skipped}";
+        var memberships = Memberships(workspace) == People(workspace) ? "" : $", {TextNames.Count(Memberships(workspace), "membership", "memberships")}";
+        return $"{TextNames.Count(manifests.Count, "document", "documents")}, {PlanSentences.Projects(manifests.All<ProjectMembership>().Count)}, {TextNames.Count(People(workspace), "person", "people")}{memberships}{skipped}";
     }
+
+    private static int Memberships(Workspace workspace) => workspace.Projects.Sum(p => p.Members.Length);
 
     private static int People(Workspace workspace) => workspace.Projects.SelectMany(p => p.Members).Select(m => m.Person.Key).Distinct(StringComparer.Ordinal).Count();
 }

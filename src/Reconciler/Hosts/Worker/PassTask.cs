@@ -19,9 +19,30 @@ internal sealed class PassTask(WorkerParts parts, PassRunner runner, PassNews ne
     public Task RunAsync(Account account, IReadOnlyList<Schedule.Entry> entries, Func<(Connections Connections, IDisposable Lease)> enter, Action<PassEnd> ended, CancellationToken stopping)
     {
         var scope = new PassScope(enter, () => [.. entries.Where(e => !e.IsGone).Select(e => e.Project)], IsStillAsked);
-        return _frame.RunAsync(account, entries, () => runner.RunAsync(scope, news.Acted, stopping), ended, stopping);
+        return _frame.RunAsync(account, entries, () => PassAsync(account, scope, stopping), ended, stopping);
 
         bool IsStillAsked(DesiredProject project) => entries.Any(e => !e.IsGone && !e.IsHurried && e.Project.Key == project.Key);
+    }
+
+    private async Task<ImmutableArray<ProjectPass>> PassAsync(Account account, PassScope scope, CancellationToken stopping)
+    {
+        var passes = await runner.RunAsync(scope, news.Acted, stopping);
+        if (passes.Any(p => p.Outcomes.Any())) await TellHeadAsync(account);
+        return passes;
+    }
+
+    // In a log that is kept elsewhere the head shows later that nothing was changed before it.
+    private async Task TellHeadAsync(Account account)
+    {
+        try
+        {
+            var head = await parts.Store.HeadAsync(account.VendorType, account.BaseUrl, CancellationToken.None);
+            if (head.Length > 0) WorkerLog.AuditHead(parts.Logger, head, $"{account.VendorType} {account.BaseUrl}");
+        }
+        catch (LedgerException)
+        {
+            // The pass is over, and the next one tells.
+        }
     }
 
     /// <summary>Forgets projects whose documents were deleted and whose people stay. It never throws.</summary>

@@ -54,6 +54,7 @@ internal sealed class WorkerAssembly : IAsyncDisposable
             Clock = environment.Clock,
             Shown = _shown,
             OnFetched = _metrics.SourceFetched,
+            Context = revision => new(RunOrigin.OfService("worker"), new RevisionHistory(_source.Origin, settings.Source.Git is not null, revision)),
             OnPassed = Passed,
         });
         PassGauges.Observe(_metrics, () => Loop.Status, environment.Clock);

@@ -49,7 +49,7 @@ internal sealed class WorkerLoop : BackgroundService, IWorkerView
         _parts = parts;
         _settings = parts.Settings;
         _follower = new(parts.Source, parts.Store, parts.Clock);
-        _runner = new(parts.Store, parts.Gate, parts.Clock);
+        _runner = new(parts.Store, parts.Gate, parts.Clock) { Context = () => parts.Context(Volatile.Read(ref _active)?.Revision) };
         _board = new(parts.Source.Origin, parts.Clock);
         _source = _board.Status.Source;
         _mailbox = new(parts.Clock);

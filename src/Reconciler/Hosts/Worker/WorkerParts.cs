@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Reconciler.Core.Ports;
+using Reconciler.Engine;
 using Reconciler.Hosts.Passes;
 using Reconciler.Hosts.Worker.Settings;
 using Reconciler.Sources.Following;
@@ -38,6 +39,9 @@ internal sealed record WorkerParts
 
     /// <summary>How a text is shown in the logs: addresses may be cut short there.</summary>
     public Func<string, string> Shown { get; init; } = text => text;
+
+    /// <summary>What the audit trail says of the worker, by the revision in force; null before there is one.</summary>
+    public Func<SourceRevision?, AuditContext> Context { get; init; } = _ => AuditContext.None;
 
     /// <summary>Told after each question to the source.</summary>
     public Action<FetchOutcome, TimeSpan> OnFetched { get; init; } = (_, _) => { };

@@ -78,10 +78,13 @@ internal sealed class MarkdownProject
     private string State()
     {
         if (_project.Plan is not { } plan) return "<b>failed</b>";
-        var held = IsHeld ? plan.Holds.Any(h => h.Scope == HoldScope.Plan) ? ", <b>held</b>" : ", <b>removals held</b>" : "";
-        var kinds = plan.Actions.IsEmpty ? "no changes" : PlanSentences.Kinds(k => plan.Actions.Count(a => a.Kind == k), Plain);
+        var held = IsHeld ? $", <b>held: {Kinds(plan, plan.IsHeld)}</b>" : "";
+        var kinds = plan.Actions.IsEmpty ? "no changes" : Kinds(plan, a => !plan.IsHeld(a));
         return $"{kinds}{held}{(_project.Project.DryRun ? ", dry run" : "")}";
     }
+
+    private static string Kinds(ProjectPlan plan, Func<PlannedAction, bool> counts) =>
+        PlanSentences.Kinds(k => plan.Actions.Count(a => a.Kind == k && counts(a)), Plain);
 
     private static IEnumerable<string> Always(PlannedProject project)
     {

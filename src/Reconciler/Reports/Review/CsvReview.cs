@@ -20,6 +20,7 @@ internal static partial class CsvReview
         ("since", r => Time(r.Since)), ("changedAt", r => Time(r.ChangedAt)), ("until", r => Time(r.Until)),
         ("reason", r => r.Reason ?? ""), ("declared", r => string.Join(", ", r.Declared)),
         ("invitedAt", r => Time(r.InvitedAt)), ("lastMailAt", r => Time(r.LastMailAt)),
+        ("countingFrom", r => Time(r.CountingFrom)),
         ("resends", r => r.InvitedAt is null ? "" : r.Resends.ToString(CultureInfo.InvariantCulture)),
         ("waitsDays", r => ReviewWords.Days(r.Waits)?.ToString(CultureInfo.InvariantCulture) ?? ""),
         ("nextApply", r => r.Change), ("held", r => Flag(r.Held)),

@@ -39,13 +39,13 @@ internal sealed record ReviewDocumentProject(string Name, string Provider, strin
 internal sealed record ReviewDocumentRow(
     string Person, string Account, string Provider, string Vendor, string Project, string ProjectId, string? ProjectName, string State, string Standing, string Access,
     IReadOnlyList<PlanDocumentGrant> Grants, bool Admin, bool Owned, DateTimeOffset? Since, DateTimeOffset? ChangedAt, DateTimeOffset? Until, string? Reason,
-    IReadOnlyList<string> Declared, DateTimeOffset? InvitedAt, DateTimeOffset? LastMailAt, int Resends, int? WaitsDays, string NextApply, bool Held,
+    IReadOnlyList<string> Declared, DateTimeOffset? InvitedAt, DateTimeOffset? LastMailAt, DateTimeOffset? CountingFrom, int Resends, int? WaitsDays, string NextApply, bool Held,
     IReadOnlyList<ReviewDocumentFinding> Findings, string? Plan)
 {
     public static ReviewDocumentRow Of(ReviewRow r) => new(
         r.Person, r.Account, r.Project.Provider, r.Project.Vendor, r.Project.Document, r.Project.ProjectId, r.Project.VendorName,
         ReviewDocument.Word(r.State), ReviewDocument.Word(r.Standing), r.Access.IsNone ? "" : r.Access.ToString(), PlanDocumentGrant.Of(r.Access), r.Admin, r.Owned,
-        r.Since, r.ChangedAt, r.Until, r.Reason, r.Declared, r.InvitedAt, r.LastMailAt, r.Resends, ReviewWords.Days(r.Waits), r.Change, r.Held,
+        r.Since, r.ChangedAt, r.Until, r.Reason, r.Declared, r.InvitedAt, r.LastMailAt, r.CountingFrom, r.Resends, ReviewWords.Days(r.Waits), r.Change, r.Held,
         [.. r.Findings.Select(f => new ReviewDocumentFinding(PlanDocumentFinding.Name(f.Kind), f.Message))], r.Plan.Length == 0 ? null : r.Plan);
 }
 

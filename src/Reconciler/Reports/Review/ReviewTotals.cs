@@ -6,12 +6,14 @@ namespace Reconciler.Reports.Review;
 /// <param name="review">The review.</param>
 internal sealed class ReviewTotals(AccessReview review)
 {
+    /// <summary>People; each counts once, in however many projects.</summary>
     public int People { get; } = review.Rows.Select(r => r.Key).Distinct(StringComparer.Ordinal).Count();
 
     public int Projects { get; } = review.Projects.Count(p => p.Reading == ReviewReading.Read);
 
     public int Providers { get; } = review.Projects.Where(p => p.Reading == ReviewReading.Read).Select(p => p.Provider).Distinct(StringComparer.Ordinal).Count();
 
+    /// <summary>Memberships: a person in two projects has two.</summary>
     public int Members { get; } = Of(review, ReviewState.Member);
 
     public int Admins { get; } = review.Rows.Count(r => r is { State: ReviewState.Member, Admin: true });
@@ -22,7 +24,8 @@ internal sealed class ReviewTotals(AccessReview review)
 
     public int Unmanaged { get; } = Of(review, ReviewStanding.Unmanaged);
 
-    public int Leaving { get; } = Of(review, ReviewStanding.Leaving);
+    /// <summary>Memberships and invitations that the next apply takes away; those that a limit holds are not counted.</summary>
+    public int Leaving { get; } = review.Rows.Count(r => r is { Standing: ReviewStanding.Leaving, Held: false });
 
     public int LeavingHeld { get; } = review.Rows.Count(r => r is { Standing: ReviewStanding.Leaving, Held: true });
 
@@ -41,9 +44,16 @@ internal sealed class ReviewTotals(AccessReview review)
     /// <summary>The numbers in sentences; all of their words are ours.</summary>
     public IEnumerable<string> Sentences()
     {
-        yield return $"{TextNames.Count(People, "person", "people")} in {PlanSentences.Projects(Projects)} at {TextNames.Count(Providers, "provider", "providers")}: {TextNames.Count(Members, "member", "members")} ({TextNames.Count(Admins, "administrator", "administrators")}), {Invited} invited, {Absent} absent.";
+        var all = Projects + Failed + Suspended;
+        if (ReadingSentences.NothingKnown(all, Failed, Suspended) is { } unknown)
+        {
+            yield return $"Nothing is known: {unknown}.";
+            yield break;
+        }
+
+        yield return $"{TextNames.Count(People, "person", "people")} in {ReadingSentences.Known(all, Projects, Failed)} at {TextNames.Count(Providers, "provider", "providers")}: {TextNames.Count(Members, "membership", "memberships")} ({Admins} with administration), {Invited} invited, {Absent} absent.";
         if (LongestWaitDays is { } days) yield return $"{TextNames.Count(Invited, "invitation waits", "invitations wait")}, the longest for {TextNames.Count(days, "day", "days")}.";
-        if (Unmanaged + Leaving > 0) yield return $"Declared by no manifest: {Unmanaged} unmanaged, {Leaving} leaving with the next apply{(LeavingHeld > 0 ? $", of which {LeavingHeld} held" : "")}.";
+        if (Unmanaged + Leaving + LeavingHeld > 0) yield return $"Declared by no manifest: {Unmanaged} unmanaged, {Leaving} leaving with the next apply{(LeavingHeld > 0 ? $", {LeavingHeld} held" : "")}.";
         if (LeftAlone > 0) yield return $"Left alone: {LeftAlone} ignored, protected or machine accounts.";
         if (EndingSoon > 0) yield return $"Ending within {(int)AccessReview.Soon.TotalDays} days: {EndingSoon}.";
         if (!review.HasHistory) yield return "There is no audit trail, so since when and by which plan is not known.";

@@ -26,6 +26,9 @@ internal sealed record SourceRevision(string Id, string Folder, IReadOnlyList<st
 
     /// <summary>When the revision was made; null where nobody knows.</summary>
     public DateTimeOffset? At { get; init; }
+
+    /// <summary>Who signed it, where signatures are checked; else empty.</summary>
+    public string Signer { get; init; } = "";
 }
 
 /// <summary>A revision cannot be had. The message is for people: it says what to do, and holds no credentials.</summary>

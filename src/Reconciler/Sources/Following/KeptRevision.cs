@@ -21,7 +21,7 @@ internal sealed class KeptRevision(string workFolder)
     /// <exception cref="IOException">It cannot be written.</exception>
     public void Write(SourceRevision revision, string terms)
     {
-        var note = new Note(terms, revision.Id, Path.GetRelativePath(workFolder, revision.Folder), [.. revision.Paths], revision.At, DigestOf(revision.Folder));
+        var note = new Note(terms, revision.Id, Path.GetRelativePath(workFolder, revision.Folder), [.. revision.Paths], revision.At, DigestOf(revision.Folder), revision.Signer);
         var unfinished = Path.Combine(workFolder, $"{Name}.unfinished");
         File.Delete(unfinished);
         using (var file = PrivateFolder.NewFile(unfinished))
@@ -40,7 +40,7 @@ internal sealed class KeptRevision(string workFolder)
         if (Read() is not { } note || note.Terms != terms || FolderOf(note) is not { } folder) return null;
         try
         {
-            return DigestOf(folder) == note.Digest ? new(note.Id, folder, note.Paths) { At = note.At } : null;
+            return DigestOf(folder) == note.Digest ? new(note.Id, folder, note.Paths) { At = note.At, Signer = note.Signer ?? "" } : null;
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
@@ -91,7 +91,7 @@ internal sealed class KeptRevision(string workFolder)
     }
 
     /// <summary>What is written down.</summary>
-    internal sealed record Note(string Terms, string Id, string Folder, IReadOnlyList<string> Paths, DateTimeOffset? At, string Digest);
+    internal sealed record Note(string Terms, string Id, string Folder, IReadOnlyList<string> Paths, DateTimeOffset? At, string Digest, string? Signer = null);
 }
 
 [JsonSerializable(typeof(KeptRevision.Note))]

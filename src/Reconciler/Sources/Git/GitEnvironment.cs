@@ -84,6 +84,23 @@ internal sealed class GitEnvironment
         }
     }
 
+    /// <summary>For reading a checkout of the user's own: their configuration holds, and nothing is run, reached or written by it.</summary>
+    public static IReadOnlyDictionary<string, string> OfCheckout()
+    {
+        var environment = new GitEnvironment("/", "").With(
+            [("blame.ignoreRevsFile", ""), ("core.pager", "cat"), ("color.ui", "false")],
+            [("GIT_OPTIONAL_LOCKS", "0"), ("GIT_NO_LAZY_FETCH", "1")]);
+        var variables = new Dictionary<string, string>(environment.Variables, StringComparer.Ordinal);
+        foreach (var name in (string[])["GIT_DIR", "GIT_CONFIG_NOSYSTEM", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_GLOBAL", "HOME", "XDG_CONFIG_HOME"]) variables.Remove(name);
+        // Who may read the folder stands in the user's configuration (safe.directory).
+        foreach (var name in (string[])["HOME", "XDG_CONFIG_HOME", "GIT_CONFIG_GLOBAL"])
+        {
+            if (Environment.GetEnvironmentVariable(name) is { Length: > 0 } value) variables[name] = value;
+        }
+
+        return variables;
+    }
+
     /// <summary>For work on the copy alone: no protocol, no credentials.</summary>
     public static GitEnvironment Local(string home, string repository) => new(home, repository);
 

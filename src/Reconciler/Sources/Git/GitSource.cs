@@ -128,9 +128,9 @@ internal sealed class GitSource : IManifestSource, ILastGood, IDisposable
     private async Task<SourceRevision> FetchOnceAsync(CancellationToken cancellation)
     {
         var fetched = await _repository.FetchAsync(_settings, _address, _follow, cancellation);
-        if (_settings.VerifyKeys is { } keys) await _signatures.RunAsync(_repository, keys, fetched, _follow, Origin, cancellation);
+        var signer = _settings.VerifyKeys is not { } keys ? "" : await _signatures.RunAsync(_repository, keys, fetched, _follow, Origin, cancellation);
         var folder = _checkouts.Find(fetched.Commit) ?? await CheckOutAsync(fetched.Commit, cancellation);
-        return new(fetched.Commit, folder, [_path]) { At = fetched.At };
+        return new(fetched.Commit, folder, [_path]) { At = fetched.At, Signer = signer };
     }
 
     private async Task<string> CheckOutAsync(string commit, CancellationToken cancellation)

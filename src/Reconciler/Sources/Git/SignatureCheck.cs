@@ -17,28 +17,42 @@ internal sealed class SignatureCheck(string folder)
     private string Home => Path.Combine(folder, "gnupg");
 
     /// <summary>Refuses what none of the keys signed.</summary>
+    /// <returns>Who signed it.</returns>
     /// <exception cref="SourceException">It is not signed, or not by them.</exception>
-    public async Task RunAsync(LocalRepository repository, string keysPath, Fetched fetched, GitRef follow, string origin, CancellationToken cancellation)
+    public async Task<string> RunAsync(LocalRepository repository, string keysPath, Fetched fetched, GitRef follow, string origin, CancellationToken cancellation)
     {
         var keys = VerifyKeys.Read(keysPath);
         var environment = repository.Environment().With(
             [("gpg.ssh.allowedSignersFile", Signers), ("gpg.program", "gpg"), ("gpg.ssh.program", "ssh-keygen"), ("gpg.x509.program", "/nonexistent"), ("gpg.minTrustLevel", "undefined")],
             [("GNUPGHOME", Home)]);
         await ImportAsync(keys, keysPath, environment, cancellation);
-        if (fetched.IsTagged && await IsSignedTagAsync(repository, environment, fetched, follow, cancellation)) return;
+        if (fetched.IsTagged && await SignedTagAsync(repository, environment, fetched, follow, cancellation) is { } tag) return SignerOf(tag.Errors);
         var (ended, _) = await LocalRepository.TryAsync(["verify-commit", "--raw", fetched.Commit], environment, cancellation);
-        if (IsGood(ended)) return;
+        if (IsGood(ended)) return SignerOf(ended.Errors);
         throw new SourceException($"commit {fetched.Commit[..12]} of {origin} {Why(ended.Errors)}; the keys are those of {keysPath}");
     }
 
     // The tag's own name must be the one that is followed: a signed tag of another name could be put in its place.
-    private static async Task<bool> IsSignedTagAsync(LocalRepository repository, GitEnvironment environment, Fetched fetched, GitRef follow, CancellationToken cancellation)
+    private static async Task<Ended?> SignedTagAsync(LocalRepository repository, GitEnvironment environment, Fetched fetched, GitRef follow, CancellationToken cancellation)
     {
         var tag = Encoding.UTF8.GetString(await repository.LocalAsync(["cat-file", "tag", fetched.Object], cancellation));
         var header = tag.Split("\n\n", 2)[0].Split('\n');
-        if (!header.Contains($"tag {follow.Tag}", StringComparer.Ordinal) || !header.Contains($"object {fetched.Commit}", StringComparer.Ordinal)) return false;
+        if (!header.Contains($"tag {follow.Tag}", StringComparer.Ordinal) || !header.Contains($"object {fetched.Commit}", StringComparer.Ordinal)) return null;
         var (ended, _) = await LocalRepository.TryAsync(["verify-tag", "--raw", fetched.Object], environment, cancellation);
-        return IsGood(ended);
+        return IsGood(ended) ? ended : null;
+    }
+
+    // Who signed, as the keys name them: the principal of an SSH key, or the user id of a PGP key.
+    private static string SignerOf(string words)
+    {
+        const string Ssh = "Good \"git\" signature for ", Pgp = "[GNUPG:] GOODSIG ";
+        foreach (var line in words.Split('\n').Select(l => l.Trim()))
+        {
+            if (line.StartsWith(Ssh, StringComparison.Ordinal)) return line[Ssh.Length..].Split(" with ")[0];
+            if (line.StartsWith(Pgp, StringComparison.Ordinal)) return line[Pgp.Length..].Split(' ', 2)[^1];
+        }
+
+        return "one of the given keys";
     }
 
     // The exit code says it; the words are asked too, since a signature by an unknown key must never pass, whatever a version of git returns.

@@ -50,7 +50,7 @@ public sealed class OperatorKubectlTests(KubeApiServer server)
         await scene.ApplyAsync(Guardrail("maxRemovals: {count: 0}"), OperatorScene.Membership(Vendor, "  prune: all"));
 
         await scene.KubectlAsync("wait", "--for=condition=Stalled", "pm/fraud", "--timeout=90s");
-        Assert.Equal("fraud|vendor|False|1 of 1 as declared, 1 to remove, held|…", (await RowsAsync(scene, "pm"))[1]);
+        Assert.Equal("fraud|vendor|False|1 of 1 as declared, held: 1 to remove|…", (await RowsAsync(scene, "pm"))[1]);
         var message = await scene.KubectlAsync("get", "pm", "fraud", "-o", "jsonpath={.status.conditions[?(@.type==\"Stalled\")].message}");
         var command = message[(message.IndexOf("kubectl ", StringComparison.Ordinal) + "kubectl ".Length)..];
         await scene.KubectlAsync(command.Split(' '));

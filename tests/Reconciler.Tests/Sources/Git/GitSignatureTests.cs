@@ -24,7 +24,8 @@ public sealed class GitSignatureTests : IDisposable
     {
         var commit = SignedBy(_key, ("a.yaml", "one"));
 
-        Assert.Equal(commit, (await _bench.FetchAsync()).Id);
+        var revision = await _bench.FetchAsync();
+        Assert.Equal((commit, "ana@example.com"), (revision.Id, revision.Signer));
     }
 
     [Fact]

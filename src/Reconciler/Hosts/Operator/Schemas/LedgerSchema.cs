@@ -43,9 +43,10 @@ internal static class LedgerSchema
         ("id", Structural.Text("The vendor's id.", Wide)),
         ("state", Structural.Text("What the person is in the project, such as Member.", 64)),
         ("owned", Structural.Flag("Whether Reconciler granted the access.")),
-        ("invitedAt", Structural.Time("When the first mail was sent.")),
-        ("sentAt", Structural.Time("When the last mail was sent.")),
-        ("sends", Structural.Count("How many mails were sent.")),
+        ("invitedAt", Structural.Time("When the present invitation was made.")),
+        ("sentAt", Structural.Time("When the operator sent the last mail; absent where it sent none.")),
+        ("seenAt", Structural.Time("From when reminders count where the operator sent no mail by then.")),
+        ("resends", Structural.Count("How many mails followed the first.")),
         ("asked", Structural.Count("Which of accesses was asked for, counted from 0.")),
         ("change", Structural.Text("The last change, to see one that is undone again and again.", Wide)),
         ("repeats", Structural.Count("How many passes running the change was made.")));

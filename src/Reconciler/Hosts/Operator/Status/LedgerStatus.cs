@@ -76,7 +76,9 @@ internal static class LedgerStatus
         var entry = new JsonObject { ["email"] = person.Email, ["state"] = person.State.ToString(), ["owned"] = person.Owned };
         if (person.PersonId is { } id) entry["id"] = id;
         if (person.InvitedAt is { } invited) entry["invitedAt"] = Text(invited);
-        if (person.SentAt is { } sent) (entry["sentAt"], entry["sends"]) = (Text(sent), person.Resends + 1);
+        if (person.SentAt is { } sent) entry["sentAt"] = Text(sent);
+        if (person.SeenAt is { } seen) entry["seenAt"] = Text(seen);
+        if (person.Resends > 0) entry["resends"] = person.Resends;
         if (person.Asked is { } asked) entry["asked"] = accesses.PlaceOf(asked);
         if (person.Change is { } change) (entry["change"], entry["repeats"]) = (change, person.Repeats);
         return entry;
@@ -89,7 +91,8 @@ internal static class LedgerStatus
         State = Enum.Parse<PersonState>(entry.GetProperty("state").GetString()!),
         InvitedAt = Time(entry, "invitedAt"),
         SentAt = Time(entry, "sentAt"),
-        Resends = Number(entry, "sends") is > 0 and var sends ? sends - 1 : 0,
+        SeenAt = Time(entry, "seenAt"),
+        Resends = Number(entry, "resends") is > 0 and var resends ? resends : 0,
         Asked = Number(entry, "asked") is >= 0 and var place && place < accesses.Count ? accesses[place] : null,
         Change = Word(entry, "change"),
         Repeats = Number(entry, "repeats") ?? 0,

@@ -232,6 +232,7 @@ internal sealed class MembershipRecord
 
     private static ClusterResource Headless(ClusterResource resource)
     {
+        resource.NoteManager();
         ClusterResource.Slim(resource.Metadata);
         return resource with { Spec = null, Status = null, Other = null };
     }

@@ -168,11 +168,16 @@ internal static class StatusText
         parts.AddRange(plan.Findings.Where(f => f.Kind != FindingKind.Expiring).CountBy(f => f.Kind).OrderBy(c => c.Key).Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Value} {State(c.Key)}")));
         // Who owns them is not remembered yet: the next pass tells.
         if (plan.NotJudged > 0) parts.Add(string.Create(CultureInfo.InvariantCulture, $"{plan.NotJudged} undeclared"));
-        parts.AddRange(Left(pass, plan).CountBy(a => a.Kind).OrderBy(c => c.Key).Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Value} to {Audit.Word(c.Key)}")));
+        var left = Left(pass, plan);
+        parts.AddRange(Kinds(left.Where(a => !plan.IsHeld(a))));
         if (plan.Project.DryRun) parts.Add("dry run");
-        if (!plan.IsFree) parts.Add("held");
+        var held = string.Join(", ", Kinds(left.Where(plan.IsHeld)));
+        if (!plan.IsFree) parts.Add(held.Length > 0 ? $"held: {held}" : "held");
         return Conditions.Cut(string.Join(", ", parts), LongestSummary);
     }
+
+    private static IEnumerable<string> Kinds(IEnumerable<PlannedAction> actions) => actions.CountBy(a => a.Kind).OrderBy(c => c.Key)
+        .Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Value} to {Audit.Word(c.Key)}"));
 
     private static List<(string Person, string State, string Message)> People(ProjectPass pass, ProjectPlan plan)
     {

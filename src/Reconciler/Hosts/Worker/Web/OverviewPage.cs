@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Reconciler.Core.Manifests;
+using Reconciler.Core.Planning;
 using Reconciler.Engine;
 using Reconciler.Engine.Reviews;
 using Reconciler.Hosts.Passes;
@@ -45,6 +46,8 @@ internal sealed class OverviewPage(WorkerStatus status, StatusQuery query, DateT
             { Projects.IsEmpty: true } => "The manifests declare no project",
             _ when needy > 0 => $"{StatusWords.Count(needy, "project needs", "projects need")} attention",
             _ when Count(ProjectState.Drifted) + Count(ProjectState.New) > 0 => "Changes are on their way",
+            _ when Count(ProjectState.Suspended) == all => "Nothing is known: every project is suspended",
+            _ when Count(ProjectState.Suspended) > 0 => "Every project that is not suspended has the declared access",
             _ => "Every project has the declared access",
         };
         var tiles = Order.Select(s => Html.Of($"<li><a class=\"tile {StatusWords.Of(s)}{(Count(s) == 0 ? " zero" : "")}\" href=\"{(new StatusQuery("/") { State = StatusWords.Of(s), IsStill = query.IsStill }).Link}#projects\"{(query.State == StatusWords.Of(s) ? Html.Of($" aria-current=\"true\"") : Html.None)}><strong>{Count(s)}</strong> {StatusWords.Of(s)}</a></li>"));
@@ -121,7 +124,18 @@ internal sealed class OverviewPage(WorkerStatus status, StatusQuery query, DateT
         : Html.Of($"{StatusWords.Count(plan.Live.Members.Length, "member", "members")}{(PlanTally.Of(plan).Waiting is > 0 and var waiting ? Html.Of($"<div class=\"quiet\">{waiting} invited</div>") : Html.None)}");
 
     private static Html Planned(ProjectStatus p) => p.Planned?.Plan is not { Actions.IsEmpty: false } plan ? Html.None
-        : Html.Of($"{string.Join(", ", plan.Actions.CountBy(a => a.Kind).Select(k => StatusWords.Count(k.Value, $"to {StatusWords.Of(k.Key)}", $"to {StatusWords.Of(k.Key)}")))}{(plan.Project.DryRun ? " (dry run)" : "")}");
+        : Html.Of($"{PlannedWords(plan)}{(plan.Project.DryRun ? " (dry run)" : "")}");
+
+    // What a limit holds is not on its way, so it is counted apart.
+    private static string PlannedWords(ProjectPlan plan)
+    {
+        var free = Kinds(plan.Actions.Where(a => !plan.IsHeld(a)));
+        var held = Kinds(plan.Actions.Where(plan.IsHeld));
+        return string.Join("; ", new[] { free, held.Length > 0 ? $"held: {held}" : "" }.Where(t => t.Length > 0));
+    }
+
+    private static string Kinds(IEnumerable<PlannedAction> actions) => string.Join(", ", actions.CountBy(a => a.Kind)
+        .Select(k => StatusWords.Count(k.Value, $"to {StatusWords.Of(k.Key)}", $"to {StatusWords.Of(k.Key)}")));
 
     private static string Findings(ProjectStatus p) => new PlanSummary(new RunPlan([p.Planned!], default, HasOwnershipRecord: true)).FindingsInWords();
 

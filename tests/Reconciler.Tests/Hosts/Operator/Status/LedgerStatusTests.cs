@@ -68,7 +68,8 @@ public sealed class LedgerStatusTests
     {
         InvitedAt = Whole(person.InvitedAt),
         SentAt = Whole(person.SentAt),
-        Resends = person.SentAt is null ? 0 : person.Resends,
+        SeenAt = Whole(person.SeenAt),
+        Resends = person.Resends,
         Repeats = person.Change is null ? 0 : person.Repeats,
     };
 
