@@ -39,7 +39,11 @@ internal sealed class AuditHeads
     /// <summary>Prints the heads that the run moved.</summary>
     public async Task WriteAsync(TextWriter output, Palette palette)
     {
-        foreach (var head in await MovedAsync())
-            await output.WriteLineAsync(palette.Quiet($"Audit head {head.Head} ({TerminalText.Escape($"{head.VendorType} {head.BaseUrl}")})"));
+        var moved = await MovedAsync();
+        foreach (var head in moved)
+        {
+            var account = moved.Count == 1 ? "" : $" ({TerminalText.Escape($"{head.VendorType} {head.BaseUrl}")})";
+            await output.WriteLineAsync(palette.Quiet($"Audit head {head.Head}{account}"));
+        }
     }
 }

@@ -72,7 +72,7 @@ public sealed class UnreadableTests
         Assert.Contains("Plan: 1 to invite, 0 to remove, in 1 of 1 project.", text, StringComparison.Ordinal);
         Assert.Contains("Held: 2 to remove in 1 project; nothing held is applied.", text, StringComparison.Ordinal);
         var (_, markdown) = await scene.RunAsync(["plan", "--format", "markdown", .. limit]);
-        Assert.Contains("1 to invite, 0 to remove, <b>held: 2 to remove</b>", markdown, StringComparison.Ordinal);
+        Assert.Contains("1 to invite, 0 to remove, <b>removals held</b>: 2 to remove", markdown, StringComparison.Ordinal);
         var (_, document) = await scene.JsonAsync(["plan", .. limit]);
         var summary = document.GetProperty("summary");
         Assert.Equal((1, 0, 2), (summary.GetProperty("invite").GetInt32(), summary.GetProperty("remove").GetInt32(), summary.GetProperty("heldActions").GetProperty("remove").GetInt32()));

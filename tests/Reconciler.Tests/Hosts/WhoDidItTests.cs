@@ -125,7 +125,7 @@ public sealed class WhoDidItTests
         await using var scene = await AppliedAsync();
         scene.Declare(2, others: Bob);
         var (_, applied) = await scene.RunAsync("apply", "--yes");
-        var head = applied.Split("Audit head ")[1].Split(' ')[0];
+        var head = applied.Split("Audit head ")[1].Split('\n')[0];
         var (code, text) = await scene.PlayAsync("state", "verify", "--head", head);
         Assert.True(code == ExitCode.Done, text);
         Assert.Contains($"2 entries, head {head}\n", text, StringComparison.Ordinal);

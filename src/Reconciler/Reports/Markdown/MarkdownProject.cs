@@ -78,7 +78,8 @@ internal sealed class MarkdownProject
     private string State()
     {
         if (_project.Plan is not { } plan) return "<b>failed</b>";
-        var held = IsHeld ? $", <b>held: {Kinds(plan, plan.IsHeld)}</b>" : "";
+        var word = plan.Holds.Any(h => h.Scope == HoldScope.Plan) ? "held" : "removals held";
+        var held = IsHeld ? $", <b>{word}</b>: {Kinds(plan, plan.IsHeld)}" : "";
         var kinds = plan.Actions.IsEmpty ? "no changes" : Kinds(plan, a => !plan.IsHeld(a));
         return $"{kinds}{held}{(_project.Project.DryRun ? ", dry run" : "")}";
     }

@@ -25,10 +25,10 @@ internal sealed record ReviewDocument(
 }
 
 internal sealed record ReviewDocumentTotals(
-    int People, int Projects, int Providers, int Members, int Admins, int Invited, int Absent, int Unmanaged, int Leaving, int LeftAlone, int EndingSoon, int? LongestWaitDays, int Failed, int Suspended, int Gone)
+    int People, int Projects, int Providers, int Memberships, int Admins, int Invited, int Absent, int Unmanaged, int Leaving, int LeavingHeld, int LeftAlone, int EndingSoon, int? LongestWaitDays, int Failed, int Suspended, int Gone)
 {
     public static ReviewDocumentTotals Of(ReviewTotals t) => new(
-        t.People, t.Projects, t.Providers, t.Members, t.Admins, t.Invited, t.Absent, t.Unmanaged, t.Leaving, t.LeftAlone, t.EndingSoon, t.LongestWaitDays, t.Failed, t.Suspended, t.Gone);
+        t.People, t.Projects, t.Providers, t.Members, t.Admins, t.Invited, t.Absent, t.Unmanaged, t.Leaving, t.LeavingHeld, t.LeftAlone, t.EndingSoon, t.LongestWaitDays, t.Failed, t.Suspended, t.Gone);
 }
 
 internal sealed record ReviewDocumentProject(string Name, string Provider, string Vendor, string ProjectId, string? VendorName, string Reading, string? Message)

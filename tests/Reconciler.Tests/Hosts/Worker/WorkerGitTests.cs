@@ -65,6 +65,18 @@ public sealed class WorkerGitTests : IDisposable
         await UntilAsync(again, s => s.Source.Failure is not null && s.Source.Revision == rewritten && s.Projects.Length == 4 && s.Projects.All(p => p.State == ProjectState.Converged));
         await again.StopAsync();
         Assert.All(Vendors, v => Assert.Equal(1, vendors.Connection(v.Connection).MailsTo("ana@example.com")));
+        await NamesItselfAsync(pushed);
+    }
+
+    // Every entry says who did it, and by which commit; a copy of one commit cannot tell who wrote a line.
+    private async Task NamesItselfAsync(string revision)
+    {
+        using var store = Reconciler.State.StateStore.OpenExisting(Path.Combine(_folder.FullName, "state.db"))!;
+        var entries = await store.HistoryAsync(new() { Person = "bob@example.com" }, Cancellation);
+        Assert.NotEmpty(entries);
+        Assert.All(entries, e => Assert.StartsWith("worker as ", e.Origin.Actor, StringComparison.Ordinal));
+        Assert.All(entries, e => Assert.Equal((revision, "author unknown (shallow)", RunOrigin.Program), (e.Origin.Revision, e.Origin.Author, e.Origin.Program)));
+        Assert.All(await store.TrailsAsync(Cancellation), t => Assert.Null(Reconciler.Core.Ledgers.AuditChain.FirstBroken(t.Entries)));
     }
 
     [Fact]
