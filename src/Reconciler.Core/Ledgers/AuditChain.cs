@@ -5,8 +5,8 @@ using System.Text;
 namespace Reconciler.Core.Ledgers;
 
 /// <summary>
-/// The seal of one entry: it holds the hash of the entry before it of the same account, so that no entry can be changed, taken out or moved
-/// without all that follow.
+/// The seal of one entry: it holds the hash of the entry before it of the same account, so that no entry can be
+/// changed, taken out or moved without all that follow.
 /// </summary>
 /// <param name="Previous">The hash of the entry before it; empty for the first.</param>
 /// <param name="Hash">The hash of this entry.</param>
@@ -21,7 +21,9 @@ public sealed record AuditSeal(string Previous, string Hash)
     /// <summary>The salt of the words' hash, as hex digits; empty once the words were erased.</summary>
     public required string WordsSalt { get; init; }
 
-    /// <summary>The hash of salt, reason, message and claimed author: free text, which may name the person too.</summary>
+    /// <summary>
+    /// The hash of salt, reason, message and claimed author: free text, which may name the person too.
+    /// </summary>
     public required string WordsHash { get; init; }
 }
 
@@ -32,8 +34,8 @@ public sealed record AuditSeal(string Previous, string Hash)
 public sealed record SealedEntry(long Number, AuditEntry Entry, AuditSeal? Seal);
 
 /// <summary>
-/// Chains the entries of one account by hashes. A hash is SHA-256 over netstrings (the length of a text in bytes of UTF-8, a colon, the
-/// text, a comma), written as <c>sha256:</c> and 64 hex digits.
+/// Chains the entries of one account by hashes. A hash is SHA-256 over netstrings (the length of a text in bytes of
+/// UTF-8, a colon, the text, a comma), written as <c>sha256:</c> and 64 hex digits.
 /// </summary>
 public static class AuditChain
 {

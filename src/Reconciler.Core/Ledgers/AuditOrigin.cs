@@ -1,6 +1,8 @@
 namespace Reconciler.Core.Ledgers;
 
-/// <summary>Who did something, on which machine, in which run, and from which source. A text is empty where nobody told.</summary>
+/// <summary>
+/// Who did something, on which machine, in which run, and from which source. A text is empty where nobody told.
+/// </summary>
 public sealed record AuditOrigin
 {
     /// <summary>Nothing is known.</summary>

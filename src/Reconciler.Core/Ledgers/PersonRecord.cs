@@ -31,15 +31,17 @@ public sealed record PersonRecord(string Email)
     /// <summary>What was seen last.</summary>
     public PersonState State { get; init; }
 
-    /// <summary>When the present invitation was made, by Reconciler or by somebody else; null where none waits.</summary>
+    /// <summary>
+    /// When the present invitation was made, by Reconciler or by somebody else; null where none waits.
+    /// </summary>
     public DateTimeOffset? InvitedAt { get; init; }
 
     /// <summary>When Reconciler sent the last mail of the present invitation; null where it sent none.</summary>
     public DateTimeOffset? SentAt { get; init; }
 
     /// <summary>
-    /// From when reminders count where Reconciler sent no mail by then: the first sight of somebody else's invitation, or a replacement of
-    /// which only the first step was done. Null where the last mail says it.
+    /// From when reminders count where Reconciler sent no mail by then: the first sight of somebody else's invitation,
+    /// or a replacement of which only the first step was done. Null where the last mail says it.
     /// </summary>
     public DateTimeOffset? SeenAt { get; init; }
 

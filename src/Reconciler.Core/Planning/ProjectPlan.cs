@@ -58,10 +58,14 @@ public sealed record ProjectPlan(DesiredProject Project, LiveProject Live, Immut
     /// <summary>Whether nothing is held, or an approval lets it pass.</summary>
     public bool IsFree => Holds.IsEmpty || Release is not null;
 
-    /// <summary>The keys of undeclared people who were not judged: no record says whom Reconciler granted access.</summary>
+    /// <summary>
+    /// The keys of undeclared people who were not judged: no record says whom Reconciler granted access.
+    /// </summary>
     public ImmutableArray<string> PeopleNotJudged { get; init; } = [];
 
-    /// <summary>The keys of people who are left alone as the provider's manifest says, or as machine accounts.</summary>
+    /// <summary>
+    /// The keys of people who are left alone as the provider's manifest says, or as machine accounts.
+    /// </summary>
     public ImmutableArray<string> PeopleLeftAlone { get; init; } = [];
 
     /// <summary>The keys of declared people who have exactly the declared access.</summary>

@@ -14,8 +14,8 @@ public sealed record LineOrigin(string Commit, string Author);
 public sealed record ManifestOrigin(string Repository, string Revision, string Signer);
 
 /// <summary>
-/// Tells where manifests came from and who wrote their lines. It is asked only when something is written down, and it never fails: what it
-/// cannot tell it says in words.
+/// Tells where manifests came from and who wrote their lines. It is asked only when something is written down, and it
+/// never fails: what it cannot tell it says in words.
 /// </summary>
 public interface IDeclarationHistory
 {

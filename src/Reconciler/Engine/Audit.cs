@@ -26,7 +26,10 @@ internal static class Audit
     }
 
     /// <summary>The line that asks for an action; the last one is the nearest to the person.</summary>
-    /// <remarks>What is removed since nothing declares it has no line: the one of its document says nothing of who took the entry out.</remarks>
+    /// <remarks>
+    /// What is removed since nothing declares it has no line: the one of its document says nothing of who took the
+    /// entry out.
+    /// </remarks>
     public static Position LineOf(PlannedAction action, ProjectPlan plan)
     {
         if (action.Declared.IsEmpty) return Position.None;

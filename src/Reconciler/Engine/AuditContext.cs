@@ -10,7 +10,9 @@ namespace Reconciler.Engine;
 /// <param name="Line">The line that declared it; <see cref="Position.None"/> where none did.</param>
 internal sealed record AuditNote(AuditEntry Entry, Position Line);
 
-/// <summary>Who runs, where, and from which source: made once a run by the host, and put into every entry of it.</summary>
+/// <summary>
+/// Who runs, where, and from which source: made once a run by the host, and put into every entry of it.
+/// </summary>
 /// <param name="run">The actor, the host, the run and the program.</param>
 /// <param name="history">Tells where the manifests came from; null where nobody can.</param>
 internal sealed class AuditContext(AuditOrigin run, IDeclarationHistory? history)

@@ -3,7 +3,10 @@ using Reconciler.Reports;
 
 namespace Reconciler.Hosts;
 
-/// <summary>The newest hashes of the audit trails that a run may add to: kept elsewhere, they show later that nothing was changed.</summary>
+/// <summary>
+/// The newest hashes of the audit trails that a run may add to: kept elsewhere, they show later that nothing was
+/// changed.
+/// </summary>
 internal sealed class AuditHeads
 {
     private readonly RunState _state;

@@ -6,15 +6,17 @@ using Reconciler.Sources.Git;
 namespace Reconciler.Hosts;
 
 /// <summary>
-/// Who runs the program, as the environment tells. A CI service sets these variables for its jobs; a user can set them too, so that what
-/// they say is a claim.
+/// Who runs the program, as the environment tells. A CI service sets these variables for its jobs; a user can set them
+/// too, so that what they say is a claim.
 /// </summary>
 internal static class RunOrigin
 {
     /// <summary>The program and its version.</summary>
     public static string Program { get; } = $"reconciler {VersionOf(typeof(RunOrigin).Assembly)}";
 
-    /// <summary>Who runs a command: in CI the account and the run that the service names, else the user of the machine.</summary>
+    /// <summary>
+    /// Who runs a command: in CI the account and the run that the service names, else the user of the machine.
+    /// </summary>
     /// <param name="variable">Gives a variable of the environment.</param>
     public static AuditOrigin Of(Func<string, string?> variable)
     {

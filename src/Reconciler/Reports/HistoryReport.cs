@@ -105,7 +105,9 @@ internal sealed record HistoryDocumentEntry(DateTimeOffset At, string VendorType
         };
 }
 
-/// <summary>One entry of the audit trail as a line of JSON, with its seal: all that is needed to check the chain elsewhere.</summary>
+/// <summary>
+/// One entry of the audit trail as a line of JSON, with its seal: all that is needed to check the chain elsewhere.
+/// </summary>
 /// <param name="Version">Names the shape, and the form of the hashed text.</param>
 /// <param name="Number">The entry's number in the state.</param>
 /// <param name="Entry">The entry.</param>

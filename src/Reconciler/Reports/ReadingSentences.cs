@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Reconciler.Reports;
 
-/// <summary>What is known after reading, in the same words for every verb and format: nothing is said of projects that were not read.</summary>
+/// <summary>
+/// What is known after reading, in the same words for every verb and format: nothing is said of projects that were not
+/// read.
+/// </summary>
 internal static class ReadingSentences
 {
     /// <summary>Says that nothing is known; null where something was read, or there is nothing to read.</summary>
@@ -18,7 +21,9 @@ internal static class ReadingSentences
         return string.Create(CultureInfo.InvariantCulture, $"{failed} {of} could not be read{rest}");
     }
 
-    /// <summary>The projects of which something is known: <c>3 projects</c>, or <c>the 3 of 5 projects that could be read</c>.</summary>
+    /// <summary>
+    /// The projects of which something is known: <c>3 projects</c>, or <c>the 3 of 5 projects that could be read</c>.
+    /// </summary>
     /// <param name="projects">How many projects there are.</param>
     /// <param name="read">How many were read.</param>
     /// <param name="failed">How many could not be read.</param>
@@ -26,7 +31,10 @@ internal static class ReadingSentences
         ? PlanSentences.Projects(read)
         : string.Create(CultureInfo.InvariantCulture, $"the {read} of {PlanSentences.Projects(projects)} that could be read");
 
-    /// <summary>How many of the projects of which something is known: <c>1 of 3 projects</c>, or <c>1 of 3 projects that could be read</c>.</summary>
+    /// <summary>
+    /// How many of the projects of which something is known: <c>1 of 3 projects</c>, or <c>1 of 3 projects that could
+    /// be read</c>.
+    /// </summary>
     /// <param name="some">How many.</param>
     /// <param name="read">How many were read.</param>
     /// <param name="failed">How many could not be read.</param>

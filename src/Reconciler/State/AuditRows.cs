@@ -22,7 +22,9 @@ internal sealed record HistoryQuery
     public int Limit { get; init; } = int.MaxValue;
 }
 
-/// <summary>The audit trail as rows: they are only ever added, each sealed by the one before it of its account.</summary>
+/// <summary>
+/// The audit trail as rows: they are only ever added, each sealed by the one before it of its account.
+/// </summary>
 internal static class AuditRows
 {
     private const string Columns = """
@@ -90,8 +92,8 @@ internal static class AuditRows
         Entry, ("$type", account.VendorType), ("$url", account.BaseUrl));
 
     /// <summary>
-    /// Takes a person, or free text, out of an entry. The hashes stay, and without their salts nobody can try addresses against them. The
-    /// entry still counts as a removal of somebody.
+    /// Takes a person, or free text, out of an entry. The hashes stay, and without their salts nobody can try addresses
+    /// against them. The entry still counts as a removal of somebody.
     /// </summary>
     public static void Erase(SqliteConnection connection, long number, bool person, bool words) => connection.Run(
         """

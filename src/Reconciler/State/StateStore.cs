@@ -144,7 +144,8 @@ internal sealed class StateStore : ILedgerStore, IDisposable, IAsyncDisposable
         RunAsync(() => AuditRows.HeadOf(_connection, vendorType, baseUrl), cancellation);
 
     /// <summary>
-    /// Takes a person out of the audit trail, and notes in each account that it was done. Entries from before the chain lose the person too.
+    /// Takes a person out of the audit trail, and notes in each account that it was done. Entries from before the chain
+    /// lose the person too.
     /// </summary>
     /// <param name="address">The person's address.</param>
     /// <param name="note">What is noted, for one account after the other; its project is the account.</param>

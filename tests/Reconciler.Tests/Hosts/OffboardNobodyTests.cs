@@ -3,7 +3,9 @@ using Reconciler.Sandbox.Faults;
 
 namespace Reconciler.Tests.Hosts;
 
-/// <summary><c>offboard</c> of an address that is a slip, of somebody who is gone already, and of accounts that stay.</summary>
+/// <summary>
+/// <c>offboard</c> of an address that is a slip, of somebody who is gone already, and of accounts that stay.
+/// </summary>
 public sealed class OffboardNobodyTests
 {
     private const string Peter = "{email: peter@example.com, access: {roles: [collaborator]}}";

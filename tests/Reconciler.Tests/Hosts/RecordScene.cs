@@ -5,7 +5,9 @@ using Reconciler.Sandbox.Seeds;
 
 namespace Reconciler.Tests.Hosts;
 
-/// <summary>Five projects of one vendor over real HTTP, their manifests in a folder, and the command line beside them.</summary>
+/// <summary>
+/// Five projects of one vendor over real HTTP, their manifests in a folder, and the command line beside them.
+/// </summary>
 internal sealed class RecordScene : IAsyncDisposable
 {
     public const string Connection = "equinix-metal";

@@ -3,7 +3,9 @@ using Reconciler.Sandbox.Faults;
 
 namespace Reconciler.Tests.Hosts;
 
-/// <summary>What a summary says: only what is known, people counted as people, and nothing promised that a limit holds.</summary>
+/// <summary>
+/// What a summary says: only what is known, people counted as people, and nothing promised that a limit holds.
+/// </summary>
 public sealed class UnreadableTests
 {
     private const string Bob = "{email: bob@example.com, access: {roles: [collaborator]}}";

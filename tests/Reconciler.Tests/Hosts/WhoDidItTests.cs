@@ -4,7 +4,10 @@ using Reconciler.Hosts;
 
 namespace Reconciler.Tests.Hosts;
 
-/// <summary>What the audit trail says of who did it: the actor, the run, the source, the line's author, the approver; and the chain over it.</summary>
+/// <summary>
+/// What the audit trail says of who did it: the actor, the run, the source, the line's author, the approver; and the
+/// chain over it.
+/// </summary>
 public sealed class WhoDidItTests
 {
     private const string Bob = "{email: bob@example.com, access: {roles: [collaborator]}}";

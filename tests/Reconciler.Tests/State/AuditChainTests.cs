@@ -5,7 +5,9 @@ using static Reconciler.Tests.State.TempFolder;
 
 namespace Reconciler.Tests.State;
 
-/// <summary>The audit trail of an account is a chain: what was written can be left as it is, or be seen to be changed.</summary>
+/// <summary>
+/// The audit trail of an account is a chain: what was written can be left as it is, or be seen to be changed.
+/// </summary>
 public sealed class AuditChainTests : IDisposable
 {
     private static readonly ProjectKey Other = new("acme", "https://eu.acme.example/", "p9");

@@ -5,7 +5,9 @@ using Reconciler.Core.Manifests.Values;
 
 namespace Reconciler.Core.Membership.Offboarding;
 
-/// <summary>Addresses that somebody may have meant who wrote another one: a slip of the keyboard, or another domain.</summary>
+/// <summary>
+/// Addresses that somebody may have meant who wrote another one: a slip of the keyboard, or another domain.
+/// </summary>
 public static class NearAddresses
 {
     private const int Most = 3;

@@ -38,7 +38,9 @@ internal sealed record ClusterResource
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Other { get; set; }
 
-    /// <summary>Who wrote the spec last, as the server noted it in <c>managedFields</c>; null where it noted nobody.</summary>
+    /// <summary>
+    /// Who wrote the spec last, as the server noted it in <c>managedFields</c>; null where it noted nobody.
+    /// </summary>
     [JsonIgnore]
     public string? SpecManager { get; private set; }
 

@@ -258,7 +258,8 @@ internal sealed class OperatorHost : IAsyncDisposable
         _logger, LedgerStatus.Text(entry.At), entry.Document, entry.Project.ToString(), entry.Action, Clean(entry.Person), entry.Outcome.ToString(), Clean(entry.Added), Clean(entry.Removed), Clean(entry.Reason), entry.Plan, Clean(entry.Message),
         entry.Origin.Actor, entry.Origin.Host, entry.Origin.Program, Clean(SourceOf(record)), Clean(entry.Approver));
 
-    // The API server has no commit: the resource as it was, by its generation, and who wrote its spec last, as the server noted it.
+    // The API server has no commit: the resource as it was, by its generation, and who wrote its spec last, as the
+    // server noted it.
     private static string SourceOf(MembershipRecord record)
     {
         var metadata = record.Latest.Metadata;
@@ -266,7 +267,8 @@ internal sealed class OperatorHost : IAsyncDisposable
         return string.Create(CultureInfo.InvariantCulture, $"ProjectMembership {record.Key} generation {metadata.Generation}{writer}");
     }
 
-    // The chart gives the pod its own names; outside of a cluster the kubeconfig's user acts, whom only the API server knows.
+    // The chart gives the pod its own names; outside of a cluster the kubeconfig's user acts, whom only the API server
+    // knows.
     private static string? Account(Func<string, string?> variable) =>
         variable("POD_NAMESPACE") is { Length: > 0 } space && variable("POD_SERVICE_ACCOUNT") is { Length: > 0 } account
             ? $"system:serviceaccount:{space}:{account}"

@@ -6,8 +6,8 @@ using Reconciler.Sources.Git;
 namespace Reconciler.Hosts.Worker;
 
 /// <summary>
-/// Where the revision in force came from. A worker fetches one commit without what came before it, and a followed folder has no history,
-/// so nobody knows who wrote a line.
+/// Where the revision in force came from. A worker fetches one commit without what came before it, and a followed
+/// folder has no history, so nobody knows who wrote a line.
 /// </summary>
 /// <param name="origin">The source.</param>
 /// <param name="isGit">Whether it is a git repository.</param>

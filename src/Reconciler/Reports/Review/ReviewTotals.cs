@@ -24,7 +24,9 @@ internal sealed class ReviewTotals(AccessReview review)
 
     public int Unmanaged { get; } = Of(review, ReviewStanding.Unmanaged);
 
-    /// <summary>Memberships and invitations that the next apply takes away; those that a limit holds are not counted.</summary>
+    /// <summary>
+    /// Memberships and invitations that the next apply takes away; those that a limit holds are not counted.
+    /// </summary>
     public int Leaving { get; } = review.Rows.Count(r => r is { Standing: ReviewStanding.Leaving, Held: false });
 
     public int LeavingHeld { get; } = review.Rows.Count(r => r is { Standing: ReviewStanding.Leaving, Held: true });

@@ -8,8 +8,9 @@ using Reconciler.Sources.Following;
 namespace Reconciler.Sources.Git;
 
 /// <summary>
-/// Asks git who wrote the lines of a checkout: once a file, and only when something is written down. It reads only, reaches no network and
-/// runs no hook. Where git cannot tell, because there is no repository, no program, or no time, the words say so.
+/// Asks git who wrote the lines of a checkout: once a file, and only when something is written down. It reads only,
+/// reaches no network and runs no hook. Where git cannot tell, because there is no repository, no program, or no time,
+/// the words say so.
 /// </summary>
 /// <param name="folder">The folder that the manifests' paths are relative to.</param>
 /// <param name="paths">The manifests' files and folders.</param>

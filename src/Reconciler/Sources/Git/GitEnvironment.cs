@@ -84,7 +84,10 @@ internal sealed class GitEnvironment
         }
     }
 
-    /// <summary>For reading a checkout of the user's own: their configuration holds, and nothing is run, reached or written by it.</summary>
+    /// <summary>
+    /// For reading a checkout of the user's own: their configuration holds, and nothing is run, reached or written by
+    /// it.
+    /// </summary>
     public static IReadOnlyDictionary<string, string> OfCheckout()
     {
         var environment = new GitEnvironment("/", "").With(
