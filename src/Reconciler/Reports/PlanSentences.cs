@@ -23,8 +23,24 @@ internal static class PlanSentences
         foreach (var deleted in plan.Deleted.Stranded) yield return palette.Alarm($"The project that {Name(deleted)} declared is declared no more and asks to revoke, but no AccessProvider connects to its {deleted.Key.VendorType} account: declare one until the access is revoked.");
         if (plan.Deleted.NotJudged.Length is > 0 and var notJudged) yield return $"{Projects(notJudged)} with deletionPolicy: revoke {(notJudged == 1 ? "is" : "are")} remembered, not declared here and not judged: not everything {(notJudged == 1 ? "it was" : "they were")} read from was read again (other folders, another source, or other patterns left out).";
         if (summary.Suspended > 0) yield return $"{Projects(summary.Suspended)} suspended.";
+        foreach (var sentence in Loosened(plan)) yield return palette.Alarm(sentence);
         if (summary.Held > 0) yield return palette.Alarm($"Held: {Projects(summary.Held)}; nothing held is applied. Make the change smaller, release it once by its digest, or raise the limit (its Guardrail, --max-removals).");
         if (summary.Failed > 0) yield return palette.Alarm($"Failed: {Projects(summary.Failed)} could not be read.");
+    }
+
+    // Said of the change, though the limit itself would hold nothing today: the next apply is judged by it.
+    private static IEnumerable<string> Loosened(RunPlan plan)
+    {
+        var loosened = plan.Plans.Where(p => !p.LimitChange.Texts.IsEmpty).ToLookup(p => p.LimitChange.IsUnknown);
+        var (changed, unknown) = (loosened[false].Count(), loosened[true].Count());
+        if (changed > 0)
+        {
+            yield return $"Limits are loosened in {Projects(changed)}: the limits last applied count in this apply, the new ones from the next on.";
+        }
+
+        if (unknown == 0) yield break;
+        var until = plan.HasOwnershipRecord ? "until they were applied once" : "without a state or --baseline, which say what was applied";
+        yield return $"Guardrails among the manifests are looser than the built-in limits in {Projects(unknown)}; they only tighten {until}.";
     }
 
     /// <summary>How many of each kind, such as "2 to invite, 1 to remove".</summary>
