@@ -24,6 +24,8 @@ public sealed class LedgerPass
     private int? _trusted;
     private int _removed;
     private bool _changed;
+    private bool _leftOut;
+    private bool _isWhole;
 
     /// <summary>Starts with what a plan's reading showed.</summary>
     /// <param name="before">The ledger that the plan was made with; whoever is owned by a baseline is owned here too.</param>
@@ -55,8 +57,7 @@ public sealed class LedgerPass
                 Intents = [.. _intents.Values],
                 TrustedCount = _trusted,
                 Released = [.. _released],
-                Applied = _plan.Project is { IsDeleted: false, Scope: { } scope }
-                    ? new(scope, _plan.Project.Id, _plan.Project.ProjectId, _plan.Project.DeletionPolicy, _plan.Project.Limits) : _before.Applied,
+                Applied = Applied,
             };
             return value.Equals(_before) ? _before : value;
         }
@@ -100,6 +101,9 @@ public sealed class LedgerPass
         if (partly && _people.TryGetValue(action.Person.Key, out var person)) person.Record = WriteIntent.Of(action, _now).PartlyDone(person.Record, _now);
     }
 
+    /// <summary>Something was left out, so the limits of this pass do not count as applied.</summary>
+    public void LeaveOut() => _leftOut = true;
+
     /// <summary>
     /// The pass is over: the number of members is trusted where nothing was held, or an approval released it. An approval under which
     /// something was done is used up.
@@ -107,12 +111,26 @@ public sealed class LedgerPass
     public void Finish()
     {
         if (!_plan.IsFree) return;
+        _isWhole = !_leftOut && !_plan.Project.OnlyRemovals;
         // A reading that may be wrong is not trusted for having asked for no removal: an approval says that it was right.
         if (_plan.Release is not null || !Judge.IsSuspicious(_plan.Live, _before)) _trusted = _plan.Live.Members.Length - _removed;
         if (_plan.Release is null || !_changed) return;
         _released.Remove(_plan.Digest);
         _released.Add(_plan.Digest);
         if (_released.Count > MostReleased) _released.RemoveAt(0);
+    }
+
+    // A change whose plan is held is not applied yet: were its limits remembered, the next pass would let the same plan through.
+    private LastApplied? Applied
+    {
+        get
+        {
+            var (project, last) = (_plan.Project, _before.Applied);
+            if (project.IsDeleted || project.Scope is not { } scope) return last;
+            var applied = new LastApplied(scope, project.Id, project.ProjectId, project.DeletionPolicy, last?.Limits);
+            if (!_isWhole) return applied with { Labels = last?.Labels ?? DesiredProject.NoLabels };
+            return applied with { Limits = project.DeclaredLimits, Labels = project.Labels };
+        }
     }
 
     // Of somebody who is declared by address and by id at once the address has the record: it is what mails go to.

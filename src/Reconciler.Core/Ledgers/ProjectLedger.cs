@@ -23,8 +23,23 @@ public enum OwnershipSource
 /// <param name="Document">The document's namespace and name.</param>
 /// <param name="ProjectId">The vendor's id of the project, as declared.</param>
 /// <param name="DeletionPolicy">What deleting the document does.</param>
-/// <param name="Limits">The limits that judged the project; they judge its deletion too.</param>
-public sealed record LastApplied(string Scope, string Document, string ProjectId, DeletionPolicy DeletionPolicy, Limits Limits);
+/// <param name="Limits">
+/// What the Guardrails among the manifests stated in the last apply that held nothing and left nothing out: the next change is judged by them
+/// too, and so is the project's deletion. Null where there was no such apply.
+/// </param>
+public sealed record LastApplied(string Scope, string Document, string ProjectId, DeletionPolicy DeletionPolicy, Limits? Limits)
+{
+    /// <summary>The labels of the document in that apply, by which Guardrails of the runner selected it.</summary>
+    public ImmutableSortedDictionary<string, string> Labels { get; init; } = DesiredProject.NoLabels;
+
+    /// <inheritdoc/>
+    public bool Equals(LastApplied? other) => other is not null
+        && Scope == other.Scope && Document == other.Document && ProjectId == other.ProjectId && DeletionPolicy == other.DeletionPolicy
+        && Equals(Limits, other.Limits) && Labels.SequenceEqual(other.Labels);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Scope, Document, ProjectId, DeletionPolicy, Limits, Labels.Count);
+}
 
 /// <summary>What is remembered of one project.</summary>
 /// <param name="Source">What kind of record it is.</param>
@@ -75,7 +90,11 @@ public sealed record ProjectLedger(OwnershipSource Source, ImmutableArray<Person
             foreach (var alias in person.Aliases) people.TryAdd(alias, new(alias) { Owned = true });
         }
 
-        return new(OwnershipSource.Baseline, [.. people.Values.OrderBy(p => p.Email, StringComparer.Ordinal)]);
+        return new(OwnershipSource.Baseline, [.. people.Values.OrderBy(p => p.Email, StringComparer.Ordinal)])
+        {
+            Applied = project is null ? null
+                : new("", project.Id, project.ProjectId, project.DeletionPolicy, project.DeclaredLimits) { Labels = project.Labels },
+        };
     }
 
     /// <summary>This ledger, in which whoever a baseline declared is owned too.</summary>
@@ -86,7 +105,14 @@ public sealed record ProjectLedger(OwnershipSource Source, ImmutableArray<Person
         if (Source == OwnershipSource.None) return baseline;
         var known = People.Select(p => baseline.Of(EmailAddress.KeyOf(p.Email), p.PersonId) is null ? p : p with { Owned = true }).ToList();
         var added = baseline.People.Where(p => Of(EmailAddress.KeyOf(p.Email), p.PersonId) is null);
-        return this with { People = [.. known.Concat(added)] };
+        return this with { People = [.. known.Concat(added)], Applied = WithLimitsOf(baseline.Applied) };
+    }
+
+    // What a ledger knows is newer than what a baseline says.
+    private LastApplied? WithLimitsOf(LastApplied? baseline)
+    {
+        if (Applied is not { Limits: null } || baseline is null) return Applied ?? baseline;
+        return Applied with { Limits = baseline.Limits, Labels = baseline.Labels };
     }
 
     /// <summary>What is remembered of an account: by its id, else by its address, unless that address had another id.</summary>

@@ -14,8 +14,11 @@ public sealed record DesiredState(ImmutableArray<DesiredProject> Projects)
     /// <summary>Every connection that is declared and right, with projects or without, in order of their ids.</summary>
     public ImmutableArray<DesiredProvider> Connections { get; init; } = [];
 
-    /// <summary>The limits that a project without a document and labels would have, by namespace.</summary>
+    /// <summary>The limits that a project without a document and labels would have, by the id of its provider.</summary>
     public ImmutableDictionary<string, Limits> UndeclaredLimits { get; init; } = ImmutableDictionary<string, Limits>.Empty;
+
+    /// <summary>The limits that manifests cannot raise, by the id of the provider: rules name access in a vendor's words.</summary>
+    public ImmutableDictionary<string, RunnerLimits> Runners { get; init; } = ImmutableDictionary<string, RunnerLimits>.Empty;
 
     /// <summary>The providers that have projects, in order of their ids.</summary>
     public IEnumerable<DesiredProvider> Providers => Projects.Select(p => p.Provider).Distinct().OrderBy(p => p.Id, StringComparer.Ordinal);
@@ -64,6 +67,10 @@ public sealed record DesiredProvider(string Id, Vendor Vendor, Uri BaseUrl, Acce
 /// <param name="Members">The declared people, in the order of their keys.</param>
 public sealed record DesiredProject(string Id, DesiredProvider Provider, string ProjectId, ImmutableArray<DesiredMember> Members)
 {
+    /// <summary>No labels, in ordinal order.</summary>
+    public static ImmutableSortedDictionary<string, string> NoLabels { get; } =
+        ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
     /// <summary>What makes two documents speak of one project.</summary>
     public ProjectKey Key => new(Provider.Vendor.Type, Provider.BaseUrl.AbsoluteUri, VendorId.Normal(ProjectId, Provider.Vendor.UuidIds));
 
@@ -81,6 +88,15 @@ public sealed record DesiredProject(string Id, DesiredProvider Provider, string 
 
     /// <summary>The limits that judge the plan.</summary>
     public Limits Limits { get; init; } = Limits.BuiltIn;
+
+    /// <summary>What the Guardrails among the manifests state: what an apply remembers, so that a later change cannot loosen it at once.</summary>
+    public Limits DeclaredLimits { get; init; } = Limits.None;
+
+    /// <summary>The limits that manifests cannot raise; null where the limits are not to be compared with earlier ones.</summary>
+    public RunnerLimits? Runner { get; init; }
+
+    /// <summary>The labels of the document, by which Guardrails select it.</summary>
+    public ImmutableSortedDictionary<string, string> Labels { get; init; } = NoLabels;
 
     /// <summary>How often the project is compared by the worker and the operator.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromMinutes(10);

@@ -14,7 +14,8 @@ public static class DesiredChange
         && before.Prune == after.Prune && before.DeletionPolicy == after.DeletionPolicy && before.Invitations == after.Invitations
         && before.Interval == after.Interval && before.Suspended == after.Suspended && before.DryRun == after.DryRun
         && before.AllowOwnerTransfer == after.AllowOwnerTransfer && before.Approval == after.Approval && before.IsDeleted == after.IsDeleted
-        && before.Limits.Equals(after.Limits) && IsSame(before.Members, after.Members, IsSame) && IsSame(before.Removals, after.Removals, IsSame));
+        && before.Limits.Equals(after.Limits) && before.DeclaredLimits.Equals(after.DeclaredLimits) && before.Labels.SequenceEqual(after.Labels)
+        && IsSame(before.Members, after.Members, IsSame) && IsSame(before.Removals, after.Removals, IsSame));
 
     private static bool IsSame(DesiredProvider before, DesiredProvider after) =>
         before == after && before.BaseUrl == after.BaseUrl && NodeComparison.AreSame(before.Spec.Origin, after.Spec.Origin);

@@ -45,6 +45,9 @@ public sealed record Limits
     /// <summary>The keys of addresses that are never removed and never demoted.</summary>
     public ImmutableHashSet<string> Protected { get; init; } = [];
 
+    /// <summary>Who may be given what.</summary>
+    public GrantRules Rules { get; init; } = GrantRules.None;
+
     /// <summary>These limits and others; the stricter of each counts.</summary>
     /// <param name="other">The others.</param>
     public Limits And(Limits other) => new()
@@ -54,11 +57,26 @@ public sealed record Limits
         MinAdmins = [.. MinAdmins.Union(other.MinAdmins)],
         KeepsLastMember = KeepsLastMember || other.KeepsLastMember,
         Protected = Protected.Union(other.Protected),
+        Rules = Rules.And(other.Rules),
     };
+
+    /// <summary>The limits of one origin. Protected addresses have none, and stay.</summary>
+    /// <param name="origin">Who states them.</param>
+    public Limits Of(LimitOrigin origin) => this with
+    {
+        ProjectRemovals = [.. ProjectRemovals.Where(l => l.Origin == origin)],
+        ProviderRemovals = [.. ProviderRemovals.Where(l => l.Origin == origin)],
+        MinAdmins = [.. MinAdmins.Where(l => l.Origin == origin)],
+        KeepsLastMember = KeepsLastMember && origin == LimitOrigin.BuiltIn,
+        Rules = Rules.Of(origin),
+    };
+
+    /// <summary>The limits that somebody states: all but the built-in ones.</summary>
+    public Limits Stated => Of(LimitOrigin.Runner).And(Of(LimitOrigin.Manifests));
 
     /// <inheritdoc/>
     public bool Equals(Limits? other) => ReferenceEquals(this, other) || (other is not null
-        && KeepsLastMember == other.KeepsLastMember && Protected.SetEquals(other.Protected)
+        && KeepsLastMember == other.KeepsLastMember && Rules.Equals(other.Rules) && Protected.SetEquals(other.Protected)
         && MinAdmins.AsSpan().SequenceEqual(other.MinAdmins.AsSpan())
         && ProjectRemovals.AsSpan().SequenceEqual(other.ProjectRemovals.AsSpan())
         && ProviderRemovals.AsSpan().SequenceEqual(other.ProviderRemovals.AsSpan()));

@@ -43,7 +43,7 @@ public static class Judge
 
     // One hold for each origin: an approval that lets one pass may say nothing of another.
     private static IEnumerable<Hold> HoldsOf(IEnumerable<ProjectPlan> plans, int removals, Func<TimeSpan, int> recent) =>
-        plans.SelectMany(p => p.Project.Limits.ProviderRemovals).Distinct()
+        WindowsOf([.. plans])
             .Where(l => removals + recent(l.Window) > l.Count)
             .OrderBy(l => l.Count).ThenBy(l => l.Source, StringComparer.Ordinal)
             .DistinctBy(l => l.Origin)
@@ -53,6 +53,16 @@ public static class Judge
                 Origin = l.Origin,
                 Reach = removals + recent(l.Window),
             });
+
+    // A project that was never applied has the built-in limit, since a Guardrail that came with it may not lift that. Where the account's
+    // other projects were applied with a limit of their own, that one is known, and a new project does not lower it.
+    private static IEnumerable<WindowedRemovalLimit> WindowsOf(IReadOnlyList<ProjectPlan> plans)
+    {
+        var known = plans.Any(p => !p.LimitChange.IsUnknown && p.Project.Limits.ProviderRemovals is [_, ..] all
+            && all.All(l => l.Origin != LimitOrigin.BuiltIn));
+        return plans.SelectMany(p => p.Project.Limits.ProviderRemovals.Where(l => !known || !p.LimitChange.IsUnknown || l.Origin != LimitOrigin.BuiltIn))
+            .Distinct();
+    }
 
     /// <summary>How many people a plan takes something from.</summary>
     /// <param name="plan">The plan.</param>

@@ -44,13 +44,15 @@ public static class Planner
     /// <summary>The names of the rows, in the order in which they are tried.</summary>
     internal static ImmutableArray<string> RowNames { get; } = [.. Rows.Select(r => r.Method.Name)];
 
-    /// <summary>Plans one project and judges the plan by the project's limits.</summary>
+    /// <summary>Plans one project and judges the plan by the project's limits, and by those last applied where they were stricter.</summary>
     /// <param name="desired">The project as declared.</param>
     /// <param name="live">The project as read, whole.</param>
     /// <param name="ledger">What is remembered of it.</param>
     /// <param name="now">The time of the pass.</param>
     public static ProjectPlan Plan(DesiredProject desired, LiveProject live, ProjectLedger ledger, DateTimeOffset now)
     {
+        var change = LimitChange.Of(desired, ledger);
+        desired = change.Heed(desired);
         var verdict = new Verdict(desired, ledger, now);
         foreach (var person in CaseBuilder.Build(desired, live, ledger)) Decide(person, verdict);
         var plan = new ProjectPlan(desired, live, Sorted(verdict.Actions), Sorted(verdict.Findings))
@@ -58,8 +60,9 @@ public static class Planner
             PeopleNotJudged = [.. verdict.NotJudged],
             PeopleLeftAlone = [.. verdict.LeftAlone],
             PeopleConverged = [.. verdict.Converged],
+            LimitChange = change,
         };
-        return plan with { Holds = Judge.Holds(desired, live, plan.Actions, ledger), Digest = PlanDigest.Of(plan) };
+        return plan with { Holds = [.. Judge.Holds(desired, live, plan.Actions, ledger), .. RuleJudge.Holds(desired, plan.Actions, now)], Digest = PlanDigest.Of(plan) };
     }
 
     /// <summary>Which row decides about each person of a project, by its place in <see cref="RowNames"/>: how tests tell what they have seen.</summary>

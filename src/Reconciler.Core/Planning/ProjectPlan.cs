@@ -52,6 +52,9 @@ public sealed record ProjectPlan(DesiredProject Project, LiveProject Live, Immut
     /// <summary>The limits that the plan would pass.</summary>
     public ImmutableArray<Hold> Holds { get; init; } = [];
 
+    /// <summary>What this change loosens of the limits last applied; the plan is judged by the earlier ones.</summary>
+    public LimitChange LimitChange { get; init; } = LimitChange.None;
+
     /// <summary>What lets the plan pass in spite of its holds; null where nothing does.</summary>
     public Release? Release { get; init; }
 

@@ -70,7 +70,12 @@ internal sealed class LedgerSession : IDisposable
     {
         if (outcome.Kind is OutcomeKind.Skipped or OutcomeKind.Interrupted)
         {
-            lock (_gate) _pass.NotDone(outcome.Action, outcome.IsPartlyDone);
+            lock (_gate)
+            {
+                _pass.NotDone(outcome.Action, outcome.IsPartlyDone);
+                _pass.LeaveOut();
+            }
+
             return;
         }
 

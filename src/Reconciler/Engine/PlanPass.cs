@@ -97,5 +97,9 @@ internal sealed class PlanPass(Func<DesiredProvider, IProjectReader> readers, Le
     }
 
     private Task<Func<TimeSpan, int>> RecentAsync(IReadOnlyCollection<PlannedProject> account, DateTimeOffset now, CancellationToken cancellation) =>
-        book.RemovalsAsync(account, account.SelectMany(p => p.Project.Limits.ProviderRemovals).Select(l => l.Window), now, cancellation);
+        book.RemovalsAsync(
+            account,
+            account.SelectMany(p => (p.Plan?.Project ?? p.Project).Limits.ProviderRemovals).Select(l => l.Window),
+            now,
+            cancellation);
 }

@@ -41,13 +41,11 @@ internal sealed record Workspace(ManifestSet Manifests, ImmutableArray<DesiredPr
     // What the manifests of pipes are shown as.
     private ImmutableHashSet<string> Pipes { get; init; } = [];
 
-    /// <summary>The limits of projects that no manifest declares, by namespace.</summary>
-    public ImmutableDictionary<string, Limits> UndeclaredLimits => State.UndeclaredLimits;
-
     /// <summary>Reads and resolves manifests.</summary>
     public static Workspace Load(ManifestRequest request, TimeProvider clock)
     {
         var problems = new Problems();
+        CheckPlaces(request, problems);
         var rules = RulesOf(request, clock.GetUtcNow(), problems);
         var (manifests, paths) = ReadManifests(request, clock, problems);
         CheckEmpty(request, paths, problems);
@@ -86,8 +84,21 @@ internal sealed record Workspace(ManifestSet Manifests, ImmutableArray<DesiredPr
         var applied = remembered.Where(r => r.Ledger?.Applied is not null).ToDictionary(r => r.Key, r => r.Ledger!.Applied!);
         var scoped = Projects.Select(p => p with { Scope = ScopeOf(p).Widest(applied.TryGetValue(p.Key, out var last) ? ReadScope.Parse(last.Scope) : null).ToText() });
         var deleted = IsFiltered || Problems.HasErrors ? DeletedProjects.None
-            : DeletedProjects.Find(remembered, State, Rules, last => ReadScope.Parse(last) is { } scope && Scope.Covers(scope));
+            : DeletedProjects.Find(remembered, State, last => ReadScope.Parse(last) is { } scope && Scope.Covers(scope));
         return this with { Projects = [.. scoped, .. deleted.Revoked], Deleted = deleted };
+    }
+
+    // What the runner names is not under review, so it must not lie where a change of the manifests could replace it.
+    private static void CheckPlaces(ManifestRequest request, Problems problems)
+    {
+        foreach (var (option, path) in request.RunnersOwn)
+        {
+            if (ReviewedPaths.Clash(path, request.Paths, request.Folder) is not { } manifests) continue;
+            var where = $"{ProblemText.Quote(path)} and the manifest path {ProblemText.Quote(manifests)} lie in one another";
+            problems.Error(
+                new Position(option, 0, 0),
+                $"{where}, so a change of the manifests could change it too; expected a place apart from them, and manifests named by their own folder");
+        }
     }
 
     // A path that holds nothing, and one that nobody can read again, do not tell that a document was deleted.

@@ -29,6 +29,11 @@ internal static class GitHubCommands
     {
         var name = Name(project.Project);
         if (project.Failure is { } failure) yield return Command("error", $"{name}: not read", project.Project.Declared, failure.Message);
+        foreach (var text in project.Plan?.LimitChange.Texts ?? [])
+        {
+            yield return Command("warning", $"{name}: limit loosened", project.Project.Declared, text);
+        }
+
         foreach (var hold in project.Plan?.Holds ?? [])
         {
             yield return Command("warning", $"{name}: {(hold.Scope == HoldScope.Plan ? "held" : "removals held")}", project.Project.Declared, $"{hold.Message} (digest {project.Plan!.Digest})");

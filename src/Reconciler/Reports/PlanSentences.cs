@@ -22,6 +22,7 @@ internal static class PlanSentences
         if (plan.Deleted.NotJudged.Length is > 0 and var notJudged) yield return $"{Projects(notJudged)} with deletionPolicy: revoke {(notJudged == 1 ? "is" : "are")} remembered, not declared here and not judged: not everything {(notJudged == 1 ? "it was" : "they were")} read from was read again (other folders, another source, or other patterns left out).";
         if (summary.Suspended > 0) yield return $"{Projects(summary.Suspended)} suspended.";
         if (summary.DryRun > 0) yield return $"Only shown: {Kinds(summary.DryRunOf, palette)} in {Projects(summary.DryRun)} with dryRun: true.";
+        foreach (var sentence in Loosened(plan)) yield return palette.Alarm(sentence);
         if (summary.Held > 0) yield return palette.Alarm($"Held: {Kinds(summary.HeldOf, new(false))} in {Projects(summary.Held)}; nothing held is applied. Make the change smaller, release it once by its digest, or raise the limit (its Guardrail, --max-removals).");
         if (summary.Failed > 0 && summary.Read > 0) yield return palette.Alarm($"Failed: {ReadingSentences.NotRead(summary.Failed)}");
     }
@@ -35,6 +36,21 @@ internal static class PlanSentences
         var known = ReadingSentences.Known(summary.Projects, summary.Read, summary.Failed);
         var have = $"{People(summary.Converged)} in {known} {(summary.Converged == 1 ? "has" : "have")} the declared access.";
         return summary.Failed == 0 ? $"{palette.Strong("No changes.")} {have}" : $"{palette.Strong("No changes where something is known.")} {have}";
+    }
+
+    // Said of the change, though the limit itself would hold nothing today: the next apply is judged by it.
+    private static IEnumerable<string> Loosened(RunPlan plan)
+    {
+        var loosened = plan.Plans.Where(p => !p.LimitChange.Texts.IsEmpty).ToLookup(p => p.LimitChange.IsUnknown);
+        var (changed, unknown) = (loosened[false].Count(), loosened[true].Count());
+        if (changed > 0)
+        {
+            yield return $"Limits are loosened in {Projects(changed)}: the limits last applied count in this apply, the new ones from the next on.";
+        }
+
+        if (unknown == 0) yield break;
+        var until = plan.HasOwnershipRecord ? "until they were applied once" : "without a state or --baseline, which say what was applied";
+        yield return $"Guardrails among the manifests are looser than the built-in limits in {Projects(unknown)}; they only tighten {until}.";
     }
 
     /// <summary>How many of each kind, such as "2 to invite, 1 to remove".</summary>

@@ -63,6 +63,7 @@ internal sealed class TextPlan(TextWriter output, Palette palette, bool verbose)
         output.WriteLine(Title(project.Project, plan.Live.Name));
         foreach (var action in plan.Actions) Write(action);
         WriteFindings(plan);
+        foreach (var text in plan.LimitChange.Texts) output.WriteLine($"  {palette.Alarm("limit loosened")}: {TerminalText.Escape(text)}");
         WriteHolds(plan);
         if (project.Project.DryRun && !plan.Actions.IsEmpty) output.WriteLine(palette.Quiet("  dryRun: true, so nothing of this is applied"));
         output.WriteLine();
@@ -85,7 +86,8 @@ internal sealed class TextPlan(TextWriter output, Palette palette, bool verbose)
 
     /// <summary>Whether a project is printed. What merely waits or is unmanaged is counted at the end; a project is printed for it only with -v.</summary>
     public static bool HasNews(ProjectPlan plan, bool verbose) =>
-        !plan.Actions.IsEmpty || !plan.Holds.IsEmpty || plan.Findings.Any(f => verbose || f.Kind is not (FindingKind.Waiting or FindingKind.Unmanaged));
+        !plan.Actions.IsEmpty || !plan.Holds.IsEmpty || !plan.LimitChange.Texts.IsEmpty
+        || plan.Findings.Any(f => verbose || f.Kind is not (FindingKind.Waiting or FindingKind.Unmanaged));
 
     private string Title(DesiredProject project, string? vendorName)
     {

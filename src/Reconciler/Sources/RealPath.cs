@@ -8,7 +8,18 @@ internal static class RealPath
 
     /// <summary>The full path without links; null where it leads nowhere, or round.</summary>
     /// <param name="path">A path.</param>
-    public static string? Of(string path)
+    public static string? Of(string path) => Walk(path, _ => { });
+
+    /// <summary>Every place on the way of a path: a link on it, and what it leads to. A link can be changed where it lies.</summary>
+    /// <param name="path">A path.</param>
+    public static IReadOnlyCollection<string> Places(string path)
+    {
+        var places = new HashSet<string>(StringComparer.Ordinal);
+        Walk(path, place => places.Add(place));
+        return places;
+    }
+
+    private static string? Walk(string path, Action<string> seen)
     {
         var full = Path.GetFullPath(path);
         var real = Path.GetPathRoot(full)!;
@@ -18,6 +29,7 @@ internal static class RealPath
         {
             // Two dots inside a link's target go up from where the way has led so far, as in the kernel; taken off the text, they could hide a way out.
             var next = part == ".." ? Path.GetDirectoryName(real) ?? real : Path.Combine(real, part);
+            seen(next);
             if (part == ".." || new FileInfo(next).LinkTarget is not { } target)
             {
                 real = next;

@@ -107,10 +107,18 @@ internal sealed record StoredIntent(ActionKind Kind, string Person, string Email
 internal sealed record StoredApplied(string Scope, string Document, string ProjectId, DeletionPolicy DeletionPolicy, StoredLimits? Limits)
 {
     [JsonIgnore]
-    public LastApplied Value => new(Scope, Document, ProjectId, DeletionPolicy, Limits?.Value ?? Core.Membership.Limits.BuiltIn);
+    public LastApplied Value => new(Scope, Document, ProjectId, DeletionPolicy, Limits?.Value)
+    {
+        Labels = DesiredProject.NoLabels.AddRange(Labels ?? []),
+    };
+
+    public SortedDictionary<string, string>? Labels { get; init; }
 
     public static StoredApplied Of(LastApplied applied) =>
-        new(applied.Scope, applied.Document, applied.ProjectId, applied.DeletionPolicy, StoredLimits.Of(applied.Limits));
+        new(applied.Scope, applied.Document, applied.ProjectId, applied.DeletionPolicy, applied.Limits is { } limits ? StoredLimits.Of(limits) : null)
+        {
+            Labels = applied.Labels.IsEmpty ? null : new(applied.Labels, StringComparer.Ordinal),
+        };
 }
 
 internal sealed record StoredLimits
@@ -125,6 +133,12 @@ internal sealed record StoredLimits
 
     public string[]? Protected { get; init; }
 
+    public StoredDomains[]? Domains { get; init; }
+
+    public StoredForbidden[]? Forbidden { get; init; }
+
+    public StoredTemporary[]? Temporary { get; init; }
+
     [JsonIgnore]
     public Limits Value => new()
     {
@@ -133,6 +147,12 @@ internal sealed record StoredLimits
         MinAdmins = [.. (MinAdmins ?? []).Select(a => a.Value)],
         KeepsLastMember = KeepsLastMember,
         Protected = [.. Protected ?? []],
+        Rules = new()
+        {
+            Domains = [.. (Domains ?? []).Select(r => r.Value)],
+            Forbidden = [.. (Forbidden ?? []).Select(r => r.Value)],
+            Temporary = [.. (Temporary ?? []).Select(r => r.Value)],
+        },
     };
 
     public static StoredLimits Of(Limits limits) => new()
@@ -142,6 +162,9 @@ internal sealed record StoredLimits
         MinAdmins = [.. limits.MinAdmins.Select(StoredAdmins.Of)],
         KeepsLastMember = limits.KeepsLastMember,
         Protected = [.. limits.Protected.Order(StringComparer.Ordinal)],
+        Domains = limits.Rules.Domains.IsEmpty ? null : [.. limits.Rules.Domains.Select(StoredDomains.Of)],
+        Forbidden = limits.Rules.Forbidden.IsEmpty ? null : [.. limits.Rules.Forbidden.Select(StoredForbidden.Of)],
+        Temporary = limits.Rules.Temporary.IsEmpty ? null : [.. limits.Rules.Temporary.Select(StoredTemporary.Of)],
     };
 }
 
@@ -167,6 +190,30 @@ internal sealed record StoredAdmins(string Source, int Count, LimitOrigin Origin
     public MinimumAdmins Value => new(Source, Count) { Origin = Origin };
 
     public static StoredAdmins Of(MinimumAdmins limit) => new(limit.Source, limit.Count, limit.Origin);
+}
+
+internal sealed record StoredDomains(string Source, string[] Domains, LimitOrigin Origin)
+{
+    [JsonIgnore]
+    public DomainRule Value => new(Source, [.. Domains]) { Origin = Origin };
+
+    public static StoredDomains Of(DomainRule rule) => new(rule.Source, [.. rule.Domains], rule.Origin);
+}
+
+internal sealed record StoredForbidden(string Source, StoredGrant[] Access, LimitOrigin Origin)
+{
+    [JsonIgnore]
+    public ForbiddenRule Value => new(Source, StoredGrant.Access(Access)) { Origin = Origin };
+
+    public static StoredForbidden Of(ForbiddenRule rule) => new(rule.Source, StoredGrant.Of(rule.Access), rule.Origin);
+}
+
+internal sealed record StoredTemporary(string Source, StoredGrant[] Access, TimeSpan Max, bool RequireReason, LimitOrigin Origin)
+{
+    [JsonIgnore]
+    public TemporaryLimit Value => new(Source, StoredGrant.Access(Access), Max, RequireReason) { Origin = Origin };
+
+    public static StoredTemporary Of(TemporaryLimit rule) => new(rule.Source, StoredGrant.Of(rule.Access), rule.Max, rule.RequireReason, rule.Origin);
 }
 
 [JsonSourceGenerationOptions(

@@ -45,7 +45,7 @@ public sealed class DeletedProjectsTests
     public void The_limits_last_applied_judge_the_deletion_with_those_of_the_runner()
     {
         var limits = Limits.None with { MinAdmins = [new("the Guardrail gone", 2)] };
-        var deleted = DeletedProjects.Find([Remembered("p-2", DeletionPolicy.Revoke, limits: limits)], State, new(TestVendors.All, World.Now) { MaxRemovals = 3 }, _ => true);
+        var deleted = DeletedProjects.Find([Remembered("p-2", DeletionPolicy.Revoke, limits: limits)], StateBy(new(TestVendors.All, World.Now) { MaxRemovals = 3 }), _ => true);
         Assert.Equal(2, deleted.Revoked[0].Limits.MinAdmins[0].Count);
         Assert.Equal(3, Assert.Single(deleted.Revoked[0].Limits.ProviderRemovals).Count);
     }
@@ -58,7 +58,9 @@ public sealed class DeletedProjectsTests
         Assert.Empty(Find(remembered, isReadAgain: true).NotJudged);
     }
 
-    private static DesiredState State => Resolved.From(Resolved.Provider, """
+    private static DesiredState State => StateBy(new(TestVendors.All, World.Now));
+
+    private static DesiredState StateBy(RunnerRules rules) => Resolved.From(_ => rules, Resolved.Provider, """
         kind: ProjectMembership
         metadata: {name: demo}
         spec: {provider: acme, projectId: p-1, members: [{email: ana@x.example, access: {permissions: [admin]}}]}
@@ -67,7 +69,7 @@ public sealed class DeletedProjectsTests
     private static DeletedProjects Find(params StoredLedger[] remembered) => Find(remembered, isReadAgain: true);
 
     private static DeletedProjects Find(StoredLedger[] remembered, bool isReadAgain) =>
-        DeletedProjects.Find([.. remembered], State, new(TestVendors.All, World.Now), _ => isReadAgain);
+        DeletedProjects.Find([.. remembered], State, _ => isReadAgain);
 
     private static StoredLedger Remembered(string project, DeletionPolicy policy, string account = Account, string document = "default/gone", Limits? limits = null) =>
         new(new("acme", new Uri(account).AbsoluteUri, project), ProjectLedger.Empty with { Applied = new("scope", document, project, policy, limits ?? Limits.BuiltIn) }, "1");

@@ -23,6 +23,8 @@ public sealed class DesiredChangeTests
         ["DeletionPolicy"] = Project with { DeletionPolicy = DeletionPolicy.Revoke },
         ["Invitations"] = Project with { Invitations = InvitationPolicy.Default with { MaxResends = 9 } },
         ["Limits"] = Project with { Limits = Limits.None },
+        ["DeclaredLimits"] = Project with { DeclaredLimits = Limits.BuiltIn },
+        ["Labels"] = Project with { Labels = DesiredProject.NoLabels.Add("tier", "prod") },
         ["Interval"] = Project with { Interval = TimeSpan.FromHours(7) },
         ["Suspended"] = Project with { Suspended = true },
         ["DryRun"] = Project with { DryRun = true },
@@ -42,8 +44,8 @@ public sealed class DesiredChangeTests
     [Fact]
     public void No_field_is_forgotten()
     {
-        // Where the lines stand, what was read, and what only offboarding asks for.
-        string[] apart = ["Declared", "Scope", "OnlyRemovals"];
+        // Where the lines stand, what was read, what only offboarding asks for, and what the runner says, which shows in the limits.
+        string[] apart = ["Declared", "Scope", "OnlyRemovals", "Runner"];
         var fields = typeof(DesiredProject).GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite).Select(p => p.Name);
         Assert.Equal(fields.Except(apart, StringComparer.Ordinal).Order(StringComparer.Ordinal), Changed.Keys.Order(StringComparer.Ordinal));
     }

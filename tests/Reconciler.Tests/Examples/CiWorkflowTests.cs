@@ -102,6 +102,29 @@ public sealed partial class CiWorkflowTests
     }
 
     [Fact]
+    public void Apply_takes_what_the_runner_names_from_the_commit_that_the_change_was_merged_onto()
+    {
+        var command = Assert.Single(CiWorkflow.GitHub("apply").Commands);
+        Assert.StartsWith("reconciler apply access/people --connections base/access/connections --guardrails base/access/guardrails ", command, StringComparison.Ordinal);
+        var fetched = CiWorkflow.Steps(CiWorkflow.GitHub("apply").Jobs["apply"]).Select(CiWorkflow.TextOf).Single(s => s.Contains("path: base", StringComparison.Ordinal));
+        Assert.Contains("ref: ${{ github.event.before || github.sha }}", fetched, StringComparison.Ordinal);
+        var gitLab = CiWorkflow.GitLab();
+        Assert.StartsWith(
+            "reconciler apply access/people --connections ../base/access/connections --guardrails ../base/access/guardrails ",
+            Assert.Single(gitLab.Commands, c => c.StartsWith("reconciler apply", StringComparison.Ordinal)),
+            StringComparison.Ordinal);
+        Assert.Contains(gitLab.ScriptLines, l => l.StartsWith("base=\"$CI_COMMIT_BEFORE_SHA\"", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_page_gives_each_folder_of_the_runner_a_line_of_owners()
+    {
+        var page = File.ReadAllText(Repository.At("examples/ci/README.md"));
+        foreach (var folder in new[] { "/access/people/", "/access/connections/", "/access/guardrails/", "/.github/" })
+            Assert.Matches($"(?m)^\\s*{System.Text.RegularExpressions.Regex.Escape(folder)} +@", page);
+    }
+
+    [Fact]
     public void The_page_names_every_file()
     {
         var page = File.ReadAllText(Repository.At("examples/ci/README.md"));

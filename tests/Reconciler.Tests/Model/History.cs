@@ -82,7 +82,7 @@ internal sealed class History(long seed, bool isTold = false)
         var now = _world.Clock.GetUtcNow();
         var declared = _world.Declared.Select(d => d.Resolve(now)).ToImmutableArray();
         var state = new DesiredState(declared) { Connections = [.. _world.Accounts.Select(a => a.Provider)] };
-        var deleted = DeletedProjects.Find(await _world.Store.LoadAllAsync(CancellationToken.None), state, new([], now), _ => true);
+        var deleted = DeletedProjects.Find(await _world.Store.LoadAllAsync(CancellationToken.None), state, _ => true);
         var pass = new PlanPass(_world.AccountOf, new(_world.Store, _ => ProjectLedger.None), _world.Clock) { Approvals = approvals };
         var plan = await pass.RunAsync([.. declared, .. deleted.Revoked], null, CancellationToken.None);
         foreach (var planned in plan.Projects.Where(p => p.Plan is not null))

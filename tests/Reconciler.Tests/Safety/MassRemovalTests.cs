@@ -66,7 +66,7 @@ public sealed class MassRemovalTests
             People = [new("ana@x.example") { Owned = true }],
             Applied = new("everything", "default/demo", "p-1", DeletionPolicy.Revoke, Limits.BuiltIn),
         }, "1");
-        var deleted = DeletedProjects.Find([remembered], new([]), new(TestVendors.All, World.Now), _ => true);
+        var deleted = DeletedProjects.Find([remembered], new([]), _ => true);
         Assert.Equal(DeletedProjects.None, deleted);
     }
 

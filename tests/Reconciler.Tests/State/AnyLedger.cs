@@ -103,5 +103,14 @@ internal static class AnyLedger
             MinAdmins = (flags & 4) == 0 ? [] : [new(texts[3], 2), new(texts[2], 1) { Origin = LimitOrigin.Runner }],
             KeepsLastMember = flags > 3,
             Protected = [.. texts],
-        });
+            Rules = (flags & 1) == 0 ? GrantRules.None : new()
+            {
+                Domains = [new(texts[3], ["a.example", "b.example"]) { Origin = LimitOrigin.Runner }],
+                Forbidden = [new(texts[2], Access.Of([new("roles", "admin", "Admin")]))],
+                Temporary = [new(texts[1], Access.Of([new("roles", "admin", "Admin")]), TimeSpan.FromDays(3), true)],
+            },
+        })
+        {
+            Labels = (flags & 2) == 0 ? DesiredProject.NoLabels : DesiredProject.NoLabels.Add("tier", texts[3]).Add("a/b", ""),
+        };
 }

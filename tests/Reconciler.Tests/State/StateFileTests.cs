@@ -172,7 +172,7 @@ public sealed class StateFileTests : IDisposable
             TrustedCount = 7,
             Released = ["sha256:1"],
             // Version 1 did not say who states a limit.
-            Applied = new("file:people", "default/evals", "p1", Reconciler.Core.Manifests.Kinds.DeletionPolicy.Revoke, Limits.BuiltIn),
+            Applied = new("file:people", "default/evals", "p1", Reconciler.Core.Manifests.Kinds.DeletionPolicy.Revoke, null),
             Intents = [new(Reconciler.Core.Planning.ActionKind.Replace, "bob@x.example", "bob@x.example", Now) { InvitationId = "i1", Access = new(view, ["roles"]), Asked = view, IsReminder = true, Reason = "due", Plan = "sha256:2" }],
         };
         Assert.Equal(Project, stored.Key);

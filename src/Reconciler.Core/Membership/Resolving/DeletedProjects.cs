@@ -25,9 +25,8 @@ public sealed record DeletedProjects(ImmutableArray<DesiredProject> Revoked, Imm
     /// </summary>
     /// <param name="remembered">What is remembered of all projects.</param>
     /// <param name="state">What the manifests ask for.</param>
-    /// <param name="rules">What the runner decides.</param>
     /// <param name="isReadAgain">Whether everything that a remembered scope names was read again.</param>
-    public static DeletedProjects Find(ImmutableArray<StoredLedger> remembered, DesiredState state, RunnerRules rules, Func<string, bool> isReadAgain)
+    public static DeletedProjects Find(ImmutableArray<StoredLedger> remembered, DesiredState state, Func<string, bool> isReadAgain)
     {
         if (state.Projects.IsEmpty) return None;
         var declared = state.Projects.Select(p => p.Key).ToHashSet();
@@ -35,7 +34,8 @@ public sealed record DeletedProjects(ImmutableArray<DesiredProject> Revoked, Imm
         var gone = undeclared[true];
         var toRevoke = gone.Where(IsToRevoke).ToLookup(r => ProviderOf(r.Key, state));
         return new(
-            [.. toRevoke.Where(g => g.Key is not null).SelectMany(g => g.Select(r => Revoke(r, g.Key!, state.UndeclaredLimits.GetValueOrDefault(g.Key!.Namespace), rules))).OrderBy(p => p.Provider.Id, StringComparer.Ordinal).ThenBy(p => p.Id, StringComparer.Ordinal)],
+            [.. toRevoke.Where(g => g.Key is not null).SelectMany(g => g.Select(r => Revoke(r, g.Key!, state)))
+                .OrderBy(p => p.Provider.Id, StringComparer.Ordinal).ThenBy(p => p.Id, StringComparer.Ordinal)],
             // Where nothing leads to the account any more, its address may only have been changed: what is remembered is kept.
             [.. gone.Where(r => r.Ledger!.Applied!.DeletionPolicy == DeletionPolicy.Orphan && ProviderOf(r.Key, state) is not null)],
             [.. toRevoke[null]])
@@ -52,12 +52,15 @@ public sealed record DeletedProjects(ImmutableArray<DesiredProject> Revoked, Imm
     /// <summary>What takes away what Reconciler granted in a project that no document declares any more.</summary>
     /// <param name="remembered">What is remembered of it; it was applied once.</param>
     /// <param name="provider">The connection to its account.</param>
-    /// <param name="undeclared">The limits of projects that no document declares; null for none of its own.</param>
-    /// <param name="rules">What the runner decides.</param>
-    public static DesiredProject Revoke(StoredLedger remembered, DesiredProvider provider, Limits? undeclared, RunnerRules rules)
+    /// <param name="state">What the manifests and the runner say now.</param>
+    public static DesiredProject Revoke(StoredLedger remembered, DesiredProvider provider, DesiredState state)
     {
         var applied = remembered.Ledger!.Applied!;
-        var limits = LimitsOf(applied.Limits, rules);
+        // The limits last applied judge the deletion too: a change that deletes a project may have deleted its Guardrail just before. What the
+        // runner says now, and what is stated now for projects without labels, counts beside them.
+        var runner = state.Runners.GetValueOrDefault(provider.Id) ?? RunnerLimits.None;
+        var limits = runner.With(applied.Labels, applied.Limits ?? Limits.None);
+        var undeclared = state.UndeclaredLimits.GetValueOrDefault(provider.Id) ?? Limits.None;
         // The document's name may be taken by its successor with another project id: the id makes it one of a kind.
         return new($"{applied.Document} (deleted: {applied.ProjectId} at {provider.Name})", provider, applied.ProjectId, [])
         {
@@ -65,18 +68,8 @@ public sealed record DeletedProjects(ImmutableArray<DesiredProject> Revoked, Imm
             DeletionPolicy = DeletionPolicy.Revoke,
             Prune = PrunePolicy.Owned,
             Scope = applied.Scope,
-            Limits = rules.Guardrails.IsEmpty || undeclared is null ? limits : limits.And(undeclared),
+            Limits = limits.And(undeclared.Stated),
             Declared = Position.None,
         };
-    }
-
-    // The limits last applied judge the deletion too: whoever deletes a project must not have deleted its Guardrail just before. What the
-    // runner says now counts beside them.
-    private static Limits LimitsOf(Limits applied, RunnerRules rules)
-    {
-        var limits = applied;
-        if (rules.LiftsBuiltInLimits) limits = limits with { KeepsLastMember = false, ProviderRemovals = [.. limits.ProviderRemovals.Except(Limits.BuiltIn.ProviderRemovals)] };
-        if (rules.MaxRemovals is { } most) limits = limits with { ProviderRemovals = [.. limits.ProviderRemovals.Where(l => l.Source != "--max-removals"), new("--max-removals", most, TimeSpan.FromHours(1)) { Origin = LimitOrigin.Runner }] };
-        return limits.ProviderRemovals.IsEmpty && !rules.LiftsBuiltInLimits ? limits with { ProviderRemovals = Limits.BuiltIn.ProviderRemovals } : limits;
     }
 }

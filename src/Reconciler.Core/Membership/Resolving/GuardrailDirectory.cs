@@ -32,6 +32,7 @@ internal sealed class GuardrailDirectory
     private readonly RunnerRules _rules;
     private readonly ImmutableArray<ReadGuardrail> _manifests;
     private readonly ImmutableArray<ReadGuardrail> _runner;
+    private readonly Dictionary<string, RunnerLimits> _limits = new(StringComparer.Ordinal);
 
     public GuardrailDirectory(ManifestSet set, RunnerRules rules, Problems problems)
     {
@@ -45,30 +46,45 @@ internal sealed class GuardrailDirectory
     public ImmutableArray<ReadGuardrail> For(string space, IReadOnlyDictionary<string, string>? labels) =>
         [.. _runner.Concat(_manifests.Where(g => g.Manifest.Metadata.NamespaceOrDefault == space)).Where(g => g.Manifest.Spec.Selector.Matches(labels))];
 
-    public Limits LimitsOf(ImmutableArray<ReadGuardrail> guardrails)
+    /// <summary>The limits that manifests cannot raise, for projects of one vendor.</summary>
+    public RunnerLimits RunnerOf(string vendor)
     {
-        var specs = guardrails.Select(g => (g.Manifest.Spec, g.Source, g.Origin)).ToList();
-        var admins = specs.Where(g => g.Spec.MinAdmins is not null)
-            .Select(g => new MinimumAdmins(g.Source, g.Spec.MinAdmins!.Value) { Origin = g.Origin });
+        if (_limits.TryGetValue(vendor, out var known)) return known;
+        var guardrails = _runner.Select(g => (g.Manifest.Spec.Selector, LimitsOf(g, vendor)));
+        return _limits[vendor] = new([.. guardrails], _rules.MaxRemovals, _rules.LiftsBuiltInLimits);
+    }
+
+    /// <summary>What the Guardrails among the manifests state, for a project of one vendor.</summary>
+    public static Limits DeclaredOf(ImmutableArray<ReadGuardrail> guardrails, string vendor) =>
+        guardrails.Where(g => g.Origin == LimitOrigin.Manifests).Aggregate(Limits.None, (sum, g) => sum.And(LimitsOf(g, vendor)));
+
+    private static Limits LimitsOf(ReadGuardrail guardrail, string vendor)
+    {
+        var (spec, source, origin) = (guardrail.Manifest.Spec, guardrail.Source, guardrail.Origin);
         return new()
         {
-            ProjectRemovals = [.. specs.Where(g => g.Spec.MaxRemovals is not null).Select(g => ProjectLimit(g.Spec.MaxRemovals!, g.Source, g.Origin))],
-            ProviderRemovals = [.. ProviderLimits(specs)],
-            MinAdmins = [.. admins.OrderByDescending(a => a.Count).ThenBy(a => a.Source, StringComparer.Ordinal)],
-            KeepsLastMember = !_rules.LiftsBuiltInLimits && !specs.Exists(g => g.Spec.MaxRemovals is not null || g.Spec.MinAdmins is not null),
-            Protected = [.. specs.SelectMany(g => g.Spec.Protected ?? []).Select(p => p.Key)],
+            ProjectRemovals = spec.MaxRemovals is { } removals ? [ProjectLimit(removals, source, origin)] : [],
+            ProviderRemovals = spec.MaxRemovalsPerProvider is { } limit
+                ? [new(source, limit.Count, limit.Window?.Value ?? Hour) { Origin = origin }] : [],
+            MinAdmins = spec.MinAdmins is { } least ? [new(source, least) { Origin = origin }] : [],
+            Protected = [.. (spec.Protected ?? []).Select(p => p.Key)],
+            Rules = RulesOf(guardrail, vendor),
         };
     }
 
-    // A built-in limit holds until somebody states that very limit: a Guardrail about something else does not lift it.
-    private IEnumerable<WindowedRemovalLimit> ProviderLimits(List<(GuardrailSpec Spec, string Source, LimitOrigin Origin)> guardrails)
+    private static GrantRules RulesOf(ReadGuardrail guardrail, string vendor)
     {
-        if (_rules.MaxRemovals is { } most) yield return new("--max-removals", most, Hour) { Origin = LimitOrigin.Runner };
-        else if (!_rules.LiftsBuiltInLimits && !guardrails.Exists(g => g.Spec.MaxRemovalsPerProvider is not null)) yield return Limits.BuiltIn.ProviderRemovals[0];
-        foreach (var (spec, source, origin) in guardrails)
+        var (source, origin) = (guardrail.Source, guardrail.Origin);
+        var temporary = guardrail.Temporary.Select(t => (t.Rule, Access: t.Access.GetValueOrDefault(vendor) ?? Access.None));
+        return new()
         {
-            if (spec.MaxRemovalsPerProvider is { } limit) yield return new(source, limit.Count, limit.Window?.Value ?? Hour) { Origin = origin };
-        }
+            Domains = guardrail.Manifest.Spec.AllowedDomains is { } domains
+                ? [new(source, [.. domains.Select(d => d.ToLowerInvariant()).Distinct().Order(StringComparer.Ordinal)]) { Origin = origin }] : [],
+            Forbidden = guardrail.Forbidden.TryGetValue(vendor, out var forbidden) && !forbidden.IsNone
+                ? [new(source, forbidden) { Origin = origin }] : [],
+            Temporary = [.. temporary.Where(t => !t.Access.IsNone)
+                .Select(t => new TemporaryLimit(source, t.Access, t.Rule.Max.Value, t.Rule.RequireReason == true) { Origin = origin })],
+        };
     }
 
     private static ProjectRemovalLimit ProjectLimit(RemovalLimit limit, string source, LimitOrigin origin) =>

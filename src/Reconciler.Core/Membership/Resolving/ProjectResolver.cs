@@ -19,7 +19,9 @@ internal sealed class ProjectResolver(
         var spec = manifest.Spec;
         if (VendorId.Problem(spec.ProjectId, provider.Vendor.UuidIds) is { } problem) problems.Error(spec.Origin.At("projectId"), problem);
         var applying = guardrails.For(manifest);
-        var limits = guardrails.LimitsOf(applying);
+        var declared = GuardrailDirectory.DeclaredOf(applying, provider.Vendor.Type);
+        var runner = guardrails.RunnerOf(provider.Vendor.Type);
+        var limits = runner.With(manifest.Metadata.Labels, declared);
         var entries = new MemberCollector(provider, rules.Now, new(applying, provider.Vendor, rules.Now, problems), people, spec.Members?.Count ?? 0, problems);
         foreach (var entry in spec.Members ?? []) Collect(manifest, entry, provider, entries);
         // Where members are absent nobody is managed, so nobody departs either.
@@ -43,6 +45,9 @@ internal sealed class ProjectResolver(
             DeletionPolicy = spec.DeletionPolicy ?? defaults?.DeletionPolicy ?? DeletionPolicy.Orphan,
             Invitations = Merge(spec.Invitations, defaults?.Invitations),
             Limits = limits,
+            DeclaredLimits = declared,
+            Runner = runner,
+            Labels = DesiredProject.NoLabels.AddRange(manifest.Metadata.Labels ?? DesiredProject.NoLabels),
             Interval = (spec.Interval ?? defaults?.Interval)?.Value ?? TimeSpan.FromMinutes(10),
             Suspended = spec.Suspend ?? false,
             DryRun = spec.DryRun ?? false,

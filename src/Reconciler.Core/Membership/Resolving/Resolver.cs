@@ -38,11 +38,16 @@ public static class Resolver
         if (checkTaken) CheckTaken(projects, problems);
         return new([.. projects.OrderBy(p => p.Provider.Id, StringComparer.Ordinal).ThenBy(p => p.Id, StringComparer.Ordinal)])
         {
-            UndeclaredLimits = byId.Values.OfType<DesiredProvider>().Select(p => p.Namespace).Distinct(StringComparer.Ordinal)
-                .ToImmutableDictionary(space => space, space => guardrails.LimitsOf(guardrails.For(space, null)), StringComparer.Ordinal),
+            UndeclaredLimits = byId.Values.OfType<DesiredProvider>()
+                .ToImmutableDictionary(p => p.Id, p => Undeclared(guardrails, p), StringComparer.Ordinal),
+            Runners = byId.Values.OfType<DesiredProvider>()
+                .ToImmutableDictionary(p => p.Id, p => guardrails.RunnerOf(p.Vendor.Type), StringComparer.Ordinal),
             Connections = [.. byId.Values.OfType<DesiredProvider>().OrderBy(p => p.Id, StringComparer.Ordinal)],
         };
     }
+
+    private static Limits Undeclared(GuardrailDirectory guardrails, DesiredProvider provider) => guardrails.RunnerOf(provider.Vendor.Type)
+        .With(null, GuardrailDirectory.DeclaredOf(guardrails.For(provider.Namespace, null), provider.Vendor.Type));
 
     private static DesiredProvider? ProviderOf(ManifestSet set, ProjectMembership manifest, Dictionary<string, DesiredProvider?> byId, Problems problems)
     {

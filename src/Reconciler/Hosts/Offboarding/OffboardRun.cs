@@ -85,7 +85,11 @@ internal sealed class OffboardRun(Workspace workspace, Leaver leaver, LedgerBook
 
     // A colon cannot stand in a document's name, so no declared project has this one.
     private DesiredProject Undeclared(DesiredProvider provider, NamedPlace place) =>
-        new($"{provider.Id}/undeclared:{place.Id}", provider, place.Id, []) { Limits = workspace.UndeclaredLimits[provider.Namespace] };
+        new($"{provider.Id}/undeclared:{place.Id}", provider, place.Id, []) 
+        {
+            Limits = workspace.State.UndeclaredLimits[provider.Id],
+            Runner = workspace.State.Runners[provider.Id],
+        };
 
     private static Dictionary<string, string?> Names(ListedProvider listed) =>
         (listed.Projects ?? []).DistinctBy(p => p.Id).ToDictionary(p => VendorId.Normal(p.Id, listed.Provider.Vendor.UuidIds), p => p.Name, StringComparer.Ordinal);

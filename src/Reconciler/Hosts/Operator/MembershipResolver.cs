@@ -92,12 +92,10 @@ internal static class MembershipResolver
         return found.Count > 0 ? (null, Text(found, document.Position)) : (state.Connections.SingleOrDefault(), null);
     }
 
-    /// <summary>The connections of a namespace, and the limits of projects without a document there: what is needed to take a project's people out.</summary>
-    public static (ImmutableArray<DesiredProvider> Connections, Limits? Undeclared) WithoutDocuments(NamespaceBase around, string space, RunnerRules rules)
-    {
-        var state = Resolver.Resolve(around.Set, rules, new Problems());
-        return (state.Connections, state.UndeclaredLimits.GetValueOrDefault(space));
-    }
+    /// <summary>
+    /// The connections of a namespace, and the limits of projects without a document there: what is needed to take a project's people out.
+    /// </summary>
+    public static DesiredState WithoutDocuments(NamespaceBase around, RunnerRules rules) => Resolver.Resolve(around.Set, rules, new Problems());
 
     private static IEnumerable<Problem> OwnRules(DesiredProvider provider, NamespaceBase around, ProjectMembership membership) =>
         around.Find(nameof(AccessProvider), membership.Metadata.NamespaceOrDefault, provider.Name)?.Manifest is AccessProvider manifest ? SecretRules(manifest) : [];

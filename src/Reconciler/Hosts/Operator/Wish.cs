@@ -98,19 +98,18 @@ internal sealed class WishMaker(LabelQuery selector, string shard)
 
     private static (ImmutableArray<DesiredProject> Revoked, LedgerSlot? Lost) Revoke(Wish wish, List<LedgerSlot> slots, RunnerRules rules)
     {
-        var space = wish.Resource.Namespace;
-        var (connections, undeclared) = MembershipResolver.WithoutDocuments(wish.Around, space, rules);
+        var state = MembershipResolver.WithoutDocuments(wish.Around, rules);
         var revoked = ImmutableArray.CreateBuilder<DesiredProject>();
         LedgerSlot? lost = null;
         foreach (var slot in slots)
         {
-            if (ProviderOf(slot, connections, wish.Resource.SpecWord("provider")) is not { } provider)
+            if (ProviderOf(slot, state.Connections, wish.Resource.SpecWord("provider")) is not { } provider)
             {
                 lost = slot;
                 continue;
             }
 
-            revoked.Add(DeletedProjects.Revoke(new(slot.Project, slot.Ledger, ""), provider, undeclared, rules) with
+            revoked.Add(DeletedProjects.Revoke(new(slot.Project, slot.Ledger, ""), provider, state) with
             {
                 Approval = wish.Resource.Annotation(ClusterResource.Approve),
                 Declared = wish.Document.Position,

@@ -34,6 +34,9 @@ internal static partial class PassLog
     [LoggerMessage(10, LogLevel.Warning, "{Project}: held, {Digest}: {Reason}")]
     public static partial void ProjectHeld(ILogger logger, string project, string digest, string reason);
 
+    [LoggerMessage(60, LogLevel.Warning, "{Project}: limits are loosened; those last applied count in this pass: {Texts}")]
+    public static partial void LimitsLoosened(ILogger logger, string project, string texts);
+
     [LoggerMessage(11, LogLevel.Information, "{Project}: {Action} {Person}: {Outcome}")]
     public static partial void Acted(ILogger logger, string project, string action, string person, string outcome);
 

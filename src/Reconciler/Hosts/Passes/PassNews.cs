@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Reconciler.Core.Manifests;
@@ -58,6 +59,11 @@ internal sealed class PassNews(ILogger logger, IPassEvents? events, Func<string,
     {
         using var scope = PassLog.InPass(logger, now.PassId ?? "");
         var project = entry.Project;
+        if (pass.Planned.Plan?.LimitChange.Texts is { IsEmpty: false } texts && !IsSame(before.Planned?.Plan?.LimitChange.Texts, texts))
+        {
+            PassLog.LimitsLoosened(logger, project.Id, Clean(string.Join("; ", texts)));
+        }
+
         switch (now.State)
         {
             case ProjectState.Failing:
@@ -76,6 +82,8 @@ internal sealed class PassNews(ILogger logger, IPassEvents? events, Func<string,
                 break;
         }
     }
+
+    private static bool IsSame(ImmutableArray<string>? before, ImmutableArray<string> now) => before is { } told && told.AsSpan().SequenceEqual(now.AsSpan());
 
     // A line where something happened or changed; a thousand projects that stay as they are say nothing.
     private void Say(DesiredProject project, ProjectPass pass, ProjectStatus before, ProjectStatus now)

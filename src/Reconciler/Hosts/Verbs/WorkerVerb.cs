@@ -76,7 +76,7 @@ internal static class WorkerVerb
         using var reload = OnReload(() => worker.Reload(() =>
         {
             var problems = new Problems();
-            return (SettingsReader.Read(origins, problems), problems);
+            return (SettingsReader.Read(origins, problems, folder: environment.Folder), problems);
         }));
         await worker.StartAsync(cancellation);
         await worker.WaitAsync(cancellation);
@@ -88,7 +88,7 @@ internal static class WorkerVerb
     private static WorkerSettings? Read(CliEnvironment environment, SettingsOrigins origins, bool withFiles)
     {
         var problems = new Problems();
-        var settings = SettingsReader.Read(origins, problems, withFiles ? environment.Folder : null);
+        var settings = SettingsReader.Read(origins, problems, withFiles ? environment.Folder : null, environment.Folder);
         var palette = environment.Palette(noColour: false);
         foreach (var problem in problems.Sorted) environment.Error.WriteLine($"{palette.Alarm("error:")} {TerminalText.Escape(problem.ToString())}");
         if (problems.HasErrors) environment.Error.WriteLine(palette.Strong($"{problems.ErrorCount} {(problems.ErrorCount == 1 ? "problem" : "problems")}; the worker was not started."));

@@ -91,6 +91,7 @@ internal sealed class MarkdownProject
     {
         if (project.Failure is { } failure) yield return $"! failed: {TerminalText.Escape(failure.Message)}";
         if (project.Plan is not { } plan) yield break;
+        foreach (var text in plan.LimitChange.Texts) yield return $"! limit loosened: {TerminalText.Escape(text)}";
         foreach (var hold in plan.Holds) yield return $"! {(hold.Scope == HoldScope.Plan ? "held" : "removals held")}: {TerminalText.Escape(hold.Message)}";
         if (!plan.Holds.IsEmpty) yield return $"# digest {plan.Digest}";
         if (plan.Release is { } release) yield return $"# released once by {TerminalText.Escape(release.By)}";

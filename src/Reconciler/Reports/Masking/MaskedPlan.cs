@@ -57,6 +57,7 @@ internal static class MaskedPlan
         Live = plan.Live with { Name = plan.Live.Name is { } name ? mask.Text(name) : null, Members = [], Invitations = [], Addable = [] },
         Actions = [.. plan.Actions.Select(a => Of(a, mask))],
         Findings = [.. plan.Findings.Select(f => f with { Person = mask.Text(f.Person), Message = mask.Text(f.Message) })],
+        LimitChange = plan.LimitChange with { Earlier = Limits.None, Texts = [.. plan.LimitChange.Texts.Select(mask.Text)] },
         Holds = [.. plan.Holds.Select(h => h with { Message = mask.Text(h.Message), Person = h.Person is null ? null : mask.Text(h.Person) })],
     };
 
@@ -88,6 +89,7 @@ internal static class MaskedPlan
             .Concat((project.Plan?.Actions ?? []).SelectMany(a => new[] { a.Email, a.Person.Label }))
             .Concat((project.Plan?.Findings ?? []).Select(f => f.Person))
             .Concat(project.Project.Limits.Protected)
+            .Concat(project.Plan?.LimitChange.Earlier.Protected ?? [])
             .Concat(project.Project.Provider.Spec.ActingAs is { } actingAs ? [actingAs.Text] : [])
             .Concat(live?.Members.Select(m => m.Email) ?? [])
             .Concat(live?.Invitations.Select(i => i.Email) ?? []);

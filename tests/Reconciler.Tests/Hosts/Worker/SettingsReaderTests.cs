@@ -105,6 +105,21 @@ public sealed class SettingsReaderTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("folder: {path: people}", "guardrails: people/limits.yaml", "guardrails")]
+    [InlineData("folder: {path: people}", "connections: ./people/../people", "connections")]
+    [InlineData("folder: {path: people}", "secretsDir: .", "secretsDir")]
+    [InlineData("git: {url: 'https://git.example/a', workFolder: copies}", "guardrails: copies/limits.yaml", "guardrails")]
+    [InlineData("git: {url: 'https://git.example/a'}", "secretsDir: .reconciler/.source/secrets", "secretsDir")]
+    public void What_the_runner_names_never_lies_in_the_source(string source, string setting, string field)
+    {
+        var (problems, file) = (new Problems(), Write($"source: {{{source}}}\n{setting}\n"));
+        Assert.Null(SettingsReader.Read(new(file, new Dictionary<string, string>(StringComparer.Ordinal), []), problems, folder: _folder.FullName));
+        var problem = Assert.Single(problems.Sorted).ToString();
+        Assert.Contains($": {field}: is \"", problem, StringComparison.Ordinal);
+        Assert.Contains("so a change of the manifests could change it too; expected a place apart", problem, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Neither_a_source_nor_two_are_settings()
     {

@@ -159,6 +159,32 @@ public sealed class WorkerLoopTests
     }
 
     [Fact]
+    public async Task A_commit_that_raises_a_limit_and_needs_it_at_once_stays_held_in_every_pass()
+    {
+        string[] twelve = [.. Enumerable.Range(1, 12).Select(n => $"user{n}@example.com")];
+        await using var scene = await SetAsync();
+        foreach (var email in twelve) scene.Server.Connection(Clarifeye.Connection).AddMember(Clarifeye.ProjectId, email, Clarifeye.SeedLesser);
+        scene.Write(AllProviders(), Few(3), Project(Clarifeye, "", twelve));
+        await scene.StartAsync();
+        await scene.QuietAsync();
+        await scene.PushAsync(AllProviders(), Few(1000), Project(Clarifeye, ""));
+        await scene.LetPassAsync(TimeSpan.FromHours(1));
+        Assert.Equal(ProjectState.Held, scene.Of(Clarifeye.Connection).State);
+        Assert.Equal(13, scene.People(Clarifeye).Length);
+        Assert.Contains(scene.Logs, l => l.Contains("the Guardrail few allowed 3 removals a project; now 1000 are allowed", StringComparison.Ordinal));
+        Assert.Contains("the Guardrail few, as last applied, allows 3 a project", scene.Events.Single(e => e.Kind == WorkerEventKind.Held).Message, StringComparison.Ordinal);
+
+        // A change of its own brings the limit; the next one may use it.
+        await scene.PushAsync(AllProviders(), Few(1000), Project(Clarifeye, "", twelve));
+        await scene.PushAsync(AllProviders(), Few(1000), Project(Clarifeye, ""));
+        Assert.Equal([Bot], scene.People(Clarifeye));
+
+        static (string, string) Few(int most) => (
+            "guardrail.yaml",
+            $"apiVersion: reconciler.dev/v1alpha1\nkind: Guardrail\nmetadata: {{name: few}}\nspec: {{selector: {{}}, maxRemovals: {{count: {most}}}}}\n");
+    }
+
+    [Fact]
     public async Task Removals_that_a_limit_over_the_provider_holds_stay_held_however_often_their_projects_are_due()
     {
         var clock = new FakeClock();

@@ -18,6 +18,7 @@ internal static class MembershipStatusSchema
         ("declared", Structural.Count("How many people are declared.")),
         ("converged", Structural.Count("How many of them have exactly the declared access.")),
         ("summary", Structural.Text("How it stands, in a line.", 200)),
+        ("loosened", Structural.List("Limits that a change loosens; those last applied counted.", 100, Structural.Text("A limit.", Wide))),
         ("plan", Plan()),
         ("people", Structural.List("Who has not the declared access yet; the first hundred.", 100, Person())),
         ("peopleCount", Structural.Count("How many have not the declared access yet.")),

@@ -75,6 +75,9 @@ internal static class StatusText
         status["summary"] = Summary(pass, plan);
         (status["findings"], status["peopleCount"]) = (plan.Findings.Length, people.Count);
         status["people"] = new JsonArray([.. people.Take(MostListed).Select(p => new JsonObject { ["person"] = Line(p.Person), ["state"] = p.State, ["message"] = Line(p.Message) })]);
+        var loosened = plan.LimitChange.Texts;
+        if (loosened.IsEmpty) status.Remove("loosened");
+        else status["loosened"] = new JsonArray([.. loosened.Take(MostListed).Select(t => JsonValue.Create(Line(t)))]);
         if (Left(pass, plan) is { Length: > 0 } left) status["plan"] = PlanOf(plan, left);
         else status.Remove("plan");
     };
@@ -142,7 +145,7 @@ internal static class StatusText
         {
             var release = $"release it once with: kubectl annotate projectmembership {seen.Metadata.Name} -n {seen.Namespace} --overwrite {ClusterResource.Approve}={plan.Digest}";
             // However much holds it, the command that lets it pass is not cut off.
-            var why = TerminalText.Escape(string.Join("; ", plan.Holds.Select(h => h.Message)));
+            var why = TerminalText.Escape(string.Join("; ", plan.Holds.Select(h => h.Message).Concat(Loosened(plan))));
             return Conditions.Stuck("Held", $"{Conditions.Cut(why, Math.Max(100, Conditions.LongestMessage - release.Length - 2))}; {release}");
         }
 
@@ -158,6 +161,8 @@ internal static class StatusText
         ? Conditions.Stuck("CannotRevoke", $"{TextNames.Count(manual, "step is", "steps are")} left to a human: {string.Join("; ", plan.Findings.Where(f => f.Kind == FindingKind.Manual).Select(f => f.Message).Take(3))}; or leave everybody in with deletionPolicy: orphan")
         : Conditions.Working("Progressing", "being deleted: what was granted is taken away");
 
+    private static IEnumerable<string> Loosened(ProjectPlan plan) => plan.LimitChange.Texts.Select(t => $"limit loosened: {t}");
+
     private static int ConvergedOf(ProjectPass pass, ProjectPlan plan) =>
         plan.Converged + pass.Outcomes.Count(o => o is { Kind: OutcomeKind.Done, Action.Kind: ActionKind.Update, Action.Access: not null });
 
@@ -171,6 +176,7 @@ internal static class StatusText
         var left = Left(pass, plan);
         parts.AddRange(Kinds(left.Where(a => !plan.IsHeld(a))));
         if (plan.Project.DryRun) parts.Add("dry run");
+        if (!plan.LimitChange.Texts.IsEmpty) parts.Add("limits loosened");
         var held = string.Join(", ", Kinds(left.Where(plan.IsHeld)));
         if (!plan.IsFree) parts.Add(held.Length > 0 ? $"held: {held}" : "held");
         return Conditions.Cut(string.Join(", ", parts), LongestSummary);

@@ -27,7 +27,8 @@ internal static class SettingsReader
     /// <param name="origins">Where they come from.</param>
     /// <param name="problems">Gets every problem found; the settings must not be used where one is an error.</param>
     /// <param name="filesFrom">The folder that relative paths start from, where the files that are named must be there; null where nobody looks.</param>
-    public static WorkerSettings? Read(SettingsOrigins origins, Problems problems, string? filesFrom = null)
+    /// <param name="folder">The folder that relative paths start from, where the places that are named are looked at; null where nobody looks.</param>
+    public static WorkerSettings? Read(SettingsOrigins origins, Problems problems, string? filesFrom = null, string? folder = null)
     {
         var root = origins.File is { } file ? FileOf(file, problems) : null;
         var merged = new Tree(root);
@@ -50,6 +51,7 @@ internal static class SettingsReader
 
         var settings = (WorkerSettings?)ShapeOf.Record(typeof(WorkerSettings)).Read(merged.ToNode(origins.File ?? "settings"), problems);
         if (settings is not null) SettingsCheck.Check(settings, problems);
+        if (settings is not null && (folder ?? filesFrom) is { } start) SettingsPlaces.Check(settings, start, problems);
         if (settings is not null && filesFrom is not null) SettingsFiles.Check(settings, filesFrom, problems);
         return problems.HasErrors ? null : settings;
     }

@@ -29,6 +29,7 @@ internal sealed class ProjectPage(ProjectStatus project, StatusQuery query, Date
             <h1>{name} {Badge(project.State)}</h1>
             {Alerts()}
             {Held()}
+            {Loosened()}
             {Facts()}
             {Plan()}
             {Result()}
@@ -53,6 +54,16 @@ internal sealed class ProjectPage(ProjectStatus project, StatusQuery query, Date
         if (project.Planned?.Plan is not { Holds.IsEmpty: false } plan) return Html.None;
         if (plan.Release is { } release) return Html.Of($"<section class=\"card\" aria-labelledby=\"held\"><h2 id=\"held\">Released once</h2><p>Limits would hold this plan; {release.By} lets it pass.</p><ul>{plan.Holds.Select(h => Html.Of($"<li>{h.Message}</li>"))}</ul></section>");
         return Html.Of($"<section class=\"card held\" aria-labelledby=\"held\"><h2 id=\"held\">Held</h2>{Holds(plan)}</section>");
+    }
+
+    private Html Loosened()
+    {
+        if (project.Planned?.Plan is not { LimitChange.Texts: { IsEmpty: false } texts }) return Html.None;
+        return Html.Of($"""
+            <section class="card" aria-labelledby="loosened"><h2 id="loosened">Limits loosened</h2>
+            <p>The limits last applied counted in this pass; once a pass holds nothing and leaves nothing out, the new ones count.</p>
+            <ul>{texts.Select(t => Html.Of($"<li>{t}</li>"))}</ul></section>
+            """);
     }
 
     private Html Facts()

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
 using Reconciler.Engine;
 using Reconciler.Hosts.Operator;
@@ -11,6 +12,31 @@ namespace Reconciler.Tests.Hosts.Operator.Status;
 /// <summary>What people read of a pass.</summary>
 public sealed class StatusTextTests
 {
+    [Fact]
+    public void What_a_change_loosens_stands_in_the_status_and_is_gone_after_the_next_pass()
+    {
+        var plan = new World().Declare("ana@example.com", "read").Plan();
+        var loosened = plan with { LimitChange = new(Limits.None, ["the Guardrail g allowed 1 removals a project; now 9 are allowed"]) };
+        var status = new JsonObject();
+
+        StatusText.Of(PassOf(loosened), Resource, "default")(status, World.Now);
+        Assert.Equal("the Guardrail g allowed 1 removals a project; now 9 are allowed", (string)Assert.Single(status["loosened"]!.AsArray())!);
+        Assert.Contains("limits loosened", (string)status["summary"]!, StringComparison.Ordinal);
+
+        StatusText.Of(PassOf(loosened with { Holds = [new(HoldScope.Plan, "too many") { Limit = "a limit" }] }), Resource, "default")(status, World.Now);
+        Assert.StartsWith(
+            "too many; limit loosened: the Guardrail g allowed 1 removals a project; now 9 are allowed; ",
+            (string)status["conditions"]![0]!["message"]!,
+            StringComparison.Ordinal);
+
+        StatusText.Of(PassOf(plan), Resource, "default")(status, World.Now);
+        Assert.Null(status["loosened"]);
+    }
+
+    private static ClusterResource Resource => new() { Metadata = new() { Name = "fraud", Namespace = "default" } };
+
+    private static ProjectPass PassOf(ProjectPlan plan) => new(new PlannedProject(plan.Project, plan, null), null, null);
+
     [Theory]
     [InlineData(1)]
     [InlineData(50)]

@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using Reconciler.Core.Manifests.Kinds;
+
+namespace Reconciler.Core.Membership;
+
+/// <summary>
+/// The limits that manifests cannot raise: the runner's own, and the built-in ones where nobody states that very limit. Which of the
+/// runner's Guardrails hold for a project depends on its labels.
+/// </summary>
+/// <param name="Guardrails">The runner's Guardrails, each with the limits that it states.</param>
+/// <param name="MaxRemovals">The most removals an hour and provider; null where the runner states none.</param>
+/// <param name="LiftsBuiltInLimits">Whether the runner lifts the built-in limits.</param>
+public sealed record RunnerLimits(
+    ImmutableArray<(LabelSelector Selector, Limits Limits)> Guardrails, int? MaxRemovals, bool LiftsBuiltInLimits)
+{
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+
+    /// <summary>A runner that states nothing.</summary>
+    public static RunnerLimits None { get; } = new([], null, false);
+
+    /// <summary>Everything that judges a project with these labels.</summary>
+    /// <param name="labels">The labels of the project's document; null for none.</param>
+    /// <param name="manifests">What the Guardrails among the manifests state for it.</param>
+    public Limits With(IReadOnlyDictionary<string, string>? labels, Limits manifests)
+    {
+        var stated = Guardrails.Where(g => g.Selector.Matches(labels)).Aggregate(Limits.None, (sum, g) => sum.And(g.Limits));
+        stated = stated.And(manifests.Of(LimitOrigin.Manifests));
+        return stated with
+        {
+            // A built-in limit holds until somebody states that very limit: a Guardrail about something else does not lift it.
+            ProviderRemovals = [.. OwnWindows(stated), .. stated.ProviderRemovals],
+            KeepsLastMember = !LiftsBuiltInLimits && stated.ProjectRemovals.IsEmpty && stated.MinAdmins.IsEmpty,
+        };
+    }
+
+    private IEnumerable<WindowedRemovalLimit> OwnWindows(Limits stated)
+    {
+        if (MaxRemovals is { } most) return [new("--max-removals", most, Hour) { Origin = LimitOrigin.Runner }];
+        return LiftsBuiltInLimits || !stated.ProviderRemovals.IsEmpty ? [] : Limits.BuiltIn.ProviderRemovals;
+    }
+}
