@@ -59,7 +59,7 @@ public static class Planner
             LeftAlone = verdict.LeftAlone,
             Converged = verdict.Converged,
         };
-        return plan with { Holds = Judge.Holds(desired, live, plan.Actions, ledger), Digest = PlanDigest.Of(plan) };
+        return (plan with { Digest = PlanDigest.Of(plan) }).HeldBy(Judge.Holds(desired, live, plan.Actions, ledger));
     }
 
     /// <summary>Which row decides about each person of a project, by its place in <see cref="RowNames"/>: how tests tell what they have seen.</summary>

@@ -12,7 +12,7 @@ internal sealed class Planning(CliEnvironment environment, ManifestRequest reque
     /// <summary>Where the run keeps its state.</summary>
     public StateRequest State { get; init; } = new((string?)null);
 
-    /// <summary>Which held plans may pass.</summary>
+    /// <summary>Which holds may pass.</summary>
     public Approvals Approvals { get; init; } = Approvals.None;
 
     /// <summary>The most characters of a Markdown plan.</summary>
@@ -64,10 +64,10 @@ internal sealed class Planning(CliEnvironment environment, ManifestRequest reque
         return new(environment.Error, environment.ErrorIsTerminal, plan, environment.Clock) { Log = environment.Log.Step };
     }
 
-    /// <summary>The command that lets a held plan pass, as it may be printed here.</summary>
-    public string ReleaseOf(string digest, params IEnumerable<string> verb)
+    /// <summary>The command that lets holds pass, as it may be printed here.</summary>
+    public string ReleaseOf(IEnumerable<string> holds, params IEnumerable<string> verb)
     {
-        var command = CommandText.Release(request, State, digest, verb);
+        var command = CommandText.Release(request, State, holds, verb);
         return environment.Mask is { } mask ? $"{mask.Text(command)} {OutputOptions.MaskName}" : command;
     }
 
@@ -76,7 +76,7 @@ internal sealed class Planning(CliEnvironment environment, ManifestRequest reque
         var shown = plan.Masked(environment.Mask);
         if (format == OutputFormat.Json) environment.Out.WriteLine(PlanDocument.Of(shown).ToJson());
         else if (format == OutputFormat.Markdown) environment.Out.Write(MarkdownPlan.Of(shown, MaxLength, verbose));
-        else new TextPlan(environment.Out, palette, verbose) { ReleaseCommand = digest => ReleaseOf(digest, "apply") }.Write(shown);
+        else new TextPlan(environment.Out, palette, verbose) { ReleaseCommand = holds => ReleaseOf(holds, "apply") }.Write(shown);
         foreach (var line in format == OutputFormat.GitHub ? GitHubCommands.Of(shown) : []) environment.Out.WriteLine(line);
     }
 }

@@ -11,8 +11,8 @@ namespace Reconciler.Reports;
 /// <param name="verbose">Whether long lists are printed whole.</param>
 internal sealed class OffboardReport(TextWriter output, Palette palette, bool verbose)
 {
-    /// <summary>The command that lets one held plan pass, by its digest.</summary>
-    public required Func<string, string> ReleaseCommand { get; init; }
+    /// <summary>The command that lets holds pass, by their digests.</summary>
+    public required Func<IEnumerable<string>, string> ReleaseCommand { get; init; }
 
     /// <summary>Prints the plan.</summary>
     public void Write(OffboardPlan plan)
@@ -25,6 +25,7 @@ internal sealed class OffboardReport(TextWriter output, Palette palette, bool ve
         Section("By hand:", plan.ByHand().Select(step => $"{Escaped(step.Place)}: {Escaped(step.Step)}"));
         Section(Lines(plan), plan.Mentions.Select(m => $"{Escaped(m.At.ToString())}  {Words(m)}"));
         Counts(new(plan.Plan));
+        projects.WriteReleaseOfAll([.. plan.Plan.Held.Select(p => p.HeldDigest!)]);
     }
 
     /// <summary>Says why nothing is applied.</summary>
@@ -76,7 +77,7 @@ internal sealed class OffboardReport(TextWriter output, Palette palette, bool ve
     {
         if (summary.Actions == 0) output.WriteLine($"{palette.Strong("Nothing to take away")} in {PlanSentences.Projects(summary.Projects)}.");
         else output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{palette.Strong("Plan:")} {summary.Of(ActionKind.Remove)} to remove, {summary.Of(ActionKind.Revoke)} to revoke, in {summary.ProjectsWithChanges} of {PlanSentences.Projects(summary.Projects)}."));
-        if (summary.Held > 0) output.WriteLine(palette.Alarm($"Held: {PlanSentences.Projects(summary.Held)}; nothing held is applied. Raise the limit (its Guardrail, --max-removals), or do it by hand."));
+        if (summary.Held > 0) output.WriteLine(palette.Alarm($"Held: {PlanSentences.Projects(summary.Held)}; nothing held is applied. Release it once by its digest, raise the limit (its Guardrail, --max-removals), or do it by hand."));
         if (summary.Failed > 0) output.WriteLine(palette.Alarm($"Failed: {PlanSentences.Projects(summary.Failed)} could not be read."));
     }
 

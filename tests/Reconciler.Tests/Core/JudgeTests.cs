@@ -138,9 +138,9 @@ public sealed class JudgeTests
     {
         var limits = Limits.None with { ProviderRemovals = [new("g", 3, TimeSpan.FromHours(1))] };
         var plans = new[] { "one", "two" }.Select(name => Removing(2, of: 9, limits, name: name)).ToArray();
-        Assert.All(Judge.HoldProvider([.. plans], _ => 0), p => Assert.Equal("4 removals over the provider's projects; g allows 3 in an hour", Assert.Single(p.Holds).Message));
-        Assert.Empty(Judge.HoldProvider([plans[0]], _ => 1)[0].Holds);
-        Assert.Single(Judge.HoldProvider([plans[0]], _ => 2)[0].Holds);
+        Assert.All(AccountJudge.Of([.. plans], _ => 0, _ => []), p => Assert.Equal("4 removals over the provider's projects; g allows 3 in an hour", Assert.Single(p.Holds).Message));
+        Assert.Empty(AccountJudge.Of([plans[0]], _ => 1, _ => [])[0].Holds);
+        Assert.Single(AccountJudge.Of([plans[0]], _ => 2, _ => [])[0].Holds);
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public sealed class JudgeTests
     {
         var limits = Limits.None with { ProviderRemovals = [new("wide", 1, TimeSpan.FromDays(1)), new("narrow", 0, TimeSpan.FromHours(1))] };
         var world = new World().Prune(PrunePolicy.All).Limited(limits).Member("a@x.example", "read").Member("b@x.example", "read").Declare("c@x.example", "read");
-        var plan = Judge.HoldProvider([world.Plan()], _ => 0)[0];
+        var plan = AccountJudge.Of([world.Plan()], _ => 0, _ => [])[0];
         Assert.Contains("narrow", Assert.Single(plan.Holds).Message, StringComparison.Ordinal);
         Assert.Equal([ActionKind.Invite], plan.Applicable.Select(a => a.Kind));
     }
@@ -159,7 +159,7 @@ public sealed class JudgeTests
         var limits = Limits.None with { ProviderRemovals = [new("g", 2, TimeSpan.FromHours(1))] };
         var held = Removing(2, of: 9, limits with { ProjectRemovals = [new("p", 0, null, 3)] }, name: "held");
         var dry = new World().Named("dry").DryRun().Prune(PrunePolicy.All).Limited(limits).Members(5, "read").Plan();
-        var plans = Judge.HoldProvider([held, dry, Removing(2, of: 9, limits)], _ => 0);
+        var plans = AccountJudge.Of([held, dry, Removing(2, of: 9, limits)], _ => 0, _ => []);
         Assert.Empty(plans[2].Holds);
     }
 

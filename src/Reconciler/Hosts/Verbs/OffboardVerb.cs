@@ -41,7 +41,7 @@ internal static class OffboardVerb
                 Yes = parsed.GetValue(yes),
                 DryRun = parsed.GetValue(dryRun),
                 State = state.Read(parsed, environment.Folder),
-                Approvals = new([.. parsed.GetValue(approve) ?? []]),
+                Approvals = Approvals.Of(parsed.GetValue(approve) ?? []),
             };
             return session.RunAsync(EmailAddress.Parse(parsed.GetValue(email)!)!, cancellation);
         });
@@ -69,9 +69,10 @@ internal static class OffboardVerb
             var plan = await new OffboardRun(workspace, Leaver.Of(email, workspace.Manifests), new(state.Store, workspace.Baseline), environment.Clock) { Approvals = Approvals, Log = environment.Log.Step }.PlanAsync(
                 connections.Of, count => (progress = Planning.Reading(environment, count)).Read, cancellation);
             progress?.Clear();
-            var report = new OffboardReport(environment.Out, palette, verbose) { ReleaseCommand = digest => planning.ReleaseOf(digest, "offboard", email.Text) };
+            var report = new OffboardReport(environment.Out, palette, verbose) { ReleaseCommand = holds => planning.ReleaseOf(holds, "offboard", email.Text) };
             var shown = plan.Masked(environment.Mask);
             if (format != Json) report.Write(shown);
+            ApprovalReport.Write(environment.Error, palette, plan.Plan);
             var actions = plan.Plan.Plans.Sum(p => p.Applicable.Count());
             if (!plan.StillDeclared.IsEmpty) return Refuse(shown, report);
             if (DryRun || actions == 0 || (format == Json && !Yes)) return Show(shown);

@@ -35,7 +35,7 @@ internal sealed record StatusDocumentProvider(string Id, string Vendor, bool? Re
 
 internal sealed record StatusDocumentProject(
     string Name, string Provider, string Vendor, string ProjectId, string? VendorName, string State, bool Running, DateTimeOffset? PassedAt, double? TookSeconds, string? PassId,
-    DateTimeOffset? NextAt, int Failures, string? Error, int? Members, int? Invited, string? Digest, IReadOnlyList<PlanDocumentHold> Holds,
+    DateTimeOffset? NextAt, int Failures, string? Error, int? Members, int? Invited, string? Digest, string? Hold, IReadOnlyList<PlanDocumentHold> Holds,
     IReadOnlyDictionary<string, int> Planned, IReadOnlyDictionary<string, int> Findings, IReadOnlyDictionary<string, int> Outcomes)
 {
     public static StatusDocumentProject Of(ProjectStatus p)
@@ -43,7 +43,7 @@ internal sealed record StatusDocumentProject(
         var plan = p.Planned?.Plan;
         return new(
             p.Project.Id, p.Project.Provider.Id, p.Project.Provider.Vendor.Type, p.Project.ProjectId, plan?.Live.Name, StatusWords.Of(p.State), p.IsRunning, p.PassedAt, p.Took?.TotalSeconds, p.PassId,
-            p.NextAt, p.Failures, p.Error, plan?.Live.Members.Length, plan is null ? null : PlanTally.Of(plan).Waiting, plan is null || plan.Actions.IsEmpty ? null : plan.Digest,
+            p.NextAt, p.Failures, p.Error, plan?.Live.Members.Length, plan is null ? null : PlanTally.Of(plan).Waiting, plan is null || plan.Actions.IsEmpty ? null : plan.Digest, plan is null or { IsFree: true } ? null : plan.HeldDigest,
             plan is null or { IsFree: true } ? [] : [.. plan.Holds.Select(h => new PlanDocumentHold(StatusWords.Of(h.Scope), h.Message))],
             Counts(plan?.Actions.Select(a => StatusWords.Of(a.Kind))), Counts(plan?.Findings.Select(f => PlanDocumentFinding.Name(f.Kind))), Counts(p.Result?.Outcomes.Select(o => StatusWords.Of(o.Kind))));
     }
