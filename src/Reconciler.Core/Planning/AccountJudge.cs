@@ -98,12 +98,14 @@ public sealed class AccountJudge
         }
     }
 
+    // One hold for each origin: an approval that lets one pass may say nothing of another.
     private ImmutableArray<Hold> HoldsAt(ProjectPlan plan, Func<WindowedRemovalLimit, int> reach) =>
-        [.. plan.Holds, .. LimitsOf(plan).Where(l => reach(l) > l.Count).Take(1).Select(l => HoldOf(l, reach(l)))];
+        [.. plan.Holds, .. LimitsOf(plan).Where(l => reach(l) > l.Count).DistinctBy(l => l.Origin).Select(l => HoldOf(l, reach(l)))];
 
     private Hold HoldOf(WindowedRemovalLimit limit, int reach) => new(HoldScope.Removals, Text(limit))
     {
         Limit = $"{limit.Source}: maxRemovalsPerProvider",
+        Origin = limit.Origin,
         Reach = reach,
         Measure = string.Create(CultureInfo.InvariantCulture, $"{limit.Count} in {PlanText.Length(limit.Window)}"),
     };

@@ -31,7 +31,7 @@ public sealed record Hold(HoldScope Scope, string Message)
     public int Reach { get; init; }
 
     /// <summary>Whether the limit is stated by a Guardrail among the same manifests, so that who may change those may release it.</summary>
-    public bool IsOfManifests { get; init; } = true;
+    public bool IsOfManifests => Origin == LimitOrigin.Manifests;
 
     /// <summary>What the reach was measured against, such as the limit's number, or of how many; it is part of what was shown.</summary>
     public string Measure { get; init; } = "";

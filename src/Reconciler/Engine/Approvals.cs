@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Reconciler.Core.Ledgers;
+using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
 
 namespace Reconciler.Engine;
@@ -7,7 +8,7 @@ namespace Reconciler.Engine;
 /// <summary>An approval that the runner gives: on the command line, or as a document of its own.</summary>
 /// <param name="Hold">The digest of the hold that it releases, once.</param>
 /// <param name="By">Who or what approves, in words, such as <c>--approve</c>.</param>
-internal sealed record Approval(string Hold, string By)
+internal sealed record GivenApproval(string Hold, string By)
 {
     /// <summary>When it ends; null where it does not end by itself.</summary>
     public DateTimeOffset? Ends { get; init; }
@@ -17,6 +18,10 @@ internal sealed record Approval(string Hold, string By)
 
     /// <summary>The only namespace whose projects it may release; null where it may release any.</summary>
     public string? Namespace { get; init; }
+
+    /// <summary>Whether it may release holds of a project.</summary>
+    /// <param name="project">The project.</param>
+    public bool MayRelease(DesiredProject project) => Namespace is null || Namespace == project.Provider.Namespace;
 }
 
 /// <summary>
@@ -24,12 +29,12 @@ internal sealed record Approval(string Hold, string By)
 /// limits among the same manifests. A digest names exactly one hold, so an approval is good for nothing else, and for that once.
 /// </summary>
 /// <param name="Given">What the runner approves.</param>
-internal sealed record Approvals(ImmutableArray<Approval> Given)
+internal sealed record Approvals(ImmutableArray<GivenApproval> Given)
 {
     public static Approvals None { get; } = new([]);
 
     /// <summary>What <c>--approve</c> was given.</summary>
-    public static Approvals Of(IEnumerable<string> digests) => new([.. digests.Select(d => new Approval(d, "--approve"))]);
+    public static Approvals Of(IEnumerable<string> digests) => new([.. digests.Select(d => new GivenApproval(d, "--approve"))]);
 
     /// <summary>What may release a project's plan now.</summary>
     /// <param name="plan">The plan.</param>
@@ -37,7 +42,7 @@ internal sealed record Approvals(ImmutableArray<Approval> Given)
     /// <param name="now">The time.</param>
     public IReadOnlyCollection<ApprovedHold> For(ProjectPlan plan, ProjectLedger ledger, DateTimeOffset now)
     {
-        var approvals = Given.Where(a => a.Problem is null && !(a.Ends <= now) && MayRelease(a, plan))
+        var approvals = Given.Where(a => a.Problem is null && !(a.Ends <= now) && a.MayRelease(plan.Project))
             .Select(a => new ApprovedHold(a.Hold, a.By)).ToList();
         if (plan.Project.Approval is { } annotated) approvals.Add(Annotated(annotated, plan));
         return [.. approvals.Where(a => !ledger.Released.Contains(a.Hold))];
@@ -49,16 +54,17 @@ internal sealed record Approvals(ImmutableArray<Approval> Given)
     public ImmutableArray<ApprovalUse> Uses(IReadOnlyCollection<PlannedProject> projects, DateTimeOffset now) =>
         [.. Given.Select(a => new ApprovalUse(a, FateOf(a, projects, now)))];
 
-    private static ApprovalFate FateOf(Approval approval, IReadOnlyCollection<PlannedProject> projects, DateTimeOffset now)
+    /// <summary>These approvals and others.</summary>
+    public Approvals And(Approvals others) => new([.. Given, .. others.Given]);
+
+    private static ApprovalFate FateOf(GivenApproval approval, IReadOnlyCollection<PlannedProject> projects, DateTimeOffset now)
     {
         if (projects.Any(p => p.Plan?.Release?.Hold == approval.Hold)) return ApprovalFate.Releases;
         if (projects.Any(p => p.Memory.Ledger.Released.Contains(approval.Hold))) return ApprovalFate.Used;
         if (approval.Problem is not null) return ApprovalFate.Unusable;
+        if (!(approval.Ends <= now) && projects.Any(p => p.Plan is { IsFree: false } held && held.HeldDigest == approval.Hold)) return ApprovalFate.Waits;
         return approval.Ends <= now ? ApprovalFate.Expired : ApprovalFate.FitsNothing;
     }
-
-    private static bool MayRelease(Approval approval, ProjectPlan plan) =>
-        approval.Namespace is null || approval.Namespace == plan.Project.Provider.Namespace;
 
     // Who writes the document can write the annotation, so it releases no limit that somebody else states.
     private static ApprovedHold Annotated(string digest, ProjectPlan plan) =>
@@ -80,6 +86,9 @@ internal enum ApprovalFate
     /// <summary>Nothing is held under the digest that it names: the hold is another by now, or is over.</summary>
     FitsNothing,
 
+    /// <summary>Something is held under its digest, and the next pass looks whether it may release that.</summary>
+    Waits,
+
     /// <summary>It has no end that could count, or one that is too far ahead.</summary>
     Unusable,
 }
@@ -87,4 +96,4 @@ internal enum ApprovalFate
 /// <summary>An approval, and what became of it in a run.</summary>
 /// <param name="Approval">The approval.</param>
 /// <param name="Fate">What became of it.</param>
-internal sealed record ApprovalUse(Approval Approval, ApprovalFate Fate);
+internal sealed record ApprovalUse(GivenApproval Approval, ApprovalFate Fate);

@@ -30,6 +30,7 @@ internal static class CommandText
         Add("--connections", request.Connections);
         Add("--secrets-dir", request.SecretsFolder);
         Add("--guardrails", request.Guardrails);
+        Add("--approvals", request.Approvals);
         Add("--max-removals", request.LiftsBuiltInLimits ? "none" : request.MaxRemovals?.ToString(System.Globalization.CultureInfo.InvariantCulture));
         Add("--baseline", request.Baseline);
         if (request.AllowsEmpty) words.Add("--allow-empty");

@@ -15,6 +15,9 @@ internal sealed class Planning(CliEnvironment environment, ManifestRequest reque
     /// <summary>Which holds may pass.</summary>
     public Approvals Approvals { get; init; } = Approvals.None;
 
+    /// <summary>Whether the run may note what it saw.</summary>
+    public bool Writes { get; init; }
+
     /// <summary>The most characters of a Markdown plan.</summary>
     public int MaxLength { get; init; } = MarkdownPlan.DefaultLength;
 
@@ -42,8 +45,13 @@ internal sealed class Planning(CliEnvironment environment, ManifestRequest reque
     public async Task<RunPlan> PlanAsync(Workspace workspace, Connections connections, ILedgerStore? store, CancellationToken cancellation)
     {
         var recalled = store is null ? workspace : workspace.Recall(await store.LoadAllAsync(cancellation));
+        var documents = await ApprovalFolder.ApprovalsAsync(
+            workspace.Approvals, store as IApprovalMemory, Writes, environment.Clock.GetUtcNow(), cancellation);
         var progress = Reading(environment, recalled.Projects.Length);
-        var pass = new PlanPass(provider => connections.Of(provider).Reader, new(store, recalled.Baseline), environment.Clock) { Approvals = Approvals };
+        var pass = new PlanPass(provider => connections.Of(provider).Reader, new(store, recalled.Baseline), environment.Clock) 
+        {
+            Approvals = Approvals.And(documents),
+        };
         var plan = await pass.RunAsync(recalled.Projects, progress.Read, cancellation);
         progress.Clear();
         environment.Log.Step?.Invoke($"planned: {TextNames.Count(plan.Plans.Sum(p => p.Actions.Length), "change", "changes")}, {PlanSentences.Projects(plan.Held.Count())} held, {PlanSentences.Projects(plan.Failures.Count())} not read");

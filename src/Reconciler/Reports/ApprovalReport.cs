@@ -27,6 +27,16 @@ internal static class ApprovalReport
     /// <param name="use">The approval.</param>
     public static string Sentence(ApprovalUse use) => $"the approval of {use.Approval.Hold} ({use.Approval.By}) {Fate(use)}";
 
+    /// <summary>Why an approval does not release a certain hold, in a few words.</summary>
+    /// <param name="use">The approval.</param>
+    public static string Short(ApprovalUse use) => use.Fate switch
+    {
+        ApprovalFate.FitsNothing => "names another hold",
+        ApprovalFate.Used => "was used",
+        ApprovalFate.Expired => "has ended",
+        _ => use.Approval.Problem ?? "is not used",
+    };
+
     private static string Line(ProjectPlan plan) => $"{TextNames.Short(plan.Project.Id)}: {plan.HeldDigest}";
 
     private static string Fate(ApprovalUse use) => use.Fate switch
@@ -34,6 +44,7 @@ internal static class ApprovalReport
         ApprovalFate.Releases => "releases a hold, once",
         ApprovalFate.Used => "was used before, and is good for once; it released nothing",
         ApprovalFate.Expired => $"ended on {TerminalText.Minute(use.Approval.Ends!.Value)}; it released nothing",
+        ApprovalFate.Waits => "fits what is held, and the next pass looks at it",
         ApprovalFate.Unusable => $"is not used: {use.Approval.Problem}",
         _ => "fits nothing that is held now; it released nothing",
     };

@@ -48,6 +48,9 @@ internal sealed record StateSchema(ImmutableArray<string> Steps)
     private const string Version2 = """
         -- Limits say who states them. Those of version 1 do not, so the next apply states them anew.
         UPDATE projects SET applied = json_remove(applied, '$.limits') WHERE applied IS NOT NULL;
+
+        -- When an approval was first seen; one without an end of its own ends a day later.
+        CREATE TABLE approvals (approval TEXT PRIMARY KEY, first_seen TEXT NOT NULL) STRICT, WITHOUT ROWID;
         """;
 
     /// <summary>What this version of Reconciler reads and writes.</summary>

@@ -56,7 +56,7 @@ public sealed class HoldDigestTests
     [Fact]
     public void A_demotion_approved_while_another_was_admin_too_is_void_once_that_one_has_left()
     {
-        var limits = Limits.None with { MinAdmins = new("the Guardrail g", 2) };
+        var limits = Limits.None with { MinAdmins = [new("the Guardrail g", 2)] };
         var both = new World().Limited(limits).Declare(Ana, "read").Member(Ana, "admin").Member(Bob, "admin");
         var alone = new World().Limited(limits).Declare(Ana, "read").Member(Ana, "admin");
         Assert.Equal([ActionKind.Update], both.Plan().Actions.Select(a => a.Kind));

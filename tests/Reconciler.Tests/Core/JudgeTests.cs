@@ -172,11 +172,14 @@ public sealed class JudgeTests
             ProjectRemovals = [new("m", 1, null, 3), new("r", 2, null, 3) { Origin = LimitOrigin.Runner }],
             ProviderRemovals = [new("b", 2, hour) { Origin = LimitOrigin.BuiltIn }, new("m", 0, hour), new("n", 1, hour)],
         };
-        var plan = Assert.Single(Judge.HoldProvider([Removing(3, of: 3, limits)], _ => 0));
+        var plan = Assert.Single(AccountJudge.Of([Removing(3, of: 3, limits)], _ => 0, _ => []));
         Assert.Equal(
-            ["Manifests m: maxRemovals.count", "Runner r: maxRemovals.count", "BuiltIn the built-in limit: last member"],
+            [
+                "Manifests m: maxRemovals.count", "Runner r: maxRemovals.count", "BuiltIn the built-in limit: last member",
+                "Manifests m: maxRemovalsPerProvider", "BuiltIn b: maxRemovalsPerProvider",
+            ],
             plan.Holds.Select(h => $"{h.Origin} {h.Limit}"));
-        var free = Assert.Single(Judge.HoldProvider([Removing(3, of: 4, limits with { ProjectRemovals = [] })], _ => 0));
+        var free = Assert.Single(AccountJudge.Of([Removing(3, of: 4, limits with { ProjectRemovals = [] })], _ => 0, _ => []));
         Assert.Equal(
             ["Manifests m: maxRemovalsPerProvider", "BuiltIn b: maxRemovalsPerProvider"],
             free.Holds.Select(h => $"{h.Origin} {h.Limit}"));

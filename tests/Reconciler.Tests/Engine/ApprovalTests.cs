@@ -69,7 +69,7 @@ public sealed class ApprovalTests
     public async Task An_approval_that_has_ended_releases_nothing(int hours, bool isOver)
     {
         var digest = Assert.Single((await PlanAsync(Held())).Held).HeldDigest!;
-        var approval = new Approval(digest, "approvals/a.yaml:1") { Ends = World.Now.AddHours(hours) };
+        var approval = new GivenApproval(digest, "approvals/a.yaml:1") { Ends = World.Now.AddHours(hours) };
         var fate = isOver ? ApprovalFate.Expired : ApprovalFate.Releases;
         Assert.Equal(fate, Assert.Single((await PlanAsync([Held()], new Approvals([approval]))).Approvals).Fate);
     }
@@ -78,11 +78,11 @@ public sealed class ApprovalTests
     public async Task An_approval_of_another_namespace_or_with_a_problem_releases_nothing()
     {
         var digest = Assert.Single((await PlanAsync(Held())).Held).HeldDigest!;
-        Approval[] given = [new(digest, "a") { Namespace = "other" }, new(digest, "b") { Problem = "it has no end" }];
+        GivenApproval[] given = [new(digest, "a") { Namespace = "other" }, new(digest, "b") { Problem = "it has no end" }];
         var run = await PlanAsync([Held()], new Approvals([.. given]));
         Assert.Single(run.Held);
         Assert.Equal([ApprovalFate.FitsNothing, ApprovalFate.Unusable], run.Approvals.Select(a => a.Fate));
-        Assert.Empty((await PlanAsync([Held()], new Approvals([new(digest, "a") { Namespace = "default" }]))).Held);
+        Assert.Empty((await PlanAsync([Held()], new Approvals([new GivenApproval(digest, "a") { Namespace = "default" }]))).Held);
     }
 
     [Fact]
@@ -129,6 +129,29 @@ public sealed class ApprovalTests
         _vendor.On = (actions, _) => actions[0].Kind == ActionKind.Update ? Answer.Fails(ProviderFault.Refused) : null;
         var result = await ApplyAsync(await PlanAsync(world, digest));
         Assert.Equal([OutcomeKind.Failed, OutcomeKind.Done, OutcomeKind.Skipped], result.Outcomes.Select(o => o.Kind));
+    }
+
+    [Theory]
+    [InlineData(LimitOrigin.Manifests, true)]
+    [InlineData(LimitOrigin.Runner, false)]
+    [InlineData(LimitOrigin.BuiltIn, false)]
+    public async Task An_annotation_releases_limits_of_the_manifests_alone(LimitOrigin origin, bool isReleased)
+    {
+        var world = Held().Limited(Limits.None with { ProjectRemovals = [new("g", 1, null, 3) { Origin = origin }] });
+        var digest = Assert.Single((await PlanAsync(world)).Held).HeldDigest!;
+        Assert.Equal(isReleased, !(await PlanAsync(world, annotation: digest)).Held.Any());
+        Assert.Empty((await PlanAsync(world, digest)).Held);
+    }
+
+    [Fact]
+    public async Task An_annotation_releases_no_suspicious_read()
+    {
+        var world = Held().Limited(Limits.None);
+        await _store.SaveAsync(
+            new(world.Desired.Key with { ProjectId = "p-0" }, null, ""), ProjectLedger.Empty with { TrustedCount = 20 }, [], CancellationToken.None);
+        var digest = Assert.Single((await PlanAsync(world)).Held).HeldDigest!;
+        Assert.Single((await PlanAsync(world, annotation: digest)).Held);
+        Assert.Empty((await PlanAsync(world, digest)).Held);
     }
 
     private static World Held() => new World().Limited(OneRemoval).Prune(PrunePolicy.All).Member(Ana, "read").Member(Bob, "read");

@@ -64,6 +64,7 @@ internal sealed class OperatorHost : IAsyncDisposable
         var book = new StatusBook(writer, settings.Shard) { Audited = Audited };
         var providers = _providers = new ProviderStatuses(_client, book, settings.Shard, environment.Clock);
         _connections = new(environment, secrets) { MayWrite = () => MayWrite, Seen = Requested };
+        var events = new OperatorEvents(_recorder);
         Loop = new(new()
         {
             Settings = settings,
@@ -73,7 +74,8 @@ internal sealed class OperatorHost : IAsyncDisposable
             Providers = providers,
             Connections = _connections,
             Secrets = secrets,
-            Events = new(_recorder),
+            Events = events,
+            Approvals = new(_catalog, events, environment.Clock),
             Rules = Rules,
             Logger = _logger,
             Clock = environment.Clock,

@@ -66,8 +66,21 @@ internal sealed class OperatorLoop : IDisposable
     /// <summary>Something changed in the cluster.</summary>
     public void Touch(ManifestKind kind, ObjectKey key)
     {
-        if (_isLeading) Post(() => Note(kind.Type == typeof(ProjectMembership) ? key : null, key.Namespace ?? "default"));
+        if (!_isLeading) return;
+        if (kind.Type == typeof(Approval)) Post(() => Approved(key.Namespace ?? "default"));
+        else Post(() => Note(kind.Type == typeof(ProjectMembership) ? key : null, key.Namespace ?? "default"));
     }
+
+    // It asks for no other access, so nothing is resolved anew; what is held there may be released now.
+    private void Approved(string space)
+    {
+        var now = _parts.Clock.GetUtcNow();
+        var held = _board.Status.Projects.Where(p => p.State == ProjectState.Held && p.Project.Provider.Namespace == space);
+        foreach (var project in held) _schedule.Hurry(project.Project.Key, now);
+        TellApprovals();
+    }
+
+    private void TellApprovals() => _parts.Approvals.Tell([.. _schedule.Entries.Values.Where(e => !e.IsGone).Select(e => e.Project)]);
 
     /// <summary>The status of an AccessProvider changed: another shard, or the leader before this one, may have noted removals there.</summary>
     public void Remembered(string space)
@@ -276,6 +289,7 @@ internal sealed class OperatorLoop : IDisposable
             {
                 entry.Mails = pass.Mails ?? entry.Mails;
                 _parts.OnPassed(pass, end.Took);
+                _parts.Approvals.Passed(pass);
                 spaces.Add(entry.Project.Provider.Namespace);
             }
 
@@ -294,6 +308,7 @@ internal sealed class OperatorLoop : IDisposable
         }
 
         _board.Publish(_schedule.Entries.Values.ToList());
+        TellApprovals();
         WriteProviders(spaces);
     }
 }

@@ -25,6 +25,8 @@ internal sealed record OperatorParts
 
     public required OperatorEvents Events { get; init; }
 
+    public required ClusterApprovals Approvals { get; init; }
+
     /// <summary>What the runner decides, as of now.</summary>
     public required Func<RunnerRules> Rules { get; init; }
 

@@ -31,7 +31,7 @@ internal static class ApplyVerb
             var request = manifests.Read(parsed, environment.Folder) with { Baseline = parsed.GetValue(baseline) };
             var bound = bounds.Read(parsed, environment.Folder);
             var (around, palette) = (output.Of(environment, parsed), environment.Palette(output.NoColour(parsed)));
-            var planning = new Planning(around, request, output.Format(parsed), palette, output.Verbose(parsed)) { State = state.Read(parsed, environment.Folder), Approvals = Approvals.Of(bound.Approved) };
+            var planning = new Planning(around, request, output.Format(parsed), palette, output.Verbose(parsed)) { State = state.Read(parsed, environment.Folder), Approvals = Approvals.Of(bound.Approved), Writes = true };
             var run = new Run(around, planning, bound, output.Format(parsed), palette) { CountsFindings = RunCode.CountsFindings(parsed.GetValue(failOn)) };
             return run.ApplyAsync(parsed.GetValue(yes), cancellation);
         });

@@ -3,6 +3,7 @@ using System.Globalization;
 using Reconciler.Core.Manifests.Values;
 using Reconciler.Core.Membership.Offboarding;
 using Reconciler.Core.Planning;
+using Reconciler.Core.Ports;
 using Reconciler.Engine;
 using Reconciler.Hosts.Offboarding;
 using Reconciler.Reports;
@@ -65,8 +66,10 @@ internal static class OffboardVerb
             if (planning.Load() is not { } workspace) return ExitCode.Problems;
             using var state = DryRun ? RunState.OpenToRead(State) : await RunState.OpenToWriteAsync(State, "offboard", environment, cancellation);
             using var connections = planning.Connect();
+            var approvals = Approvals.And(await ApprovalFolder.ApprovalsAsync(
+                workspace.Approvals, state.Store as IApprovalMemory, writes: !DryRun, environment.Clock.GetUtcNow(), cancellation));
             ReadingProgress? progress = null;
-            var plan = await new OffboardRun(workspace, Leaver.Of(email, workspace.Manifests), new(state.Store, workspace.Baseline), environment.Clock) { Approvals = Approvals, Log = environment.Log.Step }.PlanAsync(
+            var plan = await new OffboardRun(workspace, Leaver.Of(email, workspace.Manifests), new(state.Store, workspace.Baseline), environment.Clock) { Approvals = approvals, Log = environment.Log.Step }.PlanAsync(
                 connections.Of, count => (progress = Planning.Reading(environment, count)).Read, cancellation);
             progress?.Clear();
             var report = new OffboardReport(environment.Out, palette, verbose) { ReleaseCommand = holds => planning.ReleaseOf(holds, "offboard", email.Text) };

@@ -22,6 +22,7 @@ internal sealed class WorkerLoop : BackgroundService, IWorkerView
     private readonly WorkerParts _parts;
     private readonly SourceFollower _follower;
     private readonly PassRunner _runner;
+    private readonly WorkerApprovals _approvals;
     private readonly PassTask _passes;
     private readonly WorkerBoard _board;
     private readonly WorkerNews _sourceNews;
@@ -49,7 +50,8 @@ internal sealed class WorkerLoop : BackgroundService, IWorkerView
         _parts = parts;
         _settings = parts.Settings;
         _follower = new(parts.Source, parts.Store, parts.Clock);
-        _runner = new(parts.Store, parts.Gate, parts.Clock);
+        _approvals = new(parts);
+        _runner = new(parts.Store, parts.Gate, parts.Clock) { Approvals = () => _approvals.Now };
         _board = new(parts.Source.Origin, parts.Clock);
         _source = _board.Status.Source;
         _mailbox = new(parts.Clock);
@@ -156,6 +158,7 @@ internal sealed class WorkerLoop : BackgroundService, IWorkerView
                 try
                 {
                     using var span = ReconcilerTracing.StartFetch();
+                    if (await _approvals.ReadAsync(settings, stopping)) Post(HurryHeld);
                     var fetched = await _follower.FetchAsync(settings, generation, _parts.Folder, stopping);
                     _parts.OnFetched(fetched.Outcome, _parts.Clock.GetElapsedTime(started));
                     ReconcilerTracing.End(span, fetched.Outcome, fetched.Outcome is FetchOutcome.Failed or FetchOutcome.Broken);
@@ -171,6 +174,20 @@ internal sealed class WorkerLoop : BackgroundService, IWorkerView
                 }
             },
             CancellationToken.None);
+    }
+
+    // What is held may be approved now.
+    private void HurryHeld()
+    {
+        var now = _parts.Clock.GetUtcNow();
+        foreach (var held in _board.Status.Projects.Where(p => p.State == ProjectState.Held)) _schedule.Hurry(held.Project.Key, now);
+        Publish();
+    }
+
+    private void Publish()
+    {
+        _board.Publish(_schedule.Entries.Values.ToList());
+        _board.Show(_approvals.Uses(_board.Status.Projects));
     }
 
     private void Take(Fetched fetched, int generation, int wishes)
@@ -287,6 +304,6 @@ internal sealed class WorkerLoop : BackgroundService, IWorkerView
             if (_board.Ended(entry, pass, end.PassId, end.Took) is { } change && pass is not null) _news.OfProject(entry, pass, change.Before, change.Now);
         }
 
-        _board.Publish(_schedule.Entries.Values.ToList());
+        Publish();
     }
 }

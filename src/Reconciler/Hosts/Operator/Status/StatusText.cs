@@ -142,7 +142,7 @@ internal static class StatusText
         {
             var release = Release(plan, seen);
             // However much holds it, the command that lets it pass is not cut off.
-            var why = TerminalText.Escape(string.Join("; ", plan.Holds.Select(h => h.Message)));
+            var why = TerminalText.Escape($"{string.Join("; ", plan.Holds.Select(h => h.Message))}{Unused(pass)}");
             return Conditions.Stuck("Held", $"{Conditions.Cut(why, Math.Max(100, Conditions.LongestMessage - release.Length - 2))}; {release}");
         }
 
@@ -152,6 +152,13 @@ internal static class StatusText
         return manual > 0
             ? Conditions.Good("ManualSteps", $"{TextNames.Count(manual, "step is", "steps are")} left to a human; {Summary(pass, plan)}")
             : Conditions.Good("Converged", Summary(pass, plan));
+    }
+
+    /// <summary>The approvals that do not release what is held; empty where there are none.</summary>
+    public static string Unused(ProjectPass pass)
+    {
+        var unused = pass.Approvals.Where(u => u.Fate is ApprovalFate.Expired or ApprovalFate.FitsNothing or ApprovalFate.Unusable or ApprovalFate.Used).Take(3);
+        return string.Concat(unused.Select(u => $"; {u.Approval.By}: {ApprovalReport.Short(u)}"));
     }
 
     // Who writes the spec can write the annotation, so only limits of the namespace's own Guardrails are released by it.

@@ -10,16 +10,20 @@ namespace Reconciler.Hosts.Worker.Web;
 /// <summary>How a worker stands, as JSON. The shape is documented in docs/worker/web.md; a change that breaks readers changes the version.</summary>
 internal sealed record StatusDocument(
     string Version, DateTimeOffset At, DateTimeOffset StartedAt, DateTimeOffset? BeatAt, bool Stopping, StatusDocumentSource Source,
-    IReadOnlyList<StatusDocumentProvider> Providers, IReadOnlyList<StatusDocumentProject> Projects)
+    IReadOnlyList<StatusDocumentProvider> Providers, IReadOnlyList<StatusDocumentProject> Projects,
+    IReadOnlyList<StatusDocumentApproval> Approvals)
 {
     public const string CurrentVersion = "reconciler.dev/status/v1";
 
     public static StatusDocument Of(WorkerStatus s, DateTimeOffset now) => new(
         CurrentVersion, now, s.StartedAt, s.BeatAt == default ? null : s.BeatAt, s.IsStopping, StatusDocumentSource.Of(s.Source),
-        [.. s.Providers.Select(StatusDocumentProvider.Of)], [.. s.Projects.Select(StatusDocumentProject.Of)]);
+        [.. s.Providers.Select(StatusDocumentProvider.Of)], [.. s.Projects.Select(StatusDocumentProject.Of)],
+        [.. s.Approvals.Select(u => new StatusDocumentApproval(u.Approval.Hold, u.Approval.By, StatusWords.Of(u.Fate), u.Approval.Ends))]);
 
     public string ToJson() => JsonSerializer.Serialize(this, StatusJson.Readable.StatusDocument);
 }
+
+internal sealed record StatusDocumentApproval(string Hold, string By, string State, DateTimeOffset? Ends);
 
 internal sealed record StatusDocumentSource(
     string Origin, string? Revision, DateTimeOffset? InForceSince, DateTimeOffset? FetchedAt, string? Failure, DateTimeOffset? FailingSince, string? BrokenRevision, IReadOnlyList<string> Problems)
