@@ -62,9 +62,12 @@ internal sealed record Approvals(ImmutableArray<GivenApproval> Given)
         if (projects.Any(p => p.Plan?.Release?.Hold == approval.Hold)) return ApprovalFate.Releases;
         if (projects.Any(p => p.Memory.Ledger.Released.Contains(approval.Hold))) return ApprovalFate.Used;
         if (approval.Problem is not null) return ApprovalFate.Unusable;
-        if (!(approval.Ends <= now) && projects.Any(p => p.Plan is { IsFree: false } held && held.HeldDigest == approval.Hold)) return ApprovalFate.Waits;
+        if (!(approval.Ends <= now) && projects.Any(p => IsHeldAs(p, approval))) return ApprovalFate.Waits;
         return approval.Ends <= now ? ApprovalFate.Expired : ApprovalFate.FitsNothing;
     }
+
+    private static bool IsHeldAs(PlannedProject project, GivenApproval approval) =>
+        project.Plan is { IsFree: false } held && held.HeldDigest == approval.Hold && approval.MayRelease(project.Project);
 
     // Who writes the document can write the annotation, so it releases no limit that somebody else states.
     private static ApprovedHold Annotated(string digest, ProjectPlan plan) =>

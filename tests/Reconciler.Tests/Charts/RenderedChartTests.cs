@@ -56,6 +56,7 @@ public sealed class RenderedChartTests
         foreach (var role in (await Chart.ObjectsAsync(name)).Where(o => Chart.Text(o, "kind") is "Role" or "ClusterRole"))
         {
             var people = Chart.Items(role, "rules").Any() && Chart.At(role, "metadata", "labels") is YamlMappingNode labels && labels.Children.Keys.Any(k => ((YamlScalarNode)k).Value!.StartsWith("rbac.authorization.k8s.io/aggregate-to-", StringComparison.Ordinal));
+            people |= Chart.Text(role, "metadata", "name")!.EndsWith("-approver", StringComparison.Ordinal);
             Assert.All(RoleRules.Of(role), rule =>
             {
                 Assert.DoesNotContain("*", $"{rule.Verb} {rule.Resource} {rule.Group}", StringComparison.Ordinal);
@@ -63,6 +64,24 @@ public sealed class RenderedChartTests
                 Assert.True(people || rule.Verb is "get" or "list" or "watch" or "create" or "patch" or "update", rule.ToString());
             });
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Only_the_approver_may_write_Approvals_and_nothing_aggregates_or_binds_that_role(string name)
+    {
+        var objects = (await Chart.ObjectsAsync(name, "1.30.0", "--set", "rbac.aggregate=" + (name == "operator-namespace" ? "false" : "true"))).ToList();
+        var writers = objects.Where(o => Chart.Text(o, "kind") is "Role" or "ClusterRole")
+            .Where(r => RoleRules.Of(r).Any(rule => rule.Resource.StartsWith("approvals", StringComparison.Ordinal) && rule.Verb is not ("get" or "list" or "watch")))
+            .ToList();
+        Assert.Equal(name.StartsWith("operator-", StringComparison.Ordinal) ? 1 : 0, writers.Count);
+        Assert.All(writers, role =>
+        {
+            Assert.EndsWith("-approver", Chart.Text(role, "metadata", "name"), StringComparison.Ordinal);
+            var labels = (YamlMappingNode)Chart.At(role, "metadata", "labels")!;
+            Assert.DoesNotContain(labels.Children.Keys, k => ((YamlScalarNode)k).Value!.Contains("aggregate", StringComparison.Ordinal));
+            Assert.DoesNotContain(objects, o => Chart.Text(o, "roleRef", "name") == Chart.Text(role, "metadata", "name"));
+        });
     }
 
     [Fact]

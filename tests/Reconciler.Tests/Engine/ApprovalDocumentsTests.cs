@@ -17,7 +17,7 @@ public sealed class ApprovalDocumentsTests
     {
         var approval = Of("", Now.AddHours(-5));
         Assert.Equal((Hold, Now.AddHours(19), null), (approval.Hold, approval.Ends, approval.Problem));
-        Assert.Equal("the Approval default/leavers at approvals/a.yaml:3:1: SEC-1", approval.By);
+        Assert.Equal("the Approval default/leavers at approvals/a.yaml:3:11: SEC-1", approval.By);
     }
 
     [Fact]
