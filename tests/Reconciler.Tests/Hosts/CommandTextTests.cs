@@ -71,6 +71,7 @@ public sealed class CommandTextTests
                 Connections = "x",
                 SecretsFolder = "x",
                 Guardrails = "x",
+                Approvals = "x",
                 MaxRemovals = 1,
                 Baseline = "x",
                 AllowsEmpty = true,
