@@ -17,6 +17,7 @@ internal sealed class ClusterApprovals(ClusterCatalog catalog, OperatorEvents ev
 {
     private readonly Dictionary<string, string> _told = new(StringComparer.Ordinal);
     private readonly Dictionary<ProjectKey, PlannedProject> _planned = [];
+    private HashSet<(string Space, string? Uid, long? Generation)> _seen = [];
 
     /// <summary>What is approved now.</summary>
     public Approvals Now()
@@ -36,9 +37,21 @@ internal sealed class ClusterApprovals(ClusterCatalog catalog, OperatorEvents ev
         _planned[pass.Planned.Project.Key] = pass.Planned with { Plan = slim, Memory = Recollection.None with { Ledger = ledger with { People = [] } } };
     }
 
-    /// <summary>Tells as an Event of each Approval what became of it, once. Called by the loop.</summary>
-    /// <param name="asked">The projects that are asked for; until each was read, one of them may be what an Approval fits.</param>
-    public void Tell(IReadOnlyCollection<DesiredProject> asked)
+    /// <summary>What is held where an Approval is new may pass now; what became of each is told, once. Called by the loop.</summary>
+    /// <param name="schedule">When each project is due.</param>
+    /// <param name="status">How the projects stand.</param>
+    public void Look(Schedule schedule, PassStatus status)
+    {
+        var seen = catalog.Approvals.Select(d => (Space: d.Resource.Namespace, d.Resource.Metadata.Uid, d.Resource.Metadata.Generation)).ToHashSet();
+        var fresh = seen.Except(_seen).Select(a => a.Space).ToHashSet(StringComparer.Ordinal);
+        _seen = seen;
+        foreach (var held in status.Projects.Where(p => p.State == ProjectState.Held && fresh.Contains(p.Project.Provider.Namespace)))
+            schedule.Hurry(held.Project.Key, clock.GetUtcNow());
+        Tell([.. schedule.Entries.Values.Where(e => !e.IsGone).Select(e => e.Project)]);
+    }
+
+    // Until each project was read, one of them may be what an Approval fits.
+    private void Tell(IReadOnlyCollection<DesiredProject> asked)
     {
         foreach (var gone in _planned.Keys.Except(asked.Select(p => p.Key)).ToList()) _planned.Remove(gone);
         foreach (var document in catalog.Approvals)

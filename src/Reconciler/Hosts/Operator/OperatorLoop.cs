@@ -66,21 +66,8 @@ internal sealed class OperatorLoop : IDisposable
     /// <summary>Something changed in the cluster.</summary>
     public void Touch(ManifestKind kind, ObjectKey key)
     {
-        if (!_isLeading) return;
-        if (kind.Type == typeof(Approval)) Post(() => Approved(key.Namespace ?? "default"));
-        else Post(() => Note(kind.Type == typeof(ProjectMembership) ? key : null, key.Namespace ?? "default"));
+        if (_isLeading) Post(() => Note(kind.Type == typeof(ProjectMembership) ? key : null, key.Namespace ?? "default"));
     }
-
-    // It asks for no other access, so nothing is resolved anew; what is held there may be released now.
-    private void Approved(string space)
-    {
-        var now = _parts.Clock.GetUtcNow();
-        var held = _board.Status.Projects.Where(p => p.State == ProjectState.Held && p.Project.Provider.Namespace == space);
-        foreach (var project in held) _schedule.Hurry(project.Project.Key, now);
-        TellApprovals();
-    }
-
-    private void TellApprovals() => _parts.Approvals.Tell([.. _schedule.Entries.Values.Where(e => !e.IsGone).Select(e => e.Project)]);
 
     /// <summary>The status of an AccessProvider changed: another shard, or the leader before this one, may have noted removals there.</summary>
     public void Remembered(string space)
@@ -233,6 +220,7 @@ internal sealed class OperatorLoop : IDisposable
 
     private void WriteProviders(IReadOnlyCollection<string> spaces)
     {
+        _parts.Approvals.Look(_schedule, _board.Status);
         var asked = _schedule.Entries.Values.Where(e => !e.Project.Suspended).Select(e => e.Project.Provider.Id).ToHashSet(StringComparer.Ordinal);
         var used = _wishes.All.Where(w => spaces.Contains(w.Resource.Namespace)).ToLookup(w => $"{w.Resource.Namespace}/{w.Resource.SpecWord("provider")}", StringComparer.Ordinal);
         _chores.WriteProviders(spaces, id => new(used[id].Count(), asked.Contains(id), used[id].Any(w => w.IsOthers)), _parts.Rules());
@@ -289,7 +277,6 @@ internal sealed class OperatorLoop : IDisposable
             {
                 entry.Mails = pass.Mails ?? entry.Mails;
                 _parts.OnPassed(pass, end.Took);
-                _parts.Approvals.Passed(pass);
                 spaces.Add(entry.Project.Provider.Namespace);
             }
 
@@ -308,7 +295,6 @@ internal sealed class OperatorLoop : IDisposable
         }
 
         _board.Publish(_schedule.Entries.Values.ToList());
-        TellApprovals();
         WriteProviders(spaces);
     }
 }

@@ -42,9 +42,24 @@ internal sealed class WorkerApprovals(WorkerParts parts)
         return !before.Given.AsSpan().SequenceEqual(_now.Given.AsSpan());
     }
 
+    /// <summary>Something else is approved: what is held may pass now. Called by the loop.</summary>
+    public void HurryHeld(Schedule schedule, WorkerBoard board)
+    {
+        var now = parts.Clock.GetUtcNow();
+        foreach (var held in board.Status.Projects.Where(p => p.State == ProjectState.Held)) schedule.Hurry(held.Project.Key, now);
+        Publish(schedule, board);
+    }
+
+    /// <summary>Shows how the projects stand, and what became of each approval. Called by the loop.</summary>
+    public void Publish(Schedule schedule, WorkerBoard board)
+    {
+        board.Publish(schedule.Entries.Values.ToList());
+        board.Show(Uses(board.Status.Projects));
+    }
+
     /// <summary>What became of each approval, as far as the projects were read; what is new of it is logged.</summary>
     /// <param name="projects">How the projects stand.</param>
-    public ImmutableArray<ApprovalUse> Uses(ImmutableArray<ProjectStatus> projects)
+    private ImmutableArray<ApprovalUse> Uses(ImmutableArray<ProjectStatus> projects)
     {
         var now = Now;
         if (now.Given.IsEmpty) return [];

@@ -158,7 +158,7 @@ internal sealed class WorkerLoop : BackgroundService, IWorkerView
                 try
                 {
                     using var span = ReconcilerTracing.StartFetch();
-                    if (await _approvals.ReadAsync(settings, stopping)) Post(HurryHeld);
+                    if (await _approvals.ReadAsync(settings, stopping)) Post(() => _approvals.HurryHeld(_schedule, _board));
                     var fetched = await _follower.FetchAsync(settings, generation, _parts.Folder, stopping);
                     _parts.OnFetched(fetched.Outcome, _parts.Clock.GetElapsedTime(started));
                     ReconcilerTracing.End(span, fetched.Outcome, fetched.Outcome is FetchOutcome.Failed or FetchOutcome.Broken);
@@ -174,20 +174,6 @@ internal sealed class WorkerLoop : BackgroundService, IWorkerView
                 }
             },
             CancellationToken.None);
-    }
-
-    // What is held may be approved now.
-    private void HurryHeld()
-    {
-        var now = _parts.Clock.GetUtcNow();
-        foreach (var held in _board.Status.Projects.Where(p => p.State == ProjectState.Held)) _schedule.Hurry(held.Project.Key, now);
-        Publish();
-    }
-
-    private void Publish()
-    {
-        _board.Publish(_schedule.Entries.Values.ToList());
-        _board.Show(_approvals.Uses(_board.Status.Projects));
     }
 
     private void Take(Fetched fetched, int generation, int wishes)
@@ -304,6 +290,6 @@ internal sealed class WorkerLoop : BackgroundService, IWorkerView
             if (_board.Ended(entry, pass, end.PassId, end.Took) is { } change && pass is not null) _news.OfProject(entry, pass, change.Before, change.Now);
         }
 
-        Publish();
+        _approvals.Publish(_schedule, _board);
     }
 }
