@@ -20,7 +20,7 @@ public static class HoldDigest
     /// <summary>Whether a text is written as the digest of a hold.</summary>
     /// <param name="text">The text.</param>
     public static bool IsOne(string? text) => text is not null && text.Length == Full.Length + Digits
-        && text.StartsWith(Full, StringComparison.Ordinal) && text.AsSpan(Full.Length).IndexOfAnyExcept("0123456789abcdef") < 0;
+        && text.StartsWith(Full, StringComparison.Ordinal) && text.Skip(Full.Length).All(char.IsAsciiHexDigitLower);
 
     /// <summary>The digest of what is held in a plan; null where nothing is.</summary>
     /// <param name="plan">The plan.</param>
