@@ -1,7 +1,7 @@
 {{/* What the operator does where its resources are. build/rbac-least.sh takes each right away and shows the test that fails then. */}}
 {{- define "reconciler.rules" -}}
 - apiGroups: [reconciler.dev]
-  resources: [projectmemberships, accessproviders, teams, accessroles, persons, guardrails]
+  resources: [projectmemberships, accessproviders, teams, accessroles, persons, guardrails, approvals]
   verbs: [list, watch]
 # Where somebody else has written in between, and for the finalizer.
 - apiGroups: [reconciler.dev]

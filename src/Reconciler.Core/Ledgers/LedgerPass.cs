@@ -115,8 +115,8 @@ public sealed class LedgerPass
         // A reading that may be wrong is not trusted for having asked for no removal: an approval says that it was right.
         if (_plan.Release is not null || !Judge.IsSuspicious(_plan.Live, _before)) _trusted = _plan.Live.Members.Length - _removed;
         if (_plan.Release is null || !_changed) return;
-        _released.Remove(_plan.Digest);
-        _released.Add(_plan.Digest);
+        _released.Remove(_plan.Release.Hold);
+        _released.Add(_plan.Release.Hold);
         if (_released.Count > MostReleased) _released.RemoveAt(0);
     }
 

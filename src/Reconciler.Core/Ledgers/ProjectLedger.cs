@@ -75,7 +75,7 @@ public sealed record ProjectLedger(OwnershipSource Source, ImmutableArray<Person
     /// <summary>Where it was declared last; null where it never was applied.</summary>
     public LastApplied? Applied { get; init; }
 
-    /// <summary>Digests of held plans that an approval released once, the newest last.</summary>
+    /// <summary>Digests of holds that an approval released once, the newest last.</summary>
     public ImmutableArray<string> Released { get; init; } = [];
 
     /// <summary>A record that makes owned whoever an earlier revision declared.</summary>

@@ -19,6 +19,7 @@ public sealed record ManifestKind(string Name, string Plural, Type Type)
         new("AccessRole", "accessroles", typeof(AccessRole)),
         new("Person", "persons", typeof(Person)),
         new("Guardrail", "guardrails", typeof(Guardrail)),
+        new("Approval", "approvals", typeof(Approval)),
     ];
 
     /// <summary>The fields of such a document, besides apiVersion and kind.</summary>

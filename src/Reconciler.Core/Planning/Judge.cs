@@ -24,59 +24,15 @@ public static class Judge
         return [.. TooMany(project, live, People(removals)).Concat(TooFewAdmins(project, live, [.. actions.Where(a => !flapping.Any(f => f.Person == a.Person.Key))])).Concat(NobodyLeft(project, live, actions)).Concat(Suspicious(live, ledger)).Concat(flapping)];
     }
 
-    /// <summary>
-    /// Holds the removals of the plans of one provider that pass a limit over all its projects. What is approved, or not held otherwise,
-    /// counts; only what is not approved is held.
-    /// </summary>
-    /// <param name="plans">The plans of one provider.</param>
-    /// <param name="recent">The removals already made, within a given time.</param>
-    public static ImmutableArray<ProjectPlan> HoldProvider(ImmutableArray<ProjectPlan> plans, Func<TimeSpan, int> recent)
-    {
-        var removals = plans.Sum(RemovalsToCome);
-        if (removals == 0) return plans;
-        // A namespace states limits for itself: another's must not keep its leavers in.
-        var holds = plans.GroupBy(p => p.Project.Provider.Namespace, StringComparer.Ordinal)
-            .ToDictionary(g => g.Key, g => HoldsOf(g, removals, recent).ToList(), StringComparer.Ordinal);
-        return [.. plans.Select(p => p.Release is not null || RemovalsToCome(p) == 0
-            ? p : p with { Holds = p.Holds.AddRange(holds[p.Project.Provider.Namespace]) })];
-    }
-
-    // One hold for each origin: an approval that lets one pass may say nothing of another.
-    private static IEnumerable<Hold> HoldsOf(IEnumerable<ProjectPlan> plans, int removals, Func<TimeSpan, int> recent) =>
-        WindowsOf([.. plans])
-            .Where(l => removals + recent(l.Window) > l.Count)
-            .OrderBy(l => l.Count).ThenBy(l => l.Source, StringComparer.Ordinal)
-            .DistinctBy(l => l.Origin)
-            .Select(l => new Hold(HoldScope.Removals, Text(l, removals, recent(l.Window)))
-            {
-                Limit = $"{l.Source}: maxRemovalsPerProvider",
-                Origin = l.Origin,
-                Reach = removals + recent(l.Window),
-            });
-
-    // A project that was never applied has the built-in limit, since a Guardrail that came with it may not lift that. Where the account's
-    // other projects were applied with a limit of their own, that one is known, and a new project does not lower it.
-    private static IEnumerable<WindowedRemovalLimit> WindowsOf(IReadOnlyList<ProjectPlan> plans)
-    {
-        var known = plans.Any(p => !p.LimitChange.IsUnknown && p.Project.Limits.ProviderRemovals is [_, ..] all
-            && all.All(l => l.Origin != LimitOrigin.BuiltIn));
-        return plans.SelectMany(p => p.Project.Limits.ProviderRemovals.Where(l => !known || !p.LimitChange.IsUnknown || l.Origin != LimitOrigin.BuiltIn))
-            .Distinct();
-    }
-
     /// <summary>How many people a plan takes something from.</summary>
     /// <param name="plan">The plan.</param>
     public static int RemovalsOf(ProjectPlan plan) => People(plan.Actions.Where(a => a.CountsAsRemoval));
 
-    private static int RemovalsToCome(ProjectPlan plan) => People(plan.Applicable.Where(a => a.CountsAsRemoval));
+    /// <summary>How many people a plan takes something from now, as far as nothing holds it.</summary>
+    /// <param name="plan">The plan.</param>
+    public static int RemovalsToCome(ProjectPlan plan) => People(plan.Applicable.Where(a => a.CountsAsRemoval));
 
     private static int People(IEnumerable<PlannedAction> removals) => removals.Select(a => a.Person.Key).Distinct(StringComparer.Ordinal).Count();
-
-    private static string Text(WindowedRemovalLimit limit, int removals, int recent)
-    {
-        var already = recent == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", and {recent} were made already");
-        return string.Create(CultureInfo.InvariantCulture, $"{removals} removals over the provider's projects{already}; {limit.Source} allows {limit.Count} in {PlanText.Length(limit.Window)}");
-    }
 
     private static IEnumerable<Hold> TooMany(DesiredProject project, LiveProject live, int removals)
     {
@@ -89,6 +45,7 @@ public static class Judge
                     Limit = $"{limit.Source}: maxRemovals.count",
                     Origin = limit.Origin,
                     Reach = removals,
+                    Measure = string.Create(CultureInfo.InvariantCulture, $"{count}"),
                 };
             }
 
@@ -99,6 +56,7 @@ public static class Judge
                     Limit = $"{limit.Source}: maxRemovals.percent",
                     Origin = limit.Origin,
                     Reach = removals,
+                    Measure = string.Create(CultureInfo.InvariantCulture, $"{percent}% of {live.Members.Length} from {limit.PercentFrom}"),
                 };
             }
         }
@@ -122,6 +80,7 @@ public static class Judge
                 Limit = $"{limit.Source}: minAdmins",
                 Origin = limit.Origin,
                 Reach = -after,
+                Measure = string.Create(CultureInfo.InvariantCulture, $"{limit.Count} of {before}"),
             };
         }
     }
@@ -158,6 +117,7 @@ public static class Judge
             {
                 Limit = "suspicious read",
                 Reach = trusted - live.Members.Length,
+                Measure = string.Create(CultureInfo.InvariantCulture, $"of {trusted}"),
             };
         }
     }

@@ -75,11 +75,13 @@ public static class PlanDigest
         Add(text, all);
     }
 
-    // Each part with its length before it, so that no two plans share a text.
-    private static void Add(StringBuilder text, params ReadOnlySpan<string> parts)
+    /// <summary>Adds parts, each with its length before it, so that no two plans share a text.</summary>
+    internal static void Add(StringBuilder text, params ReadOnlySpan<string> parts)
     {
         foreach (var part in parts) text.Append(part.Length).Append(':').Append(part).Append(';');
     }
 
-    private static string Hash(StringBuilder text) => Prefix + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+    /// <summary>The digest of a text.</summary>
+    internal static string Hash(StringBuilder text) =>
+        Prefix + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
 }

@@ -62,7 +62,8 @@ public static class Planner
             PeopleConverged = [.. verdict.Converged],
             LimitChange = change,
         };
-        return plan with { Holds = [.. Judge.Holds(desired, live, plan.Actions, ledger), .. RuleJudge.Holds(desired, plan.Actions, now)], Digest = PlanDigest.Of(plan) };
+        ImmutableArray<Hold> holds = [.. Judge.Holds(desired, live, plan.Actions, ledger), .. RuleJudge.Holds(desired, plan.Actions, now)];
+        return (plan with { Digest = PlanDigest.Of(plan) }).HeldBy(holds);
     }
 
     /// <summary>Which row decides about each person of a project, by its place in <see cref="RowNames"/>: how tests tell what they have seen.</summary>

@@ -30,6 +30,12 @@ public sealed record Hold(HoldScope Scope, string Message)
     /// <summary>How far the plan goes, in the limit's own measure; more is worse.</summary>
     public int Reach { get; init; }
 
+    /// <summary>Whether the limit is stated by a Guardrail among the same manifests, so that who may change those may release it.</summary>
+    public bool IsOfManifests => Origin == LimitOrigin.Manifests;
+
+    /// <summary>What the reach was measured against, such as the limit's number, or of how many; it is part of what was shown.</summary>
+    public string Measure { get; init; } = "";
+
     /// <summary>The key of the person whose actions are held; null where others are held too.</summary>
     public string? Person { get; init; }
 
@@ -40,7 +46,8 @@ public sealed record Hold(HoldScope Scope, string Message)
 
 /// <summary>What lets a held plan pass, once.</summary>
 /// <param name="By">Who or what approves it, in words, such as <c>--approve</c>.</param>
-public sealed record Release(string By);
+/// <param name="Hold">The digest that was approved; it is used up once something was applied under it.</param>
+public sealed record Release(string By, string Hold);
 
 /// <summary>The plan of one project: what is shown is what is applied.</summary>
 /// <param name="Project">The project as declared.</param>
@@ -86,14 +93,29 @@ public sealed record ProjectPlan(DesiredProject Project, LiveProject Live, Immut
     /// <summary>SHA-256 over the project, its actions and the live state each starts from.</summary>
     public string Digest { get; init; } = "";
 
-    /// <summary>Whether a limit or the manifest keeps an action from being applied.</summary>
+    /// <summary>What an approval of the held part names, <c>hold:sha256:…</c>; null where nothing is held. See <see cref="HoldDigest"/>.</summary>
+    public string? HeldDigest { get => field ?? HoldDigest.Of(this); init; }
+
+    /// <summary>Whether a limit keeps an action from being applied; an approval may let it pass.</summary>
     /// <param name="action">One of the plan's actions.</param>
-    public bool IsHeld(PlannedAction action) => Release is null && Holds.Any(h => h.Scope switch
+    public bool IsHeld(PlannedAction action) => Release is null && IsStopped(action);
+
+    /// <summary>Whether a limit would keep an action from being applied, if nothing approved it.</summary>
+    /// <param name="action">One of the plan's actions.</param>
+    public bool IsStopped(PlannedAction action) => Holds.Any(h => h.Scope switch
     {
         HoldScope.Plan => true,
         HoldScope.Person => h.Person == action.Person.Key,
         _ => action.CountsAsRemoval || action.Phase != Phase.Grant,
     });
+
+    /// <summary>This plan under other holds, with the digest of what they hold.</summary>
+    /// <param name="holds">The holds.</param>
+    public ProjectPlan HeldBy(ImmutableArray<Hold> holds)
+    {
+        var held = this with { Holds = holds };
+        return held with { HeldDigest = HoldDigest.Of(held) };
+    }
 
     /// <summary>The actions that would be applied now.</summary>
     public IEnumerable<PlannedAction> Applicable => Project.DryRun ? [] : Actions.Where(a => !IsHeld(a));

@@ -56,6 +56,7 @@ internal static class Audit
         Approver = release.By,
         Reason = $"released by {release.By}: {string.Join("; ", plan.Holds.Select(h => h.Message))}",
         Plan = plan.Digest,
+        Message = release.Hold,
     };
 
     public static AuditEntry OfOrphan(StoredLedger orphan, DateTimeOffset at) => new(at, orphan.Key, orphan.Ledger!.Applied!.Document, "orphan", AuditOutcome.Done)

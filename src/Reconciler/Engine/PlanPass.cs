@@ -16,7 +16,7 @@ namespace Reconciler.Engine;
 /// <param name="clock">The time.</param>
 internal sealed class PlanPass(Func<DesiredProvider, IProjectReader> readers, LedgerBook book, TimeProvider clock)
 {
-    /// <summary>Which held plans may pass.</summary>
+    /// <summary>Which holds may pass.</summary>
     public Approvals Approvals { get; init; } = Approvals.None;
 
     /// <summary>Plans the projects.</summary>
@@ -35,7 +35,7 @@ internal sealed class PlanPass(Func<DesiredProvider, IProjectReader> readers, Le
         }
 
         var judged = await JudgeAsync([.. projects.Select(p => planned[p.Id])], now, cancellation);
-        return new(judged, now, judged.Any(p => p.Memory.Ledger.Source != OwnershipSource.None));
+        return new(judged, now, judged.Any(p => p.Memory.Ledger.Source != OwnershipSource.None)) { Approvals = Approvals.Uses(judged, now) };
 
         void Keep(PlannedProject project)
         {
@@ -78,22 +78,21 @@ internal sealed class PlanPass(Func<DesiredProvider, IProjectReader> readers, Le
         }
     }
 
-    // What an approval lets pass counts among the removals of its provider, so it is judged before them, and once more after: a limit over
-    // the provider may be what holds a plan.
-    private async Task<ImmutableArray<PlannedProject>> JudgeAsync(ImmutableArray<PlannedProject> projects, DateTimeOffset now, CancellationToken cancellation)
+    // By the account's address, not by the document: a second AccessProvider for it must not bring a second allowance.
+    private async Task<ImmutableArray<PlannedProject>> JudgeAsync(
+        ImmutableArray<PlannedProject> projects, DateTimeOffset now, CancellationToken cancellation)
     {
-        var run = PlanDigest.Of(projects.Select(p => p.Plan).OfType<ProjectPlan>());
-        var approved = projects.Select(p => p.Plan is null ? p : p with { Plan = Approvals.Judge(p.Plan, p.Memory.Ledger, run) }).ToList();
         var judged = new Dictionary<string, ProjectPlan>(StringComparer.Ordinal);
-        // By the account's address, not by the document: a second AccessProvider for it must not bring a second allowance.
-        foreach (var account in approved.GroupBy(p => (p.Project.Key.VendorType, p.Project.Key.BaseUrl)))
+        var memory = projects.ToDictionary(p => p.Project.Id, p => p.Memory.Ledger, StringComparer.Ordinal);
+        foreach (var account in projects.GroupBy(p => (p.Project.Key.VendorType, p.Project.Key.BaseUrl)))
         {
             ImmutableArray<ProjectPlan> plans = [.. account.Select(p => p.Plan).OfType<ProjectPlan>()];
-            if (plans.Any(p => Judge.RemovalsOf(p) > 0)) plans = Judge.HoldProvider(plans, await RecentAsync([.. account], now, cancellation));
-            foreach (var plan in plans) judged[plan.Project.Id] = plan;
+            var isRemoving = plans.Any(p => Judge.RemovalsOf(p) > 0);
+            var recent = isRemoving ? await RecentAsync([.. account], now, cancellation) : _ => 0;
+            foreach (var plan in AccountJudge.Of(plans, recent, p => Approvals.For(p, memory[p.Project.Id], now))) judged[plan.Project.Id] = plan;
         }
 
-        return [.. approved.Select(p => p with { Plan = judged.TryGetValue(p.Project.Id, out var plan) ? Approvals.Judge(plan, p.Memory.Ledger, run) : null })];
+        return [.. projects.Select(p => p with { Plan = judged.GetValueOrDefault(p.Project.Id) })];
     }
 
     private Task<Func<TimeSpan, int>> RecentAsync(IReadOnlyCollection<PlannedProject> account, DateTimeOffset now, CancellationToken cancellation) =>

@@ -25,6 +25,9 @@ internal sealed record RunPlan(ImmutableArray<PlannedProject> Projects, DateTime
     /// <summary>Projects that no document declares any more.</summary>
     public DeletedProjects Deleted { get; init; } = DeletedProjects.None;
 
+    /// <summary>What became of the approvals that the runner gave.</summary>
+    public ImmutableArray<ApprovalUse> Approvals { get; init; } = [];
+
     public IEnumerable<ProjectPlan> Plans => Projects.Select(p => p.Plan).OfType<ProjectPlan>();
 
     public IEnumerable<PlannedProject> Failures => Projects.Where(p => p.Failure is not null);

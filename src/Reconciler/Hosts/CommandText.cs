@@ -3,13 +3,13 @@ namespace Reconciler.Hosts;
 /// <summary>Writes the command that does something next, as it can be pasted into a shell.</summary>
 internal static class CommandText
 {
-    /// <summary>The command that does the same with the same manifests and lets one held plan pass.</summary>
-    public static string Release(ManifestRequest request, StateRequest state, string digest, params IEnumerable<string> verb)
+    /// <summary>The command that does the same with the same manifests and lets holds pass.</summary>
+    public static string Release(ManifestRequest request, StateRequest state, IEnumerable<string> holds, params IEnumerable<string> verb)
     {
         var words = Words(request, verb);
         if (state.Given is { } file) words.AddRange(["--state", file]);
         if (state.Path is null) words.Add("--no-state");
-        return Joined([.. words, "--approve", digest]);
+        return Joined([.. words, .. holds.SelectMany(h => new[] { "--approve", h })]);
     }
 
     /// <summary>The command that does something with the same manifests.</summary>
@@ -30,6 +30,7 @@ internal static class CommandText
         Add("--connections", request.Connections);
         Add("--secrets-dir", request.SecretsFolder);
         Add("--guardrails", request.Guardrails);
+        Add("--approvals", request.Approvals);
         Add("--max-removals", request.LiftsBuiltInLimits ? "none" : request.MaxRemovals?.ToString(System.Globalization.CultureInfo.InvariantCulture));
         Add("--baseline", request.Baseline);
         if (request.AllowsEmpty) words.Add("--allow-empty");

@@ -27,7 +27,7 @@ internal static class HelpExamples
             ("reconciler apply people/ --baseline last-applied/", "Show the plan, ask, apply"),
             ("reconciler apply people/ --yes --guardrails limits.yaml", "Apply without asking, within limits that no manifest can relax"),
             ("reconciler apply people/ --plan plan.json", "Apply nothing that the saved plan does not hold"),
-            ("reconciler apply people/ --approve sha256:0c1d2e3f4a5b6c7d8e9f0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f", "Let one held plan pass, once"),
+            ("reconciler apply people/ --approve hold:sha256:0c1d2e3f4a5b6c7d8e9f0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f", "Let one hold pass, once"),
         ],
         ["report"] =
         [

@@ -18,6 +18,7 @@ internal sealed class ManifestOptions
     private readonly Option<string[]> _allowEnv = Many("--allow-env", "An environment variable that manifests may name, besides RECONCILER_*");
     private readonly Option<string?> _secretsDir = new("--secrets-dir") { Description = "The folder below which manifests may name files with tokens" };
     private readonly Option<string?> _guardrails = new("--guardrails") { Description = "A file or folder with Guardrails of the runner, which no manifest can relax" };
+    private readonly Option<string?> _approvals = new("--approvals") { Description = "A file or folder with Approvals of the runner, each of which releases one hold, once" };
     private readonly Option<string?> _connections = new("--connections") { Description = "A file or folder with the only AccessProviders; among the manifests they are refused then" };
     private readonly Option<string?> _maxRemovals = new("--max-removals") { Description = "The most removals an hour and provider, which no manifest can relax; none lifts the built-in limits" };
 
@@ -42,7 +43,7 @@ internal sealed class ManifestOptions
     public void AddTo(Command command)
     {
         command.Arguments.Add(_paths);
-        foreach (var option in new Option[] { _exclude, _allowHost, _baseUrl, _allowEnv, _secretsDir, _connections, _guardrails, _maxRemovals, _allowEmpty }) command.Options.Add(option);
+        foreach (var option in new Option[] { _exclude, _allowHost, _baseUrl, _allowEnv, _secretsDir, _connections, _guardrails, _approvals, _maxRemovals, _allowEmpty }) command.Options.Add(option);
     }
 
     public void AddFiltersTo(Command command)
@@ -67,6 +68,7 @@ internal sealed class ManifestOptions
             SecretsFolder = parsed.GetValue(_secretsDir) is { } secrets ? Path.GetFullPath(secrets, Path.GetFullPath(folder)) : null,
             Connections = parsed.GetValue(_connections),
             Guardrails = parsed.GetValue(_guardrails),
+            Approvals = parsed.GetValue(_approvals),
             MaxRemovals = TryCount(maxRemovals, out var count) ? count : null,
             LiftsBuiltInLimits = maxRemovals == Unlimited,
             AllowsEmpty = parsed.GetValue(_allowEmpty),
@@ -109,6 +111,9 @@ internal sealed record ManifestRequest(IReadOnlyList<string> Paths)
     public string? Connections { get; init; }
 
     public string? Guardrails { get; init; }
+
+    /// <summary>Where the runner's Approvals are; null where there are none.</summary>
+    public string? Approvals { get; init; }
 
     public int? MaxRemovals { get; init; }
 

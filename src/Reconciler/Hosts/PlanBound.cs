@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
+using Reconciler.Core.Planning;
 using Reconciler.Engine;
 using Reconciler.Reports;
 using Reconciler.Sources;
@@ -15,13 +16,19 @@ internal sealed partial class PlanBoundOptions
     private readonly Option<string[]> _approve = Approve();
 
     public PlanBoundOptions() =>
-        _expect.Validators.Add(result => Check(result.GetValueOrDefault<string?>() is { } text ? [text] : [], "--expect", result.AddError));
+        _expect.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is { } text && !Digest().IsMatch(text)) result.AddError(WrongPlan(text));
+        });
 
     /// <summary>The option that lets held plans pass.</summary>
     public static Option<string[]> Approve()
     {
-        var option = new Option<string[]>("--approve") { Description = "The digest of a held plan, or of the run, that may pass this once", Arity = ArgumentArity.ZeroOrMore };
-        option.Validators.Add(result => Check(result.GetValueOrDefault<string[]>() ?? [], "--approve", result.AddError));
+        var option = new Option<string[]>("--approve") { Description = "The digest of a hold (hold:sha256:…) that may pass, once", Arity = ArgumentArity.ZeroOrMore };
+        option.Validators.Add(result =>
+        {
+            foreach (var text in (result.GetValueOrDefault<string[]>() ?? []).Where(d => !HoldDigest.IsOne(d))) result.AddError(WrongHold(text));
+        });
         return option;
     }
 
@@ -33,10 +40,13 @@ internal sealed partial class PlanBoundOptions
     public PlanBound Read(ParseResult parsed, string folder) => new(
         parsed.GetValue(_plan) is { } plan ? Path.GetFullPath(plan, Path.GetFullPath(folder)) : null, parsed.GetValue(_expect), [.. parsed.GetValue(_approve) ?? []]);
 
-    private static void Check(string[] digests, string option, Action<string> error)
-    {
-        foreach (var text in digests.Where(d => !Digest().IsMatch(d))) error($"{option} {text}: expected a digest such as the plan prints, sha256: and 64 hexadecimal digits");
-    }
+    private static string WrongPlan(string text) => HoldDigest.IsOne(text)
+        ? $"--expect {text}: this is the digest of a hold, which --approve takes; expected the digest of a plan, sha256:…"
+        : $"--expect {text}: expected the digest of a plan as plan prints it, sha256: and 64 hexadecimal digits";
+
+    private static string WrongHold(string text) => Digest().IsMatch(text)
+        ? $"--approve {text}: this is the digest of a plan, which --expect takes; expected the digest of a hold, hold:sha256:…"
+        : $"--approve {text}: expected the digest of a hold as plan prints it, hold:sha256: and 64 hexadecimal digits";
 
     [GeneratedRegex("^sha256:[0-9a-f]{64}$", RegexOptions.NonBacktracking)]
     private static partial Regex Digest();
@@ -45,7 +55,7 @@ internal sealed partial class PlanBoundOptions
 /// <summary>What bounds an apply.</summary>
 /// <param name="File">The saved plan; null for none.</param>
 /// <param name="Expected">The digest that the run must have; null for any.</param>
-/// <param name="Approved">Digests of held plans that may pass.</param>
+/// <param name="Approved">Digests of holds that may pass.</param>
 internal sealed record PlanBound(string? File, string? Expected, ImmutableHashSet<string> Approved)
 {
     /// <summary>The saved plan, read before anything else; false, and said, where it cannot be.</summary>

@@ -12,8 +12,11 @@ internal sealed class Planning(CliEnvironment environment, ManifestRequest reque
     /// <summary>Where the run keeps its state.</summary>
     public StateRequest State { get; init; } = new((string?)null);
 
-    /// <summary>Which held plans may pass.</summary>
+    /// <summary>Which holds may pass.</summary>
     public Approvals Approvals { get; init; } = Approvals.None;
+
+    /// <summary>Whether the run may note what it saw.</summary>
+    public bool Writes { get; init; }
 
     /// <summary>The most characters of a Markdown plan.</summary>
     public int MaxLength { get; init; } = MarkdownPlan.DefaultLength;
@@ -45,8 +48,13 @@ internal sealed class Planning(CliEnvironment environment, ManifestRequest reque
     public async Task<RunPlan> PlanAsync(Workspace workspace, Connections connections, ILedgerStore? store, CancellationToken cancellation)
     {
         var recalled = store is null ? workspace : workspace.Recall(await store.LoadAllAsync(cancellation));
+        var documents = await ApprovalFolder.ApprovalsAsync(
+            workspace.Approvals, store as IApprovalMemory, Writes, environment.Clock.GetUtcNow(), cancellation);
         var progress = Reading(environment, recalled.Projects.Length);
-        var pass = new PlanPass(provider => connections.Of(provider).Reader, new(store, recalled.Baseline), environment.Clock) { Approvals = Approvals };
+        var pass = new PlanPass(provider => connections.Of(provider).Reader, new(store, recalled.Baseline), environment.Clock) 
+        {
+            Approvals = Approvals.And(documents),
+        };
         var plan = await pass.RunAsync(recalled.Projects, progress.Read, cancellation);
         progress.Clear();
         environment.Log.Step?.Invoke($"planned: {TextNames.Count(plan.Plans.Sum(p => p.Actions.Length), "change", "changes")}, {PlanSentences.Projects(plan.Held.Count())} held, {PlanSentences.Projects(plan.Failures.Count())} not read");
@@ -67,10 +75,10 @@ internal sealed class Planning(CliEnvironment environment, ManifestRequest reque
         return new(environment.Error, environment.ErrorIsTerminal, plan, environment.Clock) { Log = environment.Log.Step };
     }
 
-    /// <summary>The command that lets a held plan pass, as it may be printed here.</summary>
-    public string ReleaseOf(string digest, params IEnumerable<string> verb)
+    /// <summary>The command that lets holds pass, as it may be printed here.</summary>
+    public string ReleaseOf(IEnumerable<string> holds, params IEnumerable<string> verb)
     {
-        var command = CommandText.Release(request, State, digest, verb);
+        var command = CommandText.Release(request, State, holds, verb);
         return environment.Mask is { } mask ? $"{mask.Text(command)} {OutputOptions.MaskName}" : command;
     }
 
@@ -79,7 +87,7 @@ internal sealed class Planning(CliEnvironment environment, ManifestRequest reque
         var shown = plan.Masked(environment.Mask);
         if (format == OutputFormat.Json) environment.Out.WriteLine(PlanDocument.Of(shown).ToJson());
         else if (format == OutputFormat.Markdown) environment.Out.Write(MarkdownPlan.Of(shown, MaxLength, verbose));
-        else new TextPlan(environment.Out, palette, verbose) { ReleaseCommand = digest => ReleaseOf(digest, "apply") }.Write(shown);
+        else new TextPlan(environment.Out, palette, verbose) { ReleaseCommand = holds => ReleaseOf(holds, "apply") }.Write(shown);
         foreach (var line in format == OutputFormat.GitHub ? GitHubCommands.Of(shown) : []) environment.Out.WriteLine(line);
     }
 }

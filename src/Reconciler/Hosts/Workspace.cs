@@ -31,6 +31,9 @@ internal sealed record Workspace(ManifestSet Manifests, ImmutableArray<DesiredPr
     /// <summary>What the runner decides.</summary>
     public required RunnerRules Rules { get; init; }
 
+    /// <summary>The Approvals of the runner.</summary>
+    public ImmutableArray<Approval> Approvals { get; private init; } = [];
+
     /// <summary>Which manifests were read.</summary>
     public required ReadScope Scope { get; init; }
 
@@ -47,8 +50,10 @@ internal sealed record Workspace(ManifestSet Manifests, ImmutableArray<DesiredPr
         var problems = new Problems();
         CheckPlaces(request, problems);
         var rules = RulesOf(request, clock.GetUtcNow(), problems);
+        var approvals = ApprovalFolder.Read(request, problems);
         var (manifests, paths) = ReadManifests(request, clock, problems);
         CheckEmpty(request, paths, problems);
+        ApprovalFolder.Refuse(manifests, problems);
         foreach (var (path, text) in request.Drafts) ManifestReader.ReadText(path, text, manifests, problems);
         var state = Resolver.Resolve(manifests, rules, problems);
         var selected = Select(state, request, problems);
@@ -56,6 +61,7 @@ internal sealed record Workspace(ManifestSet Manifests, ImmutableArray<DesiredPr
         {
             State = state,
             Rules = rules,
+            Approvals = approvals,
             Scope = ScopeOf(request, paths),
             Folder = request.Folder,
             Pipes = paths.Where(p => p.Found.IsStream).Select(p => p.Found.Path).ToImmutableHashSet(StringComparer.Ordinal),

@@ -14,8 +14,8 @@ internal sealed class OffboardReport(TextWriter output, Palette palette, bool ve
 {
     private const int MostPlaces = 10;
 
-    /// <summary>The command that lets one held plan pass, by its digest.</summary>
-    public required Func<string, string> ReleaseCommand { get; init; }
+    /// <summary>The command that lets holds pass, by their digests.</summary>
+    public required Func<IEnumerable<string>, string> ReleaseCommand { get; init; }
 
     /// <summary>Prints the plan.</summary>
     public void Write(OffboardPlan plan)
@@ -29,6 +29,7 @@ internal sealed class OffboardReport(TextWriter output, Palette palette, bool ve
         Section(Lines(plan), plan.Mentions.Select(m => $"{Escaped(m.At.ToString())}  {Words(m)}"));
         if (plan.IsFound) Counts(plan);
         else NotFound(plan);
+        projects.WriteReleaseOfAll([.. plan.Plan.Held.Select(p => p.HeldDigest!)]);
     }
 
     /// <summary>Says why nothing is applied.</summary>
@@ -113,7 +114,7 @@ internal sealed class OffboardReport(TextWriter output, Palette palette, bool ve
         var summary = new PlanSummary(plan.Plan);
         output.WriteLine(First(summary));
         if (plan is { IsAtVendors: false, Traces.Removed: { } removed }) output.WriteLine(Earlier(removed));
-        if (summary.Held > 0) output.WriteLine(palette.Alarm($"Held: {PlanSentences.Kinds(summary.HeldOf, new(false))} in {PlanSentences.Projects(summary.Held)}; nothing held is applied. Raise the limit (its Guardrail, --max-removals), or do it by hand."));
+        if (summary.Held > 0) output.WriteLine(palette.Alarm($"Held: {PlanSentences.Kinds(summary.HeldOf, new(false))} in {PlanSentences.Projects(summary.Held)}; nothing held is applied. Release it once by its digest, raise the limit (its Guardrail, --max-removals), or do it by hand."));
         if (summary.Failed > 0 && summary.Read > 0) output.WriteLine(palette.Alarm($"Failed: {ReadingSentences.NotRead(summary.Failed)}"));
     }
 

@@ -50,12 +50,13 @@ internal sealed record PlanCounts(
 }
 
 internal sealed record PlanDocumentProject(
-    string Name, string Provider, string Vendor, string ProjectId, string? VendorName, string State, string? Error, string? Digest, bool DryRun, string? ReleasedBy,
+    string Name, string Provider, string Vendor, string ProjectId, string? VendorName, string State, string? Error, string? Digest, bool DryRun, string? Hold,
+    string? ReleasedBy,
     IReadOnlyList<PlanDocumentHold> Holds, IReadOnlyList<string> Loosened, IReadOnlyList<PlanDocumentAction> Actions, IReadOnlyList<PlanDocumentFinding> Findings)
 {
     public static PlanDocumentProject Of(PlannedProject p) => new(
         p.Project.Id, p.Project.Provider.Id, p.Project.Provider.Vendor.Type, p.Project.ProjectId, p.Plan?.Live.Name, StateOf(p), p.Failure?.Message,
-        p.Plan?.Digest, p.Project.DryRun, p.Plan?.Release?.By,
+        p.Plan?.Digest, p.Project.DryRun, p.Plan?.HeldDigest, p.Plan?.Release?.By,
         [.. p.Plan?.Holds.Select(h => new PlanDocumentHold(h.Scope.ToString().ToLowerInvariant(), h.Message)) ?? []],
         [.. p.Plan?.LimitChange.Texts ?? []],
         [.. p.Plan?.Actions.Select(a => PlanDocumentAction.Of(a, p.Project.DryRun || p.Plan.IsHeld(a))) ?? []],

@@ -15,14 +15,22 @@ internal sealed class TextPlan(TextWriter output, Palette palette, bool verbose)
 {
     private const int MostFindings = 10;
 
-    /// <summary>The command that lets one held plan pass, by its digest.</summary>
-    public Func<string, string> ReleaseCommand { get; init; } = digest => $"reconciler apply --approve {digest}";
+    /// <summary>The command that lets holds pass, by their digests.</summary>
+    public Func<IEnumerable<string>, string> ReleaseCommand { get; init; } =
+        holds => $"reconciler apply {string.Join(' ', holds.Select(h => $"--approve {h}"))}";
 
     public void Write(RunPlan plan)
     {
         foreach (var project in plan.Projects) Write(project);
         foreach (var sentence in PlanSentences.Of(plan, palette)) output.WriteLine(sentence);
+        WriteReleaseOfAll([.. plan.Held.Select(p => p.HeldDigest!)]);
         if (plan.HasChanges) output.WriteLine(palette.Quiet($"Digest {plan.Digest}"));
+    }
+
+    /// <summary>The command that releases everything at once, where several projects are held.</summary>
+    public void WriteReleaseOfAll(IReadOnlyCollection<string> holds)
+    {
+        if (holds.Count > 1) output.WriteLine($"Release all {holds.Count} once with: {TerminalText.Escape(ReleaseCommand(holds))}");
     }
 
     /// <summary>The mark of an action: + invite, ~ update, ↻ resend, ⊘ revoke, − remove.</summary>
@@ -73,9 +81,8 @@ internal sealed class TextPlan(TextWriter output, Palette palette, bool verbose)
     {
         if (plan.Holds.IsEmpty) return;
         foreach (var hold in plan.Holds) output.WriteLine($"  {Word(plan, hold)}: {TerminalText.Escape(hold.Message)}");
-        output.WriteLine($"  digest {plan.Digest}");
         if (plan.Release is { } release) output.WriteLine($"  {palette.Changed("released once")} by {TerminalText.Escape(release.By)}");
-        else output.WriteLine($"  release it once with: {TerminalText.Escape(ReleaseCommand(plan.Digest))}");
+        else output.WriteLine($"  release it once with: {TerminalText.Escape(ReleaseCommand([plan.HeldDigest!]))}");
     }
 
     private string Word(ProjectPlan plan, Hold hold)

@@ -74,6 +74,9 @@ internal sealed record StateSchema(ImmutableArray<string> Steps)
         ALTER TABLE audit ADD COLUMN previous TEXT NOT NULL DEFAULT '';
         ALTER TABLE audit ADD COLUMN hash TEXT NOT NULL DEFAULT '';
         CREATE INDEX audit_chain ON audit (vendor_type, base_url, id);
+
+        -- When an approval was first seen; one without an end of its own ends a day later.
+        CREATE TABLE approvals (approval TEXT PRIMARY KEY, first_seen TEXT NOT NULL) STRICT, WITHOUT ROWID;
         """;
 
     /// <summary>What this version of Reconciler reads and writes.</summary>

@@ -10,7 +10,7 @@ namespace Reconciler.State;
 /// Keeps ledgers and the audit trail in one SQLite file. Several stores, in one process or many, may use it at once: every save is one
 /// transaction that first looks whether somebody else was faster, and readers see the last whole save without waiting.
 /// </summary>
-internal sealed class StateStore : ILedgerStore, IDisposable, IAsyncDisposable
+internal sealed class StateStore : ILedgerStore, IApprovalMemory, IDisposable, IAsyncDisposable
 {
     private static readonly TimeSpan DefaultPatience = TimeSpan.FromSeconds(10);
 
@@ -122,6 +122,19 @@ internal sealed class StateStore : ILedgerStore, IDisposable, IAsyncDisposable
     public Task<int> RemovalsSinceAsync(string vendorType, string baseUrl, DateTimeOffset since, CancellationToken cancellation) =>
         RunAsync(() => AuditRows.Removals(_connection, vendorType, baseUrl, since), cancellation);
 
+    /// <inheritdoc/>
+    public Task<ImmutableDictionary<string, DateTimeOffset>> FirstSeenAsync(CancellationToken cancellation) => RunAsync(
+        () => _connection.Rows("SELECT approval, first_seen FROM approvals", r => (r.GetString(0), Sql.Time(r.GetString(1))))
+            .ToImmutableDictionary(r => r.Item1, r => r.Item2, StringComparer.Ordinal),
+        cancellation);
+
+    /// <inheritdoc/>
+    public Task SeeAsync(IReadOnlyCollection<string> approvals, DateTimeOffset now, CancellationToken cancellation)
+    {
+        if (!_writes) throw new InvalidOperationException($"{_path} was opened to be read");
+        return RunAsync(() => approvals.Sum(a => See(a, now)), cancellation);
+    }
+
     /// <summary>Lines of the audit trail, the newest first.</summary>
     public async Task<List<AuditEntry>> HistoryAsync(HistoryQuery query, CancellationToken cancellation) =>
         [.. (await SealedHistoryAsync(query, cancellation)).Select(e => e.Entry)];
@@ -228,6 +241,14 @@ internal sealed class StateStore : ILedgerStore, IDisposable, IAsyncDisposable
         else _known[before.Key] = stored;
         return stored;
     }
+
+    // One that is there is left alone without a write: it is asked at each pass.
+    private int See(string approval, DateTimeOffset now) => _connection.Number("SELECT count(*) FROM approvals WHERE approval = $approval", ("$approval", approval)) > 0
+        ? 0
+        : _connection.Run(
+            "INSERT INTO approvals (approval, first_seen) VALUES ($approval, $now) ON CONFLICT (approval) DO NOTHING",
+            ("$approval", approval),
+            ("$now", Sql.Time(now)));
 
     private StoredLedger Known(ProjectKey key, ProjectRow row)
     {

@@ -10,6 +10,7 @@ public sealed class ChartRoleTests(KubeApiServer server)
 {
     private static readonly ResourceType<JsonObject> Memberships = ResourceType.Untyped("reconciler.dev", "v1alpha1", "projectmemberships", "ProjectMembership");
     private static readonly ResourceType<JsonObject> Guardrails = ResourceType.Untyped("reconciler.dev", "v1alpha1", "guardrails", "Guardrail");
+    private static readonly ResourceType<JsonObject> Approvals = ResourceType.Untyped("reconciler.dev", "v1alpha1", "approvals", "Approval");
     private static readonly ResourceType<JsonObject> Secrets = ResourceType.Untyped("", "v1", "secrets", "Secret");
     private static readonly ResourceType<JsonObject> Leases = ResourceType.Untyped("coordination.k8s.io", "v1", "leases", "Lease");
 
@@ -62,6 +63,19 @@ public sealed class ChartRoleTests(KubeApiServer server)
         await RefusedAsync(() => client.DeleteAsync(Leases, new(space, "reconciler-operator"), null, Cancellation));
         await RefusedAsync(() => client.CreateAsync(Memberships, space, Membership("another"), null, Cancellation));
         await RefusedAsync(() => client.MergePatchAsync(Guardrails, new(space, "everywhere"), [], null, Cancellation));
+    }
+
+    [Fact]
+    public async Task The_operator_reads_Approvals_and_writes_none()
+    {
+        using var admin = await server.ClientAsync();
+        var space = await KubeApiServer.NamespaceAsync(admin);
+        using var role = await ChartRole.ApplyAsync(server, space);
+        using var client = new KubernetesClient(role.Connection);
+
+        Assert.Empty((await client.ListAsync(Approvals, new() { Namespace = space }, Cancellation)).Items);
+        await RefusedAsync(() => client.CreateAsync(Approvals, space, new() { ["metadata"] = new JsonObject { ["name"] = "own" } }, null, Cancellation));
+        await RefusedAsync(() => client.DeleteAsync(Approvals, new(space, "own"), null, Cancellation));
     }
 
     [Fact]

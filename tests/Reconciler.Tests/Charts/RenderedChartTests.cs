@@ -56,6 +56,7 @@ public sealed class RenderedChartTests
         foreach (var role in (await Chart.ObjectsAsync(name)).Where(o => Chart.Text(o, "kind") is "Role" or "ClusterRole"))
         {
             var people = Chart.Items(role, "rules").Any() && Chart.At(role, "metadata", "labels") is YamlMappingNode labels && labels.Children.Keys.Any(k => ((YamlScalarNode)k).Value!.StartsWith("rbac.authorization.k8s.io/aggregate-to-", StringComparison.Ordinal));
+            people |= Chart.Text(role, "metadata", "name")!.EndsWith("-approver", StringComparison.Ordinal);
             Assert.All(RoleRules.Of(role), rule =>
             {
                 Assert.DoesNotContain("*", $"{rule.Verb} {rule.Resource} {rule.Group}", StringComparison.Ordinal);
@@ -65,13 +66,31 @@ public sealed class RenderedChartTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Only_the_approver_may_write_Approvals_and_nothing_aggregates_or_binds_that_role(string name)
+    {
+        var objects = (await Chart.ObjectsAsync(name, "1.30.0", "--set", "rbac.aggregate=" + (name is "operator-namespace" or "operator-one-shard" ? "false" : "true"))).ToList();
+        var writers = objects.Where(o => Chart.Text(o, "kind") is "Role" or "ClusterRole")
+            .Where(r => RoleRules.Of(r).Any(rule => rule.Resource.StartsWith("approvals", StringComparison.Ordinal) && rule.Verb is not ("get" or "list" or "watch")))
+            .ToList();
+        Assert.Equal(name.StartsWith("operator-", StringComparison.Ordinal) ? 1 : 0, writers.Count);
+        Assert.All(writers, role =>
+        {
+            Assert.EndsWith("-approver", Chart.Text(role, "metadata", "name"), StringComparison.Ordinal);
+            var labels = (YamlMappingNode)Chart.At(role, "metadata", "labels")!;
+            Assert.DoesNotContain(labels.Children.Keys, k => ((YamlScalarNode)k).Value!.Contains("aggregate", StringComparison.Ordinal));
+            Assert.DoesNotContain(objects, o => Chart.Text(o, "roleRef", "name") == Chart.Text(role, "metadata", "name"));
+        });
+    }
+
     [Fact]
     public async Task An_operator_of_one_namespace_has_no_right_beyond_it()
     {
         var objects = await Chart.ObjectsAsync("operator-namespace", "1.30.0", "--set", "operator.leaderElect=true");
 
         Assert.DoesNotContain(objects, o => Chart.Text(o, "kind") is "ClusterRole" or "ClusterRoleBinding" or "CustomResourceDefinition");
-        Assert.Equal(["ops", "team-a"], objects.Where(o => Chart.Text(o, "kind") == "Role").Select(o => Chart.Text(o, "metadata", "namespace")).Order(StringComparer.Ordinal));
+        Assert.Equal(["ops", "team-a", "team-a"], objects.Where(o => Chart.Text(o, "kind") == "Role").Select(o => Chart.Text(o, "metadata", "namespace")).Order(StringComparer.Ordinal));
         var beside = RoleRules.Of(objects.Single(o => Chart.Text(o, "kind") == "Role" && Chart.Text(o, "metadata", "namespace") == "ops"));
         Assert.All(beside, rule => Assert.Equal("leases", rule.Resource));
     }
@@ -79,11 +98,14 @@ public sealed class RenderedChartTests
     [Fact]
     public async Task A_namespaces_role_and_the_clusters_grant_the_same()
     {
-        var cluster = (await Chart.ObjectsAsync("operator-defaults")).Single(o => Chart.Text(o, "kind") == "ClusterRole");
-        var space = (await Chart.ObjectsAsync("operator-namespace")).Single(o => Chart.Text(o, "kind") == "Role");
+        var cluster = (await Chart.ObjectsAsync("operator-defaults")).Single(o => Chart.Text(o, "kind") == "ClusterRole" && !IsApprover(o));
+        var space = (await Chart.ObjectsAsync("operator-namespace")).Single(o => Chart.Text(o, "kind") == "Role" && !IsApprover(o));
 
         Assert.Equal(RoleRules.Of(cluster), RoleRules.Of(space));
     }
+
+    private static bool IsApprover(YamlMappingNode role) =>
+        Chart.Text(role, "metadata", "name").EndsWith("-approver", StringComparison.Ordinal);
 
     [Theory]
     [MemberData(nameof(Workers))]
@@ -151,7 +173,7 @@ public sealed class RenderedChartTests
         var rendered = (await Chart.ObjectsAsync(name, version)).Where(o => Chart.Text(o, "kind") == "CustomResourceDefinition").ToDictionary(o => Chart.Text(o, "metadata", "name"), StringComparer.Ordinal);
 
         var files = Directory.GetFiles(Path.Combine(Chart.Root, "files", folder), "*.yaml");
-        Assert.Equal(6, files.Length);
+        Assert.Equal(ManifestKind.All.Length, files.Length);
         Assert.Equal(files.Length, rendered.Count);
         Assert.All(files.Select(f => Assert.Single(Chart.Parse(File.ReadAllText(f)))), file =>
         {

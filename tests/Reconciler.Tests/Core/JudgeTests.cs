@@ -138,9 +138,9 @@ public sealed class JudgeTests
     {
         var limits = Limits.None with { ProviderRemovals = [new("g", 3, TimeSpan.FromHours(1))] };
         var plans = new[] { "one", "two" }.Select(name => Removing(2, of: 9, limits, name: name)).ToArray();
-        Assert.All(Judge.HoldProvider([.. plans], _ => 0), p => Assert.Equal("4 removals over the provider's projects; g allows 3 in an hour", Assert.Single(p.Holds).Message));
-        Assert.Empty(Judge.HoldProvider([plans[0]], _ => 1)[0].Holds);
-        Assert.Single(Judge.HoldProvider([plans[0]], _ => 2)[0].Holds);
+        Assert.All(AccountJudge.Of([.. plans], _ => 0, _ => []), p => Assert.Equal("4 removals over the provider's projects; g allows 3 in an hour", Assert.Single(p.Holds).Message));
+        Assert.Empty(AccountJudge.Of([plans[0]], _ => 1, _ => [])[0].Holds);
+        Assert.Single(AccountJudge.Of([plans[0]], _ => 2, _ => [])[0].Holds);
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public sealed class JudgeTests
     {
         var limits = Limits.None with { ProviderRemovals = [new("wide", 1, TimeSpan.FromDays(1)), new("narrow", 0, TimeSpan.FromHours(1))] };
         var world = new World().Prune(PrunePolicy.All).Limited(limits).Member("a@x.example", "read").Member("b@x.example", "read").Declare("c@x.example", "read");
-        var plan = Judge.HoldProvider([world.Plan()], _ => 0)[0];
+        var plan = AccountJudge.Of([world.Plan()], _ => 0, _ => [])[0];
         Assert.Contains("narrow", Assert.Single(plan.Holds).Message, StringComparison.Ordinal);
         Assert.Equal([ActionKind.Invite], plan.Applicable.Select(a => a.Kind));
     }
@@ -159,7 +159,7 @@ public sealed class JudgeTests
         var limits = Limits.None with { ProviderRemovals = [new("g", 2, TimeSpan.FromHours(1))] };
         var held = Removing(2, of: 9, limits with { ProjectRemovals = [new("p", 0, null, 3)] }, name: "held");
         var dry = new World().Named("dry").DryRun().Prune(PrunePolicy.All).Limited(limits).Members(5, "read").Plan();
-        var plans = Judge.HoldProvider([held, dry, Removing(2, of: 9, limits)], _ => 0);
+        var plans = AccountJudge.Of([held, dry, Removing(2, of: 9, limits)], _ => 0, _ => []);
         Assert.Empty(plans[2].Holds);
     }
 
@@ -172,11 +172,14 @@ public sealed class JudgeTests
             ProjectRemovals = [new("m", 1, null, 3), new("r", 2, null, 3) { Origin = LimitOrigin.Runner }],
             ProviderRemovals = [new("b", 2, hour) { Origin = LimitOrigin.BuiltIn }, new("m", 0, hour), new("n", 1, hour)],
         };
-        var plan = Assert.Single(Judge.HoldProvider([Removing(3, of: 3, limits)], _ => 0));
+        var plan = Assert.Single(AccountJudge.Of([Removing(3, of: 3, limits)], _ => 0, _ => []));
         Assert.Equal(
-            ["Manifests m: maxRemovals.count", "Runner r: maxRemovals.count", "BuiltIn the built-in limit: last member"],
+            [
+                "Manifests m: maxRemovals.count", "Runner r: maxRemovals.count", "BuiltIn the built-in limit: last member",
+                "Manifests m: maxRemovalsPerProvider", "BuiltIn b: maxRemovalsPerProvider",
+            ],
             plan.Holds.Select(h => $"{h.Origin} {h.Limit}"));
-        var free = Assert.Single(Judge.HoldProvider([Removing(3, of: 4, limits with { ProjectRemovals = [] })], _ => 0));
+        var free = Assert.Single(AccountJudge.Of([Removing(3, of: 4, limits with { ProjectRemovals = [] })], _ => 0, _ => []));
         Assert.Equal(
             ["Manifests m: maxRemovalsPerProvider", "BuiltIn b: maxRemovalsPerProvider"],
             free.Holds.Select(h => $"{h.Origin} {h.Limit}"));

@@ -20,10 +20,12 @@ public sealed class ManifestsTests
         foreach (var blocks in MarkdownPage.Of(path).Blocks.Where(b => b.IsManifest).GroupBy(b => path == Migrating ? b.Section : "", StringComparer.Ordinal))
         {
             using var folder = new DocumentFolder();
+            using var approvals = new DocumentFolder();
             if (path == "README.md") folder.CopyFromExample("connections.yaml", "people.yaml", "roles.yaml", "teams.yaml");
-            foreach (var block in blocks) folder.Write(block);
+            // Approvals belong to the runner.
+            foreach (var block in blocks) (block.Text.Contains("kind: Approval", StringComparison.Ordinal) ? approvals : folder).Write(block);
 
-            var (code, output) = await ValidateAsync(folder.Path);
+            var (code, output) = await ValidateAsync(folder.Path, approvals.Path);
 
             Assert.True(code == ExitCode.Done, $"{path}, {blocks.Key}:\n{output}");
             Assert.Contains("Valid: ", output, StringComparison.Ordinal);
@@ -42,11 +44,11 @@ public sealed class ManifestsTests
         }
     }
 
-    private static async Task<(int Code, string Output)> ValidateAsync(string folder)
+    private static async Task<(int Code, string Output)> ValidateAsync(string folder, string approvals)
     {
         using var output = new StringWriter { NewLine = "\n" };
         // acme.example is the host that the page about GoRules gives to a customer.
-        var code = await Cli.RunAsync(["validate", ".", "--allow-host", "acme.example"], CommandLines.Environment(output) with { Folder = folder, Clock = Clock }, TestContext.Current.CancellationToken);
+        var code = await Cli.RunAsync(["validate", ".", "--allow-host", "acme.example", "--approvals", approvals, "--allow-empty"], CommandLines.Environment(output) with { Folder = folder, Clock = Clock }, TestContext.Current.CancellationToken);
         return (code, output.ToString());
     }
 }

@@ -21,6 +21,7 @@ public sealed partial class WorkerFirstStepsTests
         var seed = Page.Commands.Single(c => c.Line.StartsWith("reconciler sandbox ", StringComparison.Ordinal)).Line.Split(' ')[^1];
         await using var sandbox = await SandboxServer.StartAsync(new() { Seed = SandboxSeed.Parse(await File.ReadAllTextAsync(Repository.At(seed), TestContext.Current.CancellationToken)) }, TestContext.Current.CancellationToken);
         using var folder = new DocumentFolder();
+        Directory.CreateDirectory(Path.Combine(folder.Path, "approvals"));
         foreach (var file in new[] { "manifests/connection.yaml", "manifests/people.yaml", "secrets/confident-ai-token" }) CopyFromExample(folder, file);
         var shown = new Queue<FencedBlock>(Page.Blocks.Where(b => Stamp().IsMatch(b.Lines[0])));
         using var worker = ProgramProcess.Start(folder.Path, "", Words(sandbox, folder));
@@ -30,8 +31,10 @@ public sealed partial class WorkerFirstStepsTests
         await AfterAsync(worker, shown.Dequeue(), folder, text => text.Replace("role: Manager", "roll: Manager", StringComparison.Ordinal));
         await AfterAsync(worker, shown.Dequeue(), folder, text => GracesLine().Replace(text, ""));
         var digest = Digest().Matches(worker.Said)[^1].Value;
-        var approval = Digest().Replace(Page.Blocks.Single(b => b.Text.Contains("reconciler.dev/approve", StringComparison.Ordinal)).Text, digest);
-        await AfterAsync(worker, shown.Dequeue(), folder, text => text.Replace("metadata:\n  name: support-bot\n", approval, StringComparison.Ordinal));
+        var approval = Digest().Replace(Page.Blocks.Single(b => b.Text.Contains("kind: Approval", StringComparison.Ordinal)).Text, digest);
+        var from = worker.Said.Length;
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, "approvals/grace.yaml"), approval, TestContext.Current.CancellationToken);
+        await SaysAsync(worker, from, shown.Dequeue());
 
         Assert.Empty(shown);
         Assert.DoesNotContain(sandbox.Connection(Connection).Members("cm2v7k0d20001"), m => m.Email == "grace@example.com");
@@ -45,7 +48,7 @@ public sealed partial class WorkerFirstStepsTests
         var words = CommandLines.WordsOf(Page.Commands.Single(c => c.Line.StartsWith("reconciler worker --follow", StringComparison.Ordinal)).Line);
         // The reader has the ports of the page, and time.
         return words.Select(w => w.Replace($"http://127.0.0.1:8765/{Connection}", sandbox.BaseUrl(Connection), StringComparison.Ordinal).Replace("/tmp/worker-demo", folder.Path, StringComparison.Ordinal))
-            .Concat(["--listen", "127.0.0.1:0", "--set", "source.folder.interval=1s", "--set", "maxRemovals=0"]);
+            .Concat(["--listen", "127.0.0.1:0", "--set", "source.folder.interval=1s", "--set", "maxRemovals=0", "--set", $"approvals={folder.Path}/approvals"]);
     }
 
     private static async Task AfterAsync(ProgramProcess worker, FencedBlock shown, DocumentFolder folder, Func<string, string> edit)

@@ -153,6 +153,6 @@ internal sealed partial class GoldenRun : IAsyncDisposable
     [GeneratedRegex("sha256:[0-9a-f]{64}", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Digest();
 
-    [GeneratedRegex("^  digest (?<digest>sha256:[0-9a-f]{64})", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 60_000)]
+    [GeneratedRegex("^  release it once with: .* --approve (?<digest>hold:sha256:[0-9a-f]{64})", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 60_000)]
     private static partial Regex HeldDigest();
 }

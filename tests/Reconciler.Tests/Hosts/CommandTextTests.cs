@@ -7,7 +7,7 @@ namespace Reconciler.Tests.Hosts;
 /// <summary>The command that lets a held plan pass: pasted into a shell, it does the same again with the same manifests.</summary>
 public sealed class CommandTextTests
 {
-    private static readonly string Digest = $"sha256:{new string('0', 64)}";
+    private static readonly string Digest = $"hold:sha256:{new string('0', 64)}";
 
     private static readonly ManifestRequest Plain = new(["."]);
     private static readonly StateRequest Default = new("/case/.reconciler/state.db");
@@ -21,10 +21,10 @@ public sealed class CommandTextTests
     [Fact]
     public void The_verb_the_paths_and_the_digest_are_all_that_a_plain_run_needs()
     {
-        Assert.Equal($"reconciler apply --approve {Digest}", CommandText.Release(Plain, Default, Digest, "apply"));
-        Assert.Equal($"reconciler apply people teams.yaml --approve {Digest}", CommandText.Release(new(["people", "teams.yaml"]), Default, Digest, "apply"));
-        Assert.Equal($"reconciler apply . extra --approve {Digest}", CommandText.Release(new([".", "extra"]), Default, Digest, "apply"));
-        Assert.Equal($"reconciler offboard ana@example.com people --approve {Digest}", CommandText.Release(new(["people"]), Default, Digest, "offboard", "ana@example.com"));
+        Assert.Equal($"reconciler apply --approve {Digest}", CommandText.Release(Plain, Default, [Digest], "apply"));
+        Assert.Equal($"reconciler apply people teams.yaml --approve {Digest}", CommandText.Release(new(["people", "teams.yaml"]), Default, [Digest], "apply"));
+        Assert.Equal($"reconciler apply . extra --approve {Digest}", CommandText.Release(new([".", "extra"]), Default, [Digest], "apply"));
+        Assert.Equal($"reconciler offboard ana@example.com people --approve {Digest}", CommandText.Release(new(["people"]), Default, [Digest], "offboard", "ana@example.com"));
     }
 
     [Fact]
@@ -48,8 +48,8 @@ public sealed class CommandTextTests
             "reconciler apply people --exclude old/ --exclude '*.tmp.yaml' --provider clarifeye-eu --project fraud --project churn --allow-host acme.gorules.example"
             + " --base-url clarifeye-eu=http://127.0.0.1:8080/x --allow-env MY_TOKEN --connections ../runner/connections --secrets-dir /run/secrets"
             + $" --guardrails ../runner/limits.yaml --max-removals 3 --baseline before --state ../state.db --approve {Digest}",
-            CommandText.Release(request, Default with { Given = "../state.db" }, Digest, "apply"));
-        Assert.Equal($"reconciler apply people --max-removals none --no-state --approve {Digest}", CommandText.Release(new(["people"]) { LiftsBuiltInLimits = true }, new((string?)null), Digest, "apply"));
+            CommandText.Release(request, Default with { Given = "../state.db" }, [Digest], "apply"));
+        Assert.Equal($"reconciler apply people --max-removals none --no-state --approve {Digest}", CommandText.Release(new(["people"]) { LiftsBuiltInLimits = true }, new((string?)null), [Digest], "apply"));
     }
 
     [Fact]
@@ -71,11 +71,12 @@ public sealed class CommandTextTests
                 Connections = "x",
                 SecretsFolder = "x",
                 Guardrails = "x",
+                Approvals = "x",
                 MaxRemovals = 1,
                 Baseline = "x",
                 AllowsEmpty = true,
             },
-            Default with { Given = "x" }, Digest, "apply") + CommandText.Release(Plain, new((string?)null), Digest, "apply");
+            Default with { Given = "x" }, [Digest], "apply") + CommandText.Release(Plain, new((string?)null), [Digest], "apply");
         Assert.All(apply.Options.Select(o => o.Name).Except(others, StringComparer.Ordinal), name => Assert.Contains($" {name} ", repeated, StringComparison.Ordinal));
     }
 
@@ -92,7 +93,7 @@ public sealed class CommandTextTests
     {
         string[] odd = [.. Words.Select(w => (string)w)];
         var request = new ManifestRequest([.. odd.Where(w => w.Length > 0)]) { Exclude = odd, Projects = odd, Connections = "runner's \"own\" $HOME", Guardrails = "a b" };
-        var command = CommandText.Release(request, Default with { Given = "it's here/state.db" }, Digest, "offboard", "o'neil+x@example.com");
+        var command = CommandText.Release(request, Default with { Given = "it's here/state.db" }, [Digest], "offboard", "o'neil+x@example.com");
         var read = await ReadBackAsync(command);
         Assert.Equal(
             [
@@ -106,7 +107,7 @@ public sealed class CommandTextTests
     public async Task The_command_line_reads_back_what_was_given()
     {
         var request = new ManifestRequest(["my people", "it's"]) { Connections = "the runner's", Projects = ["a b"], BaseUrls = ["x=http://127.0.0.1:1/a b"], MaxRemovals = 2 };
-        var words = await ReadBackAsync(CommandText.Release(request, Default with { Given = "my state.db" }, Digest, "apply"));
+        var words = await ReadBackAsync(CommandText.Release(request, Default with { Given = "my state.db" }, [Digest], "apply"));
         var parsed = CommandLines.Root().Parse([.. words.Skip(1)]);
         Assert.Empty(parsed.Errors);
         Assert.Equal(["my people", "it's"], parsed.GetRequiredValue<string[]>("paths"));

@@ -98,8 +98,8 @@ internal sealed class History(long seed, bool isTold = false)
         var one = chance.Of(held.Held.ToList());
         _world.Say($"approves {one.Project.Id}: {string.Join("; ", one.Holds.Select(h => h.Message))}");
         var document = _world.Documents.Find(d => d.Name == one.Project.Id);
-        if (document is null || chance.Once(50)) return await PlanAsync(new([one.Digest]));
-        document.Approval = one.Digest;
+        if (document is null || chance.Once(50)) return await PlanAsync(Approvals.Of([one.HeldDigest!]));
+        document.Approval = one.HeldDigest;
         return await PlanAsync(Approvals.None);
     }
 

@@ -67,7 +67,7 @@ public sealed partial class MarkdownPlanTests
         var text = MarkdownPlan.Of(Run(Project("a", 2), Held("b", 1), Failed("c")), MarkdownPlan.DefaultLength, verbose: false);
         Assert.DoesNotContain("Left out", text, StringComparison.Ordinal);
         Assert.Equal(3, Lines(text, "+ invite "));
-        Assert.Contains("! held: too many\n# digest sha256:", text, StringComparison.Ordinal);
+        Assert.Contains("! held: too many\n# let it pass once with: reconciler apply … --approve hold:sha256:", text, StringComparison.Ordinal);
         Assert.Contains("! failed: GET /x answered 503", text, StringComparison.Ordinal);
         Assert.True(text.IndexOf("acme: b<", StringComparison.Ordinal) < text.IndexOf("acme: c<", StringComparison.Ordinal), "held before failed");
         Assert.True(text.IndexOf("acme: c<", StringComparison.Ordinal) < text.IndexOf("acme: a<", StringComparison.Ordinal), "failed before the others");

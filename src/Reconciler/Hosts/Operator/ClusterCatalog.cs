@@ -58,6 +58,10 @@ internal sealed class ClusterCatalog
         if (_others.GetValueOrDefault(resource.Namespace)?.GetValueOrDefault(place) is { } document) document.Refresh(resource);
     }
 
+    /// <summary>The Approvals of every namespace.</summary>
+    public IEnumerable<ClusterDocument> Approvals =>
+        _others.Values.SelectMany(documents => documents.Values).Where(d => d.Kind.Type == typeof(Approval));
+
     /// <summary>The AccessProviders of a namespace.</summary>
     public IEnumerable<ClusterDocument> Providers(string space) => BaseOf(space).Documents.Values.Where(d => d.Kind.Type == typeof(AccessProvider));
 

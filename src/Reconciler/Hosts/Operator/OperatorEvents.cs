@@ -20,15 +20,23 @@ internal sealed class OperatorEvents(EventRecorder recorder)
         var told = pass.Outcomes.Where(o => o.Kind is OutcomeKind.Done or OutcomeKind.Failed or OutcomeKind.Manual).ToList();
         foreach (var outcome in told.Take(MostSingle)) Tell(seen, outcome.Kind == OutcomeKind.Done ? EventType.Normal : EventType.Warning, Reason(outcome), Action(outcome), Note(outcome));
         if (told.Count > MostSingle) Tell(seen, EventType.Normal, "Changed", "Apply", $"{told.Count - MostSingle} more changes; the operator's log has each");
+        if (pass.Planned.Plan?.Release is { } release && told.Count > 0) Tell(seen, EventType.Normal, "Released", "Approve", $"{release.By} released {release.Hold}, once");
         if (pass.Planned.Plan is { IsFree: true, LimitChange.Texts: { IsEmpty: false } texts })
         {
             Tell(seen, EventType.Warning, "LimitsLoosened", "Plan", $"{string.Join("; ", texts)}; the limits last applied counted in this pass");
         }
 
         if (pass.Planned.Failure is { } failure) Once(record, seen, "Failed", "Plan", WithoutRequest(failure.Message));
-        else if (pass.Planned.Plan is { IsFree: false } held) Once(record, seen, "Held", "Plan", $"{string.Join("; ", held.Holds.Select(h => h.Message))}; plan {held.Digest}");
+        else if (pass.Planned.Plan is { IsFree: false } held) Once(record, seen, "Held", "Plan", $"{string.Join("; ", held.Holds.Select(h => h.Message))} ({held.HeldDigest}){StatusText.Unused(pass)}");
         else if (pass.Trouble is { } trouble) Once(record, seen, "Failed", "Plan", trouble);
         else record.LastNews = null;
+    }
+
+    /// <summary>What became of an Approval.</summary>
+    public void OfApproval(ClusterResource approval, ApprovalFate fate, string note)
+    {
+        var isGood = fate is ApprovalFate.Releases or ApprovalFate.Waits;
+        Tell(approval, isGood ? EventType.Normal : EventType.Warning, fate.ToString(), "Approve", note, "Approval");
     }
 
     /// <summary>A membership is stalled.</summary>
@@ -44,8 +52,8 @@ internal sealed class OperatorEvents(EventRecorder recorder)
         Tell(resource, EventType.Warning, reason, action, note);
     }
 
-    private void Tell(ClusterResource resource, EventType type, string reason, string action, string note) => recorder.Record(new(
-        new("reconciler.dev/v1alpha1", resource.Kind ?? "ProjectMembership", resource.Namespace, resource.Metadata.Name!, resource.Metadata.Uid), type, reason, action, TerminalText.Escape(note)));
+    private void Tell(ClusterResource resource, EventType type, string reason, string action, string note, string kind = "ProjectMembership") => recorder.Record(new(
+        new("reconciler.dev/v1alpha1", resource.Kind ?? kind, resource.Namespace, resource.Metadata.Name!, resource.Metadata.Uid), type, reason, action, TerminalText.Escape(note)));
 
     private static string Action(ActionOutcome outcome) => outcome.Action.Kind.ToString();
 

@@ -65,6 +65,8 @@ internal sealed class OperatorHost : IAsyncDisposable
         var book = new StatusBook(writer, settings.Shard) { Audited = Audited };
         var providers = _providers = new ProviderStatuses(_client, book, settings.Shard, environment.Clock);
         _connections = new(environment, secrets) { MayWrite = () => MayWrite, Seen = Requested };
+        var events = new OperatorEvents(_recorder);
+        var approvals = new ClusterApprovals(_catalog, events, environment.Clock);
         Loop = new(new()
         {
             Settings = settings,
@@ -74,13 +76,14 @@ internal sealed class OperatorHost : IAsyncDisposable
             Providers = providers,
             Connections = _connections,
             Secrets = secrets,
-            Events = new(_recorder),
+            Events = events,
+            Approvals = approvals,
             Context = new(RunOrigin.OfService("operator", Account(environment.Variable)), null),
             Rules = Rules,
             Logger = _logger,
             Clock = environment.Clock,
             Shown = _shown,
-            OnPassed = _metrics.Passed,
+            OnPassed = (pass, took) => Passed(approvals, pass, took),
         });
         foreach (var kind in ManifestKind.All) _reflectors.Add(Follow(kind, book));
         _metrics.Observe(Loop, () => _elector?.IsLeader ?? Loop.IsLeading);
@@ -208,6 +211,12 @@ internal sealed class OperatorHost : IAsyncDisposable
             if (!isSame || known?.Unreadable is not null || IsNews(change.Before!.Value!, change.After!.Value!)) Loop.Touch(kind, change.Key);
         });
         return reflector;
+    }
+
+    private void Passed(ClusterApprovals approvals, ProjectPass pass, TimeSpan took)
+    {
+        _metrics.Passed(pass, took);
+        approvals.Passed(pass);
     }
 
     // A status of another shard's counts removals; one of ours that went back was wiped, or edited by hand.

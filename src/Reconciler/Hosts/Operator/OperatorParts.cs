@@ -26,6 +26,8 @@ internal sealed record OperatorParts
 
     public required OperatorEvents Events { get; init; }
 
+    public required ClusterApprovals Approvals { get; init; }
+
     /// <summary>What the audit trail says of the operator.</summary>
     public AuditContext Context { get; init; } = AuditContext.None;
 

@@ -16,7 +16,7 @@ internal sealed record PassItem(Schedule.Entry Entry, Wish Wish);
 internal sealed class OperatorPass(OperatorParts parts, OperatorNotes notes, PassNews news)
 {
     private const int StatusesAtOnce = 8;
-    private readonly PassRunner _runner = new(parts.Book, null, parts.Clock) { Context = () => parts.Context };
+    private readonly PassRunner _runner = new(parts.Book, null, parts.Clock) { Context = () => parts.Context, Approvals = parts.Approvals.Now };
     private readonly PassFrame _frame = new(news, parts.Clock);
 
     /// <summary>Runs one.</summary>

@@ -13,8 +13,8 @@ namespace Reconciler.Hosts.Passes;
 /// <summary>Hears of what somebody should look at; it never waits and never throws.</summary>
 internal interface IPassEvents
 {
-    /// <summary>A guardrail holds a plan.</summary>
-    void Held(DesiredProject project, string why, string digest);
+    /// <summary>A limit holds a plan.</summary>
+    void Held(DesiredProject project, string why, string hold);
 
     /// <summary>A project's passes fail.</summary>
     void Failing(DesiredProject project, string why);
@@ -73,8 +73,8 @@ internal sealed class PassNews(ILogger logger, IPassEvents? events, Func<string,
                 break;
             case ProjectState.Held:
                 var why = string.Join("; ", pass.Planned.Plan!.Holds.Select(h => h.Message));
-                PassLog.ProjectHeld(logger, project.Id, pass.Planned.Plan.Digest, Clean(why));
-                events?.Held(project, why, pass.Planned.Plan.Digest);
+                PassLog.ProjectHeld(logger, project.Id, pass.Planned.Plan.HeldDigest!, Clean(why));
+                events?.Held(project, why, pass.Planned.Plan.HeldDigest!);
                 break;
             default:
                 Say(project, pass, before, now);

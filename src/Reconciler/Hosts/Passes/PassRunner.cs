@@ -22,6 +22,9 @@ internal sealed class PassRunner(ILedgerStore store, PassGate? gate, TimeProvide
     /// <summary>What the audit trail says of who runs, and from which source; asked for each apply.</summary>
     public Func<AuditContext> Context { get; init; } = () => AuditContext.None;
 
+    /// <summary>Which holds may pass now; asked at each plan.</summary>
+    public Func<Approvals> Approvals { get; init; } = () => Engine.Approvals.None;
+
     /// <summary>How long one pass over one project may take. Requests time out and waits are bounded, so a pass beyond it hangs.</summary>
     public static readonly TimeSpan LongestPass = TimeSpan.FromMinutes(30);
 
@@ -56,7 +59,8 @@ internal sealed class PassRunner(ILedgerStore store, PassGate? gate, TimeProvide
     }
 
     private Task<RunPlan> PlanAsync(Connections connections, IReadOnlyList<DesiredProject> projects, CancellationToken stopping) =>
-        new PlanPass(provider => connections.Of(provider).Reader, new(store, _ => ProjectLedger.None), clock).RunAsync(projects, null, stopping);
+        new PlanPass(provider => connections.Of(provider).Reader, new(store, _ => ProjectLedger.None), clock) { Approvals = Approvals() }
+            .RunAsync(projects, null, stopping);
 
     private async Task<ImmutableArray<ProjectPass>> EndAsync(
         RunPlan plan, PassScope scope, Connections connections, Action<ProjectPlan, ActionOutcome> onOutcome, CancellationToken stopping)
@@ -66,7 +70,14 @@ internal sealed class PassRunner(ILedgerStore store, PassGate? gate, TimeProvide
             .ApplyAsync(current, onOutcome, stopping);
         var results = result.Projects.ToDictionary(r => r.Plan.Project.Key);
         var passes = ImmutableArray.CreateBuilder<ProjectPass>();
-        foreach (var planned in current.Projects.Where(p => results.GetValueOrDefault(p.Project.Key)?.IsOutdated != true)) passes.Add(new(planned, results.GetValueOrDefault(planned.Project.Key), await RememberedAsync(planned.Project.Key)));
+        foreach (var planned in current.Projects.Where(p => results.GetValueOrDefault(p.Project.Key)?.IsOutdated != true)) 
+        {
+            passes.Add(new(planned, results.GetValueOrDefault(planned.Project.Key), await RememberedAsync(planned.Project.Key))
+            {
+                Approvals = [.. plan.Approvals.Where(u => u.Approval.MayRelease(planned.Project))],
+            });
+        }
+
         return passes.ToImmutable();
     }
 

@@ -12,6 +12,9 @@ namespace Reconciler.Hosts.Passes;
 /// <param name="Remembered">What is remembered afterwards; null where that could not be read.</param>
 internal sealed record ProjectPass(PlannedProject Planned, ProjectResult? Result, StoredLedger? Remembered)
 {
+    /// <summary>What became of the approvals that may release this project.</summary>
+    public ImmutableArray<ApprovalUse> Approvals { get; init; } = [];
+
     /// <summary>What kept the whole pass from being run, such as a full disk; null where nothing did.</summary>
     public string? Trouble { get; init; }
 

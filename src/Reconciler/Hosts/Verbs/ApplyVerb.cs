@@ -31,7 +31,7 @@ internal static class ApplyVerb
             var request = manifests.Read(parsed, environment.Folder) with { Baseline = parsed.GetValue(baseline) };
             var bound = bounds.Read(parsed, environment.Folder);
             var (around, palette) = (output.Of(environment, parsed), environment.Palette(output.NoColour(parsed)));
-            var planning = new Planning(around, request, output.Format(parsed), palette, output.Verbose(parsed)) { State = state.Read(parsed, environment.Folder), Approvals = new(bound.Approved) };
+            var planning = new Planning(around, request, output.Format(parsed), palette, output.Verbose(parsed)) { State = state.Read(parsed, environment.Folder), Approvals = Approvals.Of(bound.Approved), Writes = true };
             var run = new Run(around, planning, bound, output.Format(parsed), palette) { CountsFindings = RunCode.CountsFindings(parsed.GetValue(failOn)) };
             return run.ApplyAsync(parsed.GetValue(yes), cancellation);
         });
@@ -51,7 +51,7 @@ internal static class ApplyVerb
             var plan = await planning.PlanAsync(workspace, connections, state.Store, cancellation);
             planning.Print(plan);
             if (!bound.Allows(plan, saved, environment, palette)) return ExitCode.Held;
-            SayUnused(plan);
+            ApprovalReport.Write(environment.Error, palette, plan);
             // What nobody could read is not applied; the caller says what prevented it.
             if (environment.OutputFailure is not null) return ExitCode.Failed;
             var actions = plan.Plans.Sum(p => p.Applicable.Count());
@@ -67,13 +67,6 @@ internal static class ApplyVerb
             foreach (var line in format == OutputFormat.GitHub ? GitHubCommands.Of(shown) : []) environment.Out.WriteLine(line);
             await heads.WriteAsync(environment.Out, palette);
             return RunCode.Of(result, CountsFindings);
-        }
-
-        // Whoever approves a plan that is not there any more should know that nothing was released.
-        private void SayUnused(RunPlan plan)
-        {
-            var used = plan.Plans.Where(p => p.Release is not null).Select(p => p.Digest).Append(plan.Digest).ToHashSet(StringComparer.Ordinal);
-            foreach (var digest in bound.Approved.Where(d => !used.Contains(d)).Order(StringComparer.Ordinal)) environment.Error.WriteLine($"{palette.Alarm("note:")} no held plan has the approved digest {digest} now; it released nothing.");
         }
 
         private Task<bool> AskAsync(RunPlan plan, CancellationToken cancellation)

@@ -3,6 +3,7 @@ using System.Globalization;
 using Reconciler.Core.Manifests.Values;
 using Reconciler.Core.Membership.Offboarding;
 using Reconciler.Core.Planning;
+using Reconciler.Core.Ports;
 using Reconciler.Engine;
 using Reconciler.Hosts.Offboarding;
 using Reconciler.Reports;
@@ -41,7 +42,7 @@ internal static class OffboardVerb
                 Yes = parsed.GetValue(yes),
                 DryRun = parsed.GetValue(dryRun),
                 State = state.Read(parsed, environment.Folder),
-                Approvals = new([.. parsed.GetValue(approve) ?? []]),
+                Approvals = Approvals.Of(parsed.GetValue(approve) ?? []),
             };
             return session.RunAsync(EmailAddress.Parse(parsed.GetValue(email)!)!, cancellation);
         });
@@ -65,19 +66,22 @@ internal static class OffboardVerb
             if (planning.Load() is not { } workspace) return ExitCode.Problems;
             using var state = DryRun ? RunState.OpenToRead(State) : await RunState.OpenToWriteAsync(State, "offboard", environment, cancellation);
             using var connections = planning.Connect();
+            var approvals = Approvals.And(await ApprovalFolder.ApprovalsAsync(
+                workspace.Approvals, state.Store as IApprovalMemory, writes: !DryRun, environment.Clock.GetUtcNow(), cancellation));
             ReadingProgress? progress = null;
             var leaver = Leaver.Of(email, workspace.Manifests);
             var run = new OffboardRun(workspace, leaver, new(state.Store, workspace.Baseline), environment.Clock)
             {
-                Approvals = Approvals,
+                Approvals = approvals,
                 History = state.HistoryOfAsync,
                 Log = environment.Log.Step,
             };
             var plan = await run.PlanAsync(connections.Of, count => (progress = Planning.Reading(environment, count)).Read, cancellation);
             progress?.Clear();
-            var report = new OffboardReport(environment.Out, palette, verbose) { ReleaseCommand = digest => planning.ReleaseOf(digest, "offboard", email.Text) };
+            var report = new OffboardReport(environment.Out, palette, verbose) { ReleaseCommand = holds => planning.ReleaseOf(holds, "offboard", email.Text) };
             var shown = plan.Masked(environment.Mask);
             if (format != Json) report.Write(shown);
+            ApprovalReport.Write(environment.Error, palette, plan.Plan);
             var actions = plan.Plan.Plans.Sum(p => p.Applicable.Count());
             if (!plan.StillDeclared.IsEmpty) return Refuse(shown, report);
             if (DryRun || actions == 0 || (format == Json && !Yes)) return Show(shown);

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Reconciler.Engine;
 using Reconciler.Hosts.Passes;
 
 namespace Reconciler.Hosts.Worker;
@@ -10,4 +12,6 @@ internal sealed class WorkerBoard(string origin, TimeProvider clock) : PassBoard
     public new WorkerStatus Status => (WorkerStatus)base.Status;
 
     public void Show(SourceStatus source) => base.Status = Status with { Source = source };
+
+    public void Show(ImmutableArray<ApprovalUse> approvals) => base.Status = Status with { Approvals = approvals };
 }

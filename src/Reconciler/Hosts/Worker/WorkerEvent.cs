@@ -35,7 +35,7 @@ public enum WorkerEventKind
 /// <param name="At">When.</param>
 internal sealed partial record WorkerEvent(WorkerEventKind Kind, string Subject, string Message, DateTimeOffset At)
 {
-    /// <summary>The digest of the plan that is held; null for other events.</summary>
+    /// <summary>The digest of the hold; null for other events.</summary>
     public string? Digest { get; init; }
 
     /// <summary>The provider's namespace and name; null for events of the source.</summary>

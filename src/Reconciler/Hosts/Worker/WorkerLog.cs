@@ -44,6 +44,15 @@ internal static partial class WorkerLog
     [LoggerMessage(20, LogLevel.Warning, "{Project} is deleted and asks to revoke, but no AccessProvider connects to its account any more; nothing is done until one does")]
     public static partial void Stranded(ILogger logger, string project);
 
+    [LoggerMessage(23, LogLevel.Information, "{Sentence}")]
+    public static partial void Approved(ILogger logger, string sentence);
+
+    [LoggerMessage(24, LogLevel.Warning, "{Sentence}")]
+    public static partial void ApprovesNothing(ILogger logger, string sentence);
+
+    [LoggerMessage(25, LogLevel.Error, "Approvals cannot be read, and those that cannot release nothing: {Reason}")]
+    public static partial void ApprovalsUnread(ILogger logger, string reason);
+
     [LoggerMessage(22, LogLevel.Warning, "{Projects} projects that were applied once are declared no more, and nobody can tell whether they were deleted: not everything that they were read from is read again")]
     public static partial void NotJudged(ILogger logger, int projects);
 

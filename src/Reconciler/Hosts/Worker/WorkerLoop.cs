@@ -22,6 +22,7 @@ internal sealed class WorkerLoop : BackgroundService, IWorkerView
     private readonly WorkerParts _parts;
     private readonly SourceFollower _follower;
     private readonly PassRunner _runner;
+    private readonly WorkerApprovals _approvals;
     private readonly PassTask _passes;
     private readonly WorkerBoard _board;
     private readonly WorkerNews _sourceNews;
@@ -49,7 +50,12 @@ internal sealed class WorkerLoop : BackgroundService, IWorkerView
         _parts = parts;
         _settings = parts.Settings;
         _follower = new(parts.Source, parts.Store, parts.Clock);
-        _runner = new(parts.Store, parts.Gate, parts.Clock) { Context = () => parts.Context(Volatile.Read(ref _active)?.Revision) };
+        _approvals = new(parts);
+        _runner = new(parts.Store, parts.Gate, parts.Clock)
+        {
+            Context = () => parts.Context(Volatile.Read(ref _active)?.Revision),
+            Approvals = () => _approvals.Now,
+        };
         _board = new(parts.Source.Origin, parts.Clock);
         _source = _board.Status.Source;
         _mailbox = new(parts.Clock);
@@ -156,6 +162,7 @@ internal sealed class WorkerLoop : BackgroundService, IWorkerView
                 try
                 {
                     using var span = ReconcilerTracing.StartFetch();
+                    if (await _approvals.ReadAsync(settings, stopping)) Post(() => _approvals.HurryHeld(_schedule, _board));
                     var fetched = await _follower.FetchAsync(settings, generation, _parts.Folder, stopping);
                     _parts.OnFetched(fetched.Outcome, _parts.Clock.GetElapsedTime(started));
                     ReconcilerTracing.End(span, fetched.Outcome, fetched.Outcome is FetchOutcome.Failed or FetchOutcome.Broken);
@@ -287,6 +294,6 @@ internal sealed class WorkerLoop : BackgroundService, IWorkerView
             if (_board.Ended(entry, pass, end.PassId, end.Took) is { } change && pass is not null) _news.OfProject(entry, pass, change.Before, change.Now);
         }
 
-        _board.Publish(_schedule.Entries.Values.ToList());
+        _approvals.Publish(_schedule, _board);
     }
 }

@@ -1,11 +1,16 @@
 using System.Collections.Immutable;
 using Reconciler.Core.Manifests;
+using Reconciler.Engine;
 using Reconciler.Hosts.Passes;
 
 namespace Reconciler.Hosts.Worker;
 
 /// <summary>How a worker stands, at one moment: its passes, and where its manifests come from.</summary>
-internal sealed record WorkerStatus(DateTimeOffset StartedAt, SourceStatus Source) : PassStatus(StartedAt);
+internal sealed record WorkerStatus(DateTimeOffset StartedAt, SourceStatus Source) : PassStatus(StartedAt)
+{
+    /// <summary>What became of the Approvals of the runner.</summary>
+    public ImmutableArray<ApprovalUse> Approvals { get; init; } = [];
+}
 
 /// <summary>How the source of the manifests stands.</summary>
 /// <param name="Origin">Where it is; no credentials.</param>

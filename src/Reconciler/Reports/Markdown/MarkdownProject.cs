@@ -93,9 +93,8 @@ internal sealed class MarkdownProject
         if (project.Plan is not { } plan) yield break;
         foreach (var text in plan.LimitChange.Texts) yield return $"! limit loosened: {TerminalText.Escape(text)}";
         foreach (var hold in plan.Holds) yield return $"! {(hold.Scope == HoldScope.Plan ? "held" : "removals held")}: {TerminalText.Escape(hold.Message)}";
-        if (!plan.Holds.IsEmpty) yield return $"# digest {plan.Digest}";
         if (plan.Release is { } release) yield return $"# released once by {TerminalText.Escape(release.By)}";
-        else if (!plan.Holds.IsEmpty) yield return "# let it pass once with apply --approve and this digest, or with it in the annotation reconciler.dev/approve of the document";
+        else if (!plan.Holds.IsEmpty) yield return $"# let it pass once with: reconciler apply … --approve {plan.HeldDigest}";
         if (project.Project.DryRun && !plan.Actions.IsEmpty) yield return "# dryRun: true, so nothing of this is applied";
     }
 

@@ -92,6 +92,17 @@ internal static class ReferenceExamples
 
         """;
 
+    private const string Approval = """
+        apiVersion: reconciler.dev/v1alpha1
+        kind: Approval
+        metadata: {name: leavers-of-march}
+        spec:
+          hold: hold:sha256:0c1d2e3f4a5b6c7d8e9f0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f
+          reason: "SEC-1234: the contractors left"
+          expires: 2026-03-04T12:00:00Z
+
+        """;
+
     /// <summary>The example of a kind.</summary>
     /// <param name="kind">The kind.</param>
     public static string Of(ManifestKind kind) => kind.Name switch
@@ -102,6 +113,7 @@ internal static class ReferenceExamples
         "AccessRole" => Role,
         "Person" => Person,
         "Guardrail" => Guardrail,
+        "Approval" => Approval,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind.Name, "has no example"),
     };
 }

@@ -53,6 +53,9 @@ internal sealed class WorkerScene : IAsyncDisposable
     /// <summary>The file whose lock is the right to write to the state file.</summary>
     public string LockFile => $"{StatePath}.lock";
 
+    /// <summary>The folder of the runner's Approvals; a worker looks at it where it is there when it starts.</summary>
+    public string Approvals => Path.Combine(_folder.FullName, "approvals");
+
     private string StatePath => Path.Combine(_folder.FullName, "state.db");
 
     /// <summary>Vendors with one project each, the bot in it and whoever else is given; no worker yet.</summary>
@@ -203,6 +206,7 @@ internal sealed class WorkerScene : IAsyncDisposable
     private WorkerSettings Settings() => new()
     {
         Source = new() { Folder = new() { Path = _source.Folder } },
+        Approvals = Directory.Exists(Approvals) ? Approvals : null,
         BaseUrls = Server.Connections.ToDictionary(c => c.Name, c => Server.BaseUrl(c.Name), StringComparer.Ordinal),
     };
 

@@ -152,7 +152,7 @@ public sealed class OperatorTroubleTests(KubeApiServer server)
         var held = await scene.UntilAsync(r => Condition(r, "Stalled") is { Reason: "Held" });
         Assert.Equal(4, scene.People(Vendor).Count);
 
-        await scene.KubectlAsync("annotate", "pm", "fraud", $"reconciler.dev/approve={(string)held["status"]!["plan"]!["digest"]!}");
+        await scene.KubectlAsync("annotate", "pm", "fraud", $"reconciler.dev/approve={(string)held["status"]!["plan"]!["hold"]!}");
         await scene.GoneAsync();
         Assert.Equal([Bot], scene.People(Vendor));
     }

@@ -95,7 +95,7 @@ public sealed class OperatorWishesTests(KubeApiServer server)
         Assert.NotEmpty((JsonArray)held["status"]!["plan"]!["held"]!);
         Assert.Equal(4, scene.People(Vendor).Count);
 
-        await scene.KubectlAsync("annotate", "pm", "fraud", $"reconciler.dev/approve={(string)held["status"]!["plan"]!["digest"]!}");
+        await scene.KubectlAsync("annotate", "pm", "fraud", $"reconciler.dev/approve={(string)held["status"]!["plan"]!["hold"]!}");
         await scene.UntilAsync(r => IsConverged(r) && scene.People(Vendor).Count == 1);
         await Eventually.Async(() => scene.EventsAsync().GetAwaiter().GetResult() is var events && events.Exists(e => e.Reason == "Held") && events.Count(e => e.Reason == "Removed") == 3);
     }

@@ -26,7 +26,7 @@ internal static class LedgerSchema
         ("intents", Structural.Text("Writes whose outcome is open: JSON, gzip, base64.", LongestIntents)),
         ("inFlight", Structural.Count("How many writes are open.")),
         ("applied", Structural.Free("The limits and the policy last applied.")),
-        ("released", Structural.List("The plans that were let pass, by their digests.", 10, Structural.Text("A digest.", 128))),
+        ("released", Structural.List("The holds that were let pass, by their digests.", 10, Structural.Text("A digest.", 128))),
         ("removals", ConditionSchema.Removals("Removals of late, for limits over a provider.")));
 
     private static JsonObject Access() => Structural.Mapping(

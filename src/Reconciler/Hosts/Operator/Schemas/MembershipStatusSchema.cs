@@ -38,7 +38,8 @@ internal static class MembershipStatusSchema
     private static JsonObject Plan() => Structural.Mapping(
         "What is to be done, where something is.",
         [
-            ("digest", Structural.Text("What an approval names.", 128)),
+            ("digest", Structural.Text("The digest of the plan.", 128)),
+            ("hold", Structural.Text("The digest of what is held, as an Approval names it.", 128)),
             .. new[] { "invite", "add", "update", "resend", "replace", "revoke", "remove" }.Select(verb => (verb, Structural.Count($"How many actions of the kind {verb}."))),
             ("held", Structural.List("Why the plan is held.", 100, Structural.Text("A reason.", Wide))),
             ("actions", Structural.List("The actions; the first hundred.", 100, Structural.Text("An action.", 300))),

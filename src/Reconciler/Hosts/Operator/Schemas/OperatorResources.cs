@@ -22,6 +22,7 @@ internal static class OperatorResources
         nameof(AccessRole) => new("ar", [Age, .. vendors.Select(v => new PrinterColumn(v.Name, $".spec.access.{v.Type}") { Wide = true })]),
         nameof(Person) => new("rperson", [new("Email", ".spec.email"), new("Departed", ".spec.departed", "boolean"), Age]),
         nameof(Guardrail) => new("gr", Limits),
+        nameof(Approval) => new("rapproval", Approvals),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind.Name, "is no resource"),
     };
 
@@ -54,6 +55,14 @@ internal static class OperatorResources
         Age,
         new("By provider", ".spec.maxRemovalsPerProvider.count", "integer") { Description = "The most people who may lose access over a provider's projects", Wide = true },
         new("Window", ".spec.maxRemovalsPerProvider.window") { Description = "Within which time", Wide = true },
+    ];
+
+    private static ImmutableArray<PrinterColumn> Approvals =>
+    [
+        new("Reason", ".spec.reason"),
+        new("Expires", ".spec.expires"),
+        Age,
+        new("Hold", ".spec.hold") { Wide = true },
     ];
 
     private static PrinterColumn Ready(string field) => new("", $".status.conditions[?(@.type==\"Ready\")].{field}");

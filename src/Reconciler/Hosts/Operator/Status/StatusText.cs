@@ -143,9 +143,9 @@ internal static class StatusText
 
         if (!plan.IsFree)
         {
-            var release = $"release it once with: kubectl annotate projectmembership {seen.Metadata.Name} -n {seen.Namespace} --overwrite {ClusterResource.Approve}={plan.Digest}";
+            var release = Release(plan, seen);
             // However much holds it, the command that lets it pass is not cut off.
-            var why = TerminalText.Escape(string.Join("; ", plan.Holds.Select(h => h.Message).Concat(Loosened(plan))));
+            var why = TerminalText.Escape($"{string.Join("; ", plan.Holds.Select(h => h.Message).Concat(Loosened(plan)))}{Unused(pass)}");
             return Conditions.Stuck("Held", $"{Conditions.Cut(why, Math.Max(100, Conditions.LongestMessage - release.Length - 2))}; {release}");
         }
 
@@ -156,6 +156,19 @@ internal static class StatusText
             ? Conditions.Good("ManualSteps", $"{TextNames.Count(manual, "step is", "steps are")} left to a human; {Summary(pass, plan)}")
             : Conditions.Good("Converged", Summary(pass, plan));
     }
+
+    /// <summary>The approvals that do not release what is held; empty where there are none.</summary>
+    public static string Unused(ProjectPass pass)
+    {
+        var unused = pass.Approvals.Where(u => u.Fate is ApprovalFate.Expired or ApprovalFate.FitsNothing or ApprovalFate.Unusable or ApprovalFate.Used).Take(3);
+        return string.Concat(unused.Select(u => $"; {u.Approval.By}: {ApprovalReport.Short(u)}"));
+    }
+
+    // Who writes the spec can write the annotation, so only limits of the namespace's own Guardrails are released by it.
+    private static string Release(ProjectPlan plan, ClusterResource seen) => plan.Holds.All(h => h.IsOfManifests)
+        ? $"release it once with an Approval of {plan.HeldDigest}, or with: kubectl annotate projectmembership {seen.Metadata.Name} "
+            + $"-n {seen.Namespace} --overwrite {ClusterResource.Approve}={plan.HeldDigest}"
+        : $"release it once with an Approval of {plan.HeldDigest} in the namespace {seen.Namespace}";
 
     private static Conditions Deleting(ProjectPlan plan, int manual) => manual > 0
         ? Conditions.Stuck("CannotRevoke", $"{TextNames.Count(manual, "step is", "steps are")} left to a human: {string.Join("; ", plan.Findings.Where(f => f.Kind == FindingKind.Manual).Select(f => f.Message).Take(3))}; or leave everybody in with deletionPolicy: orphan")
@@ -209,6 +222,7 @@ internal static class StatusText
     private static JsonObject PlanOf(ProjectPlan plan, ImmutableArray<PlannedAction> left)
     {
         var counts = new JsonObject { ["digest"] = plan.Digest };
+        if (!plan.IsFree) counts["hold"] = plan.HeldDigest;
         foreach (var kind in Enum.GetValues<ActionKind>()) counts[Audit.Word(kind)] = left.Count(a => a.Kind == kind);
         counts["held"] = new JsonArray([.. plan.IsFree ? [] : plan.Holds.Select(h => JsonValue.Create(Line(h.Message)))]);
         counts["actions"] = new JsonArray([.. left.Take(MostListed).Select(a => JsonValue.Create(Text(a)))]);

@@ -48,7 +48,7 @@ internal static class NotificationMessage
         var kinds = events.GroupBy(e => e.Kind).OrderBy(g => g.Key).Select(g => string.Create(CultureInfo.InvariantCulture, $"{g.Count()} {Words(g.Key).ToLowerInvariant()}"));
         var lines = shown.Select(e => $"• *{Words(e.Kind)}*: {Who(e)}: {ChatText.Code(e.Message, LongestLine)}{(Approval(e) is { } approval ? $" {Code(approval)}" : "")}");
         var rest = events.Count > shown.Length ? string.Create(CultureInfo.InvariantCulture, $"\n• and {events.Count - shown.Length} more: look at the status page or the logs") : "";
-        var release = shown.Any(e => Approval(e) is not null) ? $"\nThe annotation on the document, or {Code("reconciler apply --approve")} with its digest, releases a held plan once." : "";
+        var release = shown.Any(e => Approval(e) is not null) ? $"\nAn Approval of its digest, or {Code("reconciler apply --approve")} with it, releases a hold once." : "";
         return string.Create(CultureInfo.InvariantCulture, $"{events.Count} more: {string.Join(", ", kinds)}\n{string.Join('\n', lines)}{rest}{release}");
     }
 
@@ -101,15 +101,16 @@ internal static class NotificationMessage
 
     private static string Code(string text) => ChatText.Code(text, LongestName);
 
-    private static string? Approval(WorkerEvent told) => told is { Kind: WorkerEventKind.Held, Digest: { } digest } ? $"reconciler.dev/approve: {digest}" : null;
+    private static string? Approval(WorkerEvent told) => told is { Kind: WorkerEventKind.Held, Digest: { } digest } ? digest : null;
 
     private static string? HintText(WorkerEvent told) => Approval(told) is { } approval
-        ? $"Read the plan first. To release it once, put the annotation {Code(approval)} on the document, or run {Code($"reconciler apply --approve {told.Digest}")}."
+        ? $"Read the plan first. To release it once, add an Approval with the hold {Code(approval)}, or run {Code($"reconciler apply --approve {approval}")}."
         : Hint(told);
 
     private static string? Hint(WorkerEvent told) => told.Kind switch
     {
-        WorkerEventKind.Held when Approval(told) is { } approval => $"Read the plan first. To release it once, put the annotation {approval} on the document, or run reconciler apply --approve {told.Digest}.",
+        WorkerEventKind.Held when Approval(told) is { } approval =>
+            $"Read the plan first. To release it once, add an Approval with the hold {approval}, or run reconciler apply --approve {approval}.",
         WorkerEventKind.Held => "Read the plan, and mend the manifests or approve it.",
         WorkerEventKind.GaveUp => "Nobody is invited again until the entry's access or address changes, or the entry is deleted and declared again later.",
         WorkerEventKind.SourceFailing => "The last good revision stays in force.",

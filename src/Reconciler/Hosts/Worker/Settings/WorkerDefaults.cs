@@ -41,6 +41,7 @@ internal static class WorkerDefaults
             AllowsEmptyBy = "the setting allowEmpty: true",
             SecretsFolder = Full(settings.SecretsDir),
             Guardrails = Full(settings.Guardrails),
+            Approvals = Full(settings.Approvals),
             Connections = Full(settings.Connections),
             MaxRemovals = int.TryParse(settings.MaxRemovals, NumberStyles.None, CultureInfo.InvariantCulture, out var most) ? most : null,
             LiftsBuiltInLimits = settings.MaxRemovals == "none",

@@ -24,6 +24,10 @@ public sealed class WorkerSettings : ManifestPart
     [Text(Example = "/etc/reconciler/guardrails.yaml")]
     public string? Guardrails { get; init; }
 
+    /// <summary>A file or folder with Approvals of the runner, each of which releases one hold, once; looked at as often as the source.</summary>
+    [Text(Example = "/etc/reconciler/approvals")]
+    public string? Approvals { get; init; }
+
     /// <summary>A file or folder with the only AccessProviders; among the manifests they are refused then.</summary>
     [Text(Example = "/etc/reconciler/connections.yaml")]
     public string? Connections { get; init; }

@@ -29,6 +29,7 @@ internal sealed class OverviewPage(WorkerStatus status, StatusQuery query, DateT
         {Headline()}
         {Alerts()}
         {HeldPlans()}
+        {Approvals()}
         {Projects()}
         {Waits()}
         {Passes()}
@@ -85,6 +86,13 @@ internal sealed class OverviewPage(WorkerStatus status, StatusQuery query, DateT
         if (problems.Count == 0) return Html.None;
         var more = problems.Count > MostShown ? Html.Of($"<li>{problems.Count - MostShown} more</li>") : Html.None;
         return Html.Of($"<ul>{problems.Take(MostShown).Select(p => Html.Of($"<li><code>{p.Position.ToString()}</code> {(p.Field.Length > 0 ? $"{p.Field}: " : "")}{p.Message}</li>"))}{more}</ul>");
+    }
+
+    private Html Approvals()
+    {
+        if (status.Approvals.IsEmpty) return Html.None;
+        var lines = status.Approvals.Take(MostShown).Select(u => Html.Of($"<li>{ApprovalReport.Sentence(u)}</li>"));
+        return Html.Of($"<section aria-labelledby=\"approvals\"><h2 id=\"approvals\">Approvals</h2><ul>{lines}</ul></section>");
     }
 
     private Html HeldPlans()

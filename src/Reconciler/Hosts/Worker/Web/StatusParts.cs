@@ -43,11 +43,22 @@ internal static class StatusParts
         var messages = Html.Join(plan.Holds.Select(h => Html.Of($"<li>{(h.Scope == HoldScope.Removals ? "Removals only: " : "")}{h.Message}</li>")));
         return Html.Of($"""
             <ul class="holds">{messages}</ul>
-            <p>To let exactly this plan pass, once, put this into the metadata of the ProjectMembership at <code>{plan.Project.Declared.ToString()}</code>:</p>
-            <pre tabindex="0" aria-label="The annotation that releases the plan">annotations:
-              reconciler.dev/approve: {plan.Digest}</pre>
+            <p>{How(plan)}</p>
+            <pre tabindex="0" aria-label="The Approval that releases this hold">apiVersion: reconciler.dev/v1alpha1
+            kind: Approval
+            metadata: {Braces($"name: release-{TextNames.Short(plan.Project.Id).Replace('/', '-')}")}
+            spec:
+              hold: {plan.HeldDigest}
+              reason: why this may happen</pre>
             """);
     }
+
+    private static string Braces(string text) => $"{{{text}}}";
+
+    // Who writes the document can write its annotation, so only limits among the same manifests are released by it.
+    private static Html How(ProjectPlan plan) => plan.Holds.All(h => h.IsOfManifests)
+        ? Html.Of($"To let exactly this pass, once, put this into the folder of Approvals (<code>approvals:</code> of the settings), or its digest into the annotation <code>reconciler.dev/approve</code> of <code>{plan.Project.Declared.ToString()}</code>:")
+        : Html.Of($"To let exactly this pass, once, put this into the folder of Approvals (<code>approvals:</code> of the settings):");
 
     /// <summary>What an action gives and takes.</summary>
     public static Html Grants(PlannedAction action) => Html.Join(

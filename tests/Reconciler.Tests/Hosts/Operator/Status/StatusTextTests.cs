@@ -52,7 +52,7 @@ public sealed class StatusTextTests
 
         var message = (string)status["conditions"]![0]!["message"]!;
         Assert.StartsWith("Flapping: p0@example.com", message, StringComparison.Ordinal);
-        Assert.EndsWith($"kubectl annotate projectmembership fraud -n default --overwrite reconciler.dev/approve={plan.Digest}", message, StringComparison.Ordinal);
+        Assert.EndsWith($"kubectl annotate projectmembership fraud -n default --overwrite reconciler.dev/approve={plan.HeldDigest}", message, StringComparison.Ordinal);
         Assert.InRange(message.Length, 1, Conditions.LongestMessage);
     }
 }

@@ -22,13 +22,13 @@ public sealed class NotificationMessageTests
             $"""
             *Held*: `default/fraud-detection` at `default/clarifeye-eu`
             `12 removals, 10 are allowed, among them a…(at)e…#1`
-            Read the plan first. To release it once, put the annotation `reconciler.dev/approve: {Digest}` on the document, or run `reconciler apply --approve {Digest}`.
+            Read the plan first. To release it once, add an Approval with the hold `{Digest}`, or run `reconciler apply --approve {Digest}`.
             """,
             Text(message));
         Assert.Equal(("held", "default/fraud-detection", "default/clarifeye-eu", Digest), (Of(message, "kind"), Of(message, "project"), Of(message, "provider"), Of(message, "digest")));
         Assert.Equal("2026-03-02T09:00:00Z", Of(message, "at"));
         Assert.Equal("12 removals, 10 are allowed, among them a…(at)e…#1", Of(message, "message"));
-        Assert.Contains($"reconciler.dev/approve: {Digest}", Of(message, "hint"), StringComparison.Ordinal);
+        Assert.Contains($"an Approval with the hold {Digest}", Of(message, "hint"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -66,9 +66,9 @@ public sealed class NotificationMessageTests
         var lines = Text(message).Split('\n');
         Assert.Equal("25 more: 3 held, 22 failing", lines[0]);
         Assert.StartsWith($"• *Held*: `default/held-1` at `default/clarifeye-eu`: `12 removals", lines[1], StringComparison.Ordinal);
-        Assert.EndsWith($"`reconciler.dev/approve: {Digest}`", lines[1], StringComparison.Ordinal);
+        Assert.EndsWith($"`{Digest}`", lines[1], StringComparison.Ordinal);
         Assert.Equal("• and 5 more: look at the status page or the logs", lines[21]);
-        Assert.StartsWith("The annotation on the document", lines[22], StringComparison.Ordinal);
+        Assert.StartsWith("An Approval of its digest", lines[22], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -10,7 +10,7 @@ namespace Reconciler.Tests.Hosts.Worker.Notifications;
 internal sealed class NotifierBench : IAsyncDisposable
 {
     public const string Ok = "HTTP/1.1 200 X\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok";
-    public const string Digest = "sha256:0c1d2e3f4a5b6c7d8e9f0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f";
+    public const string Digest = "hold:sha256:0c1d2e3f4a5b6c7d8e9f0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f";
 
     private readonly Channel<bool> _delivered = Channel.CreateUnbounded<bool>();
 

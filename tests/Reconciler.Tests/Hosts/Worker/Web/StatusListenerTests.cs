@@ -61,12 +61,12 @@ public sealed partial class StatusListenerTests : IAsyncLifetime
     [Theory]
     [InlineData("/")]
     [InlineData("/projects/default/fraud-detection")]
-    public async Task A_held_plan_shows_its_digest_and_the_annotation_that_releases_it(string path)
+    public async Task A_held_plan_shows_the_Approval_that_releases_it(string path)
     {
         var plan = _worker.Status.Projects.Single(p => p.State == ProjectState.Held).Planned!.Plan!;
         var text = await TextAsync(path);
         Assert.Contains(plan.Holds[0].Message, text, StringComparison.Ordinal);
-        Assert.Contains($"at people/fraud-detection.yaml:3:1: annotations: reconciler.dev/approve: {plan.Digest}", text, StringComparison.Ordinal);
+        Assert.Contains($"spec: hold: {plan.HeldDigest} reason:", text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed partial class StatusListenerTests : IAsyncLifetime
     public async Task A_released_plan_says_what_released_it()
     {
         var held = _worker.Status.Projects.Single(p => p.State == ProjectState.Held);
-        _worker.Status = WorkerSample.Of(held with { State = ProjectState.Drifted, Planned = held.Planned! with { Plan = held.Planned.Plan! with { Release = new("the annotation reconciler.dev/approve of people/x.yaml:3:1") } } });
+        _worker.Status = WorkerSample.Of(held with { State = ProjectState.Drifted, Planned = held.Planned! with { Plan = held.Planned.Plan! with { Release = new("the annotation reconciler.dev/approve of people/x.yaml:3:1", "hold:sha256:0") } } });
         Assert.Contains("Limits would hold this plan; the annotation reconciler.dev/approve of people/x.yaml:3:1 lets it pass.", await TextAsync("/projects/default/fraud-detection"), StringComparison.Ordinal);
         Assert.DoesNotContain("Held plans", await TextAsync("/"), StringComparison.Ordinal);
     }

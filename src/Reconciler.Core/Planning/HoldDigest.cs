@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+
+namespace Reconciler.Core.Planning;
+
+/// <summary>
+/// The name of what is held in one project: SHA-256 over the held actions, the live state that each starts from, and each limit with the
+/// reach that was shown. What is not held may be applied, and a reminder may fall due, without changing it. It differs from the digest of
+/// a plan (<see cref="PlanDigest"/>) by its prefix.
+/// </summary>
+public static class HoldDigest
+{
+    /// <summary>What the digest of a hold begins with.</summary>
+    public const string Prefix = "hold:";
+
+    private const string Full = "hold:sha256:";
+    private const int Digits = 64;
+
+    /// <summary>Whether a text is written as the digest of a hold.</summary>
+    /// <param name="text">The text.</param>
+    public static bool IsOne(string? text) => text is not null && text.Length == Full.Length + Digits
+        && text.StartsWith(Full, StringComparison.Ordinal) && text.Skip(Full.Length).All(char.IsAsciiHexDigitLower);
+
+    /// <summary>The digest of what is held in a plan; null where nothing is.</summary>
+    /// <param name="plan">The plan.</param>
+    public static string? Of(ProjectPlan plan) => plan.Holds.IsEmpty ? null : Of(Actions(plan), plan.Holds);
+
+    /// <summary>The digest of held actions under some holds.</summary>
+    /// <param name="actions">The held actions, as <see cref="Actions"/> names them.</param>
+    /// <param name="holds">The holds, whatever their order.</param>
+    internal static string Of(string actions, IEnumerable<Hold> holds)
+    {
+        var text = new StringBuilder();
+        PlanDigest.Add(text, actions);
+        foreach (var limit in holds.Select(Limit).Order(StringComparer.Ordinal)) PlanDigest.Add(text, limit);
+        return Prefix + PlanDigest.Hash(text);
+    }
+
+    /// <summary>The name of the held actions of a plan, and of what each starts from.</summary>
+    /// <param name="plan">The plan.</param>
+    internal static string Actions(ProjectPlan plan)
+    {
+        var key = plan.Project.Key;
+        var text = new StringBuilder();
+        PlanDigest.Add(text, key.VendorType, key.BaseUrl, key.ProjectId);
+        var names = plan.Actions.Where(a => !a.IsReminder && plan.IsStopped(a)).Select(a => PlanDigest.Of(key, a));
+        foreach (var name in names.Order(StringComparer.Ordinal)) PlanDigest.Add(text, name);
+        return PlanDigest.Hash(text);
+    }
+
+    private static string Limit(Hold hold)
+    {
+        var text = new StringBuilder();
+        var reach = hold.Reach.ToString(CultureInfo.InvariantCulture);
+        PlanDigest.Add(text, hold.Scope.ToString(), hold.Limit, reach, hold.Measure, hold.Person ?? "");
+        return text.ToString();
+    }
+}
