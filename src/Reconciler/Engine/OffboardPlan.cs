@@ -20,7 +20,7 @@ internal sealed record LookedAt(ListedProvider Listed, int Declared, int Undecla
 internal sealed record OffboardPlan(
     LeaverNames Leaver, RunPlan Plan, ImmutableArray<LookedAt> LookedAt, ImmutableArray<Mention> Mentions, ImmutableArray<DesiredProject> StillDeclared)
 {
-    private static readonly FindingKind[] ForHumans = [FindingKind.Manual, FindingKind.Protected, FindingKind.Ignored, FindingKind.SecondAccount];
+    private static readonly FindingKind[] ForHumans = [FindingKind.Manual, FindingKind.Refused, FindingKind.Protected, FindingKind.Ignored, FindingKind.SecondAccount];
 
     /// <summary>Whether something could not be read, so that the person may be in more projects.</summary>
     public bool IsPartial => Plan.Failures.Any() || LookedAt.Any(l => l.Listed.Failure is not null);

@@ -48,6 +48,10 @@ internal sealed record StateSchema(ImmutableArray<string> Steps)
     private const string Version2 = """
         -- Limits say who states them. Those of version 1 do not, so the next apply states them anew.
         UPDATE projects SET applied = json_remove(applied, '$.limits') WHERE applied IS NOT NULL;
+
+        -- What the vendor's answers taught in a project, as JSON; null for nothing.
+        ALTER TABLE projects ADD COLUMN lessons TEXT;
+        CREATE INDEX projects_lessons ON projects (vendor_type, base_url) WHERE lessons IS NOT NULL;
         """;
 
     /// <summary>What this version of Reconciler reads and writes.</summary>

@@ -122,6 +122,10 @@ internal sealed class StateStore : ILedgerStore, IDisposable, IAsyncDisposable
     public Task<int> RemovalsSinceAsync(string vendorType, string baseUrl, DateTimeOffset since, CancellationToken cancellation) =>
         RunAsync(() => AuditRows.Removals(_connection, vendorType, baseUrl, since), cancellation);
 
+    /// <inheritdoc/>
+    public Task<ImmutableArray<Lesson>> AccountLessonsAsync(string vendorType, string baseUrl, CancellationToken cancellation) =>
+        RunAsync(() => LedgerRows.AccountLessons(_connection, vendorType, baseUrl), cancellation);
+
     /// <summary>Lines of the audit trail, the newest first.</summary>
     public Task<List<AuditEntry>> HistoryAsync(HistoryQuery query, CancellationToken cancellation) => RunAsync(() => AuditRows.Read(_connection, query), cancellation);
 
