@@ -290,16 +290,9 @@ internal sealed class GoRulesOrganisation
         _users.Forget();
     }
 
-    private async Task<ILookup<string, string>> ReadUsersAsync(CancellationToken cancellation)
-    {
-        var users = await _api.ListUsersAsync(cancellation);
-        return users.Where(u => u.Email is not null && !u.IsService).ToLookup(u => EmailAddress.KeyOf(u.Email!), u => u.Id, StringComparer.Ordinal);
-    }
+    private async Task<ILookup<string, string>> ReadUsersAsync(CancellationToken cancellation) => (await _api.ListUsersAsync(cancellation))
+        .Where(u => u.Email is not null && !u.IsService).ToLookup(u => EmailAddress.KeyOf(u.Email!), u => u.Id, StringComparer.Ordinal);
 
-    private async Task<GoRulesPending> ReadPendingAsync(CancellationToken cancellation)
-    {
-        var pending = new GoRulesPending();
-        foreach (var invitation in await _api.ListPendingInvitationsAsync(cancellation)) pending.Add(invitation);
-        return pending;
-    }
+    private async Task<GoRulesPending> ReadPendingAsync(CancellationToken cancellation) =>
+        GoRulesPending.Of(await _api.ListPendingInvitationsAsync(cancellation));
 }

@@ -55,8 +55,10 @@ internal static class PlanSentences
         var asking = plan.Plans.Select(p => p.Project.Invitations).Where(i => Fields(i).Any()).ToList();
         if (asking.Count == 0) return null;
         var fields = string.Join(", ", asking.SelectMany(Fields).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
-        return $"{Projects(asking.Count)} {(asking.Count == 1 ? "asks" : "ask")} for invitations.{{{fields}}}, which do nothing without the state of "
-            + "an earlier run (keep --state from run to run); who left or declined is not known either.";
+        var asks = $"{Projects(asking.Count)} {(asking.Count == 1 ? "asks" : "ask")} for invitations.{{{fields}}}";
+        return plan.Projects.All(p => p.Memory.Stored is null)
+            ? $"{asks}: without a state that lasts from run to run (--state FILE) they do nothing, and nobody knows who left or was given up."
+            : $"{asks}: no state of an earlier run was found, so they count from this run on (keep the state from run to run).";
     }
 
     private static IEnumerable<string> Fields(InvitationPolicy policy)

@@ -2,7 +2,9 @@ using Reconciler.Core.Planning;
 using Reconciler.Core.Ports;
 using Reconciler.Engine;
 using Reconciler.Providers;
+using Reconciler.Sandbox.ConfidentAi;
 using Reconciler.Sandbox.Faults;
+using Reconciler.Sandbox.GoRules;
 
 namespace Reconciler.Tests.Contract;
 
@@ -156,6 +158,34 @@ public sealed class RefusalContract
         bench.Server.ClearFaults();
         bench.Now += TimeSpan.FromHours(24);
         await bench.ConvergeAsync();
+    }
+
+    [Fact]
+    public async Task A_declined_invitation_that_blocks_a_new_one_is_named_in_the_plan_and_in_the_failure()
+    {
+        await using var bench = await ContractBench.StartAsync("confident-ai", ContractBench.Pending(Ana));
+        bench.Vendor.Set(ConfidentQuirks.DeclinedBlocks, true);
+        bench.Vendor.Decline(bench.Row.ProjectId, Ana);
+        bench.Remembering().Declare(Ana).With("prune: all\n  invitations: {reinviteDeclined: true}");
+        Assert.Contains("declined the invitation of ", Assert.Single((await bench.PlanAsync()).Actions).Reason, StringComparison.Ordinal);
+        var outcome = Assert.Single(await bench.ApplyAsync());
+        Assert.Equal(OutcomeKind.Failed, outcome.Kind);
+        Assert.Contains("the declined invitation ", outcome.Message, StringComparison.Ordinal);
+        Assert.Contains("seems to block a new one: delete it at Confident AI", outcome.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Organisation_writes_that_are_refused_once_are_not_asked_for_again_and_are_manual_in_the_next_plan()
+    {
+        await using var bench = await ContractBench.StartAsync("gorules");
+        bench.Vendor.Set(GoRulesQuirks.OrganisationWrites, false);
+        bench.Remembering().Declare(Ana, Bob);
+        Assert.All(await bench.ApplyAsync(), o => Assert.Equal(OutcomeKind.Manual, o.Kind));
+        Assert.Equal(1, Sent(bench));
+        var plan = await bench.PlanAsync();
+        Assert.Empty(plan.Actions);
+        Assert.Equal([$"Manual {Ana}", $"Manual {Bob}"], plan.Findings.Select(f => $"{f.Kind} {f.Person}"));
+        Assert.All(plan.Findings, f => Assert.StartsWith("invite the person to the organisation in GoRules", f.Message, StringComparison.Ordinal));
     }
 
     private static int Sent(ContractBench bench) => bench.Server.Requests

@@ -68,7 +68,7 @@ public sealed class AccountTests
     [Fact]
     public async Task A_removal_that_would_break_minAdmins_without_the_refused_grant_stays_skipped()
     {
-        var limits = Limits.None with { MinAdmins = new("g", 1) };
+        var limits = Limits.None with { MinAdmins = [new("g", 1)] };
         var world = new World().Limited(limits).Prune(PrunePolicy.All).Member(Bob, "admin").Member(Ana, "read").Declare(Ana, "admin");
         _vendor.On = (actions, _) => actions[0].Kind == ActionKind.Update ? new(false, new(ProviderFault.NoSeat, "no seat")) : null;
         var result = await RunAsync(world);
