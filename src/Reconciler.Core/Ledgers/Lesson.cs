@@ -6,16 +6,25 @@ namespace Reconciler.Core.Ledgers;
 /// <summary>What an answer of a vendor taught.</summary>
 public enum LessonKind
 {
-    /// <summary>The account takes no more invitations for now; <see cref="Lesson.Until"/> is the time that the vendor told.</summary>
+    /// <summary>
+    /// The account takes no more invitations for now; <see cref="Lesson.Until"/> is the time that the vendor told.
+    /// </summary>
     InvitationsSpent,
 
-    /// <summary>The vendor has no such call (404 or 405, while the thing is there); the subject is an <see cref="ActionKind"/>.</summary>
+    /// <summary>
+    /// The vendor has no such call (404 or 405, while the thing is there); the subject is an <see
+    /// cref="ActionKind"/>.
+    /// </summary>
     CallMissing,
 
-    /// <summary>The account's token may not make the call (401 or 403); the subject is an <see cref="ActionKind"/>.</summary>
+    /// <summary>
+    /// The account's token may not make the call (401 or 403); the subject is an <see cref="ActionKind"/>.
+    /// </summary>
     CallDenied,
 
-    /// <summary>The vendor refused one action for good; the subject names it (<see cref="Lesson.SubjectOf"/>).</summary>
+    /// <summary>
+    /// The vendor refused one action for good; the subject names it (<see cref="Lesson.SubjectOf"/>).
+    /// </summary>
     Refused,
 
     /// <summary>An invitation was sent and nobody knows whether it arrived; the subject is the person's key.</summary>
@@ -23,7 +32,8 @@ public enum LessonKind
 }
 
 /// <summary>
-/// Something that a vendor's answer taught and that later passes must know, so that they neither repeat nor promise it. It is kept for
+/// Something that a vendor's answer taught and that later passes must know, so that they neither repeat nor promise
+/// it. It is kept for
 /// a limited time: whatever changed at the vendor meanwhile is found out then.
 /// </summary>
 /// <param name="Kind">What was learned.</param>
@@ -35,10 +45,14 @@ public sealed record Lesson(LessonKind Kind, string Subject, DateTimeOffset At, 
     /// <summary>How long a call that was missing, or an action that was refused, is not tried again.</summary>
     public static readonly TimeSpan Lasting = TimeSpan.FromDays(7);
 
-    /// <summary>How long a call that the token may not make is not tried again: somebody may have given the token the right.</summary>
+    /// <summary>
+    /// How long a call that the token may not make is not tried again: somebody may have given the token the right.
+    /// </summary>
     public static readonly TimeSpan Denial = TimeSpan.FromDays(1);
 
-    /// <summary>Within which time an invitation of unknown outcome is sent <see cref="MostUnknown"/> times at most.</summary>
+    /// <summary>
+    /// Within which time an invitation of unknown outcome is sent <see cref="MostUnknown"/> times at most.
+    /// </summary>
     public static readonly TimeSpan UnknownWindow = TimeSpan.FromDays(1);
 
     /// <summary>How often an invitation of unknown outcome is sent within <see cref="UnknownWindow"/>.</summary>
@@ -50,7 +64,9 @@ public sealed record Lesson(LessonKind Kind, string Subject, DateTimeOffset At, 
     /// <summary>The longest time that a vendor is believed to mean when it takes no more invitations.</summary>
     private static readonly TimeSpan LongestQuota = TimeSpan.FromDays(31);
 
-    /// <summary>What the vendor said, with the request that it answered; cut to <see cref="LongestMessage"/> characters.</summary>
+    /// <summary>
+    /// What the vendor said, with the request that it answered; cut to <see cref="LongestMessage"/> characters.
+    /// </summary>
     public string Message { get; init => field = Cut(value); } = "";
 
     /// <summary>Whether it holds for every project of the account, and not for one project alone.</summary>
@@ -91,7 +107,8 @@ public sealed record Lesson(LessonKind Kind, string Subject, DateTimeOffset At, 
     public static Lesson Unknown(string personKey, DateTimeOffset at) => new(LessonKind.SentUnknown, personKey, at, at + UnknownWindow);
 
     /// <summary>
-    /// The name of what a refusal is about. Of an invitation it is the person and the access, whatever waited before; of everything else
+    /// The name of what a refusal is about. Of an invitation it is the person and the access, whatever waited before;
+    /// of everything else
     /// the action with the live state that it starts from, so that any change of either is tried anew.
     /// </summary>
     /// <param name="project">The project.</param>

@@ -3,7 +3,9 @@ using Reconciler.Core.Planning;
 
 namespace Reconciler.Core.Ledgers;
 
-/// <summary>What is known at one time of what a vendor refuses, from a project's own lessons and those of its account.</summary>
+/// <summary>
+/// What is known at one time of what a vendor refuses, from a project's own lessons and those of its account.
+/// </summary>
 /// <param name="ledger">What is remembered of the project.</param>
 /// <param name="now">The time of the pass.</param>
 public sealed class LessonBook(ProjectLedger ledger, DateTimeOffset now)
@@ -30,7 +32,10 @@ public sealed class LessonBook(ProjectLedger ledger, DateTimeOffset now)
     public Lesson? Refused(Membership.ProjectKey plan, PlannedAction action) =>
         _lessons.Any(l => l.Kind == LessonKind.Refused) ? Find(LessonKind.Refused, Lesson.SubjectOf(plan, action)) : null;
 
-    /// <summary>When somebody may be invited again who was sent as many invitations of unknown outcome as may be; null for at once.</summary>
+    /// <summary>
+    /// When somebody may be invited again who was sent as many invitations of unknown outcome as may be; null for at
+    /// once.
+    /// </summary>
     /// <param name="personKey">The key of the person.</param>
     public DateTimeOffset? UnknownUntil(string personKey)
     {
@@ -38,7 +43,10 @@ public sealed class LessonBook(ProjectLedger ledger, DateTimeOffset now)
         return sent.Count < Lesson.MostUnknown ? null : sent[Lesson.MostUnknown - 1].Until;
     }
 
-    /// <summary>A project's lessons with one more. An older one of the same subject is replaced, except that each unknown mail counts.</summary>
+    /// <summary>
+    /// A project's lessons with one more. An older one of the same subject is replaced, except that each unknown mail
+    /// counts.
+    /// </summary>
     /// <param name="lessons">The lessons.</param>
     /// <param name="lesson">The new one.</param>
     public static ImmutableArray<Lesson> With(ImmutableArray<Lesson> lessons, Lesson lesson)
@@ -49,7 +57,9 @@ public sealed class LessonBook(ProjectLedger ledger, DateTimeOffset now)
         return all.Length <= MostOfProject ? all : all[^MostOfProject..];
     }
 
-    /// <summary>A project's lessons without those that hold no more, or that an action which was done proves wrong.</summary>
+    /// <summary>
+    /// A project's lessons without those that hold no more, or that an action which was done proves wrong.
+    /// </summary>
     /// <param name="lessons">The lessons.</param>
     /// <param name="isOver">Whether a lesson is proven wrong.</param>
     public static ImmutableArray<Lesson> Without(ImmutableArray<Lesson> lessons, Func<Lesson, bool> isOver) =>

@@ -66,7 +66,10 @@ public sealed record ProjectLedger(OwnershipSource Source, ImmutableArray<Person
     /// <summary>What the vendor's answers taught in this project, the newest last.</summary>
     public ImmutableArray<Lesson> Lessons { get; init; } = [];
 
-    /// <summary>What was learned in other projects and holds for the whole account. It is gathered for a pass, and not stored here.</summary>
+    /// <summary>
+    /// What was learned in other projects and holds for the whole account. It is gathered for a pass, and not stored
+    /// here.
+    /// </summary>
     public ImmutableArray<Lesson> AccountLessons { get; init; } = [];
 
     /// <summary>A record that makes owned whoever an earlier revision declared.</summary>

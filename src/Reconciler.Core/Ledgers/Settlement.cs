@@ -36,7 +36,8 @@ public static class Settlement
         return (settled.Aggregate(settled.Aggregate(ledger, Note), NoteUnknown) with { Intents = [] }, settled);
     }
 
-    // A mail may be out although no list shows it: each one counts, so that no list can have a third one sent within a day.
+    // A mail may be out although no list shows it: each one counts, so that no list can have a third one sent within
+    // a day.
     private static ProjectLedger NoteUnknown(ProjectLedger ledger, SettledIntent settled)
     {
         var intent = settled.Intent;

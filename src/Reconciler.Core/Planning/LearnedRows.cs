@@ -3,7 +3,9 @@ using Reconciler.Core.Ledgers;
 
 namespace Reconciler.Core.Planning;
 
-/// <summary>What is found instead of an action, since the vendor refused it, or all of its kind, in an earlier pass.</summary>
+/// <summary>
+/// What is found instead of an action, since the vendor refused it, or all of its kind, in an earlier pass.
+/// </summary>
 internal static class LearnedRows
 {
     /// <summary>Says why an action is not planned.</summary>

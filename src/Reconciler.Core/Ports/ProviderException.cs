@@ -19,7 +19,8 @@ public enum ProviderFault
     RateLimited,
 
     /// <summary>
-    /// The account takes no more invitations for a time (<see cref="ProviderException.RetryAfter"/>); other requests may be answered.
+    /// The account takes no more invitations for a time (<see cref="ProviderException.RetryAfter"/>); other requests
+    /// may be answered.
     /// </summary>
     InvitationsSpent,
 
@@ -61,7 +62,8 @@ public sealed class ProviderException(ProviderFault fault, string message, Excep
     public bool IsPartlyDone { get; init; }
 
     /// <summary>
-    /// The step that is left to a human, without the name of anybody: where the token may not do this for anyone. Null where the refusal is
+    /// The step that is left to a human, without the name of anybody: where the token may not do this for anyone.
+    /// Null where the refusal is
     /// about one person, or no step is left to a human.
     /// </summary>
     public string? ForAnybody { get; init; }

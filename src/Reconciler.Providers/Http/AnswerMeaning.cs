@@ -5,8 +5,10 @@ using Reconciler.Core.Ports;
 namespace Reconciler.Providers.Http;
 
 /// <summary>
-/// What one refusal of an invitation means at a vendor, as its documents state it: a status and the value of one field. Prose is never
-/// read for it: it changes, and is translated. Where a vendor documents nothing, only a long Retry-After says that invitations are spent.
+/// What one refusal of an invitation means at a vendor, as its documents state it: a status and the value of one
+/// field. Prose is never
+/// read for it: it changes, and is translated. Where a vendor documents nothing, only a long Retry-After says that
+/// invitations are spent.
 /// </summary>
 /// <param name="Status">The status of the answer.</param>
 /// <param name="Pointer">The field, as a JSON pointer (RFC 6901) without escapes, such as <c>/error/code</c>.</param>

@@ -98,7 +98,8 @@ internal sealed record Attempt(Outcome Outcome, string Text)
         };
     }
 
-    // Some vendors answer 403 where others answer 429 (GitHub documents both): what it says about waiting tells the two kinds of 403 apart.
+    // Some vendors answer 403 where others answer 429 (GitHub documents both): what it says about waiting tells the
+    // two kinds of 403 apart.
     private static bool IsThrottled(int status, TimeSpan? asked, RateLimit? limit) =>
         status == 429 || (status == 403 && (asked is not null || limit is { IsSpent: true }));
 

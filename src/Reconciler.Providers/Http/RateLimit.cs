@@ -22,8 +22,10 @@ internal sealed record RateLimit(int Remaining, DateTimeOffset Reset, int? Limit
     public bool IsSpent => Remaining == 0;
 
     /// <summary>
-    /// Reads the headers that are in use: X-RateLimit-Remaining and -Reset as vendors document them (GitHub, Equinix Metal), RateLimit-Remaining
-    /// and -Reset (draft-ietf-httpapi-ratelimit-headers up to 06), and the one field RateLimit (07: <c>remaining=0, reset=5</c>; from 08 on:
+    /// Reads the headers that are in use: X-RateLimit-Remaining and -Reset as vendors document them (GitHub, Equinix
+    /// Metal), RateLimit-Remaining
+    /// and -Reset (draft-ietf-httpapi-ratelimit-headers up to 06), and the one field RateLimit (07: <c>remaining=0,
+    /// reset=5</c>; from 08 on:
     /// <c>"policy";r=0;t=5</c>). A reset is a moment of the epoch or a number of seconds left: its size tells which.
     /// </summary>
     /// <param name="response">The answer.</param>

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Reconciler.Providers.Http;
 
-/// <summary>Reads the field RateLimit in the forms that the drafts of draft-ietf-httpapi-ratelimit-headers gave it.</summary>
+/// <summary>
+/// Reads the field RateLimit in the forms that the drafts of draft-ietf-httpapi-ratelimit-headers gave it.
+/// </summary>
 internal static class RateLimitField
 {
     /// <summary>The limit with the fewest requests left; null where the field holds none that can be read.</summary>

@@ -3,8 +3,10 @@ using Reconciler.Core.Ports;
 namespace Reconciler.Providers.Http;
 
 /// <summary>
-/// A list that many projects need and that is read once for all of them. A reading that failed is nobody's answer but its own asker's:
-/// whoever waited for it asks again, unless the vendor refused the token or asked for patience, which one more request would not change.
+/// A list that many projects need and that is read once for all of them. A reading that failed is nobody's answer but
+/// its own asker's:
+/// whoever waited for it asks again, unless the vendor refused the token or asked for patience, which one more
+/// request would not change.
 /// </summary>
 /// <param name="read">Reads the list.</param>
 internal sealed class SharedRead<T>(Func<CancellationToken, Task<T>> read)

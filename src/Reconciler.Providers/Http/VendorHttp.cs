@@ -28,7 +28,8 @@ internal sealed class VendorHttp : IDisposable
     /// <summary>Makes the way to one provider.</summary>
     /// <param name="settings">How it is reached.</param>
     /// <param name="header">The header that the token goes into.</param>
-    /// <param name="meanings">What the vendor documents of refused invitations; empty where it documents nothing.</param>
+    /// <param name="meanings">What the vendor documents of refused invitations; empty where it documents
+    /// nothing.</param>
     public VendorHttp(ConnectionSettings settings, TokenHeader header, params ImmutableArray<AnswerMeaning> meanings)
     {
         _settings = settings;

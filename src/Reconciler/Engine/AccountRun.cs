@@ -5,7 +5,9 @@ using Reconciler.Core.Ports;
 
 namespace Reconciler.Engine;
 
-/// <summary>The accounts of a run. An account is a vendor and a base URL, whichever AccessProviders connect to it.</summary>
+/// <summary>
+/// The accounts of a run. An account is a vendor and a base URL, whichever AccessProviders connect to it.
+/// </summary>
 internal sealed class AccountRuns
 {
     private readonly ConcurrentDictionary<(string Vendor, string Url), AccountRun> _accounts = new();
@@ -15,7 +17,8 @@ internal sealed class AccountRuns
 }
 
 /// <summary>
-/// What the projects of one account learn from each other while a run goes on. Once the vendor takes no more invitations, none is sent;
+/// What the projects of one account learn from each other while a run goes on. Once the vendor takes no more
+/// invitations, none is sent;
 /// the first other write is a probe that the others wait for: should the vendor refuse it too, everything waits.
 /// </summary>
 internal sealed class AccountRun
@@ -42,7 +45,9 @@ internal sealed class AccountRun
         lock (_gate) return SendsMail(kind) ? _noInvitations : null;
     }
 
-    /// <summary>The step that is left to a human, since the vendor has no call for a kind of action; null where it has one.</summary>
+    /// <summary>
+    /// The step that is left to a human, since the vendor has no call for a kind of action; null where it has one.
+    /// </summary>
     public string? WhyManual(ActionKind kind) => _missing.GetValueOrDefault(kind);
 
     /// <summary>The vendor takes no more invitations.</summary>

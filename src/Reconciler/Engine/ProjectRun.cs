@@ -47,7 +47,8 @@ internal sealed class ProjectRun(
     }
 
     /// <summary>
-    /// Tries once more what was refused for want of a seat, where somebody was taken out since and no limit holds it by now.
+    /// Tries once more what was refused for want of a seat, where somebody was taken out since and no limit holds it
+    /// by now.
     /// </summary>
     public async Task RetrySeatsAsync()
     {

@@ -8,7 +8,8 @@ using Reconciler.Core.Ports;
 namespace Reconciler.Engine;
 
 /// <summary>
-/// What refusals of a vendor mean for the rest of a project's run and for later passes: which actions wait, which are left to a human,
+/// What refusals of a vendor mean for the rest of a project's run and for later passes: which actions wait, which are
+/// left to a human,
 /// which are settled by reading, and what is remembered of them.
 /// </summary>
 /// <param name="plan">The project's plan.</param>
@@ -17,7 +18,8 @@ namespace Reconciler.Engine;
 internal sealed class Refusals(ProjectPlan plan, AccountRun account, LedgerSession ledger)
 {
     /// <summary>
-    /// Whether only reading tells what a refusal means: whatever is gone already is refused or not found, and a call that finds nothing
+    /// Whether only reading tells what a refusal means: whatever is gone already is refused or not found, and a call
+    /// that finds nothing
     /// although the thing is listed is no call of the vendor's.
     /// </summary>
     public static bool NeedsReading(PlannedAction action, ProviderException failure) => action.Kind switch
@@ -62,7 +64,9 @@ internal sealed class Refusals(ProjectPlan plan, AccountRun account, LedgerSessi
         }
     }
 
-    /// <summary>What became of an action that was refused, as reading shows; null where that is told as for any other.</summary>
+    /// <summary>
+    /// What became of an action that was refused, as reading shows; null where that is told as for any other.
+    /// </summary>
     public ActionOutcome? Settle(PlannedAction action, ProviderException? failure, LiveProject live)
     {
         if (failure is null) return null;
@@ -100,7 +104,8 @@ internal sealed class Refusals(ProjectPlan plan, AccountRun account, LedgerSessi
             + $"delete it at {plan.Project.Provider.Vendor.Name}, then apply again";
     }
 
-    // A plain invitation that is refused loses nothing, and fails where people see it; one that replaced another has lost the old one.
+    // A plain invitation that is refused loses nothing, and fails where people see it; one that replaced another has
+    // lost the old one.
     private static bool IsForGood(PlannedAction action, ProviderException failure) =>
         action.Kind == ActionKind.Resend || (action.Kind == ActionKind.Replace && failure.IsPartlyDone);
 

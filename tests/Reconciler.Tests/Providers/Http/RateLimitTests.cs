@@ -4,7 +4,9 @@ using static Reconciler.Tests.Providers.Http.StubVendor;
 
 namespace Reconciler.Tests.Providers.Http;
 
-/// <summary>How many requests a vendor will still answer, in every form that is in use, and what its refusals mean.</summary>
+/// <summary>
+/// How many requests a vendor will still answer, in every form that is in use, and what its refusals mean.
+/// </summary>
 public sealed class RateLimitTests
 {
     private static readonly DateTimeOffset Now = new(2026, 6, 15, 12, 0, 0, TimeSpan.Zero);
