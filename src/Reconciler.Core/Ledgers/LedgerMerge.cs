@@ -18,7 +18,8 @@ public static class LedgerMerge
         var people = was.Keys.Union(mine.Keys, StringComparer.Ordinal).Union(other.Keys, StringComparer.Ordinal)
             .Select(key => Equals(mine.GetValueOrDefault(key), was.GetValueOrDefault(key)) ? other.GetValueOrDefault(key) : mine.GetValueOrDefault(key))
             .OfType<PersonRecord>().OrderBy(p => p.Email, StringComparer.Ordinal);
-        return ours with { People = [.. people] };
+        var lessons = (theirs?.Lessons ?? []).Except(before?.Lessons ?? []).Aggregate(ours.Lessons, LessonBook.With);
+        return ours with { People = [.. people], Lessons = lessons };
     }
 
     private static Dictionary<string, PersonRecord> ByEmail(ProjectLedger? ledger) =>

@@ -21,6 +21,7 @@ public sealed class LedgerPass
     private readonly Dictionary<string, Remembered> _people = new(StringComparer.Ordinal);
     private readonly Dictionary<PlannedAction, WriteIntent> _intents = new(ReferenceEqualityComparer.Instance);
     private readonly List<string> _released;
+    private ImmutableArray<Lesson> _lessons;
     private int? _trusted;
     private int _removed;
     private bool _changed;
@@ -35,13 +36,24 @@ public sealed class LedgerPass
     {
         (_before, _plan, _now) = (before, plan, now);
         (_trusted, _released) = (before.TrustedCount, [.. before.Released]);
+        _lessons = LessonBook.Without(before.Lessons, l => l.Until <= now);
         var cases = CaseBuilder.Build(plan.Project, plan.Live, before);
+        ForgetUnknown(cases);
         if (plan.Project.OnlyRemovals) cases.RemoveAll(c => c.Requested is null);
         foreach (var person in cases) _people[person.Person.Key] = Remembered.Of(person, SeenAt);
         // Nor does a reading that may be wrong say that somebody is gone: forgetting that they are ours would let them stay for ever.
         if (!plan.Project.OnlyRemovals && (plan.Release is not null || !Judge.IsSuspicious(plan.Live, before))) return;
         var spokenOf = cases.Select(c => c.Record).ToHashSet();
         foreach (var other in before.People.Where(p => !spokenOf.Contains(p))) _people[$"record:{other.Email}"] = Remembered.Untouched(other);
+    }
+
+    // Once somebody is listed, the outcome of earlier mails is known.
+    private void ForgetUnknown(IEnumerable<PersonCase> cases)
+    {
+        if (_lessons.IsEmpty) return;
+        var seen = cases.Where(c => c.Member is not null || c.Invitation is not null)
+            .Select(c => c.Person.Key).ToHashSet(StringComparer.Ordinal);
+        _lessons = LessonBook.Without(_lessons, l => l.Kind == LessonKind.SentUnknown && seen.Contains(l.Subject));
     }
 
     /// <summary>The ledger as of now.</summary>
@@ -57,6 +69,7 @@ public sealed class LedgerPass
                 Intents = [.. _intents.Values],
                 TrustedCount = _trusted,
                 Released = [.. _released],
+                Lessons = _lessons,
                 Applied = Applied,
             };
             return value.Equals(_before) ? _before : value;
@@ -76,6 +89,10 @@ public sealed class LedgerPass
         return pass.Value;
     }
 
+    /// <summary>The vendor's answer taught something.</summary>
+    /// <param name="lesson">What.</param>
+    public void Learn(Lesson lesson) => _lessons = LessonBook.With(_lessons, lesson);
+
     /// <summary>An action is about to be sent.</summary>
     /// <param name="action">One of the plan's actions.</param>
     public void Intend(PlannedAction action) => _intents[action] = WriteIntent.Of(action, _now, _plan.Digest);
@@ -87,6 +104,7 @@ public sealed class LedgerPass
         _intents.Remove(action);
         _removed += action.Kind == ActionKind.Remove ? 1 : 0;
         _changed |= !action.IsReminder;
+        _lessons = LessonBook.Without(_lessons, l => l.Kind == LessonKind.SentUnknown && l.Subject == action.Person.Key);
         if (!_people.TryGetValue(action.Person.Key, out var person)) return;
         person.LeftOver.Remove(action.Kind switch { ActionKind.Remove => action.Member!.MembershipId, ActionKind.Revoke => action.Invitation!.Id, _ => "" });
         person.Record = person is { IsDeclared: false, LeftOver.Count: 0 } ? null : WriteIntent.Of(action, _now).Done(person.Record, _now);

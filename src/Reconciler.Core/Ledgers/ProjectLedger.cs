@@ -78,6 +78,15 @@ public sealed record ProjectLedger(OwnershipSource Source, ImmutableArray<Person
     /// <summary>Digests of holds that an approval released once, the newest last.</summary>
     public ImmutableArray<string> Released { get; init; } = [];
 
+    /// <summary>What the vendor's answers taught in this project, the newest last.</summary>
+    public ImmutableArray<Lesson> Lessons { get; init; } = [];
+
+    /// <summary>
+    /// What was learned in other projects and holds for the whole account. It is gathered for a pass, and not stored
+    /// here.
+    /// </summary>
+    public ImmutableArray<Lesson> AccountLessons { get; init; } = [];
+
     /// <summary>A record that makes owned whoever an earlier revision declared.</summary>
     /// <param name="project">The project in that revision; null where it was not declared.</param>
     public static ProjectLedger FromBaseline(DesiredProject? project)
@@ -131,7 +140,7 @@ public sealed record ProjectLedger(OwnershipSource Source, ImmutableArray<Person
     public bool Equals(ProjectLedger? other) => ReferenceEquals(this, other) || (other is not null
         && Source == other.Source && TrustedCount == other.TrustedCount && Equals(Applied, other.Applied)
         && People.AsSpan().SequenceEqual(other.People.AsSpan()) && Intents.AsSpan().SequenceEqual(other.Intents.AsSpan())
-        && Released.AsSpan().SequenceEqual(other.Released.AsSpan()));
+        && Released.AsSpan().SequenceEqual(other.Released.AsSpan()) && Lessons.AsSpan().SequenceEqual(other.Lessons.AsSpan()));
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Source, TrustedCount, People.Length);

@@ -33,7 +33,17 @@ public static class Settlement
     {
         if (ledger.Intents.IsEmpty) return (ledger, []);
         var settled = ledger.Intents.Select(i => new SettledIntent(i, OutcomeOf(i, live))).ToImmutableArray();
-        return (settled.Aggregate(ledger, Note) with { Intents = [] }, settled);
+        return (settled.Aggregate(settled.Aggregate(ledger, Note), NoteUnknown) with { Intents = [] }, settled);
+    }
+
+    // A mail may be out although no list shows it: each one counts, so that no list can have a third one sent within
+    // a day.
+    private static ProjectLedger NoteUnknown(ProjectLedger ledger, SettledIntent settled)
+    {
+        var intent = settled.Intent;
+        if (intent.Kind is not (ActionKind.Invite or ActionKind.Replace) || settled.Outcome == SettledOutcome.Done) return ledger;
+        if (ledger.Lessons.Any(l => l.Kind == LessonKind.SentUnknown && l.Subject == intent.PersonKey && l.At >= intent.At)) return ledger;
+        return ledger with { Lessons = LessonBook.With(ledger.Lessons, Lesson.Unknown(intent.PersonKey, intent.At)) };
     }
 
     private static SettledOutcome OutcomeOf(WriteIntent intent, LiveProject live) => intent.Kind switch

@@ -40,7 +40,11 @@ internal static class DeclaredRows
     public static bool Declined(PersonCase person, Verdict verdict)
     {
         if (person.Declared is null || person.DeclinedInvitation is not { } declined) return false;
-        if (verdict.Project.Invitations.ReinviteDeclined) return Invite(person, verdict);
+        if (verdict.Project.Invitations.ReinviteDeclined)
+        {
+            return Invite(person, verdict, $"declared; declined the invitation of {PlanText.Date(declined.CreatedAt)}, and reinviteDeclined is set");
+        }
+
         verdict.Find(FindingKind.Declined, person.Person, $"declined the invitation of {PlanText.Date(declined.CreatedAt)}; delete the entry, or set invitations.reinviteDeclined");
         return true;
     }
@@ -67,7 +71,9 @@ internal static class DeclaredRows
         return true;
     }
 
-    public static bool Invite(PersonCase person, Verdict verdict)
+    public static bool Invite(PersonCase person, Verdict verdict) => Invite(person, verdict, "declared and absent");
+
+    private static bool Invite(PersonCase person, Verdict verdict, string what)
     {
         if (person.Declared is not { } declared) return false;
         if (person.Person.Email is null)
@@ -76,14 +82,14 @@ internal static class DeclaredRows
             return true;
         }
 
-        verdict.Do(new(ActionKind.Invite, Phase.Grant, person.Person, PlanText.Because("declared and absent", declared.Reason))
+        verdict.Do(new(ActionKind.Invite, Phase.Grant, person.Person, PlanText.Because(what, declared.Reason))
         {
             Email = person.Person.Email.Text,
             Access = declared.Access,
             Added = declared.Access.Grants,
             Message = verdict.Project.Invitations.Message,
             Declared = declared.Declared,
-        });
+        }, person.IsAddable);
         return true;
     }
 

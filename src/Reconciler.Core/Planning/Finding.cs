@@ -38,6 +38,18 @@ public enum FindingKind
 
     /// <summary>Access that ends soon, because its entry does.</summary>
     Expiring,
+
+    /// <summary>
+    /// An invitation that is not sent now, because the vendor takes no more of them for a time, or earlier ones may
+    /// have arrived.
+    /// </summary>
+    Postponed,
+
+    /// <summary>
+    /// Something that the vendor refused for good; it is not tried again as long as entry and live state stay as they
+    /// are.
+    /// </summary>
+    Refused,
 }
 
 /// <summary>Something noticed about a person in a project.</summary>

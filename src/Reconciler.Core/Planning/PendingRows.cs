@@ -12,7 +12,7 @@ internal static class PendingRows
         RevokeLeftOver(person, verdict, person.Pending.AsSpan()[1..], "left over: a newer invitation waits");
         var givenUp = verdict.Remembers && IsGivenUp(person, invitation, verdict);
         if (givenUp && Exceptions.Protection(person, verdict) is null) GiveUp(person, invitation, verdict);
-        else if (!givenUp && verdict.Remembers && IsDue(person, invitation, verdict)) Remind(person, declared, invitation, verdict);
+        else if (!givenUp && verdict.Remembers && IsDue(person, invitation, verdict)) verdict.Do(Reminder(person, declared, invitation, verdict));
         else verdict.Find(FindingKind.Waiting, person.Person, $"invited on {PlanText.Date(person.Mails?.InvitedAt ?? invitation.CreatedAt)}, not accepted yet");
         return true;
     }
@@ -52,7 +52,12 @@ internal static class PendingRows
         var rules = verdict.Project.Invitations;
         var invitedAt = person.Mails?.InvitedAt ?? invitation.CreatedAt;
         if (rules.ExpireAfter is { } expire && verdict.Now - invitedAt >= expire) return true;
-        return rules.ResendAfter is not null && (person.Mails?.Resends ?? 0) >= rules.MaxResends && IsDue(person, invitation, verdict);
+        if (rules.ResendAfter is not { } after) return false;
+        var left = rules.MaxResends - (person.Mails?.Resends ?? 0);
+        if (left <= 0) return IsDue(person, invitation, verdict);
+        // Reminders that cannot be sent count all the same, each at the time when it was due.
+        return verdict.Now - SentAt(person, invitation) >= after * (left + 1)
+            && LearnedRows.WhyNoReminder(Reminder(person, person.Declared!, invitation, verdict), verdict) is not null;
     }
 
     private static bool IsDue(PersonCase person, LiveInvitation invitation, Verdict verdict) =>
@@ -82,23 +87,19 @@ internal static class PendingRows
         });
     }
 
-    private static void Remind(PersonCase person, DesiredMember declared, LiveInvitation invitation, Verdict verdict)
+    private static PlannedAction Reminder(PersonCase person, DesiredMember declared, LiveInvitation invitation, Verdict verdict)
     {
         var reason = $"no answer since {PlanText.Date(CountingFrom(person, invitation))}";
-        var canResend = verdict.Project.Provider.Vendor.Capabilities.Can(ActionKind.Resend);
-        if (!canResend && verdict.Project.Invitations.ResendBy == ResendBy.Reinvite && !invitation.NamesOtherProjects)
-        {
-            verdict.Do(Anew(person, declared, invitation, verdict, reason));
-            return;
-        }
-
-        verdict.Do(new(ActionKind.Resend, Phase.Grant, person.Person, reason)
+        var reinvites = verdict.Project.Invitations.ResendBy == ResendBy.Reinvite && !invitation.NamesOtherProjects
+            && verdict.Project.Provider.Vendor.Capabilities.Reinvites;
+        if (reinvites) return Anew(person, declared, invitation, verdict, reason);
+        return new(ActionKind.Resend, Phase.Grant, person.Person, reason)
         {
             Email = invitation.Email,
             Invitation = invitation,
             Access = declared.Access,
             Declared = declared.Declared,
-        });
+        };
     }
 
     private static PlannedAction Anew(PersonCase person, DesiredMember declared, LiveInvitation invitation, Verdict verdict, string reason) =>

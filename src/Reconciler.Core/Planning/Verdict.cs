@@ -15,6 +15,9 @@ internal sealed class Verdict(DesiredProject project, ProjectLedger ledger, Date
 
     public DateTimeOffset Now { get; } = now;
 
+    /// <summary>What the vendor refused in earlier passes.</summary>
+    public LessonBook Learned { get; } = new(ledger, now);
+
     /// <summary>The keys of the people who were not judged.</summary>
     public List<string> NotJudged { get; } = [];
 
@@ -33,11 +36,13 @@ internal sealed class Verdict(DesiredProject project, ProjectLedger ledger, Date
 
     public void Find(FindingKind kind, PersonIdentity person, string message) => _findings.Add(new(kind, person.Label, message));
 
-    /// <summary>Plans an action, or a manual item where the vendor has no way for it.</summary>
-    public void Do(PlannedAction action)
+    /// <summary>Plans an action, or a finding where the vendor has no way for it or refused it before.</summary>
+    /// <param name="action">The action.</param>
+    /// <param name="isAddable">Whether the vendor can add the person without an invitation.</param>
+    public void Do(PlannedAction action, bool isAddable = false)
     {
         var capabilities = Project.Provider.Vendor.Capabilities;
         if (capabilities.Manual.TryGetValue(action.Kind, out var step)) Find(FindingKind.Manual, action.Person, step);
-        else _actions.Add(action with { Note = capabilities.Notes.GetValueOrDefault(action.Kind) });
+        else if (!LearnedRows.Objects(action, this, isAddable)) _actions.Add(action with { Note = capabilities.Notes.GetValueOrDefault(action.Kind) });
     }
 }

@@ -64,6 +64,21 @@ public interface ILedgerStore
     /// <exception cref="LedgerException">It cannot be read.</exception>
     Task<int> RemovalsSinceAsync(string vendorType, string baseUrl, DateTimeOffset since, CancellationToken cancellation);
 
+    /// <summary>What was learned in an account's projects and holds for all of them, also what holds no more.</summary>
+    /// <param name="vendorType">The vendor.</param>
+    /// <param name="baseUrl">The account's normalised base URL.</param>
+    /// <param name="cancellation">Stops before anything is read.</param>
+    /// <exception cref="LedgerException">It cannot be read.</exception>
+    async Task<ImmutableArray<Lesson>> AccountLessonsAsync(string vendorType, string baseUrl, CancellationToken cancellation)
+    {
+        var all = await LoadAllAsync(cancellation);
+        return
+        [
+            .. all.Where(s => s.Key.VendorType == vendorType && s.Key.BaseUrl == baseUrl && s.Ledger is not null)
+                .SelectMany(s => s.Ledger!.Lessons.Where(l => l.IsOfAccount)),
+        ];
+    }
+
     /// <summary>The hash of the newest entry of an account's audit trail.</summary>
     /// <param name="vendorType">The vendor.</param>
     /// <param name="baseUrl">The account's normalised base URL.</param>

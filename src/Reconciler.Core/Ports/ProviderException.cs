@@ -18,6 +18,18 @@ public enum ProviderFault
     /// <summary>The vendor asked for more patience than a pass has (429, or a long Retry-After).</summary>
     RateLimited,
 
+    /// <summary>
+    /// The account takes no more invitations for a time (<see cref="ProviderException.RetryAfter"/>); other requests
+    /// may be answered.
+    /// </summary>
+    InvitationsSpent,
+
+    /// <summary>The account has no seat left for one more person; a removal may free one.</summary>
+    NoSeat,
+
+    /// <summary>The vendor has no such call (405, 501).</summary>
+    NoSuchCall,
+
     /// <summary>The vendor could not be reached or failed (5xx, no connection, no answer in time), also after the retries; nothing was written.</summary>
     Unavailable,
 
@@ -48,4 +60,11 @@ public sealed class ProviderException(ProviderFault fault, string message, Excep
 
     /// <summary>Whether the action's first step is done and the rest is not: an invitation is revoked and its replacement was not sent.</summary>
     public bool IsPartlyDone { get; init; }
+
+    /// <summary>
+    /// The step that is left to a human, without the name of anybody: where the token may not do this for anyone.
+    /// Null where the refusal is
+    /// about one person, or no step is left to a human.
+    /// </summary>
+    public string? ForAnybody { get; init; }
 }

@@ -45,6 +45,12 @@ public sealed record Capabilities
     /// <summary>What people should know about an action before it is applied.</summary>
     public ImmutableDictionary<ActionKind, string> Notes { get; init; } = ImmutableDictionary<ActionKind, string>.Empty;
 
+    /// <summary>Whether replacing an invitation sends a mail; not where it changes what accepting gives.</summary>
+    public bool ReplacingMails { get; init; } = true;
+
+    /// <summary>Whether a mail can be sent again by revoking the invitation and making a new one.</summary>
+    public bool Reinvites => ReplacingMails && Can(ActionKind.Replace) && Can(ActionKind.Revoke);
+
     /// <summary>Whether the API has a way for an action.</summary>
     /// <param name="kind">The action.</param>
     public bool Can(ActionKind kind) => !Manual.ContainsKey(kind);

@@ -77,31 +77,19 @@ internal sealed class ClarifeyeWriter(ClarifeyeApi api) : IProjectWriter
     private Task<WriteResult> ReplaceAsync(string project, PlannedAction action, CancellationToken cancellation) =>
         Replacement.SendAsync(RevokeAsync(project, action, cancellation), token => InviteAsync(project, action, token));
 
-    // Refused (400) means that the invitation is not pending any more, not found (404) that it is gone, or the whole project: reading tells.
+    // Refused (400) means that the invitation is not pending any more, not found (404) that it is gone, or the whole
+    // project: the engine reads.
     private async Task<WriteResult> RevokeAsync(string project, PlannedAction action, CancellationToken cancellation)
     {
-        try
-        {
-            await api.CancelInviteAsync(project, action.Invitation!.Id, cancellation);
-            return WriteResult.Confirmed;
-        }
-        catch (ProviderException gone) when (gone.Fault is ProviderFault.Refused or ProviderFault.NotFound)
-        {
-            return WriteResult.ReadBack;
-        }
+        await api.CancelInviteAsync(project, action.Invitation!.Id, cancellation);
+        return WriteResult.Confirmed;
     }
 
-    // Refused (400) means that the user is unknown, or is the caller: reading tells.
+    // Refused (400) means that the user is unknown, or is the caller: the engine reads, and the answer's words tell
+    // which.
     private async Task<WriteResult> RemoveAsync(string project, PlannedAction action, CancellationToken cancellation)
     {
-        try
-        {
-            await api.RemoveUserAsync(project, action.Member!.Email, cancellation);
-            return WriteResult.Confirmed;
-        }
-        catch (ProviderException refusal) when (refusal.Fault is ProviderFault.Refused)
-        {
-            return WriteResult.ReadBack;
-        }
+        await api.RemoveUserAsync(project, action.Member!.Email, cancellation);
+        return WriteResult.Confirmed;
     }
 }

@@ -122,32 +122,20 @@ internal sealed class ConfidentAiWriter(ConfidentAiApi api, ConfidentAiRolesSeen
         return WriteResult.Confirmed;
     }
 
-    // Refused (400) means that the invitation is not pending any more, not found (404) that it is gone, or the whole project: reading tells.
+    // Refused (400) means that the invitation is not pending any more, not found (404) that it is gone, or the whole
+    // project: the engine reads.
     private async Task<WriteResult> RevokeAsync(DesiredProject project, PlannedAction action, CancellationToken cancellation)
     {
-        try
-        {
-            var answer = await api.RevokeInvitationAsync(project.ProjectId, action.Invitation!.Id, cancellation);
-            return answer.Deleted ? WriteResult.Confirmed : WriteResult.ReadBack;
-        }
-        catch (ProviderException gone) when (gone.Fault is ProviderFault.Refused or ProviderFault.NotFound)
-        {
-            return WriteResult.ReadBack;
-        }
+        var answer = await api.RevokeInvitationAsync(project.ProjectId, action.Invitation!.Id, cancellation);
+        return answer.Deleted ? WriteResult.Confirmed : WriteResult.ReadBack;
     }
 
-    // Not found (404) means that the person is gone, or the whole project: reading tells. Refused is told: "The project Owner cannot be removed."
+    // Not found (404) means that the person is gone, or the whole project: the engine reads. Refused is told: "The
+    // project Owner cannot be removed."
     private async Task<WriteResult> RemoveAsync(DesiredProject project, PlannedAction action, CancellationToken cancellation)
     {
-        try
-        {
-            var answer = await api.RemoveMemberAsync(project.ProjectId, action.Member!.MembershipId, cancellation);
-            return answer.Removed ? WriteResult.Confirmed : WriteResult.ReadBack;
-        }
-        catch (ProviderException gone) when (gone.Fault is ProviderFault.NotFound)
-        {
-            return WriteResult.ReadBack;
-        }
+        var answer = await api.RemoveMemberAsync(project.ProjectId, action.Member!.MembershipId, cancellation);
+        return answer.Removed ? WriteResult.Confirmed : WriteResult.ReadBack;
     }
 }
 

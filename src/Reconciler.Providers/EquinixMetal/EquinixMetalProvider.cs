@@ -172,18 +172,11 @@ internal sealed class EquinixMetalWriter(EquinixMetalApi api, EquinixMetalSpelli
     private Task<WriteResult> ReplaceAsync(string project, PlannedAction action, CancellationToken cancellation) =>
         Replacement.SendAsync(RevokeAsync(action, cancellation), token => InviteAsync(project, action, token));
 
-    // Not found means gone already, or out of the token's sight: reading the project tells.
+    // Not found means gone already, or out of the token's sight: the engine reads.
     private static async Task<WriteResult> GoneAsync(Task deletion)
     {
-        try
-        {
-            await deletion;
-            return WriteResult.Confirmed;
-        }
-        catch (ProviderException gone) when (gone.Fault is ProviderFault.NotFound)
-        {
-            return WriteResult.ReadBack;
-        }
+        await deletion;
+        return WriteResult.Confirmed;
     }
 
     private static WriteResult Result(bool isShown) => isShown ? WriteResult.Confirmed : WriteResult.ReadBack;

@@ -21,6 +21,7 @@ internal static class GoRulesAccess
     {
         // "emails" of POST /users takes at most ten.
         InviteBatch = 10,
+        ReplacingMails = false,
         Remains = "the person stays a user of the organisation, or invited to it: deactivate the user there",
         NoDirectory = "GoRules' documents know no call that lists projects, so each has to be named by its id",
         Notes = ImmutableDictionary.CreateRange<ActionKind, string>(

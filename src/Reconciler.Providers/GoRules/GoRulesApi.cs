@@ -47,17 +47,39 @@ internal sealed class GoRulesApi(VendorHttp http)
         ListAsync(GoRulesJson.Default.GoRulesPageGoRulesUser, user => user.Id, ["users"], [("isService", "false")], cancellation);
 
     /// <summary>POST /users: invites at most ten addresses to the organisation. The answer has a user's id for each.</summary>
-    public Task<IReadOnlyList<GoRulesInvitation>> InviteUsersAsync(IReadOnlyList<string> emails, CancellationToken cancellation) => AllowedAsync(
-        http.SendAsync(
-            new ApiRequest(Effect.Mails, HttpMethod.Post, Url(["users"])).With(new(emails), GoRulesJson.Default.GoRulesEmails),
-            GoRulesJson.Default.IReadOnlyListGoRulesInvitation,
-            cancellation),
-        $"invite {string.Join(", ", emails)} to the organisation in GoRules, and a later pass gives access to the project");
+    public async Task<IReadOnlyList<GoRulesInvitation>> InviteUsersAsync(IReadOnlyList<string> emails, CancellationToken cancellation)
+    {
+        try
+        {
+            return await http.SendAsync(
+                new ApiRequest(Effect.Mails, HttpMethod.Post, Url(["users"])).With(new(emails), GoRulesJson.Default.GoRulesEmails),
+                GoRulesJson.Default.IReadOnlyListGoRulesInvitation,
+                cancellation);
+        }
+        catch (ProviderException denial) when (IsDenial(denial))
+        {
+            throw Denied(emails, denial);
+        }
+    }
 
     /// <summary>POST /users/{userId}/invitation: sends the invitation to the organisation, also again.</summary>
-    public Task ResendInvitationAsync(string userId, string email, CancellationToken cancellation) => AllowedAsync(
-        SendAsync(new(Effect.Mails, HttpMethod.Post, Url(["users", userId, "invitation"])), cancellation),
-        $"send {email} the invitation to the organisation again in GoRules");
+    public async Task ResendInvitationAsync(string userId, string email, CancellationToken cancellation)
+    {
+        try
+        {
+            await http.SendAsync(new(Effect.Mails, HttpMethod.Post, Url(["users", userId, "invitation"])), cancellation);
+        }
+        catch (ProviderException denial) when (IsDenial(denial))
+        {
+            throw Manual("send", email, "the invitation to the organisation again in GoRules", denial);
+        }
+    }
+
+    /// <summary>What to throw where the token may not invite to the organisation.</summary>
+    /// <param name="emails">Whom a human has to invite.</param>
+    /// <param name="denial">What GoRules said.</param>
+    public static ProviderException Denied(IReadOnlyList<string> emails, ProviderException denial) =>
+        Manual("invite", string.Join(", ", emails), "to the organisation in GoRules, and a later pass gives access to the project", denial);
 
     /// <summary>GET /invitations?status=pending: the invitations to the organisation, over all pages.</summary>
     public Task<IReadOnlyCollection<GoRulesInvitation>> ListPendingInvitationsAsync(CancellationToken cancellation) => ListAsync(
@@ -67,22 +89,12 @@ internal sealed class GoRulesApi(VendorHttp http)
         http.Address.Of(closed: false, ["api", .. segments], query);
 
     // The document keeps a scheme of GoRules' own for the calls that write to the organisation, so a personal access token may not do there.
-    private static async Task<T> AllowedAsync<T>(Task<T> call, string otherwise)
-    {
-        try
-        {
-            return await call;
-        }
-        catch (ProviderException denial) when (denial.Fault is ProviderFault.Unauthorized or ProviderFault.Forbidden)
-        {
-            throw new ProviderException(ProviderFault.Manual, $"{otherwise}: the token may not do it ({denial.Message})", denial);
-        }
-    }
+    private static bool IsDenial(ProviderException denial) => denial.Fault is ProviderFault.Unauthorized or ProviderFault.Forbidden;
 
-    private async Task<bool> SendAsync(ApiRequest request, CancellationToken cancellation)
+    private static ProviderException Manual(string verb, string whom, string what, ProviderException denial)
     {
-        await http.SendAsync(request, cancellation);
-        return true;
+        var why = $": the token may not do it ({denial.Message})";
+        return new(ProviderFault.Manual, $"{verb} {whom} {what}{why}", denial) { ForAnybody = $"{verb} the person {what}{why}" };
     }
 
     private Task<IReadOnlyCollection<T>> ListAsync<T>(

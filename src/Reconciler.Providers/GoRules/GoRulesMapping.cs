@@ -157,6 +157,14 @@ internal sealed class GoRulesPending
     private readonly ConcurrentDictionary<string, GoRulesInvitation> _byUser = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, GoRulesInvitation> _byKey = new(StringComparer.Ordinal);
 
+    /// <summary>Those of a list who have yet to accept.</summary>
+    public static GoRulesPending Of(IEnumerable<GoRulesInvitation> invitations)
+    {
+        var pending = new GoRulesPending();
+        foreach (var invitation in invitations) pending.Add(invitation);
+        return pending;
+    }
+
     // Accepted ones are asked to be left out; a server that ignores the question is not believed. One that expired still waits: sending it
     // again renews it.
     public void Add(GoRulesInvitation invitation)

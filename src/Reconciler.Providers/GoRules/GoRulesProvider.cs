@@ -144,15 +144,8 @@ internal sealed class GoRulesWriter(GoRulesApi api, GoRulesOrganisation organisa
     private async Task<WriteResult> ChangeAsync(DesiredProject project, string memberId, PlannedAction action, CancellationToken cancellation)
     {
         var known = await reader.KnowingAsync(project, action.Access, cancellation);
-        try
-        {
-            var answer = await api.UpdateMemberAsync(project.ProjectId, memberId, known.Change(memberId, action.Access), cancellation);
-            return answer.Id == memberId && GoRulesMapping.Shows(answer, action) ? WriteResult.Confirmed : WriteResult.ReadBack;
-        }
-        catch (ProviderException gone) when (gone.Fault is ProviderFault.NotFound && action.Access is null)
-        {
-            return WriteResult.ReadBack;
-        }
+        var answer = await api.UpdateMemberAsync(project.ProjectId, memberId, known.Change(memberId, action.Access), cancellation);
+        return answer.Id == memberId && GoRulesMapping.Shows(answer, action) ? WriteResult.Confirmed : WriteResult.ReadBack;
     }
 }
 
@@ -160,17 +153,28 @@ internal sealed class GoRulesWriter(GoRulesApi api, GoRulesOrganisation organisa
 /// What all projects of a connection share: the organisation's users, and who was invited to it. A list serves each project once: a project
 /// that is read again begins another pass, or settles what it wrote, and wants a fresh one. So many projects cost one listing.
 /// </summary>
-internal sealed class GoRulesOrganisation(GoRulesApi api, TimeProvider clock)
+internal sealed class GoRulesOrganisation
 {
     // Longer than a pass, and shorter than anybody would set resendAfter.
     private static readonly TimeSpan MailPause = TimeSpan.FromHours(1);
 
+    private readonly GoRulesApi _api;
+    private readonly TimeProvider _clock;
+    private readonly SharedRead<GoRulesPending> _pending;
+    private readonly SharedRead<ILookup<string, string>> _users;
     private readonly Lock _lock = new();
     private readonly Dictionary<string, (long At, Task Sending)> _mails = new(StringComparer.Ordinal);
     private readonly HashSet<string> _served = new(StringComparer.Ordinal);
-    private Task<GoRulesPending>? _pending;
-    private Task<ILookup<string, string>>? _users;
     private Task _turn = Task.CompletedTask;
+
+    // What the token may not do it may not do for the next person either: asked once a pass.
+    private ProviderException? _denied;
+
+    public GoRulesOrganisation(GoRulesApi api, TimeProvider clock)
+    {
+        (_api, _clock) = (api, clock);
+        (_pending, _users) = (new(ReadPendingAsync), new(ReadUsersAsync));
+    }
 
     /// <summary>Who has yet to accept the invitation to the organisation.</summary>
     public Task<GoRulesPending> PendingAsync(string project, CancellationToken cancellation)
@@ -181,21 +185,16 @@ internal sealed class GoRulesOrganisation(GoRulesApi api, TimeProvider clock)
             {
                 _served.Clear();
                 _served.Add(project);
-                (_pending, _users) = (null, null);
+                _denied = null;
+                ForgetLists();
             }
-
-            return CurrentPendingAsync(cancellation);
         }
+
+        return _pending.GetAsync(cancellation);
     }
 
     /// <summary>The organisation's users by the keys of their addresses.</summary>
-    public Task<ILookup<string, string>> UsersAsync(CancellationToken cancellation)
-    {
-        lock (_lock)
-        {
-            return _users is null or { IsCanceled: true } ? _users = ReadUsersAsync(cancellation) : _users;
-        }
-    }
+    public Task<ILookup<string, string>> UsersAsync(CancellationToken cancellation) => _users.GetAsync(cancellation);
 
     /// <summary>
     /// The users of actions, in their order. Whoever is unknown is invited to the organisation, one call after the other, so that somebody
@@ -219,8 +218,8 @@ internal sealed class GoRulesOrganisation(GoRulesApi api, TimeProvider clock)
         Task sending;
         lock (_lock)
         {
-            var isSent = _mails.TryGetValue(id, out var last) && clock.GetElapsedTime(last.At) < MailPause && !IsSurelyUnsent(last.Sending);
-            if (!isSent) _mails[id] = last = (clock.GetTimestamp(), api.ResendInvitationAsync(id, action.Email, cancellation));
+            var isSent = _mails.TryGetValue(id, out var last) && _clock.GetElapsedTime(last.At) < MailPause && !IsSurelyUnsent(last.Sending);
+            if (!isSent) _mails[id] = last = (_clock.GetTimestamp(), _api.ResendInvitationAsync(id, action.Email, cancellation));
             sending = last.Sending;
         }
 
@@ -249,9 +248,15 @@ internal sealed class GoRulesOrganisation(GoRulesApi api, TimeProvider clock)
     {
         try
         {
-            var invitations = await api.InviteUsersAsync(unknown.ConvertAll(a => a.Email), cancellation);
-            var pending = await CurrentPendingAsync(CancellationToken.None);
+            if (_denied is { } denied) throw GoRulesApi.Denied(unknown.ConvertAll(a => a.Email), denied);
+            var invitations = await _api.InviteUsersAsync(unknown.ConvertAll(a => a.Email), cancellation);
+            var pending = await _pending.GetAsync(CancellationToken.None);
             foreach (var invitation in invitations) pending.Add(invitation);
+        }
+        catch (ProviderException denial) when (denial.Fault is ProviderFault.Manual && _denied is null)
+        {
+            _denied = denial.InnerException as ProviderException;
+            throw;
         }
         catch (ProviderException doubt) when (doubt.Fault is ProviderFault.Ambiguous or ProviderFault.Refused)
         {
@@ -269,31 +274,25 @@ internal sealed class GoRulesOrganisation(GoRulesApi api, TimeProvider clock)
 
     private Task<GoRulesPerson?[]> FindAfreshAsync(IReadOnlyList<PlannedAction> actions)
     {
-        lock (_lock) (_pending, _users) = (null, null);
+        ForgetLists();
         return FindAsync(actions, CancellationToken.None);
     }
 
     private async Task<GoRulesPerson?[]> FindAsync(IReadOnlyList<PlannedAction> actions, CancellationToken cancellation)
     {
-        var (users, pending) = (await UsersAsync(cancellation), await CurrentPendingAsync(cancellation));
+        var (users, pending) = (await UsersAsync(cancellation), await _pending.GetAsync(cancellation));
         return [.. actions.Select(action => GoRulesMapping.ToPerson(action, users, pending))];
     }
 
-    private Task<GoRulesPending> CurrentPendingAsync(CancellationToken cancellation)
+    private void ForgetLists()
     {
-        lock (_lock) return _pending is null or { IsCanceled: true } ? _pending = ReadPendingAsync(cancellation) : _pending;
+        _pending.Forget();
+        _users.Forget();
     }
 
-    private async Task<ILookup<string, string>> ReadUsersAsync(CancellationToken cancellation)
-    {
-        var users = await api.ListUsersAsync(cancellation);
-        return users.Where(u => u.Email is not null && !u.IsService).ToLookup(u => EmailAddress.KeyOf(u.Email!), u => u.Id, StringComparer.Ordinal);
-    }
+    private async Task<ILookup<string, string>> ReadUsersAsync(CancellationToken cancellation) => (await _api.ListUsersAsync(cancellation))
+        .Where(u => u.Email is not null && !u.IsService).ToLookup(u => EmailAddress.KeyOf(u.Email!), u => u.Id, StringComparer.Ordinal);
 
-    private async Task<GoRulesPending> ReadPendingAsync(CancellationToken cancellation)
-    {
-        var pending = new GoRulesPending();
-        foreach (var invitation in await api.ListPendingInvitationsAsync(cancellation)) pending.Add(invitation);
-        return pending;
-    }
+    private async Task<GoRulesPending> ReadPendingAsync(CancellationToken cancellation) =>
+        GoRulesPending.Of(await _api.ListPendingInvitationsAsync(cancellation));
 }

@@ -6,6 +6,9 @@ namespace Reconciler.Providers.Http;
 /// </summary>
 internal sealed class Allowance(TimeProvider clock)
 {
+    // Seconds left are rounded: two answers that speak of one reset may name moments that differ by as much.
+    private static readonly TimeSpan SameReset = TimeSpan.FromSeconds(2);
+
     private readonly Lock _gate = new();
     private TaskCompletionSource _returned = New();
 
@@ -60,8 +63,8 @@ internal sealed class Allowance(TimeProvider clock)
     // Answers may come in another order than they were made: until one reset, the least that was said counts.
     private void Learn(RateLimit seen)
     {
-        if (_reset is null || seen.Reset > _reset) (_remaining, _reset) = (seen.Remaining, seen.Reset);
-        else if (seen.Reset == _reset && seen.Remaining < _remaining) _remaining = seen.Remaining;
+        if (_reset is null || seen.Reset > _reset + SameReset) (_remaining, _reset) = (seen.Remaining, seen.Reset);
+        else if (seen.Reset >= _reset - SameReset && seen.Remaining < _remaining) _remaining = seen.Remaining;
         _limit = seen.Limit;
     }
 

@@ -38,7 +38,7 @@ internal sealed record Attempt(Outcome Outcome, string Text)
     /// <summary>Why the request was denied.</summary>
     public ProviderFault Fault { get; init; } = ProviderFault.Refused;
 
-    /// <summary>The body of a request that was done.</summary>
+    /// <summary>The body of the answer.</summary>
     public byte[] Body { get; init; } = [];
 
     public string? MediaType { get; init; }
@@ -69,34 +69,46 @@ internal sealed record Attempt(Outcome Outcome, string Text)
     /// <param name="token">What must not be shown.</param>
     /// <param name="now">What a date in Retry-After is compared with.</param>
     public static Attempt Of(HttpResponseMessage response, byte[] body, string token, DateTimeOffset now) =>
-        Judge(response, body, token, now) with { Limit = RateLimit.Of(response) };
+        Judge(response, body, token, now, RateLimit.Of(response, now));
 
     /// <summary>What stands for an attempt that was not made, since the vendor would refuse it for so long.</summary>
     public static Attempt Spent(TimeSpan wait) =>
-        new(Outcome.Throttled, "was not sent: the vendor's limit of requests is used up (X-RateLimit-Remaining)") { RetryAfter = wait };
+        new(Outcome.Throttled, "was not sent: the vendor's limit of requests is used up (its answers say when it begins anew)") { RetryAfter = wait };
 
-    private static Attempt Judge(HttpResponseMessage response, byte[] body, string token, DateTimeOffset now)
+    private static Attempt Judge(HttpResponseMessage response, byte[] body, string token, DateTimeOffset now, RateLimit? limit)
     {
         var status = (int)response.StatusCode;
         var type = response.Content.Headers.ContentType?.MediaType?.ToLowerInvariant();
-        if (response.IsSuccessStatusCode) return new(Outcome.Done, $"answered {status}") { Status = status, Body = body, MediaType = type };
-        if (status is >= 300 and < 400) return Redirect(response, status, token);
+        if (response.IsSuccessStatusCode) return new(Outcome.Done, $"answered {status}") { Status = status, Body = body, MediaType = type, Limit = limit };
+        if (status is >= 300 and < 400) return Redirect(response, status, token) with { Limit = limit };
 
-        var said = VendorText.OfError(body, token);
-        var outcome = status switch { 429 => Outcome.Throttled, >= 500 => Outcome.Failed, _ => Outcome.Denied };
+        var said = VendorText.OfError(body, type, token);
+        var asked = Patience(response, now);
+        var isThrottled = IsThrottled(status, asked, limit);
+        // Without Retry-After the reset says how long a limit that is spent stays so.
+        if (isThrottled && asked is null && limit is { IsSpent: true } && limit.Reset > now) asked = limit.Reset - now;
+        var outcome = isThrottled ? Outcome.Throttled : status is >= 500 and not 501 ? Outcome.Failed : Outcome.Denied;
         return new(outcome, said.Length == 0 ? $"answered {status}" : $"answered {status}: {said}")
         {
             Status = status,
             Fault = FaultOf(response.StatusCode),
-            RetryAfter = Patience(response, now),
+            Body = body,
+            RetryAfter = asked,
+            Limit = limit,
         };
     }
+
+    // Some vendors answer 403 where others answer 429 (GitHub documents both): what it says about waiting tells the
+    // two kinds of 403 apart.
+    private static bool IsThrottled(int status, TimeSpan? asked, RateLimit? limit) =>
+        status == 429 || (status == 403 && (asked is not null || limit is { IsSpent: true }));
 
     private static ProviderFault FaultOf(HttpStatusCode status) => status switch
     {
         HttpStatusCode.Unauthorized => ProviderFault.Unauthorized,
         HttpStatusCode.Forbidden => ProviderFault.Forbidden,
         HttpStatusCode.NotFound => ProviderFault.NotFound,
+        HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented => ProviderFault.NoSuchCall,
         >= HttpStatusCode.BadRequest => ProviderFault.Refused,
         _ => ProviderFault.BadAnswer,
     };

@@ -1,9 +1,14 @@
+using System.Collections.Immutable;
+using System.Globalization;
 using Reconciler.Core.Ports;
 
 namespace Reconciler.Providers.Http;
 
 /// <summary>One request through all its attempts.</summary>
-internal sealed class Call(ApiRequest request, string path)
+/// <param name="request">The request.</param>
+/// <param name="path">Its path below the base URL.</param>
+/// <param name="meanings">What the vendor documents of refused invitations.</param>
+internal sealed class Call(ApiRequest request, string path, ImmutableArray<AnswerMeaning> meanings)
 {
     public ApiRequest Request => request;
 
@@ -53,6 +58,7 @@ internal sealed class Call(ApiRequest request, string path)
     {
         // Denied after a lost attempt stays denied: what the vendor refuses now it refused before too, unless the lost attempt was itself
         // the reason (a thing revoked or removed twice), and whoever asked for that looks at the project again.
+        if (Special(last) is { } special) return special;
         if (last.Outcome is Outcome.Denied) return (last.Fault, AdviceOn(last.Fault));
         if (InDoubt) return (ProviderFault.Ambiguous, "; it may have been done");
         if (RetryRules.AsksTooMuch(last))
@@ -69,10 +75,23 @@ internal sealed class Call(ApiRequest request, string path)
         }, "");
     }
 
+    // What keeps one more invitation from being sent says nothing about other requests.
+    private (ProviderFault Fault, string Advice)? Special(Attempt last)
+    {
+        if (request.Effect is not Effect.Mails || last.Outcome is not (Outcome.Denied or Outcome.Throttled)) return null;
+        var asked = last.RetryAfter?.TotalSeconds;
+        var documented = AnswerMeaning.Of(meanings, last.Status ?? 0, last.Body);
+        if (documented is ProviderFault.NoSeat) return (ProviderFault.NoSeat, "; there is no seat left in the account");
+        if (documented is null && (InDoubt || !RetryRules.AsksTooMuch(last))) return null;
+        return (ProviderFault.InvitationsSpent, asked is null ? "; the account takes no more invitations"
+            : string.Create(CultureInfo.InvariantCulture, $"; it asks to wait {asked:0} s before the next invitation"));
+    }
+
     private static string AdviceOn(ProviderFault fault) => fault switch
     {
         ProviderFault.Unauthorized => "; check that the provider's token is complete, has not expired, and is one of this baseUrl",
         ProviderFault.Forbidden => "; check what the provider's token may do in this project",
+        ProviderFault.NoSuchCall => "; the vendor has no such call at this baseUrl",
         ProviderFault.NotFound => "; check the id, and that the provider's token can see it",
         _ => "",
     };

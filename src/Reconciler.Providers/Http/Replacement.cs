@@ -15,7 +15,7 @@ internal static class Replacement
     /// <exception cref="ProviderException">The old one could not be revoked, or (<see cref="ProviderException.IsPartlyDone"/>) is revoked and no new one is known to be out.</exception>
     public static async Task<WriteResult> SendAsync(Task<WriteResult> revoke, Func<CancellationToken, Task<WriteResult>> invite)
     {
-        var isRevoked = await revoke is WriteResult.Confirmed;
+        var isRevoked = await IsRevokedAsync(revoke);
         try
         {
             return await invite(CancellationToken.None);
@@ -27,6 +27,19 @@ internal static class Replacement
                 RetryAfter = refusal.RetryAfter,
                 IsPartlyDone = true,
             };
+        }
+    }
+
+    // Whatever is gone already is refused or not found.
+    private static async Task<bool> IsRevokedAsync(Task<WriteResult> revoke)
+    {
+        try
+        {
+            return await revoke is WriteResult.Confirmed;
+        }
+        catch (ProviderException gone) when (gone.Fault is ProviderFault.Refused or ProviderFault.NotFound)
+        {
+            return false;
         }
     }
 }

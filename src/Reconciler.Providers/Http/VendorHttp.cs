@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -18,14 +19,21 @@ internal sealed class VendorHttp : IDisposable
 
     private readonly ConnectionSettings _settings;
     private readonly TokenHeader _header;
+    private readonly ImmutableArray<AnswerMeaning> _meanings;
     private readonly VendorToken _token;
     private readonly FlurlClient _flurl;
     private readonly Pace _pace;
     private readonly ResiliencePipeline<Call> _pipeline;
 
-    public VendorHttp(ConnectionSettings settings, TokenHeader header)
+    /// <summary>Makes the way to one provider.</summary>
+    /// <param name="settings">How it is reached.</param>
+    /// <param name="header">The header that the token goes into.</param>
+    /// <param name="meanings">What the vendor documents of refused invitations; empty where it documents
+    /// nothing.</param>
+    public VendorHttp(ConnectionSettings settings, TokenHeader header, params ImmutableArray<AnswerMeaning> meanings)
     {
         _settings = settings;
+        _meanings = meanings;
         _header = header;
         Address = new(settings.BaseUrl);
         _token = new(settings.Token, settings.FreshToken);
@@ -93,7 +101,7 @@ internal sealed class VendorHttp : IDisposable
     {
         if (!Address.Covers(request.Url))
             throw new ProviderException(ProviderFault.Configuration, "nothing was sent: the request is not below the provider's base URL");
-        var call = new Call(request, Address.PathOf(request.Url));
+        var call = new Call(request, Address.PathOf(request.Url), _meanings);
         try
         {
             await _pipeline.ExecuteAsync(static (state, cancelled) => state.Http.TryAsync(state.Call, cancelled), (Http: this, Call: call), cancellation);

@@ -31,10 +31,14 @@ internal static class VendorText
 
     /// <summary>
     /// What an error says, in any of the vendors' shapes: <c>{"error":"…"}</c>, <c>{"success":false,"error":"…"}</c>,
-    /// <c>{"errors":["…"]}</c>, <c>{"detail":"…"}</c> and <c>{"field":["…"]}</c>. Empty where it says nothing readable.
+    /// <c>{"errors":["…"]}</c>, <c>{"detail":"…"}</c> and <c>{"field":["…"]}</c>, or plain text. Empty where it says nothing readable.
     /// </summary>
-    public static string OfError(ReadOnlyMemory<byte> body, string? secret)
+    /// <param name="body">The body of the answer.</param>
+    /// <param name="mediaType">Its type, in lower case; null where the answer names none.</param>
+    /// <param name="secret">What must not be shown.</param>
+    public static string OfError(ReadOnlyMemory<byte> body, string? mediaType, string? secret)
     {
+        if (mediaType == "text/plain") return Clean(Encoding.UTF8.GetString(body.Span), secret);
         try
         {
             using var json = JsonDocument.Parse(body);

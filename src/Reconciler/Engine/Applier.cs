@@ -28,6 +28,7 @@ internal sealed class Applier(Func<DesiredProvider, ProviderConnection> connecti
     public async Task<RunResult> ApplyAsync(RunPlan plan, Action<ProjectPlan, ActionOutcome>? onOutcome, CancellationToken cancellation)
     {
         var results = new ConcurrentDictionary<string, ProjectResult>(StringComparer.Ordinal);
+        var accounts = new AccountRuns();
         await Task.WhenAll(plan.Projects.Where(p => p.Plan is not null).GroupBy(p => p.Project.Provider).Select(g => ApplyProviderAsync(g.Key, [.. g])));
         if (!cancellation.IsCancellationRequested) await ForgetAsync(plan.Deleted.Orphaned);
         return new(plan, [.. plan.Plans.Select(p => results[p.Project.Id])]);
@@ -37,7 +38,7 @@ internal sealed class Applier(Func<DesiredProvider, ProviderConnection> connecti
             var degree = provider.MaxConcurrency;
             var shared = SharedCalls.Of(provider, [.. projects.Select(p => p.Plan!)]);
             return Parallel.ForEachAsync(projects, new ParallelOptions { MaxDegreeOfParallelism = degree }, async (project, _) =>
-                results[project.Project.Id] = await ApplyProjectAsync(project, shared, onOutcome, cancellation));
+                results[project.Project.Id] = await ApplyProjectAsync(project, accounts, shared, onOutcome, cancellation));
         }
     }
 
@@ -58,7 +59,12 @@ internal sealed class Applier(Func<DesiredProvider, ProviderConnection> connecti
         }
     }
 
-    private async Task<ProjectResult> ApplyProjectAsync(PlannedProject project, SharedCalls shared, Action<ProjectPlan, ActionOutcome>? onOutcome, CancellationToken cancellation)
+    private async Task<ProjectResult> ApplyProjectAsync(
+        PlannedProject project,
+        AccountRuns accounts,
+        SharedCalls shared,
+        Action<ProjectPlan, ActionOutcome>? onOutcome,
+        CancellationToken cancellation)
     {
         var plan = project.Plan!;
         // A dry run of one project remembers nothing either.
@@ -68,16 +74,24 @@ internal sealed class Applier(Func<DesiredProvider, ProviderConnection> connecti
             return new(plan, Untried(plan, OutcomeKind.Interrupted, "not tried: something else is asked for by now", onOutcome)) { IsOutdated = true };
         using var ledger = new LedgerSession(store, plan, project.Memory, clock, Context);
         var actions = plan.Applicable.ToImmutableArray();
-        var outcomes = actions.IsEmpty ? [] : await ApplyActionsAsync(plan, actions, ledger, shared, onOutcome, cancellation);
+        var outcomes = actions.IsEmpty ? [] : await ApplyActionsAsync(plan, actions, accounts, ledger, shared, onOutcome, cancellation);
         return new(plan, outcomes) { NotRemembered = await EndAsync(ledger) };
     }
 
     private async Task<ImmutableArray<ActionOutcome>> ApplyActionsAsync(
-        ProjectPlan plan, ImmutableArray<PlannedAction> actions, LedgerSession ledger, SharedCalls shared, Action<ProjectPlan, ActionOutcome>? onOutcome, CancellationToken cancellation)
+        ProjectPlan plan,
+        ImmutableArray<PlannedAction> actions,
+        AccountRuns accounts,
+        LedgerSession ledger,
+        SharedCalls shared,
+        Action<ProjectPlan, ActionOutcome>? onOutcome,
+        CancellationToken cancellation)
     {
         if (Connect(plan.Project.Provider, out var reader, out var writer) is { } refusal) return Untried(plan, OutcomeKind.Failed, refusal.Message, onOutcome);
-        var run = new ProjectRun(plan, reader!, shared.Wrap(writer!), ledger, outcome => onOutcome?.Invoke(plan, outcome), cancellation);
+        var account = accounts.Of(plan.Project);
+        var run = new ProjectRun(plan, reader!, shared.Wrap(writer!), account, ledger, outcome => onOutcome?.Invoke(plan, outcome), cancellation);
         foreach (var phase in actions.GroupBy(a => a.Phase).OrderBy(g => g.Key)) await run.ApplyAsync([.. phase], plan.Project.Provider.MaxConcurrency);
+        await run.RetrySeatsAsync();
         return [.. actions.Select(run.OutcomeOf)];
     }
 

@@ -30,8 +30,9 @@ internal sealed class LedgerBook(ILedgerStore? store, Func<DesiredProject, Proje
     {
         if (store is null) return Recollection.None with { Ledger = baseline(project) };
         var stored = await store.LoadAsync(project.Key, cancellation);
+        var account = await store.AccountLessonsAsync(project.Key.VendorType, project.Key.BaseUrl, cancellation);
         var (ledger, settled) = Settlement.Settle(stored.Ledger ?? ProjectLedger.None, live);
-        return new(ledger.WithOwnersOf(baseline(project)), stored, settled);
+        return new(ledger.WithOwnersOf(baseline(project)) with { AccountLessons = account }, stored, settled);
     }
 
     /// <summary>

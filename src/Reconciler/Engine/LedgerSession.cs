@@ -65,6 +65,24 @@ internal sealed class LedgerSession : IDisposable
         return SaveAsync();
     }
 
+    /// <summary>The time.</summary>
+    public DateTimeOffset Now => _clock.GetUtcNow();
+
+    /// <summary>What the vendor refuses, as far as is known by now.</summary>
+    public LessonBook Learned
+    {
+        get
+        {
+            lock (_gate) return new(_pass.Value, Now);
+        }
+    }
+
+    /// <summary>Notes what an answer taught. It is saved with whatever is saved next.</summary>
+    public void Learn(Lesson lesson)
+    {
+        lock (_gate) _pass.Learn(lesson);
+    }
+
     /// <summary>Notes what became of an action. It is saved soon, with whatever else was noted by then; until it is, its intent stands for it.</summary>
     public void Note(ActionOutcome outcome)
     {

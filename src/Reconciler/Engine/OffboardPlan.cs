@@ -36,7 +36,7 @@ internal sealed record OffboardPlan(
     ImmutableArray<DesiredProject> StillDeclared)
 {
     private static readonly FindingKind[] AboutLeaver =
-        [FindingKind.Manual, FindingKind.Protected, FindingKind.Ignored, FindingKind.SecondAccount];
+        [FindingKind.Manual, FindingKind.Refused, FindingKind.Protected, FindingKind.Ignored, FindingKind.SecondAccount];
 
     /// <summary>What the record says of the person, and who else may have been meant.</summary>
     public LeaverTraces Traces { get; init; } = LeaverTraces.None;

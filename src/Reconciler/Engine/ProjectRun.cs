@@ -9,11 +9,22 @@ namespace Reconciler.Engine;
 
 /// <summary>Applies the phases of one project's plan and keeps the outcome of each action.</summary>
 internal sealed class ProjectRun(
-    ProjectPlan plan, IProjectReader reader, IProjectWriter writer, LedgerSession ledger, Action<ActionOutcome> onOutcome, CancellationToken cancellation)
+    ProjectPlan plan,
+    IProjectReader reader,
+    IProjectWriter writer,
+    AccountRun account,
+    LedgerSession ledger,
+    Action<ActionOutcome> onOutcome,
+    CancellationToken cancellation)
 {
+    private readonly Refusals _refusals = new(plan, account, ledger);
+    private readonly ConcurrentQueue<PlannedAction> _seatless = new();
     private readonly ConcurrentDictionary<PlannedAction, ActionOutcome> _outcomes = new(ReferenceEqualityComparer.Instance);
     private readonly ConcurrentQueue<Unsettled> _unsettled = new();
     private readonly ConcurrentDictionary<PlannedAction, bool> _revoked = new(ReferenceEqualityComparer.Instance);
+
+    // Set once nothing more frees a seat in this run.
+    private volatile bool _lastTry;
 
     // Set once going on makes no sense: the token is refused, or the vendor wants more patience than a pass has.
     private volatile string? _stopped;
@@ -33,6 +44,31 @@ internal sealed class ProjectRun(
         var batches = Batches.Of(going, plan.Project.Provider.Vendor.Capabilities.InviteBatch);
         await Parallel.ForEachAsync(batches, new ParallelOptions { MaxDegreeOfParallelism = degree }, async (batch, _) => await SendAsync(batch, mayRepeat: true));
         await SettleAsync();
+    }
+
+    /// <summary>
+    /// Tries once more what was refused for want of a seat, where somebody was taken out since and no limit holds it
+    /// by now.
+    /// </summary>
+    public async Task RetrySeatsAsync()
+    {
+        _lastTry = true;
+        if (_seatless.IsEmpty) return;
+        var isFree = account.Freed > 0;
+        if (isFree) account.Reopen();
+        foreach (var action in _seatless)
+        {
+            if (isFree && !BreaksLimit(action) && await IntendAsync([action])) await SendAsync([action], mayRepeat: true);
+            else Finish(_outcomes[action]);
+        }
+
+        await SettleAsync();
+    }
+
+    private bool BreaksLimit(PlannedAction action)
+    {
+        var effective = _outcomes.Values.Where(o => o.Kind == OutcomeKind.Done).Select(o => o.Action).Append(action).ToList();
+        return Judge.Holds(plan.Project, plan.Live, effective, ledger.Memory).Any(h => !IsApproved(h));
     }
 
     // After a failed grant, what would break a limit now, and what would take from the same person, is left out; the rest goes.
@@ -63,9 +99,16 @@ internal sealed class ProjectRun(
     {
         // What is done stays done, and is told; nothing more is begun once it could not be remembered.
         if (ledger.Trouble is { } trouble) _stopped ??= $"not tried: {trouble.Message}";
+        _stopped ??= account.Stopped;
         if (cancellation.IsCancellationRequested || _stopped is not null)
         {
             Finish(batch, _stopped is null ? OutcomeKind.Interrupted : OutcomeKind.Skipped, _stopped ?? "not tried: interrupted");
+            return;
+        }
+
+        if (_refusals.Objection(batch[0]) is { } objection)
+        {
+            foreach (var action in batch) Finish(objection with { Action = action });
             return;
         }
 
@@ -75,22 +118,35 @@ internal sealed class ProjectRun(
             return;
         }
 
+        var turn = await account.EnterAsync();
+        // The probe that this one waited for may have stopped everything.
+        if (account.Stopped is not null)
+        {
+            turn(null);
+            await SendAsync(batch, mayRepeat);
+            return;
+        }
+
         try
         {
             var result = await writer.ApplyAsync(plan.Project, batch, cancellation);
+            turn(null);
             if (result == WriteResult.Confirmed) Finish(batch, OutcomeKind.Done, null);
             else foreach (var action in batch) _unsettled.Enqueue(new(action, "the vendor did not confirm it, and reading the project shows no change", MayRepeat: false));
         }
         catch (OperationCanceledException)
         {
+            turn(null);
             Finish(batch, OutcomeKind.Interrupted, "not tried: interrupted");
         }
         catch (ProviderException failure)
         {
+            turn(failure);
             await FailAsync(batch, failure, mayRepeat);
         }
         catch (Exception unforeseen)
         {
+            turn(null);
             // A fault of ours must not stop the others. Whether something was sent is read, never guessed.
             var doubt = new ProviderException(ProviderFault.Ambiguous, $"not foreseen: {unforeseen.GetType().Name}: {unforeseen.Message}", unforeseen);
             await FailAsync(batch, doubt, mayRepeat: false);
@@ -116,6 +172,7 @@ internal sealed class ProjectRun(
     {
         if (failure.Fault == ProviderFault.Ambiguous)
         {
+            foreach (var action in batch) _refusals.Doubt(action);
             foreach (var action in batch) Doubt(action, failure, mayRepeat && action.Kind is ActionKind.Invite or ActionKind.Replace);
             return;
         }
@@ -127,9 +184,14 @@ internal sealed class ProjectRun(
             return;
         }
 
+        if (batch is [var one] && Refusals.NeedsReading(one, failure))
+        {
+            _unsettled.Enqueue(new(one, failure.Message, MayRepeat: false) { Refusal = failure });
+            return;
+        }
+
         if (failure.Fault is ProviderFault.Unauthorized or ProviderFault.RateLimited) _stopped ??= $"not tried: {failure.Message}";
-        var kind = failure.Fault == ProviderFault.Manual ? OutcomeKind.Manual : OutcomeKind.Failed;
-        foreach (var action in batch) Finish(new(action, kind, failure.Message) { IsPartlyDone = failure.IsPartlyDone, RetryAfter = failure.RetryAfter });
+        foreach (var action in batch) Finish(_refusals.Learn(action, failure));
     }
 
     // Nobody shows when a mail was sent: a resend counts as sent, so that it is never sent twice.
@@ -160,10 +222,11 @@ internal sealed class ProjectRun(
         foreach (var one in open.Where(o => o.Action.Kind == ActionKind.Replace && !live.Invitations.Any(i => i.Id == o.Action.Invitation!.Id))) _revoked[one.Action] = true;
         foreach (var one in open.OrderBy(o => o.Action.Person.Key, StringComparer.Ordinal))
         {
-            if (ActionEffect.IsVisible(one.Action, live)) Finish(one.Action, OutcomeKind.Done, null);
+            if (_refusals.Settle(one.Action, one.Refusal, live) is { } refused) Finish(refused);
+            else if (ActionEffect.IsVisible(one.Action, live)) Finish(one.Action, OutcomeKind.Done, null);
             else if (one.MayRepeat && ActionEffect.HasTrace(one.Action, live)) Finish(one.Action, OutcomeKind.Failed, $"{one.Message}; the person is listed with other access than asked for, so nothing was sent again");
-            else if (one.MayRepeat) await SendAsync([one.Action], mayRepeat: false);
-            else Finish(one.Action, OutcomeKind.Failed, one.Message);
+            else if (one.MayRepeat && _refusals.MayRepeat(one.Action)) await SendAsync([one.Action], mayRepeat: false);
+            else Finish(one.Action, OutcomeKind.Failed, _refusals.Words(one.Action, one.Message, live));
         }
 
         await SettleAsync();
@@ -181,11 +244,23 @@ internal sealed class ProjectRun(
         // Whatever the second try said: once the old invitation is gone and no new one came, the next pass must invite.
         var outcome = told.Kind is OutcomeKind.Done || told.IsOpen || !_revoked.ContainsKey(told.Action) ? told : told with { IsPartlyDone = true };
         _outcomes[outcome.Action] = outcome;
+        if (outcome.LacksSeat && !_lastTry)
+        {
+            _seatless.Enqueue(outcome.Action);
+            return;
+        }
+
+        if (outcome is { Kind: OutcomeKind.Done, Action.Kind: ActionKind.Remove or ActionKind.Revoke }) account.Free();
         ledger.Note(outcome);
         onOutcome(outcome);
     }
 
-    private sealed record Unsettled(PlannedAction Action, string Message, bool MayRepeat);
+    /// <summary>An action whose outcome only reading tells.</summary>
+    private sealed record Unsettled(PlannedAction Action, string Message, bool MayRepeat)
+    {
+        /// <summary>The vendor's refusal, where that is what reading has to explain.</summary>
+        public ProviderException? Refusal { get; init; }
+    }
 }
 
 /// <summary>Gathers actions that one call can carry: invitations with the same access, as many as the vendor takes.</summary>

@@ -33,6 +33,9 @@ internal sealed record ActionOutcome(PlannedAction Action, OutcomeKind Kind, str
 
     /// <summary>Whether its first step is done: an invitation is revoked and the new one not sent.</summary>
     public bool IsPartlyDone { get; init; }
+
+    /// <summary>Whether the account has no seat for it: it is tried once more after somebody was taken out.</summary>
+    public bool LacksSeat { get; init; }
 }
 
 /// <summary>What became of a project's plan; held plans have no outcomes.</summary>

@@ -124,7 +124,8 @@ internal sealed class ScopeReader
     public Task<string?> OfAsync(DesiredProject project, ICombinedInvitations combined, CancellationToken cancellation) =>
         _read.GetOrAdd(project.Id, _ => new(() => ReadAsync(project, combined, cancellation))).Value;
 
-    private static async Task<string?> ReadAsync(DesiredProject project, ICombinedInvitations combined, CancellationToken cancellation)
+    // What could not be read is asked for again by the next invitation.
+    private async Task<string?> ReadAsync(DesiredProject project, ICombinedInvitations combined, CancellationToken cancellation)
     {
         try
         {
@@ -132,6 +133,7 @@ internal sealed class ScopeReader
         }
         catch (ProviderException)
         {
+            _read.TryRemove(project.Id, out _);
             return null;
         }
     }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Reconciler.Core.Ledgers;
+using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
 using Reconciler.Core.Ports;
 using Reconciler.Engine;
@@ -16,6 +18,7 @@ internal static class PlanSentences
         foreach (var note in notes ? Notes(plan) : []) yield return palette.Quiet($"Note: {note}.");
         if (summary.Findings > 0) yield return $"Findings: {summary.FindingsInWords()}.";
         if (summary.NotJudged > 0) yield return $"{summary.NotJudged} undeclared {(summary.NotJudged == 1 ? "person" : "people")} not judged: no ownership record (give one with --baseline, or set prune: all).";
+        if (MailsOf(plan) is { } mails) yield return mails;
         if (summary.LeftAlone > 0) yield return $"{People(summary.LeftAlone)} left alone: ignored, protected or machine accounts.";
         foreach (var deleted in plan.Deleted.Orphaned) yield return $"The project that {Name(deleted)} declared is declared no more; deletionPolicy: orphan, so everybody keeps their access.";
         foreach (var deleted in plan.Deleted.Stranded) yield return palette.Alarm($"The project that {Name(deleted)} declared is declared no more and asks to revoke, but no AccessProvider connects to its {deleted.Key.VendorType} account: declare one until the access is revoked.");
@@ -70,6 +73,27 @@ internal static class PlanSentences
     public static IEnumerable<string> Notes(RunPlan plan) => plan.Plans
         .SelectMany(p => p.Actions.Where(a => a.Note is not null).Select(a => $"{a.Kind.ToString().ToLowerInvariant()} at {p.Project.Provider.Vendor.Name}: {TerminalText.Escape(a.Note!)}"))
         .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+
+    // Nobody but a state remembers when mails went out, who was given up and who left.
+    private static string? MailsOf(RunPlan plan)
+    {
+        if (plan.Plans.Any(p => p.Project.IsDeleted) || plan.Projects.Any(p => p.Memory.Ledger.Source == OwnershipSource.Ledger)) return null;
+        var asking = plan.Plans.Select(p => p.Project.Invitations).Where(i => Fields(i).Any()).ToList();
+        if (asking.Count == 0) return null;
+        var fields = string.Join(", ", asking.SelectMany(Fields).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+        var asks = $"{Projects(asking.Count)} {(asking.Count == 1 ? "asks" : "ask")} for invitations.{{{fields}}}";
+        return plan.Projects.All(p => p.Memory.Stored is null)
+            ? $"{asks}: without a state that lasts from run to run (--state FILE) they do nothing, and nobody knows who left or was given up."
+            : $"{asks}: no state of an earlier run was found, so they count from this run on (keep the state from run to run).";
+    }
+
+    private static IEnumerable<string> Fields(InvitationPolicy policy)
+    {
+        if (policy.ResendAfter is not null) yield return "resendAfter";
+        if (policy.MaxResends != InvitationPolicy.Default.MaxResends) yield return "maxResends";
+        if (policy.ExpireAfter is not null) yield return "expireAfter";
+        if (policy.ReinviteLeft) yield return "reinviteLeft";
+    }
 
     private static string Name(StoredLedger deleted) => TerminalText.Escape(TextNames.Short(deleted.Ledger!.Applied!.Document));
 

@@ -30,6 +30,12 @@ internal static class LedgerJson
 
     public static LastApplied Applied(string json) => Parse(json, LedgerJsonContext.Default.StoredApplied).Value;
 
+    public static string Of(ImmutableArray<Lesson> lessons) =>
+        JsonSerializer.Serialize([.. lessons.Select(StoredLesson.Of)], LedgerJsonContext.Default.StoredLessonArray);
+
+    public static ImmutableArray<Lesson> Lessons(string json) =>
+        [.. Parse(json, LedgerJsonContext.Default.StoredLessonArray).Select(l => l.Value)];
+
     private static T Parse<T>(string json, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
         where T : class => JsonSerializer.Deserialize(json, type) ?? throw new JsonException("null where a value is expected");
 }
@@ -101,6 +107,22 @@ internal sealed record StoredIntent(ActionKind Kind, string Person, string Email
         Change = intent.Change,
         Reason = intent.Reason,
         Plan = intent.Plan,
+    };
+}
+
+internal sealed record StoredLesson(LessonKind Kind, DateTimeOffset At, DateTimeOffset Until)
+{
+    public string? Subject { get; init; }
+
+    public string? Message { get; init; }
+
+    [JsonIgnore]
+    public Lesson Value => new(Kind, Subject ?? "", At, Until) { Message = Message ?? "" };
+
+    public static StoredLesson Of(Lesson lesson) => new(lesson.Kind, lesson.At, lesson.Until)
+    {
+        Subject = lesson.Subject.Length == 0 ? null : lesson.Subject,
+        Message = lesson.Message.Length == 0 ? null : lesson.Message,
     };
 }
 
@@ -224,4 +246,5 @@ internal sealed record StoredTemporary(string Source, StoredGrant[] Access, Time
 [JsonSerializable(typeof(string[]))]
 [JsonSerializable(typeof(StoredIntent))]
 [JsonSerializable(typeof(StoredApplied))]
+[JsonSerializable(typeof(StoredLesson[]))]
 internal sealed partial class LedgerJsonContext : JsonSerializerContext;

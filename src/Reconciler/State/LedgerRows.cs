@@ -33,7 +33,10 @@ internal static class LedgerRows
             "SELECT project, body FROM intents WHERE $only IS NULL OR project = $only ORDER BY project, position",
             r => (Project: r.GetInt64(0), Body: r.GetString(1)), ("$only", only)).ToLookup(i => i.Project, i => i.Body);
         return connection.Rows(
-            "SELECT id, version, vendor_type, base_url, project_id, trusted_count, applied, released FROM projects WHERE $only IS NULL OR id = $only",
+            """
+            SELECT id, version, vendor_type, base_url, project_id, trusted_count, applied, released, lessons
+            FROM projects WHERE $only IS NULL OR id = $only
+            """,
             r =>
             {
                 var row = new ProjectRow(r.GetInt64(0), r.GetInt64(1));
@@ -44,6 +47,7 @@ internal static class LedgerRows
                     TrustedCount = r.IsDBNull(5) ? null : r.GetInt32(5),
                     Applied = r.Text(6) is { } applied ? LedgerJson.Applied(applied) : null,
                     Released = LedgerJson.Words(r.GetString(7)),
+                    Lessons = r.Text(8) is { } lessons ? LedgerJson.Lessons(lessons) : [],
                 };
                 return new StoredLedger(new(r.GetString(2), r.GetString(3), r.GetString(4)), ledger, row.Name);
             },
@@ -60,9 +64,25 @@ internal static class LedgerRows
             ("$version", saved.Version), ("$trusted", after.TrustedCount), ("$released", LedgerJson.Of(after.Released)), ("$id", saved.Id));
         if (!Equals(before.Applied, after.Applied))
             connection.Run("UPDATE projects SET applied = $applied WHERE id = $id", ("$applied", after.Applied is { } applied ? LedgerJson.Of(applied) : null), ("$id", saved.Id));
+        if (!before.Lessons.AsSpan().SequenceEqual(after.Lessons.AsSpan()))
+        {
+            var lessons = after.Lessons.IsEmpty ? null : LedgerJson.Of(after.Lessons);
+            connection.Run("UPDATE projects SET lessons = $lessons WHERE id = $id", ("$lessons", lessons), ("$id", saved.Id));
+        }
+
         WritePeople(connection, saved.Id, before.People, after.People);
         WriteIntents(connection, saved.Id, before.Intents, after.Intents);
         return saved;
+    }
+
+    /// <summary>What was learned in an account's projects and holds for all of them.</summary>
+    public static ImmutableArray<Lesson> AccountLessons(SqliteConnection connection, string vendorType, string baseUrl)
+    {
+        var lessons = connection.Rows(
+            "SELECT lessons FROM projects WHERE vendor_type = $type AND base_url = $url AND lessons IS NOT NULL ORDER BY id",
+            r => LedgerJson.Lessons(r.GetString(0)),
+            ("$type", vendorType), ("$url", baseUrl));
+        return [.. lessons.SelectMany(l => l).Where(l => l.IsOfAccount)];
     }
 
     /// <summary>Forgets a project.</summary>

@@ -77,6 +77,10 @@ internal sealed record StateSchema(ImmutableArray<string> Steps)
 
         -- When an approval was first seen; one without an end of its own ends a day later.
         CREATE TABLE approvals (approval TEXT PRIMARY KEY, first_seen TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+        -- What the vendor's answers taught in a project, as JSON; null for nothing.
+        ALTER TABLE projects ADD COLUMN lessons TEXT;
+        CREATE INDEX projects_lessons ON projects (vendor_type, base_url) WHERE lessons IS NOT NULL;
         """;
 
     /// <summary>What this version of Reconciler reads and writes.</summary>

@@ -123,6 +123,10 @@ internal sealed class StateStore : ILedgerStore, IApprovalMemory, IDisposable, I
         RunAsync(() => AuditRows.Removals(_connection, vendorType, baseUrl, since), cancellation);
 
     /// <inheritdoc/>
+    public Task<ImmutableArray<Lesson>> AccountLessonsAsync(string vendorType, string baseUrl, CancellationToken cancellation) =>
+        RunAsync(() => LedgerRows.AccountLessons(_connection, vendorType, baseUrl), cancellation);
+
+    /// <inheritdoc/>
     public Task<ImmutableDictionary<string, DateTimeOffset>> FirstSeenAsync(CancellationToken cancellation) => RunAsync(
         () => _connection.Rows("SELECT approval, first_seen FROM approvals", r => (r.GetString(0), Sql.Time(r.GetString(1))))
             .ToImmutableDictionary(r => r.Item1, r => r.Item2, StringComparer.Ordinal),

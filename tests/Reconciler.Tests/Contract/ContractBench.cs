@@ -13,6 +13,7 @@ using Reconciler.Sandbox;
 using Reconciler.Sandbox.Faults;
 using Reconciler.Sandbox.Seeds;
 using Reconciler.Sources;
+using Reconciler.Tests.Engine;
 
 namespace Reconciler.Tests.Contract;
 
@@ -56,6 +57,9 @@ internal sealed class ContractBench : IAsyncDisposable
 
     public ProjectLedger Ledger { get; set; } = ProjectLedger.None;
 
+    /// <summary>Where passes remember; null for passes that remember nothing but <see cref="Ledger"/>.</summary>
+    public MemoryLedger? Store { get; private set; }
+
     public DateTimeOffset Now { get; set; } = TimeProvider.System.GetUtcNow();
 
     public static Task<ContractBench> StartAsync(string vendor, Func<VendorRow, SeedProject, SeedProject>? seed = null)
@@ -96,6 +100,13 @@ internal sealed class ContractBench : IAsyncDisposable
         return this;
     }
 
+    /// <summary>Passes remember from now on.</summary>
+    public ContractBench Remembering()
+    {
+        Store = new();
+        return this;
+    }
+
     public async Task<ProjectPlan> PlanAsync()
     {
         var planned = (await PassAsync()).Projects.Single();
@@ -103,10 +114,11 @@ internal sealed class ContractBench : IAsyncDisposable
     }
 
     public async Task<RunPlan> PassAsync() =>
-        await new PlanPass(_ => _connection.Reader, new LedgerBook(null, _ => Ledger), new StandingClock(Now)).RunAsync([Resolve()], null, CancellationToken.None);
+        await new PlanPass(_ => _connection.Reader, new LedgerBook(Store, _ => Ledger), new StandingClock(Now)).RunAsync([Resolve()], null, CancellationToken.None);
 
     public async Task<ImmutableArray<ActionOutcome>> ApplyAsync(RunPlan? plan = null) =>
-        (await new Applier(_ => _connection, null, TimeProvider.System).ApplyAsync(plan ?? await PassAsync(), null, TestContext.Current.CancellationToken)).Projects.Single().Outcomes;
+        (await new Applier(_ => _connection, Store, new StandingClock(Now)).ApplyAsync(plan ?? await PassAsync(), null, TestContext.Current.CancellationToken))
+            .Projects.Single().Outcomes;
 
     /// <summary>Applies, and expects everything done and nothing left.</summary>
     public async Task ConvergeAsync()

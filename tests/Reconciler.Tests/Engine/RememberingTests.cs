@@ -139,7 +139,7 @@ public sealed class RememberingTests
         _vendor.On = (_, _) =>
         {
             _vendor.Has(world.Desired, new World().Live);
-            return new(false, new(ProviderFault.Refused, "no") { IsPartlyDone = true });
+            return new(false, new(ProviderFault.Unavailable, "no") { IsPartlyDone = true });
         };
         await RunAsync(world);
         Assert.Equal(AuditOutcome.PartlyDone, Assert.Single(_store.Audit).Outcome);

@@ -28,6 +28,7 @@ internal static class AnyLedger
         from trusted in Maybe(Gen.Choose(0, 9).Select(n => (int?)n))
         from applied in Maybe(Applied())
         from released in Text.ListOf()
+        from lessons in Lesson().ListOf()
         select ProjectLedger.Empty with
         {
             // Their order says nothing, and none has another's address.
@@ -36,7 +37,16 @@ internal static class AnyLedger
             TrustedCount = trusted,
             Applied = applied,
             Released = [.. released],
+            Lessons = [.. lessons],
         });
+
+    private static Gen<Lesson> Lesson() =>
+        from kind in Gen.Elements(Enum.GetValues<LessonKind>())
+        from subject in Text
+        from at in Time
+        from until in Time
+        from message in Text
+        select new Lesson(kind, subject, at, until) { Message = message };
 
     private static Gen<T?> Maybe<T>(Gen<T> some) => Gen.OneOf(some.Select(v => (T?)v), Gen.Constant(default(T?)));
 

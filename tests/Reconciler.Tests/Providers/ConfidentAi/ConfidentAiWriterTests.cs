@@ -115,25 +115,25 @@ public class ConfidentAiWriterTests
     }
 
     [Fact]
-    public async Task Revoking_is_confirmed_and_revoking_what_is_gone_or_answered_is_read_back()
+    public async Task Revoking_is_confirmed_and_revoking_what_is_gone_or_answered_is_refused()
     {
         await using var bench = await ConfidentAiBench.StartAsync(2, Carol, "dave@example.com");
         var (carol, dave) = (await bench.ActionAsync(ActionKind.Revoke, Carol), await bench.ActionAsync(ActionKind.Revoke, "dave@example.com"));
         Assert.Equal(WriteResult.Confirmed, await bench.ApplyAsync(carol));
-        Assert.Equal(WriteResult.ReadBack, await bench.ApplyAsync(carol));
+        Assert.Equal(ProviderFault.NotFound, (await Assert.ThrowsAsync<ProviderException>(() => bench.ApplyAsync(carol))).Fault);
         bench.Vendor.Decline(ConfidentAiBench.ProjectId, "dave@example.com");
-        Assert.Equal(WriteResult.ReadBack, await bench.ApplyAsync(dave));
+        Assert.Equal(ProviderFault.Refused, (await Assert.ThrowsAsync<ProviderException>(() => bench.ApplyAsync(dave))).Fault);
         Assert.True(ActionEffect.IsVisible(carol, await bench.ReadAsync()));
     }
 
     [Fact]
-    public async Task Removing_is_confirmed_and_removing_who_is_gone_is_read_back()
+    public async Task Removing_is_confirmed_and_removing_who_is_gone_is_not_found()
     {
         await using var bench = await ConfidentAiBench.StartAsync();
         var action = await bench.ActionAsync(ActionKind.Remove, Member1);
         Assert.Equal(WriteResult.Confirmed, await bench.ApplyAsync(action));
         Assert.Equal($"DELETE /members/{action.Member!.PersonId}", Assert.Single(bench.Sent()));
-        Assert.Equal(WriteResult.ReadBack, await bench.ApplyAsync(action));
+        Assert.Equal(ProviderFault.NotFound, (await Assert.ThrowsAsync<ProviderException>(() => bench.ApplyAsync(action))).Fault);
         Assert.True(ActionEffect.IsVisible(action, await bench.ReadAsync()));
     }
 

@@ -40,6 +40,21 @@ public class GoRulesReaderTests
         Assert.Equal(6, bench.Sent().Length);
     }
 
+    /// <summary>Case "shared read fails once".</summary>
+    [Theory]
+    [InlineData("/api/users")]
+    [InlineData("/api/invitations")]
+    public async Task A_shared_list_that_cannot_be_read_fails_one_project_and_the_next_one_asks_again(string path)
+    {
+        await using var bench = await GoRulesBench.StartAsync();
+        bench.Declare(GoRulesBench.Declared("carol@example.com", GoRulesBench.Access("Editors")));
+        bench.Inject(Fault.Answer(500) with { Method = "GET", Path = path, Times = 4 });
+        Assert.Equal(ProviderFault.Unavailable, (await GoRulesBench.RefusedAsync(() => bench.ReadAsync())).Fault);
+        bench.Other = bench.Other with { Members = bench.Project.Members };
+        await bench.ReadAsync(bench.Other);
+        Assert.Equal(5, bench.Server.Requests.Count(r => r.Target.Contains(path, StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task A_project_that_is_read_again_begins_a_pass_with_fresh_lists()
     {

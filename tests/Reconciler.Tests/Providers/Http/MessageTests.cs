@@ -19,11 +19,11 @@ public class MessageTests
     [InlineData("<html>", "")]
     [InlineData("[1,2]", "")]
     public void An_error_is_read_in_every_vendors_shape(string body, string said) =>
-        Assert.Equal(said, VendorText.OfError(Encoding.UTF8.GetBytes(body), null));
+        Assert.Equal(said, VendorText.OfError(Encoding.UTF8.GetBytes(body), "application/json", null));
 
     [Fact]
     public void A_long_error_is_cut() =>
-        Assert.Equal(301, VendorText.OfError(Encoding.UTF8.GetBytes($$"""{"error":"{{new string('x', 5000)}}"}"""), null).Length);
+        Assert.Equal(301, VendorText.OfError(Encoding.UTF8.GetBytes($$"""{"error":"{{new string('x', 5000)}}"}"""), "application/json", null).Length);
 
     [Fact]
     public async Task A_refusal_names_the_request_and_the_reason_and_not_the_token_that_the_vendor_quotes()

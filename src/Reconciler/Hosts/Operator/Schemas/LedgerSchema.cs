@@ -11,6 +11,9 @@ internal static class LedgerSchema
 
     private const int Wide = 4096;
 
+    // More than a ledger keeps: a status that is refused is a memory lost.
+    private const int MostLessons = 500;
+
     // Gzip and base64 of JSON: as much as fits into an object at all.
     private const int LongestIntents = 1_048_576;
 
@@ -27,7 +30,16 @@ internal static class LedgerSchema
         ("inFlight", Structural.Count("How many writes are open.")),
         ("applied", Structural.Free("The limits and the policy last applied.")),
         ("released", Structural.List("The holds that were let pass, by their digests.", 10, Structural.Text("A digest.", 128))),
+        ("lessons", Structural.List("What the vendor's answers taught.", MostLessons, Lesson())),
         ("removals", ConditionSchema.Removals("Removals of late, for limits over a provider.")));
+
+    private static JsonObject Lesson() => Structural.Mapping(
+        "Something that later passes must know, and for how long.",
+        ("kind", Structural.Text("What was learned, such as InvitationsSpent or CallMissing.", 64)),
+        ("subject", Structural.Text("What it is about, such as a kind of action.", Wide)),
+        ("at", Structural.Time("When it was learned.")),
+        ("until", Structural.Time("Until when it holds.")),
+        ("message", Structural.Text("What the vendor said.", Wide)));
 
     private static JsonObject Access() => Structural.Mapping(
         "One access.",

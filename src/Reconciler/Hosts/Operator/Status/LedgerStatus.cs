@@ -45,6 +45,7 @@ internal static class LedgerStatus
         if (!ledger.Intents.IsEmpty) (status["intents"], status["inFlight"]) = (Pack($"[{string.Join(',', ledger.Intents.Select(LedgerJson.Of))}]"), ledger.Intents.Length);
         if (ledger.Applied is { } applied) status["applied"] = WithoutNulls(JsonNode.Parse(LedgerJson.Of(applied)));
         if (!ledger.Released.IsEmpty) status["released"] = new JsonArray([.. ledger.Released.Select(r => JsonValue.Create(r))]);
+        if (!ledger.Lessons.IsEmpty) status["lessons"] = JsonNode.Parse(LedgerJson.Of(ledger.Lessons));
         return status;
     }
 
@@ -62,6 +63,7 @@ internal static class LedgerStatus
             Intents = Word(status, "intents") is { } packed ? [.. JsonDocument.Parse(Unpack(packed)).RootElement.EnumerateArray().Select(i => LedgerJson.Intent(i.GetRawText()))] : [],
             Applied = status.TryGetProperty("applied", out var applied) ? LedgerJson.Applied(applied.GetRawText()) : null,
             Released = [.. List(status, "released").Select(r => r.GetString()!)],
+            Lessons = status.TryGetProperty("lessons", out var lessons) ? LedgerJson.Lessons(lessons.GetRawText()) : [],
         })
         {
             Removals = removals,

@@ -126,6 +126,15 @@ internal sealed class StatusBook(StatusWriter writer, string shard) : ILedgerSto
         return Task.FromResult((int)Math.Min(int.MaxValue, gone + slots.Where(r => r.At >= since).Sum(r => Math.Max(0L, r.Count))));
     }
 
+    /// <inheritdoc/>
+    public Task<ImmutableArray<Lesson>> AccountLessonsAsync(string vendorType, string baseUrl, CancellationToken cancellation) =>
+        Task.FromResult<ImmutableArray<Lesson>>(
+        [
+            .. _records.Values.SelectMany(r => r.Slots)
+                .Where(s => s.Ledger is { Lessons.IsEmpty: false } && s.Project.VendorType == vendorType && s.Project.BaseUrl == baseUrl)
+                .SelectMany(s => s.Ledger!.Lessons.Where(l => l.IsOfAccount)),
+        ]);
+
     /// <summary>The removals of memberships that are gone.</summary>
     public GoneRemovals GoneOf(string vendorType, string baseUrl) => _gone.GetValueOrDefault((vendorType, baseUrl), GoneRemovals.None);
 

@@ -150,7 +150,7 @@ internal static class StatusText
         }
 
         if (pass.IsInterrupted) return Conditions.Working("Progressing", "interrupted; the next pass goes on");
-        var manual = plan.Findings.Count(f => f.Kind == FindingKind.Manual) + pass.Outcomes.Count(o => o.Kind == OutcomeKind.Manual);
+        var manual = plan.Findings.Count(f => f.Kind is FindingKind.Manual or FindingKind.Refused) + pass.Outcomes.Count(o => o.Kind == OutcomeKind.Manual);
         if (project.IsDeleted) return Deleting(plan, manual);
         return manual > 0
             ? Conditions.Good("ManualSteps", $"{TextNames.Count(manual, "step is", "steps are")} left to a human; {Summary(pass, plan)}")
@@ -171,7 +171,7 @@ internal static class StatusText
         : $"release it once with an Approval of {plan.HeldDigest} in the namespace {seen.Namespace}";
 
     private static Conditions Deleting(ProjectPlan plan, int manual) => manual > 0
-        ? Conditions.Stuck("CannotRevoke", $"{TextNames.Count(manual, "step is", "steps are")} left to a human: {string.Join("; ", plan.Findings.Where(f => f.Kind == FindingKind.Manual).Select(f => f.Message).Take(3))}; or leave everybody in with deletionPolicy: orphan")
+        ? Conditions.Stuck("CannotRevoke", $"{TextNames.Count(manual, "step is", "steps are")} left to a human: {string.Join("; ", plan.Findings.Where(f => f.Kind is FindingKind.Manual or FindingKind.Refused).Select(f => f.Message).Take(3))}; or leave everybody in with deletionPolicy: orphan")
         : Conditions.Working("Progressing", "being deleted: what was granted is taken away");
 
     private static IEnumerable<string> Loosened(ProjectPlan plan) => plan.LimitChange.Texts.Select(t => $"limit loosened: {t}");

@@ -1,0 +1,127 @@
+using Reconciler.Core.Membership;
+using Reconciler.Core.Planning;
+
+namespace Reconciler.Core.Ledgers;
+
+/// <summary>What an answer of a vendor taught.</summary>
+public enum LessonKind
+{
+    /// <summary>
+    /// The account takes no more invitations for now; <see cref="Lesson.Until"/> is the time that the vendor told.
+    /// </summary>
+    InvitationsSpent,
+
+    /// <summary>
+    /// The vendor has no such call (404 or 405, while the thing is there); the subject is an <see
+    /// cref="ActionKind"/>.
+    /// </summary>
+    CallMissing,
+
+    /// <summary>
+    /// The account's token may not make the call (401 or 403); the subject is an <see cref="ActionKind"/>.
+    /// </summary>
+    CallDenied,
+
+    /// <summary>
+    /// The vendor refused one action for good; the subject names it (<see cref="Lesson.SubjectOf"/>).
+    /// </summary>
+    Refused,
+
+    /// <summary>An invitation was sent and nobody knows whether it arrived; the subject is the person's key.</summary>
+    SentUnknown,
+}
+
+/// <summary>
+/// Something that a vendor's answer taught and that later passes must know, so that they neither repeat nor promise
+/// it. It is kept for
+/// a limited time: whatever changed at the vendor meanwhile is found out then.
+/// </summary>
+/// <param name="Kind">What was learned.</param>
+/// <param name="Subject">What it is about; empty where the kind says everything.</param>
+/// <param name="At">When it was learned.</param>
+/// <param name="Until">Until when it holds; it is tried again afterwards.</param>
+public sealed record Lesson(LessonKind Kind, string Subject, DateTimeOffset At, DateTimeOffset Until)
+{
+    /// <summary>How long a call that was missing, or an action that was refused, is not tried again.</summary>
+    public static readonly TimeSpan Lasting = TimeSpan.FromDays(7);
+
+    /// <summary>
+    /// How long a call that the token may not make is not tried again: somebody may have given the token the right.
+    /// </summary>
+    public static readonly TimeSpan Denial = TimeSpan.FromDays(1);
+
+    /// <summary>
+    /// Within which time an invitation of unknown outcome is sent <see cref="MostUnknown"/> times at most.
+    /// </summary>
+    public static readonly TimeSpan UnknownWindow = TimeSpan.FromDays(1);
+
+    /// <summary>How often an invitation of unknown outcome is sent within <see cref="UnknownWindow"/>.</summary>
+    public const int MostUnknown = 2;
+
+    /// <summary>The most characters of <see cref="Message"/>: the status of a resource must stay small.</summary>
+    public const int LongestMessage = 600;
+
+    /// <summary>The longest time that a vendor is believed to mean when it takes no more invitations.</summary>
+    private static readonly TimeSpan LongestQuota = TimeSpan.FromDays(31);
+
+    /// <summary>
+    /// What the vendor said, with the request that it answered; cut to <see cref="LongestMessage"/> characters.
+    /// </summary>
+    public string Message { get; init => field = Cut(value); } = "";
+
+    /// <summary>Whether it holds for every project of the account, and not for one project alone.</summary>
+    public bool IsOfAccount => Kind is LessonKind.InvitationsSpent or LessonKind.CallMissing or LessonKind.CallDenied;
+
+    /// <summary>No more invitations for a time.</summary>
+    /// <param name="at">When the vendor said so.</param>
+    /// <param name="wait">How long it asked to wait.</param>
+    /// <param name="message">What it said.</param>
+    public static Lesson Spent(DateTimeOffset at, TimeSpan wait, string message) =>
+        new(LessonKind.InvitationsSpent, "", at, at + (wait < LongestQuota ? wait : LongestQuota)) { Message = message };
+
+    /// <summary>A call that the vendor does not have.</summary>
+    /// <param name="kind">What the call does.</param>
+    /// <param name="at">When the vendor said so.</param>
+    /// <param name="message">What it said.</param>
+    public static Lesson Missing(ActionKind kind, DateTimeOffset at, string message) =>
+        new(LessonKind.CallMissing, kind.ToString(), at, at + Lasting) { Message = message };
+
+    /// <summary>A call that the token may not make.</summary>
+    /// <param name="kind">What the call does.</param>
+    /// <param name="at">When the vendor said so.</param>
+    /// <param name="message">What it said, with the step that is left to a human.</param>
+    public static Lesson Denied(ActionKind kind, DateTimeOffset at, string message) =>
+        new(LessonKind.CallDenied, kind.ToString(), at, at + Denial) { Message = message };
+
+    /// <summary>An action that the vendor refuses for good.</summary>
+    /// <param name="project">The project.</param>
+    /// <param name="action">The action.</param>
+    /// <param name="at">When the vendor refused it.</param>
+    /// <param name="message">What it said.</param>
+    public static Lesson RefusalOf(ProjectKey project, PlannedAction action, DateTimeOffset at, string message) =>
+        new(LessonKind.Refused, SubjectOf(project, action), at, at + Lasting) { Message = message };
+
+    /// <summary>An invitation whose outcome is unknown.</summary>
+    /// <param name="personKey">The key of the person.</param>
+    /// <param name="at">When it was sent.</param>
+    public static Lesson Unknown(string personKey, DateTimeOffset at) => new(LessonKind.SentUnknown, personKey, at, at + UnknownWindow);
+
+    /// <summary>
+    /// The name of what a refusal is about. Of an invitation it is the person and the access, whatever waited before;
+    /// of everything else
+    /// the action with the live state that it starts from, so that any change of either is tried anew.
+    /// </summary>
+    /// <param name="project">The project.</param>
+    /// <param name="action">The action.</param>
+    public static string SubjectOf(ProjectKey project, PlannedAction action) => action.Kind switch
+    {
+        ActionKind.Invite or ActionKind.Replace => $"{action.Person.Key} {PlanDigest.OfChange(action.Access!.Grants, Access.None)}",
+        _ => PlanDigest.Of(project, action),
+    };
+
+    private static string Cut(string text)
+    {
+        if (text.Length <= LongestMessage + 1) return text;
+        return string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[LongestMessage - 1]) ? LongestMessage - 1 : LongestMessage), "…");
+    }
+}

@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Reconciler.Core.Ports;
+
+namespace Reconciler.Providers.Http;
+
+/// <summary>
+/// What one refusal of an invitation means at a vendor, as its documents state it: a status and the value of one
+/// field. Prose is never
+/// read for it: it changes, and is translated. Where a vendor documents nothing, only a long Retry-After says that
+/// invitations are spent.
+/// </summary>
+/// <param name="Status">The status of the answer.</param>
+/// <param name="Pointer">The field, as a JSON pointer (RFC 6901) without escapes, such as <c>/error/code</c>.</param>
+/// <param name="Value">The field's value.</param>
+/// <param name="Fault"><see cref="ProviderFault.NoSeat"/> or <see cref="ProviderFault.InvitationsSpent"/>.</param>
+internal sealed record AnswerMeaning(int Status, string Pointer, string Value, ProviderFault Fault)
+{
+    /// <summary>What an answer to an invitation means.</summary>
+    /// <param name="meanings">What the vendor documents.</param>
+    /// <param name="status">The answer's status.</param>
+    /// <param name="body">The answer's body.</param>
+    /// <returns>The fault; null where the answer means nothing special.</returns>
+    public static ProviderFault? Of(ImmutableArray<AnswerMeaning> meanings, int status, ReadOnlyMemory<byte> body)
+    {
+        if (!meanings.Any(m => m.Status == status)) return null;
+        try
+        {
+            using var json = JsonDocument.Parse(body);
+            return meanings.FirstOrDefault(m => m.Status == status && m.IsIn(json.RootElement))?.Fault;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private bool IsIn(JsonElement element)
+    {
+        foreach (var name in Pointer.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(name, out element)) return false;
+        }
+
+        return element.ValueKind == JsonValueKind.String && element.GetString() == Value;
+    }
+}
