@@ -101,6 +101,29 @@ public sealed class LedgerPass
     }
 
     /// <summary>
+    /// A person accepted the invitation that an action was to take away: the membership is what is left of them, and stays on record as ours
+    /// until it is gone.
+    /// </summary>
+    /// <param name="action">One of the plan's actions.</param>
+    /// <param name="member">The membership.</param>
+    public void Accepted(PlannedAction action, LiveMember member)
+    {
+        if (!_people.TryGetValue(action.Person.Key, out var person)) return;
+        if (action.Invitation is { } invitation) person.LeftOver.Remove(invitation.Id);
+        if (action.Kind == ActionKind.Remove) person.LeftOver.Remove(action.Member!.MembershipId);
+        if (!person.IsDeclared) person.LeftOver.Add(member.MembershipId);
+        if (person.Record is not { } record) return;
+        person.Record = record with
+        {
+            PersonId = member.PersonId ?? record.PersonId,
+            State = PersonState.Member,
+            InvitedAt = null,
+            SentAt = null,
+            Resends = 0,
+        };
+    }
+
+    /// <summary>
     /// The pass is over: the number of members is trusted where nothing was held, or an approval released it. An approval under which
     /// something was done is used up.
     /// </summary>

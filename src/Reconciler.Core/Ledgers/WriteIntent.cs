@@ -28,6 +28,12 @@ public sealed record WriteIntent(ActionKind Kind, string PersonKey, string Email
     /// <summary>The access afterwards; null where the person has none then.</summary>
     public DesiredAccess? Access { get; init; }
 
+    /// <summary>What the person gains by it.</summary>
+    public Access Added { get; init; } = Membership.Access.None;
+
+    /// <summary>What the person loses by it.</summary>
+    public Access Removed { get; init; } = Membership.Access.None;
+
     /// <summary>The access that the person's entry asks for; null where nothing declares the person.</summary>
     public Access? Asked { get; init; }
 
@@ -60,6 +66,8 @@ public sealed record WriteIntent(ActionKind Kind, string PersonKey, string Email
         MembershipId = action.Member?.MembershipId,
         InvitationId = action.Invitation?.Id,
         Access = action.Access,
+        Added = action.Added,
+        Removed = action.Removed,
         Asked = action.Asked ?? action.Access?.Grants,
         IsReminder = action.IsReminder,
         GivesUp = action.GivesUp,
@@ -95,11 +103,19 @@ public sealed record WriteIntent(ActionKind Kind, string PersonKey, string Email
     }
 
     /// <summary>
-    /// What is remembered once only the first step of a replacement is done: the invitation is gone and no mail went out. Nothing waits
+    /// What is remembered once only a part of it is done. Of an update or an invitation that gave other access than was asked for, the
+    /// access is ours all the same. Of a replacement only the first step is done: the invitation is gone and no mail went out. Nothing waits
     /// any more, and nothing vanished: the next pass invites. Should an older invitation still wait, its next reminder does so from now on.
     /// </summary>
     /// <param name="record">What was remembered before.</param>
     /// <param name="at">When it was done.</param>
-    public PersonRecord? PartlyDone(PersonRecord? record, DateTimeOffset at) =>
-        Kind == ActionKind.Replace && record is not null ? record with { Owned = true, State = PersonState.Known, InvitedAt = null, SentAt = at, Resends = 0 } : record;
+    public PersonRecord? PartlyDone(PersonRecord? record, DateTimeOffset at) => Kind switch
+    {
+        ActionKind.Invite => Done(record, at),
+        ActionKind.Update when !Added.IsNone =>
+            (record ?? new PersonRecord(Email) { PersonId = PersonId, State = PersonState.Member }) with { Owned = true },
+        ActionKind.Replace when record is not null =>
+            record with { Owned = true, State = PersonState.Known, InvitedAt = null, SentAt = at, Resends = 0 },
+        _ => record,
+    };
 }

@@ -72,9 +72,11 @@ internal sealed class Applier(Func<DesiredProvider, ProviderConnection> connecti
         ProjectPlan plan, ImmutableArray<PlannedAction> actions, LedgerSession ledger, SharedCalls shared, Action<ProjectPlan, ActionOutcome>? onOutcome, CancellationToken cancellation)
     {
         if (Connect(plan.Project.Provider, out var reader, out var writer) is { } refusal) return Untried(plan, OutcomeKind.Failed, refusal.Message, onOutcome);
-        var run = new ProjectRun(plan, reader!, shared.Wrap(writer!), ledger, outcome => onOutcome?.Invoke(plan, outcome), cancellation);
-        foreach (var phase in actions.GroupBy(a => a.Phase).OrderBy(g => g.Key)) await run.ApplyAsync([.. phase], plan.Project.Provider.MaxConcurrency);
-        return [.. actions.Select(run.OutcomeOf)];
+        var run = new ProjectRun(plan, reader!, shared.Wrap(writer!), ledger, clock, outcome => onOutcome?.Invoke(plan, outcome), cancellation);
+        var degree = plan.Project.Provider.MaxConcurrency;
+        foreach (var phase in actions.GroupBy(a => a.Phase).OrderBy(g => g.Key)) await run.ApplyAsync([.. phase], degree);
+        await run.FollowUpAsync(degree);
+        return [.. run.Outcomes(actions)];
     }
 
     private static ImmutableArray<ActionOutcome> Untried(ProjectPlan plan, OutcomeKind kind, string message, Action<ProjectPlan, ActionOutcome>? onOutcome)

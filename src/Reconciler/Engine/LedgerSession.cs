@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Manifests.Values;
+using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
 using Reconciler.Core.Ports;
 
@@ -79,6 +80,12 @@ internal sealed class LedgerSession : IDisposable
             _audit.Add(Audit.Of(outcome, _plan, _clock.GetUtcNow()));
             if (_store is { SavesEachWrite: true }) _saving ??= Task.Run(SaveSoonAsync);
         }
+    }
+
+    /// <summary>A person accepted before an action arrived that was to take their invitation away.</summary>
+    public void Accepted(PlannedAction action, LiveMember member)
+    {
+        lock (_gate) _pass.Accepted(action, member);
     }
 
     /// <summary>Ends the pass.</summary>

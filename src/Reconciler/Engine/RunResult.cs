@@ -20,6 +20,9 @@ internal enum OutcomeKind
 
     /// <summary>Not tried, because the run was interrupted.</summary>
     Interrupted,
+
+    /// <summary>Came too late: the person had accepted before it arrived. What was done about the membership is an outcome of its own.</summary>
+    Overtaken,
 }
 
 /// <summary>What became of an action, and why.</summary>
@@ -31,7 +34,7 @@ internal sealed record ActionOutcome(PlannedAction Action, OutcomeKind Kind, str
     /// <summary>How long the vendor asked to wait; null where it did not.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>Whether its first step is done: an invitation is revoked and the new one not sent.</summary>
+    /// <summary>Whether a part of it is done: an invitation is revoked and the new one not sent, or access came that is not all that was asked for.</summary>
     public bool IsPartlyDone { get; init; }
 }
 

@@ -31,7 +31,7 @@ internal static class GitHubCommands
         if (project.Failure is { } failure) yield return Command("error", $"{name}: not read", project.Project.Declared, failure.Message);
         foreach (var hold in project.Plan?.Holds ?? [])
         {
-            yield return Command("warning", $"{name}: {(hold.Scope == HoldScope.Plan ? "held" : "removals held")}", project.Project.Declared, $"{hold.Message} (digest {project.Plan!.Digest})");
+            yield return Command("warning", $"{name}: {HoldWords.Of(hold)}", project.Project.Declared, $"{hold.Message} (digest {project.Plan!.Digest})");
         }
     }
 

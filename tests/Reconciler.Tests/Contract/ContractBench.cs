@@ -54,6 +54,9 @@ internal sealed class ContractBench : IAsyncDisposable
 
     public ConcurrentQueue<RequestSeen> Seen { get; } = [];
 
+    /// <summary>How long lists may lag; not at all unless a test says so.</summary>
+    public string SettleAfter { get; set; } = "0s";
+
     public ProjectLedger Ledger { get; set; } = ProjectLedger.None;
 
     public DateTimeOffset Now { get; set; } = TimeProvider.System.GetUtcNow();
@@ -151,6 +154,7 @@ internal sealed class ContractBench : IAsyncDisposable
           baseUrl: {{{Server.BaseUrl(Row.Connection)}}}
           credentials: {token: {env: RECONCILER_CONTRACT_TOKEN}}
           actingAs: bot@example.com
+          settleAfter: {{{SettleAfter}}}
         ---
         apiVersion: reconciler.dev/v1alpha1
         kind: ProjectMembership

@@ -72,6 +72,7 @@ internal sealed class ModelAccount(string name, Vendor vendor, bool isOrganisati
         BaseUrl = $"https://api.{Name}.example/v1",
         Credentials = new() { Token = new() { Env = "RECONCILER_TOKEN" } },
         MaxConcurrency = 1,
+        SettleAfter = new("0s", TimeSpan.Zero),
         CombineInvitations = Vendor.Capabilities.CombinesInvitations,
         Ignore = ignored is null ? null : [AddressPattern.Parse(ignored)!],
         ActingAs = actingAs is null ? null : EmailAddress.Parse(actingAs),

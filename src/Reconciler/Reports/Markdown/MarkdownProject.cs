@@ -78,7 +78,8 @@ internal sealed class MarkdownProject
     private string State()
     {
         if (_project.Plan is not { } plan) return "<b>failed</b>";
-        var held = IsHeld ? plan.Holds.Any(h => h.Scope == HoldScope.Plan) ? ", <b>held</b>" : ", <b>removals held</b>" : "";
+        var widest = plan.Holds.OrderBy(h => h.Scope switch { HoldScope.Plan => 0, HoldScope.RemovalsAndMails => 1, HoldScope.Removals => 2, _ => 3 }).FirstOrDefault();
+        var held = IsHeld && widest is not null ? $", <b>{HoldWords.Of(widest)}</b>" : "";
         var kinds = plan.Actions.IsEmpty ? "no changes" : PlanSentences.Kinds(k => plan.Actions.Count(a => a.Kind == k), Plain);
         return $"{kinds}{held}{(_project.Project.DryRun ? ", dry run" : "")}";
     }
@@ -87,7 +88,7 @@ internal sealed class MarkdownProject
     {
         if (project.Failure is { } failure) yield return $"! failed: {TerminalText.Escape(failure.Message)}";
         if (project.Plan is not { } plan) yield break;
-        foreach (var hold in plan.Holds) yield return $"! {(hold.Scope == HoldScope.Plan ? "held" : "removals held")}: {TerminalText.Escape(hold.Message)}";
+        foreach (var hold in plan.Holds) yield return $"! {HoldWords.Of(hold)}: {TerminalText.Escape(hold.Message)}";
         if (!plan.Holds.IsEmpty) yield return $"# digest {plan.Digest}";
         if (plan.Release is { } release) yield return $"# released once by {TerminalText.Escape(release.By)}";
         else if (!plan.Holds.IsEmpty) yield return "# let it pass once with apply --approve and this digest, or with it in the annotation reconciler.dev/approve of the document";
