@@ -13,6 +13,9 @@ namespace Reconciler.Core.Ledgers;
 /// <param name="At">When it was intended.</param>
 public sealed record WriteIntent(ActionKind Kind, string PersonKey, string Email, DateTimeOffset At)
 {
+    /// <summary>For how long invitations that may never have arrived count together, and an answer is believed against every list.</summary>
+    public static readonly TimeSpan UnknownFor = TimeSpan.FromHours(24);
+
     /// <summary>The address as declared; null where the person is declared by id, or not at all.</summary>
     public string? DeclaredEmail { get; init; }
 
@@ -77,10 +80,25 @@ public sealed record WriteIntent(ActionKind Kind, string PersonKey, string Email
         Plan = plan,
     };
 
+    /// <summary>
+    /// What is remembered of somebody whose invitation was sent while nothing shows that it arrived. Those sent within a day count together, so
+    /// that a person whose invitations never show does not get one with every pass.
+    /// </summary>
+    /// <param name="record">What was remembered before.</param>
+    /// <param name="at">When it was sent last.</param>
+    /// <param name="sends">How often it was sent since the record was made.</param>
+    public PersonRecord Unknown(PersonRecord? record, DateTimeOffset at, int sends)
+    {
+        var isAnother = record is { State: PersonState.Invited, Sighting: Sighting.Unknown, InvitedAt: { } first } && at - first < UnknownFor;
+        var sent = Done(record, at, Sighting.Unknown)!;
+        return isAnother ? sent with { InvitedAt = record!.InvitedAt, Resends = record.Resends + sends } : sent with { Resends = sends - 1 };
+    }
+
     /// <summary>What is remembered of the person once the write is done; null where nothing was, and nothing needs to be.</summary>
     /// <param name="record">What was remembered before.</param>
     /// <param name="at">When it was done.</param>
-    public PersonRecord? Done(PersonRecord? record, DateTimeOffset at)
+    /// <param name="sighting">How it is known to be done.</param>
+    public PersonRecord? Done(PersonRecord? record, DateTimeOffset at, Sighting sighting = Sighting.Seen)
     {
         var known = record ?? new PersonRecord(Email) { PersonId = PersonId };
         return Kind switch
@@ -93,6 +111,7 @@ public sealed record WriteIntent(ActionKind Kind, string PersonKey, string Email
                 InvitedAt = at,
                 SentAt = at,
                 Resends = 0,
+                Sighting = sighting,
                 Asked = Asked,
             },
             ActionKind.Resend or ActionKind.Replace => known with { Owned = true, SentAt = at, Resends = known.Resends + 1 },

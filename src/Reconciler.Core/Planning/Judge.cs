@@ -104,7 +104,7 @@ public static class Judge
     {
         if (project.Limits.MinAdmins.IsEmpty) yield break;
         var words = project.Provider.Vendor.Access;
-        var before = live.Members.Count(m => !m.IsService && words.Administers(m.Access));
+        var before = live.Members.Count(m => IsAdmin(m, words));
         var after = before - actions.Count(a => a.LosesAdmin) + actions.Count(a => Gains(a, words));
         if (after >= before) yield break;
         var left = PlanText.Count(after, "administrator", "administrators");
@@ -125,6 +125,10 @@ public static class Judge
     private static IEnumerable<MinimumAdmins> Strictest(IEnumerable<MinimumAdmins> limits) =>
         limits.OrderByDescending(l => l.Count).ThenBy(l => l.Source, StringComparer.Ordinal).DistinctBy(l => l.Origin);
 
+    // By the worse of what is believed and what is listed: who is just being made an administrator is none yet, and who just was one is none any more.
+    private static bool IsAdmin(LiveMember member, AccessVocabulary words) =>
+        !member.IsService && words.Administers(member.Access) && (member.Shown is null || words.Administers(member.Shown));
+
     private static bool Gains(PlannedAction action, AccessVocabulary words) =>
         action is { Kind: ActionKind.Update, Member: not null, Access: not null } && !words.Administers(action.Member.Access) && words.Administers(action.Access.Grants);
 
@@ -143,7 +147,7 @@ public static class Judge
     /// <param name="live">The project as read.</param>
     /// <param name="ledger">What is remembered of it.</param>
     public static bool IsSuspicious(LiveProject live, ProjectLedger ledger) =>
-        ledger.TrustedCount is { } trusted && IsSuspicious(live.Members.Length, trusted);
+        ledger.TrustedCount is { } trusted && IsSuspicious(live.ListedMembers, trusted);
 
     /// <summary>Whether a list is so short that it may be wrong: fewer than half of the number expected, or none where some are expected.</summary>
     /// <param name="listed">How many members it shows.</param>
@@ -156,11 +160,11 @@ public static class Judge
         if (IsSuspicious(live, ledger))
         {
             var trusted = ledger.TrustedCount!.Value;
-            var listed = string.Create(CultureInfo.InvariantCulture, $"the vendor listed {live.Members.Length} members where the last trusted pass saw {trusted}");
+            var listed = string.Create(CultureInfo.InvariantCulture, $"the vendor listed {live.ListedMembers} members where the last trusted pass saw {trusted}");
             yield return new(HoldScope.RemovalsAndMails, $"{listed}: people may be members whom the list leaves out, so nobody is invited or removed by it")
             {
                 Limit = "suspicious read",
-                Reach = trusted - live.Members.Length,
+                Reach = trusted - live.ListedMembers,
             };
         }
     }

@@ -75,7 +75,8 @@ internal sealed class LedgerSession : IDisposable
 
         lock (_gate)
         {
-            if (outcome.Kind == OutcomeKind.Done) _pass.Done(outcome.Action);
+            if (outcome.Kind == OutcomeKind.Done) _pass.Done(outcome.Action, _clock.GetUtcNow(), outcome.IsSeen);
+            else if (outcome.UnknownSends > 0) _pass.Unknown(outcome.Action, _clock.GetUtcNow(), outcome.UnknownSends);
             else if (!outcome.IsOpen) _pass.NotDone(outcome.Action, outcome.IsPartlyDone);
             _audit.Add(Audit.Of(outcome, _plan, _clock.GetUtcNow()));
             if (_store is { SavesEachWrite: true }) _saving ??= Task.Run(SaveSoonAsync);

@@ -56,8 +56,8 @@ internal sealed class PlanPass(Func<DesiredProvider, IProjectReader> readers, Le
         try
         {
             var live = await readers(project.Provider).ReadAsync(project, cancellation);
-            var memory = await book.RecallAsync(project, live, cancellation);
-            return new(project, Planner.Plan(project, live, memory.Ledger, now), null) { Memory = memory };
+            var memory = await book.RecallAsync(project, live, now, cancellation);
+            return new(project, Planner.Plan(project, memory.Believed ?? live, memory.Ledger, now), null) { Memory = memory };
         }
         catch (ProviderException failure) when (project.IsDeleted && failure.Fault == ProviderFault.NotFound)
         {

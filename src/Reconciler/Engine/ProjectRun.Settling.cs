@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
@@ -14,6 +15,7 @@ internal sealed partial class ProjectRun
 
     private readonly Dictionary<PlannedAction, LiveMember> _accepted = new(ReferenceEqualityComparer.Instance);
     private readonly List<PlannedAction> _followUps = [];
+    private readonly ConcurrentDictionary<PlannedAction, bool> _repeated = new(ReferenceEqualityComparer.Instance);
     private LiveProject? _lastRead;
 
     // One reading settles every action of the phase whose outcome is open; what it does not show is read again until the lists had time to
@@ -60,7 +62,7 @@ internal sealed partial class ProjectRun
         switch (effect.Kind)
         {
             case EffectKind.Done:
-                Finish(one.Action, OutcomeKind.Done, null);
+                Finish(new(one.Action, OutcomeKind.Done) { IsSeen = true });
                 return true;
             case EffectKind.Accepted:
                 Accept(one.Action, effect.Member!);
@@ -100,11 +102,27 @@ internal sealed partial class ProjectRun
         if (patience.IsInterrupted)
             Finish(new(one.Action, OutcomeKind.Failed, $"{one.Message}; interrupted before reading could show more") { IsOpen = true });
         else if (isReplaced && one.IsHalf) await InviteAnewAsync(one.Action);
-        else if (one.MayRepeat) await SendAsync([one.Action], mayRepeat: false);
-        else if (one.IsAccepted && patience.Waited > TimeSpan.Zero)
-            Finish(new(one.Action, OutcomeKind.Failed, NotSeen) { IsOpen = true });
-        else Finish(one.Action, OutcomeKind.Failed, one.Message);
+        else if (one.MayRepeat)
+        {
+            _repeated[one.Action] = true;
+            await SendAsync([one.Action], mayRepeat: false);
+        }
+        else Finish(Unseen(one, patience.Waited > TimeSpan.Zero));
     }
+
+    // An invitation that was sent, and of which nothing shows whether it arrived, is remembered: else every pass would send another.
+    private ActionOutcome Unseen(Unsettled one, bool hasWaited)
+    {
+        var isInvitation = one.Action.Kind is ActionKind.Invite or ActionKind.Replace;
+        var isSent = one is { IsAccepted: true, IsHalf: false } && hasWaited;
+        return new(one.Action, OutcomeKind.Failed, isSent ? NotSeen : one.Message)
+        {
+            IsOpen = isSent && !isInvitation,
+            UnknownSends = !isInvitation || one.IsRefused || one.IsHalf || IsStillPending(one.Action) ? 0 : _repeated.ContainsKey(one.Action) ? 2 : 1,
+        };
+    }
+
+    private bool IsStillPending(PlannedAction action) => action.Invitation is not null && IsPending(action);
 
     private bool IsPending(PlannedAction action) => _lastRead!.Invitations.Any(i => i.Id == action.Invitation!.Id && i.State == InvitationState.Pending);
 

@@ -31,6 +31,12 @@ internal sealed record ActionOutcome(PlannedAction Action, OutcomeKind Kind, str
     /// <summary>Whether it was sent and nobody knows what became of it: the next run reads again.</summary>
     public bool IsOpen { get; init; }
 
+    /// <summary>Whether a reading showed it done; else the vendor's answer did.</summary>
+    public bool IsSeen { get; init; }
+
+    /// <summary>How often an invitation was sent of which nothing shows whether it arrived; 0 where that is known.</summary>
+    public int UnknownSends { get; init; }
+
     /// <summary>How long the vendor asked to wait; null where it did not.</summary>
     public TimeSpan? RetryAfter { get; init; }
 

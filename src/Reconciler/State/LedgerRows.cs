@@ -29,9 +29,7 @@ internal static class LedgerRows
     public static List<StoredLedger> Read(SqliteConnection connection, long? only)
     {
         var people = People(connection, only).ToLookup(p => p.Project, p => p.Record);
-        var intents = connection.Rows(
-            "SELECT project, body FROM intents WHERE $only IS NULL OR project = $only ORDER BY project, position",
-            r => (Project: r.GetInt64(0), Body: r.GetString(1)), ("$only", only)).ToLookup(i => i.Project, i => i.Body);
+        var (intents, believed) = (Writes(connection, "intents", only), Writes(connection, "believed", only));
         return connection.Rows(
             "SELECT id, version, vendor_type, base_url, project_id, trusted_count, applied, released FROM projects WHERE $only IS NULL OR id = $only",
             r =>
@@ -41,6 +39,7 @@ internal static class LedgerRows
                 {
                     People = [.. people[row.Id].OrderBy(p => p.Email, StringComparer.Ordinal)],
                     Intents = [.. intents[row.Id].Select(LedgerJson.Intent)],
+                    Believed = [.. believed[row.Id].Select(LedgerJson.Intent)],
                     TrustedCount = r.IsDBNull(5) ? null : r.GetInt32(5),
                     Applied = r.Text(6) is { } applied ? LedgerJson.Applied(applied) : null,
                     Released = LedgerJson.Words(r.GetString(7)),
@@ -61,9 +60,14 @@ internal static class LedgerRows
         if (!Equals(before.Applied, after.Applied))
             connection.Run("UPDATE projects SET applied = $applied WHERE id = $id", ("$applied", after.Applied is { } applied ? LedgerJson.Of(applied) : null), ("$id", saved.Id));
         WritePeople(connection, saved.Id, before.People, after.People);
-        WriteIntents(connection, saved.Id, before.Intents, after.Intents);
+        WriteAll(connection, "intents", saved.Id, before.Intents, after.Intents);
+        WriteAll(connection, "believed", saved.Id, before.Believed, after.Believed);
         return saved;
     }
+
+    private static ILookup<long, string> Writes(SqliteConnection connection, string table, long? only) => connection.Rows(
+        $"SELECT project, body FROM {table} WHERE $only IS NULL OR project = $only ORDER BY project, position",
+        r => (Project: r.GetInt64(0), Body: r.GetString(1)), ("$only", only)).ToLookup(i => i.Project, i => i.Body);
 
     /// <summary>Forgets a project.</summary>
     public static void Delete(SqliteConnection connection, ProjectRow row) => connection.Run("DELETE FROM projects WHERE id = $id", ("$id", row.Id));
@@ -81,7 +85,7 @@ internal static class LedgerRows
         // Thousands of people share a few kinds of access.
         var accesses = new Dictionary<string, Access>(StringComparer.Ordinal);
         return connection.Rows(
-            "SELECT project, email, person_id, owned, state, invited_at, sent_at, resends, asked, change, repeats FROM people WHERE $only IS NULL OR project = $only",
+            "SELECT project, email, person_id, owned, state, invited_at, sent_at, resends, asked, change, repeats, sighting FROM people WHERE $only IS NULL OR project = $only",
             r => (r.GetInt64(0), new PersonRecord(r.GetString(1))
             {
                 PersonId = r.Text(2),
@@ -93,6 +97,7 @@ internal static class LedgerRows
                 Asked = r.Text(8) is { } asked ? AccessOf(asked) : null,
                 Change = r.Text(9),
                 Repeats = r.GetInt32(10),
+                Sighting = Sql.Word<Sighting>(r.GetString(11)),
             }),
             ("$only", only));
 
@@ -126,26 +131,29 @@ internal static class LedgerRows
 
     private static void Write(SqliteConnection connection, long project, PersonRecord person) => connection.Run(
         """
-        INSERT INTO people (project, email, person_id, owned, state, invited_at, sent_at, resends, asked, change, repeats)
-        VALUES ($project, $email, $id, $owned, $state, $invited, $sent, $resends, $asked, $change, $repeats)
+        INSERT INTO people (project, email, person_id, owned, state, invited_at, sent_at, resends, asked, change, repeats, sighting)
+        VALUES ($project, $email, $id, $owned, $state, $invited, $sent, $resends, $asked, $change, $repeats, $sighting)
         ON CONFLICT (project, email, ifnull(person_id, '')) DO UPDATE SET
             person_id = excluded.person_id, owned = excluded.owned, state = excluded.state, invited_at = excluded.invited_at, sent_at = excluded.sent_at,
-            resends = excluded.resends, asked = excluded.asked, change = excluded.change, repeats = excluded.repeats
+            resends = excluded.resends, asked = excluded.asked, change = excluded.change, repeats = excluded.repeats,
+            sighting = excluded.sighting
         """,
         ("$project", project), ("$email", person.Email), ("$id", person.PersonId), ("$owned", person.Owned), ("$state", person.State.ToString()),
         ("$invited", person.InvitedAt is { } invited ? Sql.Time(invited) : null), ("$sent", person.SentAt is { } sent ? Sql.Time(sent) : null),
-        ("$resends", person.Resends), ("$asked", person.Asked is { } asked ? LedgerJson.Of(asked) : null), ("$change", person.Change), ("$repeats", person.Repeats));
+        ("$resends", person.Resends), ("$asked", person.Asked is { } asked ? LedgerJson.Of(asked) : null), ("$change", person.Change), ("$repeats", person.Repeats),
+        ("$sighting", person.Sighting.ToString()));
 
     // Their order counts and they are few: everything after the first difference is written anew.
-    private static void WriteIntents(SqliteConnection connection, long project, ImmutableArray<WriteIntent> before, ImmutableArray<WriteIntent> after)
+    // The table is one of the two constants above.
+    private static void WriteAll(SqliteConnection connection, string table, long project, ImmutableArray<WriteIntent> before, ImmutableArray<WriteIntent> after)
     {
         var start = CommonStart(before.AsSpan(), after.AsSpan());
         if (start < before.Length)
-            connection.Run("DELETE FROM intents WHERE project = $project AND position >= $start", ("$project", project), ("$start", start));
+            connection.Run($"DELETE FROM {table} WHERE project = $project AND position >= $start", ("$project", project), ("$start", start));
         for (var i = start; i < after.Length; i++)
         {
             connection.Run(
-                "INSERT INTO intents (project, position, body) VALUES ($project, $position, $body)",
+                $"INSERT INTO {table} (project, position, body) VALUES ($project, $position, $body)",
                 ("$project", project), ("$position", i), ("$body", LedgerJson.Of(after[i])));
         }
     }

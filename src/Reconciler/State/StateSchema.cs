@@ -48,6 +48,13 @@ internal sealed record StateSchema(ImmutableArray<string> Steps)
     private const string Version2 = """
         -- Limits say who states them. Those of version 1 do not, so the next apply states them anew.
         UPDATE projects SET applied = json_remove(applied, '$.limits') WHERE applied IS NOT NULL;
+
+        -- How an invitation is known to be out, and the writes of late that no list has shown yet.
+        ALTER TABLE people ADD COLUMN sighting TEXT NOT NULL DEFAULT 'Seen';
+        CREATE TABLE believed (
+            project INTEGER NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+            position INTEGER NOT NULL, body TEXT NOT NULL,
+            PRIMARY KEY (project, position)) STRICT, WITHOUT ROWID;
         """;
 
     /// <summary>What this version of Reconciler reads and writes.</summary>

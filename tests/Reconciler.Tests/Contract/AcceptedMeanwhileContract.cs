@@ -76,7 +76,7 @@ public sealed class AcceptedMeanwhileContract
         if (bench.Row.Revoke is null) return;
         var pass = await bench.PassAsync();
         // Dora would be the only administrator once she has accepted.
-        var limited = project with { Limits = project.Limits with { MinAdmins = new("the Guardrail q", 1) } };
+        var limited = project with { Limits = project.Limits with { MinAdmins = [new("the Guardrail q", 1)] } };
         var planned = pass.Projects.Single();
         pass = pass with { Projects = [planned with { Project = limited, Plan = planned.Plan! with { Project = limited } }] };
         bench.Vendor.Accept(bench.Row.ProjectId, Dora);

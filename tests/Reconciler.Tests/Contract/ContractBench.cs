@@ -54,6 +54,9 @@ internal sealed class ContractBench : IAsyncDisposable
 
     public ConcurrentQueue<RequestSeen> Seen { get; } = [];
 
+    /// <summary>What remembers from run to run; nothing does unless a test says so.</summary>
+    public ILedgerStore? Store { get; set; }
+
     /// <summary>How long lists may lag; not at all unless a test says so.</summary>
     public string SettleAfter { get; set; } = "0s";
 
@@ -106,10 +109,10 @@ internal sealed class ContractBench : IAsyncDisposable
     }
 
     public async Task<RunPlan> PassAsync() =>
-        await new PlanPass(_ => _connection.Reader, new LedgerBook(null, _ => Ledger), new StandingClock(Now)).RunAsync([Resolve()], null, CancellationToken.None);
+        await new PlanPass(_ => _connection.Reader, new LedgerBook(Store, _ => Ledger), new StandingClock(Now)).RunAsync([Resolve()], null, CancellationToken.None);
 
     public async Task<ImmutableArray<ActionOutcome>> ApplyAsync(RunPlan? plan = null) =>
-        (await new Applier(_ => _connection, null, TimeProvider.System).ApplyAsync(plan ?? await PassAsync(), null, TestContext.Current.CancellationToken)).Projects.Single().Outcomes;
+        (await new Applier(_ => _connection, Store, TimeProvider.System).ApplyAsync(plan ?? await PassAsync(), null, TestContext.Current.CancellationToken)).Projects.Single().Outcomes;
 
     /// <summary>Applies, and expects everything done and nothing left.</summary>
     public async Task ConvergeAsync()

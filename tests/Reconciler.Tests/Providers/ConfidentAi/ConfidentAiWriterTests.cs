@@ -142,7 +142,9 @@ public class ConfidentAiWriterTests
     {
         await using var bench = await ConfidentAiBench.StartAsync();
         var action = await bench.ActionAsync(ActionKind.Remove, ConfidentAiBench.Owner);
-        var failure = await ConfidentAiBench.RefusedAsync(() => bench.ApplyAsync(action));
+        var writer = bench.Connection.Writer();
+        var failure = await ConfidentAiBench.RefusedAsync(() => writer.ApplyAsync(bench.Project, [action], TestContext.Current.CancellationToken));
+        Assert.True(failure.IsSettledByReading);
         Assert.Contains("The project Owner cannot be removed", failure.Message, StringComparison.Ordinal);
     }
 
