@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Membership;
+using Reconciler.Core.Planning;
 using Reconciler.Core.Ports;
 
 namespace Reconciler.Engine;
@@ -12,6 +13,11 @@ namespace Reconciler.Engine;
 internal sealed record Recollection(ProjectLedger Ledger, StoredLedger? Stored, ImmutableArray<SettledIntent> Settled)
 {
     public static Recollection None { get; } = new(ProjectLedger.None, null, []);
+
+    /// <summary>When the last mail was intended of which reading does not show whether it went out; null where there is none.</summary>
+    public DateTimeOffset? MailDoubtfulSince => Settled
+        .Where(s => s is { Outcome: SettledOutcome.NotDone or SettledOutcome.PartlyDone, Intent.Kind: ActionKind.Invite or ActionKind.Replace })
+        .Select(s => (DateTimeOffset?)s.Intent.At).Max();
 
     /// <summary>The project as read, with the writes of late that its lists do not show yet; null where there are none.</summary>
     public LiveProject? Believed { get; init; }
