@@ -19,7 +19,7 @@ internal static class PendingRows
 
         // Somebody who was a member when last seen may be one still, whom the list of members left out: that is no reason for a mail.
         var wasMember = person.Record?.State == PersonState.Member;
-        var givenUp = verdict.Remembers && !wasMember && IsGivenUp(person, invitation, verdict);
+        var givenUp = verdict.Remembers && IsGivenUp(person, invitation, verdict);
         if (givenUp && Exceptions.Protection(person, verdict) is null) GiveUp(person, invitation, verdict);
         else if (!givenUp && verdict.Remembers && !wasMember && IsDue(person, invitation, verdict)) Remind(person, declared, invitation, verdict);
         else verdict.Find(FindingKind.Waiting, person.Person, $"invited on {PlanText.Date(person.Mails?.InvitedAt ?? invitation.CreatedAt)}, not accepted yet");

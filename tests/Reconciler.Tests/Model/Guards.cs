@@ -61,7 +61,8 @@ internal static class Guards
     private static bool Follows(PlannedAction planned, PlannedAction sent) => sent.Kind switch
     {
         ActionKind.Invite => planned.Kind is ActionKind.Invite or ActionKind.Replace && planned.Email == sent.Email,
-        ActionKind.Update or ActionKind.Remove => planned.Kind is ActionKind.Revoke or ActionKind.Replace && planned.Person.Key == sent.Person.Key,
+        ActionKind.Update or ActionKind.Remove => planned.Kind is ActionKind.Revoke or ActionKind.Replace
+            && Someone.Of(planned.Email) == Someone.Of(sent.Email),
         _ => false,
     };
 
