@@ -26,6 +26,7 @@ public sealed class SandboxServer : IAsyncDisposable
     private readonly FrozenDictionary<string, SandboxConnection> connections;
     private readonly RequestLog log;
     private readonly FaultRules faults = new();
+    private readonly LaggingAnswers lagging = new();
     private readonly CancellationTokenSource stopping = new();
 
     private SandboxServer(SandboxOptions options)
@@ -60,7 +61,7 @@ public sealed class SandboxServer : IAsyncDisposable
         try
         {
             var controls = new ControlApi(server);
-            var pipeline = new Pipeline(server.connections, server.faults, server.log, options, controls, server.stopping.Token);
+            var pipeline = new Pipeline(server.connections, server.faults, server.lagging, server.log, options, controls, server.stopping.Token);
             await server.kestrel.StartAsync(new PipelineHost(pipeline), cancellationToken);
         }
         catch
@@ -95,7 +96,11 @@ public sealed class SandboxServer : IAsyncDisposable
     }
 
     /// <summary>Lifts all faults.</summary>
-    public void ClearFaults() => faults.Clear();
+    public void ClearFaults()
+    {
+        faults.Clear();
+        lagging.Clear();
+    }
 
     /// <summary>Stops at once: requests that still wait are dropped.</summary>
     public async ValueTask DisposeAsync()

@@ -22,6 +22,7 @@ public sealed class LedgerPass
     private readonly Dictionary<PlannedAction, WriteIntent> _intents = new(ReferenceEqualityComparer.Instance);
     private readonly List<string> _released;
     private ImmutableArray<Lesson> _lessons;
+    private readonly List<WriteIntent> _believed;
     private int? _trusted;
     private int _removed;
     private bool _changed;
@@ -35,7 +36,7 @@ public sealed class LedgerPass
     public LedgerPass(ProjectLedger before, ProjectPlan plan, DateTimeOffset now)
     {
         (_before, _plan, _now) = (before, plan, now);
-        (_trusted, _released) = (before.TrustedCount, [.. before.Released]);
+        (_trusted, _released, _believed) = (before.TrustedCount, [.. before.Released], [.. before.Believed]);
         _lessons = LessonBook.Without(before.Lessons, l => l.Until <= now);
         var cases = CaseBuilder.Build(plan.Project, plan.Live, before);
         ForgetUnknown(cases);
@@ -67,6 +68,7 @@ public sealed class LedgerPass
                 Source = OwnershipSource.Ledger,
                 People = people,
                 Intents = [.. _intents.Values],
+                Believed = [.. _believed],
                 TrustedCount = _trusted,
                 Released = [.. _released],
                 Lessons = _lessons,
@@ -99,15 +101,30 @@ public sealed class LedgerPass
 
     /// <summary>An action is done.</summary>
     /// <param name="action">One of the plan's actions.</param>
-    public void Done(PlannedAction action)
+    /// <param name="at">When; null for the time of the pass.</param>
+    /// <param name="isSeen">Whether a reading showed it; else the vendor's answer did, and it is believed until one does.</param>
+    public void Done(PlannedAction action, DateTimeOffset? at = null, bool isSeen = true)
     {
         _intents.Remove(action);
+        if (!isSeen && Beliefs.CanBeSeen(action.Kind) && _plan.Project.Provider.SettleAfter > TimeSpan.Zero)
+            _believed.Add(WriteIntent.Of(action, at ?? _now, _plan.Digest));
         _removed += action.Kind == ActionKind.Remove ? 1 : 0;
         _changed |= !action.IsReminder;
         _lessons = LessonBook.Without(_lessons, l => l.Kind == LessonKind.SentUnknown && l.Subject == action.Person.Key);
         if (!_people.TryGetValue(action.Person.Key, out var person)) return;
         person.LeftOver.Remove(action.Kind switch { ActionKind.Remove => action.Member!.MembershipId, ActionKind.Revoke => action.Invitation!.Id, _ => "" });
-        person.Record = person is { IsDeclared: false, LeftOver.Count: 0 } ? null : WriteIntent.Of(action, _now).Done(person.Record, _now);
+        person.Record = person is { IsDeclared: false, LeftOver.Count: 0 } ? null : WriteIntent.Of(action, _now).Done(person.Record, _now, isSeen ? Sighting.Seen : Sighting.Answered);
+    }
+
+    /// <summary>An invitation was sent, and nothing shows whether it arrived.</summary>
+    /// <param name="action">One of the plan's actions.</param>
+    /// <param name="at">When it was sent last.</param>
+    /// <param name="sends">How often it was sent in this pass.</param>
+    public void Unknown(PlannedAction action, DateTimeOffset at, int sends)
+    {
+        _intents.Remove(action);
+        if (!_people.TryGetValue(action.Person.Key, out var person)) return;
+        person.Record = WriteIntent.Of(action, at).Unknown(person.Record, at, sends);
     }
 
     /// <summary>An action was tried, and is not done, or only its first step is.</summary>
@@ -123,6 +140,30 @@ public sealed class LedgerPass
     public void LeaveOut() => _leftOut = true;
 
     /// <summary>
+    /// A person accepted the invitation that an action was to take away: the membership is what is left of them, and stays on record as ours
+    /// until it is gone.
+    /// </summary>
+    /// <param name="action">One of the plan's actions.</param>
+    /// <param name="member">The membership.</param>
+    public void Accepted(PlannedAction action, LiveMember member)
+    {
+        if (!_people.TryGetValue(action.Person.Key, out var person)) return;
+        if (action.Invitation is { } invitation) person.LeftOver.Remove(invitation.Id);
+        if (action.Kind == ActionKind.Remove) person.LeftOver.Remove(action.Member!.MembershipId);
+        if (!person.IsDeclared) person.LeftOver.Add(member.MembershipId);
+        if (person.Record is not { } record) return;
+        person.Record = record with
+        {
+            PersonId = member.PersonId ?? record.PersonId,
+            State = PersonState.Member,
+            InvitedAt = null,
+            SentAt = null,
+            SeenAt = null,
+            Resends = 0,
+        };
+    }
+
+    /// <summary>
     /// The pass is over: the number of members is trusted where nothing was held, or an approval released it. An approval under which
     /// something was done is used up.
     /// </summary>
@@ -131,7 +172,7 @@ public sealed class LedgerPass
         if (!_plan.IsFree) return;
         _isWhole = !_leftOut && !_plan.Project.OnlyRemovals;
         // A reading that may be wrong is not trusted for having asked for no removal: an approval says that it was right.
-        if (_plan.Release is not null || !Judge.IsSuspicious(_plan.Live, _before)) _trusted = _plan.Live.Members.Length - _removed;
+        if (_plan.Release is not null || !Judge.IsSuspicious(_plan.Live, _before)) _trusted = _plan.Live.ListedMembers - _removed;
         if (_plan.Release is null || !_changed) return;
         _released.Remove(_plan.Release.Hold);
         _released.Add(_plan.Release.Hold);
@@ -156,7 +197,9 @@ public sealed class LedgerPass
         && _people.TryGetValue(EmailAddress.KeyOf(record.Email), out var other) && other.Record is { } theirs && EmailAddress.KeyOf(theirs.Email) == EmailAddress.KeyOf(record.Email);
 
     // Without a ledger nobody knows whether a mail went out again since: the next one waits its whole time from here.
-    private DateTimeOffset SeenAt(LiveInvitation invitation) => _before.Source == OwnershipSource.Ledger ? invitation.CreatedAt : _now;
+    // Nor does one know it of somebody who was a member when last seen and has an older invitation beside.
+    private DateTimeOffset SeenAt(LiveInvitation invitation, PersonRecord? record) =>
+        _before.Source == OwnershipSource.Ledger && record?.State != PersonState.Member ? invitation.CreatedAt : _now;
 
     private sealed class Remembered
     {
@@ -169,7 +212,7 @@ public sealed class LedgerPass
 
         public static Remembered Untouched(PersonRecord record) => new() { IsDeclared = true, Record = record };
 
-        public static Remembered Of(PersonCase person, Func<LiveInvitation, DateTimeOffset> seenAt)
+        public static Remembered Of(PersonCase person, Func<LiveInvitation, PersonRecord?, DateTimeOffset> seenAt)
         {
             if (person.Declared is { } declared) return new() { IsDeclared = true, Record = Observe(person, declared, seenAt) };
             var undeclared = new Remembered();
@@ -182,7 +225,7 @@ public sealed class LedgerPass
         }
     }
 
-    private static PersonRecord? Observe(PersonCase person, DesiredMember declared, Func<LiveInvitation, DateTimeOffset> seenAt)
+    private static PersonRecord? Observe(PersonCase person, DesiredMember declared, Func<LiveInvitation, PersonRecord?, DateTimeOffset> seenAt)
     {
         var record = person.Record;
         if (person.MovedTo is not null) return record;
@@ -197,6 +240,7 @@ public sealed class LedgerPass
                 SentAt = null,
                 SeenAt = null,
                 Resends = 0,
+                Sighting = Sighting.Seen,
                 Asked = declared.Access.Grants,
                 // What stayed as it was changed for one pass was not changed back.
                 Change = matches ? null : record?.Change,
@@ -205,11 +249,13 @@ public sealed class LedgerPass
         }
 
         if (person.Invitation is not { } invitation) return record;
-        var mails = person.Mails is { } sent ? sent with { InvitedAt = sent.InvitedAt ?? invitation.CreatedAt } : new PersonRecord(invitation.Email) { InvitedAt = invitation.CreatedAt, SeenAt = seenAt(invitation) };
+        var mails = person.Mails is { } sent ? sent with { InvitedAt = sent.InvitedAt ?? invitation.CreatedAt }
+            : new PersonRecord(invitation.Email) { InvitedAt = invitation.CreatedAt, SeenAt = seenAt(invitation, record) };
         return Seen(person, mails) with
         {
             Owned = record?.Owned == true || declared.Access.Matches(invitation.Access),
             State = PersonState.Invited,
+            Sighting = invitation.IsBelieved ? mails.Sighting : Sighting.Seen,
             Asked = invitation.Access,
         };
     }

@@ -18,6 +18,19 @@ public enum PersonState
     GaveUp,
 }
 
+/// <summary>How an invitation of ours is known to be out.</summary>
+public enum Sighting
+{
+    /// <summary>A reading showed it, or there is none.</summary>
+    Seen,
+
+    /// <summary>The vendor's answer showed it, and no reading has since.</summary>
+    Answered,
+
+    /// <summary>It was sent, and neither the answer nor a reading shows that it arrived.</summary>
+    Unknown,
+}
+
 /// <summary>What the vendor does not remember of a person in a project.</summary>
 /// <param name="Email">The address, as last written.</param>
 public sealed record PersonRecord(string Email)
@@ -50,6 +63,9 @@ public sealed record PersonRecord(string Email)
 
     /// <summary>How many mails were sent after the first.</summary>
     public int Resends { get; init; }
+
+    /// <summary>How the present invitation is known to be out.</summary>
+    public Sighting Sighting { get; init; }
 
     /// <summary>The access that was last asked for; a person who was given up is invited again once it changes.</summary>
     public Access? Asked { get; init; }

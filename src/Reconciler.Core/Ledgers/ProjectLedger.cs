@@ -72,6 +72,9 @@ public sealed record ProjectLedger(OwnershipSource Source, ImmutableArray<Person
     /// <summary>Writes that were about to be sent, and whose outcome nobody has written down.</summary>
     public ImmutableArray<WriteIntent> Intents { get; init; } = [];
 
+    /// <summary>Writes of late that the vendor confirmed and that no reading has shown yet, the oldest first.</summary>
+    public ImmutableArray<WriteIntent> Believed { get; init; } = [];
+
     /// <summary>Where it was declared last; null where it never was applied.</summary>
     public LastApplied? Applied { get; init; }
 
@@ -140,6 +143,7 @@ public sealed record ProjectLedger(OwnershipSource Source, ImmutableArray<Person
     public bool Equals(ProjectLedger? other) => ReferenceEquals(this, other) || (other is not null
         && Source == other.Source && TrustedCount == other.TrustedCount && Equals(Applied, other.Applied)
         && People.AsSpan().SequenceEqual(other.People.AsSpan()) && Intents.AsSpan().SequenceEqual(other.Intents.AsSpan())
+        && Believed.AsSpan().SequenceEqual(other.Believed.AsSpan())
         && Released.AsSpan().SequenceEqual(other.Released.AsSpan()) && Lessons.AsSpan().SequenceEqual(other.Lessons.AsSpan()));
 
     /// <inheritdoc/>

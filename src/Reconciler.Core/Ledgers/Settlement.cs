@@ -19,8 +19,11 @@ public enum SettledOutcome
     /// <summary>It was not done.</summary>
     NotDone,
 
-    /// <summary>The old invitation is gone and the new one never came.</summary>
+    /// <summary>The old invitation is gone and the new one never came, or something of the access that was asked for came.</summary>
     PartlyDone,
+
+    /// <summary>The person accepted before the write arrived, and is a member now.</summary>
+    Accepted,
 }
 
 /// <summary>Settles by reading what a pass that ended early left open: it died between a write and its note, or never heard the answer.</summary>
@@ -51,16 +54,24 @@ public static class Settlement
         // Nobody shows when a mail was sent.
         ActionKind.Resend => SettledOutcome.Done,
         ActionKind.Invite => WasInvited(intent, live) ? SettledOutcome.Done : SettledOutcome.NotDone,
+        ActionKind.Replace when ActionEffect.Of(intent, live).Kind == EffectKind.Accepted => SettledOutcome.Accepted,
         ActionKind.Replace when WasInvited(intent, live) => SettledOutcome.Done,
         // Where the vendor changes what accepting gives, the invitation stays the same one.
         ActionKind.Replace when !intent.IsReminder && live.Invitations.Any(i => i.Id == intent.InvitationId && intent.Access!.Matches(i.Access)) => SettledOutcome.Done,
         ActionKind.Replace => live.Invitations.Any(i => i.Id == intent.InvitationId) ? SettledOutcome.NotDone : SettledOutcome.PartlyDone,
-        _ => ActionEffect.IsVisible(intent, live) ? SettledOutcome.Done : SettledOutcome.NotDone,
+        _ => ActionEffect.Of(intent, live).Kind switch
+        {
+            EffectKind.Done => SettledOutcome.Done,
+            EffectKind.Partly => SettledOutcome.PartlyDone,
+            EffectKind.Accepted => SettledOutcome.Accepted,
+            _ => SettledOutcome.NotDone,
+        },
     };
 
-    // An answer that came meanwhile is a trace too: whoever declined was invited.
+    // An answer that came meanwhile is a trace too: somebody who declined was invited.
     private static bool WasInvited(WriteIntent intent, LiveProject live) => ActionEffect.HasTrace(intent, live)
-        || live.Invitations.Any(i => i.State == InvitationState.Declined && i.Id != intent.InvitationId && EmailAddress.KeyOf(i.Email) == EmailAddress.KeyOf(intent.Email) && i.CreatedAt >= intent.At.AddMinutes(-5));
+        || live.Invitations.Any(i => i.State == InvitationState.Declined && i.Id != intent.InvitationId
+            && EmailAddress.KeyOf(i.Email) == EmailAddress.KeyOf(intent.Email) && i.CreatedAt >= intent.At.AddMinutes(-5));
 
     private static ProjectLedger Note(ProjectLedger ledger, SettledIntent settled)
     {

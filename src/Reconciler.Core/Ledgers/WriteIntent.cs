@@ -13,6 +13,9 @@ namespace Reconciler.Core.Ledgers;
 /// <param name="At">When it was intended.</param>
 public sealed record WriteIntent(ActionKind Kind, string PersonKey, string Email, DateTimeOffset At)
 {
+    /// <summary>For how long invitations that may never have arrived count together, and an answer is believed against every list.</summary>
+    public static readonly TimeSpan UnknownFor = TimeSpan.FromHours(24);
+
     /// <summary>The address as declared; null where the person is declared by id, or not at all.</summary>
     public string? DeclaredEmail { get; init; }
 
@@ -27,6 +30,12 @@ public sealed record WriteIntent(ActionKind Kind, string PersonKey, string Email
 
     /// <summary>The access afterwards; null where the person has none then.</summary>
     public DesiredAccess? Access { get; init; }
+
+    /// <summary>What the person gains by it.</summary>
+    public Access Added { get; init; } = Membership.Access.None;
+
+    /// <summary>What the person loses by it.</summary>
+    public Access Removed { get; init; } = Membership.Access.None;
 
     /// <summary>The access that the person's entry asks for; null where nothing declares the person.</summary>
     public Access? Asked { get; init; }
@@ -60,6 +69,8 @@ public sealed record WriteIntent(ActionKind Kind, string PersonKey, string Email
         MembershipId = action.Member?.MembershipId,
         InvitationId = action.Invitation?.Id,
         Access = action.Access,
+        Added = action.Added,
+        Removed = action.Removed,
         Asked = action.Asked ?? action.Access?.Grants,
         IsReminder = action.IsReminder,
         GivesUp = action.GivesUp,
@@ -69,10 +80,25 @@ public sealed record WriteIntent(ActionKind Kind, string PersonKey, string Email
         Plan = plan,
     };
 
+    /// <summary>
+    /// What is remembered of somebody whose invitation was sent while nothing shows that it arrived. Those sent within a day count together, so
+    /// that a person whose invitations never show does not get one with every pass.
+    /// </summary>
+    /// <param name="record">What was remembered before.</param>
+    /// <param name="at">When it was sent last.</param>
+    /// <param name="sends">How often it was sent since the record was made.</param>
+    public PersonRecord Unknown(PersonRecord? record, DateTimeOffset at, int sends)
+    {
+        var isAnother = record is { State: PersonState.Invited, Sighting: Sighting.Unknown, InvitedAt: { } first } && at - first < UnknownFor;
+        var sent = Done(record, at, Sighting.Unknown)!;
+        return isAnother ? sent with { InvitedAt = record!.InvitedAt, Resends = record.Resends + sends } : sent with { Resends = sends - 1 };
+    }
+
     /// <summary>What is remembered of the person once the write is done; null where nothing was, and nothing needs to be.</summary>
     /// <param name="record">What was remembered before.</param>
     /// <param name="at">When it was done.</param>
-    public PersonRecord? Done(PersonRecord? record, DateTimeOffset at)
+    /// <param name="sighting">How it is known to be done.</param>
+    public PersonRecord? Done(PersonRecord? record, DateTimeOffset at, Sighting sighting = Sighting.Seen)
     {
         var known = record ?? new PersonRecord(Email) { PersonId = PersonId };
         return Kind switch
@@ -86,6 +112,7 @@ public sealed record WriteIntent(ActionKind Kind, string PersonKey, string Email
                 SentAt = at,
                 SeenAt = null,
                 Resends = 0,
+                Sighting = sighting,
                 Asked = Asked,
             },
             ActionKind.Resend or ActionKind.Replace => known with { Owned = true, SentAt = at, SeenAt = null, Resends = known.Resends + 1 },
@@ -96,13 +123,19 @@ public sealed record WriteIntent(ActionKind Kind, string PersonKey, string Email
     }
 
     /// <summary>
-    /// What is remembered once only the first step of a replacement is done: the invitation is gone and no mail went out. Nothing waits
+    /// What is remembered once only a part of it is done. Of an update or an invitation that gave other access than was asked for, the
+    /// access is ours all the same. Of a replacement only the first step is done: the invitation is gone and no mail went out. Nothing waits
     /// any more, and nothing vanished: the next pass invites. Should an older invitation still wait, its next reminder does so from now on.
     /// </summary>
     /// <param name="record">What was remembered before.</param>
     /// <param name="at">When it was done.</param>
-    public PersonRecord? PartlyDone(PersonRecord? record, DateTimeOffset at) =>
-        Kind == ActionKind.Replace && record is not null
-            ? record with { Owned = true, State = PersonState.Known, InvitedAt = null, SentAt = null, SeenAt = at, Resends = 0 }
-            : record;
+    public PersonRecord? PartlyDone(PersonRecord? record, DateTimeOffset at) => Kind switch
+    {
+        ActionKind.Invite => Done(record, at),
+        ActionKind.Update when !Added.IsNone =>
+            (record ?? new PersonRecord(Email) { PersonId = PersonId, State = PersonState.Member }) with { Owned = true },
+        ActionKind.Replace when record is not null =>
+            record with { Owned = true, State = PersonState.Known, InvitedAt = null, SentAt = null, SeenAt = at, Resends = 0 },
+        _ => record,
+    };
 }

@@ -44,8 +44,14 @@ public sealed record DesiredProvider(string Id, Vendor Vendor, Uri BaseUrl, Acce
     /// <summary>The most requests at one time, where the manifest says nothing.</summary>
     public const int DefaultConcurrency = 8;
 
+    private static readonly TimeSpan DefaultSettling = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan LoopbackSettling = TimeSpan.FromSeconds(2);
+
     /// <summary>The most requests at one time.</summary>
     public int MaxConcurrency => Spec.MaxConcurrency ?? DefaultConcurrency;
+
+    /// <summary>How long the vendor's lists may lag behind what was written.</summary>
+    public TimeSpan SettleAfter => Spec.SettleAfter?.Value ?? (BaseUrl.IsLoopback ? LoopbackSettling : DefaultSettling);
 
     /// <summary>Its namespace.</summary>
     public string Namespace => Id[..Id.IndexOf('/', StringComparison.Ordinal)];

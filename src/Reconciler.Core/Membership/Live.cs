@@ -11,6 +11,14 @@ public sealed record LiveProject(ImmutableArray<LiveMember> Members, ImmutableAr
     public string? Name { get; init; }
 
     /// <summary>
+    /// How many members the vendor listed, where writes of late are believed that its lists do not show yet; null where the members are as listed.
+    /// </summary>
+    public int? Listed { get; init; }
+
+    /// <summary>How many members the vendor listed.</summary>
+    public int ListedMembers => Listed ?? Members.Length;
+
+    /// <summary>
     /// The keys of declared addresses that are not in the project and that the vendor can add without an invitation, since they belong to
     /// its organisation: an invitation of theirs that is gone was accepted there.
     /// </summary>
@@ -24,6 +32,9 @@ public sealed record LiveProject(ImmutableArray<LiveMember> Members, ImmutableAr
 /// <param name="Access">What the person may do.</param>
 public sealed record LiveMember(string MembershipId, string? PersonId, string Email, Access Access)
 {
+    /// <summary>The access that the vendor's list shows, where another is believed since it was just written; null where the list is believed.</summary>
+    public Access? Shown { get; init; }
+
     /// <summary>Whether it is a machine account of the vendor's; left alone.</summary>
     public bool IsService { get; init; }
 
@@ -51,6 +62,9 @@ public sealed record LiveInvitation(string Id, string Email, Access Access, Invi
 {
     /// <summary>The vendor's id of the invited person, where an invitation already has one.</summary>
     public string? PersonId { get; init; }
+
+    /// <summary>Whether it was just sent and no list shows it yet, so that nothing is known of it but what was sent.</summary>
+    public bool IsBelieved { get; init; }
 
     /// <summary>Whether it names other projects too, so that revoking it would reach beyond this one.</summary>
     public bool NamesOtherProjects { get; init; }

@@ -57,6 +57,22 @@ internal static class DeclaredRows
         return true;
     }
 
+    public static bool NotSeen(PersonCase person, Verdict verdict)
+    {
+        if (person.Declared is null || person.IsAddable) return false;
+        if (person.Record is not { State: PersonState.Invited, Sighting: not Sighting.Seen, InvitedAt: { } invited } record) return false;
+        if (verdict.Now - invited >= WriteIntent.UnknownFor) return record.Sighting == Sighting.Unknown && Invite(person, verdict);
+        if (record.Sighting == Sighting.Answered)
+        {
+            verdict.Find(FindingKind.Waiting, person.Person, $"was invited on {PlanText.Date(invited)}, and no list has shown the invitation since; nothing is sent again");
+            return true;
+        }
+
+        if (record.Resends < 1) return Invite(person, verdict);
+        verdict.Find(FindingKind.Waiting, person.Person, $"was invited twice since {PlanText.Date(invited)}, and nothing shows that it arrived; not sent again within 24 hours");
+        return true;
+    }
+
     public static bool Vanished(PersonCase person, Verdict verdict)
     {
         if (person.Declared is null || person.Record?.State != PersonState.Invited || person.IsAddable) return false;

@@ -20,8 +20,14 @@ public static class Judge
     {
         var flapping = Flapping(actions, ledger).ToList();
         var removals = actions.Where(a => a.CountsAsRemoval).ToList();
-        if (removals.Count == 0) return [.. flapping];
-        return [.. TooMany(project, live, People(removals)).Concat(TooFewAdmins(project, live, [.. actions.Where(a => !flapping.Any(f => f.Person == a.Person.Key))])).Concat(NobodyLeft(project, live, actions)).Concat(Suspicious(live, ledger)).Concat(flapping)];
+        var suspicious = removals.Count > 0 || actions.Any(a => a.Mails) ? Suspicious(live, ledger) : [];
+        if (removals.Count == 0) return [.. suspicious.Concat(flapping)];
+        var unheld = actions.Where(a => !flapping.Any(f => f.Person == a.Person.Key)).ToList();
+        return
+        [
+            .. TooMany(project, live, People(removals)), .. TooFewAdmins(project, live, unheld), .. NobodyLeft(project, live, actions),
+            .. suspicious, .. flapping,
+        ];
     }
 
     /// <summary>How many people a plan takes something from.</summary>
@@ -66,7 +72,7 @@ public static class Judge
     {
         if (project.Limits.MinAdmins.IsEmpty) yield break;
         var words = project.Provider.Vendor.Access;
-        var before = live.Members.Count(m => !m.IsService && words.Administers(m.Access));
+        var before = live.Members.Count(m => IsAdmin(m, words));
         var after = before - actions.Count(a => a.LosesAdmin) + actions.Count(a => Gains(a, words));
         if (after >= before) yield break;
         var left = PlanText.Count(after, "administrator", "administrators");
@@ -88,6 +94,10 @@ public static class Judge
     private static IEnumerable<MinimumAdmins> Strictest(IEnumerable<MinimumAdmins> limits) =>
         limits.OrderByDescending(l => l.Count).ThenBy(l => l.Source, StringComparer.Ordinal).DistinctBy(l => l.Origin);
 
+    // By the worse of what is believed and what is listed: who is just being made an administrator is none yet, and who just was one is none any more.
+    private static bool IsAdmin(LiveMember member, AccessVocabulary words) =>
+        !member.IsService && words.Administers(member.Access) && (member.Shown is null || words.Administers(member.Shown));
+
     private static bool Gains(PlannedAction action, AccessVocabulary words) =>
         action is { Kind: ActionKind.Update, Member: not null, Access: not null } && !words.Administers(action.Member.Access) && words.Administers(action.Access.Grants);
 
@@ -105,18 +115,25 @@ public static class Judge
     /// <summary>Whether a reading shows so few members that it may be wrong: fewer than half of the last trusted number, or none after some.</summary>
     /// <param name="live">The project as read.</param>
     /// <param name="ledger">What is remembered of it.</param>
-    public static bool IsSuspicious(LiveProject live, ProjectLedger ledger) => ledger.TrustedCount is { } trusted
-        && ((trusted >= SmallestTrusted && live.Members.Length * 2 < trusted) || (trusted > 0 && live.Members.Length == 0));
+    public static bool IsSuspicious(LiveProject live, ProjectLedger ledger) =>
+        ledger.TrustedCount is { } trusted && IsSuspicious(live.ListedMembers, trusted);
+
+    /// <summary>Whether a list is so short that it may be wrong: fewer than half of the number expected, or none where some are expected.</summary>
+    /// <param name="listed">How many members it shows.</param>
+    /// <param name="expected">How many there should be.</param>
+    public static bool IsSuspicious(int listed, int expected) =>
+        (expected >= SmallestTrusted && listed * 2 < expected) || (expected > 0 && listed == 0);
 
     private static IEnumerable<Hold> Suspicious(LiveProject live, ProjectLedger ledger)
     {
         if (IsSuspicious(live, ledger))
         {
             var trusted = ledger.TrustedCount!.Value;
-            yield return new(HoldScope.Removals, string.Create(CultureInfo.InvariantCulture, $"the vendor listed {live.Members.Length} members where the last trusted pass saw {trusted}"))
+            var listed = string.Create(CultureInfo.InvariantCulture, $"the vendor listed {live.ListedMembers} members where the last trusted pass saw {trusted}");
+            yield return new(HoldScope.RemovalsAndMails, $"{listed}: people may be members whom the list leaves out, so nobody is invited or removed by it")
             {
                 Limit = "suspicious read",
-                Reach = trusted - live.Members.Length,
+                Reach = trusted - live.ListedMembers,
                 Measure = string.Create(CultureInfo.InvariantCulture, $"of {trusted}"),
             };
         }

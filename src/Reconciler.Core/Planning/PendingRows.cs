@@ -1,4 +1,5 @@
 using Reconciler.Core.Manifests.Kinds;
+using Reconciler.Core.Ledgers;
 using Reconciler.Core.Membership;
 
 namespace Reconciler.Core.Planning;
@@ -10,9 +11,17 @@ internal static class PendingRows
     {
         if (person.Declared is not { } declared || person.Invitation is not { } invitation || !declared.Access.Matches(invitation.Access)) return false;
         RevokeLeftOver(person, verdict, person.Pending.AsSpan()[1..], "left over: a newer invitation waits");
+        if (invitation.IsBelieved)
+        {
+            verdict.Find(FindingKind.Waiting, person.Person, $"invited on {PlanText.Date(invitation.CreatedAt)}; no list shows the invitation yet");
+            return true;
+        }
+
+        // Somebody who was a member when last seen may be one still, whom the list of members left out: that is no reason for a mail.
+        var wasMember = person.Record?.State == PersonState.Member;
         var givenUp = verdict.Remembers && IsGivenUp(person, invitation, verdict);
         if (givenUp && Exceptions.Protection(person, verdict) is null) GiveUp(person, invitation, verdict);
-        else if (!givenUp && verdict.Remembers && IsDue(person, invitation, verdict)) verdict.Do(Reminder(person, declared, invitation, verdict));
+        else if (!givenUp && verdict.Remembers && !wasMember && IsDue(person, invitation, verdict)) verdict.Do(Reminder(person, declared, invitation, verdict));
         else verdict.Find(FindingKind.Waiting, person.Person, $"invited on {PlanText.Date(person.Mails?.InvitedAt ?? invitation.CreatedAt)}, not accepted yet");
         return true;
     }
@@ -21,6 +30,12 @@ internal static class PendingRows
     {
         if (person.Declared is not { } declared || person.Invitation is not { } invitation) return false;
         RevokeLeftOver(person, verdict, person.Pending.AsSpan()[1..], "left over: a newer invitation waits");
+        if (invitation.IsBelieved)
+        {
+            verdict.Find(FindingKind.Waiting, person.Person, $"invited with {invitation.Access}, and no list shows the invitation yet; once one does it is replaced");
+            return true;
+        }
+
         var capabilities = verdict.Project.Provider.Vendor.Capabilities;
         if (!capabilities.Can(ActionKind.Replace) || !capabilities.Can(ActionKind.Revoke) || invitation.NamesOtherProjects)
         {
@@ -36,7 +51,7 @@ internal static class PendingRows
     {
         foreach (var invitation in leftOver)
         {
-            if (invitation.NamesOtherProjects) continue;
+            if (invitation.NamesOtherProjects || invitation.IsBelieved) continue;
             verdict.Do(new(ActionKind.Revoke, Phase.Revocation, person.Person, reason)
             {
                 Email = invitation.Email,

@@ -79,6 +79,9 @@ public sealed record PlannedAction(ActionKind Kind, Phase Phase, PersonIdentity 
     /// <summary>What the person's entry asks for, where the action itself gives nothing; null elsewhere.</summary>
     public Access? Asked { get; init; }
 
+    /// <summary>Whether the person may get a mail by it: an invitation, a new one, a reminder.</summary>
+    public bool Mails => Kind is ActionKind.Invite or ActionKind.Replace or ActionKind.Resend;
+
     /// <summary>Whether it only sends another mail and changes nobody's access.</summary>
     public bool IsReminder => Kind == ActionKind.Resend || (Kind == ActionKind.Replace && Added.IsNone && Removed.IsNone);
 

@@ -19,6 +19,7 @@ namespace Reconciler.Core.Planning;
 /// yes       pending, other access                               replace, else wait                            Replace
 /// yes       declined                                            finding; reinviteDeclined invites             Declined
 /// yes       absent                        gave up               finding until the entry changes               GaveUp
+/// yes       absent, not addable           invited, never seen   finding; at most twice in a day invite        NotSeen
 /// yes       absent, not addable           invited, never came   finding                                       Vanished
 /// yes       absent                        was a member          finding; reinviteLeft invites                 Left
 /// yes       absent                        never seen            invite                                        Invite
@@ -37,7 +38,7 @@ public static class Planner
         DeclaredRows.Keep, DeclaredRows.Update,
         IdentityRows.AddressChanged, IdentityRows.DeclaredTwice,
         PendingRows.Wait, PendingRows.Replace,
-        DeclaredRows.Declined, DeclaredRows.GaveUp, DeclaredRows.Vanished, DeclaredRows.Left, DeclaredRows.Invite,
+        DeclaredRows.Declined, DeclaredRows.GaveUp, DeclaredRows.NotSeen, DeclaredRows.Vanished, DeclaredRows.Left, DeclaredRows.Invite,
         UndeclaredRows.Obey, UndeclaredRows.Prune,
     ];
 

@@ -12,6 +12,9 @@ public enum HoldScope
     /// <summary>The actions that take something away; the others go on.</summary>
     Removals,
 
+    /// <summary>The actions that take something away or send a mail; who is listed may still be given more.</summary>
+    RemovalsAndMails,
+
     /// <summary>The actions of one person.</summary>
     Person,
 }
@@ -106,6 +109,7 @@ public sealed record ProjectPlan(DesiredProject Project, LiveProject Live, Immut
     {
         HoldScope.Plan => true,
         HoldScope.Person => h.Person == action.Person.Key,
+        HoldScope.RemovalsAndMails => action.Mails || action.CountsAsRemoval || action.Phase != Phase.Grant,
         _ => action.CountsAsRemoval || action.Phase != Phase.Grant,
     });
 

@@ -70,6 +70,12 @@ internal static class UndeclaredRows
         foreach (var invitation in person.Pending)
         {
             if (Exceptions.IsIgnored(invitation.Email, verdict)) continue;
+            if (invitation.IsBelieved)
+            {
+                verdict.Find(FindingKind.Manual, person.Person, $"{reason}; was invited on {PlanText.Date(invitation.CreatedAt)}, and no list shows the invitation yet: run again in a few minutes, and it is revoked");
+                continue;
+            }
+
             if (invitation.NamesOtherProjects)
             {
                 verdict.Find(FindingKind.Manual, person.Person, $"{reason}; the invitation names other projects too, so it is not revoked: revoke it by hand");

@@ -11,6 +11,12 @@ public enum WriteResult
 
     /// <summary>The vendor said yes, but only reading the project again shows what it did.</summary>
     ReadBack,
+
+    /// <summary>
+    /// The old invitation of a replacement is gone, and the answer does not prove that it was still pending. Whether the person accepted it must
+    /// be read before a new one is sent, so no new one was.
+    /// </summary>
+    OnlyRevoked,
 }
 
 /// <summary>Writes to projects of one provider. It does as it is told and decides nothing.</summary>

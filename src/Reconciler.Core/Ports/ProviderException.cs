@@ -58,6 +58,12 @@ public sealed class ProviderException(ProviderFault fault, string message, Excep
     /// <summary>How long the vendor asked to wait; null where it did not.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>
+    /// Whether reading the project tells if the refusal means that nothing is left to do: the invitation or the membership that the action
+    /// was to take away is not there. The message is the vendor's reason, for the case that it still is.
+    /// </summary>
+    public bool IsSettledByReading { get; init; }
+
     /// <summary>Whether the action's first step is done and the rest is not: an invitation is revoked and its replacement was not sent.</summary>
     public bool IsPartlyDone { get; init; }
 

@@ -77,19 +77,11 @@ internal sealed class ClarifeyeWriter(ClarifeyeApi api) : IProjectWriter
     private Task<WriteResult> ReplaceAsync(string project, PlannedAction action, CancellationToken cancellation) =>
         Replacement.SendAsync(RevokeAsync(project, action, cancellation), token => InviteAsync(project, action, token));
 
-    // Refused (400) means that the invitation is not pending any more, not found (404) that it is gone, or the whole
-    // project: the engine reads.
-    private async Task<WriteResult> RevokeAsync(string project, PlannedAction action, CancellationToken cancellation)
-    {
-        await api.CancelInviteAsync(project, action.Invitation!.Id, cancellation);
-        return WriteResult.Confirmed;
-    }
+    // The document refuses an invitation that is not pending (400), so a yes (204) proves that nobody had accepted it.
+    private Task<WriteResult> RevokeAsync(string project, PlannedAction action, CancellationToken cancellation) =>
+        Withdrawal.SendAsync(api.CancelInviteAsync(project, action.Invitation!.Id, cancellation), WriteResult.Confirmed);
 
-    // Refused (400) means that the user is unknown, or is the caller: the engine reads, and the answer's words tell
-    // which.
-    private async Task<WriteResult> RemoveAsync(string project, PlannedAction action, CancellationToken cancellation)
-    {
-        await api.RemoveUserAsync(project, action.Member!.Email, cancellation);
-        return WriteResult.Confirmed;
-    }
+    // Refused (400) means that the user is unknown, or is the caller.
+    private Task<WriteResult> RemoveAsync(string project, PlannedAction action, CancellationToken cancellation) =>
+        Withdrawal.SendAsync(api.RemoveUserAsync(project, action.Member!.Email, cancellation), WriteResult.Confirmed);
 }

@@ -105,8 +105,6 @@ internal sealed class ConfidentAiWriter(ConfidentAiApi api, ConfidentAiRolesSeen
         return ConfidentAiMapping.Shows(answer.Member, user, roleId) ? WriteResult.Confirmed : WriteResult.ReadBack;
     }
 
-    // An old invitation that is gone is no reason to stop, so that a replacement whose answer was lost can be done again: where it is gone
-    // because the person accepted, or is still there, Confident AI skips the new one, and reading tells.
     private async Task<WriteResult> ReplaceAsync(DesiredProject project, PlannedAction action, CancellationToken cancellation)
     {
         // Whatever can be refused without a request is, before the old invitation is touched.
@@ -122,17 +120,14 @@ internal sealed class ConfidentAiWriter(ConfidentAiApi api, ConfidentAiRolesSeen
         return WriteResult.Confirmed;
     }
 
-    // Refused (400) means that the invitation is not pending any more, not found (404) that it is gone, or the whole
-    // project: the engine reads.
-    private async Task<WriteResult> RevokeAsync(DesiredProject project, PlannedAction action, CancellationToken cancellation)
-    {
-        var answer = await api.RevokeInvitationAsync(project.ProjectId, action.Invitation!.Id, cancellation);
-        return answer.Deleted ? WriteResult.Confirmed : WriteResult.ReadBack;
-    }
+    // The document does not say that an invitation which was accepted cannot be deleted, so "deleted" proves nothing about a membership.
+    private Task<WriteResult> RevokeAsync(DesiredProject project, PlannedAction action, CancellationToken cancellation) =>
+        Withdrawal.SendAsync(api.RevokeInvitationAsync(project.ProjectId, action.Invitation!.Id, cancellation), WriteResult.ReadBack);
 
-    // Not found (404) means that the person is gone, or the whole project: the engine reads. Refused is told: "The
-    // project Owner cannot be removed."
-    private async Task<WriteResult> RemoveAsync(DesiredProject project, PlannedAction action, CancellationToken cancellation)
+    private Task<WriteResult> RemoveAsync(DesiredProject project, PlannedAction action, CancellationToken cancellation) =>
+        Withdrawal.SendAsync(RemovedAsync(project, action, cancellation));
+
+    private async Task<WriteResult> RemovedAsync(DesiredProject project, PlannedAction action, CancellationToken cancellation)
     {
         var answer = await api.RemoveMemberAsync(project.ProjectId, action.Member!.MembershipId, cancellation);
         return answer.Removed ? WriteResult.Confirmed : WriteResult.ReadBack;

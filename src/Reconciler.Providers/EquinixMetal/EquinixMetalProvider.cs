@@ -98,7 +98,7 @@ internal sealed class EquinixMetalWriter(EquinixMetalApi api, EquinixMetalSpelli
             ActionKind.Replace => ReplaceAsync(id, action, cancellation),
             ActionKind.Resend => ResendAsync(action, cancellation),
             ActionKind.Revoke => RevokeAsync(action, cancellation),
-            ActionKind.Remove => GoneAsync(api.DeleteMembershipAsync(action.Member!.MembershipId, cancellation)),
+            ActionKind.Remove => Withdrawal.SendAsync(api.DeleteMembershipAsync(action.Member!.MembershipId, cancellation), WriteResult.Confirmed),
             _ => throw new UnreachableException($"there is no way to {action.Kind}"),
         };
     }
@@ -164,20 +164,12 @@ internal sealed class EquinixMetalWriter(EquinixMetalApi api, EquinixMetalSpelli
         return WriteResult.Confirmed;
     }
 
+    // Nothing documented says what deleting an invitation does once it was accepted, so a yes proves nothing about a membership.
     private Task<WriteResult> RevokeAsync(PlannedAction action, CancellationToken cancellation) =>
-        GoneAsync(api.DeleteInvitationAsync(action.Invitation!.Id, cancellation));
+        Withdrawal.SendAsync(api.DeleteInvitationAsync(action.Invitation!.Id, cancellation), WriteResult.ReadBack);
 
-    // Where the old one is gone because the person accepted, a new one may still be made: it waits beside the membership, and the next plan
-    // revokes it as left over.
     private Task<WriteResult> ReplaceAsync(string project, PlannedAction action, CancellationToken cancellation) =>
         Replacement.SendAsync(RevokeAsync(action, cancellation), token => InviteAsync(project, action, token));
-
-    // Not found means gone already, or out of the token's sight: the engine reads.
-    private static async Task<WriteResult> GoneAsync(Task deletion)
-    {
-        await deletion;
-        return WriteResult.Confirmed;
-    }
 
     private static WriteResult Result(bool isShown) => isShown ? WriteResult.Confirmed : WriteResult.ReadBack;
 }

@@ -84,9 +84,12 @@ internal sealed class GoRulesWriter(GoRulesApi api, GoRulesOrganisation organisa
         return action.Kind switch
         {
             ActionKind.Invite => InviteAsync(project, actions, cancellation),
-            ActionKind.Update or ActionKind.Remove => ChangeAsync(project, action.Member!.MembershipId, action, cancellation),
-            // Whoever waits in the project has a membership like any other; one that waits outside of it is never revoked or replaced.
-            ActionKind.Revoke or ActionKind.Replace => ChangeAsync(project, action.Invitation!.Id, action, cancellation),
+            ActionKind.Update => ChangeAsync(project, action.Member!.MembershipId, action, cancellation),
+            ActionKind.Remove => Withdrawal.SendAsync(ChangeAsync(project, action.Member!.MembershipId, action, cancellation)),
+            // Somebody who waits in the project has a membership like any other, before and after accepting; one that waits outside of it is
+            // never revoked or replaced.
+            ActionKind.Revoke => Withdrawal.SendAsync(ChangeAsync(project, action.Invitation!.Id, action, cancellation)),
+            ActionKind.Replace => ChangeAsync(project, action.Invitation!.Id, action, cancellation),
             ActionKind.Resend => organisation.ResendAsync(action, cancellation),
             _ => throw new UnreachableException($"{action.Kind} is no action"),
         };

@@ -31,6 +31,12 @@ public enum FaultKind
 
     /// <summary>The list on the page is empty, whatever the counts say.</summary>
     EmptyPage,
+
+    /// <summary>
+    /// A GET shows what it showed some readings ago (<see cref="Fault.Readings"/>), as a replica does that lags behind the writes. Each address
+    /// counts its own readings from when the fault came into force.
+    /// </summary>
+    Lag,
 }
 
 /// <summary>
@@ -79,6 +85,12 @@ public sealed record Fault(FaultKind Kind)
 
     /// <summary>Where a redirect or a next link leads: scheme, host and port.</summary>
     public string Origin { get; init; } = "http://elsewhere.invalid";
+
+    /// <summary>How many readings a <see cref="FaultKind.Lag"/> is behind.</summary>
+    public int Readings { get; init; } = 2;
+
+    /// <summary>Lists show what was there some readings ago.</summary>
+    public static Fault Lagging(int readings = 2) => new(FaultKind.Lag) { Method = "GET", Readings = readings, Times = null };
 
     /// <summary>Every request waits this long; the request is then handled.</summary>
     public static Fault Latency(TimeSpan delay) => new(FaultKind.Delay) { Delay = delay, Times = null };

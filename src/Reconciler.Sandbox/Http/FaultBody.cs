@@ -36,11 +36,15 @@ internal sealed class FaultBody
 
     public string Origin { get; set; } = Defaults.Origin;
 
+    public int Readings { get; set; } = Defaults.Readings;
+
     public static Fault Parse(ReadOnlySpan<byte> json)
     {
         var body = JsonSerializer.Deserialize(json, FaultBodyContext.Default.FaultBody) ?? throw new JsonException("a fault is an object");
         if (body.Status is < 200 or > 599)
             throw new JsonException("'status' must be between 200 and 599");
+        if (body.Readings is < 0 or > 1000)
+            throw new JsonException("'readings' must be between 0 and 1000");
         return new(body.Kind)
         {
             Connection = body.Connection,
@@ -55,6 +59,7 @@ internal sealed class FaultBody
             ContentType = body.ContentType,
             RetryAfter = body.RetryAfter,
             Origin = body.Origin,
+            Readings = body.Readings,
         };
     }
 }

@@ -9,6 +9,7 @@ namespace Reconciler.Sandbox.Http;
 internal sealed class Pipeline(
     IReadOnlyDictionary<string, SandboxConnection> connections,
     FaultRules faults,
+    LaggingAnswers lagging,
     RequestLog log,
     SandboxOptions options,
     ControlApi controls,
@@ -79,6 +80,8 @@ internal sealed class Pipeline(
         var answer = fault is null ? null : BrokenAnswer.Instead(fault, target);
         if (answer is null && fault?.Kind is not FaultKind.Reset)
             answer = connection.Answer(Request(context.Request, connection.Root, path, body));
+        if (answer is not null && fault is { Kind: FaultKind.Lag } && context.Request.Method is "GET")
+            answer = lagging.Instead(target, answer, fault.Readings);
         // The mark lets whoever judges answers by a specification tell a broken one from the vendor's.
         if (answer is not null && fault is not null)
             answer = BrokenAnswer.Spoil(fault, answer, target).With(BrokenAnswer.Mark, fault.Kind.ToString());

@@ -89,10 +89,12 @@ internal sealed class Applier(Func<DesiredProvider, ProviderConnection> connecti
     {
         if (Connect(plan.Project.Provider, out var reader, out var writer) is { } refusal) return Untried(plan, OutcomeKind.Failed, refusal.Message, onOutcome);
         var account = accounts.Of(plan.Project);
-        var run = new ProjectRun(plan, reader!, shared.Wrap(writer!), account, ledger, outcome => onOutcome?.Invoke(plan, outcome), cancellation);
-        foreach (var phase in actions.GroupBy(a => a.Phase).OrderBy(g => g.Key)) await run.ApplyAsync([.. phase], plan.Project.Provider.MaxConcurrency);
+        var run = new ProjectRun(plan, reader!, shared.Wrap(writer!), account, ledger, clock, outcome => onOutcome?.Invoke(plan, outcome), cancellation);
+        var degree = plan.Project.Provider.MaxConcurrency;
+        foreach (var phase in actions.GroupBy(a => a.Phase).OrderBy(g => g.Key)) await run.ApplyAsync([.. phase], degree);
+        await run.FollowUpAsync(degree);
         await run.RetrySeatsAsync();
-        return [.. actions.Select(run.OutcomeOf)];
+        return [.. run.Outcomes(actions)];
     }
 
     private static ImmutableArray<ActionOutcome> Untried(ProjectPlan plan, OutcomeKind kind, string message, Action<ProjectPlan, ActionOutcome>? onOutcome)

@@ -46,7 +46,9 @@ internal static class Audit
             Added = intent.Access is null ? "" : Text(intent.Access.Grants),
             Reason = intent.Reason,
             Plan = intent.Plan,
-            Message = "the run that sent it ended before it could note the outcome",
+            Message = settled.Outcome == SettledOutcome.Accepted
+                ? "the person accepted before it arrived; the run that sent it ended before it could note that"
+                : "the run that sent it ended before it could note the outcome",
             CountsAsRemoval = intent.CountsAsRemoval,
         };
     }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Membership;
+using Reconciler.Core.Planning;
 using Reconciler.Core.Ports;
 
 namespace Reconciler.Engine;
@@ -12,6 +13,14 @@ namespace Reconciler.Engine;
 internal sealed record Recollection(ProjectLedger Ledger, StoredLedger? Stored, ImmutableArray<SettledIntent> Settled)
 {
     public static Recollection None { get; } = new(ProjectLedger.None, null, []);
+
+    /// <summary>When the last mail was intended of which reading does not show whether it went out; null where there is none.</summary>
+    public DateTimeOffset? MailDoubtfulSince => Settled
+        .Where(s => s is { Outcome: SettledOutcome.NotDone or SettledOutcome.PartlyDone, Intent.Kind: ActionKind.Invite or ActionKind.Replace })
+        .Select(s => (DateTimeOffset?)s.Intent.At).Max();
+
+    /// <summary>The project as read, with the writes of late that its lists do not show yet; null where there are none.</summary>
+    public LiveProject? Believed { get; init; }
 }
 
 /// <summary>What a run remembers: the stored ledgers, where there are any, and whom an earlier revision of the manifests declared.</summary>
@@ -26,13 +35,20 @@ internal sealed class LedgerBook(ILedgerStore? store, Func<DesiredProject, Proje
 
     /// <summary>What is remembered of a project; writes whose outcome is open are settled by what was just read.</summary>
     /// <exception cref="LedgerException">The ledger cannot be read.</exception>
-    public async Task<Recollection> RecallAsync(DesiredProject project, LiveProject live, CancellationToken cancellation)
+    public async Task<Recollection> RecallAsync(DesiredProject project, LiveProject live, DateTimeOffset now, CancellationToken cancellation)
     {
         if (store is null) return Recollection.None with { Ledger = baseline(project) };
         var stored = await store.LoadAsync(project.Key, cancellation);
         var account = await store.AccountLessonsAsync(project.Key.VendorType, project.Key.BaseUrl, cancellation);
         var (ledger, settled) = Settlement.Settle(stored.Ledger ?? ProjectLedger.None, live);
-        return new(ledger.WithOwnersOf(baseline(project)) with { AccountLessons = account }, stored, settled);
+        if (!ledger.Believed.IsEmpty)
+        {
+            ledger = ledger with { Believed = Beliefs.Left(ledger.Believed, live, now - project.Provider.SettleAfter) };
+            ledger = Beliefs.WithAccepted(ledger, live);
+        }
+
+        var believed = ledger.Believed.IsEmpty ? null : Beliefs.Over(live, ledger.Believed);
+        return new(ledger.WithOwnersOf(baseline(project)) with { AccountLessons = account }, stored, settled) { Believed = believed };
     }
 
     /// <summary>

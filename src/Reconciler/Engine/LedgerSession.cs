@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Manifests.Tree;
 using Reconciler.Core.Manifests.Values;
+using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
 using Reconciler.Core.Ports;
 
@@ -99,11 +100,18 @@ internal sealed class LedgerSession : IDisposable
 
         lock (_gate)
         {
-            if (outcome.Kind == OutcomeKind.Done) _pass.Done(outcome.Action);
+            if (outcome.Kind == OutcomeKind.Done) _pass.Done(outcome.Action, _clock.GetUtcNow(), outcome.IsSeen);
+            else if (outcome.UnknownSends > 0) _pass.Unknown(outcome.Action, _clock.GetUtcNow(), outcome.UnknownSends);
             else if (!outcome.IsOpen) _pass.NotDone(outcome.Action, outcome.IsPartlyDone);
             _audit.Add(new(Audit.Of(outcome, _plan, _clock.GetUtcNow()), Audit.LineOf(outcome.Action, _plan)));
             if (_store is { SavesEachWrite: true }) _saving ??= Task.Run(SaveSoonAsync);
         }
+    }
+
+    /// <summary>A person accepted before an action arrived that was to take their invitation away.</summary>
+    public void Accepted(PlannedAction action, LiveMember member)
+    {
+        lock (_gate) _pass.Accepted(action, member);
     }
 
     /// <summary>Ends the pass.</summary>

@@ -55,9 +55,8 @@ internal sealed class PlanPass(Func<DesiredProvider, IProjectReader> readers, Le
         if (project.Suspended) return new(project, null, null);
         try
         {
-            var live = await readers(project.Provider).ReadAsync(project, cancellation);
-            var memory = await book.RecallAsync(project, live, cancellation);
-            return new(project, Planner.Plan(project, live, memory.Ledger, now), null) { Memory = memory };
+            var (live, memory) = await ReadAsync(project, now, cancellation);
+            return new(project, Planner.Plan(project, memory.Believed ?? live, memory.Ledger, now), null) { Memory = memory };
         }
         catch (ProviderException failure) when (project.IsDeleted && failure.Fault == ProviderFault.NotFound)
         {
@@ -75,6 +74,22 @@ internal sealed class PlanPass(Func<DesiredProvider, IProjectReader> readers, Le
         {
             // A fault of ours in one project must not stop the others.
             return new(project, null, new ProviderException(ProviderFault.BadAnswer, $"not foreseen: {unforeseen.GetType().Name}: {unforeseen.Message}", unforeseen));
+        }
+    }
+
+    // An invitation that a run sent which died before it could note it may be out already, and the list may lag: it is read again until
+    // that is over, before anybody plans to send another.
+    private async Task<(LiveProject Live, Recollection Memory)> ReadAsync(DesiredProject project, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var reader = readers(project.Provider);
+        SettlePatience? patience = null;
+        while (true)
+        {
+            var live = await reader.ReadAsync(project, cancellation);
+            var memory = await book.RecallAsync(project, live, now, cancellation);
+            if (memory.MailDoubtfulSince is not { } since) return (live, memory);
+            patience ??= new(project.Provider.SettleAfter - (now - since), clock);
+            if (!await patience.WaitAsync(cancellation)) return (live, memory);
         }
     }
 

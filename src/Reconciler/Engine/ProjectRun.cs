@@ -8,12 +8,13 @@ using Reconciler.Core.Ports;
 namespace Reconciler.Engine;
 
 /// <summary>Applies the phases of one project's plan and keeps the outcome of each action.</summary>
-internal sealed class ProjectRun(
+internal sealed partial class ProjectRun(
     ProjectPlan plan,
     IProjectReader reader,
     IProjectWriter writer,
     AccountRun account,
     LedgerSession ledger,
+    TimeProvider clock,
     Action<ActionOutcome> onOutcome,
     CancellationToken cancellation)
 {
@@ -29,11 +30,14 @@ internal sealed class ProjectRun(
     // Set once going on makes no sense: the token is refused, or the vendor wants more patience than a pass has.
     private volatile string? _stopped;
 
-    public ActionOutcome OutcomeOf(PlannedAction action) => _outcomes[action];
+    /// <summary>What became of the plan's actions, in their order, and of those that followed from people who accepted meanwhile.</summary>
+    public IEnumerable<ActionOutcome> Outcomes(IEnumerable<PlannedAction> planned) =>
+        planned.Concat(_followUps).Select(action => _outcomes[action]);
 
-    public async Task ApplyAsync(ImmutableArray<PlannedAction> phase, int degree)
+    public Task ApplyAsync(ImmutableArray<PlannedAction> phase, int degree) => SendAsync(StillSafe(phase).ToImmutableArray(), degree);
+
+    private async Task SendAsync(ImmutableArray<PlannedAction> going, int degree)
     {
-        var going = StillSafe(phase).ToImmutableArray();
         // Nobody sees when a reminder was sent, so that each is intended just before; the others are settled by reading, and may be together.
         if (!await IntendAsync([.. going.Where(a => !a.IsReminder)]))
         {
@@ -42,7 +46,8 @@ internal sealed class ProjectRun(
         }
 
         var batches = Batches.Of(going, plan.Project.Provider.Vendor.Capabilities.InviteBatch);
-        await Parallel.ForEachAsync(batches, new ParallelOptions { MaxDegreeOfParallelism = degree }, async (batch, _) => await SendAsync(batch, mayRepeat: true));
+        var options = new ParallelOptions { MaxDegreeOfParallelism = degree };
+        await Parallel.ForEachAsync(batches, options, async (batch, _) => await SendAsync(batch, mayRepeat: true));
         await SettleAsync();
     }
 
@@ -74,7 +79,7 @@ internal sealed class ProjectRun(
     // After a failed grant, what would break a limit now, and what would take from the same person, is left out; the rest goes.
     private IEnumerable<PlannedAction> StillSafe(ImmutableArray<PlannedAction> phase)
     {
-        var failed = _outcomes.Values.Where(o => o.Kind != OutcomeKind.Done).Select(o => o.Action).ToList();
+        var failed = _outcomes.Values.Where(o => o.Kind is not (OutcomeKind.Done or OutcomeKind.Overtaken)).Select(o => o.Action).ToList();
         if (failed.Count == 0 || phase[0].Phase == Phase.Grant) return phase;
         var effective = _outcomes.Values.Where(o => o.Kind == OutcomeKind.Done).Select(o => o.Action).ToList();
         var going = new List<PlannedAction>();
@@ -131,8 +136,7 @@ internal sealed class ProjectRun(
         {
             var result = await writer.ApplyAsync(plan.Project, batch, cancellation);
             turn(null);
-            if (result == WriteResult.Confirmed) Finish(batch, OutcomeKind.Done, null);
-            else foreach (var action in batch) _unsettled.Enqueue(new(action, "the vendor did not confirm it, and reading the project shows no change", MayRepeat: false));
+            Take(batch, result);
         }
         catch (OperationCanceledException)
         {
@@ -151,6 +155,18 @@ internal sealed class ProjectRun(
             var doubt = new ProviderException(ProviderFault.Ambiguous, $"not foreseen: {unforeseen.GetType().Name}: {unforeseen.Message}", unforeseen);
             await FailAsync(batch, doubt, mayRepeat: false);
         }
+    }
+
+    private void Take(ImmutableArray<PlannedAction> batch, WriteResult result)
+    {
+        if (result == WriteResult.Confirmed)
+        {
+            Finish(batch, OutcomeKind.Done, null);
+            return;
+        }
+
+        foreach (var action in batch)
+            _unsettled.Enqueue(new(action, Unconfirmed) { IsAccepted = true, IsHalf = result == WriteResult.OnlyRevoked });
     }
 
     // A write that cannot be remembered is not sent.
@@ -177,6 +193,12 @@ internal sealed class ProjectRun(
             return;
         }
 
+        if (failure.IsSettledByReading)
+        {
+            foreach (var action in batch) _unsettled.Enqueue(new(action, failure.Message) { Refusal = failure, IsHalf = action.Kind == ActionKind.Replace });
+            return;
+        }
+
         // One bad address must fail alone, and one that only a human can invite holds nobody back.
         if (batch.Length > 1 && failure.Fault is ProviderFault.Refused or ProviderFault.Manual)
         {
@@ -186,7 +208,7 @@ internal sealed class ProjectRun(
 
         if (batch is [var one] && Refusals.NeedsReading(one, failure))
         {
-            _unsettled.Enqueue(new(one, failure.Message, MayRepeat: false) { Refusal = failure });
+            _unsettled.Enqueue(new(one, failure.Message) { Refusal = failure });
             return;
         }
 
@@ -198,38 +220,7 @@ internal sealed class ProjectRun(
     private void Doubt(PlannedAction action, ProviderException failure, bool mayRepeat)
     {
         if (action.Kind == ActionKind.Resend) Finish(action, OutcomeKind.Done, failure.Message);
-        else _unsettled.Enqueue(new(action, failure.Message, mayRepeat));
-    }
-
-    // One reading settles every action of the phase whose outcome is open. An invitation that reading shows not sent is sent once more.
-    private async Task SettleAsync()
-    {
-        if (_unsettled.IsEmpty) return;
-        var open = _unsettled.ToImmutableArray();
-        _unsettled.Clear();
-        LiveProject live;
-        try
-        {
-            live = await reader.ReadAsync(plan.Project, CancellationToken.None);
-        }
-        catch (Exception unread)
-        {
-            // Whatever it was, what is done is told.
-            foreach (var one in open) Finish(new(one.Action, OutcomeKind.Failed, $"{one.Message}; whether it was done could not be read: {unread.Message}") { IsOpen = true });
-            return;
-        }
-
-        foreach (var one in open.Where(o => o.Action.Kind == ActionKind.Replace && !live.Invitations.Any(i => i.Id == o.Action.Invitation!.Id))) _revoked[one.Action] = true;
-        foreach (var one in open.OrderBy(o => o.Action.Person.Key, StringComparer.Ordinal))
-        {
-            if (_refusals.Settle(one.Action, one.Refusal, live) is { } refused) Finish(refused);
-            else if (ActionEffect.IsVisible(one.Action, live)) Finish(one.Action, OutcomeKind.Done, null);
-            else if (one.MayRepeat && ActionEffect.HasTrace(one.Action, live)) Finish(one.Action, OutcomeKind.Failed, $"{one.Message}; the person is listed with other access than asked for, so nothing was sent again");
-            else if (one.MayRepeat && _refusals.MayRepeat(one.Action)) await SendAsync([one.Action], mayRepeat: false);
-            else Finish(one.Action, OutcomeKind.Failed, _refusals.Words(one.Action, one.Message, live));
-        }
-
-        await SettleAsync();
+        else _unsettled.Enqueue(new(action, failure.Message) { MayRepeat = mayRepeat, IsHalf = mayRepeat && action.Kind == ActionKind.Replace });
     }
 
     private void Finish(ImmutableArray<PlannedAction> batch, OutcomeKind kind, string? message)
@@ -242,7 +233,8 @@ internal sealed class ProjectRun(
     private void Finish(ActionOutcome told)
     {
         // Whatever the second try said: once the old invitation is gone and no new one came, the next pass must invite.
-        var outcome = told.Kind is OutcomeKind.Done || told.IsOpen || !_revoked.ContainsKey(told.Action) ? told : told with { IsPartlyDone = true };
+        var isWhole = told.Kind is OutcomeKind.Done or OutcomeKind.Overtaken || told.IsOpen || !_revoked.ContainsKey(told.Action);
+        var outcome = isWhole ? told : told with { IsPartlyDone = true };
         _outcomes[outcome.Action] = outcome;
         if (outcome.LacksSeat && !_lastTry)
         {
@@ -255,11 +247,25 @@ internal sealed class ProjectRun(
         onOutcome(outcome);
     }
 
-    /// <summary>An action whose outcome only reading tells.</summary>
-    private sealed record Unsettled(PlannedAction Action, string Message, bool MayRepeat)
+    /// <summary>An action that reading must settle.</summary>
+    /// <param name="Action">The action.</param>
+    /// <param name="Message">Why it is open; what is told where reading shows nothing of it.</param>
+    private sealed record Unsettled(PlannedAction Action, string Message)
     {
-        /// <summary>The vendor's refusal, where that is what reading has to explain.</summary>
+        /// <summary>Whether the vendor said yes.</summary>
+        public bool IsAccepted { get; init; }
+
+        /// <summary>What the vendor answered instead of yes; null where it said yes, or nothing.</summary>
         public ProviderException? Refusal { get; init; }
+
+        /// <summary>Whether the vendor said no: then waiting shows nothing new.</summary>
+        public bool IsRefused => Refusal is { Fault: ProviderFault.Refused } || Action.Kind == ActionKind.Resend;
+
+        /// <summary>Whether it may be sent once more where reading shows nothing of it.</summary>
+        public bool MayRepeat { get; init; }
+
+        /// <summary>Whether the old invitation may be gone without a new one: then the new one is sent where the person did not accept.</summary>
+        public bool IsHalf { get; init; }
     }
 }
 

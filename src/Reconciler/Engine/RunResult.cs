@@ -20,6 +20,9 @@ internal enum OutcomeKind
 
     /// <summary>Not tried, because the run was interrupted.</summary>
     Interrupted,
+
+    /// <summary>Came too late: the person had accepted before it arrived. What was done about the membership is an outcome of its own.</summary>
+    Overtaken,
 }
 
 /// <summary>What became of an action, and why.</summary>
@@ -28,10 +31,16 @@ internal sealed record ActionOutcome(PlannedAction Action, OutcomeKind Kind, str
     /// <summary>Whether it was sent and nobody knows what became of it: the next run reads again.</summary>
     public bool IsOpen { get; init; }
 
+    /// <summary>Whether a reading showed it done; else the vendor's answer did.</summary>
+    public bool IsSeen { get; init; }
+
+    /// <summary>How often an invitation was sent of which nothing shows whether it arrived; 0 where that is known.</summary>
+    public int UnknownSends { get; init; }
+
     /// <summary>How long the vendor asked to wait; null where it did not.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>Whether its first step is done: an invitation is revoked and the new one not sent.</summary>
+    /// <summary>Whether a part of it is done: an invitation is revoked and the new one not sent, or access came that is not all that was asked for.</summary>
     public bool IsPartlyDone { get; init; }
 
     /// <summary>Whether the account has no seat for it: it is tried once more after somebody was taken out.</summary>

@@ -24,9 +24,10 @@ internal sealed class ApplyReport(TextWriter output, Palette palette, int total)
         lock (_lock)
         {
             _done++;
-            var width = total.ToString(CultureInfo.InvariantCulture).Length;
-            var count = _done.ToString(CultureInfo.InvariantCulture).PadLeft(width);
-            output.WriteLine($"{palette.Quiet($"[{count}/{total}]")} {TextPlan.Line(outcome.Action, palette)} {palette.Quiet($"in {plan.Project.Provider.Name}: {Name(plan)}")} {Ending(outcome)}");
+            // People who accepted meanwhile bring actions of their own.
+            var most = Math.Max(total, _done).ToString(CultureInfo.InvariantCulture);
+            var count = _done.ToString(CultureInfo.InvariantCulture).PadLeft(most.Length);
+            output.WriteLine($"{palette.Quiet($"[{count}/{most}]")} {TextPlan.Line(outcome.Action, palette)} {palette.Quiet($"in {plan.Project.Provider.Name}: {Name(plan)}")} {Ending(outcome)}");
         }
     }
 
@@ -67,6 +68,7 @@ internal sealed class ApplyReport(TextWriter output, Palette palette, int total)
         OutcomeKind.Done => palette.Good("done"),
         OutcomeKind.Manual => $"{palette.Alarm("manual")}: {TerminalText.Escape(outcome.Message ?? "")}",
         OutcomeKind.Failed => $"{palette.Alarm("failed")}: {TerminalText.Escape(outcome.Message ?? "")}",
+        OutcomeKind.Overtaken => $"{palette.Changed("too late")}: {TerminalText.Escape(outcome.Message ?? "")}",
         _ => palette.Changed(TerminalText.Escape(outcome.Message ?? "not tried")),
     };
 

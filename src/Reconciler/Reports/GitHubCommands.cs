@@ -36,7 +36,7 @@ internal static class GitHubCommands
 
         foreach (var hold in project.Plan?.Holds ?? [])
         {
-            yield return Command("warning", $"{name}: {(hold.Scope == HoldScope.Plan ? "held" : "removals held")}", project.Project.Declared, $"{hold.Message} ({project.Plan!.HeldDigest})");
+            yield return Command("warning", $"{name}: {HoldWords.Of(hold)}", project.Project.Declared, $"{hold.Message} ({project.Plan!.HeldDigest})");
         }
     }
 

@@ -87,7 +87,7 @@ internal sealed class TextPlan(TextWriter output, Palette palette, bool verbose)
 
     private string Word(ProjectPlan plan, Hold hold)
     {
-        var word = hold.Scope == HoldScope.Removals ? "removals held" : "held";
+        var word = HoldWords.Of(hold);
         return plan.Release is null ? palette.Alarm(word) : palette.Quiet($"would be {word}");
     }
 

@@ -61,6 +61,10 @@ internal sealed record StoredIntent(ActionKind Kind, string Person, string Email
 
     public string[]? AccessFields { get; init; }
 
+    public StoredGrant[]? Added { get; init; }
+
+    public StoredGrant[]? Removed { get; init; }
+
     public StoredGrant[]? Asked { get; init; }
 
     public bool IsReminder { get; init; }
@@ -83,6 +87,8 @@ internal sealed record StoredIntent(ActionKind Kind, string Person, string Email
         MembershipId = MembershipId,
         InvitationId = InvitationId,
         Access = Access is null ? null : new(StoredGrant.Access(Access), [.. AccessFields ?? []]),
+        Added = Added is null ? Core.Membership.Access.None : StoredGrant.Access(Added),
+        Removed = Removed is null ? Core.Membership.Access.None : StoredGrant.Access(Removed),
         Asked = Asked is null ? null : StoredGrant.Access(Asked),
         IsReminder = IsReminder,
         GivesUp = GivesUp,
@@ -100,6 +106,8 @@ internal sealed record StoredIntent(ActionKind Kind, string Person, string Email
         InvitationId = intent.InvitationId,
         Access = intent.Access is null ? null : StoredGrant.Of(intent.Access.Grants),
         AccessFields = intent.Access is null ? null : [.. intent.Access.Fields],
+        Added = intent.Added.IsNone ? null : StoredGrant.Of(intent.Added),
+        Removed = intent.Removed.IsNone ? null : StoredGrant.Of(intent.Removed),
         Asked = intent.Asked is null ? null : StoredGrant.Of(intent.Asked),
         IsReminder = intent.IsReminder,
         GivesUp = intent.GivesUp,

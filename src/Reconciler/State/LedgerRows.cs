@@ -29,9 +29,7 @@ internal static class LedgerRows
     public static List<StoredLedger> Read(SqliteConnection connection, long? only)
     {
         var people = People(connection, only).ToLookup(p => p.Project, p => p.Record);
-        var intents = connection.Rows(
-            "SELECT project, body FROM intents WHERE $only IS NULL OR project = $only ORDER BY project, position",
-            r => (Project: r.GetInt64(0), Body: r.GetString(1)), ("$only", only)).ToLookup(i => i.Project, i => i.Body);
+        var (intents, believed) = (Writes(connection, "intents", only), Writes(connection, "believed", only));
         return connection.Rows(
             """
             SELECT id, version, vendor_type, base_url, project_id, trusted_count, applied, released, lessons
@@ -44,6 +42,7 @@ internal static class LedgerRows
                 {
                     People = [.. people[row.Id].OrderBy(p => p.Email, StringComparer.Ordinal)],
                     Intents = [.. intents[row.Id].Select(LedgerJson.Intent)],
+                    Believed = [.. believed[row.Id].Select(LedgerJson.Intent)],
                     TrustedCount = r.IsDBNull(5) ? null : r.GetInt32(5),
                     Applied = r.Text(6) is { } applied ? LedgerJson.Applied(applied) : null,
                     Released = LedgerJson.Words(r.GetString(7)),
@@ -71,7 +70,8 @@ internal static class LedgerRows
         }
 
         WritePeople(connection, saved.Id, before.People, after.People);
-        WriteIntents(connection, saved.Id, before.Intents, after.Intents);
+        WriteAll(connection, "intents", saved.Id, before.Intents, after.Intents);
+        WriteAll(connection, "believed", saved.Id, before.Believed, after.Believed);
         return saved;
     }
 
@@ -84,6 +84,10 @@ internal static class LedgerRows
             ("$type", vendorType), ("$url", baseUrl));
         return [.. lessons.SelectMany(l => l).Where(l => l.IsOfAccount)];
     }
+
+    private static ILookup<long, string> Writes(SqliteConnection connection, string table, long? only) => connection.Rows(
+        $"SELECT project, body FROM {table} WHERE $only IS NULL OR project = $only ORDER BY project, position",
+        r => (Project: r.GetInt64(0), Body: r.GetString(1)), ("$only", only)).ToLookup(i => i.Project, i => i.Body);
 
     /// <summary>Forgets a project.</summary>
     public static void Delete(SqliteConnection connection, ProjectRow row) => connection.Run("DELETE FROM projects WHERE id = $id", ("$id", row.Id));
@@ -101,7 +105,7 @@ internal static class LedgerRows
         // Thousands of people share a few kinds of access.
         var accesses = new Dictionary<string, Access>(StringComparer.Ordinal);
         return connection.Rows(
-            "SELECT project, email, person_id, owned, state, invited_at, sent_at, resends, asked, change, repeats, seen_at FROM people WHERE $only IS NULL OR project = $only",
+            "SELECT project, email, person_id, owned, state, invited_at, sent_at, resends, asked, change, repeats, seen_at, sighting FROM people WHERE $only IS NULL OR project = $only",
             r => (r.GetInt64(0), new PersonRecord(r.GetString(1))
             {
                 PersonId = r.Text(2),
@@ -114,6 +118,7 @@ internal static class LedgerRows
                 Change = r.Text(9),
                 Repeats = r.GetInt32(10),
                 SeenAt = r.Text(11) is { } seen ? Sql.Time(seen) : null,
+                Sighting = Sql.Word<Sighting>(r.GetString(12)),
             }),
             ("$only", only));
 
@@ -147,27 +152,30 @@ internal static class LedgerRows
 
     private static void Write(SqliteConnection connection, long project, PersonRecord person) => connection.Run(
         """
-        INSERT INTO people (project, email, person_id, owned, state, invited_at, sent_at, resends, asked, change, repeats, seen_at)
-        VALUES ($project, $email, $id, $owned, $state, $invited, $sent, $resends, $asked, $change, $repeats, $seen)
+        INSERT INTO people (project, email, person_id, owned, state, invited_at, sent_at, resends, asked, change, repeats, seen_at, sighting)
+        VALUES ($project, $email, $id, $owned, $state, $invited, $sent, $resends, $asked, $change, $repeats, $seen, $sighting)
         ON CONFLICT (project, email, ifnull(person_id, '')) DO UPDATE SET
             person_id = excluded.person_id, owned = excluded.owned, state = excluded.state, invited_at = excluded.invited_at, sent_at = excluded.sent_at,
-            resends = excluded.resends, asked = excluded.asked, change = excluded.change, repeats = excluded.repeats, seen_at = excluded.seen_at
+            resends = excluded.resends, asked = excluded.asked, change = excluded.change, repeats = excluded.repeats, seen_at = excluded.seen_at,
+            sighting = excluded.sighting
         """,
         ("$project", project), ("$email", person.Email), ("$id", person.PersonId), ("$owned", person.Owned), ("$state", person.State.ToString()),
         ("$invited", person.InvitedAt is { } invited ? Sql.Time(invited) : null), ("$sent", person.SentAt is { } sent ? Sql.Time(sent) : null),
         ("$resends", person.Resends), ("$asked", person.Asked is { } asked ? LedgerJson.Of(asked) : null), ("$change", person.Change), ("$repeats", person.Repeats),
-        ("$seen", person.SeenAt is { } seen ? Sql.Time(seen) : null));
+        ("$seen", person.SeenAt is { } seen ? Sql.Time(seen) : null),
+        ("$sighting", person.Sighting.ToString()));
 
     // Their order counts and they are few: everything after the first difference is written anew.
-    private static void WriteIntents(SqliteConnection connection, long project, ImmutableArray<WriteIntent> before, ImmutableArray<WriteIntent> after)
+    // The table is one of the two constants above.
+    private static void WriteAll(SqliteConnection connection, string table, long project, ImmutableArray<WriteIntent> before, ImmutableArray<WriteIntent> after)
     {
         var start = CommonStart(before.AsSpan(), after.AsSpan());
         if (start < before.Length)
-            connection.Run("DELETE FROM intents WHERE project = $project AND position >= $start", ("$project", project), ("$start", start));
+            connection.Run($"DELETE FROM {table} WHERE project = $project AND position >= $start", ("$project", project), ("$start", start));
         for (var i = start; i < after.Length; i++)
         {
             connection.Run(
-                "INSERT INTO intents (project, position, body) VALUES ($project, $position, $body)",
+                $"INSERT INTO {table} (project, position, body) VALUES ($project, $position, $body)",
                 ("$project", project), ("$position", i), ("$body", LedgerJson.Of(after[i])));
         }
     }

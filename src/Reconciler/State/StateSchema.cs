@@ -81,6 +81,13 @@ internal sealed record StateSchema(ImmutableArray<string> Steps)
         -- What the vendor's answers taught in a project, as JSON; null for nothing.
         ALTER TABLE projects ADD COLUMN lessons TEXT;
         CREATE INDEX projects_lessons ON projects (vendor_type, base_url) WHERE lessons IS NOT NULL;
+
+        -- How an invitation is known to be out, and the writes of late that no list has shown yet.
+        ALTER TABLE people ADD COLUMN sighting TEXT NOT NULL DEFAULT 'Seen';
+        CREATE TABLE believed (
+            project INTEGER NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+            position INTEGER NOT NULL, body TEXT NOT NULL,
+            PRIMARY KEY (project, position)) STRICT, WITHOUT ROWID;
         """;
 
     /// <summary>What this version of Reconciler reads and writes.</summary>

@@ -17,7 +17,7 @@ internal static class MetricCatalog
     { Buckets = Long };
 
     public static readonly MetricDefinition Actions = new(
-        "reconciler_actions_total", MetricType.Counter, "", "Planned actions that were tried or skipped. kind: invite, update, replace, resend, revoke or remove. outcome: done, failed, manual, skipped or interrupted.", "provider", "kind", "outcome");
+        "reconciler_actions_total", MetricType.Counter, "", "Planned actions that were tried or skipped. kind: invite, update, replace, resend, revoke or remove. outcome: done, failed, manual, skipped, interrupted, or overtaken where the person accepted first.", "provider", "kind", "outcome");
 
     public static readonly MetricDefinition Requests = new(
         "reconciler_vendor_requests_total", MetricType.Counter, "", "Requests to vendors, each attempt by itself. status: the code of the answer, or none where no answer came whole.", "provider", "vendor", "method", "status");

@@ -55,10 +55,13 @@ internal sealed class ContractBench : IAsyncDisposable
 
     public ConcurrentQueue<RequestSeen> Seen { get; } = [];
 
-    public ProjectLedger Ledger { get; set; } = ProjectLedger.None;
+    /// <summary>What remembers from run to run; nothing does unless a test says so.</summary>
+    public ILedgerStore? Store { get; set; }
 
-    /// <summary>Where passes remember; null for passes that remember nothing but <see cref="Ledger"/>.</summary>
-    public MemoryLedger? Store { get; private set; }
+    /// <summary>How long lists may lag; not at all unless a test says so.</summary>
+    public string SettleAfter { get; set; } = "0s";
+
+    public ProjectLedger Ledger { get; set; } = ProjectLedger.None;
 
     public DateTimeOffset Now { get; set; } = TimeProvider.System.GetUtcNow();
 
@@ -103,7 +106,7 @@ internal sealed class ContractBench : IAsyncDisposable
     /// <summary>Passes remember from now on.</summary>
     public ContractBench Remembering()
     {
-        Store = new();
+        Store = new MemoryLedger();
         return this;
     }
 
@@ -117,8 +120,11 @@ internal sealed class ContractBench : IAsyncDisposable
         await new PlanPass(_ => _connection.Reader, new LedgerBook(Store, _ => Ledger), new StandingClock(Now)).RunAsync([Resolve()], null, CancellationToken.None);
 
     public async Task<ImmutableArray<ActionOutcome>> ApplyAsync(RunPlan? plan = null) =>
-        (await new Applier(_ => _connection, Store, new StandingClock(Now)).ApplyAsync(plan ?? await PassAsync(), null, TestContext.Current.CancellationToken))
+        (await new Applier(_ => _connection, Store, Clock).ApplyAsync(plan ?? await PassAsync(), null, TestContext.Current.CancellationToken))
             .Projects.Single().Outcomes;
+
+    // Lists that lag are waited for, so that time must go by.
+    private TimeProvider Clock => SettleAfter == "0s" ? new StandingClock(Now) : TimeProvider.System;
 
     /// <summary>Applies, and expects everything done and nothing left.</summary>
     public async Task ConvergeAsync()
@@ -163,6 +169,7 @@ internal sealed class ContractBench : IAsyncDisposable
           baseUrl: {{{Server.BaseUrl(Row.Connection)}}}
           credentials: {token: {env: RECONCILER_CONTRACT_TOKEN}}
           actingAs: bot@example.com
+          settleAfter: {{{SettleAfter}}}
         ---
         apiVersion: reconciler.dev/v1alpha1
         kind: ProjectMembership

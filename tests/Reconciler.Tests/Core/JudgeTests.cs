@@ -122,15 +122,38 @@ public sealed class JudgeTests
     [InlineData(5, 2, true)]
     [InlineData(6, 3, false)]
     [InlineData(4, 1, false)]
-    public void Fewer_than_half_of_the_trusted_members_hold_removals(int trusted, int listed, bool held) =>
-        Assert.Equal(held, Removing(1, of: listed, Limits.None, trusted).Holds.Any(h => h.Scope == HoldScope.Removals));
+    public void Fewer_than_half_of_the_trusted_members_hold_removals_and_mails(int trusted, int listed, bool held) =>
+        Assert.Equal(held, Removing(1, of: listed, Limits.None, trusted).Holds.Any(h => h.Scope == HoldScope.RemovalsAndMails));
 
     [Fact]
-    public void An_empty_list_after_members_holds_revocations_but_not_invitations()
+    public void An_empty_list_after_members_holds_revocations_and_invitations()
     {
         var plan = new World().Trusted(1).Prune(PrunePolicy.All).Pending("a@x.example", "read").Declare("b@x.example", "read").Plan();
-        Assert.Equal(HoldScope.Removals, Assert.Single(plan.Holds).Scope);
-        Assert.Equal([ActionKind.Invite], plan.Applicable.Select(a => a.Kind));
+        Assert.Equal(HoldScope.RemovalsAndMails, Assert.Single(plan.Holds).Scope);
+        Assert.Equal(2, plan.Actions.Length);
+        Assert.Empty(plan.Applicable);
+    }
+
+    [Fact]
+    public void An_empty_list_does_not_invite_everybody_again_where_reinviteLeft_is_set()
+    {
+        var world = new World().Trusted(13).Invitations(i => i with { ReinviteLeft = true });
+        foreach (var email in Enumerable.Range(1, 13).Select(i => $"m{i}@x.example")) world.Declare(email, "read").Owned(email);
+        var plan = world.Plan();
+        Assert.Equal(13, plan.Actions.Count(a => a.Kind == ActionKind.Invite));
+        Assert.Empty(plan.Applicable);
+        Assert.Contains("nobody is invited or removed by it", Assert.Single(plan.Holds).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_suspicious_read_holds_a_new_invitation_and_a_reminder_and_lets_a_listed_member_have_more()
+    {
+        var plan = new World().Trusted(9).Invitations(i => i with { ResendAfter = TimeSpan.FromDays(1) })
+            .Member("a@x.example", "read").Declare("a@x.example", "read write")
+            .Pending("b@x.example", "read", 5).Declare("b@x.example", "write")
+            .Pending("c@x.example", "read", 5).Declare("c@x.example", "read").Plan();
+        Assert.Equal([ActionKind.Update, ActionKind.Replace, ActionKind.Resend], plan.Actions.Select(a => a.Kind));
+        Assert.Equal([ActionKind.Update], plan.Applicable.Select(a => a.Kind));
     }
 
     [Fact]

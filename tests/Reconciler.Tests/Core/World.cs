@@ -25,6 +25,7 @@ internal sealed class World(Vendor? vendor = null)
     private string? _actingAs;
     private ImmutableArray<string> _ignore = [];
     private bool _dryRun;
+    private TimeSpan _settleAfter;
 
     public static DateTimeOffset Now { get; } = new(2026, 6, 15, 12, 0, 0, TimeSpan.Zero);
 
@@ -110,6 +111,9 @@ internal sealed class World(Vendor? vendor = null)
 
     public World With(Func<Capabilities, Capabilities> change) => Then(() => Vendor = Vendor with { Capabilities = change(Vendor.Capabilities) });
 
+    /// <summary>How long lists may lag; not at all unless a test says so.</summary>
+    public World SettlesAfter(TimeSpan grace) => Then(() => _settleAfter = grace);
+
     public World Named(string name) => Then(() => Id = $"default/{name}");
 
     public World DryRun() => Then(() => _dryRun = true);
@@ -128,6 +132,7 @@ internal sealed class World(Vendor? vendor = null)
         Type = Vendor.Type,
         BaseUrl = "https://api.acme.example/v1",
         Credentials = new() { Token = new() { Env = "RECONCILER_TOKEN" } },
+        SettleAfter = new("0s", _settleAfter),
         ActingAs = _actingAs is null ? null : EmailAddress.Parse(_actingAs),
         Ignore = _ignore.IsEmpty ? null : [.. _ignore.Select(p => AddressPattern.Parse(p)!)],
     });

@@ -63,7 +63,7 @@ public sealed class ApplierTests
         };
         var outcome = Single(await ApplyAsync(world));
         Assert.Equal(OutcomeKind.Failed, outcome.Kind);
-        Assert.Equal("the answer was lost; the person is listed with other access than asked for, so nothing was sent again", outcome.Message);
+        Assert.Equal("the answer was lost, and reading shows that the person also has write; nothing was sent again", outcome.Message);
         Assert.Single(_vendor.Calls);
     }
 
@@ -225,8 +225,8 @@ public sealed class ApplierTests
     [Fact]
     public async Task Held_removals_leave_the_grants_to_go()
     {
-        await ApplyAsync(new World().Trusted(9).Prune(PrunePolicy.All).Member(Ana, "read").Declare(Bob, "read"));
-        Assert.Equal([$"Invite {Bob}"], _vendor.Calls);
+        await ApplyAsync(new World().Trusted(9).Prune(PrunePolicy.All).Member(Ana, "read").Member(Bob, "read").Declare(Bob, "read write"));
+        Assert.Equal([$"Update {Bob}"], _vendor.Calls);
     }
 
     [Fact]

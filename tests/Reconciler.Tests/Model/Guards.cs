@@ -45,7 +45,7 @@ internal static class Guards
         var allowed = around.Plan.Applicable.ToList();
         foreach (var sent in around.Sent)
         {
-            if (!allowed.Exists(a => ReferenceEquals(a, sent.Action) || (a.Kind == ActionKind.Invite && sent.Action.Kind == ActionKind.Invite && a.Email == sent.Action.Email)))
+            if (!allowed.Exists(a => ReferenceEquals(a, sent.Action) || Follows(a, sent.Action)))
             {
                 throw new BrokenException($"{around.Project.Id}: {sent.Action.Kind} {sent.Action.Email} was sent and is not in the plan");
             }
@@ -56,6 +56,15 @@ internal static class Guards
             throw new BrokenException($"{around.Project.Id}: {twice.Key} got two mails in one pass");
         }
     }
+
+    // A part of what was planned: an invitation alone, the second half of a replacement, or what somebody who accepted meanwhile is due.
+    private static bool Follows(PlannedAction planned, PlannedAction sent) => sent.Kind switch
+    {
+        ActionKind.Invite => planned.Kind is ActionKind.Invite or ActionKind.Replace && planned.Email == sent.Email,
+        ActionKind.Update or ActionKind.Remove => planned.Kind is ActionKind.Revoke or ActionKind.Replace
+            && Someone.Of(planned.Email) == Someone.Of(sent.Email),
+        _ => false,
+    };
 
     private static void Limits(Around around)
     {

@@ -55,7 +55,7 @@ internal sealed class History(long seed, bool isTold = false)
         var dies = chance.Once(35);
         if (dies && chance.Once(70)) _world.Store.Die();
         _world.Store.IsFull = !dies && chance.Once(10);
-        return new(chance.Fork()) { Writes = chance.Of<int>([0, 20, 60, 100]), Reads = chance.Of<int>([0, 0, 20]), ShortReads = chance.Of<int>([0, 0, 40]), EndsAfter = dies ? chance.Between(0, 3) : null };
+        return new(chance.Fork()) { Writes = chance.Of<int>([0, 20, 60, 100]), Reads = chance.Of<int>([0, 0, 20]), ShortReads = chance.Of<int>([0, 0, 40]), Races = chance.Of<int>([0, 30, 70]), EndsAfter = dies ? chance.Between(0, 3) : null };
     }
 
     private async Task<RunPlan> PassAsync(Trouble? trouble)
@@ -63,7 +63,7 @@ internal sealed class History(long seed, bool isTold = false)
         var passChance = _world.Chance.Fork();
         foreach (var account in _world.Accounts)
         {
-            account.Begin(trouble is null ? null : new(passChance.Fork()) { Writes = trouble.Writes, Reads = trouble.Reads, ShortReads = trouble.ShortReads, EndsAfter = trouble.EndsAfter });
+            account.Begin(trouble is null ? null : new(passChance.Fork()) { Writes = trouble.Writes, Reads = trouble.Reads, ShortReads = trouble.ShortReads, Races = trouble.Races, EndsAfter = trouble.EndsAfter });
         }
 
         var before = _world.Accounts.SelectMany(a => a.Projects).ToDictionary(p => p.Key, p => p.Value, StringComparer.Ordinal);

@@ -24,6 +24,9 @@ internal sealed class Trouble(Chance chance)
 
     public int ShortReads { get; init; }
 
+    /// <summary>How many of a hundred people whose invitation is to go accept just before.</summary>
+    public int Races { get; init; }
+
     /// <summary>How many writes a project still sees before the process dies or is interrupted; null for all.</summary>
     public int? EndsAfter { get; init; }
 }
@@ -72,6 +75,7 @@ internal sealed class ModelAccount(string name, Vendor vendor, bool isOrganisati
         BaseUrl = $"https://api.{Name}.example/v1",
         Credentials = new() { Token = new() { Env = "RECONCILER_TOKEN" } },
         MaxConcurrency = 1,
+        SettleAfter = new("0s", TimeSpan.Zero),
         CombineInvitations = Vendor.Capabilities.CombinesInvitations,
         Ignore = ignored is null ? null : [AddressPattern.Parse(ignored)!],
         ActingAs = actingAs is null ? null : EmailAddress.Parse(actingAs),
@@ -123,6 +127,7 @@ internal sealed class ModelAccount(string name, Vendor vendor, bool isOrganisati
     private WriteResult Send(ImmutableArray<(DesiredProject Project, PlannedAction Action)> writes, string? shared)
     {
         End(writes[0].Project);
+        Race(writes[0].Project, writes[0].Action);
         var fault = Trouble is { } trouble && trouble.Chance.Once(trouble.Writes) ? FaultOf(trouble.Chance, writes[0].Action) : null;
         if (fault is null or { IsDone: true })
         {
@@ -139,6 +144,22 @@ internal sealed class ModelAccount(string name, Vendor vendor, bool isOrganisati
 
         if (fault?.Failure is { } failure) throw failure;
         return ReadsBack || fault is { IsDone: false } ? WriteResult.ReadBack : WriteResult.Confirmed;
+    }
+
+    // The person accepts between the reading and the write: there is no such invitation any more.
+    private void Race(DesiredProject project, PlannedAction action)
+    {
+        if (action is not { Kind: ActionKind.Revoke or ActionKind.Replace, Invitation: { NamesOtherProjects: false } old }) return;
+        if (Trouble is not { } trouble || !trouble.Chance.Once(trouble.Races)) return;
+        if (!Projects[project.ProjectId].Invitations.Any(i => i.Id == old.Id && i.State == InvitationState.Pending)) return;
+        Change(project.ProjectId, live => live with
+        {
+            Invitations = live.Invitations.RemoveAll(i => i.Id == old.Id),
+            Members = live.Members.Any(m => Same(m.Email, old.Email)) ? live.Members : live.Members.Add(Member(old.Email, old.Access)),
+        });
+        Organisation?.Add(EmailAddress.KeyOf(old.Email));
+        Sent.Add(new(project, action, false));
+        throw new ProviderException(ProviderFault.NotFound, "there is no such invitation") { IsSettledByReading = true };
     }
 
     private void End(DesiredProject project)

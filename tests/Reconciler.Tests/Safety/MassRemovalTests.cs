@@ -39,7 +39,7 @@ public sealed class MassRemovalTests
     {
         var world = new World().Prune(PrunePolicy.All).Trusted(9).Members(4, "read").Declare("m1@x.example", "read");
         var hold = Assert.Single(world.Plan().Holds);
-        Assert.Equal("the vendor listed 4 members where the last trusted pass saw 9", hold.Message);
+        Assert.Equal("the vendor listed 4 members where the last trusted pass saw 9: people may be members whom the list leaves out, so nobody is invited or removed by it", hold.Message);
         Assert.Empty(world.Plan().Applicable);
     }
 

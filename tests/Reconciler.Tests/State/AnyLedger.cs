@@ -34,6 +34,7 @@ internal static class AnyLedger
             // Their order says nothing, and none has another's address.
             People = [.. people.DistinctBy(p => p.Email).OrderBy(p => p.Email, StringComparer.Ordinal)],
             Intents = [.. intents.Take(4)],
+            Believed = [.. intents.Skip(4).Take(3)],
             TrustedCount = trusted,
             Applied = applied,
             Released = [.. released],
@@ -61,6 +62,7 @@ internal static class AnyLedger
         from count in Gen.Choose(0, 3)
         from asked in Maybe(SomeAccess)
         from change in Maybe(Text)
+        from sighting in Gen.Elements(Enum.GetValues<Sighting>())
         select new PersonRecord(email)
         {
             PersonId = id,
@@ -70,6 +72,7 @@ internal static class AnyLedger
             SentAt = sent,
             SeenAt = seen,
             Resends = count,
+            Sighting = sighting,
             Asked = asked,
             Change = change,
             Repeats = 3 - count,
@@ -85,6 +88,8 @@ internal static class AnyLedger
         from asked in Maybe(SomeAccess)
         select new WriteIntent(kind, texts[0], texts[1], at)
         {
+            Added = access,
+            Removed = asked ?? Access.None,
             DeclaredEmail = ids,
             PersonId = ids,
             MembershipId = ids,

@@ -46,6 +46,14 @@ public sealed class AccessProviderSpec : ManifestPart
     [Default("8")]
     public int? MaxConcurrency { get; init; }
 
+    /// <summary>
+    /// How long the vendor's lists may lag behind what was written. Until then a write that a list does not show is believed and not sent again,
+    /// and <c>apply</c> reads again; <c>0s</c> takes every list as it is.
+    /// </summary>
+    [AtLeast("0s")]
+    [Default("2m; 2s on loopback")]
+    public Duration? SettleAfter { get; init; }
+
     /// <summary>A file below <c>--secrets-dir</c> with the certificates (PEM) of the authorities that the vendor's certificate may come from, instead of the system's.</summary>
     [Text(Example = "internal-ca.pem")]
     public string? CaFile { get; init; }

@@ -98,7 +98,7 @@ internal class PassBoard(PassStatus first, bool keepsPlans, TimeProvider clock)
     // What is done is planned no more.
     private static PlannedProject Left(ProjectPass pass)
     {
-        var done = pass.Outcomes.Where(o => o.Kind == OutcomeKind.Done).Select(o => o.Action).ToHashSet(ReferenceEqualityComparer.Instance);
+        var done = pass.Outcomes.Where(o => o.Kind is OutcomeKind.Done or OutcomeKind.Overtaken).Select(o => o.Action).ToHashSet(ReferenceEqualityComparer.Instance);
         var plan = pass.Planned.Plan!;
         return done.Count == 0 ? pass.Planned : pass.Planned with { Plan = plan with { Actions = [.. plan.Actions.Where(a => !done.Contains(a))] } };
     }

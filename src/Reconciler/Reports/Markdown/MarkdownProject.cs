@@ -78,8 +78,8 @@ internal sealed class MarkdownProject
     private string State()
     {
         if (_project.Plan is not { } plan) return "<b>failed</b>";
-        var word = plan.Holds.Any(h => h.Scope == HoldScope.Plan) ? "held" : "removals held";
-        var held = IsHeld ? $", <b>{word}</b>: {Kinds(plan, plan.IsHeld)}" : "";
+        var widest = plan.Holds.OrderBy(h => h.Scope switch { HoldScope.Plan => 0, HoldScope.RemovalsAndMails => 1, HoldScope.Removals => 2, _ => 3 }).FirstOrDefault();
+        var held = IsHeld && widest is not null ? $", <b>{HoldWords.Of(widest)}</b>: {Kinds(plan, plan.IsHeld)}" : "";
         var kinds = plan.Actions.IsEmpty ? "no changes" : Kinds(plan, a => !plan.IsHeld(a));
         return $"{kinds}{held}{(_project.Project.DryRun ? ", dry run" : "")}";
     }
@@ -92,7 +92,7 @@ internal sealed class MarkdownProject
         if (project.Failure is { } failure) yield return $"! failed: {TerminalText.Escape(failure.Message)}";
         if (project.Plan is not { } plan) yield break;
         foreach (var text in plan.LimitChange.Texts) yield return $"! limit loosened: {TerminalText.Escape(text)}";
-        foreach (var hold in plan.Holds) yield return $"! {(hold.Scope == HoldScope.Plan ? "held" : "removals held")}: {TerminalText.Escape(hold.Message)}";
+        foreach (var hold in plan.Holds) yield return $"! {HoldWords.Of(hold)}: {TerminalText.Escape(hold.Message)}";
         if (plan.Release is { } release) yield return $"# released once by {TerminalText.Escape(release.By)}";
         else if (!plan.Holds.IsEmpty) yield return $"# let it pass once with: reconciler apply … --approve {plan.HeldDigest}";
         if (project.Project.DryRun && !plan.Actions.IsEmpty) yield return "# dryRun: true, so nothing of this is applied";

@@ -69,7 +69,8 @@ internal sealed class ClarifeyeBench : IAsyncDisposable
 
     public Task<LiveProject> ReadAsync() => Connection.Reader.ReadAsync(Project, TestContext.Current.CancellationToken);
 
-    public Task<WriteResult> ApplyAsync(PlannedAction action) => Connection.Writer().ApplyAsync(Project, [action], TestContext.Current.CancellationToken);
+    public Task<WriteResult> ApplyAsync(PlannedAction action) =>
+        ReadBack.OrResultAsync(Connection.Writer().ApplyAsync(Project, [action], TestContext.Current.CancellationToken));
 
     /// <summary>An action as the planner makes it of the live state.</summary>
     public async Task<PlannedAction> ActionAsync(ActionKind kind, string email, DesiredAccess? access = null)

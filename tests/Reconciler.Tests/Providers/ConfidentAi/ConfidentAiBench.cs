@@ -88,7 +88,7 @@ internal sealed class ConfidentAiBench : IAsyncDisposable
     public Task<LiveProject> ReadAsync() => Connection.Reader.ReadAsync(Project, TestContext.Current.CancellationToken);
 
     public Task<WriteResult> ApplyAsync(params PlannedAction[] actions) =>
-        Connection.Writer().ApplyAsync(Project, actions, TestContext.Current.CancellationToken);
+        ReadBack.OrResultAsync(Connection.Writer().ApplyAsync(Project, actions, TestContext.Current.CancellationToken));
 
     /// <summary>Reads and plans, as a pass does.</summary>
     public Task<RunPlan> PlanAsync() =>

@@ -83,7 +83,8 @@ internal sealed class EquinixMetalBench : IAsyncDisposable
 
     public Task<LiveProject> ReadAsync(string id = First) => Connection.Reader.ReadAsync(Desired(id, combine: false), Cancellation);
 
-    public Task<WriteResult> ApplyAsync(PlannedAction action) => Connection.Writer().ApplyAsync(Desired(First, combine: false), [action], Cancellation);
+    public Task<WriteResult> ApplyAsync(PlannedAction action) =>
+        ReadBack.OrResultAsync(Connection.Writer().ApplyAsync(Desired(First, combine: false), [action], Cancellation));
 
     /// <summary>Plans and applies as a command line does.</summary>
     public async Task<RunResult> RunAsync(ProjectLedger ledger, params DesiredProject[] projects)

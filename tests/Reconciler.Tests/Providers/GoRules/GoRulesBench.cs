@@ -114,7 +114,7 @@ internal sealed class GoRulesBench : IAsyncDisposable
         Connection.Reader.ReadAsync(project ?? Project, TestContext.Current.CancellationToken);
 
     public Task<WriteResult> ApplyAsync(params PlannedAction[] actions) =>
-        Connection.Writer().ApplyAsync(Project, actions, TestContext.Current.CancellationToken);
+        ReadBack.OrResultAsync(Connection.Writer().ApplyAsync(Project, actions, TestContext.Current.CancellationToken));
 
     public Task<WriteResult> ApplyToOtherAsync(params PlannedAction[] actions) =>
         Connection.Writer().ApplyAsync(Other, actions, TestContext.Current.CancellationToken);

@@ -28,6 +28,7 @@ internal static class LedgerSchema
         ("inventory", Structural.List("Who is remembered, and what of them.", MostPeople, Person())),
         ("intents", Structural.Text("Writes whose outcome is open: JSON, gzip, base64.", LongestIntents)),
         ("inFlight", Structural.Count("How many writes are open.")),
+        ("believed", Structural.Text("Writes of late that the vendor confirmed and no list has shown: JSON, gzip, base64.", LongestIntents)),
         ("applied", Structural.Free("The limits and the policy last applied.")),
         ("released", Structural.List("The holds that were let pass, by their digests.", 10, Structural.Text("A digest.", 128))),
         ("lessons", Structural.List("What the vendor's answers taught.", MostLessons, Lesson())),
@@ -59,6 +60,7 @@ internal static class LedgerSchema
         ("sentAt", Structural.Time("When the operator sent the last mail; absent where it sent none.")),
         ("seenAt", Structural.Time("From when reminders count where the operator sent no mail by then.")),
         ("resends", Structural.Count("How many mails followed the first.")),
+        ("sighting", Structural.Text("How the invitation is known to be out, where no list has shown it: Answered or Unknown.", 64)),
         ("asked", Structural.Count("Which of accesses was asked for, counted from 0.")),
         ("change", Structural.Text("The last change, to see one that is undone again and again.", Wide)),
         ("repeats", Structural.Count("How many passes running the change was made.")));

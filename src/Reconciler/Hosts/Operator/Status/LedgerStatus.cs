@@ -42,7 +42,8 @@ internal static class LedgerStatus
         if (ledger.TrustedCount is { } trusted) status["trustedCount"] = trusted;
         status["inventory"] = new JsonArray([.. ledger.People.Select(p => (JsonNode)Person(p, accesses))]);
         if (accesses.All.Count > 0) status["accesses"] = accesses.ToJson();
-        if (!ledger.Intents.IsEmpty) (status["intents"], status["inFlight"]) = (Pack($"[{string.Join(',', ledger.Intents.Select(LedgerJson.Of))}]"), ledger.Intents.Length);
+        if (!ledger.Intents.IsEmpty) (status["intents"], status["inFlight"]) = (Pack(ledger.Intents), ledger.Intents.Length);
+        if (!ledger.Believed.IsEmpty) status["believed"] = Pack(ledger.Believed);
         if (ledger.Applied is { } applied) status["applied"] = WithoutNulls(JsonNode.Parse(LedgerJson.Of(applied)));
         if (!ledger.Released.IsEmpty) status["released"] = new JsonArray([.. ledger.Released.Select(r => JsonValue.Create(r))]);
         if (!ledger.Lessons.IsEmpty) status["lessons"] = JsonNode.Parse(LedgerJson.Of(ledger.Lessons));
@@ -60,7 +61,8 @@ internal static class LedgerStatus
         return new(project, new(Enum.Parse<OwnershipSource>(source), [.. List(status, "inventory").Select(p => Person(p, accesses)).OrderBy(p => p.Email, StringComparer.Ordinal)])
         {
             TrustedCount = Number(status, "trustedCount"),
-            Intents = Word(status, "intents") is { } packed ? [.. JsonDocument.Parse(Unpack(packed)).RootElement.EnumerateArray().Select(i => LedgerJson.Intent(i.GetRawText()))] : [],
+            Intents = Packed(status, "intents"),
+            Believed = Packed(status, "believed"),
             Applied = status.TryGetProperty("applied", out var applied) ? LedgerJson.Applied(applied.GetRawText()) : null,
             Released = [.. List(status, "released").Select(r => r.GetString()!)],
             Lessons = status.TryGetProperty("lessons", out var lessons) ? LedgerJson.Lessons(lessons.GetRawText()) : [],
@@ -81,6 +83,7 @@ internal static class LedgerStatus
         if (person.SentAt is { } sent) entry["sentAt"] = Text(sent);
         if (person.SeenAt is { } seen) entry["seenAt"] = Text(seen);
         if (person.Resends > 0) entry["resends"] = person.Resends;
+        if (person.Sighting != Sighting.Seen) entry["sighting"] = person.Sighting.ToString();
         if (person.Asked is { } asked) entry["asked"] = accesses.PlaceOf(asked);
         if (person.Change is { } change) (entry["change"], entry["repeats"]) = (change, person.Repeats);
         return entry;
@@ -96,9 +99,19 @@ internal static class LedgerStatus
         SeenAt = Time(entry, "seenAt"),
         Resends = Number(entry, "resends") is > 0 and var resends ? resends : 0,
         Asked = Number(entry, "asked") is >= 0 and var place && place < accesses.Count ? accesses[place] : null,
+        Sighting = Word(entry, "sighting") is { } sighting ? Enum.Parse<Sighting>(sighting) : Sighting.Seen,
         Change = Word(entry, "change"),
         Repeats = Number(entry, "repeats") ?? 0,
     };
+
+    private static string Pack(ImmutableArray<WriteIntent> writes) => Pack($"[{string.Join(',', writes.Select(LedgerJson.Of))}]");
+
+    private static ImmutableArray<WriteIntent> Packed(JsonElement status, string name)
+    {
+        if (Word(status, name) is not { } packed) return [];
+        using var list = JsonDocument.Parse(Unpack(packed));
+        return [.. list.RootElement.EnumerateArray().Select(i => LedgerJson.Intent(i.GetRawText()))];
+    }
 
     private static string Pack(string text)
     {

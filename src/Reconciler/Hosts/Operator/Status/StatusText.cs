@@ -107,7 +107,7 @@ internal static class StatusText
     /// <summary>What is left of a plan after its pass.</summary>
     public static ImmutableArray<PlannedAction> Left(ProjectPass pass, ProjectPlan plan)
     {
-        var done = pass.Outcomes.Where(o => o.Kind is OutcomeKind.Done or OutcomeKind.Manual).Select(o => o.Action).ToHashSet(ReferenceEqualityComparer.Instance);
+        var done = pass.Outcomes.Where(o => o.Kind is OutcomeKind.Done or OutcomeKind.Manual or OutcomeKind.Overtaken).Select(o => o.Action).ToHashSet(ReferenceEqualityComparer.Instance);
         return [.. plan.Actions.Where(a => !done.Contains(a))];
     }
 
@@ -205,6 +205,7 @@ internal static class StatusText
         foreach (var action in plan.Actions)
         {
             var outcome = tried.GetValueOrDefault(action);
+            if (outcome is { Kind: OutcomeKind.Overtaken }) continue;
             if (outcome is { Kind: OutcomeKind.Done } && action.Kind is not (ActionKind.Invite or ActionKind.Replace or ActionKind.Resend)) continue;
             people.Add((PersonOf(action), outcome?.Kind switch
             {

@@ -37,10 +37,17 @@ internal static class StatusParts
     /// <summary>Somebody, with the link to everything they have.</summary>
     public static Html Person(string person) => Html.Of($"<a class=\"person\" href=\"{StatusQuery.Person(person)}\">{person}</a>");
 
+    private static string Reach(HoldScope scope) => scope switch
+    {
+        HoldScope.Removals => "Removals only: ",
+        HoldScope.RemovalsAndMails => "Removals and mails only: ",
+        _ => "",
+    };
+
     /// <summary>The limits that hold a plan, and what lets it pass.</summary>
     public static Html Holds(ProjectPlan plan)
     {
-        var messages = Html.Join(plan.Holds.Select(h => Html.Of($"<li>{(h.Scope == HoldScope.Removals ? "Removals only: " : "")}{h.Message}</li>")));
+        var messages = Html.Join(plan.Holds.Select(h => Html.Of($"<li>{Reach(h.Scope)}{h.Message}</li>")));
         return Html.Of($"""
             <ul class="holds">{messages}</ul>
             <p>{How(plan)}</p>

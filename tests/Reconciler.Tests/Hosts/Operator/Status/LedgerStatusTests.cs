@@ -30,7 +30,7 @@ public sealed class LedgerStatusTests
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(500), Prop.ForAll(AnyLedger.Any, ledger =>
         {
             // Packed writes may be packed otherwise.
-            var before = LedgerStatus.Write(new(Project, ledger with { Intents = [] }));
+            var before = LedgerStatus.Write(new(Project, ledger with { Intents = [], Believed = [] }));
             Assert.Empty(MergePatch.Between(before, LedgerStatus.Write(LedgerStatus.Read(Project, Parsed(before)))));
         }));
 
