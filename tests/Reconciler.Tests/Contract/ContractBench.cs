@@ -37,7 +37,7 @@ internal sealed class ContractBench : IAsyncDisposable
         {
             Backoff = TimeSpan.FromMilliseconds(1),
             Observer = Seen.Enqueue,
-            Around = _exchanges.Around,
+            Around = inner => new BodyRecorder(Bodies) { InnerHandler = _exchanges.Around(inner) },
         };
         _connection = ProviderCatalog.Find(row.Type)!.Connect!(settings);
     }
@@ -53,6 +53,9 @@ internal sealed class ContractBench : IAsyncDisposable
     public IProjectDirectory? Directory => _connection.Directory;
 
     public ConcurrentQueue<RequestSeen> Seen { get; } = [];
+
+    /// <summary>The answers of every request so far, by path and query.</summary>
+    public ConcurrentDictionary<string, string> Bodies { get; } = new(StringComparer.Ordinal);
 
     public ProjectLedger Ledger { get; set; } = ProjectLedger.None;
 
@@ -161,4 +164,18 @@ internal sealed class ContractBench : IAsyncDisposable
           members: {{{_members}}}
           {{{_settings}}}
         """;
+}
+
+/// <summary>Keeps the bodies of answers.</summary>
+internal sealed class BodyRecorder(ConcurrentDictionary<string, string> bodies) : DelegatingHandler
+{
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request,
+        CancellationToken cancellationToken)
+    {
+        var response = await base.SendAsync(request, cancellationToken);
+        if (!response.IsSuccessStatusCode || response.Content.Headers.ContentLength == 0) return response;
+        await response.Content.LoadIntoBufferAsync(cancellationToken);
+        bodies[request.RequestUri!.PathAndQuery] = await response.Content.ReadAsStringAsync(cancellationToken);
+        return response;
+    }
 }
