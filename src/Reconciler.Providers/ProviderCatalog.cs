@@ -21,14 +21,17 @@ public static class ProviderCatalog
     /// <summary>All of them, in order of their types.</summary>
     public static ImmutableArray<CatalogEntry> All { get; } =
     [
-        new(ClarifeyeAccess.Vendor, ClarifeyeProvider.Connect),
-        new(ConfidentAiAccess.Vendor, ConfidentAiProvider.Connect),
-        new(EquinixMetalAccess.Vendor, EquinixMetalProvider.Connect),
-        new(GoRulesAccess.Vendor, GoRulesProvider.Connect),
+        Guarded(ClarifeyeAccess.Vendor, ClarifeyeProvider.Connect),
+        Guarded(ConfidentAiAccess.Vendor, ConfidentAiProvider.Connect),
+        Guarded(EquinixMetalAccess.Vendor, EquinixMetalProvider.Connect),
+        Guarded(GoRulesAccess.Vendor, GoRulesProvider.Connect),
     ];
 
     /// <summary>The vendors, for whoever checks manifests.</summary>
     public static ImmutableArray<Vendor> Vendors { get; } = [.. All.Select(entry => entry.Vendor)];
+
+    private static CatalogEntry Guarded(Vendor vendor, Func<ConnectionSettings, ProviderConnection> connect) =>
+        new(vendor, settings => TokenGuard.Around(connect(settings), settings));
 
     /// <summary>A vendor by the type that manifests name; null where there is none such.</summary>
     /// <param name="type">The type, such as <c>clarifeye</c>.</param>

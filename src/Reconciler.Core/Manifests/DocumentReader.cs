@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Reconciler.Core.Manifests.Kinds;
+using Reconciler.Core.Manifests.Shapes;
 using Reconciler.Core.Manifests.Tree;
 
 namespace Reconciler.Core.Manifests;
@@ -27,6 +28,8 @@ public static class DocumentReader
         if (root is not MappingNode document)
         {
             if (root is ScalarNode { Kind: ScalarKind.Nothing }) return;
+            // More than a lone word may be a token, in a file that lies among the manifests.
+            if (root is ScalarNode { Text: var text } && !text.All(char.IsAsciiLetter)) root.Hide();
             problems.Error(root, $"is {root.Describe()}; expected a document with apiVersion, kind, metadata and spec");
             return;
         }
@@ -37,22 +40,24 @@ public static class DocumentReader
             return;
         }
 
-        var before = problems.ErrorCount;
-        var named = IsOurs(document, into, problems) && ReadOurs(document, into, problems);
-        // Whatever its kind and name were meant to be, another document may refer to it.
-        if (!named && problems.ErrorCount > before) into.MarkIncomplete();
+        if (IsOurs(document, into, problems, out var isRight)) ReadOurs(document, isRight, into, problems);
     }
 
-    private static bool IsOurs(MappingNode document, ManifestSet into, Problems problems)
+    /// <summary>
+    /// Whether a document is of this group. Where its version is wrong, which is said, it is read all the same for its
+    /// other problems.
+    /// </summary>
+    private static bool IsOurs(MappingNode document, ManifestSet into, Problems problems, out bool isRight)
     {
         var apiVersion = Text(document, "apiVersion");
         var kind = Text(document, "kind");
-        if (apiVersion == Manifest.ApiVersion) return true;
+        isRight = apiVersion == Manifest.ApiVersion;
+        if (isRight) return true;
         var ofOurKind = kind is not null && ManifestKind.All.Any(k => k.Name == kind);
         if (apiVersion is null && ofOurKind)
         {
             problems.Error(document, "apiVersion", $"is missing; expected {Manifest.ApiVersion}");
-            return false;
+            return true;
         }
 
         var mistyped = apiVersion is not null
@@ -61,14 +66,14 @@ public static class DocumentReader
         if (mistyped)
         {
             problems.Error(document.At("apiVersion"), $"is {ProblemText.Quote(apiVersion!)}; expected {Manifest.ApiVersion}");
-            return false;
+            return true;
         }
 
         into.CountSkipped();
         return false;
     }
 
-    private static bool ReadOurs(MappingNode document, ManifestSet into, Problems problems)
+    private static void ReadOurs(MappingNode document, bool isRight, ManifestSet into, Problems problems)
     {
         var kinds = ManifestKind.All.Select(k => k.Name);
         var name = Text(document, "kind");
@@ -77,15 +82,25 @@ public static class DocumentReader
         {
             var found = name is not null ? ProblemText.Quote(name) : document["kind"]?.Describe() ?? "missing";
             problems.Error(document, "kind", $"is {found}; expected one of {string.Join(", ", kinds)}{ProblemText.DidYouMean(name ?? "", kinds)}");
-            return false;
+            if (WithoutServerFields(document)["metadata"] is { } metadata)
+                ShapeOf.Record(typeof(Metadata)).Read(metadata, problems);
+            // Whatever its kind was meant to be, another document may refer to it.
+            into.MarkIncomplete();
+            return;
+        }
+
+        // Under a wrong version only what stands is read: what seems to be missing may have another name there.
+        if (!isRight && (document["metadata"] is null || document["spec"] is null))
+        {
+            into.AddUnnamed(kind);
+            return;
         }
 
         var before = problems.ErrorCount;
         var manifest = (Manifest?)kind.Shape.Read(WithoutServerFields(document), problems);
-        if (manifest?.Metadata?.Name is null) return false;
-        if (problems.ErrorCount == before) into.Add(kind, manifest, problems);
-        else into.AddBroken(kind, manifest);
-        return true;
+        if (manifest?.Metadata?.Name is null) into.AddUnnamed(kind);
+        else if (isRight && problems.ErrorCount == before) into.Add(kind, manifest, problems);
+        else into.AddBroken(kind, manifest, problems);
     }
 
     private static MappingNode WithoutServerFields(MappingNode document)

@@ -6,7 +6,8 @@ namespace Reconciler.Core.Manifests;
 public sealed class ManifestSet
 {
     private readonly Dictionary<(string Kind, string Id), Manifest> _byId = [];
-    private readonly HashSet<(string Kind, string Id)> _broken = [];
+    private readonly Dictionary<(string Kind, string Id), Manifest> _broken = [];
+    private readonly HashSet<string> _unnamed = new(StringComparer.Ordinal);
 
     /// <summary>The documents that belong to other API groups.</summary>
     public int Skipped { get; private set; }
@@ -18,6 +19,23 @@ public sealed class ManifestSet
     /// <typeparam name="T">The kind's type.</typeparam>
     public IReadOnlyList<T> All<T>()
         where T : Manifest => [.. _byId.Values.OfType<T>().OrderBy(m => m.Id, StringComparer.Ordinal)];
+
+    /// <summary>
+    /// The manifests of one kind, with those that have a problem: their other parts are checked too. Of such a
+    /// document any part may be
+    /// missing, also one that a manifest must have.
+    /// </summary>
+    /// <typeparam name="T">The kind's type.</typeparam>
+    public IReadOnlyList<T> Readable<T>()
+        where T : Manifest => _broken.Count == 0
+            ? All<T>()
+            : [.. _byId.Values.Concat(_broken.Values).OfType<T>().OrderBy(m => m.Id, StringComparer.Ordinal)];
+
+    /// <summary>Whether a document has a problem of its own.</summary>
+    /// <param name="manifest">The document.</param>
+    public bool HasProblem(Manifest manifest) =>
+        _broken.TryGetValue((manifest.GetType().Name, manifest.Id), out var broken)
+            && ReferenceEquals(broken, manifest);
 
     /// <summary>The manifest of a kind and name in the namespace of another; null where there is none.</summary>
     /// <typeparam name="T">The kind's type.</typeparam>
@@ -39,10 +57,16 @@ public sealed class ManifestSet
     /// <param name="from">The document that refers to it.</param>
     /// <param name="name">The name referred to.</param>
     public bool IsBroken<T>(Manifest from, string name)
-        where T : Manifest => IsIncomplete || _broken.Contains((typeof(T).Name, $"{from.Metadata.NamespaceOrDefault}/{name}"));
+        where T : Manifest =>
+            MayLack<T>() || _broken.ContainsKey((typeof(T).Name, $"{from.Metadata.NamespaceOrDefault}/{name}"));
 
     /// <summary>Whether some text could not be read at all, so that what seems missing may stand there.</summary>
     public bool IsIncomplete { get; private set; }
+
+    /// <summary>Whether a document of a kind may be there under a name that could not be read.</summary>
+    /// <typeparam name="T">The kind's type.</typeparam>
+    public bool MayLack<T>()
+        where T : Manifest => IsIncomplete || _unnamed.Contains(typeof(T).Name);
 
     /// <summary>Notes that some text could not be read.</summary>
     public void MarkIncomplete() => IsIncomplete = true;
@@ -52,18 +76,36 @@ public sealed class ManifestSet
     public void Include(ManifestSet other)
     {
         foreach (var (key, manifest) in other._byId) _byId.TryAdd(key, manifest);
-        _broken.UnionWith(other._broken);
+        foreach (var (key, manifest) in other._broken) _broken.TryAdd(key, manifest);
+        _unnamed.UnionWith(other._unnamed);
         IsIncomplete |= other.IsIncomplete;
     }
 
     internal void CountSkipped() => Skipped++;
 
-    internal void AddBroken(ManifestKind kind, Manifest manifest) => _broken.Add((kind.Type.Name, manifest.Id));
+    /// <summary>
+    /// Notes that a document of a kind has no name that can be read: whatever refers to that kind may mean it.
+    /// </summary>
+    internal void AddUnnamed(ManifestKind kind) => _unnamed.Add(kind.Type.Name);
+
+    internal void AddBroken(ManifestKind kind, Manifest manifest, Problems problems)
+    {
+        CheckDeclaredOnce(kind, manifest, problems);
+        _broken.TryAdd((kind.Type.Name, manifest.Id), manifest);
+    }
 
     internal void Add(ManifestKind kind, Manifest manifest, Problems problems)
     {
+        CheckDeclaredOnce(kind, manifest, problems);
+        _byId.TryAdd((kind.Type.Name, manifest.Id), manifest);
+    }
+
+    private void CheckDeclaredOnce(ManifestKind kind, Manifest manifest, Problems problems)
+    {
         var key = (kind.Type.Name, manifest.Id);
-        if (_byId.TryAdd(key, manifest)) return;
-        problems.Error(manifest.Metadata.Origin.At("name"), $"{kind.Name} {manifest.Id} is declared twice; expected one document a name, and the other is at {_byId[key].Metadata.Origin.Position}");
+        if (!_byId.TryGetValue(key, out var other) && !_broken.TryGetValue(key, out other)) return;
+        problems.Error(
+            manifest.Metadata.Origin.At("name"),
+            $"{kind.Name} {manifest.Id} is declared twice; expected one document a name, and the other is at {other.Metadata.Origin.Position}");
     }
 }

@@ -58,6 +58,13 @@ public sealed class Problems
     /// <param name="message">What is wrong, what was expected, a suggestion.</param>
     public void Error(Position position, string message) => Add(new(Severity.Error, position, "", message));
 
+    /// <summary>Adds an error at a place, of a field that is named apart from it.</summary>
+    /// <param name="position">The place.</param>
+    /// <param name="field">The field's path.</param>
+    /// <param name="message">What is wrong, what was expected, a suggestion.</param>
+    public void Error(Position position, string field, string message) =>
+        Add(new(Severity.Error, position, field, message));
+
     /// <summary>Adds a warning at a piece of text.</summary>
     /// <param name="at">The piece.</param>
     /// <param name="message">What to know and what to do.</param>

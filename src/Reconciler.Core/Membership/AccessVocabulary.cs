@@ -118,7 +118,12 @@ public sealed record AccessVocabulary(ImmutableArray<AccessField> Fields)
         foreach (var entry in words.Origin.Entries)
         {
             if (Field(entry.Name) is { } field) grants.AddRange(ReadField(field, entry.Value, problems));
-            else problems.Error(entry.Key, $"unknown field; expected {ProblemText.List(Fields.Select(f => f.Name))}{ProblemText.DidYouMean(entry.Name, Fields.Select(f => f.Name))}");
+            else
+            {
+                var free = Fields.Select(f => f.Name).Where(name => words.Origin[name] is null);
+                problems.Error(entry.Key,
+                    $"unknown field; expected {ProblemText.List(Fields.Select(f => f.Name))}{ProblemText.DidYouMean(entry.Name, free)}");
+            }
         }
 
         return grants;
@@ -131,10 +136,12 @@ public sealed record AccessVocabulary(ImmutableArray<AccessField> Fields)
             case (AccessForm.Flag, ScalarNode { Quoted: false, Text: "true" }): return [field.Grant("true")];
             case (AccessForm.Flag, ScalarNode { Quoted: false, Text: "false" }): return [];
             case (AccessForm.Word, ScalarNode): return ReadWord(field, node, problems);
-            case (AccessForm.Words, SequenceNode { Items.Count: > MostWords } list):
-                problems.Error(node, string.Create(CultureInfo.InvariantCulture, $"has {list.Items.Count} entries; expected at most {MostWords}"));
-                return [];
-            case (AccessForm.Words, SequenceNode list): return list.Items.SelectMany(i => ReadWord(field, i, problems)).ToList();
+            case (AccessForm.Words, SequenceNode list):
+                if (list.Items.Count > MostWords)
+                    problems.Error(node,
+                        string.Create(CultureInfo.InvariantCulture,
+                        $"has {list.Items.Count} entries; expected at most {MostWords}"));
+                return list.Items.SelectMany(i => ReadWord(field, i, problems)).ToList();
             default:
                 problems.Error(node, $"is {node.Describe()}; expected {ExpectedOf(field)}");
                 return [];

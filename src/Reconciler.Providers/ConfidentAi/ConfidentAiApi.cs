@@ -79,7 +79,10 @@ internal sealed class ConfidentAiApi(VendorHttp http)
 
     /// <summary>GET /v1/projects: "all projects within your organization", all at once.</summary>
     public Task<ConfidentAiProjects> ListProjectsAsync(CancellationToken cancellation) =>
-        AskAsync(new(Effect.Read, HttpMethod.Get, Url(["v1", "projects"])), ConfidentAiJson.Default.ConfidentAiAnswerConfidentAiProjects, cancellation);
+        AskAsync(
+            new(Effect.Read, HttpMethod.Get, Url(["v1", "projects"])) { IsProse = true },
+            ConfidentAiJson.Default.ConfidentAiAnswerConfidentAiProjects,
+            cancellation);
 
     private static (string, string) Number(string name, int value) => (name, value.ToString(CultureInfo.InvariantCulture));
 

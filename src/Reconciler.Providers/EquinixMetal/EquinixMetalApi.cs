@@ -46,18 +46,19 @@ internal sealed class EquinixMetalApi(VendorHttp http)
 
     /// <summary>GET /organizations/{id}/invitations: a page, with the names of projects.</summary>
     public Task<EquinixMetalInvitationPage> ListOrganizationInvitationsAsync(string organization, int page, CancellationToken cancellation) =>
-        InvitationsAsync(["organizations", organization, "invitations"], "include", page, cancellation);
+        InvitationsAsync(["organizations", organization, "invitations"], "include", page, cancellation, isProse: true);
 
     /// <summary>GET /invitations: a page of the token's user's own ones.</summary>
     /// <param name="named">Whether projects, organization and inviter come whole, for people, or as their href.</param>
     /// <param name="page">The page, from 1 on.</param>
     /// <param name="cancellation">Interrupts waits.</param>
     public Task<EquinixMetalInvitationPage> ListOwnInvitationsAsync(bool named, int page, CancellationToken cancellation) =>
-        InvitationsAsync(["invitations"], named ? "include" : "exclude", page, cancellation);
+        InvitationsAsync(["invitations"], named ? "include" : "exclude", page, cancellation, isProse: named);
 
     /// <summary>GET /invitations/{id}: view.</summary>
     public Task<EquinixMetalInvitation> ViewInvitationAsync(string id, CancellationToken cancellation) =>
-        GetAsync(Url(["invitations", id], ("include", Everything)), EquinixMetalJson.Default.EquinixMetalInvitation, cancellation);
+        GetAsync(Url(["invitations", id], ("include", Everything)), EquinixMetalJson.Default.EquinixMetalInvitation,
+            cancellation, isProse: true);
 
     /// <summary>POST /projects/{id}/invitations: mails the invited person.</summary>
     public Task<EquinixMetalInvitation> InviteToProjectAsync(string project, EquinixMetalInvitee body, CancellationToken cancellation) =>
@@ -84,13 +85,16 @@ internal sealed class EquinixMetalApi(VendorHttp http)
         GetAsync(
             Url(["projects"], ("exclude", ProjectParts), ("page", Text(page)), ("per_page", PerPage)),
             EquinixMetalJson.Default.EquinixMetalProjectPage,
-            cancellation);
+            cancellation,
+            isProse: true);
 
-    private Task<EquinixMetalInvitationPage> InvitationsAsync(ReadOnlySpan<string> path, string how, int page, CancellationToken cancellation) =>
+    private Task<EquinixMetalInvitationPage> InvitationsAsync(
+        ReadOnlySpan<string> path, string how, int page, CancellationToken cancellation, bool isProse = false) =>
         GetAsync(
             Url(path, (how, Everything), ("page", Text(page)), ("per_page", PerPage)),
             EquinixMetalJson.Default.EquinixMetalInvitationPage,
-            cancellation);
+            cancellation,
+            isProse);
 
     private Task<EquinixMetalInvitation> InviteAsync(ReadOnlySpan<string> path, EquinixMetalInvitee body, CancellationToken cancellation) =>
         http.SendAsync(
@@ -98,8 +102,10 @@ internal sealed class EquinixMetalApi(VendorHttp http)
             EquinixMetalJson.Default.EquinixMetalInvitation,
             cancellation);
 
-    private Task<T> GetAsync<T>(Uri url, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, CancellationToken cancellation) =>
-        http.SendAsync(new ApiRequest(Effect.Read, HttpMethod.Get, url), type, cancellation);
+    private Task<T> GetAsync<T>(
+        Uri url, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, CancellationToken cancellation,
+            bool isProse = false) =>
+        http.SendAsync(new ApiRequest(Effect.Read, HttpMethod.Get, url) { IsProse = isProse }, type, cancellation);
 
     private Uri Url(ReadOnlySpan<string> segments, params ReadOnlySpan<(string, string)> query) => http.Address.Of(closed: false, segments, query);
 

@@ -28,6 +28,13 @@ internal sealed record ApiRequest(Effect Effect, HttpMethod Method, Uri Url)
     /// <summary>The JSON to send; null for none.</summary>
     public byte[]? Body { get; private init; }
 
+    /// <summary>
+    /// Whether the answer is for people alone, such as a list of names: a token that the vendor quotes there is struck
+    /// out. Any other
+    /// answer with a token in it is not used.
+    /// </summary>
+    public bool IsProse { get; init; }
+
     /// <summary>The same request with a body.</summary>
     public ApiRequest With<T>(T body, JsonTypeInfo<T> type) => this with { Body = JsonSerializer.SerializeToUtf8Bytes(body, type) };
 

@@ -57,10 +57,12 @@ internal sealed class VendorHttp : IDisposable
         var (call, answer) = await RunAsync(request, cancellation);
         if (answer.Body.Length == 0) throw call.Unreadable($"{answer.Text} without a body");
         if (!answer.IsJson) throw await NoJsonAsync(call, answer);
+        var mayQuote = QuotedToken.MayBeIn(answer.Body, _token.Known);
         T value;
         try
         {
-            value = JsonSerializer.Deserialize(answer.Body, type) ?? throw call.Unreadable($"{answer.Text} with null");
+            var body = mayQuote && request.IsProse ? QuotedToken.Strike(answer.Body, _token.Known) : answer.Body;
+            value = JsonSerializer.Deserialize(body, type) ?? throw call.Unreadable($"{answer.Text} with null");
         }
         catch (JsonException broken)
         {
@@ -70,6 +72,9 @@ internal sealed class VendorHttp : IDisposable
 
         return judge?.Invoke(value) switch
         {
+            null when mayQuote && !request.IsProse && Quotes(value, type) =>
+                throw call.Unreadable(
+                    $"{answer.Text} with the provider's token in an id, an address, a name or a word of access, so nothing of it is used; renew the token"),
             null => value,
             { Reason: { } reason } refused => throw call.Refused(refused.Answer, await CleanAsync(reason)),
             var unreadable => throw call.Unreadable(unreadable.Answer),
@@ -91,6 +96,10 @@ internal sealed class VendorHttp : IDisposable
         _flurl.Dispose();
         _pace.Dispose();
     }
+
+    // Only what is read of the answer: that a vendor shows the token elsewhere in it does no harm.
+    private bool Quotes<T>(T value, JsonTypeInfo<T> type) =>
+        QuotedToken.IsIn(JsonSerializer.SerializeToUtf8Bytes(value, type), _token.Known);
 
     private async ValueTask<string> CleanAsync(string text) => VendorText.Clean(text, await _token.ReadAsync(CancellationToken.None));
 

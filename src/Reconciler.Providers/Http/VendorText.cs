@@ -15,7 +15,8 @@ internal static class VendorText
     /// <param name="secret">What must not be shown, also in other capitals: a vendor may quote the token it refuses, in a host's name too.</param>
     public static string Clean(string text, string? secret = null)
     {
-        if (!string.IsNullOrEmpty(secret)) text = text.Replace(secret, "***", StringComparison.OrdinalIgnoreCase);
+        if (secret?.Length >= QuotedToken.Shortest)
+            text = text.Replace(secret, "***", StringComparison.OrdinalIgnoreCase);
         var clean = new StringBuilder();
         foreach (var rune in text.EnumerateRunes())
         {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Reconciler.Core.Ports;
 
 namespace Reconciler.Providers.Http;
@@ -14,10 +15,29 @@ internal sealed record TokenHeader(string Name, string Prefix = "")
 /// <summary>Gets the token, and refuses what cannot stand in a header. No message holds any part of it.</summary>
 internal sealed class VendorToken(Func<CancellationToken, ValueTask<string>> source, Func<CancellationToken, ValueTask<string>>? fresh = null)
 {
-    public async ValueTask<string> ReadAsync(CancellationToken cancellation) => Fit(await source(cancellation));
+    // A token that was renewed may still stand in what the vendor stored while the old one was sent.
+    private const int MostKept = 4;
+
+    private ImmutableArray<string> _known = [];
+
+    /// <summary>
+    /// The tokens of late that are long enough to be told from a word, the newest first: none may be shown.
+    /// </summary>
+    public ImmutableArray<string> Known => _known;
+
+    public async ValueTask<string> ReadAsync(CancellationToken cancellation) => Keep(Fit(await source(cancellation)));
 
     /// <summary>The token as it is now, after one was refused.</summary>
-    public async ValueTask<string> RenewAsync(CancellationToken cancellation) => Fit(await (fresh ?? source)(cancellation));
+    public async ValueTask<string> RenewAsync(CancellationToken cancellation) =>
+        Keep(Fit(await (fresh ?? source)(cancellation)));
+
+    private string Keep(string token)
+    {
+        if (token.Length >= QuotedToken.Shortest && !_known.Contains(token))
+            ImmutableInterlocked.Update(ref _known,
+                (known, added) => known.Contains(added) ? known : [added, .. known.Take(MostKept - 1)], token);
+        return token;
+    }
 
     private static string Fit(string token)
     {

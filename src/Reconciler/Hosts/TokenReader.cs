@@ -31,32 +31,51 @@ internal sealed class TokenReader(Func<string, string?> variable, string? secret
     /// <exception cref="ProviderException">There is none, or it may not be read.</exception>
     public string Token(TokenSource source)
     {
-        if (source.Env is { } name) return variable(name) is { Length: > 0 } value ? value : throw Refuse($"the environment variable {name} is not set, so there is no token");
-        if (source.File is { } file) return File(file).Trim();
+        if (source.Env is { } name)
+        {
+            if (OwnVariables.Has(name))
+                throw Refuse("credentials.token.env names a setting of this program, which is no token");
+            return variable(name) is { Length: > 0 } value ? value
+                : throw Refuse($"the environment variable {Shown(name)} is not set, so there is no token");
+        }
+
+        if (source.File is { } file) return File(file, "the file that credentials.token.file names").Trim();
         throw Refuse("credentials.token.secretRef is read by the operator only; expected env or file here");
     }
 
     /// <summary>A file below the folder of secrets.</summary>
+    /// <param name="path">Its path below the folder.</param>
+    /// <param name="named">What it is called in messages; null for its path.</param>
     /// <exception cref="ProviderException">There is none, or it lies elsewhere.</exception>
-    public string File(string path)
+    public string File(string path, string? named = null)
     {
-        if (secretsFolder is null) throw Refuse($"the manifest names the file {path}; run with --secrets-dir, the folder that it lies below");
+        named ??= $"the file {path}";
+        if (secretsFolder is null)
+            throw Refuse($"{named} cannot be read: run with --secrets-dir, the folder that it lies below");
         try
         {
             var root = Real(secretsFolder);
             var real = Real(Path.Combine(secretsFolder, path));
-            if (!real.StartsWith(root.TrimEnd('/') + "/", StringComparison.Ordinal)) throw Refuse($"the file {path} lies outside --secrets-dir");
+            if (!real.StartsWith(root.TrimEnd('/') + "/", StringComparison.Ordinal))
+                throw Refuse($"{named} lies outside --secrets-dir");
             return UserFile.ReadRegularText(real, LargestFile);
         }
         catch (UnfitFileException unfit)
         {
-            throw Refuse($"the file {path} below --secrets-dir {unfit.What}");
+            throw Refuse($"{named} below --secrets-dir {unfit.What}");
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
-            throw Refuse($"the file {path} below --secrets-dir cannot be read: {unreadable.GetType().Name}");
+            throw Refuse($"{named}, below --secrets-dir, cannot be read: {unreadable.GetType().Name}");
         }
     }
+
+    // A name in the form of our own is a name; anything else may be a token that somebody pasted.
+    private static string Shown(string name) =>
+        name.StartsWith("RECONCILER_", StringComparison.Ordinal)
+            && name.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c) || c == '_')
+            ? name
+            : "that credentials.token.env names";
 
     // Mounted secrets are links to a folder beside them, which is renewed as a whole: links are followed part by part.
     private static string Real(string path) => RealPath.Of(path) ?? throw new IOException("it does not exist");

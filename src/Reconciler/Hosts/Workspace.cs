@@ -56,7 +56,7 @@ internal sealed record Workspace(ManifestSet Manifests, ImmutableArray<DesiredPr
         ApprovalFolder.Refuse(manifests, problems);
         foreach (var (path, text) in request.Drafts) ManifestReader.ReadText(path, text, manifests, problems);
         var state = Resolver.Resolve(manifests, rules, problems);
-        var selected = Select(state, request, problems);
+        var selected = Select(manifests, state, request, problems);
         return new(manifests, selected, problems, BaselineOf(request, rules, clock, problems))
         {
             State = state,
@@ -125,8 +125,8 @@ internal sealed record Workspace(ManifestSet Manifests, ImmutableArray<DesiredPr
         var paths = reading.Paths.Select(p => p.Found).ToArray();
         var theirs = paths[^1].Files.Select(f => f.Real).ToHashSet(StringComparer.Ordinal);
         var shown = ManifestFiles.Ordered(paths).Where(f => theirs.Contains(f.Real)).Select(f => f.Shown).ToHashSet(StringComparer.Ordinal);
-        var providers = reading.Manifests.All<AccessProvider>().ToLookup(p => shown.Contains(p.Metadata.Origin.Position.Path));
-        if (!providers[true].Any() && !problems.HasErrors) problems.Error(new Position(connections, 0, 0), "holds no AccessProvider; expected at least one");
+        var providers = reading.Manifests.Readable<AccessProvider>().ToLookup(p => shown.Contains(p.Metadata.Origin.Position.Path));
+        if (!providers[true].Any() && !reading.Manifests.MayLack<AccessProvider>()) problems.Error(new Position(connections, 0, 0), "holds no AccessProvider; expected at least one");
         foreach (var provider in providers[false])
         {
             problems.Error(
@@ -157,26 +157,43 @@ internal sealed record Workspace(ManifestSet Manifests, ImmutableArray<DesiredPr
 
     internal static RunnerRules RulesOf(ManifestRequest request, DateTimeOffset now, Problems problems)
     {
+        var before = problems.ErrorCount;
         var guardrails = request.Guardrails is { } path ? ManifestReader.ReadAll([path], [], problems, request.Folder).All<Guardrail>() : [];
-        if (request.Guardrails is { } given && guardrails.Count == 0 && !problems.HasErrors) problems.Error(new Position(given, 0, 0), "holds no Guardrail; expected at least one");
+        if (request.Guardrails is { } given && guardrails.Count == 0 && problems.ErrorCount == before)
+            problems.Error(new Position(given, 0, 0), "holds no Guardrail; expected at least one");
         return new(ProviderCatalog.Vendors, now)
         {
             AllowedHosts = [.. request.AllowedHosts.Select(h => h.ToLowerInvariant())],
             BaseUrls = request.BaseUrls.Select(b => b.Split('=', 2)).GroupBy(b => b[0], StringComparer.Ordinal).ToImmutableDictionary(g => g.Key, g => g.Last()[1], StringComparer.Ordinal),
             BaseUrlsGivenBy = request.BaseUrlsGivenBy,
             AllowedVariables = [.. request.AllowedVariables],
+            OwnVariables = OwnVariables.All,
             Guardrails = [.. guardrails],
             MaxRemovals = request.MaxRemovals,
             LiftsBuiltInLimits = request.LiftsBuiltInLimits,
         };
     }
 
-    private static ImmutableArray<DesiredProject> Select(DesiredState state, ManifestRequest request, Problems problems)
+    private static ImmutableArray<DesiredProject> Select(ManifestSet manifests, DesiredState state,
+        ManifestRequest request, Problems problems)
     {
-        CheckFilter("--provider", request.Providers, [.. state.Projects.SelectMany(ProviderNames)], problems);
-        CheckFilter("--project", request.Projects, [.. state.Projects.SelectMany(ProjectNames)], problems);
+        // Where a membership cannot be read at all, what seems missing may be it.
+        if (!manifests.MayLack<ProjectMembership>())
+        {
+            var all = manifests.Readable<ProjectMembership>();
+            CheckFilter("--provider", request.Providers,
+                [.. all.Where(p => p.Spec?.Provider is not null).SelectMany(ProviderNames)], problems);
+            CheckFilter("--project", request.Projects, [.. all.SelectMany(ProjectNames)], problems);
+        }
+
         return [.. state.Projects.Where(p => IsWanted(request.Providers, ProviderNames(p)) && IsWanted(request.Projects, ProjectNames(p)))];
     }
+
+    private static string[] ProviderNames(ProjectMembership project) =>
+        [project.Spec.Provider, $"{project.Metadata.NamespaceOrDefault}/{project.Spec.Provider}"];
+
+    private static IEnumerable<string> ProjectNames(ProjectMembership project) =>
+        new[] { project.Metadata.Name, project.Id, project.Spec?.ProjectId }.OfType<string>();
 
     private static string[] ProviderNames(DesiredProject project) => [project.Provider.Name, project.Provider.Id];
 
@@ -186,8 +203,6 @@ internal sealed record Workspace(ManifestSet Manifests, ImmutableArray<DesiredPr
 
     private static void CheckFilter(string option, IReadOnlyList<string> wanted, HashSet<string> known, Problems problems)
     {
-        // Where manifests have errors, what seems missing may be among them.
-        if (problems.HasErrors) return;
         foreach (var name in wanted.Where(n => !known.Contains(n)))
         {
             problems.Error(new Position(option, 0, 0), $"nothing is named {ProblemText.Quote(name)}{ProblemText.DidYouMean(name, known)}");

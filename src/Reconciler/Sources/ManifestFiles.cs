@@ -93,7 +93,12 @@ internal sealed partial class ManifestFiles(string folder, IReadOnlyList<string>
         foreach (var pattern in File.ReadLines(At(file)).Select(l => l.Trim()))
         {
             line++;
-            if (pattern.StartsWith('!')) problems.Error(new Position(Show(file), line, 1), "begins with !, which has no effect here; expected patterns of what to leave out");
+            if (pattern.Contains('\0', StringComparison.Ordinal))
+                problems.Error(new Position(Show(file), line, 1),
+                "is not text: NUL bytes stand here; restore the file");
+            else if (pattern.StartsWith('!'))
+                problems.Error(new Position(Show(file), line, 1),
+                "begins with !, which has no effect here; expected patterns of what to leave out");
             else if (pattern.Length > 0 && !pattern.StartsWith('#')) yield return pattern;
         }
     }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Tree;
 
@@ -53,9 +52,8 @@ internal static class ManifestReader
     /// <param name="problems">Gets every problem found.</param>
     public static void ReadText(string path, string text, ManifestSet into, Problems problems)
     {
-        using var reader = new StringReader(text);
         var documents = new List<Node>();
-        if (!YamlTreeReader.Read(path, reader, problems, documents)) into.MarkIncomplete();
+        if (!YamlTreeReader.Read(path, text, problems, documents)) into.MarkIncomplete();
         foreach (var document in documents) DocumentReader.Read(document, into, problems);
     }
 
@@ -68,28 +66,22 @@ internal static class ManifestReader
 
     private static void ReadFile(string path, string shown, ManifestSet into, Problems problems, TimeProvider clock)
     {
-        if (TextOf(path, clock, out var refusal) is { } text)
+        if (BytesOf(path, clock, out var refusal) is not { } bytes) problems.Error(new Position(shown, 0, 0), refusal);
+        else if (SourceText.Decode(shown, bytes, problems) is { } text)
         {
             ReadText(shown, text, into, problems);
             return;
         }
 
-        problems.Error(new Position(shown, 0, 0), refusal);
         into.MarkIncomplete();
     }
 
-    private static string? TextOf(string path, TimeProvider clock, out string refusal)
+    private static byte[]? BytesOf(string path, TimeProvider clock, out string refusal)
     {
         refusal = "";
         try
         {
-            using var content = new MemoryStream(UserFile.ReadNamed(path, YamlLimits.Bytes, clock));
-            using var text = new StreamReader(content, new UTF8Encoding(false, throwOnInvalidBytes: true));
-            return text.ReadToEnd();
-        }
-        catch (DecoderFallbackException)
-        {
-            refusal = "is not UTF-8 text";
+            return UserFile.ReadNamed(path, YamlLimits.Bytes, clock);
         }
         catch (UnfitFileException unfit)
         {

@@ -38,7 +38,7 @@ internal sealed class ContractBench : IAsyncDisposable
         {
             Backoff = TimeSpan.FromMilliseconds(1),
             Observer = Seen.Enqueue,
-            Around = _exchanges.Around,
+            Around = inner => new BodyRecorder(Bodies) { InnerHandler = _exchanges.Around(inner) },
         };
         _connection = ProviderCatalog.Find(row.Type)!.Connect!(settings);
     }
@@ -60,6 +60,9 @@ internal sealed class ContractBench : IAsyncDisposable
 
     /// <summary>How long lists may lag; not at all unless a test says so.</summary>
     public string SettleAfter { get; set; } = "0s";
+
+    /// <summary>The answers of every request so far, by path and query.</summary>
+    public ConcurrentDictionary<string, string> Bodies { get; } = new(StringComparer.Ordinal);
 
     public ProjectLedger Ledger { get; set; } = ProjectLedger.None;
 
@@ -180,4 +183,18 @@ internal sealed class ContractBench : IAsyncDisposable
           members: {{{_members}}}
           {{{_settings}}}
         """;
+}
+
+/// <summary>Keeps the bodies of answers.</summary>
+internal sealed class BodyRecorder(ConcurrentDictionary<string, string> bodies) : DelegatingHandler
+{
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request,
+        CancellationToken cancellationToken)
+    {
+        var response = await base.SendAsync(request, cancellationToken);
+        if (!response.IsSuccessStatusCode || response.Content.Headers.ContentLength == 0) return response;
+        await response.Content.LoadIntoBufferAsync(cancellationToken);
+        bodies[request.RequestUri!.PathAndQuery] = await response.Content.ReadAsStringAsync(cancellationToken);
+        return response;
+    }
 }

@@ -63,7 +63,8 @@ public sealed class ManifestLimitsTests
     [Fact]
     public void Only_variables_of_our_own_are_read_unless_the_runner_allows_more()
     {
-        Resolved.From(Provider(token: "{env: AWS_SECRET_ACCESS_KEY}"), Resolved.Membership(Admin)).Refused("AWS_SECRET_ACCESS_KEY", "--allow-env AWS_SECRET_ACCESS_KEY");
+        Resolved.From(Provider(token: "{env: AWS_SECRET_ACCESS_KEY}"), Resolved.Membership(Admin))
+            .Refused("spec.credentials.token.env: names another variable", "--allow-env");
         Resolved.From(r => r with { AllowedVariables = ["ACME_TOKEN"] }, Provider(token: "{env: ACME_TOKEN}"), Resolved.Membership(Admin)).Accepted();
     }
 

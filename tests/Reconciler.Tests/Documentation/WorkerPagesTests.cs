@@ -23,7 +23,7 @@ public sealed partial class WorkerPagesTests
     public void Settings_of_a_page_are_settings(string path) => Assert.All(MarkdownPage.Of(path).Blocks.Where(b => b.Language == "yaml" && b.Lines[0] == "# worker.yaml"), block =>
     {
         var (documents, problems) = (new List<Node>(), new Problems());
-        YamlTreeReader.Read(path, new StringReader(block.Text), problems, documents);
+        YamlTreeReader.Read(path, block.Text, problems, documents);
         ShapeOf.Record(typeof(WorkerSettings)).Read(Assert.Single(documents), problems);
         Assert.Empty(problems.Sorted);
     });

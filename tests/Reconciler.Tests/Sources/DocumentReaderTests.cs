@@ -119,7 +119,7 @@ public sealed class DocumentReaderTests
     [Theory]
     [InlineData("prune", "olny", "is \"olny\"; expected one of never, owned, all")]
     [InlineData("prune", "ownd", "is \"ownd\"; expected one of never, owned, all; did you mean \"owned\"?")]
-    [InlineData("interval", "10", "is the number 10; expected a duration such as 30s, 10m, 1h30m or 14d (at most 3650d), at least 30s, written in quotes: \"10\"")]
+    [InlineData("interval", "10", "10 has no unit; write 10m for ten minutes")]
     [InlineData("interval", "5s", "is \"5s\"; expected a duration such as 30s, 10m, 1h30m or 14d (at most 3650d), at least 30s")]
     [InlineData("invitations", "{}", "is empty; expected at least one of resendAfter, maxResends, expireAfter, reinviteDeclined, reinviteLeft, resendBy, message")]
     public void A_value_of_another_form_is_refused(string field, string value, string problem) => AssertField(field, value, problem);

@@ -23,7 +23,7 @@ internal sealed record Reading(ManifestSet Set, IReadOnlyList<string> Problems)
     public static (IReadOnlyList<Node> Documents, IReadOnlyList<string> Problems, bool ToTheEnd) Tree(string text)
     {
         var (documents, problems) = (new List<Node>(), new Problems());
-        var end = YamlTreeReader.Read("a.yaml", new StringReader(text), problems, documents);
+        var end = YamlTreeReader.Read("a.yaml", text, problems, documents);
         return (documents, [.. problems.Sorted.Select(p => p.ToString())], end);
     }
 

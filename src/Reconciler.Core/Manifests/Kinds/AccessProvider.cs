@@ -19,10 +19,11 @@ public sealed class AccessProviderSpec : ManifestPart
     public required string Type { get; init; }
 
     /// <summary>Where the vendor's API is. Tokens go only to the vendor's published hosts, or to hosts that the runner allows; https, except on loopback.</summary>
-    [Text(Pattern = "^https?://[^\\s]+$", Expected = "a URL such as https://eu.app.clarifeye.ai/api/v1", Example = "https://eu.app.clarifeye.ai/api/v1")]
+    [Text(Pattern = "^https?://[^\\s]+$", Expected = "a URL", Example = "https://eu.app.clarifeye.ai/api/v1", IsCheckedLater = true)]
     public required string BaseUrl { get; init; }
 
     /// <summary>Where the token is found. A token never stands in a manifest.</summary>
+    [Secret]
     public required Credentials Credentials { get; init; }
 
     /// <summary>Whose token it is: this person is never removed and never demoted.</summary>
@@ -98,7 +99,10 @@ public sealed class Credentials : ManifestPart
 [ExactlyOne("env", "file", "secretRef")]
 public sealed class TokenSource : ManifestPart
 {
-    /// <summary>An environment variable: one named RECONCILER_…, or one that the runner allows with --allow-env.</summary>
+    /// <summary>
+    /// An environment variable: one named RECONCILER_…, or one that the runner allows with --allow-env; never a
+    /// setting of the program.
+    /// </summary>
     [Text(Pattern = "^[A-Za-z_][A-Za-z0-9_]*$", Expected = "the name of an environment variable", MaxLength = 255, Example = "RECONCILER_CLARIFEYE_TOKEN")]
     public string? Env { get; init; }
 

@@ -140,7 +140,7 @@ public sealed class ProviderRemovalLimit : ManifestPart
     public required int Count { get; init; }
 
     /// <summary>How far back removals are counted.</summary>
-    [AtLeast("1m")]
+    [AtLeast("1m", Unit = 'h')]
     [Default("1h")]
     public Duration? Window { get; init; }
 }
@@ -153,7 +153,7 @@ public sealed class TemporaryRule : ManifestPart
     public required IReadOnlyDictionary<string, AccessWords> Access { get; init; }
 
     /// <summary>How far ahead the entry's expiresAt may lie.</summary>
-    [AtLeast("1h")]
+    [AtLeast("1h", Unit = 'd')]
     public required Duration Max { get; init; }
 
     /// <summary>Whether the entry must state a reason.</summary>

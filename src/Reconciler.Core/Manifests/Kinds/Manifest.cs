@@ -84,7 +84,7 @@ public enum ResendBy
 public sealed class InvitationRules : ManifestPart
 {
     /// <summary>How long after the last mail another is sent.</summary>
-    [AtLeast("1h")]
+    [AtLeast("1h", Unit = 'h')]
     [Default("never")]
     public Values.Duration? ResendAfter { get; init; }
 
@@ -94,7 +94,7 @@ public sealed class InvitationRules : ManifestPart
     public int? MaxResends { get; init; }
 
     /// <summary>How long after the first mail the invitation is given up: it is revoked and reported.</summary>
-    [AtLeast("1h")]
+    [AtLeast("1h", Unit = 'd')]
     [Default("never")]
     public Values.Duration? ExpireAfter { get; init; }
 

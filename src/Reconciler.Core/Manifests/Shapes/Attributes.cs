@@ -21,6 +21,9 @@ public sealed class TextAttribute : Attribute
 
     /// <summary>A value to show in documentation.</summary>
     public string? Example { get; init; }
+
+    /// <summary>Whether the pattern is for schemas alone, since a later check knows better what to advise.</summary>
+    public bool IsCheckedLater { get; init; }
 }
 
 /// <summary>Bounds of a whole number.</summary>
@@ -43,6 +46,9 @@ public sealed class AtLeastAttribute(string min) : Attribute
 {
     /// <summary>The shortest, as a manifest writes it.</summary>
     public string Min { get; } = min;
+
+    /// <summary>The unit that most people mean here, to advise where none is written; <c>m</c> without it.</summary>
+    public char Unit { get; init; } = 'm';
 }
 
 /// <summary>The most entries of a list or mapping (10,000 without it).</summary>
@@ -93,6 +99,13 @@ public sealed class WordAttribute(string text) : Attribute
     /// <summary>The word.</summary>
     public string Text { get; } = text;
 }
+
+/// <summary>
+/// A field that says where a secret is: somebody may have pasted the secret itself, so no message shows what stands
+/// there.
+/// </summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class SecretAttribute : Attribute;
 
 /// <summary>Marks a property that is no field of the manifest.</summary>
 [AttributeUsage(AttributeTargets.Property)]

@@ -25,8 +25,8 @@ public sealed class ListShape(Type itemType, ValueShape item, int most) : ValueS
         if (node is not SequenceNode sequence) return Refuse(node, problems);
         if (sequence.Items.Count > Most)
         {
+            // The entries are read all the same: what is wrong with them is told too.
             problems.Error(node, string.Create(CultureInfo.InvariantCulture, $"has {sequence.Items.Count} entries; expected at most {Most}"));
-            return null;
         }
 
         var list = (IList)Activator.CreateInstance(typeof(List<>).MakeGenericType(itemType), sequence.Items.Count)!;
@@ -61,7 +61,6 @@ public sealed class MapShape(Type valueType, ValueShape value, int most) : Value
         if (mapping.Entries.Count > Most)
         {
             problems.Error(node, string.Create(CultureInfo.InvariantCulture, $"has {mapping.Entries.Count} entries; expected at most {Most}"));
-            return null;
         }
 
         var map = (IDictionary)Activator.CreateInstance(typeof(Dictionary<,>).MakeGenericType(typeof(string), valueType), StringComparer.Ordinal)!;

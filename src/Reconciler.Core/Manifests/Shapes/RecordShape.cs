@@ -12,7 +12,11 @@ namespace Reconciler.Core.Manifests.Shapes;
 /// <param name="Shape">Its value's shape.</param>
 /// <param name="Required">Whether it must be there.</param>
 /// <param name="Default">What holds where it is absent, in words; null where that is nothing.</param>
-public sealed record FieldShape(string Name, PropertyInfo Property, ValueShape Shape, bool Required, string? Default);
+public sealed record FieldShape(string Name, PropertyInfo Property, ValueShape Shape, bool Required, string? Default)
+{
+    /// <summary>Whether no message shows what stands there.</summary>
+    public bool IsSecret { get; } = Property.GetCustomAttribute<SecretAttribute>() is not null;
+}
 
 /// <summary>A mapping with known fields.</summary>
 public sealed class RecordShape : ValueShape
@@ -65,11 +69,22 @@ public sealed class RecordShape : ValueShape
     {
         if (!_byName.TryGetValue(entry.Name, out var field))
         {
-            problems.Error(entry.Key, $"unknown field; expected {ProblemText.List(_byName.Keys)}{ProblemText.DidYouMean(entry.Name, _byName.Keys)}");
+            Refuse(record.Origin, entry, problems);
             return;
         }
 
+        if (field.IsSecret) entry.Value.Hide();
+
         if (field.Shape.Read(entry.Value, problems) is { } value) field.Property.SetValue(record, value);
+    }
+
+    // Below credentials even a field's name may be a token: {sk-live-123} is a mapping.
+    private void Refuse(MappingNode record, MappingEntry entry, Problems problems)
+    {
+        var expected =
+            $"expected {ProblemText.List(_byName.Keys)}{ProblemText.DidYouMean(entry.Name, _byName.Keys.Where(k => record[k] is null))}";
+        if (entry.Key.IsSecret) problems.Error(entry.Key.Position, record.Path, $"has an unknown field; {expected}");
+        else problems.Error(entry.Key, $"unknown field; {expected}");
     }
 
     private void CheckPresence(MappingNode mapping, Problems problems)

@@ -11,7 +11,9 @@ namespace Reconciler.Core.Manifests.Shapes;
 /// <param name="bounds">The bounds.</param>
 public sealed class TextShape(TextAttribute bounds) : ValueShape
 {
-    private readonly Regex? _form = bounds.Pattern is null ? null : new Regex(bounds.Pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+    private readonly Regex? _form = bounds.Pattern is null || bounds.IsCheckedLater
+        ? null
+        : new Regex(bounds.Pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
 
     /// <summary>The bounds.</summary>
     public TextAttribute Bounds { get; } = bounds;
@@ -26,7 +28,7 @@ public sealed class TextShape(TextAttribute bounds) : ValueShape
         if (text is null) return null;
         if (IsTooLong(text, Bounds.MaxLength, node, problems)) return null;
         if (text.Length >= Bounds.MinLength && _form?.IsMatch(text) != false && !text.Any(IsRefused)) return text;
-        problems.Error(node, $"is {ProblemText.Quote(text)}; expected {Expected}");
+        problems.Error(node, $"is {((ScalarNode)node).Quote()}; expected {Expected}{TemplateText.Hint(text)}");
         return null;
     }
 
@@ -53,7 +55,8 @@ public abstract class FormShape : ValueShape
 /// <summary>Text with a form of its own, such as a duration.</summary>
 /// <typeparam name="T">The value's type.</typeparam>
 /// <param name="min">The shortest, for durations.</param>
-public sealed class FormShape<T>(string? min) : FormShape
+/// <param name="unit">The unit that most people mean, for durations.</param>
+public sealed class FormShape<T>(string? min, char unit) : FormShape
     where T : class, IFieldText<T>
 {
     private readonly TimeSpan? _min = min is null ? null : Duration.Parse(min)!.Value;
@@ -73,13 +76,41 @@ public sealed class FormShape<T>(string? min) : FormShape
     /// <inheritdoc/>
     public override object? Read(Node node, Problems problems)
     {
+        if (UnitMissing(node) is { } advice)
+        {
+            problems.Error(node, advice);
+            return null;
+        }
+
         var text = TextOf(node, problems);
         if (text is null || IsTooLong(text, MaxLength, node, problems)) return null;
-        var value = T.Parse(text);
-        if (value is not null && (value is not Duration duration || _min is null || duration.Value >= _min)) return value;
-        problems.Error(node, $"is {ProblemText.Quote(text)}; expected {Expected}");
+        if (ValueOf(text) is { } value) return value;
+        problems.Error(node, $"is {((ScalarNode)node).Quote()}; expected {Expected}{TemplateText.Hint(text)}");
         return null;
     }
+
+    private T? ValueOf(string text) =>
+        T.Parse(text) is { } value && (value is not Duration duration || _min is null || duration.Value >= _min)
+            ? value : null;
+
+    // A number alone: which unit is meant is the field's to know, and what is advised must pass.
+    private string? UnitMissing(Node node)
+    {
+        if (typeof(T) != typeof(Duration) || node is not ScalarNode { IsSecret: false } scalar
+            || !IsWholeNumber(scalar.Text)) return null;
+        var number = scalar.Text.TrimStart('0');
+        var units = "smhd";
+        foreach (var candidate in units[units.IndexOf(unit, StringComparison.Ordinal)..])
+        {
+            if (number.Length > 0 && ValueOf($"{number}{candidate}") is not null)
+                return $"{scalar.Text} has no unit; write {number}{candidate} for {Duration.Words(number, candidate)}";
+        }
+
+        return null;
+    }
+
+    private static bool IsWholeNumber(string text) =>
+        text.Length is > 0 and < 10 && !text.AsSpan().ContainsAnyExceptInRange('0', '9');
 }
 
 /// <summary>true or false.</summary>
@@ -162,7 +193,8 @@ public sealed class WordShape : ValueShape
             if (word == text) return value;
         }
 
-        problems.Error(node, $"is {ProblemText.Quote(text)}; expected {Expected}{ProblemText.DidYouMean(text, Words)}");
+        problems.Error(node,
+            $"is {((ScalarNode)node).Quote()}; expected {Expected}{ProblemText.DidYouMean(text, Words)}");
         return null;
     }
 

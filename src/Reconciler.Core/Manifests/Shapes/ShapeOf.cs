@@ -26,9 +26,13 @@ public static class ShapeOf
         if (type.IsEnum) return new WordShape(type);
         if (type == typeof(AccessWords)) return new AccessShape();
         if (typeof(ManifestPart).IsAssignableFrom(type)) return Record(type);
-        if (IsForm(type)) return (ValueShape)Activator.CreateInstance(typeof(FormShape<>).MakeGenericType(type), property.GetCustomAttribute<AtLeastAttribute>()?.Min)!;
+        if (IsForm(type)) return Form(type, property.GetCustomAttribute<AtLeastAttribute>());
         return Collection(type, property);
     }
+
+    private static ValueShape Form(Type type, AtLeastAttribute? least) =>
+        (ValueShape)Activator.CreateInstance(typeof(FormShape<>).MakeGenericType(type), least?.Min,
+            least?.Unit ?? 'm')!;
 
     private static ValueShape Collection(Type type, PropertyInfo property)
     {

@@ -44,7 +44,16 @@ public abstract class ValueShape
         }
 
         if (scalar.Kind is ScalarKind.Text) return scalar.Text;
-        problems.Error(node, $"is {scalar.Describe()}; expected {Expected}, written in quotes: {ProblemText.Quote(scalar.Text)}");
+        problems.Error(node, $"is {scalar.Describe()}; {AdviceOn(scalar)}");
         return null;
     }
+
+    // Quotes are advised only where the text would pass with them.
+    private string AdviceOn(ScalarNode scalar) =>
+        !scalar.IsSecret && Accepts(scalar.Text)
+            ? $"expected {Expected}, written in quotes: {ProblemText.Quote(scalar.Text)}" : $"expected {Expected}";
+
+    /// <summary>Whether a text would be read without a problem if it stood in quotes.</summary>
+    private protected virtual bool Accepts(string text) =>
+        Read(new ScalarNode(Position.None, text, quoted: true), new Problems()) is not null;
 }

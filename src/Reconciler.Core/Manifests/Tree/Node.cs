@@ -30,6 +30,15 @@ public abstract class Node
     /// <summary>How a person would name this kind of piece.</summary>
     public abstract string Describe();
 
+    /// <summary>Whether a secret may stand here, so that no message shows any text of it.</summary>
+    public bool IsSecret { get; private set; }
+
+    /// <summary>
+    /// Hides the piece, and everything in it, from messages: somebody may have pasted a token where its place is to be
+    /// named.
+    /// </summary>
+    public virtual void Hide() => IsSecret = true;
+
     // An aliased piece hangs below the first place that names it.
     internal void HangBelow(Node parent, string? name, int index)
     {
@@ -53,10 +62,14 @@ public sealed class ScalarNode(Position position, string text, bool quoted) : No
     /// <summary>What the text is by YAML's and JSON's rules.</summary>
     public ScalarKind Kind => Quoted ? ScalarKind.Text : ScalarWords.KindOf(Text);
 
+    /// <summary>The text in quotes, or words that stand for it where it may be a secret.</summary>
+    public string Quote() => IsSecret ? "a text that is not shown here" : ProblemText.Quote(Text);
+
     /// <inheritdoc/>
     public override string Describe() => Kind switch
     {
         ScalarKind.Nothing => "nothing",
+        _ when IsSecret => "a text that is not shown here",
         ScalarKind.Flag => $"the flag {Text}",
         ScalarKind.Number => $"the number {Text}",
         _ => $"the text {ProblemText.Quote(Text)}",
@@ -81,6 +94,13 @@ public sealed class SequenceNode : Node
 
     /// <inheritdoc/>
     public override string Describe() => "a list";
+
+    /// <inheritdoc/>
+    public override void Hide()
+    {
+        base.Hide();
+        foreach (var item in Items) item.Hide();
+    }
 }
 
 /// <summary>One <c>key: value</c> of a mapping.</summary>
@@ -136,4 +156,15 @@ public sealed class MappingNode : Node
 
     /// <inheritdoc/>
     public override string Describe() => "a mapping";
+
+    /// <inheritdoc/>
+    public override void Hide()
+    {
+        base.Hide();
+        foreach (var entry in Entries)
+        {
+            entry.Key.Hide();
+            entry.Value.Hide();
+        }
+    }
 }

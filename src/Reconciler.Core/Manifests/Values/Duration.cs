@@ -7,6 +7,9 @@ namespace Reconciler.Core.Manifests.Values;
 /// <param name="Value">The length.</param>
 public sealed record Duration(string Text, TimeSpan Value) : IFieldText<Duration>
 {
+    private static readonly string[] Numbers =
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+
     private static readonly TimeSpan Longest = TimeSpan.FromDays(3650);
 
     /// <inheritdoc/>
@@ -34,6 +37,17 @@ public sealed record Duration(string Text, TimeSpan Value) : IFieldText<Duration
         }
 
         return start == 0 || start != text.Length || total > Longest ? null : new Duration(text, total);
+    }
+
+    /// <summary>A number of one unit in words, such as "five minutes".</summary>
+    /// <param name="number">The number, in digits.</param>
+    /// <param name="unit">One of s, m, h and d.</param>
+    public static string Words(string number, char unit)
+    {
+        var name = unit switch { 's' => "second", 'm' => "minute", 'h' => "hour", _ => "day" };
+        var count = int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            && value < Numbers.Length ? Numbers[value] : number;
+        return number == "1" ? $"{count} {name}" : $"{count} {name}s";
     }
 
     /// <inheritdoc/>

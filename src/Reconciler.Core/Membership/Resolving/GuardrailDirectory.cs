@@ -37,7 +37,9 @@ internal sealed class GuardrailDirectory
     public GuardrailDirectory(ManifestSet set, RunnerRules rules, Problems problems)
     {
         _rules = rules;
-        _manifests = [.. set.All<Guardrail>().Select(g => Read(g, LimitOrigin.Manifests, rules, problems))];
+        var read = set.Readable<Guardrail>().Where(g => g.Spec is not null)
+            .Select(g => Read(g, LimitOrigin.Manifests, rules, problems)).ToList();
+        _manifests = [.. read.Where(g => !set.HasProblem(g.Manifest))];
         _runner = [.. rules.Guardrails.Select(g => Read(g, LimitOrigin.Runner, rules, problems))];
     }
 
@@ -93,7 +95,7 @@ internal sealed class GuardrailDirectory
     private static ReadGuardrail Read(Guardrail guardrail, LimitOrigin origin, RunnerRules rules, Problems problems)
     {
         var spec = guardrail.Spec;
-        foreach (var condition in spec.Selector.MatchExpressions ?? []) CheckCondition(condition, problems);
+        foreach (var condition in spec.Selector?.MatchExpressions ?? []) CheckCondition(condition, problems);
         // Alone it limits nothing, which its author would not expect.
         if (spec.MaxRemovals is { PercentFrom: not null, Percent: null } limit) problems.Error(limit.Origin.At("percentFrom"), "stands without percent; expected percent beside it");
         var temporary = (spec.Temporary ?? []).Select(rule => (rule, ReadWords(rule.Access, rule.Origin.At("access"), rules, problems)));
@@ -103,6 +105,8 @@ internal sealed class GuardrailDirectory
     // A condition that can never hold would lift the limits without a word.
     private static void CheckCondition(LabelCondition condition, Problems problems)
     {
+        // Without an operator that can be read, nobody knows whether values belong here.
+        if (!Enum.GetNames<LabelOperator>().Contains((condition.Origin["operator"] as ScalarNode)?.Text)) return;
         var needsValues = condition.Operator is LabelOperator.In or LabelOperator.NotIn;
         if (needsValues == (condition.Values is { Count: > 0 })) return;
         problems.Error(condition.Origin, "values", needsValues ? $"is missing or empty; expected the values that {condition.Operator} compares with" : $"stands beside {condition.Operator}, which compares with none; expected no values");
@@ -117,11 +121,18 @@ internal sealed class RuleCheck(ImmutableArray<ReadGuardrail> guardrails, Vendor
 {
     public bool HasRules { get; } = guardrails.Any(g => g.HasRules);
 
-    public void Check(PersonIdentity person, Access access, DateTimeOffset? expiresAt, string? reason, Node at)
+    /// <summary>Checks one entry.</summary>
+    /// <param name="person">Whom it names.</param>
+    /// <param name="access">What it gives; null where that cannot be read, so that only the person is checked.</param>
+    /// <param name="expiresAt">When it ends.</param>
+    /// <param name="reason">Why it is given.</param>
+    /// <param name="at">The entry.</param>
+    public void Check(PersonIdentity person, Access? access, DateTimeOffset? expiresAt, string? reason, Node at)
     {
         foreach (var guardrail in guardrails)
         {
             CheckDomain(guardrail, person, at);
+            if (access is null) continue;
             CheckForbidden(guardrail, access, at);
             foreach (var (rule, words) in guardrail.Temporary)
             {

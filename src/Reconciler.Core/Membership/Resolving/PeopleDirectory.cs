@@ -21,12 +21,13 @@ internal sealed class PeopleDirectory
     {
         (_set, _problems) = (set, problems);
         _departed = set.All<Person>().Where(p => p.Spec.Departed == true).ToLookup(p => p.Metadata.NamespaceOrDefault, StringComparer.Ordinal);
-        foreach (var person in set.All<Person>())
+        // A Person without an address of its own has said so already.
+        foreach (var person in set.Readable<Person>().Where(p => p.Spec?.Email is not null))
         {
             Register(person, person.Spec.Email, person.Spec.Origin.At("email"));
             foreach (var (alias, index) in (person.Spec.Aliases ?? []).Select((a, i) => (a, i)))
             {
-                Register(person, alias, ((SequenceNode)person.Spec.Origin["aliases"]!).Items[index]);
+                Register(person, alias, AliasAt(person, alias, index));
             }
         }
     }
@@ -78,24 +79,34 @@ internal sealed class PeopleDirectory
     /// <summary>Checks the ids that Persons state against the vendors' forms.</summary>
     public void CheckUserIds(Func<Manifest, string, Vendor?> vendorOf)
     {
-        foreach (var person in _set.All<Person>())
+        foreach (var person in _set.Readable<Person>())
         {
-            if (person.Spec.Origin["userIds"] is not MappingNode ids) continue;
+            if (person.Spec?.Origin["userIds"] is not MappingNode ids) continue;
             foreach (var entry in ids.Entries)
             {
                 var vendor = vendorOf(person, entry.Name);
                 if (vendor is null && !_set.IsBroken<AccessProvider>(person, entry.Name) && _set.Find<AccessProvider>(person, entry.Name) is null)
                 {
-                    _problems.Error(entry.Key, $"no AccessProvider is named {ProblemText.Quote(entry.Name)}{ProblemText.DidYouMean(entry.Name, _set.Names<AccessProvider>(person))}");
+                    _problems.Error(entry.Key,
+                        $"no AccessProvider is named {ProblemText.Quote(entry.Name)}{ProblemText.DidYouMean(entry.Name, _set.Names<AccessProvider>(person).Where(n => ids[n] is null))}");
                 }
                 else if (vendor is not null) CheckUserId(person, entry, vendor);
             }
         }
     }
 
+    // Aliases that are no addresses are left out of the list, so the places of the others shift.
+    private static Node AliasAt(Person person, EmailAddress alias, int index)
+    {
+        var items = ((SequenceNode)person.Spec.Origin["aliases"]!).Items;
+        return items.Skip(index)
+            .FirstOrDefault(i => i is ScalarNode scalar && EmailAddress.Parse(scalar.Text)?.Text == alias.Text)
+            ?? items[index];
+    }
+
     private void CheckUserId(Person person, MappingEntry entry, Vendor vendor)
     {
-        var id = person.Spec.UserIds![entry.Name];
+        if (person.Spec.UserIds?.GetValueOrDefault(entry.Name) is not { } id) return;
         if (VendorId.Problem(id, vendor.UuidIds) is { } problem) _problems.Error(entry.Value, problem);
         var key = (person.Metadata.NamespaceOrDefault, entry.Name, VendorId.Normal(id, vendor.UuidIds));
         if (_byUserId.TryAdd(key, person)) return;

@@ -14,6 +14,39 @@ internal sealed class ProjectResolver(
 {
     private const string ApproveAnnotation = "reconciler.dev/approve";
 
+    /// <summary>
+    /// Finds the problems of a membership that cannot be used, be it for its own sake or its provider's. What it
+    /// declares is told apart from
+    /// what it seems to lack: that may stand in a part that cannot be read.
+    /// </summary>
+    public DesiredProject? Check(ProjectMembership manifest, DesiredProvider provider)
+    {
+        var spec = manifest.Spec;
+        if (spec.ProjectId is not null && VendorId.Problem(spec.ProjectId, provider.Vendor.UuidIds) is { } problem)
+            problems.Error(spec.Origin.At("projectId"), problem);
+        var applying = guardrails.For(manifest);
+        var entries =
+            new MemberCollector(provider, rules.Now, new(applying, provider.Vendor, rules.Now, problems), people,
+            spec.Members?.Count ?? 0, problems);
+        foreach (var entry in spec.Members ?? []) Collect(manifest, entry, provider, entries);
+        CheckAliases(entries, guardrails.LimitsOf(applying));
+        return spec.ProjectId is null
+            ? null
+            : new(manifest.Id, provider, spec.ProjectId, []) { Declared = manifest.Metadata.Origin.At("name").Position };
+    }
+
+    /// <summary>Checks the names that a membership refers to, where nobody knows its vendor.</summary>
+    public void CheckReferences(ProjectMembership manifest)
+    {
+        foreach (var entry in manifest.Spec.Members ?? [])
+        {
+            if (entry.Role is { } role) roles.Find(manifest, role, null, entry.Origin.At("role"));
+            if (entry.Team is { } team) teams.PeopleOf(manifest, team, entry.Origin.At("team"));
+            if (entry.Person is { } person) people.ByName(manifest, person, entry.Origin.At("person"));
+            if (entry.Email is { } email) people.ByEmail(manifest, email, entry.Origin.At("email"));
+        }
+    }
+
     public DesiredProject Resolve(ProjectMembership manifest, DesiredProvider provider)
     {
         var spec = manifest.Spec;
@@ -60,7 +93,8 @@ internal sealed class ProjectResolver(
     private void Collect(ProjectMembership manifest, MemberEntry entry, DesiredProvider provider, MemberCollector into)
     {
         var vendor = provider.Vendor;
-        var access = entry.Role is { } role ? roles.Find(manifest, role, vendor, entry.Origin.At("role")) : vendor.Access.Read(entry.Access!, problems);
+        var access = entry.Access is { } words ? vendor.Access.Read(words, problems) : null;
+        if (entry.Role is { } role) access = roles.Find(manifest, role, vendor, entry.Origin.At("role"));
         if (entry.Team is { } team)
         {
             foreach (var person in teams.PeopleOf(manifest, team, entry.Origin.At("team")))
@@ -89,7 +123,7 @@ internal sealed class ProjectResolver(
             return new(identity, person, entry.ExpiresAt, entry.Reason, entry.Origin);
         }
 
-        return people.ByName(manifest, entry.Person!, entry.Origin.At("person")) is { } named
+        return entry.Person is { } name && people.ByName(manifest, name, entry.Origin.At("person")) is { } named
             ? new(named.Identity, named.Manifest, entry.ExpiresAt, entry.Reason, entry.Origin)
             : null;
     }
@@ -127,15 +161,23 @@ internal sealed class MemberCollector(DesiredProvider provider, DateTimeOffset n
     public void Add(TeamPerson entry, DesiredAccess? access, MemberEntry declared)
     {
         if (entry.Manifest is not null) Persons.Add(entry.Manifest);
-        if (access is null || entry.Manifest?.Spec.Departed == true) return;
+        if (entry.Manifest?.Spec.Departed == true) return;
         var person = PeopleDirectory.At(entry.Identity, entry.Manifest, provider);
         if (entry.ExpiresAt is { } expiry && expiry.At <= now)
         {
-            Expire(person, expiry, entry.At.Position);
+            if (access is not null) Expire(person, expiry, entry.At.Position);
             return;
         }
 
-        if (rule.HasRules) rule.Check(person, access.Grants, entry.ExpiresAt?.At, entry.Reason, entry.At);
+        if (rule.HasRules)
+        {
+            // What stands there and cannot be read has a problem of its own: it is not missing.
+            var end = entry.ExpiresAt?.At ?? (Stands("expiresAt", entry, declared) ? now : null);
+            rule.Check(person, access?.Grants, end, entry.Reason ?? (Stands("reason", entry, declared) ? "" : null),
+                entry.At);
+        }
+
+        if (access is null) return;
         var fresh = new DesiredMember(person, access, entry.At == declared.Origin ? [declared.Origin.Position] : [declared.Origin.Position, entry.At.Position])
         {
             ExpiresAt = entry.ExpiresAt?.At,
@@ -143,6 +185,9 @@ internal sealed class MemberCollector(DesiredProvider provider, DateTimeOffset n
         };
         if (!_members.TryAdd(person.Key, fresh)) _members[person.Key] = Sum(_members[person.Key], fresh, declared.Origin);
     }
+
+    private static bool Stands(string field, TeamPerson entry, MemberEntry declared) =>
+        (declared.Origin[field] ?? (entry.At as MappingNode)?[field]) is not null;
 
     // The last entry to expire is the reason, whatever the order of the entries.
     private void Expire(PersonIdentity person, Expiry expiry, Position at)

@@ -19,39 +19,47 @@ public static class Resolver
     public static DesiredState Resolve(ManifestSet set, RunnerRules rules, Problems problems, bool checkTaken = true)
     {
         CheckOverrides(set, rules, problems);
-        var providers = new ProviderCheck(rules, problems);
-        var byId = set.All<AccessProvider>().ToDictionary(p => p.Id, providers.Resolve, StringComparer.Ordinal);
+        var check = new ProviderCheck(set, rules, problems);
+        var byId = set.Readable<AccessProvider>().DistinctBy(p => p.Id)
+            .ToDictionary(p => p.Id, check.Check, StringComparer.Ordinal);
+        var usable = byId.Values.Select(p => p.Usable).OfType<DesiredProvider>().ToList();
         var people = new PeopleDirectory(set, problems);
-        people.CheckUserIds((from, name) => byId.GetValueOrDefault($"{from.Metadata.NamespaceOrDefault}/{name}")?.Vendor);
+        people.CheckUserIds((from, name) =>
+            byId.GetValueOrDefault($"{from.Metadata.NamespaceOrDefault}/{name}")?.Known?.Vendor);
         var teams = new TeamDirectory(set, people, problems);
         teams.CheckAll();
         var roles = new RoleDirectory(set, rules, problems);
         var guardrails = new GuardrailDirectory(set, rules, problems);
         var resolver = new ProjectResolver(rules, people, teams, roles, guardrails, problems);
 
-        var projects = new List<DesiredProject>();
-        foreach (var manifest in set.All<ProjectMembership>())
+        // Those that cannot be used are resolved too, for their problems: a refused host hides no reference that leads
+        // nowhere.
+        var (projects, unusable) = (new List<DesiredProject>(), new List<DesiredProject>());
+        foreach (var manifest in set.Readable<ProjectMembership>().Where(p => p.Spec is not null))
         {
-            if (ProviderOf(set, manifest, byId, problems) is { } provider) projects.Add(resolver.Resolve(manifest, provider));
+            var provider = ProviderOf(set, manifest, byId, problems);
+            if (provider?.Known is not { } known) resolver.CheckReferences(manifest);
+            else if (provider.Usable is { } connection && !set.HasProblem(manifest))
+                projects.Add(resolver.Resolve(manifest, connection));
+            else if (resolver.Check(manifest, known) is { } checkedOnly) unusable.Add(checkedOnly);
         }
 
-        if (checkTaken) CheckTaken(projects, problems);
+        if (checkTaken) CheckTaken(projects.Concat(unusable), problems);
         return new([.. projects.OrderBy(p => p.Provider.Id, StringComparer.Ordinal).ThenBy(p => p.Id, StringComparer.Ordinal)])
         {
-            UndeclaredLimits = byId.Values.OfType<DesiredProvider>()
-                .ToImmutableDictionary(p => p.Id, p => Undeclared(guardrails, p), StringComparer.Ordinal),
-            Runners = byId.Values.OfType<DesiredProvider>()
-                .ToImmutableDictionary(p => p.Id, p => guardrails.RunnerOf(p.Vendor.Type), StringComparer.Ordinal),
-            Connections = [.. byId.Values.OfType<DesiredProvider>().OrderBy(p => p.Id, StringComparer.Ordinal)],
+            UndeclaredLimits = usable.ToImmutableDictionary(p => p.Id, p => Undeclared(guardrails, p), StringComparer.Ordinal),
+            Runners = usable.ToImmutableDictionary(p => p.Id, p => guardrails.RunnerOf(p.Vendor.Type), StringComparer.Ordinal),
+            Connections = [.. usable.OrderBy(p => p.Id, StringComparer.Ordinal)],
         };
     }
 
     private static Limits Undeclared(GuardrailDirectory guardrails, DesiredProvider provider) => guardrails.RunnerOf(provider.Vendor.Type)
         .With(null, GuardrailDirectory.DeclaredOf(guardrails.For(provider.Namespace, null), provider.Vendor.Type));
 
-    private static DesiredProvider? ProviderOf(ManifestSet set, ProjectMembership manifest, Dictionary<string, DesiredProvider?> byId, Problems problems)
+    private static CheckedProvider? ProviderOf(
+        ManifestSet set, ProjectMembership manifest, Dictionary<string, CheckedProvider> byId, Problems problems)
     {
-        var name = manifest.Spec.Provider;
+        if (manifest.Spec.Provider is not { } name) return null;
         if (byId.TryGetValue($"{manifest.Metadata.NamespaceOrDefault}/{name}", out var provider)) return provider;
         if (!set.IsBroken<AccessProvider>(manifest, name))
         {
@@ -75,7 +83,8 @@ public static class Resolver
 
     private static void CheckOverrides(ManifestSet set, RunnerRules rules, Problems problems)
     {
-        var names = set.All<AccessProvider>().Select(p => p.Metadata.Name).ToHashSet(StringComparer.Ordinal);
+        if (set.IsIncomplete) return;
+        var names = set.Readable<AccessProvider>().Select(p => p.Metadata.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var name in rules.BaseUrls.Keys.Where(n => !names.Contains(n)).Order(StringComparer.Ordinal))
         {
             problems.Error(new Position(rules.BaseUrlsGivenBy, 0, 0), $"no AccessProvider is named {ProblemText.Quote(name)}{ProblemText.DidYouMean(name, names)}");

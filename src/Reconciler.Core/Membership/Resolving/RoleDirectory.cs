@@ -15,7 +15,7 @@ internal sealed class RoleDirectory
     public RoleDirectory(ManifestSet set, RunnerRules rules, Problems problems)
     {
         (_set, _problems) = (set, problems);
-        foreach (var role in set.All<AccessRole>())
+        foreach (var role in set.Readable<AccessRole>().Where(r => r.Spec is not null))
         {
             foreach (var (type, words) in Words.Known(role.Spec.Access, role.Spec.Origin.At("access"), rules, problems))
             {
@@ -25,18 +25,30 @@ internal sealed class RoleDirectory
     }
 
     /// <summary>The access of a role at a vendor; null with a problem where there is none.</summary>
-    public DesiredAccess? Find(Manifest from, string name, Vendor vendor, Node at)
+    /// <param name="from">The document that refers to the role.</param>
+    /// <param name="name">The role's name.</param>
+    /// <param name="vendor">The vendor; null where nobody knows it, so that only the name is checked.</param>
+    /// <param name="at">The reference.</param>
+    public DesiredAccess? Find(Manifest from, string name, Vendor? vendor, Node at)
     {
         if (_set.Find<AccessRole>(from, name) is not { } role)
         {
-            if (!_set.IsBroken<AccessRole>(from, name)) _problems.Error(at, $"no AccessRole is named {ProblemText.Quote(name)}{ProblemText.DidYouMean(name, _set.Names<AccessRole>(from))}");
+            if (!_set.IsBroken<AccessRole>(from, name))
+                _problems.Error(at,
+                $"no AccessRole is named {ProblemText.Quote(name)}{DidYouMean(from, name, vendor)}");
             return null;
         }
 
+        if (vendor is null) return null;
         if (_access.TryGetValue((role.Id, vendor.Type), out var access)) return access;
         _problems.Error(at, $"the AccessRole {name} says nothing of {vendor.Type}; expected {vendor.Type} below its spec.access, at {role.Spec.Origin.At("access").Position}");
         return null;
     }
+
+    // A role that says nothing of the vendor would only be the next problem.
+    private string DidYouMean(Manifest from, string name, Vendor? vendor) => ProblemText.DidYouMean(
+        name, _set.Names<AccessRole>(from)
+            .Where(n => vendor is null || _set.Find<AccessRole>(from, n)!.Spec.Access.ContainsKey(vendor.Type)));
 }
 
 /// <summary>Mappings from vendors' names to their words.</summary>
@@ -49,7 +61,12 @@ internal static class Words
         {
             var vendor = rules.Vendors.FirstOrDefault(v => v.Type == type);
             if (vendor is not null) yield return (vendor, words);
-            else problems.Error(Key(at, type), $"unknown vendor; expected {string.Join(", ", rules.Vendors.Select(v => v.Type))}{ProblemText.DidYouMean(type, rules.Vendors.Select(v => v.Type))}");
+            else
+            {
+                var types = rules.Vendors.Select(v => v.Type);
+                problems.Error(Key(at, type),
+                    $"unknown vendor; expected {string.Join(", ", types)}{ProblemText.DidYouMean(type, types.Where(t => !map!.ContainsKey(t)))}");
+            }
         }
     }
 

@@ -25,14 +25,17 @@ internal sealed class TeamDirectory(ManifestSet set, PeopleDirectory people, Pro
     public IReadOnlyList<TeamPerson> PeopleOf(Manifest from, string name, Node at)
     {
         if (set.Find<Team>(from, name) is { } team) return Unfold(team, at);
-        if (!set.IsBroken<Team>(from, name)) problems.Error(at, $"no Team is named {ProblemText.Quote(name)}{ProblemText.DidYouMean(name, set.Names<Team>(from))}");
+        if (set.IsBroken<Team>(from, name)) return [];
+        // A team that this one is already in, or on the way to, would contain itself.
+        var known = set.Names<Team>(from).Where(n => !_path.Contains($"{from.Metadata.NamespaceOrDefault}/{n}"));
+        problems.Error(at, $"no Team is named {ProblemText.Quote(name)}{ProblemText.DidYouMean(name, known)}");
         return [];
     }
 
     /// <summary>Unfolds every team, so that the problems of unused ones are said too.</summary>
     public void CheckAll()
     {
-        foreach (var team in set.All<Team>()) Unfold(team, team.Origin);
+        foreach (var team in set.Readable<Team>()) Unfold(team, team.Origin);
     }
 
     private IReadOnlyList<TeamPerson> Unfold(Team team, Node at)
@@ -53,7 +56,8 @@ internal sealed class TeamDirectory(ManifestSet set, PeopleDirectory people, Pro
 
         _path.Add(team.Id);
         // Once a person and end: teams that meet again further down would otherwise multiply.
-        var found = team.Spec.Members.SelectMany(e => PeopleOf(team, e)).DistinctBy(p => (p.Identity.Key, p.ExpiresAt?.At, p.Reason)).ToList();
+        var found = (team.Spec?.Members ?? []).SelectMany(e => PeopleOf(team, e))
+            .DistinctBy(p => (p.Identity.Key, p.ExpiresAt?.At, p.Reason)).ToList();
         _path.RemoveAt(_path.Count - 1);
         _unfolded[team.Id] = found;
         return found;
@@ -73,7 +77,7 @@ internal sealed class TeamDirectory(ManifestSet set, PeopleDirectory people, Pro
             return [new(identity, manifest, entry.ExpiresAt, entry.Reason, entry.Origin)];
         }
 
-        return people.ByName(team, entry.Person!, entry.Origin.At("person")) is { } person
+        return entry.Person is { } name && people.ByName(team, name, entry.Origin.At("person")) is { } person
             ? [new(person.Identity, person.Manifest, entry.ExpiresAt, entry.Reason, entry.Origin)]
             : [];
     }

@@ -25,8 +25,10 @@ internal sealed class ClusterSecrets(KubernetesClient client) : ISecretSource
         Kept kept;
         try
         {
-            var token = await ReadAsync(provider, provider.Spec.Credentials.Token.SecretRef, cancellation);
-            var authorities = provider.Spec.CaSecretRef is { } reference ? await ReadAsync(provider, reference, cancellation) : null;
+            var token = await ReadAsync(provider, provider.Spec.Credentials.Token.SecretRef,
+                "credentials.token.secretRef", cancellation);
+            var authorities = provider.Spec.CaSecretRef is { } reference
+                ? await ReadAsync(provider, reference, "caSecretRef", cancellation) : null;
             kept = new(token.Trim(), authorities, null);
         }
         catch (ProviderException refusal)
@@ -64,16 +66,21 @@ internal sealed class ClusterSecrets(KubernetesClient client) : ISecretSource
         return kept.Refusal is { } refusal ? throw new ProviderException(refusal.Fault, refusal.Message, refusal) : kept;
     }
 
-    private async Task<string> ReadAsync(DesiredProvider provider, SecretReference? reference, CancellationToken cancellation)
+    // A Secret is named once it was found: before, what stands in the reference may be a token that somebody pasted.
+    private async Task<string> ReadAsync(DesiredProvider provider, SecretReference? reference, string field,
+        CancellationToken cancellation)
     {
         if (reference is null) throw Refuse("the operator takes tokens from secretRef alone");
-        var (space, named) = (provider.Namespace, $"the Secret {provider.Namespace}/{reference.Name}");
+        var (@namespace, named) =
+            (provider.Namespace, $"the Secret of namespace {provider.Namespace} that {field} names");
         try
         {
-            var secret = await client.GetAsync(ClusterSecret.Type, new(space, reference.Name), cancellation);
+            var secret = await client.GetAsync(ClusterSecret.Type, new(@namespace, reference.Name), cancellation);
             // Else whoever can write an AccessProvider could send any Secret of the namespace to a vendor.
-            if (secret.Metadata.Labels?.GetValueOrDefault(Label) != "true") throw Refuse($"{named} lacks the label {Label}: \"true\", without which it is not read; kubectl label secret {reference.Name} -n {space} {Label}=true");
-            if (secret.Data?.GetValueOrDefault(reference.Key) is not { Length: > 0 } value) throw Refuse($"{named} has no key {reference.Key}");
+            if (secret.Metadata.Labels?.GetValueOrDefault(Label) != "true")
+                throw Refuse(Unlabelled(@namespace, reference.Name));
+            if (secret.Data?.GetValueOrDefault(reference.Key) is not { Length: > 0 } value)
+                throw Refuse($"the Secret {@namespace}/{reference.Name} has no key of the name that {field}.key gives");
             return Encoding.UTF8.GetString(Convert.FromBase64String(value));
         }
         catch (KubernetesException missing) when (missing.IsNotFound)
@@ -82,13 +89,18 @@ internal sealed class ClusterSecrets(KubernetesClient client) : ISecretSource
         }
         catch (KubernetesException failed) when (failed.IsForbidden)
         {
-            throw Refuse($"{named} may not be read: {failed.Message}");
+            throw Refuse($"{named} may not be read: the operator's role has no right to it");
         }
         catch (KubernetesException failed)
         {
-            throw new ProviderException(ProviderFault.Unavailable, $"{named} cannot be read now: {failed.Message}", failed);
+            var why = failed.Message.Replace(reference.Name, "…", StringComparison.Ordinal);
+            throw new ProviderException(ProviderFault.Unavailable, $"{named} cannot be read now: {why}", failed);
         }
     }
+
+    private static string Unlabelled(string @namespace, string name) =>
+        $"the Secret {@namespace}/{name} lacks the label {Label}: \"true\", without which it is not read; "
+        + $"kubectl label secret {name} -n {@namespace} {Label}=true";
 
     private static ProviderException Refuse(string message) => new(ProviderFault.Configuration, message);
 

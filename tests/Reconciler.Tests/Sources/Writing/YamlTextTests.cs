@@ -80,7 +80,8 @@ public sealed class YamlTextTests
     {
         var text = $"- {{{YamlText.Scalar(left)}: [{YamlText.Scalar(right)}, x]}}  # {YamlText.Comment(left)}\n- {YamlText.Scalar(right)}\n";
         var (problems, documents) = (new Problems(), new List<Node>());
-        Assert.True(YamlTreeReader.Read("a.yaml", new StringReader(text), problems, documents), $"{text}\n{string.Join('\n', problems.Sorted)}");
+        Assert.True(YamlTreeReader.Read("a.yaml", text, problems, documents),
+            $"{text}\n{string.Join('\n', problems.Sorted)}");
         var list = Assert.IsType<SequenceNode>(Assert.Single(documents));
         var entry = Assert.Single(Assert.IsType<MappingNode>(list.Items[0]).Entries);
         Assert.Equal(left, entry.Key.Text);

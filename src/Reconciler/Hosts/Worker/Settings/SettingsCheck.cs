@@ -32,7 +32,11 @@ internal static class SettingsCheck
         if (settings.Telemetry is { Endpoint: { } endpoint } telemetry && !Uri.TryCreate(endpoint, UriKind.Absolute, out _)) problems.Error(telemetry.Origin, "endpoint", $"is {ProblemText.Quote(endpoint)}, which cannot be read; expected a URL such as http://collector:4318");
         foreach (var (name, url) in settings.BaseUrls ?? new Dictionary<string, string>(StringComparer.Ordinal))
         {
-            if (!Uri.TryCreate(url, UriKind.Absolute, out var target) || target.Scheme is not ("https" or "http")) problems.Error(settings.Origin, "baseUrls", $"{ProblemText.Quote(name)} is {ProblemText.Quote(url)}; expected a URL such as https://eu.app.clarifeye.ai/api/v1");
+            if (Uri.TryCreate(url, UriKind.Absolute, out var target) && (target.Scheme is "https" or "http")) continue;
+            var found = url.Contains('@', StringComparison.Ordinal) ? "a text that is not shown here"
+                : ProblemText.Quote(url);
+            problems.Error(settings.Origin, "baseUrls",
+                $"{ProblemText.Quote(name)} is {found}; expected a URL that begins with https://");
         }
     }
 

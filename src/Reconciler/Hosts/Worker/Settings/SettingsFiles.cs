@@ -1,4 +1,5 @@
 using Reconciler.Core.Manifests;
+using Reconciler.Core.Manifests.Shapes;
 using Reconciler.Sources;
 
 namespace Reconciler.Hosts.Worker.Settings;
@@ -19,8 +20,11 @@ internal static class SettingsFiles
             var full = Path.GetFullPath(path, start);
             var found = FileKinds.Of(full);
             var fits = kind switch { Kind.File => found == FileKind.Regular, Kind.Folder => found == FileKind.Folder, _ => found is FileKind.Regular or FileKind.Folder };
-            if (found != FileKind.Missing && !fits) problems.Error(part.Origin, field, $"is {ProblemText.Quote(path)}, which is {found.Words()}; expected {Words(kind)}");
-            else if (!fits) problems.Error(part.Origin, field, $"is {ProblemText.Quote(path)}, which does not exist; expected {Words(kind)}");
+            if (fits) continue;
+            var isSecret = ShapeOf.Record(part.GetType()).Fields.Any(f => f.Name == field && f.IsSecret);
+            var which = found == FileKind.Missing ? "does not exist" : $"is {found.Words()}";
+            var named = isSecret && !IsPath(path) ? $"names something that {which}" : $"is {ProblemText.Quote(path)}, which {which}";
+            problems.Error(part.Origin, field, $"{named}; expected {Words(kind)}");
         }
     }
 
@@ -44,6 +48,10 @@ internal static class SettingsFiles
         if (settings.Webhook is { } webhook) yield return (webhook, "secretFile", webhook.SecretFile, Kind.File);
         foreach (var one in settings.Notifications ?? []) yield return (one, "urlFile", one.UrlFile, Kind.File);
     }
+
+    // Anything else may be the secret itself.
+    private static bool IsPath(string text) =>
+        text[0] == '/' || text.StartsWith("./", StringComparison.Ordinal) || text.All(char.IsAsciiLetter);
 
     private static string Words(Kind kind) => kind switch { Kind.File => "a file", Kind.Folder => "a folder", _ => "a file or a folder" };
 

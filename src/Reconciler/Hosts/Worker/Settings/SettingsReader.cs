@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Text;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Shapes;
 using Reconciler.Core.Manifests.Tree;
@@ -60,17 +59,13 @@ internal static class SettingsReader
     {
         try
         {
-            using var stream = new MemoryStream(UserFile.ReadRegular(file, LargestFile));
-            using var text = new StreamReader(stream, new UTF8Encoding(false, throwOnInvalidBytes: true));
+            var bytes = UserFile.ReadRegular(file, LargestFile);
             var documents = new List<Node>();
+            if (SourceText.Decode(file, bytes, problems) is not { } text) return null;
             if (!YamlTreeReader.Read(file, text, problems, documents)) return null;
             if (documents is [] or [ScalarNode { Kind: ScalarKind.Nothing }]) return null;
             if (documents is [MappingNode settings]) return settings;
             problems.Error(documents[^1], documents.Count > 1 ? "is a second document; expected one" : $"is {documents[0].Describe()}; expected a mapping with source and more");
-        }
-        catch (DecoderFallbackException)
-        {
-            problems.Error(new Position(file, 0, 0), "is not UTF-8 text");
         }
         catch (UnfitFileException unfit)
         {

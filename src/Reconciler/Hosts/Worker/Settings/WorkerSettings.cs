@@ -117,6 +117,7 @@ public sealed class GitSection : ManifestPart
 
     /// <summary>A file with the token for https; read at each fetch.</summary>
     [Text(Example = "/run/secrets/git/token")]
+    [Secret]
     public string? TokenFile { get; init; }
 
     /// <summary>The user name that goes with the token.</summary>
@@ -126,6 +127,7 @@ public sealed class GitSection : ManifestPart
 
     /// <summary>A file with the private key for ssh.</summary>
     [Text(Example = "/run/secrets/git/id_ed25519")]
+    [Secret]
     public string? SshKeyFile { get; init; }
 
     /// <summary>A file with the host keys that ssh may meet; needed for ssh.</summary>
@@ -155,7 +157,7 @@ public sealed class FolderSection : ManifestPart
     public required string Path { get; init; }
 
     /// <summary>How often it is looked at.</summary>
-    [AtLeast("1s")]
+    [AtLeast("1s", Unit = 's')]
     [Default("10s")]
     public Duration? Interval { get; init; }
 }
@@ -179,6 +181,7 @@ public sealed class StatusSection : ManifestPart
 
     /// <summary>A file with the token that readers must give.</summary>
     [Text(Example = "/run/secrets/reconciler/status-token")]
+    [Secret]
     public string? TokenFile { get; init; }
 }
 
@@ -196,6 +199,7 @@ public sealed class WebhookSection : ManifestPart
 
     /// <summary>A file with the secret that GitHub signs with, or that GitLab sends.</summary>
     [Text(Example = "/run/secrets/reconciler/webhook")]
+    [Secret]
     public required string SecretFile { get; init; }
 }
 
@@ -205,10 +209,12 @@ public sealed class NotificationSection : ManifestPart
 {
     /// <summary>Where a JSON message is sent, as Slack's incoming webhooks take it.</summary>
     [Text(Pattern = "^https?://[^\\s]+$", Expected = "a URL", MaxLength = 2048, Example = "https://chat.example.com/hooks/access")]
+    [Secret]
     public string? Url { get; init; }
 
     /// <summary>A file with that URL, where the URL itself is a secret.</summary>
     [Text(Example = "/run/secrets/reconciler/slack-url")]
+    [Secret]
     public string? UrlFile { get; init; }
 
     /// <summary>What is told.</summary>

@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+using Reconciler.Core.Membership;
+using Reconciler.Core.Ports;
+
+namespace Reconciler.Providers.Http;
+
+/// <summary>
+/// Reads no project where a manifest declares the provider's token as a word of access. What a vendor answers, <see
+/// cref="VendorHttp"/>
+/// looks at.
+/// </summary>
+internal sealed class TokenGuard(IProjectReader reader, ConnectionSettings settings) : IProjectReader
+{
+    /// <summary>The same connection behind a guard.</summary>
+    public static ProviderConnection Around(ProviderConnection connection, ConnectionSettings settings) =>
+        connection with { Reader = new TokenGuard(connection.Reader, settings) };
+
+    /// <inheritdoc/>
+    public async Task<LiveProject> ReadAsync(DesiredProject project, CancellationToken cancellation)
+    {
+        var token = await settings.Token(cancellation);
+        ImmutableArray<string> tokens = token is { Length: >= QuotedToken.Shortest } ? [token] : [];
+        if (project.Members.Any(m => m.Access.Grants.Grants.Any(g => QuotedToken.Holds(g.Word, tokens))))
+        {
+            throw new ProviderException(
+                ProviderFault.Configuration,
+                    "a word of access in the manifest is the provider's token; take it out of the manifest, and renew the token");
+        }
+
+        return await reader.ReadAsync(project, cancellation);
+    }
+}
