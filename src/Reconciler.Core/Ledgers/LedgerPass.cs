@@ -135,6 +135,7 @@ public sealed class LedgerPass
 
         public static Remembered Of(PersonCase person, Func<LiveInvitation, DateTimeOffset> sentAt)
         {
+            if (person.IsUndecided) return new() { IsDeclared = true, Record = person.Record };
             if (person.Declared is { } declared) return new() { IsDeclared = true, Record = Observe(person, declared, sentAt) };
             var undeclared = new Remembered();
             // Strangers are not remembered; whoever is, stays so until every account and invitation is gone.

@@ -74,12 +74,13 @@ public sealed record WriteIntent(ActionKind Kind, string PersonKey, string Email
     /// <param name="at">When it was done.</param>
     public PersonRecord? Done(PersonRecord? record, DateTimeOffset at)
     {
-        var known = record ?? new PersonRecord(Email) { PersonId = PersonId };
+        var address = Email.Length > 0 ? Email : PersonKey;
+        var known = record ?? new PersonRecord(address) { PersonId = PersonId };
         return Kind switch
         {
             ActionKind.Invite or ActionKind.Replace when !IsReminder => known with
             {
-                Email = Email,
+                Email = address,
                 Owned = true,
                 State = PersonState.Invited,
                 InvitedAt = at,

@@ -37,15 +37,17 @@ public static class ActionEffect
     /// <param name="action">The action, as it was intended.</param>
     /// <param name="live">The project, read whole afterwards.</param>
     public static bool HasTrace(WriteIntent action, LiveProject live) =>
-        live.Members.Any(m => IsSame(action.Email, m.Email))
-        || live.Invitations.Any(i => i.State == InvitationState.Pending && i.Id != action.InvitationId && IsSame(action.Email, i.Email));
+        live.Members.Any(m => Names(action, m.Email, m.PersonId))
+        || live.Invitations.Any(i => i.State == InvitationState.Pending && i.Id != action.InvitationId && Names(action, i.Email, i.PersonId));
 
     private static bool Has(WriteIntent action, LiveMember member) =>
-        IsSame(action.Email, member.Email) && action.Access!.Matches(member.Access);
+        Names(action, member.Email, member.PersonId) && action.Access!.Matches(member.Access);
 
     private static bool Has(WriteIntent action, LiveInvitation invitation) =>
         invitation.State == InvitationState.Pending && invitation.Id != action.InvitationId
-        && IsSame(action.Email, invitation.Email) && action.Access!.Matches(invitation.Access);
+        && Names(action, invitation.Email, invitation.PersonId) && action.Access!.Matches(invitation.Access);
 
-    private static bool IsSame(string left, string right) => EmailAddress.KeyOf(left) == EmailAddress.KeyOf(right);
+    // Somebody who was added by the vendor's id is found by it: the account may have no address.
+    private static bool Names(WriteIntent action, string email, string? personId) => action.Email.Length == 0
+        ? action.PersonId is not null && action.PersonId == personId : EmailAddress.KeyOf(action.Email) == EmailAddress.KeyOf(email);
 }

@@ -70,7 +70,7 @@ internal static class DeclaredRows
     public static bool Invite(PersonCase person, Verdict verdict)
     {
         if (person.Declared is not { } declared) return false;
-        if (person.Person.Email is null)
+        if (person.Person.Email is null && !person.IsAddable)
         {
             verdict.Find(FindingKind.Manual, person.Person, "is declared by the vendor's id alone and is no member; an invitation needs an address");
             return true;
@@ -78,7 +78,8 @@ internal static class DeclaredRows
 
         verdict.Do(new(ActionKind.Invite, Phase.Grant, person.Person, PlanText.Because("declared and absent", declared.Reason))
         {
-            Email = person.Person.Email.Text,
+            // A vendor that adds its users by their ids needs no address.
+            Email = person.Person.Email?.Text ?? "",
             Access = declared.Access,
             Added = declared.Access.Grants,
             Message = verdict.Project.Invitations.Message,

@@ -38,6 +38,12 @@ public enum FindingKind
 
     /// <summary>Access that ends soon, because its entry does.</summary>
     Expiring,
+
+    /// <summary>
+    /// An entry of the vendor's list that names nobody for certain: its address is unusable, or another entry has the same one. Nobody is
+    /// matched, invited or removed by it, and the project counts as failed.
+    /// </summary>
+    Unclear,
 }
 
 /// <summary>Something noticed about a person in a project.</summary>

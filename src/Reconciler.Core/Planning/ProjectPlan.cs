@@ -52,6 +52,9 @@ public sealed record ProjectPlan(DesiredProject Project, LiveProject Live, Immut
     /// <summary>The limits that the plan would pass.</summary>
     public ImmutableArray<Hold> Holds { get; init; } = [];
 
+    /// <summary>Whether the vendor's list names somebody whom nobody can tell: the others are planned, and the project counts as failed.</summary>
+    public bool IsUnclear => Findings.Any(f => f.Kind == FindingKind.Unclear);
+
     /// <summary>What lets the plan pass in spite of its holds; null where nothing does.</summary>
     public Release? Release { get; init; }
 

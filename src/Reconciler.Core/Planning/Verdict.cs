@@ -30,6 +30,8 @@ internal sealed class Verdict(DesiredProject project, ProjectLedger ledger, Date
 
     public void Find(FindingKind kind, PersonIdentity person, string message) => _findings.Add(new(kind, person.Label, message));
 
+    public void Find(FindingKind kind, string about, string message) => _findings.Add(new(kind, about, message));
+
     /// <summary>Plans an action, or a manual item where the vendor has no way for it.</summary>
     public void Do(PlannedAction action)
     {

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Reconciler.Core.Manifests;
+using Reconciler.Core.Manifests.Values;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
 using Reconciler.Core.Ports;
@@ -94,9 +96,16 @@ internal sealed class ClarifeyeWriter(ClarifeyeApi api) : IProjectWriter
     // Refused (400) means that the user is unknown, or is the caller: reading tells.
     private async Task<WriteResult> RemoveAsync(string project, PlannedAction action, CancellationToken cancellation)
     {
+        // It goes out as the vendor has it; an address that is none reaches nobody, or somebody else.
+        if (!EmailAddress.IsUsable(action.Member!.Email))
+        {
+            throw new ProviderException(
+                ProviderFault.Refused, $"nothing was sent: Clarifeye removes by address, and {ProblemText.Quote(action.Member.Email)} is none; remove by hand");
+        }
+
         try
         {
-            await api.RemoveUserAsync(project, action.Member!.Email, cancellation);
+            await api.RemoveUserAsync(project, action.Member.Email, cancellation);
             return WriteResult.Confirmed;
         }
         catch (ProviderException refusal) when (refusal.Fault is ProviderFault.Refused)

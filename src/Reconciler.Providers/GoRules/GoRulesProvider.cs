@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Diagnostics;
-using Reconciler.Core.Manifests.Values;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
 using Reconciler.Core.Ports;
@@ -52,6 +51,7 @@ internal sealed class GoRulesReader(GoRulesApi api, GoRulesOrganisation organisa
             ])
         {
             Addable = absent[false].Any() ? await AddableAsync(absent[false], cancellation) : [],
+            Machines = absent[false].Any() ? await MachinesAsync(absent[false], cancellation) : [],
         };
     }
 
@@ -72,6 +72,16 @@ internal sealed class GoRulesReader(GoRulesApi api, GoRulesOrganisation organisa
     {
         var users = await organisation.UsersAsync(cancellation);
         return [.. absent.SelectMany(m => GoRulesMapping.Keys(m.Person)).Where(users.Contains)];
+    }
+
+    // Asked only about those who are nobody else: they would get a mail that no human reads.
+    private async Task<ImmutableHashSet<string>> MachinesAsync(IEnumerable<DesiredMember> absent, CancellationToken cancellation)
+    {
+        var users = await organisation.UsersAsync(cancellation);
+        var unknown = absent.Where(m => !GoRulesMapping.Keys(m.Person).Any(users.Contains)).ToList();
+        if (unknown.Count == 0) return [];
+        var machines = await organisation.MachinesAsync(cancellation);
+        return [.. unknown.SelectMany(m => GoRulesMapping.Keys(m.Person)).Where(machines.Contains)];
     }
 }
 
@@ -170,6 +180,7 @@ internal sealed class GoRulesOrganisation(GoRulesApi api, TimeProvider clock)
     private readonly HashSet<string> _served = new(StringComparer.Ordinal);
     private Task<GoRulesPending>? _pending;
     private Task<ILookup<string, string>>? _users;
+    private Task<ILookup<string, string>>? _machines;
     private Task _turn = Task.CompletedTask;
 
     /// <summary>Who has yet to accept the invitation to the organisation.</summary>
@@ -181,19 +192,28 @@ internal sealed class GoRulesOrganisation(GoRulesApi api, TimeProvider clock)
             {
                 _served.Clear();
                 _served.Add(project);
-                (_pending, _users) = (null, null);
+                (_pending, _users, _machines) = (null, null, null);
             }
 
             return CurrentPendingAsync(cancellation);
         }
     }
 
-    /// <summary>The organisation's users by the keys of their addresses.</summary>
+    /// <summary>The organisation's users by the keys of their addresses and ids.</summary>
     public Task<ILookup<string, string>> UsersAsync(CancellationToken cancellation)
     {
         lock (_lock)
         {
-            return _users is null or { IsCanceled: true } ? _users = ReadUsersAsync(cancellation) : _users;
+            return _users is null or { IsCanceled: true } ? _users = ReadUsersAsync(machines: false, cancellation) : _users;
+        }
+    }
+
+    /// <summary>The organisation's machine accounts by the keys of their addresses and ids.</summary>
+    public Task<ILookup<string, string>> MachinesAsync(CancellationToken cancellation)
+    {
+        lock (_lock)
+        {
+            return _machines is null or { IsCanceled: true } ? _machines = ReadUsersAsync(machines: true, cancellation) : _machines;
         }
     }
 
@@ -284,10 +304,11 @@ internal sealed class GoRulesOrganisation(GoRulesApi api, TimeProvider clock)
         lock (_lock) return _pending is null or { IsCanceled: true } ? _pending = ReadPendingAsync(cancellation) : _pending;
     }
 
-    private async Task<ILookup<string, string>> ReadUsersAsync(CancellationToken cancellation)
+    // A server that ignores the question is not believed.
+    private async Task<ILookup<string, string>> ReadUsersAsync(bool machines, CancellationToken cancellation)
     {
-        var users = await api.ListUsersAsync(cancellation);
-        return users.Where(u => u.Email is not null && !u.IsService).ToLookup(u => EmailAddress.KeyOf(u.Email!), u => u.Id, StringComparer.Ordinal);
+        var users = await api.ListUsersAsync(machines, cancellation);
+        return users.Where(u => u.IsService == machines).SelectMany(GoRulesMapping.Keys).ToLookup(k => k.Key, k => k.Id, StringComparer.Ordinal);
     }
 
     private async Task<GoRulesPending> ReadPendingAsync(CancellationToken cancellation)

@@ -20,10 +20,10 @@ internal sealed record LookedAt(ListedProvider Listed, int Declared, int Undecla
 internal sealed record OffboardPlan(
     LeaverNames Leaver, RunPlan Plan, ImmutableArray<LookedAt> LookedAt, ImmutableArray<Mention> Mentions, ImmutableArray<DesiredProject> StillDeclared)
 {
-    private static readonly FindingKind[] ForHumans = [FindingKind.Manual, FindingKind.Protected, FindingKind.Ignored, FindingKind.SecondAccount];
+    private static readonly FindingKind[] ForHumans = [FindingKind.Manual, FindingKind.Protected, FindingKind.Ignored, FindingKind.SecondAccount, FindingKind.Unclear];
 
     /// <summary>Whether something could not be read, so that the person may be in more projects.</summary>
-    public bool IsPartial => Plan.Failures.Any() || LookedAt.Any(l => l.Listed.Failure is not null);
+    public bool IsPartial => Plan.Failures.Any() || Plan.Unclear.Any() || LookedAt.Any(l => l.Listed.Failure is not null);
 
     /// <summary>What a human has to do, place by place.</summary>
     public IEnumerable<(string Place, string Step)> ByHand()

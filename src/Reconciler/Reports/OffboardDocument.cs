@@ -40,7 +40,7 @@ internal sealed record OffboardDocument(
         [.. plan.StillDeclared.Select(p => p.Id)],
         [.. (result?.Projects ?? []).SelectMany(p => p.Outcomes.Select(o => new OffboardOutcome(p.Plan.Project.Id, o.Action.Kind.ToString().ToLowerInvariant(), o.Action.Email, o.Kind.ToString().ToLowerInvariant(), o.Message)))]);
 
-    public string ToJson() => JsonSerializer.Serialize(this, OffboardJson.Default.OffboardDocument);
+    public string ToJson() => JsonText.Visible(JsonSerializer.Serialize(this, OffboardJson.Default.OffboardDocument));
 
     private static string StateOf(OffboardPlan plan, RunResult? result) =>
         result is not null ? "applied" : plan.StillDeclared.IsEmpty ? "planned" : "declared";

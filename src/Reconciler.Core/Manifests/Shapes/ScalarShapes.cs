@@ -76,9 +76,15 @@ public sealed class FormShape<T>(string? min) : FormShape
         var text = TextOf(node, problems);
         if (text is null || IsTooLong(text, MaxLength, node, problems)) return null;
         var value = T.Parse(text);
-        if (value is not null && (value is not Duration duration || _min is null || duration.Value >= _min)) return value;
-        problems.Error(node, $"is {ProblemText.Quote(text)}; expected {Expected}");
-        return null;
+        if (value is null || (value is Duration duration && _min is not null && duration.Value < _min))
+        {
+            var why = value is null && T.Explain(text) is { } explained ? $", which {explained}" : "";
+            problems.Error(node, $"is {ProblemText.Quote(text)}{why}; expected {Expected}");
+            return null;
+        }
+
+        if (T.Doubt(value) is { } doubt) problems.Warning(node, doubt);
+        return value;
     }
 }
 

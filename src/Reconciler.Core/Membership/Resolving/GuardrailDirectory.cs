@@ -30,12 +30,13 @@ internal sealed class GuardrailDirectory
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     private readonly RunnerRules _rules;
+    private readonly PeopleDirectory _people;
     private readonly ImmutableArray<ReadGuardrail> _manifests;
     private readonly ImmutableArray<ReadGuardrail> _runner;
 
-    public GuardrailDirectory(ManifestSet set, RunnerRules rules, Problems problems)
+    public GuardrailDirectory(ManifestSet set, RunnerRules rules, PeopleDirectory people, Problems problems)
     {
-        _rules = rules;
+        (_rules, _people) = (rules, people);
         _manifests = [.. set.All<Guardrail>().Select(g => Read(g, LimitOrigin.Manifests, rules, problems))];
         _runner = [.. rules.Guardrails.Select(g => Read(g, LimitOrigin.Runner, rules, problems))];
     }
@@ -45,7 +46,11 @@ internal sealed class GuardrailDirectory
     public ImmutableArray<ReadGuardrail> For(string space, IReadOnlyDictionary<string, string>? labels) =>
         [.. _runner.Concat(_manifests.Where(g => g.Manifest.Metadata.NamespaceOrDefault == space)).Where(g => g.Manifest.Spec.Selector.Matches(labels))];
 
-    public Limits LimitsOf(ImmutableArray<ReadGuardrail> guardrails)
+    /// <summary>The keys of the addresses that Guardrails protect, as they name them.</summary>
+    public static IEnumerable<string> Protected(ImmutableArray<ReadGuardrail> guardrails) =>
+        guardrails.SelectMany(g => g.Manifest.Spec.Protected ?? []).Select(p => p.Key);
+
+    public Limits LimitsOf(ImmutableArray<ReadGuardrail> guardrails, string space)
     {
         var specs = guardrails.Select(g => (g.Manifest.Spec, g.Source, g.Origin)).ToList();
         var admins = specs.Where(g => g.Spec.MinAdmins is not null)
@@ -56,7 +61,7 @@ internal sealed class GuardrailDirectory
             ProviderRemovals = [.. ProviderLimits(specs)],
             MinAdmins = [.. admins.OrderByDescending(a => a.Count).ThenBy(a => a.Source, StringComparer.Ordinal)],
             KeepsLastMember = !_rules.LiftsBuiltInLimits && !specs.Exists(g => g.Spec.MaxRemovals is not null || g.Spec.MinAdmins is not null),
-            Protected = [.. specs.SelectMany(g => g.Spec.Protected ?? []).Select(p => p.Key)],
+            Protected = _people.Widen(space, Protected(guardrails)),
         };
     }
 
@@ -106,6 +111,7 @@ internal sealed class RuleCheck(ImmutableArray<ReadGuardrail> guardrails, Vendor
         foreach (var guardrail in guardrails)
         {
             CheckDomain(guardrail, person, at);
+            CheckIds(guardrail, access, at);
             CheckForbidden(guardrail, access, at);
             foreach (var (rule, words) in guardrail.Temporary)
             {
@@ -128,8 +134,24 @@ internal sealed class RuleCheck(ImmutableArray<ReadGuardrail> guardrails, Vendor
         foreach (var address in person.Aliases.Prepend(person.Email.Key))
         {
             var domain = address[(address.IndexOf('@', StringComparison.Ordinal) + 1)..];
-            if (domains.Any(d => d.Equals(domain, StringComparison.OrdinalIgnoreCase))) continue;
-            problems.Error(at, $"{(address == person.Email.Key ? person.Email.Text : address)} is outside the domains that {guardrail.Source} allows; expected {ProblemText.List(domains)}{ProblemText.DidYouMean(domain, domains)}");
+            if (domains.Any(d => d.Key == domain)) continue;
+            var shown = address == person.Email.Key ? person.Email.Text : address;
+            var names = domains.Select(d => d.Text).ToList();
+            problems.Error(
+                at,
+                $"{shown} is outside the domains that {guardrail.Source} allows; expected {ProblemText.List(names)}{ProblemText.DidYouMean(domain, names)}");
+        }
+    }
+
+    // A rule names roles, and nobody knows offline which role an id is.
+    private void CheckIds(ReadGuardrail guardrail, Access access, Node at)
+    {
+        var named = guardrail.Temporary.Select(t => t.Access).Append(guardrail.Forbidden).Select(w => w.GetValueOrDefault(vendor.Type))
+            .OfType<Access>().SelectMany(w => w.Grants).Select(g => g.Field).ToHashSet(StringComparer.Ordinal);
+        foreach (var grant in access.Grants.Where(g => named.Contains(g.Field) && vendor.Access.Field(g.Field)!.NamedById))
+        {
+            if (!Guid.TryParse(grant.Word, out _)) continue;
+            problems.Error(at, $"names the {grant.Field} {grant.Word} by its id; {guardrail.Source} has rules about names, so expected its name");
         }
     }
 

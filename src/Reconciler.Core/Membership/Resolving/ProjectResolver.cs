@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using System.Text;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Manifests.Tree;
@@ -19,7 +20,7 @@ internal sealed class ProjectResolver(
         var spec = manifest.Spec;
         if (VendorId.Problem(spec.ProjectId, provider.Vendor.UuidIds) is { } problem) problems.Error(spec.Origin.At("projectId"), problem);
         var applying = guardrails.For(manifest);
-        var limits = guardrails.LimitsOf(applying);
+        var limits = guardrails.LimitsOf(applying, manifest.Metadata.NamespaceOrDefault);
         var entries = new MemberCollector(provider, rules.Now, new(applying, provider.Vendor, rules.Now, problems), people, spec.Members?.Count ?? 0, problems);
         foreach (var entry in spec.Members ?? []) Collect(manifest, entry, provider, entries);
         // Where members are absent nobody is managed, so nobody departs either.
@@ -29,7 +30,7 @@ internal sealed class ProjectResolver(
         }
 
         var members = entries.Members();
-        CheckAliases(entries, limits);
+        CheckAliases(entries, GuardrailDirectory.Protected(applying).ToHashSet(StringComparer.Ordinal));
         if (spec.Members is not null && !members.Any(m => provider.Vendor.Access.Administers(m.Access.Grants)))
         {
             problems.Warning(spec.Origin.At("members"), "declares no admin: nobody declared here could let others in");
@@ -89,13 +90,16 @@ internal sealed class ProjectResolver(
             : null;
     }
 
-    private void CheckAliases(MemberCollector entries, Limits limits)
+    private void CheckAliases(MemberCollector entries, HashSet<string> named)
     {
-        if (limits.Protected.IsEmpty) return;
+        if (named.Count == 0) return;
         foreach (var person in entries.Persons)
         {
-            var shielded = (person.Spec.Aliases ?? []).FirstOrDefault(a => limits.Protected.Contains(a.Key));
-            if (shielded is not null) problems.Error(person.Spec.Origin.At("aliases"), $"{shielded} is protected by a Guardrail; expected the protected address as the Person's own, or nowhere in a Person");
+            var shielded = (person.Spec.Aliases ?? []).FirstOrDefault(a => named.Contains(a.Key));
+            if (shielded is null) continue;
+            problems.Error(
+                person.Spec.Origin.At("aliases"),
+                $"{shielded} is protected by a Guardrail; expected the protected address as the Person's own, or nowhere in a Person");
         }
     }
 
@@ -116,6 +120,8 @@ internal sealed class MemberCollector(DesiredProvider provider, DateTimeOffset n
     private readonly Dictionary<string, (DateTimeOffset At, RequestedRemoval Removal)> _expired = new(StringComparer.Ordinal);
     private readonly Dictionary<string, RequestedRemoval> _departed = new(StringComparer.Ordinal);
 
+    private readonly Dictionary<string, PersonIdentity> _caseless = new(StringComparer.Ordinal);
+
     /// <summary>The Persons that the entries name.</summary>
     public HashSet<Person> Persons { get; } = [];
 
@@ -130,6 +136,7 @@ internal sealed class MemberCollector(DesiredProvider provider, DateTimeOffset n
             return;
         }
 
+        CheckCase(person, entry.At);
         if (rule.HasRules) rule.Check(person, access.Grants, entry.ExpiresAt?.At, entry.Reason, entry.At);
         var fresh = new DesiredMember(person, access, entry.At == declared.Origin ? [declared.Origin.Position] : [declared.Origin.Position, entry.At.Position])
         {
@@ -137,6 +144,15 @@ internal sealed class MemberCollector(DesiredProvider provider, DateTimeOffset n
             Reason = entry.Reason,
         };
         if (!_members.TryAdd(person.Key, fresh)) _members[person.Key] = Sum(_members[person.Key], fresh, declared.Origin);
+    }
+
+    // Vendors do not agree on whether these are one address, so whom the second one would remove or invite is anybody's guess.
+    private void CheckCase(PersonIdentity person, Node at)
+    {
+        if (Ascii.IsValid(person.Key) || _caseless.TryAdd(EmailAddress.CaselessKeyOf(person.Key), person)) return;
+        var other = _caseless[EmailAddress.CaselessKeyOf(person.Key)];
+        if (other.Key == person.Key) return;
+        problems.Error(at, $"{person.Label} differs from {other.Label} only in the case of a letter beyond ASCII; expected one spelling");
     }
 
     // The last entry to expire is the reason, whatever the order of the entries.

@@ -43,6 +43,13 @@ internal sealed class ProviderCheck(RunnerRules rules, Problems problems)
             return null;
         }
 
+        if (AccountUrl.Problem(url) is { } problem)
+        {
+            problems.Error(at, $"is {ProblemText.Quote(overridden ?? manifest.Spec.BaseUrl)}, which {problem}");
+            return null;
+        }
+
+        url = AccountUrl.Normal(url);
         if (url.Scheme == "http" && !url.IsLoopback)
         {
             problems.Error(at, $"sends the token unencrypted to {url.Host}; expected https");
@@ -55,13 +62,10 @@ internal sealed class ProviderCheck(RunnerRules rules, Problems problems)
             return null;
         }
 
-        return Normalise(url);
+        return url;
     }
 
     private static string Expected(Vendor vendor) => vendor.PublishedUrls.IsEmpty ? "a URL whose host the runner allows" : string.Join(" or ", vendor.PublishedUrls);
-
-    // Uri has brought scheme, host and default port to one form; the path's last slash says nothing.
-    private static Uri Normalise(Uri url) => new(url.GetLeftPart(UriPartial.Path).TrimEnd('/') + "/");
 
     private void CheckToken(TokenSource token)
     {

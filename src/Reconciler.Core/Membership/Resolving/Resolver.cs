@@ -26,7 +26,8 @@ public static class Resolver
         var teams = new TeamDirectory(set, people, problems);
         teams.CheckAll();
         var roles = new RoleDirectory(set, rules, problems);
-        var guardrails = new GuardrailDirectory(set, rules, problems);
+        foreach (var (id, connection) in byId.ToList()) byId[id] = connection is null ? null : people.Widen(connection);
+        var guardrails = new GuardrailDirectory(set, rules, people, problems);
         var resolver = new ProjectResolver(rules, people, teams, roles, guardrails, problems);
 
         var projects = new List<DesiredProject>();
@@ -39,7 +40,7 @@ public static class Resolver
         return new([.. projects.OrderBy(p => p.Provider.Id, StringComparer.Ordinal).ThenBy(p => p.Id, StringComparer.Ordinal)])
         {
             UndeclaredLimits = byId.Values.OfType<DesiredProvider>().Select(p => p.Namespace).Distinct(StringComparer.Ordinal)
-                .ToImmutableDictionary(space => space, space => guardrails.LimitsOf(guardrails.For(space, null)), StringComparer.Ordinal),
+                .ToImmutableDictionary(space => space, space => guardrails.LimitsOf(guardrails.For(space, null), space), StringComparer.Ordinal),
             Connections = [.. byId.Values.OfType<DesiredProvider>().OrderBy(p => p.Id, StringComparer.Ordinal)],
         };
     }
