@@ -33,7 +33,7 @@ class Writer {
 // Whether a mapping changes no more than case, or takes apart what has no composed form. K for the Kelvin sign is more than that.
 function isCase(cp, to) {
   const own = text(cp), same = other => other.normalize('NFD') === to.normalize('NFD');
-  const isSingleton = own.normalize('NFD') !== own && points(own.normalize('NFD')).length === 1;
+  const isSingleton = own.normalize('NFC') !== own && points(own.normalize('NFC')).length === 1;
   return !isSingleton && (same(own) || same(own.toLowerCase()) || same(own.toUpperCase()));
 }
 

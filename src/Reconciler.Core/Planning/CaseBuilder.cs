@@ -57,7 +57,7 @@ internal sealed class CaseBuilder(int people, ProjectLedger ledger)
         {
             if (!accounts.TryGetValue(person.Record!.PersonId!, out var found) || found.Case == person) continue;
             var (other, account) = found;
-            if (other.IsUndecided) UnclearEntries.Follow(person, account);
+            if (other.IsUndecided) UnclearEntries.Follow(person, other, account);
             else if (other.Declared is not null || other.Requested is not null || !merged.Add(other)) person.Record = null;
             else Merge(person, other);
         }

@@ -78,9 +78,9 @@ internal static class UnclearEntries
     }
 
     /// <summary>The account of somebody who is gone from their address is an unclear entry now: they are neither invited nor forgotten.</summary>
-    public static void Follow(PersonCase person, LiveMember account)
+    public static void Follow(PersonCase person, PersonCase entry, LiveMember account)
     {
-        person.IsUndecided = true;
+        (person.IsUndecided, entry.Record) = (true, null);
         if (person.Declared is not null)
         {
             person.Unclear = person.Unclear.Add((Name(account), $"is the account of {person.Person.Label}, whose address is unclear now: {Untouched}"));

@@ -27,11 +27,12 @@ internal static class JsonText
     /// <param name="json">JSON in ASCII, as <see cref="System.Text.Encodings.Web.JavaScriptEncoder.Default"/> writes it.</param>
     public static string Spelled(string json)
     {
-        if (!json.Contains("\\u", StringComparison.Ordinal)) return json;
+        if (!json.Contains('\\', StringComparison.Ordinal)) return json;
         var spelled = new StringBuilder(json.Length + 64);
         for (var i = 0; i < json.Length; i++)
         {
             if (json[i] != '\\') spelled.Append(json[i]);
+            else if (json[i + 1] is 'b' or 'f') spelled.Append('\\').Append(VisibleText.Spelling(json[++i] == 'b' ? '\b' : '\f'));
             else if (json[i + 1] != 'u') spelled.Append(json, i++, 2);
             else i += Escape(json, i, spelled) - 1;
         }

@@ -88,7 +88,7 @@ public sealed class IdentityTests
     [Fact]
     public void Accounts_without_an_address_that_were_added_by_their_ids_are_removed_by_them() =>
         new World().Member("", "read", id: "u1").Member("", "read", id: "u2").Prune(PrunePolicy.All)
-            .Remember(new("id:u1") { PersonId = "u1", Owned = true }, new("id:u2") { PersonId = "u2", Owned = true })
+            .Remember(new("id:u1") { PersonId = "u1", Owned = true }).Remember(new("id:u2") { PersonId = "u2", Owned = true })
             .Plan().Does("Remove id:u1 -read", "Remove id:u2 -read");
 
     private static World Moved(string declared = Old) => new World().Declare(declared, "read").Member(New, "read", id: "u1")

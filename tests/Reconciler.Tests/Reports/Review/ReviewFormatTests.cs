@@ -91,7 +91,7 @@ public sealed partial class ReviewFormatTests
         var data = page.Split("id=\"data\">")[1].Split("</script>")[0];
         Assert.DoesNotMatch("[<>&\u2028]", data);
         using var json = JsonDocument.Parse(data);
-        Assert.Equal(review.Rows.Select(r => VisibleText.Spell(r.Person)), json.RootElement.GetProperty("rows").EnumerateArray().Select(r => r.GetProperty("person").GetString()!));
+        Assert.Equal(review.Rows.Select(r => VisibleText.Spell(r.Person, keepsLines: true)), json.RootElement.GetProperty("rows").EnumerateArray().Select(r => r.GetProperty("person").GetString()!));
     }));
 
     [Fact]
