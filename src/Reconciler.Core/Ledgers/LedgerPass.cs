@@ -214,6 +214,7 @@ public sealed class LedgerPass
 
         public static Remembered Of(PersonCase person, Func<LiveInvitation, PersonRecord?, DateTimeOffset> seenAt)
         {
+            if (person.IsUndecided) return new() { IsDeclared = true, Record = person.Record };
             if (person.Declared is { } declared) return new() { IsDeclared = true, Record = Observe(person, declared, seenAt) };
             var undeclared = new Remembered();
             // Strangers are not remembered; whoever is, stays so until every account and invitation is gone.

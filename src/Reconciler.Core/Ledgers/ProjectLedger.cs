@@ -109,6 +109,39 @@ public sealed record ProjectLedger(OwnershipSource Source, ImmutableArray<Person
         };
     }
 
+    /// <summary>
+    /// This ledger with one record an address, as addresses are compared now: what was stored under another rule may hold two spellings of
+    /// one. Of two that become one, the one with the vendor's id wins; the person is owned where either says so.
+    /// </summary>
+    public ProjectLedger Rekeyed()
+    {
+        var byKey = new Dictionary<string, PersonRecord>(People.Length, StringComparer.Ordinal);
+        var ofOthers = new List<PersonRecord>();
+        foreach (var person in People)
+        {
+            var key = EmailAddress.KeyOf(person.Email);
+            if (byKey.TryAdd(key, person)) continue;
+            if (person.PersonId is null || byKey[key].PersonId is null || person.PersonId == byKey[key].PersonId) byKey[key] = One(byKey[key], person);
+            // Two ids are two people: an address passes from one to the other.
+            else ofOthers.Add(person);
+        }
+
+        var isSame = byKey.Count + ofOthers.Count == People.Length;
+        var rekeyed = isSame ? this : this with { People = [.. byKey.Values.Concat(ofOthers).OrderBy(p => p.Email, StringComparer.Ordinal)] };
+        if (Intents.Any(i => i.PersonKey != KeyOf(i))) rekeyed = rekeyed with { Intents = [.. Intents.Select(i => i with { PersonKey = KeyOf(i) })] };
+        return rekeyed.Applied is { Limits.Protected: var named } applied && !named.All(k => EmailAddress.KeyOf(k) == k)
+            ? rekeyed with { Applied = applied with { Limits = applied.Limits with { Protected = [.. named.Select(EmailAddress.KeyOf)] } } } : rekeyed;
+    }
+
+    private static string KeyOf(WriteIntent intent) =>
+        intent.PersonKey.Contains('@', StringComparison.Ordinal) ? EmailAddress.KeyOf(intent.PersonKey) : intent.PersonKey;
+
+    private static PersonRecord One(PersonRecord first, PersonRecord second)
+    {
+        var winner = first.PersonId is null && second.PersonId is not null ? second : first;
+        return winner with { Owned = first.Owned || second.Owned };
+    }
+
     /// <summary>This ledger, in which whoever a baseline declared is owned too.</summary>
     /// <param name="baseline">The baseline; a ledger stays as it is by one that says nothing.</param>
     public ProjectLedger WithOwnersOf(ProjectLedger baseline)

@@ -100,12 +100,13 @@ public sealed record WriteIntent(ActionKind Kind, string PersonKey, string Email
     /// <param name="sighting">How it is known to be done.</param>
     public PersonRecord? Done(PersonRecord? record, DateTimeOffset at, Sighting sighting = Sighting.Seen)
     {
-        var known = record ?? new PersonRecord(Email) { PersonId = PersonId };
+        var address = Email.Length > 0 ? Email : PersonKey;
+        var known = record ?? new PersonRecord(address) { PersonId = PersonId };
         return Kind switch
         {
             ActionKind.Invite or ActionKind.Replace when !IsReminder => known with
             {
-                Email = Email,
+                Email = address,
                 Owned = true,
                 State = PersonState.Invited,
                 InvitedAt = at,

@@ -1,3 +1,5 @@
+using Reconciler.Core.Manifests.Values.Unicode;
+
 namespace Reconciler.Core.Manifests;
 
 /// <summary>The parts that error texts are made of.</summary>
@@ -5,15 +7,12 @@ public static class ProblemText
 {
     private const int LongestQuote = 80;
 
-    /// <summary>Text in quotes, with control characters spelled out and long text cut.</summary>
+    /// <summary>Text in quotes, with characters that nobody sees spelled out and long text cut.</summary>
     /// <param name="text">Text of unknown origin.</param>
     public static string Quote(string text)
     {
         var cut = text.Length <= LongestQuote ? text : string.Concat(text.AsSpan(0, LongestQuote), "…");
-        var visible = cut.Any(NeedsSpelling)
-            ? string.Concat(cut.Select(c => NeedsSpelling(c) ? $"\\u{(int)c:x4}" : c.ToString()))
-            : cut;
-        return $"\"{visible}\"";
+        return $"\"{VisibleText.Spell(cut)}\"";
     }
 
     /// <summary><c>"; did you mean "x"?"</c> where one of the known words is near, else nothing.</summary>
@@ -51,8 +50,6 @@ public static class ProblemText
             .Select(k => k.Word)
             .FirstOrDefault();
     }
-
-    private static bool NeedsSpelling(char c) => char.IsControl(c) || c is '\u2028' or '\u2029' or '\u200e' or '\u200f' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
 
     // Edits with neighbouring letters swapped counted as one, as in the usual typing slip.
     internal static int Distance(string a, string b)

@@ -33,6 +33,9 @@ public sealed record AccessField(string Name, AccessForm Form, string Descriptio
     /// <summary>The words that make an administrator.</summary>
     public ImmutableArray<string> Admin { get; init; } = [];
 
+    /// <summary>Whether a word may be the vendor's id, a uuid, of what it names.</summary>
+    public bool NamedById { get; init; }
+
     /// <summary>Whether the field must stand.</summary>
     public bool Required { get; init; }
 

@@ -41,6 +41,14 @@ public sealed record ProjectKey(string VendorType, string BaseUrl, string Projec
 /// <param name="Spec">What the manifest says of it.</param>
 public sealed record DesiredProvider(string Id, Vendor Vendor, Uri BaseUrl, AccessProviderSpec Spec)
 {
+    /// <summary>
+    /// The keys of the account that Reconciler acts as: the declared address, and every other address and id of the Person who has it.
+    /// </summary>
+    public ImmutableHashSet<string> Actor { get; init; } = Spec?.ActingAs is { } actor ? [actor.Key] : [];
+
+    /// <summary>The keys of people whom <see cref="AccessProviderSpec.Ignore"/> names by another address of theirs.</summary>
+    public ImmutableHashSet<string> Ignored { get; init; } = [];
+
     /// <summary>The most requests at one time, where the manifest says nothing.</summary>
     public const int DefaultConcurrency = 8;
 
@@ -143,8 +151,15 @@ public sealed record PersonIdentity(string Key, EmailAddress? Email)
     /// <summary>The vendor's id of the person, where a manifest states it.</summary>
     public string? UserId { get; init; }
 
+    /// <summary>The key of somebody who is known by the vendor's id alone.</summary>
+    /// <param name="id">The vendor's id.</param>
+    public static string KeyOfId(string id) => $"id:{id}";
+
+    /// <summary>What a vendor calls somebody whom nobody can tell; null for everybody else.</summary>
+    public string? Unclear { get; init; }
+
     /// <summary>How the person is shown.</summary>
-    public string Label => Email?.Text ?? Key;
+    public string Label => Email?.Text ?? Unclear ?? Key;
 
     /// <inheritdoc/>
     public bool Equals(PersonIdentity? other) => other is not null && Key == other.Key;

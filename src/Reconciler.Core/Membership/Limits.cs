@@ -42,7 +42,10 @@ public sealed record Limits
     /// <summary>Whether a project with accepted members keeps at least one. This limit is always built in.</summary>
     public bool KeepsLastMember { get; init; }
 
-    /// <summary>The keys of addresses that are never removed and never demoted.</summary>
+    /// <summary>
+    /// The keys of people who are never removed and never demoted: the addresses that are named, and every other address and id
+    /// (<see cref="PersonIdentity.KeyOfId"/>) of the Persons who have them.
+    /// </summary>
     public ImmutableHashSet<string> Protected { get; init; } = [];
 
     /// <summary>Who may be given what.</summary>

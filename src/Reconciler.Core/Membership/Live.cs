@@ -23,6 +23,9 @@ public sealed record LiveProject(ImmutableArray<LiveMember> Members, ImmutableAr
     /// its organisation: an invitation of theirs that is gone was accepted there.
     /// </summary>
     public ImmutableHashSet<string> Addable { get; init; } = [];
+
+    /// <summary>The keys of declared people who are not in the project and are machine accounts of the vendor's organisation.</summary>
+    public ImmutableHashSet<string> Machines { get; init; } = [];
 }
 
 /// <summary>Somebody who has accepted.</summary>

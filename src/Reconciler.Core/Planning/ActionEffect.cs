@@ -121,7 +121,11 @@ public static class ActionEffect
     private static LiveInvitation? Waiting(WriteIntent intent, LiveProject live) => live.Invitations.FirstOrDefault(i => IsOther(intent, i));
 
     private static bool IsOther(WriteIntent intent, LiveInvitation invitation) => invitation.State == InvitationState.Pending
-        && invitation.Id != intent.InvitationId && EmailAddress.KeyOf(intent.Email) == EmailAddress.KeyOf(invitation.Email);
+        && invitation.Id != intent.InvitationId && Names(intent, invitation.Email, invitation.PersonId);
+
+    // Somebody who was added by the vendor's id is found by it: the account may have no address.
+    private static bool Names(WriteIntent intent, string email, string? personId) => intent.Email.Length == 0
+        ? intent.PersonId is not null && intent.PersonId == personId : EmailAddress.KeyOf(intent.Email) == EmailAddress.KeyOf(email);
 
     private static bool Is(WriteIntent intent, LiveMember member) => (intent.PersonId is not null && intent.PersonId == member.PersonId)
         || (intent.Email.Length > 0 && EmailAddress.KeyOf(intent.Email) == EmailAddress.KeyOf(member.Email));

@@ -9,7 +9,7 @@ namespace Reconciler.Core.Planning;
 /// Sorts the declared and the live people of a project into cases, one a person. An account belongs to a declared person by the
 /// vendor's id that a manifest states, else by address, else by alias; each account belongs to one person only.
 /// </summary>
-internal sealed class CaseBuilder(int people)
+internal sealed class CaseBuilder(int people, ProjectLedger ledger)
 {
     private readonly Dictionary<string, PersonCase> _byKey = new(people, StringComparer.Ordinal);
     private readonly Dictionary<string, PersonCase> _byUserId = new(StringComparer.Ordinal);
@@ -17,7 +17,7 @@ internal sealed class CaseBuilder(int people)
 
     public static List<PersonCase> Build(DesiredProject desired, LiveProject live, ProjectLedger ledger)
     {
-        var builder = new CaseBuilder(Math.Max(desired.Members.Length, live.Members.Length));
+        var builder = new CaseBuilder(Math.Max(desired.Members.Length, live.Members.Length), ledger);
         foreach (var member in desired.Members) builder.Declare(member.Person).Declared = member;
         foreach (var removal in desired.Removals) builder.Declare(removal.Person).Requested ??= removal;
         if (builder._byUserId.Count > 0) builder.LearnAddresses(live.Members);
@@ -28,6 +28,13 @@ internal sealed class CaseBuilder(int people)
             if (builder._byKey.TryGetValue(key, out var addable)) addable.IsAddable = true;
         }
 
+        foreach (var key in live.Machines)
+        {
+            if (builder._byKey.TryGetValue(key, out var machine)) machine.IsMachine = true;
+        }
+
+        foreach (var found in builder._cases) UnclearEntries.KeepApart(found);
+        UnclearEntries.KeepApartByCase(builder._cases, builder._byKey);
         foreach (var found in builder._cases) Finish(found, ledger);
         if (!ledger.People.IsEmpty) builder.FollowMoves();
         return builder._cases;
@@ -39,13 +46,19 @@ internal sealed class CaseBuilder(int people)
     {
         var gone = _cases.Where(c => c is { Member: null, Record.PersonId: not null } && (c.Declared ?? (object?)c.Requested) is not null).ToList();
         if (gone.Count == 0) return;
-        var accounts = new Dictionary<string, PersonCase>(StringComparer.Ordinal);
-        foreach (var other in _cases.Where(c => c.Member?.PersonId is not null)) accounts.TryAdd(other.Member!.PersonId!, other);
+        var accounts = new Dictionary<string, (PersonCase Case, LiveMember Member)>(StringComparer.Ordinal);
+        foreach (var other in _cases)
+        {
+            foreach (var member in other.Members.Where(m => m.PersonId is not null)) accounts.TryAdd(member.PersonId!, (other, member));
+        }
+
         var merged = new HashSet<PersonCase>();
         foreach (var person in gone)
         {
-            if (!accounts.TryGetValue(person.Record!.PersonId!, out var other)) continue;
-            if (other.Declared is not null || other.Requested is not null || !merged.Add(other)) person.Record = null;
+            if (!accounts.TryGetValue(person.Record!.PersonId!, out var found) || found.Case == person) continue;
+            var (other, account) = found;
+            if (other.IsUndecided) UnclearEntries.Follow(person, other, account);
+            else if (other.Declared is not null || other.Requested is not null || !merged.Add(other)) person.Record = null;
             else Merge(person, other);
         }
 
@@ -86,16 +99,27 @@ internal sealed class CaseBuilder(int people)
 
     private void Place(LiveMember member)
     {
-        var found = CaseOf(member.Email, member.PersonId, member.MembershipId);
+        var problem = member.IsService ? null : UnclearEntries.ProblemOf(member, IsKnownById(member.PersonId));
+        var found = problem is null ? CaseOf(member.Email, member.PersonId, member.MembershipId)
+            : Unclear(UnclearEntries.Name(member), member.Email, member.PersonId);
         found.Members = found.Members.Add(member);
+        if (problem is not null) UnclearEntries.Mark(found, UnclearEntries.Name(member), problem);
     }
 
     private void Place(LiveInvitation invitation)
     {
-        var found = CaseOf(invitation.Email, invitation.PersonId, invitation.Id);
+        var problem = UnclearEntries.ProblemOf(invitation, IsKnownById(invitation.PersonId));
+        var found = problem is null ? CaseOf(invitation.Email, invitation.PersonId, invitation.Id)
+            : Unclear(UnclearEntries.Name(invitation), invitation.Email, invitation.PersonId);
+        if (problem is not null) UnclearEntries.Mark(found, UnclearEntries.Name(invitation), problem);
         if (invitation.State != InvitationState.Declined) found.Pending = found.Pending.Add(invitation);
         else if (found.DeclinedInvitation is null || found.DeclinedInvitation.CreatedAt < invitation.CreatedAt) found.DeclinedInvitation = invitation;
     }
+
+    // Somebody who was added by the vendor's id needs no address, also once nothing declares them.
+    private bool IsKnownById(string? id) =>
+        id is not null && (_byUserId.ContainsKey(id) || ledger.Of(PersonIdentity.KeyOfId(id), id) is { Owned: true, Email: var known }
+            && !known.Contains('@', StringComparison.Ordinal));
 
     private PersonCase CaseOf(string email, string? personId, string otherwise)
     {
@@ -106,6 +130,15 @@ internal sealed class CaseBuilder(int people)
         _cases.Add(undeclared);
         _byKey[key] = undeclared;
         return undeclared;
+    }
+
+    // Nobody, unless a manifest names the very id: then nothing is decided about that person.
+    private PersonCase Unclear(string entry, string email, string? personId)
+    {
+        if (personId is not null && _byUserId.TryGetValue(personId, out var byId)) return byId;
+        var made = new PersonCase(new($"entry:{entry}", null) { Unclear = email.Length > 0 ? email : entry });
+        _cases.Add(made);
+        return made;
     }
 
     // An id outweighs an address, unless the id asks for a removal only: then the entry with the address keeps the account.

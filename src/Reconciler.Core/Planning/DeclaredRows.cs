@@ -92,7 +92,7 @@ internal static class DeclaredRows
     private static bool Invite(PersonCase person, Verdict verdict, string what)
     {
         if (person.Declared is not { } declared) return false;
-        if (person.Person.Email is null)
+        if (person.Person.Email is null && !person.IsAddable)
         {
             verdict.Find(FindingKind.Manual, person.Person, "is declared by the vendor's id alone and is no member; an invitation needs an address");
             return true;
@@ -100,7 +100,8 @@ internal static class DeclaredRows
 
         verdict.Do(new(ActionKind.Invite, Phase.Grant, person.Person, PlanText.Because(what, declared.Reason))
         {
-            Email = person.Person.Email.Text,
+            // A vendor that adds its users by their ids needs no address.
+            Email = person.Person.Email?.Text ?? "",
             Access = declared.Access,
             Added = declared.Access.Grants,
             Message = verdict.Project.Invitations.Message,

@@ -21,8 +21,8 @@ internal static class Exceptions
     /// <summary>Why a person is left alone, declared or not; null where the person is not.</summary>
     public static string? WhyLeftAlone(PersonCase person, Verdict verdict)
     {
-        if (IsIgnored(person.Person.Key, verdict) || IsIgnored(person.Member?.Email ?? person.Invitation?.Email, verdict)) return "the provider's ignore list names the address";
-        return person.Member?.IsService == true ? "it is a machine account" : null;
+        if (IsIgnored(person, verdict)) return "the provider's ignore list names the person";
+        return person.IsMachine || person.Member?.IsService == true ? "it is a machine account" : null;
     }
 
     public static bool Protect(PersonCase person, Verdict verdict)
@@ -36,11 +36,20 @@ internal static class Exceptions
     public static string? Shield(LiveMember account, Verdict verdict) =>
         account.IsVendorOwner ? "is the vendor's Owner"
         : account.IsService ? "is a machine account"
-        : IsIgnored(account.Email, verdict) ? "is on the provider's ignore list" : null;
+        : IsIgnored(account.Email, verdict) || IsIgnoredId(account.PersonId, verdict) ? "is on the provider's ignore list" : null;
 
     /// <summary>Whether the provider's manifest says to leave an address alone.</summary>
     public static bool IsIgnored(string? email, Verdict verdict) =>
-        verdict.Project.Provider.Spec.Ignore is { } ignore && email is not null && Matches(ignore, EmailAddress.KeyOf(email));
+        verdict.Project.Provider.Spec.Ignore is { } ignore && !string.IsNullOrEmpty(email)
+        && (Matches(ignore, EmailAddress.KeyOf(email)) || verdict.Project.Provider.Ignored.Contains(EmailAddress.KeyOf(email)));
+
+    // Every address and id of the Person counts, whichever of them the list names.
+    private static bool IsIgnored(PersonCase person, Verdict verdict) => verdict.Project.Provider.Spec.Ignore is not null
+        && (IsIgnored(person.Person.Key, verdict) || IsIgnored(person.Member?.Email ?? person.Invitation?.Email, verdict)
+            || IsIgnoredId(person.Member?.PersonId ?? person.Invitation?.PersonId ?? person.Person.UserId, verdict));
+
+    private static bool IsIgnoredId(string? id, Verdict verdict) =>
+        id is not null && !verdict.Project.Provider.Ignored.IsEmpty && verdict.Project.Provider.Ignored.Contains(PersonIdentity.KeyOfId(id));
 
     // Apart, so that the usual case without a list costs nothing.
     private static bool Matches(IReadOnlyList<AddressPattern> ignore, string key) => ignore.Any(p => p.Matches(key));
@@ -49,30 +58,29 @@ internal static class Exceptions
     public static string? Protection(PersonCase person, Verdict verdict)
     {
         if (person.Member?.IsVendorOwner == true) return "is the vendor's Owner";
-        if (verdict.Project.Provider.Spec.ActingAs is { } actor && IsAt(person, actor.Key)) return "is the account that Reconciler acts as";
-        return IsShielded(person, verdict.Project.Limits.Protected) ? "is protected by a Guardrail" : null;
+        if (IsAtAny(person, verdict.Project.Provider.Actor)) return "is the account that Reconciler acts as";
+        return IsAtAny(person, verdict.Project.Limits.Protected) ? "is protected by a Guardrail" : null;
     }
 
-    private static bool IsShielded(PersonCase person, ImmutableHashSet<string> shielded) => !shielded.IsEmpty && IsAtAny(person, shielded);
-
-    private static bool IsAtAny(PersonCase person, ImmutableHashSet<string> keys) => keys.Any(key => IsAt(person, key));
-
-    // The live addresses too: somebody declared by id has no other.
-    private static bool IsAt(PersonCase person, string key)
+    // The live addresses and ids too: somebody declared by id has no other.
+    private static bool IsAtAny(PersonCase person, ImmutableHashSet<string> keys)
     {
-        if (person.Person.Key == key || person.Person.Aliases.Contains(key)) return true;
+        if (keys.IsEmpty) return false;
+        if (keys.Contains(person.Person.Key) || person.Person.Aliases.Any(keys.Contains) || IsId(keys, person.Person.UserId)) return true;
         foreach (var member in person.Members)
         {
-            if (EmailAddress.KeyOf(member.Email) == key) return true;
+            if (keys.Contains(EmailAddress.KeyOf(member.Email)) || IsId(keys, member.PersonId)) return true;
         }
 
         foreach (var invitation in person.Pending)
         {
-            if (EmailAddress.KeyOf(invitation.Email) == key) return true;
+            if (keys.Contains(EmailAddress.KeyOf(invitation.Email)) || IsId(keys, invitation.PersonId)) return true;
         }
 
         return false;
     }
+
+    private static bool IsId(ImmutableHashSet<string> keys, string? id) => id is not null && keys.Contains(PersonIdentity.KeyOfId(id));
 
     private static bool ProtectUndeclared(PersonCase person, Verdict verdict, string why)
     {

@@ -50,6 +50,12 @@ public enum FindingKind
     /// are.
     /// </summary>
     Refused,
+
+    /// <summary>
+    /// An entry of the vendor's list that names nobody for certain: its address is unusable, or another entry has the same one. Nobody is
+    /// matched, invited or removed by it, and the project counts as failed.
+    /// </summary>
+    Unclear,
 }
 
 /// <summary>Something noticed about a person in a project.</summary>

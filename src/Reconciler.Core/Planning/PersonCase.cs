@@ -36,8 +36,17 @@ internal sealed class PersonCase(PersonIdentity person)
     /// <summary>What is remembered of the mails of an invitation that still waits; those before a membership or a giving-up count no more.</summary>
     public PersonRecord? Mails => Record is { State: PersonState.Invited } or { State: PersonState.Known, CountingFrom: not null } ? Record : null;
 
+    /// <summary>What is unclear about entries of the vendor's list, each with the entry's id.</summary>
+    public ImmutableArray<(string Entry, string Problem)> Unclear { get; set; } = [];
+
+    /// <summary>Whether nothing is decided about the person, since it is unclear whom an entry of the vendor's list names.</summary>
+    public bool IsUndecided { get; set; }
+
     /// <summary>Whether the vendor can add the person without an invitation.</summary>
     public bool IsAddable { get; set; }
+
+    /// <summary>Whether the person is a machine account that is not in the project.</summary>
+    public bool IsMachine { get; set; }
 
     public LiveMember? Member => Members.IsEmpty ? null : Members[0];
 

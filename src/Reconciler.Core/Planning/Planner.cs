@@ -9,6 +9,7 @@ namespace Reconciler.Core.Planning;
 /// whatever the order of manifests, members or pages.
 /// <code>
 /// declared  live                          ledger                what happens                                  row
+/// any       no usable address, or one twice                     finding; nobody is touched                    Unclear
 /// any       ignored, machine account                            left alone                                    LeaveAlone
 /// any       protected, actingAs, Owner                          only upwards; never removed                   Protect
 /// yes       member, same access                                 nothing; a left-over invitation is revoked    Keep
@@ -34,6 +35,7 @@ public static class Planner
 
     private static readonly Row[] Rows =
     [
+        IdentityRows.Unclear,
         Exceptions.LeaveAlone, Exceptions.Protect,
         DeclaredRows.Keep, DeclaredRows.Update,
         IdentityRows.AddressChanged, IdentityRows.DeclaredTwice,

@@ -65,6 +65,9 @@ public sealed record ProjectPlan(DesiredProject Project, LiveProject Live, Immut
     /// <summary>What this change loosens of the limits last applied; the plan is judged by the earlier ones.</summary>
     public LimitChange LimitChange { get; init; } = LimitChange.None;
 
+    /// <summary>Whether the vendor's list names somebody whom nobody can tell: the others are planned, and the project counts as failed.</summary>
+    public bool IsUnclear => Findings.Any(f => f.Kind == FindingKind.Unclear);
+
     /// <summary>What lets the plan pass in spite of its holds; null where nothing does.</summary>
     public Release? Release { get; init; }
 

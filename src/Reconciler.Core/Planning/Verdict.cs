@@ -36,6 +36,8 @@ internal sealed class Verdict(DesiredProject project, ProjectLedger ledger, Date
 
     public void Find(FindingKind kind, PersonIdentity person, string message) => _findings.Add(new(kind, person.Label, message));
 
+    public void Find(FindingKind kind, string about, string message) => _findings.Add(new(kind, about, message));
+
     /// <summary>Plans an action, or a finding where the vendor has no way for it or refused it before.</summary>
     /// <param name="action">The action.</param>
     /// <param name="isAddable">Whether the vendor can add the person without an invitation.</param>

@@ -65,11 +65,17 @@ internal sealed record ClarifeyePage<T>(int Count, IReadOnlyList<T> Results, str
 internal sealed record ClarifeyeMember(string Id, ClarifeyeUser User, IReadOnlyList<string> Permissions, string? Profile = null);
 
 /// <summary>User.</summary>
-internal sealed record ClarifeyeUser(string Email, string? Id = null);
+internal sealed record ClarifeyeUser(string? Email = null, string? Id = null);
 
 /// <summary>ProjectInvite; <paramref name="Type"/> stands in the answer to an invitation alone.</summary>
 internal sealed record ClarifeyeInvite(
-    string Id, string Email, IReadOnlyList<string> Permissions, string Status, DateTimeOffset CreatedAt, string? Profile = null, string? Type = null)
+    string Id,
+    IReadOnlyList<string> Permissions,
+    string Status,
+    DateTimeOffset CreatedAt,
+    string? Email = null,
+    string? Profile = null,
+    string? Type = null)
 {
     public const string Pending = "pending";
     public const string NewUser = "new_user";

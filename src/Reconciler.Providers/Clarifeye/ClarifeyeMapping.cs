@@ -11,10 +11,10 @@ internal static class ClarifeyeMapping
     public static ListPage<T> ToPage<T>(ClarifeyePage<T> page) => new(page.Results, page.Count, page.Next);
 
     public static LiveMember ToMember(ClarifeyeMember member) =>
-        new(member.Id, member.User.Id, member.User.Email, ToAccess(member.Permissions, member.Profile));
+        new(member.Id, member.User.Id, member.User.Email ?? "", ToAccess(member.Permissions, member.Profile));
 
     public static LiveInvitation ToInvitation(ClarifeyeInvite invite) =>
-        new(invite.Id, invite.Email, ToAccess(invite.Permissions, invite.Profile), InvitationState.Pending, invite.CreatedAt);
+        new(invite.Id, invite.Email ?? "", ToAccess(invite.Permissions, invite.Profile), InvitationState.Pending, invite.CreatedAt);
 
     /// <summary>Words that Clarifeye may add one day are kept as they are: nobody is shown as having less than they have.</summary>
     public static Access ToAccess(IReadOnlyList<string> permissions, string? profile)
@@ -30,7 +30,7 @@ internal static class ClarifeyeMapping
     /// <summary>Whether the answer to an invitation shows that it waits as it was asked for.</summary>
     public static bool Shows(ClarifeyeInvite answer, PlannedAction action) =>
         answer is { Type: ClarifeyeInvite.NewUser, Status: ClarifeyeInvite.Pending }
-        && EmailAddress.KeyOf(answer.Email) == EmailAddress.KeyOf(action.Email)
+        && EmailAddress.KeyOf(answer.Email ?? "") == EmailAddress.KeyOf(action.Email)
         && action.Access!.Matches(ToAccess(answer.Permissions, answer.Profile));
 
     /// <summary>Whether the answer to an update shows the access that was asked for.</summary>

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Reconciler.Core.Manifests;
+using Reconciler.Core.Manifests.Values;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
 using Reconciler.Core.Ports;
@@ -81,7 +83,11 @@ internal sealed class ClarifeyeWriter(ClarifeyeApi api) : IProjectWriter
     private Task<WriteResult> RevokeAsync(string project, PlannedAction action, CancellationToken cancellation) =>
         Withdrawal.SendAsync(api.CancelInviteAsync(project, action.Invitation!.Id, cancellation), WriteResult.Confirmed);
 
-    // Refused (400) means that the user is unknown, or is the caller.
+    // Refused (400) means that the user is unknown, or is the caller. The address goes out as the vendor has it; one that is none reaches
+    // nobody, or somebody else.
     private Task<WriteResult> RemoveAsync(string project, PlannedAction action, CancellationToken cancellation) =>
-        Withdrawal.SendAsync(api.RemoveUserAsync(project, action.Member!.Email, cancellation), WriteResult.Confirmed);
+        EmailAddress.IsUsable(action.Member!.Email)
+            ? Withdrawal.SendAsync(api.RemoveUserAsync(project, action.Member.Email, cancellation), WriteResult.Confirmed)
+            : throw new ProviderException(
+                ProviderFault.Refused, $"nothing was sent: Clarifeye removes by address, and {ProblemText.Quote(action.Member.Email)} is none; remove by hand");
 }

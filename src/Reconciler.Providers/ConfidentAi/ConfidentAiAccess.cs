@@ -19,8 +19,9 @@ internal static class ConfidentAiAccess
     /// <summary>The system roles of Confident AI's documents; projects may have roles of their own beside them.</summary>
     public static AccessVocabulary Words { get; } = new(
     [
-        new(Role, AccessForm.Word, "The person's one role in the project, by its name.")
+        new(Role, AccessForm.Word, "The person's one role in the project, by its name, or by its id where two roles have one name.")
         {
+            NamedById = true,
             Known = [Owner, "Manager", DefaultRole],
             Open = true,
             Admin = [Owner, "Manager"],

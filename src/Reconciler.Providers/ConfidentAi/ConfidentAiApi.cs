@@ -107,7 +107,7 @@ internal sealed record ConfidentAiAnswer<T>(bool Success, T? Data = null, string
 internal sealed record ConfidentAiMembers(IReadOnlyList<ConfidentAiMember> Members, int Total);
 
 /// <summary>ProjectMember; <paramref name="Id"/> is the user's. The role is null where the person has none.</summary>
-internal sealed record ConfidentAiMember(string Id, string Email, ConfidentAiRole? ProjectRole = null);
+internal sealed record ConfidentAiMember(string Id, string? Email = null, ConfidentAiRole? ProjectRole = null);
 
 /// <summary>NamedRef of a role, and ProjectRole as far as it matters.</summary>
 internal sealed record ConfidentAiRole(string Id, string Name);
@@ -126,7 +126,11 @@ internal sealed record ConfidentAiInvitations(IReadOnlyList<ConfidentAiInvitatio
 
 /// <summary>ProjectInvitation; the role is null "for the default".</summary>
 internal sealed record ConfidentAiInvitation(
-    long Id, string Email, string Status, [property: JsonPropertyName("created_at")] DateTimeOffset CreatedAt, string? ProjectRoleId = null)
+    long Id,
+    string Status,
+    [property: JsonPropertyName("created_at")] DateTimeOffset CreatedAt,
+    string? Email = null,
+    string? ProjectRoleId = null)
 {
     public const string Pending = "PENDING";
     public const string Declined = "DECLINED";

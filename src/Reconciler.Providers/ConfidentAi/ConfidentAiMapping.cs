@@ -28,16 +28,21 @@ internal static class ConfidentAiMapping
         [.. projects.DistinctBy(project => project.Id).Select(project => new NamedPlace(project.Id, project.Name))];
 
     /// <summary>The id of a member is the user's: one id is both, for the membership and for the person.</summary>
-    public static LiveMember ToMember(ConfidentAiMember member) =>
-        new(member.Id, member.Id, member.Email, member.ProjectRole is { } role ? ToAccess(role.Name) : Access.None)
+    public static LiveMember ToMember(ConfidentAiMember member, ConfidentAiDeclared? declared = null) =>
+        new(
+            member.Id,
+            member.Id,
+            member.Email ?? "",
+            member.ProjectRole is { } role ? ToAccess(declared?.Word(member.Email, member.Id, role.Id, role.Name) ?? role.Name) : Access.None)
         {
             IsVendorOwner = member.ProjectRole?.Name == ConfidentAiAccess.Owner,
         };
 
-    public static LiveInvitation ToInvitation(ConfidentAiInvitation invitation, ConfidentAiRoles roles) => new(
+    public static LiveInvitation ToInvitation(
+        ConfidentAiInvitation invitation, ConfidentAiRoles roles, ConfidentAiDeclared? declared = null) => new(
         invitation.Id.ToString(CultureInfo.InvariantCulture),
-        invitation.Email,
-        ToAccess(RoleOf(invitation, roles)),
+        invitation.Email ?? "",
+        ToAccess(declared?.Word(invitation.Email, null, invitation.ProjectRoleId, RoleOf(invitation, roles)) ?? RoleOf(invitation, roles)),
         invitation.Status == ConfidentAiInvitation.Declined ? InvitationState.Declined : InvitationState.Pending,
         invitation.CreatedAt);
 
@@ -55,7 +60,7 @@ internal static class ConfidentAiMapping
     {
         var invited = answer.Invitations.OfType<ConfidentAiInvitation>()
             .Where(invitation => invitation.Status == ConfidentAiInvitation.Pending && invitation.ProjectRoleId == batch.ProjectRoleId)
-            .Select(invitation => EmailAddress.KeyOf(invitation.Email))
+            .Select(invitation => EmailAddress.KeyOf(invitation.Email ?? ""))
             .ToHashSet(StringComparer.Ordinal);
         return batch.Emails.All(email => invited.Contains(EmailAddress.KeyOf(email)));
     }
@@ -88,16 +93,22 @@ internal sealed class ConfidentAiRoles
 
     public string? NameOf(string id) => _nameById.GetValueOrDefault(id);
 
-    /// <summary>The id of the one role of a name; null where there is none, or there are several.</summary>
-    public string? IdOf(string name) => _idsByName[name].Take(2).ToList() is [var id] ? id : null;
+    /// <summary>The id of the one role of a name, or of an id; null where there is none, or there are several.</summary>
+    public string? IdOf(string word) => _nameById.ContainsKey(word) ? word : _idsByName[word].Take(2).ToList() is [var id] ? id : null;
 
     /// <summary>Whether these roles are enough to read a project: every declared name, and the role of every invitation that waits.</summary>
     public bool Cover(DesiredProject project, IEnumerable<ConfidentAiInvitation> invitations) =>
         project.Members.All(member => IdOf(ConfidentAiMapping.RoleOf(member.Access)) is not null)
         && invitations.All(i => i.Status != ConfidentAiInvitation.Pending || i.ProjectRoleId is null || NameOf(i.ProjectRoleId) is not null);
 
-    /// <summary>What is wrong with the name of a role; null where nothing is.</summary>
-    public string? Problem(string name) => _idsByName[name].Count() switch
+    /// <summary>What is wrong with the name or the id of a role; null where nothing is.</summary>
+    public string? Problem(string word) => _nameById.TryGetValue(word, out var named) ? ProblemOfId(word, named) : ProblemOfName(word);
+
+    // Limits know administrators by the names of their roles: an id must not slip past them.
+    private static string? ProblemOfId(string id, string name) => ConfidentAiAccess.Words.Field(ConfidentAiAccess.Role)!.Admin.Contains(name)
+        ? $"{ProblemText.Quote(id)} is the id of the role {ProblemText.Quote(name)}; expected its name, by which limits know administrators" : null;
+
+    private string? ProblemOfName(string name) => _idsByName[name].Count() switch
     {
         0 => $"there is no role {ProblemText.Quote(name)}; expected one of {ProblemText.List(_names.Select(known => VendorText.Clean(known)))}"
             + ProblemText.DidYouMean(name, _names),
@@ -105,7 +116,7 @@ internal sealed class ConfidentAiRoles
         var count => string.Create(
             CultureInfo.InvariantCulture,
             $"{count} roles have the name {ProblemText.Quote(name)} (their ids are {ProblemText.List(_idsByName[name].Select(id => VendorText.Clean(id)))}); "
-            + $"expected a name that only one has: rename the others"),
+            + $"expected the id of the one that is meant in place of the name, or a name that only one has"),
     };
 
     /// <summary>Refuses a project that declares roles which are none of these.</summary>
@@ -120,4 +131,39 @@ internal sealed class ConfidentAiRoles
             .ToList();
         if (problems.Count > 0) throw new ProviderException(ProviderFault.Refused, string.Join(" · ", problems));
     }
+}
+
+/// <summary>
+/// Which word each declared person's role is named by. A role has a name and an id, and a manifest may name either: what is live is named as
+/// the person's entry names it, so that both compare.
+/// </summary>
+internal sealed class ConfidentAiDeclared
+{
+    private readonly Dictionary<string, string> _words = new(StringComparer.Ordinal);
+
+    public ConfidentAiDeclared(DesiredProject project)
+    {
+        foreach (var member in project.Members)
+        {
+            var word = ConfidentAiMapping.RoleOf(member.Access);
+            _words[member.Person.Key] = word;
+            foreach (var alias in member.Person.Aliases) _words.TryAdd(alias, word);
+            if (member.Person.UserId is { } id) _words.TryAdd(PersonIdentity.KeyOfId(id), word);
+        }
+    }
+
+    /// <summary>The word for the role of an account or an invitation.</summary>
+    public string Word(string? email, string? id, string? roleId, string roleName) => Of(email, id) is { } word && word == roleId ? roleId : roleName;
+
+    /// <summary>Whether everybody who is declared has the role already, as their entry names it: then nothing is asked about other roles.</summary>
+    public bool IsMetBy(DesiredProject project, IEnumerable<ConfidentAiMember> members)
+    {
+        var met = members.Where(m => Of(m.Email, m.Id) is { } word && (word == m.ProjectRole?.Name || word == m.ProjectRole?.Id))
+            .SelectMany(m => (string[])[EmailAddress.KeyOf(m.Email ?? ""), PersonIdentity.KeyOfId(m.Id)]).ToHashSet(StringComparer.Ordinal);
+        return project.Members.All(m => met.Contains(m.Person.Key) || m.Person.Aliases.Any(met.Contains)
+            || (m.Person.UserId is { } id && met.Contains(PersonIdentity.KeyOfId(id))));
+    }
+
+    private string? Of(string? email, string? id) => (id is null ? null : _words.GetValueOrDefault(PersonIdentity.KeyOfId(id)))
+        ?? (string.IsNullOrEmpty(email) ? null : _words.GetValueOrDefault(EmailAddress.KeyOf(email)));
 }

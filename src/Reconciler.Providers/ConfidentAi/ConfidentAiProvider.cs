@@ -52,18 +52,24 @@ internal sealed class ConfidentAiReader(ConfidentAiApi api, ConfidentAiRolesSeen
             member => member.Id);
         var roles = await RolesAsync(project, listed, invitations, cancellation);
         roles.Check(project);
-        var members = listed.Select(ConfidentAiMapping.ToMember).ToList();
+        var declared = new ConfidentAiDeclared(project);
+        var members = listed.Select(member => ConfidentAiMapping.ToMember(member, declared)).ToList();
         ConfidentAiOwner.Check(project, members);
-        return new([.. members], [.. invitations.Select(invitation => ConfidentAiMapping.ToInvitation(invitation, roles))]);
+        return new([.. members], [.. invitations.Select(invitation => ConfidentAiMapping.ToInvitation(invitation, roles, declared))]);
     }
 
-    // Members come with id and name of their roles. Mostly that is all there is to know, and the list of roles need not be asked for: its
-    // document says that a name is unique within a project. What was known from earlier passes is not used: a role may have got another name.
+    // Members come with id and name of their roles. Where everybody who is declared has theirs, that is all there is to know. Otherwise a
+    // role will be given, and only the list tells whether another one has its name. What was known from earlier passes is not used: a role
+    // may have got another name.
     private async Task<ConfidentAiRoles> RolesAsync(
-        DesiredProject project, IEnumerable<ConfidentAiMember> members, List<ConfidentAiInvitation> invitations, CancellationToken cancellation)
+        DesiredProject project,
+        IReadOnlyCollection<ConfidentAiMember> members,
+        List<ConfidentAiInvitation> invitations,
+        CancellationToken cancellation)
     {
         var roles = new ConfidentAiRoles(members.Select(member => member.ProjectRole).OfType<ConfidentAiRole>());
-        if (!roles.Cover(project, invitations)) return await seen.ReadAsync(project.ProjectId, cancellation);
+        var isMet = new ConfidentAiDeclared(project).IsMetBy(project, members);
+        if (!isMet || !roles.Cover(project, invitations)) return await seen.ReadAsync(project.ProjectId, cancellation);
         seen.Keep(project.ProjectId, roles);
         return roles;
     }

@@ -134,9 +134,9 @@ internal sealed record EquinixMetalMembership(
 /// <summary>Invitation.</summary>
 internal sealed record EquinixMetalInvitation(
     string Id,
-    string Invitee,
     IReadOnlyList<string> Roles,
     DateTimeOffset CreatedAt,
+    string? Invitee = null,
     IReadOnlyList<EquinixMetalObject>? Projects = null,
     EquinixMetalObject? Organization = null,
     EquinixMetalObject? InvitedBy = null);

@@ -34,7 +34,7 @@ internal static class EquinixMetalMapping
     }
 
     public static LiveInvitation ToInvitation(EquinixMetalInvitation invitation, string project) =>
-        new(invitation.Id, invitation.Invitee, ToAccess(invitation.Roles), InvitationState.Pending, invitation.CreatedAt)
+        new(invitation.Id, invitation.Invitee ?? "", ToAccess(invitation.Roles), InvitationState.Pending, invitation.CreatedAt)
         {
             // Where it is not told, it is taken for one that reaches beyond this project: then nobody revokes it blindly.
             NamesOtherProjects = invitation.Projects is not [var only] || !IsSame(IdOf(only), project),
@@ -42,7 +42,7 @@ internal static class EquinixMetalMapping
         };
 
     public static PersonalInvitation ToPersonal(EquinixMetalInvitation invitation) =>
-        new(invitation.Id, invitation.Invitee, ToAccess(invitation.Roles), invitation.CreatedAt)
+        new(invitation.Id, invitation.Invitee ?? "", ToAccess(invitation.Roles), invitation.CreatedAt)
         {
             Projects = [.. (invitation.Projects ?? []).Select(ToPlace).OfType<NamedPlace>()],
             Organization = ToPlace(invitation.Organization),
@@ -61,7 +61,7 @@ internal static class EquinixMetalMapping
 
     /// <summary>Whether the answer to an invitation shows that it waits as it was asked for.</summary>
     public static bool Shows(EquinixMetalInvitation answer, PlannedAction action, params IEnumerable<string> projects) =>
-        EmailAddress.KeyOf(answer.Invitee) == EmailAddress.KeyOf(action.Email)
+        EmailAddress.KeyOf(answer.Invitee ?? "") == EmailAddress.KeyOf(action.Email)
         && action.Access!.Matches(ToAccess(answer.Roles))
         && projects.All(project => (answer.Projects ?? []).Any(named => IsSame(IdOf(named), project)));
 

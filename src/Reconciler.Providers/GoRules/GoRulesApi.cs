@@ -42,9 +42,9 @@ internal sealed class GoRulesApi(VendorHttp http)
     public Task<IReadOnlyCollection<GoRulesGroup>> ListGroupsAsync(string project, CancellationToken cancellation) =>
         ListAsync(GoRulesJson.Default.GoRulesPageGoRulesGroup, group => group.Id, ["projects", project, "groups"], [], cancellation);
 
-    /// <summary>GET /users: the organisation's people, over all pages. No manifest adds a machine account, so they are not asked for.</summary>
-    public Task<IReadOnlyCollection<GoRulesUser>> ListUsersAsync(CancellationToken cancellation) =>
-        ListAsync(GoRulesJson.Default.GoRulesPageGoRulesUser, user => user.Id, ["users"], [("isService", "false")], cancellation);
+    /// <summary>GET /users: the organisation's people, or its machine accounts, over all pages.</summary>
+    public Task<IReadOnlyCollection<GoRulesUser>> ListUsersAsync(bool machines, CancellationToken cancellation) => ListAsync(
+        GoRulesJson.Default.GoRulesPageGoRulesUser, user => user.Id, ["users"], [("isService", machines ? "true" : "false")], cancellation);
 
     /// <summary>POST /users: invites at most ten addresses to the organisation. The answer has a user's id for each.</summary>
     public async Task<IReadOnlyList<GoRulesInvitation>> InviteUsersAsync(IReadOnlyList<string> emails, CancellationToken cancellation)
@@ -131,7 +131,7 @@ internal sealed record GoRulesGroup(string Id, string Name, string? RoleId = nul
 
 /// <summary>An invitation to the organisation: as the list has it with a user, as the answer to an invitation with the user's id.</summary>
 internal sealed record GoRulesInvitation(
-    string Id, string Email, string Status, DateTimeOffset CreatedAt, string? UserId = null, GoRulesUser? User = null)
+    string Id, string Status, DateTimeOffset CreatedAt, string? Email = null, string? UserId = null, GoRulesUser? User = null)
 {
     public const string Pending = "pending";
 

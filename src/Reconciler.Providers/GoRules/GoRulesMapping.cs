@@ -33,7 +33,7 @@ internal static class GoRulesMapping
 
     /// <summary>Somebody who is in the project already and has yet to accept the invitation to the organisation.</summary>
     public static LiveInvitation ToInvitation(GoRulesMember member, GoRulesInvitation invitation) =>
-        new(member.Id, member.User.Email ?? invitation.Email, ToAccess(member), InvitationState.Pending, invitation.CreatedAt)
+        new(member.Id, member.User.Email ?? invitation.Email ?? "", ToAccess(member), InvitationState.Pending, invitation.CreatedAt)
         {
             PersonId = member.User.Id,
             MailId = member.User.Id,
@@ -44,7 +44,7 @@ internal static class GoRulesMapping
     /// The invitation is the organisation's, so nothing of one project may take it back.
     /// </summary>
     public static LiveInvitation ToInvitation(DesiredMember declared, GoRulesInvitation invitation) =>
-        new(invitation.Id, invitation.Email, declared.Access.Grants, InvitationState.Pending, invitation.CreatedAt)
+        new(invitation.Id, invitation.Email ?? "", declared.Access.Grants, InvitationState.Pending, invitation.CreatedAt)
         {
             PersonId = invitation.PersonId,
             MailId = invitation.PersonId,
@@ -53,6 +53,13 @@ internal static class GoRulesMapping
 
     /// <summary>The addresses that a person may have at GoRules, the declared one first.</summary>
     public static IEnumerable<string> Keys(PersonIdentity person) => [person.Key, .. person.Aliases];
+
+    /// <summary>The keys under which the organisation's users are found: address and id.</summary>
+    public static IEnumerable<(string Key, string Id)> Keys(GoRulesUser user)
+    {
+        yield return (PersonIdentity.KeyOfId(user.Id), user.Id);
+        if (!string.IsNullOrEmpty(user.Email)) yield return (EmailAddress.KeyOf(user.Email), user.Id);
+    }
 
     /// <summary>The user whom an action means; null where the organisation has none such.</summary>
     /// <exception cref="ProviderException">It has several.</exception>
@@ -170,7 +177,7 @@ internal sealed class GoRulesPending
     public void Add(GoRulesInvitation invitation)
     {
         if (invitation.Status != GoRulesInvitation.Pending) return;
-        _byKey[EmailAddress.KeyOf(invitation.Email)] = invitation;
+        if (!string.IsNullOrEmpty(invitation.Email)) _byKey[EmailAddress.KeyOf(invitation.Email)] = invitation;
         if (invitation.PersonId is { } id) _byUser[id] = invitation;
     }
 

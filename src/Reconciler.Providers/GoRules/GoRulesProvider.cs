@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Diagnostics;
-using Reconciler.Core.Manifests.Values;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
 using Reconciler.Core.Ports;
@@ -52,6 +51,7 @@ internal sealed class GoRulesReader(GoRulesApi api, GoRulesOrganisation organisa
             ])
         {
             Addable = absent[false].Any() ? await AddableAsync(absent[false], cancellation) : [],
+            Machines = absent[false].Any() ? await MachinesAsync(absent[false], cancellation) : [],
         };
     }
 
@@ -72,6 +72,16 @@ internal sealed class GoRulesReader(GoRulesApi api, GoRulesOrganisation organisa
     {
         var users = await organisation.UsersAsync(cancellation);
         return [.. absent.SelectMany(m => GoRulesMapping.Keys(m.Person)).Where(users.Contains)];
+    }
+
+    // Asked only about those who are nobody else: they would get a mail that no human reads.
+    private async Task<ImmutableHashSet<string>> MachinesAsync(IEnumerable<DesiredMember> absent, CancellationToken cancellation)
+    {
+        var users = await organisation.UsersAsync(cancellation);
+        var unknown = absent.Where(m => !GoRulesMapping.Keys(m.Person).Any(users.Contains)).ToList();
+        if (unknown.Count == 0) return [];
+        var machines = await organisation.MachinesAsync(cancellation);
+        return [.. unknown.SelectMany(m => GoRulesMapping.Keys(m.Person)).Where(machines.Contains)];
     }
 }
 
@@ -165,6 +175,7 @@ internal sealed class GoRulesOrganisation
     private readonly TimeProvider _clock;
     private readonly SharedRead<GoRulesPending> _pending;
     private readonly SharedRead<ILookup<string, string>> _users;
+    private readonly SharedRead<ILookup<string, string>> _machines;
     private readonly Lock _lock = new();
     private readonly Dictionary<string, (long At, Task Sending)> _mails = new(StringComparer.Ordinal);
     private readonly HashSet<string> _served = new(StringComparer.Ordinal);
@@ -176,7 +187,9 @@ internal sealed class GoRulesOrganisation
     public GoRulesOrganisation(GoRulesApi api, TimeProvider clock)
     {
         (_api, _clock) = (api, clock);
-        (_pending, _users) = (new(ReadPendingAsync), new(ReadUsersAsync));
+        _pending = new(ReadPendingAsync);
+        _users = new(token => ReadUsersAsync(machines: false, token));
+        _machines = new(token => ReadUsersAsync(machines: true, token));
     }
 
     /// <summary>Who has yet to accept the invitation to the organisation.</summary>
@@ -196,8 +209,11 @@ internal sealed class GoRulesOrganisation
         return _pending.GetAsync(cancellation);
     }
 
-    /// <summary>The organisation's users by the keys of their addresses.</summary>
+    /// <summary>The organisation's users by the keys of their addresses and ids.</summary>
     public Task<ILookup<string, string>> UsersAsync(CancellationToken cancellation) => _users.GetAsync(cancellation);
+
+    /// <summary>The organisation's machine accounts by the keys of their addresses and ids.</summary>
+    public Task<ILookup<string, string>> MachinesAsync(CancellationToken cancellation) => _machines.GetAsync(cancellation);
 
     /// <summary>
     /// The users of actions, in their order. Whoever is unknown is invited to the organisation, one call after the other, so that somebody
@@ -291,10 +307,15 @@ internal sealed class GoRulesOrganisation
     {
         _pending.Forget();
         _users.Forget();
+        _machines.Forget();
     }
 
-    private async Task<ILookup<string, string>> ReadUsersAsync(CancellationToken cancellation) => (await _api.ListUsersAsync(cancellation))
-        .Where(u => u.Email is not null && !u.IsService).ToLookup(u => EmailAddress.KeyOf(u.Email!), u => u.Id, StringComparer.Ordinal);
+    // A server that ignores the question is not believed.
+    private async Task<ILookup<string, string>> ReadUsersAsync(bool machines, CancellationToken cancellation)
+    {
+        var users = await _api.ListUsersAsync(machines, cancellation);
+        return users.Where(u => u.IsService == machines).SelectMany(GoRulesMapping.Keys).ToLookup(k => k.Key, k => k.Id, StringComparer.Ordinal);
+    }
 
     private async Task<GoRulesPending> ReadPendingAsync(CancellationToken cancellation) =>
         GoRulesPending.Of(await _api.ListPendingInvitationsAsync(cancellation));

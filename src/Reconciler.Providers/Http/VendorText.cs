@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Reconciler.Core.Manifests.Values.Unicode;
 
 namespace Reconciler.Providers.Http;
 
@@ -10,7 +11,7 @@ internal static class VendorText
     private const int Longest = 300;
     private const int Deepest = 4;
 
-    /// <summary>Text without control and formatting characters, cut to 300 characters.</summary>
+    /// <summary>Text on one line, cut to 300 characters: control characters become a space, other hidden ones are spelled out.</summary>
     /// <param name="text">What the vendor sent.</param>
     /// <param name="secret">What must not be shown, also in other capitals: a vendor may quote the token it refuses, in a host's name too.</param>
     public static string Clean(string text, string? secret = null)
@@ -21,9 +22,10 @@ internal static class VendorText
         foreach (var rune in text.EnumerateRunes())
         {
             if (clean.Length >= Longest) return clean.Append('…').ToString();
-            var isShown = Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format
-                or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse);
-            if (isShown) clean.Append(rune.ToString());
+            var isBreak = Rune.GetUnicodeCategory(rune)
+                is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+            if (!VisibleText.IsHidden(rune.Value)) clean.Append(rune.ToString());
+            else if (!isBreak) clean.Append(VisibleText.Spelling(rune.Value));
             else if (clean.Length > 0 && clean[^1] != ' ') clean.Append(' ');
         }
 

@@ -36,13 +36,13 @@ internal sealed record OffboardPlan(
     ImmutableArray<DesiredProject> StillDeclared)
 {
     private static readonly FindingKind[] AboutLeaver =
-        [FindingKind.Manual, FindingKind.Refused, FindingKind.Protected, FindingKind.Ignored, FindingKind.SecondAccount];
+        [FindingKind.Manual, FindingKind.Refused, FindingKind.Protected, FindingKind.Ignored, FindingKind.SecondAccount, FindingKind.Unclear];
 
     /// <summary>What the record says of the person, and who else may have been meant.</summary>
     public LeaverTraces Traces { get; init; } = LeaverTraces.None;
 
     /// <summary>Whether something could not be read, so that the person may be in more projects.</summary>
-    public bool IsPartial => Plan.Failures.Any() || LookedAt.Any(l => l.Listed.Failure is not null);
+    public bool IsPartial => Plan.Failures.Any() || Plan.Unclear.Any() || LookedAt.Any(l => l.Listed.Failure is not null);
 
     /// <summary>Whether a project that was read has the person, as a member or invited.</summary>
     public bool IsAtVendors => Plan.HasChanges || Findings.Any();

@@ -56,6 +56,7 @@ internal sealed class PlanPass(Func<DesiredProvider, IProjectReader> readers, Le
         try
         {
             var (live, memory) = await ReadAsync(project, now, cancellation);
+            CheckAddresses(project, live);
             return new(project, Planner.Plan(project, memory.Believed ?? live, memory.Ledger, now), null) { Memory = memory };
         }
         catch (ProviderException failure) when (project.IsDeleted && failure.Fault == ProviderFault.NotFound)
@@ -74,6 +75,18 @@ internal sealed class PlanPass(Func<DesiredProvider, IProjectReader> readers, Le
         {
             // A fault of ours in one project must not stop the others.
             return new(project, null, new ProviderException(ProviderFault.BadAnswer, $"not foreseen: {unforeseen.GetType().Name}: {unforeseen.Message}", unforeseen));
+        }
+    }
+
+    // One entry without an address touches nobody. Where none has one, the vendor's answer has changed: everybody would be invited again.
+    private static void CheckAddresses(DesiredProject project, LiveProject live)
+    {
+        var people = live.Members.Where(m => !m.IsService).ToList();
+        var ids = project.Members.Select(m => m.Person.UserId).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        if (people.Count < 2 || !project.Members.Any(m => m.Person.Email is not null)) return;
+        if (people.TrueForAll(m => m.Email.Length == 0 && (m.PersonId is null || !ids.Contains(m.PersonId))))
+        {
+            throw new ProviderException(ProviderFault.BadAnswer, $"the vendor lists {people.Count} members and no address of any: nobody could be recognised");
         }
     }
 

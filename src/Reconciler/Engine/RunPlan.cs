@@ -32,6 +32,9 @@ internal sealed record RunPlan(ImmutableArray<PlannedProject> Projects, DateTime
 
     public IEnumerable<PlannedProject> Failures => Projects.Where(p => p.Failure is not null);
 
+    /// <summary>Plans of projects whose list names somebody whom nobody can tell: planned for everybody else, and failed.</summary>
+    public IEnumerable<ProjectPlan> Unclear => Plans.Where(p => p.IsUnclear);
+
     public IEnumerable<ProjectPlan> Held => Plans.Where(p => !p.IsFree);
 
     public string Digest => PlanDigest.Of(Plans);

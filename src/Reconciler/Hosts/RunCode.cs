@@ -27,7 +27,7 @@ internal static class RunCode
     /// <param name="detailed">Whether pending changes count.</param>
     /// <param name="findings">Whether findings count.</param>
     public static int Of(RunPlan plan, bool detailed, bool findings) => ExitCode.Strongest(
-        plan.Failures.Any() ? ExitCode.Failed : ExitCode.Done,
+        plan.Failures.Any() || plan.Unclear.Any() ? ExitCode.Failed : ExitCode.Done,
         IsHeld(plan) ? ExitCode.Held : ExitCode.Done,
         (detailed && plan.HasChanges) || (findings && HasFindings(plan)) ? ExitCode.Changes : ExitCode.Done);
 
@@ -39,7 +39,7 @@ internal static class RunCode
         if (result.Count(OutcomeKind.Interrupted) > 0) return ExitCode.Interrupted;
         var notRead = result.Plan.Failures.Count();
         if (notRead > 0 && notRead == result.Plan.Projects.Length) return ExitCode.Failed;
-        var failed = notRead > 0 || result.Count(OutcomeKind.Failed) > 0 || result.Count(OutcomeKind.Skipped) > 0 || result.NotRemembered.Any();
+        var failed = notRead > 0 || result.Plan.Unclear.Any() || result.Count(OutcomeKind.Failed) > 0 || result.Count(OutcomeKind.Skipped) > 0 || result.NotRemembered.Any();
         var noticed = HasFindings(result.Plan) || result.Count(OutcomeKind.Manual) > 0;
         return ExitCode.Strongest(
             failed ? ExitCode.Partly : ExitCode.Done,

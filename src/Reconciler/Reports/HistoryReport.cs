@@ -21,7 +21,7 @@ internal static class HistoryReport
 
     /// <summary>The same as JSON.</summary>
     public static string ToJson(IReadOnlyList<AuditEntry> entries, bool more) =>
-        JsonSerializer.Serialize(new(HistoryDocument.CurrentVersion, more, [.. entries.Select(HistoryDocumentEntry.Of)]), StateJson.Default.HistoryDocument);
+        JsonText.Visible(JsonSerializer.Serialize(new(HistoryDocument.CurrentVersion, more, [.. entries.Select(HistoryDocumentEntry.Of)]), StateJson.Default.HistoryDocument));
 
     private static void Write(TextWriter output, Palette palette, AuditEntry entry)
     {

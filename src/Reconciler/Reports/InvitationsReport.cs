@@ -34,7 +34,7 @@ internal static class InvitationsReport
 
     /// <summary>The list as JSON.</summary>
     public static string ToJson(string provider, ImmutableArray<PersonalInvitation> invitations) =>
-        JsonSerializer.Serialize(new(InvitationsDocument.CurrentVersion, provider, [.. invitations.Select(InvitationsDocumentItem.Of)]), InvitationsJson.Default.InvitationsDocument);
+        JsonText.Visible(JsonSerializer.Serialize(new(InvitationsDocument.CurrentVersion, provider, [.. invitations.Select(InvitationsDocumentItem.Of)]), InvitationsJson.Default.InvitationsDocument));
 
     private static string Name(NamedPlace place) => place.Name is { } name ? $"{Escaped(name)} ({Escaped(place.Id)})" : Escaped(place.Id);
 

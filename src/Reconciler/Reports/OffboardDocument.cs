@@ -53,7 +53,7 @@ internal sealed record OffboardDocument(
         Similar = plan.Traces.Similar,
     };
 
-    public string ToJson() => JsonSerializer.Serialize(this, OffboardJson.Default.OffboardDocument);
+    public string ToJson() => JsonText.Visible(JsonSerializer.Serialize(this, OffboardJson.Default.OffboardDocument));
 
     private static string StateOf(OffboardPlan plan, RunResult? result) =>
         result is not null ? "applied" : !plan.StillDeclared.IsEmpty ? "declared" : plan.IsFound ? "planned" : "notFound";

@@ -23,7 +23,7 @@ internal sealed record PlanDocument(
     public static PlanDocument Of(RunPlan plan) =>
         new(CurrentVersion, plan.At, plan.Digest, plan.HasOwnershipRecord, PlanCounts.Of(new PlanSummary(plan)), [.. plan.Projects.Select(PlanDocumentProject.Of)], PlanDocumentDeleted.Of(plan.Deleted));
 
-    public string ToJson() => JsonSerializer.Serialize(this, PlanJson.Default.PlanDocument);
+    public string ToJson() => JsonText.Visible(JsonSerializer.Serialize(this, PlanJson.Default.PlanDocument));
 }
 
 internal sealed record PlanCounts(

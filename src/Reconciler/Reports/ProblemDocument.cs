@@ -16,7 +16,7 @@ internal sealed record ProblemDocument(string Version, bool Valid, ProblemCounts
         return new(CurrentVersion, errors == 0, new(errors, problems.Count - errors, documents, projects, people, memberships, skipped), [.. problems.Select(ProblemDocumentItem.Of)]);
     }
 
-    public string ToJson() => JsonSerializer.Serialize(this, ProblemJson.Default.ProblemDocument);
+    public string ToJson() => JsonText.Visible(JsonSerializer.Serialize(this, ProblemJson.Default.ProblemDocument));
 }
 
 internal sealed record ProblemCounts(int Errors, int Warnings, int Documents, int Projects, int People, int Memberships, int Skipped);

@@ -28,7 +28,7 @@ internal static class StateReport
 
     /// <summary>The same as JSON.</summary>
     public static string ToJson(ImmutableArray<StoredLedger> projects) =>
-        JsonSerializer.Serialize(new(StateDocument.CurrentVersion, [.. projects.Select(StateDocumentProject.Of)]), StateJson.Default.StateDocument);
+        JsonText.Visible(JsonSerializer.Serialize(new(StateDocument.CurrentVersion, [.. projects.Select(StateDocumentProject.Of)]), StateJson.Default.StateDocument));
 
     /// <summary>A time, to the second.</summary>
     public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);

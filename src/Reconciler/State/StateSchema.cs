@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Data.Sqlite;
+using Reconciler.Core.Manifests.Values;
+using Reconciler.Core.Membership;
 using Reconciler.Core.Ports;
 
 namespace Reconciler.State;
@@ -45,9 +47,27 @@ internal sealed record StateSchema(ImmutableArray<string> Steps)
         CREATE INDEX audit_removals ON audit (vendor_type, base_url, at) WHERE counts_as_removal = 1;
         """;
 
+    // Addresses and base URLs are stored in the one form that all their spellings share. Two spellings of a project become one, with the
+    // people and open writes of both.
     private const string Version2 = """
         -- Limits say who states them. Those of version 1 do not, so the next apply states them anew.
         UPDATE projects SET applied = json_remove(applied, '$.limits') WHERE applied IS NOT NULL;
+        UPDATE audit SET base_url = base_address(base_url), person_key = address_key(person)
+            WHERE base_url <> base_address(base_url) OR person_key <> address_key(person);
+        CREATE TEMP TABLE spellings AS SELECT id, first_value(id) OVER (
+            PARTITION BY vendor_type, base_address(base_url), project_id ORDER BY base_url = base_address(base_url) DESC, id) AS kept FROM projects;
+        UPDATE OR IGNORE people SET project = (SELECT kept FROM spellings WHERE id = people.project)
+            WHERE project IN (SELECT id FROM spellings WHERE id <> kept);
+        UPDATE intents SET position = position + project * 100000, project = (SELECT kept FROM spellings WHERE id = intents.project)
+            WHERE project IN (SELECT id FROM spellings WHERE id <> kept);
+        UPDATE projects SET version = version + 1,
+            applied = coalesce(applied, (SELECT max(o.applied) FROM projects o JOIN spellings s ON s.id = o.id WHERE s.kept = projects.id)),
+            trusted_count = (SELECT max(o.trusted_count) FROM projects o JOIN spellings s ON s.id = o.id WHERE s.kept = projects.id)
+            WHERE id IN (SELECT kept FROM spellings WHERE id <> kept);
+        DELETE FROM projects WHERE id IN (SELECT id FROM spellings WHERE id <> kept);
+        DROP TABLE spellings;
+        UPDATE projects SET version = version + 1, base_url = base_address(base_url) WHERE base_url <> base_address(base_url);
+
         -- From when reminders count where we sent no mail: what version 1 called sent may have been a first sight.
         ALTER TABLE people ADD COLUMN seen_at TEXT;
         UPDATE people SET seen_at = sent_at, sent_at = NULL WHERE sent_at IS NOT NULL AND resends = 0 AND NOT EXISTS (
@@ -113,6 +133,8 @@ internal sealed record StateSchema(ImmutableArray<string> Steps)
     public void Migrate(SqliteConnection connection, string path)
     {
         if (VersionOf(connection, path) == Newest) return;
+        connection.CreateFunction("base_address", (string url) => AccountUrl.Normal(url), isDeterministic: true);
+        connection.CreateFunction("address_key", (string person) => EmailAddress.KeyOf(person), isDeterministic: true);
         using var transaction = connection.BeginTransaction(deferred: false);
         // Another process may have been faster.
         for (var version = VersionOf(connection, path); version < Newest; version++) connection.Run(Steps[version]);

@@ -22,6 +22,9 @@ internal sealed class StateStore : ILedgerStore, IApprovalMemory, IDisposable, I
     // What the rows hold, as records, so that a save finds what changed without reading thousands of rows. The version tells whether it still holds.
     private readonly Dictionary<ProjectKey, StoredLedger> _known = [];
 
+    // Those whose rows hold two spellings of one address still.
+    private readonly HashSet<ProjectKey> _rekeyed = [];
+
     private StateStore(SqliteConnection connection, string path, bool writes) => (_connection, _path, _writes) = (connection, path, writes);
 
     /// <inheritdoc/>
@@ -103,7 +106,7 @@ internal sealed class StateStore : ILedgerStore, IApprovalMemory, IDisposable, I
         {
             using var snapshot = _connection.BeginTransaction(deferred: true);
             var all = LedgerRows.Read(_connection, only: null);
-            foreach (var stored in all) _known[stored.Key] = stored;
+            for (var i = 0; i < all.Count; i++) all[i] = Remember(all[i]);
             return all.OrderBy(s => s.Key.VendorType, StringComparer.Ordinal).ThenBy(s => s.Key.BaseUrl, StringComparer.Ordinal)
                 .ThenBy(s => s.Key.ProjectId, StringComparer.Ordinal).ToImmutableArray();
         },
@@ -230,7 +233,7 @@ internal sealed class StateStore : ILedgerStore, IApprovalMemory, IDisposable, I
         if (audit.Count == 0 && Equals(stored.Ledger, after)) return stored;
         if (after is not null)
         {
-            var saved = Equals(stored.Ledger, after) ? row! : LedgerRows.Write(_connection, before.Key, row, stored.Ledger ?? ProjectLedger.Empty, after);
+            var saved = Equals(stored.Ledger, after) ? row! : LedgerRows.Write(_connection, before.Key, row, InRows(stored, row), after);
             stored = new(before.Key, after, saved.Name);
         }
         else
@@ -257,7 +260,21 @@ internal sealed class StateStore : ILedgerStore, IApprovalMemory, IDisposable, I
     private StoredLedger Known(ProjectKey key, ProjectRow row)
     {
         if (_known.TryGetValue(key, out var known) && known.Version == row.Name) return known;
-        return _known[key] = LedgerRows.Read(_connection, row.Id).Single();
+        return Remember(LedgerRows.Read(_connection, row.Id).Single());
+    }
+
+    // Addresses may have been stored when they were compared in another way.
+    private StoredLedger Remember(StoredLedger inRows)
+    {
+        var rekeyed = inRows with { Ledger = inRows.Ledger!.Rekeyed() };
+        if (!ReferenceEquals(rekeyed.Ledger, inRows.Ledger)) _rekeyed.Add(inRows.Key);
+        return _known[inRows.Key] = rekeyed;
+    }
+
+    private ProjectLedger InRows(StoredLedger stored, ProjectRow? row)
+    {
+        if (row is not null && _rekeyed.Remove(stored.Key)) return LedgerRows.Read(_connection, row.Id).Single().Ledger!;
+        return stored.Ledger ?? ProjectLedger.Empty;
     }
 
     private async Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellation)

@@ -25,7 +25,8 @@ public sealed class HistoryTests(ITestOutputHelper output)
         var hits = new long[Planner.RowNames.Length];
         await Parallel.ForEachAsync(Enumerable.Range(1, Count), new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = TestContext.Current.CancellationToken }, async (seed, _) => await RunAsync(seed, hits, null));
         for (var row = 0; row < hits.Length; row++) output.WriteLine($"{Planner.RowNames[row],-15} {hits[row],12:N0}");
-        Assert.Equal([], Planner.RowNames.Where((_, row) => hits[row] < Fewest));
+        // No history lists entries that name nobody: UnclearEntryTests do.
+        Assert.Equal([], Planner.RowNames.Where((name, row) => name != "Unclear" && hits[row] < Fewest));
     }
 
     [Fact]

@@ -32,9 +32,8 @@ public sealed class GuardrailSpec : ManifestPart
     public IReadOnlyList<EmailAddress>? Protected { get; init; }
 
     /// <summary>The only domains that declared addresses may belong to. Another address is an error.</summary>
-    [Text(Pattern = "^[A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?$", Expected = "a domain such as example.com", MaxLength = 253, Example = "example.com")]
     [MaxItems(1000)]
-    public IReadOnlyList<string>? AllowedDomains { get; init; }
+    public IReadOnlyList<DomainName>? AllowedDomains { get; init; }
 
     /// <summary>Access that nobody may be given, in each vendor's own words, by the vendors' names. A grant among them is an error.</summary>
     [MaxItems(20)]

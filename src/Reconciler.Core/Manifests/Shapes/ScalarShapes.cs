@@ -84,9 +84,16 @@ public sealed class FormShape<T>(string? min, char unit) : FormShape
 
         var text = TextOf(node, problems);
         if (text is null || IsTooLong(text, MaxLength, node, problems)) return null;
-        if (ValueOf(text) is { } value) return value;
-        problems.Error(node, $"is {((ScalarNode)node).Quote()}; expected {Expected}{TemplateText.Hint(text)}");
-        return null;
+        if (ValueOf(text) is not { } value)
+        {
+            var scalar = (ScalarNode)node;
+            var why = !scalar.IsSecret && T.Parse(text) is null && T.Explain(text) is { } explained ? $", which {explained}" : "";
+            problems.Error(node, $"is {scalar.Quote()}{why}; expected {Expected}{TemplateText.Hint(text)}");
+            return null;
+        }
+
+        if (T.Doubt(value) is { } doubt) problems.Warning(node, doubt);
+        return value;
     }
 
     private T? ValueOf(string text) =>

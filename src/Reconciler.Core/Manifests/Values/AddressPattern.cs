@@ -1,11 +1,16 @@
+using System.Text;
+using Reconciler.Core.Manifests.Values.Unicode;
+
 namespace Reconciler.Core.Manifests.Values;
 
-/// <summary>An address, or a pattern of addresses where <c>*</c> stands for any run of characters; compared without case.</summary>
+/// <summary>
+/// An address, or a pattern of addresses where <c>*</c> stands for any run of characters; compared as an <see cref="EmailAddress"/> is.
+/// </summary>
 public sealed class AddressPattern : IFieldText<AddressPattern>
 {
     private readonly string[] _parts;
 
-    private AddressPattern(string text) => (Text, _parts) = (text, text.ToLowerInvariant().Split('*'));
+    private AddressPattern(string text, string key) => (Text, _parts) = (text, key.Split('*'));
 
     /// <inheritdoc/>
     public static string Pattern => "^\\s*[^@\\s]+@[^@\\s]+\\s*$";
@@ -23,10 +28,13 @@ public sealed class AddressPattern : IFieldText<AddressPattern>
     public static AddressPattern? Parse(string text)
     {
         var trimmed = text.Trim();
+        if (ProblemOf(trimmed) is not null) return null;
         var at = trimmed.IndexOf('@', StringComparison.Ordinal);
-        if (at < 1 || at == trimmed.Length - 1 || trimmed.LastIndexOf('@') != at) return null;
-        return trimmed.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)) ? null : new(trimmed);
+        return new(trimmed, $"{EmailAddress.LocalKey(trimmed[..at])}@{string.Join('.', trimmed[(at + 1)..].Split('.').Select(LabelKey))}");
     }
+
+    /// <inheritdoc/>
+    public static string? Explain(string text) => ProblemOf(text.Trim());
 
     /// <summary>Whether an address is one of these.</summary>
     /// <param name="emailKey">The address's <see cref="EmailAddress.Key"/>.</param>
@@ -47,4 +55,19 @@ public sealed class AddressPattern : IFieldText<AddressPattern>
 
     /// <inheritdoc/>
     public override string ToString() => Text;
+
+    // Stars in place of letters make an address that can be judged as one; which letter does not matter.
+    private static string? ProblemOf(string text)
+    {
+        var at = text.IndexOf('@', StringComparison.Ordinal);
+        if (at >= 0 && text[(at + 1)..].Split('.').Any(l => l.Contains('*', StringComparison.Ordinal) && !Ascii.IsValid(l)))
+        {
+            return "has a * beside letters other than a to z in one label of the domain; expected a label of its own for the *";
+        }
+
+        return EmailAddress.Explain(text.Replace('*', 'x'));
+    }
+
+    private static string LabelKey(string label) =>
+        Ascii.IsValid(label) ? label.ToLowerInvariant() : DomainLabels.Map(label).Ascii ?? label;
 }

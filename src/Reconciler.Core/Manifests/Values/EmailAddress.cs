@@ -1,14 +1,26 @@
+using System.Buffers;
+using System.Globalization;
 using System.Text;
+using Reconciler.Core.Manifests.Values.Unicode;
 
 namespace Reconciler.Core.Manifests.Values;
 
 /// <summary>
-/// A person's address. Compared without case and by code unit; dots and plus parts are kept, since only the vendor knows what they mean.
-/// Written to the vendor as declared.
+/// A person's address. Two spellings are one address where the domains map to the same A-labels (UTS #46, non-transitional) and the local
+/// parts are equal in normalisation form C with ASCII letters in lower case. Dots and plus parts are kept, since only the vendor knows what
+/// they mean. Written to the vendor as declared.
 /// </summary>
 public sealed class EmailAddress : IFieldText<EmailAddress>, IEquatable<EmailAddress>
 {
     private const int Longest = 254;
+
+    // RFC 5322, 3.2.3, without what templates and patterns are written with.
+    private static readonly SearchValues<char> Plain =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'+-/=?^_`|~.@");
+
+    private static readonly string[] Placeholders = ["${", "$(", "{{", "}}"];
+
+    private static readonly char[] Blanks = [' ', '\t', '\r', '\n'];
 
     private EmailAddress(string text) => (Text, Key) = (text, KeyOf(text));
 
@@ -27,31 +39,58 @@ public sealed class EmailAddress : IFieldText<EmailAddress>, IEquatable<EmailAdd
     /// <summary>What two spellings of one address share.</summary>
     public string Key { get; }
 
-    /// <summary>What comes after the @, in lower case.</summary>
+    /// <summary>What comes after the @, as A-labels in lower case.</summary>
     public string Domain => Key[(Key.IndexOf('@', StringComparison.Ordinal) + 1)..];
 
-    /// <summary>What two spellings of one address share.</summary>
+    /// <summary>What two spellings of one address share. Text that can be no address has a key that no address has.</summary>
     /// <param name="text">An address as a vendor or a person wrote it.</param>
     public static string KeyOf(string text)
     {
         var trimmed = text.Trim();
-        // Most addresses are in lower case already, and there are many.
-        return trimmed.AsSpan().ContainsAnyInRange('A', 'Z') || !Ascii.IsValid(trimmed) ? trimmed.ToLowerInvariant() : trimmed;
+        // Most addresses are ASCII in lower case already, and there are many.
+        if (Ascii.IsValid(trimmed)) return trimmed.AsSpan().ContainsAnyInRange('A', 'Z') ? trimmed.ToLowerInvariant() : trimmed;
+        var at = trimmed.LastIndexOf('@');
+        var local = LocalKey(at < 0 ? trimmed : trimmed[..at]);
+        if (at < 0) return local;
+        var domain = trimmed[(at + 1)..];
+        return $"{local}@{(Ascii.IsValid(domain) ? domain.ToLowerInvariant() : DomainKey(domain))}";
+    }
+
+    /// <summary>
+    /// The key with every letter in lower case: two addresses that share it and not their <see cref="KeyOf"/> differ in the case of letters
+    /// beyond ASCII alone. Vendors do not agree on those, so nobody is taken for the other, and nobody is removed for the other.
+    /// </summary>
+    /// <param name="key">A key as <see cref="KeyOf"/> makes it.</param>
+    public static string CaselessKeyOf(string key) =>
+        Ascii.IsValid(key) ? key : NormalForm.C(string.Concat(key.EnumerateRunes().Select(DomainLabels.Lower)));
+
+    /// <summary>Whether text of a vendor can be an address that a write may carry.</summary>
+    /// <param name="text">As the vendor wrote it.</param>
+    public static bool IsUsable(string text) => ProblemOf(text.Trim(' ')) is null;
+
+    /// <inheritdoc/>
+    public static string? Explain(string text) => ProblemOf(text.Trim(Blanks));
+
+    /// <inheritdoc/>
+    public static string? Doubt(EmailAddress value)
+    {
+        if (Ascii.IsValid(value.Text)) return null;
+        var at = value.Text.IndexOf('@', StringComparison.Ordinal);
+        foreach (var part in value.Text[(at + 1)..].Split('.').Prepend(value.Text[..at]))
+        {
+            if (ScriptMix.Odd(part) is not var (letter, script)) continue;
+            return $"mixes scripts in {ProblemText.Quote(part)}: {VisibleText.Name(letter)} is {script}; "
+                + "make sure that no letter stands in for another";
+        }
+
+        return null;
     }
 
     /// <inheritdoc/>
     public static EmailAddress? Parse(string text)
     {
-        var trimmed = text.Trim();
-        var at = trimmed.IndexOf('@', StringComparison.Ordinal);
-        if (at <= 0 || at == trimmed.Length - 1 || trimmed.Length > Longest) return null;
-        if (trimmed.LastIndexOf('@') != at) return null;
-        foreach (var c in trimmed)
-        {
-            if (char.IsWhiteSpace(c) || char.IsControl(c) || c is '<' or '>' or ',' or ';' or '"') return null;
-        }
-
-        return new(trimmed);
+        var trimmed = text.Trim(Blanks);
+        return ProblemOf(trimmed) is null ? new(trimmed) : null;
     }
 
     /// <inheritdoc/>
@@ -65,4 +104,57 @@ public sealed class EmailAddress : IFieldText<EmailAddress>, IEquatable<EmailAdd
 
     /// <inheritdoc/>
     public override string ToString() => Text;
+
+    /// <summary>A local part in the form that its spellings share.</summary>
+    internal static string LocalKey(string local) => AsciiLower(NormalForm.C(local));
+
+    private static string AsciiLower(string text) => !text.AsSpan().ContainsAnyInRange('A', 'Z') ? text : string.Create(text.Length, text, (span, from) =>
+    {
+        for (var i = 0; i < span.Length; i++) span[i] = char.IsAsciiLetterUpper(from[i]) ? (char)(from[i] | 0x20) : from[i];
+    });
+
+    // What is changed by more than case is nobody's domain: it stays as it is, and no A-label equals it.
+    private static string DomainKey(string domain) => DomainLabels.Map(domain) is { Ascii: { } ascii, Changes: false } ? ascii : domain;
+
+    private static string? ProblemOf(string text)
+    {
+        var at = text.IndexOf('@', StringComparison.Ordinal);
+        if (at < 0) return "has no @";
+        if (at == 0) return "has nothing before the @";
+        if (at == text.Length - 1) return "has nothing after the @";
+        if (text.LastIndexOf('@') != at) return "has more than one @";
+        if (text.Length > Longest) return "has more than 254 characters";
+        if (text.StartsWith("mailto:", StringComparison.OrdinalIgnoreCase)) return "begins with mailto:, which is no part of an address";
+        return CharacterProblem(text) ?? LocalProblem(text.AsSpan(0, at)) ?? DomainProblem(text[(at + 1)..]);
+    }
+
+    private static string? CharacterProblem(string text)
+    {
+        if (!text.AsSpan().ContainsAnyExcept(Plain)) return null;
+        if (Placeholders.Any(p => text.Contains(p, StringComparison.Ordinal))) return "holds a placeholder that nothing filled in";
+        for (var i = 0; i < text.Length; i++)
+        {
+            var point = VisibleText.PointAt(text, ref i);
+            if (VisibleText.IsHidden(point)) return $"holds the invisible character {VisibleText.Spelling(point)}";
+            var rune = new Rune(point);
+            if (Rune.IsWhiteSpace(rune)) return "holds white space";
+            if (rune.IsAscii && !Plain.Contains((char)point)) return $"holds {rune}";
+            if (Rune.GetUnicodeCategory(rune) == UnicodeCategory.OtherNotAssigned) return $"holds {VisibleText.Spelling(point)}, which is no character";
+        }
+
+        return null;
+    }
+
+    private static string? LocalProblem(ReadOnlySpan<char> local)
+    {
+        if (local[0] == '.' || local[^1] == '.') return "has a dot at an end of the part before the @";
+        return local.Contains("..", StringComparison.Ordinal) ? "has two dots running before the @" : null;
+    }
+
+    private static string? DomainProblem(string domain)
+    {
+        if (DomainLabels.IsPlain(domain)) return null;
+        var mapped = DomainLabels.Map(domain);
+        return mapped.Changes ? $"has a domain that is read as {ProblemText.Quote(mapped.Shown)}; write that if it is meant" : mapped.Problem;
+    }
 }

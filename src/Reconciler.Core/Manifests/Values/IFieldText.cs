@@ -18,4 +18,12 @@ public interface IFieldText<T>
     /// <param name="text">As written.</param>
     /// <returns>The value, or null where the text has another form.</returns>
     static abstract T? Parse(string text);
+
+    /// <summary>What is wrong with text that <see cref="Parse"/> refuses, to stand after "it"; null where the form says enough.</summary>
+    /// <param name="text">As written.</param>
+    static virtual string? Explain(string text) => null;
+
+    /// <summary>What a reader should look at twice in a value that is right; null where nothing is.</summary>
+    /// <param name="value">The value.</param>
+    static virtual string? Doubt(T value) => null;
 }

@@ -23,11 +23,13 @@ internal sealed class PeopleDraft(DesiredProvider provider, IReadOnlyList<Person
         var desired = new DesiredProject(name, provider, read.Place.Id, _known);
         var verdict = new Verdict(desired, ProjectLedger.None, DateTimeOffset.MinValue);
         var (entries, leftOut, alone) = (new List<EntryDraft>(), new List<PersonLeftOut>(), 0);
-        foreach (var person in CaseBuilder.Build(desired, read.Live, ProjectLedger.None))
+        // An entry by id is an entry, so that an account without an address can be declared.
+        foreach (var person in CaseBuilder.Build(desired, read.Live, ById(read.Live)))
         {
             // Whoever declined is in the project no more than a stranger.
             if (person.Member is null && person.Invitation is null) continue;
-            if (Exceptions.LeaveAlone(person, verdict)) alone++;
+            if (person.IsUndecided) leftOut.AddRange(person.Unclear.Select(u => new PersonLeftOut(u.Entry, u.Problem)));
+            else if (Exceptions.LeaveAlone(person, verdict)) alone++;
             else if (EntryOf(person, out var why) is { } entry) entries.Add(entry);
             else leftOut.Add(new(person.Declared?.Person.Label ?? person.Person.Label, why));
         }
@@ -38,6 +40,12 @@ internal sealed class PeopleDraft(DesiredProvider provider, IReadOnlyList<Person
             LeftAlone = alone,
         };
     }
+
+    private static ProjectLedger ById(LiveProject live) => new(OwnershipSource.None,
+    [
+        .. live.Members.Where(m => m is { Email.Length: 0, PersonId: not null })
+            .Select(m => new PersonRecord(PersonIdentity.KeyOfId(m.PersonId!)) { PersonId = m.PersonId, Owned = true }),
+    ]);
 
     private EntryDraft? EntryOf(PersonCase person, out string why)
     {

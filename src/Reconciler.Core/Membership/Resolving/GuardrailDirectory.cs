@@ -30,13 +30,14 @@ internal sealed class GuardrailDirectory
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     private readonly RunnerRules _rules;
+    private readonly PeopleDirectory _people;
     private readonly ImmutableArray<ReadGuardrail> _manifests;
     private readonly ImmutableArray<ReadGuardrail> _runner;
-    private readonly Dictionary<string, RunnerLimits> _limits = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Vendor, string Space), RunnerLimits> _limits = [];
 
-    public GuardrailDirectory(ManifestSet set, RunnerRules rules, Problems problems)
+    public GuardrailDirectory(ManifestSet set, RunnerRules rules, PeopleDirectory people, Problems problems)
     {
-        _rules = rules;
+        (_rules, _people) = (rules, people);
         var read = set.Readable<Guardrail>().Where(g => g.Spec is not null)
             .Select(g => Read(g, LimitOrigin.Manifests, rules, problems)).ToList();
         _manifests = [.. read.Where(g => !set.HasProblem(g.Manifest))];
@@ -48,19 +49,23 @@ internal sealed class GuardrailDirectory
     public ImmutableArray<ReadGuardrail> For(string space, IReadOnlyDictionary<string, string>? labels) =>
         [.. _runner.Concat(_manifests.Where(g => g.Manifest.Metadata.NamespaceOrDefault == space)).Where(g => g.Manifest.Spec.Selector.Matches(labels))];
 
-    /// <summary>The limits that manifests cannot raise, for projects of one vendor.</summary>
-    public RunnerLimits RunnerOf(string vendor)
+    /// <summary>The keys of the addresses that Guardrails protect, as they name them.</summary>
+    public static IEnumerable<string> Protected(ImmutableArray<ReadGuardrail> guardrails) =>
+        guardrails.SelectMany(g => g.Manifest.Spec.Protected ?? []).Select(p => p.Key);
+
+    /// <summary>The limits that manifests cannot raise, for projects of one vendor in a namespace.</summary>
+    public RunnerLimits RunnerOf(string vendor, string space)
     {
-        if (_limits.TryGetValue(vendor, out var known)) return known;
-        var guardrails = _runner.Select(g => (g.Manifest.Spec.Selector, LimitsOf(g, vendor)));
-        return _limits[vendor] = new([.. guardrails], _rules.MaxRemovals, _rules.LiftsBuiltInLimits);
+        if (_limits.TryGetValue((vendor, space), out var known)) return known;
+        var guardrails = _runner.Select(g => (g.Manifest.Spec.Selector, LimitsOf(g, vendor, space)));
+        return _limits[(vendor, space)] = new([.. guardrails], _rules.MaxRemovals, _rules.LiftsBuiltInLimits);
     }
 
-    /// <summary>What the Guardrails among the manifests state, for a project of one vendor.</summary>
-    public static Limits DeclaredOf(ImmutableArray<ReadGuardrail> guardrails, string vendor) =>
-        guardrails.Where(g => g.Origin == LimitOrigin.Manifests).Aggregate(Limits.None, (sum, g) => sum.And(LimitsOf(g, vendor)));
+    /// <summary>What the Guardrails among the manifests state, for a project of one vendor in a namespace.</summary>
+    public Limits DeclaredOf(ImmutableArray<ReadGuardrail> guardrails, string vendor, string space) => guardrails
+        .Where(g => g.Origin == LimitOrigin.Manifests).Aggregate(Limits.None, (sum, g) => sum.And(LimitsOf(g, vendor, space)));
 
-    private static Limits LimitsOf(ReadGuardrail guardrail, string vendor)
+    private Limits LimitsOf(ReadGuardrail guardrail, string vendor, string space)
     {
         var (spec, source, origin) = (guardrail.Manifest.Spec, guardrail.Source, guardrail.Origin);
         return new()
@@ -69,7 +74,7 @@ internal sealed class GuardrailDirectory
             ProviderRemovals = spec.MaxRemovalsPerProvider is { } limit
                 ? [new(source, limit.Count, limit.Window?.Value ?? Hour) { Origin = origin }] : [],
             MinAdmins = spec.MinAdmins is { } least ? [new(source, least) { Origin = origin }] : [],
-            Protected = [.. (spec.Protected ?? []).Select(p => p.Key)],
+            Protected = _people.Widen(space, (spec.Protected ?? []).Select(p => p.Key)),
             Rules = RulesOf(guardrail, vendor),
         };
     }
@@ -133,6 +138,7 @@ internal sealed class RuleCheck(ImmutableArray<ReadGuardrail> guardrails, Vendor
         {
             CheckDomain(guardrail, person, at);
             if (access is null) continue;
+            CheckIds(guardrail, access, at);
             CheckForbidden(guardrail, access, at);
             foreach (var (rule, words) in guardrail.Temporary)
             {
@@ -155,8 +161,24 @@ internal sealed class RuleCheck(ImmutableArray<ReadGuardrail> guardrails, Vendor
         foreach (var address in person.Aliases.Prepend(person.Email.Key))
         {
             var domain = address[(address.IndexOf('@', StringComparison.Ordinal) + 1)..];
-            if (domains.Any(d => d.Equals(domain, StringComparison.OrdinalIgnoreCase))) continue;
-            problems.Error(at, $"{(address == person.Email.Key ? person.Email.Text : address)} is outside the domains that {guardrail.Source} allows; expected {ProblemText.List(domains)}{ProblemText.DidYouMean(domain, domains)}");
+            if (domains.Any(d => d.Key == domain)) continue;
+            var shown = address == person.Email.Key ? person.Email.Text : address;
+            var names = domains.Select(d => d.Text).ToList();
+            problems.Error(
+                at,
+                $"{shown} is outside the domains that {guardrail.Source} allows; expected {ProblemText.List(names)}{ProblemText.DidYouMean(domain, names)}");
+        }
+    }
+
+    // A rule names roles, and nobody knows offline which role an id is.
+    private void CheckIds(ReadGuardrail guardrail, Access access, Node at)
+    {
+        var named = guardrail.Temporary.Select(t => t.Access).Append(guardrail.Forbidden).Select(w => w.GetValueOrDefault(vendor.Type))
+            .OfType<Access>().SelectMany(w => w.Grants).Select(g => g.Field).ToHashSet(StringComparer.Ordinal);
+        foreach (var grant in access.Grants.Where(g => named.Contains(g.Field) && vendor.Access.Field(g.Field)!.NamedById))
+        {
+            if (!Guid.TryParse(grant.Word, out _)) continue;
+            problems.Error(at, $"names the {grant.Field} {grant.Word} by its id; {guardrail.Source} has rules about names, so expected its name");
         }
     }
 

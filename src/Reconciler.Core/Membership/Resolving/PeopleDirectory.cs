@@ -16,6 +16,7 @@ internal sealed class PeopleDirectory
     private readonly Dictionary<(string Namespace, string Key), Person> _byAddress = [];
     private readonly Dictionary<(string Namespace, string Key), PersonIdentity> _identities = [];
     private readonly Dictionary<(string Namespace, string Provider, string Id), Person> _byUserId = [];
+    private ILookup<Person, string>? _idsOf;
 
     public PeopleDirectory(ManifestSet set, Problems problems)
     {
@@ -56,6 +57,35 @@ internal sealed class PeopleDirectory
         return null;
     }
 
+    /// <summary>Addresses, with every other address and every id of the Persons of a namespace who have one of them.</summary>
+    /// <param name="space">The namespace.</param>
+    /// <param name="keys">Keys of addresses.</param>
+    public ImmutableHashSet<string> Widen(string space, IEnumerable<string> keys)
+    {
+        var wide = keys.ToImmutableHashSet(StringComparer.Ordinal);
+        if (_byAddress.Count == 0 || wide.IsEmpty) return wide;
+        var persons = wide.Select(k => _byAddress.GetValueOrDefault((space, k))).OfType<Person>().Distinct().ToHashSet();
+        return wide.Union(persons.SelectMany(KeysOf));
+    }
+
+    /// <summary>A connection that knows every address and id of the people whom its manifest names in actingAs and ignore.</summary>
+    /// <param name="provider">The connection.</param>
+    public DesiredProvider Widen(DesiredProvider provider)
+    {
+        if (_byAddress.Count == 0) return provider;
+        var persons = provider.Spec.Ignore is not { } ignore ? []
+            : _byAddress.Where(p => p.Key.Namespace == provider.Namespace && ignore.Any(i => i.Matches(p.Key.Key))).Select(p => p.Value).ToHashSet();
+        return provider with { Actor = Widen(provider.Namespace, provider.Actor), Ignored = [.. persons.SelectMany(KeysOf)] };
+    }
+
+    // An id of one provider that stands for somebody else at another keeps nobody from anything but a removal.
+    private IEnumerable<string> KeysOf(Person person)
+    {
+        var identity = Identity(person);
+        _idsOf ??= _byUserId.ToLookup(i => i.Value, i => PersonIdentity.KeyOfId(i.Key.Id));
+        return identity.Aliases.Prepend(identity.Key).Concat(_idsOf[person]);
+    }
+
     /// <summary>The people who have departed, in a namespace.</summary>
     public IEnumerable<Person> Departed(string space) => _departed[space];
 
@@ -73,7 +103,7 @@ internal sealed class PeopleDirectory
         var normal = VendorId.Normal(id, provider.Vendor.UuidIds);
         return _byUserId.TryGetValue((from.Metadata.NamespaceOrDefault, provider.Name, normal), out var person)
             ? (Identity(person), person)
-            : (new($"id:{normal}", null) { UserId = normal }, null);
+            : (new(PersonIdentity.KeyOfId(normal), null) { UserId = normal }, null);
     }
 
     /// <summary>Checks the ids that Persons state against the vendors' forms.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using System.Text;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Manifests.Tree;
@@ -29,7 +30,7 @@ internal sealed class ProjectResolver(
             new MemberCollector(provider, rules.Now, new(applying, provider.Vendor, rules.Now, problems), people,
             spec.Members?.Count ?? 0, problems);
         foreach (var entry in spec.Members ?? []) Collect(manifest, entry, provider, entries);
-        CheckAliases(entries, guardrails.LimitsOf(applying));
+        CheckAliases(entries, GuardrailDirectory.Protected(applying).ToHashSet(StringComparer.Ordinal));
         return spec.ProjectId is null
             ? null
             : new(manifest.Id, provider, spec.ProjectId, []) { Declared = manifest.Metadata.Origin.At("name").Position };
@@ -52,8 +53,9 @@ internal sealed class ProjectResolver(
         var spec = manifest.Spec;
         if (VendorId.Problem(spec.ProjectId, provider.Vendor.UuidIds) is { } problem) problems.Error(spec.Origin.At("projectId"), problem);
         var applying = guardrails.For(manifest);
-        var declared = GuardrailDirectory.DeclaredOf(applying, provider.Vendor.Type);
-        var runner = guardrails.RunnerOf(provider.Vendor.Type);
+        var space = manifest.Metadata.NamespaceOrDefault;
+        var declared = guardrails.DeclaredOf(applying, provider.Vendor.Type, space);
+        var runner = guardrails.RunnerOf(provider.Vendor.Type, space);
         var limits = runner.With(manifest.Metadata.Labels, declared);
         var entries = new MemberCollector(provider, rules.Now, new(applying, provider.Vendor, rules.Now, problems), people, spec.Members?.Count ?? 0, problems);
         foreach (var entry in spec.Members ?? []) Collect(manifest, entry, provider, entries);
@@ -64,7 +66,7 @@ internal sealed class ProjectResolver(
         }
 
         var members = entries.Members();
-        CheckAliases(entries, limits);
+        CheckAliases(entries, GuardrailDirectory.Protected(applying).ToHashSet(StringComparer.Ordinal));
         if (spec.Members is not null && !members.Any(m => provider.Vendor.Access.Administers(m.Access.Grants)))
         {
             problems.Warning(spec.Origin.At("members"), "declares no admin: nobody declared here could let others in");
@@ -128,13 +130,16 @@ internal sealed class ProjectResolver(
             : null;
     }
 
-    private void CheckAliases(MemberCollector entries, Limits limits)
+    private void CheckAliases(MemberCollector entries, HashSet<string> named)
     {
-        if (limits.Protected.IsEmpty) return;
+        if (named.Count == 0) return;
         foreach (var person in entries.Persons)
         {
-            var shielded = (person.Spec.Aliases ?? []).FirstOrDefault(a => limits.Protected.Contains(a.Key));
-            if (shielded is not null) problems.Error(person.Spec.Origin.At("aliases"), $"{shielded} is protected by a Guardrail; expected the protected address as the Person's own, or nowhere in a Person");
+            var shielded = (person.Spec.Aliases ?? []).FirstOrDefault(a => named.Contains(a.Key));
+            if (shielded is null) continue;
+            problems.Error(
+                person.Spec.Origin.At("aliases"),
+                $"{shielded} is protected by a Guardrail; expected the protected address as the Person's own, or nowhere in a Person");
         }
     }
 
@@ -155,6 +160,8 @@ internal sealed class MemberCollector(DesiredProvider provider, DateTimeOffset n
     private readonly Dictionary<string, (DateTimeOffset At, RequestedRemoval Removal)> _expired = new(StringComparer.Ordinal);
     private readonly Dictionary<string, RequestedRemoval> _departed = new(StringComparer.Ordinal);
 
+    private readonly Dictionary<string, PersonIdentity> _caseless = new(StringComparer.Ordinal);
+
     /// <summary>The Persons that the entries name.</summary>
     public HashSet<Person> Persons { get; } = [];
 
@@ -169,6 +176,7 @@ internal sealed class MemberCollector(DesiredProvider provider, DateTimeOffset n
             return;
         }
 
+        CheckCase(person, entry.At);
         if (rule.HasRules)
         {
             // What stands there and cannot be read has a problem of its own: it is not missing.
@@ -188,6 +196,15 @@ internal sealed class MemberCollector(DesiredProvider provider, DateTimeOffset n
 
     private static bool Stands(string field, TeamPerson entry, MemberEntry declared) =>
         (declared.Origin[field] ?? (entry.At as MappingNode)?[field]) is not null;
+
+    // Vendors do not agree on whether these are one address, so whom the second one would remove or invite is anybody's guess.
+    private void CheckCase(PersonIdentity person, Node at)
+    {
+        if (Ascii.IsValid(person.Key) || _caseless.TryAdd(EmailAddress.CaselessKeyOf(person.Key), person)) return;
+        var other = _caseless[EmailAddress.CaselessKeyOf(person.Key)];
+        if (other.Key == person.Key) return;
+        problems.Error(at, $"{person.Label} differs from {other.Label} only in the case of a letter beyond ASCII; expected one spelling");
+    }
 
     // The last entry to expire is the reason, whatever the order of the entries.
     private void Expire(PersonIdentity person, Expiry expiry, Position at)

@@ -63,6 +63,13 @@ internal sealed class ProviderCheck(ManifestSet set, RunnerRules rules, Problems
             return null;
         }
 
+        if (AccountUrl.Problem(url) is { } problem)
+        {
+            problems.Error(at, $"is {ProblemText.Quote(overridden ?? manifest.Spec.BaseUrl)}, which {problem}");
+            return null;
+        }
+
+        url = AccountUrl.Normal(url);
         if (url.Scheme == "http" && !url.IsLoopback)
             problems.Error(at, $"sends the token unencrypted to {url.Host}; expected https");
         if (overridden is null && vendor is not null && !vendor.PublishedHosts.Contains(url.Host)
@@ -71,7 +78,7 @@ internal sealed class ProviderCheck(ManifestSet set, RunnerRules rules, Problems
             problems.Error(at, $"sends the token to {url.Host}, which {vendor.Name} does not publish; expected {Expected(vendor)}, or run with --allow-host {url.Host}");
         }
 
-        return Normalise(url);
+        return url;
     }
 
     // What stands before an @ or after a ? may be a password or a token.
@@ -82,9 +89,6 @@ internal sealed class ProviderCheck(ManifestSet set, RunnerRules rules, Problems
     private static string Expected(Vendor? vendor) => vendor is null ? "a URL that begins with https://"
         : vendor.PublishedUrls.IsEmpty ? "a URL whose host the runner allows"
         : string.Join(" or ", vendor.PublishedUrls);
-
-    // Uri has brought scheme, host and default port to one form; the path's last slash says nothing.
-    private static Uri Normalise(Uri url) => new(url.GetLeftPart(UriPartial.Path).TrimEnd('/') + "/");
 
     // No message shows what stands below credentials: it may be the token itself.
     private void CheckToken(TokenSource token)
@@ -119,4 +123,9 @@ internal sealed class ProviderCheck(ManifestSet set, RunnerRules rules, Problems
 /// <param name="Usable">The connection; null where a problem forbids to use it.</param>
 /// <param name="Known">What its projects can be checked with although it may not be used; null where the vendor is not
 /// known.</param>
-internal sealed record CheckedProvider(DesiredProvider? Usable, DesiredProvider? Known);
+internal sealed record CheckedProvider(DesiredProvider? Usable, DesiredProvider? Known)
+{
+    /// <summary>The connection, which knows every address and id of the people that it names.</summary>
+    public CheckedProvider Widened(PeopleDirectory people) =>
+        new(Usable is null ? null : people.Widen(Usable), Known is null ? null : people.Widen(Known));
+}

@@ -22,14 +22,15 @@ public static class Resolver
         var check = new ProviderCheck(set, rules, problems);
         var byId = set.Readable<AccessProvider>().DistinctBy(p => p.Id)
             .ToDictionary(p => p.Id, check.Check, StringComparer.Ordinal);
-        var usable = byId.Values.Select(p => p.Usable).OfType<DesiredProvider>().ToList();
         var people = new PeopleDirectory(set, problems);
         people.CheckUserIds((from, name) =>
             byId.GetValueOrDefault($"{from.Metadata.NamespaceOrDefault}/{name}")?.Known?.Vendor);
         var teams = new TeamDirectory(set, people, problems);
         teams.CheckAll();
         var roles = new RoleDirectory(set, rules, problems);
-        var guardrails = new GuardrailDirectory(set, rules, problems);
+        foreach (var (id, provider) in byId.ToList()) byId[id] = provider.Widened(people);
+        var usable = byId.Values.Select(p => p.Usable).OfType<DesiredProvider>().ToList();
+        var guardrails = new GuardrailDirectory(set, rules, people, problems);
         var resolver = new ProjectResolver(rules, people, teams, roles, guardrails, problems);
 
         // Those that cannot be used are resolved too, for their problems: a refused host hides no reference that leads
@@ -48,13 +49,14 @@ public static class Resolver
         return new([.. projects.OrderBy(p => p.Provider.Id, StringComparer.Ordinal).ThenBy(p => p.Id, StringComparer.Ordinal)])
         {
             UndeclaredLimits = usable.ToImmutableDictionary(p => p.Id, p => Undeclared(guardrails, p), StringComparer.Ordinal),
-            Runners = usable.ToImmutableDictionary(p => p.Id, p => guardrails.RunnerOf(p.Vendor.Type), StringComparer.Ordinal),
+            Runners = usable.ToImmutableDictionary(p => p.Id, p => guardrails.RunnerOf(p.Vendor.Type, p.Namespace), StringComparer.Ordinal),
             Connections = [.. usable.OrderBy(p => p.Id, StringComparer.Ordinal)],
         };
     }
 
-    private static Limits Undeclared(GuardrailDirectory guardrails, DesiredProvider provider) => guardrails.RunnerOf(provider.Vendor.Type)
-        .With(null, GuardrailDirectory.DeclaredOf(guardrails.For(provider.Namespace, null), provider.Vendor.Type));
+    private static Limits Undeclared(GuardrailDirectory guardrails, DesiredProvider provider) => guardrails
+        .RunnerOf(provider.Vendor.Type, provider.Namespace)
+        .With(null, guardrails.DeclaredOf(guardrails.For(provider.Namespace, null), provider.Vendor.Type, provider.Namespace));
 
     private static CheckedProvider? ProviderOf(
         ManifestSet set, ProjectMembership manifest, Dictionary<string, CheckedProvider> byId, Problems problems)

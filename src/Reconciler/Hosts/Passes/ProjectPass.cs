@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Reconciler.Core.Membership;
+using Reconciler.Core.Planning;
 using Reconciler.Core.Ports;
 using Reconciler.Engine;
 using Reconciler.Telemetry;
@@ -19,7 +20,9 @@ internal sealed record ProjectPass(PlannedProject Planned, ProjectResult? Result
     public string? Trouble { get; init; }
 
     /// <summary>Why the pass failed, in a sentence; null where it did not.</summary>
-    public string? Error => Trouble ?? Planned.Failure?.Message ?? Result?.NotRemembered ?? Outcomes.FirstOrDefault(o => o.Kind is OutcomeKind.Failed or OutcomeKind.Skipped)?.Message;
+    public string? Error => Trouble ?? Planned.Failure?.Message ?? Result?.NotRemembered
+        ?? Outcomes.FirstOrDefault(o => o.Kind is OutcomeKind.Failed or OutcomeKind.Skipped)?.Message
+        ?? (Planned.Plan?.Findings.FirstOrDefault(f => f.Kind == FindingKind.Unclear) is { } unclear ? $"{unclear.Person}: {unclear.Message}" : null);
 
     /// <summary>Whether it was stopped before its end.</summary>
     public bool IsInterrupted => Outcomes.Any(o => o.Kind == OutcomeKind.Interrupted);

@@ -37,7 +37,7 @@ internal static class ReportVerb
             var trail = await remembered.HistoryAsync(cancellation);
             var review = AccessReview.Of(plan, trail, Enum.Parse<ReviewGrouping>(parsed.GetValue(by)!, ignoreCase: true)).Masked(plan, environment.Mask);
             var said = parsed.GetValue(file) is { } path ? Save(environment, path, review, output.Format(parsed)) : Print(environment.Out, review, output.Format(parsed), palette);
-            return said && !plan.Failures.Any() ? ExitCode.Done : ExitCode.Failed;
+            return said && !plan.Failures.Any() && !plan.Unclear.Any() ? ExitCode.Done : ExitCode.Failed;
         });
         return command;
     }

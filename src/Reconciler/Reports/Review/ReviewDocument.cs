@@ -15,10 +15,10 @@ internal sealed record ReviewDocument(
         CurrentVersion, review.At, Word(review.By), review.HasHistory, ReviewDocumentTotals.Of(new(review)),
         [.. review.Projects.Select(ReviewDocumentProject.Of)], [.. review.Rows.Select(ReviewDocumentRow.Of)]);
 
-    public string ToJson() => JsonSerializer.Serialize(this, ReviewJson.Readable.ReviewDocument);
+    public string ToJson() => JsonText.Visible(JsonSerializer.Serialize(this, ReviewJson.Readable.ReviewDocument));
 
     /// <summary>The same in one line, in which nothing can end the script element around it.</summary>
-    public string ToScriptData() => JsonSerializer.Serialize(this, ReviewJson.ForScripts.ReviewDocument);
+    public string ToScriptData() => JsonText.Spelled(JsonSerializer.Serialize(this, ReviewJson.ForScripts.ReviewDocument));
 
     public static string Word<T>(T value)
         where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());

@@ -131,7 +131,7 @@ public sealed class ImportDrafterTests
         var project = Fold(new ReadProject(new("1", "a"), live)).Projects[0];
         Assert.Equal(["userId 8c90c3cc-0d44-4b50-8888-8dd25736052a"], project.Entries.Select(e => $"{e.Field} {e.Value}"));
         Assert.Equal(
-            ["a\"b@example.com has neither an address nor an id that an entry could name", "new@example.com has the access CAN_DO_NEW_THINGS, which manifests do not know", "none@example.com has no access that an entry could state"],
+            ["member m-odd the vendor lists a member under \"a\"b@example.com\", which holds \": nobody is matched, invited or removed by it; put it right at the vendor", "new@example.com has the access CAN_DO_NEW_THINGS, which manifests do not know", "none@example.com has no access that an entry could state"],
             project.LeftOut.Select(l => $"{l.Person} {l.Reason}"));
     }
 

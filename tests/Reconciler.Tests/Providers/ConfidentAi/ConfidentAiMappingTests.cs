@@ -36,7 +36,7 @@ public class ConfidentAiMappingTests
     public void The_documented_members_are_read_with_their_roles()
     {
         var page = Read(MembersAnswer, ConfidentAiJson.Default.ConfidentAiAnswerConfidentAiMembers);
-        var members = page.Members.Select(ConfidentAiMapping.ToMember).ToList();
+        var members = page.Members.Select(m => ConfidentAiMapping.ToMember(m)).ToList();
         Assert.Equal(["alice@example.com Owner", "bob@example.com Member", "carl@example.com nothing"], members.Select(m => $"{m.Email} {m.Access}"));
         Assert.Equal([true, false, false], members.Select(m => m.IsVendorOwner));
         Assert.All(members, m => Assert.Equal(m.PersonId, m.MembershipId));
@@ -82,17 +82,17 @@ public class ConfidentAiMappingTests
 
     [Fact]
     public void An_invitation_without_a_role_is_one_to_the_default_role() =>
-        Assert.Equal("Member", $"{ConfidentAiMapping.ToInvitation(new(1, "a@example.com", "PENDING", default), Known).Access}");
+        Assert.Equal("Member", $"{ConfidentAiMapping.ToInvitation(new(1, "PENDING", default, "a@example.com"), Known).Access}");
 
     [Fact]
     public void An_invitation_with_a_role_that_is_gone_shows_its_id() =>
-        Assert.Equal("role-9", $"{ConfidentAiMapping.ToInvitation(new(1, "a@example.com", "PENDING", default, "role-9"), Known).Access}");
+        Assert.Equal("role-9", $"{ConfidentAiMapping.ToInvitation(new(1, "PENDING", default, "a@example.com", "role-9"), Known).Access}");
 
     [Fact]
     public void A_declined_invitation_stays_and_an_accepted_one_or_one_of_an_unknown_status_does_not()
     {
-        Assert.Equal(InvitationState.Declined, ConfidentAiMapping.ToInvitation(new(1, "a@example.com", "DECLINED", default), Known).State);
-        Assert.Equal([true, true, false, false], new[] { "PENDING", "DECLINED", "ACCEPTED", "EXPIRED" }.Select(s => ConfidentAiMapping.Matters(new(1, "a@example.com", s, default))));
+        Assert.Equal(InvitationState.Declined, ConfidentAiMapping.ToInvitation(new(1, "DECLINED", default, "a@example.com"), Known).State);
+        Assert.Equal([true, true, false, false], new[] { "PENDING", "DECLINED", "ACCEPTED", "EXPIRED" }.Select(s => ConfidentAiMapping.Matters(new(1, s, default, "a@example.com"))));
     }
 
     [Theory]
@@ -111,7 +111,7 @@ public class ConfidentAiMappingTests
     {
         var roles = new ConfidentAiRoles([new("r1", "Analyst"), new("r2", "Analyst"), new("r1", "Analyst")]);
         Assert.Null(roles.IdOf("Analyst"));
-        Assert.Equal("2 roles have the name \"Analyst\" (their ids are r1, r2); expected a name that only one has: rename the others", roles.Problem("Analyst"));
+        Assert.Equal("2 roles have the name \"Analyst\" (their ids are r1, r2); expected the id of the one that is meant in place of the name, or a name that only one has", roles.Problem("Analyst"));
     }
 
     [Fact]
@@ -122,7 +122,7 @@ public class ConfidentAiMappingTests
         Assert.False(Known.Cover(project, [Waiting("PENDING", "role-9")]));
         Assert.False(Known.Cover(new ConfidentAiProjectOf("bob@example.com", "Analyst").Project, []));
 
-        static ConfidentAiInvitation Waiting(string status, string? role) => new(1, "a@example.com", status, default, role);
+        static ConfidentAiInvitation Waiting(string status, string? role) => new(1, status, default, "a@example.com", role);
     }
 
     private static PlannedAction Invite(string email) =>

@@ -37,7 +37,8 @@ public class GoRulesReaderTests
         await Task.WhenAll(bench.ReadAsync(), bench.ReadAsync(bench.Other));
         Assert.Equal(1, bench.SentCount("GET /api/users?isService=false"));
         Assert.Equal(1, bench.SentCount("GET /api/invitations?status=pending"));
-        Assert.Equal(6, bench.Sent().Length);
+        Assert.Equal(1, bench.SentCount("GET /api/users?isService=true"));
+        Assert.Equal(7, bench.Sent().Length);
     }
 
     /// <summary>Case "shared read fails once".</summary>

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using FsCheck;
 using FsCheck.Fluent;
+using Reconciler.Core.Manifests.Values.Unicode;
 using Reconciler.Engine.Reviews;
 using Reconciler.Reports.Masking;
 using Reconciler.Reports.Review;
@@ -90,7 +91,7 @@ public sealed partial class ReviewFormatTests
         var data = page.Split("id=\"data\">")[1].Split("</script>")[0];
         Assert.DoesNotMatch("[<>&\u2028]", data);
         using var json = JsonDocument.Parse(data);
-        Assert.Equal(review.Rows.Select(r => r.Person), json.RootElement.GetProperty("rows").EnumerateArray().Select(r => r.GetProperty("person").GetString()!));
+        Assert.Equal(review.Rows.Select(r => VisibleText.Spell(r.Person, keepsLines: true)), json.RootElement.GetProperty("rows").EnumerateArray().Select(r => r.GetProperty("person").GetString()!));
     }));
 
     [Fact]

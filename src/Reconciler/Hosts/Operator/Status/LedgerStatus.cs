@@ -58,7 +58,8 @@ internal static class LedgerStatus
         var removals = List(status, "removals").Select(r => new RemovalCount(Time(r, "at")!.Value, r.GetProperty("count").GetInt32())).ToImmutableArray();
         if (Word(status, "source") is not { } source) return new(project, null) { Removals = removals };
         var accesses = List(status, "accesses").Select(a => LedgerJson.Access(a.GetProperty("grants").GetRawText())).ToList();
-        return new(project, new(Enum.Parse<OwnershipSource>(source), [.. List(status, "inventory").Select(p => Person(p, accesses)).OrderBy(p => p.Email, StringComparer.Ordinal)])
+        var people = List(status, "inventory").Select(p => Person(p, accesses)).OrderBy(p => p.Email, StringComparer.Ordinal);
+        var ledger = new ProjectLedger(Enum.Parse<OwnershipSource>(source), [.. people])
         {
             TrustedCount = Number(status, "trustedCount"),
             Intents = Packed(status, "intents"),
@@ -66,10 +67,8 @@ internal static class LedgerStatus
             Applied = status.TryGetProperty("applied", out var applied) ? LedgerJson.Applied(applied.GetRawText()) : null,
             Released = [.. List(status, "released").Select(r => r.GetString()!)],
             Lessons = status.TryGetProperty("lessons", out var lessons) ? LedgerJson.Lessons(lessons.GetRawText()) : [],
-        })
-        {
-            Removals = removals,
         };
+        return new(project, ledger.Rekeyed()) { Removals = removals };
     }
 
     /// <summary>A time as the status has it.</summary>

@@ -274,7 +274,8 @@ internal sealed class MembershipRecord
 
     private static LedgerSlot Slot(JsonElement project, JsonElement ledger, long version)
     {
-        var key = new ProjectKey(project.GetProperty("type").GetString()!, project.GetProperty("baseUrl").GetString()!, project.GetProperty("projectId").GetString()!);
+        var url = AccountUrl.Normal(project.GetProperty("baseUrl").GetString()!);
+        var key = new ProjectKey(project.GetProperty("type").GetString()!, url, project.GetProperty("projectId").GetString()!);
         return LedgerStatus.Read(key, ledger) with { Name = project.TryGetProperty("name", out var name) ? name.GetString() : null, Version = version };
     }
 }
