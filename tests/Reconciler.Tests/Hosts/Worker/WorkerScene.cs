@@ -26,7 +26,7 @@ internal sealed class WorkerScene : IAsyncDisposable
     private readonly CollectedEvents _events = new();
     private readonly ScriptedSource _source;
     private readonly ILoggerFactory _loggers;
-    private StateStore? _store;
+    private WatchedState? _store;
     private PassGate? _gate;
 
     private WorkerScene(SandboxServer server, FakeClock clock)
@@ -52,6 +52,8 @@ internal sealed class WorkerScene : IAsyncDisposable
 
     /// <summary>The file whose lock is the right to write to the state file.</summary>
     public string LockFile => $"{StatePath}.lock";
+
+    public WatchedState State => _store!;
 
     private string StatePath => Path.Combine(_folder.FullName, "state.db");
 
@@ -85,7 +87,7 @@ internal sealed class WorkerScene : IAsyncDisposable
     {
         var settings = Settings();
         settings = with?.Invoke(settings) ?? settings;
-        _store = StateStore.OpenOrCreate(StatePath);
+        _store = WatchedState.Open(StatePath, Path.Combine(Path.GetDirectoryName(StatePath)!, ".source"), Clock);
         _gate = new(StatePath, _ => { });
         var environment = new CliEnvironment { Out = TextWriter.Null, Error = TextWriter.Null, In = TextReader.Null, Variable = _ => Token, Folder = _folder.FullName, Clock = new HybridClock(Clock) };
         Loop = new(new()
@@ -105,13 +107,26 @@ internal sealed class WorkerScene : IAsyncDisposable
         await Loop.StartAsync(TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Deletes the state file under the worker.</summary>
+    public void DeleteState()
+    {
+        foreach (var part in new[] { "", "-wal", "-shm" }) File.Delete(StatePath + part);
+    }
+
+    /// <summary>Makes a new state file and says that the worker may go on with it.</summary>
+    public void ConfirmState()
+    {
+        using var store = StateStore.OpenOrCreate(StatePath);
+        store.Confirm();
+    }
+
     /// <summary>Stops the worker.</summary>
     public async Task StopAsync()
     {
         await Loop.StopAsync(TestContext.Current.CancellationToken);
         Loop.Dispose();
         _gate!.Dispose();
-        await _store!.DisposeAsync();
+        _store!.Dispose();
         _store = null;
     }
 

@@ -229,6 +229,9 @@ internal sealed class OperatorScene : IAsyncDisposable
             await _admin.CreateAsync(Memberships, Space, membership, null, cancellation);
         });
 
+    /// <summary>Makes one membership that is too large for kubectl apply, which writes it into an annotation too.</summary>
+    public Task CreateAsync(JsonObject membership) => _admin.CreateAsync(Memberships, Space, membership, null, Cancellation);
+
     /// <summary>Waits until so many memberships are ready.</summary>
     public async Task AllReadyAsync(int count)
     {
