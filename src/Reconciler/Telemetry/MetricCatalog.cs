@@ -58,6 +58,9 @@ internal static class MetricCatalog
     public static readonly MetricDefinition Leads = new(
         "leader_election_master_status", MetricType.Gauge, "", "Operator: 1 where this replica leads, else 0. name: the shard.", "name");
 
+    public static readonly MetricDefinition FinalizersLost = new(
+        "reconciler_finalizers_lost_total", MetricType.Counter, "", "Operator: times a ProjectMembership lost its finalizer though the operator had not let it go.");
+
     public static readonly MetricDefinition Projects = new(
         "reconciler_projects", MetricType.Gauge, "", "Projects of the revision in force. state: new, converged, drifted, held, failing or suspended.", "provider", "state");
 
@@ -114,7 +117,7 @@ internal static class MetricCatalog
         Requests, Retries, RequestDuration,
         SourceRevision, SourceLastSuccess, SourceFailing, Fetches, FetchDuration,
         WebhookCalls, Notifications, SchedulerBeat, BuildInfo,
-        Reconciles, ReconcileTime, QueueDepth, Leads, ServerRequests,
+        Reconciles, ReconcileTime, QueueDepth, Leads, ServerRequests, FinalizersLost,
         ProcessCpu, ProcessMemory, ProcessHandles, ProcessStart,
     ];
 }

@@ -28,6 +28,7 @@ internal sealed class ReconcilerMetrics : IDisposable
     private readonly Counter<long> _reconciles;
     private readonly Histogram<double> _reconcileTime;
     private readonly Counter<long> _serverRequests;
+    private readonly Counter<long> _finalizersLost;
 
     public ReconcilerMetrics()
     {
@@ -46,6 +47,7 @@ internal sealed class ReconcilerMetrics : IDisposable
         _reconciles = Counter(MetricCatalog.Reconciles);
         _reconcileTime = Histogram(MetricCatalog.ReconcileTime);
         _serverRequests = Counter(MetricCatalog.ServerRequests);
+        _finalizersLost = Counter(MetricCatalog.FinalizersLost);
         // A rate can only be told of a series that was there before its first event.
         foreach (var result in Enum.GetValues<FetchOutcome>()) _fetches.Add(0, Label("result", Word(result)));
         foreach (var result in Enum.GetValues<NotificationOutcome>()) _notifications.Add(0, Label("result", Word(result)));
@@ -113,6 +115,9 @@ internal sealed class ReconcilerMetrics : IDisposable
     /// <param name="method">The HTTP method.</param>
     /// <param name="code">The code of the answer.</param>
     public void ServerAnswered(string method, string code) => _serverRequests.Add(1, Label("method", method), Label("code", code));
+
+    /// <summary>A membership of the operator lost its finalizer.</summary>
+    public void FinalizerLost() => _finalizersLost.Add(1);
 
     /// <summary>Has a metric measured whenever somebody looks.</summary>
     /// <param name="metric">A gauge, or a counter that is counted elsewhere.</param>

@@ -56,7 +56,9 @@ internal sealed record ClusterResource
     [JsonIgnore]
     public bool HasFinalizer => Metadata.Finalizers?.Contains(Finalizer) == true;
 
-    public string? Annotation(string name) => Metadata.Annotations?.GetValueOrDefault(name);
+    /// <summary>An annotation; null where it is absent or empty, since an empty one asks for nothing.</summary>
+    public string? Annotation(string name) =>
+        Metadata.Annotations?.GetValueOrDefault(name) is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
 
     /// <summary>A word of the spec, also of one that cannot be read as a whole; null where it is no text.</summary>
     public string? SpecWord(string field) =>

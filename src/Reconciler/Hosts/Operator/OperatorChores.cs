@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using Reconciler.Core.Membership;
 using Reconciler.Core.Membership.Resolving;
 using Reconciler.Core.Ports;
 using Reconciler.Engine;
@@ -19,11 +21,23 @@ internal sealed class OperatorChores(OperatorParts parts, OperatorNotes notes) :
 
     public void Dispose() => _places.Dispose();
 
+    /// <summary>Says in a status that a deletion waits.</summary>
+    public void Wait(Wish wish, string message, Action again) =>
+        Say(wish, "Progressing", message, StatusText.Waiting(wish.Resource, message, parts.Settings.Shard), again, () => { });
+
     /// <summary>Says in a status that nothing can be done.</summary>
-    public void Stall(Wish wish, string reason, string message, Action again)
+    public void Stall(Wish wish, string reason, string message, Action again) =>
+        Say(wish, reason, message, StatusText.Stalled(wish.Resource, reason, message, parts.Settings.Shard), again, () =>
+        {
+            if (wish.Record.LastNews != (reason, message))
+                OperatorLog.Stalled(parts.Logger, wish.Record.Key.ToString(), reason, parts.Shown(Reports.TerminalText.Escape(message)));
+            parts.Events.Stalled(wish.Record, reason, message);
+        });
+
+    private void Say(Wish wish, string reason, string message, Action<JsonObject, DateTimeOffset> compose, Action again, Action said)
     {
-        var said = (reason, message, wish.Resource.Metadata.Generation, wish.Resource.Annotation(ClusterResource.RequestedAt));
-        if (wish.Record.Stall == said) return;
+        var news = (reason, message, wish.Resource.Metadata.Generation, wish.Resource.Annotation(ClusterResource.RequestedAt));
+        if (wish.Record.Stall == news) return;
         Start(wish.Record.Key.ToString(), again, async () =>
         {
             await wish.Record.Turn.WaitAsync();
@@ -31,16 +45,15 @@ internal sealed class OperatorChores(OperatorParts parts, OperatorNotes notes) :
             {
                 // Whatever came in between says itself how it stands.
                 if (!ClusterResource.IsSameSpec(wish.Resource, wish.Record.Latest)) return;
-                await parts.Writer.WriteAsync(wish.Record, StatusText.Stalled(wish.Resource, reason, message, parts.Settings.Shard), CancellationToken.None, wish.Resource);
-                wish.Record.Stall = said;
+                await parts.Writer.WriteAsync(wish.Record, compose, CancellationToken.None, wish.Resource);
+                wish.Record.Stall = news;
             }
             finally
             {
                 wish.Record.Turn.Release();
             }
 
-            if (wish.Record.LastNews != (reason, message)) OperatorLog.Stalled(parts.Logger, wish.Record.Key.ToString(), reason, parts.Shown(Reports.TerminalText.Escape(message)));
-            parts.Events.Stalled(wish.Record, reason, message);
+            said();
         });
     }
 
@@ -61,22 +74,36 @@ internal sealed class OperatorChores(OperatorParts parts, OperatorNotes notes) :
     });
 
     /// <summary>Lets a deleted membership go whose people stay.</summary>
-    public void LetGo(Wish wish, Action again)
+    /// <param name="wish">What it comes to.</param>
+    /// <param name="isTakenOver">Whether another membership has taken over a project.</param>
+    /// <param name="again">Asks for another look.</param>
+    /// <param name="settled">Told once a membership that is gone from the cluster needs nothing more.</param>
+    public void LetGo(Wish wish, Func<ProjectKey, bool> isTakenOver, Action again, Action settled)
     {
-        if (!wish.Document.Resource.HasFinalizer || !_leaving.TryAdd(wish.Record.Key, true)) return;
+        if (!(wish.Document.Resource.HasFinalizer || wish.IsGone) || !_leaving.TryAdd(wish.Record.Key, true)) return;
         Start(wish.Record.Key.ToString(), again, async () =>
         {
             try
             {
-                var remembered = wish.Record.Slots.Where(s => s.Ledger?.Applied is not null).ToList();
-                await notes.LetGoAsync(wish.Record, remembered.Count > 0 ? "and everybody whom it let in keeps their access (deletionPolicy: orphan)" : "and it had let nobody in");
-                foreach (var slot in remembered) Orphaned(wish.Record, slot);
+                if (!wish.Record.IsReleased) await LetGoAsync(wish, isTakenOver);
+                wish.Record.IsReleased = true;
+                if (wish.IsGone) settled();
             }
             finally
             {
                 _leaving.TryRemove(wish.Record.Key, out _);
             }
         });
+    }
+
+    private async Task LetGoAsync(Wish wish, Func<ProjectKey, bool> isTakenOver)
+    {
+        var remembered = wish.Record.Slots.Where(s => s.Ledger?.Applied is not null).ToList();
+        var orphaned = remembered.Where(s => !isTakenOver(s.Project)).ToList();
+        var what = orphaned.Count > 0 ? "and everybody whom it let in keeps their access (deletionPolicy: orphan)"
+            : remembered.Count > 0 ? "and the ProjectMembership that declares its project now has taken over" : "and it had let nobody in";
+        await notes.LetGoAsync(wish.Record, what);
+        foreach (var slot in orphaned) Orphaned(wish.Record, slot);
     }
 
     private void Orphaned(MembershipRecord record, LedgerSlot slot) => parts.Book.Audited(record, Audit.OfOrphan(new(slot.Project, slot.Ledger, ""), parts.Clock.GetUtcNow()));
@@ -105,7 +132,11 @@ internal sealed class OperatorChores(OperatorParts parts, OperatorNotes notes) :
         }
     }
 
-    private void Start(string about, Action? again, Func<Task> chore)
+    /// <summary>Does something beside the loop, and says in the log what failed.</summary>
+    /// <param name="about">What it is about.</param>
+    /// <param name="again">Asks for another try; null where none is needed.</param>
+    /// <param name="chore">What to do.</param>
+    public void Start(string about, Action? again, Func<Task> chore)
     {
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var task = Task.Run(async () =>

@@ -45,6 +45,9 @@ internal sealed class OperatorEvents(EventRecorder recorder)
     /// <summary>Something happened to a membership.</summary>
     public void Happened(ClusterResource resource, string reason, string action, string note) => Tell(resource, EventType.Normal, reason, action, note);
 
+    /// <summary>Something happened to a membership that somebody should look at.</summary>
+    public void Warned(ClusterResource resource, string reason, string action, string note) => Tell(resource, EventType.Warning, reason, action, note);
+
     private void Once(MembershipRecord record, ClusterResource resource, string reason, string action, string note)
     {
         if (record.LastNews == (reason, note)) return;

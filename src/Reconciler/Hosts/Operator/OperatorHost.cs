@@ -84,6 +84,7 @@ internal sealed class OperatorHost : IAsyncDisposable
             Clock = environment.Clock,
             Shown = _shown,
             OnPassed = (pass, took) => Passed(approvals, pass, took),
+            OnFinalizerLost = _metrics.FinalizerLost,
         });
         foreach (var kind in ManifestKind.All) _reflectors.Add(Follow(kind, book));
         _metrics.Observe(Loop, () => _elector?.IsLeader ?? Loop.IsLeading);
@@ -195,6 +196,8 @@ internal sealed class OperatorHost : IAsyncDisposable
         reflector.Store.Subscribe(change =>
         {
             Slim(change);
+            if (change.After?.Value is { IsBeingDeleted: true } deleted && book.Find(change.Key) is { } leaving && leaving.Uid == deleted.Metadata.Uid)
+                leaving.IsDeletionSeen = true;
             var isMembership = kind.Type == typeof(ProjectMembership);
             var isSame = change is { Before.Value: { } before, After.Value: { } after } && ClusterResource.IsSameWish(before, after);
             // What only says how something stands need not be read again, and must not: connections are known by the specification as read.

@@ -40,6 +40,12 @@ internal static partial class OperatorLog
     [LoggerMessage(111, LogLevel.Information, "stopped")]
     public static partial void Stopped(ILogger logger);
 
+    [LoggerMessage(113, LogLevel.Warning, "{Membership}: its finalizer was taken off; {What}")]
+    public static partial void FinalizerLost(ILogger logger, string membership, string what);
+
+    [LoggerMessage(114, LogLevel.Information, "{Membership}: takes over what {Other} remembers of the project {Project}")]
+    public static partial void TookOver(ILogger logger, string membership, string other, string project);
+
     [LoggerMessage(112, LogLevel.Error, "not foreseen: {Reason}")]
     public static partial void Unforeseen(ILogger logger, string reason);
 }

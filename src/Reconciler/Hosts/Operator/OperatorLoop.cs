@@ -28,6 +28,7 @@ internal sealed class OperatorLoop : IDisposable
     private readonly PassNews _news;
     private readonly OperatorPass _passes;
     private readonly OperatorChores _chores;
+    private readonly DeletionSteps _steps;
     private readonly Mailbox _mailbox;
     private readonly Dictionary<Account, Task> _running = [];
     private readonly HashSet<ObjectKey> _touched = [];
@@ -51,7 +52,9 @@ internal sealed class OperatorLoop : IDisposable
         var notes = new OperatorNotes(parts);
         _passes = new(parts, notes, _news);
         _chores = new(parts, notes);
-        _resolver = new(parts, _wishes, _chores);
+        var finalizers = new FinalizerWatch(parts, notes, _chores);
+        _steps = new(_chores, new(parts, notes, _chores), finalizers);
+        _resolver = new(parts, _wishes, _chores, finalizers);
     }
 
     /// <summary>How things stand.</summary>
@@ -197,7 +200,7 @@ internal sealed class OperatorLoop : IDisposable
     private void Judge(CancellationToken stopping)
     {
         var now = _parts.Clock.GetUtcNow();
-        var judged = _wishes.Judge();
+        var judged = _wishes.Judge(now);
         _parts.Book.Own(judged.Owners.ToImmutableDictionary(o => o.Key, o => o.Value.Record));
         foreach (var project in judged.Projects.Where(p => !p.IsDeleted)) _parts.Book.Declare(judged.Owners[project.Key].Record, project.Key);
         var before = _byProject;
@@ -208,15 +211,20 @@ internal sealed class OperatorLoop : IDisposable
         foreach (var (key, wish) in _byProject.Where(p => before.TryGetValue(p.Key, out var was) && !IsKnown(was, p.Value))) _schedule.Hurry(key, now);
         foreach (var group in _byProject.GroupBy(p => p.Value)) Requested([.. group.Select(p => p.Key)], group.Key, now);
         _board.Show(_schedule.Entries.Values.ToList());
-        foreach (var (wish, reason, message) in judged.Stuck) _chores.Stall(wish, reason, message, AgainAfterAWhile(wish, stopping));
-        foreach (var wish in judged.Over.Where(w => !IsRunning(w))) _chores.LetGo(wish, AgainAfterAWhile(wish, stopping));
+        _steps.CarryOut(judged, _wishes.All, IsRunning, wish => AgainAfterAWhile(wish, stopping), gone => Post(() => Settled(gone)));
         foreach (var wish in _wishes.All.Where(w => w.IsHandedOver)) AgainAfterAWhile(wish, stopping)();
         if (_running.Count == 0) _parts.Connections.Release((spec, _) => judged.Projects.Any(p => ReferenceEquals(p.Provider.Spec, spec)));
     }
 
     private static bool IsKnown(Wish before, Wish wish) => ReferenceEquals(before.Record, wish.Record) && before.Resource.Metadata.Generation == wish.Resource.Metadata.Generation;
 
-    private bool IsRunning(Wish wish) => _schedule.Entries.Values.Any(e => e.IsRunning && wish.Record.SlotOf(e.Project.Key) is not null);
+    private bool IsRunning(Core.Membership.ProjectKey key) => _schedule.Entries.TryGetValue(key, out var entry) && entry.IsRunning;
+
+    private void Settled(Wish gone)
+    {
+        _wishes.Release(gone.Record);
+        _parts.Book.Forget(gone.Record);
+    }
 
     private void WriteProviders(IReadOnlyCollection<string> spaces)
     {

@@ -26,6 +26,9 @@ internal sealed class OperatorMetrics(string shard, TimeProvider clock) : IDispo
         Common.Reconciled(Controller, pass.Error is not null ? "error" : pass.State == ProjectState.Held ? "requeue" : "success", took);
     }
 
+    /// <summary>A membership lost its finalizer though nobody let it go.</summary>
+    public void FinalizerLost() => Common.FinalizerLost();
+
     /// <summary>Measures the loop whenever somebody looks.</summary>
     public void Observe(OperatorLoop loop, Func<bool> leads)
     {

@@ -28,11 +28,14 @@ internal sealed class OperatorNotes(OperatorParts parts)
             // A newer wish says itself how it stands; what is remembered is saved in any case.
             var composed = passes.Where(p => !p.Item.Entry.IsGone).Select(p => Compose(p.Item, p.Pass)).OfType<Action<JsonObject, DateTimeOffset>>().ToList();
             if (passes.Any(p => !p.Item.Entry.IsGone)) composed.AddRange(record.FormerTroubles.Values);
+            // Waiting for another pass would change nothing: somebody must move the project, or shorten what it asks for.
+            if (record.TooLarge is { } full) composed.Add(StatusText.Stalled(seen, MembershipResolver.TooManyMembers, full, parts.Settings.Shard));
             if (!await WriteAsync(record, seen, composed, passes.All(p => p.Item.Entry.IsGone))) return false;
             if (composed.Count > 0) record.Stall = null;
-            foreach (var (_, pass) in passes) parts.Events.OfPass(record, seen, pass);
+            if (record.TooLarge is { } refused) parts.Events.Stalled(record, MembershipResolver.TooManyMembers, refused);
+            else foreach (var (_, pass) in passes) parts.Events.OfPass(record, seen, pass);
             if (trouble is not null) return false;
-            isOver = record.Latest.IsBeingDeleted && !record.Slots.Any(s => s.Ledger?.Applied is not null);
+            isOver = (record.Latest.IsBeingDeleted || record.IsGone) && !record.Slots.Any(s => s.Ledger?.Applied is not null);
         }
         catch (Exception failed) when (failed is KubernetesException or StatusConflictException)
         {
@@ -61,7 +64,7 @@ internal sealed class OperatorNotes(OperatorParts parts)
         {
             (reason, message) = (MembershipResolver.TooManyMembers, full.Message);
         }
-        catch (KubernetesException refused) when (refused.Code is 413 or 422 || refused.Message.Contains("too large", StringComparison.Ordinal))
+        catch (KubernetesException refused) when (refused.Code is 413 or 422 || IsTooLarge(refused.Message))
         {
             // 422 is what definitions of another version than this program's would say.
             (reason, message) = (refused.Code == 422 ? MembershipResolver.Invalid : MembershipResolver.TooManyMembers, $"the server refuses its status: {refused.Message}");
@@ -81,6 +84,10 @@ internal sealed class OperatorNotes(OperatorParts parts)
             foreach (var compose in composed) compose(status, now);
         }
     }
+
+    // The API server passes on what etcd says, and what its own connection to etcd says.
+    private static bool IsTooLarge(string message) =>
+        message.Contains("too large", StringComparison.OrdinalIgnoreCase) || message.Contains("larger than max", StringComparison.OrdinalIgnoreCase);
 
     // Removals that limits still count outlive what remembers them in the status of their provider, which is written first. Says why it could not be.
     private async Task<string?> ForgetAsync(MembershipRecord record, ImmutableArray<LedgerSlot> forgotten)
@@ -150,7 +157,32 @@ internal sealed class OperatorNotes(OperatorParts parts)
         if (parts.Book.KeepRemovals(record)) await RememberRemovalsAsync(record);
         OperatorLog.Deleted(parts.Logger, record.Key.ToString(), what);
         parts.Events.Happened(record.Latest, "Deleted", "Delete", what);
+        record.IsReleased = true;
         await FinalizeAsync(record, wanted: false, CancellationToken.None);
+    }
+
+    /// <summary>A living membership forgets a project that another one has taken over.</summary>
+    /// <exception cref="KubernetesException">It could not be written.</exception>
+    public async Task ForgetAsync(Wish wish, ProjectKey project)
+    {
+        var record = wish.Record;
+        await record.Turn.WaitAsync();
+        try
+        {
+            if (record.Drop(project) is not { } slot) return;
+            if (parts.Book.KeepRemovals(record, [slot])) await RememberRemovalsAsync(record);
+            await parts.Writer.WriteAsync(record, (_, _) => { }, CancellationToken.None);
+        }
+        catch (Exception failed) when (failed is KubernetesException or StatusConflictException)
+        {
+            // Then it is still remembered, and forgotten another time.
+            record.Restore();
+            throw;
+        }
+        finally
+        {
+            record.Turn.Release();
+        }
     }
 
     // Gives back what is forgotten now.

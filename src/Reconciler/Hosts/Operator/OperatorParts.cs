@@ -58,6 +58,9 @@ internal sealed record OperatorParts
         }
     }
 
+    /// <summary>Told when a membership lost its finalizer though nobody let it go.</summary>
+    public Action OnFinalizerLost { get; init; } = () => { };
+
     /// <summary>Told after each pass of a project, with how long the pass took.</summary>
     public Action<ProjectPass, TimeSpan> OnPassed { get; init; } = (_, _) => { };
 }

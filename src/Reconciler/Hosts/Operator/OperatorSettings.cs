@@ -27,6 +27,9 @@ internal sealed record OperatorSettings
     /// <summary>Where health and metrics are; null for nowhere.</summary>
     public IPEndPoint? Listen { get; init; }
 
+    /// <summary>How long a deletion waits for another membership that declares the project, before people are taken out.</summary>
+    public TimeSpan DeletionGrace { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Hosts that tokens may go to, besides the vendors' published ones.</summary>
     public IReadOnlyList<string> AllowedHosts { get; init; } = [];
 

@@ -35,7 +35,25 @@ internal sealed record Wish(ClusterDocument Document, NamespaceBase Around, Memb
     /// <summary>Whether another shard may still be in the middle of a pass over it: it is to be looked at again in a while.</summary>
     public bool IsHandedOver { get; init; }
 
+    /// <summary>Whether the resource is gone from the cluster: it is known from the last snapshot.</summary>
+    public bool IsGone => Record.IsGone;
+
+    /// <summary>Whether nothing is declared by it any more.</summary>
+    public bool IsLeaving => IsGone || Resource.IsBeingDeleted;
+
+    /// <summary>When its people may be taken out: until then another membership may declare its project and take over.</summary>
+    public DateTimeOffset RevokesAt { get; init; }
+
     public ClusterResource Resource => Document.Resource;
+
+    /// <summary>The projects in which it has let people in.</summary>
+    public IEnumerable<ProjectKey> Granted => Record.Slots.Where(s => s.Ledger?.Applied is not null).Select(s => s.Project);
+
+    /// <summary>Whether it remembers that it let people into a project.</summary>
+    public bool HasRecordOf(ProjectKey key) => Record.SlotOf(key)?.Ledger?.Applied is not null;
+
+    /// <summary>Whether a project is what it asks for now. One that cannot be read keeps what it had.</summary>
+    public bool Declares(ProjectKey key) => !IsLeaving && (Project is null || Project.Key == key);
 
     /// <summary>The projects that nobody else may declare while this membership is there. Of one that cannot be read what it had stays its own.</summary>
     public IEnumerable<ProjectKey> Claims => (Project is null ? Record.Slots.Select(s => s.Project) : [Project.Key]).Concat(Revoked.Select(r => r.Key)).Concat(ToBeRevoked).Concat(Record.UnreadProject is { } unread ? [unread] : []);
@@ -43,15 +61,19 @@ internal sealed record Wish(ClusterDocument Document, NamespaceBase Around, Memb
     // From the start, not only once they can be revoked: whoever declared such a project meanwhile would lose its people in the middle.
     private IEnumerable<ProjectKey> ToBeRevoked => Project is { DeletionPolicy: DeletionPolicy.Revoke } ? Record.Slots.Where(s => s.Ledger?.Applied is not null).Select(s => s.Project) : [];
 
-    /// <summary>Whose a project is: whoever has applied it, then who was there first; of two of one second the one whose uid comes first, so that everybody decides alike.</summary>
-    public (bool, DateTimeOffset, string) RankFor(ProjectKey key) =>
-        (Record.UnreadProject != key && Record.SlotOf(key)?.Ledger?.Applied is null, Resource.Metadata.CreationTimestamp ?? DateTimeOffset.MaxValue, Resource.Metadata.Uid ?? "");
+    /// <summary>
+    /// Whose a project is: first who declares it now, then who has applied it, then who was there first; of two of one second the one whose uid
+    /// comes first, so that every shard decides alike.
+    /// </summary>
+    public (bool, bool, DateTimeOffset, string) RankFor(ProjectKey key) =>
+        (!Declares(key), Record.UnreadProject != key && !HasRecordOf(key), Resource.Metadata.CreationTimestamp ?? DateTimeOffset.MaxValue, Resource.Metadata.Uid ?? "");
 }
 
 /// <summary>Turns memberships into wishes. It reads what is known and asks nobody.</summary>
 /// <param name="selector">Which are this shard's.</param>
 /// <param name="shard">The name of this shard.</param>
-internal sealed class WishMaker(LabelQuery selector, string shard)
+/// <param name="grace">How long a deletion waits for another membership that declares the project.</param>
+internal sealed class WishMaker(LabelQuery selector, string shard, TimeSpan grace)
 {
     /// <summary>What a membership comes to.</summary>
     public Wish Make(ClusterDocument document, NamespaceBase around, MembershipRecord record, Func<Resolution> resolve, RunnerRules rules)
@@ -59,11 +81,25 @@ internal sealed class WishMaker(LabelQuery selector, string shard)
         var resource = document.Resource;
         var wish = new Wish(document, around, record) { IsOthers = !selector.Matches(resource.Metadata.Labels) };
         if (!wish.IsOthers && IsInOtherHands(record, rules.Now)) wish = wish with { IsOthers = true, IsHandedOver = true };
-        if (resource.IsBeingDeleted) return Deleted(wish, rules);
+        if (resource.IsBeingDeleted) return Deleted(wish with { RevokesAt = resource.Metadata.DeletionTimestamp!.Value + grace }, rules);
         if (record.Unreadable is { } broken) return wish with { Stuck = ("Invalid", broken) };
         var resolution = resolve();
         if (resolution.Project is not { } project) return wish with { Stuck = (resolution.Reason, resolution.Message) };
         return Former(wish with { Project = project }, project, rules);
+    }
+
+    /// <summary>
+    /// What a membership comes to that is gone from the cluster. Somebody who takes the finalizer off while it is being deleted, or an operator that
+    /// let it go, has decided already; else its deletion policy is carried out.
+    /// </summary>
+    /// <param name="last">What it came to last.</param>
+    /// <param name="around">What else is in its namespace now.</param>
+    /// <param name="rules">What the runner decides.</param>
+    /// <param name="since">When it was found gone.</param>
+    public Wish MakeGone(Wish last, NamespaceBase around, RunnerRules rules, DateTimeOffset since)
+    {
+        var gone = new Wish(last.Document, around, last.Record) { RevokesAt = since + grace };
+        return last.Resource.IsBeingDeleted || last.Record.IsDeletionSeen || last.Record.IsReleased ? gone with { IsOver = true } : Deleted(gone, rules);
     }
 
     // Another shard's pass has told what it is about to send: to settle that as if the process had died would send it twice.
@@ -74,7 +110,7 @@ internal sealed class WishMaker(LabelQuery selector, string shard)
     private static Wish Deleted(Wish wish, RunnerRules rules)
     {
         var resource = wish.Resource;
-        if (!resource.HasFinalizer) return wish with { IsOver = true };
+        if (!resource.HasFinalizer && !wish.IsGone) return wish with { IsOver = true };
         var remembered = wish.Record.Slots.Where(s => s.Ledger?.Applied is not null).ToList();
         if (wish.Record.Unreadable is { } broken) return resource.SpecWord("deletionPolicy") == "revoke" ? wish with { Stuck = ("CannotRevoke", broken) } : wish with { IsOver = true };
         if (remembered.Count == 0 || PolicyOf(wish, remembered) == DeletionPolicy.Orphan) return wish with { IsOver = true };

@@ -5,9 +5,9 @@ using Reconciler.Kubernetes.Client;
 namespace Reconciler.Hosts.Operator;
 
 /// <summary>Brings wishes up to date with the cluster. What memberships of a namespace share is resolved once for all of them.</summary>
-internal sealed class WishResolver(OperatorParts parts, Wishes wishes, OperatorChores chores)
+internal sealed class WishResolver(OperatorParts parts, Wishes wishes, OperatorChores chores, FinalizerWatch finalizers)
 {
-    private readonly WishMaker _maker = new(parts.Settings.Selector, parts.Settings.Shard);
+    private readonly WishMaker _maker = new(parts.Settings.Selector, parts.Settings.Shard, parts.Settings.DeletionGrace);
 
     /// <summary>Resolves the memberships of a namespace that were touched.</summary>
     /// <param name="space">The namespace.</param>
@@ -26,12 +26,17 @@ internal sealed class WishResolver(OperatorParts parts, Wishes wishes, OperatorC
             if (!TryResolve(key, around, document => resolved.Value[document.Position.Path], rules, look)) busy.Add(key);
         }
 
+        // What they are revoked through may be another by now.
+        foreach (var gone in wishes.Gone.Where(g => g.Resource.Namespace == space).ToList())
+            wishes.Keep(_maker.MakeGone(gone, around, rules, gone.RevokesAt - parts.Settings.DeletionGrace));
         return busy;
     }
 
     private bool TryResolve(ObjectKey key, NamespaceBase around, Func<ClusterDocument, Resolution> resolve, RunnerRules rules, Action<ObjectKey> look)
     {
-        if (parts.Catalog.Membership(key) is not { } document)
+        var document = parts.Catalog.Membership(key);
+        if (wishes.Find(key) is { } last && last.Record.Uid != document?.Resource.Metadata.Uid) Left(key, last, around, rules);
+        if (document is null)
         {
             wishes.Set(key, null);
             parts.Book.Forget(key);
@@ -58,5 +63,15 @@ internal sealed class WishResolver(OperatorParts parts, Wishes wishes, OperatorC
         }
 
         return true;
+    }
+
+    // It may only have been renamed: what it granted is kept in mind until a successor takes over or its deletion is carried out.
+    private void Left(ObjectKey key, Wish last, NamespaceBase around, RunnerRules rules)
+    {
+        wishes.Set(key, null);
+        if (last.IsOthers || !last.Record.HasGranted || parts.Book.Leave(key) is not { } record) return;
+        var gone = _maker.MakeGone(last with { Record = record }, around, rules, rules.Now);
+        wishes.Keep(gone);
+        if (!record.IsReleased) finalizers.Lost(gone);
     }
 }

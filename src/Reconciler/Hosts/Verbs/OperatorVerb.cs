@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Reconciler.Core.Manifests;
+using Reconciler.Core.Manifests.Values;
 using Reconciler.Hosts.Operator;
 using Reconciler.Hosts.Web;
 using Reconciler.Hosts.Worker;
@@ -29,6 +30,11 @@ internal sealed class OperatorVerb
     private readonly Option<string[]> _allowHost = new("--allow-host") { Description = "A host that tokens may go to, besides the vendors' published ones", Arity = ArgumentArity.ZeroOrMore };
     private readonly Option<string?> _guardrails = new("--guardrails") { Description = "A file or folder with Guardrails that no namespace can relax" };
     private readonly Option<string?> _maxRemovals = new("--max-removals") { Description = "The most removals an hour and provider, which no namespace can relax; none lifts the built-in limits" };
+    private readonly Option<string?> _deletionGrace = new("--deletion-grace")
+    {
+        Description = "How long a deletion waits for another ProjectMembership that declares the project and takes over (default: 1m)",
+    };
+
     private readonly Option<LogFormat> _logFormat = new("--log-format") { Description = "text or json" };
     private readonly Option<LogDetail> _logLevel = new("--log-level") { Description = "debug, info or warning", DefaultValueFactory = _ => LogDetail.Info };
     private readonly Option<bool> _maskEmails = new("--mask-emails") { Description = "Cut addresses short in the logs" };
@@ -44,6 +50,10 @@ internal sealed class OperatorVerb
         {
             var text = result.GetValueOrDefault<string?>();
             if (text is not null && text != Unlimited && !TryCount(text, out _)) result.AddError($"--max-removals {text}: expected a whole number or none");
+        });
+        _deletionGrace.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is { } text && Duration.Parse(text) is null) result.AddError($"--deletion-grace {text}: expected {Duration.Expected}");
         });
         _selector.Validators.Add(result =>
         {
@@ -68,7 +78,7 @@ internal sealed class OperatorVerb
     {
         var verb = new OperatorVerb();
         var command = new Command("operator", "Keep the vendors' projects as the custom resources of a Kubernetes cluster say, until stopped");
-        foreach (var option in (Option[])[verb._kubeconfig, verb._context, verb._watchNamespace, verb._selector, verb._shard, verb._elect, verb._leaseNamespace, verb._listen, verb._allowHost, verb._guardrails, verb._maxRemovals, verb._logFormat, verb._logLevel, verb._maskEmails])
+        foreach (var option in (Option[])[verb._kubeconfig, verb._context, verb._watchNamespace, verb._selector, verb._shard, verb._elect, verb._leaseNamespace, verb._listen, verb._allowHost, verb._guardrails, verb._maxRemovals, verb._deletionGrace, verb._logFormat, verb._logLevel, verb._maskEmails])
             command.Options.Add(option);
         command.SetAction((parsed, cancellation) => verb.RunAsync(environment, parsed, cancellation));
         return command;
@@ -123,6 +133,7 @@ internal sealed class OperatorVerb
             Guardrails = parsed.GetValue(_guardrails),
             MaxRemovals = TryCount(maxRemovals, out var count) ? count : null,
             LiftsBuiltInLimits = maxRemovals == Unlimited,
+            DeletionGrace = parsed.GetValue(_deletionGrace) is { } grace ? Duration.Parse(grace)!.Value : TimeSpan.FromMinutes(1),
             Log = new() { Format = parsed.GetValue(_logFormat), Level = parsed.GetValue(_logLevel), MaskEmails = parsed.GetValue(_maskEmails) },
         };
     }

@@ -20,7 +20,15 @@ internal static class StateVerb
     public static Command Create(CliEnvironment environment)
     {
         var command = new Command("state", "Show and correct what is remembered between runs: who is owned, which mails were sent, who got what and why");
-        foreach (var sub in new[] { Show(environment), History(environment), StateEdit.Adopt(environment), StateEdit.Abandon(environment), StateErase.Create(environment), StateVerify.Create(environment), Backup(environment) }) command.Subcommands.Add(sub);
+        foreach (var sub in (Command[])
+            [
+                Show(environment), History(environment), StateEdit.Adopt(environment), StateEdit.Abandon(environment), StateErase.Create(environment),
+                StateVerify.Create(environment), Backup(environment), Confirm(environment),
+            ])
+        {
+            command.Subcommands.Add(sub);
+        }
+
         return command;
     }
 
@@ -115,6 +123,24 @@ internal static class StateVerb
                 var target = Path.GetFullPath(parsed.GetValue(file)!, Path.GetFullPath(environment.Folder));
                 await StateStore.BackupAsync(session.FullPath, target, cancellation);
                 await environment.Out.WriteLineAsync($"Copied to {TerminalText.Escape(parsed.GetValue(file)!)}. It holds people's addresses: keep it as you keep those.");
+                return ExitCode.Done;
+            });
+        });
+        return command;
+    }
+
+    private static Command Confirm(CliEnvironment environment)
+    {
+        var (state, noColour) = (StateOptions.PathOption(), OutputOptions.NoColourOption());
+        var command = new Command("confirm", "Let a worker go on with this state file after the one that it wrote was deleted or replaced") { state, noColour };
+        command.SetAction((parsed, _) =>
+        {
+            var session = new StateSession(environment, environment.Palette(parsed.GetValue(noColour)), parsed.GetValue(state)!);
+            return session.GuardAsync(async () =>
+            {
+                await using var store = StateStore.OpenOrCreate(session.FullPath);
+                store.Confirm();
+                await environment.Out.WriteLineAsync("Confirmed. The worker goes on with this file at its next look; people of whom it remembers nothing may be invited again.");
                 return ExitCode.Done;
             });
         });

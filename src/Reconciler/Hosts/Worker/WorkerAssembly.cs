@@ -32,7 +32,7 @@ internal sealed class WorkerAssembly : IAsyncDisposable
     private readonly WebhookListener? _webhook;
     private readonly StatusListener? _status;
 
-    public WorkerAssembly(WorkerSettings settings, CliEnvironment environment, string statePath, ILedgerStore store, ILoggerFactory loggers)
+    public WorkerAssembly(WorkerSettings settings, CliEnvironment environment, string statePath, WatchedState store, ILoggerFactory loggers)
     {
         (_environment, _logger) = (environment, loggers.CreateLogger("worker"));
         _shown = settings.Log?.MaskEmails == true ? new AddressMask().Text : text => text;
@@ -59,7 +59,7 @@ internal sealed class WorkerAssembly : IAsyncDisposable
         });
         PassGauges.Observe(_metrics, () => Loop.Status, environment.Clock);
         SourceGauges.Observe(_metrics, () => Loop.Status.Source);
-        if (ListenAddress.Parse(settings.Operations?.Listen ?? WorkerDefaults.Operations) is { } operations) _operations = new(new(operations), () => Liveness.Of(Loop.Status, environment.Clock.GetUtcNow()), () => Readiness.Of(Loop.Status, environment.Clock.GetUtcNow()), _metrics, loggers);
+        if (ListenAddress.Parse(settings.Operations?.Listen ?? WorkerDefaults.Operations) is { } operations) _operations = new(new(operations), () => Liveness.Of(Loop.Status, environment.Clock.GetUtcNow()), () => Readiness.Of(Loop.Status, environment.Clock.GetUtcNow(), store.Trouble is not null), _metrics, loggers);
         if (settings.Webhook is { } hook) _webhook = new(new(ListenAddress.Parse(hook.Listen)!, Full(hook.SecretFile)) { Path = hook.Path ?? WorkerDefaults.WebhookPath }, Loop, _metrics, environment.Clock, loggers);
         if (ListenAddress.Parse(settings.Status?.Listen ?? WorkerDefaults.Off) is { } status) _status = new(new(status) { TokenFile = settings.Status!.TokenFile is { } token ? Full(token) : null }, Loop, environment.Clock, loggers);
     }

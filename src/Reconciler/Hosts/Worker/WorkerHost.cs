@@ -15,13 +15,13 @@ namespace Reconciler.Hosts.Worker;
 internal sealed class WorkerHost : IAsyncDisposable
 {
     private readonly IHost _host;
-    private readonly StateStore _store;
+    private readonly WatchedState _store;
     private readonly StateLock _only;
     private readonly WorkerAssembly _assembly;
     private readonly ILogger _logger;
     private WorkerSettings _settings;
 
-    private WorkerHost(IHost host, StateStore store, StateLock only, WorkerSettings settings)
+    private WorkerHost(IHost host, WatchedState store, StateLock only, WorkerSettings settings)
     {
         (_host, _store, _only, _settings) = (host, store, only, settings);
         _assembly = host.Services.GetRequiredService<WorkerAssembly>();
@@ -53,10 +53,10 @@ internal sealed class WorkerHost : IAsyncDisposable
         // One worker a state file: two would each follow their own source and undo each other's work.
         var only = StateLock.TryAcquire($"{path}.worker", "worker", environment.Clock, out var holder)
             ?? throw new LedgerException($"{path} is the state of another worker, {holder?.ToString() ?? "which does not tell its name"}; give this one another state file, or stop that one");
-        StateStore? store = null;
+        WatchedState? store = null;
         try
         {
-            store = StateStore.OpenOrCreate(path);
+            store = WatchedState.Open(path, WorkerDefaults.WorkFolderOf(settings, environment.Folder), environment.Clock);
             var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true, ApplicationName = "reconciler" });
             HostLogging.Add(builder.Logging, settings.Log, environment.Logs);
             builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = Grace);
@@ -122,7 +122,7 @@ internal sealed class WorkerHost : IAsyncDisposable
         await _assembly.DisposeAsync();
         if (_host is IAsyncDisposable host) await host.DisposeAsync();
         else _host.Dispose();
-        await _store.DisposeAsync();
+        _store.Dispose();
         _only.Dispose();
     }
 

@@ -40,7 +40,7 @@ public sealed class WishMakerTests
     {
         var document = new ClusterDocument(ManifestKind.All.Single(k => k.Type == typeof(ProjectMembership)), resource);
         var around = new NamespaceBase(ImmutableDictionary<string, ClusterDocument>.Empty, new());
-        return new WishMaker(LabelQuery.Parse(selector), "a").Make(document, around, new(resource), () => Resolution.Wrong("Invalid", "nothing to resolve"), new([], Now));
+        return new WishMaker(LabelQuery.Parse(selector), "a", TimeSpan.FromMinutes(1)).Make(document, around, new(resource), () => Resolution.Wrong("Invalid", "nothing to resolve"), new([], Now));
     }
 
     private static ClusterResource Resource(string shard, ImmutableArray<WriteIntent> intents)

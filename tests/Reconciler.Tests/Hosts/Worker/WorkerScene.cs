@@ -26,7 +26,7 @@ internal sealed class WorkerScene : IAsyncDisposable
     private readonly CollectedEvents _events = new();
     private readonly ScriptedSource _source;
     private readonly ILoggerFactory _loggers;
-    private StateStore? _store;
+    private WatchedState? _store;
     private PassGate? _gate;
 
     private WorkerScene(SandboxServer server, FakeClock clock)
@@ -55,6 +55,8 @@ internal sealed class WorkerScene : IAsyncDisposable
 
     /// <summary>The folder of the runner's Approvals; a worker looks at it where it is there when it starts.</summary>
     public string Approvals => Path.Combine(_folder.FullName, "approvals");
+
+    public WatchedState State => _store!;
 
     private string StatePath => Path.Combine(_folder.FullName, "state.db");
 
@@ -88,7 +90,7 @@ internal sealed class WorkerScene : IAsyncDisposable
     {
         var settings = Settings();
         settings = with?.Invoke(settings) ?? settings;
-        _store = StateStore.OpenOrCreate(StatePath);
+        _store = WatchedState.Open(StatePath, Path.Combine(Path.GetDirectoryName(StatePath)!, ".source"), Clock);
         _gate = new(StatePath, _ => { });
         var environment = new CliEnvironment { Out = TextWriter.Null, Error = TextWriter.Null, In = TextReader.Null, Variable = _ => Token, Folder = _folder.FullName, Clock = new HybridClock(Clock) };
         Loop = new(new()
@@ -108,13 +110,26 @@ internal sealed class WorkerScene : IAsyncDisposable
         await Loop.StartAsync(TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Deletes the state file under the worker.</summary>
+    public void DeleteState()
+    {
+        foreach (var part in new[] { "", "-wal", "-shm" }) File.Delete(StatePath + part);
+    }
+
+    /// <summary>Makes a new state file and says that the worker may go on with it.</summary>
+    public void ConfirmState()
+    {
+        using var store = StateStore.OpenOrCreate(StatePath);
+        store.Confirm();
+    }
+
     /// <summary>Stops the worker.</summary>
     public async Task StopAsync()
     {
         await Loop.StopAsync(TestContext.Current.CancellationToken);
         Loop.Dispose();
         _gate!.Dispose();
-        await _store!.DisposeAsync();
+        _store!.Dispose();
         _store = null;
     }
 

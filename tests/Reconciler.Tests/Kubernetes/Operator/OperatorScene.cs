@@ -93,6 +93,7 @@ internal sealed class OperatorScene : IAsyncDisposable
             LeaseNamespace = Space,
             LeaseTimes = (TimeSpan.FromSeconds(6), TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(1)),
             AllowedHosts = ["127.0.0.1"],
+            DeletionGrace = TimeSpan.Zero,
             Listen = new(System.Net.IPAddress.Loopback, 0),
         };
         var host = new OperatorHost(with?.Invoke(settings) ?? settings, Role.Connection, environment, loggers);
@@ -119,6 +120,28 @@ internal sealed class OperatorScene : IAsyncDisposable
     /// <summary>What <c>kubectl apply</c> does with these documents.</summary>
     public async Task<string> ApplyAsync(params IEnumerable<string> documents) =>
         (await KubeTools.KubectlAsync(string.Join("\n---\n", documents), "--kubeconfig", _kubeconfig, "--namespace", Space, "apply", "--filename", "-")).Succeeded();
+
+    /// <summary>What <c>kubectl replace</c> does: the object is as in the manifest, without what others have set.</summary>
+    public async Task<string> ReplaceAsync(string document) =>
+        (await KubeTools.KubectlAsync(document, "--kubeconfig", _kubeconfig, "--namespace", Space, "replace", "--filename", "-")).Succeeded();
+
+    /// <summary>Deletes a membership at once, as if its finalizer had been taken off and the deletion had come before anybody looked.</summary>
+    public async Task VanishAsync(string name)
+    {
+        while (await FindAsync("ProjectMembership", name) is { } now)
+        {
+            ((JsonObject)now["metadata"]!).Remove("finalizers");
+            try
+            {
+                await _admin.ReplaceAsync(Memberships, new(Space, name), now, null, Cancellation);
+                await _admin.DeleteAsync(Memberships, new(Space, name), null, Cancellation);
+            }
+            catch (KubernetesException late) when (late.IsConflict)
+            {
+                // Its status was written in between.
+            }
+        }
+    }
 
     /// <summary>Runs kubectl in the namespace; it must succeed.</summary>
     public async Task<string> KubectlAsync(params IEnumerable<string> words) => (await KubeTools.KubectlAsync("", ["--kubeconfig", _kubeconfig, "--namespace", Space, .. words])).Succeeded();
@@ -205,6 +228,9 @@ internal sealed class OperatorScene : IAsyncDisposable
             };
             await _admin.CreateAsync(Memberships, Space, membership, null, cancellation);
         });
+
+    /// <summary>Makes one membership that is too large for kubectl apply, which writes it into an annotation too.</summary>
+    public Task CreateAsync(JsonObject membership) => _admin.CreateAsync(Memberships, Space, membership, null, Cancellation);
 
     /// <summary>Waits until so many memberships are ready.</summary>
     public async Task AllReadyAsync(int count)

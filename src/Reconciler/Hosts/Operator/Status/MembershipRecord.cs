@@ -55,6 +55,25 @@ internal sealed class MembershipRecord
     /// <summary>What was told of it last, so that the same trouble is told once.</summary>
     public (string Reason, string Note)? LastNews { get; set; }
 
+    /// <summary>Whether the resource is gone from the cluster: what is remembered lives in this process alone.</summary>
+    public bool IsGone { get; set; }
+
+    /// <summary>Why the pass under way sends nothing: its outcome would not fit into the status. Null where it does.</summary>
+    public string? TooLarge { get; set; }
+
+    /// <summary>Whether the server was asked to delete it, also where nobody has looked at that yet. Set by a reflector.</summary>
+    public bool IsDeletionSeen
+    {
+        get => Volatile.Read(ref field);
+        set => Volatile.Write(ref field, value);
+    }
+
+    /// <summary>Whether this process let a deleted resource go: that it is gone is no surprise.</summary>
+    public bool IsReleased { get; set; }
+
+    /// <summary>Whether people were let in, and nobody has taken over or revoked what was granted.</summary>
+    public bool HasGranted => Slots.Any(s => s.Ledger?.Applied is not null);
+
     /// <summary>One write at a time.</summary>
     public SemaphoreSlim Turn { get; } = new(1, 1);
 
@@ -101,7 +120,7 @@ internal sealed class MembershipRecord
         lock (_gate)
         {
             if (resource is null) _planned.Remove(project);
-            else _planned[project] = resource;
+            else (_planned[project], TooLarge) = (resource, null);
         }
     }
 
@@ -186,6 +205,10 @@ internal sealed class MembershipRecord
             _slots = at < 0 ? _slots.Add(slot) : _slots.SetItem(at, slot);
         }
     }
+
+    /// <summary>Takes over what another membership remembers of a project that this one declares now.</summary>
+    /// <param name="slot">What the other one remembers. Its removals stay with it, so that they count once.</param>
+    public void TakeOver(LedgerSlot slot) => Set(slot with { Removals = [], Version = NextVersion() });
 
     /// <summary>Forgets a project.</summary>
     /// <returns>What was remembered: its removals still count.</returns>

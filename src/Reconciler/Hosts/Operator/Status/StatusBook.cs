@@ -19,6 +19,9 @@ internal sealed class StatusBook(StatusWriter writer, string shard) : ILedgerSto
 {
     private readonly ConcurrentDictionary<ObjectKey, MembershipRecord> _records = new();
     private readonly ConcurrentDictionary<(string Vendor, string Url), GoneRemovals> _gone = new();
+
+    // Memberships that are gone from the cluster and whose deletion is not carried out yet, by uid.
+    private readonly ConcurrentDictionary<string, MembershipRecord> _leaving = new(StringComparer.Ordinal);
     private volatile ImmutableDictionary<ProjectKey, MembershipRecord> _owners = ImmutableDictionary<ProjectKey, MembershipRecord>.Empty;
 
     /// <summary>Told of every line of the audit trail.</summary>
@@ -49,6 +52,22 @@ internal sealed class StatusBook(StatusWriter writer, string shard) : ILedgerSto
     public void Forget(ObjectKey key)
     {
         if (_records.TryRemove(key, out var record)) KeepRemovals(record);
+    }
+
+    /// <summary>A membership is gone from the cluster, and what it granted is still to be revoked or taken over.</summary>
+    /// <returns>Its record; null where none is known.</returns>
+    public MembershipRecord? Leave(ObjectKey key)
+    {
+        if (!_records.TryRemove(key, out var record)) return null;
+        KeepRemovals(record);
+        record.IsGone = true;
+        return _leaving[record.Uid] = record;
+    }
+
+    /// <summary>The deletion of a membership that is gone was carried out, or another one took over.</summary>
+    public void Forget(MembershipRecord gone)
+    {
+        if (_leaving.TryRemove(gone.Uid, out _)) KeepRemovals(gone);
     }
 
     /// <summary>A membership is gone, or about to go. Removals that it made still count.</summary>
@@ -93,7 +112,7 @@ internal sealed class StatusBook(StatusWriter writer, string shard) : ILedgerSto
 
     /// <inheritdoc/>
     public Task<ImmutableArray<StoredLedger>> LoadAllAsync(CancellationToken cancellation) => Task.FromResult<ImmutableArray<StoredLedger>>(
-        [.. _records.Values.SelectMany(r => r.Slots).Where(s => s.Ledger is not null).Select(s => Stored(s.Project, s))
+        [.. Known.SelectMany(r => r.Slots).Where(s => s.Ledger is not null).Select(s => Stored(s.Project, s))
             .OrderBy(s => s.Key.VendorType, StringComparer.Ordinal).ThenBy(s => s.Key.BaseUrl, StringComparer.Ordinal).ThenBy(s => s.Key.ProjectId, StringComparer.Ordinal)]);
 
     /// <inheritdoc/>
@@ -121,7 +140,8 @@ internal sealed class StatusBook(StatusWriter writer, string shard) : ILedgerSto
     /// <inheritdoc/>
     public Task<int> RemovalsSinceAsync(string vendorType, string baseUrl, DateTimeOffset since, CancellationToken cancellation)
     {
-        var slots = _records.Values.SelectMany(r => r.Slots.Where(s => s.Project.VendorType == vendorType && s.Project.BaseUrl == baseUrl).SelectMany(s => s.Removals.Where(one => !r.IsKept(s.Project, one))));
+        var slots = Known.SelectMany(r => r.Slots.Where(s => s.Project.VendorType == vendorType && s.Project.BaseUrl == baseUrl)
+            .SelectMany(s => s.Removals.Where(one => !r.IsKept(s.Project, one))));
         var gone = GoneOf(vendorType, baseUrl).Since(since);
         return Task.FromResult((int)Math.Min(int.MaxValue, gone + slots.Where(r => r.At >= since).Sum(r => Math.Max(0L, r.Count))));
     }
@@ -141,6 +161,8 @@ internal sealed class StatusBook(StatusWriter writer, string shard) : ILedgerSto
     /// <summary>Takes over removals that earlier processes, and other shards, noted in the status of a provider.</summary>
     public void Recall(string vendorType, string baseUrl, ClusterResource provider) => Change((vendorType, baseUrl), gone => gone.Recalled(provider));
 
+    private IEnumerable<MembershipRecord> Known => _records.Values.Concat(_leaving.Values);
+
     private void Change((string, string) account, Func<GoneRemovals, GoneRemovals> change) => _gone.AddOrUpdate(account, _ => change(GoneRemovals.None), (_, gone) => change(gone));
 
     private async Task IntendAsync(MembershipRecord record, LedgerSlot before, LedgerSlot next)
@@ -149,11 +171,13 @@ internal sealed class StatusBook(StatusWriter writer, string shard) : ILedgerSto
         {
             // Whatever it said before that nothing can be done for, it says something else now.
             record.Stall = null;
+            await CheckSizeAsync(record, next);
             var planned = record.PlannedOf(next.Project);
             await writer.WriteAsync(record, StatusText.Progressing(planned ?? record.Latest, shard), CancellationToken.None, planned);
         }
         catch (Exception failed)
         {
+            if (failed is LedgerException) record.TooLarge = failed.Message;
             // Nothing is sent, so nothing of it is remembered; should it have been written all the same, it is settled by reading.
             if (ReferenceEquals(record.SlotOf(next.Project), next)) record.Set(before with { Version = MembershipRecord.NextVersion() });
             // What the server has was taken over, or something else is asked for by now: the plan may be wrong.
@@ -161,6 +185,16 @@ internal sealed class StatusBook(StatusWriter writer, string shard) : ILedgerSto
             if (failed is KubernetesException) throw new LedgerException($"its status cannot be written: {failed.Message}", failed);
             throw;
         }
+    }
+
+    private async Task CheckSizeAsync(MembershipRecord record, LedgerSlot next)
+    {
+        if (record.IsGone || !StatusSize.Grows(next.Ledger!)) return;
+        var others = record.Slots.Where(s => s.Project != next.Project && s.Ledger is not null).Sum(StatusSize.OfLedger);
+        var ledgers = others + StatusSize.OfLedger(next);
+        if (ledgers < StatusSize.AlwaysFits) return;
+        var rest = await writer.SizeWithoutStatusAsync(record, CancellationToken.None);
+        if (StatusSize.Refusal(ledgers, rest, StatusSize.Done(next.Ledger!).People.Length) is { } refusal) throw new LedgerException(refusal);
     }
 
     private static RemovalCount? Removed(IReadOnlyList<AuditEntry> audit)

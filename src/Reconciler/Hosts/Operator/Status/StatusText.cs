@@ -41,6 +41,13 @@ internal static class StatusText
         Handled(status, seen.Annotation(ClusterResource.RequestedAt));
     };
 
+    /// <summary>A deletion waits: nothing is taken away yet.</summary>
+    public static Action<JsonObject, DateTimeOffset> Waiting(ClusterResource seen, string message, string shard) => (status, now) =>
+    {
+        Conditions.Working("Progressing", message).Into(status, seen.Metadata.Generation ?? 0, now);
+        (status["shard"], status["summary"]) = (shard, Cause(message));
+    };
+
     /// <summary>Nothing is done, as the resource says: its readiness stays as it was.</summary>
     public static Action<JsonObject, DateTimeOffset> Suspended(ClusterResource seen, string shard) => (status, now) =>
     {

@@ -27,6 +27,8 @@ internal sealed class StatusWriter(KubernetesClient client, TimeProvider clock)
     /// <exception cref="LedgerException">There is more than a status can hold.</exception>
     public async Task WriteAsync(MembershipRecord record, Action<JsonObject, DateTimeOffset> compose, CancellationToken cancellation, ClusterResource? planned = null, bool keepsLedger = false)
     {
+        // A resource that is gone has no status; its record lives in this process until its deletion is carried out.
+        if (record.IsGone) return;
         for (var attempt = 1; ; attempt++)
         {
             if (planned is not null && !ClusterResource.IsSameSpec(planned, record.Latest)) throw new StatusConflictException(record.Key);
@@ -60,10 +62,20 @@ internal sealed class StatusWriter(KubernetesClient client, TimeProvider clock)
         }
     }
 
+    /// <summary>How many bytes a resource has on the server without its status.</summary>
+    /// <exception cref="KubernetesException">The server could not be asked.</exception>
+    public async Task<int> SizeWithoutStatusAsync(MembershipRecord record, CancellationToken cancellation)
+    {
+        var whole = await client.GetAsync(ResourceType.Untyped(Type.Group, Type.Version, Type.Plural, Type.Kind), record.Key, cancellation);
+        whole.Remove("status");
+        return StatusSize.BytesOf(whole);
+    }
+
     /// <summary>Sets or removes the finalizer. Others' finalizers stay.</summary>
     /// <exception cref="KubernetesException">It could not be written.</exception>
     public async Task SetFinalizerAsync(MembershipRecord record, bool wanted, CancellationToken cancellation)
     {
+        if (record.IsGone) return;
         var resource = record.Latest;
         for (var attempt = 1; resource.HasFinalizer != wanted; attempt++)
         {

@@ -12,9 +12,13 @@ namespace Reconciler.Hosts.Worker.Web;
 internal static class Readiness
 {
     /// <summary>Whether it does its work. What only makes the work late (a source that fails while a revision is in force, one provider of several) is told and refuses nothing.</summary>
-    public static HttpAnswer Of(WorkerStatus status, DateTimeOffset now)
+    /// <param name="status">How the worker stands.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="isStateLost">Whether its state file was deleted or replaced.</param>
+    public static HttpAnswer Of(WorkerStatus status, DateTimeOffset now, bool isStateLost = false)
     {
         var reasons = Reasons(status, now).ToList();
+        if (isStateLost) reasons.Add("the state file is gone or another: nothing is written until it is restored or confirmed");
         var lines = reasons.Select(r => $"- {r}").Prepend(reasons.Count == 0 ? "ready" : "not ready").Concat(Notes(status));
         return HttpAnswer.Text(reasons.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, string.Join('\n', lines));
     }

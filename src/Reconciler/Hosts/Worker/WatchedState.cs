@@ -1,0 +1,170 @@
+using System.Collections.Immutable;
+using Reconciler.Core.Ledgers;
+using Reconciler.Core.Membership;
+using Reconciler.Core.Ports;
+using Reconciler.Sources.Git;
+using Reconciler.State;
+
+namespace Reconciler.Hosts.Worker;
+
+/// <summary>
+/// A worker's state file, watched: where it is deleted or replaced, nothing is read or saved, so that nothing is written at any vendor. A fresh state
+/// would invite again those who declined or left. A restored copy is taken up by itself; a new file once somebody has confirmed it.
+/// </summary>
+internal sealed class WatchedState : ILedgerStore, IApprovalMemory, IDisposable
+{
+    private static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(1);
+
+    private readonly string _path;
+    private readonly string _note;
+    private readonly TimeProvider _clock;
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly List<StateStore> _opened = [];
+    private volatile StateStore? _store;
+    private volatile string? _trouble;
+    private string _known;
+    private long? _checkedAt;
+
+    private WatchedState(string path, string note, TimeProvider clock) => (_path, _note, _clock, _known) = (path, note, clock, Remembered(note));
+
+    /// <summary>Why the state cannot be used; null where it can. It is found out by whatever uses it.</summary>
+    public string? Trouble => _trouble;
+
+    /// <inheritdoc/>
+    public bool SavesEachWrite => true;
+
+    /// <summary>Opens a state file, and makes it where none was known.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="workFolder">A folder of the worker's own, which remembers across restarts which state it was.</param>
+    /// <param name="clock">The time.</param>
+    /// <exception cref="LedgerException">It cannot be opened.</exception>
+    public static WatchedState Open(string path, string workFolder, TimeProvider clock)
+    {
+        var state = new WatchedState(path, Path.Combine(workFolder, "state-id"), clock);
+        try
+        {
+            if (state._known.Length == 0) state.Use(StateStore.OpenOrCreate(path));
+            else state.CheckAsync(CancellationToken.None).GetAwaiter().GetResult();
+            return state;
+        }
+        catch
+        {
+            state.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<StoredLedger> LoadAsync(ProjectKey key, CancellationToken cancellation) => await (await StoreAsync(cancellation)).LoadAsync(key, cancellation);
+
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<StoredLedger>> LoadAllAsync(CancellationToken cancellation) => await (await StoreAsync(cancellation)).LoadAllAsync(cancellation);
+
+    /// <inheritdoc/>
+    public async Task<StoredLedger> SaveAsync(StoredLedger before, ProjectLedger? ledger, IReadOnlyList<AuditEntry> audit, CancellationToken cancellation) =>
+        await (await StoreAsync(cancellation)).SaveAsync(before, ledger, audit, cancellation);
+
+    /// <inheritdoc/>
+    public async Task<int> RemovalsSinceAsync(string vendorType, string baseUrl, DateTimeOffset since, CancellationToken cancellation) =>
+        await (await StoreAsync(cancellation)).RemovalsSinceAsync(vendorType, baseUrl, since, cancellation);
+
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<Lesson>> AccountLessonsAsync(string vendorType, string baseUrl, CancellationToken cancellation) =>
+        await (await StoreAsync(cancellation)).AccountLessonsAsync(vendorType, baseUrl, cancellation);
+
+    /// <inheritdoc/>
+    public async Task<string> HeadAsync(string vendorType, string baseUrl, CancellationToken cancellation) =>
+        await (await StoreAsync(cancellation)).HeadAsync(vendorType, baseUrl, cancellation);
+
+    /// <inheritdoc/>
+    public async Task<ImmutableDictionary<string, DateTimeOffset>> FirstSeenAsync(CancellationToken cancellation) =>
+        await (await StoreAsync(cancellation)).FirstSeenAsync(cancellation);
+
+    /// <inheritdoc/>
+    public async Task SeeAsync(IReadOnlyCollection<string> approvals, DateTimeOffset now, CancellationToken cancellation) =>
+        await (await StoreAsync(cancellation)).SeeAsync(approvals, now, cancellation);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var store in _opened) store.Dispose();
+        _turn.Dispose();
+    }
+
+    private async Task<StateStore> StoreAsync(CancellationToken cancellation)
+    {
+        await _turn.WaitAsync(cancellation);
+        try
+        {
+            if (_checkedAt is not { } last || _trouble is not null || _clock.GetElapsedTime(last) >= CheckEvery) await CheckAsync(cancellation);
+            return _trouble is null ? _store! : throw new LedgerException(_trouble);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private async Task CheckAsync(CancellationToken cancellation)
+    {
+        _trouble = await LookAsync(cancellation);
+        _checkedAt = _clock.GetTimestamp();
+    }
+
+    private async Task<string?> LookAsync(CancellationToken cancellation)
+    {
+        const string Refused = "nothing is written at any vendor until it is restored from a backup, or a new one is confirmed with: reconciler state confirm --state";
+        if (!StateFile.Exists(_path)) return $"the state file {_path} is gone, and with it who was invited, declined or left; {Refused} {_path}";
+        try
+        {
+            if (_store is not null && await _store.IsAtAsync(_path, cancellation)) return null;
+            if (TryUse()) return null;
+        }
+        catch (LedgerException unreadable)
+        {
+            return $"{unreadable.Message}; {Refused} {_path}";
+        }
+
+        return $"another state file lies at {_path} than this worker wrote before; {Refused} {_path}";
+    }
+
+    private bool TryUse()
+    {
+        var found = StateStore.OpenOrCreate(_path);
+        if (found.Id != _known && !found.IsConfirmed)
+        {
+            found.Dispose();
+            return false;
+        }
+
+        Use(found);
+        return true;
+    }
+
+    // What uses the one before ends first, so that it stays open until the worker ends.
+    private void Use(StateStore store)
+    {
+        _opened.Add(store);
+        store.EndConfirmation();
+        _store = store;
+        if (_known == store.Id) return;
+        _known = store.Id;
+        PrivateFolder.Create(Path.GetDirectoryName(_note)!);
+        var unfinished = $"{_note}.unfinished";
+        File.Delete(unfinished);
+        using (var file = PrivateFolder.NewFile(unfinished)) file.Write(System.Text.Encoding.ASCII.GetBytes(_known));
+        File.Move(unfinished, _note, overwrite: true);
+    }
+
+    private static string Remembered(string note)
+    {
+        try
+        {
+            return File.ReadAllText(note).Trim();
+        }
+        catch (Exception none) when (none is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
+}

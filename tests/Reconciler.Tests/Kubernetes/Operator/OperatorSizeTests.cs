@@ -1,0 +1,49 @@
+using System.Text.Json.Nodes;
+using Reconciler.Hosts.Operator;
+using Reconciler.Tests.Contract;
+using Reconciler.Tests.Kubernetes.Servers;
+using static Reconciler.Tests.Kubernetes.Operator.OperatorScene;
+
+namespace Reconciler.Tests.Kubernetes.Operator;
+
+/// <summary>Memberships whose people would not fit into the status of a resource, though there are fewer than the most it may name.</summary>
+public sealed class OperatorSizeTests(KubeApiServer server)
+{
+    private static readonly VendorRow Vendor = VendorRows.Of("clarifeye");
+
+    [Theory]
+    [InlineData(40)]
+    [InlineData(100)]
+    public async Task Status_too_large_for_4999_members_is_refused_before_anybody_is_mailed(int characters)
+    {
+        await using var scene = await SetAsync(server, Vendor);
+        scene.Start();
+        await scene.CreateAsync(Membership(MembershipResolver.MostMembers - 2, characters));
+        var refused = await scene.UntilAsync(r => Condition(r, "Stalled") is not null);
+
+        var (_, reason, message) = Condition(refused, "Ready")!.Value;
+        Assert.Equal("TooManyMembers", reason);
+        Assert.Matches(@"would need \d\.\d\d MB, and an object of a cluster holds 1\.5 MB: .* to remember 499\d people", message);
+        Assert.Equal([Bot], scene.People(Vendor));
+        await scene.UntilEventAsync(e => (string?)e["reason"] == "TooManyMembers");
+    }
+
+    private static JsonObject Membership(int people, int characters) => new()
+    {
+        ["apiVersion"] = "reconciler.dev/v1alpha1",
+        ["kind"] = "ProjectMembership",
+        ["metadata"] = new JsonObject { ["name"] = "fraud" },
+        ["spec"] = new JsonObject
+        {
+            ["provider"] = "vendor",
+            ["projectId"] = Vendor.ProjectId,
+            ["members"] = new JsonArray([.. Enumerable.Range(0, people).Select(i => Member($"p{i}".PadRight(characters - "@example.com".Length, 'x') + "@example.com")), Member(Bot)]),
+        },
+    };
+
+    private static JsonObject Member(string email) => new()
+    {
+        ["email"] = email,
+        ["access"] = new JsonObject { ["permissions"] = new JsonArray("CAN_VIEW_DATA", "CAN_RUN_TASKS", "CAN_PERFORM_ADMIN_ACTIONS") },
+    };
+}
