@@ -71,7 +71,7 @@ internal static class PendingRows
         var left = rules.MaxResends - (person.Mails?.Resends ?? 0);
         if (left <= 0) return IsDue(person, invitation, verdict);
         // Reminders that cannot be sent count all the same, each at the time when it was due.
-        return verdict.Now - SentAt(person, invitation) >= after * (left + 1)
+        return verdict.Now - CountingFrom(person, invitation) >= after * (left + 1)
             && LearnedRows.WhyNoReminder(Reminder(person, person.Declared!, invitation, verdict), verdict) is not null;
     }
 

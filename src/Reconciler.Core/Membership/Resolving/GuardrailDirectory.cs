@@ -86,7 +86,7 @@ internal sealed class GuardrailDirectory
         return new()
         {
             Domains = guardrail.Manifest.Spec.AllowedDomains is { } domains
-                ? [new(source, [.. domains.Select(d => d.ToLowerInvariant()).Distinct().Order(StringComparer.Ordinal)]) { Origin = origin }] : [],
+                ? [new(source, [.. domains.Select(d => d.Key).Distinct().Order(StringComparer.Ordinal)]) { Origin = origin }] : [],
             Forbidden = guardrail.Forbidden.TryGetValue(vendor, out var forbidden) && !forbidden.IsNone
                 ? [new(source, forbidden) { Origin = origin }] : [],
             Temporary = [.. temporary.Where(t => !t.Access.IsNone)

@@ -68,6 +68,12 @@ internal static class StatusSize
             people[(EmailAddress.KeyOf(done.Email), done.PersonId ?? "")] = done;
         }
 
-        return ledger with { People = [.. people.Values.OrderBy(p => p.Email, StringComparer.Ordinal)], Intents = [] };
+        return ledger with
+        {
+            People = [.. people.Values.OrderBy(p => p.Email, StringComparer.Ordinal)],
+            Intents = [],
+            // Until a list has shown them, writes are kept as believed.
+            Believed = [.. ledger.Believed, .. ledger.Intents],
+        };
     }
 }
