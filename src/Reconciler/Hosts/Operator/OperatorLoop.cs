@@ -203,8 +203,7 @@ internal sealed class OperatorLoop : IDisposable
         var judged = _wishes.Judge(now);
         _parts.Book.Own(judged.Owners.ToImmutableDictionary(o => o.Key, o => o.Value.Record));
         foreach (var project in judged.Projects.Where(p => !p.IsDeleted)) _parts.Book.Declare(judged.Owners[project.Key].Record, project.Key);
-        var before = _byProject;
-        _byProject = judged.Owners;
+        (var before, _byProject) = (_byProject, judged.Owners);
         _schedule.Replace(judged.Projects, now);
         // An object of the same name that was made anew asks for the same and has everything before it. One that was edited, and asks for the same in
         // other words, says soon that this is so: whoever waits for its generation does not know that nothing is to be done.
