@@ -140,7 +140,7 @@ public sealed class LimitChangeTests
         var held = plan with { Holds = [new(HoldScope.Plan, "held") { Limit = "a limit" }] };
         Assert.Equal(was.DeclaredLimits, LedgerPass.After(ledger, held, [], World.Now).Applied!.Limits);
         Assert.Equal(now.DeclaredLimits, LedgerPass.After(ledger, plan, [], World.Now).Applied!.Limits);
-        Assert.Equal(now.DeclaredLimits, LedgerPass.After(ledger, held with { Release = new("--approve") }, [], World.Now).Applied!.Limits);
+        Assert.Equal(now.DeclaredLimits, LedgerPass.After(ledger, held with { Release = new("--approve", "hold:sha256:0") }, [], World.Now).Applied!.Limits);
         Assert.Equal(was.DeclaredLimits, LedgerPass.After(ledger, plan with { Project = now with { OnlyRemovals = true } }, [], World.Now).Applied!.Limits);
         var pass = new LedgerPass(ledger, plan, World.Now);
         pass.LeaveOut();
