@@ -132,25 +132,30 @@ internal sealed partial class ProjectRun(
             return;
         }
 
+        await WriteAsync(batch, mayRepeat, turn);
+    }
+
+    private async Task WriteAsync(ImmutableArray<PlannedAction> batch, bool mayRepeat, Action<ProviderException?> answered)
+    {
         try
         {
             var result = await writer.ApplyAsync(plan.Project, batch, cancellation);
-            turn(null);
+            answered(null);
             Take(batch, result);
         }
         catch (OperationCanceledException)
         {
-            turn(null);
+            answered(null);
             Finish(batch, OutcomeKind.Interrupted, "not tried: interrupted");
         }
         catch (ProviderException failure)
         {
-            turn(failure);
+            answered(failure);
             await FailAsync(batch, failure, mayRepeat);
         }
         catch (Exception unforeseen)
         {
-            turn(null);
+            answered(null);
             // A fault of ours must not stop the others. Whether something was sent is read, never guessed.
             var doubt = new ProviderException(ProviderFault.Ambiguous, $"not foreseen: {unforeseen.GetType().Name}: {unforeseen.Message}", unforeseen);
             await FailAsync(batch, doubt, mayRepeat: false);
