@@ -43,6 +43,10 @@ internal sealed class GoRulesReader(GoRulesApi api, GoRulesOrganisation organisa
         // Without groups of one's own and without owning the project nothing is left of a membership: no call ends it.
         var seats = read.Members.Where(m => !GoRulesMapping.ToAccess(m).IsNone).ToLookup(m => pending.Of(m.User) is not null);
         var absent = project.Members.Where(m => read.Seat(m.Person) is null).ToLookup(m => pending.Of(m.Person) is not null);
+        ImmutableArray<string> keys = [.. absent[false].SelectMany(m => GoRulesMapping.Keys(m.Person))];
+        var addable = await KnownAsync(keys, machines: false, cancellation);
+        // Machine accounts are asked about only where somebody is nobody else: they would get a mail that no human reads.
+        var isEverybodyKnown = absent[false].All(m => GoRulesMapping.Keys(m.Person).Any(addable.Contains));
         return new(
             [.. seats[false].Select(GoRulesMapping.ToMember)],
             [
@@ -50,8 +54,8 @@ internal sealed class GoRulesReader(GoRulesApi api, GoRulesOrganisation organisa
                 .. absent[true].Select(m => GoRulesMapping.ToInvitation(m, pending.Of(m.Person)!)),
             ])
         {
-            Addable = absent[false].Any() ? await AddableAsync(absent[false], cancellation) : [],
-            Machines = absent[false].Any() ? await MachinesAsync(absent[false], cancellation) : [],
+            Addable = addable,
+            Machines = isEverybodyKnown ? [] : await KnownAsync(keys, machines: true, cancellation),
         };
     }
 
@@ -68,21 +72,8 @@ internal sealed class GoRulesReader(GoRulesApi api, GoRulesOrganisation organisa
         return _read[project.ProjectId] = read;
     }
 
-    private async Task<ImmutableHashSet<string>> AddableAsync(IEnumerable<DesiredMember> absent, CancellationToken cancellation)
-    {
-        var users = await organisation.UsersAsync(cancellation);
-        return [.. absent.SelectMany(m => GoRulesMapping.Keys(m.Person)).Where(users.Contains)];
-    }
-
-    // Asked only about those who are nobody else: they would get a mail that no human reads.
-    private async Task<ImmutableHashSet<string>> MachinesAsync(IEnumerable<DesiredMember> absent, CancellationToken cancellation)
-    {
-        var users = await organisation.UsersAsync(cancellation);
-        var unknown = absent.Where(m => !GoRulesMapping.Keys(m.Person).Any(users.Contains)).ToList();
-        if (unknown.Count == 0) return [];
-        var machines = await organisation.MachinesAsync(cancellation);
-        return [.. unknown.SelectMany(m => GoRulesMapping.Keys(m.Person)).Where(machines.Contains)];
-    }
+    private async Task<ImmutableHashSet<string>> KnownAsync(ImmutableArray<string> keys, bool machines, CancellationToken cancellation) =>
+        keys.IsEmpty ? [] : [.. keys.Where((await organisation.UsersAsync(machines, cancellation)).Contains)];
 }
 
 /// <summary>Writes to a project.</summary>
@@ -209,11 +200,8 @@ internal sealed class GoRulesOrganisation
         return _pending.GetAsync(cancellation);
     }
 
-    /// <summary>The organisation's users by the keys of their addresses and ids.</summary>
-    public Task<ILookup<string, string>> UsersAsync(CancellationToken cancellation) => _users.GetAsync(cancellation);
-
-    /// <summary>The organisation's machine accounts by the keys of their addresses and ids.</summary>
-    public Task<ILookup<string, string>> MachinesAsync(CancellationToken cancellation) => _machines.GetAsync(cancellation);
+    /// <summary>The organisation's users, or its machine accounts, by the keys of their addresses and ids.</summary>
+    public Task<ILookup<string, string>> UsersAsync(bool machines, CancellationToken cancellation) => (machines ? _machines : _users).GetAsync(cancellation);
 
     /// <summary>
     /// The users of actions, in their order. Whoever is unknown is invited to the organisation, one call after the other, so that somebody
@@ -299,7 +287,7 @@ internal sealed class GoRulesOrganisation
 
     private async Task<GoRulesPerson?[]> FindAsync(IReadOnlyList<PlannedAction> actions, CancellationToken cancellation)
     {
-        var (users, pending) = (await UsersAsync(cancellation), await _pending.GetAsync(cancellation));
+        var (users, pending) = (await UsersAsync(machines: false, cancellation), await _pending.GetAsync(cancellation));
         return [.. actions.Select(action => GoRulesMapping.ToPerson(action, users, pending))];
     }
 
@@ -311,11 +299,9 @@ internal sealed class GoRulesOrganisation
     }
 
     // A server that ignores the question is not believed.
-    private async Task<ILookup<string, string>> ReadUsersAsync(bool machines, CancellationToken cancellation)
-    {
-        var users = await _api.ListUsersAsync(machines, cancellation);
-        return users.Where(u => u.IsService == machines).SelectMany(GoRulesMapping.Keys).ToLookup(k => k.Key, k => k.Id, StringComparer.Ordinal);
-    }
+    private async Task<ILookup<string, string>> ReadUsersAsync(bool machines, CancellationToken cancellation) =>
+        (await _api.ListUsersAsync(machines, cancellation)).Where(u => u.IsService == machines)
+            .SelectMany(GoRulesMapping.Keys).ToLookup(k => k.Key, k => k.Id, StringComparer.Ordinal);
 
     private async Task<GoRulesPending> ReadPendingAsync(CancellationToken cancellation) =>
         GoRulesPending.Of(await _api.ListPendingInvitationsAsync(cancellation));

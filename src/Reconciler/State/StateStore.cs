@@ -10,7 +10,7 @@ namespace Reconciler.State;
 /// Keeps ledgers and the audit trail in one SQLite file. Several stores, in one process or many, may use it at once: every save is one
 /// transaction that first looks whether somebody else was faster, and readers see the last whole save without waiting.
 /// </summary>
-internal sealed class StateStore : ILedgerStore, IApprovalMemory, IDisposable, IAsyncDisposable
+internal sealed partial class StateStore : ILedgerStore, IApprovalMemory, IDisposable, IAsyncDisposable
 {
     private static readonly TimeSpan DefaultPatience = TimeSpan.FromSeconds(10);
 
@@ -29,44 +29,6 @@ internal sealed class StateStore : ILedgerStore, IApprovalMemory, IDisposable, I
 
     /// <inheritdoc/>
     public bool SavesEachWrite => true;
-
-    /// <summary>The name of this state: a copy has it too, a new file has another.</summary>
-    public string Id => StateIdentity.Of(_connection);
-
-    /// <summary>Whether somebody wants this file to take the place of a worker's that is lost.</summary>
-    public bool IsConfirmed => StateIdentity.IsConfirmed(_connection);
-
-    /// <summary>Says that this file may take the place of a worker's that is lost.</summary>
-    /// <exception cref="LedgerException">It cannot be written.</exception>
-    public void Confirm() => StateErrors.Guard(_path, () =>
-    {
-        StateIdentity.Confirm(_connection, isConfirmed: true);
-        return true;
-    });
-
-    /// <summary>The file has taken the place: a copy of it is not confirmed with it.</summary>
-    public void EndConfirmation() => StateErrors.Guard(_path, () =>
-    {
-        if (IsConfirmed) StateIdentity.Confirm(_connection, isConfirmed: false);
-        return true;
-    });
-
-    /// <summary>
-    /// Whether the file at a path is the one that this store has open: a file that was deleted stays writable for whoever has it open, and what is
-    /// written to it is lost.
-    /// </summary>
-    /// <param name="path">The path.</param>
-    /// <exception cref="LedgerException">The file there cannot be read.</exception>
-    /// <param name="cancellation">Stops before anything is written.</param>
-    public Task<bool> IsAtAsync(string path, CancellationToken cancellation) => RunAsync(
-        () =>
-        {
-            var mark = Guid.NewGuid().ToString("N");
-            StateIdentity.Mark(_connection, mark);
-            using var other = StateFile.OpenToRead(Path.GetFullPath(path), DefaultPatience);
-            return other.Number("SELECT count(*) FROM sqlite_schema WHERE name = 'about'") > 0 && StateIdentity.MarkOf(other) == mark;
-        },
-        cancellation);
 
     /// <summary>Opens a state file to be written; makes it, and its folder, where there is none.</summary>
     /// <param name="path">The file.</param>

@@ -31,7 +31,7 @@ public sealed class LimitsAppliedTests
         }
 
         Assert.Empty(_vendor.Calls);
-        await ApplyAsync(await PlanAsync(Of(Loose, declared: 1), live: 5, approved: (await PlanAsync(Of(Loose, declared: 1), live: 5)).Digest));
+        await ApplyAsync(await PlanAsync(Of(Loose, declared: 1), live: 5, approved: (await PlanAsync(Of(Loose, declared: 1), live: 5)).Plans.Single().HeldDigest));
         Assert.Equal(4, _vendor.Calls.Count);
     }
 

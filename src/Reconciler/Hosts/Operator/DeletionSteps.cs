@@ -19,6 +19,7 @@ internal sealed class DeletionSteps(OperatorChores chores, OwnershipTransfer tra
     /// <param name="settled">Told of each that is gone from the cluster and needs nothing more.</param>
     public void CarryOut(JudgedWishes judged, IEnumerable<Wish> wishes, Func<ProjectKey, bool> isRunning, Func<Wish, Action> again, Action<Wish> settled)
     {
+        foreach (var wish in wishes.Where(w => w.IsHandedOver)) again(wish)();
         foreach (var (wish, reason, message) in judged.Stuck) chores.Stall(wish, reason, message, again(wish));
         foreach (var (wish, message) in judged.Waiting)
         {

@@ -207,23 +207,14 @@ internal sealed class OperatorLoop : IDisposable
         _schedule.Replace(judged.Projects, now);
         // An object of the same name that was made anew asks for the same and has everything before it. One that was edited, and asks for the same in
         // other words, says soon that this is so: whoever waits for its generation does not know that nothing is to be done.
-        foreach (var (key, wish) in _byProject.Where(p => before.TryGetValue(p.Key, out var was) && !IsKnown(was, p.Value))) _schedule.Hurry(key, now);
+        foreach (var (key, wish) in _byProject.Where(p => before.TryGetValue(p.Key, out var was) && !p.Value.IsSameAs(was))) _schedule.Hurry(key, now);
         foreach (var group in _byProject.GroupBy(p => p.Value)) Requested([.. group.Select(p => p.Key)], group.Key, now);
         _board.Show(_schedule.Entries.Values.ToList());
-        _steps.CarryOut(judged, _wishes.All, IsRunning, wish => AgainAfterAWhile(wish, stopping), gone => Post(() => Settled(gone)));
-        foreach (var wish in _wishes.All.Where(w => w.IsHandedOver)) AgainAfterAWhile(wish, stopping)();
+        _steps.CarryOut(judged, _wishes.All, IsRunning, wish => AgainAfterAWhile(wish, stopping), gone => Post(() => _wishes.Release(gone, _parts.Book)));
         if (_running.Count == 0) _parts.Connections.Release((spec, _) => judged.Projects.Any(p => ReferenceEquals(p.Provider.Spec, spec)));
     }
 
-    private static bool IsKnown(Wish before, Wish wish) => ReferenceEquals(before.Record, wish.Record) && before.Resource.Metadata.Generation == wish.Resource.Metadata.Generation;
-
     private bool IsRunning(Core.Membership.ProjectKey key) => _schedule.Entries.TryGetValue(key, out var entry) && entry.IsRunning;
-
-    private void Settled(Wish gone)
-    {
-        _wishes.Release(gone.Record);
-        _parts.Book.Forget(gone.Record);
-    }
 
     private void WriteProviders(IReadOnlyCollection<string> spaces)
     {

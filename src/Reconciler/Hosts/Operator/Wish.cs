@@ -46,6 +46,10 @@ internal sealed record Wish(ClusterDocument Document, NamespaceBase Around, Memb
 
     public ClusterResource Resource => Document.Resource;
 
+    /// <summary>Whether it asks for what it asked for before, in the same words.</summary>
+    public bool IsSameAs(Wish before) =>
+        ReferenceEquals(before.Record, Record) && before.Resource.Metadata.Generation == Resource.Metadata.Generation;
+
     /// <summary>The projects in which it has let people in.</summary>
     public IEnumerable<ProjectKey> Granted => Record.Slots.Where(s => s.Ledger?.Applied is not null).Select(s => s.Project);
 

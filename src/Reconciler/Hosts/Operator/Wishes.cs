@@ -52,8 +52,12 @@ internal sealed class Wishes
     /// <summary>Keeps what a membership that is gone leaves to be settled.</summary>
     public void Keep(Wish gone) => _gone[gone.Record.Uid] = gone;
 
-    /// <summary>A membership that is gone is settled.</summary>
-    public void Release(MembershipRecord gone) => _gone.Remove(gone.Uid);
+    /// <summary>A membership that is gone is settled: nothing of it is kept in mind any more.</summary>
+    public void Release(Wish gone, StatusBook book)
+    {
+        _gone.Remove(gone.Record.Uid);
+        book.Forget(gone.Record);
+    }
 
     /// <summary>
     /// One project, one owner, in whatever namespaces the memberships are. A living membership that declares the project goes before one that is

@@ -246,11 +246,11 @@ internal sealed class MembershipRecord
         var ledger = current is null ? [] : LedgerStatus.Write(current);
         ledger["revision"] = revision;
         status["ledger"] = ledger;
-        if (current is not null) status["project"] = ProjectOf(current);
+        if (current is not null) status["project"] = StatusLedgers.ProjectOf(current);
         var former = slots.Where(s => s.Project != current?.Project).ToList();
         if (former.Count > MostFormer) throw new Core.Ports.LedgerException($"it declared {former.Count} other projects before, whose people are still in; declare one of them again, or wait until they are out");
         if (former.Count == 0) status.Remove("former");
-        else status["former"] = new JsonArray([.. former.Select(s => new JsonObject { ["project"] = ProjectOf(s), ["ledger"] = LedgerStatus.Write(s) })]);
+        else status["former"] = new JsonArray([.. former.Select(s => new JsonObject { ["project"] = StatusLedgers.ProjectOf(s), ["ledger"] = LedgerStatus.Write(s) })]);
     }
 
     private static ClusterResource Headless(ClusterResource resource)
@@ -262,43 +262,16 @@ internal sealed class MembershipRecord
 
     private static string Word(JsonElement of, string name) => of.TryGetProperty(name, out var word) && word.ValueKind == JsonValueKind.String ? word.GetString()! : "";
 
-    private static JsonObject ProjectOf(LedgerSlot slot)
-    {
-        var project = new JsonObject { ["type"] = slot.Project.VendorType, ["baseUrl"] = slot.Project.BaseUrl, ["projectId"] = slot.Project.ProjectId };
-        if (slot.Name is { } name) project["name"] = name;
-        return project;
-    }
-
     private void ReadServer()
     {
         (Unreadable, _slots, _current) = (null, [], null);
         try
         {
-            Read(NextVersion());
+            (_slots, _current) = StatusLedgers.Read(Server, NextVersion());
         }
         catch (Exception broken) when (broken is JsonException or FormatException or KeyNotFoundException or InvalidOperationException or ArgumentException or InvalidDataException)
         {
             Unreadable = $"the ledger in its status cannot be read ({broken.Message}); put the status back from a backup, or delete the resource with deletionPolicy: orphan and apply it again: everybody who is declared is adopted then";
         }
-    }
-
-    private void Read(long version)
-    {
-        if (Server is not { ValueKind: JsonValueKind.Object } status) return;
-        if (status.TryGetProperty("project", out var project) && status.TryGetProperty("ledger", out var ledger))
-        {
-            var slot = Slot(project, ledger, version);
-            (_slots, _current) = ([slot], slot.Project);
-        }
-
-        if (!status.TryGetProperty("former", out var former)) return;
-        foreach (var one in former.EnumerateArray()) _slots = _slots.Add(Slot(one.GetProperty("project"), one.GetProperty("ledger"), version));
-    }
-
-    private static LedgerSlot Slot(JsonElement project, JsonElement ledger, long version)
-    {
-        var url = AccountUrl.Normal(project.GetProperty("baseUrl").GetString()!);
-        var key = new ProjectKey(project.GetProperty("type").GetString()!, url, project.GetProperty("projectId").GetString()!);
-        return LedgerStatus.Read(key, ledger) with { Name = project.TryGetProperty("name", out var name) ? name.GetString() : null, Version = version };
     }
 }
