@@ -129,12 +129,14 @@ public sealed record ProjectLedger(OwnershipSource Source, ImmutableArray<Person
         var isSame = byKey.Count + ofOthers.Count == People.Length;
         var rekeyed = isSame ? this : this with { People = [.. byKey.Values.Concat(ofOthers).OrderBy(p => p.Email, StringComparer.Ordinal)] };
         if (Intents.Any(i => i.PersonKey != KeyOf(i))) rekeyed = rekeyed with { Intents = [.. Intents.Select(i => i with { PersonKey = KeyOf(i) })] };
-        return rekeyed.Applied is { Limits.Protected: var named } applied && !named.All(k => EmailAddress.KeyOf(k) == k)
-            ? rekeyed with { Applied = applied with { Limits = applied.Limits with { Protected = [.. named.Select(EmailAddress.KeyOf)] } } } : rekeyed;
+        return rekeyed.Applied is { Limits: { } limits } applied && !limits.Protected.All(k => KeyOf(k) == k)
+            ? rekeyed with { Applied = applied with { Limits = limits with { Protected = [.. limits.Protected.Select(KeyOf)] } } } : rekeyed;
     }
 
-    private static string KeyOf(WriteIntent intent) =>
-        intent.PersonKey.Contains('@', StringComparison.Ordinal) ? EmailAddress.KeyOf(intent.PersonKey) : intent.PersonKey;
+    private static string KeyOf(WriteIntent intent) => KeyOf(intent.PersonKey);
+
+    // The key of somebody who is known by the vendor's id alone is no address, and keeps its case.
+    private static string KeyOf(string key) => key.Contains('@', StringComparison.Ordinal) ? EmailAddress.KeyOf(key) : key;
 
     private static PersonRecord One(PersonRecord first, PersonRecord second)
     {

@@ -75,7 +75,7 @@ public sealed record Limits
     };
 
     /// <summary>The limits that somebody states: all but the built-in ones.</summary>
-    public Limits Stated => Of(LimitOrigin.Runner).And(Of(LimitOrigin.Manifests));
+    public Limits Stated() => Of(LimitOrigin.Runner).And(Of(LimitOrigin.Manifests));
 
     /// <inheritdoc/>
     public bool Equals(Limits? other) => ReferenceEquals(this, other) || (other is not null

@@ -157,16 +157,14 @@ internal sealed class GoRulesWriter(GoRulesApi api, GoRulesOrganisation organisa
 /// What all projects of a connection share: the organisation's users, and who was invited to it. A list serves each project once: a project
 /// that is read again begins another pass, or settles what it wrote, and wants a fresh one. So many projects cost one listing.
 /// </summary>
-internal sealed class GoRulesOrganisation
+internal sealed class GoRulesOrganisation(GoRulesApi api, TimeProvider clock)
 {
     // Longer than a pass, and shorter than anybody would set resendAfter.
     private static readonly TimeSpan MailPause = TimeSpan.FromHours(1);
 
-    private readonly GoRulesApi _api;
-    private readonly TimeProvider _clock;
-    private readonly SharedRead<GoRulesPending> _pending;
-    private readonly SharedRead<ILookup<string, string>> _users;
-    private readonly SharedRead<ILookup<string, string>> _machines;
+    private readonly SharedRead<GoRulesPending> _pending = new(token => ReadPendingAsync(api, token));
+    private readonly SharedRead<ILookup<string, string>> _users = new(token => ReadUsersAsync(api, machines: false, token));
+    private readonly SharedRead<ILookup<string, string>> _machines = new(token => ReadUsersAsync(api, machines: true, token));
     private readonly Lock _lock = new();
     private readonly Dictionary<string, (long At, Task Sending)> _mails = new(StringComparer.Ordinal);
     private readonly HashSet<string> _served = new(StringComparer.Ordinal);
@@ -174,14 +172,6 @@ internal sealed class GoRulesOrganisation
 
     // What the token may not do it may not do for the next person either: asked once a pass.
     private ProviderException? _denied;
-
-    public GoRulesOrganisation(GoRulesApi api, TimeProvider clock)
-    {
-        (_api, _clock) = (api, clock);
-        _pending = new(ReadPendingAsync);
-        _users = new(token => ReadUsersAsync(machines: false, token));
-        _machines = new(token => ReadUsersAsync(machines: true, token));
-    }
 
     /// <summary>Who has yet to accept the invitation to the organisation.</summary>
     public Task<GoRulesPending> PendingAsync(string project, CancellationToken cancellation)
@@ -225,8 +215,8 @@ internal sealed class GoRulesOrganisation
         Task sending;
         lock (_lock)
         {
-            var isSent = _mails.TryGetValue(id, out var last) && _clock.GetElapsedTime(last.At) < MailPause && !IsSurelyUnsent(last.Sending);
-            if (!isSent) _mails[id] = last = (_clock.GetTimestamp(), _api.ResendInvitationAsync(id, action.Email, cancellation));
+            var isSent = _mails.TryGetValue(id, out var last) && clock.GetElapsedTime(last.At) < MailPause && !IsSurelyUnsent(last.Sending);
+            if (!isSent) _mails[id] = last = (clock.GetTimestamp(), api.ResendInvitationAsync(id, action.Email, cancellation));
             sending = last.Sending;
         }
 
@@ -256,7 +246,7 @@ internal sealed class GoRulesOrganisation
         try
         {
             if (_denied is { } denied) throw GoRulesApi.Denied(unknown.ConvertAll(a => a.Email), denied);
-            var invitations = await _api.InviteUsersAsync(unknown.ConvertAll(a => a.Email), cancellation);
+            var invitations = await api.InviteUsersAsync(unknown.ConvertAll(a => a.Email), cancellation);
             var pending = await _pending.GetAsync(CancellationToken.None);
             foreach (var invitation in invitations) pending.Add(invitation);
         }
@@ -299,10 +289,10 @@ internal sealed class GoRulesOrganisation
     }
 
     // A server that ignores the question is not believed.
-    private async Task<ILookup<string, string>> ReadUsersAsync(bool machines, CancellationToken cancellation) =>
-        (await _api.ListUsersAsync(machines, cancellation)).Where(u => u.IsService == machines)
+    private static async Task<ILookup<string, string>> ReadUsersAsync(GoRulesApi api, bool machines, CancellationToken cancellation) =>
+        (await api.ListUsersAsync(machines, cancellation)).Where(u => u.IsService == machines)
             .SelectMany(GoRulesMapping.Keys).ToLookup(k => k.Key, k => k.Id, StringComparer.Ordinal);
 
-    private async Task<GoRulesPending> ReadPendingAsync(CancellationToken cancellation) =>
-        GoRulesPending.Of(await _api.ListPendingInvitationsAsync(cancellation));
+    private static async Task<GoRulesPending> ReadPendingAsync(GoRulesApi api, CancellationToken cancellation) =>
+        GoRulesPending.Of(await api.ListPendingInvitationsAsync(cancellation));
 }

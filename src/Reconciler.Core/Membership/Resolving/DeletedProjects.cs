@@ -68,7 +68,7 @@ public sealed record DeletedProjects(ImmutableArray<DesiredProject> Revoked, Imm
             DeletionPolicy = DeletionPolicy.Revoke,
             Prune = PrunePolicy.Owned,
             Scope = applied.Scope,
-            Limits = limits.And(undeclared.Stated),
+            Limits = limits.And(undeclared.Stated()),
             Declared = Position.None,
         };
     }

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Reconciler.Core.Membership;
-using Reconciler.Core.Manifests.Values;
 
 namespace Reconciler.Hosts.Operator.Status;
 
