@@ -1,7 +1,11 @@
+using System.IO.Pipes;
+using System.Text;
 using Microsoft.Extensions.Logging;
+using Microsoft.Win32.SafeHandles;
 using Reconciler.Hosts.Worker.Settings;
 using Reconciler.Reports;
 using Reconciler.Reports.Masking;
+using Reconciler.Sources;
 
 namespace Reconciler.Hosts;
 
@@ -45,7 +49,7 @@ internal sealed record CliEnvironment
     /// <summary>The process's own.</summary>
     public static CliEnvironment OfProcess() => new()
     {
-        Out = Console.Out,
+        Out = StandardOutput(),
         Error = Console.Error,
         In = Console.In,
         CanAsk = !Console.IsInputRedirected && !Console.IsOutputRedirected,
@@ -54,6 +58,14 @@ internal sealed record CliEnvironment
         Variable = Environment.GetEnvironmentVariable,
         Variables = SettingsOrigins.ProcessVariables(),
     };
+
+    // The console's own writer says nothing where the reader of a pipe has gone.
+    private static TextWriter StandardOutput()
+    {
+        if (OperatingSystem.IsWindows() || FileKinds.Of("/dev/stdout") != FileKind.Pipe) return Console.Out;
+        var pipe = new AnonymousPipeClientStream(PipeDirection.Out, new SafePipeHandle(1, ownsHandle: false));
+        return TextWriter.Synchronized(new StreamWriter(pipe, new UTF8Encoding(false)) { AutoFlush = true });
+    }
 
     /// <summary>Why nothing can be printed any more; null while all is well.</summary>
     public IOException? OutputFailure => Watching?.Failure;

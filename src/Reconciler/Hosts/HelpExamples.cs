@@ -46,6 +46,9 @@ internal static class HelpExamples
         ["state history"] = [("reconciler state history --person ana@example.com --since 30d", "What one person got and lost, when, why and by which plan")],
         ["state adopt"] = [("reconciler state adopt fraud-detection ana@example.com --reason SEC-1234", "Take over somebody who was let in by hand")],
         ["state abandon"] = [("reconciler state abandon fraud-detection ana@example.com", "Forget somebody who left, so that they are invited again")],
+        ["state erase"] = [("reconciler state erase ana@example.com --reason SEC-1234", "Take a person out of the audit trail")],
+        ["state verify"] = [("reconciler state verify", "Whether the audit trail is as it was written")],
+        ["state confirm"] = [("reconciler state confirm", "Let a worker go on with a state file that was restored")],
         ["state backup"] = [("reconciler state backup state-backup.db", "A copy that is whole, also while an apply runs")],
         ["worker"] =
         [

@@ -52,6 +52,20 @@ public sealed class WorkerLoopTests
     }
 
     [Fact]
+    public async Task A_revision_without_a_manifest_of_ours_keeps_the_last_good_one_in_force()
+    {
+        await using var scene = await SetAsync();
+        scene.Write(AllProviders(), Project(Clarifeye, "", "ana@example.com"));
+        await scene.StartAsync();
+        await scene.QuietAsync();
+        await scene.PushAsync(("deployment.yaml", "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: x}\n"));
+
+        Assert.Equal(("revision-1", "revision-2"), (scene.Status.Source.Revision, scene.Status.Source.BrokenRevision));
+        Assert.Contains("ana@example.com (invited)", scene.People(Clarifeye));
+        Assert.Contains("the setting allowEmpty: true", Assert.Single(scene.Events).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_source_that_cannot_be_had_changes_nothing_until_it_can()
     {
         await using var scene = await SetAsync();

@@ -34,9 +34,9 @@ internal static class SettingsPlaces
 
     private static (IReadOnlyList<string> Places, string What) SourceOf(WorkerSettings settings, string folder)
     {
-        if (settings.Source.Folder is { } followed) return ([followed.Path], "the followed folder");
+        if (settings.Source?.Folder is { } followed) return ([followed.Path], "the followed folder");
         var copies = WorkerDefaults.WorkFolderOf(settings, folder);
-        var url = settings.Source.Git?.Url ?? "";
+        var url = settings.Source?.Git?.Url ?? "";
         var local = Uri.TryCreate(url, UriKind.Absolute, out var address) && address.IsFile ? address.LocalPath : null;
         return (local is null ? [copies] : [copies, local], "the copy of the repository at");
     }

@@ -24,7 +24,7 @@ internal static class WorkerDefaults
 
     /// <summary>Where copies of the source are kept: a dot folder, which no walk over manifests enters.</summary>
     public static string WorkFolderOf(WorkerSettings settings, string folder) =>
-        settings.Source.Git?.WorkFolder is { } given ? Path.GetFullPath(given, Path.GetFullPath(folder)) : Path.Combine(Path.GetDirectoryName(StateOf(settings, folder))!, ".source");
+        settings.Source?.Git?.WorkFolder is { } given ? Path.GetFullPath(given, Path.GetFullPath(folder)) : Path.Combine(Path.GetDirectoryName(StateOf(settings, folder))!, ".source");
 
     /// <summary>Which manifests a pass reads, and what the settings decide about them.</summary>
     public static ManifestRequest RequestOf(WorkerSettings settings, string folder)
