@@ -154,7 +154,7 @@ public sealed class RefusalContract
         }
 
         Assert.Equal(2, Sent(bench));
-        Assert.Equal(FindingKind.Postponed, Assert.Single((await bench.PlanAsync()).Findings).Kind);
+        Assert.Equal(FindingKind.Waiting, Assert.Single((await bench.PlanAsync()).Findings).Kind);
         bench.Server.ClearFaults();
         bench.Now += TimeSpan.FromHours(24);
         await bench.ConvergeAsync();
