@@ -129,8 +129,13 @@ internal sealed record ManifestRequest(IReadOnlyList<string> Paths)
 
     /// <summary>What the runner names apart from manifests: the option and the path.</summary>
     public IEnumerable<(string Option, string Path)> RunnersOwn =>
-        new (string Option, string? Path)[] { ("--guardrails", Guardrails), ("--connections", Connections), ("--secrets-dir", SecretsFolder) }
-            .Where(o => o.Path is not null).Select(o => (o.Option, o.Path!));
+        new (string Option, string? Path)[]
+        {
+            ("--guardrails", Guardrails),
+            ("--approvals", Approvals),
+            ("--connections", Connections),
+            ("--secrets-dir", SecretsFolder),
+        }.Where(o => o.Path is not null).Select(o => (o.Option, o.Path!));
 
     /// <summary>Which manifests these are; null for the files and folders themselves.</summary>
     public ReadScope? Scope { get; init; }

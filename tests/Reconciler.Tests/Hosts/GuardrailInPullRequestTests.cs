@@ -103,6 +103,7 @@ public sealed class GuardrailInPullRequestTests : IAsyncLifetime
     [InlineData("--guardrails", "people/limits.yaml")]
     [InlineData("--guardrails", "people/../people/limits.yaml")]
     [InlineData("--guardrails", ".")]
+    [InlineData("--approvals", "people/approvals")]
     [InlineData("--connections", "people")]
     [InlineData("--connections", "link/p.yaml")]
     [InlineData("--secrets-dir", "people/.secrets")]

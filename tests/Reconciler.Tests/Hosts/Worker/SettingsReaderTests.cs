@@ -108,6 +108,7 @@ public sealed class SettingsReaderTests : IDisposable
     [Theory]
     [InlineData("folder: {path: people}", "guardrails: people/limits.yaml", "guardrails")]
     [InlineData("folder: {path: people}", "connections: ./people/../people", "connections")]
+    [InlineData("folder: {path: people}", "approvals: people/approvals", "approvals")]
     [InlineData("folder: {path: people}", "secretsDir: .", "secretsDir")]
     [InlineData("git: {url: 'https://git.example/a', workFolder: copies}", "guardrails: copies/limits.yaml", "guardrails")]
     [InlineData("git: {url: 'https://git.example/a'}", "secretsDir: .reconciler/.source/secrets", "secretsDir")]

@@ -4,7 +4,7 @@ using Reconciler.Sources;
 namespace Reconciler.Hosts.Worker.Settings;
 
 /// <summary>
-/// Whether limits, connections and secrets of the worker lie inside its source: those who may change manifests could change them too.
+/// Whether limits, Approvals, connections and secrets of the worker lie inside its source: those who may change manifests could change them too.
 /// </summary>
 internal static class SettingsPlaces
 {
@@ -16,7 +16,12 @@ internal static class SettingsPlaces
     {
         var (source, what) = SourceOf(settings, folder);
         (string Field, string? Path)[] named =
-            [("secretsDir", settings.SecretsDir), ("guardrails", settings.Guardrails), ("connections", settings.Connections)];
+        [
+            ("secretsDir", settings.SecretsDir),
+            ("guardrails", settings.Guardrails),
+            ("approvals", settings.Approvals),
+            ("connections", settings.Connections),
+        ];
         foreach (var (field, path) in named)
         {
             if (path is null || ReviewedPaths.Clash(path, source, folder) is not { } place) continue;
