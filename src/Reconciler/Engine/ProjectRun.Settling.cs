@@ -154,5 +154,9 @@ internal sealed partial class ProjectRun
         {
             await FailAsync([action], failure, mayRepeat: false);
         }
+        catch (Exception unforeseen)
+        {
+            await FailAsync([action], Unforeseen(unforeseen), mayRepeat: false);
+        }
     }
 }

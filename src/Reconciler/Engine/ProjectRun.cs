@@ -156,11 +156,13 @@ internal sealed partial class ProjectRun(
         catch (Exception unforeseen)
         {
             answered(null);
-            // A fault of ours must not stop the others. Whether something was sent is read, never guessed.
-            var doubt = new ProviderException(ProviderFault.Ambiguous, $"not foreseen: {unforeseen.GetType().Name}: {unforeseen.Message}", unforeseen);
-            await FailAsync(batch, doubt, mayRepeat: false);
+            await FailAsync(batch, Unforeseen(unforeseen), mayRepeat: false);
         }
     }
+
+    // A fault of ours must not stop the others. Whether something was sent is read, never guessed.
+    private static ProviderException Unforeseen(Exception fault) =>
+        new(ProviderFault.Ambiguous, $"not foreseen: {fault.GetType().Name}: {fault.Message}", fault);
 
     private void Take(ImmutableArray<PlannedAction> batch, WriteResult result)
     {

@@ -33,8 +33,8 @@ public sealed class ImportVerbTests : IDisposable
         var plan = await PlanAsync(server, row);
         Assert.Equal((0, 0, 0, 0, 0, 0), plan.Changes);
         Assert.Equal(projects.Sum(p => p.Invitations.Length), plan.Waiting);
-        Assert.Equal(projects.Sum(p => p.Members.Length), plan.Converged);
-        Assert.Equal(projects.Sum(p => p.Members.Length) + projects.Sum(p => p.Invitations.Length), plan.Converged + plan.Findings);
+        Assert.Equal(projects.Sum(p => p.Members.Length), plan.Memberships);
+        Assert.Equal(projects.Sum(p => p.Members.Length) + projects.Sum(p => p.Invitations.Length), plan.Memberships + plan.Findings);
         Assert.Contains("kind: Team", await File.ReadAllTextAsync(At(vendor, "teams.yaml"), Cancellation), StringComparison.Ordinal);
         Assert.Contains("kind: AccessRole", await File.ReadAllTextAsync(At(vendor, "roles.yaml"), Cancellation), StringComparison.Ordinal);
     }
@@ -132,7 +132,7 @@ public sealed class ImportVerbTests : IDisposable
         Assert.Contains("eve@evil.example is outside the domains that the Guardrail everywhere allows", said, StringComparison.Ordinal);
         var plan = await PlanAsync(server, row);
         Assert.Equal((0, 0, 0, 0, 0, 0), plan.Changes);
-        Assert.Equal(1, plan.Converged);
+        Assert.Equal(1, plan.Memberships);
     }
 
     [Fact]
@@ -287,7 +287,7 @@ public sealed class ImportVerbTests : IDisposable
         var summary = document.RootElement.GetProperty("summary");
         int Of(string name) => summary.GetProperty(name).GetInt32();
         var findings = summary.GetProperty("findings");
-        return new((Of("invite"), Of("update"), Of("replace"), Of("resend"), Of("revoke"), Of("remove")), Of("converged"), findings.GetProperty("waiting").GetInt32(), findings.EnumerateObject().Sum(f => f.Value.GetInt32()));
+        return new((Of("invite"), Of("update"), Of("replace"), Of("resend"), Of("revoke"), Of("remove")), Of("memberships"), findings.GetProperty("waiting").GetInt32(), findings.EnumerateObject().Sum(f => f.Value.GetInt32()));
     }
 
     private async Task<(int Code, string Said)> RunAsync(SandboxServer server, VendorRow row, params string[] words)
@@ -300,5 +300,5 @@ public sealed class ImportVerbTests : IDisposable
         return (code, said.ToString());
     }
 
-    private sealed record Planned((int, int, int, int, int, int) Changes, int Converged, int Waiting, int Findings);
+    private sealed record Planned((int, int, int, int, int, int) Changes, int Memberships, int Waiting, int Findings);
 }

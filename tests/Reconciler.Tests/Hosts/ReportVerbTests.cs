@@ -44,7 +44,7 @@ public sealed class ReportVerbTests : IAsyncLifetime
         var (code, text) = await RunAsync("report");
         Assert.Equal(ExitCode.Failed, code);
         Assert.Contains("failed: confident-ai-eu: evals", text, StringComparison.Ordinal);
-        Assert.Contains("in 3 projects at 3 providers", text, StringComparison.Ordinal);
+        Assert.Contains("in the 3 of 4 projects that could be read at 3 providers", text, StringComparison.Ordinal);
     }
 
     [Theory]

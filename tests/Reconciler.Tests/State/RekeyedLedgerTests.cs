@@ -35,13 +35,23 @@ public sealed class RekeyedLedgerTests : IDisposable
     [Fact]
     public async Task Two_spellings_of_an_account_become_one_with_the_people_of_both()
     {
-        var version1 = new StateSchema([StateSchema.Current.Steps[0]]);
-        var doubled = Project with { BaseUrl = "https://api.acme.example//" };
-        using (var store = _folder.Open(version1))
+        _folder.Open(new StateSchema([StateSchema.Current.Steps[0]])).Dispose();
+        using (var raw = _folder.Raw())
         {
-            await store.SaveAsync(new(Project, null, ""), Of(new PersonRecord("ana@x.example") { Owned = true }), [Entry("KIM@münchen.example", "remove")], Cancellation);
-            var entry = Entry("bob@x.example", "remove") with { Project = doubled };
-            await store.SaveAsync(new(doubled, null, ""), Of(new PersonRecord("bob@x.example"), new PersonRecord("ana@x.example") { PersonId = "u1" }), [entry], Cancellation);
+            raw.Run(
+                """
+                INSERT INTO projects VALUES (1, 'acme', 'https://api.acme.example/', 'p1', 1, NULL, NULL, '[]'),
+                    (2, 'acme', 'https://api.acme.example//', 'p1', 1, NULL, NULL, '[]');
+                INSERT INTO people VALUES (1, 'ana@x.example', NULL, 1, 'Known', NULL, NULL, 0, NULL, NULL, 0),
+                    (2, 'bob@x.example', NULL, 0, 'Known', NULL, NULL, 0, NULL, NULL, 0),
+                    (2, 'ana@x.example', 'u1', 0, 'Known', NULL, NULL, 0, NULL, NULL, 0);
+                INSERT INTO audit VALUES
+                    (1, $at, 'acme', 'https://api.acme.example/', 'p1', 'd', 'KIM@münchen.example', 'kim@münchen.example', 'remove', 'Done',
+                        '', '', '', '', '', '', 1),
+                    (2, $at, 'acme', 'https://api.acme.example//', 'p1', 'd', 'bob@x.example', 'bob@x.example', 'remove', 'Done',
+                        '', '', '', '', '', '', 1);
+                """,
+                ("$at", Sql.Time(Now)));
         }
 
         using var again = _folder.Open();

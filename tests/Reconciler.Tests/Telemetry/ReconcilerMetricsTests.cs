@@ -67,6 +67,7 @@ public sealed class ReconcilerMetricsTests : IDisposable
         _metrics.SourceFetched(FetchOutcome.Unchanged, TimeSpan.Zero);
         _metrics.Reconciled("projectmembership", "success", TimeSpan.Zero);
         _metrics.ServerAnswered("GET", "200");
+        _metrics.FinalizerLost();
         foreach (var gauge in (MetricDefinition[])[MetricCatalog.QueueDepth, MetricCatalog.Leads]) _metrics.Observe(gauge, () => [new(1, ReconcilerMetrics.Label("name", "default"))]);
 
         var read = Read();

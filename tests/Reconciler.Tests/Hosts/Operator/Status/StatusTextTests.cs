@@ -44,7 +44,7 @@ public sealed class StatusTextTests
     {
         var plan = new World().Declare("ana@example.com", "read").Plan() with
         {
-            Holds = [.. Enumerable.Range(0, holds).Select(i => new Hold(HoldScope.Plan, $"Flapping: p{i}@example.com was changed back three passes running") { Limit = "Flapping" })],
+            Holds = [.. Enumerable.Range(0, holds).Select(i => new Hold(HoldScope.Plan, $"Flapping: p{i}@example.com was changed back three passes running") { Limit = "Flapping", Origin = LimitOrigin.Manifests })],
         };
         var status = new JsonObject();
 
