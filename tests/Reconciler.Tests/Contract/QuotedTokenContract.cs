@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Reconciler.Core.Membership;
@@ -119,10 +120,10 @@ public sealed partial class QuotedTokenContract
         live.Members.Select(m => $"{m} {m.Access}").Concat(live.Invitations.Select(i => $"{i} {i.Access}"))
             .Append(live.Name).Concat(live.Addable));
 
-    private static bool IsText(string value) => value.Length > 0 && !DateTimeOffset.TryParse(value, out _);
+    private static bool IsText(string value) => value.Length > 0 && !DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, out _);
 
     private static string Escaped(string text) => string.Concat(text.Select(c => $"\\u{(int)c:x4}"));
 
-    [GeneratedRegex(":\\s*\"(?<value>[^\"\\\\]*)\"|[\\[,]\\s*\"(?<value>[^\"\\\\]*)\"(?!\\s*:)", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(":\\s*\"(?<value>[^\"\\\\]*)\"|[\\[,]\\s*\"(?<value>[^\"\\\\]*)\"(?!\\s*:)", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Values();
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Reconciler.Hosts;
 using Reconciler.Providers;
@@ -142,8 +143,8 @@ public sealed partial class AdviceTests
                 _ => ("", "", ""),
             };
             if (kind.Length == 0) return null;
-            var found = new Followed(kind, error.Groups["file"].Value, int.Parse(error.Groups["line"].Value),
-                int.Parse(error.Groups["column"].Value), wrong, right);
+            var found = new Followed(kind, error.Groups["file"].Value, int.Parse(error.Groups["line"].Value, CultureInfo.InvariantCulture),
+                int.Parse(error.Groups["column"].Value, CultureInfo.InvariantCulture), wrong, right);
             return kind == "run with" ? found with { Options = [wrong, right], Wrong = "", Right = "" } : found;
         }
 
@@ -167,25 +168,25 @@ public sealed partial class AdviceTests
                 : field.Split('.')[^1];
         }
 
-        [GeneratedRegex("^error: (?<file>[^:]+):(?<line>[0-9]+):(?<column>[0-9]+): ((?<field>[A-Za-z][A-Za-z0-9.:\\[\\]]*): )?(?<message>.*)$", RegexOptions.ExplicitCapture)]
+        [GeneratedRegex("^error: (?<file>[^:]+):(?<line>[0-9]+):(?<column>[0-9]+): ((?<field>[A-Za-z][A-Za-z0-9.:\\[\\]]*): )?(?<message>.*)$", RegexOptions.ExplicitCapture, 60_000)]
         private static partial Regex Error();
 
-        [GeneratedRegex("did you mean \"(?<right>[^\"]+)\"\\?", RegexOptions.ExplicitCapture)]
+        [GeneratedRegex("did you mean \"(?<right>[^\"]+)\"\\?", RegexOptions.ExplicitCapture, 60_000)]
         private static partial Regex Meant();
 
-        [GeneratedRegex("^(?<wrong>[0-9]+) has no unit; write (?<right>[0-9]+[smhd])", RegexOptions.ExplicitCapture)]
+        [GeneratedRegex("^(?<wrong>[0-9]+) has no unit; write (?<right>[0-9]+[smhd])", RegexOptions.ExplicitCapture, 60_000)]
         private static partial Regex Unit();
 
-        [GeneratedRegex("written in quotes: \"(?<right>[^\"]*)\"", RegexOptions.ExplicitCapture)]
+        [GeneratedRegex("written in quotes: \"(?<right>[^\"]*)\"", RegexOptions.ExplicitCapture, 60_000)]
         private static partial Regex Quotes();
 
-        [GeneratedRegex("or run with (?<option>--allow-(host|env)) (?<value>[^ ]+)$", RegexOptions.ExplicitCapture)]
+        [GeneratedRegex("or run with (?<option>--allow-(host|env)) (?<value>[^ ]+)$", RegexOptions.ExplicitCapture, 60_000)]
         private static partial Regex Option();
 
-        [GeneratedRegex("^[^ @]+@(?<domain>[^ ]+) is outside", RegexOptions.ExplicitCapture)]
+        [GeneratedRegex("^[^ @]+@(?<domain>[^ ]+) is outside", RegexOptions.ExplicitCapture, 60_000)]
         private static partial Regex Domain();
 
-        [GeneratedRegex("\"(?<wrong>[^\"]+)\"", RegexOptions.ExplicitCapture)]
+        [GeneratedRegex("\"(?<wrong>[^\"]+)\"", RegexOptions.ExplicitCapture, 60_000)]
         private static partial Regex Quoted();
     }
 }

@@ -84,6 +84,6 @@ public sealed partial class OwnVariableTests : IDisposable
         Assert.Equal("value-of-it",
             new TokenReader(_ => "value-of-it", null).Token(new() { Env = "RECONCILER_CLARIFEYE_TOKEN" }));
 
-    [GeneratedRegex("\"(?<name>RECONCILER_[A-Z0-9_]+)\"", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("\"(?<name>RECONCILER_[A-Z0-9_]+)\"", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Name();
 }

@@ -241,7 +241,7 @@ public sealed class WhoDidItTests
     private static string Git(string folder, params string[] words)
     {
         string[] all = ["-C", folder, "-c", "user.name=Tess", "-c", "user.email=tess@example.com", "-c", "commit.gpgsign=false", .. words];
-        using var git = Process.Start(new ProcessStartInfo("git", all) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var git = Process.Start(new ProcessStartInfo("git", all) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
         var errors = git.StandardError.ReadToEndAsync();
         var output = git.StandardOutput.ReadToEnd();
         git.WaitForExit();

@@ -52,7 +52,7 @@ public sealed class WorkerApprovalsTests
     {
         await using var scene = await HeldAsync();
         var hold = Assert.Single(scene.Events, e => e.Kind == WorkerEventKind.Held).Digest!;
-        await File.WriteAllTextAsync(Path.Combine(scene.Approvals, "broken.yaml"), "apiVersion: reconciler.dev/v1alpha1\nkind: Approval\nmetadata: {name: x}\nspec: {}\n");
+        await File.WriteAllTextAsync(Path.Combine(scene.Approvals, "broken.yaml"), "apiVersion: reconciler.dev/v1alpha1\nkind: Approval\nmetadata: {name: x}\nspec: {}\n", TestContext.Current.CancellationToken);
         Approve(scene, "leavers", hold);
         await scene.AskAsync();
 
