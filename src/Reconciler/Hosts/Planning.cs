@@ -51,7 +51,7 @@ internal sealed class Planning(CliEnvironment environment, ManifestRequest reque
         var documents = await ApprovalFolder.ApprovalsAsync(
             workspace.Approvals, store as IApprovalMemory, Writes, environment.Clock.GetUtcNow(), cancellation);
         var progress = Reading(environment, recalled.Projects.Length);
-        var pass = new PlanPass(provider => connections.Of(provider).Reader, new(store, recalled.Baseline), environment.Clock) 
+        var pass = new PlanPass(provider => connections.Of(provider).Reader, new(store, recalled.Baseline), environment.Clock)
         {
             Approvals = Approvals.And(documents),
         };

@@ -113,26 +113,26 @@ internal static partial class YamlFault
 
     private static YamlFinding Other(YamlLines lines, int line, int column, string reason) =>
         new(line, column, "is not YAML: " + reason switch
-    {
-        _ when Says(reason, "cannot start any token") =>
-            $"a value cannot begin with {FirstOf(lines[line], column)}; put it in quotes",
-        _ when Says(reason, "anchor or alias") => "* and & begin an alias or anchor; put the value in quotes",
-        _ when Says(reason, "escape character") =>
-            "a backslash in double quotes begins no escape that YAML knows; use single quotes",
-        _ when Says(reason, "surrogates") => "an escape in double quotes names no character",
-        _ when Says(reason, "sequence entries are not allowed") =>
-            "a list begins in the line of its key; begin it in the next line",
-        _ when Says(reason, "directive") || Says(reason, "incompatible") =>
-            "a directive names a version that is not read; delete the line that begins with %",
-        _ when Says(reason, "tag") => "a tag cannot be read; expected plain YAML without tags",
-        _ when Says(reason, "block scalar") => "nothing else may follow | or > in the line",
-        _ when Says(reason, "document start") => "expected --- before another document",
-        _ when Says(reason, "node content") => "a value is missing here",
-        _ when Says(reason, "expected ':'") =>
-            "this line is neither \"key: value\" nor an entry of a list that begins with a dash",
-        _ when Says(reason, "',' or") => "a comma is missing between two entries",
-        _ => "it cannot be read from here on; check the indentation, quotes and brackets of this line and the one before",
-    });
+        {
+            _ when Says(reason, "cannot start any token") =>
+                $"a value cannot begin with {FirstOf(lines[line], column)}; put it in quotes",
+            _ when Says(reason, "anchor or alias") => "* and & begin an alias or anchor; put the value in quotes",
+            _ when Says(reason, "escape character") =>
+                "a backslash in double quotes begins no escape that YAML knows; use single quotes",
+            _ when Says(reason, "surrogates") => "an escape in double quotes names no character",
+            _ when Says(reason, "sequence entries are not allowed") =>
+                "a list begins in the line of its key; begin it in the next line",
+            _ when Says(reason, "directive") || Says(reason, "incompatible") =>
+                "a directive names a version that is not read; delete the line that begins with %",
+            _ when Says(reason, "tag") => "a tag cannot be read; expected plain YAML without tags",
+            _ when Says(reason, "block scalar") => "nothing else may follow | or > in the line",
+            _ when Says(reason, "document start") => "expected --- before another document",
+            _ when Says(reason, "node content") => "a value is missing here",
+            _ when Says(reason, "expected ':'") =>
+                "this line is neither \"key: value\" nor an entry of a list that begins with a dash",
+            _ when Says(reason, "',' or") => "a comma is missing between two entries",
+            _ => "it cannot be read from here on; check the indentation, quotes and brackets of this line and the one before",
+        });
 
     private static bool Says(string reason, string part) => reason.Contains(part, StringComparison.OrdinalIgnoreCase);
 

@@ -179,7 +179,8 @@ internal sealed class YamlTreeReader
         {
             if (ReadFrom(next) is not ScalarNode key)
                 throw new RefusedException(At(next.Start),
-                    "has a list or mapping as a key; expected a word") { MayBeTemplate = true };
+                    "has a list or mapping as a key; expected a word")
+                { MayBeTemplate = true };
             var value = ReadValue(key);
             if (key.Text == "<<" && !key.Quoted) Refuse(key.Position, "merges a mapping with <<; expected the fields written out, as kubectl would need them");
             if (IsDuplicate(key.Text, entries, ref names))

@@ -40,9 +40,14 @@ public sealed partial class QuotedTokenContract
                 {
                     bench.Server.ClearFaults();
                     bench.Inject(
-                        new(FaultKind.Answer) { Method = "GET", Path = path, Status = 200,
-                        Content = body.Replace($"\"{value}\"", $"\"{quoted}\"", StringComparison.Ordinal),
-                        Times = null });
+                        new(FaultKind.Answer)
+                        {
+                            Method = "GET",
+                            Path = path,
+                            Status = 200,
+                            Content = body.Replace($"\"{value}\"", $"\"{quoted}\"", StringComparison.Ordinal),
+                            Times = null
+                        });
                     if (await IsRefusedAsync(bench, project)) refused++;
                 }
             }
@@ -57,11 +62,17 @@ public sealed partial class QuotedTokenContract
     {
         await using var bench = await ContractBench.StartAsync(vendor, ContractBench.Members(Ana));
         var project = bench.Declare(Ana).Resolve();
-        var word = project.Members[0].Access.Grants.Grants[0] with { Word = ContractBench.Token,
-            Label = ContractBench.Token };
+        var word = project.Members[0].Access.Grants.Grants[0] with
+        {
+            Word = ContractBench.Token,
+            Label = ContractBench.Token
+        };
         var declared =
-            project with { Members = [
-            project.Members[0] with { Access = new(Access.Of([word]), project.Members[0].Access.Fields) }] };
+            project with
+            {
+                Members = [
+            project.Members[0] with { Access = new(Access.Of([word]), project.Members[0].Access.Fields) }]
+            };
 
         var failure = await Assert.ThrowsAsync<ProviderException>(() => bench.ReadAsync(declared));
 

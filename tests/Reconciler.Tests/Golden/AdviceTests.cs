@@ -103,8 +103,15 @@ public sealed partial class AdviceTests
         using var output = new StringWriter { NewLine = "\n" };
         var clock = new StandingClock(new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero));
         var environment =
-            new CliEnvironment { Out = output, Error = output, In = TextReader.Null, Variable = _ => null,
-            Folder = folder, Clock = clock };
+            new CliEnvironment
+            {
+                Out = output,
+                Error = output,
+                In = TextReader.Null,
+                Variable = _ => null,
+                Folder = folder,
+                Clock = clock
+            };
         await Cli.RunAsync(["validate", "manifests", .. options], environment, TestContext.Current.CancellationToken);
         return output.ToString().Split('\n');
     }

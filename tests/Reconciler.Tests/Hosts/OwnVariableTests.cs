@@ -58,8 +58,14 @@ public sealed partial class OwnVariableTests : IDisposable
             """);
         using var output = new StringWriter { NewLine = "\n" };
         var environment =
-            new CliEnvironment { Out = output, Error = output, In = TextReader.Null, Variable = _ => "value-of-it",
-            Folder = _folder.Path };
+            new CliEnvironment
+            {
+                Out = output,
+                Error = output,
+                In = TextReader.Null,
+                Variable = _ => "value-of-it",
+                Folder = _folder.Path
+            };
 
         var code = await Cli.RunAsync(["validate", "people", "--allow-env", name], environment,
             TestContext.Current.CancellationToken);

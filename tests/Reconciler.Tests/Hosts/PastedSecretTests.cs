@@ -126,8 +126,14 @@ public sealed class PastedSecretTests : IDisposable
     {
         using var output = new StringWriter { NewLine = "\n" };
         var environment =
-            new CliEnvironment { Out = output, Error = output, In = TextReader.Null, Variable = _ => null,
-            Folder = _folder.Path };
+            new CliEnvironment
+            {
+                Out = output,
+                Error = output,
+                In = TextReader.Null,
+                Variable = _ => null,
+                Folder = _folder.Path
+            };
         return (await Cli.RunAsync(words, environment, TestContext.Current.CancellationToken), output.ToString());
     }
 }

@@ -103,7 +103,11 @@ public sealed class QuotedTokenTests : IAsyncLifetime
         using var shared = TextWriter.Synchronized(output);
         var environment = new CliEnvironment
         {
-            Out = shared, Error = shared, In = TextReader.Null, Folder = _folder.Path, Variable = name =>
+            Out = shared,
+            Error = shared,
+            In = TextReader.Null,
+            Folder = _folder.Path,
+            Variable = name =>
                 name == "RECONCILER_TOKEN" ? Token : null,
         };
         var code = await Cli.RunAsync(

@@ -85,7 +85,7 @@ internal sealed class OffboardRun(Workspace workspace, Leaver leaver, LedgerBook
 
     // A colon cannot stand in a document's name, so no declared project has this one.
     private DesiredProject Undeclared(DesiredProvider provider, NamedPlace place) =>
-        new($"{provider.Id}/undeclared:{place.Id}", provider, place.Id, []) 
+        new($"{provider.Id}/undeclared:{place.Id}", provider, place.Id, [])
         {
             Limits = workspace.State.UndeclaredLimits[provider.Id],
             Runner = workspace.State.Runners[provider.Id],

@@ -70,7 +70,7 @@ internal sealed class PassRunner(ILedgerStore store, PassGate? gate, TimeProvide
             .ApplyAsync(current, onOutcome, stopping);
         var results = result.Projects.ToDictionary(r => r.Plan.Project.Key);
         var passes = ImmutableArray.CreateBuilder<ProjectPass>();
-        foreach (var planned in current.Projects.Where(p => results.GetValueOrDefault(p.Project.Key)?.IsOutdated != true)) 
+        foreach (var planned in current.Projects.Where(p => results.GetValueOrDefault(p.Project.Key)?.IsOutdated != true))
         {
             passes.Add(new(planned, results.GetValueOrDefault(planned.Project.Key), await RememberedAsync(planned.Project.Key))
             {
