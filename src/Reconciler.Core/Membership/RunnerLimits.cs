@@ -33,7 +33,7 @@ public sealed record RunnerLimits(
         };
     }
 
-    private IEnumerable<WindowedRemovalLimit> OwnWindows(Limits stated)
+    private ImmutableArray<WindowedRemovalLimit> OwnWindows(Limits stated)
     {
         if (MaxRemovals is { } most) return [new("--max-removals", most, Hour) { Origin = LimitOrigin.Runner }];
         return LiftsBuiltInLimits || !stated.ProviderRemovals.IsEmpty ? [] : Limits.BuiltIn.ProviderRemovals;
