@@ -56,7 +56,7 @@ internal sealed class CheckoutHistory(string folder, IReadOnlyList<string> paths
 
     private async Task<ManifestOrigin> FindOriginAsync()
     {
-        var first = Full(paths is [var path, ..] ? path : ".");
+        var first = Full(paths.Count > 0 ? paths[0] : ".");
         var at = Directory.Exists(first) ? first : Path.GetDirectoryName(first) ?? first;
         if (await GitAsync(at, "rev-parse", "--verify", "--quiet", "HEAD") is not { } head) return new(at, "", "");
         var remote = (await GitAsync(at, "config", "--get", "remote.origin.url"))?.Trim() ?? "";
