@@ -31,12 +31,12 @@ hides() {
 }
 
 {
-  printf 'token: %s\nprojects:\n- id: 3c90c3cc-0d44-4b50-8888-8dd25736052a\n  provider: c\n  members:\n' "$RECONCILER_TOKEN"
+  printf 'token: %s\nprojects:\n- id: 3c90c3cc-0d44-4b50-8888-8dd25736052a\n  provider: clarifeye-c\n  members:\n' "$RECONCILER_TOKEN"
   echo '  - {email: bot@example.com, access: {permissions: [CAN_PERFORM_ADMIN_ACTIONS]}}'
   for n in $(seq 60); do echo "  - {email: m$n@example.com, access: {permissions: [CAN_VIEW_DATA]}}"; done
 } > many.yaml
 one() { # a vendor with one more member
-  printf 'token: %s\nprojects:\n- id: 3c90c3cc-0d44-4b50-8888-8dd25736052a\n  provider: c\n  members:\n' "$RECONCILER_TOKEN"
+  printf 'token: %s\nprojects:\n- id: 3c90c3cc-0d44-4b50-8888-8dd25736052a\n  provider: clarifeye-c\n  members:\n' "$RECONCILER_TOKEN"
   printf '  - {email: bot@example.com, access: {permissions: [CAN_PERFORM_ADMIN_ACTIONS]}}\n  - {email: "%s", access: {permissions: [CAN_VIEW_DATA]}}\n' "$1"
 }
 start() { # start SEED: the sandbox on a free port; its address is in $url
@@ -44,14 +44,14 @@ start() { # start SEED: the sandbox on a free port; its address is in $url
   "$program" sandbox --port 0 --seed "$1" > sandbox.txt 2>&1 &
   sandbox=$!
   for _ in $(seq 200); do url="$(grep -oE 'http://127\.0\.0\.1:[0-9]+[^ ]*' sandbox.txt | head -1)"; [ -n "$url" ] && break; sleep 0.1; done
-  url="${url%%/c*}/c/api/v1"
+  url="http://$(grep -oE '127\.0\.0\.1:[0-9]+' sandbox.txt | head -1)/clarifeye-c/api/v1"
 }
 
 mkdir empty people fifo nul
 cp "$cases/offboard/m.yaml" people/m.yaml
 check "option without value" 64 '^error: .*--provider needs a value' "$program" plan people --provider
-for option in --provider= --project= --approve= --exclude= --base-url= --allow-host=; do
-  check "option without value: $option" 64 "^error: .*${option%=} needs a value" "$program" plan people "$option"
+for option in --provider= --project= --approve= --exclude= --base-url= --allow-host= --allow-env=; do
+  check "option without value: $option" 64 "^error: .*${option%=} needs a value" "$program" apply people --yes "$option"
 done
 check "unknown option" 64 'unknown option --porvider; did you mean --provider' "$program" plan people --porvider x
 for verb in validate plan "apply --yes"; do check "empty folder: $verb" 3 empty "$program" ${verb%% *} empty ${verb#"${verb%% *}"}; done
@@ -65,7 +65,7 @@ done
 check "addresses" 3 '2[0-9] problems' "$program" validate "$cases/addresses"
 for line in $(seq 18 37); do check "address in line $line" 3 "impossible.yaml:$line:" "$program" validate "$cases/addresses"; done
 check "yaml: tab" 3 'tab.yaml:8:.*tab' "$program" validate "$cases/yaml/tab.yaml"
-check "yaml: Helm template" 3 'helm.yaml:6:.*Helm template' "$program" validate "$cases/yaml/helm.yaml"
+check "yaml: Helm template" 3 'helm.yaml:5:.*Helm template' "$program" validate "$cases/yaml/helm.yaml"
 check "yaml: number for a duration" 3 '5 has no unit; write 5m' "$program" validate "$cases/yaml/number-for-duration.yaml"
 mkdir upper && cp "$cases/yaml/M.YAML" upper/
 check "yaml: upper-case ending" 3 'M\.YAML' "$program" validate upper

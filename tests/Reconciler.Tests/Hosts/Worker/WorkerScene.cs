@@ -187,6 +187,7 @@ internal sealed class WorkerScene : IAsyncDisposable
           baseUrl: https://{{{v.Type}}}.example
           credentials: {token: {file: token}}
           actingAs: {{{Bot}}}
+          settleAfter: 0s
         {{{more}}}
         """)));
 
