@@ -97,8 +97,10 @@ internal static class PlanSentences
 
     private static string Name(StoredLedger deleted) => TerminalText.Escape(TextNames.Short(deleted.Ledger!.Applied!.Document));
 
-    private static string Counts(PlanSummary summary, Palette palette) =>
-        $"{palette.Strong("Plan:")} {Kinds(summary.Of, palette)}, in {ReadingSentences.Of(summary.ProjectsWithChanges, summary.Read, summary.Failed)}.";
+    // Everything may be held, or only shown: the sentences after this one say so.
+    private static string Counts(PlanSummary summary, Palette palette) => summary.ProjectsWithChanges == 0
+        ? $"{palette.Strong("Plan:")} nothing to apply now."
+        : $"{palette.Strong("Plan:")} {Kinds(summary.Of, palette)}, in {ReadingSentences.Of(summary.ProjectsWithChanges, summary.Read, summary.Failed)}.";
 
     private static string People(int count) => string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? "person" : "people")}");
 }
