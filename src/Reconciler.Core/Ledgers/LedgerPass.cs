@@ -108,7 +108,8 @@ public sealed class LedgerPass
         _intents.Remove(action);
         if (!isSeen && Beliefs.CanBeSeen(action.Kind) && _plan.Project.Provider.SettleAfter > TimeSpan.Zero)
             _believed.Add(WriteIntent.Of(action, at ?? _now, _plan.Digest));
-        _removed += action.Kind == ActionKind.Remove ? 1 : 0;
+        // Somebody who accepted meanwhile was not counted when the project was read.
+        _removed += action.Kind == ActionKind.Remove && _plan.Live.Members.Any(m => m.MembershipId == action.Member!.MembershipId) ? 1 : 0;
         _changed |= !action.IsReminder;
         _lessons = LessonBook.Without(_lessons, l => l.Kind == LessonKind.SentUnknown && l.Subject == action.Person.Key);
         if (!_people.TryGetValue(action.Person.Key, out var person)) return;

@@ -73,7 +73,7 @@ public sealed class AccountJudge
     {
         if (Wanted(plan) == 0) return released;
         // Nothing of its own holds it, and the account's limits are kept: no approval is needed, and none is used up.
-        if (Judge.RemovalsToCome(plan) > 0 && !LimitsOf(plan).Any(l => coming + _recent(l.Window) > l.Count)) return plan;
+        if (Judge.RemovalsToCome(plan) > 0 && !LimitsOf(plan).Any(l => coming + _recent(l.Window) > l.Count)) return plan.Holds.IsEmpty ? plan : released;
         return released.Release is null ? plan.HeldBy(HoldsAt(plan, ReachOf)) : released;
     }
 

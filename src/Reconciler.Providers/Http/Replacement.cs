@@ -28,17 +28,4 @@ internal static class Replacement
             };
         }
     }
-
-    // Whatever is gone already is refused or not found.
-    private static async Task<bool> IsRevokedAsync(Task<WriteResult> revoke)
-    {
-        try
-        {
-            return await revoke is WriteResult.Confirmed;
-        }
-        catch (ProviderException gone) when (gone.Fault is ProviderFault.Refused or ProviderFault.NotFound)
-        {
-            return false;
-        }
-    }
 }

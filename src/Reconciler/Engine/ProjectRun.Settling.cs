@@ -69,7 +69,8 @@ internal sealed partial class ProjectRun
         switch (effect.Kind)
         {
             case EffectKind.Done:
-                Finish(new(one.Action, OutcomeKind.Done) { IsSeen = true });
+                // Where lists lag, somebody who accepted may have left one and not come to the other yet: the revocation is believed for a while.
+                Finish(new(one.Action, OutcomeKind.Done) { IsSeen = one.Action.Kind != ActionKind.Revoke });
                 return true;
             case EffectKind.Accepted:
                 Accept(one.Action, effect.Member!);
@@ -142,6 +143,14 @@ internal sealed partial class ProjectRun
 
     private bool IsPending(PlannedAction action) => _lastRead!.Invitations.Any(i => i.Id == action.Invitation!.Id && i.State == InvitationState.Pending);
 
+    private static ProviderException WithoutInvitation(ProviderException failure) =>
+        new(failure.Fault, $"the old invitation is revoked, and no new one is known to be out: {failure.Message}", failure)
+        {
+            RetryAfter = failure.RetryAfter,
+            ForAnybody = failure.ForAnybody,
+            IsPartlyDone = true,
+        };
+
     // The second half of a replacement. It is not cancelled: the person would be left without any invitation.
     private async Task InviteAnewAsync(PlannedAction action)
     {
@@ -152,7 +161,7 @@ internal sealed partial class ProjectRun
         }
         catch (ProviderException failure)
         {
-            await FailAsync([action], failure, mayRepeat: false);
+            await FailAsync([action], WithoutInvitation(failure), mayRepeat: false);
         }
         catch (Exception unforeseen)
         {

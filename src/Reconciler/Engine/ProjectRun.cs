@@ -266,7 +266,7 @@ internal sealed partial class ProjectRun(
         public ProviderException? Refusal { get; init; }
 
         /// <summary>Whether the vendor said no: then waiting shows nothing new.</summary>
-        public bool IsRefused => Refusal is { Fault: ProviderFault.Refused } || Action.Kind == ActionKind.Resend;
+        public bool IsRefused => (Refusal is { Fault: ProviderFault.Refused } && !IsHalf) || Action.Kind == ActionKind.Resend;
 
         /// <summary>Whether it may be sent once more where reading shows nothing of it.</summary>
         public bool MayRepeat { get; init; }

@@ -113,7 +113,11 @@ internal sealed class ChartRole : IDisposable
     private async Task EffectiveAsync(IEnumerable<YamlMappingNode> roles, string space)
     {
         using var client = new KubernetesClient(Connection);
-        foreach (var role in roles.Where(o => Chart.Text(o, "kind") is "Role" || (Chart.Text(o, "kind") == "ClusterRole" && Chart.Text(o, "metadata", "labels", "app.kubernetes.io/component").Length > 0)))
+        var all = roles.ToList();
+        // A role that nobody is bound to, such as that of approvers, gives the operator nothing.
+        var bound = all.Where(o => Chart.Text(o, "kind").EndsWith("Binding", StringComparison.Ordinal))
+            .Select(o => Chart.Text(o, "roleRef", "name")).ToHashSet(StringComparer.Ordinal);
+        foreach (var role in all.Where(o => bound.Contains(Chart.Text(o, "metadata", "name"))).Where(o => Chart.Text(o, "kind") is "Role" || (Chart.Text(o, "kind") == "ClusterRole" && Chart.Text(o, "metadata", "labels", "app.kubernetes.io/component").Length > 0)))
         {
             if (RoleRules.Of(role) is not [var first, ..]) continue;
             var where = Chart.Text(role, "metadata", "namespace") is { Length: > 0 } own ? own : space;

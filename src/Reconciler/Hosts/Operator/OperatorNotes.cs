@@ -157,8 +157,17 @@ internal sealed class OperatorNotes(OperatorParts parts)
         if (parts.Book.KeepRemovals(record)) await RememberRemovalsAsync(record);
         OperatorLog.Deleted(parts.Logger, record.Key.ToString(), what);
         parts.Events.Happened(record.Latest, "Deleted", "Delete", what);
+        // Set before, since the news that it is gone may come before the answer.
         record.IsReleased = true;
-        await FinalizeAsync(record, wanted: false, CancellationToken.None);
+        try
+        {
+            await FinalizeAsync(record, wanted: false, CancellationToken.None);
+        }
+        catch
+        {
+            record.IsReleased = false;
+            throw;
+        }
     }
 
     /// <summary>A living membership forgets a project that another one has taken over.</summary>
@@ -173,7 +182,7 @@ internal sealed class OperatorNotes(OperatorParts parts)
             if (parts.Book.KeepRemovals(record, [slot])) await RememberRemovalsAsync(record);
             await parts.Writer.WriteAsync(record, (_, _) => { }, CancellationToken.None);
         }
-        catch (Exception failed) when (failed is KubernetesException or StatusConflictException)
+        catch (Exception failed) when (failed is KubernetesException or StatusConflictException or LedgerException)
         {
             // Then it is still remembered, and forgotten another time.
             record.Restore();

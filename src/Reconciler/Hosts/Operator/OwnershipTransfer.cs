@@ -35,6 +35,15 @@ internal sealed class OwnershipTransfer(OperatorParts parts, OperatorNotes notes
     /// <param name="project">The project.</param>
     public void Forget(Wish wish, ProjectKey project) => chores.Start(wish.Record.Key.ToString(), null, () => notes.ForgetAsync(wish, project));
 
+    // Names and limits of another namespace are not this one's to read. Unknown limits let the built-in ones count.
+    private static LedgerSlot WithoutNames(LedgerSlot slot, Wish to) => slot with
+    {
+        Ledger = slot.Ledger! with
+        {
+            Applied = slot.Ledger.Applied! with { Document = to.Project!.Id, Limits = null, Labels = DesiredProject.NoLabels },
+        },
+    };
+
     private async Task<bool> TakeOverAsync(Wish from, Wish to, ProjectKey project)
     {
         await to.Record.Turn.WaitAsync();
@@ -44,7 +53,7 @@ internal sealed class OwnershipTransfer(OperatorParts parts, OperatorNotes notes
             // Before anything is granted it is made sure that a deletion will be seen.
             await parts.Writer.SetFinalizerAsync(to.Record, wanted: true, CancellationToken.None);
             parts.Book.Declare(to.Record, project);
-            to.Record.TakeOver(slot);
+            to.Record.TakeOver(from.Resource.Namespace == to.Resource.Namespace ? slot : WithoutNames(slot, to));
             await parts.Writer.WriteAsync(to.Record, StatusText.Progressing(to.Resource, parts.Settings.Shard), CancellationToken.None);
             return true;
         }

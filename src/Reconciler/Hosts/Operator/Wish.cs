@@ -84,7 +84,8 @@ internal sealed class WishMaker(LabelQuery selector, string shard, TimeSpan grac
     {
         var resource = document.Resource;
         var wish = new Wish(document, around, record) { IsOthers = !selector.Matches(resource.Metadata.Labels) };
-        if (!wish.IsOthers && IsInOtherHands(record, rules.Now)) wish = wish with { IsOthers = true, IsHandedOver = true };
+        // Of another shard's too: what it is sending just now must not be taken over.
+        if (IsInOtherHands(record, rules.Now)) wish = wish with { IsOthers = true, IsHandedOver = true };
         if (resource.IsBeingDeleted) return Deleted(wish with { RevokesAt = resource.Metadata.DeletionTimestamp!.Value + grace }, rules);
         if (record.Unreadable is { } broken) return wish with { Stuck = ("Invalid", broken) };
         var resolution = resolve();

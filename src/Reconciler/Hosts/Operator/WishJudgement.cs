@@ -64,7 +64,10 @@ internal sealed class WishJudgement
     {
         var revoked = RevokedBy(wish).ToList();
         var successors = wish.Granted.Select(key => (Key: key, Wish: SuccessorOf(wish, key))).ToList();
-        if (successors.Exists(s => s.Wish?.HasRecordOf(s.Key) == false)) _waiting.Add((wish, null));
+        // A successor that became invalid before it took over says nothing of its people.
+        if (successors.Exists(s => s.Wish is { Project: null } stalled && !stalled.HasRecordOf(s.Key)))
+            _stuck.Add((wish, "CannotRevoke", "a ProjectMembership that claims its project is stalled: mend or delete that one first"));
+        else if (successors.Exists(s => s.Wish?.HasRecordOf(s.Key) == false)) _waiting.Add((wish, null));
         else if (successors.Count > 0 && successors.TrueForAll(s => s.Wish is not null)) _over.Add(wish);
         else if (wish.IsOver && wish.IsGone && _now < wish.RevokesAt) _waiting.Add((wish, null));
         // Everything that it had is another's by now, so there is nothing to take back.

@@ -150,7 +150,7 @@ internal sealed class StatusBook(StatusWriter writer, string shard) : ILedgerSto
     public Task<ImmutableArray<Lesson>> AccountLessonsAsync(string vendorType, string baseUrl, CancellationToken cancellation) =>
         Task.FromResult<ImmutableArray<Lesson>>(
         [
-            .. _records.Values.SelectMany(r => r.Slots)
+            .. Known.SelectMany(r => r.Slots)
                 .Where(s => s.Ledger is { Lessons.IsEmpty: false } && s.Project.VendorType == vendorType && s.Project.BaseUrl == baseUrl)
                 .SelectMany(s => s.Ledger!.Lessons.Where(l => l.IsOfAccount)),
         ]);
