@@ -85,7 +85,9 @@ public sealed class ChartPageTests
     public void The_page_about_installing_lists_the_rights_of_the_chart()
     {
         var page = MarkdownPage.Of(Installing).Text;
-        var rules = Chart.Parse(File.ReadAllText(Path.Combine(Chart.Cases, "operator-defaults", "expected-1.30.yaml"))).Where(o => Chart.Text(o, "kind") is "Role" or "ClusterRole").SelectMany(RoleRules.Of);
+        var rules = Chart.Parse(File.ReadAllText(Path.Combine(Chart.Cases, "operator-defaults", "expected-1.30.yaml")))
+            .Where(o => Chart.Text(o, "kind") is "Role" or "ClusterRole" && !Chart.Text(o, "metadata", "name").EndsWith("-approver", StringComparison.Ordinal))
+            .SelectMany(RoleRules.Of);
 
         Assert.All(rules, rule => Assert.Contains(page.Split('\n'), line =>
             line.StartsWith("| ", StringComparison.Ordinal) && line.Contains($"`{rule.Resource}`", StringComparison.Ordinal) && line.Split('|')[2].Split(',', StringSplitOptions.TrimEntries).Contains(rule.Verb)));

@@ -156,7 +156,7 @@ public sealed class RememberingTests
         {
             if (before == 0) _vendor.Has(world.Desired, new World().Live);
             var isFirst = actions[0].Kind == ActionKind.Replace;
-            return isFirst ? new(false, new(ProviderFault.Ambiguous, "lost") { IsPartlyDone = true }) : Answer.Fails(ProviderFault.Refused);
+            return isFirst ? new(false, new(ProviderFault.Ambiguous, "lost") { IsPartlyDone = true }) : Answer.Fails(ProviderFault.Unavailable);
         };
         await RunAsync(world);
         _vendor.On = (_, _) => null;

@@ -25,8 +25,8 @@ public sealed class CrashTests(ITestOutputHelper output)
     public async Task An_apply_that_is_killed_with_many_requests_under_way_converges_when_it_is_run_again_in_another_process()
     {
         var undisturbed = await Undisturbed.Async();
-        // What the requests under way are is chance; that there are as many is not, so that every point is reached.
-        var points = undisturbed.Requests.SelectMany(c => Enumerable.Range(1, c.Value / 4).SelectMany(n => Both(c.Key, (4 * n) - 1))).ToList();
+        // Which requests are under way is chance, and so are the last few read-backs: the points leave those out, and each is reached.
+        var points = undisturbed.Requests.SelectMany(c => Enumerable.Range(1, (c.Value - 4) / 4).SelectMany(n => Both(c.Key, (4 * n) - 1))).ToList();
         var wrong = await KillAtAsync(points, undisturbed, concurrency: 8, async scene =>
         {
             using var again = scene.Start("apply", "--yes");

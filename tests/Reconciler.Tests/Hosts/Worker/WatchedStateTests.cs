@@ -99,6 +99,7 @@ public sealed class WatchedStateTests : IDisposable
         await scene.QuietAsync();
         var writes = scene.Server.NonGetCount;
         scene.DeleteState();
+        await scene.LetPassAsync(TimeSpan.FromSeconds(5));
 
         await scene.PushAsync(AllProviders(), Project(VendorRows.Of("clarifeye"), "", "ana@example.com", "bob@example.com"));
         await scene.LetPassAsync(TimeSpan.FromMinutes(30));

@@ -97,6 +97,8 @@ public sealed class OperatorTroubleTests(KubeApiServer server)
         var after = await scene.UntilAsync(r => (string?)r["status"]!["lastHandledRequestedAt"] == "restarted");
 
         Assert.Equal(1, scene.Sandbox.Connection(Vendor.Connection).MailsTo("ana@example.com"));
+        // That a list has shown them since is the one thing that is new.
+        foreach (var person in new[] { before, after }.SelectMany(r => (JsonArray)r["status"]!["ledger"]!["inventory"]!)) ((JsonObject)person!).Remove("sighting");
         Assert.True(JsonNode.DeepEquals(before["status"]!["ledger"]!["inventory"], after["status"]!["ledger"]!["inventory"]));
         Assert.Equal(3, ((JsonArray)after["status"]!["ledger"]!["inventory"]!).Count);
     }

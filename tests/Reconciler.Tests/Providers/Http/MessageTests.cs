@@ -15,7 +15,7 @@ public class MessageTests
     [InlineData("""{"detail":"Not found."}""", "Not found.")]
     [InlineData("""{"members":{"email":["a","b"]}}""", "members.email: a members.email: b")]
     [InlineData("\"no\"", "no")]
-    [InlineData("{\"error\":\"a\\u0007\\u001b[31m\\r\\nb\\u202ec\"}", "a [31m b c")]
+    [InlineData("{\"error\":\"a\\u0007\\u001b[31m\\r\\nb\\u202ec\"}", "a [31m b\\u202ec")]
     [InlineData("<html>", "")]
     [InlineData("[1,2]", "")]
     public void An_error_is_read_in_every_vendors_shape(string body, string said) =>

@@ -61,7 +61,7 @@ public sealed partial class CrdRefusalTests(KubeApiServer server)
         { Guardrail, "maxRemovals: {percent: 101}", "spec.maxRemovals.percent", "less than or equal to 100" },
         { Guardrail, "maxRemovalsPerProvider: {window: 1h}", "spec.maxRemovalsPerProvider.count", "Required value" },
         { Guardrail, "forbiddenAccess: {clarifeye: {}}", "spec.forbiddenAccess.clarifeye", "at least one schema (anyOf)" },
-        { Guardrail, "allowedDomains: [-example.com]", "spec.allowedDomains", "should match" },
+        { Guardrail, "allowedDomains: [a@example.com]", "spec.allowedDomains", "should match" },
         { "Guardrail|selector: {matchExpressions: [{key: tier, operator: is, values: [prod]}]}", "", "spec.selector.matchExpressions.operator", "supported values: \"In\"" },
     };
 

@@ -46,7 +46,7 @@ public sealed class CrdStatusTests(KubeApiServer server)
         source: Ledger
         trustedCount: 5
         accesses: [{grants: [{field: permissions, word: CAN_VIEW_DATA, label: "May look"}]}]
-        inventory: [{email: "ana@example.com", id: "1", state: Member, owned: true, invitedAt: "2026-11-22T13:00:00Z", sentAt: "2026-11-22T13:00:00Z", sends: 1, asked: 0, change: "c", repeats: 1}]
+        inventory: [{email: "ana@example.com", id: "1", state: Member, owned: true, invitedAt: "2026-11-22T13:00:00Z", sentAt: "2026-11-22T13:00:00Z", resends: 1, asked: 0, change: "c", repeats: 1}]
         intents: H4sIAAAAAAAAA4uOBQApu0wNAgAAAA
         inFlight: 2
         applied: {prune: owned, limits: {removals: [{count: 3, window: 1h}]}, anything: [1, "two", {three: true}]}
@@ -140,7 +140,7 @@ public sealed class CrdStatusTests(KubeApiServer server)
     {
         var person = new JsonObject { ["email"] = string.Create(CultureInfo.InvariantCulture, $"person{i:d5}@example.com"), ["id"] = $"{new Guid(i, 1, 2, new byte[8])}", ["state"] = "Member", ["owned"] = true };
         if (i % 10 != 0) return person;
-        (person["state"], person["invitedAt"], person["sentAt"], person["sends"], person["asked"]) = ("Invited", "2026-11-22T13:00:00Z", "2026-11-22T13:00:00Z", 1, 0);
+        (person["state"], person["invitedAt"], person["sentAt"], person["resends"], person["asked"]) = ("Invited", "2026-11-22T13:00:00Z", "2026-11-22T13:00:00Z", 1, 0);
         return person;
     }
 
