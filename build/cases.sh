@@ -41,10 +41,13 @@ one() { # a vendor with one more member
 }
 start() { # start SEED: the sandbox on a free port; its address is in $url
   if [ -n "$sandbox" ]; then kill "$sandbox"; wait "$sandbox" 2>/dev/null; fi
-  "$program" sandbox --port 0 --seed "$1" > sandbox.txt 2>&1 &
-  sandbox=$!
-  for _ in $(seq 200); do url="$(grep -oE 'http://127\.0\.0\.1:[0-9]+[^ ]*' sandbox.txt | head -1)"; [ -n "$url" ] && break; sleep 0.1; done
-  url="http://$(grep -oE '127\.0\.0\.1:[0-9]+' sandbox.txt | head -1)/clarifeye-c/api/v1"
+  # Emptied before: the address of the sandbox before must not be taken for the new one's.
+  : > sandbox.txt
+  "$program" sandbox --port 0 --seed "$1" >> sandbox.txt 2>&1 &
+  sandbox=$! url=
+  for _ in $(seq 300); do url="$(grep -oE 'http://127\.0\.0\.1:[0-9]+' sandbox.txt | head -1 || true)"; [ -n "$url" ] && break; sleep 0.1; done
+  [ -n "$url" ] || { echo "the sandbox did not start:"; cat sandbox.txt; exit 1; }
+  url="$url/clarifeye-c/api/v1"
 }
 
 mkdir empty people fifo nul

@@ -25,6 +25,9 @@ public enum AuditOutcome
 
     /// <summary>It had been intended before the process ended, and reading shows it not done.</summary>
     SettledNotDone,
+
+    /// <summary>It came too late: the person had accepted before it arrived.</summary>
+    Overtaken,
 }
 
 /// <summary>One line of the audit trail: who got or lost what, when, why, and by which plan.</summary>

@@ -6,8 +6,8 @@ using Reconciler.Core.Planning;
 namespace Reconciler.Core.Ledgers;
 
 /// <summary>
-/// Writes of late that the vendor confirmed and no list has shown yet: lists may lag. They are believed for a while, so that nothing is sent
-/// twice. A list that shows one of them ends the belief: what it shows later is taken as it is.
+/// Recent writes that the vendor confirmed and its lists do not show yet, since lists may lag. For a while they count as done, so that
+/// nothing is sent twice. Once a list shows one of them, the lists alone count for it.
 /// </summary>
 public static class Beliefs
 {
@@ -37,9 +37,11 @@ public static class Beliefs
     /// </summary>
     /// <param name="ledger">The ledger, with the writes that are believed.</param>
     /// <param name="read">The project as read.</param>
-    public static ProjectLedger WithAccepted(ProjectLedger ledger, LiveProject read)
+    /// <param name="now">The time. Whoever joined a day after the revocation was let in by somebody else.</param>
+    public static ProjectLedger WithAccepted(ProjectLedger ledger, LiveProject read, DateTimeOffset now)
     {
-        foreach (var write in ledger.Believed.Where(b => b is { Kind: ActionKind.Revoke, CountsAsRemoval: true }))
+        var revoked = ledger.Believed.Where(b => b is { Kind: ActionKind.Revoke, CountsAsRemoval: true } && b.At > now - WriteIntent.UnknownFor);
+        foreach (var write in revoked)
         {
             var effect = ActionEffect.Of(write, read);
             if (effect is not { Kind: EffectKind.Accepted, Member: { } member }) continue;

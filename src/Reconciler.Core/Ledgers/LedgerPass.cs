@@ -177,7 +177,7 @@ public sealed class LedgerPass
         if (_plan.Release is null || !_changed) return;
         _released.Remove(_plan.Release.Hold);
         _released.Add(_plan.Release.Hold);
-        if (_released.Count > MostReleased) _released.RemoveAt(0);
+        while (_released.Count > MostReleased) _released.RemoveAt(0);
     }
 
     // A change whose plan is held is not applied yet: were its limits remembered, the next pass would let the same plan through.

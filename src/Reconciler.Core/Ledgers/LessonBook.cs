@@ -10,7 +10,7 @@ namespace Reconciler.Core.Ledgers;
 /// <param name="now">The time of the pass.</param>
 public sealed class LessonBook(ProjectLedger ledger, DateTimeOffset now)
 {
-    // A status of Kubernetes must stay small; what does not fit is learned again.
+    // A status of Kubernetes must stay small.
     private const int MostOfProject = 100;
 
     private readonly ImmutableArray<Lesson> _lessons = [.. ledger.Lessons.Concat(ledger.AccountLessons).Where(l => l.Until > now)];
@@ -54,7 +54,10 @@ public sealed class LessonBook(ProjectLedger ledger, DateTimeOffset now)
         var isCounted = lesson.Kind == LessonKind.SentUnknown;
         var kept = lessons.Where(l => l.Until > lesson.At && (isCounted || (l.Kind, l.Subject) != (lesson.Kind, lesson.Subject)));
         ImmutableArray<Lesson> all = [.. kept.Append(lesson).OrderBy(l => l.At).ThenBy(l => l.Kind).ThenBy(l => l.Subject, StringComparer.Ordinal)];
-        return all.Length <= MostOfProject ? all : all[^MostOfProject..];
+        if (all.Length <= MostOfProject) return all;
+        // A refusal costs one request to learn again; to forget a mail of unknown outcome could send another.
+        var forgotten = all.Where(l => l.Kind == LessonKind.Refused).Take(all.Length - MostOfProject).ToHashSet();
+        return all.RemoveAll(forgotten.Contains);
     }
 
     /// <summary>

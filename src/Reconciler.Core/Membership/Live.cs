@@ -66,7 +66,7 @@ public sealed record LiveInvitation(string Id, string Email, Access Access, Invi
     /// <summary>The vendor's id of the invited person, where an invitation already has one.</summary>
     public string? PersonId { get; init; }
 
-    /// <summary>Whether it was just sent and no list shows it yet, so that nothing is known of it but what was sent.</summary>
+    /// <summary>Whether it was just sent, and no list shows it yet: all that is known of it is what was sent.</summary>
     public bool IsBelieved { get; init; }
 
     /// <summary>Whether it names other projects too, so that revoking it would reach beyond this one.</summary>

@@ -18,8 +18,8 @@ public sealed record ApprovedHold(string Hold, string By)
 /// lets pass, or that nothing else holds, count against the limits of the account; what is approved goes first.
 /// </summary>
 /// <remarks>
-/// The reach that is shown counts everything that the account's plans ask for, so that one command can release all of them, and so that
-/// applying one of them changes no digest of the others. An approval goes on covering a reach that has become smaller since.
+/// A hold shows all removals that the account's plans ask for together. So one command can release them all, and applying one plan changes
+/// no digest of the others. An approval still counts when fewer removals are left than it was given for.
 /// </remarks>
 public sealed class AccountJudge
 {

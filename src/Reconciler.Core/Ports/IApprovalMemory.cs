@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Reconciler.Core.Ports;
 
-/// <summary>Remembers when approvals were first seen, so that one without an end of its own does end.</summary>
+/// <summary>Remembers when each approval was first seen. One that states no end is good for a day from then on.</summary>
 public interface IApprovalMemory
 {
     /// <summary>When each approval was first seen, by its name and hold.</summary>

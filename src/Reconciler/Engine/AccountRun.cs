@@ -18,8 +18,8 @@ internal sealed class AccountRuns
 
 /// <summary>
 /// What the projects of one account learn from each other while a run goes on. Once the vendor takes no more
-/// invitations, none is sent;
-/// the first other write is a probe that the others wait for: should the vendor refuse it too, everything waits.
+/// invitations, none is sent. The first other write is a probe that the others wait for: should the vendor refuse it
+/// too, everything waits.
 /// </summary>
 internal sealed class AccountRun
 {
@@ -57,15 +57,20 @@ internal sealed class AccountRun
     {
         lock (_gate)
         {
-            _noInvitations ??= $"not tried: the account takes no more invitations for now: {why}";
+            // No removal shortens a time that the vendor named.
+            if (_noInvitations is not null && lacksSeat) return;
+            _noInvitations = $"not tried: the account takes no more invitations for now: {why}";
             LacksSeat = lacksSeat;
         }
     }
 
-    /// <summary>Invitations may be tried again, since somebody was taken out.</summary>
+    /// <summary>Invitations that waited for a seat may be tried again, since somebody was taken out.</summary>
     public void Reopen()
     {
-        lock (_gate) (_noInvitations, LacksSeat) = (null, false);
+        lock (_gate)
+        {
+            if (LacksSeat) (_noInvitations, LacksSeat) = (null, false);
+        }
     }
 
     /// <summary>The vendor has no call for a kind of action.</summary>

@@ -94,6 +94,7 @@ internal sealed class Applier(Func<DesiredProvider, ProviderConnection> connecti
         foreach (var phase in actions.GroupBy(a => a.Phase).OrderBy(g => g.Key)) await run.ApplyAsync([.. phase], degree);
         await run.FollowUpAsync(degree);
         await run.RetrySeatsAsync();
+        await run.FollowUpAsync(degree);
         return [.. run.Outcomes(actions)];
     }
 

@@ -72,6 +72,7 @@ internal static class Audit
     {
         { Kind: OutcomeKind.Done } => AuditOutcome.Done,
         { Kind: OutcomeKind.Manual } => AuditOutcome.Manual,
+        { Kind: OutcomeKind.Overtaken } => AuditOutcome.Overtaken,
         { IsOpen: true } => AuditOutcome.Unknown,
         { IsPartlyDone: true } => AuditOutcome.PartlyDone,
         _ => AuditOutcome.Failed,

@@ -43,8 +43,9 @@ internal sealed class LedgerBook(ILedgerStore? store, Func<DesiredProject, Proje
         var (ledger, settled) = Settlement.Settle(stored.Ledger ?? ProjectLedger.None, live);
         if (!ledger.Believed.IsEmpty)
         {
+            // The reading that shows an acceptance is often the first one after the belief has ended.
+            ledger = Beliefs.WithAccepted(ledger, live, now);
             ledger = ledger with { Believed = Beliefs.Left(ledger.Believed, live, now - project.Provider.SettleAfter) };
-            ledger = Beliefs.WithAccepted(ledger, live);
         }
 
         var believed = ledger.Believed.IsEmpty ? null : Beliefs.Over(live, ledger.Believed);

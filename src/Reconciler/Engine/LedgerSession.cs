@@ -100,6 +100,7 @@ internal sealed class LedgerSession : IDisposable
 
         lock (_gate)
         {
+            if (outcome.IsHeld) _pass.LeaveOut();
             if (outcome.Kind == OutcomeKind.Done) _pass.Done(outcome.Action, _clock.GetUtcNow(), outcome.IsSeen);
             else if (outcome.UnknownSends > 0) _pass.Unknown(outcome.Action, _clock.GetUtcNow(), outcome.UnknownSends);
             else if (!outcome.IsOpen) _pass.NotDone(outcome.Action, outcome.IsPartlyDone);
@@ -191,7 +192,7 @@ internal sealed class LedgerSession : IDisposable
             var value = _pass.Value;
             // A deleted project is forgotten with the last person who was owned in it and can be taken out.
             var isOver = _plan.Project.IsDeleted && _plan.IsFree && value.Intents.IsEmpty && !value.People.Any(p => p.Owned && !_stays.Contains(EmailAddress.KeyOf(p.Email)));
-            // Nor does somebody's leaving start the record of a project that nobody has applied.
+            // Removing a leaver does not create a record for a project that was never applied.
             isOver |= _plan.Project.OnlyRemovals && Memory.Source == OwnershipSource.None && value.Intents.IsEmpty;
             return (isOver ? null : value, audit);
         }

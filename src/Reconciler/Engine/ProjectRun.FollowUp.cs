@@ -15,6 +15,7 @@ internal sealed partial class ProjectRun
     {
         if (_accepted.Count == 0) return;
         var planned = _accepted.ToImmutableArray();
+        _accepted.Clear();
         var again = Planner.Plan(plan.Project, _lastRead!, ledger.Memory, clock.GetUtcNow());
         var joined = planned.Select(p => p.Value).DistinctBy(m => m.MembershipId).ToImmutableArray();
         var holds = new Dictionary<PlannedAction, Hold>(ReferenceEqualityComparer.Instance);
@@ -59,11 +60,11 @@ internal sealed partial class ProjectRun
     {
         var accepted = $"the person accepted before this arrived, and is a member with {member.Access}";
         if (holds.FirstOrDefault(h => h.Key.Member!.MembershipId == member.MembershipId).Value is { } hold)
-            return new(action, OutcomeKind.Failed, $"{accepted}; not taken away, since {hold.Message}");
+            return new(action, OutcomeKind.Failed, $"{accepted}; not taken away, since {hold.Message}") { IsHeld = true };
         var follow = going.Find(a => a.Member!.MembershipId == member.MembershipId);
         if (follow is not null && _outcomes[follow].Kind != OutcomeKind.Done)
             return new(action, OutcomeKind.Failed, $"{accepted}; {_outcomes[follow].Message}");
-        // Somebody who should be in the project may stay as they are; of somebody who should not it is told why they do.
+        // A person who belongs in the project may stay. For a person who does not, the outcome says why they stay.
         if (follow is null && action is { CountsAsRemoval: true, GivesUp: false })
         {
             var why = again.Findings.FirstOrDefault(f => f.Person == action.Person.Label)?.Message;

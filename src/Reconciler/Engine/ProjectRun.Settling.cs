@@ -95,7 +95,7 @@ internal sealed partial class ProjectRun
     private void Accept(PlannedAction action, LiveMember member)
     {
         ledger.Accepted(action, member);
-        if (!_followUps.Contains(action)) _accepted[action] = member;
+        if (!_followUps.Exists(f => ReferenceEquals(f, action))) _accepted[action] = member;
         else Finish(action, OutcomeKind.Failed, $"the person became a member again meanwhile, with {member.Access}");
     }
 
@@ -118,7 +118,7 @@ internal sealed partial class ProjectRun
         if (isReplaced) _revoked[one.Action] = true;
         if (patience.IsInterrupted)
             Finish(new(one.Action, OutcomeKind.Failed, $"{one.Message}; interrupted before reading could show more") { IsOpen = true });
-        else if (isReplaced && one.IsHalf) await InviteAnewAsync(one.Action);
+        else if (isReplaced && one.IsHalf && (!one.MayRepeat || _refusals.MayRepeat(one.Action))) await InviteAnewAsync(one.Action);
         else if (one.MayRepeat && _refusals.MayRepeat(one.Action))
         {
             _repeated[one.Action] = true;

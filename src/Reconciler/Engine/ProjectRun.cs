@@ -52,8 +52,7 @@ internal sealed partial class ProjectRun(
     }
 
     /// <summary>
-    /// Tries once more what was refused for want of a seat, where somebody was taken out since and no limit holds it
-    /// by now.
+    /// Tries once more what was refused for want of a seat, where this run took somebody out and no limit holds it by now.
     /// </summary>
     public async Task RetrySeatsAsync()
     {
@@ -63,12 +62,16 @@ internal sealed partial class ProjectRun(
         if (isFree) account.Reopen();
         foreach (var action in _seatless)
         {
-            if (isFree && !BreaksLimit(action) && await IntendAsync([action])) await SendAsync([action], mayRepeat: true);
-            else Finish(_outcomes[action]);
+            if (!isFree || BreaksLimit(action) || !await IntendAsync([action])) Finish(_outcomes[action]);
+            else if (_revoked.ContainsKey(action) && MayGoOn(action)) await InviteAnewAsync(action);
+            else await SendAsync([action], mayRepeat: true);
         }
 
         await SettleAsync();
     }
+
+    private bool MayGoOn(PlannedAction action) =>
+        !cancellation.IsCancellationRequested && _stopped is null && account.Stopped is null && _refusals.Objection(action) is null;
 
     private bool BreaksLimit(PlannedAction action)
     {
@@ -206,8 +209,8 @@ internal sealed partial class ProjectRun(
             return;
         }
 
-        // One bad address must fail alone, and one that only a human can invite holds nobody back.
-        if (batch.Length > 1 && failure.Fault is ProviderFault.Refused or ProviderFault.Manual)
+        // One bad address must fail alone, one that only a human can invite holds nobody back, and what seats are left are used.
+        if (batch.Length > 1 && failure.Fault is ProviderFault.Refused or ProviderFault.Manual or ProviderFault.NoSeat)
         {
             foreach (var action in batch) await SendAsync([action], mayRepeat);
             return;
@@ -239,6 +242,7 @@ internal sealed partial class ProjectRun(
 
     private void Finish(ActionOutcome told)
     {
+        if (told is { Action.Kind: ActionKind.Replace, IsPartlyDone: true, LacksSeat: true }) _revoked[told.Action] = true;
         // Whatever the second try said: once the old invitation is gone and no new one came, the next pass must invite.
         var isWhole = told.Kind is OutcomeKind.Done or OutcomeKind.Overtaken || told.IsOpen || !_revoked.ContainsKey(told.Action);
         var outcome = isWhole ? told : told with { IsPartlyDone = true };

@@ -43,6 +43,9 @@ internal sealed record ActionOutcome(PlannedAction Action, OutcomeKind Kind, str
     /// <summary>Whether a part of it is done: an invitation is revoked and the new one not sent, or access came that is not all that was asked for.</summary>
     public bool IsPartlyDone { get; init; }
 
+    /// <summary>Whether a limit held what had to follow: the plan was not carried out as a whole.</summary>
+    public bool IsHeld { get; init; }
+
     /// <summary>Whether the account has no seat for it: it is tried once more after somebody was taken out.</summary>
     public bool LacksSeat { get; init; }
 }

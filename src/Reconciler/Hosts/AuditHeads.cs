@@ -1,3 +1,4 @@
+using Reconciler.Core.Ports;
 using Reconciler.Engine;
 using Reconciler.Reports;
 
@@ -32,8 +33,15 @@ internal sealed class AuditHeads
         foreach (var (type, url, before) in _before)
         {
             // Also after an interruption: what was written until then is worth keeping.
-            var head = await _state.HeadAsync(type, url, CancellationToken.None);
-            if (head != before) moved.Add(new(type, url, head));
+            try
+            {
+                var head = await _state.HeadAsync(type, url, CancellationToken.None);
+                if (head != before) moved.Add(new(type, url, head));
+            }
+            catch (LedgerException)
+            {
+                // What was done is told all the same.
+            }
         }
 
         return moved;

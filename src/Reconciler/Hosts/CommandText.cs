@@ -7,7 +7,7 @@ internal static class CommandText
     public static string Release(ManifestRequest request, StateRequest state, IEnumerable<string> holds, params IEnumerable<string> verb)
     {
         var words = Words(request, verb);
-        if (state.Given is { } file) words.AddRange(["--state", file]);
+        Add(words, "--state", state.Given);
         if (state.Path is null) words.Add("--no-state");
         return Joined([.. words, .. holds.SelectMany(h => new[] { "--approve", h })]);
     }
@@ -27,27 +27,27 @@ internal static class CommandText
         AddAll("--allow-host", request.AllowedHosts);
         AddAll("--base-url", request.BaseUrls);
         AddAll("--allow-env", request.AllowedVariables);
-        Add("--connections", request.Connections);
-        Add("--secrets-dir", request.SecretsFolder);
-        Add("--guardrails", request.Guardrails);
-        Add("--approvals", request.Approvals);
-        Add("--max-removals", request.LiftsBuiltInLimits ? "none" : request.MaxRemovals?.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        Add("--baseline", request.Baseline);
+        Add(words, "--connections", request.Connections);
+        Add(words, "--secrets-dir", request.SecretsFolder);
+        Add(words, "--guardrails", request.Guardrails);
+        Add(words, "--approvals", request.Approvals);
+        Add(words, "--max-removals", request.LiftsBuiltInLimits ? "none" : request.MaxRemovals?.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        Add(words, "--baseline", request.Baseline);
         if (request.AllowsEmpty) words.Add("--allow-empty");
         return words;
 
         void AddAll(string option, IEnumerable<string> values)
         {
-            foreach (var value in values) Add(option, value);
+            foreach (var value in values) Add(words, option, value);
         }
+    }
 
-        void Add(string option, string? value)
-        {
-            if (value is null) return;
-            // A word that begins with a dash is an option; only behind the sign of equality it is a value.
-            if (value.StartsWith('-')) words.Add($"{option}={value}");
-            else words.AddRange([option, value]);
-        }
+    private static void Add(List<string> words, string option, string? value)
+    {
+        if (value is null) return;
+        // A word that begins with a dash is an option; only behind the sign of equality it is a value.
+        if (value.StartsWith('-')) words.Add($"{option}={value}");
+        else words.AddRange([option, value]);
     }
 
     // Nothing inside single quotes means anything to a shell.

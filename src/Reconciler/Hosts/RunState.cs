@@ -34,13 +34,19 @@ internal sealed class RunState : IDisposable
 
     /// <summary>Opens what an earlier run left, to be read only: a plan leaves no trace.</summary>
     /// <exception cref="LedgerException">It cannot be read.</exception>
-    public static RunState OpenToRead(StateRequest request) => new(request.Path is null ? null : StateStore.OpenExisting(request.Path), null);
+    public static RunState OpenToRead(StateRequest request)
+    {
+        if (request.Path is not { } path) return new(null, null);
+        StateOptions.Check(path);
+        return new(StateStore.OpenExisting(path), null);
+    }
 
     /// <summary>Opens or makes the state file, once no other run writes to it.</summary>
     /// <exception cref="LedgerException">Another run goes on for too long, or the file cannot be used.</exception>
     public static async Task<RunState> OpenToWriteAsync(StateRequest request, string verb, CliEnvironment environment, CancellationToken cancellation)
     {
         if (request.Path is not { } path) return new(null, null);
+        StateOptions.Check(path);
         var held = await StateLock.AcquireAsync(path, verb, request.Wait, holder => environment.Error.WriteLine($"Waiting for {TerminalText.Escape(holder?.ToString() ?? "another run")}, which uses {TerminalText.Escape(path)}."), environment.Clock, cancellation);
         try
         {

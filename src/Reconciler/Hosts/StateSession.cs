@@ -38,6 +38,7 @@ internal sealed class StateSession(CliEnvironment environment, Palette palette, 
     {
         try
         {
+            StateOptions.Check(FullPath);
             return await act();
         }
         catch (LedgerException failure)

@@ -58,6 +58,7 @@ internal static class HistoryReport
         AuditOutcome.SettledNotDone => palette.Bad("not done, as read afterwards"),
         AuditOutcome.PartlyDone => palette.Bad("revoked, and not invited anew"),
         AuditOutcome.Manual => palette.Changed("left to a human"),
+        AuditOutcome.Overtaken => palette.Changed("too late: the person had accepted"),
         _ => palette.Changed("outcome not known"),
     };
 
@@ -115,6 +116,6 @@ internal sealed record HistoryDocumentEntry(DateTimeOffset At, string VendorType
 internal sealed record HistoryLine(string Version, long Number, HistoryDocumentEntry Entry, AuditSeal? Seal)
 {
     /// <summary>The line; it has no line break in it.</summary>
-    public static string Of(SealedEntry entry) => JsonSerializer.Serialize(
-        new(AuditChain.Form, entry.Number, HistoryDocumentEntry.Of(entry.Entry), entry.Seal), StateJson.Lines.HistoryLine);
+    public static string Of(SealedEntry entry) => JsonText.Visible(JsonSerializer.Serialize(
+        new(AuditChain.Form, entry.Number, HistoryDocumentEntry.Of(entry.Entry), entry.Seal), StateJson.Lines.HistoryLine));
 }

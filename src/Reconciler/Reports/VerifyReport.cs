@@ -47,7 +47,7 @@ internal sealed record VerifyDocument(string Version, bool Intact, IReadOnlyList
     public static VerifyDocument Of(IReadOnlyList<CheckedTrail> accounts, IReadOnlyList<string> missing) =>
         new(CurrentVersion, missing.Count == 0 && accounts.All(a => a.Broken is null), accounts, missing);
 
-    public string ToJson() => JsonSerializer.Serialize(this, StateJson.Default.VerifyDocument);
+    public string ToJson() => JsonText.Visible(JsonSerializer.Serialize(this, StateJson.Default.VerifyDocument));
 
     /// <summary>The same for people.</summary>
     public void Write(TextWriter output, Palette palette)

@@ -14,7 +14,9 @@ internal static class UserFile
     /// <summary>Whether a path names what comes through a pipe or an open file of this process, and not a file by its place.</summary>
     public static bool IsStream(string path) =>
         FileKinds.Of(path) == FileKind.Pipe
-        || path.StartsWith("/dev/", StringComparison.Ordinal) || path.StartsWith("/proc/", StringComparison.Ordinal);
+        // Whatever lies in /dev/shm is a file like any other.
+        || path is "/dev/stdin" or "/dev/stdout" or "/dev/stderr"
+        || path.StartsWith("/dev/fd/", StringComparison.Ordinal) || path.StartsWith("/proc/", StringComparison.Ordinal);
 
     /// <summary>The content of a file that the command line names: a regular file, or a pipe.</summary>
     /// <param name="path">Its full path.</param>
@@ -25,7 +27,7 @@ internal static class UserFile
     public static byte[] ReadNamed(string path, int most, TimeProvider clock)
     {
         var kind = FileKinds.Of(path);
-        if (!IsStream(path)) return ReadRegular(path, most);
+        if (!IsStream(path) && kind != FileKind.Device) return ReadRegular(path, most);
         if (kind is not (FileKind.Pipe or FileKind.Regular)) throw Refused(path, kind, "a file or a pipe");
         try
         {

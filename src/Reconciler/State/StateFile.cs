@@ -88,7 +88,8 @@ internal static class StateFile
         try
         {
             connection.Open();
-            connection.Run($"PRAGMA busy_timeout = {(int)patience.TotalMilliseconds}; PRAGMA synchronous = FULL");
+            // Whoever is forgotten must not be found in the parts of the file that are free again.
+            connection.Run($"PRAGMA busy_timeout = {(int)patience.TotalMilliseconds}; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON");
             return connection;
         }
         catch

@@ -181,6 +181,10 @@ internal sealed partial class StateStore : ILedgerStore, IApprovalMemory, IDispo
                 using var transaction = _connection.BeginTransaction(deferred: false);
                 var entries = AuditErasure.Run(_connection, address, note);
                 transaction.Commit();
+                transaction.Dispose();
+                // Neither free pages nor the log may keep the address.
+                _connection.Run("VACUUM");
+                _connection.Run("PRAGMA wal_checkpoint(TRUNCATE)");
                 return entries;
             },
             cancellation);

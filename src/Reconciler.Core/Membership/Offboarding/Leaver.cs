@@ -7,7 +7,7 @@ using Reconciler.Core.Membership.Resolving;
 
 namespace Reconciler.Core.Membership.Offboarding;
 
-/// <summary>Somebody who leaves: every address and id that the manifests know them by.</summary>
+/// <summary>Somebody who is leaving, with every address and id that the manifests know them by.</summary>
 public sealed class Leaver
 {
     private readonly EmailAddress _email;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
 using Reconciler.Engine;
@@ -17,7 +18,6 @@ internal sealed class ClusterApprovals(ClusterCatalog catalog, OperatorEvents ev
 {
     private readonly Dictionary<string, string> _told = new(StringComparer.Ordinal);
     private readonly Dictionary<ProjectKey, PlannedProject> _planned = [];
-    private HashSet<(string Space, string? Uid, long? Generation)> _seen = [];
 
     /// <summary>What is approved now.</summary>
     public Approvals Now()
@@ -39,40 +39,35 @@ internal sealed class ClusterApprovals(ClusterCatalog catalog, OperatorEvents ev
 
     /// <summary>What is held where an Approval is new may pass now; what became of each is told, once. Called by the loop.</summary>
     /// <param name="schedule">When each project is due.</param>
-    /// <param name="status">How the projects stand.</param>
-    public void Look(Schedule schedule, PassStatus status)
+    public void Look(Schedule schedule)
     {
-        var seen = catalog.Approvals.Select(d => (Space: d.Resource.Namespace, d.Resource.Metadata.Uid, d.Resource.Metadata.Generation)).ToHashSet();
-        var fresh = seen.Except(_seen).Select(a => a.Space).ToHashSet(StringComparer.Ordinal);
-        _seen = seen;
-        foreach (var held in status.Projects.Where(p => p.State == ProjectState.Held && fresh.Contains(p.Project.Provider.Namespace)))
-            schedule.Hurry(held.Project.Key, clock.GetUtcNow());
-        Tell([.. schedule.Entries.Values.Where(e => !e.IsGone).Select(e => e.Project)]);
-    }
-
-    // Until each project was read, one of them may be what an Approval fits.
-    private void Tell(IReadOnlyCollection<DesiredProject> asked)
-    {
+        ImmutableArray<DesiredProject> asked = [.. schedule.Entries.Values.Where(e => !e.IsGone).Select(e => e.Project)];
         foreach (var gone in _planned.Keys.Except(asked.Select(p => p.Key)).ToList()) _planned.Remove(gone);
-        foreach (var document in catalog.Approvals)
+        foreach (var gone in _told.Keys.Except(catalog.Approvals.Select(d => d.Resource.Metadata.Uid ?? "")).ToList()) _told.Remove(gone);
+        foreach (var document in catalog.Approvals.Where(d => !d.Resource.IsBeingDeleted))
         {
             if (Of(document, clock.GetUtcNow()) is not { } approval) continue;
             var (uid, projects) = (document.Resource.Metadata.Uid ?? "", asked.Where(approval.MayRelease).ToList());
             var read = projects.Where(p => _planned.ContainsKey(p.Key)).Select(p => _planned[p.Key]).ToList();
             var use = new Approvals([approval]).Uses(read, clock.GetUtcNow())[0];
+            // Until each project was read, one of them may be what an Approval fits.
             if (use.Fate == ApprovalFate.FitsNothing && read.Count < projects.Count(p => !p.Suspended)) continue;
-            Tell(document, uid, use);
+            if (!Tell(document, uid, use) || use.Fate != ApprovalFate.Waits) continue;
+            foreach (var held in read.Where(p => p.Plan is { IsFree: false } plan && plan.HeldDigest == approval.Hold))
+                schedule.Hurry(held.Project.Key, clock.GetUtcNow());
         }
     }
 
-    private void Tell(ClusterDocument document, string uid, ApprovalUse use)
+    // Whether it was news.
+    private bool Tell(ClusterDocument document, string uid, ApprovalUse use)
     {
         // Used once the release was noted is no news after it was told to release.
         var word = use.Fate == ApprovalFate.Used ? ApprovalFate.Releases : use.Fate;
         var news = $"{word} {use.Approval.Hold}";
-        if (_told.GetValueOrDefault(uid) == news) return;
+        if (_told.GetValueOrDefault(uid) == news) return false;
         _told[uid] = news;
         events.OfApproval(document.Resource, word, ApprovalReport.Sentence(use with { Fate = word }));
+        return true;
     }
 
     // One that cannot be read approves nothing; the server has checked it, so that this is an old server or another version.

@@ -24,7 +24,7 @@ internal sealed class FinalizerWatch(OperatorParts parts, OperatorNotes notes, O
     /// <param name="gone">What it comes to.</param>
     public void Lost(Wish gone) => Tell(gone, "FinalizerMissing", gone switch
     {
-        { Record.IsDeletionSeen: true } => "it was removed by hand while the resource was being deleted, so nothing more is taken away: everybody who is still in stays",
+        { Record.IsDeletionSeen: true } or { Resource.IsBeingDeleted: true } => "it was removed by hand while the resource was being deleted, so nothing more is taken away: everybody who is still in stays",
         { IsOver: true } => "the resource was deleted without it; deletionPolicy: orphan, so everybody whom it let in keeps their access",
         { Stuck: { } stuck } => $"the resource was deleted without it, and what it granted cannot be revoked: {stuck.Message}",
         _ => "the resource was deleted without it; deletionPolicy: revoke is carried out from memory, unless another ProjectMembership declares the project",

@@ -103,10 +103,11 @@ internal sealed class OperatorChores(OperatorParts parts, OperatorNotes notes) :
         var what = orphaned.Count > 0 ? "and everybody whom it let in keeps their access (deletionPolicy: orphan)"
             : remembered.Count > 0 ? "and the ProjectMembership that declares its project now has taken over" : "and it had let nobody in";
         await notes.LetGoAsync(wish.Record, what);
-        foreach (var slot in orphaned) Orphaned(wish.Record, slot);
+        foreach (var slot in orphaned) await OrphanedAsync(wish.Record, slot);
     }
 
-    private void Orphaned(MembershipRecord record, LedgerSlot slot) => parts.Book.Audited(record, Audit.OfOrphan(new(slot.Project, slot.Ledger, ""), parts.Clock.GetUtcNow()));
+    private async Task OrphanedAsync(MembershipRecord record, LedgerSlot slot) => parts.Book.Audited(
+        record, await parts.Context.CompleteAsync(Audit.OfOrphan(new(slot.Project, slot.Ledger, ""), parts.Clock.GetUtcNow())));
 
     /// <summary>Takes over what the AccessProviders of some namespaces remember of memberships that are gone.</summary>
     public void Recall(IReadOnlyCollection<string> spaces)

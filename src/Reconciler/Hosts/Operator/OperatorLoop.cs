@@ -218,7 +218,7 @@ internal sealed class OperatorLoop : IDisposable
 
     private void WriteProviders(IReadOnlyCollection<string> spaces)
     {
-        _parts.Approvals.Look(_schedule, _board.Status);
+        _parts.Approvals.Look(_schedule);
         var asked = _schedule.Entries.Values.Where(e => !e.Project.Suspended).Select(e => e.Project.Provider.Id).ToHashSet(StringComparer.Ordinal);
         var used = _wishes.All.Where(w => spaces.Contains(w.Resource.Namespace)).ToLookup(w => $"{w.Resource.Namespace}/{w.Resource.SpecWord("provider")}", StringComparer.Ordinal);
         _chores.WriteProviders(spaces, id => new(used[id].Count(), asked.Contains(id), used[id].Any(w => w.IsOthers)), _parts.Rules());

@@ -29,7 +29,7 @@ internal sealed class OperatorNotes(OperatorParts parts)
             var composed = passes.Where(p => !p.Item.Entry.IsGone).Select(p => Compose(p.Item, p.Pass)).OfType<Action<JsonObject, DateTimeOffset>>().ToList();
             if (passes.Any(p => !p.Item.Entry.IsGone)) composed.AddRange(record.FormerTroubles.Values);
             // Waiting for another pass would change nothing: somebody must move the project, or shorten what it asks for.
-            if (record.TooLarge is { } full) composed.Add(StatusText.Stalled(seen, MembershipResolver.TooManyMembers, full, parts.Settings.Shard));
+            if (record.TooLarge is { } full && passes.Any(p => !p.Item.Entry.IsGone)) composed.Add(StatusText.Stalled(seen, MembershipResolver.TooManyMembers, full, parts.Settings.Shard));
             if (!await WriteAsync(record, seen, composed, passes.All(p => p.Item.Entry.IsGone))) return false;
             if (composed.Count > 0) record.Stall = null;
             if (record.TooLarge is { } refused) parts.Events.Stalled(record, MembershipResolver.TooManyMembers, refused);

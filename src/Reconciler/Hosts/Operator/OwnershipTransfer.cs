@@ -53,7 +53,11 @@ internal sealed class OwnershipTransfer(OperatorParts parts, OperatorNotes notes
             // Before anything is granted it is made sure that a deletion will be seen.
             await parts.Writer.SetFinalizerAsync(to.Record, wanted: true, CancellationToken.None);
             parts.Book.Declare(to.Record, project);
-            to.Record.TakeOver(from.Resource.Namespace == to.Resource.Namespace ? slot : WithoutNames(slot, to));
+            var taken = from.Resource.Namespace == to.Resource.Namespace ? slot : WithoutNames(slot, to);
+            // What happens at its deletion is said by the new owner, also before its first pass.
+            if (taken.Ledger!.Applied is { } applied && to.Project is { } own)
+                taken = taken with { Ledger = taken.Ledger with { Applied = applied with { DeletionPolicy = own.DeletionPolicy } } };
+            to.Record.TakeOver(taken);
             await parts.Writer.WriteAsync(to.Record, StatusText.Progressing(to.Resource, parts.Settings.Shard), CancellationToken.None);
             return true;
         }

@@ -38,9 +38,10 @@ internal static class StateErase
             var key = EmailAddress.KeyOf(person);
             var remembered = (await reader.LoadAllAsync(cancellation)).Any(s => s.Ledger!.Of(key, null) is not null);
             if (remembered) return session.Fail($"{person} is still remembered in a project; forget them there first with: reconciler state abandon PROJECT {person}");
-            if (!yes && !await Confirmation.AskAsync(environment, "erase", "erased", $"Take {TerminalText.Escape(person)} out of the history? It cannot be brought back.", cancellation)) return ExitCode.Failed;
             // The reason is kept, so it must not name the person again.
-            if (reason.Contains(key, StringComparison.OrdinalIgnoreCase)) return session.Fail("--reason names the person, and would be kept; leave the address out");
+            if (new[] { key, person.Trim() }.Any(a => reason.Contains(a, StringComparison.OrdinalIgnoreCase)))
+                return session.Fail("--reason names the person, and would be kept; leave the address out");
+            if (!yes && !await Confirmation.AskAsync(environment, "erase", "erased", $"Take {TerminalText.Escape(person)} out of the history? It cannot be brought back.", cancellation)) return ExitCode.Failed;
             await using var store = StateStore.OpenOrCreate(session.FullPath);
             var note = new AuditEntry(environment.Clock.GetUtcNow(), new ProjectKey("", "", ""), "", "erase", AuditOutcome.Done) { Reason = reason };
             var count = await store.EraseAsync(person, await RunContext.Of(environment).CompleteAsync(note), cancellation);

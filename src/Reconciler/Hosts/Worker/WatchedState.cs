@@ -114,13 +114,14 @@ internal sealed class WatchedState : ILedgerStore, IApprovalMemory, IDisposable
     private async Task<string?> LookAsync(CancellationToken cancellation)
     {
         const string Refused = "nothing is written at any vendor until it is restored from a backup, or a new one is confirmed with: reconciler state confirm --state";
-        if (!StateFile.Exists(_path)) return $"the state file {_path} is gone, and with it who was invited, declined or left; {Refused} {_path}";
         try
         {
+            StateOptions.Check(_path);
+            if (!StateFile.Exists(_path)) return $"the state file {_path} is gone, and with it who was invited, declined or left; {Refused} {_path}";
             if (_store is not null && await _store.IsAtAsync(_path, cancellation)) return null;
             if (TryUse()) return null;
         }
-        catch (LedgerException unreadable)
+        catch (Exception unreadable) when (unreadable is LedgerException or IOException or UnauthorizedAccessException)
         {
             return $"{unreadable.Message}; {Refused} {_path}";
         }
@@ -145,15 +146,20 @@ internal sealed class WatchedState : ILedgerStore, IApprovalMemory, IDisposable
     private void Use(StateStore store)
     {
         _opened.Add(store);
+        if (_known != store.Id) Note(store.Id);
+        // A worker that ends between the two confirms nothing twice: the note knows the file.
         store.EndConfirmation();
         _store = store;
-        if (_known == store.Id) return;
-        _known = store.Id;
+    }
+
+    private void Note(string id)
+    {
         PrivateFolder.Create(Path.GetDirectoryName(_note)!);
         var unfinished = $"{_note}.unfinished";
         File.Delete(unfinished);
-        using (var file = PrivateFolder.NewFile(unfinished)) file.Write(System.Text.Encoding.ASCII.GetBytes(_known));
+        using (var file = PrivateFolder.NewFile(unfinished)) file.Write(System.Text.Encoding.ASCII.GetBytes(id));
         File.Move(unfinished, _note, overwrite: true);
+        _known = id;
     }
 
     private static string Remembered(string note)
@@ -162,9 +168,14 @@ internal sealed class WatchedState : ILedgerStore, IApprovalMemory, IDisposable
         {
             return File.ReadAllText(note).Trim();
         }
-        catch (Exception none) when (none is IOException or UnauthorizedAccessException)
+        catch (Exception none) when (none is FileNotFoundException or DirectoryNotFoundException)
         {
             return "";
+        }
+        catch (Exception unread) when (unread is IOException or UnauthorizedAccessException)
+        {
+            // Without it any file would be taken for the one that the worker wrote before.
+            throw new LedgerException($"{note}: {unread.Message}", unread);
         }
     }
 }

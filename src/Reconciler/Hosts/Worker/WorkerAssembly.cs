@@ -118,6 +118,7 @@ internal sealed class WorkerAssembly : IAsyncDisposable
                 Branch = git.Branch,
                 Tag = git.Tag,
                 Path = git.Path ?? ".",
+                AllowsEmpty = settings.AllowEmpty ?? false,
                 UserName = git.Username ?? WorkerDefaults.GitUser,
                 TokenFile = Given(git.TokenFile),
                 CaFile = Given(git.CaFile),

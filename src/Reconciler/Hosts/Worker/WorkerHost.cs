@@ -50,6 +50,7 @@ internal sealed class WorkerHost : IAsyncDisposable
         // The locks stand beside the file itself, whatever links lead to it.
         var given = WorkerDefaults.StateOf(settings, environment.Folder);
         var path = RealPath.Of(given) ?? given;
+        StateOptions.Check(path);
         // One worker a state file: two would each follow their own source and undo each other's work.
         var only = StateLock.TryAcquire($"{path}.worker", "worker", environment.Clock, out var holder)
             ?? throw new LedgerException($"{path} is the state of another worker, {holder?.ToString() ?? "which does not tell its name"}; give this one another state file, or stop that one");

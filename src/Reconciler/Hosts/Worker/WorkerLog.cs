@@ -56,6 +56,6 @@ internal static partial class WorkerLog
     [LoggerMessage(22, LogLevel.Warning, "{Projects} projects that were applied once are declared no more, and nobody can tell whether they were deleted: not everything that they were read from is read again")]
     public static partial void NotJudged(ILogger logger, int projects);
 
-    [LoggerMessage(23, LogLevel.Information, "audit head {Head} ({Account})")]
+    [LoggerMessage(26, LogLevel.Information, "audit head {Head} ({Account})")]
     public static partial void AuditHead(ILogger logger, string head, string account);
 }

@@ -62,8 +62,10 @@ internal sealed class CheckoutHistory(string folder, IReadOnlyList<string> paths
         var remote = (await GitAsync(at, "config", "--get", "remote.origin.url"))?.Trim() ?? "";
         var root = (await GitAsync(at, "rev-parse", "--show-toplevel"))?.Trim() ?? at;
         var changes = await GitAsync(at, ["status", "--porcelain", "--", .. paths.Select(Full)]);
-        return new(remote.Length > 0 ? PlainAddress.Of(remote) : root, head.Trim() + (string.IsNullOrEmpty(changes) ? "" : "+changes"), "");
+        return new(remote.Length > 0 ? PlainAddress.Of(remote) : root, head.Trim() + State(changes), "");
     }
+
+    private static string State(string? changes) => changes switch { "" => "", null => "+unknown", _ => "+changes" };
 
     private static async Task<IReadOnlyDictionary<int, LineOrigin>> BlameAsync(string file)
     {

@@ -37,6 +37,9 @@ internal sealed record GitSettings(string Url, string Folder)
     /// </summary>
     public string? VerifyKeys { get; init; }
 
+    /// <summary>Whether a commit may hold no manifest; nothing counts as deleted by it.</summary>
+    public bool AllowsEmpty { get; init; }
+
     /// <summary>How much the folder of manifests may hold.</summary>
     public SourceLimits Limits { get; init; } = SourceLimits.Default;
 

@@ -143,9 +143,12 @@ internal sealed class GitSource : IManifestSource, ILastGood, IDisposable
         reached.ExceptWith(entries.Select(e => e.Id));
         if (reached.Count > 0) entries = await ListAsync(tree, where, reached, cancellation);
         // As after a checkout that went wrong: it must not read as if everybody had been taken out.
-        if (!entries.Any(e => !e.IsHidden && (e.IsManifest || e.IsLink) && !e.Path.EndsWith(ManifestFiles.IgnoreFile, StringComparison.Ordinal))) throw new SourceException($"{where} has no manifest (*.yaml, *.yml)");
+        if (!_settings.AllowsEmpty && !entries.Any(IsOfManifests)) throw new SourceException($"{where} has no manifest (*.yaml, *.yml)");
         return await _checkouts.WriteAsync(_repository, commit, _path, entries, cancellation);
     }
+
+    private static bool IsOfManifests(TreeEntry entry) =>
+        !entry.IsHidden && (entry.IsManifest || entry.IsLink) && !entry.Path.EndsWith(ManifestFiles.IgnoreFile, StringComparison.Ordinal);
 
     private async Task<IReadOnlyList<TreeEntry>> ListAsync(string tree, string where, IReadOnlySet<string> alsoIds, CancellationToken cancellation)
     {

@@ -44,7 +44,7 @@ internal sealed class MembershipRecord
     /// <summary>The project of a status whose ledger cannot be read: it stays this membership's.</summary>
     public ProjectKey? UnreadProject => Unreadable is null || Server is not { ValueKind: JsonValueKind.Object } status || !status.TryGetProperty("project", out var project) || project.ValueKind != JsonValueKind.Object
         ? null
-        : new(Word(project, "type"), Word(project, "baseUrl"), Word(project, "projectId"));
+        : new(Word(project, "type"), AccountUrl.Normal(Word(project, "baseUrl")), Word(project, "projectId"));
 
     /// <summary>What its status says that nothing can be done for, as last written; null where it says something else.</summary>
     public (string Reason, string Message, long? Generation, string? RequestedAt)? Stall { get; set; }

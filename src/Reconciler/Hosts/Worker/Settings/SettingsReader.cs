@@ -29,7 +29,9 @@ internal static class SettingsReader
     /// <param name="folder">The folder that relative paths start from, where the places that are named are looked at; null where nobody looks.</param>
     public static WorkerSettings? Read(SettingsOrigins origins, Problems problems, string? filesFrom = null, string? folder = null)
     {
+        var before = problems.ErrorCount;
         var root = origins.File is { } file ? FileOf(file, problems) : null;
+        var isRead = problems.ErrorCount == before;
         var merged = new Tree(root);
         var variables = origins.Variables.Where(v => v.Key.StartsWith(SettingsField.Prefix, StringComparison.Ordinal));
         foreach (var (name, value) in variables.OrderBy(v => v.Key, StringComparer.Ordinal))
@@ -48,6 +50,8 @@ internal static class SettingsReader
             else problems.Error(place, $"{ProblemText.Quote(path)} is no setting of the worker{ProblemText.DidYouMean(path, SettingsField.All.Select(f => f.Path))}");
         }
 
+        // What seems to be missing may stand in the file that could not be read.
+        if (!isRead) return null;
         var settings = (WorkerSettings?)ShapeOf.Record(typeof(WorkerSettings)).Read(merged.ToNode(origins.File ?? "settings"), problems);
         if (settings is not null) SettingsCheck.Check(settings, problems);
         if (settings is not null && (folder ?? filesFrom) is { } start) SettingsPlaces.Check(settings, start, problems);
