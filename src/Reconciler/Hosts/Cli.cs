@@ -18,7 +18,8 @@ internal static class Cli
         var parsed = Root(environment).Parse(args, UsageCheck.Parser);
         if (UsageCheck.Problems(parsed, args) is { IsEmpty: false } problems)
         {
-            UsageCheck.Write(environment.Error, problems);
+            var usage = OutputOptions.NamesMask(args) ? environment.Masked() : environment;
+            UsageCheck.Write(usage.Error, problems);
             return ExitCode.Usage;
         }
 

@@ -54,6 +54,10 @@ internal sealed class OutputOptions
     public static bool MasksAddresses(ParseResult parsed) =>
         parsed.CommandResult.Command.Options.Any(o => o.Name == MaskName) && parsed.GetValue<bool>(MaskName);
 
+    /// <summary>Whether the mask is named anywhere on a command line, which may be too wrong to be parsed.</summary>
+    public static bool NamesMask(IReadOnlyList<string> words) =>
+        words.Any(w => w.StartsWith(MaskName, StringComparison.Ordinal));
+
     /// <summary>The environment as the chosen form needs it, with the log that was asked for: a job's log of GitHub reads commands in what is printed.</summary>
     public CliEnvironment Of(CliEnvironment environment, ParseResult parsed)
     {

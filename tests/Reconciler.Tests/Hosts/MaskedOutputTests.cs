@@ -88,7 +88,7 @@ public sealed class MaskedOutputTests : IAsyncLifetime
     public async Task What_was_typed_wrong_has_no_address_either()
     {
         Assert.DoesNotContain('@', await RunAsync(ExitCode.Problems, "plan", "people", "--project", "ana@example.com", "--mask-emails"));
-        Assert.DoesNotContain('@', await RunAsync(ExitCode.Failed, "plan", "people", "--mask-emails", "--max-removals", "ana@example.com"));
+        Assert.DoesNotContain('@', await RunAsync(ExitCode.Usage, "plan", "people", "--mask-emails", "--max-removals", "ana@example.com"));
     }
 
     [Fact]

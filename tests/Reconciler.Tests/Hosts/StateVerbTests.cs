@@ -185,7 +185,7 @@ public sealed class StateVerbTests : IDisposable
     public async Task A_value_that_means_nothing_is_refused(string option, string value, string words)
     {
         var (code, text) = await RunAsync("history", option, value);
-        Assert.Equal(ExitCode.Failed, code);
+        Assert.Equal(ExitCode.Usage, code);
         Assert.Contains(words, text, StringComparison.Ordinal);
     }
 

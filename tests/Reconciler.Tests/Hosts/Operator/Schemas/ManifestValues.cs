@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Shapes;
 using Reconciler.Core.Manifests.Tree;
@@ -21,6 +22,7 @@ internal sealed class ManifestValues(Chance chance)
         "0s", "60m", "3600s", "1h", "1h30m", "30s30s", "0001d", "3650d", "9999999999s", "14d ", "١h",
         "2026-12-31", "2026-02-30", "2026-12-31T18:00Z", "2026-12-31T18:00:00.1234567+14:00", "2026-12-31T24:00:00Z", "9999-12-30", "２026-12-31",
         "https://eu.app.clarifeye.ai/api/v1", "http://127.0.0.1:8080", "https://exa\u00a0mple", "https:// x", "RECONCILER_TOKEN", "clarifeye", "tls.crt", "example.com", "In", "Exists",
+        "hold:sha256:0c1d2e3f4a5b6c7d8e9f0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f", "hold:sha256:0c1d",
     ];
 
     private static readonly ImmutableArray<JsonNode?> Junk = [" ", "junk", " x@y ", 0, -1, 1_000_000, true, null, new JsonObject(), new JsonArray(), new JsonArray("a"), new JsonObject { ["a"] = 1 }];
@@ -65,7 +67,9 @@ internal sealed class ManifestValues(Chance chance)
         MapShape map => Map(map, owner),
         AccessShape => Words(chance.Of(ProviderCatalog.Vendors).Access, rule: false),
         _ when owner.Name == "type" => chance.Of(ProviderCatalog.Vendors).Type,
-        _ => Accepted(shape),
+        // The reader takes any text here, and it is judged when everything is resolved.
+        TextShape { Bounds: { IsCheckedLater: true, Pattern: { } pattern } } => Accepted(shape, pattern),
+        _ => Accepted(shape, ""),
     };
 
     private JsonObject Record(RecordShape record)
@@ -110,12 +114,12 @@ internal sealed class ManifestValues(Chance chance)
 
     private JsonValue Word(AccessField field) => JsonValue.Create(field.Open && chance.Once(50) ? Text() : chance.Of<string>(field.Known.IsEmpty ? ["Editors"] : field.Known));
 
-    private JsonValue Accepted(ValueShape shape)
+    private JsonValue Accepted(ValueShape shape, string pattern)
     {
         while (true)
         {
             var text = Text();
-            if (shape.Read(new ScalarNode(Position.None, text, true), new()) is not null) return JsonValue.Create(text);
+            if (Regex.IsMatch(text, pattern, RegexOptions.NonBacktracking) && shape.Read(new ScalarNode(Position.None, text, true), new()) is not null) return JsonValue.Create(text);
         }
     }
 
