@@ -6,7 +6,7 @@ using Reconciler.Sandbox.Seeds;
 
 namespace Reconciler.Tests.Contract;
 
-/// <summary>A vendor that takes no more invitations for a time, at every vendor (case "quota spent").</summary>
+/// <summary>A vendor that takes no more invitations for a time, at every vendor.</summary>
 public sealed class QuotaContract
 {
     private const string Ana = "ana@example.com";

@@ -8,7 +8,7 @@ using Reconciler.Sandbox.Faults;
 namespace Reconciler.Tests.Contract;
 
 /// <summary>
-/// Row "token quoted by the vendor" of the cases, at every vendor: what is printed and stored is free of the token.
+/// A vendor quotes the token in its answer: what is printed and stored is free of it, at every vendor.
 /// </summary>
 public sealed partial class QuotedTokenContract
 {

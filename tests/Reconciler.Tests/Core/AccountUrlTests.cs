@@ -2,7 +2,7 @@ using Reconciler.Core.Membership;
 
 namespace Reconciler.Tests.Core;
 
-/// <summary>Case "two spellings of one account".</summary>
+/// <summary>Two spellings of one account's address are one account.</summary>
 public sealed class AccountUrlTests
 {
     [Theory]

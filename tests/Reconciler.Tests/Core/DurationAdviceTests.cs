@@ -5,7 +5,7 @@ namespace Reconciler.Tests.Core;
 /// </summary>
 public sealed class DurationAdviceTests
 {
-    // Row "number-for-duration.yaml" of the cases.
+    // A number where a duration belongs.
     [Fact]
     public void Number_for_duration()
     {

@@ -4,7 +4,7 @@ using Reconciler.Core.Planning;
 
 namespace Reconciler.Tests.Core;
 
-/// <summary>Case "odd lists": entries of a vendor's list that name nobody for certain touch nobody, and stop nothing else.</summary>
+/// <summary>Entries of a vendor's list that name nobody for certain touch nobody, and stop nothing else.</summary>
 public sealed class UnclearEntryTests
 {
     [Theory]

@@ -56,6 +56,44 @@ public sealed class AccountTests
     }
 
     [Fact]
+    public async Task A_batch_that_finds_too_few_seats_is_split_so_that_those_left_are_used()
+    {
+        const string Dan = "dan@x.example";
+        var world = new World().With(c => c with { InviteBatch = 10 }).Declare(Carol, "read").Declare(Dan, "read");
+        _vendor.On = (actions, _) => actions.Count > 1 || actions[0].Person.Label == Dan ? new(false, Seatless()) : null;
+        var result = await RunAsync(world);
+        Assert.Equal([$"Invite {Carol}, {Dan}", $"Invite {Carol}", $"Invite {Dan}"], _vendor.Calls);
+        Assert.Equal([OutcomeKind.Done, OutcomeKind.Failed], result.Outcomes.Select(o => o.Kind));
+    }
+
+    [Fact]
+    public async Task A_replacement_that_found_no_seat_after_the_revocation_is_invited_anew_once_there_is_one()
+    {
+        var world = new World().Prune(PrunePolicy.All).Declare(Ana, "write").Pending(Ana, "read").Invited(Ana, 1).Member(Bob, "read").Member(Carol, "read").Declare(Carol, "read");
+        var revoked = new World().Member(Bob, "read").Member(Carol, "read").Live;
+        _vendor.On = (actions, _) =>
+        {
+            if (actions[0].Kind != ActionKind.Replace) return null;
+            _vendor.Has(world.Desired, revoked);
+            return new(false, new(ProviderFault.NoSeat, "no seat") { IsPartlyDone = true });
+        };
+        var result = await RunAsync(world);
+        Assert.Equal([$"Replace {Ana}", $"Remove {Bob}", $"Invite {Ana}"], _vendor.Calls);
+        Assert.All(result.Outcomes, o => Assert.Equal(OutcomeKind.Done, o.Kind));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void No_removal_opens_an_account_again_that_waits_for_a_time(bool timeFirst)
+    {
+        var account = new AccountRun();
+        foreach (var lacksSeat in timeFirst ? [false, true] : new[] { true, false }) account.Spend(lacksSeat ? "no seat" : "no more today", lacksSeat);
+        account.Reopen();
+        Assert.EndsWith("no more today", account.WhyNot(ActionKind.Invite), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Without_a_removal_nothing_is_sent_a_second_time_for_want_of_a_seat()
     {
         _vendor.On = (_, _) => new(false, Seatless());

@@ -101,6 +101,15 @@ public sealed class BeliefTests
     }
 
     [Fact]
+    public async Task Somebody_who_accepted_what_was_revoked_is_ours_in_the_first_pass_after_the_lists_had_time()
+    {
+        await RunAsync(Lagging(new World().Pending(Ana, "read").Invited(Ana, 1)));
+        _vendor.On = (_, _) => null;
+        await RunAsync(Lagging(new World().Member(Ana, "read")), TimeSpan.FromMinutes(3));
+        Assert.Equal([$"Revoke {Ana}", $"Remove {Ana}"], _vendor.Calls);
+    }
+
+    [Fact]
     public async Task Sent_and_not_seen_is_told_after_the_grace_and_sent_at_most_twice_in_a_day()
     {
         var world = Lagging(new World().Declare(Ana, "read"));

@@ -29,7 +29,7 @@ public sealed class SettledByEffectTests
         Assert.Equal([$"Revoke {Ana}", $"Remove {Ana}"], _vendor.Calls);
         Assert.Equal([OutcomeKind.Overtaken, OutcomeKind.Done], result.Outcomes.Select(o => o.Kind));
         Assert.Empty(_store[world.Desired.Key]!.People);
-        Assert.Equal([("remove", AuditOutcome.Done), ("revoke", AuditOutcome.Failed)], _store.Audit.Select(a => (a.Action, a.Outcome)));
+        Assert.Equal([("remove", AuditOutcome.Done), ("revoke", AuditOutcome.Overtaken)], _store.Audit.Select(a => (a.Action, a.Outcome)));
     }
 
     [Fact]

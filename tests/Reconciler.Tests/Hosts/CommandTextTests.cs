@@ -49,6 +49,7 @@ public sealed class CommandTextTests
             + " --base-url clarifeye-eu=http://127.0.0.1:8080/x --allow-env MY_TOKEN --connections ../runner/connections --secrets-dir /run/secrets"
             + $" --guardrails ../runner/limits.yaml --max-removals 3 --baseline before --state ../state.db --approve {Digest}",
             CommandText.Release(request, Default with { Given = "../state.db" }, [Digest], "apply"));
+        Assert.Equal($"reconciler apply people --state=-odd.db --approve {Digest}", CommandText.Release(new(["people"]), Default with { Given = "-odd.db" }, [Digest], "apply"));
         Assert.Equal($"reconciler apply people --max-removals none --no-state --approve {Digest}", CommandText.Release(new(["people"]) { LiftsBuiltInLimits = true }, new((string?)null), [Digest], "apply"));
     }
 

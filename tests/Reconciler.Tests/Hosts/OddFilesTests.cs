@@ -104,10 +104,44 @@ public sealed class OddFilesTests : IDisposable
         var (code, output) = await RunAsync("worker", "--config", "pipe", "--check");
         Assert.Equal(ExitCode.Problems, code);
         Assert.Contains("pipe: is a pipe; expected a file", output, StringComparison.Ordinal);
+        Assert.Contains("1 problem", output, StringComparison.Ordinal);
         var (named, said) = await RunAsync("worker", "--git", "https://git.example/a.git", "--set", "source.git.tokenFile=pipe", "--set", "guardrails=/dev/zero", "--check");
         Assert.Equal(ExitCode.Problems, named);
         Assert.Contains("which is a pipe; expected a file", said, StringComparison.Ordinal);
         Assert.Contains("which is a device; expected a file or a folder", said, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("plan people --state pipe", "a pipe")]
+    [InlineData("apply people --yes --state pipe", "a pipe")]
+    [InlineData("apply people --yes --state /dev/null", "a device")]
+    [InlineData("state show --state pipe", "a pipe")]
+    [InlineData("state show --state /dev/zero", "a device")]
+    [InlineData("state confirm --state pipe", "a pipe")]
+    public async Task A_state_that_is_no_file_is_refused_unopened(string line, string kind)
+    {
+        await WriteAsync("people/a.yaml", Team);
+        using var pipe = new NamedPipe(At("pipe"));
+        var (code, output) = await RunAsync(line.Split(' '));
+        Assert.Equal(ExitCode.Failed, code);
+        Assert.Contains($"is {kind}; name a file with --state", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_in_shared_memory_is_a_file()
+    {
+        Assert.SkipUnless(Directory.Exists("/dev/shm"), "There is no /dev/shm here.");
+        await WriteAsync("people/a.yaml", Team);
+        var name = $"/dev/shm/reconciler-{Guid.NewGuid():N}.json";
+        try
+        {
+            var (code, output) = await RunAsync("plan", "people", "--no-state", "--out", name);
+            Assert.True(code == ExitCode.Done && File.Exists(name), output);
+        }
+        finally
+        {
+            File.Delete(name);
+        }
     }
 
     [Fact]

@@ -239,7 +239,7 @@ public sealed class OffboardVerbTests : IDisposable
         await using var server = await StartAsync();
         await WriteAsync();
         var (code, said) = await RunAsync(server, null, "offboard", "dave");
-        Assert.Equal(ExitCode.Failed, code);
+        Assert.Equal(ExitCode.Usage, code);
         Assert.Contains("expected an e-mail address such as ana@example.com", said, StringComparison.Ordinal);
     }
 

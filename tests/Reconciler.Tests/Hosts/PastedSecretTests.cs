@@ -14,7 +14,7 @@ public sealed class PastedSecretTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    // Row "pasted token" of the cases, and what else may stand below credentials.
+    // A token that was pasted, and what else may stand below credentials.
     public static TheoryData<string> Credentials =>
     [
         "{token: sk-live-123}", "{token: \"sk-live-123\"}", "{token: {env: sk-live-123}}",

@@ -6,7 +6,7 @@ using Reconciler.Tests.Sources;
 namespace Reconciler.Tests.Hosts;
 
 /// <summary>
-/// Row "token quoted by the vendor" of the cases, seen from the command line: every format, and what is stored.
+/// A vendor quotes the token in its answer: no format prints it, and nothing stores it.
 /// </summary>
 public sealed class QuotedTokenTests : IAsyncLifetime
 {

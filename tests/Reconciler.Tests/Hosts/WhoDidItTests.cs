@@ -74,6 +74,17 @@ public sealed class WhoDidItTests
     }
 
     [Fact]
+    public async Task Where_git_cannot_say_whether_files_changed_nothing_else_is_claimed()
+    {
+        await using var scene = await RecordScene.StartAsync();
+        scene.Declare(1, others: Bob);
+        var commit = Commit(scene.Folder, "Gina <gina@example.com>");
+        await File.WriteAllTextAsync(Path.Combine(scene.Folder, ".git", "index"), "broken", TestContext.Current.CancellationToken);
+        var origin = (await ApplyAsync(scene)).GetProperty("origin");
+        Assert.Equal($"{commit}+unknown", origin.GetProperty("revision").GetString());
+    }
+
+    [Fact]
     public async Task On_a_shallow_checkout_nobody_is_named_for_lines_from_before()
     {
         await using var scene = await RecordScene.StartAsync();

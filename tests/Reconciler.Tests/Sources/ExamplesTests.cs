@@ -3,9 +3,11 @@ using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Membership.Resolving;
+using Reconciler.Hosts;
 using Reconciler.Providers;
 using Reconciler.Sources;
 using Reconciler.Sources.Schemas;
+using Reconciler.Tests.Hosts;
 
 namespace Reconciler.Tests.Sources;
 
@@ -49,6 +51,16 @@ public sealed partial class ExamplesTests
         Resolver.Resolve(ManifestReader.ReadAll([Repository.At("examples")], [], problems), Rules, problems);
 
         Assert.Empty(problems.Sorted);
+    }
+
+    [Fact]
+    public async Task The_examples_are_valid_on_the_command_line_too()
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+
+        var code = await Cli.RunAsync(["validate", Repository.At("examples")], CommandLines.Environment(output), TestContext.Current.CancellationToken);
+
+        Assert.True(code == ExitCode.Done, output.ToString());
     }
 
     [Fact]

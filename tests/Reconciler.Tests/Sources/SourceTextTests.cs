@@ -68,7 +68,7 @@ public sealed class SourceTextTests : IDisposable
         Assert.Equal(1, reading.Set.Count);
     }
 
-    // Row "NUL bytes" of the cases: wherever a run reads YAML, the same is said, and nothing is planned.
+    // Wherever a run reads YAML, the same is said of a NUL byte, and nothing is planned.
     [Theory]
     [InlineData("validate manifests")]
     [InlineData("validate manifests/a.yaml")]

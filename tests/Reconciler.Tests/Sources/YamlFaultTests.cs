@@ -6,7 +6,7 @@ namespace Reconciler.Tests.Sources;
 /// </summary>
 public sealed class YamlFaultTests
 {
-    // The cases of ../shared/cases/yaml, under their names.
+    // Files that people wrote wrong, each with one fault.
     private const string TabYaml =
         "apiVersion: reconciler.dev/v1alpha1\nkind: Team\nmetadata:\n  name: t\nspec:\n  members:\n  - email: ana@example.com\n\t- email: bob@example.com\n";
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Microsoft.Extensions.Logging;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Values;
 using Reconciler.Hosts.Operator;
@@ -94,8 +93,7 @@ internal sealed class OperatorVerb
         if (problems.HasErrors) return ExitCode.Problems;
         try
         {
-            using var loggers = LoggerFactory.Create(logging => HostLogging.Add(logging, settings.Log, environment.Logs));
-            await using var host = new OperatorHost(settings, Connect(environment, parsed), environment, loggers);
+            await using var host = new OperatorHost(settings, Connect(environment, parsed), environment);
             await host.RunAsync(cancellation);
             return ExitCode.Done;
         }

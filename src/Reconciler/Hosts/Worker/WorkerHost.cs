@@ -126,12 +126,4 @@ internal sealed class WorkerHost : IAsyncDisposable
         _store.Dispose();
         _only.Dispose();
     }
-
-    /// <summary>A life that no signal of its own ends.</summary>
-    private sealed class QuietLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    }
 }

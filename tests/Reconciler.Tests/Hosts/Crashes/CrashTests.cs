@@ -26,7 +26,7 @@ public sealed class CrashTests(ITestOutputHelper output)
     {
         var undisturbed = await Undisturbed.Async();
         // Which requests are under way is chance, and so are the last few read-backs: the points leave those out, and each is reached.
-        var points = undisturbed.Requests.SelectMany(c => Enumerable.Range(1, (c.Value - 4) / 4).SelectMany(n => Both(c.Key, (4 * n) - 1))).ToList();
+        var points = undisturbed.Requests.SelectMany(c => Enumerable.Range(1, Math.Max(1, (c.Value - 4) / 4)).SelectMany(n => Both(c.Key, (4 * n) - 1))).ToList();
         var wrong = await KillAtAsync(points, undisturbed, concurrency: 8, async scene =>
         {
             using var again = scene.Start("apply", "--yes");

@@ -60,6 +60,24 @@ public sealed class OperatorRenameTests(KubeApiServer server)
     }
 
     [Fact]
+    public async Task What_happens_at_a_deletion_is_said_by_the_successor()
+    {
+        await using var scene = await SetAsync(server, Vendor);
+        scene.Start(s => s with { DeletionGrace = TimeSpan.FromMinutes(1) });
+        await scene.ApplyAsync(Membership("fraud", Vendor, Vendor.ProjectId, Revoke, "ana@example.com"));
+        await scene.UntilAsync(IsConverged);
+        await scene.KubectlAsync("delete", "pm", "fraud", "--wait=false");
+        await scene.ApplyAsync(Membership("next", Vendor, Vendor.ProjectId, "  prune: owned\n  deletionPolicy: orphan", "ana@example.com"));
+        await scene.GoneAsync();
+        await scene.UntilAsync(IsConverged, "next");
+
+        await scene.KubectlAsync("delete", "pm", "next", "--wait=false");
+        await scene.GoneAsync("next");
+
+        Assert.Equal(["ana@example.com (invited)", Bot], scene.People(Vendor));
+    }
+
+    [Fact]
     public async Task A_deletion_waits_for_a_successor_and_is_carried_out_where_none_comes()
     {
         await using var scene = await SetAsync(server, Vendor);

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.Logging;
 using Reconciler.Hosts;
 using Reconciler.Hosts.Operator;
+using Reconciler.Hosts.Worker.Settings;
 using Reconciler.Kubernetes.Client;
 using Reconciler.Sandbox;
 using Reconciler.Sandbox.Seeds;
@@ -30,7 +30,7 @@ internal sealed class OperatorScene : IAsyncDisposable
     private readonly KubernetesClient _admin;
     private readonly TemporaryFolder _folder = new();
     private readonly CollectedLogs _logs = new();
-    private readonly List<(OperatorHost Host, CancellationTokenSource Stop, Task Running, ILoggerFactory Loggers)> _operators = [];
+    private readonly List<(OperatorHost Host, CancellationTokenSource Stop, Task Running)> _operators = [];
     private string _kubeconfig = "";
 
     private OperatorScene(KubernetesClient admin, SandboxServer sandbox, string space, ChartRole role) => (_admin, Sandbox, Space, Role) = (admin, sandbox, space, role);
@@ -85,8 +85,7 @@ internal sealed class OperatorScene : IAsyncDisposable
     /// <summary>Starts an operator.</summary>
     public OperatorHost Start(Func<OperatorSettings, OperatorSettings>? with = null, TimeProvider? clock = null)
     {
-        var loggers = LoggerFactory.Create(b => b.SetMinimumLevel(LogLevel.Debug).AddProvider(_logs));
-        var environment = new CliEnvironment { Out = TextWriter.Null, Error = TextWriter.Null, In = TextReader.Null, Variable = _ => null, Folder = _folder.Path, Clock = clock ?? TimeProvider.System };
+        var environment = new CliEnvironment { Out = TextWriter.Null, Error = TextWriter.Null, In = TextReader.Null, Variable = _ => null, Folder = _folder.Path, Clock = clock ?? TimeProvider.System, Logs = _logs };
         var settings = new OperatorSettings
         {
             WatchNamespace = Space,
@@ -95,10 +94,11 @@ internal sealed class OperatorScene : IAsyncDisposable
             AllowedHosts = ["127.0.0.1"],
             DeletionGrace = TimeSpan.Zero,
             Listen = new(System.Net.IPAddress.Loopback, 0),
+            Log = new() { Level = LogDetail.Debug },
         };
-        var host = new OperatorHost(with?.Invoke(settings) ?? settings, Role.Connection, environment, loggers);
+        var host = new OperatorHost(with?.Invoke(settings) ?? settings, Role.Connection, environment);
         var stop = new CancellationTokenSource();
-        _operators.Add((host, stop, Task.Run(() => host.RunAsync(stop.Token)), loggers));
+        _operators.Add((host, stop, Task.Run(() => host.RunAsync(stop.Token))));
         return host;
     }
 
@@ -106,13 +106,12 @@ internal sealed class OperatorScene : IAsyncDisposable
     /// <param name="only">The only one; null for all.</param>
     public async Task StopAsync(OperatorHost? only = null)
     {
-        foreach (var (host, stop, running, loggers) in _operators.Where(o => only is null || o.Host == only).ToList())
+        foreach (var (host, stop, running) in _operators.Where(o => only is null || o.Host == only).ToList())
         {
             await stop.CancelAsync();
             await running;
             await host.DisposeAsync();
             stop.Dispose();
-            loggers.Dispose();
             _operators.RemoveAll(o => o.Host == host);
         }
     }

@@ -41,7 +41,7 @@ public class GoRulesReaderTests
         Assert.Equal(7, bench.Sent().Length);
     }
 
-    /// <summary>Case "shared read fails once".</summary>
+    /// <summary>A read that several projects share fails once: the next one reads anew.</summary>
     [Theory]
     [InlineData("/api/users")]
     [InlineData("/api/invitations")]

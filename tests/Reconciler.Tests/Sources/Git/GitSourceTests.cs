@@ -200,6 +200,17 @@ public sealed class GitSourceTests : IDisposable
     }
 
     [Fact]
+    public async Task A_commit_without_any_manifest_is_taken_where_it_may_be_empty()
+    {
+        Repository.Commit("all gone", ("README.md", "moved"));
+        _bench.Settings = _bench.Settings with { AllowsEmpty = true };
+
+        var revision = await _bench.FetchAsync();
+
+        Assert.DoesNotContain(GitBench.Files(revision), f => f.EndsWith(".yaml", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task The_folder_is_its_owners_alone()
     {
         if (OperatingSystem.IsWindows())

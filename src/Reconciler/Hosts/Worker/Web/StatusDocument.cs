@@ -18,7 +18,7 @@ internal sealed record StatusDocument(
     public static StatusDocument Of(WorkerStatus s, DateTimeOffset now) => new(
         CurrentVersion, now, s.StartedAt, s.BeatAt == default ? null : s.BeatAt, s.IsStopping, StatusDocumentSource.Of(s.Source),
         [.. s.Providers.Select(StatusDocumentProvider.Of)], [.. s.Projects.Select(StatusDocumentProject.Of)],
-        [.. s.Approvals.Select(u => new StatusDocumentApproval(u.Approval.Hold, u.Approval.By, StatusWords.Of(u.Fate), u.Approval.Ends))]);
+        [.. s.Approvals.Select(u => new StatusDocumentApproval(u.Approval.Hold, u.Approval.By, JsonNamingPolicy.CamelCase.ConvertName(u.Fate.ToString()), u.Approval.Ends))]);
 
     public string ToJson() => JsonSerializer.Serialize(this, StatusJson.Readable.StatusDocument);
 }

@@ -1,0 +1,120 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Reconciler.Core.Membership;
+using Reconciler.Hosts.Operator.Status;
+using Reconciler.Hosts.Passes;
+using Reconciler.Kubernetes.Client;
+using Reconciler.Kubernetes.Configuration;
+using Reconciler.Kubernetes.Events;
+using Reconciler.Providers.Http;
+using Reconciler.Reports.Masking;
+
+namespace Reconciler.Hosts.Operator;
+
+/// <summary>Composes an operator.</summary>
+internal static class OperatorServices
+{
+    /// <summary>What the operator calls itself before the API server.</summary>
+    public const string UserAgent = "reconciler-operator";
+
+    /// <summary>
+    /// Registers an operator's parts and the services that run them. They start in this order: what others ask, what follows
+    /// the cluster, the work; and stop in the opposite one.
+    /// </summary>
+    /// <param name="services">Where they are registered.</param>
+    /// <param name="settings">What the operator does.</param>
+    /// <param name="connection">How the cluster is reached.</param>
+    /// <param name="environment">What is around it.</param>
+    public static IServiceCollection AddReconcilerOperator(this IServiceCollection services, OperatorSettings settings, ClusterConnection connection, CliEnvironment environment)
+    {
+        Func<string, string> shown = settings.Log.MaskEmails == true ? new AddressMask().Text : text => text;
+        services.AddSingleton(settings).AddSingleton(connection).AddSingleton(environment).AddSingleton(environment.Clock).AddSingleton(shown);
+        services.AddSingleton(s => s.GetRequiredService<ILoggerFactory>().CreateLogger("operator"));
+        services.AddSingleton<OperatorRules>().AddSingleton<OperatorAudit>().AddSingleton<Leadership>();
+        services.AddSingleton(_ => new OperatorMetrics(settings.Shard, environment.Clock));
+        services.AddCluster(settings, connection, environment);
+        services.AddSingleton(ConnectionsOf);
+        services.AddSingleton(PartsOf).AddSingleton(LoopOf);
+        services.AddSingleton<ClusterFollower>().AddSingleton<OperatorEndpoint>().AddSingleton<OperatorWork>();
+        services.AddHostedService(s => s.GetRequiredService<OperatorEndpoint>());
+        services.AddHostedService(s => s.GetRequiredService<ClusterFollower>());
+        services.AddHostedService(s => s.GetRequiredService<OperatorWork>());
+        return services;
+    }
+
+    private static void AddCluster(this IServiceCollection services, OperatorSettings settings, ClusterConnection connection, CliEnvironment environment)
+    {
+        services.AddSingleton(s => new KubernetesClient(connection, new()
+        {
+            UserAgent = UserAgent,
+            Clock = environment.Clock,
+            Observed = s.GetRequiredService<OperatorMetrics>().ServerAnswered,
+        }));
+        services.AddSingleton(s => new EventRecorder(s.GetRequiredService<KubernetesClient>(), new()
+        {
+            Controller = "reconciler.dev/operator",
+            Failed = failed => OperatorLog.ServerFailed(s.GetRequiredService<ILogger>(), failed.Message),
+        }));
+        services.AddSingleton<ClusterCatalog>().AddSingleton<ClusterSecrets>().AddSingleton<ClusterApprovals>();
+        services.AddSingleton<OperatorEvents>().AddSingleton<StatusWriter>();
+        services.AddSingleton(s => new StatusBook(s.GetRequiredService<StatusWriter>(), settings.Shard) { Audited = s.GetRequiredService<OperatorAudit>().Write });
+        services.AddSingleton(s => new ProviderStatuses(s.GetRequiredService<KubernetesClient>(), s.GetRequiredService<StatusBook>(), settings.Shard, environment.Clock));
+    }
+
+    private static Connections ConnectionsOf(IServiceProvider services)
+    {
+        var (metrics, providers) = (services.GetRequiredService<OperatorMetrics>(), services.GetRequiredService<ProviderStatuses>());
+        var (leadership, logger) = (services.GetRequiredService<Leadership>(), services.GetRequiredService<ILogger>());
+        var shown = services.GetRequiredService<Func<string, string>>();
+        return new(services.GetRequiredService<CliEnvironment>(), services.GetRequiredService<ClusterSecrets>())
+        {
+            MayWrite = () => leadership.MayWrite,
+            Seen = Requested,
+        };
+
+        void Requested(DesiredProvider provider, RequestSeen seen)
+        {
+            metrics.Common.RequestEnded(provider.Id, provider.Vendor.Type, seen);
+            providers.Requested(provider, seen);
+            PassLog.Requested(logger, shown, provider, seen);
+        }
+    }
+
+    private static OperatorParts PartsOf(IServiceProvider services)
+    {
+        var (metrics, approvals) = (services.GetRequiredService<OperatorMetrics>(), services.GetRequiredService<ClusterApprovals>());
+        var environment = services.GetRequiredService<CliEnvironment>();
+        return new()
+        {
+            Settings = services.GetRequiredService<OperatorSettings>(),
+            Catalog = services.GetRequiredService<ClusterCatalog>(),
+            Book = services.GetRequiredService<StatusBook>(),
+            Writer = services.GetRequiredService<StatusWriter>(),
+            Providers = services.GetRequiredService<ProviderStatuses>(),
+            Connections = services.GetRequiredService<Connections>(),
+            Secrets = services.GetRequiredService<ClusterSecrets>(),
+            Events = services.GetRequiredService<OperatorEvents>(),
+            Approvals = approvals,
+            Context = new(RunOrigin.OfService("operator", OperatorAudit.AccountOf(environment.Variable)), null),
+            Rules = services.GetRequiredService<OperatorRules>().Now,
+            Logger = services.GetRequiredService<ILogger>(),
+            Clock = environment.Clock,
+            Shown = services.GetRequiredService<Func<string, string>>(),
+            OnPassed = Passed,
+            OnFinalizerLost = metrics.FinalizerLost,
+        };
+
+        void Passed(ProjectPass pass, TimeSpan took)
+        {
+            metrics.Passed(pass, took);
+            approvals.Passed(pass);
+        }
+    }
+
+    private static OperatorLoop LoopOf(IServiceProvider services)
+    {
+        var (loop, leadership) = (new OperatorLoop(services.GetRequiredService<OperatorParts>()), services.GetRequiredService<Leadership>());
+        services.GetRequiredService<OperatorMetrics>().Observe(loop, () => leadership.IsElected ?? loop.IsLeading);
+        return loop;
+    }
+}
