@@ -13,6 +13,8 @@ public sealed class InvitationContract
 
     public static TheoryData<string> Vendors => VendorRows.All;
 
+    public static TheoryData<string> Resenders => VendorRows.That(r => r.Resend is not null);
+
     [Theory]
     [MemberData(nameof(Vendors))]
     public async Task An_invited_person_leaves_nothing_to_plan_before_and_after_accepting(string vendor)
@@ -58,11 +60,11 @@ public sealed class InvitationContract
     }
 
     [Theory]
-    [MemberData(nameof(Vendors))]
+    [MemberData(nameof(Resenders))]
     public async Task A_reminder_whose_answer_is_lost_counts_as_sent(string vendor)
     {
         await using var bench = await WaitingAsync(vendor);
-        if (bench.Row.Resend is not { } resend) return;
+        var resend = bench.Row.Resend!.Value;
         bench.Inject(new(FaultKind.LostResponse) { Method = resend.Method, Path = resend.Path });
         var mails = bench.Vendor.MailsTo(Ana);
         Assert.Equal(OutcomeKind.Done, Assert.Single(await bench.ApplyAsync()).Kind);

@@ -1,3 +1,5 @@
+using Reconciler.Core.Ports;
+using Reconciler.Providers;
 using Reconciler.Sandbox;
 
 namespace Reconciler.Tests.Contract;
@@ -93,4 +95,13 @@ internal static class VendorRows
 
     /// <summary>The rows, for theories.</summary>
     public static TheoryData<string> All => [.. Names];
+
+    /// <summary>The rows of vendors that can do what a theory is about; there is at least one.</summary>
+    /// <param name="can">Whether a vendor can.</param>
+    public static TheoryData<string> That(Func<VendorRow, bool> can) => [.. Names.Where(n => can(Of(n)))];
+
+    /// <summary>The rows of vendors with certain capabilities.</summary>
+    /// <param name="can">Whether a vendor has them.</param>
+    public static TheoryData<string> ThatCan(Func<Capabilities, bool> can) =>
+        That(r => can(ProviderCatalog.Find(r.Type)!.Vendor.Capabilities));
 }
