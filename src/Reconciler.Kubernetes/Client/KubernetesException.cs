@@ -1,10 +1,14 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using k8s.Models;
 
 namespace Reconciler.Kubernetes.Client;
 
-/// <summary>A request failed: the server's <c>Status</c>, or why there was no answer. Its text holds no header and no body that was sent.</summary>
+/// <summary>
+/// A request failed: the server's <c>Status</c>, or why there was no answer. Its text holds no header and no body that was
+/// sent, and the package's own exception, which holds both, is never part of it.
+/// </summary>
 public sealed class KubernetesException : Exception
 {
     private const int ShownText = 300;
@@ -47,27 +51,42 @@ public sealed class KubernetesException : Exception
     /// <summary>No answer came: refused, cut, too late.</summary>
     public bool IsUnanswered => Code == 0;
 
-    internal static KubernetesException Unanswered(string reason, string what, Exception? inner) => new(0, reason, $"{what}: {inner?.Message ?? reason}", inner);
+    internal static KubernetesException Unanswered(string reason, string what, Exception? inner) =>
+        new(0, reason, $"{what}: {inner?.Message ?? reason}", inner);
 
     /// <summary>What an answer's body says, where it is a <c>Status</c>; else the code and the beginning of the text.</summary>
-    internal static KubernetesException Of(HttpStatusCode code, string? phrase, ReadOnlySpan<byte> body, TimeSpan? retryAfter, string what)
+    internal static KubernetesException Of(
+        HttpStatusCode code, string? phrase, ReadOnlySpan<byte> body, TimeSpan? retryAfter, string what)
     {
-        if (TryStatus(body) is { } status) return new(status.Code is > 0 and var own ? own : (int)code, status.Reason ?? code.ToString(), $"{what}: {status.Message ?? phrase}") { RetryAfter = retryAfter };
+        if (TryStatus(body) is { } status)
+        {
+            var own = status.Code is > 0 and var given ? given : (int)code;
+            var reason = string.IsNullOrEmpty(status.Reason) ? code.ToString() : status.Reason;
+            return new(own, reason, $"{what}: {status.Message ?? phrase}") { RetryAfter = retryAfter };
+        }
+
         var text = Encoding.UTF8.GetString(body[..Math.Min(body.Length, ShownText)]).ReplaceLineEndings(" ").Trim();
-        return new((int)code, code.ToString(), $"{what}: {(int)code} {phrase} {text}".TrimEnd()) { RetryAfter = retryAfter };
+        return new((int)code, code.ToString(), $"{what}: {(int)code} {phrase} {text}".TrimEnd())
+        {
+            RetryAfter = retryAfter,
+        };
     }
 
     /// <summary>What the <c>ERROR</c> event of a watch says.</summary>
-    internal static KubernetesException Of(JsonElement status, string what) =>
-        status.ValueKind == JsonValueKind.Object && status.Deserialize(KubernetesJson.Default.Status) is { } read
-            ? new(read.Code is > 0 and var own ? own : (int)HttpStatusCode.InternalServerError, read.Reason ?? "Unknown", $"{what}: {read.Message}")
-            : new((int)HttpStatusCode.InternalServerError, "Unknown", $"{what}: the watch ended with an error of no known form");
+    internal static KubernetesException Of(JsonElement status, string what)
+    {
+        const int Unknown = (int)HttpStatusCode.InternalServerError;
+        if (status.ValueKind != JsonValueKind.Object || ClientJson.ReadStatus(status) is not { } read)
+            return new(Unknown, "Unknown", $"{what}: the watch ended with an error of no known form");
+        var own = read.Code is > 0 and var given ? given : Unknown;
+        return new(own, read.Reason ?? "Unknown", $"{what}: {read.Message}");
+    }
 
-    private static Status? TryStatus(ReadOnlySpan<byte> body)
+    private static V1Status? TryStatus(ReadOnlySpan<byte> body)
     {
         try
         {
-            return JsonSerializer.Deserialize(body, KubernetesJson.Default.Status) is { Kind: "Status" } status ? status : null;
+            return ClientJson.ReadStatus(body) is { Kind: "Status" } status ? status : null;
         }
         catch (JsonException)
         {
@@ -76,6 +95,3 @@ public sealed class KubernetesException : Exception
         }
     }
 }
-
-/// <summary>The server's answer where it has no object to answer with.</summary>
-internal sealed record Status(string? Kind, string? Message, string? Reason, int? Code);

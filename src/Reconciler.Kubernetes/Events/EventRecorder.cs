@@ -22,7 +22,7 @@ public sealed class EventRecorder
     /// <summary>A recorder.</summary>
     /// <param name="client">Reaches the cluster.</param>
     /// <param name="options">Who tells.</param>
-    public EventRecorder(KubernetesClient client, EventOptions options)
+    public EventRecorder(ClusterClient client, EventOptions options)
     {
         (_clock, _options) = (client.Options.Clock, options);
         _writer = new(client, options, _clock);

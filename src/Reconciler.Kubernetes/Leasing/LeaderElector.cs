@@ -21,7 +21,7 @@ public sealed class LeaderElector
     /// <param name="client">Reaches the cluster.</param>
     /// <param name="options">Which Lease, in what time.</param>
     /// <param name="clock">Must go on while the process is stopped; null for the system's.</param>
-    public LeaderElector(KubernetesClient client, LeaderElectionOptions options, TimeProvider? clock = null)
+    public LeaderElector(ClusterClient client, LeaderElectionOptions options, TimeProvider? clock = null)
     {
         LeaderElectionOptions.Check(options);
         (_options, _clock) = (options, clock ?? TimeProvider.System);

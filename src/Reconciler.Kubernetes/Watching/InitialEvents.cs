@@ -21,7 +21,12 @@ internal sealed class InitialEvents<T>
 
     public bool IsEndedBy(WatchEvent<T> happened)
     {
-        if (happened.Type == WatchEventType.Bookmark) return happened.Item.Metadata.Annotations?.GetValueOrDefault(End) == "true";
+        if (happened.Type == WatchEventType.Bookmark)
+        {
+            return happened.Item.Metadata.Annotations is { } notes
+                && notes.TryGetValue(End, out var value) && value == "true";
+        }
+
         if (happened.Type == WatchEventType.Deleted) _items.Remove(happened.Item.Key);
         else _items[happened.Item.Key] = happened.Item;
         return false;

@@ -12,7 +12,7 @@ namespace Reconciler.Kubernetes.Watching;
 public sealed class Reflector<T>
     where T : class
 {
-    private readonly KubernetesClient _client;
+    private readonly ClusterClient _client;
     private readonly ResourceType<T> _type;
     private readonly ReflectorOptions _options;
     private readonly TimeProvider _clock;
@@ -26,7 +26,7 @@ public sealed class Reflector<T>
     /// <param name="client">Reaches the cluster.</param>
     /// <param name="type">The kind.</param>
     /// <param name="options">How to follow it.</param>
-    public Reflector(KubernetesClient client, ResourceType<T> type, ReflectorOptions? options = null)
+    public Reflector(ClusterClient client, ResourceType<T> type, ReflectorOptions? options = null)
     {
         (_client, _type, _options, _clock) = (client, type, options ?? new(), client.Options.Clock);
         _backoff = new(_options.Backoff, _clock);
