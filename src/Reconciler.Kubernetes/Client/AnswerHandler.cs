@@ -52,8 +52,8 @@ internal sealed class AnswerHandler(Uri server, ClientOptions options) : Delegat
         var body = new byte[length];
         await using var stream = await response.Content.ReadAsStreamAsync(cancellation);
         var read = await stream.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, cancellation);
-        var (code, phrase) = (response.StatusCode, response.ReasonPhrase);
-        return KubernetesException.Of(code, phrase, body.AsSpan(0, read), RetryAfter(response), Shown(request));
+        var secret = request.Headers.Authorization?.Parameter;
+        return KubernetesException.Of(response, body.AsSpan(0, read), Shown(request), secret, RetryAfter(response));
     }
 
     private TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter switch

@@ -55,22 +55,32 @@ public sealed class KubernetesException : Exception
         new(0, reason, $"{what}: {inner?.Message ?? reason}", inner);
 
     /// <summary>What an answer's body says, where it is a <c>Status</c>; else the code and the beginning of the text.</summary>
+    /// <param name="response">The answer.</param>
+    /// <param name="body">Its body.</param>
+    /// <param name="what">What was asked.</param>
+    /// <param name="secret">What must not be repeated; some proxies show the request that they refuse.</param>
+    /// <param name="retryAfter">How long the server asks to wait.</param>
     internal static KubernetesException Of(
-        HttpStatusCode code, string? phrase, ReadOnlySpan<byte> body, TimeSpan? retryAfter, string what)
+        HttpResponseMessage response, ReadOnlySpan<byte> body, string what, string? secret, TimeSpan? retryAfter)
     {
-        if (TryStatus(body) is { } status)
+        var (code, phrase) = ((int)response.StatusCode, response.ReasonPhrase);
+        if (TryStatus(body) is not { } status)
         {
-            var own = status.Code is > 0 and var given ? given : (int)code;
-            var reason = string.IsNullOrEmpty(status.Reason) ? code.ToString() : status.Reason;
-            return new(own, reason, $"{what}: {status.Message ?? phrase}") { RetryAfter = retryAfter };
+            var text = Without(secret, Encoding.UTF8.GetString(body)).ReplaceLineEndings(" ").Trim();
+            var shown = text.Length <= ShownText ? text : text[..ShownText];
+            return new(code, response.StatusCode.ToString(), $"{what}: {code} {phrase} {shown}".TrimEnd())
+            {
+                RetryAfter = retryAfter,
+            };
         }
 
-        var text = Encoding.UTF8.GetString(body[..Math.Min(body.Length, ShownText)]).ReplaceLineEndings(" ").Trim();
-        return new((int)code, code.ToString(), $"{what}: {(int)code} {phrase} {text}".TrimEnd())
-        {
-            RetryAfter = retryAfter,
-        };
+        var reason = string.IsNullOrEmpty(status.Reason) ? response.StatusCode.ToString() : status.Reason;
+        var message = Without(secret, status.Message ?? phrase ?? "");
+        return new(status.Code is > 0 and var own ? own : code, reason, $"{what}: {message}") { RetryAfter = retryAfter };
     }
+
+    private static string Without(string? secret, string text) =>
+        string.IsNullOrEmpty(secret) ? text : text.Replace(secret, "…", StringComparison.Ordinal);
 
     /// <summary>What the <c>ERROR</c> event of a watch says.</summary>
     internal static KubernetesException Of(JsonElement status, string what)

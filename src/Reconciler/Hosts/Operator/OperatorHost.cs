@@ -28,8 +28,8 @@ internal sealed class OperatorHost : IAsyncDisposable
     private readonly CliEnvironment _environment;
     private readonly ILogger _logger;
     private readonly Func<string, string> _shown;
-    private readonly KubernetesClient _client;
-    private readonly KubernetesClient _leasing;
+    private readonly ClusterClient _client;
+    private readonly ClusterClient _leasing;
     private readonly ClusterCatalog _catalog = new();
     private readonly List<Reflector<ClusterResource>> _reflectors = [];
     private readonly EventRecorder _recorder;
@@ -55,7 +55,13 @@ internal sealed class OperatorHost : IAsyncDisposable
         // Checked before; what a replica that only waited has read stays good until it leads.
         _rules = Read(_rulesAt) ?? throw new ListenerException("the runner's Guardrails cannot be read");
         _metrics = new(settings.Shard, environment.Clock);
-        _client = new(connection, new() { UserAgent = "reconciler-operator", Clock = environment.Clock, Observed = _metrics.ServerAnswered });
+        _client = new(connection, new()
+        {
+            UserAgent = "reconciler-operator",
+            Types = ClusterJson.Default,
+            Clock = environment.Clock,
+            Observed = _metrics.ServerAnswered,
+        });
         _recorder = new(_client, new() { Controller = "reconciler.dev/operator", Failed = failed => OperatorLog.ServerFailed(_logger, failed.Message) });
         // A connection of its own, whose death is noticed within a renewal's time.
         _leasing = new(connection, new() { UserAgent = "reconciler-operator", Clock = environment.Clock, KeepAliveDelay = TimeSpan.FromSeconds(2), KeepAliveTimeout = TimeSpan.FromSeconds(2) });
@@ -224,7 +230,7 @@ internal sealed class OperatorHost : IAsyncDisposable
 
     // A status of another shard's counts removals; one of ours that went back was wiped, or edited by hand.
     private bool IsNews(ClusterResource before, ClusterResource after) =>
-        !_settings.Selector.Matches(after.Metadata.Labels) || MembershipRecord.RevisionOf(after) < MembershipRecord.RevisionOf(before);
+        !_settings.Selector.Matches(after.Labels) || MembershipRecord.RevisionOf(after) < MembershipRecord.RevisionOf(before);
 
     // What it asks for is kept once, however often its status changes.
     private static void Slim(StoreChange<ClusterResource> change)

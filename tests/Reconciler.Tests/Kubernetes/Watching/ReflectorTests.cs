@@ -18,7 +18,7 @@ public sealed class ReflectorTests : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private Func<HttpContext, Task<bool>> _fault = _ => Task.FromResult(false);
     private TestServer? _server;
-    private KubernetesClient? _client;
+    private ClusterClient? _client;
 
     [Fact]
     public async Task Lists_come_500_at_a_time_and_the_watch_goes_on_from_their_version()
@@ -260,7 +260,7 @@ public sealed class ReflectorTests : IAsyncDisposable
     private static Task<bool> SpeaksAsync(HttpContext context, string minor) => context.Request.Path == "/version"
         ? AnswerAsync(context, 200, $$"""{"major":"1","minor":"{{minor}}","gitVersion":"v1"}""") : Task.FromResult(false);
 
-    private async Task<KubernetesClient> ClientAsync()
+    private async Task<ClusterClient> ClientAsync()
     {
         _server = await TestServer.StartAsync(async context =>
         {
