@@ -4,8 +4,9 @@ namespace Reconciler.Kubernetes.Client;
 
 /// <summary>
 /// Stands between the package and the network. What is no success becomes a <see cref="KubernetesException"/> here: the
-/// package would make an exception that holds the token and all of the body, and would read that body without a limit, and
-/// without end where it never ends. An object is read here too, since the package reads answers without a way to stop it.
+/// package would make an exception that holds the token and all of the body, and would read that body without a limit,
+/// and without end where it never ends. An object is read here too, since the package reads answers without a way to
+/// stop it.
 /// </summary>
 /// <param name="server">The address that paths in texts start from.</param>
 /// <param name="options">Told of every answer.</param>

@@ -14,7 +14,9 @@ namespace Reconciler.Kubernetes.Client;
 /// </summary>
 internal static class ClientJson
 {
-    /// <summary>Servers take objects of 10,000 levels. One that nobody here could read would hide all others of its list.</summary>
+    /// <summary>
+    /// Servers take objects of 10,000 levels. One that nobody here could read would hide all others of its list.
+    /// </summary>
     private const int Depth = 16_384;
 
     private static readonly JsonTypeInfo<V1Status> StatusType;
@@ -24,8 +26,8 @@ internal static class ClientJson
         KubernetesJson.AddJsonOptions(options =>
         {
             options.TypeInfoResolverChain.Add(ClientTypes.Default);
-            // Before the package's own converter, which leaves the fraction out of a whole second: servers refuse such a
-            // time in a Lease and in an Event.
+            // Before the package's own converter, which leaves the fraction out of a whole second: servers refuse such
+            // a time in a Lease and in an Event.
             options.Converters.Insert(0, new MicroTime());
             // What servers read as JSON needs no escapes for HTML, which make a status longer than it is.
             options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
@@ -40,7 +42,8 @@ internal static class ClientJson
     /// <summary>The options of a client.</summary>
     /// <param name="configuration">What the package makes the client from.</param>
     /// <param name="types">The types of whoever uses the client; null where it has none of its own.</param>
-    public static JsonSerializerOptions Prepare(KubernetesClientConfiguration configuration, IJsonTypeInfoResolver? types)
+    public static JsonSerializerOptions Prepare(
+        KubernetesClientConfiguration configuration, IJsonTypeInfoResolver? types)
     {
         if (types is not null) configuration.AddJsonOptions(options => options.TypeInfoResolverChain.Add(types));
         return configuration.JsonSerializerOptions;
@@ -54,7 +57,8 @@ internal static class ClientJson
 
     /// <summary>Reads and writes one type by a client's options.</summary>
     /// <exception cref="NotSupportedException">The options do not know the type.</exception>
-    public static JsonTypeInfo<T> Of<T>(JsonSerializerOptions options) => (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
+    public static JsonTypeInfo<T> Of<T>(JsonSerializerOptions options) =>
+        (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
 }
 
 /// <summary>The types that requests carry and the package does not know.</summary>

@@ -22,7 +22,9 @@ public sealed record ClientOptions
     /// <summary>How long it may take to say so.</summary>
     public TimeSpan KeepAliveTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Told of every request that was sent: its method and status (0 where no answer came). For metrics.</summary>
+    /// <summary>
+    /// Told of every request that was sent: its method and status (0 where no answer came). For metrics.
+    /// </summary>
     public Action<string, int>? Observed { get; init; }
 
     /// <summary>
@@ -55,8 +57,8 @@ public sealed record Selection
 internal static class ServerVersion
 {
     /// <summary>
-    /// Whether it is this version of Kubernetes 1 or a later one; a version that cannot be read is none. Clusters of some
-    /// vendors add to the minor one (<c>28+</c>).
+    /// Whether it is this version of Kubernetes 1 or a later one; a version that cannot be read is none. Clusters of
+    /// some vendors add to the minor one (<c>28+</c>).
     /// </summary>
     public static bool IsAtLeast(this VersionInfo version, int minor) =>
         version.Major == "1"

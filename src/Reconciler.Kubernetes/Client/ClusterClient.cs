@@ -7,9 +7,9 @@ using Reconciler.Kubernetes.Configuration;
 namespace Reconciler.Kubernetes.Client;
 
 /// <summary>
-/// Reads and writes the resources of one cluster through KubernetesClient. Every method is one request (a whole list: one a
-/// page), fails with <see cref="KubernetesException"/>, and repeats nothing by itself but what a 401 left undone: whether to
-/// try again is its caller's to know.
+/// Reads and writes the resources of one cluster through KubernetesClient. Every method is one request (a whole list:
+/// one a page), fails with <see cref="KubernetesException"/>, and repeats nothing by itself but what a 401 left undone:
+/// whether to try again is its caller's to know.
 /// </summary>
 public sealed class ClusterClient : IDisposable
 {
@@ -49,7 +49,10 @@ public sealed class ClusterClient : IDisposable
             : objects.GetClusterCustomObjectAsync<T>(type.Group, type.Version, type.Plural, at.Name, token),
             cancellation);
 
-    /// <summary>All objects of a kind, page by page as of one moment. Where the moment is too old for the next page, all at once.</summary>
+    /// <summary>
+    /// All objects of a kind, page by page as of one moment. Where the moment is too old for the next page, all at
+    /// once.
+    /// </summary>
     /// <param name="type">The kind.</param>
     /// <param name="selection">Which of them.</param>
     /// <param name="cancellation">Stops the requests.</param>
@@ -93,8 +96,8 @@ public sealed class ClusterClient : IDisposable
     }
 
     /// <summary>
-    /// What happens to the objects of a kind from a version on, until the server ends it. Ends with
-    /// <see cref="KubernetesException"/> where the server refuses, says so in the stream, breaks off inside an event, or
+    /// What happens to the objects of a kind from a version on, until the server ends it. Ends with <see
+    /// cref="KubernetesException"/> where the server refuses, says so in the stream, breaks off inside an event, or
     /// stays silent beyond <paramref name="duration"/>.
     /// </summary>
     /// <param name="type">The kind.</param>
@@ -137,7 +140,9 @@ public sealed class ClusterClient : IDisposable
                 value, type.Group, type.Version, type.Plural, cancellationToken: token),
             cancellation);
 
-    /// <summary>Writes an object whole. With the version it was read at, a change in between makes it fail with a conflict.</summary>
+    /// <summary>
+    /// Writes an object whole. With the version it was read at, a change in between makes it fail with a conflict.
+    /// </summary>
     /// <param name="type">Its kind.</param>
     /// <param name="key">What it is called.</param>
     /// <param name="value">The object.</param>

@@ -6,8 +6,8 @@ using k8s.Models;
 namespace Reconciler.Kubernetes.Client;
 
 /// <summary>
-/// A request failed: the server's <c>Status</c>, or why there was no answer. Its text holds no header and no body that was
-/// sent, and the package's own exception, which holds both, is never part of it.
+/// A request failed: the server's <c>Status</c>, or why there was no answer. Its text holds no header and no body that
+/// was sent, and the package's own exception, which holds both, is never part of it.
 /// </summary>
 public sealed class KubernetesException : Exception
 {
@@ -24,7 +24,10 @@ public sealed class KubernetesException : Exception
     /// <summary>The HTTP status; 0 where no answer came, so that nobody knows whether a write was done.</summary>
     public int Code { get; }
 
-    /// <summary>The server's word: <c>NotFound</c>, <c>AlreadyExists</c>, <c>Conflict</c>, <c>Expired</c>, <c>Forbidden</c>, <c>Invalid</c>, ...</summary>
+    /// <summary>
+    /// The server's word: <c>NotFound</c>, <c>AlreadyExists</c>, <c>Conflict</c>, <c>Expired</c>, <c>Forbidden</c>,
+    /// <c>Invalid</c>, ...
+    /// </summary>
     public string Reason { get; }
 
     /// <summary>How long the server asks to wait.</summary>
@@ -54,7 +57,9 @@ public sealed class KubernetesException : Exception
     internal static KubernetesException Unanswered(string reason, string what, Exception? inner) =>
         new(0, reason, $"{what}: {inner?.Message ?? reason}", inner);
 
-    /// <summary>What an answer's body says, where it is a <c>Status</c>; else the code and the beginning of the text.</summary>
+    /// <summary>
+    /// What an answer's body says, where it is a <c>Status</c>; else the code and the beginning of the text.
+    /// </summary>
     /// <param name="response">The answer.</param>
     /// <param name="body">Its body.</param>
     /// <param name="what">What was asked.</param>
@@ -76,7 +81,8 @@ public sealed class KubernetesException : Exception
 
         var reason = string.IsNullOrEmpty(status.Reason) ? response.StatusCode.ToString() : status.Reason;
         var message = Without(secret, status.Message ?? phrase ?? "");
-        return new(status.Code is > 0 and var own ? own : code, reason, $"{what}: {message}") { RetryAfter = retryAfter };
+        var own = status.Code is > 0 and var given ? given : code;
+        return new(own, reason, $"{what}: {message}") { RetryAfter = retryAfter };
     }
 
     private static string Without(string? secret, string text) =>

@@ -9,8 +9,9 @@ using Reconciler.Kubernetes.Configuration;
 namespace Reconciler.Kubernetes.Client;
 
 /// <summary>
-/// Makes every client of the package, so that nothing of what the package would decide by itself decides who gets a token:
-/// trust, redirects, proxies and the name in TLS are set on its handler, and its own settings for them stay empty.
+/// Makes every client of the package, so that nothing of what the package would decide by itself decides who gets a
+/// token: trust, redirects, proxies and the name in TLS are set on its handler, and its own settings for them stay
+/// empty.
 /// </summary>
 internal static class KubernetesFactory
 {
@@ -54,8 +55,8 @@ internal static class KubernetesFactory
         handler.KeepAlivePingTimeout = options.KeepAliveTimeout;
         handler.KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests;
         handler.SslOptions = tls;
-        // As kubectl: a proxy from the environment is not for this very machine. With a name of its own for TLS, the dialer
-        // tunnels itself.
+        // As kubectl: a proxy from the environment is not for this very machine. With a name of its own for TLS, the
+        // dialer tunnels itself.
         var isDirect = connection.Proxy is null && connection.Server.IsLoopback;
         if (isDirect || connection.TlsServerName is not null) handler.UseProxy = false;
         else if (connection.Proxy is { } proxy) handler.Proxy = Through(proxy);

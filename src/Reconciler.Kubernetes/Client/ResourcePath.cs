@@ -3,12 +3,13 @@ using System.Text;
 namespace Reconciler.Kubernetes.Client;
 
 /// <summary>
-/// Where a kind or an object is found below the server's address. The package puts names into paths as they are, so each
-/// goes through <see cref="Segment"/> first.
+/// Where a kind or an object is found below the server's address. The package puts names into paths as they are, so
+/// each goes through <see cref="Segment"/> first.
 /// </summary>
 internal static class ResourcePath
 {
-    public static string Of<T>(ResourceType<T> type, string? @namespace, string? name = null, string? subresource = null)
+    public static string Of<T>(
+        ResourceType<T> type, string? @namespace, string? name = null, string? subresource = null)
         where T : class
     {
         var path = new StringBuilder(type.Group.Length == 0 ? "api" : "apis");
@@ -32,7 +33,8 @@ internal static class ResourcePath
     /// <exception cref="ArgumentException">It would lead elsewhere, and the server takes no such name.</exception>
     public static string Segment(string name)
     {
-        // A name that moves about in the path would ask for another object than it says. These are the server's own rules.
+        // A name that moves about in the path would ask for another object than it says. These are the server's own
+        // rules.
         if (name is "" or "." or ".." || name.AsSpan().ContainsAny('/', '%'))
             throw new ArgumentException($"\"{name}\" is no name of a resource", nameof(name));
         return Uri.EscapeDataString(name);

@@ -7,8 +7,8 @@ using Reconciler.Kubernetes.Configuration;
 namespace Reconciler.Kubernetes.Client;
 
 /// <summary>
-/// Lets the package send requests: with the credential that holds now, once more with another after a 401 (which says that
-/// nothing was done), and within their time. Whatever fails becomes a <see cref="KubernetesException"/>.
+/// Lets the package send requests: with the credential that holds now, once more with another after a 401 (which says
+/// that nothing was done), and within their time. Whatever fails becomes a <see cref="KubernetesException"/>.
 /// </summary>
 internal sealed class Session(ClusterConnection connection, ClientOptions options) : IDisposable
 {
@@ -31,7 +31,8 @@ internal sealed class Session(ClusterConnection connection, ClientOptions option
         TimedAsync(what, async token => await WithCredentialAsync(ask, token), cancellation);
 
     /// <summary>
-    /// A list, over the package's connection: read object by object as it comes, where the package reads all or nothing.
+    /// A list, over the package's connection: read object by object as it comes, where the package reads all or
+    /// nothing.
     /// </summary>
     public Task<ResourceList<T>> ListAsync<T>(string path, CancellationToken cancellation)
         where T : class =>
@@ -101,8 +102,8 @@ internal sealed class Session(ClusterConnection connection, ClientOptions option
         }
     }
 
-    // A connection keeps the certificate it was opened with, so another certificate needs another client. The one before
-    // ends with its requests; nothing in flight is broken off.
+    // A connection keeps the certificate it was opened with, so another certificate needs another client. The one
+    // before ends with its requests; nothing in flight is broken off.
     private k8s.Kubernetes Kubernetes(X509Certificate2Collection? certificates)
     {
         lock (_gate)

@@ -66,12 +66,14 @@ internal sealed class EventWriter(ClusterClient client, EventOptions options, Ti
         }
     }
 
-    // Ten thousand different events in a minute repeat nothing; the older half of what has nothing left to write is forgotten.
+    // Ten thousand different events in a minute repeat nothing; the older half of what has nothing left to write is
+    // forgotten.
     private void Remember(Happening same, Series series)
     {
         if (_series.Count >= MostSeries)
         {
-            foreach (var (old, _) in _series.Where(s => s.Value.Count == s.Value.Written).OrderBy(s => s.Value.Last).Take(MostSeries / 2).ToList()) _series.Remove(old);
+            var written = _series.Where(s => s.Value.Count == s.Value.Written).OrderBy(s => s.Value.Last);
+            foreach (var (old, _) in written.Take(MostSeries / 2).ToList()) _series.Remove(old);
         }
 
         _series[same] = series;

@@ -4,8 +4,8 @@ using Reconciler.Kubernetes.Client;
 namespace Reconciler.Kubernetes.Leasing;
 
 /// <summary>
-/// The Lease as this process sees it. When it expires is counted from the moment a change was seen here, on a clock that only goes forward;
-/// its timestamps are for people, and other machines' clocks are wrong.
+/// The Lease as this process sees it. When it expires is counted from the moment a change was seen here, on a clock
+/// that only goes forward; its timestamps are for people, and other machines' clocks are wrong.
 /// </summary>
 internal sealed class LeaseRecord(ClusterClient client, LeaderElectionOptions options, TimeProvider clock)
 {
@@ -20,7 +20,9 @@ internal sealed class LeaseRecord(ClusterClient client, LeaderElectionOptions op
     /// <summary>Takes the lease; false where another has it, or was faster.</summary>
     public Task<bool> TryTakeAsync(CancellationToken cancellation) => TryHoldAsync(IsFree, cancellation);
 
-    /// <summary>Renews the lease; false where it is no longer ours, also if it is free: another had it and may have worked.</summary>
+    /// <summary>
+    /// Renews the lease; false where it is no longer ours, also if it is free: another had it and may have worked.
+    /// </summary>
     public Task<bool> TryRenewAsync(CancellationToken cancellation) => TryHoldAsync(_ => false, cancellation);
 
     private async Task<bool> TryHoldAsync(Func<V1LeaseSpec?, bool> take, CancellationToken cancellation)
@@ -34,7 +36,8 @@ internal sealed class LeaseRecord(ClusterClient client, LeaderElectionOptions op
             }
 
             if (lease.Spec?.HolderIdentity != options.Identity && !take(lease.Spec)) return false;
-            See((await client.ReplaceAsync(Type, options.Lease, lease with { Spec = Held(lease.Spec) }, cancellation)).Spec);
+            var ours = lease with { Spec = Held(lease.Spec) };
+            See((await client.ReplaceAsync(Type, options.Lease, ours, cancellation)).Spec);
             return true;
         }
         // The version that was read is part of what is written, so of two who write at once only one can.
@@ -49,7 +52,13 @@ internal sealed class LeaseRecord(ClusterClient client, LeaderElectionOptions op
     {
         if (await ReadAsync(cancellation) is not { } lease || lease.Spec?.HolderIdentity != options.Identity) return;
         var now = clock.GetUtcNow().UtcDateTime;
-        var free = lease.Spec with { HolderIdentity = "", LeaseDurationSeconds = 1, AcquireTime = now, RenewTime = now };
+        var free = lease.Spec with
+        {
+            HolderIdentity = "",
+            LeaseDurationSeconds = 1,
+            AcquireTime = now,
+            RenewTime = now,
+        };
         await client.ReplaceAsync(Type, options.Lease, lease with { Spec = free }, cancellation);
     }
 
@@ -73,7 +82,8 @@ internal sealed class LeaseRecord(ClusterClient client, LeaderElectionOptions op
 
     // How long the holder said it would hold, which may be another time than ours while an upgrade rolls out.
     private bool IsExpired(V1LeaseSpec spec) =>
-        clock.GetElapsedTime(_seenAt) >= (spec.LeaseDurationSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : options.LeaseDuration);
+        clock.GetElapsedTime(_seenAt)
+        >= (spec.LeaseDurationSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : options.LeaseDuration);
 
     private V1Lease New() => new()
     {
