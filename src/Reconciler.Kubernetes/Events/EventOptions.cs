@@ -35,11 +35,4 @@ public enum EventType
 /// <param name="Reason">Why, in one CamelCase word.</param>
 /// <param name="Action">What was done, in one CamelCase word.</param>
 /// <param name="Note">What a person should read; at most 1 kB of it is kept.</param>
-/// <param name="Related">Another object that has to do with it.</param>
-public sealed record Happening(
-    V1ObjectReference Regarding,
-    EventType Type,
-    string Reason,
-    string Action,
-    string Note,
-    V1ObjectReference? Related = null);
+public sealed record Happening(V1ObjectReference Regarding, EventType Type, string Reason, string Action, string Note);

@@ -23,11 +23,7 @@ internal sealed class EventWriter(ClusterClient client, EventOptions options, Ti
     public async Task WriteAsync(Happening happening, DateTimeOffset at, CancellationToken cancellation)
     {
         // The version of the object says when, not what.
-        var same = happening with
-        {
-            Regarding = happening.Regarding with { ResourceVersion = null },
-            Related = happening.Related is { } related ? related with { ResourceVersion = null } : null,
-        };
+        var same = happening with { Regarding = happening.Regarding with { ResourceVersion = null } };
         if (_series.TryGetValue(same, out var series) && at - series.Last < SeriesEnd)
         {
             (series.Count, series.Last) = (series.Count + 1, at);
@@ -148,7 +144,6 @@ internal sealed class EventWriter(ClusterClient client, EventOptions options, Ti
         Action = EventText.Cut(happening.Action, EventText.Word),
         Reason = EventText.Cut(happening.Reason, EventText.Word),
         Regarding = happening.Regarding,
-        Related = happening.Related,
         Note = EventText.Cut(happening.Note, EventText.Note),
         Type = happening.Type.ToString(),
     };

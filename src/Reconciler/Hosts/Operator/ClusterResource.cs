@@ -92,7 +92,8 @@ internal sealed record ClusterResource
     public void NoteManager()
     {
         var writers = (Metadata.ManagedFields ?? []).Where(f =>
-            f.FieldsV1 is JsonElement { ValueKind: JsonValueKind.Object } owned && owned.TryGetProperty("f:spec", out _));
+            f.FieldsV1 is JsonElement { ValueKind: JsonValueKind.Object } owned
+            && owned.TryGetProperty("f:spec", out _));
         var last = writers.OrderBy(f => f.Time).LastOrDefault()?.Manager;
         // Few names serve thousands of resources.
         if (!string.IsNullOrEmpty(last)) SpecManager = string.Intern(last);
@@ -110,7 +111,7 @@ internal sealed record ClusterResource
         (before?.Count ?? 0) == (after?.Count ?? 0) && (before is null || before.All(l => after!.TryGetValue(l.Key, out var value) && value == l.Value));
 }
 
-/// <summary>How the operator's resources are read; the client is told of it (<see cref="ClientOptions.Types"/>).</summary>
+/// <summary>How the operator's resources are read: what its client has as <see cref="ClientOptions.Types"/>.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ClusterResource))]
 internal sealed partial class ClusterJson : JsonSerializerContext;

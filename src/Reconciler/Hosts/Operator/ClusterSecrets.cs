@@ -82,9 +82,12 @@ internal sealed class ClusterSecrets(ClusterClient client) : ISecretSource
         {
             var secret = await client.GetAsync(Type, new(@namespace, reference.Name), cancellation);
             // Else whoever can write an AccessProvider could send any Secret of the namespace to a vendor.
-            if (secret.Metadata.Labels is not { } labels || !labels.TryGetValue(Label, out var given) || given != "true")
-                throw Refuse(Unlabelled(@namespace, reference.Name));
-            if (secret.Data is not { } data || !data.TryGetValue(reference.Key, out var value) || value is not [_, ..])
+            string? label = null;
+            secret.Metadata.Labels?.TryGetValue(Label, out label);
+            if (label != "true") throw Refuse(Unlabelled(@namespace, reference.Name));
+            byte[]? value = null;
+            secret.Data?.TryGetValue(reference.Key, out value);
+            if (value is null or [])
                 throw Refuse($"the Secret {@namespace}/{reference.Name} has no key of the name that {field}.key gives");
             return Encoding.UTF8.GetString(value);
         }

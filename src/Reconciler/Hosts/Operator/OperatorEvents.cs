@@ -56,7 +56,13 @@ internal sealed class OperatorEvents(EventRecorder recorder)
         Tell(resource, EventType.Warning, reason, action, note);
     }
 
-    private void Tell(ClusterResource resource, EventType type, string reason, string action, string note, string kind = "ProjectMembership") =>
+    private void Tell(
+        ClusterResource resource,
+        EventType type,
+        string reason,
+        string action,
+        string note,
+        string kind = "ProjectMembership") =>
         recorder.Record(new(Reference(resource, kind), type, reason, action, TerminalText.Escape(note)));
 
     private static V1ObjectReference Reference(ClusterResource resource, string kind) => new()

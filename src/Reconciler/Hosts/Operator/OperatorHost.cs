@@ -230,7 +230,8 @@ internal sealed class OperatorHost : IAsyncDisposable
 
     // A status of another shard's counts removals; one of ours that went back was wiped, or edited by hand.
     private bool IsNews(ClusterResource before, ClusterResource after) =>
-        !_settings.Selector.Matches(after.Labels) || MembershipRecord.RevisionOf(after) < MembershipRecord.RevisionOf(before);
+        !_settings.Selector.Matches(after.Labels)
+        || MembershipRecord.RevisionOf(after) < MembershipRecord.RevisionOf(before);
 
     // What it asks for is kept once, however often its status changes.
     private static void Slim(StoreChange<ClusterResource> change)

@@ -23,7 +23,8 @@ internal sealed record ProviderUse(int Memberships, bool IsAsked, bool IsOthers)
 /// <param name="book">Knows the removals of memberships that are gone.</param>
 /// <param name="shard">The name of this shard.</param>
 /// <param name="clock">The time.</param>
-internal sealed class ProviderStatuses(ClusterClient client, StatusBook book, string shard, TimeProvider clock) : IDisposable
+internal sealed class ProviderStatuses(ClusterClient client, StatusBook book, string shard, TimeProvider clock)
+    : IDisposable
 {
     // Times and quotas change with every pass; nobody needs them to the second.
     private static readonly TimeSpan Stale = TimeSpan.FromMinutes(5);

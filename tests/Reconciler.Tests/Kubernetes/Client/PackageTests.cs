@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
@@ -14,18 +15,21 @@ using Reconciler.Hosts.Operator;
 using Reconciler.Kubernetes.Client;
 using Reconciler.Kubernetes.Configuration;
 using Reconciler.Tests.Kubernetes.Servers;
+using KubernetesException = Reconciler.Kubernetes.Client.KubernetesException;
 
 namespace Reconciler.Tests.Kubernetes.Client;
 
 /// <summary>
-/// What KubernetesClient must not decide here, and why: each test of the package alone shows a fault of it. Where one of
-/// those fails, the package has changed, and what was written because of the fault can go.
+/// What KubernetesClient must not decide here, and why: each test of the package alone shows a fault of it. Where one
+/// of those fails, the package has changed, and what was written because of the fault can go.
 /// </summary>
 public sealed class PackageTests : IDisposable
 {
     private const string Token = "s3cret-t0ken";
     private const string Content = "what-nobody-may-read";
-    private static readonly ResourceType<JsonObject> Things = ResourceType.Untyped("example.com", "v1", "things", "Thing");
+    private static readonly ResourceType<JsonObject> Things =
+        ResourceType.Untyped("example.com", "v1", "things", "Thing");
+
     private readonly TestCertificates _authority = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -146,8 +150,8 @@ public sealed class PackageTests : IDisposable
         Assert.All(options.TypeInfoResolverChain, resolver => Assert.IsAssignableFrom<JsonSerializerContext>(resolver));
         Type[] types =
         [
-            typeof(V1Lease), typeof(V1Secret), typeof(Eventsv1Event), typeof(V1ObjectMeta), typeof(V1Status), typeof(V1Patch),
-            typeof(VersionInfo), typeof(JsonObject), typeof(JsonElement), typeof(ClusterResource),
+            typeof(V1Lease), typeof(V1Secret), typeof(Eventsv1Event), typeof(V1ObjectMeta), typeof(V1Status),
+            typeof(V1Patch), typeof(VersionInfo), typeof(JsonObject), typeof(JsonElement), typeof(ClusterResource),
         ];
         Assert.All(types, type =>
             Assert.IsAssignableFrom<JsonSerializerContext>(options.GetTypeInfo(type).OriginatingResolver));
@@ -160,7 +164,8 @@ public sealed class PackageTests : IDisposable
         await using var server = await TestServer.StartAsync(context => context.Response.WriteAsync("{}"));
         using var client = new ClusterClient(new() { Server = server.Address });
         var unknown = new ResourceType<Unknown>("example.com", "v1", "things", "Thing");
-        var failed = await Assert.ThrowsAsync<KubernetesException>(() => client.GetAsync(unknown, new("a", "b"), Cancellation));
+        var asked = client.GetAsync(unknown, new("a", "b"), Cancellation);
+        var failed = await Assert.ThrowsAsync<KubernetesException>(() => asked);
         Assert.Equal("Unreadable", failed.Reason);
     }
 
@@ -237,7 +242,7 @@ public sealed class PackageTests : IDisposable
 
         public Uri Address { get; }
 
-        /// <summary>What came over the first connection, which the client has closed by now or has asked over.</summary>
+        /// <summary>What came over the first connection, until its end or the first request.</summary>
         public async Task<string> ReceivedAsync()
         {
             await _serving.WaitAsync(TimeSpan.FromMinutes(1), Cancellation);
@@ -262,7 +267,7 @@ public sealed class PackageTests : IDisposable
                 var read = await stream.ReadAsync(buffer, Cancellation);
                 _received.Write(buffer, 0, read);
             }
-            catch (Exception refused) when (refused is IOException or System.Security.Authentication.AuthenticationException)
+            catch (Exception refused) when (refused is IOException or AuthenticationException)
             {
                 // The client closed the connection when it saw the certificate.
             }
