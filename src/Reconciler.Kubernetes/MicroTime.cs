@@ -5,10 +5,11 @@ using System.Text.Json.Serialization;
 namespace Reconciler.Kubernetes;
 
 /// <summary>
-/// Kubernetes' <c>MicroTime</c> (a Lease's <c>renewTime</c> and <c>acquireTime</c>, an Event's <c>eventTime</c>): RFC 3339 in UTC with exactly
-/// six fractional digits. Servers refuse .NET's round-trip form, which has seven.
+/// Kubernetes' <c>MicroTime</c> (a Lease's <c>renewTime</c> and <c>acquireTime</c>, an Event's <c>eventTime</c>): RFC
+/// 3339 in UTC with exactly six fractional digits. Servers refuse .NET's round-trip form, which has seven, and the
+/// package's form of a whole second, which has none.
 /// </summary>
-public sealed class MicroTime : JsonConverter<DateTimeOffset>
+public sealed class MicroTime : JsonConverter<DateTime>
 {
     private const string Written = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
 
@@ -16,21 +17,23 @@ public sealed class MicroTime : JsonConverter<DateTimeOffset>
 
     /// <summary>The text of an instant; what is finer than a microsecond is cut off.</summary>
     /// <param name="at">The instant.</param>
-    public static string Format(DateTimeOffset at) => at.ToUniversalTime().ToString(Written, CultureInfo.InvariantCulture);
+    public static string Format(DateTimeOffset at) =>
+        at.ToUniversalTime().ToString(Written, CultureInfo.InvariantCulture);
 
     /// <summary>The instant of a text, in UTC.</summary>
     /// <param name="text">RFC 3339 with a zone and at most seven fractional digits.</param>
     /// <exception cref="FormatException">The text has another form.</exception>
     public static DateTimeOffset Parse(string text) =>
-        DateTimeOffset.ParseExact(text, Accepted, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal).ToUniversalTime();
+        DateTimeOffset.ParseExact(text, Accepted, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)
+            .ToUniversalTime();
 
     /// <inheritdoc/>
-    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    public override DateTime Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         var text = reader.GetString() ?? throw new JsonException("expected a time");
         try
         {
-            return Parse(text);
+            return Parse(text).UtcDateTime;
         }
         catch (FormatException wrong)
         {
@@ -39,5 +42,6 @@ public sealed class MicroTime : JsonConverter<DateTimeOffset>
     }
 
     /// <inheritdoc/>
-    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteStringValue(Format(value));
+    public override void Write(Utf8JsonWriter writer, DateTime value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(Format(new DateTimeOffset(value.ToUniversalTime())));
 }

@@ -15,7 +15,7 @@ using var signal = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =
     context.Cancel = true;
     stop.Cancel();
 });
-using var client = new KubernetesClient(KubeConfig.Load(new() { Files = [args[0]] }));
+using var client = new ClusterClient(KubeConfig.Load(new() { Files = [args[0]] }));
 using var vendor = new HttpClient { BaseAddress = new(args[7]) };
 var elector = new LeaderElector(client, new()
 {

@@ -12,7 +12,7 @@ public sealed partial class ArchitectureTests
 
     [Theory]
     [InlineData("Reconciler.Core", "", "")]
-    [InlineData("Reconciler.Kubernetes", "", "YamlDotNet")]
+    [InlineData("Reconciler.Kubernetes", "", "KubernetesClient.Aot YamlDotNet")]
     [InlineData("Reconciler.Sandbox", "", "YamlDotNet")]
     [InlineData("Reconciler.Providers", "Reconciler.Core", "Flurl Flurl.Http Newtonsoft.Json Polly.Core")]
     public void A_project_references_nothing_beyond_its_line_of_the_table(string project, string projects, string packages)

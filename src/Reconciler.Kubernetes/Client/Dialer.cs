@@ -7,9 +7,9 @@ using Reconciler.Kubernetes.Configuration;
 namespace Reconciler.Kubernetes.Client;
 
 /// <summary>
-/// Opens connections. Every one lets TCP notice a dead peer, since pings exist in HTTP/2 only. Where the certificate's name is not the
-/// host's, TLS is done here too: the runtime's handler overwrites <c>SslOptions.TargetHost</c> with the host or the Host header, and
-/// another Host header is nothing that a proxy would understand.
+/// Opens connections. Every one lets TCP notice a dead peer, since pings exist in HTTP/2 only. Where the certificate's
+/// name is not the host's, TLS is done here too: the runtime's handler overwrites <c>SslOptions.TargetHost</c> with the
+/// host or the Host header, and another Host header is nothing that a proxy would understand.
 /// </summary>
 internal sealed class Dialer(ClusterConnection connection, ClientOptions options, SslClientAuthenticationOptions tls)
 {
@@ -20,7 +20,8 @@ internal sealed class Dialer(ClusterConnection connection, ClientOptions options
     {
         var named = connection.TlsServerName is not null && connection.Server.Scheme == Uri.UriSchemeHttps;
         var proxy = named ? connection.Proxy : null;
-        var stream = await OpenAsync(proxy is null ? context.DnsEndPoint : new(proxy.IdnHost, proxy.Port), cancellation);
+        var target = proxy is null ? context.DnsEndPoint : new(proxy.IdnHost, proxy.Port);
+        var stream = await OpenAsync(target, cancellation);
         if (!named) return stream;
         try
         {
@@ -42,9 +43,11 @@ internal sealed class Dialer(ClusterConnection connection, ClientOptions options
         try
         {
             socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, Seconds(options.KeepAliveDelay));
-            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, Seconds(options.KeepAliveTimeout / Probes));
-            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, Probes);
+            const SocketOptionLevel Tcp = SocketOptionLevel.Tcp;
+            var pause = options.KeepAliveTimeout / Probes;
+            socket.SetSocketOption(Tcp, SocketOptionName.TcpKeepAliveTime, Seconds(options.KeepAliveDelay));
+            socket.SetSocketOption(Tcp, SocketOptionName.TcpKeepAliveInterval, Seconds(pause));
+            socket.SetSocketOption(Tcp, SocketOptionName.TcpKeepAliveRetryCount, Probes);
             await socket.ConnectAsync(target, cancellation);
             return new(socket, ownsSocket: true);
         }
@@ -55,18 +58,23 @@ internal sealed class Dialer(ClusterConnection connection, ClientOptions options
         }
     }
 
-    private static async Task TunnelAsync(NetworkStream stream, Uri proxy, DnsEndPoint target, CancellationToken cancellation)
+    private static async Task TunnelAsync(
+        NetworkStream stream, Uri proxy, DnsEndPoint target, CancellationToken cancellation)
     {
-        if (proxy.Scheme != Uri.UriSchemeHttp) throw new HttpRequestException("tls-server-name goes with a proxy of http:// only");
+        if (proxy.Scheme != Uri.UriSchemeHttp)
+            throw new HttpRequestException("tls-server-name goes with a proxy of http:// only");
         var host = target.Host.Contains(':', StringComparison.Ordinal) ? $"[{target.Host}]" : target.Host;
-        var login = proxy.UserInfo.Length > 0 ? $"Proxy-Authorization: Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(proxy.UserInfo)))}\r\n" : "";
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"CONNECT {host}:{target.Port} HTTP/1.1\r\nHost: {host}:{target.Port}\r\n{login}\r\n"), cancellation);
+        var (at, user) = ($"{host}:{target.Port}", Encoding.UTF8.GetBytes(Uri.UnescapeDataString(proxy.UserInfo)));
+        var login = user.Length > 0 ? $"Proxy-Authorization: Basic {Convert.ToBase64String(user)}\r\n" : "";
+        var request = $"CONNECT {at} HTTP/1.1\r\nHost: {at}\r\n{login}\r\n";
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(request), cancellation);
         var answer = new StringBuilder();
         var one = new byte[1];
         // Byte by byte: what follows the empty line belongs to TLS.
         while (!answer.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
         {
-            if (answer.Length > LongestAnswer || await stream.ReadAsync(one, cancellation) == 0) throw new HttpRequestException("the proxy gave no answer that can be read");
+            if (answer.Length > LongestAnswer || await stream.ReadAsync(one, cancellation) == 0)
+                throw new HttpRequestException("the proxy gave no answer that can be read");
             answer.Append((char)one[0]);
         }
 

@@ -1,20 +1,21 @@
 using System.Collections.Immutable;
+using k8s.Models;
 
 namespace Reconciler.Kubernetes.Client;
 
 /// <summary>
-/// One object of a list or watch. Its metadata is read apart from the rest, so an object that does not fit its type stalls itself and not
-/// its whole kind (Flux had CVE-2022-39272 for that).
+/// One object of a list or watch. Its metadata is read apart from the rest, so an object that does not fit its type
+/// stalls itself and not its whole kind (Flux had CVE-2022-39272 for that).
 /// </summary>
 /// <param name="Metadata">Its metadata.</param>
 /// <param name="Value">The object; null where it cannot be read.</param>
 /// <param name="Problem">Why it cannot be read.</param>
 /// <typeparam name="T">The type of the object.</typeparam>
-public sealed record Item<T>(ObjectMeta Metadata, T? Value, string? Problem = null)
+public sealed record Item<T>(V1ObjectMeta Metadata, T? Value, string? Problem = null)
     where T : class
 {
     /// <summary>What it is called.</summary>
-    public ObjectKey Key => Metadata.Key;
+    public ObjectKey Key => ObjectKey.Of(Metadata);
 }
 
 /// <summary>The objects of a kind, as they were at one version.</summary>

@@ -1,10 +1,14 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using k8s.Models;
 
 namespace Reconciler.Kubernetes.Client;
 
-/// <summary>A request failed: the server's <c>Status</c>, or why there was no answer. Its text holds no header and no body that was sent.</summary>
+/// <summary>
+/// A request failed: the server's <c>Status</c>, or why there was no answer. Its text holds no header and no body that
+/// was sent, and the package's own exception, which holds both, is never part of it.
+/// </summary>
 public sealed class KubernetesException : Exception
 {
     private const int ShownText = 300;
@@ -20,7 +24,10 @@ public sealed class KubernetesException : Exception
     /// <summary>The HTTP status; 0 where no answer came, so that nobody knows whether a write was done.</summary>
     public int Code { get; }
 
-    /// <summary>The server's word: <c>NotFound</c>, <c>AlreadyExists</c>, <c>Conflict</c>, <c>Expired</c>, <c>Forbidden</c>, <c>Invalid</c>, ...</summary>
+    /// <summary>
+    /// The server's word: <c>NotFound</c>, <c>AlreadyExists</c>, <c>Conflict</c>, <c>Expired</c>, <c>Forbidden</c>,
+    /// <c>Invalid</c>, ...
+    /// </summary>
     public string Reason { get; }
 
     /// <summary>How long the server asks to wait.</summary>
@@ -47,27 +54,55 @@ public sealed class KubernetesException : Exception
     /// <summary>No answer came: refused, cut, too late.</summary>
     public bool IsUnanswered => Code == 0;
 
-    internal static KubernetesException Unanswered(string reason, string what, Exception? inner) => new(0, reason, $"{what}: {inner?.Message ?? reason}", inner);
+    internal static KubernetesException Unanswered(string reason, string what, Exception? inner) =>
+        new(0, reason, $"{what}: {inner?.Message ?? reason}", inner);
 
-    /// <summary>What an answer's body says, where it is a <c>Status</c>; else the code and the beginning of the text.</summary>
-    internal static KubernetesException Of(HttpStatusCode code, string? phrase, ReadOnlySpan<byte> body, TimeSpan? retryAfter, string what)
+    /// <summary>
+    /// What an answer's body says, where it is a <c>Status</c>; else the code and the beginning of the text.
+    /// </summary>
+    /// <param name="response">The answer.</param>
+    /// <param name="body">Its body.</param>
+    /// <param name="what">What was asked.</param>
+    /// <param name="secret">What must not be repeated; some proxies show the request that they refuse.</param>
+    /// <param name="retryAfter">How long the server asks to wait.</param>
+    internal static KubernetesException Of(
+        HttpResponseMessage response, ReadOnlySpan<byte> body, string what, string? secret, TimeSpan? retryAfter)
     {
-        if (TryStatus(body) is { } status) return new(status.Code is > 0 and var own ? own : (int)code, status.Reason ?? code.ToString(), $"{what}: {status.Message ?? phrase}") { RetryAfter = retryAfter };
-        var text = Encoding.UTF8.GetString(body[..Math.Min(body.Length, ShownText)]).ReplaceLineEndings(" ").Trim();
-        return new((int)code, code.ToString(), $"{what}: {(int)code} {phrase} {text}".TrimEnd()) { RetryAfter = retryAfter };
+        var (code, phrase) = ((int)response.StatusCode, response.ReasonPhrase);
+        if (TryStatus(body) is not { } status)
+        {
+            var text = Without(secret, Encoding.UTF8.GetString(body)).ReplaceLineEndings(" ").Trim();
+            var shown = text.Length <= ShownText ? text : text[..ShownText];
+            return new(code, response.StatusCode.ToString(), $"{what}: {code} {phrase} {shown}".TrimEnd())
+            {
+                RetryAfter = retryAfter,
+            };
+        }
+
+        var reason = string.IsNullOrEmpty(status.Reason) ? response.StatusCode.ToString() : status.Reason;
+        var message = Without(secret, status.Message ?? phrase ?? "");
+        var own = status.Code is > 0 and var given ? given : code;
+        return new(own, reason, $"{what}: {message}") { RetryAfter = retryAfter };
     }
 
-    /// <summary>What the <c>ERROR</c> event of a watch says.</summary>
-    internal static KubernetesException Of(JsonElement status, string what) =>
-        status.ValueKind == JsonValueKind.Object && status.Deserialize(KubernetesJson.Default.Status) is { } read
-            ? new(read.Code is > 0 and var own ? own : (int)HttpStatusCode.InternalServerError, read.Reason ?? "Unknown", $"{what}: {read.Message}")
-            : new((int)HttpStatusCode.InternalServerError, "Unknown", $"{what}: the watch ended with an error of no known form");
+    private static string Without(string? secret, string text) =>
+        string.IsNullOrEmpty(secret) ? text : text.Replace(secret, "…", StringComparison.Ordinal);
 
-    private static Status? TryStatus(ReadOnlySpan<byte> body)
+    /// <summary>What the <c>ERROR</c> event of a watch says.</summary>
+    internal static KubernetesException Of(JsonElement status, string what)
+    {
+        const int Unknown = (int)HttpStatusCode.InternalServerError;
+        if (status.ValueKind != JsonValueKind.Object || ClientJson.ReadStatus(status) is not { } read)
+            return new(Unknown, "Unknown", $"{what}: the watch ended with an error of no known form");
+        var own = read.Code is > 0 and var given ? given : Unknown;
+        return new(own, read.Reason ?? "Unknown", $"{what}: {read.Message}");
+    }
+
+    private static V1Status? TryStatus(ReadOnlySpan<byte> body)
     {
         try
         {
-            return JsonSerializer.Deserialize(body, KubernetesJson.Default.Status) is { Kind: "Status" } status ? status : null;
+            return ClientJson.ReadStatus(body) is { Kind: "Status" } status ? status : null;
         }
         catch (JsonException)
         {
@@ -76,6 +111,3 @@ public sealed class KubernetesException : Exception
         }
     }
 }
-
-/// <summary>The server's answer where it has no object to answer with.</summary>
-internal sealed record Status(string? Kind, string? Message, string? Reason, int? Code);

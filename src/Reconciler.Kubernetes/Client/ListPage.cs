@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using k8s.Models;
 
 namespace Reconciler.Kubernetes.Client;
 
@@ -11,29 +13,41 @@ internal static class ListPage
     public const int Size = 500;
 
     public static string Query(Selection selection, int? limit, string? continuation) => ResourcePath.Query(
-        ("labelSelector", selection.Labels), ("fieldSelector", selection.Fields), ("limit", limit?.ToString(CultureInfo.InvariantCulture)), ("continue", continuation));
+        ("labelSelector", selection.Labels),
+        ("fieldSelector", selection.Fields),
+        ("limit", limit?.ToString(CultureInfo.InvariantCulture)),
+        ("continue", continuation));
 
-    public static ResourceList<T> Read<T>(ResourceType<T> type, JsonElement page)
+    public static ResourceList<T> Read<T>(JsonTypeInfo<T> type, JsonElement page)
         where T : class
     {
         var metadata = page.GetProperty("metadata");
         var next = metadata.TryGetProperty("continue", out var value) ? value.GetString() : null;
-        // Null is how some servers write an empty list; an answer without items is no list, and must not look as if all were deleted.
+        // Null is how some servers write an empty list; an answer without items is no list, and must not look as if all
+        // were deleted.
         var list = page.GetProperty("items");
-        var items = list.ValueKind == JsonValueKind.Null ? [] : list.EnumerateArray().Select(one => ReadItem(type, one)).ToImmutableArray();
-        return new(items, metadata.GetProperty("resourceVersion").GetString() ?? throw new JsonException("a list without a version"), string.IsNullOrEmpty(next) ? null : next);
+        var items = list.ValueKind == JsonValueKind.Null
+            ? []
+            : list.EnumerateArray().Select(one => ReadItem(type, one)).ToImmutableArray();
+        var version = metadata.GetProperty("resourceVersion").GetString();
+        return new(
+            items,
+            version ?? throw new JsonException("a list without a version"),
+            string.IsNullOrEmpty(next) ? null : next);
     }
 
     /// <summary>One object; one that does not fit its type becomes a problem of its own.</summary>
-    public static Item<T> ReadItem<T>(ResourceType<T> type, JsonElement one)
+    public static Item<T> ReadItem<T>(JsonTypeInfo<T> type, JsonElement one)
         where T : class
     {
-        var metadata = one.GetProperty("metadata").Deserialize(KubernetesJson.Default.ObjectMeta) ?? throw new JsonException("an object without metadata");
+        var metadata = one.GetProperty("metadata").Deserialize(ClientJson.Of<V1ObjectMeta>(type.Options))
+            ?? throw new JsonException("an object without metadata");
         try
         {
-            return new(metadata, one.Deserialize(type.Json) ?? throw new JsonException("no object"));
+            return new(metadata, one.Deserialize(type) ?? throw new JsonException("no object"));
         }
-        catch (Exception broken) when (broken is JsonException or FormatException or InvalidOperationException or NotSupportedException)
+        catch (Exception broken) when (
+            broken is JsonException or FormatException or InvalidOperationException or NotSupportedException)
         {
             return new(metadata, null, broken.Message);
         }

@@ -2,16 +2,20 @@ using System.Text;
 
 namespace Reconciler.Kubernetes.Client;
 
-/// <summary>Where a kind, an object or a part of one is found below the server's address.</summary>
+/// <summary>
+/// Where a kind or an object is found below the server's address. The package puts names into paths as they are, so
+/// each goes through <see cref="Segment"/> first.
+/// </summary>
 internal static class ResourcePath
 {
-    public static string Of<T>(ResourceType<T> type, string? space, string? name = null, string? subresource = null)
+    public static string Of<T>(
+        ResourceType<T> type, string? @namespace, string? name = null, string? subresource = null)
         where T : class
     {
         var path = new StringBuilder(type.Group.Length == 0 ? "api" : "apis");
         if (type.Group.Length > 0) Add(path, type.Group);
         Add(path, type.Version);
-        if (space is not null) Add(Add(path, "namespaces"), space);
+        if (@namespace is not null) Add(Add(path, "namespaces"), @namespace);
         Add(path, type.Plural);
         if (name is not null) Add(path, name);
         if (subresource is not null) Add(path, subresource);
@@ -20,15 +24,21 @@ internal static class ResourcePath
 
     public static string Query(params IEnumerable<(string Name, string? Value)> parameters)
     {
-        var pairs = parameters.Where(one => one.Value is not null).Select(one => $"{one.Name}={Uri.EscapeDataString(one.Value!)}");
+        var pairs = parameters.Where(one => one.Value is not null)
+            .Select(one => $"{one.Name}={Uri.EscapeDataString(one.Value!)}");
         return string.Join('&', pairs) is { Length: > 0 } query ? $"?{query}" : "";
     }
 
-    // A name that moves about in the path would ask for another object than it says. These are the server's own rules.
-    private static StringBuilder Add(StringBuilder path, string segment)
+    /// <summary>A name as a part of a path.</summary>
+    /// <exception cref="ArgumentException">It would lead elsewhere, and the server takes no such name.</exception>
+    public static string Segment(string name)
     {
-        if (segment is "" or "." or ".." || segment.AsSpan().ContainsAny('/', '%'))
-            throw new ArgumentException($"\"{segment}\" is no name of a resource", nameof(segment));
-        return path.Append('/').Append(Uri.EscapeDataString(segment));
+        // A name that moves about in the path would ask for another object than it says. These are the server's own
+        // rules.
+        if (name is "" or "." or ".." || name.AsSpan().ContainsAny('/', '%'))
+            throw new ArgumentException($"\"{name}\" is no name of a resource", nameof(name));
+        return Uri.EscapeDataString(name);
     }
+
+    private static StringBuilder Add(StringBuilder path, string segment) => path.Append('/').Append(Segment(segment));
 }

@@ -1,16 +1,16 @@
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Reconciler.Kubernetes.Client;
 
-/// <summary>A kind of resource, and how its objects are read and written.</summary>
+/// <summary>A kind of resource.</summary>
 /// <param name="Group">The API group; empty for the oldest kinds.</param>
 /// <param name="Version">The version of the group.</param>
 /// <param name="Plural">The name in paths, such as <c>leases</c>.</param>
 /// <param name="Kind">The name in objects, such as <c>Lease</c>.</param>
-/// <param name="Json">Reads and writes an object.</param>
-/// <typeparam name="T">The type of an object.</typeparam>
-public sealed record ResourceType<T>(string Group, string Version, string Plural, string Kind, JsonTypeInfo<T> Json)
+/// <typeparam name="T">
+/// The type of an object: one of the package's models, or one that <see cref="ClientOptions.Types"/> knows.
+/// </typeparam>
+public sealed record ResourceType<T>(string Group, string Version, string Plural, string Kind)
     where T : class
 {
     /// <summary>Group and version as objects name them.</summary>
@@ -29,5 +29,5 @@ public static class ResourceType
     /// <param name="plural">The name in paths.</param>
     /// <param name="kind">The name in objects.</param>
     public static ResourceType<JsonObject> Untyped(string group, string version, string plural, string kind) =>
-        new(group, version, plural, kind, KubernetesJson.Default.JsonObject);
+        new(group, version, plural, kind);
 }

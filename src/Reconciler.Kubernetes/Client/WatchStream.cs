@@ -3,6 +3,7 @@ using System.Globalization;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Reconciler.Kubernetes.Client;
 
@@ -13,10 +14,17 @@ internal static class WatchStream
     private const long LongestLine = 16 * 1024 * 1024;
 
     public static string Query(Selection selection, string? version, TimeSpan duration) => ResourcePath.Query(
-        ("watch", "true"), ("resourceVersion", version), ("sendInitialEvents", version is null ? "true" : null), ("resourceVersionMatch", version is null ? "NotOlderThan" : null), ("allowWatchBookmarks", "true"), ("timeoutSeconds", ((int)duration.TotalSeconds).ToString(CultureInfo.InvariantCulture)),
-        ("labelSelector", selection.Labels), ("fieldSelector", selection.Fields));
+        ("watch", "true"),
+        ("resourceVersion", version),
+        ("sendInitialEvents", version is null ? "true" : null),
+        ("resourceVersionMatch", version is null ? "NotOlderThan" : null),
+        ("allowWatchBookmarks", "true"),
+        ("timeoutSeconds", ((int)duration.TotalSeconds).ToString(CultureInfo.InvariantCulture)),
+        ("labelSelector", selection.Labels),
+        ("fieldSelector", selection.Fields));
 
-    public static async IAsyncEnumerable<WatchEvent<T>> ReadAsync<T>(ResourceType<T> type, Stream stream, string what, [EnumeratorCancellation] CancellationToken cancellation)
+    public static async IAsyncEnumerable<WatchEvent<T>> ReadAsync<T>(
+        JsonTypeInfo<T> type, Stream stream, string what, [EnumeratorCancellation] CancellationToken cancellation)
         where T : class
     {
         var pipe = PipeReader.Create(stream);
@@ -31,10 +39,12 @@ internal static class WatchStream
                     if (Read(type, line, what) is { } one) yield return one;
                 }
 
-                if (buffer.Length > LongestLine) throw new KubernetesException(0, "TooLong", $"{what}: an event is longer than {LongestLine} bytes");
+                if (buffer.Length > LongestLine)
+                    throw new KubernetesException(0, "TooLong", $"{what}: an event is longer than {LongestLine} bytes");
                 pipe.AdvanceTo(buffer.Start, buffer.End);
                 if (!read.IsCompleted) continue;
-                if (!buffer.IsEmpty) throw new KubernetesException(0, "Cut", $"{what}: the watch broke off inside an event");
+                if (!buffer.IsEmpty)
+                    throw new KubernetesException(0, "Cut", $"{what}: the watch broke off inside an event");
                 yield break;
             }
         }
@@ -52,13 +62,13 @@ internal static class WatchStream
         return line;
     }
 
-    private static WatchEvent<T>? Read<T>(ResourceType<T> type, ReadOnlySequence<byte> line, string what)
+    private static WatchEvent<T>? Read<T>(JsonTypeInfo<T> type, ReadOnlySequence<byte> line, string what)
         where T : class
     {
         if (line.IsEmpty) return null;
         try
         {
-            using var json = JsonDocument.Parse(line, KubernetesJson.Document);
+            using var json = JsonDocument.Parse(line, ClientJson.Document);
             var value = json.RootElement.GetProperty("object");
             return json.RootElement.GetProperty("type").GetString() switch
             {
@@ -71,7 +81,8 @@ internal static class WatchStream
                 _ => null,
             };
         }
-        catch (Exception broken) when (broken is JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception broken) when (
+            broken is JsonException or FormatException or KeyNotFoundException or InvalidOperationException)
         {
             throw new KubernetesException(0, "Unreadable", $"{what}: an event of the watch cannot be read", broken);
         }

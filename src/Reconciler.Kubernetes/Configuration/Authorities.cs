@@ -5,8 +5,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace Reconciler.Kubernetes.Configuration;
 
 /// <summary>
-/// Who may sign the server's certificate: these and nobody else, not even whom the machine trusts. A file is read again every minute, so a
-/// rotated authority is trusted without a restart.
+/// Who may sign the server's certificate: these and nobody else, not even whom the machine trusts. A file is read again
+/// every minute, so a rotated authority is trusted without a restart.
 /// </summary>
 public sealed class Authorities
 {
@@ -24,7 +24,8 @@ public sealed class Authorities
     /// <summary>Certificates given as text.</summary>
     /// <param name="pem">One or more certificates in PEM form.</param>
     /// <exception cref="ConfigurationException">The text holds none.</exception>
-    public static Authorities FromPem(string pem) => new(null, Pem.Certificates(pem, "the certificate authority's data"), TimeProvider.System);
+    public static Authorities FromPem(string pem) =>
+        new(null, Pem.Certificates(pem, "the certificate authority's data"), TimeProvider.System);
 
     /// <summary>Certificates in a file.</summary>
     /// <param name="file">The file.</param>
@@ -33,12 +34,13 @@ public sealed class Authorities
     public static Authorities FromFile(string file, TimeProvider clock) => new(file, ReadFile(file), clock);
 
     /// <summary>
-    /// Whether a server's certificate is to be trusted. A wrong name is wrong whoever signed (CVE-2025-9708 was the other way round): what is
-    /// looked at again is only the chain, with these authorities as its only roots.
+    /// Whether a server's certificate is to be trusted. A wrong name is wrong whoever signed (CVE-2025-9708 was the
+    /// other way round): what is looked at again is only the chain, with these authorities as its only roots.
     /// </summary>
     internal bool Trust(X509Certificate? certificate, X509Chain? presented, SslPolicyErrors errors)
     {
-        if (certificate is null || (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) != SslPolicyErrors.None) return false;
+        if (certificate is null || (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) != SslPolicyErrors.None)
+            return false;
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         chain.ChainPolicy.CustomTrustStore.AddRange(Current());
@@ -46,9 +48,11 @@ public sealed class Authorities
         chain.ChainPolicy.ApplicationPolicy.Add(ServerAuthentication);
         // A chain that fetched what is missing would let the server name addresses for this process to call.
         chain.ChainPolicy.DisableCertificateDownloads = true;
-        foreach (var element in presented?.ChainElements ?? Enumerable.Empty<X509ChainElement>()) chain.ChainPolicy.ExtraStore.Add(element.Certificate);
+        foreach (var element in presented?.ChainElements ?? Enumerable.Empty<X509ChainElement>())
+            chain.ChainPolicy.ExtraStore.Add(element.Certificate);
         if (presented is not null) chain.ChainPolicy.ExtraStore.AddRange(presented.ChainPolicy.ExtraStore);
-        return chain.Build(certificate as X509Certificate2 ?? X509CertificateLoader.LoadCertificate(certificate.GetRawCertData()));
+        return chain.Build(certificate as X509Certificate2
+            ?? X509CertificateLoader.LoadCertificate(certificate.GetRawCertData()));
     }
 
     private X509Certificate2Collection Current()

@@ -1,6 +1,8 @@
 namespace Reconciler.Kubernetes.Configuration;
 
-/// <summary>How one cluster is reached, as whom. Made by <see cref="KubeConfig"/> or <see cref="InCluster"/>, or by hand.</summary>
+/// <summary>
+/// How one cluster is reached, as whom. Made by <see cref="KubeConfig"/> or <see cref="InCluster"/>, or by hand.
+/// </summary>
 public sealed record ClusterConnection
 {
     /// <summary>The API server, with a path where it stands behind one.</summary>
@@ -12,7 +14,9 @@ public sealed record ClusterConnection
     /// <summary>Who signs the server's certificate; null trusts what the machine trusts.</summary>
     public Authorities? Authorities { get; init; }
 
-    /// <summary>The name that the server's certificate must have, where it is not the host's (<c>tls-server-name</c>).</summary>
+    /// <summary>
+    /// The name that the server's certificate must have, where it is not the host's (<c>tls-server-name</c>).
+    /// </summary>
     public string? TlsServerName { get; init; }
 
     /// <summary>Whether any certificate will do (<c>insecure-skip-tls-verify</c>).</summary>

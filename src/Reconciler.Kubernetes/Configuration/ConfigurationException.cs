@@ -1,6 +1,9 @@
 namespace Reconciler.Kubernetes.Configuration;
 
-/// <summary>How to reach the cluster cannot be told: a kubeconfig, an exec plugin or the pod's own files are wrong. Its text holds no secret.</summary>
+/// <summary>
+/// How to reach the cluster cannot be told: a kubeconfig, an exec plugin or the pod's own files are wrong. Its text
+/// holds no secret.
+/// </summary>
 public sealed class ConfigurationException : Exception
 {
     /// <summary>Says what is wrong.</summary>

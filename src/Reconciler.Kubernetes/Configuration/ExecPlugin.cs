@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Reconciler.Kubernetes.Configuration;
 
-/// <summary>Credentials that a program prints (client.authentication.k8s.io). Run again when they expire, and after a 401.</summary>
+/// <summary>
+/// Credentials that a program prints (client.authentication.k8s.io). Run again when they expire, and after a 401.
+/// </summary>
 internal sealed class ExecPlugin(ExecCommand command, TimeProvider clock) : ICredentialSource
 {
     private readonly Lock _gate = new();
@@ -14,7 +16,8 @@ internal sealed class ExecPlugin(ExecCommand command, TimeProvider clock) : ICre
         Task<Printed> running;
         lock (_gate)
         {
-            if (_current is { } known && (known.Expires is not { } at || clock.GetUtcNow() < at)) return known.Credential;
+            if (_current is { } known && (known.Expires is not { } at || clock.GetUtcNow() < at))
+                return known.Credential;
             // Many requests that wait for one credential run the program once; none of them may end it for the others.
             running = _running ??= RunAsync();
         }
@@ -53,9 +56,15 @@ internal sealed class ExecPlugin(ExecCommand command, TimeProvider clock) : ICre
             using var json = JsonDocument.Parse(output);
             var root = json.RootElement;
             if (Text(root, "kind") != "ExecCredential" || Text(root, "apiVersion") != command.ApiVersion)
-                throw Wrong($"printed {Text(root, "kind")} of {Text(root, "apiVersion")}; expected ExecCredential of {command.ApiVersion}");
-            if (!root.TryGetProperty("status", out var status) || status.ValueKind != JsonValueKind.Object) throw Wrong("printed no status");
-            var (token, certificate, key) = (Text(status, "token"), Text(status, "clientCertificateData"), Text(status, "clientKeyData"));
+            {
+                throw Wrong($"printed {Text(root, "kind")} of {Text(root, "apiVersion")}; "
+                    + $"expected ExecCredential of {command.ApiVersion}");
+            }
+
+            if (!root.TryGetProperty("status", out var status) || status.ValueKind != JsonValueKind.Object)
+                throw Wrong("printed no status");
+            var token = Text(status, "token");
+            var (certificate, key) = (Text(status, "clientCertificateData"), Text(status, "clientKeyData"));
             if ((token ?? certificate) is null) throw Wrong("printed neither a token nor a certificate");
             if (certificate is null != key is null) throw Wrong("printed a certificate or a key without the other");
             return new(
@@ -72,10 +81,15 @@ internal sealed class ExecPlugin(ExecCommand command, TimeProvider clock) : ICre
         }
     }
 
-    private ConfigurationException Wrong(string what) => new($"the program {command.File} of the user \"{command.User}\" {what}");
+    private ConfigurationException Wrong(string what) =>
+        new($"the program {command.File} of the user \"{command.User}\" {what}");
 
     private static string? Text(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text : null;
+        element.TryGetProperty(name, out var value)
+        && value.ValueKind == JsonValueKind.String
+        && value.GetString() is { Length: > 0 } text
+            ? text
+            : null;
 
     private sealed record Printed(Credential Credential, DateTimeOffset? Expires);
 }

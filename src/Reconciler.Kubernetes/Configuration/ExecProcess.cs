@@ -4,14 +4,17 @@ using System.Text;
 
 namespace Reconciler.Kubernetes.Configuration;
 
-/// <summary>Runs a program without a shell, with nothing to read, and takes what it prints; both bounded in time and size.</summary>
+/// <summary>
+/// Runs a program without a shell, with nothing to read, and takes what it prints; both bounded in time and size.
+/// </summary>
 internal static class ExecProcess
 {
     private const int MostBytes = 1024 * 1024;
     private const int ShownErrors = 500;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
-    public static async Task<ReadOnlyMemory<byte>> RunAsync(ExecCommand command, TimeProvider clock, CancellationToken cancellation)
+    public static async Task<ReadOnlyMemory<byte>> RunAsync(
+        ExecCommand command, TimeProvider clock, CancellationToken cancellation)
     {
         using var process = Start(command);
         using var late = new CancellationTokenSource(Patience, clock);
@@ -25,11 +28,12 @@ internal static class ExecProcess
             await errors;
             await process.WaitForExitAsync(either.Token);
             if (process.ExitCode == 0) return await output;
-            throw new ConfigurationException($"the program {command.File} of the user \"{command.User}\" failed with exit code {process.ExitCode}: {Shown(await errors)}");
+            throw new ConfigurationException(
+                $"{Named(command)} failed with exit code {process.ExitCode}: {Shown(await errors)}");
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw new ConfigurationException($"the program {command.File} of the user \"{command.User}\" did not end within {Patience.TotalSeconds:0} s");
+            throw new ConfigurationException($"{Named(command)} did not end within {Patience.TotalSeconds:0} s");
         }
         finally
         {
@@ -54,23 +58,28 @@ internal static class ExecProcess
         catch (Exception failed) when (failed is Win32Exception or IOException)
         {
             var hint = command.InstallHint is { } text ? $" ({text.ReplaceLineEndings(" ")})" : "";
-            throw new ConfigurationException($"the program {command.File} of the user \"{command.User}\" cannot be run: {failed.Message}{hint}", failed);
+            throw new ConfigurationException($"{Named(command)} cannot be run: {failed.Message}{hint}", failed);
         }
     }
 
     // Errors are read on beyond what is kept, or a program that complains much would wait for ever.
-    private static async Task<ReadOnlyMemory<byte>> ReadAsync(Stream stream, bool refuseMore, CancellationToken cancellation)
+    private static async Task<ReadOnlyMemory<byte>> ReadAsync(
+        Stream stream, bool refuseMore, CancellationToken cancellation)
     {
         var buffer = new byte[4096];
         using var kept = new MemoryStream();
         while (await stream.ReadAsync(buffer, cancellation) is var read and > 0)
         {
             if (kept.Length + read <= MostBytes) kept.Write(buffer, 0, read);
-            else if (refuseMore) throw new ConfigurationException($"a program that should print credentials printed more than {MostBytes} bytes");
+            else if (refuseMore)
+                throw new ConfigurationException(
+                    $"a program that should print credentials printed more than {MostBytes} bytes");
         }
 
         return kept.ToArray();
     }
+
+    private static string Named(ExecCommand command) => $"the program {command.File} of the user \"{command.User}\"";
 
     private static string Shown(ReadOnlyMemory<byte> errors)
     {

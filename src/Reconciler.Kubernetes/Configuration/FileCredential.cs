@@ -1,10 +1,12 @@
 namespace Reconciler.Kubernetes.Configuration;
 
 /// <summary>
-/// A credential that lies in files which somebody else renews: a token (every hour in a pod), or a client's certificate and key. Read again
-/// every minute, and after a 401. What cannot be read keeps the one before: a file is missing for a moment while it is replaced.
+/// A credential that lies in files which somebody else renews: a token (every hour in a pod), or a client's certificate
+/// and key. Read again every minute, and after a 401. What cannot be read keeps the one before: a file is missing for a
+/// moment while it is replaced.
 /// </summary>
-internal sealed class FileCredential(IReadOnlyList<string> files, Func<IReadOnlyList<string>, Credential> parse, TimeProvider clock) : ICredentialSource
+internal sealed class FileCredential(
+    IReadOnlyList<string> files, Func<IReadOnlyList<string>, Credential> parse, TimeProvider clock) : ICredentialSource
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);
     private readonly Lock _gate = new();
@@ -14,7 +16,8 @@ internal sealed class FileCredential(IReadOnlyList<string> files, Func<IReadOnly
     private bool _refused;
 
     /// <summary>A bearer token in a file.</summary>
-    public static FileCredential Token(string file, TimeProvider clock) => new([file], texts => Credential.Bearer(texts[0].Trim()), clock);
+    public static FileCredential Token(string file, TimeProvider clock) =>
+        new([file], texts => Credential.Bearer(texts[0].Trim()), clock);
 
     /// <summary>A client's certificate and its key, in two files.</summary>
     public static FileCredential Certificate(string certificate, string key, TimeProvider clock) =>
@@ -43,7 +46,8 @@ internal sealed class FileCredential(IReadOnlyList<string> files, Func<IReadOnly
         try
         {
             var texts = files.Select(ReadFile).ToList();
-            if (_current is null || !texts.SequenceEqual(_texts, StringComparer.Ordinal)) (_current, _texts) = (parse(texts), texts);
+            if (_current is null || !texts.SequenceEqual(_texts, StringComparer.Ordinal))
+                (_current, _texts) = (parse(texts), texts);
             (_readAt, _refused) = (clock.GetTimestamp(), false);
         }
         catch (ConfigurationException) when (_current is not null)

@@ -3,25 +3,37 @@ using System.Net.Sockets;
 
 namespace Reconciler.Kubernetes.Configuration;
 
-/// <summary>The way to the cluster that a pod is given: two variables, and a folder with its token, the authority and its namespace.</summary>
+/// <summary>
+/// The way to the cluster that a pod is given: two variables, and a folder with its token, the authority and its
+/// namespace.
+/// </summary>
 public static class InCluster
 {
     private const string Mounted = "/var/run/secrets/kubernetes.io/serviceaccount";
 
     /// <summary>Whether this process runs in a pod that may speak with its cluster.</summary>
-    public static bool IsAvailable => Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_HOST") is { Length: > 0 } && File.Exists($"{Mounted}/token");
+    public static bool IsAvailable =>
+        Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_HOST") is { Length: > 0 }
+        && File.Exists($"{Mounted}/token");
 
     /// <summary>The connection that the pod is given.</summary>
     /// <param name="clock">Tells when to read token and authority again; null for the system's.</param>
     /// <exception cref="ConfigurationException">This is no pod, or it was given no token.</exception>
-    public static ClusterConnection Load(TimeProvider? clock = null) => Load(Environment.GetEnvironmentVariable, Mounted, clock ?? TimeProvider.System);
+    public static ClusterConnection Load(TimeProvider? clock = null) =>
+        Load(Environment.GetEnvironmentVariable, Mounted, clock ?? TimeProvider.System);
 
     internal static ClusterConnection Load(Func<string, string?> variable, string folder, TimeProvider clock)
     {
-        if (variable("KUBERNETES_SERVICE_HOST") is not { Length: > 0 } host || variable("KUBERNETES_SERVICE_PORT") is not { Length: > 0 } port)
-            throw new ConfigurationException("KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are not set: this is no pod of a cluster");
+        if (variable("KUBERNETES_SERVICE_HOST") is not { Length: > 0 } host
+            || variable("KUBERNETES_SERVICE_PORT") is not { Length: > 0 } port)
+        {
+            throw new ConfigurationException(
+                "KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are not set: this is no pod of a cluster");
+        }
+
         var token = Path.Combine(folder, "token");
-        if (!File.Exists(token)) throw new ConfigurationException($"{token} is missing: the pod was given no service account token");
+        if (!File.Exists(token))
+            throw new ConfigurationException($"{token} is missing: the pod was given no service account token");
         var name = Path.Combine(folder, "namespace");
         return new()
         {
@@ -34,9 +46,11 @@ public static class InCluster
 
     private static Uri Address(string host, string port)
     {
-        var bracketed = IPAddress.TryParse(host, out var address) && address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{address}]" : host;
+        var isIPv6 = IPAddress.TryParse(host, out var address) && address.AddressFamily == AddressFamily.InterNetworkV6;
+        var bracketed = isIPv6 ? $"[{address}]" : host;
         return Uri.TryCreate($"https://{bracketed}:{port}/", UriKind.Absolute, out var server)
             ? server
-            : throw new ConfigurationException($"KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT make no address: {host}, {port}");
+            : throw new ConfigurationException(
+                $"KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT make no address: {host}, {port}");
     }
 }

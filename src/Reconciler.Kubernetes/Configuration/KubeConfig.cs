@@ -5,13 +5,18 @@ namespace Reconciler.Kubernetes.Configuration;
 /// <summary>What to take from kubeconfig files, and how far to trust them.</summary>
 public sealed record KubeConfigOptions
 {
-    /// <summary>The files, the first one wins; null takes those of <c>KUBECONFIG</c>, or <c>~/.kube/config</c>.</summary>
+    /// <summary>
+    /// The files, the first one wins; null takes those of <c>KUBECONFIG</c>, or <c>~/.kube/config</c>.
+    /// </summary>
     public IReadOnlyList<string>? Files { get; init; }
 
     /// <summary>The context; null takes the current one.</summary>
     public string? Context { get; init; }
 
-    /// <summary>Whether programs that the files name may be run. Say no to files of other people: naming a program is running it.</summary>
+    /// <summary>
+    /// Whether programs that the files name may be run. Say no to files of other people: naming a program is running
+    /// it.
+    /// </summary>
     public bool AllowExec { get; init; } = true;
 
     /// <summary>Tells when credentials are old.</summary>
@@ -28,20 +33,28 @@ public static class KubeConfig
     {
         options ??= new();
         var merged = KubeConfigFile.Read(options.Files ?? DefaultFiles(Environment.GetEnvironmentVariable));
-        var name = options.Context ?? merged.CurrentContext ?? throw new ConfigurationException("the kubeconfig has no current-context");
+        var name = options.Context ?? merged.CurrentContext
+            ?? throw new ConfigurationException("the kubeconfig has no current-context");
         var context = Entry(merged, "context", name).Values;
-        var cluster = Entry(merged, "cluster", context.Text("cluster") ?? throw new ConfigurationException($"the context \"{name}\" names no cluster"));
+        var cluster = Entry(merged, "cluster", context.Text("cluster")
+            ?? throw new ConfigurationException($"the context \"{name}\" names no cluster"));
         var connection = Connection(cluster, options.Clock) with { Namespace = context.Text("namespace") ?? "default" };
         return context.Text("user") is not { } user
             ? connection
-            : connection with { Credentials = UserCredentials.Of(user, Entry(merged, "user", user), connection, cluster, options) };
+            : connection with
+            {
+                Credentials = UserCredentials.Of(user, Entry(merged, "user", user), connection, cluster, options),
+            };
     }
 
     /// <summary>The files of <c>KUBECONFIG</c>, a list as <c>PATH</c> is one; else the home folder's.</summary>
     internal static IReadOnlyList<string> DefaultFiles(Func<string, string?> variable) =>
         variable("KUBECONFIG") is { Length: > 0 } list
             ? [.. list.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal)]
-            : [Path.Combine(variable("HOME") ?? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".kube", "config")];
+            : [Path.Combine(Home(variable), ".kube", "config")];
+
+    private static string Home(Func<string, string?> variable) =>
+        variable("HOME") ?? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
 
     private static NamedEntry Entry(KubeConfigFile merged, string section, string name) =>
         merged.Find(section, name) ?? throw new ConfigurationException($"the kubeconfig has no {section} \"{name}\"");
@@ -65,8 +78,10 @@ public static class KubeConfig
         var file = cluster.File("certificate-authority");
         // Saying both is a mistake somewhere, and the insecure half must not win.
         if (cluster.Values.Flag("insecure-skip-tls-verify") && (data ?? file) is not null)
-            throw new ConfigurationException("the cluster names a certificate authority and insecure-skip-tls-verify: only one can be meant");
-        return data is not null ? Authorities.FromPem(data) : file is not null ? Authorities.FromFile(file, clock) : null;
+            throw new ConfigurationException(
+                "the cluster names a certificate authority and insecure-skip-tls-verify: only one can be meant");
+        if (data is not null) return Authorities.FromPem(data);
+        return file is null ? null : Authorities.FromFile(file, clock);
     }
 
     /// <summary>The text in a base64 field.</summary>
@@ -86,8 +101,11 @@ public static class KubeConfig
     private static Uri? Address(YamlMapping values, string key, params string[] more)
     {
         if (values.Text(key) is not { } text) return null;
-        if (Uri.TryCreate(text, UriKind.Absolute, out var address) && ((string[])["https", "http", .. more]).Contains(address.Scheme, StringComparer.Ordinal)) return address;
+        string[] schemes = ["https", "http", .. more];
+        var isAddress = Uri.TryCreate(text, UriKind.Absolute, out var address);
+        if (isAddress && schemes.Contains(address!.Scheme, StringComparer.Ordinal)) return address;
         // A proxy's address may hold a password, so it is not repeated.
-        throw new ConfigurationException($"{key} is no address that starts with https://, http://{(more.Length > 0 ? " or socks5://" : "")}");
+        var third = more.Length > 0 ? " or socks5://" : "";
+        throw new ConfigurationException($"{key} is no address that starts with https://, http://{third}");
     }
 }

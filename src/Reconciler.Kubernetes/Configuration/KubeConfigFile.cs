@@ -7,7 +7,10 @@ internal sealed record NamedEntry(YamlMapping Values, string Folder)
     public string? File(string key) => Values.Text(key) is { } path ? Path.GetFullPath(path, Folder) : null;
 }
 
-/// <summary>Kubeconfig files merged into one: of every name, and of the current context, the first file that has it wins as a whole.</summary>
+/// <summary>
+/// Kubeconfig files merged into one: of every name, and of the current context, the first file that has it wins as a
+/// whole.
+/// </summary>
 internal sealed class KubeConfigFile
 {
     private readonly Dictionary<(string Section, string Name), NamedEntry> _entries = [];
@@ -18,7 +21,8 @@ internal sealed class KubeConfigFile
     {
         var merged = new KubeConfigFile();
         var found = files.Where(File.Exists).ToList();
-        if (found.Count == 0) throw new ConfigurationException($"there is no kubeconfig: looked for {string.Join(", ", files)}");
+        if (found.Count == 0)
+            throw new ConfigurationException($"there is no kubeconfig: looked for {string.Join(", ", files)}");
         foreach (var file in found) merged.Add(file);
         return merged;
     }
@@ -34,7 +38,8 @@ internal sealed class KubeConfigFile
         {
             foreach (var entry in yaml.Mappings($"{section}s"))
             {
-                if (entry.Text("name") is { } name && entry.Mapping(section) is { } values) _entries.TryAdd((section, name), new(values, folder));
+                if (entry.Text("name") is { } name && entry.Mapping(section) is { } values)
+                    _entries.TryAdd((section, name), new(values, folder));
             }
         }
     }

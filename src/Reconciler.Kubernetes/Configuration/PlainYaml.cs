@@ -4,8 +4,8 @@ using YamlDotNet.Core.Events;
 namespace Reconciler.Kubernetes.Configuration;
 
 /// <summary>
-/// Reads a YAML document into dictionaries, lists and texts. The parser has no limits of its own (deep nesting ends the process, aliases
-/// multiply), so depth and size are counted while events are pulled, and aliases are refused.
+/// Reads a YAML document into dictionaries, lists and texts. The parser has no limits of its own (deep nesting ends the
+/// process, aliases multiply), so depth and size are counted while events are pulled, and aliases are refused.
 /// </summary>
 internal sealed class PlainYaml
 {
@@ -22,7 +22,8 @@ internal sealed class PlainYaml
     /// <summary>The document's mapping; an empty one for a text without any.</summary>
     public static YamlMapping Read(string name, string text)
     {
-        if (text.Length > Characters) throw new ConfigurationException($"{name} is longer than {Characters} characters");
+        if (text.Length > Characters)
+            throw new ConfigurationException($"{name} is longer than {Characters} characters");
         var reader = new PlainYaml(name, text);
         try
         {
@@ -38,18 +39,23 @@ internal sealed class PlainYaml
         catch (Exception broken) when (broken is not (ConfigurationException or OutOfMemoryException))
         {
             // The parser's own words may quote the line, and with it a token.
-            throw new ConfigurationException(broken is YamlException at ? $"{name}, line {at.Start.Line}: is not YAML" : $"{name} is not YAML");
+            var place = broken is YamlException at ? $"{name}, line {at.Start.Line}:" : name;
+            throw new ConfigurationException($"{place} is not YAML");
         }
     }
 
-    private ParsingEvent Next() => _parser.MoveNext() ? _parser.Current! : throw new ConfigurationException($"{_name} ends in the middle");
+    private ParsingEvent Next() =>
+        _parser.MoveNext() ? _parser.Current! : throw new ConfigurationException($"{_name} ends in the middle");
 
     private object Value(ParsingEvent start)
     {
         if (++_nodes > Nodes) throw new ConfigurationException($"{_name} has more than {Nodes} values");
-        if (start is Scalar scalar) return scalar is { Style: ScalarStyle.Plain, Value: "null" or "~" } ? "" : scalar.Value;
-        if (start is AnchorAlias) throw new ConfigurationException($"{_name}, line {start.Start.Line}: aliases are not read");
-        if (++_depth > Depth) throw new ConfigurationException($"{_name}, line {start.Start.Line}: nested deeper than {Depth}");
+        if (start is Scalar scalar)
+            return scalar is { Style: ScalarStyle.Plain, Value: "null" or "~" } ? "" : scalar.Value;
+        if (start is AnchorAlias)
+            throw new ConfigurationException($"{_name}, line {start.Start.Line}: aliases are not read");
+        if (++_depth > Depth)
+            throw new ConfigurationException($"{_name}, line {start.Start.Line}: nested deeper than {Depth}");
         object value = start is SequenceStart ? Sequence() : Mapping();
         _depth--;
         return value;
@@ -68,15 +74,20 @@ internal sealed class PlainYaml
         while (Next() is var next and not MappingEnd)
         {
             var line = next.Start.Line;
-            if (Value(next) is not string key) throw new ConfigurationException($"{_name}, line {line}: a key is no text");
-            if (!entries.TryAdd(key, Value(Next()))) throw new ConfigurationException($"{_name}, line {line}: the key \"{key}\" stands twice");
+            if (Value(next) is not string key)
+                throw new ConfigurationException($"{_name}, line {line}: a key is no text");
+            if (!entries.TryAdd(key, Value(Next())))
+                throw new ConfigurationException($"{_name}, line {line}: the key \"{key}\" stands twice");
         }
 
         return new(entries);
     }
 }
 
-/// <summary>A mapping of <see cref="PlainYaml"/>. What is absent, null or empty is null; fields that nobody asks for are ignored.</summary>
+/// <summary>
+/// A mapping of <see cref="PlainYaml"/>. What is absent, null or empty is null; fields that nobody asks for are
+/// ignored.
+/// </summary>
 internal sealed class YamlMapping(Dictionary<string, object> entries)
 {
     public string? Text(string key) => entries.GetValueOrDefault(key) as string is { Length: > 0 } text ? text : null;

@@ -1,12 +1,13 @@
 namespace Reconciler.Kubernetes.Configuration;
 
 /// <summary>
-/// A kubeconfig user as a source of credentials. Data beats files, <c>tokenFile</c> beats <c>token</c>, a token beats an exec plugin; a
-/// client's certificate goes with any of them.
+/// A kubeconfig user as a source of credentials. Data beats files, <c>tokenFile</c> beats <c>token</c>, a token beats
+/// an exec plugin; a client's certificate goes with any of them.
 /// </summary>
 internal static class UserCredentials
 {
-    public static ICredentialSource Of(string name, NamedEntry user, ClusterConnection connection, NamedEntry cluster, KubeConfigOptions options)
+    public static ICredentialSource Of(
+        string name, NamedEntry user, ClusterConnection connection, NamedEntry cluster, KubeConfigOptions options)
     {
         foreach (var refused in (string[])["as", "as-uid", "auth-provider"])
         {
@@ -28,16 +29,24 @@ internal static class UserCredentials
 
     private static ICredentialSource? Certificate(string name, NamedEntry user, TimeProvider clock)
     {
-        var (data, keyData) = (KubeConfig.Data(user, "client-certificate-data"), KubeConfig.Data(user, "client-key-data"));
+        var data = KubeConfig.Data(user, "client-certificate-data");
+        var keyData = KubeConfig.Data(user, "client-key-data");
         var (file, keyFile) = (user.File("client-certificate"), user.File("client-key"));
         if ((data ?? file) is null && (keyData ?? keyFile) is null) return null;
-        if ((data ?? file) is null || (keyData ?? keyFile) is null) throw new ConfigurationException($"the user \"{name}\" has a client certificate or a key without the other");
-        if (data is not null && keyData is not null) return new FixedCredential(new() { Certificates = Pem.ClientCertificates(data, keyData) });
+        if ((data ?? file) is null || (keyData ?? keyFile) is null)
+            throw new ConfigurationException(
+                $"the user \"{name}\" has a client certificate or a key without the other");
+        if (data is not null && keyData is not null)
+            return new FixedCredential(new() { Certificates = Pem.ClientCertificates(data, keyData) });
         if (data is null && keyData is null) return FileCredential.Certificate(file!, keyFile!, clock);
-        return new FileCredential([(data is null ? file : keyFile)!], texts => new() { Certificates = Pem.ClientCertificates(data ?? texts[0], keyData ?? texts[0]) }, clock);
+        return new FileCredential(
+            [(data is null ? file : keyFile)!],
+            texts => new() { Certificates = Pem.ClientCertificates(data ?? texts[0], keyData ?? texts[0]) },
+            clock);
     }
 
-    private static ICredentialSource? Header(string name, NamedEntry user, ClusterConnection connection, NamedEntry cluster, KubeConfigOptions options)
+    private static ICredentialSource? Header(
+        string name, NamedEntry user, ClusterConnection connection, NamedEntry cluster, KubeConfigOptions options)
     {
         var values = user.Values;
         var (token, login) = (values.Text("token"), values.Text("username"));
@@ -47,8 +56,10 @@ internal static class UserCredentials
         if (token is not null) return new FixedCredential(Credential.Bearer(token));
         if (login is not null) return new FixedCredential(Credential.Basic(login, values.Text("password") ?? ""));
         if (values.Mapping("exec") is not { } exec) return null;
-        if (!options.AllowExec) throw new ConfigurationException($"the user \"{name}\" wants a program run, which is not allowed here");
-        return new ExecPlugin(ExecCommand.Of(name, exec, user.Folder, ClusterInfo.Of(connection, cluster)), options.Clock);
+        if (!options.AllowExec)
+            throw new ConfigurationException($"the user \"{name}\" wants a program run, which is not allowed here");
+        var command = ExecCommand.Of(name, exec, user.Folder, ClusterInfo.Of(connection, cluster));
+        return new ExecPlugin(command, options.Clock);
     }
 
     /// <summary>A certificate from one source, the header from another.</summary>
@@ -60,7 +71,8 @@ internal static class UserCredentials
         {
             var (one, two) = (await certificate.GetAsync(cancellation), await header.GetAsync(cancellation));
             if (_last is { } last && last.One == one && last.Two == two) return last.Both;
-            var pair = new Pair(one, two, new() { Authorization = two.Authorization, Certificates = one.Certificates ?? two.Certificates });
+            var certificates = one.Certificates ?? two.Certificates;
+            var pair = new Pair(one, two, new() { Authorization = two.Authorization, Certificates = certificates });
             _last = pair;
             return pair.Both;
         }

@@ -1,3 +1,4 @@
+using k8s.Models;
 using Reconciler.Kubernetes.Client;
 
 namespace Reconciler.Kubernetes.Events;
@@ -29,10 +30,9 @@ public enum EventType
 }
 
 /// <summary>Something that happened.</summary>
-/// <param name="Regarding">What it happened to.</param>
+/// <param name="Regarding">What it happened to, with its uid: kubectl describe looks events up by it.</param>
 /// <param name="Type">Whether somebody should look.</param>
 /// <param name="Reason">Why, in one CamelCase word.</param>
 /// <param name="Action">What was done, in one CamelCase word.</param>
 /// <param name="Note">What a person should read; at most 1 kB of it is kept.</param>
-/// <param name="Related">Another object that has to do with it.</param>
-public sealed record Happening(ObjectReference Regarding, EventType Type, string Reason, string Action, string Note, ObjectReference? Related = null);
+public sealed record Happening(V1ObjectReference Regarding, EventType Type, string Reason, string Action, string Note);

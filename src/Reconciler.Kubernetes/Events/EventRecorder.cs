@@ -4,9 +4,9 @@ using Reconciler.Kubernetes.Client;
 namespace Reconciler.Kubernetes.Events;
 
 /// <summary>
-/// Tells what happened as <c>events.k8s.io/v1</c> Events. Telling never waits and never fails; writing happens in <see cref="RunAsync"/>, one
-/// after the other. What happens again within six minutes becomes a series of the first Event: its second time is written at once, further
-/// ones once a minute, the last ones when the recorder stops.
+/// Tells what happened as <c>events.k8s.io/v1</c> Events. Telling never waits and never fails; writing happens in <see
+/// cref="RunAsync"/>, one after the other. What happens again within six minutes becomes a series of the first Event:
+/// its second time is written at once, further ones once a minute, the last ones when the recorder stops.
 /// </summary>
 public sealed class EventRecorder
 {
@@ -22,11 +22,12 @@ public sealed class EventRecorder
     /// <summary>A recorder.</summary>
     /// <param name="client">Reaches the cluster.</param>
     /// <param name="options">Who tells.</param>
-    public EventRecorder(KubernetesClient client, EventOptions options)
+    public EventRecorder(ClusterClient client, EventOptions options)
     {
         (_clock, _options) = (client.Options.Clock, options);
         _writer = new(client, options, _clock);
-        _waiting = Channel.CreateBounded<(Happening, DateTimeOffset)>(new BoundedChannelOptions(options.Capacity) { SingleReader = true });
+        var bounds = new BoundedChannelOptions(options.Capacity) { SingleReader = true };
+        _waiting = Channel.CreateBounded<(Happening, DateTimeOffset)>(bounds);
     }
 
     /// <summary>How many events were dropped because too many waited.</summary>
@@ -72,7 +73,8 @@ public sealed class EventRecorder
     private void TellDropped()
     {
         if (Dropped is var dropped && dropped == _told) return;
-        _options.Failed?.Invoke(new(0, "Dropped", $"{dropped - _told} events were not written: more than {_options.Capacity} waited"));
+        var text = $"{dropped - _told} events were not written: more than {_options.Capacity} waited";
+        _options.Failed?.Invoke(new(0, "Dropped", text));
         _told = dropped;
     }
 

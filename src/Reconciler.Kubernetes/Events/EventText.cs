@@ -13,7 +13,9 @@ internal static class EventText
 
     private const string Ellipsis = "…";
 
-    /// <summary>The text in at most so many bytes, never cut inside a character. Control characters become spaces.</summary>
+    /// <summary>
+    /// The text in at most so many bytes, never cut inside a character. Control characters become spaces.
+    /// </summary>
     public static string Cut(string text, int bytes)
     {
         var whole = new StringBuilder(text.Length);

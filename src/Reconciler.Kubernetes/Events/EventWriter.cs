@@ -1,13 +1,17 @@
 using System.Text.Json.Nodes;
+using k8s.Models;
 using Reconciler.Kubernetes.Client;
 
 namespace Reconciler.Kubernetes.Events;
 
 /// <summary>Writes events, and knows which of them belong to a series.</summary>
-internal sealed class EventWriter(KubernetesClient client, EventOptions options, TimeProvider clock)
+internal sealed class EventWriter(ClusterClient client, EventOptions options, TimeProvider clock)
 {
     private const int Attempts = 3;
     private const int LongestPrefix = 200;
+    private static readonly ResourceType<Eventsv1Event> Events = new(
+        Eventsv1Event.KubeGroup, Eventsv1Event.KubeApiVersion, Eventsv1Event.KubePluralName, Eventsv1Event.KubeKind);
+
     private static readonly TimeSpan SeriesEnd = TimeSpan.FromMinutes(6);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -19,7 +23,7 @@ internal sealed class EventWriter(KubernetesClient client, EventOptions options,
     public async Task WriteAsync(Happening happening, DateTimeOffset at, CancellationToken cancellation)
     {
         // The version of the object says when, not what.
-        var same = happening with { Regarding = happening.Regarding with { ResourceVersion = null }, Related = happening.Related is { } related ? related with { ResourceVersion = null } : null };
+        var same = happening with { Regarding = happening.Regarding with { ResourceVersion = null } };
         if (_series.TryGetValue(same, out var series) && at - series.Last < SeriesEnd)
         {
             (series.Count, series.Last) = (series.Count + 1, at);
@@ -29,9 +33,10 @@ internal sealed class EventWriter(KubernetesClient client, EventOptions options,
 
         if (series is not null) await ExtendAsync(series, cancellation);
         // What a stop breaks off is written again under the name it has, for it may be there already.
-        if (_begun?.Event.EventTime != at || !ReferenceEquals(_begun.Of, happening)) _begun = new(Event(happening, at), at) { Of = happening };
+        if (_begun?.Event.EventTime != at.UtcDateTime || !ReferenceEquals(_begun.Of, happening))
+            _begun = new(Event(happening, at), at) { Of = happening };
         var begun = _begun;
-        if (await TryAsync(token => client.CreateAsync(ClusterEvent.ResourceType, begun.Event.Metadata.Namespace, begun.Event, null, token), cancellation)) Remember(same, begun);
+        if (await TryAsync(token => CreateAsync(begun.Event, token), cancellation)) Remember(same, begun);
     }
 
     /// <summary>Writes the counts that have waited this long, and forgets series that have ended.</summary>
@@ -57,12 +62,14 @@ internal sealed class EventWriter(KubernetesClient client, EventOptions options,
         }
     }
 
-    // Ten thousand different events in a minute repeat nothing; the older half of what has nothing left to write is forgotten.
+    // Ten thousand different events in a minute repeat nothing; the older half of what has nothing left to write is
+    // forgotten.
     private void Remember(Happening same, Series series)
     {
         if (_series.Count >= MostSeries)
         {
-            foreach (var (old, _) in _series.Where(s => s.Value.Count == s.Value.Written).OrderBy(s => s.Value.Last).Take(MostSeries / 2).ToList()) _series.Remove(old);
+            var written = _series.Where(s => s.Value.Count == s.Value.Written).OrderBy(s => s.Value.Last);
+            foreach (var (old, _) in written.Take(MostSeries / 2).ToList()) _series.Remove(old);
         }
 
         _series[same] = series;
@@ -71,12 +78,24 @@ internal sealed class EventWriter(KubernetesClient client, EventOptions options,
     private async Task ExtendAsync(Series series, CancellationToken cancellation)
     {
         if (series.Count == series.Written) return;
-        var patch = new JsonObject { ["series"] = new JsonObject { ["count"] = series.Count, ["lastObservedTime"] = MicroTime.Format(series.Last) } };
-        if (await TryAsync(token => client.MergePatchAsync(ClusterEvent.ResourceType, series.Event.Metadata.Key, patch, null, token), cancellation, series))
+        var patch = new JsonObject
+        {
+            ["series"] = new JsonObject
+            {
+                ["count"] = series.Count,
+                ["lastObservedTime"] = MicroTime.Format(series.Last),
+            },
+        };
+        var key = ObjectKey.Of(series.Event.Metadata);
+        if (await TryAsync(token => client.MergePatchAsync(Events, key, patch, null, token), cancellation, series))
             (series.Written, series.WrittenAt) = (series.Count, clock.GetUtcNow());
     }
 
-    private async Task<bool> TryAsync(Func<CancellationToken, Task<ClusterEvent>> write, CancellationToken cancellation, Series? series = null)
+    private Task<Eventsv1Event> CreateAsync(Eventsv1Event one, CancellationToken cancellation) =>
+        client.CreateAsync(Events, one.Metadata.NamespaceProperty, one, cancellation);
+
+    private async Task<bool> TryAsync(
+        Func<CancellationToken, Task<Eventsv1Event>> write, CancellationToken cancellation, Series? series = null)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -88,17 +107,23 @@ internal sealed class EventWriter(KubernetesClient client, EventOptions options,
             // The server forgets events after an hour or so; the series goes on in a new one.
             catch (KubernetesException failed) when (failed.IsNotFound && series is not null)
             {
-                series.Event = series.Event with { Metadata = Named(series.Event.Regarding!), Series = new(series.Count, series.Last) };
-                return await TryAsync(token => client.CreateAsync(ClusterEvent.ResourceType, series.Event.Metadata.Namespace, series.Event, null, token), cancellation);
+                series.Event = series.Event with
+                {
+                    Metadata = Named(series.Event.Regarding),
+                    Series = new() { Count = series.Count, LastObservedTime = series.Last.UtcDateTime },
+                };
+                return await TryAsync(token => CreateAsync(series.Event, token), cancellation);
             }
             // A create whose answer was lost.
             catch (KubernetesException failed) when (failed.IsAlreadyExists)
             {
                 return true;
             }
-            catch (KubernetesException failed) when (attempt < Attempts && (failed.IsUnanswered || failed.IsTooManyRequests || failed.Code >= 500))
+            catch (KubernetesException failed) when (
+                attempt < Attempts && (failed.IsUnanswered || failed.IsTooManyRequests || failed.Code >= 500))
             {
-                await Task.Delay(failed.RetryAfter is { } asked && asked < Attempts * Pause ? asked : attempt * Pause, clock, cancellation);
+                var wait = failed.RetryAfter is { } asked && asked < Attempts * Pause ? asked : attempt * Pause;
+                await Task.Delay(wait, clock, cancellation);
             }
             catch (KubernetesException failed)
             {
@@ -108,29 +133,35 @@ internal sealed class EventWriter(KubernetesClient client, EventOptions options,
         }
     }
 
-    private ClusterEvent Event(Happening happening, DateTimeOffset at) => new()
+    private Eventsv1Event Event(Happening happening, DateTimeOffset at) => new()
     {
+        ApiVersion = Events.ApiVersion,
+        Kind = Events.Kind,
         Metadata = Named(happening.Regarding),
-        EventTime = at,
+        EventTime = at.UtcDateTime,
         ReportingController = EventText.Cut(options.Controller, EventText.Word),
         ReportingInstance = EventText.Cut(options.Instance, EventText.Word),
         Action = EventText.Cut(happening.Action, EventText.Word),
         Reason = EventText.Cut(happening.Reason, EventText.Word),
         Regarding = happening.Regarding,
-        Related = happening.Related,
         Note = EventText.Cut(happening.Note, EventText.Note),
         Type = happening.Type.ToString(),
     };
 
-    private static ObjectMeta Named(ObjectReference regarding)
+    private static V1ObjectMeta Named(V1ObjectReference regarding)
     {
-        var prefix = regarding.Name.Length <= LongestPrefix ? regarding.Name : regarding.Name[..LongestPrefix].TrimEnd('.', '-');
-        return new() { Name = $"{prefix}.{Guid.NewGuid():N}", Namespace = regarding.Namespace ?? "default" };
+        var name = regarding.Name;
+        var prefix = name.Length <= LongestPrefix ? name : name[..LongestPrefix].TrimEnd('.', '-');
+        return new()
+        {
+            Name = $"{prefix}.{Guid.NewGuid():N}",
+            NamespaceProperty = regarding.NamespaceProperty ?? "default",
+        };
     }
 
-    private sealed class Series(ClusterEvent first, DateTimeOffset at)
+    private sealed class Series(Eventsv1Event first, DateTimeOffset at)
     {
-        public ClusterEvent Event { get; set; } = first;
+        public Eventsv1Event Event { get; set; } = first;
 
         public Happening? Of { get; init; }
 

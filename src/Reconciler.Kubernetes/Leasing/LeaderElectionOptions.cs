@@ -14,7 +14,9 @@ public sealed record LeaderElectionOptions
     /// <summary>How long the others wait after the last renewal that they saw. Whole seconds.</summary>
     public TimeSpan LeaseDuration { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long the leader goes on without a renewal. What it begins shortly before has the time up to the lease's end.</summary>
+    /// <summary>
+    /// How long the leader goes on without a renewal. What it begins shortly before has the time up to the lease's end.
+    /// </summary>
     public TimeSpan RenewDeadline { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long to wait between two attempts.</summary>
@@ -31,15 +33,23 @@ public sealed record LeaderElectionOptions
 
     internal static void Check(LeaderElectionOptions options)
     {
-        if (options.LeaseDuration <= options.RenewDeadline) throw new ArgumentException("the lease must last longer than its holder goes on without a renewal", nameof(options));
-        if (options.RenewDeadline <= options.RetryPeriod * options.JitterFactor) throw new ArgumentException("the holder must have the time for more than one attempt", nameof(options));
-        if (options.RetryPeriod <= TimeSpan.Zero || options.JitterFactor < 0) throw new ArgumentException("the wait between two attempts must be positive", nameof(options));
-        if (options.LeaseDuration.Ticks % TimeSpan.TicksPerSecond != 0) throw new ArgumentException("a lease lasts whole seconds", nameof(options));
-        if (string.IsNullOrEmpty(options.Identity)) throw new ArgumentException("somebody without a name cannot hold a lease", nameof(options));
+        if (options.LeaseDuration <= options.RenewDeadline)
+            throw new ArgumentException(
+                "the lease must last longer than its holder goes on without a renewal", nameof(options));
+        if (options.RenewDeadline <= options.RetryPeriod * options.JitterFactor)
+            throw new ArgumentException("the holder must have the time for more than one attempt", nameof(options));
+        if (options.RetryPeriod <= TimeSpan.Zero || options.JitterFactor < 0)
+            throw new ArgumentException("the wait between two attempts must be positive", nameof(options));
+        if (options.LeaseDuration.Ticks % TimeSpan.TicksPerSecond != 0)
+            throw new ArgumentException("a lease lasts whole seconds", nameof(options));
+        if (string.IsNullOrEmpty(options.Identity))
+            throw new ArgumentException("somebody without a name cannot hold a lease", nameof(options));
     }
 }
 
-/// <summary>The lease was lost while its holder worked. What follows is to end the process: half of what it knows may be old.</summary>
+/// <summary>
+/// The lease was lost while its holder worked. What follows is to end the process: half of what it knows may be old.
+/// </summary>
 public sealed class LeadershipLostException : Exception
 {
     /// <summary>Says whose lease was lost.</summary>

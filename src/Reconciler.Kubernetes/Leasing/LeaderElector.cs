@@ -4,11 +4,12 @@ using Reconciler.Kubernetes.Client;
 namespace Reconciler.Kubernetes.Leasing;
 
 /// <summary>
-/// Lets one of several processes work, by a Lease. Acquire: try, wait 2 to 4.4 s, try again. Lead: renew every 2 s; what fails is tried again
-/// until 10 s after the last success <em>began</em>, and then leadership is over, whatever the server says later. Stop: the guarded work
-/// ends first, under a lease that is still renewed, and then the lease is given back. Others take over 15 s after the last renewal that
-/// they saw, so nothing that asks <see cref="IsLeader"/> before it writes can begin a write while another works. A lease is no fence
-/// against a process that is stopped between asking and writing: writes must be safe to repeat besides.
+/// Lets one of several processes work, by a Lease. Acquire: try, wait 2 to 4.4 s, try again. Lead: renew every 2 s;
+/// what fails is tried again until 10 s after the last success <em>began</em>, and then leadership is over, whatever
+/// the server says later. Stop: the guarded work ends first, under a lease that is still renewed, and then the lease is
+/// given back. Others take over 15 s after the last renewal that they saw, so nothing that asks <see cref="IsLeader"/>
+/// before it writes can begin a write while another works. A lease is no fence against a process that is stopped
+/// between asking and writing: writes must be safe to repeat besides.
 /// </summary>
 public sealed class LeaderElector
 {
@@ -21,7 +22,7 @@ public sealed class LeaderElector
     /// <param name="client">Reaches the cluster.</param>
     /// <param name="options">Which Lease, in what time.</param>
     /// <param name="clock">Must go on while the process is stopped; null for the system's.</param>
-    public LeaderElector(KubernetesClient client, LeaderElectionOptions options, TimeProvider? clock = null)
+    public LeaderElector(ClusterClient client, LeaderElectionOptions options, TimeProvider? clock = null)
     {
         LeaderElectionOptions.Check(options);
         (_options, _clock) = (options, clock ?? TimeProvider.System);
@@ -42,7 +43,9 @@ public sealed class LeaderElector
     }
 
     /// <summary>Waits for the lease, does the guarded work once, and gives the lease back.</summary>
-    /// <param name="guarded">The work; its token is cancelled when the lease is lost or <paramref name="stopping"/> is.</param>
+    /// <param name="guarded">
+    /// The work; its token is cancelled when the lease is lost or <paramref name="stopping"/> is.
+    /// </param>
     /// <param name="stopping">Ends the wait, or the work.</param>
     /// <exception cref="LeadershipLostException">The lease was lost; the work has ended.</exception>
     public async Task RunAsync(Func<CancellationToken, Task> guarded, CancellationToken stopping)
@@ -61,7 +64,7 @@ public sealed class LeaderElector
             if (!kept)
             {
                 await work.CancelAsync();
-                await working.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+                await EndOf(working);
             }
         }
 
@@ -87,13 +90,15 @@ public sealed class LeaderElector
         {
             if (await HoldAsync(_options.RenewDeadline / 2, _record.TryTakeAsync)) return true;
             var wait = _options.RetryPeriod * (1 + (_options.Random.NextDouble() * _options.JitterFactor));
-            await Task.Delay(wait, _clock, stopping).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            await EndOf(Task.Delay(wait, _clock, stopping));
         }
 
         return false;
     }
 
-    /// <summary>Renews until the work has ended (true) or the deadline has passed or another holds the lease (false).</summary>
+    /// <summary>
+    /// Renews until the work has ended (true) or the deadline has passed or another holds the lease (false).
+    /// </summary>
     private async Task<bool> RenewUntilAsync(Task working)
     {
         while (_term is { } term && Left(term) is var left && left > TimeSpan.Zero)
@@ -102,7 +107,9 @@ public sealed class LeaderElector
             await Task.WhenAny(working, Task.Delay(Least(_options.RetryPeriod, left), _clock, waiting.Token));
             await waiting.CancelAsync();
             if (working.IsCompleted) return IsLeader;
-            if (Left(term) is var rest && rest > TimeSpan.Zero && !await HoldAsync(Least(_options.RenewDeadline / 2, rest), _record.TryRenewAsync) && IsLost) return false;
+            var rest = Left(term);
+            if (rest <= TimeSpan.Zero) continue;
+            if (!await HoldAsync(Least(_options.RenewDeadline / 2, rest), _record.TryRenewAsync) && IsLost) return false;
         }
 
         return false;
@@ -120,7 +127,10 @@ public sealed class LeaderElector
     }
 
     // Stopping does not break an attempt off: a lease that was taken unknown to its holder would have to run out.
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever a renewal fails of, the next may succeed, and the deadline holds.")]
+    [SuppressMessage(
+        "Design",
+        "CA1031:Do not catch general exception types",
+        Justification = "Whatever a renewal fails of, the next may succeed, and the deadline holds.")]
     private async Task<bool> AttemptAsync(TimeSpan timeout, Func<CancellationToken, Task<bool>> attempt)
     {
         using var late = new CancellationTokenSource(timeout, _clock);
@@ -134,6 +144,10 @@ public sealed class LeaderElector
             return false;
         }
     }
+
+    // However it ends.
+    private static Task EndOf(Task task) =>
+        task.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
 
     private TimeSpan Left(Term term) => _options.RenewDeadline - _clock.GetElapsedTime(term.Began);
 

@@ -1,14 +1,18 @@
+using k8s.Models;
 using Reconciler.Kubernetes.Client;
 
 namespace Reconciler.Kubernetes.Leasing;
 
 /// <summary>
-/// The Lease as this process sees it. When it expires is counted from the moment a change was seen here, on a clock that only goes forward;
-/// its timestamps are for people, and other machines' clocks are wrong.
+/// The Lease as this process sees it. When it expires is counted from the moment a change was seen here, on a clock
+/// that only goes forward; its timestamps are for people, and other machines' clocks are wrong.
 /// </summary>
-internal sealed class LeaseRecord(KubernetesClient client, LeaderElectionOptions options, TimeProvider clock)
+internal sealed class LeaseRecord(ClusterClient client, LeaderElectionOptions options, TimeProvider clock)
 {
-    private LeaseSpec? _seen;
+    private static readonly ResourceType<V1Lease> Type =
+        new(V1Lease.KubeGroup, V1Lease.KubeApiVersion, V1Lease.KubePluralName, V1Lease.KubeKind);
+
+    private V1LeaseSpec? _seen;
     private long _seenAt;
 
     public string? Holder => _seen?.HolderIdentity;
@@ -16,21 +20,24 @@ internal sealed class LeaseRecord(KubernetesClient client, LeaderElectionOptions
     /// <summary>Takes the lease; false where another has it, or was faster.</summary>
     public Task<bool> TryTakeAsync(CancellationToken cancellation) => TryHoldAsync(IsFree, cancellation);
 
-    /// <summary>Renews the lease; false where it is no longer ours, also if it is free: another had it and may have worked.</summary>
+    /// <summary>
+    /// Renews the lease; false where it is no longer ours, also if it is free: another had it and may have worked.
+    /// </summary>
     public Task<bool> TryRenewAsync(CancellationToken cancellation) => TryHoldAsync(_ => false, cancellation);
 
-    private async Task<bool> TryHoldAsync(Func<LeaseSpec?, bool> take, CancellationToken cancellation)
+    private async Task<bool> TryHoldAsync(Func<V1LeaseSpec?, bool> take, CancellationToken cancellation)
     {
         try
         {
             if (await ReadAsync(cancellation) is not { } lease)
             {
-                See((await client.CreateAsync(Lease.Type, options.Lease.Namespace, New(), null, cancellation)).Spec);
+                See((await client.CreateAsync(Type, options.Lease.Namespace, New(), cancellation)).Spec);
                 return true;
             }
 
             if (lease.Spec?.HolderIdentity != options.Identity && !take(lease.Spec)) return false;
-            See((await client.ReplaceAsync(Lease.Type, options.Lease, lease with { Spec = Held(lease.Spec) }, null, cancellation)).Spec);
+            var ours = lease with { Spec = Held(lease.Spec) };
+            See((await client.ReplaceAsync(Type, options.Lease, ours, cancellation)).Spec);
             return true;
         }
         // The version that was read is part of what is written, so of two who write at once only one can.
@@ -44,16 +51,22 @@ internal sealed class LeaseRecord(KubernetesClient client, LeaderElectionOptions
     public async Task ReleaseAsync(CancellationToken cancellation)
     {
         if (await ReadAsync(cancellation) is not { } lease || lease.Spec?.HolderIdentity != options.Identity) return;
-        var now = clock.GetUtcNow();
-        var free = lease.Spec with { HolderIdentity = "", LeaseDurationSeconds = 1, AcquireTime = now, RenewTime = now };
-        await client.ReplaceAsync(Lease.Type, options.Lease, lease with { Spec = free }, null, cancellation);
+        var now = clock.GetUtcNow().UtcDateTime;
+        var free = lease.Spec with
+        {
+            HolderIdentity = "",
+            LeaseDurationSeconds = 1,
+            AcquireTime = now,
+            RenewTime = now,
+        };
+        await client.ReplaceAsync(Type, options.Lease, lease with { Spec = free }, cancellation);
     }
 
-    private async Task<Lease?> ReadAsync(CancellationToken cancellation)
+    private async Task<V1Lease?> ReadAsync(CancellationToken cancellation)
     {
         try
         {
-            var lease = await client.GetAsync(Lease.Type, options.Lease, cancellation);
+            var lease = await client.GetAsync(Type, options.Lease, cancellation);
             if (lease.Spec != _seen) See(lease.Spec);
             return lease;
         }
@@ -63,19 +76,26 @@ internal sealed class LeaseRecord(KubernetesClient client, LeaderElectionOptions
         }
     }
 
-    private void See(LeaseSpec? spec) => (_seen, _seenAt) = (spec, clock.GetTimestamp());
+    private void See(V1LeaseSpec? spec) => (_seen, _seenAt) = (spec, clock.GetTimestamp());
 
-    private bool IsFree(LeaseSpec? spec) => spec is null or { HolderIdentity: null or "" } || IsExpired(spec);
+    private bool IsFree(V1LeaseSpec? spec) => spec is null or { HolderIdentity: null or "" } || IsExpired(spec);
 
     // How long the holder said it would hold, which may be another time than ours while an upgrade rolls out.
-    private bool IsExpired(LeaseSpec spec) =>
-        clock.GetElapsedTime(_seenAt) >= (spec.LeaseDurationSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : options.LeaseDuration);
+    private bool IsExpired(V1LeaseSpec spec) =>
+        clock.GetElapsedTime(_seenAt)
+        >= (spec.LeaseDurationSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : options.LeaseDuration);
 
-    private Lease New() => new(Lease.Type.ApiVersion, Lease.Type.Kind, new() { Name = options.Lease.Name, Namespace = options.Lease.Namespace }, Held(null));
-
-    private LeaseSpec Held(LeaseSpec? before)
+    private V1Lease New() => new()
     {
-        var now = clock.GetUtcNow();
+        ApiVersion = Type.ApiVersion,
+        Kind = Type.Kind,
+        Metadata = new() { Name = options.Lease.Name, NamespaceProperty = options.Lease.Namespace },
+        Spec = Held(null),
+    };
+
+    private V1LeaseSpec Held(V1LeaseSpec? before)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
         var ours = before?.HolderIdentity == options.Identity;
         return new()
         {

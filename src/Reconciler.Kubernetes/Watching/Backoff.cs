@@ -33,9 +33,10 @@ internal sealed class Backoff(BackoffOptions options, TimeProvider clock)
     public TimeSpan Next()
     {
         if (_failures > 0 && clock.GetElapsedTime(_at) - _wait >= options.ResetAfter) _failures = 0;
-        var wait = Math.Min(options.Most.TotalSeconds, options.First.TotalSeconds * Math.Pow(options.Factor, _failures));
+        var grown = options.First.TotalSeconds * Math.Pow(options.Factor, _failures);
+        var wait = TimeSpan.FromSeconds(Math.Min(options.Most.TotalSeconds, grown));
         _failures++;
-        (_at, _wait) = (clock.GetTimestamp(), TimeSpan.FromSeconds(wait * (1 + (options.Jitter * options.Random.NextDouble()))));
+        (_at, _wait) = (clock.GetTimestamp(), wait * (1 + (options.Jitter * options.Random.NextDouble())));
         return _wait;
     }
 }

@@ -3,14 +3,19 @@ using Reconciler.Kubernetes.Client;
 
 namespace Reconciler.Kubernetes.Watching;
 
-/// <summary>Which servers can stream what there is. Older ones ignore the question, and the end would never come.</summary>
+/// <summary>
+/// Which servers can stream what there is. Older ones ignore the question, and the end would never come.
+/// </summary>
 internal static class InitialEvents
 {
     /// <summary>The minor version since which it is switched on.</summary>
     public const int Since = 32;
 }
 
-/// <summary>The beginning of a watch that stands for a list: one event for each object there is, and a bookmark that says that these were all.</summary>
+/// <summary>
+/// The beginning of a watch that stands for a list: one event for each object there is, and a bookmark that says that
+/// these were all.
+/// </summary>
 internal sealed class InitialEvents<T>
     where T : class
 {
@@ -21,7 +26,12 @@ internal sealed class InitialEvents<T>
 
     public bool IsEndedBy(WatchEvent<T> happened)
     {
-        if (happened.Type == WatchEventType.Bookmark) return happened.Item.Metadata.Annotations?.GetValueOrDefault(End) == "true";
+        if (happened.Type == WatchEventType.Bookmark)
+        {
+            return happened.Item.Metadata.Annotations is { } notes
+                && notes.TryGetValue(End, out var value) && value == "true";
+        }
+
         if (happened.Type == WatchEventType.Deleted) _items.Remove(happened.Item.Key);
         else _items[happened.Item.Key] = happened.Item;
         return false;

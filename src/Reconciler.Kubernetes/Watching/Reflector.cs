@@ -3,16 +3,17 @@ using Reconciler.Kubernetes.Client;
 namespace Reconciler.Kubernetes.Watching;
 
 /// <summary>
-/// Keeps a <see cref="Store{T}"/> equal to the server: list, then watch from the list's version, and with every event the version goes on.
-/// A watch that ends is taken up where it ended. A version that is too old (410, in the answer's head or in the stream) and anything else
-/// that the server says is wrong means: list again and work out what was missed. No answer, a broken stream or 429 means: the same version
-/// again. Every failure waits, longer each time. A server that can begins with a stream of what there is instead of a list.
+/// Keeps a <see cref="Store{T}"/> equal to the server: list, then watch from the list's version, and with every event
+/// the version goes on. A watch that ends is taken up where it ended. A version that is too old (410, in the answer's
+/// head or in the stream) and anything else that the server says is wrong means: list again and work out what was
+/// missed. No answer, a broken stream or 429 means: the same version again. Every failure waits, longer each time. A
+/// server that can begins with a stream of what there is instead of a list.
 /// </summary>
 /// <typeparam name="T">The type of the objects.</typeparam>
 public sealed class Reflector<T>
     where T : class
 {
-    private readonly KubernetesClient _client;
+    private readonly ClusterClient _client;
     private readonly ResourceType<T> _type;
     private readonly ReflectorOptions _options;
     private readonly TimeProvider _clock;
@@ -26,7 +27,7 @@ public sealed class Reflector<T>
     /// <param name="client">Reaches the cluster.</param>
     /// <param name="type">The kind.</param>
     /// <param name="options">How to follow it.</param>
-    public Reflector(KubernetesClient client, ResourceType<T> type, ReflectorOptions? options = null)
+    public Reflector(ClusterClient client, ResourceType<T> type, ReflectorOptions? options = null)
     {
         (_client, _type, _options, _clock) = (client, type, options ?? new(), client.Options.Clock);
         _backoff = new(_options.Backoff, _clock);
@@ -35,10 +36,15 @@ public sealed class Reflector<T>
     /// <summary>What the server has.</summary>
     public Store<T> Store { get; } = new();
 
-    /// <summary>Ends when the store is filled for the first time; before, nothing may be concluded from what it lacks.</summary>
+    /// <summary>
+    /// Ends when the store is filled for the first time; before, nothing may be concluded from what it lacks.
+    /// </summary>
     public Task Synced => _synced.Task;
 
-    /// <summary>Whether the store is filled and can follow. Where listing is allowed and watching is not, it would freeze unseen.</summary>
+    /// <summary>
+    /// Whether the store is filled and can follow. Where listing is allowed and watching is not, it would freeze
+    /// unseen.
+    /// </summary>
     public bool IsReady => Synced.IsCompletedSuccessfully && !_denied;
 
     /// <summary>Follows the server until it is cancelled.</summary>
@@ -75,10 +81,13 @@ public sealed class Reflector<T>
         var began = _clock.GetTimestamp();
         var events = 0;
         var initial = _version is null ? new InitialEvents<T>() : null;
-        var duration = _options.ShortestWatch + ((_options.LongestWatch - _options.ShortestWatch) * _options.Backoff.Random.NextDouble());
+        var more = (_options.LongestWatch - _options.ShortestWatch) * _options.Backoff.Random.NextDouble();
+        var duration = _options.ShortestWatch + more;
         try
         {
-            await foreach (var happened in _client.WatchAsync(_type, _options.Selection, _version, duration, () => _denied = false, cancellation))
+            var watch = _client.WatchAsync(
+                _type, _options.Selection, _version, duration, () => _denied = false, cancellation);
+            await foreach (var happened in watch)
             {
                 if (initial is not null)
                 {
@@ -101,7 +110,8 @@ public sealed class Reflector<T>
         }
         catch (KubernetesException) when (initial is not null)
         {
-            // Servers have this switched off, or between them and us something that does not know it: a list always works.
+            // Servers have this switched off, or between them and us something that does not know it: a list always
+            // works.
             _streams = false;
             throw;
         }
@@ -116,7 +126,8 @@ public sealed class Reflector<T>
     {
         try
         {
-            return _streams ??= _options.StreamInitialList && (await _client.GetVersionAsync(cancellation)).IsAtLeast(InitialEvents.Since);
+            return _streams ??= _options.StreamInitialList
+                && (await _client.GetVersionAsync(cancellation)).IsAtLeast(InitialEvents.Since);
         }
         catch (KubernetesException)
         {

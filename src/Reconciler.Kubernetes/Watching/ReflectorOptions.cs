@@ -14,10 +14,14 @@ public sealed record ReflectorOptions
     /// <summary>The longest; between the two, chance keeps watches from all ending at once.</summary>
     public TimeSpan LongestWatch { get; init; } = TimeSpan.FromSeconds(600);
 
-    /// <summary>A watch that ends sooner than this without an event is a failure, whatever the server calls it.</summary>
+    /// <summary>
+    /// A watch that ends sooner than this without an event is a failure, whatever the server calls it.
+    /// </summary>
     public TimeSpan TooShort { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Whether to begin with a stream instead of a list where the server can, which spares it building the list.</summary>
+    /// <summary>
+    /// Whether to begin with a stream instead of a list where the server can, which spares it building the list.
+    /// </summary>
     public bool StreamInitialList { get; init; } = true;
 
     /// <summary>The waits after failures.</summary>

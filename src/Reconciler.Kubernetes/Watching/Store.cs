@@ -17,8 +17,9 @@ public sealed record StoreChange<T>(Item<T>? Before, Item<T>? After, bool Missed
 }
 
 /// <summary>
-/// The objects of a kind as a <see cref="Reflector{T}"/> last saw them. Anybody may read at any time; the reflector alone writes, and tells of
-/// every change once, in order: added (no before), changed, deleted (no after). An object that was deleted and made anew is both.
+/// The objects of a kind as a <see cref="Reflector{T}"/> last saw them. Anybody may read at any time; the reflector
+/// alone writes, and tells of every change once, in order: added (no before), changed, deleted (no after). An object
+/// that was deleted and made anew is both.
 /// </summary>
 /// <typeparam name="T">The type of the objects.</typeparam>
 public sealed class Store<T>
@@ -38,8 +39,11 @@ public sealed class Store<T>
     public Item<T>? Find(ObjectKey key) => _items.GetValueOrDefault(key);
 
     /// <summary>Tells somebody of every change from now on; before the reflector runs, that is of all.</summary>
-    /// <param name="changed">Told on the reflector's turn: it should only note what is to be done, and must not throw.</param>
-    public void Subscribe(Action<StoreChange<T>> changed) => ImmutableInterlocked.Update(ref _told, told => told.Add(changed));
+    /// <param name="changed">
+    /// Told on the reflector's turn: it should only note what is to be done, and must not throw.
+    /// </param>
+    public void Subscribe(Action<StoreChange<T>> changed) =>
+        ImmutableInterlocked.Update(ref _told, told => told.Add(changed));
 
     /// <summary>Takes over a whole list. What it no longer has was deleted while nobody looked.</summary>
     internal void Replace(ImmutableArray<Item<T>> items)

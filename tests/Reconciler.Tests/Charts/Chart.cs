@@ -1,4 +1,4 @@
-using Reconciler.Kubernetes.Client;
+using k8s.Models;
 using YamlDotNet.RepresentationModel;
 
 namespace Reconciler.Tests.Charts;
@@ -52,7 +52,7 @@ internal static class Chart
     }
 
     /// <summary>The version that helm would be told by a server. One that was built without a version is as old as the oldest that the chart takes.</summary>
-    public static string VersionOf(ServerVersion server) => server.Major.Length > 0 ? $"{server.Major}.{server.Minor.TrimEnd('+')}.0" : "1.20.0";
+    public static string VersionOf(VersionInfo server) => server.Major.Length > 0 ? $"{server.Major}.{server.Minor.TrimEnd('+')}.0" : "1.20.0";
 
     /// <summary>A node as text, whatever the order of its keys.</summary>
     public static string Canonical(YamlNode node) => node switch

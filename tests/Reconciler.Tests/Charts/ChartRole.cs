@@ -112,7 +112,7 @@ internal sealed class ChartRole : IDisposable
     // The server hears of roles and bindings a moment after they are written. One right of each role is asked for.
     private async Task EffectiveAsync(IEnumerable<YamlMappingNode> roles, string space)
     {
-        using var client = new KubernetesClient(Connection);
+        using var client = new ClusterClient(Connection);
         var all = roles.ToList();
         // A role that nobody is bound to, such as that of approvers, gives the operator nothing.
         var bound = all.Where(o => Chart.Text(o, "kind").EndsWith("Binding", StringComparison.Ordinal))
@@ -125,7 +125,7 @@ internal sealed class ChartRole : IDisposable
         }
     }
 
-    private static async Task<bool> MayAsync(KubernetesClient client, RoleRule right, string space)
+    private static async Task<bool> MayAsync(ClusterClient client, RoleRule right, string space)
     {
         var parts = right.Resource.Split('/', 2);
         var asked = new JsonObject
@@ -137,7 +137,7 @@ internal sealed class ChartRole : IDisposable
             ["subresource"] = parts.ElementAtOrDefault(1) ?? "",
             ["name"] = right.Name ?? "",
         };
-        var answer = await client.CreateAsync(Reviews, null, new() { ["spec"] = new JsonObject { ["resourceAttributes"] = asked } }, null, TestContext.Current.CancellationToken);
+        var answer = await client.CreateAsync(Reviews, null, new() { ["spec"] = new JsonObject { ["resourceAttributes"] = asked } }, TestContext.Current.CancellationToken);
         return (bool?)answer["status"]?["allowed"] == true;
     }
 }

@@ -22,13 +22,13 @@ public sealed class ChartRoleTests(KubeApiServer server)
         using var admin = await server.ClientAsync();
         var space = await KubeApiServer.NamespaceAsync(admin);
         using var role = await ChartRole.ApplyAsync(server, space);
-        await admin.CreateAsync(Memberships, space, Membership("fraud"), null, Cancellation);
-        using var client = new KubernetesClient(role.Connection);
+        await admin.CreateAsync(Memberships, space, Membership("fraud"), Cancellation);
+        using var client = new ClusterClient(role.Connection);
 
-        var patched = await client.MergePatchAsync(Memberships, new(space, "fraud"), new() { ["status"] = new JsonObject { ["summary"] = "as declared" } }, new() { Subresource = "status" }, Cancellation);
+        var patched = await client.MergePatchStatusAsync(Memberships, new(space, "fraud"), new() { ["status"] = new JsonObject { ["summary"] = "as declared" } }, null, Cancellation);
         await client.MergePatchAsync(Memberships, new(space, "fraud"), new() { ["metadata"] = new JsonObject { ["finalizers"] = new JsonArray("reconciler.dev/finalizer") } }, null, Cancellation);
-        var lease = await client.CreateAsync(Leases, space, new() { ["metadata"] = new JsonObject { ["name"] = "reconciler-operator" } }, null, Cancellation);
-        await client.ReplaceAsync(Leases, new(space, "reconciler-operator"), lease, null, Cancellation);
+        var lease = await client.CreateAsync(Leases, space, new() { ["metadata"] = new JsonObject { ["name"] = "reconciler-operator" } }, Cancellation);
+        await client.ReplaceAsync(Leases, new(space, "reconciler-operator"), lease, Cancellation);
 
         Assert.Equal("as declared", (string?)patched["status"]!["summary"]);
         // Other tests have theirs on the same server.
@@ -41,8 +41,8 @@ public sealed class ChartRoleTests(KubeApiServer server)
         using var admin = await server.ClientAsync();
         var space = await KubeApiServer.NamespaceAsync(admin);
         using var role = await ChartRole.ApplyAsync(server, space);
-        await admin.CreateAsync(Secrets, space, new() { ["metadata"] = new JsonObject { ["name"] = "token" }, ["stringData"] = new JsonObject { ["token"] = "t" } }, null, Cancellation);
-        using var client = new KubernetesClient(role.Connection);
+        await admin.CreateAsync(Secrets, space, new() { ["metadata"] = new JsonObject { ["name"] = "token" }, ["stringData"] = new JsonObject { ["token"] = "t" } }, Cancellation);
+        using var client = new ClusterClient(role.Connection);
 
         Assert.NotNull(await client.GetAsync(Secrets, new(space, "token"), Cancellation));
         await RefusedAsync(() => client.ListAsync(Secrets, new() { Namespace = space }, Cancellation));
@@ -55,13 +55,13 @@ public sealed class ChartRoleTests(KubeApiServer server)
         using var admin = await server.ClientAsync();
         var space = await KubeApiServer.NamespaceAsync(admin);
         using var role = await ChartRole.ApplyAsync(server, space);
-        await admin.CreateAsync(Memberships, space, Membership("fraud"), null, Cancellation);
-        using var client = new KubernetesClient(role.Connection);
+        await admin.CreateAsync(Memberships, space, Membership("fraud"), Cancellation);
+        using var client = new ClusterClient(role.Connection);
 
         await RefusedAsync(() => client.DeleteAsync(Memberships, new(space, "fraud"), null, Cancellation));
         await RefusedAsync(() => client.DeleteAsync(Secrets, new(space, "token"), null, Cancellation));
         await RefusedAsync(() => client.DeleteAsync(Leases, new(space, "reconciler-operator"), null, Cancellation));
-        await RefusedAsync(() => client.CreateAsync(Memberships, space, Membership("another"), null, Cancellation));
+        await RefusedAsync(() => client.CreateAsync(Memberships, space, Membership("another"), Cancellation));
         await RefusedAsync(() => client.MergePatchAsync(Guardrails, new(space, "everywhere"), [], null, Cancellation));
     }
 
@@ -71,10 +71,10 @@ public sealed class ChartRoleTests(KubeApiServer server)
         using var admin = await server.ClientAsync();
         var space = await KubeApiServer.NamespaceAsync(admin);
         using var role = await ChartRole.ApplyAsync(server, space);
-        using var client = new KubernetesClient(role.Connection);
+        using var client = new ClusterClient(role.Connection);
 
         Assert.Empty((await client.ListAsync(Approvals, new() { Namespace = space }, Cancellation)).Items);
-        await RefusedAsync(() => client.CreateAsync(Approvals, space, new() { ["metadata"] = new JsonObject { ["name"] = "own" } }, null, Cancellation));
+        await RefusedAsync(() => client.CreateAsync(Approvals, space, new() { ["metadata"] = new JsonObject { ["name"] = "own" } }, Cancellation));
         await RefusedAsync(() => client.DeleteAsync(Approvals, new(space, "own"), null, Cancellation));
     }
 
@@ -84,10 +84,10 @@ public sealed class ChartRoleTests(KubeApiServer server)
         using var admin = await server.ClientAsync();
         var (space, other) = (await KubeApiServer.NamespaceAsync(admin), await KubeApiServer.NamespaceAsync(admin));
         using var role = await ChartRole.ApplyAsync(server, space);
-        using var client = new KubernetesClient(role.Connection);
+        using var client = new ClusterClient(role.Connection);
 
         await RefusedAsync(() => client.GetAsync(Leases, new(other, "reconciler-operator"), Cancellation));
-        await RefusedAsync(() => client.CreateAsync(Leases, other, new() { ["metadata"] = new JsonObject { ["name"] = "reconciler-operator" } }, null, Cancellation));
+        await RefusedAsync(() => client.CreateAsync(Leases, other, new() { ["metadata"] = new JsonObject { ["name"] = "reconciler-operator" } }, Cancellation));
         await RefusedAsync(() => client.GetAsync(Leases, new(space, "kube-scheduler"), Cancellation));
     }
 
@@ -97,7 +97,7 @@ public sealed class ChartRoleTests(KubeApiServer server)
         using var admin = await server.ClientAsync();
         var (space, watched) = (await KubeApiServer.NamespaceAsync(admin), await KubeApiServer.NamespaceAsync(admin));
         using var role = await ChartRole.ApplyAsync(server, space, $"operator: {{watchNamespace: {watched}}}");
-        using var client = new KubernetesClient(role.Connection);
+        using var client = new ClusterClient(role.Connection);
 
         Assert.Empty((await client.ListAsync(Memberships, new() { Namespace = watched }, Cancellation)).Items);
         Assert.True((await Assert.ThrowsAsync<KubernetesException>(() => client.GetAsync(Secrets, new(watched, "none"), Cancellation))).IsNotFound);
@@ -113,7 +113,7 @@ public sealed class ChartRoleTests(KubeApiServer server)
         using var admin = await server.ClientAsync();
         var space = await KubeApiServer.NamespaceAsync(admin);
         using var role = await ChartRole.ApplyAsync(server, space, "operator: {shards: [{name: eu, selector: region=eu}]}");
-        using var client = new KubernetesClient(role.Connection);
+        using var client = new ClusterClient(role.Connection);
         var elector = new LeaderElector(client, new() { Lease = new(space, "reconciler-operator-eu"), Identity = "one" });
         var led = false;
 

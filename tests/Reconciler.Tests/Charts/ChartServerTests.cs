@@ -32,11 +32,11 @@ public sealed class ChartServerTests(KubeApiServer server)
         Assert.Equal(known.Count, said.Split('\n').Count(l => l.EndsWith("serverside-applied (server dry run)", StringComparison.Ordinal)));
     }
 
-    private static async Task EnsureAsync(KubernetesClient admin, string space)
+    private static async Task EnsureAsync(ClusterClient admin, string space)
     {
         try
         {
-            await admin.CreateAsync(Namespaces, null, new() { ["metadata"] = new JsonObject { ["name"] = space } }, null, TestContext.Current.CancellationToken);
+            await admin.CreateAsync(Namespaces, null, new() { ["metadata"] = new JsonObject { ["name"] = space } }, TestContext.Current.CancellationToken);
         }
         catch (KubernetesException there) when (there.IsAlreadyExists)
         {

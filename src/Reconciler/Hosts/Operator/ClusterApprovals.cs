@@ -75,6 +75,6 @@ internal sealed class ClusterApprovals(ClusterCatalog catalog, OperatorEvents ev
     {
         if (document.Manifest is not Approval manifest || document.Problems.HasErrors) return null;
         var name = $"the Approval {document.Resource.Namespace}/{document.Resource.Metadata.Name}";
-        return ApprovalDocuments.Of(manifest, name, document.Resource.Metadata.CreationTimestamp, now) with { Namespace = document.Resource.Namespace };
+        return ApprovalDocuments.Of(manifest, name, document.Resource.CreatedAt, now) with { Namespace = document.Resource.Namespace };
     }
 }

@@ -31,7 +31,7 @@ internal sealed class ClusterFollower : BackgroundService
     /// <param name="loop">Is told of every change.</param>
     /// <param name="recorder">Writes the Events.</param>
     /// <param name="logger">Where failures are told.</param>
-    public ClusterFollower(OperatorSettings settings, KubernetesClient client, ClusterCatalog catalog, StatusBook book, OperatorLoop loop, EventRecorder recorder, ILogger logger)
+    public ClusterFollower(OperatorSettings settings, ClusterClient client, ClusterCatalog catalog, StatusBook book, OperatorLoop loop, EventRecorder recorder, ILogger logger)
     {
         (_settings, _catalog, _book, _loop, _recorder) = (settings, catalog, book, loop, recorder);
         _followed = [.. ManifestKind.All.Select(kind => (kind, Follow(kind, client, logger)))];
@@ -59,7 +59,7 @@ internal sealed class ClusterFollower : BackgroundService
         }
     }
 
-    private Reflector<ClusterResource> Follow(ManifestKind kind, KubernetesClient client, ILogger logger)
+    private Reflector<ClusterResource> Follow(ManifestKind kind, ClusterClient client, ILogger logger)
     {
         var reflector = new Reflector<ClusterResource>(client, ClusterResource.Types[kind.Name], new()
         {
@@ -93,7 +93,8 @@ internal sealed class ClusterFollower : BackgroundService
 
     // A status of another shard's counts removals; one of ours that went back was wiped, or edited by hand.
     private bool IsNews(ClusterResource before, ClusterResource after) =>
-        !_settings.Selector.Matches(after.Metadata.Labels) || MembershipRecord.RevisionOf(after) < MembershipRecord.RevisionOf(before);
+        !_settings.Selector.Matches(after.Labels)
+        || MembershipRecord.RevisionOf(after) < MembershipRecord.RevisionOf(before);
 
     // What it asks for is kept once, however often its status changes.
     private static void Slim(StoreChange<ClusterResource> change)

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using k8s.Models;
 using Reconciler.Core.Manifests;
 using Reconciler.Kubernetes.Client;
 
@@ -21,13 +21,15 @@ internal sealed record ClusterResource
 
     /// <summary>Resources of our kinds.</summary>
     public static ImmutableDictionary<string, ResourceType<ClusterResource>> Types { get; } = ManifestKind.All.ToImmutableDictionary(
-        k => k.Name, k => new ResourceType<ClusterResource>("reconciler.dev", "v1alpha1", k.Plural, k.Name, ClusterJson.Default.ClusterResource), StringComparer.Ordinal);
+        k => k.Name,
+        k => new ResourceType<ClusterResource>("reconciler.dev", "v1alpha1", k.Plural, k.Name),
+        StringComparer.Ordinal);
 
     public string? ApiVersion { get; init; }
 
     public string? Kind { get; init; }
 
-    public required ObjectMeta Metadata { get; init; }
+    public required V1ObjectMeta Metadata { get; init; }
 
     /// <summary>What it asks for; states of one object that ask for the same share it.</summary>
     public JsonElement? Spec { get; set; }
@@ -45,10 +47,21 @@ internal sealed record ClusterResource
     public string? SpecManager { get; private set; }
 
     [JsonIgnore]
-    public ObjectKey Key => Metadata.Key;
+    public ObjectKey Key => ObjectKey.Of(Metadata);
 
     [JsonIgnore]
-    public string Namespace => Metadata.Namespace ?? "default";
+    public string Namespace => Metadata.NamespaceProperty ?? "default";
+
+    [JsonIgnore]
+    public IReadOnlyDictionary<string, string>? Labels => Metadata.Labels?.AsReadOnly();
+
+    /// <summary>When it was made, as the server says.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? CreatedAt => Metadata.CreationTimestamp is { } at ? new(at) : null;
+
+    /// <summary>When somebody asked to delete it; it goes when its last finalizer does.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? DeletedAt => Metadata.DeletionTimestamp is { } at ? new(at) : null;
 
     [JsonIgnore]
     public bool IsBeingDeleted => Metadata.DeletionTimestamp is not null;
@@ -57,33 +70,34 @@ internal sealed record ClusterResource
     public bool HasFinalizer => Metadata.Finalizers?.Contains(Finalizer) == true;
 
     /// <summary>An annotation; null where it is absent or empty, since an empty one asks for nothing.</summary>
-    public string? Annotation(string name) =>
-        Metadata.Annotations?.GetValueOrDefault(name) is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
+    public string? Annotation(string name)
+    {
+        string? text = null;
+        Metadata.Annotations?.TryGetValue(name, out text);
+        return string.IsNullOrWhiteSpace(text) ? null : text;
+    }
 
     /// <summary>A word of the spec, also of one that cannot be read as a whole; null where it is no text.</summary>
     public string? SpecWord(string field) =>
         Spec is { ValueKind: JsonValueKind.Object } spec && spec.TryGetProperty(field, out var word) && word.ValueKind == JsonValueKind.String ? word.GetString() : null;
 
     /// <summary>Lets go of what is most of a resource and nobody here asks for: who wrote which field, and what kubectl last applied.</summary>
-    public static void Slim(ObjectMeta? metadata)
+    public static void Slim(V1ObjectMeta? metadata)
     {
-        metadata?.Other?.Remove("managedFields");
-        (metadata?.Annotations as IDictionary<string, string>)?.Remove("kubectl.kubernetes.io/last-applied-configuration");
+        metadata?.ManagedFields = null;
+        metadata?.Annotations?.Remove("kubectl.kubernetes.io/last-applied-configuration");
     }
 
     /// <summary>Keeps who wrote the spec last; to be called before <see cref="Slim"/>.</summary>
     public void NoteManager()
     {
-        if (Metadata.Other?.GetValueOrDefault("managedFields") is not { ValueKind: JsonValueKind.Array } fields) return;
-        var writers = fields.EnumerateArray().Where(f => f.ValueKind == JsonValueKind.Object && f.TryGetProperty("fieldsV1", out var owned)
-            && owned.ValueKind == JsonValueKind.Object && owned.TryGetProperty("f:spec", out _));
-        // Times of the server are of one form, so that they sort as text. Few names serve thousands of resources.
-        var last = writers.OrderBy(f => Text(f, "time"), StringComparer.Ordinal).Select(f => Text(f, "manager")).LastOrDefault();
+        var writers = (Metadata.ManagedFields ?? []).Where(f =>
+            f.FieldsV1 is JsonElement { ValueKind: JsonValueKind.Object } owned
+            && owned.TryGetProperty("f:spec", out _));
+        var last = writers.OrderBy(f => f.Time).LastOrDefault()?.Manager;
+        // Few names serve thousands of resources.
         if (!string.IsNullOrEmpty(last)) SpecManager = string.Intern(last);
     }
-
-    private static string Text(JsonElement field, string name) =>
-        field.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
 
     /// <summary>Whether two states of one object differ in anything that asks for a look: not in what a controller notes in it.</summary>
     public static bool IsSameWish(ClusterResource before, ClusterResource after) => IsSameSpec(before, after) && before.HasFinalizer == after.HasFinalizer
@@ -93,22 +107,11 @@ internal sealed record ClusterResource
     public static bool IsSameSpec(ClusterResource before, ClusterResource after) => before.Metadata.Uid == after.Metadata.Uid
         && before.Metadata.Generation == after.Metadata.Generation && before.IsBeingDeleted == after.IsBeingDeleted && AreSame(before.Metadata.Labels, after.Metadata.Labels);
 
-    private static bool AreSame(IReadOnlyDictionary<string, string>? before, IReadOnlyDictionary<string, string>? after) =>
+    private static bool AreSame(IDictionary<string, string>? before, IDictionary<string, string>? after) =>
         (before?.Count ?? 0) == (after?.Count ?? 0) && (before is null || before.All(l => after!.TryGetValue(l.Key, out var value) && value == l.Value));
 }
 
-/// <summary>A Secret, with what the operator may look at.</summary>
-internal sealed record ClusterSecret
-{
-    public static ResourceType<ClusterSecret> Type { get; } = new("", "v1", "secrets", "Secret", ClusterJson.Default.ClusterSecret);
-
-    public required ObjectMeta Metadata { get; init; }
-
-    public Dictionary<string, string>? Data { get; init; }
-}
-
+/// <summary>How the operator's resources are read: what its client has as <see cref="ClientOptions.Types"/>.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ClusterResource))]
-[JsonSerializable(typeof(ClusterSecret))]
-[JsonSerializable(typeof(JsonObject))]
 internal sealed partial class ClusterJson : JsonSerializerContext;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using k8s.Models;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Ports;
@@ -12,9 +13,13 @@ namespace Reconciler.Hosts.Operator;
 /// each pass and after a 401, and never listed or watched.
 /// </summary>
 /// <param name="client">Reaches the cluster.</param>
-internal sealed class ClusterSecrets(KubernetesClient client) : ISecretSource
+internal sealed class ClusterSecrets(ClusterClient client) : ISecretSource
 {
     private const string Label = "reconciler.dev/credential";
+
+    private static readonly ResourceType<V1Secret> Type =
+        new(V1Secret.KubeGroup, V1Secret.KubeApiVersion, V1Secret.KubePluralName, V1Secret.KubeKind);
+
     private readonly ConcurrentDictionary<string, Kept> _kept = new(StringComparer.Ordinal);
 
     /// <summary>Reads the Secrets of a provider anew; a pass begins with it.</summary>
@@ -75,13 +80,16 @@ internal sealed class ClusterSecrets(KubernetesClient client) : ISecretSource
             (provider.Namespace, $"the Secret of namespace {provider.Namespace} that {field} names");
         try
         {
-            var secret = await client.GetAsync(ClusterSecret.Type, new(@namespace, reference.Name), cancellation);
+            var secret = await client.GetAsync(Type, new(@namespace, reference.Name), cancellation);
             // Else whoever can write an AccessProvider could send any Secret of the namespace to a vendor.
-            if (secret.Metadata.Labels?.GetValueOrDefault(Label) != "true")
-                throw Refuse(Unlabelled(@namespace, reference.Name));
-            if (secret.Data?.GetValueOrDefault(reference.Key) is not { Length: > 0 } value)
+            string? label = null;
+            secret.Metadata.Labels?.TryGetValue(Label, out label);
+            if (label != "true") throw Refuse(Unlabelled(@namespace, reference.Name));
+            byte[]? value = null;
+            secret.Data?.TryGetValue(reference.Key, out value);
+            if (value is null or [])
                 throw Refuse($"the Secret {@namespace}/{reference.Name} has no key of the name that {field}.key gives");
-            return Encoding.UTF8.GetString(Convert.FromBase64String(value));
+            return Encoding.UTF8.GetString(value);
         }
         catch (KubernetesException missing) when (missing.IsNotFound)
         {

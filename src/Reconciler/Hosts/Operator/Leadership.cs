@@ -10,7 +10,7 @@ internal sealed class Leadership : IDisposable
 {
     private readonly OperatorSettings _settings;
     private readonly ILogger _logger;
-    private readonly KubernetesClient? _client;
+    private readonly ClusterClient? _client;
     private readonly LeaderElector? _elector;
 
     /// <summary>Makes it; nothing is asked of the cluster yet.</summary>

@@ -1,3 +1,4 @@
+using k8s.Models;
 using Reconciler.Core.Planning;
 using Reconciler.Engine;
 using Reconciler.Hosts.Operator.Status;
@@ -55,8 +56,23 @@ internal sealed class OperatorEvents(EventRecorder recorder)
         Tell(resource, EventType.Warning, reason, action, note);
     }
 
-    private void Tell(ClusterResource resource, EventType type, string reason, string action, string note, string kind = "ProjectMembership") => recorder.Record(new(
-        new("reconciler.dev/v1alpha1", resource.Kind ?? kind, resource.Namespace, resource.Metadata.Name!, resource.Metadata.Uid), type, reason, action, TerminalText.Escape(note)));
+    private void Tell(
+        ClusterResource resource,
+        EventType type,
+        string reason,
+        string action,
+        string note,
+        string kind = "ProjectMembership") =>
+        recorder.Record(new(Reference(resource, kind), type, reason, action, TerminalText.Escape(note)));
+
+    private static V1ObjectReference Reference(ClusterResource resource, string kind) => new()
+    {
+        ApiVersion = "reconciler.dev/v1alpha1",
+        Kind = resource.Kind ?? kind,
+        NamespaceProperty = resource.Namespace,
+        Name = resource.Metadata.Name,
+        Uid = resource.Metadata.Uid,
+    };
 
     private static string Action(ActionOutcome outcome) => outcome.Action.Kind.ToString();
 

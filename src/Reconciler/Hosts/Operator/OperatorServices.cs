@@ -44,13 +44,14 @@ internal static class OperatorServices
 
     private static void AddCluster(this IServiceCollection services, OperatorSettings settings, ClusterConnection connection, CliEnvironment environment)
     {
-        services.AddSingleton(s => new KubernetesClient(connection, new()
+        services.AddSingleton(s => new ClusterClient(connection, new()
         {
             UserAgent = UserAgent,
+            Types = ClusterJson.Default,
             Clock = environment.Clock,
             Observed = s.GetRequiredService<OperatorMetrics>().ServerAnswered,
         }));
-        services.AddSingleton(s => new EventRecorder(s.GetRequiredService<KubernetesClient>(), new()
+        services.AddSingleton(s => new EventRecorder(s.GetRequiredService<ClusterClient>(), new()
         {
             Controller = "reconciler.dev/operator",
             Failed = failed => OperatorLog.ServerFailed(s.GetRequiredService<ILogger>(), failed.Message),
@@ -58,7 +59,7 @@ internal static class OperatorServices
         services.AddSingleton<ClusterCatalog>().AddSingleton<ClusterSecrets>().AddSingleton<ClusterApprovals>();
         services.AddSingleton<OperatorEvents>().AddSingleton<StatusWriter>();
         services.AddSingleton(s => new StatusBook(s.GetRequiredService<StatusWriter>(), settings.Shard) { Audited = s.GetRequiredService<OperatorAudit>().Write });
-        services.AddSingleton(s => new ProviderStatuses(s.GetRequiredService<KubernetesClient>(), s.GetRequiredService<StatusBook>(), settings.Shard, environment.Clock));
+        services.AddSingleton(s => new ProviderStatuses(s.GetRequiredService<ClusterClient>(), s.GetRequiredService<StatusBook>(), settings.Shard, environment.Clock));
     }
 
     private static Connections ConnectionsOf(IServiceProvider services)

@@ -23,7 +23,8 @@ internal sealed record ProviderUse(int Memberships, bool IsAsked, bool IsOthers)
 /// <param name="book">Knows the removals of memberships that are gone.</param>
 /// <param name="shard">The name of this shard.</param>
 /// <param name="clock">The time.</param>
-internal sealed class ProviderStatuses(KubernetesClient client, StatusBook book, string shard, TimeProvider clock) : IDisposable
+internal sealed class ProviderStatuses(ClusterClient client, StatusBook book, string shard, TimeProvider clock)
+    : IDisposable
 {
     // Times and quotas change with every pass; nobody needs them to the second.
     private static readonly TimeSpan Stale = TimeSpan.FromMinutes(5);
@@ -126,7 +127,7 @@ internal sealed class ProviderStatuses(KubernetesClient client, StatusBook book,
     {
         var (uid, seen) = (resource.Metadata.Uid ?? "", resource.Metadata.ResourceVersion);
         var body = new JsonObject { ["metadata"] = new JsonObject { ["uid"] = uid }, ["status"] = patch };
-        var now = await client.MergePatchAsync(Type, resource.Key, body, new() { Subresource = "status", FieldManager = "reconciler" }, cancellation);
+        var now = await client.MergePatchStatusAsync(Type, resource.Key, body, "reconciler", cancellation);
         var isBehind = _written.TryGetValue(uid, out var before) && before.Versions.Contains(seen) && before.Versions[^1] != seen;
         _written[uid] = new([.. isBehind ? before!.Versions : [seen], now.Metadata.ResourceVersion], StatusOf(now), clock.GetUtcNow());
     }

@@ -70,7 +70,7 @@ internal sealed record Wish(ClusterDocument Document, NamespaceBase Around, Memb
     /// comes first, so that every shard decides alike.
     /// </summary>
     public (bool, bool, DateTimeOffset, string) RankFor(ProjectKey key) =>
-        (!Declares(key), Record.UnreadProject != key && !HasRecordOf(key), Resource.Metadata.CreationTimestamp ?? DateTimeOffset.MaxValue, Resource.Metadata.Uid ?? "");
+        (!Declares(key), Record.UnreadProject != key && !HasRecordOf(key), Resource.CreatedAt ?? DateTimeOffset.MaxValue, Resource.Metadata.Uid ?? "");
 }
 
 /// <summary>Turns memberships into wishes. It reads what is known and asks nobody.</summary>
@@ -83,10 +83,10 @@ internal sealed class WishMaker(LabelQuery selector, string shard, TimeSpan grac
     public Wish Make(ClusterDocument document, NamespaceBase around, MembershipRecord record, Func<Resolution> resolve, RunnerRules rules)
     {
         var resource = document.Resource;
-        var wish = new Wish(document, around, record) { IsOthers = !selector.Matches(resource.Metadata.Labels) };
+        var wish = new Wish(document, around, record) { IsOthers = !selector.Matches(resource.Labels) };
         // Of another shard's too: what it is sending just now must not be taken over.
         if (IsInOtherHands(record, rules.Now)) wish = wish with { IsOthers = true, IsHandedOver = true };
-        if (resource.IsBeingDeleted) return Deleted(wish with { RevokesAt = resource.Metadata.DeletionTimestamp!.Value + grace }, rules);
+        if (resource.DeletedAt is { } deleted) return Deleted(wish with { RevokesAt = deleted + grace }, rules);
         if (record.Unreadable is { } broken) return wish with { Stuck = ("Invalid", broken) };
         var resolution = resolve();
         if (resolution.Project is not { } project) return wish with { Stuck = (resolution.Reason, resolution.Message) };

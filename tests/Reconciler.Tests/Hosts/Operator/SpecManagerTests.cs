@@ -20,8 +20,8 @@ public sealed class SpecManagerTests
 
     [Theory]
     [InlineData("[]")]
-    [InlineData("\"text\"")]
-    [InlineData("[1, {\"manager\": 5, \"fieldsV1\": {\"f:spec\": {}}}, {\"fieldsV1\": \"x\"}]")]
+    [InlineData("null")]
+    [InlineData("[{}, {\"manager\": null, \"fieldsV1\": {\"f:spec\": {}}}, {\"manager\": \"m\", \"fieldsV1\": \"x\"}]")]
     public void Odd_fields_name_nobody(string fields)
     {
         var resource = Of(fields);

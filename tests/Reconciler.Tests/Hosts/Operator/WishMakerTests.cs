@@ -56,7 +56,7 @@ public sealed class WishMakerTests
         };
         return new()
         {
-            Metadata = new() { Name = "fraud", Namespace = "default", Uid = "u-1", Labels = new Dictionary<string, string>(StringComparer.Ordinal) { ["tier"] = "prod" } },
+            Metadata = new() { Name = "fraud", NamespaceProperty = "default", Uid = "u-1", Labels = new Dictionary<string, string>(StringComparer.Ordinal) { ["tier"] = "prod" } },
             Status = JsonDocument.Parse(status.ToJsonString()).RootElement,
         };
     }

@@ -22,12 +22,12 @@ public sealed class RealServerTests(KubeApiServer server)
     {
         using var client = await server.ClientAsync();
         var key = new ObjectKey(await KubeApiServer.NamespaceAsync(client), "emoji");
-        var made = await client.CreateAsync(ConfigMaps, key.Namespace, Map(key, Emoji), new() { FieldManager = "tests" }, Cancellation);
+        var made = await client.CreateAsync(ConfigMaps, key.Namespace, Map(key, Emoji), Cancellation);
         Assert.Equal(Emoji, Text(made));
         made["data"]!["text"] = Emoji + 2;
-        Assert.Equal(Emoji + 2, Text(await client.ReplaceAsync(ConfigMaps, key, made, null, Cancellation)));
+        Assert.Equal(Emoji + 2, Text(await client.ReplaceAsync(ConfigMaps, key, made, Cancellation)));
         Assert.Equal(Emoji + 3, Text(await client.MergePatchAsync(ConfigMaps, key, new() { ["data"] = new JsonObject { ["text"] = Emoji + 3 } }, null, Cancellation)));
-        var applied = await client.ApplyAsync(ConfigMaps, key, Map(key, Emoji + 4), new() { FieldManager = "other 😀", Force = true }, Cancellation);
+        var applied = await client.ApplyAsync(ConfigMaps, key, Map(key, Emoji + 4), "other 😀", force: true, Cancellation);
         Assert.Equal(Emoji + 4, Text(applied));
         Assert.Equal(Emoji + 4, Text(await client.GetAsync(ConfigMaps, key, Cancellation)));
     }
@@ -37,11 +37,10 @@ public sealed class RealServerTests(KubeApiServer server)
     {
         using var client = await server.ClientAsync();
         var key = new ObjectKey(await KubeApiServer.NamespaceAsync(client), "owned");
-        await client.ApplyAsync(ConfigMaps, key, Map(key, "one"), new() { FieldManager = "first" }, Cancellation);
-        var failed = await Assert.ThrowsAsync<KubernetesException>(() => client.ApplyAsync(ConfigMaps, key, Map(key, "two"), new() { FieldManager = "second" }, Cancellation));
+        await client.ApplyAsync(ConfigMaps, key, Map(key, "one"), "first", force: false, Cancellation);
+        var failed = await Assert.ThrowsAsync<KubernetesException>(() => client.ApplyAsync(ConfigMaps, key, Map(key, "two"), "second", force: false, Cancellation));
         Assert.True(failed.IsConflict);
-        await client.ApplyAsync(ConfigMaps, key, Map(key, "two"), new() { FieldManager = "second", Force = true }, Cancellation);
-        await Assert.ThrowsAsync<ArgumentException>(() => client.ApplyAsync(ConfigMaps, key, Map(key, "x"), new(), Cancellation));
+        await client.ApplyAsync(ConfigMaps, key, Map(key, "two"), "second", force: true, Cancellation);
     }
 
     [Fact]
@@ -49,11 +48,11 @@ public sealed class RealServerTests(KubeApiServer server)
     {
         using var client = await server.ClientAsync();
         var key = new ObjectKey(await KubeApiServer.NamespaceAsync(client), "one");
-        var read = await client.CreateAsync(ConfigMaps, key.Namespace, Map(key, "1"), null, Cancellation);
+        var read = await client.CreateAsync(ConfigMaps, key.Namespace, Map(key, "1"), Cancellation);
         await client.MergePatchAsync(ConfigMaps, key, new() { ["data"] = new JsonObject { ["text"] = "2" } }, null, Cancellation);
-        var stale = await Assert.ThrowsAsync<KubernetesException>(() => client.ReplaceAsync(ConfigMaps, key, read, null, Cancellation));
+        var stale = await Assert.ThrowsAsync<KubernetesException>(() => client.ReplaceAsync(ConfigMaps, key, read, Cancellation));
         Assert.Equal((true, false), (stale.IsConflict, stale.IsAlreadyExists));
-        var twice = await Assert.ThrowsAsync<KubernetesException>(() => client.CreateAsync(ConfigMaps, key.Namespace, Map(key, "1"), null, Cancellation));
+        var twice = await Assert.ThrowsAsync<KubernetesException>(() => client.CreateAsync(ConfigMaps, key.Namespace, Map(key, "1"), Cancellation));
         Assert.Equal((false, true), (twice.IsConflict, twice.IsAlreadyExists));
     }
 
@@ -62,10 +61,10 @@ public sealed class RealServerTests(KubeApiServer server)
     {
         using var client = await server.ClientAsync();
         var key = new ObjectKey(await KubeApiServer.NamespaceAsync(client), "one");
-        var made = await client.CreateAsync(ConfigMaps, key.Namespace, Map(key, "1"), null, Cancellation);
-        var wrong = await Assert.ThrowsAsync<KubernetesException>(() => client.DeleteAsync(ConfigMaps, key, new() { Uid = Guid.NewGuid().ToString() }, Cancellation));
+        var made = await client.CreateAsync(ConfigMaps, key.Namespace, Map(key, "1"), Cancellation);
+        var wrong = await Assert.ThrowsAsync<KubernetesException>(() => client.DeleteAsync(ConfigMaps, key, new() { Preconditions = new() { Uid = Guid.NewGuid().ToString() } }, Cancellation));
         Assert.True(wrong.IsConflict);
-        await client.DeleteAsync(ConfigMaps, key, new() { Uid = (string)made["metadata"]!["uid"]!, Propagation = "Background" }, Cancellation);
+        await client.DeleteAsync(ConfigMaps, key, new() { Preconditions = new() { Uid = (string)made["metadata"]!["uid"]! }, PropagationPolicy = "Background" }, Cancellation);
         Assert.True((await Assert.ThrowsAsync<KubernetesException>(() => client.GetAsync(ConfigMaps, key, Cancellation))).IsNotFound);
     }
 
@@ -74,12 +73,12 @@ public sealed class RealServerTests(KubeApiServer server)
     {
         using var client = await server.ClientAsync();
         var space = await KubeApiServer.NamespaceAsync(client);
-        await client.CreateAsync(ConfigMaps, space, Map(new(space, "dry"), "1"), new() { DryRun = true }, Cancellation);
+        await client.CreateDryAsync(ConfigMaps, space, Map(new(space, "dry"), "1"), Cancellation);
         Assert.Empty((await client.ListAsync(ConfigMaps, new() { Namespace = space, Fields = "metadata.name=dry" }, Cancellation)).Items);
         var condition = new JsonObject { ["type"] = "Tested", ["status"] = "True" };
         var patch = new JsonObject { ["status"] = new JsonObject { ["conditions"] = new JsonArray(condition) } };
         Assert.Null((await client.MergePatchAsync(Namespaces, new(null, space), patch, null, Cancellation))["status"]!["conditions"]);
-        var patched = await client.MergePatchAsync(Namespaces, new(null, space), patch, new() { Subresource = "status" }, Cancellation);
+        var patched = await client.MergePatchStatusAsync(Namespaces, new(null, space), patch, null, Cancellation);
         Assert.Equal("Tested", (string)patched["status"]!["conditions"]![0]!["type"]!);
     }
 
@@ -92,7 +91,7 @@ public sealed class RealServerTests(KubeApiServer server)
         {
             var map = Map(new(space, $"m{i}"), $"{i}");
             map["metadata"]!["labels"] = new JsonObject { ["odd"] = i % 2 == 1 ? "yes" : "no" };
-            await client.CreateAsync(ConfigMaps, space, map, null, Cancellation);
+            await client.CreateAsync(ConfigMaps, space, map, Cancellation);
         }
 
         var selection = new Selection { Namespace = space, Labels = "odd in (yes,no)" };
@@ -113,7 +112,7 @@ public sealed class RealServerTests(KubeApiServer server)
         var selection = new Selection { Namespace = space, Fields = "metadata.name=w" };
         var from = (await client.ListAsync(ConfigMaps, selection, Cancellation)).ResourceVersion;
         var key = new ObjectKey(space, "w");
-        await client.CreateAsync(ConfigMaps, space, Map(key, "😀"), null, Cancellation);
+        await client.CreateAsync(ConfigMaps, space, Map(key, "😀"), Cancellation);
         await client.MergePatchAsync(ConfigMaps, key, new() { ["data"] = new JsonObject { ["text"] = "2" } }, null, Cancellation);
         await client.DeleteAsync(ConfigMaps, key, null, Cancellation);
         var seen = new List<(WatchEventType, string?)>();
@@ -131,7 +130,7 @@ public sealed class RealServerTests(KubeApiServer server)
     {
         using var client = await server.ClientAsync();
         var space = await KubeApiServer.NamespaceAsync(client);
-        for (var i = 0; i < 4; i++) await client.CreateAsync(Endpoints, space, new() { ["metadata"] = new JsonObject { ["name"] = $"e{i}" } }, null, Cancellation);
+        for (var i = 0; i < 4; i++) await client.CreateAsync(Endpoints, space, new() { ["metadata"] = new JsonObject { ["name"] = $"e{i}" } }, Cancellation);
         var selection = new Selection { Namespace = space };
         var page = await client.ListPageAsync(Endpoints, selection, 2, null, Cancellation);
         // Two changes: the server still knows the one that follows the version directly.
@@ -153,9 +152,9 @@ public sealed class RealServerTests(KubeApiServer server)
     public async Task Who_may_not_is_told_so_and_who_is_unknown_too()
     {
         using var admin = await server.ClientAsync();
-        using var nobody = new KubernetesClient(server.As("nobody-token"));
+        using var nobody = new ClusterClient(server.As("nobody-token"));
         Assert.True((await Assert.ThrowsAsync<KubernetesException>(() => nobody.ListAsync(ConfigMaps, Selection.Everything, Cancellation))).IsForbidden);
-        using var unknown = new KubernetesClient(server.As("made-up-token"));
+        using var unknown = new ClusterClient(server.As("made-up-token"));
         var failed = await Assert.ThrowsAsync<KubernetesException>(() => unknown.ListAsync(ConfigMaps, Selection.Everything, Cancellation));
         Assert.Equal((401, "Unauthorized"), (failed.Code, failed.Reason));
         Assert.DoesNotContain("made-up-token", failed.ToString(), StringComparison.Ordinal);
@@ -167,7 +166,7 @@ public sealed class RealServerTests(KubeApiServer server)
         using var admin = await server.ClientAsync();
         using var certificate = server.Authority.Client("ana", "system:masters");
         var credential = new Credential { Certificates = Pem.ClientCertificates(certificate.ExportCertificatePem(), TestCertificates.KeyPem(certificate)) };
-        using var ana = new KubernetesClient(server.Admin with { Credentials = new FixedCredential(credential) });
+        using var ana = new ClusterClient(server.Admin with { Credentials = new FixedCredential(credential) });
         Assert.NotEmpty((await ana.ListAsync(Namespaces, Selection.Everything, Cancellation)).Items);
         Assert.StartsWith("v", (await ana.GetVersionAsync(Cancellation)).GitVersion, StringComparison.Ordinal);
     }

@@ -104,7 +104,7 @@ public sealed class TransportTests : IDisposable
         await using var server = await TestServer.StartAsync(
             async context => await Version(context, (await context.Connection.GetClientCertificateAsync())?.Subject ?? "nobody"), _authority.Server("127.0.0.1"), asksForCertificate: true);
         var source = new Switch(Shown("ana"), Shown("bob"));
-        using var client = new KubernetesClient(new() { Server = server.Address, Authorities = Authorities.FromPem(_authority.AuthorityPem), Credentials = source });
+        using var client = new ClusterClient(new() { Server = server.Address, Authorities = Authorities.FromPem(_authority.AuthorityPem), Credentials = source });
         Assert.Contains("CN=ana", (await client.GetVersionAsync(TestContext.Current.CancellationToken)).GitVersion, StringComparison.Ordinal);
         source.Refuse(new());
         Assert.Contains("CN=bob", (await client.GetVersionAsync(TestContext.Current.CancellationToken)).GitVersion, StringComparison.Ordinal);
@@ -192,7 +192,7 @@ public sealed class TransportTests : IDisposable
     public async Task Who_cancels_gets_a_cancellation()
     {
         await using var silent = await TestServer.StartAsync(context => Task.Delay(Timeout.Infinite, context.RequestAborted));
-        using var client = new KubernetesClient(new() { Server = silent.Address });
+        using var client = new ClusterClient(new() { Server = silent.Address });
         using var cancelled = new CancellationTokenSource();
         var asked = client.GetVersionAsync(cancelled.Token);
         await cancelled.CancelAsync();
@@ -204,7 +204,7 @@ public sealed class TransportTests : IDisposable
     {
         var path = "";
         await using var server = await TestServer.StartAsync(context => Version(context, path = context.Request.Path));
-        Assert.Equal("/k8s/c-1/version", await AskAsync(new() { Server = new(server.Address, "k8s/c-1") }));
+        Assert.Equal("/k8s/c-1/version/", await AskAsync(new() { Server = new(server.Address, "k8s/c-1") }));
     }
 
     public void Dispose() => _authority.Dispose();
@@ -219,13 +219,13 @@ public sealed class TransportTests : IDisposable
 
     private static async Task<string> AskAsync(ClusterConnection connection)
     {
-        using var client = new KubernetesClient(connection);
+        using var client = new ClusterClient(connection);
         return (await client.GetVersionAsync(TestContext.Current.CancellationToken)).GitVersion;
     }
 
     private static async Task<KubernetesException> FailsAsync(ClusterConnection connection, ClientOptions? options = null)
     {
-        using var client = new KubernetesClient(connection, options);
+        using var client = new ClusterClient(connection, options);
         return await Assert.ThrowsAsync<KubernetesException>(() => client.GetVersionAsync(TestContext.Current.CancellationToken));
     }
 

@@ -12,7 +12,7 @@ public sealed class WireTests : IAsyncDisposable
     private static readonly ResourceType<JsonObject> Things = ResourceType.Untyped("example.com", "v1", "things", "Thing");
     private static readonly string Deep = $$$"""{"metadata":{"name":"deep","managedFields":[{"fieldsV1":{{{Nested()}}}}]},"spec":{{{Nested()}}}}""";
     private TestServer? _server;
-    private KubernetesClient? _client;
+    private ClusterClient? _client;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -77,7 +77,7 @@ public sealed class WireTests : IAsyncDisposable
 
     private static string Nested() => string.Concat(Enumerable.Repeat("{\"f\":", Levels)) + "1" + new string('}', Levels);
 
-    private async Task<KubernetesClient> AnswersAsync(int code, string body)
+    private async Task<ClusterClient> AnswersAsync(int code, string body)
     {
         _server = await TestServer.StartAsync(context =>
         {

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using k8s.Models;
 using Reconciler.Kubernetes.Client;
 using Reconciler.Kubernetes.Events;
 using Reconciler.Tests.Kubernetes.Servers;
@@ -134,11 +135,12 @@ public sealed class EventRecorderTests(KubeApiServer server)
         Assert.Equal(3, (await EventsAsync(client, space, 3)).Count);
     }
 
-    private static ObjectReference Thing(string space) => new("example.com/v1", "Thing", space, "it", "uid-1");
+    private static V1ObjectReference Thing(string space) =>
+        new() { ApiVersion = "example.com/v1", Kind = "Thing", NamespaceProperty = space, Name = "it", Uid = "uid-1" };
 
     private static Happening About(string space, string note) => new(Thing(space), EventType.Normal, "Invited", "Invite", note);
 
-    private async Task RunAsync(KubernetesClient client, Func<EventRecorder, Task> act)
+    private async Task RunAsync(ClusterClient client, Func<EventRecorder, Task> act)
     {
         var recorder = new EventRecorder(client, new() { Controller = "example.com/tests", Instance = "instance-1", Failed = _failures.Add });
         using var stop = new CancellationTokenSource();
@@ -149,7 +151,7 @@ public sealed class EventRecorderTests(KubeApiServer server)
         Assert.Equal(0, recorder.Dropped);
     }
 
-    private static async Task<List<JsonObject>> EventsAsync(KubernetesClient client, string space, int count)
+    private static async Task<List<JsonObject>> EventsAsync(ClusterClient client, string space, int count)
     {
         List<JsonObject> found = [];
         await UntilAsync(async () => (found = [.. (await client.ListAsync(Untyped, new() { Namespace = space }, Cancellation)).Items.Select(item => item.Value!)]).Count >= count);
@@ -157,7 +159,7 @@ public sealed class EventRecorderTests(KubeApiServer server)
         return found;
     }
 
-    private static async Task<(int Count, string Last)> SeriesAsync(KubernetesClient client, string space, int count)
+    private static async Task<(int Count, string Last)> SeriesAsync(ClusterClient client, string space, int count)
     {
         JsonObject? series = null;
         await UntilAsync(async () => (series = (await client.ListAsync(Untyped, new() { Namespace = space }, Cancellation)).Items

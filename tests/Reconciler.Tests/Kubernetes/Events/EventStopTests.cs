@@ -15,7 +15,7 @@ public sealed class EventStopTests : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private string _slow = "";
     private TestServer? _server;
-    private KubernetesClient? _client;
+    private ClusterClient? _client;
 
     [Fact]
     public async Task An_event_whose_answer_the_stop_cut_off_is_there_once()
@@ -48,7 +48,7 @@ public sealed class EventStopTests : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private static Happening About(string note) => new(new("example.com/v1", "Thing", "a", "it"), EventType.Normal, "Invited", "Invite", note);
+    private static Happening About(string note) => new(new() { ApiVersion = "example.com/v1", Kind = "Thing", NamespaceProperty = "a", Name = "it" }, EventType.Normal, "Invited", "Invite", note);
 
     private async Task<(EventRecorder Recorder, Task Running)> StartAsync(string slow)
     {

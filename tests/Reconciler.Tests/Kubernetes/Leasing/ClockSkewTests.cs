@@ -63,7 +63,7 @@ public sealed class ClockSkewTests : IAsyncDisposable
 
     private async Task<Replica> StartAsync(string name, int hours)
     {
-        var client = new KubernetesClient(new() { Server = _server!.Address }, new() { UserAgent = name });
+        var client = new ClusterClient(new() { Server = _server!.Address }, new() { UserAgent = name });
         var stop = new CancellationTokenSource();
         _open.AddRange([client, stop]);
         var elector = new LeaderElector(client, new() { Lease = new("a", "l"), Identity = name, Random = new Half() }, new WrongClock(_clock, TimeSpan.FromHours(hours)));

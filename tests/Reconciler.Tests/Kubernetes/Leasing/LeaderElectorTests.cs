@@ -19,7 +19,7 @@ public sealed class LeaderElectorTests : IAsyncDisposable
     private readonly List<Exception> _failures = [];
     private Func<HttpContext, Task<bool>> _fault = _ => Task.FromResult(false);
     private TestServer? _server;
-    private KubernetesClient? _client;
+    private ClusterClient? _client;
 
     [Fact]
     public async Task The_only_candidate_leads_at_once_and_renews_every_2_s()
@@ -211,7 +211,7 @@ public sealed class LeaderElectorTests : IAsyncDisposable
         return true;
     }
 
-    private async Task<KubernetesClient> ClientAsync()
+    private async Task<ClusterClient> ClientAsync()
     {
         _server ??= await TestServer.StartAsync(async context =>
         {
@@ -223,7 +223,7 @@ public sealed class LeaderElectorTests : IAsyncDisposable
         return _client ??= new(new() { Server = _server.Address });
     }
 
-    private (LeaderElector Elector, Task Running) Start(KubernetesClient client, string identity = "one")
+    private (LeaderElector Elector, Task Running) Start(ClusterClient client, string identity = "one")
     {
         var elector = new LeaderElector(client, Options(identity) with { Failed = failed => { lock (_failures) _failures.Add(failed); } }, _clock);
         return (elector, elector.RunAsync(WorkAsync, _stop.Token));
@@ -270,10 +270,10 @@ public sealed class LeaderElectorTests : IAsyncDisposable
 
     private static readonly ResourceType<JsonObject> Untyped = ResourceType.Untyped("coordination.k8s.io", "v1", "leases", "Lease");
 
-    private static async Task WriteLeaseAsync(KubernetesClient client, string holder, string renewed)
+    private static async Task WriteLeaseAsync(ClusterClient client, string holder, string renewed)
     {
         var spec = new JsonObject { ["holderIdentity"] = holder, ["leaseDurationSeconds"] = 15, ["acquireTime"] = renewed, ["renewTime"] = renewed };
-        await client.ReplaceAsync(Untyped, new("a", "l"), new() { ["metadata"] = new JsonObject { ["name"] = "l", ["uid"] = "u" }, ["spec"] = spec }, null, TestContext.Current.CancellationToken);
+        await client.ReplaceAsync(Untyped, new("a", "l"), new() { ["metadata"] = new JsonObject { ["name"] = "l", ["uid"] = "u" }, ["spec"] = spec }, TestContext.Current.CancellationToken);
     }
 
     private sealed class Half : Random

@@ -19,7 +19,7 @@ public sealed class LeadershipLossTests : IAsyncDisposable
     private readonly TaskCompletionSource _told = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TestServer? _server;
-    private KubernetesClient? _client;
+    private ClusterClient? _client;
 
     [Theory]
     [InlineData("")]
@@ -28,7 +28,7 @@ public sealed class LeadershipLossTests : IAsyncDisposable
     {
         var (elector, running) = await LeadAsync();
         var spec = new JsonObject { ["holderIdentity"] = holder, ["leaseDurationSeconds"] = 1, ["leaseTransitions"] = 2 };
-        await _client!.ReplaceAsync(Untyped, new("a", "l"), new() { ["metadata"] = new JsonObject { ["name"] = "l" }, ["spec"] = spec }, null, TestContext.Current.CancellationToken);
+        await _client!.ReplaceAsync(Untyped, new("a", "l"), new() { ["metadata"] = new JsonObject { ["name"] = "l" }, ["spec"] = spec }, TestContext.Current.CancellationToken);
         _clock.Advance(Retry);
         await _told.Task.WaitAsync(TestContext.Current.CancellationToken);
         Assert.False(elector.IsLeader);

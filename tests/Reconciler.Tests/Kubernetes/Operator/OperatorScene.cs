@@ -27,13 +27,13 @@ internal sealed class OperatorScene : IAsyncDisposable
 
     // A machine that runs everything at once takes its time. Where a right was taken away to see what fails, waiting is all that happens.
     private static readonly TimeSpan Patience = Environment.GetEnvironmentVariable("RECONCILER_TEST_WITHOUT_RULE") is { Length: > 0 } ? TimeSpan.FromSeconds(30) : TimeSpan.FromMinutes(4);
-    private readonly KubernetesClient _admin;
+    private readonly ClusterClient _admin;
     private readonly TemporaryFolder _folder = new();
     private readonly CollectedLogs _logs = new();
     private readonly List<(OperatorHost Host, CancellationTokenSource Stop, Task Running)> _operators = [];
     private string _kubeconfig = "";
 
-    private OperatorScene(KubernetesClient admin, SandboxServer sandbox, string space, ChartRole role) => (_admin, Sandbox, Space, Role) = (admin, sandbox, space, role);
+    private OperatorScene(ClusterClient admin, SandboxServer sandbox, string space, ChartRole role) => (_admin, Sandbox, Space, Role) = (admin, sandbox, space, role);
 
     public SandboxServer Sandbox { get; }
 
@@ -132,7 +132,7 @@ internal sealed class OperatorScene : IAsyncDisposable
             ((JsonObject)now["metadata"]!).Remove("finalizers");
             try
             {
-                await _admin.ReplaceAsync(Memberships, new(Space, name), now, null, Cancellation);
+                await _admin.ReplaceAsync(Memberships, new(Space, name), now, Cancellation);
                 await _admin.DeleteAsync(Memberships, new(Space, name), null, Cancellation);
             }
             catch (KubernetesException late) when (late.IsConflict)
@@ -225,11 +225,11 @@ internal sealed class OperatorScene : IAsyncDisposable
                 ["metadata"] = new JsonObject { ["name"] = one.Name },
                 ["spec"] = new JsonObject { ["provider"] = "vendor", ["projectId"] = one.ProjectId, ["members"] = new JsonArray([.. members]) },
             };
-            await _admin.CreateAsync(Memberships, Space, membership, null, cancellation);
+            await _admin.CreateAsync(Memberships, Space, membership, cancellation);
         });
 
     /// <summary>Makes one membership that is too large for kubectl apply, which writes it into an annotation too.</summary>
-    public Task CreateAsync(JsonObject membership) => _admin.CreateAsync(Memberships, Space, membership, null, Cancellation);
+    public Task CreateAsync(JsonObject membership) => _admin.CreateAsync(Memberships, Space, membership, Cancellation);
 
     /// <summary>Waits until so many memberships are ready.</summary>
     public async Task AllReadyAsync(int count)

@@ -87,7 +87,7 @@ public sealed class OperatorShardTests(KubeApiServer server)
     {
         await using var scene = await SetAsync(server, Vendor);
         var (clock, project) = (new FakeClock(), new World().Desired);
-        using var client = await server.ClientAsync();
+        using var client = await server.ClientAsync(new() { Types = ClusterJson.Default });
         using var a = Statuses("a");
         using var b = Statuses("b");
 

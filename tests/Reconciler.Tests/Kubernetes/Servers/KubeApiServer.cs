@@ -36,7 +36,7 @@ public sealed class KubeApiServer : IAsyncDisposable
     internal TestCertificates Authority => _authority;
 
     /// <summary>Starts the server, or skips the test where there is none.</summary>
-    internal async Task<KubernetesClient> ClientAsync(ClientOptions? options = null)
+    internal async Task<ClusterClient> ClientAsync(ClientOptions? options = null)
     {
         if (Environment.GetEnvironmentVariable("KUBEBUILDER_ASSETS") is not { Length: > 0 } assets)
         {
@@ -72,10 +72,10 @@ public sealed class KubeApiServer : IAsyncDisposable
     }
 
     /// <summary>A new namespace.</summary>
-    internal static async Task<string> NamespaceAsync(KubernetesClient client)
+    internal static async Task<string> NamespaceAsync(ClusterClient client)
     {
         var name = $"t-{Guid.NewGuid():N}";
-        await client.CreateAsync(Namespaces, null, new() { ["metadata"] = new JsonObject { ["name"] = name } }, null, TestContext.Current.CancellationToken);
+        await client.CreateAsync(Namespaces, null, new() { ["metadata"] = new JsonObject { ["name"] = name } }, TestContext.Current.CancellationToken);
         return name;
     }
 
@@ -126,7 +126,7 @@ public sealed class KubeApiServer : IAsyncDisposable
 
     private async Task ReadyAsync()
     {
-        using var client = new KubernetesClient(Admin);
+        using var client = new ClusterClient(Admin);
         var start = TimeProvider.System.GetTimestamp();
         var ready = ResourceType.Untyped("", "v1", "namespaces", "Namespace");
         while (true)

@@ -18,7 +18,7 @@ public sealed class ReflectorTests : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private Func<HttpContext, Task<bool>> _fault = _ => Task.FromResult(false);
     private TestServer? _server;
-    private KubernetesClient? _client;
+    private ClusterClient? _client;
 
     [Fact]
     public async Task Lists_come_500_at_a_time_and_the_watch_goes_on_from_their_version()
@@ -155,7 +155,7 @@ public sealed class ReflectorTests : IAsyncDisposable
     public async Task Who_may_not_ask_for_the_servers_version_lists()
     {
         _memory.Put(Collection, "one", "1");
-        _fault = context => context.Request.Path == "/version" ? AnswerAsync(context, 403, MemoryApiServer.Failure(403, "Forbidden").Body.ToJsonString()) : Task.FromResult(false);
+        _fault = context => context.Request.Path == "/version/" ? AnswerAsync(context, 403, MemoryApiServer.Failure(403, "Forbidden").Body.ToJsonString()) : Task.FromResult(false);
         var reflector = await StartAsync(streams: true);
         await reflector.Synced.WaitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(1, reflector.Store.Count);
@@ -220,7 +220,7 @@ public sealed class ReflectorTests : IAsyncDisposable
         _memory.Put(Collection, "good", "1");
         _memory.Put(Collection, "poison", "not a number");
         _memory.Put(Collection, "other", "2");
-        var type = new ResourceType<Numbered>("example.com", "v1", "things", "Thing", NumberedJson.Default.Numbered);
+        var type = new ResourceType<Numbered>("example.com", "v1", "things", "Thing");
         using var client = await ClientAsync();
         var reflector = new Reflector<Numbered>(client, type, new() { Selection = new() { Namespace = "a" }, StreamInitialList = false });
         var running = reflector.RunAsync(_stop.Token);
@@ -257,17 +257,17 @@ public sealed class ReflectorTests : IAsyncDisposable
         return true;
     }
 
-    private static Task<bool> SpeaksAsync(HttpContext context, string minor) => context.Request.Path == "/version"
+    private static Task<bool> SpeaksAsync(HttpContext context, string minor) => context.Request.Path == "/version/"
         ? AnswerAsync(context, 200, $$"""{"major":"1","minor":"{{minor}}","gitVersion":"v1"}""") : Task.FromResult(false);
 
-    private async Task<KubernetesClient> ClientAsync()
+    private async Task<ClusterClient> ClientAsync()
     {
         _server = await TestServer.StartAsync(async context =>
         {
             lock (_requests) _requests.Add(context.Request.QueryString.Value!);
             if (!await _fault(context)) await _memory.AnswerAsync(context);
         });
-        return _client = new(new() { Server = _server.Address }, new() { Clock = _clock, RequestTimeout = TimeSpan.FromHours(1) });
+        return _client = new(new() { Server = _server.Address }, new() { Clock = _clock, RequestTimeout = TimeSpan.FromHours(1), Types = NumberedJson.Default });
     }
 
     private async Task<Reflector<JsonObject>> StartAsync(List<string>? changes = null, bool streams = false)
@@ -285,8 +285,8 @@ public sealed class ReflectorTests : IAsyncDisposable
     }
 }
 
+[JsonNumberHandling(JsonNumberHandling.AllowReadingFromString)]
 internal sealed record Numbered(int Text);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, NumberHandling = JsonNumberHandling.AllowReadingFromString)]
 [JsonSerializable(typeof(Numbered))]
 internal sealed partial class NumberedJson : JsonSerializerContext;

@@ -49,7 +49,7 @@ public sealed class WatchChaosTests(KubeApiServer real) : IDisposable
         {
             var key = new ObjectKey(space, $"m{random.Next(10)}");
             var map = new JsonObject { ["apiVersion"] = "v1", ["kind"] = "ConfigMap", ["metadata"] = new JsonObject { ["name"] = key.Name }, ["data"] = new JsonObject { ["text"] = $"{random.Next()} 😀" } };
-            if (random.Next(3) > 0) await client.ApplyAsync(ConfigMaps, key, map, new() { FieldManager = "chaos" }, Cancellation);
+            if (random.Next(3) > 0) await client.ApplyAsync(ConfigMaps, key, map, "chaos", force: false, Cancellation);
             else await DeleteAsync(client, key);
         }, async () => (await client.ListAsync(ConfigMaps, new() { Namespace = space }, Cancellation)).Items
             .ToDictionary(item => item.Key.Name, item => $"{item.Metadata.Uid}@{item.Metadata.ResourceVersion}"));
@@ -58,7 +58,7 @@ public sealed class WatchChaosTests(KubeApiServer real) : IDisposable
 
     public void Dispose() => _authority.Dispose();
 
-    private static async Task DeleteAsync(KubernetesClient client, ObjectKey key)
+    private static async Task DeleteAsync(ClusterClient client, ObjectKey key)
     {
         try
         {
@@ -72,7 +72,7 @@ public sealed class WatchChaosTests(KubeApiServer real) : IDisposable
     private async Task FollowAsync(ChaosProxy proxy, int count, ClusterConnection connection, string space, Func<Task> mutate, Func<Task<IReadOnlyDictionary<string, string>>> truth)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        var clients = Enumerable.Range(1, count).Select(i => new KubernetesClient(connection with { Authorities = Authorities.FromPem(_authority.AuthorityPem) },
+        var clients = Enumerable.Range(1, count).Select(i => new ClusterClient(connection with { Authorities = Authorities.FromPem(_authority.AuthorityPem) },
             new() { UserAgent = new string('c', i), KeepAliveDelay = TimeSpan.FromSeconds(1), KeepAliveTimeout = TimeSpan.FromSeconds(1) })).ToList();
         var reflectors = clients.Select(client => new Reflector<JsonObject>(client, ConfigMaps,
             new() { Selection = new() { Namespace = space }, Backoff = Waits, StreamInitialList = false, TooShort = TimeSpan.FromSeconds(10) })).ToList();

@@ -10,11 +10,11 @@ internal sealed class StatusConflictException(ObjectKey key) : Exception($"the s
 /// <summary>Writes statuses: only what changed, and only where nobody else has written since.</summary>
 /// <param name="client">Reaches the cluster.</param>
 /// <param name="clock">The time.</param>
-internal sealed class StatusWriter(KubernetesClient client, TimeProvider clock)
+internal sealed class StatusWriter(ClusterClient client, TimeProvider clock)
 {
     private const int Attempts = 5;
+    private const string Manager = "reconciler";
     private static readonly ResourceType<ClusterResource> Type = ClusterResource.Types["ProjectMembership"];
-    private static readonly WriteOptions Options = new() { Subresource = "status", FieldManager = "reconciler" };
 
     /// <summary>Writes what a record remembers, and what people read. Whoever calls has the record's turn.</summary>
     /// <param name="record">The record.</param>
@@ -48,7 +48,7 @@ internal sealed class StatusWriter(KubernetesClient client, TimeProvider clock)
             };
             try
             {
-                record.Written(await client.MergePatchAsync(Type, record.Key, body, Options, cancellation));
+                record.Written(await client.MergePatchStatusAsync(Type, record.Key, body, Manager, cancellation));
                 return;
             }
             catch (KubernetesException conflict) when (conflict.IsConflict && attempt < Attempts)
@@ -92,7 +92,7 @@ internal sealed class StatusWriter(KubernetesClient client, TimeProvider clock)
             };
             try
             {
-                resource = await client.MergePatchAsync(Type, record.Key, body, new() { FieldManager = "reconciler" }, cancellation);
+                resource = await client.MergePatchAsync(Type, record.Key, body, Manager, cancellation);
                 record.Observe(resource);
             }
             catch (KubernetesException conflict) when (conflict.IsConflict && attempt < Attempts)

@@ -117,7 +117,7 @@ public sealed class CrdBundleTests(KubeApiServer server)
               - {email: ana@example.com, access: {permissions: [CAN_VIEW_DATA], profil: x}, expiresAtt: 2026-12-31}
             """);
 
-        await client.CreateAsync(CrdCluster.TypeOf("ProjectMembership"), space, mistyped, null, Cancellation);
+        await client.CreateAsync(CrdCluster.TypeOf("ProjectMembership"), space, mistyped, Cancellation);
 
         var kept = await client.GetAsync(CrdCluster.TypeOf("ProjectMembership"), new(space, "typo"), Cancellation);
         Assert.True(JsonNode.DeepEquals(Yaml.One("""

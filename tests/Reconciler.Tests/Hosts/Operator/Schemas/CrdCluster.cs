@@ -16,7 +16,7 @@ internal static class CrdCluster
     private static Task? _installing;
 
     /// <summary>A client of the server that knows the definitions; skips the test where there is no server.</summary>
-    public static async Task<KubernetesClient> ClientAsync(KubeApiServer server)
+    public static async Task<ClusterClient> ClientAsync(KubeApiServer server)
     {
         var client = await server.ClientAsync();
         Task installing;
@@ -31,11 +31,11 @@ internal static class CrdCluster
 
     /// <summary>Asks the server to check an object, without keeping it.</summary>
     /// <returns>What it says against it; null where it takes it.</returns>
-    public static async Task<string?> RefusalAsync(KubernetesClient client, string space, JsonObject manifest)
+    public static async Task<string?> RefusalAsync(ClusterClient client, string space, JsonObject manifest)
     {
         try
         {
-            await client.CreateAsync(TypeOf((string)manifest["kind"]!), space, manifest, new() { DryRun = true }, TestContext.Current.CancellationToken);
+            await client.CreateDryAsync(TypeOf((string)manifest["kind"]!), space, manifest, TestContext.Current.CancellationToken);
             return null;
         }
         catch (KubernetesException refused) when (refused.Code is 400 or 422)

@@ -87,7 +87,7 @@ public sealed partial class CrdRefusalTests(KubeApiServer server)
         using var client = await CrdCluster.ClientAsync(server);
         var manifest = Yaml.One("apiVersion: reconciler.dev/v1alpha1\nkind: ProjectMembership\nmetadata: {name: nothing}\nspec: {provider: p, projectId: x, members: null}\n");
 
-        var made = await client.CreateAsync(CrdCluster.TypeOf("ProjectMembership"), "default", manifest, new() { DryRun = true }, TestContext.Current.CancellationToken);
+        var made = await client.CreateDryAsync(CrdCluster.TypeOf("ProjectMembership"), "default", manifest, TestContext.Current.CancellationToken);
 
         Assert.False(made["spec"]!.AsObject().ContainsKey("members"));
     }

@@ -111,7 +111,7 @@ public sealed class CrdStatusTests(KubeApiServer server)
         using var client = await CrdCluster.ClientAsync(server);
         var (type, key) = await CreateAsync(client, "ProjectMembership", "provider: p, projectId: x");
 
-        var refused = await Assert.ThrowsAsync<KubernetesException>(() => client.MergePatchAsync(type, key, new() { ["status"] = Yaml.One(status) }, new() { Subresource = "status" }, Cancellation));
+        var refused = await Assert.ThrowsAsync<KubernetesException>(() => client.MergePatchStatusAsync(type, key, new() { ["status"] = Yaml.One(status) }, null, Cancellation));
 
         Assert.Contains(field, refused.Message, StringComparison.Ordinal);
     }
@@ -124,14 +124,14 @@ public sealed class CrdStatusTests(KubeApiServer server)
         using var client = await CrdCluster.ClientAsync(server);
         var (type, key) = await CreateAsync(client, kind, spec);
 
-        Assert.True((await Assert.ThrowsAsync<KubernetesException>(() => client.MergePatchAsync(type, key, new() { ["status"] = new JsonObject() }, new() { Subresource = "status" }, Cancellation))).IsNotFound);
+        Assert.True((await Assert.ThrowsAsync<KubernetesException>(() => client.MergePatchStatusAsync(type, key, new() { ["status"] = new JsonObject() }, null, Cancellation))).IsNotFound);
     }
 
-    private static async Task<(ResourceType<JsonObject> Type, ObjectKey Key)> CreateAsync(KubernetesClient client, string kind, string spec)
+    private static async Task<(ResourceType<JsonObject> Type, ObjectKey Key)> CreateAsync(ClusterClient client, string kind, string spec)
     {
         var type = CrdCluster.TypeOf(kind);
         var space = await KubeApiServer.NamespaceAsync(client);
-        await client.CreateAsync(type, space, Yaml.One($"apiVersion: reconciler.dev/v1alpha1\nkind: {kind}\nmetadata: {{name: one}}\nspec: {{{spec}}}\n"), null, Cancellation);
+        await client.CreateAsync(type, space, Yaml.One($"apiVersion: reconciler.dev/v1alpha1\nkind: {kind}\nmetadata: {{name: one}}\nspec: {{{spec}}}\n"), Cancellation);
         return (type, new(space, "one"));
     }
 
@@ -150,7 +150,7 @@ public sealed class CrdStatusTests(KubeApiServer server)
     {
         using var client = await CrdCluster.ClientAsync(server);
         var (type, key) = await CreateAsync(client, kind, spec);
-        await client.MergePatchAsync(type, key, new() { ["status"] = status.DeepClone() }, new() { Subresource = "status" }, Cancellation);
+        await client.MergePatchStatusAsync(type, key, new() { ["status"] = status.DeepClone() }, null, Cancellation);
         var read = await client.GetAsync(type, key, Cancellation);
         Assert.True(JsonNode.DeepEquals(status, read["status"]), "what was read differs from what was written");
         return read;

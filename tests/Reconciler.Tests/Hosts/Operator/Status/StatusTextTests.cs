@@ -33,7 +33,7 @@ public sealed class StatusTextTests
         Assert.Null(status["loosened"]);
     }
 
-    private static ClusterResource Resource => new() { Metadata = new() { Name = "fraud", Namespace = "default" } };
+    private static ClusterResource Resource => new() { Metadata = new() { Name = "fraud", NamespaceProperty = "default" } };
 
     private static ProjectPass PassOf(ProjectPlan plan) => new(new PlannedProject(plan.Project, plan, null), null, null);
 
@@ -48,7 +48,7 @@ public sealed class StatusTextTests
         };
         var status = new JsonObject();
 
-        StatusText.Of(new(new PlannedProject(plan.Project, plan, null), null, null), new ClusterResource { Metadata = new() { Name = "fraud", Namespace = "default" } }, "default")(status, World.Now);
+        StatusText.Of(new(new PlannedProject(plan.Project, plan, null), null, null), new ClusterResource { Metadata = new() { Name = "fraud", NamespaceProperty = "default" } }, "default")(status, World.Now);
 
         var message = (string)status["conditions"]![0]!["message"]!;
         Assert.StartsWith("Flapping: p0@example.com", message, StringComparison.Ordinal);
