@@ -1,0 +1,38 @@
+# The commands of a day. `make` alone lists them.
+.DEFAULT_GOAL := help
+ASSEMBLY := src/Reconciler
+
+.PHONY: help build test fast demo worker operator golden generated format ci
+
+help: ## List these commands
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+build: ## Build everything; warnings are errors
+	dotnet build Reconciler.sln -c Release
+
+test: ## Run all tests; what needs more than the SDK is skipped and says so
+	dotnet test Reconciler.sln
+
+fast: ## Run the tests that need no cluster, browser, git or other process
+	dotnet test Reconciler.sln --filter "FullyQualifiedName~Tests.Core|FullyQualifiedName~Tests.Engine|FullyQualifiedName~Tests.Providers|FullyQualifiedName~Tests.Contract|FullyQualifiedName~Tests.Reports"
+
+demo: ## Run the demo on the embedded sandbox
+	dotnet run --project $(ASSEMBLY) -- demo
+
+worker: ## Follow examples/compose/worker.yaml, or SETTINGS=file
+	dotnet run --project $(ASSEMBLY) -- worker --config $(or $(SETTINGS),examples/compose/worker.yaml)
+
+operator: ## Run the operator on the cluster of the current kubeconfig
+	dotnet run --project $(ASSEMBLY) -- operator --leader-elect=false
+
+golden: ## Write the golden files anew; read the difference
+	RECONCILER_UPDATE_GOLDEN=1 dotnet test Reconciler.sln --filter Golden
+
+generated: ## Write schemas, reference pages and the chart's generated parts anew
+	RECONCILER_UPDATE_GENERATED=1 dotnet test Reconciler.sln --filter Generated
+
+format: ## Set the white space right
+	dotnet format whitespace Reconciler.sln
+
+ci: ## Everything that must hold before a change lands
+	bash .ci/run
