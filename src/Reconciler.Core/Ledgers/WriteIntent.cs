@@ -14,7 +14,7 @@ namespace Reconciler.Core.Ledgers;
 public sealed record WriteIntent(ActionKind Kind, string PersonKey, string Email, DateTimeOffset At)
 {
     /// <summary>For how long invitations that may never have arrived count together, and an answer is believed against every list.</summary>
-    public static readonly TimeSpan UnknownFor = TimeSpan.FromHours(24);
+    public static readonly TimeSpan UnknownFor = Lesson.UnknownWindow;
 
     /// <summary>The address as declared; null where the person is declared by id, or not at all.</summary>
     public string? DeclaredEmail { get; init; }

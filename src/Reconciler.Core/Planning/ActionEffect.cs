@@ -60,11 +60,6 @@ public static class ActionEffect
     public static bool IsVisible(PlannedAction action, LiveProject live) => Of(WriteIntent.Of(action, default), live).Kind == EffectKind.Done;
 
     /// <summary>Whether a project shows anything of an invitation that was sent, with whatever access: then another mail would be a second one.</summary>
-    /// <param name="action">The action.</param>
-    /// <param name="live">The project, read whole afterwards.</param>
-    public static bool HasTrace(PlannedAction action, LiveProject live) => HasTrace(WriteIntent.Of(action, default), live);
-
-    /// <summary>Whether a project shows anything of an invitation that was sent, with whatever access: then another mail would be a second one.</summary>
     /// <param name="action">The action, as it was intended.</param>
     /// <param name="live">The project, read whole afterwards.</param>
     public static bool HasTrace(WriteIntent action, LiveProject live) => live.Members.Any(m => Is(action, m)) || Waiting(action, live) is not null;

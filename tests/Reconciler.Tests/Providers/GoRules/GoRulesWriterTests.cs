@@ -135,7 +135,7 @@ public class GoRulesWriterTests
         var action = await bench.ActionAsync(ActionKind.Invite, "carol@example.com", Editors);
         bench.Inject(Fault.Answer(502) with { Method = "POST", Path = "/api/users" });
         Assert.Equal(ProviderFault.Ambiguous, (await GoRulesBench.RefusedAsync(() => bench.ApplyAsync(action))).Fault);
-        Assert.False(ActionEffect.HasTrace(action, await bench.ReadAsync()));
+        Assert.False(ActionEffect.HasTrace(WriteIntent.Of(action, default), await bench.ReadAsync()));
     }
 
     [Fact]

@@ -59,13 +59,15 @@ internal static class StatusSize
     /// <summary>A ledger whose open writes are done.</summary>
     public static ProjectLedger Done(ProjectLedger ledger)
     {
-        var people = ledger.People.ToDictionary(p => (EmailAddress.KeyOf(p.Email), p.PersonId ?? ""));
+        var people = new Dictionary<(string Address, string Id), PersonRecord>();
+        // A status that was edited by hand may name somebody twice.
+        foreach (var known in ledger.People) people[KeyOf(known)] = known;
         foreach (var intent in ledger.Intents)
         {
             var record = ledger.Of(intent.PersonKey, intent.PersonId) ?? ledger.Of(EmailAddress.KeyOf(intent.Email), intent.PersonId);
             if (intent.Done(record, intent.At) is not { } done) continue;
-            if (record is not null) people.Remove((EmailAddress.KeyOf(record.Email), record.PersonId ?? ""));
-            people[(EmailAddress.KeyOf(done.Email), done.PersonId ?? "")] = done;
+            if (record is not null) people.Remove(KeyOf(record));
+            people[KeyOf(done)] = done;
         }
 
         return ledger with
@@ -76,4 +78,6 @@ internal static class StatusSize
             Believed = [.. ledger.Believed, .. ledger.Intents],
         };
     }
+
+    private static (string Address, string Id) KeyOf(PersonRecord person) => (EmailAddress.KeyOf(person.Email), person.PersonId ?? "");
 }
