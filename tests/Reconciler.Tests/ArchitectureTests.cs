@@ -14,7 +14,7 @@ public sealed partial class ArchitectureTests
     [InlineData("Reconciler.Core", "", "")]
     [InlineData("Reconciler.Kubernetes", "", "KubernetesClient.Aot YamlDotNet")]
     [InlineData("Reconciler.Sandbox", "", "YamlDotNet")]
-    [InlineData("Reconciler.Providers", "Reconciler.Core", "Flurl Flurl.Http Newtonsoft.Json Polly.Core")]
+    [InlineData("Reconciler.Providers", "Reconciler.Core", "Flurl.Http Polly.Core")]
     public void A_project_references_nothing_beyond_its_line_of_the_table(string project, string projects, string packages)
     {
         var xml = XDocument.Load(Path.Combine(Root, "src", project, $"{project}.csproj"));

@@ -1,113 +1,86 @@
+using Microsoft.Extensions.Time.Testing;
+
 namespace Reconciler.Tests;
 
-/// <summary>A clock that stands still until it is told to go on, and tells when somebody waits on it.</summary>
-internal sealed class FakeClock(DateTimeOffset? start = null) : TimeProvider
+/// <summary>
+/// The testing clock of the base library, with what it lacks: it tells who waits, and it goes from one due time to the
+/// next, so that whoever wakes and waits again does so from that moment, and not from where the test is going.
+/// </summary>
+internal sealed class FakeClock(DateTimeOffset? start = null) : FakeTimeProvider(start ?? Morning)
 {
+    /// <summary>When a test begins that needs no other time.</summary>
+    public static readonly DateTimeOffset Morning = new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero);
+
     private readonly Lock _gate = new();
-    private readonly List<FakeTimer> _timers = [];
-    private readonly List<(TimeSpan Wait, TaskCompletionSource Seen)> _watchers = [];
-    private DateTimeOffset _now = start ?? new DateTimeOffset(2026, 3, 2, 9, 0, 0, TimeSpan.Zero);
+    private readonly Dictionary<Wait, (DateTimeOffset Due, TimeSpan Length)> _waits = [];
 
-    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-    public override DateTimeOffset GetUtcNow()
-    {
-        lock (_gate) return _now;
-    }
-
-    public override long GetTimestamp() => GetUtcNow().UtcTicks;
+    /// <summary>When the next timer falls due; null where nobody waits.</summary>
+    public DateTimeOffset? NextDue => NextAfter(DateTimeOffset.MinValue);
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        var timer = new FakeTimer(this, () => callback(state));
-        timer.Change(dueTime, period);
-        return timer;
+        var wait = new Wait(this);
+        wait.Timer = base.CreateTimer(
+            _ =>
+            {
+                End(wait);
+                callback(state);
+            },
+            null,
+            Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan);
+        wait.Change(dueTime, period);
+        return wait;
     }
 
-    /// <summary>When the next timer falls due; null where nobody waits.</summary>
-    public DateTimeOffset? NextDue
-    {
-        get
-        {
-            lock (_gate) return _timers.Count == 0 ? null : _timers.Min(timer => timer.Due);
-        }
-    }
-
-    /// <summary>Lets time pass; everything that falls due is called, in its order.</summary>
-    public void Advance(TimeSpan by)
+    /// <summary>Lets time pass; everything that falls due is called, in its order and at its time.</summary>
+    public new void Advance(TimeSpan by)
     {
         var end = GetUtcNow() + by;
-        while (true)
-        {
-            FakeTimer? next;
-            lock (_gate)
-            {
-                next = _timers.Where(timer => timer.Due <= end).MinBy(timer => timer.Due);
-                if (next is not null) _timers.Remove(next);
-                _now = next?.Due > _now ? next.Due : next is null ? end : _now;
-            }
-
-            if (next is null) return;
-            next.Callback();
-        }
+        while (NextAfter(GetUtcNow()) is { } due && due < end) base.Advance(due - GetUtcNow());
+        base.Advance(end - GetUtcNow());
     }
 
     /// <summary>Comes back once somebody waits exactly this long.</summary>
-    public Task SomebodyWaits(TimeSpan wait)
-    {
-        lock (_gate)
-        {
-            if (_timers.Any(timer => timer.Wait == wait)) return Task.CompletedTask;
-            var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _watchers.Add((wait, seen));
-            return seen.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
-        }
-    }
+    public Task SomebodyWaits(TimeSpan wait) => Eventually.Async(() => Waiting(wait) > 0);
 
     /// <summary>How many wait this long.</summary>
     public int Waiting(TimeSpan wait)
     {
-        lock (_gate) return _timers.Count(timer => timer.Wait == wait);
+        lock (_gate) return _waits.Values.Count(w => w.Length == wait);
     }
 
-    private void Arm(FakeTimer timer, TimeSpan wait)
+    private DateTimeOffset? NextAfter(DateTimeOffset moment)
     {
-        List<TaskCompletionSource> seen;
-        lock (_gate)
-        {
-            _timers.Remove(timer);
-            if (wait == Timeout.InfiniteTimeSpan) return;
-            (timer.Due, timer.Wait) = (_now + wait, wait);
-            _timers.Add(timer);
-            seen = [.. _watchers.Where(watcher => watcher.Wait == wait).Select(watcher => watcher.Seen)];
-            _watchers.RemoveAll(watcher => watcher.Wait == wait);
-        }
-
-        foreach (var watcher in seen) watcher.TrySetResult();
+        lock (_gate) return _waits.Values.Select(w => (DateTimeOffset?)w.Due).Where(due => due > moment).Min();
     }
 
-    private void Disarm(FakeTimer timer)
+    private void End(Wait wait)
     {
-        lock (_gate) _timers.Remove(timer);
+        lock (_gate) _waits.Remove(wait);
     }
 
-    /// <summary>One that fires once; nothing here repeats.</summary>
-    private sealed class FakeTimer(FakeClock clock, Action callback) : ITimer
+    private sealed class Wait(FakeClock clock) : ITimer
     {
-        public Action Callback => callback;
-
-        public DateTimeOffset Due { get; set; }
-
-        public TimeSpan Wait { get; set; }
+        public ITimer Timer { get; set; } = null!;
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            if (period != Timeout.InfiniteTimeSpan && period != TimeSpan.Zero) throw new NotSupportedException("a timer that repeats");
-            clock.Arm(this, dueTime);
-            return true;
+            clock.End(this);
+            if (dueTime <= TimeSpan.Zero) return Timer.Change(dueTime, period);
+            // Both under the gate: a test that sees the wait may let time pass at once.
+            lock (clock._gate)
+            {
+                clock._waits.Add(this, (clock.GetUtcNow() + dueTime, dueTime));
+                return Timer.Change(dueTime, period);
+            }
         }
 
-        public void Dispose() => clock.Disarm(this);
+        public void Dispose()
+        {
+            clock.End(this);
+            Timer.Dispose();
+        }
 
         public ValueTask DisposeAsync()
         {

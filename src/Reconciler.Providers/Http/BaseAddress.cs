@@ -1,4 +1,4 @@
-using System.Text;
+using Flurl;
 using Reconciler.Core.Membership.Resolving;
 using Reconciler.Core.Ports;
 
@@ -26,23 +26,20 @@ internal sealed class BaseAddress
     /// <exception cref="ProviderException">A segment cannot be one.</exception>
     public Uri Of(bool closed, ReadOnlySpan<string> segments, params ReadOnlySpan<(string Name, string Value)> query)
     {
-        var text = new StringBuilder(_root.AbsoluteUri);
-        for (var i = 0; i < segments.Length; i++)
+        var url = new Url(_root);
+        foreach (var segment in segments)
         {
-            if (VendorId.Problem(segments[i], uuid: false) is { } problem) throw Refused($"an id {problem}");
-            if (i > 0) text.Append('/');
-            text.Append(Uri.EscapeDataString(segments[i]));
+            if (VendorId.Problem(segment, uuid: false) is { } problem) throw Refused($"an id {problem}");
+            url.AppendPathSegment(segment, fullyEncode: true);
         }
 
-        if (closed) text.Append('/');
-        for (var i = 0; i < query.Length; i++)
-        {
-            text.Append(i == 0 ? '?' : '&').Append(query[i].Name).Append('=').Append(Uri.EscapeDataString(query[i].Value));
-        }
+        if (closed) url.AppendPathSegment("/");
+        foreach (var (name, value) in query) url.AppendQueryParam(name, value);
 
-        var url = new Uri(text.ToString());
         // Uri resolves dot segments, in spellings that the check above may not know: what is asked must be what was meant.
-        return Covers(url) && url.AbsoluteUri == text.ToString() ? url : throw Refused("an id would change the path of the request");
+        var asked = url.ToUri();
+        if (Covers(asked) && asked.AbsoluteUri == url.ToString()) return asked;
+        throw Refused("an id would change the path of the request");
     }
 
     /// <summary>The URL of a next page, where the vendor's link stays on the origin and path of the page that holds it.</summary>

@@ -19,18 +19,11 @@ internal static class Transport
         var http = new HttpClient(settings.Around?.Invoke(Handler(settings)) ?? Handler(settings), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
         http.DefaultRequestHeaders.UserAgent.Add(new("reconciler", Version));
         http.DefaultRequestHeaders.Accept.Add(new("application/json"));
-        return new FlurlClient(http).Configure(flurl =>
+        // Statuses are judged and redirects refused by this layer; the timeout runs on the injected clock.
+        return new FlurlClient(http)
         {
-            // Every value that Flurl reads is set here: its global defaults would load Newtonsoft.Json. Bodies are written and read with
-            // System.Text.Json, and statuses judged, by this layer; the timeout runs on the injected clock.
-            flurl.Timeout = null;
-            flurl.AllowedHttpStatusRange = "*";
-            flurl.CookiesEnabled = false;
-            flurl.JsonSerializer = null;
-            flurl.UrlEncodedSerializer = null;
-            (flurl.BeforeCall, flurl.AfterCall, flurl.OnError) = (null, null, null);
-            (flurl.BeforeCallAsync, flurl.AfterCallAsync, flurl.OnErrorAsync) = (null, null, null);
-        }) as FlurlClient ?? throw new InvalidOperationException("Flurl's Configure returns the client it is given");
+            Settings = { Timeout = null, AllowedHttpStatusRange = "*", Redirects = { Enabled = false } },
+        };
     }
 
     private static SocketsHttpHandler Handler(ConnectionSettings settings) => new()

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Flurl;
 using Flurl.Http;
 using Polly;
 using Reconciler.Core.Ports;
@@ -175,12 +174,16 @@ internal sealed class VendorHttp : IDisposable
         try
         {
             using var content = request.Content();
-            using var response = await new FlurlRequest(new Url(request.Url)).WithClient(_flurl)
+            using var answer = await new FlurlRequest(request.Url) { Client = _flurl }
                 .WithHeader(_header.Name, _header.Prefix + token)
                 .WithHeader(RequestId.Header, id)
-                .SendAsync(request.Method, content, timeout.Token, HttpCompletionOption.ResponseHeadersRead);
+                .SendAsync(request.Method, content, HttpCompletionOption.ResponseHeadersRead, timeout.Token);
+            var response = answer.ResponseMessage;
             var body = await BodyAsync(response, timeout.Token);
-            return Attempt.Of(response, body, token, _settings.Clock.GetUtcNow()) with { VendorRequestId = RequestId.OfVendor(response, id, token) };
+            return Attempt.Of(response, body, token, _settings.Clock.GetUtcNow()) with
+            {
+                VendorRequestId = RequestId.OfVendor(response, id, token),
+            };
         }
         catch (FlurlHttpException wrapped)
         {

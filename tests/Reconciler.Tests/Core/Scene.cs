@@ -8,10 +8,10 @@ using Reconciler.Core.Planning;
 namespace Reconciler.Tests.Core;
 
 /// <summary>One person of a generated scene; every number chooses among a few cases.</summary>
-internal sealed record Somebody(int Declared, int Access, int Member, int MemberAccess, int Invited, int InvitedAccess, int InvitedDays, int Record, int RecordDays, int Shield);
+public sealed record Somebody(int Declared, int Access, int Member, int MemberAccess, int Invited, int InvitedAccess, int InvitedDays, int Record, int RecordDays, int Shield);
 
 /// <summary>A generated project, its people and what is remembered of them; shrinks person by person.</summary>
-internal sealed record Scene(Somebody[] People, PrunePolicy Prune, OwnershipSource Source, int Policy, int Capabilities, bool AddsDirectly)
+public sealed record Scene(Somebody[] People, PrunePolicy Prune, OwnershipSource Source, int Policy, int Capabilities, bool AddsDirectly)
 {
     private static readonly ActionKind[] MayLack = [ActionKind.Resend, ActionKind.Replace, ActionKind.Revoke, ActionKind.Update];
 
@@ -25,10 +25,10 @@ internal sealed record Scene(Somebody[] People, PrunePolicy Prune, OwnershipSour
         select new Scene(people, prune, source, policy, capabilities, adds),
         scene => Enumerable.Range(0, scene.People.Length).Select(i => scene with { People = [.. scene.People.Where((_, n) => n != i)] }));
 
-    public World World => Build(Enumerable.Range(0, People.Length));
+    internal World World => Build(Enumerable.Range(0, People.Length));
 
     /// <summary>The same scene, put together in another order.</summary>
-    public World Shuffled(int seed) => Build(Enumerable.Range(0, People.Length).OrderBy(i => unchecked((i + 1) * 2654435761u * (uint)(seed | 1)))).Reversed();
+    internal World Shuffled(int seed) => Build(Enumerable.Range(0, People.Length).OrderBy(i => unchecked((i + 1) * 2654435761u * (uint)(seed | 1)))).Reversed();
 
     public static string AddressOf(int i) => $"p{i}@x.example";
 

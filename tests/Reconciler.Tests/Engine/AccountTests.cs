@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
@@ -19,7 +20,7 @@ public sealed class AccountTests
 
     private readonly FakeVendor _vendor = new();
     private readonly MemoryLedger _store = new();
-    private readonly FakeClock _clock = new(World.Now);
+    private readonly FakeTimeProvider _clock = new(World.Now);
 
     [Fact]
     public async Task Invitations_of_every_project_of_the_account_wait_and_the_next_pass_knows()

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Time.Testing;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
@@ -165,10 +166,10 @@ public sealed class ApprovalTests
     {
         var projects = worlds.Select((w, i) => w.Desired with { Approval = annotation, ProjectId = $"p-{i}" }).ToList();
         foreach (var (project, world) in projects.Zip(worlds)) _vendor.Has(project, world.Live);
-        var pass = new PlanPass(_ => _vendor, new(_store, _ => ProjectLedger.None), new FakeClock(World.Now)) { Approvals = approvals };
+        var pass = new PlanPass(_ => _vendor, new(_store, _ => ProjectLedger.None), new FakeTimeProvider(World.Now)) { Approvals = approvals };
         return await pass.RunAsync(projects, null, TestContext.Current.CancellationToken);
     }
 
     private Task<RunResult> ApplyAsync(RunPlan plan) =>
-        new Applier(_ => _vendor.Connection, _store, new FakeClock(World.Now)).ApplyAsync(plan, null, CancellationToken.None);
+        new Applier(_ => _vendor.Connection, _store, new FakeTimeProvider(World.Now)).ApplyAsync(plan, null, CancellationToken.None);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Time.Testing;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Membership.Resolving;
@@ -123,7 +124,7 @@ public sealed class LimitsAppliedTests
         foreach (var project in projects) _vendor.Has(project, new World().Members(live, "read").Live);
         var before = baseline is null ? [] : Projects(baseline, r => r).ToDictionary(p => p.Key);
         var book = new LedgerBook(stored && baseline is null ? _store : null, p => baseline is null ? ProjectLedger.None : ProjectLedger.FromBaseline(before.GetValueOrDefault(p.Key)));
-        var pass = new PlanPass(_ => _vendor, book, new FakeClock(World.Now)) { Approvals = approved is null ? Approvals.None : Approvals.Of([approved]) };
+        var pass = new PlanPass(_ => _vendor, book, new FakeTimeProvider(World.Now)) { Approvals = approved is null ? Approvals.None : Approvals.Of([approved]) };
         return await pass.RunAsync(projects, null, TestContext.Current.CancellationToken);
     }
 
@@ -135,5 +136,5 @@ public sealed class LimitsAppliedTests
     }
 
     private Task<RunResult> ApplyAsync(RunPlan plan) =>
-        new Applier(_ => _vendor.Connection, _store, new FakeClock(World.Now)).ApplyAsync(plan, null, CancellationToken.None);
+        new Applier(_ => _vendor.Connection, _store, new FakeTimeProvider(World.Now)).ApplyAsync(plan, null, CancellationToken.None);
 }

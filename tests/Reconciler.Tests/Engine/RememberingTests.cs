@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Time.Testing;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
@@ -103,7 +104,7 @@ public sealed class RememberingTests
         await LeaveOpenAsync(world);
         var other = Limited(new World().Named("other").Prune(PrunePolicy.All).Member("eve@x.example", "read").Member(Bob, "read").Declare(Bob, "read"));
         _vendor.Has(other.Desired, other.Live).OnRead = p => p.Id == world.Id ? new ProviderException(ProviderFault.Unavailable, "no answer") : null;
-        var pass = new PlanPass(_ => _vendor, new(_store, _ => ProjectLedger.None), new FakeClock(World.Now));
+        var pass = new PlanPass(_ => _vendor, new(_store, _ => ProjectLedger.None), new FakeTimeProvider(World.Now));
         Assert.Single((await pass.RunAsync([world.Desired, other.Desired with { ProjectId = "p-2" }], null, Cancel)).Held);
     }
 
@@ -249,9 +250,9 @@ public sealed class RememberingTests
     {
         var project = change is null ? world.Desired : change(world.Desired);
         if (!isSeeded) _vendor.Has(project, world.Live);
-        return await new PlanPass(_ => _vendor, new(_store, _ => ProjectLedger.None), new FakeClock(World.Now)).RunAsync([project], null, TestContext.Current.CancellationToken);
+        return await new PlanPass(_ => _vendor, new(_store, _ => ProjectLedger.None), new FakeTimeProvider(World.Now)).RunAsync([project], null, TestContext.Current.CancellationToken);
     }
 
     private Task<RunResult> ApplyAsync(RunPlan plan) =>
-        new Applier(_ => _vendor.Connection, _store, new FakeClock(World.Now)).ApplyAsync(plan, null, CancellationToken.None);
+        new Applier(_ => _vendor.Connection, _store, new FakeTimeProvider(World.Now)).ApplyAsync(plan, null, CancellationToken.None);
 }

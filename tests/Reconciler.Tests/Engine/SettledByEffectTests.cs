@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Time.Testing;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
@@ -200,7 +201,7 @@ public sealed class SettledByEffectTests
         if (!isSeeded) _vendor.Has(world.Desired, world.Live);
         if (_store[world.Desired.Key] is null)
             await _store.SaveAsync(await _store.LoadAsync(world.Desired.Key, Cancel), world.Ledger, [], Cancel);
-        var clock = new FakeClock(World.Now);
+        var clock = new FakeTimeProvider(World.Now);
         var plan = await new PlanPass(_ => _vendor, new(_store, _ => ProjectLedger.None), clock).RunAsync([world.Desired], null, Cancel);
         return await new Applier(_ => _vendor.Connection, _store, clock).ApplyAsync(plan, null, CancellationToken.None);
     }

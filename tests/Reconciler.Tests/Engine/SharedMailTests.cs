@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
@@ -72,7 +73,7 @@ public sealed class SharedMailTests
 
     private async Task RunAsync(World first, World second)
     {
-        var clock = new FakeClock(World.Now);
+        var clock = new FakeTimeProvider(World.Now);
         var plan = await new PlanPass(_ => _vendor, new(_store, _ => ProjectLedger.None), clock).RunAsync([Desired(first), Desired(second)], null, TestContext.Current.CancellationToken);
         await new Applier(_ => _vendor.Connection, _store, clock).ApplyAsync(plan, null, CancellationToken.None);
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.Time.Testing;
 using Reconciler.Hosts;
 using Reconciler.Sandbox;
 using Reconciler.Sandbox.Seeds;
@@ -15,7 +16,7 @@ public sealed partial class ApprovalCommandTests : IDisposable
     private static readonly string Other = $"hold:sha256:{new string('0', 64)}";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("reconciler-approve-");
-    private readonly FakeClock _clock = new();
+    private readonly FakeTimeProvider _clock = new(FakeClock.Morning);
 
     public static TheoryData<string> Vendors => [.. VendorRows.Names];
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
 using Reconciler.Hosts;
 using Reconciler.Sandbox;
 using Reconciler.Sandbox.Seeds;
@@ -23,7 +24,7 @@ internal sealed class RecordScene : IAsyncDisposable
     /// <summary>The environment of the run, beside the token.</summary>
     public Dictionary<string, string> Variables { get; } = new(StringComparer.Ordinal);
 
-    public FakeClock? Clock { get; init; }
+    public FakeTimeProvider? Clock { get; init; }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

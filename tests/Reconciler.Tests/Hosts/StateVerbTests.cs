@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Ports;
@@ -14,7 +15,7 @@ public sealed class StateVerbTests : IDisposable
     private static readonly ProjectKey Key = TempFolder.Project;
     private static readonly ProjectKey Other = Key with { ProjectId = "p2" };
     private readonly TempFolder _folder = new();
-    private readonly FakeClock _clock = new();
+    private readonly FakeTimeProvider _clock = new(FakeClock.Morning);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

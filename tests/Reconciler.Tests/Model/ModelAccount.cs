@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Time.Testing;
 using Reconciler.Core.Manifests.Values;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
@@ -35,7 +36,7 @@ internal sealed class Trouble(Chance chance)
 /// One account at a vendor, in memory: projects, people, mails. It keeps the contract of the ports, obeys every write, and itself counts
 /// what limits and mails are judged by. One pass speaks to it one request at a time, so that a seed decides everything.
 /// </summary>
-internal sealed class ModelAccount(string name, Vendor vendor, bool isOrganisation, FakeClock clock) : IProjectReader, IProjectWriter, ICombinedInvitations
+internal sealed class ModelAccount(string name, Vendor vendor, bool isOrganisation, FakeTimeProvider clock) : IProjectReader, IProjectWriter, ICombinedInvitations
 {
     private readonly Dictionary<string, int> _left = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _accounts = new(StringComparer.Ordinal);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Time.Testing;
 using Reconciler.Core.Manifests.Values;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
@@ -31,7 +32,7 @@ internal sealed class ModelWorld
 
     public bool IsTold { get; }
 
-    public FakeClock Clock { get; } = new();
+    public FakeTimeProvider Clock { get; } = new(FakeClock.Morning);
 
     public ModelStore Store { get; }
 

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
-using FsCheck;
-using FsCheck.Fluent;
+using FsCheck.Xunit;
 using Reconciler.Engine;
 using Reconciler.Reports.Masking;
 
@@ -8,8 +7,6 @@ namespace Reconciler.Tests.Reports;
 
 public sealed partial class AddressMaskTests
 {
-    private static readonly Config Thorough = Config.QuickThrowOnFailure.WithMaxTest(500).WithQuietOnSuccess(true);
-
     [Theory]
     [InlineData("ana@example.com is a member", "a…(at)e…#1 is a member")]
     [InlineData("ANA@example.com and ana@Example.com are one", "a…(at)e…#1 and a…(at)e…#1 are one")]
@@ -39,25 +36,25 @@ public sealed partial class AddressMaskTests
         Assert.Equal("t…(at)e…#1 is \"t…(at)e…#1\"", mask.Text("two words\u001b@example.com is \"two words\\u001b@example.com\""));
     }
 
-    [Fact]
-    public void No_address_of_a_run_occurs_in_any_format_of_its_plan() => Check.One(Thorough, Prop.ForAll(HostileRun.Any, run =>
+    [Property(MaxTest = 500)]
+    public void No_address_of_a_run_occurs_in_any_format_of_its_plan(HostileRun run)
     {
         var plan = run.Plan();
         foreach (var (format, text) in PlanFormats.All(plan.Masked(new AddressMask()))) HoldsNobody(run, format, text);
-    }));
+    }
 
-    [Fact]
-    public void No_address_of_a_run_occurs_in_what_apply_prints() => Check.One(Thorough, Prop.ForAll(HostileRun.Any, run =>
+    [Property(MaxTest = 500)]
+    public void No_address_of_a_run_occurs_in_what_apply_prints(HostileRun run)
     {
         var plan = run.Plan();
         var outcomes = plan.Plans.Select(p => new ProjectResult(p, [.. p.Actions.Select((a, i) => new ActionOutcome(a, (OutcomeKind)(i % 5), run.Sentence()))]));
         var mask = new AddressMask();
         plan.Masked(mask);
         HoldsNobody(run, "apply", PlanFormats.Result(new RunResult(plan, [.. outcomes]).Masked(mask)));
-    }));
+    }
 
-    [Fact]
-    public void Masking_keeps_the_digest_the_counts_and_who_is_who() => Check.One(Thorough, Prop.ForAll(HostileRun.Any, run =>
+    [Property(MaxTest = 500)]
+    public void Masking_keeps_the_digest_the_counts_and_who_is_who(HostileRun run)
     {
         var plan = run.Plan();
         var masked = plan.Masked(new AddressMask());
@@ -67,7 +64,7 @@ public sealed partial class AddressMaskTests
         Assert.Equal(pairs.Count, pairs.Select(p => p.Key).Distinct(StringComparer.Ordinal).Count());
         Assert.Equal(pairs.Count, pairs.Select(p => p.Name).Distinct(StringComparer.Ordinal).Count());
         Assert.All(pairs, p => Assert.Matches(Mask(), p.Name));
-    }));
+    }
 
     [Fact]
     public void Without_a_mask_the_plan_is_the_same_value()

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Time.Testing;
 using Reconciler.Core.Planning;
 using Reconciler.Engine;
 using Reconciler.Reports;
@@ -11,7 +12,7 @@ public sealed class ApplyProgressTests
 {
     private const string Erase = "\r\u001b[K";
 
-    private readonly FakeClock _clock = new();
+    private readonly FakeTimeProvider _clock = new(FakeClock.Morning);
     private readonly StringWriter _shown = new() { NewLine = "\n" };
     private readonly ProjectPlan _demo = Plan("demo", invited: 3);
     private readonly ProjectPlan _other = Plan("other", invited: 1);

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
-using FsCheck;
-using FsCheck.Fluent;
+using FsCheck.Xunit;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Tree;
 using Reconciler.Reports;
@@ -9,8 +8,6 @@ namespace Reconciler.Tests.Reports;
 
 public sealed partial class GitHubCommandsTests
 {
-    private static readonly Config Thorough = Config.QuickThrowOnFailure.WithMaxTest(500).WithQuietOnSuccess(true);
-
     [Fact]
     public void A_problem_is_shown_at_its_line() => Assert.Equal(
         "::error file=people/acme.yaml,line=3,col=4::spec.members: 100%25 wrong",
@@ -28,22 +25,22 @@ public sealed partial class GitHubCommandsTests
         Assert.Equal("::error::--provider: nothing is named \"x\"", One(new(Severity.Error, new("--provider", 0, 0), "", "nothing is named \"x\"")));
     }
 
-    [Fact]
-    public void Hostile_texts_make_neither_another_command_nor_another_property() => Check.One(Thorough, Prop.ForAll(HostileRun.Any, run =>
+    [Property(MaxTest = 500)]
+    public void Hostile_texts_make_neither_another_command_nor_another_property(HostileRun run)
     {
         var text = run.Sentence();
         var lines = GitHubCommands.Of([new Problem(Severity.Error, new(text, 1, 2), text, text)]).Concat(GitHubCommands.Of(run.Plan())).ToList();
         Assert.All(lines, line => Assert.Matches(Command(), line));
-    }));
+    }
 
     [Theory]
     [InlineData("  + invite  ##[stop-commands]x@example.com", "  + invite  ##\\[stop-commands]x@example.com")]
     [InlineData("plain # [text]", "plain # [text]")]
     public void The_old_form_of_a_command_is_broken_wherever_it_stands(string text, string expected) => Assert.Equal(expected, GitHubCommands.Log(text));
 
-    [Fact]
-    public void No_line_of_a_plan_begins_as_a_command() => Check.One(Thorough, Prop.ForAll(HostileRun.Any, run =>
-        Assert.All(PlanFormats.Text(run.Plan()).Split('\n'), line => Assert.False(line.TrimStart().StartsWith("::", StringComparison.Ordinal), line))));
+    [Property(MaxTest = 500)]
+    public void No_line_of_a_plan_begins_as_a_command(HostileRun run) =>
+        Assert.All(PlanFormats.Text(run.Plan()).Split('\n'), line => Assert.False(line.TrimStart().StartsWith("::", StringComparison.Ordinal), line));
 
     private static string One(Problem problem) => Assert.Single(GitHubCommands.Of([problem]));
 

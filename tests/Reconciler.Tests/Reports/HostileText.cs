@@ -12,7 +12,7 @@ using Reconciler.Tests.Core;
 namespace Reconciler.Tests.Reports;
 
 /// <summary>One person of a hostile run: how they are there, and what stands before and after the middle of their address.</summary>
-internal sealed record HostilePerson(string Before, string After, string Domain, int Case)
+public sealed record HostilePerson(string Before, string After, string Domain, int Case)
 {
     /// <summary>A part of the address that stands nowhere else.</summary>
     public static string Middle(int i) => $"zq{i}secret";
@@ -21,7 +21,7 @@ internal sealed record HostilePerson(string Before, string After, string Domain,
 }
 
 /// <summary>A generated run whose vendors and manifests write whatever could break a format.</summary>
-internal sealed record HostileRun(HostilePerson[] People, string[] Texts, int Projects)
+public sealed record HostileRun(HostilePerson[] People, string[] Texts, int Projects)
 {
     private const int Unread = 3;
 
@@ -38,7 +38,7 @@ internal sealed record HostileRun(HostilePerson[] People, string[] Texts, int Pr
         select new HostileRun(people, texts, projects),
         run => Enumerable.Range(0, run.People.Length).Select(i => run with { People = [.. run.People.Where((_, n) => n != i)] }));
 
-    public RunPlan Plan() => new([.. Enumerable.Range(0, Projects).Select(Project)], World.Now, HasOwnershipRecord: false);
+    internal RunPlan Plan() => new([.. Enumerable.Range(0, Projects).Select(Project)], World.Now, HasOwnershipRecord: false);
 
     /// <summary>The people of projects that were read; of the last of four nothing is known but what its failure says.</summary>
     public IEnumerable<int> Known => Enumerable.Range(0, People.Length).Where(i => i % Projects != Unread);

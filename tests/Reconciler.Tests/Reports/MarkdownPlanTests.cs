@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using FsCheck;
-using FsCheck.Fluent;
+using FsCheck.Xunit;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Tree;
 using Reconciler.Core.Planning;
@@ -15,8 +14,6 @@ namespace Reconciler.Tests.Reports;
 
 public sealed partial class MarkdownPlanTests
 {
-    private static readonly Config Thorough = Config.QuickThrowOnFailure.WithMaxTest(300).WithQuietOnSuccess(true);
-
     [Fact]
     public void The_first_line_is_the_hidden_marker_with_the_digest_and_the_second_the_counts()
     {
@@ -26,21 +23,21 @@ public sealed partial class MarkdownPlanTests
         Assert.Equal("**Plan: 2 to invite, 0 to remove, in 1 of 1 project.**", lines[1]);
     }
 
-    [Fact]
-    public void Nothing_of_a_hostile_text_is_markup_mentions_somebody_or_ends_a_section() => Check.One(Thorough, Prop.ForAll(HostileRun.Any, run =>
+    [Property(MaxTest = 300)]
+    public void Nothing_of_a_hostile_text_is_markup_mentions_somebody_or_ends_a_section(HostileRun run)
     {
         foreach (var (format, text) in PlanFormats.All(run.Plan()).Where(f => f.Format.EndsWith("markdown", StringComparison.Ordinal))) Assert.True(IsHarmless(text), $"{format}:\n{text}");
-    }));
+    }
 
-    [Fact]
-    public void A_hostile_problem_is_no_markup_either() => Check.One(Thorough, Prop.ForAll(HostileRun.Any, run =>
+    [Property(MaxTest = 300)]
+    public void A_hostile_problem_is_no_markup_either(HostileRun run)
     {
         var problems = Enumerable.Range(0, 60).Select(i => new Problem(Severity.Error, new Position(run.Sentence(), i, 1), run.Sentence(), run.Sentence())).ToList();
         var text = MarkdownPlan.Of(problems, MarkdownPlan.LeastLength);
         Assert.True(IsHarmless(text), text);
         Assert.True(text.Length <= MarkdownPlan.LeastLength, "too long");
         Assert.Equal(60, Lines(text, "- error: ") + Number(ProblemsLeftOut().Match(text)));
-    }));
+    }
 
     [Theory]
     [InlineData(4_000)]

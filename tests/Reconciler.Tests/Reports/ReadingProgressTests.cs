@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Reconciler.Engine;
 using Reconciler.Reports;
 using Reconciler.Tests.Core;
@@ -9,7 +10,7 @@ public sealed class ReadingProgressTests
 {
     private static readonly PlannedProject Project = new(new World().Desired, null, null);
 
-    private readonly FakeClock _clock = new();
+    private readonly FakeTimeProvider _clock = new(FakeClock.Morning);
     private readonly StringWriter _error = new() { NewLine = "\n" };
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Time.Testing;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Planning;
 using Reconciler.Core.Ports;
@@ -92,7 +93,7 @@ public sealed class FailureTests
     {
         foreach (var world in worlds) _vendor.Has(world.Desired, world.Live);
         ImmutableArray<World> all = [.. worlds];
-        return await new PlanPass(_ => _vendor, new(null, p => all.First(w => w.Id == p.Id).Ledger), new FakeClock(World.Now))
+        return await new PlanPass(_ => _vendor, new(null, p => all.First(w => w.Id == p.Id).Ledger), new FakeTimeProvider(World.Now))
             .RunAsync([.. worlds.Select(w => w.Desired)], null, TestContext.Current.CancellationToken);
     }
 

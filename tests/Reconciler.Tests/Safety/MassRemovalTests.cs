@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
@@ -75,7 +76,7 @@ public sealed class MassRemovalTests
     {
         var world = new World().Limited(Limits.BuiltIn).Members(30, "read").Declare("m30@x.example", "read").Owned([.. Enumerable.Range(1, 30).Select(i => $"m{i}@x.example")]);
         var vendor = new FakeVendor().Has(world.Desired, world.Live);
-        var run = await new PlanPass(_ => vendor, new(null, _ => world.Ledger), new FakeClock(World.Now)).RunAsync([world.Desired], null, TestContext.Current.CancellationToken);
+        var run = await new PlanPass(_ => vendor, new(null, _ => world.Ledger), new FakeTimeProvider(World.Now)).RunAsync([world.Desired], null, TestContext.Current.CancellationToken);
         var held = Assert.Single(run.Held);
         Assert.Equal("29 removals over the provider's projects; the built-in limit allows 25 in an hour", Assert.Single(held.Holds).Message);
         Assert.Empty(held.Applicable);
@@ -102,7 +103,7 @@ public sealed class MassRemovalTests
     {
         var world = new World().Prune(PrunePolicy.All).Declare("ana@x.example", "read").Members(3, "read");
         var vendor = new FakeVendor { OnRead = _ => new ProviderException(ProviderFault.Unavailable, "page 2 was not answered") }.Has(world.Desired, world.Live);
-        var run = await new PlanPass(_ => vendor, LedgerBook.Blank, new FakeClock(World.Now)).RunAsync([world.Desired], null, TestContext.Current.CancellationToken);
+        var run = await new PlanPass(_ => vendor, LedgerBook.Blank, new FakeTimeProvider(World.Now)).RunAsync([world.Desired], null, TestContext.Current.CancellationToken);
         Assert.Empty(run.Plans);
         Assert.Equal("page 2 was not answered", Assert.Single(run.Failures).Failure!.Message);
     }

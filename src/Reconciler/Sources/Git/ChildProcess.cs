@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
+using CliWrap;
 using Reconciler.Sources.Following;
 
 namespace Reconciler.Sources.Git;
@@ -42,70 +43,45 @@ internal sealed class ChildProcess(string program, IReadOnlyDictionary<string, s
     }
 
     /// <summary>Runs it, with its output going to a reader. A reader that fails ends it.</summary>
-    public async Task<Ended> RunAsync(IEnumerable<string> words, string input, Func<Stream, CancellationToken, Task> read, CancellationToken cancellation)
+    public async Task<Ended> RunAsync(
+        IEnumerable<string> words,
+        string input,
+        Func<Stream, CancellationToken, Task> read,
+        CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        using var process = Start(words);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var errors = ErrorsAsync(process.StandardError.BaseStream);
-        // What cannot be written any more is of no use to anybody: the exit code says why.
-        var writing = WriteAsync(process.StandardInput.BaseStream, input, stop.Token);
+        var errors = "";
+        var command = Cli.Wrap(program)
+            .WithArguments(words)
+            .WithWorkingDirectory("/")
+            .WithValidation(CommandResultValidation.None)
+            .WithStandardInputPipe(PipeSource.FromString(input, Encoding.UTF8))
+            .WithStandardOutputPipe(PipeTarget.Create(read))
+            .WithStandardErrorPipe(PipeTarget.Create(async (pipe, token) => errors = await ErrorsAsync(pipe, token)));
         try
         {
-            await read(process.StandardOutput.BaseStream, cancellation);
-            await process.WaitForExitAsync(cancellation);
-        }
-        finally
-        {
-            if (!process.HasExited) process.Kill(entireProcessTree: true);
-            await process.WaitForExitAsync(CancellationToken.None);
-            await stop.CancelAsync();
-            await writing;
-        }
-
-        return new(process.ExitCode, await errors.WaitAsync(cancellation));
-    }
-
-    private Process Start(IEnumerable<string> words)
-    {
-        var start = new ProcessStartInfo(program, words)
-        {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = "/",
-        };
-        start.Environment.Clear();
-        foreach (var (name, value) in environment) start.Environment[name] = value;
-        try
-        {
-            return Process.Start(start) ?? throw new SourceException($"{program} could not be started");
+            var result = await command.ExecuteAsync(Isolate, configureProcess: null, cancellation);
+            return new(result.ExitCode, errors);
         }
         catch (Win32Exception missing)
         {
-            throw new SourceException($"the program {program} could not be started: {missing.Message}; is it installed?", missing);
+            var why = (missing.InnerException ?? missing).Message;
+            throw new SourceException($"the program {program} could not be started: {why}; is it installed?", missing);
         }
     }
 
-    private static async Task WriteAsync(Stream pipe, string input, CancellationToken cancellation)
+    private void Isolate(ProcessStartInfo start)
     {
-        try
-        {
-            await using (pipe) await pipe.WriteAsync(Encoding.UTF8.GetBytes(input), cancellation);
-        }
-        catch (Exception gone) when (gone is IOException or OperationCanceledException)
-        {
-            // It ended before it had read everything.
-        }
+        start.Environment.Clear();
+        foreach (var (name, value) in environment) start.Environment[name] = value;
     }
 
     // The end says what went wrong; servers may send any amount before it.
-    private static async Task<string> ErrorsAsync(Stream pipe)
+    private static async Task<string> ErrorsAsync(Stream pipe, CancellationToken cancellation)
     {
         var kept = new MemoryStream();
         var buffer = new byte[4096];
-        for (var read = await pipe.ReadAsync(buffer); read > 0; read = await pipe.ReadAsync(buffer))
+        while (await pipe.ReadAsync(buffer, cancellation) is var read and > 0)
         {
             kept.Write(buffer, 0, read);
             if (kept.Length < 2 * MostErrors) continue;

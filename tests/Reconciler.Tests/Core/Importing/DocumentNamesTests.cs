@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
-using FsCheck;
-using FsCheck.Fluent;
+using FsCheck.Xunit;
 using Reconciler.Core.Membership.Importing;
 
 namespace Reconciler.Tests.Core.Importing;
@@ -33,12 +32,12 @@ public sealed class DocumentNamesTests
         Assert.Equal([new string('a', 61) + "-b", new string('a', 61) + "-2"], new[] { wish, wish }.Select(w => names.Take(w, "x")));
     }
 
-    [Fact]
-    public void Whatever_people_call_things_names_are_unique_labels() => Prop.ForAll(ArbMap.Default.ArbFor<string[]>(), wishes =>
+    [Property(MaxTest = 1_000)]
+    public void Whatever_people_call_things_names_are_unique_labels(string[] wishes)
     {
         var names = new DocumentNames([]);
         var given = wishes.Select(w => names.Take(w ?? "", "project-1")).ToList();
         Assert.Equal(given.Count, given.Distinct(StringComparer.Ordinal).Count());
         Assert.All(given, n => Assert.Matches(new Regex("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", RegexOptions.ExplicitCapture, TimeSpan.FromMinutes(1)), n));
-    }).Check(Config.QuickThrowOnFailure.WithMaxTest(1_000).WithQuietOnSuccess(true));
+    }
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Time.Testing;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Ports;
 using Reconciler.Hosts;
@@ -17,7 +18,7 @@ public sealed class WatchedStateTests : IDisposable
 {
     private static readonly StoredLedger Nothing = new(TempFolder.Project, null, "");
     private readonly TempFolder _folder = new();
-    private readonly FakeClock _clock = new();
+    private readonly FakeTimeProvider _clock = new(FakeClock.Morning);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -1,3 +1,4 @@
+using FsCheck.Xunit;
 using Reconciler.Core.Ports;
 using Reconciler.Providers.Http;
 
@@ -34,6 +35,22 @@ public class AddressTests
     [InlineData("…", "%E2%80%A6")]
     public void Any_other_id_is_one_escaped_segment(string id, string segment) =>
         Assert.Equal($"https://eu.app.clarifeye.ai/api/v1/projects/{segment}/", _address.Of(closed: true, ["projects", id]).AbsoluteUri);
+
+    [Property(MaxTest = 2_000)]
+    public void Whatever_an_id_and_a_parameter_hold_each_is_one_escaped_part_or_nothing_is_sent(
+        string? id, string? value)
+    {
+        (id, value) = (id ?? "", value ?? "");
+        if (Record.Exception(() => _address.Of(closed: true, ["projects", id], ("q", value))) is { } refused)
+        {
+            Assert.Equal(ProviderFault.Configuration, Assert.IsType<ProviderException>(refused).Fault);
+            return;
+        }
+
+        Assert.Equal(
+            $"https://eu.app.clarifeye.ai/api/v1/projects/{Uri.EscapeDataString(id)}/?q={Uri.EscapeDataString(value)}",
+            _address.Of(closed: true, ["projects", id], ("q", value)).AbsoluteUri);
+    }
 
     [Theory]
     [InlineData("https://eu.app.clarifeye.ai/api/v1/projects/p/users/?limit=1000&offset=1000")]

@@ -1,8 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using FsCheck;
-using FsCheck.Fluent;
+using FsCheck.Xunit;
 using Reconciler.Core.Manifests.Values.Unicode;
 using Reconciler.Engine.Reviews;
 using Reconciler.Reports.Masking;
@@ -13,10 +12,8 @@ namespace Reconciler.Tests.Reports.Review;
 /// <summary>What others wrote does nothing in any format of a review, and is not lost either.</summary>
 public sealed partial class ReviewFormatTests
 {
-    private static readonly Config Thorough = Config.QuickThrowOnFailure.WithMaxTest(200).WithQuietOnSuccess(true);
-
-    [Fact]
-    public void No_address_of_a_run_occurs_in_any_format_of_its_review() => Check.One(Thorough, Prop.ForAll(HostileRun.Any, run =>
+    [Property(MaxTest = 200)]
+    public void No_address_of_a_run_occurs_in_any_format_of_its_review(HostileRun run)
     {
         var plan = run.Plan();
         foreach (var by in Enum.GetValues<ReviewGrouping>())
@@ -29,7 +26,7 @@ public sealed partial class ReviewFormatTests
                 foreach (var i in run.Known) Assert.False(others.Contains(HostilePerson.Middle(i), StringComparison.OrdinalIgnoreCase), $"{format} names person {i}:\n{others}");
             }
         }
-    }));
+    }
 
     [Fact]
     public void Masking_keeps_who_is_who()
@@ -42,8 +39,8 @@ public sealed partial class ReviewFormatTests
         Assert.Same(review, review.Masked(plan, null));
     }
 
-    [Fact]
-    public void The_csv_has_every_row_whole_and_no_field_that_a_spreadsheet_would_run() => Check.One(Thorough, Prop.ForAll(HostileRun.Any, run =>
+    [Property(MaxTest = 200)]
+    public void The_csv_has_every_row_whole_and_no_field_that_a_spreadsheet_would_run(HostileRun run)
     {
         var review = ReviewSample.Of(run.Plan());
         var csv = ReviewFormats.Csv(review);
@@ -52,7 +49,7 @@ public sealed partial class ReviewFormatTests
         Assert.All(lines, l => Assert.Equal(lines[0].Count, l.Count));
         Assert.All(lines.SelectMany(l => l).SelectMany(f => f.Split(';')), f => Assert.DoesNotMatch("^\\s*[=+\\-@\\t\\r\uff1d\uff0b\uff0d\uff20]", f));
         Assert.DoesNotContain(csv.Replace("\r\n", "", StringComparison.Ordinal), char.IsControl);
-    }));
+    }
 
     [Theory]
     [InlineData("=1+1", "'=1+1")]
@@ -72,17 +69,17 @@ public sealed partial class ReviewFormatTests
         Assert.Equal(expected, lines[1][lines[0].IndexOf("reason")]);
     }
 
-    [Fact]
-    public void Nothing_of_a_hostile_text_is_markup_in_markdown() => Check.One(Thorough, Prop.ForAll(HostileRun.Any, run =>
+    [Property(MaxTest = 200)]
+    public void Nothing_of_a_hostile_text_is_markup_in_markdown(HostileRun run)
     {
         foreach (var by in Enum.GetValues<ReviewGrouping>())
         {
             foreach (var line in MarkdownReview.Of(ReviewSample.Of(run.Plan(), by)).Split('\n')) Assert.Matches(OurLine(), line);
         }
-    }));
+    }
 
-    [Fact]
-    public void Nothing_of_a_hostile_text_ends_the_pages_data_and_the_data_is_whole() => Check.One(Thorough, Prop.ForAll(HostileRun.Any, run =>
+    [Property(MaxTest = 200)]
+    public void Nothing_of_a_hostile_text_ends_the_pages_data_and_the_data_is_whole(HostileRun run)
     {
         var review = ReviewSample.Of(run.Plan());
         var page = HtmlReview.Of(review);
@@ -92,7 +89,7 @@ public sealed partial class ReviewFormatTests
         Assert.DoesNotMatch("[<>&\u2028]", data);
         using var json = JsonDocument.Parse(data);
         Assert.Equal(review.Rows.Select(r => VisibleText.Spell(r.Person, keepsLines: true)), json.RootElement.GetProperty("rows").EnumerateArray().Select(r => r.GetProperty("person").GetString()!));
-    }));
+    }
 
     [Fact]
     public void The_json_has_every_row_with_its_access_in_words_and_grants()

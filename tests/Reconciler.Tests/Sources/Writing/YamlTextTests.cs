@@ -1,6 +1,7 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
+using FsCheck.Xunit;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Manifests.Tree;
@@ -25,8 +26,6 @@ public sealed class YamlTextTests
         "😀", "👩‍💻", "é", "名前", "🇪🇺", "\U000e0041", " leading", "trailing ", "key:", ":key", "true", "0b11", "+1", "3c90c3cc-0d44-4b50-8888-8dd25736052a", "12345678",
     ];
 
-    private static readonly Config Thorough = Config.QuickThrowOnFailure.WithMaxTest(3_000).WithQuietOnSuccess(true);
-
     private static Gen<string> Words => Gen.OneOf(
         Gen.Elements(Hostile),
         ArbMap.Default.GeneratorFor<string>().Select(s => Whole(s ?? "")),
@@ -34,16 +33,16 @@ public sealed class YamlTextTests
 
     public static TheoryData<string> HostileWords => [.. Hostile];
 
-    [Fact]
-    public void Any_text_in_any_place_of_flow_style_reads_back_as_the_same_text() =>
-        Prop.ForAll(Words.Two().ToArbitrary(), pair => AssertReadsBack(pair.Item1, pair.Item2)).Check(Thorough);
+    [Property(MaxTest = 3_000)]
+    public Property Any_text_in_any_place_of_flow_style_reads_back_as_the_same_text() =>
+        Prop.ForAll(Words.Two().ToArbitrary(), pair => AssertReadsBack(pair.Item1, pair.Item2));
 
     [Theory]
     [MemberData(nameof(HostileWords))]
     public void A_hostile_text_reads_back_as_the_same_text(string text) => AssertReadsBack(text, text);
 
-    [Fact]
-    public void Groups_of_any_name_survive_writing_and_reading_a_manifest() => Prop.ForAll(Words.NonEmptyListOf().ToArbitrary(), words =>
+    [Property(MaxTest = 500)]
+    public Property Groups_of_any_name_survive_writing_and_reading_a_manifest() => Prop.ForAll(Words.NonEmptyListOf().ToArbitrary(), words =>
     {
         var names = words.Where(w => w.Length > 0).Distinct(StringComparer.Ordinal).ToList();
         var vendor = ProviderCatalog.Find("gorules")!.Vendor;
@@ -51,7 +50,7 @@ public sealed class YamlTextTests
         var manifest = Read(Draft(vendor, new("fraud", new("3c90c3cc-0d44-4b50-8888-8dd25736052a", words[0]), [new("email", "ana@example.com", access)])));
         var read = vendor.Access.Read(Assert.Single(manifest.Spec.Members!).Access!, new Problems());
         Assert.Equal(access, read!.Grants);
-    }).Check(Config.QuickThrowOnFailure.WithMaxTest(500).WithQuietOnSuccess(true));
+    });
 
     [Fact]
     public void Addresses_names_of_projects_and_reasons_cannot_leave_their_line()

@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using FsCheck;
-using FsCheck.Fluent;
+using FsCheck.Xunit;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
@@ -17,22 +16,20 @@ public sealed class LedgerStatusTests
 {
     private static readonly ProjectKey Project = new("clarifeye", "https://api.clarifeye.example/", "p-7");
 
-    [Fact]
-    public void What_is_written_is_read_back_to_the_second() =>
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(500), Prop.ForAll(AnyLedger.Any, ledger =>
-        {
-            var read = LedgerStatus.Read(Project, Parsed(LedgerStatus.Write(new(Project, ledger))));
-            Assert.Equal(ledger with { People = [.. ledger.People.Select(ToTheSecond)] }, read.Ledger);
-        }));
+    [Property(MaxTest = 500)]
+    public void What_is_written_is_read_back_to_the_second(ProjectLedger ledger)
+    {
+        var read = LedgerStatus.Read(Project, Parsed(LedgerStatus.Write(new(Project, ledger))));
+        Assert.Equal(ledger with { People = [.. ledger.People.Select(ToTheSecond)] }, read.Ledger);
+    }
 
-    [Fact]
-    public void What_was_read_is_written_as_it_stands_there_so_that_no_patch_is_made_for_nothing() =>
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(500), Prop.ForAll(AnyLedger.Any, ledger =>
-        {
-            // Packed writes may be packed otherwise.
-            var before = LedgerStatus.Write(new(Project, ledger with { Intents = [], Believed = [] }));
-            Assert.Empty(MergePatch.Between(before, LedgerStatus.Write(LedgerStatus.Read(Project, Parsed(before)))));
-        }));
+    [Property(MaxTest = 500)]
+    public void What_was_read_is_written_as_it_stands_there_so_that_no_patch_is_made_for_nothing(ProjectLedger ledger)
+    {
+        // Packed writes may be packed otherwise.
+        var before = LedgerStatus.Write(new(Project, ledger with { Intents = [], Believed = [] }));
+        Assert.Empty(MergePatch.Between(before, LedgerStatus.Write(LedgerStatus.Read(Project, Parsed(before)))));
+    }
 
     [Theory]
     [InlineData(1, 0, true)]

@@ -3,8 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using FsCheck;
-using FsCheck.Fluent;
+using FsCheck.Xunit;
 using Reconciler.Hosts.Passes;
 using Reconciler.Hosts.Web;
 using Reconciler.Hosts.Worker;
@@ -271,8 +270,8 @@ public sealed partial class StatusListenerTests : IAsyncLifetime
         await Assert.ThrowsAsync<ListenerException>(() => listener.StartAsync(TestContext.Current.CancellationToken));
     }
 
-    [Fact]
-    public void Whatever_others_write_stays_text() => Check.One(Config.QuickThrowOnFailure.WithMaxTest(40), Prop.ForAll(HostileRun.Any, run =>
+    [Property(MaxTest = 40)]
+    public void Whatever_others_write_stays_text(HostileRun run)
     {
         var status = HostileStatus.Of(run);
         foreach (var (path, html) in HostileStatus.Pages(status, run.Sentence()))
@@ -286,7 +285,7 @@ public sealed partial class StatusListenerTests : IAsyncLifetime
             Assert.All(Link().Matches(html), l => Assert.Matches("^(?:/(?!/)|#)", l.Groups["to"].Value));
             Assert.StartsWith("/", path, StringComparison.Ordinal);
         }
-    }));
+    }
 
     [Fact]
     public void A_page_over_ten_thousand_rows_is_made_quickly_enough()

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.Extensions.Time.Testing;
 using Reconciler.Hosts.Web;
 using Reconciler.Hosts.Worker.Web;
 using Reconciler.Telemetry;
@@ -14,7 +15,7 @@ public sealed class WebhookListenerTests : IAsyncLifetime
     private const string Push = """{"ref":"refs/heads/main"}""";
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("webhook-");
     private readonly FakeWorkerView _worker = new(WorkerSample.Status());
-    private readonly FakeClock _clock = new();
+    private readonly FakeTimeProvider _clock = new(FakeClock.Morning);
     private readonly ReconcilerMetrics _metrics = new();
     private readonly WebhookListener _listener;
     private readonly HttpClient _http = new();
