@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Text.Json.Serialization.Metadata;
-using k8s.Models;
 
 namespace Reconciler.Kubernetes.Client;
 
@@ -51,17 +49,4 @@ public sealed record Selection
 
     /// <summary>Fields that objects must have, as kubectl writes them.</summary>
     public string? Fields { get; init; }
-}
-
-/// <summary>Which server answers.</summary>
-internal static class ServerVersion
-{
-    /// <summary>
-    /// Whether it is this version of Kubernetes 1 or a later one; a version that cannot be read is none. Clusters of
-    /// some vendors add to the minor one (<c>28+</c>).
-    /// </summary>
-    public static bool IsAtLeast(this VersionInfo version, int minor) =>
-        version.Major == "1"
-        && int.TryParse(version.Minor?.TrimEnd('+'), NumberStyles.None, CultureInfo.InvariantCulture, out var own)
-        && own >= minor;
 }

@@ -43,9 +43,9 @@ public sealed class ClusterClient : IDisposable
     /// <typeparam name="T">The type of the object.</typeparam>
     public Task<T> GetAsync<T>(ResourceType<T> type, ObjectKey key, CancellationToken cancellation)
         where T : class =>
-        AskAsync("GET", type, key, (objects, at, token) => at.Namespace is { } @namespace
+        AskAsync("GET", type, key.Namespace, key.Name, (objects, at, token) => at.Namespace is { } inside
             ? objects.GetNamespacedCustomObjectAsync<T>(
-                type.Group, type.Version, @namespace, type.Plural, at.Name, token)
+                type.Group, type.Version, inside, type.Plural, at.Name, token)
             : objects.GetClusterCustomObjectAsync<T>(type.Group, type.Version, type.Plural, at.Name, token),
             cancellation);
 
@@ -133,7 +133,7 @@ public sealed class ClusterClient : IDisposable
     /// <typeparam name="T">The type of the object.</typeparam>
     public Task<T> CreateAsync<T>(ResourceType<T> type, string? @namespace, T value, CancellationToken cancellation)
         where T : class =>
-        AskAsync("POST", type, new(@namespace, ""), (objects, at, token) => at.Namespace is { } inside
+        AskAsync("POST", type, @namespace, null, (objects, at, token) => at.Namespace is { } inside
             ? objects.CreateNamespacedCustomObjectAsync<T>(
                 value, type.Group, type.Version, inside, type.Plural, cancellationToken: token)
             : objects.CreateClusterCustomObjectAsync<T>(
@@ -151,9 +151,9 @@ public sealed class ClusterClient : IDisposable
     /// <typeparam name="T">The type of the object.</typeparam>
     public Task<T> ReplaceAsync<T>(ResourceType<T> type, ObjectKey key, T value, CancellationToken cancellation)
         where T : class =>
-        AskAsync("PUT", type, key, (objects, at, token) => at.Namespace is { } @namespace
+        AskAsync("PUT", type, key.Namespace, key.Name, (objects, at, token) => at.Namespace is { } inside
             ? objects.ReplaceNamespacedCustomObjectAsync<T>(
-                value, type.Group, type.Version, @namespace, type.Plural, at.Name, cancellationToken: token)
+                value, type.Group, type.Version, inside, type.Plural, at.Name, cancellationToken: token)
             : objects.ReplaceClusterCustomObjectAsync<T>(
                 value, type.Group, type.Version, type.Plural, at.Name, cancellationToken: token),
             cancellation);
@@ -171,10 +171,10 @@ public sealed class ClusterClient : IDisposable
         where T : class
     {
         var body = BodyOf(patch);
-        return AskAsync("PATCH", type, key, (objects, at, token) =>
-            at.Namespace is { } @namespace
+        return AskAsync("PATCH", type, key.Namespace, key.Name, (objects, at, token) =>
+            at.Namespace is { } inside
                 ? objects.PatchNamespacedCustomObjectAsync<T>(
-                    body, type.Group, type.Version, @namespace, type.Plural, at.Name,
+                    body, type.Group, type.Version, inside, type.Plural, at.Name,
                     fieldManager: fieldManager, cancellationToken: token)
                 : objects.PatchClusterCustomObjectAsync<T>(
                     body, type.Group, type.Version, type.Plural, at.Name,
@@ -195,10 +195,10 @@ public sealed class ClusterClient : IDisposable
         where T : class
     {
         var body = BodyOf(patch);
-        return AskAsync("PATCH", type, key, (objects, at, token) =>
-            at.Namespace is { } @namespace
+        return AskAsync("PATCH", type, key.Namespace, key.Name, (objects, at, token) =>
+            at.Namespace is { } inside
                 ? objects.PatchNamespacedCustomObjectStatusAsync<T>(
-                    body, type.Group, type.Version, @namespace, type.Plural, at.Name,
+                    body, type.Group, type.Version, inside, type.Plural, at.Name,
                     fieldManager: fieldManager, cancellationToken: token)
                 : objects.PatchClusterCustomObjectStatusAsync<T>(
                     body, type.Group, type.Version, type.Plural, at.Name,
@@ -222,17 +222,19 @@ public sealed class ClusterClient : IDisposable
     private Task<T> AskAsync<T>(
         string verb,
         ResourceType<T> type,
-        ObjectKey key,
+        string? @namespace,
+        string? name,
         Func<ICustomObjectsOperations, ObjectKey, CancellationToken, Task<T>> ask,
         CancellationToken cancellation)
         where T : class
     {
-        var name = key.Name.Length == 0 ? null : key.Name;
+        var what = $"{verb} {ResourcePath.Of(type, @namespace, name)}";
+        // The package puts names into the path as they are.
         var at = new ObjectKey(
-            key.Namespace is null ? null : ResourcePath.Segment(key.Namespace),
+            @namespace is null ? null : ResourcePath.Segment(@namespace),
             name is null ? "" : ResourcePath.Segment(name));
         return _session.AskAsync(
-            $"{verb} {ResourcePath.Of(type, key.Namespace, name)}",
+            what,
             async (kubernetes, token) => await ask(kubernetes.CustomObjects, at, token)
                 ?? throw new JsonException("the answer is empty"),
             cancellation);

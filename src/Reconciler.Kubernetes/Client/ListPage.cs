@@ -40,16 +40,40 @@ internal static class ListPage
     public static Item<T> ReadItem<T>(JsonTypeInfo<T> type, JsonElement one)
         where T : class
     {
-        var metadata = one.GetProperty("metadata").Deserialize(ClientJson.Of<V1ObjectMeta>(type.Options))
-            ?? throw new JsonException("an object without metadata");
+        var metadata = ReadMetadata(one.GetProperty("metadata"), type.Options);
         try
         {
             return new(metadata, one.Deserialize(type) ?? throw new JsonException("no object"));
         }
-        catch (Exception broken) when (
-            broken is JsonException or FormatException or InvalidOperationException or NotSupportedException)
+        catch (Exception broken) when (IsUnfit(broken))
         {
             return new(metadata, null, broken.Message);
         }
     }
+
+    // Of metadata that does not fit, what the object is known by is enough to tell of it.
+    private static V1ObjectMeta ReadMetadata(JsonElement metadata, JsonSerializerOptions options)
+    {
+        try
+        {
+            return metadata.Deserialize(ClientJson.Of<V1ObjectMeta>(options))
+                ?? throw new JsonException("an object without metadata");
+        }
+        catch (Exception broken) when (IsUnfit(broken) && metadata.ValueKind == JsonValueKind.Object)
+        {
+            return new()
+            {
+                Name = Text(metadata, "name"),
+                NamespaceProperty = Text(metadata, "namespace"),
+                Uid = Text(metadata, "uid"),
+                ResourceVersion = Text(metadata, "resourceVersion"),
+            };
+        }
+    }
+
+    private static string? Text(JsonElement metadata, string name) =>
+        metadata.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    private static bool IsUnfit(Exception broken) =>
+        broken is JsonException or FormatException or InvalidOperationException or NotSupportedException;
 }

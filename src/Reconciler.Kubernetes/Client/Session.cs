@@ -90,6 +90,7 @@ internal sealed class Session(ClusterConnection connection, ClientOptions option
     {
         for (var isFirst = true; ; isFirst = false)
         {
+            // The package asks for the header itself; as long as a credential holds, the source gives the same one.
             var credential = await connection.Credentials.GetAsync(cancellation);
             try
             {

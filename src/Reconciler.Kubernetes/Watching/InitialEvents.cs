@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using k8s.Models;
 using Reconciler.Kubernetes.Client;
 
 namespace Reconciler.Kubernetes.Watching;
@@ -8,8 +10,17 @@ namespace Reconciler.Kubernetes.Watching;
 /// </summary>
 internal static class InitialEvents
 {
-    /// <summary>The minor version since which it is switched on.</summary>
-    public const int Since = 32;
+    /// <summary>The minor version of Kubernetes 1 since which it is switched on.</summary>
+    private const int Since = 32;
+
+    /// <summary>
+    /// Whether a server of this version can; one whose version cannot be read can not. Clusters of some vendors add to
+    /// the minor version (<c>32+</c>).
+    /// </summary>
+    public static bool AreKnownTo(VersionInfo version) =>
+        version.Major == "1"
+        && int.TryParse(version.Minor?.TrimEnd('+'), NumberStyles.None, CultureInfo.InvariantCulture, out var minor)
+        && minor >= Since;
 }
 
 /// <summary>

@@ -127,7 +127,7 @@ public sealed class Reflector<T>
         try
         {
             return _streams ??= _options.StreamInitialList
-                && (await _client.GetVersionAsync(cancellation)).IsAtLeast(InitialEvents.Since);
+                && InitialEvents.AreKnownTo(await _client.GetVersionAsync(cancellation));
         }
         catch (KubernetesException)
         {

@@ -124,6 +124,54 @@ public sealed class PackageTests : IDisposable
     }
 
     [Theory]
+    [InlineData("")]
+    [InlineData("..")]
+    [InlineData("../secrets/b")]
+    [InlineData("%2e%2e/b")]
+    public async Task A_name_that_leads_elsewhere_is_asked_for_by_nobody(string name)
+    {
+        var asked = 0;
+        await using var server = await TestServer.StartAsync(context => context.Response.WriteAsync($"{asked++}"));
+        using var client = new ClusterClient(new() { Server = server.Address });
+        var patch = new JsonObject();
+        await Assert.ThrowsAsync<ArgumentException>(() => client.GetAsync(Things, new("a", name), Cancellation));
+        await Assert.ThrowsAsync<ArgumentException>(() => client.GetAsync(Things, new(name, "b"), Cancellation));
+        await Assert.ThrowsAsync<ArgumentException>(
+            () => client.ReplaceAsync(Things, new("a", name), patch, Cancellation));
+        await Assert.ThrowsAsync<ArgumentException>(
+            () => client.MergePatchStatusAsync(Things, new("a", name), patch, null, Cancellation));
+        Assert.Equal(0, asked);
+    }
+
+    [Fact]
+    public async Task The_package_alone_asks_for_another_object_by_such_a_name()
+    {
+        var path = "";
+        await using var server = await TestServer.StartAsync(context =>
+        {
+            path = context.Request.Path;
+            return context.Response.WriteAsync("{}");
+        });
+        using var package = new k8s.Kubernetes(new() { Host = server.Address.AbsoluteUri });
+        await package.CoreV1.ReadNamespacedConfigMapAsync("../secrets/b", "a", cancellationToken: Cancellation);
+        Assert.Equal("/api/v1/namespaces/a/secrets/b", path);
+    }
+
+    [Fact]
+    public async Task A_name_with_a_question_mark_stays_a_name()
+    {
+        var path = "";
+        await using var server = await TestServer.StartAsync(context =>
+        {
+            path = context.Request.Path;
+            return context.Response.WriteAsync("{}");
+        });
+        using var client = new ClusterClient(new() { Server = server.Address });
+        await client.GetAsync(Things, new("a", "b?watch=true"), Cancellation);
+        Assert.Equal("/apis/example.com/v1/namespaces/a/things/b?watch=true", path);
+    }
+
+    [Theory]
     [InlineData(200)]
     [InlineData(500)]
     public async Task An_answer_that_never_ends_is_given_up_in_time(int code)

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using k8s.Models;
 using Microsoft.AspNetCore.Http;
 using Reconciler.Kubernetes.Client;
 using Reconciler.Tests.Kubernetes.Servers;
@@ -42,6 +43,21 @@ public sealed class WireTests : IAsyncDisposable
         var client = await AnswersAsync(200, answer);
         var failed = await Assert.ThrowsAsync<KubernetesException>(() => client.ListAsync(Things, Selection.Everything, Cancellation));
         Assert.Equal("Unreadable", failed.Reason);
+    }
+
+    [Fact]
+    public async Task An_object_whose_metadata_has_an_odd_form_is_told_by_its_name_and_hides_no_other()
+    {
+        const string Odd = """{"metadata":{"name":"odd","uid":"u","resourceVersion":"7","managedFields":"text"}}""";
+        var client = await AnswersAsync(
+            200, $$$"""{"metadata":{"resourceVersion":"9"},"items":[{{{Odd}}},{"metadata":{"name":"flat"}}]}""");
+        var leases = new ResourceType<V1Lease>("coordination.k8s.io", "v1", "leases", "Lease");
+        var list = await client.ListAsync(leases, Selection.Everything, Cancellation);
+        Assert.Equal(["odd", "flat"], list.Items.Select(item => item.Key.Name));
+        var (metadata, value, problem) = list.Items[0];
+        Assert.Equal(("u", "7", null), (metadata.Uid, metadata.ResourceVersion, value));
+        Assert.Contains("managedFields", problem, StringComparison.Ordinal);
+        Assert.NotNull(list.Items[1].Value);
     }
 
     [Fact]
