@@ -55,16 +55,12 @@ internal sealed class OperatorHost : IAsyncDisposable
         // Checked before; what a replica that only waited has read stays good until it leads.
         _rules = Read(_rulesAt) ?? throw new ListenerException("the runner's Guardrails cannot be read");
         _metrics = new(settings.Shard, environment.Clock);
-        _client = new(connection, new()
-        {
-            UserAgent = "reconciler-operator",
-            Types = ClusterJson.Default,
-            Clock = environment.Clock,
-            Observed = _metrics.ServerAnswered,
-        });
+        var options = ClientOptionsOf(environment.Clock);
+        _client = new(connection, options with { Observed = _metrics.ServerAnswered });
         _recorder = new(_client, new() { Controller = "reconciler.dev/operator", Failed = failed => OperatorLog.ServerFailed(_logger, failed.Message) });
         // A connection of its own, whose death is noticed within a renewal's time.
-        _leasing = new(connection, new() { UserAgent = "reconciler-operator", Clock = environment.Clock, KeepAliveDelay = TimeSpan.FromSeconds(2), KeepAliveTimeout = TimeSpan.FromSeconds(2) });
+        var soon = TimeSpan.FromSeconds(2);
+        _leasing = new(connection, options with { KeepAliveDelay = soon, KeepAliveTimeout = soon });
         if (settings.ElectLeader) _elector = new(_leasing, Election(settings, connection));
         var secrets = new ClusterSecrets(_client);
         var writer = new StatusWriter(_client, environment.Clock);
@@ -191,6 +187,9 @@ internal sealed class OperatorHost : IAsyncDisposable
         };
         return settings.LeaseTimes is { } times ? options with { LeaseDuration = times.Lease, RenewDeadline = times.Deadline, RetryPeriod = times.Retry } : options;
     }
+
+    private static ClientOptions ClientOptionsOf(TimeProvider clock) =>
+        new() { UserAgent = "reconciler-operator", Types = ClusterJson.Default, Clock = clock };
 
     private Reflector<ClusterResource> Follow(ManifestKind kind, StatusBook book)
     {
