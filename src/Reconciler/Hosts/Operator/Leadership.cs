@@ -8,6 +8,8 @@ namespace Reconciler.Hosts.Operator;
 /// <summary>Lets one of several replicas work at a time, by a Lease; or each, where the settings say so.</summary>
 internal sealed class Leadership : IDisposable
 {
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(2);
+
     private readonly OperatorSettings _settings;
     private readonly ILogger _logger;
     private readonly ClusterClient? _client;
@@ -23,7 +25,7 @@ internal sealed class Leadership : IDisposable
         (_settings, _logger) = (settings, logger);
         if (!settings.ElectLeader) return;
         // A connection of its own, whose death is noticed within a renewal's time.
-        _client = new(connection, new() { UserAgent = OperatorServices.UserAgent, Clock = clock, KeepAliveDelay = TimeSpan.FromSeconds(2), KeepAliveTimeout = TimeSpan.FromSeconds(2) });
+        _client = new(connection, OperatorServices.ClientOptionsOf(clock) with { KeepAliveDelay = Soon, KeepAliveTimeout = Soon });
         _elector = new(_client, OptionsOf(connection));
     }
 

@@ -14,9 +14,6 @@ namespace Reconciler.Hosts.Operator;
 /// <summary>Composes an operator.</summary>
 internal static class OperatorServices
 {
-    /// <summary>What the operator calls itself before the API server.</summary>
-    public const string UserAgent = "reconciler-operator";
-
     /// <summary>
     /// Registers an operator's parts and the services that run them. They start in this order: what others ask, what follows
     /// the cluster, the work; and stop in the opposite one.
@@ -42,13 +39,14 @@ internal static class OperatorServices
         return services;
     }
 
+    /// <summary>How the operator's clients of the API server behave.</summary>
+    /// <param name="clock">The time.</param>
+    public static ClientOptions ClientOptionsOf(TimeProvider clock) => new() { UserAgent = "reconciler-operator", Types = ClusterJson.Default, Clock = clock };
+
     private static void AddCluster(this IServiceCollection services, OperatorSettings settings, ClusterConnection connection, CliEnvironment environment)
     {
-        services.AddSingleton(s => new ClusterClient(connection, new()
+        services.AddSingleton(s => new ClusterClient(connection, ClientOptionsOf(environment.Clock) with
         {
-            UserAgent = UserAgent,
-            Types = ClusterJson.Default,
-            Clock = environment.Clock,
             Observed = s.GetRequiredService<OperatorMetrics>().ServerAnswered,
         }));
         services.AddSingleton(s => new EventRecorder(s.GetRequiredService<ClusterClient>(), new()

@@ -50,7 +50,7 @@ internal static partial class PackageCalls
         CancellationToken cancellation)
     {
         // The server reads the body as YAML, which knows no surrogate escapes.
-        var text = Surrogates().Replace(value.ToJsonString(Plain), pair => $"{Code(pair, 1)}{Code(pair, 2)}");
+        var text = Surrogates().Replace(value.ToJsonString(Plain), pair => $"{Code(pair, "high")}{Code(pair, "low")}");
         var patch = new V1Patch(text, V1Patch.PatchType.ApplyPatch);
         return client.AskAsync(
             "PATCH",
@@ -60,9 +60,12 @@ internal static partial class PackageCalls
             cancellation);
     }
 
-    private static char Code(Match pair, int part) =>
+    private static char Code(Match pair, string part) =>
         (char)ushort.Parse(pair.Groups[part].Value, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})", RegexOptions.None, 60_000)]
+    [GeneratedRegex(
+        @"\\u(?<high>[dD][89abAB][0-9a-fA-F]{2})\\u(?<low>[dD][c-fC-F][0-9a-fA-F]{2})",
+        RegexOptions.ExplicitCapture,
+        60_000)]
     private static partial Regex Surrogates();
 }
