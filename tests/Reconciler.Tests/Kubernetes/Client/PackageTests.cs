@@ -149,7 +149,7 @@ public sealed class PackageTests : IDisposable
         var path = "";
         await using var server = await TestServer.StartAsync(context =>
         {
-            path = context.Request.Path;
+            path = context.Request.Path.Value!;
             return context.Response.WriteAsync("{}");
         });
         using var package = new k8s.Kubernetes(new() { Host = server.Address.AbsoluteUri });
@@ -163,7 +163,7 @@ public sealed class PackageTests : IDisposable
         var path = "";
         await using var server = await TestServer.StartAsync(context =>
         {
-            path = context.Request.Path;
+            path = context.Request.Path.Value!;
             return context.Response.WriteAsync("{}");
         });
         using var client = new ClusterClient(new() { Server = server.Address });
