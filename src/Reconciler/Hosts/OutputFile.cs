@@ -6,6 +6,8 @@ namespace Reconciler.Hosts;
 /// <summary>Writes a file that --out names, whole or not at all, and says what prevents it.</summary>
 internal static class OutputFile
 {
+    private static readonly string[] StateSuffixes = ["-wal", "-shm", "-journal", ".lock", ".worker", ".worker.lock"];
+
     /// <summary>What prevents a file from being written at a path, as far as can be told before; null where nothing does.</summary>
     /// <param name="path">Its full path.</param>
     public static string? Refusal(string path)
@@ -20,12 +22,14 @@ internal static class OutputFile
     /// <summary>Writes the file.</summary>
     /// <param name="environment">Gets the sentence where it cannot be written.</param>
     /// <param name="path">The path as the user named it.</param>
+    /// <param name="manifests">The manifests that were read; none of them is overwritten.</param>
+    /// <param name="state">The state file, which is not overwritten either; null where there is none.</param>
     /// <param name="write">Writes it.</param>
     /// <returns>Whether it was written.</returns>
-    public static bool TryWrite(CliEnvironment environment, string path, Action<string> write)
+    public static bool TryWrite(CliEnvironment environment, string path, ManifestRequest manifests, StateRequest state, Action<string> write)
     {
         var full = Path.GetFullPath(path, Path.GetFullPath(environment.Folder));
-        if (Refusal(full) is { } refusal) return Fail(environment, path, refusal);
+        if ((Refusal(full) ?? Overwrites(environment, full, manifests, state)) is { } refusal) return Fail(environment, path, refusal);
         try
         {
             write(full);
@@ -36,6 +40,19 @@ internal static class OutputFile
             return Fail(environment, path, unwritable.Message);
         }
     }
+
+    private static string? Overwrites(CliEnvironment environment, string full, ManifestRequest manifests, StateRequest state)
+    {
+        var real = RealPath.Of(full) ?? full;
+        // SQLite and the lock keep files beside it, whose names begin with its own.
+        if (state.Path is { } kept && (real == kept || StateSuffixes.Any(s => real == kept + s))) return "it is the state file, or belongs to it; name another file";
+        if (!File.Exists(real)) return null;
+        var read = manifests.Paths.Select(p => Path.GetFullPath(p, Path.GetFullPath(environment.Folder))).Select(p => RealPath.Of(p) ?? p);
+        return read.Any(p => real == p || (IsYaml(real) && real.StartsWith(p + Path.DirectorySeparatorChar, StringComparison.Ordinal)))
+            ? "it is one of the manifests; name another file" : null;
+    }
+
+    private static bool IsYaml(string path) => Path.GetExtension(path).ToUpperInvariant() is ".YAML" or ".YML";
 
     private static bool Fail(CliEnvironment environment, string path, string why)
     {

@@ -52,11 +52,34 @@ internal static class SourceText
         // NUL bytes first, wherever they stand: they say what became of the file.
         var nul = text.IndexOf('\0', StringComparison.Ordinal);
         var at = nul >= 0 ? nul : text.AsSpan().IndexOfAny(Unprintable.Characters);
-        if (at < 0) return true;
-        var message = nul >= 0 ? NulBytes
-            : $"is not text: the control character \\u{(int)text[at]:x4} stands here; delete it";
-        Refuse(PlaceOf(path, text, at), message, problems);
-        return false;
+        if (at >= 0)
+        {
+            var message = nul >= 0 ? NulBytes
+                : $"is not text: the control character \\u{(int)text[at]:x4} stands here; delete it";
+            Refuse(PlaceOf(path, text, at), message, problems);
+            return false;
+        }
+
+        return Deceiving(path, text) is not var (place, what) || Refuse(place, what, problems) is not null;
+    }
+
+    /// <summary>
+    /// What makes a text mean something else than it shows: a character that ends a line for a YAML parser and not for an editor or a
+    /// review, so that an entry could stand in what looks like a comment; or one that turns the direction of what follows.
+    /// </summary>
+    private static (Position At, string What)? Deceiving(string path, string text)
+    {
+        var rest = text.AsSpan();
+        for (var from = 0; rest[from..].IndexOfAny(Unprintable.Deceiving) is >= 0 and var found; from += found + 1)
+        {
+            var at = from + found;
+            if (text[at] != '\r')
+                return (PlaceOf(path, text, at), $"holds \\u{(int)text[at]:x4}, which hides how this line is read; delete it, or write \"\\u{(int)text[at]:x4}\" in double quotes");
+            if (at + 1 == text.Length || text[at + 1] != '\n')
+                return (PlaceOf(path, text, at), "holds a carriage return without a line feed, which only some programs take for the end of a line; save it with LF");
+        }
+
+        return null;
     }
 
     private static (Encoding Encoding, int Mark) EncodingOf(ReadOnlySpan<byte> bytes) => bytes switch
@@ -99,6 +122,10 @@ internal static class SourceText
     /// <summary>The characters that YAML 1.2 (5.1) does not call printable.</summary>
     private static class Unprintable
     {
+        // Ends of lines (YAML 1.1, 5.4), and the directions of the Unicode Bidirectional Algorithm (UAX #9).
+        public static readonly System.Buffers.SearchValues<char> Deceiving =
+            System.Buffers.SearchValues.Create("\r\u0085\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069");
+
         public static readonly System.Buffers.SearchValues<char> Characters = System.Buffers.SearchValues.Create(
             [.. Enumerable.Range(0, 0xA0).Select(c => (char)c)
                 .Where(c => char.IsControl(c) && c is not ('\t' or '\n' or '\r' or '\u0085')), '\uFFFE', '\uFFFF']);

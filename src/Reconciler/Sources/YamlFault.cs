@@ -10,12 +10,23 @@ namespace Reconciler.Sources;
 /// </summary>
 internal static partial class YamlFault
 {
+    private static readonly string[] ConflictMarks = ["<<<<<<<", ">>>>>>>", "|||||||"];
+
+    /// <summary>Whether a text is worth a search for conflicts, line by line.</summary>
+    public static bool MayHoldConflict(string text) => ConflictMarks.Any(m => text.Contains(m, StringComparison.Ordinal));
+
     /// <summary>The lines where git left a conflict that nobody has settled.</summary>
-    public static IEnumerable<YamlFinding> Conflicts(YamlLines lines) => Enumerable.Range(0, lines.Count)
-        .Where(i => lines[i].StartsWith("<<<<<<<", StringComparison.Ordinal) && ConflictBegins().IsMatch(lines[i]))
-        .Select(i =>
-            new YamlFinding(i, 0,
-            "a merge conflict of git begins here; settle it, and delete the lines with <<<<<<<, ======= and >>>>>>>"));
+    public static IEnumerable<YamlFinding> Conflicts(YamlLines lines)
+    {
+        var begins = Enumerable.Range(0, lines.Count).Where(i => ConflictBegins().IsMatch(lines[i])).ToList();
+        if (begins.Count > 0) return begins.Select(i => Conflict(i, "a merge conflict of git begins here"));
+        // Somebody deleted the first of its lines and not the others.
+        return Enumerable.Range(0, lines.Count).Where(i => ConflictGoesOn().IsMatch(lines[i])).Take(1)
+            .Select(i => Conflict(i, "is left of a merge conflict of git"));
+    }
+
+    private static YamlFinding Conflict(int line, string what) =>
+        new(line, 0, $"{what}; settle it, and delete the lines with <<<<<<<, ======= and >>>>>>>");
 
     /// <summary>What is wrong in a document that the parser refused.</summary>
     /// <param name="lines">The lines of the whole text.</param>
@@ -107,8 +118,9 @@ internal static partial class YamlFault
             ? new(line, lines.Indent(line), "is not YAML: a space is missing after the colon") : null;
     }
 
-    private static YamlFinding Odd(YamlLines lines, int line) =>
-        new(line, lines.Indent(line),
+    private static YamlFinding Odd(YamlLines lines, int line) => lines[line].Trim() == "======="
+        ? Conflict(line, "is left of a merge conflict of git")
+        : new(line, lines.Indent(line),
             "is not YAML: this line is neither \"key: value\" nor an entry of a list that begins with a dash");
 
     private static YamlFinding Other(YamlLines lines, int line, int column, string reason) =>
@@ -140,8 +152,11 @@ internal static partial class YamlFault
     private static string FirstOf(string line, int column) =>
         column < line.Length && line[column] is '@' or '`' or '%' ? line[column].ToString() : "this character";
 
-    [GeneratedRegex("^<{7}( |$)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("^\\s*<{7}( |$)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex ConflictBegins();
+
+    [GeneratedRegex("^\\s*(>{7}|\\|{7})( |$)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex ConflictGoesOn();
 
     [GeneratedRegex("^\\s*(- )*([\"']?[A-Za-z0-9_.\\-/]+[\"']?:\\s+)?[\\[{]?\\s*([A-Za-z0-9_.\\-/]+:\\s+)?([{][{%#]|<%)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex TemplateBegins();

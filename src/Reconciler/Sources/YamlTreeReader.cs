@@ -46,7 +46,7 @@ internal sealed class YamlTreeReader
     {
         if (!SourceText.IsText(path, text, problems)) return false;
         var lines = new Lazy<YamlLines>(() => new(text));
-        if (text.Contains("<<<<<<<", StringComparison.Ordinal)
+        if (YamlFault.MayHoldConflict(text)
             && YamlFault.Conflicts(lines.Value).ToList() is { Count: > 0 } conflicts)
         {
             foreach (var conflict in conflicts)

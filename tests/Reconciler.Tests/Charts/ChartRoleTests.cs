@@ -122,7 +122,11 @@ public sealed class ChartRoleTests(KubeApiServer server)
         Assert.True(led);
     }
 
-    private static async Task RefusedAsync(Func<Task> call) => Assert.True((await Assert.ThrowsAsync<KubernetesException>(call)).IsForbidden);
+    private static async Task RefusedAsync(Func<Task> call)
+    {
+        var refused = await Assert.ThrowsAsync<KubernetesException>(call);
+        Assert.True(refused.IsForbidden, refused.ToString());
+    }
 
     private static JsonObject Membership(string name) => new()
     {

@@ -127,6 +127,21 @@ public sealed class OddFilesTests : IDisposable
         Assert.Contains($"is {kind}; name a file with --state", output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("plan people --no-state --out people/a.yaml", "it is one of the manifests; name another file")]
+    [InlineData("plan people/a.yaml --no-state --out people/a.yaml", "it is one of the manifests; name another file")]
+    [InlineData("report people --no-state --out people/a.yaml", "it is one of the manifests; name another file")]
+    [InlineData("plan people --state s.db --out s.db", "it is the state file, or belongs to it; name another file")]
+    [InlineData("report people --state s.db --out s.db-wal", "it is the state file, or belongs to it; name another file")]
+    public async Task What_a_run_reads_is_not_overwritten_by_what_it_writes(string line, string why)
+    {
+        await WriteAsync("people/a.yaml", Team);
+        var (code, output) = await RunAsync(line.Split(' '));
+        Assert.Equal(ExitCode.Failed, code);
+        Assert.Contains($"cannot be written: {why}", output, StringComparison.Ordinal);
+        Assert.Equal(Team, await File.ReadAllTextAsync(At("people/a.yaml"), Cancellation));
+    }
+
     [Fact]
     public async Task A_file_in_shared_memory_is_a_file()
     {

@@ -68,6 +68,27 @@ public sealed class SourceTextTests : IDisposable
         Assert.Equal(1, reading.Set.Count);
     }
 
+    // An editor and a review show one line where these stand, and a YAML parser reads two: an entry would hide in a comment.
+    [Theory]
+    [InlineData("\u2028", "holds \\u2028, which hides how this line is read")]
+    [InlineData("\u2029", "holds \\u2029, which hides how this line is read")]
+    [InlineData("\u0085", "holds \\u0085, which hides how this line is read")]
+    [InlineData("\u202e", "holds \\u202e, which hides how this line is read")]
+    [InlineData("\r", "holds a carriage return without a line feed")]
+    public void What_hides_an_entry_in_a_comment_is_refused_with_its_line(string character, string said)
+    {
+        var text = $"apiVersion: reconciler.dev/v1alpha1\nkind: Team\nmetadata: {{name: a}}\nspec:\n  members:\n  - email: ana@example.com # note{character}  - email: eve@example.com\n";
+
+        var problem = Assert.Single(Reading.Text(text).Problems);
+
+        Assert.StartsWith("a.yaml:6:", problem, StringComparison.Ordinal);
+        Assert.Contains(said, problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Lines_that_end_with_CR_and_LF_are_read() =>
+        Assert.Empty(Reading.Text("apiVersion: reconciler.dev/v1alpha1\r\nkind: Team\r\nmetadata: {name: a}\r\nspec: {members: []}\r\n").Problems);
+
     // Wherever a run reads YAML, the same is said of a NUL byte, and nothing is planned.
     [Theory]
     [InlineData("validate manifests")]

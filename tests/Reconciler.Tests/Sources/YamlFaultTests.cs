@@ -17,6 +17,8 @@ public sealed class YamlFaultTests
     private const string Jinja = "looks like a Jinja template; render it first, and give what came of it";
     private const string Conflict =
         "a merge conflict of git begins here; settle it, and delete the lines with <<<<<<<, ======= and >>>>>>>";
+    private const string ConflictRest =
+        "is left of a merge conflict of git; settle it, and delete the lines with <<<<<<<, ======= and >>>>>>>";
     private const string Odd =
         "is not YAML: this line is neither \"key: value\" nor an entry of a list that begins with a dash";
 
@@ -40,6 +42,9 @@ public sealed class YamlFaultTests
         { "a: b\n<%= x %>\nc: d\n", "2:1: looks like an ERB template; render it first, and give what came of it" },
         { "a: b\n<<<<<<< HEAD\nc: d\n=======\nc: e\n>>>>>>> other\n", $"2:1: {Conflict}" },
         { "a:\n- x\n<<<<<<< HEAD\n- y\n||||||| base\n- w\n=======\n- z\n>>>>>>> other\n", $"3:1: {Conflict}" },
+        { "a: b\n>>>>>>> other\nc: d\n", $"2:1: {ConflictRest}" },
+        { "a: b\n||||||| base\nc: d\n", $"2:1: {ConflictRest}" },
+        { "a:\n  b: c\n  <<<<<<< HEAD\n  d: e\n  >>>>>>> other\n", $"3:1: {Conflict}" },
         { "a: \"b\nc: d\n", "1:4: is not YAML: this quote is never closed; expected another \" after the text" },
         { "a: b\nc: 'd\ne: f\n", "2:4: is not YAML: this quote is never closed; expected another ' after the text" },
         { "a: [b, c\nd: e\n", "1:4: is not YAML: this [ is never closed; expected ] after the last entry" },

@@ -14,6 +14,9 @@ public sealed class EmailAddress : IFieldText<EmailAddress>, IEquatable<EmailAdd
 {
     private const int Longest = 254;
 
+    // RFC 5321, 4.5.3.1.1: octets.
+    private const int LongestLocal = 64;
+
     // RFC 5322, 3.2.3, without what templates and patterns are written with.
     private static readonly SearchValues<char> Plain =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'+-/=?^_`|~.@");
@@ -69,7 +72,7 @@ public sealed class EmailAddress : IFieldText<EmailAddress>, IEquatable<EmailAdd
     public static bool IsUsable(string text) => ProblemOf(text.Trim(' ')) is null;
 
     /// <inheritdoc/>
-    public static string? Explain(string text) => ProblemOf(text.Trim(Blanks));
+    public static string? Explain(string text) => ProblemOf(text.Trim(Blanks)) ?? SlipOf(text.Trim(Blanks));
 
     /// <inheritdoc/>
     public static string? Doubt(EmailAddress value)
@@ -90,7 +93,7 @@ public sealed class EmailAddress : IFieldText<EmailAddress>, IEquatable<EmailAdd
     public static EmailAddress? Parse(string text)
     {
         var trimmed = text.Trim(Blanks);
-        return ProblemOf(trimmed) is null ? new(trimmed) : null;
+        return ProblemOf(trimmed) is null && SlipOf(trimmed) is null ? new(trimmed) : null;
     }
 
     /// <inheritdoc/>
@@ -144,6 +147,32 @@ public sealed class EmailAddress : IFieldText<EmailAddress>, IEquatable<EmailAdd
 
         return null;
     }
+
+    // What a vendor may list and nobody means to declare: it comes from a word processor, a broken decoding or a slip.
+    private static string? SlipOf(string text)
+    {
+        var at = text.IndexOf('@', StringComparison.Ordinal);
+        var (local, domain) = (text[..at], text[(at + 1)..]);
+        if (Encoding.UTF8.GetByteCount(local) > LongestLocal) return "has more than 64 characters before the @";
+        if (domain.Contains('_', StringComparison.Ordinal)) return "has _ in its domain";
+        if (domain[(domain.LastIndexOf('.') + 1)..].All(char.IsAsciiDigit)) return "has a domain that ends in a number";
+        if (Ascii.IsValid(text)) return null;
+        foreach (var rune in text.EnumerateRunes().Where(r => !r.IsAscii && !IsWritten(r)))
+            return $"holds {VisibleText.Name(rune)}, which stands in no word";
+        foreach (var part in domain.Split('.').Prepend(local))
+        {
+            if (IsMark(Rune.GetRuneAt(part, 0))) return $"has a part that begins with the mark {VisibleText.Spelling(Rune.GetRuneAt(part, 0).Value)}";
+        }
+
+        return null;
+    }
+
+    // Letters, their marks and digits; and the dots that stand between letters of Catalan and Japanese (RFC 5892, A.3 and A.7).
+    private static bool IsWritten(Rune rune) => rune.Value is 0x00B7 or 0x30FB
+        || (Rune.IsLetterOrDigit(rune) && rune.Value is not (>= 0xFF01 and <= 0xFFEF)) || IsMark(rune);
+
+    private static bool IsMark(Rune rune) =>
+        Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
 
     private static string? LocalProblem(ReadOnlySpan<char> local)
     {

@@ -25,7 +25,7 @@ internal static class OffboardVerb
         var command = new Command("offboard", "Take a person out of every project: those that manifests declare, and those that the vendors list");
         email.Validators.Add(result =>
         {
-            if (EmailAddress.Parse(result.GetValueOrDefault<string>() ?? "") is null) result.AddError($"expected {EmailAddress.Expected}");
+            if (AddressWord.Problem(result.GetValueOrDefault<string>()) is { } problem) result.AddError(problem);
         });
         command.Arguments.Add(email);
         manifests.AddTo(command);

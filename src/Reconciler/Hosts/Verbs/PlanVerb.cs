@@ -37,7 +37,7 @@ internal static class PlanVerb
             var plan = await planning.PlanAsync(workspace, connections, remembered.Store, cancellation);
             planning.Print(plan);
             ApprovalReport.Write(around.Error, environment.Palette(output.NoColour(parsed)), plan);
-            var isSaved = parsed.GetValue(saved) is not { } file || OutputFile.TryWrite(environment, file, full => SavedPlanFile.Write(full, SavedPlan.Of(plan)));
+            var isSaved = parsed.GetValue(saved) is not { } file || OutputFile.TryWrite(environment, file, request, planning.State, full => SavedPlanFile.Write(full, SavedPlan.Of(plan)));
             var code = RunCode.Of(plan, parsed.GetValue(detailed), RunCode.CountsFindings(parsed.GetValue(failOn)));
             return ExitCode.Strongest(code, isSaved ? ExitCode.Done : ExitCode.Failed);
         });

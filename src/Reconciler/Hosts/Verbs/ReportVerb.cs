@@ -36,7 +36,7 @@ internal static class ReportVerb
             var plan = await planning.PlanAsync(workspace, connections, remembered.Store, cancellation);
             var trail = await remembered.HistoryAsync(cancellation);
             var review = AccessReview.Of(plan, trail, Enum.Parse<ReviewGrouping>(parsed.GetValue(by)!, ignoreCase: true)).Masked(plan, environment.Mask);
-            var said = parsed.GetValue(file) is { } path ? Save(environment, path, review, output.Format(parsed)) : Print(environment.Out, review, output.Format(parsed), palette);
+            var said = parsed.GetValue(file) is { } path ? Save(environment, path, (request, planning.State), review, output.Format(parsed)) : Print(environment.Out, review, output.Format(parsed), palette);
             return said && !plan.Failures.Any() && !plan.Unclear.Any() ? ExitCode.Done : ExitCode.Failed;
         });
         return command;
@@ -56,9 +56,9 @@ internal static class ReportVerb
         return true;
     }
 
-    private static bool Save(CliEnvironment environment, string path, AccessReview review, string format)
+    private static bool Save(CliEnvironment environment, string path, (ManifestRequest Manifests, StateRequest State) read, AccessReview review, string format)
     {
-        var isWritten = OutputFile.TryWrite(environment, path, full => PrivateFile.Write(full, stream =>
+        var isWritten = OutputFile.TryWrite(environment, path, read.Manifests, read.State, full => PrivateFile.Write(full, stream =>
         {
             using var writer = new StreamWriter(stream) { NewLine = "\n" };
             Print(writer, review, format, new Palette(false));

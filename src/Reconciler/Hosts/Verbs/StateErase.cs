@@ -18,7 +18,7 @@ internal static class StateErase
         var yes = new Option<bool>("--yes", "-y") { Description = "Do it without asking; needed where nobody can be asked" };
         person.Validators.Add(result =>
         {
-            if (EmailAddress.Parse(result.GetValueOrDefault<string>() ?? "") is null) result.AddError($"expected {EmailAddress.Expected}");
+            if (AddressWord.Problem(result.GetValueOrDefault<string>()) is { } problem) result.AddError(problem);
         });
         var command = new Command("erase", "Take a person out of the audit trail for good; what was done stays, and so does its chain")
         {
