@@ -119,15 +119,21 @@ internal sealed record StateSchema(ImmutableArray<string> Steps)
     /// <exception cref="LedgerException">It is another program's, or a newer Reconciler's.</exception>
     public int VersionOf(SqliteConnection connection, string path)
     {
-        var application = connection.Number("PRAGMA application_id");
-        var version = (int)connection.Number("PRAGMA user_version");
-        var tables = connection.Number("SELECT count(*) FROM sqlite_schema");
+        var (application, version, tables) = Marks(connection);
         if (application == 0 && version == 0 && tables == 0) return 0;
         if (application != ApplicationId || version < 1) throw new LedgerException($"{path} is the database of another program; name another file with --state");
         if (version <= Newest) return version;
         var writer = Writer(connection) is { } by ? $"Reconciler {by}" : "a newer Reconciler";
         throw new LedgerException($"{path} was written by {writer} in a form that this version does not know (schema {version}, known up to {Newest}); use that version, or a newer one");
     }
+
+    // In one statement: another process may bring the file up to date between two.
+    private static (long Application, int Version, long Tables) Marks(SqliteConnection connection) => connection.Rows(
+        """
+        SELECT (SELECT application_id FROM pragma_application_id), (SELECT user_version FROM pragma_user_version),
+            (SELECT count(*) FROM sqlite_schema)
+        """,
+        row => (row.GetInt64(0), row.GetInt32(1), row.GetInt64(2)))[0];
 
     /// <summary>Brings a file to the newest version, whole or not at all.</summary>
     public void Migrate(SqliteConnection connection, string path)

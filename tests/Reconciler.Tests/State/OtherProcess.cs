@@ -124,6 +124,21 @@ public sealed class ManyProcessesTests : IDisposable
     }
 
     [Fact]
+    public async Task Many_that_make_one_file_at_once_all_get_it()
+    {
+        for (var round = 0; round < 40; round++)
+        {
+            var file = $"{_folder.File}.{round}";
+            using var start = new Barrier(4);
+            await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
+            {
+                start.SignalAndWait(Cancellation);
+                StateStore.OpenOrCreate(file).Dispose();
+            }, Cancellation)));
+        }
+    }
+
+    [Fact]
     public async Task Two_processes_lose_none_of_each_others_saves()
     {
         Process[] both = [OtherProcess.Start(nameof(OtherProcess.Adds_fifty_people), _folder.File), OtherProcess.Start(nameof(OtherProcess.Adds_fifty_people), _folder.File)];
