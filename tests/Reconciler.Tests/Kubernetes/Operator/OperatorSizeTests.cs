@@ -37,9 +37,18 @@ public sealed class OperatorSizeTests(KubeApiServer server)
         {
             ["provider"] = "vendor",
             ["projectId"] = Vendor.ProjectId,
-            ["members"] = new JsonArray([.. Enumerable.Range(0, people).Select(i => Member($"p{i}".PadRight(characters - "@example.com".Length, 'x') + "@example.com")), Member(Bot)]),
+            ["members"] = new JsonArray([.. Enumerable.Range(0, people).Select(i => Member(Address(i, characters))), Member(Bot)]),
         },
     };
+
+    // As long before the @ as an address may be, and the rest behind it.
+    private static string Address(int number, int characters)
+    {
+        var rest = characters - "@example.com".Length;
+        var local = $"p{number}".PadRight(Math.Min(rest, 64), 'x');
+        var label = rest > local.Length ? new string('x', rest - local.Length - 1) + "." : "";
+        return $"{local}@{label}example.com";
+    }
 
     private static JsonObject Member(string email) => new()
     {
