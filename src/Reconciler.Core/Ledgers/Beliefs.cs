@@ -37,7 +37,7 @@ public static class Beliefs
     /// </summary>
     /// <param name="ledger">The ledger, with the writes that are believed.</param>
     /// <param name="read">The project as read.</param>
-    /// <param name="now">The time. Whoever joined a day after the revocation was let in by somebody else.</param>
+    /// <param name="now">The time. A person who joins more than a day after the revocation was let in by somebody else.</param>
     public static ProjectLedger WithAccepted(ProjectLedger ledger, LiveProject read, DateTimeOffset now)
     {
         var revoked = ledger.Believed.Where(b => b is { Kind: ActionKind.Revoke, CountsAsRemoval: true } && b.At > now - WriteIntent.UnknownFor);

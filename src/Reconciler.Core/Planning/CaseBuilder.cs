@@ -126,7 +126,7 @@ internal sealed class CaseBuilder(int people, ProjectLedger ledger)
         var key = email.Length > 0 ? EmailAddress.KeyOf(email) : $"id:{personId ?? otherwise}";
         if (personId is not null && _byUserId.TryGetValue(personId, out var byId)) return ByIdOrAddress(byId, key);
         if (_byKey.TryGetValue(key, out var known)) return known;
-        var undeclared = new PersonCase(new(key, EmailAddress.Parse(email)));
+        var undeclared = new PersonCase(new(key, EmailAddress.Existing(email)));
         _cases.Add(undeclared);
         _byKey[key] = undeclared;
         return undeclared;
@@ -162,7 +162,7 @@ internal sealed class CaseBuilder(int people, ProjectLedger ledger)
 
     // Spellings of one address may differ from page to page: the first account's is shown.
     private static void Rename(PersonCase found) =>
-        found.Person = new(found.Person.Key, EmailAddress.Parse(found.Member?.Email ?? found.Invitation!.Email));
+        found.Person = new(found.Person.Key, EmailAddress.Existing(found.Member?.Email ?? found.Invitation!.Email));
 
     // The account with the declared address counts; the others are second accounts.
     private static int Rank(PersonCase found, string email) => EmailAddress.KeyOf(email) == found.Person.Key ? 0 : 1;

@@ -9,9 +9,8 @@ using Reconciler.Kubernetes.Configuration;
 namespace Reconciler.Kubernetes.Client;
 
 /// <summary>
-/// Makes every client of the package, so that nothing of what the package would decide by itself decides who gets a
-/// token: trust, redirects, proxies and the name in TLS are set on its handler, and its own settings for them stay
-/// empty.
+/// Makes every client of the package. Who gets the token is decided here, and not by the package: trust, redirects,
+/// proxies and the name in TLS are set on its handler, and its own settings for them stay empty.
 /// </summary>
 internal static class KubernetesFactory
 {

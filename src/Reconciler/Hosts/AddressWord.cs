@@ -3,7 +3,7 @@ using Reconciler.Core.Manifests.Values;
 
 namespace Reconciler.Hosts;
 
-/// <summary>An address that somebody typed as a word of a command line.</summary>
+/// <summary>The address of an existing person, as a word of a command line.</summary>
 internal static class AddressWord
 {
     /// <summary>Why the word is no address; null where it is one.</summary>
@@ -11,8 +11,7 @@ internal static class AddressWord
     public static string? Problem(string? word)
     {
         var text = word ?? "";
-        if (EmailAddress.Parse(text) is not null) return null;
-        var why = EmailAddress.Explain(text) is { } problem ? $"{ProblemText.Quote(text)} {problem}; " : "";
-        return $"{why}expected {EmailAddress.Expected}";
+        return EmailAddress.WhyNone(text) is { } problem
+            ? $"{ProblemText.Quote(text)} {problem}; expected {EmailAddress.Expected}" : null;
     }
 }

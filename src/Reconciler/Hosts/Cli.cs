@@ -15,15 +15,15 @@ internal static class Cli
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(string[] args, CliEnvironment environment, CancellationToken cancellation = default)
     {
+        var watched = environment.Watched();
         var parsed = Root(environment).Parse(args, UsageCheck.Parser);
         if (UsageCheck.Problems(parsed, args) is { IsEmpty: false } problems)
         {
-            var usage = OutputOptions.NamesMask(args) ? environment.Masked() : environment;
+            var usage = OutputOptions.NamesMask(args) ? watched.Masked() : watched;
             UsageCheck.Write(usage.Error, problems);
             return ExitCode.Usage;
         }
 
-        var watched = environment.Watched();
         if (OutputOptions.MasksAddresses(parsed)) watched = watched.Masked();
         var code = await InvokeAsync(Root(watched).Parse(args, UsageCheck.Parser), watched, cancellation);
         if (watched.OutputFailure is not { } failure) return code;

@@ -6,7 +6,8 @@ namespace Reconciler.Hosts;
 /// <summary>Writes a file that --out names, whole or not at all, and says what prevents it.</summary>
 internal static class OutputFile
 {
-    private static readonly string[] StateSuffixes = ["-wal", "-shm", "-journal", ".lock", ".worker", ".worker.lock"];
+    // SQLite and the locks keep files beside the state file, whose names begin with its own.
+    private static readonly string[] StateSuffixes = ["-wal", "-shm", "-journal", ".lock", ".lock.json", ".worker.lock", ".worker.lock.json"];
 
     /// <summary>What prevents a file from being written at a path, as far as can be told before; null where nothing does.</summary>
     /// <param name="path">Its full path.</param>
@@ -26,10 +27,12 @@ internal static class OutputFile
     /// <param name="state">The state file, which is not overwritten either; null where there is none.</param>
     /// <param name="write">Writes it.</param>
     /// <returns>Whether it was written.</returns>
-    public static bool TryWrite(CliEnvironment environment, string path, ManifestRequest manifests, StateRequest state, Action<string> write)
+    public static bool TryWrite(
+        CliEnvironment environment, string path, ManifestRequest manifests, StateRequest state, Action<string> write)
     {
         var full = Path.GetFullPath(path, Path.GetFullPath(environment.Folder));
-        if ((Refusal(full) ?? Overwrites(environment, full, manifests, state)) is { } refusal) return Fail(environment, path, refusal);
+        if ((Refusal(full) ?? Overwrites(environment, full, manifests, state)) is { } refusal)
+            return Fail(environment, path, refusal);
         try
         {
             write(full);
@@ -41,18 +44,18 @@ internal static class OutputFile
         }
     }
 
-    private static string? Overwrites(CliEnvironment environment, string full, ManifestRequest manifests, StateRequest state)
+    private static string? Overwrites(
+        CliEnvironment environment, string full, ManifestRequest manifests, StateRequest state)
     {
         var real = RealPath.Of(full) ?? full;
-        // SQLite and the lock keep files beside it, whose names begin with its own.
-        if (state.Path is { } kept && (real == kept || StateSuffixes.Any(s => real == kept + s))) return "it is the state file, or belongs to it; name another file";
+        if (state.Path is { } kept && (real == kept || StateSuffixes.Any(s => real == kept + s)))
+            return "it is the state file, or belongs to it; name another file";
         if (!File.Exists(real)) return null;
-        var read = manifests.Paths.Select(p => Path.GetFullPath(p, Path.GetFullPath(environment.Folder))).Select(p => RealPath.Of(p) ?? p);
-        return read.Any(p => real == p || (IsYaml(real) && real.StartsWith(p + Path.DirectorySeparatorChar, StringComparison.Ordinal)))
-            ? "it is one of the manifests; name another file" : null;
+        var start = Path.GetFullPath(environment.Folder);
+        // Whatever its ending, a file that is named by itself is read.
+        var read = manifests.Paths.Where(p => ManifestFiles.IsManifest(real) || !Directory.Exists(Path.GetFullPath(p, start)));
+        return ReviewedPaths.Clash(full, read, start) is null ? null : "it is one of the manifests; name another file";
     }
-
-    private static bool IsYaml(string path) => Path.GetExtension(path).ToUpperInvariant() is ".YAML" or ".YML";
 
     private static bool Fail(CliEnvironment environment, string path, string why)
     {

@@ -22,6 +22,12 @@ public sealed class UnclearEntryTests
         Assert.True(plan.IsUnclear);
     }
 
+    // Nobody could declare it, and that must not keep anybody in.
+    [Fact]
+    public void A_member_whose_address_only_a_slip_makes_is_removed_as_everybody_else() =>
+        Everybody().Member("svc@exa_mple.com", "read", id: "u9").Plan()
+            .Does("Invite new@x.example +read", "Remove old@x.example -read", "Remove svc@exa_mple.com -read");
+
     [Theory]
     [InlineData("w@")]
     [InlineData("")]

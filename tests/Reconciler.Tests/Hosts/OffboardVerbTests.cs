@@ -243,6 +243,17 @@ public sealed class OffboardVerbTests : IDisposable
         Assert.Contains("expected an e-mail address such as ana@example.com", said, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task An_address_that_no_manifest_could_declare_is_looked_for()
+    {
+        await using var server = await StartAsync();
+        await WriteAsync();
+        var (code, said) = await RunAsync(server, null, "offboard", "svc@exa_mple.com");
+        Assert.Equal(ExitCode.Failed, code);
+        Assert.Contains("svc@exa_mple.com", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("expected an e-mail address", said, StringComparison.Ordinal);
+    }
+
     public void Dispose() => _folder.Delete(recursive: true);
 
     private static SeedMember Member(string email) => new(email, SandboxAccess.Roles("collaborator"));

@@ -65,7 +65,7 @@ public sealed class AddressPattern : IFieldText<AddressPattern>
             return "has a * beside letters other than a to z in one label of the domain; expected a label of its own for the *";
         }
 
-        return EmailAddress.Explain(text.Replace('*', 'x'));
+        return EmailAddress.WhyNone(text.Replace('*', 'x'));
     }
 
     private static string LabelKey(string label) =>

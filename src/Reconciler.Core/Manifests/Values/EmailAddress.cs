@@ -67,12 +67,23 @@ public sealed class EmailAddress : IFieldText<EmailAddress>, IEquatable<EmailAdd
     public static string CaselessKeyOf(string key) =>
         Ascii.IsValid(key) ? key : NormalForm.C(string.Concat(key.EnumerateRunes().Select(DomainLabels.Lower)));
 
+    /// <summary>
+    /// The address of somebody who is at a vendor or on record already; null where text is none. It may be one that a manifest must not
+    /// declare: the person can still be protected, removed or erased.
+    /// </summary>
+    /// <param name="text">As a vendor or a person wrote it.</param>
+    public static EmailAddress? Existing(string text) => WhyNone(text) is null ? new(text.Trim(Blanks)) : null;
+
+    /// <summary>Why text is nobody's address; null where it may be somebody's.</summary>
+    /// <param name="text">As a vendor or a person wrote it.</param>
+    public static string? WhyNone(string text) => ProblemOf(text.Trim(Blanks));
+
     /// <summary>Whether text of a vendor can be an address that a write may carry.</summary>
     /// <param name="text">As the vendor wrote it.</param>
     public static bool IsUsable(string text) => ProblemOf(text.Trim(' ')) is null;
 
     /// <inheritdoc/>
-    public static string? Explain(string text) => ProblemOf(text.Trim(Blanks)) ?? SlipOf(text.Trim(Blanks));
+    public static string? Explain(string text) => WhyNone(text) ?? SlipOf(text.Trim(Blanks));
 
     /// <inheritdoc/>
     public static string? Doubt(EmailAddress value)
@@ -92,8 +103,7 @@ public sealed class EmailAddress : IFieldText<EmailAddress>, IEquatable<EmailAdd
     /// <inheritdoc/>
     public static EmailAddress? Parse(string text)
     {
-        var trimmed = text.Trim(Blanks);
-        return ProblemOf(trimmed) is null && SlipOf(trimmed) is null ? new(trimmed) : null;
+        return Explain(text) is null ? new(text.Trim(Blanks)) : null;
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Manifests.Kinds;
+using Reconciler.Core.Manifests.Values;
 using Reconciler.Core.Membership.Resolving;
 using Reconciler.Core.Planning;
 
@@ -67,7 +68,7 @@ internal sealed class PeopleDraft(DesiredProvider provider, IReadOnlyList<Person
             return ("person", null);
         }
 
-        if (person.Person.Email is { } email) return ("email", email.Text);
+        if (person.Person.Email is { } email && EmailAddress.Parse(email.Text) is not null) return ("email", email.Text);
         var id = person.Member?.PersonId ?? person.Invitation?.PersonId;
         if (id is not null && VendorId.Problem(id, provider.Vendor.UuidIds) is null) return ("userId", id);
         why = "has neither an address nor an id that an entry could name";

@@ -31,7 +31,14 @@ internal sealed class ClusterFollower : BackgroundService
     /// <param name="loop">Is told of every change.</param>
     /// <param name="recorder">Writes the Events.</param>
     /// <param name="logger">Where failures are told.</param>
-    public ClusterFollower(OperatorSettings settings, ClusterClient client, ClusterCatalog catalog, StatusBook book, OperatorLoop loop, EventRecorder recorder, ILogger logger)
+    public ClusterFollower(
+        OperatorSettings settings,
+        ClusterClient client,
+        ClusterCatalog catalog,
+        StatusBook book,
+        OperatorLoop loop,
+        EventRecorder recorder,
+        ILogger logger)
     {
         (_settings, _catalog, _book, _loop, _recorder) = (settings, catalog, book, loop, recorder);
         _followed = [.. ManifestKind.All.Select(kind => (kind, Follow(kind, client, logger)))];
@@ -45,7 +52,11 @@ internal sealed class ClusterFollower : BackgroundService
 
     /// <inheritdoc/>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll([.. _followed.Select(f => EndedAsync(f.Reflector.RunAsync(stoppingToken))), _recorder.RunAsync(stoppingToken)]);
+        Task.WhenAll(
+        [
+            .. _followed.Select(f => EndedAsync(f.Reflector.RunAsync(stoppingToken))),
+            _recorder.RunAsync(stoppingToken),
+        ]);
 
     private static async Task EndedAsync(Task following)
     {
@@ -73,11 +84,13 @@ internal sealed class ClusterFollower : BackgroundService
     private void Changed(ManifestKind kind, StoreChange<ClusterResource> change)
     {
         Slim(change);
-        if (change.After?.Value is { IsBeingDeleted: true } deleted && _book.Find(change.Key) is { } leaving && leaving.Uid == deleted.Metadata.Uid)
+        if (change.After?.Value is { IsBeingDeleted: true } deleted
+            && _book.Find(change.Key) is { } leaving && leaving.Uid == deleted.Metadata.Uid)
             leaving.IsDeletionSeen = true;
         var isMembership = kind.Type == typeof(ProjectMembership);
-        var isSame = change is { Before.Value: { } before, After.Value: { } after } && ClusterResource.IsSameWish(before, after);
-        // What only says how something stands need not be read again, and must not: connections are known by the specification as read.
+        var isSame = change is { Before.Value: { } before, After.Value: { } after }
+            && ClusterResource.IsSameWish(before, after);
+        // A status alone is not read again: connections are found by the very specification that was read first.
         if (isSame && !isMembership)
         {
             _catalog.Refresh(kind, change.After!.Value!);
@@ -85,10 +98,12 @@ internal sealed class ClusterFollower : BackgroundService
             return;
         }
 
-        _catalog.Note(kind, change.Key, change.After is null ? null : change.After.Value ?? new ClusterResource { Metadata = change.After.Metadata });
+        var resource = change.After is not { } item ? null : item.Value ?? new ClusterResource { Metadata = item.Metadata };
+        _catalog.Note(kind, change.Key, resource);
         var known = isSame && _loop.IsLeading ? _book.Find(change.Key) : null;
         known?.Share(change.After!.Value!);
-        if (!isSame || known?.Unreadable is not null || IsNews(change.Before!.Value!, change.After!.Value!)) _loop.Touch(kind, change.Key);
+        if (!isSame || known?.Unreadable is not null || IsNews(change.Before!.Value!, change.After!.Value!))
+            _loop.Touch(kind, change.Key);
     }
 
     // A status of another shard's counts removals; one of ours that went back was wiped, or edited by hand.
@@ -103,6 +118,7 @@ internal sealed class ClusterFollower : BackgroundService
         ClusterResource.Slim(item.Metadata);
         item.Value?.NoteManager();
         ClusterResource.Slim(item.Value?.Metadata);
-        if (item.Value is { } after && change.Before?.Value is { } before && ClusterResource.IsSameSpec(before, after)) after.Spec = before.Spec;
+        if (item.Value is { } after && change.Before?.Value is { } before && ClusterResource.IsSameSpec(before, after))
+            after.Spec = before.Spec;
     }
 }

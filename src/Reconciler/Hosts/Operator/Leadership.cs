@@ -30,7 +30,7 @@ internal sealed class Leadership : IDisposable
     }
 
     /// <summary>Whether a write may begin now.</summary>
-    public bool MayWrite => _elector?.IsLeader ?? true;
+    public bool MayWrite => IsElected ?? true;
 
     /// <summary>Whether this replica holds the Lease; null where there is no election.</summary>
     public bool? IsElected => _elector?.IsLeader;

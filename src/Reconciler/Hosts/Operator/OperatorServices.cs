@@ -22,10 +22,15 @@ internal static class OperatorServices
     /// <param name="settings">What the operator does.</param>
     /// <param name="connection">How the cluster is reached.</param>
     /// <param name="environment">What is around it.</param>
-    public static IServiceCollection AddReconcilerOperator(this IServiceCollection services, OperatorSettings settings, ClusterConnection connection, CliEnvironment environment)
+    public static IServiceCollection AddReconcilerOperator(
+        this IServiceCollection services,
+        OperatorSettings settings,
+        ClusterConnection connection,
+        CliEnvironment environment)
     {
         Func<string, string> shown = settings.Log.MaskEmails == true ? new AddressMask().Text : text => text;
-        services.AddSingleton(settings).AddSingleton(connection).AddSingleton(environment).AddSingleton(environment.Clock).AddSingleton(shown);
+        services.AddSingleton(settings).AddSingleton(connection).AddSingleton(environment);
+        services.AddSingleton(environment.Clock).AddSingleton(shown);
         services.AddSingleton(s => s.GetRequiredService<ILoggerFactory>().CreateLogger("operator"));
         services.AddSingleton<OperatorRules>().AddSingleton<OperatorAudit>().AddSingleton<Leadership>();
         services.AddSingleton(_ => new OperatorMetrics(settings.Shard, environment.Clock));
@@ -41,9 +46,14 @@ internal static class OperatorServices
 
     /// <summary>How the operator's clients of the API server behave.</summary>
     /// <param name="clock">The time.</param>
-    public static ClientOptions ClientOptionsOf(TimeProvider clock) => new() { UserAgent = "reconciler-operator", Types = ClusterJson.Default, Clock = clock };
+    public static ClientOptions ClientOptionsOf(TimeProvider clock) =>
+        new() { UserAgent = "reconciler-operator", Types = ClusterJson.Default, Clock = clock };
 
-    private static void AddCluster(this IServiceCollection services, OperatorSettings settings, ClusterConnection connection, CliEnvironment environment)
+    private static void AddCluster(
+        this IServiceCollection services,
+        OperatorSettings settings,
+        ClusterConnection connection,
+        CliEnvironment environment)
     {
         services.AddSingleton(s => new ClusterClient(connection, ClientOptionsOf(environment.Clock) with
         {
@@ -56,14 +66,20 @@ internal static class OperatorServices
         }));
         services.AddSingleton<ClusterCatalog>().AddSingleton<ClusterSecrets>().AddSingleton<ClusterApprovals>();
         services.AddSingleton<OperatorEvents>().AddSingleton<StatusWriter>();
-        services.AddSingleton(s => new StatusBook(s.GetRequiredService<StatusWriter>(), settings.Shard) { Audited = s.GetRequiredService<OperatorAudit>().Write });
-        services.AddSingleton(s => new ProviderStatuses(s.GetRequiredService<ClusterClient>(), s.GetRequiredService<StatusBook>(), settings.Shard, environment.Clock));
+        services.AddSingleton(s => new StatusBook(s.GetRequiredService<StatusWriter>(), settings.Shard)
+        {
+            Audited = s.GetRequiredService<OperatorAudit>().Write,
+        });
+        services.AddSingleton(s => new ProviderStatuses(
+            s.GetRequiredService<ClusterClient>(), s.GetRequiredService<StatusBook>(), settings.Shard, environment.Clock));
     }
 
     private static Connections ConnectionsOf(IServiceProvider services)
     {
-        var (metrics, providers) = (services.GetRequiredService<OperatorMetrics>(), services.GetRequiredService<ProviderStatuses>());
-        var (leadership, logger) = (services.GetRequiredService<Leadership>(), services.GetRequiredService<ILogger>());
+        var metrics = services.GetRequiredService<OperatorMetrics>();
+        var providers = services.GetRequiredService<ProviderStatuses>();
+        var leadership = services.GetRequiredService<Leadership>();
+        var logger = services.GetRequiredService<ILogger>();
         var shown = services.GetRequiredService<Func<string, string>>();
         return new(services.GetRequiredService<CliEnvironment>(), services.GetRequiredService<ClusterSecrets>())
         {
@@ -81,7 +97,8 @@ internal static class OperatorServices
 
     private static OperatorParts PartsOf(IServiceProvider services)
     {
-        var (metrics, approvals) = (services.GetRequiredService<OperatorMetrics>(), services.GetRequiredService<ClusterApprovals>());
+        var metrics = services.GetRequiredService<OperatorMetrics>();
+        var approvals = services.GetRequiredService<ClusterApprovals>();
         var environment = services.GetRequiredService<CliEnvironment>();
         return new()
         {
@@ -112,7 +129,8 @@ internal static class OperatorServices
 
     private static OperatorLoop LoopOf(IServiceProvider services)
     {
-        var (loop, leadership) = (new OperatorLoop(services.GetRequiredService<OperatorParts>()), services.GetRequiredService<Leadership>());
+        var loop = new OperatorLoop(services.GetRequiredService<OperatorParts>());
+        var leadership = services.GetRequiredService<Leadership>();
         services.GetRequiredService<OperatorMetrics>().Observe(loop, () => leadership.IsElected ?? loop.IsLeading);
         return loop;
     }

@@ -44,7 +44,7 @@ internal static class OffboardVerb
                 State = state.Read(parsed, environment.Folder),
                 Approvals = Approvals.Of(parsed.GetValue(approve) ?? []),
             };
-            return session.RunAsync(EmailAddress.Parse(parsed.GetValue(email)!)!, cancellation);
+            return session.RunAsync(EmailAddress.Existing(parsed.GetValue(email)!)!, cancellation);
         });
         return command;
     }

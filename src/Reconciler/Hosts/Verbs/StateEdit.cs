@@ -51,10 +51,10 @@ internal static class StateEdit
         foreach (var word in words)
         {
             var at = IndexOf(people, word);
-            if (at < 0 && EmailAddress.Parse(word) is null) return Edit.Refused($"{ProblemText.Quote(word)} is no e-mail address");
+            if (at < 0 && EmailAddress.Existing(word) is null) return Edit.Refused($"{ProblemText.Quote(word)} is no e-mail address");
             if (at >= 0 && people[at].Owned) continue;
             if (at >= 0) people[at] = people[at] with { Owned = true };
-            else people.Add(new(EmailAddress.Parse(word)!.Text) { Owned = true });
+            else people.Add(new(EmailAddress.Existing(word)!.Text) { Owned = true });
             named.Add(at >= 0 ? people[at].Email : people[^1].Email);
         }
 

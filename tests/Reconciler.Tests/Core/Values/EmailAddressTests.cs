@@ -24,6 +24,9 @@ public sealed class EmailAddressTests
     {
         Assert.Null(EmailAddress.Parse(text));
         Assert.StartsWith(why, EmailAddress.Explain(text), StringComparison.Ordinal);
+        Assert.True(EmailAddress.IsUsable(text));
+        Assert.Equal(text, EmailAddress.Existing(text)!.Text);
+        Assert.NotNull(AddressPattern.Parse(text));
     }
 
     [Theory]
