@@ -32,7 +32,7 @@ generated: ## Write schemas, reference pages and the chart's generated parts ane
 	RECONCILER_UPDATE_GENERATED=1 dotnet test Reconciler.sln --filter Generated
 
 format: ## Set the white space right
-	dotnet format whitespace Reconciler.sln
+	dotnet csharpier format .
 
 ci: ## Everything that must hold before a change lands
 	bash .ci/run

@@ -24,7 +24,8 @@ public sealed class MicroTime : JsonConverter<DateTime>
     /// <param name="text">RFC 3339 with a zone and at most seven fractional digits.</param>
     /// <exception cref="FormatException">The text has another form.</exception>
     public static DateTimeOffset Parse(string text) =>
-        DateTimeOffset.ParseExact(text, Accepted, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)
+        DateTimeOffset
+            .ParseExact(text, Accepted, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)
             .ToUniversalTime();
 
     /// <inheritdoc/>

@@ -33,7 +33,8 @@ internal sealed class RequestLog(int kept)
         {
             return
             [
-                .. counts.Select(count => new SandboxRequestCount(count.Key.Connection, count.Key.Method, count.Value))
+                .. counts
+                    .Select(count => new SandboxRequestCount(count.Key.Connection, count.Key.Method, count.Value))
                     .OrderBy(count => count.Connection, StringComparer.Ordinal)
                     .ThenBy(count => count.Method, StringComparer.Ordinal),
             ];

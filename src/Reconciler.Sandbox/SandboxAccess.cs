@@ -23,7 +23,8 @@ public sealed class SandboxAccess
     public ImmutableArray<string> this[string name] => words.GetValueOrDefault(name, []);
 
     /// <summary>Clarifeye's access: a set of permissions.</summary>
-    public static SandboxAccess Permissions(params ReadOnlySpan<string> permissions) => None.With("permissions", permissions);
+    public static SandboxAccess Permissions(params ReadOnlySpan<string> permissions) =>
+        None.With("permissions", permissions);
 
     /// <summary>Confident AI's access: one role.</summary>
     public static SandboxAccess Role(string role) => None.With("role", role);
@@ -39,5 +40,6 @@ public sealed class SandboxAccess
     public SandboxAccess With(string name, params ReadOnlySpan<string> values) => new(words.SetItem(name, [.. values]));
 
     /// <summary>For messages: <c>permissions: A, B; profile: tech</c>.</summary>
-    public override string ToString() => string.Join("; ", words.Select(word => $"{word.Key}: {string.Join(", ", word.Value)}"));
+    public override string ToString() =>
+        string.Join("; ", words.Select(word => $"{word.Key}: {string.Join(", ", word.Value)}"));
 }

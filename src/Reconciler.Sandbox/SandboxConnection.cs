@@ -39,10 +39,12 @@ public sealed class SandboxConnection
     public IReadOnlyList<SandboxMember> Members(string projectId) => Locked(() => vendor.Members(projectId));
 
     /// <summary>All invitations of a project, settled ones too, oldest first; at GoRules those of the organisation.</summary>
-    public IReadOnlyList<SandboxInvitation> Invitations(string projectId) => Locked(() => vendor.Invitations(projectId));
+    public IReadOnlyList<SandboxInvitation> Invitations(string projectId) =>
+        Locked(() => vendor.Invitations(projectId));
 
     /// <summary>Somebody adds a member by hand.</summary>
-    public void AddMember(string projectId, string email, SandboxAccess access) => Locked(() => vendor.AddMember(projectId, email, access));
+    public void AddMember(string projectId, string email, SandboxAccess access) =>
+        Locked(() => vendor.AddMember(projectId, email, access));
 
     /// <summary>A member leaves, or somebody removes them by hand.</summary>
     public void RemoveMember(string projectId, string email) => Locked(() => vendor.RemoveMember(projectId, email));
@@ -62,10 +64,11 @@ public sealed class SandboxConnection
     public void Set(string quirk, bool on) => Locked(() => quirks.Set(quirk, on));
 
     /// <summary>The vendor knows another token from now on, and the one before no more.</summary>
-    public void Rotate(string token) => Locked(() =>
-    {
-        setup.Token = token;
-    });
+    public void Rotate(string token) =>
+        Locked(() =>
+        {
+            setup.Token = token;
+        });
 
     /// <summary>How many mails this person got from this connection.</summary>
     public int MailsTo(string email) => Locked(() => mails.Count(email));

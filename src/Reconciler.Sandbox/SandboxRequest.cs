@@ -7,7 +7,14 @@ namespace Reconciler.Sandbox;
 /// <param name="Target">Path and query as the client wrote them.</param>
 /// <param name="Status">The status decided on; 0 where the request was dropped unhandled. A lost response keeps its real status.</param>
 /// <param name="Body">The request's body, empty where there was none.</param>
-public sealed record SandboxRequest(DateTimeOffset At, string Connection, string Method, string Target, int Status, string Body)
+public sealed record SandboxRequest(
+    DateTimeOffset At,
+    string Connection,
+    string Method,
+    string Target,
+    int Status,
+    string Body
+)
 {
     /// <summary>What the client calls the request (X-Request-Id); null where it says nothing.</summary>
     public string? RequestId { get; init; }

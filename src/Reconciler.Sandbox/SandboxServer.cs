@@ -31,7 +31,8 @@ public sealed class SandboxServer : IAsyncDisposable
 
     private SandboxServer(SandboxOptions options)
     {
-        connections = ConnectionSeed.Split(options.Seed)
+        connections = ConnectionSeed
+            .Split(options.Seed)
             .Select(seed => new SandboxConnection(seed, options.Clock))
             .ToFrozenDictionary(connection => connection.Name, StringComparer.Ordinal);
         log = new RequestLog(options.KeptRequests);
@@ -42,7 +43,8 @@ public sealed class SandboxServer : IAsyncDisposable
     public string Url { get; private set; } = "";
 
     /// <summary>The connections, by name.</summary>
-    public IEnumerable<SandboxConnection> Connections => connections.Values.OrderBy(connection => connection.Name, StringComparer.Ordinal);
+    public IEnumerable<SandboxConnection> Connections =>
+        connections.Values.OrderBy(connection => connection.Name, StringComparer.Ordinal);
 
     /// <summary>The requests kept, oldest first. Calls of the controls are not among them.</summary>
     public ImmutableArray<SandboxRequest> Requests => log.All();
@@ -54,14 +56,25 @@ public sealed class SandboxServer : IAsyncDisposable
     public long NonGetCount => log.Count(method => method is not "GET");
 
     /// <summary>Starts a server; throws <see cref="SandboxException"/> on a seed that does not fit together.</summary>
-    public static async Task<SandboxServer> StartAsync(SandboxOptions options, CancellationToken cancellationToken = default)
+    public static async Task<SandboxServer> StartAsync(
+        SandboxOptions options,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(options);
         var server = new SandboxServer(options);
         try
         {
             var controls = new ControlApi(server);
-            var pipeline = new Pipeline(server.connections, server.faults, server.lagging, server.log, options, controls, server.stopping.Token);
+            var pipeline = new Pipeline(
+                server.connections,
+                server.faults,
+                server.lagging,
+                server.log,
+                options,
+                controls,
+                server.stopping.Token
+            );
             await server.kestrel.StartAsync(new PipelineHost(pipeline), cancellationToken);
         }
         catch
@@ -75,15 +88,19 @@ public sealed class SandboxServer : IAsyncDisposable
     }
 
     /// <summary>A connection; throws where there is none of that name.</summary>
-    public SandboxConnection Connection(string name) => connections.TryGetValue(name, out var connection)
-        ? connection
-        : throw new SandboxException($"there is no connection '{name}'; there are: {string.Join(", ", connections.Keys)}");
+    public SandboxConnection Connection(string name) =>
+        connections.TryGetValue(name, out var connection)
+            ? connection
+            : throw new SandboxException(
+                $"there is no connection '{name}'; there are: {string.Join(", ", connections.Keys)}"
+            );
 
     /// <summary>What a client takes for the vendor's base URL.</summary>
     public string BaseUrl(string connection) => Url + Connection(connection).Root;
 
     /// <summary>How many requests came in with this method.</summary>
-    public long Count(string method) => log.Count(counted => counted.Equals(method, StringComparison.OrdinalIgnoreCase));
+    public long Count(string method) =>
+        log.Count(counted => counted.Equals(method, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Empties the request log and sets its counters to zero.</summary>
     public void ForgetRequests() => log.Clear();
@@ -123,7 +140,10 @@ public sealed class SandboxServer : IAsyncDisposable
         var options = new KestrelServerOptions { AddServerHeader = false };
         options.Limits.MaxRequestBodySize = LargestBody;
         options.Listen(IPAddress.Loopback, port);
-        var sockets = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance);
+        var sockets = new SocketTransportFactory(
+            Options.Create(new SocketTransportOptions()),
+            NullLoggerFactory.Instance
+        );
         return new KestrelServer(Options.Create(options), sockets, NullLoggerFactory.Instance);
     }
 }

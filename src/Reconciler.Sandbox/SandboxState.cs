@@ -13,4 +13,10 @@ public sealed record SandboxMember(string Id, string PersonId, string Email, San
 /// <param name="Access">What accepting it grants.</param>
 /// <param name="Status">The vendor's word. Equinix Metal has none; here it is pending, accepted or declined.</param>
 /// <param name="CreatedAt">When it was created.</param>
-public sealed record SandboxInvitation(string Id, string Email, SandboxAccess Access, string Status, DateTimeOffset CreatedAt);
+public sealed record SandboxInvitation(
+    string Id,
+    string Email,
+    SandboxAccess Access,
+    string Status,
+    DateTimeOffset CreatedAt
+);

@@ -18,19 +18,28 @@ internal static class HostileYaml
     private static async Task RefuseAsync(string name, string text)
     {
         string said = "";
-        var cost = await Measure.MedianAsync(9, () =>
-        {
-            var problems = new Problems();
-            ManifestReader.ReadText("hostile.yaml", text, new ManifestSet(), problems);
-            said = problems.Sorted[0].ToString();
-        });
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-26} {cost}: {said}"));
+        var cost = await Measure.MedianAsync(
+            9,
+            () =>
+            {
+                var problems = new Problems();
+                ManifestReader.ReadText("hostile.yaml", text, new ManifestSet(), problems);
+                said = problems.Sorted[0].ToString();
+            }
+        );
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name, -26} {cost}: {said}"));
     }
 
     // Nine lists of nine aliases each: 9⁹ values from 400 bytes.
     private static string Aliases()
     {
-        var lines = Enumerable.Range('a', 9).Select(c => c == 'a' ? "a: &a [x,x,x,x,x,x,x,x,x]" : $"{(char)c}: &{(char)c} [{string.Join(',', Enumerable.Repeat($"*{(char)(c - 1)}", 9))}]");
+        var lines = Enumerable
+            .Range('a', 9)
+            .Select(c =>
+                c == 'a'
+                    ? "a: &a [x,x,x,x,x,x,x,x,x]"
+                    : $"{(char)c}: &{(char)c} [{string.Join(',', Enumerable.Repeat($"*{(char)(c - 1)}", 9))}]"
+            );
         return string.Join('\n', lines);
     }
 }

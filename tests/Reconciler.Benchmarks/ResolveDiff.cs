@@ -23,7 +23,12 @@ internal static class ResolveDiff
         Measure.Machine();
         var small = await CostAsync(projects: 100);
         var large = await CostAsync(projects: 1_000);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"10 × the members cost {large.Cpu / small.Cpu:0.0} × the CPU and {(double)large.Allocated / small.Allocated:0.0} × the bytes"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"10 × the members cost {large.Cpu / small.Cpu:0.0} × the CPU and {(double)large.Allocated / small.Allocated:0.0} × the bytes"
+            )
+        );
     }
 
     private static async Task<Cost> CostAsync(int projects)
@@ -33,19 +38,30 @@ internal static class ResolveDiff
         var state = Resolver.Resolve(manifests, rules, new Problems());
         var live = state.Projects.Select(Live).ToImmutableArray();
         var actions = 0;
-        var cost = await Measure.MedianAsync(15, () =>
-        {
-            var resolved = Resolver.Resolve(manifests, rules, new Problems());
-            actions = resolved.Projects.Select((p, i) => Planner.Plan(p, live[i], ProjectLedger.None, Now).Actions.Length).Sum();
-        });
+        var cost = await Measure.MedianAsync(
+            15,
+            () =>
+            {
+                var resolved = Resolver.Resolve(manifests, rules, new Problems());
+                actions = resolved
+                    .Projects.Select((p, i) => Planner.Plan(p, live[i], ProjectLedger.None, Now).Actions.Length)
+                    .Sum();
+            }
+        );
         var members = state.Projects.Sum(p => p.Members.Length);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{members,7} members in {projects,5} projects, {actions,5} actions: {cost}, {cost.Allocated / members} bytes a member"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{members, 7} members in {projects, 5} projects, {actions, 5} actions: {cost}, {cost.Allocated / members} bytes a member"
+            )
+        );
         return cost;
     }
 
     private static ManifestSet Read(int projects)
     {
-        var text = new StringBuilder("""
+        var text = new StringBuilder(
+            """
             apiVersion: reconciler.dev/v1alpha1
             kind: AccessProvider
             metadata: {name: clarifeye-eu}
@@ -60,28 +76,58 @@ internal static class ResolveDiff
             metadata: {name: analyst}
             spec: {access: {clarifeye: {permissions: [CAN_VIEW_DATA, CAN_RUN_TASKS]}}}
 
-            """);
+            """
+        );
         for (var project = 0; project < projects; project++)
         {
-            text.Append(CultureInfo.InvariantCulture, $"---\napiVersion: reconciler.dev/v1alpha1\nkind: ProjectMembership\nmetadata: {{name: project-{project}}}\n");
-            text.Append(CultureInfo.InvariantCulture, $"spec:\n  provider: clarifeye-eu\n  projectId: 00000000-0000-0000-0000-{project:d12}\n  prune: all\n  members:\n");
-            for (var member = 0; member < MembersEach; member++) text.Append(CultureInfo.InvariantCulture, $"  - {{email: p{(project * 37 + member) % 20_000}@example.com, role: analyst}}\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"---\napiVersion: reconciler.dev/v1alpha1\nkind: ProjectMembership\nmetadata: {{name: project-{project}}}\n"
+            );
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"spec:\n  provider: clarifeye-eu\n  projectId: 00000000-0000-0000-0000-{project:d12}\n  prune: all\n  members:\n"
+            );
+            for (var member = 0; member < MembersEach; member++)
+                text.Append(
+                    CultureInfo.InvariantCulture,
+                    $"  - {{email: p{(project * 37 + member) % 20_000}@example.com, role: analyst}}\n"
+                );
         }
 
         var set = new ManifestSet();
         var problems = new Problems();
-        foreach (var part in Parts(text.ToString())) ManifestReader.ReadText("generated.yaml", part, set, problems);
-        if (problems.HasErrors) throw new InvalidOperationException(problems.Sorted[0].ToString());
+        foreach (var part in Parts(text.ToString()))
+            ManifestReader.ReadText("generated.yaml", part, set, problems);
+        if (problems.HasErrors)
+            throw new InvalidOperationException(problems.Sorted[0].ToString());
         return set;
     }
 
-    private static IEnumerable<string> Parts(string text) => text.Split("---\n").Chunk(200).Select(c => string.Join("---\n", c));
+    private static IEnumerable<string> Parts(string text) =>
+        text.Split("---\n").Chunk(200).Select(c => string.Join("---\n", c));
 
     private static LiveProject Live(DesiredProject project)
     {
         var words = project.Provider.Vendor.Access;
-        var analyst = Access.Of([words.Grant("permissions", "CAN_VIEW_DATA"), words.Grant("permissions", "CAN_RUN_TASKS")]);
+        var analyst = Access.Of([
+            words.Grant("permissions", "CAN_VIEW_DATA"),
+            words.Grant("permissions", "CAN_RUN_TASKS"),
+        ]);
         var viewer = Access.Of([words.Grant("permissions", "CAN_VIEW_DATA")]);
-        return new([.. project.Members.Select((m, i) => new LiveMember($"{project.Id}-{i}", $"user-{m.Person.Key}", m.Person.Label, i % 50 == 7 ? viewer : analyst))], []);
+        return new(
+            [
+                .. project.Members.Select(
+                    (m, i) =>
+                        new LiveMember(
+                            $"{project.Id}-{i}",
+                            $"user-{m.Person.Key}",
+                            m.Person.Label,
+                            i % 50 == 7 ? viewer : analyst
+                        )
+                ),
+            ],
+            []
+        );
     }
 }

@@ -10,21 +10,28 @@ using Reconciler.Kubernetes.Leasing;
 using Reconciler.Replica;
 
 using var stop = new CancellationTokenSource();
-using var signal = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
-{
-    context.Cancel = true;
-    stop.Cancel();
-});
+using var signal = PosixSignalRegistration.Create(
+    PosixSignal.SIGTERM,
+    context =>
+    {
+        context.Cancel = true;
+        stop.Cancel();
+    }
+);
 using var client = new ClusterClient(KubeConfig.Load(new() { Files = [args[0]] }));
 using var vendor = new HttpClient { BaseAddress = new(args[7]) };
-var elector = new LeaderElector(client, new()
-{
-    Lease = new(args[1], args[2]),
-    Identity = args[3],
-    LeaseDuration = Seconds(args[4]),
-    RenewDeadline = Seconds(args[5]),
-    RetryPeriod = Seconds(args[6]),
-}, new WrongClock(Seconds(args[8])));
+var elector = new LeaderElector(
+    client,
+    new()
+    {
+        Lease = new(args[1], args[2]),
+        Identity = args[3],
+        LeaseDuration = Seconds(args[4]),
+        RenewDeadline = Seconds(args[5]),
+        RetryPeriod = Seconds(args[6]),
+    },
+    new WrongClock(Seconds(args[8]))
+);
 _ = TellAsync();
 try
 {
@@ -39,7 +46,8 @@ catch (LeadershipLostException)
 // Who has seen the lease can take it over.
 async Task TellAsync()
 {
-    while (elector.Holder is null) await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+    while (elector.Holder is null)
+        await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
     using var answer = await vendor.PostAsync(new Uri($"{args[2]}/{args[3]}/up", UriKind.Relative), null);
 }
 
@@ -50,11 +58,17 @@ async Task WriteAsync(CancellationToken cancellation)
         // Two in a row: who is stopped during the first must ask again before the second, with nothing in between that would have told it.
         foreach (var which in (string[])["first", "second"])
         {
-            if (!elector.IsLeader) continue;
-            using var answer = await vendor.PostAsync(new Uri($"{args[2]}/{args[3]}/{which}", UriKind.Relative), null, CancellationToken.None);
+            if (!elector.IsLeader)
+                continue;
+            using var answer = await vendor.PostAsync(
+                new Uri($"{args[2]}/{args[3]}/{which}", UriKind.Relative),
+                null,
+                CancellationToken.None
+            );
         }
 
-        await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancellation)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }
 

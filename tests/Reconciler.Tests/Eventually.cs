@@ -10,7 +10,10 @@ internal static class Eventually
         var start = TimeProvider.System.GetTimestamp();
         while (!holds())
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(start) < Patience, $"what the test waits for did not come{(instead is null ? "" : $": {instead()}")}");
+            Assert.True(
+                TimeProvider.System.GetElapsedTime(start) < Patience,
+                $"what the test waits for did not come{(instead is null ? "" : $": {instead()}")}"
+            );
             await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System, TestContext.Current.CancellationToken);
         }
     }

@@ -28,7 +28,8 @@ internal sealed class FakeClock(DateTimeOffset? start = null) : FakeTimeProvider
             },
             null,
             Timeout.InfiniteTimeSpan,
-            Timeout.InfiniteTimeSpan);
+            Timeout.InfiniteTimeSpan
+        );
         wait.Change(dueTime, period);
         return wait;
     }
@@ -37,7 +38,8 @@ internal sealed class FakeClock(DateTimeOffset? start = null) : FakeTimeProvider
     public new void Advance(TimeSpan by)
     {
         var end = GetUtcNow() + by;
-        while (NextAfter(GetUtcNow()) is { } due && due < end) base.Advance(due - GetUtcNow());
+        while (NextAfter(GetUtcNow()) is { } due && due < end)
+            base.Advance(due - GetUtcNow());
         base.Advance(end - GetUtcNow());
     }
 
@@ -47,17 +49,20 @@ internal sealed class FakeClock(DateTimeOffset? start = null) : FakeTimeProvider
     /// <summary>How many wait this long.</summary>
     public int Waiting(TimeSpan wait)
     {
-        lock (_gate) return _waits.Values.Count(w => w.Length == wait);
+        lock (_gate)
+            return _waits.Values.Count(w => w.Length == wait);
     }
 
     private DateTimeOffset? NextAfter(DateTimeOffset moment)
     {
-        lock (_gate) return _waits.Values.Select(w => (DateTimeOffset?)w.Due).Where(due => due > moment).Min();
+        lock (_gate)
+            return _waits.Values.Select(w => (DateTimeOffset?)w.Due).Where(due => due > moment).Min();
     }
 
     private void End(Wait wait)
     {
-        lock (_gate) _waits.Remove(wait);
+        lock (_gate)
+            _waits.Remove(wait);
     }
 
     private sealed class Wait(FakeClock clock) : ITimer
@@ -67,7 +72,8 @@ internal sealed class FakeClock(DateTimeOffset? start = null) : FakeTimeProvider
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
             clock.End(this);
-            if (dueTime <= TimeSpan.Zero) return Timer.Change(dueTime, period);
+            if (dueTime <= TimeSpan.Zero)
+                return Timer.Change(dueTime, period);
             // Both under the gate: a test that sees the wait may let time pass at once.
             lock (clock._gate)
             {

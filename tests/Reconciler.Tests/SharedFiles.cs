@@ -8,7 +8,9 @@ internal static class SharedFiles
     {
         var path = System.IO.Path.Combine([System.IO.Path.GetDirectoryName(Repository.Root)!, "shared", .. parts]);
         if (!System.IO.Path.Exists(path))
-            Assert.Skip($"Put {string.Join('/', parts)} into a folder 'shared' beside the repository to run this test.");
+            Assert.Skip(
+                $"Put {string.Join('/', parts)} into a folder 'shared' beside the repository to run this test."
+            );
         return path;
     }
 

@@ -69,8 +69,10 @@ public static class AuditChain
         string? previous = null;
         foreach (var entry in entries)
         {
-            if (entry.Seal is null && previous is null) continue;
-            if (ProblemOf(entry, previous ?? "") is { } problem) return (entry, problem);
+            if (entry.Seal is null && previous is null)
+                continue;
+            if (ProblemOf(entry, previous ?? "") is { } problem)
+                return (entry, problem);
             previous = entry.Seal!.Hash;
         }
 
@@ -84,37 +86,73 @@ public static class AuditChain
         ArgumentNullException.ThrowIfNull(texts);
         var text = new StringBuilder();
         foreach (var part in texts)
-            text.Append(Encoding.UTF8.GetByteCount(part).ToString(CultureInfo.InvariantCulture)).Append(':').Append(part).Append(',');
+            text.Append(Encoding.UTF8.GetByteCount(part).ToString(CultureInfo.InvariantCulture))
+                .Append(':')
+                .Append(part)
+                .Append(',');
         return $"sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))}";
     }
 
     private static string? ProblemOf(SealedEntry entry, string previous)
     {
-        if (entry.Seal is not { } seal) return "has no seal, though it stands behind one that has: it was added or changed";
+        if (entry.Seal is not { } seal)
+            return "has no seal, though it stands behind one that has: it was added or changed";
         if (seal.Previous != previous)
             return "does not follow the entry before it: one was taken out, added or moved";
-        if (seal.PersonSalt.Length > 0 && PersonHash(entry.Entry, seal.PersonSalt) != seal.PersonHash) return "names another person than when it was written";
+        if (seal.PersonSalt.Length > 0 && PersonHash(entry.Entry, seal.PersonSalt) != seal.PersonHash)
+            return "names another person than when it was written";
         if (seal.WordsSalt.Length > 0 && WordsHash(entry.Entry, seal.WordsSalt) != seal.WordsHash)
             return "has another reason, message or author than when it was written";
-        if (seal is { PersonSalt: "" } && entry.Entry.Person.Length > 0) return "names a person, though its person was erased";
-        if (seal is { WordsSalt: "" } && entry.Entry.Reason.Length + entry.Entry.Message.Length + entry.Entry.Origin.Author.Length > 0) return "has words, though its words were erased";
-        return HashOf(entry.Entry, previous, seal.PersonHash, seal.WordsHash) == seal.Hash ? null : "was changed after it was written";
+        if (seal is { PersonSalt: "" } && entry.Entry.Person.Length > 0)
+            return "names a person, though its person was erased";
+        if (
+            seal is { WordsSalt: "" }
+            && entry.Entry.Reason.Length + entry.Entry.Message.Length + entry.Entry.Origin.Author.Length > 0
+        )
+            return "has words, though its words were erased";
+        return HashOf(entry.Entry, previous, seal.PersonHash, seal.WordsHash) == seal.Hash
+            ? null
+            : "was changed after it was written";
     }
 
     // As the export writes it.
-    private static string Word(AuditOutcome outcome) => char.ToLowerInvariant(outcome.ToString()[0]) + outcome.ToString()[1..];
+    private static string Word(AuditOutcome outcome) =>
+        char.ToLowerInvariant(outcome.ToString()[0]) + outcome.ToString()[1..];
 
     private static string PersonHash(AuditEntry entry, string salt) => HashOf(salt, entry.Person);
 
-    private static string WordsHash(AuditEntry entry, string salt) => HashOf(salt, entry.Reason, entry.Message, entry.Origin.Author);
+    private static string WordsHash(AuditEntry entry, string salt) =>
+        HashOf(salt, entry.Reason, entry.Message, entry.Origin.Author);
 
     private static string HashOf(AuditEntry entry, string previous, string person, string words)
     {
         var origin = entry.Origin;
         return HashOf(
-            Form, previous, entry.At.UtcDateTime.ToString("O", CultureInfo.InvariantCulture), entry.Project.VendorType, entry.Project.BaseUrl,
-            entry.Project.ProjectId, entry.Document, person, entry.Action, Word(entry.Outcome), entry.Added, entry.Removed, words,
-            entry.Declared, entry.Plan, entry.CountsAsRemoval ? "true" : "false", entry.Approver, origin.Actor, origin.Host, origin.Run,
-            origin.Program, origin.Repository, origin.Revision, origin.Commit, origin.Signer);
+            Form,
+            previous,
+            entry.At.UtcDateTime.ToString("O", CultureInfo.InvariantCulture),
+            entry.Project.VendorType,
+            entry.Project.BaseUrl,
+            entry.Project.ProjectId,
+            entry.Document,
+            person,
+            entry.Action,
+            Word(entry.Outcome),
+            entry.Added,
+            entry.Removed,
+            words,
+            entry.Declared,
+            entry.Plan,
+            entry.CountsAsRemoval ? "true" : "false",
+            entry.Approver,
+            origin.Actor,
+            origin.Host,
+            origin.Run,
+            origin.Program,
+            origin.Repository,
+            origin.Revision,
+            origin.Commit,
+            origin.Signer
+        );
     }
 }

@@ -36,7 +36,13 @@ public enum AuditOutcome
 /// <param name="Document">The namespace and name of the document that declares it, or declared it.</param>
 /// <param name="Action">What was done, such as <c>invite</c>, <c>remove</c>, <c>approve</c>, <c>adopt</c>.</param>
 /// <param name="Outcome">What came of it.</param>
-public sealed record AuditEntry(DateTimeOffset At, ProjectKey Project, string Document, string Action, AuditOutcome Outcome)
+public sealed record AuditEntry(
+    DateTimeOffset At,
+    ProjectKey Project,
+    string Document,
+    string Action,
+    AuditOutcome Outcome
+)
 {
     /// <summary>The person, as shown; empty where the whole project is meant.</summary>
     public string Person { get; init; } = "";

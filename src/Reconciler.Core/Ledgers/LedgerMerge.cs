@@ -15,15 +15,28 @@ public static class LedgerMerge
         var was = ByEmail(before);
         var mine = ByEmail(ours);
         var other = ByEmail(theirs);
-        var people = was.Keys.Union(mine.Keys, StringComparer.Ordinal).Union(other.Keys, StringComparer.Ordinal)
-            .Select(key => Equals(mine.GetValueOrDefault(key), was.GetValueOrDefault(key)) ? other.GetValueOrDefault(key) : mine.GetValueOrDefault(key))
-            .OfType<PersonRecord>().OrderBy(p => p.Email, StringComparer.Ordinal);
-        var lessons = (theirs?.Lessons ?? []).Except(before?.Lessons ?? []).Where(l => !IsOlder(l, ours.Lessons)).Aggregate(ours.Lessons, LessonBook.With);
+        var people = was
+            .Keys.Union(mine.Keys, StringComparer.Ordinal)
+            .Union(other.Keys, StringComparer.Ordinal)
+            .Select(key =>
+                Equals(mine.GetValueOrDefault(key), was.GetValueOrDefault(key))
+                    ? other.GetValueOrDefault(key)
+                    : mine.GetValueOrDefault(key)
+            )
+            .OfType<PersonRecord>()
+            .OrderBy(p => p.Email, StringComparer.Ordinal);
+        var lessons = (theirs?.Lessons ?? [])
+            .Except(before?.Lessons ?? [])
+            .Where(l => !IsOlder(l, ours.Lessons))
+            .Aggregate(ours.Lessons, LessonBook.With);
         return ours with
         {
             People = [.. people],
             Lessons = lessons,
-            TrustedCount = theirs is not null && ours.TrustedCount == before?.TrustedCount ? theirs.TrustedCount : ours.TrustedCount,
+            TrustedCount =
+                theirs is not null && ours.TrustedCount == before?.TrustedCount
+                    ? theirs.TrustedCount
+                    : ours.TrustedCount,
             Applied = theirs is not null && Equals(ours.Applied, before?.Applied) ? theirs.Applied : ours.Applied,
             Intents = WithNew(before?.Intents ?? [], ours.Intents, theirs?.Intents ?? []),
             Believed = [.. WithNew(before?.Believed ?? [], ours.Believed, theirs?.Believed ?? []).OrderBy(w => w.At)],
@@ -31,13 +44,19 @@ public static class LedgerMerge
         };
     }
 
-    private static bool IsOlder(Lesson lesson, ImmutableArray<Lesson> known) => lesson.Kind != LessonKind.SentUnknown
+    private static bool IsOlder(Lesson lesson, ImmutableArray<Lesson> known) =>
+        lesson.Kind != LessonKind.SentUnknown
         && known.Any(k => (k.Kind, k.Subject) == (lesson.Kind, lesson.Subject) && k.At >= lesson.At);
 
     // What the others took out was over for them alone: a write of ours may still be under way.
-    private static ImmutableArray<T> WithNew<T>(ImmutableArray<T> before, ImmutableArray<T> ours, ImmutableArray<T> theirs) =>
-        [.. ours, .. theirs.Except(before).Except(ours)];
+    private static ImmutableArray<T> WithNew<T>(
+        ImmutableArray<T> before,
+        ImmutableArray<T> ours,
+        ImmutableArray<T> theirs
+    ) => [.. ours, .. theirs.Except(before).Except(ours)];
 
     private static Dictionary<string, PersonRecord> ByEmail(ProjectLedger? ledger) =>
-        (ledger?.People ?? []).GroupBy(p => EmailAddress.KeyOf(p.Email), StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.First(), StringComparer.Ordinal);
+        (ledger?.People ?? [])
+            .GroupBy(p => EmailAddress.KeyOf(p.Email), StringComparer.Ordinal)
+            .ToDictionary(g => g.Key, g => g.First(), StringComparer.Ordinal);
 }

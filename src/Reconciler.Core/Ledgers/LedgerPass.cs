@@ -40,20 +40,27 @@ public sealed class LedgerPass
         _lessons = LessonBook.Without(before.Lessons, l => l.Until <= now);
         var cases = CaseBuilder.Build(plan.Project, plan.Live, before);
         ForgetUnknown(cases);
-        if (plan.Project.OnlyRemovals) cases.RemoveAll(c => c.Requested is null);
-        foreach (var person in cases) _people[person.Person.Key] = Remembered.Of(person, SeenAt);
+        if (plan.Project.OnlyRemovals)
+            cases.RemoveAll(c => c.Requested is null);
+        foreach (var person in cases)
+            _people[person.Person.Key] = Remembered.Of(person, SeenAt);
         // Nor does a reading that may be wrong say that somebody is gone: forgetting that they are ours would let them stay for ever.
-        if (!plan.Project.OnlyRemovals && (plan.Release is not null || !Judge.IsSuspicious(plan.Live, before))) return;
+        if (!plan.Project.OnlyRemovals && (plan.Release is not null || !Judge.IsSuspicious(plan.Live, before)))
+            return;
         var spokenOf = cases.Select(c => c.Record).ToHashSet();
-        foreach (var other in before.People.Where(p => !spokenOf.Contains(p))) _people[$"record:{other.Email}"] = Remembered.Untouched(other);
+        foreach (var other in before.People.Where(p => !spokenOf.Contains(p)))
+            _people[$"record:{other.Email}"] = Remembered.Untouched(other);
     }
 
     // Once somebody is listed, the outcome of earlier mails is known.
     private void ForgetUnknown(IEnumerable<PersonCase> cases)
     {
-        if (_lessons.IsEmpty) return;
-        var seen = cases.Where(c => c.Member is not null || c.Invitation is not null)
-            .Select(c => c.Person.Key).ToHashSet(StringComparer.Ordinal);
+        if (_lessons.IsEmpty)
+            return;
+        var seen = cases
+            .Where(c => c.Member is not null || c.Invitation is not null)
+            .Select(c => c.Person.Key)
+            .ToHashSet(StringComparer.Ordinal);
         _lessons = LessonBook.Without(_lessons, l => l.Kind == LessonKind.SentUnknown && seen.Contains(l.Subject));
     }
 
@@ -62,7 +69,12 @@ public sealed class LedgerPass
     {
         get
         {
-            var people = _people.Where(p => !IsShadow(p.Key, p.Value.Record)).Select(p => p.Value.Record).OfType<PersonRecord>().OrderBy(p => p.Email, StringComparer.Ordinal).ToImmutableArray();
+            var people = _people
+                .Where(p => !IsShadow(p.Key, p.Value.Record))
+                .Select(p => p.Value.Record)
+                .OfType<PersonRecord>()
+                .OrderBy(p => p.Email, StringComparer.Ordinal)
+                .ToImmutableArray();
             var value = _before with
             {
                 Source = OwnershipSource.Ledger,
@@ -83,10 +95,16 @@ public sealed class LedgerPass
     /// <param name="plan">The plan.</param>
     /// <param name="done">Those of its actions that were done; the others were not.</param>
     /// <param name="now">The time of the pass.</param>
-    public static ProjectLedger After(ProjectLedger before, ProjectPlan plan, IEnumerable<PlannedAction> done, DateTimeOffset now)
+    public static ProjectLedger After(
+        ProjectLedger before,
+        ProjectPlan plan,
+        IEnumerable<PlannedAction> done,
+        DateTimeOffset now
+    )
     {
         var pass = new LedgerPass(before, plan, now);
-        foreach (var action in done) pass.Done(action);
+        foreach (var action in done)
+            pass.Done(action);
         pass.Finish();
         return pass.Value;
     }
@@ -109,12 +127,29 @@ public sealed class LedgerPass
         if (!isSeen && Beliefs.CanBeSeen(action.Kind) && _plan.Project.Provider.SettleAfter > TimeSpan.Zero)
             _believed.Add(WriteIntent.Of(action, at ?? _now, _plan.Digest));
         // Somebody who accepted meanwhile was not counted when the project was read.
-        _removed += action.Kind == ActionKind.Remove && _plan.Live.Members.Any(m => m.MembershipId == action.Member!.MembershipId) ? 1 : 0;
+        _removed +=
+            action.Kind == ActionKind.Remove
+            && _plan.Live.Members.Any(m => m.MembershipId == action.Member!.MembershipId)
+                ? 1
+                : 0;
         _changed |= !action.IsReminder;
-        _lessons = LessonBook.Without(_lessons, l => l.Kind == LessonKind.SentUnknown && l.Subject == action.Person.Key);
-        if (!_people.TryGetValue(action.Person.Key, out var person)) return;
-        person.LeftOver.Remove(action.Kind switch { ActionKind.Remove => action.Member!.MembershipId, ActionKind.Revoke => action.Invitation!.Id, _ => "" });
-        person.Record = person is { IsDeclared: false, LeftOver.Count: 0 } ? null : WriteIntent.Of(action, _now).Done(person.Record, _now, isSeen ? Sighting.Seen : Sighting.Answered);
+        _lessons = LessonBook.Without(
+            _lessons,
+            l => l.Kind == LessonKind.SentUnknown && l.Subject == action.Person.Key
+        );
+        if (!_people.TryGetValue(action.Person.Key, out var person))
+            return;
+        person.LeftOver.Remove(
+            action.Kind switch
+            {
+                ActionKind.Remove => action.Member!.MembershipId,
+                ActionKind.Revoke => action.Invitation!.Id,
+                _ => "",
+            }
+        );
+        person.Record = person is { IsDeclared: false, LeftOver.Count: 0 }
+            ? null
+            : WriteIntent.Of(action, _now).Done(person.Record, _now, isSeen ? Sighting.Seen : Sighting.Answered);
     }
 
     /// <summary>An invitation was sent, and nothing shows whether it arrived.</summary>
@@ -124,7 +159,8 @@ public sealed class LedgerPass
     public void Unknown(PlannedAction action, DateTimeOffset at, int sends)
     {
         _intents.Remove(action);
-        if (!_people.TryGetValue(action.Person.Key, out var person)) return;
+        if (!_people.TryGetValue(action.Person.Key, out var person))
+            return;
         person.Record = WriteIntent.Of(action, at).Unknown(person.Record, at, sends);
     }
 
@@ -134,7 +170,8 @@ public sealed class LedgerPass
     public void NotDone(PlannedAction action, bool partly)
     {
         _intents.Remove(action);
-        if (partly && _people.TryGetValue(action.Person.Key, out var person)) person.Record = WriteIntent.Of(action, _now).PartlyDone(person.Record, _now);
+        if (partly && _people.TryGetValue(action.Person.Key, out var person))
+            person.Record = WriteIntent.Of(action, _now).PartlyDone(person.Record, _now);
     }
 
     /// <summary>Something was left out, so the limits of this pass do not count as applied.</summary>
@@ -148,11 +185,16 @@ public sealed class LedgerPass
     /// <param name="member">The membership.</param>
     public void Accepted(PlannedAction action, LiveMember member)
     {
-        if (!_people.TryGetValue(action.Person.Key, out var person)) return;
-        if (action.Invitation is { } invitation) person.LeftOver.Remove(invitation.Id);
-        if (action.Kind == ActionKind.Remove) person.LeftOver.Remove(action.Member!.MembershipId);
-        if (!person.IsDeclared) person.LeftOver.Add(member.MembershipId);
-        if (person.Record is not { } record) return;
+        if (!_people.TryGetValue(action.Person.Key, out var person))
+            return;
+        if (action.Invitation is { } invitation)
+            person.LeftOver.Remove(invitation.Id);
+        if (action.Kind == ActionKind.Remove)
+            person.LeftOver.Remove(action.Member!.MembershipId);
+        if (!person.IsDeclared)
+            person.LeftOver.Add(member.MembershipId);
+        if (person.Record is not { } record)
+            return;
         person.Record = record with
         {
             PersonId = member.PersonId ?? record.PersonId,
@@ -170,14 +212,18 @@ public sealed class LedgerPass
     /// </summary>
     public void Finish()
     {
-        if (!_plan.IsFree) return;
+        if (!_plan.IsFree)
+            return;
         _isWhole = !_leftOut && !_plan.Project.OnlyRemovals;
         // A reading that may be wrong is not trusted for having asked for no removal: an approval says that it was right.
-        if (_plan.Release is not null || !Judge.IsSuspicious(_plan.Live, _before)) _trusted = _plan.Live.ListedMembers - _removed;
-        if (_plan.Release is null || !_changed) return;
+        if (_plan.Release is not null || !Judge.IsSuspicious(_plan.Live, _before))
+            _trusted = _plan.Live.ListedMembers - _removed;
+        if (_plan.Release is null || !_changed)
+            return;
         _released.Remove(_plan.Release.Hold);
         _released.Add(_plan.Release.Hold);
-        while (_released.Count > MostReleased) _released.RemoveAt(0);
+        while (_released.Count > MostReleased)
+            _released.RemoveAt(0);
     }
 
     // A change whose plan is held is not applied yet: were its limits remembered, the next pass would let the same plan through.
@@ -186,16 +232,22 @@ public sealed class LedgerPass
         get
         {
             var (project, last) = (_plan.Project, _before.Applied);
-            if (project.IsDeleted || project.Scope is not { } scope) return last;
+            if (project.IsDeleted || project.Scope is not { } scope)
+                return last;
             var applied = new LastApplied(scope, project.Id, project.ProjectId, project.DeletionPolicy, last?.Limits);
-            if (!_isWhole) return applied with { Labels = last?.Labels ?? DesiredProject.NoLabels };
+            if (!_isWhole)
+                return applied with { Labels = last?.Labels ?? DesiredProject.NoLabels };
             return applied with { Limits = project.DeclaredLimits, Labels = project.Labels };
         }
     }
 
     // Of somebody who is declared by address and by id at once the address has the record: it is what mails go to.
-    private bool IsShadow(string key, PersonRecord? record) => record is not null && key.StartsWith("id:", StringComparison.Ordinal)
-        && _people.TryGetValue(EmailAddress.KeyOf(record.Email), out var other) && other.Record is { } theirs && EmailAddress.KeyOf(theirs.Email) == EmailAddress.KeyOf(record.Email);
+    private bool IsShadow(string key, PersonRecord? record) =>
+        record is not null
+        && key.StartsWith("id:", StringComparison.Ordinal)
+        && _people.TryGetValue(EmailAddress.KeyOf(record.Email), out var other)
+        && other.Record is { } theirs
+        && EmailAddress.KeyOf(theirs.Email) == EmailAddress.KeyOf(record.Email);
 
     // Without a ledger nobody knows whether a mail went out again since: the next one waits its whole time from here.
     // Nor does one know it of somebody who was a member when last seen and has an older invitation beside.
@@ -215,22 +267,33 @@ public sealed class LedgerPass
 
         public static Remembered Of(PersonCase person, Func<LiveInvitation, PersonRecord?, DateTimeOffset> seenAt)
         {
-            if (person.IsUndecided) return new() { IsDeclared = true, Record = person.Record };
-            if (person.Declared is { } declared) return new() { IsDeclared = true, Record = Observe(person, declared, seenAt) };
+            if (person.IsUndecided)
+                return new() { IsDeclared = true, Record = person.Record };
+            if (person.Declared is { } declared)
+                return new() { IsDeclared = true, Record = Observe(person, declared, seenAt) };
             var undeclared = new Remembered();
             // Strangers are not remembered; whoever is, stays so until every account and invitation is gone.
-            if (person.Record is null) return undeclared;
-            foreach (var member in person.Members) undeclared.LeftOver.Add(member.MembershipId);
-            foreach (var invitation in person.Pending) undeclared.LeftOver.Add(invitation.Id);
-            if (undeclared.LeftOver.Count > 0) undeclared.Record = Seen(person, person.Record);
+            if (person.Record is null)
+                return undeclared;
+            foreach (var member in person.Members)
+                undeclared.LeftOver.Add(member.MembershipId);
+            foreach (var invitation in person.Pending)
+                undeclared.LeftOver.Add(invitation.Id);
+            if (undeclared.LeftOver.Count > 0)
+                undeclared.Record = Seen(person, person.Record);
             return undeclared;
         }
     }
 
-    private static PersonRecord? Observe(PersonCase person, DesiredMember declared, Func<LiveInvitation, PersonRecord?, DateTimeOffset> seenAt)
+    private static PersonRecord? Observe(
+        PersonCase person,
+        DesiredMember declared,
+        Func<LiveInvitation, PersonRecord?, DateTimeOffset> seenAt
+    )
     {
         var record = person.Record;
-        if (person.MovedTo is not null) return record;
+        if (person.MovedTo is not null)
+            return record;
         if (person.Member is { } member)
         {
             var matches = declared.Access.Matches(member.Access);
@@ -250,9 +313,18 @@ public sealed class LedgerPass
             };
         }
 
-        if (person.Invitation is not { } invitation) return record;
-        var mails = person.Mails is { } sent ? sent with { InvitedAt = sent.InvitedAt ?? invitation.CreatedAt }
-            : new PersonRecord(invitation.Email) { InvitedAt = invitation.CreatedAt, SeenAt = seenAt(invitation, record) };
+        if (person.Invitation is not { } invitation)
+            return record;
+        var mails = person.Mails is { } sent
+            ? sent with
+            {
+                InvitedAt = sent.InvitedAt ?? invitation.CreatedAt,
+            }
+            : new PersonRecord(invitation.Email)
+            {
+                InvitedAt = invitation.CreatedAt,
+                SeenAt = seenAt(invitation, record),
+            };
         return Seen(person, mails) with
         {
             Owned = record?.Owned == true || declared.Access.Matches(invitation.Access),
@@ -262,11 +334,13 @@ public sealed class LedgerPass
         };
     }
 
-    private static PersonRecord Seen(PersonCase person, PersonRecord record) => record with
-    {
-        Email = Address(person, record),
-        PersonId = person.Member?.PersonId ?? person.Invitation?.PersonId ?? record.PersonId ?? person.Person.UserId,
-    };
+    private static PersonRecord Seen(PersonCase person, PersonRecord record) =>
+        record with
+        {
+            Email = Address(person, record),
+            PersonId =
+                person.Member?.PersonId ?? person.Invitation?.PersonId ?? record.PersonId ?? person.Person.UserId,
+        };
 
     // Of a person's addresses the one that the vendor has, so that the account is found again once nothing declares the person. The
     // address of somebody who moved stays: it is what leads from the entry to the account.
@@ -274,9 +348,11 @@ public sealed class LedgerPass
     {
         var live = person.Member?.Email ?? person.Invitation?.Email ?? "";
         var key = EmailAddress.KeyOf(live);
-        if (key == person.Person.Key || person.Person.Aliases.Contains(key)) return live;
+        if (key == person.Person.Key || person.Person.Aliases.Contains(key))
+            return live;
         // Whoever is declared by id is found by it; their old address may be somebody else's by now, with a record of its own.
-        if (person.Declared is not null && person.Person.Email is null && live.Length > 0) return live;
+        if (person.Declared is not null && person.Person.Email is null && live.Length > 0)
+            return live;
         return record.Email.Length > 0 ? record.Email : person.Person.Key;
     }
 }

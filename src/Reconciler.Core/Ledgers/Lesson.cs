@@ -67,7 +67,11 @@ public sealed record Lesson(LessonKind Kind, string Subject, DateTimeOffset At, 
     /// <summary>
     /// What the vendor said, with the request that it answered; cut to <see cref="LongestMessage"/> characters.
     /// </summary>
-    public string Message { get; init => field = Cut(value); } = "";
+    public string Message
+    {
+        get;
+        init => field = Cut(value);
+    } = "";
 
     /// <summary>Whether it holds for every project of the account, and not for one project alone.</summary>
     public bool IsOfAccount => Kind is LessonKind.InvitationsSpent or LessonKind.CallMissing or LessonKind.CallDenied;
@@ -77,7 +81,10 @@ public sealed record Lesson(LessonKind Kind, string Subject, DateTimeOffset At, 
     /// <param name="wait">How long it asked to wait.</param>
     /// <param name="message">What it said.</param>
     public static Lesson Spent(DateTimeOffset at, TimeSpan wait, string message) =>
-        new(LessonKind.InvitationsSpent, "", at, at + (wait < LongestQuota ? wait : LongestQuota)) { Message = message };
+        new(LessonKind.InvitationsSpent, "", at, at + (wait < LongestQuota ? wait : LongestQuota))
+        {
+            Message = message,
+        };
 
     /// <summary>A call that the vendor does not have.</summary>
     /// <param name="kind">What the call does.</param>
@@ -104,7 +111,8 @@ public sealed record Lesson(LessonKind Kind, string Subject, DateTimeOffset At, 
     /// <summary>An invitation whose outcome is unknown.</summary>
     /// <param name="personKey">The key of the person.</param>
     /// <param name="at">When it was sent.</param>
-    public static Lesson Unknown(string personKey, DateTimeOffset at) => new(LessonKind.SentUnknown, personKey, at, at + UnknownWindow);
+    public static Lesson Unknown(string personKey, DateTimeOffset at) =>
+        new(LessonKind.SentUnknown, personKey, at, at + UnknownWindow);
 
     /// <summary>
     /// The name of what a refusal is about. Of an invitation it is the person and the access, whatever waited before;
@@ -113,15 +121,21 @@ public sealed record Lesson(LessonKind Kind, string Subject, DateTimeOffset At, 
     /// </summary>
     /// <param name="project">The project.</param>
     /// <param name="action">The action.</param>
-    public static string SubjectOf(ProjectKey project, PlannedAction action) => action.Kind switch
-    {
-        ActionKind.Invite or ActionKind.Replace => $"{action.Person.Key} {PlanDigest.OfChange(action.Access!.Grants, Access.None)}",
-        _ => PlanDigest.Of(project, action),
-    };
+    public static string SubjectOf(ProjectKey project, PlannedAction action) =>
+        action.Kind switch
+        {
+            ActionKind.Invite or ActionKind.Replace =>
+                $"{action.Person.Key} {PlanDigest.OfChange(action.Access!.Grants, Access.None)}",
+            _ => PlanDigest.Of(project, action),
+        };
 
     private static string Cut(string text)
     {
-        if (text.Length <= LongestMessage + 1) return text;
-        return string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[LongestMessage - 1]) ? LongestMessage - 1 : LongestMessage), "…");
+        if (text.Length <= LongestMessage + 1)
+            return text;
+        return string.Concat(
+            text.AsSpan(0, char.IsHighSurrogate(text[LongestMessage - 1]) ? LongestMessage - 1 : LongestMessage),
+            "…"
+        );
     }
 }

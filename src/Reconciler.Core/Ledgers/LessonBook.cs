@@ -13,7 +13,10 @@ public sealed class LessonBook(ProjectLedger ledger, DateTimeOffset now)
     // A status of Kubernetes must stay small.
     private const int MostOfProject = 100;
 
-    private readonly ImmutableArray<Lesson> _lessons = [.. ledger.Lessons.Concat(ledger.AccountLessons).Where(l => l.Until > now)];
+    private readonly ImmutableArray<Lesson> _lessons =
+    [
+        .. ledger.Lessons.Concat(ledger.AccountLessons).Where(l => l.Until > now),
+    ];
 
     /// <summary>Until when the account takes no invitations; null where it takes them.</summary>
     public Lesson? Spent => _lessons.Where(l => l.Kind == LessonKind.InvitationsSpent).MaxBy(l => l.Until);
@@ -30,7 +33,9 @@ public sealed class LessonBook(ProjectLedger ledger, DateTimeOffset now)
     /// <param name="plan">The project.</param>
     /// <param name="action">The action.</param>
     public Lesson? Refused(Membership.ProjectKey plan, PlannedAction action) =>
-        _lessons.Any(l => l.Kind == LessonKind.Refused) ? Find(LessonKind.Refused, Lesson.SubjectOf(plan, action)) : null;
+        _lessons.Any(l => l.Kind == LessonKind.Refused)
+            ? Find(LessonKind.Refused, Lesson.SubjectOf(plan, action))
+            : null;
 
     /// <summary>
     /// When somebody may be invited again who was sent as many invitations of unknown outcome as may be; null for at
@@ -39,7 +44,10 @@ public sealed class LessonBook(ProjectLedger ledger, DateTimeOffset now)
     /// <param name="personKey">The key of the person.</param>
     public DateTimeOffset? UnknownUntil(string personKey)
     {
-        var sent = _lessons.Where(l => l.Kind == LessonKind.SentUnknown && l.Subject == personKey).OrderByDescending(l => l.At).ToList();
+        var sent = _lessons
+            .Where(l => l.Kind == LessonKind.SentUnknown && l.Subject == personKey)
+            .OrderByDescending(l => l.At)
+            .ToList();
         return sent.Count < Lesson.MostUnknown ? null : sent[Lesson.MostUnknown - 1].Until;
     }
 
@@ -52,9 +60,18 @@ public sealed class LessonBook(ProjectLedger ledger, DateTimeOffset now)
     public static ImmutableArray<Lesson> With(ImmutableArray<Lesson> lessons, Lesson lesson)
     {
         var isCounted = lesson.Kind == LessonKind.SentUnknown;
-        var kept = lessons.Where(l => l.Until > lesson.At && (isCounted || (l.Kind, l.Subject) != (lesson.Kind, lesson.Subject)));
-        ImmutableArray<Lesson> all = [.. kept.Append(lesson).OrderBy(l => l.At).ThenBy(l => l.Kind).ThenBy(l => l.Subject, StringComparer.Ordinal)];
-        if (all.Length <= MostOfProject) return all;
+        var kept = lessons.Where(l =>
+            l.Until > lesson.At && (isCounted || (l.Kind, l.Subject) != (lesson.Kind, lesson.Subject))
+        );
+        ImmutableArray<Lesson> all =
+        [
+            .. kept.Append(lesson)
+                .OrderBy(l => l.At)
+                .ThenBy(l => l.Kind)
+                .ThenBy(l => l.Subject, StringComparer.Ordinal),
+        ];
+        if (all.Length <= MostOfProject)
+            return all;
         // A refusal costs one request to learn again; to forget a mail of unknown outcome could send another.
         var forgotten = all.Where(l => l.Kind == LessonKind.Refused).Take(all.Length - MostOfProject).ToHashSet();
         return all.RemoveAll(forgotten.Contains);
@@ -68,5 +85,6 @@ public sealed class LessonBook(ProjectLedger ledger, DateTimeOffset now)
     public static ImmutableArray<Lesson> Without(ImmutableArray<Lesson> lessons, Func<Lesson, bool> isOver) =>
         lessons.Any(isOver) ? lessons.RemoveAll(l => isOver(l)) : lessons;
 
-    private Lesson? Find(LessonKind kind, string subject) => _lessons.FirstOrDefault(l => l.Kind == kind && l.Subject == subject);
+    private Lesson? Find(LessonKind kind, string subject) =>
+        _lessons.FirstOrDefault(l => l.Kind == kind && l.Subject == subject);
 }

@@ -27,18 +27,30 @@ public enum OwnershipSource
 /// What the Guardrails among the manifests stated in the last apply that held nothing and left nothing out: the next change is judged by them
 /// too, and so is the project's deletion. Null where there was no such apply.
 /// </param>
-public sealed record LastApplied(string Scope, string Document, string ProjectId, DeletionPolicy DeletionPolicy, Limits? Limits)
+public sealed record LastApplied(
+    string Scope,
+    string Document,
+    string ProjectId,
+    DeletionPolicy DeletionPolicy,
+    Limits? Limits
+)
 {
     /// <summary>The labels of the document in that apply, by which Guardrails of the runner selected it.</summary>
     public ImmutableSortedDictionary<string, string> Labels { get; init; } = DesiredProject.NoLabels;
 
     /// <inheritdoc/>
-    public bool Equals(LastApplied? other) => other is not null
-        && Scope == other.Scope && Document == other.Document && ProjectId == other.ProjectId && DeletionPolicy == other.DeletionPolicy
-        && Equals(Limits, other.Limits) && Labels.SequenceEqual(other.Labels);
+    public bool Equals(LastApplied? other) =>
+        other is not null
+        && Scope == other.Scope
+        && Document == other.Document
+        && ProjectId == other.ProjectId
+        && DeletionPolicy == other.DeletionPolicy
+        && Equals(Limits, other.Limits)
+        && Labels.SequenceEqual(other.Labels);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Scope, Document, ProjectId, DeletionPolicy, Limits, Labels.Count);
+    public override int GetHashCode() =>
+        HashCode.Combine(Scope, Document, ProjectId, DeletionPolicy, Limits, Labels.Count);
 }
 
 /// <summary>What is remembered of one project.</summary>
@@ -55,7 +67,8 @@ public sealed record ProjectLedger(OwnershipSource Source, ImmutableArray<Person
         init
         {
             // A copy made by "with" takes over every field, so the index is made anew with the people.
-            field = value;
+            field =
+                value;
             _index = null;
         }
     } = People;
@@ -96,16 +109,25 @@ public sealed record ProjectLedger(OwnershipSource Source, ImmutableArray<Person
     {
         var people = new Dictionary<string, PersonRecord>(StringComparer.Ordinal);
         // Entries that have expired since were granted all the same: whoever deletes such a line must not make the access nobody's.
-        foreach (var person in (project?.Members ?? []).Select(m => m.Person).Concat((project?.Removals ?? []).Select(r => r.Person)))
+        foreach (
+            var person in (project?.Members ?? [])
+                .Select(m => m.Person)
+                .Concat((project?.Removals ?? []).Select(r => r.Person))
+        )
         {
             people[person.Key] = new(person.Key) { Owned = true, PersonId = person.UserId };
-            foreach (var alias in person.Aliases) people.TryAdd(alias, new(alias) { Owned = true });
+            foreach (var alias in person.Aliases)
+                people.TryAdd(alias, new(alias) { Owned = true });
         }
 
         return new(OwnershipSource.Baseline, [.. people.Values.OrderBy(p => p.Email, StringComparer.Ordinal)])
         {
-            Applied = project is null ? null
-                : new("", project.Id, project.ProjectId, project.DeletionPolicy, project.DeclaredLimits) { Labels = project.Labels },
+            Applied = project is null
+                ? null
+                : new("", project.Id, project.ProjectId, project.DeletionPolicy, project.DeclaredLimits)
+                {
+                    Labels = project.Labels,
+                },
         };
     }
 
@@ -120,23 +142,37 @@ public sealed record ProjectLedger(OwnershipSource Source, ImmutableArray<Person
         foreach (var person in People)
         {
             var key = EmailAddress.KeyOf(person.Email);
-            if (byKey.TryAdd(key, person)) continue;
-            if (person.PersonId is null || byKey[key].PersonId is null || person.PersonId == byKey[key].PersonId) byKey[key] = One(byKey[key], person);
+            if (byKey.TryAdd(key, person))
+                continue;
+            if (person.PersonId is null || byKey[key].PersonId is null || person.PersonId == byKey[key].PersonId)
+                byKey[key] = One(byKey[key], person);
             // Two ids are two people: an address passes from one to the other.
-            else ofOthers.Add(person);
+            else
+                ofOthers.Add(person);
         }
 
         var isSame = byKey.Count + ofOthers.Count == People.Length;
-        var rekeyed = isSame ? this : this with { People = [.. byKey.Values.Concat(ofOthers).OrderBy(p => p.Email, StringComparer.Ordinal)] };
-        if (Intents.Any(i => i.PersonKey != KeyOf(i))) rekeyed = rekeyed with { Intents = [.. Intents.Select(i => i with { PersonKey = KeyOf(i) })] };
+        var rekeyed = isSame
+            ? this
+            : this with
+            {
+                People = [.. byKey.Values.Concat(ofOthers).OrderBy(p => p.Email, StringComparer.Ordinal)],
+            };
+        if (Intents.Any(i => i.PersonKey != KeyOf(i)))
+            rekeyed = rekeyed with { Intents = [.. Intents.Select(i => i with { PersonKey = KeyOf(i) })] };
         return rekeyed.Applied is { Limits: { } limits } applied && !limits.Protected.All(k => KeyOf(k) == k)
-            ? rekeyed with { Applied = applied with { Limits = limits with { Protected = [.. limits.Protected.Select(KeyOf)] } } } : rekeyed;
+            ? rekeyed with
+            {
+                Applied = applied with { Limits = limits with { Protected = [.. limits.Protected.Select(KeyOf)] } },
+            }
+            : rekeyed;
     }
 
     private static string KeyOf(WriteIntent intent) => KeyOf(intent.PersonKey);
 
     // The key of somebody who is known by the vendor's id alone is no address, and keeps its case.
-    private static string KeyOf(string key) => key.Contains('@', StringComparison.Ordinal) ? EmailAddress.KeyOf(key) : key;
+    private static string KeyOf(string key) =>
+        key.Contains('@', StringComparison.Ordinal) ? EmailAddress.KeyOf(key) : key;
 
     private static PersonRecord One(PersonRecord first, PersonRecord second)
     {
@@ -148,9 +184,13 @@ public sealed record ProjectLedger(OwnershipSource Source, ImmutableArray<Person
     /// <param name="baseline">The baseline; a ledger stays as it is by one that says nothing.</param>
     public ProjectLedger WithOwnersOf(ProjectLedger baseline)
     {
-        if (baseline.Source == OwnershipSource.None) return this;
-        if (Source == OwnershipSource.None) return baseline;
-        var known = People.Select(p => baseline.Of(EmailAddress.KeyOf(p.Email), p.PersonId) is null ? p : p with { Owned = true }).ToList();
+        if (baseline.Source == OwnershipSource.None)
+            return this;
+        if (Source == OwnershipSource.None)
+            return baseline;
+        var known = People
+            .Select(p => baseline.Of(EmailAddress.KeyOf(p.Email), p.PersonId) is null ? p : p with { Owned = true })
+            .ToList();
         var added = baseline.People.Where(p => Of(EmailAddress.KeyOf(p.Email), p.PersonId) is null);
         return this with { People = [.. known.Concat(added)], Applied = WithLimitsOf(baseline.Applied) };
     }
@@ -158,7 +198,8 @@ public sealed record ProjectLedger(OwnershipSource Source, ImmutableArray<Person
     // What a ledger knows is newer than what a baseline says.
     private LastApplied? WithLimitsOf(LastApplied? baseline)
     {
-        if (Applied is not { Limits: null } || baseline is null) return Applied ?? baseline;
+        if (Applied is not { Limits: null } || baseline is null)
+            return Applied ?? baseline;
         return Applied with { Limits = baseline.Limits, Labels = baseline.Labels };
     }
 
@@ -167,19 +208,29 @@ public sealed record ProjectLedger(OwnershipSource Source, ImmutableArray<Person
     /// <param name="personId">The vendor's id of it; null where it is not known.</param>
     public PersonRecord? Of(string emailKey, string? personId)
     {
-        if (People.IsEmpty) return null;
+        if (People.IsEmpty)
+            return null;
         var index = _index ??= new(People);
-        if (personId is not null && index.ById.TryGetValue(personId, out var byId)) return byId;
+        if (personId is not null && index.ById.TryGetValue(personId, out var byId))
+            return byId;
         var byEmail = index.ByEmail.GetValueOrDefault(emailKey);
         return byEmail?.PersonId is null || personId is null || byEmail.PersonId == personId ? byEmail : null;
     }
 
     /// <inheritdoc/>
-    public bool Equals(ProjectLedger? other) => ReferenceEquals(this, other) || (other is not null
-        && Source == other.Source && TrustedCount == other.TrustedCount && Equals(Applied, other.Applied)
-        && People.AsSpan().SequenceEqual(other.People.AsSpan()) && Intents.AsSpan().SequenceEqual(other.Intents.AsSpan())
-        && Believed.AsSpan().SequenceEqual(other.Believed.AsSpan())
-        && Released.AsSpan().SequenceEqual(other.Released.AsSpan()) && Lessons.AsSpan().SequenceEqual(other.Lessons.AsSpan()));
+    public bool Equals(ProjectLedger? other) =>
+        ReferenceEquals(this, other)
+        || (
+            other is not null
+            && Source == other.Source
+            && TrustedCount == other.TrustedCount
+            && Equals(Applied, other.Applied)
+            && People.AsSpan().SequenceEqual(other.People.AsSpan())
+            && Intents.AsSpan().SequenceEqual(other.Intents.AsSpan())
+            && Believed.AsSpan().SequenceEqual(other.Believed.AsSpan())
+            && Released.AsSpan().SequenceEqual(other.Released.AsSpan())
+            && Lessons.AsSpan().SequenceEqual(other.Lessons.AsSpan())
+        );
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Source, TrustedCount, People.Length);
@@ -191,7 +242,8 @@ public sealed record ProjectLedger(OwnershipSource Source, ImmutableArray<Person
             foreach (var person in people)
             {
                 ByEmail.TryAdd(EmailAddress.KeyOf(person.Email), person);
-                if (person.PersonId is not null) ById.TryAdd(person.PersonId, person);
+                if (person.PersonId is not null)
+                    ById.TryAdd(person.PersonId, person);
             }
         }
 

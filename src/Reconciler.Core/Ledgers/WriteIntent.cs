@@ -62,23 +62,24 @@ public sealed record WriteIntent(ActionKind Kind, string PersonKey, string Email
     /// <param name="action">The action.</param>
     /// <param name="at">When.</param>
     /// <param name="plan">The digest of its plan.</param>
-    public static WriteIntent Of(PlannedAction action, DateTimeOffset at, string plan = "") => new(action.Kind, action.Person.Key, action.Email, at)
-    {
-        DeclaredEmail = action.Person.Email?.Text,
-        PersonId = action.Member?.PersonId ?? action.Invitation?.PersonId ?? action.Person.UserId,
-        MembershipId = action.Member?.MembershipId,
-        InvitationId = action.Invitation?.Id,
-        Access = action.Access,
-        Added = action.Added,
-        Removed = action.Removed,
-        Asked = action.Asked ?? action.Access?.Grants,
-        IsReminder = action.IsReminder,
-        GivesUp = action.GivesUp,
-        CountsAsRemoval = action.CountsAsRemoval,
-        Change = action.Kind == ActionKind.Update ? PlanDigest.OfChange(action.Added, action.Removed) : null,
-        Reason = action.Reason,
-        Plan = plan,
-    };
+    public static WriteIntent Of(PlannedAction action, DateTimeOffset at, string plan = "") =>
+        new(action.Kind, action.Person.Key, action.Email, at)
+        {
+            DeclaredEmail = action.Person.Email?.Text,
+            PersonId = action.Member?.PersonId ?? action.Invitation?.PersonId ?? action.Person.UserId,
+            MembershipId = action.Member?.MembershipId,
+            InvitationId = action.Invitation?.Id,
+            Access = action.Access,
+            Added = action.Added,
+            Removed = action.Removed,
+            Asked = action.Asked ?? action.Access?.Grants,
+            IsReminder = action.IsReminder,
+            GivesUp = action.GivesUp,
+            CountsAsRemoval = action.CountsAsRemoval,
+            Change = action.Kind == ActionKind.Update ? PlanDigest.OfChange(action.Added, action.Removed) : null,
+            Reason = action.Reason,
+            Plan = plan,
+        };
 
     /// <summary>
     /// What is remembered of somebody whose invitation was sent while nothing shows that it arrived. Those sent within a day count together, so
@@ -89,9 +90,20 @@ public sealed record WriteIntent(ActionKind Kind, string PersonKey, string Email
     /// <param name="sends">How often it was sent since the record was made.</param>
     public PersonRecord Unknown(PersonRecord? record, DateTimeOffset at, int sends)
     {
-        var isAnother = record is { State: PersonState.Invited, Sighting: Sighting.Unknown, InvitedAt: { } first } && at - first < UnknownFor;
+        var isAnother =
+            record is { State: PersonState.Invited, Sighting: Sighting.Unknown, InvitedAt: { } first }
+            && at - first < UnknownFor;
         var sent = Done(record, at, Sighting.Unknown)!;
-        return isAnother ? sent with { InvitedAt = record!.InvitedAt, Resends = record.Resends + sends } : sent with { Resends = sends - 1 };
+        return isAnother
+            ? sent with
+            {
+                InvitedAt = record!.InvitedAt,
+                Resends = record.Resends + sends,
+            }
+            : sent with
+            {
+                Resends = sends - 1,
+            };
     }
 
     /// <summary>What is remembered of the person once the write is done; null where nothing was, and nothing needs to be.</summary>
@@ -116,9 +128,25 @@ public sealed record WriteIntent(ActionKind Kind, string PersonKey, string Email
                 Sighting = sighting,
                 Asked = Asked,
             },
-            ActionKind.Resend or ActionKind.Replace => known with { Owned = true, SentAt = at, SeenAt = null, Resends = known.Resends + 1 },
-            ActionKind.Update => known with { Owned = true, Change = Change, Repeats = known.Change == Change ? known.Repeats + 1 : 1 },
-            ActionKind.Revoke when GivesUp => known with { Email = DeclaredEmail ?? known.Email, State = PersonState.GaveUp, Asked = Asked },
+            ActionKind.Resend or ActionKind.Replace => known with
+            {
+                Owned = true,
+                SentAt = at,
+                SeenAt = null,
+                Resends = known.Resends + 1,
+            },
+            ActionKind.Update => known with
+            {
+                Owned = true,
+                Change = Change,
+                Repeats = known.Change == Change ? known.Repeats + 1 : 1,
+            },
+            ActionKind.Revoke when GivesUp => known with
+            {
+                Email = DeclaredEmail ?? known.Email,
+                State = PersonState.GaveUp,
+                Asked = Asked,
+            },
             _ => record,
         };
     }
@@ -130,13 +158,25 @@ public sealed record WriteIntent(ActionKind Kind, string PersonKey, string Email
     /// </summary>
     /// <param name="record">What was remembered before.</param>
     /// <param name="at">When it was done.</param>
-    public PersonRecord? PartlyDone(PersonRecord? record, DateTimeOffset at) => Kind switch
-    {
-        ActionKind.Invite => Done(record, at),
-        ActionKind.Update when !Added.IsNone =>
-            (record ?? new PersonRecord(Email) { PersonId = PersonId, State = PersonState.Member }) with { Owned = true },
-        ActionKind.Replace when record is not null =>
-            record with { Owned = true, State = PersonState.Known, InvitedAt = null, SentAt = null, SeenAt = at, Resends = 0 },
-        _ => record,
-    };
+    public PersonRecord? PartlyDone(PersonRecord? record, DateTimeOffset at) =>
+        Kind switch
+        {
+            ActionKind.Invite => Done(record, at),
+            ActionKind.Update when !Added.IsNone => (
+                record ?? new PersonRecord(Email) { PersonId = PersonId, State = PersonState.Member }
+            ) with
+            {
+                Owned = true,
+            },
+            ActionKind.Replace when record is not null => record with
+            {
+                Owned = true,
+                State = PersonState.Known,
+                InvitedAt = null,
+                SentAt = null,
+                SeenAt = at,
+                Resends = 0,
+            },
+            _ => record,
+        };
 }

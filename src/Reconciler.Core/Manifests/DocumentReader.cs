@@ -15,8 +15,17 @@ public static class DocumentReader
     /// </summary>
     public static ImmutableArray<string> ServerMetadata { get; } =
     [
-        "uid", "resourceVersion", "generation", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds",
-        "managedFields", "ownerReferences", "finalizers", "selfLink", "generateName",
+        "uid",
+        "resourceVersion",
+        "generation",
+        "creationTimestamp",
+        "deletionTimestamp",
+        "deletionGracePeriodSeconds",
+        "managedFields",
+        "ownerReferences",
+        "finalizers",
+        "selfLink",
+        "generateName",
     ];
 
     /// <summary>Reads one document into the set; a List is read item by item.</summary>
@@ -27,20 +36,28 @@ public static class DocumentReader
     {
         if (root is not MappingNode document)
         {
-            if (root is ScalarNode { Kind: ScalarKind.Nothing }) return;
+            if (root is ScalarNode { Kind: ScalarKind.Nothing })
+                return;
             // More than a lone word may be a token, in a file that lies among the manifests.
-            if (root is ScalarNode { Text: var text } && !text.All(char.IsAsciiLetter)) root.Hide();
+            if (root is ScalarNode { Text: var text } && !text.All(char.IsAsciiLetter))
+                root.Hide();
             problems.Error(root, $"is {root.Describe()}; expected a document with apiVersion, kind, metadata and spec");
             return;
         }
 
-        if (Text(document, "apiVersion") == "v1" && Text(document, "kind") == "List" && document["items"] is SequenceNode items)
+        if (
+            Text(document, "apiVersion") == "v1"
+            && Text(document, "kind") == "List"
+            && document["items"] is SequenceNode items
+        )
         {
-            foreach (var item in items.Items) Read(item, into, problems);
+            foreach (var item in items.Items)
+                Read(item, into, problems);
             return;
         }
 
-        if (IsOurs(document, into, problems, out var isRight)) ReadOurs(document, isRight, into, problems);
+        if (IsOurs(document, into, problems, out var isRight))
+            ReadOurs(document, isRight, into, problems);
     }
 
     /// <summary>
@@ -52,7 +69,8 @@ public static class DocumentReader
         var apiVersion = Text(document, "apiVersion");
         var kind = Text(document, "kind");
         isRight = apiVersion == Manifest.ApiVersion;
-        if (isRight) return true;
+        if (isRight)
+            return true;
         var ofOurKind = kind is not null && ManifestKind.All.Any(k => k.Name == kind);
         if (apiVersion is null && ofOurKind)
         {
@@ -60,12 +78,19 @@ public static class DocumentReader
             return true;
         }
 
-        var mistyped = apiVersion is not null
-            && (apiVersion.StartsWith(Group + "/", StringComparison.Ordinal) || apiVersion == Group
-                || (ofOurKind && ProblemText.Nearest(apiVersion, [Manifest.ApiVersion]) is not null));
+        var mistyped =
+            apiVersion is not null
+            && (
+                apiVersion.StartsWith(Group + "/", StringComparison.Ordinal)
+                || apiVersion == Group
+                || (ofOurKind && ProblemText.Nearest(apiVersion, [Manifest.ApiVersion]) is not null)
+            );
         if (mistyped)
         {
-            problems.Error(document.At("apiVersion"), $"is {ProblemText.Quote(apiVersion!)}; expected {Manifest.ApiVersion}");
+            problems.Error(
+                document.At("apiVersion"),
+                $"is {ProblemText.Quote(apiVersion!)}; expected {Manifest.ApiVersion}"
+            );
             return true;
         }
 
@@ -81,7 +106,11 @@ public static class DocumentReader
         if (kind is null)
         {
             var found = name is not null ? ProblemText.Quote(name) : document["kind"]?.Describe() ?? "missing";
-            problems.Error(document, "kind", $"is {found}; expected one of {string.Join(", ", kinds)}{ProblemText.DidYouMean(name ?? "", kinds)}");
+            problems.Error(
+                document,
+                "kind",
+                $"is {found}; expected one of {string.Join(", ", kinds)}{ProblemText.DidYouMean(name ?? "", kinds)}"
+            );
             if (WithoutServerFields(document)["metadata"] is { } metadata)
                 ShapeOf.Record(typeof(Metadata)).Read(metadata, problems);
             // Whatever its kind was meant to be, another document may refer to it.
@@ -98,16 +127,29 @@ public static class DocumentReader
 
         var before = problems.ErrorCount;
         var manifest = (Manifest?)kind.Shape.Read(WithoutServerFields(document), problems);
-        if (manifest?.Metadata?.Name is null) into.AddUnnamed(kind);
-        else if (isRight && problems.ErrorCount == before) into.Add(kind, manifest, problems);
-        else into.AddBroken(kind, manifest, problems);
+        if (manifest?.Metadata?.Name is null)
+            into.AddUnnamed(kind);
+        else if (isRight && problems.ErrorCount == before)
+            into.Add(kind, manifest, problems);
+        else
+            into.AddBroken(kind, manifest, problems);
     }
 
     private static MappingNode WithoutServerFields(MappingNode document)
     {
-        var kept = document.Entries.Where(e => e.Name is not ("apiVersion" or "kind" or "status")).Select(e => e.Name == "metadata" && e.Value is MappingNode metadata
-            ? e with { Value = new MappingNode(metadata.Position, [.. metadata.Entries.Where(m => !ServerMetadata.Contains(m.Name))]) }
-            : e);
+        var kept = document
+            .Entries.Where(e => e.Name is not ("apiVersion" or "kind" or "status"))
+            .Select(e =>
+                e.Name == "metadata" && e.Value is MappingNode metadata
+                    ? e with
+                    {
+                        Value = new MappingNode(
+                            metadata.Position,
+                            [.. metadata.Entries.Where(m => !ServerMetadata.Contains(m.Name))]
+                        ),
+                    }
+                    : e
+            );
         return new(document.Position, [.. kept]);
     }
 

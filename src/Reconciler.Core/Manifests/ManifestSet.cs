@@ -27,7 +27,8 @@ public sealed class ManifestSet
     /// </summary>
     /// <typeparam name="T">The kind's type.</typeparam>
     public IReadOnlyList<T> Readable<T>()
-        where T : Manifest => _broken.Count == 0
+        where T : Manifest =>
+        _broken.Count == 0
             ? All<T>()
             : [.. _byId.Values.Concat(_broken.Values).OfType<T>().OrderBy(m => m.Id, StringComparer.Ordinal)];
 
@@ -35,22 +36,26 @@ public sealed class ManifestSet
     /// <param name="manifest">The document.</param>
     public bool HasProblem(Manifest manifest) =>
         _broken.TryGetValue((manifest.GetType().Name, manifest.Id), out var broken)
-            && ReferenceEquals(broken, manifest);
+        && ReferenceEquals(broken, manifest);
 
     /// <summary>The manifest of a kind and name in the namespace of another; null where there is none.</summary>
     /// <typeparam name="T">The kind's type.</typeparam>
     /// <param name="from">The document that refers to it.</param>
     /// <param name="name">The name referred to.</param>
     public T? Find<T>(Manifest from, string name)
-        where T : Manifest => _byId.GetValueOrDefault((typeof(T).Name, $"{from.Metadata.NamespaceOrDefault}/{name}")) as T;
+        where T : Manifest =>
+        _byId.GetValueOrDefault((typeof(T).Name, $"{from.Metadata.NamespaceOrDefault}/{name}")) as T;
 
     /// <summary>The names of a kind in the namespace of another, to suggest.</summary>
     /// <typeparam name="T">The kind's type.</typeparam>
     /// <param name="from">The document that refers to one.</param>
     public IEnumerable<string> Names<T>(Manifest from)
-        where T : Manifest => _byId.Values.OfType<T>()
+        where T : Manifest =>
+        _byId
+            .Values.OfType<T>()
             .Where(m => m.Metadata.NamespaceOrDefault == from.Metadata.NamespaceOrDefault)
-            .Select(m => m.Metadata.Name).Order(StringComparer.Ordinal);
+            .Select(m => m.Metadata.Name)
+            .Order(StringComparer.Ordinal);
 
     /// <summary>Whether such a document exists, be it one that could not be read whole: then its own problems are said already.</summary>
     /// <typeparam name="T">The kind's type.</typeparam>
@@ -58,7 +63,7 @@ public sealed class ManifestSet
     /// <param name="name">The name referred to.</param>
     public bool IsBroken<T>(Manifest from, string name)
         where T : Manifest =>
-            MayLack<T>() || _broken.ContainsKey((typeof(T).Name, $"{from.Metadata.NamespaceOrDefault}/{name}"));
+        MayLack<T>() || _broken.ContainsKey((typeof(T).Name, $"{from.Metadata.NamespaceOrDefault}/{name}"));
 
     /// <summary>Whether some text could not be read at all, so that what seems missing may stand there.</summary>
     public bool IsIncomplete { get; private set; }
@@ -75,8 +80,10 @@ public sealed class ManifestSet
     /// <param name="other">The other reading.</param>
     public void Include(ManifestSet other)
     {
-        foreach (var (key, manifest) in other._byId) _byId.TryAdd(key, manifest);
-        foreach (var (key, manifest) in other._broken) _broken.TryAdd(key, manifest);
+        foreach (var (key, manifest) in other._byId)
+            _byId.TryAdd(key, manifest);
+        foreach (var (key, manifest) in other._broken)
+            _broken.TryAdd(key, manifest);
         _unnamed.UnionWith(other._unnamed);
         IsIncomplete |= other.IsIncomplete;
     }
@@ -103,9 +110,11 @@ public sealed class ManifestSet
     private void CheckDeclaredOnce(ManifestKind kind, Manifest manifest, Problems problems)
     {
         var key = (kind.Type.Name, manifest.Id);
-        if (!_byId.TryGetValue(key, out var other) && !_broken.TryGetValue(key, out other)) return;
+        if (!_byId.TryGetValue(key, out var other) && !_broken.TryGetValue(key, out other))
+            return;
         problems.Error(
             manifest.Metadata.Origin.At("name"),
-            $"{kind.Name} {manifest.Id} is declared twice; expected one document a name, and the other is at {other.Metadata.Origin.Position}");
+            $"{kind.Name} {manifest.Id} is declared twice; expected one document a name, and the other is at {other.Metadata.Origin.Position}"
+        );
     }
 }

@@ -20,7 +20,8 @@ public enum Severity
 public sealed record Problem(Severity Severity, Position Position, string Field, string Message)
 {
     /// <summary><c>path:line:column: field: message</c>.</summary>
-    public override string ToString() => Field.Length == 0 ? $"{Position}: {Message}" : $"{Position}: {Field}: {Message}";
+    public override string ToString() =>
+        Field.Length == 0 ? $"{Position}: {Message}" : $"{Position}: {Field}: {Message}";
 }
 
 /// <summary>Collects every problem, so that all are reported at once.</summary>
@@ -36,7 +37,12 @@ public sealed class Problems
 
     /// <summary>Everything found, in the order of files, lines and columns; the same text at the same place once.</summary>
     public IReadOnlyList<Problem> Sorted =>
-        [.. _all.Distinct().OrderBy(p => p.Position).ThenBy(p => p.Field, StringComparer.Ordinal).ThenBy(p => p.Message, StringComparer.Ordinal)];
+        [
+            .. _all.Distinct()
+                .OrderBy(p => p.Position)
+                .ThenBy(p => p.Field, StringComparer.Ordinal)
+                .ThenBy(p => p.Message, StringComparer.Ordinal),
+        ];
 
     /// <summary>Adds an error at a piece of text.</summary>
     /// <param name="at">The piece.</param>
@@ -77,7 +83,8 @@ public sealed class Problems
 
     private void Add(Problem problem)
     {
-        if (problem.Severity == Severity.Error) ErrorCount++;
+        if (problem.Severity == Severity.Error)
+            ErrorCount++;
         _all.Add(problem);
     }
 }

@@ -43,10 +43,12 @@ public static class ProblemText
     public static string? Nearest(string text, IEnumerable<string> known)
     {
         var limit = Math.Max(1, text.Length / 3);
-        return known.Where(k => Math.Abs(k.Length - text.Length) <= limit)
+        return known
+            .Where(k => Math.Abs(k.Length - text.Length) <= limit)
             .Select(k => (Word: k, Distance: Distance(text.ToLowerInvariant(), k.ToLowerInvariant())))
             .Where(k => k.Distance <= limit)
-            .OrderBy(k => k.Distance).ThenBy(k => k.Word, StringComparer.Ordinal)
+            .OrderBy(k => k.Distance)
+            .ThenBy(k => k.Word, StringComparer.Ordinal)
             .Select(k => k.Word)
             .FirstOrDefault();
     }
@@ -55,15 +57,18 @@ public static class ProblemText
     internal static int Distance(string a, string b)
     {
         var d = new int[a.Length + 1, b.Length + 1];
-        for (var i = 0; i <= a.Length; i++) d[i, 0] = i;
-        for (var j = 0; j <= b.Length; j++) d[0, j] = j;
+        for (var i = 0; i <= a.Length; i++)
+            d[i, 0] = i;
+        for (var j = 0; j <= b.Length; j++)
+            d[0, j] = j;
         for (var i = 1; i <= a.Length; i++)
         {
             for (var j = 1; j <= b.Length; j++)
             {
                 var same = a[i - 1] == b[j - 1] ? 0 : 1;
                 d[i, j] = Math.Min(Math.Min(d[i - 1, j] + 1, d[i, j - 1] + 1), d[i - 1, j - 1] + same);
-                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) d[i, j] = Math.Min(d[i, j], d[i - 2, j - 2] + 1);
+                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                    d[i, j] = Math.Min(d[i, j], d[i - 2, j - 2] + 1);
             }
         }
 

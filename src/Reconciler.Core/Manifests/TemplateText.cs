@@ -9,9 +9,12 @@ public static partial class TemplateText
     /// <param name="text">A value, or a line.</param>
     public static string? NameOf(string text)
     {
-        if (Helm().IsMatch(text)) return "a Helm template";
-        if (Jinja().IsMatch(text)) return "a Jinja template";
-        if (text.Contains("{{", StringComparison.Ordinal)) return "a template";
+        if (Helm().IsMatch(text))
+            return "a Helm template";
+        if (Jinja().IsMatch(text))
+            return "a Jinja template";
+        if (text.Contains("{{", StringComparison.Ordinal))
+            return "a template";
         if (text.Contains("<%", StringComparison.Ordinal) && text.Contains("%>", StringComparison.Ordinal))
             return "an ERB template";
         return Placeholder().IsMatch(text) ? "a template" : null;

@@ -11,7 +11,8 @@ public sealed record Grant(string Field, string Word, string Label) : IComparabl
     /// <inheritdoc/>
     public int CompareTo(Grant? other)
     {
-        if (other is null) return 1;
+        if (other is null)
+            return 1;
         var byField = string.CompareOrdinal(Field, other.Field);
         return byField != 0 ? byField : string.CompareOrdinal(Word, other.Word);
     }
@@ -70,14 +71,19 @@ public sealed class Access : IEquatable<Access>
 
     /// <summary>Both sets together.</summary>
     /// <param name="other">The other set.</param>
-    public Access With(Access other) => other.IsNone ? this : IsNone ? other : Of(Grants.Concat(other.Grants));
+    public Access With(Access other) =>
+        other.IsNone ? this
+        : IsNone ? other
+        : Of(Grants.Concat(other.Grants));
 
     /// <summary>What is here and not in the other.</summary>
     /// <param name="other">The other set.</param>
     public Access Without(Access other)
     {
         var left = Grants.Where(g => !other.Has(g)).ToImmutableArray();
-        return left.Length == Grants.Length ? this : left.IsEmpty ? None : new(left);
+        return left.Length == Grants.Length ? this
+            : left.IsEmpty ? None
+            : new(left);
     }
 
     /// <summary>What is here of certain fields.</summary>
@@ -86,7 +92,8 @@ public sealed class Access : IEquatable<Access>
     {
         foreach (var grant in Grants)
         {
-            if (!fields.Contains(grant.Field)) return Of(Grants.Where(g => fields.Contains(g.Field)));
+            if (!fields.Contains(grant.Field))
+                return Of(Grants.Where(g => fields.Contains(g.Field)));
         }
 
         return this;
@@ -95,7 +102,8 @@ public sealed class Access : IEquatable<Access>
     /// <inheritdoc/>
     public bool Equals(Access? other)
     {
-        if (ReferenceEquals(this, other)) return true;
+        if (ReferenceEquals(this, other))
+            return true;
         return other is not null && Grants.AsSpan().SequenceEqual(other.Grants.AsSpan());
     }
 
@@ -106,7 +114,8 @@ public sealed class Access : IEquatable<Access>
     public override int GetHashCode()
     {
         var hash = default(HashCode);
-        foreach (var grant in Grants) hash.Add(grant);
+        foreach (var grant in Grants)
+            hash.Add(grant);
         return hash.ToHashCode();
     }
 
@@ -134,11 +143,14 @@ public sealed record DesiredAccess(Access Grants, ImmutableArray<string> Fields)
     /// <summary>The sum of two entries for one person.</summary>
     /// <param name="other">The other entry's access.</param>
     public DesiredAccess With(DesiredAccess other) =>
-        ReferenceEquals(this, other) ? this : new(Grants.With(other.Grants), [.. Fields.Union(other.Fields, StringComparer.Ordinal)]);
+        ReferenceEquals(this, other)
+            ? this
+            : new(Grants.With(other.Grants), [.. Fields.Union(other.Fields, StringComparer.Ordinal)]);
 
     /// <inheritdoc/>
     public bool Equals(DesiredAccess? other) =>
-        ReferenceEquals(this, other) || (other is not null && Grants.Equals(other.Grants) && Fields.AsSpan().SequenceEqual(other.Fields.AsSpan()));
+        ReferenceEquals(this, other)
+        || (other is not null && Grants.Equals(other.Grants) && Fields.AsSpan().SequenceEqual(other.Fields.AsSpan()));
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Grants, Fields.Length);

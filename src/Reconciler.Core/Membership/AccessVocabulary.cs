@@ -47,7 +47,14 @@ public sealed record AccessField(string Name, AccessForm Form, string Descriptio
 
     /// <summary>Makes a grant of this field.</summary>
     /// <param name="word">The word; <c>true</c> for a flag.</param>
-    public Grant Grant(string word) => new(Name, word, Form == AccessForm.Flag ? Name : Descriptive ? $"{Name} {word}" : word);
+    public Grant Grant(string word) =>
+        new(
+            Name,
+            word,
+            Form == AccessForm.Flag ? Name
+                : Descriptive ? $"{Name} {word}"
+                : word
+        );
 }
 
 /// <summary>A vendor's language of access: its fields, their words, and which of them administer.</summary>
@@ -75,7 +82,8 @@ public sealed record AccessVocabulary(ImmutableArray<AccessField> Fields)
     {
         foreach (var grant in access.Grants)
         {
-            if (Field(grant.Field) is { } field && field.Admin.Contains(grant.Word)) return true;
+            if (Field(grant.Field) is { } field && field.Admin.Contains(grant.Word))
+                return true;
         }
 
         return false;
@@ -94,7 +102,8 @@ public sealed record AccessVocabulary(ImmutableArray<AccessField> Fields)
             problems.Error(words.Origin, field.Name, $"is missing; expected {ExpectedOf(field)}");
         }
 
-        if (problems.ErrorCount != before) return null;
+        if (problems.ErrorCount != before)
+            return null;
         if (grants.All(g => Field(g.Field)!.Descriptive))
         {
             problems.Error(words.Origin, "grants nothing; to take somebody's access away, delete the entry");
@@ -111,7 +120,8 @@ public sealed record AccessVocabulary(ImmutableArray<AccessField> Fields)
     public Access ReadRule(AccessWords words, Problems problems)
     {
         var grants = ReadGrants(words, problems);
-        if (grants.Count == 0) problems.Error(words.Origin, "names no access; expected at least one word");
+        if (grants.Count == 0)
+            problems.Error(words.Origin, "names no access; expected at least one word");
         return Access.Of(grants);
     }
 
@@ -120,12 +130,15 @@ public sealed record AccessVocabulary(ImmutableArray<AccessField> Fields)
         var grants = new List<Grant>();
         foreach (var entry in words.Origin.Entries)
         {
-            if (Field(entry.Name) is { } field) grants.AddRange(ReadField(field, entry.Value, problems));
+            if (Field(entry.Name) is { } field)
+                grants.AddRange(ReadField(field, entry.Value, problems));
             else
             {
                 var free = Fields.Select(f => f.Name).Where(name => words.Origin[name] is null);
-                problems.Error(entry.Key,
-                    $"unknown field; expected {ProblemText.List(Fields.Select(f => f.Name))}{ProblemText.DidYouMean(entry.Name, free)}");
+                problems.Error(
+                    entry.Key,
+                    $"unknown field; expected {ProblemText.List(Fields.Select(f => f.Name))}{ProblemText.DidYouMean(entry.Name, free)}"
+                );
             }
         }
 
@@ -136,14 +149,21 @@ public sealed record AccessVocabulary(ImmutableArray<AccessField> Fields)
     {
         switch (field.Form, node)
         {
-            case (AccessForm.Flag, ScalarNode { Quoted: false, Text: "true" }): return [field.Grant("true")];
-            case (AccessForm.Flag, ScalarNode { Quoted: false, Text: "false" }): return [];
-            case (AccessForm.Word, ScalarNode): return ReadWord(field, node, problems);
+            case (AccessForm.Flag, ScalarNode { Quoted: false, Text: "true" }):
+                return [field.Grant("true")];
+            case (AccessForm.Flag, ScalarNode { Quoted: false, Text: "false" }):
+                return [];
+            case (AccessForm.Word, ScalarNode):
+                return ReadWord(field, node, problems);
             case (AccessForm.Words, SequenceNode list):
                 if (list.Items.Count > MostWords)
-                    problems.Error(node,
-                        string.Create(CultureInfo.InvariantCulture,
-                        $"has {list.Items.Count} entries; expected at most {MostWords}"));
+                    problems.Error(
+                        node,
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"has {list.Items.Count} entries; expected at most {MostWords}"
+                        )
+                    );
                 return list.Items.SelectMany(i => ReadWord(field, i, problems)).ToList();
             default:
                 problems.Error(node, $"is {node.Describe()}; expected {ExpectedOf(field)}");
@@ -161,23 +181,35 @@ public sealed record AccessVocabulary(ImmutableArray<AccessField> Fields)
 
         if (scalar.Text.Length > LongestWord)
         {
-            problems.Error(node, string.Create(CultureInfo.InvariantCulture, $"is {scalar.Text.Length} characters long; expected at most {LongestWord}"));
+            problems.Error(
+                node,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"is {scalar.Text.Length} characters long; expected at most {LongestWord}"
+                )
+            );
             return [];
         }
 
-        if (field.Open || field.Known.Contains(scalar.Text)) return [field.Grant(scalar.Text)];
-        problems.Error(node, $"is {ProblemText.Quote(scalar.Text)}; expected one of {string.Join(", ", field.Known)}{ProblemText.DidYouMean(scalar.Text, field.Known)}");
+        if (field.Open || field.Known.Contains(scalar.Text))
+            return [field.Grant(scalar.Text)];
+        problems.Error(
+            node,
+            $"is {ProblemText.Quote(scalar.Text)}; expected one of {string.Join(", ", field.Known)}{ProblemText.DidYouMean(scalar.Text, field.Known)}"
+        );
         return [];
     }
 
-    private static string ExpectedOf(AccessField field) => field.Form switch
-    {
-        AccessForm.Flag => "true or false",
-        AccessForm.Word => WordsOf(field),
-        _ => $"a list of words: {WordsOf(field)}",
-    };
+    private static string ExpectedOf(AccessField field) =>
+        field.Form switch
+        {
+            AccessForm.Flag => "true or false",
+            AccessForm.Word => WordsOf(field),
+            _ => $"a list of words: {WordsOf(field)}",
+        };
 
-    private static string WordsOf(AccessField field) => field.Known.IsEmpty ? "a name that the vendor knows"
+    private static string WordsOf(AccessField field) =>
+        field.Known.IsEmpty ? "a name that the vendor knows"
         : field.Open ? $"a word such as {string.Join(", ", field.Known)}"
         : $"one of {string.Join(", ", field.Known)}";
 }

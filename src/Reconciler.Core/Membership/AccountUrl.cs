@@ -26,36 +26,50 @@ public static class AccountUrl
     /// <summary>The form of text; the text itself where it is no URL.</summary>
     /// <param name="text">A base URL as it was written down.</param>
     public static string Normal(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "https" or "http" && url!.Host.Length > 0 ? Normal(url).AbsoluteUri : text;
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "https" or "http" && url!.Host.Length > 0
+            ? Normal(url).AbsoluteUri
+            : text;
 
     /// <summary>What keeps a URL from having one form; null where nothing does.</summary>
     /// <param name="url">An absolute URL.</param>
     public static string? Problem(Uri url)
     {
         ArgumentNullException.ThrowIfNull(url);
-        if (!Ascii.IsValid(url.Host)) return "has letters beyond ASCII in its host; expected the A-labels, which begin with xn--";
-        var encoded = EncodedDelimiters.FirstOrDefault(d => url.AbsolutePath.Contains(d, StringComparison.OrdinalIgnoreCase));
+        if (!Ascii.IsValid(url.Host))
+            return "has letters beyond ASCII in its host; expected the A-labels, which begin with xn--";
+        var encoded = EncodedDelimiters.FirstOrDefault(d =>
+            url.AbsolutePath.Contains(d, StringComparison.OrdinalIgnoreCase)
+        );
         return encoded is null ? null : $"encodes a delimiter of paths as {encoded}; expected a path without it";
     }
 
-    private static string Host(Uri url) => url.HostNameType == UriHostNameType.IPv6 ? url.Host : url.Host.ToLowerInvariant().TrimEnd('.');
+    private static string Host(Uri url) =>
+        url.HostNameType == UriHostNameType.IPv6 ? url.Host : url.Host.ToLowerInvariant().TrimEnd('.');
 
     // Letters, digits and - _ ~ are the same encoded and not (RFC 3986, 6.2.2.2); the rest is encoded in capitals.
     private static string Plain(string path)
     {
-        if (!path.Contains('%', StringComparison.Ordinal)) return path;
+        if (!path.Contains('%', StringComparison.Ordinal))
+            return path;
         var plain = new StringBuilder(path.Length);
         for (var i = 0; i < path.Length; i++)
         {
-            if (path[i] != '%' || i + 2 >= path.Length || !char.IsAsciiHexDigit(path[i + 1]) || !char.IsAsciiHexDigit(path[i + 2]))
+            if (
+                path[i] != '%'
+                || i + 2 >= path.Length
+                || !char.IsAsciiHexDigit(path[i + 1])
+                || !char.IsAsciiHexDigit(path[i + 2])
+            )
             {
                 plain.Append(path[i]);
                 continue;
             }
 
             var value = (char)Convert.ToByte(path.Substring(i + 1, 2), 16);
-            if (char.IsAsciiLetterOrDigit(value) || value is '-' or '_' or '~') plain.Append(value);
-            else plain.Append(path.Substring(i, 3).ToUpperInvariant());
+            if (char.IsAsciiLetterOrDigit(value) || value is '-' or '_' or '~')
+                plain.Append(value);
+            else
+                plain.Append(path.Substring(i, 3).ToUpperInvariant());
             i += 2;
         }
 

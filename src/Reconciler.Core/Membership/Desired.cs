@@ -15,13 +15,16 @@ public sealed record DesiredState(ImmutableArray<DesiredProject> Projects)
     public ImmutableArray<DesiredProvider> Connections { get; init; } = [];
 
     /// <summary>The limits that a project without a document and labels would have, by the id of its provider.</summary>
-    public ImmutableDictionary<string, Limits> UndeclaredLimits { get; init; } = ImmutableDictionary<string, Limits>.Empty;
+    public ImmutableDictionary<string, Limits> UndeclaredLimits { get; init; } =
+        ImmutableDictionary<string, Limits>.Empty;
 
     /// <summary>The limits that manifests cannot raise, by the id of the provider: rules name access in a vendor's words.</summary>
-    public ImmutableDictionary<string, RunnerLimits> Runners { get; init; } = ImmutableDictionary<string, RunnerLimits>.Empty;
+    public ImmutableDictionary<string, RunnerLimits> Runners { get; init; } =
+        ImmutableDictionary<string, RunnerLimits>.Empty;
 
     /// <summary>The providers that have projects, in order of their ids.</summary>
-    public IEnumerable<DesiredProvider> Providers => Projects.Select(p => p.Provider).Distinct().OrderBy(p => p.Id, StringComparer.Ordinal);
+    public IEnumerable<DesiredProvider> Providers =>
+        Projects.Select(p => p.Provider).Distinct().OrderBy(p => p.Id, StringComparer.Ordinal);
 }
 
 /// <summary>What makes two documents speak of one project.</summary>
@@ -79,14 +82,20 @@ public sealed record DesiredProvider(string Id, Vendor Vendor, Uri BaseUrl, Acce
 /// <param name="Provider">The connection.</param>
 /// <param name="ProjectId">The vendor's id of the project.</param>
 /// <param name="Members">The declared people, in the order of their keys.</param>
-public sealed record DesiredProject(string Id, DesiredProvider Provider, string ProjectId, ImmutableArray<DesiredMember> Members)
+public sealed record DesiredProject(
+    string Id,
+    DesiredProvider Provider,
+    string ProjectId,
+    ImmutableArray<DesiredMember> Members
+)
 {
     /// <summary>No labels, in ordinal order.</summary>
     public static ImmutableSortedDictionary<string, string> NoLabels { get; } =
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
     /// <summary>What makes two documents speak of one project.</summary>
-    public ProjectKey Key => new(Provider.Vendor.Type, Provider.BaseUrl.AbsoluteUri, VendorId.Normal(ProjectId, Provider.Vendor.UuidIds));
+    public ProjectKey Key =>
+        new(Provider.Vendor.Type, Provider.BaseUrl.AbsoluteUri, VendorId.Normal(ProjectId, Provider.Vendor.UuidIds));
 
     /// <summary>People whose removal the manifests ask for, because their entry expired or they departed.</summary>
     public ImmutableArray<RequestedRemoval> Removals { get; init; } = [];
@@ -196,7 +205,14 @@ public sealed record RequestedRemoval(PersonIdentity Person, string Reason, Posi
 /// <param name="ResendBy">How a mail is sent again.</param>
 /// <param name="Message">A text in the mail.</param>
 public sealed record InvitationPolicy(
-    TimeSpan? ResendAfter, int MaxResends, TimeSpan? ExpireAfter, bool ReinviteDeclined, bool ReinviteLeft, ResendBy ResendBy, string? Message)
+    TimeSpan? ResendAfter,
+    int MaxResends,
+    TimeSpan? ExpireAfter,
+    bool ReinviteDeclined,
+    bool ReinviteLeft,
+    ResendBy ResendBy,
+    string? Message
+)
 {
     /// <summary>No mail but the first, and no giving up: what holds where manifests say nothing.</summary>
     public static InvitationPolicy Default { get; } = new(null, 3, null, false, false, ResendBy.Vendor, null);

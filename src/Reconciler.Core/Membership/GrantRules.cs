@@ -22,26 +22,33 @@ public sealed record GrantRules
 
     /// <summary>These rules and others.</summary>
     /// <param name="other">The others.</param>
-    public GrantRules And(GrantRules other) => new()
-    {
-        Domains = [.. Domains.Union(other.Domains)],
-        Forbidden = [.. Forbidden.Union(other.Forbidden)],
-        Temporary = [.. Temporary.Union(other.Temporary)],
-    };
+    public GrantRules And(GrantRules other) =>
+        new()
+        {
+            Domains = [.. Domains.Union(other.Domains)],
+            Forbidden = [.. Forbidden.Union(other.Forbidden)],
+            Temporary = [.. Temporary.Union(other.Temporary)],
+        };
 
     /// <summary>The rules of one origin.</summary>
     /// <param name="origin">Who states them.</param>
-    public GrantRules Of(LimitOrigin origin) => new()
-    {
-        Domains = [.. Domains.Where(r => r.Origin == origin)],
-        Forbidden = [.. Forbidden.Where(r => r.Origin == origin)],
-        Temporary = [.. Temporary.Where(r => r.Origin == origin)],
-    };
+    public GrantRules Of(LimitOrigin origin) =>
+        new()
+        {
+            Domains = [.. Domains.Where(r => r.Origin == origin)],
+            Forbidden = [.. Forbidden.Where(r => r.Origin == origin)],
+            Temporary = [.. Temporary.Where(r => r.Origin == origin)],
+        };
 
     /// <inheritdoc/>
-    public bool Equals(GrantRules? other) => ReferenceEquals(this, other) || (other is not null
-        && Domains.AsSpan().SequenceEqual(other.Domains.AsSpan()) && Forbidden.AsSpan().SequenceEqual(other.Forbidden.AsSpan())
-        && Temporary.AsSpan().SequenceEqual(other.Temporary.AsSpan()));
+    public bool Equals(GrantRules? other) =>
+        ReferenceEquals(this, other)
+        || (
+            other is not null
+            && Domains.AsSpan().SequenceEqual(other.Domains.AsSpan())
+            && Forbidden.AsSpan().SequenceEqual(other.Forbidden.AsSpan())
+            && Temporary.AsSpan().SequenceEqual(other.Temporary.AsSpan())
+        );
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Domains.Length, Forbidden.Length, Temporary.Length);
@@ -56,7 +63,10 @@ public sealed record DomainRule(string Source, ImmutableArray<string> Domains)
     public LimitOrigin Origin { get; init; } = LimitOrigin.Manifests;
 
     /// <inheritdoc/>
-    public bool Equals(DomainRule? other) => other is not null && Source == other.Source && Origin == other.Origin
+    public bool Equals(DomainRule? other) =>
+        other is not null
+        && Source == other.Source
+        && Origin == other.Origin
         && Domains.AsSpan().SequenceEqual(other.Domains.AsSpan());
 
     /// <inheritdoc/>

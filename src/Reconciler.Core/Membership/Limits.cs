@@ -21,11 +21,12 @@ public sealed record Limits
     /// <summary>
     /// The limits that hold where nobody stated any: 25 removals an hour and provider, and a project keeps its last accepted member.
     /// </summary>
-    public static Limits BuiltIn { get; } = new()
-    {
-        KeepsLastMember = true,
-        ProviderRemovals = [new("the built-in limit", 25, TimeSpan.FromHours(1)) { Origin = LimitOrigin.BuiltIn }],
-    };
+    public static Limits BuiltIn { get; } =
+        new()
+        {
+            KeepsLastMember = true,
+            ProviderRemovals = [new("the built-in limit", 25, TimeSpan.FromHours(1)) { Origin = LimitOrigin.BuiltIn }],
+        };
 
     /// <summary>No limit at all: what <c>--max-removals none</c> leaves where no Guardrail stands.</summary>
     public static Limits None { get; } = new();
@@ -53,40 +54,54 @@ public sealed record Limits
 
     /// <summary>These limits and others; the stricter of each counts.</summary>
     /// <param name="other">The others.</param>
-    public Limits And(Limits other) => new()
-    {
-        ProjectRemovals = [.. ProjectRemovals.Union(other.ProjectRemovals)],
-        ProviderRemovals = [.. ProviderRemovals.Union(other.ProviderRemovals)],
-        MinAdmins = [.. MinAdmins.Union(other.MinAdmins)],
-        KeepsLastMember = KeepsLastMember || other.KeepsLastMember,
-        Protected = Protected.Union(other.Protected),
-        Rules = Rules.And(other.Rules),
-    };
+    public Limits And(Limits other) =>
+        new()
+        {
+            ProjectRemovals = [.. ProjectRemovals.Union(other.ProjectRemovals)],
+            ProviderRemovals = [.. ProviderRemovals.Union(other.ProviderRemovals)],
+            MinAdmins = [.. MinAdmins.Union(other.MinAdmins)],
+            KeepsLastMember = KeepsLastMember || other.KeepsLastMember,
+            Protected = Protected.Union(other.Protected),
+            Rules = Rules.And(other.Rules),
+        };
 
     /// <summary>The limits of one origin. Protected addresses have none, and stay.</summary>
     /// <param name="origin">Who states them.</param>
-    public Limits Of(LimitOrigin origin) => this with
-    {
-        ProjectRemovals = [.. ProjectRemovals.Where(l => l.Origin == origin)],
-        ProviderRemovals = [.. ProviderRemovals.Where(l => l.Origin == origin)],
-        MinAdmins = [.. MinAdmins.Where(l => l.Origin == origin)],
-        KeepsLastMember = KeepsLastMember && origin == LimitOrigin.BuiltIn,
-        Rules = Rules.Of(origin),
-    };
+    public Limits Of(LimitOrigin origin) =>
+        this with
+        {
+            ProjectRemovals = [.. ProjectRemovals.Where(l => l.Origin == origin)],
+            ProviderRemovals = [.. ProviderRemovals.Where(l => l.Origin == origin)],
+            MinAdmins = [.. MinAdmins.Where(l => l.Origin == origin)],
+            KeepsLastMember = KeepsLastMember && origin == LimitOrigin.BuiltIn,
+            Rules = Rules.Of(origin),
+        };
 
     /// <summary>The limits that somebody states: all but the built-in ones.</summary>
     public Limits Stated() => Of(LimitOrigin.Runner).And(Of(LimitOrigin.Manifests));
 
     /// <inheritdoc/>
-    public bool Equals(Limits? other) => ReferenceEquals(this, other) || (other is not null
-        && KeepsLastMember == other.KeepsLastMember && Rules.Equals(other.Rules) && Protected.SetEquals(other.Protected)
-        && MinAdmins.AsSpan().SequenceEqual(other.MinAdmins.AsSpan())
-        && ProjectRemovals.AsSpan().SequenceEqual(other.ProjectRemovals.AsSpan())
-        && ProviderRemovals.AsSpan().SequenceEqual(other.ProviderRemovals.AsSpan()));
+    public bool Equals(Limits? other) =>
+        ReferenceEquals(this, other)
+        || (
+            other is not null
+            && KeepsLastMember == other.KeepsLastMember
+            && Rules.Equals(other.Rules)
+            && Protected.SetEquals(other.Protected)
+            && MinAdmins.AsSpan().SequenceEqual(other.MinAdmins.AsSpan())
+            && ProjectRemovals.AsSpan().SequenceEqual(other.ProjectRemovals.AsSpan())
+            && ProviderRemovals.AsSpan().SequenceEqual(other.ProviderRemovals.AsSpan())
+        );
 
     /// <inheritdoc/>
     public override int GetHashCode() =>
-        HashCode.Combine(KeepsLastMember, MinAdmins.Length, Protected.Count, ProjectRemovals.Length, ProviderRemovals.Length);
+        HashCode.Combine(
+            KeepsLastMember,
+            MinAdmins.Length,
+            Protected.Count,
+            ProjectRemovals.Length,
+            ProviderRemovals.Length
+        );
 }
 
 /// <summary>The fewest accepted administrators.</summary>

@@ -61,7 +61,13 @@ public enum InvitationState
 /// <param name="Access">What accepting would give.</param>
 /// <param name="State">Whether it waits.</param>
 /// <param name="CreatedAt">When it was made.</param>
-public sealed record LiveInvitation(string Id, string Email, Access Access, InvitationState State, DateTimeOffset CreatedAt)
+public sealed record LiveInvitation(
+    string Id,
+    string Email,
+    Access Access,
+    InvitationState State,
+    DateTimeOffset CreatedAt
+)
 {
     /// <summary>The vendor's id of the invited person, where an invitation already has one.</summary>
     public string? PersonId { get; init; }

@@ -11,7 +11,10 @@ namespace Reconciler.Core.Membership;
 /// <param name="MaxRemovals">The most removals an hour and provider; null where the runner states none.</param>
 /// <param name="LiftsBuiltInLimits">Whether the runner lifts the built-in limits.</param>
 public sealed record RunnerLimits(
-    ImmutableArray<(LabelSelector Selector, Limits Limits)> Guardrails, int? MaxRemovals, bool LiftsBuiltInLimits)
+    ImmutableArray<(LabelSelector Selector, Limits Limits)> Guardrails,
+    int? MaxRemovals,
+    bool LiftsBuiltInLimits
+)
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
@@ -23,7 +26,9 @@ public sealed record RunnerLimits(
     /// <param name="manifests">What the Guardrails among the manifests state for it.</param>
     public Limits With(IReadOnlyDictionary<string, string>? labels, Limits manifests)
     {
-        var stated = Guardrails.Where(g => g.Selector.Matches(labels)).Aggregate(Limits.None, (sum, g) => sum.And(g.Limits));
+        var stated = Guardrails
+            .Where(g => g.Selector.Matches(labels))
+            .Aggregate(Limits.None, (sum, g) => sum.And(g.Limits));
         stated = stated.And(manifests.Of(LimitOrigin.Manifests));
         return stated with
         {
@@ -35,7 +40,8 @@ public sealed record RunnerLimits(
 
     private ImmutableArray<WindowedRemovalLimit> OwnWindows(Limits stated)
     {
-        if (MaxRemovals is { } most) return [new("--max-removals", most, Hour) { Origin = LimitOrigin.Runner }];
+        if (MaxRemovals is { } most)
+            return [new("--max-removals", most, Hour) { Origin = LimitOrigin.Runner }];
         return LiftsBuiltInLimits || !stated.ProviderRemovals.IsEmpty ? [] : Limits.BuiltIn.ProviderRemovals;
     }
 }

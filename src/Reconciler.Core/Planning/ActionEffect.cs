@@ -57,35 +57,40 @@ public static class ActionEffect
     /// <summary>Whether a project, read after an action was sent, shows it done.</summary>
     /// <param name="action">The action.</param>
     /// <param name="live">The project, read whole afterwards.</param>
-    public static bool IsVisible(PlannedAction action, LiveProject live) => Of(WriteIntent.Of(action, default), live).Kind == EffectKind.Done;
+    public static bool IsVisible(PlannedAction action, LiveProject live) =>
+        Of(WriteIntent.Of(action, default), live).Kind == EffectKind.Done;
 
     /// <summary>Whether a project shows anything of an invitation that was sent, with whatever access: then another mail would be a second one.</summary>
     /// <param name="action">The action, as it was intended.</param>
     /// <param name="live">The project, read whole afterwards.</param>
-    public static bool HasTrace(WriteIntent action, LiveProject live) => live.Members.Any(m => Is(action, m)) || Waiting(action, live) is not null;
+    public static bool HasTrace(WriteIntent action, LiveProject live) =>
+        live.Members.Any(m => Is(action, m)) || Waiting(action, live) is not null;
 
-    private static Effect Of(WriteIntent intent, LiveProject live, Func<LiveMember, bool> isNew) => intent.Kind switch
-    {
-        ActionKind.Invite or ActionKind.Replace => OfInvitation(intent, live, isNew),
-        ActionKind.Update => OfUpdate(intent, live),
-        ActionKind.Revoke => OfRevocation(intent, live, isNew),
-        ActionKind.Remove => OfRemoval(intent, live, isNew),
-        // Nobody shows when a mail was sent: it is counted as sent, so that it is never sent twice.
-        _ => new(EffectKind.Done),
-    };
+    private static Effect Of(WriteIntent intent, LiveProject live, Func<LiveMember, bool> isNew) =>
+        intent.Kind switch
+        {
+            ActionKind.Invite or ActionKind.Replace => OfInvitation(intent, live, isNew),
+            ActionKind.Update => OfUpdate(intent, live),
+            ActionKind.Revoke => OfRevocation(intent, live, isNew),
+            ActionKind.Remove => OfRemoval(intent, live, isNew),
+            // Nobody shows when a mail was sent: it is counted as sent, so that it is never sent twice.
+            _ => new(EffectKind.Done),
+        };
 
     private static Effect OfInvitation(WriteIntent intent, LiveProject live, Func<LiveMember, bool> isNew)
     {
         var members = live.Members.Where(m => Is(intent, m)).ToList();
         var waiting = Waiting(intent, live);
-        if (members.Exists(m => intent.Access!.Matches(m.Access))) return new(EffectKind.Done);
+        if (members.Exists(m => intent.Access!.Matches(m.Access)))
+            return new(EffectKind.Done);
         if (members.Find(m => isNew(m)) is { } member)
         {
             var isOld = intent.Kind == ActionKind.Replace;
             return new(isOld ? EffectKind.Accepted : EffectKind.Partly) { Member = member, Has = member.Access };
         }
 
-        if (waiting is null) return new(EffectKind.None);
+        if (waiting is null)
+            return new(EffectKind.None);
         var same = live.Invitations.Any(i => IsOther(intent, i) && intent.Access!.Matches(i.Access));
         return same ? new(EffectKind.Done) : new(EffectKind.Partly) { Has = waiting.Access };
     }
@@ -93,8 +98,10 @@ public static class ActionEffect
     private static Effect OfUpdate(WriteIntent intent, LiveProject live)
     {
         var member = live.Members.FirstOrDefault(m => m.MembershipId == intent.MembershipId);
-        if (member is null) return new(EffectKind.None);
-        if (intent.Access!.Matches(member.Access)) return new(EffectKind.Done);
+        if (member is null)
+            return new(EffectKind.None);
+        if (intent.Access!.Matches(member.Access))
+            return new(EffectKind.Done);
         var came = intent.Added.Grants.Any(member.Access.Has);
         var went = intent.Removed.Grants.Any(g => !member.Access.Has(g));
         return new(came || went ? EffectKind.Partly : EffectKind.None) { Member = member, Has = member.Access };
@@ -102,7 +109,8 @@ public static class ActionEffect
 
     private static Effect OfRevocation(WriteIntent intent, LiveProject live, Func<LiveMember, bool> isNew)
     {
-        if (live.Invitations.Any(i => i.Id == intent.InvitationId && i.State == InvitationState.Pending)) return new(EffectKind.None);
+        if (live.Invitations.Any(i => i.Id == intent.InvitationId && i.State == InvitationState.Pending))
+            return new(EffectKind.None);
         return Gone(intent, live, isNew);
     }
 
@@ -111,17 +119,24 @@ public static class ActionEffect
 
     private static Effect Gone(WriteIntent intent, LiveProject live, Func<LiveMember, bool> isNew) =>
         live.Members.FirstOrDefault(m => Is(intent, m) && isNew(m)) is { } member
-            ? new(EffectKind.Accepted) { Member = member, Has = member.Access } : new(EffectKind.Done);
+            ? new(EffectKind.Accepted) { Member = member, Has = member.Access }
+            : new(EffectKind.Done);
 
-    private static LiveInvitation? Waiting(WriteIntent intent, LiveProject live) => live.Invitations.FirstOrDefault(i => IsOther(intent, i));
+    private static LiveInvitation? Waiting(WriteIntent intent, LiveProject live) =>
+        live.Invitations.FirstOrDefault(i => IsOther(intent, i));
 
-    private static bool IsOther(WriteIntent intent, LiveInvitation invitation) => invitation.State == InvitationState.Pending
-        && invitation.Id != intent.InvitationId && Names(intent, invitation.Email, invitation.PersonId);
+    private static bool IsOther(WriteIntent intent, LiveInvitation invitation) =>
+        invitation.State == InvitationState.Pending
+        && invitation.Id != intent.InvitationId
+        && Names(intent, invitation.Email, invitation.PersonId);
 
     // Somebody who was added by the vendor's id is found by it: the account may have no address.
-    private static bool Names(WriteIntent intent, string email, string? personId) => intent.Email.Length == 0
-        ? intent.PersonId is not null && intent.PersonId == personId : EmailAddress.KeyOf(intent.Email) == EmailAddress.KeyOf(email);
+    private static bool Names(WriteIntent intent, string email, string? personId) =>
+        intent.Email.Length == 0
+            ? intent.PersonId is not null && intent.PersonId == personId
+            : EmailAddress.KeyOf(intent.Email) == EmailAddress.KeyOf(email);
 
-    private static bool Is(WriteIntent intent, LiveMember member) => (intent.PersonId is not null && intent.PersonId == member.PersonId)
+    private static bool Is(WriteIntent intent, LiveMember member) =>
+        (intent.PersonId is not null && intent.PersonId == member.PersonId)
         || (intent.Email.Length > 0 && EmailAddress.KeyOf(intent.Email) == EmailAddress.KeyOf(member.Email));
 }

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using Reconciler.Core.Manifests.Values;
 using Reconciler.Core.Ledgers;
+using Reconciler.Core.Manifests.Values;
 using Reconciler.Core.Membership;
 
 namespace Reconciler.Core.Planning;
@@ -18,25 +18,35 @@ internal sealed class CaseBuilder(int people, ProjectLedger ledger)
     public static List<PersonCase> Build(DesiredProject desired, LiveProject live, ProjectLedger ledger)
     {
         var builder = new CaseBuilder(Math.Max(desired.Members.Length, live.Members.Length), ledger);
-        foreach (var member in desired.Members) builder.Declare(member.Person).Declared = member;
-        foreach (var removal in desired.Removals) builder.Declare(removal.Person).Requested ??= removal;
-        if (builder._byUserId.Count > 0) builder.LearnAddresses(live.Members);
-        foreach (var member in live.Members) builder.Place(member);
-        foreach (var invitation in live.Invitations) builder.Place(invitation);
+        foreach (var member in desired.Members)
+            builder.Declare(member.Person).Declared = member;
+        foreach (var removal in desired.Removals)
+            builder.Declare(removal.Person).Requested ??= removal;
+        if (builder._byUserId.Count > 0)
+            builder.LearnAddresses(live.Members);
+        foreach (var member in live.Members)
+            builder.Place(member);
+        foreach (var invitation in live.Invitations)
+            builder.Place(invitation);
         foreach (var key in live.Addable)
         {
-            if (builder._byKey.TryGetValue(key, out var addable)) addable.IsAddable = true;
+            if (builder._byKey.TryGetValue(key, out var addable))
+                addable.IsAddable = true;
         }
 
         foreach (var key in live.Machines)
         {
-            if (builder._byKey.TryGetValue(key, out var machine)) machine.IsMachine = true;
+            if (builder._byKey.TryGetValue(key, out var machine))
+                machine.IsMachine = true;
         }
 
-        foreach (var found in builder._cases) UnclearEntries.KeepApart(found);
+        foreach (var found in builder._cases)
+            UnclearEntries.KeepApart(found);
         UnclearEntries.KeepApartByCase(builder._cases, builder._byKey);
-        foreach (var found in builder._cases) Finish(found, ledger);
-        if (!ledger.People.IsEmpty) builder.FollowMoves();
+        foreach (var found in builder._cases)
+            Finish(found, ledger);
+        if (!ledger.People.IsEmpty)
+            builder.FollowMoves();
         return builder._cases;
     }
 
@@ -44,25 +54,36 @@ internal sealed class CaseBuilder(int people, ProjectLedger ledger)
     // address is declared too, the account is that entry's, and this address is free for somebody new.
     private void FollowMoves()
     {
-        var gone = _cases.Where(c => c is { Member: null, Record.PersonId: not null } && (c.Declared ?? (object?)c.Requested) is not null).ToList();
-        if (gone.Count == 0) return;
+        var gone = _cases
+            .Where(c =>
+                c is { Member: null, Record.PersonId: not null } && (c.Declared ?? (object?)c.Requested) is not null
+            )
+            .ToList();
+        if (gone.Count == 0)
+            return;
         var accounts = new Dictionary<string, (PersonCase Case, LiveMember Member)>(StringComparer.Ordinal);
         foreach (var other in _cases)
         {
-            foreach (var member in other.Members.Where(m => m.PersonId is not null)) accounts.TryAdd(member.PersonId!, (other, member));
+            foreach (var member in other.Members.Where(m => m.PersonId is not null))
+                accounts.TryAdd(member.PersonId!, (other, member));
         }
 
         var merged = new HashSet<PersonCase>();
         foreach (var person in gone)
         {
-            if (!accounts.TryGetValue(person.Record!.PersonId!, out var found) || found.Case == person) continue;
+            if (!accounts.TryGetValue(person.Record!.PersonId!, out var found) || found.Case == person)
+                continue;
             var (other, account) = found;
-            if (other.IsUndecided) UnclearEntries.Follow(person, other, account);
-            else if (other.Declared is not null || other.Requested is not null || !merged.Add(other)) person.Record = null;
-            else Merge(person, other);
+            if (other.IsUndecided)
+                UnclearEntries.Follow(person, other, account);
+            else if (other.Declared is not null || other.Requested is not null || !merged.Add(other))
+                person.Record = null;
+            else
+                Merge(person, other);
         }
 
-        if (merged.Count > 0) _cases.RemoveAll(merged.Contains);
+        if (merged.Count > 0)
+            _cases.RemoveAll(merged.Contains);
     }
 
     private static void Merge(PersonCase person, PersonCase moved)
@@ -79,12 +100,15 @@ internal sealed class CaseBuilder(int people, ProjectLedger ledger)
 
     private PersonCase Declare(PersonIdentity person)
     {
-        if (_byKey.TryGetValue(person.Key, out var known)) return known;
+        if (_byKey.TryGetValue(person.Key, out var known))
+            return known;
         var made = new PersonCase(person);
         _cases.Add(made);
         _byKey[person.Key] = made;
-        foreach (var alias in person.Aliases) _byKey.TryAdd(alias, made);
-        if (person.UserId is not null) _byUserId.TryAdd(person.UserId, made);
+        foreach (var alias in person.Aliases)
+            _byKey.TryAdd(alias, made);
+        if (person.UserId is not null)
+            _byUserId.TryAdd(person.UserId, made);
         return made;
     }
 
@@ -93,39 +117,52 @@ internal sealed class CaseBuilder(int people, ProjectLedger ledger)
     {
         foreach (var member in members.Where(m => m.Email.Length > 0 && m.PersonId is not null))
         {
-            if (_byUserId.TryGetValue(member.PersonId!, out var person)) _byKey.TryAdd(EmailAddress.KeyOf(member.Email), person);
+            if (_byUserId.TryGetValue(member.PersonId!, out var person))
+                _byKey.TryAdd(EmailAddress.KeyOf(member.Email), person);
         }
     }
 
     private void Place(LiveMember member)
     {
         var problem = member.IsService ? null : UnclearEntries.ProblemOf(member, IsKnownById(member.PersonId));
-        var found = problem is null ? CaseOf(member.Email, member.PersonId, member.MembershipId)
+        var found = problem is null
+            ? CaseOf(member.Email, member.PersonId, member.MembershipId)
             : Unclear(UnclearEntries.Name(member), member.Email, member.PersonId);
         found.Members = found.Members.Add(member);
-        if (problem is not null) UnclearEntries.Mark(found, UnclearEntries.Name(member), problem);
+        if (problem is not null)
+            UnclearEntries.Mark(found, UnclearEntries.Name(member), problem);
     }
 
     private void Place(LiveInvitation invitation)
     {
         var problem = UnclearEntries.ProblemOf(invitation, IsKnownById(invitation.PersonId));
-        var found = problem is null ? CaseOf(invitation.Email, invitation.PersonId, invitation.Id)
+        var found = problem is null
+            ? CaseOf(invitation.Email, invitation.PersonId, invitation.Id)
             : Unclear(UnclearEntries.Name(invitation), invitation.Email, invitation.PersonId);
-        if (problem is not null) UnclearEntries.Mark(found, UnclearEntries.Name(invitation), problem);
-        if (invitation.State != InvitationState.Declined) found.Pending = found.Pending.Add(invitation);
-        else if (found.DeclinedInvitation is null || found.DeclinedInvitation.CreatedAt < invitation.CreatedAt) found.DeclinedInvitation = invitation;
+        if (problem is not null)
+            UnclearEntries.Mark(found, UnclearEntries.Name(invitation), problem);
+        if (invitation.State != InvitationState.Declined)
+            found.Pending = found.Pending.Add(invitation);
+        else if (found.DeclinedInvitation is null || found.DeclinedInvitation.CreatedAt < invitation.CreatedAt)
+            found.DeclinedInvitation = invitation;
     }
 
     // Somebody who was added by the vendor's id needs no address, also once nothing declares them.
     private bool IsKnownById(string? id) =>
-        id is not null && (_byUserId.ContainsKey(id) || ledger.Of(PersonIdentity.KeyOfId(id), id) is { Owned: true, Email: var known }
-            && !known.Contains('@', StringComparison.Ordinal));
+        id is not null
+        && (
+            _byUserId.ContainsKey(id)
+            || ledger.Of(PersonIdentity.KeyOfId(id), id) is { Owned: true, Email: var known }
+                && !known.Contains('@', StringComparison.Ordinal)
+        );
 
     private PersonCase CaseOf(string email, string? personId, string otherwise)
     {
         var key = email.Length > 0 ? EmailAddress.KeyOf(email) : $"id:{personId ?? otherwise}";
-        if (personId is not null && _byUserId.TryGetValue(personId, out var byId)) return ByIdOrAddress(byId, key);
-        if (_byKey.TryGetValue(key, out var known)) return known;
+        if (personId is not null && _byUserId.TryGetValue(personId, out var byId))
+            return ByIdOrAddress(byId, key);
+        if (_byKey.TryGetValue(key, out var known))
+            return known;
         var undeclared = new PersonCase(new(key, EmailAddress.Existing(email)));
         _cases.Add(undeclared);
         _byKey[key] = undeclared;
@@ -135,7 +172,8 @@ internal sealed class CaseBuilder(int people, ProjectLedger ledger)
     // Nobody, unless a manifest names the very id: then nothing is decided about that person.
     private PersonCase Unclear(string entry, string email, string? personId)
     {
-        if (personId is not null && _byUserId.TryGetValue(personId, out var byId)) return byId;
+        if (personId is not null && _byUserId.TryGetValue(personId, out var byId))
+            return byId;
         var made = new PersonCase(new($"entry:{entry}", null) { Unclear = email.Length > 0 ? email : entry });
         _cases.Add(made);
         return made;
@@ -144,19 +182,32 @@ internal sealed class CaseBuilder(int people, ProjectLedger ledger)
     // An id outweighs an address, unless the id asks for a removal only: then the entry with the address keeps the account.
     private PersonCase ByIdOrAddress(PersonCase byId, string key)
     {
-        if (!_byKey.TryGetValue(key, out var byKey) || byKey == byId || byKey.Declared is null) return byId;
-        if (byId.Declared is null) return byKey;
+        if (!_byKey.TryGetValue(key, out var byKey) || byKey == byId || byKey.Declared is null)
+            return byId;
+        if (byId.Declared is null)
+            return byKey;
         byKey.DeclaredAlsoAs = byId.Person;
         return byId;
     }
 
     private static void Finish(PersonCase found, ProjectLedger ledger)
     {
-        if (found.Members.Length > 1) found.Members = [.. found.Members.OrderBy(m => Rank(found, m.Email)).ThenBy(m => m.MembershipId, StringComparer.Ordinal)];
-        if (found.Pending.Length > 1) found.Pending = [.. found.Pending.OrderByDescending(i => i.CreatedAt).ThenBy(i => i.Id, StringComparer.Ordinal)];
-        if (found is { Declared: null, Requested: null } && found.Members.Length + found.Pending.Length > 1) Rename(found);
-        if (ledger.People.IsEmpty) return;
-        found.Record = ledger.Of(found.Person.Key, found.Member?.PersonId ?? found.Invitation?.PersonId ?? found.Person.UserId)
+        if (found.Members.Length > 1)
+            found.Members =
+            [
+                .. found.Members.OrderBy(m => Rank(found, m.Email)).ThenBy(m => m.MembershipId, StringComparer.Ordinal),
+            ];
+        if (found.Pending.Length > 1)
+            found.Pending =
+            [
+                .. found.Pending.OrderByDescending(i => i.CreatedAt).ThenBy(i => i.Id, StringComparer.Ordinal),
+            ];
+        if (found is { Declared: null, Requested: null } && found.Members.Length + found.Pending.Length > 1)
+            Rename(found);
+        if (ledger.People.IsEmpty)
+            return;
+        found.Record =
+            ledger.Of(found.Person.Key, found.Member?.PersonId ?? found.Invitation?.PersonId ?? found.Person.UserId)
             ?? found.Person.Aliases.Select(a => ledger.Of(a, null)).FirstOrDefault(r => r is not null);
     }
 

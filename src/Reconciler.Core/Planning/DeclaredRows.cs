@@ -1,5 +1,5 @@
-using Reconciler.Core.Manifests.Values;
 using Reconciler.Core.Ledgers;
+using Reconciler.Core.Manifests.Values;
 using Reconciler.Core.Membership;
 
 namespace Reconciler.Core.Planning;
@@ -9,7 +9,8 @@ internal static class DeclaredRows
 {
     public static bool Keep(PersonCase person, Verdict verdict)
     {
-        if (person.Declared is null || person.Member is null || !person.Declared.Access.Matches(person.Member.Access)) return false;
+        if (person.Declared is null || person.Member is null || !person.Declared.Access.Matches(person.Member.Access))
+            return false;
         verdict.Converged.Add(person.Person.Key);
         TidyUp(person, verdict);
         return true;
@@ -17,73 +18,129 @@ internal static class DeclaredRows
 
     public static bool Update(PersonCase person, Verdict verdict)
     {
-        if (person.Declared is not { } declared || person.Member is not { } member) return false;
+        if (person.Declared is not { } declared || person.Member is not { } member)
+            return false;
         var added = declared.Access.MissingFrom(member.Access);
         var removed = declared.Access.ExcessOf(member.Access);
         var words = verdict.Project.Provider.Vendor.Access;
-        var losesAdmin = words.Administers(member.Access) && !words.Administers(member.Access.Without(removed).With(added));
-        verdict.Do(new(ActionKind.Update, added.IsNone ? Phase.Demotion : Phase.Grant, person.Person, PlanText.Because("declared with other access", declared.Reason))
-        {
-            Email = member.Email,
-            Member = member,
-            Access = declared.Access,
-            Added = added,
-            Removed = removed,
-            LosesAdmin = losesAdmin,
-            CountsAsRemoval = losesAdmin,
-            Declared = declared.Declared,
-        });
+        var losesAdmin =
+            words.Administers(member.Access) && !words.Administers(member.Access.Without(removed).With(added));
+        verdict.Do(
+            new(
+                ActionKind.Update,
+                added.IsNone ? Phase.Demotion : Phase.Grant,
+                person.Person,
+                PlanText.Because("declared with other access", declared.Reason)
+            )
+            {
+                Email = member.Email,
+                Member = member,
+                Access = declared.Access,
+                Added = added,
+                Removed = removed,
+                LosesAdmin = losesAdmin,
+                CountsAsRemoval = losesAdmin,
+                Declared = declared.Declared,
+            }
+        );
         TidyUp(person, verdict);
         return true;
     }
 
     public static bool Declined(PersonCase person, Verdict verdict)
     {
-        if (person.Declared is null || person.DeclinedInvitation is not { } declined) return false;
+        if (person.Declared is null || person.DeclinedInvitation is not { } declined)
+            return false;
         if (verdict.Project.Invitations.ReinviteDeclined)
         {
-            return Invite(person, verdict, $"declared; declined the invitation of {PlanText.Date(declined.CreatedAt)}, and reinviteDeclined is set");
+            return Invite(
+                person,
+                verdict,
+                $"declared; declined the invitation of {PlanText.Date(declined.CreatedAt)}, and reinviteDeclined is set"
+            );
         }
 
-        verdict.Find(FindingKind.Declined, person.Person, $"declined the invitation of {PlanText.Date(declined.CreatedAt)}; delete the entry, or set invitations.reinviteDeclined");
+        verdict.Find(
+            FindingKind.Declined,
+            person.Person,
+            $"declined the invitation of {PlanText.Date(declined.CreatedAt)}; delete the entry, or set invitations.reinviteDeclined"
+        );
         return true;
     }
 
     public static bool GaveUp(PersonCase person, Verdict verdict)
     {
-        if (person.Declared is null || person.Record is not { State: PersonState.GaveUp } record) return false;
-        if (EmailAddress.KeyOf(record.Email) != person.Person.Key || !person.Declared.Access.Grants.Equals(record.Asked)) return false;
-        verdict.Find(FindingKind.GaveUp, person.Person, "never accepted, and the invitation was given up; delete the entry, or change it to invite again");
+        if (person.Declared is null || person.Record is not { State: PersonState.GaveUp } record)
+            return false;
+        if (
+            EmailAddress.KeyOf(record.Email) != person.Person.Key
+            || !person.Declared.Access.Grants.Equals(record.Asked)
+        )
+            return false;
+        verdict.Find(
+            FindingKind.GaveUp,
+            person.Person,
+            "never accepted, and the invitation was given up; delete the entry, or change it to invite again"
+        );
         return true;
     }
 
     public static bool NotSeen(PersonCase person, Verdict verdict)
     {
-        if (person.Declared is null || person.IsAddable) return false;
-        if (person.Record is not { State: PersonState.Invited, Sighting: not Sighting.Seen, InvitedAt: { } invited } record) return false;
-        if (verdict.Now - invited >= WriteIntent.UnknownFor) return record.Sighting == Sighting.Unknown && Invite(person, verdict);
+        if (person.Declared is null || person.IsAddable)
+            return false;
+        if (
+            person.Record
+            is not { State: PersonState.Invited, Sighting: not Sighting.Seen, InvitedAt: { } invited } record
+        )
+            return false;
+        if (verdict.Now - invited >= WriteIntent.UnknownFor)
+            return record.Sighting == Sighting.Unknown && Invite(person, verdict);
         if (record.Sighting == Sighting.Answered)
         {
-            verdict.Find(FindingKind.Waiting, person.Person, $"was invited on {PlanText.Date(invited)}, and no list has shown the invitation since; nothing is sent again");
+            verdict.Find(
+                FindingKind.Waiting,
+                person.Person,
+                $"was invited on {PlanText.Date(invited)}, and no list has shown the invitation since; nothing is sent again"
+            );
             return true;
         }
 
-        if (record.Resends < 1) return Invite(person, verdict);
-        verdict.Find(FindingKind.Waiting, person.Person, $"was invited twice since {PlanText.Date(invited)}, and nothing shows that it arrived; not sent again within 24 hours");
+        if (record.Resends < 1)
+            return Invite(person, verdict);
+        verdict.Find(
+            FindingKind.Waiting,
+            person.Person,
+            $"was invited twice since {PlanText.Date(invited)}, and nothing shows that it arrived; not sent again within 24 hours"
+        );
         return true;
     }
 
     public static bool Vanished(PersonCase person, Verdict verdict)
     {
-        if (person.Declared is null || person.Record?.State != PersonState.Invited || person.IsAddable) return false;
-        verdict.Find(FindingKind.Vanished, person.Person, $"was invited on {PlanText.Date(person.Record.InvitedAt ?? person.Record.CountingFrom)}, and the invitation is gone: declined, expired or revoked by hand; delete the entry, or forget the person's record to invite again");
+        if (person.Declared is null || person.Record?.State != PersonState.Invited || person.IsAddable)
+            return false;
+        verdict.Find(
+            FindingKind.Vanished,
+            person.Person,
+            $"was invited on {PlanText.Date(person.Record.InvitedAt ?? person.Record.CountingFrom)}, and the invitation is gone: declined, expired or revoked by hand; delete the entry, or forget the person's record to invite again"
+        );
         return true;
     }
 
     public static bool Left(PersonCase person, Verdict verdict)
     {
-        if (person.Declared is null || person.Record?.State != PersonState.Member || verdict.Project.Invitations.ReinviteLeft) return false;
-        verdict.Find(FindingKind.Left, person.Person, "was a member and left, or was removed by hand; delete the entry, or set invitations.reinviteLeft");
+        if (
+            person.Declared is null
+            || person.Record?.State != PersonState.Member
+            || verdict.Project.Invitations.ReinviteLeft
+        )
+            return false;
+        verdict.Find(
+            FindingKind.Left,
+            person.Person,
+            "was a member and left, or was removed by hand; delete the entry, or set invitations.reinviteLeft"
+        );
         return true;
     }
 
@@ -91,22 +148,30 @@ internal static class DeclaredRows
 
     private static bool Invite(PersonCase person, Verdict verdict, string what)
     {
-        if (person.Declared is not { } declared) return false;
+        if (person.Declared is not { } declared)
+            return false;
         if (person.Person.Email is null && !person.IsAddable)
         {
-            verdict.Find(FindingKind.Manual, person.Person, "is declared by the vendor's id alone and is no member; an invitation needs an address");
+            verdict.Find(
+                FindingKind.Manual,
+                person.Person,
+                "is declared by the vendor's id alone and is no member; an invitation needs an address"
+            );
             return true;
         }
 
-        verdict.Do(new(ActionKind.Invite, Phase.Grant, person.Person, PlanText.Because(what, declared.Reason))
-        {
-            // A vendor that adds its users by their ids needs no address.
-            Email = person.Person.Email?.Text ?? "",
-            Access = declared.Access,
-            Added = declared.Access.Grants,
-            Message = verdict.Project.Invitations.Message,
-            Declared = declared.Declared,
-        }, person.IsAddable);
+        verdict.Do(
+            new(ActionKind.Invite, Phase.Grant, person.Person, PlanText.Because(what, declared.Reason))
+            {
+                // A vendor that adds its users by their ids needs no address.
+                Email = person.Person.Email?.Text ?? "",
+                Access = declared.Access,
+                Added = declared.Access.Grants,
+                Message = verdict.Project.Invitations.Message,
+                Declared = declared.Declared,
+            },
+            person.IsAddable
+        );
         return true;
     }
 
@@ -114,7 +179,11 @@ internal static class DeclaredRows
     {
         foreach (var second in person.Members.AsSpan()[1..])
         {
-            verdict.Find(FindingKind.SecondAccount, person.Person, $"has a second account, {second.Email}; remove it by hand, or take the alias away");
+            verdict.Find(
+                FindingKind.SecondAccount,
+                person.Person,
+                $"has a second account, {second.Email}; remove it by hand, or take the alias away"
+            );
         }
 
         PendingRows.RevokeLeftOver(person, verdict, person.Pending.AsSpan(), "left over: the person is a member");

@@ -13,7 +13,8 @@ public static class DueTimes
     public static DateTimeOffset? Next(DesiredProject project, ProjectLedger ledger, DateTimeOffset now)
     {
         DateTimeOffset? next = null;
-        foreach (var member in project.Members) Consider(member.ExpiresAt);
+        foreach (var member in project.Members)
+            Consider(member.ExpiresAt);
         var rules = project.Invitations;
         foreach (var person in ledger.People.Where(p => p.State == PersonState.Invited))
         {
@@ -25,7 +26,8 @@ public static class DueTimes
 
         void Consider(DateTimeOffset? due)
         {
-            if (due > now && (next is null || due < next)) next = due;
+            if (due > now && (next is null || due < next))
+                next = due;
         }
     }
 }

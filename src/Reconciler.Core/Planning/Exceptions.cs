@@ -10,46 +10,66 @@ internal static class Exceptions
 {
     public static bool LeaveAlone(PersonCase person, Verdict verdict)
     {
-        if (WhyLeftAlone(person, verdict) is not { } why) return false;
+        if (WhyLeftAlone(person, verdict) is not { } why)
+            return false;
         var present = person.Member is not null || person.Invitation is not null;
-        if (person.Declared is not null) verdict.Find(FindingKind.Ignored, person.Person, $"is declared, but left alone: {why}");
-        else if (person.Requested is not null && present) verdict.Find(FindingKind.Ignored, person.Person, $"{person.Requested.Reason}, but left alone: {why}");
-        else if (present) verdict.LeftAlone.Add(person.Person.Key);
+        if (person.Declared is not null)
+            verdict.Find(FindingKind.Ignored, person.Person, $"is declared, but left alone: {why}");
+        else if (person.Requested is not null && present)
+            verdict.Find(FindingKind.Ignored, person.Person, $"{person.Requested.Reason}, but left alone: {why}");
+        else if (present)
+            verdict.LeftAlone.Add(person.Person.Key);
         return true;
     }
 
     /// <summary>Why a person is left alone, declared or not; null where the person is not.</summary>
     public static string? WhyLeftAlone(PersonCase person, Verdict verdict)
     {
-        if (IsIgnored(person, verdict)) return "the provider's ignore list names the person";
+        if (IsIgnored(person, verdict))
+            return "the provider's ignore list names the person";
         return person.IsMachine || person.Member?.IsService == true ? "it is a machine account" : null;
     }
 
     public static bool Protect(PersonCase person, Verdict verdict)
     {
         var why = Protection(person, verdict);
-        if (why is null || (person.Member is null && person.Invitation is null)) return false;
-        return person.Declared is null ? ProtectUndeclared(person, verdict, why) : ProtectDeclared(person, verdict, why, person.Declared);
+        if (why is null || (person.Member is null && person.Invitation is null))
+            return false;
+        return person.Declared is null
+            ? ProtectUndeclared(person, verdict, why)
+            : ProtectDeclared(person, verdict, why, person.Declared);
     }
 
     /// <summary>Why one account of several stays though its person goes; null where it does not.</summary>
     public static string? Shield(LiveMember account, Verdict verdict) =>
         account.IsVendorOwner ? "is the vendor's Owner"
         : account.IsService ? "is a machine account"
-        : IsIgnored(account.Email, verdict) || IsIgnoredId(account.PersonId, verdict) ? "is on the provider's ignore list" : null;
+        : IsIgnored(account.Email, verdict) || IsIgnoredId(account.PersonId, verdict)
+            ? "is on the provider's ignore list"
+        : null;
 
     /// <summary>Whether the provider's manifest says to leave an address alone.</summary>
     public static bool IsIgnored(string? email, Verdict verdict) =>
-        verdict.Project.Provider.Spec.Ignore is { } ignore && !string.IsNullOrEmpty(email)
-        && (Matches(ignore, EmailAddress.KeyOf(email)) || verdict.Project.Provider.Ignored.Contains(EmailAddress.KeyOf(email)));
+        verdict.Project.Provider.Spec.Ignore is { } ignore
+        && !string.IsNullOrEmpty(email)
+        && (
+            Matches(ignore, EmailAddress.KeyOf(email))
+            || verdict.Project.Provider.Ignored.Contains(EmailAddress.KeyOf(email))
+        );
 
     // Every address and id of the Person counts, whichever of them the list names.
-    private static bool IsIgnored(PersonCase person, Verdict verdict) => verdict.Project.Provider.Spec.Ignore is not null
-        && (IsIgnored(person.Person.Key, verdict) || IsIgnored(person.Member?.Email ?? person.Invitation?.Email, verdict)
-            || IsIgnoredId(person.Member?.PersonId ?? person.Invitation?.PersonId ?? person.Person.UserId, verdict));
+    private static bool IsIgnored(PersonCase person, Verdict verdict) =>
+        verdict.Project.Provider.Spec.Ignore is not null
+        && (
+            IsIgnored(person.Person.Key, verdict)
+            || IsIgnored(person.Member?.Email ?? person.Invitation?.Email, verdict)
+            || IsIgnoredId(person.Member?.PersonId ?? person.Invitation?.PersonId ?? person.Person.UserId, verdict)
+        );
 
     private static bool IsIgnoredId(string? id, Verdict verdict) =>
-        id is not null && !verdict.Project.Provider.Ignored.IsEmpty && verdict.Project.Provider.Ignored.Contains(PersonIdentity.KeyOfId(id));
+        id is not null
+        && !verdict.Project.Provider.Ignored.IsEmpty
+        && verdict.Project.Provider.Ignored.Contains(PersonIdentity.KeyOfId(id));
 
     // Apart, so that the usual case without a list costs nothing.
     private static bool Matches(IReadOnlyList<AddressPattern> ignore, string key) => ignore.Any(p => p.Matches(key));
@@ -57,37 +77,56 @@ internal static class Exceptions
     /// <summary>Why nothing may be taken from a person; null where it may.</summary>
     public static string? Protection(PersonCase person, Verdict verdict)
     {
-        if (person.Member?.IsVendorOwner == true) return "is the vendor's Owner";
-        if (IsAtAny(person, verdict.Project.Provider.Actor)) return "is the account that Reconciler acts as";
+        if (person.Member?.IsVendorOwner == true)
+            return "is the vendor's Owner";
+        if (IsAtAny(person, verdict.Project.Provider.Actor))
+            return "is the account that Reconciler acts as";
         return IsAtAny(person, verdict.Project.Limits.Protected) ? "is protected by a Guardrail" : null;
     }
 
     // The live addresses and ids too: somebody declared by id has no other.
     private static bool IsAtAny(PersonCase person, ImmutableHashSet<string> keys)
     {
-        if (keys.IsEmpty) return false;
-        if (keys.Contains(person.Person.Key) || person.Person.Aliases.Any(keys.Contains) || IsId(keys, person.Person.UserId)) return true;
+        if (keys.IsEmpty)
+            return false;
+        if (
+            keys.Contains(person.Person.Key)
+            || person.Person.Aliases.Any(keys.Contains)
+            || IsId(keys, person.Person.UserId)
+        )
+            return true;
         foreach (var member in person.Members)
         {
-            if (keys.Contains(EmailAddress.KeyOf(member.Email)) || IsId(keys, member.PersonId)) return true;
+            if (keys.Contains(EmailAddress.KeyOf(member.Email)) || IsId(keys, member.PersonId))
+                return true;
         }
 
         foreach (var invitation in person.Pending)
         {
-            if (keys.Contains(EmailAddress.KeyOf(invitation.Email)) || IsId(keys, invitation.PersonId)) return true;
+            if (keys.Contains(EmailAddress.KeyOf(invitation.Email)) || IsId(keys, invitation.PersonId))
+                return true;
         }
 
         return false;
     }
 
-    private static bool IsId(ImmutableHashSet<string> keys, string? id) => id is not null && keys.Contains(PersonIdentity.KeyOfId(id));
+    private static bool IsId(ImmutableHashSet<string> keys, string? id) =>
+        id is not null && keys.Contains(PersonIdentity.KeyOfId(id));
 
     private static bool ProtectUndeclared(PersonCase person, Verdict verdict, string why)
     {
-        var wouldGo = person.Requested is not null || verdict.Project.Prune == PrunePolicy.All
+        var wouldGo =
+            person.Requested is not null
+            || verdict.Project.Prune == PrunePolicy.All
             || (verdict.Project.Prune == PrunePolicy.Owned && person.Record?.Owned == true);
-        if (wouldGo) verdict.Find(FindingKind.Protected, person.Person, $"{why}, so nothing is taken away; {person.Requested?.Reason ?? "no manifest declares the person"}");
-        else verdict.LeftAlone.Add(person.Person.Key);
+        if (wouldGo)
+            verdict.Find(
+                FindingKind.Protected,
+                person.Person,
+                $"{why}, so nothing is taken away; {person.Requested?.Reason ?? "no manifest declares the person"}"
+            );
+        else
+            verdict.LeftAlone.Add(person.Person.Key);
         return true;
     }
 
@@ -96,8 +135,13 @@ internal static class Exceptions
     {
         var live = person.Member?.Access ?? person.Invitation!.Access;
         var excess = declared.Access.ExcessOf(live);
-        if (excess.IsNone || Rises(verdict, declared.Access, live, excess)) return false;
-        verdict.Find(FindingKind.Protected, person.Person, $"{why}, so {excess} stays; declare it, or take the protection away");
+        if (excess.IsNone || Rises(verdict, declared.Access, live, excess))
+            return false;
+        verdict.Find(
+            FindingKind.Protected,
+            person.Person,
+            $"{why}, so {excess} stays; declare it, or take the protection away"
+        );
         return true;
     }
 
@@ -105,6 +149,8 @@ internal static class Exceptions
     private static bool Rises(Verdict verdict, DesiredAccess declared, Access live, Access excess)
     {
         var words = verdict.Project.Provider.Vendor.Access;
-        return excess.Grants.All(g => words.Field(g.Field)?.Form == AccessForm.Word) && words.Administers(declared.Grants) && !words.Administers(live);
+        return excess.Grants.All(g => words.Field(g.Field)?.Form == AccessForm.Word)
+            && words.Administers(declared.Grants)
+            && !words.Administers(live);
     }
 }

@@ -10,7 +10,12 @@ internal static class ExpiryRows
 
     public static void Warn(PersonCase person, Verdict verdict)
     {
-        if (person.Declared?.ExpiresAt is not { } end || end - verdict.Now > Notice) return;
-        verdict.Find(FindingKind.Expiring, person.Person, $"has access until {Expiry.Words(end)}; renew expiresAt, or let it end");
+        if (person.Declared?.ExpiresAt is not { } end || end - verdict.Now > Notice)
+            return;
+        verdict.Find(
+            FindingKind.Expiring,
+            person.Person,
+            $"has access until {Expiry.Words(end)}; renew expiresAt, or let it end"
+        );
     }
 }

@@ -19,8 +19,11 @@ public static class HoldDigest
 
     /// <summary>Whether a text is written as the digest of a hold.</summary>
     /// <param name="text">The text.</param>
-    public static bool IsOne(string? text) => text is not null && text.Length == Full.Length + Digits
-        && text.StartsWith(Full, StringComparison.Ordinal) && text.Skip(Full.Length).All(char.IsAsciiHexDigitLower);
+    public static bool IsOne(string? text) =>
+        text is not null
+        && text.Length == Full.Length + Digits
+        && text.StartsWith(Full, StringComparison.Ordinal)
+        && text.Skip(Full.Length).All(char.IsAsciiHexDigitLower);
 
     /// <summary>The digest of what is held in a plan; null where nothing is.</summary>
     /// <param name="plan">The plan.</param>
@@ -33,7 +36,8 @@ public static class HoldDigest
     {
         var text = new StringBuilder();
         PlanDigest.Add(text, actions);
-        foreach (var limit in holds.Select(Limit).Order(StringComparer.Ordinal)) PlanDigest.Add(text, limit);
+        foreach (var limit in holds.Select(Limit).Order(StringComparer.Ordinal))
+            PlanDigest.Add(text, limit);
         return Prefix + PlanDigest.Hash(text);
     }
 
@@ -45,7 +49,8 @@ public static class HoldDigest
         var text = new StringBuilder();
         PlanDigest.Add(text, key.VendorType, key.BaseUrl, key.ProjectId);
         var names = plan.Actions.Where(a => !a.IsReminder && plan.IsStopped(a)).Select(a => PlanDigest.Of(key, a));
-        foreach (var name in names.Order(StringComparer.Ordinal)) PlanDigest.Add(text, name);
+        foreach (var name in names.Order(StringComparer.Ordinal))
+            PlanDigest.Add(text, name);
         return PlanDigest.Hash(text);
     }
 

@@ -16,17 +16,26 @@ public static class Judge
     /// <param name="live">The project as read.</param>
     /// <param name="actions">The actions; those that have failed are left out when a plan is judged again.</param>
     /// <param name="ledger">What is remembered of the project.</param>
-    public static ImmutableArray<Hold> Holds(DesiredProject project, LiveProject live, IReadOnlyCollection<PlannedAction> actions, ProjectLedger ledger)
+    public static ImmutableArray<Hold> Holds(
+        DesiredProject project,
+        LiveProject live,
+        IReadOnlyCollection<PlannedAction> actions,
+        ProjectLedger ledger
+    )
     {
         var flapping = Flapping(actions, ledger).ToList();
         var removals = actions.Where(a => a.CountsAsRemoval).ToList();
         var suspicious = removals.Count > 0 || actions.Any(a => a.Mails) ? Suspicious(live, ledger) : [];
-        if (removals.Count == 0) return [.. suspicious.Concat(flapping)];
+        if (removals.Count == 0)
+            return [.. suspicious.Concat(flapping)];
         var unheld = actions.Where(a => !flapping.Any(f => f.Person == a.Person.Key)).ToList();
         return
         [
-            .. TooMany(project, live, People(removals)), .. TooFewAdmins(project, live, unheld), .. NobodyLeft(project, live, actions),
-            .. suspicious, .. flapping,
+            .. TooMany(project, live, People(removals)),
+            .. TooFewAdmins(project, live, unheld),
+            .. NobodyLeft(project, live, actions),
+            .. suspicious,
+            .. flapping,
         ];
     }
 
@@ -38,7 +47,8 @@ public static class Judge
     /// <param name="plan">The plan.</param>
     public static int RemovalsToCome(ProjectPlan plan) => People(plan.Applicable.Where(a => a.CountsAsRemoval));
 
-    private static int People(IEnumerable<PlannedAction> removals) => removals.Select(a => a.Person.Key).Distinct(StringComparer.Ordinal).Count();
+    private static int People(IEnumerable<PlannedAction> removals) =>
+        removals.Select(a => a.Person.Key).Distinct(StringComparer.Ordinal).Count();
 
     private static IEnumerable<Hold> TooMany(DesiredProject project, LiveProject live, int removals)
     {
@@ -46,7 +56,13 @@ public static class Judge
         {
             if (limit.Count is { } count && removals > count)
             {
-                yield return new(HoldScope.Plan, string.Create(CultureInfo.InvariantCulture, $"{PlanText.Count(removals, "removal", "removals")}; {limit.Source} allows {count} a project"))
+                yield return new(
+                    HoldScope.Plan,
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{PlanText.Count(removals, "removal", "removals")}; {limit.Source} allows {count} a project"
+                    )
+                )
                 {
                     Limit = $"{limit.Source}: maxRemovals.count",
                     Origin = limit.Origin,
@@ -55,26 +71,45 @@ public static class Judge
                 };
             }
 
-            if (limit.Percent is { } percent && removals >= limit.PercentFrom && removals * 100L > (long)percent * live.Members.Length)
+            if (
+                limit.Percent is { } percent
+                && removals >= limit.PercentFrom
+                && removals * 100L > (long)percent * live.Members.Length
+            )
             {
-                yield return new(HoldScope.Plan, string.Create(CultureInfo.InvariantCulture, $"{removals} removals of {live.Members.Length} members; {limit.Source} allows {percent}% from {limit.PercentFrom} removals on"))
+                yield return new(
+                    HoldScope.Plan,
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{removals} removals of {live.Members.Length} members; {limit.Source} allows {percent}% from {limit.PercentFrom} removals on"
+                    )
+                )
                 {
                     Limit = $"{limit.Source}: maxRemovals.percent",
                     Origin = limit.Origin,
                     Reach = removals,
-                    Measure = string.Create(CultureInfo.InvariantCulture, $"{percent}% of {live.Members.Length} from {limit.PercentFrom}"),
+                    Measure = string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{percent}% of {live.Members.Length} from {limit.PercentFrom}"
+                    ),
                 };
             }
         }
     }
 
-    private static IEnumerable<Hold> TooFewAdmins(DesiredProject project, LiveProject live, IEnumerable<PlannedAction> actions)
+    private static IEnumerable<Hold> TooFewAdmins(
+        DesiredProject project,
+        LiveProject live,
+        IEnumerable<PlannedAction> actions
+    )
     {
-        if (project.Limits.MinAdmins.IsEmpty) yield break;
+        if (project.Limits.MinAdmins.IsEmpty)
+            yield break;
         var words = project.Provider.Vendor.Access;
         var before = live.Members.Count(m => IsAdmin(m, words));
         var after = before - actions.Count(a => a.LosesAdmin) + actions.Count(a => Gains(a, words));
-        if (after >= before) yield break;
+        if (after >= before)
+            yield break;
         var left = PlanText.Count(after, "administrator", "administrators");
         // As above, one hold for each origin.
         foreach (var limit in Strictest(project.Limits.MinAdmins).Where(l => after < l.Count))
@@ -96,19 +131,34 @@ public static class Judge
 
     // By the worse of what is believed and what is listed: who is just being made an administrator is none yet, and who just was one is none any more.
     private static bool IsAdmin(LiveMember member, AccessVocabulary words) =>
-        !member.IsService && words.Administers(member.Access) && (member.Shown is null || words.Administers(member.Shown));
+        !member.IsService
+        && words.Administers(member.Access)
+        && (member.Shown is null || words.Administers(member.Shown));
 
     private static bool Gains(PlannedAction action, AccessVocabulary words) =>
-        action is { Kind: ActionKind.Update, Member: not null, Access: not null } && !words.Administers(action.Member.Access) && words.Administers(action.Access.Grants);
+        action is { Kind: ActionKind.Update, Member: not null, Access: not null }
+        && !words.Administers(action.Member.Access)
+        && words.Administers(action.Access.Grants);
 
-    private static IEnumerable<Hold> NobodyLeft(DesiredProject project, LiveProject live, IEnumerable<PlannedAction> actions)
+    private static IEnumerable<Hold> NobodyLeft(
+        DesiredProject project,
+        LiveProject live,
+        IEnumerable<PlannedAction> actions
+    )
     {
-        if (!project.Limits.KeepsLastMember) yield break;
+        if (!project.Limits.KeepsLastMember)
+            yield break;
         var people = live.Members.Count(m => !m.IsService);
         var removed = actions.Count(a => a.Kind == ActionKind.Remove);
         if (removed > 0 && removed >= people)
         {
-            yield return new(HoldScope.Plan, "no accepted member would be left; the built-in limit keeps one. Invited people count once they have accepted") { Limit = "the built-in limit: last member" };
+            yield return new(
+                HoldScope.Plan,
+                "no accepted member would be left; the built-in limit keeps one. Invited people count once they have accepted"
+            )
+            {
+                Limit = "the built-in limit: last member",
+            };
         }
     }
 
@@ -129,8 +179,14 @@ public static class Judge
         if (IsSuspicious(live, ledger))
         {
             var trusted = ledger.TrustedCount!.Value;
-            var listed = string.Create(CultureInfo.InvariantCulture, $"the vendor listed {live.ListedMembers} members where the last trusted pass saw {trusted}");
-            yield return new(HoldScope.RemovalsAndMails, $"{listed}: people may be members whom the list leaves out, so nobody is invited or removed by it")
+            var listed = string.Create(
+                CultureInfo.InvariantCulture,
+                $"the vendor listed {live.ListedMembers} members where the last trusted pass saw {trusted}"
+            );
+            yield return new(
+                HoldScope.RemovalsAndMails,
+                $"{listed}: people may be members whom the list leaves out, so nobody is invited or removed by it"
+            )
             {
                 Limit = "suspicious read",
                 Reach = trusted - live.ListedMembers,
@@ -142,9 +198,14 @@ public static class Judge
     // Somebody else has another opinion on this person's access, and neither gives in: a human must say whose counts.
     private static IEnumerable<Hold> Flapping(IReadOnlyCollection<PlannedAction> actions, ProjectLedger ledger)
     {
-        if (ledger.People.IsEmpty) return [];
-        return actions.Where(a => a.Kind == ActionKind.Update && IsFlapping(a, ledger)).Select(a =>
-            new Hold(HoldScope.Person, $"Flapping: this change of {a.Person.Label} was made {MostRepeats} times running, and somebody changed it back each time; find out who, or declare what they want")
+        if (ledger.People.IsEmpty)
+            return [];
+        return actions
+            .Where(a => a.Kind == ActionKind.Update && IsFlapping(a, ledger))
+            .Select(a => new Hold(
+                HoldScope.Person,
+                $"Flapping: this change of {a.Person.Label} was made {MostRepeats} times running, and somebody changed it back each time; find out who, or declare what they want"
+            )
             {
                 Limit = "flapping",
                 Person = a.Person.Key,
@@ -152,6 +213,10 @@ public static class Judge
     }
 
     private static bool IsFlapping(PlannedAction action, ProjectLedger ledger) =>
-        (ledger.Of(action.Person.Key, action.Member?.PersonId) ?? ledger.Of(Manifests.Values.EmailAddress.KeyOf(action.Email), action.Member?.PersonId)) is { Repeats: >= MostRepeats } record
+        (
+            ledger.Of(action.Person.Key, action.Member?.PersonId)
+            ?? ledger.Of(Manifests.Values.EmailAddress.KeyOf(action.Email), action.Member?.PersonId)
+        )
+            is { Repeats: >= MostRepeats } record
         && record.Change == PlanDigest.OfChange(action.Added, action.Removed);
 }

@@ -15,7 +15,8 @@ internal static class LearnedRows
     /// <returns>Whether there is a reason.</returns>
     public static bool Objects(PlannedAction action, Verdict verdict, bool isAddable)
     {
-        if (Reason(action, verdict, isAddable) is not var (kind, message)) return false;
+        if (Reason(action, verdict, isAddable) is not var (kind, message))
+            return false;
         verdict.Find(kind, action.Person, message);
         return true;
     }
@@ -23,7 +24,8 @@ internal static class LearnedRows
     /// <summary>Why no reminder can be sent, so that only time counts towards giving up; null where one can.</summary>
     public static string? WhyNoReminder(PlannedAction reminder, Verdict verdict)
     {
-        if (verdict.Project.Provider.Vendor.Capabilities.Manual.TryGetValue(reminder.Kind, out var step)) return step;
+        if (verdict.Project.Provider.Vendor.Capabilities.Manual.TryGetValue(reminder.Kind, out var step))
+            return step;
         return Reason(reminder, verdict, isAddable: false) is (not FindingKind.Postponed, var message) ? message : null;
     }
 
@@ -32,38 +34,57 @@ internal static class LearnedRows
         var learned = verdict.Learned;
         if (learned.Missing(action.Kind) is { } missing)
         {
-            return (FindingKind.Manual, $"{Word(action)} is left to a human: {verdict.Project.Provider.Vendor.Name} has no such call "
-                + $"({missing.Message}); it is tried again after {Time(missing.Until)}{ReinviteInstead(action, verdict)}");
+            return (
+                FindingKind.Manual,
+                $"{Word(action)} is left to a human: {verdict.Project.Provider.Vendor.Name} has no such call "
+                    + $"({missing.Message}); it is tried again after {Time(missing.Until)}{ReinviteInstead(action, verdict)}"
+            );
         }
 
         if (!isAddable && learned.Denied(action.Kind) is { } denied)
             return (FindingKind.Manual, $"{denied.Message}; it is tried again after {Time(denied.Until)}");
         if (learned.Refused(verdict.Project.Key, action) is { } refused)
         {
-            var change = action.Kind is ActionKind.Invite or ActionKind.Replace ? "change the entry's access" : "do it by hand, or declare the person";
-            return (FindingKind.Refused, $"the vendor refuses to {Word(action)}: {refused.Message}; {change}; "
-                + $"the same is tried again after {Time(refused.Until)}");
+            var change = action.Kind is ActionKind.Invite or ActionKind.Replace
+                ? "change the entry's access"
+                : "do it by hand, or declare the person";
+            return (
+                FindingKind.Refused,
+                $"the vendor refuses to {Word(action)}: {refused.Message}; {change}; "
+                    + $"the same is tried again after {Time(refused.Until)}"
+            );
         }
 
-        if (!SendsMail(action)) return null;
+        if (!SendsMail(action))
+            return null;
         if (learned.Spent is { } spent)
         {
-            return (FindingKind.Postponed, $"{Word(action)} waits until {Time(spent.Until)}: "
-                + $"the account takes no more invitations until then ({spent.Message})");
+            return (
+                FindingKind.Postponed,
+                $"{Word(action)} waits until {Time(spent.Until)}: "
+                    + $"the account takes no more invitations until then ({spent.Message})"
+            );
         }
 
-        if (action.Kind is ActionKind.Resend || learned.UnknownUntil(action.Person.Key) is not { } free) return null;
-        return (FindingKind.Postponed, $"was sent {Lesson.MostUnknown} invitations within a day, and nobody knows whether they arrived; "
-            + $"the next one may go out after {Time(free)}");
+        if (action.Kind is ActionKind.Resend || learned.UnknownUntil(action.Person.Key) is not { } free)
+            return null;
+        return (
+            FindingKind.Postponed,
+            $"was sent {Lesson.MostUnknown} invitations within a day, and nobody knows whether they arrived; "
+                + $"the next one may go out after {Time(free)}"
+        );
     }
 
-    private static bool SendsMail(PlannedAction action) => action.Kind is ActionKind.Invite or ActionKind.Replace or ActionKind.Resend;
+    private static bool SendsMail(PlannedAction action) =>
+        action.Kind is ActionKind.Invite or ActionKind.Replace or ActionKind.Resend;
 
     private static string ReinviteInstead(PlannedAction action, Verdict verdict) =>
         action.Kind == ActionKind.Resend && verdict.Project.Provider.Vendor.Capabilities.Reinvites
-            ? "; or set invitations.resendBy to reinvite" : "";
+            ? "; or set invitations.resendBy to reinvite"
+            : "";
 
     private static string Word(PlannedAction action) => action.Kind.ToString().ToLowerInvariant();
 
-    private static string Time(DateTimeOffset at) => at.ToUniversalTime().ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
+    private static string Time(DateTimeOffset at) =>
+        at.ToUniversalTime().ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 }

@@ -20,8 +20,11 @@ public sealed record LimitChange(Limits Earlier, ImmutableArray<string> Texts)
     public bool IsUnknown { get; init; }
 
     /// <inheritdoc/>
-    public bool Equals(LimitChange? other) => other is not null
-        && IsUnknown == other.IsUnknown && Earlier.Equals(other.Earlier) && Texts.AsSpan().SequenceEqual(other.Texts.AsSpan());
+    public bool Equals(LimitChange? other) =>
+        other is not null
+        && IsUnknown == other.IsUnknown
+        && Earlier.Equals(other.Earlier)
+        && Texts.AsSpan().SequenceEqual(other.Texts.AsSpan());
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Earlier, IsUnknown, Texts.Length);
@@ -32,18 +35,30 @@ public sealed record LimitChange(Limits Earlier, ImmutableArray<string> Texts)
     public static LimitChange Of(DesiredProject project, ProjectLedger ledger)
     {
         // A deleted project has the limits last applied already.
-        if (project.Runner is not { } runner || project.IsDeleted) return None;
+        if (project.Runner is not { } runner || project.IsDeleted)
+            return None;
         var last = ledger.Applied is { Limits: not null } applied ? applied : null;
         var before = runner.With(last is null ? project.Labels : last.Labels, last?.Limits ?? Limits.None);
         var change = Between(before, project.Limits, last is null);
-        return last is null || change.Texts.IsEmpty ? change : change with { Texts = [.. change.Texts, .. Moves(last, project)] };
+        return last is null || change.Texts.IsEmpty
+            ? change
+            : change with
+            {
+                Texts = [.. change.Texts, .. Moves(last, project)],
+            };
     }
 
     /// <summary>A project that is judged by the stricter of what was last applied and what is declared now.</summary>
     /// <param name="project">The project as declared.</param>
     public DesiredProject Heed(DesiredProject project) =>
         // Declared access that breaks a rule of today was an error already.
-        project.Runner is null ? project : project with { Limits = (project.Limits with { Rules = GrantRules.None }).And(Earlier) };
+        project.Runner
+            is null
+            ? project
+            : project with
+            {
+                Limits = (project.Limits with { Rules = GrantRules.None }).And(Earlier),
+            };
 
     /// <summary>What is looser now than before.</summary>
     /// <param name="before">The limits that held.</param>
@@ -54,7 +69,10 @@ public sealed record LimitChange(Limits Earlier, ImmutableArray<string> Texts)
         var (earlier, texts) = (Limits.None, new List<string>());
         earlier = earlier with
         {
-            ProjectRemovals = [.. before.ProjectRemovals.Select(l => Left(l, now, texts)).OfType<ProjectRemovalLimit>()],
+            ProjectRemovals =
+            [
+                .. before.ProjectRemovals.Select(l => Left(l, now, texts)).OfType<ProjectRemovalLimit>(),
+            ],
             ProviderRemovals = [.. before.ProviderRemovals.Where(l => IsLoosened(l, now, texts)).Select(Named)],
             MinAdmins = [.. before.MinAdmins.Where(l => IsLoosened(l, now, texts)).Select(Named)],
             KeepsLastMember = before.KeepsLastMember && !now.KeepsLastMember,
@@ -62,8 +80,11 @@ public sealed record LimitChange(Limits Earlier, ImmutableArray<string> Texts)
             Rules = RuleChange.Left(before.Rules, now.Rules, texts),
         };
         // Where nothing was applied yet, that a Guardrail states limits of its own is no news; it is said where it holds a plan.
-        if (earlier.KeepsLastMember && !isUnknown) texts.Add("the last accepted member was kept by the built-in limit; now it may be removed");
-        texts.AddRange(earlier.Protected.Order(StringComparer.Ordinal).Select(p => $"{p} was protected; now it is not"));
+        if (earlier.KeepsLastMember && !isUnknown)
+            texts.Add("the last accepted member was kept by the built-in limit; now it may be removed");
+        texts.AddRange(
+            earlier.Protected.Order(StringComparer.Ordinal).Select(p => $"{p} was protected; now it is not")
+        );
         return new(earlier, [.. texts.Distinct(StringComparer.Ordinal)]) { IsUnknown = isUnknown };
     }
 
@@ -71,15 +92,25 @@ public sealed record LimitChange(Limits Earlier, ImmutableArray<string> Texts)
     internal static string Named(string source, LimitOrigin origin) =>
         origin == LimitOrigin.BuiltIn ? source : $"{source}, as last applied,";
 
-    private static WindowedRemovalLimit Named(WindowedRemovalLimit limit) => limit with { Source = Named(limit.Source, limit.Origin) };
+    private static WindowedRemovalLimit Named(WindowedRemovalLimit limit) =>
+        limit with
+        {
+            Source = Named(limit.Source, limit.Origin),
+        };
 
-    private static MinimumAdmins Named(MinimumAdmins limit) => limit with { Source = Named(limit.Source, limit.Origin) };
+    private static MinimumAdmins Named(MinimumAdmins limit) =>
+        limit with
+        {
+            Source = Named(limit.Source, limit.Origin),
+        };
 
     private static ProjectRemovalLimit? Left(ProjectRemovalLimit limit, Limits now, List<string> texts)
     {
         var (count, percent) = (limit.Count, limit.Percent);
-        if (now.ProjectRemovals.Any(n => n.Count <= limit.Count)) count = null;
-        if (now.ProjectRemovals.Any(n => n.Percent <= limit.Percent && n.PercentFrom <= limit.PercentFrom)) percent = null;
+        if (now.ProjectRemovals.Any(n => n.Count <= limit.Count))
+            count = null;
+        if (now.ProjectRemovals.Any(n => n.Percent <= limit.Percent && n.PercentFrom <= limit.PercentFrom))
+            percent = null;
         if (count is not null)
         {
             var least = now.ProjectRemovals.Select(n => n.Count).DefaultIfEmpty().Min();
@@ -89,27 +120,42 @@ public sealed record LimitChange(Limits Earlier, ImmutableArray<string> Texts)
 
         if (percent is not null)
         {
-            var next = now.ProjectRemovals.Where(n => n.Percent is not null).OrderBy(n => n.Percent).ThenBy(n => n.PercentFrom).FirstOrDefault();
-            var what = next is null ? "nothing limits their share" : Text($"{next.Percent}% from {next.PercentFrom} on are allowed");
+            var next = now
+                .ProjectRemovals.Where(n => n.Percent is not null)
+                .OrderBy(n => n.Percent)
+                .ThenBy(n => n.PercentFrom)
+                .FirstOrDefault();
+            var what = next is null
+                ? "nothing limits their share"
+                : Text($"{next.Percent}% from {next.PercentFrom} on are allowed");
             texts.Add(Text($"{limit.Source} allowed {percent}% from {limit.PercentFrom} removals on; now {what}"));
         }
 
-        if (count is null && percent is null) return null;
+        if (count is null && percent is null)
+            return null;
         return limit with { Source = Named(limit.Source, limit.Origin), Count = count, Percent = percent };
     }
 
     private static bool IsLoosened(WindowedRemovalLimit limit, Limits now, List<string> texts)
     {
-        if (now.ProviderRemovals.Any(n => n.Count <= limit.Count && n.Window >= limit.Window)) return false;
+        if (now.ProviderRemovals.Any(n => n.Count <= limit.Count && n.Window >= limit.Window))
+            return false;
         var next = now.ProviderRemovals.OrderBy(n => n.Count).FirstOrDefault();
-        var what = next is null ? "nothing limits them" : Text($"{next.Count} in {PlanText.Length(next.Window)} are allowed by {next.Source}");
-        texts.Add(Text($"{limit.Source} allowed {limit.Count} removals a provider in {PlanText.Length(limit.Window)}; now {what}"));
+        var what = next is null
+            ? "nothing limits them"
+            : Text($"{next.Count} in {PlanText.Length(next.Window)} are allowed by {next.Source}");
+        texts.Add(
+            Text(
+                $"{limit.Source} allowed {limit.Count} removals a provider in {PlanText.Length(limit.Window)}; now {what}"
+            )
+        );
         return true;
     }
 
     private static bool IsLoosened(MinimumAdmins limit, Limits now, List<string> texts)
     {
-        if (limit.Count == 0 || now.MinAdmins.Any(n => n.Count >= limit.Count)) return false;
+        if (limit.Count == 0 || now.MinAdmins.Any(n => n.Count >= limit.Count))
+            return false;
         var next = now.MinAdmins.Select(n => n.Count).DefaultIfEmpty().Max();
         texts.Add(Text($"{limit.Source} asked for {limit.Count} administrators; now {next} are asked for"));
         return true;
@@ -118,12 +164,15 @@ public sealed record LimitChange(Limits Earlier, ImmutableArray<string> Texts)
     private static IEnumerable<string> Moves(LastApplied last, DesiredProject project)
     {
         var (was, now) = (Space(last.Document), Space(project.Id));
-        if (was != now) yield return $"the document moved from the namespace {was} to {now}, where other Guardrails hold";
-        if (last.Labels.SequenceEqual(project.Labels)) yield break;
+        if (was != now)
+            yield return $"the document moved from the namespace {was} to {now}, where other Guardrails hold";
+        if (last.Labels.SequenceEqual(project.Labels))
+            yield break;
         yield return $"the labels changed from {Labels(last.Labels)} to {Labels(project.Labels)}, so other Guardrails may select the project";
     }
 
-    private static string Space(string id) => id.Contains('/', StringComparison.Ordinal) ? id[..id.IndexOf('/', StringComparison.Ordinal)] : "";
+    private static string Space(string id) =>
+        id.Contains('/', StringComparison.Ordinal) ? id[..id.IndexOf('/', StringComparison.Ordinal)] : "";
 
     private static string Labels(ImmutableSortedDictionary<string, string> labels) =>
         labels.IsEmpty ? "none" : string.Join(", ", labels.Select(l => $"{l.Key}={l.Value}"));
@@ -146,12 +195,21 @@ internal static class RuleChange
         };
     }
 
-    private static DomainRule Named(DomainRule rule) => rule with { Source = LimitChange.Named(rule.Source, rule.Origin) };
+    private static DomainRule Named(DomainRule rule) =>
+        rule with
+        {
+            Source = LimitChange.Named(rule.Source, rule.Origin),
+        };
 
     private static bool IsLoosened(DomainRule rule, GrantRules now, List<string> texts)
     {
-        if (now.Domains.Any(n => n.Domains.All(rule.Domains.Contains))) return false;
-        var added = now.Domains.SelectMany(n => n.Domains).Except(rule.Domains, StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        if (now.Domains.Any(n => n.Domains.All(rule.Domains.Contains)))
+            return false;
+        var added = now
+            .Domains.SelectMany(n => n.Domains)
+            .Except(rule.Domains, StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal)
+            .ToList();
         var what = now.Domains.IsEmpty ? "now any domain is" : $"now {string.Join(", ", added)} too";
         texts.Add($"{rule.Source} allowed only the domains {string.Join(", ", rule.Domains)}; {what}");
         return true;
@@ -160,19 +218,24 @@ internal static class RuleChange
     private static ForbiddenRule? Left(ForbiddenRule rule, Access forbidden, List<string> texts)
     {
         var left = rule.Access.Without(forbidden);
-        if (left.IsNone) return null;
+        if (left.IsNone)
+            return null;
         texts.Add($"{rule.Source} forbade {left}; now it may be given");
         return rule with { Source = LimitChange.Named(rule.Source, rule.Origin), Access = left };
     }
 
     private static TemporaryLimit? Left(TemporaryLimit rule, GrantRules now, Access forbidden, List<string> texts)
     {
-        var stricter = now.Temporary.Where(n => n.Max <= rule.Max && (n.RequireReason || !rule.RequireReason))
+        var stricter = now
+            .Temporary.Where(n => n.Max <= rule.Max && (n.RequireReason || !rule.RequireReason))
             .SelectMany(n => n.Access.Grants);
         var left = rule.Access.Without(forbidden).Without(Access.Of(stricter));
-        if (left.IsNone) return null;
+        if (left.IsNone)
+            return null;
         var reason = rule.RequireReason ? " and with a reason" : "";
-        texts.Add($"{rule.Source} let {left} be given for at most {PlanText.Length(rule.Max)}{reason}; now that is looser");
+        texts.Add(
+            $"{rule.Source} let {left} be given for at most {PlanText.Length(rule.Max)}{reason}; now that is looser"
+        );
         return rule with { Source = LimitChange.Named(rule.Source, rule.Origin), Access = left };
     }
 }

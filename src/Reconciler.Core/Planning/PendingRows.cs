@@ -1,5 +1,5 @@
-using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Ledgers;
+using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
 
 namespace Reconciler.Core.Planning;
@@ -9,37 +9,66 @@ internal static class PendingRows
 {
     public static bool Wait(PersonCase person, Verdict verdict)
     {
-        if (person.Declared is not { } declared || person.Invitation is not { } invitation || !declared.Access.Matches(invitation.Access)) return false;
+        if (
+            person.Declared is not { } declared
+            || person.Invitation is not { } invitation
+            || !declared.Access.Matches(invitation.Access)
+        )
+            return false;
         RevokeLeftOver(person, verdict, person.Pending.AsSpan()[1..], "left over: a newer invitation waits");
         if (invitation.IsBelieved)
         {
-            verdict.Find(FindingKind.Waiting, person.Person, $"invited on {PlanText.Date(invitation.CreatedAt)}; no list shows the invitation yet");
+            verdict.Find(
+                FindingKind.Waiting,
+                person.Person,
+                $"invited on {PlanText.Date(invitation.CreatedAt)}; no list shows the invitation yet"
+            );
             return true;
         }
 
         // Somebody who was a member when last seen may be one still, whom the list of members left out: that is no reason for a mail.
         var wasMember = person.Record?.State == PersonState.Member;
         var givenUp = verdict.Remembers && IsGivenUp(person, invitation, verdict);
-        if (givenUp && Exceptions.Protection(person, verdict) is null) GiveUp(person, invitation, verdict);
-        else if (!givenUp && verdict.Remembers && !wasMember && IsDue(person, invitation, verdict)) verdict.Do(Reminder(person, declared, invitation, verdict));
-        else verdict.Find(FindingKind.Waiting, person.Person, $"invited on {PlanText.Date(person.Mails?.InvitedAt ?? invitation.CreatedAt)}, not accepted yet");
+        if (givenUp && Exceptions.Protection(person, verdict) is null)
+            GiveUp(person, invitation, verdict);
+        else if (!givenUp && verdict.Remembers && !wasMember && IsDue(person, invitation, verdict))
+            verdict.Do(Reminder(person, declared, invitation, verdict));
+        else
+            verdict.Find(
+                FindingKind.Waiting,
+                person.Person,
+                $"invited on {PlanText.Date(person.Mails?.InvitedAt ?? invitation.CreatedAt)}, not accepted yet"
+            );
         return true;
     }
 
     public static bool Replace(PersonCase person, Verdict verdict)
     {
-        if (person.Declared is not { } declared || person.Invitation is not { } invitation) return false;
+        if (person.Declared is not { } declared || person.Invitation is not { } invitation)
+            return false;
         RevokeLeftOver(person, verdict, person.Pending.AsSpan()[1..], "left over: a newer invitation waits");
         if (invitation.IsBelieved)
         {
-            verdict.Find(FindingKind.Waiting, person.Person, $"invited with {invitation.Access}, and no list shows the invitation yet; once one does it is replaced");
+            verdict.Find(
+                FindingKind.Waiting,
+                person.Person,
+                $"invited with {invitation.Access}, and no list shows the invitation yet; once one does it is replaced"
+            );
             return true;
         }
 
         var capabilities = verdict.Project.Provider.Vendor.Capabilities;
-        if (!capabilities.Can(ActionKind.Replace) || !capabilities.Can(ActionKind.Revoke) || invitation.NamesOtherProjects)
+        if (
+            !capabilities.Can(ActionKind.Replace)
+            || !capabilities.Can(ActionKind.Revoke)
+            || invitation.NamesOtherProjects
+        )
         {
-            verdict.Find(FindingKind.Waiting, person.Person, $"invited with {invitation.Access}; the declared access, {declared.Access.Grants}, can be given once the person has accepted");
+            verdict.Find(
+                FindingKind.Waiting,
+                person.Person,
+                $"invited with {invitation.Access}; the declared access, {declared.Access.Grants}, can be given once the person has accepted"
+            );
             return true;
         }
 
@@ -47,18 +76,26 @@ internal static class PendingRows
         return true;
     }
 
-    public static void RevokeLeftOver(PersonCase person, Verdict verdict, ReadOnlySpan<LiveInvitation> leftOver, string reason)
+    public static void RevokeLeftOver(
+        PersonCase person,
+        Verdict verdict,
+        ReadOnlySpan<LiveInvitation> leftOver,
+        string reason
+    )
     {
         foreach (var invitation in leftOver)
         {
-            if (invitation.NamesOtherProjects || invitation.IsBelieved) continue;
-            verdict.Do(new(ActionKind.Revoke, Phase.Revocation, person.Person, reason)
-            {
-                Email = invitation.Email,
-                Invitation = invitation,
-                Removed = invitation.Access,
-                Declared = person.Declared?.Declared ?? [],
-            });
+            if (invitation.NamesOtherProjects || invitation.IsBelieved)
+                continue;
+            verdict.Do(
+                new(ActionKind.Revoke, Phase.Revocation, person.Person, reason)
+                {
+                    Email = invitation.Email,
+                    Invitation = invitation,
+                    Removed = invitation.Access,
+                    Declared = person.Declared?.Declared ?? [],
+                }
+            );
         }
     }
 
@@ -66,10 +103,13 @@ internal static class PendingRows
     {
         var rules = verdict.Project.Invitations;
         var invitedAt = person.Mails?.InvitedAt ?? invitation.CreatedAt;
-        if (rules.ExpireAfter is { } expire && verdict.Now - invitedAt >= expire) return true;
-        if (rules.ResendAfter is not { } after) return false;
+        if (rules.ExpireAfter is { } expire && verdict.Now - invitedAt >= expire)
+            return true;
+        if (rules.ResendAfter is not { } after)
+            return false;
         var left = rules.MaxResends - (person.Mails?.Resends ?? 0);
-        if (left <= 0) return IsDue(person, invitation, verdict);
+        if (left <= 0)
+            return IsDue(person, invitation, verdict);
         // Reminders that cannot be sent count all the same, each at the time when it was due.
         return verdict.Now - CountingFrom(person, invitation) >= after * (left + 1)
             && LearnedRows.WhyNoReminder(Reminder(person, person.Declared!, invitation, verdict), verdict) is not null;
@@ -86,28 +126,47 @@ internal static class PendingRows
     {
         if (invitation.NamesOtherProjects)
         {
-            verdict.Find(FindingKind.Manual, person.Person, "never accepted; the invitation names other projects too, so it is not revoked: revoke it by hand");
+            verdict.Find(
+                FindingKind.Manual,
+                person.Person,
+                "never accepted; the invitation names other projects too, so it is not revoked: revoke it by hand"
+            );
             return;
         }
 
-        verdict.Do(new(ActionKind.Revoke, Phase.Revocation, person.Person, $"given up: invited on {PlanText.Date(person.Mails?.InvitedAt ?? invitation.CreatedAt)} and never accepted")
-        {
-            Email = invitation.Email,
-            Invitation = invitation,
-            Removed = invitation.Access,
-            CountsAsRemoval = true,
-            GivesUp = true,
-            Asked = person.Declared!.Access.Grants,
-            Declared = person.Declared.Declared,
-        });
+        verdict.Do(
+            new(
+                ActionKind.Revoke,
+                Phase.Revocation,
+                person.Person,
+                $"given up: invited on {PlanText.Date(person.Mails?.InvitedAt ?? invitation.CreatedAt)} and never accepted"
+            )
+            {
+                Email = invitation.Email,
+                Invitation = invitation,
+                Removed = invitation.Access,
+                CountsAsRemoval = true,
+                GivesUp = true,
+                Asked = person.Declared!.Access.Grants,
+                Declared = person.Declared.Declared,
+            }
+        );
     }
 
-    private static PlannedAction Reminder(PersonCase person, DesiredMember declared, LiveInvitation invitation, Verdict verdict)
+    private static PlannedAction Reminder(
+        PersonCase person,
+        DesiredMember declared,
+        LiveInvitation invitation,
+        Verdict verdict
+    )
     {
         var reason = $"no answer since {PlanText.Date(CountingFrom(person, invitation))}";
-        var reinvites = verdict.Project.Invitations.ResendBy == ResendBy.Reinvite && !invitation.NamesOtherProjects
+        var reinvites =
+            verdict.Project.Invitations.ResendBy == ResendBy.Reinvite
+            && !invitation.NamesOtherProjects
             && verdict.Project.Provider.Vendor.Capabilities.Reinvites;
-        if (reinvites) return Anew(person, declared, invitation, verdict, reason);
+        if (reinvites)
+            return Anew(person, declared, invitation, verdict, reason);
         return new(ActionKind.Resend, Phase.Grant, person.Person, reason)
         {
             Email = invitation.Email,
@@ -117,7 +176,13 @@ internal static class PendingRows
         };
     }
 
-    private static PlannedAction Anew(PersonCase person, DesiredMember declared, LiveInvitation invitation, Verdict verdict, string reason) =>
+    private static PlannedAction Anew(
+        PersonCase person,
+        DesiredMember declared,
+        LiveInvitation invitation,
+        Verdict verdict,
+        string reason
+    ) =>
         new(ActionKind.Replace, Phase.Grant, person.Person, reason)
         {
             Email = person.Person.Email?.Text ?? invitation.Email,

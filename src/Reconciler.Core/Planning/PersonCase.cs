@@ -34,7 +34,10 @@ internal sealed class PersonCase(PersonIdentity person)
     public PersonRecord? Record { get; set; }
 
     /// <summary>What is remembered of the mails of an invitation that still waits; those before a membership or a giving-up count no more.</summary>
-    public PersonRecord? Mails => Record is { State: PersonState.Invited } or { State: PersonState.Known, CountingFrom: not null } ? Record : null;
+    public PersonRecord? Mails =>
+        Record is { State: PersonState.Invited } or { State: PersonState.Known, CountingFrom: not null }
+            ? Record
+            : null;
 
     /// <summary>What is unclear about entries of the vendor's list, each with the entry's id.</summary>
     public ImmutableArray<(string Entry, string Problem)> Unclear { get; set; } = [];

@@ -36,17 +36,26 @@ public sealed record PersonInProject(PersonIdentity Person)
     public static ImmutableArray<PersonInProject> AllOf(ProjectPlan plan, ProjectLedger ledger, DateTimeOffset now)
     {
         var verdict = new Verdict(plan.Project, ledger, now);
-        return [.. CaseBuilder.Build(plan.Project, plan.Live, ledger).OrderBy(c => c.Person.Key, StringComparer.Ordinal).Select(c => Of(c, verdict))];
+        return
+        [
+            .. CaseBuilder
+                .Build(plan.Project, plan.Live, ledger)
+                .OrderBy(c => c.Person.Key, StringComparer.Ordinal)
+                .Select(c => Of(c, verdict)),
+        ];
     }
 
-    private static PersonInProject Of(PersonCase person, Verdict verdict) => new(person.Person)
-    {
-        Declared = person.Declared,
-        Requested = person.Requested,
-        Members = person.Members.IsEmpty && person.MovedTo is { } moved ? [moved] : person.Members,
-        Invitations = person.Pending,
-        Record = person.Record,
-        Mails = person.Mails,
-        LeftAlone = Exceptions.WhyLeftAlone(person, verdict) ?? (person.Declared is null ? Exceptions.Protection(person, verdict) : null),
-    };
+    private static PersonInProject Of(PersonCase person, Verdict verdict) =>
+        new(person.Person)
+        {
+            Declared = person.Declared,
+            Requested = person.Requested,
+            Members = person.Members.IsEmpty && person.MovedTo is { } moved ? [moved] : person.Members,
+            Invitations = person.Pending,
+            Record = person.Record,
+            Mails = person.Mails,
+            LeftAlone =
+                Exceptions.WhyLeftAlone(person, verdict)
+                ?? (person.Declared is null ? Exceptions.Protection(person, verdict) : null),
+        };
 }

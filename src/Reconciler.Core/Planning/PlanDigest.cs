@@ -18,7 +18,8 @@ public static class PlanDigest
     {
         var text = new StringBuilder();
         Add(text, plan.Project.Key.VendorType, plan.Project.Key.BaseUrl, plan.Project.ProjectId);
-        foreach (var action in plan.Actions.Where(a => !a.IsReminder)) Add(text, action);
+        foreach (var action in plan.Actions.Where(a => !a.IsReminder))
+            Add(text, action);
         return Hash(text);
     }
 
@@ -49,13 +50,21 @@ public static class PlanDigest
     public static string Of(IEnumerable<ProjectPlan> plans)
     {
         var text = new StringBuilder();
-        foreach (var digest in plans.Select(p => p.Digest).Order(StringComparer.Ordinal)) Add(text, digest);
+        foreach (var digest in plans.Select(p => p.Digest).Order(StringComparer.Ordinal))
+            Add(text, digest);
         return Hash(text);
     }
 
     private static void Add(StringBuilder text, PlannedAction action)
     {
-        Add(text, action.Kind.ToString(), action.Person.Key, action.Email, action.Member?.MembershipId ?? "", action.Invitation?.Id ?? "");
+        Add(
+            text,
+            action.Kind.ToString(),
+            action.Person.Key,
+            action.Email,
+            action.Member?.MembershipId ?? "",
+            action.Invitation?.Id ?? ""
+        );
         Add(text, action.From);
         Add(text, action.Access?.Grants);
         // The same grants take more away where they decide about more fields.
@@ -78,7 +87,8 @@ public static class PlanDigest
     /// <summary>Adds parts, each with its length before it, so that no two plans share a text.</summary>
     internal static void Add(StringBuilder text, params ReadOnlySpan<string> parts)
     {
-        foreach (var part in parts) text.Append(part.Length).Append(':').Append(part).Append(';');
+        foreach (var part in parts)
+            text.Append(part.Length).Append(':').Append(part).Append(';');
     }
 
     /// <summary>The digest of a text.</summary>

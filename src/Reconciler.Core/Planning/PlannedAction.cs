@@ -83,7 +83,8 @@ public sealed record PlannedAction(ActionKind Kind, Phase Phase, PersonIdentity 
     public bool Mails => Kind is ActionKind.Invite or ActionKind.Replace or ActionKind.Resend;
 
     /// <summary>Whether it only sends another mail and changes nobody's access.</summary>
-    public bool IsReminder => Kind == ActionKind.Resend || (Kind == ActionKind.Replace && Added.IsNone && Removed.IsNone);
+    public bool IsReminder =>
+        Kind == ActionKind.Resend || (Kind == ActionKind.Replace && Added.IsNone && Removed.IsNone);
 
     /// <summary>A text for the mail, where the vendor has one.</summary>
     public string? Message { get; init; }

@@ -36,12 +36,22 @@ public static class Planner
     private static readonly Row[] Rows =
     [
         IdentityRows.Unclear,
-        Exceptions.LeaveAlone, Exceptions.Protect,
-        DeclaredRows.Keep, DeclaredRows.Update,
-        IdentityRows.AddressChanged, IdentityRows.DeclaredTwice,
-        PendingRows.Wait, PendingRows.Replace,
-        DeclaredRows.Declined, DeclaredRows.GaveUp, DeclaredRows.NotSeen, DeclaredRows.Vanished, DeclaredRows.Left, DeclaredRows.Invite,
-        UndeclaredRows.Obey, UndeclaredRows.Prune,
+        Exceptions.LeaveAlone,
+        Exceptions.Protect,
+        DeclaredRows.Keep,
+        DeclaredRows.Update,
+        IdentityRows.AddressChanged,
+        IdentityRows.DeclaredTwice,
+        PendingRows.Wait,
+        PendingRows.Replace,
+        DeclaredRows.Declined,
+        DeclaredRows.GaveUp,
+        DeclaredRows.NotSeen,
+        DeclaredRows.Vanished,
+        DeclaredRows.Left,
+        DeclaredRows.Invite,
+        UndeclaredRows.Obey,
+        UndeclaredRows.Prune,
     ];
 
     /// <summary>The names of the rows, in the order in which they are tried.</summary>
@@ -57,7 +67,8 @@ public static class Planner
         var change = LimitChange.Of(desired, ledger);
         desired = change.Heed(desired);
         var verdict = new Verdict(desired, ledger, now);
-        foreach (var person in CaseBuilder.Build(desired, live, ledger)) Decide(person, verdict);
+        foreach (var person in CaseBuilder.Build(desired, live, ledger))
+            Decide(person, verdict);
         var plan = new ProjectPlan(desired, live, Sorted(verdict.Actions), Sorted(verdict.Findings))
         {
             PeopleNotJudged = [.. verdict.NotJudged],
@@ -65,7 +76,11 @@ public static class Planner
             PeopleConverged = [.. verdict.Converged],
             LimitChange = change,
         };
-        ImmutableArray<Hold> holds = [.. Judge.Holds(desired, live, plan.Actions, ledger), .. RuleJudge.Holds(desired, plan.Actions, now)];
+        ImmutableArray<Hold> holds =
+        [
+            .. Judge.Holds(desired, live, plan.Actions, ledger),
+            .. RuleJudge.Holds(desired, plan.Actions, now),
+        ];
         return (plan with { Digest = PlanDigest.Of(plan) }).HeldBy(holds);
     }
 
@@ -74,7 +89,12 @@ public static class Planner
     /// <param name="live">The project as read, whole.</param>
     /// <param name="ledger">What is remembered of it.</param>
     /// <param name="now">The time of the pass.</param>
-    internal static IEnumerable<int> RowsOf(DesiredProject desired, LiveProject live, ProjectLedger ledger, DateTimeOffset now)
+    internal static IEnumerable<int> RowsOf(
+        DesiredProject desired,
+        LiveProject live,
+        ProjectLedger ledger,
+        DateTimeOffset now
+    )
     {
         var verdict = new Verdict(desired, ledger, now);
         return CaseBuilder.Build(desired, live, ledger).Select(person => Decide(person, verdict));
@@ -86,10 +106,26 @@ public static class Planner
         return Array.FindIndex(Rows, row => row(person, verdict));
     }
 
-    private static ImmutableArray<PlannedAction> Sorted(IReadOnlyList<PlannedAction> actions) => actions.Count == 0 ? [] :
-        [.. actions.OrderBy(a => a.Phase).ThenBy(a => a.Person.Key, StringComparer.Ordinal).ThenBy(a => a.Kind)
-            .ThenBy(a => a.Member?.MembershipId ?? a.Invitation?.Id, StringComparer.Ordinal)];
+    private static ImmutableArray<PlannedAction> Sorted(IReadOnlyList<PlannedAction> actions) =>
+        actions.Count == 0
+            ? []
+            :
+            [
+                .. actions
+                    .OrderBy(a => a.Phase)
+                    .ThenBy(a => a.Person.Key, StringComparer.Ordinal)
+                    .ThenBy(a => a.Kind)
+                    .ThenBy(a => a.Member?.MembershipId ?? a.Invitation?.Id, StringComparer.Ordinal),
+            ];
 
-    private static ImmutableArray<Finding> Sorted(IReadOnlyList<Finding> findings) => findings.Count == 0 ? [] :
-        [.. findings.OrderBy(f => f.Person, StringComparer.Ordinal).ThenBy(f => f.Kind).ThenBy(f => f.Message, StringComparer.Ordinal)];
+    private static ImmutableArray<Finding> Sorted(IReadOnlyList<Finding> findings) =>
+        findings.Count == 0
+            ? []
+            :
+            [
+                .. findings
+                    .OrderBy(f => f.Person, StringComparer.Ordinal)
+                    .ThenBy(f => f.Kind)
+                    .ThenBy(f => f.Message, StringComparer.Ordinal),
+            ];
 }

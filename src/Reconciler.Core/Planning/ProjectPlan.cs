@@ -44,7 +44,8 @@ public sealed record Hold(HoldScope Scope, string Message)
 
     /// <summary>Whether an approval of another hold lets this one pass too: it is of the same limit and goes no further.</summary>
     /// <param name="approved">What was approved.</param>
-    public bool IsCoveredBy(Hold approved) => approved.Limit == Limit && approved.Person == Person && Reach <= approved.Reach;
+    public bool IsCoveredBy(Hold approved) =>
+        approved.Limit == Limit && approved.Person == Person && Reach <= approved.Reach;
 }
 
 /// <summary>What lets a held plan pass, once.</summary>
@@ -57,7 +58,12 @@ public sealed record Release(string By, string Hold);
 /// <param name="Live">The project as read.</param>
 /// <param name="Actions">What is to be done, in the order of application.</param>
 /// <param name="Findings">What was noticed, by person.</param>
-public sealed record ProjectPlan(DesiredProject Project, LiveProject Live, ImmutableArray<PlannedAction> Actions, ImmutableArray<Finding> Findings)
+public sealed record ProjectPlan(
+    DesiredProject Project,
+    LiveProject Live,
+    ImmutableArray<PlannedAction> Actions,
+    ImmutableArray<Finding> Findings
+)
 {
     /// <summary>The limits that the plan would pass.</summary>
     public ImmutableArray<Hold> Holds { get; init; } = [];
@@ -100,7 +106,11 @@ public sealed record ProjectPlan(DesiredProject Project, LiveProject Live, Immut
     public string Digest { get; init; } = "";
 
     /// <summary>What an approval of the held part names, <c>hold:sha256:…</c>; null where nothing is held. See <see cref="HoldDigest"/>.</summary>
-    public string? HeldDigest { get => field ?? HoldDigest.Of(this); init; }
+    public string? HeldDigest
+    {
+        get => field ?? HoldDigest.Of(this);
+        init;
+    }
 
     /// <summary>Whether a limit keeps an action from being applied; an approval may let it pass.</summary>
     /// <param name="action">One of the plan's actions.</param>
@@ -108,13 +118,16 @@ public sealed record ProjectPlan(DesiredProject Project, LiveProject Live, Immut
 
     /// <summary>Whether a limit would keep an action from being applied, if nothing approved it.</summary>
     /// <param name="action">One of the plan's actions.</param>
-    public bool IsStopped(PlannedAction action) => Holds.Any(h => h.Scope switch
-    {
-        HoldScope.Plan => true,
-        HoldScope.Person => h.Person == action.Person.Key,
-        HoldScope.RemovalsAndMails => action.Mails || action.CountsAsRemoval || action.Phase != Phase.Grant,
-        _ => action.CountsAsRemoval || action.Phase != Phase.Grant,
-    });
+    public bool IsStopped(PlannedAction action) =>
+        Holds.Any(h =>
+            h.Scope switch
+            {
+                HoldScope.Plan => true,
+                HoldScope.Person => h.Person == action.Person.Key,
+                HoldScope.RemovalsAndMails => action.Mails || action.CountsAsRemoval || action.Phase != Phase.Grant,
+                _ => action.CountsAsRemoval || action.Phase != Phase.Grant,
+            }
+        );
 
     /// <summary>This plan under other holds, with the digest of what they hold.</summary>
     /// <param name="holds">The holds.</param>

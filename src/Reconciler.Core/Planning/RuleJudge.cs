@@ -14,20 +14,32 @@ internal static class RuleJudge
     /// <param name="project">The project, with the rules that judge it.</param>
     /// <param name="actions">The actions.</param>
     /// <param name="now">The time of the pass.</param>
-    public static IEnumerable<Hold> Holds(DesiredProject project, IReadOnlyCollection<PlannedAction> actions, DateTimeOffset now)
+    public static IEnumerable<Hold> Holds(
+        DesiredProject project,
+        IReadOnlyCollection<PlannedAction> actions,
+        DateTimeOffset now
+    )
     {
         var rules = project.Limits.Rules;
-        if (rules.IsEmpty) return [];
+        if (rules.IsEmpty)
+            return [];
         var members = project.Members.ToDictionary(m => m.Person.Key, StringComparer.Ordinal);
-        return actions.Where(a => a is { Phase: Phase.Grant, IsReminder: false, Access: not null })
+        return actions
+            .Where(a => a is { Phase: Phase.Grant, IsReminder: false, Access: not null })
             .SelectMany(a => Broken(a, members.GetValueOrDefault(a.Person.Key), rules, now).Take(1));
     }
 
-    private static IEnumerable<Hold> Broken(PlannedAction action, DesiredMember? member, GrantRules rules, DateTimeOffset now)
+    private static IEnumerable<Hold> Broken(
+        PlannedAction action,
+        DesiredMember? member,
+        GrantRules rules,
+        DateTimeOffset now
+    )
     {
         foreach (var rule in rules.Domains.Where(r => !IsInside(action.Person, r)))
         {
-            var text = $"{action.Person.Label} is outside the domains that {rule.Source} allows: {string.Join(", ", rule.Domains)}";
+            var text =
+                $"{action.Person.Label} is outside the domains that {rule.Source} allows: {string.Join(", ", rule.Domains)}";
             yield return Of(action, text, $"{rule.Source}: allowedDomains", rule.Origin);
         }
 
@@ -35,17 +47,20 @@ internal static class RuleJudge
         {
             var granted = Common(action.Access!.Grants, rule.Access);
             var text = $"{action.Person.Label} would be given {granted}, which {rule.Source} forbids";
-            if (!granted.IsNone) yield return Of(action, text, $"{rule.Source}: forbiddenAccess", rule.Origin);
+            if (!granted.IsNone)
+                yield return Of(action, text, $"{rule.Source}: forbiddenAccess", rule.Origin);
         }
 
         foreach (var rule in rules.Temporary)
         {
             var granted = Common(action.Access!.Grants, rule.Access);
-            if (granted.IsNone || Keeps(rule, member, now)) continue;
+            if (granted.IsNone || Keeps(rule, member, now))
+                continue;
             var reason = rule.RequireReason ? " and with a reason" : "";
             var text = string.Create(
                 CultureInfo.InvariantCulture,
-                $"{action.Person.Label} would be given {granted}; {rule.Source} allows that for at most {PlanText.Length(rule.Max)}{reason}");
+                $"{action.Person.Label} would be given {granted}; {rule.Source} allows that for at most {PlanText.Length(rule.Max)}{reason}"
+            );
             yield return Of(action, text, $"{rule.Source}: temporary", rule.Origin);
         }
     }
@@ -63,7 +78,10 @@ internal static class RuleJudge
 
     // An alias counts too: the account that lives under it is the person's, and is given access.
     private static bool IsInside(PersonIdentity person, DomainRule rule) =>
-        person.Email is not null && person.Aliases.Prepend(person.Email.Key).All(a => rule.Domains.Contains(DomainOf(a), StringComparer.OrdinalIgnoreCase));
+        person.Email is not null
+        && person
+            .Aliases.Prepend(person.Email.Key)
+            .All(a => rule.Domains.Contains(DomainOf(a), StringComparer.OrdinalIgnoreCase));
 
     private static string DomainOf(string address) => address[(address.IndexOf('@', StringComparison.Ordinal) + 1)..];
 

@@ -45,19 +45,32 @@ internal static class UnclearEntries
     /// </summary>
     public static void KeepApart(PersonCase found)
     {
-        if (found.Members.Length < 2) return;
-        var doubled = found.Members.Where(m => m.Email.Length > 0 && !m.IsService).GroupBy(m => EmailAddress.KeyOf(m.Email), StringComparer.Ordinal)
-            .Where(g => g.Count() > 1).SelectMany(g => g).ToList();
-        if (doubled.Count == 0) return;
+        if (found.Members.Length < 2)
+            return;
+        var doubled = found
+            .Members.Where(m => m.Email.Length > 0 && !m.IsService)
+            .GroupBy(m => EmailAddress.KeyOf(m.Email), StringComparer.Ordinal)
+            .Where(g => g.Count() > 1)
+            .SelectMany(g => g)
+            .ToList();
+        if (doubled.Count == 0)
+            return;
         var meant = found.Person.UserId is { } id ? doubled.Find(m => m.PersonId == id) : null;
         var ids = string.Join(", ", doubled.Select(m => m.MembershipId).Order(StringComparer.Ordinal));
         foreach (var member in doubled.Where(m => m != meant))
         {
-            found.Unclear = found.Unclear.Add((Name(member), $"is one of {doubled.Count} members under the address {member.Email} ({ids}): {Untouched}"));
+            found.Unclear = found.Unclear.Add(
+                (
+                    Name(member),
+                    $"is one of {doubled.Count} members under the address {member.Email} ({ids}): {Untouched}"
+                )
+            );
         }
 
-        if (meant is null) found.IsUndecided = true;
-        else found.Members = [.. found.Members.Where(m => m == meant || !doubled.Contains(m))];
+        if (meant is null)
+            found.IsUndecided = true;
+        else
+            found.Members = [.. found.Members.Where(m => m == meant || !doubled.Contains(m))];
     }
 
     /// <summary>
@@ -66,14 +79,21 @@ internal static class UnclearEntries
     /// </summary>
     public static void KeepApartByCase(List<PersonCase> cases, Dictionary<string, PersonCase> byKey)
     {
-        if (!byKey.Keys.Any(k => !Ascii.IsValid(k))) return;
-        var declared = byKey.Where(k => IsDeclared(k.Value)).ToLookup(k => EmailAddress.CaselessKeyOf(k.Key), k => k.Value, StringComparer.Ordinal);
+        if (!byKey.Keys.Any(k => !Ascii.IsValid(k)))
+            return;
+        var declared = byKey
+            .Where(k => IsDeclared(k.Value))
+            .ToLookup(k => EmailAddress.CaselessKeyOf(k.Key), k => k.Value, StringComparer.Ordinal);
         foreach (var other in cases.Where(c => !IsDeclared(c) && !Ascii.IsValid(c.Person.Key)))
         {
-            if (declared[EmailAddress.CaselessKeyOf(other.Person.Key)].FirstOrDefault() is not { } near) continue;
-            var problem = $"differs from {near.Person.Label} in the case of a letter beyond ASCII: {Untouched}, or declare it as it is there";
-            foreach (var entry in other.Members.Select(Name).Concat(other.Pending.Select(Name))) Mark(other, entry, problem);
-            if (near.Members.IsEmpty && near.Pending.IsEmpty && other.IsUndecided) near.IsUndecided = true;
+            if (declared[EmailAddress.CaselessKeyOf(other.Person.Key)].FirstOrDefault() is not { } near)
+                continue;
+            var problem =
+                $"differs from {near.Person.Label} in the case of a letter beyond ASCII: {Untouched}, or declare it as it is there";
+            foreach (var entry in other.Members.Select(Name).Concat(other.Pending.Select(Name)))
+                Mark(other, entry, problem);
+            if (near.Members.IsEmpty && near.Pending.IsEmpty && other.IsUndecided)
+                near.IsUndecided = true;
         }
     }
 
@@ -83,7 +103,9 @@ internal static class UnclearEntries
         (person.IsUndecided, entry.Record) = (true, null);
         if (person.Declared is not null)
         {
-            person.Unclear = person.Unclear.Add((Name(account), $"is the account of {person.Person.Label}, whose address is unclear now: {Untouched}"));
+            person.Unclear = person.Unclear.Add(
+                (Name(account), $"is the account of {person.Person.Label}, whose address is unclear now: {Untouched}")
+            );
         }
     }
 
@@ -91,8 +113,10 @@ internal static class UnclearEntries
 
     private static string? ProblemOf(string what, string email)
     {
-        if (email.Length == 0) return $"the vendor {what} without an address: {Untouched}";
+        if (email.Length == 0)
+            return $"the vendor {what} without an address: {Untouched}";
         return EmailAddress.IsUsable(email)
-            ? null : $"the vendor {what} under {ProblemText.Quote(email)}, which {EmailAddress.Explain(email) ?? "has white space at an end"}: {Untouched}";
+            ? null
+            : $"the vendor {what} under {ProblemText.Quote(email)}, which {EmailAddress.Explain(email) ?? "has white space at an end"}: {Untouched}";
     }
 }

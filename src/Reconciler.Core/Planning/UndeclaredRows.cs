@@ -1,5 +1,5 @@
-using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Ledgers;
+using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
 
 namespace Reconciler.Core.Planning;
@@ -9,21 +9,30 @@ internal static class UndeclaredRows
 {
     public static bool Obey(PersonCase person, Verdict verdict)
     {
-        if (person.Requested is not { } requested) return false;
+        if (person.Requested is not { } requested)
+            return false;
         TakeAway(person, verdict, requested.Reason, [requested.Declared]);
         return true;
     }
 
     public static bool Prune(PersonCase person, Verdict verdict)
     {
-        if (person.Member is null && person.Invitation is null) return true;
+        if (person.Member is null && person.Invitation is null)
+            return true;
         switch (verdict.Project.Prune)
         {
             case PrunePolicy.All:
                 TakeAway(person, verdict, "not declared; prune: all", [verdict.Project.Declared]);
                 break;
             case PrunePolicy.Owned when person.Record?.Owned == true:
-                TakeAway(person, verdict, verdict.Project.IsDeleted ? "the manifest was deleted; deletionPolicy: revoke" : "not declared any more; prune: owned", [verdict.Project.Declared]);
+                TakeAway(
+                    person,
+                    verdict,
+                    verdict.Project.IsDeleted
+                        ? "the manifest was deleted; deletionPolicy: revoke"
+                        : "not declared any more; prune: owned",
+                    [verdict.Project.Declared]
+                );
                 break;
             case PrunePolicy.Owned when verdict.Ledger.Source == OwnershipSource.None:
                 verdict.NotJudged.Add(person.Person.Key);
@@ -41,55 +50,79 @@ internal static class UndeclaredRows
 
     private static void Unmanaged(PersonCase person, Verdict verdict)
     {
-        var has = person.Member is { } member ? $"is a member with {member.Access}" : $"is invited with {person.Invitation!.Access}";
+        var has = person.Member is { } member
+            ? $"is a member with {member.Access}"
+            : $"is invited with {person.Invitation!.Access}";
         verdict.Find(FindingKind.Unmanaged, person.Person, $"{has}, and no manifest declares the person");
     }
 
-    private static void TakeAway(PersonCase person, Verdict verdict, string reason, System.Collections.Immutable.ImmutableArray<Manifests.Tree.Position> declared)
+    private static void TakeAway(
+        PersonCase person,
+        Verdict verdict,
+        string reason,
+        System.Collections.Immutable.ImmutableArray<Manifests.Tree.Position> declared
+    )
     {
         var words = verdict.Project.Provider.Vendor.Access;
         foreach (var member in person.Members)
         {
             if (Exceptions.Shield(member, verdict) is { } why)
             {
-                verdict.Find(FindingKind.Protected, person.Person, $"{reason}; the account {member.Email} {why}, so it stays");
+                verdict.Find(
+                    FindingKind.Protected,
+                    person.Person,
+                    $"{reason}; the account {member.Email} {why}, so it stays"
+                );
                 continue;
             }
 
-            verdict.Do(new(ActionKind.Remove, Phase.Removal, person.Person, reason)
-            {
-                Email = member.Email,
-                Member = member,
-                Removed = member.Access,
-                CountsAsRemoval = true,
-                LosesAdmin = words.Administers(member.Access),
-                Declared = declared,
-            });
+            verdict.Do(
+                new(ActionKind.Remove, Phase.Removal, person.Person, reason)
+                {
+                    Email = member.Email,
+                    Member = member,
+                    Removed = member.Access,
+                    CountsAsRemoval = true,
+                    LosesAdmin = words.Administers(member.Access),
+                    Declared = declared,
+                }
+            );
         }
 
         foreach (var invitation in person.Pending)
         {
-            if (Exceptions.IsIgnored(invitation.Email, verdict)) continue;
+            if (Exceptions.IsIgnored(invitation.Email, verdict))
+                continue;
             if (invitation.IsBelieved)
             {
-                verdict.Find(FindingKind.Manual, person.Person, $"{reason}; was invited on {PlanText.Date(invitation.CreatedAt)}, and no list shows the invitation yet: run again in a few minutes, and it is revoked");
+                verdict.Find(
+                    FindingKind.Manual,
+                    person.Person,
+                    $"{reason}; was invited on {PlanText.Date(invitation.CreatedAt)}, and no list shows the invitation yet: run again in a few minutes, and it is revoked"
+                );
                 continue;
             }
 
             if (invitation.NamesOtherProjects)
             {
-                verdict.Find(FindingKind.Manual, person.Person, $"{reason}; the invitation names other projects too, so it is not revoked: revoke it by hand");
+                verdict.Find(
+                    FindingKind.Manual,
+                    person.Person,
+                    $"{reason}; the invitation names other projects too, so it is not revoked: revoke it by hand"
+                );
                 continue;
             }
 
-            verdict.Do(new(ActionKind.Revoke, Phase.Revocation, person.Person, reason)
-            {
-                Email = invitation.Email,
-                Invitation = invitation,
-                Removed = invitation.Access,
-                CountsAsRemoval = true,
-                Declared = declared,
-            });
+            verdict.Do(
+                new(ActionKind.Revoke, Phase.Revocation, person.Person, reason)
+                {
+                    Email = invitation.Email,
+                    Invitation = invitation,
+                    Removed = invitation.Access,
+                    CountsAsRemoval = true,
+                    Declared = declared,
+                }
+            );
         }
     }
 }

@@ -34,7 +34,8 @@ internal sealed class Verdict(DesiredProject project, ProjectLedger ledger, Date
     /// <summary>Whether mails and givings-up are remembered: without that nothing is sent again and nothing is given up.</summary>
     public bool Remembers => Ledger.Source == OwnershipSource.Ledger;
 
-    public void Find(FindingKind kind, PersonIdentity person, string message) => _findings.Add(new(kind, person.Label, message));
+    public void Find(FindingKind kind, PersonIdentity person, string message) =>
+        _findings.Add(new(kind, person.Label, message));
 
     public void Find(FindingKind kind, string about, string message) => _findings.Add(new(kind, about, message));
 
@@ -44,7 +45,9 @@ internal sealed class Verdict(DesiredProject project, ProjectLedger ledger, Date
     public void Do(PlannedAction action, bool isAddable = false)
     {
         var capabilities = Project.Provider.Vendor.Capabilities;
-        if (capabilities.Manual.TryGetValue(action.Kind, out var step)) Find(FindingKind.Manual, action.Person, step);
-        else if (!LearnedRows.Objects(action, this, isAddable)) _actions.Add(action with { Note = capabilities.Notes.GetValueOrDefault(action.Kind) });
+        if (capabilities.Manual.TryGetValue(action.Kind, out var step))
+            Find(FindingKind.Manual, action.Person, step);
+        else if (!LearnedRows.Objects(action, this, isAddable))
+            _actions.Add(action with { Note = capabilities.Notes.GetValueOrDefault(action.Kind) });
     }
 }

@@ -21,5 +21,10 @@ public interface ICombinedInvitations
     /// <param name="action">An invitation; those of the other projects are the same but for the place that they are declared at.</param>
     /// <param name="cancellation">Interrupts waits, never a request in flight.</param>
     /// <exception cref="ProviderException">Nothing of it was done, or (<see cref="ProviderFault.Ambiguous"/>) nobody knows.</exception>
-    Task<WriteResult> InviteAsync(string scope, IReadOnlyList<DesiredProject> projects, PlannedAction action, CancellationToken cancellation);
+    Task<WriteResult> InviteAsync(
+        string scope,
+        IReadOnlyList<DesiredProject> projects,
+        PlannedAction action,
+        CancellationToken cancellation
+    );
 }

@@ -26,5 +26,8 @@ public interface IDeclarationHistory
     /// <summary>Who wrote lines.</summary>
     /// <param name="lines">The lines.</param>
     /// <param name="cancellation">Ends the search.</param>
-    Task<IReadOnlyDictionary<Position, LineOrigin>> LinesAsync(IReadOnlyCollection<Position> lines, CancellationToken cancellation);
+    Task<IReadOnlyDictionary<Position, LineOrigin>> LinesAsync(
+        IReadOnlyCollection<Position> lines,
+        CancellationToken cancellation
+    );
 }

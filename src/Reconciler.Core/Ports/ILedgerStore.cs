@@ -12,7 +12,8 @@ public sealed record StoredLedger(ProjectKey Key, ProjectLedger? Ledger, string 
 
 /// <summary>Somebody else saved the project's ledger since it was loaded. Nothing was saved.</summary>
 /// <param name="key">The project.</param>
-public sealed class LedgerConflictException(ProjectKey key) : Exception($"the ledger of {key} was changed by somebody else meanwhile")
+public sealed class LedgerConflictException(ProjectKey key)
+    : Exception($"the ledger of {key} was changed by somebody else meanwhile")
 {
     /// <summary>The project.</summary>
     public ProjectKey Key { get; } = key;
@@ -54,7 +55,12 @@ public interface ILedgerStore
     /// <returns>The ledger with its new version.</returns>
     /// <exception cref="LedgerConflictException">Somebody else saved since.</exception>
     /// <exception cref="LedgerException">It cannot be written.</exception>
-    Task<StoredLedger> SaveAsync(StoredLedger before, ProjectLedger? ledger, IReadOnlyList<AuditEntry> audit, CancellationToken cancellation);
+    Task<StoredLedger> SaveAsync(
+        StoredLedger before,
+        ProjectLedger? ledger,
+        IReadOnlyList<AuditEntry> audit,
+        CancellationToken cancellation
+    );
 
     /// <summary>How many removals that limits count were done in an account's projects since a time: people, once a project.</summary>
     /// <param name="vendorType">The vendor.</param>
@@ -62,14 +68,23 @@ public interface ILedgerStore
     /// <param name="since">Since when.</param>
     /// <param name="cancellation">Stops before anything is read.</param>
     /// <exception cref="LedgerException">It cannot be read.</exception>
-    Task<int> RemovalsSinceAsync(string vendorType, string baseUrl, DateTimeOffset since, CancellationToken cancellation);
+    Task<int> RemovalsSinceAsync(
+        string vendorType,
+        string baseUrl,
+        DateTimeOffset since,
+        CancellationToken cancellation
+    );
 
     /// <summary>What was learned in an account's projects and holds for all of them, also what holds no more.</summary>
     /// <param name="vendorType">The vendor.</param>
     /// <param name="baseUrl">The account's normalised base URL.</param>
     /// <param name="cancellation">Stops before anything is read.</param>
     /// <exception cref="LedgerException">It cannot be read.</exception>
-    async Task<ImmutableArray<Lesson>> AccountLessonsAsync(string vendorType, string baseUrl, CancellationToken cancellation)
+    async Task<ImmutableArray<Lesson>> AccountLessonsAsync(
+        string vendorType,
+        string baseUrl,
+        CancellationToken cancellation
+    )
     {
         var all = await LoadAllAsync(cancellation);
         return

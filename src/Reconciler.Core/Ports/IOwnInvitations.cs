@@ -18,7 +18,10 @@ public interface IOwnInvitations
     /// <param name="organizationId">The vendor's id of the organization.</param>
     /// <param name="cancellation">Interrupts waits, never a request in flight.</param>
     /// <exception cref="ProviderException">They cannot be read whole.</exception>
-    Task<ImmutableArray<PersonalInvitation>> ListOrganizationAsync(string organizationId, CancellationToken cancellation);
+    Task<ImmutableArray<PersonalInvitation>> ListOrganizationAsync(
+        string organizationId,
+        CancellationToken cancellation
+    );
 
     /// <summary>One of the token's user's own invitations; null where it is somebody else's, or gone.</summary>
     /// <param name="id">The vendor's id of the invitation.</param>

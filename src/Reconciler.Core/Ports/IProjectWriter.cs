@@ -28,14 +28,19 @@ public interface IProjectWriter
     /// <param name="cancellation">Interrupts waits, never a request in flight.</param>
     /// <exception cref="ProviderException">Nothing of it was done, or (<see cref="ProviderFault.Ambiguous"/>) nobody knows.</exception>
     /// <exception cref="OperationCanceledException">Cancelled before the request was sent.</exception>
-    Task<WriteResult> ApplyAsync(DesiredProject project, IReadOnlyList<PlannedAction> actions, CancellationToken cancellation);
+    Task<WriteResult> ApplyAsync(
+        DesiredProject project,
+        IReadOnlyList<PlannedAction> actions,
+        CancellationToken cancellation
+    );
 }
 
 /// <summary>Both ways to one provider. A dry run takes the reader and never makes a writer.</summary>
 /// <param name="Reader">Reads.</param>
 /// <param name="Writer">Makes the writer.</param>
 /// <param name="Resources">What is let go once the connection is no longer used.</param>
-public sealed record ProviderConnection(IProjectReader Reader, Func<IProjectWriter> Writer, IDisposable Resources) : IDisposable
+public sealed record ProviderConnection(IProjectReader Reader, Func<IProjectWriter> Writer, IDisposable Resources)
+    : IDisposable
 {
     /// <summary>The way to the invitations of the token's own user; null where the vendor has none.</summary>
     public IOwnInvitations? OwnInvitations { get; init; }

@@ -50,7 +50,8 @@ public enum ProviderFault
 /// <param name="fault">Why.</param>
 /// <param name="message">For people.</param>
 /// <param name="inner">What was caught.</param>
-public sealed class ProviderException(ProviderFault fault, string message, Exception? inner = null) : Exception(message, inner)
+public sealed class ProviderException(ProviderFault fault, string message, Exception? inner = null)
+    : Exception(message, inner)
 {
     /// <summary>Why.</summary>
     public ProviderFault Fault { get; } = fault;

@@ -40,7 +40,8 @@ public sealed record Capabilities
     public string? Remains { get; init; }
 
     /// <summary>Actions that the API has no way for, each with what a human must do instead.</summary>
-    public ImmutableDictionary<ActionKind, string> Manual { get; init; } = ImmutableDictionary<ActionKind, string>.Empty;
+    public ImmutableDictionary<ActionKind, string> Manual { get; init; } =
+        ImmutableDictionary<ActionKind, string>.Empty;
 
     /// <summary>What people should know about an action before it is applied.</summary>
     public ImmutableDictionary<ActionKind, string> Notes { get; init; } = ImmutableDictionary<ActionKind, string>.Empty;

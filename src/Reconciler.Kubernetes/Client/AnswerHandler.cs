@@ -24,13 +24,16 @@ internal sealed class AnswerHandler(Uri server, ClientOptions options) : Delegat
     public static void Stream(HttpRequestMessage request) => request.Options.Set(Streams, true);
 
     protected override async Task<HttpResponseMessage> SendAsync(
-        HttpRequestMessage request, CancellationToken cancellationToken)
+        HttpRequestMessage request,
+        CancellationToken cancellationToken
+    )
     {
         HttpResponseMessage? response = null;
         try
         {
             response = await base.SendAsync(request, cancellationToken);
-            if (!response.IsSuccessStatusCode) throw await FailureAsync(request, response, cancellationToken);
+            if (!response.IsSuccessStatusCode)
+                throw await FailureAsync(request, response, cancellationToken);
             if (!request.Options.TryGetValue(Streams, out _))
                 await response.Content.LoadIntoBufferAsync(LongestObject, cancellationToken);
             return response;
@@ -47,7 +50,10 @@ internal sealed class AnswerHandler(Uri server, ClientOptions options) : Delegat
     }
 
     private async Task<KubernetesException> FailureAsync(
-        HttpRequestMessage request, HttpResponseMessage response, CancellationToken cancellation)
+        HttpRequestMessage request,
+        HttpResponseMessage response,
+        CancellationToken cancellation
+    )
     {
         var length = Math.Clamp(response.Content.Headers.ContentLength ?? LongestFailure, 0, LongestFailure);
         var body = new byte[length];
@@ -57,12 +63,13 @@ internal sealed class AnswerHandler(Uri server, ClientOptions options) : Delegat
         return KubernetesException.Of(response, body.AsSpan(0, read), Shown(request), secret, RetryAfter(response));
     }
 
-    private TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter switch
-    {
-        { Delta: { } delta } => delta,
-        { Date: { } date } when date > options.Clock.GetUtcNow() => date - options.Clock.GetUtcNow(),
-        _ => null,
-    };
+    private TimeSpan? RetryAfter(HttpResponseMessage response) =>
+        response.Headers.RetryAfter switch
+        {
+            { Delta: { } delta } => delta,
+            { Date: { } date } when date > options.Clock.GetUtcNow() => date - options.Clock.GetUtcNow(),
+            _ => null,
+        };
 
     // Selectors and continue tokens make texts long and tell nothing.
     private string Shown(HttpRequestMessage request)

@@ -43,9 +43,12 @@ internal static class ClientJson
     /// <param name="configuration">What the package makes the client from.</param>
     /// <param name="types">The types of whoever uses the client; null where it has none of its own.</param>
     public static JsonSerializerOptions Prepare(
-        KubernetesClientConfiguration configuration, IJsonTypeInfoResolver? types)
+        KubernetesClientConfiguration configuration,
+        IJsonTypeInfoResolver? types
+    )
     {
-        if (types is not null) configuration.AddJsonOptions(options => options.TypeInfoResolverChain.Add(types));
+        if (types is not null)
+            configuration.AddJsonOptions(options => options.TypeInfoResolverChain.Add(types));
         return configuration.JsonSerializerOptions;
     }
 

@@ -43,11 +43,24 @@ public sealed class ClusterClient : IDisposable
     /// <typeparam name="T">The type of the object.</typeparam>
     public Task<T> GetAsync<T>(ResourceType<T> type, ObjectKey key, CancellationToken cancellation)
         where T : class =>
-        AskAsync("GET", type, key.Namespace, key.Name, (objects, at, token) => at.Namespace is { } inside
-            ? objects.GetNamespacedCustomObjectAsync<T>(
-                type.Group, type.Version, inside, type.Plural, at.Name, token)
-            : objects.GetClusterCustomObjectAsync<T>(type.Group, type.Version, type.Plural, at.Name, token),
-            cancellation);
+        AskAsync(
+            "GET",
+            type,
+            key.Namespace,
+            key.Name,
+            (objects, at, token) =>
+                at.Namespace is { } inside
+                    ? objects.GetNamespacedCustomObjectAsync<T>(
+                        type.Group,
+                        type.Version,
+                        inside,
+                        type.Plural,
+                        at.Name,
+                        token
+                    )
+                    : objects.GetClusterCustomObjectAsync<T>(type.Group, type.Version, type.Plural, at.Name, token),
+            cancellation
+        );
 
     /// <summary>
     /// All objects of a kind, page by page as of one moment. Where the moment is too old for the next page, all at
@@ -58,7 +71,10 @@ public sealed class ClusterClient : IDisposable
     /// <param name="cancellation">Stops the requests.</param>
     /// <typeparam name="T">The type of the objects.</typeparam>
     public async Task<ResourceList<T>> ListAsync<T>(
-        ResourceType<T> type, Selection selection, CancellationToken cancellation)
+        ResourceType<T> type,
+        Selection selection,
+        CancellationToken cancellation
+    )
         where T : class
     {
         var page = await ListPageAsync(type, selection, ListPage.Size, null, cancellation);
@@ -77,7 +93,10 @@ public sealed class ClusterClient : IDisposable
             items.AddRange(page.Items);
         }
 
-        return page with { Items = items.ToImmutable() };
+        return page with
+        {
+            Items = items.ToImmutable(),
+        };
     }
 
     /// <summary>One page of the objects of a kind.</summary>
@@ -88,7 +107,12 @@ public sealed class ClusterClient : IDisposable
     /// <param name="cancellation">Stops the request.</param>
     /// <typeparam name="T">The type of the objects.</typeparam>
     public Task<ResourceList<T>> ListPageAsync<T>(
-        ResourceType<T> type, Selection selection, int? limit, string? continuation, CancellationToken cancellation)
+        ResourceType<T> type,
+        Selection selection,
+        int? limit,
+        string? continuation,
+        CancellationToken cancellation
+    )
         where T : class
     {
         var query = ListPage.Query(selection, limit, continuation);
@@ -116,7 +140,8 @@ public sealed class ClusterClient : IDisposable
         string? resourceVersion,
         TimeSpan duration,
         Action? opened,
-        CancellationToken cancellation)
+        CancellationToken cancellation
+    )
         where T : class
     {
         var query = WatchStream.Query(selection, resourceVersion, duration);
@@ -133,12 +158,30 @@ public sealed class ClusterClient : IDisposable
     /// <typeparam name="T">The type of the object.</typeparam>
     public Task<T> CreateAsync<T>(ResourceType<T> type, string? @namespace, T value, CancellationToken cancellation)
         where T : class =>
-        AskAsync("POST", type, @namespace, null, (objects, at, token) => at.Namespace is { } inside
-            ? objects.CreateNamespacedCustomObjectAsync<T>(
-                value, type.Group, type.Version, inside, type.Plural, cancellationToken: token)
-            : objects.CreateClusterCustomObjectAsync<T>(
-                value, type.Group, type.Version, type.Plural, cancellationToken: token),
-            cancellation);
+        AskAsync(
+            "POST",
+            type,
+            @namespace,
+            null,
+            (objects, at, token) =>
+                at.Namespace is { } inside
+                    ? objects.CreateNamespacedCustomObjectAsync<T>(
+                        value,
+                        type.Group,
+                        type.Version,
+                        inside,
+                        type.Plural,
+                        cancellationToken: token
+                    )
+                    : objects.CreateClusterCustomObjectAsync<T>(
+                        value,
+                        type.Group,
+                        type.Version,
+                        type.Plural,
+                        cancellationToken: token
+                    ),
+            cancellation
+        );
 
     /// <summary>
     /// Writes an object whole. With the version it was read at, a change in between makes it fail with a conflict.
@@ -151,12 +194,32 @@ public sealed class ClusterClient : IDisposable
     /// <typeparam name="T">The type of the object.</typeparam>
     public Task<T> ReplaceAsync<T>(ResourceType<T> type, ObjectKey key, T value, CancellationToken cancellation)
         where T : class =>
-        AskAsync("PUT", type, key.Namespace, key.Name, (objects, at, token) => at.Namespace is { } inside
-            ? objects.ReplaceNamespacedCustomObjectAsync<T>(
-                value, type.Group, type.Version, inside, type.Plural, at.Name, cancellationToken: token)
-            : objects.ReplaceClusterCustomObjectAsync<T>(
-                value, type.Group, type.Version, type.Plural, at.Name, cancellationToken: token),
-            cancellation);
+        AskAsync(
+            "PUT",
+            type,
+            key.Namespace,
+            key.Name,
+            (objects, at, token) =>
+                at.Namespace is { } inside
+                    ? objects.ReplaceNamespacedCustomObjectAsync<T>(
+                        value,
+                        type.Group,
+                        type.Version,
+                        inside,
+                        type.Plural,
+                        at.Name,
+                        cancellationToken: token
+                    )
+                    : objects.ReplaceClusterCustomObjectAsync<T>(
+                        value,
+                        type.Group,
+                        type.Version,
+                        type.Plural,
+                        at.Name,
+                        cancellationToken: token
+                    ),
+            cancellation
+        );
 
     /// <summary>Changes the fields that a patch names (RFC 7386: null takes one away, lists are replaced).</summary>
     /// <param name="type">The kind.</param>
@@ -167,19 +230,43 @@ public sealed class ClusterClient : IDisposable
     /// <returns>The object as the server has it.</returns>
     /// <typeparam name="T">The type of the object.</typeparam>
     public Task<T> MergePatchAsync<T>(
-        ResourceType<T> type, ObjectKey key, JsonObject patch, string? fieldManager, CancellationToken cancellation)
+        ResourceType<T> type,
+        ObjectKey key,
+        JsonObject patch,
+        string? fieldManager,
+        CancellationToken cancellation
+    )
         where T : class
     {
         var body = BodyOf(patch);
-        return AskAsync("PATCH", type, key.Namespace, key.Name, (objects, at, token) =>
-            at.Namespace is { } inside
-                ? objects.PatchNamespacedCustomObjectAsync<T>(
-                    body, type.Group, type.Version, inside, type.Plural, at.Name,
-                    fieldManager: fieldManager, cancellationToken: token)
-                : objects.PatchClusterCustomObjectAsync<T>(
-                    body, type.Group, type.Version, type.Plural, at.Name,
-                    fieldManager: fieldManager, cancellationToken: token),
-            cancellation);
+        return AskAsync(
+            "PATCH",
+            type,
+            key.Namespace,
+            key.Name,
+            (objects, at, token) =>
+                at.Namespace is { } inside
+                    ? objects.PatchNamespacedCustomObjectAsync<T>(
+                        body,
+                        type.Group,
+                        type.Version,
+                        inside,
+                        type.Plural,
+                        at.Name,
+                        fieldManager: fieldManager,
+                        cancellationToken: token
+                    )
+                    : objects.PatchClusterCustomObjectAsync<T>(
+                        body,
+                        type.Group,
+                        type.Version,
+                        type.Plural,
+                        at.Name,
+                        fieldManager: fieldManager,
+                        cancellationToken: token
+                    ),
+            cancellation
+        );
     }
 
     /// <summary>Changes the fields of a status that a patch names, and nothing beside the status.</summary>
@@ -191,19 +278,43 @@ public sealed class ClusterClient : IDisposable
     /// <returns>The object as the server has it.</returns>
     /// <typeparam name="T">The type of the object.</typeparam>
     public Task<T> MergePatchStatusAsync<T>(
-        ResourceType<T> type, ObjectKey key, JsonObject patch, string? fieldManager, CancellationToken cancellation)
+        ResourceType<T> type,
+        ObjectKey key,
+        JsonObject patch,
+        string? fieldManager,
+        CancellationToken cancellation
+    )
         where T : class
     {
         var body = BodyOf(patch);
-        return AskAsync("PATCH", type, key.Namespace, key.Name, (objects, at, token) =>
-            at.Namespace is { } inside
-                ? objects.PatchNamespacedCustomObjectStatusAsync<T>(
-                    body, type.Group, type.Version, inside, type.Plural, at.Name,
-                    fieldManager: fieldManager, cancellationToken: token)
-                : objects.PatchClusterCustomObjectStatusAsync<T>(
-                    body, type.Group, type.Version, type.Plural, at.Name,
-                    fieldManager: fieldManager, cancellationToken: token),
-            cancellation);
+        return AskAsync(
+            "PATCH",
+            type,
+            key.Namespace,
+            key.Name,
+            (objects, at, token) =>
+                at.Namespace is { } inside
+                    ? objects.PatchNamespacedCustomObjectStatusAsync<T>(
+                        body,
+                        type.Group,
+                        type.Version,
+                        inside,
+                        type.Plural,
+                        at.Name,
+                        fieldManager: fieldManager,
+                        cancellationToken: token
+                    )
+                    : objects.PatchClusterCustomObjectStatusAsync<T>(
+                        body,
+                        type.Group,
+                        type.Version,
+                        type.Plural,
+                        at.Name,
+                        fieldManager: fieldManager,
+                        cancellationToken: token
+                    ),
+            cancellation
+        );
     }
 
     /// <inheritdoc/>
@@ -211,8 +322,10 @@ public sealed class ClusterClient : IDisposable
 
     /// <summary>A request that the package knows and this class does not.</summary>
     internal Task<T> AskAsync<T>(
-        string what, Func<k8s.Kubernetes, CancellationToken, Task<T>> ask, CancellationToken cancellation) =>
-        _session.AskAsync(what, ask, cancellation);
+        string what,
+        Func<k8s.Kubernetes, CancellationToken, Task<T>> ask,
+        CancellationToken cancellation
+    ) => _session.AskAsync(what, ask, cancellation);
 
     // The package takes patches as text alone.
     private V1Patch BodyOf(JsonObject patch) =>
@@ -225,18 +338,21 @@ public sealed class ClusterClient : IDisposable
         string? @namespace,
         string? name,
         Func<ICustomObjectsOperations, ObjectKey, CancellationToken, Task<T>> ask,
-        CancellationToken cancellation)
+        CancellationToken cancellation
+    )
         where T : class
     {
         var what = $"{verb} {ResourcePath.Of(type, @namespace, name)}";
         // The package puts names into the path as they are.
         var at = new ObjectKey(
             @namespace is null ? null : ResourcePath.Segment(@namespace),
-            name is null ? "" : ResourcePath.Segment(name));
+            name is null ? "" : ResourcePath.Segment(name)
+        );
         return _session.AskAsync(
             what,
-            async (kubernetes, token) => await ask(kubernetes.CustomObjects, at, token)
-                ?? throw new JsonException("the answer is empty"),
-            cancellation);
+            async (kubernetes, token) =>
+                await ask(kubernetes.CustomObjects, at, token) ?? throw new JsonException("the answer is empty"),
+            cancellation
+        );
     }
 }

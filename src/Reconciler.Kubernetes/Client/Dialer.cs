@@ -22,10 +22,12 @@ internal sealed class Dialer(ClusterConnection connection, ClientOptions options
         var proxy = named ? connection.Proxy : null;
         var target = proxy is null ? context.DnsEndPoint : new(proxy.IdnHost, proxy.Port);
         var stream = await OpenAsync(target, cancellation);
-        if (!named) return stream;
+        if (!named)
+            return stream;
         try
         {
-            if (proxy is not null) await TunnelAsync(stream, proxy, context.DnsEndPoint, cancellation);
+            if (proxy is not null)
+                await TunnelAsync(stream, proxy, context.DnsEndPoint, cancellation);
             var secure = new SslStream(stream);
             await secure.AuthenticateAsClientAsync(tls, cancellation);
             return secure;
@@ -59,7 +61,11 @@ internal sealed class Dialer(ClusterConnection connection, ClientOptions options
     }
 
     private static async Task TunnelAsync(
-        NetworkStream stream, Uri proxy, DnsEndPoint target, CancellationToken cancellation)
+        NetworkStream stream,
+        Uri proxy,
+        DnsEndPoint target,
+        CancellationToken cancellation
+    )
     {
         if (proxy.Scheme != Uri.UriSchemeHttp)
             throw new HttpRequestException("tls-server-name goes with a proxy of http:// only");
@@ -79,7 +85,8 @@ internal sealed class Dialer(ClusterConnection connection, ClientOptions options
         }
 
         var status = answer.ToString().Split(' ', 3).ElementAtOrDefault(1);
-        if (status != "200") throw new HttpRequestException($"the proxy refused the connection with {status}");
+        if (status != "200")
+            throw new HttpRequestException($"the proxy refused the connection with {status}");
     }
 
     private static int Seconds(TimeSpan time) => Math.Max(1, (int)time.TotalSeconds);

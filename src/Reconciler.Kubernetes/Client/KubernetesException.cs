@@ -66,7 +66,12 @@ public sealed class KubernetesException : Exception
     /// <param name="secret">What must not be repeated; some proxies show the request that they refuse.</param>
     /// <param name="retryAfter">How long the server asks to wait.</param>
     internal static KubernetesException Of(
-        HttpResponseMessage response, ReadOnlySpan<byte> body, string what, string? secret, TimeSpan? retryAfter)
+        HttpResponseMessage response,
+        ReadOnlySpan<byte> body,
+        string what,
+        string? secret,
+        TimeSpan? retryAfter
+    )
     {
         var (code, phrase) = ((int)response.StatusCode, response.ReasonPhrase);
         if (TryStatus(body) is not { } status)

@@ -16,7 +16,10 @@ internal static class KubernetesFactory
 {
     /// <summary>A client that shows these certificates; connections keep what they were opened with.</summary>
     public static k8s.Kubernetes Create(
-        ClusterConnection connection, ClientOptions options, X509Certificate2Collection? certificates)
+        ClusterConnection connection,
+        ClientOptions options,
+        X509Certificate2Collection? certificates
+    )
     {
         var server = new Uri(connection.Server.AbsoluteUri.TrimEnd('/') + "/");
         var configuration = new KubernetesClientConfiguration
@@ -40,7 +43,8 @@ internal static class KubernetesFactory
         SocketsHttpHandler handler,
         ClusterConnection connection,
         ClientOptions options,
-        X509Certificate2Collection? certificates)
+        X509Certificate2Collection? certificates
+    )
     {
         var tls = Tls(connection, certificates);
         handler.AllowAutoRedirect = false;
@@ -57,16 +61,21 @@ internal static class KubernetesFactory
         // As kubectl: a proxy from the environment is not for this very machine. With a name of its own for TLS, the
         // dialer tunnels itself.
         var isDirect = connection.Proxy is null && connection.Server.IsLoopback;
-        if (isDirect || connection.TlsServerName is not null) handler.UseProxy = false;
-        else if (connection.Proxy is { } proxy) handler.Proxy = Through(proxy);
+        if (isDirect || connection.TlsServerName is not null)
+            handler.UseProxy = false;
+        else if (connection.Proxy is { } proxy)
+            handler.Proxy = Through(proxy);
     }
 
     [SuppressMessage(
         "Security",
         "CA5359:Do not disable certificate validation",
-        Justification = "Only where the kubeconfig says insecure-skip-tls-verify.")]
+        Justification = "Only where the kubeconfig says insecure-skip-tls-verify."
+    )]
     private static SslClientAuthenticationOptions Tls(
-        ClusterConnection connection, X509Certificate2Collection? certificates)
+        ClusterConnection connection,
+        X509Certificate2Collection? certificates
+    )
     {
         var tls = new SslClientAuthenticationOptions
         {

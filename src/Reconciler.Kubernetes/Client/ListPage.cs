@@ -12,11 +12,13 @@ internal static class ListPage
     /// <summary>How many objects a page has.</summary>
     public const int Size = 500;
 
-    public static string Query(Selection selection, int? limit, string? continuation) => ResourcePath.Query(
-        ("labelSelector", selection.Labels),
-        ("fieldSelector", selection.Fields),
-        ("limit", limit?.ToString(CultureInfo.InvariantCulture)),
-        ("continue", continuation));
+    public static string Query(Selection selection, int? limit, string? continuation) =>
+        ResourcePath.Query(
+            ("labelSelector", selection.Labels),
+            ("fieldSelector", selection.Fields),
+            ("limit", limit?.ToString(CultureInfo.InvariantCulture)),
+            ("continue", continuation)
+        );
 
     public static ResourceList<T> Read<T>(JsonTypeInfo<T> type, JsonElement page)
         where T : class
@@ -26,14 +28,16 @@ internal static class ListPage
         // Null is how some servers write an empty list; an answer without items is no list, and must not look as if all
         // were deleted.
         var list = page.GetProperty("items");
-        var items = list.ValueKind == JsonValueKind.Null
-            ? []
-            : list.EnumerateArray().Select(one => ReadItem(type, one)).ToImmutableArray();
+        var items =
+            list.ValueKind == JsonValueKind.Null
+                ? []
+                : list.EnumerateArray().Select(one => ReadItem(type, one)).ToImmutableArray();
         var version = metadata.GetProperty("resourceVersion").GetString();
         return new(
             items,
             version ?? throw new JsonException("a list without a version"),
-            string.IsNullOrEmpty(next) ? null : next);
+            string.IsNullOrEmpty(next) ? null : next
+        );
     }
 
     /// <summary>One object; one that does not fit its type becomes a problem of its own.</summary>
@@ -72,7 +76,9 @@ internal static class ListPage
     }
 
     private static string? Text(JsonElement metadata, string name) =>
-        metadata.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        metadata.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
 
     private static bool IsUnfit(Exception broken) =>
         broken is JsonException or FormatException or InvalidOperationException or NotSupportedException;

@@ -9,22 +9,31 @@ namespace Reconciler.Kubernetes.Client;
 internal static class ResourcePath
 {
     public static string Of<T>(
-        ResourceType<T> type, string? @namespace, string? name = null, string? subresource = null)
+        ResourceType<T> type,
+        string? @namespace,
+        string? name = null,
+        string? subresource = null
+    )
         where T : class
     {
         var path = new StringBuilder(type.Group.Length == 0 ? "api" : "apis");
-        if (type.Group.Length > 0) Add(path, type.Group);
+        if (type.Group.Length > 0)
+            Add(path, type.Group);
         Add(path, type.Version);
-        if (@namespace is not null) Add(Add(path, "namespaces"), @namespace);
+        if (@namespace is not null)
+            Add(Add(path, "namespaces"), @namespace);
         Add(path, type.Plural);
-        if (name is not null) Add(path, name);
-        if (subresource is not null) Add(path, subresource);
+        if (name is not null)
+            Add(path, name);
+        if (subresource is not null)
+            Add(path, subresource);
         return path.ToString();
     }
 
     public static string Query(params IEnumerable<(string Name, string? Value)> parameters)
     {
-        var pairs = parameters.Where(one => one.Value is not null)
+        var pairs = parameters
+            .Where(one => one.Value is not null)
             .Select(one => $"{one.Name}={Uri.EscapeDataString(one.Value!)}");
         return string.Join('&', pairs) is { Length: > 0 } query ? $"?{query}" : "";
     }

@@ -27,8 +27,10 @@ internal sealed class Session(ClusterConnection connection, ClientOptions option
     /// <param name="ask">Asks it.</param>
     /// <param name="cancellation">Stops it.</param>
     public Task<T> AskAsync<T>(
-        string what, Func<k8s.Kubernetes, CancellationToken, Task<T>> ask, CancellationToken cancellation) =>
-        TimedAsync(what, async token => await WithCredentialAsync(ask, token), cancellation);
+        string what,
+        Func<k8s.Kubernetes, CancellationToken, Task<T>> ask,
+        CancellationToken cancellation
+    ) => TimedAsync(what, async token => await WithCredentialAsync(ask, token), cancellation);
 
     /// <summary>
     /// A list, over the package's connection: read object by object as it comes, where the package reads all or
@@ -36,17 +38,25 @@ internal sealed class Session(ClusterConnection connection, ClientOptions option
     /// </summary>
     public Task<ResourceList<T>> ListAsync<T>(string path, CancellationToken cancellation)
         where T : class =>
-        TimedAsync($"GET {Shown(path)}", async token =>
-        {
-            using var response = await StartAsync(path, token);
-            await using var stream = await response.Content.ReadAsStreamAsync(token);
-            using var json = await JsonDocument.ParseAsync(stream, ClientJson.Document, token);
-            return ListPage.Read(ClientJson.Of<T>(Json), json.RootElement);
-        }, cancellation);
+        TimedAsync(
+            $"GET {Shown(path)}",
+            async token =>
+            {
+                using var response = await StartAsync(path, token);
+                await using var stream = await response.Content.ReadAsStreamAsync(token);
+                using var json = await JsonDocument.ParseAsync(stream, ClientJson.Document, token);
+                return ListPage.Read(ClientJson.Of<T>(Json), json.RootElement);
+            },
+            cancellation
+        );
 
     /// <summary>A watch, over the package's connection: the package has none that tells what became of it.</summary>
     public async IAsyncEnumerable<WatchEvent<T>> WatchAsync<T>(
-        string path, TimeSpan duration, Action? opened, [EnumeratorCancellation] CancellationToken cancellation)
+        string path,
+        TimeSpan duration,
+        Action? opened,
+        [EnumeratorCancellation] CancellationToken cancellation
+    )
         where T : class
     {
         var what = $"watch {Shown(path)}";
@@ -55,9 +65,14 @@ internal sealed class Session(ClusterConnection connection, ClientOptions option
         opened?.Invoke();
         using var late = new CancellationTokenSource(duration + Grace, options.Clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
-        await using var stream =
-            await GuardAsync(what, late, () => response.Content.ReadAsStreamAsync(either.Token), cancellation);
-        await using var events = WatchStream.ReadAsync(ClientJson.Of<T>(Json), stream, what, either.Token)
+        await using var stream = await GuardAsync(
+            what,
+            late,
+            () => response.Content.ReadAsStreamAsync(either.Token),
+            cancellation
+        );
+        await using var events = WatchStream
+            .ReadAsync(ClientJson.Of<T>(Json), stream, what, either.Token)
             .GetAsyncEnumerator(either.Token);
         while (await GuardAsync(what, late, () => events.MoveNextAsync().AsTask(), cancellation))
             yield return events.Current;
@@ -74,19 +89,24 @@ internal sealed class Session(ClusterConnection connection, ClientOptions option
     }
 
     private Task<HttpResponseMessage> StartAsync(string path, CancellationToken cancellation) =>
-        WithCredentialAsync(async (kubernetes, token) =>
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(kubernetes.BaseUri, path))
+        WithCredentialAsync(
+            async (kubernetes, token) =>
             {
-                Version = HttpVersion.Version20,
-            };
-            AnswerHandler.Stream(request);
-            await kubernetes.Credentials.ProcessHttpRequestAsync(request, token);
-            return await kubernetes.HttpClient.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token);
-        }, cancellation);
+                using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(kubernetes.BaseUri, path))
+                {
+                    Version = HttpVersion.Version20,
+                };
+                AnswerHandler.Stream(request);
+                await kubernetes.Credentials.ProcessHttpRequestAsync(request, token);
+                return await kubernetes.HttpClient.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token);
+            },
+            cancellation
+        );
 
     private async Task<T> WithCredentialAsync<T>(
-        Func<k8s.Kubernetes, CancellationToken, Task<T>> ask, CancellationToken cancellation)
+        Func<k8s.Kubernetes, CancellationToken, Task<T>> ask,
+        CancellationToken cancellation
+    )
     {
         for (var isFirst = true; ; isFirst = false)
         {
@@ -98,7 +118,8 @@ internal sealed class Session(ClusterConnection connection, ClientOptions option
             }
             catch (KubernetesException refused) when (refused.Code == (int)HttpStatusCode.Unauthorized)
             {
-                if (!connection.Credentials.Refuse(credential) || !isFirst) throw;
+                if (!connection.Credentials.Refuse(credential) || !isFirst)
+                    throw;
             }
         }
     }
@@ -117,7 +138,10 @@ internal sealed class Session(ClusterConnection connection, ClientOptions option
     }
 
     private async Task<T> TimedAsync<T>(
-        string what, Func<CancellationToken, Task<T>> send, CancellationToken cancellation)
+        string what,
+        Func<CancellationToken, Task<T>> send,
+        CancellationToken cancellation
+    )
     {
         using var late = new CancellationTokenSource(options.RequestTimeout, options.Clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
@@ -126,7 +150,11 @@ internal sealed class Session(ClusterConnection connection, ClientOptions option
 
     // One kind of failure for everything that is no answer. What the caller cancelled stays cancelled.
     private static async Task<T> GuardAsync<T>(
-        string what, CancellationTokenSource late, Func<Task<T>> send, CancellationToken cancellation)
+        string what,
+        CancellationTokenSource late,
+        Func<Task<T>> send,
+        CancellationToken cancellation
+    )
     {
         try
         {

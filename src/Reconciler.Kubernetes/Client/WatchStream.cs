@@ -13,18 +13,24 @@ internal static class WatchStream
     /// <summary>More than the largest object that a server keeps; what is longer is no event.</summary>
     private const long LongestLine = 16 * 1024 * 1024;
 
-    public static string Query(Selection selection, string? version, TimeSpan duration) => ResourcePath.Query(
-        ("watch", "true"),
-        ("resourceVersion", version),
-        ("sendInitialEvents", version is null ? "true" : null),
-        ("resourceVersionMatch", version is null ? "NotOlderThan" : null),
-        ("allowWatchBookmarks", "true"),
-        ("timeoutSeconds", ((int)duration.TotalSeconds).ToString(CultureInfo.InvariantCulture)),
-        ("labelSelector", selection.Labels),
-        ("fieldSelector", selection.Fields));
+    public static string Query(Selection selection, string? version, TimeSpan duration) =>
+        ResourcePath.Query(
+            ("watch", "true"),
+            ("resourceVersion", version),
+            ("sendInitialEvents", version is null ? "true" : null),
+            ("resourceVersionMatch", version is null ? "NotOlderThan" : null),
+            ("allowWatchBookmarks", "true"),
+            ("timeoutSeconds", ((int)duration.TotalSeconds).ToString(CultureInfo.InvariantCulture)),
+            ("labelSelector", selection.Labels),
+            ("fieldSelector", selection.Fields)
+        );
 
     public static async IAsyncEnumerable<WatchEvent<T>> ReadAsync<T>(
-        JsonTypeInfo<T> type, Stream stream, string what, [EnumeratorCancellation] CancellationToken cancellation)
+        JsonTypeInfo<T> type,
+        Stream stream,
+        string what,
+        [EnumeratorCancellation] CancellationToken cancellation
+    )
         where T : class
     {
         var pipe = PipeReader.Create(stream);
@@ -36,13 +42,15 @@ internal static class WatchStream
                 var buffer = read.Buffer;
                 while (TakeLine(ref buffer) is { } line)
                 {
-                    if (Read(type, line, what) is { } one) yield return one;
+                    if (Read(type, line, what) is { } one)
+                        yield return one;
                 }
 
                 if (buffer.Length > LongestLine)
                     throw new KubernetesException(0, "TooLong", $"{what}: an event is longer than {LongestLine} bytes");
                 pipe.AdvanceTo(buffer.Start, buffer.End);
-                if (!read.IsCompleted) continue;
+                if (!read.IsCompleted)
+                    continue;
                 if (!buffer.IsEmpty)
                     throw new KubernetesException(0, "Cut", $"{what}: the watch broke off inside an event");
                 yield break;
@@ -56,7 +64,8 @@ internal static class WatchStream
 
     private static ReadOnlySequence<byte>? TakeLine(ref ReadOnlySequence<byte> buffer)
     {
-        if (buffer.PositionOf((byte)'\n') is not { } end) return null;
+        if (buffer.PositionOf((byte)'\n') is not { } end)
+            return null;
         var line = buffer.Slice(0, end);
         buffer = buffer.Slice(buffer.GetPosition(1, end));
         return line;
@@ -65,7 +74,8 @@ internal static class WatchStream
     private static WatchEvent<T>? Read<T>(JsonTypeInfo<T> type, ReadOnlySequence<byte> line, string what)
         where T : class
     {
-        if (line.IsEmpty) return null;
+        if (line.IsEmpty)
+            return null;
         try
         {
             using var json = JsonDocument.Parse(line, ClientJson.Document);
@@ -81,8 +91,8 @@ internal static class WatchStream
                 _ => null,
             };
         }
-        catch (Exception broken) when (
-            broken is JsonException or FormatException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception broken)
+            when (broken is JsonException or FormatException or KeyNotFoundException or InvalidOperationException)
         {
             throw new KubernetesException(0, "Unreadable", $"{what}: an event of the watch cannot be read", broken);
         }

@@ -50,16 +50,19 @@ public sealed class Authorities
         chain.ChainPolicy.DisableCertificateDownloads = true;
         foreach (var element in presented?.ChainElements ?? Enumerable.Empty<X509ChainElement>())
             chain.ChainPolicy.ExtraStore.Add(element.Certificate);
-        if (presented is not null) chain.ChainPolicy.ExtraStore.AddRange(presented.ChainPolicy.ExtraStore);
-        return chain.Build(certificate as X509Certificate2
-            ?? X509CertificateLoader.LoadCertificate(certificate.GetRawCertData()));
+        if (presented is not null)
+            chain.ChainPolicy.ExtraStore.AddRange(presented.ChainPolicy.ExtraStore);
+        return chain.Build(
+            certificate as X509Certificate2 ?? X509CertificateLoader.LoadCertificate(certificate.GetRawCertData())
+        );
     }
 
     private X509Certificate2Collection Current()
     {
         lock (_gate)
         {
-            if (_file is null || _clock.GetElapsedTime(_readAt) < Fresh) return _roots;
+            if (_file is null || _clock.GetElapsedTime(_readAt) < Fresh)
+                return _roots;
             _readAt = _clock.GetTimestamp();
             try
             {

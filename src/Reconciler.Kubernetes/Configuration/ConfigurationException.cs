@@ -10,7 +10,5 @@ public sealed class ConfigurationException : Exception
     /// <param name="message">What is wrong, and where.</param>
     /// <param name="inner">What made it known.</param>
     public ConfigurationException(string message, Exception? inner = null)
-        : base(message, inner)
-    {
-    }
+        : base(message, inner) { }
 }

@@ -7,18 +7,23 @@ internal sealed record ClusterInfo(JsonObject Json)
 {
     public static ClusterInfo Of(ClusterConnection connection, NamedEntry cluster)
     {
-        var authority = cluster.Values.Text("certificate-authority-data")
-            ?? (cluster.File("certificate-authority") is { } file
-                ? Convert.ToBase64String(File.ReadAllBytes(file))
-                : null);
-        return new(new JsonObject
-        {
-            ["server"] = cluster.Values.Text("server"),
-            ["tls-server-name"] = connection.TlsServerName,
-            ["insecure-skip-tls-verify"] = connection.SkipTlsVerify,
-            ["certificate-authority-data"] = authority,
-            ["proxy-url"] = cluster.Values.Text("proxy-url"),
-        });
+        var authority =
+            cluster.Values.Text("certificate-authority-data")
+            ?? (
+                cluster.File("certificate-authority") is { } file
+                    ? Convert.ToBase64String(File.ReadAllBytes(file))
+                    : null
+            );
+        return new(
+            new JsonObject
+            {
+                ["server"] = cluster.Values.Text("server"),
+                ["tls-server-name"] = connection.TlsServerName,
+                ["insecure-skip-tls-verify"] = connection.SkipTlsVerify,
+                ["certificate-authority-data"] = authority,
+                ["proxy-url"] = cluster.Values.Text("proxy-url"),
+            }
+        );
     }
 }
 
@@ -28,10 +33,14 @@ internal sealed record ExecCommand(
     string ApiVersion,
     string File,
     IReadOnlyList<string> Arguments,
-    IReadOnlyDictionary<string, string> Variables)
+    IReadOnlyDictionary<string, string> Variables
+)
 {
     private static readonly string[] Versions =
-        ["client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1"];
+    [
+        "client.authentication.k8s.io/v1",
+        "client.authentication.k8s.io/v1beta1",
+    ];
 
     /// <summary>How to get the program, from whoever wrote the file.</summary>
     public string? InstallHint { get; init; }
@@ -41,16 +50,21 @@ internal sealed record ExecCommand(
         var version = exec.Text("apiVersion");
         if (!Versions.Contains(version, StringComparer.Ordinal))
         {
-            throw new ConfigurationException($"the user \"{user}\" wants a program run that speaks "
-                + $"{version ?? "no apiVersion"}; expected {string.Join(" or ", Versions)}");
+            throw new ConfigurationException(
+                $"the user \"{user}\" wants a program run that speaks "
+                    + $"{version ?? "no apiVersion"}; expected {string.Join(" or ", Versions)}"
+            );
         }
 
         if (exec.Text("interactiveMode") == "Always")
             throw new ConfigurationException(
-                $"the user \"{user}\" wants a program run that asks questions; there is nobody to answer");
-        var command = exec.Text("command")
+                $"the user \"{user}\" wants a program run that asks questions; there is nobody to answer"
+            );
+        var command =
+            exec.Text("command")
             ?? throw new ConfigurationException($"the user \"{user}\" wants a program run and names no command");
-        var variables = exec.Mappings("env").Where(one => one.Text("name") is not null)
+        var variables = exec.Mappings("env")
+            .Where(one => one.Text("name") is not null)
             .ToDictionary(one => one.Text("name")!, one => one.Text("value") ?? "", StringComparer.Ordinal);
         var told = exec.Flag("provideClusterInfo") ? cluster : null;
         variables["KUBERNETES_EXEC_INFO"] = Request(version!, told).ToJsonString();
@@ -63,19 +77,28 @@ internal sealed record ExecCommand(
     private static JsonObject Request(string version, ClusterInfo? cluster)
     {
         var spec = new JsonObject { ["interactive"] = false };
-        if (cluster is not null) spec["cluster"] = cluster.Json.DeepClone();
-        return new JsonObject { ["kind"] = "ExecCredential", ["apiVersion"] = version, ["spec"] = spec };
+        if (cluster is not null)
+            spec["cluster"] = cluster.Json.DeepClone();
+        return new JsonObject
+        {
+            ["kind"] = "ExecCredential",
+            ["apiVersion"] = version,
+            ["spec"] = spec,
+        };
     }
 
     // A name is looked for in PATH alone; the runtime would try the current folder first, where anybody may have put a
     // program of that name.
     private static string Resolve(string command, string folder)
     {
-        if (command.AsSpan().ContainsAny('/', Path.DirectorySeparatorChar)) return Path.GetFullPath(command, folder);
+        if (command.AsSpan().ContainsAny('/', Path.DirectorySeparatorChar))
+            return Path.GetFullPath(command, folder);
         string[] endings = OperatingSystem.IsWindows() ? ["", ".exe", ".cmd", ".bat"] : [""];
         var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
-        return folders.Where(Path.IsPathFullyQualified)
-            .SelectMany(_ => endings, (path, ending) => Path.Combine(path, command + ending))
-            .FirstOrDefault(System.IO.File.Exists) ?? command;
+        return folders
+                .Where(Path.IsPathFullyQualified)
+                .SelectMany(_ => endings, (path, ending) => Path.Combine(path, command + ending))
+                .FirstOrDefault(System.IO.File.Exists)
+            ?? command;
     }
 }

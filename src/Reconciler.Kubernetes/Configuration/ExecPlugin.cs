@@ -29,7 +29,8 @@ internal sealed class ExecPlugin(ExecCommand command, TimeProvider clock) : ICre
     {
         lock (_gate)
         {
-            if (_current?.Credential == refused) _current = null;
+            if (_current?.Credential == refused)
+                _current = null;
             return true;
         }
     }
@@ -45,7 +46,8 @@ internal sealed class ExecPlugin(ExecCommand command, TimeProvider clock) : ICre
         }
         finally
         {
-            lock (_gate) (_current, _running) = (printed, null);
+            lock (_gate)
+                (_current, _running) = (printed, null);
         }
     }
 
@@ -57,23 +59,28 @@ internal sealed class ExecPlugin(ExecCommand command, TimeProvider clock) : ICre
             var root = json.RootElement;
             if (Text(root, "kind") != "ExecCredential" || Text(root, "apiVersion") != command.ApiVersion)
             {
-                throw Wrong($"printed {Text(root, "kind")} of {Text(root, "apiVersion")}; "
-                    + $"expected ExecCredential of {command.ApiVersion}");
+                throw Wrong(
+                    $"printed {Text(root, "kind")} of {Text(root, "apiVersion")}; "
+                        + $"expected ExecCredential of {command.ApiVersion}"
+                );
             }
 
             if (!root.TryGetProperty("status", out var status) || status.ValueKind != JsonValueKind.Object)
                 throw Wrong("printed no status");
             var token = Text(status, "token");
             var (certificate, key) = (Text(status, "clientCertificateData"), Text(status, "clientKeyData"));
-            if ((token ?? certificate) is null) throw Wrong("printed neither a token nor a certificate");
-            if (certificate is null != key is null) throw Wrong("printed a certificate or a key without the other");
+            if ((token ?? certificate) is null)
+                throw Wrong("printed neither a token nor a certificate");
+            if (certificate is null != key is null)
+                throw Wrong("printed a certificate or a key without the other");
             return new(
                 new()
                 {
                     Authorization = token is null ? null : $"Bearer {token}",
                     Certificates = certificate is null ? null : Pem.ClientCertificates(certificate, key!),
                 },
-                Text(status, "expirationTimestamp") is { } at ? MicroTime.Parse(at) : null);
+                Text(status, "expirationTimestamp") is { } at ? MicroTime.Parse(at) : null
+            );
         }
         catch (Exception broken) when (broken is JsonException or FormatException or InvalidOperationException)
         {

@@ -14,7 +14,10 @@ internal static class ExecProcess
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     public static async Task<ReadOnlyMemory<byte>> RunAsync(
-        ExecCommand command, TimeProvider clock, CancellationToken cancellation)
+        ExecCommand command,
+        TimeProvider clock,
+        CancellationToken cancellation
+    )
     {
         using var process = Start(command);
         using var late = new CancellationTokenSource(Patience, clock);
@@ -27,9 +30,11 @@ internal static class ExecProcess
             await output;
             await errors;
             await process.WaitForExitAsync(either.Token);
-            if (process.ExitCode == 0) return await output;
+            if (process.ExitCode == 0)
+                return await output;
             throw new ConfigurationException(
-                $"{Named(command)} failed with exit code {process.ExitCode}: {Shown(await errors)}");
+                $"{Named(command)} failed with exit code {process.ExitCode}: {Shown(await errors)}"
+            );
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -37,7 +42,8 @@ internal static class ExecProcess
         }
         finally
         {
-            if (!process.HasExited) process.Kill(entireProcessTree: true);
+            if (!process.HasExited)
+                process.Kill(entireProcessTree: true);
         }
     }
 
@@ -50,7 +56,8 @@ internal static class ExecProcess
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var (name, value) in command.Variables) start.Environment[name] = value;
+        foreach (var (name, value) in command.Variables)
+            start.Environment[name] = value;
         try
         {
             return Process.Start(start)!;
@@ -64,16 +71,21 @@ internal static class ExecProcess
 
     // Errors are read on beyond what is kept, or a program that complains much would wait for ever.
     private static async Task<ReadOnlyMemory<byte>> ReadAsync(
-        Stream stream, bool refuseMore, CancellationToken cancellation)
+        Stream stream,
+        bool refuseMore,
+        CancellationToken cancellation
+    )
     {
         var buffer = new byte[4096];
         using var kept = new MemoryStream();
         while (await stream.ReadAsync(buffer, cancellation) is var read and > 0)
         {
-            if (kept.Length + read <= MostBytes) kept.Write(buffer, 0, read);
+            if (kept.Length + read <= MostBytes)
+                kept.Write(buffer, 0, read);
             else if (refuseMore)
                 throw new ConfigurationException(
-                    $"a program that should print credentials printed more than {MostBytes} bytes");
+                    $"a program that should print credentials printed more than {MostBytes} bytes"
+                );
         }
 
         return kept.ToArray();

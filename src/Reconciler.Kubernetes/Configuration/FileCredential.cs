@@ -6,7 +6,10 @@ namespace Reconciler.Kubernetes.Configuration;
 /// moment while it is replaced.
 /// </summary>
 internal sealed class FileCredential(
-    IReadOnlyList<string> files, Func<IReadOnlyList<string>, Credential> parse, TimeProvider clock) : ICredentialSource
+    IReadOnlyList<string> files,
+    Func<IReadOnlyList<string>, Credential> parse,
+    TimeProvider clock
+) : ICredentialSource
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);
     private readonly Lock _gate = new();
@@ -27,7 +30,8 @@ internal sealed class FileCredential(
     {
         lock (_gate)
         {
-            if (_current is null || _refused || clock.GetElapsedTime(_readAt) >= Fresh) Read();
+            if (_current is null || _refused || clock.GetElapsedTime(_readAt) >= Fresh)
+                Read();
             return ValueTask.FromResult(_current!);
         }
     }

@@ -24,11 +24,14 @@ public static class InCluster
 
     internal static ClusterConnection Load(Func<string, string?> variable, string folder, TimeProvider clock)
     {
-        if (variable("KUBERNETES_SERVICE_HOST") is not { Length: > 0 } host
-            || variable("KUBERNETES_SERVICE_PORT") is not { Length: > 0 } port)
+        if (
+            variable("KUBERNETES_SERVICE_HOST") is not { Length: > 0 } host
+            || variable("KUBERNETES_SERVICE_PORT") is not { Length: > 0 } port
+        )
         {
             throw new ConfigurationException(
-                "KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are not set: this is no pod of a cluster");
+                "KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are not set: this is no pod of a cluster"
+            );
         }
 
         var token = Path.Combine(folder, "token");
@@ -51,6 +54,7 @@ public static class InCluster
         return Uri.TryCreate($"https://{bracketed}:{port}/", UriKind.Absolute, out var server)
             ? server
             : throw new ConfigurationException(
-                $"KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT make no address: {host}, {port}");
+                $"KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT make no address: {host}, {port}"
+            );
     }
 }

@@ -33,11 +33,16 @@ public static class KubeConfig
     {
         options ??= new();
         var merged = KubeConfigFile.Read(options.Files ?? DefaultFiles(Environment.GetEnvironmentVariable));
-        var name = options.Context ?? merged.CurrentContext
+        var name =
+            options.Context
+            ?? merged.CurrentContext
             ?? throw new ConfigurationException("the kubeconfig has no current-context");
         var context = Entry(merged, "context", name).Values;
-        var cluster = Entry(merged, "cluster", context.Text("cluster")
-            ?? throw new ConfigurationException($"the context \"{name}\" names no cluster"));
+        var cluster = Entry(
+            merged,
+            "cluster",
+            context.Text("cluster") ?? throw new ConfigurationException($"the context \"{name}\" names no cluster")
+        );
         var connection = Connection(cluster, options.Clock) with { Namespace = context.Text("namespace") ?? "default" };
         return context.Text("user") is not { } user
             ? connection
@@ -50,7 +55,11 @@ public static class KubeConfig
     /// <summary>The files of <c>KUBECONFIG</c>, a list as <c>PATH</c> is one; else the home folder's.</summary>
     internal static IReadOnlyList<string> DefaultFiles(Func<string, string?> variable) =>
         variable("KUBECONFIG") is { Length: > 0 } list
-            ? [.. list.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal)]
+            ?
+            [
+                .. list.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+                    .Distinct(StringComparer.Ordinal),
+            ]
             : [Path.Combine(Home(variable), ".kube", "config")];
 
     private static string Home(Func<string, string?> variable) =>
@@ -79,15 +88,18 @@ public static class KubeConfig
         // Saying both is a mistake somewhere, and the insecure half must not win.
         if (cluster.Values.Flag("insecure-skip-tls-verify") && (data ?? file) is not null)
             throw new ConfigurationException(
-                "the cluster names a certificate authority and insecure-skip-tls-verify: only one can be meant");
-        if (data is not null) return Authorities.FromPem(data);
+                "the cluster names a certificate authority and insecure-skip-tls-verify: only one can be meant"
+            );
+        if (data is not null)
+            return Authorities.FromPem(data);
         return file is null ? null : Authorities.FromFile(file, clock);
     }
 
     /// <summary>The text in a base64 field.</summary>
     internal static string? Data(NamedEntry entry, string key)
     {
-        if (entry.Values.Text(key) is not { } text) return null;
+        if (entry.Values.Text(key) is not { } text)
+            return null;
         try
         {
             return Encoding.UTF8.GetString(Convert.FromBase64String(text));
@@ -100,10 +112,12 @@ public static class KubeConfig
 
     private static Uri? Address(YamlMapping values, string key, params string[] more)
     {
-        if (values.Text(key) is not { } text) return null;
+        if (values.Text(key) is not { } text)
+            return null;
         string[] schemes = ["https", "http", .. more];
         var isAddress = Uri.TryCreate(text, UriKind.Absolute, out var address);
-        if (isAddress && schemes.Contains(address!.Scheme, StringComparer.Ordinal)) return address;
+        if (isAddress && schemes.Contains(address!.Scheme, StringComparer.Ordinal))
+            return address;
         // A proxy's address may hold a password, so it is not repeated.
         var third = more.Length > 0 ? " or socks5://" : "";
         throw new ConfigurationException($"{key} is no address that starts with https://, http://{third}");

@@ -23,7 +23,8 @@ internal sealed class KubeConfigFile
         var found = files.Where(File.Exists).ToList();
         if (found.Count == 0)
             throw new ConfigurationException($"there is no kubeconfig: looked for {string.Join(", ", files)}");
-        foreach (var file in found) merged.Add(file);
+        foreach (var file in found)
+            merged.Add(file);
         return merged;
     }
 

@@ -28,7 +28,8 @@ internal sealed class PlainYaml
         try
         {
             reader.Next();
-            if (reader.Next() is not DocumentStart) return new([]);
+            if (reader.Next() is not DocumentStart)
+                return new([]);
             return reader.Value(reader.Next()) switch
             {
                 YamlMapping mapping => mapping,
@@ -49,7 +50,8 @@ internal sealed class PlainYaml
 
     private object Value(ParsingEvent start)
     {
-        if (++_nodes > Nodes) throw new ConfigurationException($"{_name} has more than {Nodes} values");
+        if (++_nodes > Nodes)
+            throw new ConfigurationException($"{_name} has more than {Nodes} values");
         if (start is Scalar scalar)
             return scalar is { Style: ScalarStyle.Plain, Value: "null" or "~" } ? "" : scalar.Value;
         if (start is AnchorAlias)
@@ -64,7 +66,8 @@ internal sealed class PlainYaml
     private List<object> Sequence()
     {
         var items = new List<object>();
-        while (Next() is var next and not SequenceEnd) items.Add(Value(next));
+        while (Next() is var next and not SequenceEnd)
+            items.Add(Value(next));
         return items;
     }
 

@@ -7,7 +7,12 @@ namespace Reconciler.Kubernetes.Configuration;
 internal static class UserCredentials
 {
     public static ICredentialSource Of(
-        string name, NamedEntry user, ClusterConnection connection, NamedEntry cluster, KubeConfigOptions options)
+        string name,
+        NamedEntry user,
+        ClusterConnection connection,
+        NamedEntry cluster,
+        KubeConfigOptions options
+    )
     {
         foreach (var refused in (string[])["as", "as-uid", "auth-provider"])
         {
@@ -32,30 +37,43 @@ internal static class UserCredentials
         var data = KubeConfig.Data(user, "client-certificate-data");
         var keyData = KubeConfig.Data(user, "client-key-data");
         var (file, keyFile) = (user.File("client-certificate"), user.File("client-key"));
-        if ((data ?? file) is null && (keyData ?? keyFile) is null) return null;
+        if ((data ?? file) is null && (keyData ?? keyFile) is null)
+            return null;
         if ((data ?? file) is null || (keyData ?? keyFile) is null)
             throw new ConfigurationException(
-                $"the user \"{name}\" has a client certificate or a key without the other");
+                $"the user \"{name}\" has a client certificate or a key without the other"
+            );
         if (data is not null && keyData is not null)
             return new FixedCredential(new() { Certificates = Pem.ClientCertificates(data, keyData) });
-        if (data is null && keyData is null) return FileCredential.Certificate(file!, keyFile!, clock);
+        if (data is null && keyData is null)
+            return FileCredential.Certificate(file!, keyFile!, clock);
         return new FileCredential(
             [(data is null ? file : keyFile)!],
             texts => new() { Certificates = Pem.ClientCertificates(data ?? texts[0], keyData ?? texts[0]) },
-            clock);
+            clock
+        );
     }
 
     private static ICredentialSource? Header(
-        string name, NamedEntry user, ClusterConnection connection, NamedEntry cluster, KubeConfigOptions options)
+        string name,
+        NamedEntry user,
+        ClusterConnection connection,
+        NamedEntry cluster,
+        KubeConfigOptions options
+    )
     {
         var values = user.Values;
         var (token, login) = (values.Text("token"), values.Text("username"));
         if (login is not null && (token ?? values.Text("tokenFile")) is not null)
             throw new ConfigurationException($"the user \"{name}\" has a token and a user name: only one can be meant");
-        if (user.File("tokenFile") is { } file) return FileCredential.Token(file, options.Clock);
-        if (token is not null) return new FixedCredential(Credential.Bearer(token));
-        if (login is not null) return new FixedCredential(Credential.Basic(login, values.Text("password") ?? ""));
-        if (values.Mapping("exec") is not { } exec) return null;
+        if (user.File("tokenFile") is { } file)
+            return FileCredential.Token(file, options.Clock);
+        if (token is not null)
+            return new FixedCredential(Credential.Bearer(token));
+        if (login is not null)
+            return new FixedCredential(Credential.Basic(login, values.Text("password") ?? ""));
+        if (values.Mapping("exec") is not { } exec)
+            return null;
         if (!options.AllowExec)
             throw new ConfigurationException($"the user \"{name}\" wants a program run, which is not allowed here");
         var command = ExecCommand.Of(name, exec, user.Folder, ClusterInfo.Of(connection, cluster));
@@ -70,7 +88,8 @@ internal static class UserCredentials
         public async ValueTask<Credential> GetAsync(CancellationToken cancellation)
         {
             var (one, two) = (await certificate.GetAsync(cancellation), await header.GetAsync(cancellation));
-            if (_last is { } last && last.One == one && last.Two == two) return last.Both;
+            if (_last is { } last && last.One == one && last.Two == two)
+                return last.Both;
             var certificates = one.Certificates ?? two.Certificates;
             var pair = new Pair(one, two, new() { Authorization = two.Authorization, Certificates = certificates });
             _last = pair;
@@ -80,7 +99,8 @@ internal static class UserCredentials
         public bool Refuse(Credential refused)
         {
             // Refused was one that is replaced already: ask again.
-            if (_last is not { } last || last.Both != refused) return true;
+            if (_last is not { } last || last.Both != refused)
+                return true;
             var (one, two) = (certificate.Refuse(last.One), header.Refuse(last.Two));
             return one || two;
         }

@@ -37,7 +37,8 @@ public sealed class EventRecorder
     /// <param name="happening">What happened.</param>
     public void Record(Happening happening)
     {
-        if (!_waiting.Writer.TryWrite((happening, _clock.GetUtcNow()))) Interlocked.Increment(ref _dropped);
+        if (!_waiting.Writer.TryWrite((happening, _clock.GetUtcNow())))
+            Interlocked.Increment(ref _dropped);
     }
 
     /// <summary>Writes until it is cancelled, and then what is left, for five seconds at most.</summary>
@@ -72,7 +73,8 @@ public sealed class EventRecorder
 
     private void TellDropped()
     {
-        if (Dropped is var dropped && dropped == _told) return;
+        if (Dropped is var dropped && dropped == _told)
+            return;
         var text = $"{dropped - _told} events were not written: more than {_options.Capacity} waited";
         _options.Failed?.Invoke(new(0, "Dropped", text));
         _told = dropped;

@@ -24,9 +24,11 @@ internal static class EventText
         foreach (var rune in text.EnumerateRunes().Select(one => Rune.IsControl(one) ? new Rune(' ') : one))
         {
             length += rune.Utf8SequenceLength;
-            if (length > bytes) return whole.ToString(0, fitting) + Ellipsis;
+            if (length > bytes)
+                return whole.ToString(0, fitting) + Ellipsis;
             whole.Append(rune.ToString());
-            if (length <= bytes - Encoding.UTF8.GetByteCount(Ellipsis)) fitting = whole.Length;
+            if (length <= bytes - Encoding.UTF8.GetByteCount(Ellipsis))
+                fitting = whole.Length;
         }
 
         return whole.ToString();

@@ -10,7 +10,11 @@ internal sealed class EventWriter(ClusterClient client, EventOptions options, Ti
     private const int Attempts = 3;
     private const int LongestPrefix = 200;
     private static readonly ResourceType<Eventsv1Event> Events = new(
-        Eventsv1Event.KubeGroup, Eventsv1Event.KubeApiVersion, Eventsv1Event.KubePluralName, Eventsv1Event.KubeKind);
+        Eventsv1Event.KubeGroup,
+        Eventsv1Event.KubeApiVersion,
+        Eventsv1Event.KubePluralName,
+        Eventsv1Event.KubeKind
+    );
 
     private static readonly TimeSpan SeriesEnd = TimeSpan.FromMinutes(6);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -23,20 +27,26 @@ internal sealed class EventWriter(ClusterClient client, EventOptions options, Ti
     public async Task WriteAsync(Happening happening, DateTimeOffset at, CancellationToken cancellation)
     {
         // The version of the object says when, not what.
-        var same = happening with { Regarding = happening.Regarding with { ResourceVersion = null } };
+        var same = happening with
+        {
+            Regarding = happening.Regarding with { ResourceVersion = null },
+        };
         if (_series.TryGetValue(same, out var series) && at - series.Last < SeriesEnd)
         {
             (series.Count, series.Last) = (series.Count + 1, at);
-            if (series.Count == 2) await BeginSeriesAsync(series, cancellation);
+            if (series.Count == 2)
+                await BeginSeriesAsync(series, cancellation);
             return;
         }
 
-        if (series is not null) await ExtendAsync(series, cancellation);
+        if (series is not null)
+            await ExtendAsync(series, cancellation);
         // What a stop breaks off is written again under the name it has, for it may be there already.
         if (_begun?.Event.EventTime != at.UtcDateTime || !ReferenceEquals(_begun.Of, happening))
             _begun = new(Event(happening, at), at) { Of = happening };
         var begun = _begun;
-        if (await TryAsync(token => CreateAsync(begun.Event, token), cancellation)) Remember(same, begun);
+        if (await TryAsync(token => CreateAsync(begun.Event, token), cancellation))
+            Remember(same, begun);
     }
 
     /// <summary>Writes the counts that have waited this long, and forgets series that have ended.</summary>
@@ -45,8 +55,10 @@ internal sealed class EventWriter(ClusterClient client, EventOptions options, Ti
         var now = clock.GetUtcNow();
         foreach (var (happening, series) in _series.ToList())
         {
-            if (now - series.WrittenAt >= age) await ExtendAsync(series, cancellation);
-            if (now - series.Last >= SeriesEnd) _series.Remove(happening);
+            if (now - series.WrittenAt >= age)
+                await ExtendAsync(series, cancellation);
+            if (now - series.Last >= SeriesEnd)
+                _series.Remove(happening);
         }
     }
 
@@ -69,7 +81,8 @@ internal sealed class EventWriter(ClusterClient client, EventOptions options, Ti
         if (_series.Count >= MostSeries)
         {
             var written = _series.Where(s => s.Value.Count == s.Value.Written).OrderBy(s => s.Value.Last);
-            foreach (var (old, _) in written.Take(MostSeries / 2).ToList()) _series.Remove(old);
+            foreach (var (old, _) in written.Take(MostSeries / 2).ToList())
+                _series.Remove(old);
         }
 
         _series[same] = series;
@@ -77,7 +90,8 @@ internal sealed class EventWriter(ClusterClient client, EventOptions options, Ti
 
     private async Task ExtendAsync(Series series, CancellationToken cancellation)
     {
-        if (series.Count == series.Written) return;
+        if (series.Count == series.Written)
+            return;
         var patch = new JsonObject
         {
             ["series"] = new JsonObject
@@ -95,7 +109,10 @@ internal sealed class EventWriter(ClusterClient client, EventOptions options, Ti
         client.CreateAsync(Events, one.Metadata.NamespaceProperty, one, cancellation);
 
     private async Task<bool> TryAsync(
-        Func<CancellationToken, Task<Eventsv1Event>> write, CancellationToken cancellation, Series? series = null)
+        Func<CancellationToken, Task<Eventsv1Event>> write,
+        CancellationToken cancellation,
+        Series? series = null
+    )
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -119,8 +136,8 @@ internal sealed class EventWriter(ClusterClient client, EventOptions options, Ti
             {
                 return true;
             }
-            catch (KubernetesException failed) when (
-                attempt < Attempts && (failed.IsUnanswered || failed.IsTooManyRequests || failed.Code >= 500))
+            catch (KubernetesException failed)
+                when (attempt < Attempts && (failed.IsUnanswered || failed.IsTooManyRequests || failed.Code >= 500))
             {
                 var wait = failed.RetryAfter is { } asked && asked < Attempts * Pause ? asked : attempt * Pause;
                 await Task.Delay(wait, clock, cancellation);
@@ -133,20 +150,21 @@ internal sealed class EventWriter(ClusterClient client, EventOptions options, Ti
         }
     }
 
-    private Eventsv1Event Event(Happening happening, DateTimeOffset at) => new()
-    {
-        ApiVersion = Events.ApiVersion,
-        Kind = Events.Kind,
-        Metadata = Named(happening.Regarding),
-        EventTime = at.UtcDateTime,
-        ReportingController = EventText.Cut(options.Controller, EventText.Word),
-        ReportingInstance = EventText.Cut(options.Instance, EventText.Word),
-        Action = EventText.Cut(happening.Action, EventText.Word),
-        Reason = EventText.Cut(happening.Reason, EventText.Word),
-        Regarding = happening.Regarding,
-        Note = EventText.Cut(happening.Note, EventText.Note),
-        Type = happening.Type.ToString(),
-    };
+    private Eventsv1Event Event(Happening happening, DateTimeOffset at) =>
+        new()
+        {
+            ApiVersion = Events.ApiVersion,
+            Kind = Events.Kind,
+            Metadata = Named(happening.Regarding),
+            EventTime = at.UtcDateTime,
+            ReportingController = EventText.Cut(options.Controller, EventText.Word),
+            ReportingInstance = EventText.Cut(options.Instance, EventText.Word),
+            Action = EventText.Cut(happening.Action, EventText.Word),
+            Reason = EventText.Cut(happening.Reason, EventText.Word),
+            Regarding = happening.Regarding,
+            Note = EventText.Cut(happening.Note, EventText.Note),
+            Type = happening.Type.ToString(),
+        };
 
     private static V1ObjectMeta Named(V1ObjectReference regarding)
     {

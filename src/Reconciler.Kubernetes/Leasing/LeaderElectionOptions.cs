@@ -35,7 +35,9 @@ public sealed record LeaderElectionOptions
     {
         if (options.LeaseDuration <= options.RenewDeadline)
             throw new ArgumentException(
-                "the lease must last longer than its holder goes on without a renewal", nameof(options));
+                "the lease must last longer than its holder goes on without a renewal",
+                nameof(options)
+            );
         if (options.RenewDeadline <= options.RetryPeriod * options.JitterFactor)
             throw new ArgumentException("the holder must have the time for more than one attempt", nameof(options));
         if (options.RetryPeriod <= TimeSpan.Zero || options.JitterFactor < 0)
@@ -56,7 +58,5 @@ public sealed class LeadershipLostException : Exception
     /// <param name="lease">The lease.</param>
     /// <param name="inner">How the guarded work failed over it, if it did.</param>
     public LeadershipLostException(ObjectKey lease, Exception? inner = null)
-        : base($"the lease {lease} was lost", inner)
-    {
-    }
+        : base($"the lease {lease} was lost", inner) { }
 }

@@ -39,7 +39,8 @@ public sealed class LeaderElector
     /// <exception cref="LeadershipLostException">It may not.</exception>
     public void EnsureLeader()
     {
-        if (!IsLeader) throw new LeadershipLostException(_options.Lease);
+        if (!IsLeader)
+            throw new LeadershipLostException(_options.Lease);
     }
 
     /// <summary>Waits for the lease, does the guarded work once, and gives the lease back.</summary>
@@ -50,7 +51,8 @@ public sealed class LeaderElector
     /// <exception cref="LeadershipLostException">The lease was lost; the work has ended.</exception>
     public async Task RunAsync(Func<CancellationToken, Task> guarded, CancellationToken stopping)
     {
-        if (!await AcquireAsync(stopping)) return;
+        if (!await AcquireAsync(stopping))
+            return;
         using var work = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var working = Task.Run(() => guarded(work.Token), CancellationToken.None);
         var kept = false;
@@ -68,12 +70,16 @@ public sealed class LeaderElector
             }
         }
 
-        if (!kept) throw new LeadershipLostException(_options.Lease, working.Exception?.InnerException);
-        await AttemptAsync(_options.RenewDeadline / 2, async token =>
-        {
-            await _record.ReleaseAsync(token);
-            return true;
-        });
+        if (!kept)
+            throw new LeadershipLostException(_options.Lease, working.Exception?.InnerException);
+        await AttemptAsync(
+            _options.RenewDeadline / 2,
+            async token =>
+            {
+                await _record.ReleaseAsync(token);
+                return true;
+            }
+        );
         try
         {
             await working;
@@ -88,7 +94,8 @@ public sealed class LeaderElector
     {
         while (!stopping.IsCancellationRequested)
         {
-            if (await HoldAsync(_options.RenewDeadline / 2, _record.TryTakeAsync)) return true;
+            if (await HoldAsync(_options.RenewDeadline / 2, _record.TryTakeAsync))
+                return true;
             var wait = _options.RetryPeriod * (1 + (_options.Random.NextDouble() * _options.JitterFactor));
             await EndOf(Task.Delay(wait, _clock, stopping));
         }
@@ -106,10 +113,13 @@ public sealed class LeaderElector
             using var waiting = new CancellationTokenSource();
             await Task.WhenAny(working, Task.Delay(Least(_options.RetryPeriod, left), _clock, waiting.Token));
             await waiting.CancelAsync();
-            if (working.IsCompleted) return IsLeader;
+            if (working.IsCompleted)
+                return IsLeader;
             var rest = Left(term);
-            if (rest <= TimeSpan.Zero) continue;
-            if (!await HoldAsync(Least(_options.RenewDeadline / 2, rest), _record.TryRenewAsync) && IsLost) return false;
+            if (rest <= TimeSpan.Zero)
+                continue;
+            if (!await HoldAsync(Least(_options.RenewDeadline / 2, rest), _record.TryRenewAsync) && IsLost)
+                return false;
         }
 
         return false;
@@ -121,7 +131,8 @@ public sealed class LeaderElector
     {
         // Counted from before the request: the others count from a moment after the server has done it.
         var began = _clock.GetTimestamp();
-        if (!await AttemptAsync(timeout, hold)) return false;
+        if (!await AttemptAsync(timeout, hold))
+            return false;
         _term = new(began);
         return true;
     }
@@ -130,7 +141,8 @@ public sealed class LeaderElector
     [SuppressMessage(
         "Design",
         "CA1031:Do not catch general exception types",
-        Justification = "Whatever a renewal fails of, the next may succeed, and the deadline holds.")]
+        Justification = "Whatever a renewal fails of, the next may succeed, and the deadline holds."
+    )]
     private async Task<bool> AttemptAsync(TimeSpan timeout, Func<CancellationToken, Task<bool>> attempt)
     {
         using var late = new CancellationTokenSource(timeout, _clock);

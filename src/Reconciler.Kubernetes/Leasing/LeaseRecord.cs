@@ -9,8 +9,12 @@ namespace Reconciler.Kubernetes.Leasing;
 /// </summary>
 internal sealed class LeaseRecord(ClusterClient client, LeaderElectionOptions options, TimeProvider clock)
 {
-    private static readonly ResourceType<V1Lease> Type =
-        new(V1Lease.KubeGroup, V1Lease.KubeApiVersion, V1Lease.KubePluralName, V1Lease.KubeKind);
+    private static readonly ResourceType<V1Lease> Type = new(
+        V1Lease.KubeGroup,
+        V1Lease.KubeApiVersion,
+        V1Lease.KubePluralName,
+        V1Lease.KubeKind
+    );
 
     private V1LeaseSpec? _seen;
     private long _seenAt;
@@ -35,7 +39,8 @@ internal sealed class LeaseRecord(ClusterClient client, LeaderElectionOptions op
                 return true;
             }
 
-            if (lease.Spec?.HolderIdentity != options.Identity && !take(lease.Spec)) return false;
+            if (lease.Spec?.HolderIdentity != options.Identity && !take(lease.Spec))
+                return false;
             var ours = lease with { Spec = Held(lease.Spec) };
             See((await client.ReplaceAsync(Type, options.Lease, ours, cancellation)).Spec);
             return true;
@@ -50,7 +55,8 @@ internal sealed class LeaseRecord(ClusterClient client, LeaderElectionOptions op
     /// <summary>Gives the lease back, if it is still ours, so that nobody waits for its end.</summary>
     public async Task ReleaseAsync(CancellationToken cancellation)
     {
-        if (await ReadAsync(cancellation) is not { } lease || lease.Spec?.HolderIdentity != options.Identity) return;
+        if (await ReadAsync(cancellation) is not { } lease || lease.Spec?.HolderIdentity != options.Identity)
+            return;
         var now = clock.GetUtcNow().UtcDateTime;
         var free = lease.Spec with
         {
@@ -67,7 +73,8 @@ internal sealed class LeaseRecord(ClusterClient client, LeaderElectionOptions op
         try
         {
             var lease = await client.GetAsync(Type, options.Lease, cancellation);
-            if (lease.Spec != _seen) See(lease.Spec);
+            if (lease.Spec != _seen)
+                See(lease.Spec);
             return lease;
         }
         catch (KubernetesException failed) when (failed.IsNotFound)
@@ -85,13 +92,14 @@ internal sealed class LeaseRecord(ClusterClient client, LeaderElectionOptions op
         clock.GetElapsedTime(_seenAt)
         >= (spec.LeaseDurationSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : options.LeaseDuration);
 
-    private V1Lease New() => new()
-    {
-        ApiVersion = Type.ApiVersion,
-        Kind = Type.Kind,
-        Metadata = new() { Name = options.Lease.Name, NamespaceProperty = options.Lease.Namespace },
-        Spec = Held(null),
-    };
+    private V1Lease New() =>
+        new()
+        {
+            ApiVersion = Type.ApiVersion,
+            Kind = Type.Kind,
+            Metadata = new() { Name = options.Lease.Name, NamespaceProperty = options.Lease.Namespace },
+            Spec = Held(null),
+        };
 
     private V1LeaseSpec Held(V1LeaseSpec? before)
     {

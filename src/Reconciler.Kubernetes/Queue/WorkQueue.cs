@@ -7,7 +7,11 @@ namespace Reconciler.Kubernetes.Queue;
 /// worked on comes again afterwards. So many events of an object become one pass, and the last of them is never missed.
 /// </summary>
 /// <typeparam name="TKey">The type of a key.</typeparam>
-[SuppressMessage("Naming", "CA1711:Identifiers should not have incorrect suffix", Justification = "What the field calls it.")]
+[SuppressMessage(
+    "Naming",
+    "CA1711:Identifiers should not have incorrect suffix",
+    Justification = "What the field calls it."
+)]
 public sealed class WorkQueue<TKey> : IDisposable
     where TKey : notnull
 {
@@ -39,7 +43,8 @@ public sealed class WorkQueue<TKey> : IDisposable
     {
         get
         {
-            lock (_gate) return _order.Count;
+            lock (_gate)
+                return _order.Count;
         }
     }
 
@@ -47,7 +52,8 @@ public sealed class WorkQueue<TKey> : IDisposable
     /// <param name="key">The key.</param>
     public int Failures(TKey key)
     {
-        lock (_gate) return _limiter.Failures(key);
+        lock (_gate)
+            return _limiter.Failures(key);
     }
 
     /// <summary>A key is to be worked on.</summary>
@@ -56,7 +62,8 @@ public sealed class WorkQueue<TKey> : IDisposable
     {
         lock (_gate)
         {
-            if (_closed || !_dirty.Add(key) || _processing.Contains(key)) return;
+            if (_closed || !_dirty.Add(key) || _processing.Contains(key))
+                return;
             _order.AddLast(key);
             _ready.Release();
         }
@@ -75,11 +82,14 @@ public sealed class WorkQueue<TKey> : IDisposable
 
         lock (_gate)
         {
-            if (_closed) return;
-            if (delay > LongestDelay) delay = LongestDelay;
+            if (_closed)
+                return;
+            if (delay > LongestDelay)
+                delay = LongestDelay;
             if (_delayed.TryGetValue(key, out var waiting))
             {
-                if (waiting.Left(_clock) <= delay) return;
+                if (waiting.Left(_clock) <= delay)
+                    return;
                 waiting.Timer?.Dispose();
             }
 
@@ -93,7 +103,8 @@ public sealed class WorkQueue<TKey> : IDisposable
     /// <param name="key">The key.</param>
     public void AddRateLimited(TKey key)
     {
-        lock (_gate) AddAfter(key, _limiter.Next(key));
+        lock (_gate)
+            AddAfter(key, _limiter.Next(key));
     }
 
     /// <summary>A key succeeded: its failures are forgotten, and it comes again after its interval, a little spread.</summary>
@@ -109,7 +120,8 @@ public sealed class WorkQueue<TKey> : IDisposable
     /// <param name="key">The key.</param>
     public void Forget(TKey key)
     {
-        lock (_gate) _limiter.Forget(key);
+        lock (_gate)
+            _limiter.Forget(key);
     }
 
     /// <summary>Waits for a key to work on. <see cref="Done"/> must follow.</summary>
@@ -134,7 +146,8 @@ public sealed class WorkQueue<TKey> : IDisposable
         lock (_gate)
         {
             _processing.Remove(key);
-            if (_closed || !_dirty.Contains(key)) return;
+            if (_closed || !_dirty.Contains(key))
+                return;
             _order.AddLast(key);
             _ready.Release();
         }
@@ -148,23 +161,35 @@ public sealed class WorkQueue<TKey> : IDisposable
     /// <param name="work">The work on one key.</param>
     /// <param name="failed">Told of every failure. Where this throws, all work ends, and with it this.</param>
     /// <param name="cancellation">Ends it.</param>
-    public async Task RunAsync(int workers, Func<TKey, CancellationToken, Task<TimeSpan?>> work, Action<TKey, Exception> failed, CancellationToken cancellation)
+    public async Task RunAsync(
+        int workers,
+        Func<TKey, CancellationToken, Task<TimeSpan?>> work,
+        Action<TKey, Exception> failed,
+        CancellationToken cancellation
+    )
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        await Task.WhenAll(Enumerable.Range(0, workers).Select(_ => Task.Run(
-            async () =>
-            {
-                try
-                {
-                    await WorkAsync(work, failed, end.Token);
-                }
-                finally
-                {
-                    // A queue that works on with fewer and fewer would look well to the last.
-                    await end.CancelAsync();
-                }
-            },
-            CancellationToken.None)));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, workers)
+                .Select(_ =>
+                    Task.Run(
+                        async () =>
+                        {
+                            try
+                            {
+                                await WorkAsync(work, failed, end.Token);
+                            }
+                            finally
+                            {
+                                // A queue that works on with fewer and fewer would look well to the last.
+                                await end.CancelAsync();
+                            }
+                        },
+                        CancellationToken.None
+                    )
+                )
+        );
     }
 
     /// <summary>Takes no more keys; delays end.</summary>
@@ -173,13 +198,22 @@ public sealed class WorkQueue<TKey> : IDisposable
         lock (_gate)
         {
             _closed = true;
-            foreach (var delayed in _delayed.Values) delayed.Timer?.Dispose();
+            foreach (var delayed in _delayed.Values)
+                delayed.Timer?.Dispose();
             _delayed.Clear();
         }
     }
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "One key must not end the work on all others.")]
-    private async Task WorkAsync(Func<TKey, CancellationToken, Task<TimeSpan?>> work, Action<TKey, Exception> failed, CancellationToken cancellation)
+    [SuppressMessage(
+        "Design",
+        "CA1031:Do not catch general exception types",
+        Justification = "One key must not end the work on all others."
+    )]
+    private async Task WorkAsync(
+        Func<TKey, CancellationToken, Task<TimeSpan?>> work,
+        Action<TKey, Exception> failed,
+        CancellationToken cancellation
+    )
     {
         while (!cancellation.IsCancellationRequested)
         {
@@ -195,13 +229,16 @@ public sealed class WorkQueue<TKey> : IDisposable
 
             try
             {
-                if (await work(key, cancellation) is { } interval) AddInterval(key, interval);
-                else Forget(key);
+                if (await work(key, cancellation) is { } interval)
+                    AddInterval(key, interval);
+                else
+                    Forget(key);
             }
             catch (Exception broken)
             {
                 AddRateLimited(key);
-                if (!cancellation.IsCancellationRequested) failed(key, broken);
+                if (!cancellation.IsCancellationRequested)
+                    failed(key, broken);
             }
             finally
             {
@@ -214,7 +251,8 @@ public sealed class WorkQueue<TKey> : IDisposable
     {
         lock (_gate)
         {
-            if (!_delayed.TryGetValue(key, out var current) || current != delayed) return;
+            if (!_delayed.TryGetValue(key, out var current) || current != delayed)
+                return;
             _delayed.Remove(key);
             delayed.Timer?.Dispose();
         }

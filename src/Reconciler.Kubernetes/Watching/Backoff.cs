@@ -32,7 +32,8 @@ internal sealed class Backoff(BackoffOptions options, TimeProvider clock)
     /// <summary>How long to wait after the failure that has just happened.</summary>
     public TimeSpan Next()
     {
-        if (_failures > 0 && clock.GetElapsedTime(_at) - _wait >= options.ResetAfter) _failures = 0;
+        if (_failures > 0 && clock.GetElapsedTime(_at) - _wait >= options.ResetAfter)
+            _failures = 0;
         var grown = options.First.TotalSeconds * Math.Pow(options.Factor, _failures);
         var wait = TimeSpan.FromSeconds(Math.Min(options.Most.TotalSeconds, grown));
         _failures++;

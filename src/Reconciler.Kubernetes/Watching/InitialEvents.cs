@@ -40,11 +40,14 @@ internal sealed class InitialEvents<T>
         if (happened.Type == WatchEventType.Bookmark)
         {
             return happened.Item.Metadata.Annotations is { } notes
-                && notes.TryGetValue(End, out var value) && value == "true";
+                && notes.TryGetValue(End, out var value)
+                && value == "true";
         }
 
-        if (happened.Type == WatchEventType.Deleted) _items.Remove(happened.Item.Key);
-        else _items[happened.Item.Key] = happened.Item;
+        if (happened.Type == WatchEventType.Deleted)
+            _items.Remove(happened.Item.Key);
+        else
+            _items[happened.Item.Key] = happened.Item;
         return false;
     }
 }

@@ -60,7 +60,8 @@ public sealed class Reflector<T>
             }
             catch (KubernetesException failed)
             {
-                if (!CanGoOn(failed)) _version = null;
+                if (!CanGoOn(failed))
+                    _version = null;
                 _options.Failed?.Invoke(failed);
                 await Task.Delay(Wait(failed), _clock, cancellation);
             }
@@ -69,7 +70,8 @@ public sealed class Reflector<T>
 
     private async Task ListAsync(CancellationToken cancellation)
     {
-        if (_version is not null || await StreamsAsync(cancellation)) return;
+        if (_version is not null || await StreamsAsync(cancellation))
+            return;
         var list = await _client.ListAsync(_type, _options.Selection, cancellation);
         Store.Replace(list.Items);
         _version = list.ResourceVersion;
@@ -86,12 +88,19 @@ public sealed class Reflector<T>
         try
         {
             var watch = _client.WatchAsync(
-                _type, _options.Selection, _version, duration, () => _denied = false, cancellation);
+                _type,
+                _options.Selection,
+                _version,
+                duration,
+                () => _denied = false,
+                cancellation
+            );
             await foreach (var happened in watch)
             {
                 if (initial is not null)
                 {
-                    if (!initial.IsEndedBy(happened)) continue;
+                    if (!initial.IsEndedBy(happened))
+                        continue;
                     Store.Replace(initial.Items);
                     initial = null;
                     _synced.TrySetResult();
@@ -100,7 +109,8 @@ public sealed class Reflector<T>
 
                 Store.Apply(happened);
                 _version = happened.Item.Metadata.ResourceVersion ?? _version;
-                if (happened.Type != WatchEventType.Bookmark) events++;
+                if (happened.Type != WatchEventType.Bookmark)
+                    events++;
             }
         }
         catch (KubernetesException failed) when (failed.IsForbidden)
@@ -116,7 +126,8 @@ public sealed class Reflector<T>
             throw;
         }
 
-        if (initial is not null) _streams = false;
+        if (initial is not null)
+            _streams = false;
 
         if (events == 0 && _clock.GetElapsedTime(began) < _options.TooShort)
             throw new KubernetesException(0, "ShortWatch", $"watch {_type}: ended at once and without an event");
@@ -126,8 +137,8 @@ public sealed class Reflector<T>
     {
         try
         {
-            return _streams ??= _options.StreamInitialList
-                && InitialEvents.AreKnownTo(await _client.GetVersionAsync(cancellation));
+            return _streams ??=
+                _options.StreamInitialList && InitialEvents.AreKnownTo(await _client.GetVersionAsync(cancellation));
         }
         catch (KubernetesException)
         {

@@ -49,15 +49,19 @@ public sealed class Store<T>
     internal void Replace(ImmutableArray<Item<T>> items)
     {
         var kept = items.Select(item => item.Key).ToHashSet();
-        foreach (var key in _items.Keys.Where(key => !kept.Contains(key)).ToList()) Remove(key, null, missed: true);
-        foreach (var item in items) Set(item, missed: true);
+        foreach (var key in _items.Keys.Where(key => !kept.Contains(key)).ToList())
+            Remove(key, null, missed: true);
+        foreach (var item in items)
+            Set(item, missed: true);
     }
 
     /// <summary>Takes over one event.</summary>
     internal void Apply(WatchEvent<T> happened)
     {
-        if (happened.Type == WatchEventType.Deleted) Remove(happened.Item.Key, happened.Item, missed: false);
-        else if (happened.Type != WatchEventType.Bookmark) Set(happened.Item, missed: false);
+        if (happened.Type == WatchEventType.Deleted)
+            Remove(happened.Item.Key, happened.Item, missed: false);
+        else if (happened.Type != WatchEventType.Bookmark)
+            Set(happened.Item, missed: false);
     }
 
     private void Set(Item<T> item, bool missed)
@@ -69,19 +73,22 @@ public sealed class Store<T>
             before = null;
         }
 
-        if (before is not null && before.Metadata.ResourceVersion == item.Metadata.ResourceVersion) return;
+        if (before is not null && before.Metadata.ResourceVersion == item.Metadata.ResourceVersion)
+            return;
         _items[item.Key] = item;
         Tell(new(before, item, missed));
     }
 
     private void Tell(StoreChange<T> change)
     {
-        foreach (var told in _told) told(change);
+        foreach (var told in _told)
+            told(change);
     }
 
     // The last state that is known: the event's own where there was one.
     private void Remove(ObjectKey key, Item<T>? last, bool missed)
     {
-        if (_items.TryRemove(key, out var before)) Tell(new(last ?? before, null, missed));
+        if (_items.TryRemove(key, out var before))
+            Tell(new(last ?? before, null, missed));
     }
 }

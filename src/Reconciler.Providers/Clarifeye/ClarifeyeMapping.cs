@@ -14,18 +14,30 @@ internal static class ClarifeyeMapping
         new(member.Id, member.User.Id, member.User.Email ?? "", ToAccess(member.Permissions, member.Profile));
 
     public static LiveInvitation ToInvitation(ClarifeyeInvite invite) =>
-        new(invite.Id, invite.Email ?? "", ToAccess(invite.Permissions, invite.Profile), InvitationState.Pending, invite.CreatedAt);
+        new(
+            invite.Id,
+            invite.Email ?? "",
+            ToAccess(invite.Permissions, invite.Profile),
+            InvitationState.Pending,
+            invite.CreatedAt
+        );
 
     /// <summary>Words that Clarifeye may add one day are kept as they are: nobody is shown as having less than they have.</summary>
     public static Access ToAccess(IReadOnlyList<string> permissions, string? profile)
     {
-        var grants = permissions.OfType<string>().Select(permission => ClarifeyeAccess.Words.Grant(ClarifeyeAccess.Permissions, permission));
-        return Access.Of(profile is null ? grants : grants.Append(ClarifeyeAccess.Words.Grant(ClarifeyeAccess.Profile, profile)));
+        var grants = permissions
+            .OfType<string>()
+            .Select(permission => ClarifeyeAccess.Words.Grant(ClarifeyeAccess.Permissions, permission));
+        return Access.Of(
+            profile is null ? grants : grants.Append(ClarifeyeAccess.Words.Grant(ClarifeyeAccess.Profile, profile))
+        );
     }
 
-    public static ClarifeyeInvitation ToInvitation(PlannedAction action) => new(action.Email, Permissions(action.Access!), Profile(action.Access!));
+    public static ClarifeyeInvitation ToInvitation(PlannedAction action) =>
+        new(action.Email, Permissions(action.Access!), Profile(action.Access!));
 
-    public static ClarifeyeChange ToChange(PlannedAction action) => new(Permissions(action.Access!), Profile(action.Access!));
+    public static ClarifeyeChange ToChange(PlannedAction action) =>
+        new(Permissions(action.Access!), Profile(action.Access!));
 
     /// <summary>Whether the answer to an invitation shows that it waits as it was asked for.</summary>
     public static bool Shows(ClarifeyeInvite answer, PlannedAction action) =>
@@ -35,10 +47,13 @@ internal static class ClarifeyeMapping
 
     /// <summary>Whether the answer to an update shows the access that was asked for.</summary>
     public static bool Shows(ClarifeyeMember answer, PlannedAction action) =>
-        answer.Id == action.Member!.MembershipId && action.Access!.Matches(ToAccess(answer.Permissions, answer.Profile));
+        answer.Id == action.Member!.MembershipId
+        && action.Access!.Matches(ToAccess(answer.Permissions, answer.Profile));
 
     // Grants are sorted, so the same access is always sent in the same words.
-    private static List<string> Permissions(DesiredAccess access) => [.. access.Grants.Words(ClarifeyeAccess.Permissions)];
+    private static List<string> Permissions(DesiredAccess access) =>
+        [.. access.Grants.Words(ClarifeyeAccess.Permissions)];
 
-    private static string? Profile(DesiredAccess access) => access.Grants.Words(ClarifeyeAccess.Profile).FirstOrDefault();
+    private static string? Profile(DesiredAccess access) =>
+        access.Grants.Words(ClarifeyeAccess.Profile).FirstOrDefault();
 }

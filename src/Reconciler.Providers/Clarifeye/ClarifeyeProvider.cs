@@ -32,11 +32,13 @@ internal sealed class ClarifeyeReader(ClarifeyeApi api) : IProjectReader
         var invites = await WholeList.ReadAsync(
             $"GET /projects/{id}/invites/",
             async next => ClarifeyeMapping.ToPage(await api.ListPendingInvitesAsync(id, next, cancellation)),
-            invite => invite.Id);
+            invite => invite.Id
+        );
         var members = await WholeList.ReadAsync(
             $"GET /projects/{id}/users/",
             async next => ClarifeyeMapping.ToPage(await api.ListUsersAsync(id, next, cancellation)),
-            member => member.Id);
+            member => member.Id
+        );
 
         // Accepted and cancelled invitations are asked to be left out, which keeps the pages few; a server that ignores the question is
         // not believed. Clarifeye knows no declined ones.
@@ -48,7 +50,11 @@ internal sealed class ClarifeyeReader(ClarifeyeApi api) : IProjectReader
 /// <summary>Writes to a project, one person a call.</summary>
 internal sealed class ClarifeyeWriter(ClarifeyeApi api) : IProjectWriter
 {
-    public Task<WriteResult> ApplyAsync(DesiredProject project, IReadOnlyList<PlannedAction> actions, CancellationToken cancellation)
+    public Task<WriteResult> ApplyAsync(
+        DesiredProject project,
+        IReadOnlyList<PlannedAction> actions,
+        CancellationToken cancellation
+    )
     {
         var (id, action) = (project.ProjectId, actions.Single());
         return action.Kind switch
@@ -58,7 +64,9 @@ internal sealed class ClarifeyeWriter(ClarifeyeApi api) : IProjectWriter
             ActionKind.Replace => ReplaceAsync(id, action, cancellation),
             ActionKind.Revoke => RevokeAsync(id, action, cancellation),
             ActionKind.Remove => RemoveAsync(id, action, cancellation),
-            _ => throw new UnreachableException($"Clarifeye has no way to {action.Kind}: its capabilities say so, and no plan holds it"),
+            _ => throw new UnreachableException(
+                $"Clarifeye has no way to {action.Kind}: its capabilities say so, and no plan holds it"
+            ),
         };
     }
 
@@ -72,7 +80,12 @@ internal sealed class ClarifeyeWriter(ClarifeyeApi api) : IProjectWriter
     // The document does not say whether PATCH replaces the permissions or adds to them: the answer is compared.
     private async Task<WriteResult> UpdateAsync(string project, PlannedAction action, CancellationToken cancellation)
     {
-        var answer = await api.UpdateUserAsync(project, action.Member!.MembershipId, ClarifeyeMapping.ToChange(action), cancellation);
+        var answer = await api.UpdateUserAsync(
+            project,
+            action.Member!.MembershipId,
+            ClarifeyeMapping.ToChange(action),
+            cancellation
+        );
         return ClarifeyeMapping.Shows(answer, action) ? WriteResult.Confirmed : WriteResult.ReadBack;
     }
 
@@ -81,13 +94,21 @@ internal sealed class ClarifeyeWriter(ClarifeyeApi api) : IProjectWriter
 
     // The document refuses an invitation that is not pending (400), so a yes (204) proves that nobody had accepted it.
     private Task<WriteResult> RevokeAsync(string project, PlannedAction action, CancellationToken cancellation) =>
-        Withdrawal.SendAsync(api.CancelInviteAsync(project, action.Invitation!.Id, cancellation), WriteResult.Confirmed);
+        Withdrawal.SendAsync(
+            api.CancelInviteAsync(project, action.Invitation!.Id, cancellation),
+            WriteResult.Confirmed
+        );
 
     // Refused (400) means that the user is unknown, or is the caller. The address goes out as the vendor has it; one that is none reaches
     // nobody, or somebody else.
     private Task<WriteResult> RemoveAsync(string project, PlannedAction action, CancellationToken cancellation) =>
         EmailAddress.IsUsable(action.Member!.Email)
-            ? Withdrawal.SendAsync(api.RemoveUserAsync(project, action.Member.Email, cancellation), WriteResult.Confirmed)
+            ? Withdrawal.SendAsync(
+                api.RemoveUserAsync(project, action.Member.Email, cancellation),
+                WriteResult.Confirmed
+            )
             : throw new ProviderException(
-                ProviderFault.Refused, $"nothing was sent: Clarifeye removes by address, and {ProblemText.Quote(action.Member.Email)} is none; remove by hand");
+                ProviderFault.Refused,
+                $"nothing was sent: Clarifeye removes by address, and {ProblemText.Quote(action.Member.Email)} is none; remove by hand"
+            );
 }

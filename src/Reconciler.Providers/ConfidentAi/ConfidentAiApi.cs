@@ -18,83 +18,135 @@ internal sealed class ConfidentAiApi(VendorHttp http)
     /// <summary>GET /v1/projects/{p}/members: one page.</summary>
     public Task<ConfidentAiMembers> ListMembersAsync(string project, int page, CancellationToken cancellation) =>
         AskAsync(
-            new(Effect.Read, HttpMethod.Get, Url(["v1", "projects", project, "members"], Number("page", page), Number("pageSize", PageSize))),
+            new(
+                Effect.Read,
+                HttpMethod.Get,
+                Url(["v1", "projects", project, "members"], Number("page", page), Number("pageSize", PageSize))
+            ),
             ConfidentAiJson.Default.ConfidentAiAnswerConfidentAiMembers,
-            cancellation);
+            cancellation
+        );
 
     /// <summary>
     /// PUT /v1/projects/{p}/members/{userId}: gives the person another role. Owner is given by taking it from whoever has it ("transfers
     /// ownership, demoting the current Owner to Manager").
     /// </summary>
-    public Task<ConfidentAiChanged> AssignRoleAsync(string project, string userId, string roleId, bool isOwner, CancellationToken cancellation) =>
+    public Task<ConfidentAiChanged> AssignRoleAsync(
+        string project,
+        string userId,
+        string roleId,
+        bool isOwner,
+        CancellationToken cancellation
+    ) =>
         AskAsync(
             new ApiRequest(
-                isOwner ? Effect.Transfers : Effect.IdempotentWrite, HttpMethod.Put, Url(["v1", "projects", project, "members", userId]))
-                .With(new(roleId), ConfidentAiJson.Default.ConfidentAiAssignment),
+                isOwner ? Effect.Transfers : Effect.IdempotentWrite,
+                HttpMethod.Put,
+                Url(["v1", "projects", project, "members", userId])
+            ).With(new(roleId), ConfidentAiJson.Default.ConfidentAiAssignment),
             ConfidentAiJson.Default.ConfidentAiAnswerConfidentAiChanged,
-            cancellation);
+            cancellation
+        );
 
     /// <summary>DELETE /v1/projects/{p}/members/{userId}: clears the person's pending invitations too. The Owner cannot be removed.</summary>
     public Task<ConfidentAiRemoval> RemoveMemberAsync(string project, string userId, CancellationToken cancellation) =>
         AskAsync(
             new(Effect.IdempotentWrite, HttpMethod.Delete, Url(["v1", "projects", project, "members", userId])),
             ConfidentAiJson.Default.ConfidentAiAnswerConfidentAiRemoval,
-            cancellation);
+            cancellation
+        );
 
     /// <summary>GET /v1/projects/{p}/invitations: the pending and the declined ones, all at once.</summary>
     public Task<ConfidentAiInvitations> ListInvitationsAsync(string project, CancellationToken cancellation) =>
         AskAsync(
             new(Effect.Read, HttpMethod.Get, Url(["v1", "projects", project, "invitations"])),
             ConfidentAiJson.Default.ConfidentAiAnswerConfidentAiInvitations,
-            cancellation);
+            cancellation
+        );
 
     /// <summary>POST /v1/projects/{p}/invitations: mails everybody but members and people who are invited already, who are skipped without a word.</summary>
-    public Task<ConfidentAiInvitations> InviteAsync(string project, ConfidentAiBatch batch, CancellationToken cancellation) =>
+    public Task<ConfidentAiInvitations> InviteAsync(
+        string project,
+        ConfidentAiBatch batch,
+        CancellationToken cancellation
+    ) =>
         AskAsync(
-            new ApiRequest(Effect.Mails, HttpMethod.Post, Url(["v1", "projects", project, "invitations"]))
-                .With(batch, ConfidentAiJson.Default.ConfidentAiBatch),
+            new ApiRequest(Effect.Mails, HttpMethod.Post, Url(["v1", "projects", project, "invitations"])).With(
+                batch,
+                ConfidentAiJson.Default.ConfidentAiBatch
+            ),
             ConfidentAiJson.Default.ConfidentAiAnswerConfidentAiInvitations,
-            cancellation);
+            cancellation
+        );
 
     /// <summary>PUT /v1/projects/{p}/invitations/{id}: mails a pending invitation again.</summary>
-    public Task<ConfidentAiResent> ResendInvitationAsync(string project, string invitationId, CancellationToken cancellation) =>
+    public Task<ConfidentAiResent> ResendInvitationAsync(
+        string project,
+        string invitationId,
+        CancellationToken cancellation
+    ) =>
         AskAsync(
             new(Effect.Mails, HttpMethod.Put, Url(["v1", "projects", project, "invitations", invitationId])),
             ConfidentAiJson.Default.ConfidentAiAnswerConfidentAiResent,
-            cancellation);
+            cancellation
+        );
 
     /// <summary>DELETE /v1/projects/{p}/invitations/{id}: revokes a pending invitation.</summary>
-    public Task<ConfidentAiRevocation> RevokeInvitationAsync(string project, string invitationId, CancellationToken cancellation) =>
+    public Task<ConfidentAiRevocation> RevokeInvitationAsync(
+        string project,
+        string invitationId,
+        CancellationToken cancellation
+    ) =>
         AskAsync(
-            new(Effect.IdempotentWrite, HttpMethod.Delete, Url(["v1", "projects", project, "invitations", invitationId])),
+            new(
+                Effect.IdempotentWrite,
+                HttpMethod.Delete,
+                Url(["v1", "projects", project, "invitations", invitationId])
+            ),
             ConfidentAiJson.Default.ConfidentAiAnswerConfidentAiRevocation,
-            cancellation);
+            cancellation
+        );
 
     /// <summary>GET /v1/projects/{p}/roles: the system's roles and the project's own, all at once.</summary>
     public Task<ConfidentAiRoleList> ListRolesAsync(string project, CancellationToken cancellation) =>
         AskAsync(
             new(Effect.Read, HttpMethod.Get, Url(["v1", "projects", project, "roles"])),
             ConfidentAiJson.Default.ConfidentAiAnswerConfidentAiRoleList,
-            cancellation);
+            cancellation
+        );
 
     /// <summary>GET /v1/projects: "all projects within your organization", all at once.</summary>
     public Task<ConfidentAiProjects> ListProjectsAsync(CancellationToken cancellation) =>
         AskAsync(
             new(Effect.Read, HttpMethod.Get, Url(["v1", "projects"])) { IsProse = true },
             ConfidentAiJson.Default.ConfidentAiAnswerConfidentAiProjects,
-            cancellation);
+            cancellation
+        );
 
-    private static (string, string) Number(string name, int value) => (name, value.ToString(CultureInfo.InvariantCulture));
+    private static (string, string) Number(string name, int value) =>
+        (name, value.ToString(CultureInfo.InvariantCulture));
 
-    private Uri Url(ReadOnlySpan<string> segments, params ReadOnlySpan<(string, string)> query) => http.Address.Of(closed: false, segments, query);
+    private Uri Url(ReadOnlySpan<string> segments, params ReadOnlySpan<(string, string)> query) =>
+        http.Address.Of(closed: false, segments, query);
 
     /// <summary>Asks, and opens the envelope.</summary>
     /// <exception cref="ProviderException">The request failed, or the envelope says that it did.</exception>
-    private async Task<T> AskAsync<T>(ApiRequest request, JsonTypeInfo<ConfidentAiAnswer<T>> type, CancellationToken cancellation)
+    private async Task<T> AskAsync<T>(
+        ApiRequest request,
+        JsonTypeInfo<ConfidentAiAnswer<T>> type,
+        CancellationToken cancellation
+    )
         where T : class
     {
         var answer = await http.SendAsync(
-            request, type, cancellation, a => !a.Success ? new("success: false", a.Error ?? "") : a.Data is null ? new("answered without data") : null);
+            request,
+            type,
+            cancellation,
+            a =>
+                !a.Success ? new("success: false", a.Error ?? "")
+                : a.Data is null ? new("answered without data")
+                : null
+        );
         return answer.Data!;
     }
 }
@@ -130,7 +182,8 @@ internal sealed record ConfidentAiInvitation(
     string Status,
     [property: JsonPropertyName("created_at")] DateTimeOffset CreatedAt,
     string? Email = null,
-    string? ProjectRoleId = null)
+    string? ProjectRoleId = null
+)
 {
     public const string Pending = "PENDING";
     public const string Declined = "DECLINED";
@@ -157,7 +210,8 @@ internal sealed record ConfidentAiRevocation(bool Deleted = false);
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     RespectNullableAnnotations = true,
-    RespectRequiredConstructorParameters = true)]
+    RespectRequiredConstructorParameters = true
+)]
 [JsonSerializable(typeof(ConfidentAiAnswer<ConfidentAiMembers>))]
 [JsonSerializable(typeof(ConfidentAiAnswer<ConfidentAiChanged>))]
 [JsonSerializable(typeof(ConfidentAiAnswer<ConfidentAiRemoval>))]

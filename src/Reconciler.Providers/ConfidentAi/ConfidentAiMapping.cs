@@ -12,8 +12,14 @@ namespace Reconciler.Providers.ConfidentAi;
 /// <summary>Between Confident AI's records and the model, both ways.</summary>
 internal static class ConfidentAiMapping
 {
-    public static ListPage<ConfidentAiMember> ToPage(ConfidentAiMembers page, int number) => new(
-        page.Members, page.Total, number * (long)ConfidentAiApi.PageSize < page.Total ? (number + 1).ToString(CultureInfo.InvariantCulture) : null);
+    public static ListPage<ConfidentAiMember> ToPage(ConfidentAiMembers page, int number) =>
+        new(
+            page.Members,
+            page.Total,
+            number * (long)ConfidentAiApi.PageSize < page.Total
+                ? (number + 1).ToString(CultureInfo.InvariantCulture)
+                : null
+        );
 
     public static int ToNumber(string? next) => next is null ? 1 : int.Parse(next, CultureInfo.InvariantCulture);
 
@@ -22,7 +28,9 @@ internal static class ConfidentAiMapping
     /// <param name="name">What it is, for people.</param>
     /// <exception cref="ProviderException">Something on it is null: who that is would be overlooked.</exception>
     public static IReadOnlyList<T> Whole<T>(IReadOnlyList<T> items, string name) =>
-        items.Any(item => item is null) ? throw new ProviderException(ProviderFault.BadAnswer, $"{name}: the list holds null") : items;
+        items.Any(item => item is null)
+            ? throw new ProviderException(ProviderFault.BadAnswer, $"{name}: the list holds null")
+            : items;
 
     public static ImmutableArray<NamedPlace> ToPlaces(IReadOnlyList<ConfidentAiProject> projects) =>
         [.. projects.DistinctBy(project => project.Id).Select(project => new NamedPlace(project.Id, project.Name))];
@@ -33,18 +41,29 @@ internal static class ConfidentAiMapping
             member.Id,
             member.Id,
             member.Email ?? "",
-            member.ProjectRole is { } role ? ToAccess(declared?.Word(member.Email, member.Id, role.Id, role.Name) ?? role.Name) : Access.None)
+            member.ProjectRole is { } role
+                ? ToAccess(declared?.Word(member.Email, member.Id, role.Id, role.Name) ?? role.Name)
+                : Access.None
+        )
         {
             IsVendorOwner = member.ProjectRole?.Name == ConfidentAiAccess.Owner,
         };
 
     public static LiveInvitation ToInvitation(
-        ConfidentAiInvitation invitation, ConfidentAiRoles roles, ConfidentAiDeclared? declared = null) => new(
-        invitation.Id.ToString(CultureInfo.InvariantCulture),
-        invitation.Email ?? "",
-        ToAccess(declared?.Word(invitation.Email, null, invitation.ProjectRoleId, RoleOf(invitation, roles)) ?? RoleOf(invitation, roles)),
-        invitation.Status == ConfidentAiInvitation.Declined ? InvitationState.Declined : InvitationState.Pending,
-        invitation.CreatedAt);
+        ConfidentAiInvitation invitation,
+        ConfidentAiRoles roles,
+        ConfidentAiDeclared? declared = null
+    ) =>
+        new(
+            invitation.Id.ToString(CultureInfo.InvariantCulture),
+            invitation.Email ?? "",
+            ToAccess(
+                declared?.Word(invitation.Email, null, invitation.ProjectRoleId, RoleOf(invitation, roles))
+                    ?? RoleOf(invitation, roles)
+            ),
+            invitation.Status == ConfidentAiInvitation.Declined ? InvitationState.Declined : InvitationState.Pending,
+            invitation.CreatedAt
+        );
 
     /// <summary>Whether an invitation still says something: an accepted one is a member, and is not listed by the document either.</summary>
     public static bool Matters(ConfidentAiInvitation invitation) =>
@@ -53,22 +72,28 @@ internal static class ConfidentAiMapping
     /// <summary>The one role that a manifest declares.</summary>
     public static string RoleOf(DesiredAccess access) => access.Grants.Words(ConfidentAiAccess.Role).Single();
 
-    public static ConfidentAiBatch ToBatch(IEnumerable<PlannedAction> actions, string roleId) => new([.. actions.Select(action => action.Email)], roleId);
+    public static ConfidentAiBatch ToBatch(IEnumerable<PlannedAction> actions, string roleId) =>
+        new([.. actions.Select(action => action.Email)], roleId);
 
     /// <summary>Whether the answer to a batch shows everybody as invited as was asked for; whoever was skipped is missing, or has another role.</summary>
     public static bool Shows(ConfidentAiInvitations answer, ConfidentAiBatch batch)
     {
-        var invited = answer.Invitations.OfType<ConfidentAiInvitation>()
-            .Where(invitation => invitation.Status == ConfidentAiInvitation.Pending && invitation.ProjectRoleId == batch.ProjectRoleId)
+        var invited = answer
+            .Invitations.OfType<ConfidentAiInvitation>()
+            .Where(invitation =>
+                invitation.Status == ConfidentAiInvitation.Pending && invitation.ProjectRoleId == batch.ProjectRoleId
+            )
             .Select(invitation => EmailAddress.KeyOf(invitation.Email ?? ""))
             .ToHashSet(StringComparer.Ordinal);
         return batch.Emails.All(email => invited.Contains(EmailAddress.KeyOf(email)));
     }
 
     /// <summary>Whether the answer to another role shows it.</summary>
-    public static bool Shows(ConfidentAiMember answer, string userId, string roleId) => answer.Id == userId && answer.ProjectRole?.Id == roleId;
+    public static bool Shows(ConfidentAiMember answer, string userId, string roleId) =>
+        answer.Id == userId && answer.ProjectRole?.Id == roleId;
 
-    private static Access ToAccess(string role) => Access.Of([ConfidentAiAccess.Words.Grant(ConfidentAiAccess.Role, role)]);
+    private static Access ToAccess(string role) =>
+        Access.Of([ConfidentAiAccess.Words.Grant(ConfidentAiAccess.Role, role)]);
 
     // A role that is not listed any more is shown by its id: nobody is shown as having less than they would get.
     private static string RoleOf(ConfidentAiInvitation invitation, ConfidentAiRoles roles) =>
@@ -86,7 +111,8 @@ internal sealed class ConfidentAiRoles
     {
         // The vendor's order is kept: its own roles come first.
         var all = roles.DistinctBy(role => role.Id).ToList();
-        foreach (var role in all) _nameById[role.Id] = role.Name;
+        foreach (var role in all)
+            _nameById[role.Id] = role.Name;
         _names = [.. all.Select(role => role.Name).Distinct(StringComparer.Ordinal)];
         _idsByName = all.ToLookup(role => role.Name, role => role.Id, StringComparer.Ordinal);
     }
@@ -94,42 +120,54 @@ internal sealed class ConfidentAiRoles
     public string? NameOf(string id) => _nameById.GetValueOrDefault(id);
 
     /// <summary>The id of the one role of a name, or of an id; null where there is none, or there are several.</summary>
-    public string? IdOf(string word) => _nameById.ContainsKey(word) ? word : _idsByName[word].Take(2).ToList() is [var id] ? id : null;
+    public string? IdOf(string word) =>
+        _nameById.ContainsKey(word) ? word
+        : _idsByName[word].Take(2).ToList() is [var id] ? id
+        : null;
 
     /// <summary>Whether these roles are enough to read a project: every declared name, and the role of every invitation that waits.</summary>
     public bool Cover(DesiredProject project, IEnumerable<ConfidentAiInvitation> invitations) =>
         project.Members.All(member => IdOf(ConfidentAiMapping.RoleOf(member.Access)) is not null)
-        && invitations.All(i => i.Status != ConfidentAiInvitation.Pending || i.ProjectRoleId is null || NameOf(i.ProjectRoleId) is not null);
+        && invitations.All(i =>
+            i.Status != ConfidentAiInvitation.Pending || i.ProjectRoleId is null || NameOf(i.ProjectRoleId) is not null
+        );
 
     /// <summary>What is wrong with the name or the id of a role; null where nothing is.</summary>
-    public string? Problem(string word) => _nameById.TryGetValue(word, out var named) ? ProblemOfId(word, named) : ProblemOfName(word);
+    public string? Problem(string word) =>
+        _nameById.TryGetValue(word, out var named) ? ProblemOfId(word, named) : ProblemOfName(word);
 
     // Limits know administrators by the names of their roles: an id must not slip past them.
-    private static string? ProblemOfId(string id, string name) => ConfidentAiAccess.Words.Field(ConfidentAiAccess.Role)!.Admin.Contains(name)
-        ? $"{ProblemText.Quote(id)} is the id of the role {ProblemText.Quote(name)}; expected its name, by which limits know administrators" : null;
+    private static string? ProblemOfId(string id, string name) =>
+        ConfidentAiAccess.Words.Field(ConfidentAiAccess.Role)!.Admin.Contains(name)
+            ? $"{ProblemText.Quote(id)} is the id of the role {ProblemText.Quote(name)}; expected its name, by which limits know administrators"
+            : null;
 
-    private string? ProblemOfName(string name) => _idsByName[name].Count() switch
-    {
-        0 => $"there is no role {ProblemText.Quote(name)}; expected one of {ProblemText.List(_names.Select(known => VendorText.Clean(known)))}"
-            + ProblemText.DidYouMean(name, _names),
-        1 => null,
-        var count => string.Create(
-            CultureInfo.InvariantCulture,
-            $"{count} roles have the name {ProblemText.Quote(name)} (their ids are {ProblemText.List(_idsByName[name].Select(id => VendorText.Clean(id)))}); "
-            + $"expected the id of the one that is meant in place of the name, or a name that only one has"),
-    };
+    private string? ProblemOfName(string name) =>
+        _idsByName[name].Count() switch
+        {
+            0 =>
+                $"there is no role {ProblemText.Quote(name)}; expected one of {ProblemText.List(_names.Select(known => VendorText.Clean(known)))}"
+                    + ProblemText.DidYouMean(name, _names),
+            1 => null,
+            var count => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{count} roles have the name {ProblemText.Quote(name)} (their ids are {ProblemText.List(_idsByName[name].Select(id => VendorText.Clean(id)))}); "
+                    + $"expected the id of the one that is meant in place of the name, or a name that only one has"
+            ),
+        };
 
     /// <summary>Refuses a project that declares roles which are none of these.</summary>
     /// <exception cref="ProviderException">It does; all of them are told.</exception>
     public void Check(DesiredProject project)
     {
-        var problems = project.Members
-            .GroupBy(member => ConfidentAiMapping.RoleOf(member.Access), StringComparer.Ordinal)
+        var problems = project
+            .Members.GroupBy(member => ConfidentAiMapping.RoleOf(member.Access), StringComparer.Ordinal)
             .Select(group => (First: group.First(), Problem: Problem(group.Key)))
             .Where(found => found.Problem is not null)
             .Select(found => $"{ConfidentAiOwner.Name(found.First)}: {found.Problem}")
             .ToList();
-        if (problems.Count > 0) throw new ProviderException(ProviderFault.Refused, string.Join(" · ", problems));
+        if (problems.Count > 0)
+            throw new ProviderException(ProviderFault.Refused, string.Join(" · ", problems));
     }
 }
 
@@ -147,23 +185,32 @@ internal sealed class ConfidentAiDeclared
         {
             var word = ConfidentAiMapping.RoleOf(member.Access);
             _words[member.Person.Key] = word;
-            foreach (var alias in member.Person.Aliases) _words.TryAdd(alias, word);
-            if (member.Person.UserId is { } id) _words.TryAdd(PersonIdentity.KeyOfId(id), word);
+            foreach (var alias in member.Person.Aliases)
+                _words.TryAdd(alias, word);
+            if (member.Person.UserId is { } id)
+                _words.TryAdd(PersonIdentity.KeyOfId(id), word);
         }
     }
 
     /// <summary>The word for the role of an account or an invitation.</summary>
-    public string Word(string? email, string? id, string? roleId, string roleName) => Of(email, id) is { } word && word == roleId ? roleId : roleName;
+    public string Word(string? email, string? id, string? roleId, string roleName) =>
+        Of(email, id) is { } word && word == roleId ? roleId : roleName;
 
     /// <summary>Whether everybody who is declared has the role already, as their entry names it: then nothing is asked about other roles.</summary>
     public bool IsMetBy(DesiredProject project, IEnumerable<ConfidentAiMember> members)
     {
-        var met = members.Where(m => Of(m.Email, m.Id) is { } word && (word == m.ProjectRole?.Name || word == m.ProjectRole?.Id))
-            .SelectMany(m => (string[])[EmailAddress.KeyOf(m.Email ?? ""), PersonIdentity.KeyOfId(m.Id)]).ToHashSet(StringComparer.Ordinal);
-        return project.Members.All(m => met.Contains(m.Person.Key) || m.Person.Aliases.Any(met.Contains)
-            || (m.Person.UserId is { } id && met.Contains(PersonIdentity.KeyOfId(id))));
+        var met = members
+            .Where(m => Of(m.Email, m.Id) is { } word && (word == m.ProjectRole?.Name || word == m.ProjectRole?.Id))
+            .SelectMany(m => (string[])[EmailAddress.KeyOf(m.Email ?? ""), PersonIdentity.KeyOfId(m.Id)])
+            .ToHashSet(StringComparer.Ordinal);
+        return project.Members.All(m =>
+            met.Contains(m.Person.Key)
+            || m.Person.Aliases.Any(met.Contains)
+            || (m.Person.UserId is { } id && met.Contains(PersonIdentity.KeyOfId(id)))
+        );
     }
 
-    private string? Of(string? email, string? id) => (id is null ? null : _words.GetValueOrDefault(PersonIdentity.KeyOfId(id)))
+    private string? Of(string? email, string? id) =>
+        (id is null ? null : _words.GetValueOrDefault(PersonIdentity.KeyOfId(id)))
         ?? (string.IsNullOrEmpty(email) ? null : _words.GetValueOrDefault(EmailAddress.KeyOf(email)));
 }

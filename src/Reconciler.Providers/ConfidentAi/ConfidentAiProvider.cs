@@ -19,7 +19,10 @@ internal static class ConfidentAiProvider
         var http = new VendorHttp(settings, Key);
         var api = new ConfidentAiApi(http);
         var roles = new ConfidentAiRolesSeen(api);
-        return new(new ConfidentAiReader(api, roles), () => new ConfidentAiWriter(api, roles), http) { Directory = new ConfidentAiDirectory(api) };
+        return new(new ConfidentAiReader(api, roles), () => new ConfidentAiWriter(api, roles), http)
+        {
+            Directory = new ConfidentAiDirectory(api),
+        };
     }
 }
 
@@ -27,7 +30,9 @@ internal static class ConfidentAiProvider
 internal sealed class ConfidentAiDirectory(ConfidentAiApi api) : IProjectDirectory
 {
     public async Task<ImmutableArray<NamedPlace>> ListAsync(CancellationToken cancellation) =>
-        ConfidentAiMapping.ToPlaces(ConfidentAiMapping.Whole((await api.ListProjectsAsync(cancellation)).Projects, "GET /v1/projects"));
+        ConfidentAiMapping.ToPlaces(
+            ConfidentAiMapping.Whole((await api.ListProjectsAsync(cancellation)).Projects, "GET /v1/projects")
+        );
 }
 
 /// <summary>Reads a project's members and its pending and declined invitations.</summary>
@@ -41,7 +46,10 @@ internal sealed class ConfidentAiReader(ConfidentAiApi api, ConfidentAiRolesSeen
     {
         var id = project.ProjectId;
         var answer = await api.ListInvitationsAsync(id, cancellation);
-        var invitations = ConfidentAiMapping.Whole(answer.Invitations, $"GET /v1/projects/{id}/invitations").Where(ConfidentAiMapping.Matters).ToList();
+        var invitations = ConfidentAiMapping
+            .Whole(answer.Invitations, $"GET /v1/projects/{id}/invitations")
+            .Where(ConfidentAiMapping.Matters)
+            .ToList();
         var listed = await WholeList.ReadAsync(
             $"GET /v1/projects/{id}/members",
             async next =>
@@ -49,13 +57,17 @@ internal sealed class ConfidentAiReader(ConfidentAiApi api, ConfidentAiRolesSeen
                 var page = ConfidentAiMapping.ToNumber(next);
                 return ConfidentAiMapping.ToPage(await api.ListMembersAsync(id, page, cancellation), page);
             },
-            member => member.Id);
+            member => member.Id
+        );
         var roles = await RolesAsync(project, listed, invitations, cancellation);
         roles.Check(project);
         var declared = new ConfidentAiDeclared(project);
         var members = listed.Select(member => ConfidentAiMapping.ToMember(member, declared)).ToList();
         ConfidentAiOwner.Check(project, members);
-        return new([.. members], [.. invitations.Select(invitation => ConfidentAiMapping.ToInvitation(invitation, roles, declared))]);
+        return new(
+            [.. members],
+            [.. invitations.Select(invitation => ConfidentAiMapping.ToInvitation(invitation, roles, declared))]
+        );
     }
 
     // Members come with id and name of their roles. Where everybody who is declared has theirs, that is all there is to know. Otherwise a
@@ -65,11 +77,13 @@ internal sealed class ConfidentAiReader(ConfidentAiApi api, ConfidentAiRolesSeen
         DesiredProject project,
         IReadOnlyCollection<ConfidentAiMember> members,
         List<ConfidentAiInvitation> invitations,
-        CancellationToken cancellation)
+        CancellationToken cancellation
+    )
     {
         var roles = new ConfidentAiRoles(members.Select(member => member.ProjectRole).OfType<ConfidentAiRole>());
         var isMet = new ConfidentAiDeclared(project).IsMetBy(project, members);
-        if (!isMet || !roles.Cover(project, invitations)) return await seen.ReadAsync(project.ProjectId, cancellation);
+        if (!isMet || !roles.Cover(project, invitations))
+            return await seen.ReadAsync(project.ProjectId, cancellation);
         seen.Keep(project.ProjectId, roles);
         return roles;
     }
@@ -78,7 +92,11 @@ internal sealed class ConfidentAiReader(ConfidentAiApi api, ConfidentAiRolesSeen
 /// <summary>Writes to a project: invitations with the same role in one call, everything else one person a call.</summary>
 internal sealed class ConfidentAiWriter(ConfidentAiApi api, ConfidentAiRolesSeen seen) : IProjectWriter
 {
-    public Task<WriteResult> ApplyAsync(DesiredProject project, IReadOnlyList<PlannedAction> actions, CancellationToken cancellation) =>
+    public Task<WriteResult> ApplyAsync(
+        DesiredProject project,
+        IReadOnlyList<PlannedAction> actions,
+        CancellationToken cancellation
+    ) =>
         actions[0].Kind switch
         {
             ActionKind.Invite => InviteAsync(project, actions, cancellation),
@@ -92,7 +110,11 @@ internal sealed class ConfidentAiWriter(ConfidentAiApi api, ConfidentAiRolesSeen
 
     // Members and people who are invited already are skipped; the document does not say whether the answer names them. Either way it does
     // not show them as invited with this role, and only reading the project tells what they are.
-    private async Task<WriteResult> InviteAsync(DesiredProject project, IReadOnlyList<PlannedAction> actions, CancellationToken cancellation)
+    private async Task<WriteResult> InviteAsync(
+        DesiredProject project,
+        IReadOnlyList<PlannedAction> actions,
+        CancellationToken cancellation
+    )
     {
         var role = ConfidentAiMapping.RoleOf(actions[0].Access!);
         ConfidentAiOwner.RefuseInvitation(role);
@@ -101,39 +123,69 @@ internal sealed class ConfidentAiWriter(ConfidentAiApi api, ConfidentAiRolesSeen
         return ConfidentAiMapping.Shows(answer, batch) ? WriteResult.Confirmed : WriteResult.ReadBack;
     }
 
-    private async Task<WriteResult> UpdateAsync(DesiredProject project, PlannedAction action, CancellationToken cancellation)
+    private async Task<WriteResult> UpdateAsync(
+        DesiredProject project,
+        PlannedAction action,
+        CancellationToken cancellation
+    )
     {
         var (role, user) = (ConfidentAiMapping.RoleOf(action.Access!), action.Member!.MembershipId);
         var isOwner = role == ConfidentAiAccess.Owner;
-        if (isOwner) ConfidentAiOwner.RefuseTransfer(project);
+        if (isOwner)
+            ConfidentAiOwner.RefuseTransfer(project);
         var roleId = await seen.IdOfAsync(project.ProjectId, role, cancellation);
         var answer = await api.AssignRoleAsync(project.ProjectId, user, roleId, isOwner, cancellation);
         return ConfidentAiMapping.Shows(answer.Member, user, roleId) ? WriteResult.Confirmed : WriteResult.ReadBack;
     }
 
-    private async Task<WriteResult> ReplaceAsync(DesiredProject project, PlannedAction action, CancellationToken cancellation)
+    private async Task<WriteResult> ReplaceAsync(
+        DesiredProject project,
+        PlannedAction action,
+        CancellationToken cancellation
+    )
     {
         // Whatever can be refused without a request is, before the old invitation is touched.
         var role = ConfidentAiMapping.RoleOf(action.Access!);
         ConfidentAiOwner.RefuseInvitation(role);
         await seen.IdOfAsync(project.ProjectId, role, cancellation);
-        return await Replacement.SendAsync(RevokeAsync(project, action, cancellation), token => InviteAsync(project, [action], token));
+        return await Replacement.SendAsync(
+            RevokeAsync(project, action, cancellation),
+            token => InviteAsync(project, [action], token)
+        );
     }
 
-    private async Task<WriteResult> ResendAsync(DesiredProject project, PlannedAction action, CancellationToken cancellation)
+    private async Task<WriteResult> ResendAsync(
+        DesiredProject project,
+        PlannedAction action,
+        CancellationToken cancellation
+    )
     {
         await api.ResendInvitationAsync(project.ProjectId, action.Invitation!.Id, cancellation);
         return WriteResult.Confirmed;
     }
 
     // The document does not say that an invitation which was accepted cannot be deleted, so "deleted" proves nothing about a membership.
-    private Task<WriteResult> RevokeAsync(DesiredProject project, PlannedAction action, CancellationToken cancellation) =>
-        Withdrawal.SendAsync(api.RevokeInvitationAsync(project.ProjectId, action.Invitation!.Id, cancellation), WriteResult.ReadBack);
+    private Task<WriteResult> RevokeAsync(
+        DesiredProject project,
+        PlannedAction action,
+        CancellationToken cancellation
+    ) =>
+        Withdrawal.SendAsync(
+            api.RevokeInvitationAsync(project.ProjectId, action.Invitation!.Id, cancellation),
+            WriteResult.ReadBack
+        );
 
-    private Task<WriteResult> RemoveAsync(DesiredProject project, PlannedAction action, CancellationToken cancellation) =>
-        Withdrawal.SendAsync(RemovedAsync(project, action, cancellation));
+    private Task<WriteResult> RemoveAsync(
+        DesiredProject project,
+        PlannedAction action,
+        CancellationToken cancellation
+    ) => Withdrawal.SendAsync(RemovedAsync(project, action, cancellation));
 
-    private async Task<WriteResult> RemovedAsync(DesiredProject project, PlannedAction action, CancellationToken cancellation)
+    private async Task<WriteResult> RemovedAsync(
+        DesiredProject project,
+        PlannedAction action,
+        CancellationToken cancellation
+    )
     {
         var answer = await api.RemoveMemberAsync(project.ProjectId, action.Member!.MembershipId, cancellation);
         return answer.Removed ? WriteResult.Confirmed : WriteResult.ReadBack;
@@ -159,8 +211,10 @@ internal sealed class ConfidentAiRolesSeen(ConfidentAiApi api)
     /// <exception cref="ProviderException">There is no such role, or several.</exception>
     public async Task<string> IdOfAsync(string project, string name, CancellationToken cancellation)
     {
-        if (_ofProject.TryGetValue(project, out var known) && known.IdOf(name) is { } id) return id;
+        if (_ofProject.TryGetValue(project, out var known) && known.IdOf(name) is { } id)
+            return id;
         var roles = await ReadAsync(project, cancellation);
-        return roles.IdOf(name) ?? throw new ProviderException(ProviderFault.Refused, $"nothing was sent: {roles.Problem(name)}");
+        return roles.IdOf(name)
+            ?? throw new ProviderException(ProviderFault.Refused, $"nothing was sent: {roles.Problem(name)}");
     }
 }

@@ -16,57 +16,105 @@ internal sealed class EquinixMetalApi(VendorHttp http)
     private const string ProjectParts = "devices,invitations,members,memberships,organization,ssh_keys,volumes";
 
     /// <summary>GET /projects/{id}/memberships: a page of the members with their addresses.</summary>
-    public Task<EquinixMetalMembershipPage> ListMembershipsAsync(string project, int page, CancellationToken cancellation) =>
+    public Task<EquinixMetalMembershipPage> ListMembershipsAsync(
+        string project,
+        int page,
+        CancellationToken cancellation
+    ) =>
         GetAsync(
-            Url(["projects", project, "memberships"], ("include", "user"), ("exclude", "project"), ("page", Text(page)), ("per_page", PerPage)),
+            Url(
+                ["projects", project, "memberships"],
+                ("include", "user"),
+                ("exclude", "project"),
+                ("page", Text(page)),
+                ("per_page", PerPage)
+            ),
             EquinixMetalJson.Default.EquinixMetalMembershipPage,
-            cancellation);
+            cancellation
+        );
 
     /// <summary>The same call for one member with the whole project in it, which names the project's organization.</summary>
     public Task<EquinixMetalMembershipPage> LookAtProjectAsync(string project, CancellationToken cancellation) =>
         GetAsync(
-            Url(["projects", project, "memberships"], ("include", "project"), ("exclude", "user"), ("page", "1"), ("per_page", "1")),
+            Url(
+                ["projects", project, "memberships"],
+                ("include", "project"),
+                ("exclude", "user"),
+                ("page", "1"),
+                ("per_page", "1")
+            ),
             EquinixMetalJson.Default.EquinixMetalMembershipPage,
-            cancellation);
+            cancellation
+        );
 
     /// <summary>PUT /memberships/{id}: the document's body spells it <c>role</c>, everything else <c>roles</c>.</summary>
-    public Task<EquinixMetalMembership> UpdateMembershipAsync(string id, EquinixMetalChange change, CancellationToken cancellation) =>
+    public Task<EquinixMetalMembership> UpdateMembershipAsync(
+        string id,
+        EquinixMetalChange change,
+        CancellationToken cancellation
+    ) =>
         http.SendAsync(
-            new ApiRequest(Effect.IdempotentWrite, HttpMethod.Put, Url(["memberships", id])).With(change, EquinixMetalJson.Default.EquinixMetalChange),
+            new ApiRequest(Effect.IdempotentWrite, HttpMethod.Put, Url(["memberships", id])).With(
+                change,
+                EquinixMetalJson.Default.EquinixMetalChange
+            ),
             EquinixMetalJson.Default.EquinixMetalMembership,
-            cancellation);
+            cancellation
+        );
 
     /// <summary>DELETE /memberships/{id}: 204.</summary>
     public Task DeleteMembershipAsync(string id, CancellationToken cancellation) =>
-        http.SendAsync(new ApiRequest(Effect.IdempotentWrite, HttpMethod.Delete, Url(["memberships", id])), cancellation);
+        http.SendAsync(
+            new ApiRequest(Effect.IdempotentWrite, HttpMethod.Delete, Url(["memberships", id])),
+            cancellation
+        );
 
     /// <summary>GET /projects/{id}/invitations: a page, with no more of other objects than their href.</summary>
-    public Task<EquinixMetalInvitationPage> ListProjectInvitationsAsync(string project, int page, CancellationToken cancellation) =>
-        InvitationsAsync(["projects", project, "invitations"], "exclude", page, cancellation);
+    public Task<EquinixMetalInvitationPage> ListProjectInvitationsAsync(
+        string project,
+        int page,
+        CancellationToken cancellation
+    ) => InvitationsAsync(["projects", project, "invitations"], "exclude", page, cancellation);
 
     /// <summary>GET /organizations/{id}/invitations: a page, with the names of projects.</summary>
-    public Task<EquinixMetalInvitationPage> ListOrganizationInvitationsAsync(string organization, int page, CancellationToken cancellation) =>
-        InvitationsAsync(["organizations", organization, "invitations"], "include", page, cancellation, isProse: true);
+    public Task<EquinixMetalInvitationPage> ListOrganizationInvitationsAsync(
+        string organization,
+        int page,
+        CancellationToken cancellation
+    ) => InvitationsAsync(["organizations", organization, "invitations"], "include", page, cancellation, isProse: true);
 
     /// <summary>GET /invitations: a page of the token's user's own ones.</summary>
     /// <param name="named">Whether projects, organization and inviter come whole, for people, or as their href.</param>
     /// <param name="page">The page, from 1 on.</param>
     /// <param name="cancellation">Interrupts waits.</param>
-    public Task<EquinixMetalInvitationPage> ListOwnInvitationsAsync(bool named, int page, CancellationToken cancellation) =>
-        InvitationsAsync(["invitations"], named ? "include" : "exclude", page, cancellation, isProse: named);
+    public Task<EquinixMetalInvitationPage> ListOwnInvitationsAsync(
+        bool named,
+        int page,
+        CancellationToken cancellation
+    ) => InvitationsAsync(["invitations"], named ? "include" : "exclude", page, cancellation, isProse: named);
 
     /// <summary>GET /invitations/{id}: view.</summary>
     public Task<EquinixMetalInvitation> ViewInvitationAsync(string id, CancellationToken cancellation) =>
-        GetAsync(Url(["invitations", id], ("include", Everything)), EquinixMetalJson.Default.EquinixMetalInvitation,
-            cancellation, isProse: true);
+        GetAsync(
+            Url(["invitations", id], ("include", Everything)),
+            EquinixMetalJson.Default.EquinixMetalInvitation,
+            cancellation,
+            isProse: true
+        );
 
     /// <summary>POST /projects/{id}/invitations: mails the invited person.</summary>
-    public Task<EquinixMetalInvitation> InviteToProjectAsync(string project, EquinixMetalInvitee body, CancellationToken cancellation) =>
-        InviteAsync(["projects", project, "invitations"], body, cancellation);
+    public Task<EquinixMetalInvitation> InviteToProjectAsync(
+        string project,
+        EquinixMetalInvitee body,
+        CancellationToken cancellation
+    ) => InviteAsync(["projects", project, "invitations"], body, cancellation);
 
     /// <summary>POST /organizations/{id}/invitations: "to invite to several projects the parameter projects_ids:[a,b,c] can be used".</summary>
-    public Task<EquinixMetalInvitation> InviteToOrganizationAsync(string organization, EquinixMetalInvitee body, CancellationToken cancellation) =>
-        InviteAsync(["organizations", organization, "invitations"], body, cancellation);
+    public Task<EquinixMetalInvitation> InviteToOrganizationAsync(
+        string organization,
+        EquinixMetalInvitee body,
+        CancellationToken cancellation
+    ) => InviteAsync(["organizations", organization, "invitations"], body, cancellation);
 
     /// <summary>POST /invitations/{id}: sends the mail again. It stands in client code only; what it answers is not documented.</summary>
     public Task ResendInvitationAsync(string id, CancellationToken cancellation) =>
@@ -78,7 +126,10 @@ internal sealed class EquinixMetalApi(VendorHttp http)
 
     /// <summary>DELETE /invitations/{id}: 204. The invited person declines with it, the inviter revokes.</summary>
     public Task DeleteInvitationAsync(string id, CancellationToken cancellation) =>
-        http.SendAsync(new ApiRequest(Effect.IdempotentWrite, HttpMethod.Delete, Url(["invitations", id])), cancellation);
+        http.SendAsync(
+            new ApiRequest(Effect.IdempotentWrite, HttpMethod.Delete, Url(["invitations", id])),
+            cancellation
+        );
 
     /// <summary>GET /projects: a page of the "projects that the current user is a member of".</summary>
     public Task<EquinixMetalProjectPage> ListProjectsAsync(int page, CancellationToken cancellation) =>
@@ -86,50 +137,86 @@ internal sealed class EquinixMetalApi(VendorHttp http)
             Url(["projects"], ("exclude", ProjectParts), ("page", Text(page)), ("per_page", PerPage)),
             EquinixMetalJson.Default.EquinixMetalProjectPage,
             cancellation,
-            isProse: true);
+            isProse: true
+        );
 
     private Task<EquinixMetalInvitationPage> InvitationsAsync(
-        ReadOnlySpan<string> path, string how, int page, CancellationToken cancellation, bool isProse = false) =>
+        ReadOnlySpan<string> path,
+        string how,
+        int page,
+        CancellationToken cancellation,
+        bool isProse = false
+    ) =>
         GetAsync(
             Url(path, (how, Everything), ("page", Text(page)), ("per_page", PerPage)),
             EquinixMetalJson.Default.EquinixMetalInvitationPage,
             cancellation,
-            isProse);
+            isProse
+        );
 
-    private Task<EquinixMetalInvitation> InviteAsync(ReadOnlySpan<string> path, EquinixMetalInvitee body, CancellationToken cancellation) =>
+    private Task<EquinixMetalInvitation> InviteAsync(
+        ReadOnlySpan<string> path,
+        EquinixMetalInvitee body,
+        CancellationToken cancellation
+    ) =>
         http.SendAsync(
-            new ApiRequest(Effect.Mails, HttpMethod.Post, Url(path)).With(body, EquinixMetalJson.Default.EquinixMetalInvitee),
+            new ApiRequest(Effect.Mails, HttpMethod.Post, Url(path)).With(
+                body,
+                EquinixMetalJson.Default.EquinixMetalInvitee
+            ),
             EquinixMetalJson.Default.EquinixMetalInvitation,
-            cancellation);
+            cancellation
+        );
 
     private Task<T> GetAsync<T>(
-        Uri url, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, CancellationToken cancellation,
-            bool isProse = false) =>
-        http.SendAsync(new ApiRequest(Effect.Read, HttpMethod.Get, url) { IsProse = isProse }, type, cancellation);
+        Uri url,
+        System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type,
+        CancellationToken cancellation,
+        bool isProse = false
+    ) => http.SendAsync(new ApiRequest(Effect.Read, HttpMethod.Get, url) { IsProse = isProse }, type, cancellation);
 
-    private Uri Url(ReadOnlySpan<string> segments, params ReadOnlySpan<(string, string)> query) => http.Address.Of(closed: false, segments, query);
+    private Uri Url(ReadOnlySpan<string> segments, params ReadOnlySpan<(string, string)> query) =>
+        http.Address.Of(closed: false, segments, query);
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }
 
 /// <summary>MembershipList; <c>meta</c> is not in its schema, and in what clients read.</summary>
-internal sealed record EquinixMetalMembershipPage(IReadOnlyList<EquinixMetalMembership> Memberships, EquinixMetalMeta? Meta = null);
+internal sealed record EquinixMetalMembershipPage(
+    IReadOnlyList<EquinixMetalMembership> Memberships,
+    EquinixMetalMeta? Meta = null
+);
 
 /// <summary>InvitationList, which its schema describes as memberships; clients read invitations.</summary>
-internal sealed record EquinixMetalInvitationPage(IReadOnlyList<EquinixMetalInvitation> Invitations, EquinixMetalMeta? Meta = null);
+internal sealed record EquinixMetalInvitationPage(
+    IReadOnlyList<EquinixMetalInvitation> Invitations,
+    EquinixMetalMeta? Meta = null
+);
 
 /// <summary>ProjectList.</summary>
-internal sealed record EquinixMetalProjectPage(IReadOnlyList<EquinixMetalProject> Projects, EquinixMetalMeta? Meta = null);
+internal sealed record EquinixMetalProjectPage(
+    IReadOnlyList<EquinixMetalProject> Projects,
+    EquinixMetalMeta? Meta = null
+);
 
 /// <summary>Project.</summary>
 internal sealed record EquinixMetalProject(string Id, string? Name = null);
 
 /// <summary>Meta.</summary>
-internal sealed record EquinixMetalMeta(int? Total = null, int? CurrentPage = null, int? LastPage = null, EquinixMetalObject? Next = null);
+internal sealed record EquinixMetalMeta(
+    int? Total = null,
+    int? CurrentPage = null,
+    int? LastPage = null,
+    EquinixMetalObject? Next = null
+);
 
 /// <summary>Membership.</summary>
 internal sealed record EquinixMetalMembership(
-    string Id, IReadOnlyList<string> Roles, EquinixMetalObject? User = null, EquinixMetalObject? Project = null);
+    string Id,
+    IReadOnlyList<string> Roles,
+    EquinixMetalObject? User = null,
+    EquinixMetalObject? Project = null
+);
 
 /// <summary>Invitation.</summary>
 internal sealed record EquinixMetalInvitation(
@@ -139,14 +226,25 @@ internal sealed record EquinixMetalInvitation(
     string? Invitee = null,
     IReadOnlyList<EquinixMetalObject>? Projects = null,
     EquinixMetalObject? Organization = null,
-    EquinixMetalObject? InvitedBy = null);
+    EquinixMetalObject? InvitedBy = null
+);
 
 /// <summary>A nested object: its href alone, or what is used of a user, a project or an organization that is included.</summary>
 internal sealed record EquinixMetalObject(
-    string? Href = null, string? Id = null, string? Name = null, string? Email = null, EquinixMetalObject? Organization = null);
+    string? Href = null,
+    string? Id = null,
+    string? Name = null,
+    string? Email = null,
+    EquinixMetalObject? Organization = null
+);
 
 /// <summary>InvitationInput. The project of the path need not be named again.</summary>
-internal sealed record EquinixMetalInvitee(string Invitee, IReadOnlyList<string> Roles, string? Message, IReadOnlyList<string>? ProjectsIds = null);
+internal sealed record EquinixMetalInvitee(
+    string Invitee,
+    IReadOnlyList<string> Roles,
+    string? Message,
+    IReadOnlyList<string>? ProjectsIds = null
+);
 
 /// <summary>MembershipInput; one of the two spellings is sent.</summary>
 internal sealed record EquinixMetalChange(IReadOnlyList<string>? Role = null, IReadOnlyList<string>? Roles = null);
@@ -155,7 +253,8 @@ internal sealed record EquinixMetalChange(IReadOnlyList<string>? Role = null, IR
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = true,
-    RespectRequiredConstructorParameters = true)]
+    RespectRequiredConstructorParameters = true
+)]
 [JsonSerializable(typeof(EquinixMetalMembershipPage))]
 [JsonSerializable(typeof(EquinixMetalInvitationPage))]
 [JsonSerializable(typeof(EquinixMetalProjectPage))]

@@ -20,8 +20,11 @@ internal static class EquinixMetalMapping
     /// </summary>
     public static ListPage<T> ToPage<T>(IReadOnlyList<T> items, EquinixMetalMeta? meta, int page, ref int size)
     {
-        if (page == 1) size = Math.Max(items.Count, LeastMaximum);
-        var more = meta is null ? items.Count >= size : meta.Next?.Href is not null || meta.LastPage > (meta.CurrentPage ?? page);
+        if (page == 1)
+            size = Math.Max(items.Count, LeastMaximum);
+        var more = meta is null
+            ? items.Count >= size
+            : meta.Next?.Href is not null || meta.LastPage > (meta.CurrentPage ?? page);
         return new(items, meta?.Total, more ? (page + 1).ToString(CultureInfo.InvariantCulture) : null);
     }
 
@@ -29,12 +32,21 @@ internal static class EquinixMetalMapping
     {
         // Without their addresses nobody would be recognised, and everybody invited a second time.
         if (membership.User is not { } user || (user.Email is null && user.Id is null))
-            throw new ProviderException(ProviderFault.BadAnswer, $"the membership {VendorText.Clean(membership.Id)} came without its user, although include=user was asked for");
+            throw new ProviderException(
+                ProviderFault.BadAnswer,
+                $"the membership {VendorText.Clean(membership.Id)} came without its user, although include=user was asked for"
+            );
         return new(membership.Id, IdOf(user), user.Email ?? "", ToAccess(membership.Roles));
     }
 
     public static LiveInvitation ToInvitation(EquinixMetalInvitation invitation, string project) =>
-        new(invitation.Id, invitation.Invitee ?? "", ToAccess(invitation.Roles), InvitationState.Pending, invitation.CreatedAt)
+        new(
+            invitation.Id,
+            invitation.Invitee ?? "",
+            ToAccess(invitation.Roles),
+            InvitationState.Pending,
+            invitation.CreatedAt
+        )
         {
             // Where it is not told, it is taken for one that reaches beyond this project: then nobody revokes it blindly.
             NamesOtherProjects = invitation.Projects is not [var only] || !IsSame(IdOf(only), project),
@@ -51,16 +63,27 @@ internal static class EquinixMetalMapping
 
     /// <summary>Roles are kept as they are: servers know other ones than the document.</summary>
     public static Access ToAccess(IReadOnlyList<string> roles) =>
-        Access.Of(roles.OfType<string>().Select(role => EquinixMetalAccess.Words.Grant(EquinixMetalAccess.Roles, role)));
+        Access.Of(
+            roles.OfType<string>().Select(role => EquinixMetalAccess.Words.Grant(EquinixMetalAccess.Roles, role))
+        );
 
     public static EquinixMetalInvitee ToInvitee(PlannedAction action, IEnumerable<DesiredProject>? projects = null) =>
-        new(action.Email, ToRoles(action), action.Message, projects?.Select(project => project.ProjectId).ToImmutableArray());
+        new(
+            action.Email,
+            ToRoles(action),
+            action.Message,
+            projects?.Select(project => project.ProjectId).ToImmutableArray()
+        );
 
     public static EquinixMetalChange ToChange(PlannedAction action, bool plural) =>
         plural ? new(Roles: ToRoles(action)) : new(Role: ToRoles(action));
 
     /// <summary>Whether the answer to an invitation shows that it waits as it was asked for.</summary>
-    public static bool Shows(EquinixMetalInvitation answer, PlannedAction action, params IEnumerable<string> projects) =>
+    public static bool Shows(
+        EquinixMetalInvitation answer,
+        PlannedAction action,
+        params IEnumerable<string> projects
+    ) =>
         EmailAddress.KeyOf(answer.Invitee ?? "") == EmailAddress.KeyOf(action.Email)
         && action.Access!.Matches(ToAccess(answer.Roles))
         && projects.All(project => (answer.Projects ?? []).Any(named => IsSame(IdOf(named), project)));
@@ -70,17 +93,21 @@ internal static class EquinixMetalMapping
         answer.Id == action.Member!.MembershipId && action.Access!.Matches(ToAccess(answer.Roles));
 
     /// <summary>The id of a nested object: its own, or the last part of its href, such as <c>/metal/v1/projects/{id}</c>.</summary>
-    public static string? IdOf(EquinixMetalObject? nested) => nested switch
-    {
-        { Id: { Length: > 0 } id } => id,
-        { Href: { } href } when href[(href.LastIndexOf('/') + 1)..] is { Length: > 0 } last => last,
-        _ => null,
-    };
+    public static string? IdOf(EquinixMetalObject? nested) =>
+        nested switch
+        {
+            { Id: { Length: > 0 } id } => id,
+            { Href: { } href } when href[(href.LastIndexOf('/') + 1)..] is { Length: > 0 } last => last,
+            _ => null,
+        };
 
-    private static NamedPlace? ToPlace(EquinixMetalObject? nested) => IdOf(nested) is { } id ? new(id, nested!.Name) : null;
+    private static NamedPlace? ToPlace(EquinixMetalObject? nested) =>
+        IdOf(nested) is { } id ? new(id, nested!.Name) : null;
 
-    private static bool IsSame(string? id, string project) => string.Equals(id, project, StringComparison.OrdinalIgnoreCase);
+    private static bool IsSame(string? id, string project) =>
+        string.Equals(id, project, StringComparison.OrdinalIgnoreCase);
 
     // Grants are sorted, so the same access is always sent in the same words.
-    private static ImmutableArray<string> ToRoles(PlannedAction action) => [.. action.Access!.Grants.Words(EquinixMetalAccess.Roles)];
+    private static ImmutableArray<string> ToRoles(PlannedAction action) =>
+        [.. action.Access!.Grants.Words(EquinixMetalAccess.Roles)];
 }

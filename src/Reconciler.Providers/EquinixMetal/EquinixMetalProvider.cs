@@ -24,7 +24,10 @@ internal static class EquinixMetalProvider
     }
 
     /// <summary>Reads a list of invitations whole.</summary>
-    public static Task<IReadOnlyCollection<EquinixMetalInvitation>> InvitationsAsync(string name, Func<int, Task<EquinixMetalInvitationPage>> read)
+    public static Task<IReadOnlyCollection<EquinixMetalInvitation>> InvitationsAsync(
+        string name,
+        Func<int, Task<EquinixMetalInvitationPage>> read
+    )
     {
         var size = 0;
         return WholeList.ReadAsync(
@@ -35,7 +38,8 @@ internal static class EquinixMetalProvider
                 var page = await read(number);
                 return EquinixMetalMapping.ToPage(page.Invitations, page.Meta, number, ref size);
             },
-            invitation => invitation.Id);
+            invitation => invitation.Id
+        );
     }
 
     public static int Number(string? next) => next is null ? 1 : int.Parse(next, CultureInfo.InvariantCulture);
@@ -52,14 +56,20 @@ internal sealed class EquinixMetalReader(EquinixMetalApi api) : IProjectReader
     {
         var id = project.ProjectId;
         var invitations = await EquinixMetalProvider.InvitationsAsync(
-            $"GET /projects/{id}/invitations", page => api.ListProjectInvitationsAsync(id, page, cancellation));
+            $"GET /projects/{id}/invitations",
+            page => api.ListProjectInvitationsAsync(id, page, cancellation)
+        );
         var members = await MembersAsync(id, cancellation);
         return new(
             [.. members.Select(EquinixMetalMapping.ToMember)],
-            [.. invitations.Select(invitation => EquinixMetalMapping.ToInvitation(invitation, id))]);
+            [.. invitations.Select(invitation => EquinixMetalMapping.ToInvitation(invitation, id))]
+        );
     }
 
-    private Task<IReadOnlyCollection<EquinixMetalMembership>> MembersAsync(string project, CancellationToken cancellation)
+    private Task<IReadOnlyCollection<EquinixMetalMembership>> MembersAsync(
+        string project,
+        CancellationToken cancellation
+    )
     {
         var size = 0;
         return WholeList.ReadAsync(
@@ -70,7 +80,8 @@ internal sealed class EquinixMetalReader(EquinixMetalApi api) : IProjectReader
                 var page = await api.ListMembershipsAsync(project, number, cancellation);
                 return EquinixMetalMapping.ToPage(page.Memberships, page.Meta, number, ref size);
             },
-            membership => membership.Id);
+            membership => membership.Id
+        );
     }
 }
 
@@ -86,9 +97,15 @@ internal sealed class EquinixMetalSpelling
 }
 
 /// <summary>Writes to a project, one person a call.</summary>
-internal sealed class EquinixMetalWriter(EquinixMetalApi api, EquinixMetalSpelling spelling) : IProjectWriter, ICombinedInvitations
+internal sealed class EquinixMetalWriter(EquinixMetalApi api, EquinixMetalSpelling spelling)
+    : IProjectWriter,
+        ICombinedInvitations
 {
-    public Task<WriteResult> ApplyAsync(DesiredProject project, IReadOnlyList<PlannedAction> actions, CancellationToken cancellation)
+    public Task<WriteResult> ApplyAsync(
+        DesiredProject project,
+        IReadOnlyList<PlannedAction> actions,
+        CancellationToken cancellation
+    )
     {
         var (id, action) = (project.ProjectId, actions.Single());
         return action.Kind switch
@@ -98,7 +115,10 @@ internal sealed class EquinixMetalWriter(EquinixMetalApi api, EquinixMetalSpelli
             ActionKind.Replace => ReplaceAsync(id, action, cancellation),
             ActionKind.Resend => ResendAsync(action, cancellation),
             ActionKind.Revoke => RevokeAsync(action, cancellation),
-            ActionKind.Remove => Withdrawal.SendAsync(api.DeleteMembershipAsync(action.Member!.MembershipId, cancellation), WriteResult.Confirmed),
+            ActionKind.Remove => Withdrawal.SendAsync(
+                api.DeleteMembershipAsync(action.Member!.MembershipId, cancellation),
+                WriteResult.Confirmed
+            ),
             _ => throw new UnreachableException($"there is no way to {action.Kind}"),
         };
     }
@@ -107,12 +127,24 @@ internal sealed class EquinixMetalWriter(EquinixMetalApi api, EquinixMetalSpelli
     {
         var look = await api.LookAtProjectAsync(project.ProjectId, cancellation);
         return EquinixMetalMapping.IdOf(look.Memberships is [var first, ..] ? first.Project?.Organization : null)
-            ?? throw new ProviderException(ProviderFault.BadAnswer, $"GET /projects/{project.ProjectId}/memberships does not tell the project's organization");
+            ?? throw new ProviderException(
+                ProviderFault.BadAnswer,
+                $"GET /projects/{project.ProjectId}/memberships does not tell the project's organization"
+            );
     }
 
-    public async Task<WriteResult> InviteAsync(string scope, IReadOnlyList<DesiredProject> projects, PlannedAction action, CancellationToken cancellation)
+    public async Task<WriteResult> InviteAsync(
+        string scope,
+        IReadOnlyList<DesiredProject> projects,
+        PlannedAction action,
+        CancellationToken cancellation
+    )
     {
-        var answer = await api.InviteToOrganizationAsync(scope, EquinixMetalMapping.ToInvitee(action, projects), cancellation);
+        var answer = await api.InviteToOrganizationAsync(
+            scope,
+            EquinixMetalMapping.ToInvitee(action, projects),
+            cancellation
+        );
         return Result(EquinixMetalMapping.Shows(answer, action, projects.Select(project => project.ProjectId)));
     }
 
@@ -127,11 +159,13 @@ internal sealed class EquinixMetalWriter(EquinixMetalApi api, EquinixMetalSpelli
     // Whichever works is kept, so that a later refusal is about the roles themselves.
     private async Task<WriteResult> UpdateAsync(PlannedAction action, CancellationToken cancellation)
     {
-        if (spelling.IsPlural is { } known) return Result(await TryUpdateAsync(action, known, cancellation));
+        if (spelling.IsPlural is { } known)
+            return Result(await TryUpdateAsync(action, known, cancellation));
         ProviderException? refusal = null;
         try
         {
-            if (await TryUpdateAsync(action, plural: false, cancellation)) return WriteResult.Confirmed;
+            if (await TryUpdateAsync(action, plural: false, cancellation))
+                return WriteResult.Confirmed;
         }
         catch (ProviderException refused) when (refused.Fault is ProviderFault.Refused)
         {
@@ -144,16 +178,25 @@ internal sealed class EquinixMetalWriter(EquinixMetalApi api, EquinixMetalSpelli
         }
         catch (ProviderException refused) when (refused.Fault is ProviderFault.Refused)
         {
-            if (refusal is null) return WriteResult.ReadBack;
-            throw new ProviderException(ProviderFault.Refused, $"{refusal.Message}; with \"roles\" instead of \"role\", {refused.Message}", refused);
+            if (refusal is null)
+                return WriteResult.ReadBack;
+            throw new ProviderException(
+                ProviderFault.Refused,
+                $"{refusal.Message}; with \"roles\" instead of \"role\", {refused.Message}",
+                refused
+            );
         }
     }
 
     private async Task<bool> TryUpdateAsync(PlannedAction action, bool plural, CancellationToken cancellation)
     {
         var change = EquinixMetalMapping.ToChange(action, plural);
-        var isShown = EquinixMetalMapping.Shows(await api.UpdateMembershipAsync(action.Member!.MembershipId, change, cancellation), action);
-        if (isShown) spelling.Worked(plural);
+        var isShown = EquinixMetalMapping.Shows(
+            await api.UpdateMembershipAsync(action.Member!.MembershipId, change, cancellation),
+            action
+        );
+        if (isShown)
+            spelling.Worked(plural);
         return isShown;
     }
 
@@ -178,26 +221,52 @@ internal sealed class EquinixMetalWriter(EquinixMetalApi api, EquinixMetalSpelli
 internal sealed class EquinixMetalOwnInvitations(EquinixMetalApi api) : IOwnInvitations
 {
     public async Task<ImmutableArray<PersonalInvitation>> ListAsync(CancellationToken cancellation) =>
-        Sorted(await EquinixMetalProvider.InvitationsAsync("GET /invitations", page => api.ListOwnInvitationsAsync(named: true, page, cancellation)));
+        Sorted(
+            await EquinixMetalProvider.InvitationsAsync(
+                "GET /invitations",
+                page => api.ListOwnInvitationsAsync(named: true, page, cancellation)
+            )
+        );
 
-    public async Task<ImmutableArray<PersonalInvitation>> ListOrganizationAsync(string organizationId, CancellationToken cancellation) =>
-        Sorted(await EquinixMetalProvider.InvitationsAsync(
-            $"GET /organizations/{organizationId}/invitations", page => api.ListOrganizationInvitationsAsync(organizationId, page, cancellation)));
+    public async Task<ImmutableArray<PersonalInvitation>> ListOrganizationAsync(
+        string organizationId,
+        CancellationToken cancellation
+    ) =>
+        Sorted(
+            await EquinixMetalProvider.InvitationsAsync(
+                $"GET /organizations/{organizationId}/invitations",
+                page => api.ListOrganizationInvitationsAsync(organizationId, page, cancellation)
+            )
+        );
 
     // The inviter sees an invitation too, and would revoke it by declining: only the user's own list tells whose it is.
     public async Task<PersonalInvitation?> FindAsync(string id, CancellationToken cancellation)
     {
-        var own = await EquinixMetalProvider.InvitationsAsync("GET /invitations", page => api.ListOwnInvitationsAsync(named: false, page, cancellation));
-        var found = own.FirstOrDefault(invitation => string.Equals(invitation.Id, id, StringComparison.OrdinalIgnoreCase));
-        return found is null ? null : EquinixMetalMapping.ToPersonal(await api.ViewInvitationAsync(found.Id, cancellation));
+        var own = await EquinixMetalProvider.InvitationsAsync(
+            "GET /invitations",
+            page => api.ListOwnInvitationsAsync(named: false, page, cancellation)
+        );
+        var found = own.FirstOrDefault(invitation =>
+            string.Equals(invitation.Id, id, StringComparison.OrdinalIgnoreCase)
+        );
+        return found is null
+            ? null
+            : EquinixMetalMapping.ToPersonal(await api.ViewInvitationAsync(found.Id, cancellation));
     }
 
-    public Task AcceptAsync(PersonalInvitation invitation, CancellationToken cancellation) => api.AcceptInvitationAsync(invitation.Id, cancellation);
+    public Task AcceptAsync(PersonalInvitation invitation, CancellationToken cancellation) =>
+        api.AcceptInvitationAsync(invitation.Id, cancellation);
 
-    public Task DeclineAsync(PersonalInvitation invitation, CancellationToken cancellation) => api.DeleteInvitationAsync(invitation.Id, cancellation);
+    public Task DeclineAsync(PersonalInvitation invitation, CancellationToken cancellation) =>
+        api.DeleteInvitationAsync(invitation.Id, cancellation);
 
     private static ImmutableArray<PersonalInvitation> Sorted(IEnumerable<EquinixMetalInvitation> invitations) =>
-        [.. invitations.Select(EquinixMetalMapping.ToPersonal).OrderBy(i => i.CreatedAt).ThenBy(i => i.Id, StringComparer.Ordinal)];
+        [
+            .. invitations
+                .Select(EquinixMetalMapping.ToPersonal)
+                .OrderBy(i => i.CreatedAt)
+                .ThenBy(i => i.Id, StringComparer.Ordinal),
+        ];
 }
 
 /// <summary>The projects that the token's user is a member of.</summary>
@@ -214,7 +283,8 @@ internal sealed class EquinixMetalDirectory(EquinixMetalApi api) : IProjectDirec
                 var page = await api.ListProjectsAsync(number, cancellation);
                 return EquinixMetalMapping.ToPage(page.Projects, page.Meta, number, ref size);
             },
-            project => project.Id);
+            project => project.Id
+        );
         return [.. projects.Select(project => new NamedPlace(project.Id, project.Name))];
     }
 }

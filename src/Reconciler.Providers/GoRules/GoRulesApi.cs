@@ -18,43 +18,85 @@ internal sealed class GoRulesApi(VendorHttp http)
 
     /// <summary>GET /projects/{p}/members, over all pages.</summary>
     public Task<IReadOnlyCollection<GoRulesMember>> ListMembersAsync(string project, CancellationToken cancellation) =>
-        ListAsync(GoRulesJson.Default.GoRulesPageGoRulesMember, member => member.Id, ["projects", project, "members"], [], cancellation);
+        ListAsync(
+            GoRulesJson.Default.GoRulesPageGoRulesMember,
+            member => member.Id,
+            ["projects", project, "members"],
+            [],
+            cancellation
+        );
 
     /// <summary>
     /// POST /projects/{p}/members ("Invite members"): the new memberships, in an array without an envelope. Whether people are told by mail
     /// is not stated, so it counts as mailing.
     /// </summary>
-    public Task<IReadOnlyList<GoRulesMember>> AddMembersAsync(string project, GoRulesAddition addition, CancellationToken cancellation) =>
+    public Task<IReadOnlyList<GoRulesMember>> AddMembersAsync(
+        string project,
+        GoRulesAddition addition,
+        CancellationToken cancellation
+    ) =>
         http.SendAsync(
-            new ApiRequest(Effect.Mails, HttpMethod.Post, Url(["projects", project, "members"])).With(addition, GoRulesJson.Default.GoRulesAddition),
+            new ApiRequest(Effect.Mails, HttpMethod.Post, Url(["projects", project, "members"])).With(
+                addition,
+                GoRulesJson.Default.GoRulesAddition
+            ),
             GoRulesJson.Default.IReadOnlyListGoRulesMember,
-            cancellation);
+            cancellation
+        );
 
     /// <summary>PUT /projects/{p}/members/{memberId}, which is not the user's id. Whether it replaces the groups or adds to them is not stated.</summary>
-    public Task<GoRulesMember> UpdateMemberAsync(string project, string memberId, GoRulesChange change, CancellationToken cancellation) =>
+    public Task<GoRulesMember> UpdateMemberAsync(
+        string project,
+        string memberId,
+        GoRulesChange change,
+        CancellationToken cancellation
+    ) =>
         http.SendAsync(
-            new ApiRequest(Effect.IdempotentWrite, HttpMethod.Put, Url(["projects", project, "members", memberId]))
-                .With(change, GoRulesJson.Default.GoRulesChange),
+            new ApiRequest(
+                Effect.IdempotentWrite,
+                HttpMethod.Put,
+                Url(["projects", project, "members", memberId])
+            ).With(change, GoRulesJson.Default.GoRulesChange),
             GoRulesJson.Default.GoRulesMember,
-            cancellation);
+            cancellation
+        );
 
     /// <summary>GET /projects/{p}/groups, over all pages.</summary>
     public Task<IReadOnlyCollection<GoRulesGroup>> ListGroupsAsync(string project, CancellationToken cancellation) =>
-        ListAsync(GoRulesJson.Default.GoRulesPageGoRulesGroup, group => group.Id, ["projects", project, "groups"], [], cancellation);
+        ListAsync(
+            GoRulesJson.Default.GoRulesPageGoRulesGroup,
+            group => group.Id,
+            ["projects", project, "groups"],
+            [],
+            cancellation
+        );
 
     /// <summary>GET /users: the organisation's people, or its machine accounts, over all pages.</summary>
-    public Task<IReadOnlyCollection<GoRulesUser>> ListUsersAsync(bool machines, CancellationToken cancellation) => ListAsync(
-        GoRulesJson.Default.GoRulesPageGoRulesUser, user => user.Id, ["users"], [("isService", machines ? "true" : "false")], cancellation);
+    public Task<IReadOnlyCollection<GoRulesUser>> ListUsersAsync(bool machines, CancellationToken cancellation) =>
+        ListAsync(
+            GoRulesJson.Default.GoRulesPageGoRulesUser,
+            user => user.Id,
+            ["users"],
+            [("isService", machines ? "true" : "false")],
+            cancellation
+        );
 
     /// <summary>POST /users: invites at most ten addresses to the organisation. The answer has a user's id for each.</summary>
-    public async Task<IReadOnlyList<GoRulesInvitation>> InviteUsersAsync(IReadOnlyList<string> emails, CancellationToken cancellation)
+    public async Task<IReadOnlyList<GoRulesInvitation>> InviteUsersAsync(
+        IReadOnlyList<string> emails,
+        CancellationToken cancellation
+    )
     {
         try
         {
             return await http.SendAsync(
-                new ApiRequest(Effect.Mails, HttpMethod.Post, Url(["users"])).With(new(emails), GoRulesJson.Default.GoRulesEmails),
+                new ApiRequest(Effect.Mails, HttpMethod.Post, Url(["users"])).With(
+                    new(emails),
+                    GoRulesJson.Default.GoRulesEmails
+                ),
                 GoRulesJson.Default.IReadOnlyListGoRulesInvitation,
-                cancellation);
+                cancellation
+            );
         }
         catch (ProviderException denial) when (IsDenial(denial))
         {
@@ -67,7 +109,10 @@ internal sealed class GoRulesApi(VendorHttp http)
     {
         try
         {
-            await http.SendAsync(new(Effect.Mails, HttpMethod.Post, Url(["users", userId, "invitation"])), cancellation);
+            await http.SendAsync(
+                new(Effect.Mails, HttpMethod.Post, Url(["users", userId, "invitation"])),
+                cancellation
+            );
         }
         catch (ProviderException denial) when (IsDenial(denial))
         {
@@ -79,26 +124,46 @@ internal sealed class GoRulesApi(VendorHttp http)
     /// <param name="emails">Whom a human has to invite.</param>
     /// <param name="denial">What GoRules said.</param>
     public static ProviderException Denied(IReadOnlyList<string> emails, ProviderException denial) =>
-        Manual("invite", string.Join(", ", emails), "to the organisation in GoRules, and a later pass gives access to the project", denial);
+        Manual(
+            "invite",
+            string.Join(", ", emails),
+            "to the organisation in GoRules, and a later pass gives access to the project",
+            denial
+        );
 
     /// <summary>GET /invitations?status=pending: the invitations to the organisation, over all pages.</summary>
-    public Task<IReadOnlyCollection<GoRulesInvitation>> ListPendingInvitationsAsync(CancellationToken cancellation) => ListAsync(
-        GoRulesJson.Default.GoRulesPageGoRulesInvitation, invitation => invitation.Id, ["invitations"], [("status", GoRulesInvitation.Pending)], cancellation);
+    public Task<IReadOnlyCollection<GoRulesInvitation>> ListPendingInvitationsAsync(CancellationToken cancellation) =>
+        ListAsync(
+            GoRulesJson.Default.GoRulesPageGoRulesInvitation,
+            invitation => invitation.Id,
+            ["invitations"],
+            [("status", GoRulesInvitation.Pending)],
+            cancellation
+        );
 
     private Uri Url(ReadOnlySpan<string> segments, params ReadOnlySpan<(string, string)> query) =>
         http.Address.Of(closed: false, ["api", .. segments], query);
 
     // The document keeps a scheme of GoRules' own for the calls that write to the organisation, so a personal access token may not do there.
-    private static bool IsDenial(ProviderException denial) => denial.Fault is ProviderFault.Unauthorized or ProviderFault.Forbidden;
+    private static bool IsDenial(ProviderException denial) =>
+        denial.Fault is ProviderFault.Unauthorized or ProviderFault.Forbidden;
 
     private static ProviderException Manual(string verb, string whom, string what, ProviderException denial)
     {
         var why = $": the token may not do it ({denial.Message})";
-        return new(ProviderFault.Manual, $"{verb} {whom} {what}{why}", denial) { ForAnybody = $"{verb} the person {what}{why}" };
+        return new(ProviderFault.Manual, $"{verb} {whom} {what}{why}", denial)
+        {
+            ForAnybody = $"{verb} the person {what}{why}",
+        };
     }
 
     private Task<IReadOnlyCollection<T>> ListAsync<T>(
-        JsonTypeInfo<GoRulesPage<T>> type, Func<T, string> id, string[] segments, (string, string)[] query, CancellationToken cancellation)
+        JsonTypeInfo<GoRulesPage<T>> type,
+        Func<T, string> id,
+        string[] segments,
+        (string, string)[] query,
+        CancellationToken cancellation
+    )
         where T : class
     {
         return WholeList.ReadAsync($"GET /api/{string.Join('/', segments)}", ReadAsync, id);
@@ -106,7 +171,9 @@ internal sealed class GoRulesApi(VendorHttp http)
         async Task<ListPage<T>> ReadAsync(string? page)
         {
             var url = Url(segments, [.. query, ("page", page ?? 1.ToString(CultureInfo.InvariantCulture)), PerPage]);
-            return GoRulesMapping.ToPage(await http.SendAsync(new(Effect.Read, HttpMethod.Get, url), type, cancellation));
+            return GoRulesMapping.ToPage(
+                await http.SendAsync(new(Effect.Read, HttpMethod.Get, url), type, cancellation)
+            );
         }
     }
 }
@@ -131,7 +198,13 @@ internal sealed record GoRulesGroup(string Id, string Name, string? RoleId = nul
 
 /// <summary>An invitation to the organisation: as the list has it with a user, as the answer to an invitation with the user's id.</summary>
 internal sealed record GoRulesInvitation(
-    string Id, string Status, DateTimeOffset CreatedAt, string? Email = null, string? UserId = null, GoRulesUser? User = null)
+    string Id,
+    string Status,
+    DateTimeOffset CreatedAt,
+    string? Email = null,
+    string? UserId = null,
+    GoRulesUser? User = null
+)
 {
     public const string Pending = "pending";
 
@@ -150,7 +223,8 @@ internal sealed record GoRulesEmails(IReadOnlyList<string> Emails);
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     RespectNullableAnnotations = true,
-    RespectRequiredConstructorParameters = true)]
+    RespectRequiredConstructorParameters = true
+)]
 [JsonSerializable(typeof(GoRulesPage<GoRulesMember>))]
 [JsonSerializable(typeof(GoRulesPage<GoRulesGroup>))]
 [JsonSerializable(typeof(GoRulesPage<GoRulesUser>))]

@@ -14,17 +14,21 @@ namespace Reconciler.Providers.GoRules;
 internal static class GoRulesMapping
 {
     // A page may be smaller than was asked for: its own position tells whether another follows.
-    public static ListPage<T> ToPage<T>(GoRulesPage<T> page) => new(
-        page.Results,
-        page.Paginate.Total,
-        page.Results.Count > 0 && page.Paginate.To < page.Paginate.Total
-            ? (page.Paginate.Current + 1).ToString(CultureInfo.InvariantCulture)
-            : null);
+    public static ListPage<T> ToPage<T>(GoRulesPage<T> page) =>
+        new(
+            page.Results,
+            page.Paginate.Total,
+            page.Results.Count > 0 && page.Paginate.To < page.Paginate.Total
+                ? (page.Paginate.Current + 1).ToString(CultureInfo.InvariantCulture)
+                : null
+        );
 
     /// <summary>What a membership gives by itself. Groups of the organisation's roles are the roles', and neither shown nor taken away.</summary>
     public static Access ToAccess(GoRulesMember member)
     {
-        var grants = member.Groups.Where(IsOwn).Select(group => GoRulesAccess.Words.Grant(GoRulesAccess.Groups, group.Name));
+        var grants = member
+            .Groups.Where(IsOwn)
+            .Select(group => GoRulesAccess.Words.Grant(GoRulesAccess.Groups, group.Name));
         return Access.Of(member.Owner ? grants.Append(GoRulesAccess.Words.Grant(GoRulesAccess.Owner, "true")) : grants);
     }
 
@@ -33,7 +37,13 @@ internal static class GoRulesMapping
 
     /// <summary>Somebody who is in the project already and has yet to accept the invitation to the organisation.</summary>
     public static LiveInvitation ToInvitation(GoRulesMember member, GoRulesInvitation invitation) =>
-        new(member.Id, member.User.Email ?? invitation.Email ?? "", ToAccess(member), InvitationState.Pending, invitation.CreatedAt)
+        new(
+            member.Id,
+            member.User.Email ?? invitation.Email ?? "",
+            ToAccess(member),
+            InvitationState.Pending,
+            invitation.CreatedAt
+        )
         {
             PersonId = member.User.Id,
             MailId = member.User.Id,
@@ -44,7 +54,13 @@ internal static class GoRulesMapping
     /// The invitation is the organisation's, so nothing of one project may take it back.
     /// </summary>
     public static LiveInvitation ToInvitation(DesiredMember declared, GoRulesInvitation invitation) =>
-        new(invitation.Id, invitation.Email ?? "", declared.Access.Grants, InvitationState.Pending, invitation.CreatedAt)
+        new(
+            invitation.Id,
+            invitation.Email ?? "",
+            declared.Access.Grants,
+            InvitationState.Pending,
+            invitation.CreatedAt
+        )
         {
             PersonId = invitation.PersonId,
             MailId = invitation.PersonId,
@@ -58,7 +74,8 @@ internal static class GoRulesMapping
     public static IEnumerable<(string Key, string Id)> Keys(GoRulesUser user)
     {
         yield return (PersonIdentity.KeyOfId(user.Id), user.Id);
-        if (!string.IsNullOrEmpty(user.Email)) yield return (EmailAddress.KeyOf(user.Email), user.Id);
+        if (!string.IsNullOrEmpty(user.Email))
+            yield return (EmailAddress.KeyOf(user.Email), user.Id);
     }
 
     /// <summary>The user whom an action means; null where the organisation has none such.</summary>
@@ -66,12 +83,15 @@ internal static class GoRulesMapping
     public static GoRulesPerson? ToPerson(PlannedAction action, ILookup<string, string> users, GoRulesPending pending)
     {
         var invitation = pending.Of(action.Person);
-        List<string> ids = action.Person.UserId is { } stated ? [stated]
+        List<string> ids = action.Person.UserId is { } stated
+            ? [stated]
             : [.. Keys(action.Person).Select(key => users[key]).FirstOrDefault(found => found.Any()) ?? []];
         if (ids.Count > 1)
         {
             throw new ProviderException(
-                ProviderFault.Refused, $"{ids.Count} users of the organisation have the address {action.Email}; state the right one's id in the userIds of a Person");
+                ProviderFault.Refused,
+                $"{ids.Count} users of the organisation have the address {action.Email}; state the right one's id in the userIds of a Person"
+            );
         }
 
         return (ids.FirstOrDefault() ?? invitation?.PersonId) is { } id ? new(id, invitation is not null) : null;
@@ -79,7 +99,8 @@ internal static class GoRulesMapping
 
     public static bool IsOwn(GoRulesGroup group) => group.RoleId is null;
 
-    public static bool Owns(DesiredAccess? access) => access is not null && access.Grants.Words(GoRulesAccess.Owner).Any();
+    public static bool Owns(DesiredAccess? access) =>
+        access is not null && access.Grants.Words(GoRulesAccess.Owner).Any();
 
     /// <summary>Whether an answer shows the access that was asked for; none is asked for where an action takes everything away.</summary>
     public static bool Shows(GoRulesMember? answer, PlannedAction action) =>
@@ -91,8 +112,14 @@ internal sealed class GoRulesProject(IReadOnlyCollection<GoRulesMember> members,
 {
     private readonly Dictionary<string, GoRulesMember> _byId = members.ToDictionary(m => m.Id, StringComparer.Ordinal);
     private readonly ILookup<string, GoRulesMember> _byUser = members.ToLookup(m => m.User.Id, StringComparer.Ordinal);
-    private readonly ILookup<string, GoRulesMember> _byKey = members.ToLookup(m => EmailAddress.KeyOf(m.User.Email ?? ""), StringComparer.Ordinal);
-    private readonly ImmutableArray<GoRulesGroup> _groups = [.. groups.Concat(members.SelectMany(m => m.Groups)).DistinctBy(g => g.Id)];
+    private readonly ILookup<string, GoRulesMember> _byKey = members.ToLookup(
+        m => EmailAddress.KeyOf(m.User.Email ?? ""),
+        StringComparer.Ordinal
+    );
+    private readonly ImmutableArray<GoRulesGroup> _groups =
+    [
+        .. groups.Concat(members.SelectMany(m => m.Groups)).DistinctBy(g => g.Id),
+    ];
 
     public IReadOnlyCollection<GoRulesMember> Members => members;
 
@@ -103,7 +130,8 @@ internal sealed class GoRulesProject(IReadOnlyCollection<GoRulesMember> members,
 
     /// <summary>Whether a group is declared for somebody who is not in it yet, so that its id will be needed.</summary>
     public bool LacksGroups(DesiredMember declared) =>
-        !Names(declared.Access).All(name => Seat(declared.Person)?.Groups.Any(g => GoRulesMapping.IsOwn(g) && g.Name == name) == true);
+        !Names(declared.Access)
+            .All(name => Seat(declared.Person)?.Groups.Any(g => GoRulesMapping.IsOwn(g) && g.Name == name) == true);
 
     /// <summary>Whether every group's id is known.</summary>
     public bool Knows(DesiredAccess? access) => Names(access).All(name => Own(name).Any());
@@ -111,7 +139,8 @@ internal sealed class GoRulesProject(IReadOnlyCollection<GoRulesMember> members,
     /// <summary>The body that gives a member what is asked for, or nothing. Groups of the organisation's roles are kept: PUT may replace.</summary>
     public GoRulesChange Change(string memberId, DesiredAccess? access)
     {
-        var kept = _byId.GetValueOrDefault(memberId)?.Groups.Where(g => !GoRulesMapping.IsOwn(g)).Select(g => g.Id) ?? [];
+        var kept =
+            _byId.GetValueOrDefault(memberId)?.Groups.Where(g => !GoRulesMapping.IsOwn(g)).Select(g => g.Id) ?? [];
         return new([.. GroupIds(access), .. kept], GoRulesMapping.Owns(access));
     }
 
@@ -127,8 +156,14 @@ internal sealed class GoRulesProject(IReadOnlyCollection<GoRulesMember> members,
     /// <exception cref="ProviderException">A name is; all of them are told together.</exception>
     public void Check(DesiredProject project)
     {
-        var declared = project.Members.SelectMany(m => Names(m.Access), (member, name) => (member, name)).DistinctBy(d => d.name);
-        Refuse(declared.Select(d => (d.name, d.member.Declared.IsEmpty || d.member.Declared[0].Line == 0 ? "" : $"{d.member.Declared[0]}: ")));
+        var declared = project
+            .Members.SelectMany(m => Names(m.Access), (member, name) => (member, name))
+            .DistinctBy(d => d.name);
+        Refuse(
+            declared.Select(d =>
+                (d.name, d.member.Declared.IsEmpty || d.member.Declared[0].Line == 0 ? "" : $"{d.member.Declared[0]}: ")
+            )
+        );
     }
 
     private static IEnumerable<string> Names(DesiredAccess? access) => access?.Grants.Words(GoRulesAccess.Groups) ?? [];
@@ -137,16 +172,25 @@ internal sealed class GoRulesProject(IReadOnlyCollection<GoRulesMember> members,
 
     private void Refuse(IEnumerable<(string Name, string Where)> names)
     {
-        var problems = names.Where(n => Own(n.Name).Count() != 1).Select(n => $"{n.Where}groups: {Problem(n.Name)}").ToList();
-        if (problems.Count > 0) throw new ProviderException(ProviderFault.Refused, string.Join("; ", problems));
+        var problems = names
+            .Where(n => Own(n.Name).Count() != 1)
+            .Select(n => $"{n.Where}groups: {Problem(n.Name)}")
+            .ToList();
+        if (problems.Count > 0)
+            throw new ProviderException(ProviderFault.Refused, string.Join("; ", problems));
     }
 
     private string Problem(string name)
     {
-        var known = _groups.Where(GoRulesMapping.IsOwn).Select(g => VendorText.Clean(g.Name)).Distinct(StringComparer.Ordinal)
-            .Order(StringComparer.Ordinal).ToList();
+        var known = _groups
+            .Where(GoRulesMapping.IsOwn)
+            .Select(g => VendorText.Clean(g.Name))
+            .Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal)
+            .ToList();
         var (quoted, expected) = (ProblemText.Quote(name), $"expected one of {ProblemText.List(known)}");
-        if (Own(name).Any()) return $"{quoted} names {Own(name).Count()} groups of the project; expected a name that is there once: rename one of them";
+        if (Own(name).Any())
+            return $"{quoted} names {Own(name).Count()} groups of the project; expected a name that is there once: rename one of them";
         return _groups.Any(g => g.Name == name)
             ? $"{quoted} belongs to a role of the organisation, which alone decides who is in it; {expected}"
             : $"the project has no group {quoted}; {expected}{ProblemText.DidYouMean(name, known)}";
@@ -168,7 +212,8 @@ internal sealed class GoRulesPending
     public static GoRulesPending Of(IEnumerable<GoRulesInvitation> invitations)
     {
         var pending = new GoRulesPending();
-        foreach (var invitation in invitations) pending.Add(invitation);
+        foreach (var invitation in invitations)
+            pending.Add(invitation);
         return pending;
     }
 
@@ -176,13 +221,17 @@ internal sealed class GoRulesPending
     // again renews it.
     public void Add(GoRulesInvitation invitation)
     {
-        if (invitation.Status != GoRulesInvitation.Pending) return;
-        if (!string.IsNullOrEmpty(invitation.Email)) _byKey[EmailAddress.KeyOf(invitation.Email)] = invitation;
-        if (invitation.PersonId is { } id) _byUser[id] = invitation;
+        if (invitation.Status != GoRulesInvitation.Pending)
+            return;
+        if (!string.IsNullOrEmpty(invitation.Email))
+            _byKey[EmailAddress.KeyOf(invitation.Email)] = invitation;
+        if (invitation.PersonId is { } id)
+            _byUser[id] = invitation;
     }
 
     public GoRulesInvitation? Of(GoRulesUser user) =>
-        _byUser.GetValueOrDefault(user.Id) ?? (user.Email is null ? null : _byKey.GetValueOrDefault(EmailAddress.KeyOf(user.Email)));
+        _byUser.GetValueOrDefault(user.Id)
+        ?? (user.Email is null ? null : _byKey.GetValueOrDefault(EmailAddress.KeyOf(user.Email)));
 
     public GoRulesInvitation? Of(PersonIdentity person) =>
         (person.UserId is null ? null : _byUser.GetValueOrDefault(person.UserId))

@@ -41,8 +41,12 @@ internal sealed class GoRulesReader(GoRulesApi api, GoRulesOrganisation organisa
         read.Check(project);
 
         // Without groups of one's own and without owning the project nothing is left of a membership: no call ends it.
-        var seats = read.Members.Where(m => !GoRulesMapping.ToAccess(m).IsNone).ToLookup(m => pending.Of(m.User) is not null);
-        var absent = project.Members.Where(m => read.Seat(m.Person) is null).ToLookup(m => pending.Of(m.Person) is not null);
+        var seats = read
+            .Members.Where(m => !GoRulesMapping.ToAccess(m).IsNone)
+            .ToLookup(m => pending.Of(m.User) is not null);
+        var absent = project
+            .Members.Where(m => read.Seat(m.Person) is null)
+            .ToLookup(m => pending.Of(m.Person) is not null);
         ImmutableArray<string> keys = [.. absent[false].SelectMany(m => GoRulesMapping.Keys(m.Person))];
         var addable = await KnownAsync(keys, machines: false, cancellation);
         // Machine accounts are asked about only where somebody is nobody else: they would get a mail that no human reads.
@@ -52,7 +56,8 @@ internal sealed class GoRulesReader(GoRulesApi api, GoRulesOrganisation organisa
             [
                 .. seats[true].Select(m => GoRulesMapping.ToInvitation(m, pending.Of(m.User)!)),
                 .. absent[true].Select(m => GoRulesMapping.ToInvitation(m, pending.Of(m.Person)!)),
-            ])
+            ]
+        )
         {
             Addable = addable,
             Machines = isEverybodyKnown ? [] : await KnownAsync(keys, machines: true, cancellation),
@@ -60,36 +65,59 @@ internal sealed class GoRulesReader(GoRulesApi api, GoRulesOrganisation organisa
     }
 
     /// <summary>A project as it was last read, with the ids of the groups that are asked for.</summary>
-    public async Task<GoRulesProject> KnowingAsync(DesiredProject project, DesiredAccess? access, CancellationToken cancellation) =>
-        _read.TryGetValue(project.ProjectId, out var read) && read.Knows(access) ? read : await ReadAsync(project, withGroups: true, cancellation);
+    public async Task<GoRulesProject> KnowingAsync(
+        DesiredProject project,
+        DesiredAccess? access,
+        CancellationToken cancellation
+    ) =>
+        _read.TryGetValue(project.ProjectId, out var read) && read.Knows(access)
+            ? read
+            : await ReadAsync(project, withGroups: true, cancellation);
 
     // The groups are listed where somebody is declared to be in one and is not yet; the ids of all others stand in the members.
-    private async Task<GoRulesProject> ReadAsync(DesiredProject project, bool withGroups, CancellationToken cancellation)
+    private async Task<GoRulesProject> ReadAsync(
+        DesiredProject project,
+        bool withGroups,
+        CancellationToken cancellation
+    )
     {
         var members = await api.ListMembersAsync(project.ProjectId, cancellation);
         var read = new GoRulesProject(members, []);
-        if (withGroups || project.Members.Any(read.LacksGroups)) read = new(members, await api.ListGroupsAsync(project.ProjectId, cancellation));
+        if (withGroups || project.Members.Any(read.LacksGroups))
+            read = new(members, await api.ListGroupsAsync(project.ProjectId, cancellation));
         return _read[project.ProjectId] = read;
     }
 
-    private async Task<ImmutableHashSet<string>> KnownAsync(ImmutableArray<string> keys, bool machines, CancellationToken cancellation) =>
-        keys.IsEmpty ? [] : [.. keys.Where((await organisation.UsersAsync(machines, cancellation)).Contains)];
+    private async Task<ImmutableHashSet<string>> KnownAsync(
+        ImmutableArray<string> keys,
+        bool machines,
+        CancellationToken cancellation
+    ) => keys.IsEmpty ? [] : [.. keys.Where((await organisation.UsersAsync(machines, cancellation)).Contains)];
 }
 
 /// <summary>Writes to a project.</summary>
-internal sealed class GoRulesWriter(GoRulesApi api, GoRulesOrganisation organisation, GoRulesReader reader) : IProjectWriter
+internal sealed class GoRulesWriter(GoRulesApi api, GoRulesOrganisation organisation, GoRulesReader reader)
+    : IProjectWriter
 {
-    public Task<WriteResult> ApplyAsync(DesiredProject project, IReadOnlyList<PlannedAction> actions, CancellationToken cancellation)
+    public Task<WriteResult> ApplyAsync(
+        DesiredProject project,
+        IReadOnlyList<PlannedAction> actions,
+        CancellationToken cancellation
+    )
     {
         var action = actions[0];
         return action.Kind switch
         {
             ActionKind.Invite => InviteAsync(project, actions, cancellation),
             ActionKind.Update => ChangeAsync(project, action.Member!.MembershipId, action, cancellation),
-            ActionKind.Remove => Withdrawal.SendAsync(ChangeAsync(project, action.Member!.MembershipId, action, cancellation)),
+            ActionKind.Remove => Withdrawal.SendAsync(
+                ChangeAsync(project, action.Member!.MembershipId, action, cancellation)
+            ),
             // Somebody who waits in the project has a membership like any other, before and after accepting; one that waits outside of it is
             // never revoked or replaced.
-            ActionKind.Revoke => Withdrawal.SendAsync(ChangeAsync(project, action.Invitation!.Id, action, cancellation)),
+            ActionKind.Revoke => Withdrawal.SendAsync(
+                ChangeAsync(project, action.Invitation!.Id, action, cancellation)
+            ),
             ActionKind.Replace => ChangeAsync(project, action.Invitation!.Id, action, cancellation),
             ActionKind.Resend => organisation.ResendAsync(action, cancellation),
             _ => throw new UnreachableException($"{action.Kind} is no action"),
@@ -97,7 +125,11 @@ internal sealed class GoRulesWriter(GoRulesApi api, GoRulesOrganisation organisa
     }
 
     // Somebody whose membership was left without access gets it back there; all others are added in one call.
-    private async Task<WriteResult> InviteAsync(DesiredProject project, IReadOnlyList<PlannedAction> actions, CancellationToken cancellation)
+    private async Task<WriteResult> InviteAsync(
+        DesiredProject project,
+        IReadOnlyList<PlannedAction> actions,
+        CancellationToken cancellation
+    )
     {
         var known = await reader.KnowingAsync(project, actions[0].Access, cancellation);
         var seated = actions.ToLookup(a => known.Seat(a.Person) is not null);
@@ -108,12 +140,17 @@ internal sealed class GoRulesWriter(GoRulesApi api, GoRulesOrganisation organisa
             try
             {
                 var patience = isBegun ? CancellationToken.None : cancellation;
-                if (await ChangeAsync(project, known.Seat(action.Person)!.Id, action, patience) is WriteResult.ReadBack) result = WriteResult.ReadBack;
+                if (await ChangeAsync(project, known.Seat(action.Person)!.Id, action, patience) is WriteResult.ReadBack)
+                    result = WriteResult.ReadBack;
                 isBegun = true;
             }
             catch (ProviderException failure) when (isBegun)
             {
-                throw new ProviderException(ProviderFault.Ambiguous, $"{failure.Message}; others of the same batch are done", failure);
+                throw new ProviderException(
+                    ProviderFault.Ambiguous,
+                    $"{failure.Message}; others of the same batch are done",
+                    failure
+                );
             }
         }
 
@@ -121,7 +158,11 @@ internal sealed class GoRulesWriter(GoRulesApi api, GoRulesOrganisation organisa
     }
 
     private async Task<WriteResult> AddAsync(
-        DesiredProject project, GoRulesProject known, IReadOnlyList<PlannedAction> actions, CancellationToken cancellation)
+        DesiredProject project,
+        GoRulesProject known,
+        IReadOnlyList<PlannedAction> actions,
+        CancellationToken cancellation
+    )
     {
         var (groups, owner) = (known.GroupIds(actions[0].Access), GoRulesMapping.Owns(actions[0].Access));
         var users = await organisation.FindOrInviteAsync(actions, cancellation);
@@ -129,27 +170,44 @@ internal sealed class GoRulesWriter(GoRulesApi api, GoRulesOrganisation organisa
         var patience = users.Any(u => u.IsWaiting) ? CancellationToken.None : cancellation;
         try
         {
-            var answer = (await api.AddMembersAsync(project.ProjectId, new([.. users.Select(u => u.Id)], groups, owner), patience))
-                .ToLookup(member => member.User.Id, StringComparer.Ordinal);
-            var isShown = users.Zip(actions).All(pair => GoRulesMapping.Shows(answer[pair.First.Id].FirstOrDefault(), pair.Second));
+            var answer = (
+                await api.AddMembersAsync(project.ProjectId, new([.. users.Select(u => u.Id)], groups, owner), patience)
+            ).ToLookup(member => member.User.Id, StringComparer.Ordinal);
+            var isShown = users
+                .Zip(actions)
+                .All(pair => GoRulesMapping.Shows(answer[pair.First.Id].FirstOrDefault(), pair.Second));
             return isShown ? WriteResult.Confirmed : WriteResult.ReadBack;
         }
-        catch (ProviderException refusal) when (refusal.Fault is ProviderFault.Refused or ProviderFault.NotFound && users.Any(u => u.IsWaiting))
+        catch (ProviderException refusal)
+            when (refusal.Fault is ProviderFault.Refused or ProviderFault.NotFound && users.Any(u => u.IsWaiting))
         {
             // Whether a project takes somebody who has yet to accept is not documented. Where it does not, their invitation to the
             // organisation waits, which reading shows, and they are added by the pass after they accept.
             var ready = users.Where(u => !u.IsWaiting).Select(u => u.Id).ToList();
-            if (ready.Count > 0) await api.AddMembersAsync(project.ProjectId, new(ready, groups, owner), patience);
+            if (ready.Count > 0)
+                await api.AddMembersAsync(project.ProjectId, new(ready, groups, owner), patience);
             return WriteResult.ReadBack;
         }
     }
 
     // The document does not say whether PUT replaces the groups or adds to them: the answer is compared.
-    private async Task<WriteResult> ChangeAsync(DesiredProject project, string memberId, PlannedAction action, CancellationToken cancellation)
+    private async Task<WriteResult> ChangeAsync(
+        DesiredProject project,
+        string memberId,
+        PlannedAction action,
+        CancellationToken cancellation
+    )
     {
         var known = await reader.KnowingAsync(project, action.Access, cancellation);
-        var answer = await api.UpdateMemberAsync(project.ProjectId, memberId, known.Change(memberId, action.Access), cancellation);
-        return answer.Id == memberId && GoRulesMapping.Shows(answer, action) ? WriteResult.Confirmed : WriteResult.ReadBack;
+        var answer = await api.UpdateMemberAsync(
+            project.ProjectId,
+            memberId,
+            known.Change(memberId, action.Access),
+            cancellation
+        );
+        return answer.Id == memberId && GoRulesMapping.Shows(answer, action)
+            ? WriteResult.Confirmed
+            : WriteResult.ReadBack;
     }
 }
 
@@ -163,8 +221,12 @@ internal sealed class GoRulesOrganisation(GoRulesApi api, TimeProvider clock)
     private static readonly TimeSpan MailPause = TimeSpan.FromHours(1);
 
     private readonly SharedRead<GoRulesPending> _pending = new(token => ReadPendingAsync(api, token));
-    private readonly SharedRead<ILookup<string, string>> _users = new(token => ReadUsersAsync(api, machines: false, token));
-    private readonly SharedRead<ILookup<string, string>> _machines = new(token => ReadUsersAsync(api, machines: true, token));
+    private readonly SharedRead<ILookup<string, string>> _users = new(token =>
+        ReadUsersAsync(api, machines: false, token)
+    );
+    private readonly SharedRead<ILookup<string, string>> _machines = new(token =>
+        ReadUsersAsync(api, machines: true, token)
+    );
     private readonly Lock _lock = new();
     private readonly Dictionary<string, (long At, Task Sending)> _mails = new(StringComparer.Ordinal);
     private readonly HashSet<string> _served = new(StringComparer.Ordinal);
@@ -191,13 +253,17 @@ internal sealed class GoRulesOrganisation(GoRulesApi api, TimeProvider clock)
     }
 
     /// <summary>The organisation's users, or its machine accounts, by the keys of their addresses and ids.</summary>
-    public Task<ILookup<string, string>> UsersAsync(bool machines, CancellationToken cancellation) => (machines ? _machines : _users).GetAsync(cancellation);
+    public Task<ILookup<string, string>> UsersAsync(bool machines, CancellationToken cancellation) =>
+        (machines ? _machines : _users).GetAsync(cancellation);
 
     /// <summary>
     /// The users of actions, in their order. Whoever is unknown is invited to the organisation, one call after the other, so that somebody
     /// whom two projects invite gets one mail.
     /// </summary>
-    public Task<ImmutableArray<GoRulesPerson>> FindOrInviteAsync(IReadOnlyList<PlannedAction> actions, CancellationToken cancellation)
+    public Task<ImmutableArray<GoRulesPerson>> FindOrInviteAsync(
+        IReadOnlyList<PlannedAction> actions,
+        CancellationToken cancellation
+    )
     {
         lock (_lock)
         {
@@ -210,13 +276,21 @@ internal sealed class GoRulesOrganisation(GoRulesApi api, TimeProvider clock)
     /// <summary>Sends the invitation to the organisation again: one mail a person, however many projects ask for it in a pass.</summary>
     public async Task<WriteResult> ResendAsync(PlannedAction action, CancellationToken cancellation)
     {
-        var id = action.Invitation!.PersonId
-            ?? throw new ProviderException(ProviderFault.BadAnswer, $"GET /api/invitations names no user for {action.Email}, so no mail can be sent again");
+        var id =
+            action.Invitation!.PersonId
+            ?? throw new ProviderException(
+                ProviderFault.BadAnswer,
+                $"GET /api/invitations names no user for {action.Email}, so no mail can be sent again"
+            );
         Task sending;
         lock (_lock)
         {
-            var isSent = _mails.TryGetValue(id, out var last) && clock.GetElapsedTime(last.At) < MailPause && !IsSurelyUnsent(last.Sending);
-            if (!isSent) _mails[id] = last = (clock.GetTimestamp(), api.ResendInvitationAsync(id, action.Email, cancellation));
+            var isSent =
+                _mails.TryGetValue(id, out var last)
+                && clock.GetElapsedTime(last.At) < MailPause
+                && !IsSurelyUnsent(last.Sending);
+            if (!isSent)
+                _mails[id] = last = (clock.GetTimestamp(), api.ResendInvitationAsync(id, action.Email, cancellation));
             sending = last.Sending;
         }
 
@@ -224,7 +298,11 @@ internal sealed class GoRulesOrganisation(GoRulesApi api, TimeProvider clock)
         return WriteResult.Confirmed;
     }
 
-    private async Task<ImmutableArray<GoRulesPerson>> InTurnAsync(Task before, IReadOnlyList<PlannedAction> actions, CancellationToken cancellation)
+    private async Task<ImmutableArray<GoRulesPerson>> InTurnAsync(
+        Task before,
+        IReadOnlyList<PlannedAction> actions,
+        CancellationToken cancellation
+    )
     {
         await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
         var found = await FindAsync(actions, cancellation);
@@ -235,20 +313,27 @@ internal sealed class GoRulesOrganisation(GoRulesApi api, TimeProvider clock)
             found = await FindAsync(actions, CancellationToken.None);
         }
 
-        if (found.Contains(null)) found = await FindAfreshAsync(actions);
+        if (found.Contains(null))
+            found = await FindAfreshAsync(actions);
         var lost = actions.Where((_, i) => found[i] is null).Select(a => a.Email).ToList();
-        return lost.Count == 0 ? [.. found.Select(f => f!)] : throw new ProviderException(
-            ProviderFault.BadAnswer, $"POST /api/users took the invitation, and neither its answer nor the lists of the organisation show {string.Join(", ", lost)}");
+        return lost.Count == 0
+            ? [.. found.Select(f => f!)]
+            : throw new ProviderException(
+                ProviderFault.BadAnswer,
+                $"POST /api/users took the invitation, and neither its answer nor the lists of the organisation show {string.Join(", ", lost)}"
+            );
     }
 
     private async Task InviteAsync(List<PlannedAction> unknown, CancellationToken cancellation)
     {
         try
         {
-            if (_denied is { } denied) throw GoRulesApi.Denied(unknown.ConvertAll(a => a.Email), denied);
+            if (_denied is { } denied)
+                throw GoRulesApi.Denied(unknown.ConvertAll(a => a.Email), denied);
             var invitations = await api.InviteUsersAsync(unknown.ConvertAll(a => a.Email), cancellation);
             var pending = await _pending.GetAsync(CancellationToken.None);
-            foreach (var invitation in invitations) pending.Add(invitation);
+            foreach (var invitation in invitations)
+                pending.Add(invitation);
         }
         catch (ProviderException denial) when (denial.Fault is ProviderFault.Manual && _denied is null)
         {
@@ -260,14 +345,17 @@ internal sealed class GoRulesOrganisation(GoRulesApi api, TimeProvider clock)
             // The answer was lost, or somebody was refused for being there already: the lists tell, and nobody is invited twice.
             var found = await FindAfreshAsync(unknown);
             var left = unknown.Where((_, i) => found[i] is null).ToList();
-            if (left.Count == 0) return;
-            if (left.Count == unknown.Count || doubt.Fault is ProviderFault.Ambiguous) throw;
+            if (left.Count == 0)
+                return;
+            if (left.Count == unknown.Count || doubt.Fault is ProviderFault.Ambiguous)
+                throw;
             await InviteAsync(left, CancellationToken.None);
         }
     }
 
     private static bool IsSurelyUnsent(Task sending) =>
-        sending.IsCanceled || sending.Exception?.InnerException is ProviderException { Fault: not ProviderFault.Ambiguous };
+        sending.IsCanceled
+        || sending.Exception?.InnerException is ProviderException { Fault: not ProviderFault.Ambiguous };
 
     private Task<GoRulesPerson?[]> FindAfreshAsync(IReadOnlyList<PlannedAction> actions)
     {
@@ -289,9 +377,15 @@ internal sealed class GoRulesOrganisation(GoRulesApi api, TimeProvider clock)
     }
 
     // A server that ignores the question is not believed.
-    private static async Task<ILookup<string, string>> ReadUsersAsync(GoRulesApi api, bool machines, CancellationToken cancellation) =>
-        (await api.ListUsersAsync(machines, cancellation)).Where(u => u.IsService == machines)
-            .SelectMany(GoRulesMapping.Keys).ToLookup(k => k.Key, k => k.Id, StringComparer.Ordinal);
+    private static async Task<ILookup<string, string>> ReadUsersAsync(
+        GoRulesApi api,
+        bool machines,
+        CancellationToken cancellation
+    ) =>
+        (await api.ListUsersAsync(machines, cancellation))
+            .Where(u => u.IsService == machines)
+            .SelectMany(GoRulesMapping.Keys)
+            .ToLookup(k => k.Key, k => k.Id, StringComparer.Ordinal);
 
     private static async Task<GoRulesPending> ReadPendingAsync(GoRulesApi api, CancellationToken cancellation) =>
         GoRulesPending.Of(await api.ListPendingInvitationsAsync(cancellation));

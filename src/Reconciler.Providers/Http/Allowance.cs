@@ -28,15 +28,20 @@ internal sealed class Allowance(TimeProvider clock)
             lock (_gate)
             {
                 var left = _reset - clock.GetUtcNow();
-                if (left <= TimeSpan.Zero) (_remaining, _reset, left) = (_limit, null, null);
+                if (left <= TimeSpan.Zero)
+                    (_remaining, _reset, left) = (_limit, null, null);
                 if (_remaining is null || _remaining > _inFlight || (_inFlight == 0 && left is null))
                 {
                     _inFlight++;
                     return null;
                 }
 
-                if (_inFlight == 0 && left > longest) return left;
-                wait = _inFlight > 0 ? _returned.Task.WaitAsync(cancellation) : Task.Delay(Rounded(left!.Value), clock, cancellation);
+                if (_inFlight == 0 && left > longest)
+                    return left;
+                wait =
+                    _inFlight > 0
+                        ? _returned.Task.WaitAsync(cancellation)
+                        : Task.Delay(Rounded(left!.Value), clock, cancellation);
             }
 
             await wait;
@@ -52,8 +57,10 @@ internal sealed class Allowance(TimeProvider clock)
         lock (_gate)
         {
             _inFlight--;
-            if (seen is not null) Learn(seen);
-            else if (sent && _remaining > 0) _remaining--;
+            if (seen is not null)
+                Learn(seen);
+            else if (sent && _remaining > 0)
+                _remaining--;
             (returned, _returned) = (_returned, New());
         }
 
@@ -63,8 +70,10 @@ internal sealed class Allowance(TimeProvider clock)
     // Answers may come in another order than they were made: until one reset, the least that was said counts.
     private void Learn(RateLimit seen)
     {
-        if (_reset is null || seen.Reset > _reset + SameReset) (_remaining, _reset) = (seen.Remaining, seen.Reset);
-        else if (seen.Reset >= _reset - SameReset && seen.Remaining < _remaining) _remaining = seen.Remaining;
+        if (_reset is null || seen.Reset > _reset + SameReset)
+            (_remaining, _reset) = (seen.Remaining, seen.Reset);
+        else if (seen.Reset >= _reset - SameReset && seen.Remaining < _remaining)
+            _remaining = seen.Remaining;
         _limit = seen.Limit;
     }
 

@@ -23,7 +23,8 @@ internal sealed record AnswerMeaning(int Status, string Pointer, string Value, P
     /// <returns>The fault; null where the answer means nothing special.</returns>
     public static ProviderFault? Of(ImmutableArray<AnswerMeaning> meanings, int status, ReadOnlyMemory<byte> body)
     {
-        if (!meanings.Any(m => m.Status == status)) return null;
+        if (!meanings.Any(m => m.Status == status))
+            return null;
         try
         {
             using var json = JsonDocument.Parse(body);
@@ -39,7 +40,8 @@ internal sealed record AnswerMeaning(int Status, string Pointer, string Value, P
     {
         foreach (var name in Pointer.Split('/', StringSplitOptions.RemoveEmptyEntries))
         {
-            if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(name, out element)) return false;
+            if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(name, out element))
+                return false;
         }
 
         return element.ValueKind == JsonValueKind.String && element.GetString() == Value;

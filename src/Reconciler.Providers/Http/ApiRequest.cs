@@ -36,12 +36,17 @@ internal sealed record ApiRequest(Effect Effect, HttpMethod Method, Uri Url)
     public bool IsProse { get; init; }
 
     /// <summary>The same request with a body.</summary>
-    public ApiRequest With<T>(T body, JsonTypeInfo<T> type) => this with { Body = JsonSerializer.SerializeToUtf8Bytes(body, type) };
+    public ApiRequest With<T>(T body, JsonTypeInfo<T> type) =>
+        this with
+        {
+            Body = JsonSerializer.SerializeToUtf8Bytes(body, type),
+        };
 
     /// <summary>The content for one attempt.</summary>
     public HttpContent? Content()
     {
-        if (Body is not null) return new ByteArrayContent(Body) { Headers = { ContentType = new("application/json") } };
+        if (Body is not null)
+            return new ByteArrayContent(Body) { Headers = { ContentType = new("application/json") } };
 
         // SocketsHttpHandler silently sends a request without content up to three times more when the connection breaks before an answer,
         // also after the vendor has handled it. For a read that is welcome (an idle connection that the vendor has just closed costs no

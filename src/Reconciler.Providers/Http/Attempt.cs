@@ -58,10 +58,13 @@ internal sealed record Attempt(Outcome Outcome, string Text)
     public string? VendorRequestId { get; init; }
 
     /// <summary>What a person quotes to the vendor, with a space before it; empty where the vendor has never seen the request.</summary>
-    public string Mark => RequestId is null || (Status is null && Outcome is not Outcome.Lost and not Outcome.Unreadable) ? ""
-        : VendorRequestId is null ? $" (request {RequestId})" : $" (request {RequestId}, the vendor's {VendorRequestId})";
+    public string Mark =>
+        RequestId is null || (Status is null && Outcome is not Outcome.Lost and not Outcome.Unreadable) ? ""
+        : VendorRequestId is null ? $" (request {RequestId})"
+        : $" (request {RequestId}, the vendor's {VendorRequestId})";
 
-    public bool IsJson => MediaType is "application/json" || (MediaType?.EndsWith("+json", StringComparison.Ordinal) ?? false);
+    public bool IsJson =>
+        MediaType is "application/json" || (MediaType?.EndsWith("+json", StringComparison.Ordinal) ?? false);
 
     /// <summary>Judges a response that came whole.</summary>
     /// <param name="response">The response.</param>
@@ -73,21 +76,45 @@ internal sealed record Attempt(Outcome Outcome, string Text)
 
     /// <summary>What stands for an attempt that was not made, since the vendor would refuse it for so long.</summary>
     public static Attempt Spent(TimeSpan wait) =>
-        new(Outcome.Throttled, "was not sent: the vendor's limit of requests is used up (its answers say when it begins anew)") { RetryAfter = wait };
+        new(
+            Outcome.Throttled,
+            "was not sent: the vendor's limit of requests is used up (its answers say when it begins anew)"
+        )
+        {
+            RetryAfter = wait,
+        };
 
-    private static Attempt Judge(HttpResponseMessage response, byte[] body, string token, DateTimeOffset now, RateLimit? limit)
+    private static Attempt Judge(
+        HttpResponseMessage response,
+        byte[] body,
+        string token,
+        DateTimeOffset now,
+        RateLimit? limit
+    )
     {
         var status = (int)response.StatusCode;
         var type = response.Content.Headers.ContentType?.MediaType?.ToLowerInvariant();
-        if (response.IsSuccessStatusCode) return new(Outcome.Done, $"answered {status}") { Status = status, Body = body, MediaType = type, Limit = limit };
-        if (status is >= 300 and < 400) return Redirect(response, status, token) with { Limit = limit };
+        if (response.IsSuccessStatusCode)
+            return new(Outcome.Done, $"answered {status}")
+            {
+                Status = status,
+                Body = body,
+                MediaType = type,
+                Limit = limit,
+            };
+        if (status is >= 300 and < 400)
+            return Redirect(response, status, token) with { Limit = limit };
 
         var said = VendorText.OfError(body, type, token);
         var asked = Patience(response, now);
         var isThrottled = IsThrottled(status, asked, limit);
         // Without Retry-After the reset says how long a limit that is spent stays so.
-        if (isThrottled && asked is null && limit is { IsSpent: true } && limit.Reset > now) asked = limit.Reset - now;
-        var outcome = isThrottled ? Outcome.Throttled : status is >= 500 and not 501 ? Outcome.Failed : Outcome.Denied;
+        if (isThrottled && asked is null && limit is { IsSpent: true } && limit.Reset > now)
+            asked = limit.Reset - now;
+        var outcome =
+            isThrottled ? Outcome.Throttled
+            : status is >= 500 and not 501 ? Outcome.Failed
+            : Outcome.Denied;
         return new(outcome, said.Length == 0 ? $"answered {status}" : $"answered {status}: {said}")
         {
             Status = status,
@@ -103,15 +130,16 @@ internal sealed record Attempt(Outcome Outcome, string Text)
     private static bool IsThrottled(int status, TimeSpan? asked, RateLimit? limit) =>
         status == 429 || (status == 403 && (asked is not null || limit is { IsSpent: true }));
 
-    private static ProviderFault FaultOf(HttpStatusCode status) => status switch
-    {
-        HttpStatusCode.Unauthorized => ProviderFault.Unauthorized,
-        HttpStatusCode.Forbidden => ProviderFault.Forbidden,
-        HttpStatusCode.NotFound => ProviderFault.NotFound,
-        HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented => ProviderFault.NoSuchCall,
-        >= HttpStatusCode.BadRequest => ProviderFault.Refused,
-        _ => ProviderFault.BadAnswer,
-    };
+    private static ProviderFault FaultOf(HttpStatusCode status) =>
+        status switch
+        {
+            HttpStatusCode.Unauthorized => ProviderFault.Unauthorized,
+            HttpStatusCode.Forbidden => ProviderFault.Forbidden,
+            HttpStatusCode.NotFound => ProviderFault.NotFound,
+            HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented => ProviderFault.NoSuchCall,
+            >= HttpStatusCode.BadRequest => ProviderFault.Refused,
+            _ => ProviderFault.BadAnswer,
+        };
 
     // Only the origin is named: the rest of the target may hold whatever somebody put there.
     private static Attempt Redirect(HttpResponseMessage response, int status, string token)
@@ -122,7 +150,10 @@ internal sealed record Attempt(Outcome Outcome, string Text)
             { IsAbsoluteUri: true } target => VendorText.Clean(target.GetLeftPart(UriPartial.Authority), token),
             _ => "another path",
         };
-        return new(Outcome.Denied, $"answered {status}, a redirect to {origin}, which is not followed: check the provider's baseUrl")
+        return new(
+            Outcome.Denied,
+            $"answered {status}, a redirect to {origin}, which is not followed: check the provider's baseUrl"
+        )
         {
             Status = status,
             Fault = ProviderFault.BadAnswer,

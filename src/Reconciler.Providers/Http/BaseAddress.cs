@@ -14,9 +14,15 @@ internal sealed class BaseAddress
     public BaseAddress(Uri url)
     {
         if (!url.IsAbsoluteUri || url.UserInfo.Length > 0 || url.Query.Length > 0 || url.Fragment.Length > 0)
-            throw new ProviderException(ProviderFault.Configuration, "the base URL must be absolute, without user, query and fragment");
+            throw new ProviderException(
+                ProviderFault.Configuration,
+                "the base URL must be absolute, without user, query and fragment"
+            );
         if (url.Scheme != Uri.UriSchemeHttps && !(url.Scheme == Uri.UriSchemeHttp && url.IsLoopback))
-            throw new ProviderException(ProviderFault.Configuration, $"the base URL {url} is not https; only loopback gets a token without encryption");
+            throw new ProviderException(
+                ProviderFault.Configuration,
+                $"the base URL {url} is not https; only loopback gets a token without encryption"
+            );
         _root = new Uri(url.AbsoluteUri.TrimEnd('/') + "/");
     }
 
@@ -29,16 +35,20 @@ internal sealed class BaseAddress
         var url = new Url(_root);
         foreach (var segment in segments)
         {
-            if (VendorId.Problem(segment, uuid: false) is { } problem) throw Refused($"an id {problem}");
+            if (VendorId.Problem(segment, uuid: false) is { } problem)
+                throw Refused($"an id {problem}");
             url.AppendPathSegment(segment, fullyEncode: true);
         }
 
-        if (closed) url.AppendPathSegment("/");
-        foreach (var (name, value) in query) url.AppendQueryParam(name, value);
+        if (closed)
+            url.AppendPathSegment("/");
+        foreach (var (name, value) in query)
+            url.AppendQueryParam(name, value);
 
         // Uri resolves dot segments, in spellings that the check above may not know: what is asked must be what was meant.
         var asked = url.ToUri();
-        if (Covers(asked) && asked.AbsoluteUri == url.ToString()) return asked;
+        if (Covers(asked) && asked.AbsoluteUri == url.ToString())
+            return asked;
         throw Refused("an id would change the path of the request");
     }
 
@@ -47,11 +57,14 @@ internal sealed class BaseAddress
     public Uri Follow(Uri page, string link)
     {
         var isUrl = Uri.TryCreate(page, link, out var next);
-        if (isUrl && next!.UserInfo.Length == 0 && Covers(next) && next.AbsolutePath == page.AbsolutePath) return next;
+        if (isUrl && next!.UserInfo.Length == 0 && Covers(next) && next.AbsolutePath == page.AbsolutePath)
+            return next;
         // The query is not shown: it may hold whatever somebody put there.
         var where = VendorText.Clean(isUrl ? next!.GetLeftPart(UriPartial.Path) : "nowhere");
         throw new ProviderException(
-            ProviderFault.BadAnswer, $"GET {PathOf(page)}: the link to the next page leads to {where}, and not to the same origin and path");
+            ProviderFault.BadAnswer,
+            $"GET {PathOf(page)}: the link to the next page leads to {where}, and not to the same origin and path"
+        );
     }
 
     /// <summary>Whether a URL is below the base URL.</summary>
@@ -60,5 +73,6 @@ internal sealed class BaseAddress
     /// <summary>The path below the base URL, for people.</summary>
     public string PathOf(Uri url) => url.AbsolutePath[(_root.AbsolutePath.Length - 1)..];
 
-    private static ProviderException Refused(string why) => new(ProviderFault.Configuration, $"nothing was sent: {why}");
+    private static ProviderException Refused(string why) =>
+        new(ProviderFault.Configuration, $"nothing was sent: {why}");
 }

@@ -49,7 +49,14 @@ public sealed record ConnectionSettings(Uri BaseUrl, Func<CancellationToken, Val
 /// <param name="Duration">How long it took, without waits before it.</param>
 /// <param name="Attempt">Which attempt it was, from 1 on.</param>
 /// <param name="RequestId">The id that it carried in X-Request-Id.</param>
-public sealed record RequestSeen(string Method, string Path, int? Status, TimeSpan Duration, int Attempt, string RequestId)
+public sealed record RequestSeen(
+    string Method,
+    string Path,
+    int? Status,
+    TimeSpan Duration,
+    int Attempt,
+    string RequestId
+)
 {
     /// <summary>The id that the vendor's answer gave it; null where it gave none of its own.</summary>
     public string? VendorRequestId { get; init; }

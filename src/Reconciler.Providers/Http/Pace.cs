@@ -10,8 +10,12 @@ internal sealed class Pace(int maxConcurrency, int? requestsPerSecond, TimeProvi
     private readonly SemaphoreSlim _places = new(maxConcurrency);
     private readonly Allowance _allowance = new(clock);
     private readonly Lock _gate = new();
-    private readonly TimeSpan _interval = requestsPerSecond is { } rate ? TimeSpan.FromSeconds(1.0 / rate) : TimeSpan.Zero;
-    private readonly TimeSpan _burst = requestsPerSecond is { } rate ? TimeSpan.FromSeconds((rate - 1.0) / rate) : TimeSpan.Zero;
+    private readonly TimeSpan _interval = requestsPerSecond is { } rate
+        ? TimeSpan.FromSeconds(1.0 / rate)
+        : TimeSpan.Zero;
+    private readonly TimeSpan _burst = requestsPerSecond is { } rate
+        ? TimeSpan.FromSeconds((rate - 1.0) / rate)
+        : TimeSpan.Zero;
     private readonly long _start = clock.GetTimestamp();
     private TimeSpan _next = TimeSpan.MinValue;
 
@@ -24,7 +28,8 @@ internal sealed class Pace(int maxConcurrency, int? requestsPerSecond, TimeProvi
         await _places.WaitAsync(cancellation);
         try
         {
-            if (await _allowance.EnterAsync(RetryRules.LongestWait, cancellation) is { } wait) return new(_places, null) { MustWait = wait };
+            if (await _allowance.EnterAsync(RetryRules.LongestWait, cancellation) is { } wait)
+                return new(_places, null) { MustWait = wait };
         }
         catch
         {
@@ -35,7 +40,8 @@ internal sealed class Pace(int maxConcurrency, int? requestsPerSecond, TimeProvi
         var place = new Place(_places, _allowance);
         try
         {
-            if (Turn() is var turn && turn > TimeSpan.Zero) await Task.Delay(turn, clock, cancellation);
+            if (Turn() is var turn && turn > TimeSpan.Zero)
+                await Task.Delay(turn, clock, cancellation);
             return place;
         }
         catch
@@ -49,7 +55,8 @@ internal sealed class Pace(int maxConcurrency, int? requestsPerSecond, TimeProvi
 
     private TimeSpan Turn()
     {
-        if (_interval == TimeSpan.Zero) return TimeSpan.Zero;
+        if (_interval == TimeSpan.Zero)
+            return TimeSpan.Zero;
         lock (_gate)
         {
             var now = clock.GetElapsedTime(_start);

@@ -22,8 +22,10 @@ internal static class QuotedToken
     /// </summary>
     public static bool MayBeIn(ReadOnlySpan<byte> json, ImmutableArray<string> tokens)
     {
-        if (tokens.IsEmpty) return false;
-        if (json.Contains((byte)'\\')) return true;
+        if (tokens.IsEmpty)
+            return false;
+        if (json.Contains((byte)'\\'))
+            return true;
         var text = ArrayPool<char>.Shared.Rent(Encoding.UTF8.GetMaxCharCount(json.Length));
         try
         {
@@ -42,8 +44,11 @@ internal static class QuotedToken
         var reader = new Utf8JsonReader(json);
         while (reader.Read())
         {
-            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName
-                && Holds(reader.GetString(), tokens)) return true;
+            if (
+                reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName
+                && Holds(reader.GetString(), tokens)
+            )
+                return true;
         }
 
         return false;
@@ -54,7 +59,8 @@ internal static class QuotedToken
     {
         foreach (var token in tokens)
         {
-            if (text.Contains(token, StringComparison.OrdinalIgnoreCase)) return true;
+            if (text.Contains(token, StringComparison.OrdinalIgnoreCase))
+                return true;
         }
 
         return false;
@@ -63,7 +69,8 @@ internal static class QuotedToken
     /// <summary>A text without the tokens.</summary>
     public static string Strike(string text, ImmutableArray<string> tokens)
     {
-        foreach (var token in tokens) text = text.Replace(token, Struck, StringComparison.OrdinalIgnoreCase);
+        foreach (var token in tokens)
+            text = text.Replace(token, Struck, StringComparison.OrdinalIgnoreCase);
         return text;
     }
 
@@ -75,7 +82,8 @@ internal static class QuotedToken
         using (var writer = new Utf8JsonWriter(struck, new JsonWriterOptions { SkipValidation = true, MaxDepth = 64 }))
         {
             var reader = new Utf8JsonReader(json);
-            while (reader.Read()) Copy(ref reader, writer, tokens);
+            while (reader.Read())
+                Copy(ref reader, writer, tokens);
         }
 
         return struck.WrittenSpan.ToArray();
@@ -85,13 +93,27 @@ internal static class QuotedToken
     {
         switch (reader.TokenType)
         {
-            case JsonTokenType.StartObject: writer.WriteStartObject(); break;
-            case JsonTokenType.EndObject: writer.WriteEndObject(); break;
-            case JsonTokenType.StartArray: writer.WriteStartArray(); break;
-            case JsonTokenType.EndArray: writer.WriteEndArray(); break;
-            case JsonTokenType.PropertyName: writer.WritePropertyName(reader.GetString()!); break;
-            case JsonTokenType.String: writer.WriteStringValue(Strike(reader.GetString()!, tokens)); break;
-            default: writer.WriteRawValue(reader.ValueSpan, skipInputValidation: true); break;
+            case JsonTokenType.StartObject:
+                writer.WriteStartObject();
+                break;
+            case JsonTokenType.EndObject:
+                writer.WriteEndObject();
+                break;
+            case JsonTokenType.StartArray:
+                writer.WriteStartArray();
+                break;
+            case JsonTokenType.EndArray:
+                writer.WriteEndArray();
+                break;
+            case JsonTokenType.PropertyName:
+                writer.WritePropertyName(reader.GetString()!);
+                break;
+            case JsonTokenType.String:
+                writer.WriteStringValue(Strike(reader.GetString()!, tokens));
+                break;
+            default:
+                writer.WriteRawValue(reader.ValueSpan, skipInputValidation: true);
+                break;
         }
     }
 }

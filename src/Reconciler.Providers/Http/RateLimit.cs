@@ -35,33 +35,46 @@ internal sealed record RateLimit(int Remaining, DateTimeOffset Reset, int? Limit
     {
         foreach (var prefix in Prefixes)
         {
-            if (Number(response, prefix + "Remaining") is not (>= 0 and <= int.MaxValue and var remaining)) continue;
-            if (Moment(Number(response, prefix + "Reset"), now) is not { } reset) continue;
+            if (Number(response, prefix + "Remaining") is not (>= 0 and <= int.MaxValue and var remaining))
+                continue;
+            if (Moment(Number(response, prefix + "Reset"), now) is not { } reset)
+                continue;
             var limit = Number(response, prefix + "Limit") is > 0 and <= int.MaxValue and var most ? (int?)most : null;
             return new((int)remaining, reset, limit);
         }
 
-        return response.Headers.TryGetValues("RateLimit", out var values) ? RateLimitField.Tightest(string.Join(',', values), now) : null;
+        return response.Headers.TryGetValues("RateLimit", out var values)
+            ? RateLimitField.Tightest(string.Join(',', values), now)
+            : null;
     }
 
     /// <summary>The moment that a reset means; null where it means none.</summary>
     /// <param name="reset">The number in the header.</param>
     /// <param name="now">When the answer came.</param>
-    public static DateTimeOffset? Moment(long? reset, DateTimeOffset now) => reset switch
-    {
-        null or < 0 => null,
-        <= MostSecondsLeft => now + TimeSpan.FromSeconds(reset.Value) + Rounding,
-        <= FirstMilliseconds => DateTimeOffset.FromUnixTimeSeconds(reset.Value) + Rounding,
-        <= LatestSecond * 1000 => DateTimeOffset.FromUnixTimeMilliseconds(reset.Value) + Rounding,
-        _ => null,
-    };
+    public static DateTimeOffset? Moment(long? reset, DateTimeOffset now) =>
+        reset switch
+        {
+            null or < 0 => null,
+            <= MostSecondsLeft => now + TimeSpan.FromSeconds(reset.Value) + Rounding,
+            <= FirstMilliseconds => DateTimeOffset.FromUnixTimeSeconds(reset.Value) + Rounding,
+            <= LatestSecond * 1000 => DateTimeOffset.FromUnixTimeMilliseconds(reset.Value) + Rounding,
+            _ => null,
+        };
 
     // A list such as "100, 100;w=60" begins with the number that counts.
     private static long? Number(HttpResponseMessage response, string name)
     {
-        if (!response.Headers.TryGetValues(name, out var values)) return null;
+        if (!response.Headers.TryGetValues(name, out var values))
+            return null;
         var text = values.First();
         var end = text.AsSpan().IndexOfAny(',', ';');
-        return long.TryParse((end < 0 ? text : text[..end]).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+        return long.TryParse(
+            (end < 0 ? text : text[..end]).Trim(),
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out var number
+        )
+            ? number
+            : null;
     }
 }

@@ -27,17 +27,34 @@ internal static class RateLimitField
         foreach (var pair in pairs)
         {
             var equals = pair.IndexOf('=', StringComparison.Ordinal);
-            if (equals < 0 || !long.TryParse(pair[(equals + 1)..].Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number)) continue;
+            if (
+                equals < 0
+                || !long.TryParse(
+                    pair[(equals + 1)..].Trim(),
+                    NumberStyles.None,
+                    CultureInfo.InvariantCulture,
+                    out var number
+                )
+            )
+                continue;
             switch (pair[..equals].Trim().ToLowerInvariant())
             {
-                case "r" or "remaining": remaining = number; break;
-                case "t" or "reset": reset = number; break;
-                case "q" or "limit": limit = number; break;
-                default: break;
+                case "r" or "remaining":
+                    remaining = number;
+                    break;
+                case "t" or "reset":
+                    reset = number;
+                    break;
+                case "q" or "limit":
+                    limit = number;
+                    break;
+                default:
+                    break;
             }
         }
 
-        if (remaining is not (>= 0 and <= int.MaxValue) || RateLimit.Moment(reset, now) is not { } moment) return null;
+        if (remaining is not (>= 0 and <= int.MaxValue) || RateLimit.Moment(reset, now) is not { } moment)
+            return null;
         return new((int)remaining.Value, moment, limit is > 0 and <= int.MaxValue ? (int?)limit : null);
     }
 }

@@ -12,16 +12,24 @@ internal static class Replacement
     /// <param name="revoke">Revokes; <see cref="WriteResult.Confirmed"/> where the answer proves that the old invitation was pending.</param>
     /// <param name="invite">Invites; it is not cancelled, since the person would be left without any invitation.</param>
     /// <exception cref="ProviderException">The old one could not be revoked, or (<see cref="ProviderException.IsPartlyDone"/>) is revoked and no new one is known to be out.</exception>
-    public static async Task<WriteResult> SendAsync(Task<WriteResult> revoke, Func<CancellationToken, Task<WriteResult>> invite)
+    public static async Task<WriteResult> SendAsync(
+        Task<WriteResult> revoke,
+        Func<CancellationToken, Task<WriteResult>> invite
+    )
     {
-        if (await revoke is not WriteResult.Confirmed) return WriteResult.OnlyRevoked;
+        if (await revoke is not WriteResult.Confirmed)
+            return WriteResult.OnlyRevoked;
         try
         {
             return await invite(CancellationToken.None);
         }
         catch (ProviderException refusal)
         {
-            throw new ProviderException(refusal.Fault, $"the old invitation is revoked, and no new one is known to be out: {refusal.Message}", refusal)
+            throw new ProviderException(
+                refusal.Fault,
+                $"the old invitation is revoked, and no new one is known to be out: {refusal.Message}",
+                refusal
+            )
             {
                 RetryAfter = refusal.RetryAfter,
                 IsPartlyDone = true,

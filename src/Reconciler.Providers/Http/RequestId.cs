@@ -9,7 +9,15 @@ internal static class RequestId
     private const int Longest = 80;
 
     // Where vendors, and the gateways before them, say how they call a request themselves.
-    private static readonly string[] VendorHeaders = [Header, "Request-Id", "X-Correlation-Id", "X-Amzn-RequestId", "X-Amzn-Trace-Id", "CF-Ray"];
+    private static readonly string[] VendorHeaders =
+    [
+        Header,
+        "Request-Id",
+        "X-Correlation-Id",
+        "X-Amzn-RequestId",
+        "X-Amzn-Trace-Id",
+        "CF-Ray",
+    ];
 
     /// <summary>A new id: one that a vendor who wants UUIDs takes, too.</summary>
     public static string New() => Guid.NewGuid().ToString();
@@ -22,9 +30,11 @@ internal static class RequestId
     {
         foreach (var header in VendorHeaders)
         {
-            if (!response.Headers.TryGetValues(header, out var values)) continue;
+            if (!response.Headers.TryGetValues(header, out var values))
+                continue;
             var id = VendorText.Clean(string.Join(' ', values), token);
-            if (id.Length == 0 || id.Equals(own, StringComparison.OrdinalIgnoreCase)) continue;
+            if (id.Length == 0 || id.Equals(own, StringComparison.OrdinalIgnoreCase))
+                continue;
             return id.Length > Longest ? $"{id[..Longest]}…" : id;
         }
 

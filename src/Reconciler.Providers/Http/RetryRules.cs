@@ -16,12 +16,14 @@ internal static class RetryRules
     public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
 
     /// <summary>Whether an attempt is made again.</summary>
-    public static bool Repeats(Effect effect, Attempt attempt) => !AsksTooMuch(attempt) && attempt.Outcome switch
-    {
-        Outcome.Throttled or Outcome.Unsent => true,
-        Outcome.Failed or Outcome.Lost => effect is Effect.Read or Effect.IdempotentWrite,
-        _ => false,
-    };
+    public static bool Repeats(Effect effect, Attempt attempt) =>
+        !AsksTooMuch(attempt)
+        && attempt.Outcome switch
+        {
+            Outcome.Throttled or Outcome.Unsent => true,
+            Outcome.Failed or Outcome.Lost => effect is Effect.Read or Effect.IdempotentWrite,
+            _ => false,
+        };
 
     /// <summary>Whether the vendor asked for more patience than a pass has.</summary>
     public static bool AsksTooMuch(Attempt attempt) => attempt.RetryAfter > LongestWait;
@@ -33,16 +35,20 @@ internal static class RetryRules
     /// <summary>The pipeline that all calls of one provider go through.</summary>
     public static ResiliencePipeline<Call> Pipeline(TimeSpan backoff, TimeProvider clock) =>
         new ResiliencePipelineBuilder<Call> { TimeProvider = clock }
-            .AddRetry(new RetryStrategyOptions<Call>
-            {
-                MaxRetryAttempts = MaxAttempts - 1,
-                BackoffType = DelayBackoffType.Exponential,
-                UseJitter = true,
-                Delay = backoff,
-                MaxDelay = LongestWait,
-                ShouldHandle = static args => ValueTask.FromResult(
-                    args.Outcome.Result is { Last: { } last } call && Repeats(call.Request.Effect, last)),
-                DelayGenerator = static args => ValueTask.FromResult(args.Outcome.Result?.Last?.RetryAfter),
-            })
+            .AddRetry(
+                new RetryStrategyOptions<Call>
+                {
+                    MaxRetryAttempts = MaxAttempts - 1,
+                    BackoffType = DelayBackoffType.Exponential,
+                    UseJitter = true,
+                    Delay = backoff,
+                    MaxDelay = LongestWait,
+                    ShouldHandle = static args =>
+                        ValueTask.FromResult(
+                            args.Outcome.Result is { Last: { } last } call && Repeats(call.Request.Effect, last)
+                        ),
+                    DelayGenerator = static args => ValueTask.FromResult(args.Outcome.Result?.Last?.RetryAfter),
+                }
+            )
             .Build();
 }

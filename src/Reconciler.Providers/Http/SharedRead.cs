@@ -35,7 +35,8 @@ internal sealed class SharedRead<T>(Func<CancellationToken, Task<T>> read)
     /// <summary>Forgets the list, so that the next one who needs it reads it.</summary>
     public void Forget()
     {
-        lock (_gate) _reading = null;
+        lock (_gate)
+            _reading = null;
     }
 
     private (Task<T> Reading, bool IsMine) Begin(CancellationToken cancellation)
@@ -44,7 +45,8 @@ internal sealed class SharedRead<T>(Func<CancellationToken, Task<T>> read)
         {
             var failure = _reading?.Exception?.InnerException;
             var isUsable = _reading is { IsCanceled: false } && (failure is null || !MayAskAgain(failure));
-            if (isUsable) return (_reading!, false);
+            if (isUsable)
+                return (_reading!, false);
             return (_reading = read(cancellation), true);
         }
     }
@@ -53,12 +55,15 @@ internal sealed class SharedRead<T>(Func<CancellationToken, Task<T>> read)
     {
         lock (_gate)
         {
-            if (ReferenceEquals(_reading, failed)) _reading = null;
+            if (ReferenceEquals(_reading, failed))
+                _reading = null;
         }
     }
 
-    private static bool MayAskAgain(Exception failure) => failure is not ProviderException
-    {
-        Fault: ProviderFault.Unauthorized or ProviderFault.Forbidden or ProviderFault.RateLimited,
-    };
+    private static bool MayAskAgain(Exception failure) =>
+        failure
+            is not ProviderException
+            {
+                Fault: ProviderFault.Unauthorized or ProviderFault.Forbidden or ProviderFault.RateLimited,
+            };
 }

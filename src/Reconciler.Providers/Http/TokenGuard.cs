@@ -13,7 +13,10 @@ internal sealed class TokenGuard(IProjectReader reader, ConnectionSettings setti
 {
     /// <summary>The same connection behind a guard.</summary>
     public static ProviderConnection Around(ProviderConnection connection, ConnectionSettings settings) =>
-        connection with { Reader = new TokenGuard(connection.Reader, settings) };
+        connection with
+        {
+            Reader = new TokenGuard(connection.Reader, settings),
+        };
 
     /// <inheritdoc/>
     public async Task<LiveProject> ReadAsync(DesiredProject project, CancellationToken cancellation)
@@ -24,7 +27,8 @@ internal sealed class TokenGuard(IProjectReader reader, ConnectionSettings setti
         {
             throw new ProviderException(
                 ProviderFault.Configuration,
-                    "a word of access in the manifest is the provider's token; take it out of the manifest, and renew the token");
+                "a word of access in the manifest is the provider's token; take it out of the manifest, and renew the token"
+            );
         }
 
         return await reader.ReadAsync(project, cancellation);

@@ -37,7 +37,11 @@ internal sealed class VendorHttp : IDisposable
         Address = new(settings.BaseUrl);
         _token = new(settings.Token, settings.FreshToken);
         _flurl = Transport.Create(settings);
-        _pace = new(settings.MaxConcurrency, settings.RequestsPerSecond ?? (Address.IsLoopback ? null : 10), settings.Clock);
+        _pace = new(
+            settings.MaxConcurrency,
+            settings.RequestsPerSecond ?? (Address.IsLoopback ? null : 10),
+            settings.Clock
+        );
         _pipeline = RetryRules.Pipeline(settings.Backoff, settings.Clock);
     }
 
@@ -51,11 +55,18 @@ internal sealed class VendorHttp : IDisposable
     /// <param name="type">The answer's shape.</param>
     /// <param name="cancellation">Ends waits.</param>
     /// <param name="judge">Tells what is wrong with an answer that was read: a vendor may refuse with a status of success.</param>
-    public async Task<T> SendAsync<T>(ApiRequest request, JsonTypeInfo<T> type, CancellationToken cancellation, Func<T, Objection?>? judge = null)
+    public async Task<T> SendAsync<T>(
+        ApiRequest request,
+        JsonTypeInfo<T> type,
+        CancellationToken cancellation,
+        Func<T, Objection?>? judge = null
+    )
     {
         var (call, answer) = await RunAsync(request, cancellation);
-        if (answer.Body.Length == 0) throw call.Unreadable($"{answer.Text} without a body");
-        if (!answer.IsJson) throw await NoJsonAsync(call, answer);
+        if (answer.Body.Length == 0)
+            throw call.Unreadable($"{answer.Text} without a body");
+        if (!answer.IsJson)
+            throw await NoJsonAsync(call, answer);
         var mayQuote = QuotedToken.MayBeIn(answer.Body, _token.Known);
         T value;
         try
@@ -66,14 +77,16 @@ internal sealed class VendorHttp : IDisposable
         catch (JsonException broken)
         {
             // The exception itself may quote what it read; only where it stopped is told.
-            throw call.Unreadable($"{answer.Text} with JSON that is cut short or not as documented, at {await CleanAsync(broken.Path ?? "$")}");
+            throw call.Unreadable(
+                $"{answer.Text} with JSON that is cut short or not as documented, at {await CleanAsync(broken.Path ?? "$")}"
+            );
         }
 
         return judge?.Invoke(value) switch
         {
-            null when mayQuote && !request.IsProse && Quotes(value, type) =>
-                throw call.Unreadable(
-                    $"{answer.Text} with the provider's token in an id, an address, a name or a word of access, so nothing of it is used; renew the token"),
+            null when mayQuote && !request.IsProse && Quotes(value, type) => throw call.Unreadable(
+                $"{answer.Text} with the provider's token in an id, an address, a name or a word of access, so nothing of it is used; renew the token"
+            ),
             null => value,
             { Reason: { } reason } refused => throw call.Refused(refused.Answer, await CleanAsync(reason)),
             var unreadable => throw call.Unreadable(unreadable.Answer),
@@ -87,7 +100,8 @@ internal sealed class VendorHttp : IDisposable
     {
         var (call, answer) = await RunAsync(request, cancellation);
         // A page for people is not the API's yes: a proxy or a sign-in page answered.
-        if (answer.Body.Length > 0 && !answer.IsJson) throw await NoJsonAsync(call, answer);
+        if (answer.Body.Length > 0 && !answer.IsJson)
+            throw await NoJsonAsync(call, answer);
     }
 
     public void Dispose()
@@ -100,19 +114,29 @@ internal sealed class VendorHttp : IDisposable
     private bool Quotes<T>(T value, JsonTypeInfo<T> type) =>
         QuotedToken.IsIn(JsonSerializer.SerializeToUtf8Bytes(value, type), _token.Known);
 
-    private async ValueTask<string> CleanAsync(string text) => VendorText.Clean(text, await _token.ReadAsync(CancellationToken.None));
+    private async ValueTask<string> CleanAsync(string text) =>
+        VendorText.Clean(text, await _token.ReadAsync(CancellationToken.None));
 
     private async ValueTask<ProviderException> NoJsonAsync(Call call, Attempt answer) =>
-        call.Unreadable($"{answer.Text} with {await CleanAsync(answer.MediaType ?? "no content type")} instead of JSON");
+        call.Unreadable(
+            $"{answer.Text} with {await CleanAsync(answer.MediaType ?? "no content type")} instead of JSON"
+        );
 
     private async Task<(Call Call, Attempt Answer)> RunAsync(ApiRequest request, CancellationToken cancellation)
     {
         if (!Address.Covers(request.Url))
-            throw new ProviderException(ProviderFault.Configuration, "nothing was sent: the request is not below the provider's base URL");
+            throw new ProviderException(
+                ProviderFault.Configuration,
+                "nothing was sent: the request is not below the provider's base URL"
+            );
         var call = new Call(request, Address.PathOf(request.Url), _meanings);
         try
         {
-            await _pipeline.ExecuteAsync(static (state, cancelled) => state.Http.TryAsync(state.Call, cancelled), (Http: this, Call: call), cancellation);
+            await _pipeline.ExecuteAsync(
+                static (state, cancelled) => state.Http.TryAsync(state.Call, cancelled),
+                (Http: this, Call: call),
+                cancellation
+            );
         }
         catch (OperationCanceledException) when (call.InDoubt)
         {
@@ -120,22 +144,29 @@ internal sealed class VendorHttp : IDisposable
         }
 
         var last = call.Last!;
-        if (last.Outcome is Outcome.Done) return (call, last);
+        if (last.Outcome is Outcome.Done)
+            return (call, last);
         // Cancelled before a wait began: Polly gives the last attempt back then, although more were due.
-        if (!call.InDoubt && RetryRules.Repeats(request.Effect, last)) cancellation.ThrowIfCancellationRequested();
+        if (!call.InDoubt && RetryRules.Repeats(request.Effect, last))
+            cancellation.ThrowIfCancellationRequested();
         throw call.Failure();
     }
 
     private async ValueTask<Call> TryAsync(Call call, CancellationToken cancellation)
     {
         using var place = await _pace.EnterAsync(cancellation);
-        if (place.MustWait is { } wait) return call.End(Attempt.Spent(wait));
+        if (place.MustWait is { } wait)
+            return call.End(Attempt.Spent(wait));
         var token = await _token.ReadAsync(cancellation);
         cancellation.ThrowIfCancellationRequested();
         EnsureMayWrite(call);
         var attempt = await SendAsync(call, token);
         // A token that was rotated since it was read: the vendor did nothing, so whatever the request does, it is safe with the new one.
-        if (attempt.Status == (int)HttpStatusCode.Unauthorized && await _token.RenewAsync(CancellationToken.None) is var fresh && fresh != token)
+        if (
+            attempt.Status == (int)HttpStatusCode.Unauthorized
+            && await _token.RenewAsync(CancellationToken.None) is var fresh
+            && fresh != token
+        )
         {
             EnsureMayWrite(call);
             attempt = await SendAsync(call, fresh);
@@ -148,7 +179,8 @@ internal sealed class VendorHttp : IDisposable
     // After every wait: what was allowed when the call began may not be any more.
     private void EnsureMayWrite(Call call)
     {
-        if (call.Request.Effect != Effect.Read && _settings.MayWrite?.Invoke() == false) throw new OperationCanceledException("nothing was sent: this process may not write any more");
+        if (call.Request.Effect != Effect.Read && _settings.MayWrite?.Invoke() == false)
+            throw new OperationCanceledException("nothing was sent: this process may not write any more");
     }
 
     private async Task<Attempt> SendAsync(Call call, string token)
@@ -158,12 +190,14 @@ internal sealed class VendorHttp : IDisposable
         var id = _settings.RequestIds?.Invoke() ?? RequestId.New();
         var attempt = await ExchangeAsync(call.Request, token, id) with { RequestId = id };
         var duration = _settings.Clock.GetElapsedTime(started);
-        _settings.Observer?.Invoke(new(call.Request.Method.Method, call.Path, attempt.Status, duration, number, id)
-        {
-            VendorRequestId = attempt.VendorRequestId,
-            Fate = attempt.Status is null ? attempt.Text : null,
-            Quota = attempt.Limit is { } limit ? new(limit.Limit, limit.Remaining, limit.Reset) : null,
-        });
+        _settings.Observer?.Invoke(
+            new(call.Request.Method.Method, call.Path, attempt.Status, duration, number, id)
+            {
+                VendorRequestId = attempt.VendorRequestId,
+                Fate = attempt.Status is null ? attempt.Text : null,
+                Quota = attempt.Limit is { } limit ? new(limit.Limit, limit.Remaining, limit.Reset) : null,
+            }
+        );
         return attempt;
     }
 
@@ -191,7 +225,8 @@ internal sealed class VendorHttp : IDisposable
             var fault = wrapped.InnerException ?? new HttpRequestException("the request failed");
             return TransportFault.Judge(fault, timeout.IsCancellationRequested, _settings);
         }
-        catch (Exception fault) when (fault is HttpRequestException or IOException or InvalidDataException or OperationCanceledException)
+        catch (Exception fault)
+            when (fault is HttpRequestException or IOException or InvalidDataException or OperationCanceledException)
         {
             return TransportFault.Judge(fault, timeout.IsCancellationRequested, _settings);
         }
@@ -204,7 +239,8 @@ internal sealed class VendorHttp : IDisposable
             await response.Content.LoadIntoBufferAsync(LargestBody, timeout);
             return await response.Content.ReadAsByteArrayAsync(timeout);
         }
-        catch (Exception fault) when (!response.IsSuccessStatusCode && fault is HttpRequestException or IOException or InvalidDataException)
+        catch (Exception fault)
+            when (!response.IsSuccessStatusCode && fault is HttpRequestException or IOException or InvalidDataException)
         {
             // The status alone says that nothing was done; that its reason got lost makes it no less certain.
             return [];

@@ -21,12 +21,19 @@ internal static class VendorText
         var clean = new StringBuilder();
         foreach (var rune in text.EnumerateRunes())
         {
-            if (clean.Length >= Longest) return clean.Append('…').ToString();
-            var isBreak = Rune.GetUnicodeCategory(rune)
-                is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
-            if (!VisibleText.IsHidden(rune.Value)) clean.Append(rune.ToString());
-            else if (!isBreak) clean.Append(VisibleText.Spelling(rune.Value));
-            else if (clean.Length > 0 && clean[^1] != ' ') clean.Append(' ');
+            if (clean.Length >= Longest)
+                return clean.Append('…').ToString();
+            var isBreak =
+                Rune.GetUnicodeCategory(rune)
+                is UnicodeCategory.Control
+                    or UnicodeCategory.LineSeparator
+                    or UnicodeCategory.ParagraphSeparator;
+            if (!VisibleText.IsHidden(rune.Value))
+                clean.Append(rune.ToString());
+            else if (!isBreak)
+                clean.Append(VisibleText.Spelling(rune.Value));
+            else if (clean.Length > 0 && clean[^1] != ' ')
+                clean.Append(' ');
         }
 
         return clean.ToString().Trim();
@@ -41,7 +48,8 @@ internal static class VendorText
     /// <param name="secret">What must not be shown.</param>
     public static string OfError(ReadOnlyMemory<byte> body, string? mediaType, string? secret)
     {
-        if (mediaType == "text/plain") return Clean(Encoding.UTF8.GetString(body.Span), secret);
+        if (mediaType == "text/plain")
+            return Clean(Encoding.UTF8.GetString(body.Span), secret);
         try
         {
             using var json = JsonDocument.Parse(body);
@@ -55,17 +63,22 @@ internal static class VendorText
 
     private static IEnumerable<string> Sentences(JsonElement element, string field, int depth)
     {
-        if (depth > Deepest) return [];
+        if (depth > Deepest)
+            return [];
         return element.ValueKind switch
         {
             JsonValueKind.String => [field.Length == 0 ? element.GetString()! : $"{field}: {element.GetString()}"],
             JsonValueKind.Array => element.EnumerateArray().SelectMany(item => Sentences(item, field, depth + 1)),
-            JsonValueKind.Object => element.EnumerateObject().SelectMany(member => Sentences(member.Value, Field(member.Name, field), depth + 1)),
+            JsonValueKind.Object => element
+                .EnumerateObject()
+                .SelectMany(member => Sentences(member.Value, Field(member.Name, field), depth + 1)),
             _ => [],
         };
     }
 
     // Names that only say "here is the error" are left out.
     private static string Field(string name, string outer) =>
-        name is "error" or "errors" or "detail" or "message" or "non_field_errors" ? outer : outer.Length == 0 ? name : $"{outer}.{name}";
+        name is "error" or "errors" or "detail" or "message" or "non_field_errors" ? outer
+        : outer.Length == 0 ? name
+        : $"{outer}.{name}";
 }

@@ -13,7 +13,10 @@ internal sealed record TokenHeader(string Name, string Prefix = "")
 }
 
 /// <summary>Gets the token, and refuses what cannot stand in a header. No message holds any part of it.</summary>
-internal sealed class VendorToken(Func<CancellationToken, ValueTask<string>> source, Func<CancellationToken, ValueTask<string>>? fresh = null)
+internal sealed class VendorToken(
+    Func<CancellationToken, ValueTask<string>> source,
+    Func<CancellationToken, ValueTask<string>>? fresh = null
+)
 {
     // A token that was renewed may still stand in what the vendor stored while the old one was sent.
     private const int MostKept = 4;
@@ -34,18 +37,24 @@ internal sealed class VendorToken(Func<CancellationToken, ValueTask<string>> sou
     private string Keep(string token)
     {
         if (token.Length >= QuotedToken.Shortest && !_known.Contains(token))
-            ImmutableInterlocked.Update(ref _known,
-                (known, added) => known.Contains(added) ? known : [added, .. known.Take(MostKept - 1)], token);
+            ImmutableInterlocked.Update(
+                ref _known,
+                (known, added) => known.Contains(added) ? known : [added, .. known.Take(MostKept - 1)],
+                token
+            );
         return token;
     }
 
     private static string Fit(string token)
     {
-        if (string.IsNullOrWhiteSpace(token)) throw Unfit("is empty");
+        if (string.IsNullOrWhiteSpace(token))
+            throw Unfit("is empty");
         foreach (var character in token)
         {
-            if (character is '\r' or '\n') throw Unfit("has a line break");
-            if (character is <= ' ' or > '~') throw Unfit("has a space, a control character or one that is not ASCII");
+            if (character is '\r' or '\n')
+                throw Unfit("has a line break");
+            if (character is <= ' ' or > '~')
+                throw Unfit("has a space, a control character or one that is not ASCII");
         }
 
         return token;

@@ -28,34 +28,49 @@ internal static class WholeList
     /// <param name="read">Reads the first page for null, else the one that <see cref="ListPage{T}.Next"/> asked for.</param>
     /// <param name="id">What makes two items the same.</param>
     /// <exception cref="ProviderException">The list cannot be read whole.</exception>
-    public static async Task<IReadOnlyCollection<T>> ReadAsync<T>(string name, Func<string?, Task<ListPage<T>>> read, Func<T, string> id)
+    public static async Task<IReadOnlyCollection<T>> ReadAsync<T>(
+        string name,
+        Func<string?, Task<ListPage<T>>> read,
+        Func<T, string> id
+    )
         where T : class
     {
-        if (await TryAsync(name, read, id) is { } items) return items;
-        return await TryAsync(name, read, id) ?? throw Bad(name, "a page is missing: the pages do not add up to the total, also when read again");
+        if (await TryAsync(name, read, id) is { } items)
+            return items;
+        return await TryAsync(name, read, id)
+            ?? throw Bad(name, "a page is missing: the pages do not add up to the total, also when read again");
     }
 
-    private static async Task<IReadOnlyCollection<T>?> TryAsync<T>(string name, Func<string?, Task<ListPage<T>>> read, Func<T, string> id)
+    private static async Task<IReadOnlyCollection<T>?> TryAsync<T>(
+        string name,
+        Func<string?, Task<ListPage<T>>> read,
+        Func<T, string> id
+    )
         where T : class
     {
         var items = new Dictionary<string, T>(StringComparer.Ordinal);
         var asked = new HashSet<string>(StringComparer.Ordinal);
         int? total = null;
-        for (string? next = null; ;)
+        for (string? next = null; ; )
         {
             var page = await read(next);
-            if (page.Total != (total ??= page.Total)) return null;
+            if (page.Total != (total ??= page.Total))
+                return null;
             foreach (var item in page.Items)
             {
                 // Of two the later one is fresher.
                 items[id(item ?? throw Bad(name, "a page holds null"))] = item;
             }
 
-            if (page.Next is null) return items.Count < total ? null : items.Values;
-            if (page.Items.Count == 0) return null;
+            if (page.Next is null)
+                return items.Count < total ? null : items.Values;
+            if (page.Items.Count == 0)
+                return null;
             next = page.Next;
-            if (!asked.Add(next)) throw Bad(name, "the links to the next page go in a circle");
-            if (asked.Count >= MaxPages) throw Bad(name, $"there are more than {MaxPages} pages");
+            if (!asked.Add(next))
+                throw Bad(name, "the links to the next page go in a circle");
+            if (asked.Count >= MaxPages)
+                throw Bad(name, $"there are more than {MaxPages} pages");
         }
     }
 

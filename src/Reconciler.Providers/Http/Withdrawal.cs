@@ -31,7 +31,8 @@ internal static class Withdrawal
     /// <summary>Sends a call whose success says no more than that it succeeded.</summary>
     /// <param name="call">The call.</param>
     /// <param name="success">What its success proves.</param>
-    public static async Task<WriteResult> SendAsync(Task call, WriteResult success) => await SendAsync(AfterAsync(call, success));
+    public static async Task<WriteResult> SendAsync(Task call, WriteResult success) =>
+        await SendAsync(AfterAsync(call, success));
 
     private static async Task<WriteResult> AfterAsync(Task call, WriteResult success)
     {

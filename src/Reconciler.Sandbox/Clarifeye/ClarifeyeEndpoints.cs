@@ -7,7 +7,11 @@ internal readonly struct ClarifeyeEndpoints(ClarifeyeWorld world, ClarifeyeProje
 {
     public VendorAnswer ListUsers(VendorRequest request)
     {
-        var found = Listing.Search(project.Members.All, request.Query["search"].ToString(), member => member.User.Email);
+        var found = Listing.Search(
+            project.Members.All,
+            request.Query["search"].ToString(),
+            member => member.User.Email
+        );
         return ClarifeyePage.Answer(request, found, world, ClarifeyeWire.Member);
     }
 
@@ -17,7 +21,10 @@ internal readonly struct ClarifeyeEndpoints(ClarifeyeWorld world, ClarifeyeProje
         if (request.Query["status"].ToString() is { Length: > 0 } status)
         {
             if (status is not (ClarifeyeInvite.Pending or ClarifeyeInvite.Accepted or ClarifeyeInvite.Cancelled))
-                return ClarifeyeWire.FieldError("status", $"Select a valid choice. {status} is not one of the available choices.");
+                return ClarifeyeWire.FieldError(
+                    "status",
+                    $"Select a valid choice. {status} is not one of the available choices."
+                );
             found = [.. found.Where(invite => invite.Status.Equals(status, StringComparison.Ordinal))];
         }
 
@@ -35,7 +42,10 @@ internal readonly struct ClarifeyeEndpoints(ClarifeyeWorld world, ClarifeyeProje
             return refusal;
         var access = member.Access;
         if (permissions is { } given)
-            access = access with { Permissions = world.PatchMerges ? [.. access.Permissions.Union(given, StringComparer.Ordinal)] : given };
+            access = access with
+            {
+                Permissions = world.PatchMerges ? [.. access.Permissions.Union(given, StringComparer.Ordinal)] : given,
+            };
         member.Access = access with { Profile = profile ?? access.Profile };
         return VendorAnswer.Json(200, JsonText.Write((member, world), ClarifeyeWire.Member));
     }

@@ -22,13 +22,19 @@ internal sealed class ClarifeyeForm : IDisposable
     public static ClarifeyeForm Read(VendorRequest request)
     {
         var json = JsonBody.Read(request);
-        return new(json, json.Problem switch
-        {
-            BodyProblem.None => null,
-            BodyProblem.MediaType => ClarifeyeWire.Error(415, $"Unsupported media type \"{request.Headers.ContentType}\" in request."),
-            BodyProblem.Syntax => ClarifeyeWire.Error(400, "JSON parse error"),
-            _ => ClarifeyeWire.FieldError("non_field_errors", "Invalid data. Expected a dictionary."),
-        });
+        return new(
+            json,
+            json.Problem switch
+            {
+                BodyProblem.None => null,
+                BodyProblem.MediaType => ClarifeyeWire.Error(
+                    415,
+                    $"Unsupported media type \"{request.Headers.ContentType}\" in request."
+                ),
+                BodyProblem.Syntax => ClarifeyeWire.Error(400, "JSON parse error"),
+                _ => ClarifeyeWire.FieldError("non_field_errors", "Invalid data. Expected a dictionary."),
+            }
+        );
     }
 
     public string Email()
@@ -70,7 +76,8 @@ internal sealed class ClarifeyeForm : IDisposable
 
     public void Dispose() => body.Dispose();
 
-    private static string Text(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
+    private static string Text(JsonElement value) =>
+        value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
 
     private JsonElement? Field(string name, bool required)
     {

@@ -15,29 +15,42 @@ internal static class ClarifeyePage
     private const int LargestLimit = 1000;
 
     public static VendorAnswer Answer<T>(
-        VendorRequest request, IReadOnlyList<T> found, ClarifeyeWorld world, Action<Utf8JsonWriter, (T Item, ClarifeyeWorld World)> write)
+        VendorRequest request,
+        IReadOnlyList<T> found,
+        ClarifeyeWorld world,
+        Action<Utf8JsonWriter, (T Item, ClarifeyeWorld World)> write
+    )
     {
         var limit = Math.Min(Listing.Number(request.Query, "limit", 1) ?? DefaultLimit, LargestLimit);
         var offset = Listing.Number(request.Query, "offset", 0) ?? 0;
-        return VendorAnswer.Json(200, JsonText.Write(found, (writer, items) =>
-        {
-            writer.WriteStartObject();
-            writer.WriteNumber("count", items.Count);
-            writer.WriteString("next", (long)offset + limit < items.Count ? Link(request, limit, offset + limit) : null);
-            writer.WriteString("previous", offset > 0 ? Link(request, limit, offset - limit) : null);
-            writer.WriteStartArray("results");
-            foreach (var item in Listing.Stretch(items, offset, limit, world.NewestFirst))
-                write(writer, (item, world));
-            writer.WriteEndArray();
-            writer.WriteEndObject();
-        }));
+        return VendorAnswer.Json(
+            200,
+            JsonText.Write(
+                found,
+                (writer, items) =>
+                {
+                    writer.WriteStartObject();
+                    writer.WriteNumber("count", items.Count);
+                    writer.WriteString(
+                        "next",
+                        (long)offset + limit < items.Count ? Link(request, limit, offset + limit) : null
+                    );
+                    writer.WriteString("previous", offset > 0 ? Link(request, limit, offset - limit) : null);
+                    writer.WriteStartArray("results");
+                    foreach (var item in Listing.Stretch(items, offset, limit, world.NewestFirst))
+                        write(writer, (item, world));
+                    writer.WriteEndArray();
+                    writer.WriteEndObject();
+                }
+            )
+        );
     }
 
     // The first page's link has no offset at all.
     private static string Link(VendorRequest request, int limit, int offset)
     {
-        var parameters = request.Query
-            .Where(parameter => parameter.Key is not ("limit" or "offset"))
+        var parameters = request
+            .Query.Where(parameter => parameter.Key is not ("limit" or "offset"))
             .Append(new("limit", limit.ToString(CultureInfo.InvariantCulture)));
         if (offset > 0)
             parameters = parameters.Append(new("offset", offset.ToString(CultureInfo.InvariantCulture)));

@@ -24,7 +24,13 @@ internal sealed class ClarifeyeMember(Guid id, Person user, ClarifeyeAccess acce
 }
 
 /// <summary>An invitation, with the address as the inviter wrote it.</summary>
-internal sealed class ClarifeyeInvite(Guid id, string email, ClarifeyeAccess access, string status, DateTimeOffset createdAt)
+internal sealed class ClarifeyeInvite(
+    Guid id,
+    string email,
+    ClarifeyeAccess access,
+    string status,
+    DateTimeOffset createdAt
+)
 {
     public const string Pending = "pending";
 

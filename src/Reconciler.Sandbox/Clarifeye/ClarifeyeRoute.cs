@@ -24,10 +24,18 @@ internal readonly record struct ClarifeyeRoute(ClarifeyeEndpoint Endpoint, strin
         {
             ["users", ""] => new(ClarifeyeEndpoint.Users, project),
             ["users", "remove-by-email", ""] => new(ClarifeyeEndpoint.RemoveByEmail, project),
-            ["users", var id, ""] when Guid.TryParseExact(id, "D", out var record) => new(ClarifeyeEndpoint.User, project, record),
+            ["users", var id, ""] when Guid.TryParseExact(id, "D", out var record) => new(
+                ClarifeyeEndpoint.User,
+                project,
+                record
+            ),
             ["invites", ""] => new(ClarifeyeEndpoint.Invites, project),
             ["invites", "invite", ""] => new(ClarifeyeEndpoint.Invite, project),
-            ["invites", var id, ""] when Guid.TryParseExact(id, "D", out var record) => new(ClarifeyeEndpoint.OneInvite, project, record),
+            ["invites", var id, ""] when Guid.TryParseExact(id, "D", out var record) => new(
+                ClarifeyeEndpoint.OneInvite,
+                project,
+                record
+            ),
             _ => null,
         };
     }

@@ -10,13 +10,21 @@ internal static class ClarifeyeSeed
 
     public static readonly ImmutableArray<string> Permissions =
     [
-        "CAN_PERFORM_ADMIN_ACTIONS", "CAN_VIEW_DATA", "CAN_RUN_TASKS", "CAN_VIEW_TECHNICAL_INTERFACE", "CAN_IMPERSONATE_OTHER_USERS",
+        "CAN_PERFORM_ADMIN_ACTIONS",
+        "CAN_VIEW_DATA",
+        "CAN_RUN_TASKS",
+        "CAN_VIEW_TECHNICAL_INTERFACE",
+        "CAN_IMPERSONATE_OTHER_USERS",
     ];
 
     public static readonly ImmutableArray<string> Profiles = ["tech", DefaultProfile, "user"];
 
     private static readonly ImmutableArray<string> Statuses =
-        [ClarifeyeInvite.Pending, ClarifeyeInvite.Accepted, ClarifeyeInvite.Cancelled];
+    [
+        ClarifeyeInvite.Pending,
+        ClarifeyeInvite.Accepted,
+        ClarifeyeInvite.Cancelled,
+    ];
 
     public static void Load(ConnectionSeed seed, ClarifeyeWorld world)
     {
@@ -32,8 +40,10 @@ internal static class ClarifeyeSeed
         var profiles = words["profile"];
         if (profiles.Length > 1)
             throw new SandboxException($"{where}: one profile, not {profiles.Length}");
-        return new([.. words["permissions"].Distinct(StringComparer.Ordinal)],
-            profiles.IsEmpty ? DefaultProfile : SeedWords.OneOf(profiles[0], Profiles, $"{where}: unknown profile"));
+        return new(
+            [.. words["permissions"].Distinct(StringComparer.Ordinal)],
+            profiles.IsEmpty ? DefaultProfile : SeedWords.OneOf(profiles[0], Profiles, $"{where}: unknown profile")
+        );
     }
 
     private static void Load(SeedProject seed, string where, ClarifeyeWorld world)

@@ -35,16 +35,27 @@ internal sealed class ClarifeyeVendor(VendorSetup setup) : IVendor
     }
 
     public IReadOnlyList<SandboxMember> Members(string projectId) =>
-    [
-        .. Project(projectId).Members.All.Select(member =>
-            new SandboxMember($"{member.Id}", $"{member.User.Id}", member.User.Email, member.Access.ToWords(world.Profiles))),
-    ];
+        [
+            .. Project(projectId)
+                .Members.All.Select(member => new SandboxMember(
+                    $"{member.Id}",
+                    $"{member.User.Id}",
+                    member.User.Email,
+                    member.Access.ToWords(world.Profiles)
+                )),
+        ];
 
     public IReadOnlyList<SandboxInvitation> Invitations(string projectId) =>
-    [
-        .. Project(projectId).Invites.Select(invite =>
-            new SandboxInvitation($"{invite.Id}", invite.Email, invite.Access.ToWords(world.Profiles), invite.Status, invite.CreatedAt)),
-    ];
+        [
+            .. Project(projectId)
+                .Invites.Select(invite => new SandboxInvitation(
+                    $"{invite.Id}",
+                    invite.Email,
+                    invite.Access.ToWords(world.Profiles),
+                    invite.Status,
+                    invite.CreatedAt
+                )),
+        ];
 
     public void AddMember(string projectId, string email, SandboxAccess access)
     {
@@ -57,7 +68,9 @@ internal sealed class ClarifeyeVendor(VendorSetup setup) : IVendor
     public void RemoveMember(string projectId, string email)
     {
         var project = Project(projectId);
-        project.Members.Remove(project.Members.Find(email) ?? throw new SandboxException($"{email} is no member of {projectId}"));
+        project.Members.Remove(
+            project.Members.Find(email) ?? throw new SandboxException($"{email} is no member of {projectId}")
+        );
     }
 
     public void Accept(string projectId, string email)
@@ -74,16 +87,25 @@ internal sealed class ClarifeyeVendor(VendorSetup setup) : IVendor
     }
 
     private static ClarifeyeInvite Pending(ClarifeyeProject project, string email) =>
-        project.PendingInvite(email) ?? throw new SandboxException($"{email} has no pending invitation to {project.Id}");
+        project.PendingInvite(email)
+        ?? throw new SandboxException($"{email} has no pending invitation to {project.Id}");
 
     // Django's APPEND_SLASH: a GET is sent to the path with the slash; with a body that would lose it, so it fails.
     private static VendorAnswer MissingRoute(VendorRequest request)
     {
         if (ClarifeyeRoute.Parse(request.Path + "/") is null)
-            return VendorAnswer.Text(404, VendorAnswer.HtmlType, "<!doctype html><html><body><h1>Not Found</h1></body></html>");
+            return VendorAnswer.Text(
+                404,
+                VendorAnswer.HtmlType,
+                "<!doctype html><html><body><h1>Not Found</h1></body></html>"
+            );
         return request.Method is "GET" or "HEAD"
             ? new VendorAnswer(301).With("Location", $"{request.Root}{request.Path}/{request.QueryText}")
-            : VendorAnswer.Text(500, VendorAnswer.HtmlType, "<!doctype html><html><body><h1>Server Error (500)</h1></body></html>");
+            : VendorAnswer.Text(
+                500,
+                VendorAnswer.HtmlType,
+                "<!doctype html><html><body><h1>Server Error (500)</h1></body></html>"
+            );
     }
 
     private VendorAnswer? Refusal(VendorRequest request)
@@ -97,5 +119,6 @@ internal sealed class ClarifeyeVendor(VendorSetup setup) : IVendor
             : null;
     }
 
-    private ClarifeyeProject Project(string id) => world.Project(id) ?? throw new SandboxException($"there is no project {id}");
+    private ClarifeyeProject Project(string id) =>
+        world.Project(id) ?? throw new SandboxException($"there is no project {id}");
 }

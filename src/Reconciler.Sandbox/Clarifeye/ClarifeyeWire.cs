@@ -15,13 +15,19 @@ internal static class ClarifeyeWire
         FieldErrors(new Dictionary<string, List<string>>(StringComparer.Ordinal) { [field] = [message] });
 
     public static VendorAnswer FieldErrors(IReadOnlyDictionary<string, List<string>> errors) =>
-        VendorAnswer.Json(400, JsonText.Write(errors, static (writer, fields) =>
-        {
-            writer.WriteStartObject();
-            foreach (var (field, messages) in fields)
-                writer.WriteStrings(field, messages);
-            writer.WriteEndObject();
-        }));
+        VendorAnswer.Json(
+            400,
+            JsonText.Write(
+                errors,
+                static (writer, fields) =>
+                {
+                    writer.WriteStartObject();
+                    foreach (var (field, messages) in fields)
+                        writer.WriteStrings(field, messages);
+                    writer.WriteEndObject();
+                }
+            )
+        );
 
     public static void Member(Utf8JsonWriter writer, (ClarifeyeMember Item, ClarifeyeWorld World) record)
     {

@@ -54,7 +54,12 @@ internal sealed class ClarifeyeWorld
     }
 
     public ClarifeyeInvite AddInvite(
-        ClarifeyeProject project, string email, ClarifeyeAccess access, string status, DateTimeOffset? createdAt = null)
+        ClarifeyeProject project,
+        string email,
+        ClarifeyeAccess access,
+        string status,
+        DateTimeOffset? createdAt = null
+    )
     {
         var invite = new ClarifeyeInvite(setup.Ids.Next(), email, access, status, createdAt ?? setup.Clock.GetUtcNow());
         project.Add(invite);

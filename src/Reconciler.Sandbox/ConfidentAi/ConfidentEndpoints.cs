@@ -22,10 +22,14 @@ internal readonly struct ConfidentEndpoints(ConfidentWorld world, ConfidentProje
 
     public VendorAnswer ListRoles() => ConfidentWire.List("roles", project.Roles, ConfidentWire.Role);
 
-    public VendorAnswer ListInvitations() => ConfidentWire.List(
-        "invitations",
-        project.Invitations.Where(invitation => invitation.Status is ConfidentInvitation.Pending or ConfidentInvitation.Declined),
-        ConfidentWire.Invitation);
+    public VendorAnswer ListInvitations() =>
+        ConfidentWire.List(
+            "invitations",
+            project.Invitations.Where(invitation =>
+                invitation.Status is ConfidentInvitation.Pending or ConfidentInvitation.Declined
+            ),
+            ConfidentWire.Invitation
+        );
 
     public VendorAnswer UpdateMember(string userId, VendorRequest request)
     {
@@ -42,7 +46,10 @@ internal readonly struct ConfidentEndpoints(ConfidentWorld world, ConfidentProje
             return ConfidentWire.Error(400, "Role not found");
         // Only the transfer is documented; a project that would lose its Owner is taken to be refused, as the removal is.
         if (member.Role.Name is ConfidentWorld.Owner && role.Name is not ConfidentWorld.Owner)
-            return ConfidentWire.Error(400, "The project Owner's role cannot be changed; assign the Owner role to another member");
+            return ConfidentWire.Error(
+                400,
+                "The project Owner's role cannot be changed; assign the Owner role to another member"
+            );
         ConfidentWorld.Assign(project, member, role);
         return ConfidentWire.One("member", member, ConfidentWire.Member);
     }
@@ -54,11 +61,14 @@ internal readonly struct ConfidentEndpoints(ConfidentWorld world, ConfidentProje
         if (member.Role.Name is ConfidentWorld.Owner)
             return ConfidentWire.Error(400, "The project Owner cannot be removed");
         ConfidentWorld.Remove(project, member);
-        return ConfidentWire.Data(member.User.Id, static (writer, id) =>
-        {
-            writer.WriteString("id", id);
-            writer.WriteBoolean("removed", true);
-        });
+        return ConfidentWire.Data(
+            member.User.Id,
+            static (writer, id) =>
+            {
+                writer.WriteString("id", id);
+                writer.WriteBoolean("removed", true);
+            }
+        );
     }
 
     public VendorAnswer Invite(VendorRequest request)
@@ -70,7 +80,9 @@ internal readonly struct ConfidentEndpoints(ConfidentWorld world, ConfidentProje
         if (Unreadable(body) is { } unreadable)
             return unreadable;
         problem ??= emails.IsEmpty ? "emails must hold at least one address" : null;
-        problem ??= emails.FirstOrDefault(email => !EmailAddress.Fits(email)) is { } wrong ? $"Invalid email address: {wrong}" : null;
+        problem ??= emails.FirstOrDefault(email => !EmailAddress.Fits(email)) is { } wrong
+            ? $"Invalid email address: {wrong}"
+            : null;
         var role = roleId is null ? null : project.Role(roleId);
         problem ??= roleId is not null && role is null ? "Role not found" : null;
         problem ??= role?.Name is ConfidentWorld.Owner ? "The Owner role cannot be assigned" : null;
@@ -81,16 +93,19 @@ internal readonly struct ConfidentEndpoints(ConfidentWorld world, ConfidentProje
             : ConfidentWire.List("invitations", Invite(emails, role), ConfidentWire.Invitation);
     }
 
-    public VendorAnswer Resend(string invitationId) => Pending(invitationId, "resent", out var invitation) ?? Sent(invitation!);
+    public VendorAnswer Resend(string invitationId) =>
+        Pending(invitationId, "resent", out var invitation) ?? Sent(invitation!);
 
-    public VendorAnswer Revoke(string invitationId) => Pending(invitationId, "revoked", out var invitation) ?? Revoked(invitation!);
+    public VendorAnswer Revoke(string invitationId) =>
+        Pending(invitationId, "revoked", out var invitation) ?? Revoked(invitation!);
 
     private static VendorAnswer NoMember => ConfidentWire.Error(404, "Member not found");
 
     private static VendorAnswer? Unreadable(JsonBody body) =>
         body.Problem is BodyProblem.None ? null : ConfidentWire.Error(400, "The body must be a JSON object");
 
-    private ConfidentMember? Member(string userId) => Guid.TryParseExact(userId, "D", out var id) ? project.Members.Find(id) : null;
+    private ConfidentMember? Member(string userId) =>
+        Guid.TryParseExact(userId, "D", out var id) ? project.Members.Find(id) : null;
 
     private List<ConfidentInvitation> Invite(IEnumerable<string> emails, ConfidentRole? role)
     {
@@ -99,9 +114,11 @@ internal readonly struct ConfidentEndpoints(ConfidentWorld world, ConfidentProje
         {
             if (project.Members.Find(email) is null && !world.IsInvited(project, email))
                 answered.Add(world.Invite(project, email, role));
-            else if (world.Quirks[ConfidentQuirks.EchoSkipped]
+            else if (
+                world.Quirks[ConfidentQuirks.EchoSkipped]
                 && project.InvitationsOf(email) is [.., var known]
-                && !answered.Contains(known))
+                && !answered.Contains(known)
+            )
                 answered.Add(known);
         }
 
@@ -128,10 +145,13 @@ internal readonly struct ConfidentEndpoints(ConfidentWorld world, ConfidentProje
     private VendorAnswer Revoked(ConfidentInvitation invitation)
     {
         project.Delete(invitation);
-        return ConfidentWire.Data(invitation.Id, static (writer, id) =>
-        {
-            writer.WriteNumber("id", id);
-            writer.WriteBoolean("deleted", true);
-        });
+        return ConfidentWire.Data(
+            invitation.Id,
+            static (writer, id) =>
+            {
+                writer.WriteNumber("id", id);
+                writer.WriteBoolean("deleted", true);
+            }
+        );
     }
 }

@@ -14,7 +14,13 @@ internal sealed class ConfidentMember(Person user, ConfidentRole role)
 }
 
 /// <summary>An invitation, with the address as the inviter wrote it; without a role it is for the default one.</summary>
-internal sealed class ConfidentInvitation(int id, string email, ConfidentRole? role, string status, DateTimeOffset createdAt)
+internal sealed class ConfidentInvitation(
+    int id,
+    string email,
+    ConfidentRole? role,
+    string status,
+    DateTimeOffset createdAt
+)
 {
     public const string Pending = "PENDING";
 
@@ -36,7 +42,13 @@ internal sealed class ConfidentInvitation(int id, string email, ConfidentRole? r
 }
 
 /// <summary>A project's members, invitations and roles, in the order they came.</summary>
-internal sealed class ConfidentProject(string id, string name, bool forbidden, IReadOnlyList<ConfidentRole> roles, DateTimeOffset createdAt)
+internal sealed class ConfidentProject(
+    string id,
+    string name,
+    bool forbidden,
+    IReadOnlyList<ConfidentRole> roles,
+    DateTimeOffset createdAt
+)
 {
     private readonly SortedDictionary<int, ConfidentInvitation> invitations = [];
     private readonly Dictionary<string, List<ConfidentInvitation>> byEmail = new(StringComparer.OrdinalIgnoreCase);
@@ -62,14 +74,16 @@ internal sealed class ConfidentProject(string id, string name, bool forbidden, I
     public ConfidentRole? Role(string roleId) =>
         Guid.TryParseExact(roleId, "D", out var key) ? roles.FirstOrDefault(role => role.Id == key) : null;
 
-    public ConfidentRole Named(string roleName) => roles.First(role => role.Name.Equals(roleName, StringComparison.Ordinal));
+    public ConfidentRole Named(string roleName) =>
+        roles.First(role => role.Name.Equals(roleName, StringComparison.Ordinal));
 
     public ConfidentInvitation? Invitation(int invitationId) => invitations.GetValueOrDefault(invitationId);
 
     /// <summary>All invitations of one person, oldest first.</summary>
     public IReadOnlyList<ConfidentInvitation> InvitationsOf(string email) => byEmail.GetValueOrDefault(email) ?? [];
 
-    public ConfidentInvitation? PendingInvitation(string email) => InvitationsOf(email).FirstOrDefault(invitation => invitation.IsPending);
+    public ConfidentInvitation? PendingInvitation(string email) =>
+        InvitationsOf(email).FirstOrDefault(invitation => invitation.IsPending);
 
     public void Add(ConfidentInvitation invitation)
     {

@@ -5,7 +5,12 @@ namespace Reconciler.Sandbox.ConfidentAi;
 /// <summary>A seed put into Confident AI's words.</summary>
 internal static class ConfidentSeed
 {
-    private static readonly string[] Statuses = [ConfidentInvitation.Pending, ConfidentInvitation.Accepted, ConfidentInvitation.Declined];
+    private static readonly string[] Statuses =
+    [
+        ConfidentInvitation.Pending,
+        ConfidentInvitation.Accepted,
+        ConfidentInvitation.Declined,
+    ];
 
     public static void Load(ConnectionSeed seed, ConfidentWorld world)
     {
@@ -29,7 +34,8 @@ internal static class ConfidentSeed
         var system = world.SystemRoles.Select(role => role.Name);
         if (seed.Roles.Intersect(system, StringComparer.OrdinalIgnoreCase).FirstOrDefault() is { } taken)
             throw new SandboxException($"{where}: the role '{taken}' is the system's");
-        var project = world.AddProject(seed.Id, seed.Name ?? seed.Id, seed.Forbidden, seed.Roles.Distinct(StringComparer.Ordinal))
+        var project =
+            world.AddProject(seed.Id, seed.Name ?? seed.Id, seed.Forbidden, seed.Roles.Distinct(StringComparer.Ordinal))
             ?? throw new SandboxException($"{where}: is there twice");
         foreach (var member in seed.Members)
         {

@@ -24,27 +24,37 @@ internal sealed class ConfidentVendor(VendorSetup setup) : IVendor
         return (request.Method, path) switch
         {
             ("GET", ["projects"]) => ConfidentWire.List(
-                "projects", world.Projects.Select(project => (project, world.OrganizationId)), ConfidentWire.Project),
+                "projects",
+                world.Projects.Select(project => (project, world.OrganizationId)),
+                ConfidentWire.Project
+            ),
             ("GET", ["organization", "members"]) => OrganizationMembers(request),
             _ => NoRoute(request),
         };
     }
 
     public IReadOnlyList<SandboxMember> Members(string projectId) =>
-    [
-        .. Project(projectId).Members.All.Select(member =>
-            new SandboxMember($"{member.User.Id}", $"{member.User.Id}", member.User.Email, SandboxAccess.Role(member.Role.Name))),
-    ];
+        [
+            .. Project(projectId)
+                .Members.All.Select(member => new SandboxMember(
+                    $"{member.User.Id}",
+                    $"{member.User.Id}",
+                    member.User.Email,
+                    SandboxAccess.Role(member.Role.Name)
+                )),
+        ];
 
     public IReadOnlyList<SandboxInvitation> Invitations(string projectId) =>
-    [
-        .. Project(projectId).Invitations.Select(invitation => new SandboxInvitation(
-            invitation.Id.ToString(CultureInfo.InvariantCulture),
-            invitation.Email,
-            SandboxAccess.Role(invitation.Role?.Name ?? ConfidentWorld.Member),
-            invitation.Status,
-            invitation.CreatedAt)),
-    ];
+        [
+            .. Project(projectId)
+                .Invitations.Select(invitation => new SandboxInvitation(
+                    invitation.Id.ToString(CultureInfo.InvariantCulture),
+                    invitation.Email,
+                    SandboxAccess.Role(invitation.Role?.Name ?? ConfidentWorld.Member),
+                    invitation.Status,
+                    invitation.CreatedAt
+                )),
+        ];
 
     public void AddMember(string projectId, string email, SandboxAccess access)
     {
@@ -60,7 +70,10 @@ internal sealed class ConfidentVendor(VendorSetup setup) : IVendor
     public void RemoveMember(string projectId, string email)
     {
         var project = Project(projectId);
-        ConfidentWorld.Remove(project, project.Members.Find(email) ?? throw new SandboxException($"{email} is no member of {projectId}"));
+        ConfidentWorld.Remove(
+            project,
+            project.Members.Find(email) ?? throw new SandboxException($"{email} is no member of {projectId}")
+        );
     }
 
     public void Accept(string projectId, string email)
@@ -69,12 +82,15 @@ internal sealed class ConfidentVendor(VendorSetup setup) : IVendor
         world.Accept(project, Pending(project, email));
     }
 
-    public void Decline(string projectId, string email) => Pending(Project(projectId), email).Status = ConfidentInvitation.Declined;
+    public void Decline(string projectId, string email) =>
+        Pending(Project(projectId), email).Status = ConfidentInvitation.Declined;
 
     private static ConfidentInvitation Pending(ConfidentProject project, string email) =>
-        project.PendingInvitation(email) ?? throw new SandboxException($"{email} has no pending invitation to {project.Id}");
+        project.PendingInvitation(email)
+        ?? throw new SandboxException($"{email} has no pending invitation to {project.Id}");
 
-    private static VendorAnswer NoRoute(VendorRequest request) => ConfidentWire.Error(404, $"Cannot {request.Method} {request.Path}");
+    private static VendorAnswer NoRoute(VendorRequest request) =>
+        ConfidentWire.Error(404, $"Cannot {request.Method} {request.Path}");
 
     private VendorAnswer OfProject(string id, string[] rest, VendorRequest request)
     {
@@ -105,9 +121,15 @@ internal sealed class ConfidentVendor(VendorSetup setup) : IVendor
         return ConfidentWire.List(
             "members",
             members,
-            (writer, person) => ConfidentWire.User(
-                writer, person, "organizationRole", person == world.Actor ? world.OrganizationAdmin : world.OrganizationMember),
-            all.Count);
+            (writer, person) =>
+                ConfidentWire.User(
+                    writer,
+                    person,
+                    "organizationRole",
+                    person == world.Actor ? world.OrganizationAdmin : world.OrganizationMember
+                ),
+            all.Count
+        );
     }
 
     // The key is sent raw: with a scheme before it, it is another key, even where any key will do.
@@ -119,5 +141,6 @@ internal sealed class ConfidentVendor(VendorSetup setup) : IVendor
             : key.Length > 0 && !key.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase);
     }
 
-    private ConfidentProject Project(string id) => world.Project(id) ?? throw new SandboxException($"there is no project {id}");
+    private ConfidentProject Project(string id) =>
+        world.Project(id) ?? throw new SandboxException($"there is no project {id}");
 }

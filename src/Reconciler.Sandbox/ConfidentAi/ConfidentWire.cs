@@ -10,46 +10,69 @@ internal static class ConfidentWire
     public static VendorAnswer NoProject => Error(404, "Project not found");
 
     public static VendorAnswer Error(int status, string message) =>
-        VendorAnswer.Json(status, JsonText.Object(message, static (writer, text) =>
-        {
-            writer.WriteBoolean("success", false);
-            writer.WriteString("error", text);
-        }));
+        VendorAnswer.Json(
+            status,
+            JsonText.Object(
+                message,
+                static (writer, text) =>
+                {
+                    writer.WriteBoolean("success", false);
+                    writer.WriteString("error", text);
+                }
+            )
+        );
 
     /// <summary>The fields of <c>data</c>. <c>deprecated</c> beside it is in no schema: clients must bear it.</summary>
     public static VendorAnswer Data<T>(T value, Action<Utf8JsonWriter, T> fields) =>
-        VendorAnswer.Json(200, JsonText.Object((value, fields), static (writer, content) =>
-        {
-            writer.WriteBoolean("success", true);
-            writer.WriteStartObject("data");
-            content.fields(writer, content.value);
-            writer.WriteEndObject();
-            writer.WriteBoolean("deprecated", false);
-        }));
+        VendorAnswer.Json(
+            200,
+            JsonText.Object(
+                (value, fields),
+                static (writer, content) =>
+                {
+                    writer.WriteBoolean("success", true);
+                    writer.WriteStartObject("data");
+                    content.fields(writer, content.value);
+                    writer.WriteEndObject();
+                    writer.WriteBoolean("deprecated", false);
+                }
+            )
+        );
 
-    public static VendorAnswer List<T>(string name, IEnumerable<T> items, Action<Utf8JsonWriter, T> fields, int? total = null) =>
-        Data((name, items, fields, total), static (writer, list) =>
-        {
-            writer.WriteStartArray(list.name);
-            foreach (var item in list.items)
+    public static VendorAnswer List<T>(
+        string name,
+        IEnumerable<T> items,
+        Action<Utf8JsonWriter, T> fields,
+        int? total = null
+    ) =>
+        Data(
+            (name, items, fields, total),
+            static (writer, list) =>
             {
-                writer.WriteStartObject();
-                list.fields(writer, item);
-                writer.WriteEndObject();
-            }
+                writer.WriteStartArray(list.name);
+                foreach (var item in list.items)
+                {
+                    writer.WriteStartObject();
+                    list.fields(writer, item);
+                    writer.WriteEndObject();
+                }
 
-            writer.WriteEndArray();
-            if (list.total is { } total)
-                writer.WriteNumber("total", total);
-        });
+                writer.WriteEndArray();
+                if (list.total is { } total)
+                    writer.WriteNumber("total", total);
+            }
+        );
 
     public static VendorAnswer One<T>(string name, T item, Action<Utf8JsonWriter, T> fields) =>
-        Data((name, item, fields), static (writer, one) =>
-        {
-            writer.WriteStartObject(one.name);
-            one.fields(writer, one.item);
-            writer.WriteEndObject();
-        });
+        Data(
+            (name, item, fields),
+            static (writer, one) =>
+            {
+                writer.WriteStartObject(one.name);
+                one.fields(writer, one.item);
+                writer.WriteEndObject();
+            }
+        );
 
     public static void Project(Utf8JsonWriter writer, (ConfidentProject Project, Guid Organization) record)
     {
@@ -60,7 +83,8 @@ internal static class ConfidentWire
         writer.WriteString("created_at", WireInstant.JavaScript(record.Project.CreatedAt));
     }
 
-    public static void Member(Utf8JsonWriter writer, ConfidentMember member) => User(writer, member.User, "projectRole", member.Role);
+    public static void Member(Utf8JsonWriter writer, ConfidentMember member) =>
+        User(writer, member.User, "projectRole", member.Role);
 
     public static void User(Utf8JsonWriter writer, Person user, string roleName, ConfidentRole role)
     {

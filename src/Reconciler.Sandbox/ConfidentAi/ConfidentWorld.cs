@@ -74,9 +74,20 @@ internal sealed class ConfidentWorld
         project.Members.Add(new ConfidentMember(people.Register(email), role));
 
     public ConfidentInvitation AddInvitation(
-        ConfidentProject project, string email, ConfidentRole? role, string status, DateTimeOffset? createdAt = null)
+        ConfidentProject project,
+        string email,
+        ConfidentRole? role,
+        string status,
+        DateTimeOffset? createdAt = null
+    )
     {
-        var invitation = new ConfidentInvitation(++lastInvitation, email, role, status, createdAt ?? setup.Clock.GetUtcNow());
+        var invitation = new ConfidentInvitation(
+            ++lastInvitation,
+            email,
+            role,
+            status,
+            createdAt ?? setup.Clock.GetUtcNow()
+        );
         project.Add(invitation);
         return invitation;
     }
@@ -87,10 +98,16 @@ internal sealed class ConfidentWorld
         return AddInvitation(project, email, role, ConfidentInvitation.Pending);
     }
 
-    public void Resend(ConfidentProject project, ConfidentInvitation invitation) => setup.Mails.Send(invitation.Email, project.Id);
+    public void Resend(ConfidentProject project, ConfidentInvitation invitation) =>
+        setup.Mails.Send(invitation.Email, project.Id);
 
-    public bool IsInvited(ConfidentProject project, string email) => project.InvitationsOf(email).Any(invitation =>
-        invitation.IsPending || (invitation.Status is ConfidentInvitation.Declined && Quirks[ConfidentQuirks.DeclinedBlocks]));
+    public bool IsInvited(ConfidentProject project, string email) =>
+        project
+            .InvitationsOf(email)
+            .Any(invitation =>
+                invitation.IsPending
+                || (invitation.Status is ConfidentInvitation.Declined && Quirks[ConfidentQuirks.DeclinedBlocks])
+            );
 
     public void Accept(ConfidentProject project, ConfidentInvitation invitation)
     {

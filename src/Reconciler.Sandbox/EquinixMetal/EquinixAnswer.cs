@@ -16,7 +16,10 @@ internal readonly struct EquinixAnswer(VendorRequest request, QuirkSwitches quir
     public VendorAnswer One<T>(int status, T item, Action<EquinixWire, T> fields)
     {
         var (root, includes) = (request.Root, Includes());
-        return VendorAnswer.Json(status, JsonText.Object(item, (writer, shown) => fields(new EquinixWire(writer, root, includes), shown)));
+        return VendorAnswer.Json(
+            status,
+            JsonText.Object(item, (writer, shown) => fields(new EquinixWire(writer, root, includes), shown))
+        );
     }
 
     public VendorAnswer Page<T>(string name, IReadOnlyList<T> all, Action<EquinixWire, T> fields)
@@ -26,21 +29,27 @@ internal readonly struct EquinixAnswer(VendorRequest request, QuirkSwitches quir
         var shown = Listing.Stretch(all, page.Start, page.Size, quirks[EquinixQuirks.NewestFirst]);
         Func<int, string>? link = quirks[EquinixQuirks.NoMeta] ? null : Link;
         var (root, includes) = (request.Root, Includes());
-        return VendorAnswer.Json(200, JsonText.Object(shown, (writer, items) =>
-        {
-            var wire = new EquinixWire(writer, root, includes);
-            writer.WriteStartArray(name);
-            foreach (var item in items)
-            {
-                writer.WriteStartObject();
-                fields(wire, item);
-                writer.WriteEndObject();
-            }
+        return VendorAnswer.Json(
+            200,
+            JsonText.Object(
+                shown,
+                (writer, items) =>
+                {
+                    var wire = new EquinixWire(writer, root, includes);
+                    writer.WriteStartArray(name);
+                    foreach (var item in items)
+                    {
+                        writer.WriteStartObject();
+                        fields(wire, item);
+                        writer.WriteEndObject();
+                    }
 
-            writer.WriteEndArray();
-            if (link is not null)
-                Meta(writer, page, link);
-        }));
+                    writer.WriteEndArray();
+                    if (link is not null)
+                        Meta(writer, page, link);
+                }
+            )
+        );
     }
 
     private static void Meta(Utf8JsonWriter writer, NumberedPage page, Func<int, string> link)
@@ -70,7 +79,8 @@ internal readonly struct EquinixAnswer(VendorRequest request, QuirkSwitches quir
         }
     }
 
-    private EquinixIncludes Includes() => new(request.Query["include"], request.Query["exclude"], quirks[EquinixQuirks.EmbedsByDefault]);
+    private EquinixIncludes Includes() =>
+        new(request.Query["include"], request.Query["exclude"], quirks[EquinixQuirks.EmbedsByDefault]);
 
     private string Link(int page)
     {

@@ -20,12 +20,15 @@ internal sealed class EquinixIncludes
     }
 
     /// <summary>Whether the object at this path, like <c>project.organization</c>, comes in full.</summary>
-    public bool Full(string path) => !excluded.Contains(path)
-        && (included.Contains(path) || (byDefault && path.Split('.').Length == 1));
+    public bool Full(string path) =>
+        !excluded.Contains(path) && (included.Contains(path) || (byDefault && path.Split('.').Length == 1));
 
-    private static IEnumerable<string> Names(IEnumerable<string?> values) => values
-        .SelectMany(value => (value ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-        .Where(name => name.Split('.').Length <= Deepest);
+    private static IEnumerable<string> Names(IEnumerable<string?> values) =>
+        values
+            .SelectMany(value =>
+                (value ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            )
+            .Where(name => name.Split('.').Length <= Deepest);
 
     private static IEnumerable<string> Prefixes(string name)
     {

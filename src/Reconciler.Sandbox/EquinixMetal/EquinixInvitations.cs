@@ -8,12 +8,15 @@ internal readonly struct EquinixInvitations(EquinixWorld world, VendorRequest re
 {
     private EquinixAnswer Answer => new(request, world.Quirks);
 
-    public VendorAnswer List(IEnumerable<EquinixInvitation> invitations) => Answer.Page(
-        "invitations",
-        invitations.Where(invitation => invitation.IsPending).ToList(),
-        static (wire, invitation) => wire.Invitation(invitation));
+    public VendorAnswer List(IEnumerable<EquinixInvitation> invitations) =>
+        Answer.Page(
+            "invitations",
+            invitations.Where(invitation => invitation.IsPending).ToList(),
+            static (wire, invitation) => wire.Invitation(invitation)
+        );
 
-    public VendorAnswer View(EquinixInvitation invitation) => Answer.One(200, invitation, static (wire, shown) => wire.Invitation(shown));
+    public VendorAnswer View(EquinixInvitation invitation) =>
+        Answer.One(200, invitation, static (wire, shown) => wire.Invitation(shown));
 
     /// <summary>To one project and those of <c>projects_ids</c>; without a project to the organization and those.</summary>
     public VendorAnswer Create(EquinixOrganization organization, EquinixProject? project)
@@ -26,7 +29,10 @@ internal readonly struct EquinixInvitations(EquinixWorld world, VendorRequest re
         var roles = body.Texts("roles", problems.Add) ?? [EquinixRoles.Default];
         problems.AddRange(EquinixRoles.Problems(roles, limited: !world.Quirks[EquinixQuirks.NoLimitedCollaborator]));
         body.Text("message", problems.Add);
-        if (body.Text("organization_id", problems.Add) is { } id && !id.Equals($"{organization.Id}", StringComparison.OrdinalIgnoreCase))
+        if (
+            body.Text("organization_id", problems.Add) is { } id
+            && !id.Equals($"{organization.Id}", StringComparison.OrdinalIgnoreCase)
+        )
             problems.Add("Organization is not the one of the path");
         var projects = Projects(body, organization, project, problems);
         if (problems.Count == 0 && !world.Quirks[EquinixQuirks.DuplicateInvitations])
@@ -74,26 +80,41 @@ internal readonly struct EquinixInvitations(EquinixWorld world, VendorRequest re
         return invitee;
     }
 
-    private static IEnumerable<string> Known(string invitee, EquinixOrganization organization, ImmutableArray<EquinixProject> projects)
+    private static IEnumerable<string> Known(
+        string invitee,
+        EquinixOrganization organization,
+        ImmutableArray<EquinixProject> projects
+    )
     {
         var pending = organization.Pending(invitee).ToList();
-        if (projects.Any(project => project.Memberships.Find(invitee) is not null)
-            || (projects.IsEmpty && organization.Members.Find(invitee) is not null))
+        if (
+            projects.Any(project => project.Memberships.Find(invitee) is not null)
+            || (projects.IsEmpty && organization.Members.Find(invitee) is not null)
+        )
             yield return "Invitee is already a member";
-        if (pending.Exists(invitation =>
-            invitation.Projects.Intersect(projects).Any() || (projects.IsEmpty && invitation.Projects.IsEmpty)))
+        if (
+            pending.Exists(invitation =>
+                invitation.Projects.Intersect(projects).Any() || (projects.IsEmpty && invitation.Projects.IsEmpty)
+            )
+        )
             yield return "Invitee has already been invited";
     }
 
     private ImmutableArray<EquinixProject> Projects(
-        JsonBody body, EquinixOrganization organization, EquinixProject? project, List<string> problems)
+        JsonBody body,
+        EquinixOrganization organization,
+        EquinixProject? project,
+        List<string> problems
+    )
     {
         var projects = project is null ? new List<EquinixProject>() : [project];
         foreach (var id in body.Texts("projects_ids", problems.Add) ?? [])
         {
-            if (Guid.TryParseExact(id, "D", out var uuid)
+            if (
+                Guid.TryParseExact(id, "D", out var uuid)
                 && world.Project(uuid) is { Forbidden: false } other
-                && other.Organization == organization)
+                && other.Organization == organization
+            )
                 projects.Add(other);
             else
                 problems.Add($"Projects contains an invalid project {id}");

@@ -11,11 +11,15 @@ internal readonly struct EquinixMemberships(EquinixWorld world, VendorRequest re
     public VendorAnswer List(EquinixProject project)
     {
         var found = Listing.Search(
-            project.Memberships.All, request.Query["search"].ToString(), membership => $"{membership.User.Email} {membership.User.Id}");
+            project.Memberships.All,
+            request.Query["search"].ToString(),
+            membership => $"{membership.User.Email} {membership.User.Id}"
+        );
         return Answer.Page("memberships", found, static (wire, membership) => wire.Membership(membership));
     }
 
-    public VendorAnswer View(EquinixMembership membership) => Answer.One(200, membership, static (wire, shown) => wire.Membership(shown));
+    public VendorAnswer View(EquinixMembership membership) =>
+        Answer.One(200, membership, static (wire, shown) => wire.Membership(shown));
 
     public VendorAnswer Update(EquinixMembership membership)
     {

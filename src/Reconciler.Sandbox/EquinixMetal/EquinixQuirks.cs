@@ -31,5 +31,14 @@ public static class EquinixQuirks
     public const string OnlyOwnProjects = "onlyOwnProjects";
 
     internal static readonly IReadOnlyList<string> All =
-        [NoMeta, PagesOf100, RolesSpelling, DuplicateInvitations, NoLimitedCollaborator, EmbedsByDefault, NewestFirst, OnlyOwnProjects];
+    [
+        NoMeta,
+        PagesOf100,
+        RolesSpelling,
+        DuplicateInvitations,
+        NoLimitedCollaborator,
+        EmbedsByDefault,
+        NewestFirst,
+        OnlyOwnProjects,
+    ];
 }

@@ -36,10 +36,21 @@ internal sealed class EquinixOrganization(Guid id, string name, DateTimeOffset c
 }
 
 /// <summary>Somebody of an organization, whatever projects they are in.</summary>
-internal sealed record EquinixOrganizationMember(Guid Id, Person User, EquinixOrganization Organization, ImmutableArray<string> Roles);
+internal sealed record EquinixOrganizationMember(
+    Guid Id,
+    Person User,
+    EquinixOrganization Organization,
+    ImmutableArray<string> Roles
+);
 
 /// <summary>A project of one organization.</summary>
-internal sealed class EquinixProject(Guid id, string name, bool forbidden, EquinixOrganization organization, DateTimeOffset createdAt)
+internal sealed class EquinixProject(
+    Guid id,
+    string name,
+    bool forbidden,
+    EquinixOrganization organization,
+    DateTimeOffset createdAt
+)
 {
     public Guid Id => id;
 
@@ -51,7 +62,8 @@ internal sealed class EquinixProject(Guid id, string name, bool forbidden, Equin
 
     public DateTimeOffset CreatedAt => createdAt;
 
-    public Roster<EquinixMembership> Memberships { get; } = new(membership => membership.Id, membership => membership.User.Email);
+    public Roster<EquinixMembership> Memberships { get; } =
+        new(membership => membership.Id, membership => membership.User.Email);
 
     /// <summary>Those that are for this project, among others perhaps.</summary>
     public List<EquinixInvitation> Invitations { get; } = [];
@@ -59,7 +71,12 @@ internal sealed class EquinixProject(Guid id, string name, bool forbidden, Equin
 
 /// <summary>A membership of a project; one without a project stands for that of an organization.</summary>
 internal sealed class EquinixMembership(
-    Guid id, Person user, EquinixProject? project, ImmutableArray<string> roles, DateTimeOffset createdAt)
+    Guid id,
+    Person user,
+    EquinixProject? project,
+    ImmutableArray<string> roles,
+    DateTimeOffset createdAt
+)
 {
     public Guid Id => id;
 
@@ -93,7 +110,8 @@ internal sealed class EquinixInvitation(
     EquinixGrant grant,
     Person invitedBy,
     string status,
-    DateTimeOffset createdAt)
+    DateTimeOffset createdAt
+)
 {
     public const string Pending = "pending";
 

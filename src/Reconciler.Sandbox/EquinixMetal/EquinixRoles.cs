@@ -13,7 +13,10 @@ internal static class EquinixRoles
     public static readonly ImmutableArray<string> Known = [Owner, "admin", "billing", Default, Limited];
 
     /// <summary>What is wrong with these roles, one message each.</summary>
-    public static IEnumerable<string> Problems(IEnumerable<string> roles, bool limited) => roles
-        .Where(role => role is Owner || !Known.Contains(role, StringComparer.Ordinal) || (role is Limited && !limited))
-        .Select(role => $"Roles contains an invalid role {role}");
+    public static IEnumerable<string> Problems(IEnumerable<string> roles, bool limited) =>
+        roles
+            .Where(role =>
+                role is Owner || !Known.Contains(role, StringComparer.Ordinal) || (role is Limited && !limited)
+            )
+            .Select(role => $"Roles contains an invalid role {role}");
 }

@@ -7,11 +7,17 @@ namespace Reconciler.Sandbox.EquinixMetal;
 internal static class EquinixSeed
 {
     private static readonly ImmutableArray<string> Statuses =
-        [EquinixInvitation.Pending, EquinixInvitation.Accepted, EquinixInvitation.Declined];
+    [
+        EquinixInvitation.Pending,
+        EquinixInvitation.Accepted,
+        EquinixInvitation.Declined,
+    ];
 
     public static void Load(ConnectionSeed seed, EquinixWorld world)
     {
-        var projects = seed.Projects.Select(project => (Seed: project, Project: Load(project, Where(seed, project), world))).ToList();
+        var projects = seed
+            .Projects.Select(project => (Seed: project, Project: Load(project, Where(seed, project), world)))
+            .ToList();
         // Only now: an invitation may be for projects that the seed names further down.
         foreach (var (project, loaded) in projects)
         {
@@ -27,7 +33,8 @@ internal static class EquinixSeed
             throw new SandboxException($"{where}: at least one role");
         return
         [
-            .. words["roles"].Distinct(StringComparer.Ordinal)
+            .. words["roles"]
+                .Distinct(StringComparer.Ordinal)
                 .Select(role => SeedWords.OneOf(role, EquinixRoles.Known, $"{where}: unknown role")),
         ];
     }
@@ -37,7 +44,8 @@ internal static class EquinixSeed
     private static EquinixProject Load(SeedProject seed, string where, EquinixWorld world)
     {
         Guid? organization = seed.Organization is { } given ? SeedWords.Uuid(given, $"{where}, organization") : null;
-        var project = world.AddProject(SeedWords.Uuid(seed.Id, where), seed.Name ?? seed.Id, seed.Forbidden, organization)
+        var project =
+            world.AddProject(SeedWords.Uuid(seed.Id, where), seed.Name ?? seed.Id, seed.Forbidden, organization)
             ?? throw new SandboxException($"{where}: is there twice");
         foreach (var member in seed.Members)
         {
@@ -53,10 +61,13 @@ internal static class EquinixSeed
     private static void Load(SeedInvitation seed, EquinixProject project, string where, EquinixWorld world)
     {
         var status = SeedWords.OneOf(seed.Status.ToLowerInvariant(), Statuses, $"{where}: unknown status");
-        var others = seed.AlsoProjects.Select(id => Guid.TryParseExact(id, "D", out var other) && world.Project(other) is { } found
+        var others = seed.AlsoProjects.Select(id =>
+            Guid.TryParseExact(id, "D", out var other)
+            && world.Project(other) is { } found
             && found.Organization == project.Organization
                 ? found
-                : throw new SandboxException($"{where}: there is no project {id} in the same organization"));
+                : throw new SandboxException($"{where}: there is no project {id} in the same organization")
+        );
         var grant = new EquinixGrant([project, .. others], Access(seed.Access, where));
         world.AddInvitation(project.Organization, seed.Email, grant, status, seed.CreatedAt);
     }

@@ -10,25 +10,33 @@ internal sealed class EquinixVendor(VendorSetup setup) : IVendor
     private readonly EquinixWorld world = new(setup);
     private readonly EquinixBudget budget = new(setup.Seed.RateLimit, setup.Clock);
 
-    public VendorAnswer Answer(VendorRequest request) => budget.Spend(() => IsAuthorized(request)
-        ? Routed(request)
-        : EquinixError.One(401, "Invalid authentication token"));
+    public VendorAnswer Answer(VendorRequest request) =>
+        budget.Spend(() =>
+            IsAuthorized(request) ? Routed(request) : EquinixError.One(401, "Invalid authentication token")
+        );
 
     public IReadOnlyList<SandboxMember> Members(string projectId) =>
-    [
-        .. Project(projectId).Memberships.All.Select(membership => new SandboxMember(
-            $"{membership.Id}", $"{membership.User.Id}", membership.User.Email, SandboxAccess.Roles(membership.Roles.AsSpan()))),
-    ];
+        [
+            .. Project(projectId)
+                .Memberships.All.Select(membership => new SandboxMember(
+                    $"{membership.Id}",
+                    $"{membership.User.Id}",
+                    membership.User.Email,
+                    SandboxAccess.Roles(membership.Roles.AsSpan())
+                )),
+        ];
 
     public IReadOnlyList<SandboxInvitation> Invitations(string projectId) =>
-    [
-        .. Project(projectId).Invitations.Select(invitation => new SandboxInvitation(
-            $"{invitation.Id}",
-            invitation.Invitee,
-            SandboxAccess.Roles(invitation.Roles.AsSpan()),
-            invitation.Status,
-            invitation.CreatedAt)),
-    ];
+        [
+            .. Project(projectId)
+                .Invitations.Select(invitation => new SandboxInvitation(
+                    $"{invitation.Id}",
+                    invitation.Invitee,
+                    SandboxAccess.Roles(invitation.Roles.AsSpan()),
+                    invitation.Status,
+                    invitation.CreatedAt
+                )),
+        ];
 
     public void AddMember(string projectId, string email, SandboxAccess access)
     {
@@ -39,11 +47,15 @@ internal sealed class EquinixVendor(VendorSetup setup) : IVendor
     }
 
     public void RemoveMember(string projectId, string email) =>
-        world.Remove(Project(projectId).Memberships.Find(email) ?? throw new SandboxException($"{email} is no member of {projectId}"));
+        world.Remove(
+            Project(projectId).Memberships.Find(email)
+                ?? throw new SandboxException($"{email} is no member of {projectId}")
+        );
 
     public void Accept(string projectId, string email) => world.Accept(Pending(projectId, email));
 
-    public void Decline(string projectId, string email) => world.Settle(Pending(projectId, email), EquinixInvitation.Declined);
+    public void Decline(string projectId, string email) =>
+        world.Settle(Pending(projectId, email), EquinixInvitation.Declined);
 
     private VendorAnswer Routed(VendorRequest request)
     {
@@ -53,17 +65,33 @@ internal sealed class EquinixVendor(VendorSetup setup) : IVendor
         return (request.Method, path) switch
         {
             (_, ["projects", var id, .. var rest]) => OfProject(Id(id), rest, request.Method, memberships, invitations),
-            (_, ["organizations", var id, .. var rest]) => OfOrganization(Id(id), rest, request.Method, memberships, invitations),
+            (_, ["organizations", var id, .. var rest]) => OfOrganization(
+                Id(id),
+                rest,
+                request.Method,
+                memberships,
+                invitations
+            ),
             (_, ["memberships", var id]) => OfMembership(Id(id), request.Method, memberships),
             (_, ["invitations", var id]) => OfInvitation(Id(id), request.Method, invitations),
-            ("GET", ["projects"]) => new EquinixAnswer(request, world.Quirks).Page("projects", world.VisibleProjects, (wire, project) => wire.Project(project)),
+            ("GET", ["projects"]) => new EquinixAnswer(request, world.Quirks).Page(
+                "projects",
+                world.VisibleProjects,
+                (wire, project) => wire.Project(project)
+            ),
             ("GET", ["invitations"]) => invitations.List(world.InvitationsOf(world.Actor)),
             ("GET", ["user"]) => memberships.CurrentUser(),
             _ => EquinixError.NotFound,
         };
     }
 
-    private VendorAnswer OfProject(Guid id, string[] rest, string method, EquinixMemberships memberships, EquinixInvitations invitations)
+    private VendorAnswer OfProject(
+        Guid id,
+        string[] rest,
+        string method,
+        EquinixMemberships memberships,
+        EquinixInvitations invitations
+    )
     {
         if (world.Project(id) is not { } project)
             return EquinixError.NotFound;
@@ -79,7 +107,12 @@ internal sealed class EquinixVendor(VendorSetup setup) : IVendor
     }
 
     private VendorAnswer OfOrganization(
-        Guid id, string[] rest, string method, EquinixMemberships memberships, EquinixInvitations invitations)
+        Guid id,
+        string[] rest,
+        string method,
+        EquinixMemberships memberships,
+        EquinixInvitations invitations
+    )
     {
         if (world.Organization(id) is not { } organization)
             return EquinixError.NotFound;
@@ -140,5 +173,6 @@ internal sealed class EquinixVendor(VendorSetup setup) : IVendor
             ?? throw new SandboxException($"{email} has no pending invitation to {projectId}");
     }
 
-    private EquinixProject Project(string id) => world.Project(Id(id)) ?? throw new SandboxException($"there is no project {id}");
+    private EquinixProject Project(string id) =>
+        world.Project(Id(id)) ?? throw new SandboxException($"there is no project {id}");
 }

@@ -14,7 +14,10 @@ internal static class EquinixError
     public static VendorAnswer One(int status, string message) => VendorAnswer.Json(status, JsonText.Error(message));
 
     public static VendorAnswer Many(IEnumerable<string> messages) =>
-        VendorAnswer.Json(422, JsonText.Object(messages, static (writer, texts) => writer.WriteStrings("errors", texts)));
+        VendorAnswer.Json(
+            422,
+            JsonText.Object(messages, static (writer, texts) => writer.WriteStrings("errors", texts))
+        );
 }
 
 /// <summary>
@@ -43,19 +46,33 @@ internal sealed class EquinixWire(Utf8JsonWriter writer, string root, EquinixInc
         writer.WriteStrings("roles", invitation.Roles);
         Times(invitation.CreatedAt, invitation.UpdatedAt);
         Nested("invited_by", "invited_by", $"/users/{invitation.InvitedBy.Id}", invitation.InvitedBy, User);
-        Nested("organization", "organization", $"/organizations/{invitation.Organization.Id}", invitation.Organization, Organization);
+        Nested(
+            "organization",
+            "organization",
+            $"/organizations/{invitation.Organization.Id}",
+            invitation.Organization,
+            Organization
+        );
         Projects(invitation.Projects);
     }
 
     public void OrganizationMember(EquinixOrganizationMember member)
     {
-        var projects = member.Organization.Projects.Where(project => project.Memberships.Find(member.User.Email) is not null).ToList();
+        var projects = member
+            .Organization.Projects.Where(project => project.Memberships.Find(member.User.Email) is not null)
+            .ToList();
         writer.WriteString("id", member.Id);
         Href($"/organizations/{member.Organization.Id}/members/{member.Id}");
         writer.WriteStrings("roles", member.Roles);
         writer.WriteNumber("projects_count", projects.Count);
         Nested("user", "user", $"/users/{member.User.Id}", member.User, User);
-        Nested("organization", "organization", $"/organizations/{member.Organization.Id}", member.Organization, Organization);
+        Nested(
+            "organization",
+            "organization",
+            $"/organizations/{member.Organization.Id}",
+            member.Organization,
+            Organization
+        );
         Projects(projects);
     }
 
@@ -63,7 +80,13 @@ internal sealed class EquinixWire(Utf8JsonWriter writer, string root, EquinixInc
     public void Project(EquinixProject project)
     {
         ProjectFields(project);
-        Nested("organization", "organization", $"/organizations/{project.Organization.Id}", project.Organization, Organization);
+        Nested(
+            "organization",
+            "organization",
+            $"/organizations/{project.Organization.Id}",
+            project.Organization,
+            Organization
+        );
     }
 
     public void User(string path, Person user)
@@ -98,7 +121,13 @@ internal sealed class EquinixWire(Utf8JsonWriter writer, string root, EquinixInc
     private void Project(string path, EquinixProject project)
     {
         ProjectFields(project);
-        Nested("organization", $"{path}.organization", $"/organizations/{project.Organization.Id}", project.Organization, Organization);
+        Nested(
+            "organization",
+            $"{path}.organization",
+            $"/organizations/{project.Organization.Id}",
+            project.Organization,
+            Organization
+        );
     }
 
     private void Organization(string path, EquinixOrganization organization)

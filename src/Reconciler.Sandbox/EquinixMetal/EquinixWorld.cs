@@ -32,10 +32,12 @@ internal sealed class EquinixWorld
 
     /// <summary>What the list of projects shows the token's user, oldest first.</summary>
     public IReadOnlyList<EquinixProject> VisibleProjects =>
-    [
-        .. projects.Values.Where(project => !project.Forbidden
-            && (!Quirks[EquinixQuirks.OnlyOwnProjects] || project.Memberships.Find(Actor.Email) is not null)),
-    ];
+        [
+            .. projects.Values.Where(project =>
+                !project.Forbidden
+                && (!Quirks[EquinixQuirks.OnlyOwnProjects] || project.Memberships.Find(Actor.Email) is not null)
+            ),
+        ];
 
     public EquinixProject? Project(Guid id) => projects.GetValueOrDefault(id);
 
@@ -44,13 +46,15 @@ internal sealed class EquinixWorld
     public EquinixMembership? Membership(Guid id) => memberships.GetValueOrDefault(id);
 
     /// <summary>A pending invitation: settled ones are gone for the API.</summary>
-    public EquinixInvitation? Invitation(Guid id) => invitations.TryGetValue(id, out var found) && found.IsPending ? found : null;
+    public EquinixInvitation? Invitation(Guid id) =>
+        invitations.TryGetValue(id, out var found) && found.IsPending ? found : null;
 
     public IReadOnlyList<EquinixInvitation> InvitationsOf(Person person) =>
-    [
-        .. organizations.Values.SelectMany(organization => organization.Pending(person.Email))
-            .OrderBy(invitation => invitation.CreatedAt),
-    ];
+        [
+            .. organizations
+                .Values.SelectMany(organization => organization.Pending(person.Email))
+                .OrderBy(invitation => invitation.CreatedAt),
+        ];
 
     /// <summary>Null where the id is taken.</summary>
     public EquinixProject? AddProject(Guid id, string name, bool forbidden, Guid? organizationId)
@@ -74,10 +78,22 @@ internal sealed class EquinixWorld
     }
 
     public EquinixInvitation AddInvitation(
-        EquinixOrganization organization, string invitee, EquinixGrant grant, string status, DateTimeOffset? createdAt = null)
+        EquinixOrganization organization,
+        string invitee,
+        EquinixGrant grant,
+        string status,
+        DateTimeOffset? createdAt = null
+    )
     {
         var invitation = new EquinixInvitation(
-            setup.Ids.Next(), invitee, organization, grant, Actor, status, createdAt ?? setup.Clock.GetUtcNow());
+            setup.Ids.Next(),
+            invitee,
+            organization,
+            grant,
+            Actor,
+            status,
+            createdAt ?? setup.Clock.GetUtcNow()
+        );
         invitations.Add(invitation.Id, invitation);
         organization.Add(invitation);
         return invitation;
@@ -86,7 +102,8 @@ internal sealed class EquinixWorld
     public void Send(EquinixInvitation invitation) =>
         setup.Mails.Send(invitation.Invitee, [.. invitation.Projects.Select(project => $"{project.Id}")]);
 
-    public void Settle(EquinixInvitation invitation, string status) => invitation.Become(status, setup.Clock.GetUtcNow());
+    public void Settle(EquinixInvitation invitation, string status) =>
+        invitation.Become(status, setup.Clock.GetUtcNow());
 
     /// <summary>
     /// The membership that the answer holds: the first one granted. A membership that is there stays as it is. Where the
@@ -95,8 +112,11 @@ internal sealed class EquinixWorld
     public EquinixMembership Accept(EquinixInvitation invitation)
     {
         Settle(invitation, EquinixInvitation.Accepted);
-        var granted = invitation.Projects
-            .Select(project => project.Memberships.Find(invitation.Invitee) ?? AddMembership(project, invitation.Invitee, invitation.Roles))
+        var granted = invitation
+            .Projects.Select(project =>
+                project.Memberships.Find(invitation.Invitee)
+                ?? AddMembership(project, invitation.Invitee, invitation.Roles)
+            )
             .ToList();
         if (granted.Count > 0)
             return granted[0];
@@ -104,7 +124,8 @@ internal sealed class EquinixWorld
         return new(member.Id, member.User, project: null, member.Roles, setup.Clock.GetUtcNow());
     }
 
-    public void Change(EquinixMembership membership, ImmutableArray<string> roles) => membership.Change(roles, setup.Clock.GetUtcNow());
+    public void Change(EquinixMembership membership, ImmutableArray<string> roles) =>
+        membership.Change(roles, setup.Clock.GetUtcNow());
 
     public void Remove(EquinixMembership membership)
     {
@@ -135,7 +156,10 @@ internal sealed class EquinixWorld
     private EquinixOrganization Organized(Guid id)
     {
         if (!organizations.TryGetValue(id, out var organization))
-            organizations.Add(id, organization = new(id, $"Organization {organizations.Count + 1}", setup.Clock.GetUtcNow()));
+            organizations.Add(
+                id,
+                organization = new(id, $"Organization {organizations.Count + 1}", setup.Clock.GetUtcNow())
+            );
         return organization;
     }
 }

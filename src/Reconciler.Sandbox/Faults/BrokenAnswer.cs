@@ -26,18 +26,22 @@ internal static class BrokenAnswer
     }
 
     /// <summary>What becomes of an answer on its way.</summary>
-    public static VendorAnswer Spoil(Fault fault, VendorAnswer answer, string target) => fault.Kind switch
-    {
-        FaultKind.CutJson => answer with { Body = answer.Body[..(answer.Body.Length / 2)] },
-        FaultKind.EmptyPage => Change(answer, page => Lists(page).FirstOrDefault()?.Clear()),
-        FaultKind.NextLink => Change(answer, page => LinkNext(page, fault.Origin + target)),
-        _ => answer,
-    };
+    public static VendorAnswer Spoil(Fault fault, VendorAnswer answer, string target) =>
+        fault.Kind switch
+        {
+            FaultKind.CutJson => answer with { Body = answer.Body[..(answer.Body.Length / 2)] },
+            FaultKind.EmptyPage => Change(answer, page => Lists(page).FirstOrDefault()?.Clear()),
+            FaultKind.NextLink => Change(answer, page => LinkNext(page, fault.Origin + target)),
+            _ => answer,
+        };
 
     private static void LinkNext(JsonNode page, string link)
     {
         foreach (var holder in Objects(page).Where(candidate => candidate.ContainsKey("next")).ToList())
-            holder["next"] = holder["next"] is JsonObject || holder["self"] is JsonObject ? new JsonObject { ["href"] = link } : link;
+            holder["next"] =
+                holder["next"] is JsonObject || holder["self"] is JsonObject
+                    ? new JsonObject { ["href"] = link }
+                    : link;
     }
 
     private static VendorAnswer Change(VendorAnswer answer, Action<JsonNode> change)
@@ -48,9 +52,10 @@ internal static class BrokenAnswer
         return answer with { Body = Encoding.UTF8.GetBytes(page.ToJsonString(JsonSerializerOptions.Default)) };
     }
 
-    private static IEnumerable<JsonArray> Lists(JsonNode page) => page is JsonArray bare
-        ? [bare]
-        : Objects(page).SelectMany(holder => holder.Select(member => member.Value).OfType<JsonArray>());
+    private static IEnumerable<JsonArray> Lists(JsonNode page) =>
+        page is JsonArray bare
+            ? [bare]
+            : Objects(page).SelectMany(holder => holder.Select(member => member.Value).OfType<JsonArray>());
 
     /// <summary>The page's objects, outermost first, without those inside of lists.</summary>
     private static IEnumerable<JsonObject> Objects(JsonNode page)

@@ -90,7 +90,13 @@ public sealed record Fault(FaultKind Kind)
     public int Readings { get; init; } = 2;
 
     /// <summary>Lists show what was there some readings ago.</summary>
-    public static Fault Lagging(int readings = 2) => new(FaultKind.Lag) { Method = "GET", Readings = readings, Times = null };
+    public static Fault Lagging(int readings = 2) =>
+        new(FaultKind.Lag)
+        {
+            Method = "GET",
+            Readings = readings,
+            Times = null,
+        };
 
     /// <summary>Every request waits this long; the request is then handled.</summary>
     public static Fault Latency(TimeSpan delay) => new(FaultKind.Delay) { Delay = delay, Times = null };
@@ -101,15 +107,24 @@ public sealed record Fault(FaultKind Kind)
 
     /// <summary>429 with Retry-After in seconds.</summary>
     public static Fault TooManyRequests(int seconds) =>
-        Answer(429, """{"error":"Request was throttled."}""") with { RetryAfter = seconds.ToString(CultureInfo.InvariantCulture) };
+        Answer(429, """{"error":"Request was throttled."}""") with
+        {
+            RetryAfter = seconds.ToString(CultureInfo.InvariantCulture),
+        };
 
     /// <summary>429 with Retry-After as an HTTP date.</summary>
     public static Fault TooManyRequests(DateTimeOffset until) =>
-        Answer(429, """{"error":"Request was throttled."}""") with { RetryAfter = until.ToString("R", CultureInfo.InvariantCulture) };
+        Answer(429, """{"error":"Request was throttled."}""") with
+        {
+            RetryAfter = until.ToString("R", CultureInfo.InvariantCulture),
+        };
 
     /// <summary>An HTML page with status 200, as a proxy or a login page in between gives.</summary>
     public static Fault Html() =>
-        Answer(200, "<!doctype html><html><body><h1>Please sign in</h1></body></html>") with { ContentType = "text/html; charset=utf-8" };
+        Answer(200, "<!doctype html><html><body><h1>Please sign in</h1></body></html>") with
+        {
+            ContentType = "text/html; charset=utf-8",
+        };
 
     /// <summary>A redirect to another origin.</summary>
     public static Fault RedirectTo(string origin) => new(FaultKind.Redirect) { Origin = origin };

@@ -10,7 +10,11 @@ internal readonly struct GoRulesMembers(GoRulesWorld world, GoRulesProject proje
     {
         var organisation = world.OrganisationId;
         return GoRulesWire.Page(
-            request, project.Members.All, world.Quirks, (writer, member) => GoRulesWire.Member(writer, (member, organisation)));
+            request,
+            project.Members.All,
+            world.Quirks,
+            (writer, member) => GoRulesWire.Member(writer, (member, organisation))
+        );
     }
 
     /// <summary>The organisation's users who are not in the project yet.</summary>
@@ -19,11 +23,21 @@ internal readonly struct GoRulesMembers(GoRulesWorld world, GoRulesProject proje
         var (organisation, members) = (world.OrganisationId, project.Members);
         var left = world.Users.Where(user => members.Find(user.Email) is null).ToList();
         var found = Listing.Search(left, request.Query["search"].ToString(), user => user.Email);
-        return GoRulesWire.Page(request, found, world.Quirks, (writer, user) => GoRulesWire.User(writer, (user, organisation)));
+        return GoRulesWire.Page(
+            request,
+            found,
+            world.Quirks,
+            (writer, user) => GoRulesWire.User(writer, (user, organisation))
+        );
     }
 
-    public VendorAnswer ListGroups() => GoRulesWire.Page(
-        request, Listing.Search(project.Groups, request.Query["search"].ToString(), group => group.Name), world.Quirks, GoRulesWire.Group);
+    public VendorAnswer ListGroups() =>
+        GoRulesWire.Page(
+            request,
+            Listing.Search(project.Groups, request.Query["search"].ToString(), group => group.Name),
+            world.Quirks,
+            GoRulesWire.Group
+        );
 
     public VendorAnswer Add()
     {
@@ -68,7 +82,8 @@ internal readonly struct GoRulesMembers(GoRulesWorld world, GoRulesProject proje
         return GoRulesWire.One((member, world.OrganisationId), GoRulesWire.Member);
     }
 
-    private static List<string> Problems(JsonBody body) => body.Problem is BodyProblem.None ? [] : ["body must be an object"];
+    private static List<string> Problems(JsonBody body) =>
+        body.Problem is BodyProblem.None ? [] : ["body must be an object"];
 
     private List<GoRulesUser> Users(JsonBody body, List<string> problems)
     {

@@ -9,7 +9,11 @@ internal readonly struct GoRulesOrganisation(GoRulesWorld world, VendorRequest r
 
     public VendorAnswer ListUsers()
     {
-        IReadOnlyList<GoRulesUser> found = Listing.Search(world.Users, request.Query["search"].ToString(), user => user.Email);
+        IReadOnlyList<GoRulesUser> found = Listing.Search(
+            world.Users,
+            request.Query["search"].ToString(),
+            user => user.Email
+        );
         if (request.Query["isService"].ToString() is { Length: > 0 } text)
         {
             if (!bool.TryParse(text, out var isService))
@@ -18,12 +22,21 @@ internal readonly struct GoRulesOrganisation(GoRulesWorld world, VendorRequest r
         }
 
         var organisation = world.OrganisationId;
-        return GoRulesWire.Page(request, found, world.Quirks, (writer, user) => GoRulesWire.User(writer, (user, organisation)));
+        return GoRulesWire.Page(
+            request,
+            found,
+            world.Quirks,
+            (writer, user) => GoRulesWire.User(writer, (user, organisation))
+        );
     }
 
     public VendorAnswer ListInvitations()
     {
-        var found = Listing.Search([.. world.Invitations], request.Query["search"].ToString(), invitation => invitation.User.Email);
+        var found = Listing.Search(
+            [.. world.Invitations],
+            request.Query["search"].ToString(),
+            invitation => invitation.User.Email
+        );
         if (request.Query["status"].ToString() is { Length: > 0 } status)
         {
             if (status is not ("pending" or "accepted"))
@@ -33,7 +46,11 @@ internal readonly struct GoRulesOrganisation(GoRulesWorld world, VendorRequest r
 
         var organisation = world.OrganisationId;
         return GoRulesWire.Page(
-            request, found, world.Quirks, (writer, invitation) => GoRulesWire.Listed(writer, (invitation, organisation)));
+            request,
+            found,
+            world.Quirks,
+            (writer, invitation) => GoRulesWire.Listed(writer, (invitation, organisation))
+        );
     }
 
     public VendorAnswer Invite()
@@ -49,8 +66,11 @@ internal readonly struct GoRulesOrganisation(GoRulesWorld world, VendorRequest r
         if (world.Quirks[GoRulesQuirks.KnownRefused])
         {
             var known = world;
-            problems.AddRange(emails.Where(email => known.User(email) is not null)
-                .Select(email => $"{email} is in the organisation already"));
+            problems.AddRange(
+                emails
+                    .Where(email => known.User(email) is not null)
+                    .Select(email => $"{email} is in the organisation already")
+            );
         }
 
         return problems.Count > 0
@@ -70,7 +90,8 @@ internal readonly struct GoRulesOrganisation(GoRulesWorld world, VendorRequest r
         return new(204);
     }
 
-    private static VendorAnswer Forbidden => GoRulesWire.Error(403, "Forbidden", "A personal access token cannot do this");
+    private static VendorAnswer Forbidden =>
+        GoRulesWire.Error(403, "Forbidden", "A personal access token cannot do this");
 
     private List<GoRulesInvitation> Invite(IEnumerable<string> emails)
     {

@@ -26,7 +26,14 @@ public static class GoRulesQuirks
     /// <summary>Lists begin with the newest record, so that an insertion between two pages shifts the second one.</summary>
     public const string NewestFirst = "newestFirst";
 
-    internal static readonly IReadOnlyList<string> All = [PutMerges, PendingAddable, OrganisationWrites, KnownRefused, NewestFirst];
+    internal static readonly IReadOnlyList<string> All =
+    [
+        PutMerges,
+        PendingAddable,
+        OrganisationWrites,
+        KnownRefused,
+        NewestFirst,
+    ];
 
     internal static readonly IReadOnlyList<string> OnByDefault = [PendingAddable, OrganisationWrites];
 }

@@ -42,7 +42,13 @@ internal sealed class GoRulesInvitation(Guid id, GoRulesUser user, DateTimeOffse
 
 /// <summary>A group of a project; one with a role belongs to that role of the organisation.</summary>
 internal sealed record GoRulesGroup(
-    Guid Id, string Name, string ProjectId, ImmutableArray<string> Permissions, string? Description, Guid? RoleId);
+    Guid Id,
+    string Name,
+    string ProjectId,
+    ImmutableArray<string> Permissions,
+    string? Description,
+    Guid? RoleId
+);
 
 /// <summary>A member of a project.</summary>
 internal sealed class GoRulesMember(Guid id, GoRulesUser user, GoRulesProject project, DateTimeOffset createdAt)

@@ -18,12 +18,19 @@ internal static class GoRulesSeed
     }
 
     /// <summary>Groups by name, and the owner's flag.</summary>
-    public static (ImmutableArray<GoRulesGroup> Groups, bool Owner) Access(SandboxAccess words, GoRulesProject project, string where)
+    public static (ImmutableArray<GoRulesGroup> Groups, bool Owner) Access(
+        SandboxAccess words,
+        GoRulesProject project,
+        string where
+    )
     {
         SeedWords.OnlyNames(words, where, "groups", "owner");
-        var owner = words["owner"] is [var flag, ..] && SeedWords.OneOf(flag, ["true", "false"], $"{where}: 'owner' is") is "true";
+        var owner =
+            words["owner"] is [var flag, ..]
+            && SeedWords.OneOf(flag, ["true", "false"], $"{where}: 'owner' is") is "true";
         var known = project.Groups.Select(group => group.Name);
-        var groups = words["groups"].Distinct(StringComparer.Ordinal)
+        var groups = words["groups"]
+            .Distinct(StringComparer.Ordinal)
             .Select(name => project.Named(SeedWords.OneOf(name, known, $"{where}: unknown group"))!);
         return ([.. groups], owner);
     }
@@ -55,19 +62,27 @@ internal static class GoRulesSeed
             var at = $"{where}, group {group.Name}";
             Guid? role = group.RoleId is { } roleId ? SeedWords.Uuid(roleId, $"{at}, role") : null;
             Guid? id = group.Id is { } given ? SeedWords.Uuid(given, at) : null;
-            world.AddGroup(project, group.Name, id, new(Guid.Empty, group.Name, project.Id, group.Permissions, group.Description, role));
+            world.AddGroup(
+                project,
+                group.Name,
+                id,
+                new(Guid.Empty, group.Name, project.Id, group.Permissions, group.Description, role)
+            );
         }
 
         if (!seed.Groups.IsEmpty)
             return;
-        var named = seed.Members.Select(member => member.Access).Concat(seed.Invitations.Select(invitation => invitation.Access));
+        var named = seed
+            .Members.Select(member => member.Access)
+            .Concat(seed.Invitations.Select(invitation => invitation.Access));
         foreach (var name in named.SelectMany(access => access["groups"]).Distinct(StringComparer.Ordinal))
             world.AddGroup(project, name);
     }
 
     private static void Load(SeedInvitation seed, GoRulesProject project, string where, GoRulesWorld world)
     {
-        var accepted = SeedWords.OneOf(seed.Status.ToLowerInvariant(), Statuses, $"{where}: unknown status") is "accepted";
+        var accepted =
+            SeedWords.OneOf(seed.Status.ToLowerInvariant(), Statuses, $"{where}: unknown status") is "accepted";
         var (groups, owner) = Access(seed.Access, project, where);
         if (!accepted && world.User(seed.Email) is { IsPending: false })
             throw new SandboxException($"{where}: belongs to the organisation already");

@@ -30,10 +30,15 @@ internal sealed class GoRulesVendor(VendorSetup setup) : IVendor
     }
 
     public IReadOnlyList<SandboxMember> Members(string projectId) =>
-    [
-        .. Project(projectId).Members.All.Select(member =>
-            new SandboxMember($"{member.Id}", $"{member.User.Id}", member.User.Email, member.Access)),
-    ];
+        [
+            .. Project(projectId)
+                .Members.All.Select(member => new SandboxMember(
+                    $"{member.Id}",
+                    $"{member.User.Id}",
+                    member.User.Email,
+                    member.Access
+                )),
+        ];
 
     public IReadOnlyList<SandboxInvitation> Invitations(string projectId)
     {
@@ -45,7 +50,8 @@ internal sealed class GoRulesVendor(VendorSetup setup) : IVendor
                 invitation.User.Email,
                 project.Members.Find(invitation.User.Email)?.Access ?? SandboxAccess.None,
                 invitation.Status,
-                invitation.CreatedAt)),
+                invitation.CreatedAt
+            )),
         ];
     }
 
@@ -61,7 +67,9 @@ internal sealed class GoRulesVendor(VendorSetup setup) : IVendor
     public void RemoveMember(string projectId, string email)
     {
         var project = Project(projectId);
-        project.Members.Remove(project.Members.Find(email) ?? throw new SandboxException($"{email} is no member of {projectId}"));
+        project.Members.Remove(
+            project.Members.Find(email) ?? throw new SandboxException($"{email} is no member of {projectId}")
+        );
     }
 
     public void Accept(string projectId, string email) => world.Accept(Pending(projectId, email));
@@ -107,5 +115,6 @@ internal sealed class GoRulesVendor(VendorSetup setup) : IVendor
             : throw new SandboxException($"{email} has no pending invitation to the organisation");
     }
 
-    private GoRulesProject Project(string id) => world.Project(id) ?? throw new SandboxException($"there is no project {id}");
+    private GoRulesProject Project(string id) =>
+        world.Project(id) ?? throw new SandboxException($"there is no project {id}");
 }

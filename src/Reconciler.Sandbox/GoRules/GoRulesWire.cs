@@ -17,36 +17,57 @@ internal static class GoRulesWire
     public static VendorAnswer BadRequest(string message) => Error(400, "Bad Request", message);
 
     public static VendorAnswer Error(int status, string name, string message) =>
-        VendorAnswer.Json(status, JsonText.Object((status, name, message), static (writer, error) =>
-        {
-            writer.WriteNumber("statusCode", error.status);
-            writer.WriteString("error", error.name);
-            writer.WriteString("message", error.message);
-        }));
+        VendorAnswer.Json(
+            status,
+            JsonText.Object(
+                (status, name, message),
+                static (writer, error) =>
+                {
+                    writer.WriteNumber("statusCode", error.status);
+                    writer.WriteString("error", error.name);
+                    writer.WriteString("message", error.message);
+                }
+            )
+        );
 
-    public static VendorAnswer One<T>(T item, Action<Utf8JsonWriter, T> fields) => VendorAnswer.Json(200, JsonText.Object(item, fields));
+    public static VendorAnswer One<T>(T item, Action<Utf8JsonWriter, T> fields) =>
+        VendorAnswer.Json(200, JsonText.Object(item, fields));
 
     /// <summary>A bare array.</summary>
     public static VendorAnswer Bare<T>(IEnumerable<T> items, Action<Utf8JsonWriter, T> fields) =>
-        VendorAnswer.Json(200, JsonText.Write((items, fields), static (writer, list) => Items(writer, list.items, list.fields)));
+        VendorAnswer.Json(
+            200,
+            JsonText.Write((items, fields), static (writer, list) => Items(writer, list.items, list.fields))
+        );
 
-    public static VendorAnswer Page<T>(VendorRequest request, IReadOnlyList<T> all, QuirkSwitches quirks, Action<Utf8JsonWriter, T> fields)
+    public static VendorAnswer Page<T>(
+        VendorRequest request,
+        IReadOnlyList<T> all,
+        QuirkSwitches quirks,
+        Action<Utf8JsonWriter, T> fields
+    )
     {
         var page = NumberedPage.Read(request.Query, "perPage", DefaultPage, LargestPage, all.Count);
         var shown = Listing.Stretch(all, page.Start, page.Size, quirks[GoRulesQuirks.NewestFirst]);
-        return VendorAnswer.Json(200, JsonText.Object((page, shown, fields), static (writer, list) =>
-        {
-            writer.WritePropertyName("results");
-            Items(writer, list.shown, list.fields);
-            var isEmpty = list.page.Start >= list.page.End;
-            writer.WriteStartObject("paginate");
-            writer.WriteNumber("current", list.page.Page);
-            writer.WriteNumber("from", isEmpty ? 0 : list.page.Start + 1);
-            writer.WriteNumber("to", isEmpty ? 0 : list.page.End);
-            writer.WriteNumber("total", list.page.Total);
-            writer.WriteNumber("pageSize", list.page.Size);
-            writer.WriteEndObject();
-        }));
+        return VendorAnswer.Json(
+            200,
+            JsonText.Object(
+                (page, shown, fields),
+                static (writer, list) =>
+                {
+                    writer.WritePropertyName("results");
+                    Items(writer, list.shown, list.fields);
+                    var isEmpty = list.page.Start >= list.page.End;
+                    writer.WriteStartObject("paginate");
+                    writer.WriteNumber("current", list.page.Page);
+                    writer.WriteNumber("from", isEmpty ? 0 : list.page.Start + 1);
+                    writer.WriteNumber("to", isEmpty ? 0 : list.page.End);
+                    writer.WriteNumber("total", list.page.Total);
+                    writer.WriteNumber("pageSize", list.page.Size);
+                    writer.WriteEndObject();
+                }
+            )
+        );
     }
 
     public static void Member(Utf8JsonWriter writer, (GoRulesMember Member, Guid Organisation) record)

@@ -33,7 +33,8 @@ internal sealed class GoRulesWorld
 
     public IReadOnlyList<GoRulesUser> Users => users.All;
 
-    public IEnumerable<GoRulesInvitation> Invitations => users.All.Select(user => user.Invitation).OfType<GoRulesInvitation>();
+    public IEnumerable<GoRulesInvitation> Invitations =>
+        users.All.Select(user => user.Invitation).OfType<GoRulesInvitation>();
 
     public GoRulesProject? Project(string id) => projects.GetValueOrDefault(id);
 
@@ -43,8 +44,10 @@ internal sealed class GoRulesWorld
 
     public bool Add(GoRulesProject project) => projects.TryAdd(project.Id, project);
 
-    public void AddGroup(GoRulesProject project, string name, Guid? id = null, GoRulesGroup? like = null) => project.Add(new(
-        id ?? setup.Ids.Next(), name, project.Id, like?.Permissions ?? [], like?.Description, like?.RoleId));
+    public void AddGroup(GoRulesProject project, string name, Guid? id = null, GoRulesGroup? like = null) =>
+        project.Add(
+            new(id ?? setup.Ids.Next(), name, project.Id, like?.Permissions ?? [], like?.Description, like?.RoleId)
+        );
 
     public GoRulesUser Register(string email, bool isService = false)
     {
@@ -55,7 +58,12 @@ internal sealed class GoRulesWorld
         return user;
     }
 
-    public GoRulesMember AddMember(GoRulesProject project, GoRulesUser user, ImmutableArray<GoRulesGroup> groups, bool owner)
+    public GoRulesMember AddMember(
+        GoRulesProject project,
+        GoRulesUser user,
+        ImmutableArray<GoRulesGroup> groups,
+        bool owner
+    )
     {
         var now = setup.Clock.GetUtcNow();
         var member = new GoRulesMember(setup.Ids.Next(), user, project, now);

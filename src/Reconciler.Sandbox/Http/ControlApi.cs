@@ -28,8 +28,12 @@ internal sealed class ControlApi(SandboxServer server)
                 ("DELETE", ["faults"]) => Done(server.ClearFaults),
                 ("GET", [var name]) => Json(ControlJson.Connection, (server, server.Connection(name))),
                 ("GET", [var name, "projects", var id]) => Json(ControlJson.Project, (server.Connection(name), id)),
-                ("POST", [var name, "projects", var id, "accept"]) => Done(() => server.Connection(name).Accept(id, Email(request))),
-                ("POST", [var name, "projects", var id, "decline"]) => Done(() => server.Connection(name).Decline(id, Email(request))),
+                ("POST", [var name, "projects", var id, "accept"]) => Done(() =>
+                    server.Connection(name).Accept(id, Email(request))
+                ),
+                ("POST", [var name, "projects", var id, "decline"]) => Done(() =>
+                    server.Connection(name).Decline(id, Email(request))
+                ),
                 _ => VendorAnswer.Json(404, JsonText.Error("The sandbox has no such control.")),
             };
         }
@@ -44,9 +48,12 @@ internal sealed class ControlApi(SandboxServer server)
     }
 
     private static string Email(HttpRequest request) =>
-        request.Query["email"].ToString() is { Length: > 0 } email ? email : throw new JsonException("say whose with ?email=");
+        request.Query["email"].ToString() is { Length: > 0 } email
+            ? email
+            : throw new JsonException("say whose with ?email=");
 
-    private static VendorAnswer Json<T>(Action<Utf8JsonWriter, T> write, T value) => VendorAnswer.Json(200, JsonText.Write(value, write));
+    private static VendorAnswer Json<T>(Action<Utf8JsonWriter, T> write, T value) =>
+        VendorAnswer.Json(200, JsonText.Write(value, write));
 
     private static VendorAnswer Done(Action control)
     {

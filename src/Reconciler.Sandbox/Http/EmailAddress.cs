@@ -8,8 +8,12 @@ internal static class EmailAddress
     public static bool Fits(string text)
     {
         var at = text.IndexOf('@', StringComparison.Ordinal);
-        return at > 0 && at == text.LastIndexOf('@') && at < text.Length - 1 && text.Length <= Longest
-            && text.IndexOf('.', at) > at + 1 && !text.EndsWith('.')
+        return at > 0
+            && at == text.LastIndexOf('@')
+            && at < text.Length - 1
+            && text.Length <= Longest
+            && text.IndexOf('.', at) > at + 1
+            && !text.EndsWith('.')
             && !text.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c is ',' or '<' or '>');
     }
 }

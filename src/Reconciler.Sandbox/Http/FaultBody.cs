@@ -40,7 +40,9 @@ internal sealed class FaultBody
 
     public static Fault Parse(ReadOnlySpan<byte> json)
     {
-        var body = JsonSerializer.Deserialize(json, FaultBodyContext.Default.FaultBody) ?? throw new JsonException("a fault is an object");
+        var body =
+            JsonSerializer.Deserialize(json, FaultBodyContext.Default.FaultBody)
+            ?? throw new JsonException("a fault is an object");
         if (body.Status is < 200 or > 599)
             throw new JsonException("'status' must be between 200 and 599");
         if (body.Readings is < 0 or > 1000)
@@ -67,8 +69,10 @@ internal sealed class FaultBody
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    Converters = [typeof(CamelCaseKind)])]
+    Converters = [typeof(CamelCaseKind)]
+)]
 [JsonSerializable(typeof(FaultBody))]
 internal sealed partial class FaultBodyContext : JsonSerializerContext;
 
-internal sealed class CamelCaseKind() : JsonStringEnumConverter<FaultKind>(JsonNamingPolicy.CamelCase, allowIntegerValues: false);
+internal sealed class CamelCaseKind()
+    : JsonStringEnumConverter<FaultKind>(JsonNamingPolicy.CamelCase, allowIntegerValues: false);

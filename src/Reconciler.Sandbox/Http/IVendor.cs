@@ -45,7 +45,12 @@ internal sealed record VendorSetup(ConnectionSeed Seed, TimeProvider Clock, Mail
 /// <param name="BasePath">What follows the connection's name in its base URL.</param>
 /// <param name="Quirks">The switches it knows.</param>
 /// <param name="Create">Builds it, or throws <see cref="SandboxException"/> on a seed it cannot hold.</param>
-internal sealed record VendorKind(string Type, string BasePath, IReadOnlyList<string> Quirks, Func<VendorSetup, IVendor> Create)
+internal sealed record VendorKind(
+    string Type,
+    string BasePath,
+    IReadOnlyList<string> Quirks,
+    Func<VendorSetup, IVendor> Create
+)
 {
     /// <summary>The switches that are on unless a seed turns them off.</summary>
     public IReadOnlyList<string> OnByDefault { get; init; } = [];

@@ -27,7 +27,11 @@ internal sealed class JsonBody : IDisposable
 
     public static JsonBody Read(VendorRequest request)
     {
-        if (!request.Headers.ContentType.ToString().StartsWith(VendorAnswer.JsonType, StringComparison.OrdinalIgnoreCase))
+        if (
+            !request
+                .Headers.ContentType.ToString()
+                .StartsWith(VendorAnswer.JsonType, StringComparison.OrdinalIgnoreCase)
+        )
             return new(null, BodyProblem.MediaType);
         try
         {
@@ -59,7 +63,10 @@ internal sealed class JsonBody : IDisposable
     {
         if (this[field] is not { ValueKind: not JsonValueKind.Null } value)
             return null;
-        if (value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String))
+        if (
+            value.ValueKind == JsonValueKind.Array
+            && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String)
+        )
             return [.. value.EnumerateArray().Select(item => item.GetString()!)];
         refuse($"{field} must be a list of strings");
         return null;

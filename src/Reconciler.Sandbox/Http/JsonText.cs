@@ -24,19 +24,26 @@ internal static class JsonText
 
     /// <summary>Writes one object.</summary>
     public static ReadOnlyMemory<byte> Object<T>(T value, Action<Utf8JsonWriter, T> fields) =>
-        Write((value, fields), static (writer, content) =>
-        {
-            writer.WriteStartObject();
-            content.fields(writer, content.value);
-            writer.WriteEndObject();
-        });
+        Write(
+            (value, fields),
+            static (writer, content) =>
+            {
+                writer.WriteStartObject();
+                content.fields(writer, content.value);
+                writer.WriteEndObject();
+            }
+        );
 
-    public static ReadOnlyMemory<byte> Error(string message) => Write(message, static (writer, text) =>
-    {
-        writer.WriteStartObject();
-        writer.WriteString("error", text);
-        writer.WriteEndObject();
-    });
+    public static ReadOnlyMemory<byte> Error(string message) =>
+        Write(
+            message,
+            static (writer, text) =>
+            {
+                writer.WriteStartObject();
+                writer.WriteString("error", text);
+                writer.WriteEndObject();
+            }
+        );
 
     public static void WriteStrings(this Utf8JsonWriter writer, string name, IEnumerable<string> values)
     {

@@ -12,7 +12,8 @@ internal static class Listing
 
     /// <summary>A number of the query; null where it is absent, no number, or less than the least.</summary>
     public static int? Number(IQueryCollection query, string name, int least) =>
-        int.TryParse(query[name].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least
+        int.TryParse(query[name].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        && number >= least
             ? number
             : null;
 
@@ -37,6 +38,16 @@ internal readonly record struct NumberedPage(int Page, int Size, int Total)
 
     public long End => Math.Max(Start, Math.Min(Start + Size, Total));
 
-    public static NumberedPage Read(IQueryCollection query, string sizeName, int defaultSize, int largestSize, int total) => new(
-        Listing.Number(query, "page", 1) ?? 1, Math.Min(Listing.Number(query, sizeName, 1) ?? defaultSize, largestSize), total);
+    public static NumberedPage Read(
+        IQueryCollection query,
+        string sizeName,
+        int defaultSize,
+        int largestSize,
+        int total
+    ) =>
+        new(
+            Listing.Number(query, "page", 1) ?? 1,
+            Math.Min(Listing.Number(query, sizeName, 1) ?? defaultSize, largestSize),
+            total
+        );
 }

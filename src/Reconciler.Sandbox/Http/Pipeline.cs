@@ -13,7 +13,8 @@ internal sealed class Pipeline(
     RequestLog log,
     SandboxOptions options,
     ControlApi controls,
-    CancellationToken stopping)
+    CancellationToken stopping
+)
 {
     public async Task HandleAsync(HttpContext context)
     {
@@ -27,7 +28,10 @@ internal sealed class Pipeline(
         var connection = connections.GetValueOrDefault(FirstSegment(path));
         if (connection is null || !path.StartsWith(connection.Root + "/", StringComparison.Ordinal))
         {
-            await WriteAsync(context, VendorAnswer.Json(404, JsonText.Error("No connection of the sandbox has this address.")));
+            await WriteAsync(
+                context,
+                VendorAnswer.Json(404, JsonText.Error("No connection of the sandbox has this address."))
+            );
             return;
         }
 
@@ -59,7 +63,10 @@ internal sealed class Pipeline(
         if (answer.ContentType is null || context.Request.Method is "HEAD")
             return;
         response.ContentLength = answer.Body.Length;
-        await response.Body.WriteAsync(truncated ? answer.Body[..(answer.Body.Length / 2)] : answer.Body, context.RequestAborted);
+        await response.Body.WriteAsync(
+            truncated ? answer.Body[..(answer.Body.Length / 2)] : answer.Body,
+            context.RequestAborted
+        );
         if (!truncated)
             return;
         await response.Body.FlushAsync(context.RequestAborted);
@@ -87,7 +94,12 @@ internal sealed class Pipeline(
             answer = BrokenAnswer.Spoil(fault, answer, target).With(BrokenAnswer.Mark, fault.Kind.ToString());
 
         // Logged before it is sent: who has the answer finds the request in the log.
-        log.Add(new(options.Clock.GetUtcNow(), connection.Name, context.Request.Method, target, answer?.Status ?? 0, text) { RequestId = context.Request.Headers["X-Request-Id"].FirstOrDefault() });
+        log.Add(
+            new(options.Clock.GetUtcNow(), connection.Name, context.Request.Method, target, answer?.Status ?? 0, text)
+            {
+                RequestId = context.Request.Headers["X-Request-Id"].FirstOrDefault(),
+            }
+        );
         await ReachAsync(SandboxPhase.Handled);
         if (answer is null || fault?.Kind is FaultKind.LostResponse)
             context.Abort();
@@ -95,16 +107,19 @@ internal sealed class Pipeline(
             await WriteAsync(context, answer, fault?.Kind is FaultKind.TruncatedBody);
 
         Task ReachAsync(SandboxPhase phase) =>
-            options.OnRequest?.Invoke(new(phase, connection.Name, context.Request.Method, target), stopping) ?? Task.CompletedTask;
+            options.OnRequest?.Invoke(new(phase, connection.Name, context.Request.Method, target), stopping)
+            ?? Task.CompletedTask;
     }
 
-    private static VendorRequest Request(HttpRequest request, string root, string path, byte[] body) => new(
-        request.Method,
-        $"{request.Scheme}://{request.Host.Value}",
-        root,
-        path,
-        request.QueryString.Value ?? "",
-        request.Query,
-        request.Headers,
-        body);
+    private static VendorRequest Request(HttpRequest request, string root, string path, byte[] body) =>
+        new(
+            request.Method,
+            $"{request.Scheme}://{request.Host.Value}",
+            root,
+            path,
+            request.QueryString.Value ?? "",
+            request.Query,
+            request.Headers,
+            body
+        );
 }

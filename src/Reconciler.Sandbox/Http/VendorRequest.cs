@@ -20,7 +20,8 @@ internal sealed record VendorRequest(
     string QueryText,
     IQueryCollection Query,
     IHeaderDictionary Headers,
-    ReadOnlyMemory<byte> Body);
+    ReadOnlyMemory<byte> Body
+);
 
 /// <summary>What a vendor answers.</summary>
 /// <param name="Status">The status code.</param>
@@ -36,7 +37,8 @@ internal sealed record VendorAnswer(int Status, string? ContentType = null, Read
 
     public static VendorAnswer Json(int status, ReadOnlyMemory<byte> body) => new(status, JsonType, body);
 
-    public static VendorAnswer Text(int status, string contentType, string body) => new(status, contentType, Encoding.UTF8.GetBytes(body));
+    public static VendorAnswer Text(int status, string contentType, string body) =>
+        new(status, contentType, Encoding.UTF8.GetBytes(body));
 
     public VendorAnswer With(string header, string value) => this with { Headers = [.. Headers, new(header, value)] };
 }

@@ -28,7 +28,10 @@ internal sealed class MailLog
             x.Project.Equals(y.Project, StringComparison.OrdinalIgnoreCase)
             && x.Email.Equals(y.Email, StringComparison.OrdinalIgnoreCase);
 
-        public int GetHashCode((string Project, string Email) obj) => HashCode.Combine(
-            StringComparer.OrdinalIgnoreCase.GetHashCode(obj.Project), StringComparer.OrdinalIgnoreCase.GetHashCode(obj.Email));
+        public int GetHashCode((string Project, string Email) obj) =>
+            HashCode.Combine(
+                StringComparer.OrdinalIgnoreCase.GetHashCode(obj.Project),
+                StringComparer.OrdinalIgnoreCase.GetHashCode(obj.Email)
+            );
     }
 }

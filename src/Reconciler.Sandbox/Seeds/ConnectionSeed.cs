@@ -30,12 +30,23 @@ internal sealed record ConnectionSeed(string Name, VendorKind Vendor)
             ? [.. byProvider.Select(projects => new SeedConnection(projects.Key))]
             : seed.Connections;
         var names = connections.Select(connection => connection.Name).ToList();
-        var problems = names.GroupBy(name => name, StringComparer.Ordinal).Where(same => same.Count() > 1)
+        var problems = names
+            .GroupBy(name => name, StringComparer.Ordinal)
+            .Where(same => same.Count() > 1)
             .Select(same => $"connection '{same.Key}' is there twice")
-            .Concat(byProvider.Where(projects => !names.Contains(projects.Key, StringComparer.Ordinal))
-                .Select(projects => $"project {projects.First().Id} names the provider '{projects.Key}', "
-                    + $"which is none of the connections: {string.Join(", ", names)}"))
-            .Concat(names.Where(name => !IsName(name)).Select(name => $"'{name}' is no connection name: use a-z, 0-9 and '-'"))
+            .Concat(
+                byProvider
+                    .Where(projects => !names.Contains(projects.Key, StringComparer.Ordinal))
+                    .Select(projects =>
+                        $"project {projects.First().Id} names the provider '{projects.Key}', "
+                        + $"which is none of the connections: {string.Join(", ", names)}"
+                    )
+            )
+            .Concat(
+                names
+                    .Where(name => !IsName(name))
+                    .Select(name => $"'{name}' is no connection name: use a-z, 0-9 and '-'")
+            )
             .Concat(UnknownQuirks("the seed", seed.Quirks.Keys, VendorKinds.All.SelectMany(kind => kind.Quirks)))
             .ToList();
         if (problems.Count > 0)
@@ -43,15 +54,26 @@ internal sealed record ConnectionSeed(string Name, VendorKind Vendor)
         return [.. connections.Select(connection => Merge(seed, connection, [.. byProvider[connection.Name]]))];
     }
 
-    private static ConnectionSeed Merge(SandboxSeed seed, SeedConnection connection, ImmutableArray<SeedProject> projects)
+    private static ConnectionSeed Merge(
+        SandboxSeed seed,
+        SeedConnection connection,
+        ImmutableArray<SeedProject> projects
+    )
     {
         var vendor = connection.Type is { } type ? VendorKinds.Find(type) : VendorKinds.FindByPrefix(connection.Name);
         if (vendor is null)
             throw new SandboxException(
-                $"connection '{connection.Name}': the sandbox imitates no such vendor; it knows {VendorKinds.Names}");
-        if (UnknownQuirks($"connection '{connection.Name}'", connection.Quirks.Keys, vendor.Quirks).FirstOrDefault() is { } problem)
+                $"connection '{connection.Name}': the sandbox imitates no such vendor; it knows {VendorKinds.Names}"
+            );
+        if (
+            UnknownQuirks($"connection '{connection.Name}'", connection.Quirks.Keys, vendor.Quirks).FirstOrDefault() is
+            { } problem
+        )
             throw new SandboxException(problem);
-        if (UsedFields(connection, projects).Except(vendor.SeedFields, StringComparer.Ordinal).FirstOrDefault() is { } field)
+        if (
+            UsedFields(connection, projects).Except(vendor.SeedFields, StringComparer.Ordinal).FirstOrDefault() is
+            { } field
+        )
             throw new SandboxException($"connection '{connection.Name}': {vendor.Type} has no use for '{field}'");
         return new(connection.Name, vendor)
         {
@@ -63,7 +85,11 @@ internal sealed record ConnectionSeed(string Name, VendorKind Vendor)
                 .. vendor.Quirks.Where(quirk =>
                     connection.Quirks.TryGetValue(quirk, out var on)
                         ? on
-                        : seed.Quirks.GetValueOrDefault(quirk, vendor.OnByDefault.Contains(quirk, StringComparer.Ordinal))),
+                        : seed.Quirks.GetValueOrDefault(
+                            quirk,
+                            vendor.OnByDefault.Contains(quirk, StringComparer.Ordinal)
+                        )
+                ),
             ],
             OtherOrganization = connection.OtherOrganization,
             ServiceUsers = connection.ServiceUsers,
@@ -91,9 +117,16 @@ internal sealed record ConnectionSeed(string Name, VendorKind Vendor)
             yield return "alsoProjects";
     }
 
-    private static IEnumerable<string> UnknownQuirks(string where, IEnumerable<string> given, IEnumerable<string> known) =>
-        given.Except(known, StringComparer.Ordinal)
-            .Select(quirk => $"{where}: unknown quirk '{quirk}'; known: {string.Join(", ", known.Distinct(StringComparer.Ordinal))}");
+    private static IEnumerable<string> UnknownQuirks(
+        string where,
+        IEnumerable<string> given,
+        IEnumerable<string> known
+    ) =>
+        given
+            .Except(known, StringComparer.Ordinal)
+            .Select(quirk =>
+                $"{where}: unknown quirk '{quirk}'; known: {string.Join(", ", known.Distinct(StringComparer.Ordinal))}"
+            );
 
     // The name is a path segment of the base URL, and '_sandbox' is taken.
     private static bool IsName(string name) =>

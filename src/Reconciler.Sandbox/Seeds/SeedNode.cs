@@ -66,7 +66,8 @@ internal static class SeedNodes
         throw Problem(parser.Current!.Start, "anchors and aliases are not for seeds");
     }
 
-    private static bool IsNull(Scalar scalar) => scalar.Style == ScalarStyle.Plain && scalar.Value is "" or "~" or "null";
+    private static bool IsNull(Scalar scalar) =>
+        scalar.Style == ScalarStyle.Plain && scalar.Value is "" or "~" or "null";
 
     private static SandboxException Problem(Mark at, string message) => new($"line {at.Line}: {message}");
 }

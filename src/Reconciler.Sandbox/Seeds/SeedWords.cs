@@ -18,5 +18,7 @@ internal static class SeedWords
     }
 
     public static Guid Uuid(string id, string where) =>
-        Guid.TryParseExact(id, "D", out var uuid) ? uuid : throw new SandboxException($"{where}: the id must be a uuid");
+        Guid.TryParseExact(id, "D", out var uuid)
+            ? uuid
+            : throw new SandboxException($"{where}: the id must be a uuid");
 }

@@ -13,7 +13,8 @@ internal sealed class AccountRuns
     private readonly ConcurrentDictionary<(string Vendor, string Url), AccountRun> _accounts = new();
 
     /// <summary>The account that a project belongs to.</summary>
-    public AccountRun Of(DesiredProject project) => _accounts.GetOrAdd((project.Key.VendorType, project.Key.BaseUrl), _ => new());
+    public AccountRun Of(DesiredProject project) =>
+        _accounts.GetOrAdd((project.Key.VendorType, project.Key.BaseUrl), _ => new());
 }
 
 /// <summary>
@@ -42,7 +43,8 @@ internal sealed class AccountRun
     /// <summary>Why actions of a kind are not sent; null where they are.</summary>
     public string? WhyNot(ActionKind kind)
     {
-        lock (_gate) return SendsMail(kind) ? _noInvitations : null;
+        lock (_gate)
+            return SendsMail(kind) ? _noInvitations : null;
     }
 
     /// <summary>
@@ -58,7 +60,8 @@ internal sealed class AccountRun
         lock (_gate)
         {
             // No removal shortens a time that the vendor named.
-            if (_noInvitations is not null && lacksSeat) return;
+            if (_noInvitations is not null && lacksSeat)
+                return;
             _noInvitations = $"not tried: the account takes no more invitations for now: {why}";
             LacksSeat = lacksSeat;
         }
@@ -69,7 +72,8 @@ internal sealed class AccountRun
     {
         lock (_gate)
         {
-            if (LacksSeat) (_noInvitations, LacksSeat) = (null, false);
+            if (LacksSeat)
+                (_noInvitations, LacksSeat) = (null, false);
         }
     }
 
@@ -88,21 +92,26 @@ internal sealed class AccountRun
         Task? wait;
         lock (_gate)
         {
-            if (_noInvitations is null) return static _ => { };
+            if (_noInvitations is null)
+                return static _ => { };
             wait = _probe?.Task;
-            if (wait is null) _probe = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (wait is null)
+                _probe = new(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
-        if (wait is null) return EndProbe;
+        if (wait is null)
+            return EndProbe;
         await wait;
         return static _ => { };
     }
 
-    private static bool SendsMail(ActionKind kind) => kind is ActionKind.Invite or ActionKind.Replace or ActionKind.Resend;
+    private static bool SendsMail(ActionKind kind) =>
+        kind is ActionKind.Invite or ActionKind.Replace or ActionKind.Resend;
 
     private void EndProbe(ProviderException? failure)
     {
-        if (failure?.Fault is ProviderFault.RateLimited) _stopped = $"not tried: {failure.Message}";
+        if (failure?.Fault is ProviderFault.RateLimited)
+            _stopped = $"not tried: {failure.Message}";
         _probe!.TrySetResult();
     }
 }

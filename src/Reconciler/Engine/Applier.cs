@@ -13,7 +13,11 @@ namespace Reconciler.Engine;
 /// <param name="connections">Gives each provider's connection; may refuse with a <see cref="ProviderException"/>.</param>
 /// <param name="store">Keeps what is done; null where nothing is stored.</param>
 /// <param name="clock">The time.</param>
-internal sealed class Applier(Func<DesiredProvider, ProviderConnection> connections, ILedgerStore? store, TimeProvider clock)
+internal sealed class Applier(
+    Func<DesiredProvider, ProviderConnection> connections,
+    ILedgerStore? store,
+    TimeProvider clock
+)
 {
     /// <summary>Whether a project is still asked for as it was planned; asked before its first write. Null where nothing changes meanwhile.</summary>
     public Func<DesiredProject, bool>? IsStillAsked { get; init; }
@@ -25,20 +29,39 @@ internal sealed class Applier(Func<DesiredProvider, ProviderConnection> connecti
     /// <param name="plan">The plan.</param>
     /// <param name="onOutcome">Called after each action, from any thread.</param>
     /// <param name="cancellation">Stops between actions.</param>
-    public async Task<RunResult> ApplyAsync(RunPlan plan, Action<ProjectPlan, ActionOutcome>? onOutcome, CancellationToken cancellation)
+    public async Task<RunResult> ApplyAsync(
+        RunPlan plan,
+        Action<ProjectPlan, ActionOutcome>? onOutcome,
+        CancellationToken cancellation
+    )
     {
         var results = new ConcurrentDictionary<string, ProjectResult>(StringComparer.Ordinal);
         var accounts = new AccountRuns();
-        await Task.WhenAll(plan.Projects.Where(p => p.Plan is not null).GroupBy(p => p.Project.Provider).Select(g => ApplyProviderAsync(g.Key, [.. g])));
-        if (!cancellation.IsCancellationRequested) await ForgetAsync(plan.Deleted.Orphaned);
+        await Task.WhenAll(
+            plan.Projects.Where(p => p.Plan is not null)
+                .GroupBy(p => p.Project.Provider)
+                .Select(g => ApplyProviderAsync(g.Key, [.. g]))
+        );
+        if (!cancellation.IsCancellationRequested)
+            await ForgetAsync(plan.Deleted.Orphaned);
         return new(plan, [.. plan.Plans.Select(p => results[p.Project.Id])]);
 
         Task ApplyProviderAsync(DesiredProvider provider, IReadOnlyList<PlannedProject> projects)
         {
             var degree = provider.MaxConcurrency;
             var shared = SharedCalls.Of(provider, [.. projects.Select(p => p.Plan!)]);
-            return Parallel.ForEachAsync(projects, new ParallelOptions { MaxDegreeOfParallelism = degree }, async (project, _) =>
-                results[project.Project.Id] = await ApplyProjectAsync(project, accounts, shared, onOutcome, cancellation));
+            return Parallel.ForEachAsync(
+                projects,
+                new ParallelOptions { MaxDegreeOfParallelism = degree },
+                async (project, _) =>
+                    results[project.Project.Id] = await ApplyProjectAsync(
+                        project,
+                        accounts,
+                        shared,
+                        onOutcome,
+                        cancellation
+                    )
+            );
         }
     }
 
@@ -64,17 +87,27 @@ internal sealed class Applier(Func<DesiredProvider, ProviderConnection> connecti
         AccountRuns accounts,
         SharedCalls shared,
         Action<ProjectPlan, ActionOutcome>? onOutcome,
-        CancellationToken cancellation)
+        CancellationToken cancellation
+    )
     {
         var plan = project.Plan!;
         // A dry run of one project remembers nothing either.
-        if (plan.Project.DryRun || cancellation.IsCancellationRequested) return new(plan, Untried(plan, OutcomeKind.Interrupted, "not tried: interrupted", onOutcome));
+        if (plan.Project.DryRun || cancellation.IsCancellationRequested)
+            return new(plan, Untried(plan, OutcomeKind.Interrupted, "not tried: interrupted", onOutcome));
         // A project that shares invitations with others was promised its part of theirs already.
         if (plan.Project.Provider.Spec.CombineInvitations != true && IsStillAsked?.Invoke(plan.Project) == false)
-            return new(plan, Untried(plan, OutcomeKind.Interrupted, "not tried: something else is asked for by now", onOutcome)) { IsOutdated = true };
+            return new(
+                plan,
+                Untried(plan, OutcomeKind.Interrupted, "not tried: something else is asked for by now", onOutcome)
+            )
+            {
+                IsOutdated = true,
+            };
         using var ledger = new LedgerSession(store, plan, project.Memory, clock, Context);
         var actions = plan.Applicable.ToImmutableArray();
-        var outcomes = actions.IsEmpty ? [] : await ApplyActionsAsync(plan, actions, accounts, ledger, shared, onOutcome, cancellation);
+        var outcomes = actions.IsEmpty
+            ? []
+            : await ApplyActionsAsync(plan, actions, accounts, ledger, shared, onOutcome, cancellation);
         return new(plan, outcomes) { NotRemembered = await EndAsync(ledger) };
     }
 
@@ -85,23 +118,41 @@ internal sealed class Applier(Func<DesiredProvider, ProviderConnection> connecti
         LedgerSession ledger,
         SharedCalls shared,
         Action<ProjectPlan, ActionOutcome>? onOutcome,
-        CancellationToken cancellation)
+        CancellationToken cancellation
+    )
     {
-        if (Connect(plan.Project.Provider, out var reader, out var writer) is { } refusal) return Untried(plan, OutcomeKind.Failed, refusal.Message, onOutcome);
+        if (Connect(plan.Project.Provider, out var reader, out var writer) is { } refusal)
+            return Untried(plan, OutcomeKind.Failed, refusal.Message, onOutcome);
         var account = accounts.Of(plan.Project);
-        var run = new ProjectRun(plan, reader!, shared.Wrap(writer!), account, ledger, clock, outcome => onOutcome?.Invoke(plan, outcome), cancellation);
+        var run = new ProjectRun(
+            plan,
+            reader!,
+            shared.Wrap(writer!),
+            account,
+            ledger,
+            clock,
+            outcome => onOutcome?.Invoke(plan, outcome),
+            cancellation
+        );
         var degree = plan.Project.Provider.MaxConcurrency;
-        foreach (var phase in actions.GroupBy(a => a.Phase).OrderBy(g => g.Key)) await run.ApplyAsync([.. phase], degree);
+        foreach (var phase in actions.GroupBy(a => a.Phase).OrderBy(g => g.Key))
+            await run.ApplyAsync([.. phase], degree);
         await run.FollowUpAsync(degree);
         await run.RetrySeatsAsync();
         await run.FollowUpAsync(degree);
         return [.. run.Outcomes(actions)];
     }
 
-    private static ImmutableArray<ActionOutcome> Untried(ProjectPlan plan, OutcomeKind kind, string message, Action<ProjectPlan, ActionOutcome>? onOutcome)
+    private static ImmutableArray<ActionOutcome> Untried(
+        ProjectPlan plan,
+        OutcomeKind kind,
+        string message,
+        Action<ProjectPlan, ActionOutcome>? onOutcome
+    )
     {
         var outcomes = plan.Applicable.Select(a => new ActionOutcome(a, kind, message)).ToImmutableArray();
-        foreach (var outcome in outcomes) onOutcome?.Invoke(plan, outcome);
+        foreach (var outcome in outcomes)
+            onOutcome?.Invoke(plan, outcome);
         return outcomes;
     }
 
@@ -133,7 +184,11 @@ internal sealed class Applier(Func<DesiredProvider, ProviderConnection> connecti
         }
         catch (Exception unforeseen)
         {
-            return new ProviderException(ProviderFault.Configuration, $"not foreseen: {unforeseen.GetType().Name}: {unforeseen.Message}", unforeseen);
+            return new ProviderException(
+                ProviderFault.Configuration,
+                $"not foreseen: {unforeseen.GetType().Name}: {unforeseen.Message}",
+                unforeseen
+            );
         }
     }
 }

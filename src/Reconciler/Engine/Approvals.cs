@@ -34,7 +34,8 @@ internal sealed record Approvals(ImmutableArray<GivenApproval> Given)
     public static Approvals None { get; } = new([]);
 
     /// <summary>What <c>--approve</c> was given.</summary>
-    public static Approvals Of(IEnumerable<string> digests) => new([.. digests.Select(d => new GivenApproval(d, "--approve"))]);
+    public static Approvals Of(IEnumerable<string> digests) =>
+        new([.. digests.Select(d => new GivenApproval(d, "--approve"))]);
 
     /// <summary>What may release a project's plan now.</summary>
     /// <param name="plan">The plan.</param>
@@ -42,9 +43,12 @@ internal sealed record Approvals(ImmutableArray<GivenApproval> Given)
     /// <param name="now">The time.</param>
     public IReadOnlyCollection<ApprovedHold> For(ProjectPlan plan, ProjectLedger ledger, DateTimeOffset now)
     {
-        var approvals = Given.Where(a => a.Problem is null && !(a.Ends <= now) && a.MayRelease(plan.Project))
-            .Select(a => new ApprovedHold(a.Hold, a.By)).ToList();
-        if (plan.Project.Approval is { } annotated) approvals.Add(Annotated(annotated, plan));
+        var approvals = Given
+            .Where(a => a.Problem is null && !(a.Ends <= now) && a.MayRelease(plan.Project))
+            .Select(a => new ApprovedHold(a.Hold, a.By))
+            .ToList();
+        if (plan.Project.Approval is { } annotated)
+            approvals.Add(Annotated(annotated, plan));
         return [.. approvals.Where(a => !ledger.Released.Contains(a.Hold))];
     }
 
@@ -57,21 +61,34 @@ internal sealed record Approvals(ImmutableArray<GivenApproval> Given)
     /// <summary>These approvals and others.</summary>
     public Approvals And(Approvals others) => new([.. Given, .. others.Given]);
 
-    private static ApprovalFate FateOf(GivenApproval approval, IReadOnlyCollection<PlannedProject> projects, DateTimeOffset now)
+    private static ApprovalFate FateOf(
+        GivenApproval approval,
+        IReadOnlyCollection<PlannedProject> projects,
+        DateTimeOffset now
+    )
     {
-        if (projects.Any(p => p.Plan?.Release?.Hold == approval.Hold)) return ApprovalFate.Releases;
-        if (projects.Any(p => p.Memory.Ledger.Released.Contains(approval.Hold))) return ApprovalFate.Used;
-        if (approval.Problem is not null) return ApprovalFate.Unusable;
-        if (!(approval.Ends <= now) && projects.Any(p => IsHeldAs(p, approval))) return ApprovalFate.Waits;
+        if (projects.Any(p => p.Plan?.Release?.Hold == approval.Hold))
+            return ApprovalFate.Releases;
+        if (projects.Any(p => p.Memory.Ledger.Released.Contains(approval.Hold)))
+            return ApprovalFate.Used;
+        if (approval.Problem is not null)
+            return ApprovalFate.Unusable;
+        if (!(approval.Ends <= now) && projects.Any(p => IsHeldAs(p, approval)))
+            return ApprovalFate.Waits;
         return approval.Ends <= now ? ApprovalFate.Expired : ApprovalFate.FitsNothing;
     }
 
     private static bool IsHeldAs(PlannedProject project, GivenApproval approval) =>
-        project.Plan is { IsFree: false } held && held.HeldDigest == approval.Hold && approval.MayRelease(project.Project);
+        project.Plan is { IsFree: false } held
+        && held.HeldDigest == approval.Hold
+        && approval.MayRelease(project.Project);
 
     // Who writes the document can write the annotation, so it releases no limit that somebody else states.
     private static ApprovedHold Annotated(string digest, ProjectPlan plan) =>
-        new(digest, $"the annotation reconciler.dev/approve of {plan.Project.Declared}") { Releases = h => h.IsOfManifests };
+        new(digest, $"the annotation reconciler.dev/approve of {plan.Project.Declared}")
+        {
+            Releases = h => h.IsOfManifests,
+        };
 }
 
 /// <summary>What became of an approval.</summary>

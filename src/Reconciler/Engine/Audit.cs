@@ -32,7 +32,8 @@ internal static class Audit
     /// </remarks>
     public static Position LineOf(PlannedAction action, ProjectPlan plan)
     {
-        if (action.Declared.IsEmpty) return Position.None;
+        if (action.Declared.IsEmpty)
+            return Position.None;
         var line = action.Declared[^1];
         return line == plan.Project.Declared ? Position.None : line;
     }
@@ -46,44 +47,49 @@ internal static class Audit
             Added = intent.Access is null ? "" : Text(intent.Access.Grants),
             Reason = intent.Reason,
             Plan = intent.Plan,
-            Message = settled.Outcome == SettledOutcome.Accepted
-                ? "the person accepted before it arrived; the run that sent it ended before it could note that"
-                : "the run that sent it ended before it could note the outcome",
+            Message =
+                settled.Outcome == SettledOutcome.Accepted
+                    ? "the person accepted before it arrived; the run that sent it ended before it could note that"
+                    : "the run that sent it ended before it could note the outcome",
             CountsAsRemoval = intent.CountsAsRemoval,
         };
     }
 
-    public static AuditEntry Of(Release release, ProjectPlan plan, DateTimeOffset at) => new(at, plan.Project.Key, plan.Project.Id, "approve", AuditOutcome.Done)
-    {
-        Approver = release.By,
-        Reason = $"released by {release.By}: {string.Join("; ", plan.Holds.Select(h => h.Message))}",
-        Plan = plan.Digest,
-        Message = release.Hold,
-    };
+    public static AuditEntry Of(Release release, ProjectPlan plan, DateTimeOffset at) =>
+        new(at, plan.Project.Key, plan.Project.Id, "approve", AuditOutcome.Done)
+        {
+            Approver = release.By,
+            Reason = $"released by {release.By}: {string.Join("; ", plan.Holds.Select(h => h.Message))}",
+            Plan = plan.Digest,
+            Message = release.Hold,
+        };
 
-    public static AuditEntry OfOrphan(StoredLedger orphan, DateTimeOffset at) => new(at, orphan.Key, orphan.Ledger!.Applied!.Document, "orphan", AuditOutcome.Done)
-    {
-        Reason = "the manifest was deleted; deletionPolicy: orphan, so everybody keeps their access",
-    };
+    public static AuditEntry OfOrphan(StoredLedger orphan, DateTimeOffset at) =>
+        new(at, orphan.Key, orphan.Ledger!.Applied!.Document, "orphan", AuditOutcome.Done)
+        {
+            Reason = "the manifest was deleted; deletionPolicy: orphan, so everybody keeps their access",
+        };
 
     public static string Word(ActionKind kind) => kind.ToString().ToLowerInvariant();
 
-    private static AuditOutcome OutcomeOf(ActionOutcome outcome) => outcome switch
-    {
-        { Kind: OutcomeKind.Done } => AuditOutcome.Done,
-        { Kind: OutcomeKind.Manual } => AuditOutcome.Manual,
-        { Kind: OutcomeKind.Overtaken } => AuditOutcome.Overtaken,
-        { IsOpen: true } => AuditOutcome.Unknown,
-        { IsPartlyDone: true } => AuditOutcome.PartlyDone,
-        _ => AuditOutcome.Failed,
-    };
+    private static AuditOutcome OutcomeOf(ActionOutcome outcome) =>
+        outcome switch
+        {
+            { Kind: OutcomeKind.Done } => AuditOutcome.Done,
+            { Kind: OutcomeKind.Manual } => AuditOutcome.Manual,
+            { Kind: OutcomeKind.Overtaken } => AuditOutcome.Overtaken,
+            { IsOpen: true } => AuditOutcome.Unknown,
+            { IsPartlyDone: true } => AuditOutcome.PartlyDone,
+            _ => AuditOutcome.Failed,
+        };
 
-    private static AuditOutcome OutcomeOf(SettledOutcome outcome) => outcome switch
-    {
-        SettledOutcome.Done => AuditOutcome.SettledDone,
-        SettledOutcome.PartlyDone => AuditOutcome.PartlyDone,
-        _ => AuditOutcome.SettledNotDone,
-    };
+    private static AuditOutcome OutcomeOf(SettledOutcome outcome) =>
+        outcome switch
+        {
+            SettledOutcome.Done => AuditOutcome.SettledDone,
+            SettledOutcome.PartlyDone => AuditOutcome.PartlyDone,
+            _ => AuditOutcome.SettledNotDone,
+        };
 
     private static string Text(Core.Membership.Access access) => access.IsNone ? "" : access.ToString();
 }

@@ -24,8 +24,10 @@ internal sealed class AuditContext(AuditOrigin run, IDeclarationHistory? history
     /// <param name="notes">The entries.</param>
     public async Task<ImmutableArray<AuditEntry>> CompleteAsync(IReadOnlyList<AuditNote> notes)
     {
-        if (notes.Count == 0) return [];
-        if (history is null) return [.. notes.Select(n => n.Entry with { Origin = run })];
+        if (notes.Count == 0)
+            return [];
+        if (history is null)
+            return [.. notes.Select(n => n.Entry with { Origin = run })];
         var origin = await history.OriginAsync(CancellationToken.None);
         var lines = notes.Select(n => n.Line).Where(l => l.Line > 0).Distinct().ToList();
         var written = lines.Count == 0 ? null : await history.LinesAsync(lines, CancellationToken.None);
@@ -34,15 +36,17 @@ internal sealed class AuditContext(AuditOrigin run, IDeclarationHistory? history
 
     /// <summary>An entry that no line declared, as it is written.</summary>
     /// <param name="entry">The entry.</param>
-    public async Task<AuditEntry> CompleteAsync(AuditEntry entry) => (await CompleteAsync([new AuditNote(entry, Position.None)]))[0];
+    public async Task<AuditEntry> CompleteAsync(AuditEntry entry) =>
+        (await CompleteAsync([new AuditNote(entry, Position.None)]))[0];
 
-    private AuditOrigin Of(ManifestOrigin origin, LineOrigin? line) => run with
-    {
-        // What a CI job says counts only where the manifests themselves tell no revision.
-        Repository = origin.Revision.Length > 0 || run.Repository.Length == 0 ? origin.Repository : run.Repository,
-        Revision = origin.Revision.Length > 0 ? origin.Revision : run.Revision,
-        Signer = origin.Signer,
-        Commit = line?.Commit ?? "",
-        Author = line?.Author ?? "",
-    };
+    private AuditOrigin Of(ManifestOrigin origin, LineOrigin? line) =>
+        run with
+        {
+            // What a CI job says counts only where the manifests themselves tell no revision.
+            Repository = origin.Revision.Length > 0 || run.Repository.Length == 0 ? origin.Repository : run.Repository,
+            Revision = origin.Revision.Length > 0 ? origin.Revision : run.Revision,
+            Signer = origin.Signer,
+            Commit = line?.Commit ?? "",
+            Author = line?.Author ?? "",
+        };
 }

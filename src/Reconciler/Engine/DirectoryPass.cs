@@ -17,14 +17,20 @@ internal sealed class DirectoryPass(Func<DesiredProvider, ProviderConnection> co
     /// <summary>Lists, all connections at one time.</summary>
     /// <param name="providers">The connections.</param>
     /// <param name="cancellation">Stops between requests.</param>
-    public async Task<ImmutableArray<ListedProvider>> RunAsync(IEnumerable<DesiredProvider> providers, CancellationToken cancellation) =>
-        [.. await Task.WhenAll(providers.Select(p => ListAsync(p, cancellation)))];
+    public async Task<ImmutableArray<ListedProvider>> RunAsync(
+        IEnumerable<DesiredProvider> providers,
+        CancellationToken cancellation
+    ) => [.. await Task.WhenAll(providers.Select(p => ListAsync(p, cancellation)))];
 
     private async Task<ListedProvider> ListAsync(DesiredProvider provider, CancellationToken cancellation)
     {
         try
         {
-            return new(provider, connections(provider).Directory is { } directory ? await directory.ListAsync(cancellation) : null, null);
+            return new(
+                provider,
+                connections(provider).Directory is { } directory ? await directory.ListAsync(cancellation) : null,
+                null
+            );
         }
         catch (ProviderException failure)
         {

@@ -15,9 +15,17 @@ internal sealed record Recollection(ProjectLedger Ledger, StoredLedger? Stored, 
     public static Recollection None { get; } = new(ProjectLedger.None, null, []);
 
     /// <summary>When the last mail was intended of which reading does not show whether it went out; null where there is none.</summary>
-    public DateTimeOffset? MailDoubtfulSince => Settled
-        .Where(s => s is { Outcome: SettledOutcome.NotDone or SettledOutcome.PartlyDone, Intent.Kind: ActionKind.Invite or ActionKind.Replace })
-        .Select(s => (DateTimeOffset?)s.Intent.At).Max();
+    public DateTimeOffset? MailDoubtfulSince =>
+        Settled
+            .Where(s =>
+                s
+                    is {
+                        Outcome: SettledOutcome.NotDone or SettledOutcome.PartlyDone,
+                        Intent.Kind: ActionKind.Invite or ActionKind.Replace
+                    }
+            )
+            .Select(s => (DateTimeOffset?)s.Intent.At)
+            .Max();
 
     /// <summary>The project as read, with the writes of late that its lists do not show yet; null where there are none.</summary>
     public LiveProject? Believed { get; init; }
@@ -35,9 +43,15 @@ internal sealed class LedgerBook(ILedgerStore? store, Func<DesiredProject, Proje
 
     /// <summary>What is remembered of a project; writes whose outcome is open are settled by what was just read.</summary>
     /// <exception cref="LedgerException">The ledger cannot be read.</exception>
-    public async Task<Recollection> RecallAsync(DesiredProject project, LiveProject live, DateTimeOffset now, CancellationToken cancellation)
+    public async Task<Recollection> RecallAsync(
+        DesiredProject project,
+        LiveProject live,
+        DateTimeOffset now,
+        CancellationToken cancellation
+    )
     {
-        if (store is null) return Recollection.None with { Ledger = baseline(project) };
+        if (store is null)
+            return Recollection.None with { Ledger = baseline(project) };
         var stored = await store.LoadAsync(project.Key, cancellation);
         var account = await store.AccountLessonsAsync(project.Key.VendorType, project.Key.BaseUrl, cancellation);
         var (ledger, settled) = Settlement.Settle(stored.Ledger ?? ProjectLedger.None, live);
@@ -49,7 +63,10 @@ internal sealed class LedgerBook(ILedgerStore? store, Func<DesiredProject, Proje
         }
 
         var believed = ledger.Believed.IsEmpty ? null : Beliefs.Over(live, ledger.Believed);
-        return new(ledger.WithOwnersOf(baseline(project)) with { AccountLessons = account }, stored, settled) { Believed = believed };
+        return new(ledger.WithOwnersOf(baseline(project)) with { AccountLessons = account }, stored, settled)
+        {
+            Believed = believed,
+        };
     }
 
     /// <summary>
@@ -61,27 +78,43 @@ internal sealed class LedgerBook(ILedgerStore? store, Func<DesiredProject, Proje
     /// <param name="now">The time of the pass.</param>
     /// <param name="cancellation">Stops before anything is read.</param>
     /// <exception cref="LedgerException">The ledger cannot be read.</exception>
-    public async Task<Func<TimeSpan, int>> RemovalsAsync(IReadOnlyCollection<PlannedProject> account, IEnumerable<TimeSpan> windows, DateTimeOffset now, CancellationToken cancellation)
+    public async Task<Func<TimeSpan, int>> RemovalsAsync(
+        IReadOnlyCollection<PlannedProject> account,
+        IEnumerable<TimeSpan> windows,
+        DateTimeOffset now,
+        CancellationToken cancellation
+    )
     {
-        if (store is null) return _ => 0;
+        if (store is null)
+            return _ => 0;
         var (vendorType, baseUrl, _) = account.First().Project.Key;
         var stored = await store.LoadAllAsync(cancellation);
-        var read = account.Where(p => p.Memory.Stored is not null).ToDictionary(p => p.Project.Key, p => p.Memory.Settled);
-        var open = stored.Where(s => s.Key.VendorType == vendorType && s.Key.BaseUrl == baseUrl)
-            .SelectMany(s => OpenRemovals(s, read).Select(i => (s.Key, i.PersonKey, i.At))).ToList();
+        var read = account
+            .Where(p => p.Memory.Stored is not null)
+            .ToDictionary(p => p.Project.Key, p => p.Memory.Settled);
+        var open = stored
+            .Where(s => s.Key.VendorType == vendorType && s.Key.BaseUrl == baseUrl)
+            .SelectMany(s => OpenRemovals(s, read).Select(i => (s.Key, i.PersonKey, i.At)))
+            .ToList();
         var counts = new Dictionary<TimeSpan, int>();
         foreach (var window in windows.Distinct())
         {
-            counts[window] = await store.RemovalsSinceAsync(vendorType, baseUrl, now - window, cancellation)
+            counts[window] =
+                await store.RemovalsSinceAsync(vendorType, baseUrl, now - window, cancellation)
                 + open.Where(o => o.At >= now - window).Select(o => (o.Key, o.PersonKey)).Distinct().Count();
         }
 
         return window => counts[window];
     }
 
-    private static IEnumerable<WriteIntent> OpenRemovals(StoredLedger stored, Dictionary<ProjectKey, ImmutableArray<SettledIntent>> read)
+    private static IEnumerable<WriteIntent> OpenRemovals(
+        StoredLedger stored,
+        Dictionary<ProjectKey, ImmutableArray<SettledIntent>> read
+    )
     {
-        var open = read.TryGetValue(stored.Key, out var settled) ? settled.Where(s => s.Outcome == SettledOutcome.Done).Select(s => s.Intent) : stored.Ledger!.Intents;
+        var open = read.TryGetValue(stored.Key, out var settled)
+            ? settled.Where(s => s.Outcome == SettledOutcome.Done).Select(s => s.Intent)
+            : stored.Ledger!.Intents;
         return open.Where(i => i.CountsAsRemoval);
     }
 }

@@ -31,16 +31,29 @@ internal sealed class LedgerSession : IDisposable
     private volatile Exception? _trouble;
     private bool _begun;
 
-    public LedgerSession(ILedgerStore? store, ProjectPlan plan, Recollection memory, TimeProvider clock, AuditContext context)
+    public LedgerSession(
+        ILedgerStore? store,
+        ProjectPlan plan,
+        Recollection memory,
+        TimeProvider clock,
+        AuditContext context
+    )
     {
         (_store, _plan, _clock, _context) = (memory.Stored is null ? null : store, plan, clock, context);
         Memory = memory.Ledger;
         _stored = memory.Stored;
         _own = memory.Stored?.Ledger;
         _pass = new(memory.Ledger, plan, clock.GetUtcNow());
-        _stays = [.. plan.Findings.Where(f => f.Kind is FindingKind.Protected or FindingKind.Ignored).Select(f => EmailAddress.KeyOf(f.Person))];
-        foreach (var settled in memory.Settled) _audit.Add(new(Audit.Of(settled, plan, clock.GetUtcNow()), Position.None));
-        if (plan.Release is { } release) _audit.Add(new(Audit.Of(release, plan, clock.GetUtcNow()), Position.None));
+        _stays =
+        [
+            .. plan
+                .Findings.Where(f => f.Kind is FindingKind.Protected or FindingKind.Ignored)
+                .Select(f => EmailAddress.KeyOf(f.Person)),
+        ];
+        foreach (var settled in memory.Settled)
+            _audit.Add(new(Audit.Of(settled, plan, clock.GetUtcNow()), Position.None));
+        if (plan.Release is { } release)
+            _audit.Add(new(Audit.Of(release, plan, clock.GetUtcNow()), Position.None));
     }
 
     /// <summary>What the plan was made with.</summary>
@@ -57,10 +70,12 @@ internal sealed class LedgerSession : IDisposable
     /// <exception cref="LedgerException">The ledger cannot be written: the actions must not be sent.</exception>
     public Task IntendAsync(IReadOnlyCollection<PlannedAction> actions)
     {
-        if (_store is null || actions.Count == 0 || (_begun && !_store.SavesEachWrite)) return Task.CompletedTask;
+        if (_store is null || actions.Count == 0 || (_begun && !_store.SavesEachWrite))
+            return Task.CompletedTask;
         lock (_gate)
         {
-            foreach (var action in _store.SavesEachWrite ? actions : _plan.Applicable) _pass.Intend(action);
+            foreach (var action in _store.SavesEachWrite ? actions : _plan.Applicable)
+                _pass.Intend(action);
         }
 
         return SaveAsync();
@@ -74,14 +89,16 @@ internal sealed class LedgerSession : IDisposable
     {
         get
         {
-            lock (_gate) return new(_pass.Value, Now);
+            lock (_gate)
+                return new(_pass.Value, Now);
         }
     }
 
     /// <summary>Notes what an answer taught. It is saved with whatever is saved next.</summary>
     public void Learn(Lesson lesson)
     {
-        lock (_gate) _pass.Learn(lesson);
+        lock (_gate)
+            _pass.Learn(lesson);
     }
 
     /// <summary>Notes what became of an action. It is saved soon, with whatever else was noted by then; until it is, its intent stands for it.</summary>
@@ -100,19 +117,25 @@ internal sealed class LedgerSession : IDisposable
 
         lock (_gate)
         {
-            if (outcome.IsHeld) _pass.LeaveOut();
-            if (outcome.Kind == OutcomeKind.Done) _pass.Done(outcome.Action, _clock.GetUtcNow(), outcome.IsSeen);
-            else if (outcome.UnknownSends > 0) _pass.Unknown(outcome.Action, _clock.GetUtcNow(), outcome.UnknownSends);
-            else if (!outcome.IsOpen) _pass.NotDone(outcome.Action, outcome.IsPartlyDone);
+            if (outcome.IsHeld)
+                _pass.LeaveOut();
+            if (outcome.Kind == OutcomeKind.Done)
+                _pass.Done(outcome.Action, _clock.GetUtcNow(), outcome.IsSeen);
+            else if (outcome.UnknownSends > 0)
+                _pass.Unknown(outcome.Action, _clock.GetUtcNow(), outcome.UnknownSends);
+            else if (!outcome.IsOpen)
+                _pass.NotDone(outcome.Action, outcome.IsPartlyDone);
             _audit.Add(new(Audit.Of(outcome, _plan, _clock.GetUtcNow()), Audit.LineOf(outcome.Action, _plan)));
-            if (_store is { SavesEachWrite: true }) _saving ??= Task.Run(SaveSoonAsync);
+            if (_store is { SavesEachWrite: true })
+                _saving ??= Task.Run(SaveSoonAsync);
         }
     }
 
     /// <summary>A person accepted before an action arrived that was to take their invitation away.</summary>
     public void Accepted(PlannedAction action, LiveMember member)
     {
-        lock (_gate) _pass.Accepted(action, member);
+        lock (_gate)
+            _pass.Accepted(action, member);
     }
 
     /// <summary>Ends the pass.</summary>
@@ -126,7 +149,8 @@ internal sealed class LedgerSession : IDisposable
             saving = _saving;
         }
 
-        if (saving is not null) await saving;
+        if (saving is not null)
+            await saving;
         await SaveAsync();
     }
 
@@ -150,7 +174,8 @@ internal sealed class LedgerSession : IDisposable
 
             lock (_gate)
             {
-                if (_audit.Count > 0) continue;
+                if (_audit.Count > 0)
+                    continue;
                 _saving = null;
                 return;
             }
@@ -160,12 +185,14 @@ internal sealed class LedgerSession : IDisposable
     // Whoever waited finds its notes saved by the one before, and goes on at once.
     private async Task SaveAsync()
     {
-        if (_store is null) return;
+        if (_store is null)
+            return;
         await _turn.WaitAsync();
         try
         {
             var (ledger, audit) = Take();
-            if (audit.Count == 0 && Equals(ledger, _own)) return;
+            if (audit.Count == 0 && Equals(ledger, _own))
+                return;
             try
             {
                 await WriteAsync(ledger, await _context.CompleteAsync(audit));
@@ -173,7 +200,8 @@ internal sealed class LedgerSession : IDisposable
             }
             catch
             {
-                lock (_gate) _audit.InsertRange(0, audit);
+                lock (_gate)
+                    _audit.InsertRange(0, audit);
                 throw;
             }
         }
@@ -191,7 +219,11 @@ internal sealed class LedgerSession : IDisposable
             _audit = [];
             var value = _pass.Value;
             // A deleted project is forgotten with the last person who was owned in it and can be taken out.
-            var isOver = _plan.Project.IsDeleted && _plan.IsFree && value.Intents.IsEmpty && !value.People.Any(p => p.Owned && !_stays.Contains(EmailAddress.KeyOf(p.Email)));
+            var isOver =
+                _plan.Project.IsDeleted
+                && _plan.IsFree
+                && value.Intents.IsEmpty
+                && !value.People.Any(p => p.Owned && !_stays.Contains(EmailAddress.KeyOf(p.Email)));
             // Removing a leaver does not create a record for a project that was never applied.
             isOver |= _plan.Project.OnlyRemovals && Memory.Source == OwnershipSource.None && value.Intents.IsEmpty;
             return (isOver ? null : value, audit);

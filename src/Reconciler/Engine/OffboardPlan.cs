@@ -33,16 +33,25 @@ internal sealed record OffboardPlan(
     RunPlan Plan,
     ImmutableArray<LookedAt> LookedAt,
     ImmutableArray<Mention> Mentions,
-    ImmutableArray<DesiredProject> StillDeclared)
+    ImmutableArray<DesiredProject> StillDeclared
+)
 {
     private static readonly FindingKind[] AboutLeaver =
-        [FindingKind.Manual, FindingKind.Refused, FindingKind.Protected, FindingKind.Ignored, FindingKind.SecondAccount, FindingKind.Unclear];
+    [
+        FindingKind.Manual,
+        FindingKind.Refused,
+        FindingKind.Protected,
+        FindingKind.Ignored,
+        FindingKind.SecondAccount,
+        FindingKind.Unclear,
+    ];
 
     /// <summary>What the record says of the person, and who else may have been meant.</summary>
     public LeaverTraces Traces { get; init; } = LeaverTraces.None;
 
     /// <summary>Whether something could not be read, so that the person may be in more projects.</summary>
-    public bool IsPartial => Plan.Failures.Any() || Plan.Unclear.Any() || LookedAt.Any(l => l.Listed.Failure is not null);
+    public bool IsPartial =>
+        Plan.Failures.Any() || Plan.Unclear.Any() || LookedAt.Any(l => l.Listed.Failure is not null);
 
     /// <summary>Whether a project that was read has the person, as a member or invited.</summary>
     public bool IsAtVendors => Plan.HasChanges || Findings.Any();
@@ -57,15 +66,19 @@ internal sealed record OffboardPlan(
     public bool IsProtected =>
         !Plan.HasChanges && Findings.Any() && Findings.All(f => f.Kind is FindingKind.Protected or FindingKind.Ignored);
 
-    private IEnumerable<Finding> Findings => Plan.Plans.SelectMany(p => p.Findings).Where(f => AboutLeaver.Contains(f.Kind));
+    private IEnumerable<Finding> Findings =>
+        Plan.Plans.SelectMany(p => p.Findings).Where(f => AboutLeaver.Contains(f.Kind));
 
     /// <summary>What a human has to do; nothing for somebody who was found nowhere.</summary>
     public IEnumerable<HandStep> ByHand()
     {
-        if (!IsFound) return [];
+        if (!IsFound)
+            return [];
         var steps = InProjects();
-        if (!IsProtected) steps = steps.Concat(NotLookedAt()).Concat(AtVendors());
-        return steps.GroupBy(s => s.Step, StringComparer.Ordinal)
+        if (!IsProtected)
+            steps = steps.Concat(NotLookedAt()).Concat(AtVendors());
+        return steps
+            .GroupBy(s => s.Step, StringComparer.Ordinal)
             .Select(g => new HandStep([.. g.Select(s => s.Place)], g.Key));
     }
 
@@ -73,25 +86,38 @@ internal sealed record OffboardPlan(
     {
         foreach (var project in Plan.Projects)
         {
-            var place = new HandPlace(project.Project.Provider.Name, project.Plan?.Live.Name ?? project.Project.ProjectId);
+            var place = new HandPlace(
+                project.Project.Provider.Name,
+                project.Plan?.Live.Name ?? project.Project.ProjectId
+            );
             foreach (var finding in project.Plan?.Findings.Where(f => AboutLeaver.Contains(f.Kind)) ?? [])
                 yield return (place, $"{finding.Person} {finding.Message}");
-            if (project.Project.Suspended) yield return (place, "is suspended, so it was neither read nor written: look there by hand");
+            if (project.Project.Suspended)
+                yield return (place, "is suspended, so it was neither read nor written: look there by hand");
             if (project is { Project.DryRun: true, Plan.Actions.IsEmpty: false })
                 yield return (place, "has dryRun: true, so nothing of its plan is applied");
         }
     }
 
-    private IEnumerable<(HandPlace Place, string Step)> NotLookedAt() => Traces.Remembered.Where(r => !r.WasLookedAt)
-        .Select(r => (new HandPlace(r.Key.VendorType, r.Name), "remembers the person, and no connection leads there now: look by hand"));
+    private IEnumerable<(HandPlace Place, string Step)> NotLookedAt() =>
+        Traces
+            .Remembered.Where(r => !r.WasLookedAt)
+            .Select(r =>
+                (
+                    new HandPlace(r.Key.VendorType, r.Name),
+                    "remembers the person, and no connection leads there now: look by hand"
+                )
+            );
 
     private IEnumerable<(HandPlace Place, string Step)> AtVendors()
     {
         foreach (var looked in LookedAt.Where(l => l.Listed.Failure is null))
         {
             var (place, vendor) = (new HandPlace(looked.Listed.Provider.Name, null), looked.Listed.Provider.Vendor);
-            if (vendor.Capabilities.NoDirectory is { } why) yield return (place, $"{why}: look by hand at those that no manifest declares");
-            if (vendor.Capabilities.Remains is { } remains) yield return (place, remains);
+            if (vendor.Capabilities.NoDirectory is { } why)
+                yield return (place, $"{why}: look by hand at those that no manifest declares");
+            if (vendor.Capabilities.Remains is { } remains)
+                yield return (place, remains);
         }
     }
 }
@@ -106,7 +132,11 @@ internal sealed record RememberedIn(ProjectKey Key, string Name, bool WasLookedA
 /// <param name="Remembered">The projects whose record names the person.</param>
 /// <param name="Removed">The last removal of the person in the audit trail; null where there is none.</param>
 /// <param name="Similar">Known addresses that are near; only where the person was found nowhere.</param>
-internal sealed record LeaverTraces(ImmutableArray<RememberedIn> Remembered, AuditEntry? Removed, ImmutableArray<string> Similar)
+internal sealed record LeaverTraces(
+    ImmutableArray<RememberedIn> Remembered,
+    AuditEntry? Removed,
+    ImmutableArray<string> Similar
+)
 {
     /// <summary>Nothing is known.</summary>
     public static LeaverTraces None { get; } = new([], null, []);

@@ -13,7 +13,8 @@ internal sealed partial class ProjectRun
     /// <summary>Takes from, or gives to, people who accepted meanwhile what the plan meant for them.</summary>
     public async Task FollowUpAsync(int degree)
     {
-        if (_accepted.Count == 0) return;
+        if (_accepted.Count == 0)
+            return;
         var planned = _accepted.ToImmutableArray();
         _accepted.Clear();
         var again = Planner.Plan(plan.Project, _lastRead!, ledger.Memory, clock.GetUtcNow());
@@ -21,7 +22,8 @@ internal sealed partial class ProjectRun
         var holds = new Dictionary<PlannedAction, Hold>(ReferenceEqualityComparer.Instance);
         var going = Allowed(Wanted(again, joined), joined, holds);
         _followUps.AddRange(going);
-        foreach (var phase in going.GroupBy(a => a.Phase).OrderBy(g => g.Key)) await SendAsync([.. phase], degree);
+        foreach (var phase in going.GroupBy(a => a.Phase).OrderBy(g => g.Key))
+            await SendAsync([.. phase], degree);
         foreach (var (action, member) in planned)
         {
             Finish(Overtaken(action, member, going, again, holds));
@@ -31,18 +33,29 @@ internal sealed partial class ProjectRun
     private static IEnumerable<PlannedAction> Wanted(ProjectPlan again, ImmutableArray<LiveMember> joined)
     {
         var ids = joined.Select(m => m.MembershipId).ToHashSet(StringComparer.Ordinal);
-        return again.Actions.Where(a => a.Kind is ActionKind.Update or ActionKind.Remove && ids.Contains(a.Member!.MembershipId));
+        return again.Actions.Where(a =>
+            a.Kind is ActionKind.Update or ActionKind.Remove && ids.Contains(a.Member!.MembershipId)
+        );
     }
 
     // Judged as if the reading before the plan had shown them as members already, together with what was done.
-    private List<PlannedAction> Allowed(IEnumerable<PlannedAction> wanted, ImmutableArray<LiveMember> joined, Dictionary<PlannedAction, Hold> holds)
+    private List<PlannedAction> Allowed(
+        IEnumerable<PlannedAction> wanted,
+        ImmutableArray<LiveMember> joined,
+        Dictionary<PlannedAction, Hold> holds
+    )
     {
         var before = plan.Live with { Members = plan.Live.Members.AddRange(joined) };
         var effective = _outcomes.Values.Where(o => o.Kind == OutcomeKind.Done).Select(o => o.Action).ToList();
         var allowed = new List<PlannedAction>();
         foreach (var action in wanted)
         {
-            if (Judge.Holds(plan.Project, before, [.. effective, action], ledger.Memory).FirstOrDefault(h => !IsApproved(h)) is { } hold)
+            if (
+                Judge
+                    .Holds(plan.Project, before, [.. effective, action], ledger.Memory)
+                    .FirstOrDefault(h => !IsApproved(h)) is
+                { } hold
+            )
             {
                 holds[action] = hold;
                 continue;
@@ -56,11 +69,19 @@ internal sealed partial class ProjectRun
     }
 
     private ActionOutcome Overtaken(
-        PlannedAction action, LiveMember member, List<PlannedAction> going, ProjectPlan again, Dictionary<PlannedAction, Hold> holds)
+        PlannedAction action,
+        LiveMember member,
+        List<PlannedAction> going,
+        ProjectPlan again,
+        Dictionary<PlannedAction, Hold> holds
+    )
     {
         var accepted = $"the person accepted before this arrived, and is a member with {member.Access}";
         if (holds.FirstOrDefault(h => h.Key.Member!.MembershipId == member.MembershipId).Value is { } hold)
-            return new(action, OutcomeKind.Failed, $"{accepted}; not taken away, since {hold.Message}") { IsHeld = true };
+            return new(action, OutcomeKind.Failed, $"{accepted}; not taken away, since {hold.Message}")
+            {
+                IsHeld = true,
+            };
         var follow = going.Find(a => a.Member!.MembershipId == member.MembershipId);
         if (follow is not null && _outcomes[follow].Kind != OutcomeKind.Done)
             return new(action, OutcomeKind.Failed, $"{accepted}; {_outcomes[follow].Message}");

@@ -29,7 +29,8 @@ internal sealed partial class ProjectRun
             var patience = new SettlePatience(plan.Project.Provider.SettleAfter, clock);
             do open = await ReadBackAsync(open) is { } live ? [.. open.Where(one => !Settle(one, live))] : [];
             while (open.Any(one => !one.IsRefused) && await patience.WaitAsync(cancellation));
-            foreach (var one in open.OrderBy(o => o.Action.Person.Key, StringComparer.Ordinal)) await GoOnAsync(one, patience);
+            foreach (var one in open.OrderBy(o => o.Action.Person.Key, StringComparer.Ordinal))
+                await GoOnAsync(one, patience);
         }
     }
 
@@ -42,7 +43,8 @@ internal sealed partial class ProjectRun
             var live = await reader.ReadAsync(plan.Project, CancellationToken.None);
             // A list that leaves most people out shows of nobody that they are gone.
             var expected = plan.Live.Members.Length - plan.Applicable.Count(a => a.Kind == ActionKind.Remove);
-            if (!Judge.IsSuspicious(live.Members.Length, expected)) return _lastRead = live;
+            if (!Judge.IsSuspicious(live.Members.Length, expected))
+                return _lastRead = live;
             trouble = $"the vendor lists {live.Members.Length} members where {expected} should be";
         }
         catch (Exception unread)
@@ -51,7 +53,12 @@ internal sealed partial class ProjectRun
         }
 
         foreach (var one in open)
-            Finish(new(one.Action, OutcomeKind.Failed, $"{one.Message}; whether it was done could not be read: {trouble}") { IsOpen = true });
+            Finish(
+                new(one.Action, OutcomeKind.Failed, $"{one.Message}; whether it was done could not be read: {trouble}")
+                {
+                    IsOpen = true,
+                }
+            );
         return null;
     }
 
@@ -86,8 +93,10 @@ internal sealed partial class ProjectRun
     // The vendor keeps what is still there, and says why.
     private bool IsRefusedForGood(Unsettled one, LiveProject live)
     {
-        if (!one.IsRefused || one.Action.Kind is not (ActionKind.Revoke or ActionKind.Remove)) return false;
-        if (_refusals.Settle(one.Action, one.Refusal, live) is not { } refused) return false;
+        if (!one.IsRefused || one.Action.Kind is not (ActionKind.Revoke or ActionKind.Remove))
+            return false;
+        if (_refusals.Settle(one.Action, one.Refusal, live) is not { } refused)
+            return false;
         Finish(refused);
         return true;
     }
@@ -95,8 +104,10 @@ internal sealed partial class ProjectRun
     private void Accept(PlannedAction action, LiveMember member)
     {
         ledger.Accepted(action, member);
-        if (!_followUps.Exists(f => ReferenceEquals(f, action))) _accepted[action] = member;
-        else Finish(action, OutcomeKind.Failed, $"the person became a member again meanwhile, with {member.Access}");
+        if (!_followUps.Exists(f => ReferenceEquals(f, action)))
+            _accepted[action] = member;
+        else
+            Finish(action, OutcomeKind.Failed, $"the person became a member again meanwhile, with {member.Access}");
     }
 
     // What came is ours, and what differs is said: the next pass, or a human, takes it from there.
@@ -105,8 +116,10 @@ internal sealed partial class ProjectRun
         var (action, has) = (one.Action, effect.Has!);
         var (excess, missing) = (action.Access!.ExcessOf(has), action.Access.MissingFrom(has));
         var parts = new List<string>();
-        if (!excess.IsNone) parts.Add($"{(action.From is null ? "also" : "still")} has {excess}");
-        if (!missing.IsNone) parts.Add($"lacks {missing}");
+        if (!excess.IsNone)
+            parts.Add($"{(action.From is null ? "also" : "still")} has {excess}");
+        if (!missing.IsNone)
+            parts.Add($"lacks {missing}");
         var why = one.IsAccepted ? "the vendor said yes" : one.Message;
         return $"{why}, and reading shows that the person {string.Join(" and ", parts)}{(one.MayRepeat ? "; nothing was sent again" : "")}";
     }
@@ -115,16 +128,24 @@ internal sealed partial class ProjectRun
     private async Task GoOnAsync(Unsettled one, SettlePatience patience)
     {
         var isReplaced = one.Action.Kind == ActionKind.Replace && !IsPending(one.Action);
-        if (isReplaced) _revoked[one.Action] = true;
+        if (isReplaced)
+            _revoked[one.Action] = true;
         if (patience.IsInterrupted)
-            Finish(new(one.Action, OutcomeKind.Failed, $"{one.Message}; interrupted before reading could show more") { IsOpen = true });
-        else if (isReplaced && one.IsHalf && (!one.MayRepeat || _refusals.MayRepeat(one.Action))) await InviteAnewAsync(one.Action);
+            Finish(
+                new(one.Action, OutcomeKind.Failed, $"{one.Message}; interrupted before reading could show more")
+                {
+                    IsOpen = true,
+                }
+            );
+        else if (isReplaced && one.IsHalf && (!one.MayRepeat || _refusals.MayRepeat(one.Action)))
+            await InviteAnewAsync(one.Action);
         else if (one.MayRepeat && _refusals.MayRepeat(one.Action))
         {
             _repeated[one.Action] = true;
             await SendAsync([one.Action], mayRepeat: false);
         }
-        else Finish(Unseen(one, patience.Waited > TimeSpan.Zero));
+        else
+            Finish(Unseen(one, patience.Waited > TimeSpan.Zero));
     }
 
     // An invitation that was sent, and of which nothing shows whether it arrived, is remembered: else every pass would send another.
@@ -132,19 +153,31 @@ internal sealed partial class ProjectRun
     {
         var isInvitation = one.Action.Kind is ActionKind.Invite or ActionKind.Replace;
         var isSent = one is { IsAccepted: true, IsHalf: false } && hasWaited;
-        return new(one.Action, OutcomeKind.Failed, isSent ? NotSeen : _refusals.Words(one.Action, one.Message, _lastRead!))
+        return new(
+            one.Action,
+            OutcomeKind.Failed,
+            isSent ? NotSeen : _refusals.Words(one.Action, one.Message, _lastRead!)
+        )
         {
             IsOpen = isSent && !isInvitation,
-            UnknownSends = !isInvitation || one.IsRefused || one.IsHalf || IsStillPending(one.Action) ? 0 : _repeated.ContainsKey(one.Action) ? 2 : 1,
+            UnknownSends =
+                !isInvitation || one.IsRefused || one.IsHalf || IsStillPending(one.Action) ? 0
+                : _repeated.ContainsKey(one.Action) ? 2
+                : 1,
         };
     }
 
     private bool IsStillPending(PlannedAction action) => action.Invitation is not null && IsPending(action);
 
-    private bool IsPending(PlannedAction action) => _lastRead!.Invitations.Any(i => i.Id == action.Invitation!.Id && i.State == InvitationState.Pending);
+    private bool IsPending(PlannedAction action) =>
+        _lastRead!.Invitations.Any(i => i.Id == action.Invitation!.Id && i.State == InvitationState.Pending);
 
     private static ProviderException WithoutInvitation(ProviderException failure) =>
-        new(failure.Fault, $"the old invitation is revoked, and no new one is known to be out: {failure.Message}", failure)
+        new(
+            failure.Fault,
+            $"the old invitation is revoked, and no new one is known to be out: {failure.Message}",
+            failure
+        )
         {
             RetryAfter = failure.RetryAfter,
             ForAnybody = failure.ForAnybody,

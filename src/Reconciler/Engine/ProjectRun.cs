@@ -16,11 +16,14 @@ internal sealed partial class ProjectRun(
     LedgerSession ledger,
     TimeProvider clock,
     Action<ActionOutcome> onOutcome,
-    CancellationToken cancellation)
+    CancellationToken cancellation
+)
 {
     private readonly Refusals _refusals = new(plan, account, ledger);
     private readonly ConcurrentQueue<PlannedAction> _seatless = new();
-    private readonly ConcurrentDictionary<PlannedAction, ActionOutcome> _outcomes = new(ReferenceEqualityComparer.Instance);
+    private readonly ConcurrentDictionary<PlannedAction, ActionOutcome> _outcomes = new(
+        ReferenceEqualityComparer.Instance
+    );
     private readonly ConcurrentQueue<Unsettled> _unsettled = new();
     private readonly ConcurrentDictionary<PlannedAction, bool> _revoked = new(ReferenceEqualityComparer.Instance);
 
@@ -34,7 +37,8 @@ internal sealed partial class ProjectRun(
     public IEnumerable<ActionOutcome> Outcomes(IEnumerable<PlannedAction> planned) =>
         planned.Concat(_followUps).Select(action => _outcomes[action]);
 
-    public Task ApplyAsync(ImmutableArray<PlannedAction> phase, int degree) => SendAsync(StillSafe(phase).ToImmutableArray(), degree);
+    public Task ApplyAsync(ImmutableArray<PlannedAction> phase, int degree) =>
+        SendAsync(StillSafe(phase).ToImmutableArray(), degree);
 
     private async Task SendAsync(ImmutableArray<PlannedAction> going, int degree)
     {
@@ -57,40 +61,60 @@ internal sealed partial class ProjectRun(
     public async Task RetrySeatsAsync()
     {
         _lastTry = true;
-        if (_seatless.IsEmpty) return;
+        if (_seatless.IsEmpty)
+            return;
         var isFree = account.Freed > 0;
-        if (isFree) account.Reopen();
+        if (isFree)
+            account.Reopen();
         foreach (var action in _seatless)
         {
-            if (!isFree || BreaksLimit(action) || !await IntendAsync([action])) Finish(_outcomes[action]);
-            else if (_revoked.ContainsKey(action) && MayGoOn(action)) await InviteAnewAsync(action);
-            else await SendAsync([action], mayRepeat: true);
+            if (!isFree || BreaksLimit(action) || !await IntendAsync([action]))
+                Finish(_outcomes[action]);
+            else if (_revoked.ContainsKey(action) && MayGoOn(action))
+                await InviteAnewAsync(action);
+            else
+                await SendAsync([action], mayRepeat: true);
         }
 
         await SettleAsync();
     }
 
     private bool MayGoOn(PlannedAction action) =>
-        !cancellation.IsCancellationRequested && _stopped is null && account.Stopped is null && _refusals.Objection(action) is null;
+        !cancellation.IsCancellationRequested
+        && _stopped is null
+        && account.Stopped is null
+        && _refusals.Objection(action) is null;
 
     private bool BreaksLimit(PlannedAction action)
     {
-        var effective = _outcomes.Values.Where(o => o.Kind == OutcomeKind.Done).Select(o => o.Action).Append(action).ToList();
+        var effective = _outcomes
+            .Values.Where(o => o.Kind == OutcomeKind.Done)
+            .Select(o => o.Action)
+            .Append(action)
+            .ToList();
         return Judge.Holds(plan.Project, plan.Live, effective, ledger.Memory).Any(h => !IsApproved(h));
     }
 
     // After a failed grant, what would break a limit now, and what would take from the same person, is left out; the rest goes.
     private IEnumerable<PlannedAction> StillSafe(ImmutableArray<PlannedAction> phase)
     {
-        var failed = _outcomes.Values.Where(o => o.Kind is not (OutcomeKind.Done or OutcomeKind.Overtaken)).Select(o => o.Action).ToList();
-        if (failed.Count == 0 || phase[0].Phase == Phase.Grant) return phase;
+        var failed = _outcomes
+            .Values.Where(o => o.Kind is not (OutcomeKind.Done or OutcomeKind.Overtaken))
+            .Select(o => o.Action)
+            .ToList();
+        if (failed.Count == 0 || phase[0].Phase == Phase.Grant)
+            return phase;
         var effective = _outcomes.Values.Where(o => o.Kind == OutcomeKind.Done).Select(o => o.Action).ToList();
         var going = new List<PlannedAction>();
         foreach (var action in phase)
         {
-            var hold = Judge.Holds(plan.Project, plan.Live, [.. effective, action], ledger.Memory).FirstOrDefault(h => !IsApproved(h));
-            if (failed.Exists(f => f.Person.Equals(action.Person))) Finish(action, OutcomeKind.Skipped, "not tried: the same person's grant failed");
-            else if (hold is not null) Finish(action, OutcomeKind.Skipped, $"not tried: a grant failed, and now {hold.Message}");
+            var hold = Judge
+                .Holds(plan.Project, plan.Live, [.. effective, action], ledger.Memory)
+                .FirstOrDefault(h => !IsApproved(h));
+            if (failed.Exists(f => f.Person.Equals(action.Person)))
+                Finish(action, OutcomeKind.Skipped, "not tried: the same person's grant failed");
+            else if (hold is not null)
+                Finish(action, OutcomeKind.Skipped, $"not tried: a grant failed, and now {hold.Message}");
             else
             {
                 going.Add(action);
@@ -106,17 +130,23 @@ internal sealed partial class ProjectRun(
     private async Task SendAsync(ImmutableArray<PlannedAction> batch, bool mayRepeat)
     {
         // What is done stays done, and is told; nothing more is begun once it could not be remembered.
-        if (ledger.Trouble is { } trouble) _stopped ??= $"not tried: {trouble.Message}";
+        if (ledger.Trouble is { } trouble)
+            _stopped ??= $"not tried: {trouble.Message}";
         _stopped ??= account.Stopped;
         if (cancellation.IsCancellationRequested || _stopped is not null)
         {
-            Finish(batch, _stopped is null ? OutcomeKind.Interrupted : OutcomeKind.Skipped, _stopped ?? "not tried: interrupted");
+            Finish(
+                batch,
+                _stopped is null ? OutcomeKind.Interrupted : OutcomeKind.Skipped,
+                _stopped ?? "not tried: interrupted"
+            );
             return;
         }
 
         if (_refusals.Objection(batch[0]) is { } objection)
         {
-            foreach (var action in batch) Finish(objection with { Action = action });
+            foreach (var action in batch)
+                Finish(objection with { Action = action });
             return;
         }
 
@@ -138,7 +168,11 @@ internal sealed partial class ProjectRun(
         await WriteAsync(batch, mayRepeat, turn);
     }
 
-    private async Task WriteAsync(ImmutableArray<PlannedAction> batch, bool mayRepeat, Action<ProviderException?> answered)
+    private async Task WriteAsync(
+        ImmutableArray<PlannedAction> batch,
+        bool mayRepeat,
+        Action<ProviderException?> answered
+    )
     {
         try
         {
@@ -176,7 +210,9 @@ internal sealed partial class ProjectRun(
         }
 
         foreach (var action in batch)
-            _unsettled.Enqueue(new(action, Unconfirmed) { IsAccepted = true, IsHalf = result == WriteResult.OnlyRevoked });
+            _unsettled.Enqueue(
+                new(action, Unconfirmed) { IsAccepted = true, IsHalf = result == WriteResult.OnlyRevoked }
+            );
     }
 
     // A write that cannot be remembered is not sent.
@@ -198,21 +234,27 @@ internal sealed partial class ProjectRun(
     {
         if (failure.Fault == ProviderFault.Ambiguous)
         {
-            foreach (var action in batch) _refusals.Doubt(action);
-            foreach (var action in batch) Doubt(action, failure, mayRepeat && action.Kind is ActionKind.Invite or ActionKind.Replace);
+            foreach (var action in batch)
+                _refusals.Doubt(action);
+            foreach (var action in batch)
+                Doubt(action, failure, mayRepeat && action.Kind is ActionKind.Invite or ActionKind.Replace);
             return;
         }
 
         if (failure.IsSettledByReading)
         {
-            foreach (var action in batch) _unsettled.Enqueue(new(action, failure.Message) { Refusal = failure, IsHalf = action.Kind == ActionKind.Replace });
+            foreach (var action in batch)
+                _unsettled.Enqueue(
+                    new(action, failure.Message) { Refusal = failure, IsHalf = action.Kind == ActionKind.Replace }
+                );
             return;
         }
 
         // One bad address must fail alone, one that only a human can invite holds nobody back, and what seats are left are used.
         if (batch.Length > 1 && failure.Fault is ProviderFault.Refused or ProviderFault.Manual or ProviderFault.NoSeat)
         {
-            foreach (var action in batch) await SendAsync([action], mayRepeat);
+            foreach (var action in batch)
+                await SendAsync([action], mayRepeat);
             return;
         }
 
@@ -222,29 +264,42 @@ internal sealed partial class ProjectRun(
             return;
         }
 
-        if (failure.Fault is ProviderFault.Unauthorized or ProviderFault.RateLimited) _stopped ??= $"not tried: {failure.Message}";
-        foreach (var action in batch) Finish(_refusals.Learn(action, failure));
+        if (failure.Fault is ProviderFault.Unauthorized or ProviderFault.RateLimited)
+            _stopped ??= $"not tried: {failure.Message}";
+        foreach (var action in batch)
+            Finish(_refusals.Learn(action, failure));
     }
 
     // Nobody shows when a mail was sent: a resend counts as sent, so that it is never sent twice.
     private void Doubt(PlannedAction action, ProviderException failure, bool mayRepeat)
     {
-        if (action.Kind == ActionKind.Resend) Finish(action, OutcomeKind.Done, failure.Message);
-        else _unsettled.Enqueue(new(action, failure.Message) { MayRepeat = mayRepeat, IsHalf = mayRepeat && action.Kind == ActionKind.Replace });
+        if (action.Kind == ActionKind.Resend)
+            Finish(action, OutcomeKind.Done, failure.Message);
+        else
+            _unsettled.Enqueue(
+                new(action, failure.Message)
+                {
+                    MayRepeat = mayRepeat,
+                    IsHalf = mayRepeat && action.Kind == ActionKind.Replace,
+                }
+            );
     }
 
     private void Finish(ImmutableArray<PlannedAction> batch, OutcomeKind kind, string? message)
     {
-        foreach (var action in batch) Finish(action, kind, message);
+        foreach (var action in batch)
+            Finish(action, kind, message);
     }
 
     private void Finish(PlannedAction action, OutcomeKind kind, string? message) => Finish(new(action, kind, message));
 
     private void Finish(ActionOutcome told)
     {
-        if (told is { Action.Kind: ActionKind.Replace, IsPartlyDone: true, LacksSeat: true }) _revoked[told.Action] = true;
+        if (told is { Action.Kind: ActionKind.Replace, IsPartlyDone: true, LacksSeat: true })
+            _revoked[told.Action] = true;
         // Whatever the second try said: once the old invitation is gone and no new one came, the next pass must invite.
-        var isWhole = told.Kind is OutcomeKind.Done or OutcomeKind.Overtaken || told.IsOpen || !_revoked.ContainsKey(told.Action);
+        var isWhole =
+            told.Kind is OutcomeKind.Done or OutcomeKind.Overtaken || told.IsOpen || !_revoked.ContainsKey(told.Action);
         var outcome = isWhole ? told : told with { IsPartlyDone = true };
         _outcomes[outcome.Action] = outcome;
         if (outcome.LacksSeat && !_lastTry)
@@ -253,7 +308,8 @@ internal sealed partial class ProjectRun(
             return;
         }
 
-        if (outcome is { Kind: OutcomeKind.Done, Action.Kind: ActionKind.Remove or ActionKind.Revoke }) account.Free();
+        if (outcome is { Kind: OutcomeKind.Done, Action.Kind: ActionKind.Remove or ActionKind.Revoke })
+            account.Free();
         ledger.Note(outcome);
         onOutcome(outcome);
     }
@@ -270,7 +326,8 @@ internal sealed partial class ProjectRun(
         public ProviderException? Refusal { get; init; }
 
         /// <summary>Whether the vendor said no: then waiting shows nothing new.</summary>
-        public bool IsRefused => (Refusal is { Fault: ProviderFault.Refused } && !IsHalf) || Action.Kind == ActionKind.Resend;
+        public bool IsRefused =>
+            (Refusal is { Fault: ProviderFault.Refused } && !IsHalf) || Action.Kind == ActionKind.Resend;
 
         /// <summary>Whether it may be sent once more where reading shows nothing of it.</summary>
         public bool MayRepeat { get; init; }
@@ -285,8 +342,10 @@ internal static class Batches
 {
     public static IEnumerable<ImmutableArray<PlannedAction>> Of(IEnumerable<PlannedAction> actions, int size)
     {
-        if (size <= 1) return actions.Select(a => ImmutableArray.Create(a));
-        return actions.GroupBy(a => a.Kind == ActionKind.Invite ? (object)(a.Access!.Grants, a.Message) : a)
+        if (size <= 1)
+            return actions.Select(a => ImmutableArray.Create(a));
+        return actions
+            .GroupBy(a => a.Kind == ActionKind.Invite ? (object)(a.Access!.Grants, a.Message) : a)
             .SelectMany(g => g.Chunk(size).Select(c => c.ToImmutableArray()));
     }
 }

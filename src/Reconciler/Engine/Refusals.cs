@@ -22,30 +22,39 @@ internal sealed class Refusals(ProjectPlan plan, AccountRun account, LedgerSessi
     /// that finds nothing
     /// although the thing is listed is no call of the vendor's.
     /// </summary>
-    public static bool NeedsReading(PlannedAction action, ProviderException failure) => action.Kind switch
-    {
-        ActionKind.Revoke or ActionKind.Remove => failure.Fault is ProviderFault.Refused or ProviderFault.NotFound,
-        ActionKind.Resend => failure.Fault is ProviderFault.NotFound,
-        _ => false,
-    };
+    public static bool NeedsReading(PlannedAction action, ProviderException failure) =>
+        action.Kind switch
+        {
+            ActionKind.Revoke or ActionKind.Remove => failure.Fault is ProviderFault.Refused or ProviderFault.NotFound,
+            ActionKind.Resend => failure.Fault is ProviderFault.NotFound,
+            _ => false,
+        };
 
     /// <summary>Why an action is not sent in this run; null where it is.</summary>
     public ActionOutcome? Objection(PlannedAction action)
     {
-        if (account.WhyManual(action.Kind) is { } step) return new(action, OutcomeKind.Manual, step);
-        return account.WhyNot(action.Kind) is { } wait ? new(action, OutcomeKind.Skipped, wait) { LacksSeat = account.LacksSeat } : null;
+        if (account.WhyManual(action.Kind) is { } step)
+            return new(action, OutcomeKind.Manual, step);
+        return account.WhyNot(action.Kind) is { } wait
+            ? new(action, OutcomeKind.Skipped, wait) { LacksSeat = account.LacksSeat }
+            : null;
     }
 
     /// <summary>Notes a refusal that needs no reading.</summary>
     /// <returns>What became of the action.</returns>
     public ActionOutcome Learn(PlannedAction action, ProviderException failure)
     {
-        var told = new ActionOutcome(action, OutcomeKind.Failed, failure.Message) { IsPartlyDone = failure.IsPartlyDone, RetryAfter = failure.RetryAfter };
+        var told = new ActionOutcome(action, OutcomeKind.Failed, failure.Message)
+        {
+            IsPartlyDone = failure.IsPartlyDone,
+            RetryAfter = failure.RetryAfter,
+        };
         switch (failure.Fault)
         {
             case ProviderFault.InvitationsSpent:
                 account.Spend(failure.Message, lacksSeat: false);
-                if (failure.RetryAfter is { } wait) ledger.Learn(Lesson.Spent(ledger.Now, wait, failure.Message));
+                if (failure.RetryAfter is { } wait)
+                    ledger.Learn(Lesson.Spent(ledger.Now, wait, failure.Message));
                 // The project goes on at its usual time: only its invitations wait.
                 return told with { RetryAfter = null };
             case ProviderFault.NoSeat:
@@ -54,7 +63,8 @@ internal sealed class Refusals(ProjectPlan plan, AccountRun account, LedgerSessi
             case ProviderFault.NoSuchCall:
                 return Missing(action, failure);
             case ProviderFault.Manual:
-                if (failure.ForAnybody is { } step) ledger.Learn(Lesson.Denied(action.Kind, ledger.Now, step));
+                if (failure.ForAnybody is { } step)
+                    ledger.Learn(Lesson.Denied(action.Kind, ledger.Now, step));
                 return told with { Kind = OutcomeKind.Manual };
             case ProviderFault.Refused when IsForGood(action, failure):
                 ledger.Learn(Lesson.RefusalOf(plan.Project.Key, action, ledger.Now, failure.Message));
@@ -69,14 +79,17 @@ internal sealed class Refusals(ProjectPlan plan, AccountRun account, LedgerSessi
     /// </summary>
     public ActionOutcome? Settle(PlannedAction action, ProviderException? failure, LiveProject live)
     {
-        if (failure is null) return null;
+        if (failure is null)
+            return null;
         if (action.Kind == ActionKind.Resend)
         {
-            return live.Invitations.Any(i => i.Id == action.Invitation!.Id) ? Missing(action, failure)
+            return live.Invitations.Any(i => i.Id == action.Invitation!.Id)
+                ? Missing(action, failure)
                 : new(action, OutcomeKind.Failed, $"{failure.Message}; the invitation is not listed any more");
         }
 
-        if (ActionEffect.IsVisible(action, live)) return null;
+        if (ActionEffect.IsVisible(action, live))
+            return null;
         if (failure.Fault == ProviderFault.Refused)
             ledger.Learn(Lesson.RefusalOf(plan.Project.Key, action, ledger.Now, failure.Message));
         return new(action, OutcomeKind.Failed, failure.Message);
@@ -85,7 +98,8 @@ internal sealed class Refusals(ProjectPlan plan, AccountRun account, LedgerSessi
     /// <summary>An invitation was sent and its answer lost.</summary>
     public void Doubt(PlannedAction action)
     {
-        if (action.Kind is ActionKind.Invite or ActionKind.Replace) ledger.Learn(Lesson.Unknown(action.Person.Key, ledger.Now));
+        if (action.Kind is ActionKind.Invite or ActionKind.Replace)
+            ledger.Learn(Lesson.Unknown(action.Person.Key, ledger.Now));
     }
 
     /// <summary>Whether an invitation whose answer was lost may be sent once more.</summary>
@@ -94,11 +108,15 @@ internal sealed class Refusals(ProjectPlan plan, AccountRun account, LedgerSessi
     /// <summary>What is said of an invitation that reading does not show.</summary>
     public string Words(PlannedAction action, string message, LiveProject live)
     {
-        if (action.Kind is not (ActionKind.Invite or ActionKind.Replace)) return message;
+        if (action.Kind is not (ActionKind.Invite or ActionKind.Replace))
+            return message;
         var key = EmailAddress.KeyOf(action.Email);
-        var declined = live.Invitations.Where(i => i.State == InvitationState.Declined && EmailAddress.KeyOf(i.Email) == key)
-            .OrderByDescending(i => i.CreatedAt).FirstOrDefault();
-        if (declined is null) return message;
+        var declined = live
+            .Invitations.Where(i => i.State == InvitationState.Declined && EmailAddress.KeyOf(i.Email) == key)
+            .OrderByDescending(i => i.CreatedAt)
+            .FirstOrDefault();
+        if (declined is null)
+            return message;
         var date = declined.CreatedAt.ToUniversalTime().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         return $"{message}; the declined invitation {declined.Id} of {date} is still listed and seems to block a new one: "
             + $"delete it at {plan.Project.Provider.Vendor.Name}, then apply again";
@@ -111,7 +129,8 @@ internal sealed class Refusals(ProjectPlan plan, AccountRun account, LedgerSessi
 
     private ActionOutcome Missing(PlannedAction action, ProviderException failure)
     {
-        var step = $"{plan.Project.Provider.Vendor.Name} has no call to {Audit.Word(action.Kind)}, so it is left to a human: {failure.Message}";
+        var step =
+            $"{plan.Project.Provider.Vendor.Name} has no call to {Audit.Word(action.Kind)}, so it is left to a human: {failure.Message}";
         account.Miss(action.Kind, step);
         ledger.Learn(Lesson.Missing(action.Kind, ledger.Now, failure.Message));
         return new(action, OutcomeKind.Manual, step);

@@ -20,7 +20,8 @@ internal sealed class SettlePatience(TimeSpan grace, TimeProvider clock)
     public async Task<bool> WaitAsync(CancellationToken cancellation)
     {
         var pause = _pause < grace - Waited ? _pause : grace - Waited;
-        if (pause <= TimeSpan.Zero) return false;
+        if (pause <= TimeSpan.Zero)
+            return false;
         try
         {
             await Task.Delay(pause, clock, cancellation);

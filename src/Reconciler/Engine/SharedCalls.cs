@@ -17,23 +17,32 @@ internal sealed class SharedCalls
 {
     private readonly ConcurrentDictionary<PlannedAction, SharedCall> _calls = new(ReferenceEqualityComparer.Instance);
 
-    private SharedCalls()
-    {
-    }
+    private SharedCalls() { }
 
     /// <summary>Finds what the plans of one provider share.</summary>
     public static SharedCalls Of(DesiredProvider provider, IReadOnlyList<ProjectPlan> plans)
     {
         var shared = new SharedCalls();
         var scopes = new ScopeReader();
-        var parts = plans.SelectMany(plan => plan.Applicable.Select(action => new SharedPart(plan.Project, action))).ToList();
-        foreach (var reminders in parts.Where(p => p.Action is { Kind: ActionKind.Resend, Invitation.NamesOtherProjects: true }).GroupBy(p => p.Action.Invitation!.Id, StringComparer.Ordinal))
+        var parts = plans
+            .SelectMany(plan => plan.Applicable.Select(action => new SharedPart(plan.Project, action)))
+            .ToList();
+        foreach (
+            var reminders in parts
+                .Where(p => p.Action is { Kind: ActionKind.Resend, Invitation.NamesOtherProjects: true })
+                .GroupBy(p => p.Action.Invitation!.Id, StringComparer.Ordinal)
+        )
         {
             shared.Add([.. reminders], all => new ReminderCall(all));
         }
 
-        if (provider.Spec.CombineInvitations != true) return shared;
-        foreach (var invitations in parts.Where(p => p.Action.Kind == ActionKind.Invite).GroupBy(p => (EmailAddress.KeyOf(p.Action.Email), p.Action.Access!.Grants, p.Action.Message)))
+        if (provider.Spec.CombineInvitations != true)
+            return shared;
+        foreach (
+            var invitations in parts
+                .Where(p => p.Action.Kind == ActionKind.Invite)
+                .GroupBy(p => (EmailAddress.KeyOf(p.Action.Email), p.Action.Access!.Grants, p.Action.Message))
+        )
         {
             shared.Add([.. invitations], all => new InvitationCall(all, scopes));
         }
@@ -46,15 +55,21 @@ internal sealed class SharedCalls
 
     private void Add(ImmutableArray<SharedPart> parts, Func<ImmutableArray<SharedPart>, SharedCall> make)
     {
-        if (parts.Length < 2) return;
+        if (parts.Length < 2)
+            return;
         var call = make(parts);
-        foreach (var part in parts) _calls[part.Action] = call;
+        foreach (var part in parts)
+            _calls[part.Action] = call;
     }
 
     private sealed class SharingWriter(SharedCalls shared, IProjectWriter writer) : IProjectWriter
     {
         // An action that comes back a second time was settled by reading, and is this project's alone by then.
-        public Task<WriteResult> ApplyAsync(DesiredProject project, IReadOnlyList<PlannedAction> actions, CancellationToken cancellation) =>
+        public Task<WriteResult> ApplyAsync(
+            DesiredProject project,
+            IReadOnlyList<PlannedAction> actions,
+            CancellationToken cancellation
+        ) =>
             actions is [var action] && shared._calls.TryRemove(action, out var call)
                 ? call.JoinAsync(new(project, action), writer, cancellation)
                 : writer.ApplyAsync(project, actions, cancellation);
@@ -70,8 +85,11 @@ internal abstract class SharedCall
     /// <summary>Sends for all, or waits for whoever does.</summary>
     public abstract Task<WriteResult> JoinAsync(SharedPart part, IProjectWriter writer, CancellationToken cancellation);
 
-    protected static Task<WriteResult> AloneAsync(SharedPart part, IProjectWriter writer, CancellationToken cancellation) =>
-        writer.ApplyAsync(part.Project, [part.Action], cancellation);
+    protected static Task<WriteResult> AloneAsync(
+        SharedPart part,
+        IProjectWriter writer,
+        CancellationToken cancellation
+    ) => writer.ApplyAsync(part.Project, [part.Action], cancellation);
 }
 
 /// <summary>One mail again for an invitation that names several projects.</summary>
@@ -82,7 +100,8 @@ internal sealed class ReminderCall(ImmutableArray<SharedPart> parts) : SharedCal
 
     public override Task<WriteResult> JoinAsync(SharedPart part, IProjectWriter writer, CancellationToken cancellation)
     {
-        lock (_gate) return _sent ??= AloneAsync(parts[0], writer, cancellation);
+        lock (_gate)
+            return _sent ??= AloneAsync(parts[0], writer, cancellation);
     }
 }
 
@@ -93,22 +112,36 @@ internal sealed class InvitationCall(ImmutableArray<SharedPart> parts, ScopeRead
     private readonly Dictionary<string, Task<WriteResult>> _sent = new(StringComparer.Ordinal);
     private Task<string?[]>? _scopes;
 
-    public override async Task<WriteResult> JoinAsync(SharedPart part, IProjectWriter writer, CancellationToken cancellation)
+    public override async Task<WriteResult> JoinAsync(
+        SharedPart part,
+        IProjectWriter writer,
+        CancellationToken cancellation
+    )
     {
-        if (writer is not ICombinedInvitations combined) return await AloneAsync(part, writer, cancellation);
+        if (writer is not ICombinedInvitations combined)
+            return await AloneAsync(part, writer, cancellation);
         Task<string?[]> reading;
-        lock (_gate) reading = _scopes ??= Task.WhenAll(parts.Select(p => scopes.OfAsync(p.Project, combined, cancellation)));
+        lock (_gate)
+            reading = _scopes ??= Task.WhenAll(parts.Select(p => scopes.OfAsync(p.Project, combined, cancellation)));
         var found = await reading;
         var scope = found[parts.Select(p => p.Project.Id).ToList().IndexOf(part.Project.Id)];
-        var projects = parts.Where((_, i) => scope is not null && found[i] == scope).Select(p => p.Project).ToImmutableArray();
-        if (projects.Length < 2) return await AloneAsync(part, writer, cancellation);
+        var projects = parts
+            .Where((_, i) => scope is not null && found[i] == scope)
+            .Select(p => p.Project)
+            .ToImmutableArray();
+        if (projects.Length < 2)
+            return await AloneAsync(part, writer, cancellation);
         try
         {
             Task<WriteResult> sent;
-            lock (_gate) sent = _sent.TryGetValue(scope!, out var known) ? known : _sent[scope!] = combined.InviteAsync(scope!, projects, part.Action, cancellation);
+            lock (_gate)
+                sent = _sent.TryGetValue(scope!, out var known)
+                    ? known
+                    : _sent[scope!] = combined.InviteAsync(scope!, projects, part.Action, cancellation);
             return await sent;
         }
-        catch (ProviderException refusal) when (refusal.Fault is ProviderFault.Refused or ProviderFault.Forbidden or ProviderFault.NotFound)
+        catch (ProviderException refusal)
+            when (refusal.Fault is ProviderFault.Refused or ProviderFault.Forbidden or ProviderFault.NotFound)
         {
             // Nothing was sent, and one project may be the reason: it must fail alone.
             return await AloneAsync(part, writer, cancellation);
@@ -121,11 +154,18 @@ internal sealed class ScopeReader
 {
     private readonly ConcurrentDictionary<string, Lazy<Task<string?>>> _read = new(StringComparer.Ordinal);
 
-    public Task<string?> OfAsync(DesiredProject project, ICombinedInvitations combined, CancellationToken cancellation) =>
-        _read.GetOrAdd(project.Id, _ => new(() => ReadAsync(project, combined, cancellation))).Value;
+    public Task<string?> OfAsync(
+        DesiredProject project,
+        ICombinedInvitations combined,
+        CancellationToken cancellation
+    ) => _read.GetOrAdd(project.Id, _ => new(() => ReadAsync(project, combined, cancellation))).Value;
 
     // What could not be read is asked for again by the next invitation.
-    private async Task<string?> ReadAsync(DesiredProject project, ICombinedInvitations combined, CancellationToken cancellation)
+    private async Task<string?> ReadAsync(
+        DesiredProject project,
+        ICombinedInvitations combined,
+        CancellationToken cancellation
+    )
     {
         try
         {

@@ -18,10 +18,16 @@ internal sealed class SharedMails
     {
         foreach (var project in projects.Where(p => p.Plan is not null))
         {
-            foreach (var invitation in project.Plan!.Live.Invitations.Where(i => i is { MailId: not null, State: InvitationState.Pending }))
+            foreach (
+                var invitation in project.Plan!.Live.Invitations.Where(i =>
+                    i is { MailId: not null, State: InvitationState.Pending }
+                )
+            )
             {
-                if (RecordOf(project, invitation) is not { State: PersonState.Invited, CountingFrom: { } from } record) continue;
-                if (!_last.TryGetValue(invitation.MailId!, out var last) || from > last.CountingFrom) _last[invitation.MailId!] = record;
+                if (RecordOf(project, invitation) is not { State: PersonState.Invited, CountingFrom: { } from } record)
+                    continue;
+                if (!_last.TryGetValue(invitation.MailId!, out var last) || from > last.CountingFrom)
+                    _last[invitation.MailId!] = record;
             }
         }
     }
@@ -32,21 +38,37 @@ internal sealed class SharedMails
     public PlannedProject Heed(PlannedProject project, DateTimeOffset now)
     {
         var ledger = project.Memory.Ledger;
-        foreach (var invitation in (project.Plan?.Actions ?? []).Where(a => a.Kind == ActionKind.Resend).Select(a => a.Invitation!))
+        foreach (
+            var invitation in (project.Plan?.Actions ?? [])
+                .Where(a => a.Kind == ActionKind.Resend)
+                .Select(a => a.Invitation!)
+        )
         {
-            if (invitation.MailId is not { } mail || !_last.TryGetValue(mail, out var last)) continue;
+            if (invitation.MailId is not { } mail || !_last.TryGetValue(mail, out var last))
+                continue;
             var own = RecordOf(project, invitation);
-            if (last.CountingFrom > (own?.CountingFrom ?? invitation.CreatedAt)) ledger = Take(ledger, own, invitation, last);
+            if (last.CountingFrom > (own?.CountingFrom ?? invitation.CreatedAt))
+                ledger = Take(ledger, own, invitation, last);
         }
 
-        if (ReferenceEquals(ledger, project.Memory.Ledger)) return project;
-        return project with { Plan = Planner.Plan(project.Project, project.Plan!.Live, ledger, now), Memory = project.Memory with { Ledger = ledger } };
+        if (ReferenceEquals(ledger, project.Memory.Ledger))
+            return project;
+        return project with
+        {
+            Plan = Planner.Plan(project.Project, project.Plan!.Live, ledger, now),
+            Memory = project.Memory with { Ledger = ledger },
+        };
     }
 
     private static PersonRecord? RecordOf(PlannedProject project, LiveInvitation invitation) =>
         project.Memory.Ledger.Of(EmailAddress.KeyOf(invitation.Email), invitation.PersonId);
 
-    private static ProjectLedger Take(ProjectLedger ledger, PersonRecord? own, LiveInvitation invitation, PersonRecord last)
+    private static ProjectLedger Take(
+        ProjectLedger ledger,
+        PersonRecord? own,
+        LiveInvitation invitation,
+        PersonRecord last
+    )
     {
         var known = own ?? new(invitation.Email) { PersonId = invitation.PersonId };
         var heard = known with
@@ -57,6 +79,15 @@ internal sealed class SharedMails
             SeenAt = last.SeenAt,
             Resends = Math.Max(known.Resends, last.Resends),
         };
-        return ledger with { People = [.. ledger.People.Where(p => !ReferenceEquals(p, own)).Append(heard).OrderBy(p => p.Email, StringComparer.Ordinal)] };
+        return ledger with
+        {
+            People =
+            [
+                .. ledger
+                    .People.Where(p => !ReferenceEquals(p, own))
+                    .Append(heard)
+                    .OrderBy(p => p.Email, StringComparer.Ordinal),
+            ],
+        };
     }
 }

@@ -12,6 +12,7 @@ internal static class AddressWord
     {
         var text = word ?? "";
         return EmailAddress.WhyNone(text) is { } problem
-            ? $"{ProblemText.Quote(text)} {problem}; expected {EmailAddress.Expected}" : null;
+            ? $"{ProblemText.Quote(text)} {problem}; expected {EmailAddress.Expected}"
+            : null;
     }
 }

@@ -16,11 +16,15 @@ internal static class ApprovalFolder
     /// <param name="problems">Gets every problem found.</param>
     public static ImmutableArray<Approval> Read(ManifestRequest request, Problems problems)
     {
-        if (request.Approvals is not { } path) return [];
+        if (request.Approvals is not { } path)
+            return [];
         var manifests = ManifestReader.ReadAll([path], [], problems, request.Folder);
         foreach (var other in manifests.All<Manifest>().Where(m => m is not Approval))
         {
-            problems.Error(other.Metadata.Origin, $"stands among the Approvals of {path}; expected documents of the kind Approval only");
+            problems.Error(
+                other.Metadata.Origin,
+                $"stands among the Approvals of {path}; expected documents of the kind Approval only"
+            );
         }
 
         return [.. manifests.All<Approval>()];
@@ -36,7 +40,8 @@ internal static class ApprovalFolder
             problems.Error(
                 approval.Metadata.Origin,
                 $"Approval {approval.Id} stands among the manifests, and who proposes a change must not release it; "
-                + "expected it in the runner's folder, which --approvals or the worker's setting approvals names");
+                    + "expected it in the runner's folder, which --approvals or the worker's setting approvals names"
+            );
         }
     }
 
@@ -48,11 +53,19 @@ internal static class ApprovalFolder
     /// <param name="cancellation">Stops before anything is read.</param>
     /// <exception cref="LedgerException">What was seen cannot be read or noted.</exception>
     public static async Task<Approvals> ApprovalsAsync(
-        ImmutableArray<Approval> documents, IApprovalMemory? memory, bool writes, DateTimeOffset now, CancellationToken cancellation)
+        ImmutableArray<Approval> documents,
+        IApprovalMemory? memory,
+        bool writes,
+        DateTimeOffset now,
+        CancellationToken cancellation
+    )
     {
-        if (documents.IsEmpty) return Approvals.None;
-        if (memory is null) return ApprovalDocuments.Of(documents, _ => null, now);
-        if (writes) await memory.SeeAsync([.. documents.Select(ApprovalDocuments.KeyOf)], now, cancellation);
+        if (documents.IsEmpty)
+            return Approvals.None;
+        if (memory is null)
+            return ApprovalDocuments.Of(documents, _ => null, now);
+        if (writes)
+            await memory.SeeAsync([.. documents.Select(ApprovalDocuments.KeyOf)], now, cancellation);
         var seen = await memory.FirstSeenAsync(cancellation);
         return ApprovalDocuments.Of(documents, key => seen.TryGetValue(key, out var at) ? at : now, now);
     }

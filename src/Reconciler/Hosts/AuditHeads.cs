@@ -19,10 +19,15 @@ internal sealed class AuditHeads
     /// <summary>The heads as they are before a run.</summary>
     public static async Task<AuditHeads> BeforeAsync(RunState state, RunPlan plan, CancellationToken cancellation)
     {
-        var accounts = plan.Projects.Select(p => p.Project.Key).Concat(plan.Deleted.Orphaned.Select(o => o.Key))
-            .Select(k => (k.VendorType, k.BaseUrl)).Distinct().Order();
+        var accounts = plan
+            .Projects.Select(p => p.Project.Key)
+            .Concat(plan.Deleted.Orphaned.Select(o => o.Key))
+            .Select(k => (k.VendorType, k.BaseUrl))
+            .Distinct()
+            .Order();
         var heads = new List<(string, string, string)>();
-        foreach (var (type, url) in accounts) heads.Add((type, url, await state.HeadAsync(type, url, cancellation)));
+        foreach (var (type, url) in accounts)
+            heads.Add((type, url, await state.HeadAsync(type, url, cancellation)));
         return new(state, heads);
     }
 
@@ -36,7 +41,8 @@ internal sealed class AuditHeads
             try
             {
                 var head = await _state.HeadAsync(type, url, CancellationToken.None);
-                if (head != before) moved.Add(new(type, url, head));
+                if (head != before)
+                    moved.Add(new(type, url, head));
             }
             catch (LedgerException)
             {

@@ -13,7 +13,11 @@ internal static class Cli
 
     /// <summary>Runs one command line.</summary>
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(string[] args, CliEnvironment environment, CancellationToken cancellation = default)
+    public static async Task<int> RunAsync(
+        string[] args,
+        CliEnvironment environment,
+        CancellationToken cancellation = default
+    )
     {
         var watched = environment.Watched();
         var parsed = Root(environment).Parse(args, UsageCheck.Parser);
@@ -24,25 +28,43 @@ internal static class Cli
             return ExitCode.Usage;
         }
 
-        if (OutputOptions.MasksAddresses(parsed)) watched = watched.Masked();
+        if (OutputOptions.MasksAddresses(parsed))
+            watched = watched.Masked();
         var code = await InvokeAsync(Root(watched).Parse(args, UsageCheck.Parser), watched, cancellation);
-        if (watched.OutputFailure is not { } failure) return code;
-        await watched.Error.WriteLineAsync($"error: the output cannot be written: {TerminalText.Escape(failure.Message)}");
+        if (watched.OutputFailure is not { } failure)
+            return code;
+        await watched.Error.WriteLineAsync(
+            $"error: the output cannot be written: {TerminalText.Escape(failure.Message)}"
+        );
         return code == ExitCode.Interrupted ? code : ExitCode.Strongest(code, ExitCode.Failed);
     }
 
     /// <summary>The verbs with their options.</summary>
     public static RootCommand Root(CliEnvironment environment)
     {
-        var root = new RootCommand("Keeps the people of SaaS projects as git says: reads manifests, compares them with the vendors' live state, and converges.");
-        foreach (var verb in new[]
-        {
-            ValidateVerb.Create(environment), PlanVerb.Create(environment), ApplyVerb.Create(environment),
-            ReportVerb.Create(environment), ImportVerb.Create(environment), OffboardVerb.Create(environment),
-            InvitationsVerb.Create(environment), StateVerb.Create(environment), WorkerVerb.Create(environment),
-            OperatorVerb.Create(environment), HealthVerb.Create(environment), ShowVerb.Create(environment),
-            SandboxVerb.Create(environment), DemoVerb.Create(environment), CompletionVerb.Create(environment),
-        })
+        var root = new RootCommand(
+            "Keeps the people of SaaS projects as git says: reads manifests, compares them with the vendors' live state, and converges."
+        );
+        foreach (
+            var verb in new[]
+            {
+                ValidateVerb.Create(environment),
+                PlanVerb.Create(environment),
+                ApplyVerb.Create(environment),
+                ReportVerb.Create(environment),
+                ImportVerb.Create(environment),
+                OffboardVerb.Create(environment),
+                InvitationsVerb.Create(environment),
+                StateVerb.Create(environment),
+                WorkerVerb.Create(environment),
+                OperatorVerb.Create(environment),
+                HealthVerb.Create(environment),
+                ShowVerb.Create(environment),
+                SandboxVerb.Create(environment),
+                DemoVerb.Create(environment),
+                CompletionVerb.Create(environment),
+            }
+        )
         {
             root.Subcommands.Add(verb);
         }
@@ -51,7 +73,11 @@ internal static class Cli
         return root;
     }
 
-    private static async Task<int> InvokeAsync(ParseResult parsed, CliEnvironment environment, CancellationToken cancellation)
+    private static async Task<int> InvokeAsync(
+        ParseResult parsed,
+        CliEnvironment environment,
+        CancellationToken cancellation
+    )
     {
         try
         {
@@ -81,8 +107,12 @@ internal static class Cli
         }
         catch (Exception unexpected) when (unexpected is not OutOfMemoryException)
         {
-            await environment.Error.WriteLineAsync($"error: {TerminalText.Escape(unexpected.Message)} ({unexpected.GetType().Name})");
-            await environment.Error.WriteLineAsync("This was not foreseen; please report it with the command and its output.");
+            await environment.Error.WriteLineAsync(
+                $"error: {TerminalText.Escape(unexpected.Message)} ({unexpected.GetType().Name})"
+            );
+            await environment.Error.WriteLineAsync(
+                "This was not foreseen; please report it with the command and its output."
+            );
             return ExitCode.Failed;
         }
     }

@@ -41,28 +41,31 @@ internal sealed record CliEnvironment
     public ILoggerProvider? Logs { get; init; }
 
     /// <summary>The whole environment, for settings that any variable may give.</summary>
-    public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, string> Variables { get; init; } =
+        new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>What -v and -vv tell; nothing where nobody asked for it.</summary>
     public RunLog Log { get; init; } = RunLog.None;
 
     /// <summary>The process's own.</summary>
-    public static CliEnvironment OfProcess() => new()
-    {
-        Out = StandardOutput(),
-        Error = Console.Error,
-        In = Console.In,
-        CanAsk = !Console.IsInputRedirected && !Console.IsOutputRedirected,
-        OutIsTerminal = !Console.IsOutputRedirected,
-        ErrorIsTerminal = !Console.IsErrorRedirected,
-        Variable = Environment.GetEnvironmentVariable,
-        Variables = SettingsOrigins.ProcessVariables(),
-    };
+    public static CliEnvironment OfProcess() =>
+        new()
+        {
+            Out = StandardOutput(),
+            Error = Console.Error,
+            In = Console.In,
+            CanAsk = !Console.IsInputRedirected && !Console.IsOutputRedirected,
+            OutIsTerminal = !Console.IsOutputRedirected,
+            ErrorIsTerminal = !Console.IsErrorRedirected,
+            Variable = Environment.GetEnvironmentVariable,
+            Variables = SettingsOrigins.ProcessVariables(),
+        };
 
     // The console's own writer says nothing where the reader of a pipe has gone.
     private static TextWriter StandardOutput()
     {
-        if (OperatingSystem.IsWindows() || FileKinds.Of("/dev/stdout") != FileKind.Pipe) return Console.Out;
+        if (OperatingSystem.IsWindows() || FileKinds.Of("/dev/stdout") != FileKind.Pipe)
+            return Console.Out;
         var pipe = new AnonymousPipeClientStream(PipeDirection.Out, new SafePipeHandle(1, ownsHandle: false));
         return TextWriter.Synchronized(new StreamWriter(pipe, new UTF8Encoding(false)) { AutoFlush = true });
     }
@@ -74,7 +77,12 @@ internal sealed record CliEnvironment
     public CliEnvironment Watched()
     {
         var output = new WatchedOutput(Out);
-        return this with { Out = output, Error = ReferenceEquals(Out, Error) ? output : new WatchedOutput(Error), Watching = output };
+        return this with
+        {
+            Out = output,
+            Error = ReferenceEquals(Out, Error) ? output : new WatchedOutput(Error),
+            Watching = output,
+        };
     }
 
     /// <summary>The same, with a mask of its own, also over what nobody foresaw on the error output.</summary>
@@ -87,5 +95,6 @@ internal sealed record CliEnvironment
     private WatchedOutput? Watching { get; init; }
 
     /// <summary>Colours, unless NO_COLOR (https://no-color.org), --no-color or a pipe say otherwise.</summary>
-    public Palette Palette(bool noColour) => new(OutIsTerminal && !noColour && string.IsNullOrEmpty(Variable("NO_COLOR")) && Variable("TERM") != "dumb");
+    public Palette Palette(bool noColour) =>
+        new(OutIsTerminal && !noColour && string.IsNullOrEmpty(Variable("NO_COLOR")) && Variable("TERM") != "dumb");
 }

@@ -21,31 +21,51 @@ internal static class CommandPage
     {
         var page = new MarkdownText()
             .Heading(1, "Commands")
-            .Paragraph("<!-- Generated from the command line; the test Generated_files_are_current says how to renew it. -->")
+            .Paragraph(
+                "<!-- Generated from the command line; the test Generated_files_are_current says how to renew it. -->"
+            )
             .Paragraph(Escape(root.Description ?? ""))
-            .Paragraph("Every command has `--help`; `reconciler --version` prints the version. An option that may be given several times is marked *many*.")
+            .Paragraph(
+                "Every command has `--help`; `reconciler --version` prints the version. An option that may be given several times is marked *many*."
+            )
             .Paragraph(string.Join(" · ", root.Subcommands.Select(c => Link(c.Name))));
         Examples(page, "");
-        page.Heading(2, "Exit codes").Paragraph($"Where several fit: {ExitCode.PrecedenceText}.")
-            .Table(ExitColumns, ExitCode.Meanings.Select(m => (string[])[m.Code.ToString(CultureInfo.InvariantCulture), Escape(m.Meaning)]));
-        foreach (var command in root.Subcommands) Section(page, command, command.Name, 2);
+        page.Heading(2, "Exit codes")
+            .Paragraph($"Where several fit: {ExitCode.PrecedenceText}.")
+            .Table(
+                ExitColumns,
+                ExitCode.Meanings.Select(m =>
+                    (string[])[m.Code.ToString(CultureInfo.InvariantCulture), Escape(m.Meaning)]
+                )
+            );
+        foreach (var command in root.Subcommands)
+            Section(page, command, command.Name, 2);
         return new(Path, page.ToString());
     }
 
     private static void Section(MarkdownText page, Command command, string path, int level)
     {
         page.Heading(level, path).Paragraph($"{Escape(command.Description ?? "")}.").Fence("", Usage(command, path));
-        if (command.Arguments.Any(a => !a.Hidden)) page.Table(["Argument", "Description", "Default"], command.Arguments.Where(a => !a.Hidden).Select(Row));
-        var options = command.Options.Where(o => !o.Hidden && o is not (HelpOption or VersionOption)).OrderBy(o => o.Name, StringComparer.Ordinal).ToList();
-        if (options.Count > 0) page.Table(["Option", "Value", "Description", "Default"], options.Select(Row));
+        if (command.Arguments.Any(a => !a.Hidden))
+            page.Table(["Argument", "Description", "Default"], command.Arguments.Where(a => !a.Hidden).Select(Row));
+        var options = command
+            .Options.Where(o => !o.Hidden && o is not (HelpOption or VersionOption))
+            .OrderBy(o => o.Name, StringComparer.Ordinal)
+            .ToList();
+        if (options.Count > 0)
+            page.Table(["Option", "Value", "Description", "Default"], options.Select(Row));
         Examples(page, path);
-        foreach (var below in command.Subcommands) Section(page, below, $"{path} {below.Name}", level + 1);
+        foreach (var below in command.Subcommands)
+            Section(page, below, $"{path} {below.Name}", level + 1);
     }
 
     private static string Usage(Command command, string path)
     {
         string[] words = ["reconciler", path, .. command.Arguments.Where(a => !a.Hidden).Select(Placeholder)];
-        string[] rest = command.Subcommands.Count > 0 ? ["COMMAND"] : command.Options.Any(o => o is not HelpOption) ? ["[OPTIONS]"] : [];
+        string[] rest =
+            command.Subcommands.Count > 0 ? ["COMMAND"]
+            : command.Options.Any(o => o is not HelpOption) ? ["[OPTIONS]"]
+            : [];
         return string.Join(' ', [.. words, .. rest]);
     }
 
@@ -57,30 +77,46 @@ internal static class CommandPage
     }
 
     private static string[] Row(Argument argument) =>
-        [Code(argument.Name), Escape(argument.Description ?? ""), argument.HasDefaultValue ? Default(argument.GetDefaultValue()) : ""];
+        [
+            Code(argument.Name),
+            Escape(argument.Description ?? ""),
+            argument.HasDefaultValue ? Default(argument.GetDefaultValue()) : "",
+        ];
 
     private static string[] Row(Option option)
     {
         var names = string.Join(", ", option.Aliases.Prepend(option.Name).Select(Code));
-        return [names, Value(option), Escape(option.Description ?? ""), option.HasDefaultValue && !IsFlag(option) ? Default(option.GetDefaultValue()) : ""];
+        return
+        [
+            names,
+            Value(option),
+            Escape(option.Description ?? ""),
+            option.HasDefaultValue && !IsFlag(option) ? Default(option.GetDefaultValue()) : "",
+        ];
     }
 
     private static string Value(Option option)
     {
-        if (IsFlag(option)) return "";
+        if (IsFlag(option))
+            return "";
         var words = option.GetCompletions(CompletionContext.Empty).Select(c => c.Label).ToList();
-        var kind = words.Count > 0 ? string.Join(", ", words.Select(Code)) : option.ValueType == typeof(int) ? "whole number" : "text";
+        var kind =
+            words.Count > 0 ? string.Join(", ", words.Select(Code))
+            : option.ValueType == typeof(int) ? "whole number"
+            : "text";
         return option.Arity.MaximumNumberOfValues > 1 ? $"{kind}; *many*" : kind;
     }
 
     private static bool IsFlag(Option option) => option.ValueType == typeof(bool);
 
-    private static string Default(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) is { Length: > 0 } text ? Code(text) : "";
+    private static string Default(object? value) =>
+        Convert.ToString(value, CultureInfo.InvariantCulture) is { Length: > 0 } text ? Code(text) : "";
 
     private static void Examples(MarkdownText page, string path)
     {
         var lines = HelpExamples.Of(path).Select(e => $"# {e.What}\n{e.Line}");
-        if (string.Join('\n', lines) is { Length: > 0 } text) page.Fence("sh", text);
+        if (string.Join('\n', lines) is { Length: > 0 } text)
+            page.Fence("sh", text);
     }
 
     private static string Link(string name) => $"[{Escape(name)}](#{name})";

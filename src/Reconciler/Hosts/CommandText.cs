@@ -4,11 +4,17 @@ namespace Reconciler.Hosts;
 internal static class CommandText
 {
     /// <summary>The command that does the same with the same manifests and lets holds pass.</summary>
-    public static string Release(ManifestRequest request, StateRequest state, IEnumerable<string> holds, params IEnumerable<string> verb)
+    public static string Release(
+        ManifestRequest request,
+        StateRequest state,
+        IEnumerable<string> holds,
+        params IEnumerable<string> verb
+    )
     {
         var words = Words(request, verb);
         Add(words, "--state", state.Given);
-        if (state.Path is null) words.Add("--no-state");
+        if (state.Path is null)
+            words.Add("--no-state");
         return Joined([.. words, .. holds.SelectMany(h => new[] { "--approve", h })]);
     }
 
@@ -20,7 +26,9 @@ internal static class CommandText
     private static List<string> Words(ManifestRequest request, IEnumerable<string> verb)
     {
         var words = new List<string>(["reconciler", .. verb]);
-        words.AddRange(request.Paths.Where(p => p != "." || request.Paths.Count > 1).Select(p => p.StartsWith('-') ? $"./{p}" : p));
+        words.AddRange(
+            request.Paths.Where(p => p != "." || request.Paths.Count > 1).Select(p => p.StartsWith('-') ? $"./{p}" : p)
+        );
         AddAll("--exclude", request.Exclude);
         AddAll("--provider", request.Providers);
         AddAll("--project", request.Projects);
@@ -31,26 +39,40 @@ internal static class CommandText
         Add(words, "--secrets-dir", request.SecretsFolder);
         Add(words, "--guardrails", request.Guardrails);
         Add(words, "--approvals", request.Approvals);
-        Add(words, "--max-removals", request.LiftsBuiltInLimits ? "none" : request.MaxRemovals?.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        Add(
+            words,
+            "--max-removals",
+            request.LiftsBuiltInLimits
+                ? "none"
+                : request.MaxRemovals?.ToString(System.Globalization.CultureInfo.InvariantCulture)
+        );
         Add(words, "--baseline", request.Baseline);
-        if (request.AllowsEmpty) words.Add("--allow-empty");
+        if (request.AllowsEmpty)
+            words.Add("--allow-empty");
         return words;
 
         void AddAll(string option, IEnumerable<string> values)
         {
-            foreach (var value in values) Add(words, option, value);
+            foreach (var value in values)
+                Add(words, option, value);
         }
     }
 
     private static void Add(List<string> words, string option, string? value)
     {
-        if (value is null) return;
+        if (value is null)
+            return;
         // A word that begins with a dash is an option; only behind the sign of equality it is a value.
-        if (value.StartsWith('-')) words.Add($"{option}={value}");
-        else words.AddRange([option, value]);
+        if (value.StartsWith('-'))
+            words.Add($"{option}={value}");
+        else
+            words.AddRange([option, value]);
     }
 
     // Nothing inside single quotes means anything to a shell.
-    private static string Quoted(string word) => word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || "-_./:=@,+".Contains(c, StringComparison.Ordinal))
-        ? word : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+    private static string Quoted(string word) =>
+        word.Length > 0
+        && word.All(c => char.IsAsciiLetterOrDigit(c) || "-_./:=@,+".Contains(c, StringComparison.Ordinal))
+            ? word
+            : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

@@ -17,9 +17,7 @@ internal sealed class Connections(CliEnvironment environment, ISecretSource secr
 
     /// <summary>Connections whose tokens come from files and variables.</summary>
     public Connections(CliEnvironment environment, string? secretsFolder)
-        : this(environment, new TokenReader(environment.Variable, secretsFolder))
-    {
-    }
+        : this(environment, new TokenReader(environment.Variable, secretsFolder)) { }
 
     /// <summary>Sees every request once it is over, for a worker's logs and metrics; called from any thread.</summary>
     public Action<DesiredProvider, RequestSeen>? Seen { get; init; }
@@ -51,20 +49,25 @@ internal sealed class Connections(CliEnvironment environment, ISecretSource secr
     {
         foreach (var (target, made) in _made.Where(m => !isNeeded(m.Key.Spec, m.Key.Address)))
         {
-            if (_made.TryRemove(new(target, made)) && made.IsValueCreated) made.Value.Dispose();
+            if (_made.TryRemove(new(target, made)) && made.IsValueCreated)
+                made.Value.Dispose();
         }
     }
 
     public void Dispose()
     {
-        foreach (var made in _made.Values.Where(m => m.IsValueCreated)) made.Value.Dispose();
+        foreach (var made in _made.Values.Where(m => m.IsValueCreated))
+            made.Value.Dispose();
     }
 
     private ProviderConnection Connect(DesiredProvider provider)
     {
         var spec = provider.Spec;
         var authorities = secrets.Prepare(provider);
-        var settings = new ConnectionSettings(provider.BaseUrl, cancellation => secrets.TokenAsync(provider, cancellation))
+        var settings = new ConnectionSettings(
+            provider.BaseUrl,
+            cancellation => secrets.TokenAsync(provider, cancellation)
+        )
         {
             FreshToken = cancellation => secrets.FreshTokenAsync(provider, cancellation),
             MayWrite = MayWrite,
@@ -72,10 +75,16 @@ internal sealed class Connections(CliEnvironment environment, ISecretSource secr
             MaxConcurrency = provider.MaxConcurrency,
             CertificateAuthorities = authorities,
             Clock = environment.Clock,
-            Observer = Seen is { } seen ? request => seen(provider, request) : environment.Log.RequestsTo(provider.BaseUrl),
+            Observer = Seen is { } seen
+                ? request => seen(provider, request)
+                : environment.Log.RequestsTo(provider.BaseUrl),
         };
-        var connect = ProviderCatalog.Find(provider.Vendor.Type)?.Connect
-            ?? throw new ProviderException(ProviderFault.Configuration, $"this version checks manifests for {provider.Vendor.Name} and cannot talk to it yet; leave it out with --provider");
+        var connect =
+            ProviderCatalog.Find(provider.Vendor.Type)?.Connect
+            ?? throw new ProviderException(
+                ProviderFault.Configuration,
+                $"this version checks manifests for {provider.Vendor.Name} and cannot talk to it yet; leave it out with --provider"
+            );
         return connect(settings);
     }
 

@@ -19,7 +19,10 @@ internal static class ExitCode
     [
         (Done, "done, or nothing to change; findings and manual items are no changes"),
         (Failed, "failed: something could not be read, or the answer at the prompt was no"),
-        (Changes, "plan --detailed-exitcode: changes pending; --fail-on findings: something was noticed, or is left to do by hand"),
+        (
+            Changes,
+            "plan --detailed-exitcode: changes pending; --fail-on findings: something was noticed, or is left to do by hand"
+        ),
         (Problems, "the manifests have problems; nothing was planned"),
         (Held, "a limit holds changes, or the plan is stale"),
         (Partly, "apply worked in part; the summary names what failed"),
@@ -37,7 +40,8 @@ internal static class ExitCode
     {
         foreach (var code in Precedence)
         {
-            if (codes.Contains(code)) return code;
+            if (codes.Contains(code))
+                return code;
         }
 
         return Done;

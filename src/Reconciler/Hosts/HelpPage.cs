@@ -22,17 +22,22 @@ internal static class HelpPage
             var command = parseResult.CommandResult.Command;
             var output = parseResult.InvocationConfiguration.Output;
             var examples = HelpExamples.Of(PathOf(command));
-            if (!examples.IsEmpty) output.WriteLine("Examples:");
-            foreach (var (line, what) in examples) output.WriteLine($"  # {what}\n  {line}");
-            if (!examples.IsEmpty) output.WriteLine();
-            if (command is RootCommand) WriteExitCodes(output);
+            if (!examples.IsEmpty)
+                output.WriteLine("Examples:");
+            foreach (var (line, what) in examples)
+                output.WriteLine($"  # {what}\n  {line}");
+            if (!examples.IsEmpty)
+                output.WriteLine();
+            if (command is RootCommand)
+                WriteExitCodes(output);
             return code;
         }
 
         private static void WriteExitCodes(TextWriter output)
         {
             output.WriteLine($"Exit codes (where several fit: {ExitCode.PrecedenceText}):");
-            foreach (var (code, meaning) in ExitCode.Meanings) output.WriteLine($"  {code,3}  {meaning}");
+            foreach (var (code, meaning) in ExitCode.Meanings)
+                output.WriteLine($"  {code, 3}  {meaning}");
             output.WriteLine();
         }
 
@@ -41,7 +46,8 @@ internal static class HelpPage
 
         private static IEnumerable<Command> Ancestors(Command command)
         {
-            for (var at = command; at is not null; at = at.Parents.OfType<Command>().FirstOrDefault()) yield return at;
+            for (var at = command; at is not null; at = at.Parents.OfType<Command>().FirstOrDefault())
+                yield return at;
         }
     }
 }

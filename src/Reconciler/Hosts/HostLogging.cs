@@ -13,9 +13,12 @@ internal static class HostLogging
         logging.SetMinimumLevel(LevelOf(section?.Level));
         // What the framework says of itself is worth a line only where something is wrong.
         logging.AddFilter("Microsoft", LogLevel.Warning);
-        if (instead is not null) logging.AddProvider(instead);
-        else if (section?.Format == LogFormat.Json) logging.AddJsonConsole(Json);
-        else logging.AddSimpleConsole(Text);
+        if (instead is not null)
+            logging.AddProvider(instead);
+        else if (section?.Format == LogFormat.Json)
+            logging.AddJsonConsole(Json);
+        else
+            logging.AddSimpleConsole(Text);
     }
 
     private static void Json(JsonConsoleFormatterOptions options)
@@ -30,10 +33,11 @@ internal static class HostLogging
         options.TimestampFormat = "yyyy-MM-dd HH:mm:ss'Z' ";
     }
 
-    private static LogLevel LevelOf(LogDetail? detail) => detail switch
-    {
-        LogDetail.Debug => LogLevel.Debug,
-        LogDetail.Warning => LogLevel.Warning,
-        _ => LogLevel.Information,
-    };
+    private static LogLevel LevelOf(LogDetail? detail) =>
+        detail switch
+        {
+            LogDetail.Debug => LogLevel.Debug,
+            LogDetail.Warning => LogLevel.Warning,
+            _ => LogLevel.Information,
+        };
 }

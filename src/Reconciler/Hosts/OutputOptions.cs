@@ -10,7 +10,10 @@ internal sealed class OutputOptions
     public const string MaskName = "--mask-emails";
 
     private readonly Option<string> _format;
-    private readonly Option<bool> _mask = new(MaskName) { Description = "Hide addresses, for places that everybody can read: each person becomes one such as a…(at)e…#1" };
+    private readonly Option<bool> _mask = new(MaskName)
+    {
+        Description = "Hide addresses, for places that everybody can read: each person becomes one such as a…(at)e…#1",
+    };
     private readonly Option<bool> _noColour = NoColourOption();
     private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Print long lists whole" };
 
@@ -21,7 +24,8 @@ internal sealed class OutputOptions
     }
 
     /// <summary>The option of every verb that prints in colour.</summary>
-    public static Option<bool> NoColourOption() => new("--no-color") { Description = "Print without colour, as NO_COLOR does" };
+    public static Option<bool> NoColourOption() =>
+        new("--no-color") { Description = "Print without colour, as NO_COLOR does" };
 
     public void AddTo(Command command)
     {
@@ -39,14 +43,16 @@ internal sealed class OutputOptions
     /// <summary>The options of a verb that talks to vendors: it can tell what it does meanwhile.</summary>
     public void AddWithLogTo(Command command)
     {
-        _verbose.Description = "Print long lists whole, and each step on the error output; -vv: each request too, with the id that the vendor can be asked about";
+        _verbose.Description =
+            "Print long lists whole, and each step on the error output; -vv: each request too, with the id that the vendor can be asked about";
         AddWithListsTo(command);
     }
 
     /// <summary>The option of the verbs whose whole output can go without addresses.</summary>
     public void AddMaskTo(Command command, string? description = null)
     {
-        if (description is not null) _mask.Description = description;
+        if (description is not null)
+            _mask.Description = description;
         command.Options.Add(_mask);
     }
 
@@ -61,8 +67,14 @@ internal sealed class OutputOptions
     /// <summary>The environment as the chosen form needs it, with the log that was asked for: a job's log of GitHub reads commands in what is printed.</summary>
     public CliEnvironment Of(CliEnvironment environment, ParseResult parsed)
     {
-        var around = Format(parsed) != OutputFormat.GitHub ? environment
-            : environment with { Out = new FilteredWriter(environment.Out, GitHubCommands.Log), Error = new FilteredWriter(environment.Error, GitHubCommands.Log) };
+        var around =
+            Format(parsed) != OutputFormat.GitHub
+                ? environment
+                : environment with
+                {
+                    Out = new FilteredWriter(environment.Out, GitHubCommands.Log),
+                    Error = new FilteredWriter(environment.Error, GitHubCommands.Log),
+                };
         return around with { Log = new(around.Error, around.Clock, VerbosityOf(parsed)) };
     }
 
@@ -74,5 +86,7 @@ internal sealed class OutputOptions
 
     // -vv is -v twice.
     private Verbosity VerbosityOf(ParseResult parsed) =>
-        !Verbose(parsed) ? Verbosity.Brief : parsed.GetResult(_verbose)!.IdentifierTokenCount > 1 ? Verbosity.Requests : Verbosity.Steps;
+        !Verbose(parsed) ? Verbosity.Brief
+        : parsed.GetResult(_verbose)!.IdentifierTokenCount > 1 ? Verbosity.Requests
+        : Verbosity.Steps;
 }

@@ -7,7 +7,13 @@ using Reconciler.Reports.Masking;
 namespace Reconciler.Hosts;
 
 /// <summary>What plan and apply share: manifests in, problems said, live state read, the plan printed.</summary>
-internal sealed class Planning(CliEnvironment environment, ManifestRequest request, string format, Palette palette, bool verbose)
+internal sealed class Planning(
+    CliEnvironment environment,
+    ManifestRequest request,
+    string format,
+    Palette palette,
+    bool verbose
+)
 {
     /// <summary>Where the run keeps its state.</summary>
     public StateRequest State { get; init; } = new((string?)null);
@@ -26,15 +32,20 @@ internal sealed class Planning(CliEnvironment environment, ManifestRequest reque
     {
         var workspace = Workspace.Load(request, environment.Clock);
         var problems = workspace.Problems.Masked(environment.Mask);
-        if (format == OutputFormat.GitHub) ProblemReport.WriteCommands(environment.Error, problems);
-        else ProblemReport.Write(environment.Error, palette, problems, verbose);
+        if (format == OutputFormat.GitHub)
+            ProblemReport.WriteCommands(environment.Error, problems);
+        else
+            ProblemReport.Write(environment.Error, palette, problems, verbose);
         if (!workspace.Problems.HasErrors)
         {
-            environment.Log.Step?.Invoke($"manifests read: {TextNames.Count(workspace.Manifests.Count, "document", "documents")}, {PlanSentences.Projects(workspace.Projects.Length)}, {TextNames.Count(workspace.Connections.Length, "provider", "providers")}");
+            environment.Log.Step?.Invoke(
+                $"manifests read: {TextNames.Count(workspace.Manifests.Count, "document", "documents")}, {PlanSentences.Projects(workspace.Projects.Length)}, {TextNames.Count(workspace.Connections.Length, "provider", "providers")}"
+            );
             return workspace;
         }
 
-        if (format == OutputFormat.Markdown) environment.Out.Write(MarkdownPlan.Of(problems, MaxLength));
+        if (format == OutputFormat.Markdown)
+            environment.Out.Write(MarkdownPlan.Of(problems, MaxLength));
         return null;
     }
 
@@ -45,19 +56,35 @@ internal sealed class Planning(CliEnvironment environment, ManifestRequest reque
     public Connections Connect() => new(environment, request.SecretsFolder);
 
     /// <summary>Reads the live state and plans.</summary>
-    public async Task<RunPlan> PlanAsync(Workspace workspace, Connections connections, ILedgerStore? store, CancellationToken cancellation)
+    public async Task<RunPlan> PlanAsync(
+        Workspace workspace,
+        Connections connections,
+        ILedgerStore? store,
+        CancellationToken cancellation
+    )
     {
         var recalled = store is null ? workspace : workspace.Recall(await store.LoadAllAsync(cancellation));
         var documents = await ApprovalFolder.ApprovalsAsync(
-            workspace.Approvals, store as IApprovalMemory, Writes, environment.Clock.GetUtcNow(), cancellation);
+            workspace.Approvals,
+            store as IApprovalMemory,
+            Writes,
+            environment.Clock.GetUtcNow(),
+            cancellation
+        );
         var progress = Reading(environment, recalled.Projects.Length);
-        var pass = new PlanPass(provider => connections.Of(provider).Reader, new(store, recalled.Baseline), environment.Clock)
+        var pass = new PlanPass(
+            provider => connections.Of(provider).Reader,
+            new(store, recalled.Baseline),
+            environment.Clock
+        )
         {
             Approvals = Approvals.And(documents),
         };
         var plan = await pass.RunAsync(recalled.Projects, progress.Read, cancellation);
         progress.Clear();
-        environment.Log.Step?.Invoke($"planned: {TextNames.Count(plan.Plans.Sum(p => p.Actions.Length), "change", "changes")}, {PlanSentences.Projects(plan.Held.Count())} held, {PlanSentences.Projects(plan.Failures.Count())} not read");
+        environment.Log.Step?.Invoke(
+            $"planned: {TextNames.Count(plan.Plans.Sum(p => p.Actions.Length), "change", "changes")}, {PlanSentences.Projects(plan.Held.Count())} held, {PlanSentences.Projects(plan.Failures.Count())} not read"
+        );
         return plan with { Deleted = recalled.Deleted };
     }
 
@@ -65,14 +92,22 @@ internal sealed class Planning(CliEnvironment environment, ManifestRequest reque
     public static ReadingProgress Reading(CliEnvironment environment, int projects)
     {
         environment.Log.Step?.Invoke($"reading {PlanSentences.Projects(projects)}");
-        return new(environment.Error, environment.ErrorIsTerminal, projects, environment.Clock) { Log = environment.Log.Step };
+        return new(environment.Error, environment.ErrorIsTerminal, projects, environment.Clock)
+        {
+            Log = environment.Log.Step,
+        };
     }
 
     /// <summary>Shows how far an apply has come.</summary>
     public static ApplyProgress Applying(CliEnvironment environment, RunPlan plan)
     {
-        environment.Log.Step?.Invoke($"applying {TextNames.Count(plan.Plans.Sum(p => p.Applicable.Count()), "change", "changes")}");
-        return new(environment.Error, environment.ErrorIsTerminal, plan, environment.Clock) { Log = environment.Log.Step };
+        environment.Log.Step?.Invoke(
+            $"applying {TextNames.Count(plan.Plans.Sum(p => p.Applicable.Count()), "change", "changes")}"
+        );
+        return new(environment.Error, environment.ErrorIsTerminal, plan, environment.Clock)
+        {
+            Log = environment.Log.Step,
+        };
     }
 
     /// <summary>The command that lets holds pass, as it may be printed here.</summary>
@@ -85,9 +120,16 @@ internal sealed class Planning(CliEnvironment environment, ManifestRequest reque
     public void Print(RunPlan plan)
     {
         var shown = plan.Masked(environment.Mask);
-        if (format == OutputFormat.Json) environment.Out.WriteLine(PlanDocument.Of(shown).ToJson());
-        else if (format == OutputFormat.Markdown) environment.Out.Write(MarkdownPlan.Of(shown, MaxLength, verbose));
-        else new TextPlan(environment.Out, palette, verbose) { ReleaseCommand = holds => ReleaseOf(holds, "apply") }.Write(shown);
-        foreach (var line in format == OutputFormat.GitHub ? GitHubCommands.Of(shown) : []) environment.Out.WriteLine(line);
+        if (format == OutputFormat.Json)
+            environment.Out.WriteLine(PlanDocument.Of(shown).ToJson());
+        else if (format == OutputFormat.Markdown)
+            environment.Out.Write(MarkdownPlan.Of(shown, MaxLength, verbose));
+        else
+            new TextPlan(environment.Out, palette, verbose)
+            {
+                ReleaseCommand = holds => ReleaseOf(holds, "apply"),
+            }.Write(shown);
+        foreach (var line in format == OutputFormat.GitHub ? GitHubCommands.Of(shown) : [])
+            environment.Out.WriteLine(line);
     }
 }

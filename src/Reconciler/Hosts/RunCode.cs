@@ -26,25 +26,35 @@ internal static class RunCode
     /// <param name="plan">The plan.</param>
     /// <param name="detailed">Whether pending changes count.</param>
     /// <param name="findings">Whether findings count.</param>
-    public static int Of(RunPlan plan, bool detailed, bool findings) => ExitCode.Strongest(
-        plan.Failures.Any() || plan.Unclear.Any() ? ExitCode.Failed : ExitCode.Done,
-        IsHeld(plan) ? ExitCode.Held : ExitCode.Done,
-        (detailed && plan.HasChanges) || (findings && HasFindings(plan)) ? ExitCode.Changes : ExitCode.Done);
+    public static int Of(RunPlan plan, bool detailed, bool findings) =>
+        ExitCode.Strongest(
+            plan.Failures.Any() || plan.Unclear.Any() ? ExitCode.Failed : ExitCode.Done,
+            IsHeld(plan) ? ExitCode.Held : ExitCode.Done,
+            (detailed && plan.HasChanges) || (findings && HasFindings(plan)) ? ExitCode.Changes : ExitCode.Done
+        );
 
     /// <summary>The code of an apply. What is left to a human is a finding, and no failure.</summary>
     /// <param name="result">What became of the plan.</param>
     /// <param name="findings">Whether findings count.</param>
     public static int Of(RunResult result, bool findings)
     {
-        if (result.Count(OutcomeKind.Interrupted) > 0) return ExitCode.Interrupted;
+        if (result.Count(OutcomeKind.Interrupted) > 0)
+            return ExitCode.Interrupted;
         var notRead = result.Plan.Failures.Count();
-        if (notRead > 0 && notRead == result.Plan.Projects.Length) return ExitCode.Failed;
-        var failed = notRead > 0 || result.Plan.Unclear.Any() || result.Count(OutcomeKind.Failed) > 0 || result.Count(OutcomeKind.Skipped) > 0 || result.NotRemembered.Any();
+        if (notRead > 0 && notRead == result.Plan.Projects.Length)
+            return ExitCode.Failed;
+        var failed =
+            notRead > 0
+            || result.Plan.Unclear.Any()
+            || result.Count(OutcomeKind.Failed) > 0
+            || result.Count(OutcomeKind.Skipped) > 0
+            || result.NotRemembered.Any();
         var noticed = HasFindings(result.Plan) || result.Count(OutcomeKind.Manual) > 0;
         return ExitCode.Strongest(
             failed ? ExitCode.Partly : ExitCode.Done,
             IsHeld(result.Plan) ? ExitCode.Held : ExitCode.Done,
-            findings && noticed ? ExitCode.Changes : ExitCode.Done);
+            findings && noticed ? ExitCode.Changes : ExitCode.Done
+        );
     }
 
     private static bool IsHeld(RunPlan plan) => plan.Held.Any() || !plan.Deleted.Stranded.IsEmpty;

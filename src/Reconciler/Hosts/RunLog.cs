@@ -24,18 +24,23 @@ internal sealed class RunLog(TextWriter error, TimeProvider clock, Verbosity ver
     public Action<string>? Step => TellsSteps ? Write : null;
 
     /// <summary>Tells the requests to one base URL; null where requests are not told.</summary>
-    public Action<RequestSeen>? RequestsTo(Uri baseUrl) => verbosity >= Verbosity.Requests ? seen => Write(Line(baseUrl, seen)) : null;
+    public Action<RequestSeen>? RequestsTo(Uri baseUrl) =>
+        verbosity >= Verbosity.Requests ? seen => Write(Line(baseUrl, seen)) : null;
 
     private static string Line(Uri baseUrl, RequestSeen seen)
     {
         var answer = seen.Status?.ToString(CultureInfo.InvariantCulture) ?? $"no answer ({seen.Fate})";
         var theirs = seen.VendorRequestId is { } id ? $", the vendor's {id}" : "";
-        return string.Create(CultureInfo.InvariantCulture, $"{seen.Method} {baseUrl.Authority}{baseUrl.AbsolutePath.TrimEnd('/')}{seen.Path} → {answer} in {seen.Duration.TotalMilliseconds:0} ms, attempt {seen.Attempt}, request {seen.RequestId}{theirs}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{seen.Method} {baseUrl.Authority}{baseUrl.AbsolutePath.TrimEnd('/')}{seen.Path} → {answer} in {seen.Duration.TotalMilliseconds:0} ms, attempt {seen.Attempt}, request {seen.RequestId}{theirs}"
+        );
     }
 
     private void Write(string text)
     {
         var time = clock.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
-        lock (_lock) error.WriteLine($"{time} {TerminalText.Escape(text)}");
+        lock (_lock)
+            error.WriteLine($"{time} {TerminalText.Escape(text)}");
     }
 }

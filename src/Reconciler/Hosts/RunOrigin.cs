@@ -36,15 +36,27 @@ internal static class RunOrigin
 
         // Behind sudo the account is root's, and the person is another.
         var (user, person) = (Environment.UserName, variable("SUDO_USER"));
-        var isSudo = person is { Length: > 0 } && int.TryParse(variable("SUDO_UID"), NumberStyles.None, CultureInfo.InvariantCulture, out _);
-        return new() { Actor = isSudo ? $"{user} (sudo by {person})" : user, Host = machine, Program = Program };
+        var isSudo =
+            person is { Length: > 0 }
+            && int.TryParse(variable("SUDO_UID"), NumberStyles.None, CultureInfo.InvariantCulture, out _);
+        return new()
+        {
+            Actor = isSudo ? $"{user} (sudo by {person})" : user,
+            Host = machine,
+            Program = Program,
+        };
     }
 
     /// <summary>A process that runs for long.</summary>
     /// <param name="service">What it is, such as <c>worker</c>.</param>
     /// <param name="account">The account that it runs as; null for the user of the machine.</param>
     public static AuditOrigin OfService(string service, string? account = null) =>
-        new() { Actor = account ?? $"{service} as {Environment.UserName}", Host = Environment.MachineName, Program = Program };
+        new()
+        {
+            Actor = account ?? $"{service} as {Environment.UserName}",
+            Host = Environment.MachineName,
+            Program = Program,
+        };
 
     private static string VersionOf(Assembly assembly) => assembly.GetName().Version?.ToString(3) ?? "";
 }
@@ -61,14 +73,44 @@ internal sealed record CiJob(string Service, string Actor, string Run, string Re
     /// <param name="variable">Gives a variable of the environment.</param>
     public static CiJob? Of(Func<string, string?> variable)
     {
-        if (Is("GITHUB_ACTIONS")) return GitHub(Text);
-        if (Is("GITLAB_CI")) return new("GitLab CI", Text("GITLAB_USER_LOGIN"), First("CI_JOB_URL", "CI_PIPELINE_URL"), Text("CI_PROJECT_URL"), Text("CI_COMMIT_SHA"));
-        if (Is("TF_BUILD")) return Azure(Text);
-        if (Is("CIRCLECI")) return new("CircleCI", Text("CIRCLE_USERNAME"), Text("CIRCLE_BUILD_URL"), Text("CIRCLE_REPOSITORY_URL"), Text("CIRCLE_SHA1"));
-        if (Is("BUILDKITE")) return new("Buildkite", First("BUILDKITE_BUILD_CREATOR", "BUILDKITE_UNBLOCKER"), Text("BUILDKITE_BUILD_URL"), Text("BUILDKITE_REPO"), Text("BUILDKITE_COMMIT"));
-        if (Text("BITBUCKET_BUILD_NUMBER") is { Length: > 0 } number && number.All(char.IsAsciiDigit)) return Bitbucket(Text, number);
+        if (Is("GITHUB_ACTIONS"))
+            return GitHub(Text);
+        if (Is("GITLAB_CI"))
+            return new(
+                "GitLab CI",
+                Text("GITLAB_USER_LOGIN"),
+                First("CI_JOB_URL", "CI_PIPELINE_URL"),
+                Text("CI_PROJECT_URL"),
+                Text("CI_COMMIT_SHA")
+            );
+        if (Is("TF_BUILD"))
+            return Azure(Text);
+        if (Is("CIRCLECI"))
+            return new(
+                "CircleCI",
+                Text("CIRCLE_USERNAME"),
+                Text("CIRCLE_BUILD_URL"),
+                Text("CIRCLE_REPOSITORY_URL"),
+                Text("CIRCLE_SHA1")
+            );
+        if (Is("BUILDKITE"))
+            return new(
+                "Buildkite",
+                First("BUILDKITE_BUILD_CREATOR", "BUILDKITE_UNBLOCKER"),
+                Text("BUILDKITE_BUILD_URL"),
+                Text("BUILDKITE_REPO"),
+                Text("BUILDKITE_COMMIT")
+            );
+        if (Text("BITBUCKET_BUILD_NUMBER") is { Length: > 0 } number && number.All(char.IsAsciiDigit))
+            return Bitbucket(Text, number);
         return IsAddress(Text("JENKINS_URL"))
-            ? new("Jenkins", First("BUILD_USER_ID", "CHANGE_AUTHOR"), Text("BUILD_URL"), Text("GIT_URL"), Text("GIT_COMMIT"))
+            ? new(
+                "Jenkins",
+                First("BUILD_USER_ID", "CHANGE_AUTHOR"),
+                Text("BUILD_URL"),
+                Text("GIT_URL"),
+                Text("GIT_COMMIT")
+            )
             : null;
 
         bool Is(string name) => string.Equals(variable(name), "true", StringComparison.OrdinalIgnoreCase);
@@ -81,9 +123,16 @@ internal sealed record CiJob(string Service, string Actor, string Run, string Re
     {
         var repository = $"{text("GITHUB_SERVER_URL").TrimEnd('/')}/{text("GITHUB_REPOSITORY")}";
         var (actor, trigger) = (text("GITHUB_ACTOR"), text("GITHUB_TRIGGERING_ACTOR"));
-        var attempt = text("GITHUB_RUN_ATTEMPT") is { Length: > 0 } number && number != "1" ? $"/attempts/{number}" : "";
+        var attempt =
+            text("GITHUB_RUN_ATTEMPT") is { Length: > 0 } number && number != "1" ? $"/attempts/{number}" : "";
         var who = trigger.Length > 0 && trigger != actor ? $"{actor} (run again by {trigger})" : actor;
-        return new("GitHub Actions", who, $"{repository}/actions/runs/{text("GITHUB_RUN_ID")}{attempt}", repository, text("GITHUB_SHA"));
+        return new(
+            "GitHub Actions",
+            who,
+            $"{repository}/actions/runs/{text("GITHUB_RUN_ID")}{attempt}",
+            repository,
+            text("GITHUB_SHA")
+        );
     }
 
     private static CiJob Azure(Func<string, string> text)
@@ -91,15 +140,24 @@ internal sealed record CiJob(string Service, string Actor, string Run, string Re
         var collection = text("SYSTEM_TEAMFOUNDATIONCOLLECTIONURI").TrimEnd('/');
         var project = Uri.EscapeDataString(text("SYSTEM_TEAMPROJECT"));
         var run = $"{collection}/{project}/_build/results?buildId={text("BUILD_BUILDID")}";
-        var actor = text("BUILD_REQUESTEDFOREMAIL") is { Length: > 0 } mail ? $"{text("BUILD_REQUESTEDFOR")} <{mail}>" : text("BUILD_REQUESTEDFOR");
+        var actor = text("BUILD_REQUESTEDFOREMAIL") is { Length: > 0 } mail
+            ? $"{text("BUILD_REQUESTEDFOR")} <{mail}>"
+            : text("BUILD_REQUESTEDFOR");
         return new("Azure Pipelines", actor, run, text("BUILD_REPOSITORY_URI"), text("BUILD_SOURCEVERSION"));
     }
 
     private static CiJob Bitbucket(Func<string, string> text, string number)
     {
         var repository = $"https://bitbucket.org/{text("BITBUCKET_REPO_FULL_NAME")}";
-        return new("Bitbucket Pipelines", text("BITBUCKET_STEP_TRIGGERER_UUID"), $"{repository}/pipelines/results/{number}", repository, text("BITBUCKET_COMMIT"));
+        return new(
+            "Bitbucket Pipelines",
+            text("BITBUCKET_STEP_TRIGGERER_UUID"),
+            $"{repository}/pipelines/results/{number}",
+            repository,
+            text("BITBUCKET_COMMIT")
+        );
     }
 
-    private static bool IsAddress(string text) => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https";
+    private static bool IsAddress(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https";
 }

@@ -18,7 +18,8 @@ internal sealed class RunState : IDisposable
 
     /// <summary>The whole audit trail, the newest first; empty where the run remembers nothing.</summary>
     /// <exception cref="LedgerException">It cannot be read.</exception>
-    public async Task<IReadOnlyCollection<AuditEntry>> HistoryAsync(CancellationToken cancellation) => _store is null ? [] : await _store.HistoryAsync(new(), cancellation);
+    public async Task<IReadOnlyCollection<AuditEntry>> HistoryAsync(CancellationToken cancellation) =>
+        _store is null ? [] : await _store.HistoryAsync(new(), cancellation);
 
     /// <summary>The audit trail of one person, the newest first; empty where the run remembers nothing.</summary>
     /// <param name="address">The person's address.</param>
@@ -36,18 +37,35 @@ internal sealed class RunState : IDisposable
     /// <exception cref="LedgerException">It cannot be read.</exception>
     public static RunState OpenToRead(StateRequest request)
     {
-        if (request.Path is not { } path) return new(null, null);
+        if (request.Path is not { } path)
+            return new(null, null);
         StateOptions.Check(path);
         return new(StateStore.OpenExisting(path), null);
     }
 
     /// <summary>Opens or makes the state file, once no other run writes to it.</summary>
     /// <exception cref="LedgerException">Another run goes on for too long, or the file cannot be used.</exception>
-    public static async Task<RunState> OpenToWriteAsync(StateRequest request, string verb, CliEnvironment environment, CancellationToken cancellation)
+    public static async Task<RunState> OpenToWriteAsync(
+        StateRequest request,
+        string verb,
+        CliEnvironment environment,
+        CancellationToken cancellation
+    )
     {
-        if (request.Path is not { } path) return new(null, null);
+        if (request.Path is not { } path)
+            return new(null, null);
         StateOptions.Check(path);
-        var held = await StateLock.AcquireAsync(path, verb, request.Wait, holder => environment.Error.WriteLine($"Waiting for {TerminalText.Escape(holder?.ToString() ?? "another run")}, which uses {TerminalText.Escape(path)}."), environment.Clock, cancellation);
+        var held = await StateLock.AcquireAsync(
+            path,
+            verb,
+            request.Wait,
+            holder =>
+                environment.Error.WriteLine(
+                    $"Waiting for {TerminalText.Escape(holder?.ToString() ?? "another run")}, which uses {TerminalText.Escape(path)}."
+                ),
+            environment.Clock,
+            cancellation
+        );
         try
         {
             return new(StateStore.OpenOrCreate(path), held);

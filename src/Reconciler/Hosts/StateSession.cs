@@ -15,7 +15,10 @@ internal sealed record NamedProject(ProjectKey Key, string Document)
     public string Name => Document.Length > 0 ? TextNames.Short(Document) : Key.ProjectId;
 
     /// <summary>Whether a person's word for a project means this one.</summary>
-    public bool IsNamed(string word) => word == Document || word == Key.ProjectId || (Document.Length > 0 && word == Document[(Document.IndexOf('/', StringComparison.Ordinal) + 1)..]);
+    public bool IsNamed(string word) =>
+        word == Document
+        || word == Key.ProjectId
+        || (Document.Length > 0 && word == Document[(Document.IndexOf('/', StringComparison.Ordinal) + 1)..]);
 }
 
 /// <summary>One run of a <c>state</c> verb: the file found, failures told.</summary>
@@ -27,11 +30,16 @@ internal sealed class StateSession(CliEnvironment environment, Palette palette, 
     public Palette Palette => palette;
 
     /// <summary>Does something with the state as it is; it fails where there is none.</summary>
-    public async Task<int> ReadAsync(Func<StateStore, Task<int>> act) => await GuardAsync(async () =>
-    {
-        await using var store = StateStore.OpenExisting(FullPath);
-        return store is null ? Fail($"nothing is remembered: {path} does not exist or is empty; apply makes it, and --state names another") : await act(store);
-    });
+    public async Task<int> ReadAsync(Func<StateStore, Task<int>> act) =>
+        await GuardAsync(async () =>
+        {
+            await using var store = StateStore.OpenExisting(FullPath);
+            return store is null
+                ? Fail(
+                    $"nothing is remembered: {path} does not exist or is empty; apply makes it, and --state names another"
+                )
+                : await act(store);
+        });
 
     /// <summary>Does something, and tells what about the file prevents it.</summary>
     public async Task<int> GuardAsync(Func<Task<int>> act)
@@ -62,11 +70,14 @@ internal sealed class StateSession(CliEnvironment environment, Palette palette, 
     {
         var meant = known.Where(p => p.IsNamed(word)).ToList();
         found = meant.Count == 1 ? meant[0] : null;
-        if (found is not null) return null;
-        if (meant.Count == 0) return $"{path} remembers no project {ProblemText.Quote(word)}{ProblemText.DidYouMean(word, known.SelectMany(p => new[] { p.Name, p.Key.ProjectId }))}";
+        if (found is not null)
+            return null;
+        if (meant.Count == 0)
+            return $"{path} remembers no project {ProblemText.Quote(word)}{ProblemText.DidYouMean(word, known.SelectMany(p => new[] { p.Name, p.Key.ProjectId }))}";
         return $"several projects are named {ProblemText.Quote(word)}; name one by the vendor's id: {string.Join(", ", meant.Select(p => $"{p.Key.ProjectId} ({p.Document} at {p.Key.BaseUrl})"))}";
     }
 
     /// <summary>The projects that are remembered.</summary>
-    public static IEnumerable<NamedProject> Named(IEnumerable<StoredLedger> stored) => stored.Select(s => new NamedProject(s.Key, s.Ledger?.Applied?.Document ?? ""));
+    public static IEnumerable<NamedProject> Named(IEnumerable<StoredLedger> stored) =>
+        stored.Select(s => new NamedProject(s.Key, s.Ledger?.Applied?.Document ?? ""));
 }

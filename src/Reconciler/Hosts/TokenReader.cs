@@ -14,16 +14,19 @@ internal sealed class TokenReader(Func<string, string?> variable, string? secret
     private const int LargestFile = 8 * 1024 * 1024;
 
     /// <inheritdoc/>
-    public ValueTask<string> TokenAsync(DesiredProvider provider, CancellationToken cancellation) => ValueTask.FromResult(Token(provider.Spec.Credentials.Token));
+    public ValueTask<string> TokenAsync(DesiredProvider provider, CancellationToken cancellation) =>
+        ValueTask.FromResult(Token(provider.Spec.Credentials.Token));
 
     /// <inheritdoc/>
-    public ValueTask<string> FreshTokenAsync(DesiredProvider provider, CancellationToken cancellation) => TokenAsync(provider, cancellation);
+    public ValueTask<string> FreshTokenAsync(DesiredProvider provider, CancellationToken cancellation) =>
+        TokenAsync(provider, cancellation);
 
     /// <inheritdoc/>
     public string? Prepare(DesiredProvider provider)
     {
         Token(provider.Spec.Credentials.Token);
-        if (provider.Spec.CaSecretRef is not null) throw Refuse("caSecretRef is read by the operator only; expected caFile here");
+        if (provider.Spec.CaSecretRef is not null)
+            throw Refuse("caSecretRef is read by the operator only; expected caFile here");
         return provider.Spec.CaFile is { } file ? File(file) : null;
     }
 
@@ -35,11 +38,13 @@ internal sealed class TokenReader(Func<string, string?> variable, string? secret
         {
             if (OwnVariables.Has(name))
                 throw Refuse("credentials.token.env names a setting of this program, which is no token");
-            return variable(name) is { Length: > 0 } value ? value
+            return variable(name) is { Length: > 0 } value
+                ? value
                 : throw Refuse($"the environment variable {Shown(name)} is not set, so there is no token");
         }
 
-        if (source.File is { } file) return File(file, "the file that credentials.token.file names").Trim();
+        if (source.File is { } file)
+            return File(file, "the file that credentials.token.file names").Trim();
         throw Refuse("credentials.token.secretRef is read by the operator only; expected env or file here");
     }
 
@@ -73,7 +78,7 @@ internal sealed class TokenReader(Func<string, string?> variable, string? secret
     // A name in the form of our own is a name; anything else may be a token that somebody pasted.
     private static string Shown(string name) =>
         name.StartsWith("RECONCILER_", StringComparison.Ordinal)
-            && name.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c) || c == '_')
+        && name.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c) || c == '_')
             ? name
             : "that credentials.token.env names";
 

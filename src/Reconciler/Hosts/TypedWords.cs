@@ -28,7 +28,8 @@ internal sealed class TypedWords
     }
 
     /// <summary>Whether an option is on or off, and needs no value.</summary>
-    public static bool IsFlag(Option option) => option.ValueType == typeof(bool) || option.Arity.MaximumNumberOfValues == 0;
+    public static bool IsFlag(Option option) =>
+        option.ValueType == typeof(bool) || option.Arity.MaximumNumberOfValues == 0;
 
     /// <summary>The options that a command takes, its own and those of the program.</summary>
     public static IEnumerable<Option> OptionsOf(Command command) =>
@@ -41,7 +42,8 @@ internal sealed class TypedWords
             var word = words[at];
             if (_onlyArguments || !word.StartsWith('-'))
             {
-                if (!ReadArgument(word)) return;
+                if (!ReadArgument(word))
+                    return;
             }
             else if (word == "--")
             {
@@ -59,8 +61,12 @@ internal sealed class TypedWords
     {
         if (string.IsNullOrWhiteSpace(word))
         {
-            _problems.Add(_command.Arguments.ElementAtOrDefault(_arguments) is { } empty || (empty = _command.Arguments.LastOrDefault()) is not null
-                ? $"argument {empty.Name.ToUpperInvariant()} is empty; expected a value" : "an argument is empty; expected a word");
+            _problems.Add(
+                _command.Arguments.ElementAtOrDefault(_arguments) is { } empty
+                || (empty = _command.Arguments.LastOrDefault()) is not null
+                    ? $"argument {empty.Name.ToUpperInvariant()} is empty; expected a value"
+                    : "an argument is empty; expected a word"
+            );
         }
 
         if (_command.Subcommands.Count == 0)
@@ -75,7 +81,8 @@ internal sealed class TypedWords
             return true;
         }
 
-        if (_problems.Count == 0) _problems.Add(UnknownCommand(word));
+        if (_problems.Count == 0)
+            _problems.Add(UnknownCommand(word));
         return false;
     }
 
@@ -85,23 +92,27 @@ internal sealed class TypedWords
         var (name, value) = Split(word);
         if ((Find(word) ?? Find(name)) is not { } option)
         {
-            if (!IsBundle(word)) _problems.Add(UnknownOption(name));
+            if (!IsBundle(word))
+                _problems.Add(UnknownOption(name));
             return false;
         }
 
         if (IsFlag(option))
         {
-            if (value is not null && !bool.TryParse(value, out _)) _problems.Add($"option {name} is a switch; expected no value, true or false");
+            if (value is not null && !bool.TryParse(value, out _))
+                _problems.Add($"option {name} is a switch; expected no value, true or false");
             return false;
         }
 
         var given = value ?? next;
-        if (string.IsNullOrWhiteSpace(given) || (value is null && IsOption(given))) _problems.Add($"option {name} needs a value");
+        if (string.IsNullOrWhiteSpace(given) || (value is null && IsOption(given)))
+            _problems.Add($"option {name} needs a value");
         return value is null && next is not null && !IsOption(next);
     }
 
     // A negative number is a value; the option itself says what it expects.
-    private static bool IsOption(string word) => word.StartsWith('-') && !(word.Length > 1 && char.IsAsciiDigit(word[1]));
+    private static bool IsOption(string word) =>
+        word.StartsWith('-') && !(word.Length > 1 && char.IsAsciiDigit(word[1]));
 
     // The parser takes a colon for the sign of equality, too.
     private static (string Name, string? Value) Split(string word)
@@ -110,15 +121,19 @@ internal sealed class TypedWords
         return at < 0 ? (word, null) : (word[..at], word[(at + 1)..]);
     }
 
-    private Option? Find(string name) => OptionsOf(_command).FirstOrDefault(o => o.Name == name || o.Aliases.Contains(name));
+    private Option? Find(string name) =>
+        OptionsOf(_command).FirstOrDefault(o => o.Name == name || o.Aliases.Contains(name));
 
     // Several switches of one letter, such as -vy.
     private bool IsBundle(string word) =>
-        word.Length > 2 && word[1] != '-' && word.Skip(1).All(letter => Find($"-{letter}") is { } option && IsFlag(option));
+        word.Length > 2
+        && word[1] != '-'
+        && word.Skip(1).All(letter => Find($"-{letter}") is { } option && IsFlag(option));
 
     private string UnknownOption(string name)
     {
-        if (name == "-") return "- is no path; name /dev/stdin to read what comes through a pipe";
+        if (name == "-")
+            return "- is no path; name /dev/stdin to read what comes through a pipe";
         var known = OptionsOf(_command).Where(o => !o.Hidden).Select(o => o.Name);
         return $"unknown option {name}{Meant(name, known)}";
     }
@@ -135,7 +150,11 @@ internal sealed class TypedWords
 
     private static IEnumerable<Command> Above(Command command)
     {
-        for (var at = command.Parents.OfType<Command>().FirstOrDefault(); at is not null; at = at.Parents.OfType<Command>().FirstOrDefault())
+        for (
+            var at = command.Parents.OfType<Command>().FirstOrDefault();
+            at is not null;
+            at = at.Parents.OfType<Command>().FirstOrDefault()
+        )
             yield return at;
     }
 }

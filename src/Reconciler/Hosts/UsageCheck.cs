@@ -26,9 +26,12 @@ internal static class UsageCheck
     public static ImmutableArray<string> Problems(ParseResult parsed, IReadOnlyList<string> words)
     {
         var command = parsed.CommandResult.Command;
-        if (parsed.Action is not ParseErrorAction && parsed.Action != command.Action) return [];
-        if (TypedWords.Problems(parsed.RootCommandResult.Command, words) is { Count: > 0 } typed) return [.. typed.Distinct()];
-        if (Values(parsed, command).ToImmutableArray() is { IsEmpty: false } values) return values;
+        if (parsed.Action is not ParseErrorAction && parsed.Action != command.Action)
+            return [];
+        if (TypedWords.Problems(parsed.RootCommandResult.Command, words) is { Count: > 0 } typed)
+            return [.. typed.Distinct()];
+        if (Values(parsed, command).ToImmutableArray() is { IsEmpty: false } values)
+            return values;
         return [.. parsed.Errors.Select(e => e.Message).Distinct(StringComparer.Ordinal)];
     }
 
@@ -37,8 +40,13 @@ internal static class UsageCheck
     {
         foreach (var problem in problems.Take(MostLines))
         {
-            var rest = problems.Length > MostLines && problem == problems[MostLines - 1] ? $" (and {problems.Length - MostLines} more)" : "";
-            error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"error: {TerminalText.Escape(problem)}{rest}"));
+            var rest =
+                problems.Length > MostLines && problem == problems[MostLines - 1]
+                    ? $" (and {problems.Length - MostLines} more)"
+                    : "";
+            error.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"error: {TerminalText.Escape(problem)}{rest}")
+            );
         }
     }
 
@@ -50,23 +58,34 @@ internal static class UsageCheck
             yield break;
         }
 
-        foreach (var word in parsed.UnmatchedTokens) yield return $"unexpected argument {ProblemText.Quote(word)}";
-        foreach (var problem in command.Arguments.Select(a => Problem(a, parsed.GetResult(a))).OfType<string>()) yield return problem;
-        foreach (var problem in TypedWords.OptionsOf(command).Select(o => Problem(o, parsed.GetResult(o))).OfType<string>()) yield return problem;
+        foreach (var word in parsed.UnmatchedTokens)
+            yield return $"unexpected argument {ProblemText.Quote(word)}";
+        foreach (var problem in command.Arguments.Select(a => Problem(a, parsed.GetResult(a))).OfType<string>())
+            yield return problem;
+        foreach (
+            var problem in TypedWords.OptionsOf(command).Select(o => Problem(o, parsed.GetResult(o))).OfType<string>()
+        )
+            yield return problem;
     }
 
     private static string? Problem(Argument argument, ArgumentResult? result)
     {
         var given = result?.Tokens.Count ?? 0;
-        if (given < argument.Arity.MinimumNumberOfValues && !argument.HasDefaultValue) return $"argument {argument.Name.ToUpperInvariant()} is missing";
-        return given == 0 ? null : Wrong(argument.Name.ToUpperInvariant(), argument, argument.ValueType, result!.Tokens);
+        if (given < argument.Arity.MinimumNumberOfValues && !argument.HasDefaultValue)
+            return $"argument {argument.Name.ToUpperInvariant()} is missing";
+        return given == 0
+            ? null
+            : Wrong(argument.Name.ToUpperInvariant(), argument, argument.ValueType, result!.Tokens);
     }
 
     private static string? Problem(Option option, OptionResult? result)
     {
-        if (result is null or { Implicit: true }) return option.Required ? $"option {option.Name} is missing" : null;
-        if (TypedWords.IsFlag(option)) return null;
-        if (option.Arity.MaximumNumberOfValues == 1 && result.IdentifierTokenCount > 1) return $"option {option.Name} is given twice; expected it once";
+        if (result is null or { Implicit: true })
+            return option.Required ? $"option {option.Name} is missing" : null;
+        if (TypedWords.IsFlag(option))
+            return null;
+        if (option.Arity.MaximumNumberOfValues == 1 && result.IdentifierTokenCount > 1)
+            return $"option {option.Name} is given twice; expected it once";
         return Wrong(option.Name, option, option.ValueType, result.Tokens);
     }
 
@@ -76,7 +95,8 @@ internal static class UsageCheck
         var comparison = type.IsEnum ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
         foreach (var word in given.Select(t => t.Value))
         {
-            if (known.Count > 0 && !known.Contains(word, comparison)) return $"{name} {ProblemText.Quote(word)}: expected {Listed(known, type)}";
+            if (known.Count > 0 && !known.Contains(word, comparison))
+                return $"{name} {ProblemText.Quote(word)}: expected {Listed(known, type)}";
             if (type == typeof(int) && !int.TryParse(word, NumberStyles.Integer, CultureInfo.InvariantCulture, out _))
                 return $"{name} {ProblemText.Quote(word)}: expected a whole number";
         }

@@ -17,7 +17,11 @@ internal sealed class WatchedOutput(TextWriter inner) : TextWriter(inner.FormatP
 
     /// <inheritdoc/>
     [System.Diagnostics.CodeAnalysis.AllowNull]
-    public override string NewLine { get => inner.NewLine; set => inner.NewLine = value; }
+    public override string NewLine
+    {
+        get => inner.NewLine;
+        set => inner.NewLine = value;
+    }
 
     /// <inheritdoc/>
     public override void Write(char value) => Try(() => inner.Write(value));
@@ -60,7 +64,8 @@ internal sealed class WatchedOutput(TextWriter inner) : TextWriter(inner.FormatP
 
     private void Try(Action write)
     {
-        if (Failure is not null) return;
+        if (Failure is not null)
+            return;
         try
         {
             write();

@@ -43,8 +43,10 @@ internal sealed class ApplyProgress
             var isOver = --_left[plan.Project.Id] == 0;
             CountPhase((plan.Project.Id, outcome.Action.Phase), outcome.Kind == OutcomeKind.Done, name);
             var text = _line.Text("applying", "changes");
-            if (Log is null) _line.Show(text, isOver ? name : null);
-            else if (isOver) Log($"{text}: {name}: over");
+            if (Log is null)
+                _line.Show(text, isOver ? name : null);
+            else if (isOver)
+                Log($"{text}: {name}: over");
         }
     }
 
@@ -54,6 +56,12 @@ internal sealed class ApplyProgress
     {
         var (left, done, all) = _phases[phase];
         _phases[phase] = (left - 1, isDone ? done + 1 : done, all);
-        if (left == 1) Log?.Invoke(string.Create(CultureInfo.InvariantCulture, $"{name}: {phase.Phase.ToString().ToLowerInvariant()}s: {_phases[phase].Done} of {all} done"));
+        if (left == 1)
+            Log?.Invoke(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{name}: {phase.Phase.ToString().ToLowerInvariant()}s: {_phases[phase].Done} of {all} done"
+                )
+            );
     }
 }

@@ -15,37 +15,44 @@ internal static class ApprovalReport
     public static void Write(TextWriter output, Palette palette, RunPlan plan)
     {
         var unused = plan.Approvals.Where(u => u.Fate != ApprovalFate.Releases).ToList();
-        foreach (var use in unused) output.WriteLine($"{palette.Alarm("note:")} {TerminalText.Escape(Sentence(use))}");
+        foreach (var use in unused)
+            output.WriteLine($"{palette.Alarm("note:")} {TerminalText.Escape(Sentence(use))}");
         var held = plan.Held.ToList();
-        if (unused.Count == 0 || held.Count == 0) return;
+        if (unused.Count == 0 || held.Count == 0)
+            return;
         output.WriteLine("Held now:");
-        foreach (var one in held.Take(MostHeld)) output.WriteLine($"  {TerminalText.Escape(Line(one))}");
-        if (held.Count > MostHeld) output.WriteLine($"  and {held.Count - MostHeld} more");
+        foreach (var one in held.Take(MostHeld))
+            output.WriteLine($"  {TerminalText.Escape(Line(one))}");
+        if (held.Count > MostHeld)
+            output.WriteLine($"  and {held.Count - MostHeld} more");
     }
 
     /// <summary>What became of an approval, in a sentence.</summary>
     /// <param name="use">The approval.</param>
-    public static string Sentence(ApprovalUse use) => $"the approval of {use.Approval.Hold} ({use.Approval.By}) {Fate(use)}";
+    public static string Sentence(ApprovalUse use) =>
+        $"the approval of {use.Approval.Hold} ({use.Approval.By}) {Fate(use)}";
 
     /// <summary>Why an approval does not release a certain hold, in a few words.</summary>
     /// <param name="use">The approval.</param>
-    public static string Short(ApprovalUse use) => use.Fate switch
-    {
-        ApprovalFate.FitsNothing => "names another hold",
-        ApprovalFate.Used => "was used",
-        ApprovalFate.Expired => "has ended",
-        _ => use.Approval.Problem ?? "is not used",
-    };
+    public static string Short(ApprovalUse use) =>
+        use.Fate switch
+        {
+            ApprovalFate.FitsNothing => "names another hold",
+            ApprovalFate.Used => "was used",
+            ApprovalFate.Expired => "has ended",
+            _ => use.Approval.Problem ?? "is not used",
+        };
 
     private static string Line(ProjectPlan plan) => $"{TextNames.Short(plan.Project.Id)}: {plan.HeldDigest}";
 
-    private static string Fate(ApprovalUse use) => use.Fate switch
-    {
-        ApprovalFate.Releases => "releases a hold, once",
-        ApprovalFate.Used => "was used before, and is good for once; it released nothing",
-        ApprovalFate.Expired => $"ended on {TerminalText.Minute(use.Approval.Ends!.Value)}; it released nothing",
-        ApprovalFate.Waits => "fits what is held, and the next pass looks at it",
-        ApprovalFate.Unusable => $"is not used: {use.Approval.Problem}",
-        _ => "fits nothing that is held now; it released nothing",
-    };
+    private static string Fate(ApprovalUse use) =>
+        use.Fate switch
+        {
+            ApprovalFate.Releases => "releases a hold, once",
+            ApprovalFate.Used => "was used before, and is good for once; it released nothing",
+            ApprovalFate.Expired => $"ended on {TerminalText.Minute(use.Approval.Ends!.Value)}; it released nothing",
+            ApprovalFate.Waits => "fits what is held, and the next pass looks at it",
+            ApprovalFate.Unusable => $"is not used: {use.Approval.Problem}",
+            _ => "fits nothing that is held now; it released nothing",
+        };
 }

@@ -60,8 +60,14 @@ internal static class CompletionScripts
 
         """;
 
-    private static readonly ImmutableDictionary<string, string> All =
-        new Dictionary<string, string>(StringComparer.Ordinal) { ["bash"] = Bash, ["zsh"] = Zsh, ["fish"] = Fish }.ToImmutableDictionary(StringComparer.Ordinal);
+    private static readonly ImmutableDictionary<string, string> All = new Dictionary<string, string>(
+        StringComparer.Ordinal
+    )
+    {
+        ["bash"] = Bash,
+        ["zsh"] = Zsh,
+        ["fish"] = Fish,
+    }.ToImmutableDictionary(StringComparer.Ordinal);
 
     /// <summary>The shells that there is a script for.</summary>
     public static ImmutableArray<string> Shells { get; } = ["bash", "zsh", "fish"];

@@ -12,16 +12,32 @@ internal static class HistoryReport
     /// <param name="entries">The entries.</param>
     /// <param name="more">Whether older ones were left out.</param>
     /// <param name="hint">What to try where nothing was found.</param>
-    public static void Write(TextWriter output, Palette palette, IReadOnlyList<AuditEntry> entries, bool more, string hint)
+    public static void Write(
+        TextWriter output,
+        Palette palette,
+        IReadOnlyList<AuditEntry> entries,
+        bool more,
+        string hint
+    )
     {
-        foreach (var entry in entries) Write(output, palette, entry);
-        if (entries.Count == 0) output.WriteLine($"No entry{(hint.Length > 0 ? TerminalText.Escape(hint) : ".")}");
-        else output.WriteLine($"{TextNames.Count(entries.Count, "entry", "entries")}{(more ? "; older ones are left out (--limit)" : "")}.");
+        foreach (var entry in entries)
+            Write(output, palette, entry);
+        if (entries.Count == 0)
+            output.WriteLine($"No entry{(hint.Length > 0 ? TerminalText.Escape(hint) : ".")}");
+        else
+            output.WriteLine(
+                $"{TextNames.Count(entries.Count, "entry", "entries")}{(more ? "; older ones are left out (--limit)" : "")}."
+            );
     }
 
     /// <summary>The same as JSON.</summary>
     public static string ToJson(IReadOnlyList<AuditEntry> entries, bool more) =>
-        JsonText.Visible(JsonSerializer.Serialize(new(HistoryDocument.CurrentVersion, more, [.. entries.Select(HistoryDocumentEntry.Of)]), StateJson.Default.HistoryDocument));
+        JsonText.Visible(
+            JsonSerializer.Serialize(
+                new(HistoryDocument.CurrentVersion, more, [.. entries.Select(HistoryDocumentEntry.Of)]),
+                StateJson.Default.HistoryDocument
+            )
+        );
 
     private static void Write(TextWriter output, Palette palette, AuditEntry entry)
     {
@@ -29,38 +45,49 @@ internal static class HistoryReport
         var project = TextNames.Short(entry.Document.Length > 0 ? entry.Document : place);
         var access = string.Join(", ", new[] { entry.Added, entry.Removed }.Where(t => t.Length > 0));
         var shown = access.Length > 0 ? $"  [{Escaped(access)}]" : "";
-        var whom = entry.Person.Length > 0 ? entry.Person : entry.Project.ProjectId.Length > 0 ? "the project" : "somebody";
-        output.WriteLine($"{StateReport.Time(entry.At)}  {palette.Strong(Escaped(entry.Action))} {Escaped(whom)}  in {Escaped(project)}{shown}  {Outcome(palette, entry.Outcome)}");
+        var whom =
+            entry.Person.Length > 0 ? entry.Person
+            : entry.Project.ProjectId.Length > 0 ? "the project"
+            : "somebody";
+        output.WriteLine(
+            $"{StateReport.Time(entry.At)}  {palette.Strong(Escaped(entry.Action))} {Escaped(whom)}  in {Escaped(project)}{shown}  {Outcome(palette, entry.Outcome)}"
+        );
         string[] lines = [entry.Reason, entry.Declared, entry.Message, entry.Plan, .. OriginLines(entry)];
-        foreach (var line in lines.Where(t => t.Length > 0)) output.WriteLine(palette.Quiet($"    {Escaped(line)}"));
+        foreach (var line in lines.Where(t => t.Length > 0))
+            output.WriteLine(palette.Quiet($"    {Escaped(line)}"));
     }
 
     // Who, from which source, and on whose word: an author is what a commit claims.
     private static IEnumerable<string> OriginLines(AuditEntry entry)
     {
         var origin = entry.Origin;
-        if (entry.Approver.Length > 0) yield return $"approved by {entry.Approver}";
-        if (origin.Actor.Length > 0) yield return $"by {origin.Actor}{After(" on ", origin.Host)}{After(", ", origin.Program)}";
+        if (entry.Approver.Length > 0)
+            yield return $"approved by {entry.Approver}";
+        if (origin.Actor.Length > 0)
+            yield return $"by {origin.Actor}{After(" on ", origin.Host)}{After(", ", origin.Program)}";
         yield return After("run ", origin.Run);
         if (origin.Repository.Length > 0)
             yield return $"from {origin.Repository}{After(" at ", origin.Revision)}{After(", signed by ", origin.Signer)}";
         if (origin.Author.Length > 0)
-            yield return origin.Commit.Length > 0 ? $"line by {origin.Author} (claimed) in {origin.Commit}" : $"line: {origin.Author}";
+            yield return origin.Commit.Length > 0
+                ? $"line by {origin.Author} (claimed) in {origin.Commit}"
+                : $"line: {origin.Author}";
     }
 
     private static string After(string words, string text) => text.Length > 0 ? words + text : "";
 
-    private static string Outcome(Palette palette, AuditOutcome outcome) => outcome switch
-    {
-        AuditOutcome.Done => palette.Good("done"),
-        AuditOutcome.SettledDone => palette.Good("done, as read afterwards"),
-        AuditOutcome.Failed => palette.Bad("failed"),
-        AuditOutcome.SettledNotDone => palette.Bad("not done, as read afterwards"),
-        AuditOutcome.PartlyDone => palette.Bad("revoked, and not invited anew"),
-        AuditOutcome.Manual => palette.Changed("left to a human"),
-        AuditOutcome.Overtaken => palette.Changed("too late: the person had accepted"),
-        _ => palette.Changed("outcome not known"),
-    };
+    private static string Outcome(Palette palette, AuditOutcome outcome) =>
+        outcome switch
+        {
+            AuditOutcome.Done => palette.Good("done"),
+            AuditOutcome.SettledDone => palette.Good("done, as read afterwards"),
+            AuditOutcome.Failed => palette.Bad("failed"),
+            AuditOutcome.SettledNotDone => palette.Bad("not done, as read afterwards"),
+            AuditOutcome.PartlyDone => palette.Bad("revoked, and not invited anew"),
+            AuditOutcome.Manual => palette.Changed("left to a human"),
+            AuditOutcome.Overtaken => palette.Changed("too late: the person had accepted"),
+            _ => palette.Changed("outcome not known"),
+        };
 
     private static string Escaped(string text) => TerminalText.Escape(text);
 }
@@ -71,7 +98,16 @@ internal sealed record HistoryDocument(string Version, bool More, IReadOnlyList<
     public const string CurrentVersion = "reconciler.dev/history/v1";
 }
 
-internal sealed record HistoryDocumentEntry(DateTimeOffset At, string VendorType, string BaseUrl, string ProjectId, string Document, string Person, string Action, AuditOutcome Outcome)
+internal sealed record HistoryDocumentEntry(
+    DateTimeOffset At,
+    string VendorType,
+    string BaseUrl,
+    string ProjectId,
+    string Document,
+    string Person,
+    string Action,
+    AuditOutcome Outcome
+)
 {
     public required string Added { get; init; }
 
@@ -92,7 +128,16 @@ internal sealed record HistoryDocumentEntry(DateTimeOffset At, string VendorType
     public required AuditOrigin Origin { get; init; }
 
     public static HistoryDocumentEntry Of(AuditEntry entry) =>
-        new(entry.At, entry.Project.VendorType, entry.Project.BaseUrl, entry.Project.ProjectId, entry.Document, entry.Person, entry.Action, entry.Outcome)
+        new(
+            entry.At,
+            entry.Project.VendorType,
+            entry.Project.BaseUrl,
+            entry.Project.ProjectId,
+            entry.Document,
+            entry.Person,
+            entry.Action,
+            entry.Outcome
+        )
         {
             Added = entry.Added,
             Removed = entry.Removed,
@@ -116,6 +161,11 @@ internal sealed record HistoryDocumentEntry(DateTimeOffset At, string VendorType
 internal sealed record HistoryLine(string Version, long Number, HistoryDocumentEntry Entry, AuditSeal? Seal)
 {
     /// <summary>The line; it has no line break in it.</summary>
-    public static string Of(SealedEntry entry) => JsonText.Visible(JsonSerializer.Serialize(
-        new(AuditChain.Form, entry.Number, HistoryDocumentEntry.Of(entry.Entry), entry.Seal), StateJson.Lines.HistoryLine));
+    public static string Of(SealedEntry entry) =>
+        JsonText.Visible(
+            JsonSerializer.Serialize(
+                new(AuditChain.Form, entry.Number, HistoryDocumentEntry.Of(entry.Entry), entry.Seal),
+                StateJson.Lines.HistoryLine
+            )
+        );
 }

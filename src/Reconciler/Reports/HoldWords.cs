@@ -6,10 +6,11 @@ namespace Reconciler.Reports;
 internal static class HoldWords
 {
     /// <summary>For the front of a line or a badge.</summary>
-    public static string Of(Hold hold) => hold.Scope switch
-    {
-        HoldScope.Removals => "removals held",
-        HoldScope.RemovalsAndMails => "removals and mails held",
-        _ => "held",
-    };
+    public static string Of(Hold hold) =>
+        hold.Scope switch
+        {
+            HoldScope.Removals => "removals held",
+            HoldScope.RemovalsAndMails => "removals and mails held",
+            _ => "held",
+        };
 }

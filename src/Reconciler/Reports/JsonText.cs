@@ -11,13 +11,17 @@ internal static class JsonText
     /// <param name="json">JSON whose structure is made of visible characters and line breaks.</param>
     public static string Visible(string json)
     {
-        if (!VisibleText.HasHidden(json)) return json;
+        if (!VisibleText.HasHidden(json))
+            return json;
         var visible = new StringBuilder(json.Length + 64);
         foreach (var rune in json.EnumerateRunes())
         {
             // Line breaks stand between values only.
-            if (rune.Value is '\n' or '\r' or '\t' || !VisibleText.IsHidden(rune.Value)) visible.Append(rune.ToString());
-            else foreach (var unit in rune.ToString()) visible.Append(CultureInfo.InvariantCulture, $"\\u{(int)unit:x4}");
+            if (rune.Value is '\n' or '\r' or '\t' || !VisibleText.IsHidden(rune.Value))
+                visible.Append(rune.ToString());
+            else
+                foreach (var unit in rune.ToString())
+                    visible.Append(CultureInfo.InvariantCulture, $"\\u{(int)unit:x4}");
         }
 
         return visible.ToString();
@@ -27,14 +31,19 @@ internal static class JsonText
     /// <param name="json">JSON in ASCII, as <see cref="System.Text.Encodings.Web.JavaScriptEncoder.Default"/> writes it.</param>
     public static string Spelled(string json)
     {
-        if (!json.Contains('\\', StringComparison.Ordinal)) return json;
+        if (!json.Contains('\\', StringComparison.Ordinal))
+            return json;
         var spelled = new StringBuilder(json.Length + 64);
         for (var i = 0; i < json.Length; i++)
         {
-            if (json[i] != '\\') spelled.Append(json[i]);
-            else if (json[i + 1] is 'b' or 'f') spelled.Append('\\').Append(VisibleText.Spelling(json[++i] == 'b' ? '\b' : '\f'));
-            else if (json[i + 1] != 'u') spelled.Append(json, i++, 2);
-            else i += Escape(json, i, spelled) - 1;
+            if (json[i] != '\\')
+                spelled.Append(json[i]);
+            else if (json[i + 1] is 'b' or 'f')
+                spelled.Append('\\').Append(VisibleText.Spelling(json[++i] == 'b' ? '\b' : '\f'));
+            else if (json[i + 1] != 'u')
+                spelled.Append(json, i++, 2);
+            else
+                i += Escape(json, i, spelled) - 1;
         }
 
         return spelled.ToString();
@@ -45,15 +54,22 @@ internal static class JsonText
     {
         var point = Unit(json, at);
         var length = 6;
-        if (char.IsHighSurrogate((char)point) && json.AsSpan(at + 6).StartsWith("\\u", StringComparison.Ordinal) && char.IsLowSurrogate((char)Unit(json, at + 6)))
+        if (
+            char.IsHighSurrogate((char)point)
+            && json.AsSpan(at + 6).StartsWith("\\u", StringComparison.Ordinal)
+            && char.IsLowSurrogate((char)Unit(json, at + 6))
+        )
         {
             (point, length) = (char.ConvertToUtf32((char)point, (char)Unit(json, at + 6)), 12);
         }
 
-        if (VisibleText.IsHidden(point)) spelled.Append('\\').Append(VisibleText.Spelling(point));
-        else spelled.Append(json, at, length);
+        if (VisibleText.IsHidden(point))
+            spelled.Append('\\').Append(VisibleText.Spelling(point));
+        else
+            spelled.Append(json, at, length);
         return length;
     }
 
-    private static int Unit(string json, int at) => int.Parse(json.AsSpan(at + 2, 4), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+    private static int Unit(string json, int at) =>
+        int.Parse(json.AsSpan(at + 2, 4), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 }

@@ -16,5 +16,6 @@ internal sealed class Palette(bool colour)
 
     public string Strong(string text) => Paint("1", text);
 
-    private string Paint(string code, string text) => colour && text.Length > 0 ? $"\u001b[{code}m{text}\u001b[0m" : text;
+    private string Paint(string code, string text) =>
+        colour && text.Length > 0 ? $"\u001b[{code}m{text}\u001b[0m" : text;
 }

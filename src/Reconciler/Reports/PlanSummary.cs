@@ -8,12 +8,20 @@ namespace Reconciler.Reports;
 /// <param name="plan">The run's plan.</param>
 internal sealed class PlanSummary(RunPlan plan)
 {
-    private readonly ILookup<ActionKind, PlannedAction> _applicable = plan.Plans.SelectMany(p => p.Applicable).ToLookup(a => a.Kind);
-    private readonly ILookup<ActionKind, PlannedAction> _held = plan.Plans.Where(p => !p.Project.DryRun)
-        .SelectMany(p => p.Actions.Where(p.IsHeld)).ToLookup(a => a.Kind);
-    private readonly ILookup<ActionKind, PlannedAction> _dryRun = plan.Plans.Where(p => p.Project.DryRun)
-        .SelectMany(p => p.Actions).ToLookup(a => a.Kind);
-    private readonly ILookup<FindingKind, Finding> _findings = plan.Plans.SelectMany(p => p.Findings).ToLookup(f => f.Kind);
+    private readonly ILookup<ActionKind, PlannedAction> _applicable = plan
+        .Plans.SelectMany(p => p.Applicable)
+        .ToLookup(a => a.Kind);
+    private readonly ILookup<ActionKind, PlannedAction> _held = plan
+        .Plans.Where(p => !p.Project.DryRun)
+        .SelectMany(p => p.Actions.Where(p.IsHeld))
+        .ToLookup(a => a.Kind);
+    private readonly ILookup<ActionKind, PlannedAction> _dryRun = plan
+        .Plans.Where(p => p.Project.DryRun)
+        .SelectMany(p => p.Actions)
+        .ToLookup(a => a.Kind);
+    private readonly ILookup<FindingKind, Finding> _findings = plan
+        .Plans.SelectMany(p => p.Findings)
+        .ToLookup(f => f.Kind);
 
     public int Projects => plan.Projects.Length;
 
@@ -63,16 +71,24 @@ internal sealed class PlanSummary(RunPlan plan)
     public int Of(FindingKind kind) => _findings[kind].Count();
 
     /// <summary>The findings in a sentence, such as "3 waiting, 1 unmanaged".</summary>
-    public string FindingsInWords() => string.Join(", ", _findings.OrderBy(g => g.Key).Select(g => string.Create(CultureInfo.InvariantCulture, $"{g.Count()} {Word(g.Key)}")));
+    public string FindingsInWords() =>
+        string.Join(
+            ", ",
+            _findings
+                .OrderBy(g => g.Key)
+                .Select(g => string.Create(CultureInfo.InvariantCulture, $"{g.Count()} {Word(g.Key)}"))
+        );
 
-    private int People(Func<ProjectPlan, IEnumerable<string>> keys) => plan.Plans.SelectMany(keys).Distinct(StringComparer.Ordinal).Count();
+    private int People(Func<ProjectPlan, IEnumerable<string>> keys) =>
+        plan.Plans.SelectMany(keys).Distinct(StringComparer.Ordinal).Count();
 
     /// <summary>A finding's kind in words.</summary>
-    public static string Word(FindingKind kind) => kind switch
-    {
-        FindingKind.GaveUp => "gave up",
-        FindingKind.AddressChanged => "address changed",
-        FindingKind.SecondAccount => "second account",
-        _ => kind.ToString().ToLowerInvariant(),
-    };
+    public static string Word(FindingKind kind) =>
+        kind switch
+        {
+            FindingKind.GaveUp => "gave up",
+            FindingKind.AddressChanged => "address changed",
+            FindingKind.SecondAccount => "second account",
+            _ => kind.ToString().ToLowerInvariant(),
+        };
 }

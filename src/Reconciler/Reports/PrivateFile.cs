@@ -9,10 +9,12 @@ internal static class PrivateFile
     {
         var unfinished = $"{path}.{Path.GetRandomFileName()}";
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         try
         {
-            using (var file = new FileStream(unfinished, options)) write(file);
+            using (var file = new FileStream(unfinished, options))
+                write(file);
             File.Move(unfinished, path, overwrite: true);
         }
         catch

@@ -24,7 +24,13 @@ internal sealed class ProgressLine(TextWriter error, bool isTerminal, int total,
     public string Text(string verb, string things)
     {
         var elapsed = Elapsed;
-        var left = elapsed >= Long && _done > 0 && _done < total ? string.Create(CultureInfo.InvariantCulture, $", about {Length(elapsed / _done * (total - _done))} left") : "";
+        var left =
+            elapsed >= Long && _done > 0 && _done < total
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $", about {Length(elapsed / _done * (total - _done))} left"
+                )
+                : "";
         return string.Create(CultureInfo.InvariantCulture, $"{verb} {_done}/{total} {things}{left}");
     }
 
@@ -33,19 +39,23 @@ internal sealed class ProgressLine(TextWriter error, bool isTerminal, int total,
     /// <param name="over">The item that is over; null for none.</param>
     public void Show(string text, string? over)
     {
-        if (isTerminal) error.Write($"\r\u001b[K{text}");
-        else if (over is not null && Elapsed >= Long) error.WriteLine($"{text}: {TerminalText.Escape(over)}");
+        if (isTerminal)
+            error.Write($"\r\u001b[K{text}");
+        else if (over is not null && Elapsed >= Long)
+            error.WriteLine($"{text}: {TerminalText.Escape(over)}");
         _isShown = isTerminal;
     }
 
     /// <summary>Takes the line away, so that something else can be printed.</summary>
     public void Clear()
     {
-        if (_isShown) error.Write("\r\u001b[K");
+        if (_isShown)
+            error.Write("\r\u001b[K");
         _isShown = false;
     }
 
-    private static string Length(TimeSpan time) => time.TotalSeconds < 90
-        ? string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(time.TotalSeconds):0} s")
-        : string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(time.TotalMinutes):0} min");
+    private static string Length(TimeSpan time) =>
+        time.TotalSeconds < 90
+            ? string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(time.TotalSeconds):0} s")
+            : string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(time.TotalMinutes):0} min");
 }

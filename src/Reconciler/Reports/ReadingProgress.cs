@@ -31,20 +31,27 @@ internal sealed class ReadingProgress(TextWriter error, bool isTerminal, int tot
         {
             _line.Count();
             var text = _line.Text("reading", "projects");
-            if (Log is null) _line.Show(text, name);
-            else Log($"{text}: {name}: {found()}");
+            if (Log is null)
+                _line.Show(text, name);
+            else
+                Log($"{text}: {name}: {found()}");
         }
     }
 
     public void Clear() => _line.Clear();
 
     /// <summary>What a project holds, in a few words.</summary>
-    public static string Found(LiveProject live) => string.Create(CultureInfo.InvariantCulture, $"{TextNames.Count(live.Members.Length, "member", "members")}, {live.Invitations.Length} invited");
+    public static string Found(LiveProject live) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{TextNames.Count(live.Members.Length, "member", "members")}, {live.Invitations.Length} invited"
+        );
 
-    private static string Found(PlannedProject project) => project switch
-    {
-        { Failure: { } failure } => $"not read: {failure.Message}",
-        { Plan: { } plan } => $"{Found(plan.Live)}, {TextNames.Count(plan.Actions.Length, "change", "changes")}",
-        _ => "suspended, so not read",
-    };
+    private static string Found(PlannedProject project) =>
+        project switch
+        {
+            { Failure: { } failure } => $"not read: {failure.Message}",
+            { Plan: { } plan } => $"{Found(plan.Live)}, {TextNames.Count(plan.Actions.Length, "change", "changes")}",
+            _ => "suspended, so not read",
+        };
 }

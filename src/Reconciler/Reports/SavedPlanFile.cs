@@ -15,7 +15,10 @@ internal static class SavedPlanFile
     public static void Write(string path, SavedPlan plan)
     {
         var document = new SavedPlanDocument(CurrentVersion, plan.At, plan.Digest, plan.Actions);
-        PrivateFile.Write(path, file => JsonSerializer.Serialize(file, document, SavedPlanJson.Default.SavedPlanDocument));
+        PrivateFile.Write(
+            path,
+            file => JsonSerializer.Serialize(file, document, SavedPlanJson.Default.SavedPlanDocument)
+        );
     }
 
     /// <summary>The most bytes of a plan that is read: a plan of a million actions is smaller.</summary>
@@ -31,8 +34,10 @@ internal static class SavedPlanFile
         try
         {
             var document = JsonSerializer.Deserialize(read(), SavedPlanJson.Default.SavedPlanDocument);
-            if (document is { Version: CurrentVersion, Digest: not null, Actions.IsDefault: false }) return new(document.At, document.Digest, document.Actions);
-            problem = $"{path} is no plan that this version can read; expected a file that plan --out wrote, of {CurrentVersion}";
+            if (document is { Version: CurrentVersion, Digest: not null, Actions.IsDefault: false })
+                return new(document.At, document.Digest, document.Actions);
+            problem =
+                $"{path} is no plan that this version can read; expected a file that plan --out wrote, of {CurrentVersion}";
         }
         catch (JsonException broken)
         {
@@ -47,7 +52,12 @@ internal static class SavedPlanFile
     }
 }
 
-internal sealed record SavedPlanDocument(string Version, DateTimeOffset At, string Digest, ImmutableArray<SavedAction> Actions);
+internal sealed record SavedPlanDocument(
+    string Version,
+    DateTimeOffset At,
+    string Digest,
+    ImmutableArray<SavedAction> Actions
+);
 
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(SavedPlanDocument))]

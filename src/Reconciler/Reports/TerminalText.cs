@@ -10,5 +10,6 @@ internal static class TerminalText
     public static string Escape(string text) => VisibleText.Spell(text);
 
     /// <summary>A time to the minute, in UTC.</summary>
-    public static string Minute(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
+    public static string Minute(DateTimeOffset at) =>
+        at.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 }

@@ -11,15 +11,33 @@ namespace Reconciler.Reports;
 /// <param name="BeforeChain">How many entries are from before the chain, which nothing proves.</param>
 /// <param name="Erased">How many entries had a person or words taken out on purpose.</param>
 /// <param name="Broken">The first entry that is not as it was written, and why; null where there is none.</param>
-internal sealed record CheckedTrail(string VendorType, string BaseUrl, int Entries, string Head, int BeforeChain, int Erased, BrokenEntry? Broken)
+internal sealed record CheckedTrail(
+    string VendorType,
+    string BaseUrl,
+    int Entries,
+    string Head,
+    int BeforeChain,
+    int Erased,
+    BrokenEntry? Broken
+)
 {
     /// <summary>Checks a trail.</summary>
     public static CheckedTrail Of(string vendorType, string baseUrl, IReadOnlyList<SealedEntry> entries)
     {
         var broken = AuditChain.FirstBroken(entries);
         var head = entries.Count == 0 ? "" : entries[^1].Seal?.Hash ?? "";
-        var erased = entries.Count(e => e.Seal is { } seal && (seal.PersonSalt.Length == 0 || seal.WordsSalt.Length == 0));
-        return new(vendorType, baseUrl, entries.Count, head, entries.Count(e => e.Seal is null), erased, broken is { } b ? BrokenEntry.Of(b.Entry, b.Problem) : null);
+        var erased = entries.Count(e =>
+            e.Seal is { } seal && (seal.PersonSalt.Length == 0 || seal.WordsSalt.Length == 0)
+        );
+        return new(
+            vendorType,
+            baseUrl,
+            entries.Count,
+            head,
+            entries.Count(e => e.Seal is null),
+            erased,
+            broken is { } b ? BrokenEntry.Of(b.Entry, b.Problem) : null
+        );
     }
 }
 
@@ -40,7 +58,12 @@ internal sealed record BrokenEntry(long Number, DateTimeOffset At, string Action
 /// <param name="Intact">Whether every chain is whole and has every head that was given.</param>
 /// <param name="Accounts">The accounts.</param>
 /// <param name="MissingHeads">Heads that were given and that no chain has.</param>
-internal sealed record VerifyDocument(string Version, bool Intact, IReadOnlyList<CheckedTrail> Accounts, IReadOnlyList<string> MissingHeads)
+internal sealed record VerifyDocument(
+    string Version,
+    bool Intact,
+    IReadOnlyList<CheckedTrail> Accounts,
+    IReadOnlyList<string> MissingHeads
+)
 {
     public const string CurrentVersion = "reconciler.dev/verify/v1";
 
@@ -52,10 +75,17 @@ internal sealed record VerifyDocument(string Version, bool Intact, IReadOnlyList
     /// <summary>The same for people.</summary>
     public void Write(TextWriter output, Palette palette)
     {
-        foreach (var account in Accounts) output.WriteLine(Line(account, palette));
+        foreach (var account in Accounts)
+            output.WriteLine(Line(account, palette));
         foreach (var head in MissingHeads)
-            output.WriteLine($"{palette.Alarm("broken:")} no chain has the head {TerminalText.Escape(head)}: entries were taken out or replaced since it was kept");
-        output.WriteLine(Intact ? $"{palette.Good("Intact:")} no entry was changed, taken out or moved." : palette.Alarm("The audit trail is not as it was written."));
+            output.WriteLine(
+                $"{palette.Alarm("broken:")} no chain has the head {TerminalText.Escape(head)}: entries were taken out or replaced since it was kept"
+            );
+        output.WriteLine(
+            Intact
+                ? $"{palette.Good("Intact:")} no entry was changed, taken out or moved."
+                : palette.Alarm("The audit trail is not as it was written.")
+        );
     }
 
     private static string Line(CheckedTrail account, Palette palette)
@@ -63,7 +93,8 @@ internal sealed record VerifyDocument(string Version, bool Intact, IReadOnlyList
         var name = TerminalText.Escape($"{account.VendorType} {account.BaseUrl}");
         if (account.Broken is { } broken)
         {
-            var entry = $"entry {broken.Number} ({StateReport.Time(broken.At)}, {broken.Action} in {broken.ProjectId}) {broken.Problem}";
+            var entry =
+                $"entry {broken.Number} ({StateReport.Time(broken.At)}, {broken.Action} in {broken.ProjectId}) {broken.Problem}";
             return $"{palette.Alarm("broken:")} {name}: {TerminalText.Escape(entry)}";
         }
 

@@ -34,8 +34,12 @@ internal static class FileKinds
     /// <summary>The kind of what lies at a path.</summary>
     public static FileKind Of(string path)
     {
-        if (OperatingSystem.IsWindows()) return Directory.Exists(path) ? FileKind.Folder : File.Exists(path) ? FileKind.Regular : FileKind.Missing;
-        if (Stat(Encoding.UTF8.GetBytes(path + "\0"), out var status) != 0) return FileKind.Missing;
+        if (OperatingSystem.IsWindows())
+            return Directory.Exists(path) ? FileKind.Folder
+                : File.Exists(path) ? FileKind.Regular
+                : FileKind.Missing;
+        if (Stat(Encoding.UTF8.GetBytes(path + "\0"), out var status) != 0)
+            return FileKind.Missing;
         return (status.Mode & Mask) switch
         {
             0x8000 => FileKind.Regular,
@@ -47,15 +51,16 @@ internal static class FileKinds
     }
 
     /// <summary>The kind in words, such as "a device".</summary>
-    public static string Words(this FileKind kind) => kind switch
-    {
-        FileKind.Folder => "a folder",
-        FileKind.Pipe => "a pipe",
-        FileKind.Device => "a device",
-        FileKind.Socket => "a socket",
-        FileKind.Regular => "a file",
-        _ => "missing",
-    };
+    public static string Words(this FileKind kind) =>
+        kind switch
+        {
+            FileKind.Folder => "a folder",
+            FileKind.Pipe => "a pipe",
+            FileKind.Device => "a device",
+            FileKind.Socket => "a socket",
+            FileKind.Regular => "a file",
+            _ => "missing",
+        };
 
     // The runtime's own stat: one shape on every system that is not Windows.
     [DllImport("libSystem.Native", EntryPoint = "SystemNative_Stat")]

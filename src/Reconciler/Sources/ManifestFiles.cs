@@ -32,7 +32,8 @@ internal sealed partial class ManifestFiles(string folder, IReadOnlyList<string>
     public static IReadOnlyList<(string Real, string Shown)> Ordered(IEnumerable<FoundPath> paths)
     {
         var all = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (real, shown) in paths.SelectMany(p => p.Files)) all.TryAdd(real, shown);
+        foreach (var (real, shown) in paths.SelectMany(p => p.Files))
+            all.TryAdd(real, shown);
         return [.. all.Select(f => (f.Key, f.Value))];
     }
 
@@ -47,17 +48,30 @@ internal sealed partial class ManifestFiles(string folder, IReadOnlyList<string>
         var errors = problems.ErrorCount;
         var kind = FileKinds.Of(At(path));
         var isStream = kind != FileKind.Folder && UserFile.IsStream(At(path));
-        if (kind == FileKind.Folder) Search(path);
-        else if (kind == FileKind.Missing) Refuse(path, "does not exist; expected a file or a folder with manifests");
-        else if (kind is FileKind.Regular or FileKind.Pipe) _found.Add(isStream ? At(path) : RealPath.Of(At(path)) ?? At(path), path);
-        else Refuse(path, $"is {kind.Words()}; expected a file, a folder or a pipe");
-        return new(path, kind) { IsStream = isStream, IsWhole = problems.ErrorCount == errors, Files = [.. _found.Select(f => (f.Key, f.Value))], PassedOver = [.. _passedOver] };
+        if (kind == FileKind.Folder)
+            Search(path);
+        else if (kind == FileKind.Missing)
+            Refuse(path, "does not exist; expected a file or a folder with manifests");
+        else if (kind is FileKind.Regular or FileKind.Pipe)
+            _found.Add(isStream ? At(path) : RealPath.Of(At(path)) ?? At(path), path);
+        else
+            Refuse(path, $"is {kind.Words()}; expected a file, a folder or a pipe");
+        return new(path, kind)
+        {
+            IsStream = isStream,
+            IsWhole = problems.ErrorCount == errors,
+            Files = [.. _found.Select(f => (f.Key, f.Value))],
+            PassedOver = [.. _passedOver],
+        };
     }
 
     // Another spelling of the ending, a copy that an editor left, or JSON: somebody may think that it is read.
     private static bool LooksLikeManifest(string name) => NearlyManifest().IsMatch(name);
 
-    [GeneratedRegex(@"\.(ya?ml([.~][^.]*)?|json)$", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"\.(ya?ml([.~][^.]*)?|json)$",
+        RegexOptions.IgnoreCase | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex NearlyManifest();
 
     private string At(string path) => Path.GetFullPath(path, Path.GetFullPath(folder));
@@ -67,7 +81,8 @@ internal sealed partial class ManifestFiles(string folder, IReadOnlyList<string>
         var ignore = new Matcher(StringComparison.Ordinal);
         try
         {
-            foreach (var pattern in exclude.Concat(Ignored(root)).SelectMany(Globs)) ignore.AddInclude(pattern);
+            foreach (var pattern in exclude.Concat(Ignored(root)).SelectMany(Globs))
+                ignore.AddInclude(pattern);
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
@@ -85,7 +100,8 @@ internal sealed partial class ManifestFiles(string folder, IReadOnlyList<string>
         var file = Path.Combine(root, IgnoreFile);
         if (FileKinds.Of(At(file)) is var kind && kind != FileKind.Regular)
         {
-            if (kind != FileKind.Missing) Refuse(file, $"is {kind.Words()}; expected a file");
+            if (kind != FileKind.Missing)
+                Refuse(file, $"is {kind.Words()}; expected a file");
             yield break;
         }
 
@@ -94,12 +110,17 @@ internal sealed partial class ManifestFiles(string folder, IReadOnlyList<string>
         {
             line++;
             if (pattern.Contains('\0', StringComparison.Ordinal))
-                problems.Error(new Position(Show(file), line, 1),
-                "is not text: NUL bytes stand here; restore the file");
+                problems.Error(
+                    new Position(Show(file), line, 1),
+                    "is not text: NUL bytes stand here; restore the file"
+                );
             else if (pattern.StartsWith('!'))
-                problems.Error(new Position(Show(file), line, 1),
-                "begins with !, which has no effect here; expected patterns of what to leave out");
-            else if (pattern.Length > 0 && !pattern.StartsWith('#')) yield return pattern;
+                problems.Error(
+                    new Position(Show(file), line, 1),
+                    "begins with !, which has no effect here; expected patterns of what to leave out"
+                );
+            else if (pattern.Length > 0 && !pattern.StartsWith('#'))
+                yield return pattern;
         }
     }
 
@@ -126,12 +147,19 @@ internal sealed partial class ManifestFiles(string folder, IReadOnlyList<string>
 
         public void Enter(string folder, string real)
         {
-            if (_entered.Count == 0) _realRoot = real.TrimEnd('/') + "/";
-            if (!_entered.Add(real)) return;
+            if (_entered.Count == 0)
+                _realRoot = real.TrimEnd('/') + "/";
+            if (!_entered.Add(real))
+                return;
             try
             {
                 // Links last: what is reached both ways is shown under its own name.
-                foreach (var entry in new DirectoryInfo(real).EnumerateFileSystemInfos().OrderBy(e => e.LinkTarget is null ? 0 : 1).ThenBy(e => e.Name, StringComparer.Ordinal))
+                foreach (
+                    var entry in new DirectoryInfo(real)
+                        .EnumerateFileSystemInfos()
+                        .OrderBy(e => e.LinkTarget is null ? 0 : 1)
+                        .ThenBy(e => e.Name, StringComparer.Ordinal)
+                )
                 {
                     Visit(Path.Combine(folder, entry.Name), entry, Path.Combine(real, entry.Name));
                 }
@@ -146,8 +174,10 @@ internal sealed partial class ManifestFiles(string folder, IReadOnlyList<string>
         {
             var isFolder = Directory.Exists(real);
             var isManifest = IsManifest(entry.Name);
-            if (entry.Name.StartsWith('.') || (!isFolder && !isManifest && !LooksLikeManifest(entry.Name))) return;
-            if (ignore.Match(Path.GetRelativePath(root, path).Replace('\\', '/')).HasMatches) return;
+            if (entry.Name.StartsWith('.') || (!isFolder && !isManifest && !LooksLikeManifest(entry.Name)))
+                return;
+            if (ignore.Match(Path.GetRelativePath(root, path).Replace('\\', '/')).HasMatches)
+                return;
             if (!isFolder && !isManifest)
             {
                 files._passedOver.Add(Show(path));
@@ -164,16 +194,22 @@ internal sealed partial class ManifestFiles(string folder, IReadOnlyList<string>
 
                 if (!(target + "/").StartsWith(_realRoot, StringComparison.Ordinal))
                 {
-                    files.Refuse(path, $"is a symbolic link out of {root}; expected files inside it, or name the target itself");
+                    files.Refuse(
+                        path,
+                        $"is a symbolic link out of {root}; expected files inside it, or name the target itself"
+                    );
                     return;
                 }
 
                 real = target;
             }
 
-            if (isFolder) Enter(path, real);
-            else if (FileKinds.Of(real) is var kind && kind != FileKind.Regular) files.Refuse(path, $"is {kind.Words()}; expected a file");
-            else files._found.TryAdd(real, Show(path));
+            if (isFolder)
+                Enter(path, real);
+            else if (FileKinds.Of(real) is var kind && kind != FileKind.Regular)
+                files.Refuse(path, $"is {kind.Words()}; expected a file");
+            else
+                files._found.TryAdd(real, Show(path));
         }
     }
 }

@@ -17,8 +17,12 @@ internal static class ManifestReader
     /// <param name="folder">The folder that relative paths start from.</param>
     /// <param name="clock">Measures how long a pipe takes; null for the system's clock.</param>
     public static ManifestSet ReadAll(
-        IEnumerable<string> paths, IReadOnlyList<string> exclude, Problems problems, string folder = ".", TimeProvider? clock = null) =>
-        Read(paths, exclude, problems, folder, clock ?? TimeProvider.System).Manifests;
+        IEnumerable<string> paths,
+        IReadOnlyList<string> exclude,
+        Problems problems,
+        string folder = ".",
+        TimeProvider? clock = null
+    ) => Read(paths, exclude, problems, folder, clock ?? TimeProvider.System).Manifests;
 
     /// <summary>Reads every manifest below files and folders, and tells what each of them held.</summary>
     /// <param name="paths">Files and folders.</param>
@@ -26,23 +30,45 @@ internal static class ManifestReader
     /// <param name="problems">Gets every problem found, and a warning where files are passed over.</param>
     /// <param name="folder">The folder that relative paths start from.</param>
     /// <param name="clock">Measures how long a pipe takes.</param>
-    public static ManifestReading Read(IEnumerable<string> paths, IReadOnlyList<string> exclude, Problems problems, string folder, TimeProvider clock)
+    public static ManifestReading Read(
+        IEnumerable<string> paths,
+        IReadOnlyList<string> exclude,
+        Problems problems,
+        string folder,
+        TimeProvider clock
+    )
     {
         var set = new ManifestSet();
         var before = problems.ErrorCount;
         var found = new ManifestFiles(folder, exclude, problems).FindEach(paths);
-        if (problems.ErrorCount != before) set.MarkIncomplete();
-        var (declaring, foreign) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
+        if (problems.ErrorCount != before)
+            set.MarkIncomplete();
+        var (declaring, foreign) = (
+            new HashSet<string>(StringComparer.Ordinal),
+            new HashSet<string>(StringComparer.Ordinal)
+        );
         foreach (var (real, shown) in ManifestFiles.Ordered(found))
         {
             var (documents, errors, skipped) = (set.Count, problems.ErrorCount, set.Skipped);
             ReadFile(real, shown, set, problems, clock);
-            if (set.Count != documents || problems.ErrorCount != errors) declaring.Add(real);
-            if (set.Skipped != skipped) foreign.Add(real);
+            if (set.Count != documents || problems.ErrorCount != errors)
+                declaring.Add(real);
+            if (set.Skipped != skipped)
+                foreign.Add(real);
         }
 
-        foreach (var path in found.Where(p => !p.PassedOver.IsEmpty)) problems.Warning(new Position(path.Path, 0, 0), PassedOver(path.PassedOver));
-        return new(set, [.. found.Select(p => new ReadPath(p, p.Files.Any(f => declaring.Contains(f.Real)), p.Files.Any(f => foreign.Contains(f.Real))))]);
+        foreach (var path in found.Where(p => !p.PassedOver.IsEmpty))
+            problems.Warning(new Position(path.Path, 0, 0), PassedOver(path.PassedOver));
+        return new(
+            set,
+            [
+                .. found.Select(p => new ReadPath(
+                    p,
+                    p.Files.Any(f => declaring.Contains(f.Real)),
+                    p.Files.Any(f => foreign.Contains(f.Real))
+                )),
+            ]
+        );
     }
 
     /// <summary>Reads the documents of one text.</summary>
@@ -53,20 +79,30 @@ internal static class ManifestReader
     public static void ReadText(string path, string text, ManifestSet into, Problems problems)
     {
         var documents = new List<Node>();
-        if (!YamlTreeReader.Read(path, text, problems, documents)) into.MarkIncomplete();
-        foreach (var document in documents) DocumentReader.Read(document, into, problems);
+        if (!YamlTreeReader.Read(path, text, problems, documents))
+            into.MarkIncomplete();
+        foreach (var document in documents)
+            DocumentReader.Read(document, into, problems);
     }
 
     private static string PassedOver(ImmutableArray<string> files)
     {
-        var shown = string.Join(", ", files.Take(MostNames)) + (files.Length > MostNames ? string.Create(CultureInfo.InvariantCulture, $" and {files.Length - MostNames} more") : "");
-        var count = files.Length == 1 ? "1 file is" : string.Create(CultureInfo.InvariantCulture, $"{files.Length} files are");
+        var shown =
+            string.Join(", ", files.Take(MostNames))
+            + (
+                files.Length > MostNames
+                    ? string.Create(CultureInfo.InvariantCulture, $" and {files.Length - MostNames} more")
+                    : ""
+            );
+        var count =
+            files.Length == 1 ? "1 file is" : string.Create(CultureInfo.InvariantCulture, $"{files.Length} files are");
         return $"{count} passed over ({shown}): only *.yaml and *.yml are read; rename what is a manifest, and name the rest in {ManifestFiles.IgnoreFile}";
     }
 
     private static void ReadFile(string path, string shown, ManifestSet into, Problems problems, TimeProvider clock)
     {
-        if (BytesOf(path, clock, out var refusal) is not { } bytes) problems.Error(new Position(shown, 0, 0), refusal);
+        if (BytesOf(path, clock, out var refusal) is not { } bytes)
+            problems.Error(new Position(shown, 0, 0), refusal);
         else if (SourceText.Decode(shown, bytes, problems) is { } text)
         {
             ReadText(shown, text, into, problems);

@@ -36,14 +36,19 @@ internal static class RealPath
                 continue;
             }
 
-            if (++links > MostLinks) return null;
-            if (Path.IsPathRooted(target)) real = Path.GetPathRoot(target)!;
-            foreach (var step in Parts(target).Reverse()) left.Push(step);
+            if (++links > MostLinks)
+                return null;
+            if (Path.IsPathRooted(target))
+                real = Path.GetPathRoot(target)!;
+            foreach (var step in Parts(target).Reverse())
+                left.Push(step);
         }
 
         return Path.Exists(real) ? real : null;
     }
 
     private static IEnumerable<string> Parts(string path) =>
-        path[(Path.GetPathRoot(path)?.Length ?? 0)..].Split('/', StringSplitOptions.RemoveEmptyEntries).Where(p => p != ".");
+        path[(Path.GetPathRoot(path)?.Length ?? 0)..]
+            .Split('/', StringSplitOptions.RemoveEmptyEntries)
+            .Where(p => p != ".");
 }

@@ -13,12 +13,18 @@ internal static class RepositoryPath
     public static string Of(string path)
     {
         var parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(p => p != ".").ToArray();
-        if (path.StartsWith('/') || parts.Any(p => !IsName(p))) throw new SourceException($"the path {path} does not lie inside the repository; expected one such as people or access/prod");
+        if (path.StartsWith('/') || parts.Any(p => !IsName(p)))
+            throw new SourceException(
+                $"the path {path} does not lie inside the repository; expected one such as people or access/prod"
+            );
         return parts.Length == 0 ? Root : string.Join('/', parts);
     }
 
     /// <summary>Whether something may be called so in a checkout.</summary>
     /// <param name="part">One part of a path.</param>
     public static bool IsName(string part) =>
-        part.Length is > 0 and < 256 && part is not ("." or "..") && !part.Equals(".git", StringComparison.OrdinalIgnoreCase) && !part.Any(c => c is '/' || char.IsControl(c));
+        part.Length is > 0 and < 256
+        && part is not ("." or "..")
+        && !part.Equals(".git", StringComparison.OrdinalIgnoreCase)
+        && !part.Any(c => c is '/' || char.IsControl(c));
 }

@@ -6,8 +6,9 @@ namespace Reconciler.Sources;
 /// </summary>
 internal static class ReviewedPaths
 {
-    private static readonly StringComparison Comparison =
-        OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
+    private static readonly StringComparison Comparison = OperatingSystem.IsLinux()
+        ? StringComparison.Ordinal
+        : StringComparison.OrdinalIgnoreCase;
 
     /// <summary>The manifest path that a path of the runner lies below, or lies around; null where there is none.</summary>
     /// <param name="named">A file or folder that the runner names.</param>
@@ -31,6 +32,10 @@ internal static class ReviewedPaths
     private static bool IsBelow(string path, string folder)
     {
         var whole = Path.TrimEndingDirectorySeparator(folder);
-        return path.Equals(whole, Comparison) || path.StartsWith(Path.EndsInDirectorySeparator(whole) ? whole : whole + Path.DirectorySeparatorChar, Comparison);
+        return path.Equals(whole, Comparison)
+            || path.StartsWith(
+                Path.EndsInDirectorySeparator(whole) ? whole : whole + Path.DirectorySeparatorChar,
+                Comparison
+            );
     }
 }

@@ -22,7 +22,8 @@ internal static class SourceText
     public static string? Decode(string path, ReadOnlySpan<byte> bytes, Problems problems)
     {
         var (encoding, mark) = EncodingOf(bytes);
-        if (mark == 0 && LooksLikeUtf16(bytes)) return Refuse(new(path, 0, 0), NoMark, problems);
+        if (mark == 0 && LooksLikeUtf16(bytes))
+            return Refuse(new(path, 0, 0), NoMark, problems);
         string text;
         try
         {
@@ -32,12 +33,17 @@ internal static class SourceText
         {
             // Invalid bytes after NUL bytes are the smaller part of the news.
             var nul = bytes.IndexOf((byte)0);
-            var where = nul >= 0 && encoding is UTF8Encoding
-                ? PlaceOf(path, Encoding.UTF8.GetString(bytes[mark..nul]), int.MaxValue) : default;
+            var where =
+                nul >= 0 && encoding is UTF8Encoding
+                    ? PlaceOf(path, Encoding.UTF8.GetString(bytes[mark..nul]), int.MaxValue)
+                    : default;
             return nul >= 0 && encoding is UTF8Encoding
                 ? Refuse(where, NulBytes, problems)
-                : Refuse(new(path, 0, 0),
-                    encoding is UTF8Encoding ? "is not UTF-8 text" : "is not UTF-16 text; save it as UTF-8", problems);
+                : Refuse(
+                    new(path, 0, 0),
+                    encoding is UTF8Encoding ? "is not UTF-8 text" : "is not UTF-16 text; save it as UTF-8",
+                    problems
+                );
         }
 
         return IsText(path, text, problems) ? text : null;
@@ -54,8 +60,10 @@ internal static class SourceText
         var at = nul >= 0 ? nul : text.AsSpan().IndexOfAny(Unprintable.Characters);
         if (at >= 0)
         {
-            var message = nul >= 0 ? NulBytes
-                : $"is not text: the control character \\u{(int)text[at]:x4} stands here; delete it";
+            var message =
+                nul >= 0
+                    ? NulBytes
+                    : $"is not text: the control character \\u{(int)text[at]:x4} stands here; delete it";
             Refuse(PlaceOf(path, text, at), message, problems);
             return false;
         }
@@ -74,32 +82,49 @@ internal static class SourceText
         {
             var at = from + found;
             if (text[at] != '\r')
-                return (PlaceOf(path, text, at), $"holds \\u{(int)text[at]:x4}, which hides how this line is read; delete it, or write \"\\u{(int)text[at]:x4}\" in double quotes");
+                return (
+                    PlaceOf(path, text, at),
+                    $"holds \\u{(int)text[at]:x4}, which hides how this line is read; delete it, or write \"\\u{(int)text[at]:x4}\" in double quotes"
+                );
             if (at + 1 == text.Length || text[at + 1] != '\n')
-                return (PlaceOf(path, text, at), "holds a carriage return without a line feed, which only some programs take for the end of a line; save it with LF");
+                return (
+                    PlaceOf(path, text, at),
+                    "holds a carriage return without a line feed, which only some programs take for the end of a line; save it with LF"
+                );
         }
 
         return null;
     }
 
-    private static (Encoding Encoding, int Mark) EncodingOf(ReadOnlySpan<byte> bytes) => bytes switch
-    {
-        [0xEF, 0xBB, 0xBF, ..] => (new UTF8Encoding(false, throwOnInvalidBytes: true), 3),
-        [0xFF, 0xFE, 0, 0, ..] =>
-            (new UTF32Encoding(bigEndian: false, byteOrderMark: true, throwOnInvalidCharacters: true), 4),
-        [0xFF, 0xFE, ..] => (new UnicodeEncoding(bigEndian: false, byteOrderMark: true, throwOnInvalidBytes: true), 2),
-        [0xFE, 0xFF, ..] => (new UnicodeEncoding(bigEndian: true, byteOrderMark: true, throwOnInvalidBytes: true), 2),
-        _ => (new UTF8Encoding(false, throwOnInvalidBytes: true), 0),
-    };
+    private static (Encoding Encoding, int Mark) EncodingOf(ReadOnlySpan<byte> bytes) =>
+        bytes switch
+        {
+            [0xEF, 0xBB, 0xBF, ..] => (new UTF8Encoding(false, throwOnInvalidBytes: true), 3),
+            [0xFF, 0xFE, 0, 0, ..] => (
+                new UTF32Encoding(bigEndian: false, byteOrderMark: true, throwOnInvalidCharacters: true),
+                4
+            ),
+            [0xFF, 0xFE, ..] => (
+                new UnicodeEncoding(bigEndian: false, byteOrderMark: true, throwOnInvalidBytes: true),
+                2
+            ),
+            [0xFE, 0xFF, ..] => (
+                new UnicodeEncoding(bigEndian: true, byteOrderMark: true, throwOnInvalidBytes: true),
+                2
+            ),
+            _ => (new UTF8Encoding(false, throwOnInvalidBytes: true), 0),
+        };
 
     // Manifests are mostly ASCII, so every other byte of UTF-16 is NUL, and the bytes between are not.
     private static bool LooksLikeUtf16(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length < 4 || bytes.Length % 2 != 0) return false;
+        if (bytes.Length < 4 || bytes.Length % 2 != 0)
+            return false;
         Span<int> nuls = [0, 0];
         for (var i = 0; i < bytes.Length; i++)
         {
-            if (bytes[i] == 0) nuls[i % 2]++;
+            if (bytes[i] == 0)
+                nuls[i % 2]++;
         }
 
         var half = bytes.Length / 2;
@@ -123,11 +148,17 @@ internal static class SourceText
     private static class Unprintable
     {
         // Ends of lines (YAML 1.1, 5.4), and the directions of the Unicode Bidirectional Algorithm (UAX #9).
-        public static readonly System.Buffers.SearchValues<char> Deceiving =
-            System.Buffers.SearchValues.Create("\r\u0085\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069");
+        public static readonly System.Buffers.SearchValues<char> Deceiving = System.Buffers.SearchValues.Create(
+            "\r\u0085\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+        );
 
-        public static readonly System.Buffers.SearchValues<char> Characters = System.Buffers.SearchValues.Create(
-            [.. Enumerable.Range(0, 0xA0).Select(c => (char)c)
-                .Where(c => char.IsControl(c) && c is not ('\t' or '\n' or '\r' or '\u0085')), '\uFFFE', '\uFFFF']);
+        public static readonly System.Buffers.SearchValues<char> Characters = System.Buffers.SearchValues.Create([
+            .. Enumerable
+                .Range(0, 0xA0)
+                .Select(c => (char)c)
+                .Where(c => char.IsControl(c) && c is not ('\t' or '\n' or '\r' or '\u0085')),
+            '\uFFFE',
+            '\uFFFF',
+        ]);
     }
 }

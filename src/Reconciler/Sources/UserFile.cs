@@ -16,7 +16,8 @@ internal static class UserFile
         FileKinds.Of(path) == FileKind.Pipe
         // Whatever lies in /dev/shm is a file like any other.
         || path is "/dev/stdin" or "/dev/stdout" or "/dev/stderr"
-        || path.StartsWith("/dev/fd/", StringComparison.Ordinal) || path.StartsWith("/proc/", StringComparison.Ordinal);
+        || path.StartsWith("/dev/fd/", StringComparison.Ordinal)
+        || path.StartsWith("/proc/", StringComparison.Ordinal);
 
     /// <summary>The content of a file that the command line names: a regular file, or a pipe.</summary>
     /// <param name="path">Its full path.</param>
@@ -27,8 +28,10 @@ internal static class UserFile
     public static byte[] ReadNamed(string path, int most, TimeProvider clock)
     {
         var kind = FileKinds.Of(path);
-        if (!IsStream(path) && kind != FileKind.Device) return ReadRegular(path, most);
-        if (kind is not (FileKind.Pipe or FileKind.Regular)) throw Refused(path, kind, "a file or a pipe");
+        if (!IsStream(path) && kind != FileKind.Device)
+            return ReadRegular(path, most);
+        if (kind is not (FileKind.Pipe or FileKind.Regular))
+            throw Refused(path, kind, "a file or a pipe");
         try
         {
             // Nothing ends a read of a pipe to which nobody writes; the thread that waits is left behind, and ends with the process.
@@ -36,8 +39,13 @@ internal static class UserFile
         }
         catch (TimeoutException)
         {
-            throw new UnfitFileException(path, string.Create(
-                CultureInfo.InvariantCulture, $"has no end within {Deadline.TotalSeconds:0} s; expected a pipe that is closed once all is written"));
+            throw new UnfitFileException(
+                path,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"has no end within {Deadline.TotalSeconds:0} s; expected a pipe that is closed once all is written"
+                )
+            );
         }
     }
 
@@ -49,7 +57,8 @@ internal static class UserFile
     public static byte[] ReadRegular(string path, int most)
     {
         var kind = FileKinds.Of(path);
-        if (kind is not (FileKind.Regular or FileKind.Missing)) throw Refused(path, kind, "a file");
+        if (kind is not (FileKind.Regular or FileKind.Missing))
+            throw Refused(path, kind, "a file");
         return ReadWhole(path, most);
     }
 
@@ -74,15 +83,19 @@ internal static class UserFile
         var piece = new byte[64 * 1024];
         for (var read = file.Read(piece); read > 0; read = file.Read(piece))
         {
-            if (content.Length + read > most) throw new UnfitFileException(path, TooLong(most)) { IsTooLong = true };
+            if (content.Length + read > most)
+                throw new UnfitFileException(path, TooLong(most)) { IsTooLong = true };
             content.Write(piece, 0, read);
         }
 
         return content.ToArray();
     }
 
-    private static string TooLong(int most) => string.Create(
-        CultureInfo.InvariantCulture, $"is longer than {(most >= 1 << 20 ? $"{most >> 20} MiB" : $"{most} bytes")}");
+    private static string TooLong(int most) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"is longer than {(most >= 1 << 20 ? $"{most >> 20} MiB" : $"{most} bytes")}"
+        );
 }
 
 /// <summary>A file that may not be read as it is.</summary>

@@ -15,15 +15,18 @@ internal sealed partial class YamlLines
     public YamlLines(string text)
     {
         _lines = text.Split('\n');
-        for (var i = 0; i < _lines.Length; i++) _lines[i] = _lines[i].TrimEnd('\r');
+        for (var i = 0; i < _lines.Length; i++)
+            _lines[i] = _lines[i].TrimEnd('\r');
         _isStructure = new bool[_lines.Length];
         var block = -1;
         for (var i = 0; i < _lines.Length; i++)
         {
-            if (string.IsNullOrWhiteSpace(_lines[i]) || (block >= 0 && Indent(i) > block)) continue;
+            if (string.IsNullOrWhiteSpace(_lines[i]) || (block >= 0 && Indent(i) > block))
+                continue;
             block = -1;
             _isStructure[i] = _lines[i].TrimStart()[0] != '#';
-            if (_isStructure[i] && BlockBegins().IsMatch(_lines[i])) block = Indent(i);
+            if (_isStructure[i] && BlockBegins().IsMatch(_lines[i]))
+                block = Indent(i);
         }
     }
 
@@ -61,7 +64,8 @@ internal sealed partial class YamlLines
     /// <summary>The first line of the document that a line stands in.</summary>
     public int DocumentOf(int line)
     {
-        while (line > 0 && !DocumentBegins().IsMatch(this[line])) line--;
+        while (line > 0 && !DocumentBegins().IsMatch(this[line]))
+            line--;
         return Math.Max(line, 0);
     }
 
@@ -74,6 +78,9 @@ internal sealed partial class YamlLines
     [GeneratedRegex("^---(\\s|$)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex DocumentBegins();
 
-    [GeneratedRegex("^[ \\t]*(-(\\s|$)|(- )*[A-Za-z0-9_.\\-/]+:(\\s|$))", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        "^[ \\t]*(-(\\s|$)|(- )*[A-Za-z0-9_.\\-/]+:(\\s|$))",
+        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex EntryBegins();
 }

@@ -15,7 +15,15 @@ internal sealed class YamlTreeReader
     // Below these keys stands a secret, or what somebody takes for the place of one: no message quotes anything there.
     private static readonly HashSet<string> SecretKeys = new(StringComparer.OrdinalIgnoreCase)
     {
-        "credentials", "token", "tokenFile", "secret", "secretFile", "password", "apiKey", "sshKeyFile", "urlFile",
+        "credentials",
+        "token",
+        "tokenFile",
+        "secret",
+        "secretFile",
+        "password",
+        "apiKey",
+        "sshKeyFile",
+        "urlFile",
     };
 
     private readonly string _path;
@@ -44,10 +52,10 @@ internal sealed class YamlTreeReader
     /// <returns>Whether all of the text could be read.</returns>
     public static bool Read(string path, string text, Problems problems, List<Node> documents)
     {
-        if (!SourceText.IsText(path, text, problems)) return false;
+        if (!SourceText.IsText(path, text, problems))
+            return false;
         var lines = new Lazy<YamlLines>(() => new(text));
-        if (YamlFault.MayHoldConflict(text)
-            && YamlFault.Conflicts(lines.Value).ToList() is { Count: > 0 } conflicts)
+        if (YamlFault.MayHoldConflict(text) && YamlFault.Conflicts(lines.Value).ToList() is { Count: > 0 } conflicts)
         {
             foreach (var conflict in conflicts)
                 problems.Error(new Position(path, conflict.Line + 1, 1), conflict.Message);
@@ -56,27 +64,45 @@ internal sealed class YamlTreeReader
 
         var reader = new YamlTreeReader(path, problems);
         var rest = new Stack<(int From, int To)>([(0, int.MaxValue)]);
-        while (rest.TryPop(out var part)) reader.ReadPart(part, text, lines, documents, rest);
+        while (rest.TryPop(out var part))
+            reader.ReadPart(part, text, lines, documents, rest);
         return reader._isWhole;
     }
 
     /// <summary>
     /// Reads the documents of some lines. Where one cannot be read, those before and after it are read apart.
     /// </summary>
-    private void ReadPart((int From, int To) part, string text, Lazy<YamlLines> lines, List<Node> documents,
-        Stack<(int From, int To)> rest)
+    private void ReadPart(
+        (int From, int To) part,
+        string text,
+        Lazy<YamlLines> lines,
+        List<Node> documents,
+        Stack<(int From, int To)> rest
+    )
     {
         var (nodes, count) = (_nodes, documents.Count);
-        if (TryRead(part.From, part == (0, int.MaxValue) ? text : lines.Value.Text(part.From, part.To), lines,
-            documents, out var isOver) is not { } finding) return;
+        if (
+            TryRead(
+                part.From,
+                part == (0, int.MaxValue) ? text : lines.Value.Text(part.From, part.To),
+                lines,
+                documents,
+                out var isOver
+            )
+            is not { } finding
+        )
+            return;
         _isWhole = false;
         _problems.Error(new Position(_path, finding.Line + 1, finding.Column + 1), finding.Message);
-        if (isOver || --_restarts < 0) return;
+        if (isOver || --_restarts < 0)
+            return;
         var next = lines.Value.NextDocument(Math.Max(part.From, finding.Line));
-        if (next < Math.Min(part.To, lines.Value.Count)) rest.Push((next, part.To));
+        if (next < Math.Min(part.To, lines.Value.Count))
+            rest.Push((next, part.To));
         // The parser looks ahead: it may have stumbled before it gave all of the document before.
         var document = lines.Value.DocumentOf(finding.Line);
-        if (document <= part.From) return;
+        if (document <= part.From)
+            return;
         documents.RemoveRange(count, documents.Count - count);
         _nodes = nodes;
         rest.Push((part.From, document));
@@ -85,8 +111,14 @@ internal sealed class YamlTreeReader
     private YamlFinding? TryRead(int line, string text, Lazy<YamlLines> lines, List<Node> documents, out bool isOver)
     {
         using var reader = new StringReader(text);
-        (_parser, _offset, _depth, _secrets, _last, isOver) =
-            (new Parser(reader), line, 0, 0, new(_path, line + 1, 1), false);
+        (_parser, _offset, _depth, _secrets, _last, isOver) = (
+            new Parser(reader),
+            line,
+            0,
+            0,
+            new(_path, line + 1, 1),
+            false
+        );
         try
         {
             ReadDocuments(documents);
@@ -101,8 +133,12 @@ internal sealed class YamlTreeReader
         catch (YamlException broken)
         {
             var (start, end) = (At(broken.Start), At(broken.End));
-            return YamlFault.Of(lines.Value, (start.Line - 1, start.Column - 1), Math.Max(start.Line, end.Line) - 1,
-                (broken.InnerException ?? broken).Message);
+            return YamlFault.Of(
+                lines.Value,
+                (start.Line - 1, start.Column - 1),
+                Math.Max(start.Line, end.Line) - 1,
+                (broken.InnerException ?? broken).Message
+            );
         }
         // The parser meets some broken texts with exceptions of its own code, such as a bracket that is never closed.
         catch (Exception broken) when (broken is not OutOfMemoryException)
@@ -128,7 +164,8 @@ internal sealed class YamlTreeReader
 
     private ParsingEvent Take()
     {
-        if (!_parser.MoveNext()) throw new RefusedException(_last, "ends in the middle");
+        if (!_parser.MoveNext())
+            throw new RefusedException(_last, "ends in the middle");
         var taken = _parser.Current!;
         _last = At(taken.Start);
         return taken;
@@ -137,8 +174,10 @@ internal sealed class YamlTreeReader
     private Node ReadFrom(ParsingEvent first)
     {
         var position = At(first.Start);
-        if (first is AnchorAlias alias) return Repeat(alias, position);
-        if (first is not NodeEvent start) throw new RefusedException(position, "is not YAML: a value is missing");
+        if (first is AnchorAlias alias)
+            return Repeat(alias, position);
+        if (first is not NodeEvent start)
+            throw new RefusedException(position, "is not YAML: a value is missing");
         Count(1, position);
         CheckTag(start, position);
         var before = _nodes;
@@ -148,7 +187,8 @@ internal sealed class YamlTreeReader
             SequenceStart => ReadSequence(position),
             _ => ReadMapping(position),
         };
-        if (!start.Anchor.IsEmpty) _anchors[start.Anchor.Value] = (node, _nodes - before + 1);
+        if (!start.Anchor.IsEmpty)
+            _anchors[start.Anchor.Value] = (node, _nodes - before + 1);
         return node;
     }
 
@@ -165,7 +205,8 @@ internal sealed class YamlTreeReader
     {
         Enter(position);
         var items = new List<Node>();
-        while (Take() is var next and not SequenceEnd) items.Add(ReadFrom(next));
+        while (Take() is var next and not SequenceEnd)
+            items.Add(ReadFrom(next));
         _depth--;
         return new(position, items);
     }
@@ -178,14 +219,20 @@ internal sealed class YamlTreeReader
         while (Take() is var next and not MappingEnd)
         {
             if (ReadFrom(next) is not ScalarNode key)
-                throw new RefusedException(At(next.Start),
-                    "has a list or mapping as a key; expected a word")
-                { MayBeTemplate = true };
+                throw new RefusedException(At(next.Start), "has a list or mapping as a key; expected a word")
+                {
+                    MayBeTemplate = true,
+                };
             var value = ReadValue(key);
-            if (key.Text == "<<" && !key.Quoted) Refuse(key.Position, "merges a mapping with <<; expected the fields written out, as kubectl would need them");
+            if (key.Text == "<<" && !key.Quoted)
+                Refuse(
+                    key.Position,
+                    "merges a mapping with <<; expected the fields written out, as kubectl would need them"
+                );
             if (IsDuplicate(key.Text, entries, ref names))
                 _problems.Error(key.Position, $"{Named("the key", "a key", key.Text)} stands twice; expected it once");
-            else entries.Add(new(key, value));
+            else
+                entries.Add(new(key, value));
         }
 
         _depth--;
@@ -195,33 +242,40 @@ internal sealed class YamlTreeReader
     private Node ReadValue(ScalarNode key)
     {
         var isSecret = SecretKeys.Contains(key.Text);
-        if (isSecret) _secrets++;
+        if (isSecret)
+            _secrets++;
         var value = ReadFrom(Take());
-        if (isSecret) _secrets--;
+        if (isSecret)
+            _secrets--;
         return value;
     }
 
     // Most mappings are small; a set pays off only for the large ones.
     private static bool IsDuplicate(string name, List<MappingEntry> entries, ref HashSet<string>? names)
     {
-        if (entries.Count < 12) return entries.Exists(e => e.Name == name);
+        if (entries.Count < 12)
+            return entries.Exists(e => e.Name == name);
         names ??= entries.Select(e => e.Name).ToHashSet(StringComparer.Ordinal);
         return !names.Add(name);
     }
 
     private Node Repeat(AnchorAlias alias, Position position)
     {
-        if (++_aliases > YamlLimits.Aliases) RefuseAll(position, $"has more than {YamlLimits.Aliases} aliases");
+        if (++_aliases > YamlLimits.Aliases)
+            RefuseAll(position, $"has more than {YamlLimits.Aliases} aliases");
         if (!_anchors.TryGetValue(alias.Value.Value, out var anchored))
-            throw new RefusedException(position,
-            $"repeats {(_secrets > 0 ? "something" : ProblemText.Quote(alias.Value.Value))}, which no anchor before it names");
+            throw new RefusedException(
+                position,
+                $"repeats {(_secrets > 0 ? "something" : ProblemText.Quote(alias.Value.Value))}, which no anchor before it names"
+            );
         Count(anchored.Size, position);
         return anchored.Node;
     }
 
     private void Enter(Position position)
     {
-        if (++_depth > YamlLimits.Depth) RefuseAll(position, $"is nested more than {YamlLimits.Depth} deep");
+        if (++_depth > YamlLimits.Depth)
+            RefuseAll(position, $"is nested more than {YamlLimits.Depth} deep");
     }
 
     private void Count(int nodes, Position position)

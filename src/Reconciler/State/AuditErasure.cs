@@ -22,15 +22,29 @@ internal static class AuditErasure
     public static int Run(SqliteConnection connection, string address, AuditEntry note)
     {
         var key = EmailAddress.KeyOf(address);
-        var trails = AuditRows.Accounts(connection).Select(a => (Account: a, Entries: AuditRows.Chain(connection, a))).ToList();
+        var trails = AuditRows
+            .Accounts(connection)
+            .Select(a => (Account: a, Entries: AuditRows.Chain(connection, a)))
+            .ToList();
         // Free text holds the address as somebody wrote it, which need not be the key.
-        string[] spellings = [key, address.Trim(), .. trails.SelectMany(t => t.Entries).Select(e => e.Entry.Person).Where(p => EmailAddress.KeyOf(p) == key).Distinct()];
+        string[] spellings =
+        [
+            key,
+            address.Trim(),
+            .. trails
+                .SelectMany(t => t.Entries)
+                .Select(e => e.Entry.Person)
+                .Where(p => EmailAddress.KeyOf(p) == key)
+                .Distinct(),
+        ];
         var count = 0;
         foreach (var (account, entries) in trails)
         {
             var named = entries.Where(e => IsPerson(e.Entry, key) || HasIn(e.Entry, spellings)).ToList();
-            if (named.Count == 0) continue;
-            foreach (var entry in named) AuditRows.Erase(connection, entry.Number, IsPerson(entry.Entry, key), HasIn(entry.Entry, spellings));
+            if (named.Count == 0)
+                continue;
+            foreach (var entry in named)
+                AuditRows.Erase(connection, entry.Number, IsPerson(entry.Entry, key), HasIn(entry.Entry, spellings));
             count += named.Count;
             AuditRows.Append(connection, note with { Project = new(account.VendorType, account.BaseUrl, "") });
         }
@@ -40,6 +54,8 @@ internal static class AuditErasure
 
     private static bool IsPerson(AuditEntry entry, string key) => EmailAddress.KeyOf(entry.Person) == key;
 
-    private static bool HasIn(AuditEntry entry, string[] spellings) => new[] { entry.Reason, entry.Message, entry.Origin.Author }
-        .Any(t => spellings.Any(s => t.Contains(s, StringComparison.OrdinalIgnoreCase)));
+    private static bool HasIn(AuditEntry entry, string[] spellings) =>
+        new[] { entry.Reason, entry.Message, entry.Origin.Author }.Any(t =>
+            spellings.Any(s => t.Contains(s, StringComparison.OrdinalIgnoreCase))
+        );
 }

@@ -20,10 +20,16 @@ internal sealed record ProjectRow(long Id, long Version)
 internal static class LedgerRows
 {
     /// <summary>A project's row; null where nothing is remembered.</summary>
-    public static ProjectRow? Find(SqliteConnection connection, ProjectKey key) => connection.Rows(
-        "SELECT id, version FROM projects WHERE vendor_type = $type AND base_url = $url AND project_id = $project",
-        r => new ProjectRow(r.GetInt64(0), r.GetInt64(1)),
-        ("$type", key.VendorType), ("$url", key.BaseUrl), ("$project", key.ProjectId)).FirstOrDefault();
+    public static ProjectRow? Find(SqliteConnection connection, ProjectKey key) =>
+        connection
+            .Rows(
+                "SELECT id, version FROM projects WHERE vendor_type = $type AND base_url = $url AND project_id = $project",
+                r => new ProjectRow(r.GetInt64(0), r.GetInt64(1)),
+                ("$type", key.VendorType),
+                ("$url", key.BaseUrl),
+                ("$project", key.ProjectId)
+            )
+            .FirstOrDefault();
 
     /// <summary>What is remembered of a project, or of all of them.</summary>
     public static List<StoredLedger> Read(SqliteConnection connection, long? only)
@@ -50,23 +56,42 @@ internal static class LedgerRows
                 };
                 return new StoredLedger(new(r.GetString(2), r.GetString(3), r.GetString(4)), ledger, row.Name);
             },
-            ("$only", only));
+            ("$only", only)
+        );
     }
 
     /// <summary>Writes the rows in which two ledgers of a project differ.</summary>
     /// <returns>The project's row afterwards.</returns>
-    public static ProjectRow Write(SqliteConnection connection, ProjectKey key, ProjectRow? row, ProjectLedger before, ProjectLedger after)
+    public static ProjectRow Write(
+        SqliteConnection connection,
+        ProjectKey key,
+        ProjectRow? row,
+        ProjectLedger before,
+        ProjectLedger after
+    )
     {
         var saved = row is null ? Insert(connection, key) : row with { Version = row.Version + 1 };
         connection.Run(
             "UPDATE projects SET version = $version, trusted_count = $trusted, released = $released WHERE id = $id",
-            ("$version", saved.Version), ("$trusted", after.TrustedCount), ("$released", LedgerJson.Of(after.Released)), ("$id", saved.Id));
+            ("$version", saved.Version),
+            ("$trusted", after.TrustedCount),
+            ("$released", LedgerJson.Of(after.Released)),
+            ("$id", saved.Id)
+        );
         if (!Equals(before.Applied, after.Applied))
-            connection.Run("UPDATE projects SET applied = $applied WHERE id = $id", ("$applied", after.Applied is { } applied ? LedgerJson.Of(applied) : null), ("$id", saved.Id));
+            connection.Run(
+                "UPDATE projects SET applied = $applied WHERE id = $id",
+                ("$applied", after.Applied is { } applied ? LedgerJson.Of(applied) : null),
+                ("$id", saved.Id)
+            );
         if (!before.Lessons.AsSpan().SequenceEqual(after.Lessons.AsSpan()))
         {
             var lessons = after.Lessons.IsEmpty ? null : LedgerJson.Of(after.Lessons);
-            connection.Run("UPDATE projects SET lessons = $lessons WHERE id = $id", ("$lessons", lessons), ("$id", saved.Id));
+            connection.Run(
+                "UPDATE projects SET lessons = $lessons WHERE id = $id",
+                ("$lessons", lessons),
+                ("$id", saved.Id)
+            );
         }
 
         WritePeople(connection, saved.Id, before.People, after.People);
@@ -81,22 +106,33 @@ internal static class LedgerRows
         var lessons = connection.Rows(
             "SELECT lessons FROM projects WHERE vendor_type = $type AND base_url = $url AND lessons IS NOT NULL ORDER BY id",
             r => LedgerJson.Lessons(r.GetString(0)),
-            ("$type", vendorType), ("$url", baseUrl));
+            ("$type", vendorType),
+            ("$url", baseUrl)
+        );
         return [.. lessons.SelectMany(l => l).Where(l => l.IsOfAccount)];
     }
 
-    private static ILookup<long, string> Writes(SqliteConnection connection, string table, long? only) => connection.Rows(
-        $"SELECT project, body FROM {table} WHERE $only IS NULL OR project = $only ORDER BY project, position",
-        r => (Project: r.GetInt64(0), Body: r.GetString(1)), ("$only", only)).ToLookup(i => i.Project, i => i.Body);
+    private static ILookup<long, string> Writes(SqliteConnection connection, string table, long? only) =>
+        connection
+            .Rows(
+                $"SELECT project, body FROM {table} WHERE $only IS NULL OR project = $only ORDER BY project, position",
+                r => (Project: r.GetInt64(0), Body: r.GetString(1)),
+                ("$only", only)
+            )
+            .ToLookup(i => i.Project, i => i.Body);
 
     /// <summary>Forgets a project.</summary>
-    public static void Delete(SqliteConnection connection, ProjectRow row) => connection.Run("DELETE FROM projects WHERE id = $id", ("$id", row.Id));
+    public static void Delete(SqliteConnection connection, ProjectRow row) =>
+        connection.Run("DELETE FROM projects WHERE id = $id", ("$id", row.Id));
 
     private static ProjectRow Insert(SqliteConnection connection, ProjectKey key)
     {
         connection.Run(
             "INSERT INTO projects (vendor_type, base_url, project_id, version, released) VALUES ($type, $url, $project, 1, '[]')",
-            ("$type", key.VendorType), ("$url", key.BaseUrl), ("$project", key.ProjectId));
+            ("$type", key.VendorType),
+            ("$url", key.BaseUrl),
+            ("$project", key.ProjectId)
+        );
         return new(connection.Number("SELECT last_insert_rowid()"), 1);
     }
 
@@ -106,77 +142,118 @@ internal static class LedgerRows
         var accesses = new Dictionary<string, Access>(StringComparer.Ordinal);
         return connection.Rows(
             "SELECT project, email, person_id, owned, state, invited_at, sent_at, resends, asked, change, repeats, seen_at, sighting FROM people WHERE $only IS NULL OR project = $only",
-            r => (r.GetInt64(0), new PersonRecord(r.GetString(1))
-            {
-                PersonId = r.Text(2),
-                Owned = r.GetBoolean(3),
-                State = Sql.Word<PersonState>(r.GetString(4)),
-                InvitedAt = r.Text(5) is { } invited ? Sql.Time(invited) : null,
-                SentAt = r.Text(6) is { } sent ? Sql.Time(sent) : null,
-                Resends = r.GetInt32(7),
-                Asked = r.Text(8) is { } asked ? AccessOf(asked) : null,
-                Change = r.Text(9),
-                Repeats = r.GetInt32(10),
-                SeenAt = r.Text(11) is { } seen ? Sql.Time(seen) : null,
-                Sighting = Sql.Word<Sighting>(r.GetString(12)),
-            }),
-            ("$only", only));
+            r =>
+                (
+                    r.GetInt64(0),
+                    new PersonRecord(r.GetString(1))
+                    {
+                        PersonId = r.Text(2),
+                        Owned = r.GetBoolean(3),
+                        State = Sql.Word<PersonState>(r.GetString(4)),
+                        InvitedAt = r.Text(5) is { } invited ? Sql.Time(invited) : null,
+                        SentAt = r.Text(6) is { } sent ? Sql.Time(sent) : null,
+                        Resends = r.GetInt32(7),
+                        Asked = r.Text(8) is { } asked ? AccessOf(asked) : null,
+                        Change = r.Text(9),
+                        Repeats = r.GetInt32(10),
+                        SeenAt = r.Text(11) is { } seen ? Sql.Time(seen) : null,
+                        Sighting = Sql.Word<Sighting>(r.GetString(12)),
+                    }
+                ),
+            ("$only", only)
+        );
 
-        Access AccessOf(string json) => accesses.TryGetValue(json, out var known) ? known : accesses[json] = LedgerJson.Access(json);
+        Access AccessOf(string json) =>
+            accesses.TryGetValue(json, out var known) ? known : accesses[json] = LedgerJson.Access(json);
     }
 
-    private static void WritePeople(SqliteConnection connection, long project, ImmutableArray<PersonRecord> before, ImmutableArray<PersonRecord> after)
+    private static void WritePeople(
+        SqliteConnection connection,
+        long project,
+        ImmutableArray<PersonRecord> before,
+        ImmutableArray<PersonRecord> after
+    )
     {
         // A save changes one person of thousands: the rows around are not even looked up.
         var start = CommonStart(before.AsSpan(), after.AsSpan());
         var end = 0;
-        while (end < before.Length - start && end < after.Length - start && Same(before[^(end + 1)], after[^(end + 1)])) end++;
+        while (end < before.Length - start && end < after.Length - start && Same(before[^(end + 1)], after[^(end + 1)]))
+            end++;
         var old = before.AsSpan()[start..^end];
         var left = new Dictionary<(string, string), PersonRecord>(old.Length);
-        foreach (var person in old) left[KeyOf(person)] = person;
+        foreach (var person in old)
+            left[KeyOf(person)] = person;
         var changed = new List<PersonRecord>();
         foreach (var person in after.AsSpan()[start..^end])
         {
-            if (!left.Remove(KeyOf(person), out var known) || !Same(known, person)) changed.Add(person);
+            if (!left.Remove(KeyOf(person), out var known) || !Same(known, person))
+                changed.Add(person);
         }
 
         foreach (var (email, id) in left.Keys)
         {
             connection.Run(
                 "DELETE FROM people WHERE project = $project AND email = $email AND ifnull(person_id, '') = $id",
-                ("$project", project), ("$email", email), ("$id", id));
+                ("$project", project),
+                ("$email", email),
+                ("$id", id)
+            );
         }
 
-        foreach (var person in changed) Write(connection, project, person);
+        foreach (var person in changed)
+            Write(connection, project, person);
     }
 
-    private static void Write(SqliteConnection connection, long project, PersonRecord person) => connection.Run(
-        """
-        INSERT INTO people (project, email, person_id, owned, state, invited_at, sent_at, resends, asked, change, repeats, seen_at, sighting)
-        VALUES ($project, $email, $id, $owned, $state, $invited, $sent, $resends, $asked, $change, $repeats, $seen, $sighting)
-        ON CONFLICT (project, email, ifnull(person_id, '')) DO UPDATE SET
-            person_id = excluded.person_id, owned = excluded.owned, state = excluded.state, invited_at = excluded.invited_at, sent_at = excluded.sent_at,
-            resends = excluded.resends, asked = excluded.asked, change = excluded.change, repeats = excluded.repeats, seen_at = excluded.seen_at,
-            sighting = excluded.sighting
-        """,
-        ("$project", project), ("$email", person.Email), ("$id", person.PersonId), ("$owned", person.Owned), ("$state", person.State.ToString()),
-        ("$invited", person.InvitedAt is { } invited ? Sql.Time(invited) : null), ("$sent", person.SentAt is { } sent ? Sql.Time(sent) : null),
-        ("$resends", person.Resends), ("$asked", person.Asked is { } asked ? LedgerJson.Of(asked) : null), ("$change", person.Change), ("$repeats", person.Repeats),
-        ("$seen", person.SeenAt is { } seen ? Sql.Time(seen) : null),
-        ("$sighting", person.Sighting.ToString()));
+    private static void Write(SqliteConnection connection, long project, PersonRecord person) =>
+        connection.Run(
+            """
+            INSERT INTO people (project, email, person_id, owned, state, invited_at, sent_at, resends, asked, change, repeats, seen_at, sighting)
+            VALUES ($project, $email, $id, $owned, $state, $invited, $sent, $resends, $asked, $change, $repeats, $seen, $sighting)
+            ON CONFLICT (project, email, ifnull(person_id, '')) DO UPDATE SET
+                person_id = excluded.person_id, owned = excluded.owned, state = excluded.state, invited_at = excluded.invited_at, sent_at = excluded.sent_at,
+                resends = excluded.resends, asked = excluded.asked, change = excluded.change, repeats = excluded.repeats, seen_at = excluded.seen_at,
+                sighting = excluded.sighting
+            """,
+            ("$project", project),
+            ("$email", person.Email),
+            ("$id", person.PersonId),
+            ("$owned", person.Owned),
+            ("$state", person.State.ToString()),
+            ("$invited", person.InvitedAt is { } invited ? Sql.Time(invited) : null),
+            ("$sent", person.SentAt is { } sent ? Sql.Time(sent) : null),
+            ("$resends", person.Resends),
+            ("$asked", person.Asked is { } asked ? LedgerJson.Of(asked) : null),
+            ("$change", person.Change),
+            ("$repeats", person.Repeats),
+            ("$seen", person.SeenAt is { } seen ? Sql.Time(seen) : null),
+            ("$sighting", person.Sighting.ToString())
+        );
 
     // Their order counts and they are few: everything after the first difference is written anew.
     // The table is one of the two constants above.
-    private static void WriteAll(SqliteConnection connection, string table, long project, ImmutableArray<WriteIntent> before, ImmutableArray<WriteIntent> after)
+    private static void WriteAll(
+        SqliteConnection connection,
+        string table,
+        long project,
+        ImmutableArray<WriteIntent> before,
+        ImmutableArray<WriteIntent> after
+    )
     {
         var start = CommonStart(before.AsSpan(), after.AsSpan());
         if (start < before.Length)
-            connection.Run($"DELETE FROM {table} WHERE project = $project AND position >= $start", ("$project", project), ("$start", start));
+            connection.Run(
+                $"DELETE FROM {table} WHERE project = $project AND position >= $start",
+                ("$project", project),
+                ("$start", start)
+            );
         for (var i = start; i < after.Length; i++)
         {
             connection.Run(
                 $"INSERT INTO {table} (project, position, body) VALUES ($project, $position, $body)",
-                ("$project", project), ("$position", i), ("$body", LedgerJson.Of(after[i])));
+                ("$project", project),
+                ("$position", i),
+                ("$body", LedgerJson.Of(after[i]))
+            );
         }
     }
 
@@ -184,7 +261,8 @@ internal static class LedgerRows
         where T : class
     {
         var i = 0;
-        while (i < before.Length && i < after.Length && Same(before[i], after[i])) i++;
+        while (i < before.Length && i < after.Length && Same(before[i], after[i]))
+            i++;
         return i;
     }
 

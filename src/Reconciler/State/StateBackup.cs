@@ -14,9 +14,11 @@ internal static class StateBackup
     public static string Write(SqliteConnection source, string target)
     {
         var full = Path.GetFullPath(target);
-        if (Path.Exists(full)) throw Taken(target);
+        if (Path.Exists(full))
+            throw Taken(target);
         var unfinished = string.Create(CultureInfo.InvariantCulture, $"{full}.{Environment.ProcessId}.tmp");
-        if (!StateFile.CreateNew(unfinished)) throw Taken(unfinished);
+        if (!StateFile.CreateNew(unfinished))
+            throw Taken(unfinished);
         try
         {
             using (var copy = StateFile.OpenToWrite(unfinished, Patience))
@@ -47,5 +49,6 @@ internal static class StateBackup
         }
     }
 
-    private static LedgerException Taken(string target) => new($"{target} exists already, and is not overwritten; name another file");
+    private static LedgerException Taken(string target) =>
+        new($"{target} exists already, and is not overwritten; name another file");
 }

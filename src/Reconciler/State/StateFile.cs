@@ -16,17 +16,21 @@ internal static class StateFile
     public static void PrepareFolder(string path)
     {
         var folder = Path.GetDirectoryName(path)!;
-        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
-        else Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(folder);
+        else
+            Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
         var ignore = Path.Combine(folder, ".gitignore");
-        if (Path.GetFileName(folder) == DefaultFolder && !File.Exists(ignore)) File.WriteAllText(ignore, "*\n");
+        if (Path.GetFileName(folder) == DefaultFolder && !File.Exists(ignore))
+            File.WriteAllText(ignore, "*\n");
     }
 
     /// <summary>Makes an empty file that only its owner can read; false where something lies there already.</summary>
     public static bool CreateNew(string path)
     {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = OwnerOnly;
         try
         {
             new FileStream(path, options).Dispose();
@@ -45,7 +49,8 @@ internal static class StateFile
         try
         {
             // File.Exists says no where it may not look.
-            if (!File.GetAttributes(path).HasFlag(FileAttributes.Directory)) return true;
+            if (!File.GetAttributes(path).HasFlag(FileAttributes.Directory))
+                return true;
         }
         catch (Exception absent) when (absent is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -56,7 +61,8 @@ internal static class StateFile
     }
 
     /// <summary>Opens it to be written.</summary>
-    public static SqliteConnection OpenToWrite(string path, TimeSpan patience) => Open(path, SqliteOpenMode.ReadWrite, patience);
+    public static SqliteConnection OpenToWrite(string path, TimeSpan patience) =>
+        Open(path, SqliteOpenMode.ReadWrite, patience);
 
     /// <summary>Opens it to be read, without any change to it.</summary>
     public static SqliteConnection OpenToRead(string path, TimeSpan patience)
@@ -67,29 +73,41 @@ internal static class StateFile
             connection.Number("PRAGMA user_version");
             return connection;
         }
-        catch (SqliteException failure) when (failure.SqliteErrorCode is 8 or 14 && new FileInfo($"{path}-wal") is var log && (!log.Exists || log.Length == 0))
+        catch (SqliteException failure)
+            when (failure.SqliteErrorCode is 8 or 14
+                && new FileInfo($"{path}-wal") is var log
+                && (!log.Exists || log.Length == 0)
+            )
         {
             // A folder that cannot be written has no place for the files that readers and writers share; without a log nobody writes either.
-            return Open($"file:{string.Join('/', path.Split(Path.DirectorySeparatorChar).Select(Uri.EscapeDataString))}?immutable=1", SqliteOpenMode.ReadOnly, patience);
+            return Open(
+                $"file:{string.Join('/', path.Split(Path.DirectorySeparatorChar).Select(Uri.EscapeDataString))}?immutable=1",
+                SqliteOpenMode.ReadOnly,
+                patience
+            );
         }
     }
 
     private static SqliteConnection Open(string source, SqliteOpenMode mode, TimeSpan patience)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
-        {
-            DataSource = source,
-            Mode = mode,
-            // A pool would keep the file open after its store is closed.
-            Pooling = false,
-            ForeignKeys = true,
-            DefaultTimeout = Math.Max(1, (int)patience.TotalSeconds),
-        }.ToString());
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder
+            {
+                DataSource = source,
+                Mode = mode,
+                // A pool would keep the file open after its store is closed.
+                Pooling = false,
+                ForeignKeys = true,
+                DefaultTimeout = Math.Max(1, (int)patience.TotalSeconds),
+            }.ToString()
+        );
         try
         {
             connection.Open();
             // Whoever is forgotten must not be found in the parts of the file that are free again.
-            connection.Run($"PRAGMA busy_timeout = {(int)patience.TotalMilliseconds}; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON");
+            connection.Run(
+                $"PRAGMA busy_timeout = {(int)patience.TotalMilliseconds}; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON"
+            );
             return connection;
         }
         catch

@@ -16,9 +16,11 @@ namespace Reconciler.State;
 internal sealed record Holder(string Verb, int Pid, string Host, string User, DateTimeOffset Since)
 {
     /// <summary>In a sentence. The parts were written by another process, so control characters are spelled out.</summary>
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{ProblemText.Quote(Verb)} (process {Pid} of {ProblemText.Quote(User)} on {ProblemText.Quote(Host)}, since {Since.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC)");
+    public override string ToString() =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{ProblemText.Quote(Verb)} (process {Pid} of {ProblemText.Quote(User)} on {ProblemText.Quote(Host)}, since {Since.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC)"
+        );
 }
 
 /// <summary>
@@ -51,7 +53,9 @@ internal sealed class StateLock : IDisposable
         {
             StateFile.PrepareFolder(full);
             var taken = new StateLock(new($"{full}.lock", Options()), $"{full}.lock.json");
-            taken.Note(new(verb, Environment.ProcessId, Environment.MachineName, Environment.UserName, clock.GetUtcNow()));
+            taken.Note(
+                new(verb, Environment.ProcessId, Environment.MachineName, Environment.UserName, clock.GetUtcNow())
+            );
             return taken;
         }
         catch (IOException busy) when (Taken.Contains(busy.HResult))
@@ -73,7 +77,14 @@ internal sealed class StateLock : IDisposable
     /// <param name="clock">Measures the time.</param>
     /// <param name="cancellation">Ends the waiting.</param>
     /// <exception cref="LedgerException">It was not free in time, or cannot be asked for.</exception>
-    public static async Task<StateLock> AcquireAsync(string path, string verb, TimeSpan wait, Action<Holder?> onWaiting, TimeProvider clock, CancellationToken cancellation)
+    public static async Task<StateLock> AcquireAsync(
+        string path,
+        string verb,
+        TimeSpan wait,
+        Action<Holder?> onWaiting,
+        TimeProvider clock,
+        CancellationToken cancellation
+    )
     {
         var start = clock.GetTimestamp();
         for (var first = true; ; first = false)
@@ -81,13 +92,16 @@ internal sealed class StateLock : IDisposable
             cancellation.ThrowIfCancellationRequested();
             if (TryAcquire(path, verb, clock, out var holder) is { } taken)
             {
-                if (!first) Unmark(path);
+                if (!first)
+                    Unmark(path);
                 return taken;
             }
 
             Mark(path);
-            if (clock.GetElapsedTime(start) >= wait) throw StillHeld(path, holder);
-            if (first) onWaiting(holder);
+            if (clock.GetElapsedTime(start) >= wait)
+                throw StillHeld(path, holder);
+            if (first)
+                onWaiting(holder);
             await Task.Delay(Pause, clock, cancellation);
         }
     }
@@ -145,8 +159,10 @@ internal sealed class StateLock : IDisposable
         }
     }
 
-    private static LedgerException StillHeld(string path, Holder? holder) => new(
-        $"{path} is in use by {holder?.ToString() ?? "another process"}; wait until it has ended and run again, or end that process: its lock ends with it");
+    private static LedgerException StillHeld(string path, Holder? holder) =>
+        new(
+            $"{path} is in use by {holder?.ToString() ?? "another process"}; wait until it has ended and run again, or end that process: its lock ends with it"
+        );
 
     // A locked file cannot be read by others, so who holds it stands beside it.
     private void Note(Holder holder)
@@ -163,12 +179,21 @@ internal sealed class StateLock : IDisposable
         }
     }
 
-    [SuppressMessage("Design", "CA1031", Justification = "Whoever holds the lock may be writing the note, or may not share it.")]
+    [SuppressMessage(
+        "Design",
+        "CA1031",
+        Justification = "Whoever holds the lock may be writing the note, or may not share it."
+    )]
     private static Holder? ReadHolder(string note)
     {
         try
         {
-            using var file = new FileStream(note, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var file = new FileStream(
+                note,
+                FileMode.Open,
+                FileAccess.Read,
+                FileShare.ReadWrite | FileShare.Delete
+            );
             return JsonSerializer.Deserialize(file, HolderJsonContext.Default.Holder);
         }
         catch (Exception)
@@ -179,8 +204,14 @@ internal sealed class StateLock : IDisposable
 
     private static FileStreamOptions Options(FileMode mode = FileMode.OpenOrCreate, FileShare share = FileShare.None)
     {
-        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = share };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        var options = new FileStreamOptions
+        {
+            Mode = mode,
+            Access = FileAccess.ReadWrite,
+            Share = share,
+        };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         return options;
     }
 }

@@ -120,34 +120,46 @@ internal sealed record StateSchema(ImmutableArray<string> Steps)
     public int VersionOf(SqliteConnection connection, string path)
     {
         var (application, version, tables) = Marks(connection);
-        if (application == 0 && version == 0 && tables == 0) return 0;
-        if (application != ApplicationId || version < 1) throw new LedgerException($"{path} is the database of another program; name another file with --state");
-        if (version <= Newest) return version;
+        if (application == 0 && version == 0 && tables == 0)
+            return 0;
+        if (application != ApplicationId || version < 1)
+            throw new LedgerException($"{path} is the database of another program; name another file with --state");
+        if (version <= Newest)
+            return version;
         var writer = Writer(connection) is { } by ? $"Reconciler {by}" : "a newer Reconciler";
-        throw new LedgerException($"{path} was written by {writer} in a form that this version does not know (schema {version}, known up to {Newest}); use that version, or a newer one");
+        throw new LedgerException(
+            $"{path} was written by {writer} in a form that this version does not know (schema {version}, known up to {Newest}); use that version, or a newer one"
+        );
     }
 
     // In one statement: another process may bring the file up to date between two.
-    private static (long Application, int Version, long Tables) Marks(SqliteConnection connection) => connection.Rows(
-        """
-        SELECT (SELECT application_id FROM pragma_application_id), (SELECT user_version FROM pragma_user_version),
-            (SELECT count(*) FROM sqlite_schema)
-        """,
-        row => (row.GetInt64(0), row.GetInt32(1), row.GetInt64(2)))[0];
+    private static (long Application, int Version, long Tables) Marks(SqliteConnection connection) =>
+        connection.Rows(
+            """
+            SELECT (SELECT application_id FROM pragma_application_id), (SELECT user_version FROM pragma_user_version),
+                (SELECT count(*) FROM sqlite_schema)
+            """,
+            row => (row.GetInt64(0), row.GetInt32(1), row.GetInt64(2))
+        )[0];
 
     /// <summary>Brings a file to the newest version, whole or not at all.</summary>
     public void Migrate(SqliteConnection connection, string path)
     {
-        if (VersionOf(connection, path) == Newest) return;
+        if (VersionOf(connection, path) == Newest)
+            return;
         connection.CreateFunction("base_address", (string url) => AccountUrl.Normal(url), isDeterministic: true);
         connection.CreateFunction("address_key", (string person) => EmailAddress.KeyOf(person), isDeterministic: true);
         using var transaction = connection.BeginTransaction(deferred: false);
         // Another process may have been faster.
-        for (var version = VersionOf(connection, path); version < Newest; version++) connection.Run(Steps[version]);
+        for (var version = VersionOf(connection, path); version < Newest; version++)
+            connection.Run(Steps[version]);
         // Both are constants of this program; a pragma takes no parameter.
         connection.Run($"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Newest}");
         var program = typeof(StateSchema).Assembly.GetName().Version?.ToString(3);
-        connection.Run("INSERT INTO about (name, value) VALUES ('written_by', $by) ON CONFLICT (name) DO UPDATE SET value = excluded.value", ("$by", program));
+        connection.Run(
+            "INSERT INTO about (name, value) VALUES ('written_by', $by) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            ("$by", program)
+        );
         transaction.Commit();
     }
 
@@ -155,7 +167,9 @@ internal sealed record StateSchema(ImmutableArray<string> Steps)
     {
         try
         {
-            return connection.Rows("SELECT value FROM about WHERE name = 'written_by'", r => r.GetString(0)).FirstOrDefault();
+            return connection
+                .Rows("SELECT value FROM about WHERE name = 'written_by'", r => r.GetString(0))
+                .FirstOrDefault();
         }
         catch (SqliteException)
         {

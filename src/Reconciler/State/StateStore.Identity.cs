@@ -13,18 +13,27 @@ internal sealed partial class StateStore
 
     /// <summary>Says that this file may take the place of a worker's that is lost.</summary>
     /// <exception cref="LedgerException">It cannot be written.</exception>
-    public void Confirm() => StateErrors.Guard(_path, () =>
-    {
-        StateIdentity.Confirm(_connection, isConfirmed: true);
-        return true;
-    });
+    public void Confirm() =>
+        StateErrors.Guard(
+            _path,
+            () =>
+            {
+                StateIdentity.Confirm(_connection, isConfirmed: true);
+                return true;
+            }
+        );
 
     /// <summary>The file has taken the place: a copy of it is not confirmed with it.</summary>
-    public void EndConfirmation() => StateErrors.Guard(_path, () =>
-    {
-        if (IsConfirmed) StateIdentity.Confirm(_connection, isConfirmed: false);
-        return true;
-    });
+    public void EndConfirmation() =>
+        StateErrors.Guard(
+            _path,
+            () =>
+            {
+                if (IsConfirmed)
+                    StateIdentity.Confirm(_connection, isConfirmed: false);
+                return true;
+            }
+        );
 
     /// <summary>
     /// Whether the file at a path is the one that this store has open: a file that was deleted stays writable for whoever has it open, and what is
@@ -33,13 +42,16 @@ internal sealed partial class StateStore
     /// <param name="path">The path.</param>
     /// <exception cref="LedgerException">The file there cannot be read.</exception>
     /// <param name="cancellation">Stops before anything is written.</param>
-    public Task<bool> IsAtAsync(string path, CancellationToken cancellation) => RunAsync(
-        () =>
-        {
-            var mark = Guid.NewGuid().ToString("N");
-            StateIdentity.Mark(_connection, mark);
-            using var other = StateFile.OpenToRead(Path.GetFullPath(path), DefaultPatience);
-            return other.Number("SELECT count(*) FROM sqlite_schema WHERE name = 'about'") > 0 && StateIdentity.MarkOf(other) == mark;
-        },
-        cancellation);
+    public Task<bool> IsAtAsync(string path, CancellationToken cancellation) =>
+        RunAsync(
+            () =>
+            {
+                var mark = Guid.NewGuid().ToString("N");
+                StateIdentity.Mark(_connection, mark);
+                using var other = StateFile.OpenToRead(Path.GetFullPath(path), DefaultPatience);
+                return other.Number("SELECT count(*) FROM sqlite_schema WHERE name = 'about'") > 0
+                    && StateIdentity.MarkOf(other) == mark;
+            },
+            cancellation
+        );
 }

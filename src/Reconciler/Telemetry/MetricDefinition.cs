@@ -21,7 +21,13 @@ internal enum MetricType
 /// <param name="Unit">Its base unit, as UCUM writes it; empty for a mere count.</param>
 /// <param name="Help">What it means.</param>
 /// <param name="Labels">Its labels. None holds a person or a project, so that their number stays small and nothing personal gets out.</param>
-internal sealed record MetricDefinition(string Name, MetricType Type, string Unit, string Help, params ImmutableArray<string> Labels)
+internal sealed record MetricDefinition(
+    string Name,
+    MetricType Type,
+    string Unit,
+    string Help,
+    params ImmutableArray<string> Labels
+)
 {
     /// <summary>The upper ends of a histogram's ranges.</summary>
     public ImmutableArray<double> Buckets { get; init; } = [];

@@ -53,17 +53,34 @@ internal sealed class Otlp : IDisposable
     /// <param name="settings">Where to; null for nowhere.</param>
     public static Otlp? Start(OtlpSettings? settings)
     {
-        if (settings is null || !(settings.Metrics || settings.Traces)) return null;
-        var resource = ResourceBuilder.CreateDefault().AddService("reconciler", serviceVersion: typeof(Otlp).Assembly.GetName().Version?.ToString(3));
-        var meters = !settings.Metrics ? null : Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource).AddMeter(ReconcilerMetrics.MeterName)
-            .AddOtlpExporter((exporter, reader) =>
-            {
-                Set(exporter, settings, "v1/metrics");
-                reader.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = (int)settings.Interval.TotalMilliseconds;
-                reader.PeriodicExportingMetricReaderOptions.ExportTimeoutMilliseconds = (int)settings.Timeout.TotalMilliseconds;
-            }).Build();
-        var tracers = !settings.Traces ? null : Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).AddSource(ReconcilerTracing.SourceName)
-            .AddOtlpExporter(exporter => Set(exporter, settings, "v1/traces")).Build();
+        if (settings is null || !(settings.Metrics || settings.Traces))
+            return null;
+        var resource = ResourceBuilder
+            .CreateDefault()
+            .AddService("reconciler", serviceVersion: typeof(Otlp).Assembly.GetName().Version?.ToString(3));
+        var meters = !settings.Metrics
+            ? null
+            : Sdk.CreateMeterProviderBuilder()
+                .SetResourceBuilder(resource)
+                .AddMeter(ReconcilerMetrics.MeterName)
+                .AddOtlpExporter(
+                    (exporter, reader) =>
+                    {
+                        Set(exporter, settings, "v1/metrics");
+                        reader.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = (int)
+                            settings.Interval.TotalMilliseconds;
+                        reader.PeriodicExportingMetricReaderOptions.ExportTimeoutMilliseconds = (int)
+                            settings.Timeout.TotalMilliseconds;
+                    }
+                )
+                .Build();
+        var tracers = !settings.Traces
+            ? null
+            : Sdk.CreateTracerProviderBuilder()
+                .SetResourceBuilder(resource)
+                .AddSource(ReconcilerTracing.SourceName)
+                .AddOtlpExporter(exporter => Set(exporter, settings, "v1/traces"))
+                .Build();
         return new(meters, tracers);
     }
 
@@ -81,8 +98,11 @@ internal sealed class Otlp : IDisposable
     {
         var isGrpc = settings.Protocol == OtlpProtocol.Grpc;
         exporter.Protocol = isGrpc ? OtlpExportProtocol.Grpc : OtlpExportProtocol.HttpProtobuf;
-        exporter.Endpoint = isGrpc ? settings.Endpoint : new(new(settings.Endpoint.AbsoluteUri.TrimEnd('/') + "/"), path);
+        exporter.Endpoint = isGrpc
+            ? settings.Endpoint
+            : new(new(settings.Endpoint.AbsoluteUri.TrimEnd('/') + "/"), path);
         exporter.TimeoutMilliseconds = (int)settings.Timeout.TotalMilliseconds;
-        if (settings.Headers is { } headers) exporter.Headers = headers;
+        if (settings.Headers is { } headers)
+            exporter.Headers = headers;
     }
 }

@@ -13,8 +13,20 @@ internal static class ProcessMetrics
     {
         using var process = Process.GetCurrentProcess();
         var start = (process.StartTime.ToUniversalTime() - DateTime.UnixEpoch).TotalSeconds;
-        var version = typeof(ProcessMetrics).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
-        metrics.Observe(MetricCatalog.BuildInfo, () => [new(1, ReconcilerMetrics.Label("version", version), ReconcilerMetrics.Label("runtime", Environment.Version.ToString()))]);
+        var version = typeof(ProcessMetrics)
+            .Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
+            .InformationalVersion.Split('+')[0];
+        metrics.Observe(
+            MetricCatalog.BuildInfo,
+            () =>
+                [
+                    new(
+                        1,
+                        ReconcilerMetrics.Label("version", version),
+                        ReconcilerMetrics.Label("runtime", Environment.Version.ToString())
+                    ),
+                ]
+        );
         metrics.Observe(MetricCatalog.ProcessStart, () => One(start));
         metrics.Observe(MetricCatalog.ProcessCpu, () => One(CpuSeconds()));
         metrics.Observe(MetricCatalog.ProcessMemory, () => One(Environment.WorkingSet));
@@ -31,7 +43,8 @@ internal static class ProcessMetrics
 
     private static int OpenHandles()
     {
-        if (Directory.Exists(Handles)) return Directory.EnumerateFileSystemEntries(Handles).Count();
+        if (Directory.Exists(Handles))
+            return Directory.EnumerateFileSystemEntries(Handles).Count();
         using var process = Process.GetCurrentProcess();
         return process.HandleCount;
     }

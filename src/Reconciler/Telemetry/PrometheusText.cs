@@ -24,10 +24,12 @@ internal sealed class PrometheusText : IDisposable
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (!ReferenceEquals(instrument.Meter, meter)) return;
+            if (!ReferenceEquals(instrument.Meter, meter))
+                return;
             var family = new MetricFamily(instrument);
             // Not under the gate: the runtime holds a lock of its own here, which it also takes while it observes.
-            if (!_families.TryAdd(instrument.Name, family)) throw new InvalidOperationException($"the metric {instrument.Name} is there already");
+            if (!_families.TryAdd(instrument.Name, family))
+                throw new InvalidOperationException($"the metric {instrument.Name} is there already");
             listener.EnableMeasurementEvents(instrument, family);
         };
         _listener.SetMeasurementEventCallback<long>((_, value, labels, family) => Add(family, value, labels));
@@ -41,9 +43,11 @@ internal sealed class PrometheusText : IDisposable
         var text = new StringBuilder();
         lock (_gate)
         {
-            foreach (var (_, family) in _families) family.ForgetObserved();
+            foreach (var (_, family) in _families)
+                family.ForgetObserved();
             _listener.RecordObservableInstruments();
-            foreach (var (_, family) in _families.OrderBy(f => f.Key, StringComparer.Ordinal)) family.Write(text);
+            foreach (var (_, family) in _families.OrderBy(f => f.Key, StringComparer.Ordinal))
+                family.Write(text);
         }
 
         return text.ToString();
@@ -56,20 +60,25 @@ internal sealed class PrometheusText : IDisposable
     /// <param name="labels">The labels.</param>
     public static string Labels(ReadOnlySpan<KeyValuePair<string, object?>> labels)
     {
-        if (labels.IsEmpty) return "";
+        if (labels.IsEmpty)
+            return "";
         var sorted = labels.ToArray();
         Array.Sort(sorted, (a, b) => string.CompareOrdinal(a.Key, b.Key));
-        return string.Join(',', sorted.Select(l => $"{l.Key}=\"{Value(Convert.ToString(l.Value, CultureInfo.InvariantCulture) ?? "")}\""));
+        return string.Join(
+            ',',
+            sorted.Select(l => $"{l.Key}=\"{Value(Convert.ToString(l.Value, CultureInfo.InvariantCulture) ?? "")}\"")
+        );
     }
 
     /// <summary>A number as the format has it.</summary>
     /// <param name="value">The number.</param>
-    public static string Number(double value) => value switch
-    {
-        double.PositiveInfinity => "+Inf",
-        double.NegativeInfinity => "-Inf",
-        _ => value.ToString("R", CultureInfo.InvariantCulture),
-    };
+    public static string Number(double value) =>
+        value switch
+        {
+            double.PositiveInfinity => "+Inf",
+            double.NegativeInfinity => "-Inf",
+            _ => value.ToString("R", CultureInfo.InvariantCulture),
+        };
 
     // What the format has no way to write is replaced: other control characters end the text for some readers.
     private static string Value(string text)
@@ -93,6 +102,7 @@ internal sealed class PrometheusText : IDisposable
     private void Add(object? family, double value, ReadOnlySpan<KeyValuePair<string, object?>> labels)
     {
         var text = Labels(labels);
-        lock (_gate) ((MetricFamily)family!).Add(text, value);
+        lock (_gate)
+            ((MetricFamily)family!).Add(text, value);
     }
 }

@@ -49,9 +49,12 @@ internal sealed class ReconcilerMetrics : IDisposable
         _serverRequests = Counter(MetricCatalog.ServerRequests);
         _finalizersLost = Counter(MetricCatalog.FinalizersLost);
         // A rate can only be told of a series that was there before its first event.
-        foreach (var result in Enum.GetValues<FetchOutcome>()) _fetches.Add(0, Label("result", Word(result)));
-        foreach (var result in Enum.GetValues<NotificationOutcome>()) _notifications.Add(0, Label("result", Word(result)));
-        foreach (var result in Enum.GetValues<WebhookOutcome>()) _webhookCalls.Add(0, Label("result", Word(result)));
+        foreach (var result in Enum.GetValues<FetchOutcome>())
+            _fetches.Add(0, Label("result", Word(result)));
+        foreach (var result in Enum.GetValues<NotificationOutcome>())
+            _notifications.Add(0, Label("result", Word(result)));
+        foreach (var result in Enum.GetValues<WebhookOutcome>())
+            _webhookCalls.Add(0, Label("result", Word(result)));
         ProcessMetrics.Observe(this);
     }
 
@@ -79,8 +82,15 @@ internal sealed class ReconcilerMetrics : IDisposable
     public void RequestEnded(string provider, string vendor, RequestSeen request)
     {
         var (at, of, method) = (Label("provider", provider), Label("vendor", vendor), Label("method", request.Method));
-        _requests.Add(1, at, of, method, Label("status", request.Status?.ToString(CultureInfo.InvariantCulture) ?? "none"));
-        if (request.Attempt > 1) _retries.Add(1, at, of);
+        _requests.Add(
+            1,
+            at,
+            of,
+            method,
+            Label("status", request.Status?.ToString(CultureInfo.InvariantCulture) ?? "none")
+        );
+        if (request.Attempt > 1)
+            _retries.Add(1, at, of);
         _requestDuration.Record(request.Duration.TotalSeconds, at, of, method);
     }
 
@@ -114,7 +124,8 @@ internal sealed class ReconcilerMetrics : IDisposable
     /// <summary>The API server of the cluster answered, or did not.</summary>
     /// <param name="method">The HTTP method.</param>
     /// <param name="code">The code of the answer.</param>
-    public void ServerAnswered(string method, string code) => _serverRequests.Add(1, Label("method", method), Label("code", code));
+    public void ServerAnswered(string method, string code) =>
+        _serverRequests.Add(1, Label("method", method), Label("code", code));
 
     /// <summary>A membership of the operator lost its finalizer.</summary>
     public void FinalizerLost() => _finalizersLost.Add(1);
@@ -124,8 +135,10 @@ internal sealed class ReconcilerMetrics : IDisposable
     /// <param name="measure">Measures: quickly, from any thread.</param>
     public void Observe(MetricDefinition metric, Func<IEnumerable<Measurement<double>>> measure)
     {
-        if (metric.Type == MetricType.Counter) _meter.CreateObservableCounter(metric.Name, measure, Unit(metric), metric.Help);
-        else _meter.CreateObservableGauge(metric.Name, measure, Unit(metric), metric.Help);
+        if (metric.Type == MetricType.Counter)
+            _meter.CreateObservableCounter(metric.Name, measure, Unit(metric), metric.Help);
+        else
+            _meter.CreateObservableGauge(metric.Name, measure, Unit(metric), metric.Help);
     }
 
     /// <summary>Everything, in the text format of Prometheus.</summary>
@@ -147,8 +160,15 @@ internal sealed class ReconcilerMetrics : IDisposable
 
     private static string? Unit(MetricDefinition metric) => metric.Unit.Length == 0 ? null : metric.Unit;
 
-    private Counter<long> Counter(MetricDefinition metric) => _meter.CreateCounter<long>(metric.Name, Unit(metric), metric.Help);
+    private Counter<long> Counter(MetricDefinition metric) =>
+        _meter.CreateCounter<long>(metric.Name, Unit(metric), metric.Help);
 
     private Histogram<double> Histogram(MetricDefinition metric) =>
-        _meter.CreateHistogram(metric.Name, Unit(metric), metric.Help, null, new InstrumentAdvice<double> { HistogramBucketBoundaries = metric.Buckets });
+        _meter.CreateHistogram(
+            metric.Name,
+            Unit(metric),
+            metric.Help,
+            null,
+            new InstrumentAdvice<double> { HistogramBucketBoundaries = metric.Buckets }
+        );
 }

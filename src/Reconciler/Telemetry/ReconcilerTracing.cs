@@ -19,8 +19,13 @@ internal static class ReconcilerTracing
     /// <param name="vendor">The vendor's type.</param>
     /// <param name="project">The document's namespace and name.</param>
     /// <param name="pass">The correlation id of the pass.</param>
-    public static Activity? StartPass(string provider, string vendor, string project, string pass) => Source.StartActivity("pass")
-        ?.SetTag("reconciler.provider", provider).SetTag("reconciler.vendor", vendor).SetTag("reconciler.project", project).SetTag("reconciler.pass", pass);
+    public static Activity? StartPass(string provider, string vendor, string project, string pass) =>
+        Source
+            .StartActivity("pass")
+            ?.SetTag("reconciler.provider", provider)
+            .SetTag("reconciler.vendor", vendor)
+            .SetTag("reconciler.project", project)
+            .SetTag("reconciler.pass", pass);
 
     /// <summary>A fetch of the source begins; null where nobody traces. Disposing ends it.</summary>
     public static Activity? StartFetch() => Source.StartActivity("fetch", ActivityKind.Client);
@@ -30,7 +35,10 @@ internal static class ReconcilerTracing
     /// <param name="result">The word.</param>
     /// <param name="failed">Whether that is an error.</param>
     public static void End<T>(Activity? span, T result, bool failed)
-        where T : struct, Enum => span?.SetTag("reconciler.result", ReconcilerMetrics.Word(result)).SetStatus(failed ? ActivityStatusCode.Error : ActivityStatusCode.Ok);
+        where T : struct, Enum =>
+        span
+            ?.SetTag("reconciler.result", ReconcilerMetrics.Word(result))
+            .SetStatus(failed ? ActivityStatusCode.Error : ActivityStatusCode.Ok);
 
     /// <summary>A request to a vendor is over; it belongs to the pass that is under way where this is called.</summary>
     /// <param name="provider">The provider's namespace and name.</param>
@@ -40,11 +48,21 @@ internal static class ReconcilerTracing
     public static void RequestEnded(string provider, string vendor, RequestSeen request, TimeProvider clock)
     {
         var end = clock.GetUtcNow();
-        using var span = Source.StartActivity("request", ActivityKind.Client, default(ActivityContext), startTime: end - request.Duration);
-        if (span is null) return;
-        span.SetTag("reconciler.provider", provider).SetTag("reconciler.vendor", vendor).SetTag("http.request.method", request.Method);
-        if (request.Status is { } status) span.SetTag("http.response.status_code", status);
-        if (request.Attempt > 1) span.SetTag("http.request.resend_count", request.Attempt - 1);
+        using var span = Source.StartActivity(
+            "request",
+            ActivityKind.Client,
+            default(ActivityContext),
+            startTime: end - request.Duration
+        );
+        if (span is null)
+            return;
+        span.SetTag("reconciler.provider", provider)
+            .SetTag("reconciler.vendor", vendor)
+            .SetTag("http.request.method", request.Method);
+        if (request.Status is { } status)
+            span.SetTag("http.response.status_code", status);
+        if (request.Attempt > 1)
+            span.SetTag("http.request.resend_count", request.Attempt - 1);
         span.SetStatus(request.Status is null or >= 400 ? ActivityStatusCode.Error : ActivityStatusCode.Unset);
         span.SetEndTime(end.UtcDateTime);
     }

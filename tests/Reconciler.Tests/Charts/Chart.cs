@@ -10,7 +10,8 @@ internal static class Chart
     public static string Cases { get; } = Repository.At("tests/Reconciler.Tests/Charts/Golden");
 
     /// <summary>The names of those folders.</summary>
-    public static IEnumerable<string> Names => Directory.GetDirectories(Cases).Select(d => Path.GetFileName(d)).Order(StringComparer.Ordinal);
+    public static IEnumerable<string> Names =>
+        Directory.GetDirectories(Cases).Select(d => Path.GetFileName(d)).Order(StringComparer.Ordinal);
 
     /// <summary>The chart's folder.</summary>
     public static string Root { get; } = Repository.At("charts/reconciler");
@@ -23,11 +24,24 @@ internal static class Chart
     /// <param name="kubeVersion">The cluster's version.</param>
     /// <param name="more">More words for helm, such as <c>--set</c>.</param>
     public static Task<ToolResult> TemplateAsync(string? values, string kubeVersion, params IEnumerable<string> more) =>
-        KubeTools.HelmAsync(["template", "access", Root, "--namespace", "ops", "--kube-version", kubeVersion, .. values is null ? Array.Empty<string>() : ["--values", values], .. more]);
+        KubeTools.HelmAsync([
+            "template",
+            "access",
+            Root,
+            "--namespace",
+            "ops",
+            "--kube-version",
+            kubeVersion,
+            .. values is null ? Array.Empty<string>() : ["--values", values],
+            .. more,
+        ]);
 
     /// <summary>Every object that a case renders.</summary>
-    public static async Task<IReadOnlyList<YamlMappingNode>> ObjectsAsync(string name, string kubeVersion = "1.30.0", params IEnumerable<string> more) =>
-        Parse((await TemplateAsync(Values(name), kubeVersion, more)).Succeeded());
+    public static async Task<IReadOnlyList<YamlMappingNode>> ObjectsAsync(
+        string name,
+        string kubeVersion = "1.30.0",
+        params IEnumerable<string> more
+    ) => Parse((await TemplateAsync(Values(name), kubeVersion, more)).Succeeded());
 
     /// <summary>The documents of a text.</summary>
     public static IReadOnlyList<YamlMappingNode> Parse(string text)
@@ -39,26 +53,32 @@ internal static class Chart
     }
 
     /// <summary>A text of an object, by the keys that lead to it; empty where there is none.</summary>
-    public static string Text(YamlNode node, params string[] keys) => At(node, keys) is YamlScalarNode { Value: { } text } ? text : "";
+    public static string Text(YamlNode node, params string[] keys) =>
+        At(node, keys) is YamlScalarNode { Value: { } text } ? text : "";
 
     /// <summary>The items of a list of an object; none where there is no list.</summary>
-    public static IEnumerable<YamlNode> Items(YamlNode node, params string[] keys) => At(node, keys) as YamlSequenceNode ?? [];
+    public static IEnumerable<YamlNode> Items(YamlNode node, params string[] keys) =>
+        At(node, keys) as YamlSequenceNode ?? [];
 
     /// <summary>A part of an object; null where there is none.</summary>
     public static YamlNode? At(YamlNode? node, params string[] keys)
     {
-        foreach (var key in keys) node = node is YamlMappingNode map && map.Children.TryGetValue(key, out var child) ? child : null;
+        foreach (var key in keys)
+            node = node is YamlMappingNode map && map.Children.TryGetValue(key, out var child) ? child : null;
         return node;
     }
 
     /// <summary>The version that helm would be told by a server. One that was built without a version is as old as the oldest that the chart takes.</summary>
-    public static string VersionOf(VersionInfo server) => server.Major.Length > 0 ? $"{server.Major}.{server.Minor.TrimEnd('+')}.0" : "1.20.0";
+    public static string VersionOf(VersionInfo server) =>
+        server.Major.Length > 0 ? $"{server.Major}.{server.Minor.TrimEnd('+')}.0" : "1.20.0";
 
     /// <summary>A node as text, whatever the order of its keys.</summary>
-    public static string Canonical(YamlNode node) => node switch
-    {
-        YamlMappingNode map => $"{{{string.Join(", ", map.Children.Select(c => $"{c.Key}: {Canonical(c.Value)}").Order(StringComparer.Ordinal))}}}",
-        YamlSequenceNode list => $"[{string.Join(", ", list.Select(Canonical))}]",
-        _ => $"'{((YamlScalarNode)node).Value}'",
-    };
+    public static string Canonical(YamlNode node) =>
+        node switch
+        {
+            YamlMappingNode map =>
+                $"{{{string.Join(", ", map.Children.Select(c => $"{c.Key}: {Canonical(c.Value)}").Order(StringComparer.Ordinal))}}}",
+            YamlSequenceNode list => $"[{string.Join(", ", list.Select(Canonical))}]",
+            _ => $"'{((YamlScalarNode)node).Value}'",
+        };
 }

@@ -30,7 +30,10 @@ public sealed partial class ChartGoldenTests
     {
         var rendered = (await Chart.TemplateAsync(Chart.Values(name), $"{kubeVersion}.0")).Succeeded();
 
-        await GoldenFile.HoldAsync(Path.Combine(Chart.Cases, name, $"expected-{kubeVersion}.yaml"), Shortened(rendered));
+        await GoldenFile.HoldAsync(
+            Path.Combine(Chart.Cases, name, $"expected-{kubeVersion}.yaml"),
+            Shortened(rendered)
+        );
     }
 
     [Theory]
@@ -55,6 +58,10 @@ public sealed partial class ChartGoldenTests
         return seen.ToString();
     }
 
-    [GeneratedRegex(@"(?<=^kind: CustomResourceDefinition\n(.*\n)*)  name: [a-z]+\.reconciler\.dev$", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 60_000)]
+    [GeneratedRegex(
+        @"(?<=^kind: CustomResourceDefinition\n(.*\n)*)  name: [a-z]+\.reconciler\.dev$",
+        RegexOptions.ExplicitCapture | RegexOptions.Multiline,
+        60_000
+    )]
     private static partial Regex DefinitionName();
 }

@@ -8,11 +8,31 @@ namespace Reconciler.Tests.Charts;
 /// <summary>What an operator may do under the chart's role, and what not, asked of a real API server with a real token.</summary>
 public sealed class ChartRoleTests(KubeApiServer server)
 {
-    private static readonly ResourceType<JsonObject> Memberships = ResourceType.Untyped("reconciler.dev", "v1alpha1", "projectmemberships", "ProjectMembership");
-    private static readonly ResourceType<JsonObject> Guardrails = ResourceType.Untyped("reconciler.dev", "v1alpha1", "guardrails", "Guardrail");
-    private static readonly ResourceType<JsonObject> Approvals = ResourceType.Untyped("reconciler.dev", "v1alpha1", "approvals", "Approval");
+    private static readonly ResourceType<JsonObject> Memberships = ResourceType.Untyped(
+        "reconciler.dev",
+        "v1alpha1",
+        "projectmemberships",
+        "ProjectMembership"
+    );
+    private static readonly ResourceType<JsonObject> Guardrails = ResourceType.Untyped(
+        "reconciler.dev",
+        "v1alpha1",
+        "guardrails",
+        "Guardrail"
+    );
+    private static readonly ResourceType<JsonObject> Approvals = ResourceType.Untyped(
+        "reconciler.dev",
+        "v1alpha1",
+        "approvals",
+        "Approval"
+    );
     private static readonly ResourceType<JsonObject> Secrets = ResourceType.Untyped("", "v1", "secrets", "Secret");
-    private static readonly ResourceType<JsonObject> Leases = ResourceType.Untyped("coordination.k8s.io", "v1", "leases", "Lease");
+    private static readonly ResourceType<JsonObject> Leases = ResourceType.Untyped(
+        "coordination.k8s.io",
+        "v1",
+        "leases",
+        "Lease"
+    );
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -25,14 +45,34 @@ public sealed class ChartRoleTests(KubeApiServer server)
         await admin.CreateAsync(Memberships, space, Membership("fraud"), Cancellation);
         using var client = new ClusterClient(role.Connection);
 
-        var patched = await client.MergePatchStatusAsync(Memberships, new(space, "fraud"), new() { ["status"] = new JsonObject { ["summary"] = "as declared" } }, null, Cancellation);
-        await client.MergePatchAsync(Memberships, new(space, "fraud"), new() { ["metadata"] = new JsonObject { ["finalizers"] = new JsonArray("reconciler.dev/finalizer") } }, null, Cancellation);
-        var lease = await client.CreateAsync(Leases, space, new() { ["metadata"] = new JsonObject { ["name"] = "reconciler-operator" } }, Cancellation);
+        var patched = await client.MergePatchStatusAsync(
+            Memberships,
+            new(space, "fraud"),
+            new() { ["status"] = new JsonObject { ["summary"] = "as declared" } },
+            null,
+            Cancellation
+        );
+        await client.MergePatchAsync(
+            Memberships,
+            new(space, "fraud"),
+            new() { ["metadata"] = new JsonObject { ["finalizers"] = new JsonArray("reconciler.dev/finalizer") } },
+            null,
+            Cancellation
+        );
+        var lease = await client.CreateAsync(
+            Leases,
+            space,
+            new() { ["metadata"] = new JsonObject { ["name"] = "reconciler-operator" } },
+            Cancellation
+        );
         await client.ReplaceAsync(Leases, new(space, "reconciler-operator"), lease, Cancellation);
 
         Assert.Equal("as declared", (string?)patched["status"]!["summary"]);
         // Other tests have theirs on the same server.
-        Assert.Single((await client.ListAsync(Memberships, Selection.Everything, Cancellation)).Items, i => i.Key.Namespace == space);
+        Assert.Single(
+            (await client.ListAsync(Memberships, Selection.Everything, Cancellation)).Items,
+            i => i.Key.Namespace == space
+        );
     }
 
     [Fact]
@@ -41,7 +81,16 @@ public sealed class ChartRoleTests(KubeApiServer server)
         using var admin = await server.ClientAsync();
         var space = await KubeApiServer.NamespaceAsync(admin);
         using var role = await ChartRole.ApplyAsync(server, space);
-        await admin.CreateAsync(Secrets, space, new() { ["metadata"] = new JsonObject { ["name"] = "token" }, ["stringData"] = new JsonObject { ["token"] = "t" } }, Cancellation);
+        await admin.CreateAsync(
+            Secrets,
+            space,
+            new()
+            {
+                ["metadata"] = new JsonObject { ["name"] = "token" },
+                ["stringData"] = new JsonObject { ["token"] = "t" },
+            },
+            Cancellation
+        );
         using var client = new ClusterClient(role.Connection);
 
         Assert.NotNull(await client.GetAsync(Secrets, new(space, "token"), Cancellation));
@@ -74,7 +123,14 @@ public sealed class ChartRoleTests(KubeApiServer server)
         using var client = new ClusterClient(role.Connection);
 
         Assert.Empty((await client.ListAsync(Approvals, new() { Namespace = space }, Cancellation)).Items);
-        await RefusedAsync(() => client.CreateAsync(Approvals, space, new() { ["metadata"] = new JsonObject { ["name"] = "own" } }, Cancellation));
+        await RefusedAsync(() =>
+            client.CreateAsync(
+                Approvals,
+                space,
+                new() { ["metadata"] = new JsonObject { ["name"] = "own" } },
+                Cancellation
+            )
+        );
         await RefusedAsync(() => client.DeleteAsync(Approvals, new(space, "own"), null, Cancellation));
     }
 
@@ -87,7 +143,14 @@ public sealed class ChartRoleTests(KubeApiServer server)
         using var client = new ClusterClient(role.Connection);
 
         await RefusedAsync(() => client.GetAsync(Leases, new(other, "reconciler-operator"), Cancellation));
-        await RefusedAsync(() => client.CreateAsync(Leases, other, new() { ["metadata"] = new JsonObject { ["name"] = "reconciler-operator" } }, Cancellation));
+        await RefusedAsync(() =>
+            client.CreateAsync(
+                Leases,
+                other,
+                new() { ["metadata"] = new JsonObject { ["name"] = "reconciler-operator" } },
+                Cancellation
+            )
+        );
         await RefusedAsync(() => client.GetAsync(Leases, new(space, "kube-scheduler"), Cancellation));
     }
 
@@ -100,7 +163,13 @@ public sealed class ChartRoleTests(KubeApiServer server)
         using var client = new ClusterClient(role.Connection);
 
         Assert.Empty((await client.ListAsync(Memberships, new() { Namespace = watched }, Cancellation)).Items);
-        Assert.True((await Assert.ThrowsAsync<KubernetesException>(() => client.GetAsync(Secrets, new(watched, "none"), Cancellation))).IsNotFound);
+        Assert.True(
+            (
+                await Assert.ThrowsAsync<KubernetesException>(() =>
+                    client.GetAsync(Secrets, new(watched, "none"), Cancellation)
+                )
+            ).IsNotFound
+        );
         await RefusedAsync(() => client.ListAsync(Memberships, Selection.Everything, Cancellation));
         await RefusedAsync(() => client.ListAsync(Memberships, new() { Namespace = space }, Cancellation));
         await RefusedAsync(() => client.GetAsync(Secrets, new(space, "none"), Cancellation));
@@ -112,9 +181,16 @@ public sealed class ChartRoleTests(KubeApiServer server)
     {
         using var admin = await server.ClientAsync();
         var space = await KubeApiServer.NamespaceAsync(admin);
-        using var role = await ChartRole.ApplyAsync(server, space, "operator: {shards: [{name: eu, selector: region=eu}]}");
+        using var role = await ChartRole.ApplyAsync(
+            server,
+            space,
+            "operator: {shards: [{name: eu, selector: region=eu}]}"
+        );
         using var client = new ClusterClient(role.Connection);
-        var elector = new LeaderElector(client, new() { Lease = new(space, "reconciler-operator-eu"), Identity = "one" });
+        var elector = new LeaderElector(
+            client,
+            new() { Lease = new(space, "reconciler-operator-eu"), Identity = "one" }
+        );
         var led = false;
 
         await elector.RunAsync(_ => Task.FromResult(led = elector.IsLeader), Cancellation);
@@ -128,11 +204,16 @@ public sealed class ChartRoleTests(KubeApiServer server)
         Assert.True(refused.IsForbidden, refused.ToString());
     }
 
-    private static JsonObject Membership(string name) => new()
-    {
-        ["apiVersion"] = Memberships.ApiVersion,
-        ["kind"] = Memberships.Kind,
-        ["metadata"] = new JsonObject { ["name"] = name },
-        ["spec"] = new JsonObject { ["provider"] = "clarifeye-eu", ["projectId"] = "3c90c3cc-0d44-4b50-8888-8dd25736052a" },
-    };
+    private static JsonObject Membership(string name) =>
+        new()
+        {
+            ["apiVersion"] = Memberships.ApiVersion,
+            ["kind"] = Memberships.Kind,
+            ["metadata"] = new JsonObject { ["name"] = name },
+            ["spec"] = new JsonObject
+            {
+                ["provider"] = "clarifeye-eu",
+                ["projectId"] = "3c90c3cc-0d44-4b50-8888-8dd25736052a",
+            },
+        };
 }

@@ -9,24 +9,40 @@ internal static class KubeTools
     public static Task<ToolResult> HelmAsync(params IEnumerable<string> words) => RunAsync("helm", null, words);
 
     /// <summary>Runs kubectl with something on its input.</summary>
-    public static Task<ToolResult> KubectlAsync(string input, params IEnumerable<string> words) => RunAsync("kubectl", input, words);
+    public static Task<ToolResult> KubectlAsync(string input, params IEnumerable<string> words) =>
+        RunAsync("kubectl", input, words);
 
     /// <summary>Skips the test where one of the programs is missing.</summary>
     public static string Find(string program)
     {
         var folder = Environment.GetEnvironmentVariable("KUBEBUILDER_ASSETS");
-        if (string.IsNullOrEmpty(folder)) Assert.Skip($"Set KUBEBUILDER_ASSETS to a folder with kube-apiserver, etcd, kubectl and helm to run this test: it needs {program}.");
+        if (string.IsNullOrEmpty(folder))
+            Assert.Skip(
+                $"Set KUBEBUILDER_ASSETS to a folder with kube-apiserver, etcd, kubectl and helm to run this test: it needs {program}."
+            );
         var path = Path.Combine(folder!, program);
-        Assert.SkipUnless(File.Exists(path), $"The folder of KUBEBUILDER_ASSETS has no {program}, which this test needs.");
+        Assert.SkipUnless(
+            File.Exists(path),
+            $"The folder of KUBEBUILDER_ASSETS has no {program}, which this test needs."
+        );
         return path;
     }
 
     private static async Task<ToolResult> RunAsync(string program, string? input, IEnumerable<string> words)
     {
-        var start = new ProcessStartInfo(Find(program), words) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Find(program), words)
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         using var process = Process.Start(start)!;
         var cancellation = TestContext.Current.CancellationToken;
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(cancellation), process.StandardError.ReadToEndAsync(cancellation));
+        var (output, error) = (
+            process.StandardOutput.ReadToEndAsync(cancellation),
+            process.StandardError.ReadToEndAsync(cancellation)
+        );
         try
         {
             await process.StandardInput.WriteAsync((input ?? "").AsMemory(), cancellation);

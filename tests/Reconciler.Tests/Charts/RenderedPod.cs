@@ -11,7 +11,8 @@ internal sealed record RenderedPod(string Owner, YamlNode Spec)
     public IEnumerable<YamlNode> Containers => Chart.Items(Spec, "containers");
 
     /// <summary>What its container is started with, after the program's name.</summary>
-    public IEnumerable<string> Arguments => Containers.SelectMany(c => Chart.Items(c, "args")).Select(a => ((YamlScalarNode)a).Value!);
+    public IEnumerable<string> Arguments =>
+        Containers.SelectMany(c => Chart.Items(c, "args")).Select(a => ((YamlScalarNode)a).Value!);
 
     /// <summary>The pod of an object; none where it makes none.</summary>
     public static IEnumerable<RenderedPod> Of(YamlMappingNode one)

@@ -18,13 +18,13 @@ internal static class RoleRules
 {
     /// <summary>Every right of a role by itself.</summary>
     public static IReadOnlyList<RoleRule> Of(YamlNode role) =>
-    [
-        .. from rule in Chart.Items(role, "rules")
-           from verb in Texts(rule, "verbs")
-           from resource in Texts(rule, "resources")
-           from name in Texts(rule, "resourceNames").DefaultIfEmpty()
-           select new RoleRule(verb, resource, Texts(rule, "apiGroups").Single(), name),
-    ];
+        [
+            .. from rule in Chart.Items(role, "rules")
+            from verb in Texts(rule, "verbs")
+            from resource in Texts(rule, "resources")
+            from name in Texts(rule, "resourceNames").DefaultIfEmpty()
+            select new RoleRule(verb, resource, Texts(rule, "apiGroups").Single(), name),
+        ];
 
     /// <summary>Takes one right out of a role; whether it was there.</summary>
     public static bool Remove(YamlMappingNode role, string right)
@@ -33,7 +33,8 @@ internal static class RoleRules
         var found = Of(role).Any(r => r.ToString() == right);
         var parts = rules.Children.Cast<YamlMappingNode>().SelectMany(rule => Split(rule, right)).ToList();
         rules.Children.Clear();
-        foreach (var part in parts) rules.Add(part);
+        foreach (var part in parts)
+            rules.Add(part);
         return found;
     }
 
@@ -42,8 +43,12 @@ internal static class RoleRules
     {
         foreach (var resource in Texts(rule, "resources"))
         {
-            var verbs = Texts(rule, "verbs").Where(v => $"{v} {resource}" != right).Select(v => (YamlNode)new YamlScalarNode(v)).ToList();
-            if (verbs.Count == 0) continue;
+            var verbs = Texts(rule, "verbs")
+                .Where(v => $"{v} {resource}" != right)
+                .Select(v => (YamlNode)new YamlScalarNode(v))
+                .ToList();
+            if (verbs.Count == 0)
+                continue;
             var part = new YamlMappingNode(rule.Children);
             part.Children["resources"] = new YamlSequenceNode(new YamlScalarNode(resource));
             part.Children["verbs"] = new YamlSequenceNode(verbs);
@@ -51,5 +56,6 @@ internal static class RoleRules
         }
     }
 
-    private static IEnumerable<string> Texts(YamlNode rule, string key) => Chart.Items(rule, key).Select(t => ((YamlScalarNode)t).Value!);
+    private static IEnumerable<string> Texts(YamlNode rule, string key) =>
+        Chart.Items(rule, key).Select(t => ((YamlScalarNode)t).Value!);
 }

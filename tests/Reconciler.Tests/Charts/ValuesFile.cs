@@ -20,10 +20,15 @@ internal static partial class ValuesFile
         foreach (var line in text.Split('\n'))
         {
             var content = line.TrimStart();
-            if (content.StartsWith("# ", StringComparison.Ordinal)) comment.Add(content[2..]);
+            if (content.StartsWith("# ", StringComparison.Ordinal))
+                comment.Add(content[2..]);
             else if (KeyLine().Match(line) is { Success: true } match)
             {
-                var (indent, key, own) = (match.Groups["indent"].Length, match.Groups["key"].Value, match.Groups["value"].Value.Trim());
+                var (indent, key, own) = (
+                    match.Groups["indent"].Length,
+                    match.Groups["key"].Value,
+                    match.Groups["value"].Value.Trim()
+                );
                 keys.RemoveAll(k => k.Indent >= indent);
                 keys.Add((indent, key));
                 Add(values, string.Join('.', keys.Select(k => k.Key)), own, string.Join(' ', comment));
@@ -48,9 +53,13 @@ internal static partial class ValuesFile
         }
 
         var parent = values.FindLastIndex(v => path.StartsWith($"{v.Path}.", StringComparison.Ordinal));
-        if (parent < 0) throw new FormatException($"values.yaml: {path} has no comment");
+        if (parent < 0)
+            throw new FormatException($"values.yaml: {path} has no comment");
         var part = $"{path[(values[parent].Path.Length + 1)..]}: {own}";
-        values[parent] = values[parent] with { Default = values[parent].Default is { } before ? $"{before[..^1]}, {part}}}" : $"{{{part}}}" };
+        values[parent] = values[parent] with
+        {
+            Default = values[parent].Default is { } before ? $"{before[..^1]}, {part}}}" : $"{{{part}}}",
+        };
     }
 
     [GeneratedRegex("^(?<indent> *)(?<key>[A-Za-z]+):(?<value>.*)$", RegexOptions.ExplicitCapture, 60_000)]

@@ -35,7 +35,18 @@ public sealed class AcceptedMeanwhileContract
     public async Task Under_prune_owned_somebody_accepted_while_revoked_does_not_stay_for_good(string vendor)
     {
         await using var bench = await ContractBench.StartAsync(vendor, ContractBench.Pending(Dora));
-        bench.Ledger = new(OwnershipSource.Ledger, [new(Dora) { Owned = true, State = PersonState.Invited, InvitedAt = bench.Now, SentAt = bench.Now }]);
+        bench.Ledger = new(
+            OwnershipSource.Ledger,
+            [
+                new(Dora)
+                {
+                    Owned = true,
+                    State = PersonState.Invited,
+                    InvitedAt = bench.Now,
+                    SentAt = bench.Now,
+                },
+            ]
+        );
         var outcomes = await AcceptAsync(bench.Declare().With("prune: owned"));
         Assert.NotEmpty(outcomes);
         Assert.DoesNotContain(Dora, bench.MemberEmails());
@@ -53,7 +64,9 @@ public sealed class AcceptedMeanwhileContract
 
     [Theory]
     [MemberData(nameof(Replacers))]
-    public async Task Somebody_who_accepts_while_the_invitation_is_replaced_gets_the_access_and_no_further_mail(string vendor)
+    public async Task Somebody_who_accepts_while_the_invitation_is_replaced_gets_the_access_and_no_further_mail(
+        string vendor
+    )
     {
         await using var bench = await ContractBench.StartAsync(vendor, ContractBench.Pending(Dora));
         var mails = bench.Vendor.MailsTo(Dora);
@@ -69,17 +82,27 @@ public sealed class AcceptedMeanwhileContract
     [MemberData(nameof(Revokers))]
     public async Task Limits_judge_a_removal_that_follows_from_accepting(string vendor)
     {
-        await using var bench = await ContractBench.StartAsync(vendor, (row, project) => project with
-        {
-            Members = [new(Boss, row.SeedLesser)],
-            Invitations = [new(Dora, row.SeedGreater)],
-        });
+        await using var bench = await ContractBench.StartAsync(
+            vendor,
+            (row, project) =>
+                project with
+                {
+                    Members = [new(Boss, row.SeedLesser)],
+                    Invitations = [new(Dora, row.SeedGreater)],
+                }
+        );
         var project = bench.Declare(Boss).Resolve();
         var pass = await bench.PassAsync();
         // Dora would be the only administrator once she has accepted.
-        var limited = project with { Limits = project.Limits with { MinAdmins = [new("the Guardrail q", 1)] } };
+        var limited = project with
+        {
+            Limits = project.Limits with { MinAdmins = [new("the Guardrail q", 1)] },
+        };
         var planned = pass.Projects.Single();
-        pass = pass with { Projects = [planned with { Project = limited, Plan = planned.Plan! with { Project = limited } }] };
+        pass = pass with
+        {
+            Projects = [planned with { Project = limited, Plan = planned.Plan! with { Project = limited } }],
+        };
         bench.Vendor.Accept(bench.Row.ProjectId, Dora);
         var outcome = Assert.Single(await bench.ApplyAsync(pass));
         Assert.Equal(OutcomeKind.Failed, outcome.Kind);

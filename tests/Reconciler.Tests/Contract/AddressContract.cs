@@ -17,12 +17,21 @@ public sealed class AddressContract
     [MemberData(nameof(Vendors))]
     public async Task Case_odd_lists_members(string vendor)
     {
-        await using var bench = await ContractBench.StartAsync(vendor, ContractBench.Members("w@z..example", "x..y@z.example", "a\u200bb@example.com", Letters, Ascii, Ana, Old));
+        await using var bench = await ContractBench.StartAsync(
+            vendor,
+            ContractBench.Members("w@z..example", "x..y@z.example", "a\u200bb@example.com", Letters, Ascii, Ana, Old)
+        );
         var plan = await bench.Declare(Ana).PlanAsync();
         Assert.Equal([(ActionKind.Remove, Old)], plan.Actions.Select(a => (a.Kind, a.Email)));
         Assert.Equal(5, plan.Findings.Count(f => f.Kind == FindingKind.Unclear));
-        var ids = plan.Live.Members.Where(m => m.Email is not (Ana or Old)).Select(m => $"member {m.MembershipId}").Order(StringComparer.Ordinal);
-        Assert.Equal(ids, plan.Findings.Where(f => f.Kind == FindingKind.Unclear).Select(f => f.Person).Order(StringComparer.Ordinal));
+        var ids = plan
+            .Live.Members.Where(m => m.Email is not (Ana or Old))
+            .Select(m => $"member {m.MembershipId}")
+            .Order(StringComparer.Ordinal);
+        Assert.Equal(
+            ids,
+            plan.Findings.Where(f => f.Kind == FindingKind.Unclear).Select(f => f.Person).Order(StringComparer.Ordinal)
+        );
         Assert.True(plan.IsUnclear);
     }
 
@@ -30,11 +39,15 @@ public sealed class AddressContract
     [MemberData(nameof(Vendors))]
     public async Task Case_odd_lists_invitations(string vendor)
     {
-        await using var bench = await ContractBench.StartAsync(vendor, (row, project) => project with
-        {
-            Members = [new SeedMember(Ana, row.SeedLesser), new SeedMember(Old, row.SeedLesser)],
-            Invitations = [new SeedInvitation("w@z..example", row.SeedLesser)],
-        });
+        await using var bench = await ContractBench.StartAsync(
+            vendor,
+            (row, project) =>
+                project with
+                {
+                    Members = [new SeedMember(Ana, row.SeedLesser), new SeedMember(Old, row.SeedLesser)],
+                    Invitations = [new SeedInvitation("w@z..example", row.SeedLesser)],
+                }
+        );
         var plan = await bench.Declare(Ana).PlanAsync();
         Assert.Equal([(ActionKind.Remove, Old)], plan.Actions.Select(a => (a.Kind, a.Email)));
         // An invitation to GoRules' organisation is no entry of a project's list.

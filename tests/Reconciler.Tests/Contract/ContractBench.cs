@@ -78,7 +78,10 @@ internal sealed class ContractBench : IAsyncDisposable
     /// <summary>Starts with several projects.</summary>
     public static async Task<ContractBench> StartAsync(VendorRow row, IEnumerable<SeedProject> projects)
     {
-        var options = new SandboxOptions { Seed = new() { Token = Token, Projects = [.. projects] } };
+        var options = new SandboxOptions
+        {
+            Seed = new() { Token = Token, Projects = [.. projects] },
+        };
         return new(row, await SandboxServer.StartAsync(options, TestContext.Current.CancellationToken));
     }
 
@@ -120,11 +123,22 @@ internal sealed class ContractBench : IAsyncDisposable
     }
 
     public async Task<RunPlan> PassAsync() =>
-        await new PlanPass(_ => _connection.Reader, new LedgerBook(Store, _ => Ledger), new StandingClock(Now)).RunAsync([Resolve()], null, CancellationToken.None);
+        await new PlanPass(
+            _ => _connection.Reader,
+            new LedgerBook(Store, _ => Ledger),
+            new StandingClock(Now)
+        ).RunAsync([Resolve()], null, CancellationToken.None);
 
     public async Task<ImmutableArray<ActionOutcome>> ApplyAsync(RunPlan? plan = null) =>
-        (await new Applier(_ => _connection, Store, Clock).ApplyAsync(plan ?? await PassAsync(), null, TestContext.Current.CancellationToken))
-            .Projects.Single().Outcomes;
+        (
+            await new Applier(_ => _connection, Store, Clock).ApplyAsync(
+                plan ?? await PassAsync(),
+                null,
+                TestContext.Current.CancellationToken
+            )
+        )
+            .Projects.Single()
+            .Outcomes;
 
     // Lists that lag are waited for, so that time must go by.
     private TimeProvider Clock => SettleAfter == "0s" ? new StandingClock(Now) : TimeProvider.System;
@@ -132,7 +146,10 @@ internal sealed class ContractBench : IAsyncDisposable
     /// <summary>Applies, and expects everything done and nothing left.</summary>
     public async Task ConvergeAsync()
     {
-        Assert.All(await ApplyAsync(), o => Assert.True(o.Kind == OutcomeKind.Done, $"{o.Action.Kind} {o.Action.Email}: {o.Message}"));
+        Assert.All(
+            await ApplyAsync(),
+            o => Assert.True(o.Kind == OutcomeKind.Done, $"{o.Action.Kind} {o.Action.Email}: {o.Message}")
+        );
         Assert.Empty((await PlanAsync()).Actions);
     }
 
@@ -140,19 +157,28 @@ internal sealed class ContractBench : IAsyncDisposable
 
     /// <summary>The addresses of people with access, in order.</summary>
     public IEnumerable<string> MemberEmails() =>
-        Vendor.Members(Row.ProjectId).Where(m => !Row.RemovalKeepsSeat || HasAccess(m.Access)).Select(m => m.Email).Order(StringComparer.Ordinal);
+        Vendor
+            .Members(Row.ProjectId)
+            .Where(m => !Row.RemovalKeepsSeat || HasAccess(m.Access))
+            .Select(m => m.Email)
+            .Order(StringComparer.Ordinal);
 
     public DesiredProject Resolve(string? projectId = null)
     {
         var problems = new Problems();
         var set = new ManifestSet();
         ManifestReader.ReadText("contract.yaml", Manifests(projectId ?? Row.ProjectId), set, problems);
-        var state = Resolver.Resolve(set, new(ProviderCatalog.Vendors, Now) { AllowedHosts = ["127.0.0.1"], LiftsBuiltInLimits = true }, problems);
+        var state = Resolver.Resolve(
+            set,
+            new(ProviderCatalog.Vendors, Now) { AllowedHosts = ["127.0.0.1"], LiftsBuiltInLimits = true },
+            problems
+        );
         Assert.DoesNotContain(problems.Sorted, p => p.Severity == Severity.Error);
         return state.Projects.Single();
     }
 
-    public Task<LiveProject> ReadAsync(DesiredProject project) => _connection.Reader.ReadAsync(project, CancellationToken.None);
+    public Task<LiveProject> ReadAsync(DesiredProject project) =>
+        _connection.Reader.ReadAsync(project, CancellationToken.None);
 
     public async ValueTask DisposeAsync()
     {
@@ -161,38 +187,43 @@ internal sealed class ContractBench : IAsyncDisposable
         _exchanges.Judge();
     }
 
-    private static bool HasAccess(SandboxAccess access) => access["groups"].Length > 0 || access["owner"].Contains("true");
+    private static bool HasAccess(SandboxAccess access) =>
+        access["groups"].Length > 0 || access["owner"].Contains("true");
 
-    private string Manifests(string projectId) => $$$"""
-        apiVersion: reconciler.dev/v1alpha1
-        kind: AccessProvider
-        metadata: {name: contract}
-        spec:
-          type: {{{Row.Type}}}
-          baseUrl: {{{Server.BaseUrl(Row.Connection)}}}
-          credentials: {token: {env: RECONCILER_CONTRACT_TOKEN}}
-          actingAs: bot@example.com
-          settleAfter: {{{SettleAfter}}}
-        ---
-        apiVersion: reconciler.dev/v1alpha1
-        kind: ProjectMembership
-        metadata: {name: contract}
-        spec:
-          provider: contract
-          projectId: "{{{projectId}}}"
-          members: {{{_members}}}
-          {{{_settings}}}
-        """;
+    private string Manifests(string projectId) =>
+        $$$"""
+            apiVersion: reconciler.dev/v1alpha1
+            kind: AccessProvider
+            metadata: {name: contract}
+            spec:
+              type: {{{Row.Type}}}
+              baseUrl: {{{Server.BaseUrl(Row.Connection)}}}
+              credentials: {token: {env: RECONCILER_CONTRACT_TOKEN}}
+              actingAs: bot@example.com
+              settleAfter: {{{SettleAfter}}}
+            ---
+            apiVersion: reconciler.dev/v1alpha1
+            kind: ProjectMembership
+            metadata: {name: contract}
+            spec:
+              provider: contract
+              projectId: "{{{projectId}}}"
+              members: {{{_members}}}
+              {{{_settings}}}
+            """;
 }
 
 /// <summary>Keeps the bodies of answers.</summary>
 internal sealed class BodyRecorder(ConcurrentDictionary<string, string> bodies) : DelegatingHandler
 {
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request,
-        CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request,
+        CancellationToken cancellationToken
+    )
     {
         var response = await base.SendAsync(request, cancellationToken);
-        if (!response.IsSuccessStatusCode || response.Content.Headers.ContentLength == 0) return response;
+        if (!response.IsSuccessStatusCode || response.Content.Headers.ContentLength == 0)
+            return response;
         await response.Content.LoadIntoBufferAsync(cancellationToken);
         bodies[request.RequestUri!.PathAndQuery] = await response.Content.ReadAsStringAsync(cancellationToken);
         return response;

@@ -10,7 +10,8 @@ public sealed class DirectoryContract
 {
     private const int Many = 1_050;
 
-    public static TheoryData<string> Vendors => [.. VendorRows.Names.Where(name => VendorRows.Of(name).ProjectsPath is not null)];
+    public static TheoryData<string> Vendors =>
+        [.. VendorRows.Names.Where(name => VendorRows.Of(name).ProjectsPath is not null)];
 
     public static TheoryData<string> All => VendorRows.All;
 
@@ -24,7 +25,8 @@ public sealed class DirectoryContract
         var why = ProviderCatalog.Find(vendor)!.Vendor.Capabilities.NoDirectory;
         Assert.Equal(bench.Row.ProjectsPath is null, bench.Directory is null);
         Assert.Equal(bench.Directory is null, why is not null);
-        if (why is not null) Assert.Contains("named by its id", why, StringComparison.Ordinal);
+        if (why is not null)
+            Assert.Contains("named by its id", why, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -32,10 +34,25 @@ public sealed class DirectoryContract
     public async Task Every_project_is_listed_once_with_its_name_over_all_pages(string vendor)
     {
         var row = VendorRows.Of(vendor);
-        SeedProject[] projects = [.. Enumerable.Range(0, Many).Select(i => row.Prepare(new(new Guid(i + 1, 0, 0, new byte[8]).ToString(), row.Connection) { Name = $"Project: #{i} \"ü\"" }))];
+        SeedProject[] projects =
+        [
+            .. Enumerable
+                .Range(0, Many)
+                .Select(i =>
+                    row.Prepare(
+                        new(new Guid(i + 1, 0, 0, new byte[8]).ToString(), row.Connection)
+                        {
+                            Name = $"Project: #{i} \"ü\"",
+                        }
+                    )
+                ),
+        ];
         await using var bench = await ContractBench.StartAsync(row, projects);
         var listed = await bench.Directory!.ListAsync(Cancellation);
-        Assert.Equal(projects.Select(p => new NamedPlace(p.Id, p.Name)).OrderBy(p => p.Id, StringComparer.Ordinal), listed.OrderBy(p => p.Id, StringComparer.Ordinal));
+        Assert.Equal(
+            projects.Select(p => new NamedPlace(p.Id, p.Name)).OrderBy(p => p.Id, StringComparer.Ordinal),
+            listed.OrderBy(p => p.Id, StringComparer.Ordinal)
+        );
         Assert.Equal(0, bench.Server.NonGetCount);
     }
 
@@ -44,7 +61,15 @@ public sealed class DirectoryContract
     public async Task A_list_of_projects_survives_a_failing_server(string vendor)
     {
         await using var bench = await ContractBench.StartAsync(vendor);
-        bench.Inject(new(FaultKind.Answer) { Path = bench.Row.ProjectsPath, Status = 503, Content = "{\"error\":\"internal\"}", Times = 2 });
+        bench.Inject(
+            new(FaultKind.Answer)
+            {
+                Path = bench.Row.ProjectsPath,
+                Status = 503,
+                Content = "{\"error\":\"internal\"}",
+                Times = 2,
+            }
+        );
         Assert.Equal(bench.Row.ProjectId, Assert.Single(await bench.Directory!.ListAsync(Cancellation)).Id);
     }
 
@@ -76,7 +101,14 @@ public sealed class DirectoryContract
     public async Task A_refused_token_lists_nothing_and_is_not_shown(string vendor)
     {
         await using var bench = await ContractBench.StartAsync(vendor);
-        bench.Inject(new(FaultKind.Answer) { Status = 401, Content = "{\"error\":\"Invalid token\"}", Times = null });
+        bench.Inject(
+            new(FaultKind.Answer)
+            {
+                Status = 401,
+                Content = "{\"error\":\"Invalid token\"}",
+                Times = null,
+            }
+        );
         var failure = await Assert.ThrowsAsync<ProviderException>(() => bench.Directory!.ListAsync(Cancellation));
         Assert.Equal(ProviderFault.Unauthorized, failure.Fault);
         Assert.DoesNotContain(ContractBench.Token, failure.ToString(), StringComparison.Ordinal);

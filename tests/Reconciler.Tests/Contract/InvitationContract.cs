@@ -36,7 +36,8 @@ public sealed class InvitationContract
         await bench.Declare([(Ana, bench.Row.Greater)]).ConvergeAsync();
         bench.Vendor.Accept(bench.Row.ProjectId, Ana);
         // Where the vendor can replace an invitation, accepting it leaves nothing to do; elsewhere the access follows now.
-        if (bench.CanReplace) Assert.Empty((await bench.PlanAsync()).Actions);
+        if (bench.CanReplace)
+            Assert.Empty((await bench.PlanAsync()).Actions);
         await bench.ConvergeAsync();
         Assert.Equal(1, (await bench.PlanAsync()).Converged);
     }
@@ -79,12 +80,18 @@ public sealed class InvitationContract
         if (bench.Row.Revoke is null)
         {
             var plan = await bench.Declare().PlanAsync();
-            Assert.True(plan.Actions.Length + plan.Findings.Length > 0, "somebody who could still come in is not passed over in silence");
+            Assert.True(
+                plan.Actions.Length + plan.Findings.Length > 0,
+                "somebody who could still come in is not passed over in silence"
+            );
             return;
         }
 
         await bench.Declare().ConvergeAsync();
-        Assert.DoesNotContain(bench.Vendor.Invitations(bench.Row.ProjectId), i => i.Status.Equals("pending", StringComparison.OrdinalIgnoreCase));
+        Assert.DoesNotContain(
+            bench.Vendor.Invitations(bench.Row.ProjectId),
+            i => i.Status.Equals("pending", StringComparison.OrdinalIgnoreCase)
+        );
     }
 
     [Theory]
@@ -102,7 +109,15 @@ public sealed class InvitationContract
     public async Task An_invitation_that_fails_before_it_is_sent_is_sent_once(string vendor)
     {
         await using var bench = await ContractBench.StartAsync(vendor);
-        bench.Inject(new(FaultKind.Answer) { Method = "POST", Path = bench.Row.InvitePath, Status = 500, Content = "{\"error\":\"internal\"}" });
+        bench.Inject(
+            new(FaultKind.Answer)
+            {
+                Method = "POST",
+                Path = bench.Row.InvitePath,
+                Status = 500,
+                Content = "{\"error\":\"internal\"}",
+            }
+        );
         await bench.Declare(Ana).ConvergeAsync();
         Assert.Equal(1, bench.Vendor.MailsTo(Ana));
     }
@@ -115,7 +130,18 @@ public sealed class InvitationContract
         var sent = bench.Now;
         bench.Now = sent.AddDays(3);
         bench.Declare(Ana).With("invitations: {resendAfter: 24h}");
-        bench.Ledger = new(OwnershipSource.Ledger, [new(Ana) { Owned = true, State = PersonState.Invited, InvitedAt = sent, SentAt = sent }]);
+        bench.Ledger = new(
+            OwnershipSource.Ledger,
+            [
+                new(Ana)
+                {
+                    Owned = true,
+                    State = PersonState.Invited,
+                    InvitedAt = sent,
+                    SentAt = sent,
+                },
+            ]
+        );
         return bench;
     }
 }

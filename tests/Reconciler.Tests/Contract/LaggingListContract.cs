@@ -30,8 +30,14 @@ public sealed class LaggingListContract
     {
         // A member of another project is known to the vendor, which may add them at once.
         var row = VendorRows.Of(vendor);
-        var other = row.Prepare(new(new Guid(7, 0, 0, new byte[8]).ToString(), row.Connection)) with { Members = [new SeedMember(Ana, row.SeedLesser)] };
-        var project = row.Prepare(new SeedProject(row.ProjectId, row.Connection)) with { Members = [new SeedMember(Bob, row.SeedLesser)] };
+        var other = row.Prepare(new(new Guid(7, 0, 0, new byte[8]).ToString(), row.Connection)) with
+        {
+            Members = [new SeedMember(Ana, row.SeedLesser)],
+        };
+        var project = row.Prepare(new SeedProject(row.ProjectId, row.Connection)) with
+        {
+            Members = [new SeedMember(Bob, row.SeedLesser)],
+        };
         await using var bench = Lag(await ContractBench.StartAsync(row, [project, other]));
         bench.Declare(Ana, Bob);
         await RepeatAsync(bench);
@@ -63,7 +69,10 @@ public sealed class LaggingListContract
     // Runs one after the other, at once, until the lists have caught up: the first writes, and all others find nothing to do.
     private static async Task RepeatAsync(ContractBench bench)
     {
-        Assert.All(await bench.ApplyAsync(), o => Assert.True(o.Kind == OutcomeKind.Done, $"{o.Action.Kind}: {o.Message}"));
+        Assert.All(
+            await bench.ApplyAsync(),
+            o => Assert.True(o.Kind == OutcomeKind.Done, $"{o.Action.Kind}: {o.Message}")
+        );
         for (var run = 0; run < 4; run++)
         {
             var pass = await bench.PassAsync();
@@ -77,8 +86,10 @@ public sealed class LaggingListContract
     // GoRules looks for a person's id, and a search is no write.
     private static int Writes(ContractBench bench) => (int)bench.Server.NonGetCount;
 
-    private static async Task<ContractBench> LaggingAsync(string vendor, Func<VendorRow, SeedProject, SeedProject> seed) =>
-        Lag(await ContractBench.StartAsync(vendor, seed));
+    private static async Task<ContractBench> LaggingAsync(
+        string vendor,
+        Func<VendorRow, SeedProject, SeedProject> seed
+    ) => Lag(await ContractBench.StartAsync(vendor, seed));
 
     private static ContractBench Lag(ContractBench bench)
     {

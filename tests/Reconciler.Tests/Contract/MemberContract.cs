@@ -67,12 +67,28 @@ public sealed class MemberContract
     public async Task A_thousand_members_are_read_once_each_while_the_list_changes_between_pages(string vendor)
     {
         string[] members = [.. Enumerable.Range(0, 1_000).Select(i => $"p{i:0000}@example.com")];
-        await using var bench = await ContractBench.StartAsync(vendor, (row, project) => project with
-        {
-            Members = [.. members.Select(m => new SeedMember(m, row.SeedLesser)), new SeedMember("leaver@example.com", row.SeedLesser)],
-        });
+        await using var bench = await ContractBench.StartAsync(
+            vendor,
+            (row, project) =>
+                project with
+                {
+                    Members =
+                    [
+                        .. members.Select(m => new SeedMember(m, row.SeedLesser)),
+                        new SeedMember("leaver@example.com", row.SeedLesser),
+                    ],
+                }
+        );
         bench.Declare(members).With("prune: never");
-        bench.Inject(new(FaultKind.Delay) { Method = "GET", Path = bench.Row.MembersPath, Delay = TimeSpan.FromMilliseconds(20), Times = 6 });
+        bench.Inject(
+            new(FaultKind.Delay)
+            {
+                Method = "GET",
+                Path = bench.Row.MembersPath,
+                Delay = TimeSpan.FromMilliseconds(20),
+                Times = 6,
+            }
+        );
         var reading = bench.PlanAsync();
         await Task.Delay(TimeSpan.FromMilliseconds(30), TimeProvider.System, TestContext.Current.CancellationToken);
         bench.Vendor.RemoveMember(bench.Row.ProjectId, "leaver@example.com");

@@ -29,14 +29,19 @@ public sealed class QuotaContract
 
     [Theory]
     [MemberData(nameof(Vendors))]
-    public async Task Whatever_the_status_a_long_Retry_After_on_an_invitation_means_that_invitations_are_spent(string vendor)
+    public async Task Whatever_the_status_a_long_Retry_After_on_an_invitation_means_that_invitations_are_spent(
+        string vendor
+    )
     {
         foreach (var status in new[] { 402, 403, 422 })
         {
             await using var bench = await StartAsync(vendor, Spent(status));
             await bench.ApplyAsync();
             Assert.Equal([Ana], bench.MemberEmails());
-            Assert.Equal([$"Postponed {Carol}"], (await bench.PlanAsync()).Findings.Select(f => $"{f.Kind} {f.Person}"));
+            Assert.Equal(
+                [$"Postponed {Carol}"],
+                (await bench.PlanAsync()).Findings.Select(f => $"{f.Kind} {f.Person}")
+            );
         }
     }
 
@@ -90,8 +95,13 @@ public sealed class QuotaContract
         bench.Inject(Spent(429) with { Method = bench.Row.Remove.Method, Path = bench.Row.Remove.Path });
         var outcomes = await bench.ApplyAsync();
         Assert.DoesNotContain(outcomes, o => o.Kind == OutcomeKind.Done);
-        Assert.Single(bench.Server.Requests, r => r.Method == bench.Row.Remove.Method && r.Target.Contains(bench.Row.Remove.Path, StringComparison.Ordinal)
-            && !r.Target.Contains(bench.Row.InvitePath, StringComparison.Ordinal));
+        Assert.Single(
+            bench.Server.Requests,
+            r =>
+                r.Method == bench.Row.Remove.Method
+                && r.Target.Contains(bench.Row.Remove.Path, StringComparison.Ordinal)
+                && !r.Target.Contains(bench.Row.InvitePath, StringComparison.Ordinal)
+        );
         Assert.Equal([Ana, Bob, Dan], bench.MemberEmails());
         Assert.Contains(outcomes, o => o.RetryAfter == TimeSpan.FromSeconds(80_000));
     }
@@ -102,15 +112,28 @@ public sealed class QuotaContract
     {
         await using var bench = await ContractBench.StartAsync(vendor, ContractBench.Members(Ana));
         foreach (var method in new[] { "GET", "POST", bench.Row.Update.Method })
-            bench.Inject(Fault.Answer(403, """{"error":"You have exceeded a rate limit."}""") with { Method = method, RetryAfter = "1" });
+            bench.Inject(
+                Fault.Answer(403, """{"error":"You have exceeded a rate limit."}""") with
+                {
+                    Method = method,
+                    RetryAfter = "1",
+                }
+            );
         await bench.Declare([(Ana, bench.Row.Greater), (Carol, bench.Row.Lesser)]).ConvergeAsync();
         Assert.Equal(1, bench.Vendor.MailsTo(Carol));
     }
 
-    private static Fault Spent(int status) => Fault.Answer(status, """{"error":"No more invitations today."}""") with { RetryAfter = "80000", Times = null };
+    private static Fault Spent(int status) =>
+        Fault.Answer(status, """{"error":"No more invitations today."}""") with
+        {
+            RetryAfter = "80000",
+            Times = null,
+        };
 
-    private static int Invitations(ContractBench bench) => bench.Server.Requests
-        .Count(r => r.Method == "POST" && r.Target.Contains(bench.Row.InvitePath, StringComparison.Ordinal));
+    private static int Invitations(ContractBench bench) =>
+        bench.Server.Requests.Count(r =>
+            r.Method == "POST" && r.Target.Contains(bench.Row.InvitePath, StringComparison.Ordinal)
+        );
 
     private static async Task<ContractBench> StartAsync(string vendor, Fault fault, params string[] leavers)
     {

@@ -14,7 +14,8 @@ public sealed class RefusalContract
     private const string Ana = "ana@example.com";
     private const string Bob = "bob@example.com";
     private const string Reminding = "prune: all\n  invitations: {resendAfter: 24h, maxResends: 2}";
-    private const string Reinviting = "prune: all\n  invitations: {resendAfter: 24h, maxResends: 2, resendBy: reinvite}";
+    private const string Reinviting =
+        "prune: all\n  invitations: {resendAfter: 24h, maxResends: 2, resendBy: reinvite}";
     private const string Said = "You cannot remove yourself.";
 
     public static TheoryData<string> Vendors => VendorRows.All;
@@ -94,10 +95,20 @@ public sealed class RefusalContract
 
     [Theory]
     [MemberData(nameof(Resenders))]
-    public async Task A_resend_call_that_the_vendor_does_not_have_is_left_to_a_human_and_counts_towards_giving_up(string vendor, int status)
+    public async Task A_resend_call_that_the_vendor_does_not_have_is_left_to_a_human_and_counts_towards_giving_up(
+        string vendor,
+        int status
+    )
     {
         await using var bench = await WaitingAsync(vendor, Reminding);
-        bench.Inject(Fault.Answer(status, """{"error":"Not found"}""") with { Method = bench.Row.Resend!.Value.Method, Path = bench.Row.Resend.Value.Path, Times = null });
+        bench.Inject(
+            Fault.Answer(status, """{"error":"Not found"}""") with
+            {
+                Method = bench.Row.Resend!.Value.Method,
+                Path = bench.Row.Resend.Value.Path,
+                Times = null,
+            }
+        );
         bench.Now += TimeSpan.FromHours(25);
         Assert.Equal(OutcomeKind.Manual, Assert.Single(await bench.ApplyAsync()).Kind);
         var plan = await bench.PlanAsync();
@@ -107,16 +118,28 @@ public sealed class RefusalContract
         bench.Now += TimeSpan.FromHours(48);
         var end = await bench.PlanAsync();
         var isShared = end.Live.Invitations.Single().NamesOtherProjects;
-        if (isShared) Assert.Contains("never accepted", Assert.Single(end.Findings).Message, StringComparison.Ordinal);
-        else Assert.True(Assert.Single(end.Actions) is { Kind: ActionKind.Revoke, GivesUp: true });
+        if (isShared)
+            Assert.Contains("never accepted", Assert.Single(end.Findings).Message, StringComparison.Ordinal);
+        else
+            Assert.True(Assert.Single(end.Actions) is { Kind: ActionKind.Revoke, GivesUp: true });
     }
 
     [Theory]
     [MemberData(nameof(Resenders))]
     public async Task A_call_that_was_missing_is_tried_again_after_a_week(string vendor, int status)
     {
-        await using var bench = await WaitingAsync(vendor, "prune: all\n  invitations: {resendAfter: 24h, maxResends: 20}");
-        bench.Inject(Fault.Answer(status, """{"error":"Not found"}""") with { Method = bench.Row.Resend!.Value.Method, Path = bench.Row.Resend.Value.Path, Times = null });
+        await using var bench = await WaitingAsync(
+            vendor,
+            "prune: all\n  invitations: {resendAfter: 24h, maxResends: 20}"
+        );
+        bench.Inject(
+            Fault.Answer(status, """{"error":"Not found"}""") with
+            {
+                Method = bench.Row.Resend!.Value.Method,
+                Path = bench.Row.Resend.Value.Path,
+                Times = null,
+            }
+        );
         bench.Now += TimeSpan.FromHours(25);
         await bench.ApplyAsync();
         bench.Server.ClearFaults();
@@ -182,11 +205,19 @@ public sealed class RefusalContract
         bench.Vendor.Set(ConfidentQuirks.DeclinedBlocks, true);
         bench.Vendor.Decline(bench.Row.ProjectId, Ana);
         bench.Remembering().Declare(Ana).With("prune: all\n  invitations: {reinviteDeclined: true}");
-        Assert.Contains("declined the invitation of ", Assert.Single((await bench.PlanAsync()).Actions).Reason, StringComparison.Ordinal);
+        Assert.Contains(
+            "declined the invitation of ",
+            Assert.Single((await bench.PlanAsync()).Actions).Reason,
+            StringComparison.Ordinal
+        );
         var outcome = Assert.Single(await bench.ApplyAsync());
         Assert.Equal(OutcomeKind.Failed, outcome.Kind);
         Assert.Contains("the declined invitation ", outcome.Message, StringComparison.Ordinal);
-        Assert.Contains("seems to block a new one: delete it at Confident AI", outcome.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "seems to block a new one: delete it at Confident AI",
+            outcome.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -200,18 +231,41 @@ public sealed class RefusalContract
         var plan = await bench.PlanAsync();
         Assert.Empty(plan.Actions);
         Assert.Equal([$"Manual {Ana}", $"Manual {Bob}"], plan.Findings.Select(f => $"{f.Kind} {f.Person}"));
-        Assert.All(plan.Findings, f => Assert.StartsWith("invite the person to the organisation in GoRules", f.Message, StringComparison.Ordinal));
+        Assert.All(
+            plan.Findings,
+            f =>
+                Assert.StartsWith(
+                    "invite the person to the organisation in GoRules",
+                    f.Message,
+                    StringComparison.Ordinal
+                )
+        );
     }
 
-    private static int Sent(ContractBench bench) => bench.Server.Requests
-        .Count(r => r.Method == "POST" && r.Target.EndsWith(bench.Row.InvitePath, StringComparison.Ordinal));
+    private static int Sent(ContractBench bench) =>
+        bench.Server.Requests.Count(r =>
+            r.Method == "POST" && r.Target.EndsWith(bench.Row.InvitePath, StringComparison.Ordinal)
+        );
 
-    private static async Task<ContractBench> RefusedRemovalAsync(string vendor, int status, string body, string type = "application/json")
+    private static async Task<ContractBench> RefusedRemovalAsync(
+        string vendor,
+        int status,
+        string body,
+        string type = "application/json"
+    )
     {
         var bench = await ContractBench.StartAsync(vendor, ContractBench.Members(Ana, Bob));
         bench.Remembering().Declare(Ana);
         var (method, path) = bench.Row.Remove;
-        bench.Inject(Fault.Answer(status, body) with { Method = method, Path = path, ContentType = type, Times = null });
+        bench.Inject(
+            Fault.Answer(status, body) with
+            {
+                Method = method,
+                Path = path,
+                ContentType = type,
+                Times = null,
+            }
+        );
         return bench;
     }
 

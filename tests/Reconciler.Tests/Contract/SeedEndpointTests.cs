@@ -27,20 +27,31 @@ public sealed class SeedEndpointTests
     public async Task Create_project_invite_at_Clarifeye()
     {
         await using var bench = await ClarifeyeBench.StartAsync();
-        await bench.ApplyAsync(await bench.ActionAsync(ActionKind.Invite, Ana, ClarifeyeBench.Access("CAN_VIEW_DATA", "CAN_RUN_TASKS")));
-        AssertSent(bench.Server, $"POST /projects/{ClarifeyeBench.ProjectId}/invites/invite/", """{"email":"ana@example.com","permissions":["CAN_RUN_TASKS","CAN_VIEW_DATA"]}""");
+        await bench.ApplyAsync(
+            await bench.ActionAsync(ActionKind.Invite, Ana, ClarifeyeBench.Access("CAN_VIEW_DATA", "CAN_RUN_TASKS"))
+        );
+        AssertSent(
+            bench.Server,
+            $"POST /projects/{ClarifeyeBench.ProjectId}/invites/invite/",
+            """{"email":"ana@example.com","permissions":["CAN_RUN_TASKS","CAN_VIEW_DATA"]}"""
+        );
     }
 
     [Fact]
     public async Task Patch_project_user_at_Clarifeye()
     {
         await using var bench = await ClarifeyeBench.StartAsync();
-        var action = await bench.ActionAsync(ActionKind.Update, "member1@example.com", ClarifeyeBench.Access("CAN_VIEW_DATA", "CAN_PERFORM_ADMIN_ACTIONS"));
+        var action = await bench.ActionAsync(
+            ActionKind.Update,
+            "member1@example.com",
+            ClarifeyeBench.Access("CAN_VIEW_DATA", "CAN_PERFORM_ADMIN_ACTIONS")
+        );
         await bench.ApplyAsync(action);
         AssertSent(
             bench.Server,
             $"PATCH /projects/{ClarifeyeBench.ProjectId}/users/{action.Member!.MembershipId}/",
-            """{"permissions":["CAN_PERFORM_ADMIN_ACTIONS","CAN_VIEW_DATA"]}""");
+            """{"permissions":["CAN_PERFORM_ADMIN_ACTIONS","CAN_VIEW_DATA"]}"""
+        );
     }
 
     [Fact]
@@ -70,7 +81,10 @@ public sealed class SeedEndpointTests
         await using var bench = await ConfidentAiBench.StartAsync(1, Ana);
         var action = await bench.ActionAsync(kind, Ana, "Member");
         await bench.ApplyAsync(action);
-        AssertSent(bench.Server, $"{method} /v1/projects/{ConfidentAiBench.ProjectId}/invitations/{action.Invitation!.Id}");
+        AssertSent(
+            bench.Server,
+            $"{method} /v1/projects/{ConfidentAiBench.ProjectId}/invitations/{action.Invitation!.Id}"
+        );
     }
 
     [Fact]
@@ -105,15 +119,24 @@ public sealed class SeedEndpointTests
     {
         await using var bench = await InvitedToMetalAsync();
         Assert.Contains((await bench.ReadAsync()).Invitations, i => i.Email == Me);
-        AssertSent(bench.Server, $"GET /projects/{EquinixMetalBench.First}/invitations?exclude={Everything}&page=1&per_page=1000");
+        AssertSent(
+            bench.Server,
+            $"GET /projects/{EquinixMetalBench.First}/invitations?exclude={Everything}&page=1&per_page=1000"
+        );
     }
 
     [Fact]
     public async Task Retrieve_organization_invitations_at_Equinix_Metal_with_include_page_and_per_page()
     {
         await using var bench = await InvitedToMetalAsync();
-        Assert.Contains(await bench.Own.ListOrganizationAsync(EquinixMetalBench.Organization, Cancellation), i => i.Email == Me);
-        AssertSent(bench.Server, $"GET /organizations/{EquinixMetalBench.Organization}/invitations?include={Everything}&page=1&per_page=1000");
+        Assert.Contains(
+            await bench.Own.ListOrganizationAsync(EquinixMetalBench.Organization, Cancellation),
+            i => i.Email == Me
+        );
+        AssertSent(
+            bench.Server,
+            $"GET /organizations/{EquinixMetalBench.Organization}/invitations?include={Everything}&page=1&per_page=1000"
+        );
     }
 
     [Fact]
@@ -130,14 +153,25 @@ public sealed class SeedEndpointTests
     [InlineData($"projects/{EquinixMetalBench.First}/invitations")]
     [InlineData($"organizations/{EquinixMetalBench.Organization}/invitations")]
     [InlineData("invitations")]
-    public async Task Retrieve_invitations_at_Equinix_Metal_takes_include_exclude_page_and_per_page_together(string list)
+    public async Task Retrieve_invitations_at_Equinix_Metal_takes_include_exclude_page_and_per_page_together(
+        string list
+    )
     {
         await using var bench = await InvitedToMetalAsync();
         using var client = new HttpClient();
         client.DefaultRequestHeaders.Add("X-Auth-Token", EquinixMetalBench.Token);
-        var answer = await client.GetAsync(new Uri($"{bench.Server.BaseUrl(EquinixMetalBench.Name)}/{list}?include=projects&exclude=invited_by&page=1&per_page=1"), Cancellation);
+        var answer = await client.GetAsync(
+            new Uri(
+                $"{bench.Server.BaseUrl(EquinixMetalBench.Name)}/{list}?include=projects&exclude=invited_by&page=1&per_page=1"
+            ),
+            Cancellation
+        );
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        Assert.Contains("\"name\":\"Fraud\"", await answer.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"name\":\"Fraud\"",
+            await answer.Content.ReadAsStringAsync(Cancellation),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -145,18 +179,27 @@ public sealed class SeedEndpointTests
     {
         await using var bench = await InvitedToMetalAsync();
         await bench.ApplyAsync(await bench.ActionAsync(ActionKind.Invite, Ana, "collaborator"));
-        AssertSent(bench.Server, $"POST /projects/{EquinixMetalBench.First}/invitations", """{"invitee":"ana@example.com","roles":["collaborator"]}""");
+        AssertSent(
+            bench.Server,
+            $"POST /projects/{EquinixMetalBench.First}/invitations",
+            """{"invitee":"ana@example.com","roles":["collaborator"]}"""
+        );
     }
 
     [Fact]
     public async Task Create_an_invitation_for_an_organization_at_Equinix_Metal_with_projects_ids()
     {
         await using var bench = await EquinixMetalBench.StartAsync();
-        await bench.RunAsync(ProjectLedger.None, bench.Desired(EquinixMetalBench.First, combine: true, Ana), bench.Desired(EquinixMetalBench.Second, combine: true, Ana));
+        await bench.RunAsync(
+            ProjectLedger.None,
+            bench.Desired(EquinixMetalBench.First, combine: true, Ana),
+            bench.Desired(EquinixMetalBench.Second, combine: true, Ana)
+        );
         AssertSent(
             bench.Server,
             $"POST /organizations/{EquinixMetalBench.Organization}/invitations",
-            $$"""{"invitee":"ana@example.com","roles":["collaborator"],"projects_ids":["{{EquinixMetalBench.First}}","{{EquinixMetalBench.Second}}"]}""");
+            $$"""{"invitee":"ana@example.com","roles":["collaborator"],"projects_ids":["{{EquinixMetalBench.First}}","{{EquinixMetalBench.Second}}"]}"""
+        );
     }
 
     [Fact]
@@ -164,13 +207,16 @@ public sealed class SeedEndpointTests
     {
         await using var bench = await GoRulesBench.StartAsync();
         bench.Declare(GoRulesBench.Declared("ken@example.com", GoRulesBench.Access(owner: true, "Editors")));
-        await bench.ApplyAsync(await bench.ActionAsync(ActionKind.Invite, "ken@example.com", GoRulesBench.Access(owner: true, "Editors")));
+        await bench.ApplyAsync(
+            await bench.ActionAsync(ActionKind.Invite, "ken@example.com", GoRulesBench.Access(owner: true, "Editors"))
+        );
         var body = Assert.Single(bench.Server.Requests, r => r.Method == "POST").Body;
         Assert.Matches("""^\{"userIds":\["[0-9a-f-]{36}"\],"groupIds":\["[0-9a-f-]{36}"\],"owner":true\}$""", body);
         AssertSent(bench.Server, $"POST /api/projects/{GoRulesBench.ProjectId}/members", body);
     }
 
-    private static Task<EquinixMetalBench> InvitedToMetalAsync() => EquinixMetalBench.StartAsync(1, [EquinixMetalBench.Pending(Me)]);
+    private static Task<EquinixMetalBench> InvitedToMetalAsync() =>
+        EquinixMetalBench.StartAsync(1, [EquinixMetalBench.Pending(Me)]);
 
     private static async Task<PersonalInvitation> FindMineAsync(EquinixMetalBench bench)
     {
@@ -183,7 +229,9 @@ public sealed class SeedEndpointTests
     private static void AssertSent(SandboxServer server, string request, string body = "")
     {
         var basePath = new Uri(server.BaseUrl(Assert.Single(server.Connections).Name)).AbsolutePath;
-        var sent = server.Requests.Select(r => ($"{r.Method} {Uri.UnescapeDataString(r.Target[basePath.Length..])}", r.Body));
+        var sent = server.Requests.Select(r =>
+            ($"{r.Method} {Uri.UnescapeDataString(r.Target[basePath.Length..])}", r.Body)
+        );
         Assert.Single(sent, (request, body));
     }
 }

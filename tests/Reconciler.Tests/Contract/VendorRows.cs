@@ -40,9 +40,18 @@ internal static class VendorRows
             Specification = "apis/openapi/confident-ai.yaml",
             Deviations =
             [
-                new("→ 200: 200: 'deprecated' is not in the schema$", "The envelope has it; the schemas name success and data only."),
-                new(@"→ (400|401|403|404): status \d+ is not documented$", "The document knows no failure; the prose shows {success:false,error}."),
-                new("^PUT /v1/projects/[^/]+/invitations/.*path: the parameter '(projectId|invitationId)' is not documented$", "Resending names its parameters in the path only."),
+                new(
+                    "→ 200: 200: 'deprecated' is not in the schema$",
+                    "The envelope has it; the schemas name success and data only."
+                ),
+                new(
+                    @"→ (400|401|403|404): status \d+ is not documented$",
+                    "The document knows no failure; the prose shows {success:false,error}."
+                ),
+                new(
+                    "^PUT /v1/projects/[^/]+/invitations/.*path: the parameter '(projectId|invitationId)' is not documented$",
+                    "Resending names its parameters in the path only."
+                ),
             ],
             ReadsOfOnePage = 2,
         },
@@ -62,12 +71,30 @@ internal static class VendorRows
             Specification = "apis/openapi/equinix-metal.yaml",
             Deviations =
             [
-                new("^GET .*: 200: 'meta' is not in the schema$", "Client code reads meta everywhere; some list schemas leave it out."),
-                new(@"^GET .*/invitations.*: 200\.invitations\[\d+\]: '(invitee|nonce|invited_by|organization|projects)' is not in the schema$", "The schema of the list points at memberships; client code reads invitations."),
-                new(@"user: '[a-z_]+' is not in the schema$", "The schema knows nested objects as their href; the prose says that included ones have all attributes."),
-                new(@"^GET /projects\?.*: 200\.meta\.(next|previous): must not be null$", "Client code reads null where there is no such page; the schema knows the link only."),
-                new(@"^GET /projects\?.*: 200\.projects\[\d+\]\.organization: 'href' is not in the schema$", "The schema has the organization whole; the prose says that an excluded one is its href."),
-                new("query: the parameter 'exclude' is not documented$", "The vendor's reference page has it for invitations, and the document's prose for all reads."),
+                new(
+                    "^GET .*: 200: 'meta' is not in the schema$",
+                    "Client code reads meta everywhere; some list schemas leave it out."
+                ),
+                new(
+                    @"^GET .*/invitations.*: 200\.invitations\[\d+\]: '(invitee|nonce|invited_by|organization|projects)' is not in the schema$",
+                    "The schema of the list points at memberships; client code reads invitations."
+                ),
+                new(
+                    @"user: '[a-z_]+' is not in the schema$",
+                    "The schema knows nested objects as their href; the prose says that included ones have all attributes."
+                ),
+                new(
+                    @"^GET /projects\?.*: 200\.meta\.(next|previous): must not be null$",
+                    "Client code reads null where there is no such page; the schema knows the link only."
+                ),
+                new(
+                    @"^GET /projects\?.*: 200\.projects\[\d+\]\.organization: 'href' is not in the schema$",
+                    "The schema has the organization whole; the prose says that an excluded one is its href."
+                ),
+                new(
+                    "query: the parameter 'exclude' is not documented$",
+                    "The vendor's reference page has it for invitations, and the document's prose for all reads."
+                ),
                 new("^POST /invitations/[^/]+ → 200: not documented$", "Resending is known from client code."),
             ],
             ReadsOfOnePage = 2,

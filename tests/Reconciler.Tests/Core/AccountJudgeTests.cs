@@ -14,7 +14,12 @@ public sealed class AccountJudgeTests
     [Fact]
     public void Everything_that_was_printed_is_released_by_one_command()
     {
-        ImmutableArray<ProjectPlan> plans = [Removing("a", 2, ThreeAndOne), Removing("b", 3, ThreeAndOne), Removing("c", 1, Three)];
+        ImmutableArray<ProjectPlan> plans =
+        [
+            Removing("a", 2, ThreeAndOne),
+            Removing("b", 3, ThreeAndOne),
+            Removing("c", 1, Three),
+        ];
         var shown = AccountJudge.Of(plans, _ => 0, _ => []);
         string[] held = [.. shown.Where(p => !p.IsFree).Select(p => p.HeldDigest!)];
         Assert.Equal(2, held.Length);
@@ -70,7 +75,11 @@ public sealed class AccountJudgeTests
     {
         var plan = Removing("a", 2, ThreeAndOne);
         var digest = Assert.Single(AccountJudge.Of([plan], _ => 2, _ => [])).HeldDigest!;
-        var judged = AccountJudge.Of([plan], _ => 2, _ => [new(digest, "x") { Releases = h => h.Scope == HoldScope.Plan }]);
+        var judged = AccountJudge.Of(
+            [plan],
+            _ => 2,
+            _ => [new(digest, "x") { Releases = h => h.Scope == HoldScope.Plan }]
+        );
         Assert.Null(Assert.Single(judged).Release);
     }
 
@@ -80,7 +89,8 @@ public sealed class AccountJudgeTests
     private static ProjectPlan Removing(string name, int removals, Limits limits)
     {
         var world = new World().Named(name).Prune(PrunePolicy.All).Limited(limits).Members(removals + 6, "read");
-        for (var i = removals + 1; i <= removals + 6; i++) world.Declare($"m{i}@x.example", "read");
+        for (var i = removals + 1; i <= removals + 6; i++)
+            world.Declare($"m{i}@x.example", "read");
         return world.Plan();
     }
 }

@@ -9,7 +9,12 @@ namespace Reconciler.Tests.Core;
 public sealed class DesiredChangeTests
 {
     private static readonly PersonIdentity Ana = new("ana@example.com", null);
-    private static readonly DesiredProject Project = new("default/p", ProviderAt("https://one.example/api"), "00000000-0000-0000-0000-000000000001", []);
+    private static readonly DesiredProject Project = new(
+        "default/p",
+        ProviderAt("https://one.example/api"),
+        "00000000-0000-0000-0000-000000000001",
+        []
+    );
 
     // One change of each field; where a field is added, the last test asks for its change here.
     private static readonly Dictionary<string, DesiredProject> Changed = new(StringComparer.Ordinal)
@@ -35,7 +40,16 @@ public sealed class DesiredChangeTests
 
     [Fact]
     public void The_same_wish_at_another_line_is_no_change() =>
-        Assert.True(DesiredChange.IsNone(Project, Project with { Declared = new Position("people.yaml", 9, 1), Scope = "another" }));
+        Assert.True(
+            DesiredChange.IsNone(
+                Project,
+                Project with
+                {
+                    Declared = new Position("people.yaml", 9, 1),
+                    Scope = "another",
+                }
+            )
+        );
 
     [Fact]
     public void Whatever_else_is_asked_for_is_a_change() =>
@@ -46,10 +60,26 @@ public sealed class DesiredChangeTests
     {
         // Where the lines stand, what was read, what only offboarding asks for, and what the runner says, which shows in the limits.
         string[] apart = ["Declared", "Scope", "OnlyRemovals", "Runner"];
-        var fields = typeof(DesiredProject).GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite).Select(p => p.Name);
-        Assert.Equal(fields.Except(apart, StringComparer.Ordinal).Order(StringComparer.Ordinal), Changed.Keys.Order(StringComparer.Ordinal));
+        var fields = typeof(DesiredProject)
+            .GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(p => p.CanWrite)
+            .Select(p => p.Name);
+        Assert.Equal(
+            fields.Except(apart, StringComparer.Ordinal).Order(StringComparer.Ordinal),
+            Changed.Keys.Order(StringComparer.Ordinal)
+        );
     }
 
     private static DesiredProvider ProviderAt(string url) =>
-        new("default/one", ProviderCatalog.Find("clarifeye")!.Vendor, new(url), new() { Type = "clarifeye", BaseUrl = url, Credentials = new() { Token = new() } });
+        new(
+            "default/one",
+            ProviderCatalog.Find("clarifeye")!.Vendor,
+            new(url),
+            new()
+            {
+                Type = "clarifeye",
+                BaseUrl = url,
+                Credentials = new() { Token = new() },
+            }
+        );
 }

@@ -9,16 +9,26 @@ public sealed class DurationAdviceTests
     [Fact]
     public void Number_for_duration()
     {
-        var resolved =
-            Resolved.From(Resolved.Provider,
-            Resolved.Membership("", more: ", prune: all, interval: 5, invitations: {resendAfter: 72}"));
+        var resolved = Resolved.From(
+            Resolved.Provider,
+            Resolved.Membership("", more: ", prune: all, interval: 5, invitations: {resendAfter: 72}")
+        );
 
         Assert.Collection(
             resolved.Errors,
-            error => Assert.EndsWith("spec.interval: 5 has no unit; write 5m for five minutes", error,
-                StringComparison.Ordinal),
-            error => Assert.EndsWith("spec.invitations.resendAfter: 72 has no unit; write 72h for 72 hours", error,
-                StringComparison.Ordinal));
+            error =>
+                Assert.EndsWith(
+                    "spec.interval: 5 has no unit; write 5m for five minutes",
+                    error,
+                    StringComparison.Ordinal
+                ),
+            error =>
+                Assert.EndsWith(
+                    "spec.invitations.resendAfter: 72 has no unit; write 72h for 72 hours",
+                    error,
+                    StringComparison.Ordinal
+                )
+        );
     }
 
     [Theory]
@@ -33,8 +43,12 @@ public sealed class DurationAdviceTests
         Assert.EndsWith(advice, error, StringComparison.Ordinal);
         var (name, written) = (field[..field.LastIndexOf(':')], advice.Split(' ')[5]);
 
-        Resolved.From(Resolved.Provider,
-            Resolved.Membership("", more: $", {name}: {written}{(field.EndsWith('}') ? "}" : "")}")).Accepted();
+        Resolved
+            .From(
+                Resolved.Provider,
+                Resolved.Membership("", more: $", {name}: {written}{(field.EndsWith('}') ? "}" : "")}")
+            )
+            .Accepted();
     }
 
     [Theory]
@@ -59,6 +73,7 @@ public sealed class DurationAdviceTests
         Assert.Collection(
             Resolved.From(Resolved.Provider, guardrail).Errors,
             error => Assert.EndsWith("2 has no unit; write 2h for two hours", error, StringComparison.Ordinal),
-            error => Assert.EndsWith("90 has no unit; write 90d for 90 days", error, StringComparison.Ordinal));
+            error => Assert.EndsWith("90 has no unit; write 90d for 90 days", error, StringComparison.Ordinal)
+        );
     }
 }

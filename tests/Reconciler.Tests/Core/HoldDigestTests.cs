@@ -10,7 +10,10 @@ public sealed class HoldDigestTests
     private const string Ana = "ana@x.example";
     private const string Bob = "bob@x.example";
 
-    private static readonly Limits OneRemoval = Limits.None with { ProjectRemovals = [new("the Guardrail g", 1, null, 3)] };
+    private static readonly Limits OneRemoval = Limits.None with
+    {
+        ProjectRemovals = [new("the Guardrail g", 1, null, 3)],
+    };
 
     [Fact]
     public void A_digest_of_a_hold_is_told_from_one_of_a_plan()
@@ -18,12 +21,22 @@ public sealed class HoldDigestTests
         var plan = Held().Plan();
         Assert.Matches("^hold:sha256:[0-9a-f]{64}$", plan.HeldDigest);
         Assert.True(HoldDigest.IsOne(plan.HeldDigest));
-        string?[] others = [plan.Digest, null, "", "hold:", $"{plan.HeldDigest}0", plan.HeldDigest!.ToUpperInvariant(), $" {plan.HeldDigest}"];
+        string?[] others =
+        [
+            plan.Digest,
+            null,
+            "",
+            "hold:",
+            $"{plan.HeldDigest}0",
+            plan.HeldDigest!.ToUpperInvariant(),
+            $" {plan.HeldDigest}",
+        ];
         Assert.All(others, text => Assert.False(HoldDigest.IsOne(text)));
     }
 
     [Fact]
-    public void A_plan_that_nothing_holds_has_no_digest_of_a_hold() => Assert.Null(Held().Limited(Limits.None).Plan().HeldDigest);
+    public void A_plan_that_nothing_holds_has_no_digest_of_a_hold() =>
+        Assert.Null(Held().Limited(Limits.None).Plan().HeldDigest);
 
     [Fact]
     public void Another_action_another_start_another_limit_and_another_reach_have_another_digest()
@@ -78,7 +91,9 @@ public sealed class HoldDigestTests
         var limits = Limits.None with { ProviderRemovals = [new("the Guardrail g", 1, TimeSpan.FromHours(1))] };
         var before = Judged(Held().Limited(limits).Declare("new@x.example", "read").Plan());
         Assert.Contains(before.Applicable, a => a.Kind == ActionKind.Invite);
-        var after = Judged(Held().Limited(limits).Declare("new@x.example", "read").Pending("new@x.example", "read").Plan());
+        var after = Judged(
+            Held().Limited(limits).Declare("new@x.example", "read").Pending("new@x.example", "read").Plan()
+        );
         Assert.NotEqual(before.Digest, after.Digest);
         Assert.Equal(before.HeldDigest, after.HeldDigest);
     }

@@ -25,13 +25,16 @@ public sealed class IdentityTests
     [Fact]
     public void A_changed_address_is_never_invited_whatever_was_declined_or_is_pending()
     {
-        Moved().Declined(Old, "read").Invitations(i => i with { ReinviteDeclined = true, ReinviteLeft = true }).Plan().OnlyFinds($"AddressChanged {Old}");
+        Moved()
+            .Declined(Old, "read")
+            .Invitations(i => i with { ReinviteDeclined = true, ReinviteLeft = true })
+            .Plan()
+            .OnlyFinds($"AddressChanged {Old}");
         Moved().Pending(Old, "read").Plan().OnlyFinds($"AddressChanged {Old}");
     }
 
     [Fact]
-    public void A_changed_address_that_is_declared_now_is_the_same_person() =>
-        Moved(declared: New).Plan().OnlyFinds();
+    public void A_changed_address_that_is_declared_now_is_the_same_person() => Moved(declared: New).Plan().OnlyFinds();
 
     [Fact]
     public void An_address_that_became_free_can_be_given_to_somebody_else() =>
@@ -40,21 +43,47 @@ public sealed class IdentityTests
     [Fact]
     public void Somebody_who_got_the_old_address_of_an_account_declared_by_id_is_remembered_apart_from_it()
     {
-        var world = new World().DeclareId("u1", "read").Member(New, "read", id: "u1").Declare(Old, "read").Invitations(i => i with { ResendAfter = TimeSpan.FromDays(3) });
-        world.Remember(new(Old) { PersonId = "u1", Owned = true, State = PersonState.Member });
+        var world = new World()
+            .DeclareId("u1", "read")
+            .Member(New, "read", id: "u1")
+            .Declare(Old, "read")
+            .Invitations(i => i with { ResendAfter = TimeSpan.FromDays(3) });
+        world.Remember(
+            new(Old)
+            {
+                PersonId = "u1",
+                Owned = true,
+                State = PersonState.Member,
+            }
+        );
         var plan = world.Plan();
         plan.Does($"Invite {Old} +read");
         var ledger = LedgerPass.After(world.Ledger, plan, plan.Actions, World.Now);
         Assert.Equal([New, Old], ledger.People.Select(p => p.Email));
-        var reminded = LedgerPass.After(ledger, Planner.Plan(world.Desired, world.Pending(Old, "read", 4).Live, ledger, World.Now), [], World.Now);
+        var reminded = LedgerPass.After(
+            ledger,
+            Planner.Plan(world.Desired, world.Pending(Old, "read", 4).Live, ledger, World.Now),
+            [],
+            World.Now
+        );
         Assert.Equal(World.Now, reminded.Of(Old, null)!.SentAt);
     }
 
     [Fact]
     public void Somebody_declared_by_address_and_by_id_has_one_record_which_remembers_the_mail()
     {
-        var world = new World().DeclareId("u1", "read").Declare(Old, "read").Invitations(i => i with { ReinviteLeft = true });
-        world.Remember(new(Old) { PersonId = "u1", Owned = true, State = PersonState.Member });
+        var world = new World()
+            .DeclareId("u1", "read")
+            .Declare(Old, "read")
+            .Invitations(i => i with { ReinviteLeft = true });
+        world.Remember(
+            new(Old)
+            {
+                PersonId = "u1",
+                Owned = true,
+                State = PersonState.Member,
+            }
+        );
         var plan = world.Plan();
         plan.Does($"Invite {Old} +read");
         var record = Assert.Single(LedgerPass.After(world.Ledger, plan, plan.Actions, World.Now).People);
@@ -79,18 +108,42 @@ public sealed class IdentityTests
 
     [Fact]
     public void An_invitation_under_an_alias_is_the_persons() =>
-        new World().Declare(World.Person(New, aliases: Old), "read").Pending(Old, "read").Plan().OnlyFinds($"Waiting {New}");
+        new World()
+            .Declare(World.Person(New, aliases: Old), "read")
+            .Pending(Old, "read")
+            .Plan()
+            .OnlyFinds($"Waiting {New}");
 
     [Fact]
     public void An_id_that_the_manifest_states_outweighs_the_address() =>
-        new World().Prune(PrunePolicy.All).Declare(World.Person(New, userId: "u1"), "read").Member("someone@else.example", "read", id: "u1").Plan().OnlyFinds();
+        new World()
+            .Prune(PrunePolicy.All)
+            .Declare(World.Person(New, userId: "u1"), "read")
+            .Member("someone@else.example", "read", id: "u1")
+            .Plan()
+            .OnlyFinds();
 
     [Fact]
     public void Accounts_without_an_address_that_were_added_by_their_ids_are_removed_by_them() =>
-        new World().Member("", "read", id: "u1").Member("", "read", id: "u2").Prune(PrunePolicy.All)
-            .Remember(new("id:u1") { PersonId = "u1", Owned = true }).Remember(new("id:u2") { PersonId = "u2", Owned = true })
-            .Plan().Does("Remove id:u1 -read", "Remove id:u2 -read");
+        new World()
+            .Member("", "read", id: "u1")
+            .Member("", "read", id: "u2")
+            .Prune(PrunePolicy.All)
+            .Remember(new("id:u1") { PersonId = "u1", Owned = true })
+            .Remember(new("id:u2") { PersonId = "u2", Owned = true })
+            .Plan()
+            .Does("Remove id:u1 -read", "Remove id:u2 -read");
 
-    private static World Moved(string declared = Old) => new World().Declare(declared, "read").Member(New, "read", id: "u1")
-        .Remember(new(Old) { PersonId = "u1", Owned = true, State = PersonState.Member });
+    private static World Moved(string declared = Old) =>
+        new World()
+            .Declare(declared, "read")
+            .Member(New, "read", id: "u1")
+            .Remember(
+                new(Old)
+                {
+                    PersonId = "u1",
+                    Owned = true,
+                    State = PersonState.Member,
+                }
+            );
 }

@@ -16,7 +16,17 @@ public sealed class LedgerMergeTests
     [Fact]
     public void A_write_that_the_other_run_is_about_to_send_stays_written_down()
     {
-        var merged = LedgerMerge.Of(Before, Before with { Intents = [Write("ours@x.example", 2)] }, Before with { Intents = [Write("theirs@x.example", 1)] });
+        var merged = LedgerMerge.Of(
+            Before,
+            Before with
+            {
+                Intents = [Write("ours@x.example", 2)],
+            },
+            Before with
+            {
+                Intents = [Write("theirs@x.example", 1)],
+            }
+        );
         Assert.Equal(["ours@x.example", "theirs@x.example"], merged.Intents.Select(i => i.Email));
     }
 
@@ -30,7 +40,17 @@ public sealed class LedgerMergeTests
     [Fact]
     public void What_the_other_run_was_told_is_believed_the_oldest_first()
     {
-        var merged = LedgerMerge.Of(Before, Before with { Believed = [Write("ours@x.example", 2)] }, Before with { Believed = [Write("theirs@x.example", 1)] });
+        var merged = LedgerMerge.Of(
+            Before,
+            Before with
+            {
+                Believed = [Write("ours@x.example", 2)],
+            },
+            Before with
+            {
+                Believed = [Write("theirs@x.example", 1)],
+            }
+        );
         Assert.Equal(["theirs@x.example", "ours@x.example"], merged.Believed.Select(i => i.Email));
     }
 

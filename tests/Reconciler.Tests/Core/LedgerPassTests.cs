@@ -18,7 +18,8 @@ public sealed class LedgerPassTests
     }
 
     [Fact]
-    public void Strangers_are_not_remembered() => Assert.Empty(After(new World().Member(Ana, "read").Pending("eve@x.example", "read")).People);
+    public void Strangers_are_not_remembered() =>
+        Assert.Empty(After(new World().Member(Ana, "read").Pending("eve@x.example", "read")).People);
 
     [Fact]
     public void An_invitation_of_ours_is_remembered_with_its_mail()
@@ -40,7 +41,11 @@ public sealed class LedgerPassTests
     [Fact]
     public void A_resend_is_counted_and_the_first_mail_kept()
     {
-        var world = new World().Declare(Ana, "read").Pending(Ana, "read", 10).Invited(Ana, 10, resends: 1, sentDaysAgo: 5).Invitations(i => i with { ResendAfter = TimeSpan.FromDays(3) });
+        var world = new World()
+            .Declare(Ana, "read")
+            .Pending(Ana, "read", 10)
+            .Invited(Ana, 10, resends: 1, sentDaysAgo: 5)
+            .Invitations(i => i with { ResendAfter = TimeSpan.FromDays(3) });
         var record = Assert.Single(After(world).People);
         Assert.Equal((2, World.Now, World.Now.AddDays(-10)), (record.Resends, record.SentAt, record.InvitedAt));
     }
@@ -48,11 +53,16 @@ public sealed class LedgerPassTests
     [Fact]
     public void Somebody_given_up_is_remembered_until_the_entry_is_deleted()
     {
-        var world = new World().Declare(Ana, "read").Pending(Ana, "read", 20).Invitations(i => i with { ExpireAfter = TimeSpan.FromDays(14) });
+        var world = new World()
+            .Declare(Ana, "read")
+            .Pending(Ana, "read", 20)
+            .Invitations(i => i with { ExpireAfter = TimeSpan.FromDays(14) });
         var ledger = After(world);
         Assert.Equal(PersonState.GaveUp, Assert.Single(ledger.People).State);
         var empty = new World();
-        Assert.Empty(LedgerPass.After(ledger, Planner.Plan(empty.Desired, empty.Live, ledger, World.Now), [], World.Now).People);
+        Assert.Empty(
+            LedgerPass.After(ledger, Planner.Plan(empty.Desired, empty.Live, ledger, World.Now), [], World.Now).People
+        );
     }
 
     [Fact]
@@ -66,7 +76,9 @@ public sealed class LedgerPassTests
     [Fact]
     public void An_account_under_an_alias_is_removed_once_nothing_declares_it()
     {
-        var declared = new World().Declare(World.Person(Ana, aliases: "ana.old@x.example"), "read").Member("ana.old@x.example", "read", id: "u1");
+        var declared = new World()
+            .Declare(World.Person(Ana, aliases: "ana.old@x.example"), "read")
+            .Member("ana.old@x.example", "read", id: "u1");
         var ledger = After(declared);
         var undeclared = new World().Member("ana.old@x.example", "read", id: "u1");
         Planner.Plan(undeclared.Desired, undeclared.Live, ledger, World.Now).Does("Remove ana.old@x.example -read");
@@ -75,7 +87,17 @@ public sealed class LedgerPassTests
     [Fact]
     public void A_changed_address_stays_one_person_with_one_record()
     {
-        var world = new World().Declare(Ana, "read").Member("ana.new@x.example", "read", id: "u1").Remember(new(Ana) { PersonId = "u1", Owned = true, State = PersonState.Member });
+        var world = new World()
+            .Declare(Ana, "read")
+            .Member("ana.new@x.example", "read", id: "u1")
+            .Remember(
+                new(Ana)
+                {
+                    PersonId = "u1",
+                    Owned = true,
+                    State = PersonState.Member,
+                }
+            );
         Assert.Equal(world.Ledger.People, After(world).People);
     }
 
@@ -94,7 +116,9 @@ public sealed class LedgerPassTests
         var ledger = After(world);
         Assert.True(Assert.Single(ledger.People).Owned);
         var back = new World().Member(Ana, "read");
-        Planner.Plan(back.Desired, back.Live, ledger with { TrustedCount = null }, World.Now).Does($"Remove {Ana} -read");
+        Planner
+            .Plan(back.Desired, back.Live, ledger with { TrustedCount = null }, World.Now)
+            .Does($"Remove {Ana} -read");
     }
 
     [Fact]
@@ -112,7 +136,10 @@ public sealed class LedgerPassTests
         var world = new World().Records(source).Declare(Ana, "read").Pending(Ana, "read", 10);
         var ledger = After(world);
         var record = Assert.Single(ledger.People);
-        Assert.Equal((OwnershipSource.Ledger, World.Now.AddDays(-10), World.Now), (ledger.Source, record.InvitedAt, record.CountingFrom));
+        Assert.Equal(
+            (OwnershipSource.Ledger, World.Now.AddDays(-10), World.Now),
+            (ledger.Source, record.InvitedAt, record.CountingFrom)
+        );
         Assert.Null(record.SentAt);
     }
 
@@ -128,17 +155,44 @@ public sealed class LedgerPassTests
     [InlineData(9)]
     public void A_plan_that_asks_for_removals_only_leaves_everybody_elses_record_as_it_is(int? trusted)
     {
-        const string Bob = "bob@x.example", Cy = "cy@x.example", Dan = "dan@x.example";
-        var world = new World().TakeAway(Ana).Owned(Ana, Bob, Cy).Invited(Dan, 3, resends: 1).Member(Ana, "read").Member(Bob, "write").Member("stranger@x.example", "read");
-        var (desired, ledger) = (world.Desired with { OnlyRemovals = true, Prune = PrunePolicy.Never }, (trusted is { } count ? world.Trusted(count) : world).Ledger);
+        const string Bob = "bob@x.example",
+            Cy = "cy@x.example",
+            Dan = "dan@x.example";
+        var world = new World()
+            .TakeAway(Ana)
+            .Owned(Ana, Bob, Cy)
+            .Invited(Dan, 3, resends: 1)
+            .Member(Ana, "read")
+            .Member(Bob, "write")
+            .Member("stranger@x.example", "read");
+        var (desired, ledger) = (
+            world.Desired with
+            {
+                OnlyRemovals = true,
+                Prune = PrunePolicy.Never,
+            },
+            (trusted is { } count ? world.Trusted(count) : world).Ledger
+        );
         var plan = Planner.Plan(desired, world.Live, ledger, World.Now);
         Assert.Equal([Ana], plan.Actions.Select(a => a.Email));
 
         // Cy and Dan are in no reading, Bob has other access: a whole pass would forget or change them.
         var after = LedgerPass.After(ledger, plan, plan.Actions, World.Now);
-        Assert.Equal(ledger.People.Where(p => p.Email != Ana).OrderBy(p => p.Email, StringComparer.Ordinal), after.People);
-        var whole = LedgerPass.After(ledger, plan with { Project = plan.Project with { OnlyRemovals = false } }, plan.Actions, World.Now);
-        if (trusted is null) Assert.NotEqual(after.People, whole.People);
+        Assert.Equal(
+            ledger.People.Where(p => p.Email != Ana).OrderBy(p => p.Email, StringComparer.Ordinal),
+            after.People
+        );
+        var whole = LedgerPass.After(
+            ledger,
+            plan with
+            {
+                Project = plan.Project with { OnlyRemovals = false },
+            },
+            plan.Actions,
+            World.Now
+        );
+        if (trusted is null)
+            Assert.NotEqual(after.People, whole.People);
     }
 
     [Fact]
@@ -155,7 +209,10 @@ public sealed class LedgerPassTests
     {
         var world = new World().Declare(Ana, "read").Member(Ana, "read").Trusted(1);
         var ledger = After(world);
-        Assert.Same(ledger, LedgerPass.After(ledger, Planner.Plan(world.Desired, world.Live, ledger, World.Now), [], World.Now));
+        Assert.Same(
+            ledger,
+            LedgerPass.After(ledger, Planner.Plan(world.Desired, world.Live, ledger, World.Now), [], World.Now)
+        );
     }
 
     [Fact]
@@ -174,7 +231,12 @@ public sealed class LedgerPassTests
         Assert.Contains("Flapping", Assert.Single(held.Holds).Message, StringComparison.Ordinal);
         Assert.Empty(held.Applicable);
         var settled = new World().Declare(Ana, "write").Member(Ana, "write");
-        ledger = LedgerPass.After(ledger, Planner.Plan(settled.Desired, settled.Live, ledger, World.Now), [], World.Now);
+        ledger = LedgerPass.After(
+            ledger,
+            Planner.Plan(settled.Desired, settled.Live, ledger, World.Now),
+            [],
+            World.Now
+        );
         Assert.Empty(Planner.Plan(world.Desired, world.Live, ledger, World.Now).Holds);
     }
 

@@ -13,9 +13,11 @@ internal static class PlanAssertions
         return $"{action.Kind} {action.Person.Label}{string.Concat(added)}{string.Concat(removed)}";
     }
 
-    public static void Does(this ProjectPlan plan, params string[] actions) => Assert.Equal(actions, plan.Actions.Select(Show));
+    public static void Does(this ProjectPlan plan, params string[] actions) =>
+        Assert.Equal(actions, plan.Actions.Select(Show));
 
-    public static void Finds(this ProjectPlan plan, params string[] findings) => Assert.Equal(findings, plan.Findings.Select(f => $"{f.Kind} {f.Person}"));
+    public static void Finds(this ProjectPlan plan, params string[] findings) =>
+        Assert.Equal(findings, plan.Findings.Select(f => $"{f.Kind} {f.Person}"));
 
     /// <summary>No action, and exactly these findings.</summary>
     public static void OnlyFinds(this ProjectPlan plan, params string[] findings)

@@ -24,7 +24,10 @@ public sealed class PlannerPropertyTests
         var ledger = LedgerPass.After(world.Ledger, plan, plan.Actions, World.Now);
         var again = Planner.Plan(world.Desired, live, ledger, World.Now);
         // The first pass remembers no mails; only then is known what has waited too long.
-        var left = world.Ledger.Source == OwnershipSource.Ledger ? again.Actions : [.. again.Actions.Where(a => !a.GivesUp && !a.IsReminder)];
+        var left =
+            world.Ledger.Source == OwnershipSource.Ledger
+                ? again.Actions
+                : [.. again.Actions.Where(a => !a.GivesUp && !a.IsReminder)];
         Assert.Equal([], left.Select(PlanAssertions.Show));
     }
 
@@ -46,7 +49,10 @@ public sealed class PlannerPropertyTests
         Assert.Equal(plan.Digest, shuffled.Digest);
         Assert.Equal(plan.Actions.Select(PlanAssertions.Show), shuffled.Actions.Select(PlanAssertions.Show));
         Assert.Equal(plan.Findings, shuffled.Findings);
-        Assert.Equal((plan.NotJudged, plan.LeftAlone, plan.Converged), (shuffled.NotJudged, shuffled.LeftAlone, shuffled.Converged));
+        Assert.Equal(
+            (plan.NotJudged, plan.LeftAlone, plan.Converged),
+            (shuffled.NotJudged, shuffled.LeftAlone, shuffled.Converged)
+        );
         Assert.Equal(plan.Holds, shuffled.Holds);
     }
 
@@ -57,17 +63,31 @@ public sealed class PlannerPropertyTests
         var plan = world.Plan();
         var after = Apply(world.Live, plan.Actions, scene.AddsDirectly);
         Assert.All(world.Live.Members.Except(after.Members), m => Assert.Contains(plan.Actions, a => a.Member == m));
-        Assert.All(world.Live.Invitations.Except(after.Invitations), i => Assert.Contains(plan.Actions, a => a.Invitation == i));
-        Assert.All(after.Members.Except(world.Live.Members), m => Assert.Contains(plan.Actions, a => a.Member?.MembershipId == m.MembershipId || a.Email == m.Email));
+        Assert.All(
+            world.Live.Invitations.Except(after.Invitations),
+            i => Assert.Contains(plan.Actions, a => a.Invitation == i)
+        );
+        Assert.All(
+            after.Members.Except(world.Live.Members),
+            m => Assert.Contains(plan.Actions, a => a.Member?.MembershipId == m.MembershipId || a.Email == m.Email)
+        );
     }
 
     [Property]
     public void Nothing_is_ever_taken_from_protected_and_ignored_people_and_machines(Scene scene)
     {
         var world = scene.World;
-        var shielded = scene.People.Select((p, i) => (p, i)).Where(x => x.p.Shield is 0 or 1).Select(x => Scene.AddressOf(x.i))
-            .Concat(world.Desired.Provider.Spec.ActingAs is { } actor ? [actor.Key] : []).ToHashSet(StringComparer.Ordinal);
-        foreach (var action in world.Plan().Actions.Where(a => a.CountsAsRemoval || a.Phase is Phase.Demotion or Phase.Removal))
+        var shielded = scene
+            .People.Select((p, i) => (p, i))
+            .Where(x => x.p.Shield is 0 or 1)
+            .Select(x => Scene.AddressOf(x.i))
+            .Concat(world.Desired.Provider.Spec.ActingAs is { } actor ? [actor.Key] : [])
+            .ToHashSet(StringComparer.Ordinal);
+        foreach (
+            var action in world
+                .Plan()
+                .Actions.Where(a => a.CountsAsRemoval || a.Phase is Phase.Demotion or Phase.Removal)
+        )
         {
             Assert.DoesNotContain(EmailAddress.KeyOf(action.Email), shielded);
             Assert.False(action.Member is { IsService: true } or { IsVendorOwner: true }, PlanAssertions.Show(action));
@@ -78,7 +98,10 @@ public sealed class PlannerPropertyTests
     public void Under_never_nobody_undeclared_is_removed_unless_a_manifest_asks_for_it(Scene scene)
     {
         var world = scene.World.Prune(PrunePolicy.Never);
-        var asked = world.Desired.Removals.Select(r => r.Person).Concat(world.Desired.Members.Select(m => m.Person)).ToHashSet();
+        var asked = world
+            .Desired.Removals.Select(r => r.Person)
+            .Concat(world.Desired.Members.Select(m => m.Person))
+            .ToHashSet();
         Assert.All(world.Plan().Actions, a => Assert.Contains(a.Person, asked));
     }
 
@@ -96,8 +119,17 @@ public sealed class PlannerPropertyTests
         var world = scene.World;
         var there = world.Live.Members.Select(m => EmailAddress.KeyOf(m.Email)).ToHashSet(StringComparer.Ordinal);
         var plan = world.Plan();
-        Assert.All(plan.Actions.Where(a => a.Kind is ActionKind.Invite or ActionKind.Resend), a => Assert.DoesNotContain(EmailAddress.KeyOf(a.Email), there));
-        Assert.Equal([], plan.Actions.Where(a => a.Phase == Phase.Grant).GroupBy(a => a.Person.Key).Where(g => g.Count() > 1).Select(g => g.Key));
+        Assert.All(
+            plan.Actions.Where(a => a.Kind is ActionKind.Invite or ActionKind.Resend),
+            a => Assert.DoesNotContain(EmailAddress.KeyOf(a.Email), there)
+        );
+        Assert.Equal(
+            [],
+            plan.Actions.Where(a => a.Phase == Phase.Grant)
+                .GroupBy(a => a.Person.Key)
+                .Where(g => g.Count() > 1)
+                .Select(g => g.Key)
+        );
     }
 
     private static LiveProject Apply(LiveProject live, ImmutableArray<PlannedAction> actions, bool addsDirectly) =>

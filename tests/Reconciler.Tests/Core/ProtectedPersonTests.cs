@@ -22,15 +22,26 @@ public sealed class ProtectedPersonTests
     [InlineData("ana@x.example", "", "u-ana")]
     [InlineData("ana.old@x.example", "ana@x.example", "u1")]
     [InlineData("ANA@X.example", "Ana.Old@x.example", "u1")]
-    public void A_protected_Person_is_never_removed_whatever_the_vendor_calls_them(string named, string listed, string id) =>
-        Stays(Project($"kind: Guardrail\nmetadata: {{name: g}}\nspec: {{selector: {{}}, protected: [{named}]}}"), listed, id, listed.Length == 0 ? FindingKind.Unclear : FindingKind.Protected);
+    public void A_protected_Person_is_never_removed_whatever_the_vendor_calls_them(
+        string named,
+        string listed,
+        string id
+    ) =>
+        Stays(
+            Project($"kind: Guardrail\nmetadata: {{name: g}}\nspec: {{selector: {{}}, protected: [{named}]}}"),
+            listed,
+            id,
+            listed.Length == 0 ? FindingKind.Unclear : FindingKind.Protected
+        );
 
     [Fact]
-    public void An_internationalised_address_is_protected_in_every_spelling() => Stays(
-        Project("kind: Guardrail\nmetadata: {name: g}\nspec: {selector: {}, protected: [kim@münchen.example]}"),
-        "kim@xn--mnchen-3ya.example",
-        "u1",
-        FindingKind.Protected);
+    public void An_internationalised_address_is_protected_in_every_spelling() =>
+        Stays(
+            Project("kind: Guardrail\nmetadata: {name: g}\nspec: {selector: {}, protected: [kim@münchen.example]}"),
+            "kim@xn--mnchen-3ya.example",
+            "u1",
+            FindingKind.Protected
+        );
 
     [Fact]
     public void The_account_that_Reconciler_acts_as_is_known_by_every_address_and_id_of_its_Person()
@@ -50,9 +61,12 @@ public sealed class ProtectedPersonTests
     }
 
     [Fact]
-    public void Limits_as_they_are_remembered_cover_the_Person_too() => Assert.Equal(
-        ["ana.old@x.example", "ana@x.example", "id:u-ana"],
-        Project("kind: Guardrail\nmetadata: {name: g}\nspec: {selector: {}, protected: [ana@x.example]}").Limits.Protected.Order(StringComparer.Ordinal));
+    public void Limits_as_they_are_remembered_cover_the_Person_too() =>
+        Assert.Equal(
+            ["ana.old@x.example", "ana@x.example", "id:u-ana"],
+            Project("kind: Guardrail\nmetadata: {name: g}\nspec: {selector: {}, protected: [ana@x.example]}")
+                .Limits.Protected.Order(StringComparer.Ordinal)
+        );
 
     private static DesiredProject Project(string guardrail, string more = "actingAs: bot@x.example")
     {
@@ -68,9 +82,16 @@ public sealed class ProtectedPersonTests
         var read = project.Provider.Vendor.Grants("read");
         return Planner.Plan(
             project,
-            new([new("m0", "u0", "boss@x.example", project.Provider.Vendor.Grants("admin")), new("m1", id, email, read)], []),
+            new(
+                [
+                    new("m0", "u0", "boss@x.example", project.Provider.Vendor.Grants("admin")),
+                    new("m1", id, email, read),
+                ],
+                []
+            ),
             ProjectLedger.Empty,
-            World.Now);
+            World.Now
+        );
     }
 
     private static void Stays(DesiredProject project, string email, string id, FindingKind kind)
@@ -78,7 +99,17 @@ public sealed class ProtectedPersonTests
         var plan = Plan(project, email, id);
         plan.Does();
         Assert.Contains(plan.Findings, f => f.Kind == kind);
-        var departed = project with { Removals = [new(World.Person(email.Length > 0 ? email : "none@x.example", id), "offboarding", Reconciler.Core.Manifests.Tree.Position.None)] };
+        var departed = project with
+        {
+            Removals =
+            [
+                new(
+                    World.Person(email.Length > 0 ? email : "none@x.example", id),
+                    "offboarding",
+                    Reconciler.Core.Manifests.Tree.Position.None
+                ),
+            ],
+        };
         Plan(departed, email, id).Does();
     }
 }

@@ -18,7 +18,8 @@ internal sealed record Resolved(DesiredState State, IReadOnlyList<Problem> Probl
 
     public IEnumerable<string> Errors => Problems.Where(p => p.Severity == Severity.Error).Select(p => p.ToString());
 
-    public IEnumerable<string> Warnings => Problems.Where(p => p.Severity == Severity.Warning).Select(p => p.ToString());
+    public IEnumerable<string> Warnings =>
+        Problems.Where(p => p.Severity == Severity.Warning).Select(p => p.ToString());
 
     public DesiredProject Project => Assert.Single(State.Projects);
 
@@ -29,7 +30,9 @@ internal sealed record Resolved(DesiredState State, IReadOnlyList<Problem> Probl
         var problems = new Problems();
         foreach (var (document, i) in documents.Select((d, i) => (d, i)))
         {
-            var text = document.StartsWith("kind:", StringComparison.Ordinal) ? $"apiVersion: reconciler.dev/v1alpha1\n{document}" : document;
+            var text = document.StartsWith("kind:", StringComparison.Ordinal)
+                ? $"apiVersion: reconciler.dev/v1alpha1\n{document}"
+                : document;
             ManifestReader.ReadText($"{(char)('a' + i)}.yaml", text, set, problems);
         }
 
@@ -40,7 +43,8 @@ internal sealed record Resolved(DesiredState State, IReadOnlyList<Problem> Probl
     public static Resolved From(params string[] documents) => From(r => r, documents);
 
     /// <summary>One project of the usual connection with these entries.</summary>
-    public static Resolved Members(string entries, params string[] documents) => From([Provider, Membership(entries), .. documents]);
+    public static Resolved Members(string entries, params string[] documents) =>
+        From([Provider, Membership(entries), .. documents]);
 
     public static string Membership(string entries, string name = "demo", string more = "") =>
         $"kind: ProjectMembership\nmetadata: {{name: {name}, labels: {{tier: prod}}}}\nspec: {{provider: acme, projectId: {name}-1, members: [{entries}]{more}}}";

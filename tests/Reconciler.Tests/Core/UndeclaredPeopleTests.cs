@@ -38,7 +38,11 @@ public sealed class UndeclaredPeopleTests
     [Fact]
     public void Without_an_ownership_record_owned_removes_nobody_and_says_how_many_were_not_judged()
     {
-        var plan = new World().Member(Eve, "read").Pending("mal@x.example", "read").Records(OwnershipSource.None).Plan();
+        var plan = new World()
+            .Member(Eve, "read")
+            .Pending("mal@x.example", "read")
+            .Records(OwnershipSource.None)
+            .Plan();
         plan.OnlyFinds();
         Assert.Equal(2, plan.NotJudged);
     }
@@ -63,7 +67,10 @@ public sealed class UndeclaredPeopleTests
     [Fact]
     public void A_baseline_owns_whom_an_entry_declared_that_has_expired_since()
     {
-        var before = new World().Desired with { Removals = [new(World.Person(Eve), "expired on 2026-01-01", Position.None)] };
+        var before = new World().Desired with
+        {
+            Removals = [new(World.Person(Eve), "expired on 2026-01-01", Position.None)],
+        };
         var now = new World().Member(Eve, "read");
         Planner.Plan(now.Desired, now.Live, ProjectLedger.FromBaseline(before), World.Now).Does($"Remove {Eve} -read");
     }
@@ -79,7 +86,17 @@ public sealed class UndeclaredPeopleTests
 
     [Fact]
     public void Somebody_else_who_took_over_an_owned_address_is_not_owned() =>
-        new World().Member(Eve, "read", id: "u2").Remember(new(Eve) { PersonId = "u1", Owned = true, State = PersonState.Member }).Plan()
+        new World()
+            .Member(Eve, "read", id: "u2")
+            .Remember(
+                new(Eve)
+                {
+                    PersonId = "u1",
+                    Owned = true,
+                    State = PersonState.Member,
+                }
+            )
+            .Plan()
             .OnlyFinds($"Unmanaged {Eve}");
 
     [Theory]
@@ -90,7 +107,13 @@ public sealed class UndeclaredPeopleTests
     {
         foreach (var source in Enum.GetValues<OwnershipSource>())
         {
-            var plan = new World().Member(Eve, "read").Pending(Eve, "write").TakeAway(Eve).Prune(prune).Records(source).Plan();
+            var plan = new World()
+                .Member(Eve, "read")
+                .Pending(Eve, "write")
+                .TakeAway(Eve)
+                .Prune(prune)
+                .Records(source)
+                .Plan();
             plan.Does($"Revoke {Eve} -write", $"Remove {Eve} -read");
             Assert.All(plan.Actions, a => Assert.True(a.CountsAsRemoval));
         }
@@ -98,14 +121,29 @@ public sealed class UndeclaredPeopleTests
 
     [Fact]
     public void Somebody_departed_loses_every_account_also_under_aliases() =>
-        new World().Prune(PrunePolicy.Never).TakeAway(World.Person(Eve, aliases: "eve.old@x.example"))
-            .Member(Eve, "read").Member("eve.old@x.example", "write").Plan()
+        new World()
+            .Prune(PrunePolicy.Never)
+            .TakeAway(World.Person(Eve, aliases: "eve.old@x.example"))
+            .Member(Eve, "read")
+            .Member("eve.old@x.example", "write")
+            .Plan()
             .Does($"Remove {Eve} -write", $"Remove {Eve} -read");
 
     [Fact]
     public void A_removal_asked_for_follows_the_person_to_another_address() =>
-        new World().Prune(PrunePolicy.Never).TakeAway(Eve).Member("eve.new@x.example", "read", id: "u1")
-            .Remember(new(Eve) { PersonId = "u1", Owned = true, State = PersonState.Member }).Plan()
+        new World()
+            .Prune(PrunePolicy.Never)
+            .TakeAway(Eve)
+            .Member("eve.new@x.example", "read", id: "u1")
+            .Remember(
+                new(Eve)
+                {
+                    PersonId = "u1",
+                    Owned = true,
+                    State = PersonState.Member,
+                }
+            )
+            .Plan()
             .Does($"Remove {Eve} -read");
 
     [Fact]
@@ -115,7 +153,12 @@ public sealed class UndeclaredPeopleTests
     public void A_second_account_that_is_the_vendors_Owner_or_a_machine_stays_when_its_person_departs()
     {
         var person = World.Person(Eve, null, "boss@x.example", "robot@x.example");
-        var plan = new World().TakeAway(person).Member(Eve, "read").Member("boss@x.example", "admin", owner: true).Member("robot@x.example", "read", service: true).Plan();
+        var plan = new World()
+            .TakeAway(person)
+            .Member(Eve, "read")
+            .Member("boss@x.example", "admin", owner: true)
+            .Member("robot@x.example", "read", service: true)
+            .Plan();
         Assert.Equal([$"m-{Eve}"], plan.Actions.Select(a => a.Member!.MembershipId));
         plan.Finds($"Protected {Eve}", $"Protected {Eve}");
     }
@@ -126,7 +169,12 @@ public sealed class UndeclaredPeopleTests
 
     [Fact]
     public void What_the_vendor_cannot_remove_is_manual() =>
-        new World().Member(Eve, "read").Prune(PrunePolicy.All).Cannot(ActionKind.Remove).Plan().OnlyFinds($"Manual {Eve}");
+        new World()
+            .Member(Eve, "read")
+            .Prune(PrunePolicy.All)
+            .Cannot(ActionKind.Remove)
+            .Plan()
+            .OnlyFinds($"Manual {Eve}");
 
     [Fact]
     public void A_declined_invitation_of_somebody_undeclared_needs_nothing() =>
@@ -141,7 +189,9 @@ public sealed class UndeclaredPeopleTests
 
     private static void Check(World world, string expected)
     {
-        if (expected == "Unmanaged") world.Plan().OnlyFinds($"Unmanaged {Eve}");
-        else world.Plan().Does($"{expected} {Eve} -read");
+        if (expected == "Unmanaged")
+            world.Plan().OnlyFinds($"Unmanaged {Eve}");
+        else
+            world.Plan().Does($"{expected} {Eve} -read");
     }
 }

@@ -14,27 +14,49 @@ public sealed class CommandsTests
 
     [Theory]
     [MemberData(nameof(Pages))]
-    public void Every_command_of_a_page_parses(string path) => Assert.All(MarkdownPage.Of(path).Commands, command =>
-    {
-        var errors = CommandLines.ErrorsOf(command.Line);
-        // The synopses of the reference page say COMMAND where a verb of a verb stands.
-        Assert.True(errors.Count == 0 || IsSynopsis(path, command.Line), $"{command.Place}: {string.Join("; ", errors)}");
-    });
+    public void Every_command_of_a_page_parses(string path) =>
+        Assert.All(
+            MarkdownPage.Of(path).Commands,
+            command =>
+            {
+                var errors = CommandLines.ErrorsOf(command.Line);
+                // The synopses of the reference page say COMMAND where a verb of a verb stands.
+                Assert.True(
+                    errors.Count == 0 || IsSynopsis(path, command.Line),
+                    $"{command.Place}: {string.Join("; ", errors)}"
+                );
+            }
+        );
 
     [Theory]
     [MemberData(nameof(Pages))]
-    public void Every_verb_that_a_text_names_exists_and_has_the_options_beside_it(string path) => Assert.All(MarkdownPage.Of(path).CommandsInText, line =>
-    {
-        Command at = CommandLines.Root();
-        var words = CommandLines.WordsOf(line);
-        foreach (var word in words.TakeWhile(w => !w.StartsWith('-')))
-        {
-            if (at.Subcommands.Count == 0) break;
-            at = at.Subcommands.SingleOrDefault(c => c.Name == word) ?? throw new InvalidOperationException($"{path}: `{line}` names no verb: {word}");
-        }
+    public void Every_verb_that_a_text_names_exists_and_has_the_options_beside_it(string path) =>
+        Assert.All(
+            MarkdownPage.Of(path).CommandsInText,
+            line =>
+            {
+                Command at = CommandLines.Root();
+                var words = CommandLines.WordsOf(line);
+                foreach (var word in words.TakeWhile(w => !w.StartsWith('-')))
+                {
+                    if (at.Subcommands.Count == 0)
+                        break;
+                    at =
+                        at.Subcommands.SingleOrDefault(c => c.Name == word)
+                        ?? throw new InvalidOperationException($"{path}: `{line}` names no verb: {word}");
+                }
 
-        Assert.Equal([], words.Where(w => w.StartsWith("--", StringComparison.Ordinal)).Except(at.Options.Concat(CommandLines.Root().Options).SelectMany(o => o.Aliases.Prepend(o.Name)), StringComparer.Ordinal));
-    });
+                Assert.Equal(
+                    [],
+                    words
+                        .Where(w => w.StartsWith("--", StringComparison.Ordinal))
+                        .Except(
+                            at.Options.Concat(CommandLines.Root().Options).SelectMany(o => o.Aliases.Prepend(o.Name)),
+                            StringComparer.Ordinal
+                        )
+                );
+            }
+        );
 
     [Theory]
     [MemberData(nameof(Pages))]
@@ -43,12 +65,14 @@ public sealed class CommandsTests
         foreach (var command in MarkdownPage.Of(path).Commands.Where(c => !IsSynopsis(path, c.Line)))
         {
             var words = CommandLines.WordsOf(command.Line);
-            if (!CanRun(words)) continue;
+            if (!CanRun(words))
+                continue;
             using var output = new StringWriter { NewLine = "\n" };
             var environment = CommandLines.Environment(output) with { Folder = Repository.Root, Clock = Clock };
             var code = await Cli.RunAsync(words, environment, TestContext.Current.CancellationToken);
             Assert.True(code == ExitCode.Done, $"{command.Place}: {command.Line} exits with {code}\n{output}");
-            if (command.Output is { } shown) Assert.Equal(shown.Trim(), output.ToString().Trim());
+            if (command.Output is { } shown)
+                Assert.Equal(shown.Trim(), output.ToString().Trim());
         }
     }
 
@@ -64,13 +88,19 @@ public sealed class CommandsTests
     }
 
     private static bool IsSynopsis(string path, string line) =>
-        path == CommandPage.Path && (line.Contains('[', StringComparison.Ordinal) || line.Split(' ')[1..].Any(w => w.Length > 1 && w.All(c => char.IsAsciiLetterUpper(c) || c == '.')));
+        path == CommandPage.Path
+        && (
+            line.Contains('[', StringComparison.Ordinal)
+            || line.Split(' ')[1..].Any(w => w.Length > 1 && w.All(c => char.IsAsciiLetterUpper(c) || c == '.'))
+        );
 
     // Nothing here asks a vendor, and a folder such as people/ is the reader's own.
-    private static bool CanRun(string[] words) => words switch
-    {
-        ["show" or "completion", ..] => true,
-        ["validate", .. var rest] => rest.TakeWhile(w => !w.StartsWith('-')).All(p => Path.Exists(Repository.At(p))),
-        _ => false,
-    };
+    private static bool CanRun(string[] words) =>
+        words switch
+        {
+            ["show" or "completion", ..] => true,
+            ["validate", .. var rest] => rest.TakeWhile(w => !w.StartsWith('-'))
+                .All(p => Path.Exists(Repository.At(p))),
+            _ => false,
+        };
 }

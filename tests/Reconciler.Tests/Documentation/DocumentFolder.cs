@@ -12,14 +12,20 @@ internal sealed partial class DocumentFolder : IDisposable
     public void Write(FencedBlock block)
     {
         var named = FirstLine().Match(block.Lines[0]);
-        var path = System.IO.Path.Combine(Path, named.Success ? named.Groups["path"].Value : string.Create(CultureInfo.InvariantCulture, $"line-{block.Line}.yaml"));
+        var path = System.IO.Path.Combine(
+            Path,
+            named.Success
+                ? named.Groups["path"].Value
+                : string.Create(CultureInfo.InvariantCulture, $"line-{block.Line}.yaml")
+        );
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
         File.WriteAllText(path, block.Text);
     }
 
     public void CopyFromExample(params string[] files)
     {
-        foreach (var file in files) File.Copy(Repository.At($"examples/acme/{file}"), System.IO.Path.Combine(Path, file));
+        foreach (var file in files)
+            File.Copy(Repository.At($"examples/acme/{file}"), System.IO.Path.Combine(Path, file));
     }
 
     public void Dispose() => Directory.Delete(Path, recursive: true);

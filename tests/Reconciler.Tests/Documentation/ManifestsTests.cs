@@ -10,20 +10,28 @@ public sealed class ManifestsTests
 
     private static readonly StandingClock Clock = new(new(2026, 8, 1, 0, 0, 0, TimeSpan.Zero));
 
-    public static TheoryData<string> Pages => [.. MarkdownPage.Paths.Where(p => MarkdownPage.Of(p).Blocks.Any(b => b.IsManifest))];
+    public static TheoryData<string> Pages =>
+        [.. MarkdownPage.Paths.Where(p => MarkdownPage.Of(p).Blocks.Any(b => b.IsManifest))];
 
     [Theory]
     [MemberData(nameof(Pages))]
     public async Task The_manifests_of_a_page_are_valid_together(string path)
     {
         // Each section of the page about migration is a world of its own; elsewhere a page is. A later block replaces the file that it names again.
-        foreach (var blocks in MarkdownPage.Of(path).Blocks.Where(b => b.IsManifest).GroupBy(b => path == Migrating ? b.Section : "", StringComparer.Ordinal))
+        foreach (
+            var blocks in MarkdownPage
+                .Of(path)
+                .Blocks.Where(b => b.IsManifest)
+                .GroupBy(b => path == Migrating ? b.Section : "", StringComparer.Ordinal)
+        )
         {
             using var folder = new DocumentFolder();
             using var approvals = new DocumentFolder();
-            if (path == "README.md") folder.CopyFromExample("connections.yaml", "people.yaml", "roles.yaml", "teams.yaml");
+            if (path == "README.md")
+                folder.CopyFromExample("connections.yaml", "people.yaml", "roles.yaml", "teams.yaml");
             // Approvals belong to the runner.
-            foreach (var block in blocks) (block.Text.Contains("kind: Approval", StringComparison.Ordinal) ? approvals : folder).Write(block);
+            foreach (var block in blocks)
+                (block.Text.Contains("kind: Approval", StringComparison.Ordinal) ? approvals : folder).Write(block);
 
             var (code, output) = await ValidateAsync(folder.Path, approvals.Path);
 
@@ -39,7 +47,10 @@ public sealed class ManifestsTests
         foreach (var tool in (string[])["From Peribolos", "From safe-settings", "From Terraform"])
         {
             var blocks = page.Blocks.Where(b => b.Section == tool).ToList();
-            Assert.Contains(blocks, b => b.IsManifest && b.Text.Contains("kind: ProjectMembership", StringComparison.Ordinal));
+            Assert.Contains(
+                blocks,
+                b => b.IsManifest && b.Text.Contains("kind: ProjectMembership", StringComparison.Ordinal)
+            );
             Assert.Contains(blocks, b => b is { Language: "yaml" or "hcl", IsManifest: false });
         }
     }
@@ -48,7 +59,15 @@ public sealed class ManifestsTests
     {
         using var output = new StringWriter { NewLine = "\n" };
         // acme.example is the host that the page about GoRules gives to a customer.
-        var code = await Cli.RunAsync(["validate", ".", "--allow-host", "acme.example", "--approvals", approvals, "--allow-empty"], CommandLines.Environment(output) with { Folder = folder, Clock = Clock }, TestContext.Current.CancellationToken);
+        var code = await Cli.RunAsync(
+            ["validate", ".", "--allow-host", "acme.example", "--approvals", approvals, "--allow-empty"],
+            CommandLines.Environment(output) with
+            {
+                Folder = folder,
+                Clock = Clock,
+            },
+            TestContext.Current.CancellationToken
+        );
         return (code, output.ToString());
     }
 }

@@ -12,7 +12,8 @@ internal sealed record FencedBlock(string Language, string Section, int Line, IR
     public string Text => string.Join('\n', Lines) + "\n";
 
     /// <summary>Whether the block is manifests, whole ones.</summary>
-    public bool IsManifest => Language == "yaml" && Text.Contains("apiVersion: reconciler.dev/", StringComparison.Ordinal);
+    public bool IsManifest =>
+        Language == "yaml" && Text.Contains("apiVersion: reconciler.dev/", StringComparison.Ordinal);
 }
 
 /// <summary>A page of the documentation, with its blocks and the commands in them.</summary>
@@ -28,9 +29,16 @@ internal sealed partial class MarkdownPage
     }
 
     /// <summary>Every page that a reader of the repository meets, from its root.</summary>
-    public static IEnumerable<string> Paths => Directory.EnumerateFiles(Repository.Root, "*.md")
-        .Concat(new[] { "docs", "examples", "charts" }.SelectMany(f => Directory.EnumerateFiles(Repository.At(f), "*.md", SearchOption.AllDirectories)))
-        .Select(f => System.IO.Path.GetRelativePath(Repository.Root, f).Replace('\\', '/')).Order(StringComparer.Ordinal);
+    public static IEnumerable<string> Paths =>
+        Directory
+            .EnumerateFiles(Repository.Root, "*.md")
+            .Concat(
+                new[] { "docs", "examples", "charts" }.SelectMany(f =>
+                    Directory.EnumerateFiles(Repository.At(f), "*.md", SearchOption.AllDirectories)
+                )
+            )
+            .Select(f => System.IO.Path.GetRelativePath(Repository.Root, f).Replace('\\', '/'))
+            .Order(StringComparer.Ordinal);
 
     public string Path { get; }
 
@@ -44,19 +52,29 @@ internal sealed partial class MarkdownPage
     public IEnumerable<DocumentedCommand> Commands => Blocks.Where(b => b.Language != "yaml").SelectMany(CommandsOf);
 
     /// <summary>What stands in backticks within the text and begins with the program's name.</summary>
-    public IEnumerable<string> CommandsInText => InCode().Matches(Fence().Replace(Text, "")).Select(m => m.Groups["line"].Value.ReplaceLineEndings(" "));
+    public IEnumerable<string> CommandsInText =>
+        InCode().Matches(Fence().Replace(Text, "")).Select(m => m.Groups["line"].Value.ReplaceLineEndings(" "));
 
     private IEnumerable<DocumentedCommand> CommandsOf(FencedBlock block)
     {
         for (var i = 0; i < block.Lines.Count; i++)
         {
             var (first, line) = (i, block.Lines[i]);
-            while (line.EndsWith('\\') && i + 1 < block.Lines.Count) line = line[..^1] + block.Lines[++i].TrimStart();
+            while (line.EndsWith('\\') && i + 1 < block.Lines.Count)
+                line = line[..^1] + block.Lines[++i].TrimStart();
             var shown = line.StartsWith("$ ", StringComparison.Ordinal);
             var command = (shown ? line[2..] : line).Replace(FromSource, "reconciler ", StringComparison.Ordinal);
-            if (!command.StartsWith("reconciler ", StringComparison.Ordinal)) continue;
-            var output = shown ? block.Lines.Skip(i + 1).TakeWhile(l => !l.StartsWith("$ ", StringComparison.Ordinal)).ToList() : null;
-            yield return new($"{Path}:{block.Line + first}", command, block.Section, output is { Count: > 0 } ? string.Join('\n', output) : null);
+            if (!command.StartsWith("reconciler ", StringComparison.Ordinal))
+                continue;
+            var output = shown
+                ? block.Lines.Skip(i + 1).TakeWhile(l => !l.StartsWith("$ ", StringComparison.Ordinal)).ToList()
+                : null;
+            yield return new(
+                $"{Path}:{block.Line + first}",
+                command,
+                block.Section,
+                output is { Count: > 0 } ? string.Join('\n', output) : null
+            );
         }
     }
 
@@ -65,18 +83,30 @@ internal sealed partial class MarkdownPage
         var section = "";
         for (var i = 0; i < lines.Length; i++)
         {
-            if (lines[i].StartsWith("## ", StringComparison.Ordinal)) section = lines[i][3..];
+            if (lines[i].StartsWith("## ", StringComparison.Ordinal))
+                section = lines[i][3..];
             var open = Fence().Match(lines[i]);
-            if (!open.Success) continue;
+            if (!open.Success)
+                continue;
             var (indent, start) = (open.Groups["indent"].Length, i + 1);
             var length = lines.Skip(start).TakeWhile(l => l.Trim() != open.Groups["fence"].Value).Count();
-            if (start + length == lines.Length) throw new FormatException($"line {start}: the block is never closed");
-            yield return new(open.Groups["language"].Value, section, start + 1, [.. lines.Skip(start).Take(length).Select(l => l.Length >= indent ? l[indent..] : l.TrimStart())]);
+            if (start + length == lines.Length)
+                throw new FormatException($"line {start}: the block is never closed");
+            yield return new(
+                open.Groups["language"].Value,
+                section,
+                start + 1,
+                [.. lines.Skip(start).Take(length).Select(l => l.Length >= indent ? l[indent..] : l.TrimStart())]
+            );
             i = start + length;
         }
     }
 
-    [GeneratedRegex("^(?<indent> *)(?<fence>```+)(?<language>[a-z]*)$", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 60_000)]
+    [GeneratedRegex(
+        "^(?<indent> *)(?<fence>```+)(?<language>[a-z]*)$",
+        RegexOptions.ExplicitCapture | RegexOptions.Multiline,
+        60_000
+    )]
     private static partial Regex Fence();
 
     [GeneratedRegex("(?<!`)`(?<line>reconciler [^`]+)`(?!`)", RegexOptions.ExplicitCapture, 60_000)]

@@ -13,14 +13,21 @@ public sealed partial class ReadmePlanTests
     public async Task The_readme_shows_the_plan_that_the_program_prints()
     {
         var cancellation = TestContext.Current.CancellationToken;
-        await using var sandbox = await SandboxServer.StartAsync(new() { Seed = SandboxSeed.Parse(DemoStory.Seed) }, cancellation);
+        await using var sandbox = await SandboxServer.StartAsync(
+            new() { Seed = SandboxSeed.Parse(DemoStory.Seed) },
+            cancellation
+        );
         using var folder = new DocumentFolder();
-        var shown = MarkdownPage.Of("README.md").Commands.Where(c => c.Output is not null && CommandLines(c).StartsWith("plan ", StringComparison.Ordinal)).ToList();
+        var shown = MarkdownPage
+            .Of("README.md")
+            .Commands.Where(c => c.Output is not null && CommandLines(c).StartsWith("plan ", StringComparison.Ordinal))
+            .ToList();
         Assert.Equal("reconciler plan people", Assert.Single(shown).Line);
 
         Write(folder, DemoStory.Before);
         await RunAsync(folder, sandbox, "reconciler apply people --yes", cancellation);
-        foreach (var (connection, project) in DemoStory.Projects) sandbox.Connection(connection).Accept(project, DemoStory.Invited);
+        foreach (var (connection, project) in DemoStory.Projects)
+            sandbox.Connection(connection).Accept(project, DemoStory.Invited);
         Write(folder, DemoStory.After);
         var printed = await RunAsync(folder, sandbox, shown[0].Line, cancellation);
         Assert.Equal(Neutral(printed.Trim()), Neutral(shown[0].Output!.Trim()));
@@ -29,21 +36,40 @@ public sealed partial class ReadmePlanTests
     /// <summary>Every other output in the README is compared by <see cref="CommandsTests"/>: its command needs no vendor.</summary>
     [Fact]
     public void No_other_output_of_the_readme_needs_a_vendor() =>
-        Assert.All(MarkdownPage.Of("README.md").Commands.Where(c => c.Output is not null).Select(CommandLines), line => Assert.Matches("^(plan people|validate .*)$", line));
+        Assert.All(
+            MarkdownPage.Of("README.md").Commands.Where(c => c.Output is not null).Select(CommandLines),
+            line => Assert.Matches("^(plan people|validate .*)$", line)
+        );
 
-    private static string CommandLines(DocumentedCommand command) => string.Join(' ', Hosts.CommandLines.WordsOf(command.Line));
+    private static string CommandLines(DocumentedCommand command) =>
+        string.Join(' ', Hosts.CommandLines.WordsOf(command.Line));
 
     private static void Write(DocumentFolder folder, IReadOnlyDictionary<string, string> files)
     {
         var people = Directory.CreateDirectory(Path.Combine(folder.Path, "people"));
-        foreach (var (name, text) in files) File.WriteAllText(Path.Combine(people.FullName, name), text);
+        foreach (var (name, text) in files)
+            File.WriteAllText(Path.Combine(people.FullName, name), text);
     }
 
-    private static async Task<string> RunAsync(DocumentFolder folder, SandboxServer sandbox, string line, CancellationToken cancellation)
+    private static async Task<string> RunAsync(
+        DocumentFolder folder,
+        SandboxServer sandbox,
+        string line,
+        CancellationToken cancellation
+    )
     {
         using var output = new StringWriter { NewLine = "\n" };
-        var environment = new CliEnvironment { Out = output, Error = output, In = TextReader.Null, Variable = n => n == DemoStory.Variable ? DemoStory.Token : null, Folder = folder.Path };
-        var at = DemoStory.Projects.SelectMany(p => (string[])["--base-url", $"{p.Connection}={sandbox.BaseUrl(p.Connection)}"]);
+        var environment = new CliEnvironment
+        {
+            Out = output,
+            Error = output,
+            In = TextReader.Null,
+            Variable = n => n == DemoStory.Variable ? DemoStory.Token : null,
+            Folder = folder.Path,
+        };
+        var at = DemoStory.Projects.SelectMany(p =>
+            (string[])["--base-url", $"{p.Connection}={sandbox.BaseUrl(p.Connection)}"]
+        );
         var code = await Cli.RunAsync([.. Hosts.CommandLines.WordsOf(line), .. at], environment, cancellation);
         Assert.True(code == ExitCode.Done, $"{line} exits with {code}\n{output}");
         return output.ToString();

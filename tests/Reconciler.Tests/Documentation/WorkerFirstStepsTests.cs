@@ -18,26 +18,57 @@ public sealed partial class WorkerFirstStepsTests
     [Fact]
     public async Task Whoever_follows_the_page_sees_the_log_that_it_shows()
     {
-        var seed = Page.Commands.Single(c => c.Line.StartsWith("reconciler sandbox ", StringComparison.Ordinal)).Line.Split(' ')[^1];
-        await using var sandbox = await SandboxServer.StartAsync(new() { Seed = SandboxSeed.Parse(await File.ReadAllTextAsync(Repository.At(seed), TestContext.Current.CancellationToken)) }, TestContext.Current.CancellationToken);
+        var seed = Page
+            .Commands.Single(c => c.Line.StartsWith("reconciler sandbox ", StringComparison.Ordinal))
+            .Line.Split(' ')[^1];
+        await using var sandbox = await SandboxServer.StartAsync(
+            new()
+            {
+                Seed = SandboxSeed.Parse(
+                    await File.ReadAllTextAsync(Repository.At(seed), TestContext.Current.CancellationToken)
+                ),
+            },
+            TestContext.Current.CancellationToken
+        );
         using var folder = new DocumentFolder();
         Directory.CreateDirectory(Path.Combine(folder.Path, "approvals"));
-        foreach (var file in new[] { "manifests/connection.yaml", "manifests/people.yaml", "secrets/confident-ai-token" }) CopyFromExample(folder, file);
+        foreach (
+            var file in new[] { "manifests/connection.yaml", "manifests/people.yaml", "secrets/confident-ai-token" }
+        )
+            CopyFromExample(folder, file);
         var shown = new Queue<FencedBlock>(Page.Blocks.Where(b => Stamp().IsMatch(b.Lines[0])));
         using var worker = ProgramProcess.Start(folder.Path, "", Words(sandbox, folder));
 
         await SaysAsync(worker, 0, shown.Dequeue());
-        await AfterAsync(worker, shown.Dequeue(), folder, text => text + "  - {email: ivan@example.com, access: {role: Member}}\n");
-        await AfterAsync(worker, shown.Dequeue(), folder, text => text.Replace("role: Manager", "roll: Manager", StringComparison.Ordinal));
+        await AfterAsync(
+            worker,
+            shown.Dequeue(),
+            folder,
+            text => text + "  - {email: ivan@example.com, access: {role: Member}}\n"
+        );
+        await AfterAsync(
+            worker,
+            shown.Dequeue(),
+            folder,
+            text => text.Replace("role: Manager", "roll: Manager", StringComparison.Ordinal)
+        );
         await AfterAsync(worker, shown.Dequeue(), folder, text => GracesLine().Replace(text, ""));
         var digest = Digest().Matches(worker.Said)[^1].Value;
-        var approval = Digest().Replace(Page.Blocks.Single(b => b.Text.Contains("kind: Approval", StringComparison.Ordinal)).Text, digest);
+        var approval = Digest()
+            .Replace(Page.Blocks.Single(b => b.Text.Contains("kind: Approval", StringComparison.Ordinal)).Text, digest);
         var from = worker.Said.Length;
-        await File.WriteAllTextAsync(Path.Combine(folder.Path, "approvals/grace.yaml"), approval, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(folder.Path, "approvals/grace.yaml"),
+            approval,
+            TestContext.Current.CancellationToken
+        );
         await SaysAsync(worker, from, shown.Dequeue());
 
         Assert.Empty(shown);
-        Assert.DoesNotContain(sandbox.Connection(Connection).Members("cm2v7k0d20001"), m => m.Email == "grace@example.com");
+        Assert.DoesNotContain(
+            sandbox.Connection(Connection).Members("cm2v7k0d20001"),
+            m => m.Email == "grace@example.com"
+        );
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals between processes");
         await worker.SignalAsync("TERM");
         Assert.True(await worker.EndAsync() == ExitCode.Done, worker.Said);
@@ -45,16 +76,44 @@ public sealed partial class WorkerFirstStepsTests
 
     private static IEnumerable<string> Words(SandboxServer sandbox, DocumentFolder folder)
     {
-        var words = CommandLines.WordsOf(Page.Commands.Single(c => c.Line.StartsWith("reconciler worker --follow", StringComparison.Ordinal)).Line);
+        var words = CommandLines.WordsOf(
+            Page.Commands.Single(c => c.Line.StartsWith("reconciler worker --follow", StringComparison.Ordinal)).Line
+        );
         // The reader has the ports of the page, and time.
-        return words.Select(w => w.Replace($"http://127.0.0.1:8765/{Connection}", sandbox.BaseUrl(Connection), StringComparison.Ordinal).Replace("/tmp/worker-demo", folder.Path, StringComparison.Ordinal))
-            .Concat(["--listen", "127.0.0.1:0", "--set", "source.folder.interval=1s", "--set", "maxRemovals=0", "--set", $"approvals={folder.Path}/approvals"]);
+        return words
+            .Select(w =>
+                w.Replace($"http://127.0.0.1:8765/{Connection}", sandbox.BaseUrl(Connection), StringComparison.Ordinal)
+                    .Replace("/tmp/worker-demo", folder.Path, StringComparison.Ordinal)
+            )
+            .Concat([
+                "--listen",
+                "127.0.0.1:0",
+                "--set",
+                "source.folder.interval=1s",
+                "--set",
+                "maxRemovals=0",
+                "--set",
+                $"approvals={folder.Path}/approvals",
+            ]);
     }
 
-    private static async Task AfterAsync(ProgramProcess worker, FencedBlock shown, DocumentFolder folder, Func<string, string> edit)
+    private static async Task AfterAsync(
+        ProgramProcess worker,
+        FencedBlock shown,
+        DocumentFolder folder,
+        Func<string, string> edit
+    )
     {
-        var (from, file, beside) = (worker.Said.Length, Path.Combine(folder.Path, Example, "manifests/people.yaml"), Path.Combine(folder.Path, "people.yaml"));
-        await File.WriteAllTextAsync(beside, edit(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)), TestContext.Current.CancellationToken);
+        var (from, file, beside) = (
+            worker.Said.Length,
+            Path.Combine(folder.Path, Example, "manifests/people.yaml"),
+            Path.Combine(folder.Path, "people.yaml")
+        );
+        await File.WriteAllTextAsync(
+            beside,
+            edit(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)),
+            TestContext.Current.CancellationToken
+        );
         File.Move(beside, file, overwrite: true);
         await SaysAsync(worker, from, shown);
     }
@@ -62,11 +121,15 @@ public sealed partial class WorkerFirstStepsTests
     // People of one phase come in any order.
     private static async Task SaysAsync(ProgramProcess worker, int from, FencedBlock shown)
     {
-        foreach (var line in shown.Lines.Select(l => Neutral(l).TrimEnd('…', ' '))) await worker.UntilAsync(Eventually.Async(() => Neutral(worker.Said[from..]).Contains(line, StringComparison.Ordinal)));
+        foreach (var line in shown.Lines.Select(l => Neutral(l).TrimEnd('…', ' ')))
+            await worker.UntilAsync(
+                Eventually.Async(() => Neutral(worker.Said[from..]).Contains(line, StringComparison.Ordinal))
+            );
     }
 
     // Times, ids and digests are another run's.
-    private static string Neutral(string text) => Digest().Replace(Id().Replace(Stamp().Replace(text, ""), ""), "sha256:…");
+    private static string Neutral(string text) =>
+        Digest().Replace(Id().Replace(Stamp().Replace(text, ""), ""), "sha256:…");
 
     private static void CopyFromExample(DocumentFolder folder, string file)
     {

@@ -38,8 +38,14 @@ public sealed class AccountTests
     [Fact]
     public async Task An_invitation_refused_for_want_of_a_seat_is_sent_once_more_after_a_removal()
     {
-        var world = new World().Prune(PrunePolicy.All).Declare(Carol, "read").Member(Bob, "read").Member(Ana, "read").Declare(Ana, "read");
-        _vendor.On = (actions, before) => actions[0].Kind == ActionKind.Invite && before == 0 ? new(false, Seatless()) : null;
+        var world = new World()
+            .Prune(PrunePolicy.All)
+            .Declare(Carol, "read")
+            .Member(Bob, "read")
+            .Member(Ana, "read")
+            .Declare(Ana, "read");
+        _vendor.On = (actions, before) =>
+            actions[0].Kind == ActionKind.Invite && before == 0 ? new(false, Seatless()) : null;
         var result = await RunAsync(world);
         Assert.Equal([$"Invite {Carol}", $"Remove {Bob}", $"Invite {Carol}"], _vendor.Calls);
         Assert.All(result.Outcomes, o => Assert.Equal(OutcomeKind.Done, o.Kind));
@@ -49,7 +55,12 @@ public sealed class AccountTests
     [Fact]
     public async Task An_invitation_that_finds_no_seat_the_second_time_fails()
     {
-        var world = new World().Prune(PrunePolicy.All).Declare(Carol, "read").Member(Bob, "read").Member(Ana, "read").Declare(Ana, "read");
+        var world = new World()
+            .Prune(PrunePolicy.All)
+            .Declare(Carol, "read")
+            .Member(Bob, "read")
+            .Member(Ana, "read")
+            .Declare(Ana, "read");
         _vendor.On = (actions, _) => actions[0].Kind == ActionKind.Invite ? new(false, Seatless()) : null;
         var result = await RunAsync(world);
         Assert.Equal([$"Invite {Carol}", $"Remove {Bob}", $"Invite {Carol}"], _vendor.Calls);
@@ -61,7 +72,8 @@ public sealed class AccountTests
     {
         const string Dan = "dan@x.example";
         var world = new World().With(c => c with { InviteBatch = 10 }).Declare(Carol, "read").Declare(Dan, "read");
-        _vendor.On = (actions, _) => actions.Count > 1 || actions[0].Person.Label == Dan ? new(false, Seatless()) : null;
+        _vendor.On = (actions, _) =>
+            actions.Count > 1 || actions[0].Person.Label == Dan ? new(false, Seatless()) : null;
         var result = await RunAsync(world);
         Assert.Equal([$"Invite {Carol}, {Dan}", $"Invite {Carol}", $"Invite {Dan}"], _vendor.Calls);
         Assert.Equal([OutcomeKind.Done, OutcomeKind.Failed], result.Outcomes.Select(o => o.Kind));
@@ -70,11 +82,19 @@ public sealed class AccountTests
     [Fact]
     public async Task A_replacement_that_found_no_seat_after_the_revocation_is_invited_anew_once_there_is_one()
     {
-        var world = new World().Prune(PrunePolicy.All).Declare(Ana, "write").Pending(Ana, "read").Invited(Ana, 1).Member(Bob, "read").Member(Carol, "read").Declare(Carol, "read");
+        var world = new World()
+            .Prune(PrunePolicy.All)
+            .Declare(Ana, "write")
+            .Pending(Ana, "read")
+            .Invited(Ana, 1)
+            .Member(Bob, "read")
+            .Member(Carol, "read")
+            .Declare(Carol, "read");
         var revoked = new World().Member(Bob, "read").Member(Carol, "read").Live;
         _vendor.On = (actions, _) =>
         {
-            if (actions[0].Kind != ActionKind.Replace) return null;
+            if (actions[0].Kind != ActionKind.Replace)
+                return null;
             _vendor.Has(world.Desired, revoked);
             return new(false, new(ProviderFault.NoSeat, "no seat") { IsPartlyDone = true });
         };
@@ -89,7 +109,8 @@ public sealed class AccountTests
     public void No_removal_opens_an_account_again_that_waits_for_a_time(bool timeFirst)
     {
         var account = new AccountRun();
-        foreach (var lacksSeat in timeFirst ? [false, true] : new[] { true, false }) account.Spend(lacksSeat ? "no seat" : "no more today", lacksSeat);
+        foreach (var lacksSeat in timeFirst ? [false, true] : new[] { true, false })
+            account.Spend(lacksSeat ? "no seat" : "no more today", lacksSeat);
         account.Reopen();
         Assert.EndsWith("no more today", account.WhyNot(ActionKind.Invite), StringComparison.Ordinal);
     }
@@ -108,8 +129,14 @@ public sealed class AccountTests
     public async Task A_removal_that_would_break_minAdmins_without_the_refused_grant_stays_skipped()
     {
         var limits = Limits.None with { MinAdmins = [new("g", 1)] };
-        var world = new World().Limited(limits).Prune(PrunePolicy.All).Member(Bob, "admin").Member(Ana, "read").Declare(Ana, "admin");
-        _vendor.On = (actions, _) => actions[0].Kind == ActionKind.Update ? new(false, new(ProviderFault.NoSeat, "no seat")) : null;
+        var world = new World()
+            .Limited(limits)
+            .Prune(PrunePolicy.All)
+            .Member(Bob, "admin")
+            .Member(Ana, "read")
+            .Declare(Ana, "admin");
+        _vendor.On = (actions, _) =>
+            actions[0].Kind == ActionKind.Update ? new(false, new(ProviderFault.NoSeat, "no seat")) : null;
         var result = await RunAsync(world);
         Assert.Equal([$"Update {Ana}"], _vendor.Calls);
         Assert.Equal(OutcomeKind.Skipped, result.Outcomes.Single(o => o.Action.Kind == ActionKind.Remove).Kind);
@@ -138,8 +165,18 @@ public sealed class AccountTests
     [Fact]
     public async Task A_reminder_refused_for_good_is_a_finding_and_one_that_fails_is_tried_again()
     {
-        var world = new World().Declare(Ana, "read").Pending(Ana, "read", 9).Invitations(i => i with { ResendAfter = TimeSpan.FromDays(5) });
-        foreach (var (fault, actions) in new[] { (ProviderFault.Unavailable, 1), (ProviderFault.Unauthorized, 1), (ProviderFault.Refused, 0) })
+        var world = new World()
+            .Declare(Ana, "read")
+            .Pending(Ana, "read", 9)
+            .Invitations(i => i with { ResendAfter = TimeSpan.FromDays(5) });
+        foreach (
+            var (fault, actions) in new[]
+            {
+                (ProviderFault.Unavailable, 1),
+                (ProviderFault.Unauthorized, 1),
+                (ProviderFault.Refused, 0),
+            }
+        )
         {
             _vendor.On = (_, _) => Answer.Fails(fault);
             await _store.SaveAsync(await _store.LoadAsync(world.Desired.Key, Cancel), world.Ledger, [], Cancel);
@@ -151,14 +188,21 @@ public sealed class AccountTests
     [Fact]
     public async Task What_the_token_may_not_do_is_manual_in_the_next_plan()
     {
-        var denial = new ProviderException(ProviderFault.Manual, "invite ana by hand") { ForAnybody = "invite the person by hand" };
+        var denial = new ProviderException(ProviderFault.Manual, "invite ana by hand")
+        {
+            ForAnybody = "invite the person by hand",
+        };
         _vendor.On = (_, _) => new(false, denial);
         var result = await RunAsync(new World().Declare(Ana, "read"));
         Assert.Equal(OutcomeKind.Manual, Assert.Single(result.Outcomes).Kind);
         var other = new World().Declare(Bob, "read").Desired;
         var finding = Assert.Single(Assert.Single((await PlanAsync(other)).Plans).Findings);
         Assert.Equal(FindingKind.Manual, finding.Kind);
-        Assert.StartsWith("invite the person by hand; it is tried again after", finding.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "invite the person by hand; it is tried again after",
+            finding.Message,
+            StringComparison.Ordinal
+        );
         _clock.Advance(TimeSpan.FromDays(1));
         Assert.Single(Assert.Single((await PlanAsync(other)).Plans).Actions);
     }
@@ -181,7 +225,8 @@ public sealed class AccountTests
 
     private static World Project(string name) => new World().Named(name);
 
-    private static ProviderException Spent() => new(ProviderFault.InvitationsSpent, "no more today") { RetryAfter = Wait };
+    private static ProviderException Spent() =>
+        new(ProviderFault.InvitationsSpent, "no more today") { RetryAfter = Wait };
 
     private static ProviderException Seatless() => new(ProviderFault.NoSeat, "no seat");
 

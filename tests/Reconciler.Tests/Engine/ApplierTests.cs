@@ -21,7 +21,10 @@ public sealed class ApplierTests
     public async Task Actions_are_applied_phase_by_phase_and_told_one_by_one()
     {
         var told = new List<string>();
-        var result = await ApplyAsync(new World().Prune(PrunePolicy.All).Member(Ana, "read").Declare(Bob, "read"), told: o => told.Add(PlanAssertions.Show(o.Action)));
+        var result = await ApplyAsync(
+            new World().Prune(PrunePolicy.All).Member(Ana, "read").Declare(Bob, "read"),
+            told: o => told.Add(PlanAssertions.Show(o.Action))
+        );
         Assert.Equal([$"Invite {Bob}", $"Remove {Ana}"], _vendor.Calls);
         Assert.Equal([$"Invite {Bob} +read", $"Remove {Ana} -read"], told);
         Assert.Equal(2, result.Count(OutcomeKind.Done));
@@ -63,7 +66,10 @@ public sealed class ApplierTests
         };
         var outcome = Single(await ApplyAsync(world));
         Assert.Equal(OutcomeKind.Failed, outcome.Kind);
-        Assert.Equal("the answer was lost, and reading shows that the person also has write; nothing was sent again", outcome.Message);
+        Assert.Equal(
+            "the answer was lost, and reading shows that the person also has write; nothing was sent again",
+            outcome.Message
+        );
         Assert.Single(_vendor.Calls);
     }
 
@@ -96,7 +102,10 @@ public sealed class ApplierTests
     {
         _vendor.On = (_, _) => Answer.Lost(done: true);
         _vendor.OnRead = _ => new ProviderException(ProviderFault.Unavailable, "no answer");
-        Assert.Equal("the answer was lost; whether it was done could not be read: no answer", Single(await ApplyAsync(Inviting())).Message);
+        Assert.Equal(
+            "the answer was lost; whether it was done could not be read: no answer",
+            Single(await ApplyAsync(Inviting())).Message
+        );
         Assert.Single(_vendor.Calls);
     }
 
@@ -106,7 +115,10 @@ public sealed class ApplierTests
         _vendor.Result = WriteResult.ReadBack;
         _vendor.On = (_, _) => new(Done: false, Failure: null);
         var outcome = Single(await ApplyAsync(Removing()));
-        Assert.Equal((OutcomeKind.Failed, "the vendor did not confirm it, and reading the project shows no change"), (outcome.Kind, outcome.Message));
+        Assert.Equal(
+            (OutcomeKind.Failed, "the vendor did not confirm it, and reading the project shows no change"),
+            (outcome.Kind, outcome.Message)
+        );
         Assert.Single(_vendor.Calls);
     }
 
@@ -122,7 +134,10 @@ public sealed class ApplierTests
     {
         _vendor.On = (actions, _) => actions.Any(a => a.Email == Bob) ? Answer.Fails(ProviderFault.Refused) : null;
         var result = await ApplyAsync(Inviting(Ana, Bob, "cy@x.example").With(c => c with { InviteBatch = 10 }));
-        Assert.Equal([$"Invite {Ana}, {Bob}, cy@x.example", $"Invite {Ana}", $"Invite {Bob}", "Invite cy@x.example"], _vendor.Calls);
+        Assert.Equal(
+            [$"Invite {Ana}, {Bob}, cy@x.example", $"Invite {Ana}", $"Invite {Bob}", "Invite cy@x.example"],
+            _vendor.Calls
+        );
         Assert.Equal((2, 1), (result.Count(OutcomeKind.Done), result.Count(OutcomeKind.Failed)));
     }
 
@@ -132,29 +147,45 @@ public sealed class ApplierTests
         _vendor.On = (actions, _) => actions.Any(a => a.Email == Bob) ? Answer.Fails(ProviderFault.Manual) : null;
         var result = await ApplyAsync(Inviting(Ana, Bob).With(c => c with { InviteBatch = 10 }));
         Assert.Equal([$"Invite {Ana}, {Bob}", $"Invite {Ana}", $"Invite {Bob}"], _vendor.Calls);
-        Assert.Equal((1, 1, 0), (result.Count(OutcomeKind.Done), result.Count(OutcomeKind.Manual), result.Count(OutcomeKind.Failed)));
+        Assert.Equal(
+            (1, 1, 0),
+            (result.Count(OutcomeKind.Done), result.Count(OutcomeKind.Manual), result.Count(OutcomeKind.Failed))
+        );
     }
 
     [Fact]
     public async Task A_batch_carries_as_many_as_the_vendor_takes_and_only_the_same_access()
     {
         var world = new World().With(c => c with { InviteBatch = 2 });
-        foreach (var name in "abcde") world.Declare($"{name}@x.example", name == 'e' ? "write" : "read");
+        foreach (var name in "abcde")
+            world.Declare($"{name}@x.example", name == 'e' ? "write" : "read");
         await ApplyAsync(world);
-        Assert.Equal(["Invite a@x.example, b@x.example", "Invite c@x.example, d@x.example", "Invite e@x.example"], _vendor.Calls.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["Invite a@x.example, b@x.example", "Invite c@x.example, d@x.example", "Invite e@x.example"],
+            _vendor.Calls.Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
     public async Task After_a_failed_grant_what_would_break_a_limit_now_is_skipped_and_the_others_go()
     {
         _vendor.On = (actions, _) => actions[0].Kind == ActionKind.Update ? Answer.Fails(ProviderFault.Refused) : null;
-        var world = new World().Prune(PrunePolicy.All).Limited(Limits.None with { MinAdmins = [new("g", 1)] })
-            .Member("boss@x.example", "admin").Member(Ana, "read").Declare(Ana, "admin").Member("eve@x.example", "read");
+        var world = new World()
+            .Prune(PrunePolicy.All)
+            .Limited(Limits.None with { MinAdmins = [new("g", 1)] })
+            .Member("boss@x.example", "admin")
+            .Member(Ana, "read")
+            .Declare(Ana, "admin")
+            .Member("eve@x.example", "read");
         var result = await ApplyAsync(world);
         Assert.Equal([$"Update {Ana}", "Remove eve@x.example"], _vendor.Calls);
         var skipped = Assert.Single(result.Outcomes, o => o.Kind == OutcomeKind.Skipped);
         Assert.Equal("boss@x.example", skipped.Action.Email);
-        Assert.StartsWith("not tried: a grant failed, and now 0 administrators would be left", skipped.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "not tried: a grant failed, and now 0 administrators would be left",
+            skipped.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -180,9 +211,14 @@ public sealed class ApplierTests
     public async Task A_refused_token_or_a_long_wait_stops_the_rest_of_the_project(ProviderFault fault)
     {
         _vendor.On = (_, _) => Answer.Fails(fault);
-        var result = await ApplyAsync(new World().Prune(PrunePolicy.All).Declare(Ana, "read").Member(Bob, "read").Pending("cy@x.example", "read"));
+        var result = await ApplyAsync(
+            new World().Prune(PrunePolicy.All).Declare(Ana, "read").Member(Bob, "read").Pending("cy@x.example", "read")
+        );
         Assert.Equal([$"Invite {Ana}"], _vendor.Calls);
-        Assert.Equal([OutcomeKind.Failed, OutcomeKind.Skipped, OutcomeKind.Skipped], result.Outcomes.Select(o => o.Kind));
+        Assert.Equal(
+            [OutcomeKind.Failed, OutcomeKind.Skipped, OutcomeKind.Skipped],
+            result.Outcomes.Select(o => o.Kind)
+        );
     }
 
     [Fact]
@@ -194,7 +230,10 @@ public sealed class ApplierTests
             cancel.Cancel();
             return null;
         };
-        var result = await ApplyAsync(new World().Prune(PrunePolicy.All).Declare(Ana, "read").Member(Bob, "read"), cancel: cancel);
+        var result = await ApplyAsync(
+            new World().Prune(PrunePolicy.All).Declare(Ana, "read").Member(Bob, "read"),
+            cancel: cancel
+        );
         Assert.Equal([OutcomeKind.Done, OutcomeKind.Interrupted], result.Outcomes.Select(o => o.Kind));
         Assert.Equal([$"Invite {Ana}"], _vendor.Calls);
     }
@@ -206,7 +245,11 @@ public sealed class ApplierTests
         foreach (var world in new[] { held, Inviting().DryRun() })
         {
             var plan = RunOf(world);
-            var applier = new Applier(_ => new(_vendor, () => throw new InvalidOperationException("a writer was made"), new MemoryStream()), null, TimeProvider.System);
+            var applier = new Applier(
+                _ => new(_vendor, () => throw new InvalidOperationException("a writer was made"), new MemoryStream()),
+                null,
+                TimeProvider.System
+            );
             Assert.Empty((await applier.ApplyAsync(plan, null, CancellationToken.None)).Outcomes);
         }
     }
@@ -225,7 +268,14 @@ public sealed class ApplierTests
     [Fact]
     public async Task Held_removals_leave_the_grants_to_go()
     {
-        await ApplyAsync(new World().Trusted(9).Prune(PrunePolicy.All).Member(Ana, "read").Member(Bob, "read").Declare(Bob, "read write"));
+        await ApplyAsync(
+            new World()
+                .Trusted(9)
+                .Prune(PrunePolicy.All)
+                .Member(Ana, "read")
+                .Member(Bob, "read")
+                .Declare(Bob, "read write")
+        );
         Assert.Equal([$"Update {Bob}"], _vendor.Calls);
     }
 
@@ -237,11 +287,15 @@ public sealed class ApplierTests
         var failed = false;
         var applier = new Applier(_ => new(_vendor, Writer, new MemoryStream()), null, TimeProvider.System);
         var result = await applier.ApplyAsync(RunOf(bad, good), null, CancellationToken.None);
-        Assert.Equal([OutcomeKind.Failed, OutcomeKind.Done], result.Outcomes.Select(o => o.Kind).Order(Comparer<OutcomeKind>.Create((a, b) => b.CompareTo(a))));
+        Assert.Equal(
+            [OutcomeKind.Failed, OutcomeKind.Done],
+            result.Outcomes.Select(o => o.Kind).Order(Comparer<OutcomeKind>.Create((a, b) => b.CompareTo(a)))
+        );
 
         IProjectWriter Writer()
         {
-            if (failed) return _vendor;
+            if (failed)
+                return _vendor;
             failed = true;
             _vendor.Has(bad.Desired, bad.Live);
             throw new ProviderException(ProviderFault.Configuration, "no token");
@@ -251,21 +305,40 @@ public sealed class ApplierTests
     private static World Inviting(params string[] emails)
     {
         var world = new World();
-        foreach (var email in emails.DefaultIfEmpty(Ana)) world.Declare(email, "read");
+        foreach (var email in emails.DefaultIfEmpty(Ana))
+            world.Declare(email, "read");
         return world;
     }
 
     private static World Removing() => new World().Prune(PrunePolicy.All).Member(Ana, "read");
 
-    private static World Resending() => new World().Declare(Ana, "read").Pending(Ana, "read", 9).Invitations(i => i with { ResendAfter = TimeSpan.FromDays(3) });
+    private static World Resending() =>
+        new World()
+            .Declare(Ana, "read")
+            .Pending(Ana, "read", 9)
+            .Invitations(i => i with { ResendAfter = TimeSpan.FromDays(3) });
 
     private static ActionOutcome Single(RunResult result) => Assert.Single(result.Outcomes);
 
-    private static RunPlan RunOf(params World[] worlds) => new([.. worlds.Select(w => new PlannedProject(w.Desired, w.Plan(), null) { Memory = new(w.Ledger, null, []) })], World.Now, HasOwnershipRecord: true);
+    private static RunPlan RunOf(params World[] worlds) =>
+        new(
+            [.. worlds.Select(w => new PlannedProject(w.Desired, w.Plan(), null) { Memory = new(w.Ledger, null, []) })],
+            World.Now,
+            HasOwnershipRecord: true
+        );
 
-    private async Task<RunResult> ApplyAsync(World world, Action<ActionOutcome>? told = null, CancellationTokenSource? cancel = null)
+    private async Task<RunResult> ApplyAsync(
+        World world,
+        Action<ActionOutcome>? told = null,
+        CancellationTokenSource? cancel = null
+    )
     {
-        if (!_vendor.Calls.Any()) _vendor.Has(world.Desired, world.Live);
-        return await new Applier(_ => _vendor.Connection, null, TimeProvider.System).ApplyAsync(RunOf(world), (_, outcome) => told?.Invoke(outcome), cancel?.Token ?? CancellationToken.None);
+        if (!_vendor.Calls.Any())
+            _vendor.Has(world.Desired, world.Live);
+        return await new Applier(_ => _vendor.Connection, null, TimeProvider.System).ApplyAsync(
+            RunOf(world),
+            (_, outcome) => told?.Invoke(outcome),
+            cancel?.Token ?? CancellationToken.None
+        );
     }
 }

@@ -24,7 +24,11 @@ public sealed class ApprovalDocumentsTests
     public void Without_an_end_and_without_a_state_it_is_not_used()
     {
         var approval = Of("", firstSeen: null);
-        Assert.Contains("no state remembers when it was first seen; expected expires", approval.Problem, StringComparison.Ordinal);
+        Assert.Contains(
+            "no state remembers when it was first seen; expected expires",
+            approval.Problem,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -42,7 +46,10 @@ public sealed class ApprovalDocumentsTests
 
     [Theory]
     [InlineData("hold: hold:sha256:abc, reason: x", "spec.hold")]
-    [InlineData("hold: sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa, reason: x", "spec.hold")]
+    [InlineData(
+        "hold: sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa, reason: x",
+        "spec.hold"
+    )]
     [InlineData("reason: x", "spec.hold")]
     [InlineData("hold: HOLD", "spec.reason")]
     [InlineData("hold: HOLD, reason: ''", "spec.reason")]

@@ -16,7 +16,10 @@ public sealed class ApprovalTests
     private const string Ana = "ana@x.example";
     private const string Bob = "bob@x.example";
 
-    private static readonly Limits OneRemoval = Limits.None with { ProjectRemovals = [new("the Guardrail g", 1, null, 3)] };
+    private static readonly Limits OneRemoval = Limits.None with
+    {
+        ProjectRemovals = [new("the Guardrail g", 1, null, 3)],
+    };
 
     private readonly FakeVendor _vendor = new();
     private readonly MemoryLedger _store = new();
@@ -79,11 +82,17 @@ public sealed class ApprovalTests
     public async Task An_approval_of_another_namespace_or_with_a_problem_releases_nothing()
     {
         var digest = Assert.Single((await PlanAsync(Held())).Held).HeldDigest!;
-        GivenApproval[] given = [new(digest, "a") { Namespace = "other" }, new(digest, "b") { Problem = "it has no end" }];
+        GivenApproval[] given =
+        [
+            new(digest, "a") { Namespace = "other" },
+            new(digest, "b") { Problem = "it has no end" },
+        ];
         var run = await PlanAsync([Held()], new Approvals([.. given]));
         Assert.Single(run.Held);
         Assert.Equal([ApprovalFate.FitsNothing, ApprovalFate.Unusable], run.Approvals.Select(a => a.Fate));
-        Assert.Empty((await PlanAsync([Held()], new Approvals([new GivenApproval(digest, "a") { Namespace = "default" }]))).Held);
+        Assert.Empty(
+            (await PlanAsync([Held()], new Approvals([new GivenApproval(digest, "a") { Namespace = "default" }]))).Held
+        );
     }
 
     [Fact]
@@ -108,14 +117,25 @@ public sealed class ApprovalTests
     {
         var world = Held().Declare("new@x.example", "read").Pending("new@x.example", "read", 2);
         var digest = Assert.Single((await PlanAsync(world)).Held).HeldDigest!;
-        Assert.Empty((await PlanAsync(world.Invitations(i => i with { ResendAfter = TimeSpan.FromDays(1) }), digest)).Held);
+        Assert.Empty(
+            (await PlanAsync(world.Invitations(i => i with { ResendAfter = TimeSpan.FromDays(1) }), digest)).Held
+        );
     }
 
     [Fact]
     public async Task A_removal_that_is_approved_counts_against_the_limit_of_the_provider()
     {
         var limits = OneRemoval with { ProviderRemovals = [new("g", 2, TimeSpan.FromHours(1))] };
-        var (held, other) = (Held().Limited(limits), new World().Named("other").Limited(limits).Prune(PrunePolicy.All).Member(Ana, "read").Member(Bob, "read").Declare(Bob, "read"));
+        var (held, other) = (
+            Held().Limited(limits),
+            new World()
+                .Named("other")
+                .Limited(limits)
+                .Prune(PrunePolicy.All)
+                .Member(Ana, "read")
+                .Member(Bob, "read")
+                .Declare(Bob, "read")
+        );
         Assert.Equal("default/demo", Assert.Single((await PlanAsync([held, other])).Held).Project.Id);
         var digest = (await PlanAsync([held, other])).Held.Single().HeldDigest!;
         Assert.Equal("default/other", Assert.Single((await PlanAsync([held, other], digest)).Held).Project.Id);
@@ -125,7 +145,13 @@ public sealed class ApprovalTests
     public async Task After_a_failed_grant_an_approved_limit_passes_no_further_than_it_was_approved()
     {
         var limits = Limits.None with { MinAdmins = [new("the Guardrail g", 2)] };
-        var world = new World().Limited(limits).Prune(PrunePolicy.All).Declare("next@x.example", "admin").Member("next@x.example", "read").Member(Ana, "admin").Member(Bob, "admin");
+        var world = new World()
+            .Limited(limits)
+            .Prune(PrunePolicy.All)
+            .Declare("next@x.example", "admin")
+            .Member("next@x.example", "read")
+            .Member(Ana, "admin")
+            .Member(Bob, "admin");
         var digest = Assert.Single((await PlanAsync(world)).Held).HeldDigest!;
         _vendor.On = (actions, _) => actions[0].Kind == ActionKind.Update ? Answer.Fails(ProviderFault.Refused) : null;
         var result = await ApplyAsync(await PlanAsync(world, digest));
@@ -149,15 +175,24 @@ public sealed class ApprovalTests
     {
         var world = Held().Limited(Limits.None);
         await _store.SaveAsync(
-            new(world.Desired.Key with { ProjectId = "p-0" }, null, ""), ProjectLedger.Empty with { TrustedCount = 20 }, [], CancellationToken.None);
+            new(world.Desired.Key with { ProjectId = "p-0" }, null, ""),
+            ProjectLedger.Empty with
+            {
+                TrustedCount = 20,
+            },
+            [],
+            CancellationToken.None
+        );
         var digest = Assert.Single((await PlanAsync(world)).Held).HeldDigest!;
         Assert.Single((await PlanAsync(world, annotation: digest)).Held);
         Assert.Empty((await PlanAsync(world, digest)).Held);
     }
 
-    private static World Held() => new World().Limited(OneRemoval).Prune(PrunePolicy.All).Member(Ana, "read").Member(Bob, "read");
+    private static World Held() =>
+        new World().Limited(OneRemoval).Prune(PrunePolicy.All).Member(Ana, "read").Member(Bob, "read");
 
-    private Task<RunPlan> PlanAsync(World world, string? approved = null, string? annotation = null) => PlanAsync([world], approved, annotation);
+    private Task<RunPlan> PlanAsync(World world, string? approved = null, string? annotation = null) =>
+        PlanAsync([world], approved, annotation);
 
     private Task<RunPlan> PlanAsync(World[] worlds, string? approved = null, string? annotation = null) =>
         PlanAsync(worlds, Approvals.Of(approved is null ? [] : [approved]), annotation);
@@ -165,11 +200,19 @@ public sealed class ApprovalTests
     private async Task<RunPlan> PlanAsync(World[] worlds, Approvals approvals, string? annotation = null)
     {
         var projects = worlds.Select((w, i) => w.Desired with { Approval = annotation, ProjectId = $"p-{i}" }).ToList();
-        foreach (var (project, world) in projects.Zip(worlds)) _vendor.Has(project, world.Live);
-        var pass = new PlanPass(_ => _vendor, new(_store, _ => ProjectLedger.None), new FakeTimeProvider(World.Now)) { Approvals = approvals };
+        foreach (var (project, world) in projects.Zip(worlds))
+            _vendor.Has(project, world.Live);
+        var pass = new PlanPass(_ => _vendor, new(_store, _ => ProjectLedger.None), new FakeTimeProvider(World.Now))
+        {
+            Approvals = approvals,
+        };
         return await pass.RunAsync(projects, null, TestContext.Current.CancellationToken);
     }
 
     private Task<RunResult> ApplyAsync(RunPlan plan) =>
-        new Applier(_ => _vendor.Connection, _store, new FakeTimeProvider(World.Now)).ApplyAsync(plan, null, CancellationToken.None);
+        new Applier(_ => _vendor.Connection, _store, new FakeTimeProvider(World.Now)).ApplyAsync(
+            plan,
+            null,
+            CancellationToken.None
+        );
 }

@@ -25,13 +25,24 @@ public sealed class BeliefTests
     {
         var world = Lagging(new World().Declare(Ana, "read"));
         await RunAsync(world);
-        foreach (var later in new[] { TimeSpan.Zero, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(3), TimeSpan.FromHours(5) })
+        foreach (
+            var later in new[]
+            {
+                TimeSpan.Zero,
+                TimeSpan.FromMinutes(1),
+                TimeSpan.FromMinutes(3),
+                TimeSpan.FromHours(5),
+            }
+        )
         {
             var finding = Assert.Single((await RunAsync(world, later)).Plan.Plans.Single().Findings);
             Assert.Equal(FindingKind.Waiting, finding.Kind);
         }
 
-        Assert.Equal(FindingKind.Vanished, Assert.Single((await RunAsync(world, TimeSpan.FromHours(25))).Plan.Plans.Single().Findings).Kind);
+        Assert.Equal(
+            FindingKind.Vanished,
+            Assert.Single((await RunAsync(world, TimeSpan.FromHours(25))).Plan.Plans.Single().Findings).Kind
+        );
         Assert.Equal([$"Invite {Ana}"], _vendor.Calls);
     }
 
@@ -48,7 +59,9 @@ public sealed class BeliefTests
     [Fact]
     public async Task A_believed_removal_is_not_sent_again_until_the_lists_had_time()
     {
-        var world = Lagging(new World().Prune(PrunePolicy.All).Member(Ana, "read").Member(Bob, "read").Declare(Bob, "read"));
+        var world = Lagging(
+            new World().Prune(PrunePolicy.All).Member(Ana, "read").Member(Bob, "read").Declare(Bob, "read")
+        );
         await RunAsync(world);
         await RunAsync(world, TimeSpan.FromMinutes(1));
         Assert.Equal([$"Remove {Ana}"], _vendor.Calls);
@@ -60,12 +73,31 @@ public sealed class BeliefTests
     public async Task A_believed_administrator_is_none_yet_and_a_believed_removal_is_gone()
     {
         var limits = Limits.None with { MinAdmins = [new("g", 1)] };
-        var before = Lagging(new World().Limited(limits).Prune(PrunePolicy.All).Member(Ana, "read").Declare(Ana, "admin").Member(Bob, "admin").Declare(Bob, "admin"));
+        var before = Lagging(
+            new World()
+                .Limited(limits)
+                .Prune(PrunePolicy.All)
+                .Member(Ana, "read")
+                .Declare(Ana, "admin")
+                .Member(Bob, "admin")
+                .Declare(Bob, "admin")
+        );
         await RunAsync(before);
         // Bob is undeclared now; Ana is an administrator as far as we wrote, and none as far as the list shows.
-        var after = Lagging(new World().Limited(limits).Prune(PrunePolicy.All).Member(Ana, "read").Declare(Ana, "admin").Member(Bob, "admin"));
+        var after = Lagging(
+            new World()
+                .Limited(limits)
+                .Prune(PrunePolicy.All)
+                .Member(Ana, "read")
+                .Declare(Ana, "admin")
+                .Member(Bob, "admin")
+        );
         var plan = (await RunAsync(after, TimeSpan.FromSeconds(30))).Plan.Plans.Single();
-        Assert.Contains("0 administrators would be left of 1", Assert.Single(plan.Holds).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "0 administrators would be left of 1",
+            Assert.Single(plan.Holds).Message,
+            StringComparison.Ordinal
+        );
         Assert.Equal([$"Update {Ana}"], _vendor.Calls);
     }
 
@@ -84,7 +116,11 @@ public sealed class BeliefTests
         await RunAsync(Lagging(new World().Declare(Ana, "read")));
         var world = Lagging(new World());
         var finding = Assert.Single((await RunAsync(world, TimeSpan.FromSeconds(30))).Plan.Plans.Single().Findings);
-        Assert.Contains("no list shows the invitation yet: run again in a few minutes", finding.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no list shows the invitation yet: run again in a few minutes",
+            finding.Message,
+            StringComparison.Ordinal
+        );
         _vendor.On = (_, _) => null;
         await RunAsync(Lagging(new World().Pending(Ana, "read", 0)), TimeSpan.FromMinutes(1));
         Assert.Equal($"Revoke {Ana}", _vendor.Calls[^1]);
@@ -120,7 +156,11 @@ public sealed class BeliefTests
         Assert.True(_vendor.Reads > 3);
         await RunAsync(world, TimeSpan.FromHours(1));
         var third = await RunAsync(world, TimeSpan.FromHours(2));
-        Assert.Contains("was invited twice", Assert.Single(third.Plan.Plans.Single().Findings).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "was invited twice",
+            Assert.Single(third.Plan.Plans.Single().Findings).Message,
+            StringComparison.Ordinal
+        );
         Assert.Equal(2, _vendor.Calls.Count);
         await RunAsync(world, TimeSpan.FromHours(26));
         Assert.Equal(3, _vendor.Calls.Count);
@@ -135,7 +175,8 @@ public sealed class BeliefTests
         _vendor.OnRead = _ =>
         {
             // The list shows it a minute late.
-            if (_vendor.Calls.Count == 1 && clock.GetUtcNow() > World.Now.AddMinutes(1)) _vendor.Has(world.Desired, new World().Pending(Ana, "read", 0).Live);
+            if (_vendor.Calls.Count == 1 && clock.GetUtcNow() > World.Now.AddMinutes(1))
+                _vendor.Has(world.Desired, new World().Pending(Ana, "read", 0).Live);
             return null;
         };
         Assert.Equal(OutcomeKind.Done, Assert.Single((await RunAsync(world, clock: clock)).Outcomes).Kind);
@@ -155,7 +196,11 @@ public sealed class BeliefTests
         if (_store[world.Desired.Key] is null)
             await _store.SaveAsync(await _store.LoadAsync(world.Desired.Key, Cancel), world.Ledger, [], Cancel);
         clock ??= new HastyClock(World.Now + later);
-        var plan = await new PlanPass(_ => _vendor, new(_store, _ => ProjectLedger.None), clock).RunAsync([world.Desired], null, Cancel);
+        var plan = await new PlanPass(_ => _vendor, new(_store, _ => ProjectLedger.None), clock).RunAsync(
+            [world.Desired],
+            null,
+            Cancel
+        );
         return await new Applier(_ => _vendor.Connection, _store, clock).ApplyAsync(plan, null, CancellationToken.None);
     }
 
@@ -167,12 +212,14 @@ public sealed class BeliefTests
 
         public override DateTimeOffset GetUtcNow()
         {
-            lock (_gate) return _now;
+            lock (_gate)
+                return _now;
         }
 
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
         {
-            lock (_gate) _now += dueTime > TimeSpan.Zero ? dueTime : TimeSpan.Zero;
+            lock (_gate)
+                _now += dueTime > TimeSpan.Zero ? dueTime : TimeSpan.Zero;
             return System.CreateTimer(callback, state, TimeSpan.Zero, Timeout.InfiniteTimeSpan);
         }
     }

@@ -39,7 +39,11 @@ internal sealed class FakeVendor : IProjectReader, IProjectWriter
         return OnRead(project) is { } failure ? throw failure : Task.FromResult(_projects[project.Id]);
     }
 
-    public Task<WriteResult> ApplyAsync(DesiredProject project, IReadOnlyList<PlannedAction> actions, CancellationToken cancellation)
+    public Task<WriteResult> ApplyAsync(
+        DesiredProject project,
+        IReadOnlyList<PlannedAction> actions,
+        CancellationToken cancellation
+    )
     {
         cancellation.ThrowIfCancellationRequested();
         var call = $"{actions[0].Kind} {string.Join(", ", actions.Select(a => a.Person.Label))}";
@@ -48,7 +52,11 @@ internal sealed class FakeVendor : IProjectReader, IProjectWriter
         var answer = On(actions, before);
         if (answer?.Done != false)
         {
-            lock (_projects) _projects[project.Id] = actions.Aggregate(_projects[project.Id], (live, action) => VendorModel.After(live, action, World.Now));
+            lock (_projects)
+                _projects[project.Id] = actions.Aggregate(
+                    _projects[project.Id],
+                    (live, action) => VendorModel.After(live, action, World.Now)
+                );
         }
 
         return answer?.Failure is { } failure ? throw failure : Task.FromResult(Result);

@@ -27,12 +27,21 @@ public sealed class LimitsAppliedTests
             var plan = await PlanAsync(Of(Loose, declared: 1), live: 5);
             var held = Assert.Single(plan.Held);
             Assert.Equal("4 removals; the Guardrail g, as last applied, allows 1 a project", held.Holds[0].Message);
-            Assert.Contains("the Guardrail g allowed 1 removals a project; now 1000 are allowed", held.LimitChange.Texts);
+            Assert.Contains(
+                "the Guardrail g allowed 1 removals a project; now 1000 are allowed",
+                held.LimitChange.Texts
+            );
             await ApplyAsync(plan);
         }
 
         Assert.Empty(_vendor.Calls);
-        await ApplyAsync(await PlanAsync(Of(Loose, declared: 1), live: 5, approved: (await PlanAsync(Of(Loose, declared: 1), live: 5)).Plans.Single().HeldDigest));
+        await ApplyAsync(
+            await PlanAsync(
+                Of(Loose, declared: 1),
+                live: 5,
+                approved: (await PlanAsync(Of(Loose, declared: 1), live: 5)).Plans.Single().HeldDigest
+            )
+        );
         Assert.Equal(4, _vendor.Calls.Count);
     }
 
@@ -78,9 +87,24 @@ public sealed class LimitsAppliedTests
         var plan = await PlanAsync(Of(Loose, declared: 1), live: 60, stored: false);
         var held = Assert.Single(plan.Held);
         Assert.Equal(LimitOrigin.BuiltIn, Assert.Single(held.Holds).Origin);
-        Assert.Equal("59 removals over the provider's projects; the built-in limit allows 25 in an hour", held.Holds[0].Message);
-        Assert.Contains(Assert.Single((await PlanAsync(Of(Loose, declared: 0), live: 5, stored: false)).Held).Holds, h => h.Limit == "the built-in limit: last member");
-        Assert.Empty((await PlanAsync(Of(Loose, declared: 1), live: 60, stored: false, runner: r => r with { LiftsBuiltInLimits = true })).Held);
+        Assert.Equal(
+            "59 removals over the provider's projects; the built-in limit allows 25 in an hour",
+            held.Holds[0].Message
+        );
+        Assert.Contains(
+            Assert.Single((await PlanAsync(Of(Loose, declared: 0), live: 5, stored: false)).Held).Holds,
+            h => h.Limit == "the built-in limit: last member"
+        );
+        Assert.Empty(
+            (
+                await PlanAsync(
+                    Of(Loose, declared: 1),
+                    live: 60,
+                    stored: false,
+                    runner: r => r with { LiftsBuiltInLimits = true }
+                )
+            ).Held
+        );
     }
 
     [Fact]
@@ -104,11 +128,18 @@ public sealed class LimitsAppliedTests
     }
 
     private static string[] Of(string guardrail, int declared, string more = "") =>
-        [Resolved.Provider, $"kind: Guardrail\nmetadata: {{name: g}}\nspec: {{selector: {{}}, {guardrail}}}", Membership("demo", declared, more)];
+        [
+            Resolved.Provider,
+            $"kind: Guardrail\nmetadata: {{name: g}}\nspec: {{selector: {{}}, {guardrail}}}",
+            Membership("demo", declared, more),
+        ];
 
     private static string Membership(string name, int declared, string more = "")
     {
-        var members = string.Join(", ", Enumerable.Range(1, declared).Select(i => $"{{email: m{i}@x.example, access: {{permissions: [read]}}}}"));
+        var members = string.Join(
+            ", ",
+            Enumerable.Range(1, declared).Select(i => $"{{email: m{i}@x.example, access: {{permissions: [read]}}}}")
+        );
         return Resolved.Membership(members, name, $", prune: all{more}");
     }
 
@@ -118,13 +149,21 @@ public sealed class LimitsAppliedTests
         string[]? baseline = null,
         bool stored = true,
         string? approved = null,
-        Func<RunnerRules, RunnerRules>? runner = null)
+        Func<RunnerRules, RunnerRules>? runner = null
+    )
     {
         var projects = Projects(documents, runner ?? (r => r)).Select(p => p with { Scope = "people" }).ToList();
-        foreach (var project in projects) _vendor.Has(project, new World().Members(live, "read").Live);
+        foreach (var project in projects)
+            _vendor.Has(project, new World().Members(live, "read").Live);
         var before = baseline is null ? [] : Projects(baseline, r => r).ToDictionary(p => p.Key);
-        var book = new LedgerBook(stored && baseline is null ? _store : null, p => baseline is null ? ProjectLedger.None : ProjectLedger.FromBaseline(before.GetValueOrDefault(p.Key)));
-        var pass = new PlanPass(_ => _vendor, book, new FakeTimeProvider(World.Now)) { Approvals = approved is null ? Approvals.None : Approvals.Of([approved]) };
+        var book = new LedgerBook(
+            stored && baseline is null ? _store : null,
+            p => baseline is null ? ProjectLedger.None : ProjectLedger.FromBaseline(before.GetValueOrDefault(p.Key))
+        );
+        var pass = new PlanPass(_ => _vendor, book, new FakeTimeProvider(World.Now))
+        {
+            Approvals = approved is null ? Approvals.None : Approvals.Of([approved]),
+        };
         return await pass.RunAsync(projects, null, TestContext.Current.CancellationToken);
     }
 
@@ -136,5 +175,9 @@ public sealed class LimitsAppliedTests
     }
 
     private Task<RunResult> ApplyAsync(RunPlan plan) =>
-        new Applier(_ => _vendor.Connection, _store, new FakeTimeProvider(World.Now)).ApplyAsync(plan, null, CancellationToken.None);
+        new Applier(_ => _vendor.Connection, _store, new FakeTimeProvider(World.Now)).ApplyAsync(
+            plan,
+            null,
+            CancellationToken.None
+        );
 }

@@ -24,7 +24,8 @@ internal sealed class MemoryLedger : ILedgerStore
     {
         get
         {
-            lock (_gate) return [.. _audit];
+            lock (_gate)
+                return [.. _audit];
         }
     }
 
@@ -32,26 +33,41 @@ internal sealed class MemoryLedger : ILedgerStore
     {
         get
         {
-            lock (_gate) return _stored.GetValueOrDefault(key)?.Ledger;
+            lock (_gate)
+                return _stored.GetValueOrDefault(key)?.Ledger;
         }
     }
 
     public Task<StoredLedger> LoadAsync(ProjectKey key, CancellationToken cancellation)
     {
-        lock (_gate) return Task.FromResult(_stored.GetValueOrDefault(key) ?? new(key, null, ""));
+        lock (_gate)
+            return Task.FromResult(_stored.GetValueOrDefault(key) ?? new(key, null, ""));
     }
 
     public Task<ImmutableArray<StoredLedger>> LoadAllAsync(CancellationToken cancellation)
     {
-        lock (_gate) return Task.FromResult(_stored.Values.Where(s => s.Ledger is not null).OrderBy(s => s.Key.ToString(), StringComparer.Ordinal).ToImmutableArray());
+        lock (_gate)
+            return Task.FromResult(
+                _stored
+                    .Values.Where(s => s.Ledger is not null)
+                    .OrderBy(s => s.Key.ToString(), StringComparer.Ordinal)
+                    .ToImmutableArray()
+            );
     }
 
-    public Task<StoredLedger> SaveAsync(StoredLedger before, ProjectLedger? ledger, IReadOnlyList<AuditEntry> audit, CancellationToken cancellation)
+    public Task<StoredLedger> SaveAsync(
+        StoredLedger before,
+        ProjectLedger? ledger,
+        IReadOnlyList<AuditEntry> audit,
+        CancellationToken cancellation
+    )
     {
         lock (_gate)
         {
-            if (OnSave(ledger) is { } failure) throw failure;
-            if ((_stored.GetValueOrDefault(before.Key)?.Version ?? "") != before.Version) throw new LedgerConflictException(before.Key);
+            if (OnSave(ledger) is { } failure)
+                throw failure;
+            if ((_stored.GetValueOrDefault(before.Key)?.Version ?? "") != before.Version)
+                throw new LedgerConflictException(before.Key);
             Saves++;
             var saved = new StoredLedger(before.Key, ledger, $"{++_version}");
             _stored[before.Key] = saved;
@@ -60,12 +76,27 @@ internal sealed class MemoryLedger : ILedgerStore
         }
     }
 
-    public Task<int> RemovalsSinceAsync(string vendorType, string baseUrl, DateTimeOffset since, CancellationToken cancellation)
+    public Task<int> RemovalsSinceAsync(
+        string vendorType,
+        string baseUrl,
+        DateTimeOffset since,
+        CancellationToken cancellation
+    )
     {
         lock (_gate)
         {
-            return Task.FromResult(_audit.Where(a => a.CountsAsRemoval && (a.Outcome is AuditOutcome.Done or AuditOutcome.SettledDone) && a.At >= since)
-                .Where(a => a.Project.VendorType == vendorType && a.Project.BaseUrl == baseUrl).Select(a => (a.Project, a.Person)).Distinct().Count());
+            return Task.FromResult(
+                _audit
+                    .Where(a =>
+                        a.CountsAsRemoval
+                        && (a.Outcome is AuditOutcome.Done or AuditOutcome.SettledDone)
+                        && a.At >= since
+                    )
+                    .Where(a => a.Project.VendorType == vendorType && a.Project.BaseUrl == baseUrl)
+                    .Select(a => (a.Project, a.Person))
+                    .Distinct()
+                    .Count()
+            );
         }
     }
 }

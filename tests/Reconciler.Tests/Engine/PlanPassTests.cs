@@ -13,7 +13,10 @@ public sealed class PlanPassTests
     [Fact]
     public async Task A_project_that_cannot_be_read_does_not_stop_the_others()
     {
-        var vendor = new FakeVendor { OnRead = p => p.Id == "default/b" ? new ProviderException(ProviderFault.Unavailable, "no answer") : null };
+        var vendor = new FakeVendor
+        {
+            OnRead = p => p.Id == "default/b" ? new ProviderException(ProviderFault.Unavailable, "no answer") : null,
+        };
         var run = await RunAsync(vendor, Project("a"), Project("b"), Project("c"));
         Assert.Equal(["default/a", "default/c"], run.Plans.Select(p => p.Project.Id));
         Assert.Equal("no answer", Assert.Single(run.Failures).Failure!.Message);
@@ -24,7 +27,11 @@ public sealed class PlanPassTests
     public async Task A_connection_that_is_refused_fails_its_projects_only()
     {
         var project = Project("a");
-        var pass = new PlanPass(_ => throw new ProviderException(ProviderFault.Configuration, "no token"), new LedgerBook(null, _ => ProjectLedger.None), TimeProvider.System);
+        var pass = new PlanPass(
+            _ => throw new ProviderException(ProviderFault.Configuration, "no token"),
+            new LedgerBook(null, _ => ProjectLedger.None),
+            TimeProvider.System
+        );
         var run = await pass.RunAsync([project.Desired], null, TestContext.Current.CancellationToken);
         Assert.Equal("no token", Assert.Single(run.Failures).Failure!.Message);
     }
@@ -34,7 +41,11 @@ public sealed class PlanPassTests
     {
         var vendor = new FakeVendor();
         var pass = new PlanPass(_ => vendor, new LedgerBook(null, _ => ProjectLedger.None), TimeProvider.System);
-        var run = await pass.RunAsync([Project("a").Desired with { Suspended = true }], null, TestContext.Current.CancellationToken);
+        var run = await pass.RunAsync(
+            [Project("a").Desired with { Suspended = true }],
+            null,
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal(0, vendor.Reads);
         Assert.True(run.Projects[0] is { Plan: null, Failure: null });
     }
@@ -54,8 +65,11 @@ public sealed class PlanPassTests
         var vendor = new FakeVendor();
         var world = Project("a");
         vendor.Has(world.Desired, world.Live);
-        var run = await new PlanPass(_ => vendor, new LedgerBook(null, _ => ProjectLedger.None), TimeProvider.System)
-            .RunAsync([world.Desired], p => told.Add(p.Project.Id), TestContext.Current.CancellationToken);
+        var run = await new PlanPass(
+            _ => vendor,
+            new LedgerBook(null, _ => ProjectLedger.None),
+            TimeProvider.System
+        ).RunAsync([world.Desired], p => told.Add(p.Project.Id), TestContext.Current.CancellationToken);
         Assert.Equal(["default/a"], told);
         Assert.False(run.HasOwnershipRecord);
         Assert.True(run.HasChanges);
@@ -63,12 +77,18 @@ public sealed class PlanPassTests
 
     private static World Project(string name) => new World().Named(name).Declare("ana@x.example", "read");
 
-    private static World Removing(string name, Limits limits) => new World().Named(name).Limited(limits).Prune(PrunePolicy.All).Member("ana@x.example", "read");
+    private static World Removing(string name, Limits limits) =>
+        new World().Named(name).Limited(limits).Prune(PrunePolicy.All).Member("ana@x.example", "read");
 
     private static async Task<RunPlan> RunAsync(FakeVendor vendor, params World[] worlds)
     {
-        foreach (var world in worlds) vendor.Has(world.Desired, world.Live);
-        var pass = new PlanPass(_ => vendor, new LedgerBook(null, p => worlds.First(w => w.Id == p.Id).Ledger), TimeProvider.System);
+        foreach (var world in worlds)
+            vendor.Has(world.Desired, world.Live);
+        var pass = new PlanPass(
+            _ => vendor,
+            new LedgerBook(null, p => worlds.First(w => w.Id == p.Id).Ledger),
+            TimeProvider.System
+        );
         return await pass.RunAsync([.. worlds.Select(w => w.Desired)], null, TestContext.Current.CancellationToken);
     }
 }

@@ -35,7 +35,10 @@ public sealed class RememberingTests
         Assert.Equal((ActionKind.Invite, Ana), (Assert.Single(intended).Kind, intended[0].Email));
         Assert.Empty(_store[world.Desired.Key]!.Intents);
         var entry = Assert.Single(_store.Audit);
-        Assert.Equal(("invite", Ana, AuditOutcome.Done, "read"), (entry.Action, entry.Person, entry.Outcome, entry.Added));
+        Assert.Equal(
+            ("invite", Ana, AuditOutcome.Done, "read"),
+            (entry.Action, entry.Person, entry.Outcome, entry.Added)
+        );
     }
 
     [Fact]
@@ -81,7 +84,11 @@ public sealed class RememberingTests
     [Fact]
     public async Task A_reminder_that_may_have_been_sent_counts_as_sent()
     {
-        var world = new World().Declare(Ana, "read").Pending(Ana, "read", 9).Invited(Ana, 9).Invitations(i => i with { ResendAfter = TimeSpan.FromDays(3) });
+        var world = new World()
+            .Declare(Ana, "read")
+            .Pending(Ana, "read", 9)
+            .Invited(Ana, 9)
+            .Invitations(i => i with { ResendAfter = TimeSpan.FromDays(3) });
         await LeaveOpenAsync(world);
         await RunAsync(world);
         Assert.Empty(_vendor.Calls);
@@ -91,29 +98,52 @@ public sealed class RememberingTests
     [Fact]
     public async Task A_removal_that_a_run_sent_before_it_died_counts_against_the_limit_of_the_provider()
     {
-        var world = Limited(new World().Prune(PrunePolicy.All).Member(Ana, "read").Member(Bob, "read").Declare(Bob, "read"));
+        var world = Limited(
+            new World().Prune(PrunePolicy.All).Member(Ana, "read").Member(Bob, "read").Declare(Bob, "read")
+        );
         await LeaveOpenAsync(world);
-        var next = Limited(new World().Prune(PrunePolicy.All).Member("eve@x.example", "read").Member(Bob, "read").Declare(Bob, "read"));
+        var next = Limited(
+            new World().Prune(PrunePolicy.All).Member("eve@x.example", "read").Member(Bob, "read").Declare(Bob, "read")
+        );
         Assert.Equal(2, Assert.Single(Assert.Single((await PlanAsync(next)).Held).Holds).Reach);
     }
 
     [Fact]
     public async Task A_removal_of_unknown_outcome_counts_while_its_project_cannot_be_read()
     {
-        var world = Limited(new World().Prune(PrunePolicy.All).Member(Ana, "read").Member(Bob, "read").Declare(Bob, "read"));
+        var world = Limited(
+            new World().Prune(PrunePolicy.All).Member(Ana, "read").Member(Bob, "read").Declare(Bob, "read")
+        );
         await LeaveOpenAsync(world);
-        var other = Limited(new World().Named("other").Prune(PrunePolicy.All).Member("eve@x.example", "read").Member(Bob, "read").Declare(Bob, "read"));
-        _vendor.Has(other.Desired, other.Live).OnRead = p => p.Id == world.Id ? new ProviderException(ProviderFault.Unavailable, "no answer") : null;
+        var other = Limited(
+            new World()
+                .Named("other")
+                .Prune(PrunePolicy.All)
+                .Member("eve@x.example", "read")
+                .Member(Bob, "read")
+                .Declare(Bob, "read")
+        );
+        _vendor.Has(other.Desired, other.Live).OnRead = p =>
+            p.Id == world.Id ? new ProviderException(ProviderFault.Unavailable, "no answer") : null;
         var pass = new PlanPass(_ => _vendor, new(_store, _ => ProjectLedger.None), new FakeTimeProvider(World.Now));
-        Assert.Single((await pass.RunAsync([world.Desired, other.Desired with { ProjectId = "p-2" }], null, Cancel)).Held);
+        Assert.Single(
+            (await pass.RunAsync([world.Desired, other.Desired with { ProjectId = "p-2" }], null, Cancel)).Held
+        );
     }
 
     [Fact]
     public async Task A_replacement_that_changed_the_very_invitation_is_settled_as_done_and_brings_no_reminder()
     {
-        var world = new World().Declare(Ana, "write").Pending(Ana, "read", 9).Invited(Ana, 9).Invitations(i => i with { ResendAfter = TimeSpan.FromDays(3) });
+        var world = new World()
+            .Declare(Ana, "write")
+            .Pending(Ana, "read", 9)
+            .Invited(Ana, 9)
+            .Invitations(i => i with { ResendAfter = TimeSpan.FromDays(3) });
         await LeaveOpenAsync(world);
-        var changed = new World().Declare(Ana, "write").Pending(Ana, "write", 9).Invitations(i => i with { ResendAfter = TimeSpan.FromDays(3) });
+        var changed = new World()
+            .Declare(Ana, "write")
+            .Pending(Ana, "write", 9)
+            .Invitations(i => i with { ResendAfter = TimeSpan.FromDays(3) });
         await RunAsync(changed);
         Assert.Empty(_vendor.Calls);
         Assert.Equal(AuditOutcome.SettledDone, Assert.Single(_store.Audit).Outcome);
@@ -155,9 +185,12 @@ public sealed class RememberingTests
         var world = new World().Declare(Ana, "write").Pending(Ana, "read").Invited(Ana, 1);
         _vendor.On = (actions, before) =>
         {
-            if (before == 0) _vendor.Has(world.Desired, new World().Live);
+            if (before == 0)
+                _vendor.Has(world.Desired, new World().Live);
             var isFirst = actions[0].Kind == ActionKind.Replace;
-            return isFirst ? new(false, new(ProviderFault.Ambiguous, "lost") { IsPartlyDone = true }) : Answer.Fails(ProviderFault.Unavailable);
+            return isFirst
+                ? new(false, new(ProviderFault.Ambiguous, "lost") { IsPartlyDone = true })
+                : Answer.Fails(ProviderFault.Unavailable);
         };
         await RunAsync(world);
         _vendor.On = (_, _) => null;
@@ -173,7 +206,11 @@ public sealed class RememberingTests
         await _store.SaveAsync(await _store.LoadAsync(world.Desired.Key, Cancel), ProjectLedger.Empty, [], Cancel);
         var result = await ApplyAsync(plan);
         Assert.Equal(OutcomeKind.Skipped, Assert.Single(result.Outcomes).Kind);
-        Assert.Contains("changed by somebody else", Assert.Single(result.NotRemembered).NotRemembered, StringComparison.Ordinal);
+        Assert.Contains(
+            "changed by somebody else",
+            Assert.Single(result.NotRemembered).NotRemembered,
+            StringComparison.Ordinal
+        );
         Assert.Empty(_vendor.Calls);
     }
 
@@ -184,7 +221,17 @@ public sealed class RememberingTests
         _vendor.On = (_, _) =>
         {
             var now = _store.LoadAsync(world.Desired.Key, Cancel).Result;
-            _store.SaveAsync(now, now.Ledger! with { People = [.. now.Ledger.People, new("eve@x.example") { Owned = true }] }, [], Cancel).Wait(TestContext.Current.CancellationToken);
+            _store
+                .SaveAsync(
+                    now,
+                    now.Ledger! with
+                    {
+                        People = [.. now.Ledger.People, new("eve@x.example") { Owned = true }],
+                    },
+                    [],
+                    Cancel
+                )
+                .Wait(TestContext.Current.CancellationToken);
             return null;
         };
         await RunAsync(world);
@@ -196,7 +243,10 @@ public sealed class RememberingTests
     {
         _store.OnSave = _ => new LedgerException("the disk is full");
         var result = await RunAsync(new World().Declare(Ana, "read"));
-        Assert.Equal((OutcomeKind.Skipped, "not tried: the disk is full"), (result.Outcomes.Single().Kind, result.Outcomes.Single().Message));
+        Assert.Equal(
+            (OutcomeKind.Skipped, "not tried: the disk is full"),
+            (result.Outcomes.Single().Kind, result.Outcomes.Single().Message)
+        );
         Assert.Empty(_vendor.Calls);
     }
 
@@ -217,9 +267,22 @@ public sealed class RememberingTests
     public async Task Removals_of_the_last_hour_count_against_the_limit_of_the_provider()
     {
         var limits = Limits.None with { ProviderRemovals = [new("g", 1, TimeSpan.FromHours(1))] };
-        await RunAsync(new World().Limited(limits).Prune(PrunePolicy.All).Member(Ana, "read").Member(Bob, "read").Declare(Bob, "read"));
-        var held = await PlanAsync(new World().Named("other").Limited(limits).Prune(PrunePolicy.All).Member(Ana, "read"));
-        Assert.Contains("1 were made already", Assert.Single(Assert.Single(held.Held).Holds).Message, StringComparison.Ordinal);
+        await RunAsync(
+            new World()
+                .Limited(limits)
+                .Prune(PrunePolicy.All)
+                .Member(Ana, "read")
+                .Member(Bob, "read")
+                .Declare(Bob, "read")
+        );
+        var held = await PlanAsync(
+            new World().Named("other").Limited(limits).Prune(PrunePolicy.All).Member(Ana, "read")
+        );
+        Assert.Contains(
+            "1 were made already",
+            Assert.Single(Assert.Single(held.Held).Holds).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -232,7 +295,8 @@ public sealed class RememberingTests
         Assert.Null(_store[world.Desired.Key]);
     }
 
-    private static World Limited(World world) => world.Limited(Limits.None with { ProviderRemovals = [new("g", 1, TimeSpan.FromHours(1))] });
+    private static World Limited(World world) =>
+        world.Limited(Limits.None with { ProviderRemovals = [new("g", 1, TimeSpan.FromHours(1))] });
 
     /// <summary>A run that died between intending the plan's first action and noting its outcome.</summary>
     private async Task LeaveOpenAsync(World world)
@@ -242,17 +306,36 @@ public sealed class RememberingTests
     }
 
     private async Task SeedAsync(World world, Func<ProjectLedger, ProjectLedger>? change = null) =>
-        await _store.SaveAsync(await _store.LoadAsync(world.Desired.Key, Cancel), change is null ? world.Ledger : change(world.Ledger), [], Cancel);
+        await _store.SaveAsync(
+            await _store.LoadAsync(world.Desired.Key, Cancel),
+            change is null ? world.Ledger : change(world.Ledger),
+            [],
+            Cancel
+        );
 
-    private async Task<RunResult> RunAsync(World world, bool isSeeded = false) => await ApplyAsync(await PlanAsync(world, isSeeded: isSeeded));
+    private async Task<RunResult> RunAsync(World world, bool isSeeded = false) =>
+        await ApplyAsync(await PlanAsync(world, isSeeded: isSeeded));
 
-    private async Task<RunPlan> PlanAsync(World world, Func<DesiredProject, DesiredProject>? change = null, bool isSeeded = false)
+    private async Task<RunPlan> PlanAsync(
+        World world,
+        Func<DesiredProject, DesiredProject>? change = null,
+        bool isSeeded = false
+    )
     {
         var project = change is null ? world.Desired : change(world.Desired);
-        if (!isSeeded) _vendor.Has(project, world.Live);
-        return await new PlanPass(_ => _vendor, new(_store, _ => ProjectLedger.None), new FakeTimeProvider(World.Now)).RunAsync([project], null, TestContext.Current.CancellationToken);
+        if (!isSeeded)
+            _vendor.Has(project, world.Live);
+        return await new PlanPass(
+            _ => _vendor,
+            new(_store, _ => ProjectLedger.None),
+            new FakeTimeProvider(World.Now)
+        ).RunAsync([project], null, TestContext.Current.CancellationToken);
     }
 
     private Task<RunResult> ApplyAsync(RunPlan plan) =>
-        new Applier(_ => _vendor.Connection, _store, new FakeTimeProvider(World.Now)).ApplyAsync(plan, null, CancellationToken.None);
+        new Applier(_ => _vendor.Connection, _store, new FakeTimeProvider(World.Now)).ApplyAsync(
+            plan,
+            null,
+            CancellationToken.None
+        );
 }

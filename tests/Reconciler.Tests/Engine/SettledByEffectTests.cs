@@ -25,23 +25,33 @@ public sealed class SettledByEffectTests
     public async Task Somebody_who_accepted_before_the_revocation_is_removed_and_forgotten()
     {
         var world = new World().Pending(Ana, "read").Invited(Ana, 1);
-        _vendor.On = (actions, _) => actions[0].Kind == ActionKind.Revoke ? AcceptsAsync(world, new World().Member(Ana, "read")) : null;
+        _vendor.On = (actions, _) =>
+            actions[0].Kind == ActionKind.Revoke ? AcceptsAsync(world, new World().Member(Ana, "read")) : null;
         var result = await RunAsync(world);
         Assert.Equal([$"Revoke {Ana}", $"Remove {Ana}"], _vendor.Calls);
         Assert.Equal([OutcomeKind.Overtaken, OutcomeKind.Done], result.Outcomes.Select(o => o.Kind));
         Assert.Empty(_store[world.Desired.Key]!.People);
-        Assert.Equal([("remove", AuditOutcome.Done), ("revoke", AuditOutcome.Overtaken)], _store.Audit.Select(a => (a.Action, a.Outcome)));
+        Assert.Equal(
+            [("remove", AuditOutcome.Done), ("revoke", AuditOutcome.Overtaken)],
+            _store.Audit.Select(a => (a.Action, a.Outcome))
+        );
     }
 
     [Fact]
     public async Task Somebody_who_accepted_and_cannot_be_removed_is_told_and_stays_on_record()
     {
         var world = new World().Pending(Ana, "read").Invited(Ana, 1);
-        _vendor.On = (actions, _) => actions[0].Kind == ActionKind.Revoke
-            ? AcceptsAsync(world, new World().Member(Ana, "read")) : Answer.Fails(ProviderFault.Forbidden);
+        _vendor.On = (actions, _) =>
+            actions[0].Kind == ActionKind.Revoke
+                ? AcceptsAsync(world, new World().Member(Ana, "read"))
+                : Answer.Fails(ProviderFault.Forbidden);
         var result = await RunAsync(world);
         Assert.Equal([OutcomeKind.Failed, OutcomeKind.Failed], result.Outcomes.Select(o => o.Kind));
-        Assert.Contains("accepted before this arrived, and is a member with read", result.Outcomes.First().Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "accepted before this arrived, and is a member with read",
+            result.Outcomes.First().Message,
+            StringComparison.Ordinal
+        );
         var record = Assert.Single(_store[world.Desired.Key]!.People);
         Assert.True(record is { Owned: true, State: PersonState.Member });
         _vendor.On = (_, _) => null;
@@ -53,7 +63,8 @@ public sealed class SettledByEffectTests
     public async Task The_last_member_who_accepted_meanwhile_is_kept_by_the_limit()
     {
         var world = new World().Limited(Limits.BuiltIn).Prune(PrunePolicy.All).Pending(Ana, "read");
-        _vendor.On = (actions, _) => actions[0].Kind == ActionKind.Revoke ? AcceptsAsync(world, new World().Member(Ana, "read")) : null;
+        _vendor.On = (actions, _) =>
+            actions[0].Kind == ActionKind.Revoke ? AcceptsAsync(world, new World().Member(Ana, "read")) : null;
         var outcome = Assert.Single((await RunAsync(world)).Outcomes);
         Assert.Equal(OutcomeKind.Failed, outcome.Kind);
         Assert.Contains("no accepted member would be left", outcome.Message, StringComparison.Ordinal);
@@ -63,7 +74,11 @@ public sealed class SettledByEffectTests
     [Fact]
     public async Task Somebody_given_up_who_accepted_meanwhile_stays_and_is_not_given_up()
     {
-        var world = new World().Declare(Ana, "read").Pending(Ana, "read", 30).Invited(Ana, 30).Invitations(i => i with { ExpireAfter = TimeSpan.FromDays(9) });
+        var world = new World()
+            .Declare(Ana, "read")
+            .Pending(Ana, "read", 30)
+            .Invited(Ana, 30)
+            .Invitations(i => i with { ExpireAfter = TimeSpan.FromDays(9) });
         _vendor.On = (_, _) => AcceptsAsync(world, new World().Member(Ana, "read"));
         var outcome = Assert.Single((await RunAsync(world)).Outcomes);
         Assert.Equal(OutcomeKind.Overtaken, outcome.Kind);
@@ -82,8 +97,10 @@ public sealed class SettledByEffectTests
     public async Task Somebody_who_accepted_a_left_over_invitation_with_other_access_gets_the_declared_one()
     {
         var world = new World().Declare(Ana, "read").Pending(Ana, "read", 1, "new").Pending(Ana, "admin", 3, "old");
-        _vendor.On = (actions, _) => actions[0].Kind == ActionKind.Revoke
-            ? AcceptsAsync(world, new World().Member(Ana, "admin").Pending(Ana, "read", 1, "new")) : null;
+        _vendor.On = (actions, _) =>
+            actions[0].Kind == ActionKind.Revoke
+                ? AcceptsAsync(world, new World().Member(Ana, "admin").Pending(Ana, "read", 1, "new"))
+                : null;
         var result = await RunAsync(world);
         Assert.Equal([$"Revoke {Ana}", $"Update {Ana}"], _vendor.Calls);
         Assert.Equal([OutcomeKind.Overtaken, OutcomeKind.Done], result.Outcomes.Select(o => o.Kind));
@@ -94,7 +111,8 @@ public sealed class SettledByEffectTests
     {
         var world = new World().Prune(PrunePolicy.All).Member(Ana, "read").Member(Bob, "read").Declare(Bob, "read");
         _vendor.Result = WriteResult.ReadBack;
-        _vendor.On = (_, before) => before == 0 ? AcceptsAsync(world, new World().Member(Ana, "read", "again").Member(Bob, "read")) : null;
+        _vendor.On = (_, before) =>
+            before == 0 ? AcceptsAsync(world, new World().Member(Ana, "read", "again").Member(Bob, "read")) : null;
         var result = await RunAsync(world);
         Assert.Equal([$"Remove {Ana}", $"Remove {Ana}"], _vendor.Calls);
         Assert.Equal([OutcomeKind.Overtaken, OutcomeKind.Done], result.Outcomes.Select(o => o.Kind));
@@ -105,7 +123,15 @@ public sealed class SettledByEffectTests
     {
         var world = new World().Pending(Ana, "read").Invited(Ana, 1);
         var intent = WriteIntent.Of(world.Plan().Actions[0], World.Now.AddMinutes(-1));
-        await _store.SaveAsync(await _store.LoadAsync(world.Desired.Key, Cancel), world.Ledger with { Intents = [intent] }, [], Cancel);
+        await _store.SaveAsync(
+            await _store.LoadAsync(world.Desired.Key, Cancel),
+            world.Ledger with
+            {
+                Intents = [intent],
+            },
+            [],
+            Cancel
+        );
         var accepted = new World().Member(Ana, "read");
         var result = await RunAsync(accepted);
         Assert.Equal([$"Remove {Ana}"], _vendor.Calls);
@@ -130,7 +156,15 @@ public sealed class SettledByEffectTests
     {
         var world = new World().Declare(Bob, "write").Member(Bob, "read");
         var intent = WriteIntent.Of(world.Plan().Actions[0], World.Now.AddMinutes(-1));
-        await _store.SaveAsync(await _store.LoadAsync(world.Desired.Key, Cancel), world.Ledger with { Intents = [intent] }, [], Cancel);
+        await _store.SaveAsync(
+            await _store.LoadAsync(world.Desired.Key, Cancel),
+            world.Ledger with
+            {
+                Intents = [intent],
+            },
+            [],
+            Cancel
+        );
         _vendor.On = (_, _) => Answer.Fails(ProviderFault.Forbidden);
         await RunAsync(new World().Declare(Bob, "write").Member(Bob, "read write"));
         Assert.True(Assert.Single(_store[world.Desired.Key]!.People).Owned);
@@ -176,13 +210,18 @@ public sealed class SettledByEffectTests
     public async Task A_refusal_is_told_in_the_vendors_words_where_reading_shows_no_change()
     {
         var world = new World().Prune(PrunePolicy.All).Member(Ana, "read").Member(Bob, "read").Declare(Bob, "read");
-        _vendor.On = (_, _) => new(Done: false, new(ProviderFault.Refused, "You cannot remove yourself") { IsSettledByReading = true });
+        _vendor.On = (_, _) =>
+            new(Done: false, new(ProviderFault.Refused, "You cannot remove yourself") { IsSettledByReading = true });
         Assert.Equal("You cannot remove yourself", Assert.Single((await RunAsync(world)).Outcomes).Message);
     }
 
     // The vendor has these people by the time the write arrives, and refuses it.
     private Answer AcceptsAsync(World world, World then) =>
-        AcceptsAsync(world, then, new(ProviderFault.NotFound, "there is no such invitation") { IsSettledByReading = true });
+        AcceptsAsync(
+            world,
+            then,
+            new(ProviderFault.NotFound, "there is no such invitation") { IsSettledByReading = true }
+        );
 
     private Answer AcceptsAsync(World world, World then, ProviderException? failure)
     {
@@ -198,11 +237,16 @@ public sealed class SettledByEffectTests
 
     private async Task<RunResult> RunAsync(World world, bool isSeeded = false)
     {
-        if (!isSeeded) _vendor.Has(world.Desired, world.Live);
+        if (!isSeeded)
+            _vendor.Has(world.Desired, world.Live);
         if (_store[world.Desired.Key] is null)
             await _store.SaveAsync(await _store.LoadAsync(world.Desired.Key, Cancel), world.Ledger, [], Cancel);
         var clock = new FakeTimeProvider(World.Now);
-        var plan = await new PlanPass(_ => _vendor, new(_store, _ => ProjectLedger.None), clock).RunAsync([world.Desired], null, Cancel);
+        var plan = await new PlanPass(_ => _vendor, new(_store, _ => ProjectLedger.None), clock).RunAsync(
+            [world.Desired],
+            null,
+            Cancel
+        );
         return await new Applier(_ => _vendor.Connection, _store, clock).ApplyAsync(plan, null, CancellationToken.None);
     }
 }

@@ -49,7 +49,13 @@ public sealed class SharedMailTests
     public async Task A_reminder_of_another_invitation_of_the_same_person_is_nothing_to_this_one()
     {
         var (first, second) = (Invited("first"), Invited("second", mail: "another"));
-        await SeedAsync(first, first.Ledger with { Intents = [WriteIntent.Of(first.Plan().Actions.Single(), World.Now.AddMinutes(-1))] });
+        await SeedAsync(
+            first,
+            first.Ledger with
+            {
+                Intents = [WriteIntent.Of(first.Plan().Actions.Single(), World.Now.AddMinutes(-1))],
+            }
+        );
         await SeedAsync(second, second.Ledger);
 
         await RunAsync(first, second);
@@ -57,8 +63,13 @@ public sealed class SharedMailTests
         Assert.Equal([$"Resend {Ana}"], _vendor.Calls);
     }
 
-    private static World Invited(string name, string mail = "shared") => new World().Named(name).Declare(Ana, "read").Pending(Ana, "read", 9, id: mail, others: true, mail: mail)
-        .Invited(Ana, 9).Invitations(i => i with { ResendAfter = TimeSpan.FromDays(3) });
+    private static World Invited(string name, string mail = "shared") =>
+        new World()
+            .Named(name)
+            .Declare(Ana, "read")
+            .Pending(Ana, "read", 9, id: mail, others: true, mail: mail)
+            .Invited(Ana, 9)
+            .Invitations(i => i with { ResendAfter = TimeSpan.FromDays(3) });
 
     private PersonRecord Of(World world) => Assert.Single(_store[Desired(world).Key]!.People);
 
@@ -68,13 +79,22 @@ public sealed class SharedMailTests
     private async Task SeedAsync(World world, ProjectLedger ledger)
     {
         _vendor.Has(Desired(world), world.Live);
-        await _store.SaveAsync(await _store.LoadAsync(Desired(world).Key, TestContext.Current.CancellationToken), ledger, [], TestContext.Current.CancellationToken);
+        await _store.SaveAsync(
+            await _store.LoadAsync(Desired(world).Key, TestContext.Current.CancellationToken),
+            ledger,
+            [],
+            TestContext.Current.CancellationToken
+        );
     }
 
     private async Task RunAsync(World first, World second)
     {
         var clock = new FakeTimeProvider(World.Now);
-        var plan = await new PlanPass(_ => _vendor, new(_store, _ => ProjectLedger.None), clock).RunAsync([Desired(first), Desired(second)], null, TestContext.Current.CancellationToken);
+        var plan = await new PlanPass(_ => _vendor, new(_store, _ => ProjectLedger.None), clock).RunAsync(
+            [Desired(first), Desired(second)],
+            null,
+            TestContext.Current.CancellationToken
+        );
         await new Applier(_ => _vendor.Connection, _store, clock).ApplyAsync(plan, null, CancellationToken.None);
     }
 }

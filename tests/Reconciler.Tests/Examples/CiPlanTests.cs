@@ -16,11 +16,25 @@ public sealed class CiPlanTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        SeedMember[] members = [.. Enumerable.Range(1, 4).Select(i => new SeedMember($"old{i}@example.com", SandboxAccess.Permissions("CAN_VIEW_DATA")))];
-        _sandbox = await SandboxServer.StartAsync(new() { Seed = new() { Token = "t", Projects = [new(ProjectId, "clarifeye-eu") { Members = [.. members] }] } }, TestContext.Current.CancellationToken);
+        SeedMember[] members =
+        [
+            .. Enumerable
+                .Range(1, 4)
+                .Select(i => new SeedMember($"old{i}@example.com", SandboxAccess.Permissions("CAN_VIEW_DATA"))),
+        ];
+        _sandbox = await SandboxServer.StartAsync(
+            new()
+            {
+                Seed = new() { Token = "t", Projects = [new(ProjectId, "clarifeye-eu") { Members = [.. members] }] },
+            },
+            TestContext.Current.CancellationToken
+        );
         foreach (var checkout in (string[])["change", "base", "last-applied"])
         {
-            Write($"{checkout}/access/connections/clarifeye.yaml", Connection("clarifeye-eu", "https://eu.app.clarifeye.ai/api/v1"));
+            Write(
+                $"{checkout}/access/connections/clarifeye.yaml",
+                Connection("clarifeye-eu", "https://eu.app.clarifeye.ai/api/v1")
+            );
             Write($"{checkout}/access/guardrails/limits.yaml", Limit(1));
             Write($"{checkout}/access/people/projects.yaml", Project(1, 2, 3, 4));
         }
@@ -55,7 +69,10 @@ public sealed class CiPlanTests : IAsyncLifetime
     [Fact]
     public async Task A_pull_request_that_changes_where_tokens_go_is_planned_with_the_bases_connection()
     {
-        Write("change/access/connections/clarifeye.yaml", Connection("clarifeye-eu", "https://us.app.clarifeye.ai/api/v1"));
+        Write(
+            "change/access/connections/clarifeye.yaml",
+            Connection("clarifeye-eu", "https://us.app.clarifeye.ai/api/v1")
+        );
         var (code, output) = await PlanAsync();
         Assert.Equal(ExitCode.Done, code);
         Assert.Contains("No changes.", output, StringComparison.Ordinal);
@@ -85,8 +102,16 @@ public sealed class CiPlanTests : IAsyncLifetime
     {
         using var output = new StringWriter { NewLine = "\n" };
         var command = Assert.Single(CiWorkflow.GitHub("plan").Commands);
-        var environment = CommandLines.Environment(output) with { Folder = Path.Combine(_folder.FullName, "change"), Variable = name => name == "RECONCILER_CLARIFEYE_TOKEN" ? "t" : null };
-        var code = await Cli.RunAsync([.. CommandLines.WordsOf(command), "--base-url", $"clarifeye-eu={_sandbox.BaseUrl("clarifeye-eu")}"], environment, TestContext.Current.CancellationToken);
+        var environment = CommandLines.Environment(output) with
+        {
+            Folder = Path.Combine(_folder.FullName, "change"),
+            Variable = name => name == "RECONCILER_CLARIFEYE_TOKEN" ? "t" : null,
+        };
+        var code = await Cli.RunAsync(
+            [.. CommandLines.WordsOf(command), "--base-url", $"clarifeye-eu={_sandbox.BaseUrl("clarifeye-eu")}"],
+            environment,
+            TestContext.Current.CancellationToken
+        );
         return (code, output.ToString());
     }
 
@@ -97,28 +122,34 @@ public sealed class CiPlanTests : IAsyncLifetime
         File.WriteAllText(file, text);
     }
 
-    private static string Connection(string name, string url) => $$$"""
-        apiVersion: reconciler.dev/v1alpha1
-        kind: AccessProvider
-        metadata: {name: {{{name}}}}
-        spec:
-          type: clarifeye
-          baseUrl: {{{url}}}
-          credentials: {token: {env: RECONCILER_CLARIFEYE_TOKEN}}
-          actingAs: bot@example.com
-        """;
+    private static string Connection(string name, string url) =>
+        $$$"""
+            apiVersion: reconciler.dev/v1alpha1
+            kind: AccessProvider
+            metadata: {name: {{{name}}}}
+            spec:
+              type: clarifeye
+              baseUrl: {{{url}}}
+              credentials: {token: {env: RECONCILER_CLARIFEYE_TOKEN}}
+              actingAs: bot@example.com
+            """;
 
-    private static string Limit(int removals) => $$$"""
-        apiVersion: reconciler.dev/v1alpha1
-        kind: Guardrail
-        metadata: {name: limits}
-        spec: {selector: {}, maxRemovals: {count: {{{removals}}}}}
-        """;
+    private static string Limit(int removals) =>
+        $$$"""
+            apiVersion: reconciler.dev/v1alpha1
+            kind: Guardrail
+            metadata: {name: limits}
+            spec: {selector: {}, maxRemovals: {count: {{{removals}}}}}
+            """;
 
-    private static string Project(params int[] people) => $$$"""
-        apiVersion: reconciler.dev/v1alpha1
-        kind: ProjectMembership
-        metadata: {name: fraud-detection}
-        spec: {provider: clarifeye-eu, projectId: {{{ProjectId}}}, members: [{{{string.Join(", ", people.Select(i => $"{{email: old{i}@example.com, {Member}}}"))}}}]}
-        """;
+    private static string Project(params int[] people) =>
+        $$$"""
+            apiVersion: reconciler.dev/v1alpha1
+            kind: ProjectMembership
+            metadata: {name: fraud-detection}
+            spec: {provider: clarifeye-eu, projectId: {{{ProjectId}}}, members: [{{{string.Join(
+                ", ",
+                people.Select(i => $"{{email: old{i}@example.com, {Member}}}")
+            )}}}]}
+            """;
 }

@@ -26,33 +26,40 @@ internal sealed class CiWorkflow
     public static CiWorkflow GitLab() => new(Repository.At("examples/ci/gitlab-ci.yml"));
 
     /// <summary>The jobs of a workflow of GitHub.</summary>
-    public IReadOnlyDictionary<string, YamlMappingNode> Jobs => Map(Root["jobs"]).ToDictionary(j => j.Key, j => (YamlMappingNode)j.Value, StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, YamlMappingNode> Jobs =>
+        Map(Root["jobs"]).ToDictionary(j => j.Key, j => (YamlMappingNode)j.Value, StringComparer.Ordinal);
 
     /// <summary>Every line of every script, in GitHub's and in GitLab's form.</summary>
     public IEnumerable<string> ScriptLines => Scripts(Root).SelectMany(s => s.Split('\n')).Select(l => l.Trim());
 
     /// <summary>The lines that run the program.</summary>
-    public IEnumerable<string> Commands => ScriptLines.Where(l => l.StartsWith("reconciler ", StringComparison.Ordinal));
+    public IEnumerable<string> Commands =>
+        ScriptLines.Where(l => l.StartsWith("reconciler ", StringComparison.Ordinal));
 
     public static IEnumerable<KeyValuePair<string, YamlNode>> Map(YamlNode node) =>
         ((YamlMappingNode)node).Children.Select(c => KeyValuePair.Create(((YamlScalarNode)c.Key).Value!, c.Value));
 
-    public static IEnumerable<YamlMappingNode> Steps(YamlMappingNode job) => ((YamlSequenceNode)job["steps"]).Children.Cast<YamlMappingNode>();
+    public static IEnumerable<YamlMappingNode> Steps(YamlMappingNode job) =>
+        ((YamlSequenceNode)job["steps"]).Children.Cast<YamlMappingNode>();
 
-    public static string? Scalar(YamlMappingNode node, string key) => node.Children.TryGetValue(key, out var value) ? (value as YamlScalarNode)?.Value : null;
+    public static string? Scalar(YamlMappingNode node, string key) =>
+        node.Children.TryGetValue(key, out var value) ? (value as YamlScalarNode)?.Value : null;
 
     /// <summary>A node with everything in it, as text.</summary>
-    public static string TextOf(YamlNode node) => node switch
-    {
-        YamlScalarNode scalar => scalar.Value ?? "",
-        YamlSequenceNode list => string.Join('\n', list.Children.Select(TextOf)),
-        _ => string.Join('\n', Map(node).Select(c => $"{c.Key}: {TextOf(c.Value)}")),
-    };
+    public static string TextOf(YamlNode node) =>
+        node switch
+        {
+            YamlScalarNode scalar => scalar.Value ?? "",
+            YamlSequenceNode list => string.Join('\n', list.Children.Select(TextOf)),
+            _ => string.Join('\n', Map(node).Select(c => $"{c.Key}: {TextOf(c.Value)}")),
+        };
 
-    private static IEnumerable<string> Scripts(YamlNode node) => node switch
-    {
-        YamlMappingNode map => Map(map).SelectMany(c => c.Key is "run" or "script" or "before_script" ? [TextOf(c.Value)] : Scripts(c.Value)),
-        YamlSequenceNode list => list.Children.SelectMany(Scripts),
-        _ => [],
-    };
+    private static IEnumerable<string> Scripts(YamlNode node) =>
+        node switch
+        {
+            YamlMappingNode map => Map(map)
+                .SelectMany(c => c.Key is "run" or "script" or "before_script" ? [TextOf(c.Value)] : Scripts(c.Value)),
+            YamlSequenceNode list => list.Children.SelectMany(Scripts),
+            _ => [],
+        };
 }

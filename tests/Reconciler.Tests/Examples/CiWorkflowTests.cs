@@ -7,7 +7,13 @@ namespace Reconciler.Tests.Examples;
 /// <summary>What can be checked of the workflows without running them on GitHub and GitLab.</summary>
 public sealed partial class CiWorkflowTests
 {
-    public static TheoryData<string> Names => [.. Directory.GetFiles(Repository.At("examples/ci/github")).Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Names =>
+        [
+            .. Directory
+                .GetFiles(Repository.At("examples/ci/github"))
+                .Select(f => Path.GetFileNameWithoutExtension(f))
+                .Order(StringComparer.Ordinal),
+        ];
 
     [Fact]
     public void There_are_the_four_for_GitHub_and_the_same_jobs_for_GitLab()
@@ -28,7 +34,11 @@ public sealed partial class CiWorkflowTests
     [MemberData(nameof(Names))]
     public void Actions_are_pinned_by_commit_with_their_version_beside(string name)
     {
-        var lines = CiWorkflow.GitHub(name).Text.Split('\n').Where(l => l.Contains("uses:", StringComparison.Ordinal)).ToList();
+        var lines = CiWorkflow
+            .GitHub(name)
+            .Text.Split('\n')
+            .Where(l => l.Contains("uses:", StringComparison.Ordinal))
+            .ToList();
         Assert.NotEmpty(lines);
         Assert.All(lines, l => Assert.Matches(Pinned(), l));
     }
@@ -50,13 +60,23 @@ public sealed partial class CiWorkflowTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Every_job_states_its_permissions_and_whoever_may_write_has_no_token_and_no_checkout(string name) => Assert.All(CiWorkflow.GitHub(name).Jobs.Values, job =>
-    {
-        var writes = CiWorkflow.TextOf(job["permissions"]).Contains("write", StringComparison.Ordinal);
-        var (text, hasToken) = (CiWorkflow.TextOf(job), CiWorkflow.TextOf(job).Contains("secrets.", StringComparison.Ordinal));
-        Assert.False(writes && (hasToken || text.Contains("actions/checkout", StringComparison.Ordinal)), text);
-        Assert.True(!hasToken || job.Children.ContainsKey("environment"), "a job with tokens has them from an environment");
-    });
+    public void Every_job_states_its_permissions_and_whoever_may_write_has_no_token_and_no_checkout(string name) =>
+        Assert.All(
+            CiWorkflow.GitHub(name).Jobs.Values,
+            job =>
+            {
+                var writes = CiWorkflow.TextOf(job["permissions"]).Contains("write", StringComparison.Ordinal);
+                var (text, hasToken) = (
+                    CiWorkflow.TextOf(job),
+                    CiWorkflow.TextOf(job).Contains("secrets.", StringComparison.Ordinal)
+                );
+                Assert.False(writes && (hasToken || text.Contains("actions/checkout", StringComparison.Ordinal)), text);
+                Assert.True(
+                    !hasToken || job.Children.ContainsKey("environment"),
+                    "a job with tokens has them from an environment"
+                );
+            }
+        );
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -64,8 +84,13 @@ public sealed partial class CiWorkflowTests
     {
         var workflow = CiWorkflow.GitHub(name);
         Assert.All(workflow.ScriptLines, l => Assert.DoesNotContain("${{", l, StringComparison.Ordinal));
-        var checkouts = workflow.Jobs.Values.SelectMany(CiWorkflow.Steps).Where(s => CiWorkflow.Scalar(s, "uses")?.StartsWith("actions/checkout", StringComparison.Ordinal) == true);
-        Assert.All(checkouts, s => Assert.Equal("false", CiWorkflow.Scalar((YamlMappingNode)s["with"], "persist-credentials")));
+        var checkouts = workflow
+            .Jobs.Values.SelectMany(CiWorkflow.Steps)
+            .Where(s => CiWorkflow.Scalar(s, "uses")?.StartsWith("actions/checkout", StringComparison.Ordinal) == true);
+        Assert.All(
+            checkouts,
+            s => Assert.Equal("false", CiWorkflow.Scalar((YamlMappingNode)s["with"], "persist-credentials"))
+        );
     }
 
     [Theory]
@@ -75,16 +100,34 @@ public sealed partial class CiWorkflowTests
         var workflow = CiWorkflow.GitHub(name);
         var triggers = CiWorkflow.Map(workflow.Root["on"]).Select(t => t.Key).ToList();
         Assert.DoesNotContain("pull_request_target", triggers);
-        if (!triggers.Contains("pull_request")) return;
-        foreach (var job in workflow.Jobs.Values.Where(j => CiWorkflow.TextOf(j).Contains("secrets.", StringComparison.Ordinal)))
-            Assert.Equal("github.event.pull_request.head.repo.full_name == github.repository", CiWorkflow.Scalar(job, "if"));
+        if (!triggers.Contains("pull_request"))
+            return;
+        foreach (
+            var job in workflow.Jobs.Values.Where(j =>
+                CiWorkflow.TextOf(j).Contains("secrets.", StringComparison.Ordinal)
+            )
+        )
+            Assert.Equal(
+                "github.event.pull_request.head.repo.full_name == github.repository",
+                CiWorkflow.Scalar(job, "if")
+            );
     }
 
     [Fact]
     public void A_plan_takes_people_from_the_change_and_the_rest_from_its_base()
     {
-        foreach (var command in CiWorkflow.GitHub("plan").Commands.Concat(CiWorkflow.GitLab().Commands.Where(c => c.Contains("markdown", StringComparison.Ordinal))))
-            Assert.StartsWith("reconciler plan access/people --connections ../base/access/connections --guardrails ../base/access/guardrails --baseline ../last-applied/access ", command, StringComparison.Ordinal);
+        foreach (
+            var command in CiWorkflow
+                .GitHub("plan")
+                .Commands.Concat(
+                    CiWorkflow.GitLab().Commands.Where(c => c.Contains("markdown", StringComparison.Ordinal))
+                )
+        )
+            Assert.StartsWith(
+                "reconciler plan access/people --connections ../base/access/connections --guardrails ../base/access/guardrails --baseline ../last-applied/access ",
+                command,
+                StringComparison.Ordinal
+            );
     }
 
     [Fact]
@@ -92,7 +135,10 @@ public sealed partial class CiWorkflowTests
     {
         foreach (var workflow in (CiWorkflow[])[CiWorkflow.GitHub("apply"), CiWorkflow.GitLab()])
         {
-            var command = Assert.Single(workflow.Commands, c => c.StartsWith("reconciler apply", StringComparison.Ordinal));
+            var command = Assert.Single(
+                workflow.Commands,
+                c => c.StartsWith("reconciler apply", StringComparison.Ordinal)
+            );
             Assert.Matches("--baseline \\S+ --expect \"\\$\\w+\" --yes", command);
             Assert.DoesNotContain("||", command, StringComparison.Ordinal);
         }
@@ -105,15 +151,26 @@ public sealed partial class CiWorkflowTests
     public void Apply_takes_what_the_runner_names_from_the_commit_that_the_change_was_merged_onto()
     {
         var command = Assert.Single(CiWorkflow.GitHub("apply").Commands);
-        Assert.StartsWith("reconciler apply access/people --connections base/access/connections --guardrails base/access/guardrails ", command, StringComparison.Ordinal);
-        var fetched = CiWorkflow.Steps(CiWorkflow.GitHub("apply").Jobs["apply"]).Select(CiWorkflow.TextOf).Single(s => s.Contains("path: base", StringComparison.Ordinal));
+        Assert.StartsWith(
+            "reconciler apply access/people --connections base/access/connections --guardrails base/access/guardrails ",
+            command,
+            StringComparison.Ordinal
+        );
+        var fetched = CiWorkflow
+            .Steps(CiWorkflow.GitHub("apply").Jobs["apply"])
+            .Select(CiWorkflow.TextOf)
+            .Single(s => s.Contains("path: base", StringComparison.Ordinal));
         Assert.Contains("ref: ${{ github.event.before || github.sha }}", fetched, StringComparison.Ordinal);
         var gitLab = CiWorkflow.GitLab();
         Assert.StartsWith(
             "reconciler apply access/people --connections ../base/access/connections --guardrails ../base/access/guardrails ",
             Assert.Single(gitLab.Commands, c => c.StartsWith("reconciler apply", StringComparison.Ordinal)),
-            StringComparison.Ordinal);
-        Assert.Contains(gitLab.ScriptLines, l => l.StartsWith("base=\"$CI_COMMIT_BEFORE_SHA\"", StringComparison.Ordinal));
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            gitLab.ScriptLines,
+            l => l.StartsWith("base=\"$CI_COMMIT_BEFORE_SHA\"", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -140,11 +197,19 @@ public sealed partial class CiWorkflowTests
 
     // --expect comes with saved plans; until the command line has it, the workflows are checked without.
     private static string Known(string command) =>
-        CommandLines.Root().Subcommands.Single(c => c.Name == "apply").Options.Any(o => o.Name == "--expect") ? command.Replace("\"$DIGEST\"", Digest, StringComparison.Ordinal).Replace("\"$REVIEWED_DIGEST\"", Digest, StringComparison.Ordinal) : Expect().Replace(command, "");
+        CommandLines.Root().Subcommands.Single(c => c.Name == "apply").Options.Any(o => o.Name == "--expect")
+            ? command
+                .Replace("\"$DIGEST\"", Digest, StringComparison.Ordinal)
+                .Replace("\"$REVIEWED_DIGEST\"", Digest, StringComparison.Ordinal)
+            : Expect().Replace(command, "");
 
     private static string Digest => $"sha256:{new string('0', 64)}";
 
-    [GeneratedRegex(@"^\s*(- )?uses: [a-z-]+/[a-z-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$", RegexOptions.ExplicitCapture, 60_000)]
+    [GeneratedRegex(
+        @"^\s*(- )?uses: [a-z-]+/[a-z-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$",
+        RegexOptions.ExplicitCapture,
+        60_000
+    )]
     private static partial Regex Pinned();
 
     [GeneratedRegex("--expect \"[^\"]*\" ", RegexOptions.ExplicitCapture, 60_000)]

@@ -26,19 +26,31 @@ public sealed class ComposeTests
         Assert.Equal("/tmp:mode=1777,size=64m", Text(service["tmpfs"]));
         Assert.Equal("ALL", Text(service["cap_drop"]));
         Assert.Equal("no-new-privileges:true", Text(service["security_opt"]));
-        Assert.All(Items(service, "volumes"), v => Assert.True(v.EndsWith(":ro", StringComparison.Ordinal) || v == "state:/var/lib/reconciler", v));
+        Assert.All(
+            Items(service, "volumes"),
+            v => Assert.True(v.EndsWith(":ro", StringComparison.Ordinal) || v == "state:/var/lib/reconciler", v)
+        );
         // Whatever is shown is shown to this machine alone.
         Assert.All(Items(service, "ports"), p => Assert.StartsWith("127.0.0.1:", p, StringComparison.Ordinal));
-        Assert.DoesNotContain(service.Children.Keys, k => Text(k) is "privileged" or "user" or "env_file" or "environment");
+        Assert.DoesNotContain(
+            service.Children.Keys,
+            k => Text(k) is "privileged" or "user" or "env_file" or "environment"
+        );
     }
 
     [Fact]
     public void What_is_mounted_exists_and_is_what_the_settings_name()
     {
         var settings = WorkerFiles.Read($"{Folder}/worker.yaml");
-        var mounts = Items(Service("worker"), "volumes").Concat(Items(Service("sandbox"), "volumes")).Select(v => v.Split(':')).ToDictionary(v => v[1], v => v[0], StringComparer.Ordinal);
+        var mounts = Items(Service("worker"), "volumes")
+            .Concat(Items(Service("sandbox"), "volumes"))
+            .Select(v => v.Split(':'))
+            .ToDictionary(v => v[1], v => v[0], StringComparer.Ordinal);
 
-        Assert.All(mounts.Where(m => m.Value != "state"), m => Assert.True(Path.Exists(Repository.At($"{Folder}/{m.Value}")), m.Value));
+        Assert.All(
+            mounts.Where(m => m.Value != "state"),
+            m => Assert.True(Path.Exists(Repository.At($"{Folder}/{m.Value}")), m.Value)
+        );
         Assert.Contains("/etc/reconciler/worker.yaml", mounts.Keys);
         Assert.Contains(settings.Source.Folder!.Path, mounts.Keys);
         Assert.Equal("/var/lib/reconciler", Path.GetDirectoryName(settings.State));
@@ -55,7 +67,10 @@ public sealed class ComposeTests
         var command = ((YamlSequenceNode)Service("sandbox")["command"]).Select(Text).ToList();
 
         Assert.Equal("service:sandbox", Text(Service("worker")["network_mode"]));
-        Assert.Equal($"http://127.0.0.1:{command[command.IndexOf("--port") + 1]}/{Connection}", settings.BaseUrls![Connection]);
+        Assert.Equal(
+            $"http://127.0.0.1:{command[command.IndexOf("--port") + 1]}/{Connection}",
+            settings.BaseUrls![Connection]
+        );
         Assert.Equal("0.0.0.0:8080", settings.Operations!.Listen);
         Assert.Equal(["127.0.0.1:8080:8080"], Items(Service("sandbox"), "ports"));
         Assert.Equal([], CommandLines.ErrorsOf($"reconciler {string.Join(' ', command)}"));
@@ -69,16 +84,35 @@ public sealed class ComposeTests
     [Fact]
     public async Task What_it_declares_is_applied_to_what_the_imitated_vendor_holds()
     {
-        var seed = await File.ReadAllTextAsync(Repository.At($"{Folder}/seed.yaml"), TestContext.Current.CancellationToken);
-        await using var sandbox = await SandboxServer.StartAsync(new() { Seed = SandboxSeed.Parse(seed) }, TestContext.Current.CancellationToken);
+        var seed = await File.ReadAllTextAsync(
+            Repository.At($"{Folder}/seed.yaml"),
+            TestContext.Current.CancellationToken
+        );
+        await using var sandbox = await SandboxServer.StartAsync(
+            new() { Seed = SandboxSeed.Parse(seed) },
+            TestContext.Current.CancellationToken
+        );
         using var folder = new Sources.TemporaryFolder();
-        string[] all = [Repository.At($"{Folder}/manifests"), "--secrets-dir", Repository.At($"{Folder}/secrets"), "--base-url", $"{Connection}={sandbox.BaseUrl(Connection)}", "--state", folder["state.db"]];
+        string[] all =
+        [
+            Repository.At($"{Folder}/manifests"),
+            "--secrets-dir",
+            Repository.At($"{Folder}/secrets"),
+            "--base-url",
+            $"{Connection}={sandbox.BaseUrl(Connection)}",
+            "--state",
+            folder["state.db"],
+        ];
 
         var applied = await RunAsync(["apply", .. all, "--yes"]);
         var planned = await RunAsync(["plan", .. all, "--detailed-exitcode"]);
 
         Assert.True(applied.Code == ExitCode.Done, applied.Output);
-        Assert.Contains("Applied: 1 invited, 1 updated, 0 removed; 0 failed, 0 skipped.", applied.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "Applied: 1 invited, 1 updated, 0 removed; 0 failed, 0 skipped.",
+            applied.Output,
+            StringComparison.Ordinal
+        );
         Assert.True(planned.Code == ExitCode.Done, planned.Output);
     }
 
@@ -93,7 +127,8 @@ public sealed class ComposeTests
 
     private static string Text(YamlNode node) => CiWorkflow.TextOf(node);
 
-    private static IEnumerable<string> Items(YamlMappingNode service, string key) => service.Children.TryGetValue(key, out var list) ? ((YamlSequenceNode)list).Select(Text) : [];
+    private static IEnumerable<string> Items(YamlMappingNode service, string key) =>
+        service.Children.TryGetValue(key, out var list) ? ((YamlSequenceNode)list).Select(Text) : [];
 
     private static YamlMappingNode Load()
     {

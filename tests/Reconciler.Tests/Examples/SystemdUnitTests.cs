@@ -20,7 +20,8 @@ public sealed class SystemdUnitTests
     [InlineData("SystemCallFilter", "@system-service")]
     [InlineData("UMask", "0077")]
     [InlineData("StateDirectoryMode", "0700")]
-    public void The_worker_has_no_right_that_it_does_not_need(string key, string value) => Assert.Equal(value, Service(key));
+    public void The_worker_has_no_right_that_it_does_not_need(string key, string value) =>
+        Assert.Equal(value, Service(key));
 
     [Fact]
     public void It_reloads_with_a_signal_and_is_given_time_to_end()
@@ -54,11 +55,17 @@ public sealed class SystemdUnitTests
     private static IEnumerable<(string Section, string Key, string Value)> Read()
     {
         var section = "";
-        foreach (var line in File.ReadLines(Repository.At($"examples/systemd/{Name}")).Where(l => l.Length > 0 && l[0] is not ('#' or ';')))
+        foreach (
+            var line in File.ReadLines(Repository.At($"examples/systemd/{Name}"))
+                .Where(l => l.Length > 0 && l[0] is not ('#' or ';'))
+        )
         {
-            if (line[0] == '[') section = line.Trim('[', ']');
-            else if (line.IndexOf('=', StringComparison.Ordinal) is > 0 and var at) yield return (section, line[..at], line[(at + 1)..]);
-            else throw new FormatException($"{Name}: '{line}' is no setting");
+            if (line[0] == '[')
+                section = line.Trim('[', ']');
+            else if (line.IndexOf('=', StringComparison.Ordinal) is > 0 and var at)
+                yield return (section, line[..at], line[(at + 1)..]);
+            else
+                throw new FormatException($"{Name}: '{line}' is no setting");
         }
     }
 }

@@ -33,7 +33,8 @@ public sealed class WorkerCommandTests
     [Fact]
     public void What_systemd_starts_is_a_command_with_the_settings_beside_it()
     {
-        var start = File.ReadLines(Repository.At("examples/systemd/reconciler-worker.service")).Single(l => l.StartsWith("ExecStart=", StringComparison.Ordinal))["ExecStart=".Length..];
+        var start = File.ReadLines(Repository.At("examples/systemd/reconciler-worker.service"))
+            .Single(l => l.StartsWith("ExecStart=", StringComparison.Ordinal))["ExecStart=".Length..];
 
         Assert.Equal([], CommandLines.ErrorsOf(start));
         Assert.Equal(["worker", "--config", Settings], CommandLines.WordsOf(start));
@@ -46,8 +47,11 @@ public sealed class WorkerCommandTests
         using var text = File.OpenText(Repository.At("examples/compose/compose.yaml"));
         stream.Load(text);
         var services = CiWorkflow.Map(stream.Documents[0].RootNode["services"]);
-        var commands = services.Select(s => (YamlMappingNode)s.Value).Where(s => s.Children.ContainsKey("command"))
-            .Select(s => $"reconciler {string.Join(' ', ((YamlSequenceNode)s["command"]).Select(CiWorkflow.TextOf))}").ToList();
+        var commands = services
+            .Select(s => (YamlMappingNode)s.Value)
+            .Where(s => s.Children.ContainsKey("command"))
+            .Select(s => $"reconciler {string.Join(' ', ((YamlSequenceNode)s["command"]).Select(CiWorkflow.TextOf))}")
+            .ToList();
 
         Assert.NotEmpty(commands);
         Assert.Equal([], commands.SelectMany(CommandLines.ErrorsOf));
@@ -61,16 +65,21 @@ public sealed class WorkerCommandTests
 
         var named = File.ReadLines(Repository.At(path)).First();
         Assert.StartsWith("# yaml-language-server: $schema=", named, StringComparison.Ordinal);
-        Assert.Equal(Repository.At(SettingsPage.SchemaPath), Path.GetFullPath(named.Split('=')[1], Path.GetDirectoryName(Repository.At(path))!));
+        Assert.Equal(
+            Repository.At(SettingsPage.SchemaPath),
+            Path.GetFullPath(named.Split('=')[1], Path.GetDirectoryName(Repository.At(path))!)
+        );
     }
 
     [Fact]
-    public void Settings_files_are_found() => Assert.Equal(["examples/compose/worker.yaml", "examples/systemd/worker.yaml"], WorkerFiles.Paths);
+    public void Settings_files_are_found() =>
+        Assert.Equal(["examples/compose/worker.yaml", "examples/systemd/worker.yaml"], WorkerFiles.Paths);
 
     // An instruction of the Dockerfile in its form of a JSON array, whatever stands before the array.
     private static string[] Words(string instruction)
     {
-        var line = File.ReadLines(Repository.At("Dockerfile")).Single(l => l.StartsWith(instruction, StringComparison.Ordinal));
+        var line = File.ReadLines(Repository.At("Dockerfile"))
+            .Single(l => l.StartsWith(instruction, StringComparison.Ordinal));
         return JsonSerializer.Deserialize<string[]>(line[line.IndexOf('[', StringComparison.Ordinal)..])!;
     }
 }

@@ -27,12 +27,14 @@ public sealed partial class AdviceTests
             Copy(Path.Combine(Root, name), folder);
             foreach (var line in await ValidateAsync(folder))
             {
-                if (Followed.Of(line) is not { } advice) continue;
+                if (Followed.Of(line) is not { } advice)
+                    continue;
                 var file = Path.Combine(folder, advice.File);
                 var before = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
                 await File.WriteAllTextAsync(file, advice.Apply(before), TestContext.Current.CancellationToken);
                 var left = (await ValidateAsync(folder, advice.Options))
-                    .Where(l => l.StartsWith($"error: {advice.Place}:", StringComparison.Ordinal)).ToList();
+                    .Where(l => l.StartsWith($"error: {advice.Place}:", StringComparison.Ordinal))
+                    .ToList();
                 await File.WriteAllTextAsync(file, before, TestContext.Current.CancellationToken);
 
                 Assert.True(left.Count == 0, $"{line}\nwas followed, and left:\n{string.Join('\n', left)}");
@@ -47,14 +49,24 @@ public sealed partial class AdviceTests
     [Fact]
     public async Task There_is_advice_of_every_kind_to_follow()
     {
-        var advice =
-            (await Task.WhenAll(Directory.GetFiles(Root, "expected.txt", SearchOption.AllDirectories)
-            .Where(f => f.Contains("wrong-", StringComparison.Ordinal)).Select(f => File.ReadAllLinesAsync(f))))
-            .SelectMany(lines => lines).Select(Followed.Of).OfType<Followed>().ToList();
+        var advice = (
+            await Task.WhenAll(
+                Directory
+                    .GetFiles(Root, "expected.txt", SearchOption.AllDirectories)
+                    .Where(f => f.Contains("wrong-", StringComparison.Ordinal))
+                    .Select(f => File.ReadAllLinesAsync(f))
+            )
+        )
+            .SelectMany(lines => lines)
+            .Select(Followed.Of)
+            .OfType<Followed>()
+            .ToList();
 
         Assert.True(advice.Count >= 12, $"{advice.Count}");
-        Assert.Equal(["did you mean", "run with", "unit", "written in quotes"],
-            advice.Select(a => a.Kind).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["did you mean", "run with", "unit", "written in quotes"],
+            advice.Select(a => a.Kind).Distinct().Order(StringComparer.Ordinal)
+        );
     }
 
     // A base URL is suggested of the same vendor, whatever is wrong with the one that was written.
@@ -67,8 +79,18 @@ public sealed partial class AdviceTests
     {
         var others = ProviderCatalog.Vendors.Where(v => v.Type != type).SelectMany(v => v.PublishedHosts).ToList();
         var own = ProviderCatalog.Find(type)!.Vendor.PublishedUrls;
-        foreach (var url in new[] { "nowhere", "ftp://a.example", "https://", "https://a.example/x?y",
-            "http://a.example", "https://elsewhere.example/api", "api.a.example" })
+        foreach (
+            var url in new[]
+            {
+                "nowhere",
+                "ftp://a.example",
+                "https://",
+                "https://a.example/x?y",
+                "http://a.example",
+                "https://elsewhere.example/api",
+                "api.a.example",
+            }
+        )
         {
             var folder = Directory.CreateTempSubdirectory("advice").FullName;
             Directory.CreateDirectory(Path.Combine(folder, "manifests"));
@@ -84,17 +106,23 @@ public sealed partial class AdviceTests
                   actingAs: bot@example.com
                   credentials: {token: {env: RECONCILER_TOKEN} }
                 """,
-                TestContext.Current.CancellationToken);
+                TestContext.Current.CancellationToken
+            );
 
-            var lines = (await ValidateAsync(folder)).Where(l => l.Contains("spec.baseUrl", StringComparison.Ordinal))
+            var lines = (await ValidateAsync(folder))
+                .Where(l => l.Contains("spec.baseUrl", StringComparison.Ordinal))
                 .ToList();
             Directory.Delete(folder, recursive: true);
 
             Assert.NotEmpty(lines);
             Assert.DoesNotContain(lines, l => others.Any(host => l.Contains(host, StringComparison.Ordinal)));
-            Assert.Contains(lines,
-                l => own.IsEmpty ? l.Contains("a URL whose host the runner allows", StringComparison.Ordinal)
-                : own.All(u => l.Contains(u, StringComparison.Ordinal)));
+            Assert.Contains(
+                lines,
+                l =>
+                    own.IsEmpty
+                        ? l.Contains("a URL whose host the runner allows", StringComparison.Ordinal)
+                        : own.All(u => l.Contains(u, StringComparison.Ordinal))
+            );
         }
     }
 
@@ -102,16 +130,15 @@ public sealed partial class AdviceTests
     {
         using var output = new StringWriter { NewLine = "\n" };
         var clock = new StandingClock(new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero));
-        var environment =
-            new CliEnvironment
-            {
-                Out = output,
-                Error = output,
-                In = TextReader.Null,
-                Variable = _ => null,
-                Folder = folder,
-                Clock = clock
-            };
+        var environment = new CliEnvironment
+        {
+            Out = output,
+            Error = output,
+            In = TextReader.Null,
+            Variable = _ => null,
+            Folder = folder,
+            Clock = clock,
+        };
         await Cli.RunAsync(["validate", "manifests", .. options], environment, TestContext.Current.CancellationToken);
         return output.ToString().Split('\n');
     }
@@ -135,59 +162,98 @@ public sealed partial class AdviceTests
 
         public static Followed? Of(string line)
         {
-            if (Error().Match(line) is not { Success: true } error) return null;
+            if (Error().Match(line) is not { Success: true } error)
+                return null;
             var (message, field) = (error.Groups["message"].Value, error.Groups["field"].Value);
             var (kind, wrong, right) = message switch
             {
-                _ when Option().Match(message) is { Success: true } option =>
-                    ("run with", option.Groups["option"].Value, option.Groups["value"].Value),
-                _ when Unit().Match(message) is { Success: true } unit =>
-                    ("unit", unit.Groups["wrong"].Value, unit.Groups["right"].Value),
-                _ when Quotes().Match(message) is { Success: true } quotes =>
-                    ("written in quotes", quotes.Groups["right"].Value, $"\"{quotes.Groups["right"].Value}\""),
-                _ when Meant().Match(message) is { Success: true } meant =>
-                    ("did you mean", WrongWord(message, field), meant.Groups["right"].Value),
+                _ when Option().Match(message) is { Success: true } option => (
+                    "run with",
+                    option.Groups["option"].Value,
+                    option.Groups["value"].Value
+                ),
+                _ when Unit().Match(message) is { Success: true } unit => (
+                    "unit",
+                    unit.Groups["wrong"].Value,
+                    unit.Groups["right"].Value
+                ),
+                _ when Quotes().Match(message) is { Success: true } quotes => (
+                    "written in quotes",
+                    quotes.Groups["right"].Value,
+                    $"\"{quotes.Groups["right"].Value}\""
+                ),
+                _ when Meant().Match(message) is { Success: true } meant => (
+                    "did you mean",
+                    WrongWord(message, field),
+                    meant.Groups["right"].Value
+                ),
                 _ => ("", "", ""),
             };
-            if (kind.Length == 0) return null;
-            var found = new Followed(kind, error.Groups["file"].Value, int.Parse(error.Groups["line"].Value, CultureInfo.InvariantCulture),
-                int.Parse(error.Groups["column"].Value, CultureInfo.InvariantCulture), wrong, right);
+            if (kind.Length == 0)
+                return null;
+            var found = new Followed(
+                kind,
+                error.Groups["file"].Value,
+                int.Parse(error.Groups["line"].Value, CultureInfo.InvariantCulture),
+                int.Parse(error.Groups["column"].Value, CultureInfo.InvariantCulture),
+                wrong,
+                right
+            );
             return kind == "run with" ? found with { Options = [wrong, right], Wrong = "", Right = "" } : found;
         }
 
         public string Apply(string text)
         {
-            if (Wrong.Length == 0) return text;
+            if (Wrong.Length == 0)
+                return text;
             var lines = text.Split('\n');
             var at = lines[Line - 1].IndexOf(Wrong, Column - 1, StringComparison.Ordinal);
             Assert.True(at >= 0, $"{Wrong} does not stand at {Place}");
-            lines[Line - 1] =
-                string.Concat(lines[Line - 1].AsSpan(0, at), Right, lines[Line - 1].AsSpan(at + Wrong.Length));
+            lines[Line - 1] = string.Concat(
+                lines[Line - 1].AsSpan(0, at),
+                Right,
+                lines[Line - 1].AsSpan(at + Wrong.Length)
+            );
             return string.Join('\n', lines);
         }
 
         // A domain, a word in quotes, or the name of an unknown field.
         private static string WrongWord(string message, string field)
         {
-            if (Domain().Match(message) is { Success: true } domain) return domain.Groups["domain"].Value;
-            return Quoted().Match(message) is { Success: true } quoted
-                && !message.StartsWith("unknown", StringComparison.Ordinal) ? quoted.Groups["wrong"].Value
+            if (Domain().Match(message) is { Success: true } domain)
+                return domain.Groups["domain"].Value;
+            return
+                Quoted().Match(message) is { Success: true } quoted
+                && !message.StartsWith("unknown", StringComparison.Ordinal)
+                ? quoted.Groups["wrong"].Value
                 : field.Split('.')[^1];
         }
 
-        [GeneratedRegex("^error: (?<file>[^:]+):(?<line>[0-9]+):(?<column>[0-9]+): ((?<field>[A-Za-z][A-Za-z0-9.:\\[\\]]*): )?(?<message>.*)$", RegexOptions.ExplicitCapture, 60_000)]
+        [GeneratedRegex(
+            "^error: (?<file>[^:]+):(?<line>[0-9]+):(?<column>[0-9]+): ((?<field>[A-Za-z][A-Za-z0-9.:\\[\\]]*): )?(?<message>.*)$",
+            RegexOptions.ExplicitCapture,
+            60_000
+        )]
         private static partial Regex Error();
 
         [GeneratedRegex("did you mean \"(?<right>[^\"]+)\"\\?", RegexOptions.ExplicitCapture, 60_000)]
         private static partial Regex Meant();
 
-        [GeneratedRegex("^(?<wrong>[0-9]+) has no unit; write (?<right>[0-9]+[smhd])", RegexOptions.ExplicitCapture, 60_000)]
+        [GeneratedRegex(
+            "^(?<wrong>[0-9]+) has no unit; write (?<right>[0-9]+[smhd])",
+            RegexOptions.ExplicitCapture,
+            60_000
+        )]
         private static partial Regex Unit();
 
         [GeneratedRegex("written in quotes: \"(?<right>[^\"]*)\"", RegexOptions.ExplicitCapture, 60_000)]
         private static partial Regex Quotes();
 
-        [GeneratedRegex("or run with (?<option>--allow-(host|env)) (?<value>[^ ]+)$", RegexOptions.ExplicitCapture, 60_000)]
+        [GeneratedRegex(
+            "or run with (?<option>--allow-(host|env)) (?<value>[^ ]+)$",
+            RegexOptions.ExplicitCapture,
+            60_000
+        )]
         private static partial Regex Option();
 
         [GeneratedRegex("^[^ @]+@(?<domain>[^ ]+) is outside", RegexOptions.ExplicitCapture, 60_000)]

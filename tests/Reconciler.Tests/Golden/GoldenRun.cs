@@ -28,12 +28,16 @@ internal sealed partial class GoldenRun : IAsyncDisposable
         var seed = Path.Combine(folder, "seed.yaml");
         if (File.Exists(seed))
         {
-            run._sandbox = await SandboxServer.StartAsync(new() { Seed = SandboxSeed.Parse(await File.ReadAllTextAsync(seed, cancellation)), Clock = run._clock }, cancellation);
+            run._sandbox = await SandboxServer.StartAsync(
+                new() { Seed = SandboxSeed.Parse(await File.ReadAllTextAsync(seed, cancellation)), Clock = run._clock },
+                cancellation
+            );
         }
 
         foreach (var line in await File.ReadAllLinesAsync(Path.Combine(folder, "commands.txt"), cancellation))
         {
-            if (line.Length > 0) await run.PlayLineAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries), cancellation);
+            if (line.Length > 0)
+                await run.PlayLineAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries), cancellation);
         }
 
         return run._seen.ToString();
@@ -41,7 +45,8 @@ internal sealed partial class GoldenRun : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_sandbox is not null) await _sandbox.DisposeAsync();
+        if (_sandbox is not null)
+            await _sandbox.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
 
@@ -66,8 +71,10 @@ internal sealed partial class GoldenRun : IAsyncDisposable
                 Copy(Path.Combine(_folder, from), Path.Combine(_folder, to));
                 return true;
             case ["delete", var path]:
-                if (Directory.Exists(Path.Combine(_folder, path))) Directory.Delete(Path.Combine(_folder, path), recursive: true);
-                else File.Delete(Path.Combine(_folder, path));
+                if (Directory.Exists(Path.Combine(_folder, path)))
+                    Directory.Delete(Path.Combine(_folder, path), recursive: true);
+                else
+                    File.Delete(Path.Combine(_folder, path));
                 return true;
             default:
                 return false;
@@ -93,19 +100,30 @@ internal sealed partial class GoldenRun : IAsyncDisposable
     private async Task PlayLineAsync(string[] words, CancellationToken cancellation)
     {
         _seen.Append("$ ").AppendJoin(' ', words).Append('\n');
-        if (IsStep(words)) return;
+        if (IsStep(words))
+            return;
         var (code, text) = await RunAsync(words, cancellation);
         _seen.Append(Neutral(text)).Append("exit ").Append(code).Append("\n\n");
-        if (words[1] == "apply" && code == ExitCode.Done) await NothingIsLeftAsync(words, cancellation);
+        if (words[1] == "apply" && code == ExitCode.Done)
+            await NothingIsLeftAsync(words, cancellation);
     }
 
     private async Task<(int Code, string Text)> RunAsync(string[] words, CancellationToken cancellation)
     {
         var writes = _sandbox?.NonGetCount;
         using var output = new StringWriter { NewLine = "\n" };
-        var environment = new CliEnvironment { Out = output, Error = output, In = TextReader.Null, Variable = Variable, Clock = _clock, Folder = _folder };
+        var environment = new CliEnvironment
+        {
+            Out = output,
+            Error = output,
+            In = TextReader.Null,
+            Variable = Variable,
+            Clock = _clock,
+            Folder = _folder,
+        };
         var code = await Cli.RunAsync([.. words.Skip(1).Select(Place)], environment, cancellation);
-        if (words[1] is "plan" or "report") Assert.Equal(writes, _sandbox?.NonGetCount);
+        if (words[1] is "plan" or "report")
+            Assert.Equal(writes, _sandbox?.NonGetCount);
         _lastDigest = HeldDigest().Matches(output.ToString()).LastOrDefault()?.Groups["digest"].Value ?? _lastDigest;
         return (code, output.ToString());
     }
@@ -114,7 +132,13 @@ internal sealed partial class GoldenRun : IAsyncDisposable
     private async Task NothingIsLeftAsync(string[] words, CancellationToken cancellation)
     {
         string[] applying = ["--plan", "--expect", "--approve"];
-        string[] again = [words[0], "plan", .. words.Skip(2).Where((w, i) => w != "--yes" && !applying.Contains(w) && !applying.Contains(words[i + 1])), "--detailed-exitcode"];
+        string[] again =
+        [
+            words[0],
+            "plan",
+            .. words.Skip(2).Where((w, i) => w != "--yes" && !applying.Contains(w) && !applying.Contains(words[i + 1])),
+            "--detailed-exitcode",
+        ];
         var (code, text) = await RunAsync(again, cancellation);
         Assert.True(code == ExitCode.Done, $"{string.Join(' ', again)} found changes after apply:\n{text}");
     }
@@ -124,24 +148,40 @@ internal sealed partial class GoldenRun : IAsyncDisposable
 
     // {name} is where the sandbox has the connection of that name.
     // {digest} is the last one that was printed for a held plan.
-    private string Place(string word) => ConnectionName().Replace(word, m => m.Groups["name"].Value == "digest" ? _lastDigest : _sandbox!.BaseUrl(m.Groups["name"].Value));
+    private string Place(string word) =>
+        ConnectionName()
+            .Replace(
+                word,
+                m => m.Groups["name"].Value == "digest" ? _lastDigest : _sandbox!.BaseUrl(m.Groups["name"].Value)
+            );
 
     private string Neutral(string text)
     {
         var neutral = text;
-        if (_sandbox is not null) neutral = neutral.Replace(_sandbox.Url.TrimEnd('/'), "http://sandbox", StringComparison.Ordinal);
+        if (_sandbox is not null)
+            neutral = neutral.Replace(_sandbox.Url.TrimEnd('/'), "http://sandbox", StringComparison.Ordinal);
         neutral = neutral.Replace(_folder, "/case", StringComparison.Ordinal);
-        neutral = neutral.Replace($"by {Environment.UserName} on {Environment.MachineName}, {RunOrigin.Program}", "by USER on HOST, reconciler VERSION", StringComparison.Ordinal);
+        neutral = neutral.Replace(
+            $"by {Environment.UserName} on {Environment.MachineName}, {RunOrigin.Program}",
+            "by USER on HOST, reconciler VERSION",
+            StringComparison.Ordinal
+        );
         // The page's own parts are read where they are written; a change of theirs must not hide one of the data.
         neutral = OwnPart().Replace(neutral, m => $"<{m.Groups["name"].Value}>…</{m.Groups["name"].Value}>");
         neutral = RequestId().Replace(neutral, "(request …");
-        return Digest().Replace(PartHash().Replace(neutral, "'sha256-…'"), "sha256:…").Replace("\r", "␍", StringComparison.Ordinal);
+        return Digest()
+            .Replace(PartHash().Replace(neutral, "'sha256-…'"), "sha256:…")
+            .Replace("\r", "␍", StringComparison.Ordinal);
     }
 
     [GeneratedRegex(@"\{(?<name>[a-z0-9-]+)\}", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex ConnectionName();
 
-    [GeneratedRegex("<(?<name>style|script)>.*?</\\k<name>>", RegexOptions.ExplicitCapture | RegexOptions.Singleline, 60_000)]
+    [GeneratedRegex(
+        "<(?<name>style|script)>.*?</\\k<name>>",
+        RegexOptions.ExplicitCapture | RegexOptions.Singleline,
+        60_000
+    )]
     private static partial Regex OwnPart();
 
     [GeneratedRegex("'sha256-[0-9A-Za-z+/=]{44}'", RegexOptions.ExplicitCapture, 60_000)]
@@ -153,6 +193,10 @@ internal sealed partial class GoldenRun : IAsyncDisposable
     [GeneratedRegex("sha256:[0-9a-f]{64}", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Digest();
 
-    [GeneratedRegex("^  release it once with: .* --approve (?<digest>hold:sha256:[0-9a-f]{64})", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 60_000)]
+    [GeneratedRegex(
+        "^  release it once with: .* --approve (?<digest>hold:sha256:[0-9a-f]{64})",
+        RegexOptions.ExplicitCapture | RegexOptions.Multiline,
+        60_000
+    )]
     private static partial Regex HeldDigest();
 }

@@ -8,7 +8,8 @@ public sealed class GoldenTests
 {
     private static readonly string Root = Path.Combine(Repository.Root, "tests", "Reconciler.Tests", "Golden");
 
-    public static TheoryData<string> Cases => [.. Directory.GetDirectories(Root).Select(d => Path.GetFileName(d)).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Cases =>
+        [.. Directory.GetDirectories(Root).Select(d => Path.GetFileName(d)).Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Cases))]

@@ -45,7 +45,11 @@ public sealed partial class ApprovalCommandTests : IDisposable
         await using var server = await StartAsync(vendor);
         var (code, said) = await RunAsync(server, vendor, "apply", "--yes", "--max-removals", "1", "--approve", Other);
         Assert.True(code == ExitCode.Held, said);
-        Assert.Contains($"the approval of {Other} (--approve) fits nothing that is held now; it released nothing", said, StringComparison.Ordinal);
+        Assert.Contains(
+            $"the approval of {Other} (--approve) fits nothing that is held now; it released nothing",
+            said,
+            StringComparison.Ordinal
+        );
         Assert.Matches("Held now:\n  main: hold:sha256:[0-9a-f]{64}\n", said);
     }
 
@@ -54,7 +58,14 @@ public sealed partial class ApprovalCommandTests : IDisposable
     {
         var vendor = VendorRows.Of("clarifeye");
         await using var server = await StartAsync(vendor);
-        var (approve, wrongHold) = await RunAsync(server, vendor, "apply", "--yes", "--approve", Other["hold:".Length..]);
+        var (approve, wrongHold) = await RunAsync(
+            server,
+            vendor,
+            "apply",
+            "--yes",
+            "--approve",
+            Other["hold:".Length..]
+        );
         Assert.Contains("this is the digest of a plan, which --expect takes", wrongHold, StringComparison.Ordinal);
         var (expect, wrongPlan) = await RunAsync(server, vendor, "apply", "--yes", "--expect", Other);
         Assert.Contains("this is the digest of a hold, which --approve takes", wrongPlan, StringComparison.Ordinal);
@@ -70,7 +81,16 @@ public sealed partial class ApprovalCommandTests : IDisposable
         var (_, said) = await RunAsync(server, vendor, "plan", "--max-removals", "1");
         Approve(Hold().Match(said).Value);
 
-        var (code, released) = await RunAsync(server, vendor, "apply", "--yes", "--max-removals", "1", "--approvals", "../approvals");
+        var (code, released) = await RunAsync(
+            server,
+            vendor,
+            "apply",
+            "--yes",
+            "--max-removals",
+            "1",
+            "--approvals",
+            "../approvals"
+        );
         Assert.True(code == ExitCode.Done, released);
         Assert.Contains("released once by the Approval default/leavers at ", released, StringComparison.Ordinal);
         var (_, history) = await RunAsync(server, vendor, "state", "history");
@@ -79,7 +99,16 @@ public sealed partial class ApprovalCommandTests : IDisposable
 
         foreach (var email in new[] { "ana@example.com", "ben@example.com" })
             server.Connection(vendor.Connection).AddMember(vendor.ProjectId, email, vendor.SeedLesser);
-        var (_, used) = await RunAsync(server, vendor, "apply", "--yes", "--max-removals", "1", "--approvals", "../approvals");
+        var (_, used) = await RunAsync(
+            server,
+            vendor,
+            "apply",
+            "--yes",
+            "--max-removals",
+            "1",
+            "--approvals",
+            "../approvals"
+        );
         Assert.DoesNotContain("released once by", used, StringComparison.Ordinal);
         Assert.Contains("was used before, and is good for once", used, StringComparison.Ordinal);
     }
@@ -98,7 +127,16 @@ public sealed partial class ApprovalCommandTests : IDisposable
 
         Approve(Other);
         _clock.Advance(TimeSpan.FromHours(25));
-        var (code, ended) = await RunAsync(server, vendor, "apply", "--yes", "--max-removals", "1", "--approvals", "../approvals");
+        var (code, ended) = await RunAsync(
+            server,
+            vendor,
+            "apply",
+            "--yes",
+            "--max-removals",
+            "1",
+            "--approvals",
+            "../approvals"
+        );
         Assert.True(code == ExitCode.Held, ended);
         Assert.Contains("(the Approval default/leavers at ", ended, StringComparison.Ordinal);
         Assert.Contains("; it released nothing", ended, StringComparison.Ordinal);
@@ -113,12 +151,40 @@ public sealed partial class ApprovalCommandTests : IDisposable
         var (_, said) = await RunAsync(server, vendor, "plan", "--max-removals", "1");
         var hold = Hold().Match(said).Value;
         Approve(hold);
-        var (code, refused) = await RunAsync(server, vendor, "apply", "--yes", "--no-state", "--max-removals", "1", "--approvals", "../approvals");
+        var (code, refused) = await RunAsync(
+            server,
+            vendor,
+            "apply",
+            "--yes",
+            "--no-state",
+            "--max-removals",
+            "1",
+            "--approvals",
+            "../approvals"
+        );
         Assert.True(code == ExitCode.Held, refused);
-        Assert.Contains("it states no end, and no state remembers when it was first seen; expected expires", refused, StringComparison.Ordinal);
+        Assert.Contains(
+            "it states no end, and no state remembers when it was first seen; expected expires",
+            refused,
+            StringComparison.Ordinal
+        );
 
-        Approve(hold, ", expires: " + _clock.GetUtcNow().AddHours(1).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
-        var (done, released) = await RunAsync(server, vendor, "apply", "--yes", "--no-state", "--max-removals", "1", "--approvals", "../approvals");
+        Approve(
+            hold,
+            ", expires: "
+                + _clock.GetUtcNow().AddHours(1).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)
+        );
+        var (done, released) = await RunAsync(
+            server,
+            vendor,
+            "apply",
+            "--yes",
+            "--no-state",
+            "--max-removals",
+            "1",
+            "--approvals",
+            "../approvals"
+        );
         Assert.True(done == ExitCode.Done, released);
     }
 
@@ -128,7 +194,11 @@ public sealed partial class ApprovalCommandTests : IDisposable
         var vendor = VendorRows.Of("clarifeye");
         await using var server = await StartAsync(vendor);
         await RunAsync(server, vendor, "plan");
-        await File.WriteAllTextAsync(Path.Combine(People, "approval.yaml"), Text(Other, "", "own"), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(People, "approval.yaml"),
+            Text(Other, "", "own"),
+            TestContext.Current.CancellationToken
+        );
         var (code, said) = await RunAsync(server, vendor, "apply", "--yes");
         Assert.True(code == ExitCode.Problems, said);
         Assert.Contains("Approval default/own stands among the manifests", said, StringComparison.Ordinal);
@@ -158,25 +228,32 @@ public sealed partial class ApprovalCommandTests : IDisposable
         var (done, released) = await RunAsync(server, vendor, [.. CommandLines.WordsOf(all), "--yes"]);
         Assert.True(done == ExitCode.Done, released);
         Assert.Empty(Leavers(server, vendor));
-        Assert.DoesNotContain(server.Connection(vendor.Connection).Members(SecondOf(vendor)), m => Gone.Contains(m.Email));
+        Assert.DoesNotContain(
+            server.Connection(vendor.Connection).Members(SecondOf(vendor)),
+            m => Gone.Contains(m.Email)
+        );
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
 
     // GoRules keeps a seat of whoever was removed, without access.
     private static string[] Leavers(SandboxServer server, VendorRow vendor) =>
-    [
-        .. server.Connection(vendor.Connection).Members(vendor.ProjectId)
-            .Where(m => Gone.Contains(m.Email) && m.Access.ToString() == vendor.SeedLesser.ToString())
-            .Select(m => m.Email).Order(StringComparer.Ordinal),
-    ];
+        [
+            .. server
+                .Connection(vendor.Connection)
+                .Members(vendor.ProjectId)
+                .Where(m => Gone.Contains(m.Email) && m.Access.ToString() == vendor.SeedLesser.ToString())
+                .Select(m => m.Email)
+                .Order(StringComparer.Ordinal),
+        ];
 
     private string People => Path.Combine(_folder.FullName, "people");
 
     private void Approve(string hold, string more = "", string name = "leavers")
     {
         var folder = Directory.CreateDirectory(Path.Combine(_folder.FullName, "approvals"));
-        foreach (var old in folder.GetFiles()) old.Delete();
+        foreach (var old in folder.GetFiles())
+            old.Delete();
         File.WriteAllText(Path.Combine(folder.FullName, "a.yaml"), Text(hold, more, name));
     }
 
@@ -184,7 +261,8 @@ public sealed partial class ApprovalCommandTests : IDisposable
         $"apiVersion: reconciler.dev/v1alpha1\nkind: Approval\nmetadata: {{name: {name}}}\nspec: {{hold: \"{hold}\", reason: \"SEC-7: they left\"{more}}}\n";
 
     // Another project of the same account: the last digit of its id differs.
-    private static string SecondOf(VendorRow vendor) => vendor.ProjectId[..^1] + (vendor.ProjectId[^1] == '1' ? '2' : '1');
+    private static string SecondOf(VendorRow vendor) =>
+        vendor.ProjectId[..^1] + (vendor.ProjectId[^1] == '1' ? '2' : '1');
 
     private Task<SandboxServer> StartAsync(VendorRow vendor, bool leaversInBoth = false)
     {
@@ -196,7 +274,9 @@ public sealed partial class ApprovalCommandTests : IDisposable
             Projects =
             [
                 vendor.Prepare(new(vendor.ProjectId, vendor.Connection) { Members = [bot, .. leavers] }),
-                vendor.Prepare(new(SecondOf(vendor), vendor.Connection) { Members = leaversInBoth ? [bot, .. leavers] : [bot] }),
+                vendor.Prepare(
+                    new(SecondOf(vendor), vendor.Connection) { Members = leaversInBoth ? [bot, .. leavers] : [bot] }
+                ),
             ],
         };
         return SandboxServer.StartAsync(new() { Seed = seed, Clock = _clock }, TestContext.Current.CancellationToken);
@@ -205,10 +285,19 @@ public sealed partial class ApprovalCommandTests : IDisposable
     private Task<(int Code, string Said)> RunAsync(SandboxServer server, VendorRow vendor, params string[] words) =>
         RunWithAsync(server, vendor, "", words);
 
-    private async Task<(int Code, string Said)> RunWithAsync(SandboxServer server, VendorRow vendor, string metadata, params string[] words)
+    private async Task<(int Code, string Said)> RunWithAsync(
+        SandboxServer server,
+        VendorRow vendor,
+        string metadata,
+        params string[] words
+    )
     {
         Directory.CreateDirectory(People);
-        await File.WriteAllTextAsync(Path.Combine(People, "main.yaml"), Manifests(vendor, metadata), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(People, "main.yaml"),
+            Manifests(vendor, metadata),
+            TestContext.Current.CancellationToken
+        );
         using var said = new StringWriter { NewLine = "\n" };
         var environment = new CliEnvironment
         {
@@ -219,35 +308,39 @@ public sealed partial class ApprovalCommandTests : IDisposable
             Folder = People,
             Clock = _clock,
         };
-        string[] places = words.Contains("--base-url") || words[0] == "state" ? [] : ["--base-url", $"{vendor.Connection}={server.BaseUrl(vendor.Connection)}"];
+        string[] places =
+            words.Contains("--base-url") || words[0] == "state"
+                ? []
+                : ["--base-url", $"{vendor.Connection}={server.BaseUrl(vendor.Connection)}"];
         var code = await Cli.RunAsync([.. words, .. places], environment, TestContext.Current.CancellationToken);
         return (code, said.ToString());
     }
 
-    private static string Manifests(VendorRow vendor, string metadata) => $$$"""
-        apiVersion: reconciler.dev/v1alpha1
-        kind: AccessProvider
-        metadata: {name: {{{vendor.Connection}}}}
-        spec: {type: {{{vendor.Type}}}, baseUrl: https://vendor.example, actingAs: {{{Bot}}}, credentials: {token: {env: RECONCILER_T} } }
-        ---
-        apiVersion: reconciler.dev/v1alpha1
-        kind: ProjectMembership
-        metadata: {name: main{{{metadata}}}}
-        spec:
-          provider: {{{vendor.Connection}}}
-          projectId: {{{vendor.ProjectId}}}
-          prune: all
-          members: [{email: new@example.com, access: {{{vendor.Lesser}}}}]
-        ---
-        apiVersion: reconciler.dev/v1alpha1
-        kind: ProjectMembership
-        metadata: {name: second}
-        spec:
-          provider: {{{vendor.Connection}}}
-          projectId: {{{SecondOf(vendor)}}}
-          prune: all
-          members: [{email: other@example.com, access: {{{vendor.Lesser}}}}]
-        """;
+    private static string Manifests(VendorRow vendor, string metadata) =>
+        $$$"""
+            apiVersion: reconciler.dev/v1alpha1
+            kind: AccessProvider
+            metadata: {name: {{{vendor.Connection}}}}
+            spec: {type: {{{vendor.Type}}}, baseUrl: https://vendor.example, actingAs: {{{Bot}}}, credentials: {token: {env: RECONCILER_T} } }
+            ---
+            apiVersion: reconciler.dev/v1alpha1
+            kind: ProjectMembership
+            metadata: {name: main{{{metadata}}}}
+            spec:
+              provider: {{{vendor.Connection}}}
+              projectId: {{{vendor.ProjectId}}}
+              prune: all
+              members: [{email: new@example.com, access: {{{vendor.Lesser}}}}]
+            ---
+            apiVersion: reconciler.dev/v1alpha1
+            kind: ProjectMembership
+            metadata: {name: second}
+            spec:
+              provider: {{{vendor.Connection}}}
+              projectId: {{{SecondOf(vendor)}}}
+              prune: all
+              members: [{email: other@example.com, access: {{{vendor.Lesser}}}}]
+            """;
 
     [GeneratedRegex("release it once with: (?<command>reconciler [^\n]*)", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex ReleaseCommand();

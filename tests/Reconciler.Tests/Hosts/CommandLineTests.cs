@@ -17,8 +17,16 @@ public sealed class CommandLineTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var members = Enumerable.Range(1, 4).Select(i => new SeedMember($"old{i}@example.com", SandboxAccess.Permissions("CAN_VIEW_DATA")));
-        _sandbox = await SandboxServer.StartAsync(new() { Seed = new() { Token = Token, Projects = [new(ProjectId, "clarifeye-eu") { Members = [.. members] }] } }, Cancellation);
+        var members = Enumerable
+            .Range(1, 4)
+            .Select(i => new SeedMember($"old{i}@example.com", SandboxAccess.Permissions("CAN_VIEW_DATA")));
+        _sandbox = await SandboxServer.StartAsync(
+            new()
+            {
+                Seed = new() { Token = Token, Projects = [new(ProjectId, "clarifeye-eu") { Members = [.. members] }] },
+            },
+            Cancellation
+        );
         await WriteAsync("old1@example.com", "ana@example.com");
     }
 
@@ -36,7 +44,11 @@ public sealed class CommandLineTests : IAsyncLifetime
     [InlineData("")]
     public async Task Any_answer_but_yes_applies_nothing(string answer)
     {
-        var (code, output) = await RunAsync(e => e with { CanAsk = true, In = new StringReader(answer) }, "apply", "people");
+        var (code, output) = await RunAsync(
+            e => e with { CanAsk = true, In = new StringReader(answer) },
+            "apply",
+            "people"
+        );
         Assert.Equal(ExitCode.Failed, code);
         Assert.Contains("3 of the changes take access away.", output, StringComparison.Ordinal);
         Assert.Contains("Nothing was applied.", output, StringComparison.Ordinal);
@@ -46,7 +58,11 @@ public sealed class CommandLineTests : IAsyncLifetime
     [Fact]
     public async Task Yes_applies_what_was_shown()
     {
-        var (code, output) = await RunAsync(e => e with { CanAsk = true, In = new StringReader("yes\n") }, "apply", "people");
+        var (code, output) = await RunAsync(
+            e => e with { CanAsk = true, In = new StringReader("yes\n") },
+            "apply",
+            "people"
+        );
         Assert.Equal(ExitCode.Done, code);
         Assert.Contains("Applied: 1 invited, 3 removed; 0 failed, 0 skipped.", output, StringComparison.Ordinal);
         Assert.Equal(["old1@example.com"], _sandbox.Connection("clarifeye-eu").Members(ProjectId).Select(m => m.Email));
@@ -70,7 +86,14 @@ public sealed class CommandLineTests : IAsyncLifetime
     public async Task An_interrupted_apply_finishes_the_action_in_flight_and_says_where_it_stopped()
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        _sandbox.Inject(new(FaultKind.Delay) { Method = "POST", Path = "/invite/", Delay = TimeSpan.FromSeconds(6) });
+        _sandbox.Inject(
+            new(FaultKind.Delay)
+            {
+                Method = "POST",
+                Path = "/invite/",
+                Delay = TimeSpan.FromSeconds(6),
+            }
+        );
         using var printed = new PlanPrinted();
         var running = RunAsync(e => e with { Out = printed }, stop.Token, "apply", "people", "--yes");
         // The plan is printed whole, so the invitation is on its way within the sandbox's six seconds.
@@ -79,7 +102,11 @@ public sealed class CommandLineTests : IAsyncLifetime
         await stop.CancelAsync();
         var (code, _) = await running;
         Assert.Equal(ExitCode.Interrupted, code);
-        Assert.Contains("Interrupted: 3 actions were not tried. Run apply again to go on; what is done is done.", printed.ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "Interrupted: 3 actions were not tried. Run apply again to go on; what is done is done.",
+            printed.ToString(),
+            StringComparison.Ordinal
+        );
         Assert.Equal(1, _sandbox.Connection("clarifeye-eu").MailsTo("ana@example.com"));
         Assert.Equal(4, _sandbox.Connection("clarifeye-eu").Members(ProjectId).Count);
     }
@@ -89,12 +116,23 @@ public sealed class CommandLineTests : IAsyncLifetime
     {
         var (_, coloured) = await RunAsync(e => e with { OutIsTerminal = true }, "plan", "people");
         Assert.Contains($"{Red}3 to remove", coloured, StringComparison.Ordinal);
-        foreach (var plain in new[]
-        {
-            await RunAsync(e => e, "plan", "people"),
-            await RunAsync(e => e with { OutIsTerminal = true }, "plan", "people", "--no-color"),
-            await RunAsync(e => e with { OutIsTerminal = true, Variable = name => name == "NO_COLOR" ? "1" : e.Variable(name) }, "plan", "people"),
-        })
+        foreach (
+            var plain in new[]
+            {
+                await RunAsync(e => e, "plan", "people"),
+                await RunAsync(e => e with { OutIsTerminal = true }, "plan", "people", "--no-color"),
+                await RunAsync(
+                    e =>
+                        e with
+                        {
+                            OutIsTerminal = true,
+                            Variable = name => name == "NO_COLOR" ? "1" : e.Variable(name),
+                        },
+                    "plan",
+                    "people"
+                ),
+            }
+        )
         {
             Assert.DoesNotContain('\u001b', plain.Output);
         }
@@ -136,8 +174,13 @@ public sealed class CommandLineTests : IAsyncLifetime
 
     private async Task WriteAsync(string[] emails, string token)
     {
-        var members = string.Join(", ", emails.Select(e => $"{{email: {e}, access: {{permissions: [CAN_VIEW_DATA]}}}}"));
-        await File.WriteAllTextAsync(Path.Combine(_folder.CreateSubdirectory("people").FullName, "acme.yaml"), $$$"""
+        var members = string.Join(
+            ", ",
+            emails.Select(e => $"{{email: {e}, access: {{permissions: [CAN_VIEW_DATA]}}}}")
+        );
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder.CreateSubdirectory("people").FullName, "acme.yaml"),
+            $$$"""
             apiVersion: reconciler.dev/v1alpha1
             kind: AccessProvider
             metadata: {name: clarifeye-eu}
@@ -151,17 +194,37 @@ public sealed class CommandLineTests : IAsyncLifetime
             kind: ProjectMembership
             metadata: {name: fraud-detection}
             spec: {provider: clarifeye-eu, projectId: {{{ProjectId}}}, prune: all, members: [{{{members}}}]}
-            """, Cancellation);
+            """,
+            Cancellation
+        );
     }
 
-    private Task<(int Code, string Output)> RunAsync(Func<CliEnvironment, CliEnvironment> change, params string[] words) => RunAsync(change, Cancellation, words);
+    private Task<(int Code, string Output)> RunAsync(
+        Func<CliEnvironment, CliEnvironment> change,
+        params string[] words
+    ) => RunAsync(change, Cancellation, words);
 
-    private async Task<(int Code, string Output)> RunAsync(Func<CliEnvironment, CliEnvironment> change, CancellationToken cancellation, params string[] words)
+    private async Task<(int Code, string Output)> RunAsync(
+        Func<CliEnvironment, CliEnvironment> change,
+        CancellationToken cancellation,
+        params string[] words
+    )
     {
         using var output = new StringWriter();
         using var shared = TextWriter.Synchronized(output);
-        var environment = new CliEnvironment { Out = shared, Error = shared, In = TextReader.Null, Folder = _folder.FullName, Variable = name => name == "RECONCILER_CLARIFEYE_TOKEN" ? Token : null };
-        var code = await Cli.RunAsync([.. words, "--base-url", $"clarifeye-eu={_sandbox.BaseUrl("clarifeye-eu")}"], change(environment), cancellation);
+        var environment = new CliEnvironment
+        {
+            Out = shared,
+            Error = shared,
+            In = TextReader.Null,
+            Folder = _folder.FullName,
+            Variable = name => name == "RECONCILER_CLARIFEYE_TOKEN" ? Token : null,
+        };
+        var code = await Cli.RunAsync(
+            [.. words, "--base-url", $"clarifeye-eu={_sandbox.BaseUrl("clarifeye-eu")}"],
+            change(environment),
+            cancellation
+        );
         return (code, output.ToString());
     }
 
@@ -196,7 +259,8 @@ public sealed class CommandLineTests : IAsyncLifetime
         public override void WriteLine(string? value)
         {
             base.WriteLine(value);
-            if (value?.StartsWith("Digest ", StringComparison.Ordinal) == true) _seen.TrySetResult();
+            if (value?.StartsWith("Digest ", StringComparison.Ordinal) == true)
+                _seen.TrySetResult();
         }
     }
 }

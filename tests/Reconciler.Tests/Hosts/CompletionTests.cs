@@ -38,10 +38,16 @@ public sealed class CompletionTests
     [InlineData("bash", "complete -o default -F _reconciler reconciler")]
     [InlineData("zsh", "compdef _reconciler reconciler")]
     [InlineData("fish", "complete -c reconciler -a '(__reconciler_suggest)'")]
-    public async Task Each_shell_has_a_script_that_asks_the_program_and_ends_by_registering_it(string shell, string last)
+    public async Task Each_shell_has_a_script_that_asks_the_program_and_ends_by_registering_it(
+        string shell,
+        string last
+    )
     {
         using var output = new StringWriter { NewLine = "\n" };
-        Assert.Equal(ExitCode.Done, await Cli.RunAsync(["completion", shell], CommandLines.Environment(output), Cancellation));
+        Assert.Equal(
+            ExitCode.Done,
+            await Cli.RunAsync(["completion", shell], CommandLines.Environment(output), Cancellation)
+        );
         var lines = output.ToString().TrimEnd('\n').Split('\n');
         Assert.Equal($"# {shell} completion for reconciler", lines[0]);
         Assert.Equal(last, lines[^1]);
@@ -53,16 +59,26 @@ public sealed class CompletionTests
     public async Task Another_shell_is_refused()
     {
         using var output = new StringWriter();
-        Assert.Equal(ExitCode.Usage, await Cli.RunAsync(["completion", "tcsh"], CommandLines.Environment(output), Cancellation));
+        Assert.Equal(
+            ExitCode.Usage,
+            await Cli.RunAsync(["completion", "tcsh"], CommandLines.Environment(output), Cancellation)
+        );
     }
 
     [Fact]
-    public void The_help_names_every_shell() => Assert.Equal(CompletionScripts.Shells, HelpExamples.Of("completion").Select(e => e.What.Split(':')[0]));
+    public void The_help_names_every_shell() =>
+        Assert.Equal(CompletionScripts.Shells, HelpExamples.Of("completion").Select(e => e.What.Split(':')[0]));
 
     private static async Task<string> BashAsync(string script, params string[] arguments)
     {
-        var start = new ProcessStartInfo("bash") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        foreach (var argument in (string[])["--norc", "-c", script, "bash", .. arguments]) start.ArgumentList.Add(argument);
+        var start = new ProcessStartInfo("bash")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        foreach (var argument in (string[])["--norc", "-c", script, "bash", .. arguments])
+            start.ArgumentList.Add(argument);
         using var bash = Process.Start(start)!;
         var error = bash.StandardError.ReadToEndAsync(Cancellation);
         var output = await bash.StandardOutput.ReadToEndAsync(Cancellation);

@@ -13,7 +13,13 @@ public sealed class ConnectionsTests : IDisposable
 
     public ConnectionsTests()
     {
-        var environment = new CliEnvironment { Out = TextWriter.Null, Error = TextWriter.Null, In = TextReader.Null, Variable = _ => null };
+        var environment = new CliEnvironment
+        {
+            Out = TextWriter.Null,
+            Error = TextWriter.Null,
+            In = TextReader.Null,
+            Variable = _ => null,
+        };
         _connections = new(environment, _folder.FullName);
     }
 
@@ -52,6 +58,16 @@ public sealed class ConnectionsTests : IDisposable
     private static DesiredProvider Provider(string address)
     {
         var vendor = ProviderCatalog.Vendors.First(v => ProviderCatalog.Find(v.Type)?.Connect is not null);
-        return new("default/main", vendor, new(address), new() { Type = vendor.Type, BaseUrl = address, Credentials = new() { Token = new() { File = "token" } } });
+        return new(
+            "default/main",
+            vendor,
+            new(address),
+            new()
+            {
+                Type = vendor.Type,
+                BaseUrl = address,
+                Credentials = new() { Token = new() { File = "token" } },
+            }
+        );
     }
 }

@@ -19,8 +19,18 @@ public sealed class EmptyPathTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var access = SandboxAccess.Permissions("CAN_VIEW_DATA");
-        SeedProject[] projects = [new(ProjectId, "clarifeye-eu") { Members = [new("bot@example.com", access)] }, new(OtherId, "clarifeye-eu") { Members = [new("bot@example.com", access)] }];
-        _sandbox = await SandboxServer.StartAsync(new() { Seed = new() { Token = Token, Projects = [.. projects] } }, Cancellation);
+        SeedProject[] projects =
+        [
+            new(ProjectId, "clarifeye-eu") { Members = [new("bot@example.com", access)] },
+            new(OtherId, "clarifeye-eu") { Members = [new("bot@example.com", access)] },
+        ];
+        _sandbox = await SandboxServer.StartAsync(
+            new()
+            {
+                Seed = new() { Token = Token, Projects = [.. projects] },
+            },
+            Cancellation
+        );
         _folder.CreateSubdirectory("empty");
         Write("connections.yaml", Connection);
         Write("people/a.yaml", Project("fraud", ProjectId));
@@ -47,7 +57,11 @@ public sealed class EmptyPathTests : IAsyncLifetime
     {
         var (code, output) = await RunAsync(line.Split(' '));
         Assert.Equal(ExitCode.Problems, code);
-        Assert.Contains("error: empty: holds no document of reconciler.dev/v1alpha1; expected at least one, or --allow-empty where none is meant", output, StringComparison.Ordinal);
+        Assert.Contains(
+            "error: empty: holds no document of reconciler.dev/v1alpha1; expected at least one, or --allow-empty where none is meant",
+            output,
+            StringComparison.Ordinal
+        );
         Assert.Equal(0, _sandbox.NonGetCount);
     }
 
@@ -56,7 +70,11 @@ public sealed class EmptyPathTests : IAsyncLifetime
     {
         var (code, output) = await RunAsync("plan", "people", "--exclude", "**");
         Assert.Equal(ExitCode.Problems, code);
-        Assert.Contains("people: holds no document of reconciler.dev/v1alpha1 besides what is excluded", output, StringComparison.Ordinal);
+        Assert.Contains(
+            "people: holds no document of reconciler.dev/v1alpha1 besides what is excluded",
+            output,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -65,9 +83,16 @@ public sealed class EmptyPathTests : IAsyncLifetime
         Write("other/deployment.yaml", "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\n");
         var (code, output) = await RunAsync("validate", "other");
         Assert.Equal(ExitCode.Problems, code);
-        Assert.Contains("other: holds no document of reconciler.dev/v1alpha1 in 1 file;", output, StringComparison.Ordinal);
+        Assert.Contains(
+            "other: holds no document of reconciler.dev/v1alpha1 in 1 file;",
+            output,
+            StringComparison.Ordinal
+        );
         Assert.Equal(ExitCode.Problems, (await RunAsync("validate", "other/deployment.yaml")).Code);
-        Assert.Equal(ExitCode.Done, (await RunAsync("validate", "other/deployment.yaml", "connections.yaml", "people")).Code);
+        Assert.Equal(
+            ExitCode.Done,
+            (await RunAsync("validate", "other/deployment.yaml", "connections.yaml", "people")).Code
+        );
     }
 
     [Theory]
@@ -79,14 +104,21 @@ public sealed class EmptyPathTests : IAsyncLifetime
         Write("nothing.yaml", text);
         var (code, output) = await RunAsync("plan", "connections.yaml", "people", "nothing.yaml");
         Assert.Equal(ExitCode.Problems, code);
-        Assert.Contains("nothing.yaml: holds no document of reconciler.dev/v1alpha1;", output, StringComparison.Ordinal);
+        Assert.Contains(
+            "nothing.yaml: holds no document of reconciler.dev/v1alpha1;",
+            output,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task With_allow_empty_it_is_meant()
     {
         Assert.Equal(ExitCode.Done, (await RunAsync("validate", "empty", "--allow-empty")).Code);
-        Assert.Equal(ExitCode.Done, (await RunAsync("plan", "connections.yaml", "people", "empty", "--allow-empty")).Code);
+        Assert.Equal(
+            ExitCode.Done,
+            (await RunAsync("plan", "connections.yaml", "people", "empty", "--allow-empty")).Code
+        );
     }
 
     [Fact]
@@ -116,9 +148,17 @@ public sealed class EmptyPathTests : IAsyncLifetime
     [Fact]
     public async Task A_document_that_came_through_a_pipe_never_counts_as_deleted()
     {
-        Assert.Equal(ExitCode.Done, (await WithPipeAsync(Project("evals", OtherId), "apply", "connections.yaml", "people", "pipe", "--yes")).Code);
+        Assert.Equal(
+            ExitCode.Done,
+            (
+                await WithPipeAsync(Project("evals", OtherId), "apply", "connections.yaml", "people", "pipe", "--yes")
+            ).Code
+        );
         Assert.Equal(ExitCode.Done, (await RunAsync("apply", "connections.yaml", "people", "--yes")).Code);
-        Assert.Equal(ExitCode.Done, (await WithPipeAsync(Project("fraud", ProjectId), "apply", "connections.yaml", "pipe", "--yes")).Code);
+        Assert.Equal(
+            ExitCode.Done,
+            (await WithPipeAsync(Project("fraud", ProjectId), "apply", "connections.yaml", "pipe", "--yes")).Code
+        );
         Assert.Contains(_sandbox.Connection("clarifeye-eu").Invitations(OtherId), IsWaiting);
         Assert.Contains(_sandbox.Connection("clarifeye-eu").Invitations(ProjectId), IsWaiting);
     }
@@ -137,52 +177,76 @@ public sealed class EmptyPathTests : IAsyncLifetime
         {
             var (code, output) = await RunAsync(verb, "connections.yaml", "people");
             Assert.Equal(ExitCode.Done, code);
-            Assert.Contains($"warning: people: 1 file is passed over (people/{name}): only *.yaml and *.yml are read", output, StringComparison.Ordinal);
+            Assert.Contains(
+                $"warning: people: 1 file is passed over (people/{name}): only *.yaml and *.yml are read",
+                output,
+                StringComparison.Ordinal
+            );
         }
 
-        Assert.DoesNotContain("passed over", (await RunAsync("plan", "connections.yaml", "people", "--exclude", name)).Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "passed over",
+            (await RunAsync("plan", "connections.yaml", "people", "--exclude", name)).Output,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task Files_that_are_passed_over_are_counted_and_a_few_are_named()
     {
-        for (var i = 1; i < 6; i++) Write($"people/{i}.json", "{}");
+        for (var i = 1; i < 6; i++)
+            Write($"people/{i}.json", "{}");
         var (_, output) = await RunAsync("validate", "connections.yaml", "people");
-        Assert.Contains("5 files are passed over (people/1.json, people/2.json, people/3.json and 2 more)", output, StringComparison.Ordinal);
+        Assert.Contains(
+            "5 files are passed over (people/1.json, people/2.json, people/3.json and 2 more)",
+            output,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task The_first_import_needs_nothing_but_connections()
     {
-        var (code, output) = await RunAsync("import", "empty", "--connections", "connections.yaml", "--project", ProjectId, "--dry-run");
+        var (code, output) = await RunAsync(
+            "import",
+            "empty",
+            "--connections",
+            "connections.yaml",
+            "--project",
+            ProjectId,
+            "--dry-run"
+        );
         Assert.Equal(ExitCode.Done, code);
         Assert.Contains("would write", output, StringComparison.Ordinal);
         Assert.Equal(ExitCode.Problems, (await RunAsync("import", "empty", "--project", ProjectId, "--dry-run")).Code);
     }
 
-    private static string Connection => """
-        apiVersion: reconciler.dev/v1alpha1
-        kind: AccessProvider
-        metadata: {name: clarifeye-eu}
-        spec:
-          type: clarifeye
-          baseUrl: https://eu.app.clarifeye.ai/api/v1
-          credentials: {token: {env: RECONCILER_CLARIFEYE_TOKEN}}
-          actingAs: bot@example.com
-        """;
+    private static string Connection =>
+        """
+            apiVersion: reconciler.dev/v1alpha1
+            kind: AccessProvider
+            metadata: {name: clarifeye-eu}
+            spec:
+              type: clarifeye
+              baseUrl: https://eu.app.clarifeye.ai/api/v1
+              credentials: {token: {env: RECONCILER_CLARIFEYE_TOKEN}}
+              actingAs: bot@example.com
+            """;
 
-    private static string Project(string name, string id) => $$$"""
-        apiVersion: reconciler.dev/v1alpha1
-        kind: ProjectMembership
-        metadata: {name: {{{name}}}}
-        spec:
-          provider: clarifeye-eu
-          projectId: {{{id}}}
-          deletionPolicy: revoke
-          members: [{email: ana@example.com, access: {permissions: [CAN_VIEW_DATA]}}]
-        """;
+    private static string Project(string name, string id) =>
+        $$$"""
+            apiVersion: reconciler.dev/v1alpha1
+            kind: ProjectMembership
+            metadata: {name: {{{name}}}}
+            spec:
+              provider: clarifeye-eu
+              projectId: {{{id}}}
+              deletionPolicy: revoke
+              members: [{email: ana@example.com, access: {permissions: [CAN_VIEW_DATA]}}]
+            """;
 
-    private static bool IsWaiting(SandboxInvitation invitation) => invitation is { Email: "ana@example.com", Status: "pending" };
+    private static bool IsWaiting(SandboxInvitation invitation) =>
+        invitation is { Email: "ana@example.com", Status: "pending" };
 
     private void Write(string name, string text)
     {
@@ -203,8 +267,13 @@ public sealed class EmptyPathTests : IAsyncLifetime
     private async Task<(int Code, string Output)> RunAsync(params string[] words)
     {
         using var output = new StringWriter { NewLine = "\n" };
-        var environment = CommandLines.Environment(output) with { Folder = _folder.FullName, Variable = name => name == "RECONCILER_CLARIFEYE_TOKEN" ? Token : null };
-        string[] place = words[0] == "validate" ? [] : ["--base-url", $"clarifeye-eu={_sandbox.BaseUrl("clarifeye-eu")}"];
+        var environment = CommandLines.Environment(output) with
+        {
+            Folder = _folder.FullName,
+            Variable = name => name == "RECONCILER_CLARIFEYE_TOKEN" ? Token : null,
+        };
+        string[] place =
+            words[0] == "validate" ? [] : ["--base-url", $"clarifeye-eu={_sandbox.BaseUrl("clarifeye-eu")}"];
         var code = await Cli.RunAsync([.. words, .. place], environment, Cancellation);
         return (code, output.ToString());
     }

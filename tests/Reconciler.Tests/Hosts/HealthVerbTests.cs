@@ -9,7 +9,9 @@ public sealed class HealthVerbTests
     [Fact]
     public async Task A_worker_that_says_it_is_well_exits_with_0()
     {
-        await using var worker = new StubVendor(StubVendor.Answer(200, "text/plain", "ready\nprovider default/a: reachable\n"));
+        await using var worker = new StubVendor(
+            StubVendor.Answer(200, "text/plain", "ready\nprovider default/a: reachable\n")
+        );
 
         var (code, output) = await AskAsync($"{worker.Url}/readyz");
 
@@ -20,9 +22,14 @@ public sealed class HealthVerbTests
     [Fact]
     public async Task A_worker_that_is_not_well_exits_with_1_and_says_why()
     {
-        await using var worker = new StubVendor(StubVendor.Answer(503, "text/plain", "stuck: the scheduler is silent for 61 s"));
+        await using var worker = new StubVendor(
+            StubVendor.Answer(503, "text/plain", "stuck: the scheduler is silent for 61 s")
+        );
 
-        Assert.Equal((ExitCode.Failed, $"error: {worker.Url} answered 503: stuck: the scheduler is silent for 61 s"), await AskAsync(worker.Url.AbsoluteUri));
+        Assert.Equal(
+            (ExitCode.Failed, $"error: {worker.Url} answered 503: stuck: the scheduler is silent for 61 s"),
+            await AskAsync(worker.Url.AbsoluteUri)
+        );
     }
 
     [Theory]
@@ -34,7 +41,10 @@ public sealed class HealthVerbTests
         await using var elsewhere = new StubVendor(StubVendor.Json(200, "{}"));
         await using var worker = new StubVendor(StubVendor.Empty(status, $"Location: {elsewhere.Url}"));
 
-        Assert.Equal((ExitCode.Failed, $"error: {worker.Url} answered {status}"), await AskAsync(worker.Url.AbsoluteUri));
+        Assert.Equal(
+            (ExitCode.Failed, $"error: {worker.Url} answered {status}"),
+            await AskAsync(worker.Url.AbsoluteUri)
+        );
         Assert.Empty(elsewhere.Requests);
     }
 
@@ -69,7 +79,11 @@ public sealed class HealthVerbTests
     {
         await using var worker = new StubVendor(StubVendor.Answer(503, "text/plain", "\u001b[2Jwell"));
 
-        Assert.EndsWith("answered 503: \\u001b[2Jwell", (await AskAsync(worker.Url.AbsoluteUri)).Output, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "answered 503: \\u001b[2Jwell",
+            (await AskAsync(worker.Url.AbsoluteUri)).Output,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -80,7 +94,10 @@ public sealed class HealthVerbTests
     {
         var (code, output) = await AskAsync(url);
 
-        Assert.Equal((ExitCode.Usage, $"error: --url {url}: expected a URL such as http://127.0.0.1:8080/healthz"), (code, output));
+        Assert.Equal(
+            (ExitCode.Usage, $"error: --url {url}: expected a URL such as http://127.0.0.1:8080/healthz"),
+            (code, output)
+        );
     }
 
     private static async Task<(int Code, string Output)> AskAsync(string url, TimeProvider? clock = null)

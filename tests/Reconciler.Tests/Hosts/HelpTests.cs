@@ -30,22 +30,39 @@ public sealed class HelpTests
     {
         var help = await HelpAsync("");
         var readme = await File.ReadAllTextAsync(Repository.At("README.md"), TestContext.Current.CancellationToken);
-        var codes = typeof(ExitCode).GetFields().Where(f => f.IsLiteral).Select(f => (int)f.GetRawConstantValue()!).ToList();
+        var codes = typeof(ExitCode)
+            .GetFields()
+            .Where(f => f.IsLiteral)
+            .Select(f => (int)f.GetRawConstantValue()!)
+            .ToList();
         Assert.Equal(codes.Order(), ExitCode.Meanings.Select(m => m.Code).Order());
         foreach (var (code, meaning) in ExitCode.Meanings)
         {
-            Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"  {code,3}  {meaning}"), help, StringComparison.Ordinal);
-            Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"| {code} |"), readme, StringComparison.Ordinal);
+            Assert.Contains(
+                string.Create(CultureInfo.InvariantCulture, $"  {code, 3}  {meaning}"),
+                help,
+                StringComparison.Ordinal
+            );
+            Assert.Contains(
+                string.Create(CultureInfo.InvariantCulture, $"| {code} |"),
+                readme,
+                StringComparison.Ordinal
+            );
         }
     }
 
     [Fact]
-    public async Task A_verbs_help_does_not_repeat_the_exit_codes() => Assert.DoesNotContain("Exit codes", await HelpAsync("plan"), StringComparison.Ordinal);
+    public async Task A_verbs_help_does_not_repeat_the_exit_codes() =>
+        Assert.DoesNotContain("Exit codes", await HelpAsync("plan"), StringComparison.Ordinal);
 
     private static async Task<string> HelpAsync(string path)
     {
         using var output = new StringWriter { NewLine = "\n" };
-        var code = await Cli.RunAsync([.. path.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"], CommandLines.Environment(output), TestContext.Current.CancellationToken);
+        var code = await Cli.RunAsync(
+            [.. path.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"],
+            CommandLines.Environment(output),
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal(ExitCode.Done, code);
         return output.ToString();
     }

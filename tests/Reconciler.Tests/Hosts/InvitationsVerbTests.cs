@@ -19,7 +19,11 @@ public sealed class InvitationsVerbTests : IDisposable
         await using var server = await StartAsync();
         Assert.Equal(ExitCode.Done, await RunAsync(server, answer, "invitations", verb, await IdAsync(server)));
         Assert.Equal(status, Assert.Single(server.Connection("metal").Invitations(ProjectId)).Status);
-        Assert.Contains($"this invitation? Only \"yes\" is accepted: The invitation is {status}.", _said.ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            $"this invitation? Only \"yes\" is accepted: The invitation is {status}.",
+            _said.ToString(),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -51,7 +55,11 @@ public sealed class InvitationsVerbTests : IDisposable
         await using var server = await StartAsync();
         server.Inject(Reconciler.Sandbox.Faults.Fault.Answer(403, """{"error":"\u001b[31mno"}"""));
         Assert.Equal(ExitCode.Failed, await RunAsync(server, null, "invitations", "list"));
-        Assert.StartsWith("error: metal: GET /invitations answered 403: [31mno", _said.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "error: metal: GET /invitations answered 403: [31mno",
+            _said.ToString(),
+            StringComparison.Ordinal
+        );
     }
 
     public void Dispose()
@@ -60,27 +68,39 @@ public sealed class InvitationsVerbTests : IDisposable
         _folder.Delete(recursive: true);
     }
 
-    private static Task<SandboxServer> StartAsync() => SandboxServer.StartAsync(
-        new()
-        {
-            Seed = new()
+    private static Task<SandboxServer> StartAsync() =>
+        SandboxServer.StartAsync(
+            new()
             {
-                Connections = [new("metal") { Type = "equinix-metal" }],
-                Projects = [new(ProjectId, "metal") { Invitations = [new("bot@example.com", SandboxAccess.Roles("billing"))] }],
+                Seed = new()
+                {
+                    Connections = [new("metal") { Type = "equinix-metal" }],
+                    Projects =
+                    [
+                        new(ProjectId, "metal")
+                        {
+                            Invitations = [new("bot@example.com", SandboxAccess.Roles("billing"))],
+                        },
+                    ],
+                },
             },
-        },
-        TestContext.Current.CancellationToken);
+            TestContext.Current.CancellationToken
+        );
 
-    private static Task<string> IdAsync(SandboxServer server) => Task.FromResult(server.Connection("metal").Invitations(ProjectId)[0].Id);
+    private static Task<string> IdAsync(SandboxServer server) =>
+        Task.FromResult(server.Connection("metal").Invitations(ProjectId)[0].Id);
 
     private Task<int> RunAsync(SandboxServer server, string? answer, params string[] words)
     {
-        File.WriteAllText(Path.Combine(_folder.FullName, "metal.yaml"), """
+        File.WriteAllText(
+            Path.Combine(_folder.FullName, "metal.yaml"),
+            """
             apiVersion: reconciler.dev/v1alpha1
             kind: AccessProvider
             metadata: {name: metal}
             spec: {type: equinix-metal, baseUrl: https://api.equinix.com/metal/v1, actingAs: bot@example.com, credentials: {token: {env: RECONCILER_T}}}
-            """);
+            """
+        );
         var environment = new CliEnvironment
         {
             Out = _said,
@@ -90,6 +110,10 @@ public sealed class InvitationsVerbTests : IDisposable
             Variable = name => name == "RECONCILER_T" ? "t0ken" : null,
             Folder = _folder.FullName,
         };
-        return Cli.RunAsync([.. words, "--base-url", $"metal={server.BaseUrl("metal")}"], environment, TestContext.Current.CancellationToken);
+        return Cli.RunAsync(
+            [.. words, "--base-url", $"metal={server.BaseUrl("metal")}"],
+            environment,
+            TestContext.Current.CancellationToken
+        );
     }
 }

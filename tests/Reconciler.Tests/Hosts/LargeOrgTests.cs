@@ -32,14 +32,24 @@ public sealed class LargeOrgTests
         Assert.Equal(new Counts(314, 314, 188, 126), await ConvergeAsync(Clarifeye, ConfidentAi));
 
     [Fact]
-    public Task A_real_community_is_planned_exactly_as_a_plain_comparison_of_the_files_says_and_converges() => ConvergeAsync(Clarifeye);
+    public Task A_real_community_is_planned_exactly_as_a_plain_comparison_of_the_files_says_and_converges() =>
+        ConvergeAsync(Clarifeye);
 
     // A project whose whole plan is held names the account's limit too: one approval has to let both pass.
     [Fact]
     public async Task Drift_of_a_real_community_is_held_by_the_built_in_limits_as_the_docs_say() =>
         Assert.Equal(
-            new Held(1, 207, new() { ["plan: no accepted member would be left"] = 1, ["removals: removals over the provider's projects"] = 208 }),
-            await HeldAsync());
+            new Held(
+                1,
+                207,
+                new()
+                {
+                    ["plan: no accepted member would be left"] = 1,
+                    ["removals: removals over the provider's projects"] = 208,
+                }
+            ),
+            await HeldAsync()
+        );
 
     [Fact]
     public async Task Drift_of_a_real_community_is_held_by_the_sample_Guardrail_as_the_docs_say()
@@ -48,23 +58,42 @@ public sealed class LargeOrgTests
         var guardrail = folder.At("everywhere.yaml");
         await File.WriteAllTextAsync(guardrail, SampleGuardrail, TestContext.Current.CancellationToken);
         Assert.Equal(
-            new Held(150, 58, new()
-            {
-                ["plan: administrators would be left of"] = 147,
-                ["plan: removals"] = 2,
-                ["plan: removals of members"] = 3,
-                ["removals: removals over the provider's projects"] = 208,
-            }),
-            await HeldAsync("--guardrails", guardrail));
+            new Held(
+                150,
+                58,
+                new()
+                {
+                    ["plan: administrators would be left of"] = 147,
+                    ["plan: removals"] = 2,
+                    ["plan: removals of members"] = 3,
+                    ["removals: removals over the provider's projects"] = 208,
+                }
+            ),
+            await HeldAsync("--guardrails", guardrail)
+        );
     }
 
     [Fact]
     public async Task Projects_that_declare_no_admin_are_warned_of_with_their_line()
     {
         var output = new StringWriter();
-        var environment = new CliEnvironment { Out = output, Error = output, In = TextReader.Null, Variable = _ => "token" };
-        await Cli.RunAsync(["validate", SharedFiles.Path("data/large-org"), "--allow-host", "127.0.0.1", "-v"], environment, TestContext.Current.CancellationToken);
-        var warnings = output.ToString().Split('\n').Where(l => l.Contains("declares no admin", StringComparison.Ordinal)).ToList();
+        var environment = new CliEnvironment
+        {
+            Out = output,
+            Error = output,
+            In = TextReader.Null,
+            Variable = _ => "token",
+        };
+        await Cli.RunAsync(
+            ["validate", SharedFiles.Path("data/large-org"), "--allow-host", "127.0.0.1", "-v"],
+            environment,
+            TestContext.Current.CancellationToken
+        );
+        var warnings = output
+            .ToString()
+            .Split('\n')
+            .Where(l => l.Contains("declares no admin", StringComparison.Ordinal))
+            .ToList();
         Assert.Equal(714, warnings.Count);
         Assert.All(warnings, w => Assert.Matches(@"\.yaml:\d+:\d+: ", w));
     }
@@ -73,29 +102,63 @@ public sealed class LargeOrgTests
     {
         string[] connections = [Clarifeye, ConfidentAi];
         var data = SharedFiles.Path("data/large-org");
-        var seed = SandboxSeed.Parse(await File.ReadAllTextAsync(Path.Combine(data, "live-drifted.json"), TestContext.Current.CancellationToken));
-        await using var sandbox = await SandboxServer.StartAsync(new() { Seed = seed }, TestContext.Current.CancellationToken);
+        var seed = SandboxSeed.Parse(
+            await File.ReadAllTextAsync(Path.Combine(data, "live-drifted.json"), TestContext.Current.CancellationToken)
+        );
+        await using var sandbox = await SandboxServer.StartAsync(
+            new() { Seed = seed },
+            TestContext.Current.CancellationToken
+        );
         using var folder = new TempFolder();
-        using var document = JsonDocument.Parse(await RunAsync(sandbox, folder.Path, connections, ["plan", data, "--format", "json", .. limits], ExitCode.Held));
-        var held = document.RootElement.GetProperty("projects").EnumerateArray().Where(p => p.GetProperty("state").GetString() == "held").ToList();
-        var reasons = held.SelectMany(p => p.GetProperty("holds").EnumerateArray()).GroupBy(h => $"{h.GetProperty("scope").GetString()}: {Words(h.GetProperty("message").GetString()!)}", StringComparer.Ordinal);
+        using var document = JsonDocument.Parse(
+            await RunAsync(
+                sandbox,
+                folder.Path,
+                connections,
+                ["plan", data, "--format", "json", .. limits],
+                ExitCode.Held
+            )
+        );
+        var held = document
+            .RootElement.GetProperty("projects")
+            .EnumerateArray()
+            .Where(p => p.GetProperty("state").GetString() == "held")
+            .ToList();
+        var reasons = held.SelectMany(p => p.GetProperty("holds").EnumerateArray())
+            .GroupBy(
+                h => $"{h.GetProperty("scope").GetString()}: {Words(h.GetProperty("message").GetString()!)}",
+                StringComparer.Ordinal
+            );
         return new(
-            held.Count(p => p.GetProperty("holds").EnumerateArray().Any(h => h.GetProperty("scope").GetString() == "plan")),
-            held.Count(p => p.GetProperty("holds").EnumerateArray().All(h => h.GetProperty("scope").GetString() == "removals")),
-            reasons.ToDictionary(g => g.Key, g => g.Count()));
+            held.Count(p =>
+                p.GetProperty("holds").EnumerateArray().Any(h => h.GetProperty("scope").GetString() == "plan")
+            ),
+            held.Count(p =>
+                p.GetProperty("holds").EnumerateArray().All(h => h.GetProperty("scope").GetString() == "removals")
+            ),
+            reasons.ToDictionary(g => g.Key, g => g.Count())
+        );
     }
 
     // The words of a hold without its numbers.
-    private static string Words(string message) => string.Join(' ', message.Split(';')[0].Split(' ').Where(w => !char.IsAsciiDigit(w[0])));
+    private static string Words(string message) =>
+        string.Join(' ', message.Split(';')[0].Split(' ').Where(w => !char.IsAsciiDigit(w[0])));
 
     private static async Task<Counts> ConvergeAsync(params string[] connections)
     {
         var data = SharedFiles.Path("data/large-org");
         var cancellation = TestContext.Current.CancellationToken;
         var drifted = await File.ReadAllTextAsync(Path.Combine(data, "live-drifted.json"), cancellation);
-        var expected = Compare(await File.ReadAllTextAsync(Path.Combine(data, "live-converged.json"), cancellation), drifted, connections);
+        var expected = Compare(
+            await File.ReadAllTextAsync(Path.Combine(data, "live-converged.json"), cancellation),
+            drifted,
+            connections
+        );
         var seed = SandboxSeed.Parse(drifted);
-        await using var sandbox = await SandboxServer.StartAsync(new() { Seed = seed with { Projects = [.. seed.Projects.Where(p => connections.Contains(p.Provider))] } }, cancellation);
+        await using var sandbox = await SandboxServer.StartAsync(
+            new() { Seed = seed with { Projects = [.. seed.Projects.Where(p => connections.Contains(p.Provider))] } },
+            cancellation
+        );
 
         using var folder = new TempFolder();
         var plan = await RunAsync(sandbox, folder.Path, connections, "plan", data, "--format", "json");
@@ -104,7 +167,9 @@ public sealed class LargeOrgTests
 
         await RunAsync(sandbox, folder.Path, connections, "apply", data, "--yes");
         var waiting = seed.Projects.Where(p => connections.Contains(p.Provider)).Sum(p => p.Invitations.Length);
-        var again = CountsOf(await RunAsync(sandbox, folder.Path, connections, "plan", data, "--format", "json", "--detailed-exitcode"));
+        var again = CountsOf(
+            await RunAsync(sandbox, folder.Path, connections, "plan", data, "--format", "json", "--detailed-exitcode")
+        );
         Assert.Equal(new Counts(0, 0, 0, again.Waiting), again);
         Assert.True(again.Waiting >= waiting, "who was invited and has not answered still waits");
         return expected;
@@ -119,50 +184,95 @@ public sealed class LargeOrgTests
         {
             var wanted = declared[id].Members;
             counts = new(
-                counts.Invitations + wanted.Keys.Count(e => !live.Members.ContainsKey(e) && !live.Invitations.Contains(e)),
+                counts.Invitations
+                    + wanted.Keys.Count(e => !live.Members.ContainsKey(e) && !live.Invitations.Contains(e)),
                 counts.Updates + wanted.Count(w => live.Members.TryGetValue(w.Key, out var has) && has != w.Value),
                 counts.Removals + live.Members.Keys.Count(e => !wanted.ContainsKey(e)),
-                counts.Waiting + live.Invitations.Count(wanted.ContainsKey));
+                counts.Waiting + live.Invitations.Count(wanted.ContainsKey)
+            );
         }
 
         return counts;
     }
 
-    private static Dictionary<string, (Dictionary<string, string> Members, HashSet<string> Invitations)> ProjectsOf(string json, string[] connections)
+    private static Dictionary<string, (Dictionary<string, string> Members, HashSet<string> Invitations)> ProjectsOf(
+        string json,
+        string[] connections
+    )
     {
         using var document = JsonDocument.Parse(json);
-        return document.RootElement.GetProperty("projects").EnumerateArray()
+        return document
+            .RootElement.GetProperty("projects")
+            .EnumerateArray()
             .Where(p => connections.Contains(p.GetProperty("provider").GetString()))
             .ToDictionary(p => p.GetProperty("id").GetString()!, p => (Members(p), Invitations(p)));
 
-        static Dictionary<string, string> Members(JsonElement project) => project.GetProperty("members").EnumerateArray().ToDictionary(
-            m => m.GetProperty("email").GetString()!,
-            m => WordsOf(m.GetProperty("access")));
+        static Dictionary<string, string> Members(JsonElement project) =>
+            project
+                .GetProperty("members")
+                .EnumerateArray()
+                .ToDictionary(m => m.GetProperty("email").GetString()!, m => WordsOf(m.GetProperty("access")));
 
-        static string WordsOf(JsonElement access) => access.TryGetProperty("role", out var role)
-            ? role.GetString()!
-            : string.Join(' ', access.GetProperty("permissions").EnumerateArray().Select(w => w.GetString()).Order(StringComparer.Ordinal));
+        static string WordsOf(JsonElement access) =>
+            access.TryGetProperty("role", out var role)
+                ? role.GetString()!
+                : string.Join(
+                    ' ',
+                    access
+                        .GetProperty("permissions")
+                        .EnumerateArray()
+                        .Select(w => w.GetString())
+                        .Order(StringComparer.Ordinal)
+                );
 
         static HashSet<string> Invitations(JsonElement project) =>
-            project.TryGetProperty("invitations", out var list) ? [.. list.EnumerateArray().Select(i => i.GetProperty("email").GetString()!)] : [];
+            project.TryGetProperty("invitations", out var list)
+                ? [.. list.EnumerateArray().Select(i => i.GetProperty("email").GetString()!)]
+                : [];
     }
 
     private static Counts CountsOf(string plan)
     {
         using var document = JsonDocument.Parse(plan);
         var summary = document.RootElement.GetProperty("summary");
-        return new(summary.GetProperty("invite").GetInt32(), summary.GetProperty("update").GetInt32(), summary.GetProperty("remove").GetInt32(), summary.GetProperty("findings").GetProperty("waiting").GetInt32());
+        return new(
+            summary.GetProperty("invite").GetInt32(),
+            summary.GetProperty("update").GetInt32(),
+            summary.GetProperty("remove").GetInt32(),
+            summary.GetProperty("findings").GetProperty("waiting").GetInt32()
+        );
     }
 
-    private static Task<string> RunAsync(SandboxServer sandbox, string folder, string[] connections, params string[] words) =>
-        RunAsync(sandbox, folder, connections, [.. words, "--max-removals", "none"], ExitCode.Done);
+    private static Task<string> RunAsync(
+        SandboxServer sandbox,
+        string folder,
+        string[] connections,
+        params string[] words
+    ) => RunAsync(sandbox, folder, connections, [.. words, "--max-removals", "none"], ExitCode.Done);
 
-    private static async Task<string> RunAsync(SandboxServer sandbox, string folder, string[] connections, string[] words, int expected)
+    private static async Task<string> RunAsync(
+        SandboxServer sandbox,
+        string folder,
+        string[] connections,
+        string[] words,
+        int expected
+    )
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var environment = new CliEnvironment { Out = output, Error = error, In = TextReader.Null, Variable = _ => "token", Folder = folder };
-        string[] args = [.. words, .. connections.SelectMany(c => new[] { "--provider", c, "--base-url", $"{c}={sandbox.BaseUrl(c)}" })];
+        var environment = new CliEnvironment
+        {
+            Out = output,
+            Error = error,
+            In = TextReader.Null,
+            Variable = _ => "token",
+            Folder = folder,
+        };
+        string[] args =
+        [
+            .. words,
+            .. connections.SelectMany(c => new[] { "--provider", c, "--base-url", $"{c}={sandbox.BaseUrl(c)}" }),
+        ];
         var code = await Cli.RunAsync(args, environment, TestContext.Current.CancellationToken);
         Assert.True(code == expected, $"exit {code}\n{error}\n{output}");
         return output.ToString();
@@ -175,7 +285,8 @@ public sealed class LargeOrgTests
 
         public override int GetHashCode() => Plans;
 
-        public override string ToString() => $"{Plans} plans and the removals of {RemovalsOnly}: {string.Join("; ", Reasons.OrderBy(r => r.Key, StringComparer.Ordinal).Select(r => $"{r.Value} {r.Key}"))}";
+        public override string ToString() =>
+            $"{Plans} plans and the removals of {RemovalsOnly}: {string.Join("; ", Reasons.OrderBy(r => r.Key, StringComparer.Ordinal).Select(r => $"{r.Value} {r.Key}"))}";
     }
 
     private sealed record Counts(int Invitations, int Updates, int Removals, int Waiting);

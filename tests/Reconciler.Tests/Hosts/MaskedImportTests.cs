@@ -19,11 +19,31 @@ public sealed class MaskedImportTests : IAsyncLifetime
     {
         SeedProject[] projects =
         [
-            new("p1", Connection) { Name = "Sandbox of ana@example.com", Members = [new("ana@example.com", SandboxAccess.Role("Owner")), new("eve@evil.example", SandboxAccess.Role("Member"))] },
-            new("p2", Connection) { Name = "bob@example.com", Members = [new("ana@example.com", SandboxAccess.Role("Owner"))] },
+            new("p1", Connection)
+            {
+                Name = "Sandbox of ana@example.com",
+                Members =
+                [
+                    new("ana@example.com", SandboxAccess.Role("Owner")),
+                    new("eve@evil.example", SandboxAccess.Role("Member")),
+                ],
+            },
+            new("p2", Connection)
+            {
+                Name = "bob@example.com",
+                Members = [new("ana@example.com", SandboxAccess.Role("Owner"))],
+            },
         ];
-        _sandbox = await SandboxServer.StartAsync(new() { Seed = new() { Token = "t", Projects = [.. projects] } }, Cancellation);
-        await File.WriteAllTextAsync(Path.Combine(_folder.CreateSubdirectory("people").FullName, "connections.yaml"), """
+        _sandbox = await SandboxServer.StartAsync(
+            new()
+            {
+                Seed = new() { Token = "t", Projects = [.. projects] },
+            },
+            Cancellation
+        );
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder.CreateSubdirectory("people").FullName, "connections.yaml"),
+            """
             apiVersion: reconciler.dev/v1alpha1
             kind: AccessProvider
             metadata: {name: confident-ai-eu}
@@ -37,7 +57,9 @@ public sealed class MaskedImportTests : IAsyncLifetime
             kind: Guardrail
             metadata: {name: everywhere}
             spec: {selector: {}, allowedDomains: [example.com]}
-            """, Cancellation);
+            """,
+            Cancellation
+        );
     }
 
     public async ValueTask DisposeAsync()
@@ -53,8 +75,16 @@ public sealed class MaskedImportTests : IAsyncLifetime
     public async Task Nothing_that_is_printed_has_an_address_not_even_in_a_files_name(string option)
     {
         var open = await RunAsync(ExitCode.Done, "import", "people", "--all", "--dry-run");
-        Assert.Contains("people/confident-ai-eu/projects/sandbox-of-ana-example-com.yaml", open, StringComparison.Ordinal);
-        Assert.Contains("eve@evil.example is refused: eve@evil.example is outside the domains", open, StringComparison.Ordinal);
+        Assert.Contains(
+            "people/confident-ai-eu/projects/sandbox-of-ana-example-com.yaml",
+            open,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "eve@evil.example is refused: eve@evil.example is outside the domains",
+            open,
+            StringComparison.Ordinal
+        );
         var masked = await RunAsync(ExitCode.Done, "import", "people", "--all", "--mask-emails", option);
         AssertHidden(masked);
         Assert.Contains("people/confident-ai-eu/projects/Sandbox of a…(at)e…#", masked, StringComparison.Ordinal);
@@ -65,25 +95,45 @@ public sealed class MaskedImportTests : IAsyncLifetime
     {
         await RunAsync(ExitCode.Done, "import", "people", "--all", "--out", "open");
         await RunAsync(ExitCode.Done, "import", "people", "--all", "--out", "masked", "--mask-emails");
-        var files = Directory.GetFiles(Path.Combine(_folder.FullName, "open"), "*.yaml", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(Path.Combine(_folder.FullName, "open"), f)).ToList();
+        var files = Directory
+            .GetFiles(Path.Combine(_folder.FullName, "open"), "*.yaml", SearchOption.AllDirectories)
+            .Select(f => Path.GetRelativePath(Path.Combine(_folder.FullName, "open"), f))
+            .ToList();
         Assert.Contains("confident-ai-eu/projects/bob-example-com.yaml", files);
         Assert.All(files, file => Assert.Equal(Text("open", file), Text("masked", file)));
-        Assert.Contains("email: ana@example.com", string.Concat(files.Select(f => Text("masked", f))), StringComparison.Ordinal);
+        Assert.Contains(
+            "email: ana@example.com",
+            string.Concat(files.Select(f => Text("masked", f))),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task What_fails_is_told_without_addresses()
     {
-        _sandbox.Inject(Fault.Answer(400, """{"success":false,"error":"ask ana@example.com"}""") with { Method = "GET", Path = "/members", Times = null });
+        _sandbox.Inject(
+            Fault.Answer(400, """{"success":false,"error":"ask ana@example.com"}""") with
+            {
+                Method = "GET",
+                Path = "/members",
+                Times = null,
+            }
+        );
         var failed = await RunAsync(ExitCode.Failed, "import", "people", "--all", "--mask-emails");
         Assert.Contains("not read: ", failed, StringComparison.Ordinal);
         AssertHidden(failed);
-        AssertHidden(await RunAsync(ExitCode.Failed, "import", "people", "--project", "ana@example.com", "--mask-emails"));
+        AssertHidden(
+            await RunAsync(ExitCode.Failed, "import", "people", "--project", "ana@example.com", "--mask-emails")
+        );
     }
 
     [Fact]
     public async Task Help_says_that_the_files_hold_addresses() =>
-        Assert.Contains("the files that are written hold them all the same", (await RunAsync(ExitCode.Done, "import", "--help")).ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.Contains(
+            "the files that are written hold them all the same",
+            (await RunAsync(ExitCode.Done, "import", "--help")).ReplaceLineEndings(" "),
+            StringComparison.Ordinal
+        );
 
     private static void AssertHidden(string text)
     {
@@ -99,7 +149,14 @@ public sealed class MaskedImportTests : IAsyncLifetime
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var shared = TextWriter.Synchronized(output);
-        var environment = new CliEnvironment { Out = shared, Error = shared, In = TextReader.Null, Folder = _folder.FullName, Variable = _ => "t" };
+        var environment = new CliEnvironment
+        {
+            Out = shared,
+            Error = shared,
+            In = TextReader.Null,
+            Folder = _folder.FullName,
+            Variable = _ => "t",
+        };
         string[] at = words.Contains("--help") ? [] : ["--base-url", $"{Connection}={_sandbox.BaseUrl(Connection)}"];
         var code = await Cli.RunAsync([.. words, .. at], environment, Cancellation);
         Assert.True(expected == code, $"{string.Join(' ', words)} exited with {code}:\n{output}");

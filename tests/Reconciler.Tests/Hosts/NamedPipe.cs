@@ -16,12 +16,13 @@ internal sealed class NamedPipe : IDisposable
     }
 
     /// <summary>Writes once somebody reads, and closes.</summary>
-    public Task WriteAsync(string text) => Task.Run(() =>
-    {
-        using var pipe = new FileStream(_path, FileMode.Open, FileAccess.Write);
-        using var writer = new StreamWriter(pipe);
-        writer.Write(text);
-    });
+    public Task WriteAsync(string text) =>
+        Task.Run(() =>
+        {
+            using var pipe = new FileStream(_path, FileMode.Open, FileAccess.Write);
+            using var writer = new StreamWriter(pipe);
+            writer.Write(text);
+        });
 
     public void Dispose() => File.Delete(_path);
 }

@@ -6,7 +6,8 @@ namespace Reconciler.Tests.Hosts;
 /// <summary>Files that are none: pipes, devices, sockets and folders where a file is meant, named by hand, found by a walk, or named in a document.</summary>
 public sealed class OddFilesTests : IDisposable
 {
-    private const string Team = "apiVersion: reconciler.dev/v1alpha1\nkind: Team\nmetadata: {name: a}\nspec: {members: [{email: ana@example.com}]}\n";
+    private const string Team =
+        "apiVersion: reconciler.dev/v1alpha1\nkind: Team\nmetadata: {name: a}\nspec: {members: [{email: ana@example.com}]}\n";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("reconciler-odd-");
 
@@ -31,7 +32,11 @@ public sealed class OddFilesTests : IDisposable
         var writing = pipe.WriteAsync(new string('#', YamlLimits.Bytes + 1));
         var (code, output) = await RunAsync("validate", "pipe");
         Assert.Equal(ExitCode.Problems, code);
-        Assert.Contains("error: pipe: is longer than 8 MiB; expected several smaller files", output, StringComparison.Ordinal);
+        Assert.Contains(
+            "error: pipe: is longer than 8 MiB; expected several smaller files",
+            output,
+            StringComparison.Ordinal
+        );
         await Record.ExceptionAsync(() => writing);
     }
 
@@ -45,7 +50,11 @@ public sealed class OddFilesTests : IDisposable
         clock.Advance(UserFile.Deadline);
         var (code, output) = await running;
         Assert.Equal(ExitCode.Problems, code);
-        Assert.Contains("error: pipe: has no end within 60 s; expected a pipe that is closed once all is written", output, StringComparison.Ordinal);
+        Assert.Contains(
+            "error: pipe: has no end within 60 s; expected a pipe that is closed once all is written",
+            output,
+            StringComparison.Ordinal
+        );
         // Lets the read that was left behind come to its end.
         await pipe.WriteAsync("");
     }
@@ -80,10 +89,17 @@ public sealed class OddFilesTests : IDisposable
     public async Task A_socket_in_a_folder_is_refused_unopened()
     {
         await WriteAsync("m/b.yaml", Team);
-        using var socket = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Unspecified);
+        using var socket = new System.Net.Sockets.Socket(
+            System.Net.Sockets.AddressFamily.Unix,
+            System.Net.Sockets.SocketType.Stream,
+            System.Net.Sockets.ProtocolType.Unspecified
+        );
         socket.Bind(new System.Net.Sockets.UnixDomainSocketEndPoint(At("m/a.yaml")));
         var (code, output) = await RunAsync("validate", "m");
-        Assert.Equal((ExitCode.Problems, "error: m/a.yaml: is a socket; expected a file\n1 problem; nothing was planned.\n"), (code, output));
+        Assert.Equal(
+            (ExitCode.Problems, "error: m/a.yaml: is a socket; expected a file\n1 problem; nothing was planned.\n"),
+            (code, output)
+        );
     }
 
     [Theory]
@@ -105,7 +121,16 @@ public sealed class OddFilesTests : IDisposable
         Assert.Equal(ExitCode.Problems, code);
         Assert.Contains("pipe: is a pipe; expected a file", output, StringComparison.Ordinal);
         Assert.Contains("1 problem", output, StringComparison.Ordinal);
-        var (named, said) = await RunAsync("worker", "--git", "https://git.example/a.git", "--set", "source.git.tokenFile=pipe", "--set", "guardrails=/dev/zero", "--check");
+        var (named, said) = await RunAsync(
+            "worker",
+            "--git",
+            "https://git.example/a.git",
+            "--set",
+            "source.git.tokenFile=pipe",
+            "--set",
+            "guardrails=/dev/zero",
+            "--check"
+        );
         Assert.Equal(ExitCode.Problems, named);
         Assert.Contains("which is a pipe; expected a file", said, StringComparison.Ordinal);
         Assert.Contains("which is a device; expected a file or a folder", said, StringComparison.Ordinal);
@@ -132,7 +157,10 @@ public sealed class OddFilesTests : IDisposable
     [InlineData("plan people/a.yaml --no-state --out people/a.yaml", "it is one of the manifests; name another file")]
     [InlineData("report people --no-state --out people/a.yaml", "it is one of the manifests; name another file")]
     [InlineData("plan people --state s.db --out s.db", "it is the state file, or belongs to it; name another file")]
-    [InlineData("report people --state s.db --out s.db-wal", "it is the state file, or belongs to it; name another file")]
+    [InlineData(
+        "report people --state s.db --out s.db-wal",
+        "it is the state file, or belongs to it; name another file"
+    )]
     public async Task What_a_run_reads_is_not_overwritten_by_what_it_writes(string line, string why)
     {
         await WriteAsync("people/a.yaml", Team);
@@ -164,10 +192,19 @@ public sealed class OddFilesTests : IDisposable
     {
         using var pipe = new NamedPipe(At("token"));
         File.CreateSymbolicLink(At("zero"), "/dev/zero");
-        Assert.Equal("is a pipe; expected a file", Assert.Throws<UnfitFileException>(() => UserFile.ReadRegular(At("token"), 10)).What);
-        Assert.Equal("is a device; expected a file", Assert.Throws<UnfitFileException>(() => UserFile.ReadRegular(At("zero"), 10)).What);
+        Assert.Equal(
+            "is a pipe; expected a file",
+            Assert.Throws<UnfitFileException>(() => UserFile.ReadRegular(At("token"), 10)).What
+        );
+        Assert.Equal(
+            "is a device; expected a file",
+            Assert.Throws<UnfitFileException>(() => UserFile.ReadRegular(At("zero"), 10)).What
+        );
         var reader = new TokenReader(_ => null, _folder.FullName);
-        Assert.Equal("the file token below --secrets-dir is a pipe; expected a file", Assert.ThrowsAny<Exception>(() => reader.File("token")).Message);
+        Assert.Equal(
+            "the file token below --secrets-dir is a pipe; expected a file",
+            Assert.ThrowsAny<Exception>(() => reader.File("token")).Message
+        );
     }
 
     [Theory]
@@ -199,10 +236,17 @@ public sealed class OddFilesTests : IDisposable
 
     private Task<(int Code, string Output)> RunAsync(params string[] words) => RunAsync(e => e, words);
 
-    private async Task<(int Code, string Output)> RunAsync(Func<CliEnvironment, CliEnvironment> change, params string[] words)
+    private async Task<(int Code, string Output)> RunAsync(
+        Func<CliEnvironment, CliEnvironment> change,
+        params string[] words
+    )
     {
         using var output = new StringWriter { NewLine = "\n" };
-        var code = await Cli.RunAsync(words, change(CommandLines.Environment(output) with { Folder = _folder.FullName }), Cancellation);
+        var code = await Cli.RunAsync(
+            words,
+            change(CommandLines.Environment(output) with { Folder = _folder.FullName }),
+            Cancellation
+        );
         return (code, output.ToString());
     }
 }

@@ -18,9 +18,26 @@ public sealed class OddListTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         SeedMember Member(string email) => new(email, SandboxAccess.Permissions("CAN_VIEW_DATA"));
-        var project = new SeedProject(ProjectId, "clarifeye-eu") { Members = [Member("ana@example.com"), Member("old@example.com"), Member("b\u200bob@example.com"), Member("w@")] };
-        _sandbox = await SandboxServer.StartAsync(new() { Seed = new() { Token = Token, Projects = [project] } }, Cancellation);
-        await File.WriteAllTextAsync(Path.Combine(_folder.CreateSubdirectory("people").FullName, "acme.yaml"), $$$"""
+        var project = new SeedProject(ProjectId, "clarifeye-eu")
+        {
+            Members =
+            [
+                Member("ana@example.com"),
+                Member("old@example.com"),
+                Member("b\u200bob@example.com"),
+                Member("w@"),
+            ],
+        };
+        _sandbox = await SandboxServer.StartAsync(
+            new()
+            {
+                Seed = new() { Token = Token, Projects = [project] },
+            },
+            Cancellation
+        );
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder.CreateSubdirectory("people").FullName, "acme.yaml"),
+            $$$"""
             apiVersion: reconciler.dev/v1alpha1
             kind: AccessProvider
             metadata: {name: clarifeye-eu}
@@ -38,7 +55,9 @@ public sealed class OddListTests : IAsyncLifetime
               projectId: {{{ProjectId}}}
               prune: all
               members: [{email: ana@example.com, access: {permissions: [CAN_VIEW_DATA]}}]
-            """, Cancellation);
+            """,
+            Cancellation
+        );
     }
 
     public async ValueTask DisposeAsync()
@@ -57,7 +76,8 @@ public sealed class OddListTests : IAsyncLifetime
         var (code, output) = await RunAsync("plan", "people", "--format", format);
         Assert.Equal(ExitCode.Failed, code);
         Assert.DoesNotContain('\u200b', output);
-        if (format != "github") Assert.Contains("\\u200b", output, StringComparison.Ordinal);
+        if (format != "github")
+            Assert.Contains("\\u200b", output, StringComparison.Ordinal);
         Assert.Contains("old@example.com", output, StringComparison.Ordinal);
     }
 
@@ -69,7 +89,8 @@ public sealed class OddListTests : IAsyncLifetime
         Assert.Contains("1 removed", output, StringComparison.Ordinal);
         Assert.Equal(
             ["ana@example.com", "b\u200bob@example.com", "w@"],
-            _sandbox.Connection("clarifeye-eu").Members(ProjectId).Select(m => m.Email).Order(StringComparer.Ordinal));
+            _sandbox.Connection("clarifeye-eu").Members(ProjectId).Select(m => m.Email).Order(StringComparer.Ordinal)
+        );
     }
 
     private async Task<(int Code, string Output)> RunAsync(params string[] words)
@@ -84,7 +105,11 @@ public sealed class OddListTests : IAsyncLifetime
             Folder = _folder.FullName,
             Variable = name => name == "RECONCILER_CLARIFEYE_TOKEN" ? Token : null,
         };
-        var code = await Cli.RunAsync([.. words, "--base-url", $"clarifeye-eu={_sandbox.BaseUrl("clarifeye-eu")}"], environment, Cancellation);
+        var code = await Cli.RunAsync(
+            [.. words, "--base-url", $"clarifeye-eu={_sandbox.BaseUrl("clarifeye-eu")}"],
+            environment,
+            Cancellation
+        );
         return (code, output.ToString());
     }
 }

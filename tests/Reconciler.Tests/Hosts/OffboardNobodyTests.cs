@@ -20,7 +20,11 @@ public sealed class OffboardNobodyTests
         scene.Declare(5, others: Peter);
         var (code, text) = await scene.RunAsync("offboard", slip, "--yes");
         Assert.True(code == ExitCode.Failed, text);
-        Assert.Contains($"Found nowhere: {slip} is not in 5 projects, in the manifests or in the state.\nSimilar: peter@example.com.\n", text, StringComparison.Ordinal);
+        Assert.Contains(
+            $"Found nowhere: {slip} is not in 5 projects, in the manifests or in the state.\nSimilar: peter@example.com.\n",
+            text,
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain("Nothing to take away", text, StringComparison.Ordinal);
         Assert.DoesNotContain("By hand:", text, StringComparison.Ordinal);
         Assert.Equal(0, scene.Sandbox.NonGetCount);
@@ -59,7 +63,11 @@ public sealed class OffboardNobodyTests
         Assert.Equal(ExitCode.Done, (await scene.RunAsync("offboard", "peter@example.com", "--yes")).Code);
         var (code, text) = await scene.RunAsync("offboard", "PETER@example.com", "--yes");
         Assert.True(code == ExitCode.Done, text);
-        Assert.Contains("Nothing to take away in 5 projects.\nThe history shows that peter@example.com was removed from p", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "Nothing to take away in 5 projects.\nThe history shows that peter@example.com was removed from p",
+            text,
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain("Found nowhere", text, StringComparison.Ordinal);
         var (_, masked) = await scene.RunAsync("offboard", "peter@example.com", "--mask-emails");
         Assert.DoesNotContain('@', masked);
@@ -72,12 +80,22 @@ public sealed class OffboardNobodyTests
         var (code, text) = await scene.RunAsync("offboard", "bot@example.com", "--yes");
         Assert.True(code == ExitCode.Done, text);
         var sentence = Assert.Single(text.Split('\n'), l => l.Contains("acts as", StringComparison.Ordinal));
-        Assert.Contains("equinix-metal: P1, P2, P3, P4, P5: bot@example.com is the account that Reconciler acts as, so nothing is taken away", sentence, StringComparison.Ordinal);
+        Assert.Contains(
+            "equinix-metal: P1, P2, P3, P4, P5: bot@example.com is the account that Reconciler acts as, so nothing is taken away",
+            sentence,
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain("By hand:", text, StringComparison.Ordinal);
 
-        scene.Declare(5, "---\napiVersion: reconciler.dev/v1alpha1\nkind: Guardrail\nmetadata: {name: g}\nspec: {selector: {}, protected: [root@example.com]}\n");
+        scene.Declare(
+            5,
+            "---\napiVersion: reconciler.dev/v1alpha1\nkind: Guardrail\nmetadata: {name: g}\nspec: {selector: {}, protected: [root@example.com]}\n"
+        );
         var (_, guarded) = await scene.RunAsync("offboard", "root@example.com", "--yes");
-        Assert.Single(guarded.Split('\n'), l => l.Contains("root@example.com is protected by a Guardrail", StringComparison.Ordinal));
+        Assert.Single(
+            guarded.Split('\n'),
+            l => l.Contains("root@example.com is protected by a Guardrail", StringComparison.Ordinal)
+        );
         var (_, document) = await scene.JsonAsync("offboard", "root@example.com");
         Assert.Single(document.GetProperty("byHand").EnumerateArray());
     }

@@ -18,10 +18,20 @@ public sealed class OneVendorDownTests : IDisposable
     [InlineData("gorules-acme", FaultKind.Answer, "answered 500")]
     [InlineData("clarifeye-eu", FaultKind.Reset, "GET /")]
     [InlineData("gorules-acme", FaultKind.Reset, "GET /")]
-    public async Task The_other_three_converge_and_the_summary_names_what_failed_and_why(string down, FaultKind kind, string why)
+    public async Task The_other_three_converge_and_the_summary_names_what_failed_and_why(
+        string down,
+        FaultKind kind,
+        string why
+    )
     {
         await using var sandbox = await StartAsync();
-        sandbox.Inject((kind == FaultKind.Answer ? Fault.Answer(500) : new Fault(kind)) with { Connection = down, Times = null });
+        sandbox.Inject(
+            (kind == FaultKind.Answer ? Fault.Answer(500) : new Fault(kind)) with
+            {
+                Connection = down,
+                Times = null,
+            }
+        );
 
         var (code, text) = await RunAsync(sandbox, "apply", "--yes");
 
@@ -36,10 +46,21 @@ public sealed class OneVendorDownTests : IDisposable
     [Theory]
     [InlineData("confident-ai-eu", FaultKind.Answer, "answered 500")]
     [InlineData("equinix-metal", FaultKind.Reset, "POST /")]
-    public async Task A_vendor_that_can_be_read_and_not_written_to_is_told_with_the_action_that_failed(string down, FaultKind kind, string why)
+    public async Task A_vendor_that_can_be_read_and_not_written_to_is_told_with_the_action_that_failed(
+        string down,
+        FaultKind kind,
+        string why
+    )
     {
         await using var sandbox = await StartAsync();
-        sandbox.Inject((kind == FaultKind.Answer ? Fault.Answer(500) : new Fault(kind)) with { Connection = down, Method = "POST", Times = null });
+        sandbox.Inject(
+            (kind == FaultKind.Answer ? Fault.Answer(500) : new Fault(kind)) with
+            {
+                Connection = down,
+                Method = "POST",
+                Times = null,
+            }
+        );
 
         var (code, text) = await RunAsync(sandbox, "apply", "--yes");
 
@@ -59,19 +80,42 @@ public sealed class OneVendorDownTests : IDisposable
         var others = DemoStory.Projects.Where(p => p.Connection != down).ToList();
         Assert.All(others, p => Assert.Equal(1, sandbox.Connection(p.Connection).MailsTo(DemoStory.Invited)));
         Assert.Equal(0, sandbox.Connection(down).MailsTo(DemoStory.Invited));
-        var (code, text) = await RunAsync(sandbox, ["plan", "--detailed-exitcode", .. others.SelectMany(p => (string[])["--provider", p.Connection])]);
+        var (code, text) = await RunAsync(
+            sandbox,
+            ["plan", "--detailed-exitcode", .. others.SelectMany(p => (string[])["--provider", p.Connection])]
+        );
         Assert.True(code == ExitCode.Done, text);
     }
 
     private static Task<SandboxServer> StartAsync() =>
-        SandboxServer.StartAsync(new() { Seed = SandboxSeed.Parse(DemoStory.Seed) }, TestContext.Current.CancellationToken);
+        SandboxServer.StartAsync(
+            new() { Seed = SandboxSeed.Parse(DemoStory.Seed) },
+            TestContext.Current.CancellationToken
+        );
 
     private async Task<(int Code, string Text)> RunAsync(SandboxServer sandbox, params string[] words)
     {
-        foreach (var (name, manifests) in DemoStory.Before) await File.WriteAllTextAsync(Path.Combine(_folder.FullName, name), manifests, TestContext.Current.CancellationToken);
+        foreach (var (name, manifests) in DemoStory.Before)
+            await File.WriteAllTextAsync(
+                Path.Combine(_folder.FullName, name),
+                manifests,
+                TestContext.Current.CancellationToken
+            );
         using var said = new StringWriter { NewLine = "\n" };
-        var environment = new CliEnvironment { Out = said, Error = said, In = TextReader.Null, Variable = _ => DemoStory.Token, Folder = _folder.FullName };
-        string[] places = [.. DemoStory.Projects.SelectMany(p => (string[])["--base-url", $"{p.Connection}={sandbox.BaseUrl(p.Connection)}"])];
+        var environment = new CliEnvironment
+        {
+            Out = said,
+            Error = said,
+            In = TextReader.Null,
+            Variable = _ => DemoStory.Token,
+            Folder = _folder.FullName,
+        };
+        string[] places =
+        [
+            .. DemoStory.Projects.SelectMany(p =>
+                (string[])["--base-url", $"{p.Connection}={sandbox.BaseUrl(p.Connection)}"]
+            ),
+        ];
         var code = await Cli.RunAsync([.. words, .. places], environment, TestContext.Current.CancellationToken);
         return (code, said.ToString());
     }

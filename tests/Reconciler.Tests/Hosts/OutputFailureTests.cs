@@ -18,8 +18,16 @@ public sealed class OutputFailureTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _sandbox = await SandboxServer.StartAsync(new() { Seed = new() { Token = "t0ken", Projects = [new(ProjectId, "clarifeye-eu")] } }, Cancellation);
-        await File.WriteAllTextAsync(Path.Combine(_folder.CreateSubdirectory("people").FullName, "a.yaml"), $$$"""
+        _sandbox = await SandboxServer.StartAsync(
+            new()
+            {
+                Seed = new() { Token = "t0ken", Projects = [new(ProjectId, "clarifeye-eu")] },
+            },
+            Cancellation
+        );
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder.CreateSubdirectory("people").FullName, "a.yaml"),
+            $$$"""
             apiVersion: reconciler.dev/v1alpha1
             kind: AccessProvider
             metadata: {name: clarifeye-eu}
@@ -37,7 +45,9 @@ public sealed class OutputFailureTests : IAsyncLifetime
               members:
               - {email: ana@example.com, access: {permissions: [CAN_VIEW_DATA]}}
               - {email: bob@example.com, access: {permissions: [CAN_VIEW_DATA]}}
-            """, Cancellation);
+            """,
+            Cancellation
+        );
     }
 
     public async ValueTask DisposeAsync()
@@ -97,7 +107,9 @@ public sealed class OutputFailureTests : IAsyncLifetime
             Folder = _folder.FullName,
             Variable = name => name == "RECONCILER_CLARIFEYE_TOKEN" ? "t0ken" : null,
         };
-        string[] place = line.Contains("people", StringComparison.Ordinal) ? ["--base-url", $"clarifeye-eu={_sandbox.BaseUrl("clarifeye-eu")}"] : [];
+        string[] place = line.Contains("people", StringComparison.Ordinal)
+            ? ["--base-url", $"clarifeye-eu={_sandbox.BaseUrl("clarifeye-eu")}"]
+            : [];
         return (await Cli.RunAsync([.. line.Split(' '), .. place], environment, Cancellation), error.ToString());
     }
 
@@ -116,7 +128,8 @@ public sealed class OutputFailureTests : IAsyncLifetime
 
         private void Take(string? value)
         {
-            if (_isFull) throw new IOException("No space left on device");
+            if (_isFull)
+                throw new IOException("No space left on device");
             _isFull = value?.Contains(last!, StringComparison.Ordinal) == true;
         }
     }

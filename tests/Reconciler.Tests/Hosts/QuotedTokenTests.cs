@@ -19,8 +19,15 @@ public sealed class QuotedTokenTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _sandbox = await SandboxServer.StartAsync(
-            new() { Seed = new() { Token = Token, Projects = [new(ProjectId, "clarifeye-eu")] } }, Cancellation);
-        _folder.Write("people/a.yaml", $$"""
+            new()
+            {
+                Seed = new() { Token = Token, Projects = [new(ProjectId, "clarifeye-eu")] },
+            },
+            Cancellation
+        );
+        _folder.Write(
+            "people/a.yaml",
+            $$"""
             apiVersion: reconciler.dev/v1alpha1
             kind: AccessProvider
             metadata: {name: clarifeye-eu}
@@ -40,7 +47,8 @@ public sealed class QuotedTokenTests : IAsyncLifetime
               prune: all
               members:
               - {email: ana@example.com, access: {permissions: [CAN_VIEW_DATA]} }
-            """);
+            """
+        );
     }
 
     public async ValueTask DisposeAsync()
@@ -58,16 +66,30 @@ public sealed class QuotedTokenTests : IAsyncLifetime
     [InlineData("m-1", $"{Token}@example.com", "CAN_VIEW_DATA")]
     public async Task Token_quoted_by_the_vendor(string id, string email, string permission)
     {
-        _sandbox.Inject(new(FaultKind.Answer)
-        {
-            Method = "GET",
-            Path = "/users/",
-            Status = 200,
-            Content = $$"""{"count":1,"next":null,"results":[{"id":"{{id}}","user":{"id":"u-1","email":"{{email}}"},"permissions":["{{permission}}"]}]}""",
-            Times = null,
-        });
-        foreach (var command in new[] { "plan", "plan --format json", "plan --format markdown", "plan --format github",
-            "report", "apply --yes", "apply --yes --format json", "plan -vv" })
+        _sandbox.Inject(
+            new(FaultKind.Answer)
+            {
+                Method = "GET",
+                Path = "/users/",
+                Status = 200,
+                Content =
+                    $$"""{"count":1,"next":null,"results":[{"id":"{{id}}","user":{"id":"u-1","email":"{{email}}"},"permissions":["{{permission}}"]}]}""",
+                Times = null,
+            }
+        );
+        foreach (
+            var command in new[]
+            {
+                "plan",
+                "plan --format json",
+                "plan --format markdown",
+                "plan --format github",
+                "report",
+                "apply --yes",
+                "apply --yes --format json",
+                "plan -vv",
+            }
+        )
         {
             var (code, output) = await RunAsync(command.Split(' '));
 
@@ -77,24 +99,36 @@ public sealed class QuotedTokenTests : IAsyncLifetime
 
         Assert.Equal(0, _sandbox.NonGetCount);
         foreach (var file in Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories))
-            Assert.DoesNotContain(Token,
+            Assert.DoesNotContain(
+                Token,
                 System.Text.Encoding.Latin1.GetString(await File.ReadAllBytesAsync(file, Cancellation)),
-                StringComparison.OrdinalIgnoreCase);
+                StringComparison.OrdinalIgnoreCase
+            );
     }
 
     [Fact]
     public async Task A_token_in_the_reason_of_a_refused_write_is_stored_struck_out()
     {
-        _sandbox.Inject(new(FaultKind.Answer) { Method = "POST", Status = 400, Content = $$"""{"detail":"the key {{Token}} may not invite"}""", Times = null });
+        _sandbox.Inject(
+            new(FaultKind.Answer)
+            {
+                Method = "POST",
+                Status = 400,
+                Content = $$"""{"detail":"the key {{Token}} may not invite"}""",
+                Times = null,
+            }
+        );
 
         var (code, output) = await RunAsync("apply", "--yes");
 
         Assert.Equal(ExitCode.Partly, code);
         Assert.Contains("the key *** may not invite", output, StringComparison.Ordinal);
         foreach (var file in Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories))
-            Assert.DoesNotContain(Token,
+            Assert.DoesNotContain(
+                Token,
                 System.Text.Encoding.Latin1.GetString(await File.ReadAllBytesAsync(file, Cancellation)),
-                StringComparison.OrdinalIgnoreCase);
+                StringComparison.OrdinalIgnoreCase
+            );
     }
 
     private async Task<(int Code, string Output)> RunAsync(params string[] words)
@@ -107,12 +141,13 @@ public sealed class QuotedTokenTests : IAsyncLifetime
             Error = shared,
             In = TextReader.Null,
             Folder = _folder.Path,
-            Variable = name =>
-                name == "RECONCILER_TOKEN" ? Token : null,
+            Variable = name => name == "RECONCILER_TOKEN" ? Token : null,
         };
         var code = await Cli.RunAsync(
-            [.. words, "people", "--base-url", $"clarifeye-eu={_sandbox.BaseUrl("clarifeye-eu")}"], environment,
-            Cancellation);
+            [.. words, "people", "--base-url", $"clarifeye-eu={_sandbox.BaseUrl("clarifeye-eu")}"],
+            environment,
+            Cancellation
+        );
         return (code, output.ToString());
     }
 }

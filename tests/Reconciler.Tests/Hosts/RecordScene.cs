@@ -43,7 +43,12 @@ internal sealed class RecordScene : IAsyncDisposable
         {
             Token = "t0ken",
             Connections = [new(Connection)],
-            Projects = [.. Enumerable.Range(1, 5).Select(i => new SeedProject(Project(i), Connection) { Name = $"P{i}", Members = [.. all] })],
+            Projects =
+            [
+                .. Enumerable
+                    .Range(1, 5)
+                    .Select(i => new SeedProject(Project(i), Connection) { Name = $"P{i}", Members = [.. all] }),
+            ],
         };
         var scene = new RecordScene(await SandboxServer.StartAsync(new() { Seed = seed }, Cancellation));
         scene.Declare(5);
@@ -58,11 +63,16 @@ internal sealed class RecordScene : IAsyncDisposable
     public void Declare(int projects, string more = "", string spec = "", params string[] others)
     {
         var people = string.Concat(others.Select(o => $"  - {o}\n"));
-        var documents = Enumerable.Range(1, projects).Select(i =>
-            $"---\napiVersion: reconciler.dev/v1alpha1\nkind: ProjectMembership\nmetadata: {{name: p{i}}}\nspec:\n  provider: {Connection}\n" +
-            $"  projectId: {Project(i)}\n{spec}  members:\n  - {{email: ana@example.com, access: {{roles: [admin]}}}}\n{people}");
+        var documents = Enumerable
+            .Range(1, projects)
+            .Select(i =>
+                $"---\napiVersion: reconciler.dev/v1alpha1\nkind: ProjectMembership\nmetadata: {{name: p{i}}}\nspec:\n  provider: {Connection}\n"
+                + $"  projectId: {Project(i)}\n{spec}  members:\n  - {{email: ana@example.com, access: {{roles: [admin]}}}}\n{people}"
+            );
         Write("people.yaml", string.Concat(documents) + more);
-        Write("connections.yaml", $$$"""
+        Write(
+            "connections.yaml",
+            $$$"""
             apiVersion: reconciler.dev/v1alpha1
             kind: AccessProvider
             metadata: {name: {{{Connection}}}}
@@ -71,7 +81,8 @@ internal sealed class RecordScene : IAsyncDisposable
               baseUrl: https://vendor.example
               actingAs: bot@example.com
               credentials: {token: {env: RECONCILER_TOKEN}}
-            """);
+            """
+        );
     }
 
     public void Write(string name, string text) => File.WriteAllText(Path.Combine(Folder, name), text);
@@ -92,7 +103,8 @@ internal sealed class RecordScene : IAsyncDisposable
             Variable = name => name == "RECONCILER_TOKEN" ? "t0ken" : Variables.GetValueOrDefault(name),
             Folder = Folder,
         };
-        if (Clock is not null) environment = environment with { Clock = Clock };
+        if (Clock is not null)
+            environment = environment with { Clock = Clock };
         var code = await Cli.RunAsync(words, environment, Cancellation);
         return (code, said.ToString());
     }

@@ -17,7 +17,8 @@ public sealed class ReportVerbTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _sandbox = await SandboxServer.StartAsync(new() { Seed = SandboxSeed.Parse(DemoStory.Seed) }, Cancellation);
-        foreach (var (name, manifests) in DemoStory.Before) await File.WriteAllTextAsync(Path.Combine(_folder.FullName, name), manifests, Cancellation);
+        foreach (var (name, manifests) in DemoStory.Before)
+            await File.WriteAllTextAsync(Path.Combine(_folder.FullName, name), manifests, Cancellation);
     }
 
     public async ValueTask DisposeAsync()
@@ -32,7 +33,10 @@ public sealed class ReportVerbTests : IAsyncLifetime
         var before = Directory.GetFileSystemEntries(_folder.FullName, "*", SearchOption.AllDirectories);
         var (code, text) = await RunAsync("report", "--by", "provider");
         Assert.True(code == ExitCode.Done, text);
-        Assert.All(DemoStory.Projects, p => Assert.Contains($"\n{p.Connection} (", $"\n{text}", StringComparison.Ordinal));
+        Assert.All(
+            DemoStory.Projects,
+            p => Assert.Contains($"\n{p.Connection} (", $"\n{text}", StringComparison.Ordinal)
+        );
         Assert.Equal(0, _sandbox.NonGetCount);
         Assert.Equal(before, Directory.GetFileSystemEntries(_folder.FullName, "*", SearchOption.AllDirectories));
     }
@@ -60,7 +64,8 @@ public sealed class ReportVerbTests : IAsyncLifetime
         Assert.EndsWith("Written to access.out.\n", text, StringComparison.Ordinal);
         var file = Path.Combine(_folder.FullName, "access.out");
         Assert.StartsWith(start, await File.ReadAllTextAsync(file, Cancellation), StringComparison.Ordinal);
-        if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
     }
 
     [Fact]
@@ -68,16 +73,36 @@ public sealed class ReportVerbTests : IAsyncLifetime
     {
         Assert.Equal(ExitCode.Done, (await RunAsync("apply", "--yes")).Code);
         var (_, text) = await RunAsync("report", "--by", "person");
-        Assert.Contains("since ", text[text.IndexOf(DemoStory.Invited, StringComparison.Ordinal)..], StringComparison.Ordinal);
+        Assert.Contains(
+            "since ",
+            text[text.IndexOf(DemoStory.Invited, StringComparison.Ordinal)..],
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain("There is no audit trail", text, StringComparison.Ordinal);
-        Assert.Contains("There is no audit trail", (await RunAsync("report", "--no-state")).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "There is no audit trail",
+            (await RunAsync("report", "--no-state")).Text,
+            StringComparison.Ordinal
+        );
     }
 
     private async Task<(int Code, string Text)> RunAsync(params string[] words)
     {
         using var said = new StringWriter { NewLine = "\n" };
-        var environment = new CliEnvironment { Out = said, Error = said, In = TextReader.Null, Variable = _ => DemoStory.Token, Folder = _folder.FullName };
-        string[] places = [.. DemoStory.Projects.SelectMany(p => (string[])["--base-url", $"{p.Connection}={_sandbox.BaseUrl(p.Connection)}"])];
+        var environment = new CliEnvironment
+        {
+            Out = said,
+            Error = said,
+            In = TextReader.Null,
+            Variable = _ => DemoStory.Token,
+            Folder = _folder.FullName,
+        };
+        string[] places =
+        [
+            .. DemoStory.Projects.SelectMany(p =>
+                (string[])["--base-url", $"{p.Connection}={_sandbox.BaseUrl(p.Connection)}"]
+            ),
+        ];
         var code = await Cli.RunAsync([.. words, .. places], environment, Cancellation);
         return (code, said.ToString());
     }

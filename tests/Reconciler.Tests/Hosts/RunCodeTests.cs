@@ -66,26 +66,39 @@ public sealed class RunCodeTests : IAsyncLifetime
     {
         Write("clarifeye", "clarifeye-eu", "all", "");
         Assert.Equal(ExitCode.Held, await RunAsync("apply", "--yes", "--max-removals", "0", "--approve", NoPlan));
-        Assert.Equal(ExitCode.Held, await RunAsync("apply", "--yes", "--max-removals", "0", "--approve", NoPlan, "--fail-on", "findings"));
+        Assert.Equal(
+            ExitCode.Held,
+            await RunAsync("apply", "--yes", "--max-removals", "0", "--approve", NoPlan, "--fail-on", "findings")
+        );
         Assert.Equal(0, _sandbox.NonGetCount);
     }
 
-    private void Write(string type, string connection, string prune, string members) => File.WriteAllText(Path.Combine(_folder.FullName, "a.yaml"), $$$"""
-        apiVersion: reconciler.dev/v1alpha1
-        kind: AccessProvider
-        metadata: {name: {{{connection}}}}
-        spec: {type: {{{type}}}, baseUrl: {{{_sandbox.BaseUrl(connection)}}}, credentials: {token: {env: RECONCILER_TOKEN}}, actingAs: bot@example.com}
-        ---
-        apiVersion: reconciler.dev/v1alpha1
-        kind: ProjectMembership
-        metadata: {name: fraud}
-        spec: {provider: {{{connection}}}, projectId: {{{ProjectId}}}, prune: {{{prune}}}, members: [{{{members}}}]}
-        """);
+    private void Write(string type, string connection, string prune, string members) =>
+        File.WriteAllText(
+            Path.Combine(_folder.FullName, "a.yaml"),
+            $$$"""
+            apiVersion: reconciler.dev/v1alpha1
+            kind: AccessProvider
+            metadata: {name: {{{connection}}}}
+            spec: {type: {{{type}}}, baseUrl: {{{_sandbox.BaseUrl(
+                connection
+            )}}}, credentials: {token: {env: RECONCILER_TOKEN}}, actingAs: bot@example.com}
+            ---
+            apiVersion: reconciler.dev/v1alpha1
+            kind: ProjectMembership
+            metadata: {name: fraud}
+            spec: {provider: {{{connection}}}, projectId: {{{ProjectId}}}, prune: {{{prune}}}, members: [{{{members}}}]}
+            """
+        );
 
     private async Task<int> RunAsync(params string[] words)
     {
         using var output = new StringWriter { NewLine = "\n" };
-        var environment = CommandLines.Environment(output) with { Folder = _folder.FullName, Variable = name => name == "RECONCILER_TOKEN" ? "t0ken" : null };
+        var environment = CommandLines.Environment(output) with
+        {
+            Folder = _folder.FullName,
+            Variable = name => name == "RECONCILER_TOKEN" ? "t0ken" : null,
+        };
         var place = new Uri(_sandbox.Url).Host;
         var code = await Cli.RunAsync([.. words, "--allow-host", place], environment, Cancellation);
         TestContext.Current.TestOutputHelper?.WriteLine(output.ToString());

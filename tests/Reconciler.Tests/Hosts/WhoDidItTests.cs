@@ -27,23 +27,65 @@ public sealed class WhoDidItTests
     {
         await using var scene = await AppliedAsync();
         var (_, text) = await scene.PlayAsync("state", "history");
-        Assert.Contains($"    by {Environment.UserName} on {Environment.MachineName}, {RunOrigin.Program}\n", text, StringComparison.Ordinal);
+        Assert.Contains(
+            $"    by {Environment.UserName} on {Environment.MachineName}, {RunOrigin.Program}\n",
+            text,
+            StringComparison.Ordinal
+        );
         var entry = await FirstAsync(scene);
         Assert.Equal(Environment.UserName, entry.GetProperty("origin").GetProperty("actor").GetString());
         Assert.Equal("author unknown (no git history)", entry.GetProperty("origin").GetProperty("author").GetString());
     }
 
     [Theory]
-    [InlineData("GITHUB_ACTIONS=true GITHUB_ACTOR=octocat GITHUB_SERVER_URL=https://g.example GITHUB_REPOSITORY=a/b GITHUB_RUN_ID=7", "octocat", "GitHub Actions", "https://g.example/a/b/actions/runs/7")]
-    [InlineData("GITHUB_ACTIONS=true GITHUB_ACTOR=a GITHUB_TRIGGERING_ACTOR=b GITHUB_SERVER_URL=https://g.example GITHUB_REPOSITORY=a/b GITHUB_RUN_ID=7 GITHUB_RUN_ATTEMPT=2", "a (run again by b)", "GitHub Actions", "https://g.example/a/b/actions/runs/7/attempts/2")]
-    [InlineData("GITLAB_CI=true GITLAB_USER_LOGIN=gitte CI_JOB_URL=https://l.example/j/1", "gitte", "GitLab CI", "https://l.example/j/1")]
-    [InlineData("TF_BUILD=True BUILD_REQUESTEDFOR=Ana SYSTEM_TEAMFOUNDATIONCOLLECTIONURI=https://dev.example/org/ SYSTEM_TEAMPROJECT=p BUILD_BUILDID=9", "Ana", "Azure Pipelines", "https://dev.example/org/p/_build/results?buildId=9")]
-    [InlineData("JENKINS_URL=https://ci.example BUILD_USER_ID=joe BUILD_URL=https://user:secret@ci.example/job/1/", "joe", "Jenkins", "https://ci.example/job/1/")]
-    [InlineData("CIRCLECI=true CIRCLE_USERNAME=cara CIRCLE_BUILD_URL=https://c.example/1", "cara", "CircleCI", "https://c.example/1")]
-    [InlineData("BUILDKITE=true BUILDKITE_BUILD_CREATOR=Ben BUILDKITE_BUILD_URL=https://b.example/1", "Ben", "Buildkite", "https://b.example/1")]
+    [InlineData(
+        "GITHUB_ACTIONS=true GITHUB_ACTOR=octocat GITHUB_SERVER_URL=https://g.example GITHUB_REPOSITORY=a/b GITHUB_RUN_ID=7",
+        "octocat",
+        "GitHub Actions",
+        "https://g.example/a/b/actions/runs/7"
+    )]
+    [InlineData(
+        "GITHUB_ACTIONS=true GITHUB_ACTOR=a GITHUB_TRIGGERING_ACTOR=b GITHUB_SERVER_URL=https://g.example GITHUB_REPOSITORY=a/b GITHUB_RUN_ID=7 GITHUB_RUN_ATTEMPT=2",
+        "a (run again by b)",
+        "GitHub Actions",
+        "https://g.example/a/b/actions/runs/7/attempts/2"
+    )]
+    [InlineData(
+        "GITLAB_CI=true GITLAB_USER_LOGIN=gitte CI_JOB_URL=https://l.example/j/1",
+        "gitte",
+        "GitLab CI",
+        "https://l.example/j/1"
+    )]
+    [InlineData(
+        "TF_BUILD=True BUILD_REQUESTEDFOR=Ana SYSTEM_TEAMFOUNDATIONCOLLECTIONURI=https://dev.example/org/ SYSTEM_TEAMPROJECT=p BUILD_BUILDID=9",
+        "Ana",
+        "Azure Pipelines",
+        "https://dev.example/org/p/_build/results?buildId=9"
+    )]
+    [InlineData(
+        "JENKINS_URL=https://ci.example BUILD_USER_ID=joe BUILD_URL=https://user:secret@ci.example/job/1/",
+        "joe",
+        "Jenkins",
+        "https://ci.example/job/1/"
+    )]
+    [InlineData(
+        "CIRCLECI=true CIRCLE_USERNAME=cara CIRCLE_BUILD_URL=https://c.example/1",
+        "cara",
+        "CircleCI",
+        "https://c.example/1"
+    )]
+    [InlineData(
+        "BUILDKITE=true BUILDKITE_BUILD_CREATOR=Ben BUILDKITE_BUILD_URL=https://b.example/1",
+        "Ben",
+        "Buildkite",
+        "https://b.example/1"
+    )]
     public void A_CI_job_is_named_as_its_environment_tells(string environment, string actor, string service, string run)
     {
-        var variables = environment.Split(' ').Select(v => v.Split('=', 2)).ToDictionary(v => v[0], v => v[1], StringComparer.Ordinal);
+        var variables = environment
+            .Split(' ')
+            .Select(v => v.Split('=', 2))
+            .ToDictionary(v => v[0], v => v[1], StringComparer.Ordinal);
         var origin = RunOrigin.Of(variables.GetValueOrDefault);
         Assert.Equal((actor, $"{Environment.MachineName} ({service})", run), (origin.Actor, origin.Host, origin.Run));
     }
@@ -53,9 +95,17 @@ public sealed class WhoDidItTests
     {
         await using var scene = await AppliedAsync(GitHub);
         var (_, text) = await scene.PlayAsync("state", "history");
-        Assert.Contains($"    by octocat on {Environment.MachineName} (GitHub Actions), ", text, StringComparison.Ordinal);
+        Assert.Contains(
+            $"    by octocat on {Environment.MachineName} (GitHub Actions), ",
+            text,
+            StringComparison.Ordinal
+        );
         Assert.Contains("    run https://github.example/acme/access/actions/runs/42\n", text, StringComparison.Ordinal);
-        Assert.Contains("    from https://github.example/acme/access at 0123456789abcdef0123456789abcdef01234567\n", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "    from https://github.example/acme/access at 0123456789abcdef0123456789abcdef01234567\n",
+            text,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -65,12 +115,21 @@ public sealed class WhoDidItTests
         scene.Declare(1, others: Bob);
         var commit = Commit(scene.Folder, "Gina <gina@example.com>");
         var origin = (await ApplyAsync(scene)).GetProperty("origin");
-        Assert.Equal((commit, "Gina <gina@example.com>"), (origin.GetProperty("commit").GetString(), origin.GetProperty("author").GetString()));
-        Assert.Equal(("https://git.example/acme/access", commit), (origin.GetProperty("repository").GetString(), origin.GetProperty("revision").GetString()));
+        Assert.Equal(
+            (commit, "Gina <gina@example.com>"),
+            (origin.GetProperty("commit").GetString(), origin.GetProperty("author").GetString())
+        );
+        Assert.Equal(
+            ("https://git.example/acme/access", commit),
+            (origin.GetProperty("repository").GetString(), origin.GetProperty("revision").GetString())
+        );
 
         scene.Declare(1, others: [Bob, "{email: cyd@example.com, access: {roles: [collaborator]}}"]);
         var uncommitted = (await ApplyAsync(scene)).GetProperty("origin");
-        Assert.Equal(($"{commit}+changes", "author unknown (not committed)"), (uncommitted.GetProperty("revision").GetString(), uncommitted.GetProperty("author").GetString()));
+        Assert.Equal(
+            ($"{commit}+changes", "author unknown (not committed)"),
+            (uncommitted.GetProperty("revision").GetString(), uncommitted.GetProperty("author").GetString())
+        );
     }
 
     [Fact]
@@ -79,7 +138,11 @@ public sealed class WhoDidItTests
         await using var scene = await RecordScene.StartAsync();
         scene.Declare(1, others: Bob);
         var commit = Commit(scene.Folder, "Gina <gina@example.com>");
-        await File.WriteAllTextAsync(Path.Combine(scene.Folder, ".git", "index"), "broken", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(scene.Folder, ".git", "index"),
+            "broken",
+            TestContext.Current.CancellationToken
+        );
         var origin = (await ApplyAsync(scene)).GetProperty("origin");
         Assert.Equal($"{commit}+unknown", origin.GetProperty("revision").GetString());
     }
@@ -92,15 +155,20 @@ public sealed class WhoDidItTests
         var work = Path.Combine(upstream.Root, "work");
         Directory.CreateDirectory(work);
         scene.Declare(1, others: Bob);
-        foreach (var file in (string[])["people.yaml", "connections.yaml"]) File.Copy(Path.Combine(scene.Folder, file), Path.Combine(work, file));
+        foreach (var file in (string[])["people.yaml", "connections.yaml"])
+            File.Copy(Path.Combine(scene.Folder, file), Path.Combine(work, file));
         Commit(work, "Gina <gina@example.com>");
         Git(work, "commit", "--quiet", "--allow-empty", "-m", "later");
         Git(scene.Folder, "init", "--quiet");
-        foreach (var file in (string[])["people.yaml", "connections.yaml"]) File.Delete(Path.Combine(scene.Folder, file));
+        foreach (var file in (string[])["people.yaml", "connections.yaml"])
+            File.Delete(Path.Combine(scene.Folder, file));
         Git(scene.Folder, "fetch", "--quiet", "--depth=1", $"file://{work}", "HEAD");
         Git(scene.Folder, "checkout", "--quiet", "FETCH_HEAD");
         var origin = (await ApplyAsync(scene)).GetProperty("origin");
-        Assert.Equal(("", "author unknown (shallow)"), (origin.GetProperty("commit").GetString(), origin.GetProperty("author").GetString()));
+        Assert.Equal(
+            ("", "author unknown (shallow)"),
+            (origin.GetProperty("commit").GetString(), origin.GetProperty("author").GetString())
+        );
     }
 
     [Fact]
@@ -113,8 +181,15 @@ public sealed class WhoDidItTests
         var (code, text) = await scene.RunAsync("apply", "--yes", "--max-removals", "0", "--approve", digest);
         Assert.True(code == ExitCode.Done, text);
         var (_, history) = await scene.PlayAsync("state", "history", "--format", "jsonl");
-        var lines = history.TrimEnd('\n').Split('\n').Select(l => JsonDocument.Parse(l).RootElement.GetProperty("entry")).ToList();
-        Assert.Equal(["approve", "remove", "remove"], lines.Select(l => l.GetProperty("action").GetString()).Order(StringComparer.Ordinal));
+        var lines = history
+            .TrimEnd('\n')
+            .Split('\n')
+            .Select(l => JsonDocument.Parse(l).RootElement.GetProperty("entry"))
+            .ToList();
+        Assert.Equal(
+            ["approve", "remove", "remove"],
+            lines.Select(l => l.GetProperty("action").GetString()).Order(StringComparer.Ordinal)
+        );
         Assert.All(lines, l => Assert.Equal("--approve", l.GetProperty("approver").GetString()));
     }
 
@@ -128,8 +203,14 @@ public sealed class WhoDidItTests
         Assert.Equal(ExitCode.Done, code);
         var lines = text.TrimEnd('\n').Split('\n').Select(l => JsonDocument.Parse(l).RootElement).ToList();
         Assert.Equal(2, lines.Count);
-        Assert.Equal(lines[0].GetProperty("seal").GetProperty("hash").GetString(), lines[1].GetProperty("seal").GetProperty("previous").GetString());
-        Assert.Equal((ExitCode.Done, ""), await scene.PlayAsync("state", "history", "--format", "jsonl", "--since", "2999-01-01"));
+        Assert.Equal(
+            lines[0].GetProperty("seal").GetProperty("hash").GetString(),
+            lines[1].GetProperty("seal").GetProperty("previous").GetString()
+        );
+        Assert.Equal(
+            (ExitCode.Done, ""),
+            await scene.PlayAsync("state", "history", "--format", "jsonl", "--since", "2999-01-01")
+        );
     }
 
     [Fact]
@@ -144,7 +225,11 @@ public sealed class WhoDidItTests
         Assert.Contains($"2 entries, head {head}\n", text, StringComparison.Ordinal);
         Assert.Contains("Intact:", text, StringComparison.Ordinal);
 
-        using (var raw = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(scene.Folder, ".reconciler/state.db")};Pooling=False"))
+        using (
+            var raw = new Microsoft.Data.Sqlite.SqliteConnection(
+                $"Data Source={Path.Combine(scene.Folder, ".reconciler/state.db")};Pooling=False"
+            )
+        )
         {
             raw.Open();
             using var delete = raw.CreateCommand();
@@ -162,7 +247,11 @@ public sealed class WhoDidItTests
     public async Task Verify_names_the_first_entry_that_was_changed()
     {
         await using var scene = await AppliedAsync();
-        using (var raw = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(scene.Folder, ".reconciler/state.db")};Pooling=False"))
+        using (
+            var raw = new Microsoft.Data.Sqlite.SqliteConnection(
+                $"Data Source={Path.Combine(scene.Folder, ".reconciler/state.db")};Pooling=False"
+            )
+        )
         {
             raw.Open();
             using var change = raw.CreateCommand();
@@ -187,9 +276,20 @@ public sealed class WhoDidItTests
         Assert.Equal(ExitCode.Failed, still);
         Assert.Contains("state abandon PROJECT bob@example.com", refusal, StringComparison.Ordinal);
         await scene.PlayAsync("state", "abandon", "p1", "bob@example.com", "--yes");
-        var (code, text) = await scene.PlayAsync("state", "erase", "bob@example.com", "--yes", "--reason", "request 12");
+        var (code, text) = await scene.PlayAsync(
+            "state",
+            "erase",
+            "bob@example.com",
+            "--yes",
+            "--reason",
+            "request 12"
+        );
         Assert.True(code == ExitCode.Done, text);
-        Assert.DoesNotContain("bob@example.com", (await scene.PlayAsync("state", "history")).Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "bob@example.com",
+            (await scene.PlayAsync("state", "history")).Text,
+            StringComparison.Ordinal
+        );
         var (whole, verified) = await scene.PlayAsync("state", "verify");
         Assert.True(whole == ExitCode.Done, verified);
         Assert.Contains("2 with something erased", verified, StringComparison.Ordinal);
@@ -203,12 +303,19 @@ public sealed class WhoDidItTests
         Assert.Equal(ExitCode.Done, (await scene.RunAsync("apply", "--yes", "--no-state")).Code);
         var (_, text) = await scene.RunAsync("apply", "--yes");
         Assert.Contains("No changes.", text, StringComparison.Ordinal);
-        var person = JsonDocument.Parse((await scene.PlayAsync("state", "show", "--format", "json")).Text).RootElement.GetProperty("projects")[0]
-            .GetProperty("people").EnumerateArray().Single(p => p.GetProperty("email").GetString() == "bob@example.com");
+        var person = JsonDocument
+            .Parse((await scene.PlayAsync("state", "show", "--format", "json")).Text)
+            .RootElement.GetProperty("projects")[0]
+            .GetProperty("people")
+            .EnumerateArray()
+            .Single(p => p.GetProperty("email").GetString() == "bob@example.com");
         Assert.Equal(JsonValueKind.Null, person.GetProperty("sentAt").ValueKind);
         Assert.NotEqual(JsonValueKind.Null, person.GetProperty("countingFrom").ValueKind);
         var (_, report) = await scene.JsonAsync("report");
-        var row = report.GetProperty("rows").EnumerateArray().Single(r => r.GetProperty("person").GetString() == "bob@example.com");
+        var row = report
+            .GetProperty("rows")
+            .EnumerateArray()
+            .Single(r => r.GetProperty("person").GetString() == "bob@example.com");
         Assert.Equal(JsonValueKind.Null, row.GetProperty("lastMailAt").ValueKind);
         Assert.NotEqual(JsonValueKind.Null, row.GetProperty("countingFrom").ValueKind);
         var shown = (await scene.PlayAsync("state", "show")).Text;
@@ -219,7 +326,8 @@ public sealed class WhoDidItTests
     private static async Task<RecordScene> AppliedAsync(IReadOnlyDictionary<string, string>? variables = null)
     {
         var scene = await RecordScene.StartAsync();
-        foreach (var (name, value) in variables ?? new Dictionary<string, string>()) scene.Variables[name] = value;
+        foreach (var (name, value) in variables ?? new Dictionary<string, string>())
+            scene.Variables[name] = value;
         scene.Declare(1, others: Bob);
         await ApplyAsync(scene);
         return scene;
@@ -250,8 +358,26 @@ public sealed class WhoDidItTests
 
     private static string Git(string folder, params string[] words)
     {
-        string[] all = ["-C", folder, "-c", "user.name=Tess", "-c", "user.email=tess@example.com", "-c", "commit.gpgsign=false", .. words];
-        using var git = Process.Start(new ProcessStartInfo("git", all) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
+        string[] all =
+        [
+            "-C",
+            folder,
+            "-c",
+            "user.name=Tess",
+            "-c",
+            "user.email=tess@example.com",
+            "-c",
+            "commit.gpgsign=false",
+            .. words,
+        ];
+        using var git = Process.Start(
+            new ProcessStartInfo("git", all)
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                UseShellExecute = false,
+            }
+        )!;
         var errors = git.StandardError.ReadToEndAsync();
         var output = git.StandardOutput.ReadToEnd();
         git.WaitForExit();

@@ -23,8 +23,12 @@ public sealed class MicroTimeTests
     [InlineData("2026-11-22T01:04:05.000000Z")]
     [InlineData("2026-11-22T03:04:05.0000000+02:00")]
     public void Every_form_that_a_server_writes_is_read(string text) =>
-        Assert.Equal(new DateTimeOffset(2026, 11, 22, 1, 4, 5, TimeSpan.Zero), new DateTimeOffset(JsonSerializer.Deserialize<DateTime>($"\"{text}\"", Options)));
+        Assert.Equal(
+            new DateTimeOffset(2026, 11, 22, 1, 4, 5, TimeSpan.Zero),
+            new DateTimeOffset(JsonSerializer.Deserialize<DateTime>($"\"{text}\"", Options))
+        );
 
     [Fact]
-    public void Another_text_is_refused() => Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<DateTime>("\"yesterday\"", Options));
+    public void Another_text_is_refused() =>
+        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<DateTime>("\"yesterday\"", Options));
 }

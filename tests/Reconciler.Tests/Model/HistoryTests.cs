@@ -23,8 +23,17 @@ public sealed class HistoryTests(ITestOutputHelper output)
         }
 
         var hits = new long[Planner.RowNames.Length];
-        await Parallel.ForEachAsync(Enumerable.Range(1, Count), new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = TestContext.Current.CancellationToken }, async (seed, _) => await RunAsync(seed, hits, null));
-        for (var row = 0; row < hits.Length; row++) output.WriteLine($"{Planner.RowNames[row],-15} {hits[row],12:N0}");
+        await Parallel.ForEachAsync(
+            Enumerable.Range(1, Count),
+            new ParallelOptions
+            {
+                MaxDegreeOfParallelism = 2,
+                CancellationToken = TestContext.Current.CancellationToken,
+            },
+            async (seed, _) => await RunAsync(seed, hits, null)
+        );
+        for (var row = 0; row < hits.Length; row++)
+            output.WriteLine($"{Planner.RowNames[row], -15} {hits[row], 12:N0}");
         // No history lists entries that name nobody: UnclearEntryTests do.
         Assert.Equal([], Planner.RowNames.Where((name, row) => name != "Unclear" && hits[row] < Fewest));
     }
@@ -50,15 +59,27 @@ public sealed class HistoryTests(ITestOutputHelper output)
         {
             var told = new History(seed, isTold: true);
             await Record.ExceptionAsync(told.RunAsync);
-            Assert.Fail($"{(failure is BrokenException ? failure.Message : failure)}\nRECONCILER_MODEL_SEED={seed} replays this history:\n{string.Join("\n", told.Log)}");
+            Assert.Fail(
+                $"{(failure is BrokenException ? failure.Message : failure)}\nRECONCILER_MODEL_SEED={seed} replays this history:\n{string.Join("\n", told.Log)}"
+            );
         }
 
-        foreach (var line in history.Log) show!(line);
+        foreach (var line in history.Log)
+            show!(line);
         lock (hits)
         {
-            for (var row = 0; row < hits.Length; row++) hits[row] += history.Hits[row];
+            for (var row = 0; row < hits.Length; row++)
+                hits[row] += history.Hits[row];
         }
     }
 
-    private static int? Setting(string name) => int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    private static int? Setting(string name) =>
+        int.TryParse(
+            Environment.GetEnvironmentVariable(name),
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out var number
+        )
+            ? number
+            : null;
 }

@@ -13,7 +13,8 @@ internal sealed record Entry(Naming Naming, string Words)
 
     public bool Departed { get; init; }
 
-    public override string ToString() => $"{Naming} {Words}{(Departed ? " departed" : "")}{(ExpiresAt is { } end ? $" until {end:MM-dd HH:mm}" : "")}";
+    public override string ToString() =>
+        $"{Naming} {Words}{(Departed ? " departed" : "")}{(ExpiresAt is { } end ? $" until {end:MM-dd HH:mm}" : "")}";
 }
 
 /// <summary>A manifest of one project, as a history edits it.</summary>
@@ -52,9 +53,12 @@ internal sealed class ModelDocument(ModelAccount account, string projectId, stri
         {
             foreach (var named in Names(person, entry))
             {
-                if (entry.Departed) removals.Add(new(named, "departed", Position.None));
-                else if (entry.ExpiresAt <= now) removals.Add(new(named, "expired", Position.None));
-                else members.Add(new(named, Account.Vendor.Asked(entry.Words), []) { ExpiresAt = entry.ExpiresAt });
+                if (entry.Departed)
+                    removals.Add(new(named, "departed", Position.None));
+                else if (entry.ExpiresAt <= now)
+                    removals.Add(new(named, "expired", Position.None));
+                else
+                    members.Add(new(named, Account.Vendor.Asked(entry.Words), []) { ExpiresAt = entry.ExpiresAt });
             }
         }
 
@@ -72,7 +76,8 @@ internal sealed class ModelDocument(ModelAccount account, string projectId, stri
         };
     }
 
-    private static ImmutableArray<PersonIdentity> Names(int person, Entry entry) => entry.Naming == Naming.Twice
-        ? [Someone.Named(person, Naming.Address), Someone.NamedById(person)]
-        : [Someone.Named(person, entry.Naming)];
+    private static ImmutableArray<PersonIdentity> Names(int person, Entry entry) =>
+        entry.Naming == Naming.Twice
+            ? [Someone.Named(person, Naming.Address), Someone.NamedById(person)]
+            : [Someone.Named(person, entry.Naming)];
 }

@@ -37,30 +37,48 @@ internal sealed class ModelStore(bool savesEachWrite) : ILedgerStore
 
     public Task<StoredLedger> LoadAsync(ProjectKey key, CancellationToken cancellation)
     {
-        lock (_gate) return _lost.TryGetValue(key, out var lost) ? Task.FromResult(lost.Seen) : _kept.LoadAsync(key, cancellation);
+        lock (_gate)
+            return _lost.TryGetValue(key, out var lost)
+                ? Task.FromResult(lost.Seen)
+                : _kept.LoadAsync(key, cancellation);
     }
 
-    public Task<ImmutableArray<StoredLedger>> LoadAllAsync(CancellationToken cancellation) => _kept.LoadAllAsync(cancellation);
+    public Task<ImmutableArray<StoredLedger>> LoadAllAsync(CancellationToken cancellation) =>
+        _kept.LoadAllAsync(cancellation);
 
-    public Task<int> RemovalsSinceAsync(string vendorType, string baseUrl, DateTimeOffset since, CancellationToken cancellation) =>
-        _kept.RemovalsSinceAsync(vendorType, baseUrl, since, cancellation);
+    public Task<int> RemovalsSinceAsync(
+        string vendorType,
+        string baseUrl,
+        DateTimeOffset since,
+        CancellationToken cancellation
+    ) => _kept.RemovalsSinceAsync(vendorType, baseUrl, since, cancellation);
 
-    public async Task<StoredLedger> SaveAsync(StoredLedger before, ProjectLedger? ledger, IReadOnlyList<AuditEntry> audit, CancellationToken cancellation)
+    public async Task<StoredLedger> SaveAsync(
+        StoredLedger before,
+        ProjectLedger? ledger,
+        IReadOnlyList<AuditEntry> audit,
+        CancellationToken cancellation
+    )
     {
-        if (IsFull) throw new LedgerException("no space left");
-        if (!IsDying) return await _kept.SaveAsync(before, ledger, audit, cancellation);
+        if (IsFull)
+            throw new LedgerException("no space left");
+        if (!IsDying)
+            return await _kept.SaveAsync(before, ledger, audit, cancellation);
         ImmutableArray<AuditEntry> all;
-        lock (_gate) all = _lost.TryGetValue(before.Key, out var lost) ? [.. lost.Audit, .. audit] : [.. audit];
+        lock (_gate)
+            all = _lost.TryGetValue(before.Key, out var lost) ? [.. lost.Audit, .. audit] : [.. audit];
         var known = await _kept.LoadAsync(before.Key, cancellation);
         if (ledger?.Intents.Any(i => known.Ledger?.Intents.Contains(i) != true) == true)
         {
             var kept = await _kept.SaveAsync(known, ledger, all, cancellation);
-            lock (_gate) _lost[before.Key] = (kept, []);
+            lock (_gate)
+                _lost[before.Key] = (kept, []);
             return kept;
         }
 
         var seen = new StoredLedger(before.Key, ledger, before.Version + "+");
-        lock (_gate) _lost[before.Key] = (seen, all);
+        lock (_gate)
+            _lost[before.Key] = (seen, all);
         return seen;
     }
 }

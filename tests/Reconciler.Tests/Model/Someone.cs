@@ -33,9 +33,15 @@ internal static class Someone
 
     private static readonly string[] Prefixes = ["p", "a", "n"];
 
-    private static readonly string[][] Texts = [.. Enumerable.Range(0, Count).Select(i => Prefixes.Select(p => $"{p}{i}@x.example").ToArray())];
+    private static readonly string[][] Texts =
+    [
+        .. Enumerable.Range(0, Count).Select(i => Prefixes.Select(p => $"{p}{i}@x.example").ToArray()),
+    ];
 
-    private static readonly PersonIdentity[][] Identities = [.. Enumerable.Range(0, Count).Select(i => Enum.GetValues<Naming>().Select(n => Make(i, n)).ToArray())];
+    private static readonly PersonIdentity[][] Identities =
+    [
+        .. Enumerable.Range(0, Count).Select(i => Enum.GetValues<Naming>().Select(n => Make(i, n)).ToArray()),
+    ];
 
     private static readonly PersonIdentity[] ById = [.. Enumerable.Range(0, Count).Select(i => Make(i, Naming.Id))];
 
@@ -51,14 +57,15 @@ internal static class Someone
 
     public static PersonIdentity NamedById(int person) => ById[person];
 
-    private static PersonIdentity Make(int person, Naming naming) => naming switch
-    {
-        Naming.Alias => World.Person(Address(person), null, Address(person, 1)),
-        Naming.AddressAndId => World.Person(Address(person), Id(person)),
-        Naming.Id => new($"id:{Id(person)}", null) { UserId = Id(person) },
-        Naming.Second => World.Person(Address(person, 1)),
-        _ => World.Person(Address(person)),
-    };
+    private static PersonIdentity Make(int person, Naming naming) =>
+        naming switch
+        {
+            Naming.Alias => World.Person(Address(person), null, Address(person, 1)),
+            Naming.AddressAndId => World.Person(Address(person), Id(person)),
+            Naming.Id => new($"id:{Id(person)}", null) { UserId = Id(person) },
+            Naming.Second => World.Person(Address(person, 1)),
+            _ => World.Person(Address(person)),
+        };
 
     /// <summary>Whether an account or invitation is a named person's.</summary>
     public static bool Is(this PersonIdentity person, string address, string? id)

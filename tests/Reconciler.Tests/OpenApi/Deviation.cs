@@ -14,7 +14,10 @@ internal sealed record Deviation(string Pattern, string Reason)
     {
         var left = problems.Distinct().ToList();
         foreach (var deviation in deviations)
-            Assert.True(left.RemoveAll(deviation.Explains) > 0, $"no problem needs the deviation '{deviation.Pattern}' ({deviation.Reason})");
+            Assert.True(
+                left.RemoveAll(deviation.Explains) > 0,
+                $"no problem needs the deviation '{deviation.Pattern}' ({deviation.Reason})"
+            );
         Assert.Empty(left);
     }
 

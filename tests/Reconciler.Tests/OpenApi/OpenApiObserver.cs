@@ -4,7 +4,8 @@ using System.Net.Http.Headers;
 namespace Reconciler.Tests.OpenApi;
 
 /// <summary>An HTTP handler that judges every exchange with a vendor by its document, and keeps what it finds.</summary>
-internal sealed class OpenApiObserver(OpenApiDocument document, string baseUrl, HttpMessageHandler inner) : DelegatingHandler(inner)
+internal sealed class OpenApiObserver(OpenApiDocument document, string baseUrl, HttpMessageHandler inner)
+    : DelegatingHandler(inner)
 {
     private readonly ConcurrentQueue<string> problems = new();
     private readonly ConcurrentQueue<string> checkedCalls = new();
@@ -14,7 +15,10 @@ internal sealed class OpenApiObserver(OpenApiDocument document, string baseUrl, 
     /// <summary>Method, path template and status of every exchange that the document knows.</summary>
     public IReadOnlyCollection<string> Checked => checkedCalls;
 
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request,
+        CancellationToken cancellationToken
+    )
     {
         var sent = await TextAsync(request.Content, cancellationToken);
         var response = await base.SendAsync(request, cancellationToken);
@@ -34,7 +38,11 @@ internal sealed class OpenApiObserver(OpenApiDocument document, string baseUrl, 
         // What the vendor refuses with 400 or 422 may well be undocumented; the answer to it may not.
         var refused = (int)response.StatusCode is 400 or 422;
         var found = refused ? [] : operation.CheckRequest(path, uri.Query, Type(request.Content?.Headers), sent);
-        foreach (var problem in found.Concat(operation.CheckResponse((int)response.StatusCode, Type(response.Content.Headers), received)))
+        foreach (
+            var problem in found.Concat(
+                operation.CheckResponse((int)response.StatusCode, Type(response.Content.Headers), received)
+            )
+        )
             problems.Enqueue($"{call}: {problem}");
         return response;
     }

@@ -15,7 +15,13 @@ internal sealed class SchemaCheck(JsonNode root, bool allowUndeclared)
 {
     private readonly List<string> problems = [];
 
-    public static IReadOnlyList<string> Problems(JsonNode root, JsonNode? schema, JsonNode? value, string where, bool allowUndeclared)
+    public static IReadOnlyList<string> Problems(
+        JsonNode root,
+        JsonNode? schema,
+        JsonNode? value,
+        string where,
+        bool allowUndeclared
+    )
     {
         var check = new SchemaCheck(root, allowUndeclared);
         check.Whole(schema, value, where);
@@ -28,7 +34,9 @@ internal sealed class SchemaCheck(JsonNode root, bool allowUndeclared)
         while (node is JsonObject holder && holder["$ref"]?.GetValue<string>() is { } reference)
         {
             var steps = reference.Split('/').Skip(1).Select(step => step.Replace("~1", "/").Replace("~0", "~"));
-            node = steps.Aggregate((JsonNode?)root, (at, step) => at?[step]) ?? throw new InvalidOperationException($"{reference} leads nowhere");
+            node =
+                steps.Aggregate((JsonNode?)root, (at, step) => at?[step])
+                ?? throw new InvalidOperationException($"{reference} leads nowhere");
         }
 
         return node as JsonObject;
@@ -70,9 +78,14 @@ internal sealed class SchemaCheck(JsonNode root, bool allowUndeclared)
     private bool AllowsNull(JsonObject schema) =>
         schema["nullable"]?.GetValue<bool>() == true
         || Types(schema).Contains("null")
-        || (Types(schema).Count == 0
+        || (
+            Types(schema).Count == 0
             && Branches(schema, "allOf").All(part => Resolve(root, part) is not { } all || AllowsNull(all))
-            && (Alternatives(schema).Count == 0 || Alternatives(schema).Any(part => Resolve(root, part) is not { } one || AllowsNull(one))));
+            && (
+                Alternatives(schema).Count == 0
+                || Alternatives(schema).Any(part => Resolve(root, part) is not { } one || AllowsNull(one))
+            )
+        );
 
     private void Type(JsonObject schema, JsonNode value, string where)
     {
@@ -81,17 +94,26 @@ internal sealed class SchemaCheck(JsonNode root, bool allowUndeclared)
             problems.Add($"{where}: {value.ToJsonString()} is no {string.Join(" or ", types)}");
     }
 
-    private static bool Is(string type, JsonNode value) => value.GetValueKind() switch
-    {
-        JsonValueKind.Object => type is "object",
-        JsonValueKind.Array => type is "array",
-        JsonValueKind.String => type is "string",
-        JsonValueKind.True or JsonValueKind.False => type is "boolean",
-        JsonValueKind.Number => type is "number"
-            || (type is "integer" && decimal.TryParse(value.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
-                && number == decimal.Truncate(number)),
-        _ => false,
-    };
+    private static bool Is(string type, JsonNode value) =>
+        value.GetValueKind() switch
+        {
+            JsonValueKind.Object => type is "object",
+            JsonValueKind.Array => type is "array",
+            JsonValueKind.String => type is "string",
+            JsonValueKind.True or JsonValueKind.False => type is "boolean",
+            JsonValueKind.Number => type is "number"
+                || (
+                    type is "integer"
+                    && decimal.TryParse(
+                        value.ToJsonString(),
+                        NumberStyles.Float,
+                        CultureInfo.InvariantCulture,
+                        out var number
+                    )
+                    && number == decimal.Truncate(number)
+                ),
+            _ => false,
+        };
 
     private void Enumeration(JsonObject schema, JsonNode value, string where)
     {
@@ -103,7 +125,11 @@ internal sealed class SchemaCheck(JsonNode root, bool allowUndeclared)
 
     private void Object(JsonObject schema, JsonObject map, string where)
     {
-        foreach (var name in Branches(schema, "required").Select(name => name!.GetValue<string>()).Where(name => !map.ContainsKey(name)))
+        foreach (
+            var name in Branches(schema, "required")
+                .Select(name => name!.GetValue<string>())
+                .Where(name => !map.ContainsKey(name))
+        )
             problems.Add($"{where}: '{name}' is missing");
         var properties = schema["properties"] as JsonObject ?? [];
         foreach (var (name, value) in map)
@@ -121,7 +147,10 @@ internal sealed class SchemaCheck(JsonNode root, bool allowUndeclared)
     {
         if (list.Count < schema["minItems"]?.GetValue<long>() || list.Count > schema["maxItems"]?.GetValue<long>())
             problems.Add($"{where}: {list.Count} items");
-        if (schema["uniqueItems"]?.GetValue<bool>() == true && list.Select(item => item?.ToJsonString()).Distinct().Count() < list.Count)
+        if (
+            schema["uniqueItems"]?.GetValue<bool>() == true
+            && list.Select(item => item?.ToJsonString()).Distinct().Count() < list.Count
+        )
             problems.Add($"{where}: an item is there twice");
         for (var i = 0; i < list.Count; i++)
             Whole(schema["items"], list[i], $"{where}[{i}]");
@@ -131,11 +160,17 @@ internal sealed class SchemaCheck(JsonNode root, bool allowUndeclared)
     {
         foreach (var part in Branches(schema, "allOf"))
             Parts(part, value, where);
-        foreach (var alternatives in new[] { Branches(schema, "oneOf"), Branches(schema, "anyOf") }.Where(some => some.Count > 0))
+        foreach (
+            var alternatives in new[] { Branches(schema, "oneOf"), Branches(schema, "anyOf") }.Where(some =>
+                some.Count > 0
+            )
+        )
         {
             var attempts = alternatives.Select(one => Problems(root, one, value, where, allowUndeclared)).ToList();
             if (attempts.TrueForAll(attempt => attempt.Count > 0))
-                problems.Add($"{where}: fits no alternative ({string.Join("; ", attempts.MinBy(attempt => attempt.Count)!)})");
+                problems.Add(
+                    $"{where}: fits no alternative ({string.Join("; ", attempts.MinBy(attempt => attempt.Count)!)})"
+                );
         }
     }
 
@@ -157,16 +192,19 @@ internal sealed class SchemaCheck(JsonNode root, bool allowUndeclared)
 
     private static bool IsFalse(JsonNode? node) => node?.GetValueKind() == JsonValueKind.False;
 
-    private static List<JsonNode?> Alternatives(JsonObject schema) => [.. Branches(schema, "oneOf"), .. Branches(schema, "anyOf")];
+    private static List<JsonNode?> Alternatives(JsonObject schema) =>
+        [.. Branches(schema, "oneOf"), .. Branches(schema, "anyOf")];
 
-    private static List<JsonNode?> Branches(JsonObject schema, string keyword) => schema[keyword] is JsonArray list ? [.. list] : [];
+    private static List<JsonNode?> Branches(JsonObject schema, string keyword) =>
+        schema[keyword] is JsonArray list ? [.. list] : [];
 
-    private static List<string> Types(JsonObject schema) => schema["type"] switch
-    {
-        JsonArray several => [.. several.Select(type => type?.GetValue<string>() ?? "null")],
-        JsonValue one => [one.GetValue<string>()],
-        _ => [],
-    };
+    private static List<string> Types(JsonObject schema) =>
+        schema["type"] switch
+        {
+            JsonArray several => [.. several.Select(type => type?.GetValue<string>() ?? "null")],
+            JsonValue one => [one.GetValue<string>()],
+            _ => [],
+        };
 }
 
 /// <summary>Judges text and numbers: bounds, pattern, format. An unknown format says nothing.</summary>
@@ -195,7 +233,10 @@ internal static class ScalarCheck
     {
         if (text.Length < Bound(schema, "minLength") || text.Length > Bound(schema, "maxLength"))
             yield return $"'{text}' has {text.Length} characters";
-        if (schema["pattern"]?.GetValue<string>() is { } pattern && !Regex.IsMatch(text, pattern, RegexOptions.ECMAScript, PatternTimeout))
+        if (
+            schema["pattern"]?.GetValue<string>() is { } pattern
+            && !Regex.IsMatch(text, pattern, RegexOptions.ECMAScript, PatternTimeout)
+        )
             yield return $"'{text}' does not match {pattern}";
         if (schema["format"]?.GetValue<string>() is { } format && !HasFormat(format, text))
             yield return $"'{text}' is no {format}";
@@ -204,15 +245,26 @@ internal static class ScalarCheck
     private static double? Bound(JsonObject schema, string keyword) =>
         schema[keyword] is { } bound ? double.Parse(bound.ToJsonString(), CultureInfo.InvariantCulture) : null;
 
-    private static bool HasFormat(string format, string text) => format switch
-    {
-        "uuid" => Guid.TryParseExact(text, "D", out _),
-        "email" => Regex.IsMatch(text, @"^[^@\s]+@[^@\s]+\.[^@\s]+$", RegexOptions.None, PatternTimeout),
-        "uri" => Uri.TryCreate(text, UriKind.Absolute, out _),
-        "date" => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _),
-        // RFC 3339: the offset is part of it.
-        "date-time" => Regex.IsMatch(text, @"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$", RegexOptions.ExplicitCapture, PatternTimeout)
-            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out _),
-        _ => true,
-    };
+    private static bool HasFormat(string format, string text) =>
+        format switch
+        {
+            "uuid" => Guid.TryParseExact(text, "D", out _),
+            "email" => Regex.IsMatch(text, @"^[^@\s]+@[^@\s]+\.[^@\s]+$", RegexOptions.None, PatternTimeout),
+            "uri" => Uri.TryCreate(text, UriKind.Absolute, out _),
+            "date" => DateOnly.TryParseExact(
+                text,
+                "yyyy-MM-dd",
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.None,
+                out _
+            ),
+            // RFC 3339: the offset is part of it.
+            "date-time" => Regex.IsMatch(
+                text,
+                @"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$",
+                RegexOptions.ExplicitCapture,
+                PatternTimeout
+            ) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out _),
+            _ => true,
+        };
 }

@@ -18,7 +18,8 @@ public sealed partial class AddressMaskTests
     [InlineData("'ana@example.com' is taken", "'a…(at)e…#1' is taken")]
     [InlineData("ping @octocat", "ping ?…(at)o…#1")]
     [InlineData("100% of nobody", "100% of nobody")]
-    public void An_address_is_hidden_and_the_sentence_around_it_stays(string text, string expected) => Assert.Equal(expected, new AddressMask().Text(text));
+    public void An_address_is_hidden_and_the_sentence_around_it_stays(string text, string expected) =>
+        Assert.Equal(expected, new AddressMask().Text(text));
 
     [Fact]
     public void People_are_numbered_in_the_order_of_their_addresses_whatever_comes_first()
@@ -33,21 +34,28 @@ public sealed partial class AddressMaskTests
     {
         var mask = new AddressMask();
         mask.Learn(["two words\u001b@example.com"]);
-        Assert.Equal("t…(at)e…#1 is \"t…(at)e…#1\"", mask.Text("two words\u001b@example.com is \"two words\\u001b@example.com\""));
+        Assert.Equal(
+            "t…(at)e…#1 is \"t…(at)e…#1\"",
+            mask.Text("two words\u001b@example.com is \"two words\\u001b@example.com\"")
+        );
     }
 
     [Property(MaxTest = 500)]
     public void No_address_of_a_run_occurs_in_any_format_of_its_plan(HostileRun run)
     {
         var plan = run.Plan();
-        foreach (var (format, text) in PlanFormats.All(plan.Masked(new AddressMask()))) HoldsNobody(run, format, text);
+        foreach (var (format, text) in PlanFormats.All(plan.Masked(new AddressMask())))
+            HoldsNobody(run, format, text);
     }
 
     [Property(MaxTest = 500)]
     public void No_address_of_a_run_occurs_in_what_apply_prints(HostileRun run)
     {
         var plan = run.Plan();
-        var outcomes = plan.Plans.Select(p => new ProjectResult(p, [.. p.Actions.Select((a, i) => new ActionOutcome(a, (OutcomeKind)(i % 5), run.Sentence()))]));
+        var outcomes = plan.Plans.Select(p => new ProjectResult(
+            p,
+            [.. p.Actions.Select((a, i) => new ActionOutcome(a, (OutcomeKind)(i % 5), run.Sentence()))]
+        ));
         var mask = new AddressMask();
         plan.Masked(mask);
         HoldsNobody(run, "apply", PlanFormats.Result(new RunResult(plan, [.. outcomes]).Masked(mask)));
@@ -59,8 +67,15 @@ public sealed partial class AddressMaskTests
         var plan = run.Plan();
         var masked = plan.Masked(new AddressMask());
         Assert.Equal(plan.Digest, masked.Digest);
-        Assert.Equal(plan.Plans.Select(p => (p.Actions.Length, p.Findings.Length, p.Holds.Length)), masked.Plans.Select(p => (p.Actions.Length, p.Findings.Length, p.Holds.Length)));
-        var pairs = plan.Plans.Zip(masked.Plans).SelectMany(p => p.First.Actions.Zip(p.Second.Actions)).Select(p => (p.First.Person.Key, Name: p.Second.Person.Label)).ToHashSet();
+        Assert.Equal(
+            plan.Plans.Select(p => (p.Actions.Length, p.Findings.Length, p.Holds.Length)),
+            masked.Plans.Select(p => (p.Actions.Length, p.Findings.Length, p.Holds.Length))
+        );
+        var pairs = plan
+            .Plans.Zip(masked.Plans)
+            .SelectMany(p => p.First.Actions.Zip(p.Second.Actions))
+            .Select(p => (p.First.Person.Key, Name: p.Second.Person.Label))
+            .ToHashSet();
         Assert.Equal(pairs.Count, pairs.Select(p => p.Key).Distinct(StringComparer.Ordinal).Count());
         Assert.Equal(pairs.Count, pairs.Select(p => p.Name).Distinct(StringComparer.Ordinal).Count());
         Assert.All(pairs, p => Assert.Matches(Mask(), p.Name));
@@ -77,7 +92,11 @@ public sealed partial class AddressMaskTests
     private static void HoldsNobody(HostileRun run, string format, string text)
     {
         Assert.False(text.Contains('@', StringComparison.Ordinal), $"{format} has an @:\n{text}");
-        foreach (var i in run.Known) Assert.False(text.Contains(HostilePerson.Middle(i), StringComparison.OrdinalIgnoreCase), $"{format} names person {i}:\n{text}");
+        foreach (var i in run.Known)
+            Assert.False(
+                text.Contains(HostilePerson.Middle(i), StringComparison.OrdinalIgnoreCase),
+                $"{format} names person {i}:\n{text}"
+            );
     }
 
     [GeneratedRegex(@"^.{1,2}…\(at\).{1,2}…#\d+$", RegexOptions.ExplicitCapture, 60_000)]

@@ -30,10 +30,11 @@ public sealed class ApplyProgressTests
         progress.Clear();
         Assert.Equal(
             $"demo 0\n{Erase}applying 1/4 changes"
-            + $"{Erase}demo 1\n{Erase}applying 2/4 changes, about 8 s left"
-            + $"{Erase}other 0\n{Erase}applying 3/4 changes, about 3 s left"
-            + $"{Erase}demo 2\n{Erase}applying 4/4 changes{Erase}",
-            _shown.ToString());
+                + $"{Erase}demo 1\n{Erase}applying 2/4 changes, about 8 s left"
+                + $"{Erase}other 0\n{Erase}applying 3/4 changes, about 3 s left"
+                + $"{Erase}demo 2\n{Erase}applying 4/4 changes{Erase}",
+            _shown.ToString()
+        );
     }
 
     [Fact]
@@ -42,7 +43,8 @@ public sealed class ApplyProgressTests
         var progress = Progress(isTerminal: false);
         Over(progress, _other, 0);
         _clock.Advance(TimeSpan.FromMinutes(4));
-        foreach (var action in new[] { 0, 1, 2 }) Over(progress, _demo, action);
+        foreach (var action in new[] { 0, 1, 2 })
+            Over(progress, _demo, action);
         progress.Clear();
         Assert.Equal("other 0\ndemo 0\ndemo 1\ndemo 2\napplying 4/4 changes: acme: demo\n", _shown.ToString());
     }
@@ -82,15 +84,24 @@ public sealed class ApplyProgressTests
     private ApplyProgress Progress(bool isTerminal) => new(_shown, isTerminal, Run(), _clock);
 
     private RunPlan Run(ProjectPlan? other = null) =>
-        new([.. new[] { _demo, other ?? _other }.Select(p => new PlannedProject(p.Project, p, null))], World.Now, HasOwnershipRecord: true);
+        new(
+            [.. new[] { _demo, other ?? _other }.Select(p => new PlannedProject(p.Project, p, null))],
+            World.Now,
+            HasOwnershipRecord: true
+        );
 
     private void Over(ApplyProgress progress, ProjectPlan plan, int action, OutcomeKind kind = OutcomeKind.Done) =>
-        progress.Count(plan, new(plan.Actions[action], kind), () => _shown.WriteLine($"{TextNames.Short(plan.Project.Id)} {action}"));
+        progress.Count(
+            plan,
+            new(plan.Actions[action], kind),
+            () => _shown.WriteLine($"{TextNames.Short(plan.Project.Id)} {action}")
+        );
 
     private static ProjectPlan Plan(string name, int invited)
     {
         var world = new World().Named(name);
-        for (var i = 0; i < invited; i++) world.Declare($"p{i}@x.example", "read");
+        for (var i = 0; i < invited; i++)
+            world.Declare($"p{i}@x.example", "read");
         return world.Plan();
     }
 }

@@ -8,13 +8,13 @@ namespace Reconciler.Tests.Reports;
 internal static class PlanFormats
 {
     public static IEnumerable<(string Format, string Text)> All(RunPlan plan) =>
-    [
-        ("text", Text(plan)),
-        ("json", PlanDocument.Of(plan).ToJson()),
-        ("markdown", MarkdownPlan.Of(plan, MarkdownPlan.DefaultLength, verbose: true)),
-        ("short markdown", MarkdownPlan.Of(plan, MarkdownPlan.LeastLength, verbose: true)),
-        ("github", string.Join('\n', GitHubCommands.Of(plan))),
-    ];
+        [
+            ("text", Text(plan)),
+            ("json", PlanDocument.Of(plan).ToJson()),
+            ("markdown", MarkdownPlan.Of(plan, MarkdownPlan.DefaultLength, verbose: true)),
+            ("short markdown", MarkdownPlan.Of(plan, MarkdownPlan.LeastLength, verbose: true)),
+            ("github", string.Join('\n', GitHubCommands.Of(plan))),
+        ];
 
     public static string Text(RunPlan plan)
     {
@@ -30,11 +30,13 @@ internal static class PlanFormats
         var report = new ApplyReport(output, new Palette(false), result.Outcomes.Count());
         foreach (var project in result.Projects)
         {
-            foreach (var outcome in project.Outcomes) report.Progress(project.Plan, outcome);
+            foreach (var outcome in project.Outcomes)
+                report.Progress(project.Plan, outcome);
         }
 
         report.Summary(result);
-        foreach (var line in GitHubCommands.Of(result)) output.WriteLine(line);
+        foreach (var line in GitHubCommands.Of(result))
+            output.WriteLine(line);
         return output.ToString();
     }
 }

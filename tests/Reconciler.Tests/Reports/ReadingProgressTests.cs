@@ -21,7 +21,10 @@ public sealed class ReadingProgressTests
         _clock.Advance(TimeSpan.FromSeconds(8));
         progress.Read(Project);
         progress.Clear();
-        Assert.Equal("\r\u001b[Kreading 1/10 projects\r\u001b[Kreading 2/10 projects, about 32 s left\r\u001b[K", _error.ToString());
+        Assert.Equal(
+            "\r\u001b[Kreading 1/10 projects\r\u001b[Kreading 2/10 projects, about 32 s left\r\u001b[K",
+            _error.ToString()
+        );
     }
 
     [Fact]
@@ -33,6 +36,9 @@ public sealed class ReadingProgressTests
         progress.Read(Project);
         progress.Read(Project);
         progress.Clear();
-        Assert.Equal("reading 2/3 projects, about 2 min left: acme: demo\nreading 3/3 projects: acme: demo\n", _error.ToString());
+        Assert.Equal(
+            "reading 2/3 projects, about 2 min left: acme: demo\nreading 3/3 projects: acme: demo\n",
+            _error.ToString()
+        );
     }
 }

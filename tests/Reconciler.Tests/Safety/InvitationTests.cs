@@ -21,7 +21,11 @@ public sealed class InvitationTests
     [Fact]
     public void An_expired_invitation_is_not_taken_for_a_live_one_as_in_test_infra_20872() =>
         // Readers leave expired invitations out; what is left is somebody whom we invited and who is not there.
-        new World().Declare(Ana, "read").Invited(Ana, 30).Plan().OnlyFinds($"Vanished {Ana}");
+        new World()
+            .Declare(Ana, "read")
+            .Invited(Ana, 30)
+            .Plan()
+            .OnlyFinds($"Vanished {Ana}");
 
     [Fact]
     public void Somebody_who_left_is_not_invited_for_ever_as_in_kubernetes_org_3367()
@@ -34,7 +38,11 @@ public sealed class InvitationTests
     [Fact]
     public void Somebody_who_never_accepts_is_given_up_and_stays_so_as_in_kubernetes_org_3367()
     {
-        var world = new World().Declare(Ana, "read").Pending(Ana, "read", 15).Invited(Ana, 15).Invitations(i => i with { ExpireAfter = TimeSpan.FromDays(14) });
+        var world = new World()
+            .Declare(Ana, "read")
+            .Pending(Ana, "read", 15)
+            .Invited(Ana, 15)
+            .Invitations(i => i with { ExpireAfter = TimeSpan.FromDays(14) });
         var plan = world.Plan();
         plan.Does($"Revoke {Ana} -read");
         var ledger = LedgerPass.After(world.Ledger, plan, plan.Actions, World.Now);
@@ -43,7 +51,12 @@ public sealed class InvitationTests
 
     [Fact]
     public void The_role_of_a_pending_invitation_is_corrected() =>
-        new World().Declare(Ana, "write").Pending(Ana, "read").Invited(Ana, 1).Plan().Does($"Replace {Ana} +write -read");
+        new World()
+            .Declare(Ana, "write")
+            .Pending(Ana, "read")
+            .Invited(Ana, 1)
+            .Plan()
+            .Does($"Replace {Ana} +write -read");
 
     [Fact]
     public void Accepting_an_invitation_changes_nothing_else_as_in_the_mongodbatlas_provider_636()

@@ -12,7 +12,15 @@ public sealed class FaultTests
     public async Task One_persons_invitation_fails_and_the_others_do_not()
     {
         await using var sandbox = await StartAsync();
-        sandbox.Server.Inject(Fault.Answer(503) with { Method = "post", Path = "/invites/", Body = "DORA@example.com", Times = null });
+        sandbox.Server.Inject(
+            Fault.Answer(503) with
+            {
+                Method = "post",
+                Path = "/invites/",
+                Body = "DORA@example.com",
+                Times = null,
+            }
+        );
         Assert.Equal(503, (await sandbox.InviteAsync("dora@example.com")).Status);
         Assert.Equal(201, (await sandbox.InviteAsync("eve@example.com")).Status);
         Assert.Equal(503, (await sandbox.InviteAsync("dora@example.com")).Status);
@@ -110,7 +118,10 @@ public sealed class FaultTests
         sandbox.Server.Inject(Fault.RedirectTo("http://127.0.0.1:9"));
         using var response = await sandbox.RawAsync(HttpMethod.Get, "users/?limit=2");
         Assert.Equal(307, (int)response.StatusCode);
-        Assert.Equal($"http://127.0.0.1:9/{Name}/api/v1/projects/{Project}/users/?limit=2", $"{response.Headers.Location}");
+        Assert.Equal(
+            $"http://127.0.0.1:9/{Name}/api/v1/projects/{Project}/users/?limit=2",
+            $"{response.Headers.Location}"
+        );
     }
 
     [Fact]
@@ -137,12 +148,15 @@ public sealed class FaultTests
     {
         var arrived = new TaskCompletionSource();
         var givenUp = new TaskCompletionSource();
-        await using var sandbox = await StartAsync(onRequest: async (moment, stopping) =>
-        {
-            if (moment.Phase != SandboxPhase.Arrived) return;
-            arrived.TrySetResult();
-            await givenUp.Task.WaitAsync(stopping);
-        });
+        await using var sandbox = await StartAsync(
+            onRequest: async (moment, stopping) =>
+            {
+                if (moment.Phase != SandboxPhase.Arrived)
+                    return;
+                arrived.TrySetResult();
+                await givenUp.Task.WaitAsync(stopping);
+            }
+        );
         var inviting = sandbox.InviteAsync("dora@example.com");
         await arrived.Task;
         sandbox.Http.CancelPendingRequests();

@@ -31,9 +31,11 @@ internal abstract class VendorSandbox : IAsyncDisposable
 
     public Task<(int Status, JsonNode Body)> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
 
-    public Task<(int Status, JsonNode Body)> PostAsync(string path, JsonNode? json = null) => SendAsync(HttpMethod.Post, path, json?.ToJsonString());
+    public Task<(int Status, JsonNode Body)> PostAsync(string path, JsonNode? json = null) =>
+        SendAsync(HttpMethod.Post, path, json?.ToJsonString());
 
-    public Task<(int Status, JsonNode Body)> PutAsync(string path, JsonNode? json = null) => SendAsync(HttpMethod.Put, path, json?.ToJsonString());
+    public Task<(int Status, JsonNode Body)> PutAsync(string path, JsonNode? json = null) =>
+        SendAsync(HttpMethod.Put, path, json?.ToJsonString());
 
     public Task<(int Status, JsonNode Body)> DeleteAsync(string path) => SendAsync(HttpMethod.Delete, path);
 
@@ -41,7 +43,10 @@ internal abstract class VendorSandbox : IAsyncDisposable
     {
         using var response = await RawAsync(method, path, json);
         var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        return ((int)response.StatusCode, text.StartsWith('{') || text.StartsWith('[') ? JsonNode.Parse(text)! : JsonValue.Create(text));
+        return (
+            (int)response.StatusCode,
+            text.StartsWith('{') || text.StartsWith('[') ? JsonNode.Parse(text)! : JsonValue.Create(text)
+        );
     }
 
     public async Task<HttpResponseMessage> RawAsync(HttpMethod method, string path, string? json = null)
@@ -52,9 +57,11 @@ internal abstract class VendorSandbox : IAsyncDisposable
         return await Http.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
-    public SandboxMember Member(string project, string email) => Connection.Members(project).Single(member => member.Email == email);
+    public SandboxMember Member(string project, string email) =>
+        Connection.Members(project).Single(member => member.Email == email);
 
-    public IReadOnlyList<string> EmailsIn(string project) => [.. Connection.Members(project).Select(member => member.Email)];
+    public IReadOnlyList<string> EmailsIn(string project) =>
+        [.. Connection.Members(project).Select(member => member.Email)];
 
     public IReadOnlyList<(string Email, string Status)> InvitationsIn(string project) =>
         [.. Connection.Invitations(project).Select(invitation => (invitation.Email, invitation.Status))];
@@ -65,10 +72,24 @@ internal abstract class VendorSandbox : IAsyncDisposable
         await Server.DisposeAsync();
     }
 
-    protected static async Task<Serving> ServeAsync(SandboxSeed seed, Func<SandboxMoment, CancellationToken, Task>? onRequest = null)
+    protected static async Task<Serving> ServeAsync(
+        SandboxSeed seed,
+        Func<SandboxMoment, CancellationToken, Task>? onRequest = null
+    )
     {
         var clock = new StandingClock(Start);
-        return new(await SandboxServer.StartAsync(new SandboxOptions { Seed = seed, Clock = clock, OnRequest = onRequest }, TestContext.Current.CancellationToken), clock);
+        return new(
+            await SandboxServer.StartAsync(
+                new SandboxOptions
+                {
+                    Seed = seed,
+                    Clock = clock,
+                    OnRequest = onRequest,
+                },
+                TestContext.Current.CancellationToken
+            ),
+            clock
+        );
     }
 
     protected static JsonArray List(IEnumerable<string> texts) => [.. texts.Select(text => JsonValue.Create(text))];

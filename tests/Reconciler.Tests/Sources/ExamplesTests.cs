@@ -18,17 +18,31 @@ public sealed partial class ExamplesTests
 
     private static string[] Folders => [Repository.At("examples/acme"), Repository.At("examples/acme-gorules")];
 
-    private static IEnumerable<string> Files => Folders.SelectMany(f => Directory.EnumerateFiles(f, "*.yaml", SearchOption.AllDirectories));
+    private static IEnumerable<string> Files =>
+        Folders.SelectMany(f => Directory.EnumerateFiles(f, "*.yaml", SearchOption.AllDirectories));
 
     [Fact]
     public void The_example_company_has_no_problem_and_no_warning()
     {
         var problems = new Problems();
 
-        var state = Resolver.Resolve(ManifestReader.ReadAll([Repository.At("examples/acme")], [], problems), Rules, problems);
+        var state = Resolver.Resolve(
+            ManifestReader.ReadAll([Repository.At("examples/acme")], [], problems),
+            Rules,
+            problems
+        );
 
         Assert.Empty(problems.Sorted);
-        Assert.Equal(["default/answer-quality", "default/bare-metal", "default/customer-insights", "default/fraud-detection", "default/model-lab"], state.Projects.Select(p => p.Id).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            [
+                "default/answer-quality",
+                "default/bare-metal",
+                "default/customer-insights",
+                "default/fraud-detection",
+                "default/model-lab",
+            ],
+            state.Projects.Select(p => p.Id).Order(StringComparer.Ordinal)
+        );
         Assert.All(state.Projects, p => Assert.Equal("erin@example.com", Assert.Single(p.Removals).Person.Key));
     }
 
@@ -37,10 +51,20 @@ public sealed partial class ExamplesTests
     {
         var problems = new Problems();
 
-        var state = Resolver.Resolve(ManifestReader.ReadAll(Folders, [], problems), Rules with { AllowedHosts = ["acme.gorules.example"] }, problems);
+        var state = Resolver.Resolve(
+            ManifestReader.ReadAll(Folders, [], problems),
+            Rules with
+            {
+                AllowedHosts = ["acme.gorules.example"],
+            },
+            problems
+        );
 
         Assert.Empty(problems.Sorted);
-        Assert.Equal(ProviderCatalog.Vendors.Select(v => v.Type).Order(), state.Projects.Select(p => p.Provider.Vendor.Type).Distinct().Order());
+        Assert.Equal(
+            ProviderCatalog.Vendors.Select(v => v.Type).Order(),
+            state.Projects.Select(p => p.Provider.Vendor.Type).Distinct().Order()
+        );
     }
 
     [Fact]
@@ -58,7 +82,11 @@ public sealed partial class ExamplesTests
     {
         using var output = new StringWriter { NewLine = "\n" };
 
-        var code = await Cli.RunAsync(["validate", Repository.At("examples")], CommandLines.Environment(output), TestContext.Current.CancellationToken);
+        var code = await Cli.RunAsync(
+            ["validate", Repository.At("examples")],
+            CommandLines.Environment(output),
+            TestContext.Current.CancellationToken
+        );
 
         Assert.True(code == ExitCode.Done, output.ToString());
     }
@@ -72,28 +100,41 @@ public sealed partial class ExamplesTests
         Assert.NotEmpty(set.All<Person>());
         Assert.NotEmpty(set.All<Team>());
         Assert.NotEmpty(set.All<Guardrail>());
-        Assert.All(set.All<AccessRole>(), r => Assert.Equal(ProviderCatalog.Vendors.Select(v => v.Type).Order(), r.Spec.Access.Keys.Order()));
+        Assert.All(
+            set.All<AccessRole>(),
+            r => Assert.Equal(ProviderCatalog.Vendors.Select(v => v.Type).Order(), r.Spec.Access.Keys.Order())
+        );
     }
 
     [Fact]
-    public void Every_example_names_its_schema() => Assert.All(Files, file =>
-    {
-        var named = SchemaLine().Match(File.ReadLines(file).First());
-        Assert.True(named.Success, $"{file} does not begin with its schema");
-        Assert.Equal(Repository.At(GeneratedFiles.AnySchema), Path.GetFullPath(named.Groups["path"].Value, Path.GetDirectoryName(file)!));
-        Assert.True(File.Exists(Repository.At(GeneratedFiles.AnySchema)));
-    });
+    public void Every_example_names_its_schema() =>
+        Assert.All(
+            Files,
+            file =>
+            {
+                var named = SchemaLine().Match(File.ReadLines(file).First());
+                Assert.True(named.Success, $"{file} does not begin with its schema");
+                Assert.Equal(
+                    Repository.At(GeneratedFiles.AnySchema),
+                    Path.GetFullPath(named.Groups["path"].Value, Path.GetDirectoryName(file)!)
+                );
+                Assert.True(File.Exists(Repository.At(GeneratedFiles.AnySchema)));
+            }
+        );
 
     [Fact]
-    public void Examples_use_reserved_domains_only() => Assert.All(
-        Files.SelectMany(f => Domain().Matches(File.ReadAllText(f))),
-        m => Assert.Matches(@"(^|\.)example(\.com|\.net|\.org)?$", m.Groups["domain"].Value));
+    public void Examples_use_reserved_domains_only() =>
+        Assert.All(
+            Files.SelectMany(f => Domain().Matches(File.ReadAllText(f))),
+            m => Assert.Matches(@"(^|\.)example(\.com|\.net|\.org)?$", m.Groups["domain"].Value)
+        );
 
     [Fact]
     public void The_reference_pages_examples_make_a_whole_without_problems()
     {
         var (set, problems) = (new ManifestSet(), new Problems());
-        foreach (var kind in ManifestKind.All) ManifestReader.ReadText(kind.Name, ReferenceExamples.Of(kind), set, problems);
+        foreach (var kind in ManifestKind.All)
+            ManifestReader.ReadText(kind.Name, ReferenceExamples.Of(kind), set, problems);
 
         var state = Resolver.Resolve(set, Rules, problems);
 

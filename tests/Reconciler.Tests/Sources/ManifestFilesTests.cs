@@ -38,7 +38,10 @@ public sealed class ManifestFilesTests : IDisposable
     public void The_ignore_file_leaves_out_names_folders_and_paths()
     {
         _folder.Write(".reconcilerignore", "# drafts\ndrafts/\n*.local.yaml\n/top.yaml\na/one.yaml\n\n");
-        foreach (var name in new[] { "drafts/a", "b/drafts/c", "x.local", "b/x.local", "top", "b/top", "a/one", "b/a/one" }) _folder.Team($"{name}.yaml", name.Replace('/', '-').Replace('.', '-'));
+        foreach (
+            var name in new[] { "drafts/a", "b/drafts/c", "x.local", "b/x.local", "top", "b/top", "a/one", "b/a/one" }
+        )
+            _folder.Team($"{name}.yaml", name.Replace('/', '-').Replace('.', '-'));
 
         Assert.Equal(["b-a-one", "b-top"], Names());
     }
@@ -62,12 +65,19 @@ public sealed class ManifestFilesTests : IDisposable
     {
         _folder.Write(".reconcilerignore", "drafts\n!drafts/keep.yaml\n");
 
-        Assert.EndsWith(".reconcilerignore:2:1: begins with !, which has no effect here; expected patterns of what to leave out", Assert.Single(Read().Problems), StringComparison.Ordinal);
+        Assert.EndsWith(
+            ".reconcilerignore:2:1: begins with !, which has no effect here; expected patterns of what to leave out",
+            Assert.Single(Read().Problems),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void A_path_that_does_not_exist_is_an_error() =>
-        Assert.Equal(["nowhere/at/all: does not exist; expected a file or a folder with manifests"], Reading.Paths(["nowhere/at/all"]).Problems);
+        Assert.Equal(
+            ["nowhere/at/all: does not exist; expected a file or a folder with manifests"],
+            Reading.Paths(["nowhere/at/all"]).Problems
+        );
 
     [Fact]
     public void A_file_named_twice_is_read_once()
@@ -112,7 +122,11 @@ public sealed class ManifestFilesTests : IDisposable
         parent.Team("root-private/b.yaml", "b");
         parent.Link("root/link.yaml", "../root-private/b.yaml");
 
-        Assert.Contains("is a symbolic link out of", Assert.Single(Reading.Paths([parent["root"]]).Problems), StringComparison.Ordinal);
+        Assert.Contains(
+            "is a symbolic link out of",
+            Assert.Single(Reading.Paths([parent["root"]]).Problems),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -173,7 +187,11 @@ public sealed class ManifestFilesTests : IDisposable
     {
         _folder.Write("big.yaml", new string('#', (8 * 1024 * 1024) + 1));
 
-        Assert.EndsWith("big.yaml: is longer than 8 MiB; expected several smaller files", Assert.Single(Read().Problems), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "big.yaml: is longer than 8 MiB; expected several smaller files",
+            Assert.Single(Read().Problems),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -182,7 +200,11 @@ public sealed class ManifestFilesTests : IDisposable
         _folder.Write("big.bin", new string('#', (8 * 1024 * 1024) + 1));
         _folder.Link("big.yaml", "big.bin");
 
-        Assert.EndsWith("big.yaml: is longer than 8 MiB; expected several smaller files", Assert.Single(Read().Problems), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "big.yaml: is longer than 8 MiB; expected several smaller files",
+            Assert.Single(Read().Problems),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

@@ -26,7 +26,8 @@ public sealed class ReadScopeTests : IDisposable
     [InlineData("people/a", "people", false)]
     [InlineData("people/a", "people/b", false)]
     [InlineData("people", "people/.staging", false)]
-    public void A_scope_covers_what_a_walk_of_it_reads(string now, string then, bool covers) => Assert.Equal(covers, Of(now).Covers(Of(then)));
+    public void A_scope_covers_what_a_walk_of_it_reads(string now, string then, bool covers) =>
+        Assert.Equal(covers, Of(now).Covers(Of(then)));
 
     [Fact]
     public void A_folder_with_an_ignore_file_covers_nothing_that_was_named_below_it()
@@ -91,13 +92,21 @@ public sealed class ReadScopeTests : IDisposable
     [InlineData("people", "people/.staging", false)]
     [InlineData(".", ".github", false)]
     [InlineData(".staging", ".staging/a", true)]
-    public void A_scope_of_a_repository_is_judged_by_its_paths_alone(string now, string then, bool covers) => Assert.Equal(covers, In(now).Covers(In(then)));
+    public void A_scope_of_a_repository_is_judged_by_its_paths_alone(string now, string then, bool covers) =>
+        Assert.Equal(covers, In(now).Covers(In(then)));
 
     [Fact]
     public void Another_repository_or_branch_and_files_tell_nothing_about_a_repository()
     {
-        var (main, next, files) = (In("."), ReadScope.OfSource("https://git.example/people#next", ["."], [], _folder.Path), Of("."));
-        Assert.All([(main, next), (next, main), (main, files), (files, main)], pair => Assert.False(pair.Item1.Covers(pair.Item2)));
+        var (main, next, files) = (
+            In("."),
+            ReadScope.OfSource("https://git.example/people#next", ["."], [], _folder.Path),
+            Of(".")
+        );
+        Assert.All(
+            [(main, next), (next, main), (main, files), (files, main)],
+            pair => Assert.False(pair.Item1.Covers(pair.Item2))
+        );
         Assert.Equal("https://git.example/people: people", In("people").ToString());
         Assert.Equal(main.ToText(), ReadScope.Parse(main.ToText())?.ToText());
     }

@@ -27,7 +27,8 @@ internal sealed record Reading(ManifestSet Set, IReadOnlyList<string> Problems)
         return (documents, [.. problems.Sorted.Select(p => p.ToString())], end);
     }
 
-    private static Reading Of(ManifestSet set, Problems problems) => new(set, [.. problems.Sorted.Select(p => p.ToString())]);
+    private static Reading Of(ManifestSet set, Problems problems) =>
+        new(set, [.. problems.Sorted.Select(p => p.ToString())]);
 }
 
 /// <summary>A folder that goes away with the test.</summary>
@@ -48,7 +49,8 @@ internal sealed class TemporaryFolder : IDisposable
 
     public void Link(string name, string target) => File.CreateSymbolicLink(this[name], target);
 
-    public static string TeamNamed(string name) => $"apiVersion: reconciler.dev/v1alpha1\nkind: Team\nmetadata: {{name: {name}}}\nspec: {{members: []}}\n";
+    public static string TeamNamed(string name) =>
+        $"apiVersion: reconciler.dev/v1alpha1\nkind: Team\nmetadata: {{name: {name}}}\nspec: {{members: []}}\n";
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

@@ -35,7 +35,13 @@ public sealed class YamlTreeReaderTests
 
         var (_, problems, _) = Reading.Tree($"{text}k39: v\nk1: v\n");
 
-        Assert.Equal(["a.yaml:41:1: the key \"k39\" stands twice; expected it once", "a.yaml:42:1: the key \"k1\" stands twice; expected it once"], problems);
+        Assert.Equal(
+            [
+                "a.yaml:41:1: the key \"k39\" stands twice; expected it once",
+                "a.yaml:42:1: the key \"k1\" stands twice; expected it once",
+            ],
+            problems
+        );
     }
 
     [Fact]
@@ -72,7 +78,8 @@ public sealed class YamlTreeReaderTests
     [InlineData("a: *x", "a.yaml:1:4: repeats \"x\", which no anchor before it names")]
     [InlineData("a: &x [*x]", "a.yaml:1:8: repeats \"x\", which no anchor before it names")]
     [InlineData("a: &x 1\n---\nb: *x", "a.yaml:3:4: repeats \"x\", which no anchor before it names")]
-    public void An_alias_of_nothing_is_refused(string text, string problem) => Assert.Equal([problem], Reading.Tree(text).Problems);
+    public void An_alias_of_nothing_is_refused(string text, string problem) =>
+        Assert.Equal([problem], Reading.Tree(text).Problems);
 
     [Theory]
     [InlineData("a: [b", "is not YAML")]
@@ -145,13 +152,22 @@ public sealed class YamlTreeReaderTests
     [Fact]
     public void An_alias_bomb_is_refused_before_it_grows()
     {
-        var bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
-            + string.Concat(Enumerable.Range(1, 8).Select(i => $"a{i}: &a{i} [{string.Join(',', Enumerable.Repeat($"*a{i - 1}", 10))}]\n"));
+        var bomb =
+            "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
+            + string.Concat(
+                Enumerable
+                    .Range(1, 8)
+                    .Select(i => $"a{i}: &a{i} [{string.Join(',', Enumerable.Repeat($"*a{i - 1}", 10))}]\n")
+            );
         var before = GC.GetAllocatedBytesForCurrentThread();
 
         var (_, problems, _) = Reading.Tree(bomb);
 
-        Assert.Contains("has more than 2000000 values, counting what aliases repeat", Assert.Single(problems), StringComparison.Ordinal);
+        Assert.Contains(
+            "has more than 2000000 values, counting what aliases repeat",
+            Assert.Single(problems),
+            StringComparison.Ordinal
+        );
         Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 10_000_000);
         Assert.Empty(Reading.Tree("a: b").Problems);
     }
@@ -161,19 +177,26 @@ public sealed class YamlTreeReaderTests
     {
         var text = "a: &a x\nb:\n" + string.Concat(Enumerable.Repeat("- *a\n", 1001));
 
-        Assert.Contains("has more than 1000 aliases", Assert.Single(Reading.Tree(text).Problems), StringComparison.Ordinal);
+        Assert.Contains(
+            "has more than 1000 aliases",
+            Assert.Single(Reading.Tree(text).Problems),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void Mangled_manifests_never_throw()
     {
-        var seed = Encoding.UTF8.GetBytes("apiVersion: reconciler.dev/v1alpha1\nkind: &k Team\nmetadata: {name: \"a\\u0041\", labels: {a: 'b'}}\nspec:\n  members:\n  - {email: *k}\n  - |+\n    x\n%TAG ! x\n");
+        var seed = Encoding.UTF8.GetBytes(
+            "apiVersion: reconciler.dev/v1alpha1\nkind: &k Team\nmetadata: {name: \"a\\u0041\", labels: {a: 'b'}}\nspec:\n  members:\n  - {email: *k}\n  - |+\n    x\n%TAG ! x\n"
+        );
         var random = new Random(7);
         const string Noise = "[]{}:,-?&*!|>'\"%@`#\\\n\t \0\u0085\u2028\uFEFFuUx0~<=";
         for (var round = 0; round < 3_000; round++)
         {
             var text = Encoding.UTF8.GetString(seed).ToCharArray().ToList();
-            for (var change = random.Next(1, 6); change > 0; change--) text.Insert(random.Next(text.Count), Noise[random.Next(Noise.Length)]);
+            for (var change = random.Next(1, 6); change > 0; change--)
+                text.Insert(random.Next(text.Count), Noise[random.Next(Noise.Length)]);
             Reading.Text(new string([.. text]));
         }
     }

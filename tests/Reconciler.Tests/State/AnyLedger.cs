@@ -10,7 +10,16 @@ namespace Reconciler.Tests.State;
 /// <summary>Ledgers of every shape, over a few people, so that two of them have much in common.</summary>
 internal static class AnyLedger
 {
-    private static readonly Gen<string> Text = Gen.Elements("", "a", "x y", "O'Brien; DROP TABLE people", "\u001b[31m", "Grüße 🙂", "\"{}\"", "%_\\");
+    private static readonly Gen<string> Text = Gen.Elements(
+        "",
+        "a",
+        "x y",
+        "O'Brien; DROP TABLE people",
+        "\u001b[31m",
+        "Grüße 🙂",
+        "\"{}\"",
+        "%_\\"
+    );
 
     private static readonly Gen<DateTimeOffset> Time =
         from ticks in Gen.Choose(0, int.MaxValue)
@@ -22,24 +31,26 @@ internal static class AnyLedger
         from field in Gen.Elements("roles", "permissions")
         select Access.Of(words.Select(w => new Grant(field, w, w)));
 
-    public static Arbitrary<ProjectLedger> Any { get; } = Arb.From(
-        from people in Person().ListOf()
-        from intents in Intent().ListOf()
-        from trusted in Maybe(Gen.Choose(0, 9).Select(n => (int?)n))
-        from applied in Maybe(Applied())
-        from released in Text.ListOf()
-        from lessons in Lesson().ListOf()
-        select ProjectLedger.Empty with
-        {
-            // Their order says nothing, and none has another's address.
-            People = [.. people.DistinctBy(p => p.Email).OrderBy(p => p.Email, StringComparer.Ordinal)],
-            Intents = [.. intents.Take(4)],
-            Believed = [.. intents.Skip(4).Take(3)],
-            TrustedCount = trusted,
-            Applied = applied,
-            Released = [.. released],
-            Lessons = [.. lessons],
-        });
+    public static Arbitrary<ProjectLedger> Any { get; } =
+        Arb.From(
+            from people in Person().ListOf()
+            from intents in Intent().ListOf()
+            from trusted in Maybe(Gen.Choose(0, 9).Select(n => (int?)n))
+            from applied in Maybe(Applied())
+            from released in Text.ListOf()
+            from lessons in Lesson().ListOf()
+            select ProjectLedger.Empty with
+            {
+                // Their order says nothing, and none has another's address.
+                People = [.. people.DistinctBy(p => p.Email).OrderBy(p => p.Email, StringComparer.Ordinal)],
+                Intents = [.. intents.Take(4)],
+                Believed = [.. intents.Skip(4).Take(3)],
+                TrustedCount = trusted,
+                Applied = applied,
+                Released = [.. released],
+                Lessons = [.. lessons],
+            }
+        );
 
     private static Gen<Lesson> Lesson() =>
         from kind in Gen.Elements(Enum.GetValues<LessonKind>())
@@ -52,7 +63,15 @@ internal static class AnyLedger
     private static Gen<T?> Maybe<T>(Gen<T> some) => Gen.OneOf(some.Select(v => (T?)v), Gen.Constant(default(T?)));
 
     private static Gen<PersonRecord> Person() =>
-        from email in Gen.Elements("ana@x.example", "Bob@x.example", "c'é@x.example", "🙂@x.example", "～@x.example", "user-7", "z@x.example")
+        from email in Gen.Elements(
+            "ana@x.example",
+            "Bob@x.example",
+            "c'é@x.example",
+            "🙂@x.example",
+            "～@x.example",
+            "user-7",
+            "z@x.example"
+        )
         from id in Maybe(Text)
         from flags in Gen.Choose(0, 1)
         from state in Gen.Elements(Enum.GetValues<PersonState>())
@@ -111,21 +130,37 @@ internal static class AnyLedger
         from policy in Gen.Elements(Enum.GetValues<DeletionPolicy>())
         from counts in Maybe(Gen.Choose(1, 50).Select(n => (int?)n))
         from flags in Gen.Choose(0, 7)
-        select new LastApplied(texts[0], texts[1], texts[2], policy, new()
-        {
-            ProjectRemovals = (flags & 1) == 0 ? [] : [new(texts[3], counts, null, 3), new("g", null, 25, 1)],
-            ProviderRemovals = (flags & 2) == 0 ? [] : [new(texts[3], 7, TimeSpan.FromSeconds(5400))],
-            MinAdmins = (flags & 4) == 0 ? [] : [new(texts[3], 2), new(texts[2], 1) { Origin = LimitOrigin.Runner }],
-            KeepsLastMember = flags > 3,
-            Protected = [.. texts],
-            Rules = (flags & 1) == 0 ? GrantRules.None : new()
+        select new LastApplied(
+            texts[0],
+            texts[1],
+            texts[2],
+            policy,
+            new()
             {
-                Domains = [new(texts[3], ["a.example", "b.example"]) { Origin = LimitOrigin.Runner }],
-                Forbidden = [new(texts[2], Access.Of([new("roles", "admin", "Admin")]))],
-                Temporary = [new(texts[1], Access.Of([new("roles", "admin", "Admin")]), TimeSpan.FromDays(3), true)],
-            },
-        })
+                ProjectRemovals = (flags & 1) == 0 ? [] : [new(texts[3], counts, null, 3), new("g", null, 25, 1)],
+                ProviderRemovals = (flags & 2) == 0 ? [] : [new(texts[3], 7, TimeSpan.FromSeconds(5400))],
+                MinAdmins =
+                    (flags & 4) == 0 ? [] : [new(texts[3], 2), new(texts[2], 1) { Origin = LimitOrigin.Runner }],
+                KeepsLastMember = flags > 3,
+                Protected = [.. texts],
+                Rules =
+                    (flags & 1) == 0
+                        ? GrantRules.None
+                        : new()
+                        {
+                            Domains = [new(texts[3], ["a.example", "b.example"]) { Origin = LimitOrigin.Runner }],
+                            Forbidden = [new(texts[2], Access.Of([new("roles", "admin", "Admin")]))],
+                            Temporary =
+                            [
+                                new(texts[1], Access.Of([new("roles", "admin", "Admin")]), TimeSpan.FromDays(3), true),
+                            ],
+                        },
+            }
+        )
         {
-            Labels = (flags & 2) == 0 ? DesiredProject.NoLabels : DesiredProject.NoLabels.Add("tier", texts[3]).Add("a/b", ""),
+            Labels =
+                (flags & 2) == 0
+                    ? DesiredProject.NoLabels
+                    : DesiredProject.NoLabels.Add("tier", texts[3]).Add("a/b", ""),
         };
 }

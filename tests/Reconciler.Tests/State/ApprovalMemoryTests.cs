@@ -14,7 +14,11 @@ public sealed class ApprovalMemoryTests
         {
             Assert.Empty(await store.FirstSeenAsync(cancellation));
             await store.SeeAsync(["default/a hold:sha256:1"], TempFolder.Now, cancellation);
-            await store.SeeAsync(["default/a hold:sha256:1", "default/b hold:sha256:2"], TempFolder.Now.AddHours(1), cancellation);
+            await store.SeeAsync(
+                ["default/a hold:sha256:1", "default/b hold:sha256:2"],
+                TempFolder.Now.AddHours(1),
+                cancellation
+            );
         }
 
         await using var again = StateStore.OpenExisting(folder.File)!;

@@ -34,19 +34,48 @@ public sealed class AuditChainTests : IDisposable
 
     [Theory]
     [InlineData("UPDATE audit SET action = 'adopt' WHERE id = 2", 2, "was changed after it was written")]
-    [InlineData("UPDATE audit SET person = 'eve@x.example' WHERE id = 2", 2, "names another person than when it was written")]
-    [InlineData("UPDATE audit SET reason = 'x' WHERE id = 2", 2, "has another reason, message or author than when it was written")]
+    [InlineData(
+        "UPDATE audit SET person = 'eve@x.example' WHERE id = 2",
+        2,
+        "names another person than when it was written"
+    )]
+    [InlineData(
+        "UPDATE audit SET reason = 'x' WHERE id = 2",
+        2,
+        "has another reason, message or author than when it was written"
+    )]
     [InlineData("UPDATE audit SET actor = 'mallory' WHERE id = 2", 2, "was changed after it was written")]
-    [InlineData("UPDATE audit SET at = '2020-01-01T00:00:00.0000000Z' WHERE id = 1", 1, "was changed after it was written")]
-    [InlineData("DELETE FROM audit WHERE id = 2", 3, "does not follow the entry before it: one was taken out, added or moved")]
-    [InlineData("DELETE FROM audit WHERE id = 1", 2, "does not follow the entry before it: one was taken out, added or moved")]
-    [InlineData("UPDATE audit SET id = 9 WHERE id = 2", 3, "does not follow the entry before it: one was taken out, added or moved")]
-    [InlineData("UPDATE audit SET hash = '', previous = '' WHERE id = 3", 3, "has no seal, though it stands behind one that has: it was added or changed")]
+    [InlineData(
+        "UPDATE audit SET at = '2020-01-01T00:00:00.0000000Z' WHERE id = 1",
+        1,
+        "was changed after it was written"
+    )]
+    [InlineData(
+        "DELETE FROM audit WHERE id = 2",
+        3,
+        "does not follow the entry before it: one was taken out, added or moved"
+    )]
+    [InlineData(
+        "DELETE FROM audit WHERE id = 1",
+        2,
+        "does not follow the entry before it: one was taken out, added or moved"
+    )]
+    [InlineData(
+        "UPDATE audit SET id = 9 WHERE id = 2",
+        3,
+        "does not follow the entry before it: one was taken out, added or moved"
+    )]
+    [InlineData(
+        "UPDATE audit SET hash = '', previous = '' WHERE id = 3",
+        3,
+        "has no seal, though it stands behind one that has: it was added or changed"
+    )]
     [InlineData("UPDATE audit SET person_salt = '' WHERE id = 2", 2, "names a person, though its person was erased")]
     public async Task A_change_of_the_file_is_seen_at_its_first_entry(string change, long at, string problem)
     {
         await WriteAsync("ana@x.example", "bob@x.example", "cyd@x.example");
-        using (var raw = _folder.Raw()) raw.Run(change);
+        using (var raw = _folder.Raw())
+            raw.Run(change);
         var broken = AuditChain.FirstBroken(Assert.Single(await TrailsAsync()).Entries);
         Assert.Equal((at, problem), (broken!.Value.Entry.Number, broken.Value.Problem));
     }
@@ -57,19 +86,38 @@ public sealed class AuditChainTests : IDisposable
         await WriteAsync("ana@x.example", "Dave@x.example", "bob@x.example");
         using (var store = _folder.Open())
         {
-            var named = Entry("bob@x.example", "remove") with { Reason = "replaces dave@x.example", Message = "dave@x.example left" };
-            await store.SaveAsync(await store.LoadAsync(Project, Cancellation), Of(), [Entry("dave@x.example", "remove"), named], Cancellation);
+            var named = Entry("bob@x.example", "remove") with
+            {
+                Reason = "replaces dave@x.example",
+                Message = "dave@x.example left",
+            };
+            await store.SaveAsync(
+                await store.LoadAsync(Project, Cancellation),
+                Of(),
+                [Entry("dave@x.example", "remove"), named],
+                Cancellation
+            );
             Assert.Equal(3, await store.EraseAsync("DAVE@x.example", Note, Cancellation));
             Assert.Equal(0, await store.EraseAsync("dave@x.example", Note, Cancellation));
             Assert.Empty(await store.HistoryAsync(new() { Person = "dave@x.example" }, Cancellation));
-            Assert.Equal(2, await store.RemovalsSinceAsync(Project.VendorType, Project.BaseUrl, Now.AddDays(-1), Cancellation));
+            Assert.Equal(
+                2,
+                await store.RemovalsSinceAsync(Project.VendorType, Project.BaseUrl, Now.AddDays(-1), Cancellation)
+            );
         }
 
         var trail = Assert.Single(await TrailsAsync());
         Assert.Null(AuditChain.FirstBroken(trail.Entries));
         Assert.Equal(("erase", ""), (trail.Entries[^1].Entry.Action, trail.Entries[^1].Entry.Person));
         var bytes = System.Text.Encoding.UTF8.GetString(await File.ReadAllBytesAsync(_folder.File, Cancellation));
-        Assert.DoesNotContain(trail.Entries, e => $"{e.Entry.Person}{e.Entry.Reason}{e.Entry.Message}".Contains("dave", StringComparison.OrdinalIgnoreCase));
+        Assert.DoesNotContain(
+            trail.Entries,
+            e =>
+                $"{e.Entry.Person}{e.Entry.Reason}{e.Entry.Message}".Contains(
+                    "dave",
+                    StringComparison.OrdinalIgnoreCase
+                )
+        );
         Assert.Contains("bob@x.example", bytes, StringComparison.Ordinal);
         foreach (var file in Directory.GetFiles(Path.GetDirectoryName(_folder.File)!))
         {
@@ -82,7 +130,11 @@ public sealed class AuditChainTests : IDisposable
     public async Task A_person_is_erased_under_every_spelling_that_the_trail_holds()
     {
         using var store = _folder.Open();
-        var named = Entry("bob@x.example", "remove") with { Reason = "replaces dave@bücher.example", Message = "dave@xn--bcher-kva.example left" };
+        var named = Entry("bob@x.example", "remove") with
+        {
+            Reason = "replaces dave@bücher.example",
+            Message = "dave@xn--bcher-kva.example left",
+        };
         await store.SaveAsync(await store.LoadAsync(Project, Cancellation), Of(), [named], Cancellation);
         Assert.Equal(1, await store.EraseAsync("Dave@bücher.example", Note, Cancellation));
         var entry = (await store.HistoryAsync(new() { Person = "bob@x.example" }, Cancellation)).Single();
@@ -92,7 +144,10 @@ public sealed class AuditChainTests : IDisposable
     [Fact]
     public async Task Entries_of_version_1_stand_before_the_chain_which_begins_after_them()
     {
-        using (var raw = _folder.Raw()) raw.Run(await File.ReadAllTextAsync(Repository.At("tests/Reconciler.Tests/State/version1.sql"), Cancellation));
+        using (var raw = _folder.Raw())
+            raw.Run(
+                await File.ReadAllTextAsync(Repository.At("tests/Reconciler.Tests/State/version1.sql"), Cancellation)
+            );
         await WriteAsync("ana@x.example", "bob@x.example");
         var entries = Assert.Single(await TrailsAsync()).Entries;
         Assert.Equal([false, true, true], entries.Select(e => e.Seal is not null));
@@ -105,7 +160,10 @@ public sealed class AuditChainTests : IDisposable
     {
         Assert.NotEqual(AuditChain.HashOf("ab", "c"), AuditChain.HashOf("a", "bc"));
         // printf '2:\303\274,0:,' | sha256sum
-        Assert.Equal($"sha256:{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData("2:ü,0:,"u8))}", AuditChain.HashOf("ü", ""));
+        Assert.Equal(
+            $"sha256:{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData("2:ü,0:,"u8))}",
+            AuditChain.HashOf("ü", "")
+        );
     }
 
     public void Dispose() => _folder.Dispose();
@@ -117,7 +175,15 @@ public sealed class AuditChainTests : IDisposable
     private async Task WriteAsync(ProjectKey project, params string[] people)
     {
         using var store = _folder.Open();
-        var entries = people.Select(p => Entry(p) with { Project = project, Origin = new() { Actor = "ana", Host = "laptop" } }).ToList();
+        var entries = people
+            .Select(p =>
+                Entry(p) with
+                {
+                    Project = project,
+                    Origin = new() { Actor = "ana", Host = "laptop" },
+                }
+            )
+            .ToList();
         var before = await store.LoadAsync(project, Cancellation);
         await store.SaveAsync(before, before.Ledger ?? Of(), entries, Cancellation);
     }

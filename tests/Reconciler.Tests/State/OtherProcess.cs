@@ -11,15 +11,23 @@ public sealed class OtherProcess
 {
     private const string Variable = "RECONCILER_TEST_STATE";
 
-    private static string State => Environment.GetEnvironmentVariable(Variable) ?? throw new InvalidOperationException($"{Variable} names the state file");
+    private static string State =>
+        Environment.GetEnvironmentVariable(Variable)
+        ?? throw new InvalidOperationException($"{Variable} names the state file");
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>Starts one of them.</summary>
     public static Process Start(string method, string state)
     {
-        var program = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "Reconciler.Tests.exe" : "Reconciler.Tests");
-        var start = new ProcessStartInfo(program, ["-explicit", "only", "-method", $"{typeof(OtherProcess).FullName}.{method}"])
+        var program = Path.Combine(
+            AppContext.BaseDirectory,
+            OperatingSystem.IsWindows() ? "Reconciler.Tests.exe" : "Reconciler.Tests"
+        );
+        var start = new ProcessStartInfo(
+            program,
+            ["-explicit", "only", "-method", $"{typeof(OtherProcess).FullName}.{method}"]
+        )
         {
             Environment = { [Variable] = state },
             UseShellExecute = false,
@@ -45,20 +53,34 @@ public sealed class OtherProcess
     {
         using var store = StateStore.OpenOrCreate(State);
         var stored = await store.LoadAsync(Project, Cancellation);
-        for (var n = 1; ; n++) stored = await store.SaveAsync(stored, Of(new PersonRecord($"p{n}")) with { TrustedCount = n }, [Entry($"p{n}")], Cancellation);
+        for (var n = 1; ; n++)
+            stored = await store.SaveAsync(
+                stored,
+                Of(new PersonRecord($"p{n}")) with
+                {
+                    TrustedCount = n,
+                },
+                [Entry($"p{n}")],
+                Cancellation
+            );
     }
 
     [Fact(Explicit = true)]
     public async Task Adds_fifty_people()
     {
         using var store = StateStore.OpenOrCreate(State);
-        for (var n = 0; n < 50;)
+        for (var n = 0; n < 50; )
         {
             var stored = await store.LoadAsync(Project, Cancellation);
             var person = new PersonRecord($"{Environment.ProcessId}-{n}");
             try
             {
-                await store.SaveAsync(stored, Of([.. stored.Ledger?.People ?? [], person]), [Entry(person.Email)], Cancellation);
+                await store.SaveAsync(
+                    stored,
+                    Of([.. stored.Ledger?.People ?? [], person]),
+                    [Entry(person.Email)],
+                    Cancellation
+                );
                 n++;
             }
             catch (LedgerConflictException)
@@ -96,7 +118,8 @@ public sealed class ManyProcessesTests : IDisposable
         // Asks as a person would: the file is there before it is locked.
         Holder? StateLockHolder()
         {
-            if (!File.Exists($"{_folder.File}.lock.json")) return null;
+            if (!File.Exists($"{_folder.File}.lock.json"))
+                return null;
             using var free = StateLock.TryAcquire(_folder.File, "test", TimeProvider.System, out var holder);
             return holder;
         }
@@ -108,7 +131,9 @@ public sealed class ManyProcessesTests : IDisposable
         using var process = OtherProcess.Start(nameof(OtherProcess.Saves_until_it_is_killed), _folder.File);
         try
         {
-            await Eventually.Async(() => File.Exists($"{_folder.File}-wal") && new FileInfo($"{_folder.File}-wal").Length > 500_000);
+            await Eventually.Async(() =>
+                File.Exists($"{_folder.File}-wal") && new FileInfo($"{_folder.File}-wal").Length > 500_000
+            );
         }
         finally
         {
@@ -117,7 +142,8 @@ public sealed class ManyProcessesTests : IDisposable
         }
 
         var bytes = File.ReadAllBytes(_folder.File);
-        using (var reader = StateStore.OpenExisting(_folder.File)!) await IsWhole(reader);
+        using (var reader = StateStore.OpenExisting(_folder.File)!)
+            await IsWhole(reader);
         Assert.Equal(bytes, File.ReadAllBytes(_folder.File));
         using var writer = _folder.Open();
         await IsWhole(writer);
@@ -130,18 +156,31 @@ public sealed class ManyProcessesTests : IDisposable
         {
             var file = $"{_folder.File}.{round}";
             using var start = new Barrier(4);
-            await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
-            {
-                start.SignalAndWait(Cancellation);
-                StateStore.OpenOrCreate(file).Dispose();
-            }, Cancellation)));
+            await Task.WhenAll(
+                Enumerable
+                    .Range(0, 4)
+                    .Select(_ =>
+                        Task.Run(
+                            () =>
+                            {
+                                start.SignalAndWait(Cancellation);
+                                StateStore.OpenOrCreate(file).Dispose();
+                            },
+                            Cancellation
+                        )
+                    )
+            );
         }
     }
 
     [Fact]
     public async Task Two_processes_lose_none_of_each_others_saves()
     {
-        Process[] both = [OtherProcess.Start(nameof(OtherProcess.Adds_fifty_people), _folder.File), OtherProcess.Start(nameof(OtherProcess.Adds_fifty_people), _folder.File)];
+        Process[] both =
+        [
+            OtherProcess.Start(nameof(OtherProcess.Adds_fifty_people), _folder.File),
+            OtherProcess.Start(nameof(OtherProcess.Adds_fifty_people), _folder.File),
+        ];
         foreach (var process in both)
         {
             await process.WaitForExitAsync(Cancellation).WaitAsync(TimeSpan.FromMinutes(1), Cancellation);

@@ -20,7 +20,11 @@ public sealed class RekeyedLedgerTests : IDisposable
         using (var store = _folder.Open())
         {
             await store.SaveAsync(
-                new(Project, null, ""), Of(new("kim@münchen.example") { Owned = true }, new("kim@xn--mnchen-3ya.example") { PersonId = "u1" }), [], Cancellation);
+                new(Project, null, ""),
+                Of(new("kim@münchen.example") { Owned = true }, new("kim@xn--mnchen-3ya.example") { PersonId = "u1" }),
+                [],
+                Cancellation
+            );
         }
 
         using var again = _folder.Open();
@@ -51,21 +55,36 @@ public sealed class RekeyedLedgerTests : IDisposable
                     (2, $at, 'acme', 'https://api.acme.example//', 'p1', 'd', 'bob@x.example', 'bob@x.example', 'remove', 'Done',
                         '', '', '', '', '', '', 1);
                 """,
-                ("$at", Sql.Time(Now)));
+                ("$at", Sql.Time(Now))
+            );
         }
 
         using var again = _folder.Open();
         var stored = Assert.Single(await again.LoadAllAsync(Cancellation));
         Assert.Equal(Project, stored.Key);
-        Assert.Equal(["ana@x.example u1 True", "bob@x.example  False"], stored.Ledger!.People.Select(p => $"{p.Email} {p.PersonId} {p.Owned}"));
-        Assert.Equal(2, await again.RemovalsSinceAsync(Project.VendorType, Project.BaseUrl, Now.AddHours(-1), Cancellation));
+        Assert.Equal(
+            ["ana@x.example u1 True", "bob@x.example  False"],
+            stored.Ledger!.People.Select(p => $"{p.Email} {p.PersonId} {p.Owned}")
+        );
+        Assert.Equal(
+            2,
+            await again.RemovalsSinceAsync(Project.VendorType, Project.BaseUrl, Now.AddHours(-1), Cancellation)
+        );
         Assert.Single(await again.HistoryAsync(new() { Person = "kim@xn--mnchen-3ya.example" }, Cancellation));
     }
 
     [Fact]
     public void Open_writes_are_keyed_anew_too()
     {
-        var intent = new WriteIntent(Reconciler.Core.Planning.ActionKind.Invite, "kim@MÜNCHEN.example", "kim@münchen.example", Now);
-        Assert.Equal("kim@xn--mnchen-3ya.example", Assert.Single((ProjectLedger.Empty with { Intents = [intent] }).Rekeyed().Intents).PersonKey);
+        var intent = new WriteIntent(
+            Reconciler.Core.Planning.ActionKind.Invite,
+            "kim@MÜNCHEN.example",
+            "kim@münchen.example",
+            Now
+        );
+        Assert.Equal(
+            "kim@xn--mnchen-3ya.example",
+            Assert.Single((ProjectLedger.Empty with { Intents = [intent] }).Rekeyed().Intents).PersonKey
+        );
     }
 }

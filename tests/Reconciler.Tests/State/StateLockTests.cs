@@ -19,7 +19,16 @@ public sealed class StateLockTests : IDisposable
             Assert.NotNull(held);
             Assert.Null(nobody);
             Assert.Null(StateLock.TryAcquire(_folder.File, "worker", _clock, out var holder));
-            Assert.Equal(new Holder("apply", Environment.ProcessId, Environment.MachineName, Environment.UserName, _clock.GetUtcNow()), holder);
+            Assert.Equal(
+                new Holder(
+                    "apply",
+                    Environment.ProcessId,
+                    Environment.MachineName,
+                    Environment.UserName,
+                    _clock.GetUtcNow()
+                ),
+                holder
+            );
         }
 
         using var again = StateLock.TryAcquire(_folder.File, "worker", _clock, out _);
@@ -31,7 +40,14 @@ public sealed class StateLockTests : IDisposable
     {
         var held = StateLock.TryAcquire(_folder.File, "apply", _clock, out _)!;
         var told = new List<Holder?>();
-        var waiting = StateLock.AcquireAsync(_folder.File, "apply", TimeSpan.FromMinutes(5), told.Add, _clock, Cancellation);
+        var waiting = StateLock.AcquireAsync(
+            _folder.File,
+            "apply",
+            TimeSpan.FromMinutes(5),
+            told.Add,
+            _clock,
+            Cancellation
+        );
         for (var i = 0; i < 3; i++)
         {
             await _clock.SomebodyWaits(TimeSpan.FromMilliseconds(200));
@@ -49,13 +65,26 @@ public sealed class StateLockTests : IDisposable
     public async Task Whoever_waits_in_vain_is_told_by_whom_and_what_to_do()
     {
         using var held = StateLock.TryAcquire(_folder.File, "apply", _clock, out _);
-        var waiting = StateLock.AcquireAsync(_folder.File, "apply", TimeSpan.FromMilliseconds(300), _ => { }, _clock, Cancellation);
+        var waiting = StateLock.AcquireAsync(
+            _folder.File,
+            "apply",
+            TimeSpan.FromMilliseconds(300),
+            _ => { },
+            _clock,
+            Cancellation
+        );
         await _clock.SomebodyWaits(TimeSpan.FromMilliseconds(200));
         _clock.Advance(TimeSpan.FromMilliseconds(200));
         await _clock.SomebodyWaits(TimeSpan.FromMilliseconds(200));
         _clock.Advance(TimeSpan.FromMilliseconds(200));
-        var failure = await Assert.ThrowsAsync<LedgerException>(() => waiting.WaitAsync(TimeSpan.FromSeconds(30), Cancellation));
-        Assert.StartsWith($"{_folder.File} is in use by \"apply\" (process {Environment.ProcessId} of \"{Environment.UserName}\" on \"{Environment.MachineName}\", since 2026-03-02 09:00:00 UTC); ", failure.Message, StringComparison.Ordinal);
+        var failure = await Assert.ThrowsAsync<LedgerException>(() =>
+            waiting.WaitAsync(TimeSpan.FromSeconds(30), Cancellation)
+        );
+        Assert.StartsWith(
+            $"{_folder.File} is in use by \"apply\" (process {Environment.ProcessId} of \"{Environment.UserName}\" on \"{Environment.MachineName}\", since 2026-03-02 09:00:00 UTC); ",
+            failure.Message,
+            StringComparison.Ordinal
+        );
         Assert.EndsWith("or end that process: its lock ends with it", failure.Message, StringComparison.Ordinal);
     }
 
@@ -64,10 +93,19 @@ public sealed class StateLockTests : IDisposable
     {
         using var held = StateLock.TryAcquire(_folder.File, "apply", _clock, out _);
         using var stop = new CancellationTokenSource();
-        var waiting = StateLock.AcquireAsync(_folder.File, "apply", TimeSpan.FromMinutes(5), _ => { }, _clock, stop.Token);
+        var waiting = StateLock.AcquireAsync(
+            _folder.File,
+            "apply",
+            TimeSpan.FromMinutes(5),
+            _ => { },
+            _clock,
+            stop.Token
+        );
         await _clock.SomebodyWaits(TimeSpan.FromMilliseconds(200));
         await stop.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.WaitAsync(TimeSpan.FromSeconds(30), Cancellation));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            waiting.WaitAsync(TimeSpan.FromSeconds(30), Cancellation)
+        );
     }
 
     [Fact]
@@ -83,7 +121,9 @@ public sealed class StateLockTests : IDisposable
     public void A_place_where_no_lock_can_be_is_named()
     {
         File.WriteAllText(_folder.At("file"), "");
-        var failure = Assert.Throws<LedgerException>(() => StateLock.TryAcquire(_folder.At("file/state.db"), "apply", _clock, out _));
+        var failure = Assert.Throws<LedgerException>(() =>
+            StateLock.TryAcquire(_folder.At("file/state.db"), "apply", _clock, out _)
+        );
         Assert.StartsWith(_folder.At("file/state.db.lock cannot be used: "), failure.Message, StringComparison.Ordinal);
     }
 

@@ -31,22 +31,30 @@ public sealed class StateStoreTests : IDisposable
     [Fact]
     public async Task One_changed_person_of_five_thousand_is_one_row()
     {
-        var people = Enumerable.Range(0, 5_000).Select(i => new PersonRecord($"p{i:0000}@x.example") { PersonId = $"u{i}" }).ToList();
+        var people = Enumerable
+            .Range(0, 5_000)
+            .Select(i => new PersonRecord($"p{i:0000}@x.example") { PersonId = $"u{i}" })
+            .ToList();
         using var store = _folder.Open();
         var stored = await store.SaveAsync(new(Project, null, ""), Of(people), [], Cancellation);
         using var raw = _folder.Raw();
-        raw.Run("""
+        raw.Run(
+            """
             CREATE TABLE touched (what TEXT);
             CREATE TRIGGER t1 AFTER INSERT ON people BEGIN INSERT INTO touched VALUES ('+' || new.email); END;
             CREATE TRIGGER t2 AFTER UPDATE ON people BEGIN INSERT INTO touched VALUES ('~' || new.email); END;
             CREATE TRIGGER t3 AFTER DELETE ON people BEGIN INSERT INTO touched VALUES ('-' || old.email); END;
-            """);
+            """
+        );
         people[2_500] = people[2_500] with { Resends = 1 };
         stored = await store.SaveAsync(stored, Of(people), [], Cancellation);
         people.RemoveAt(4_000);
         people.Insert(1, new("p0000a@x.example"));
         await store.SaveAsync(stored, Of(people), [], Cancellation);
-        Assert.Equal(["~p2500@x.example", "-p4000@x.example", "+p0000a@x.example"], raw.Rows("SELECT what FROM touched ORDER BY rowid", r => r.GetString(0)));
+        Assert.Equal(
+            ["~p2500@x.example", "-p4000@x.example", "+p0000a@x.example"],
+            raw.Rows("SELECT what FROM touched ORDER BY rowid", r => r.GetString(0))
+        );
     }
 
     [Fact]
@@ -55,8 +63,15 @@ public sealed class StateStoreTests : IDisposable
         using var one = _folder.Open();
         using var two = _folder.Open();
         var stale = await two.LoadAsync(Project, Cancellation);
-        var saved = await one.SaveAsync(await one.LoadAsync(Project, Cancellation), Of(new PersonRecord("ana@x.example")), [], Cancellation);
-        var conflict = await Assert.ThrowsAsync<LedgerConflictException>(() => two.SaveAsync(stale, Of(), [Entry("bob@x.example")], Cancellation));
+        var saved = await one.SaveAsync(
+            await one.LoadAsync(Project, Cancellation),
+            Of(new PersonRecord("ana@x.example")),
+            [],
+            Cancellation
+        );
+        var conflict = await Assert.ThrowsAsync<LedgerConflictException>(() =>
+            two.SaveAsync(stale, Of(), [Entry("bob@x.example")], Cancellation)
+        );
         Assert.Equal(Project, conflict.Key);
         Assert.Equal(saved, await two.LoadAsync(Project, Cancellation));
         Assert.Empty(await two.HistoryAsync(new(), Cancellation));
@@ -68,7 +83,12 @@ public sealed class StateStoreTests : IDisposable
     public async Task A_project_that_was_forgotten_and_came_back_is_not_mistaken_for_the_old_one()
     {
         using var store = _folder.Open();
-        var old = await store.SaveAsync(new(Project, null, ""), Of(new PersonRecord("ana@x.example")), [], Cancellation);
+        var old = await store.SaveAsync(
+            new(Project, null, ""),
+            Of(new PersonRecord("ana@x.example")),
+            [],
+            Cancellation
+        );
         var gone = await store.SaveAsync(old, null, [Entry("")], Cancellation);
         Assert.Equal(new StoredLedger(Project, null, ""), gone);
         Assert.Equal(gone, await store.LoadAsync(Project, Cancellation));
@@ -81,7 +101,12 @@ public sealed class StateStoreTests : IDisposable
     public async Task What_was_loaded_counts_even_where_the_caller_changed_its_copy()
     {
         using var store = _folder.Open();
-        var stored = await store.SaveAsync(new(Project, null, ""), Of(new PersonRecord("ana@x.example")), [], Cancellation);
+        var stored = await store.SaveAsync(
+            new(Project, null, ""),
+            Of(new PersonRecord("ana@x.example")),
+            [],
+            Cancellation
+        );
         var owned = Of(new PersonRecord("ana@x.example") { Owned = true });
         await store.SaveAsync(stored with { Ledger = owned }, owned with { TrustedCount = 1 }, [], Cancellation);
         using var other = StateStore.OpenExisting(_folder.File)!;
@@ -92,11 +117,20 @@ public sealed class StateStoreTests : IDisposable
     public async Task A_save_that_fails_half_way_leaves_everything_as_it_was()
     {
         using var store = _folder.Open();
-        var stored = await store.SaveAsync(new(Project, null, ""), Of(new PersonRecord("ana@x.example")), [], Cancellation);
-        using (var raw = _folder.Raw()) raw.Run("CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT raise(ABORT, 'no room'); END");
-        var failure = await Assert.ThrowsAsync<LedgerException>(() => store.SaveAsync(stored, Of(), [Entry("ana@x.example")], Cancellation));
+        var stored = await store.SaveAsync(
+            new(Project, null, ""),
+            Of(new PersonRecord("ana@x.example")),
+            [],
+            Cancellation
+        );
+        using (var raw = _folder.Raw())
+            raw.Run("CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT raise(ABORT, 'no room'); END");
+        var failure = await Assert.ThrowsAsync<LedgerException>(() =>
+            store.SaveAsync(stored, Of(), [Entry("ana@x.example")], Cancellation)
+        );
         Assert.Contains(_folder.File, failure.Message, StringComparison.Ordinal);
-        using (var raw = _folder.Raw()) raw.Run("DROP TRIGGER full");
+        using (var raw = _folder.Raw())
+            raw.Run("DROP TRIGGER full");
         Assert.Equal(stored, await store.LoadAsync(Project, Cancellation));
         using var other = StateStore.OpenExisting(_folder.File)!;
         Assert.Equal(stored, await other.LoadAsync(Project, Cancellation));
@@ -107,7 +141,9 @@ public sealed class StateStoreTests : IDisposable
     public async Task A_cancelled_save_writes_nothing()
     {
         using var store = _folder.Open();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => store.SaveAsync(new(Project, null, ""), Of(), [], new(canceled: true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            store.SaveAsync(new(Project, null, ""), Of(), [], new(canceled: true))
+        );
         Assert.Empty(await store.LoadAllAsync(Cancellation));
     }
 
@@ -115,8 +151,20 @@ public sealed class StateStoreTests : IDisposable
     public async Task All_projects_come_in_the_order_of_their_keys()
     {
         using var store = _folder.Open();
-        ProjectKey[] keys = [new("b", "https://a/", "1"), new("a", "https://b/", "1"), new("a", "https://a/", "b"), new("a", "https://a/", "a")];
-        foreach (var key in keys) await store.SaveAsync(new(key, null, ""), Of(new PersonRecord($"{key.ProjectId}@x.example")), [], Cancellation);
+        ProjectKey[] keys =
+        [
+            new("b", "https://a/", "1"),
+            new("a", "https://b/", "1"),
+            new("a", "https://a/", "b"),
+            new("a", "https://a/", "a"),
+        ];
+        foreach (var key in keys)
+            await store.SaveAsync(
+                new(key, null, ""),
+                Of(new PersonRecord($"{key.ProjectId}@x.example")),
+                [],
+                Cancellation
+            );
         var all = await store.LoadAllAsync(Cancellation);
         Assert.Equal(keys.Reverse(), all.Select(s => s.Key));
         Assert.Equal("a@x.example", all[0].Ledger!.People.Single().Email);
@@ -126,12 +174,17 @@ public sealed class StateStoreTests : IDisposable
     public async Task Parallel_saves_of_many_projects_are_all_kept()
     {
         using var store = _folder.Open();
-        await Parallel.ForEachAsync(Enumerable.Range(0, 40), Cancellation, async (i, stop) =>
-        {
-            var key = Project with { ProjectId = $"p{i}" };
-            var stored = new StoredLedger(key, null, "");
-            for (var n = 1; n <= 3; n++) stored = await store.SaveAsync(stored, Of() with { TrustedCount = n }, [Entry("a")], stop);
-        });
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, 40),
+            Cancellation,
+            async (i, stop) =>
+            {
+                var key = Project with { ProjectId = $"p{i}" };
+                var stored = new StoredLedger(key, null, "");
+                for (var n = 1; n <= 3; n++)
+                    stored = await store.SaveAsync(stored, Of() with { TrustedCount = n }, [Entry("a")], stop);
+            }
+        );
         Assert.All(await store.LoadAllAsync(Cancellation), s => Assert.Equal(3, s.Ledger!.TrustedCount));
         Assert.Equal(120, (await store.HistoryAsync(new(), Cancellation)).Count);
     }
@@ -146,7 +199,10 @@ public sealed class StateStoreTests : IDisposable
         using var reader = StateStore.OpenExisting(_folder.File, TimeSpan.FromMilliseconds(50))!;
         Assert.Equal(stored, await reader.LoadAsync(Project, Cancellation));
         var failure = await Assert.ThrowsAsync<LedgerException>(() => store.SaveAsync(stored, null, [], Cancellation));
-        Assert.Equal($"{_folder.File} is locked by another program that did not let go in time; try again once it has ended", failure.Message);
+        Assert.Equal(
+            $"{_folder.File} is locked by another program that did not let go in time; try again once it has ended",
+            failure.Message
+        );
         raw.Run("ROLLBACK");
         await store.SaveAsync(stored, null, [], Cancellation);
     }
@@ -159,9 +215,20 @@ public sealed class StateStoreTests : IDisposable
         var elsewhere = Project with { BaseUrl = "https://other.example/" };
         AuditEntry[] entries =
         [
-            Entry("ana@x.example", "remove"), Entry("ANA@x.example", "remove", AuditOutcome.SettledDone), Entry("ana@x.example", "remove") with { Project = other },
-            Entry("bob@x.example", "remove", AuditOutcome.Failed), Entry("cyd@x.example", "remove", AuditOutcome.Unknown), Entry("dan@x.example"),
-            Entry("eve@x.example", "remove", at: Now.AddHours(-2)), Entry("fay@x.example", "remove") with { Project = elsewhere },
+            Entry("ana@x.example", "remove"),
+            Entry("ANA@x.example", "remove", AuditOutcome.SettledDone),
+            Entry("ana@x.example", "remove") with
+            {
+                Project = other,
+            },
+            Entry("bob@x.example", "remove", AuditOutcome.Failed),
+            Entry("cyd@x.example", "remove", AuditOutcome.Unknown),
+            Entry("dan@x.example"),
+            Entry("eve@x.example", "remove", at: Now.AddHours(-2)),
+            Entry("fay@x.example", "remove") with
+            {
+                Project = elsewhere,
+            },
         ];
         await store.SaveAsync(new(Project, null, ""), null, entries, Cancellation);
         Assert.Equal(2, await store.RemovalsSinceAsync("acme", Project.BaseUrl, Now.AddHours(-1), Cancellation));
@@ -174,15 +241,36 @@ public sealed class StateStoreTests : IDisposable
     public async Task History_comes_newest_first_and_whole()
     {
         using var store = _folder.Open();
-        var full = Entry("Ana@x.example", "remove", AuditOutcome.PartlyDone) with { Added = "+a", Removed = "−b", Reason = "why", Declared = "x.yaml:1:2", Plan = "sha256:1", Message = "\u001b[31m" };
-        await store.SaveAsync(new(Project, null, ""), Of(), [full, Entry("bob@x.example", at: Now.AddMinutes(-5)), Entry("cyd@x.example") with { Project = Project with { ProjectId = "p2" } }], Cancellation);
+        var full = Entry("Ana@x.example", "remove", AuditOutcome.PartlyDone) with
+        {
+            Added = "+a",
+            Removed = "−b",
+            Reason = "why",
+            Declared = "x.yaml:1:2",
+            Plan = "sha256:1",
+            Message = "\u001b[31m",
+        };
+        await store.SaveAsync(
+            new(Project, null, ""),
+            Of(),
+            [
+                full,
+                Entry("bob@x.example", at: Now.AddMinutes(-5)),
+                Entry("cyd@x.example") with
+                {
+                    Project = Project with { ProjectId = "p2" },
+                },
+            ],
+            Cancellation
+        );
         Assert.Equal(["cyd@x.example", "Ana@x.example", "bob@x.example"], await People(new()));
         Assert.Equal(["cyd@x.example"], await People(new() { Limit = 1 }));
         Assert.Equal(["Ana@x.example", "bob@x.example"], await People(new() { Project = Project }));
         Assert.Equal(["cyd@x.example", "Ana@x.example"], await People(new() { Since = Now }));
         Assert.Equal([full], await store.HistoryAsync(new() { Person = " ANA@x.example" }, Cancellation));
 
-        async Task<IEnumerable<string>> People(HistoryQuery query) => (await store.HistoryAsync(query, Cancellation)).Select(e => e.Person);
+        async Task<IEnumerable<string>> People(HistoryQuery query) =>
+            (await store.HistoryAsync(query, Cancellation)).Select(e => e.Person);
     }
 
     public void Dispose()

@@ -29,10 +29,23 @@ internal sealed class TempFolder : IDisposable
         return connection;
     }
 
-    public static ProjectLedger Of(params IEnumerable<PersonRecord> people) => ProjectLedger.Empty with { People = [.. people] };
+    public static ProjectLedger Of(params IEnumerable<PersonRecord> people) =>
+        ProjectLedger.Empty with
+        {
+            People = [.. people],
+        };
 
-    public static AuditEntry Entry(string person, string action = "invite", AuditOutcome outcome = AuditOutcome.Done, DateTimeOffset? at = null) =>
-        new(at ?? Now, Project, "default/evals", action, outcome) { Person = person, CountsAsRemoval = action == "remove" };
+    public static AuditEntry Entry(
+        string person,
+        string action = "invite",
+        AuditOutcome outcome = AuditOutcome.Done,
+        DateTimeOffset? at = null
+    ) =>
+        new(at ?? Now, Project, "default/evals", action, outcome)
+        {
+            Person = person,
+            CountsAsRemoval = action == "remove",
+        };
 
     public void Dispose() => _folder.Delete(recursive: true);
 }

@@ -31,15 +31,33 @@ public sealed class OtlpTests : IAsyncLifetime
             Assert.NotNull(otlp);
             metrics.PassEnded("default/otlp-test", PassOutcome.Changed, TimeSpan.FromSeconds(1));
             using var pass = ReconcilerTracing.StartPass("default/otlp-test", "acme", "default/demo", "pass-17");
-            ReconcilerTracing.RequestEnded("default/otlp-test", "acme", new("PATCH", "/people/ana@example.com", 503, TimeSpan.FromSeconds(2), 3, "r-1"), TimeProvider.System);
+            ReconcilerTracing.RequestEnded(
+                "default/otlp-test",
+                "acme",
+                new("PATCH", "/people/ana@example.com", 503, TimeSpan.FromSeconds(2), 3, "r-1"),
+                TimeProvider.System
+            );
             ReconcilerTracing.End(pass, PassOutcome.Failed, failed: true);
         }
 
         Assert.All(_received, r => Assert.Equal(("application/x-protobuf", "opensesame"), (r.Type, r.Key)));
         var measured = TextsAt("/otlp/v1/metrics");
-        Assert.Superset(new HashSet<string> { "reconciler", "Reconciler", "reconciler_passes_total", "default/otlp-test", "reconciler_pass_duration_seconds" }, measured);
+        Assert.Superset(
+            new HashSet<string>
+            {
+                "reconciler",
+                "Reconciler",
+                "reconciler_passes_total",
+                "default/otlp-test",
+                "reconciler_pass_duration_seconds",
+            },
+            measured
+        );
         var traced = TextsAt("/otlp/v1/traces");
-        Assert.Superset(new HashSet<string> { "pass", "request", "pass-17", "PATCH", "http.request.resend_count", "failed" }, traced);
+        Assert.Superset(
+            new HashSet<string> { "pass", "request", "pass-17", "PATCH", "http.request.resend_count", "failed" },
+            traced
+        );
         Assert.DoesNotContain(traced, t => t.Contains("ana@", StringComparison.Ordinal));
     }
 
@@ -76,11 +94,21 @@ public sealed class OtlpTests : IAsyncLifetime
     public void A_request_span_lies_in_its_pass_and_lasts_as_long_as_the_request()
     {
         var ended = new ConcurrentQueue<Activity>();
-        using var listener = new ActivityListener { ShouldListenTo = s => s.Name == ReconcilerTracing.SourceName, Sample = (ref _) => ActivitySamplingResult.AllData, ActivityStopped = ended.Enqueue };
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = s => s.Name == ReconcilerTracing.SourceName,
+            Sample = (ref _) => ActivitySamplingResult.AllData,
+            ActivityStopped = ended.Enqueue,
+        };
         ActivitySource.AddActivityListener(listener);
         using var pass = ReconcilerTracing.StartPass("default/span-test", "acme", "default/demo", "pass-1");
         Assert.NotNull(pass);
-        ReconcilerTracing.RequestEnded("default/span-test", "acme", new("GET", "/x", 200, TimeSpan.FromSeconds(3), 1, "r-1"), TimeProvider.System);
+        ReconcilerTracing.RequestEnded(
+            "default/span-test",
+            "acme",
+            new("GET", "/x", 200, TimeSpan.FromSeconds(3), 1, "r-1"),
+            TimeProvider.System
+        );
         var request = Assert.Single(ended, a => a.OperationName == "request" && a.ParentSpanId == pass.SpanId);
         Assert.Equal(3, request.Duration.TotalSeconds, 3);
         Assert.Same(pass, Activity.Current);
@@ -90,27 +118,42 @@ public sealed class OtlpTests : IAsyncLifetime
     public async Task A_vendor_is_told_no_id_of_a_span()
     {
         var heads = new ConcurrentQueue<string>();
-        await using var vendor = new KestrelListener(new(IPAddress.Loopback, 0), 0, context =>
-        {
-            heads.Enqueue(string.Join(' ', context.Request.Headers.Keys).ToLowerInvariant());
-            context.Response.StatusCode = 404;
-            return Task.CompletedTask;
-        }, null);
+        await using var vendor = new KestrelListener(
+            new(IPAddress.Loopback, 0),
+            0,
+            context =>
+            {
+                heads.Enqueue(string.Join(' ', context.Request.Headers.Keys).ToLowerInvariant());
+                context.Response.StatusCode = 404;
+                return Task.CompletedTask;
+            },
+            null
+        );
         await vendor.StartAsync(TestContext.Current.CancellationToken);
         using var span = new Activity("a pass").Start();
         using var provider = EquinixMetalProvider.Connect(new(new(vendor.Url), _ => new("token")));
-        await Assert.ThrowsAsync<ProviderException>(() => provider.Directory!.ListAsync(TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<ProviderException>(() =>
+            provider.Directory!.ListAsync(TestContext.Current.CancellationToken)
+        );
         Assert.NotEmpty(heads);
         Assert.DoesNotContain(heads, h => h.Contains("traceparent", StringComparison.Ordinal));
     }
 
-    private HashSet<string> TextsAt(string path) => [.. _received.Where(r => r.Path == path).SelectMany(r => Assert.IsType<List<string>>(ProtobufText.In(r.Body)))];
+    private HashSet<string> TextsAt(string path) =>
+        [.. _received.Where(r => r.Path == path).SelectMany(r => Assert.IsType<List<string>>(ProtobufText.In(r.Body)))];
 
     private async Task ReceiveAsync(HttpContext context)
     {
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body);
-        _received.Enqueue((context.Request.Path, context.Request.ContentType ?? "", context.Request.Headers["x-key"].ToString(), body.ToArray()));
+        _received.Enqueue(
+            (
+                context.Request.Path,
+                context.Request.ContentType ?? "",
+                context.Request.Headers["x-key"].ToString(),
+                body.ToArray()
+            )
+        );
         context.Response.StatusCode = 200;
     }
 }

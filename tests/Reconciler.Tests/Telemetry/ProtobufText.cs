@@ -9,21 +9,29 @@ internal static class ProtobufText
     public static List<string>? In(ReadOnlySpan<byte> message)
     {
         var texts = new List<string>();
-        for (var at = 0; at < message.Length;)
+        for (var at = 0; at < message.Length; )
         {
-            if (Varint(message, ref at) is not { } tag || tag >> 3 is 0 or > 0x1FFFFFFF) return null;
+            if (Varint(message, ref at) is not { } tag || tag >> 3 is 0 or > 0x1FFFFFFF)
+                return null;
             switch (tag & 7)
             {
-                case 0 when Varint(message, ref at) is not null: break;
-                case 1 when at + 8 <= message.Length: at += 8; break;
-                case 5 when at + 4 <= message.Length: at += 4; break;
+                case 0 when Varint(message, ref at) is not null:
+                    break;
+                case 1 when at + 8 <= message.Length:
+                    at += 8;
+                    break;
+                case 5 when at + 4 <= message.Length:
+                    at += 4;
+                    break;
                 case 2 when Varint(message, ref at) is { } length && length <= (ulong)(message.Length - at):
                     var part = message.Slice(at, (int)length);
                     at += (int)length;
                     texts.Add(Encoding.UTF8.GetString(part));
-                    if (In(part) is { } inner) texts.AddRange(inner);
+                    if (In(part) is { } inner)
+                        texts.AddRange(inner);
                     break;
-                default: return null;
+                default:
+                    return null;
             }
         }
 
@@ -37,7 +45,8 @@ internal static class ProtobufText
         {
             var next = bytes[at++];
             value |= (ulong)(next & 0x7F) << shift;
-            if (next < 0x80) return value;
+            if (next < 0x80)
+                return value;
         }
 
         return null;

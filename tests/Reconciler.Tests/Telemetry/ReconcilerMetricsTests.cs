@@ -43,12 +43,27 @@ public sealed class ReconcilerMetricsTests : IDisposable
     [Fact]
     public void Requests_are_counted_by_status_and_no_path_is_shown()
     {
-        _metrics.RequestEnded("default/acme", "acme", new("GET", "/people/ana@example.com", 200, TimeSpan.FromMilliseconds(30), 1, "r-1"));
-        _metrics.RequestEnded("default/acme", "acme", new("GET", "/people/ana@example.com", null, TimeSpan.FromSeconds(15), 1, "r-1"));
-        _metrics.RequestEnded("default/acme", "acme", new("GET", "/people/ana@example.com", 503, TimeSpan.FromSeconds(1), 2, "r-1"));
+        _metrics.RequestEnded(
+            "default/acme",
+            "acme",
+            new("GET", "/people/ana@example.com", 200, TimeSpan.FromMilliseconds(30), 1, "r-1")
+        );
+        _metrics.RequestEnded(
+            "default/acme",
+            "acme",
+            new("GET", "/people/ana@example.com", null, TimeSpan.FromSeconds(15), 1, "r-1")
+        );
+        _metrics.RequestEnded(
+            "default/acme",
+            "acme",
+            new("GET", "/people/ana@example.com", 503, TimeSpan.FromSeconds(1), 2, "r-1")
+        );
 
         var read = Read();
-        Assert.Equal(1, read.Value("reconciler_vendor_requests_total", ("method", "GET"), ("status", "200"), ("vendor", "acme")));
+        Assert.Equal(
+            1,
+            read.Value("reconciler_vendor_requests_total", ("method", "GET"), ("status", "200"), ("vendor", "acme"))
+        );
         Assert.Equal(1, read.Value("reconciler_vendor_requests_total", ("status", "none")));
         Assert.Equal(1, read.Value("reconciler_vendor_requests_total", ("status", "503")));
         Assert.Equal(1, read.Value("reconciler_vendor_retries_total", ("provider", "default/acme")));
@@ -68,18 +83,30 @@ public sealed class ReconcilerMetricsTests : IDisposable
         _metrics.Reconciled("projectmembership", "success", TimeSpan.Zero);
         _metrics.ServerAnswered("GET", "200");
         _metrics.FinalizerLost();
-        foreach (var gauge in (MetricDefinition[])[MetricCatalog.QueueDepth, MetricCatalog.Leads]) _metrics.Observe(gauge, () => [new(1, ReconcilerMetrics.Label("name", "default"))]);
+        foreach (var gauge in (MetricDefinition[])[MetricCatalog.QueueDepth, MetricCatalog.Leads])
+            _metrics.Observe(gauge, () => [new(1, ReconcilerMetrics.Label("name", "default"))]);
 
         var read = Read();
-        Assert.Equal(MetricCatalog.All.Select(m => m.Name).Order(StringComparer.Ordinal), read.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            MetricCatalog.All.Select(m => m.Name).Order(StringComparer.Ordinal),
+            read.Keys.Order(StringComparer.Ordinal)
+        );
         foreach (var metric in MetricCatalog.All)
         {
             var shown = read[metric.Name];
             Assert.Equal(metric.Type.ToString().ToLowerInvariant(), shown.Type);
             Assert.Equal(metric.Help, shown.Help);
-            Assert.All(shown.Samples, s => Assert.Equal(metric.Labels.Order(StringComparer.Ordinal), s.Labels.Keys.Where(l => l != "le").Order(StringComparer.Ordinal)));
+            Assert.All(
+                shown.Samples,
+                s =>
+                    Assert.Equal(
+                        metric.Labels.Order(StringComparer.Ordinal),
+                        s.Labels.Keys.Where(l => l != "le").Order(StringComparer.Ordinal)
+                    )
+            );
             Assert.Equal(metric.Type == MetricType.Counter, metric.Name.EndsWith("_total", StringComparison.Ordinal));
-            if (metric.Unit == "s") Assert.Contains("_seconds", metric.Name, StringComparison.Ordinal);
+            if (metric.Unit == "s")
+                Assert.Contains("_seconds", metric.Name, StringComparison.Ordinal);
         }
     }
 
@@ -108,7 +135,12 @@ public sealed class ReconcilerMetricsTests : IDisposable
         var providers = new List<string> { "a", "b" };
         using var meter = new Meter("test");
         using var text = new PrometheusText(meter);
-        meter.CreateObservableGauge("things", () => providers.Select(p => new Measurement<double>(1, ReconcilerMetrics.Label("provider", p))), null, "Things.");
+        meter.CreateObservableGauge(
+            "things",
+            () => providers.Select(p => new Measurement<double>(1, ReconcilerMetrics.Label("provider", p))),
+            null,
+            "Things."
+        );
         var counter = meter.CreateCounter<double>("seen_total", null, "Seen,\nand back\\slash.");
         counter.Add(3);
         counter.Add(-2);
@@ -123,11 +155,18 @@ public sealed class ReconcilerMetricsTests : IDisposable
     [Fact]
     public async Task Counting_from_many_threads_while_somebody_looks_loses_nothing()
     {
-        var counting = Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
-        {
-            for (var i = 0; i < 2_000; i++) _metrics.PassEnded("default/acme", PassOutcome.Changed, TimeSpan.FromSeconds(1));
-        })).ToList();
-        while (!counting.TrueForAll(t => t.IsCompleted)) _ = Read();
+        var counting = Enumerable
+            .Range(0, 4)
+            .Select(_ =>
+                Task.Run(() =>
+                {
+                    for (var i = 0; i < 2_000; i++)
+                        _metrics.PassEnded("default/acme", PassOutcome.Changed, TimeSpan.FromSeconds(1));
+                })
+            )
+            .ToList();
+        while (!counting.TrueForAll(t => t.IsCompleted))
+            _ = Read();
         await Task.WhenAll(counting);
         Assert.Equal(8_000, Read().Value("reconciler_passes_total", ("provider", "default/acme")));
     }
@@ -147,7 +186,11 @@ public sealed class ReconcilerMetricsTests : IDisposable
         Assert.InRange(read.Value("process_resident_memory_bytes"), 1_000_000, double.MaxValue);
         Assert.InRange(read.Value("process_cpu_seconds_total"), 0.001, double.MaxValue);
         Assert.InRange(read.Value("process_open_fds"), 3, double.MaxValue);
-        Assert.InRange(read.Value("process_start_time_seconds"), 1_577_836_800, DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 1);
+        Assert.InRange(
+            read.Value("process_start_time_seconds"),
+            1_577_836_800,
+            DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 1
+        );
     }
 
     private IReadOnlyDictionary<string, PrometheusMetric> Read() => PrometheusReader.Read(_metrics.ToPrometheusText());

@@ -15,11 +15,20 @@ public sealed class AccessProvider : Manifest
 public sealed class AccessProviderSpec : ManifestPart
 {
     /// <summary>The vendor: clarifeye, confident-ai, equinix-metal or gorules.</summary>
-    [Text(MaxLength = 63, Expected = "a vendor: clarifeye, confident-ai, equinix-metal or gorules", Example = "clarifeye")]
+    [Text(
+        MaxLength = 63,
+        Expected = "a vendor: clarifeye, confident-ai, equinix-metal or gorules",
+        Example = "clarifeye"
+    )]
     public required string Type { get; init; }
 
     /// <summary>Where the vendor's API is. Tokens go only to the vendor's published hosts, or to hosts that the runner allows; https, except on loopback.</summary>
-    [Text(Pattern = "^https?://[^\\s]+$", Expected = "a URL", Example = "https://eu.app.clarifeye.ai/api/v1", IsCheckedLater = true)]
+    [Text(
+        Pattern = "^https?://[^\\s]+$",
+        Expected = "a URL",
+        Example = "https://eu.app.clarifeye.ai/api/v1",
+        IsCheckedLater = true
+    )]
     public required string BaseUrl { get; init; }
 
     /// <summary>Where the token is found. A token never stands in a manifest.</summary>
@@ -103,7 +112,12 @@ public sealed class TokenSource : ManifestPart
     /// An environment variable: one named RECONCILER_…, or one that the runner allows with --allow-env; never a
     /// setting of the program.
     /// </summary>
-    [Text(Pattern = "^[A-Za-z_][A-Za-z0-9_]*$", Expected = "the name of an environment variable", MaxLength = 255, Example = "RECONCILER_CLARIFEYE_TOKEN")]
+    [Text(
+        Pattern = "^[A-Za-z_][A-Za-z0-9_]*$",
+        Expected = "the name of an environment variable",
+        MaxLength = 255,
+        Example = "RECONCILER_CLARIFEYE_TOKEN"
+    )]
     public string? Env { get; init; }
 
     /// <summary>A file below --secrets-dir; space around its content is cut off.</summary>
@@ -118,7 +132,12 @@ public sealed class TokenSource : ManifestPart
 public sealed class SecretReference : ManifestPart
 {
     /// <summary>The name of the Kubernetes Secret.</summary>
-    [Text(Pattern = "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$", Expected = "a Secret's name", MaxLength = 253, Example = "clarifeye")]
+    [Text(
+        Pattern = "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$",
+        Expected = "a Secret's name",
+        MaxLength = 253,
+        Example = "clarifeye"
+    )]
     public required string Name { get; init; }
 
     /// <summary>The key of the Secret whose value is read.</summary>

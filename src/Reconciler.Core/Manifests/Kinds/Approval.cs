@@ -27,7 +27,8 @@ public sealed class ApprovalSpec : ManifestPart
         Pattern = "^hold:sha256:[0-9a-f]{64}$",
         Expected = "the digest of a hold, hold:sha256: and 64 hexadecimal digits",
         MaxLength = 76,
-        Example = "hold:sha256:0c1d2e3f4a5b6c7d8e9f0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f")]
+        Example = "hold:sha256:0c1d2e3f4a5b6c7d8e9f0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f"
+    )]
     public required string Hold { get; init; }
 
     /// <summary>Why it may happen, for reviewers and auditors.</summary>

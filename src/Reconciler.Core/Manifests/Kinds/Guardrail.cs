@@ -59,8 +59,9 @@ public sealed class LabelSelector : ManifestPart
     /// <summary>Whether labels are selected.</summary>
     /// <param name="labels">The labels of a document; null for none.</param>
     public bool Matches(IReadOnlyDictionary<string, string>? labels) =>
-        (MatchLabels ?? new Dictionary<string, string>()).All(l => labels is not null && labels.TryGetValue(l.Key, out var value) && value == l.Value)
-        && (MatchExpressions ?? []).All(e => e.Holds(labels));
+        (MatchLabels ?? new Dictionary<string, string>()).All(l =>
+            labels is not null && labels.TryGetValue(l.Key, out var value) && value == l.Value
+        ) && (MatchExpressions ?? []).All(e => e.Holds(labels));
 }
 
 /// <summary>A condition on one label.</summary>

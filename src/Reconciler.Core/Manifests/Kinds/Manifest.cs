@@ -20,7 +20,8 @@ public abstract class Manifest : ManifestPart
 public sealed class Metadata : ManifestPart
 {
     internal const string Label = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$";
-    internal const string LabelExpected = "lower-case letters, digits and dashes, beginning and ending with a letter or digit, at most 63 characters";
+    internal const string LabelExpected =
+        "lower-case letters, digits and dashes, beginning and ending with a letter or digit, at most 63 characters";
 
     /// <summary>The document's name; unique among the documents of its kind and namespace.</summary>
     [Text(Pattern = Label, Expected = LabelExpected, MaxLength = 63, Example = "fraud-detection")]
@@ -32,7 +33,12 @@ public sealed class Metadata : ManifestPart
     public string? Namespace { get; init; }
 
     /// <summary>Labels, which Guardrails select ProjectMemberships by.</summary>
-    [Text(Pattern = "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$", Expected = "letters, digits, dashes, underscores and dots, at most 63 characters", MinLength = 0, MaxLength = 63)]
+    [Text(
+        Pattern = "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$",
+        Expected = "letters, digits, dashes, underscores and dots, at most 63 characters",
+        MinLength = 0,
+        MaxLength = 63
+    )]
     [MaxItems(64)]
     public IReadOnlyDictionary<string, string>? Labels { get; init; }
 

@@ -18,7 +18,11 @@ public sealed class ProjectMembershipSpec : ManifestPart
     public required string Provider { get; init; }
 
     /// <summary>The vendor's id of the project.</summary>
-    [Text(MaxLength = 128, Expected = "the vendor's id of the project", Example = "3c90c3cc-0d44-4b50-8888-8dd25736052a")]
+    [Text(
+        MaxLength = 128,
+        Expected = "the vendor's id of the project",
+        Example = "3c90c3cc-0d44-4b50-8888-8dd25736052a"
+    )]
     public required string ProjectId { get; init; }
 
     /// <summary>What happens to people who are in the project, but declared nowhere.</summary>

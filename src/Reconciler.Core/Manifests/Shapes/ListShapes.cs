@@ -22,17 +22,25 @@ public sealed class ListShape(Type itemType, ValueShape item, int most) : ValueS
     /// <inheritdoc/>
     public override object? Read(Node node, Problems problems)
     {
-        if (node is not SequenceNode sequence) return Refuse(node, problems);
+        if (node is not SequenceNode sequence)
+            return Refuse(node, problems);
         if (sequence.Items.Count > Most)
         {
             // The entries are read all the same: what is wrong with them is told too.
-            problems.Error(node, string.Create(CultureInfo.InvariantCulture, $"has {sequence.Items.Count} entries; expected at most {Most}"));
+            problems.Error(
+                node,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"has {sequence.Items.Count} entries; expected at most {Most}"
+                )
+            );
         }
 
         var list = (IList)Activator.CreateInstance(typeof(List<>).MakeGenericType(itemType), sequence.Items.Count)!;
         foreach (var entry in sequence.Items)
         {
-            if (Item.Read(entry, problems) is { } value) list.Add(value);
+            if (Item.Read(entry, problems) is { } value)
+                list.Add(value);
         }
 
         return list;
@@ -57,16 +65,28 @@ public sealed class MapShape(Type valueType, ValueShape value, int most) : Value
     /// <inheritdoc/>
     public override object? Read(Node node, Problems problems)
     {
-        if (node is not MappingNode mapping) return Refuse(node, problems);
+        if (node is not MappingNode mapping)
+            return Refuse(node, problems);
         if (mapping.Entries.Count > Most)
         {
-            problems.Error(node, string.Create(CultureInfo.InvariantCulture, $"has {mapping.Entries.Count} entries; expected at most {Most}"));
+            problems.Error(
+                node,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"has {mapping.Entries.Count} entries; expected at most {Most}"
+                )
+            );
         }
 
-        var map = (IDictionary)Activator.CreateInstance(typeof(Dictionary<,>).MakeGenericType(typeof(string), valueType), StringComparer.Ordinal)!;
+        var map = (IDictionary)
+            Activator.CreateInstance(
+                typeof(Dictionary<,>).MakeGenericType(typeof(string), valueType),
+                StringComparer.Ordinal
+            )!;
         foreach (var entry in mapping.Entries)
         {
-            if (Value.Read(entry.Value, problems) is { } read) map[entry.Name] = read;
+            if (Value.Read(entry.Value, problems) is { } read)
+                map[entry.Name] = read;
         }
 
         return map;
@@ -80,5 +100,6 @@ public sealed class AccessShape : ValueShape
     public override string Expected => "a mapping of the vendor's access words, such as {permissions: [CAN_VIEW_DATA]}";
 
     /// <inheritdoc/>
-    public override object? Read(Node node, Problems problems) => node is MappingNode mapping ? new AccessWords(mapping) : Refuse(node, problems);
+    public override object? Read(Node node, Problems problems) =>
+        node is MappingNode mapping ? new AccessWords(mapping) : Refuse(node, problems);
 }

@@ -26,10 +26,13 @@ public sealed class RecordShape : ValueShape
     internal RecordShape(Type type)
     {
         Type = type;
-        Fields = [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
-            .Where(p => p.GetCustomAttribute<NotAFieldAttribute>() is null && p.CanWrite)
-            .OrderBy(p => p.DeclaringType == type ? 1 : 0)
-            .Select(ToField)];
+        Fields =
+        [
+            .. type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+                .Where(p => p.GetCustomAttribute<NotAFieldAttribute>() is null && p.CanWrite)
+                .OrderBy(p => p.DeclaringType == type ? 1 : 0)
+                .Select(ToField),
+        ];
         _byName = Fields.ToDictionary(f => f.Name, StringComparer.Ordinal);
         ExactlyOne = [.. type.GetCustomAttributes<ExactlyOneAttribute>().Select(a => a.Fields)];
         AtMostOne = [.. type.GetCustomAttributes<AtMostOneAttribute>().Select(a => a.Fields)];
@@ -57,10 +60,12 @@ public sealed class RecordShape : ValueShape
     /// <inheritdoc/>
     public override object? Read(Node node, Problems problems)
     {
-        if (node is not MappingNode mapping) return Refuse(node, problems);
+        if (node is not MappingNode mapping)
+            return Refuse(node, problems);
         var record = (ManifestPart)Activator.CreateInstance(Type)!;
         record.Origin = mapping;
-        foreach (var entry in mapping.Entries) ReadField(record, entry, problems);
+        foreach (var entry in mapping.Entries)
+            ReadField(record, entry, problems);
         CheckPresence(mapping, problems);
         return record;
     }
@@ -73,9 +78,11 @@ public sealed class RecordShape : ValueShape
             return;
         }
 
-        if (field.IsSecret) entry.Value.Hide();
+        if (field.IsSecret)
+            entry.Value.Hide();
 
-        if (field.Shape.Read(entry.Value, problems) is { } value) field.Property.SetValue(record, value);
+        if (field.Shape.Read(entry.Value, problems) is { } value)
+            field.Property.SetValue(record, value);
     }
 
     // Below credentials even a field's name may be a token: {sk-live-123} is a mapping.
@@ -83,36 +90,53 @@ public sealed class RecordShape : ValueShape
     {
         var expected =
             $"expected {ProblemText.List(_byName.Keys)}{ProblemText.DidYouMean(entry.Name, _byName.Keys.Where(k => record[k] is null))}";
-        if (entry.Key.IsSecret) problems.Error(entry.Key.Position, record.Path, $"has an unknown field; {expected}");
-        else problems.Error(entry.Key, $"unknown field; {expected}");
+        if (entry.Key.IsSecret)
+            problems.Error(entry.Key.Position, record.Path, $"has an unknown field; {expected}");
+        else
+            problems.Error(entry.Key, $"unknown field; {expected}");
     }
 
     private void CheckPresence(MappingNode mapping, Problems problems)
     {
         foreach (var field in Fields)
         {
-            if (field.Required && mapping[field.Name] is null) problems.Error(mapping, field.Name, $"is missing; expected {field.Shape.Expected}");
+            if (field.Required && mapping[field.Name] is null)
+                problems.Error(mapping, field.Name, $"is missing; expected {field.Shape.Expected}");
         }
 
         foreach (var group in ExactlyOne)
         {
             var present = group.Where(f => mapping[f] is not null).ToList();
-            if (present.Count != 1) problems.Error(mapping, $"{(present.Count == 0 ? "none" : string.Join(" and ", present))} given; expected exactly one of {string.Join(", ", group)}");
+            if (present.Count != 1)
+                problems.Error(
+                    mapping,
+                    $"{(present.Count == 0 ? "none" : string.Join(" and ", present))} given; expected exactly one of {string.Join(", ", group)}"
+                );
         }
 
         foreach (var group in AtMostOne)
         {
             var present = group.Where(f => mapping[f] is not null).ToList();
-            if (present.Count > 1) problems.Error(mapping, $"{string.Join(" and ", present)} given; expected at most one of {string.Join(", ", group)}");
+            if (present.Count > 1)
+                problems.Error(
+                    mapping,
+                    $"{string.Join(" and ", present)} given; expected at most one of {string.Join(", ", group)}"
+                );
         }
 
-        if (NotEmpty && mapping.Entries.Count == 0) problems.Error(mapping, $"is empty; expected at least one of {string.Join(", ", Fields.Select(f => f.Name))}");
+        if (NotEmpty && mapping.Entries.Count == 0)
+            problems.Error(
+                mapping,
+                $"is empty; expected at least one of {string.Join(", ", Fields.Select(f => f.Name))}"
+            );
     }
 
-    private static FieldShape ToField(PropertyInfo property) => new(
-        JsonNamingPolicy.CamelCase.ConvertName(property.Name),
-        property,
-        ShapeOf.Property(property),
-        property.GetCustomAttribute<RequiredMemberAttribute>() is not null,
-        property.GetCustomAttribute<DefaultAttribute>()?.Text);
+    private static FieldShape ToField(PropertyInfo property) =>
+        new(
+            JsonNamingPolicy.CamelCase.ConvertName(property.Name),
+            property,
+            ShapeOf.Property(property),
+            property.GetCustomAttribute<RequiredMemberAttribute>() is not null,
+            property.GetCustomAttribute<DefaultAttribute>()?.Text
+        );
 }

@@ -11,9 +11,10 @@ namespace Reconciler.Core.Manifests.Shapes;
 /// <param name="bounds">The bounds.</param>
 public sealed class TextShape(TextAttribute bounds) : ValueShape
 {
-    private readonly Regex? _form = bounds.Pattern is null || bounds.IsCheckedLater
-        ? null
-        : new Regex(bounds.Pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+    private readonly Regex? _form =
+        bounds.Pattern is null || bounds.IsCheckedLater
+            ? null
+            : new Regex(bounds.Pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
 
     /// <summary>The bounds.</summary>
     public TextAttribute Bounds { get; } = bounds;
@@ -25,9 +26,12 @@ public sealed class TextShape(TextAttribute bounds) : ValueShape
     public override object? Read(Node node, Problems problems)
     {
         var text = TextOf(node, problems);
-        if (text is null) return null;
-        if (IsTooLong(text, Bounds.MaxLength, node, problems)) return null;
-        if (text.Length >= Bounds.MinLength && _form?.IsMatch(text) != false && !text.Any(IsRefused)) return text;
+        if (text is null)
+            return null;
+        if (IsTooLong(text, Bounds.MaxLength, node, problems))
+            return null;
+        if (text.Length >= Bounds.MinLength && _form?.IsMatch(text) != false && !text.Any(IsRefused))
+            return text;
         problems.Error(node, $"is {((ScalarNode)node).Quote()}; expected {Expected}{TemplateText.Hint(text)}");
         return null;
     }
@@ -83,28 +87,38 @@ public sealed class FormShape<T>(string? min, char unit) : FormShape
         }
 
         var text = TextOf(node, problems);
-        if (text is null || IsTooLong(text, MaxLength, node, problems)) return null;
+        if (text is null || IsTooLong(text, MaxLength, node, problems))
+            return null;
         if (ValueOf(text) is not { } value)
         {
             var scalar = (ScalarNode)node;
-            var why = !scalar.IsSecret && T.Parse(text) is null && T.Explain(text) is { } explained ? $", which {explained}" : "";
+            var why =
+                !scalar.IsSecret && T.Parse(text) is null && T.Explain(text) is { } explained
+                    ? $", which {explained}"
+                    : "";
             problems.Error(node, $"is {scalar.Quote()}{why}; expected {Expected}{TemplateText.Hint(text)}");
             return null;
         }
 
-        if (T.Doubt(value) is { } doubt) problems.Warning(node, doubt);
+        if (T.Doubt(value) is { } doubt)
+            problems.Warning(node, doubt);
         return value;
     }
 
     private T? ValueOf(string text) =>
         T.Parse(text) is { } value && (value is not Duration duration || _min is null || duration.Value >= _min)
-            ? value : null;
+            ? value
+            : null;
 
     // A number alone: which unit is meant is the field's to know, and what is advised must pass.
     private string? UnitMissing(Node node)
     {
-        if (typeof(T) != typeof(Duration) || node is not ScalarNode { IsSecret: false } scalar
-            || !IsWholeNumber(scalar.Text)) return null;
+        if (
+            typeof(T) != typeof(Duration)
+            || node is not ScalarNode { IsSecret: false } scalar
+            || !IsWholeNumber(scalar.Text)
+        )
+            return null;
         var number = scalar.Text.TrimStart('0');
         var units = "smhd";
         foreach (var candidate in units[units.IndexOf(unit, StringComparison.Ordinal)..])
@@ -127,12 +141,13 @@ public sealed class FlagShape : ValueShape
     public override string Expected => "true or false";
 
     /// <inheritdoc/>
-    public override object? Read(Node node, Problems problems) => node switch
-    {
-        ScalarNode { Quoted: false, Text: "true" } => true,
-        ScalarNode { Quoted: false, Text: "false" } => false,
-        _ => Refuse(node, problems),
-    };
+    public override object? Read(Node node, Problems problems) =>
+        node switch
+        {
+            ScalarNode { Quoted: false, Text: "true" } => true,
+            ScalarNode { Quoted: false, Text: "false" } => false,
+            _ => Refuse(node, problems),
+        };
 }
 
 /// <summary>A whole number within bounds.</summary>
@@ -143,15 +158,18 @@ public sealed class NumberShape(NumberAttribute bounds) : ValueShape
     public NumberAttribute Bounds { get; } = bounds;
 
     /// <inheritdoc/>
-    public override string Expected => string.Create(CultureInfo.InvariantCulture, $"a whole number from {Bounds.Min} to {Bounds.Max}");
+    public override string Expected =>
+        string.Create(CultureInfo.InvariantCulture, $"a whole number from {Bounds.Min} to {Bounds.Max}");
 
     /// <inheritdoc/>
     public override object? Read(Node node, Problems problems)
     {
-        return node is ScalarNode { Quoted: false } scalar
+        return
+            node is ScalarNode { Quoted: false } scalar
             && !HasLeadingZero(scalar.Text)
             && int.TryParse(scalar.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
-            && number >= Bounds.Min && number <= Bounds.Max
+            && number >= Bounds.Min
+            && number <= Bounds.Max
             ? number
             : Refuse(node, problems);
     }
@@ -194,14 +212,18 @@ public sealed class WordShape : ValueShape
     public override object? Read(Node node, Problems problems)
     {
         var text = TextOf(node, problems);
-        if (text is null) return null;
+        if (text is null)
+            return null;
         foreach (var (word, value) in _words)
         {
-            if (word == text) return value;
+            if (word == text)
+                return value;
         }
 
-        problems.Error(node,
-            $"is {((ScalarNode)node).Quote()}; expected {Expected}{ProblemText.DidYouMean(text, Words)}");
+        problems.Error(
+            node,
+            $"is {((ScalarNode)node).Quote()}; expected {Expected}{ProblemText.DidYouMean(text, Words)}"
+        );
         return null;
     }
 

@@ -20,19 +20,28 @@ public static class ShapeOf
     private static ValueShape Value(Type type, PropertyInfo property)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
-        if (type == typeof(string)) return new TextShape(property.GetCustomAttribute<TextAttribute>() ?? new TextAttribute());
-        if (type == typeof(bool)) return new FlagShape();
-        if (type == typeof(int)) return new NumberShape(property.GetCustomAttribute<NumberAttribute>() ?? new NumberAttribute(0, int.MaxValue));
-        if (type.IsEnum) return new WordShape(type);
-        if (type == typeof(AccessWords)) return new AccessShape();
-        if (typeof(ManifestPart).IsAssignableFrom(type)) return Record(type);
-        if (IsForm(type)) return Form(type, property.GetCustomAttribute<AtLeastAttribute>());
+        if (type == typeof(string))
+            return new TextShape(property.GetCustomAttribute<TextAttribute>() ?? new TextAttribute());
+        if (type == typeof(bool))
+            return new FlagShape();
+        if (type == typeof(int))
+            return new NumberShape(
+                property.GetCustomAttribute<NumberAttribute>() ?? new NumberAttribute(0, int.MaxValue)
+            );
+        if (type.IsEnum)
+            return new WordShape(type);
+        if (type == typeof(AccessWords))
+            return new AccessShape();
+        if (typeof(ManifestPart).IsAssignableFrom(type))
+            return Record(type);
+        if (IsForm(type))
+            return Form(type, property.GetCustomAttribute<AtLeastAttribute>());
         return Collection(type, property);
     }
 
     private static ValueShape Form(Type type, AtLeastAttribute? least) =>
-        (ValueShape)Activator.CreateInstance(typeof(FormShape<>).MakeGenericType(type), least?.Min,
-            least?.Unit ?? 'm')!;
+        (ValueShape)
+            Activator.CreateInstance(typeof(FormShape<>).MakeGenericType(type), least?.Min, least?.Unit ?? 'm')!;
 
     private static ValueShape Collection(Type type, PropertyInfo property)
     {
@@ -42,7 +51,9 @@ public static class ShapeOf
         {
             1 => new ListShape(arguments[0], Value(arguments[0], property), most),
             2 => new MapShape(arguments[1], Value(arguments[1], property), most),
-            _ => throw new InvalidOperationException($"{property.DeclaringType?.Name}.{property.Name} has a type without a shape"),
+            _ => throw new InvalidOperationException(
+                $"{property.DeclaringType?.Name}.{property.Name} has a type without a shape"
+            ),
         };
     }
 

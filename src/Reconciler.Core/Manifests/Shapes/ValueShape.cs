@@ -21,16 +21,23 @@ public abstract class ValueShape
     private protected object? Refuse(Node node, Problems problems)
     {
         var nothing = node is ScalarNode { Kind: ScalarKind.Nothing };
-        problems.Error(node, nothing
-            ? $"has no value; expected {Expected}, or leave the field out"
-            : $"is {node.Describe()}; expected {Expected}");
+        problems.Error(
+            node,
+            nothing
+                ? $"has no value; expected {Expected}, or leave the field out"
+                : $"is {node.Describe()}; expected {Expected}"
+        );
         return null;
     }
 
     private protected static bool IsTooLong(string text, int most, Node node, Problems problems)
     {
-        if (text.Length <= most) return false;
-        problems.Error(node, string.Create(CultureInfo.InvariantCulture, $"is {text.Length} characters long; expected at most {most}"));
+        if (text.Length <= most)
+            return false;
+        problems.Error(
+            node,
+            string.Create(CultureInfo.InvariantCulture, $"is {text.Length} characters long; expected at most {most}")
+        );
         return true;
     }
 
@@ -43,7 +50,8 @@ public abstract class ValueShape
             return null;
         }
 
-        if (scalar.Kind is ScalarKind.Text) return scalar.Text;
+        if (scalar.Kind is ScalarKind.Text)
+            return scalar.Text;
         problems.Error(node, $"is {scalar.Describe()}; {AdviceOn(scalar)}");
         return null;
     }
@@ -51,7 +59,8 @@ public abstract class ValueShape
     // Quotes are advised only where the text would pass with them.
     private string AdviceOn(ScalarNode scalar) =>
         !scalar.IsSecret && Accepts(scalar.Text)
-            ? $"expected {Expected}, written in quotes: {ProblemText.Quote(scalar.Text)}" : $"expected {Expected}";
+            ? $"expected {Expected}, written in quotes: {ProblemText.Quote(scalar.Text)}"
+            : $"expected {Expected}";
 
     /// <summary>Whether a text would be read without a problem if it stood in quotes.</summary>
     private protected virtual bool Accepts(string text) =>

@@ -19,13 +19,14 @@ public abstract class Node
     private int Index { get; set; }
 
     /// <summary>The way from the document's root, such as <c>spec.members[2].email</c>; empty at the root.</summary>
-    public string Path => Parent switch
-    {
-        null => "",
-        SequenceNode => $"{Parent.Path}[{Index}]",
-        _ when Parent.Path.Length == 0 => Name!,
-        _ => $"{Parent.Path}.{Name}",
-    };
+    public string Path =>
+        Parent switch
+        {
+            null => "",
+            SequenceNode => $"{Parent.Path}[{Index}]",
+            _ when Parent.Path.Length == 0 => Name!,
+            _ => $"{Parent.Path}.{Name}",
+        };
 
     /// <summary>How a person would name this kind of piece.</summary>
     public abstract string Describe();
@@ -42,7 +43,8 @@ public abstract class Node
     // An aliased piece hangs below the first place that names it.
     internal void HangBelow(Node parent, string? name, int index)
     {
-        if (Parent is not null) return;
+        if (Parent is not null)
+            return;
         (Parent, Name, Index) = (parent, name, index);
     }
 }
@@ -66,14 +68,15 @@ public sealed class ScalarNode(Position position, string text, bool quoted) : No
     public string Quote() => IsSecret ? "a text that is not shown here" : ProblemText.Quote(Text);
 
     /// <inheritdoc/>
-    public override string Describe() => Kind switch
-    {
-        ScalarKind.Nothing => "nothing",
-        _ when IsSecret => "a text that is not shown here",
-        ScalarKind.Flag => $"the flag {Text}",
-        ScalarKind.Number => $"the number {Text}",
-        _ => $"the text {ProblemText.Quote(Text)}",
-    };
+    public override string Describe() =>
+        Kind switch
+        {
+            ScalarKind.Nothing => "nothing",
+            _ when IsSecret => "a text that is not shown here",
+            ScalarKind.Flag => $"the flag {Text}",
+            ScalarKind.Number => $"the number {Text}",
+            _ => $"the text {ProblemText.Quote(Text)}",
+        };
 }
 
 /// <summary>A list.</summary>
@@ -86,7 +89,8 @@ public sealed class SequenceNode : Node
         : base(position)
     {
         Items = items;
-        for (var i = 0; i < items.Count; i++) items[i].HangBelow(this, null, i);
+        for (var i = 0; i < items.Count; i++)
+            items[i].HangBelow(this, null, i);
     }
 
     /// <summary>The pieces, in order.</summary>
@@ -99,7 +103,8 @@ public sealed class SequenceNode : Node
     public override void Hide()
     {
         base.Hide();
-        foreach (var item in Items) item.Hide();
+        foreach (var item in Items)
+            item.Hide();
     }
 }
 
@@ -143,7 +148,8 @@ public sealed class MappingNode : Node
         {
             foreach (var entry in Entries)
             {
-                if (entry.Name == name) return entry.Value;
+                if (entry.Name == name)
+                    return entry.Value;
             }
 
             return null;

@@ -13,7 +13,8 @@ public readonly record struct Position(string Path, int Line, int Column) : ICom
     public int CompareTo(Position other)
     {
         var byPath = string.CompareOrdinal(Path, other.Path);
-        if (byPath != 0) return byPath;
+        if (byPath != 0)
+            return byPath;
         return Line != other.Line ? Line.CompareTo(other.Line) : Column.CompareTo(other.Column);
     }
 

@@ -21,15 +21,28 @@ public enum ScalarKind
 internal static class ScalarWords
 {
     // kubectl reads YAML 1.1, where a bare yes or no is a flag: text that looks so must stand in quotes to mean the same everywhere.
-    private static readonly HashSet<string> Flags = new(StringComparer.OrdinalIgnoreCase) { "true", "false", "yes", "no", "on", "off", "y", "n" };
+    private static readonly HashSet<string> Flags = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "true",
+        "false",
+        "yes",
+        "no",
+        "on",
+        "off",
+        "y",
+        "n",
+    };
 
     public static ScalarKind KindOf(string text)
     {
-        if (text.Length == 0 || text == "~") return ScalarKind.Nothing;
+        if (text.Length == 0 || text == "~")
+            return ScalarKind.Nothing;
         if (text.Length <= 5)
         {
-            if (text.Equals("null", StringComparison.OrdinalIgnoreCase)) return ScalarKind.Nothing;
-            if (Flags.Contains(text)) return ScalarKind.Flag;
+            if (text.Equals("null", StringComparison.OrdinalIgnoreCase))
+                return ScalarKind.Nothing;
+            if (Flags.Contains(text))
+                return ScalarKind.Flag;
         }
 
         return LooksNumeric(text) ? ScalarKind.Number : ScalarKind.Text;
@@ -38,13 +51,19 @@ internal static class ScalarWords
     private static bool LooksNumeric(string text)
     {
         var first = text[0];
-        if (!char.IsAsciiDigit(first) && first is not ('-' or '+' or '.')) return false;
-        if (text is ".inf" or "-.inf" or "+.inf" or ".nan") return true;
-        if (text.StartsWith("0b", StringComparison.Ordinal)) return text.Length > 2 && text.AsSpan(2).IndexOfAnyExcept('0', '1') < 0;
+        if (!char.IsAsciiDigit(first) && first is not ('-' or '+' or '.'))
+            return false;
+        if (text is ".inf" or "-.inf" or "+.inf" or ".nan")
+            return true;
+        if (text.StartsWith("0b", StringComparison.Ordinal))
+            return text.Length > 2 && text.AsSpan(2).IndexOfAnyExcept('0', '1') < 0;
         // YAML 1.1 lets underscores part the digits.
-        if (char.IsAsciiDigit(text[^1])) text = text.Replace("_", "", StringComparison.Ordinal);
-        if (text.StartsWith("0x", StringComparison.Ordinal)) return long.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out _);
-        if (text.StartsWith("0o", StringComparison.Ordinal)) return text.AsSpan(2).IndexOfAnyExceptInRange('0', '7') < 0;
+        if (char.IsAsciiDigit(text[^1]))
+            text = text.Replace("_", "", StringComparison.Ordinal);
+        if (text.StartsWith("0x", StringComparison.Ordinal))
+            return long.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out _);
+        if (text.StartsWith("0o", StringComparison.Ordinal))
+            return text.AsSpan(2).IndexOfAnyExceptInRange('0', '7') < 0;
         return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
     }
 }

@@ -28,9 +28,13 @@ public sealed class AddressPattern : IFieldText<AddressPattern>
     public static AddressPattern? Parse(string text)
     {
         var trimmed = text.Trim();
-        if (ProblemOf(trimmed) is not null) return null;
+        if (ProblemOf(trimmed) is not null)
+            return null;
         var at = trimmed.IndexOf('@', StringComparison.Ordinal);
-        return new(trimmed, $"{EmailAddress.LocalKey(trimmed[..at])}@{string.Join('.', trimmed[(at + 1)..].Split('.').Select(LabelKey))}");
+        return new(
+            trimmed,
+            $"{EmailAddress.LocalKey(trimmed[..at])}@{string.Join('.', trimmed[(at + 1)..].Split('.').Select(LabelKey))}"
+        );
     }
 
     /// <inheritdoc/>
@@ -40,13 +44,16 @@ public sealed class AddressPattern : IFieldText<AddressPattern>
     /// <param name="emailKey">The address's <see cref="EmailAddress.Key"/>.</param>
     public bool Matches(string emailKey)
     {
-        if (_parts.Length == 1) return emailKey == _parts[0];
-        if (!emailKey.StartsWith(_parts[0], StringComparison.Ordinal)) return false;
+        if (_parts.Length == 1)
+            return emailKey == _parts[0];
+        if (!emailKey.StartsWith(_parts[0], StringComparison.Ordinal))
+            return false;
         var from = _parts[0].Length;
         foreach (var part in _parts.AsSpan(1, _parts.Length - 2))
         {
             var found = emailKey.IndexOf(part, from, StringComparison.Ordinal);
-            if (found < 0) return false;
+            if (found < 0)
+                return false;
             from = found + part.Length;
         }
 
@@ -60,7 +67,10 @@ public sealed class AddressPattern : IFieldText<AddressPattern>
     private static string? ProblemOf(string text)
     {
         var at = text.IndexOf('@', StringComparison.Ordinal);
-        if (at >= 0 && text[(at + 1)..].Split('.').Any(l => l.Contains('*', StringComparison.Ordinal) && !Ascii.IsValid(l)))
+        if (
+            at >= 0
+            && text[(at + 1)..].Split('.').Any(l => l.Contains('*', StringComparison.Ordinal) && !Ascii.IsValid(l))
+        )
         {
             return "has a * beside letters other than a to z in one label of the domain; expected a label of its own for the *";
         }

@@ -24,14 +24,17 @@ public sealed class DomainName : IFieldText<DomainName>
 
     /// <inheritdoc/>
     public static DomainName? Parse(string text) =>
-        EmailAddress.Parse($"x@{text}") is { } address && !text.AsSpan().ContainsAny(" \t\r\n") ? new(text, address.Domain) : null;
+        EmailAddress.Parse($"x@{text}") is { } address && !text.AsSpan().ContainsAny(" \t\r\n")
+            ? new(text, address.Domain)
+            : null;
 
     /// <inheritdoc/>
-    public static string? Explain(string text) => text.Length == 0 || text.Contains('@', StringComparison.Ordinal)
-        ? null : EmailAddress.Explain($"x@{text}");
+    public static string? Explain(string text) =>
+        text.Length == 0 || text.Contains('@', StringComparison.Ordinal) ? null : EmailAddress.Explain($"x@{text}");
 
     /// <inheritdoc/>
-    public static string? Doubt(DomainName value) => EmailAddress.Parse($"x@{value.Text}") is { } address ? EmailAddress.Doubt(address) : null;
+    public static string? Doubt(DomainName value) =>
+        EmailAddress.Parse($"x@{value.Text}") is { } address ? EmailAddress.Doubt(address) : null;
 
     /// <inheritdoc/>
     public override string ToString() => Text;

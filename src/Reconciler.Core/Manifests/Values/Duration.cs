@@ -8,7 +8,21 @@ namespace Reconciler.Core.Manifests.Values;
 public sealed record Duration(string Text, TimeSpan Value) : IFieldText<Duration>
 {
     private static readonly string[] Numbers =
-        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+    [
+        "zero",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+    ];
 
     private static readonly TimeSpan Longest = TimeSpan.FromDays(3650);
 
@@ -28,10 +42,21 @@ public sealed record Duration(string Text, TimeSpan Value) : IFieldText<Duration
         var start = 0;
         for (var i = 0; i < text.Length; i++)
         {
-            if (char.IsAsciiDigit(text[i])) continue;
-            if (i == start || !long.TryParse(text.AsSpan(start, i - start), NumberStyles.None, CultureInfo.InvariantCulture, out var count)) return null;
+            if (char.IsAsciiDigit(text[i]))
+                continue;
+            if (
+                i == start
+                || !long.TryParse(
+                    text.AsSpan(start, i - start),
+                    NumberStyles.None,
+                    CultureInfo.InvariantCulture,
+                    out var count
+                )
+            )
+                return null;
             var seconds = UnitSeconds(text[i]);
-            if (seconds == 0 || count > Longest.TotalSeconds / seconds) return null;
+            if (seconds == 0 || count > Longest.TotalSeconds / seconds)
+                return null;
             total += TimeSpan.FromSeconds(count * seconds);
             start = i + 1;
         }
@@ -44,14 +69,31 @@ public sealed record Duration(string Text, TimeSpan Value) : IFieldText<Duration
     /// <param name="unit">One of s, m, h and d.</param>
     public static string Words(string number, char unit)
     {
-        var name = unit switch { 's' => "second", 'm' => "minute", 'h' => "hour", _ => "day" };
-        var count = int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
-            && value < Numbers.Length ? Numbers[value] : number;
+        var name = unit switch
+        {
+            's' => "second",
+            'm' => "minute",
+            'h' => "hour",
+            _ => "day",
+        };
+        var count =
+            int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            && value < Numbers.Length
+                ? Numbers[value]
+                : number;
         return number == "1" ? $"{count} {name}" : $"{count} {name}s";
     }
 
     /// <inheritdoc/>
     public override string ToString() => Text;
 
-    private static long UnitSeconds(char unit) => unit switch { 's' => 1, 'm' => 60, 'h' => 3600, 'd' => 86400, _ => 0 };
+    private static long UnitSeconds(char unit) =>
+        unit switch
+        {
+            's' => 1,
+            'm' => 60,
+            'h' => 3600,
+            'd' => 86400,
+            _ => 0,
+        };
 }

@@ -18,8 +18,9 @@ public sealed class EmailAddress : IFieldText<EmailAddress>, IEquatable<EmailAdd
     private const int LongestLocal = 64;
 
     // RFC 5322, 3.2.3, without what templates and patterns are written with.
-    private static readonly SearchValues<char> Plain =
-        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'+-/=?^_`|~.@");
+    private static readonly SearchValues<char> Plain = SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'+-/=?^_`|~.@"
+    );
 
     private static readonly string[] Placeholders = ["${", "$(", "{{", "}}"];
 
@@ -51,10 +52,12 @@ public sealed class EmailAddress : IFieldText<EmailAddress>, IEquatable<EmailAdd
     {
         var trimmed = text.Trim();
         // Most addresses are ASCII in lower case already, and there are many.
-        if (Ascii.IsValid(trimmed)) return trimmed.AsSpan().ContainsAnyInRange('A', 'Z') ? trimmed.ToLowerInvariant() : trimmed;
+        if (Ascii.IsValid(trimmed))
+            return trimmed.AsSpan().ContainsAnyInRange('A', 'Z') ? trimmed.ToLowerInvariant() : trimmed;
         var at = trimmed.LastIndexOf('@');
         var local = LocalKey(at < 0 ? trimmed : trimmed[..at]);
-        if (at < 0) return local;
+        if (at < 0)
+            return local;
         var domain = trimmed[(at + 1)..];
         return $"{local}@{(Ascii.IsValid(domain) ? domain.ToLowerInvariant() : DomainKey(domain))}";
     }
@@ -88,11 +91,13 @@ public sealed class EmailAddress : IFieldText<EmailAddress>, IEquatable<EmailAdd
     /// <inheritdoc/>
     public static string? Doubt(EmailAddress value)
     {
-        if (Ascii.IsValid(value.Text)) return null;
+        if (Ascii.IsValid(value.Text))
+            return null;
         var at = value.Text.IndexOf('@', StringComparison.Ordinal);
         foreach (var part in value.Text[(at + 1)..].Split('.').Prepend(value.Text[..at]))
         {
-            if (ScriptMix.Odd(part) is not var (letter, script)) continue;
+            if (ScriptMix.Odd(part) is not var (letter, script))
+                continue;
             return $"mixes scripts in {ProblemText.Quote(part)}: {VisibleText.Name(letter)} is {script}; "
                 + "make sure that no letter stands in for another";
         }
@@ -121,38 +126,59 @@ public sealed class EmailAddress : IFieldText<EmailAddress>, IEquatable<EmailAdd
     /// <summary>A local part in the form that its spellings share.</summary>
     internal static string LocalKey(string local) => AsciiLower(NormalForm.C(local));
 
-    private static string AsciiLower(string text) => !text.AsSpan().ContainsAnyInRange('A', 'Z') ? text : string.Create(text.Length, text, (span, from) =>
-    {
-        for (var i = 0; i < span.Length; i++) span[i] = char.IsAsciiLetterUpper(from[i]) ? (char)(from[i] | 0x20) : from[i];
-    });
+    private static string AsciiLower(string text) =>
+        !text.AsSpan().ContainsAnyInRange('A', 'Z')
+            ? text
+            : string.Create(
+                text.Length,
+                text,
+                (span, from) =>
+                {
+                    for (var i = 0; i < span.Length; i++)
+                        span[i] = char.IsAsciiLetterUpper(from[i]) ? (char)(from[i] | 0x20) : from[i];
+                }
+            );
 
     // What is changed by more than case is nobody's domain: it stays as it is, and no A-label equals it.
-    private static string DomainKey(string domain) => DomainLabels.Map(domain) is { Ascii: { } ascii, Changes: false } ? ascii : domain;
+    private static string DomainKey(string domain) =>
+        DomainLabels.Map(domain) is { Ascii: { } ascii, Changes: false } ? ascii : domain;
 
     private static string? ProblemOf(string text)
     {
         var at = text.IndexOf('@', StringComparison.Ordinal);
-        if (at < 0) return "has no @";
-        if (at == 0) return "has nothing before the @";
-        if (at == text.Length - 1) return "has nothing after the @";
-        if (text.LastIndexOf('@') != at) return "has more than one @";
-        if (text.Length > Longest) return "has more than 254 characters";
-        if (text.StartsWith("mailto:", StringComparison.OrdinalIgnoreCase)) return "begins with mailto:, which is no part of an address";
+        if (at < 0)
+            return "has no @";
+        if (at == 0)
+            return "has nothing before the @";
+        if (at == text.Length - 1)
+            return "has nothing after the @";
+        if (text.LastIndexOf('@') != at)
+            return "has more than one @";
+        if (text.Length > Longest)
+            return "has more than 254 characters";
+        if (text.StartsWith("mailto:", StringComparison.OrdinalIgnoreCase))
+            return "begins with mailto:, which is no part of an address";
         return CharacterProblem(text) ?? LocalProblem(text.AsSpan(0, at)) ?? DomainProblem(text[(at + 1)..]);
     }
 
     private static string? CharacterProblem(string text)
     {
-        if (!text.AsSpan().ContainsAnyExcept(Plain)) return null;
-        if (Placeholders.Any(p => text.Contains(p, StringComparison.Ordinal))) return "holds a placeholder that nothing filled in";
+        if (!text.AsSpan().ContainsAnyExcept(Plain))
+            return null;
+        if (Placeholders.Any(p => text.Contains(p, StringComparison.Ordinal)))
+            return "holds a placeholder that nothing filled in";
         for (var i = 0; i < text.Length; i++)
         {
             var point = VisibleText.PointAt(text, ref i);
-            if (VisibleText.IsHidden(point)) return $"holds the invisible character {VisibleText.Spelling(point)}";
+            if (VisibleText.IsHidden(point))
+                return $"holds the invisible character {VisibleText.Spelling(point)}";
             var rune = new Rune(point);
-            if (Rune.IsWhiteSpace(rune)) return "holds white space";
-            if (rune.IsAscii && !Plain.Contains((char)point)) return $"holds {rune}";
-            if (Rune.GetUnicodeCategory(rune) == UnicodeCategory.OtherNotAssigned) return $"holds {VisibleText.Spelling(point)}, which is no character";
+            if (Rune.IsWhiteSpace(rune))
+                return "holds white space";
+            if (rune.IsAscii && !Plain.Contains((char)point))
+                return $"holds {rune}";
+            if (Rune.GetUnicodeCategory(rune) == UnicodeCategory.OtherNotAssigned)
+                return $"holds {VisibleText.Spelling(point)}, which is no character";
         }
 
         return null;
@@ -163,37 +189,48 @@ public sealed class EmailAddress : IFieldText<EmailAddress>, IEquatable<EmailAdd
     {
         var at = text.IndexOf('@', StringComparison.Ordinal);
         var (local, domain) = (text[..at], text[(at + 1)..]);
-        if (Encoding.UTF8.GetByteCount(local) > LongestLocal) return "has more than 64 characters before the @";
-        if (domain.Contains('_', StringComparison.Ordinal)) return "has _ in its domain";
-        if (domain[(domain.LastIndexOf('.') + 1)..].All(char.IsAsciiDigit)) return "has a domain that ends in a number";
-        if (Ascii.IsValid(text)) return null;
+        if (Encoding.UTF8.GetByteCount(local) > LongestLocal)
+            return "has more than 64 characters before the @";
+        if (domain.Contains('_', StringComparison.Ordinal))
+            return "has _ in its domain";
+        if (domain[(domain.LastIndexOf('.') + 1)..].All(char.IsAsciiDigit))
+            return "has a domain that ends in a number";
+        if (Ascii.IsValid(text))
+            return null;
         foreach (var rune in text.EnumerateRunes().Where(r => !r.IsAscii && !IsWritten(r)))
             return $"holds {VisibleText.Name(rune)}, which stands in no word";
         foreach (var part in domain.Split('.').Prepend(local))
         {
-            if (IsMark(Rune.GetRuneAt(part, 0))) return $"has a part that begins with the mark {VisibleText.Spelling(Rune.GetRuneAt(part, 0).Value)}";
+            if (IsMark(Rune.GetRuneAt(part, 0)))
+                return $"has a part that begins with the mark {VisibleText.Spelling(Rune.GetRuneAt(part, 0).Value)}";
         }
 
         return null;
     }
 
     // Letters, their marks and digits; and the dots that stand between letters of Catalan and Japanese (RFC 5892, A.3 and A.7).
-    private static bool IsWritten(Rune rune) => rune.Value is 0x00B7 or 0x30FB
-        || (Rune.IsLetterOrDigit(rune) && rune.Value is not (>= 0xFF01 and <= 0xFFEF)) || IsMark(rune);
+    private static bool IsWritten(Rune rune) =>
+        rune.Value is 0x00B7 or 0x30FB
+        || (Rune.IsLetterOrDigit(rune) && rune.Value is not (>= 0xFF01 and <= 0xFFEF))
+        || IsMark(rune);
 
     private static bool IsMark(Rune rune) =>
         Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
 
     private static string? LocalProblem(ReadOnlySpan<char> local)
     {
-        if (local[0] == '.' || local[^1] == '.') return "has a dot at an end of the part before the @";
+        if (local[0] == '.' || local[^1] == '.')
+            return "has a dot at an end of the part before the @";
         return local.Contains("..", StringComparison.Ordinal) ? "has two dots running before the @" : null;
     }
 
     private static string? DomainProblem(string domain)
     {
-        if (DomainLabels.IsPlain(domain)) return null;
+        if (DomainLabels.IsPlain(domain))
+            return null;
         var mapped = DomainLabels.Map(domain);
-        return mapped.Changes ? $"has a domain that is read as {ProblemText.Quote(mapped.Shown)}; write that if it is meant" : mapped.Problem;
+        return mapped.Changes
+            ? $"has a domain that is read as {ProblemText.Quote(mapped.Shown)}; write that if it is meant"
+            : mapped.Problem;
     }
 }

@@ -12,8 +12,29 @@ internal sealed class DocumentNames(IEnumerable<string> taken)
     // The program runs without tables of Unicode, so what European names are written with stands here.
     private static readonly (string Marked, string Bare)[] Marked =
     [
-        ("àáâãäåāăą", "a"), ("æ", "ae"), ("çćĉċč", "c"), ("ďđð", "d"), ("èéêëēĕėęě", "e"), ("ĝğġģ", "g"), ("ĥħ", "h"), ("ìíîïĩīĭįı", "i"), ("ĵ", "j"), ("ķ", "k"), ("ĺļľł", "l"),
-        ("ñńņň", "n"), ("òóôõöøōŏő", "o"), ("œ", "oe"), ("ŕŗř", "r"), ("śŝşšș", "s"), ("ß", "ss"), ("ţťŧț", "t"), ("þ", "th"), ("ùúûüũūŭůűų", "u"), ("ŵ", "w"), ("ýÿŷ", "y"), ("źżž", "z"),
+        ("àáâãäåāăą", "a"),
+        ("æ", "ae"),
+        ("çćĉċč", "c"),
+        ("ďđð", "d"),
+        ("èéêëēĕėęě", "e"),
+        ("ĝğġģ", "g"),
+        ("ĥħ", "h"),
+        ("ìíîïĩīĭįı", "i"),
+        ("ĵ", "j"),
+        ("ķ", "k"),
+        ("ĺļľł", "l"),
+        ("ñńņň", "n"),
+        ("òóôõöøōŏő", "o"),
+        ("œ", "oe"),
+        ("ŕŗř", "r"),
+        ("śŝşšș", "s"),
+        ("ß", "ss"),
+        ("ţťŧț", "t"),
+        ("þ", "th"),
+        ("ùúûüũūŭůűų", "u"),
+        ("ŵ", "w"),
+        ("ýÿŷ", "y"),
+        ("źżž", "z"),
     ];
 
     private readonly HashSet<string> _taken = new(taken, StringComparer.Ordinal);
@@ -40,8 +61,10 @@ internal sealed class DocumentNames(IEnumerable<string> taken)
         var label = new StringBuilder(text.Length);
         foreach (var letter in text.Select(char.ToLowerInvariant))
         {
-            if (Bare(letter) is { } bare) label.Append(bare);
-            else if (label.Length > 0 && label[^1] != '-') label.Append('-');
+            if (Bare(letter) is { } bare)
+                label.Append(bare);
+            else if (label.Length > 0 && label[^1] != '-')
+                label.Append('-');
         }
 
         return label.ToString()[..Math.Min(label.Length, Longest)].Trim('-');
@@ -49,10 +72,12 @@ internal sealed class DocumentNames(IEnumerable<string> taken)
 
     private static string? Bare(char letter)
     {
-        if (char.IsAsciiLetterOrDigit(letter)) return letter.ToString();
+        if (char.IsAsciiLetterOrDigit(letter))
+            return letter.ToString();
         foreach (var (marked, bare) in Marked)
         {
-            if (marked.Contains(letter, StringComparison.Ordinal)) return bare;
+            if (marked.Contains(letter, StringComparison.Ordinal))
+                return bare;
         }
 
         return null;

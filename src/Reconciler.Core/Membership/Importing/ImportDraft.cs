@@ -61,7 +61,11 @@ public sealed record PersonLeftOut(string Person, string Reason);
 /// <param name="Name">The document's name.</param>
 /// <param name="Members">What names its people, with each a field and a value.</param>
 /// <param name="Projects">The names of the documents whose projects they are in.</param>
-public sealed record TeamDraft(string Name, ImmutableArray<(string Field, string Value)> Members, ImmutableArray<string> Projects);
+public sealed record TeamDraft(
+    string Name,
+    ImmutableArray<(string Field, string Value)> Members,
+    ImmutableArray<string> Projects
+);
 
 /// <summary>A proposed AccessRole.</summary>
 /// <param name="Name">The document's name.</param>

@@ -20,14 +20,22 @@ public static class ImportDrafter
         ArgumentNullException.ThrowIfNull(existing);
         var people = new PeopleDraft(provider, Of<Person>(existing, provider));
         var names = new DocumentNames(Of<ProjectMembership>(existing, provider).Select(p => p.Metadata.Name));
-        var sorted = projects.OrderBy(p => p.Place.Name ?? "", StringComparer.Ordinal).ThenBy(p => p.Place.Id, StringComparer.Ordinal);
-        return new(provider, [.. sorted.Select(p => people.Of(names.Take(p.Place.Name ?? "", $"{provider.Name}-{p.Place.Id}"), p))]);
+        var sorted = projects
+            .OrderBy(p => p.Place.Name ?? "", StringComparer.Ordinal)
+            .ThenBy(p => p.Place.Id, StringComparer.Ordinal);
+        return new(
+            provider,
+            [.. sorted.Select(p => people.Of(names.Take(p.Place.Name ?? "", $"{provider.Name}-{p.Place.Id}"), p))]
+        );
     }
 
     /// <summary>The draft without entries that the manifests' own rules refuse.</summary>
     /// <param name="draft">A draft of people.</param>
     /// <param name="refused">Why, by the name of a project's document and the place of an entry in it.</param>
-    public static ImportDraft Without(ImportDraft draft, IReadOnlyDictionary<(string Project, int Entry), string> refused)
+    public static ImportDraft Without(
+        ImportDraft draft,
+        IReadOnlyDictionary<(string Project, int Entry), string> refused
+    )
     {
         ArgumentNullException.ThrowIfNull(draft);
         ArgumentNullException.ThrowIfNull(refused);
@@ -47,10 +55,17 @@ public static class ImportDrafter
         return draft with { Projects = projects, Teams = teams, Roles = roles };
     }
 
-    private static ProjectDraft Without(ProjectDraft project, IReadOnlyDictionary<(string Project, int Entry), string> refused)
+    private static ProjectDraft Without(
+        ProjectDraft project,
+        IReadOnlyDictionary<(string Project, int Entry), string> refused
+    )
     {
-        var judged = project.Entries.Select((entry, i) => (Entry: entry, Why: refused.GetValueOrDefault((project.Name, i)))).ToList();
-        var leftOut = judged.Where(j => j.Why is not null).Select(j => new PersonLeftOut(j.Entry.Value, $"is refused: {j.Why}"));
+        var judged = project
+            .Entries.Select((entry, i) => (Entry: entry, Why: refused.GetValueOrDefault((project.Name, i))))
+            .ToList();
+        var leftOut = judged
+            .Where(j => j.Why is not null)
+            .Select(j => new PersonLeftOut(j.Entry.Value, $"is refused: {j.Why}"));
         return project with
         {
             Entries = [.. judged.Where(j => j.Why is null).Select(j => j.Entry)],

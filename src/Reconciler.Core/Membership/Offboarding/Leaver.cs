@@ -16,7 +16,14 @@ public sealed class Leaver
     private Leaver(EmailAddress email, ImmutableArray<Person> persons)
     {
         (_email, Persons) = (email, persons);
-        _keys = [.. persons.Select(PeopleDirectory.IdentityOf).SelectMany(p => p.Aliases.Prepend(p.Key)).Append(email.Key).ToImmutableSortedSet(StringComparer.Ordinal)];
+        _keys =
+        [
+            .. persons
+                .Select(PeopleDirectory.IdentityOf)
+                .SelectMany(p => p.Aliases.Prepend(p.Key))
+                .Append(email.Key)
+                .ToImmutableSortedSet(StringComparer.Ordinal),
+        ];
     }
 
     /// <summary>The Persons that have the address, as their own or as an alias.</summary>
@@ -46,7 +53,14 @@ public sealed class Leaver
     {
         ArgumentNullException.ThrowIfNull(email);
         ArgumentNullException.ThrowIfNull(manifests);
-        return new(email, [.. manifests.All<Person>().Where(p => p.Spec.Email.Equals(email) || (p.Spec.Aliases ?? []).Contains(email))]);
+        return new(
+            email,
+            [
+                .. manifests
+                    .All<Person>()
+                    .Where(p => p.Spec.Email.Equals(email) || (p.Spec.Aliases ?? []).Contains(email)),
+            ]
+        );
     }
 
     /// <summary>A project that asks for nothing but the person's removal: its limits judge, and nobody else is looked at.</summary>
@@ -69,7 +83,9 @@ public sealed class Leaver
     {
         ArgumentNullException.ThrowIfNull(project);
         var here = At(project.Provider);
-        return project.Members.Any(m => _keys.Contains(m.Person.Key) || (here.UserId is not null && here.UserId == m.Person.UserId));
+        return project.Members.Any(m =>
+            _keys.Contains(m.Person.Key) || (here.UserId is not null && here.UserId == m.Person.UserId)
+        );
     }
 
     /// <summary>Every line that names the person: what to delete, so that no later pass lets them in again.</summary>
@@ -79,11 +95,24 @@ public sealed class Leaver
     {
         ArgumentNullException.ThrowIfNull(manifests);
         ArgumentNullException.ThrowIfNull(found);
-        var entries = manifests.All<ProjectMembership>().SelectMany(p => (p.Spec.Members ?? [])
-            .Where(e => IsNamed(p, e.Email, e.Person) || IsId(p, e.UserId, found)).Select(e => new Mention(e.Origin.Position, MentionKind.Member, p.Metadata.Name)));
-        var teams = manifests.All<Team>().SelectMany(t => t.Spec.Members
-            .Where(e => IsNamed(t, e.Email, e.Person)).Select(e => new Mention(e.Origin.Position, MentionKind.TeamMember, t.Metadata.Name)));
-        var persons = Persons.Select(p => new Mention(p.Metadata.Origin.At("name").Position, p.Spec.Departed == true ? MentionKind.DepartedPerson : MentionKind.Person, p.Metadata.Name));
+        var entries = manifests
+            .All<ProjectMembership>()
+            .SelectMany(p =>
+                (p.Spec.Members ?? [])
+                    .Where(e => IsNamed(p, e.Email, e.Person) || IsId(p, e.UserId, found))
+                    .Select(e => new Mention(e.Origin.Position, MentionKind.Member, p.Metadata.Name))
+            );
+        var teams = manifests
+            .All<Team>()
+            .SelectMany(t =>
+                t.Spec.Members.Where(e => IsNamed(t, e.Email, e.Person))
+                    .Select(e => new Mention(e.Origin.Position, MentionKind.TeamMember, t.Metadata.Name))
+            );
+        var persons = Persons.Select(p => new Mention(
+            p.Metadata.Origin.At("name").Position,
+            p.Spec.Departed == true ? MentionKind.DepartedPerson : MentionKind.Person,
+            p.Metadata.Name
+        ));
         return [.. entries.Concat(teams).Concat(persons).OrderBy(m => m.At).ThenBy(m => m.Kind)];
     }
 
@@ -91,22 +120,38 @@ public sealed class Leaver
     {
         var person = Persons.FirstOrDefault(p => p.Metadata.NamespaceOrDefault == provider.Namespace);
         var main = (person ?? Persons.FirstOrDefault())?.Spec.Email ?? _email;
-        return PeopleDirectory.At(new(main.Key, main) { Aliases = [.. _keys.Where(k => k != main.Key)] }, person, provider);
+        return PeopleDirectory.At(
+            new(main.Key, main) { Aliases = [.. _keys.Where(k => k != main.Key)] },
+            person,
+            provider
+        );
     }
 
-    private bool IsNamed(Manifest from, EmailAddress? email, string? person) => (email is not null && _keys.Contains(email.Key))
-        || (person is not null && Persons.Any(p => p.Metadata.Name == person && p.Metadata.NamespaceOrDefault == from.Metadata.NamespaceOrDefault));
+    private bool IsNamed(Manifest from, EmailAddress? email, string? person) =>
+        (email is not null && _keys.Contains(email.Key))
+        || (
+            person is not null
+            && Persons.Any(p =>
+                p.Metadata.Name == person && p.Metadata.NamespaceOrDefault == from.Metadata.NamespaceOrDefault
+            )
+        );
 
     private bool IsId(ProjectMembership from, string? id, ILookup<string, string> found)
     {
-        if (id is null) return false;
+        if (id is null)
+            return false;
         var provider = from.Spec.Provider;
-        var stated = Persons.Where(p => p.Metadata.NamespaceOrDefault == from.Metadata.NamespaceOrDefault).Select(p => p.Spec.UserIds?.GetValueOrDefault(provider));
-        return stated.Concat(found[$"{from.Metadata.NamespaceOrDefault}/{provider}"]).Any(known => known is not null && IsSame(known, id));
+        var stated = Persons
+            .Where(p => p.Metadata.NamespaceOrDefault == from.Metadata.NamespaceOrDefault)
+            .Select(p => p.Spec.UserIds?.GetValueOrDefault(provider));
+        return stated
+            .Concat(found[$"{from.Metadata.NamespaceOrDefault}/{provider}"])
+            .Any(known => known is not null && IsSame(known, id));
     }
 
     // Capitals in a uuid say nothing.
-    private static bool IsSame(string left, string right) => left == right || (Guid.TryParse(left, out var a) && Guid.TryParse(right, out var b) && a == b);
+    private static bool IsSame(string left, string right) =>
+        left == right || (Guid.TryParse(left, out var a) && Guid.TryParse(right, out var b) && a == b);
 }
 
 /// <summary>What somebody who leaves is called.</summary>

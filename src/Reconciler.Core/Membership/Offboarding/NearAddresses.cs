@@ -23,12 +23,17 @@ public static class NearAddresses
         var limit = Math.Max(1, local.Length / 3);
         return
         [
-            .. known.Where(k => k.Contains('@', StringComparison.Ordinal)).Select(EmailAddress.KeyOf)
-                .Distinct(StringComparer.Ordinal).Where(k => k != email.Key)
+            .. known
+                .Where(k => k.Contains('@', StringComparison.Ordinal))
+                .Select(EmailAddress.KeyOf)
+                .Distinct(StringComparer.Ordinal)
+                .Where(k => k != email.Key)
                 .Select(k => (Address: k, Distance: Distance(local, domain, k, limit)))
                 .Where(k => k.Distance <= limit)
-                .OrderBy(k => k.Distance).ThenBy(k => k.Address, StringComparer.Ordinal)
-                .Take(Most).Select(k => k.Address),
+                .OrderBy(k => k.Distance)
+                .ThenBy(k => k.Address, StringComparer.Ordinal)
+                .Take(Most)
+                .Select(k => k.Address),
         ];
     }
 
@@ -42,14 +47,21 @@ public static class NearAddresses
         var persons = manifests.All<Person>().SelectMany(p => (p.Spec.Aliases ?? []).Prepend(p.Spec.Email));
         var actors = manifests.All<AccessProvider>().Select(p => p.Spec.ActingAs);
         var guarded = manifests.All<Guardrail>().SelectMany(g => g.Spec.Protected ?? []);
-        return members.Concat(teams).Concat(persons).Concat(actors).Concat(guarded).OfType<EmailAddress>().Select(e => e.Text);
+        return members
+            .Concat(teams)
+            .Concat(persons)
+            .Concat(actors)
+            .Concat(guarded)
+            .OfType<EmailAddress>()
+            .Select(e => e.Text);
     }
 
     // The same name at another domain is one slip, whatever the domains are.
     private static int Distance(string local, string domain, string other, int limit)
     {
         var (theirs, at) = Parts(other);
-        if (Math.Abs(theirs.Length - local.Length) > limit) return int.MaxValue;
+        if (Math.Abs(theirs.Length - local.Length) > limit)
+            return int.MaxValue;
         var names = ProblemText.Distance(local, theirs);
         return at == domain ? names : names + 1;
     }

@@ -12,34 +12,48 @@ internal sealed class ProviderCheck(ManifestSet set, RunnerRules rules, Problems
 
     public CheckedProvider Check(AccessProvider manifest)
     {
-        if (manifest.Spec is not { } spec) return new(null, null);
-        if (spec.Credentials?.Token is { } token) CheckToken(token);
-        if (spec.CaFile is not null) CheckFile(spec.CaFile, spec, "caFile");
+        if (manifest.Spec is not { } spec)
+            return new(null, null);
+        if (spec.Credentials?.Token is { } token)
+            CheckToken(token);
+        if (spec.CaFile is not null)
+            CheckFile(spec.CaFile, spec, "caFile");
         if (spec.ActingAs is null && spec.Origin["actingAs"] is null)
-            problems.Warning(spec.Origin,
-                "actingAs is missing: state whose token it is, so that this person is never removed");
+            problems.Warning(
+                spec.Origin,
+                "actingAs is missing: state whose token it is, so that this person is never removed"
+            );
         var vendor = VendorOf(spec);
         if (spec.CombineInvitations == true && vendor?.Capabilities.CombinesInvitations == false)
         {
-            problems.Error(spec.Origin.At("combineInvitations"), $"is true, but no invitation of {vendor.Name} can name several projects; expected false, or no such field");
+            problems.Error(
+                spec.Origin.At("combineInvitations"),
+                $"is true, but no invitation of {vendor.Name} can name several projects; expected false, or no such field"
+            );
         }
 
         var before = problems.ErrorCount;
         var url = BaseUrl(manifest, vendor);
-        var isUsable = vendor is not null && url is not null && problems.ErrorCount == before
-            && !set.HasProblem(manifest);
-        return new(isUsable ? new(manifest.Id, vendor!, url!, spec) : null,
-            vendor is null ? null : new(manifest.Id, vendor, url ?? Nowhere(manifest), spec));
+        var isUsable =
+            vendor is not null && url is not null && problems.ErrorCount == before && !set.HasProblem(manifest);
+        return new(
+            isUsable ? new(manifest.Id, vendor!, url!, spec) : null,
+            vendor is null ? null : new(manifest.Id, vendor, url ?? Nowhere(manifest), spec)
+        );
     }
 
     private Vendor? VendorOf(AccessProviderSpec spec)
     {
-        if (spec.Type is not { } type) return null;
+        if (spec.Type is not { } type)
+            return null;
         var vendor = rules.Vendors.FirstOrDefault(v => v.Type == type);
-        if (vendor is not null) return vendor;
+        if (vendor is not null)
+            return vendor;
         var types = rules.Vendors.Select(v => v.Type);
-        problems.Error(spec.Origin.At("type"),
-            $"is {ProblemText.Quote(type)}; expected one of {string.Join(", ", types)}{ProblemText.DidYouMean(type, types)}");
+        problems.Error(
+            spec.Origin.At("type"),
+            $"is {ProblemText.Quote(type)}; expected one of {string.Join(", ", types)}{ProblemText.DidYouMean(type, types)}"
+        );
         return null;
     }
 
@@ -53,13 +67,22 @@ internal sealed class ProviderCheck(ManifestSet set, RunnerRules rules, Problems
     {
         var overridden = rules.BaseUrls.GetValueOrDefault(manifest.Metadata.Name);
         var at = manifest.Spec.Origin.At("baseUrl");
-        if ((overridden ?? manifest.Spec.BaseUrl) is not { } text) return null;
-        if (text.Any(char.IsWhiteSpace) || !Uri.TryCreate(text, UriKind.Absolute, out var url)
-            || url.Scheme is not ("https" or "http") || url.Host.Length == 0
-            || url.UserInfo.Length > 0 || url.Query.Length > 0 || url.Fragment.Length > 0)
+        if ((overridden ?? manifest.Spec.BaseUrl) is not { } text)
+            return null;
+        if (
+            text.Any(char.IsWhiteSpace)
+            || !Uri.TryCreate(text, UriKind.Absolute, out var url)
+            || url.Scheme is not ("https" or "http")
+            || url.Host.Length == 0
+            || url.UserInfo.Length > 0
+            || url.Query.Length > 0
+            || url.Fragment.Length > 0
+        )
         {
-            problems.Error(at,
-                $"is {Shown(text)}; expected {Expected(vendor)}, without user, query and fragment{TemplateText.Hint(text)}");
+            problems.Error(
+                at,
+                $"is {Shown(text)}; expected {Expected(vendor)}, without user, query and fragment{TemplateText.Hint(text)}"
+            );
             return null;
         }
 
@@ -72,10 +95,17 @@ internal sealed class ProviderCheck(ManifestSet set, RunnerRules rules, Problems
         url = AccountUrl.Normal(url);
         if (url.Scheme == "http" && !url.IsLoopback)
             problems.Error(at, $"sends the token unencrypted to {url.Host}; expected https");
-        if (overridden is null && vendor is not null && !vendor.PublishedHosts.Contains(url.Host)
-            && !rules.AllowedHosts.Contains(url.Host))
+        if (
+            overridden is null
+            && vendor is not null
+            && !vendor.PublishedHosts.Contains(url.Host)
+            && !rules.AllowedHosts.Contains(url.Host)
+        )
         {
-            problems.Error(at, $"sends the token to {url.Host}, which {vendor.Name} does not publish; expected {Expected(vendor)}, or run with --allow-host {url.Host}");
+            problems.Error(
+                at,
+                $"sends the token to {url.Host}, which {vendor.Name} does not publish; expected {Expected(vendor)}, or run with --allow-host {url.Host}"
+            );
         }
 
         return url;
@@ -86,7 +116,8 @@ internal sealed class ProviderCheck(ManifestSet set, RunnerRules rules, Problems
         text.AsSpan().ContainsAny('@', '?', '#') ? "a URL with more than host and path" : ProblemText.Quote(text);
 
     // Of the same vendor: another one's address would be followed, and refused.
-    private static string Expected(Vendor? vendor) => vendor is null ? "a URL that begins with https://"
+    private static string Expected(Vendor? vendor) =>
+        vendor is null ? "a URL that begins with https://"
         : vendor.PublishedUrls.IsEmpty ? "a URL whose host the runner allows"
         : string.Join(" or ", vendor.PublishedUrls);
 
@@ -96,21 +127,32 @@ internal sealed class ProviderCheck(ManifestSet set, RunnerRules rules, Problems
         if (token.Env is { } variable)
         {
             if (rules.IsOwnVariable(variable))
-                problems.Error(token.Origin.At("env"),
-                    "names a setting of this program, which is no token; expected a variable of the token's own");
-            else if (!variable.StartsWith(Prefix, StringComparison.Ordinal)
-                && !rules.AllowedVariables.Contains(variable))
-                problems.Error(token.Origin.At("env"),
-                    $"names another variable; expected one that begins with {Prefix}, or run with --allow-env and its name");
+                problems.Error(
+                    token.Origin.At("env"),
+                    "names a setting of this program, which is no token; expected a variable of the token's own"
+                );
+            else if (
+                !variable.StartsWith(Prefix, StringComparison.Ordinal) && !rules.AllowedVariables.Contains(variable)
+            )
+                problems.Error(
+                    token.Origin.At("env"),
+                    $"names another variable; expected one that begins with {Prefix}, or run with --allow-env and its name"
+                );
         }
 
-        if (token.File is { } file) CheckFile(file, token, "file");
+        if (token.File is { } file)
+            CheckFile(file, token, "file");
     }
 
     private void CheckFile(string path, ManifestPart part, string field)
     {
         var parts = path.Split('/', '\\');
-        if (path.StartsWith('/') || path.StartsWith('\\') || path.Contains(':', StringComparison.Ordinal) || parts.Any(p => p is "" or "." or ".."))
+        if (
+            path.StartsWith('/')
+            || path.StartsWith('\\')
+            || path.Contains(':', StringComparison.Ordinal)
+            || parts.Any(p => p is "" or "." or "..")
+        )
         {
             var at = part.Origin.At(field);
             var found = at is ScalarNode scalar ? scalar.Quote() : at.Describe();

@@ -34,41 +34,60 @@ internal sealed class RoleDirectory
         if (_set.Find<AccessRole>(from, name) is not { } role)
         {
             if (!_set.IsBroken<AccessRole>(from, name))
-                _problems.Error(at,
-                $"no AccessRole is named {ProblemText.Quote(name)}{DidYouMean(from, name, vendor)}");
+                _problems.Error(
+                    at,
+                    $"no AccessRole is named {ProblemText.Quote(name)}{DidYouMean(from, name, vendor)}"
+                );
             return null;
         }
 
-        if (vendor is null) return null;
-        if (_access.TryGetValue((role.Id, vendor.Type), out var access)) return access;
-        _problems.Error(at, $"the AccessRole {name} says nothing of {vendor.Type}; expected {vendor.Type} below its spec.access, at {role.Spec.Origin.At("access").Position}");
+        if (vendor is null)
+            return null;
+        if (_access.TryGetValue((role.Id, vendor.Type), out var access))
+            return access;
+        _problems.Error(
+            at,
+            $"the AccessRole {name} says nothing of {vendor.Type}; expected {vendor.Type} below its spec.access, at {role.Spec.Origin.At("access").Position}"
+        );
         return null;
     }
 
     // A role that says nothing of the vendor would only be the next problem.
-    private string DidYouMean(Manifest from, string name, Vendor? vendor) => ProblemText.DidYouMean(
-        name, _set.Names<AccessRole>(from)
-            .Where(n => vendor is null || _set.Find<AccessRole>(from, n)!.Spec.Access.ContainsKey(vendor.Type)));
+    private string DidYouMean(Manifest from, string name, Vendor? vendor) =>
+        ProblemText.DidYouMean(
+            name,
+            _set.Names<AccessRole>(from)
+                .Where(n => vendor is null || _set.Find<AccessRole>(from, n)!.Spec.Access.ContainsKey(vendor.Type))
+        );
 }
 
 /// <summary>Mappings from vendors' names to their words.</summary>
 internal static class Words
 {
     /// <summary>The entries whose vendor is known; the others become problems.</summary>
-    public static IEnumerable<(Vendor Vendor, AccessWords Words)> Known(IReadOnlyDictionary<string, AccessWords>? map, Node at, RunnerRules rules, Problems problems)
+    public static IEnumerable<(Vendor Vendor, AccessWords Words)> Known(
+        IReadOnlyDictionary<string, AccessWords>? map,
+        Node at,
+        RunnerRules rules,
+        Problems problems
+    )
     {
         foreach (var (type, words) in map ?? new Dictionary<string, AccessWords>())
         {
             var vendor = rules.Vendors.FirstOrDefault(v => v.Type == type);
-            if (vendor is not null) yield return (vendor, words);
+            if (vendor is not null)
+                yield return (vendor, words);
             else
             {
                 var types = rules.Vendors.Select(v => v.Type);
-                problems.Error(Key(at, type),
-                    $"unknown vendor; expected {string.Join(", ", types)}{ProblemText.DidYouMean(type, types.Where(t => !map!.ContainsKey(t)))}");
+                problems.Error(
+                    Key(at, type),
+                    $"unknown vendor; expected {string.Join(", ", types)}{ProblemText.DidYouMean(type, types.Where(t => !map!.ContainsKey(t)))}"
+                );
             }
         }
     }
 
-    private static Node Key(Node at, string name) => at is MappingNode map ? map.Entries.Where(e => e.Name == name).Select(e => e.Key).FirstOrDefault() ?? at : at;
+    private static Node Key(Node at, string name) =>
+        at is MappingNode map ? map.Entries.Where(e => e.Name == name).Select(e => e.Key).FirstOrDefault() ?? at : at;
 }

@@ -12,7 +12,13 @@ namespace Reconciler.Core.Membership.Resolving;
 /// <param name="ExpiresAt">When the entry ends; the earliest on the way.</param>
 /// <param name="Reason">Why, as the entry states it.</param>
 /// <param name="At">The entry.</param>
-internal sealed record TeamPerson(PersonIdentity Identity, Person? Manifest, Expiry? ExpiresAt, string? Reason, Node At);
+internal sealed record TeamPerson(
+    PersonIdentity Identity,
+    Person? Manifest,
+    Expiry? ExpiresAt,
+    string? Reason,
+    Node At
+);
 
 /// <summary>Unfolds teams into people; each team once.</summary>
 internal sealed class TeamDirectory(ManifestSet set, PeopleDirectory people, Problems problems)
@@ -24,8 +30,10 @@ internal sealed class TeamDirectory(ManifestSet set, PeopleDirectory people, Pro
 
     public IReadOnlyList<TeamPerson> PeopleOf(Manifest from, string name, Node at)
     {
-        if (set.Find<Team>(from, name) is { } team) return Unfold(team, at);
-        if (set.IsBroken<Team>(from, name)) return [];
+        if (set.Find<Team>(from, name) is { } team)
+            return Unfold(team, at);
+        if (set.IsBroken<Team>(from, name))
+            return [];
         // A team that this one is already in, or on the way to, would contain itself.
         var known = set.Names<Team>(from).Where(n => !_path.Contains($"{from.Metadata.NamespaceOrDefault}/{n}"));
         problems.Error(at, $"no Team is named {ProblemText.Quote(name)}{ProblemText.DidYouMean(name, known)}");
@@ -35,29 +43,39 @@ internal sealed class TeamDirectory(ManifestSet set, PeopleDirectory people, Pro
     /// <summary>Unfolds every team, so that the problems of unused ones are said too.</summary>
     public void CheckAll()
     {
-        foreach (var team in set.Readable<Team>()) Unfold(team, team.Origin);
+        foreach (var team in set.Readable<Team>())
+            Unfold(team, team.Origin);
     }
 
     private IReadOnlyList<TeamPerson> Unfold(Team team, Node at)
     {
-        if (_unfolded.TryGetValue(team.Id, out var known)) return known;
+        if (_unfolded.TryGetValue(team.Id, out var known))
+            return known;
         if (_path.Contains(team.Id))
         {
-            var cycle = _path.Skip(_path.IndexOf(team.Id)).Append(team.Id).Select(id => id[(id.IndexOf('/', StringComparison.Ordinal) + 1)..]);
+            var cycle = _path
+                .Skip(_path.IndexOf(team.Id))
+                .Append(team.Id)
+                .Select(id => id[(id.IndexOf('/', StringComparison.Ordinal) + 1)..]);
             problems.Error(at, $"the team contains itself: {string.Join(" → ", cycle)}");
             return [];
         }
 
         if (_path.Count == Deepest)
         {
-            problems.Error(at, string.Create(CultureInfo.InvariantCulture, $"the teams are nested more than {Deepest} deep"));
+            problems.Error(
+                at,
+                string.Create(CultureInfo.InvariantCulture, $"the teams are nested more than {Deepest} deep")
+            );
             return [];
         }
 
         _path.Add(team.Id);
         // Once a person and end: teams that meet again further down would otherwise multiply.
-        var found = (team.Spec?.Members ?? []).SelectMany(e => PeopleOf(team, e))
-            .DistinctBy(p => (p.Identity.Key, p.ExpiresAt?.At, p.Reason)).ToList();
+        var found = (team.Spec?.Members ?? [])
+            .SelectMany(e => PeopleOf(team, e))
+            .DistinctBy(p => (p.Identity.Key, p.ExpiresAt?.At, p.Reason))
+            .ToList();
         _path.RemoveAt(_path.Count - 1);
         _unfolded[team.Id] = found;
         return found;
@@ -68,7 +86,13 @@ internal sealed class TeamDirectory(ManifestSet set, PeopleDirectory people, Pro
         if (entry.Team is { } inner)
         {
             return PeopleOf(team, inner, entry.Origin.At("team"))
-                .Select(p => p with { ExpiresAt = Earlier(p.ExpiresAt, entry.ExpiresAt), Reason = p.Reason ?? entry.Reason });
+                .Select(p =>
+                    p with
+                    {
+                        ExpiresAt = Earlier(p.ExpiresAt, entry.ExpiresAt),
+                        Reason = p.Reason ?? entry.Reason,
+                    }
+                );
         }
 
         if (entry.Email is { } email)
@@ -82,5 +106,9 @@ internal sealed class TeamDirectory(ManifestSet set, PeopleDirectory people, Pro
             : [];
     }
 
-    public static Expiry? Earlier(Expiry? left, Expiry? right) => left is null ? right : right is null ? left : left.At <= right.At ? left : right;
+    public static Expiry? Earlier(Expiry? left, Expiry? right) =>
+        left is null ? right
+        : right is null ? left
+        : left.At <= right.At ? left
+        : right;
 }

@@ -15,8 +15,12 @@ public static class VendorId
     /// <param name="uuid">Whether the vendor's ids are uuids.</param>
     public static string? Problem(string id, bool uuid)
     {
-        if (uuid && !Guid.TryParseExact(id, "D", out _)) return $"is {ProblemText.Quote(id)}; expected a uuid such as 3c90c3cc-0d44-4b50-8888-8dd25736052a";
-        if (id is "" or "." or ".." || id.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) || c is '/' or '\\' or '%' or '?' or '#'))
+        if (uuid && !Guid.TryParseExact(id, "D", out _))
+            return $"is {ProblemText.Quote(id)}; expected a uuid such as 3c90c3cc-0d44-4b50-8888-8dd25736052a";
+        if (
+            id is "" or "." or ".."
+            || id.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) || c is '/' or '\\' or '%' or '?' or '#')
+        )
         {
             return $"is {ProblemText.Quote(id)}; expected an id without spaces, control characters and any of / \\ % ? #";
         }

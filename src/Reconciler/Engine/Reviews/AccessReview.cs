@@ -21,7 +21,11 @@ internal enum ReviewGrouping
 /// <param name="At">When it was read.</param>
 /// <param name="Projects">Every project, also those that were not read.</param>
 /// <param name="Rows">The rows, in the order of their grouping.</param>
-internal sealed record AccessReview(DateTimeOffset At, ImmutableArray<ReviewProject> Projects, ImmutableArray<ReviewRow> Rows)
+internal sealed record AccessReview(
+    DateTimeOffset At,
+    ImmutableArray<ReviewProject> Projects,
+    ImmutableArray<ReviewRow> Rows
+)
 {
     /// <summary>How soon an end is worth a look.</summary>
     public static readonly TimeSpan Soon = TimeSpan.FromDays(30);
@@ -40,35 +44,70 @@ internal sealed record AccessReview(DateTimeOffset At, ImmutableArray<ReviewProj
     {
         var history = new GrantHistory(trail);
         var projects = plan.Projects.Select(p => (Planned: p, Shown: ProjectOf(p))).ToList();
-        var rows = projects.Where(p => p.Planned.Plan is not null).SelectMany(p => ReviewRows.Of(p.Planned, p.Shown, history, plan.At));
-        var gone = plan.Deleted.Orphaned.Select(d => Gone(d, ReviewReading.Orphaned)).Concat(plan.Deleted.Stranded.Select(d => Gone(d, ReviewReading.Stranded)));
-        return new(plan.At, [.. projects.Select(p => p.Shown), .. gone], Sorted(rows, by)) { By = by, HasHistory = trail.Count > 0 };
+        var rows = projects
+            .Where(p => p.Planned.Plan is not null)
+            .SelectMany(p => ReviewRows.Of(p.Planned, p.Shown, history, plan.At));
+        var gone = plan
+            .Deleted.Orphaned.Select(d => Gone(d, ReviewReading.Orphaned))
+            .Concat(plan.Deleted.Stranded.Select(d => Gone(d, ReviewReading.Stranded)));
+        return new(plan.At, [.. projects.Select(p => p.Shown), .. gone], Sorted(rows, by))
+        {
+            By = by,
+            HasHistory = trail.Count > 0,
+        };
     }
 
     /// <summary>The rows that belong together, in order, with what they share.</summary>
-    public IEnumerable<IGrouping<string, ReviewRow>> Groups() => Rows.GroupBy(
-        r => By switch
-        {
-            ReviewGrouping.Person => r.Key,
-            ReviewGrouping.Provider => r.Project.Provider,
-            _ => $"{r.Project.Provider} {r.Project.Document} {r.Project.ProjectId}",
-        },
-        StringComparer.Ordinal);
+    public IEnumerable<IGrouping<string, ReviewRow>> Groups() =>
+        Rows.GroupBy(
+            r =>
+                By switch
+                {
+                    ReviewGrouping.Person => r.Key,
+                    ReviewGrouping.Provider => r.Project.Provider,
+                    _ => $"{r.Project.Provider} {r.Project.Document} {r.Project.ProjectId}",
+                },
+            StringComparer.Ordinal
+        );
 
     /// <summary>Whether a declaration ends soon.</summary>
     public bool EndsSoon(ReviewRow row) => row.Until is { } end && end - At <= Soon;
 
-    private static ImmutableArray<ReviewRow> Sorted(IEnumerable<ReviewRow> rows, ReviewGrouping by) => by switch
-    {
-        ReviewGrouping.Person => [.. rows.OrderBy(r => r.Key, StringComparer.Ordinal).ThenBy(r => r.Project.Provider, StringComparer.Ordinal).ThenBy(r => r.Project.Document, StringComparer.Ordinal).ThenBy(r => r.Project.ProjectId, StringComparer.Ordinal)],
-        ReviewGrouping.Provider => [.. rows.OrderBy(r => r.Project.Provider, StringComparer.Ordinal).ThenBy(r => r.Key, StringComparer.Ordinal).ThenBy(r => r.Project.Document, StringComparer.Ordinal).ThenBy(r => r.Project.ProjectId, StringComparer.Ordinal)],
-        _ => [.. rows.OrderBy(r => r.Project.Provider, StringComparer.Ordinal).ThenBy(r => r.Project.Document, StringComparer.Ordinal).ThenBy(r => r.Project.ProjectId, StringComparer.Ordinal).ThenBy(r => r.Key, StringComparer.Ordinal)],
-    };
+    private static ImmutableArray<ReviewRow> Sorted(IEnumerable<ReviewRow> rows, ReviewGrouping by) =>
+        by switch
+        {
+            ReviewGrouping.Person =>
+            [
+                .. rows.OrderBy(r => r.Key, StringComparer.Ordinal)
+                    .ThenBy(r => r.Project.Provider, StringComparer.Ordinal)
+                    .ThenBy(r => r.Project.Document, StringComparer.Ordinal)
+                    .ThenBy(r => r.Project.ProjectId, StringComparer.Ordinal),
+            ],
+            ReviewGrouping.Provider =>
+            [
+                .. rows.OrderBy(r => r.Project.Provider, StringComparer.Ordinal)
+                    .ThenBy(r => r.Key, StringComparer.Ordinal)
+                    .ThenBy(r => r.Project.Document, StringComparer.Ordinal)
+                    .ThenBy(r => r.Project.ProjectId, StringComparer.Ordinal),
+            ],
+            _ =>
+            [
+                .. rows.OrderBy(r => r.Project.Provider, StringComparer.Ordinal)
+                    .ThenBy(r => r.Project.Document, StringComparer.Ordinal)
+                    .ThenBy(r => r.Project.ProjectId, StringComparer.Ordinal)
+                    .ThenBy(r => r.Key, StringComparer.Ordinal),
+            ],
+        };
 
     private static ReviewProject ProjectOf(PlannedProject planned)
     {
         var project = planned.Project;
-        var reading = planned switch { { Failure: not null } => ReviewReading.Failed, { Plan: null } => ReviewReading.Suspended, _ => ReviewReading.Read };
+        var reading = planned switch
+        {
+            { Failure: not null } => ReviewReading.Failed,
+            { Plan: null } => ReviewReading.Suspended,
+            _ => ReviewReading.Read,
+        };
         return new(project.Id, project.Provider.Id, project.Provider.Vendor.Type, project.ProjectId, reading)
         {
             VendorName = planned.Plan?.Live.Name,
@@ -76,10 +115,12 @@ internal sealed record AccessReview(DateTimeOffset At, ImmutableArray<ReviewProj
         };
     }
 
-    private static ReviewProject Gone(StoredLedger deleted, ReviewReading reading) => new(deleted.Ledger!.Applied!.Document, "", deleted.Key.VendorType, deleted.Key.ProjectId, reading)
-    {
-        Message = reading == ReviewReading.Orphaned
-            ? "no manifest declares it any more; deletionPolicy: orphan, so everybody keeps their access"
-            : "no manifest declares it any more; it asks to revoke, but no AccessProvider connects to its account",
-    };
+    private static ReviewProject Gone(StoredLedger deleted, ReviewReading reading) =>
+        new(deleted.Ledger!.Applied!.Document, "", deleted.Key.VendorType, deleted.Key.ProjectId, reading)
+        {
+            Message =
+                reading == ReviewReading.Orphaned
+                    ? "no manifest declares it any more; deletionPolicy: orphan, so everybody keeps their access"
+                    : "no manifest declares it any more; it asks to revoke, but no AccessProvider connects to its account",
+        };
 }

@@ -20,7 +20,12 @@ internal sealed class GrantHistory
     public GrantHistory(IEnumerable<AuditEntry> trail)
     {
         // What was noted at one moment keeps the order of its pass: grants come before what takes away.
-        foreach (var entry in trail.Where(e => e.Outcome is AuditOutcome.Done or AuditOutcome.SettledDone && e.Person.Length > 0).OrderBy(e => e.At)) Add(entry);
+        foreach (
+            var entry in trail
+                .Where(e => e.Outcome is AuditOutcome.Done or AuditOutcome.SettledDone && e.Person.Length > 0)
+                .OrderBy(e => e.At)
+        )
+            Add(entry);
     }
 
     /// <summary>What the trail says of the first of some spellings of a person that it knows; null where it knows none.</summary>
@@ -28,7 +33,8 @@ internal sealed class GrantHistory
     {
         foreach (var key in keys)
         {
-            if (_granted.TryGetValue((project, key), out var granted)) return granted;
+            if (_granted.TryGetValue((project, key), out var granted))
+                return granted;
         }
 
         return null;

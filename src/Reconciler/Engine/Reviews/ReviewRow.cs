@@ -58,7 +58,13 @@ internal enum ReviewReading
 /// <param name="Vendor">The vendor's type.</param>
 /// <param name="ProjectId">The vendor's id of it.</param>
 /// <param name="Reading">Whether it was read.</param>
-internal sealed record ReviewProject(string Document, string Provider, string Vendor, string ProjectId, ReviewReading Reading)
+internal sealed record ReviewProject(
+    string Document,
+    string Provider,
+    string Vendor,
+    string ProjectId,
+    ReviewReading Reading
+)
 {
     /// <summary>The vendor's name of it; null where the API does not tell.</summary>
     public string? VendorName { get; init; }

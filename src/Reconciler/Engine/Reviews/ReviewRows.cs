@@ -25,7 +25,12 @@ internal sealed class ReviewRows
         _actions = plan.Actions.ToLookup(a => a.Person.Key, StringComparer.Ordinal);
     }
 
-    public static IEnumerable<ReviewRow> Of(PlannedProject planned, ReviewProject shown, GrantHistory history, DateTimeOffset now)
+    public static IEnumerable<ReviewRow> Of(
+        PlannedProject planned,
+        ReviewProject shown,
+        GrantHistory history,
+        DateTimeOffset now
+    )
     {
         var rows = new ReviewRows(planned.Plan!, shown, history, now);
         return PersonInProject.AllOf(planned.Plan!, planned.Memory.Ledger, now).SelectMany(rows.Of);
@@ -33,15 +38,21 @@ internal sealed class ReviewRows
 
     private IEnumerable<ReviewRow> Of(PersonInProject person)
     {
-        foreach (var member in person.Members) yield return Of(person, member);
-        foreach (var invitation in person.Invitations) yield return Of(person, invitation);
-        if (person is { Declared: { } declared, Members.IsEmpty: true, Invitations.IsEmpty: true }) yield return Absent(person, declared);
+        foreach (var member in person.Members)
+            yield return Of(person, member);
+        foreach (var invitation in person.Invitations)
+            yield return Of(person, invitation);
+        if (person is { Declared: { } declared, Members.IsEmpty: true, Invitations.IsEmpty: true })
+            yield return Absent(person, declared);
     }
 
     private ReviewRow Of(PersonInProject person, LiveMember member)
     {
         var actions = _actions[person.Person.Key].Where(a => a.Member?.MembershipId == member.MembershipId).ToList();
-        return Row(person, ReviewState.Member, actions, member.Access, member.IsService) with { Account = member.Email };
+        return Row(person, ReviewState.Member, actions, member.Access, member.IsService) with
+        {
+            Account = member.Email,
+        };
     }
 
     private ReviewRow Of(PersonInProject person, LiveInvitation invitation)
@@ -62,9 +73,25 @@ internal sealed class ReviewRows
     }
 
     private ReviewRow Absent(PersonInProject person, DesiredMember declared) =>
-        Row(person, ReviewState.Absent, [.. _actions[person.Person.Key].Where(a => a.Kind == ActionKind.Invite)], declared.Access.Grants) with { Since = null, ChangedAt = null, Plan = "" };
+        Row(
+            person,
+            ReviewState.Absent,
+            [.. _actions[person.Person.Key].Where(a => a.Kind == ActionKind.Invite)],
+            declared.Access.Grants
+        ) with
+        {
+            Since = null,
+            ChangedAt = null,
+            Plan = "",
+        };
 
-    private ReviewRow Row(PersonInProject person, ReviewState state, List<PlannedAction> actions, Access access, bool isService = false)
+    private ReviewRow Row(
+        PersonInProject person,
+        ReviewState state,
+        List<PlannedAction> actions,
+        Access access,
+        bool isService = false
+    )
     {
         var granted = _history.Of(_plan.Project.Key, Keys(person));
         return new(_shown, person.Person.Label, state, Standing(person, actions, isService))
@@ -87,21 +114,25 @@ internal sealed class ReviewRows
 
     private static ReviewStanding Standing(PersonInProject person, List<PlannedAction> actions, bool isService)
     {
-        if (isService || person.LeftAlone is not null) return ReviewStanding.LeftAlone;
-        if (person.Declared is not null) return ReviewStanding.Declared;
+        if (isService || person.LeftAlone is not null)
+            return ReviewStanding.LeftAlone;
+        if (person.Declared is not null)
+            return ReviewStanding.Declared;
         return actions.Exists(a => a.CountsAsRemoval) ? ReviewStanding.Leaving : ReviewStanding.Unmanaged;
     }
 
-    private static ImmutableArray<string> Places(PersonInProject person) => person switch
-    {
-        { Declared: { } declared } => [.. declared.Declared.Select(d => d.ToString())],
-        { Requested: { } requested } => [requested.Declared.ToString()],
-        _ => [],
-    };
+    private static ImmutableArray<string> Places(PersonInProject person) =>
+        person switch
+        {
+            { Declared: { } declared } => [.. declared.Declared.Select(d => d.ToString())],
+            { Requested: { } requested } => [requested.Declared.ToString()],
+            _ => [],
+        };
 
     // The trail has the address that was written to the vendor, which may be another one of the person's.
     private static IEnumerable<string> Keys(PersonInProject person) =>
-        person.Person.Aliases.Prepend(person.Person.Key)
+        person
+            .Person.Aliases.Prepend(person.Person.Key)
             .Concat(person.Members.Select(m => EmailAddress.KeyOf(m.Email)))
             .Concat(person.Invitations.Select(i => EmailAddress.KeyOf(i.Email)))
             .Concat(person.Record is { } record ? [EmailAddress.KeyOf(record.Email)] : []);

@@ -22,7 +22,12 @@ internal sealed class ImportPaths
     {
         _folder = new(Path.GetFullPath(request.Folder, Path.GetFullPath(request.Manifests.Folder)));
         _provider = provider.Name;
-        _read = [.. new ManifestFiles(request.Manifests.Folder, request.Manifests.Exclude, new Problems()).Find(request.Manifests.Paths).Select(f => f.Real)];
+        _read =
+        [
+            .. new ManifestFiles(request.Manifests.Folder, request.Manifests.Exclude, new Problems())
+                .Find(request.Manifests.Paths)
+                .Select(f => f.Real),
+        ];
     }
 
     /// <summary>The draft's files. What others refer to comes first, so that an interruption leaves no reference without its target.</summary>
@@ -30,8 +35,10 @@ internal sealed class ImportPaths
     {
         var text = new ManifestText(draft);
         var files = new List<ManifestFile>();
-        if (text.Roles() is { } roles) files.Add(new(Free("roles"), roles));
-        if (text.Teams() is { } teams) files.Add(new(Free("teams"), teams));
+        if (text.Roles() is { } roles)
+            files.Add(new(Free("roles"), roles));
+        if (text.Teams() is { } teams)
+            files.Add(new(Free("teams"), teams));
         files.AddRange(draft.Projects.Select(p => new ManifestFile(Of(p), text.Project(p))));
         return [.. files];
     }
@@ -42,7 +49,8 @@ internal sealed class ImportPaths
     private string Free(string name)
     {
         var path = $"{_provider}/{name}.yaml";
-        for (var number = 2; _read.Contains(RealPath.Of(_folder.At(path)) ?? ""); number++) path = string.Create(CultureInfo.InvariantCulture, $"{_provider}/{name}-{number}.yaml");
+        for (var number = 2; _read.Contains(RealPath.Of(_folder.At(path)) ?? ""); number++)
+            path = string.Create(CultureInfo.InvariantCulture, $"{_provider}/{name}-{number}.yaml");
         return path;
     }
 }

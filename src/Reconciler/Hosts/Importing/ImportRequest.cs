@@ -30,9 +30,11 @@ internal sealed record ImportRequest(ManifestRequest Manifests)
     {
         get
         {
-            if (Out is not null) return Out;
+            if (Out is not null)
+                return Out;
             var first = Manifests.Paths[0];
-            if (!File.Exists(Full(first))) return first;
+            if (!File.Exists(Full(first)))
+                return first;
             return Path.GetDirectoryName(first) is { Length: > 0 } folder ? folder : ".";
         }
     }
@@ -42,7 +44,9 @@ internal sealed record ImportRequest(ManifestRequest Manifests)
     {
         get
         {
-            var covered = Manifests.Paths.Any(path => $"{Full(Folder)}/".StartsWith($"{Full(path).TrimEnd('/')}/", StringComparison.Ordinal));
+            var covered = Manifests.Paths.Any(path =>
+                $"{Full(Folder)}/".StartsWith($"{Full(path).TrimEnd('/')}/", StringComparison.Ordinal)
+            );
             return covered ? Manifests.Paths : Manifests.Paths.Append(Folder);
         }
     }
@@ -54,10 +58,16 @@ internal sealed record ImportRequest(ManifestRequest Manifests)
     {
         refusal = "";
         var names = workspace.Connections.Select(c => c.Name).ToList();
-        var meant = workspace.Connections.Where(c => Provider is null || c.Name == Provider || c.Id == Provider).ToList();
-        if (meant.Count == 1) return meant[0];
-        refusal = names.Count == 0 ? "no manifest of the given paths is an AccessProvider; write one first, since it says where the vendor's API is and where the token is found"
-            : meant.Count == 0 ? $"no AccessProvider is named {ProblemText.Quote(Provider!)}{ProblemText.DidYouMean(Provider!, names)}"
+        var meant = workspace
+            .Connections.Where(c => Provider is null || c.Name == Provider || c.Id == Provider)
+            .ToList();
+        if (meant.Count == 1)
+            return meant[0];
+        refusal =
+            names.Count == 0
+                ? "no manifest of the given paths is an AccessProvider; write one first, since it says where the vendor's API is and where the token is found"
+            : meant.Count == 0
+                ? $"no AccessProvider is named {ProblemText.Quote(Provider!)}{ProblemText.DidYouMean(Provider!, names)}"
             : $"several providers could be meant; choose one with --provider: {string.Join(", ", meant.Select(c => c.Id))}";
         return null;
     }

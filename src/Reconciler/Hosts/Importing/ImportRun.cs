@@ -42,7 +42,12 @@ internal sealed record ImportResult(ImportDraft Draft, ImmutableArray<ManifestFi
 /// <param name="workspace">The manifests that are there.</param>
 /// <param name="provider">The connection.</param>
 /// <param name="clock">The time.</param>
-internal sealed partial class ImportRun(ImportRequest request, Workspace workspace, DesiredProvider provider, TimeProvider clock)
+internal sealed partial class ImportRun(
+    ImportRequest request,
+    Workspace workspace,
+    DesiredProvider provider,
+    TimeProvider clock
+)
 {
     /// <summary>Told how many projects there are to read; gives what shows how far that has come.</summary>
     public required Func<int, ReadingProgress> OnReading { get; init; }
@@ -55,32 +60,67 @@ internal sealed partial class ImportRun(ImportRequest request, Workspace workspa
         var declared = workspace.Projects.DistinctBy(p => p.Key).ToDictionary(p => p.Key);
         var fresh = places.Where(p => !declared.ContainsKey(KeyOf(p))).ToImmutableArray();
         var progress = OnReading(fresh.Length);
-        var reading = await new ImportPass(provider, connection.Reader).RunAsync(fresh, (place, live, failure) => progress.Read($"{provider.Name}: {place.Name ?? place.Id}", () => live is null ? $"not read: {failure}" : ReadingProgress.Found(live)), cancellation);
+        var reading = await new ImportPass(provider, connection.Reader).RunAsync(
+            fresh,
+            (place, live, failure) =>
+                progress.Read(
+                    $"{provider.Name}: {place.Name ?? place.Id}",
+                    () => live is null ? $"not read: {failure}" : ReadingProgress.Found(live)
+                ),
+            cancellation
+        );
         progress.Clear();
         return Draft(reading) with
         {
-            Declared = [.. places.Select(p => declared.GetValueOrDefault(KeyOf(p))).OfType<DesiredProject>().OrderBy(p => p.Id, StringComparer.Ordinal)],
+            Declared =
+            [
+                .. places
+                    .Select(p => declared.GetValueOrDefault(KeyOf(p)))
+                    .OfType<DesiredProject>()
+                    .OrderBy(p => p.Id, StringComparer.Ordinal),
+            ],
             Failures = reading.Failures,
-            Addresses = [.. reading.Read.SelectMany(r => r.Live.Members.Select(m => m.Email).Concat(r.Live.Invitations.Select(i => i.Email)))],
+            Addresses =
+            [
+                .. reading.Read.SelectMany(r =>
+                    r.Live.Members.Select(m => m.Email).Concat(r.Live.Invitations.Select(i => i.Email))
+                ),
+            ],
         };
     }
 
-    private async Task<ImmutableArray<NamedPlace>> PlacesAsync(ProviderConnection connection, CancellationToken cancellation)
+    private async Task<ImmutableArray<NamedPlace>> PlacesAsync(
+        ProviderConnection connection,
+        CancellationToken cancellation
+    )
     {
         if (request.All)
         {
-            return await (connection.Directory ?? throw Refused($"{provider.Vendor.Capabilities.NoDirectory}: pass --project ID, once for each project, instead of --all")).ListAsync(cancellation);
+            return await (
+                connection.Directory
+                ?? throw Refused(
+                    $"{provider.Vendor.Capabilities.NoDirectory}: pass --project ID, once for each project, instead of --all"
+                )
+            ).ListAsync(cancellation);
         }
 
-        var ids = request.Projects.Select(id => VendorId.Normal(id, provider.Vendor.UuidIds)).Distinct(StringComparer.Ordinal).ToList();
+        var ids = request
+            .Projects.Select(id => VendorId.Normal(id, provider.Vendor.UuidIds))
+            .Distinct(StringComparer.Ordinal)
+            .ToList();
         foreach (var id in ids)
         {
-            if (VendorId.Problem(id, provider.Vendor.UuidIds) is { } problem) throw Refused($"--project {problem}");
+            if (VendorId.Problem(id, provider.Vendor.UuidIds) is { } problem)
+                throw Refused($"--project {problem}");
         }
 
         // Only for the projects' names: an id that is not listed is read all the same, and refused there where it is wrong.
         var listed = connection.Directory is { } directory ? await directory.ListAsync(cancellation) : [];
-        var names = listed.ToDictionary(p => VendorId.Normal(p.Id, provider.Vendor.UuidIds), p => p.Name, StringComparer.Ordinal);
+        var names = listed.ToDictionary(
+            p => VendorId.Normal(p.Id, provider.Vendor.UuidIds),
+            p => p.Name,
+            StringComparer.Ordinal
+        );
         return [.. ids.Select(id => new NamedPlace(id, names.GetValueOrDefault(id)))];
     }
 
@@ -105,27 +145,47 @@ internal sealed partial class ImportRun(ImportRequest request, Workspace workspa
 
     private string Shown(string path) => Path.Combine(request.Folder, path);
 
-    private Dictionary<(string Project, int Entry), string> Refused(Problems problems, ImportDraft draft, ImportPaths paths)
+    private Dictionary<(string Project, int Entry), string> Refused(
+        Problems problems,
+        ImportDraft draft,
+        ImportPaths paths
+    )
     {
         var refused = new Dictionary<(string Project, int Entry), string>();
         var byPath = draft.Projects.ToDictionary(p => Shown(paths.Of(p)), p => p.Name, StringComparer.Ordinal);
         foreach (var problem in problems.Sorted.Where(p => p.Severity == Severity.Error))
         {
             var entry = EntryField().Match(problem.Field);
-            if (entry.Success && byPath.TryGetValue(problem.Position.Path, out var project)) refused.TryAdd((project, int.Parse(entry.Groups["number"].Value, System.Globalization.CultureInfo.InvariantCulture)), problem.Message);
+            if (entry.Success && byPath.TryGetValue(problem.Position.Path, out var project))
+                refused.TryAdd(
+                    (
+                        project,
+                        int.Parse(entry.Groups["number"].Value, System.Globalization.CultureInfo.InvariantCulture)
+                    ),
+                    problem.Message
+                );
         }
 
         return refused;
     }
 
-    private ImmutableArray<(string Project, PlannedAction Action)> Changes(Workspace read, ImportDraft draft, ImportReading reading)
+    private ImmutableArray<(string Project, PlannedAction Action)> Changes(
+        Workspace read,
+        ImportDraft draft,
+        ImportReading reading
+    )
     {
         var live = reading.Read.ToDictionary(r => KeyOf(r.Place), r => r.Live);
         var names = draft.Projects.ToDictionary(p => KeyOf(p.Place), p => p.Name);
         return
         [
-            .. read.Projects.Where(p => live.ContainsKey(p.Key))
-                .SelectMany(p => Planner.Plan(p, live[p.Key], ProjectLedger.None, clock.GetUtcNow()).Actions.Select(a => (names[p.Key], a))),
+            .. read
+                .Projects.Where(p => live.ContainsKey(p.Key))
+                .SelectMany(p =>
+                    Planner
+                        .Plan(p, live[p.Key], ProjectLedger.None, clock.GetUtcNow())
+                        .Actions.Select(a => (names[p.Key], a))
+                ),
         ];
     }
 

@@ -31,21 +31,51 @@ internal sealed class OffboardRun(Workspace workspace, Leaver leaver, LedgerBook
     /// <param name="connections">Gives each provider's connection.</param>
     /// <param name="onReading">Told how many projects there are; gives what is called after each.</param>
     /// <param name="cancellation">Stops between requests.</param>
-    public async Task<OffboardPlan> PlanAsync(Func<DesiredProvider, ProviderConnection> connections, Func<int, Action<PlannedProject>> onReading, CancellationToken cancellation)
+    public async Task<OffboardPlan> PlanAsync(
+        Func<DesiredProvider, ProviderConnection> connections,
+        Func<int, Action<PlannedProject>> onReading,
+        CancellationToken cancellation
+    )
     {
         var listed = await new DirectoryPass(connections).RunAsync(workspace.Connections, cancellation);
-        foreach (var one in listed) Log?.Invoke(one.Failure is { } failure ? $"{one.Provider.Name}: not listed: {failure}" : one.Projects is { } projectsListed ? $"{one.Provider.Name}: {PlanSentences.Projects(projectsListed.Length)} listed" : $"{one.Provider.Name}: lists no projects");
+        foreach (var one in listed)
+            Log?.Invoke(
+                one.Failure is { } failure ? $"{one.Provider.Name}: not listed: {failure}"
+                : one.Projects is { } projectsListed
+                    ? $"{one.Provider.Name}: {PlanSentences.Projects(projectsListed.Length)} listed"
+                : $"{one.Provider.Name}: lists no projects"
+            );
         var undeclared = Undeclared(listed);
-        ImmutableArray<DesiredProject> projects = [.. workspace.Projects.Concat(undeclared).Select(leaver.LeavingFrom).OrderBy(p => p.Provider.Id, StringComparer.Ordinal).ThenBy(p => p.Id, StringComparer.Ordinal)];
+        ImmutableArray<DesiredProject> projects =
+        [
+            .. workspace
+                .Projects.Concat(undeclared)
+                .Select(leaver.LeavingFrom)
+                .OrderBy(p => p.Provider.Id, StringComparer.Ordinal)
+                .ThenBy(p => p.Id, StringComparer.Ordinal),
+        ];
         var names = listed.ToDictionary(l => l.Provider, l => Names(l));
-        var plan = await new PlanPass(p => new NamedReader(connections(p).Reader, names[p]), book, clock) { Approvals = Approvals }.RunAsync(projects, onReading(projects.Length), cancellation);
-        var own = plan with { Projects = [.. plan.Projects.Select(p => p with { Plan = p.Plan is null ? null : WithoutOthers(p.Plan) })] };
+        var plan = await new PlanPass(p => new NamedReader(connections(p).Reader, names[p]), book, clock)
+        {
+            Approvals = Approvals,
+        }.RunAsync(projects, onReading(projects.Length), cancellation);
+        var own = plan with
+        {
+            Projects = [.. plan.Projects.Select(p => p with { Plan = p.Plan is null ? null : WithoutOthers(p.Plan) })],
+        };
         var found = new OffboardPlan(
             leaver.Names,
             own,
-            [.. listed.Select(l => new LookedAt(l, workspace.Projects.Count(p => p.Provider.Equals(l.Provider)), undeclared.Count(p => p.Provider.Equals(l.Provider))))],
+            [
+                .. listed.Select(l => new LookedAt(
+                    l,
+                    workspace.Projects.Count(p => p.Provider.Equals(l.Provider)),
+                    undeclared.Count(p => p.Provider.Equals(l.Provider))
+                )),
+            ],
             leaver.MentionsIn(workspace.Manifests, FoundIds(own)),
-            [.. workspace.Projects.Where(leaver.IsDeclaredIn)]);
+            [.. workspace.Projects.Where(leaver.IsDeclaredIn)]
+        );
         return found with { Traces = await TracesAsync(found, cancellation) };
     }
 
@@ -55,16 +85,26 @@ internal sealed class OffboardRun(Workspace workspace, Leaver leaver, LedgerBook
         var looked = plan.Plan.Projects.Select(p => p.Project.Key).ToHashSet();
         var traces = LeaverTraces.None with
         {
-            Remembered = [.. stored.Where(Remembers).Select(s => new RememberedIn(s.Key, NameOf(s), looked.Contains(s.Key)))],
+            Remembered =
+            [
+                .. stored.Where(Remembers).Select(s => new RememberedIn(s.Key, NameOf(s), looked.Contains(s.Key))),
+            ],
             Removed = await LastRemovalAsync(cancellation),
         };
-        if ((plan with { Traces = traces }).IsFound) return traces;
-        var live = plan.Plan.Plans.SelectMany(p => p.Live.Members.Select(m => m.Email).Concat(p.Live.Invitations.Select(i => i.Email)));
+        if ((plan with { Traces = traces }).IsFound)
+            return traces;
+        var live = plan.Plan.Plans.SelectMany(p =>
+            p.Live.Members.Select(m => m.Email).Concat(p.Live.Invitations.Select(i => i.Email))
+        );
         var remembered = stored.SelectMany(s => s.Ledger?.People ?? []).Select(p => p.Email);
-        return traces with { Similar = leaver.Near(NearAddresses.In(workspace.Manifests).Concat(live).Concat(remembered)) };
+        return traces with
+        {
+            Similar = leaver.Near(NearAddresses.In(workspace.Manifests).Concat(live).Concat(remembered)),
+        };
     }
 
-    private bool Remembers(StoredLedger stored) => stored.Ledger is { } ledger && leaver.Addresses.Any(a => ledger.Of(a, null) is not null);
+    private bool Remembers(StoredLedger stored) =>
+        stored.Ledger is { } ledger && leaver.Addresses.Any(a => ledger.Of(a, null) is not null);
 
     private static string NameOf(StoredLedger stored) =>
         stored.Ledger?.Applied is { } applied ? TextNames.Short(applied.Document) : stored.Key.ProjectId;
@@ -72,15 +112,24 @@ internal sealed class OffboardRun(Workspace workspace, Leaver leaver, LedgerBook
     private async Task<AuditEntry?> LastRemovalAsync(CancellationToken cancellation)
     {
         var entries = new List<AuditEntry>();
-        foreach (var address in leaver.Addresses) entries.AddRange(await History(address, cancellation));
-        return entries.Where(e => e is { CountsAsRemoval: true, Outcome: AuditOutcome.Done or AuditOutcome.SettledDone }).MaxBy(e => e.At);
+        foreach (var address in leaver.Addresses)
+            entries.AddRange(await History(address, cancellation));
+        return entries
+            .Where(e => e is { CountsAsRemoval: true, Outcome: AuditOutcome.Done or AuditOutcome.SettledDone })
+            .MaxBy(e => e.At);
     }
 
     // Two connections may lead to one account: each project is looked at once.
     private ImmutableArray<DesiredProject> Undeclared(ImmutableArray<ListedProvider> listed)
     {
         var declared = workspace.Projects.Select(p => p.Key).ToHashSet();
-        return [.. listed.SelectMany(l => (l.Projects ?? []).Select(place => Undeclared(l.Provider, place))).DistinctBy(p => p.Key).Where(p => !declared.Contains(p.Key))];
+        return
+        [
+            .. listed
+                .SelectMany(l => (l.Projects ?? []).Select(place => Undeclared(l.Provider, place)))
+                .DistinctBy(p => p.Key)
+                .Where(p => !declared.Contains(p.Key)),
+        ];
     }
 
     // A colon cannot stand in a document's name, so no declared project has this one.
@@ -92,7 +141,13 @@ internal sealed class OffboardRun(Workspace workspace, Leaver leaver, LedgerBook
         };
 
     private static Dictionary<string, string?> Names(ListedProvider listed) =>
-        (listed.Projects ?? []).DistinctBy(p => p.Id).ToDictionary(p => VendorId.Normal(p.Id, listed.Provider.Vendor.UuidIds), p => p.Name, StringComparer.Ordinal);
+        (listed.Projects ?? [])
+            .DistinctBy(p => p.Id)
+            .ToDictionary(
+                p => VendorId.Normal(p.Id, listed.Provider.Vendor.UuidIds),
+                p => p.Name,
+                StringComparer.Ordinal
+            );
 
     private static ProjectPlan WithoutOthers(ProjectPlan plan) =>
         plan with
@@ -102,7 +157,11 @@ internal sealed class OffboardRun(Workspace workspace, Leaver leaver, LedgerBook
             PeopleLeftAlone = [],
         };
 
-    private static ILookup<string, string> FoundIds(RunPlan plan) => plan.Plans
-        .SelectMany(p => p.Actions.Select(a => (p.Project.Provider.Id, Found: a.Member?.PersonId ?? a.Invitation?.PersonId)))
-        .Where(f => f.Found is not null).ToLookup(f => f.Id, f => f.Found!, StringComparer.Ordinal);
+    private static ILookup<string, string> FoundIds(RunPlan plan) =>
+        plan
+            .Plans.SelectMany(p =>
+                p.Actions.Select(a => (p.Project.Provider.Id, Found: a.Member?.PersonId ?? a.Invitation?.PersonId))
+            )
+            .Where(f => f.Found is not null)
+            .ToLookup(f => f.Id, f => f.Found!, StringComparer.Ordinal);
 }

@@ -23,36 +23,54 @@ internal sealed class ClusterApprovals(ClusterCatalog catalog, OperatorEvents ev
     public Approvals Now()
     {
         var now = clock.GetUtcNow();
-        return new([.. catalog.Approvals.Where(d => !d.Resource.IsBeingDeleted).Select(d => Of(d, now)).OfType<GivenApproval>()
-            .OrderBy(a => a.By, StringComparer.Ordinal)]);
+        return new([
+            .. catalog
+                .Approvals.Where(d => !d.Resource.IsBeingDeleted)
+                .Select(d => Of(d, now))
+                .OfType<GivenApproval>()
+                .OrderBy(a => a.By, StringComparer.Ordinal),
+        ]);
     }
 
     /// <summary>Notes how a project stands after a pass. Called by the loop.</summary>
     public void Passed(ProjectPass pass)
     {
-        if (pass.Planned.Plan is not { } plan) return;
+        if (pass.Planned.Plan is not { } plan)
+            return;
         // What it was held under, and what was released, is all that is asked for later.
         var ledger = pass.Remembered?.Ledger ?? pass.Planned.Memory.Ledger;
         var slim = plan with { Actions = [], Findings = [], HeldDigest = plan.HeldDigest, Live = new([], []) };
-        _planned[pass.Planned.Project.Key] = pass.Planned with { Plan = slim, Memory = Recollection.None with { Ledger = ledger with { People = [] } } };
+        _planned[pass.Planned.Project.Key] = pass.Planned with
+        {
+            Plan = slim,
+            Memory = Recollection.None with { Ledger = ledger with { People = [] } },
+        };
     }
 
     /// <summary>What is held where an Approval is new may pass now; what became of each is told, once. Called by the loop.</summary>
     /// <param name="schedule">When each project is due.</param>
     public void Look(Schedule schedule)
     {
-        ImmutableArray<DesiredProject> asked = [.. schedule.Entries.Values.Where(e => !e.IsGone).Select(e => e.Project)];
-        foreach (var gone in _planned.Keys.Except(asked.Select(p => p.Key)).ToList()) _planned.Remove(gone);
-        foreach (var gone in _told.Keys.Except(catalog.Approvals.Select(d => d.Resource.Metadata.Uid ?? "")).ToList()) _told.Remove(gone);
+        ImmutableArray<DesiredProject> asked =
+        [
+            .. schedule.Entries.Values.Where(e => !e.IsGone).Select(e => e.Project),
+        ];
+        foreach (var gone in _planned.Keys.Except(asked.Select(p => p.Key)).ToList())
+            _planned.Remove(gone);
+        foreach (var gone in _told.Keys.Except(catalog.Approvals.Select(d => d.Resource.Metadata.Uid ?? "")).ToList())
+            _told.Remove(gone);
         foreach (var document in catalog.Approvals.Where(d => !d.Resource.IsBeingDeleted))
         {
-            if (Of(document, clock.GetUtcNow()) is not { } approval) continue;
+            if (Of(document, clock.GetUtcNow()) is not { } approval)
+                continue;
             var (uid, projects) = (document.Resource.Metadata.Uid ?? "", asked.Where(approval.MayRelease).ToList());
             var read = projects.Where(p => _planned.ContainsKey(p.Key)).Select(p => _planned[p.Key]).ToList();
             var use = new Approvals([approval]).Uses(read, clock.GetUtcNow())[0];
             // Until each project was read, one of them may be what an Approval fits.
-            if (use.Fate == ApprovalFate.FitsNothing && read.Count < projects.Count(p => !p.Suspended)) continue;
-            if (!Tell(document, uid, use) || use.Fate != ApprovalFate.Waits) continue;
+            if (use.Fate == ApprovalFate.FitsNothing && read.Count < projects.Count(p => !p.Suspended))
+                continue;
+            if (!Tell(document, uid, use) || use.Fate != ApprovalFate.Waits)
+                continue;
             foreach (var held in read.Where(p => p.Plan is { IsFree: false } plan && plan.HeldDigest == approval.Hold))
                 schedule.Hurry(held.Project.Key, clock.GetUtcNow());
         }
@@ -64,7 +82,8 @@ internal sealed class ClusterApprovals(ClusterCatalog catalog, OperatorEvents ev
         // Used once the release was noted is no news after it was told to release.
         var word = use.Fate == ApprovalFate.Used ? ApprovalFate.Releases : use.Fate;
         var news = $"{word} {use.Approval.Hold}";
-        if (_told.GetValueOrDefault(uid) == news) return false;
+        if (_told.GetValueOrDefault(uid) == news)
+            return false;
         _told[uid] = news;
         events.OfApproval(document.Resource, word, ApprovalReport.Sentence(use with { Fate = word }));
         return true;
@@ -73,8 +92,12 @@ internal sealed class ClusterApprovals(ClusterCatalog catalog, OperatorEvents ev
     // One that cannot be read approves nothing; the server has checked it, so that this is an old server or another version.
     private static GivenApproval? Of(ClusterDocument document, DateTimeOffset now)
     {
-        if (document.Manifest is not Approval manifest || document.Problems.HasErrors) return null;
+        if (document.Manifest is not Approval manifest || document.Problems.HasErrors)
+            return null;
         var name = $"the Approval {document.Resource.Namespace}/{document.Resource.Metadata.Name}";
-        return ApprovalDocuments.Of(manifest, name, document.Resource.CreatedAt, now) with { Namespace = document.Resource.Namespace };
+        return ApprovalDocuments.Of(manifest, name, document.Resource.CreatedAt, now) with
+        {
+            Namespace = document.Resource.Namespace,
+        };
     }
 }

@@ -54,18 +54,26 @@ internal sealed class ClusterDocument
     private MappingNode Tree()
     {
         var metadata = Resource.Metadata;
-        var fields = new List<MappingEntry> { Field("name", JsonTreeReader.Text(metadata.Name!, Position)), Field("namespace", JsonTreeReader.Text(Resource.Namespace, Position)) };
-        if (metadata.Labels is { } labels) fields.Add(Field("labels", JsonTreeReader.Texts(labels, Position)));
+        var fields = new List<MappingEntry>
+        {
+            Field("name", JsonTreeReader.Text(metadata.Name!, Position)),
+            Field("namespace", JsonTreeReader.Text(Resource.Namespace, Position)),
+        };
+        if (metadata.Labels is { } labels)
+            fields.Add(Field("labels", JsonTreeReader.Texts(labels, Position)));
         // Notes of other tools may be of any form and length.
-        if (Resource.Annotation(ClusterResource.Approve) is { } approve) fields.Add(Field("annotations", JsonTreeReader.Texts([new(ClusterResource.Approve, approve)], Position)));
+        if (Resource.Annotation(ClusterResource.Approve) is { } approve)
+            fields.Add(Field("annotations", JsonTreeReader.Texts([new(ClusterResource.Approve, approve)], Position)));
         var document = new List<MappingEntry>
         {
             Field("apiVersion", JsonTreeReader.Text(Manifest.ApiVersion, Position)),
             Field("kind", JsonTreeReader.Text(Kind.Name, Position)),
             Field("metadata", new MappingNode(Position, fields)),
         };
-        if (Resource.Spec is { } spec) document.Add(Field("spec", JsonTreeReader.Read(spec, Position)));
-        foreach (var (name, value) in Resource.Other ?? []) document.Add(Field(name, JsonTreeReader.Read(value, Position)));
+        if (Resource.Spec is { } spec)
+            document.Add(Field("spec", JsonTreeReader.Read(spec, Position)));
+        foreach (var (name, value) in Resource.Other ?? [])
+            document.Add(Field(name, JsonTreeReader.Read(value, Position)));
         return new(Position, document);
     }
 

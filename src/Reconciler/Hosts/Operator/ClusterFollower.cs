@@ -38,7 +38,8 @@ internal sealed class ClusterFollower : BackgroundService
         StatusBook book,
         OperatorLoop loop,
         EventRecorder recorder,
-        ILogger logger)
+        ILogger logger
+    )
     {
         (_settings, _catalog, _book, _loop, _recorder) = (settings, catalog, book, loop, recorder);
         _followed = [.. ManifestKind.All.Select(kind => (kind, Follow(kind, client, logger)))];
@@ -52,8 +53,7 @@ internal sealed class ClusterFollower : BackgroundService
 
     /// <inheritdoc/>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(
-        [
+        Task.WhenAll([
             .. _followed.Select(f => EndedAsync(f.Reflector.RunAsync(stoppingToken))),
             _recorder.RunAsync(stoppingToken),
         ]);
@@ -72,11 +72,15 @@ internal sealed class ClusterFollower : BackgroundService
 
     private Reflector<ClusterResource> Follow(ManifestKind kind, ClusterClient client, ILogger logger)
     {
-        var reflector = new Reflector<ClusterResource>(client, ClusterResource.Types[kind.Name], new()
-        {
-            Selection = new() { Namespace = _settings.WatchNamespace },
-            Failed = failed => OperatorLog.ServerFailed(logger, failed.Message),
-        });
+        var reflector = new Reflector<ClusterResource>(
+            client,
+            ClusterResource.Types[kind.Name],
+            new()
+            {
+                Selection = new() { Namespace = _settings.WatchNamespace },
+                Failed = failed => OperatorLog.ServerFailed(logger, failed.Message),
+            }
+        );
         reflector.Store.Subscribe(change => Changed(kind, change));
         return reflector;
     }
@@ -84,21 +88,27 @@ internal sealed class ClusterFollower : BackgroundService
     private void Changed(ManifestKind kind, StoreChange<ClusterResource> change)
     {
         Slim(change);
-        if (change.After?.Value is { IsBeingDeleted: true } deleted
-            && _book.Find(change.Key) is { } leaving && leaving.Uid == deleted.Metadata.Uid)
+        if (
+            change.After?.Value is { IsBeingDeleted: true } deleted
+            && _book.Find(change.Key) is { } leaving
+            && leaving.Uid == deleted.Metadata.Uid
+        )
             leaving.IsDeletionSeen = true;
         var isMembership = kind.Type == typeof(ProjectMembership);
-        var isSame = change is { Before.Value: { } before, After.Value: { } after }
-            && ClusterResource.IsSameWish(before, after);
+        var isSame =
+            change is { Before.Value: { } before, After.Value: { } after } && ClusterResource.IsSameWish(before, after);
         // A status alone is not read again: connections are found by the very specification that was read first.
         if (isSame && !isMembership)
         {
             _catalog.Refresh(kind, change.After!.Value!);
-            if (kind.Type == typeof(AccessProvider)) _loop.Remembered(change.Key.Namespace ?? "default");
+            if (kind.Type == typeof(AccessProvider))
+                _loop.Remembered(change.Key.Namespace ?? "default");
             return;
         }
 
-        var resource = change.After is not { } item ? null : item.Value ?? new ClusterResource { Metadata = item.Metadata };
+        var resource = change.After is not { } item
+            ? null
+            : item.Value ?? new ClusterResource { Metadata = item.Metadata };
         _catalog.Note(kind, change.Key, resource);
         var known = isSame && _loop.IsLeading ? _book.Find(change.Key) : null;
         known?.Share(change.After!.Value!);
@@ -114,7 +124,8 @@ internal sealed class ClusterFollower : BackgroundService
     // What it asks for is kept once, however often its status changes.
     private static void Slim(StoreChange<ClusterResource> change)
     {
-        if (change.After is not { } item) return;
+        if (change.After is not { } item)
+            return;
         ClusterResource.Slim(item.Metadata);
         item.Value?.NoteManager();
         ClusterResource.Slim(item.Value?.Metadata);

@@ -20,10 +20,12 @@ internal sealed record ClusterResource
     public const string Approve = "reconciler.dev/approve";
 
     /// <summary>Resources of our kinds.</summary>
-    public static ImmutableDictionary<string, ResourceType<ClusterResource>> Types { get; } = ManifestKind.All.ToImmutableDictionary(
-        k => k.Name,
-        k => new ResourceType<ClusterResource>("reconciler.dev", "v1alpha1", k.Plural, k.Name),
-        StringComparer.Ordinal);
+    public static ImmutableDictionary<string, ResourceType<ClusterResource>> Types { get; } =
+        ManifestKind.All.ToImmutableDictionary(
+            k => k.Name,
+            k => new ResourceType<ClusterResource>("reconciler.dev", "v1alpha1", k.Plural, k.Name),
+            StringComparer.Ordinal
+        );
 
     public string? ApiVersion { get; init; }
 
@@ -79,7 +81,11 @@ internal sealed record ClusterResource
 
     /// <summary>A word of the spec, also of one that cannot be read as a whole; null where it is no text.</summary>
     public string? SpecWord(string field) =>
-        Spec is { ValueKind: JsonValueKind.Object } spec && spec.TryGetProperty(field, out var word) && word.ValueKind == JsonValueKind.String ? word.GetString() : null;
+        Spec is { ValueKind: JsonValueKind.Object } spec
+        && spec.TryGetProperty(field, out var word)
+        && word.ValueKind == JsonValueKind.String
+            ? word.GetString()
+            : null;
 
     /// <summary>Lets go of what is most of a resource and nobody here asks for: who wrote which field, and what kubectl last applied.</summary>
     public static void Slim(V1ObjectMeta? metadata)
@@ -92,26 +98,37 @@ internal sealed record ClusterResource
     public void NoteManager()
     {
         var writers = (Metadata.ManagedFields ?? []).Where(f =>
-            f.FieldsV1 is JsonElement { ValueKind: JsonValueKind.Object } owned
-            && owned.TryGetProperty("f:spec", out _));
+            f.FieldsV1 is JsonElement { ValueKind: JsonValueKind.Object } owned && owned.TryGetProperty("f:spec", out _)
+        );
         var last = writers.OrderBy(f => f.Time).LastOrDefault()?.Manager;
         // Few names serve thousands of resources.
-        if (!string.IsNullOrEmpty(last)) SpecManager = string.Intern(last);
+        if (!string.IsNullOrEmpty(last))
+            SpecManager = string.Intern(last);
     }
 
     /// <summary>Whether two states of one object differ in anything that asks for a look: not in what a controller notes in it.</summary>
-    public static bool IsSameWish(ClusterResource before, ClusterResource after) => IsSameSpec(before, after) && before.HasFinalizer == after.HasFinalizer
-        && before.Annotation(RequestedAt) == after.Annotation(RequestedAt) && before.Annotation(Approve) == after.Annotation(Approve);
+    public static bool IsSameWish(ClusterResource before, ClusterResource after) =>
+        IsSameSpec(before, after)
+        && before.HasFinalizer == after.HasFinalizer
+        && before.Annotation(RequestedAt) == after.Annotation(RequestedAt)
+        && before.Annotation(Approve) == after.Annotation(Approve);
 
     /// <summary>Whether two states of one object ask for the same access.</summary>
-    public static bool IsSameSpec(ClusterResource before, ClusterResource after) => before.Metadata.Uid == after.Metadata.Uid
-        && before.Metadata.Generation == after.Metadata.Generation && before.IsBeingDeleted == after.IsBeingDeleted && AreSame(before.Metadata.Labels, after.Metadata.Labels);
+    public static bool IsSameSpec(ClusterResource before, ClusterResource after) =>
+        before.Metadata.Uid == after.Metadata.Uid
+        && before.Metadata.Generation == after.Metadata.Generation
+        && before.IsBeingDeleted == after.IsBeingDeleted
+        && AreSame(before.Metadata.Labels, after.Metadata.Labels);
 
     private static bool AreSame(IDictionary<string, string>? before, IDictionary<string, string>? after) =>
-        (before?.Count ?? 0) == (after?.Count ?? 0) && (before is null || before.All(l => after!.TryGetValue(l.Key, out var value) && value == l.Value));
+        (before?.Count ?? 0) == (after?.Count ?? 0)
+        && (before is null || before.All(l => after!.TryGetValue(l.Key, out var value) && value == l.Value));
 }
 
 /// <summary>How the operator's resources are read: what its client has as <see cref="ClientOptions.Types"/>.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(ClusterResource))]
 internal sealed partial class ClusterJson : JsonSerializerContext;

@@ -17,8 +17,12 @@ internal sealed class ClusterSecrets(ClusterClient client) : ISecretSource
 {
     private const string Label = "reconciler.dev/credential";
 
-    private static readonly ResourceType<V1Secret> Type =
-        new(V1Secret.KubeGroup, V1Secret.KubeApiVersion, V1Secret.KubePluralName, V1Secret.KubeKind);
+    private static readonly ResourceType<V1Secret> Type = new(
+        V1Secret.KubeGroup,
+        V1Secret.KubeApiVersion,
+        V1Secret.KubePluralName,
+        V1Secret.KubeKind
+    );
 
     private readonly ConcurrentDictionary<string, Kept> _kept = new(StringComparer.Ordinal);
 
@@ -30,10 +34,15 @@ internal sealed class ClusterSecrets(ClusterClient client) : ISecretSource
         Kept kept;
         try
         {
-            var token = await ReadAsync(provider, provider.Spec.Credentials.Token.SecretRef,
-                "credentials.token.secretRef", cancellation);
+            var token = await ReadAsync(
+                provider,
+                provider.Spec.Credentials.Token.SecretRef,
+                "credentials.token.secretRef",
+                cancellation
+            );
             var authorities = provider.Spec.CaSecretRef is { } reference
-                ? await ReadAsync(provider, reference, "caSecretRef", cancellation) : null;
+                ? await ReadAsync(provider, reference, "caSecretRef", cancellation)
+                : null;
             kept = new(token.Trim(), authorities, null);
         }
         catch (ProviderException refusal)
@@ -46,7 +55,8 @@ internal sealed class ClusterSecrets(ClusterClient client) : ISecretSource
     }
 
     /// <inheritdoc/>
-    public ValueTask<string> TokenAsync(DesiredProvider provider, CancellationToken cancellation) => ValueTask.FromResult(KeptOf(provider).Token!);
+    public ValueTask<string> TokenAsync(DesiredProvider provider, CancellationToken cancellation) =>
+        ValueTask.FromResult(KeptOf(provider).Token!);
 
     /// <inheritdoc/>
     public async ValueTask<string> FreshTokenAsync(DesiredProvider provider, CancellationToken cancellation)
@@ -68,23 +78,33 @@ internal sealed class ClusterSecrets(ClusterClient client) : ISecretSource
     private Kept KeptOf(DesiredProvider provider)
     {
         var kept = _kept.GetValueOrDefault(KeyOf(provider)) ?? throw Refuse("its Secret was not read yet");
-        return kept.Refusal is { } refusal ? throw new ProviderException(refusal.Fault, refusal.Message, refusal) : kept;
+        return kept.Refusal is { } refusal
+            ? throw new ProviderException(refusal.Fault, refusal.Message, refusal)
+            : kept;
     }
 
     // A Secret is named once it was found: before, what stands in the reference may be a token that somebody pasted.
-    private async Task<string> ReadAsync(DesiredProvider provider, SecretReference? reference, string field,
-        CancellationToken cancellation)
+    private async Task<string> ReadAsync(
+        DesiredProvider provider,
+        SecretReference? reference,
+        string field,
+        CancellationToken cancellation
+    )
     {
-        if (reference is null) throw Refuse("the operator takes tokens from secretRef alone");
-        var (@namespace, named) =
-            (provider.Namespace, $"the Secret of namespace {provider.Namespace} that {field} names");
+        if (reference is null)
+            throw Refuse("the operator takes tokens from secretRef alone");
+        var (@namespace, named) = (
+            provider.Namespace,
+            $"the Secret of namespace {provider.Namespace} that {field} names"
+        );
         try
         {
             var secret = await client.GetAsync(Type, new(@namespace, reference.Name), cancellation);
             // Else whoever can write an AccessProvider could send any Secret of the namespace to a vendor.
             string? label = null;
             secret.Metadata.Labels?.TryGetValue(Label, out label);
-            if (label != "true") throw Refuse(Unlabelled(@namespace, reference.Name));
+            if (label != "true")
+                throw Refuse(Unlabelled(@namespace, reference.Name));
             byte[]? value = null;
             secret.Data?.TryGetValue(reference.Key, out value);
             if (value is null or [])

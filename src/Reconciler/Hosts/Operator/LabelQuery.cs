@@ -7,9 +7,7 @@ internal sealed partial class LabelQuery
 {
     private readonly List<Func<IReadOnlyDictionary<string, string>?, bool>> _conditions = [];
 
-    private LabelQuery()
-    {
-    }
+    private LabelQuery() { }
 
     /// <summary>Selects everything.</summary>
     public static LabelQuery Everything { get; } = new();
@@ -19,7 +17,8 @@ internal sealed partial class LabelQuery
     public static LabelQuery Parse(string text)
     {
         var query = new LabelQuery();
-        foreach (var part in Parts(text).Select(p => p.Trim()).Where(p => p.Length > 0)) query._conditions.Add(Condition(part));
+        foreach (var part in Parts(text).Select(p => p.Trim()).Where(p => p.Length > 0))
+            query._conditions.Add(Condition(part));
         return query;
     }
 
@@ -31,8 +30,14 @@ internal sealed partial class LabelQuery
         var (start, depth) = (0, 0);
         for (var i = 0; i < text.Length; i++)
         {
-            depth += text[i] switch { '(' => 1, ')' => -1, _ => 0 };
-            if (text[i] != ',' || depth > 0) continue;
+            depth += text[i] switch
+            {
+                '(' => 1,
+                ')' => -1,
+                _ => 0,
+            };
+            if (text[i] != ',' || depth > 0)
+                continue;
             yield return text[start..i];
             start = i + 1;
         }
@@ -52,7 +57,11 @@ internal sealed partial class LabelQuery
 
         if (Equality().Match(part) is { Success: true } equality)
         {
-            var (key, wanted, isEqual) = (equality.Groups["key"].Value, equality.Groups["value"].Value, equality.Groups["operator"].Value != "!=");
+            var (key, wanted, isEqual) = (
+                equality.Groups["key"].Value,
+                equality.Groups["value"].Value,
+                equality.Groups["operator"].Value != "!="
+            );
             return labels => isEqual == (labels?.GetValueOrDefault(key) == wanted);
         }
 
@@ -62,13 +71,21 @@ internal sealed partial class LabelQuery
             return labels => isThere == (labels?.ContainsKey(key) == true);
         }
 
-        throw new FormatException($"\"{part}\" is no condition on a label; expected such as tier=prod, tier!=prod, tier in (prod,test), tier, !tier");
+        throw new FormatException(
+            $"\"{part}\" is no condition on a label; expected such as tier=prod, tier!=prod, tier in (prod,test), tier, !tier"
+        );
     }
 
-    [GeneratedRegex(@"^(?<key>[-A-Za-z0-9_./]+)\s+(?<operator>in|notin)\s*\((?<values>[-A-Za-z0-9_., ]*)\)$", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"^(?<key>[-A-Za-z0-9_./]+)\s+(?<operator>in|notin)\s*\((?<values>[-A-Za-z0-9_., ]*)\)$",
+        RegexOptions.NonBacktracking
+    )]
     private static partial Regex Set();
 
-    [GeneratedRegex("^(?<key>[-A-Za-z0-9_./]+)\\s*(?<operator>==|=|!=)\\s*(?<value>[-A-Za-z0-9_.]*)$", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        "^(?<key>[-A-Za-z0-9_./]+)\\s*(?<operator>==|=|!=)\\s*(?<value>[-A-Za-z0-9_.]*)$",
+        RegexOptions.NonBacktracking
+    )]
     private static partial Regex Equality();
 
     [GeneratedRegex("^(?<not>!?)(?<key>[-A-Za-z0-9_./]+)$", RegexOptions.NonBacktracking)]

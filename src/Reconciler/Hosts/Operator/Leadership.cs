@@ -23,9 +23,17 @@ internal sealed class Leadership : IDisposable
     public Leadership(OperatorSettings settings, ClusterConnection connection, TimeProvider clock, ILogger logger)
     {
         (_settings, _logger) = (settings, logger);
-        if (!settings.ElectLeader) return;
+        if (!settings.ElectLeader)
+            return;
         // A connection of its own, whose death is noticed within a renewal's time.
-        _client = new(connection, OperatorServices.ClientOptionsOf(clock) with { KeepAliveDelay = Soon, KeepAliveTimeout = Soon });
+        _client = new(
+            connection,
+            OperatorServices.ClientOptionsOf(clock) with
+            {
+                KeepAliveDelay = Soon,
+                KeepAliveTimeout = Soon,
+            }
+        );
         _elector = new(_client, OptionsOf(connection));
     }
 
@@ -69,7 +77,13 @@ internal sealed class Leadership : IDisposable
             Lease = new(_settings.LeaseNamespace ?? connection.Namespace ?? "default", _settings.LeaseName),
             Failed = failed => OperatorLog.ServerFailed(_logger, failed.Message),
         };
-        return _settings.LeaseTimes is not { } times ? options
-            : options with { LeaseDuration = times.Lease, RenewDeadline = times.Deadline, RetryPeriod = times.Retry };
+        return _settings.LeaseTimes is not { } times
+            ? options
+            : options with
+            {
+                LeaseDuration = times.Lease,
+                RenewDeadline = times.Deadline,
+                RetryPeriod = times.Retry,
+            };
     }
 }

@@ -14,10 +14,26 @@ internal sealed class OperatorAudit(ILogger logger, Func<string, string> shown)
     /// <summary>Writes an entry.</summary>
     /// <param name="record">The membership that it is about.</param>
     /// <param name="entry">The entry.</param>
-    public void Write(MembershipRecord record, AuditEntry entry) => OperatorLog.Audited(
-        logger, LedgerStatus.Text(entry.At), entry.Document, entry.Project.ToString(), entry.Action, Clean(entry.Person),
-        entry.Outcome.ToString(), Clean(entry.Added), Clean(entry.Removed), Clean(entry.Reason), entry.Plan, Clean(entry.Message),
-        entry.Origin.Actor, entry.Origin.Host, entry.Origin.Program, Clean(SourceOf(record)), Clean(entry.Approver));
+    public void Write(MembershipRecord record, AuditEntry entry) =>
+        OperatorLog.Audited(
+            logger,
+            LedgerStatus.Text(entry.At),
+            entry.Document,
+            entry.Project.ToString(),
+            entry.Action,
+            Clean(entry.Person),
+            entry.Outcome.ToString(),
+            Clean(entry.Added),
+            Clean(entry.Removed),
+            Clean(entry.Reason),
+            entry.Plan,
+            Clean(entry.Message),
+            entry.Origin.Actor,
+            entry.Origin.Host,
+            entry.Origin.Program,
+            Clean(SourceOf(record)),
+            Clean(entry.Approver)
+        );
 
     /// <summary>
     /// The account that acts, as the chart gives the pod its names; null outside of a cluster, where the kubeconfig's user
@@ -35,7 +51,10 @@ internal sealed class OperatorAudit(ILogger logger, Func<string, string> shown)
     {
         var metadata = record.Latest.Metadata;
         var writer = record.Latest.SpecManager is { } manager ? $", spec written by {manager}" : "";
-        return string.Create(CultureInfo.InvariantCulture, $"ProjectMembership {record.Key} generation {metadata.Generation}{writer}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"ProjectMembership {record.Key} generation {metadata.Generation}{writer}"
+        );
     }
 
     private string Clean(string text) => shown(TerminalText.Escape(text));

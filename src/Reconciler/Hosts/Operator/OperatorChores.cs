@@ -23,55 +23,98 @@ internal sealed class OperatorChores(OperatorParts parts, OperatorNotes notes) :
 
     /// <summary>Says in a status that a deletion waits.</summary>
     public void Wait(Wish wish, string message, Action again) =>
-        Say(wish, "Progressing", message, StatusText.Waiting(wish.Resource, message, parts.Settings.Shard), again, () => { });
+        Say(
+            wish,
+            "Progressing",
+            message,
+            StatusText.Waiting(wish.Resource, message, parts.Settings.Shard),
+            again,
+            () => { }
+        );
 
     /// <summary>Says in a status that nothing can be done.</summary>
     public void Stall(Wish wish, string reason, string message, Action again) =>
-        Say(wish, reason, message, StatusText.Stalled(wish.Resource, reason, message, parts.Settings.Shard), again, () =>
-        {
-            if (wish.Record.LastNews != (reason, message))
-                OperatorLog.Stalled(parts.Logger, wish.Record.Key.ToString(), reason, parts.Shown(Reports.TerminalText.Escape(message)));
-            parts.Events.Stalled(wish.Record, reason, message);
-        });
+        Say(
+            wish,
+            reason,
+            message,
+            StatusText.Stalled(wish.Resource, reason, message, parts.Settings.Shard),
+            again,
+            () =>
+            {
+                if (wish.Record.LastNews != (reason, message))
+                    OperatorLog.Stalled(
+                        parts.Logger,
+                        wish.Record.Key.ToString(),
+                        reason,
+                        parts.Shown(Reports.TerminalText.Escape(message))
+                    );
+                parts.Events.Stalled(wish.Record, reason, message);
+            }
+        );
 
-    private void Say(Wish wish, string reason, string message, Action<JsonObject, DateTimeOffset> compose, Action again, Action said)
+    private void Say(
+        Wish wish,
+        string reason,
+        string message,
+        Action<JsonObject, DateTimeOffset> compose,
+        Action again,
+        Action said
+    )
     {
-        var news = (reason, message, wish.Resource.Metadata.Generation, wish.Resource.Annotation(ClusterResource.RequestedAt));
-        if (wish.Record.Stall == news) return;
-        Start(wish.Record.Key.ToString(), again, async () =>
-        {
-            await wish.Record.Turn.WaitAsync();
-            try
+        var news = (
+            reason,
+            message,
+            wish.Resource.Metadata.Generation,
+            wish.Resource.Annotation(ClusterResource.RequestedAt)
+        );
+        if (wish.Record.Stall == news)
+            return;
+        Start(
+            wish.Record.Key.ToString(),
+            again,
+            async () =>
             {
-                // Whatever came in between says itself how it stands.
-                if (!ClusterResource.IsSameSpec(wish.Resource, wish.Record.Latest)) return;
-                await parts.Writer.WriteAsync(wish.Record, compose, CancellationToken.None, wish.Resource);
-                wish.Record.Stall = news;
-            }
-            finally
-            {
-                wish.Record.Turn.Release();
-            }
+                await wish.Record.Turn.WaitAsync();
+                try
+                {
+                    // Whatever came in between says itself how it stands.
+                    if (!ClusterResource.IsSameSpec(wish.Resource, wish.Record.Latest))
+                        return;
+                    await parts.Writer.WriteAsync(wish.Record, compose, CancellationToken.None, wish.Resource);
+                    wish.Record.Stall = news;
+                }
+                finally
+                {
+                    wish.Record.Turn.Release();
+                }
 
-            said();
-        });
+                said();
+            }
+        );
     }
 
     /// <summary>Asks the server how a membership's status stands, where an event told of an older one than is known.</summary>
-    public void Check(MembershipRecord record, Action changed) => Start(record.Key.ToString(), null, async () =>
-    {
-        await record.Turn.WaitAsync();
-        try
-        {
-            if (!await parts.Writer.CheckAsync(record, CancellationToken.None)) return;
-        }
-        finally
-        {
-            record.Turn.Release();
-        }
+    public void Check(MembershipRecord record, Action changed) =>
+        Start(
+            record.Key.ToString(),
+            null,
+            async () =>
+            {
+                await record.Turn.WaitAsync();
+                try
+                {
+                    if (!await parts.Writer.CheckAsync(record, CancellationToken.None))
+                        return;
+                }
+                finally
+                {
+                    record.Turn.Release();
+                }
 
-        changed();
-    });
+                changed();
+            }
+        );
 
     /// <summary>Lets a deleted membership go whose people stay.</summary>
     /// <param name="wish">What it comes to.</param>
@@ -80,34 +123,49 @@ internal sealed class OperatorChores(OperatorParts parts, OperatorNotes notes) :
     /// <param name="settled">Told once a membership that is gone from the cluster needs nothing more.</param>
     public void LetGo(Wish wish, Func<ProjectKey, bool> isTakenOver, Action again, Action settled)
     {
-        if (!(wish.Document.Resource.HasFinalizer || wish.IsGone) || !_leaving.TryAdd(wish.Record.Key, true)) return;
-        Start(wish.Record.Key.ToString(), again, async () =>
-        {
-            try
+        if (!(wish.Document.Resource.HasFinalizer || wish.IsGone) || !_leaving.TryAdd(wish.Record.Key, true))
+            return;
+        Start(
+            wish.Record.Key.ToString(),
+            again,
+            async () =>
             {
-                if (!wish.Record.IsReleased) await LetGoAsync(wish, isTakenOver);
-                wish.Record.IsReleased = true;
-                if (wish.IsGone) settled();
+                try
+                {
+                    if (!wish.Record.IsReleased)
+                        await LetGoAsync(wish, isTakenOver);
+                    wish.Record.IsReleased = true;
+                    if (wish.IsGone)
+                        settled();
+                }
+                finally
+                {
+                    _leaving.TryRemove(wish.Record.Key, out _);
+                }
             }
-            finally
-            {
-                _leaving.TryRemove(wish.Record.Key, out _);
-            }
-        });
+        );
     }
 
     private async Task LetGoAsync(Wish wish, Func<ProjectKey, bool> isTakenOver)
     {
         var remembered = wish.Record.Slots.Where(s => s.Ledger?.Applied is not null).ToList();
         var orphaned = remembered.Where(s => !isTakenOver(s.Project)).ToList();
-        var what = orphaned.Count > 0 ? "and everybody whom it let in keeps their access (deletionPolicy: orphan)"
-            : remembered.Count > 0 ? "and the ProjectMembership that declares its project now has taken over" : "and it had let nobody in";
+        var what =
+            orphaned.Count > 0 ? "and everybody whom it let in keeps their access (deletionPolicy: orphan)"
+            : remembered.Count > 0 ? "and the ProjectMembership that declares its project now has taken over"
+            : "and it had let nobody in";
         await notes.LetGoAsync(wish.Record, what);
-        foreach (var slot in orphaned) await OrphanedAsync(wish.Record, slot);
+        foreach (var slot in orphaned)
+            await OrphanedAsync(wish.Record, slot);
     }
 
-    private async Task OrphanedAsync(MembershipRecord record, LedgerSlot slot) => parts.Book.Audited(
-        record, await parts.Context.CompleteAsync(Audit.OfOrphan(new(slot.Project, slot.Ledger, ""), parts.Clock.GetUtcNow())));
+    private async Task OrphanedAsync(MembershipRecord record, LedgerSlot slot) =>
+        parts.Book.Audited(
+            record,
+            await parts.Context.CompleteAsync(
+                Audit.OfOrphan(new(slot.Project, slot.Ledger, ""), parts.Clock.GetUtcNow())
+            )
+        );
 
     /// <summary>Takes over what the AccessProviders of some namespaces remember of memberships that are gone.</summary>
     public void Recall(IReadOnlyCollection<string> spaces)
@@ -115,7 +173,8 @@ internal sealed class OperatorChores(OperatorParts parts, OperatorNotes notes) :
         foreach (var document in spaces.SelectMany(parts.Catalog.Providers))
         {
             // One that cannot be read is looked at again once it can.
-            if (parts.ProviderOf(document) is { } provider) parts.Book.Recall(provider.Vendor.Type, provider.BaseUrl.AbsoluteUri, document.Resource);
+            if (parts.ProviderOf(document) is { } provider)
+                parts.Book.Recall(provider.Vendor.Type, provider.BaseUrl.AbsoluteUri, document.Resource);
         }
     }
 
@@ -125,11 +184,21 @@ internal sealed class OperatorChores(OperatorParts parts, OperatorNotes notes) :
         foreach (var document in spaces.SelectMany(parts.Catalog.Providers))
         {
             var use = useOf($"{document.Resource.Namespace}/{document.Resource.Metadata.Name}");
-            Start(document.Position.Path, null, () =>
-            {
-                var (provider, problem) = MembershipResolver.ResolveProvider(document, rules);
-                return parts.Providers.WriteAsync(document.Resource, provider, problem, use, CancellationToken.None);
-            });
+            Start(
+                document.Position.Path,
+                null,
+                () =>
+                {
+                    var (provider, problem) = MembershipResolver.ResolveProvider(document, rules);
+                    return parts.Providers.WriteAsync(
+                        document.Resource,
+                        provider,
+                        problem,
+                        use,
+                        CancellationToken.None
+                    );
+                }
+            );
         }
     }
 
@@ -164,7 +233,12 @@ internal sealed class OperatorChores(OperatorParts parts, OperatorNotes notes) :
             }
         });
         _running[task] = true;
-        _ = task.ContinueWith(t => _running.TryRemove(t, out _), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        _ = task.ContinueWith(
+            t => _running.TryRemove(t, out _),
+            CancellationToken.None,
+            TaskContinuationOptions.None,
+            TaskScheduler.Default
+        );
         started.SetResult();
     }
 }

@@ -23,10 +23,19 @@ internal sealed class OperatorEndpoint : IHostedService, IAsyncDisposable
     /// <param name="clock">The time.</param>
     /// <param name="logger">Where the address is told.</param>
     /// <param name="loggers">Where failures of the listener are told.</param>
-    public OperatorEndpoint(OperatorSettings settings, OperatorLoop loop, ClusterFollower follower, OperatorMetrics metrics, TimeProvider clock, ILogger logger, ILoggerFactory loggers)
+    public OperatorEndpoint(
+        OperatorSettings settings,
+        OperatorLoop loop,
+        ClusterFollower follower,
+        OperatorMetrics metrics,
+        TimeProvider clock,
+        ILogger logger,
+        ILoggerFactory loggers
+    )
     {
         (_loop, _follower, _clock, _logger) = (loop, follower, clock, logger);
-        if (settings.Listen is { } listen) _listener = new(new(listen), Live, Ready, metrics.Common, loggers);
+        if (settings.Listen is { } listen)
+            _listener = new(new(listen), Live, Ready, metrics.Common, loggers);
     }
 
     /// <summary>Where it listens; empty until it is started.</summary>
@@ -36,7 +45,8 @@ internal sealed class OperatorEndpoint : IHostedService, IAsyncDisposable
     /// <exception cref="ListenerException">The address is taken.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (_listener is null) return;
+        if (_listener is null)
+            return;
         await _listener.StartAsync(cancellationToken);
         PassLog.Listens(_logger, _listener.Url, "operations");
     }
@@ -48,14 +58,23 @@ internal sealed class OperatorEndpoint : IHostedService, IAsyncDisposable
     public ValueTask DisposeAsync() => _listener?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private HttpAnswer Live() =>
-        _loop.IsLeading ? Liveness.Of(_loop.Status, _clock.GetUtcNow()) : HttpAnswer.Text(StatusCodes.Status200OK, "ok");
+        _loop.IsLeading
+            ? Liveness.Of(_loop.Status, _clock.GetUtcNow())
+            : HttpAnswer.Text(StatusCodes.Status200OK, "ok");
 
     private HttpAnswer Ready()
     {
         var frozen = _follower.Frozen.Select(k => $"- {k.Plural} cannot be followed").ToList();
-        if (frozen.Count > 0) return HttpAnswer.Text(StatusCodes.Status503ServiceUnavailable, string.Join('\n', frozen.Prepend("not ready")));
+        if (frozen.Count > 0)
+            return HttpAnswer.Text(
+                StatusCodes.Status503ServiceUnavailable,
+                string.Join('\n', frozen.Prepend("not ready"))
+            );
         // A first pass over many projects of a slow vendor may last long: it is told, and refuses nothing.
         var hanging = _loop.IsLeading ? Liveness.Hanging(_loop.Status, _clock.GetUtcNow()) : null;
-        return HttpAnswer.Text(StatusCodes.Status200OK, $"ready\n{(_loop.IsLeading ? "leads" : "follows")}{(hanging is null ? "" : $"\n{hanging}")}");
+        return HttpAnswer.Text(
+            StatusCodes.Status200OK,
+            $"ready\n{(_loop.IsLeading ? "leads" : "follows")}{(hanging is null ? "" : $"\n{hanging}")}"
+        );
     }
 }

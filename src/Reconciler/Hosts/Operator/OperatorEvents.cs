@@ -18,19 +18,52 @@ internal sealed class OperatorEvents(EventRecorder recorder)
     /// <summary>A pass over a membership ended.</summary>
     public void OfPass(MembershipRecord record, ClusterResource seen, ProjectPass pass)
     {
-        var told = pass.Outcomes.Where(o => o.Kind is OutcomeKind.Done or OutcomeKind.Failed or OutcomeKind.Manual).ToList();
-        foreach (var outcome in told.Take(MostSingle)) Tell(seen, outcome.Kind == OutcomeKind.Done ? EventType.Normal : EventType.Warning, Reason(outcome), Action(outcome), Note(outcome));
-        if (told.Count > MostSingle) Tell(seen, EventType.Normal, "Changed", "Apply", $"{told.Count - MostSingle} more changes; the operator's log has each");
-        if (pass.Planned.Plan?.Release is { } release && told.Count > 0) Tell(seen, EventType.Normal, "Released", "Approve", $"{release.By} released {release.Hold}, once");
+        var told = pass
+            .Outcomes.Where(o => o.Kind is OutcomeKind.Done or OutcomeKind.Failed or OutcomeKind.Manual)
+            .ToList();
+        foreach (var outcome in told.Take(MostSingle))
+            Tell(
+                seen,
+                outcome.Kind == OutcomeKind.Done ? EventType.Normal : EventType.Warning,
+                Reason(outcome),
+                Action(outcome),
+                Note(outcome)
+            );
+        if (told.Count > MostSingle)
+            Tell(
+                seen,
+                EventType.Normal,
+                "Changed",
+                "Apply",
+                $"{told.Count - MostSingle} more changes; the operator's log has each"
+            );
+        if (pass.Planned.Plan?.Release is { } release && told.Count > 0)
+            Tell(seen, EventType.Normal, "Released", "Approve", $"{release.By} released {release.Hold}, once");
         if (pass.Planned.Plan is { IsFree: true, LimitChange.Texts: { IsEmpty: false } texts })
         {
-            Tell(seen, EventType.Warning, "LimitsLoosened", "Plan", $"{string.Join("; ", texts)}; the limits last applied counted in this pass");
+            Tell(
+                seen,
+                EventType.Warning,
+                "LimitsLoosened",
+                "Plan",
+                $"{string.Join("; ", texts)}; the limits last applied counted in this pass"
+            );
         }
 
-        if (pass.Planned.Failure is { } failure) Once(record, seen, "Failed", "Plan", WithoutRequest(failure.Message));
-        else if (pass.Planned.Plan is { IsFree: false } held) Once(record, seen, "Held", "Plan", $"{string.Join("; ", held.Holds.Select(h => h.Message))} ({held.HeldDigest}){StatusText.Unused(pass)}");
-        else if (pass.Trouble is { } trouble) Once(record, seen, "Failed", "Plan", trouble);
-        else record.LastNews = null;
+        if (pass.Planned.Failure is { } failure)
+            Once(record, seen, "Failed", "Plan", WithoutRequest(failure.Message));
+        else if (pass.Planned.Plan is { IsFree: false } held)
+            Once(
+                record,
+                seen,
+                "Held",
+                "Plan",
+                $"{string.Join("; ", held.Holds.Select(h => h.Message))} ({held.HeldDigest}){StatusText.Unused(pass)}"
+            );
+        else if (pass.Trouble is { } trouble)
+            Once(record, seen, "Failed", "Plan", trouble);
+        else
+            record.LastNews = null;
     }
 
     /// <summary>What became of an Approval.</summary>
@@ -41,17 +74,21 @@ internal sealed class OperatorEvents(EventRecorder recorder)
     }
 
     /// <summary>A membership is stalled.</summary>
-    public void Stalled(MembershipRecord record, string reason, string message) => Once(record, record.Latest, reason, "Resolve", message);
+    public void Stalled(MembershipRecord record, string reason, string message) =>
+        Once(record, record.Latest, reason, "Resolve", message);
 
     /// <summary>Something happened to a membership.</summary>
-    public void Happened(ClusterResource resource, string reason, string action, string note) => Tell(resource, EventType.Normal, reason, action, note);
+    public void Happened(ClusterResource resource, string reason, string action, string note) =>
+        Tell(resource, EventType.Normal, reason, action, note);
 
     /// <summary>Something happened to a membership that somebody should look at.</summary>
-    public void Warned(ClusterResource resource, string reason, string action, string note) => Tell(resource, EventType.Warning, reason, action, note);
+    public void Warned(ClusterResource resource, string reason, string action, string note) =>
+        Tell(resource, EventType.Warning, reason, action, note);
 
     private void Once(MembershipRecord record, ClusterResource resource, string reason, string action, string note)
     {
-        if (record.LastNews == (reason, note)) return;
+        if (record.LastNews == (reason, note))
+            return;
         record.LastNews = (reason, note);
         Tell(resource, EventType.Warning, reason, action, note);
     }
@@ -62,31 +99,33 @@ internal sealed class OperatorEvents(EventRecorder recorder)
         string reason,
         string action,
         string note,
-        string kind = "ProjectMembership") =>
-        recorder.Record(new(Reference(resource, kind), type, reason, action, TerminalText.Escape(note)));
+        string kind = "ProjectMembership"
+    ) => recorder.Record(new(Reference(resource, kind), type, reason, action, TerminalText.Escape(note)));
 
-    private static V1ObjectReference Reference(ClusterResource resource, string kind) => new()
-    {
-        ApiVersion = "reconciler.dev/v1alpha1",
-        Kind = resource.Kind ?? kind,
-        NamespaceProperty = resource.Namespace,
-        Name = resource.Metadata.Name,
-        Uid = resource.Metadata.Uid,
-    };
+    private static V1ObjectReference Reference(ClusterResource resource, string kind) =>
+        new()
+        {
+            ApiVersion = "reconciler.dev/v1alpha1",
+            Kind = resource.Kind ?? kind,
+            NamespaceProperty = resource.Namespace,
+            Name = resource.Metadata.Name,
+            Uid = resource.Metadata.Uid,
+        };
 
     private static string Action(ActionOutcome outcome) => outcome.Action.Kind.ToString();
 
-    private static string Reason(ActionOutcome outcome) => (outcome.Kind, outcome.Action.Kind) switch
-    {
-        (OutcomeKind.Manual, _) => "ManualStep",
-        (OutcomeKind.Failed, var kind) => $"{kind}Failed",
-        (_, ActionKind.Invite) => "Invited",
-        (_, ActionKind.Update) => "Updated",
-        (_, ActionKind.Replace) => "InvitedAnew",
-        (_, ActionKind.Resend) => "Reminded",
-        (_, ActionKind.Revoke) => outcome.Action.GivesUp ? "GaveUp" : "Revoked",
-        _ => "Removed",
-    };
+    private static string Reason(ActionOutcome outcome) =>
+        (outcome.Kind, outcome.Action.Kind) switch
+        {
+            (OutcomeKind.Manual, _) => "ManualStep",
+            (OutcomeKind.Failed, var kind) => $"{kind}Failed",
+            (_, ActionKind.Invite) => "Invited",
+            (_, ActionKind.Update) => "Updated",
+            (_, ActionKind.Replace) => "InvitedAnew",
+            (_, ActionKind.Resend) => "Reminded",
+            (_, ActionKind.Revoke) => outcome.Action.GivesUp ? "GaveUp" : "Revoked",
+            _ => "Removed",
+        };
 
     private static string Note(ActionOutcome outcome)
     {

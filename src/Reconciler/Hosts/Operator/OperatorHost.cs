@@ -26,7 +26,9 @@ internal sealed class OperatorHost : IAsyncDisposable
     public OperatorHost(OperatorSettings settings, ClusterConnection connection, CliEnvironment environment)
     {
         (_settings, _connection) = (settings, connection);
-        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true, ApplicationName = "reconciler" });
+        var builder = new HostApplicationBuilder(
+            new HostApplicationBuilderSettings { DisableDefaults = true, ApplicationName = "reconciler" }
+        );
         HostLogging.Add(builder.Logging, settings.Log, environment.Logs);
         // What ends the host is thrown here, and told once.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
@@ -54,18 +56,27 @@ internal sealed class OperatorHost : IAsyncDisposable
     public async Task RunAsync(CancellationToken stopping)
     {
         var logger = _host.Services.GetRequiredService<ILogger>();
-        OperatorLog.Connected(logger, _connection.Server.ToString(), _settings.WatchNamespace ?? "all", _settings.Shard);
+        OperatorLog.Connected(
+            logger,
+            _connection.Server.ToString(),
+            _settings.WatchNamespace ?? "all",
+            _settings.Shard
+        );
         // It takes no time, and a stop that comes in just then must find everything as at any other time.
         await _host.StartAsync(CancellationToken.None);
         await _host.WaitForShutdownAsync(stopping);
-        if (_work.Failure is { } failure) ExceptionDispatchInfo.Throw(failure);
-        if (_follower.ExecuteTask is { IsFaulted: true } followed) await followed;
+        if (_work.Failure is { } failure)
+            ExceptionDispatchInfo.Throw(failure);
+        if (_follower.ExecuteTask is { IsFaulted: true } followed)
+            await followed;
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        if (_host is IAsyncDisposable host) await host.DisposeAsync();
-        else _host.Dispose();
+        if (_host is IAsyncDisposable host)
+            await host.DisposeAsync();
+        else
+            _host.Dispose();
     }
 }

@@ -23,10 +23,30 @@ internal static partial class OperatorLog
     [LoggerMessage(106, LogLevel.Warning, "{Membership}: stalled, {Reason}: {Text}")]
     public static partial void Stalled(ILogger logger, string membership, string reason, string text);
 
-    [LoggerMessage(107, LogLevel.Information, "audit: {At} {Document} {Project} {Action} {Person} {Outcome}; gained {Added}; lost {Removed}; {Reason}; plan {Plan}; {Text}; by {Actor} on {Host}, {Program}; from {Source}; released by {Approver}")]
+    [LoggerMessage(
+        107,
+        LogLevel.Information,
+        "audit: {At} {Document} {Project} {Action} {Person} {Outcome}; gained {Added}; lost {Removed}; {Reason}; plan {Plan}; {Text}; by {Actor} on {Host}, {Program}; from {Source}; released by {Approver}"
+    )]
     public static partial void Audited(
-        ILogger logger, string at, string document, string project, string action, string person, string outcome, string added, string removed,
-        string reason, string plan, string text, string actor, string host, string program, string source, string approver);
+        ILogger logger,
+        string at,
+        string document,
+        string project,
+        string action,
+        string person,
+        string outcome,
+        string added,
+        string removed,
+        string reason,
+        string plan,
+        string text,
+        string actor,
+        string host,
+        string program,
+        string source,
+        string approver
+    );
 
     [LoggerMessage(108, LogLevel.Warning, "{Resource}: its status could not be written, and will be: {Reason}")]
     public static partial void NotWritten(ILogger logger, string resource, string reason);
@@ -43,7 +63,11 @@ internal static partial class OperatorLog
     [LoggerMessage(113, LogLevel.Warning, "{Membership}: its finalizer was taken off; {What}")]
     public static partial void FinalizerLost(ILogger logger, string membership, string what);
 
-    [LoggerMessage(114, LogLevel.Information, "{Membership}: takes over what {Other} remembers of the project {Project}")]
+    [LoggerMessage(
+        114,
+        LogLevel.Information,
+        "{Membership}: takes over what {Other} remembers of the project {Project}"
+    )]
     public static partial void TookOver(ILogger logger, string membership, string other, string project);
 
     [LoggerMessage(112, LogLevel.Error, "not foreseen: {Reason}")]

@@ -35,7 +35,10 @@ internal sealed class OperatorLoop : IDisposable
     private readonly HashSet<ObjectKey> _waiting = [];
     private readonly HashSet<string> _touchedSpaces = new(StringComparer.Ordinal);
     private readonly Dictionary<ObjectKey, string?> _requested = [];
-    private ImmutableDictionary<Core.Membership.ProjectKey, Wish> _byProject = ImmutableDictionary<Core.Membership.ProjectKey, Wish>.Empty;
+    private ImmutableDictionary<Core.Membership.ProjectKey, Wish> _byProject = ImmutableDictionary<
+        Core.Membership.ProjectKey,
+        Wish
+    >.Empty;
     private volatile ImmutableHashSet<string> _unsettled = [];
     private DateTimeOffset? _touchedAt;
     private DateTimeOffset _lastTouch;
@@ -69,13 +72,15 @@ internal sealed class OperatorLoop : IDisposable
     /// <summary>Something changed in the cluster.</summary>
     public void Touch(ManifestKind kind, ObjectKey key)
     {
-        if (_isLeading) Post(() => Note(kind.Type == typeof(ProjectMembership) ? key : null, key.Namespace ?? "default"));
+        if (_isLeading)
+            Post(() => Note(kind.Type == typeof(ProjectMembership) ? key : null, key.Namespace ?? "default"));
     }
 
     /// <summary>The status of an AccessProvider changed: another shard, or the leader before this one, may have noted removals there.</summary>
     public void Remembered(string space)
     {
-        if (_isLeading) Post(() => _chores.Recall([space]));
+        if (_isLeading)
+            Post(() => _chores.Recall([space]));
     }
 
     /// <summary>Works until it is stopped, or another replica leads.</summary>
@@ -83,7 +88,8 @@ internal sealed class OperatorLoop : IDisposable
     {
         _isLeading = true;
         OperatorLog.Leads(_parts.Logger, _parts.Catalog.Memberships.Count);
-        foreach (var space in _parts.Catalog.Namespaces) Note(null, space);
+        foreach (var space in _parts.Catalog.Namespaces)
+            Note(null, space);
         _touchedAt = DateTimeOffset.MinValue;
         try
         {
@@ -118,20 +124,25 @@ internal sealed class OperatorLoop : IDisposable
     {
         _lastTouch = _parts.Clock.GetUtcNow();
         _touchedAt ??= _lastTouch;
-        if (membership is { } key) _touched.Add(key);
-        else _touchedSpaces.Add(space);
+        if (membership is { } key)
+            _touched.Add(key);
+        else
+            _touchedSpaces.Add(space);
         _unsettled = _unsettled.Add(membership?.ToString() ?? $"{space}/");
     }
 
     // Asked by passes, from any thread.
-    private bool IsSettled(ObjectKey key) => _unsettled is var unsettled && !unsettled.Contains(key.ToString()) && !unsettled.Contains($"{key.Namespace}/");
+    private bool IsSettled(ObjectKey key) =>
+        _unsettled is var unsettled && !unsettled.Contains(key.ToString()) && !unsettled.Contains($"{key.Namespace}/");
 
     // Its status is another than was remembered: a pass says anew how it stands.
-    private void Changed(ObjectKey key) => Post(() =>
-    {
-        Look(key);
-        foreach (var (project, _) in _byProject.Where(p => p.Value.Resource.Key == key)) _schedule.Hurry(project, _parts.Clock.GetUtcNow());
-    });
+    private void Changed(ObjectKey key) =>
+        Post(() =>
+        {
+            Look(key);
+            foreach (var (project, _) in _byProject.Where(p => p.Value.Resource.Key == key))
+                _schedule.Hurry(project, _parts.Clock.GetUtcNow());
+        });
 
     private void Look(ObjectKey key) => Note(key, key.Namespace ?? "default");
 
@@ -144,7 +155,8 @@ internal sealed class OperatorLoop : IDisposable
 
     private void TakeMail()
     {
-        while (_mailbox.Take() is { } message) Take(message);
+        while (_mailbox.Take() is { } message)
+            Take(message);
     }
 
     // A fault of ours over one piece of news must not end the work on everything else.
@@ -163,31 +175,41 @@ internal sealed class OperatorLoop : IDisposable
     private DateTimeOffset NextAt()
     {
         var next = _parts.Clock.GetUtcNow() + LongestWait;
-        if (SettledAt is { } settled && settled < next) next = settled;
+        if (SettledAt is { } settled && settled < next)
+            next = settled;
         foreach (var account in Accounts().Where(a => !_running.ContainsKey(a)))
         {
-            if (_schedule.NextOf(account) is { } due && due < next) next = due;
+            if (_schedule.NextOf(account) is { } due && due < next)
+                next = due;
         }
 
         return next;
     }
 
-    private DateTimeOffset? SettledAt => _touchedAt is not { } first ? null
-        : first == DateTimeOffset.MinValue || first + LongestSettling < _lastTouch + Settling ? first : _lastTouch + Settling;
+    private DateTimeOffset? SettledAt =>
+        _touchedAt is not { } first ? null
+        : first == DateTimeOffset.MinValue || first + LongestSettling < _lastTouch + Settling ? first
+        : _lastTouch + Settling;
 
     private HashSet<Account> Accounts() => [.. _schedule.Entries.Values.Select(e => Account.Of(e.Project))];
 
     private void ResolveTouched(CancellationToken stopping)
     {
-        if (SettledAt is not { } settled || settled > _parts.Clock.GetUtcNow()) return;
+        if (SettledAt is not { } settled || settled > _parts.Clock.GetUtcNow())
+            return;
         var rules = _parts.Rules();
-        foreach (var document in _parts.Catalog.Memberships.Where(d => _touchedSpaces.Contains(d.Resource.Namespace))) _touched.Add(document.Resource.Key);
-        foreach (var wish in _wishes.All.Where(w => _touchedSpaces.Contains(w.Document.Resource.Namespace)).ToList()) _touched.Add(wish.Document.Resource.Key);
-        var spaces = _touchedSpaces.Concat(_touched.Select(k => k.Namespace ?? "default")).ToHashSet(StringComparer.Ordinal);
+        foreach (var document in _parts.Catalog.Memberships.Where(d => _touchedSpaces.Contains(d.Resource.Namespace)))
+            _touched.Add(document.Resource.Key);
+        foreach (var wish in _wishes.All.Where(w => _touchedSpaces.Contains(w.Document.Resource.Namespace)).ToList())
+            _touched.Add(wish.Document.Resource.Key);
+        var spaces = _touchedSpaces
+            .Concat(_touched.Select(k => k.Namespace ?? "default"))
+            .ToHashSet(StringComparer.Ordinal);
         // What an earlier process took away counts for the very first limit.
         _chores.Recall(spaces);
         var busy = new List<ObjectKey>();
-        foreach (var group in _touched.GroupBy(k => k.Namespace ?? "default", StringComparer.Ordinal).ToList()) busy.AddRange(_resolver.Resolve(group.Key, [.. group], rules, Changed));
+        foreach (var group in _touched.GroupBy(k => k.Namespace ?? "default", StringComparer.Ordinal).ToList())
+            busy.AddRange(_resolver.Resolve(group.Key, [.. group], rules, Changed));
         _touchedAt = null;
         _touched.Clear();
         _touchedSpaces.Clear();
@@ -202,26 +224,48 @@ internal sealed class OperatorLoop : IDisposable
         var now = _parts.Clock.GetUtcNow();
         var judged = _wishes.Judge(now);
         _parts.Book.Own(judged.Owners.ToImmutableDictionary(o => o.Key, o => o.Value.Record));
-        foreach (var project in judged.Projects.Where(p => !p.IsDeleted)) _parts.Book.Declare(judged.Owners[project.Key].Record, project.Key);
+        foreach (var project in judged.Projects.Where(p => !p.IsDeleted))
+            _parts.Book.Declare(judged.Owners[project.Key].Record, project.Key);
         (var before, _byProject) = (_byProject, judged.Owners);
         _schedule.Replace(judged.Projects, now);
         // An object of the same name that was made anew asks for the same and has everything before it. One that was edited, and asks for the same in
         // other words, says soon that this is so: whoever waits for its generation does not know that nothing is to be done.
-        foreach (var (key, wish) in _byProject.Where(p => before.TryGetValue(p.Key, out var was) && !p.Value.IsSameAs(was))) _schedule.Hurry(key, now);
-        foreach (var group in _byProject.GroupBy(p => p.Value)) Requested([.. group.Select(p => p.Key)], group.Key, now);
+        foreach (
+            var (key, wish) in _byProject.Where(p => before.TryGetValue(p.Key, out var was) && !p.Value.IsSameAs(was))
+        )
+            _schedule.Hurry(key, now);
+        foreach (var group in _byProject.GroupBy(p => p.Value))
+            Requested([.. group.Select(p => p.Key)], group.Key, now);
         _board.Show(_schedule.Entries.Values.ToList());
-        _steps.CarryOut(judged, _wishes.All, IsRunning, wish => AgainAfterAWhile(wish, stopping), gone => Post(() => _wishes.Release(gone, _parts.Book)));
-        if (_running.Count == 0) _parts.Connections.Release((spec, _) => judged.Projects.Any(p => ReferenceEquals(p.Provider.Spec, spec)));
+        _steps.CarryOut(
+            judged,
+            _wishes.All,
+            IsRunning,
+            wish => AgainAfterAWhile(wish, stopping),
+            gone => Post(() => _wishes.Release(gone, _parts.Book))
+        );
+        if (_running.Count == 0)
+            _parts.Connections.Release((spec, _) => judged.Projects.Any(p => ReferenceEquals(p.Provider.Spec, spec)));
     }
 
-    private bool IsRunning(Core.Membership.ProjectKey key) => _schedule.Entries.TryGetValue(key, out var entry) && entry.IsRunning;
+    private bool IsRunning(Core.Membership.ProjectKey key) =>
+        _schedule.Entries.TryGetValue(key, out var entry) && entry.IsRunning;
 
     private void WriteProviders(IReadOnlyCollection<string> spaces)
     {
         _parts.Approvals.Look(_schedule);
-        var asked = _schedule.Entries.Values.Where(e => !e.Project.Suspended).Select(e => e.Project.Provider.Id).ToHashSet(StringComparer.Ordinal);
-        var used = _wishes.All.Where(w => spaces.Contains(w.Resource.Namespace)).ToLookup(w => $"{w.Resource.Namespace}/{w.Resource.SpecWord("provider")}", StringComparer.Ordinal);
-        _chores.WriteProviders(spaces, id => new(used[id].Count(), asked.Contains(id), used[id].Any(w => w.IsOthers)), _parts.Rules());
+        var asked = _schedule
+            .Entries.Values.Where(e => !e.Project.Suspended)
+            .Select(e => e.Project.Provider.Id)
+            .ToHashSet(StringComparer.Ordinal);
+        var used = _wishes
+            .All.Where(w => spaces.Contains(w.Resource.Namespace))
+            .ToLookup(w => $"{w.Resource.Namespace}/{w.Resource.SpecWord("provider")}", StringComparer.Ordinal);
+        _chores.WriteProviders(
+            spaces,
+            id => new(used[id].Count(), asked.Contains(id), used[id].Any(w => w.IsOthers)),
+            _parts.Rules()
+        );
     }
 
     // The annotation asks for a pass where nothing else changed; what an earlier leader obeyed is not asked for again.
@@ -229,19 +273,32 @@ internal sealed class OperatorLoop : IDisposable
     {
         var (resource, key) = (wish.Document.Resource, wish.Document.Resource.Key);
         var requested = resource.Annotation(ClusterResource.RequestedAt);
-        var known = _requested.TryGetValue(key, out var last) ? last : MembershipRecord.TextOf(resource, "lastHandledRequestedAt");
+        var known = _requested.TryGetValue(key, out var last)
+            ? last
+            : MembershipRecord.TextOf(resource, "lastHandledRequestedAt");
         _requested[key] = requested;
-        if (requested is null || requested == known) return;
-        foreach (var project in projects) _schedule.Hurry(project, now);
+        if (requested is null || requested == known)
+            return;
+        foreach (var project in projects)
+            _schedule.Hurry(project, now);
     }
 
     // One timer a membership, however often it is asked for.
-    private Action AgainAfterAWhile(Wish wish, CancellationToken stopping) => () => Post(() =>
-    {
-        var key = wish.Resource.Key;
-        if (!_waiting.Add(key)) return;
-        _ = Task.Delay(TryAgain, _parts.Clock, stopping).ContinueWith(_ => Post(() => Awaited(key)), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-    });
+    private Action AgainAfterAWhile(Wish wish, CancellationToken stopping) =>
+        () =>
+            Post(() =>
+            {
+                var key = wish.Resource.Key;
+                if (!_waiting.Add(key))
+                    return;
+                _ = Task.Delay(TryAgain, _parts.Clock, stopping)
+                    .ContinueWith(
+                        _ => Post(() => Awaited(key)),
+                        CancellationToken.None,
+                        TaskContinuationOptions.None,
+                        TaskScheduler.Default
+                    );
+            });
 
     private void Awaited(ObjectKey key)
     {
@@ -255,14 +312,26 @@ internal sealed class OperatorLoop : IDisposable
         foreach (var account in Accounts().Where(a => !_running.ContainsKey(a)).ToList())
         {
             var due = _schedule.TakeDue(account, now);
-            if (due.Count == 0) continue;
+            if (due.Count == 0)
+                continue;
             _board.Began(due, _schedule.Entries.Values.ToList());
             var items = due.Select(e => new PassItem(e, _byProject[e.Project.Key])).ToList();
-            _running[account] = _passes.RunAsync(account, items, IsSettled, (end, unwritten) => Post(() => Ended(account, items, end, unwritten)), stopping);
+            _running[account] = _passes.RunAsync(
+                account,
+                items,
+                IsSettled,
+                (end, unwritten) => Post(() => Ended(account, items, end, unwritten)),
+                stopping
+            );
         }
     }
 
-    private void Ended(Account account, IReadOnlyList<PassItem> items, PassEnd end, IReadOnlyCollection<ObjectKey> unwritten)
+    private void Ended(
+        Account account,
+        IReadOnlyList<PassItem> items,
+        PassEnd end,
+        IReadOnlyCollection<ObjectKey> unwritten
+    )
     {
         _running.Remove(account);
         var now = _parts.Clock.GetUtcNow();
@@ -279,17 +348,35 @@ internal sealed class OperatorLoop : IDisposable
             }
 
             // What was deleted while its pass ran, and what is taken back, is to be looked at again.
-            if (entry.IsGone || (entry.Project.IsDeleted && pass?.Remembered is { Ledger: null })) Look(item.Wish.Record.Key);
+            if (entry.IsGone || (entry.Project.IsDeleted && pass?.Remembered is { Ledger: null }))
+                Look(item.Wish.Record.Key);
             // Its people in a project that it declared before may go, now that the new one was applied.
-            if (pass is { Error: null } && item.Wish is { Project.DeletionPolicy: DeletionPolicy.Revoke, Revoked.IsEmpty: true } && item.Wish.Record.Slots.Length > 1) Look(item.Wish.Record.Key);
+            if (
+                pass is { Error: null }
+                && item.Wish is { Project.DeletionPolicy: DeletionPolicy.Revoke, Revoked.IsEmpty: true }
+                && item.Wish.Record.Slots.Length > 1
+            )
+                Look(item.Wish.Record.Key);
             // What could not be written down counts as failed, and is tried again less and less often.
-            var passed = pass is null ? Passed.Void : unwritten.Contains(item.Wish.Record.Key) ? new(HasFailed: true) { Remembered = pass.Remembered } : pass.Passed;
+            var passed =
+                pass is null ? Passed.Void
+                : unwritten.Contains(item.Wish.Record.Key) ? new(HasFailed: true) { Remembered = pass.Remembered }
+                : pass.Passed;
             _schedule.Ended(entry, passed, now);
             // What did not run, or was broken off, is tried again after a while.
-            if ((pass is null || pass.IsInterrupted) && entry is { IsGone: false, IsHurried: false }) entry.NextAt = now + TryAgain;
+            if ((pass is null || pass.IsInterrupted) && entry is { IsGone: false, IsHurried: false })
+                entry.NextAt = now + TryAgain;
             // The membership says how its former project stands, too: it is composed anew.
-            if (entry.Project.IsDeleted && !item.Wish.Resource.IsBeingDeleted && item.Wish.Project is { } declared && pass is not null && pass.State == ProjectState.Converged) _schedule.Hurry(declared.Key, now);
-            if (_board.Ended(entry, pass, end.PassId, end.Took) is { } change && pass is not null) _news.OfProject(entry, pass, change.Before, change.Now);
+            if (
+                entry.Project.IsDeleted
+                && !item.Wish.Resource.IsBeingDeleted
+                && item.Wish.Project is { } declared
+                && pass is not null
+                && pass.State == ProjectState.Converged
+            )
+                _schedule.Hurry(declared.Key, now);
+            if (_board.Ended(entry, pass, end.PassId, end.Took) is { } change && pass is not null)
+                _news.OfProject(entry, pass, change.Before, change.Now);
         }
 
         _board.Publish(_schedule.Entries.Values.ToList());

@@ -15,15 +15,23 @@ internal sealed class OperatorMetrics(string shard, TimeProvider clock) : IDispo
     public ReconcilerMetrics Common { get; } = new();
 
     /// <summary>The API server answered, or did not (0).</summary>
-    public void ServerAnswered(string method, int status) => Common.ServerAnswered(method, status == 0 ? "<error>" : status.ToString(CultureInfo.InvariantCulture));
+    public void ServerAnswered(string method, int status) =>
+        Common.ServerAnswered(method, status == 0 ? "<error>" : status.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>A pass over a membership ended.</summary>
     public void Passed(ProjectPass pass, TimeSpan took)
     {
         var provider = pass.Planned.Project.Provider.Id;
         Common.PassEnded(provider, pass.Outcome, took);
-        foreach (var outcome in pass.Outcomes) Common.ActionEnded(provider, outcome.Action.Kind, outcome.Kind);
-        Common.Reconciled(Controller, pass.Error is not null ? "error" : pass.State == ProjectState.Held ? "requeue" : "success", took);
+        foreach (var outcome in pass.Outcomes)
+            Common.ActionEnded(provider, outcome.Action.Kind, outcome.Kind);
+        Common.Reconciled(
+            Controller,
+            pass.Error is not null ? "error"
+                : pass.State == ProjectState.Held ? "requeue"
+                : "success",
+            took
+        );
     }
 
     /// <summary>A membership lost its finalizer though nobody let it go.</summary>
@@ -33,7 +41,10 @@ internal sealed class OperatorMetrics(string shard, TimeProvider clock) : IDispo
     public void Observe(OperatorLoop loop, Func<bool> leads)
     {
         PassGauges.Observe(Common, () => loop.Status, clock);
-        Common.Observe(MetricCatalog.QueueDepth, () => [new Measurement<double>(loop.IsLeading ? loop.Due : 0, Label("name", Controller))]);
+        Common.Observe(
+            MetricCatalog.QueueDepth,
+            () => [new Measurement<double>(loop.IsLeading ? loop.Due : 0, Label("name", Controller))]
+        );
         Common.Observe(MetricCatalog.Leads, () => [new Measurement<double>(leads() ? 1 : 0, Label("name", shard))]);
     }
 

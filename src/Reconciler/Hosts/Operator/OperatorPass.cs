@@ -16,7 +16,11 @@ internal sealed record PassItem(Schedule.Entry Entry, Wish Wish);
 internal sealed class OperatorPass(OperatorParts parts, OperatorNotes notes, PassNews news)
 {
     private const int StatusesAtOnce = 8;
-    private readonly PassRunner _runner = new(parts.Book, null, parts.Clock) { Context = () => parts.Context, Approvals = parts.Approvals.Now };
+    private readonly PassRunner _runner = new(parts.Book, null, parts.Clock)
+    {
+        Context = () => parts.Context,
+        Approvals = parts.Approvals.Now,
+    };
     private readonly PassFrame _frame = new(news, parts.Clock);
 
     /// <summary>Runs one.</summary>
@@ -25,13 +29,30 @@ internal sealed class OperatorPass(OperatorParts parts, OperatorNotes notes, Pas
     /// <param name="isSettled">Whether nothing about a membership has changed in the cluster that the loop has not looked at yet.</param>
     /// <param name="ended">Told what came of it, and of which memberships the status could not be written.</param>
     /// <param name="stopping">Stops between actions.</param>
-    public Task RunAsync(Account account, IReadOnlyList<PassItem> items, Func<ObjectKey, bool> isSettled, Action<PassEnd, IReadOnlyCollection<ObjectKey>> ended, CancellationToken stopping)
+    public Task RunAsync(
+        Account account,
+        IReadOnlyList<PassItem> items,
+        Func<ObjectKey, bool> isSettled,
+        Action<PassEnd, IReadOnlyCollection<ObjectKey>> ended,
+        CancellationToken stopping
+    )
     {
         var unwritten = new ConcurrentDictionary<ObjectKey, bool>();
-        return _frame.RunAsync(account, [.. items.Select(i => i.Entry)], () => PassAsync(items, isSettled, unwritten, stopping), end => ended(end, [.. unwritten.Keys]), stopping);
+        return _frame.RunAsync(
+            account,
+            [.. items.Select(i => i.Entry)],
+            () => PassAsync(items, isSettled, unwritten, stopping),
+            end => ended(end, [.. unwritten.Keys]),
+            stopping
+        );
     }
 
-    private async Task<ImmutableArray<ProjectPass>> PassAsync(IReadOnlyList<PassItem> items, Func<ObjectKey, bool> isSettled, ConcurrentDictionary<ObjectKey, bool> unwritten, CancellationToken stopping)
+    private async Task<ImmutableArray<ProjectPass>> PassAsync(
+        IReadOnlyList<PassItem> items,
+        Func<ObjectKey, bool> isSettled,
+        ConcurrentDictionary<ObjectKey, bool> unwritten,
+        CancellationToken stopping
+    )
     {
         try
         {
@@ -39,28 +60,46 @@ internal sealed class OperatorPass(OperatorParts parts, OperatorNotes notes, Pas
         }
         finally
         {
-            foreach (var item in items) item.Wish.Record.Plan(item.Entry.Project.Key, null);
+            foreach (var item in items)
+                item.Wish.Record.Plan(item.Entry.Project.Key, null);
         }
     }
 
-    private async Task<ImmutableArray<ProjectPass>> GuardedAsync(IReadOnlyList<PassItem> items, Func<ObjectKey, bool> isSettled, ConcurrentDictionary<ObjectKey, bool> unwritten, CancellationToken stopping)
+    private async Task<ImmutableArray<ProjectPass>> GuardedAsync(
+        IReadOnlyList<PassItem> items,
+        Func<ObjectKey, bool> isSettled,
+        ConcurrentDictionary<ObjectKey, bool> unwritten,
+        CancellationToken stopping
+    )
     {
         var byKey = items.ToDictionary(i => i.Entry.Project.Key);
         var (guarded, refused) = await GuardAsync(items, stopping);
         var scope = new PassScope(() => (parts.Connections, NoLease.Instance), () => Now(guarded), IsStillAsked);
         var passes = (await TryRunAsync(scope, guarded, stopping)).AddRange(refused);
         var byRecord = passes.GroupBy(p => byKey[p.Planned.Project.Key].Wish.Record);
-        await Parallel.ForEachAsync(byRecord, new ParallelOptions { MaxDegreeOfParallelism = StatusesAtOnce }, async (group, _) =>
-        {
-            if (!await notes.NoteAsync(group.Key, [.. group.Select(p => (byKey[p.Planned.Project.Key], p))])) unwritten[group.Key.Key] = true;
-        });
+        await Parallel.ForEachAsync(
+            byRecord,
+            new ParallelOptions { MaxDegreeOfParallelism = StatusesAtOnce },
+            async (group, _) =>
+            {
+                if (!await notes.NoteAsync(group.Key, [.. group.Select(p => (byKey[p.Planned.Project.Key], p))]))
+                    unwritten[group.Key.Key] = true;
+            }
+        );
         return passes;
 
-        bool IsStillAsked(DesiredProject project) => byKey.TryGetValue(project.Key, out var item) && item.Entry is { IsGone: false, IsHurried: false } && isSettled(item.Wish.Record.Key);
+        bool IsStillAsked(DesiredProject project) =>
+            byKey.TryGetValue(project.Key, out var item)
+            && item.Entry is { IsGone: false, IsHurried: false }
+            && isSettled(item.Wish.Record.Key);
     }
 
     // A fault of ours is told in the statuses, too.
-    private async Task<ImmutableArray<ProjectPass>> TryRunAsync(PassScope scope, ImmutableArray<PassItem> items, CancellationToken stopping)
+    private async Task<ImmutableArray<ProjectPass>> TryRunAsync(
+        PassScope scope,
+        ImmutableArray<PassItem> items,
+        CancellationToken stopping
+    )
     {
         try
         {
@@ -80,7 +119,11 @@ internal sealed class OperatorPass(OperatorParts parts, OperatorNotes notes, Pas
         var (rules, projects) = (parts.Rules(), new List<DesiredProject>());
         foreach (var group in items.Where(i => !i.Entry.IsGone).GroupBy(i => i.Wish.Around))
         {
-            var resolved = MembershipResolver.Resolve([.. group.Select(i => i.Wish.Document).Distinct()], group.Key, rules);
+            var resolved = MembershipResolver.Resolve(
+                [.. group.Select(i => i.Wish.Document).Distinct()],
+                group.Key,
+                rules
+            );
             foreach (var item in group)
             {
                 var project = item.Entry.Project;
@@ -94,30 +137,49 @@ internal sealed class OperatorPass(OperatorParts parts, OperatorNotes notes, Pas
 
     private async Task RefreshAsync(IReadOnlyCollection<PassItem> items, CancellationToken stopping)
     {
-        foreach (var provider in items.Where(i => !i.Entry.Project.Suspended).Select(i => i.Entry.Project.Provider).DistinctBy(p => p.Id))
+        foreach (
+            var provider in items
+                .Where(i => !i.Entry.Project.Suspended)
+                .Select(i => i.Entry.Project.Provider)
+                .DistinctBy(p => p.Id)
+        )
         {
-            if (await parts.Secrets.RefreshAsync(provider, stopping)) parts.Connections.Release((spec, _) => !ReferenceEquals(spec, provider.Spec));
+            if (await parts.Secrets.RefreshAsync(provider, stopping))
+                parts.Connections.Release((spec, _) => !ReferenceEquals(spec, provider.Spec));
         }
     }
 
     // Before anything is granted it is made sure that a deletion will be seen. Where that cannot be, nothing is granted.
-    private async Task<(ImmutableArray<PassItem> Guarded, ImmutableArray<ProjectPass> Refused)> GuardAsync(IReadOnlyList<PassItem> items, CancellationToken stopping)
+    private async Task<(ImmutableArray<PassItem> Guarded, ImmutableArray<ProjectPass> Refused)> GuardAsync(
+        IReadOnlyList<PassItem> items,
+        CancellationToken stopping
+    )
     {
         var (guarded, refused) = (new ConcurrentBag<PassItem>(), new ConcurrentBag<ProjectPass>());
-        await Parallel.ForEachAsync(items, new ParallelOptions { MaxDegreeOfParallelism = StatusesAtOnce, CancellationToken = stopping }, async (item, cancellation) =>
-        {
-            try
+        await Parallel.ForEachAsync(
+            items,
+            new ParallelOptions { MaxDegreeOfParallelism = StatusesAtOnce, CancellationToken = stopping },
+            async (item, cancellation) =>
             {
-                var project = item.Entry.Project;
-                item.Wish.Record.Plan(project.Key, item.Wish.Resource);
-                if (!project.IsDeleted && !project.Suspended && !project.DryRun) await notes.FinalizeAsync(item.Wish.Record, wanted: true, cancellation);
-                guarded.Add(item);
+                try
+                {
+                    var project = item.Entry.Project;
+                    item.Wish.Record.Plan(project.Key, item.Wish.Resource);
+                    if (!project.IsDeleted && !project.Suspended && !project.DryRun)
+                        await notes.FinalizeAsync(item.Wish.Record, wanted: true, cancellation);
+                    guarded.Add(item);
+                }
+                catch (KubernetesException failed)
+                {
+                    refused.Add(
+                        ProjectPass.NotRun(
+                            item.Entry.Project,
+                            $"its finalizer cannot be set, so nothing is done: {failed.Message}"
+                        )
+                    );
+                }
             }
-            catch (KubernetesException failed)
-            {
-                refused.Add(ProjectPass.NotRun(item.Entry.Project, $"its finalizer cannot be set, so nothing is done: {failed.Message}"));
-            }
-        });
+        );
         return ([.. guarded], [.. refused]);
     }
 

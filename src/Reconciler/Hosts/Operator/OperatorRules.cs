@@ -38,7 +38,8 @@ internal sealed class OperatorRules
         var now = _environment.Clock.GetUtcNow();
         lock (_gate)
         {
-            if (now - _readAt > ReadAgainAfter) (_rules, _readAt) = (Read(now) ?? _rules, now);
+            if (now - _readAt > ReadAgainAfter)
+                (_rules, _readAt) = (Read(now) ?? _rules, now);
             return _rules with { Now = now };
         }
     }

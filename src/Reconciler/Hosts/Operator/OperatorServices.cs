@@ -26,7 +26,8 @@ internal static class OperatorServices
         this IServiceCollection services,
         OperatorSettings settings,
         ClusterConnection connection,
-        CliEnvironment environment)
+        CliEnvironment environment
+    )
     {
         Func<string, string> shown = settings.Log.MaskEmails == true ? new AddressMask().Text : text => text;
         services.AddSingleton(settings).AddSingleton(connection).AddSingleton(environment);
@@ -47,23 +48,35 @@ internal static class OperatorServices
     /// <summary>How the operator's clients of the API server behave.</summary>
     /// <param name="clock">The time.</param>
     public static ClientOptions ClientOptionsOf(TimeProvider clock) =>
-        new() { UserAgent = "reconciler-operator", Types = ClusterJson.Default, Clock = clock };
+        new()
+        {
+            UserAgent = "reconciler-operator",
+            Types = ClusterJson.Default,
+            Clock = clock,
+        };
 
     private static void AddCluster(
         this IServiceCollection services,
         OperatorSettings settings,
         ClusterConnection connection,
-        CliEnvironment environment)
+        CliEnvironment environment
+    )
     {
-        services.AddSingleton(s => new ClusterClient(connection, ClientOptionsOf(environment.Clock) with
-        {
-            Observed = s.GetRequiredService<OperatorMetrics>().ServerAnswered,
-        }));
-        services.AddSingleton(s => new EventRecorder(s.GetRequiredService<ClusterClient>(), new()
-        {
-            Controller = "reconciler.dev/operator",
-            Failed = failed => OperatorLog.ServerFailed(s.GetRequiredService<ILogger>(), failed.Message),
-        }));
+        services.AddSingleton(s => new ClusterClient(
+            connection,
+            ClientOptionsOf(environment.Clock) with
+            {
+                Observed = s.GetRequiredService<OperatorMetrics>().ServerAnswered,
+            }
+        ));
+        services.AddSingleton(s => new EventRecorder(
+            s.GetRequiredService<ClusterClient>(),
+            new()
+            {
+                Controller = "reconciler.dev/operator",
+                Failed = failed => OperatorLog.ServerFailed(s.GetRequiredService<ILogger>(), failed.Message),
+            }
+        ));
         services.AddSingleton<ClusterCatalog>().AddSingleton<ClusterSecrets>().AddSingleton<ClusterApprovals>();
         services.AddSingleton<OperatorEvents>().AddSingleton<StatusWriter>();
         services.AddSingleton(s => new StatusBook(s.GetRequiredService<StatusWriter>(), settings.Shard)
@@ -71,7 +84,11 @@ internal static class OperatorServices
             Audited = s.GetRequiredService<OperatorAudit>().Write,
         });
         services.AddSingleton(s => new ProviderStatuses(
-            s.GetRequiredService<ClusterClient>(), s.GetRequiredService<StatusBook>(), settings.Shard, environment.Clock));
+            s.GetRequiredService<ClusterClient>(),
+            s.GetRequiredService<StatusBook>(),
+            settings.Shard,
+            environment.Clock
+        ));
     }
 
     private static Connections ConnectionsOf(IServiceProvider services)

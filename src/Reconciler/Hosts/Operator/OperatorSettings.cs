@@ -48,12 +48,13 @@ internal sealed record OperatorSettings
     public string LeaseName => Shard == "default" ? "reconciler-operator" : $"reconciler-operator-{Shard}";
 
     /// <summary>What the runner decides about manifests.</summary>
-    public ManifestRequest Request(string folder) => new([])
-    {
-        Folder = folder,
-        AllowedHosts = AllowedHosts,
-        Guardrails = Guardrails,
-        MaxRemovals = MaxRemovals,
-        LiftsBuiltInLimits = LiftsBuiltInLimits,
-    };
+    public ManifestRequest Request(string folder) =>
+        new([])
+        {
+            Folder = folder,
+            AllowedHosts = AllowedHosts,
+            Guardrails = Guardrails,
+            MaxRemovals = MaxRemovals,
+            LiftsBuiltInLimits = LiftsBuiltInLimits,
+        };
 }

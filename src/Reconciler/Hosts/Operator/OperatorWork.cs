@@ -7,7 +7,12 @@ namespace Reconciler.Hosts.Operator;
 /// <param name="leadership">Who works.</param>
 /// <param name="follower">What the work goes by.</param>
 /// <param name="lifetime">Stops the host.</param>
-internal sealed class OperatorWork(OperatorLoop loop, Leadership leadership, ClusterFollower follower, IHostApplicationLifetime lifetime) : BackgroundService
+internal sealed class OperatorWork(
+    OperatorLoop loop,
+    Leadership leadership,
+    ClusterFollower follower,
+    IHostApplicationLifetime lifetime
+) : BackgroundService
 {
     /// <summary>Why it ended; null where it was asked to.</summary>
     public Exception? Failure { get; private set; }

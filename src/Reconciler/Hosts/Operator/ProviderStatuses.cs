@@ -36,17 +36,32 @@ internal sealed class ProviderStatuses(ClusterClient client, StatusBook book, st
     /// <summary>A request to a provider ended.</summary>
     public void Requested(DesiredProvider provider, RequestSeen seen)
     {
-        if (seen.Quota is { } quota) Note(provider, n => n with { Quota = quota });
+        if (seen.Quota is { } quota)
+            Note(provider, n => n with { Quota = quota });
     }
 
     /// <summary>A pass over a project of it ended.</summary>
     public void Passed(ProjectPass pass)
     {
-        if (pass.Planned.Project.Suspended || pass.Trouble is not null) return;
+        if (pass.Planned.Project.Suspended || pass.Trouble is not null)
+            return;
         var failure = pass.Planned.Failure;
         if (pass.IsAnswered)
-            Note(pass.Planned.Project.Provider, n => n with { IsReachable = true, SuccessAt = clock.GetUtcNow(), Fault = null });
-        else Note(pass.Planned.Project.Provider, n => n with { IsReachable = false, Fault = failure!.Fault, Error = (clock.GetUtcNow(), failure.Message) });
+            Note(
+                pass.Planned.Project.Provider,
+                n => n with { IsReachable = true, SuccessAt = clock.GetUtcNow(), Fault = null }
+            );
+        else
+            Note(
+                pass.Planned.Project.Provider,
+                n =>
+                    n with
+                    {
+                        IsReachable = false,
+                        Fault = failure!.Fault,
+                        Error = (clock.GetUtcNow(), failure.Message),
+                    }
+            );
     }
 
     /// <summary>Writes one, where something changed that is worth it.</summary>
@@ -56,7 +71,13 @@ internal sealed class ProviderStatuses(ClusterClient client, StatusBook book, st
     /// <param name="use">Who uses it.</param>
     /// <param name="cancellation">Stops the request.</param>
     /// <exception cref="KubernetesException">It could not be written.</exception>
-    public async Task WriteAsync(ClusterResource resource, DesiredProvider? provider, string? problem, ProviderUse use, CancellationToken cancellation)
+    public async Task WriteAsync(
+        ClusterResource resource,
+        DesiredProvider? provider,
+        string? problem,
+        ProviderUse use,
+        CancellationToken cancellation
+    )
     {
         await _turn.WaitAsync(cancellation);
         try
@@ -81,7 +102,8 @@ internal sealed class ProviderStatuses(ClusterClient client, StatusBook book, st
             var before = Known(resource);
             var after = (JsonObject)before.DeepClone();
             Removals(after, provider);
-            if (MergePatch.Between(before, after) is { Count: > 0 } patch) await PatchAsync(resource, patch, CancellationToken.None);
+            if (MergePatch.Between(before, after) is { Count: > 0 } patch)
+                await PatchAsync(resource, patch, CancellationToken.None);
         }
         catch (KubernetesException gone) when (gone.IsNotFound)
         {
@@ -96,13 +118,22 @@ internal sealed class ProviderStatuses(ClusterClient client, StatusBook book, st
     /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();
 
-    private async Task WriteOneAsync(ClusterResource resource, DesiredProvider? provider, string? problem, ProviderUse use, CancellationToken cancellation)
+    private async Task WriteOneAsync(
+        ClusterResource resource,
+        DesiredProvider? provider,
+        string? problem,
+        ProviderUse use,
+        CancellationToken cancellation
+    )
     {
         var before = Known(resource);
         var after = (JsonObject)JsonNode.Parse(Compose(before, resource, provider, problem, use).ToJsonString())!;
         var patch = MergePatch.Between(before, after);
-        var isFresh = _written.TryGetValue(resource.Metadata.Uid ?? "", out var written) && clock.GetUtcNow() - written.At < Stale;
-        if (patch.Count == 0 || (isFresh && patch.All(f => f.Key is "quota" or "lastSuccessAt"))) return;
+        var isFresh =
+            _written.TryGetValue(resource.Metadata.Uid ?? "", out var written)
+            && clock.GetUtcNow() - written.At < Stale;
+        if (patch.Count == 0 || (isFresh && patch.All(f => f.Key is "quota" or "lastSuccessAt")))
+            return;
         try
         {
             await PatchAsync(resource, patch, cancellation);
@@ -117,55 +148,93 @@ internal sealed class ProviderStatuses(ClusterClient client, StatusBook book, st
     // written.
     private JsonObject Known(ClusterResource resource)
     {
-        if (_written.TryGetValue(resource.Metadata.Uid ?? "", out var written) && written.Versions.Contains(resource.Metadata.ResourceVersion)) return written.Status;
+        if (
+            _written.TryGetValue(resource.Metadata.Uid ?? "", out var written)
+            && written.Versions.Contains(resource.Metadata.ResourceVersion)
+        )
+            return written.Status;
         return StatusOf(resource);
     }
 
-    private static JsonObject StatusOf(ClusterResource resource) => resource.Status is { ValueKind: JsonValueKind.Object } known ? JsonObject.Create(known)! : [];
+    private static JsonObject StatusOf(ClusterResource resource) =>
+        resource.Status is { ValueKind: JsonValueKind.Object } known ? JsonObject.Create(known)! : [];
 
     private async Task PatchAsync(ClusterResource resource, JsonObject patch, CancellationToken cancellation)
     {
         var (uid, seen) = (resource.Metadata.Uid ?? "", resource.Metadata.ResourceVersion);
-        var body = new JsonObject { ["metadata"] = new JsonObject { ["uid"] = uid }, ["status"] = patch };
+        var body = new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["uid"] = uid },
+            ["status"] = patch,
+        };
         var now = await client.MergePatchStatusAsync(Type, resource.Key, body, "reconciler", cancellation);
-        var isBehind = _written.TryGetValue(uid, out var before) && before.Versions.Contains(seen) && before.Versions[^1] != seen;
-        _written[uid] = new([.. isBehind ? before!.Versions : [seen], now.Metadata.ResourceVersion], StatusOf(now), clock.GetUtcNow());
+        var isBehind =
+            _written.TryGetValue(uid, out var before) && before.Versions.Contains(seen) && before.Versions[^1] != seen;
+        _written[uid] = new(
+            [.. isBehind ? before!.Versions : [seen], now.Metadata.ResourceVersion],
+            StatusOf(now),
+            clock.GetUtcNow()
+        );
     }
 
     // Each shard writes its own part, so that none replaces another's.
     private void Removals(JsonObject status, DesiredProvider provider)
     {
-        if (book.GoneOf(provider.Vendor.Type, provider.BaseUrl.AbsoluteUri).Of(shard) is not { } gone) return;
-        if (status["removals"] is not JsonObject) status["removals"] = new JsonObject();
+        if (book.GoneOf(provider.Vendor.Type, provider.BaseUrl.AbsoluteUri).Of(shard) is not { } gone)
+            return;
+        if (status["removals"] is not JsonObject)
+            status["removals"] = new JsonObject();
         status["removals"]![shard] = gone;
     }
 
-    private JsonObject Compose(JsonObject before, ClusterResource resource, DesiredProvider? provider, string? problem, ProviderUse use)
+    private JsonObject Compose(
+        JsonObject before,
+        ClusterResource resource,
+        DesiredProvider? provider,
+        string? problem,
+        ProviderUse use
+    )
     {
         var status = (JsonObject)before.DeepClone();
         // What was seen of a provider says nothing of one whose address or token is another now.
-        var news = provider is not null && _news.TryGetValue(provider.Id, out var known) && ReferenceEquals(known.Spec, provider.Spec) ? known : new News();
+        var news =
+            provider is not null
+            && _news.TryGetValue(provider.Id, out var known)
+            && ReferenceEquals(known.Spec, provider.Spec)
+                ? known
+                : new News();
         var isSame = (long?)status["observedGeneration"] == resource.Metadata.Generation;
         var wasReachable = isSame && status["reachable"] is JsonValue was && was.GetValueKind() == JsonValueKind.True;
         status["memberships"] = use.Memberships;
         // Whom another shard asks, too, stands as the last of them saw it.
         if (problem is not null || !isSame || (IsNewest(news, status, use) && (use.IsAsked || !use.IsOthers)))
         {
-            ConditionsOf(news, problem, use, wasReachable).Into(status, resource.Metadata.Generation ?? 0, clock.GetUtcNow());
-            if (news.IsReachable is { } reachable) status["reachable"] = reachable;
-            if (news.SuccessAt is { } success) status["lastSuccessAt"] = LedgerStatus.Text(success);
-            if (news.Error is { } error) status["lastError"] = new JsonObject { ["at"] = LedgerStatus.Text(error.At), ["message"] = Conditions.Cut(Reports.TerminalText.Escape(error.Message), 300) };
+            ConditionsOf(news, problem, use, wasReachable)
+                .Into(status, resource.Metadata.Generation ?? 0, clock.GetUtcNow());
+            if (news.IsReachable is { } reachable)
+                status["reachable"] = reachable;
+            if (news.SuccessAt is { } success)
+                status["lastSuccessAt"] = LedgerStatus.Text(success);
+            if (news.Error is { } error)
+                status["lastError"] = new JsonObject
+                {
+                    ["at"] = LedgerStatus.Text(error.At),
+                    ["message"] = Conditions.Cut(Reports.TerminalText.Escape(error.Message), 300),
+                };
         }
 
         if (news.Quota is { } quota)
         {
             var shown = new JsonObject { ["remaining"] = quota.Remaining };
-            if (quota.Limit is { } limit) shown["limit"] = limit;
-            if (quota.ResetAt is { } reset) shown["resetAt"] = LedgerStatus.Text(reset);
+            if (quota.Limit is { } limit)
+                shown["limit"] = limit;
+            if (quota.ResetAt is { } reset)
+                shown["resetAt"] = LedgerStatus.Text(reset);
             status["quota"] = shown;
         }
 
-        if (provider is not null) Removals(status, provider);
+        if (provider is not null)
+            Removals(status, provider);
         return status;
     }
 
@@ -174,28 +243,41 @@ internal sealed class ProviderStatuses(ClusterClient client, StatusBook book, st
     {
         string?[] told = [Word(status["lastSuccessAt"]), Word((status["lastError"] as JsonObject)?["at"])];
         // Who has asked nobody yet knows less than another shard that has.
-        if (news.SeenAt is not { } seen) return !use.IsOthers || told.All(t => t is null);
+        if (news.SeenAt is not { } seen)
+            return !use.IsOthers || told.All(t => t is null);
         return told.All(t => t is null || string.CompareOrdinal(t, LedgerStatus.Text(seen)) <= 0);
 
-        static string? Word(JsonNode? node) => node is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
+        static string? Word(JsonNode? node) =>
+            node is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
     }
 
-    private static Conditions ConditionsOf(News news, string? problem, ProviderUse use, bool wasReachable) => news switch
-    {
-        _ when problem is not null => Conditions.Stuck("Invalid", problem),
-        { Fault: ProviderFault.Configuration } => Conditions.Stuck("SecretNotFound", news.Error!.Value.Message),
-        { Fault: ProviderFault.Unauthorized } => Conditions.Stuck("CredentialsRefused", news.Error!.Value.Message),
-        { Fault: not null } => Conditions.Working("Unreachable", news.Error!.Value.Message),
-        { IsReachable: true } => Conditions.Good("Reachable", "the vendor answers"),
-        _ when use.Memberships == 0 => Conditions.Good("NotUsed", "no ProjectMembership uses it, so nobody asked the vendor yet"),
-        _ when !use.IsAsked && !use.IsOthers => Conditions.Good("NotUsed", "every ProjectMembership that uses it is suspended or stalled, so nobody asks the vendor"),
-        // After a change of leaders: what the one before saw holds until this one has asked.
-        _ when wasReachable => Conditions.Good("Reachable", "the vendor answers"),
-        _ => Conditions.Working("Progressing", "the vendor was not asked yet"),
-    };
+    private static Conditions ConditionsOf(News news, string? problem, ProviderUse use, bool wasReachable) =>
+        news switch
+        {
+            _ when problem is not null => Conditions.Stuck("Invalid", problem),
+            { Fault: ProviderFault.Configuration } => Conditions.Stuck("SecretNotFound", news.Error!.Value.Message),
+            { Fault: ProviderFault.Unauthorized } => Conditions.Stuck("CredentialsRefused", news.Error!.Value.Message),
+            { Fault: not null } => Conditions.Working("Unreachable", news.Error!.Value.Message),
+            { IsReachable: true } => Conditions.Good("Reachable", "the vendor answers"),
+            _ when use.Memberships == 0 => Conditions.Good(
+                "NotUsed",
+                "no ProjectMembership uses it, so nobody asked the vendor yet"
+            ),
+            _ when !use.IsAsked && !use.IsOthers => Conditions.Good(
+                "NotUsed",
+                "every ProjectMembership that uses it is suspended or stalled, so nobody asks the vendor"
+            ),
+            // After a change of leaders: what the one before saw holds until this one has asked.
+            _ when wasReachable => Conditions.Good("Reachable", "the vendor answers"),
+            _ => Conditions.Working("Progressing", "the vendor was not asked yet"),
+        };
 
     private void Note(DesiredProvider provider, Func<News, News> note) =>
-        _news.AddOrUpdate(provider.Id, _ => note(new() { Spec = provider.Spec }), (_, n) => note(ReferenceEquals(n.Spec, provider.Spec) ? n : new() { Spec = provider.Spec }));
+        _news.AddOrUpdate(
+            provider.Id,
+            _ => note(new() { Spec = provider.Spec }),
+            (_, n) => note(ReferenceEquals(n.Spec, provider.Spec) ? n : new() { Spec = provider.Spec })
+        );
 
     /// <summary>What was written last.</summary>
     /// <param name="Versions">The resource as it was seen then, and as it was after each write since: what is written is newer than any of them, or the last.</param>

@@ -51,7 +51,8 @@ internal sealed record Wish(ClusterDocument Document, NamespaceBase Around, Memb
         ReferenceEquals(before.Record, Record) && before.Resource.Metadata.Generation == Resource.Metadata.Generation;
 
     /// <summary>The projects in which it has let people in.</summary>
-    public IEnumerable<ProjectKey> Granted => Record.Slots.Where(s => s.Ledger?.Applied is not null).Select(s => s.Project);
+    public IEnumerable<ProjectKey> Granted =>
+        Record.Slots.Where(s => s.Ledger?.Applied is not null).Select(s => s.Project);
 
     /// <summary>Whether it remembers that it let people into a project.</summary>
     public bool HasRecordOf(ProjectKey key) => Record.SlotOf(key)?.Ledger?.Applied is not null;
@@ -60,17 +61,29 @@ internal sealed record Wish(ClusterDocument Document, NamespaceBase Around, Memb
     public bool Declares(ProjectKey key) => !IsLeaving && (Project is null || Project.Key == key);
 
     /// <summary>The projects that nobody else may declare while this membership is there. Of one that cannot be read what it had stays its own.</summary>
-    public IEnumerable<ProjectKey> Claims => (Project is null ? Record.Slots.Select(s => s.Project) : [Project.Key]).Concat(Revoked.Select(r => r.Key)).Concat(ToBeRevoked).Concat(Record.UnreadProject is { } unread ? [unread] : []);
+    public IEnumerable<ProjectKey> Claims =>
+        (Project is null ? Record.Slots.Select(s => s.Project) : [Project.Key])
+            .Concat(Revoked.Select(r => r.Key))
+            .Concat(ToBeRevoked)
+            .Concat(Record.UnreadProject is { } unread ? [unread] : []);
 
     // From the start, not only once they can be revoked: whoever declared such a project meanwhile would lose its people in the middle.
-    private IEnumerable<ProjectKey> ToBeRevoked => Project is { DeletionPolicy: DeletionPolicy.Revoke } ? Record.Slots.Where(s => s.Ledger?.Applied is not null).Select(s => s.Project) : [];
+    private IEnumerable<ProjectKey> ToBeRevoked =>
+        Project is { DeletionPolicy: DeletionPolicy.Revoke }
+            ? Record.Slots.Where(s => s.Ledger?.Applied is not null).Select(s => s.Project)
+            : [];
 
     /// <summary>
     /// Whose a project is: first who declares it now, then who has applied it, then who was there first; of two of one second the one whose uid
     /// comes first, so that every shard decides alike.
     /// </summary>
     public (bool, bool, DateTimeOffset, string) RankFor(ProjectKey key) =>
-        (!Declares(key), Record.UnreadProject != key && !HasRecordOf(key), Resource.CreatedAt ?? DateTimeOffset.MaxValue, Resource.Metadata.Uid ?? "");
+        (
+            !Declares(key),
+            Record.UnreadProject != key && !HasRecordOf(key),
+            Resource.CreatedAt ?? DateTimeOffset.MaxValue,
+            Resource.Metadata.Uid ?? ""
+        );
 }
 
 /// <summary>Turns memberships into wishes. It reads what is known and asks nobody.</summary>
@@ -80,16 +93,26 @@ internal sealed record Wish(ClusterDocument Document, NamespaceBase Around, Memb
 internal sealed class WishMaker(LabelQuery selector, string shard, TimeSpan grace)
 {
     /// <summary>What a membership comes to.</summary>
-    public Wish Make(ClusterDocument document, NamespaceBase around, MembershipRecord record, Func<Resolution> resolve, RunnerRules rules)
+    public Wish Make(
+        ClusterDocument document,
+        NamespaceBase around,
+        MembershipRecord record,
+        Func<Resolution> resolve,
+        RunnerRules rules
+    )
     {
         var resource = document.Resource;
         var wish = new Wish(document, around, record) { IsOthers = !selector.Matches(resource.Labels) };
         // Of another shard's too: what it is sending just now must not be taken over.
-        if (IsInOtherHands(record, rules.Now)) wish = wish with { IsOthers = true, IsHandedOver = true };
-        if (resource.DeletedAt is { } deleted) return Deleted(wish with { RevokesAt = deleted + grace }, rules);
-        if (record.Unreadable is { } broken) return wish with { Stuck = ("Invalid", broken) };
+        if (IsInOtherHands(record, rules.Now))
+            wish = wish with { IsOthers = true, IsHandedOver = true };
+        if (resource.DeletedAt is { } deleted)
+            return Deleted(wish with { RevokesAt = deleted + grace }, rules);
+        if (record.Unreadable is { } broken)
+            return wish with { Stuck = ("Invalid", broken) };
         var resolution = resolve();
-        if (resolution.Project is not { } project) return wish with { Stuck = (resolution.Reason, resolution.Message) };
+        if (resolution.Project is not { } project)
+            return wish with { Stuck = (resolution.Reason, resolution.Message) };
         return Former(wish with { Project = project }, project, rules);
     }
 
@@ -104,26 +127,56 @@ internal sealed class WishMaker(LabelQuery selector, string shard, TimeSpan grac
     public Wish MakeGone(Wish last, NamespaceBase around, RunnerRules rules, DateTimeOffset since)
     {
         var gone = new Wish(last.Document, around, last.Record) { RevokesAt = since + grace };
-        return last.Resource.IsBeingDeleted || last.Record.IsDeletionSeen || last.Record.IsReleased ? gone with { IsOver = true } : Deleted(gone, rules);
+        return last.Resource.IsBeingDeleted || last.Record.IsDeletionSeen || last.Record.IsReleased
+            ? gone with
+            {
+                IsOver = true,
+            }
+            : Deleted(gone, rules);
     }
 
     // Another shard's pass has told what it is about to send: to settle that as if the process had died would send it twice.
     private bool IsInOtherHands(MembershipRecord record, DateTimeOffset now) =>
-        record.Shard is { } other && other != shard && record.Slots.Any(s => s.Ledger?.Intents.Any(i => now - i.At < PassRunner.LongestPass) == true);
+        record.Shard is { } other
+        && other != shard
+        && record.Slots.Any(s => s.Ledger?.Intents.Any(i => now - i.At < PassRunner.LongestPass) == true);
 
     // A document that cannot be read whole is judged by the policy field alone: setting it to orphan must always help.
     private static Wish Deleted(Wish wish, RunnerRules rules)
     {
         var resource = wish.Resource;
-        if (!resource.HasFinalizer && !wish.IsGone) return wish with { IsOver = true };
+        if (!resource.HasFinalizer && !wish.IsGone)
+            return wish with { IsOver = true };
         var remembered = wish.Record.Slots.Where(s => s.Ledger?.Applied is not null).ToList();
-        if (wish.Record.Unreadable is { } broken) return resource.SpecWord("deletionPolicy") == "revoke" ? wish with { Stuck = ("CannotRevoke", broken) } : wish with { IsOver = true };
-        if (remembered.Count == 0 || PolicyOf(wish, remembered) == DeletionPolicy.Orphan) return wish with { IsOver = true };
+        if (wish.Record.Unreadable is { } broken)
+            return resource.SpecWord("deletionPolicy") == "revoke"
+                ? wish with
+                {
+                    Stuck = ("CannotRevoke", broken),
+                }
+                : wish with
+                {
+                    IsOver = true,
+                };
+        if (remembered.Count == 0 || PolicyOf(wish, remembered) == DeletionPolicy.Orphan)
+            return wish with { IsOver = true };
         if (Flag(resource, "suspend") || Flag(resource, "dryRun"))
-            return wish with { Stuck = ("CannotRevoke", "it is deleted with deletionPolicy: revoke, and suspended or a dry run: end that, or leave everybody in with deletionPolicy: orphan") };
+            return wish with
+            {
+                Stuck = (
+                    "CannotRevoke",
+                    "it is deleted with deletionPolicy: revoke, and suspended or a dry run: end that, or leave everybody in with deletionPolicy: orphan"
+                ),
+            };
         var (revoked, lost) = Revoke(wish, remembered, rules);
         if (lost is not null)
-            return wish with { Stuck = ("CannotRevoke", $"no AccessProvider of this namespace leads to {lost.Project.BaseUrl} any more, or several do and none is the one it names: make one again, or leave everybody in with: kubectl patch projectmembership {resource.Metadata.Name} -n {resource.Namespace} --type merge -p '{{\"spec\":{{\"deletionPolicy\":\"orphan\"}}}}'") };
+            return wish with
+            {
+                Stuck = (
+                    "CannotRevoke",
+                    $"no AccessProvider of this namespace leads to {lost.Project.BaseUrl} any more, or several do and none is the one it names: make one again, or leave everybody in with: kubectl patch projectmembership {resource.Metadata.Name} -n {resource.Namespace} --type merge -p '{{\"spec\":{{\"deletionPolicy\":\"orphan\"}}}}'"
+                ),
+            };
         return wish with { Revoked = revoked };
     }
 
@@ -132,12 +185,21 @@ internal sealed class WishMaker(LabelQuery selector, string shard, TimeSpan grac
     private static Wish Former(Wish wish, DesiredProject project, RunnerRules rules)
     {
         var former = wish.Record.Slots.Where(s => s.Project != project.Key && s.Ledger?.Applied is not null).ToList();
-        if (former.Count == 0 || project is not { DeletionPolicy: DeletionPolicy.Revoke, Suspended: false, DryRun: false } || wish.Record.SlotOf(project.Key)?.Ledger is not { Applied: not null, TrustedCount: not null }) return wish;
+        if (
+            former.Count == 0
+            || project is not { DeletionPolicy: DeletionPolicy.Revoke, Suspended: false, DryRun: false }
+            || wish.Record.SlotOf(project.Key)?.Ledger is not { Applied: not null, TrustedCount: not null }
+        )
+            return wish;
         var (revoked, lost) = Revoke(wish, former, rules);
         return wish with { Revoked = revoked, Stranded = lost?.Project.ProjectId };
     }
 
-    private static (ImmutableArray<DesiredProject> Revoked, LedgerSlot? Lost) Revoke(Wish wish, List<LedgerSlot> slots, RunnerRules rules)
+    private static (ImmutableArray<DesiredProject> Revoked, LedgerSlot? Lost) Revoke(
+        Wish wish,
+        List<LedgerSlot> slots,
+        RunnerRules rules
+    )
     {
         var state = MembershipResolver.WithoutDocuments(wish.Around, rules);
         var revoked = ImmutableArray.CreateBuilder<DesiredProject>();
@@ -150,31 +212,42 @@ internal sealed class WishMaker(LabelQuery selector, string shard, TimeSpan grac
                 continue;
             }
 
-            revoked.Add(DeletedProjects.Revoke(new(slot.Project, slot.Ledger, ""), provider, state) with
-            {
-                Approval = wish.Resource.Annotation(ClusterResource.Approve),
-                Declared = wish.Document.Position,
-            });
+            revoked.Add(
+                DeletedProjects.Revoke(new(slot.Project, slot.Ledger, ""), provider, state) with
+                {
+                    Approval = wish.Resource.Annotation(ClusterResource.Approve),
+                    Declared = wish.Document.Position,
+                }
+            );
         }
 
         return (revoked.ToImmutable(), lost);
     }
 
     // Two providers of one account may have different tokens, and leave different people alone: the one that the membership names counts.
-    private static DesiredProvider? ProviderOf(LedgerSlot slot, ImmutableArray<DesiredProvider> connections, string? named)
+    private static DesiredProvider? ProviderOf(
+        LedgerSlot slot,
+        ImmutableArray<DesiredProvider> connections,
+        string? named
+    )
     {
-        var leading = connections.Where(c => c.Vendor.Type == slot.Project.VendorType && c.BaseUrl.AbsoluteUri == slot.Project.BaseUrl).ToList();
+        var leading = connections
+            .Where(c => c.Vendor.Type == slot.Project.VendorType && c.BaseUrl.AbsoluteUri == slot.Project.BaseUrl)
+            .ToList();
         return leading.FirstOrDefault(c => c.Name == named) ?? (leading.Count == 1 ? leading[0] : null);
     }
 
-    private static DeletionPolicy PolicyOf(Wish wish, List<LedgerSlot> remembered) => wish.Resource.SpecWord("deletionPolicy") switch
-    {
-        "orphan" => DeletionPolicy.Orphan,
-        "revoke" => DeletionPolicy.Revoke,
-        // What the provider said for all of them was noted with the last pass.
-        _ => (wish.Record.Current ?? remembered[0]).Ledger?.Applied?.DeletionPolicy ?? DeletionPolicy.Orphan,
-    };
+    private static DeletionPolicy PolicyOf(Wish wish, List<LedgerSlot> remembered) =>
+        wish.Resource.SpecWord("deletionPolicy") switch
+        {
+            "orphan" => DeletionPolicy.Orphan,
+            "revoke" => DeletionPolicy.Revoke,
+            // What the provider said for all of them was noted with the last pass.
+            _ => (wish.Record.Current ?? remembered[0]).Ledger?.Applied?.DeletionPolicy ?? DeletionPolicy.Orphan,
+        };
 
     private static bool Flag(ClusterResource resource, string field) =>
-        resource.Spec is { ValueKind: JsonValueKind.Object } spec && spec.TryGetProperty(field, out var flag) && flag.ValueKind == JsonValueKind.True;
+        resource.Spec is { ValueKind: JsonValueKind.Object } spec
+        && spec.TryGetProperty(field, out var flag)
+        && flag.ValueKind == JsonValueKind.True;
 }

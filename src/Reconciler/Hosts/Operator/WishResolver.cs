@@ -7,7 +7,11 @@ namespace Reconciler.Hosts.Operator;
 /// <summary>Brings wishes up to date with the cluster. What memberships of a namespace share is resolved once for all of them.</summary>
 internal sealed class WishResolver(OperatorParts parts, Wishes wishes, OperatorChores chores, FinalizerWatch finalizers)
 {
-    private readonly WishMaker _maker = new(parts.Settings.Selector, parts.Settings.Shard, parts.Settings.DeletionGrace);
+    private readonly WishMaker _maker = new(
+        parts.Settings.Selector,
+        parts.Settings.Shard,
+        parts.Settings.DeletionGrace
+    );
 
     /// <summary>Resolves the memberships of a namespace that were touched.</summary>
     /// <param name="space">The namespace.</param>
@@ -15,15 +19,26 @@ internal sealed class WishResolver(OperatorParts parts, Wishes wishes, OperatorC
     /// <param name="rules">What the runner decides.</param>
     /// <param name="look">Asks for another look at one; from any thread.</param>
     /// <returns>Those whose status is being written just now: nobody knows yet what the server has.</returns>
-    public IReadOnlyList<ObjectKey> Resolve(string space, IReadOnlyCollection<ObjectKey> keys, RunnerRules rules, Action<ObjectKey> look)
+    public IReadOnlyList<ObjectKey> Resolve(
+        string space,
+        IReadOnlyCollection<ObjectKey> keys,
+        RunnerRules rules,
+        Action<ObjectKey> look
+    )
     {
         var around = parts.Catalog.BaseOf(space);
-        var documents = keys.Select(parts.Catalog.Membership).OfType<ClusterDocument>().Where(d => !d.Resource.IsBeingDeleted).ToList();
-        var resolved = new Lazy<IReadOnlyDictionary<string, Resolution>>(() => MembershipResolver.Resolve(documents, around, rules));
+        var documents = keys.Select(parts.Catalog.Membership)
+            .OfType<ClusterDocument>()
+            .Where(d => !d.Resource.IsBeingDeleted)
+            .ToList();
+        var resolved = new Lazy<IReadOnlyDictionary<string, Resolution>>(() =>
+            MembershipResolver.Resolve(documents, around, rules)
+        );
         var busy = new List<ObjectKey>();
         foreach (var key in keys)
         {
-            if (!TryResolve(key, around, document => resolved.Value[document.Position.Path], rules, look)) busy.Add(key);
+            if (!TryResolve(key, around, document => resolved.Value[document.Position.Path], rules, look))
+                busy.Add(key);
         }
 
         // What they are revoked through may be another by now.
@@ -32,10 +47,17 @@ internal sealed class WishResolver(OperatorParts parts, Wishes wishes, OperatorC
         return busy;
     }
 
-    private bool TryResolve(ObjectKey key, NamespaceBase around, Func<ClusterDocument, Resolution> resolve, RunnerRules rules, Action<ObjectKey> look)
+    private bool TryResolve(
+        ObjectKey key,
+        NamespaceBase around,
+        Func<ClusterDocument, Resolution> resolve,
+        RunnerRules rules,
+        Action<ObjectKey> look
+    )
     {
         var document = parts.Catalog.Membership(key);
-        if (wishes.Find(key) is { } last && last.Record.Uid != document?.Resource.Metadata.Uid) Left(key, last, around, rules);
+        if (wishes.Find(key) is { } last && last.Record.Uid != document?.Resource.Metadata.Uid)
+            Left(key, last, around, rules);
         if (document is null)
         {
             wishes.Set(key, null);
@@ -44,18 +66,23 @@ internal sealed class WishResolver(OperatorParts parts, Wishes wishes, OperatorC
         }
 
         var known = parts.Book.Find(key);
-        if (known is not null && !known.Turn.Wait(0)) return false;
+        if (known is not null && !known.Turn.Wait(0))
+            return false;
 
         try
         {
             var record = parts.Book.Observe(document.Resource);
             wishes.Set(key, _maker.Make(document, around, record, () => resolve(document), rules));
-            if (MembershipRecord.RevisionOf(document.Resource) < record.Revision) chores.Check(record, () => look(key));
+            if (MembershipRecord.RevisionOf(document.Resource) < record.Revision)
+                chores.Check(record, () => look(key));
         }
         catch (Exception unforeseen)
         {
             // One resource that meets a fault of ours must not stop the others, nor lose what it asked for before.
-            OperatorLog.Unforeseen(parts.Logger, $"{document.Position}: {unforeseen.GetType().Name}: {unforeseen.Message}");
+            OperatorLog.Unforeseen(
+                parts.Logger,
+                $"{document.Position}: {unforeseen.GetType().Name}: {unforeseen.Message}"
+            );
         }
         finally
         {
@@ -69,9 +96,11 @@ internal sealed class WishResolver(OperatorParts parts, Wishes wishes, OperatorC
     private void Left(ObjectKey key, Wish last, NamespaceBase around, RunnerRules rules)
     {
         wishes.Set(key, null);
-        if (last.IsOthers || !last.Record.HasGranted || parts.Book.Leave(key) is not { } record) return;
+        if (last.IsOthers || !last.Record.HasGranted || parts.Book.Leave(key) is not { } record)
+            return;
         var gone = _maker.MakeGone(last with { Record = record }, around, rules, rules.Now);
         wishes.Keep(gone);
-        if (!record.IsReleased) finalizers.Lost(gone);
+        if (!record.IsReleased)
+            finalizers.Lost(gone);
     }
 }

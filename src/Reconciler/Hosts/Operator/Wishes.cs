@@ -17,7 +17,11 @@ internal sealed record Transfer(Wish From, Wish To, ProjectKey Project);
 /// <param name="Stuck">Memberships of which nothing can be done, and why.</param>
 /// <param name="Over">Deleted memberships that can go.</param>
 internal sealed record JudgedWishes(
-    ImmutableArray<DesiredProject> Projects, ImmutableDictionary<ProjectKey, Wish> Owners, ImmutableArray<(Wish Wish, string Reason, string Message)> Stuck, ImmutableArray<Wish> Over)
+    ImmutableArray<DesiredProject> Projects,
+    ImmutableDictionary<ProjectKey, Wish> Owners,
+    ImmutableArray<(Wish Wish, string Reason, string Message)> Stuck,
+    ImmutableArray<Wish> Over
+)
 {
     /// <summary>Records that change hands before the project is looked at again.</summary>
     public ImmutableArray<Transfer> Transfers { get; init; } = [];
@@ -45,8 +49,10 @@ internal sealed class Wishes
 
     public void Set(ObjectKey key, Wish? wish)
     {
-        if (wish is null) _all.Remove(key);
-        else _all[key] = wish;
+        if (wish is null)
+            _all.Remove(key);
+        else
+            _all[key] = wish;
     }
 
     /// <summary>Keeps what a membership that is gone leaves to be settled.</summary>

@@ -22,7 +22,8 @@ internal sealed class Mailbox(TimeProvider clock)
     public async Task WaitAsync(DateTimeOffset until, CancellationToken stopping)
     {
         var wait = until - clock.GetUtcNow();
-        if (wait <= TimeSpan.Zero || !IsEmpty) return;
+        if (wait <= TimeSpan.Zero || !IsEmpty)
+            return;
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var mail = _messages.Reader.WaitToReadAsync(over.Token).AsTask();
         await Task.WhenAny(mail, Task.Delay(wait, clock, over.Token));

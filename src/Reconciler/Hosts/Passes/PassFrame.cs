@@ -21,7 +21,13 @@ internal sealed class PassFrame(PassNews news, TimeProvider clock)
     /// <param name="pass">Does the work.</param>
     /// <param name="ended">Told what came of it.</param>
     /// <param name="stopping">Stops between actions.</param>
-    public Task RunAsync(Account account, IReadOnlyList<Schedule.Entry> entries, Func<Task<ImmutableArray<ProjectPass>>> pass, Action<PassEnd> ended, CancellationToken stopping)
+    public Task RunAsync(
+        Account account,
+        IReadOnlyList<Schedule.Entry> entries,
+        Func<Task<ImmutableArray<ProjectPass>>> pass,
+        Action<PassEnd> ended,
+        CancellationToken stopping
+    )
     {
         var passId = Guid.CreateVersion7().ToString("N", CultureInfo.InvariantCulture)[^12..];
         var started = clock.GetTimestamp();
@@ -48,13 +54,22 @@ internal sealed class PassFrame(PassNews news, TimeProvider clock)
                     ended(new(passes, passId, clock.GetElapsedTime(started)));
                 }
             },
-            CancellationToken.None);
+            CancellationToken.None
+        );
     }
 
-    private async Task<ImmutableArray<ProjectPass>> TracedAsync(Account account, IReadOnlyList<Schedule.Entry> entries, Func<Task<ImmutableArray<ProjectPass>>> pass, string passId)
+    private async Task<ImmutableArray<ProjectPass>> TracedAsync(
+        Account account,
+        IReadOnlyList<Schedule.Entry> entries,
+        Func<Task<ImmutableArray<ProjectPass>>> pass,
+        string passId
+    )
     {
         using var scope = news.PassBegins(passId, entries.Count, account);
-        var name = entries.Count == 1 ? entries[0].Project.Id : string.Create(CultureInfo.InvariantCulture, $"{entries.Count} projects");
+        var name =
+            entries.Count == 1
+                ? entries[0].Project.Id
+                : string.Create(CultureInfo.InvariantCulture, $"{entries.Count} projects");
         using var span = ReconcilerTracing.StartPass(entries[0].Project.Provider.Id, account.VendorType, name, passId);
         var passes = await pass();
         var worst = passes.Select(p => p.Outcome).Where(o => o != PassOutcome.Suspended).DefaultIfEmpty().Max();

@@ -36,10 +36,12 @@ internal sealed class PassGate(string path, Action<Holder?> onWaiting) : IDispos
                 await Task.Delay(Gap, Clock, cancellation);
             }
 
-            if (TryJoin()) return new(this, waits);
+            if (TryJoin())
+                return new(this, waits);
             var waited = waits;
             var held = await StateLock.AcquireAsync(path, "worker", TimeSpan.MaxValue, Waiting, Clock, cancellation);
-            lock (_state) (_held, _inside) = (held, 1);
+            lock (_state)
+                (_held, _inside) = (held, 1);
             return new(this, waited);
 
             void Waiting(Holder? holder)
@@ -57,7 +59,8 @@ internal sealed class PassGate(string path, Action<Holder?> onWaiting) : IDispos
     public void Dispose()
     {
         _entrance.Dispose();
-        lock (_state) _held?.Dispose();
+        lock (_state)
+            _held?.Dispose();
     }
 
     // Nobody more comes in until all are out.
@@ -65,7 +68,8 @@ internal sealed class PassGate(string path, Action<Holder?> onWaiting) : IDispos
     {
         lock (_state)
         {
-            if (_inside == 0) return Task.CompletedTask;
+            if (_inside == 0)
+                return Task.CompletedTask;
             _drained ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
             return _drained.Task;
         }
@@ -75,7 +79,8 @@ internal sealed class PassGate(string path, Action<Holder?> onWaiting) : IDispos
     {
         lock (_state)
         {
-            if (_inside == 0) return false;
+            if (_inside == 0)
+                return false;
             _inside++;
             return true;
         }
@@ -85,7 +90,8 @@ internal sealed class PassGate(string path, Action<Holder?> onWaiting) : IDispos
     {
         lock (_state)
         {
-            if (--_inside > 0) return;
+            if (--_inside > 0)
+                return;
             _held?.Dispose();
             _held = null;
             _drained?.TrySetResult();

@@ -46,20 +46,27 @@ internal sealed class PassNews(ILogger logger, IPassEvents? events, Func<string,
     /// <summary>An action is over.</summary>
     public void Acted(ProjectPlan plan, ActionOutcome outcome)
     {
-        var said = outcome.Message is null ? outcome.Kind.ToString().ToLowerInvariant() : $"{outcome.Kind.ToString().ToLowerInvariant()}: {outcome.Message}";
+        var said = outcome.Message is null
+            ? outcome.Kind.ToString().ToLowerInvariant()
+            : $"{outcome.Kind.ToString().ToLowerInvariant()}: {outcome.Message}";
         var person = outcome.Action.Email.Length > 0 ? outcome.Action.Email : outcome.Action.Person.Label;
         PassLog.Acted(logger, plan.Project.Id, Audit.Word(outcome.Action.Kind), Clean(person), Clean(said));
-        if (outcome is { Kind: OutcomeKind.Done, Action.GivesUp: true }) events?.GaveUp(plan.Project, person);
+        if (outcome is { Kind: OutcomeKind.Done, Action.GivesUp: true })
+            events?.GaveUp(plan.Project, person);
     }
 
-    public void PassBroke(Exception unforeseen) => PassLog.PassBroke(logger, Clean($"{unforeseen.GetType().Name}: {unforeseen.Message}"));
+    public void PassBroke(Exception unforeseen) =>
+        PassLog.PassBroke(logger, Clean($"{unforeseen.GetType().Name}: {unforeseen.Message}"));
 
     /// <summary>A project's pass is over.</summary>
     public void OfProject(Schedule.Entry entry, ProjectPass pass, ProjectStatus before, ProjectStatus now)
     {
         using var scope = PassLog.InPass(logger, now.PassId ?? "");
         var project = entry.Project;
-        if (pass.Planned.Plan?.LimitChange.Texts is { IsEmpty: false } texts && !IsSame(before.Planned?.Plan?.LimitChange.Texts, texts))
+        if (
+            pass.Planned.Plan?.LimitChange.Texts is { IsEmpty: false } texts
+            && !IsSame(before.Planned?.Plan?.LimitChange.Texts, texts)
+        )
         {
             PassLog.LimitsLoosened(logger, project.Id, Clean(string.Join("; ", texts)));
         }
@@ -67,9 +74,17 @@ internal sealed class PassNews(ILogger logger, IPassEvents? events, Func<string,
         switch (now.State)
         {
             case ProjectState.Failing:
-                PassLog.ProjectFailed(logger, project.Id, now.Failures, entry.NextAt.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture), Clean(now.Error ?? ""));
-                var tellAtOnce = pass.Planned.Failure?.Fault is ProviderFault.Unauthorized or ProviderFault.Configuration;
-                if (now.Failures >= FailuresToTell || tellAtOnce) events?.Failing(project, now.Error ?? "failed");
+                PassLog.ProjectFailed(
+                    logger,
+                    project.Id,
+                    now.Failures,
+                    entry.NextAt.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture),
+                    Clean(now.Error ?? "")
+                );
+                var tellAtOnce =
+                    pass.Planned.Failure?.Fault is ProviderFault.Unauthorized or ProviderFault.Configuration;
+                if (now.Failures >= FailuresToTell || tellAtOnce)
+                    events?.Failing(project, now.Error ?? "failed");
                 break;
             case ProjectState.Held:
                 var why = string.Join("; ", pass.Planned.Plan!.Holds.Select(h => h.Message));
@@ -78,18 +93,21 @@ internal sealed class PassNews(ILogger logger, IPassEvents? events, Func<string,
                 break;
             default:
                 Say(project, pass, before, now);
-                if (before.State is ProjectState.Failing or ProjectState.Held) events?.Recovered(project, now.State);
+                if (before.State is ProjectState.Failing or ProjectState.Held)
+                    events?.Recovered(project, now.State);
                 break;
         }
     }
 
-    private static bool IsSame(ImmutableArray<string>? before, ImmutableArray<string> now) => before is { } told && told.AsSpan().SequenceEqual(now.AsSpan());
+    private static bool IsSame(ImmutableArray<string>? before, ImmutableArray<string> now) =>
+        before is { } told && told.AsSpan().SequenceEqual(now.AsSpan());
 
     // A line where something happened or changed; a thousand projects that stay as they are say nothing.
     private void Say(DesiredProject project, ProjectPass pass, ProjectStatus before, ProjectStatus now)
     {
         var done = pass.Outcomes.Count(o => o.Kind == OutcomeKind.Done);
-        if (done == 0 && before.State == now.State) return;
+        if (done == 0 && before.State == now.State)
+            return;
         var details = done == 0 ? "" : $", {TextNames.Count(done, "change", "changes")}";
         PassLog.ProjectPassed(logger, project.Id, now.State.ToString().ToLowerInvariant(), details);
     }

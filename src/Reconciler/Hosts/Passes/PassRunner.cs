@@ -11,7 +11,11 @@ namespace Reconciler.Hosts.Passes;
 /// <param name="Enter">The connections to use now, and the right to use them.</param>
 /// <param name="Projects">The projects as they are asked for now.</param>
 /// <param name="IsStillAsked">Whether a project is still asked for as it was.</param>
-internal sealed record PassScope(Func<(Connections Connections, IDisposable Lease)> Enter, Func<IReadOnlyList<DesiredProject>> Projects, Func<DesiredProject, bool> IsStillAsked);
+internal sealed record PassScope(
+    Func<(Connections Connections, IDisposable Lease)> Enter,
+    Func<IReadOnlyList<DesiredProject>> Projects,
+    Func<DesiredProject, bool> IsStillAsked
+);
 
 /// <summary>Plans some projects of one account and applies what no limit holds.</summary>
 /// <param name="store">Keeps what the vendors do not remember.</param>
@@ -37,14 +41,20 @@ internal sealed class PassRunner(ILedgerStore store, PassGate? gate, TimeProvide
     /// <param name="stopping">Stops between actions; an action in flight is finished.</param>
     /// <exception cref="OperationCanceledException">It was stopped before anything was written.</exception>
     /// <exception cref="LedgerException">The state file cannot be used.</exception>
-    public async Task<ImmutableArray<ProjectPass>> RunAsync(PassScope scope, Action<ProjectPlan, ActionOutcome> onOutcome, CancellationToken stopping)
+    public async Task<ImmutableArray<ProjectPass>> RunAsync(
+        PassScope scope,
+        Action<ProjectPlan, ActionOutcome> onOutcome,
+        CancellationToken stopping
+    )
     {
         var (connections, lease) = scope.Enter();
         using var use = lease;
         var plan = await PlanAsync(connections, scope.Projects(), stopping);
-        if (gate is null || !plan.Plans.Any(p => p.Applicable.Any())) return await EndAsync(plan, scope, connections, onOutcome, stopping);
+        if (gate is null || !plan.Plans.Any(p => p.Applicable.Any()))
+            return await EndAsync(plan, scope, connections, onOutcome, stopping);
         using var place = await gate.EnterAsync(stopping);
-        if (place.HasWaited) plan = await PlanAsync(connections, scope.Projects(), stopping);
+        if (place.HasWaited)
+            plan = await PlanAsync(connections, scope.Projects(), stopping);
         return await EndAsync(plan, scope, connections, onOutcome, stopping);
     }
 
@@ -54,28 +64,52 @@ internal sealed class PassRunner(ILedgerStore store, PassGate? gate, TimeProvide
     public async Task ForgetAsync(Func<ImmutableArray<StoredLedger>> orphans, CancellationToken stopping)
     {
         using var place = gate is null ? null : await gate.EnterAsync(stopping);
-        await new Applier(_ => throw new InvalidOperationException("no project is written"), store, clock) { Context = Context() }
-            .ApplyAsync(new([], clock.GetUtcNow(), HasOwnershipRecord: true) { Deleted = new([], orphans(), []) }, null, stopping);
+        await new Applier(_ => throw new InvalidOperationException("no project is written"), store, clock)
+        {
+            Context = Context(),
+        }.ApplyAsync(
+            new([], clock.GetUtcNow(), HasOwnershipRecord: true) { Deleted = new([], orphans(), []) },
+            null,
+            stopping
+        );
     }
 
-    private Task<RunPlan> PlanAsync(Connections connections, IReadOnlyList<DesiredProject> projects, CancellationToken stopping) =>
-        new PlanPass(provider => connections.Of(provider).Reader, new(store, _ => ProjectLedger.None), clock) { Approvals = Approvals() }
-            .RunAsync(projects, null, stopping);
+    private Task<RunPlan> PlanAsync(
+        Connections connections,
+        IReadOnlyList<DesiredProject> projects,
+        CancellationToken stopping
+    ) =>
+        new PlanPass(provider => connections.Of(provider).Reader, new(store, _ => ProjectLedger.None), clock)
+        {
+            Approvals = Approvals(),
+        }.RunAsync(projects, null, stopping);
 
     private async Task<ImmutableArray<ProjectPass>> EndAsync(
-        RunPlan plan, PassScope scope, Connections connections, Action<ProjectPlan, ActionOutcome> onOutcome, CancellationToken stopping)
+        RunPlan plan,
+        PassScope scope,
+        Connections connections,
+        Action<ProjectPlan, ActionOutcome> onOutcome,
+        CancellationToken stopping
+    )
     {
         var current = plan with { Projects = [.. plan.Projects.Where(p => scope.IsStillAsked(p.Project))] };
-        var result = await new Applier(connections.Of, store, clock) { IsStillAsked = scope.IsStillAsked, Context = Context() }
-            .ApplyAsync(current, onOutcome, stopping);
+        var result = await new Applier(connections.Of, store, clock)
+        {
+            IsStillAsked = scope.IsStillAsked,
+            Context = Context(),
+        }.ApplyAsync(current, onOutcome, stopping);
         var results = result.Projects.ToDictionary(r => r.Plan.Project.Key);
         var passes = ImmutableArray.CreateBuilder<ProjectPass>();
-        foreach (var planned in current.Projects.Where(p => results.GetValueOrDefault(p.Project.Key)?.IsOutdated != true))
+        foreach (
+            var planned in current.Projects.Where(p => results.GetValueOrDefault(p.Project.Key)?.IsOutdated != true)
+        )
         {
-            passes.Add(new(planned, results.GetValueOrDefault(planned.Project.Key), await RememberedAsync(planned.Project.Key))
-            {
-                Approvals = [.. plan.Approvals.Where(u => u.Approval.MayRelease(planned.Project))],
-            });
+            passes.Add(
+                new(planned, results.GetValueOrDefault(planned.Project.Key), await RememberedAsync(planned.Project.Key))
+                {
+                    Approvals = [.. plan.Approvals.Where(u => u.Approval.MayRelease(planned.Project))],
+                }
+            );
         }
 
         return passes.ToImmutable();

@@ -52,7 +52,11 @@ internal sealed record ProjectStatus(DesiredProject Project, ProjectState State)
     public PlannedProject? Planned { get; init; }
 
     /// <summary>What the last plan comes to in numbers, also where the plan itself is not kept; null until there is one.</summary>
-    public PlanTally? Tally { get => field ?? PlanTally.Of(Planned?.Plan); init; }
+    public PlanTally? Tally
+    {
+        get => field ?? PlanTally.Of(Planned?.Plan);
+        init;
+    }
 
     /// <summary>Since when it is asked for; null where nobody noted it.</summary>
     public DateTimeOffset? KnownSince { get; init; }

@@ -12,6 +12,11 @@ internal sealed record PlanTally(int Waiting, ImmutableDictionary<FindingKind, i
 {
     /// <summary>Counts a plan; null for none.</summary>
     [return: NotNullIfNotNull(nameof(plan))]
-    public static PlanTally? Of(ProjectPlan? plan) => plan is null ? null
-        : new(plan.Live.Invitations.Count(i => i.State == InvitationState.Pending), plan.Findings.CountBy(f => f.Kind).ToImmutableDictionary());
+    public static PlanTally? Of(ProjectPlan? plan) =>
+        plan is null
+            ? null
+            : new(
+                plan.Live.Invitations.Count(i => i.State == InvitationState.Pending),
+                plan.Findings.CountBy(f => f.Kind).ToImmutableDictionary()
+            );
 }

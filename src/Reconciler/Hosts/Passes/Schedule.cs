@@ -37,9 +37,17 @@ internal sealed class Schedule(Func<double> chance)
         _entries.Clear();
         foreach (var project in projects)
         {
-            if (!before.TryGetValue(project.Key, out var entry)) entry = new() { Project = project, NextAt = now, IsHurried = true };
-            else if (!DesiredChange.IsNone(entry.Project, project)) (entry.NextAt, entry.IsHurried, entry.Failures) = (now, true, 0);
-            else if (entry.IsGone) (entry.NextAt, entry.IsHurried) = (now, true);
+            if (!before.TryGetValue(project.Key, out var entry))
+                entry = new()
+                {
+                    Project = project,
+                    NextAt = now,
+                    IsHurried = true,
+                };
+            else if (!DesiredChange.IsNone(entry.Project, project))
+                (entry.NextAt, entry.IsHurried, entry.Failures) = (now, true, 0);
+            else if (entry.IsGone)
+                (entry.NextAt, entry.IsHurried) = (now, true);
             (entry.Project, entry.IsGone) = (project, false);
             _entries[project.Key] = entry;
         }
@@ -57,7 +65,8 @@ internal sealed class Schedule(Func<double> chance)
     /// <param name="now">The time.</param>
     public void Hurry(ProjectKey key, DateTimeOffset now)
     {
-        if (_entries.TryGetValue(key, out var entry)) (entry.NextAt, entry.IsHurried, entry.Failures) = (now, true, 0);
+        if (_entries.TryGetValue(key, out var entry))
+            (entry.NextAt, entry.IsHurried, entry.Failures) = (now, true, 0);
     }
 
     /// <summary>When the next of an account's projects is due; null where none waits.</summary>
@@ -66,13 +75,24 @@ internal sealed class Schedule(Func<double> chance)
     /// <summary>Takes what is due of an account, the hurried ones first; they run until <see cref="Ended"/>.</summary>
     public IReadOnlyList<Entry> TakeDue(Account account, DateTimeOffset now)
     {
-        var due = Waiting(account).Where(e => e.NextAt <= now).OrderBy(e => e.NextAt).ThenBy(e => e.Project.Id, StringComparer.Ordinal).ToList();
+        var due = Waiting(account)
+            .Where(e => e.NextAt <= now)
+            .OrderBy(e => e.NextAt)
+            .ThenBy(e => e.Project.Id, StringComparer.Ordinal)
+            .ToList();
         var hurried = due.Where(e => e.IsHurried).ToList();
         var taken = hurried.Count > 0 ? hurried : [.. due.Take(MostAtOnce)];
-        if (taken.Count == 0) return [];
+        if (taken.Count == 0)
+            return [];
         // What a change asked for and is not settled yet is judged together again: limits over a provider hold all of it, and one project
         // after the other would slip through below them.
-        if (taken.Exists(e => e.IsHurried || e.IsUnsettled)) taken = [.. taken.Union(Waiting(account).Where(e => e.IsUnsettled && (e.Failures == 0 || taken.Exists(t => t.Failures > 0))))];
+        if (taken.Exists(e => e.IsHurried || e.IsUnsettled))
+            taken =
+            [
+                .. taken.Union(
+                    Waiting(account).Where(e => e.IsUnsettled && (e.Failures == 0 || taken.Exists(t => t.Failures > 0)))
+                ),
+            ];
         taken.AddRange(Sharing(taken, account, now));
         foreach (var entry in taken)
         {
@@ -90,20 +110,26 @@ internal sealed class Schedule(Func<double> chance)
     public void Ended(Entry entry, Passed passed, DateTimeOffset now)
     {
         entry.IsRunning = false;
-        if (entry.IsGone) _entries.Remove(entry.Project.Key);
+        if (entry.IsGone)
+            _entries.Remove(entry.Project.Key);
         // Neither done nor failed: a newer revision asks for something else, or the process stops.
-        if (passed.IsVoid) return;
-        if (passed.IsSettled) entry.IsUnsettled = false;
+        if (passed.IsVoid)
+            return;
+        if (passed.IsSettled)
+            entry.IsUnsettled = false;
         entry.Failures = passed.HasFailed ? entry.Failures + 1 : 0;
         entry.Remembered = passed.Remembered ?? entry.Remembered;
         // A change that came in the meantime is due at once.
-        if (entry.IsHurried) return;
+        if (entry.IsHurried)
+            return;
         var interval = passed.HasFailed ? Backoff(entry.Failures, entry.Project.Interval) : entry.Project.Interval;
         // Up to a tenth sooner or later, so that passes which began together do not stay together.
         var next = now + (interval * (0.9 + (0.2 * chance())));
         // What the vendor asked for is no guess of ours: never sooner.
-        if (passed.RetryAfter is { } asked && now + asked > next) next = now + asked;
-        if (passed is { HasFailed: false, HasWritten: true } && now + Verification < next) next = now + Verification;
+        if (passed.RetryAfter is { } asked && now + asked > next)
+            next = now + asked;
+        if (passed is { HasFailed: false, HasWritten: true } && now + Verification < next)
+            next = now + Verification;
         var due = entry.Remembered is { Ledger: { } ledger } ? DueTimes.Next(entry.Project, ledger, now) : null;
         entry.NextAt = !passed.HasFailed && due < next ? due.Value : next;
     }
@@ -115,16 +141,30 @@ internal sealed class Schedule(Func<double> chance)
         return wait < most ? wait : most;
     }
 
-    private IEnumerable<Entry> Waiting(Account account) => _entries.Values.Where(e => !e.IsRunning && Account.Of(e.Project) == account);
+    private IEnumerable<Entry> Waiting(Account account) =>
+        _entries.Values.Where(e => !e.IsRunning && Account.Of(e.Project) == account);
 
     // A mail that several projects share is sent once only where they are planned together.
     private IEnumerable<Entry> Sharing(List<Entry> taken, Account account, DateTimeOffset now)
     {
         // Whoever was never read may share any of them.
         var mayShareAny = taken.Exists(e => e.Mails is null);
-        var mails = taken.Where(e => e.Remembered is { Ledger: { } ledger } && ledger.People.Any(p => p.CountingFrom + e.Project.Invitations.ResendAfter <= now))
-            .SelectMany(e => e.Mails ?? []).ToHashSet(StringComparer.Ordinal);
-        return mails.Count == 0 && !mayShareAny ? [] : [.. Waiting(account).Where(e => !taken.Contains(e) && e.Mails is { Count: > 0 } && (mayShareAny || e.Mails.Any(mails.Contains)))];
+        var mails = taken
+            .Where(e =>
+                e.Remembered is { Ledger: { } ledger }
+                && ledger.People.Any(p => p.CountingFrom + e.Project.Invitations.ResendAfter <= now)
+            )
+            .SelectMany(e => e.Mails ?? [])
+            .ToHashSet(StringComparer.Ordinal);
+        return mails.Count == 0 && !mayShareAny
+            ? []
+            :
+            [
+                .. Waiting(account)
+                    .Where(e =>
+                        !taken.Contains(e) && e.Mails is { Count: > 0 } && (mayShareAny || e.Mails.Any(mails.Contains))
+                    ),
+            ];
     }
 
     /// <summary>One project's place in the schedule.</summary>

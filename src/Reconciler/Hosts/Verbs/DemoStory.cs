@@ -17,7 +17,10 @@ internal static class DemoStory
     /// <summary>The connections, each with its one project.</summary>
     public static ImmutableArray<(string Connection, string ProjectId)> Projects { get; } =
     [
-        ("clarifeye-eu", ClarifeyeProject), ("confident-ai-eu", ConfidentAiProject), ("equinix-metal", EquinixMetalProject), ("gorules-acme", GoRulesProject),
+        ("clarifeye-eu", ClarifeyeProject),
+        ("confident-ai-eu", ConfidentAiProject),
+        ("equinix-metal", EquinixMetalProject),
+        ("gorules-acme", GoRulesProject),
     ];
 
     public const string Seed = $$$"""
@@ -93,11 +96,13 @@ internal static class DemoStory
     private const string Carol = "  - {email: carol@example.com}";
     private const string Bot = "  - {email: bot@example.com}";
 
-    private static readonly string Connections = string.Join("\n---\n",
+    private static readonly string Connections = string.Join(
+        "\n---\n",
         Connection("clarifeye-eu", "clarifeye", "https://eu.app.clarifeye.ai/api/v1"),
         Connection("confident-ai-eu", "confident-ai", "https://eu.api.confident-ai.com"),
         Connection("equinix-metal", "equinix-metal", "https://api.equinix.com/metal/v1"),
-        Connection("gorules-acme", "gorules", "https://acme.gorules.example"));
+        Connection("gorules-acme", "gorules", "https://acme.gorules.example")
+    );
 
     private static readonly string ChangedTeams = Teams
         .Replace($"\n{Bob}\n{Carol}", "", StringComparison.Ordinal)
@@ -113,35 +118,58 @@ internal static class DemoStory
 
     /// <summary>The pull request.</summary>
     public static ImmutableArray<string> Difference { get; } =
-        [" metadata: {name: platform}", $" {Bot}", $"+{Bob}", " metadata: {name: analysts}", "   - {email: ana@example.com}", $"-{Bob}", $"-{Carol}"];
+    [
+        " metadata: {name: platform}",
+        $" {Bot}",
+        $"+{Bob}",
+        " metadata: {name: analysts}",
+        "   - {email: ana@example.com}",
+        $"-{Bob}",
+        $"-{Carol}",
+    ];
 
-    private static ImmutableDictionary<string, string> Folder(string teams) => ImmutableDictionary<string, string>.Empty
-        .Add("connections.yaml", Whole(Connections))
-        .Add("teams.yaml", Whole(teams))
-        .Add("roles.yaml", Whole($"{Analyst}\n---\n{Admin}"))
-        .Add("projects.yaml", Whole(string.Join("\n---\n", FirstProject, Project("evals", 1), Project("bare-metal", 2), Project("pricing", 3))));
+    private static ImmutableDictionary<string, string> Folder(string teams) =>
+        ImmutableDictionary<string, string>
+            .Empty.Add("connections.yaml", Whole(Connections))
+            .Add("teams.yaml", Whole(teams))
+            .Add("roles.yaml", Whole($"{Analyst}\n---\n{Admin}"))
+            .Add(
+                "projects.yaml",
+                Whole(
+                    string.Join(
+                        "\n---\n",
+                        FirstProject,
+                        Project("evals", 1),
+                        Project("bare-metal", 2),
+                        Project("pricing", 3)
+                    )
+                )
+            );
 
     // Every document begins with the version, which says nothing to somebody who looks at the demo.
-    private static string Whole(string documents) => documents.Replace("kind: ", "apiVersion: reconciler.dev/v1alpha1\nkind: ", StringComparison.Ordinal);
+    private static string Whole(string documents) =>
+        documents.Replace("kind: ", "apiVersion: reconciler.dev/v1alpha1\nkind: ", StringComparison.Ordinal);
 
-    private static string Connection(string name, string type, string url) => $$$"""
-        kind: AccessProvider
-        metadata: {name: {{{name}}}}
-        spec:
-          type: {{{type}}}
-          baseUrl: {{{url}}}
-          credentials: {token: {env: {{{Variable}}}}}
-          actingAs: bot@example.com
-        """;
+    private static string Connection(string name, string type, string url) =>
+        $$$"""
+            kind: AccessProvider
+            metadata: {name: {{{name}}}}
+            spec:
+              type: {{{type}}}
+              baseUrl: {{{url}}}
+              credentials: {token: {env: {{{Variable}}}}}
+              actingAs: bot@example.com
+            """;
 
-    private static string Project(string name, int at) => $$$"""
-        kind: ProjectMembership
-        metadata: {name: {{{name}}}}
-        spec:
-          provider: {{{Projects[at].Connection}}}
-          projectId: {{{Projects[at].ProjectId}}}
-          members:
-          - {team: platform, role: admin}
-          - {team: analysts, role: analyst}
-        """;
+    private static string Project(string name, int at) =>
+        $$$"""
+            kind: ProjectMembership
+            metadata: {name: {{{name}}}}
+            spec:
+              provider: {{{Projects[at].Connection}}}
+              projectId: {{{Projects[at].ProjectId}}}
+              members:
+              - {team: platform, role: admin}
+              - {team: analysts, role: analyst}
+            """;
 }

@@ -15,19 +15,32 @@ internal static class HealthVerb
 
     public static Command Create(CliEnvironment environment)
     {
-        var url = new Option<string>("--url") { Description = "Where the worker says how it is", DefaultValueFactory = _ => Default };
-        var command = new Command("health", "Ask a running worker whether it is well: exit 0 where it is, 1 where it is not or does not answer");
+        var url = new Option<string>("--url")
+        {
+            Description = "Where the worker says how it is",
+            DefaultValueFactory = _ => Default,
+        };
+        var command = new Command(
+            "health",
+            "Ask a running worker whether it is well: exit 0 where it is, 1 where it is not or does not answer"
+        );
         command.Options.Add(url);
         url.Validators.Add(result =>
         {
-            if (AddressOf(result.GetValueOrDefault<string>()) is null) result.AddError($"--url {result.GetValueOrDefault<string>()}: expected a URL such as {Default}");
+            if (AddressOf(result.GetValueOrDefault<string>()) is null)
+                result.AddError($"--url {result.GetValueOrDefault<string>()}: expected a URL such as {Default}");
         });
-        command.SetAction((parsed, cancellation) => RunAsync(environment, AddressOf(parsed.GetValue(url))!, cancellation));
+        command.SetAction(
+            (parsed, cancellation) => RunAsync(environment, AddressOf(parsed.GetValue(url))!, cancellation)
+        );
         return command;
     }
 
     private static Uri? AddressOf(string? url) =>
-        Uri.TryCreate(url, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps) ? address : null;
+        Uri.TryCreate(url, UriKind.Absolute, out var address)
+        && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)
+            ? address
+            : null;
 
     private static async Task<int> RunAsync(CliEnvironment environment, Uri address, CancellationToken cancellation)
     {
@@ -42,7 +55,10 @@ internal static class HealthVerb
                 return ExitCode.Done;
             }
 
-            return await FailAsync(environment, $"{address} answered {(int)status}{(said.Length == 0 ? "" : $": {said}")}");
+            return await FailAsync(
+                environment,
+                $"{address} answered {(int)status}{(said.Length == 0 ? "" : $": {said}")}"
+            );
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -54,10 +70,22 @@ internal static class HealthVerb
         }
     }
 
-    private static async Task<(HttpStatusCode Status, string Said)> AskAsync(Uri address, CancellationToken cancellation)
+    private static async Task<(HttpStatusCode Status, string Said)> AskAsync(
+        Uri address,
+        CancellationToken cancellation
+    )
     {
-        using var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = !address.IsLoopback };
-        using var http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = LargestAnswer };
+        using var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = !address.IsLoopback,
+        };
+        using var http = new HttpClient(handler)
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+            MaxResponseContentBufferSize = LargestAnswer,
+        };
         using var answer = await http.GetAsync(address, cancellation);
         return (answer.StatusCode, (await answer.Content.ReadAsStringAsync(cancellation)).Trim());
     }
@@ -69,5 +97,6 @@ internal static class HealthVerb
     }
 
     // A worker says why in several lines; whatever else answers there must not write commands to a terminal.
-    private static string Lines(string text) => string.Join(Environment.NewLine, text.Split('\n').Select(l => TerminalText.Escape(l.TrimEnd('\r'))));
+    private static string Lines(string text) =>
+        string.Join(Environment.NewLine, text.Split('\n').Select(l => TerminalText.Escape(l.TrimEnd('\r'))));
 }

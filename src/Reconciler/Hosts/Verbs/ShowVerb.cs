@@ -23,7 +23,13 @@ internal static class ShowVerb
         var noColour = OutputOptions.NoColourOption();
         var command = new Command("providers", "Print what each vendor's API can do, and what stays manual");
         command.Options.Add(noColour);
-        command.SetAction(parsed => ProviderTable.Write(environment.Out, environment.Palette(parsed.GetValue(noColour)), ProviderCatalog.Vendors));
+        command.SetAction(parsed =>
+            ProviderTable.Write(
+                environment.Out,
+                environment.Palette(parsed.GetValue(noColour)),
+                ProviderCatalog.Vendors
+            )
+        );
         return command;
     }
 
@@ -36,12 +42,17 @@ internal static class ShowVerb
 
     private static Command Schema(CliEnvironment environment)
     {
-        var kind = new Argument<string?>("kind") { Description = "A kind of document, such as ProjectMembership; without it the schema of any document", Arity = ArgumentArity.ZeroOrOne };
+        var kind = new Argument<string?>("kind")
+        {
+            Description = "A kind of document, such as ProjectMembership; without it the schema of any document",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var command = new Command("schema", "Print the JSON Schema of manifests, for editors");
         command.Arguments.Add(kind);
         kind.Validators.Add(result =>
         {
-            if (SchemaOf.Kind(result.GetValueOrDefault<string?>(), ProviderCatalog.Vendors, out var refusal) is null) result.AddError(refusal);
+            if (SchemaOf.Kind(result.GetValueOrDefault<string?>(), ProviderCatalog.Vendors, out var refusal) is null)
+                result.AddError(refusal);
         });
         command.SetAction(parsed =>
         {

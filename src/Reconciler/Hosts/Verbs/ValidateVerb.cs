@@ -13,20 +13,35 @@ internal static class ValidateVerb
     {
         var manifests = new ManifestOptions();
         var output = new OutputOptions(OutputFormat.Text, OutputFormat.Json, OutputFormat.GitHub);
-        var command = new Command("validate", "Check manifests offline: every problem at once, with file, line and column");
+        var command = new Command(
+            "validate",
+            "Check manifests offline: every problem at once, with file, line and column"
+        );
         manifests.AddTo(command);
         output.AddWithListsTo(command);
         output.AddMaskTo(command);
         command.SetAction(parsed =>
         {
             var workspace = Workspace.Load(manifests.Read(parsed, environment.Folder), environment.Clock);
-            Write(output.Of(environment, parsed), workspace, output.Format(parsed), environment.Palette(output.NoColour(parsed)), output.Verbose(parsed));
+            Write(
+                output.Of(environment, parsed),
+                workspace,
+                output.Format(parsed),
+                environment.Palette(output.NoColour(parsed)),
+                output.Verbose(parsed)
+            );
             return workspace.Problems.HasErrors ? ExitCode.Problems : ExitCode.Done;
         });
         return command;
     }
 
-    private static void Write(CliEnvironment environment, Workspace workspace, string format, Palette palette, bool verbose)
+    private static void Write(
+        CliEnvironment environment,
+        Workspace workspace,
+        string format,
+        Palette palette,
+        bool verbose
+    )
     {
         var problems = workspace.Problems.Masked(environment.Mask);
         if (format == OutputFormat.Json)
@@ -35,23 +50,44 @@ internal static class ValidateVerb
             return;
         }
 
-        if (format == OutputFormat.Text) ProblemReport.Write(environment.Out, palette, problems, verbose);
-        else ProblemReport.WriteCommands(environment.Out, problems);
-        if (!workspace.Problems.HasErrors) environment.Out.WriteLine($"{palette.Good("Valid:")} {Counts(workspace)}.");
+        if (format == OutputFormat.Text)
+            ProblemReport.Write(environment.Out, palette, problems, verbose);
+        else
+            ProblemReport.WriteCommands(environment.Out, problems);
+        if (!workspace.Problems.HasErrors)
+            environment.Out.WriteLine($"{palette.Good("Valid:")} {Counts(workspace)}.");
     }
 
     private static ProblemDocument Document(Workspace workspace, IReadOnlyList<Problem> problems) =>
-        ProblemDocument.Of(problems, workspace.Manifests.Count, workspace.Manifests.All<ProjectMembership>().Count, People(workspace), Memberships(workspace), workspace.Manifests.Skipped);
+        ProblemDocument.Of(
+            problems,
+            workspace.Manifests.Count,
+            workspace.Manifests.All<ProjectMembership>().Count,
+            People(workspace),
+            Memberships(workspace),
+            workspace.Manifests.Skipped
+        );
 
     private static string Counts(Workspace workspace)
     {
         var manifests = workspace.Manifests;
-        var skipped = manifests.Skipped == 0 ? "" : $"; {TextNames.Count(manifests.Skipped, "document", "documents")} of other kinds skipped";
-        var memberships = Memberships(workspace) == People(workspace) ? "" : $", {TextNames.Count(Memberships(workspace), "membership", "memberships")}";
+        var skipped =
+            manifests.Skipped == 0
+                ? ""
+                : $"; {TextNames.Count(manifests.Skipped, "document", "documents")} of other kinds skipped";
+        var memberships =
+            Memberships(workspace) == People(workspace)
+                ? ""
+                : $", {TextNames.Count(Memberships(workspace), "membership", "memberships")}";
         return $"{TextNames.Count(manifests.Count, "document", "documents")}, {PlanSentences.Projects(manifests.All<ProjectMembership>().Count)}, {TextNames.Count(People(workspace), "person", "people")}{memberships}{skipped}";
     }
 
     private static int Memberships(Workspace workspace) => workspace.Projects.Sum(p => p.Members.Length);
 
-    private static int People(Workspace workspace) => workspace.Projects.SelectMany(p => p.Members).Select(m => m.Person.Key).Distinct(StringComparer.Ordinal).Count();
+    private static int People(Workspace workspace) =>
+        workspace
+            .Projects.SelectMany(p => p.Members)
+            .Select(m => m.Person.Key)
+            .Distinct(StringComparer.Ordinal)
+            .Count();
 }

@@ -15,7 +15,8 @@ internal sealed record HttpAnswer(int Status, string ContentType, string Body)
     private const string OnlyReads = "GET, HEAD";
 
     /// <summary>A line or more of plain text.</summary>
-    public static HttpAnswer Text(int status, string text) => new(status, Plain, text.EndsWith('\n') ? text : text + "\n");
+    public static HttpAnswer Text(int status, string text) =>
+        new(status, Plain, text.EndsWith('\n') ? text : text + "\n");
 
     /// <summary>There is nothing here.</summary>
     public static HttpAnswer NotFound { get; } = Text(StatusCodes.Status404NotFound, "not found");
@@ -25,7 +26,8 @@ internal sealed record HttpAnswer(int Status, string ContentType, string Body)
     /// <param name="answer">Makes the answer.</param>
     public static Task ReadAsync(HttpContext context, Func<HttpRequest, HttpAnswer> answer)
     {
-        if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)) return answer(context.Request).WriteAsync(context);
+        if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
+            return answer(context.Request).WriteAsync(context);
         context.Response.Headers.Allow = OnlyReads;
         return Text(StatusCodes.Status405MethodNotAllowed, "only GET and HEAD").WriteAsync(context);
     }
@@ -40,6 +42,7 @@ internal sealed record HttpAnswer(int Status, string ContentType, string Body)
         response.ContentLength = bytes.Length;
         response.Headers.CacheControl = "no-store";
         response.Headers.XContentTypeOptions = "nosniff";
-        if (!HttpMethods.IsHead(context.Request.Method)) await response.Body.WriteAsync(bytes, context.RequestAborted);
+        if (!HttpMethods.IsHead(context.Request.Method))
+            await response.Body.WriteAsync(bytes, context.RequestAborted);
     }
 }

@@ -45,10 +45,16 @@ internal sealed class KestrelListener : IAsyncDisposable
         options.Limits.KeepAliveTimeout = 3 * Patience;
         options.ConfigureEndpointDefaults(listen => listen.Protocols = HttpProtocols.Http1);
         // Every address: of both families, or of IPv4 where the machine has no IPv6.
-        if (address.Address.Equals(IPAddress.IPv6Any)) options.ListenAnyIP(address.Port);
-        else options.Listen(address);
+        if (address.Address.Equals(IPAddress.IPv6Any))
+            options.ListenAnyIP(address.Port);
+        else
+            options.Listen(address);
         var factory = logs ?? NullLoggerFactory.Instance;
-        _kestrel = new(Options.Create(options), new SocketTransportFactory(Options.Create(new SocketTransportOptions()), factory), factory);
+        _kestrel = new(
+            Options.Create(options),
+            new SocketTransportFactory(Options.Create(new SocketTransportOptions()), factory),
+            factory
+        );
     }
 
     /// <summary>Where it listens, without a slash at the end; empty until it is started. A port that was asked for as 0 is known here.</summary>
@@ -74,7 +80,8 @@ internal sealed class KestrelListener : IAsyncDisposable
     /// <summary>Lets the requests under way end, for a moment, and stops.</summary>
     public async Task StopAsync()
     {
-        if (_isStopped) return;
+        if (_isStopped)
+            return;
         _isStopped = true;
         using var patience = new CancellationTokenSource(Farewell);
         await _kestrel.StopAsync(patience.Token);

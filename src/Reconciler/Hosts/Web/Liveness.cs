@@ -16,21 +16,37 @@ internal static class Liveness
     /// <summary>503 means that only a restart helps. Coming to its end is no illness.</summary>
     public static HttpAnswer Of(PassStatus status, DateTimeOffset now)
     {
-        if (status.IsStopping) return HttpAnswer.Text(StatusCodes.Status200OK, "stopping");
-        return Silence(status, now) is { } silence ? HttpAnswer.Text(StatusCodes.Status503ServiceUnavailable, silence) : HttpAnswer.Text(StatusCodes.Status200OK, "ok");
+        if (status.IsStopping)
+            return HttpAnswer.Text(StatusCodes.Status200OK, "stopping");
+        return Silence(status, now) is { } silence
+            ? HttpAnswer.Text(StatusCodes.Status503ServiceUnavailable, silence)
+            : HttpAnswer.Text(StatusCodes.Status200OK, "ok");
     }
 
     /// <summary>How many passes run for longer than any may; null where none does.</summary>
     public static string? Hanging(PassStatus status, DateTimeOffset now)
     {
-        var stuck = status.Projects.Count(p => p.IsRunning && (p.RunningSince ?? p.NextAt) is { } since && now - since > PassRunner.LongestPass);
-        return stuck == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{stuck} {(stuck == 1 ? "pass runs" : "passes run")} for more than {PassRunner.LongestPass.TotalMinutes} minutes");
+        var stuck = status.Projects.Count(p =>
+            p.IsRunning && (p.RunningSince ?? p.NextAt) is { } since && now - since > PassRunner.LongestPass
+        );
+        return stuck == 0
+            ? null
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{stuck} {(stuck == 1 ? "pass runs" : "passes run")} for more than {PassRunner.LongestPass.TotalMinutes} minutes"
+            );
     }
 
     /// <summary>Why the scheduler is taken for stuck; null where it is not.</summary>
     public static string? Silence(PassStatus status, DateTimeOffset now)
     {
-        if (status.BeatAt == default) return now - status.StartedAt > LongestStart ? "stuck: the start did not come to its end" : null;
-        return now - status.BeatAt > LongestSilence ? string.Create(CultureInfo.InvariantCulture, $"stuck: the scheduler is silent for {(int)(now - status.BeatAt).TotalSeconds} s") : null;
+        if (status.BeatAt == default)
+            return now - status.StartedAt > LongestStart ? "stuck: the start did not come to its end" : null;
+        return now - status.BeatAt > LongestSilence
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"stuck: the scheduler is silent for {(int)(now - status.BeatAt).TotalSeconds} s"
+            )
+            : null;
     }
 }

@@ -23,7 +23,13 @@ internal sealed class OperationsListener : IAsyncDisposable
     /// <param name="ready">Whether it does its work.</param>
     /// <param name="metrics">What it shows.</param>
     /// <param name="logs">Where failures are logged; null for nowhere.</param>
-    public OperationsListener(OperationsSettings settings, Func<HttpAnswer> live, Func<HttpAnswer> ready, ReconcilerMetrics metrics, ILoggerFactory? logs = null)
+    public OperationsListener(
+        OperationsSettings settings,
+        Func<HttpAnswer> live,
+        Func<HttpAnswer> ready,
+        ReconcilerMetrics metrics,
+        ILoggerFactory? logs = null
+    )
     {
         (_live, _ready, _metrics) = (live, ready, metrics);
         _listener = new(settings.Listen, longestBody: 0, context => HttpAnswer.ReadAsync(context, Answer), logs);
@@ -41,11 +47,12 @@ internal sealed class OperationsListener : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _listener.DisposeAsync();
 
-    private HttpAnswer Answer(HttpRequest request) => request.Path.Value switch
-    {
-        "/healthz" => _live(),
-        "/readyz" => _ready(),
-        "/metrics" => new(StatusCodes.Status200OK, PrometheusText.ContentType, _metrics.ToPrometheusText()),
-        _ => HttpAnswer.NotFound,
-    };
+    private HttpAnswer Answer(HttpRequest request) =>
+        request.Path.Value switch
+        {
+            "/healthz" => _live(),
+            "/readyz" => _ready(),
+            "/metrics" => new(StatusCodes.Status200OK, PrometheusText.ContentType, _metrics.ToPrometheusText()),
+            _ => HttpAnswer.NotFound,
+        };
 }

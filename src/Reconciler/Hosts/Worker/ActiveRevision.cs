@@ -23,7 +23,8 @@ internal sealed class ActiveRevision(SourceRevision revision, Connections connec
     {
         lock (_lock)
         {
-            if (_isRetired) return null;
+            if (_isRetired)
+                return null;
             _passes++;
             return new Lease(this);
         }
@@ -35,7 +36,8 @@ internal sealed class ActiveRevision(SourceRevision revision, Connections connec
         lock (_lock)
         {
             _isRetired = true;
-            if (_passes == 0) connections.Dispose();
+            if (_passes == 0)
+                connections.Dispose();
         }
     }
 
@@ -44,7 +46,8 @@ internal sealed class ActiveRevision(SourceRevision revision, Connections connec
         lock (_lock)
         {
             _passes--;
-            if (_isRetired && _passes == 0) connections.Dispose();
+            if (_isRetired && _passes == 0)
+                connections.Dispose();
         }
     }
 

@@ -16,18 +16,30 @@ internal sealed class PassTask(WorkerParts parts, PassRunner runner, PassNews ne
     /// <param name="enter">The connections to use now, and the right to use them.</param>
     /// <param name="ended">Told what came of it.</param>
     /// <param name="stopping">Stops between actions.</param>
-    public Task RunAsync(Account account, IReadOnlyList<Schedule.Entry> entries, Func<(Connections Connections, IDisposable Lease)> enter, Action<PassEnd> ended, CancellationToken stopping)
+    public Task RunAsync(
+        Account account,
+        IReadOnlyList<Schedule.Entry> entries,
+        Func<(Connections Connections, IDisposable Lease)> enter,
+        Action<PassEnd> ended,
+        CancellationToken stopping
+    )
     {
         var scope = new PassScope(enter, () => [.. entries.Where(e => !e.IsGone).Select(e => e.Project)], IsStillAsked);
         return _frame.RunAsync(account, entries, () => PassAsync(account, scope, stopping), ended, stopping);
 
-        bool IsStillAsked(DesiredProject project) => entries.Any(e => !e.IsGone && !e.IsHurried && e.Project.Key == project.Key);
+        bool IsStillAsked(DesiredProject project) =>
+            entries.Any(e => !e.IsGone && !e.IsHurried && e.Project.Key == project.Key);
     }
 
-    private async Task<ImmutableArray<ProjectPass>> PassAsync(Account account, PassScope scope, CancellationToken stopping)
+    private async Task<ImmutableArray<ProjectPass>> PassAsync(
+        Account account,
+        PassScope scope,
+        CancellationToken stopping
+    )
     {
         var passes = await runner.RunAsync(scope, news.Acted, stopping);
-        if (passes.Any(p => p.Outcomes.Any())) await TellHeadAsync(account);
+        if (passes.Any(p => p.Outcomes.Any()))
+            await TellHeadAsync(account);
         return passes;
     }
 
@@ -37,7 +49,8 @@ internal sealed class PassTask(WorkerParts parts, PassRunner runner, PassNews ne
         try
         {
             var head = await parts.Store.HeadAsync(account.VendorType, account.BaseUrl, CancellationToken.None);
-            if (head.Length > 0) WorkerLog.AuditHead(parts.Logger, head, $"{account.VendorType} {account.BaseUrl}");
+            if (head.Length > 0)
+                WorkerLog.AuditHead(parts.Logger, head, $"{account.VendorType} {account.BaseUrl}");
         }
         catch (LedgerException)
         {
@@ -48,22 +61,24 @@ internal sealed class PassTask(WorkerParts parts, PassRunner runner, PassNews ne
     /// <summary>Forgets projects whose documents were deleted and whose people stay. It never throws.</summary>
     /// <param name="orphans">Asked for once it may be written: a newer revision may have brought some back.</param>
     /// <param name="stopping">Ends the waiting.</param>
-    public Task ForgetAsync(Func<ImmutableArray<StoredLedger>> orphans, CancellationToken stopping) => Task.Run(
-        async () =>
-        {
-            try
+    public Task ForgetAsync(Func<ImmutableArray<StoredLedger>> orphans, CancellationToken stopping) =>
+        Task.Run(
+            async () =>
             {
-                await runner.ForgetAsync(orphans, stopping);
-            }
-            catch (OperationCanceledException)
-            {
-                // The next start finds them again.
-            }
-            catch (Exception failure)
-            {
-                // So does the next revision.
-                news.PassBroke(failure);
-            }
-        },
-        CancellationToken.None);
+                try
+                {
+                    await runner.ForgetAsync(orphans, stopping);
+                }
+                catch (OperationCanceledException)
+                {
+                    // The next start finds them again.
+                }
+                catch (Exception failure)
+                {
+                    // So does the next revision.
+                    news.PassBroke(failure);
+                }
+            },
+            CancellationToken.None
+        );
 }

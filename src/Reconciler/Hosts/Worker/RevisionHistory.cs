@@ -17,9 +17,14 @@ internal sealed class RevisionHistory(string origin, bool isGit, SourceRevision?
     public Task<ManifestOrigin> OriginAsync(CancellationToken cancellation) =>
         Task.FromResult(new ManifestOrigin(origin, revision?.Id ?? "", revision?.Signer ?? ""));
 
-    public Task<IReadOnlyDictionary<Position, LineOrigin>> LinesAsync(IReadOnlyCollection<Position> lines, CancellationToken cancellation)
+    public Task<IReadOnlyDictionary<Position, LineOrigin>> LinesAsync(
+        IReadOnlyCollection<Position> lines,
+        CancellationToken cancellation
+    )
     {
         var unknown = new LineOrigin("", isGit ? CheckoutHistory.Shallow : CheckoutHistory.NoHistory);
-        return Task.FromResult<IReadOnlyDictionary<Position, LineOrigin>>(lines.Distinct().ToDictionary(l => l, _ => unknown));
+        return Task.FromResult<IReadOnlyDictionary<Position, LineOrigin>>(
+            lines.Distinct().ToDictionary(l => l, _ => unknown)
+        );
     }
 }

@@ -9,9 +9,7 @@ namespace Reconciler.Hosts.Worker;
 /// <summary>What asking the source came to.</summary>
 internal abstract record Fetched
 {
-    private Fetched()
-    {
-    }
+    private Fetched() { }
 
     /// <summary>What an earlier process put in force, where this one has nothing in force yet; null where there is none.</summary>
     public Good? Instead { get; init; }
@@ -19,31 +17,45 @@ internal abstract record Fetched
     /// <summary>How the source stands after it.</summary>
     /// <param name="before">How it stood before.</param>
     /// <param name="now">The time.</param>
-    public SourceStatus On(SourceStatus before, DateTimeOffset now) => this switch
-    {
-        Good good => before with
+    public SourceStatus On(SourceStatus before, DateTimeOffset now) =>
+        this switch
         {
-            Revision = good.Revision.Id,
-            InForceSince = now,
-            FetchedAt = now,
-            Failure = null,
-            FailingSince = null,
-            BrokenRevision = null,
-            Problems = [.. good.Workspace.Problems.Sorted],
-        },
-        Broken broken => before with { FetchedAt = now, Failure = null, BrokenRevision = broken.Revision.Id, FailingSince = before.FailingSince ?? now, Problems = [.. broken.Workspace.Problems.Sorted] },
-        Failed failed => before with { Failure = failed.Message, FailingSince = before.FailingSince ?? now },
-        _ => before with { FetchedAt = now, Failure = null, FailingSince = before.BrokenRevision is null ? null : before.FailingSince },
-    };
+            Good good => before with
+            {
+                Revision = good.Revision.Id,
+                InForceSince = now,
+                FetchedAt = now,
+                Failure = null,
+                FailingSince = null,
+                BrokenRevision = null,
+                Problems = [.. good.Workspace.Problems.Sorted],
+            },
+            Broken broken => before with
+            {
+                FetchedAt = now,
+                Failure = null,
+                BrokenRevision = broken.Revision.Id,
+                FailingSince = before.FailingSince ?? now,
+                Problems = [.. broken.Workspace.Problems.Sorted],
+            },
+            Failed failed => before with { Failure = failed.Message, FailingSince = before.FailingSince ?? now },
+            _ => before with
+            {
+                FetchedAt = now,
+                Failure = null,
+                FailingSince = before.BrokenRevision is null ? null : before.FailingSince,
+            },
+        };
 
     /// <summary>In a word, for metrics.</summary>
-    public FetchOutcome Outcome => this switch
-    {
-        Failed => FetchOutcome.Failed,
-        Broken => FetchOutcome.Broken,
-        Good => FetchOutcome.Changed,
-        _ => FetchOutcome.Unchanged,
-    };
+    public FetchOutcome Outcome =>
+        this switch
+        {
+            Failed => FetchOutcome.Failed,
+            Broken => FetchOutcome.Broken,
+            Good => FetchOutcome.Changed,
+            _ => FetchOutcome.Unchanged,
+        };
 
     /// <summary>The source could not be had.</summary>
     internal sealed record Failed(string Message) : Fetched;
@@ -75,21 +87,32 @@ internal sealed class SourceFollower(IManifestSource source, ILedgerStore store,
     /// <param name="generation">Which settings these are: under other ones the same revision is read again.</param>
     /// <param name="folder">The folder that relative paths of the settings start from.</param>
     /// <param name="cancellation">Ends it.</param>
-    public async Task<Fetched> FetchAsync(WorkerSettings settings, int generation, string folder, CancellationToken cancellation)
+    public async Task<Fetched> FetchAsync(
+        WorkerSettings settings,
+        int generation,
+        string folder,
+        CancellationToken cancellation
+    )
     {
         try
         {
             var revision = await source.FetchAsync(cancellation);
-            if (_seen == (revision.Id, generation)) return new Fetched.Same();
+            if (_seen == (revision.Id, generation))
+                return new Fetched.Same();
             var fetched = await LoadAsync(revision, settings, folder, cancellation);
-            if (fetched is Fetched.Good) Keep(revision);
-            else fetched = fetched with { Instead = await LastGoodAsync(settings, folder, cancellation) };
+            if (fetched is Fetched.Good)
+                Keep(revision);
+            else
+                fetched = fetched with { Instead = await LastGoodAsync(settings, folder, cancellation) };
             _seen = (revision.Id, generation);
             return fetched;
         }
         catch (Exception failure) when (failure is SourceException or LedgerException)
         {
-            return new Fetched.Failed(failure.Message) { Instead = await LastGoodAsync(settings, folder, cancellation) };
+            return new Fetched.Failed(failure.Message)
+            {
+                Instead = await LastGoodAsync(settings, folder, cancellation),
+            };
         }
         catch (Exception unforeseen) when (unforeseen is not OperationCanceledException)
         {
@@ -97,7 +120,12 @@ internal sealed class SourceFollower(IManifestSource source, ILedgerStore store,
         }
     }
 
-    private async Task<Fetched> LoadAsync(SourceRevision revision, WorkerSettings settings, string folder, CancellationToken cancellation)
+    private async Task<Fetched> LoadAsync(
+        SourceRevision revision,
+        WorkerSettings settings,
+        string folder,
+        CancellationToken cancellation
+    )
     {
         var request = WorkerDefaults.RequestOf(settings, folder) with
         {
@@ -106,7 +134,9 @@ internal sealed class SourceFollower(IManifestSource source, ILedgerStore store,
             Scope = ReadScope.OfSource(source.Origin, revision.Paths, settings.Exclude ?? [], revision.Folder),
         };
         var workspace = await Task.Run(() => Workspace.Load(request, clock), cancellation);
-        return workspace.Problems.HasErrors ? new Fetched.Broken(revision, workspace) : new Fetched.Good(revision, workspace.Recall(await store.LoadAllAsync(cancellation)));
+        return workspace.Problems.HasErrors
+            ? new Fetched.Broken(revision, workspace)
+            : new Fetched.Good(revision, workspace.Recall(await store.LoadAllAsync(cancellation)));
     }
 
     private void Keep(SourceRevision revision)
@@ -116,12 +146,21 @@ internal sealed class SourceFollower(IManifestSource source, ILedgerStore store,
     }
 
     // A restart must not end what was in force: access that ends, ends also while the repository is broken.
-    private async Task<Fetched.Good?> LastGoodAsync(WorkerSettings settings, string folder, CancellationToken cancellation)
+    private async Task<Fetched.Good?> LastGoodAsync(
+        WorkerSettings settings,
+        string folder,
+        CancellationToken cancellation
+    )
     {
-        if (_hasGood || source is not ILastGood memory) return null;
+        if (_hasGood || source is not ILastGood memory)
+            return null;
         try
         {
-            if (await memory.LastGoodAsync(cancellation) is not { } revision || await LoadAsync(revision, settings, folder, cancellation) is not Fetched.Good good) return null;
+            if (
+                await memory.LastGoodAsync(cancellation) is not { } revision
+                || await LoadAsync(revision, settings, folder, cancellation) is not Fetched.Good good
+            )
+                return null;
             _hasGood = true;
             return good;
         }

@@ -25,7 +25,8 @@ internal sealed class WatchedState : ILedgerStore, IApprovalMemory, IDisposable
     private string _known;
     private long? _checkedAt;
 
-    private WatchedState(string path, string note, TimeProvider clock) => (_path, _note, _clock, _known) = (path, note, clock, Remembered(note));
+    private WatchedState(string path, string note, TimeProvider clock) =>
+        (_path, _note, _clock, _known) = (path, note, clock, Remembered(note));
 
     /// <summary>Why the state cannot be used; null where it can. It is found out by whatever uses it.</summary>
     public string? Trouble => _trouble;
@@ -43,8 +44,10 @@ internal sealed class WatchedState : ILedgerStore, IApprovalMemory, IDisposable
         var state = new WatchedState(path, Path.Combine(workFolder, "state-id"), clock);
         try
         {
-            if (state._known.Length == 0) state.Use(StateStore.OpenOrCreate(path));
-            else state.CheckAsync(CancellationToken.None).GetAwaiter().GetResult();
+            if (state._known.Length == 0)
+                state.Use(StateStore.OpenOrCreate(path));
+            else
+                state.CheckAsync(CancellationToken.None).GetAwaiter().GetResult();
             return state;
         }
         catch
@@ -55,22 +58,35 @@ internal sealed class WatchedState : ILedgerStore, IApprovalMemory, IDisposable
     }
 
     /// <inheritdoc/>
-    public async Task<StoredLedger> LoadAsync(ProjectKey key, CancellationToken cancellation) => await (await StoreAsync(cancellation)).LoadAsync(key, cancellation);
+    public async Task<StoredLedger> LoadAsync(ProjectKey key, CancellationToken cancellation) =>
+        await (await StoreAsync(cancellation)).LoadAsync(key, cancellation);
 
     /// <inheritdoc/>
-    public async Task<ImmutableArray<StoredLedger>> LoadAllAsync(CancellationToken cancellation) => await (await StoreAsync(cancellation)).LoadAllAsync(cancellation);
+    public async Task<ImmutableArray<StoredLedger>> LoadAllAsync(CancellationToken cancellation) =>
+        await (await StoreAsync(cancellation)).LoadAllAsync(cancellation);
 
     /// <inheritdoc/>
-    public async Task<StoredLedger> SaveAsync(StoredLedger before, ProjectLedger? ledger, IReadOnlyList<AuditEntry> audit, CancellationToken cancellation) =>
-        await (await StoreAsync(cancellation)).SaveAsync(before, ledger, audit, cancellation);
+    public async Task<StoredLedger> SaveAsync(
+        StoredLedger before,
+        ProjectLedger? ledger,
+        IReadOnlyList<AuditEntry> audit,
+        CancellationToken cancellation
+    ) => await (await StoreAsync(cancellation)).SaveAsync(before, ledger, audit, cancellation);
 
     /// <inheritdoc/>
-    public async Task<int> RemovalsSinceAsync(string vendorType, string baseUrl, DateTimeOffset since, CancellationToken cancellation) =>
-        await (await StoreAsync(cancellation)).RemovalsSinceAsync(vendorType, baseUrl, since, cancellation);
+    public async Task<int> RemovalsSinceAsync(
+        string vendorType,
+        string baseUrl,
+        DateTimeOffset since,
+        CancellationToken cancellation
+    ) => await (await StoreAsync(cancellation)).RemovalsSinceAsync(vendorType, baseUrl, since, cancellation);
 
     /// <inheritdoc/>
-    public async Task<ImmutableArray<Lesson>> AccountLessonsAsync(string vendorType, string baseUrl, CancellationToken cancellation) =>
-        await (await StoreAsync(cancellation)).AccountLessonsAsync(vendorType, baseUrl, cancellation);
+    public async Task<ImmutableArray<Lesson>> AccountLessonsAsync(
+        string vendorType,
+        string baseUrl,
+        CancellationToken cancellation
+    ) => await (await StoreAsync(cancellation)).AccountLessonsAsync(vendorType, baseUrl, cancellation);
 
     /// <inheritdoc/>
     public async Task<string> HeadAsync(string vendorType, string baseUrl, CancellationToken cancellation) =>
@@ -81,13 +97,17 @@ internal sealed class WatchedState : ILedgerStore, IApprovalMemory, IDisposable
         await (await StoreAsync(cancellation)).FirstSeenAsync(cancellation);
 
     /// <inheritdoc/>
-    public async Task SeeAsync(IReadOnlyCollection<string> approvals, DateTimeOffset now, CancellationToken cancellation) =>
-        await (await StoreAsync(cancellation)).SeeAsync(approvals, now, cancellation);
+    public async Task SeeAsync(
+        IReadOnlyCollection<string> approvals,
+        DateTimeOffset now,
+        CancellationToken cancellation
+    ) => await (await StoreAsync(cancellation)).SeeAsync(approvals, now, cancellation);
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var store in _opened) store.Dispose();
+        foreach (var store in _opened)
+            store.Dispose();
         _turn.Dispose();
     }
 
@@ -96,7 +116,8 @@ internal sealed class WatchedState : ILedgerStore, IApprovalMemory, IDisposable
         await _turn.WaitAsync(cancellation);
         try
         {
-            if (_checkedAt is not { } last || _trouble is not null || _clock.GetElapsedTime(last) >= CheckEvery) await CheckAsync(cancellation);
+            if (_checkedAt is not { } last || _trouble is not null || _clock.GetElapsedTime(last) >= CheckEvery)
+                await CheckAsync(cancellation);
             return _trouble is null ? _store! : throw new LedgerException(_trouble);
         }
         finally
@@ -113,13 +134,17 @@ internal sealed class WatchedState : ILedgerStore, IApprovalMemory, IDisposable
 
     private async Task<string?> LookAsync(CancellationToken cancellation)
     {
-        const string Refused = "nothing is written at any vendor until it is restored from a backup, or a new one is confirmed with: reconciler state confirm --state";
+        const string Refused =
+            "nothing is written at any vendor until it is restored from a backup, or a new one is confirmed with: reconciler state confirm --state";
         try
         {
             StateOptions.Check(_path);
-            if (!StateFile.Exists(_path)) return $"the state file {_path} is gone, and with it who was invited, declined or left; {Refused} {_path}";
-            if (_store is not null && await _store.IsAtAsync(_path, cancellation)) return null;
-            if (TryUse()) return null;
+            if (!StateFile.Exists(_path))
+                return $"the state file {_path} is gone, and with it who was invited, declined or left; {Refused} {_path}";
+            if (_store is not null && await _store.IsAtAsync(_path, cancellation))
+                return null;
+            if (TryUse())
+                return null;
         }
         catch (Exception unreadable) when (unreadable is LedgerException or IOException or UnauthorizedAccessException)
         {
@@ -146,7 +171,8 @@ internal sealed class WatchedState : ILedgerStore, IApprovalMemory, IDisposable
     private void Use(StateStore store)
     {
         _opened.Add(store);
-        if (_known != store.Id) Note(store.Id);
+        if (_known != store.Id)
+            Note(store.Id);
         // A worker that ends between the two confirms nothing twice: the note knows the file.
         store.EndConfirmation();
         _store = store;
@@ -157,7 +183,8 @@ internal sealed class WatchedState : ILedgerStore, IApprovalMemory, IDisposable
         PrivateFolder.Create(Path.GetDirectoryName(_note)!);
         var unfinished = $"{_note}.unfinished";
         File.Delete(unfinished);
-        using (var file = PrivateFolder.NewFile(unfinished)) file.Write(System.Text.Encoding.ASCII.GetBytes(id));
+        using (var file = PrivateFolder.NewFile(unfinished))
+            file.Write(System.Text.Encoding.ASCII.GetBytes(id));
         File.Move(unfinished, _note, overwrite: true);
         _known = id;
     }

@@ -31,7 +31,13 @@ internal sealed class WorkerApprovals(WorkerParts parts)
             var documents = ApprovalFolder.Read(WorkerDefaults.RequestOf(settings, parts.Folder), problems);
             var errors = problems.Sorted.Where(p => p.Severity == Severity.Error).Select(p => p.ToString()).ToList();
             Say(string.Join("; ", errors));
-            _now = await ApprovalFolder.ApprovalsAsync(documents, parts.Store as IApprovalMemory, writes: true, now, cancellation);
+            _now = await ApprovalFolder.ApprovalsAsync(
+                documents,
+                parts.Store as IApprovalMemory,
+                writes: true,
+                now,
+                cancellation
+            );
         }
         catch (LedgerException unread)
         {
@@ -46,7 +52,8 @@ internal sealed class WorkerApprovals(WorkerParts parts)
     public void HurryHeld(Schedule schedule, WorkerBoard board)
     {
         var now = parts.Clock.GetUtcNow();
-        foreach (var held in board.Status.Projects.Where(p => p.State == ProjectState.Held)) schedule.Hurry(held.Project.Key, now);
+        foreach (var held in board.Status.Projects.Where(p => p.State == ProjectState.Held))
+            schedule.Hurry(held.Project.Key, now);
         Publish(schedule, board);
     }
 
@@ -62,25 +69,31 @@ internal sealed class WorkerApprovals(WorkerParts parts)
     private ImmutableArray<ApprovalUse> Uses(ImmutableArray<ProjectStatus> projects)
     {
         var now = Now;
-        if (now.Given.IsEmpty) return [];
+        if (now.Given.IsEmpty)
+            return [];
         var uses = now.Uses([.. projects.Select(p => p.Planned).OfType<PlannedProject>()], parts.Clock.GetUtcNow());
         // Until every project was read, one of them may be what it fits.
-        if (projects.Any(p => p.State == ProjectState.New)) return [.. uses.Where(u => u.Fate != ApprovalFate.FitsNothing)];
+        if (projects.Any(p => p.State == ProjectState.New))
+            return [.. uses.Where(u => u.Fate != ApprovalFate.FitsNothing)];
         foreach (var use in uses.Where(u => !_told.TryGetValue(u.Approval, out var told) || told != u.Fate))
         {
             _told[use.Approval] = use.Fate;
             var said = parts.Shown(TerminalText.Escape(ApprovalReport.Sentence(use)));
-            if (use.Fate is ApprovalFate.Releases or ApprovalFate.Waits) WorkerLog.Approved(parts.Logger, said);
-            else WorkerLog.ApprovesNothing(parts.Logger, said);
+            if (use.Fate is ApprovalFate.Releases or ApprovalFate.Waits)
+                WorkerLog.Approved(parts.Logger, said);
+            else
+                WorkerLog.ApprovesNothing(parts.Logger, said);
         }
 
-        foreach (var gone in _told.Keys.Except(now.Given).ToList()) _told.Remove(gone);
+        foreach (var gone in _told.Keys.Except(now.Given).ToList())
+            _told.Remove(gone);
         return uses;
     }
 
     private void Say(string trouble)
     {
-        if (trouble.Length > 0 && trouble != _trouble) WorkerLog.ApprovalsUnread(parts.Logger, parts.Shown(TerminalText.Escape(trouble)));
+        if (trouble.Length > 0 && trouble != _trouble)
+            WorkerLog.ApprovalsUnread(parts.Logger, parts.Shown(TerminalText.Escape(trouble)));
         _trouble = trouble;
     }
 }

@@ -42,16 +42,20 @@ internal sealed partial record WorkerEvent(WorkerEventKind Kind, string Subject,
     public string? Provider { get; init; }
 
     /// <summary>What makes two events the same news, so that it is told once.</summary>
-    public string News => Kind switch
-    {
-        // A vendor's error names its request, and each pass has another.
-        WorkerEventKind.Failing => $"{Kind} {Subject}",
-        WorkerEventKind.SourceFailing => $"{Kind} {Subject} {Changing().Replace(Message, "")}",
-        _ => $"{Kind} {Subject} {Digest ?? Message}",
-    };
+    public string News =>
+        Kind switch
+        {
+            // A vendor's error names its request, and each pass has another.
+            WorkerEventKind.Failing => $"{Kind} {Subject}",
+            WorkerEventKind.SourceFailing => $"{Kind} {Subject} {Changing().Replace(Message, "")}",
+            _ => $"{Kind} {Subject} {Digest ?? Message}",
+        };
 
     // What tells one try from the next and nothing about the trouble: how long it took, which of a host's addresses was asked, ids of requests.
-    [GeneratedRegex(@"\b([0-9]+(\.[0-9]+)? ?(ms|s|milliseconds|seconds)|[0-9]{1,3}(\.[0-9]{1,3}){3}(:[0-9]+)?|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\b", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"\b([0-9]+(\.[0-9]+)? ?(ms|s|milliseconds|seconds)|[0-9]{1,3}(\.[0-9]{1,3}){3}(:[0-9]+)?|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\b",
+        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex Changing();
 }
 

@@ -32,7 +32,8 @@ internal sealed class WorkerHost : IAsyncDisposable
     public static TimeSpan Grace { get; } = TimeSpan.FromSeconds(20);
 
     /// <summary>What a worker is put together from once; the rest of the settings can change while it runs.</summary>
-    public static IReadOnlyList<string> Fixtures { get; } = ["source", "state", "operations", "status", "webhook", "notifications", "telemetry", "log"];
+    public static IReadOnlyList<string> Fixtures { get; } =
+    ["source", "state", "operations", "status", "webhook", "notifications", "telemetry", "log"];
 
     /// <summary>The worker's loop.</summary>
     public WorkerLoop Loop => _assembly.Loop;
@@ -52,18 +53,33 @@ internal sealed class WorkerHost : IAsyncDisposable
         var path = RealPath.Of(given) ?? given;
         StateOptions.Check(path);
         // One worker a state file: two would each follow their own source and undo each other's work.
-        var only = StateLock.TryAcquire($"{path}.worker", "worker", environment.Clock, out var holder)
-            ?? throw new LedgerException($"{path} is the state of another worker, {holder?.ToString() ?? "which does not tell its name"}; give this one another state file, or stop that one");
+        var only =
+            StateLock.TryAcquire($"{path}.worker", "worker", environment.Clock, out var holder)
+            ?? throw new LedgerException(
+                $"{path} is the state of another worker, {holder?.ToString() ?? "which does not tell its name"}; give this one another state file, or stop that one"
+            );
         WatchedState? store = null;
         try
         {
-            store = WatchedState.Open(path, WorkerDefaults.WorkFolderOf(settings, environment.Folder), environment.Clock);
-            var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true, ApplicationName = "reconciler" });
+            store = WatchedState.Open(
+                path,
+                WorkerDefaults.WorkFolderOf(settings, environment.Folder),
+                environment.Clock
+            );
+            var builder = new HostApplicationBuilder(
+                new HostApplicationBuilderSettings { DisableDefaults = true, ApplicationName = "reconciler" }
+            );
             HostLogging.Add(builder.Logging, settings.Log, environment.Logs);
             builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = Grace);
             // The command line hears the signals.
             builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
-            builder.Services.AddSingleton(services => new WorkerAssembly(settings, environment, path, store, services.GetRequiredService<ILoggerFactory>()));
+            builder.Services.AddSingleton(services => new WorkerAssembly(
+                settings,
+                environment,
+                path,
+                store,
+                services.GetRequiredService<ILoggerFactory>()
+            ));
             builder.Services.AddHostedService(services => services.GetRequiredService<WorkerAssembly>().Loop);
             return new(builder.Build(), store, only, settings);
         }
@@ -100,11 +116,13 @@ internal sealed class WorkerHost : IAsyncDisposable
         var (settings, problems) = read();
         if (settings is null)
         {
-            foreach (var problem in problems.Sorted) WorkerLog.SettingsBroken(_logger, TerminalText.Escape(problem.ToString()));
+            foreach (var problem in problems.Sorted)
+                WorkerLog.SettingsBroken(_logger, TerminalText.Escape(problem.ToString()));
             return;
         }
 
-        foreach (var fixture in Fixtures.Where(f => !NodeComparison.AreSame(_settings.Origin[f], settings.Origin[f]))) WorkerLog.NeedsRestart(_logger, fixture);
+        foreach (var fixture in Fixtures.Where(f => !NodeComparison.AreSame(_settings.Origin[f], settings.Origin[f])))
+            WorkerLog.NeedsRestart(_logger, fixture);
         _settings = settings;
         Loop.Take(settings);
         WorkerLog.SettingsRead(_logger);
@@ -121,8 +139,10 @@ internal sealed class WorkerHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _assembly.DisposeAsync();
-        if (_host is IAsyncDisposable host) await host.DisposeAsync();
-        else _host.Dispose();
+        if (_host is IAsyncDisposable host)
+            await host.DisposeAsync();
+        else
+            _host.Dispose();
         _store.Dispose();
         _only.Dispose();
     }

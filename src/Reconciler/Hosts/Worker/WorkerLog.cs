@@ -8,7 +8,11 @@ internal static partial class WorkerLog
     [LoggerMessage(1, LogLevel.Information, "follows {Origin}; state in {State}")]
     public static partial void Follows(ILogger logger, string origin, string state);
 
-    [LoggerMessage(2, LogLevel.Information, "revision {Revision} is in force; projects: {Projects}, new or changed: {Changed}")]
+    [LoggerMessage(
+        2,
+        LogLevel.Information,
+        "revision {Revision} is in force; projects: {Projects}, new or changed: {Changed}"
+    )]
     public static partial void InForce(ILogger logger, string revision, int projects, int changed);
 
     [LoggerMessage(3, LogLevel.Error, "revision {Revision} is broken, and {Instead}: {Problems}")]
@@ -41,7 +45,11 @@ internal static partial class WorkerLog
     [LoggerMessage(19, LogLevel.Information, "waits for {Holder}, which writes to the state file")]
     public static partial void WaitsForLock(ILogger logger, string holder);
 
-    [LoggerMessage(20, LogLevel.Warning, "{Project} is deleted and asks to revoke, but no AccessProvider connects to its account any more; nothing is done until one does")]
+    [LoggerMessage(
+        20,
+        LogLevel.Warning,
+        "{Project} is deleted and asks to revoke, but no AccessProvider connects to its account any more; nothing is done until one does"
+    )]
     public static partial void Stranded(ILogger logger, string project);
 
     [LoggerMessage(23, LogLevel.Information, "{Sentence}")]
@@ -53,7 +61,11 @@ internal static partial class WorkerLog
     [LoggerMessage(25, LogLevel.Error, "Approvals cannot be read, and those that cannot release nothing: {Reason}")]
     public static partial void ApprovalsUnread(ILogger logger, string reason);
 
-    [LoggerMessage(22, LogLevel.Warning, "{Projects} projects that were applied once are declared no more, and nobody can tell whether they were deleted: not everything that they were read from is read again")]
+    [LoggerMessage(
+        22,
+        LogLevel.Warning,
+        "{Projects} projects that were applied once are declared no more, and nobody can tell whether they were deleted: not everything that they were read from is read again"
+    )]
     public static partial void NotJudged(ILogger logger, int projects);
 
     [LoggerMessage(26, LogLevel.Information, "audit head {Head} ({Account})")]

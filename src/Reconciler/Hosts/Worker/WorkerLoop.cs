@@ -76,13 +76,15 @@ internal sealed class WorkerLoop : BackgroundService, IWorkerView
     public void WakeSource() => Post(() => _fetchAt = _parts.Clock.GetUtcNow());
 
     /// <summary>Other settings hold from now on: everything is read and judged again.</summary>
-    public void Take(WorkerSettings settings) => Post(() =>
-    {
-        // The revision in force is judged by them at once, also where its source cannot be had now.
-        (_settings, _generation) = (settings, _generation + 1);
-        _fetchAt = _parts.Clock.GetUtcNow();
-        if (_workspace is not null) ResolveSoon();
-    });
+    public void Take(WorkerSettings settings) =>
+        Post(() =>
+        {
+            // The revision in force is judged by them at once, also where its source cannot be had now.
+            (_settings, _generation) = (settings, _generation + 1);
+            _fetchAt = _parts.Clock.GetUtcNow();
+            if (_workspace is not null)
+                ResolveSoon();
+        });
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -132,17 +134,21 @@ internal sealed class WorkerLoop : BackgroundService, IWorkerView
 
     private void TakeMail()
     {
-        while (_mailbox.Take() is { } message) message();
+        while (_mailbox.Take() is { } message)
+            message();
     }
 
     private DateTimeOffset NextAt()
     {
         var next = _parts.Clock.GetUtcNow() + LongestWait;
-        if (_fetching is null && _fetchAt < next) next = _fetchAt;
-        if (_fetching is null && _resolveAt < next) next = _resolveAt.Value;
+        if (_fetching is null && _fetchAt < next)
+            next = _fetchAt;
+        if (_fetching is null && _resolveAt < next)
+            next = _resolveAt.Value;
         foreach (var account in Accounts().Where(a => !_running.ContainsKey(a)))
         {
-            if (_schedule.NextOf(account) is { } due && due < next) next = due;
+            if (_schedule.NextOf(account) is { } due && due < next)
+                next = due;
         }
 
         return next;
@@ -152,7 +158,8 @@ internal sealed class WorkerLoop : BackgroundService, IWorkerView
 
     private void StartFetch(CancellationToken stopping)
     {
-        if (_fetching is not null || _fetchAt > _parts.Clock.GetUtcNow()) return;
+        if (_fetching is not null || _fetchAt > _parts.Clock.GetUtcNow())
+            return;
         var (started, settings, generation, wishes) = (_parts.Clock.GetTimestamp(), _settings, _generation, _wishes);
         // Whoever asks while it runs asks for what comes after.
         _fetchAt = _parts.Clock.GetUtcNow() + WorkerDefaults.SourceInterval(settings);
@@ -162,10 +169,15 @@ internal sealed class WorkerLoop : BackgroundService, IWorkerView
                 try
                 {
                     using var span = ReconcilerTracing.StartFetch();
-                    if (await _approvals.ReadAsync(settings, stopping)) Post(() => _approvals.HurryHeld(_schedule, _board));
+                    if (await _approvals.ReadAsync(settings, stopping))
+                        Post(() => _approvals.HurryHeld(_schedule, _board));
                     var fetched = await _follower.FetchAsync(settings, generation, _parts.Folder, stopping);
                     _parts.OnFetched(fetched.Outcome, _parts.Clock.GetElapsedTime(started));
-                    ReconcilerTracing.End(span, fetched.Outcome, fetched.Outcome is FetchOutcome.Failed or FetchOutcome.Broken);
+                    ReconcilerTracing.End(
+                        span,
+                        fetched.Outcome,
+                        fetched.Outcome is FetchOutcome.Failed or FetchOutcome.Broken
+                    );
                     Post(() => Take(fetched, generation, wishes));
                 }
                 catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -174,22 +186,33 @@ internal sealed class WorkerLoop : BackgroundService, IWorkerView
                 }
                 catch (Exception unforeseen)
                 {
-                    Post(() => Take(new Fetched.Failed($"not foreseen: {unforeseen.GetType().Name}: {unforeseen.Message}"), generation, wishes));
+                    Post(() =>
+                        Take(
+                            new Fetched.Failed($"not foreseen: {unforeseen.GetType().Name}: {unforeseen.Message}"),
+                            generation,
+                            wishes
+                        )
+                    );
                 }
             },
-            CancellationToken.None);
+            CancellationToken.None
+        );
     }
 
     private void Take(Fetched fetched, int generation, int wishes)
     {
         _fetching = null;
         // Read under settings that hold no more: it is asked again at once.
-        if (generation != _generation) return;
+        if (generation != _generation)
+            return;
         var before = _source;
         var now = _parts.Clock.GetUtcNow();
-        if (fetched.Instead is { } instead) TakeOver(instead, wishes, now);
-        if (fetched is Fetched.Good good) TakeOver(good, wishes, now);
-        else _source = fetched.On(_source, now);
+        if (fetched.Instead is { } instead)
+            TakeOver(instead, wishes, now);
+        if (fetched is Fetched.Good good)
+            TakeOver(good, wishes, now);
+        else
+            _source = fetched.On(_source, now);
         _board.Show(_source);
         _sourceNews.OfSource(fetched, before, _source);
     }
@@ -201,7 +224,12 @@ internal sealed class WorkerLoop : BackgroundService, IWorkerView
         Volatile.Write(ref _active, new(good.Revision, _parts.Connect(_settings)));
         before?.Retire();
         Judge(good.Workspace, wishes, now, _stopping);
-        WorkerLog.InForce(_parts.Logger, good.Revision.ShortId, _schedule.Entries.Count, _schedule.Entries.Values.Count(e => e.IsHurried));
+        WorkerLog.InForce(
+            _parts.Logger,
+            good.Revision.ShortId,
+            _schedule.Entries.Count,
+            _schedule.Entries.Values.Count(e => e.IsHurried)
+        );
     }
 
     // What is in force from now on: the schedule follows it, and projects whose documents are gone are forgotten or taken back.
@@ -209,23 +237,39 @@ internal sealed class WorkerLoop : BackgroundService, IWorkerView
     {
         _workspace = workspace;
         // Counted from when it was resolved: what ends between then and now is still to be seen.
-        _resolveAt = wishes != _wishes ? now : workspace.State.Projects.SelectMany(p => p.Members).Select(m => m.ExpiresAt).Where(e => e > workspace.Rules.Now).Min();
+        _resolveAt =
+            wishes != _wishes
+                ? now
+                : workspace
+                    .State.Projects.SelectMany(p => p.Members)
+                    .Select(m => m.ExpiresAt)
+                    .Where(e => e > workspace.Rules.Now)
+                    .Min();
         _schedule.Replace(workspace.Projects, now);
         _board.Show(_schedule.Entries.Values.ToList());
-        if (workspace.Deleted.NotJudged.Length is > 0 and var unsure) WorkerLog.NotJudged(_parts.Logger, unsure);
-        foreach (var stranded in workspace.Deleted.Stranded) WorkerLog.Stranded(_parts.Logger, stranded.Ledger?.Applied?.Document ?? stranded.Key.ProjectId);
-        if (!workspace.Deleted.Orphaned.IsEmpty) _forgetting = Task.WhenAll(_forgetting, _passes.ForgetAsync(() => Volatile.Read(ref _workspace)?.Deleted.Orphaned ?? [], stopping));
+        if (workspace.Deleted.NotJudged.Length is > 0 and var unsure)
+            WorkerLog.NotJudged(_parts.Logger, unsure);
+        foreach (var stranded in workspace.Deleted.Stranded)
+            WorkerLog.Stranded(_parts.Logger, stranded.Ledger?.Applied?.Document ?? stranded.Key.ProjectId);
+        if (!workspace.Deleted.Orphaned.IsEmpty)
+            _forgetting = Task.WhenAll(
+                _forgetting,
+                _passes.ForgetAsync(() => Volatile.Read(ref _workspace)?.Deleted.Orphaned ?? [], stopping)
+            );
     }
 
     private void StartPasses(CancellationToken stopping)
     {
-        if (_active is null || _workspace is null) return;
+        if (_active is null || _workspace is null)
+            return;
         var now = _parts.Clock.GetUtcNow();
-        if (_fetching is null && _resolveAt <= now) StartResolving(_workspace, now, stopping);
+        if (_fetching is null && _resolveAt <= now)
+            StartResolving(_workspace, now, stopping);
         foreach (var account in Accounts().Where(a => !_running.ContainsKey(a)).ToList())
         {
             var due = _schedule.TakeDue(account, now);
-            if (due.Count > 0) _running[account] = RunAsync(account, due, stopping);
+            if (due.Count > 0)
+                _running[account] = RunAsync(account, due, stopping);
         }
     }
 
@@ -245,7 +289,8 @@ internal sealed class WorkerLoop : BackgroundService, IWorkerView
                 }
                 catch (Exception failure)
                 {
-                    if (!stopping.IsCancellationRequested) _news.PassBroke(failure);
+                    if (!stopping.IsCancellationRequested)
+                        _news.PassBroke(failure);
                     judged = () => _resolveAt = _parts.Clock.GetUtcNow() + TryAgain;
                 }
 
@@ -255,7 +300,8 @@ internal sealed class WorkerLoop : BackgroundService, IWorkerView
                     judged();
                 });
             },
-            CancellationToken.None);
+            CancellationToken.None
+        );
     }
 
     private Task RunAsync(Account account, IReadOnlyList<Schedule.Entry> entries, CancellationToken stopping)
@@ -270,7 +316,8 @@ internal sealed class WorkerLoop : BackgroundService, IWorkerView
         while (true)
         {
             var active = Volatile.Read(ref _active)!;
-            if (active.TryUse() is { } lease) return (active.Connections, lease);
+            if (active.TryUse() is { } lease)
+                return (active.Connections, lease);
         }
     }
 
@@ -289,9 +336,11 @@ internal sealed class WorkerLoop : BackgroundService, IWorkerView
             }
 
             // What was deleted while its pass ran may have got a record only now; what was taken back has lost its own.
-            if (entry.IsGone || (entry.Project.IsDeleted && pass?.Remembered is { Ledger: null })) ResolveSoon();
+            if (entry.IsGone || (entry.Project.IsDeleted && pass?.Remembered is { Ledger: null }))
+                ResolveSoon();
             _schedule.Ended(entry, pass?.Passed ?? Passed.Void, now);
-            if (_board.Ended(entry, pass, end.PassId, end.Took) is { } change && pass is not null) _news.OfProject(entry, pass, change.Before, change.Now);
+            if (_board.Ended(entry, pass, end.PassId, end.Took) is { } change && pass is not null)
+                _news.OfProject(entry, pass, change.Before, change.Now);
         }
 
         _approvals.Publish(_schedule, _board);

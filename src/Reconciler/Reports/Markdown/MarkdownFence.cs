@@ -16,21 +16,28 @@ internal static partial class MarkdownFence
     public static string Diff(IEnumerable<string> lines)
     {
         var text = string.Join('\n', lines);
-        var fence = new string('`', Math.Max(3, Backticks().Matches(text).Select(m => m.Length).DefaultIfEmpty().Max() + 1));
+        var fence = new string(
+            '`',
+            Math.Max(3, Backticks().Matches(text).Select(m => m.Length).DefaultIfEmpty().Max() + 1)
+        );
         return $"{fence}diff\n{text}\n{fence}\n";
     }
 
     /// <summary>A short text inside a line of HTML, where no Markdown is read: nobody is mentioned within code.</summary>
-    public static string Code(string text, int longest = LongestName) => $"<code>{WebUtility.HtmlEncode(Clip(TerminalText.Escape(text), longest))}</code>";
+    public static string Code(string text, int longest = LongestName) =>
+        $"<code>{WebUtility.HtmlEncode(Clip(TerminalText.Escape(text), longest))}</code>";
 
     /// <summary>A line without its end where it is very long; never cut inside a spelled-out character.</summary>
     public static string Clip(string line, int longest = LongestLine)
     {
-        if (line.Length <= longest) return line;
+        if (line.Length <= longest)
+            return line;
         var cut = longest;
         var spelled = line.LastIndexOf("\\u", cut - 1, Math.Min(cut, 6), StringComparison.Ordinal);
-        if (spelled >= 0 && spelled + 6 > cut) cut = spelled;
-        if (cut > 0 && char.IsHighSurrogate(line[cut - 1])) cut--;
+        if (spelled >= 0 && spelled + 6 > cut)
+            cut = spelled;
+        if (cut > 0 && char.IsHighSurrogate(line[cut - 1]))
+            cut--;
         return $"{line[..cut]}… ({line.Length - cut} characters more)";
     }
 

@@ -26,13 +26,21 @@ internal static class MarkdownPlan
     public static string Of(RunPlan plan, int maxLength, bool verbose)
     {
         var text = new StringBuilder($"{Marker} digest={plan.Digest} -->\n");
-        foreach (var sentence in PlanSentences.Of(plan, Plain, notes: false).Select((s, i) => i == 0 ? $"**{s}**\n\n" : $"- {s}\n")) text.Append(sentence);
-        if (plan.HasChanges) text.Append("- Digest `").Append(plan.Digest).Append("`\n");
+        foreach (
+            var sentence in PlanSentences
+                .Of(plan, Plain, notes: false)
+                .Select((s, i) => i == 0 ? $"**{s}**\n\n" : $"- {s}\n")
+        )
+            text.Append(sentence);
+        if (plan.HasChanges)
+            text.Append("- Digest `").Append(plan.Digest).Append("`\n");
         text.Append('\n');
         var left = new LeftOut();
-        foreach (var project in Ordered(plan, verbose)) Add(text, project, maxLength - RoomForLeftOut, left);
+        foreach (var project in Ordered(plan, verbose))
+            Add(text, project, maxLength - RoomForLeftOut, left);
         var notes = string.Concat(PlanSentences.Notes(plan).Select(n => $"- {n}.\n"));
-        if (notes.Length > 0 && text.Length + notes.Length < maxLength - RoomForLeftOut) text.Append('\n').Append(notes);
+        if (notes.Length > 0 && text.Length + notes.Length < maxLength - RoomForLeftOut)
+            text.Append('\n').Append(notes);
         text.Append(left.Sentence(maxLength));
         return text.ToString();
     }
@@ -40,15 +48,35 @@ internal static class MarkdownPlan
     /// <summary>The errors of manifests, in the same place as the plan that they prevent.</summary>
     public static string Of(IReadOnlyList<Problem> problems, int maxLength)
     {
-        var lines = problems.Select(p => MarkdownFence.Clip($"{(p.Severity == Severity.Error ? "-" : "!")} {p.Severity.ToString().ToLowerInvariant()}: {TerminalText.Escape(p.ToString())}")).ToList();
+        var lines = problems
+            .Select(p =>
+                MarkdownFence.Clip(
+                    $"{(p.Severity == Severity.Error ? "-" : "!")} {p.Severity.ToString().ToLowerInvariant()}: {TerminalText.Escape(p.ToString())}"
+                )
+            )
+            .ToList();
         var (shown, length) = (0, 0);
-        while (shown < lines.Count && length + lines[shown].Length + 1 <= maxLength - RoomForFences) length += lines[shown++].Length + 1;
-        var rest = shown == lines.Count ? "" : string.Create(CultureInfo.InvariantCulture, $"\n**Left out:** {lines.Count - shown} of {lines.Count} problems; `reconciler validate` prints all.\n");
+        while (shown < lines.Count && length + lines[shown].Length + 1 <= maxLength - RoomForFences)
+            length += lines[shown++].Length + 1;
+        var rest =
+            shown == lines.Count
+                ? ""
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"\n**Left out:** {lines.Count - shown} of {lines.Count} problems; `reconciler validate` prints all.\n"
+                );
         return $"{Marker} digest=none -->\n**{ProblemReport.Verdict(problems.Count(p => p.Severity == Severity.Error))}**\n\n{MarkdownFence.Diff(lines.Take(shown))}{rest}";
     }
 
     private static IEnumerable<MarkdownProject> Ordered(RunPlan plan, bool verbose) =>
-        plan.Projects.Select(p => MarkdownProject.Of(p, verbose)).OfType<MarkdownProject>().OrderBy(p => p.IsHeld ? 0 : p.IsFailed ? 1 : 2);
+        plan
+            .Projects.Select(p => MarkdownProject.Of(p, verbose))
+            .OfType<MarkdownProject>()
+            .OrderBy(p =>
+                p.IsHeld ? 0
+                : p.IsFailed ? 1
+                : 2
+            );
 
     private static void Add(StringBuilder text, MarkdownProject project, int maxLength, LeftOut left)
     {
@@ -67,8 +95,10 @@ internal static class MarkdownPlan
         else
         {
             left.Projects++;
-            if (project.IsHeld) left.Held++;
-            if (project.IsFailed) left.Failed++;
+            if (project.IsHeld)
+                left.Held++;
+            if (project.IsFailed)
+                left.Failed++;
             left.Add(project.Size);
         }
     }
@@ -92,8 +122,12 @@ internal static class MarkdownPlan
             _findings += size.Findings;
         }
 
-        public string Sentence(int maxLength) => Projects + Parts == 0
-            ? ""
-            : string.Create(CultureInfo.InvariantCulture, $"\n**Left out**, to stay within {maxLength} characters: {PlanSentences.Projects(Projects)} whole ({Held} held, {Failed} failed) and parts of {Parts} more; in all {_changes} changes and {_findings} findings. `reconciler plan` prints everything.\n");
+        public string Sentence(int maxLength) =>
+            Projects + Parts == 0
+                ? ""
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"\n**Left out**, to stay within {maxLength} characters: {PlanSentences.Projects(Projects)} whole ({Held} held, {Failed} failed) and parts of {Parts} more; in all {_changes} changes and {_findings} findings. `reconciler plan` prints everything.\n"
+                );
     }
 }

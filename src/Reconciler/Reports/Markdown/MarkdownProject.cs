@@ -20,7 +20,9 @@ internal sealed class MarkdownProject
         _project = project;
         _always = [.. Always(project).Select(l => MarkdownFence.Clip(l))];
         _changes = [.. (project.Plan?.Actions ?? []).Select(Change)];
-        _findings = project.Plan is { } plan ? [.. TextPlan.Findings(plan, verbose, Plain).Select(l => MarkdownFence.Clip($"  · {l}"))] : [];
+        _findings = project.Plan is { } plan
+            ? [.. TextPlan.Findings(plan, verbose, Plain).Select(l => MarkdownFence.Clip($"  · {l}"))]
+            : [];
     }
 
     /// <summary>How many changes and lines of findings it has.</summary>
@@ -34,7 +36,9 @@ internal sealed class MarkdownProject
 
     /// <summary>The section; null where there is nothing to say.</summary>
     public static MarkdownProject? Of(PlannedProject project, bool verbose) =>
-        project.Failure is not null || (project.Plan is { } plan && TextPlan.HasNews(plan, verbose)) ? new(project, verbose) : null;
+        project.Failure is not null || (project.Plan is { } plan && TextPlan.HasNews(plan, verbose))
+            ? new(project, verbose)
+            : null;
 
     /// <summary>The section whole.</summary>
     public string Whole() => Render(_changes.Length + _findings.Length);
@@ -48,8 +52,10 @@ internal sealed class MarkdownProject
         while (low < high)
         {
             var middle = (low + high + 1) / 2;
-            if (Render(middle).Length <= room) low = middle;
-            else high = middle - 1;
+            if (Render(middle).Length <= room)
+                low = middle;
+            else
+                high = middle - 1;
         }
 
         left = LeftAfter(low);
@@ -62,7 +68,16 @@ internal sealed class MarkdownProject
     private string Render(int shown)
     {
         var (changes, findings) = LeftAfter(shown);
-        string[] rest = changes + findings == 0 ? [] : [string.Create(CultureInfo.InvariantCulture, $"# … {changes} changes and {findings} findings of this project are left out here")];
+        string[] rest =
+            changes + findings == 0
+                ? []
+                :
+                [
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"# … {changes} changes and {findings} findings of this project are left out here"
+                    ),
+                ];
         var lines = _always.Concat(_changes.Concat(_findings).Take(shown)).Concat(rest);
         return $"<details{(IsHeld || IsFailed ? " open" : "")}>\n<summary>{Title()}</summary>\n\n{MarkdownFence.Diff(lines)}\n</details>\n";
     }
@@ -77,8 +92,19 @@ internal sealed class MarkdownProject
 
     private string State()
     {
-        if (_project.Plan is not { } plan) return "<b>failed</b>";
-        var widest = plan.Holds.OrderBy(h => h.Scope switch { HoldScope.Plan => 0, HoldScope.RemovalsAndMails => 1, HoldScope.Removals => 2, _ => 3 }).FirstOrDefault();
+        if (_project.Plan is not { } plan)
+            return "<b>failed</b>";
+        var widest = plan
+            .Holds.OrderBy(h =>
+                h.Scope switch
+                {
+                    HoldScope.Plan => 0,
+                    HoldScope.RemovalsAndMails => 1,
+                    HoldScope.Removals => 2,
+                    _ => 3,
+                }
+            )
+            .FirstOrDefault();
         var held = IsHeld && widest is not null ? $", <b>{HoldWords.Of(widest)}</b>: {Kinds(plan, plan.IsHeld)}" : "";
         var kinds = plan.Actions.IsEmpty ? "no changes" : Kinds(plan, a => !plan.IsHeld(a));
         return $"{kinds}{held}{(_project.Project.DryRun ? ", dry run" : "")}";
@@ -89,18 +115,30 @@ internal sealed class MarkdownProject
 
     private static IEnumerable<string> Always(PlannedProject project)
     {
-        if (project.Failure is { } failure) yield return $"! failed: {TerminalText.Escape(failure.Message)}";
-        if (project.Plan is not { } plan) yield break;
-        foreach (var text in plan.LimitChange.Texts) yield return $"! limit loosened: {TerminalText.Escape(text)}";
-        foreach (var hold in plan.Holds) yield return $"! {HoldWords.Of(hold)}: {TerminalText.Escape(hold.Message)}";
-        if (plan.Release is { } release) yield return $"# released once by {TerminalText.Escape(release.By)}";
-        else if (!plan.Holds.IsEmpty) yield return $"# let it pass once with: reconciler apply … --approve {plan.HeldDigest}";
-        if (project.Project.DryRun && !plan.Actions.IsEmpty) yield return "# dryRun: true, so nothing of this is applied";
+        if (project.Failure is { } failure)
+            yield return $"! failed: {TerminalText.Escape(failure.Message)}";
+        if (project.Plan is not { } plan)
+            yield break;
+        foreach (var text in plan.LimitChange.Texts)
+            yield return $"! limit loosened: {TerminalText.Escape(text)}";
+        foreach (var hold in plan.Holds)
+            yield return $"! {HoldWords.Of(hold)}: {TerminalText.Escape(hold.Message)}";
+        if (plan.Release is { } release)
+            yield return $"# released once by {TerminalText.Escape(release.By)}";
+        else if (!plan.Holds.IsEmpty)
+            yield return $"# let it pass once with: reconciler apply … --approve {plan.HeldDigest}";
+        if (project.Project.DryRun && !plan.Actions.IsEmpty)
+            yield return "# dryRun: true, so nothing of this is applied";
     }
 
     private static string Change(PlannedAction action)
     {
-        var mark = action switch { { Phase: not Phase.Grant } => '-', { Kind: ActionKind.Invite } => '+', _ => '!' };
+        var mark = action switch
+        {
+            { Phase: not Phase.Grant } => '-',
+            { Kind: ActionKind.Invite } => '+',
+            _ => '!',
+        };
         var who = TextPlan.Line(action, Plain)[1..];
         return $"{MarkdownFence.Clip($"{mark}{who}{TextPlan.Grants(action, Plain)}")}\n{MarkdownFence.Clip($"#     {TextPlan.Why(action)}")}";
     }

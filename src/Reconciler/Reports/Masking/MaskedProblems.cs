@@ -6,7 +6,18 @@ namespace Reconciler.Reports.Masking;
 internal static class MaskedProblems
 {
     /// <summary>The problems in their order, masked where there is a mask.</summary>
-    public static IReadOnlyList<Problem> Masked(this Problems problems, AddressMask? mask) => mask is null
-        ? problems.Sorted
-        : [.. problems.Sorted.Select(p => p with { Position = p.Position with { Path = mask.Text(p.Position.Path) }, Field = mask.Text(p.Field), Message = mask.Text(p.Message) })];
+    public static IReadOnlyList<Problem> Masked(this Problems problems, AddressMask? mask) =>
+        mask is null
+            ? problems.Sorted
+            :
+            [
+                .. problems.Sorted.Select(p =>
+                    p with
+                    {
+                        Position = p.Position with { Path = mask.Text(p.Position.Path) },
+                        Field = mask.Text(p.Field),
+                        Message = mask.Text(p.Message),
+                    }
+                ),
+            ];
 }

@@ -11,7 +11,12 @@ internal sealed class ReviewTotals(AccessReview review)
 
     public int Projects { get; } = review.Projects.Count(p => p.Reading == ReviewReading.Read);
 
-    public int Providers { get; } = review.Projects.Where(p => p.Reading == ReviewReading.Read).Select(p => p.Provider).Distinct(StringComparer.Ordinal).Count();
+    public int Providers { get; } =
+        review
+            .Projects.Where(p => p.Reading == ReviewReading.Read)
+            .Select(p => p.Provider)
+            .Distinct(StringComparer.Ordinal)
+            .Count();
 
     /// <summary>Memberships: a person in two projects has two.</summary>
     public int Members { get; } = Of(review, ReviewState.Member);
@@ -54,18 +59,25 @@ internal sealed class ReviewTotals(AccessReview review)
         }
 
         yield return $"{TextNames.Count(People, "person", "people")} in {ReadingSentences.Known(all, Projects, Failed)} at {TextNames.Count(Providers, "provider", "providers")}: {TextNames.Count(Members, "membership", "memberships")} ({Admins} with administration), {Invited} invited, {Absent} absent.";
-        if (LongestWaitDays is { } days) yield return $"{TextNames.Count(Invited, "invitation waits", "invitations wait")}, the longest for {TextNames.Count(days, "day", "days")}.";
-        if (Unmanaged + Leaving + LeavingHeld > 0) yield return $"Declared by no manifest: {Unmanaged} unmanaged, {Leaving} leaving with the next apply{(LeavingHeld > 0 ? $", {LeavingHeld} held" : "")}.";
-        if (LeftAlone > 0) yield return $"Left alone: {LeftAlone} ignored, protected or machine accounts.";
-        if (EndingSoon > 0) yield return $"Ending within {(int)AccessReview.Soon.TotalDays} days: {EndingSoon}.";
-        if (!review.HasHistory) yield return "There is no audit trail, so since when and by which plan is not known.";
-        if (Failed + Suspended + Gone > 0) yield return $"Not read: {Failed} failed, {Suspended} suspended, {Gone} declared no more.";
+        if (LongestWaitDays is { } days)
+            yield return $"{TextNames.Count(Invited, "invitation waits", "invitations wait")}, the longest for {TextNames.Count(days, "day", "days")}.";
+        if (Unmanaged + Leaving + LeavingHeld > 0)
+            yield return $"Declared by no manifest: {Unmanaged} unmanaged, {Leaving} leaving with the next apply{(LeavingHeld > 0 ? $", {LeavingHeld} held" : "")}.";
+        if (LeftAlone > 0)
+            yield return $"Left alone: {LeftAlone} ignored, protected or machine accounts.";
+        if (EndingSoon > 0)
+            yield return $"Ending within {(int)AccessReview.Soon.TotalDays} days: {EndingSoon}.";
+        if (!review.HasHistory)
+            yield return "There is no audit trail, so since when and by which plan is not known.";
+        if (Failed + Suspended + Gone > 0)
+            yield return $"Not read: {Failed} failed, {Suspended} suspended, {Gone} declared no more.";
     }
 
     private static int Of(AccessReview review, ReviewState state) => review.Rows.Count(r => r.State == state);
 
-    private static int Of(AccessReview review, ReviewStanding standing) => review.Rows.Count(r => r.Standing == standing);
+    private static int Of(AccessReview review, ReviewStanding standing) =>
+        review.Rows.Count(r => r.Standing == standing);
 
-    private static int Of(AccessReview review, ReviewReading reading) => review.Projects.Count(p => p.Reading == reading);
-
+    private static int Of(AccessReview review, ReviewReading reading) =>
+        review.Projects.Count(p => p.Reading == reading);
 }

@@ -12,12 +12,15 @@ internal sealed class TextReview(TextWriter output, Palette palette)
         foreach (var group in review.Groups())
         {
             output.WriteLine(Heading(review.By, group.First()));
-            foreach (var row in group) Write(review, row);
+            foreach (var row in group)
+                Write(review, row);
             output.WriteLine();
         }
 
-        foreach (var project in review.Projects.Where(p => p.Reading != ReviewReading.Read)) output.WriteLine(NotRead(project, palette));
-        foreach (var (sentence, i) in new ReviewTotals(review).Sentences().Select((s, i) => (s, i))) output.WriteLine(i == 0 ? palette.Strong(sentence) : sentence);
+        foreach (var project in review.Projects.Where(p => p.Reading != ReviewReading.Read))
+            output.WriteLine(NotRead(project, palette));
+        foreach (var (sentence, i) in new ReviewTotals(review).Sentences().Select((s, i) => (s, i)))
+            output.WriteLine(i == 0 ? palette.Strong(sentence) : sentence);
     }
 
     /// <summary>A line for a project that was not read.</summary>
@@ -27,12 +30,16 @@ internal sealed class TextReview(TextWriter output, Palette palette)
         return $"{(project.Reading is ReviewReading.Failed or ReviewReading.Stranded ? palette.Alarm(word) : palette.Changed(word))}: {Escaped($"{ReviewWords.Project(project)} ({project.ProjectId}): {project.Message}")}";
     }
 
-    private string Heading(ReviewGrouping by, ReviewRow first) => by switch
-    {
-        ReviewGrouping.Person => palette.Strong(Escaped(first.Person)),
-        ReviewGrouping.Provider => palette.Strong(Escaped(first.Project.ProviderName)) + palette.Quiet($" ({first.Project.Vendor})"),
-        _ => palette.Strong(Escaped(ReviewWords.Project(first.Project))) + (first.Project.VendorName is { } name ? $" “{Escaped(name)}”" : "") + palette.Quiet($" ({Escaped(first.Project.ProjectId)})"),
-    };
+    private string Heading(ReviewGrouping by, ReviewRow first) =>
+        by switch
+        {
+            ReviewGrouping.Person => palette.Strong(Escaped(first.Person)),
+            ReviewGrouping.Provider => palette.Strong(Escaped(first.Project.ProviderName))
+                + palette.Quiet($" ({first.Project.Vendor})"),
+            _ => palette.Strong(Escaped(ReviewWords.Project(first.Project)))
+                + (first.Project.VendorName is { } name ? $" “{Escaped(name)}”" : "")
+                + palette.Quiet($" ({Escaped(first.Project.ProjectId)})"),
+        };
 
     private void Write(AccessReview review, ReviewRow row)
     {
@@ -44,8 +51,10 @@ internal sealed class TextReview(TextWriter output, Palette palette)
         };
         output.WriteLine($"  {Escaped(what)}  {Coloured(row)}  [{Escaped(row.Access.ToString())}]");
         var details = string.Join(", ", ReviewWords.Details(row)).Replace(", (", " (", StringComparison.Ordinal);
-        if (details.Length > 0) output.WriteLine(palette.Quiet($"      {Escaped(details)}"));
-        foreach (var finding in row.Findings) output.WriteLine($"      · {PlanSummary.Word(finding.Kind)}: {Escaped(finding.Message)}");
+        if (details.Length > 0)
+            output.WriteLine(palette.Quiet($"      {Escaped(details)}"));
+        foreach (var finding in row.Findings)
+            output.WriteLine($"      · {PlanSummary.Word(finding.Kind)}: {Escaped(finding.Message)}");
     }
 
     private string Coloured(ReviewRow row)

@@ -14,7 +14,10 @@ namespace Reconciler.Sources.Following;
 /// <param name="workFolder">A folder of the source's own, for the copies. It is made where it is missing.</param>
 /// <param name="limits">How much it may hold.</param>
 /// <param name="clock">Tells how fresh a file is.</param>
-internal sealed class FolderSource(string folder, string workFolder, SourceLimits limits, TimeProvider clock) : IManifestSource, ILastGood, IDisposable
+internal sealed class FolderSource(string folder, string workFolder, SourceLimits limits, TimeProvider clock)
+    : IManifestSource,
+        ILastGood,
+        IDisposable
 {
     /// <summary>How long a folder that changed must stay as it is.</summary>
     public static readonly TimeSpan Quiet = TimeSpan.FromSeconds(3);
@@ -50,7 +53,8 @@ internal sealed class FolderSource(string folder, string workFolder, SourceLimit
             Enter();
             for (var i = 0; i < Tries; i++)
             {
-                if (await ReadAsync(cancellation) is { } revision) return _current = revision;
+                if (await ReadAsync(cancellation) is { } revision)
+                    return _current = revision;
             }
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
@@ -58,7 +62,9 @@ internal sealed class FolderSource(string folder, string workFolder, SourceLimit
             throw new SourceException($"the folder {Origin} cannot be read: {unreadable.Message}", unreadable);
         }
 
-        throw new SourceException($"the folder {Origin} changes while it is read; write to another folder and swap a link, or wait");
+        throw new SourceException(
+            $"the folder {Origin} changes while it is read; write to another folder and swap a link, or wait"
+        );
     }
 
     /// <inheritdoc/>
@@ -94,22 +100,28 @@ internal sealed class FolderSource(string folder, string workFolder, SourceLimit
 
     private void Enter()
     {
-        if (_work.Enter()) _folders.Sweep(_kept.Folder);
+        if (_work.Enter())
+            _folders.Sweep(_kept.Folder);
     }
 
     // Null where the folder did not stay as it was: there may be half of one state and half of another.
     private async Task<SourceRevision?> ReadAsync(CancellationToken cancellation)
     {
-        if (await LookAsync(cancellation) is not { } seen) return null;
-        if (_current?.Id == seen.Id && Copies.Find(seen.Id) is not null) return _current;
+        if (await LookAsync(cancellation) is not { } seen)
+            return null;
+        if (_current?.Id == seen.Id && Copies.Find(seen.Id) is not null)
+            return _current;
         if (_current is not null ? _current.Id != seen.Id : clock.GetUtcNow() - seen.TouchedAt < Quiet)
         {
             await Task.Delay(Quiet, clock, cancellation);
-            if ((await LookAsync(cancellation))?.Id != seen.Id) return null;
+            if ((await LookAsync(cancellation))?.Id != seen.Id)
+                return null;
         }
 
         var files = _known.Values.Select(k => new SnapshotFile(k.Print.Real, k.Print.Shown, k.Hash));
-        return await Copies.WriteAsync(seen.Id, files, cancellation) is { } copy ? new(seen.Id, copy, [RepositoryPath.Root]) { At = seen.At } : null;
+        return await Copies.WriteAsync(seen.Id, files, cancellation) is { } copy
+            ? new(seen.Id, copy, [RepositoryPath.Root]) { At = seen.At }
+            : null;
     }
 
     // Null where files came, went or changed meanwhile.
@@ -122,33 +134,53 @@ internal sealed class FolderSource(string folder, string workFolder, SourceLimit
         foreach (var file in files)
         {
             cancellation.ThrowIfCancellationRequested();
-            var isKnown = !everything && _known.TryGetValue(file.Shown, out var last) && last.Print == file && last.IsSettled;
-            known[file.Shown] = isKnown ? _known[file.Shown] : new(file, await HashAsync(file, cancellation), IsSettled(file, now));
+            var isKnown =
+                !everything && _known.TryGetValue(file.Shown, out var last) && last.Print == file && last.IsSettled;
+            known[file.Shown] = isKnown
+                ? _known[file.Shown]
+                : new(file, await HashAsync(file, cancellation), IsSettled(file, now));
         }
 
-        if (Find() is var (again, same) && (again != root || !same.SequenceEqual(files))) return null;
-        if (everything) _readAll = now;
+        if (Find() is var (again, same) && (again != root || !same.SequenceEqual(files)))
+            return null;
+        if (everything)
+            _readAll = now;
         _known = known;
-        return new(IdOf(known.Values), new(files.Select(f => f.Written).DefaultIfEmpty(Directory.GetLastWriteTimeUtc(root)).Max(), TimeSpan.Zero), new(TouchedAt(root, files), TimeSpan.Zero));
+        return new(
+            IdOf(known.Values),
+            new(files.Select(f => f.Written).DefaultIfEmpty(Directory.GetLastWriteTimeUtc(root)).Max(), TimeSpan.Zero),
+            new(TouchedAt(root, files), TimeSpan.Zero)
+        );
     }
 
     // A copy may keep the times of what it copies; then only when the file was made tells that it is new. What was deleted shows in its folder.
-    private static DateTime TouchedAt(string root, IEnumerable<FilePrint> files) => files
-        .SelectMany(f => new[] { f.Written, f.Made, Directory.GetLastWriteTimeUtc(Path.GetDirectoryName(f.Real)!) })
-        .Append(Directory.GetLastWriteTimeUtc(root)).Max();
+    private static DateTime TouchedAt(string root, IEnumerable<FilePrint> files) =>
+        files
+            .SelectMany(f => new[] { f.Written, f.Made, Directory.GetLastWriteTimeUtc(Path.GetDirectoryName(f.Real)!) })
+            .Append(Directory.GetLastWriteTimeUtc(root))
+            .Max();
 
     private (string Root, IReadOnlyList<FilePrint> Files) Find()
     {
-        if (RealPath.Of(Origin) is not { } root || !Directory.Exists(root)) throw new SourceException($"the folder {Origin} does not exist");
+        if (RealPath.Of(Origin) is not { } root || !Directory.Exists(root))
+            throw new SourceException($"the folder {Origin} does not exist");
         CheckWorkFolder(root);
         var problems = new Problems();
         var found = new ManifestFiles(root, [], problems).Find([RepositoryPath.Root]);
-        if (problems.HasErrors) throw new SourceException($"the folder {Origin}: {problems.Sorted.First(p => p.Severity == Severity.Error)}");
-        if (found.Count == 0 && !AllowsEmpty) throw new SourceException($"the folder {Origin} has no manifest (*.yaml, *.yml)");
+        if (problems.HasErrors)
+            throw new SourceException(
+                $"the folder {Origin}: {problems.Sorted.First(p => p.Severity == Severity.Error)}"
+            );
+        if (found.Count == 0 && !AllowsEmpty)
+            throw new SourceException($"the folder {Origin} has no manifest (*.yaml, *.yml)");
         var ignore = Path.Combine(root, ManifestFiles.IgnoreFile);
-        if (File.Exists(ignore)) found = [.. found, (RealPath.Of(ignore) ?? ignore, ManifestFiles.IgnoreFile)];
+        if (File.Exists(ignore))
+            found = [.. found, (RealPath.Of(ignore) ?? ignore, ManifestFiles.IgnoreFile)];
         limits.Check($"the folder {Origin}", found.Count, 0);
-        FilePrint[] files = [.. found.Select(f => FilePrint.Of(f.Real, f.Shown)).OrderBy(f => f.Shown, StringComparer.Ordinal)];
+        FilePrint[] files =
+        [
+            .. found.Select(f => FilePrint.Of(f.Real, f.Shown)).OrderBy(f => f.Shown, StringComparer.Ordinal),
+        ];
         limits.Check($"the folder {Origin}", files.Length, files.Sum(f => f.Size));
         return (root, files);
     }
@@ -158,8 +190,13 @@ internal sealed class FolderSource(string folder, string workFolder, SourceLimit
     {
         var inside = root.TrimEnd('/') + "/";
         var work = RealPath.Of(_work.Path) ?? _work.Path;
-        if ((work + "/").StartsWith(inside, StringComparison.Ordinal) && !work[Math.Min(inside.Length, work.Length)..].Split('/').Any(p => p.StartsWith('.')))
-            throw new SourceException($"the folder {_work.Path}, where copies of the manifests are kept, lies among the manifests of {Origin}; keep the state elsewhere, or in a folder whose name begins with a dot");
+        if (
+            (work + "/").StartsWith(inside, StringComparison.Ordinal)
+            && !work[Math.Min(inside.Length, work.Length)..].Split('/').Any(p => p.StartsWith('.'))
+        )
+            throw new SourceException(
+                $"the folder {_work.Path}, where copies of the manifests are kept, lies among the manifests of {Origin}; keep the state elsewhere, or in a folder whose name begins with a dot"
+            );
     }
 
     // A time in the future is one that can come again, too.

@@ -21,7 +21,15 @@ internal sealed class KeptRevision(string workFolder)
     /// <exception cref="IOException">It cannot be written.</exception>
     public void Write(SourceRevision revision, string terms)
     {
-        var note = new Note(terms, revision.Id, Path.GetRelativePath(workFolder, revision.Folder), [.. revision.Paths], revision.At, DigestOf(revision.Folder), revision.Signer);
+        var note = new Note(
+            terms,
+            revision.Id,
+            Path.GetRelativePath(workFolder, revision.Folder),
+            [.. revision.Paths],
+            revision.At,
+            DigestOf(revision.Folder),
+            revision.Signer
+        );
         var unfinished = Path.Combine(workFolder, $"{Name}.unfinished");
         File.Delete(unfinished);
         using (var file = PrivateFolder.NewFile(unfinished))
@@ -37,10 +45,13 @@ internal sealed class KeptRevision(string workFolder)
     /// <param name="terms">What it has to be judged by.</param>
     public SourceRevision? Find(string terms)
     {
-        if (Read() is not { } note || note.Terms != terms || FolderOf(note) is not { } folder) return null;
+        if (Read() is not { } note || note.Terms != terms || FolderOf(note) is not { } folder)
+            return null;
         try
         {
-            return DigestOf(folder) == note.Digest ? new(note.Id, folder, note.Paths) { At = note.At, Signer = note.Signer ?? "" } : null;
+            return DigestOf(folder) == note.Digest
+                ? new(note.Id, folder, note.Paths) { At = note.At, Signer = note.Signer ?? "" }
+                : null;
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
@@ -52,7 +63,14 @@ internal sealed class KeptRevision(string workFolder)
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllText(Path.Combine(workFolder, Name)), KeptRevisionJson.Default.Note) is { Terms: not null, Id: not null, Folder: not null, Paths: not null, Digest: not null } note ? note : null;
+            return
+                JsonSerializer.Deserialize(
+                    File.ReadAllText(Path.Combine(workFolder, Name)),
+                    KeptRevisionJson.Default.Note
+                )
+                    is { Terms: not null, Id: not null, Folder: not null, Paths: not null, Digest: not null } note
+                ? note
+                : null;
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -79,8 +97,10 @@ internal sealed class KeptRevision(string workFolder)
         foreach (var entry in at.EnumerateFileSystemInfos().OrderBy(e => e.Name, StringComparer.Ordinal))
         {
             var name = path + entry.Name;
-            if (entry.LinkTarget is { } target) hash.AppendData(Encoding.UTF8.GetBytes($"link\0{name}\0{target}\0"));
-            else if (entry is DirectoryInfo inner) Add(inner, name + "/", hash);
+            if (entry.LinkTarget is { } target)
+                hash.AppendData(Encoding.UTF8.GetBytes($"link\0{name}\0{target}\0"));
+            else if (entry is DirectoryInfo inner)
+                Add(inner, name + "/", hash);
             else
             {
                 hash.AppendData(Encoding.UTF8.GetBytes($"file\0{name}\0"));
@@ -91,7 +111,15 @@ internal sealed class KeptRevision(string workFolder)
     }
 
     /// <summary>What is written down.</summary>
-    internal sealed record Note(string Terms, string Id, string Folder, IReadOnlyList<string> Paths, DateTimeOffset? At, string Digest, string? Signer = null);
+    internal sealed record Note(
+        string Terms,
+        string Id,
+        string Folder,
+        IReadOnlyList<string> Paths,
+        DateTimeOffset? At,
+        string Digest,
+        string? Signer = null
+    );
 }
 
 [JsonSerializable(typeof(KeptRevision.Note))]

@@ -50,12 +50,20 @@ internal sealed class RevisionFolders(string folder)
 
     private void RemoveBut(params string?[] stay)
     {
-        if (!Directory.Exists(folder)) return;
-        foreach (var older in Directory.EnumerateDirectories(folder).Where(f => !stay.Contains(f, StringComparer.Ordinal)).ToArray()) Delete(older);
+        if (!Directory.Exists(folder))
+            return;
+        foreach (
+            var older in Directory
+                .EnumerateDirectories(folder)
+                .Where(f => !stay.Contains(f, StringComparer.Ordinal))
+                .ToArray()
+        )
+            Delete(older);
     }
 
     private static void Delete(string path)
     {
-        if (Directory.Exists(path)) Directory.Delete(path, recursive: true);
+        if (Directory.Exists(path))
+            Directory.Delete(path, recursive: true);
     }
 }

@@ -18,7 +18,10 @@ internal sealed class Snapshots(RevisionFolders folders)
     /// <summary>The copy of a revision, where it is the current one and still whole.</summary>
     /// <param name="id">The revision.</param>
     public string? Find(string id) =>
-        folders.Current == folders.At(id) && _files.All(f => new FileInfo(f.File) is { Exists: true } file && file.Length == f.Size) ? folders.Current : null;
+        folders.Current == folders.At(id)
+        && _files.All(f => new FileInfo(f.File) is { Exists: true } file && file.Length == f.Size)
+            ? folders.Current
+            : null;
 
     /// <summary>Copies a revision's files, and makes it the current one.</summary>
     /// <returns>Its folder; null where a file is not what was hashed any more.</returns>
@@ -29,7 +32,8 @@ internal sealed class Snapshots(RevisionFolders folders)
         foreach (var file in files)
         {
             var content = await File.ReadAllBytesAsync(file.Real, cancellation);
-            if (!SHA256.HashData(content).AsSpan().SequenceEqual(file.Hash)) return null;
+            if (!SHA256.HashData(content).AsSpan().SequenceEqual(file.Hash))
+                return null;
             var copy = Path.Combine(unfinished, file.Shown);
             PrivateFolder.Create(Path.GetDirectoryName(copy)!);
             await using var stream = PrivateFolder.NewFile(copy);

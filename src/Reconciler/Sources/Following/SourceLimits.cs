@@ -19,11 +19,22 @@ internal sealed record SourceLimits(int Files, long Bytes)
     /// <exception cref="SourceException">It is too much.</exception>
     public void Check(string where, int files, long bytes)
     {
-        if (files > Files) throw new SourceException(string.Create(CultureInfo.InvariantCulture, $"{where} holds more than {Files} manifest files; name a folder of it, or raise the limit"));
-        if (bytes > Bytes) throw new SourceException($"{where} holds more than {Size(Bytes)} of manifests; name a folder of it, or raise the limit");
+        if (files > Files)
+            throw new SourceException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{where} holds more than {Files} manifest files; name a folder of it, or raise the limit"
+                )
+            );
+        if (bytes > Bytes)
+            throw new SourceException(
+                $"{where} holds more than {Size(Bytes)} of manifests; name a folder of it, or raise the limit"
+            );
     }
 
     /// <summary>A size in words.</summary>
     public static string Size(long bytes) =>
-        bytes % Mebibyte == 0 ? string.Create(CultureInfo.InvariantCulture, $"{bytes / Mebibyte} MiB") : string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes");
+        bytes % Mebibyte == 0
+            ? string.Create(CultureInfo.InvariantCulture, $"{bytes / Mebibyte} MiB")
+            : string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes");
 }

@@ -16,11 +16,17 @@ internal sealed class WorkFolder(string path) : IDisposable
     /// <exception cref="SourceException">Another process has it.</exception>
     public bool Enter()
     {
-        if (_lock is not null) return false;
+        if (_lock is not null)
+            return false;
         PrivateFolder.Own(Path);
         try
         {
-            _lock = new(System.IO.Path.Combine(Path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            _lock = new(
+                System.IO.Path.Combine(Path, "lock"),
+                FileMode.OpenOrCreate,
+                FileAccess.ReadWrite,
+                FileShare.None
+            );
         }
         catch (IOException taken)
         {

@@ -17,8 +17,10 @@ internal sealed class BatchReader(Stream stream)
         while (true)
         {
             var one = await ByteAsync(cancellation);
-            if (one == '\n') return Encoding.UTF8.GetString(line.ToArray()).Split(' ');
-            if (line.Length == LongestLine) throw new BrokenCopyException("an answer of git has no end");
+            if (one == '\n')
+                return Encoding.UTF8.GetString(line.ToArray()).Split(' ');
+            if (line.Length == LongestLine)
+                throw new BrokenCopyException("an answer of git has no end");
             line.WriteByte(one);
         }
     }
@@ -42,11 +44,15 @@ internal sealed class BatchReader(Stream stream)
 
     /// <summary>A number of a line.</summary>
     public static long Length(string word) =>
-        long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var length) ? length : throw new BrokenCopyException($"git answered {word} for a length");
+        long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var length)
+            ? length
+            : throw new BrokenCopyException($"git answered {word} for a length");
 
     private async ValueTask<byte> ByteAsync(CancellationToken cancellation)
     {
         var one = new byte[1];
-        return await stream.ReadAsync(one, cancellation) == 1 ? one[0] : throw new BrokenCopyException("an answer of git broke off");
+        return await stream.ReadAsync(one, cancellation) == 1
+            ? one[0]
+            : throw new BrokenCopyException("an answer of git broke off");
     }
 }

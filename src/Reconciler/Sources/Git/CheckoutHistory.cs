@@ -28,25 +28,34 @@ internal sealed class CheckoutHistory(string folder, IReadOnlyList<string> paths
     private static readonly LineOrigin Unknown = new("", NoHistory);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    private readonly ConcurrentDictionary<string, Lazy<Task<IReadOnlyDictionary<int, LineOrigin>>>> _files = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lazy<Task<IReadOnlyDictionary<int, LineOrigin>>>> _files = new(
+        StringComparer.Ordinal
+    );
     private readonly Lock _lock = new();
     private Task<ManifestOrigin>? _origin;
 
     /// <inheritdoc/>
     public Task<ManifestOrigin> OriginAsync(CancellationToken cancellation)
     {
-        lock (_lock) _origin ??= FindOriginAsync();
+        lock (_lock)
+            _origin ??= FindOriginAsync();
         return _origin.WaitAsync(cancellation);
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyDictionary<Position, LineOrigin>> LinesAsync(IReadOnlyCollection<Position> lines, CancellationToken cancellation)
+    public async Task<IReadOnlyDictionary<Position, LineOrigin>> LinesAsync(
+        IReadOnlyCollection<Position> lines,
+        CancellationToken cancellation
+    )
     {
         var found = new Dictionary<Position, LineOrigin>();
         foreach (var file in lines.GroupBy(l => Full(l.Path), StringComparer.Ordinal))
         {
-            var known = await _files.GetOrAdd(file.Key, path => new(() => BlameAsync(path))).Value.WaitAsync(cancellation);
-            foreach (var line in file) found[line] = known.GetValueOrDefault(line.Line, Unknown);
+            var known = await _files
+                .GetOrAdd(file.Key, path => new(() => BlameAsync(path)))
+                .Value.WaitAsync(cancellation);
+            foreach (var line in file)
+                found[line] = known.GetValueOrDefault(line.Line, Unknown);
         }
 
         return found;
@@ -58,19 +67,27 @@ internal sealed class CheckoutHistory(string folder, IReadOnlyList<string> paths
     {
         var first = Full(paths.Count > 0 ? paths[0] : ".");
         var at = Directory.Exists(first) ? first : Path.GetDirectoryName(first) ?? first;
-        if (await GitAsync(at, "rev-parse", "--verify", "--quiet", "HEAD") is not { } head) return new(at, "", "");
+        if (await GitAsync(at, "rev-parse", "--verify", "--quiet", "HEAD") is not { } head)
+            return new(at, "", "");
         var remote = (await GitAsync(at, "config", "--get", "remote.origin.url"))?.Trim() ?? "";
         var root = (await GitAsync(at, "rev-parse", "--show-toplevel"))?.Trim() ?? at;
         var changes = await GitAsync(at, ["status", "--porcelain", "--", .. paths.Select(Full)]);
         return new(remote.Length > 0 ? PlainAddress.Of(remote) : root, head.Trim() + State(changes), "");
     }
 
-    private static string State(string? changes) => changes switch { "" => "", null => "+unknown", _ => "+changes" };
+    private static string State(string? changes) =>
+        changes switch
+        {
+            "" => "",
+            null => "+unknown",
+            _ => "+changes",
+        };
 
     private static async Task<IReadOnlyDictionary<int, LineOrigin>> BlameAsync(string file)
     {
         var (at, name) = (Path.GetDirectoryName(file)!, Path.GetFileName(file));
-        if (!File.Exists(file) || await GitAsync(at, "blame", "--porcelain", "--", name) is not { } blame) return new Dictionary<int, LineOrigin>();
+        if (!File.Exists(file) || await GitAsync(at, "blame", "--porcelain", "--", name) is not { } blame)
+            return new Dictionary<int, LineOrigin>();
         return BlameText.Read(blame, await CutOffAsync(at));
     }
 
@@ -78,11 +95,14 @@ internal sealed class CheckoutHistory(string folder, IReadOnlyList<string> paths
     private static async Task<IReadOnlySet<string>> CutOffAsync(string at)
     {
         var path = (await GitAsync(at, "rev-parse", "--git-path", "shallow"))?.Trim();
-        if (string.IsNullOrEmpty(path)) return new HashSet<string>();
+        if (string.IsNullOrEmpty(path))
+            return new HashSet<string>();
         var file = Path.GetFullPath(path, at);
         try
         {
-            return File.Exists(file) ? File.ReadLines(file).Select(l => l.Trim()).ToHashSet(StringComparer.Ordinal) : new HashSet<string>();
+            return File.Exists(file)
+                ? File.ReadLines(file).Select(l => l.Trim()).ToHashSet(StringComparer.Ordinal)
+                : new HashSet<string>();
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
@@ -100,7 +120,8 @@ internal sealed class CheckoutHistory(string folder, IReadOnlyList<string> paths
             var (ended, output) = await git.RunAsync(["-C", at, .. words], limit.Token);
             return ended.IsGood ? Encoding.UTF8.GetString(output) : null;
         }
-        catch (Exception failed) when (failed is SourceException or OperationCanceledException or IOException or InvalidOperationException)
+        catch (Exception failed)
+            when (failed is SourceException or OperationCanceledException or IOException or InvalidOperationException)
         {
             return null;
         }
@@ -118,15 +139,25 @@ internal static class BlameText
     /// <param name="cutOff">The commits at which the history ends though there was more.</param>
     public static IReadOnlyDictionary<int, LineOrigin> Read(string text, IReadOnlySet<string> cutOff)
     {
-        var (authors, lines) = (new Dictionary<string, (string Name, string Mail)>(StringComparer.Ordinal), new List<(int Line, string Commit)>());
+        var (authors, lines) = (
+            new Dictionary<string, (string Name, string Mail)>(StringComparer.Ordinal),
+            new List<(int Line, string Commit)>()
+        );
         var commit = "";
         foreach (var line in text.Split('\n'))
         {
             var words = line.Split(' ');
-            if (line.StartsWith('\t')) commit = "";
-            else if (commit.Length == 0 && words.Length >= 3 && words[0].Length >= HashLength && Number(words[2]) is { } number)
+            if (line.StartsWith('\t'))
+                commit = "";
+            else if (
+                commit.Length == 0
+                && words.Length >= 3
+                && words[0].Length >= HashLength
+                && Number(words[2]) is { } number
+            )
                 lines.Add((number, commit = words[0]));
-            else if (line.StartsWith("author ", StringComparison.Ordinal)) authors[commit] = (line["author ".Length..], "");
+            else if (line.StartsWith("author ", StringComparison.Ordinal))
+                authors[commit] = (line["author ".Length..], "");
             else if (line.StartsWith("author-mail ", StringComparison.Ordinal))
                 authors[commit] = authors.GetValueOrDefault(commit) with { Mail = line["author-mail ".Length..] };
         }
@@ -134,12 +165,16 @@ internal static class BlameText
         return lines.ToDictionary(l => l.Line, l => OriginOf(l.Commit, authors.GetValueOrDefault(l.Commit), cutOff));
     }
 
-    private static int? Number(string word) => int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    private static int? Number(string word) =>
+        int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     private static LineOrigin OriginOf(string commit, (string Name, string Mail) author, IReadOnlySet<string> cutOff)
     {
-        if (commit.StartsWith(None, StringComparison.Ordinal)) return new("", CheckoutHistory.NotCommitted);
-        return cutOff.Contains(commit) ? new("", CheckoutHistory.Shallow) : new(commit, $"{author.Name} {author.Mail}".Trim());
+        if (commit.StartsWith(None, StringComparison.Ordinal))
+            return new("", CheckoutHistory.NotCommitted);
+        return cutOff.Contains(commit)
+            ? new("", CheckoutHistory.Shallow)
+            : new(commit, $"{author.Name} {author.Mail}".Trim());
     }
 }
 
@@ -152,12 +187,15 @@ internal static class PlainAddress
 
     /// <summary>The address of a CI run without a user or a password. A query may name the run.</summary>
     /// <param name="address">The address.</param>
-    public static string OfRun(string address) => Shown(address, Uri.TryCreate(address, UriKind.Absolute, out var uri) ? uri.Query : "");
+    public static string OfRun(string address) =>
+        Shown(address, Uri.TryCreate(address, UriKind.Absolute, out var uri) ? uri.Query : "");
 
     private static string Shown(string address, string query)
     {
-        if (!address.Contains("://", StringComparison.Ordinal)) return address;
-        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri)) return "";
+        if (!address.Contains("://", StringComparison.Ordinal))
+            return address;
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri))
+            return "";
         return uri.IsFile ? uri.AbsoluteUri : $"{uri.Scheme}://{uri.Authority}{uri.AbsolutePath}{query}";
     }
 }

@@ -27,18 +27,32 @@ internal sealed class ChildProcess(string program, IReadOnlyDictionary<string, s
     /// <param name="words">Its arguments.</param>
     /// <param name="cancellation">Kills it, and all that it started.</param>
     /// <param name="input">What it is given to read.</param>
-    public async Task<(Ended Ended, byte[] Output)> RunAsync(IEnumerable<string> words, CancellationToken cancellation, string input = "")
+    public async Task<(Ended Ended, byte[] Output)> RunAsync(
+        IEnumerable<string> words,
+        CancellationToken cancellation,
+        string input = ""
+    )
     {
         using var output = new MemoryStream();
-        var ended = await RunAsync(words, input, async (pipe, token) =>
-        {
-            var buffer = new byte[64 * 1024];
-            for (var read = await pipe.ReadAsync(buffer, token); read > 0; read = await pipe.ReadAsync(buffer, token))
+        var ended = await RunAsync(
+            words,
+            input,
+            async (pipe, token) =>
             {
-                if (output.Length + read > MostOutput) throw new SourceException($"{program} answers without end");
-                output.Write(buffer, 0, read);
-            }
-        }, cancellation);
+                var buffer = new byte[64 * 1024];
+                for (
+                    var read = await pipe.ReadAsync(buffer, token);
+                    read > 0;
+                    read = await pipe.ReadAsync(buffer, token)
+                )
+                {
+                    if (output.Length + read > MostOutput)
+                        throw new SourceException($"{program} answers without end");
+                    output.Write(buffer, 0, read);
+                }
+            },
+            cancellation
+        );
         return (ended, output.ToArray());
     }
 
@@ -47,7 +61,8 @@ internal sealed class ChildProcess(string program, IReadOnlyDictionary<string, s
         IEnumerable<string> words,
         string input,
         Func<Stream, CancellationToken, Task> read,
-        CancellationToken cancellation)
+        CancellationToken cancellation
+    )
     {
         cancellation.ThrowIfCancellationRequested();
         var errors = "";
@@ -73,7 +88,8 @@ internal sealed class ChildProcess(string program, IReadOnlyDictionary<string, s
     private void Isolate(ProcessStartInfo start)
     {
         start.Environment.Clear();
-        foreach (var (name, value) in environment) start.Environment[name] = value;
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
     }
 
     // The end says what went wrong; servers may send any amount before it.
@@ -84,7 +100,8 @@ internal sealed class ChildProcess(string program, IReadOnlyDictionary<string, s
         while (await pipe.ReadAsync(buffer, cancellation) is var read and > 0)
         {
             kept.Write(buffer, 0, read);
-            if (kept.Length < 2 * MostErrors) continue;
+            if (kept.Length < 2 * MostErrors)
+                continue;
             var end = kept.ToArray()[^MostErrors..];
             kept.SetLength(0);
             kept.Write(end);

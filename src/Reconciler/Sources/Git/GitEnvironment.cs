@@ -10,7 +10,20 @@ namespace Reconciler.Sources.Git;
 /// </summary>
 internal sealed class GitEnvironment
 {
-    private static readonly string[] Passed = ["PATH", "TMPDIR", "HTTPS_PROXY", "https_proxy", "http_proxy", "NO_PROXY", "no_proxy", "ALL_PROXY", "all_proxy", "SSL_CERT_FILE", "SSL_CERT_DIR"];
+    private static readonly string[] Passed =
+    [
+        "PATH",
+        "TMPDIR",
+        "HTTPS_PROXY",
+        "https_proxy",
+        "http_proxy",
+        "NO_PROXY",
+        "no_proxy",
+        "ALL_PROXY",
+        "all_proxy",
+        "SSL_CERT_FILE",
+        "SSL_CERT_DIR",
+    ];
 
     private static readonly (string Key, string Value)[] Fixed =
     [
@@ -61,7 +74,8 @@ internal sealed class GitEnvironment
         };
         foreach (var name in Passed)
         {
-            if (Environment.GetEnvironmentVariable(name) is { Length: > 0 } value) _variables[name] = value;
+            if (Environment.GetEnvironmentVariable(name) is { Length: > 0 } value)
+                _variables[name] = value;
         }
     }
 
@@ -73,7 +87,10 @@ internal sealed class GitEnvironment
     {
         get
         {
-            var all = new Dictionary<string, string>(_variables, StringComparer.Ordinal) { ["GIT_CONFIG_COUNT"] = _configuration.Count.ToString(CultureInfo.InvariantCulture) };
+            var all = new Dictionary<string, string>(_variables, StringComparer.Ordinal)
+            {
+                ["GIT_CONFIG_COUNT"] = _configuration.Count.ToString(CultureInfo.InvariantCulture),
+            };
             for (var i = 0; i < _configuration.Count; i++)
             {
                 all[string.Create(CultureInfo.InvariantCulture, $"GIT_CONFIG_KEY_{i}")] = _configuration[i].Key;
@@ -92,13 +109,19 @@ internal sealed class GitEnvironment
     {
         var environment = new GitEnvironment("/", "").With(
             [("blame.ignoreRevsFile", ""), ("core.pager", "cat"), ("color.ui", "false")],
-            [("GIT_OPTIONAL_LOCKS", "0"), ("GIT_NO_LAZY_FETCH", "1")]);
+            [("GIT_OPTIONAL_LOCKS", "0"), ("GIT_NO_LAZY_FETCH", "1")]
+        );
         var variables = new Dictionary<string, string>(environment.Variables, StringComparer.Ordinal);
-        foreach (var name in (string[])["GIT_DIR", "GIT_CONFIG_NOSYSTEM", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_GLOBAL", "HOME", "XDG_CONFIG_HOME"]) variables.Remove(name);
+        foreach (
+            var name in (string[])
+                ["GIT_DIR", "GIT_CONFIG_NOSYSTEM", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_GLOBAL", "HOME", "XDG_CONFIG_HOME"]
+        )
+            variables.Remove(name);
         // Who may read the folder stands in the user's configuration (safe.directory).
         foreach (var name in (string[])["HOME", "XDG_CONFIG_HOME", "GIT_CONFIG_GLOBAL"])
         {
-            if (Environment.GetEnvironmentVariable(name) is { Length: > 0 } value) variables[name] = value;
+            if (Environment.GetEnvironmentVariable(name) is { Length: > 0 } value)
+                variables[name] = value;
         }
 
         return variables;
@@ -111,18 +134,31 @@ internal sealed class GitEnvironment
     /// <exception cref="SourceException">A file cannot be read.</exception>
     public static GitEnvironment Remote(string home, string repository, GitSettings settings, GitAddress address)
     {
-        var environment = new GitEnvironment(home, repository) { _variables = { ["GIT_ALLOW_PROTOCOL"] = address.Scheme } };
-        if (settings.CaFile is { } authorities) environment._configuration.Add(("http.sslCAInfo", Existing("the file of authorities", authorities)));
-        if (settings.TokenFile is { } file) environment.Authorize(address, settings.UserName, Token(file));
-        if (settings is { SshKeyFile: { } key, KnownHostsFile: { } hosts }) environment._variables["GIT_SSH_COMMAND"] = SshCommand(Existing("the SSH key file", key), Existing("the known_hosts file", hosts));
+        var environment = new GitEnvironment(home, repository)
+        {
+            _variables = { ["GIT_ALLOW_PROTOCOL"] = address.Scheme },
+        };
+        if (settings.CaFile is { } authorities)
+            environment._configuration.Add(("http.sslCAInfo", Existing("the file of authorities", authorities)));
+        if (settings.TokenFile is { } file)
+            environment.Authorize(address, settings.UserName, Token(file));
+        if (settings is { SshKeyFile: { } key, KnownHostsFile: { } hosts })
+            environment._variables["GIT_SSH_COMMAND"] = SshCommand(
+                Existing("the SSH key file", key),
+                Existing("the known_hosts file", hosts)
+            );
         return environment;
     }
 
     /// <summary>This environment with one more variable or line of configuration.</summary>
-    public GitEnvironment With(IEnumerable<(string Key, string Value)> configuration, IEnumerable<(string Name, string Value)> variables)
+    public GitEnvironment With(
+        IEnumerable<(string Key, string Value)> configuration,
+        IEnumerable<(string Name, string Value)> variables
+    )
     {
         _configuration.AddRange(configuration);
-        foreach (var (name, value) in variables) _variables[name] = value;
+        foreach (var (name, value) in variables)
+            _variables[name] = value;
         return this;
     }
 
@@ -149,8 +185,11 @@ internal sealed class GitEnvironment
             throw new SourceException($"the token file {file} cannot be read: {unreadable.Message}", unreadable);
         }
 
-        if (text.Length == 0) throw new SourceException($"the token file {file} is empty");
-        return text.Any(char.IsControl) ? throw new SourceException($"the token file {file} holds more than one line; expected the token alone") : text;
+        if (text.Length == 0)
+            throw new SourceException($"the token file {file} is empty");
+        return text.Any(char.IsControl)
+            ? throw new SourceException($"the token file {file} holds more than one line; expected the token alone")
+            : text;
     }
 
     private static string Existing(string what, string file) =>
@@ -166,8 +205,20 @@ internal sealed class GitEnvironment
     {
         string[] options =
         [
-            "BatchMode=yes", "IdentitiesOnly=yes", "IdentityAgent=none", "PreferredAuthentications=publickey", "StrictHostKeyChecking=yes", $"UserKnownHostsFile=\"{hosts}\"",
-            "GlobalKnownHostsFile=/dev/null", "UpdateHostKeys=no", "CheckHostIP=no", "ForwardAgent=no", "ClearAllForwardings=yes", "PermitLocalCommand=no", "ControlPath=none", "ConnectTimeout=20",
+            "BatchMode=yes",
+            "IdentitiesOnly=yes",
+            "IdentityAgent=none",
+            "PreferredAuthentications=publickey",
+            "StrictHostKeyChecking=yes",
+            $"UserKnownHostsFile=\"{hosts}\"",
+            "GlobalKnownHostsFile=/dev/null",
+            "UpdateHostKeys=no",
+            "CheckHostIP=no",
+            "ForwardAgent=no",
+            "ClearAllForwardings=yes",
+            "PermitLocalCommand=no",
+            "ControlPath=none",
+            "ConnectTimeout=20",
         ];
         return $"ssh -F none -i {Quoted(key)} {string.Join(' ', options.Select(o => $"-o {Quoted(o)}"))}";
     }

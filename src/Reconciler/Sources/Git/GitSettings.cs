@@ -55,12 +55,28 @@ internal sealed record GitSettings(string Url, string Folder)
     /// <param name="address">The address, as it was read.</param>
     public IEnumerable<(string Field, string Message)> Problems(GitAddress address)
     {
-        if (!address.IsHttp && TokenFile is not null) yield return ("tokenFile", "a token file is given, and the repository's address is none of https; give a key file for ssh");
-        if (!address.IsHttp && CaFile is not null) yield return ("caFile", "a file of authorities is given, and the repository's address is none of https");
-        if (!address.IsSsh && (SshKeyFile ?? KnownHostsFile) is not null) yield return (SshKeyFile is null ? "knownHostsFile" : "sshKeyFile", "an SSH key or a known_hosts file is given, and the repository's address is none of ssh; give a token file for https");
-        if (address.IsSsh && (SshKeyFile is null || KnownHostsFile is null)) yield return (SshKeyFile is null ? "sshKeyFile" : "knownHostsFile", "an address of ssh needs a key file and a known_hosts file: the host is verified always, and neither an agent nor the user's own files are used");
-        if (KnownHostsFile?.Contains('"', StringComparison.Ordinal) == true) yield return ("knownHostsFile", "the name of the known_hosts file holds a quotation mark");
-        if (UserName.Length == 0 || UserName.Any(c => c == ':' || char.IsControl(c))) yield return ("username", "the user of the token is empty, or holds a colon");
-        if (Timeout <= TimeSpan.Zero) yield return ("timeout", "the time of a fetch is none; expected more than zero");
+        if (!address.IsHttp && TokenFile is not null)
+            yield return (
+                "tokenFile",
+                "a token file is given, and the repository's address is none of https; give a key file for ssh"
+            );
+        if (!address.IsHttp && CaFile is not null)
+            yield return ("caFile", "a file of authorities is given, and the repository's address is none of https");
+        if (!address.IsSsh && (SshKeyFile ?? KnownHostsFile) is not null)
+            yield return (
+                SshKeyFile is null ? "knownHostsFile" : "sshKeyFile",
+                "an SSH key or a known_hosts file is given, and the repository's address is none of ssh; give a token file for https"
+            );
+        if (address.IsSsh && (SshKeyFile is null || KnownHostsFile is null))
+            yield return (
+                SshKeyFile is null ? "sshKeyFile" : "knownHostsFile",
+                "an address of ssh needs a key file and a known_hosts file: the host is verified always, and neither an agent nor the user's own files are used"
+            );
+        if (KnownHostsFile?.Contains('"', StringComparison.Ordinal) == true)
+            yield return ("knownHostsFile", "the name of the known_hosts file holds a quotation mark");
+        if (UserName.Length == 0 || UserName.Any(c => c == ':' || char.IsControl(c)))
+            yield return ("username", "the user of the token is empty, or holds a colon");
+        if (Timeout <= TimeSpan.Zero)
+            yield return ("timeout", "the time of a fetch is none; expected more than zero");
     }
 }

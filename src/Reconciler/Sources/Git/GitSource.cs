@@ -30,7 +30,8 @@ internal sealed class GitSource : IManifestSource, ILastGood, IDisposable
         _address = GitAddress.Parse(settings.Url);
         _follow = GitRef.Of(settings.Branch, settings.Tag);
         _path = RepositoryPath.Of(settings.Path);
-        foreach (var (_, problem) in settings.Problems(_address)) throw new SourceException(problem);
+        foreach (var (_, problem) in settings.Problems(_address))
+            throw new SourceException(problem);
         _work = new(settings.Folder);
         _folder = _work.Path;
         _kept = new(_folder);
@@ -55,7 +56,12 @@ internal sealed class GitSource : IManifestSource, ILastGood, IDisposable
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
-            throw new SourceException(string.Create(CultureInfo.InvariantCulture, $"{_address.Normal} was not fetched within {_settings.Timeout.TotalSeconds} s"));
+            throw new SourceException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{_address.Normal} was not fetched within {_settings.Timeout.TotalSeconds} s"
+                )
+            );
         }
         catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException)
         {
@@ -96,13 +102,15 @@ internal sealed class GitSource : IManifestSource, ILastGood, IDisposable
 
     private void Enter()
     {
-        if (!_work.Enter()) return;
+        if (!_work.Enter())
+            return;
         PrivateFolder.Create(Path.Combine(_folder, "home"));
         _folders.Sweep(_kept.Folder);
     }
 
     // Another branch or folder is another source, and with other keys the commit might not have been let through.
-    private string Terms() => $"{Origin} {_path} {(_settings.VerifyKeys is { } keys ? VerifyKeys.Read(keys).Digest : "unsigned")}";
+    private string Terms() =>
+        $"{Origin} {_path} {(_settings.VerifyKeys is { } keys ? VerifyKeys.Read(keys).Digest : "unsigned")}";
 
     private async Task<SourceRevision> FetchOrHealAsync(CancellationToken cancellation)
     {
@@ -121,14 +129,19 @@ internal sealed class GitSource : IManifestSource, ILastGood, IDisposable
         }
         catch (BrokenCopyException again)
         {
-            throw new SourceException($"the copy of {_address.Normal} in {_folder} cannot be read, though it was just made anew: {again.Message}", again);
+            throw new SourceException(
+                $"the copy of {_address.Normal} in {_folder} cannot be read, though it was just made anew: {again.Message}",
+                again
+            );
         }
     }
 
     private async Task<SourceRevision> FetchOnceAsync(CancellationToken cancellation)
     {
         var fetched = await _repository.FetchAsync(_settings, _address, _follow, cancellation);
-        var signer = _settings.VerifyKeys is not { } keys ? "" : await _signatures.RunAsync(_repository, keys, fetched, _follow, Origin, cancellation);
+        var signer = _settings.VerifyKeys is not { } keys
+            ? ""
+            : await _signatures.RunAsync(_repository, keys, fetched, _follow, Origin, cancellation);
         var folder = _checkouts.Find(fetched.Commit) ?? await CheckOutAsync(fetched.Commit, cancellation);
         return new(fetched.Commit, folder, [_path]) { At = fetched.At, Signer = signer };
     }
@@ -136,24 +149,40 @@ internal sealed class GitSource : IManifestSource, ILastGood, IDisposable
     private async Task<string> CheckOutAsync(string commit, CancellationToken cancellation)
     {
         var where = $"commit {commit[..12]} of {Origin}";
-        if (await _repository.TreeAsync(commit, _path, cancellation) is not { } tree) throw new SourceException($"{where} has no folder {_path}; was it moved?");
-        if (_path != RepositoryPath.Root) where += $" in {_path}";
+        if (await _repository.TreeAsync(commit, _path, cancellation) is not { } tree)
+            throw new SourceException($"{where} has no folder {_path}; was it moved?");
+        if (_path != RepositoryPath.Root)
+            where += $" in {_path}";
         var entries = await ListAsync(tree, where, new HashSet<string>(), cancellation);
         var reached = await LinkCheck.RunAsync(_repository, tree, entries, where, cancellation);
         reached.ExceptWith(entries.Select(e => e.Id));
-        if (reached.Count > 0) entries = await ListAsync(tree, where, reached, cancellation);
+        if (reached.Count > 0)
+            entries = await ListAsync(tree, where, reached, cancellation);
         // As after a checkout that went wrong: it must not read as if everybody had been taken out.
-        if (!_settings.AllowsEmpty && !entries.Any(IsOfManifests)) throw new SourceException($"{where} has no manifest (*.yaml, *.yml)");
+        if (!_settings.AllowsEmpty && !entries.Any(IsOfManifests))
+            throw new SourceException($"{where} has no manifest (*.yaml, *.yml)");
         return await _checkouts.WriteAsync(_repository, commit, _path, entries, cancellation);
     }
 
     private static bool IsOfManifests(TreeEntry entry) =>
-        !entry.IsHidden && (entry.IsManifest || entry.IsLink) && !entry.Path.EndsWith(ManifestFiles.IgnoreFile, StringComparison.Ordinal);
+        !entry.IsHidden
+        && (entry.IsManifest || entry.IsLink)
+        && !entry.Path.EndsWith(ManifestFiles.IgnoreFile, StringComparison.Ordinal);
 
-    private async Task<IReadOnlyList<TreeEntry>> ListAsync(string tree, string where, IReadOnlySet<string> alsoIds, CancellationToken cancellation)
+    private async Task<IReadOnlyList<TreeEntry>> ListAsync(
+        string tree,
+        string where,
+        IReadOnlySet<string> alsoIds,
+        CancellationToken cancellation
+    )
     {
         var reader = new TreeReader(_settings.Limits, where, alsoIds);
-        await _repository.ReadAsync(["ls-tree", "-r", "-z", "--long", "--full-tree", tree], "", reader.ReadAsync, cancellation);
+        await _repository.ReadAsync(
+            ["ls-tree", "-r", "-z", "--long", "--full-tree", tree],
+            "",
+            reader.ReadAsync,
+            cancellation
+        );
         return reader.Kept;
     }
 }

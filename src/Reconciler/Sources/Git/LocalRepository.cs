@@ -33,19 +33,38 @@ internal sealed class LocalRepository(string folder, string home, TimeProvider c
     private ChildProcess Git => new("git", GitEnvironment.Local(home, folder).Variables);
 
     /// <summary>Brings what is followed here, and says what it is.</summary>
-    public async Task<Fetched> FetchAsync(GitSettings settings, GitAddress address, GitRef follow, CancellationToken cancellation)
+    public async Task<Fetched> FetchAsync(
+        GitSettings settings,
+        GitAddress address,
+        GitRef follow,
+        CancellationToken cancellation
+    )
     {
-        if (!Exists) await LocalAsync(["init", "--quiet", "--bare", "--template=", "--initial-branch=none", folder], cancellation);
+        if (!Exists)
+            await LocalAsync(
+                ["init", "--quiet", "--bare", "--template=", "--initial-branch=none", folder],
+                cancellation
+            );
         Sweep();
         _isSwept = false;
         var environment = GitEnvironment.Remote(home, folder, settings, address);
         string[] words =
         [
-            "fetch", "--quiet", "--force", "--depth=1", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head", "--no-auto-maintenance", "--",
-            address.Url, $"+{follow.Name}:{Followed}",
+            "fetch",
+            "--quiet",
+            "--force",
+            "--depth=1",
+            "--no-tags",
+            "--no-recurse-submodules",
+            "--no-write-fetch-head",
+            "--no-auto-maintenance",
+            "--",
+            address.Url,
+            $"+{follow.Name}:{Followed}",
         ];
         var ended = await GuardedAsync(new("git", environment.Variables), words, settings, address, cancellation);
-        if (!ended.IsGood) await RefuseAsync(ended.Errors, environment.Secrets, settings, address, follow, cancellation);
+        if (!ended.IsGood)
+            await RefuseAsync(ended.Errors, environment.Secrets, settings, address, follow, cancellation);
         await LocalAsync(["gc", "--auto", "--quiet"], cancellation);
         _isSwept = true;
         return await HeadAsync(address, follow, cancellation);
@@ -61,15 +80,24 @@ internal sealed class LocalRepository(string folder, string home, TimeProvider c
 
     /// <summary>Runs git on the copy alone, with its output going to a reader.</summary>
     /// <exception cref="BrokenCopyException">It failed.</exception>
-    public async Task ReadAsync(IEnumerable<string> words, string input, Func<Stream, CancellationToken, Task> read, CancellationToken cancellation)
+    public async Task ReadAsync(
+        IEnumerable<string> words,
+        string input,
+        Func<Stream, CancellationToken, Task> read,
+        CancellationToken cancellation
+    )
     {
         var ended = await Git.RunAsync(words, input, read, cancellation);
-        if (!ended.IsGood) throw new BrokenCopyException(GitErrors.Text(ended.Errors, []));
+        if (!ended.IsGood)
+            throw new BrokenCopyException(GitErrors.Text(ended.Errors, []));
     }
 
     /// <summary>Runs git on the copy alone with more configuration; it may fail.</summary>
-    public static Task<(Ended Ended, byte[] Output)> TryAsync(IEnumerable<string> words, GitEnvironment environment, CancellationToken cancellation) =>
-        new ChildProcess("git", environment.Variables).RunAsync(words, cancellation);
+    public static Task<(Ended Ended, byte[] Output)> TryAsync(
+        IEnumerable<string> words,
+        GitEnvironment environment,
+        CancellationToken cancellation
+    ) => new ChildProcess("git", environment.Variables).RunAsync(words, cancellation);
 
     /// <summary>An environment for work on the copy alone.</summary>
     public GitEnvironment Environment() => GitEnvironment.Local(home, folder);
@@ -78,30 +106,45 @@ internal sealed class LocalRepository(string folder, string home, TimeProvider c
     public async Task<string?> TreeAsync(string commit, string path, CancellationToken cancellation)
     {
         var name = path == RepositoryPath.Root ? $"{commit}^{{tree}}" : $"{commit}:{path}";
-        var answer = Encoding.UTF8.GetString(await LocalAsync(["cat-file", "--batch-check"], cancellation, name + "\n")).TrimEnd('\n').Split(' ');
-        if (answer is [var id, "tree", _]) return id;
+        var answer = Encoding
+            .UTF8.GetString(await LocalAsync(["cat-file", "--batch-check"], cancellation, name + "\n"))
+            .TrimEnd('\n')
+            .Split(' ');
+        if (answer is [var id, "tree", _])
+            return id;
         // A missing folder looks like a missing object.
-        if (!await IsIntactAsync(cancellation)) throw new BrokenCopyException("objects are missing");
+        if (!await IsIntactAsync(cancellation))
+            throw new BrokenCopyException("objects are missing");
         return null;
     }
 
     /// <summary>Removes it: the next fetch makes it anew.</summary>
     public void Discard()
     {
-        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+        if (Directory.Exists(folder))
+            Directory.Delete(folder, recursive: true);
     }
 
     // Git has no limit for what it fetches, so somebody else must look.
-    private async Task<Ended> GuardedAsync(ChildProcess git, string[] words, GitSettings settings, GitAddress address, CancellationToken cancellation)
+    private async Task<Ended> GuardedAsync(
+        ChildProcess git,
+        string[] words,
+        GitSettings settings,
+        GitAddress address,
+        CancellationToken cancellation
+    )
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var fetching = git.RunAsync(words, stop.Token);
-        while (!fetching.IsCompleted && !stop.IsCancellationRequested && Size() <= settings.MaxCopyBytes) await Task.WhenAny(fetching, Task.Delay(Look, clock, stop.Token));
-        if (!fetching.IsCompleted) await stop.CancelAsync();
+        while (!fetching.IsCompleted && !stop.IsCancellationRequested && Size() <= settings.MaxCopyBytes)
+            await Task.WhenAny(fetching, Task.Delay(Look, clock, stop.Token));
+        if (!fetching.IsCompleted)
+            await stop.CancelAsync();
         try
         {
             var (ended, _) = await fetching;
-            if (Size() <= settings.MaxCopyBytes) return ended;
+            if (Size() <= settings.MaxCopyBytes)
+                return ended;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -113,7 +156,9 @@ internal sealed class LocalRepository(string folder, string home, TimeProvider c
         }
 
         Discard();
-        throw new SourceException($"{address.Normal} is larger than {SourceLimits.Size(settings.MaxCopyBytes)} in one commit, and would fill the disk");
+        throw new SourceException(
+            $"{address.Normal} is larger than {SourceLimits.Size(settings.MaxCopyBytes)} in one commit, and would fill the disk"
+        );
     }
 
     private long Size()
@@ -135,14 +180,33 @@ internal sealed class LocalRepository(string folder, string home, TimeProvider c
         return ended.IsGood;
     }
 
-    private async Task RefuseAsync(string errors, IReadOnlyList<string> secrets, GitSettings settings, GitAddress address, GitRef follow, CancellationToken cancellation)
+    private async Task RefuseAsync(
+        string errors,
+        IReadOnlyList<string> secrets,
+        GitSettings settings,
+        GitAddress address,
+        GitRef follow,
+        CancellationToken cancellation
+    )
     {
         var text = GitErrors.Text(errors, secrets);
         var sentence = GitErrors.Explain(errors, settings, follow);
         var (ended, _) = await Git.RunAsync(["rev-parse", "--verify", "--quiet", Followed], cancellation);
         // Before the first fetch there is nothing that could be broken but the frame.
-        var isNew = ended.Code == 1 && !File.Exists(System.IO.Path.Combine(folder, Followed)) && !File.Exists(System.IO.Path.Combine(folder, "packed-refs"));
-        if (!isNew && (sentence is null || GitErrors.IsAboutObjects(errors) || !ended.IsGood || !await IsIntactAsync(cancellation))) throw new BrokenCopyException(text);
+        var isNew =
+            ended.Code == 1
+            && !File.Exists(System.IO.Path.Combine(folder, Followed))
+            && !File.Exists(System.IO.Path.Combine(folder, "packed-refs"));
+        if (
+            !isNew
+            && (
+                sentence is null
+                || GitErrors.IsAboutObjects(errors)
+                || !ended.IsGood
+                || !await IsIntactAsync(cancellation)
+            )
+        )
+            throw new BrokenCopyException(text);
         throw GitErrors.Failed(address.Normal, sentence ?? "cannot be fetched", text);
     }
 
@@ -150,25 +214,34 @@ internal sealed class LocalRepository(string folder, string home, TimeProvider c
     {
         var id = Encoding.UTF8.GetString(await LocalAsync(["rev-parse", "--verify", Followed], cancellation)).Trim();
         // For a tag of a tree or of a file there is no commit to show.
-        var (ended, output) = await Git.RunAsync(["log", "-1", "--no-color", "--format=%H %ct", Followed, "--"], cancellation);
+        var (ended, output) = await Git.RunAsync(
+            ["log", "-1", "--no-color", "--format=%H %ct", Followed, "--"],
+            cancellation
+        );
         var answer = Encoding.UTF8.GetString(output).Trim().Split(' ');
-        if (!ended.IsGood && !await IsIntactAsync(cancellation)) throw new BrokenCopyException(GitErrors.Text(ended.Errors, []));
-        if (answer is not [var commit, var seconds]) throw new SourceException($"the {follow.Words} of {address.Normal} names no commit");
+        if (!ended.IsGood && !await IsIntactAsync(cancellation))
+            throw new BrokenCopyException(GitErrors.Text(ended.Errors, []));
+        if (answer is not [var commit, var seconds])
+            throw new SourceException($"the {follow.Words} of {address.Normal} names no commit");
         return new(commit, id, When(seconds));
     }
 
     // A commit may name any time, also one that no calendar has.
     private static DateTimeOffset When(string seconds) =>
-        long.TryParse(seconds, NumberStyles.None, CultureInfo.InvariantCulture, out var at) && at < 253_402_300_800 ? DateTimeOffset.FromUnixTimeSeconds(at) : DateTimeOffset.UnixEpoch;
+        long.TryParse(seconds, NumberStyles.None, CultureInfo.InvariantCulture, out var at) && at < 253_402_300_800
+            ? DateTimeOffset.FromUnixTimeSeconds(at)
+            : DateTimeOffset.UnixEpoch;
 
     // A git that was killed leaves its locks and the packs it was at. Nobody else works here.
     private void Sweep()
     {
-        if (_isSwept) return;
+        if (_isSwept)
+            return;
         foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
         {
             var name = System.IO.Path.GetFileName(file);
-            if (name.EndsWith(".lock", StringComparison.Ordinal) || name.StartsWith("tmp_", StringComparison.Ordinal)) File.Delete(file);
+            if (name.EndsWith(".lock", StringComparison.Ordinal) || name.StartsWith("tmp_", StringComparison.Ordinal))
+                File.Delete(file);
         }
     }
 }

@@ -8,15 +8,18 @@ internal static class PrivateFolder
     /// <summary>Makes a folder, with those above it.</summary>
     public static void Create(string path)
     {
-        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
-        else Directory.CreateDirectory(path, Owner);
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(path);
+        else
+            Directory.CreateDirectory(path, Owner);
     }
 
     /// <summary>Makes a folder, and takes the rights of others away where it was there before.</summary>
     public static void Own(string path)
     {
         Create(path);
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, Owner);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, Owner);
     }
 
     /// <summary>A new file there.</summary>
@@ -24,7 +27,8 @@ internal static class PrivateFolder
     public static FileStream NewFile(string path)
     {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         return new(path, options);
     }
 }

@@ -54,7 +54,8 @@ internal sealed class TreeReader(SourceLimits limits, string where, IReadOnlySet
             }
 
             pipe.AdvanceTo(left.Start, left.End);
-            if (read.IsCompleted) return;
+            if (read.IsCompleted)
+                return;
         }
     }
 
@@ -64,17 +65,28 @@ internal sealed class TreeReader(SourceLimits limits, string where, IReadOnlySet
         var tab = Array.IndexOf(line, (byte)'\t');
         var head = Encoding.ASCII.GetString(line, 0, tab).Split(' ', StringSplitOptions.RemoveEmptyEntries);
         // What is neither a file nor a link is a submodule: a commit of another repository, which is never read.
-        if (head is not [var mode, "blob", var id, var size]) return;
+        if (head is not [var mode, "blob", var id, var size])
+            return;
         var isLink = mode == "120000";
         var path = Encoding.Latin1.GetString(line, tab + 1, line.Length - tab - 1);
-        if (!isLink && !alsoIds.Contains(id) && !new TreeEntry(path, id, 0, false).IsManifest) return;
-        Keep(new(Path(line.AsSpan(tab + 1)), id, long.Parse(size, NumberStyles.None, CultureInfo.InvariantCulture), isLink));
+        if (!isLink && !alsoIds.Contains(id) && !new TreeEntry(path, id, 0, false).IsManifest)
+            return;
+        Keep(
+            new(
+                Path(line.AsSpan(tab + 1)),
+                id,
+                long.Parse(size, NumberStyles.None, CultureInfo.InvariantCulture),
+                isLink
+            )
+        );
     }
 
     private void Keep(TreeEntry entry)
     {
-        if (entry.Path.Split('/').FirstOrDefault(part => !RepositoryPath.IsName(part)) is not null) throw new SourceException($"{where} holds {entry.Shown}, a name that no manifest may have");
-        if (entry is { IsLink: true, Size: > LongestLink }) throw new SourceException($"{where} holds {entry.Shown}, a symbolic link that is longer than any path");
+        if (entry.Path.Split('/').FirstOrDefault(part => !RepositoryPath.IsName(part)) is not null)
+            throw new SourceException($"{where} holds {entry.Shown}, a name that no manifest may have");
+        if (entry is { IsLink: true, Size: > LongestLink })
+            throw new SourceException($"{where} holds {entry.Shown}, a symbolic link that is longer than any path");
         _kept.Add(entry);
         _bytes += entry.Size;
         limits.Check(where, _kept.Count, _bytes);
@@ -88,7 +100,9 @@ internal sealed class TreeReader(SourceLimits limits, string where, IReadOnlySet
         }
         catch (DecoderFallbackException)
         {
-            throw new SourceException($"{where} holds a manifest whose name is not UTF-8: {Encoding.ASCII.GetString(name)}");
+            throw new SourceException(
+                $"{where} holds a manifest whose name is not UTF-8: {Encoding.ASCII.GetString(name)}"
+            );
         }
     }
 }

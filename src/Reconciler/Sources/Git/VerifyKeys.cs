@@ -25,8 +25,10 @@ internal sealed record VerifyKeys(IReadOnlyList<string> Signers, IReadOnlyList<b
             {
                 var content = UserFile.ReadRegular(file, LongestFile);
                 digest.AppendData(SHA256.HashData(content));
-                if (IsPgp(content)) pgp.Add(content);
-                else signers.AddRange(Lines(file, Encoding.UTF8.GetString(content)));
+                if (IsPgp(content))
+                    pgp.Add(content);
+                else
+                    signers.AddRange(Lines(file, Encoding.UTF8.GetString(content)));
             }
         }
         catch (UnfitFileException unfit)
@@ -38,22 +40,34 @@ internal sealed record VerifyKeys(IReadOnlyList<string> Signers, IReadOnlyList<b
             throw new SourceException($"the keys of {path} cannot be read: {unreadable.Message}", unreadable);
         }
 
-        if (signers.Count + pgp.Count == 0) throw new SourceException($"{path} holds no key to verify commits with");
+        if (signers.Count + pgp.Count == 0)
+            throw new SourceException($"{path} holds no key to verify commits with");
         return new(signers, pgp, Convert.ToHexStringLower(digest.GetHashAndReset()));
     }
 
     // Mounted secrets hold dot folders beside the links to their files.
-    private static IEnumerable<string> Files(string path) => Directory.Exists(path)
-        ? Directory.EnumerateFiles(path).Where(f => !System.IO.Path.GetFileName(f).StartsWith('.')).Order(StringComparer.Ordinal)
-        : [path];
+    private static IEnumerable<string> Files(string path) =>
+        Directory.Exists(path)
+            ? Directory
+                .EnumerateFiles(path)
+                .Where(f => !System.IO.Path.GetFileName(f).StartsWith('.'))
+                .Order(StringComparer.Ordinal)
+            : [path];
 
     // Armoured, or binary: the first byte of a packet has its highest bit set, which no text of ours has.
-    private static bool IsPgp(byte[] content) => content.AsSpan().IndexOf("-----BEGIN PGP PUBLIC KEY BLOCK-----"u8) >= 0 || (content.Length > 0 && content[0] >= 0x80);
+    private static bool IsPgp(byte[] content) =>
+        content.AsSpan().IndexOf("-----BEGIN PGP PUBLIC KEY BLOCK-----"u8) >= 0
+        || (content.Length > 0 && content[0] >= 0x80);
 
     private static IEnumerable<string> Lines(string file, string text)
     {
-        if (text.Contains("PRIVATE KEY", StringComparison.Ordinal)) throw new SourceException($"the file of keys {file} holds a private key; expected public ones alone");
-        return text.Split('\n').Select(l => l.Trim()).Where(l => l.Length > 0 && !l.StartsWith('#'))
-            .Select(l => KeyTypes.Any(t => l.StartsWith(t, StringComparison.Ordinal)) ? $"* namespaces=\"git\" {l}" : l);
+        if (text.Contains("PRIVATE KEY", StringComparison.Ordinal))
+            throw new SourceException($"the file of keys {file} holds a private key; expected public ones alone");
+        return text.Split('\n')
+            .Select(l => l.Trim())
+            .Where(l => l.Length > 0 && !l.StartsWith('#'))
+            .Select(l =>
+                KeyTypes.Any(t => l.StartsWith(t, StringComparison.Ordinal)) ? $"* namespaces=\"git\" {l}" : l
+            );
     }
 }

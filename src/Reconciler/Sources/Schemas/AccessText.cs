@@ -13,17 +13,21 @@ internal static class AccessText
         return FieldText.Sentences(
             field.Description.TrimEnd('.') + ".",
             field.Descriptive ? "Gives no access by itself." : "",
-            admin.Length == 0 ? "" : field.Form == AccessForm.Flag ? "Makes an administrator." : $"Administrative: {admin}.");
+            admin.Length == 0 ? ""
+                : field.Form == AccessForm.Flag ? "Makes an administrator."
+                : $"Administrative: {admin}."
+        );
     }
 
     /// <summary>How the field is written.</summary>
     /// <param name="field">The field.</param>
-    public static string Form(AccessField field) => field.Form switch
-    {
-        AccessForm.Words => "list of words",
-        AccessForm.Word => "word",
-        _ => "true or false",
-    };
+    public static string Form(AccessField field) =>
+        field.Form switch
+        {
+            AccessForm.Words => "list of words",
+            AccessForm.Word => "word",
+            _ => "true or false",
+        };
 
     /// <summary>Which words it may have.</summary>
     /// <param name="field">The field.</param>
@@ -31,7 +35,10 @@ internal static class AccessText
     public static string Words(AccessField field, Func<string, string> code)
     {
         var known = string.Join(", ", field.Known.Select(code));
-        if (field.Form == AccessForm.Flag) return $"{code("true")}, {code("false")}";
-        return known.Length == 0 ? "names that the vendor knows" : field.Open ? $"{known}, and names that the vendor knows" : known;
+        if (field.Form == AccessForm.Flag)
+            return $"{code("true")}, {code("false")}";
+        return known.Length == 0 ? "names that the vendor knows"
+            : field.Open ? $"{known}, and names that the vendor knows"
+            : known;
     }
 }

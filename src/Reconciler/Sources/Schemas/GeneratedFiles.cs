@@ -22,7 +22,8 @@ internal static class GeneratedFiles
         var docs = XmlDocs.Of(typeof(ManifestKind).Assembly);
         var schemas = new JsonSchemaWriter(vendors, docs);
         yield return new(AnySchema, schemas.WriteAny());
-        foreach (var kind in ManifestKind.All) yield return new($"schemas/{kind.Name.ToLowerInvariant()}.json", schemas.Write(kind));
+        foreach (var kind in ManifestKind.All)
+            yield return new($"schemas/{kind.Name.ToLowerInvariant()}.json", schemas.Write(kind));
         yield return new("docs/reference/manifests.md", new ReferencePage(vendors, docs).Write());
         yield return new("docs/reference/providers.md", new CapabilityPage(vendors).Write());
     }
@@ -40,11 +41,17 @@ internal static class SchemaOf
     {
         refusal = "";
         var writer = new JsonSchemaWriter(vendors, XmlDocs.Of(typeof(ManifestKind).Assembly));
-        if (kind is null) return writer.WriteAny();
-        var known = ManifestKind.All.FirstOrDefault(k => kind.Equals(k.Name, StringComparison.OrdinalIgnoreCase) || kind.Equals(k.Plural, StringComparison.OrdinalIgnoreCase));
-        if (known is not null) return writer.Write(known);
+        if (kind is null)
+            return writer.WriteAny();
+        var known = ManifestKind.All.FirstOrDefault(k =>
+            kind.Equals(k.Name, StringComparison.OrdinalIgnoreCase)
+            || kind.Equals(k.Plural, StringComparison.OrdinalIgnoreCase)
+        );
+        if (known is not null)
+            return writer.Write(known);
         var names = ManifestKind.All.Select(k => k.Name).ToList();
-        refusal = $"{ProblemText.Quote(kind)} is no kind; expected one of {string.Join(", ", names)}{ProblemText.DidYouMean(kind, names)}";
+        refusal =
+            $"{ProblemText.Quote(kind)} is no kind; expected one of {string.Join(", ", names)}{ProblemText.DidYouMean(kind, names)}";
         return null;
     }
 }

@@ -35,7 +35,8 @@ internal sealed class JsonSchemaWriter(ImmutableArray<Vendor> vendors, XmlDocs d
     public string Write(ManifestKind kind)
     {
         var schema = new JsonObject { ["$schema"] = Draft };
-        foreach (var (name, value) in Document(kind).ToList()) schema[name] = value?.DeepClone();
+        foreach (var (name, value) in Document(kind).ToList())
+            schema[name] = value?.DeepClone();
         return Text(WithAccess(schema, [kind]));
     }
 
@@ -47,12 +48,17 @@ internal sealed class JsonSchemaWriter(ImmutableArray<Vendor> vendors, XmlDocs d
         {
             ["$schema"] = Draft,
             ["title"] = "Reconciler manifest",
-            ["description"] = "A document of the group reconciler.dev: who has which access in the projects of SaaS vendors.",
+            ["description"] =
+                "A document of the group reconciler.dev: who has which access in the projects of SaaS vendors.",
             ["type"] = "object",
             ["properties"] = new JsonObject
             {
                 ["apiVersion"] = ApiVersion(),
-                ["kind"] = new JsonObject { ["description"] = "The kind of document.", ["enum"] = ShapeSchemas.Array(kinds.Select(k => k.Name)) },
+                ["kind"] = new JsonObject
+                {
+                    ["description"] = "The kind of document.",
+                    ["enum"] = ShapeSchemas.Array(kinds.Select(k => k.Name)),
+                },
             },
             ["required"] = ShapeSchemas.Array(["apiVersion", "kind"]),
             // One if a kind, not oneOf: an editor then tells what is wrong with this document, not that it is none of six.
@@ -67,26 +73,34 @@ internal sealed class JsonSchemaWriter(ImmutableArray<Vendor> vendors, XmlDocs d
     public string Write(string title, RecordShape shape)
     {
         var schema = new JsonObject { ["$schema"] = Draft, ["title"] = title };
-        foreach (var (name, value) in _shapes.Of(shape).ToList()) schema[name] = value?.DeepClone();
+        foreach (var (name, value) in _shapes.Of(shape).ToList())
+            schema[name] = value?.DeepClone();
         return Text(schema);
     }
 
-    private static JsonObject IfThen(ManifestKind kind) => new()
-    {
-        ["if"] = new JsonObject { ["properties"] = new JsonObject { ["kind"] = new JsonObject { ["const"] = kind.Name } }, ["required"] = ShapeSchemas.Array(["kind"]) },
-        ["then"] = ShapeSchemas.Reference(kind.Name),
-    };
+    private static JsonObject IfThen(ManifestKind kind) =>
+        new()
+        {
+            ["if"] = new JsonObject
+            {
+                ["properties"] = new JsonObject { ["kind"] = new JsonObject { ["const"] = kind.Name } },
+                ["required"] = ShapeSchemas.Array(["kind"]),
+            },
+            ["then"] = ShapeSchemas.Reference(kind.Name),
+        };
 
     private JsonObject WithAccess(JsonObject schema, ImmutableArray<ManifestKind> kinds)
     {
         var definitions = new JsonObject();
         if (kinds.Length > 1)
         {
-            foreach (var kind in kinds) definitions[kind.Name] = Document(kind);
+            foreach (var kind in kinds)
+                definitions[kind.Name] = Document(kind);
         }
 
         AccessSchemas.Define(vendors, kinds.Select(k => k.Shape), definitions);
-        if (definitions.Count > 0) schema["definitions"] = definitions;
+        if (definitions.Count > 0)
+            schema["definitions"] = definitions;
         return schema;
     }
 
@@ -97,35 +111,47 @@ internal sealed class JsonSchemaWriter(ImmutableArray<Vendor> vendors, XmlDocs d
             ["apiVersion"] = ApiVersion(),
             ["kind"] = new JsonObject { ["description"] = "The kind of document.", ["const"] = kind.Name },
         };
-        foreach (var field in kind.Shape.Fields) properties[field.Name] = _shapes.Of(field);
+        foreach (var field in kind.Shape.Fields)
+            properties[field.Name] = _shapes.Of(field);
         AllowServerFields((JsonObject)properties["metadata"]!["properties"]!);
-        if (kind.Type == typeof(AccessProvider)) OfferVendors((JsonObject)properties["spec"]!["properties"]!);
-        properties["status"] = new JsonObject { ["description"] = "What the operator observed; ignored where manifests are read." };
+        if (kind.Type == typeof(AccessProvider))
+            OfferVendors((JsonObject)properties["spec"]!["properties"]!);
+        properties["status"] = new JsonObject
+        {
+            ["description"] = "What the operator observed; ignored where manifests are read.",
+        };
         return new()
         {
             ["title"] = kind.Name,
             ["description"] = docs.Of(kind.Type),
             ["type"] = "object",
             ["properties"] = properties,
-            ["required"] = ShapeSchemas.Array(["apiVersion", "kind", .. kind.Shape.Fields.Where(f => f.Required).Select(f => f.Name)]),
+            ["required"] = ShapeSchemas.Array([
+                "apiVersion",
+                "kind",
+                .. kind.Shape.Fields.Where(f => f.Required).Select(f => f.Name),
+            ]),
             ["additionalProperties"] = false,
         };
     }
 
     private static void AllowServerFields(JsonObject metadata)
     {
-        foreach (var name in DocumentReader.ServerMetadata) metadata[name] = new JsonObject { ["description"] = "Set by the server; ignored." };
+        foreach (var name in DocumentReader.ServerMetadata)
+            metadata[name] = new JsonObject { ["description"] = "Set by the server; ignored." };
     }
 
     private void OfferVendors(JsonObject spec)
     {
         var type = (JsonObject)spec["type"]!;
-        foreach (var bound in new[] { "minLength", "maxLength", "examples" }) type.Remove(bound);
+        foreach (var bound in new[] { "minLength", "maxLength", "examples" })
+            type.Remove(bound);
         type["enum"] = ShapeSchemas.Array(vendors.Select(v => v.Type));
         spec["baseUrl"]!["examples"] = ShapeSchemas.Array(vendors.SelectMany(v => v.PublishedUrls));
     }
 
-    private static JsonObject ApiVersion() => new() { ["description"] = "The format's version.", ["const"] = Manifest.ApiVersion };
+    private static JsonObject ApiVersion() =>
+        new() { ["description"] = "The format's version.", ["const"] = Manifest.ApiVersion };
 
     private static string Text(JsonObject schema) => schema.ToJsonString(Layout) + "\n";
 }

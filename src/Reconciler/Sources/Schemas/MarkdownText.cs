@@ -17,7 +17,8 @@ internal sealed class MarkdownText
         var escaped = new StringBuilder(text.Length);
         foreach (var c in text.ReplaceLineEndings(" "))
         {
-            if (Special.Contains(c, StringComparison.Ordinal)) escaped.Append('\\');
+            if (Special.Contains(c, StringComparison.Ordinal))
+                escaped.Append('\\');
             escaped.Append(c);
         }
 
@@ -30,7 +31,8 @@ internal sealed class MarkdownText
     {
         // A table's cell ends at a bar even inside code; a fence longer than any run of backticks holds the text together.
         var line = text.ReplaceLineEndings(" ").Replace("|", "\\|", StringComparison.Ordinal);
-        if (!line.Contains('`', StringComparison.Ordinal)) return $"`{line}`";
+        if (!line.Contains('`', StringComparison.Ordinal))
+            return $"`{line}`";
         var fence = new string('`', line.Split('`').Length);
         return $"{fence} {line} {fence}";
     }
@@ -38,7 +40,8 @@ internal sealed class MarkdownText
     /// <summary>Adds a heading.</summary>
     /// <param name="level">From 1.</param>
     /// <param name="text">Plain text.</param>
-    public MarkdownText Heading(int level, string text) => Block(string.Create(CultureInfo.InvariantCulture, $"{new string('#', level)} {Escape(text)}"));
+    public MarkdownText Heading(int level, string text) =>
+        Block(string.Create(CultureInfo.InvariantCulture, $"{new string('#', level)} {Escape(text)}"));
 
     /// <summary>Adds a paragraph that is Markdown already.</summary>
     /// <param name="markdown">The paragraph.</param>
@@ -53,14 +56,20 @@ internal sealed class MarkdownText
     /// <param name="head">The columns' names.</param>
     /// <param name="rows">The rows, whose cells are Markdown already.</param>
     public MarkdownText Table(IReadOnlyList<string> head, IEnumerable<IReadOnlyList<string>> rows) =>
-        Block(string.Join('\n', rows.Prepend([.. head.Select(_ => "---")]).Prepend(head).Select(r => $"| {string.Join(" | ", r)} |")));
+        Block(
+            string.Join(
+                '\n',
+                rows.Prepend([.. head.Select(_ => "---")]).Prepend(head).Select(r => $"| {string.Join(" | ", r)} |")
+            )
+        );
 
     /// <inheritdoc/>
     public override string ToString() => _text.ToString();
 
     private MarkdownText Block(string markdown)
     {
-        if (_text.Length > 0) _text.Append('\n');
+        if (_text.Length > 0)
+            _text.Append('\n');
         _text.Append(markdown).Append('\n');
         return this;
     }

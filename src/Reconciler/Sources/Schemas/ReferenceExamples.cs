@@ -105,15 +105,16 @@ internal static class ReferenceExamples
 
     /// <summary>The example of a kind.</summary>
     /// <param name="kind">The kind.</param>
-    public static string Of(ManifestKind kind) => kind.Name switch
-    {
-        "AccessProvider" => Provider,
-        "ProjectMembership" => Membership,
-        "Team" => Team,
-        "AccessRole" => Role,
-        "Person" => Person,
-        "Guardrail" => Guardrail,
-        "Approval" => Approval,
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind.Name, "has no example"),
-    };
+    public static string Of(ManifestKind kind) =>
+        kind.Name switch
+        {
+            "AccessProvider" => Provider,
+            "ProjectMembership" => Membership,
+            "Team" => Team,
+            "AccessRole" => Role,
+            "Person" => Person,
+            "Guardrail" => Guardrail,
+            "Approval" => Approval,
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind.Name, "has no example"),
+        };
 }

@@ -16,14 +16,16 @@ internal sealed partial class XmlDocs
 
     private readonly FrozenDictionary<string, string> _summaries;
 
-    private XmlDocs(FrozenDictionary<string, string> summaries, string? missing) => (_summaries, Missing) = (summaries, missing);
+    private XmlDocs(FrozenDictionary<string, string> summaries, string? missing) =>
+        (_summaries, Missing) = (summaries, missing);
 
     /// <summary>Why there are no descriptions; null where there are. Everything else works without them.</summary>
     public string? Missing { get; }
 
     /// <summary>Reads the file that lies beside the program; the assembly itself has no place in a single-file program.</summary>
     /// <param name="assembly">The assembly whose types are described.</param>
-    public static XmlDocs Of(Assembly assembly) => Read(Path.Combine(AppContext.BaseDirectory, $"{assembly.GetName().Name}.xml"));
+    public static XmlDocs Of(Assembly assembly) =>
+        Read(Path.Combine(AppContext.BaseDirectory, $"{assembly.GetName().Name}.xml"));
 
     /// <summary>Reads a documentation file.</summary>
     /// <param name="path">The file.</param>
@@ -32,7 +34,14 @@ internal sealed partial class XmlDocs
         try
         {
             var members = XDocument.Load(path).Descendants("member").Where(m => m.Element("summary") is not null);
-            return new(members.ToFrozenDictionary(m => (string)m.Attribute("name")!, m => Plain(m.Element("summary")!), StringComparer.Ordinal), null);
+            return new(
+                members.ToFrozenDictionary(
+                    m => (string)m.Attribute("name")!,
+                    m => Plain(m.Element("summary")!),
+                    StringComparer.Ordinal
+                ),
+                null
+            );
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or XmlException)
         {
@@ -47,25 +56,35 @@ internal sealed partial class XmlDocs
     /// <summary>A property's or enum member's summary; empty where it has none.</summary>
     /// <param name="member">The property or field.</param>
     public string Of(MemberInfo member) =>
-        _summaries.GetValueOrDefault($"{(member is PropertyInfo ? 'P' : 'F')}:{member.DeclaringType!.FullName}.{member.Name}", "");
+        _summaries.GetValueOrDefault(
+            $"{(member is PropertyInfo ? 'P' : 'F')}:{member.DeclaringType!.FullName}.{member.Name}",
+            ""
+        );
 
-    private static string Plain(XElement summary) => Space().Replace(string.Concat(summary.Nodes().Select(Plain)), " ").Trim();
+    private static string Plain(XElement summary) =>
+        Space().Replace(string.Concat(summary.Nodes().Select(Plain)), " ").Trim();
 
-    private static string Plain(XNode node) => node switch
-    {
-        XText text => text.Value,
-        XElement { Name.LocalName: "see" or "seealso" or "paramref" or "typeparamref" } reference when !reference.Nodes().Any() => NameOf(reference),
-        XElement { Name.LocalName: "para" or "br" } block => $" {string.Concat(block.Nodes().Select(Plain))} ",
-        XElement element => string.Concat(element.Nodes().Select(Plain)),
-        _ => "",
-    };
+    private static string Plain(XNode node) =>
+        node switch
+        {
+            XText text => text.Value,
+            XElement { Name.LocalName: "see" or "seealso" or "paramref" or "typeparamref" } reference
+                when !reference.Nodes().Any() => NameOf(reference),
+            XElement { Name.LocalName: "para" or "br" } block => $" {string.Concat(block.Nodes().Select(Plain))} ",
+            XElement element => string.Concat(element.Nodes().Select(Plain)),
+            _ => "",
+        };
 
     // cref="P:Reconciler.Core.Manifests.Values.EmailAddress.Key" is Key to a reader.
     private static string NameOf(XElement reference)
     {
-        var target = reference.Attributes().FirstOrDefault(a => a.Name.LocalName is "cref" or "langword" or "href" or "name");
-        if (target is null) return "";
-        if (target.Name.LocalName != "cref") return target.Value;
+        var target = reference
+            .Attributes()
+            .FirstOrDefault(a => a.Name.LocalName is "cref" or "langword" or "href" or "name");
+        if (target is null)
+            return "";
+        if (target.Name.LocalName != "cref")
+            return target.Value;
         var name = target.Value.Split('(')[0];
         return name[(name.LastIndexOfAny(['.', ':']) + 1)..];
     }

@@ -24,12 +24,15 @@ internal sealed class OutputFolder(string root)
         var written = new List<string>();
         try
         {
-            foreach (var file in files) written.Add(WriteBeside(At(file.Path), file.Text));
-            for (var i = 0; i < files.Count; i++) File.Move(written[i], At(files[i].Path), replace);
+            foreach (var file in files)
+                written.Add(WriteBeside(At(file.Path), file.Text));
+            for (var i = 0; i < files.Count; i++)
+                File.Move(written[i], At(files[i].Path), replace);
         }
         finally
         {
-            foreach (var left in written.Where(File.Exists)) File.Delete(left);
+            foreach (var left in written.Where(File.Exists))
+                File.Delete(left);
         }
     }
 

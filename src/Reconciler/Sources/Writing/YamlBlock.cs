@@ -37,7 +37,8 @@ internal static class YamlBlock
                 break;
             case JsonArray { Count: > 0 } list when Inline(list) is not { } line || line.Length > Width:
                 text.Append('\n');
-                foreach (var item in list) Item(text, item, indent);
+                foreach (var item in list)
+                    Item(text, item, indent);
                 break;
             case JsonValue scalar when scalar.GetValueKind() == JsonValueKind.String && IsFolded((string)scalar!):
                 Fold(text.Append(" >-\n"), (string)scalar!, indent + 2);
@@ -64,16 +65,23 @@ internal static class YamlBlock
     }
 
     // A value on one line; null where it needs several.
-    private static string? Inline(JsonNode? value) => value switch
-    {
-        JsonArray list => list.All(i => i is JsonValue) ? $"[{string.Join(", ", list.Select(Inline))}]" : null,
-        JsonObject mapping => mapping.Count == 0 ? "{}" : null,
-        JsonValue scalar when scalar.GetValueKind() == JsonValueKind.String => YamlText.Scalar((string)scalar!),
-        _ => value?.ToJsonString() ?? "null",
-    };
+    private static string? Inline(JsonNode? value) =>
+        value switch
+        {
+            JsonArray list => list.All(i => i is JsonValue) ? $"[{string.Join(", ", list.Select(Inline))}]" : null,
+            JsonObject mapping => mapping.Count == 0 ? "{}" : null,
+            JsonValue scalar when scalar.GetValueKind() == JsonValueKind.String => YamlText.Scalar((string)scalar!),
+            _ => value?.ToJsonString() ?? "null",
+        };
 
     // Folding joins lines with one space, so it is for sentences with single spaces and nothing that must be spelled out.
-    private static bool IsFolded(string sentence) => sentence.Length > Width && sentence.Split(' ').All(word => word.Length > 0 && word.All(c => c is > ' ' and not '\u007f' and < '\u0080' or '…' or '→' or '–' or '’'));
+    private static bool IsFolded(string sentence) =>
+        sentence.Length > Width
+        && sentence
+            .Split(' ')
+            .All(word =>
+                word.Length > 0 && word.All(c => c is > ' ' and not '\u007f' and < '\u0080' or '…' or '→' or '–' or '’')
+            );
 
     private static void Fold(StringBuilder text, string sentence, int indent)
     {
@@ -86,8 +94,10 @@ internal static class YamlBlock
                 used = 0;
             }
 
-            if (used == 0) Indent(text, indent);
-            else text.Append(' ');
+            if (used == 0)
+                Indent(text, indent);
+            else
+                text.Append(' ');
             text.Append(word);
             used += word.Length + 1;
         }

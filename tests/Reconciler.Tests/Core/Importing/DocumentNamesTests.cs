@@ -21,7 +21,10 @@ public sealed class DocumentNamesTests
     public void A_name_is_given_once()
     {
         var names = new DocumentNames(["fraud", "fraud-3"]);
-        Assert.Equal(["fraud-2", "fraud-4", "fraud-5"], new[] { "Fraud", "fraud!", "FRAUD" }.Select(w => names.Take(w, "x")));
+        Assert.Equal(
+            ["fraud-2", "fraud-4", "fraud-5"],
+            new[] { "Fraud", "fraud!", "FRAUD" }.Select(w => names.Take(w, "x"))
+        );
     }
 
     [Fact]
@@ -29,7 +32,10 @@ public sealed class DocumentNamesTests
     {
         var names = new DocumentNames([]);
         var wish = new string('a', 61) + "-bcd";
-        Assert.Equal([new string('a', 61) + "-b", new string('a', 61) + "-2"], new[] { wish, wish }.Select(w => names.Take(w, "x")));
+        Assert.Equal(
+            [new string('a', 61) + "-b", new string('a', 61) + "-2"],
+            new[] { wish, wish }.Select(w => names.Take(w, "x"))
+        );
     }
 
     [Property(MaxTest = 1_000)]
@@ -38,6 +44,17 @@ public sealed class DocumentNamesTests
         var names = new DocumentNames([]);
         var given = wishes.Select(w => names.Take(w ?? "", "project-1")).ToList();
         Assert.Equal(given.Count, given.Distinct(StringComparer.Ordinal).Count());
-        Assert.All(given, n => Assert.Matches(new Regex("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", RegexOptions.ExplicitCapture, TimeSpan.FromMinutes(1)), n));
+        Assert.All(
+            given,
+            n =>
+                Assert.Matches(
+                    new Regex(
+                        "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$",
+                        RegexOptions.ExplicitCapture,
+                        TimeSpan.FromMinutes(1)
+                    ),
+                    n
+                )
+        );
     }
 }

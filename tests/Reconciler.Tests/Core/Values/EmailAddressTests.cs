@@ -19,7 +19,10 @@ public sealed class EmailAddressTests
     [InlineData("ana@127.0.0.1", "has a domain that ends in a number")]
     [InlineData("ana@example.123", "has a domain that ends in a number")]
     [InlineData("ana@exa_mple.com", "has _ in its domain")]
-    [InlineData("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa@example.com", "has more than 64 characters before the @")]
+    [InlineData(
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa@example.com",
+        "has more than 64 characters before the @"
+    )]
     public void A_slip_is_refused_where_it_is_declared_and_taken_as_it_is_from_a_vendor(string text, string why)
     {
         Assert.Null(EmailAddress.Parse(text));
@@ -80,19 +83,72 @@ public sealed class EmailAddressTests
     {
         string[] impossible =
         [
-            "ana@example.com\u200b", "a\u200cna@example.com", "b\u202ebo@example.com", "ana@exa\u00admple.com", "a\u2060b@example.com",
-            "a\U000E0041x@example.com", "a\u115fb@example.com", "mailto:ana@example.com", "*@example.com", "${NAME}@example.com",
-            "ana@example..com", "ana@example.com.", ".ana@example.com", "ana.@example.com", "a..b@example.com", "ana@-example.com",
-            "ana@example-.com", "ana@.example.com", "ana@example.c\u0000om", "ana @example.com",
+            "ana@example.com\u200b",
+            "a\u200cna@example.com",
+            "b\u202ebo@example.com",
+            "ana@exa\u00admple.com",
+            "a\u2060b@example.com",
+            "a\U000E0041x@example.com",
+            "a\u115fb@example.com",
+            "mailto:ana@example.com",
+            "*@example.com",
+            "${NAME}@example.com",
+            "ana@example..com",
+            "ana@example.com.",
+            ".ana@example.com",
+            "ana.@example.com",
+            "a..b@example.com",
+            "ana@-example.com",
+            "ana@example-.com",
+            "ana@.example.com",
+            "ana@example.c\u0000om",
+            "ana @example.com",
             // Of the same kind.
-            "a\u3164b@x.y", "a\u1160b@x.y", "a\uffa0b@x.y", "a\u180eb@x.y", "a\ufe0fb@x.y", "a\U000e0100b@x.y", "a\ufeffb@x.y", "a\u2066b@x.y",
-            "a\u034fb@x.y", "a\u2800b@x.y", "a\u00a0b@x.y", "a\u0085b@x.y", "a\u007fb@x.y", "a\ud800b@x.y", "a\ufffeb@x.y", "a\ue000b@x.y",
-            "MAILTO:a@x.y", "<ana@x.y>", "Ana <ana@x.y>", "$(WHO)@x.y", "{{ who }}@x.y", "a@${DOMAIN}", "a@x..y", "a@xn--.y", "a@xn--a.y",
-            "a@x_-.y", "@x.y", "a@", "a@b@c.d", "a", "", "a@x.y;b@x.y", "a,b@x.y", "a@x y", $"a@{new string('x', 64)}.y",
-            "a@[127.0.0.1]", "a@x.y/z", "a@\u0301x.y", "a\u0378b@x.y",
+            "a\u3164b@x.y",
+            "a\u1160b@x.y",
+            "a\uffa0b@x.y",
+            "a\u180eb@x.y",
+            "a\ufe0fb@x.y",
+            "a\U000e0100b@x.y",
+            "a\ufeffb@x.y",
+            "a\u2066b@x.y",
+            "a\u034fb@x.y",
+            "a\u2800b@x.y",
+            "a\u00a0b@x.y",
+            "a\u0085b@x.y",
+            "a\u007fb@x.y",
+            "a\ud800b@x.y",
+            "a\ufffeb@x.y",
+            "a\ue000b@x.y",
+            "MAILTO:a@x.y",
+            "<ana@x.y>",
+            "Ana <ana@x.y>",
+            "$(WHO)@x.y",
+            "{{ who }}@x.y",
+            "a@${DOMAIN}",
+            "a@x..y",
+            "a@xn--.y",
+            "a@xn--a.y",
+            "a@x_-.y",
+            "@x.y",
+            "a@",
+            "a@b@c.d",
+            "a",
+            "",
+            "a@x.y;b@x.y",
+            "a,b@x.y",
+            "a@x y",
+            $"a@{new string('x', 64)}.y",
+            "a@[127.0.0.1]",
+            "a@x.y/z",
+            "a@\u0301x.y",
+            "a\u0378b@x.y",
         ];
         Assert.All(impossible, text => Assert.True(EmailAddress.Parse(text) is null, VisibleText.Spell(text)));
-        Assert.All(impossible, text => Assert.False(string.IsNullOrEmpty(EmailAddress.Explain(text)), VisibleText.Spell(text)));
+        Assert.All(
+            impossible,
+            text => Assert.False(string.IsNullOrEmpty(EmailAddress.Explain(text)), VisibleText.Spell(text))
+        );
     }
 
     [Theory]
@@ -141,11 +197,15 @@ public sealed class EmailAddressTests
     [Fact]
     public void Problems_stand_at_their_lines_all_at_once()
     {
-        var found = Resolved.Members("""
-            {email: "a\u200bb@x.example", access: {permissions: [read]}},
-            {email: "ana@x..example", access: {permissions: [read]}},
-            {email: "a@\u212aubes.io", access: {permissions: [read]}}
-            """).Errors.ToList();
+        var found = Resolved
+            .Members(
+                """
+                {email: "a\u200bb@x.example", access: {permissions: [read]}},
+                {email: "ana@x..example", access: {permissions: [read]}},
+                {email: "a@\u212aubes.io", access: {permissions: [read]}}
+                """
+            )
+            .Errors.ToList();
         Assert.Equal(3, found.Count);
         Assert.Contains("b.yaml:4:", found[0], StringComparison.Ordinal);
         Assert.Contains("holds the invisible character \\u200b", found[0], StringComparison.Ordinal);
@@ -155,9 +215,14 @@ public sealed class EmailAddressTests
     }
 
     [Fact]
-    public void Two_entries_that_differ_in_the_case_of_other_letters_are_an_error() => Resolved.Members("""
-        {email: MÜLLER@x.example, access: {permissions: [read]}}, {email: müller@x.example, access: {permissions: [read]}}
-        """).Refused("differs from", "only in the case of a letter beyond ASCII");
+    public void Two_entries_that_differ_in_the_case_of_other_letters_are_an_error() =>
+        Resolved
+            .Members(
+                """
+                {email: MÜLLER@x.example, access: {permissions: [read]}}, {email: müller@x.example, access: {permissions: [read]}}
+                """
+            )
+            .Refused("differs from", "only in the case of a letter beyond ASCII");
 
     [Fact]
     public void Mixed_scripts_are_a_warning()

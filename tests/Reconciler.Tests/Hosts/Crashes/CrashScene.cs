@@ -21,9 +21,17 @@ internal sealed class CrashScene : IAsyncDisposable
     // invitation that waits.
     private static readonly ImmutableArray<Cast> Everybody =
     [
-        new("invite-1", "", "", "l"), new("invite-2", "", "", "l"), new("invite-3", "", "", "g"), new("promote-1", "l", "l", "g"), new("demote-1", "g", "g", "l"),
-        new("remove-1", "l", "l", ""), new("remove-2", "g", "g", ""), new("remind-1", "?l", "l", "l"), new("stay-1", "l", "l", "l"),
-        new("replace-1", "?l", "l", "g"), new("revoke-1", "?l", "l", ""),
+        new("invite-1", "", "", "l"),
+        new("invite-2", "", "", "l"),
+        new("invite-3", "", "", "g"),
+        new("promote-1", "l", "l", "g"),
+        new("demote-1", "g", "g", "l"),
+        new("remove-1", "l", "l", ""),
+        new("remove-2", "g", "g", ""),
+        new("remind-1", "?l", "l", "l"),
+        new("stay-1", "l", "l", "l"),
+        new("replace-1", "?l", "l", "g"),
+        new("revoke-1", "?l", "l", ""),
     ];
 
     private static readonly ImmutableArray<VendorRow> Vendors = [.. VendorRows.Names.Select(VendorRows.Of)];
@@ -31,7 +39,8 @@ internal sealed class CrashScene : IAsyncDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("reconciler-crash-");
     private readonly int _concurrency;
 
-    private CrashScene(RequestGate gate, SandboxServer server, int concurrency) => (Gate, Server, _concurrency) = (gate, server, concurrency);
+    private CrashScene(RequestGate gate, SandboxServer server, int concurrency) =>
+        (Gate, Server, _concurrency) = (gate, server, concurrency);
 
     public RequestGate Gate { get; }
 
@@ -48,9 +57,24 @@ internal sealed class CrashScene : IAsyncDisposable
         // The vendors' clock stands where the invitations of the seed were made: a newer one would be a mail of somebody else's.
         var clock = new StandingClock(TimeProvider.System.GetUtcNow() - TimeSpan.FromDays(4));
         var seed = new SandboxSeed { Token = Token, Projects = [.. Vendors.Select(Seed)] };
-        var scene = new CrashScene(gate, await SandboxServer.StartAsync(new() { Seed = seed, OnRequest = gate.Pass, Clock = clock }, TestContext.Current.CancellationToken), concurrency);
+        var scene = new CrashScene(
+            gate,
+            await SandboxServer.StartAsync(
+                new()
+                {
+                    Seed = seed,
+                    OnRequest = gate.Pass,
+                    Clock = clock,
+                },
+                TestContext.Current.CancellationToken
+            ),
+            concurrency
+        );
         await scene.DeclareAsync(c => c.Before);
-        var (code, said) = await scene.RunAsync(["apply", "--yes"], new StandingClock(TimeProvider.System.GetUtcNow() - TimeSpan.FromDays(3)));
+        var (code, said) = await scene.RunAsync(
+            ["apply", "--yes"],
+            new StandingClock(TimeProvider.System.GetUtcNow() - TimeSpan.FromDays(3))
+        );
         Assert.True(code == ExitCode.Done && scene.Server.NonGetCount == 0, said);
         await scene.DeclareAsync(c => c.After);
         return scene;
@@ -58,7 +82,12 @@ internal sealed class CrashScene : IAsyncDisposable
 
     /// <summary>The command line against this scene.</summary>
     public IEnumerable<string> Words(params IEnumerable<string> words) =>
-        [.. words, "--state", StateFile, .. Vendors.SelectMany(v => (string[])["--base-url", $"{v.Connection}={Server.BaseUrl(v.Connection)}"])];
+        [
+            .. words,
+            "--state",
+            StateFile,
+            .. Vendors.SelectMany(v => (string[])["--base-url", $"{v.Connection}={Server.BaseUrl(v.Connection)}"]),
+        ];
 
     /// <summary>Runs a command line in a process of its own.</summary>
     public ProgramProcess Start(params IEnumerable<string> words) => ProgramProcess.Start(Folder, Token, Words(words));
@@ -67,7 +96,15 @@ internal sealed class CrashScene : IAsyncDisposable
     public async Task<(int Code, string Said)> RunAsync(IEnumerable<string> words, TimeProvider? clock = null)
     {
         await using var said = new StringWriter { NewLine = "\n" };
-        var environment = new CliEnvironment { Out = said, Error = said, In = TextReader.Null, Variable = _ => Token, Folder = Folder, Clock = clock ?? TimeProvider.System };
+        var environment = new CliEnvironment
+        {
+            Out = said,
+            Error = said,
+            In = TextReader.Null,
+            Variable = _ => Token,
+            Folder = Folder,
+            Clock = clock ?? TimeProvider.System,
+        };
         var code = await Cli.RunAsync([.. Words(words)], environment, TestContext.Current.CancellationToken);
         return (code, said.ToString());
     }
@@ -86,22 +123,41 @@ internal sealed class CrashScene : IAsyncDisposable
     public async Task AcceptAsync()
     {
         var vendor = Vendors.Single(v => v.RemovalKeepsSeat);
-        foreach (var invited in Everybody.Where(c => c.There.Length == 0)) Server.Connection(vendor.Connection).Accept(vendor.ProjectId, invited.Email);
+        foreach (var invited in Everybody.Where(c => c.There.Length == 0))
+            Server.Connection(vendor.Connection).Accept(vendor.ProjectId, invited.Email);
         var (code, said) = await RunAsync(["apply", "--yes"]);
         Assert.True(code == ExitCode.Done, said);
     }
 
     /// <summary>Who has which access, or is invited to it, at every vendor.</summary>
     public ImmutableArray<string> People() =>
-    [
-        .. Vendors.SelectMany(v => Server.Connection(v.Connection).Members(v.ProjectId).Select(m => $"{v.Connection}: {m.Email}: {m.Access}")
-            .Concat(Server.Connection(v.Connection).Invitations(v.ProjectId).Where(i => i.Status.Equals("pending", StringComparison.OrdinalIgnoreCase))
-                .Select(i => $"{v.Connection}: {i.Email}: invited: {i.Access}"))).Order(StringComparer.Ordinal),
-    ];
+        [
+            .. Vendors
+                .SelectMany(v =>
+                    Server
+                        .Connection(v.Connection)
+                        .Members(v.ProjectId)
+                        .Select(m => $"{v.Connection}: {m.Email}: {m.Access}")
+                        .Concat(
+                            Server
+                                .Connection(v.Connection)
+                                .Invitations(v.ProjectId)
+                                .Where(i => i.Status.Equals("pending", StringComparison.OrdinalIgnoreCase))
+                                .Select(i => $"{v.Connection}: {i.Email}: invited: {i.Access}")
+                        )
+                )
+                .Order(StringComparer.Ordinal),
+        ];
 
     /// <summary>How many mails each person got from each vendor.</summary>
-    public ImmutableSortedDictionary<string, int> Mails() => Vendors.SelectMany(v => Everybody.Select(c => (v.Connection, c.Email)))
-        .ToImmutableSortedDictionary(p => $"{p.Connection}: {p.Email}", p => Server.Connection(p.Connection).MailsTo(p.Email), StringComparer.Ordinal);
+    public ImmutableSortedDictionary<string, int> Mails() =>
+        Vendors
+            .SelectMany(v => Everybody.Select(c => (v.Connection, c.Email)))
+            .ToImmutableSortedDictionary(
+                p => $"{p.Connection}: {p.Email}",
+                p => Server.Connection(p.Connection).MailsTo(p.Email),
+                StringComparer.Ordinal
+            );
 
     public async ValueTask DisposeAsync()
     {
@@ -111,39 +167,58 @@ internal sealed class CrashScene : IAsyncDisposable
 
     private static SeedProject Seed(VendorRow vendor)
     {
-        var members = Everybody.Where(c => c.There is "l" or "g").Select(c => new SeedMember(c.Email, c.There == "g" ? vendor.SeedGreater : vendor.SeedLesser));
-        return vendor.Prepare(new(vendor.ProjectId, vendor.Connection)
-        {
-            Members = [new(Bot, vendor.SeedGreater), .. members],
-            Invitations = [.. Everybody.Where(c => c.There.StartsWith('?')).Select(c => new SeedInvitation(c.Email, vendor.SeedLesser))],
-        });
+        var members = Everybody
+            .Where(c => c.There is "l" or "g")
+            .Select(c => new SeedMember(c.Email, c.There == "g" ? vendor.SeedGreater : vendor.SeedLesser));
+        return vendor.Prepare(
+            new(vendor.ProjectId, vendor.Connection)
+            {
+                Members = [new(Bot, vendor.SeedGreater), .. members],
+                Invitations =
+                [
+                    .. Everybody
+                        .Where(c => c.There.StartsWith('?'))
+                        .Select(c => new SeedInvitation(c.Email, vendor.SeedLesser)),
+                ],
+            }
+        );
     }
 
-    private Task DeclareAsync(Func<Cast, string> access) => File.WriteAllTextAsync(
-        Path.Combine(Folder, "crash.yaml"), string.Join("\n---\n", Vendors.Select(v => Manifest(v, access))), TestContext.Current.CancellationToken);
+    private Task DeclareAsync(Func<Cast, string> access) =>
+        File.WriteAllTextAsync(
+            Path.Combine(Folder, "crash.yaml"),
+            string.Join("\n---\n", Vendors.Select(v => Manifest(v, access))),
+            TestContext.Current.CancellationToken
+        );
 
-    private string Manifest(VendorRow vendor, Func<Cast, string> access) => $$$"""
-        apiVersion: reconciler.dev/v1alpha1
-        kind: AccessProvider
-        metadata: {name: {{{vendor.Connection}}}}
-        spec:
-          type: {{{vendor.Type}}}
-          baseUrl: https://{{{vendor.Type}}}.example
-          credentials: {token: {env: {{{Variable}}}}}
-          actingAs: {{{Bot}}}
-          maxConcurrency: {{{_concurrency}}}
-        ---
-        apiVersion: reconciler.dev/v1alpha1
-        kind: ProjectMembership
-        metadata: {name: {{{vendor.Connection}}}}
-        spec:
-          provider: {{{vendor.Connection}}}
-          projectId: "{{{vendor.ProjectId}}}"
-          invitations: {resendAfter: 24h, resendBy: reinvite}
-          members:
-          - {email: {{{Bot}}}, access: {{{vendor.Greater}}}}
-        {{{string.Join('\n', Everybody.Where(c => access(c).Length > 0).Select(c => $"  - {{email: {c.Email}, access: {(access(c) == "g" ? vendor.Greater : vendor.Lesser)}}}"))}}}
-        """;
+    private string Manifest(VendorRow vendor, Func<Cast, string> access) =>
+        $$$"""
+            apiVersion: reconciler.dev/v1alpha1
+            kind: AccessProvider
+            metadata: {name: {{{vendor.Connection}}}}
+            spec:
+              type: {{{vendor.Type}}}
+              baseUrl: https://{{{vendor.Type}}}.example
+              credentials: {token: {env: {{{Variable}}}}}
+              actingAs: {{{Bot}}}
+              maxConcurrency: {{{_concurrency}}}
+            ---
+            apiVersion: reconciler.dev/v1alpha1
+            kind: ProjectMembership
+            metadata: {name: {{{vendor.Connection}}}}
+            spec:
+              provider: {{{vendor.Connection}}}
+              projectId: "{{{vendor.ProjectId}}}"
+              invitations: {resendAfter: 24h, resendBy: reinvite}
+              members:
+              - {email: {{{Bot}}}, access: {{{vendor.Greater}}}}
+            {{{string.Join(
+                '\n',
+                Everybody.Where(c => access(c).Length > 0).Select(c =>
+                    $"  - {{email: {c.Email}, access: {(access(c) == "g" ? vendor.Greater : vendor.Lesser)}}}"
+                )
+            )}}}
+            """;
 
     private sealed record Cast(string Name, string There, string Before, string After)
     {

@@ -8,8 +8,11 @@ internal static class Image
     /// <summary>The runtime's settings.</summary>
     public static IReadOnlyList<KeyValuePair<string, string>> Variables { get; } =
     [
-        .. File.ReadLines(Repository.At("Dockerfile")).Where(line => line.StartsWith(Instruction, StringComparison.Ordinal))
-            .SelectMany(line => line[Instruction.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(word => word.Split('=', 2))
-            .Where(pair => pair is [var name, _] && name.StartsWith("DOTNET_", StringComparison.Ordinal)).Select(pair => new KeyValuePair<string, string>(pair[0], pair[1])),
+        .. File.ReadLines(Repository.At("Dockerfile"))
+            .Where(line => line.StartsWith(Instruction, StringComparison.Ordinal))
+            .SelectMany(line => line[Instruction.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Select(word => word.Split('=', 2))
+            .Where(pair => pair is [var name, _] && name.StartsWith("DOTNET_", StringComparison.Ordinal))
+            .Select(pair => new KeyValuePair<string, string>(pair[0], pair[1])),
     ];
 }

@@ -12,13 +12,23 @@ public sealed partial class InterruptTests
     [Theory]
     [InlineData("INT")]
     [InlineData("TERM")]
-    public async Task A_signal_lets_the_requests_under_way_finish_begins_nothing_more_and_says_where_it_stopped(string signal)
+    public async Task A_signal_lets_the_requests_under_way_finish_begins_nothing_more_and_says_where_it_stopped(
+        string signal
+    )
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals between processes");
         var undisturbed = await Undisturbed.Async();
         await using var scene = await CrashScene.StartAsync(concurrency: 1);
         // One vendor asks for patience, so that its waiting action tells that the signal was heard; at another a request is under way.
-        scene.Server.Inject(Fault.TooManyRequests(20) with { Connection = "clarifeye-contract", Path = "/invites/invite/", Method = "POST", Times = null });
+        scene.Server.Inject(
+            Fault.TooManyRequests(20) with
+            {
+                Connection = "clarifeye-contract",
+                Path = "/invites/invite/",
+                Method = "POST",
+                Times = null,
+            }
+        );
         var underWay = scene.Gate.StopAt(new("equinix-metal-contract", 6, SandboxPhase.Handled) { StopsAll = false });
         using var process = scene.Start("apply", "--yes");
         await process.UntilAsync(underWay);
@@ -28,10 +38,17 @@ public sealed partial class InterruptTests
         scene.Gate.GoOn();
 
         Assert.True(await process.EndAsync() == ExitCode.Interrupted, process.Said);
-        var untried = process.Said.Split('\n').Count(l => l.EndsWith(" not tried: interrupted", StringComparison.Ordinal));
-        var done = process.Said.Split('\n').Count(l => l.StartsWith('[') && l.EndsWith(" done", StringComparison.Ordinal));
+        var untried = process
+            .Said.Split('\n')
+            .Count(l => l.EndsWith(" not tried: interrupted", StringComparison.Ordinal));
+        var done = process
+            .Said.Split('\n')
+            .Count(l => l.StartsWith('[') && l.EndsWith(" done", StringComparison.Ordinal));
         Assert.True(done + untried == undisturbed.Actions && done > 0, process.Said);
-        Assert.Equal(untried.ToString(CultureInfo.InvariantCulture), Interrupted().Match(process.Said).Groups["untried"].Value);
+        Assert.Equal(
+            untried.ToString(CultureInfo.InvariantCulture),
+            Interrupted().Match(process.Said).Groups["untried"].Value
+        );
         Assert.Equal(0, await scene.OpenIntentsAsync());
 
         scene.Server.ClearFaults();
@@ -41,6 +58,10 @@ public sealed partial class InterruptTests
         Assert.Equal(undisturbed.Mails, scene.Mails());
     }
 
-    [GeneratedRegex("^Interrupted: (?<untried>[0-9]+) actions were not tried", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 60_000)]
+    [GeneratedRegex(
+        "^Interrupted: (?<untried>[0-9]+) actions were not tried",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture,
+        60_000
+    )]
     private static partial Regex Interrupted();
 }

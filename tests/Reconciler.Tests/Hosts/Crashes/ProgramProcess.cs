@@ -21,14 +21,17 @@ internal sealed class ProgramProcess : IDisposable
     {
         get
         {
-            lock (_said) return _said.ToString();
+            lock (_said)
+                return _said.ToString();
         }
     }
 
     /// <summary>Starts it; nobody can be asked there.</summary>
     public static ProgramProcess Start(string folder, string token, params IEnumerable<string> words)
     {
-        var program = Environment.GetEnvironmentVariable(Other) ?? Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "reconciler.exe" : "reconciler");
+        var program =
+            Environment.GetEnvironmentVariable(Other)
+            ?? Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "reconciler.exe" : "reconciler");
         var start = new ProcessStartInfo(program, words)
         {
             WorkingDirectory = folder,
@@ -38,7 +41,8 @@ internal sealed class ProgramProcess : IDisposable
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
-        foreach (var (name, value) in Image.Variables) start.Environment[name] = value;
+        foreach (var (name, value) in Image.Variables)
+            start.Environment[name] = value;
         var started = new ProgramProcess(new() { StartInfo = start });
         started._process.OutputDataReceived += started.Hear;
         started._process.ErrorDataReceived += started.Hear;
@@ -53,7 +57,9 @@ internal sealed class ProgramProcess : IDisposable
     /// <returns>The exit code.</returns>
     public async Task<int> EndAsync()
     {
-        await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
+        await _process
+            .WaitForExitAsync(TestContext.Current.CancellationToken)
+            .WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
         return _process.ExitCode;
     }
 
@@ -61,11 +67,15 @@ internal sealed class ProgramProcess : IDisposable
     public async Task UntilAsync(Task holds)
     {
         await Task.WhenAny(holds, EndAsync());
-        Assert.True(holds.IsCompletedSuccessfully, $"the program ended with {(_process.HasExited ? _process.ExitCode : null)} before it came there\n{Said}");
+        Assert.True(
+            holds.IsCompletedSuccessfully,
+            $"the program ended with {(_process.HasExited ? _process.ExitCode : null)} before it came there\n{Said}"
+        );
     }
 
     /// <summary>Waits until it has said something; it must not end before.</summary>
-    public Task UntilSaidAsync(string text) => UntilAsync(Eventually.Async(() => Said.Contains(text, StringComparison.Ordinal)));
+    public Task UntilSaidAsync(string text) =>
+        UntilAsync(Eventually.Async(() => Said.Contains(text, StringComparison.Ordinal)));
 
     /// <summary>SIGKILL: nothing of the process runs any more once this returns.</summary>
     public async Task KillAsync()
@@ -84,13 +94,16 @@ internal sealed class ProgramProcess : IDisposable
 
     public void Dispose()
     {
-        if (!_process.HasExited) _process.Kill();
+        if (!_process.HasExited)
+            _process.Kill();
         _process.Dispose();
     }
 
     private void Hear(object sender, DataReceivedEventArgs line)
     {
-        if (line.Data is null) return;
-        lock (_said) _said.Append(line.Data).Append('\n');
+        if (line.Data is null)
+            return;
+        lock (_said)
+            _said.Append(line.Data).Append('\n');
     }
 }

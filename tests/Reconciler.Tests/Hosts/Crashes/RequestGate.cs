@@ -9,7 +9,8 @@ internal sealed record StopPoint(string Connection, int Request, SandboxPhase Ph
     /// <summary>Whether every vendor stands still then, or this connection alone.</summary>
     public bool StopsAll { get; init; } = true;
 
-    public override string ToString() => $"{Connection}, request {Request}, {(Phase == SandboxPhase.Arrived ? "before" : "after")} the vendor handled it";
+    public override string ToString() =>
+        $"{Connection}, request {Request}, {(Phase == SandboxPhase.Arrived ? "before" : "after")} the vendor handled it";
 }
 
 /// <summary>
@@ -30,7 +31,8 @@ internal sealed class RequestGate
     {
         get
         {
-            lock (_lock) return _arrived.ToImmutableSortedDictionary(StringComparer.Ordinal);
+            lock (_lock)
+                return _arrived.ToImmutableSortedDictionary(StringComparer.Ordinal);
         }
     }
 
@@ -50,7 +52,8 @@ internal sealed class RequestGate
     /// <summary>Lets requests through that come from now on; what waits is dropped.</summary>
     public void Open()
     {
-        lock (_lock) (_stop, _closed) = (null, null);
+        lock (_lock)
+            (_stop, _closed) = (null, null);
     }
 
     /// <summary>Lets everything go on, also what waits.</summary>
@@ -68,13 +71,23 @@ internal sealed class RequestGate
         Task? waiting = null;
         lock (_lock)
         {
-            if (moment.Phase == SandboxPhase.Arrived) _arrived[moment.Connection] = _arrived.GetValueOrDefault(moment.Connection) + 1;
-            if (_stop is { } stop && stop.Connection == moment.Connection && stop.Phase == moment.Phase && stop.Request == _arrived[moment.Connection]) _closed = stop;
-            if (_closed is not null) _reached.TrySetResult();
-            if (_closed is { StopsAll: true } || _closed?.Connection == moment.Connection) waiting = _answered.Task;
+            if (moment.Phase == SandboxPhase.Arrived)
+                _arrived[moment.Connection] = _arrived.GetValueOrDefault(moment.Connection) + 1;
+            if (
+                _stop is { } stop
+                && stop.Connection == moment.Connection
+                && stop.Phase == moment.Phase
+                && stop.Request == _arrived[moment.Connection]
+            )
+                _closed = stop;
+            if (_closed is not null)
+                _reached.TrySetResult();
+            if (_closed is { StopsAll: true } || _closed?.Connection == moment.Connection)
+                waiting = _answered.Task;
         }
 
-        if (waiting is not null) await waiting.WaitAsync(stopping);
+        if (waiting is not null)
+            await waiting.WaitAsync(stopping);
     }
 
     private static TaskCompletionSource Source() => new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -5,7 +5,11 @@ namespace Reconciler.Tests.Hosts.Operator;
 /// <summary>Selectors as kubectl writes them, held against labels.</summary>
 public sealed class LabelQueryTests
 {
-    private static readonly Dictionary<string, string> Labels = new(StringComparer.Ordinal) { ["tier"] = "prod", ["team/owner"] = "fraud" };
+    private static readonly Dictionary<string, string> Labels = new(StringComparer.Ordinal)
+    {
+        ["tier"] = "prod",
+        ["team/owner"] = "fraud",
+    };
 
     [Theory]
     [InlineData("", true)]
@@ -20,18 +24,21 @@ public sealed class LabelQueryTests
     [InlineData("region", false)]
     [InlineData("!region", true)]
     [InlineData("!tier", false)]
-    public void Everything_stated_must_hold(string selector, bool selected) => Assert.Equal(selected, LabelQuery.Parse(selector).Matches(Labels));
+    public void Everything_stated_must_hold(string selector, bool selected) =>
+        Assert.Equal(selected, LabelQuery.Parse(selector).Matches(Labels));
 
     [Theory]
     [InlineData("tier=prod", false)]
     [InlineData("tier!=prod", true)]
     [InlineData("!tier", true)]
-    public void Whoever_has_no_labels_has_none_of_them(string selector, bool selected) => Assert.Equal(selected, LabelQuery.Parse(selector).Matches(null));
+    public void Whoever_has_no_labels_has_none_of_them(string selector, bool selected) =>
+        Assert.Equal(selected, LabelQuery.Parse(selector).Matches(null));
 
     [Theory]
     [InlineData("tier=pr od")]
     [InlineData("tier in prod")]
     [InlineData("tier in (a")]
     [InlineData("=prod")]
-    public void What_is_no_selector_is_refused(string selector) => Assert.Throws<FormatException>(() => LabelQuery.Parse(selector));
+    public void What_is_no_selector_is_refused(string selector) =>
+        Assert.Throws<FormatException>(() => LabelQuery.Parse(selector));
 }

@@ -9,11 +9,13 @@ public sealed class SpecManagerTests
     [Fact]
     public void The_last_manager_of_the_spec_counts_and_not_who_wrote_the_status()
     {
-        var resource = Of("""
+        var resource = Of(
+            """
             [{"manager": "kubectl", "time": "2026-11-01T08:00:00Z", "fieldsV1": {"f:spec": {}}},
              {"manager": "kustomize-controller", "time": "2026-11-02T08:00:00Z", "fieldsV1": {"f:metadata": {}, "f:spec": {"f:members": {}}}},
              {"manager": "reconciler-operator", "time": "2026-11-03T08:00:00Z", "subresource": "status", "fieldsV1": {"f:status": {}}}]
-            """);
+            """
+        );
         resource.NoteManager();
         Assert.Equal("kustomize-controller", resource.SpecManager);
     }
@@ -29,7 +31,9 @@ public sealed class SpecManagerTests
         Assert.Null(resource.SpecManager);
     }
 
-    private static ClusterResource Of(string managedFields) => JsonSerializer.Deserialize(
-        $$"""{"apiVersion": "reconciler.dev/v1alpha1", "kind": "ProjectMembership", "metadata": {"name": "p", "namespace": "default", "managedFields": {{managedFields}}} }""",
-        ClusterJson.Default.ClusterResource)!;
+    private static ClusterResource Of(string managedFields) =>
+        JsonSerializer.Deserialize(
+            $$"""{"apiVersion": "reconciler.dev/v1alpha1", "kind": "ProjectMembership", "metadata": {"name": "p", "namespace": "default", "managedFields": {{managedFields}}} }""",
+            ClusterJson.Default.ClusterResource
+        )!;
 }

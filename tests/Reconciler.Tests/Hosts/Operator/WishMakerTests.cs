@@ -22,25 +22,39 @@ public sealed class WishMakerTests
     [InlineData("b", 1, true)]
     [InlineData("b", 29, true)]
     [InlineData("b", 31, false)]
-    public void What_another_shard_was_about_to_send_is_left_to_it_as_long_as_its_pass_may_take(string writer, int minutes, bool isHandedOver)
+    public void What_another_shard_was_about_to_send_is_left_to_it_as_long_as_its_pass_may_take(
+        string writer,
+        int minutes,
+        bool isHandedOver
+    )
     {
-        var wish = Make(Resource(writer, [new(ActionKind.Invite, "ana@example.com", "ana@example.com", Now.AddMinutes(-minutes))]));
+        var wish = Make(
+            Resource(writer, [new(ActionKind.Invite, "ana@example.com", "ana@example.com", Now.AddMinutes(-minutes))])
+        );
 
         Assert.Equal(isHandedOver, wish.IsHandedOver);
         Assert.Equal(isHandedOver, wish.IsOthers);
     }
 
     [Fact]
-    public void What_another_shard_has_settled_is_taken_over_at_once() => Assert.False(Make(Resource("b", [])).IsOthers);
+    public void What_another_shard_has_settled_is_taken_over_at_once() =>
+        Assert.False(Make(Resource("b", [])).IsOthers);
 
     [Fact]
-    public void What_the_selector_leaves_out_is_the_others() => Assert.True(Make(Resource("a", []), "tier=test") is { IsOthers: true, IsHandedOver: false });
+    public void What_the_selector_leaves_out_is_the_others() =>
+        Assert.True(Make(Resource("a", []), "tier=test") is { IsOthers: true, IsHandedOver: false });
 
     private static Wish Make(ClusterResource resource, string selector = "")
     {
         var document = new ClusterDocument(ManifestKind.All.Single(k => k.Type == typeof(ProjectMembership)), resource);
         var around = new NamespaceBase(ImmutableDictionary<string, ClusterDocument>.Empty, new());
-        return new WishMaker(LabelQuery.Parse(selector), "a", TimeSpan.FromMinutes(1)).Make(document, around, new(resource), () => Resolution.Wrong("Invalid", "nothing to resolve"), new([], Now));
+        return new WishMaker(LabelQuery.Parse(selector), "a", TimeSpan.FromMinutes(1)).Make(
+            document,
+            around,
+            new(resource),
+            () => Resolution.Wrong("Invalid", "nothing to resolve"),
+            new([], Now)
+        );
     }
 
     private static ClusterResource Resource(string shard, ImmutableArray<WriteIntent> intents)
@@ -51,12 +65,23 @@ public sealed class WishMakerTests
         var status = new JsonObject
         {
             ["shard"] = shard,
-            ["project"] = new JsonObject { ["type"] = project.VendorType, ["baseUrl"] = project.BaseUrl, ["projectId"] = project.ProjectId },
+            ["project"] = new JsonObject
+            {
+                ["type"] = project.VendorType,
+                ["baseUrl"] = project.BaseUrl,
+                ["projectId"] = project.ProjectId,
+            },
             ["ledger"] = ledger,
         };
         return new()
         {
-            Metadata = new() { Name = "fraud", NamespaceProperty = "default", Uid = "u-1", Labels = new Dictionary<string, string>(StringComparer.Ordinal) { ["tier"] = "prod" } },
+            Metadata = new()
+            {
+                Name = "fraud",
+                NamespaceProperty = "default",
+                Uid = "u-1",
+                Labels = new Dictionary<string, string>(StringComparer.Ordinal) { ["tier"] = "prod" },
+            },
             Status = JsonDocument.Parse(status.ToJsonString()).RootElement,
         };
     }

@@ -43,12 +43,20 @@ public sealed class PassGateTests : IDisposable
     {
         using var gate = new PassGate(File, _ => { });
         var inside = await gate.EnterAsync(Cancellation);
-        var apply = StateLock.AcquireAsync(File, "apply", TimeSpan.FromMinutes(1), _ => { }, TimeProvider.System, Cancellation);
+        var apply = StateLock.AcquireAsync(
+            File,
+            "apply",
+            TimeSpan.FromMinutes(1),
+            _ => { },
+            TimeProvider.System,
+            Cancellation
+        );
         await Eventually.Async(() => StateLock.IsAwaited(File, TimeProvider.System));
         // The next pass lets the apply go first, and knows that somebody wrote.
         var next = gate.EnterAsync(Cancellation);
         inside.Dispose();
-        using (await apply) Assert.False(next.IsCompleted);
+        using (await apply)
+            Assert.False(next.IsCompleted);
         using var place = await next;
         Assert.True(place.HasWaited);
     }

@@ -10,7 +10,17 @@ namespace Reconciler.Tests.Hosts.Passes;
 public sealed class ScheduleTests
 {
     private static readonly DateTimeOffset Start = new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero);
-    private static readonly DesiredProvider Provider = new("default/one", ProviderCatalog.Find("clarifeye")!.Vendor, new("https://one.example/api"), new() { Type = "clarifeye", BaseUrl = "https://one.example/api", Credentials = new() { Token = new() } });
+    private static readonly DesiredProvider Provider = new(
+        "default/one",
+        ProviderCatalog.Find("clarifeye")!.Vendor,
+        new("https://one.example/api"),
+        new()
+        {
+            Type = "clarifeye",
+            BaseUrl = "https://one.example/api",
+            Credentials = new() { Token = new() },
+        }
+    );
 
     private static readonly Account Account = new("clarifeye", "https://one.example/api");
 
@@ -28,7 +38,8 @@ public sealed class ScheduleTests
     public void A_change_of_the_manifests_waits_for_no_more_than_a_handful_of_others()
     {
         _schedule.Replace(Projects(100), Start);
-        foreach (var entry in Take(Start)) _schedule.Ended(entry, new(HasFailed: false), Start);
+        foreach (var entry in Take(Start))
+            _schedule.Ended(entry, new(HasFailed: false), Start);
         var later = Start + TimeSpan.FromMinutes(11);
         var routine = Take(later);
         Assert.Equal(Schedule.MostAtOnce, routine.Count);
@@ -100,23 +111,51 @@ public sealed class ScheduleTests
     [Fact]
     public void Projects_whose_reminder_is_one_mail_are_planned_together()
     {
-        var projects = Projects(3).Select(p => p with { Invitations = InvitationPolicy.Default with { ResendAfter = TimeSpan.FromHours(1) } }).ToList();
+        var projects = Projects(3)
+            .Select(p => p with { Invitations = InvitationPolicy.Default with { ResendAfter = TimeSpan.FromHours(1) } })
+            .ToList();
         _schedule.Replace(projects, Start);
         foreach (var entry in Take(Start))
         {
-            var ledger = ProjectLedger.Empty with { People = [new("ana@example.com") { State = PersonState.Invited, SentAt = Start, InvitedAt = Start }] };
+            var ledger = ProjectLedger.Empty with
+            {
+                People =
+                [
+                    new("ana@example.com")
+                    {
+                        State = PersonState.Invited,
+                        SentAt = Start,
+                        InvitedAt = Start,
+                    },
+                ],
+            };
             entry.Mails = entry.Project.Id == "default/p2" ? [] : ["mail-1"];
-            _schedule.Ended(entry, new(HasFailed: false) { Remembered = new StoredLedger(entry.Project.Key, ledger, "1") }, Start);
+            _schedule.Ended(
+                entry,
+                new(HasFailed: false) { Remembered = new StoredLedger(entry.Project.Key, ledger, "1") },
+                Start
+            );
         }
 
         // One of them comes first; the other that shares the mail comes along, and the third does not.
         _schedule.Entries.Values.Single(e => e.Project.Id == "default/p0").NextAt = Start + TimeSpan.FromHours(1);
-        foreach (var entry in _schedule.Entries.Values.Where(e => e.Project.Id != "default/p0")) entry.NextAt = Start + TimeSpan.FromHours(2);
-        Assert.Equal(["default/p0", "default/p1"], Take(Start + TimeSpan.FromHours(1)).Select(e => e.Project.Id).Order(StringComparer.Ordinal));
+        foreach (var entry in _schedule.Entries.Values.Where(e => e.Project.Id != "default/p0"))
+            entry.NextAt = Start + TimeSpan.FromHours(2);
+        Assert.Equal(
+            ["default/p0", "default/p1"],
+            Take(Start + TimeSpan.FromHours(1)).Select(e => e.Project.Id).Order(StringComparer.Ordinal)
+        );
     }
 
     private static IEnumerable<DesiredProject> Projects(int count) =>
-        Enumerable.Range(0, count).Select(n => new DesiredProject($"default/p{n}", Provider, $"{n:00000000}-0000-0000-0000-000000000000", []));
+        Enumerable
+            .Range(0, count)
+            .Select(n => new DesiredProject(
+                $"default/p{n}",
+                Provider,
+                $"{n:00000000}-0000-0000-0000-000000000000",
+                []
+            ));
 
     private IReadOnlyList<Schedule.Entry> Take(DateTimeOffset now) => _schedule.TakeDue(Account, now);
 }

@@ -33,13 +33,17 @@ public sealed class WatchedStateTests : IDisposable
         var saved = await state.SaveAsync(Nothing, ProjectLedger.Empty with { TrustedCount = 7 }, [], Cancellation);
         var copy = Path.Combine(_folder.Path, "copy.db");
         await StateStore.BackupAsync(_folder.File, copy, Cancellation);
-        if (isRestarted) state.Dispose();
+        if (isRestarted)
+            state.Dispose();
         Delete();
-        if (isRestarted) state = WatchedState.Open(_folder.File, Work, _clock);
+        if (isRestarted)
+            state = WatchedState.Open(_folder.File, Work, _clock);
         using var watched = state;
         _clock.Advance(TimeSpan.FromMinutes(1));
 
-        var refused = await Assert.ThrowsAsync<LedgerException>(() => state.LoadAsync(TempFolder.Project, Cancellation));
+        var refused = await Assert.ThrowsAsync<LedgerException>(() =>
+            state.LoadAsync(TempFolder.Project, Cancellation)
+        );
         Assert.Contains("is gone", refused.Message, StringComparison.Ordinal);
         Assert.Contains($"reconciler state confirm --state {_folder.File}", refused.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<LedgerException>(() => state.SaveAsync(saved, ProjectLedger.Empty, [], Cancellation));
@@ -61,10 +65,12 @@ public sealed class WatchedStateTests : IDisposable
     {
         var state = WatchedState.Open(_folder.File, Work, _clock);
         await state.SaveAsync(Nothing, ProjectLedger.Empty with { TrustedCount = 7 }, [], Cancellation);
-        if (isRestarted) state.Dispose();
+        if (isRestarted)
+            state.Dispose();
         Delete();
         StateStore.OpenOrCreate(_folder.File).Dispose();
-        if (isRestarted) state = WatchedState.Open(_folder.File, Work, _clock);
+        if (isRestarted)
+            state = WatchedState.Open(_folder.File, Work, _clock);
         using var watched = state;
         _clock.Advance(TimeSpan.FromMinutes(1));
 
@@ -72,7 +78,12 @@ public sealed class WatchedStateTests : IDisposable
         Assert.Contains("another state file lies at", refused.Message, StringComparison.Ordinal);
 
         var output = new StringWriter();
-        Assert.Equal(ExitCode.Done, await Cli.Root(CommandLines.Environment(output)).Parse(["state", "confirm", "--state", _folder.File]).InvokeAsync(cancellationToken: Cancellation));
+        Assert.Equal(
+            ExitCode.Done,
+            await Cli.Root(CommandLines.Environment(output))
+                .Parse(["state", "confirm", "--state", _folder.File])
+                .InvokeAsync(cancellationToken: Cancellation)
+        );
         Assert.StartsWith("Confirmed.", output.ToString(), StringComparison.Ordinal);
         Assert.Null((await state.LoadAsync(TempFolder.Project, Cancellation)).Ledger);
         using var other = StateStore.OpenExisting(_folder.File)!;
@@ -84,11 +95,19 @@ public sealed class WatchedStateTests : IDisposable
     {
         using var state = WatchedState.Open(_folder.File, Work, _clock);
         Delete();
-        await File.WriteAllTextAsync(_folder.File, "not a database, and long enough to be read as one would be", Cancellation);
+        await File.WriteAllTextAsync(
+            _folder.File,
+            "not a database, and long enough to be read as one would be",
+            Cancellation
+        );
         _clock.Advance(TimeSpan.FromMinutes(1));
 
         await Assert.ThrowsAsync<LedgerException>(() => state.LoadAsync(TempFolder.Project, Cancellation));
-        Assert.StartsWith("not a database", await File.ReadAllTextAsync(_folder.File, Cancellation), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "not a database",
+            await File.ReadAllTextAsync(_folder.File, Cancellation),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -102,7 +121,10 @@ public sealed class WatchedStateTests : IDisposable
         scene.DeleteState();
         await scene.LetPassAsync(TimeSpan.FromSeconds(5));
 
-        await scene.PushAsync(AllProviders(), Project(VendorRows.Of("clarifeye"), "", "ana@example.com", "bob@example.com"));
+        await scene.PushAsync(
+            AllProviders(),
+            Project(VendorRows.Of("clarifeye"), "", "ana@example.com", "bob@example.com")
+        );
         await scene.LetPassAsync(TimeSpan.FromMinutes(30));
         Assert.Equal(writes, scene.Server.NonGetCount);
         Assert.NotNull(scene.State.Trouble);
@@ -120,6 +142,7 @@ public sealed class WatchedStateTests : IDisposable
     private void Delete()
     {
         SqliteConnection.ClearAllPools();
-        foreach (var part in new[] { "", "-wal", "-shm" }) File.Delete(_folder.File + part);
+        foreach (var part in new[] { "", "-wal", "-shm" })
+            File.Delete(_folder.File + part);
     }
 }

@@ -12,8 +12,10 @@ public sealed class WorkerApprovalsTests
     private static readonly VendorRow Clarifeye = VendorRows.Of("clarifeye");
     private static readonly string Other = $"hold:sha256:{new string('0', 64)}";
 
-    private static readonly (string, string) Limit =
-        ("guardrail.yaml", "apiVersion: reconciler.dev/v1alpha1\nkind: Guardrail\nmetadata: {name: few}\nspec: {selector: {}, maxRemovals: {count: 3}}\n");
+    private static readonly (string, string) Limit = (
+        "guardrail.yaml",
+        "apiVersion: reconciler.dev/v1alpha1\nkind: Guardrail\nmetadata: {name: few}\nspec: {selector: {}, maxRemovals: {count: 3}}\n"
+    );
 
     [Fact]
     public async Task An_Approval_in_the_runners_folder_releases_what_is_held_once()
@@ -52,7 +54,11 @@ public sealed class WorkerApprovalsTests
     {
         await using var scene = await HeldAsync();
         var hold = Assert.Single(scene.Events, e => e.Kind == WorkerEventKind.Held).Digest!;
-        await File.WriteAllTextAsync(Path.Combine(scene.Approvals, "broken.yaml"), "apiVersion: reconciler.dev/v1alpha1\nkind: Approval\nmetadata: {name: x}\nspec: {}\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(scene.Approvals, "broken.yaml"),
+            "apiVersion: reconciler.dev/v1alpha1\nkind: Approval\nmetadata: {name: x}\nspec: {}\n",
+            TestContext.Current.CancellationToken
+        );
         Approve(scene, "leavers", hold);
         await scene.AskAsync();
 
@@ -65,7 +71,8 @@ public sealed class WorkerApprovalsTests
         string[] twelve = [.. Enumerable.Range(1, 12).Select(n => $"user{n}@example.com")];
         var scene = await SetAsync();
         Directory.CreateDirectory(scene.Approvals);
-        foreach (var email in twelve) scene.Server.Connection(Clarifeye.Connection).AddMember(Clarifeye.ProjectId, email, Clarifeye.SeedLesser);
+        foreach (var email in twelve)
+            scene.Server.Connection(Clarifeye.Connection).AddMember(Clarifeye.ProjectId, email, Clarifeye.SeedLesser);
         scene.Write(AllProviders(), Limit, Project(Clarifeye, "", twelve));
         await scene.StartAsync();
         await scene.QuietAsync();
@@ -74,7 +81,9 @@ public sealed class WorkerApprovalsTests
         return scene;
     }
 
-    private static void Approve(WorkerScene scene, string name, string hold) => File.WriteAllText(
-        Path.Combine(scene.Approvals, $"{name}.yaml"),
-        $"apiVersion: reconciler.dev/v1alpha1\nkind: Approval\nmetadata: {{name: {name}}}\nspec: {{hold: \"{hold}\", reason: they left}}\n");
+    private static void Approve(WorkerScene scene, string name, string hold) =>
+        File.WriteAllText(
+            Path.Combine(scene.Approvals, $"{name}.yaml"),
+            $"apiVersion: reconciler.dev/v1alpha1\nkind: Approval\nmetadata: {{name: {name}}}\nspec: {{hold: \"{hold}\", reason: they left}}\n"
+        );
 }

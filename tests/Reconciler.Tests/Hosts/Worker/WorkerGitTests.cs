@@ -37,18 +37,36 @@ public sealed class WorkerGitTests : IDisposable
         // A push and its webhook.
         var pushed = repository.Commit("bob", Changes(vendors, "", "ana@example.com", "bob@example.com"));
         Assert.Equal(202, await PushedAsync(worker));
-        await UntilAsync(worker, s => s.Source.Revision == pushed && s.Projects.All(p => p.State == ProjectState.Converged && !p.IsRunning) && Vendors.All(v => vendors.Connection(v.Connection).MailsTo("bob@example.com") == 1));
+        await UntilAsync(
+            worker,
+            s =>
+                s.Source.Revision == pushed
+                && s.Projects.All(p => p.State == ProjectState.Converged && !p.IsRunning)
+                && Vendors.All(v => vendors.Connection(v.Connection).MailsTo("bob@example.com") == 1)
+        );
 
         // A broken one: the last good one stays in force.
-        var broken = repository.Commit("broken", ("access/broken.yaml", "apiVersion: reconciler.dev/v1alpha1\nkind: Teem\nmetadata: {name: x}\n"));
+        var broken = repository.Commit(
+            "broken",
+            ("access/broken.yaml", "apiVersion: reconciler.dev/v1alpha1\nkind: Teem\nmetadata: {name: x}\n")
+        );
         worker.Loop.WakeSource();
         await UntilAsync(worker, s => s.Source.BrokenRevision == broken);
         Assert.Equal(pushed, worker.Loop.Status.Source.Revision);
 
         // History rewritten: what it says now counts, whatever came before.
-        var rewritten = repository.Rewrite("anew", Changes(vendors, "", "ana@example.com", "bob@example.com", "carol@example.com"));
+        var rewritten = repository.Rewrite(
+            "anew",
+            Changes(vendors, "", "ana@example.com", "bob@example.com", "carol@example.com")
+        );
         worker.Loop.WakeSource();
-        await UntilAsync(worker, s => s.Source.Revision == rewritten && s.Source.BrokenRevision is null && Vendors.All(v => vendors.Connection(v.Connection).MailsTo("carol@example.com") == 1));
+        await UntilAsync(
+            worker,
+            s =>
+                s.Source.Revision == rewritten
+                && s.Source.BrokenRevision is null
+                && Vendors.All(v => vendors.Connection(v.Connection).MailsTo("carol@example.com") == 1)
+        );
 
         // The folder is gone: that is no wish to remove everybody.
         repository.Rewrite("oops", ("README.md", "moved"));
@@ -62,7 +80,14 @@ public sealed class WorkerGitTests : IDisposable
         // Started again while the newest is broken: what was in force still is.
         await using var again = WorkerHost.Create(Settings(vendors, git.Url), Environment());
         await again.StartAsync(Cancellation);
-        await UntilAsync(again, s => s.Source.Failure is not null && s.Source.Revision == rewritten && s.Projects.Length == 4 && s.Projects.All(p => p.State == ProjectState.Converged));
+        await UntilAsync(
+            again,
+            s =>
+                s.Source.Failure is not null
+                && s.Source.Revision == rewritten
+                && s.Projects.Length == 4
+                && s.Projects.All(p => p.State == ProjectState.Converged)
+        );
         await again.StopAsync();
         Assert.All(Vendors, v => Assert.Equal(1, vendors.Connection(v.Connection).MailsTo("ana@example.com")));
         await NamesItselfAsync(pushed);
@@ -75,8 +100,18 @@ public sealed class WorkerGitTests : IDisposable
         var entries = await store.HistoryAsync(new() { Person = "bob@example.com" }, Cancellation);
         Assert.NotEmpty(entries);
         Assert.All(entries, e => Assert.StartsWith("worker as ", e.Origin.Actor, StringComparison.Ordinal));
-        Assert.All(entries, e => Assert.Equal((revision, "author unknown (shallow)", RunOrigin.Program), (e.Origin.Revision, e.Origin.Author, e.Origin.Program)));
-        Assert.All(await store.TrailsAsync(Cancellation), t => Assert.Null(Reconciler.Core.Ledgers.AuditChain.FirstBroken(t.Entries)));
+        Assert.All(
+            entries,
+            e =>
+                Assert.Equal(
+                    (revision, "author unknown (shallow)", RunOrigin.Program),
+                    (e.Origin.Revision, e.Origin.Author, e.Origin.Program)
+                )
+        );
+        Assert.All(
+            await store.TrailsAsync(Cancellation),
+            t => Assert.Null(Reconciler.Core.Ledgers.AuditChain.FirstBroken(t.Entries))
+        );
     }
 
     [Fact]
@@ -100,41 +135,69 @@ public sealed class WorkerGitTests : IDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private static Task UntilAsync(WorkerHost worker, Func<WorkerStatus, bool> holds) => Eventually.Async(() => holds(worker.Loop.Status), () => Words(worker.Loop.Status));
+    private static Task UntilAsync(WorkerHost worker, Func<WorkerStatus, bool> holds) =>
+        Eventually.Async(() => holds(worker.Loop.Status), () => Words(worker.Loop.Status));
 
     private static string Words(WorkerStatus status) =>
         $"{status.Source}; {string.Join("; ", status.Source.Problems)}; {string.Join("; ", status.Projects.Select(p => $"{p.Project.Id} {p.State} {p.Error}"))}";
 
-    private static SandboxSeed Seed(params IEnumerable<string> clarifeye) => new()
-    {
-        Token = Token,
-        Projects = [.. Vendors.Select(v => v.Prepare(new(v.ProjectId, v.Connection) { Members = [new(Bot, v.SeedGreater), .. v == Clarifeye ? clarifeye.Select(e => new SeedMember(e, v.SeedLesser)) : []] }))],
-    };
+    private static SandboxSeed Seed(params IEnumerable<string> clarifeye) =>
+        new()
+        {
+            Token = Token,
+            Projects =
+            [
+                .. Vendors.Select(v =>
+                    v.Prepare(
+                        new(v.ProjectId, v.Connection)
+                        {
+                            Members =
+                            [
+                                new(Bot, v.SeedGreater),
+                                .. v == Clarifeye ? clarifeye.Select(e => new SeedMember(e, v.SeedLesser)) : [],
+                            ],
+                        }
+                    )
+                ),
+            ],
+        };
 
     private static GitChange[] Changes(SandboxServer vendors, string more, params IEnumerable<string> emails)
     {
-        var providers = string.Join("\n---\n", Vendors.Select(v => $$$"""
-            apiVersion: reconciler.dev/v1alpha1
-            kind: AccessProvider
-            metadata: {name: {{{v.Connection}}}}
-            spec:
-              type: {{{v.Type}}}
-              baseUrl: {{{vendors.BaseUrl(v.Connection)}}}
-              credentials: {token: {env: RECONCILER_WORKER_TEST_TOKEN}}
-              actingAs: {{{Bot}}}
-            """));
-        return [("access/providers.yaml", providers), .. Vendors.Select(v => Project(v, more, v == Clarifeye || emails.Count() < 10 ? emails : [])).Select(p => (GitChange)($"access/{p.Name}", p.Text))];
+        var providers = string.Join(
+            "\n---\n",
+            Vendors.Select(v =>
+                $$$"""
+                    apiVersion: reconciler.dev/v1alpha1
+                    kind: AccessProvider
+                    metadata: {name: {{{v.Connection}}}}
+                    spec:
+                      type: {{{v.Type}}}
+                      baseUrl: {{{vendors.BaseUrl(v.Connection)}}}
+                      credentials: {token: {env: RECONCILER_WORKER_TEST_TOKEN}}
+                      actingAs: {{{Bot}}}
+                    """
+            )
+        );
+        return
+        [
+            ("access/providers.yaml", providers),
+            .. Vendors
+                .Select(v => Project(v, more, v == Clarifeye || emails.Count() < 10 ? emails : []))
+                .Select(p => (GitChange)($"access/{p.Name}", p.Text)),
+        ];
     }
 
-    private CliEnvironment Environment() => new()
-    {
-        Out = TextWriter.Null,
-        Error = TextWriter.Null,
-        In = TextReader.Null,
-        Variable = _ => Token,
-        Folder = _folder.FullName,
-        Logs = NullLoggerProvider.Instance,
-    };
+    private CliEnvironment Environment() =>
+        new()
+        {
+            Out = TextWriter.Null,
+            Error = TextWriter.Null,
+            In = TextReader.Null,
+            Variable = _ => Token,
+            Folder = _folder.FullName,
+            Logs = NullLoggerProvider.Instance,
+        };
 
     private WorkerSettings Settings(SandboxServer vendors, string url)
     {
@@ -142,7 +205,16 @@ public sealed class WorkerGitTests : IDisposable
         File.WriteAllText(secret, Secret);
         return new()
         {
-            Source = new() { Git = new() { Url = url, Branch = "main", Path = "access", Interval = new("1h", TimeSpan.FromHours(1)) } },
+            Source = new()
+            {
+                Git = new()
+                {
+                    Url = url,
+                    Branch = "main",
+                    Path = "access",
+                    Interval = new("1h", TimeSpan.FromHours(1)),
+                },
+            },
             State = Path.Combine(_folder.FullName, "state.db"),
             AllowHosts = ["127.0.0.1"],
             Operations = new() { Listen = "127.0.0.1:0" },
@@ -154,9 +226,15 @@ public sealed class WorkerGitTests : IDisposable
     {
         using var http = new HttpClient();
         var body = "{\"ref\": \"refs/heads/main\"}"u8.ToArray();
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"{worker.Urls["webhook"].TrimEnd('/')}/webhook") { Content = new ByteArrayContent(body) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{worker.Urls["webhook"].TrimEnd('/')}/webhook")
+        {
+            Content = new ByteArrayContent(body),
+        };
         request.Headers.Add("X-GitHub-Event", "push");
-        request.Headers.Add("X-Hub-Signature-256", $"sha256={Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), body))}");
+        request.Headers.Add(
+            "X-Hub-Signature-256",
+            $"sha256={Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), body))}"
+        );
         using var answer = await http.SendAsync(request, Cancellation);
         return (int)answer.StatusCode;
     }

@@ -19,12 +19,22 @@ public sealed class WorkerLoopTests
         await scene.StartAsync();
         await scene.QuietAsync();
 
-        Assert.All(Vendors, v => Assert.Contains(scene.People(v), p => p.StartsWith("ana@example.com", StringComparison.Ordinal)));
+        Assert.All(
+            Vendors,
+            v => Assert.Contains(scene.People(v), p => p.StartsWith("ana@example.com", StringComparison.Ordinal))
+        );
         Assert.All(scene.Status.Projects, p => Assert.Equal(ProjectState.Converged, p.State));
         var writes = scene.Server.NonGetCount;
         await scene.LetPassAsync(TimeSpan.FromMinutes(30));
         Assert.Equal(writes, scene.Server.NonGetCount);
-        Assert.All(scene.Status.Projects, p => Assert.True(p.PassedAt > scene.Clock.GetUtcNow() - TimeSpan.FromMinutes(12), $"{p.Project.Id} passed at {p.PassedAt}"));
+        Assert.All(
+            scene.Status.Projects,
+            p =>
+                Assert.True(
+                    p.PassedAt > scene.Clock.GetUtcNow() - TimeSpan.FromMinutes(12),
+                    $"{p.Project.Id} passed at {p.PassedAt}"
+                )
+        );
     }
 
     [Fact]
@@ -34,11 +44,21 @@ public sealed class WorkerLoopTests
         scene.Write(AllProviders(), Project(Clarifeye, "", "ana@example.com"));
         await scene.StartAsync();
         await scene.QuietAsync();
-        await scene.PushAsync(AllProviders(), Project(Clarifeye, "", "ana@example.com", "bob@example.com"), ("broken.yaml", "apiVersion: reconciler.dev/v1alpha1\nkind: Team\nmetadata: {name: x}\nspec: {memberz: []}\n"));
+        await scene.PushAsync(
+            AllProviders(),
+            Project(Clarifeye, "", "ana@example.com", "bob@example.com"),
+            (
+                "broken.yaml",
+                "apiVersion: reconciler.dev/v1alpha1\nkind: Team\nmetadata: {name: x}\nspec: {memberz: []}\n"
+            )
+        );
 
         Assert.Equal("revision-1", scene.Status.Source.Revision);
         Assert.Equal("revision-2", scene.Status.Source.BrokenRevision);
-        Assert.Contains(scene.Status.Source.Problems, p => p.ToString().Contains("broken.yaml:4:", StringComparison.Ordinal));
+        Assert.Contains(
+            scene.Status.Source.Problems,
+            p => p.ToString().Contains("broken.yaml:4:", StringComparison.Ordinal)
+        );
         Assert.DoesNotContain(scene.People(Clarifeye), p => p.StartsWith("bob", StringComparison.Ordinal));
         var told = Assert.Single(scene.Events);
         Assert.Equal(WorkerEventKind.SourceFailing, told.Kind);
@@ -92,9 +112,15 @@ public sealed class WorkerLoopTests
         await scene.StartAsync();
         await scene.QuietAsync();
         Assert.Equal(ProjectState.Failing, scene.Of(Clarifeye.Connection).State);
-        Assert.All(Vendors.Where(v => v != Clarifeye), v => Assert.Equal(ProjectState.Converged, scene.Of(v.Connection).State));
+        Assert.All(
+            Vendors.Where(v => v != Clarifeye),
+            v => Assert.Equal(ProjectState.Converged, scene.Of(v.Connection).State)
+        );
         Assert.False(scene.Status.Providers.Single(p => p.Provider.Name == Clarifeye.Connection).IsReachable);
-        Assert.Contains(scene.Events, e => e.Kind == WorkerEventKind.Failing && e.Subject == $"default/{Clarifeye.Connection}");
+        Assert.Contains(
+            scene.Events,
+            e => e.Kind == WorkerEventKind.Failing && e.Subject == $"default/{Clarifeye.Connection}"
+        );
 
         await scene.LetPassAsync(TimeSpan.FromHours(2));
         // 30 s, 1, 2, 4, 8 minutes, then every 15: some twelve passes in two hours.
@@ -111,7 +137,14 @@ public sealed class WorkerLoopTests
     {
         await using var scene = await SetAsync();
         var end = scene.Clock.GetUtcNow() + TimeSpan.FromHours(3);
-        scene.Write(AllProviders(), Project(Clarifeye, "  interval: 24h", $"email: ana@example.com, expiresAt: \"{end:yyyy-MM-dd'T'HH:mm:ss'Z'}\""));
+        scene.Write(
+            AllProviders(),
+            Project(
+                Clarifeye,
+                "  interval: 24h",
+                $"email: ana@example.com, expiresAt: \"{end:yyyy-MM-dd'T'HH:mm:ss'Z'}\""
+            )
+        );
         await scene.StartAsync();
         await scene.QuietAsync();
         scene.Server.Connection(Clarifeye.Connection).Accept(Clarifeye.ProjectId, "ana@example.com");
@@ -125,7 +158,14 @@ public sealed class WorkerLoopTests
     public async Task A_reminder_is_sent_at_its_time_whatever_the_interval_and_once()
     {
         await using var scene = await SetAsync();
-        scene.Write(AllProviders(), Project(Clarifeye, "  interval: 24h\n  invitations: {resendAfter: 2h, maxResends: 1, expireAfter: 30d, resendBy: reinvite}", "ana@example.com"));
+        scene.Write(
+            AllProviders(),
+            Project(
+                Clarifeye,
+                "  interval: 24h\n  invitations: {resendAfter: 2h, maxResends: 1, expireAfter: 30d, resendBy: reinvite}",
+                "ana@example.com"
+            )
+        );
         await scene.StartAsync();
         await scene.QuietAsync();
         var connection = scene.Server.Connection(Clarifeye.Connection);
@@ -146,7 +186,10 @@ public sealed class WorkerLoopTests
         await scene.StartAsync();
         await scene.QuietAsync();
         scene.Server.ForgetRequests();
-        await scene.PushAsync([AllProviders(), .. Vendors.Select(v => v == Clarifeye ? Project(v, "", "ana@example.com") : Project(v, ""))]);
+        await scene.PushAsync([
+            AllProviders(),
+            .. Vendors.Select(v => v == Clarifeye ? Project(v, "", "ana@example.com") : Project(v, "")),
+        ]);
         Assert.NotEmpty(scene.Server.Requests);
         Assert.All(scene.Server.Requests, r => Assert.Equal(Clarifeye.Connection, r.Connection));
     }
@@ -156,8 +199,12 @@ public sealed class WorkerLoopTests
     {
         string[] twelve = [.. Enumerable.Range(1, 12).Select(n => $"user{n}@example.com")];
         await using var scene = await SetAsync();
-        foreach (var email in twelve) scene.Server.Connection(Clarifeye.Connection).AddMember(Clarifeye.ProjectId, email, Clarifeye.SeedLesser);
-        (string, string) guardrail = ("guardrail.yaml", "apiVersion: reconciler.dev/v1alpha1\nkind: Guardrail\nmetadata: {name: few}\nspec: {selector: {}, maxRemovals: {count: 3}}\n");
+        foreach (var email in twelve)
+            scene.Server.Connection(Clarifeye.Connection).AddMember(Clarifeye.ProjectId, email, Clarifeye.SeedLesser);
+        (string, string) guardrail = (
+            "guardrail.yaml",
+            "apiVersion: reconciler.dev/v1alpha1\nkind: Guardrail\nmetadata: {name: few}\nspec: {selector: {}, maxRemovals: {count: 3}}\n"
+        );
         scene.Write(AllProviders(), guardrail, Project(Clarifeye, "", twelve));
         await scene.StartAsync();
         await scene.QuietAsync();
@@ -167,7 +214,18 @@ public sealed class WorkerLoopTests
         var held = Assert.Single(scene.Events, e => e.Kind == WorkerEventKind.Held);
 
         var (name, text) = Project(Clarifeye, "");
-        await scene.PushAsync(AllProviders(), guardrail, (name, text.Replace($"name: {Clarifeye.Connection}}}", $"name: {Clarifeye.Connection}, annotations: {{reconciler.dev/approve: \"{held.Digest}\"}}}}", StringComparison.Ordinal)));
+        await scene.PushAsync(
+            AllProviders(),
+            guardrail,
+            (
+                name,
+                text.Replace(
+                    $"name: {Clarifeye.Connection}}}",
+                    $"name: {Clarifeye.Connection}, annotations: {{reconciler.dev/approve: \"{held.Digest}\"}}}}",
+                    StringComparison.Ordinal
+                )
+            )
+        );
         Assert.Equal(ProjectState.Converged, scene.Of(Clarifeye.Connection).State);
         Assert.Equal([Bot], scene.People(Clarifeye));
     }
@@ -177,7 +235,8 @@ public sealed class WorkerLoopTests
     {
         string[] twelve = [.. Enumerable.Range(1, 12).Select(n => $"user{n}@example.com")];
         await using var scene = await SetAsync();
-        foreach (var email in twelve) scene.Server.Connection(Clarifeye.Connection).AddMember(Clarifeye.ProjectId, email, Clarifeye.SeedLesser);
+        foreach (var email in twelve)
+            scene.Server.Connection(Clarifeye.Connection).AddMember(Clarifeye.ProjectId, email, Clarifeye.SeedLesser);
         scene.Write(AllProviders(), Few(3), Project(Clarifeye, "", twelve));
         await scene.StartAsync();
         await scene.QuietAsync();
@@ -185,19 +244,34 @@ public sealed class WorkerLoopTests
         await scene.LetPassAsync(TimeSpan.FromHours(1));
         Assert.Equal(ProjectState.Held, scene.Of(Clarifeye.Connection).State);
         Assert.Equal(13, scene.People(Clarifeye).Length);
-        Assert.Contains(scene.Logs, l => l.Contains("the Guardrail few allowed 3 removals a project; now 1000 are allowed", StringComparison.Ordinal));
+        Assert.Contains(
+            scene.Logs,
+            l =>
+                l.Contains(
+                    "the Guardrail few allowed 3 removals a project; now 1000 are allowed",
+                    StringComparison.Ordinal
+                )
+        );
         Assert.Contains(
             scene.Events,
-            e => e.Kind == WorkerEventKind.Held && e.Message.Contains("the Guardrail few, as last applied, allows 3 a project", StringComparison.Ordinal));
+            e =>
+                e.Kind == WorkerEventKind.Held
+                && e.Message.Contains(
+                    "the Guardrail few, as last applied, allows 3 a project",
+                    StringComparison.Ordinal
+                )
+        );
 
         // A change of its own brings the limit; the next one may use it.
         await scene.PushAsync(AllProviders(), Few(1000), Project(Clarifeye, "", twelve));
         await scene.PushAsync(AllProviders(), Few(1000), Project(Clarifeye, ""));
         Assert.Equal([Bot], scene.People(Clarifeye));
 
-        static (string, string) Few(int most) => (
-            "guardrail.yaml",
-            $"apiVersion: reconciler.dev/v1alpha1\nkind: Guardrail\nmetadata: {{name: few}}\nspec: {{selector: {{}}, maxRemovals: {{count: {most}}}}}\n");
+        static (string, string) Few(int most) =>
+            (
+                "guardrail.yaml",
+                $"apiVersion: reconciler.dev/v1alpha1\nkind: Guardrail\nmetadata: {{name: few}}\nspec: {{selector: {{}}, maxRemovals: {{count: {most}}}}}\n"
+            );
     }
 
     [Fact]
@@ -205,9 +279,22 @@ public sealed class WorkerLoopTests
     {
         var clock = new FakeClock();
         string[] ids = [.. Enumerable.Range(1, 30).Select(n => $"{n:00000000}-0d44-4b50-8888-8dd25736052a")];
-        SeedProject[] projects = [.. ids.Select(id => Clarifeye.Prepare(new(id, Clarifeye.Connection) { Members = [new(Bot, Clarifeye.SeedGreater), new("ana@example.com", Clarifeye.SeedLesser)] }))];
+        SeedProject[] projects =
+        [
+            .. ids.Select(id =>
+                Clarifeye.Prepare(
+                    new(id, Clarifeye.Connection)
+                    {
+                        Members = [new(Bot, Clarifeye.SeedGreater), new("ana@example.com", Clarifeye.SeedLesser)],
+                    }
+                )
+            ),
+        ];
         await using var scene = await SetAsync(clock, new() { Token = Token, Projects = [.. projects] });
-        scene.Write([Provider(Clarifeye), .. ids.Select((id, n) => OneOf(Clarifeye, id, $"p{n}", "", "ana@example.com"))]);
+        scene.Write([
+            Provider(Clarifeye),
+            .. ids.Select((id, n) => OneOf(Clarifeye, id, $"p{n}", "", "ana@example.com")),
+        ]);
         await scene.StartAsync();
         await scene.QuietAsync();
         // Ana goes from thirty projects: more than the built-in limit of 25 an hour.
@@ -247,7 +334,11 @@ public sealed class WorkerLoopTests
     {
         await using var scene = await SetAsync();
         var other = Vendors.First(v => v != Clarifeye);
-        scene.Write(AllProviders(), Project(Clarifeye, $"  deletionPolicy: {policy}", "ana@example.com"), Project(other, ""));
+        scene.Write(
+            AllProviders(),
+            Project(Clarifeye, $"  deletionPolicy: {policy}", "ana@example.com"),
+            Project(other, "")
+        );
         await scene.StartAsync();
         await scene.QuietAsync();
         await scene.PushAsync(AllProviders(), Project(other, ""));

@@ -14,7 +14,10 @@ public sealed class WorkerProcessTests : IDisposable
     [InlineData("clarifeye-contract", 5)]
     [InlineData("gorules-contract", 8)]
     [InlineData("confident-ai-contract", 7)]
-    public async Task A_worker_that_is_killed_in_the_middle_converges_when_it_is_started_again_and_nobody_gets_a_second_mail(string connection, int request)
+    public async Task A_worker_that_is_killed_in_the_middle_converges_when_it_is_started_again_and_nobody_gets_a_second_mail(
+        string connection,
+        int request
+    )
     {
         var undisturbed = await Undisturbed.Async();
         await using var scene = await CrashScene.StartAsync(concurrency: 1);
@@ -66,7 +69,11 @@ public sealed class WorkerProcessTests : IDisposable
         await ConvergedAsync(first, scene);
         using var second = Start(scene);
         Assert.True(await second.EndAsync() == ExitCode.Failed, second.Said);
-        Assert.Contains($"is the state of another worker, \"worker\" (process {first.Id} of ", second.Said, StringComparison.Ordinal);
+        Assert.Contains(
+            $"is the state of another worker, \"worker\" (process {first.Id} of ",
+            second.Said,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -82,7 +89,11 @@ public sealed class WorkerProcessTests : IDisposable
         await WriteAsync(scene, "maxRemovals: '3'\nlog: {level: debug}\n");
         await worker.SignalAsync("HUP");
         await worker.UntilSaidAsync("settings read again");
-        Assert.Contains("log changed; it takes effect once the worker is started again", worker.Said, StringComparison.Ordinal);
+        Assert.Contains(
+            "log changed; it takes effect once the worker is started again",
+            worker.Said,
+            StringComparison.Ordinal
+        );
         await worker.SignalAsync("TERM");
         Assert.True(await worker.EndAsync() == ExitCode.Done, worker.Said);
     }
@@ -110,11 +121,25 @@ public sealed class WorkerProcessTests : IDisposable
 
     private Task WriteAsync(CrashScene scene, string more)
     {
-        var urls = string.Join(", ", scene.Server.Connections.Select(c => $"{c.Name}: \"{scene.Server.BaseUrl(c.Name)}\""));
-        var operations = more.Contains("operations", StringComparison.Ordinal) ? "" : "operations: {listen: '127.0.0.1:0'}";
-        return File.WriteAllTextAsync(Config, $"source: {{folder: {{path: '{scene.Folder}'}}}}\nstate: '{scene.StateFile}'\nbaseUrls: {{{urls}}}\n{operations}\n{more}\n");
+        var urls = string.Join(
+            ", ",
+            scene.Server.Connections.Select(c => $"{c.Name}: \"{scene.Server.BaseUrl(c.Name)}\"")
+        );
+        var operations = more.Contains("operations", StringComparison.Ordinal)
+            ? ""
+            : "operations: {listen: '127.0.0.1:0'}";
+        return File.WriteAllTextAsync(
+            Config,
+            $"source: {{folder: {{path: '{scene.Folder}'}}}}\nstate: '{scene.StateFile}'\nbaseUrls: {{{urls}}}\n{operations}\n{more}\n"
+        );
     }
 
     private static Task ConvergedAsync(ProgramProcess worker, CrashScene scene) =>
-        worker.UntilAsync(Eventually.Async(() => scene.Server.Connections.All(c => worker.Said.Contains($"default/{c.Name}: converged", StringComparison.Ordinal))));
+        worker.UntilAsync(
+            Eventually.Async(() =>
+                scene.Server.Connections.All(c =>
+                    worker.Said.Contains($"default/{c.Name}: converged", StringComparison.Ordinal)
+                )
+            )
+        );
 }

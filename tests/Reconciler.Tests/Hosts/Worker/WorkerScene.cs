@@ -64,14 +64,22 @@ internal sealed class WorkerScene : IAsyncDisposable
     public static async Task<WorkerScene> SetAsync(params IEnumerable<SeedMember> members)
     {
         var clock = new FakeClock();
-        ImmutableArray<SeedProject> projects = [.. Vendors.Select(v => v.Prepare(new(v.ProjectId, v.Connection) { Members = [new(Bot, v.SeedGreater), .. members] }))];
+        ImmutableArray<SeedProject> projects =
+        [
+            .. Vendors.Select(v =>
+                v.Prepare(new(v.ProjectId, v.Connection) { Members = [new(Bot, v.SeedGreater), .. members] })
+            ),
+        ];
         return await SetAsync(clock, new SandboxSeed { Token = Token, Projects = projects });
     }
 
     /// <summary>Vendors as seeded; no worker yet.</summary>
     public static async Task<WorkerScene> SetAsync(FakeClock clock, SandboxSeed seed)
     {
-        var server = await SandboxServer.StartAsync(new() { Seed = seed, Clock = clock }, TestContext.Current.CancellationToken);
+        var server = await SandboxServer.StartAsync(
+            new() { Seed = seed, Clock = clock },
+            TestContext.Current.CancellationToken
+        );
         var scene = new WorkerScene(server, clock);
         Directory.CreateDirectory(Path.GetDirectoryName(scene.TokenFile)!);
         await File.WriteAllTextAsync(scene.TokenFile, Token);
@@ -92,28 +100,39 @@ internal sealed class WorkerScene : IAsyncDisposable
         settings = with?.Invoke(settings) ?? settings;
         _store = WatchedState.Open(StatePath, Path.Combine(Path.GetDirectoryName(StatePath)!, ".source"), Clock);
         _gate = new(StatePath, _ => { });
-        var environment = new CliEnvironment { Out = TextWriter.Null, Error = TextWriter.Null, In = TextReader.Null, Variable = _ => Token, Folder = _folder.FullName, Clock = new HybridClock(Clock) };
-        Loop = new(new()
+        var environment = new CliEnvironment
         {
-            Settings = settings,
+            Out = TextWriter.Null,
+            Error = TextWriter.Null,
+            In = TextReader.Null,
+            Variable = _ => Token,
             Folder = _folder.FullName,
-            Source = _source,
-            Store = _store,
-            Gate = _gate,
-            StatePath = StatePath,
-            Connect = now => new(environment, Path.GetDirectoryName(TokenFile)),
-            Events = _events,
-            Logger = _loggers.CreateLogger("worker"),
-            Clock = Clock,
-            Chance = () => 0.5,
-        });
+            Clock = new HybridClock(Clock),
+        };
+        Loop = new(
+            new()
+            {
+                Settings = settings,
+                Folder = _folder.FullName,
+                Source = _source,
+                Store = _store,
+                Gate = _gate,
+                StatePath = StatePath,
+                Connect = now => new(environment, Path.GetDirectoryName(TokenFile)),
+                Events = _events,
+                Logger = _loggers.CreateLogger("worker"),
+                Clock = Clock,
+                Chance = () => 0.5,
+            }
+        );
         await Loop.StartAsync(TestContext.Current.CancellationToken);
     }
 
     /// <summary>Deletes the state file under the worker.</summary>
     public void DeleteState()
     {
-        foreach (var part in new[] { "", "-wal", "-shm" }) File.Delete(StatePath + part);
+        foreach (var part in new[] { "", "-wal", "-shm" })
+            File.Delete(StatePath + part);
     }
 
     /// <summary>Makes a new state file and says that the worker may go on with it.</summary>
@@ -171,60 +190,111 @@ internal sealed class WorkerScene : IAsyncDisposable
 
     /// <summary>The people of a vendor's project, and who is invited.</summary>
     public ImmutableArray<string> People(VendorRow vendor) =>
-    [
-        .. Server.Connection(vendor.Connection).Members(vendor.ProjectId).Select(m => m.Email)
-            .Concat(Server.Connection(vendor.Connection).Invitations(vendor.ProjectId).Where(i => i.Status.Equals("pending", StringComparison.OrdinalIgnoreCase)).Select(i => $"{i.Email} (invited)"))
-            .Order(StringComparer.Ordinal),
-    ];
+        [
+            .. Server
+                .Connection(vendor.Connection)
+                .Members(vendor.ProjectId)
+                .Select(m => m.Email)
+                .Concat(
+                    Server
+                        .Connection(vendor.Connection)
+                        .Invitations(vendor.ProjectId)
+                        .Where(i => i.Status.Equals("pending", StringComparison.OrdinalIgnoreCase))
+                        .Select(i => $"{i.Email} (invited)")
+                )
+                .Order(StringComparer.Ordinal),
+        ];
 
     /// <summary>The four providers.</summary>
-    public static (string Name, string Text) AllProviders(string more = "") => ("providers.yaml", string.Join("\n---\n", Vendors.Select(v => $$$"""
-        apiVersion: reconciler.dev/v1alpha1
-        kind: AccessProvider
-        metadata: {name: {{{v.Connection}}}}
-        spec:
-          type: {{{v.Type}}}
-          baseUrl: https://{{{v.Type}}}.example
-          credentials: {token: {file: token}}
-          actingAs: {{{Bot}}}
-          settleAfter: 0s
-        {{{more}}}
-        """)));
+    public static (string Name, string Text) AllProviders(string more = "") =>
+        (
+            "providers.yaml",
+            string.Join(
+                "\n---\n",
+                Vendors.Select(v =>
+                    $$$"""
+                        apiVersion: reconciler.dev/v1alpha1
+                        kind: AccessProvider
+                        metadata: {name: {{{v.Connection}}}}
+                        spec:
+                          type: {{{v.Type}}}
+                          baseUrl: https://{{{v.Type}}}.example
+                          credentials: {token: {file: token}}
+                          actingAs: {{{Bot}}}
+                          settleAfter: 0s
+                        {{{more}}}
+                        """
+                )
+            )
+        );
 
     /// <summary>One provider alone.</summary>
-    public static (string Name, string Text) Provider(VendorRow vendor) => ("provider.yaml", AllProviders().Text.Split("\n---\n").Single(p => p.Contains($"name: {vendor.Connection}}}", StringComparison.Ordinal)));
+    public static (string Name, string Text) Provider(VendorRow vendor) =>
+        (
+            "provider.yaml",
+            AllProviders()
+                .Text.Split("\n---\n")
+                .Single(p => p.Contains($"name: {vendor.Connection}}}", StringComparison.Ordinal))
+        );
 
     /// <summary>A project of a vendor, with the bot and these people.</summary>
-    public static (string Name, string Text) Project(VendorRow vendor, string more, params IEnumerable<string> emails) => OneOf(vendor, vendor.ProjectId, vendor.Connection, more, emails);
+    public static (string Name, string Text) Project(
+        VendorRow vendor,
+        string more,
+        params IEnumerable<string> emails
+    ) => OneOf(vendor, vendor.ProjectId, vendor.Connection, more, emails);
 
     /// <summary>One of several projects of a vendor, with the bot and these people.</summary>
-    public static (string Name, string Text) OneOf(VendorRow vendor, string id, string name, string more, params IEnumerable<string> emails) => ($"{name}.yaml", $$$"""
-        apiVersion: reconciler.dev/v1alpha1
-        kind: ProjectMembership
-        metadata: {name: {{{name}}}}
-        spec:
-          provider: {{{vendor.Connection}}}
-          projectId: "{{{id}}}"
-        {{{more}}}
-          members:
-          - {email: {{{Bot}}}, access: {{{vendor.Greater}}}}
-        {{{string.Join('\n', emails.Select(e => e.Contains(':', StringComparison.Ordinal) ? $"  - {{{e}, access: {vendor.Lesser}}}" : $"  - {{email: {e}, access: {vendor.Lesser}}}"))}}}
-        """);
+    public static (string Name, string Text) OneOf(
+        VendorRow vendor,
+        string id,
+        string name,
+        string more,
+        params IEnumerable<string> emails
+    ) =>
+        (
+            $"{name}.yaml",
+            $$$"""
+            apiVersion: reconciler.dev/v1alpha1
+            kind: ProjectMembership
+            metadata: {name: {{{name}}}}
+            spec:
+              provider: {{{vendor.Connection}}}
+              projectId: "{{{id}}}"
+            {{{more}}}
+              members:
+              - {email: {{{Bot}}}, access: {{{vendor.Greater}}}}
+            {{{string.Join(
+                '\n',
+                emails.Select(e =>
+                    e.Contains(':', StringComparison.Ordinal)
+                        ? $"  - {{{e}, access: {vendor.Lesser}}}"
+                        : $"  - {{email: {e}, access: {vendor.Lesser}}}"
+                )
+            )}}}
+            """
+        );
 
     public async ValueTask DisposeAsync()
     {
-        if (_store is not null) await StopAsync();
+        if (_store is not null)
+            await StopAsync();
         await Server.DisposeAsync();
         _loggers.Dispose();
         _folder.Delete(recursive: true);
     }
 
-    private WorkerSettings Settings() => new()
-    {
-        Source = new() { Folder = new() { Path = _source.Folder } },
-        Approvals = Directory.Exists(Approvals) ? Approvals : null,
-        BaseUrls = Server.Connections.ToDictionary(c => c.Name, c => Server.BaseUrl(c.Name), StringComparer.Ordinal),
-    };
+    private WorkerSettings Settings() =>
+        new()
+        {
+            Source = new() { Folder = new() { Path = _source.Folder } },
+            Approvals = Directory.Exists(Approvals) ? Approvals : null,
+            BaseUrls = Server.Connections.ToDictionary(
+                c => c.Name,
+                c => Server.BaseUrl(c.Name),
+                StringComparer.Ordinal
+            ),
+        };
 
     /// <summary>The test's time, with timers that run as they do.</summary>
     private sealed class HybridClock(FakeClock clock) : TimeProvider
@@ -259,7 +329,8 @@ internal sealed class WorkerScene : IAsyncDisposable
 
         public void Write(IReadOnlyList<(string Name, string Text)> files)
         {
-            lock (_lock) (_files, _number) = (files, _number + 1);
+            lock (_lock)
+                (_files, _number) = (files, _number + 1);
         }
 
         public Task<SourceRevision> FetchAsync(CancellationToken cancellation)
@@ -268,10 +339,13 @@ internal sealed class WorkerScene : IAsyncDisposable
             {
                 try
                 {
-                    if (Failure is { } failure) throw new SourceException(failure);
-                    if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+                    if (Failure is { } failure)
+                        throw new SourceException(failure);
+                    if (Directory.Exists(folder))
+                        Directory.Delete(folder, recursive: true);
                     Directory.CreateDirectory(folder);
-                    foreach (var (name, text) in _files) File.WriteAllText(Path.Combine(folder, name), text);
+                    foreach (var (name, text) in _files)
+                        File.WriteAllText(Path.Combine(folder, name), text);
                     return Task.FromResult(new SourceRevision($"revision-{_number}", folder, ["."]));
                 }
                 finally

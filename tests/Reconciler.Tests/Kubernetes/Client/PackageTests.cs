@@ -27,8 +27,12 @@ public sealed class PackageTests : IDisposable
 {
     private const string Token = "s3cret-t0ken";
     private const string Content = "what-nobody-may-read";
-    private static readonly ResourceType<JsonObject> Things =
-        ResourceType.Untyped("example.com", "v1", "things", "Thing");
+    private static readonly ResourceType<JsonObject> Things = ResourceType.Untyped(
+        "example.com",
+        "v1",
+        "things",
+        "Thing"
+    );
 
     private readonly TestCertificates _authority = new();
 
@@ -38,12 +42,14 @@ public sealed class PackageTests : IDisposable
     public async Task A_certificate_of_the_clusters_authority_for_another_name_is_refused_and_nothing_is_sent()
     {
         await using var server = new Recorder(_authority.Server("elsewhere.example"));
-        using var client = new ClusterClient(new()
-        {
-            Server = server.Address,
-            Authorities = Authorities.FromPem(_authority.AuthorityPem),
-            Credentials = new FixedCredential(Credential.Bearer(Token)),
-        });
+        using var client = new ClusterClient(
+            new()
+            {
+                Server = server.Address,
+                Authorities = Authorities.FromPem(_authority.AuthorityPem),
+                Credentials = new FixedCredential(Credential.Bearer(Token)),
+            }
+        );
         var failed = await Assert.ThrowsAsync<KubernetesException>(() => client.GetVersionAsync(Cancellation));
         Assert.Equal("Unreachable", failed.Reason);
         Assert.Contains("AuthenticationException", failed.ToString(), StringComparison.Ordinal);
@@ -54,12 +60,14 @@ public sealed class PackageTests : IDisposable
     public async Task The_package_alone_sends_the_token_there()
     {
         await using var server = new Recorder(_authority.Server("elsewhere.example"));
-        using var package = new k8s.Kubernetes(new()
-        {
-            Host = server.Address.AbsoluteUri,
-            SslCaCerts = [X509Certificate2.CreateFromPem(_authority.AuthorityPem)],
-            AccessToken = Token,
-        });
+        using var package = new k8s.Kubernetes(
+            new()
+            {
+                Host = server.Address.AbsoluteUri,
+                SslCaCerts = [X509Certificate2.CreateFromPem(_authority.AuthorityPem)],
+                AccessToken = Token,
+            }
+        );
         await Assert.ThrowsAnyAsync<Exception>(() => package.Version.GetCodeAsync(Cancellation));
         Assert.Contains($"Authorization: Bearer {Token}", await server.ReceivedAsync(), StringComparison.Ordinal);
     }
@@ -79,7 +87,8 @@ public sealed class PackageTests : IDisposable
         await using var server = await TestServer.StartAsync(context =>
         {
             context.Response.StatusCode = code;
-            if (code == 307) context.Response.Headers.Location = "/elsewhere";
+            if (code == 307)
+                context.Response.Headers.Location = "/elsewhere";
             return context.Response.WriteAsync(answer);
         });
         await AllFailSilentlyAsync(server.Address);
@@ -136,10 +145,12 @@ public sealed class PackageTests : IDisposable
         var patch = new JsonObject();
         await Assert.ThrowsAsync<ArgumentException>(() => client.GetAsync(Things, new("a", name), Cancellation));
         await Assert.ThrowsAsync<ArgumentException>(() => client.GetAsync(Things, new(name, "b"), Cancellation));
-        await Assert.ThrowsAsync<ArgumentException>(
-            () => client.ReplaceAsync(Things, new("a", name), patch, Cancellation));
-        await Assert.ThrowsAsync<ArgumentException>(
-            () => client.MergePatchStatusAsync(Things, new("a", name), patch, null, Cancellation));
+        await Assert.ThrowsAsync<ArgumentException>(() =>
+            client.ReplaceAsync(Things, new("a", name), patch, Cancellation)
+        );
+        await Assert.ThrowsAsync<ArgumentException>(() =>
+            client.MergePatchStatusAsync(Things, new("a", name), patch, null, Cancellation)
+        );
         Assert.Equal(0, asked);
     }
 
@@ -198,11 +209,21 @@ public sealed class PackageTests : IDisposable
         Assert.All(options.TypeInfoResolverChain, resolver => Assert.IsAssignableFrom<JsonSerializerContext>(resolver));
         Type[] types =
         [
-            typeof(V1Lease), typeof(V1Secret), typeof(Eventsv1Event), typeof(V1ObjectMeta), typeof(V1Status),
-            typeof(V1Patch), typeof(VersionInfo), typeof(JsonObject), typeof(JsonElement), typeof(ClusterResource),
+            typeof(V1Lease),
+            typeof(V1Secret),
+            typeof(Eventsv1Event),
+            typeof(V1ObjectMeta),
+            typeof(V1Status),
+            typeof(V1Patch),
+            typeof(VersionInfo),
+            typeof(JsonObject),
+            typeof(JsonElement),
+            typeof(ClusterResource),
         ];
-        Assert.All(types, type =>
-            Assert.IsAssignableFrom<JsonSerializerContext>(options.GetTypeInfo(type).OriginatingResolver));
+        Assert.All(
+            types,
+            type => Assert.IsAssignableFrom<JsonSerializerContext>(options.GetTypeInfo(type).OriginatingResolver)
+        );
         Assert.Throws<NotSupportedException>(() => options.GetTypeInfo(typeof(Unknown)));
     }
 
@@ -224,7 +245,13 @@ public sealed class PackageTests : IDisposable
     {
         var at = new DateTime(2026, 3, 2, 9, 0, 0, DateTimeKind.Utc).AddTicks(ticks);
         var type = ClientJson.Of<V1Lease>(ClientJson.Prepare(new(), null));
-        var json = JsonSerializer.Serialize(new() { Spec = new() { AcquireTime = at, RenewTime = at } }, type);
+        var json = JsonSerializer.Serialize(
+            new()
+            {
+                Spec = new() { AcquireTime = at, RenewTime = at },
+            },
+            type
+        );
         var spec = JsonNode.Parse(json)!["spec"]!;
         Assert.Equal((expected, expected), ((string)spec["acquireTime"]!, (string)spec["renewTime"]!));
         var read = JsonSerializer.Deserialize(json, type)!.Spec.AcquireTime!.Value;
@@ -254,7 +281,8 @@ public sealed class PackageTests : IDisposable
         foreach (var call in calls)
         {
             // An object of any form is one, where the kind is plain JSON.
-            if (await Record.ExceptionAsync(call) is { } failed) IsSilent(Assert.IsType<KubernetesException>(failed));
+            if (await Record.ExceptionAsync(call) is { } failed)
+                IsSilent(Assert.IsType<KubernetesException>(failed));
         }
 
         var watch = client.WatchAsync(Things, Selection.Everything, "1", TimeSpan.FromMinutes(1), null, Cancellation);
@@ -267,7 +295,8 @@ public sealed class PackageTests : IDisposable
     {
         Assert.DoesNotContain(Token, failed.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain(Content, failed.ToString(), StringComparison.Ordinal);
-        for (var one = failed; one is not null; one = one.InnerException) Assert.IsNotType<HttpOperationException>(one);
+        for (var one = failed; one is not null; one = one.InnerException)
+            Assert.IsNotType<HttpOperationException>(one);
     }
 
     private sealed record Unknown;

@@ -11,8 +11,14 @@ public sealed class ResourcePathTests
         Assert.Equal("api/v1/pods", ResourcePath.Of(pods, null));
         Assert.Equal("api/v1/namespaces/a/pods/b", ResourcePath.Of(pods, "a", "b"));
         var things = ResourceType.Untyped("example.com", "v1alpha1", "things", "Thing");
-        Assert.Equal("apis/example.com/v1alpha1/namespaces/a/things/b%20c/status", ResourcePath.Of(things, "a", "b c", "status"));
-        Assert.Equal("?labelSelector=a%20in%20%28b%2Cc%29", ResourcePath.Query(("labelSelector", "a in (b,c)"), ("limit", null)));
+        Assert.Equal(
+            "apis/example.com/v1alpha1/namespaces/a/things/b%20c/status",
+            ResourcePath.Of(things, "a", "b c", "status")
+        );
+        Assert.Equal(
+            "?labelSelector=a%20in%20%28b%2Cc%29",
+            ResourcePath.Query(("labelSelector", "a in (b,c)"), ("limit", null))
+        );
     }
 
     [Theory]
@@ -22,5 +28,7 @@ public sealed class ResourcePathTests
     [InlineData("a/../b")]
     [InlineData("%2e%2e")]
     public void A_name_that_would_lead_elsewhere_is_refused(string name) =>
-        Assert.Throws<ArgumentException>(() => ResourcePath.Of(ResourceType.Untyped("", "v1", "secrets", "Secret"), "a", name));
+        Assert.Throws<ArgumentException>(() =>
+            ResourcePath.Of(ResourceType.Untyped("", "v1", "secrets", "Secret"), "a", name)
+        );
 }

@@ -18,16 +18,29 @@ public sealed class TransportTests : IDisposable
     [Fact]
     public async Task A_server_that_the_authority_signed_is_spoken_to_in_HTTP_2()
     {
-        await using var server = await TestServer.StartAsync(context => Version(context, context.Request.Protocol), _authority.Server("127.0.0.1"));
-        Assert.Equal("HTTP/2", await AskAsync(new() { Server = server.Address, Authorities = Authorities.FromPem(_authority.AuthorityPem) }));
+        await using var server = await TestServer.StartAsync(
+            context => Version(context, context.Request.Protocol),
+            _authority.Server("127.0.0.1")
+        );
+        Assert.Equal(
+            "HTTP/2",
+            await AskAsync(
+                new() { Server = server.Address, Authorities = Authorities.FromPem(_authority.AuthorityPem) }
+            )
+        );
     }
 
     [Fact]
     public async Task A_server_that_somebody_else_signed_is_refused()
     {
         using var other = new TestCertificates("test authority");
-        await using var server = await TestServer.StartAsync(context => Version(context, ""), other.Server("127.0.0.1"));
-        await IsRefusedAsync(new() { Server = server.Address, Authorities = Authorities.FromPem(_authority.AuthorityPem) });
+        await using var server = await TestServer.StartAsync(
+            context => Version(context, ""),
+            other.Server("127.0.0.1")
+        );
+        await IsRefusedAsync(
+            new() { Server = server.Address, Authorities = Authorities.FromPem(_authority.AuthorityPem) }
+        );
         await IsRefusedAsync(new() { Server = server.Address });
         Assert.Equal("", await AskAsync(new() { Server = server.Address, SkipTlsVerify = true }));
     }
@@ -35,8 +48,13 @@ public sealed class TransportTests : IDisposable
     [Fact]
     public async Task A_wrong_name_is_refused_whoever_signed()
     {
-        await using var server = await TestServer.StartAsync(context => Version(context, ""), _authority.Server("elsewhere.example"));
-        await IsRefusedAsync(new() { Server = server.Address, Authorities = Authorities.FromPem(_authority.AuthorityPem) });
+        await using var server = await TestServer.StartAsync(
+            context => Version(context, ""),
+            _authority.Server("elsewhere.example")
+        );
+        await IsRefusedAsync(
+            new() { Server = server.Address, Authorities = Authorities.FromPem(_authority.AuthorityPem) }
+        );
     }
 
     [Fact]
@@ -73,8 +91,16 @@ public sealed class TransportTests : IDisposable
     [Fact]
     public async Task Tls_server_name_is_the_name_that_is_asked_for_and_checked_and_no_Host_header()
     {
-        await using var server = await TestServer.StartAsync(context => Version(context, $"{context.Request.Protocol} {context.Request.Host.Host}"), _authority.Server("inner.example"));
-        var connection = new ClusterConnection { Server = server.Address, Authorities = Authorities.FromPem(_authority.AuthorityPem), TlsServerName = "inner.example" };
+        await using var server = await TestServer.StartAsync(
+            context => Version(context, $"{context.Request.Protocol} {context.Request.Host.Host}"),
+            _authority.Server("inner.example")
+        );
+        var connection = new ClusterConnection
+        {
+            Server = server.Address,
+            Authorities = Authorities.FromPem(_authority.AuthorityPem),
+            TlsServerName = "inner.example",
+        };
         Assert.Equal("HTTP/2 127.0.0.1", await AskAsync(connection));
         await IsRefusedAsync(connection with { TlsServerName = "other.example" });
     }
@@ -84,7 +110,10 @@ public sealed class TransportTests : IDisposable
     [InlineData("inner.example")]
     public async Task A_proxy_is_asked_for_a_tunnel_with_its_password(string? tlsServerName)
     {
-        await using var server = await TestServer.StartAsync(context => Version(context, "through"), _authority.Server("127.0.0.1", "inner.example"));
+        await using var server = await TestServer.StartAsync(
+            context => Version(context, "through"),
+            _authority.Server("127.0.0.1", "inner.example")
+        );
         using var proxy = new TunnelProxy();
         var connection = new ClusterConnection
         {
@@ -95,19 +124,42 @@ public sealed class TransportTests : IDisposable
         };
         Assert.Equal("through", await AskAsync(connection));
         Assert.Contains($"CONNECT 127.0.0.1:{server.Address.Port} HTTP/1.1", proxy.Seen, StringComparison.Ordinal);
-        Assert.Contains($"Proxy-Authorization: Basic {Convert.ToBase64String("ana:p@ss"u8)}", proxy.Seen, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(
+            $"Proxy-Authorization: Basic {Convert.ToBase64String("ana:p@ss"u8)}",
+            proxy.Seen,
+            StringComparison.OrdinalIgnoreCase
+        );
     }
 
     [Fact]
     public async Task The_clients_certificate_is_shown_and_another_one_opens_another_connection()
     {
         await using var server = await TestServer.StartAsync(
-            async context => await Version(context, (await context.Connection.GetClientCertificateAsync())?.Subject ?? "nobody"), _authority.Server("127.0.0.1"), asksForCertificate: true);
+            async context =>
+                await Version(context, (await context.Connection.GetClientCertificateAsync())?.Subject ?? "nobody"),
+            _authority.Server("127.0.0.1"),
+            asksForCertificate: true
+        );
         var source = new Switch(Shown("ana"), Shown("bob"));
-        using var client = new ClusterClient(new() { Server = server.Address, Authorities = Authorities.FromPem(_authority.AuthorityPem), Credentials = source });
-        Assert.Contains("CN=ana", (await client.GetVersionAsync(TestContext.Current.CancellationToken)).GitVersion, StringComparison.Ordinal);
+        using var client = new ClusterClient(
+            new()
+            {
+                Server = server.Address,
+                Authorities = Authorities.FromPem(_authority.AuthorityPem),
+                Credentials = source,
+            }
+        );
+        Assert.Contains(
+            "CN=ana",
+            (await client.GetVersionAsync(TestContext.Current.CancellationToken)).GitVersion,
+            StringComparison.Ordinal
+        );
         source.Refuse(new());
-        Assert.Contains("CN=bob", (await client.GetVersionAsync(TestContext.Current.CancellationToken)).GitVersion, StringComparison.Ordinal);
+        Assert.Contains(
+            "CN=bob",
+            (await client.GetVersionAsync(TestContext.Current.CancellationToken)).GitVersion,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -120,7 +172,16 @@ public sealed class TransportTests : IDisposable
             context.Response.StatusCode = seen.Count == 1 ? 401 : 200;
             return Version(context, "in");
         });
-        Assert.Equal("in", await AskAsync(new() { Server = server.Address, Credentials = new Switch(Credential.Bearer("old"), Credential.Bearer("new")) }));
+        Assert.Equal(
+            "in",
+            await AskAsync(
+                new()
+                {
+                    Server = server.Address,
+                    Credentials = new Switch(Credential.Bearer("old"), Credential.Bearer("new")),
+                }
+            )
+        );
         Assert.Equal(["Bearer old", "Bearer new"], seen);
     }
 
@@ -134,9 +195,27 @@ public sealed class TransportTests : IDisposable
             context.Response.StatusCode = 401;
             return Task.CompletedTask;
         });
-        Assert.Equal(401, (await FailsAsync(new() { Server = server.Address, Credentials = new Switch(Credential.Bearer("a"), Credential.Bearer("b")) })).Code);
+        Assert.Equal(
+            401,
+            (
+                await FailsAsync(
+                    new()
+                    {
+                        Server = server.Address,
+                        Credentials = new Switch(Credential.Bearer("a"), Credential.Bearer("b")),
+                    }
+                )
+            ).Code
+        );
         Assert.Equal(2, count);
-        Assert.Equal(401, (await FailsAsync(new() { Server = server.Address, Credentials = new FixedCredential(Credential.Bearer("a")) })).Code);
+        Assert.Equal(
+            401,
+            (
+                await FailsAsync(
+                    new() { Server = server.Address, Credentials = new FixedCredential(Credential.Bearer("a")) }
+                )
+            ).Code
+        );
         Assert.Equal(3, count);
     }
 
@@ -161,11 +240,16 @@ public sealed class TransportTests : IDisposable
         {
             context.Response.StatusCode = 429;
             context.Response.Headers.RetryAfter = "7";
-            if (context.Request.Headers.UserAgent == "status") await context.Response.WriteAsync(MemoryApiServer.Failure(429, "TooManyRequests").Body.ToJsonString());
-            else await context.Response.WriteAsync("<html>\nslow down</html>");
+            if (context.Request.Headers.UserAgent == "status")
+                await context.Response.WriteAsync(MemoryApiServer.Failure(429, "TooManyRequests").Body.ToJsonString());
+            else
+                await context.Response.WriteAsync("<html>\nslow down</html>");
         });
         var status = await FailsAsync(new() { Server = server.Address }, new() { UserAgent = "status" });
-        Assert.Equal((429, "TooManyRequests", TimeSpan.FromSeconds(7), "GET version: TooManyRequests it is"), (status.Code, status.Reason, status.RetryAfter, status.Message));
+        Assert.Equal(
+            (429, "TooManyRequests", TimeSpan.FromSeconds(7), "GET version: TooManyRequests it is"),
+            (status.Code, status.Reason, status.RetryAfter, status.Message)
+        );
         var page = await FailsAsync(new() { Server = server.Address });
         Assert.True(page.IsTooManyRequests);
         Assert.Contains("<html> slow down</html>", page.Message, StringComparison.Ordinal);
@@ -180,9 +264,14 @@ public sealed class TransportTests : IDisposable
         gone.Stop();
         var refused = await FailsAsync(new() { Server = new($"http://127.0.0.1:{port}") });
         Assert.Equal((0, "Unreachable", true), (refused.Code, refused.Reason, refused.IsUnanswered));
-        await using var silent = await TestServer.StartAsync(context => Task.Delay(Timeout.Infinite, context.RequestAborted));
+        await using var silent = await TestServer.StartAsync(context =>
+            Task.Delay(Timeout.Infinite, context.RequestAborted)
+        );
         var clock = new FakeClock();
-        var asked = FailsAsync(new() { Server = silent.Address }, new() { Clock = clock, RequestTimeout = TimeSpan.FromSeconds(30) });
+        var asked = FailsAsync(
+            new() { Server = silent.Address },
+            new() { Clock = clock, RequestTimeout = TimeSpan.FromSeconds(30) }
+        );
         await clock.SomebodyWaits(TimeSpan.FromSeconds(30));
         clock.Advance(TimeSpan.FromSeconds(30));
         Assert.Equal("Timeout", (await asked).Reason);
@@ -191,7 +280,9 @@ public sealed class TransportTests : IDisposable
     [Fact]
     public async Task Who_cancels_gets_a_cancellation()
     {
-        await using var silent = await TestServer.StartAsync(context => Task.Delay(Timeout.Infinite, context.RequestAborted));
+        await using var silent = await TestServer.StartAsync(context =>
+            Task.Delay(Timeout.Infinite, context.RequestAborted)
+        );
         using var client = new ClusterClient(new() { Server = silent.Address });
         using var cancelled = new CancellationTokenSource();
         var asked = client.GetVersionAsync(cancelled.Token);
@@ -212,10 +303,17 @@ public sealed class TransportTests : IDisposable
     private Credential Shown(string user)
     {
         using var certificate = _authority.Client(user);
-        return new() { Certificates = Pem.ClientCertificates(certificate.ExportCertificatePem(), TestCertificates.KeyPem(certificate)) };
+        return new()
+        {
+            Certificates = Pem.ClientCertificates(
+                certificate.ExportCertificatePem(),
+                TestCertificates.KeyPem(certificate)
+            ),
+        };
     }
 
-    private static Task Version(HttpContext context, string text) => context.Response.WriteAsync($$"""{"major":"1","minor":"20","gitVersion":"{{text}}"}""");
+    private static Task Version(HttpContext context, string text) =>
+        context.Response.WriteAsync($$"""{"major":"1","minor":"20","gitVersion":"{{text}}"}""");
 
     private static async Task<string> AskAsync(ClusterConnection connection)
     {
@@ -223,10 +321,15 @@ public sealed class TransportTests : IDisposable
         return (await client.GetVersionAsync(TestContext.Current.CancellationToken)).GitVersion;
     }
 
-    private static async Task<KubernetesException> FailsAsync(ClusterConnection connection, ClientOptions? options = null)
+    private static async Task<KubernetesException> FailsAsync(
+        ClusterConnection connection,
+        ClientOptions? options = null
+    )
     {
         using var client = new ClusterClient(connection, options);
-        return await Assert.ThrowsAsync<KubernetesException>(() => client.GetVersionAsync(TestContext.Current.CancellationToken));
+        return await Assert.ThrowsAsync<KubernetesException>(() =>
+            client.GetVersionAsync(TestContext.Current.CancellationToken)
+        );
     }
 
     private static async Task IsRefusedAsync(ClusterConnection connection)

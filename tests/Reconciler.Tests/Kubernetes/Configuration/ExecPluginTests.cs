@@ -12,11 +12,22 @@ public sealed class ExecPluginTests : IDisposable
     [Fact]
     public async Task A_program_gets_its_arguments_as_they_are_and_its_variables()
     {
-        var source = Plugin("""printf '%s\n' "$@" > "$OUT"; printf '%s' "$KUBERNETES_EXEC_INFO" > "$OUT.info"; """ + Prints("$GREETING"), "args: ['$(id)', 'a b', ';exit 7']", "provideClusterInfo: true");
+        var source = Plugin(
+            """printf '%s\n' "$@" > "$OUT"; printf '%s' "$KUBERNETES_EXEC_INFO" > "$OUT.info"; """
+                + Prints("$GREETING"),
+            "args: ['$(id)', 'a b', ';exit 7']",
+            "provideClusterInfo: true"
+        );
         Assert.Equal("Bearer hello", (await GetAsync(source)).Authorization);
-        Assert.Equal(["$(id)", "a b", ";exit 7"], await File.ReadAllLinesAsync(At("out"), TestContext.Current.CancellationToken));
+        Assert.Equal(
+            ["$(id)", "a b", ";exit 7"],
+            await File.ReadAllLinesAsync(At("out"), TestContext.Current.CancellationToken)
+        );
         var info = JsonNode.Parse(await File.ReadAllTextAsync(At("out.info"), TestContext.Current.CancellationToken))!;
-        Assert.Equal(("ExecCredential", "client.authentication.k8s.io/v1"), ((string)info["kind"]!, (string)info["apiVersion"]!));
+        Assert.Equal(
+            ("ExecCredential", "client.authentication.k8s.io/v1"),
+            ((string)info["kind"]!, (string)info["apiVersion"]!)
+        );
         Assert.False((bool)info["spec"]!["interactive"]!);
         Assert.Equal("https://c.example", (string)info["spec"]!["cluster"]!["server"]!);
     }
@@ -48,10 +59,22 @@ public sealed class ExecPluginTests : IDisposable
     [Theory]
     [InlineData("echo secret-token >&1; echo no luck >&2; exit 3", "failed with exit code 3: no luck")]
     [InlineData("echo secret-token", "printed something that is no ExecCredential")]
-    [InlineData("""echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1beta1","status":{"token":"secret-token"}}'""", "expected ExecCredential of client.authentication.k8s.io/v1")]
-    [InlineData("""echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{}}'""", "neither a token nor a certificate")]
-    [InlineData("""echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1"}'""", "printed no status")]
-    [InlineData("""echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"clientKeyData":"secret-token", "token":"x"}}'""", "without the other")]
+    [InlineData(
+        """echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1beta1","status":{"token":"secret-token"}}'""",
+        "expected ExecCredential of client.authentication.k8s.io/v1"
+    )]
+    [InlineData(
+        """echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{}}'""",
+        "neither a token nor a certificate"
+    )]
+    [InlineData(
+        """echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1"}'""",
+        "printed no status"
+    )]
+    [InlineData(
+        """echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"clientKeyData":"secret-token", "token":"x"}}'""",
+        "without the other"
+    )]
     [InlineData("yes secret-token", "printed more than")]
     public async Task A_program_that_fails_is_named_and_what_it_printed_is_not_repeated(string script, string expected)
     {
@@ -75,13 +98,19 @@ public sealed class ExecPluginTests : IDisposable
         var asked = GetAsync(source);
         await _clock.SomebodyWaits(TimeSpan.FromMinutes(1));
         _clock.Advance(TimeSpan.FromMinutes(1));
-        Assert.Contains("did not end within 60 s", (await Assert.ThrowsAsync<ConfigurationException>(() => asked)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "did not end within 60 s",
+            (await Assert.ThrowsAsync<ConfigurationException>(() => asked)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task A_program_that_is_absent_is_named_with_the_hint()
     {
-        var source = Load("exec: {command: no-such-program-anywhere, apiVersion: client.authentication.k8s.io/v1, installHint: get it there}");
+        var source = Load(
+            "exec: {command: no-such-program-anywhere, apiVersion: client.authentication.k8s.io/v1, installHint: get it there}"
+        );
         var failed = await Assert.ThrowsAsync<ConfigurationException>(() => GetAsync(source));
         Assert.Contains("no-such-program-anywhere", failed.Message, StringComparison.Ordinal);
         Assert.Contains("(get it there)", failed.Message, StringComparison.Ordinal);
@@ -97,24 +126,34 @@ public sealed class ExecPluginTests : IDisposable
         return $"echo \"{{\\\"kind\\\":\\\"ExecCredential\\\",\\\"apiVersion\\\":\\\"client.authentication.k8s.io/v1\\\",\\\"status\\\":{{\\\"token\\\":\\\"{token}\\\"{until}}}}}\"";
     }
 
-    private static async Task<Credential> GetAsync(ICredentialSource source) => await source.GetAsync(TestContext.Current.CancellationToken);
+    private static async Task<Credential> GetAsync(ICredentialSource source) =>
+        await source.GetAsync(TestContext.Current.CancellationToken);
 
     private ICredentialSource Plugin(string script, params string[] more)
     {
         File.WriteAllText(At("plugin.sh"), $"#!/bin/sh\n{script}\n");
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(At("plugin.sh"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(
+                At("plugin.sh"),
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+            );
         var env = $"env: [{{name: OUT, value: '{At("out")}'}}, {{name: GREETING, value: hello}}]";
-        return Load($"exec: {{{string.Join(", ", ["command: ./plugin.sh", "apiVersion: client.authentication.k8s.io/v1", env, .. more])}}}");
+        return Load(
+            $"exec: {{{string.Join(", ", ["command: ./plugin.sh", "apiVersion: client.authentication.k8s.io/v1", env, .. more])}}}"
+        );
     }
 
     private ICredentialSource Load(string user)
     {
-        File.WriteAllText(At("config"), $$"""
+        File.WriteAllText(
+            At("config"),
+            $$"""
             current-context: it
             clusters: [{name: c, cluster: {server: "https://c.example"} }]
             users: [{name: u, user: { {{user}} } }]
             contexts: [{name: it, context: {cluster: c, user: u} }]
-            """);
+            """
+        );
         return KubeConfig.Load(new() { Files = [At("config")], Clock = _clock }).Credentials;
     }
 

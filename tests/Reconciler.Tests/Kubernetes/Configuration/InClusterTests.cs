@@ -21,7 +21,11 @@ public sealed class InClusterTests : IDisposable
     [InlineData("kubernetes.default", "6443", "https://kubernetes.default:6443/")]
     [InlineData("fd00:10:96::1", "443", "https://[fd00:10:96::1]/")]
     [InlineData("[fd00:10:96::1]", "6443", "https://[fd00:10:96::1]:6443/")]
-    public void The_address_is_made_of_two_variables_and_IPv6_gets_its_brackets(string host, string port, string expected)
+    public void The_address_is_made_of_two_variables_and_IPv6_gets_its_brackets(
+        string host,
+        string port,
+        string expected
+    )
     {
         var connection = Load(host, port);
         Assert.Equal((expected, "team-a"), (connection.Server.AbsoluteUri, connection.Namespace));
@@ -66,9 +70,17 @@ public sealed class InClusterTests : IDisposable
     [Fact]
     public void Outside_of_a_pod_that_is_said()
     {
-        Assert.Contains("this is no pod", Assert.Throws<ConfigurationException>(() => InCluster.Load(_ => null, _folder, _clock)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "this is no pod",
+            Assert.Throws<ConfigurationException>(() => InCluster.Load(_ => null, _folder, _clock)).Message,
+            StringComparison.Ordinal
+        );
         File.Delete(Path.Combine(_folder, "token"));
-        Assert.Contains("no service account token", Assert.Throws<ConfigurationException>(() => Load()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no service account token",
+            Assert.Throws<ConfigurationException>(() => Load()).Message,
+            StringComparison.Ordinal
+        );
     }
 
     public void Dispose()
@@ -77,10 +89,18 @@ public sealed class InClusterTests : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static async Task<Credential> GetAsync(ICredentialSource source) => await source.GetAsync(TestContext.Current.CancellationToken);
+    private static async Task<Credential> GetAsync(ICredentialSource source) =>
+        await source.GetAsync(TestContext.Current.CancellationToken);
 
     private ClusterConnection Load(string host = "10.0.0.1", string port = "443") =>
-        InCluster.Load(name => name == "KUBERNETES_SERVICE_HOST" ? host : name == "KUBERNETES_SERVICE_PORT" ? port : null, _folder, _clock);
+        InCluster.Load(
+            name =>
+                name == "KUBERNETES_SERVICE_HOST" ? host
+                : name == "KUBERNETES_SERVICE_PORT" ? port
+                : null,
+            _folder,
+            _clock
+        );
 
     private void Write(string name, string text) => File.WriteAllText(Path.Combine(_folder, name), text);
 }

@@ -10,14 +10,19 @@ public sealed class KubeConfigTests : IDisposable
     [Fact]
     public async Task Of_several_files_the_first_wins_per_name_and_missing_ones_are_passed_over()
     {
-        var first = Write("a/config", """
+        var first = Write(
+            "a/config",
+            """
             current-context: here
             contexts:
             - {name: here, context: {cluster: one, user: me, namespace: team}}
             users:
             - {name: me, user: {token: first}}
-            """);
-        var second = Write("b/config", """
+            """
+        );
+        var second = Write(
+            "b/config",
+            """
             current-context: there
             clusters:
             - {name: one, cluster: {server: "https://one.example:6443/prefix", tls-server-name: inner.example, proxy-url: "socks5://proxy.example:1080"}}
@@ -26,10 +31,14 @@ public sealed class KubeConfigTests : IDisposable
             - {name: there, context: {cluster: one}}
             users:
             - {name: me, user: {token: second, username: someone}}
-            """);
+            """
+        );
         KubeConfigOptions options = new() { Files = [Path.Combine(_folder, "absent"), first, second] };
         var here = KubeConfig.Load(options);
-        Assert.Equal(("https://one.example:6443/prefix", "team", "inner.example", "socks5://proxy.example:1080/"), ($"{here.Server}", here.Namespace, here.TlsServerName, $"{here.Proxy}"));
+        Assert.Equal(
+            ("https://one.example:6443/prefix", "team", "inner.example", "socks5://proxy.example:1080/"),
+            ($"{here.Server}", here.Namespace, here.TlsServerName, $"{here.Proxy}")
+        );
         Assert.Equal("Bearer first", await AuthorizationAsync(here));
         var there = KubeConfig.Load(options with { Context = "there" });
         Assert.Equal("default", there.Namespace);
@@ -39,7 +48,12 @@ public sealed class KubeConfigTests : IDisposable
     [Fact]
     public void KUBECONFIG_is_a_list_and_the_home_folder_stands_in_for_it()
     {
-        Assert.Equal(["/a", "/b"], KubeConfig.DefaultFiles(name => name == "KUBECONFIG" ? $"/a{Path.PathSeparator}{Path.PathSeparator}/b{Path.PathSeparator}/a" : null));
+        Assert.Equal(
+            ["/a", "/b"],
+            KubeConfig.DefaultFiles(name =>
+                name == "KUBECONFIG" ? $"/a{Path.PathSeparator}{Path.PathSeparator}/b{Path.PathSeparator}/a" : null
+            )
+        );
         Assert.Equal(["/home/ana/.kube/config"], KubeConfig.DefaultFiles(name => name == "HOME" ? "/home/ana" : null));
     }
 
@@ -60,9 +74,18 @@ public sealed class KubeConfigTests : IDisposable
     {
         using var authority = new TestCertificates();
         using var client = authority.Client("ana");
-        var data = $"client-certificate: absent.crt, client-key: absent.key, client-certificate-data: {Base64(client.ExportCertificatePem())}, client-key-data: {Base64(TestCertificates.KeyPem(client))}";
-        var file = Write("config", Config($"certificate-authority: absent.crt, certificate-authority-data: {Base64(authority.AuthorityPem)}", data));
-        var credential = await KubeConfig.Load(new() { Files = [file] }).Credentials.GetAsync(TestContext.Current.CancellationToken);
+        var data =
+            $"client-certificate: absent.crt, client-key: absent.key, client-certificate-data: {Base64(client.ExportCertificatePem())}, client-key-data: {Base64(TestCertificates.KeyPem(client))}";
+        var file = Write(
+            "config",
+            Config(
+                $"certificate-authority: absent.crt, certificate-authority-data: {Base64(authority.AuthorityPem)}",
+                data
+            )
+        );
+        var credential = await KubeConfig
+            .Load(new() { Files = [file] })
+            .Credentials.GetAsync(TestContext.Current.CancellationToken);
         Assert.Equal(client.Thumbprint, credential.Certificates![0].Thumbprint);
         Assert.True(credential.Certificates[0].HasPrivateKey);
     }
@@ -76,7 +99,15 @@ public sealed class KubeConfigTests : IDisposable
         Write("c.crt", before.ExportCertificatePem());
         Write("c.key", TestCertificates.KeyPem(before));
         var clock = new FakeClock();
-        var source = KubeConfig.Load(new() { Files = [Write("config", Config("", "client-certificate: c.crt, client-key: c.key, token: too"))], Clock = clock }).Credentials;
+        var source = KubeConfig
+            .Load(
+                new()
+                {
+                    Files = [Write("config", Config("", "client-certificate: c.crt, client-key: c.key, token: too"))],
+                    Clock = clock,
+                }
+            )
+            .Credentials;
         var first = await source.GetAsync(TestContext.Current.CancellationToken);
         Assert.Equal(("Bearer too", before.Thumbprint), (first.Authorization, first.Certificates![0].Thumbprint));
         File.Delete(Path.Combine(_folder, "c.key"));
@@ -85,7 +116,10 @@ public sealed class KubeConfigTests : IDisposable
         Write("c.crt", after.ExportCertificatePem());
         Write("c.key", TestCertificates.KeyPem(after));
         clock.Advance(TimeSpan.FromMinutes(1));
-        Assert.Equal(after.Thumbprint, (await source.GetAsync(TestContext.Current.CancellationToken)).Certificates![0].Thumbprint);
+        Assert.Equal(
+            after.Thumbprint,
+            (await source.GetAsync(TestContext.Current.CancellationToken)).Certificates![0].Thumbprint
+        );
     }
 
     [Theory]
@@ -98,12 +132,22 @@ public sealed class KubeConfigTests : IDisposable
     [InlineData("certificate-authority-data: QUJD", "", "holds no certificate")]
     [InlineData("insecure-skip-tls-verify: true, certificate-authority: x", "", "only one can be meant")]
     [InlineData("proxy-url: 'ftp://user:secret@x'", "", "proxy-url is no address")]
-    [InlineData("", "exec: {command: x, apiVersion: client.authentication.k8s.io/v1alpha1}", "v1alpha1; expected client.authentication.k8s.io/v1 or")]
+    [InlineData(
+        "",
+        "exec: {command: x, apiVersion: client.authentication.k8s.io/v1alpha1}",
+        "v1alpha1; expected client.authentication.k8s.io/v1 or"
+    )]
     [InlineData("", "exec: {apiVersion: client.authentication.k8s.io/v1}", "names no command")]
-    [InlineData("", "exec: {command: x, apiVersion: client.authentication.k8s.io/v1, interactiveMode: Always}", "nobody to answer")]
+    [InlineData(
+        "",
+        "exec: {command: x, apiVersion: client.authentication.k8s.io/v1, interactiveMode: Always}",
+        "nobody to answer"
+    )]
     public void What_is_wrong_is_refused_and_no_secret_repeated(string cluster, string user, string expected)
     {
-        var wrong = Assert.Throws<ConfigurationException>(() => KubeConfig.Load(new() { Files = [Write("config", Config(cluster, user))] }));
+        var wrong = Assert.Throws<ConfigurationException>(() =>
+            KubeConfig.Load(new() { Files = [Write("config", Config(cluster, user))] })
+        );
         Assert.Contains(expected, wrong.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", wrong.Message, StringComparison.Ordinal);
     }
@@ -116,31 +160,58 @@ public sealed class KubeConfigTests : IDisposable
     [InlineData("current-context: x", "has no context \"x\"")]
     [InlineData("", "has no current-context")]
     public void Text_that_is_no_kubeconfig_is_refused(string text, string expected) =>
-        Assert.Contains(expected, Assert.Throws<ConfigurationException>(() => KubeConfig.Load(new() { Files = [Write("config", text)] })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            expected,
+            Assert
+                .Throws<ConfigurationException>(() => KubeConfig.Load(new() { Files = [Write("config", text)] }))
+                .Message,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void Nesting_that_would_end_the_process_is_refused() =>
-        Assert.Contains("nested deeper", Assert.Throws<ConfigurationException>(() => KubeConfig.Load(new() { Files = [Write("config", new string('[', 10_000))] })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "nested deeper",
+            Assert
+                .Throws<ConfigurationException>(() =>
+                    KubeConfig.Load(new() { Files = [Write("config", new string('[', 10_000))] })
+                )
+                .Message,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void Programs_of_other_peoples_files_are_not_run_unless_allowed()
     {
-        var file = Write("config", Config("", "exec: {command: ./program, apiVersion: client.authentication.k8s.io/v1}"));
-        Assert.Contains("not allowed", Assert.Throws<ConfigurationException>(() => KubeConfig.Load(new() { Files = [file], AllowExec = false })).Message, StringComparison.Ordinal);
+        var file = Write(
+            "config",
+            Config("", "exec: {command: ./program, apiVersion: client.authentication.k8s.io/v1}")
+        );
+        Assert.Contains(
+            "not allowed",
+            Assert
+                .Throws<ConfigurationException>(() => KubeConfig.Load(new() { Files = [file], AllowExec = false }))
+                .Message,
+            StringComparison.Ordinal
+        );
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private static string Config(string cluster, string user) => $$"""
-        current-context: it
-        clusters: [{name: c, cluster: {server: "https://c.example"{{(cluster.Length > 0 ? ", " : "")}}{{cluster}} } }]
-        users: [{name: u, user: { {{user}} } }]
-        contexts: [{name: it, context: {cluster: c, user: u} }]
-        """;
+    private static string Config(string cluster, string user) =>
+        $$"""
+            current-context: it
+            clusters: [{name: c, cluster: {server: "https://c.example"{{(
+                cluster.Length > 0 ? ", " : ""
+            )}}{{cluster}} } }]
+            users: [{name: u, user: { {{user}} } }]
+            contexts: [{name: it, context: {cluster: c, user: u} }]
+            """;
 
     private static string Base64(string text) => Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(text));
 
-    private static async Task<string?> AuthorizationAsync(ClusterConnection connection) => (await connection.Credentials.GetAsync(TestContext.Current.CancellationToken)).Authorization;
+    private static async Task<string?> AuthorizationAsync(ClusterConnection connection) =>
+        (await connection.Credentials.GetAsync(TestContext.Current.CancellationToken)).Authorization;
 
     private string Write(string name, string text)
     {

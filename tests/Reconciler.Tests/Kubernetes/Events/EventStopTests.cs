@@ -44,11 +44,25 @@ public sealed class EventStopTests : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _client?.Dispose();
-        if (_server is not null) await _server.DisposeAsync();
+        if (_server is not null)
+            await _server.DisposeAsync();
         _stop.Dispose();
     }
 
-    private static Happening About(string note) => new(new() { ApiVersion = "example.com/v1", Kind = "Thing", NamespaceProperty = "a", Name = "it" }, EventType.Normal, "Invited", "Invite", note);
+    private static Happening About(string note) =>
+        new(
+            new()
+            {
+                ApiVersion = "example.com/v1",
+                Kind = "Thing",
+                NamespaceProperty = "a",
+                Name = "it",
+            },
+            EventType.Normal,
+            "Invited",
+            "Invite",
+            note
+        );
 
     private async Task<(EventRecorder Recorder, Task Running)> StartAsync(string slow)
     {
@@ -62,10 +76,16 @@ public sealed class EventStopTests : IAsyncDisposable
     private async Task AnswerAsync(HttpContext context)
     {
         var body = (JsonObject)(await JsonNode.ParseAsync(context.Request.Body))!;
-        if (context.Request.Method == "PATCH") _counts.Add((int)body["series"]!["count"]!);
-        else if (!_made.Add((string)body["metadata"]!["name"]!)) context.Response.StatusCode = 409;
-        if (_slow == context.Request.Method && _asked.TrySetResult()) await Task.Delay(Timeout.Infinite, context.RequestAborted);
-        var answer = context.Response.StatusCode == 409 ? MemoryApiServer.Failure(409, "AlreadyExists").Body : new JsonObject { ["metadata"] = new JsonObject(), ["eventTime"] = "2026-03-02T09:00:00.000000Z" };
+        if (context.Request.Method == "PATCH")
+            _counts.Add((int)body["series"]!["count"]!);
+        else if (!_made.Add((string)body["metadata"]!["name"]!))
+            context.Response.StatusCode = 409;
+        if (_slow == context.Request.Method && _asked.TrySetResult())
+            await Task.Delay(Timeout.Infinite, context.RequestAborted);
+        var answer =
+            context.Response.StatusCode == 409
+                ? MemoryApiServer.Failure(409, "AlreadyExists").Body
+                : new JsonObject { ["metadata"] = new JsonObject(), ["eventTime"] = "2026-03-02T09:00:00.000000Z" };
         await context.Response.WriteAsync(answer.ToJsonString());
     }
 }

@@ -13,7 +13,8 @@ public sealed class EventTextTests
     [InlineData("😀😀😀", 11, "😀😀…")]
     [InlineData("😀😀😀", 10, "😀…")]
     [InlineData("a\u001b[31mb\nc", 20, "a [31mb c")]
-    public void A_text_is_cut_between_characters(string text, int bytes, string expected) => Assert.Equal(expected, EventText.Cut(text, bytes));
+    public void A_text_is_cut_between_characters(string text, int bytes, string expected) =>
+        Assert.Equal(expected, EventText.Cut(text, bytes));
 
     [Fact]
     public void No_text_of_any_length_is_longer_than_it_may_be_or_broken()

@@ -42,23 +42,36 @@ public sealed class ClockSkewTests : IAsyncDisposable
         await PassAsync(TimeSpan.FromSeconds(20));
         _cut.Add("2");
         await PassAsync(TimeSpan.FromSeconds(30));
-        await Assert.ThrowsAsync<LeadershipLostException>(() => two.Running.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<LeadershipLostException>(() =>
+            two.Running.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken)
+        );
         // Two looks every 3.2 s and finds the lease free at 22.4 s. Cut off at 44 s, it has renewed at 42.4 s for the last time, and ends at
         // 52.4 s. One, back since 24 s, sees that renewal at 43.2 s; its first look 15 s after that is at 59.2 s.
-        Assert.Equal(new string('1', 100) + new string('-', 11) + new string('2', 150) + new string('-', 34) + new string('1', 75), _history.ToString());
+        Assert.Equal(
+            new string('1', 100)
+                + new string('-', 11)
+                + new string('2', 150)
+                + new string('-', 34)
+                + new string('1', 75),
+            _history.ToString()
+        );
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var replica in _replicas) await replica.Stop.CancelAsync();
+        foreach (var replica in _replicas)
+            await replica.Stop.CancelAsync();
         _open.ForEach(one => one.Dispose());
-        if (_server is not null) await _server.DisposeAsync();
+        if (_server is not null)
+            await _server.DisposeAsync();
     }
 
     private async Task AnswerAsync(HttpContext context)
     {
-        if (_cut.Contains(context.Request.Headers.UserAgent.ToString())) context.Response.StatusCode = 503;
-        else await _memory.AnswerAsync(context);
+        if (_cut.Contains(context.Request.Headers.UserAgent.ToString()))
+            context.Response.StatusCode = 503;
+        else
+            await _memory.AnswerAsync(context);
     }
 
     private async Task<Replica> StartAsync(string name, int hours)
@@ -66,8 +79,25 @@ public sealed class ClockSkewTests : IAsyncDisposable
         var client = new ClusterClient(new() { Server = _server!.Address }, new() { UserAgent = name });
         var stop = new CancellationTokenSource();
         _open.AddRange([client, stop]);
-        var elector = new LeaderElector(client, new() { Lease = new("a", "l"), Identity = name, Random = new Half() }, new WrongClock(_clock, TimeSpan.FromHours(hours)));
-        var replica = new Replica(name, elector, elector.RunAsync(working => Task.Delay(Timeout.Infinite, working).ContinueWith(_ => { }, TaskScheduler.Default), stop.Token), stop);
+        var elector = new LeaderElector(
+            client,
+            new()
+            {
+                Lease = new("a", "l"),
+                Identity = name,
+                Random = new Half(),
+            },
+            new WrongClock(_clock, TimeSpan.FromHours(hours))
+        );
+        var replica = new Replica(
+            name,
+            elector,
+            elector.RunAsync(
+                working => Task.Delay(Timeout.Infinite, working).ContinueWith(_ => { }, TaskScheduler.Default),
+                stop.Token
+            ),
+            stop
+        );
         _replicas.Add(replica);
         await SettleAsync();
         return replica;
@@ -85,8 +115,11 @@ public sealed class ClockSkewTests : IAsyncDisposable
     }
 
     // Nothing is under way any more when each replica waits for its next attempt or has ended.
-    private Task SettleAsync(Replica? ended = null) => Eventually.Async(() =>
-        (ended is null || ended.Running.IsCompleted) && Waiting() == _replicas.Count(replica => !replica.Running.IsCompleted));
+    private Task SettleAsync(Replica? ended = null) =>
+        Eventually.Async(() =>
+            (ended is null || ended.Running.IsCompleted)
+            && Waiting() == _replicas.Count(replica => !replica.Running.IsCompleted)
+        );
 
     private int Waiting() => _clock.Waiting(Retry) + _clock.Waiting(Poll);
 
@@ -100,7 +133,8 @@ public sealed class ClockSkewTests : IAsyncDisposable
 
         public override long GetTimestamp() => right.GetTimestamp();
 
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => right.CreateTimer(callback, state, dueTime, period);
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            right.CreateTimer(callback, state, dueTime, period);
     }
 
     private sealed class Half : Random

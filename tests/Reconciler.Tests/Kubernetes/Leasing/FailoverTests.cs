@@ -33,7 +33,8 @@ public sealed class FailoverTests(KubeApiServer server) : IAsyncLifetime
     private static readonly string[] QuickRetries = ["15", "10", "1"];
     private readonly ConcurrentDictionary<string, long> _lastWrite = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _up = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, (TaskCompletionSource Asked, TaskCompletionSource Answered)> _held = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (TaskCompletionSource Asked, TaskCompletionSource Answered)> _held =
+        new(StringComparer.Ordinal);
     private readonly ConcurrentBag<Process> _processes = [];
     private readonly string _folder = Directory.CreateTempSubdirectory().FullName;
     private TestServer? _vendor;
@@ -41,41 +42,64 @@ public sealed class FailoverTests(KubeApiServer server) : IAsyncLifetime
     private string _config = "";
 
     [Fact]
-    public Task After_a_kill_of_the_leader_the_other_works_within_24_s_20_times() => EachAsync(rounds: 2, DefaultTimes, async pair =>
-    {
-        var killed = await pair.WriterAsync(null);
-        await IsWithinAsync(TimeSpan.FromSeconds(24), () => pair.WriterAsync(killed), () => Signal(pair[killed], "KILL"));
-        pair.Replace(killed);
-    });
+    public Task After_a_kill_of_the_leader_the_other_works_within_24_s_20_times() =>
+        EachAsync(
+            rounds: 2,
+            DefaultTimes,
+            async pair =>
+            {
+                var killed = await pair.WriterAsync(null);
+                await IsWithinAsync(
+                    TimeSpan.FromSeconds(24),
+                    () => pair.WriterAsync(killed),
+                    () => Signal(pair[killed], "KILL")
+                );
+                pair.Replace(killed);
+            }
+        );
 
     [Fact]
-    public Task After_a_graceful_stop_the_other_works_within_5_s_20_times() => EachAsync(rounds: 2, QuickRetries, async pair =>
-    {
-        var stopped = await pair.WriterAsync(null);
-        await IsWithinAsync(TimeSpan.FromSeconds(5), () => pair.WriterAsync(stopped), () => Signal(pair[stopped], "TERM"));
-        await pair[stopped].WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(0, pair[stopped].ExitCode);
-        pair.Replace(stopped);
-    });
+    public Task After_a_graceful_stop_the_other_works_within_5_s_20_times() =>
+        EachAsync(
+            rounds: 2,
+            QuickRetries,
+            async pair =>
+            {
+                var stopped = await pair.WriterAsync(null);
+                await IsWithinAsync(
+                    TimeSpan.FromSeconds(5),
+                    () => pair.WriterAsync(stopped),
+                    () => Signal(pair[stopped], "TERM")
+                );
+                await pair[stopped].WaitForExitAsync(TestContext.Current.CancellationToken);
+                Assert.Equal(0, pair[stopped].ExitCode);
+                pair.Replace(stopped);
+            }
+        );
 
     [Fact]
-    public Task A_leader_that_was_stopped_past_its_lease_begins_no_write_when_it_goes_on_50_times() => EachAsync(rounds: 5, ShortTimes, async pair =>
-    {
-        var frozen = await pair.WriterAsync(null);
-        // It is stopped while it waits for an answer: never between asking whether it leads and writing, which no lease can guard.
-        var (asked, answered) = _held[frozen] = (new(), new());
-        await asked.Task.WaitAsync(TestContext.Current.CancellationToken);
-        Signal(pair[frozen], "STOP");
-        await StoppedAsync(pair[frozen]);
-        answered.SetResult();
-        await pair.WriterAsync(frozen);
-        var takenOver = TimeProvider.System.GetTimestamp();
-        Signal(pair[frozen], "CONT");
-        await pair[frozen].WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(3, pair[frozen].ExitCode);
-        Assert.InRange(_lastWrite[frozen], 0, takenOver);
-        pair.Replace(frozen);
-    });
+    public Task A_leader_that_was_stopped_past_its_lease_begins_no_write_when_it_goes_on_50_times() =>
+        EachAsync(
+            rounds: 5,
+            ShortTimes,
+            async pair =>
+            {
+                var frozen = await pair.WriterAsync(null);
+                // It is stopped while it waits for an answer: never between asking whether it leads and writing, which no lease can guard.
+                var (asked, answered) = _held[frozen] = (new(), new());
+                await asked.Task.WaitAsync(TestContext.Current.CancellationToken);
+                Signal(pair[frozen], "STOP");
+                await StoppedAsync(pair[frozen]);
+                answered.SetResult();
+                await pair.WriterAsync(frozen);
+                var takenOver = TimeProvider.System.GetTimestamp();
+                Signal(pair[frozen], "CONT");
+                await pair[frozen].WaitForExitAsync(TestContext.Current.CancellationToken);
+                Assert.Equal(3, pair[frozen].ExitCode);
+                Assert.InRange(_lastWrite[frozen], 0, takenOver);
+                pair.Replace(frozen);
+            }
+        );
 
     public async ValueTask InitializeAsync()
     {
@@ -85,8 +109,10 @@ public sealed class FailoverTests(KubeApiServer server) : IAsyncLifetime
         _vendor = await TestServer.StartAsync(async context =>
         {
             var parts = context.Request.Path.Value!.Split('/');
-            if (parts[3] == "up") _up[parts[2]] = true;
-            else _lastWrite[parts[2]] = TimeProvider.System.GetTimestamp();
+            if (parts[3] == "up")
+                _up[parts[2]] = true;
+            else
+                _lastWrite[parts[2]] = TimeProvider.System.GetTimestamp();
             if (parts[3] == "first" && _held.TryGetValue(parts[2], out var held))
             {
                 held.Asked.TrySetResult();
@@ -101,17 +127,22 @@ public sealed class FailoverTests(KubeApiServer server) : IAsyncLifetime
     {
         foreach (var process in _processes)
         {
-            if (!process.HasExited) process.Kill();
+            if (!process.HasExited)
+                process.Kill();
             process.Dispose();
         }
 
-        if (_vendor is not null) await _vendor.DisposeAsync();
+        if (_vendor is not null)
+            await _vendor.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
 
     private static void Signal(Process process, string signal)
     {
-        using var kill = Process.Start("/bin/sh", ["-c", $"kill -{signal} {process.Id.ToString(CultureInfo.InvariantCulture)}"]);
+        using var kill = Process.Start(
+            "/bin/sh",
+            ["-c", $"kill -{signal} {process.Id.ToString(CultureInfo.InvariantCulture)}"]
+        );
         kill.WaitForExit();
         Assert.Equal(0, kill.ExitCode);
     }
@@ -121,7 +152,11 @@ public sealed class FailoverTests(KubeApiServer server) : IAsyncLifetime
     private static async Task StoppedAsync(Process process)
     {
         var start = TimeProvider.System.GetTimestamp();
-        while (Directory.EnumerateDirectories($"/proc/{process.Id.ToString(CultureInfo.InvariantCulture)}/task").Any(thread => StateOf(thread) is not ('T' or 'Z' or 'X')))
+        while (
+            Directory
+                .EnumerateDirectories($"/proc/{process.Id.ToString(CultureInfo.InvariantCulture)}/task")
+                .Any(thread => StateOf(thread) is not ('T' or 'Z' or 'X'))
+        )
         {
             Assert.InRange(TimeProvider.System.GetElapsedTime(start), TimeSpan.Zero, Patience);
             await Task.Delay(1, TestContext.Current.CancellationToken);
@@ -153,7 +188,9 @@ public sealed class FailoverTests(KubeApiServer server) : IAsyncLifetime
         var took = TimeProvider.System.GetElapsedTime(start);
         await stop.CancelAsync();
         var allowed = await late;
-        TestContext.Current.TestOutputHelper?.WriteLine($"{took.TotalSeconds:0.00} s, of which the machine may have taken {allowed.TotalSeconds:0.00} s");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{took.TotalSeconds:0.00} s, of which the machine may have taken {allowed.TotalSeconds:0.00} s"
+        );
         Assert.InRange(took, TimeSpan.Zero, limit + allowed);
     }
 
@@ -165,26 +202,46 @@ public sealed class FailoverTests(KubeApiServer server) : IAsyncLifetime
         {
             var start = TimeProvider.System.GetTimestamp();
             await Task.Delay(beat, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (cancellation.IsCancellationRequested) return late;
-            if (TimeProvider.System.GetElapsedTime(start) - beat is var more && more > Ordinary) late += more;
+            if (cancellation.IsCancellationRequested)
+                return late;
+            if (TimeProvider.System.GetElapsedTime(start) - beat is var more && more > Ordinary)
+                late += more;
         }
     }
 
     private async Task EachAsync(int rounds, string[] times, Func<Pair, Task> round) =>
-        await Task.WhenAll(Enumerable.Range(0, Pairs).Select(async i =>
-        {
-            var pair = new Pair(this, $"lease-{i}", times);
-            for (var done = 0; done < rounds; done++)
-            {
-                await pair.BothUpAsync();
-                await round(pair);
-            }
-        }));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, Pairs)
+                .Select(async i =>
+                {
+                    var pair = new Pair(this, $"lease-{i}", times);
+                    for (var done = 0; done < rounds; done++)
+                    {
+                        await pair.BothUpAsync();
+                        await round(pair);
+                    }
+                })
+        );
 
     private Process Start(string lease, string identity, string[] times, TimeSpan wrongBy)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "Reconciler.Replica.dll");
-        var process = Process.Start(new ProcessStartInfo("dotnet", [program, _config, _space, lease, identity, .. times, _vendor!.Address.AbsoluteUri, wrongBy.TotalSeconds.ToString(CultureInfo.InvariantCulture)]))!;
+        var process = Process.Start(
+            new ProcessStartInfo(
+                "dotnet",
+                [
+                    program,
+                    _config,
+                    _space,
+                    lease,
+                    identity,
+                    .. times,
+                    _vendor!.Address.AbsoluteUri,
+                    wrongBy.TotalSeconds.ToString(CultureInfo.InvariantCulture),
+                ]
+            )
+        )!;
         _processes.Add(process);
         return process;
     }
@@ -214,7 +271,9 @@ public sealed class FailoverTests(KubeApiServer server) : IAsyncLifetime
         public Task<string> WriterAsync(string? other)
         {
             var from = TimeProvider.System.GetTimestamp();
-            return UntilAsync(() => _replicas.Keys.FirstOrDefault(one => one != other && _tests._lastWrite.GetValueOrDefault(one) > from));
+            return UntilAsync(() =>
+                _replicas.Keys.FirstOrDefault(one => one != other && _tests._lastWrite.GetValueOrDefault(one) > from)
+            );
         }
 
         public void Replace(string identity)
@@ -228,7 +287,8 @@ public sealed class FailoverTests(KubeApiServer server) : IAsyncLifetime
             var start = TimeProvider.System.GetTimestamp();
             while (TimeProvider.System.GetElapsedTime(start) < Patience)
             {
-                if (find() is { } found) return found;
+                if (find() is { } found)
+                    return found;
                 await Task.Delay(10, TestContext.Current.CancellationToken);
             }
 

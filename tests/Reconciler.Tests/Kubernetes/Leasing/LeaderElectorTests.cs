@@ -26,12 +26,19 @@ public sealed class LeaderElectorTests : IAsyncDisposable
     {
         var (elector, _) = await LeadAsync();
         var first = await LeaseAsync();
-        Assert.Equal(("one", 15, 0), ((string)first["holderIdentity"]!, (int)first["leaseDurationSeconds"]!, (int)first["leaseTransitions"]!));
+        Assert.Equal(
+            ("one", 15, 0),
+            ((string)first["holderIdentity"]!, (int)first["leaseDurationSeconds"]!, (int)first["leaseTransitions"]!)
+        );
         Assert.Equal("2026-03-02T09:00:00.000000Z", (string)first["renewTime"]!);
-        for (var i = 1; i <= 20; i++) await RenewAsync(i);
+        for (var i = 1; i <= 20; i++)
+            await RenewAsync(i);
         Assert.True(elector.IsLeader);
         var last = await LeaseAsync();
-        Assert.Equal(("2026-03-02T09:00:00.000000Z", "2026-03-02T09:00:40.000000Z"), ((string)last["acquireTime"]!, (string)last["renewTime"]!));
+        Assert.Equal(
+            ("2026-03-02T09:00:00.000000Z", "2026-03-02T09:00:40.000000Z"),
+            ((string)last["acquireTime"]!, (string)last["renewTime"]!)
+        );
         elector.EnsureLeader();
     }
 
@@ -60,7 +67,8 @@ public sealed class LeaderElectorTests : IAsyncDisposable
         var (asked, answer) = (new TaskCompletionSource(), new TaskCompletionSource());
         _fault = async context =>
         {
-            if (context.Request.Method != "PUT") return false;
+            if (context.Request.Method != "PUT")
+                return false;
             asked.SetResult();
             await answer.Task;
             return false;
@@ -115,7 +123,9 @@ public sealed class LeaderElectorTests : IAsyncDisposable
     [Theory]
     [InlineData("2000-01-01T00:00:00.000000Z")]
     [InlineData("2100-01-01T00:00:00.000000Z")]
-    public async Task A_lease_of_another_is_taken_15_s_after_it_was_seen_to_stand_still_whatever_its_timestamps_say(string renewed)
+    public async Task A_lease_of_another_is_taken_15_s_after_it_was_seen_to_stand_still_whatever_its_timestamps_say(
+        string renewed
+    )
     {
         _memory.Put(Path[..Path.LastIndexOf('/')], "l", "");
         var client = await ClientAsync();
@@ -123,10 +133,12 @@ public sealed class LeaderElectorTests : IAsyncDisposable
         await WriteLeaseAsync(client, "other", renewed);
         var (elector, _) = Start(client);
         await _clock.SomebodyWaits(TimeSpan.FromSeconds(3.2));
-        for (var i = 0; i < 3; i++) await PassAsync(elector, leads: false);
+        for (var i = 0; i < 3; i++)
+            await PassAsync(elector, leads: false);
         // It moves once more: the wait begins anew.
         await WriteLeaseAsync(client, "other", "2001-01-01T00:00:00.000000Z");
-        for (var i = 0; i < 5; i++) await PassAsync(elector, leads: false);
+        for (var i = 0; i < 5; i++)
+            await PassAsync(elector, leads: false);
         _clock.Advance(TimeSpan.FromSeconds(3.2));
         await Eventually.Async(() => elector.IsLeader);
         Assert.Equal(1, (int)(await LeaseAsync())["leaseTransitions"]!);
@@ -137,13 +149,17 @@ public sealed class LeaderElectorTests : IAsyncDisposable
     {
         var (elector, running) = await LeadAsync();
         await _stop.CancelAsync();
-        for (var i = 1; i <= 10; i++) await RenewAsync(i);
+        for (var i = 1; i <= 10; i++)
+            await RenewAsync(i);
         Assert.True(elector.IsLeader);
         Assert.Equal("one", (string)(await LeaseAsync())["holderIdentity"]!);
         _end.SetResult();
         await running;
         Assert.False(elector.IsLeader);
-        Assert.Equal(("", 1), ((string)(await LeaseAsync())["holderIdentity"]!, (int)(await LeaseAsync())["leaseDurationSeconds"]!));
+        Assert.Equal(
+            ("", 1),
+            ((string)(await LeaseAsync())["holderIdentity"]!, (int)(await LeaseAsync())["leaseDurationSeconds"]!)
+        );
         var other = new LeaderElector(_client!, Options("two"), _clock);
         using var stop = new CancellationTokenSource();
         _ = other.RunAsync(token => Task.Delay(Timeout.Infinite, token), stop.Token);
@@ -187,9 +203,15 @@ public sealed class LeaderElectorTests : IAsyncDisposable
     public async Task Times_that_cannot_be_safe_are_refused()
     {
         var client = await ClientAsync();
-        Assert.Throws<ArgumentException>(() => new LeaderElector(client, Options() with { RenewDeadline = TimeSpan.FromSeconds(15) }));
-        Assert.Throws<ArgumentException>(() => new LeaderElector(client, Options() with { RetryPeriod = TimeSpan.FromSeconds(9) }));
-        Assert.Throws<ArgumentException>(() => new LeaderElector(client, Options() with { LeaseDuration = TimeSpan.FromSeconds(15.5) }));
+        Assert.Throws<ArgumentException>(() =>
+            new LeaderElector(client, Options() with { RenewDeadline = TimeSpan.FromSeconds(15) })
+        );
+        Assert.Throws<ArgumentException>(() =>
+            new LeaderElector(client, Options() with { RetryPeriod = TimeSpan.FromSeconds(9) })
+        );
+        Assert.Throws<ArgumentException>(() =>
+            new LeaderElector(client, Options() with { LeaseDuration = TimeSpan.FromSeconds(15.5) })
+        );
         Assert.Throws<ArgumentException>(() => new LeaderElector(client, Options() with { Identity = "" }));
     }
 
@@ -198,11 +220,18 @@ public sealed class LeaderElectorTests : IAsyncDisposable
         _end.TrySetResult();
         await _stop.CancelAsync();
         _client?.Dispose();
-        if (_server is not null) await _server.DisposeAsync();
+        if (_server is not null)
+            await _server.DisposeAsync();
         _stop.Dispose();
     }
 
-    private static LeaderElectionOptions Options(string identity = "one") => new() { Lease = new("a", "l"), Identity = identity, Random = new Half() };
+    private static LeaderElectionOptions Options(string identity = "one") =>
+        new()
+        {
+            Lease = new("a", "l"),
+            Identity = identity,
+            Random = new Half(),
+        };
 
     private static async Task<bool> AnswerAsync(HttpContext context, int code)
     {
@@ -215,9 +244,12 @@ public sealed class LeaderElectorTests : IAsyncDisposable
     {
         _server ??= await TestServer.StartAsync(async context =>
         {
-            if (await _fault(context)) return;
+            if (await _fault(context))
+                return;
             await _memory.AnswerAsync(context);
-            lock (_writes) if (context.Request.Method != "GET") _writes.Add(context.Request.Method);
+            lock (_writes)
+                if (context.Request.Method != "GET")
+                    _writes.Add(context.Request.Method);
         });
         // Its timeouts are not what is tested; the elector's are on the clock.
         return _client ??= new(new() { Server = _server.Address });
@@ -225,7 +257,18 @@ public sealed class LeaderElectorTests : IAsyncDisposable
 
     private (LeaderElector Elector, Task Running) Start(ClusterClient client, string identity = "one")
     {
-        var elector = new LeaderElector(client, Options(identity) with { Failed = failed => { lock (_failures) _failures.Add(failed); } }, _clock);
+        var elector = new LeaderElector(
+            client,
+            Options(identity) with
+            {
+                Failed = failed =>
+                {
+                    lock (_failures)
+                        _failures.Add(failed);
+                },
+            },
+            _clock
+        );
         return (elector, elector.RunAsync(WorkAsync, _stop.Token));
     }
 
@@ -233,7 +276,8 @@ public sealed class LeaderElectorTests : IAsyncDisposable
     private async Task WorkAsync(CancellationToken cancellation)
     {
         await Task.WhenAny(_end.Task, Task.Delay(Timeout.Infinite, cancellation));
-        if (!cancellation.IsCancellationRequested || _stop.IsCancellationRequested) await _end.Task;
+        if (!cancellation.IsCancellationRequested || _stop.IsCancellationRequested)
+            await _end.Task;
     }
 
     private async Task<(LeaderElector Elector, Task Running)> LeadAsync(string identity = "one")
@@ -249,12 +293,14 @@ public sealed class LeaderElectorTests : IAsyncDisposable
     private async Task RenewAsync(int count)
     {
         int before;
-        lock (_writes) before = _writes.Count;
+        lock (_writes)
+            before = _writes.Count;
         Assert.Equal(count, before);
         _clock.Advance(Retry);
         await Eventually.Async(() =>
         {
-            lock (_writes) return _writes.Count == before + 1;
+            lock (_writes)
+                return _writes.Count == before + 1;
         });
         await WaitsAsync();
     }
@@ -266,14 +312,35 @@ public sealed class LeaderElectorTests : IAsyncDisposable
         Assert.Equal(leads, elector.IsLeader);
     }
 
-    private async Task<JsonObject> LeaseAsync() => (JsonObject)(await _client!.GetAsync(Untyped, new("a", "l"), TestContext.Current.CancellationToken))["spec"]!;
+    private async Task<JsonObject> LeaseAsync() =>
+        (JsonObject)(await _client!.GetAsync(Untyped, new("a", "l"), TestContext.Current.CancellationToken))["spec"]!;
 
-    private static readonly ResourceType<JsonObject> Untyped = ResourceType.Untyped("coordination.k8s.io", "v1", "leases", "Lease");
+    private static readonly ResourceType<JsonObject> Untyped = ResourceType.Untyped(
+        "coordination.k8s.io",
+        "v1",
+        "leases",
+        "Lease"
+    );
 
     private static async Task WriteLeaseAsync(ClusterClient client, string holder, string renewed)
     {
-        var spec = new JsonObject { ["holderIdentity"] = holder, ["leaseDurationSeconds"] = 15, ["acquireTime"] = renewed, ["renewTime"] = renewed };
-        await client.ReplaceAsync(Untyped, new("a", "l"), new() { ["metadata"] = new JsonObject { ["name"] = "l", ["uid"] = "u" }, ["spec"] = spec }, TestContext.Current.CancellationToken);
+        var spec = new JsonObject
+        {
+            ["holderIdentity"] = holder,
+            ["leaseDurationSeconds"] = 15,
+            ["acquireTime"] = renewed,
+            ["renewTime"] = renewed,
+        };
+        await client.ReplaceAsync(
+            Untyped,
+            new("a", "l"),
+            new()
+            {
+                ["metadata"] = new JsonObject { ["name"] = "l", ["uid"] = "u" },
+                ["spec"] = spec,
+            },
+            TestContext.Current.CancellationToken
+        );
     }
 
     private sealed class Half : Random

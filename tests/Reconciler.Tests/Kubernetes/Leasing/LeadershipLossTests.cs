@@ -11,7 +11,12 @@ namespace Reconciler.Tests.Kubernetes.Leasing;
 public sealed class LeadershipLossTests : IAsyncDisposable
 {
     private const string Collection = "/apis/coordination.k8s.io/v1/namespaces/a/leases";
-    private static readonly ResourceType<JsonObject> Untyped = ResourceType.Untyped("coordination.k8s.io", "v1", "leases", "Lease");
+    private static readonly ResourceType<JsonObject> Untyped = ResourceType.Untyped(
+        "coordination.k8s.io",
+        "v1",
+        "leases",
+        "Lease"
+    );
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(2);
     private readonly MemoryApiServer _memory = new();
     private readonly FakeClock _clock = new();
@@ -24,11 +29,27 @@ public sealed class LeadershipLossTests : IAsyncDisposable
     [Theory]
     [InlineData("")]
     [InlineData("thief")]
-    public async Task Who_finds_that_another_had_the_lease_meanwhile_does_not_go_on_even_if_it_is_free_again(string holder)
+    public async Task Who_finds_that_another_had_the_lease_meanwhile_does_not_go_on_even_if_it_is_free_again(
+        string holder
+    )
     {
         var (elector, running) = await LeadAsync();
-        var spec = new JsonObject { ["holderIdentity"] = holder, ["leaseDurationSeconds"] = 1, ["leaseTransitions"] = 2 };
-        await _client!.ReplaceAsync(Untyped, new("a", "l"), new() { ["metadata"] = new JsonObject { ["name"] = "l" }, ["spec"] = spec }, TestContext.Current.CancellationToken);
+        var spec = new JsonObject
+        {
+            ["holderIdentity"] = holder,
+            ["leaseDurationSeconds"] = 1,
+            ["leaseTransitions"] = 2,
+        };
+        await _client!.ReplaceAsync(
+            Untyped,
+            new("a", "l"),
+            new()
+            {
+                ["metadata"] = new JsonObject { ["name"] = "l" },
+                ["spec"] = spec,
+            },
+            TestContext.Current.CancellationToken
+        );
         _clock.Advance(Retry);
         await _told.Task.WaitAsync(TestContext.Current.CancellationToken);
         Assert.False(elector.IsLeader);
@@ -80,19 +101,32 @@ public sealed class LeadershipLossTests : IAsyncDisposable
     {
         _end.TrySetResult();
         _client?.Dispose();
-        if (_server is not null) await _server.DisposeAsync();
+        if (_server is not null)
+            await _server.DisposeAsync();
     }
 
     private async Task<(LeaderElector Elector, Task Running)> LeadAsync(Action<Exception>? failed = null)
     {
         _server = await TestServer.StartAsync(_memory.AnswerAsync);
         _client = new(new() { Server = _server.Address, Credentials = _credentials });
-        var elector = new LeaderElector(_client, new() { Lease = new("a", "l"), Identity = "one", Failed = failed }, _clock);
-        var running = elector.RunAsync(async working =>
-        {
-            await using var told = working.Register(_told.SetResult);
-            await _end.Task;
-        }, CancellationToken.None);
+        var elector = new LeaderElector(
+            _client,
+            new()
+            {
+                Lease = new("a", "l"),
+                Identity = "one",
+                Failed = failed,
+            },
+            _clock
+        );
+        var running = elector.RunAsync(
+            async working =>
+            {
+                await using var told = working.Register(_told.SetResult);
+                await _end.Task;
+            },
+            CancellationToken.None
+        );
         await _clock.SomebodyWaits(Retry);
         Assert.True(elector.IsLeader);
         return (elector, running);
@@ -102,7 +136,8 @@ public sealed class LeadershipLossTests : IAsyncDisposable
     {
         public bool Broken { get; set; }
 
-        public ValueTask<Credential> GetAsync(CancellationToken cancellation) => Broken ? throw new CryptographicException("no such key") : ValueTask.FromResult(new Credential());
+        public ValueTask<Credential> GetAsync(CancellationToken cancellation) =>
+            Broken ? throw new CryptographicException("no such key") : ValueTask.FromResult(new Credential());
 
         public bool Refuse(Credential refused) => false;
     }

@@ -14,16 +14,22 @@ internal static class KStatus
     public static string Of(JsonObject resource)
     {
         var (metadata, status) = (resource["metadata"]!, resource["status"]);
-        if (metadata["deletionTimestamp"] is not null) return Terminating;
+        if (metadata["deletionTimestamp"] is not null)
+            return Terminating;
         // Where nothing says which generation was seen, every generation counts as seen.
-        if (status?["observedGeneration"] is { } observed && (long)observed != (long)metadata["generation"]!) return InProgress;
+        if (status?["observedGeneration"] is { } observed && (long)observed != (long)metadata["generation"]!)
+            return InProgress;
         var conditions = (status?["conditions"] as JsonArray ?? []).OfType<JsonObject>().ToList();
         foreach (var condition in conditions.Where(c => (string?)c["status"] == "True"))
         {
-            if ((string?)condition["type"] == "Reconciling") return InProgress;
-            if ((string?)condition["type"] == "Stalled") return Failed;
+            if ((string?)condition["type"] == "Reconciling")
+                return InProgress;
+            if ((string?)condition["type"] == "Stalled")
+                return Failed;
         }
 
-        return conditions.Find(c => (string?)c["type"] == "Ready") is { } ready && (string?)ready["status"] != "True" ? InProgress : Current;
+        return conditions.Find(c => (string?)c["type"] == "Ready") is { } ready && (string?)ready["status"] != "True"
+            ? InProgress
+            : Current;
     }
 }

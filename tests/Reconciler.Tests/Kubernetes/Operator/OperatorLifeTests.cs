@@ -15,19 +15,35 @@ public sealed class OperatorLifeTests(KubeApiServer server)
     public async Task A_membership_is_applied_changed_and_revoked(string type)
     {
         var vendor = VendorRows.Of(type);
-        await using var scene = await SetAsync(server, vendor, new Reconciler.Sandbox.Seeds.SeedMember("carl@example.com", vendor.SeedLesser));
+        await using var scene = await SetAsync(
+            server,
+            vendor,
+            new Reconciler.Sandbox.Seeds.SeedMember("carl@example.com", vendor.SeedLesser)
+        );
         scene.Start();
 
-        await scene.ApplyAsync(OperatorScene.Membership(vendor, "  deletionPolicy: revoke", "ana@example.com", "carl@example.com"));
-        var applied = await scene.UntilAsync(r => IsConverged(r) && scene.Sandbox.Connection(vendor.Connection).MailsTo("ana@example.com") + scene.People(vendor).Count > 2);
+        await scene.ApplyAsync(
+            OperatorScene.Membership(vendor, "  deletionPolicy: revoke", "ana@example.com", "carl@example.com")
+        );
+        var applied = await scene.UntilAsync(r =>
+            IsConverged(r)
+            && scene.Sandbox.Connection(vendor.Connection).MailsTo("ana@example.com") + scene.People(vendor).Count > 2
+        );
         Assert.Equal("reconciler.dev/finalizer", (string?)applied["metadata"]!["finalizers"]![0]);
         Assert.Null(Condition(applied, "Reconciling"));
         Assert.Null(Condition(applied, "Stalled"));
         Assert.Contains(scene.People(vendor), p => p.StartsWith("ana@example.com", StringComparison.Ordinal));
 
         var invited = scene.People(vendor).Contains("ana@example.com (invited)");
-        if (invited) scene.Sandbox.Connection(vendor.Connection).Accept(vendor.ProjectId, "ana@example.com");
-        await scene.ApplyAsync(OperatorScene.Membership(vendor, "  deletionPolicy: revoke", $"email: ana@example.com, access: {vendor.Greater}"));
+        if (invited)
+            scene.Sandbox.Connection(vendor.Connection).Accept(vendor.ProjectId, "ana@example.com");
+        await scene.ApplyAsync(
+            OperatorScene.Membership(
+                vendor,
+                "  deletionPolicy: revoke",
+                $"email: ana@example.com, access: {vendor.Greater}"
+            )
+        );
         await scene.UntilAsync(r => IsConverged(r) && (long?)r["status"]!["declared"] == 2);
         Assert.DoesNotContain("carl@example.com", scene.People(vendor));
 
@@ -35,7 +51,9 @@ public sealed class OperatorLifeTests(KubeApiServer server)
         await scene.GoneAsync();
         Assert.DoesNotContain(scene.People(vendor), p => p.StartsWith("ana@example.com", StringComparison.Ordinal));
         Assert.Contains(Bot, scene.People(vendor));
-        await Eventually.Async(() => scene.EventsAsync().GetAwaiter().GetResult().Exists(e => e.Reason is "Removed" or "Revoked"));
+        await Eventually.Async(() =>
+            scene.EventsAsync().GetAwaiter().GetResult().Exists(e => e.Reason is "Removed" or "Revoked")
+        );
     }
 
     [Fact]
@@ -60,6 +78,10 @@ public sealed class OperatorLifeTests(KubeApiServer server)
         var host = scene.Start();
         using var http = new HttpClient();
 
-        await scene.UntilAsync(async () => host.Url.Length > 0 && await http.GetStringAsync(new Uri($"{host.Url}/readyz"), TestContext.Current.CancellationToken) == "ready\nleads\n");
+        await scene.UntilAsync(async () =>
+            host.Url.Length > 0
+            && await http.GetStringAsync(new Uri($"{host.Url}/readyz"), TestContext.Current.CancellationToken)
+                == "ready\nleads\n"
+        );
     }
 }

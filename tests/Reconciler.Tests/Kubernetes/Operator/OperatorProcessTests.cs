@@ -13,7 +13,9 @@ public sealed class OperatorProcessTests(KubeApiServer server)
 {
     [Theory]
     [MemberData(nameof(VendorRows.All), MemberType = typeof(VendorRows))]
-    public async Task A_leader_that_is_killed_in_the_middle_is_followed_by_another_and_nobody_is_mailed_twice(string type)
+    public async Task A_leader_that_is_killed_in_the_middle_is_followed_by_another_and_nobody_is_mailed_twice(
+        string type
+    )
     {
         var vendor = VendorRows.Of(type);
         string[] people = [.. Enumerable.Range(0, 12).Select(i => $"p{i}@example.com")];
@@ -24,7 +26,12 @@ public sealed class OperatorProcessTests(KubeApiServer server)
         using var second = Start(scene);
         await second.UntilSaidAsync("waits for the lease");
         await scene.ApplyAsync(OperatorScene.Membership(vendor, "", people));
-        await first.UntilAsync(Eventually.Async(() => people.Count(p => scene.People(vendor).Exists(there => there.StartsWith(p, StringComparison.Ordinal))) >= 4));
+        await first.UntilAsync(
+            Eventually.Async(() =>
+                people.Count(p => scene.People(vendor).Exists(there => there.StartsWith(p, StringComparison.Ordinal)))
+                >= 4
+            )
+        );
 
         await first.KillAsync();
         scene.Sandbox.ClearFaults();
@@ -32,7 +39,10 @@ public sealed class OperatorProcessTests(KubeApiServer server)
         await scene.UntilAsync(IsConverged);
 
         Assert.All(people, p => Assert.InRange(scene.Sandbox.Connection(vendor.Connection).MailsTo(p), 0, 1));
-        Assert.All(people, p => Assert.Contains(scene.People(vendor), there => there.StartsWith(p, StringComparison.Ordinal)));
+        Assert.All(
+            people,
+            p => Assert.Contains(scene.People(vendor), there => there.StartsWith(p, StringComparison.Ordinal))
+        );
     }
 
     [Fact]
@@ -52,6 +62,22 @@ public sealed class OperatorProcessTests(KubeApiServer server)
         Assert.Contains("stopped", first.Said, StringComparison.Ordinal);
     }
 
-    internal static ProgramProcess Start(OperatorScene scene) => ProgramProcess.Start(
-        scene.Folder, "", ["operator", "--kubeconfig", scene.Role.KubeConfig, "--watch-namespace", scene.Space, "--lease-namespace", scene.Space, "--allow-host", "127.0.0.1", "--listen", "127.0.0.1:0"]);
+    internal static ProgramProcess Start(OperatorScene scene) =>
+        ProgramProcess.Start(
+            scene.Folder,
+            "",
+            [
+                "operator",
+                "--kubeconfig",
+                scene.Role.KubeConfig,
+                "--watch-namespace",
+                scene.Space,
+                "--lease-namespace",
+                scene.Space,
+                "--allow-host",
+                "127.0.0.1",
+                "--listen",
+                "127.0.0.1:0",
+            ]
+        );
 }

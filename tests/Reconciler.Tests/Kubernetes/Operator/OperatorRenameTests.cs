@@ -21,9 +21,18 @@ public sealed class OperatorRenameTests(KubeApiServer server)
         await using var scene = await SetAsync(server, Vendor, new SeedMember("bob@example.com", Vendor.SeedLesser));
         scene.Start(s => s with { DeletionGrace = TimeSpan.FromMinutes(1) });
         var spec = $"  prune: owned\n  deletionPolicy: {policy}";
-        await scene.ApplyAsync(Membership("fraud", Vendor, Vendor.ProjectId, spec, "ana@example.com", "bob@example.com"));
+        await scene.ApplyAsync(
+            Membership("fraud", Vendor, Vendor.ProjectId, spec, "ana@example.com", "bob@example.com")
+        );
         await scene.UntilAsync(IsConverged);
-        var renamed = Membership("fraud-detection", Vendor, Vendor.ProjectId, spec, "ana@example.com", "bob@example.com");
+        var renamed = Membership(
+            "fraud-detection",
+            Vendor,
+            Vendor.ProjectId,
+            spec,
+            "ana@example.com",
+            "bob@example.com"
+        );
 
         if (newOneFirst)
         {
@@ -32,13 +41,17 @@ public sealed class OperatorRenameTests(KubeApiServer server)
         }
 
         await scene.KubectlAsync("delete", "pm", "fraud", "--wait=false");
-        if (!newOneFirst) await scene.ApplyAsync(renamed);
+        if (!newOneFirst)
+            await scene.ApplyAsync(renamed);
         await scene.GoneAsync();
         var after = await scene.UntilAsync(IsConverged, "fraud-detection");
 
         Assert.Equal(["ana@example.com (invited)", "bob@example.com", Bot], scene.People(Vendor));
         Assert.Equal(1, scene.Sandbox.Connection(Vendor.Connection).MailsTo("ana@example.com"));
-        Assert.Contains(((System.Text.Json.Nodes.JsonArray)after["status"]!["ledger"]!["inventory"]!).Select(p => p!), p => (string?)p["email"] == "ana@example.com" && (bool)p["owned"]!);
+        Assert.Contains(
+            ((System.Text.Json.Nodes.JsonArray)after["status"]!["ledger"]!["inventory"]!).Select(p => p!),
+            p => (string?)p["email"] == "ana@example.com" && (bool)p["owned"]!
+        );
         Assert.Contains(await scene.EventsAsync("fraud-detection"), e => e.Reason == "TookOver");
     }
 
@@ -47,7 +60,9 @@ public sealed class OperatorRenameTests(KubeApiServer server)
     {
         await using var scene = await SetAsync(server, Vendor);
         scene.Start(s => s with { DeletionGrace = TimeSpan.FromMinutes(1) });
-        await scene.ApplyAsync(Membership("fraud", Vendor, Vendor.ProjectId, Revoke, "ana@example.com", "eva@example.com"));
+        await scene.ApplyAsync(
+            Membership("fraud", Vendor, Vendor.ProjectId, Revoke, "ana@example.com", "eva@example.com")
+        );
         await scene.UntilAsync(IsConverged);
 
         await scene.KubectlAsync("delete", "pm", "fraud", "--wait=false");
@@ -67,7 +82,9 @@ public sealed class OperatorRenameTests(KubeApiServer server)
         await scene.ApplyAsync(Membership("fraud", Vendor, Vendor.ProjectId, Revoke, "ana@example.com"));
         await scene.UntilAsync(IsConverged);
         await scene.KubectlAsync("delete", "pm", "fraud", "--wait=false");
-        await scene.ApplyAsync(Membership("next", Vendor, Vendor.ProjectId, "  prune: owned\n  deletionPolicy: orphan", "ana@example.com"));
+        await scene.ApplyAsync(
+            Membership("next", Vendor, Vendor.ProjectId, "  prune: owned\n  deletionPolicy: orphan", "ana@example.com")
+        );
         await scene.GoneAsync();
         await scene.UntilAsync(IsConverged, "next");
 
@@ -86,7 +103,10 @@ public sealed class OperatorRenameTests(KubeApiServer server)
         await scene.UntilAsync(IsConverged);
 
         await scene.KubectlAsync("delete", "pm", "fraud", "--wait=false");
-        await scene.UntilAsync(r => Condition(r, "Ready") is { } ready && ready.Message.Contains("unless another ProjectMembership declares the project", StringComparison.Ordinal));
+        await scene.UntilAsync(r =>
+            Condition(r, "Ready") is { } ready
+            && ready.Message.Contains("unless another ProjectMembership declares the project", StringComparison.Ordinal)
+        );
         Assert.Contains("ana@example.com (invited)", scene.People(Vendor));
         await scene.GoneAsync();
 
@@ -100,12 +120,18 @@ public sealed class OperatorRenameTests(KubeApiServer server)
         scene.Start();
         await scene.ApplyAsync(Membership("fraud", Vendor, Vendor.ProjectId, Revoke, "ana@example.com"));
         await scene.UntilAsync(IsConverged);
-        await scene.ApplyAsync(Membership("next", Vendor, Vendor.ProjectId, Revoke, "email: ana@example.com, role: nobody-made-it"));
+        await scene.ApplyAsync(
+            Membership("next", Vendor, Vendor.ProjectId, Revoke, "email: ana@example.com, role: nobody-made-it")
+        );
         await scene.UntilAsync(r => Condition(r, "Stalled") is not null, "next");
 
         await scene.KubectlAsync("delete", "pm", "fraud", "--wait=false");
         var waits = await scene.UntilAsync(r => Is(r, "False", "CannotRevoke"));
-        Assert.Contains("ProjectMembership next declares its project too", Condition(waits, "Ready")!.Value.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "ProjectMembership next declares its project too",
+            Condition(waits, "Ready")!.Value.Message,
+            StringComparison.Ordinal
+        );
         Assert.Contains("ana@example.com (invited)", scene.People(Vendor));
         await scene.ApplyAsync(Membership("next", Vendor, Vendor.ProjectId, Revoke, "ana@example.com"));
         await scene.GoneAsync();
@@ -117,21 +143,49 @@ public sealed class OperatorRenameTests(KubeApiServer server)
     [Fact]
     public async Task Two_memberships_that_swap_their_projects_swap_what_is_remembered()
     {
-        string[] ids = [.. Enumerable.Range(0, 2).Select(i => new Guid(i + 1, 7, 7, [7, 7, 7, 7, 7, 7, 7, 7]).ToString())];
-        await using var scene = await SetAsync(server, new SandboxSeed { Token = Token, Projects = [.. ids.Select(id => new SeedProject(id, Vendor.Connection) { Members = [new(Bot, Vendor.SeedGreater)] })] });
+        string[] ids =
+        [
+            .. Enumerable.Range(0, 2).Select(i => new Guid(i + 1, 7, 7, [7, 7, 7, 7, 7, 7, 7, 7]).ToString()),
+        ];
+        await using var scene = await SetAsync(
+            server,
+            new SandboxSeed
+            {
+                Token = Token,
+                Projects =
+                [
+                    .. ids.Select(id => new SeedProject(id, Vendor.Connection)
+                    {
+                        Members = [new(Bot, Vendor.SeedGreater)],
+                    }),
+                ],
+            }
+        );
         await scene.ApplyAsync(OperatorScene.Secret(Token), scene.Provider(Vendor));
         scene.Start();
-        await scene.ApplyAsync(Membership("a", Vendor, ids[0], Revoke, "ana@example.com"), Membership("b", Vendor, ids[1], Revoke, "bob@example.com"));
+        await scene.ApplyAsync(
+            Membership("a", Vendor, ids[0], Revoke, "ana@example.com"),
+            Membership("b", Vendor, ids[1], Revoke, "bob@example.com")
+        );
         await scene.UntilAsync(IsConverged, "a");
         await scene.UntilAsync(IsConverged, "b");
 
-        await scene.ApplyAsync(Membership("a", Vendor, ids[1], Revoke, "bob@example.com"), Membership("b", Vendor, ids[0], Revoke, "ana@example.com"));
+        await scene.ApplyAsync(
+            Membership("a", Vendor, ids[1], Revoke, "bob@example.com"),
+            Membership("b", Vendor, ids[0], Revoke, "ana@example.com")
+        );
         await scene.UntilAsync(IsConverged, "a");
         await scene.UntilAsync(IsConverged, "b");
 
         var vendor = scene.Sandbox.Connection(Vendor.Connection);
         Assert.Equal([1, 1], [vendor.MailsTo("ana@example.com"), vendor.MailsTo("bob@example.com")]);
-        Assert.Equal(["ana@example.com"], vendor.Invitations(ids[0]).Where(i => i.Status.Equals("pending", StringComparison.OrdinalIgnoreCase)).Select(i => i.Email));
+        Assert.Equal(
+            ["ana@example.com"],
+            vendor
+                .Invitations(ids[0])
+                .Where(i => i.Status.Equals("pending", StringComparison.OrdinalIgnoreCase))
+                .Select(i => i.Email)
+        );
     }
 
     [Fact]
@@ -147,7 +201,11 @@ public sealed class OperatorRenameTests(KubeApiServer server)
         await scene.UntilAsync(r => r["metadata"]!["finalizers"] is System.Text.Json.Nodes.JsonArray { Count: 1 });
         await scene.UntilEventAsync(e => (string?)e["reason"] == "FinalizerRestored");
         using var http = new HttpClient();
-        Assert.Contains("reconciler_finalizers_lost_total 1", await http.GetStringAsync(new Uri($"{host.Url}/metrics"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(
+            "reconciler_finalizers_lost_total 1",
+            await http.GetStringAsync(new Uri($"{host.Url}/metrics"), TestContext.Current.CancellationToken),
+            StringComparison.Ordinal
+        );
         await scene.KubectlAsync("delete", "pm", "fraud", "--wait=false");
         await scene.GoneAsync();
 
@@ -163,7 +221,10 @@ public sealed class OperatorRenameTests(KubeApiServer server)
         await scene.UntilAsync(IsConverged);
 
         await scene.VanishAsync("fraud");
-        await scene.UntilEventAsync(e => (string?)e["reason"] == "FinalizerMissing" && ((string)e["note"]!).Contains("deletionPolicy: revoke is carried out", StringComparison.Ordinal));
+        await scene.UntilEventAsync(e =>
+            (string?)e["reason"] == "FinalizerMissing"
+            && ((string)e["note"]!).Contains("deletionPolicy: revoke is carried out", StringComparison.Ordinal)
+        );
         await scene.UntilAsync(() => Task.FromResult(scene.People(Vendor).SequenceEqual([Bot])));
     }
 
@@ -177,8 +238,18 @@ public sealed class OperatorRenameTests(KubeApiServer server)
         await scene.KubectlAsync("delete", "pm", "fraud", "--wait=false");
         await scene.UntilAsync(r => r["metadata"]!["deletionTimestamp"] is not null);
 
-        await scene.KubectlAsync("patch", "pm", "fraud", "--type=merge", "--patch", "{\"metadata\":{\"finalizers\":null}}");
-        await scene.UntilEventAsync(e => (string?)e["reason"] == "FinalizerMissing" && ((string)e["note"]!).Contains("removed by hand", StringComparison.Ordinal));
+        await scene.KubectlAsync(
+            "patch",
+            "pm",
+            "fraud",
+            "--type=merge",
+            "--patch",
+            "{\"metadata\":{\"finalizers\":null}}"
+        );
+        await scene.UntilEventAsync(e =>
+            (string?)e["reason"] == "FinalizerMissing"
+            && ((string)e["note"]!).Contains("removed by hand", StringComparison.Ordinal)
+        );
 
         Assert.Equal(["ana@example.com (invited)", Bot], scene.People(Vendor));
     }
@@ -195,8 +266,17 @@ public sealed class OperatorRenameTests(KubeApiServer server)
         await scene.KubectlAsync("annotate", "pm", "fraud", "reconciler.dev/requestedAt=x");
         await scene.UntilAsync(r => (string?)r["status"]!["lastHandledRequestedAt"] == "x" && IsConverged(r));
 
-        await scene.KubectlAsync("annotate", "--overwrite", "pm", "fraud", $"reconciler.dev/requestedAt={emptied}", $"reconciler.dev/approve={emptied}");
-        await scene.ApplyAsync(Membership("fraud", Vendor, Vendor.ProjectId, Revoke, "ana@example.com", "eva@example.com"));
+        await scene.KubectlAsync(
+            "annotate",
+            "--overwrite",
+            "pm",
+            "fraud",
+            $"reconciler.dev/requestedAt={emptied}",
+            $"reconciler.dev/approve={emptied}"
+        );
+        await scene.ApplyAsync(
+            Membership("fraud", Vendor, Vendor.ProjectId, Revoke, "ana@example.com", "eva@example.com")
+        );
         await scene.UntilAsync(r => IsConverged(r) && (long)r["metadata"]!["generation"]! == 2);
 
         Assert.Contains("eva@example.com (invited)", scene.People(Vendor));

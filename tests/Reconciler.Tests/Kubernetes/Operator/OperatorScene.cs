@@ -22,18 +22,32 @@ internal sealed class OperatorScene : IAsyncDisposable
     public const string Token = "0perat0r-t0ken";
     public const string Bot = "bot@example.com";
 
-    private static readonly ResourceType<JsonObject> Events = ResourceType.Untyped("events.k8s.io", "v1", "events", "Event");
-    private static readonly ResourceType<JsonObject> Memberships = ResourceType.Untyped("reconciler.dev", "v1alpha1", "projectmemberships", "ProjectMembership");
+    private static readonly ResourceType<JsonObject> Events = ResourceType.Untyped(
+        "events.k8s.io",
+        "v1",
+        "events",
+        "Event"
+    );
+    private static readonly ResourceType<JsonObject> Memberships = ResourceType.Untyped(
+        "reconciler.dev",
+        "v1alpha1",
+        "projectmemberships",
+        "ProjectMembership"
+    );
 
     // A machine that runs everything at once takes its time. Where a right was taken away to see what fails, waiting is all that happens.
-    private static readonly TimeSpan Patience = Environment.GetEnvironmentVariable("RECONCILER_TEST_WITHOUT_RULE") is { Length: > 0 } ? TimeSpan.FromSeconds(30) : TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan Patience = Environment.GetEnvironmentVariable("RECONCILER_TEST_WITHOUT_RULE")
+        is { Length: > 0 }
+        ? TimeSpan.FromSeconds(30)
+        : TimeSpan.FromMinutes(4);
     private readonly ClusterClient _admin;
     private readonly TemporaryFolder _folder = new();
     private readonly CollectedLogs _logs = new();
     private readonly List<(OperatorHost Host, CancellationTokenSource Stop, Task Running)> _operators = [];
     private string _kubeconfig = "";
 
-    private OperatorScene(ClusterClient admin, SandboxServer sandbox, string space, ChartRole role) => (_admin, Sandbox, Space, Role) = (admin, sandbox, space, role);
+    private OperatorScene(ClusterClient admin, SandboxServer sandbox, string space, ChartRole role) =>
+        (_admin, Sandbox, Space, Role) = (admin, sandbox, space, role);
 
     public SandboxServer Sandbox { get; }
 
@@ -53,19 +67,46 @@ internal sealed class OperatorScene : IAsyncDisposable
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>A vendor with one project, the bot in it and whoever else is given; a Secret and an AccessProvider for it; no operator yet.</summary>
-    public static async Task<OperatorScene> SetAsync(KubeApiServer server, VendorRow vendor, params IEnumerable<SeedMember> members)
+    public static async Task<OperatorScene> SetAsync(
+        KubeApiServer server,
+        VendorRow vendor,
+        params IEnumerable<SeedMember> members
+    )
     {
-        var scene = await SetAsync(server, new SandboxSeed { Token = Token, Projects = [vendor.Prepare(new(vendor.ProjectId, vendor.Connection) { Members = [new(Bot, vendor.SeedGreater), .. members] })] });
+        var scene = await SetAsync(
+            server,
+            new SandboxSeed
+            {
+                Token = Token,
+                Projects =
+                [
+                    vendor.Prepare(
+                        new(vendor.ProjectId, vendor.Connection)
+                        {
+                            Members = [new(Bot, vendor.SeedGreater), .. members],
+                        }
+                    ),
+                ],
+            }
+        );
         await scene.ApplyAsync(OperatorScene.Secret(Token), scene.Provider(vendor));
         return scene;
     }
 
     /// <summary>Vendors as seeded; nothing in the cluster yet.</summary>
-    public static async Task<OperatorScene> SetAsync(KubeApiServer server, SandboxSeed seed, string? watched = "", string? without = null)
+    public static async Task<OperatorScene> SetAsync(
+        KubeApiServer server,
+        SandboxSeed seed,
+        string? watched = "",
+        string? without = null
+    )
     {
         var admin = await server.ClientAsync();
         var space = await KubeApiServer.NamespaceAsync(admin);
-        var only = watched is null ? "" : watched.Length == 0 ? space : watched;
+        var only =
+            watched is null ? ""
+            : watched.Length == 0 ? space
+            : watched;
         var role = await ChartRole.ApplyAsync(server, space, $"{{operator: {{watchNamespace: \"{only}\"}}}}", without);
         var sandbox = await SandboxServer.StartAsync(new() { Seed = seed }, Cancellation);
         var scene = new OperatorScene(admin, sandbox, space, role);
@@ -77,7 +118,10 @@ internal sealed class OperatorScene : IAsyncDisposable
     public async Task<OperatorScene> BesideAsync(KubeApiServer server)
     {
         var admin = await server.ClientAsync();
-        var scene = new OperatorScene(admin, Sandbox, await KubeApiServer.NamespaceAsync(admin), Role) { IsGuest = true };
+        var scene = new OperatorScene(admin, Sandbox, await KubeApiServer.NamespaceAsync(admin), Role)
+        {
+            IsGuest = true,
+        };
         scene._kubeconfig = await server.KubeConfigAsync(scene._folder.Path);
         return scene;
     }
@@ -85,7 +129,16 @@ internal sealed class OperatorScene : IAsyncDisposable
     /// <summary>Starts an operator.</summary>
     public OperatorHost Start(Func<OperatorSettings, OperatorSettings>? with = null, TimeProvider? clock = null)
     {
-        var environment = new CliEnvironment { Out = TextWriter.Null, Error = TextWriter.Null, In = TextReader.Null, Variable = _ => null, Folder = _folder.Path, Clock = clock ?? TimeProvider.System, Logs = _logs };
+        var environment = new CliEnvironment
+        {
+            Out = TextWriter.Null,
+            Error = TextWriter.Null,
+            In = TextReader.Null,
+            Variable = _ => null,
+            Folder = _folder.Path,
+            Clock = clock ?? TimeProvider.System,
+            Logs = _logs,
+        };
         var settings = new OperatorSettings
         {
             WatchNamespace = Space,
@@ -118,11 +171,33 @@ internal sealed class OperatorScene : IAsyncDisposable
 
     /// <summary>What <c>kubectl apply</c> does with these documents.</summary>
     public async Task<string> ApplyAsync(params IEnumerable<string> documents) =>
-        (await KubeTools.KubectlAsync(string.Join("\n---\n", documents), "--kubeconfig", _kubeconfig, "--namespace", Space, "apply", "--filename", "-")).Succeeded();
+        (
+            await KubeTools.KubectlAsync(
+                string.Join("\n---\n", documents),
+                "--kubeconfig",
+                _kubeconfig,
+                "--namespace",
+                Space,
+                "apply",
+                "--filename",
+                "-"
+            )
+        ).Succeeded();
 
     /// <summary>What <c>kubectl replace</c> does: the object is as in the manifest, without what others have set.</summary>
     public async Task<string> ReplaceAsync(string document) =>
-        (await KubeTools.KubectlAsync(document, "--kubeconfig", _kubeconfig, "--namespace", Space, "replace", "--filename", "-")).Succeeded();
+        (
+            await KubeTools.KubectlAsync(
+                document,
+                "--kubeconfig",
+                _kubeconfig,
+                "--namespace",
+                Space,
+                "replace",
+                "--filename",
+                "-"
+            )
+        ).Succeeded();
 
     /// <summary>Deletes a membership at once, as if its finalizer had been taken off and the deletion had come before anybody looked.</summary>
     public async Task VanishAsync(string name)
@@ -143,7 +218,8 @@ internal sealed class OperatorScene : IAsyncDisposable
     }
 
     /// <summary>Runs kubectl in the namespace; it must succeed.</summary>
-    public async Task<string> KubectlAsync(params IEnumerable<string> words) => (await KubeTools.KubectlAsync("", ["--kubeconfig", _kubeconfig, "--namespace", Space, .. words])).Succeeded();
+    public async Task<string> KubectlAsync(params IEnumerable<string> words) =>
+        (await KubeTools.KubectlAsync("", ["--kubeconfig", _kubeconfig, "--namespace", Space, .. words])).Succeeded();
 
     /// <summary>A resource as the server has it; null where there is none.</summary>
     public async Task<JsonObject?> FindAsync(string kind, string name)
@@ -151,7 +227,11 @@ internal sealed class OperatorScene : IAsyncDisposable
         try
         {
             var type = ClusterResource.Types[kind];
-            return await _admin.GetAsync(ResourceType.Untyped(type.Group, type.Version, type.Plural, kind), new(Space, name), Cancellation);
+            return await _admin.GetAsync(
+                ResourceType.Untyped(type.Group, type.Version, type.Plural, kind),
+                new(Space, name),
+                Cancellation
+            );
         }
         catch (KubernetesException missing) when (missing.IsNotFound)
         {
@@ -160,7 +240,8 @@ internal sealed class OperatorScene : IAsyncDisposable
     }
 
     /// <summary>Waits until a membership is as wished.</summary>
-    public Task<JsonObject> UntilAsync(Func<JsonObject, bool> wished, string name = "fraud") => UntilAsync("ProjectMembership", name, wished);
+    public Task<JsonObject> UntilAsync(Func<JsonObject, bool> wished, string name = "fraud") =>
+        UntilAsync("ProjectMembership", name, wished);
 
     /// <summary>Waits until a resource is as wished.</summary>
     public async Task<JsonObject> UntilAsync(string kind, string name, Func<JsonObject, bool> wished)
@@ -170,11 +251,14 @@ internal sealed class OperatorScene : IAsyncDisposable
         while (TimeProvider.System.GetElapsedTime(start) < Patience)
         {
             last = await FindAsync(kind, name);
-            if (last is not null && wished(last)) return last;
+            if (last is not null && wished(last))
+                return last;
             await Task.Delay(TimeSpan.FromMilliseconds(50), Cancellation);
         }
 
-        Assert.Fail($"{kind} {name} did not come to be as wished: {last?["status"]?.ToJsonString() ?? "no status"}\n{string.Join('\n', Logs.TakeLast(40))}");
+        Assert.Fail(
+            $"{kind} {name} did not come to be as wished: {last?["status"]?.ToJsonString() ?? "no status"}\n{string.Join('\n', Logs.TakeLast(40))}"
+        );
         throw new InvalidOperationException();
     }
 
@@ -187,7 +271,8 @@ internal sealed class OperatorScene : IAsyncDisposable
         {
             try
             {
-                if (await wished()) return;
+                if (await wished())
+                    return;
             }
             catch (Exception refused) when (refused is HttpRequestException)
             {
@@ -201,32 +286,67 @@ internal sealed class OperatorScene : IAsyncDisposable
     }
 
     /// <summary>Waits until a membership is gone.</summary>
-    public Task GoneAsync(string name = "fraud") => UntilAsync(async () => await FindAsync("ProjectMembership", name) is null);
+    public Task GoneAsync(string name = "fraud") =>
+        UntilAsync(async () => await FindAsync("ProjectMembership", name) is null);
 
     /// <summary>The Events of a membership: reason and note.</summary>
     public async Task<List<(string Reason, string Note)>> EventsAsync(string name = "fraud") =>
-        [.. (await _admin.ListAsync(Events, new() { Namespace = Space }, Cancellation)).Items.Select(i => i.Value!)
-            .Where(e => (string?)e["regarding"]?["name"] == name).Select(e => ((string)e["reason"]!, (string?)e["note"] ?? ""))];
+        [
+            .. (await _admin.ListAsync(Events, new() { Namespace = Space }, Cancellation))
+                .Items.Select(i => i.Value!)
+                .Where(e => (string?)e["regarding"]?["name"] == name)
+                .Select(e => ((string)e["reason"]!, (string?)e["note"] ?? "")),
+        ];
 
     /// <summary>Waits for an Event.</summary>
     public Task UntilEventAsync(Func<JsonObject, bool> wished) =>
-        UntilAsync(async () => (await _admin.ListAsync(Events, new() { Namespace = Space }, Cancellation)).Items.Any(i => wished(i.Value!)));
+        UntilAsync(async () =>
+            (await _admin.ListAsync(Events, new() { Namespace = Space }, Cancellation)).Items.Any(i => wished(i.Value!))
+        );
 
     /// <summary>Makes many memberships, faster than kubectl would.</summary>
-    public Task CreateAsync(IEnumerable<(string Name, VendorRow Vendor, string ProjectId, IEnumerable<string> Emails)> memberships) =>
-        Parallel.ForEachAsync(memberships, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = Cancellation }, async (one, cancellation) =>
-        {
-            var members = one.Emails.Select(e => (JsonNode)new JsonObject { ["email"] = e, ["access"] = new JsonObject { ["permissions"] = new JsonArray("CAN_VIEW_DATA") } })
-                .Append(new JsonObject { ["email"] = Bot, ["access"] = new JsonObject { ["permissions"] = new JsonArray("CAN_VIEW_DATA", "CAN_PERFORM_ADMIN_ACTIONS") } });
-            var membership = new JsonObject
+    public Task CreateAsync(
+        IEnumerable<(string Name, VendorRow Vendor, string ProjectId, IEnumerable<string> Emails)> memberships
+    ) =>
+        Parallel.ForEachAsync(
+            memberships,
+            new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = Cancellation },
+            async (one, cancellation) =>
             {
-                ["apiVersion"] = "reconciler.dev/v1alpha1",
-                ["kind"] = "ProjectMembership",
-                ["metadata"] = new JsonObject { ["name"] = one.Name },
-                ["spec"] = new JsonObject { ["provider"] = "vendor", ["projectId"] = one.ProjectId, ["members"] = new JsonArray([.. members]) },
-            };
-            await _admin.CreateAsync(Memberships, Space, membership, cancellation);
-        });
+                var members = one
+                    .Emails.Select(e =>
+                        (JsonNode)
+                            new JsonObject
+                            {
+                                ["email"] = e,
+                                ["access"] = new JsonObject { ["permissions"] = new JsonArray("CAN_VIEW_DATA") },
+                            }
+                    )
+                    .Append(
+                        new JsonObject
+                        {
+                            ["email"] = Bot,
+                            ["access"] = new JsonObject
+                            {
+                                ["permissions"] = new JsonArray("CAN_VIEW_DATA", "CAN_PERFORM_ADMIN_ACTIONS"),
+                            },
+                        }
+                    );
+                var membership = new JsonObject
+                {
+                    ["apiVersion"] = "reconciler.dev/v1alpha1",
+                    ["kind"] = "ProjectMembership",
+                    ["metadata"] = new JsonObject { ["name"] = one.Name },
+                    ["spec"] = new JsonObject
+                    {
+                        ["provider"] = "vendor",
+                        ["projectId"] = one.ProjectId,
+                        ["members"] = new JsonArray([.. members]),
+                    },
+                };
+                await _admin.CreateAsync(Memberships, Space, membership, cancellation);
+            }
+        );
 
     /// <summary>Makes one membership that is too large for kubectl apply, which writes it into an annotation too.</summary>
     public Task CreateAsync(JsonObject membership) => _admin.CreateAsync(Memberships, Space, membership, Cancellation);
@@ -236,85 +356,129 @@ internal sealed class OperatorScene : IAsyncDisposable
     {
         while (true)
         {
-            var ready = (await _admin.ListAsync(Memberships, new() { Namespace = Space }, Cancellation)).Items.Count(i => IsConverged(i.Value!));
-            if (ready == count) return;
+            var ready = (await _admin.ListAsync(Memberships, new() { Namespace = Space }, Cancellation)).Items.Count(
+                i => IsConverged(i.Value!)
+            );
+            if (ready == count)
+                return;
             await Task.Delay(TimeSpan.FromMilliseconds(500), Cancellation);
         }
     }
 
     /// <summary>How often each membership's status was written.</summary>
     public async Task<List<long>> RevisionsAsync() =>
-        [.. (await _admin.ListAsync(Memberships, new() { Namespace = Space }, Cancellation)).Items.Select(i => (long)i.Value!["status"]!["ledger"]!["revision"]!)];
+        [
+            .. (await _admin.ListAsync(Memberships, new() { Namespace = Space }, Cancellation)).Items.Select(i =>
+                (long)i.Value!["status"]!["ledger"]!["revision"]!
+            ),
+        ];
 
     /// <summary>The people of a vendor's project, and who is invited.</summary>
     public List<string> People(VendorRow vendor) =>
-    [
-        .. Sandbox.Connection(vendor.Connection).Members(vendor.ProjectId).Where(m => m.Access.Names.Any(n => m.Access[n].Any(w => w is not "false"))).Select(m => m.Email)
-            .Concat(Sandbox.Connection(vendor.Connection).Invitations(vendor.ProjectId).Where(i => i.Status.Equals("pending", StringComparison.OrdinalIgnoreCase)).Select(i => $"{i.Email} (invited)"))
-            .Order(StringComparer.Ordinal),
-    ];
+        [
+            .. Sandbox
+                .Connection(vendor.Connection)
+                .Members(vendor.ProjectId)
+                .Where(m => m.Access.Names.Any(n => m.Access[n].Any(w => w is not "false")))
+                .Select(m => m.Email)
+                .Concat(
+                    Sandbox
+                        .Connection(vendor.Connection)
+                        .Invitations(vendor.ProjectId)
+                        .Where(i => i.Status.Equals("pending", StringComparison.OrdinalIgnoreCase))
+                        .Select(i => $"{i.Email} (invited)")
+                )
+                .Order(StringComparer.Ordinal),
+        ];
 
-    public static string Secret(string token) => $$"""
-        apiVersion: v1
-        kind: Secret
-        metadata: {name: vendor, labels: {reconciler.dev/credential: "true"} }
-        stringData: {token: "{{token}}"}
-        """;
+    public static string Secret(string token) =>
+        $$"""
+            apiVersion: v1
+            kind: Secret
+            metadata: {name: vendor, labels: {reconciler.dev/credential: "true"} }
+            stringData: {token: "{{token}}"}
+            """;
 
-    public string Provider(VendorRow vendor, string more = "") => $$$"""
-        apiVersion: reconciler.dev/v1alpha1
-        kind: AccessProvider
-        metadata: {name: vendor}
-        spec:
-          type: {{{vendor.Type}}}
-          baseUrl: {{{Sandbox.BaseUrl(vendor.Connection)}}}
-          credentials:
-            token:
-              secretRef: {name: vendor, key: token}
-          actingAs: {{{Bot}}}
-        {{{more}}}
-        """;
+    public string Provider(VendorRow vendor, string more = "") =>
+        $$$"""
+            apiVersion: reconciler.dev/v1alpha1
+            kind: AccessProvider
+            metadata: {name: vendor}
+            spec:
+              type: {{{vendor.Type}}}
+              baseUrl: {{{Sandbox.BaseUrl(vendor.Connection)}}}
+              credentials:
+                token:
+                  secretRef: {name: vendor, key: token}
+              actingAs: {{{Bot}}}
+            {{{more}}}
+            """;
 
     /// <summary>A Guardrail over everything in the namespace.</summary>
-    public static string Guardrail(string limits) => $$"""
-        apiVersion: reconciler.dev/v1alpha1
-        kind: Guardrail
-        metadata: {name: everywhere}
-        spec: {selector: {}, {{limits}}}
-        """;
+    public static string Guardrail(string limits) =>
+        $$"""
+            apiVersion: reconciler.dev/v1alpha1
+            kind: Guardrail
+            metadata: {name: everywhere}
+            spec: {selector: {}, {{limits}}}
+            """;
 
     /// <summary>A membership with the bot and these people; whoever has no <c>email:</c> gets one, and the lesser access.</summary>
-    public static string Membership(VendorRow vendor, string more, params IEnumerable<string> members) => Membership("fraud", vendor, vendor.ProjectId, more, members);
+    public static string Membership(VendorRow vendor, string more, params IEnumerable<string> members) =>
+        Membership("fraud", vendor, vendor.ProjectId, more, members);
 
-    public static string Membership(string name, VendorRow vendor, string projectId, string more, params IEnumerable<string> members) => $$$"""
-        apiVersion: reconciler.dev/v1alpha1
-        kind: ProjectMembership
-        metadata: {name: {{{name}}}, labels: {tier: prod}}
-        spec:
-          provider: vendor
-          projectId: "{{{projectId}}}"
-        {{{more}}}
-          members:
-          - {email: {{{Bot}}}, access: {{{vendor.Greater}}} }
-        {{{string.Join('\n', members.Select(m => m.Contains(':', StringComparison.Ordinal) ? $"  - {{{m}}}" : $"  - {{email: {m}, access: {vendor.Lesser}}}"))}}}
-        """;
+    public static string Membership(
+        string name,
+        VendorRow vendor,
+        string projectId,
+        string more,
+        params IEnumerable<string> members
+    ) =>
+        $$$"""
+            apiVersion: reconciler.dev/v1alpha1
+            kind: ProjectMembership
+            metadata: {name: {{{name}}}, labels: {tier: prod}}
+            spec:
+              provider: vendor
+              projectId: "{{{projectId}}}"
+            {{{more}}}
+              members:
+              - {email: {{{Bot}}}, access: {{{vendor.Greater}}} }
+            {{{string.Join(
+                '\n',
+                members.Select(m =>
+                    m.Contains(':', StringComparison.Ordinal)
+                        ? $"  - {{{m}}}"
+                        : $"  - {{email: {m}, access: {vendor.Lesser}}}"
+                )
+            )}}}
+            """;
 
     /// <summary>A condition of a resource: its status, reason and message; null where it is absent.</summary>
     public static (string Status, string Reason, string Message)? Condition(JsonObject resource, string type) =>
-        (resource["status"]?["conditions"] as JsonArray)?.OfType<JsonObject>().FirstOrDefault(c => (string?)c["type"] == type) is { } condition
-            ? ((string)condition["status"]!, (string)condition["reason"]!, (string)condition["message"]!) : null;
+        (resource["status"]?["conditions"] as JsonArray)
+            ?.OfType<JsonObject>()
+            .FirstOrDefault(c => (string?)c["type"] == type)
+            is { } condition
+            ? ((string)condition["status"]!, (string)condition["reason"]!, (string)condition["message"]!)
+            : null;
 
     /// <summary>Whether Ready says this of the newest spec.</summary>
     public static bool Is(JsonObject resource, string status, string reason) =>
-        (long?)resource["status"]?["observedGeneration"] == (long?)resource["metadata"]!["generation"] && Condition(resource, "Ready") is { } ready && ready.Status == status && ready.Reason == reason;
+        (long?)resource["status"]?["observedGeneration"] == (long?)resource["metadata"]!["generation"]
+        && Condition(resource, "Ready") is { } ready
+        && ready.Status == status
+        && ready.Reason == reason;
 
     public static bool IsConverged(JsonObject resource) => Is(resource, "True", "Converged");
 
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
-        if (!IsGuest) await Sandbox.DisposeAsync();
-        if (!IsGuest) Role.Dispose();
+        if (!IsGuest)
+            await Sandbox.DisposeAsync();
+        if (!IsGuest)
+            Role.Dispose();
         _admin.Dispose();
         _folder.Dispose();
     }

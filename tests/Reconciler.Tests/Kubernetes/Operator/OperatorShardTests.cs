@@ -15,14 +15,22 @@ namespace Reconciler.Tests.Kubernetes.Operator;
 public sealed class OperatorShardTests(KubeApiServer server)
 {
     private static readonly VendorRow Vendor = VendorRows.Of("clarifeye");
-    private static readonly string[] Ids = [.. Enumerable.Range(1, 3).Select(i => new Guid(i, 7, 7, [7, 7, 7, 7, 7, 7, 7, 7]).ToString())];
+    private static readonly string[] Ids =
+    [
+        .. Enumerable.Range(1, 3).Select(i => new Guid(i, 7, 7, [7, 7, 7, 7, 7, 7, 7, 7]).ToString()),
+    ];
 
     [Fact]
     public async Task Each_shard_works_on_its_own_and_takes_over_what_is_handed_to_it()
     {
         await using var scene = await SetAsync(server, Seed());
         await scene.ApplyAsync(OperatorScene.Secret(Token), scene.Provider(Vendor));
-        await scene.ApplyAsync(Ids.Select((id, i) => OperatorScene.Membership($"m{i}", Vendor, id, "  deletionPolicy: revoke", $"a{i}@example.com")));
+        await scene.ApplyAsync(
+            Ids.Select(
+                (id, i) =>
+                    OperatorScene.Membership($"m{i}", Vendor, id, "  deletionPolicy: revoke", $"a{i}@example.com")
+            )
+        );
         await scene.KubectlAsync("label", "pm", "m0", "team=a");
         await scene.KubectlAsync("label", "pm", "m1", "team=b");
 
@@ -32,13 +40,23 @@ public sealed class OperatorShardTests(KubeApiServer server)
         Assert.Equal("b", ShardOf(await scene.UntilAsync(IsConverged, "m1")));
 
         // Edited and handed over in one go: whoever has it now does what is asked for now, and mails nobody again.
-        await scene.ApplyAsync(OperatorScene.Membership("m0", Vendor, Ids[0], "  deletionPolicy: revoke", "a0@example.com", "b0@example.com"));
+        await scene.ApplyAsync(
+            OperatorScene.Membership(
+                "m0",
+                Vendor,
+                Ids[0],
+                "  deletionPolicy: revoke",
+                "a0@example.com",
+                "b0@example.com"
+            )
+        );
         await scene.KubectlAsync("label", "pm", "m0", "team=b", "--overwrite");
         await scene.KubectlAsync("label", "pm", "m1", "team=a", "--overwrite");
         await scene.UntilAsync(r => IsConverged(r) && ShardOf(r) == "b" && (long?)r["status"]!["declared"] == 3, "m0");
         await scene.UntilAsync(r => IsConverged(r) && ShardOf(r) == "a", "m1");
 
-        foreach (var person in new[] { "a0", "b0", "a1" }) Assert.Equal(1, scene.Sandbox.Connection(Vendor.Connection).MailsTo($"{person}@example.com"));
+        foreach (var person in new[] { "a0", "b0", "a1" })
+            Assert.Equal(1, scene.Sandbox.Connection(Vendor.Connection).MailsTo($"{person}@example.com"));
         Assert.Equal(-1, (long?)(await scene.FindAsync("ProjectMembership", "m2"))!["status"]!["observedGeneration"]);
         Assert.DoesNotContain(scene.Sandbox.Requests, r => r.Target.Contains(Ids[2], StringComparison.Ordinal));
 
@@ -47,7 +65,11 @@ public sealed class OperatorShardTests(KubeApiServer server)
         await scene.GoneAsync("m0");
         await scene.GoneAsync("m1");
         // Neither replaces what the other counted.
-        var provider = await scene.UntilAsync("AccessProvider", "vendor", r => r["status"]?["removals"] is JsonObject { Count: 2 });
+        var provider = await scene.UntilAsync(
+            "AccessProvider",
+            "vendor",
+            r => r["status"]?["removals"] is JsonObject { Count: 2 }
+        );
         Assert.Equal(1, provider["status"]!["removals"]!["a"]!.AsArray().Sum(r => (int)r!["count"]!));
         Assert.Equal(2, provider["status"]!["removals"]!["b"]!.AsArray().Sum(r => (int)r!["count"]!));
 
@@ -64,7 +86,8 @@ public sealed class OperatorShardTests(KubeApiServer server)
     {
         await using var scene = await SetAsync(server, Seed(), watched: null);
         await using var other = await scene.BesideAsync(server);
-        foreach (var one in new[] { scene, other }) await one.ApplyAsync(OperatorScene.Secret(Token), one.Provider(Vendor));
+        foreach (var one in new[] { scene, other })
+            await one.ApplyAsync(OperatorScene.Secret(Token), one.Provider(Vendor));
         await scene.ApplyAsync(Guardrail("maxRemovalsPerProvider: {count: 2, window: 1h}"));
         string[] three = ["a@example.com", "b@example.com", "c@example.com"];
         await scene.ApplyAsync(OperatorScene.Membership("here", Vendor, Ids[0], "", "d@example.com"));
@@ -75,7 +98,10 @@ public sealed class OperatorShardTests(KubeApiServer server)
 
         await other.ApplyAsync(OperatorScene.Membership("there", Vendor, Ids[1], ""));
         await other.UntilAsync(IsConverged, "there");
-        Assert.DoesNotContain(scene.Sandbox.Connection(Vendor.Connection).Invitations(Ids[1]), i => three.Contains(i.Email) && i.Status == "pending");
+        Assert.DoesNotContain(
+            scene.Sandbox.Connection(Vendor.Connection).Invitations(Ids[1]),
+            i => three.Contains(i.Email) && i.Status == "pending"
+        );
         await scene.ApplyAsync(OperatorScene.Membership("here", Vendor, Ids[0], ""));
         var held = await scene.UntilAsync(r => Is(r, "False", "Held"), "here");
 
@@ -110,15 +136,36 @@ public sealed class OperatorShardTests(KubeApiServer server)
 
         async Task<string> WrittenAsync(ProviderStatuses shard)
         {
-            var resource = await client.GetAsync(ClusterResource.Types["AccessProvider"], new(scene.Space, "vendor"), TestContext.Current.CancellationToken);
-            await shard.WriteAsync(resource, project.Provider, null, new(2, IsAsked: true, IsOthers: true), TestContext.Current.CancellationToken);
+            var resource = await client.GetAsync(
+                ClusterResource.Types["AccessProvider"],
+                new(scene.Space, "vendor"),
+                TestContext.Current.CancellationToken
+            );
+            await shard.WriteAsync(
+                resource,
+                project.Provider,
+                null,
+                new(2, IsAsked: true, IsOthers: true),
+                TestContext.Current.CancellationToken
+            );
             return Condition((await scene.FindAsync("AccessProvider", "vendor"))!, "Ready")!.Value.Reason;
         }
     }
 
-    private static SandboxSeed Seed() => new() { Token = Token, Projects = [.. Ids.Select(id => Vendor.Prepare(new(id, Vendor.Connection) { Members = [new(Bot, Vendor.SeedGreater)] }))] };
+    private static SandboxSeed Seed() =>
+        new()
+        {
+            Token = Token,
+            Projects =
+            [
+                .. Ids.Select(id =>
+                    Vendor.Prepare(new(id, Vendor.Connection) { Members = [new(Bot, Vendor.SeedGreater)] })
+                ),
+            ],
+        };
 
-    private static Func<OperatorSettings, OperatorSettings> Shard(string name) => s => s with { Shard = name, Selector = LabelQuery.Parse($"team={name}"), ElectLeader = false };
+    private static Func<OperatorSettings, OperatorSettings> Shard(string name) =>
+        s => s with { Shard = name, Selector = LabelQuery.Parse($"team={name}"), ElectLeader = false };
 
     private static string? ShardOf(JsonObject resource) => (string?)resource["status"]?["shard"];
 }

@@ -23,23 +23,30 @@ public sealed class OperatorSizeTests(KubeApiServer server)
 
         var (_, reason, message) = Condition(refused, "Ready")!.Value;
         Assert.Equal("TooManyMembers", reason);
-        Assert.Matches(@"would need \d\.\d\d MB, and an object of a cluster holds 1\.5 MB: .* to remember 499\d people", message);
+        Assert.Matches(
+            @"would need \d\.\d\d MB, and an object of a cluster holds 1\.5 MB: .* to remember 499\d people",
+            message
+        );
         Assert.Equal([Bot], scene.People(Vendor));
         await scene.UntilEventAsync(e => (string?)e["reason"] == "TooManyMembers");
     }
 
-    private static JsonObject Membership(int people, int characters) => new()
-    {
-        ["apiVersion"] = "reconciler.dev/v1alpha1",
-        ["kind"] = "ProjectMembership",
-        ["metadata"] = new JsonObject { ["name"] = "fraud" },
-        ["spec"] = new JsonObject
+    private static JsonObject Membership(int people, int characters) =>
+        new()
         {
-            ["provider"] = "vendor",
-            ["projectId"] = Vendor.ProjectId,
-            ["members"] = new JsonArray([.. Enumerable.Range(0, people).Select(i => Member(Address(i, characters))), Member(Bot)]),
-        },
-    };
+            ["apiVersion"] = "reconciler.dev/v1alpha1",
+            ["kind"] = "ProjectMembership",
+            ["metadata"] = new JsonObject { ["name"] = "fraud" },
+            ["spec"] = new JsonObject
+            {
+                ["provider"] = "vendor",
+                ["projectId"] = Vendor.ProjectId,
+                ["members"] = new JsonArray([
+                    .. Enumerable.Range(0, people).Select(i => Member(Address(i, characters))),
+                    Member(Bot),
+                ]),
+            },
+        };
 
     // As long before the @ as an address may be, and the rest behind it.
     private static string Address(int number, int characters)
@@ -50,9 +57,13 @@ public sealed class OperatorSizeTests(KubeApiServer server)
         return $"{local}@{label}example.com";
     }
 
-    private static JsonObject Member(string email) => new()
-    {
-        ["email"] = email,
-        ["access"] = new JsonObject { ["permissions"] = new JsonArray("CAN_VIEW_DATA", "CAN_RUN_TASKS", "CAN_PERFORM_ADMIN_ACTIONS") },
-    };
+    private static JsonObject Member(string email) =>
+        new()
+        {
+            ["email"] = email,
+            ["access"] = new JsonObject
+            {
+                ["permissions"] = new JsonArray("CAN_VIEW_DATA", "CAN_RUN_TASKS", "CAN_PERFORM_ADMIN_ACTIONS"),
+            },
+        };
 }

@@ -35,43 +35,103 @@ public sealed class OperatorStuckTests(KubeApiServer server)
     [Fact]
     public async Task Where_the_finalizer_cannot_be_set_nothing_is_granted_and_the_status_says_so()
     {
-        await using var scene = await SetAsync(server, new SandboxSeed { Token = Token, Projects = [Vendor.Prepare(new(Vendor.ProjectId, Vendor.Connection) { Members = [new(Bot, Vendor.SeedGreater)] })] }, without: "patch projectmemberships");
+        await using var scene = await SetAsync(
+            server,
+            new SandboxSeed
+            {
+                Token = Token,
+                Projects =
+                [
+                    Vendor.Prepare(
+                        new(Vendor.ProjectId, Vendor.Connection) { Members = [new(Bot, Vendor.SeedGreater)] }
+                    ),
+                ],
+            },
+            without: "patch projectmemberships"
+        );
         await scene.ApplyAsync(OperatorScene.Secret(Token), scene.Provider(Vendor));
         scene.Start();
         await scene.ApplyAsync(OperatorScene.Membership(Vendor, "", "ana@example.com"));
 
         var refused = await scene.UntilAsync(r => Is(r, "False", "Failed"));
 
-        Assert.Contains("its finalizer cannot be set, so nothing is done", Condition(refused, "Ready")!.Value.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "its finalizer cannot be set, so nothing is done",
+            Condition(refused, "Ready")!.Value.Message,
+            StringComparison.Ordinal
+        );
         Assert.Equal([Bot], scene.People(Vendor));
-        await scene.UntilEventAsync(e => (string?)e["reason"] == "Failed" && ((string?)e["note"])!.Contains("finalizer", StringComparison.Ordinal));
+        await scene.UntilEventAsync(e =>
+            (string?)e["reason"] == "Failed" && ((string?)e["note"])!.Contains("finalizer", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
     public async Task What_cannot_be_noted_in_the_status_of_the_provider_is_not_forgotten_and_counts_once()
     {
         string[] projects = ["3c90c3cc-0d44-4b50-8888-8dd257360501", "3c90c3cc-0d44-4b50-8888-8dd257360502"];
-        await using var scene = await SetAsync(server, new SandboxSeed { Token = Token, Projects = [.. projects.Select(p => Vendor.Prepare(new(p, Vendor.Connection) { Members = [new(Bot, Vendor.SeedGreater)] }))] }, without: "patch accessproviders/status");
+        await using var scene = await SetAsync(
+            server,
+            new SandboxSeed
+            {
+                Token = Token,
+                Projects =
+                [
+                    .. projects.Select(p =>
+                        Vendor.Prepare(new(p, Vendor.Connection) { Members = [new(Bot, Vendor.SeedGreater)] })
+                    ),
+                ],
+            },
+            without: "patch accessproviders/status"
+        );
         await scene.ApplyAsync(OperatorScene.Secret(Token), scene.Provider(Vendor));
         scene.Start();
-        await scene.ApplyAsync(OperatorScene.Membership("kept", Vendor, projects[0], "", "ana@example.com", "ben@example.com"), OperatorScene.Membership("revoked", Vendor, projects[1], "  deletionPolicy: revoke", "eve@example.com"));
-        foreach (var name in (string[])["kept", "revoked"]) await scene.UntilAsync(IsConverged, name);
+        await scene.ApplyAsync(
+            OperatorScene.Membership("kept", Vendor, projects[0], "", "ana@example.com", "ben@example.com"),
+            OperatorScene.Membership("revoked", Vendor, projects[1], "  deletionPolicy: revoke", "eve@example.com")
+        );
+        foreach (var name in (string[])["kept", "revoked"])
+            await scene.UntilAsync(IsConverged, name);
         await scene.ApplyAsync(OperatorScene.Membership("kept", Vendor, projects[0], "", "ana@example.com"));
         await scene.UntilAsync(r => IsConverged(r) && (int?)r["status"]!["declared"] == 2, "kept");
 
         await scene.KubectlAsync("delete", "pm", "kept", "revoked", "--wait=false");
         var stuck = await scene.UntilAsync(r => Condition(r, "Ready") is { Reason: "Failed" }, "revoked");
-        Assert.Contains("its removals cannot be noted in the status of their AccessProvider", Condition(stuck, "Ready")!.Value.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "its removals cannot be noted in the status of their AccessProvider",
+            Condition(stuck, "Ready")!.Value.Message,
+            StringComparison.Ordinal
+        );
         // The one whose people stay is tried again and again, and stays.
-        await scene.UntilAsync(() => Task.FromResult(scene.Logs.Count(l => l.Contains("/kept", StringComparison.Ordinal) && l.Contains("forbidden", StringComparison.Ordinal)) > 2));
+        await scene.UntilAsync(() =>
+            Task.FromResult(
+                scene.Logs.Count(l =>
+                    l.Contains("/kept", StringComparison.Ordinal) && l.Contains("forbidden", StringComparison.Ordinal)
+                ) > 2
+            )
+        );
         Assert.NotNull(await scene.FindAsync("ProjectMembership", "kept"));
         Assert.NotNull(await scene.FindAsync("ProjectMembership", "revoked"));
 
-        await scene.KubectlAsync("create", "role", "late", "--verb=patch", "--resource=accessproviders.reconciler.dev/status");
-        await scene.KubectlAsync("create", "rolebinding", "late", "--role=late", $"--serviceaccount={scene.Space}:{scene.Role.ServiceAccount}");
+        await scene.KubectlAsync(
+            "create",
+            "role",
+            "late",
+            "--verb=patch",
+            "--resource=accessproviders.reconciler.dev/status"
+        );
+        await scene.KubectlAsync(
+            "create",
+            "rolebinding",
+            "late",
+            "--role=late",
+            $"--serviceaccount={scene.Space}:{scene.Role.ServiceAccount}"
+        );
         await scene.GoneAsync("kept");
         await scene.GoneAsync("revoked");
-        var removals = (await scene.FindAsync("AccessProvider", "vendor"))!["status"]!["removals"]!["default"]!.AsArray();
+        var removals = (await scene.FindAsync("AccessProvider", "vendor"))!["status"]!["removals"]![
+            "default"
+        ]!.AsArray();
         Assert.Equal(2, removals.Sum(r => (int)r!["count"]!));
     }
 
@@ -80,11 +140,16 @@ public sealed class OperatorStuckTests(KubeApiServer server)
     {
         await using var scene = await SetAsync(server, Vendor);
         scene.Start();
-        await scene.ApplyAsync(Person("departed: false"), OperatorScene.Membership(Vendor, "", $"person: ana, access: {Vendor.Lesser}", "eve@example.com"));
+        await scene.ApplyAsync(
+            Person("departed: false"),
+            OperatorScene.Membership(Vendor, "", $"person: ana, access: {Vendor.Lesser}", "eve@example.com")
+        );
         await scene.UntilAsync(IsConverged);
 
         await scene.ApplyAsync(Person("departed: true"));
-        await scene.UntilAsync(r => IsConverged(r) && scene.People(Vendor).SequenceEqual([Bot, "eve@example.com (invited)"]));
+        await scene.UntilAsync(r =>
+            IsConverged(r) && scene.People(Vendor).SequenceEqual([Bot, "eve@example.com (invited)"])
+        );
     }
 
     [Fact]
@@ -95,15 +160,34 @@ public sealed class OperatorStuckTests(KubeApiServer server)
         await scene.ApplyAsync(OperatorScene.Membership(Vendor, "", "ana@example.com"));
         await scene.UntilAsync(IsConverged);
 
-        await scene.KubectlAsync("patch", "pm", "fraud", "--subresource=status", "--type=merge", "-p", """{"status":{"ledger":{"revision":99,"source":"Elsewhere"}}}""");
+        await scene.KubectlAsync(
+            "patch",
+            "pm",
+            "fraud",
+            "--subresource=status",
+            "--type=merge",
+            "-p",
+            """{"status":{"ledger":{"revision":99,"source":"Elsewhere"}}}"""
+        );
         await scene.ApplyAsync(OperatorScene.Membership(Vendor, "", "eve@example.com"));
         var stuck = await scene.UntilAsync(r => Is(r, "False", "Invalid"));
 
         Assert.Contains("cannot be read", Condition(stuck, "Ready")!.Value.Message, StringComparison.Ordinal);
         Assert.Equal("Elsewhere", (string?)stuck["status"]!["ledger"]!["source"]);
-        Assert.Contains((JsonArray)stuck["status"]!["ledger"]!["inventory"]!, p => (string?)p!["email"] == "ana@example.com");
+        Assert.Contains(
+            (JsonArray)stuck["status"]!["ledger"]!["inventory"]!,
+            p => (string?)p!["email"] == "ana@example.com"
+        );
         Assert.Equal(["ana@example.com (invited)", Bot], scene.People(Vendor));
-        await scene.KubectlAsync("patch", "pm", "fraud", "--subresource=status", "--type=merge", "-p", """{"status":{"ledger":{"source":"Ledger"}}}""");
+        await scene.KubectlAsync(
+            "patch",
+            "pm",
+            "fraud",
+            "--subresource=status",
+            "--type=merge",
+            "-p",
+            """{"status":{"ledger":{"source":"Ledger"}}}"""
+        );
         await scene.UntilAsync(IsConverged);
         Assert.Equal([Bot, "eve@example.com (invited)"], scene.People(Vendor));
     }
@@ -116,7 +200,9 @@ public sealed class OperatorStuckTests(KubeApiServer server)
         await scene.ApplyAsync(OperatorScene.Membership(Vendor, "  deletionPolicy: revoke", "ana@example.com"));
         await scene.UntilAsync(IsConverged);
 
-        await scene.ApplyAsync(OperatorScene.Membership(Vendor, "  deletionPolicy: revoke\n  suspend: true", "ana@example.com"));
+        await scene.ApplyAsync(
+            OperatorScene.Membership(Vendor, "  deletionPolicy: revoke\n  suspend: true", "ana@example.com")
+        );
         await scene.KubectlAsync("delete", "pm", "fraud", "--wait=false");
         await scene.UntilAsync(r => Is(r, "False", "CannotRevoke"));
         Assert.Equal(["ana@example.com (invited)", Bot], scene.People(Vendor));
@@ -130,8 +216,13 @@ public sealed class OperatorStuckTests(KubeApiServer server)
     public async Task More_people_than_a_status_can_remember_stall_it_and_what_it_remembers_stays()
     {
         // All are members already, so that nobody is mailed; those who are declared no more are too many to be removed at once, and stay remembered.
-        string[] before = [.. Enumerable.Range(0, 2_600).Select(i => $"p{i}@example.com")], after = [.. Enumerable.Range(0, 2_600).Select(i => $"q{i}@example.com")];
-        await using var scene = await SetAsync(server, Vendor, before.Concat(after).Select(e => new SeedMember(e, Vendor.SeedLesser)));
+        string[] before = [.. Enumerable.Range(0, 2_600).Select(i => $"p{i}@example.com")],
+            after = [.. Enumerable.Range(0, 2_600).Select(i => $"q{i}@example.com")];
+        await using var scene = await SetAsync(
+            server,
+            Vendor,
+            before.Concat(after).Select(e => new SeedMember(e, Vendor.SeedLesser))
+        );
         scene.Start();
         await scene.ApplyAsync([.. Teams(before), Crowd()]);
         await scene.UntilAsync(IsConverged);
@@ -165,24 +256,44 @@ public sealed class OperatorStuckTests(KubeApiServer server)
         async Task<string> FileAsync(string reason)
         {
             var file = Path.Combine(scene.Folder, "large.yaml");
-            await File.WriteAllTextAsync(file, OperatorScene.Membership(Vendor, "", people.Select(p => $"email: {p}, access: {Vendor.Lesser}, reason: {reason}")), TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(
+                file,
+                OperatorScene.Membership(
+                    Vendor,
+                    "",
+                    people.Select(p => $"email: {p}, access: {Vendor.Lesser}, reason: {reason}")
+                ),
+                TestContext.Current.CancellationToken
+            );
             return file;
         }
     }
 
-    private static string Crowd() => OperatorScene.Membership(Vendor, "", Enumerable.Range(0, 3).Select(t => $"team: crowd-{t}, access: {Vendor.Lesser}"));
+    private static string Crowd() =>
+        OperatorScene.Membership(
+            Vendor,
+            "",
+            Enumerable.Range(0, 3).Select(t => $"team: crowd-{t}, access: {Vendor.Lesser}")
+        );
 
-    private static IEnumerable<string> Teams(string[] people) => people.Chunk(1_000).Select((some, t) => $$"""
-        apiVersion: reconciler.dev/v1alpha1
-        kind: Team
-        metadata: {name: crowd-{{t}}}
-        spec: {members: [{{string.Join(", ", some.Select(p => $$"""{email: {{p}}}"""))}}] }
-        """);
+    private static IEnumerable<string> Teams(string[] people) =>
+        people
+            .Chunk(1_000)
+            .Select(
+                (some, t) =>
+                    $$"""
+                        apiVersion: reconciler.dev/v1alpha1
+                        kind: Team
+                        metadata: {name: crowd-{{t}}}
+                        spec: {members: [{{string.Join(", ", some.Select(p => $$"""{email: {{p}}}"""))}}] }
+                        """
+            );
 
-    private static string Person(string more) => $$"""
-        apiVersion: reconciler.dev/v1alpha1
-        kind: Person
-        metadata: {name: ana}
-        spec: {email: ana@example.com, {{more}}}
-        """;
+    private static string Person(string more) =>
+        $$"""
+            apiVersion: reconciler.dev/v1alpha1
+            kind: Person
+            metadata: {name: ana}
+            spec: {email: ana@example.com, {{more}}}
+            """;
 }

@@ -22,15 +22,30 @@ public sealed class OperatorTroubleTests(KubeApiServer server)
         await scene.UntilAsync(IsConverged);
 
         scene.Sandbox.Connection(Vendor.Connection).Rotate("a-newer-t0ken");
-        await scene.ApplyAsync(OperatorScene.Secret("a-newer-t0ken"), OperatorScene.Membership(Vendor, "", "ana@example.com"));
-        await scene.UntilAsync(r => IsConverged(r) && scene.Sandbox.Connection(Vendor.Connection).MailsTo("ana@example.com") == 1);
+        await scene.ApplyAsync(
+            OperatorScene.Secret("a-newer-t0ken"),
+            OperatorScene.Membership(Vendor, "", "ana@example.com")
+        );
+        await scene.UntilAsync(r =>
+            IsConverged(r) && scene.Sandbox.Connection(Vendor.Connection).MailsTo("ana@example.com") == 1
+        );
 
         await scene.KubectlAsync("label", "secret", "vendor", "reconciler.dev/credential-");
         await scene.KubectlAsync("annotate", "pm", "fraud", "reconciler.dev/requestedAt=again");
         var refused = await scene.UntilAsync(r => Is(r, "False", "ReferenceNotFound"));
-        Assert.Contains("lacks the label reconciler.dev/credential", Condition(refused, "Stalled")!.Value.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "lacks the label reconciler.dev/credential",
+            Condition(refused, "Stalled")!.Value.Message,
+            StringComparison.Ordinal
+        );
         await scene.UntilAsync("AccessProvider", "vendor", r => Is(r, "False", "SecretNotFound"));
-        Assert.DoesNotContain("a-newer-t0ken", string.Join('\n', scene.Logs) + refused.ToJsonString() + await scene.KubectlAsync("get", "events", "-o", "json"), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "a-newer-t0ken",
+            string.Join('\n', scene.Logs)
+                + refused.ToJsonString()
+                + await scene.KubectlAsync("get", "events", "-o", "json"),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -43,7 +58,11 @@ public sealed class OperatorTroubleTests(KubeApiServer server)
         var failed = await scene.UntilAsync(r => Is(r, "False", "Failed"));
         Assert.NotNull(Condition(failed, "Reconciling"));
         Assert.Null(Condition(failed, "Stalled"));
-        await scene.UntilAsync("AccessProvider", "vendor", r => Is(r, "False", "Unreachable") && (bool?)r["status"]!["reachable"] == false);
+        await scene.UntilAsync(
+            "AccessProvider",
+            "vendor",
+            r => Is(r, "False", "Unreachable") && (bool?)r["status"]!["reachable"] == false
+        );
 
         scene.Sandbox.ClearFaults();
         await scene.KubectlAsync("annotate", "pm", "fraud", "reconciler.dev/requestedAt=back");
@@ -65,7 +84,10 @@ public sealed class OperatorTroubleTests(KubeApiServer server)
         clock.By = PassRunner.LongestPass;
 
         using var http = new HttpClient();
-        Assert.Equal("ready\nleads\n1 pass runs for more than 30 minutes\n", await http.GetStringAsync(new Uri($"{host.Url}/readyz"), TestContext.Current.CancellationToken));
+        Assert.Equal(
+            "ready\nleads\n1 pass runs for more than 30 minutes\n",
+            await http.GetStringAsync(new Uri($"{host.Url}/readyz"), TestContext.Current.CancellationToken)
+        );
     }
 
     [Fact]
@@ -88,7 +110,9 @@ public sealed class OperatorTroubleTests(KubeApiServer server)
     {
         await using var scene = await SetAsync(server, Vendor);
         scene.Start();
-        await scene.ApplyAsync(OperatorScene.Membership(Vendor, "  invitations: {resendAfter: 1h}", "ana@example.com", "ben@example.com"));
+        await scene.ApplyAsync(
+            OperatorScene.Membership(Vendor, "  invitations: {resendAfter: 1h}", "ana@example.com", "ben@example.com")
+        );
         var before = await scene.UntilAsync(IsConverged);
         await scene.StopAsync();
 
@@ -98,8 +122,13 @@ public sealed class OperatorTroubleTests(KubeApiServer server)
 
         Assert.Equal(1, scene.Sandbox.Connection(Vendor.Connection).MailsTo("ana@example.com"));
         // That a list has shown them since is the one thing that is new.
-        foreach (var person in new[] { before, after }.SelectMany(r => (JsonArray)r["status"]!["ledger"]!["inventory"]!)) ((JsonObject)person!).Remove("sighting");
-        Assert.True(JsonNode.DeepEquals(before["status"]!["ledger"]!["inventory"], after["status"]!["ledger"]!["inventory"]));
+        foreach (
+            var person in new[] { before, after }.SelectMany(r => (JsonArray)r["status"]!["ledger"]!["inventory"]!)
+        )
+            ((JsonObject)person!).Remove("sighting");
+        Assert.True(
+            JsonNode.DeepEquals(before["status"]!["ledger"]!["inventory"], after["status"]!["ledger"]!["inventory"])
+        );
         Assert.Equal(3, ((JsonArray)after["status"]!["ledger"]!["inventory"]!).Count);
     }
 
@@ -108,13 +137,17 @@ public sealed class OperatorTroubleTests(KubeApiServer server)
     {
         await using var scene = await SetAsync(server, Vendor, new SeedMember("carl@example.com", Vendor.SeedLesser));
         scene.Start();
-        await scene.ApplyAsync(OperatorScene.Membership(Vendor, "  invitations: {resendAfter: 1h}", "ana@example.com", "carl@example.com"));
+        await scene.ApplyAsync(
+            OperatorScene.Membership(Vendor, "  invitations: {resendAfter: 1h}", "ana@example.com", "carl@example.com")
+        );
         await scene.UntilAsync(IsConverged);
         await scene.StopAsync();
         await scene.KubectlAsync("patch", "pm", "fraud", "--type=merge", "-p", """{"metadata":{"finalizers":null}}""");
         await scene.KubectlAsync("delete", "pm", "fraud");
 
-        await scene.ApplyAsync(OperatorScene.Membership(Vendor, "  invitations: {resendAfter: 1h}", "ana@example.com", "carl@example.com"));
+        await scene.ApplyAsync(
+            OperatorScene.Membership(Vendor, "  invitations: {resendAfter: 1h}", "ana@example.com", "carl@example.com")
+        );
         scene.Start();
         var adopted = await scene.UntilAsync(IsConverged);
 
@@ -133,9 +166,20 @@ public sealed class OperatorTroubleTests(KubeApiServer server)
         await scene.KubectlAsync("delete", "ap", "vendor");
         await scene.KubectlAsync("delete", "pm", "fraud", "--wait=false");
         var stuck = await scene.UntilAsync(r => Condition(r, "Stalled") is { Reason: "CannotRevoke" });
-        Assert.Contains("\"deletionPolicy\":\"orphan\"", Condition(stuck, "Ready")!.Value.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "\"deletionPolicy\":\"orphan\"",
+            Condition(stuck, "Ready")!.Value.Message,
+            StringComparison.Ordinal
+        );
 
-        await scene.KubectlAsync("patch", "pm", "fraud", "--type=merge", "-p", """{"spec":{"deletionPolicy":"orphan"}}""");
+        await scene.KubectlAsync(
+            "patch",
+            "pm",
+            "fraud",
+            "--type=merge",
+            "-p",
+            """{"spec":{"deletionPolicy":"orphan"}}"""
+        );
         await scene.GoneAsync();
         Assert.Contains(scene.People(Vendor), p => p.StartsWith("ana@example.com", StringComparison.Ordinal));
     }
@@ -144,9 +188,16 @@ public sealed class OperatorTroubleTests(KubeApiServer server)
     public async Task A_deletion_waits_for_a_provider_that_comes_back_and_is_judged_by_the_limits_of_before()
     {
         string[] people = ["ana@example.com", "ben@example.com", "carl@example.com"];
-        await using var scene = await SetAsync(server, Vendor, people.Select(p => new SeedMember(p, Vendor.SeedLesser)));
+        await using var scene = await SetAsync(
+            server,
+            Vendor,
+            people.Select(p => new SeedMember(p, Vendor.SeedLesser))
+        );
         scene.Start();
-        await scene.ApplyAsync(Guardrail("maxRemovals: {count: 1}"), OperatorScene.Membership(Vendor, "  deletionPolicy: revoke", people));
+        await scene.ApplyAsync(
+            Guardrail("maxRemovals: {count: 1}"),
+            OperatorScene.Membership(Vendor, "  deletionPolicy: revoke", people)
+        );
         await scene.UntilAsync(IsConverged);
 
         await scene.KubectlAsync("delete", "guardrail", "everywhere");
@@ -154,7 +205,12 @@ public sealed class OperatorTroubleTests(KubeApiServer server)
         var held = await scene.UntilAsync(r => Condition(r, "Stalled") is { Reason: "Held" });
         Assert.Equal(4, scene.People(Vendor).Count);
 
-        await scene.KubectlAsync("annotate", "pm", "fraud", $"reconciler.dev/approve={(string)held["status"]!["plan"]!["hold"]!}");
+        await scene.KubectlAsync(
+            "annotate",
+            "pm",
+            "fraud",
+            $"reconciler.dev/approve={(string)held["status"]!["plan"]!["hold"]!}"
+        );
         await scene.GoneAsync();
         Assert.Equal([Bot], scene.People(Vendor));
     }

@@ -17,14 +17,32 @@ public sealed class OperatorWishesTests(KubeApiServer server)
     {
         await using var scene = await SetAsync(server, Vendor, new SeedMember("ana@example.com", Vendor.SeedLesser));
         scene.Start();
-        await scene.ApplyAsync(Team("ana@example.com"), Role("[CAN_VIEW_DATA]"), OperatorScene.Membership(Vendor, "", "team: platform, role: analyst"));
+        await scene.ApplyAsync(
+            Team("ana@example.com"),
+            Role("[CAN_VIEW_DATA]"),
+            OperatorScene.Membership(Vendor, "", "team: platform, role: analyst")
+        );
         await scene.UntilAsync(IsConverged);
 
         await scene.ApplyAsync(Team("ana@example.com", "eve@example.com"), Role("[CAN_VIEW_DATA, CAN_RUN_TASKS]"));
-        var changed = await scene.UntilAsync(r => IsConverged(r) && scene.People(Vendor).Contains("eve@example.com (invited)"));
+        var changed = await scene.UntilAsync(r =>
+            IsConverged(r) && scene.People(Vendor).Contains("eve@example.com (invited)")
+        );
 
-        Assert.Equal(["Waiting"], from person in (JsonArray)changed["status"]!["people"]! where (string?)person!["person"] == "eve@example.com" select (string?)person["state"]);
-        await Eventually.Async(() => scene.Sandbox.Connection(Vendor.Connection).Members(Vendor.ProjectId).Single(m => m.Email == "ana@example.com").Access.ToString()!.Contains("CAN_RUN_TASKS", StringComparison.Ordinal));
+        Assert.Equal(
+            ["Waiting"],
+            from person in (JsonArray)changed["status"]!["people"]!
+            where (string?)person!["person"] == "eve@example.com"
+            select (string?)person["state"]
+        );
+        await Eventually.Async(() =>
+            scene
+                .Sandbox.Connection(Vendor.Connection)
+                .Members(Vendor.ProjectId)
+                .Single(m => m.Email == "ana@example.com")
+                .Access.ToString()!
+                .Contains("CAN_RUN_TASKS", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -35,8 +53,12 @@ public sealed class OperatorWishesTests(KubeApiServer server)
         await scene.ApplyAsync(OperatorScene.Membership(Vendor, "  interval: 24h", "ana@example.com"));
         var before = await scene.UntilAsync(IsConverged);
 
-        await scene.ApplyAsync(OperatorScene.Membership(Vendor, "  interval: 24h\n  suspend: false\n  prune: owned", "ana@example.com"));
-        var after = await scene.UntilAsync(r => IsConverged(r) && (long)r["metadata"]!["generation"]! > (long)before["metadata"]!["generation"]!);
+        await scene.ApplyAsync(
+            OperatorScene.Membership(Vendor, "  interval: 24h\n  suspend: false\n  prune: owned", "ana@example.com")
+        );
+        var after = await scene.UntilAsync(r =>
+            IsConverged(r) && (long)r["metadata"]!["generation"]! > (long)before["metadata"]!["generation"]!
+        );
 
         Assert.Equal((long)before["metadata"]!["generation"]! + 1, (long)after["status"]!["observedGeneration"]!);
     }
@@ -52,7 +74,11 @@ public sealed class OperatorWishesTests(KubeApiServer server)
 
         Assert.Equal(1, (int?)planned["status"]!["plan"]!["invite"]);
         Assert.StartsWith("sha256:", (string?)planned["status"]!["plan"]!["digest"], StringComparison.Ordinal);
-        Assert.Contains("ana@example.com", (string?)planned["status"]!["plan"]!["actions"]![0], StringComparison.Ordinal);
+        Assert.Contains(
+            "ana@example.com",
+            (string?)planned["status"]!["plan"]!["actions"]![0],
+            StringComparison.Ordinal
+        );
         Assert.Equal(0, scene.Sandbox.NonGetCount);
         Assert.Null(planned["metadata"]!["finalizers"]);
 
@@ -71,7 +97,10 @@ public sealed class OperatorWishesTests(KubeApiServer server)
         scene.Sandbox.ForgetRequests();
 
         await scene.ApplyAsync(OperatorScene.Membership(Vendor, "  suspend: true", "ana@example.com"));
-        var suspended = await scene.UntilAsync(r => (string?)r["status"]?["summary"] == "suspended" && (long?)r["status"]!["observedGeneration"] == (long?)r["metadata"]!["generation"]);
+        var suspended = await scene.UntilAsync(r =>
+            (string?)r["status"]?["summary"] == "suspended"
+            && (long?)r["status"]!["observedGeneration"] == (long?)r["metadata"]!["generation"]
+        );
         Assert.Equal("True", Condition(suspended, "Ready")!.Value.Status);
         Assert.Empty(scene.Sandbox.Requests);
 
@@ -83,7 +112,11 @@ public sealed class OperatorWishesTests(KubeApiServer server)
     public async Task A_held_plan_waits_for_the_annotation_that_names_it()
     {
         string[] people = ["ana@example.com", "ben@example.com", "carl@example.com"];
-        await using var scene = await SetAsync(server, Vendor, people.Select(p => new SeedMember(p, Vendor.SeedLesser)));
+        await using var scene = await SetAsync(
+            server,
+            Vendor,
+            people.Select(p => new SeedMember(p, Vendor.SeedLesser))
+        );
         scene.Start();
         await scene.ApplyAsync(Guardrail("maxRemovals: {count: 1}"), OperatorScene.Membership(Vendor, "", people));
         await scene.UntilAsync(IsConverged);
@@ -95,9 +128,18 @@ public sealed class OperatorWishesTests(KubeApiServer server)
         Assert.NotEmpty((JsonArray)held["status"]!["plan"]!["held"]!);
         Assert.Equal(4, scene.People(Vendor).Count);
 
-        await scene.KubectlAsync("annotate", "pm", "fraud", $"reconciler.dev/approve={(string)held["status"]!["plan"]!["hold"]!}");
+        await scene.KubectlAsync(
+            "annotate",
+            "pm",
+            "fraud",
+            $"reconciler.dev/approve={(string)held["status"]!["plan"]!["hold"]!}"
+        );
         await scene.UntilAsync(r => IsConverged(r) && scene.People(Vendor).Count == 1);
-        await Eventually.Async(() => scene.EventsAsync().GetAwaiter().GetResult() is var events && events.Exists(e => e.Reason == "Held") && events.Count(e => e.Reason == "Removed") == 3);
+        await Eventually.Async(() =>
+            scene.EventsAsync().GetAwaiter().GetResult() is var events
+            && events.Exists(e => e.Reason == "Held")
+            && events.Count(e => e.Reason == "Removed") == 3
+        );
     }
 
     [Fact]
@@ -110,7 +152,10 @@ public sealed class OperatorWishesTests(KubeApiServer server)
         scene.Sandbox.Connection(Vendor.Connection).AddMember(Vendor.ProjectId, "drift@example.com", Vendor.SeedLesser);
 
         await scene.KubectlAsync("annotate", "pm", "fraud", "reconciler.dev/requestedAt=now-1");
-        var looked = await scene.UntilAsync(r => (string?)r["status"]?["lastHandledRequestedAt"] == "now-1" && ((string?)r["status"]!["summary"])!.Contains("1 unmanaged", StringComparison.Ordinal));
+        var looked = await scene.UntilAsync(r =>
+            (string?)r["status"]?["lastHandledRequestedAt"] == "now-1"
+            && ((string?)r["status"]!["summary"])!.Contains("1 unmanaged", StringComparison.Ordinal)
+        );
 
         Assert.True(IsConverged(looked));
     }
@@ -122,8 +167,15 @@ public sealed class OperatorWishesTests(KubeApiServer server)
         scene.Start();
         await scene.ApplyAsync(
             OperatorScene.Membership("good", Vendor, Vendor.ProjectId, "", "ana@example.com"),
-            OperatorScene.Membership("missing", Vendor, "9e2a1f5c-9b5d-4c6b-8f0e-1d2c3b4a5f6e", "", "team: nobody, role: analyst"),
-            Team("team: platform"));
+            OperatorScene.Membership(
+                "missing",
+                Vendor,
+                "9e2a1f5c-9b5d-4c6b-8f0e-1d2c3b4a5f6e",
+                "",
+                "team: nobody, role: analyst"
+            ),
+            Team("team: platform")
+        );
         await scene.UntilAsync(IsConverged, "good");
 
         var missing = await scene.UntilAsync(r => Is(r, "False", "ReferenceNotFound"), "missing");
@@ -132,9 +184,21 @@ public sealed class OperatorWishesTests(KubeApiServer server)
         Assert.Contains("spec.members[1].role: no AccessRole is named \"analyst\"", said, StringComparison.Ordinal);
 
         // A team that contains itself stalls who uses it; whoever does not goes on.
-        await scene.ApplyAsync(OperatorScene.Membership("missing", Vendor, "9e2a1f5c-9b5d-4c6b-8f0e-1d2c3b4a5f6e", "", $"team: platform, access: {Vendor.Lesser}"));
+        await scene.ApplyAsync(
+            OperatorScene.Membership(
+                "missing",
+                Vendor,
+                "9e2a1f5c-9b5d-4c6b-8f0e-1d2c3b4a5f6e",
+                "",
+                $"team: platform, access: {Vendor.Lesser}"
+            )
+        );
         var cycle = await scene.UntilAsync(r => Is(r, "False", "Invalid"), "missing");
-        Assert.Contains("the team contains itself", Condition(cycle, "Stalled")!.Value.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "the team contains itself",
+            Condition(cycle, "Stalled")!.Value.Message,
+            StringComparison.Ordinal
+        );
         Assert.True(IsConverged((await scene.FindAsync("ProjectMembership", "good"))!));
     }
 
@@ -146,7 +210,15 @@ public sealed class OperatorWishesTests(KubeApiServer server)
         await scene.ApplyAsync(OperatorScene.Membership("first", Vendor, Vendor.ProjectId, "", "ana@example.com"));
         await scene.UntilAsync(IsConverged, "first");
 
-        await scene.ApplyAsync(OperatorScene.Membership("second", Vendor, Vendor.ProjectId.ToUpperInvariant(), "  prune: all", "eve@example.com"));
+        await scene.ApplyAsync(
+            OperatorScene.Membership(
+                "second",
+                Vendor,
+                Vendor.ProjectId.ToUpperInvariant(),
+                "  prune: all",
+                "eve@example.com"
+            )
+        );
         var taken = await scene.UntilAsync(r => Is(r, "False", "ProjectTaken"), "second");
         Assert.DoesNotContain("first", Condition(taken, "Ready")!.Value.Message, StringComparison.Ordinal);
         Assert.Equal(["ana@example.com (invited)", Bot], scene.People(Vendor));
@@ -161,8 +233,19 @@ public sealed class OperatorWishesTests(KubeApiServer server)
     {
         await using var scene = await SetAsync(server, Vendor);
         scene.Start();
-        var teams = Enumerable.Range(0, 6).Select(t => Team($"crowd-{t}", Enumerable.Range(0, t < 5 ? 1000 : 1).Select(i => $"p{t}x{i}@example.com")));
-        await scene.ApplyAsync([.. teams, OperatorScene.Membership(Vendor, "", Enumerable.Range(0, 6).Select(t => $"team: crowd-{t}, access: {Vendor.Lesser}"))]);
+        var teams = Enumerable
+            .Range(0, 6)
+            .Select(t =>
+                Team($"crowd-{t}", Enumerable.Range(0, t < 5 ? 1000 : 1).Select(i => $"p{t}x{i}@example.com"))
+            );
+        await scene.ApplyAsync([
+            .. teams,
+            OperatorScene.Membership(
+                Vendor,
+                "",
+                Enumerable.Range(0, 6).Select(t => $"team: crowd-{t}, access: {Vendor.Lesser}")
+            ),
+        ]);
 
         var refused = await scene.UntilAsync(r => Is(r, "False", "TooManyMembers"));
 
@@ -176,27 +259,41 @@ public sealed class OperatorWishesTests(KubeApiServer server)
         var vendor = VendorRows.Of("equinix-metal");
         await using var scene = await SetAsync(server, vendor);
         scene.Start();
-        await scene.ApplyAsync(OperatorScene.Membership(vendor, "  invitations: {message: \"Willkommen 🎉\"}", $"email: ana@example.com, access: {vendor.Lesser}, reason: \"für 🚀\""));
+        await scene.ApplyAsync(
+            OperatorScene.Membership(
+                vendor,
+                "  invitations: {message: \"Willkommen 🎉\"}",
+                $"email: ana@example.com, access: {vendor.Lesser}, reason: \"für 🚀\""
+            )
+        );
         await scene.UntilAsync(IsConverged);
 
         await scene.KubectlAsync("annotate", "pm", "fraud", "reconciler.dev/requestedAt=jetzt 🕵️‍♀️");
         await scene.UntilAsync(r => (string?)r["status"]!["lastHandledRequestedAt"] == "jetzt 🕵️‍♀️");
-        Assert.Contains(scene.Sandbox.Requests, r => r.Method == "POST" && (string?)JsonNode.Parse(r.Body)!["message"] == "Willkommen 🎉");
+        Assert.Contains(
+            scene.Sandbox.Requests,
+            r => r.Method == "POST" && (string?)JsonNode.Parse(r.Body)!["message"] == "Willkommen 🎉"
+        );
     }
 
     private static string Team(params IEnumerable<string> members) => Team("platform", members);
 
-    private static string Team(string name, IEnumerable<string> members) => $$"""
-        apiVersion: reconciler.dev/v1alpha1
-        kind: Team
-        metadata: {name: {{name}}}
-        spec: {members: [{{string.Join(", ", members.Select(m => m.Contains(':', StringComparison.Ordinal) ? "{" + m + "}" : "{email: " + m + "}"))}}] }
-        """;
+    private static string Team(string name, IEnumerable<string> members) =>
+        $$"""
+            apiVersion: reconciler.dev/v1alpha1
+            kind: Team
+            metadata: {name: {{name}}}
+            spec: {members: [{{string.Join(
+                ", ",
+                members.Select(m => m.Contains(':', StringComparison.Ordinal) ? "{" + m + "}" : "{email: " + m + "}")
+            )}}] }
+            """;
 
-    private static string Role(string permissions) => $$"""
-        apiVersion: reconciler.dev/v1alpha1
-        kind: AccessRole
-        metadata: {name: analyst}
-        spec: {access: {clarifeye: {permissions: {{permissions}} } } }
-        """;
+    private static string Role(string permissions) =>
+        $$"""
+            apiVersion: reconciler.dev/v1alpha1
+            kind: AccessRole
+            metadata: {name: analyst}
+            spec: {access: {clarifeye: {permissions: {{permissions}} } } }
+            """;
 }

@@ -14,7 +14,8 @@ public sealed class WorkQueueTests : IDisposable
     [Fact]
     public async Task A_key_waits_once_however_often_it_is_added()
     {
-        foreach (var key in (string[])["a", "b", "a", "a"]) _queue.Add(key);
+        foreach (var key in (string[])["a", "b", "a", "a"])
+            _queue.Add(key);
         Assert.Equal(2, _queue.Count);
         Assert.Equal(("a", "b"), (await _queue.TakeAsync(Cancellation), await _queue.TakeAsync(Cancellation)));
         Assert.Equal(0, _queue.Count);
@@ -41,19 +42,29 @@ public sealed class WorkQueueTests : IDisposable
         using var queue = new WorkQueue<int>();
         using var stop = new CancellationTokenSource();
         var (current, written, read, overlaps) = (new int[10], new int[10], new int[10], 0);
-        var working = queue.RunAsync(8, async (key, _) =>
-        {
-            if (Interlocked.Increment(ref current[key]) != 1) Interlocked.Increment(ref overlaps);
-            Volatile.Write(ref read[key], Volatile.Read(ref written[key]));
-            await Task.Yield();
-            Interlocked.Decrement(ref current[key]);
-            return null;
-        }, (_, failed) => Assert.Fail(failed.Message), stop.Token);
-        Parallel.For(0, 20_000, i =>
-        {
-            Interlocked.Increment(ref written[i % 10]);
-            queue.Add(i % 10);
-        });
+        var working = queue.RunAsync(
+            8,
+            async (key, _) =>
+            {
+                if (Interlocked.Increment(ref current[key]) != 1)
+                    Interlocked.Increment(ref overlaps);
+                Volatile.Write(ref read[key], Volatile.Read(ref written[key]));
+                await Task.Yield();
+                Interlocked.Decrement(ref current[key]);
+                return null;
+            },
+            (_, failed) => Assert.Fail(failed.Message),
+            stop.Token
+        );
+        Parallel.For(
+            0,
+            20_000,
+            i =>
+            {
+                Interlocked.Increment(ref written[i % 10]);
+                queue.Add(i % 10);
+            }
+        );
         await Eventually.Async(() => written.SequenceEqual(read));
         await stop.CancelAsync();
         await working;
@@ -77,7 +88,10 @@ public sealed class WorkQueueTests : IDisposable
     [Fact]
     public void Failures_wait_5_ms_doubled_up_to_15_minutes_until_they_are_forgotten()
     {
-        TimeSpan[] expected = [.. Enumerable.Range(0, 20).Select(n => TimeSpan.FromSeconds(Math.Min(900, 0.005 * Math.Pow(2, n))))];
+        TimeSpan[] expected =
+        [
+            .. Enumerable.Range(0, 20).Select(n => TimeSpan.FromSeconds(Math.Min(900, 0.005 * Math.Pow(2, n)))),
+        ];
         foreach (var wait in expected)
         {
             _queue.AddRateLimited("a");
@@ -95,7 +109,8 @@ public sealed class WorkQueueTests : IDisposable
     [Fact]
     public void Many_that_fail_at_once_come_back_100_at_once_and_then_10_a_second()
     {
-        for (var i = 0; i < 130; i++) _queue.AddRateLimited($"{i}");
+        for (var i = 0; i < 130; i++)
+            _queue.AddRateLimited($"{i}");
         _clock.Advance(TimeSpan.FromMilliseconds(5));
         Assert.Equal(100, _queue.Count);
         _clock.Advance(TimeSpan.FromSeconds(1) - TimeSpan.FromMilliseconds(5));
@@ -107,7 +122,8 @@ public sealed class WorkQueueTests : IDisposable
     [Fact]
     public void Additions_that_are_no_retries_wait_for_no_bucket()
     {
-        for (var i = 0; i < 5_000; i++) _queue.Add($"{i}");
+        for (var i = 0; i < 5_000; i++)
+            _queue.Add($"{i}");
         Assert.Equal(5_000, _queue.Count);
     }
 
@@ -128,10 +144,19 @@ public sealed class WorkQueueTests : IDisposable
     [Fact]
     public async Task Work_that_fails_comes_again_and_work_with_an_interval_too()
     {
-        var results = new Queue<Func<TimeSpan?>>([() => throw new InvalidOperationException("first"), () => TimeSpan.FromMinutes(1), () => null]);
+        var results = new Queue<Func<TimeSpan?>>([
+            () => throw new InvalidOperationException("first"),
+            () => TimeSpan.FromMinutes(1),
+            () => null,
+        ]);
         var failures = new List<string>();
         using var stop = new CancellationTokenSource();
-        var working = _queue.RunAsync(1, (_, _) => Task.FromResult(results.Dequeue()()), (key, failed) => failures.Add($"{key}: {failed.Message}"), stop.Token);
+        var working = _queue.RunAsync(
+            1,
+            (_, _) => Task.FromResult(results.Dequeue()()),
+            (key, failed) => failures.Add($"{key}: {failed.Message}"),
+            stop.Token
+        );
         _queue.Add("a");
         await _clock.SomebodyWaits(TimeSpan.FromMilliseconds(5));
         _clock.Advance(TimeSpan.FromMilliseconds(5));
@@ -156,9 +181,16 @@ public sealed class WorkQueueTests : IDisposable
     public async Task Who_cannot_bear_being_told_of_a_failure_ends_all_work_instead_of_one_worker_after_the_other()
     {
         using var stop = new CancellationTokenSource();
-        var working = _queue.RunAsync(3, (_, _) => throw new InvalidOperationException("first"), (_, _) => throw new InvalidOperationException("cannot log"), stop.Token);
+        var working = _queue.RunAsync(
+            3,
+            (_, _) => throw new InvalidOperationException("first"),
+            (_, _) => throw new InvalidOperationException("cannot log"),
+            stop.Token
+        );
         _queue.Add("a");
-        var broken = await Assert.ThrowsAsync<InvalidOperationException>(() => working.WaitAsync(TimeSpan.FromSeconds(30), Cancellation));
+        var broken = await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            working.WaitAsync(TimeSpan.FromSeconds(30), Cancellation)
+        );
         Assert.Equal("cannot log", broken.Message);
         await stop.CancelAsync();
     }
@@ -168,11 +200,16 @@ public sealed class WorkQueueTests : IDisposable
     {
         var (begun, end) = (new TaskCompletionSource(), new TaskCompletionSource<TimeSpan?>());
         using var stop = new CancellationTokenSource();
-        var working = _queue.RunAsync(2, (_, _) =>
-        {
-            begun.SetResult();
-            return end.Task;
-        }, (_, _) => { }, stop.Token);
+        var working = _queue.RunAsync(
+            2,
+            (_, _) =>
+            {
+                begun.SetResult();
+                return end.Task;
+            },
+            (_, _) => { },
+            stop.Token
+        );
         _queue.Add("a");
         await begun.Task.WaitAsync(Cancellation);
         await stop.CancelAsync();
@@ -186,7 +223,8 @@ public sealed class WorkQueueTests : IDisposable
     private int Taken()
     {
         var count = _queue.Count;
-        for (var i = 0; i < count; i++) _queue.Done(_queue.TakeAsync(Cancellation).AsTask().GetAwaiter().GetResult());
+        for (var i = 0; i < count; i++)
+            _queue.Done(_queue.TakeAsync(Cancellation).AsTask().GetAwaiter().GetResult());
         return count;
     }
 

@@ -23,7 +23,8 @@ internal sealed class TcpRelay : IDisposable
     /// <summary>Freezes the connection that the target sees coming from this port.</summary>
     public void Freeze(int port)
     {
-        if (_alive.TryRemove(port, out var alive)) alive.Cancel();
+        if (_alive.TryRemove(port, out var alive))
+            alive.Cancel();
     }
 
     public void Dispose() => _listener.Dispose();
@@ -46,7 +47,10 @@ internal sealed class TcpRelay : IDisposable
             await server.ConnectAsync(IPAddress.Loopback, _target);
             var port = ((IPEndPoint)server.Client.LocalEndPoint!).Port;
             _alive[port] = alive;
-            await Task.WhenAny(client.GetStream().CopyToAsync(server.GetStream(), alive.Token), server.GetStream().CopyToAsync(client.GetStream(), alive.Token));
+            await Task.WhenAny(
+                client.GetStream().CopyToAsync(server.GetStream(), alive.Token),
+                server.GetStream().CopyToAsync(client.GetStream(), alive.Token)
+            );
             if (alive.IsCancellationRequested)
             {
                 // The target learns nothing either; its side is closed when the client gives up.
@@ -63,8 +67,6 @@ internal sealed class TcpRelay : IDisposable
     private static async Task WaitForEndAsync(TcpClient client)
     {
         var ignored = new byte[1024];
-        while (await client.GetStream().ReadAsync(ignored) > 0)
-        {
-        }
+        while (await client.GetStream().ReadAsync(ignored) > 0) { }
     }
 }

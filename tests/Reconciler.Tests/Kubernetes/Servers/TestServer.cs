@@ -19,13 +19,19 @@ internal sealed class TestServer : IAsyncDisposable
     private TestServer(WebApplication app, bool secure)
     {
         _app = app;
-        var bound = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+        var bound = new Uri(
+            app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()
+        );
         Address = new Uri($"{(secure ? "https" : "http")}://127.0.0.1:{bound.Port}/");
     }
 
     public Uri Address { get; }
 
-    public static async Task<TestServer> StartAsync(RequestDelegate answer, X509Certificate2? certificate = null, bool asksForCertificate = false)
+    public static async Task<TestServer> StartAsync(
+        RequestDelegate answer,
+        X509Certificate2? certificate = null,
+        bool asksForCertificate = false
+    )
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -33,15 +39,25 @@ internal sealed class TestServer : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.MinResponseDataRate = null;
-            kestrel.Listen(IPAddress.Loopback, 0, listen =>
-            {
-                if (certificate is null) return;
-                listen.UseHttps(certificate, https =>
+            kestrel.Listen(
+                IPAddress.Loopback,
+                0,
+                listen =>
                 {
-                    https.ClientCertificateMode = asksForCertificate ? ClientCertificateMode.AllowCertificate : ClientCertificateMode.NoCertificate;
-                    https.ClientCertificateValidation = (_, _, _) => true;
-                });
-            });
+                    if (certificate is null)
+                        return;
+                    listen.UseHttps(
+                        certificate,
+                        https =>
+                        {
+                            https.ClientCertificateMode = asksForCertificate
+                                ? ClientCertificateMode.AllowCertificate
+                                : ClientCertificateMode.NoCertificate;
+                            https.ClientCertificateValidation = (_, _, _) => true;
+                        }
+                    );
+                }
+            );
         });
         var app = builder.Build();
         app.Run(answer);

@@ -28,17 +28,23 @@ internal sealed class TunnelProxy : IDisposable
         {
             using var client = await _listener.AcceptTcpClientAsync();
             var stream = client.GetStream();
-            if (await AskedAsync(stream) is not { } asked) continue;
+            if (await AskedAsync(stream) is not { } asked)
+                continue;
             Seen += asked;
             // The runtime sends its password only when asked for it.
             if (!asked.Contains("Proxy-Authorization", StringComparison.OrdinalIgnoreCase))
             {
-                await stream.WriteAsync("HTTP/1.1 407 Who\r\nProxy-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray());
+                await stream.WriteAsync(
+                    "HTTP/1.1 407 Who\r\nProxy-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray()
+                );
                 continue;
             }
 
             using var target = new TcpClient();
-            await target.ConnectAsync(IPAddress.Loopback, int.Parse(asked.Split(' ')[1].Split(':')[1], CultureInfo.InvariantCulture));
+            await target.ConnectAsync(
+                IPAddress.Loopback,
+                int.Parse(asked.Split(' ')[1].Split(':')[1], CultureInfo.InvariantCulture)
+            );
             await stream.WriteAsync("HTTP/1.1 200 OK\r\n\r\n"u8.ToArray());
             await Task.WhenAny(stream.CopyToAsync(target.GetStream()), target.GetStream().CopyToAsync(stream));
         }
@@ -50,7 +56,8 @@ internal sealed class TunnelProxy : IDisposable
         var one = new byte[1];
         while (!text.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
         {
-            if (await stream.ReadAsync(one) == 0) return null;
+            if (await stream.ReadAsync(one) == 0)
+                return null;
             text.Append((char)one[0]);
         }
 

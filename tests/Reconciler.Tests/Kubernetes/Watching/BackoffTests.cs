@@ -10,13 +10,17 @@ public sealed class BackoffTests
     public void Waits_double_from_800_ms_to_30_s()
     {
         var backoff = new Backoff(new() { Jitter = 0 }, _clock);
-        Assert.Equal([0.8, 1.6, 3.2, 6.4, 12.8, 25.6, 30, 30], Enumerable.Range(0, 8).Select(_ => backoff.Next().TotalSeconds));
+        Assert.Equal(
+            [0.8, 1.6, 3.2, 6.4, 12.8, 25.6, 30, 30],
+            Enumerable.Range(0, 8).Select(_ => backoff.Next().TotalSeconds)
+        );
     }
 
     [Fact]
     public void Chance_lengthens_each_wait_by_up_to_its_share()
     {
-        for (var i = 0; i < 200; i++) Assert.InRange(new Backoff(new(), _clock).Next().TotalSeconds, 0.8, 1.6);
+        for (var i = 0; i < 200; i++)
+            Assert.InRange(new Backoff(new(), _clock).Next().TotalSeconds, 0.8, 1.6);
     }
 
     [Fact]

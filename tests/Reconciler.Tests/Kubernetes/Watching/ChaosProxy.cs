@@ -36,7 +36,8 @@ internal sealed class ChaosProxy : IAsyncDisposable
     private int _left;
     private int _requests;
 
-    private ChaosProxy(Uri target, HttpMessageInvoker upstream, int faults) => (_target, _upstream, _left) = (target, upstream, faults);
+    private ChaosProxy(Uri target, HttpMessageInvoker upstream, int faults) =>
+        (_target, _upstream, _left) = (target, upstream, faults);
 
     public Uri Address => new($"https://127.0.0.1:{_relay!.Port}/");
 
@@ -50,7 +51,12 @@ internal sealed class ChaosProxy : IAsyncDisposable
     /// <summary>How long clients waited after faults that they saw at once.</summary>
     public IReadOnlyCollection<TimeSpan> Waits => _waits;
 
-    public static async Task<ChaosProxy> StartAsync(Uri target, HttpMessageInvoker upstream, int faults, TestCertificates authority)
+    public static async Task<ChaosProxy> StartAsync(
+        Uri target,
+        HttpMessageInvoker upstream,
+        int faults,
+        TestCertificates authority
+    )
     {
         var proxy = new ChaosProxy(target, upstream, faults);
         proxy._server = await TestServer.StartAsync(proxy.AnswerAsync, authority.Server("127.0.0.1"));
@@ -69,18 +75,27 @@ internal sealed class ChaosProxy : IAsyncDisposable
     {
         var client = context.Request.Headers.UserAgent.ToString();
         Interlocked.Increment(ref _requests);
-        if (_failedAt.TryRemove(client, out var failed)) _waits.Add(TimeProvider.System.GetElapsedTime(failed));
+        if (_failedAt.TryRemove(client, out var failed))
+            _waits.Add(TimeProvider.System.GetElapsedTime(failed));
         var watch = context.Request.Query.ContainsKey("watch");
         var fault = Next(watch);
-        if (fault is { } head && await FailAtOnceAsync(context, head, client, watch)) return;
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_target, $"{context.Request.Path}{context.Request.QueryString}"));
-        if (context.Request.Headers.Authorization is [{ } authorization]) request.Headers.TryAddWithoutValidation("Authorization", authorization);
+        if (fault is { } head && await FailAtOnceAsync(context, head, client, watch))
+            return;
+        using var request = new HttpRequestMessage(
+            HttpMethod.Get,
+            new Uri(_target, $"{context.Request.Path}{context.Request.QueryString}")
+        );
+        if (context.Request.Headers.Authorization is [{ } authorization])
+            request.Headers.TryAddWithoutValidation("Authorization", authorization);
         using var response = await _upstream.SendAsync(request, context.RequestAborted);
         context.Response.StatusCode = (int)response.StatusCode;
-        if (watch) await context.Response.StartAsync(context.RequestAborted);
+        if (watch)
+            await context.Response.StartAsync(context.RequestAborted);
         await using var stream = await response.Content.ReadAsStreamAsync(context.RequestAborted);
-        if (watch) await PassEventsAsync(context, stream, fault, client);
-        else await stream.CopyToAsync(context.Response.Body, context.RequestAborted);
+        if (watch)
+            await PassEventsAsync(context, stream, fault, client);
+        else
+            await stream.CopyToAsync(context.Response.Body, context.RequestAborted);
     }
 
     // Half of the lists get through, so that there is something to watch from.
@@ -88,9 +103,17 @@ internal sealed class ChaosProxy : IAsyncDisposable
     {
         lock (_random)
         {
-            if (_left <= 0) return null;
+            if (_left <= 0)
+                return null;
             var fault = Faults[_random.Next(Faults.Length)];
-            if (!watch && (fault is Fault.GoneInStream or Fault.CutInsideEvent or Fault.EmptyClose or Fault.EarlyEnd || _random.Next(2) == 0)) return null;
+            if (
+                !watch
+                && (
+                    fault is Fault.GoneInStream or Fault.CutInsideEvent or Fault.EmptyClose or Fault.EarlyEnd
+                    || _random.Next(2) == 0
+                )
+            )
+                return null;
             _left--;
             _made.AddOrUpdate(fault, 1, (_, count) => count + 1);
             return fault;
@@ -101,16 +124,20 @@ internal sealed class ChaosProxy : IAsyncDisposable
     {
         switch (fault)
         {
-            case Fault.GoneInHead: return await RefuseAsync(context, 410, "Expired", client);
-            case Fault.TooManyRequests: return await RefuseAsync(context, 429, "TooManyRequests", client);
-            case Fault.ServerError: return await RefuseAsync(context, 500, "InternalError", client);
+            case Fault.GoneInHead:
+                return await RefuseAsync(context, 410, "Expired", client);
+            case Fault.TooManyRequests:
+                return await RefuseAsync(context, 429, "TooManyRequests", client);
+            case Fault.ServerError:
+                return await RefuseAsync(context, 500, "InternalError", client);
             case Fault.EmptyClose:
                 _failedAt[client] = TimeProvider.System.GetTimestamp();
                 return true;
             case Fault.HalfOpen when !watch || context.Connection.RemotePort % 2 == 0:
                 await FreezeAsync(context);
                 return true;
-            default: return false;
+            default:
+                return false;
         }
     }
 
@@ -131,15 +158,25 @@ internal sealed class ChaosProxy : IAsyncDisposable
     private async Task PassEventsAsync(HttpContext context, Stream stream, Fault? fault, string client)
     {
         int passing;
-        lock (_random) passing = _random.Next(4);
+        lock (_random)
+            passing = _random.Next(4);
         using var reader = new StreamReader(stream);
         while (true)
         {
-            var (reading, quiet) = (reader.ReadLineAsync(context.RequestAborted).AsTask(), Task.Delay(100, context.RequestAborted));
+            var (reading, quiet) = (
+                reader.ReadLineAsync(context.RequestAborted).AsTask(),
+                Task.Delay(100, context.RequestAborted)
+            );
             // A cut is one only inside an event; the others come in silence too.
-            if (fault is not (null or Fault.CutInsideEvent) && (passing == 0 || await Task.WhenAny(reading, quiet) == quiet)) break;
-            if (await reading is not { } line) return;
-            if (line.Contains("\"BOOKMARK\"", StringComparison.Ordinal)) continue;
+            if (
+                fault is not (null or Fault.CutInsideEvent)
+                && (passing == 0 || await Task.WhenAny(reading, quiet) == quiet)
+            )
+                break;
+            if (await reading is not { } line)
+                return;
+            if (line.Contains("\"BOOKMARK\"", StringComparison.Ordinal))
+                continue;
             var bytes = Encoding.UTF8.GetBytes(line + "\n");
             if (fault == Fault.CutInsideEvent && passing == 0)
             {
@@ -164,10 +201,15 @@ internal sealed class ChaosProxy : IAsyncDisposable
             return;
         }
 
-        if (fault != Fault.EarlyEnd) _failedAt[client] = TimeProvider.System.GetTimestamp();
-        if (fault == Fault.CutInsideEvent && client.Length % 2 == 0) context.Abort();
-        if (fault != Fault.GoneInStream) return;
-        var gone = new StringBuilder("{\"type\":\"ERROR\",\"object\":").Append(MemoryApiServer.Failure(410, "Expired").Body.ToJsonString()).Append("}\n");
+        if (fault != Fault.EarlyEnd)
+            _failedAt[client] = TimeProvider.System.GetTimestamp();
+        if (fault == Fault.CutInsideEvent && client.Length % 2 == 0)
+            context.Abort();
+        if (fault != Fault.GoneInStream)
+            return;
+        var gone = new StringBuilder("{\"type\":\"ERROR\",\"object\":")
+            .Append(MemoryApiServer.Failure(410, "Expired").Body.ToJsonString())
+            .Append("}\n");
         await context.Response.WriteAsync(gone.ToString(), context.RequestAborted);
     }
 }

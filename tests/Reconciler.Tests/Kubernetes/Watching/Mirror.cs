@@ -30,14 +30,17 @@ internal sealed class Mirror
         var same = before?.StartsWith(metadata.Uid!, StringComparison.Ordinal) == true;
         if (change.After is null)
         {
-            if (!same) _wrong.Enqueue($"{name} deleted, which was {before}");
+            if (!same)
+                _wrong.Enqueue($"{name} deleted, which was {before}");
             _alive.TryRemove(name, out _);
             Interlocked.Increment(ref _deleted);
             return;
         }
 
-        if (change.Before is null ? before is not null : !same) _wrong.Enqueue($"{name} {(change.Before is null ? "added" : "changed")}, which was {before}");
+        if (change.Before is null ? before is not null : !same)
+            _wrong.Enqueue($"{name} {(change.Before is null ? "added" : "changed")}, which was {before}");
         _alive[name] = now;
-        if (change.Before is null) Interlocked.Increment(ref _added);
+        if (change.Before is null)
+            Interlocked.Increment(ref _added);
     }
 }

@@ -27,8 +27,20 @@ internal sealed class ClarifeyeBench : IAsyncDisposable
         _server = server;
         var entry = ProviderCatalog.Find("clarifeye")!;
         var url = new Uri(server.BaseUrl(Name));
-        Connection = entry.Connect!(new(url, _ => ValueTask.FromResult(Token)) { Backoff = TimeSpan.FromMilliseconds(1), Observer = Seen.Enqueue, RequestIds = () => "r-1" });
-        var spec = new AccessProviderSpec { Type = "clarifeye", BaseUrl = url.AbsoluteUri, Credentials = new() { Token = new() { Env = "RECONCILER_T" } } };
+        Connection = entry.Connect!(
+            new(url, _ => ValueTask.FromResult(Token))
+            {
+                Backoff = TimeSpan.FromMilliseconds(1),
+                Observer = Seen.Enqueue,
+                RequestIds = () => "r-1",
+            }
+        );
+        var spec = new AccessProviderSpec
+        {
+            Type = "clarifeye",
+            BaseUrl = url.AbsoluteUri,
+            Credentials = new() { Token = new() { Env = "RECONCILER_T" } },
+        };
         Project = new("default/fraud", new("default/clarifeye-eu", entry.Vendor, url, spec), ProjectId, []);
     }
 
@@ -42,35 +54,61 @@ internal sealed class ClarifeyeBench : IAsyncDisposable
 
     public SandboxServer Server => _server;
 
-    public static async Task<ClarifeyeBench> StartAsync(int members = 2, params string[] pending) => new(await SandboxServer.StartAsync(
-        new()
-        {
-            Seed = new()
-            {
-                Token = Token,
-                KnownUsers = ["ken@example.com"],
-                Projects =
-                [
-                    new(ProjectId, Name)
+    public static async Task<ClarifeyeBench> StartAsync(int members = 2, params string[] pending) =>
+        new(
+            await SandboxServer.StartAsync(
+                new()
+                {
+                    Seed = new()
                     {
-                        Members = [.. Enumerable.Range(1, members).Select(i => new SeedMember($"member{i}@example.com", SandboxAccess.Permissions("CAN_VIEW_DATA")))],
-                        Invitations = [.. pending.Select(email => new SeedInvitation(email, SandboxAccess.Permissions("CAN_VIEW_DATA")))],
+                        Token = Token,
+                        KnownUsers = ["ken@example.com"],
+                        Projects =
+                        [
+                            new(ProjectId, Name)
+                            {
+                                Members =
+                                [
+                                    .. Enumerable
+                                        .Range(1, members)
+                                        .Select(i => new SeedMember(
+                                            $"member{i}@example.com",
+                                            SandboxAccess.Permissions("CAN_VIEW_DATA")
+                                        )),
+                                ],
+                                Invitations =
+                                [
+                                    .. pending.Select(email => new SeedInvitation(
+                                        email,
+                                        SandboxAccess.Permissions("CAN_VIEW_DATA")
+                                    )),
+                                ],
+                            },
+                        ],
                     },
-                ],
-            },
-        },
-        TestContext.Current.CancellationToken));
+                },
+                TestContext.Current.CancellationToken
+            )
+        );
 
-    public static DesiredAccess Access(params string[] permissions) => new(
-        Reconciler.Core.Membership.Access.Of(permissions.Select(p => Words.Grant("permissions", p))), ["permissions"]);
+    public static DesiredAccess Access(params string[] permissions) =>
+        new(
+            Reconciler.Core.Membership.Access.Of(permissions.Select(p => Words.Grant("permissions", p))),
+            ["permissions"]
+        );
 
-    public static DesiredAccess WithProfile(string profile, params string[] permissions) => new(
-        Access(permissions).Grants.With(Reconciler.Core.Membership.Access.Of([Words.Grant("profile", profile)])), ["permissions", "profile"]);
+    public static DesiredAccess WithProfile(string profile, params string[] permissions) =>
+        new(
+            Access(permissions).Grants.With(Reconciler.Core.Membership.Access.Of([Words.Grant("profile", profile)])),
+            ["permissions", "profile"]
+        );
 
     public Task<LiveProject> ReadAsync() => Connection.Reader.ReadAsync(Project, TestContext.Current.CancellationToken);
 
     public Task<WriteResult> ApplyAsync(PlannedAction action) =>
-        ReadBack.OrResultAsync(Connection.Writer().ApplyAsync(Project, [action], TestContext.Current.CancellationToken));
+        ReadBack.OrResultAsync(
+            Connection.Writer().ApplyAsync(Project, [action], TestContext.Current.CancellationToken)
+        );
 
     /// <summary>An action as the planner makes it of the live state.</summary>
     public async Task<PlannedAction> ActionAsync(ActionKind kind, string email, DesiredAccess? access = null)
@@ -95,7 +133,12 @@ internal sealed class ClarifeyeBench : IAsyncDisposable
 
     public void Inject(Fault fault) => _server.Inject(fault);
 
-    public ImmutableArray<string> Sent() => [.. _server.Requests.Select(r => $"{r.Method} {r.Target[r.Target.IndexOf("/projects/", StringComparison.Ordinal)..].Replace(ProjectId, "P", StringComparison.Ordinal)}")];
+    public ImmutableArray<string> Sent() =>
+        [
+            .. _server.Requests.Select(r =>
+                $"{r.Method} {r.Target[r.Target.IndexOf("/projects/", StringComparison.Ordinal)..].Replace(ProjectId, "P", StringComparison.Ordinal)}"
+            ),
+        ];
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 

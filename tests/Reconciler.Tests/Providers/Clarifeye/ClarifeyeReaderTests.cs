@@ -13,14 +13,20 @@ public class ClarifeyeReaderTests
         await using var bench = await ClarifeyeBench.StartAsync(2, "carol@example.com");
         var live = await bench.ReadAsync();
         Assert.Equal(["member1@example.com", "member2@example.com"], live.Members.Select(m => m.Email));
-        Assert.All(live.Members, member =>
-        {
-            Assert.NotNull(member.PersonId);
-            Assert.NotEqual(member.PersonId, member.MembershipId);
-            Assert.Equal(ClarifeyeBench.Access("CAN_VIEW_DATA").Grants, member.Access);
-        });
+        Assert.All(
+            live.Members,
+            member =>
+            {
+                Assert.NotNull(member.PersonId);
+                Assert.NotEqual(member.PersonId, member.MembershipId);
+                Assert.Equal(ClarifeyeBench.Access("CAN_VIEW_DATA").Grants, member.Access);
+            }
+        );
         Assert.Equal("carol@example.com", Assert.Single(live.Invitations).Email);
-        Assert.Equal(["GET /projects/P/invites/?limit=1000&status=pending", "GET /projects/P/users/?limit=1000"], bench.Sent());
+        Assert.Equal(
+            ["GET /projects/P/invites/?limit=1000&status=pending", "GET /projects/P/users/?limit=1000"],
+            bench.Sent()
+        );
     }
 
     [Fact]
@@ -35,7 +41,12 @@ public class ClarifeyeReaderTests
     [Fact]
     public async Task Cancelled_and_accepted_invitations_count_as_absent()
     {
-        await using var bench = await ClarifeyeBench.StartAsync(0, "carol@example.com", "dave@example.com", "erin@example.com");
+        await using var bench = await ClarifeyeBench.StartAsync(
+            0,
+            "carol@example.com",
+            "dave@example.com",
+            "erin@example.com"
+        );
         bench.Vendor.Decline(ClarifeyeBench.ProjectId, "carol@example.com");
         bench.Vendor.Accept(ClarifeyeBench.ProjectId, "dave@example.com");
         var live = await bench.ReadAsync();
@@ -115,7 +126,8 @@ public class ClarifeyeReaderTests
         await using var bench = await ClarifeyeBench.StartAsync(1, "carol@example.com");
         bench.Inject(new(FaultKind.Delay) { Path = "/users/", Delay = TimeSpan.FromMilliseconds(300) });
         var reading = bench.ReadAsync();
-        while (bench.Seen.IsEmpty) await Task.Delay(5, TestContext.Current.CancellationToken);
+        while (bench.Seen.IsEmpty)
+            await Task.Delay(5, TestContext.Current.CancellationToken);
         bench.Vendor.Accept(ClarifeyeBench.ProjectId, "carol@example.com");
         var live = await reading;
         Assert.Contains(live.Members, m => m.Email == "carol@example.com");

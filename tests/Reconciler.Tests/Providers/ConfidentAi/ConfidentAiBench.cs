@@ -33,8 +33,20 @@ internal sealed class ConfidentAiBench : IAsyncDisposable
         _server = server;
         var entry = ProviderCatalog.Find("confident-ai")!;
         var url = new Uri(server.BaseUrl(Name));
-        Connection = entry.Connect!(new(url, _ => ValueTask.FromResult(Token)) { Backoff = TimeSpan.FromMilliseconds(1), Observer = Seen.Enqueue, RequestIds = () => "r-1" });
-        var spec = new AccessProviderSpec { Type = "confident-ai", BaseUrl = url.AbsoluteUri, Credentials = new() { Token = new() { Env = "RECONCILER_T" } } };
+        Connection = entry.Connect!(
+            new(url, _ => ValueTask.FromResult(Token))
+            {
+                Backoff = TimeSpan.FromMilliseconds(1),
+                Observer = Seen.Enqueue,
+                RequestIds = () => "r-1",
+            }
+        );
+        var spec = new AccessProviderSpec
+        {
+            Type = "confident-ai",
+            BaseUrl = url.AbsoluteUri,
+            Credentials = new() { Token = new() { Env = "RECONCILER_T" } },
+        };
         Project = new("default/evals", new("default/confident-ai-eu", entry.Vendor, url, spec), ProjectId, []);
     }
 
@@ -49,28 +61,40 @@ internal sealed class ConfidentAiBench : IAsyncDisposable
     public SandboxServer Server => _server;
 
     /// <summary>Starts with the Owner, <paramref name="members"/> Members and invitations to Member.</summary>
-    public static async Task<ConfidentAiBench> StartAsync(int members = 2, params string[] pending) => new(await SandboxServer.StartAsync(
-        new()
-        {
-            Seed = new()
-            {
-                Token = Token,
-                Projects =
-                [
-                    new(ProjectId, Name)
+    public static async Task<ConfidentAiBench> StartAsync(int members = 2, params string[] pending) =>
+        new(
+            await SandboxServer.StartAsync(
+                new()
+                {
+                    Seed = new()
                     {
-                        Roles = ["Analyst"],
-                        Members =
+                        Token = Token,
+                        Projects =
                         [
-                            new(Owner, SandboxAccess.Role("Owner")),
-                            .. Enumerable.Range(1, members).Select(i => new SeedMember($"member{i}@example.com", SandboxAccess.Role("Member"))),
+                            new(ProjectId, Name)
+                            {
+                                Roles = ["Analyst"],
+                                Members =
+                                [
+                                    new(Owner, SandboxAccess.Role("Owner")),
+                                    .. Enumerable
+                                        .Range(1, members)
+                                        .Select(i => new SeedMember(
+                                            $"member{i}@example.com",
+                                            SandboxAccess.Role("Member")
+                                        )),
+                                ],
+                                Invitations =
+                                [
+                                    .. pending.Select(email => new SeedInvitation(email, SandboxAccess.Role("Member"))),
+                                ],
+                            },
                         ],
-                        Invitations = [.. pending.Select(email => new SeedInvitation(email, SandboxAccess.Role("Member")))],
                     },
-                ],
-            },
-        },
-        TestContext.Current.CancellationToken));
+                },
+                TestContext.Current.CancellationToken
+            )
+        );
 
     public static DesiredAccess Role(string role) =>
         new(Access.Of([ProviderCatalog.Find("confident-ai")!.Vendor.Access.Grant("role", role)]), ["role"]);
@@ -80,7 +104,13 @@ internal sealed class ConfidentAiBench : IAsyncDisposable
     {
         var members = ImmutableArray.CreateBuilder<DesiredMember>();
         foreach (var (email, role) in people)
-            members.Add(new(new(EmailAddress.KeyOf(email), EmailAddress.Parse(email)), Role(role), [new Position("evals.yaml", members.Count + 1, 3)]));
+            members.Add(
+                new(
+                    new(EmailAddress.KeyOf(email), EmailAddress.Parse(email)),
+                    Role(role),
+                    [new Position("evals.yaml", members.Count + 1, 3)]
+                )
+            );
         Project = Project with { Members = members.ToImmutable() };
         return this;
     }
@@ -92,14 +122,22 @@ internal sealed class ConfidentAiBench : IAsyncDisposable
 
     /// <summary>Reads and plans, as a pass does.</summary>
     public Task<RunPlan> PlanAsync() =>
-        new PlanPass(_ => Connection.Reader, new LedgerBook(null, _ => ProjectLedger.Empty), TimeProvider.System).RunAsync([Project], null, TestContext.Current.CancellationToken);
+        new PlanPass(
+            _ => Connection.Reader,
+            new LedgerBook(null, _ => ProjectLedger.Empty),
+            TimeProvider.System
+        ).RunAsync([Project], null, TestContext.Current.CancellationToken);
 
     /// <summary>Plans, applies, and tells what became of each action.</summary>
     public async Task<ImmutableArray<ActionOutcome>> ConvergeAsync()
     {
         var plan = await PlanAsync();
         Assert.Empty(plan.Failures);
-        var result = await new Applier(_ => Connection, null, TimeProvider.System).ApplyAsync(plan, null, TestContext.Current.CancellationToken);
+        var result = await new Applier(_ => Connection, null, TimeProvider.System).ApplyAsync(
+            plan,
+            null,
+            TestContext.Current.CancellationToken
+        );
         return [.. result.Outcomes];
     }
 
@@ -126,10 +164,16 @@ internal sealed class ConfidentAiBench : IAsyncDisposable
 
     public void Inject(Fault fault) => _server.Inject(fault);
 
-    public string RoleOf(string email) => Assert.Single(Vendor.Members(ProjectId).Single(m => m.Email == email).Access["role"]);
+    public string RoleOf(string email) =>
+        Assert.Single(Vendor.Members(ProjectId).Single(m => m.Email == email).Access["role"]);
 
     /// <summary>Method and path of what was sent, from below the project on.</summary>
-    public ImmutableArray<string> Sent() => [.. _server.Requests.Select(r => $"{r.Method} {r.Target[(r.Target.IndexOf(ProjectId, StringComparison.Ordinal) + ProjectId.Length)..]}")];
+    public ImmutableArray<string> Sent() =>
+        [
+            .. _server.Requests.Select(r =>
+                $"{r.Method} {r.Target[(r.Target.IndexOf(ProjectId, StringComparison.Ordinal) + ProjectId.Length)..]}"
+            ),
+        ];
 
     public ValueTask DisposeAsync()
     {

@@ -40,9 +40,19 @@ public class ConfidentAiConvergenceTests
     {
         await using var bench = await ConfidentAiBench.StartAsync();
         bench.Declare((Carol, "Member"), ("dave@example.com", "Analyst"), ("erin@example.com", "Member"));
-        bench.Inject(Fault.Answer(400, """{"success":false,"error":"Invalid email address"}""") with { Method = "POST", Body = "erin", Times = null });
+        bench.Inject(
+            Fault.Answer(400, """{"success":false,"error":"Invalid email address"}""") with
+            {
+                Method = "POST",
+                Body = "erin",
+                Times = null,
+            }
+        );
         var outcomes = await bench.ConvergeAsync();
-        Assert.Equal([OutcomeKind.Done, OutcomeKind.Done, OutcomeKind.Failed], outcomes.OrderBy(o => o.Action.Email, StringComparer.Ordinal).Select(o => o.Kind));
+        Assert.Equal(
+            [OutcomeKind.Done, OutcomeKind.Done, OutcomeKind.Failed],
+            outcomes.OrderBy(o => o.Action.Email, StringComparer.Ordinal).Select(o => o.Kind)
+        );
         // Two calls for two roles, and one for each address of the batch that was refused.
         Assert.Equal(4, bench.Sent().Count(request => request == "POST /invitations"));
     }
@@ -53,7 +63,11 @@ public class ConfidentAiConvergenceTests
         await using var bench = await ConfidentAiBench.StartAsync();
         var plan = await bench.Declare((Carol, "Analyst"), ("dave@example.com", "Analyst")).PlanAsync();
         bench.Vendor.AddMember(ConfidentAiBench.ProjectId, Carol, Reconciler.Sandbox.SandboxAccess.Role("Member"));
-        var result = await new Applier(_ => bench.Connection, null, TimeProvider.System).ApplyAsync(plan, null, TestContext.Current.CancellationToken);
+        var result = await new Applier(_ => bench.Connection, null, TimeProvider.System).ApplyAsync(
+            plan,
+            null,
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal([OutcomeKind.Failed, OutcomeKind.Done], result.Outcomes.Select(o => o.Kind));
         Assert.Equal(ActionKind.Update, Assert.Single(Assert.Single((await bench.PlanAsync()).Plans).Actions).Kind);
     }
@@ -61,13 +75,18 @@ public class ConfidentAiConvergenceTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Somebody_who_declined_is_invited_again_where_that_is_asked_for_and_told_where_the_vendor_skips_them(bool blocks)
+    public async Task Somebody_who_declined_is_invited_again_where_that_is_asked_for_and_told_where_the_vendor_skips_them(
+        bool blocks
+    )
     {
         await using var bench = await ConfidentAiBench.StartAsync(1, Carol);
         bench.Vendor.Set(ConfidentQuirks.DeclinedBlocks, blocks);
         bench.Vendor.Decline(ConfidentAiBench.ProjectId, Carol);
         bench.Declare((Carol, "Member"));
-        Assert.Equal(FindingKind.Declined, Assert.Single(Assert.Single((await bench.PlanAsync()).Plans).Findings, f => f.Person == Carol).Kind);
+        Assert.Equal(
+            FindingKind.Declined,
+            Assert.Single(Assert.Single((await bench.PlanAsync()).Plans).Findings, f => f.Person == Carol).Kind
+        );
         bench.Project = bench.Project with { Invitations = bench.Project.Invitations with { ReinviteDeclined = true } };
         Assert.Equal(blocks ? OutcomeKind.Failed : OutcomeKind.Done, Assert.Single(await bench.ConvergeAsync()).Kind);
     }
@@ -77,7 +96,13 @@ public class ConfidentAiConvergenceTests
     {
         var document = OpenApiDocument.Load(SharedFiles.Path("apis", "openapi", "confident-ai.yaml"));
         await using var bench = await ConfidentAiBench.StartAsync(2, Carol, "dave@example.com", "erin@example.com");
-        bench.Declare((ConfidentAiBench.Owner, "Owner"), (ConfidentAiBench.Member1, "Analyst"), (Carol, "Manager"), ("dave@example.com", "Member"), ("new@example.com", "Member"));
+        bench.Declare(
+            (ConfidentAiBench.Owner, "Owner"),
+            (ConfidentAiBench.Member1, "Analyst"),
+            (Carol, "Manager"),
+            ("dave@example.com", "Member"),
+            ("new@example.com", "Member")
+        );
         bench.Project = bench.Project with { Prune = PrunePolicy.All };
         await bench.ApplyAsync(await bench.ActionAsync(ActionKind.Resend, "dave@example.com"));
         Assert.NotEmpty(await bench.ConvergeAsync());
@@ -87,7 +112,14 @@ public class ConfidentAiConvergenceTests
         {
             var uri = new Uri(new("http://sandbox"), request.Target[$"/{ConfidentAiBench.Name}".Length..]);
             var operation = document.Find(request.Method, uri.AbsolutePath);
-            problems.AddRange(operation?.CheckRequest(uri.AbsolutePath, uri.Query, request.Body.Length > 0 ? "application/json" : null, request.Body) ?? [$"{request.Method} {uri}: not documented"]);
+            problems.AddRange(
+                operation?.CheckRequest(
+                    uri.AbsolutePath,
+                    uri.Query,
+                    request.Body.Length > 0 ? "application/json" : null,
+                    request.Body
+                ) ?? [$"{request.Method} {uri}: not documented"]
+            );
         }
 
         // The document forgets to declare the two ids in the path of its resending (PUT).

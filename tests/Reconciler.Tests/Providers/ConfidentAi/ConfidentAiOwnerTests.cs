@@ -22,8 +22,9 @@ public class ConfidentAiOwnerTests
         Assert.Equal(ProviderFault.Refused, failure.Fault);
         Assert.Equal(
             "member1@example.com (evals.yaml:1:3) is declared as Owner, and olga@example.com is: giving that role away makes the present Owner a Manager; "
-            + "expected another role, or allowOwnerTransfer: true in the project's spec",
-            failure.Message);
+                + "expected another role, or allowOwnerTransfer: true in the project's spec",
+            failure.Message
+        );
     }
 
     [Fact]
@@ -33,14 +34,20 @@ public class ConfidentAiOwnerTests
         bench.Declare((ConfidentAiBench.Member1, "Owner"), (ConfidentAiBench.Owner, "Manager"));
         bench.Project = bench.Project with { AllowOwnerTransfer = true };
         Assert.Equal(OutcomeKind.Done, Assert.Single(await bench.ConvergeAsync()).Kind);
-        Assert.Equal(("Owner", "Manager"), (bench.RoleOf(ConfidentAiBench.Member1), bench.RoleOf(ConfidentAiBench.Owner)));
+        Assert.Equal(
+            ("Owner", "Manager"),
+            (bench.RoleOf(ConfidentAiBench.Member1), bench.RoleOf(ConfidentAiBench.Owner))
+        );
         Assert.False((await bench.PlanAsync()).HasChanges);
     }
 
     [Theory]
     [InlineData(FaultKind.LostResponse, true)]
     [InlineData(FaultKind.Reset, false)]
-    public async Task A_transfer_whose_answer_is_lost_is_settled_by_reading_and_never_sent_twice(FaultKind fault, bool isDone)
+    public async Task A_transfer_whose_answer_is_lost_is_settled_by_reading_and_never_sent_twice(
+        FaultKind fault,
+        bool isDone
+    )
     {
         await using var bench = await ConfidentAiBench.StartAsync();
         bench.Declare((ConfidentAiBench.Member1, "Owner"));
@@ -59,7 +66,10 @@ public class ConfidentAiOwnerTests
         bench.Declare((email, "Owner"));
         bench.Project = bench.Project with { AllowOwnerTransfer = true };
         var failure = await ConfidentAiBench.RefusedAsync(bench.ReadAsync);
-        Assert.Equal($"{email} (evals.yaml:1:3) is declared as Owner and is no member: an invitation cannot carry Owner; expected another role until the person has accepted", failure.Message);
+        Assert.Equal(
+            $"{email} (evals.yaml:1:3) is declared as Owner and is no member: an invitation cannot carry Owner; expected another role until the person has accepted",
+            failure.Message
+        );
     }
 
     [Fact]
@@ -69,7 +79,11 @@ public class ConfidentAiOwnerTests
         bench.Declare((ConfidentAiBench.Member1, "Owner"), (ConfidentAiBench.Owner, "Owner"));
         bench.Project = bench.Project with { AllowOwnerTransfer = true };
         var failure = await ConfidentAiBench.RefusedAsync(bench.ReadAsync);
-        Assert.Contains("member1@example.com (evals.yaml:1:3) and olga@example.com (evals.yaml:2:3) are declared as Owner", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "member1@example.com (evals.yaml:1:3) and olga@example.com (evals.yaml:2:3) are declared as Owner",
+            failure.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -78,9 +92,15 @@ public class ConfidentAiOwnerTests
         await using var bench = await ConfidentAiBench.StartAsync();
         var id = (await bench.ReadAsync()).Members.Single(m => m.IsVendorOwner).PersonId;
         var declared = bench.Declare(("olga@new.example", "Owner")).Project.Members[0];
-        bench.Project = bench.Project with { Members = [declared with { Person = declared.Person with { Aliases = [ConfidentAiBench.Owner] } }] };
+        bench.Project = bench.Project with
+        {
+            Members = [declared with { Person = declared.Person with { Aliases = [ConfidentAiBench.Owner] } }],
+        };
         Assert.Equal(3, (await bench.ReadAsync()).Members.Length);
-        bench.Project = bench.Project with { Members = [declared with { Person = new($"id:{id}", null) { UserId = id } }] };
+        bench.Project = bench.Project with
+        {
+            Members = [declared with { Person = new($"id:{id}", null) { UserId = id } }],
+        };
         Assert.Equal(3, (await bench.ReadAsync()).Members.Length);
     }
 
@@ -103,7 +123,11 @@ public class ConfidentAiOwnerTests
     public async Task A_writer_that_is_told_to_give_Owner_without_leave_sends_nothing(ActionKind kind)
     {
         await using var bench = await ConfidentAiBench.StartAsync(1, ConfidentAiBench.Carol);
-        var action = await bench.ActionAsync(kind, kind is ActionKind.Update ? ConfidentAiBench.Member1 : ConfidentAiBench.Carol, "Owner");
+        var action = await bench.ActionAsync(
+            kind,
+            kind is ActionKind.Update ? ConfidentAiBench.Member1 : ConfidentAiBench.Carol,
+            "Owner"
+        );
         var failure = await ConfidentAiBench.RefusedAsync(() => bench.ApplyAsync(action));
         Assert.StartsWith("nothing was sent: ", failure.Message, StringComparison.Ordinal);
         Assert.Empty(bench.Server.Requests);

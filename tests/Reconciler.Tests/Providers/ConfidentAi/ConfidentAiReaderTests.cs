@@ -16,10 +16,16 @@ public class ConfidentAiReaderTests
     {
         await using var bench = await ConfidentAiBench.StartAsync(1, ConfidentAiBench.Carol);
         var live = await bench.ReadAsync();
-        Assert.Equal(["olga@example.com Owner", "member1@example.com Member"], live.Members.Select(m => $"{m.Email} {m.Access}"));
+        Assert.Equal(
+            ["olga@example.com Owner", "member1@example.com Member"],
+            live.Members.Select(m => $"{m.Email} {m.Access}")
+        );
         Assert.Equal([true, false], live.Members.Select(m => m.IsVendorOwner));
         var invitation = Assert.Single(live.Invitations);
-        Assert.Equal((ConfidentAiBench.Carol, "Member", InvitationState.Pending), (invitation.Email, $"{invitation.Access}", invitation.State));
+        Assert.Equal(
+            (ConfidentAiBench.Carol, "Member", InvitationState.Pending),
+            (invitation.Email, $"{invitation.Access}", invitation.State)
+        );
         Assert.Equal(NoRoles, string.Join('|', bench.Sent()));
     }
 
@@ -28,10 +34,16 @@ public class ConfidentAiReaderTests
     [InlineData(99, 2)]
     [InlineData(100, 3)]
     [InlineData(999, 11)]
-    public async Task A_pass_that_changes_nothing_asks_for_the_invitations_and_one_page_for_each_hundred_members(int beside, int requests)
+    public async Task A_pass_that_changes_nothing_asks_for_the_invitations_and_one_page_for_each_hundred_members(
+        int beside,
+        int requests
+    )
     {
         await using var bench = await ConfidentAiBench.StartAsync(beside);
-        bench.Declare([(ConfidentAiBench.Owner, "Owner"), .. Enumerable.Range(1, beside).Select(i => ($"member{i}@example.com", "Member"))]);
+        bench.Declare([
+            (ConfidentAiBench.Owner, "Owner"),
+            .. Enumerable.Range(1, beside).Select(i => ($"member{i}@example.com", "Member")),
+        ]);
         Assert.False((await bench.PlanAsync()).HasChanges);
         Assert.Equal(requests, bench.Sent().Length);
         Assert.All(bench.Sent(), request => Assert.StartsWith("GET ", request, StringComparison.Ordinal));
@@ -60,7 +72,10 @@ public class ConfidentAiReaderTests
         bench.Vendor.Decline(ConfidentAiBench.ProjectId, ConfidentAiBench.Carol);
         bench.Vendor.Accept(ConfidentAiBench.ProjectId, "dave@example.com");
         var live = await bench.ReadAsync();
-        Assert.Equal((ConfidentAiBench.Carol, InvitationState.Declined), Assert.Single(live.Invitations.Select(i => (i.Email, i.State))));
+        Assert.Equal(
+            (ConfidentAiBench.Carol, InvitationState.Declined),
+            Assert.Single(live.Invitations.Select(i => (i.Email, i.State)))
+        );
         Assert.Contains(live.Members, m => m.Email == "dave@example.com");
     }
 
@@ -68,13 +83,18 @@ public class ConfidentAiReaderTests
     public async Task An_unknown_role_is_refused_with_the_known_ones_and_the_nearest()
     {
         await using var bench = await ConfidentAiBench.StartAsync();
-        bench.Declare((ConfidentAiBench.Carol, "Analist"), ("dave@example.com", "Analist"), (ConfidentAiBench.Member1, "Boss"));
+        bench.Declare(
+            (ConfidentAiBench.Carol, "Analist"),
+            ("dave@example.com", "Analist"),
+            (ConfidentAiBench.Member1, "Boss")
+        );
         var failure = await ConfidentAiBench.RefusedAsync(bench.ReadAsync);
         Assert.Equal(ProviderFault.Refused, failure.Fault);
         Assert.Equal(
             "carol@example.com (evals.yaml:1:3): there is no role \"Analist\"; expected one of Owner, Manager, Member, Analyst; did you mean \"Analyst\"?"
-            + " · member1@example.com (evals.yaml:3:3): there is no role \"Boss\"; expected one of Owner, Manager, Member, Analyst",
-            failure.Message);
+                + " · member1@example.com (evals.yaml:3:3): there is no role \"Boss\"; expected one of Owner, Manager, Member, Analyst",
+            failure.Message
+        );
     }
 
     [Fact]
@@ -83,23 +103,39 @@ public class ConfidentAiReaderTests
         await using var stub = new StubVendor(
             StubVendor.Json(200, """{"success":true,"data":{"invitations":[]}}"""),
             StubVendor.Json(200, """{"success":true,"data":{"members":[],"total":0}}"""),
-            StubVendor.Json(200, """{"success":true,"data":{"roles":[{"id":"r1","name":"Analyst"},{"id":"r2","name":"Analyst"}]}}"""));
+            StubVendor.Json(
+                200,
+                """{"success":true,"data":{"roles":[{"id":"r1","name":"Analyst"},{"id":"r2","name":"Analyst"}]}}"""
+            )
+        );
         await using var bench = await ConfidentAiBench.StartAsync();
         bench.Declare((ConfidentAiBench.Carol, "Analyst"));
-        using var connection = Reconciler.Providers.ProviderCatalog.Find("confident-ai")!.Connect!(new(stub.Url, _ => ValueTask.FromResult("k")));
-        var failure = await ConfidentAiBench.RefusedAsync(() => connection.Reader.ReadAsync(bench.Project, TestContext.Current.CancellationToken));
+        using var connection = Reconciler
+            .Providers.ProviderCatalog.Find("confident-ai")!
+            .Connect!(new(stub.Url, _ => ValueTask.FromResult("k")));
+        var failure = await ConfidentAiBench.RefusedAsync(() =>
+            connection.Reader.ReadAsync(bench.Project, TestContext.Current.CancellationToken)
+        );
         Assert.Contains("2 roles have the name \"Analyst\"", failure.Message, StringComparison.Ordinal);
-        Assert.All(stub.Requests, request => Assert.Contains("\r\nCONFIDENT_API_KEY: k\r\n", request, StringComparison.Ordinal));
+        Assert.All(
+            stub.Requests,
+            request => Assert.Contains("\r\nCONFIDENT_API_KEY: k\r\n", request, StringComparison.Ordinal)
+        );
     }
 
     [Fact]
     public async Task An_envelope_that_says_no_is_an_error_whatever_the_status_says()
     {
         await using var bench = await ConfidentAiBench.StartAsync();
-        bench.Inject(Fault.Answer(200, $$"""{"success":false,"error":"The key {{ConfidentAiBench.Token}} is on hold"}"""));
+        bench.Inject(
+            Fault.Answer(200, $$"""{"success":false,"error":"The key {{ConfidentAiBench.Token}} is on hold"}""")
+        );
         var failure = await ConfidentAiBench.RefusedAsync(bench.ReadAsync);
         Assert.Equal(ProviderFault.Refused, failure.Fault);
-        Assert.Equal("GET /v1/projects/project-7/invitations answered success: false: The key *** is on hold (request r-1)", failure.Message);
+        Assert.Equal(
+            "GET /v1/projects/project-7/invitations answered success: false: The key *** is on hold (request r-1)",
+            failure.Message
+        );
     }
 
     [Theory]
@@ -108,7 +144,9 @@ public class ConfidentAiReaderTests
     [InlineData("""{"success":true,"data":{}}""")]
     [InlineData("""{"data":{"invitations":[]}}""")]
     [InlineData("""{"success":true,"data":{"invitations":[null]}}""")]
-    [InlineData("""{"success":true,"data":{"invitations":[{"id":"x","email":"a@example.com","status":"PENDING","created_at":"2024-12-04T23:00:00.000Z"}]}}""")]
+    [InlineData(
+        """{"success":true,"data":{"invitations":[{"id":"x","email":"a@example.com","status":"PENDING","created_at":"2024-12-04T23:00:00.000Z"}]}}"""
+    )]
     public async Task An_envelope_without_what_was_asked_for_is_a_bad_answer(string body)
     {
         await using var bench = await ConfidentAiBench.StartAsync();
@@ -135,7 +173,8 @@ public class ConfidentAiReaderTests
         bench.Vendor.Set(ConfidentQuirks.NewestFirst, true);
         bench.Inject(new(FaultKind.Delay) { Path = "page=2", Delay = TimeSpan.FromMilliseconds(300) });
         var reading = bench.ReadAsync();
-        while (bench.Seen.Count < 2) await Task.Delay(5, TestContext.Current.CancellationToken);
+        while (bench.Seen.Count < 2)
+            await Task.Delay(5, TestContext.Current.CancellationToken);
         bench.Vendor.AddMember(ConfidentAiBench.ProjectId, "new@example.com", SandboxAccess.Role("Member"));
         Assert.Equal(152, (await reading).Members.Select(m => m.MembershipId).Distinct().Count());
     }
@@ -162,7 +201,8 @@ public class ConfidentAiReaderTests
         await using var bench = await ConfidentAiBench.StartAsync(1, ConfidentAiBench.Carol);
         bench.Inject(new(FaultKind.Delay) { Path = "/members", Delay = TimeSpan.FromMilliseconds(300) });
         var reading = bench.ReadAsync();
-        while (bench.Seen.IsEmpty) await Task.Delay(5, TestContext.Current.CancellationToken);
+        while (bench.Seen.IsEmpty)
+            await Task.Delay(5, TestContext.Current.CancellationToken);
         bench.Vendor.Accept(ConfidentAiBench.ProjectId, ConfidentAiBench.Carol);
         var live = await reading;
         Assert.Contains(live.Members, m => m.Email == ConfidentAiBench.Carol);

@@ -14,10 +14,17 @@ public class ConfidentAiWriterTests
     public async Task People_with_the_same_role_are_invited_in_one_call_with_their_addresses_as_declared()
     {
         await using var bench = await ConfidentAiBench.StartAsync();
-        var (carol, dave) = (await bench.ActionAsync(ActionKind.Invite, "Carol@Example.com", "Member"), await bench.ActionAsync(ActionKind.Invite, "dave@example.com", "Member"));
+        var (carol, dave) = (
+            await bench.ActionAsync(ActionKind.Invite, "Carol@Example.com", "Member"),
+            await bench.ActionAsync(ActionKind.Invite, "dave@example.com", "Member")
+        );
         Assert.Equal(WriteResult.Confirmed, await bench.ApplyAsync(carol, dave));
         Assert.Equal("POST /invitations", Assert.Single(bench.Sent()));
-        Assert.StartsWith("""{"emails":["Carol@Example.com","dave@example.com"],"projectRoleId":""", Assert.Single(bench.Server.Requests).Body, StringComparison.Ordinal);
+        Assert.StartsWith(
+            """{"emails":["Carol@Example.com","dave@example.com"],"projectRoleId":""",
+            Assert.Single(bench.Server.Requests).Body,
+            StringComparison.Ordinal
+        );
         var live = await bench.ReadAsync();
         Assert.True(ActionEffect.IsVisible(carol, live) && ActionEffect.IsVisible(dave, live));
     }
@@ -29,7 +36,10 @@ public class ConfidentAiWriterTests
     {
         await using var bench = await ConfidentAiBench.StartAsync(2, Carol);
         bench.Vendor.Set(ConfidentQuirks.EchoSkipped, echoed);
-        var (carol, dave) = (await bench.ActionAsync(ActionKind.Invite, Carol, "Analyst"), await bench.ActionAsync(ActionKind.Invite, "dave@example.com", "Analyst"));
+        var (carol, dave) = (
+            await bench.ActionAsync(ActionKind.Invite, Carol, "Analyst"),
+            await bench.ActionAsync(ActionKind.Invite, "dave@example.com", "Analyst")
+        );
         Assert.Equal(WriteResult.ReadBack, await bench.ApplyAsync(carol, dave));
         var live = await bench.ReadAsync();
         Assert.Equal((false, true), (ActionEffect.IsVisible(carol, live), ActionEffect.IsVisible(dave, live)));
@@ -39,7 +49,10 @@ public class ConfidentAiWriterTests
     public async Task A_role_that_no_member_has_is_looked_up_once_for_a_write()
     {
         await using var bench = await ConfidentAiBench.StartAsync();
-        var (invite, update) = (await bench.ActionAsync(ActionKind.Invite, Carol, "Analyst"), await bench.ActionAsync(ActionKind.Update, Member1, "Analyst"));
+        var (invite, update) = (
+            await bench.ActionAsync(ActionKind.Invite, Carol, "Analyst"),
+            await bench.ActionAsync(ActionKind.Update, Member1, "Analyst")
+        );
         await bench.ApplyAsync(invite);
         await bench.ApplyAsync(update);
         Assert.Equal(["GET /roles", "POST /invitations", $"PUT /members/{update.Member!.PersonId}"], bench.Sent());
@@ -53,7 +66,10 @@ public class ConfidentAiWriterTests
         var action = await bench.ActionAsync(ActionKind.Replace, Carol, "Analist");
         var failure = await ConfidentAiBench.RefusedAsync(() => bench.ApplyAsync(action));
         Assert.Equal((ProviderFault.Refused, false), (failure.Fault, failure.IsPartlyDone));
-        Assert.Equal("nothing was sent: there is no role \"Analist\"; expected one of Owner, Manager, Member, Analyst; did you mean \"Analyst\"?", failure.Message);
+        Assert.Equal(
+            "nothing was sent: there is no role \"Analist\"; expected one of Owner, Manager, Member, Analyst; did you mean \"Analyst\"?",
+            failure.Message
+        );
         Assert.Equal("GET /roles", Assert.Single(bench.Sent()));
     }
 
@@ -64,7 +80,11 @@ public class ConfidentAiWriterTests
         var action = await bench.ActionAsync(ActionKind.Invite, Carol, "Member");
         bench.Vendor.Set(ConfidentQuirks.FreePlan, true);
         var failure = await ConfidentAiBench.RefusedAsync(() => bench.ApplyAsync(action));
-        Assert.StartsWith("POST /v1/projects/project-7/invitations answered 403: Inviting members is not available on the Free plan", failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "POST /v1/projects/project-7/invitations answered 403: Inviting members is not available on the Free plan",
+            failure.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -77,7 +97,10 @@ public class ConfidentAiWriterTests
         Assert.Equal(ProviderFault.Refused, refused.Fault);
         Assert.EndsWith("answered success: false: Too soon (request r-1)", refused.Message, StringComparison.Ordinal);
         bench.Inject(Fault.Answer(200, """{"success":true}"""));
-        Assert.Equal(ProviderFault.Ambiguous, (await ConfidentAiBench.RefusedAsync(() => bench.ApplyAsync(action))).Fault);
+        Assert.Equal(
+            ProviderFault.Ambiguous,
+            (await ConfidentAiBench.RefusedAsync(() => bench.ApplyAsync(action))).Fault
+        );
     }
 
     [Fact]
@@ -89,7 +112,10 @@ public class ConfidentAiWriterTests
         Assert.Equal($"PUT /invitations/{action.Invitation!.Id}", Assert.Single(bench.Sent()));
         Assert.Equal(1, bench.Vendor.MailsTo(Carol));
         bench.Inject(new(FaultKind.LostResponse) { Method = "PUT", Times = null });
-        Assert.Equal(ProviderFault.Ambiguous, (await ConfidentAiBench.RefusedAsync(() => bench.ApplyAsync(action))).Fault);
+        Assert.Equal(
+            ProviderFault.Ambiguous,
+            (await ConfidentAiBench.RefusedAsync(() => bench.ApplyAsync(action))).Fault
+        );
         Assert.Equal(2, bench.Vendor.MailsTo(Carol));
     }
 
@@ -97,7 +123,11 @@ public class ConfidentAiWriterTests
     public async Task Another_role_is_confirmed_by_the_answer_and_sent_again_where_it_is_lost()
     {
         await using var bench = await ConfidentAiBench.StartAsync();
-        bench.Vendor.AddMember(ConfidentAiBench.ProjectId, "max@example.com", Reconciler.Sandbox.SandboxAccess.Role("Manager"));
+        bench.Vendor.AddMember(
+            ConfidentAiBench.ProjectId,
+            "max@example.com",
+            Reconciler.Sandbox.SandboxAccess.Role("Manager")
+        );
         var action = await bench.ActionAsync(ActionKind.Update, Member1, "Manager");
         bench.Inject(new(FaultKind.LostResponse) { Method = "PUT" });
         Assert.Equal(WriteResult.Confirmed, await bench.ApplyAsync(action));
@@ -110,7 +140,15 @@ public class ConfidentAiWriterTests
     {
         await using var bench = await ConfidentAiBench.StartAsync();
         var action = await bench.ActionAsync(ActionKind.Update, Member1, "Analyst");
-        bench.Inject(Fault.Answer(200, $$"""{"success":true,"data":{"member":{"id":"{{action.Member!.MembershipId}}","email":"x@example.com","projectRole":null} } }""") with { Method = "PUT" });
+        bench.Inject(
+            Fault.Answer(
+                200,
+                $$"""{"success":true,"data":{"member":{"id":"{{action.Member!.MembershipId}}","email":"x@example.com","projectRole":null} } }"""
+            ) with
+            {
+                Method = "PUT",
+            }
+        );
         Assert.Equal(WriteResult.ReadBack, await bench.ApplyAsync(action));
     }
 
@@ -118,7 +156,10 @@ public class ConfidentAiWriterTests
     public async Task Revoking_is_read_back_whether_the_invitation_was_there_or_gone_or_answered()
     {
         await using var bench = await ConfidentAiBench.StartAsync(2, Carol, "dave@example.com");
-        var (carol, dave) = (await bench.ActionAsync(ActionKind.Revoke, Carol), await bench.ActionAsync(ActionKind.Revoke, "dave@example.com"));
+        var (carol, dave) = (
+            await bench.ActionAsync(ActionKind.Revoke, Carol),
+            await bench.ActionAsync(ActionKind.Revoke, "dave@example.com")
+        );
         Assert.Equal(WriteResult.ReadBack, await bench.ApplyAsync(carol));
         Assert.Equal(WriteResult.ReadBack, await bench.ApplyAsync(carol));
         bench.Vendor.Decline(ConfidentAiBench.ProjectId, "dave@example.com");
@@ -143,7 +184,9 @@ public class ConfidentAiWriterTests
         await using var bench = await ConfidentAiBench.StartAsync();
         var action = await bench.ActionAsync(ActionKind.Remove, ConfidentAiBench.Owner);
         var writer = bench.Connection.Writer();
-        var failure = await ConfidentAiBench.RefusedAsync(() => writer.ApplyAsync(bench.Project, [action], TestContext.Current.CancellationToken));
+        var failure = await ConfidentAiBench.RefusedAsync(() =>
+            writer.ApplyAsync(bench.Project, [action], TestContext.Current.CancellationToken)
+        );
         Assert.True(failure.IsSettledByReading);
         Assert.Contains("The project Owner cannot be removed", failure.Message, StringComparison.Ordinal);
     }

@@ -31,7 +31,14 @@ internal sealed class EquinixMetalBench : IAsyncDisposable
         Server = server;
         _url = new Uri(server.BaseUrl(Name));
         var entry = ProviderCatalog.Find("equinix-metal")!;
-        Connection = entry.Connect!(new(_url, _ => ValueTask.FromResult(Token)) { Backoff = TimeSpan.FromMilliseconds(1), Clock = clock, RequestIds = () => "r-1" });
+        Connection = entry.Connect!(
+            new(_url, _ => ValueTask.FromResult(Token))
+            {
+                Backoff = TimeSpan.FromMilliseconds(1),
+                Clock = clock,
+                RequestIds = () => "r-1",
+            }
+        );
     }
 
     public ProviderConnection Connection { get; }
@@ -45,7 +52,12 @@ internal sealed class EquinixMetalBench : IAsyncDisposable
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public static async Task<EquinixMetalBench> StartAsync(
-        int members = 2, IEnumerable<SeedInvitation>? invitations = null, string? quirk = null, SeedRateLimit? limit = null, TimeProvider? clock = null) =>
+        int members = 2,
+        IEnumerable<SeedInvitation>? invitations = null,
+        string? quirk = null,
+        SeedRateLimit? limit = null,
+        TimeProvider? clock = null
+    ) =>
         new(
             await SandboxServer.StartAsync(
                 new()
@@ -55,33 +67,71 @@ internal sealed class EquinixMetalBench : IAsyncDisposable
                     {
                         Token = Token,
                         Connections = [new(Name) { RateLimit = limit }],
-                        Quirks = quirk is null ? ImmutableDictionary<string, bool>.Empty : quirk.Split(' ').ToDictionary(q => q, _ => true, StringComparer.Ordinal),
+                        Quirks = quirk is null
+                            ? ImmutableDictionary<string, bool>.Empty
+                            : quirk.Split(' ').ToDictionary(q => q, _ => true, StringComparer.Ordinal),
                         Projects =
                         [
-                            Project(First, members) with { Name = "Fraud", Organization = Organization, Invitations = [.. invitations ?? []] },
-                            Project(Second, 1) with { Name = "Churn", Organization = Organization },
-                            Project(Third, 1) with { Organization = Organization },
+                            Project(First, members) with
+                            {
+                                Name = "Fraud",
+                                Organization = Organization,
+                                Invitations = [.. invitations ?? []],
+                            },
+                            Project(Second, 1) with
+                            {
+                                Name = "Churn",
+                                Organization = Organization,
+                            },
+                            Project(Third, 1) with
+                            {
+                                Organization = Organization,
+                            },
                             Project(Foreign, 1),
                         ],
                     },
                 },
-                Cancellation),
-            clock ?? TimeProvider.System);
+                Cancellation
+            ),
+            clock ?? TimeProvider.System
+        );
 
-    public static SeedInvitation Pending(string email, params string[] also) => new(email, SandboxAccess.Roles("collaborator")) { AlsoProjects = [.. also] };
+    public static SeedInvitation Pending(string email, params string[] also) =>
+        new(email, SandboxAccess.Roles("collaborator")) { AlsoProjects = [.. also] };
 
     public static DesiredAccess Roles(params string[] roles) =>
-        new(Access.Of(roles.Select(role => ProviderCatalog.Find("equinix-metal")!.Vendor.Access.Grant("roles", role))), ["roles"]);
+        new(
+            Access.Of(roles.Select(role => ProviderCatalog.Find("equinix-metal")!.Vendor.Access.Grant("roles", role))),
+            ["roles"]
+        );
 
     /// <summary>A project that declares these people as collaborators.</summary>
     public DesiredProject Desired(string id, bool combine, params string[] emails)
     {
-        var spec = new AccessProviderSpec { Type = "equinix-metal", BaseUrl = _url.AbsoluteUri, CombineInvitations = combine, Credentials = new() { Token = new() { Env = "RECONCILER_T" } } };
+        var spec = new AccessProviderSpec
+        {
+            Type = "equinix-metal",
+            BaseUrl = _url.AbsoluteUri,
+            CombineInvitations = combine,
+            Credentials = new() { Token = new() { Env = "RECONCILER_T" } },
+        };
         var provider = new DesiredProvider("default/metal", ProviderCatalog.Find("equinix-metal")!.Vendor, _url, spec);
-        return new($"default/{id}", provider, id, [.. emails.Select(e => new DesiredMember(new(EmailAddress.KeyOf(e), EmailAddress.Parse(e)), Roles("collaborator"), []))]);
+        return new(
+            $"default/{id}",
+            provider,
+            id,
+            [
+                .. emails.Select(e => new DesiredMember(
+                    new(EmailAddress.KeyOf(e), EmailAddress.Parse(e)),
+                    Roles("collaborator"),
+                    []
+                )),
+            ]
+        );
     }
 
-    public Task<LiveProject> ReadAsync(string id = First) => Connection.Reader.ReadAsync(Desired(id, combine: false), Cancellation);
+    public Task<LiveProject> ReadAsync(string id = First) =>
+        Connection.Reader.ReadAsync(Desired(id, combine: false), Cancellation);
 
     public Task<WriteResult> ApplyAsync(PlannedAction action) =>
         ReadBack.OrResultAsync(Connection.Writer().ApplyAsync(Desired(First, combine: false), [action], Cancellation));
@@ -89,7 +139,11 @@ internal sealed class EquinixMetalBench : IAsyncDisposable
     /// <summary>Plans and applies as a command line does.</summary>
     public async Task<RunResult> RunAsync(ProjectLedger ledger, params DesiredProject[] projects)
     {
-        var plan = await new PlanPass(_ => Connection.Reader, new LedgerBook(null, _ => ledger), TimeProvider.System).RunAsync(projects, null, Cancellation);
+        var plan = await new PlanPass(
+            _ => Connection.Reader,
+            new LedgerBook(null, _ => ledger),
+            TimeProvider.System
+        ).RunAsync(projects, null, Cancellation);
         Server.ForgetRequests();
         return await new Applier(_ => Connection, null, TimeProvider.System).ApplyAsync(plan, null, Cancellation);
     }
@@ -118,7 +172,12 @@ internal sealed class EquinixMetalBench : IAsyncDisposable
     public void Inject(Fault fault) => Server.Inject(fault);
 
     /// <summary>The requests that were sent, without the base URL.</summary>
-    public ImmutableArray<string> Sent() => [.. Server.Requests.Select(r => $"{r.Method} {Uri.UnescapeDataString(r.Target[$"/{Name}/metal/v1".Length..]).Replace(First, "P", StringComparison.Ordinal)}")];
+    public ImmutableArray<string> Sent() =>
+        [
+            .. Server.Requests.Select(r =>
+                $"{r.Method} {Uri.UnescapeDataString(r.Target[$"/{Name}/metal/v1".Length..]).Replace(First, "P", StringComparison.Ordinal)}"
+            ),
+        ];
 
     public async ValueTask DisposeAsync()
     {
@@ -126,8 +185,14 @@ internal sealed class EquinixMetalBench : IAsyncDisposable
         await Server.DisposeAsync();
     }
 
-    private static SeedProject Project(string id, int members) => new(id, Name)
-    {
-        Members = [.. Enumerable.Range(1, members).Select(i => new SeedMember($"member{i}@example.com", SandboxAccess.Roles("collaborator")))],
-    };
+    private static SeedProject Project(string id, int members) =>
+        new(id, Name)
+        {
+            Members =
+            [
+                .. Enumerable
+                    .Range(1, members)
+                    .Select(i => new SeedMember($"member{i}@example.com", SandboxAccess.Roles("collaborator"))),
+            ],
+        };
 }

@@ -19,9 +19,20 @@ public sealed class EquinixMetalDirectoryTests
         await using var bench = await EquinixMetalBench.StartAsync(quirk: quirk.Length == 0 ? null : quirk);
         var listed = await bench.Connection.Directory!.ListAsync(Cancellation);
         Assert.Equal(
-            [new(EquinixMetalBench.First, "Fraud"), new(EquinixMetalBench.Second, "Churn"), new(EquinixMetalBench.Third, EquinixMetalBench.Third), new NamedPlace(EquinixMetalBench.Foreign, EquinixMetalBench.Foreign)],
-            listed.OrderBy(p => p.Id, StringComparer.Ordinal));
-        Assert.Equal(["GET /projects?exclude=devices,invitations,members,memberships,organization,ssh_keys,volumes&page=1&per_page=1000"], bench.Sent());
+            [
+                new(EquinixMetalBench.First, "Fraud"),
+                new(EquinixMetalBench.Second, "Churn"),
+                new(EquinixMetalBench.Third, EquinixMetalBench.Third),
+                new NamedPlace(EquinixMetalBench.Foreign, EquinixMetalBench.Foreign),
+            ],
+            listed.OrderBy(p => p.Id, StringComparer.Ordinal)
+        );
+        Assert.Equal(
+            [
+                "GET /projects?exclude=devices,invitations,members,memberships,organization,ssh_keys,volumes&page=1&per_page=1000",
+            ],
+            bench.Sent()
+        );
     }
 
     [Fact]

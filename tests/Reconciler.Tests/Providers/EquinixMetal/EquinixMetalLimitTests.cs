@@ -27,7 +27,11 @@ public class EquinixMetalLimitTests
         await bench.ReadAsync();
         var failure = await EquinixMetalBench.RefusedAsync(() => bench.ReadAsync());
         Assert.Equal((ProviderFault.RateLimited, TimeSpan.FromSeconds(3601)), (failure.Fault, failure.RetryAfter));
-        Assert.Contains("was not sent: the vendor's limit of requests is used up", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "was not sent: the vendor's limit of requests is used up",
+            failure.Message,
+            StringComparison.Ordinal
+        );
         Assert.Equal(2, bench.Server.Requests.Length);
     }
 

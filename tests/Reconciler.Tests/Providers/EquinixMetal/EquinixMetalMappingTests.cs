@@ -26,27 +26,41 @@ public class EquinixMetalMappingTests
     public void An_invitation_of_the_document_waits_with_its_roles_as_they_are()
     {
         var live = EquinixMetalMapping.ToInvitation(Read(Invitation), Project.ToUpperInvariant());
-        Assert.Equal(("046b6c7f-0b8a-43b9-b35d-6489e6daee91", "Ana@Example.com", "a new role, admin"), (live.Id, live.Email, live.Access.ToString()));
+        Assert.Equal(
+            ("046b6c7f-0b8a-43b9-b35d-6489e6daee91", "Ana@Example.com", "a new role, admin"),
+            (live.Id, live.Email, live.Access.ToString())
+        );
         Assert.Equal(new DateTimeOffset(2000, 1, 23, 4, 56, 7, TimeSpan.Zero), live.CreatedAt);
         Assert.False(live.NamesOtherProjects);
     }
 
     [Theory]
-    [InlineData("""[{"href":"/metal/v1/projects/3c90c3cc-0d44-4b50-8888-8dd25736052a"},{"href":"/metal/v1/projects/other"}]""")]
+    [InlineData(
+        """[{"href":"/metal/v1/projects/3c90c3cc-0d44-4b50-8888-8dd25736052a"},{"href":"/metal/v1/projects/other"}]"""
+    )]
     [InlineData("""[{"href":"/metal/v1/projects/other"}]""")]
     [InlineData("[]")]
     [InlineData("null")]
     public void An_invitation_that_is_not_for_this_project_alone_reaches_beyond_it(string projects)
     {
-        var json = Invitation.Replace("""[{"href":"/metal/v1/projects/3c90c3cc-0d44-4b50-8888-8dd25736052a"}]""", projects, StringComparison.Ordinal);
+        var json = Invitation.Replace(
+            """[{"href":"/metal/v1/projects/3c90c3cc-0d44-4b50-8888-8dd25736052a"}]""",
+            projects,
+            StringComparison.Ordinal
+        );
         Assert.True(EquinixMetalMapping.ToInvitation(Read(json), Project).NamesOtherProjects);
     }
 
     [Fact]
     public void A_member_has_the_address_of_the_user_that_is_included_and_an_owner_is_a_role_like_others()
     {
-        var live = EquinixMetalMapping.ToMember(Member("""{"id":"u-1","email":"bob@example.com","href":"/metal/v1/users/u-1"}"""));
-        Assert.Equal(("046b6c7f-0b8a-43b9-b35d-6489e6daee91", "u-1", "bob@example.com", "collaborator, owner"), (live.MembershipId, live.PersonId, live.Email, live.Access.ToString()));
+        var live = EquinixMetalMapping.ToMember(
+            Member("""{"id":"u-1","email":"bob@example.com","href":"/metal/v1/users/u-1"}""")
+        );
+        Assert.Equal(
+            ("046b6c7f-0b8a-43b9-b35d-6489e6daee91", "u-1", "bob@example.com", "collaborator, owner"),
+            (live.MembershipId, live.PersonId, live.Email, live.Access.ToString())
+        );
         Assert.False(live.IsVendorOwner);
         Assert.Equal("", EquinixMetalMapping.ToMember(Member("""{"id":"u-2"}""")).Email);
     }
@@ -89,7 +103,12 @@ public class EquinixMetalMappingTests
     public void With_meta_its_words_count(string meta, int total, string? next)
     {
         var size = 0;
-        var page = EquinixMetalMapping.ToPage(new string[100], JsonSerializer.Deserialize(meta, EquinixMetalJson.Default.EquinixMetalMeta), 1, ref size);
+        var page = EquinixMetalMapping.ToPage(
+            new string[100],
+            JsonSerializer.Deserialize(meta, EquinixMetalJson.Default.EquinixMetalMeta),
+            1,
+            ref size
+        );
         Assert.Equal((total, next), (page.Total, page.Next));
     }
 
@@ -99,9 +118,25 @@ public class EquinixMetalMappingTests
         var action = Action() with { Message = "welcome" };
         Assert.Equal(
             """{"invitee":"Ana@Example.com","roles":["admin","billing"],"message":"welcome"}""",
-            JsonSerializer.Serialize(EquinixMetalMapping.ToInvitee(action), EquinixMetalJson.Default.EquinixMetalInvitee));
-        Assert.Equal("""{"role":["admin","billing"]}""", JsonSerializer.Serialize(EquinixMetalMapping.ToChange(action, plural: false), EquinixMetalJson.Default.EquinixMetalChange));
-        Assert.Equal("""{"roles":["admin","billing"]}""", JsonSerializer.Serialize(EquinixMetalMapping.ToChange(action, plural: true), EquinixMetalJson.Default.EquinixMetalChange));
+            JsonSerializer.Serialize(
+                EquinixMetalMapping.ToInvitee(action),
+                EquinixMetalJson.Default.EquinixMetalInvitee
+            )
+        );
+        Assert.Equal(
+            """{"role":["admin","billing"]}""",
+            JsonSerializer.Serialize(
+                EquinixMetalMapping.ToChange(action, plural: false),
+                EquinixMetalJson.Default.EquinixMetalChange
+            )
+        );
+        Assert.Equal(
+            """{"roles":["admin","billing"]}""",
+            JsonSerializer.Serialize(
+                EquinixMetalMapping.ToChange(action, plural: true),
+                EquinixMetalJson.Default.EquinixMetalChange
+            )
+        );
     }
 
     [Fact]
@@ -113,14 +148,19 @@ public class EquinixMetalMappingTests
         Assert.False(EquinixMetalMapping.Shows(Read(Invitation), Action(), Project));
     }
 
-    private static PlannedAction Action() => new(ActionKind.Invite, Phase.Grant, new("ana@example.com", null), "a test")
-    {
-        Email = "Ana@Example.com",
-        Access = EquinixMetalBench.Roles("billing", "admin"),
-    };
+    private static PlannedAction Action() =>
+        new(ActionKind.Invite, Phase.Grant, new("ana@example.com", null), "a test")
+        {
+            Email = "Ana@Example.com",
+            Access = EquinixMetalBench.Roles("billing", "admin"),
+        };
 
-    private static EquinixMetalInvitation Read(string json) => JsonSerializer.Deserialize(json, EquinixMetalJson.Default.EquinixMetalInvitation)!;
+    private static EquinixMetalInvitation Read(string json) =>
+        JsonSerializer.Deserialize(json, EquinixMetalJson.Default.EquinixMetalInvitation)!;
 
     private static EquinixMetalMembership Member(string user) =>
-        JsonSerializer.Deserialize(Membership.Replace("USER", user, StringComparison.Ordinal), EquinixMetalJson.Default.EquinixMetalMembership)!;
+        JsonSerializer.Deserialize(
+            Membership.Replace("USER", user, StringComparison.Ordinal),
+            EquinixMetalJson.Default.EquinixMetalMembership
+        )!;
 }

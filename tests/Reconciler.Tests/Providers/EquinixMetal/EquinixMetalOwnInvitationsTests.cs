@@ -16,21 +16,37 @@ public class EquinixMetalOwnInvitationsTests
         var found = Assert.Single(await bench.Own.ListAsync(TestContext.Current.CancellationToken));
         Assert.Equal([$"GET /invitations?include={Everything}&page=1&per_page=1000"], bench.Sent());
         Assert.Equal((Me, "collaborator", Me), (found.Email, found.Access.ToString(), found.InvitedBy));
-        Assert.Equal([new(EquinixMetalBench.First, "Fraud"), new NamedPlace(EquinixMetalBench.Second, "Churn")], found.Projects);
+        Assert.Equal(
+            [new(EquinixMetalBench.First, "Fraud"), new NamedPlace(EquinixMetalBench.Second, "Churn")],
+            found.Projects
+        );
         Assert.Equal(new NamedPlace(EquinixMetalBench.Organization, "Organization 1"), found.Organization);
     }
 
     [Fact]
     public async Task Listing_organization_invitations_shows_those_of_everybody_over_all_pages()
     {
-        await using var bench = await EquinixMetalBench.StartAsync(1, Enumerable.Range(1, 150).Select(i => EquinixMetalBench.Pending($"p{i}@example.com")), EquinixQuirks.PagesOf100);
-        Assert.Equal(150, (await bench.Own.ListOrganizationAsync(EquinixMetalBench.Organization, TestContext.Current.CancellationToken)).Length);
+        await using var bench = await EquinixMetalBench.StartAsync(
+            1,
+            Enumerable.Range(1, 150).Select(i => EquinixMetalBench.Pending($"p{i}@example.com")),
+            EquinixQuirks.PagesOf100
+        );
+        Assert.Equal(
+            150,
+            (
+                await bench.Own.ListOrganizationAsync(
+                    EquinixMetalBench.Organization,
+                    TestContext.Current.CancellationToken
+                )
+            ).Length
+        );
         Assert.Equal(
             [
                 $"GET /organizations/{EquinixMetalBench.Organization}/invitations?include={Everything}&page=1&per_page=1000",
                 $"GET /organizations/{EquinixMetalBench.Organization}/invitations?include={Everything}&page=2&per_page=1000",
             ],
-            bench.Sent());
+            bench.Sent()
+        );
     }
 
     [Fact]
@@ -38,8 +54,17 @@ public class EquinixMetalOwnInvitationsTests
     {
         await using var bench = await StartAsync();
         var id = await OwnIdAsync(bench);
-        Assert.Equal("Fraud", (await bench.Own.FindAsync(id.ToUpperInvariant(), TestContext.Current.CancellationToken))!.Projects[0].Name);
-        Assert.Equal([$"GET /invitations?exclude={Everything}&page=1&per_page=1000", $"GET /invitations/{id}?include={Everything}"], bench.Sent());
+        Assert.Equal(
+            "Fraud",
+            (await bench.Own.FindAsync(id.ToUpperInvariant(), TestContext.Current.CancellationToken))!.Projects[0].Name
+        );
+        Assert.Equal(
+            [
+                $"GET /invitations?exclude={Everything}&page=1&per_page=1000",
+                $"GET /invitations/{id}?include={Everything}",
+            ],
+            bench.Sent()
+        );
     }
 
     [Fact]
@@ -77,12 +102,22 @@ public class EquinixMetalOwnInvitationsTests
         await using var bench = await StartAsync();
         var found = await bench.Own.FindAsync(await OwnIdAsync(bench), TestContext.Current.CancellationToken);
         bench.Inject(new(FaultKind.LostResponse) { Method = "PUT", Times = null });
-        Assert.Equal(ProviderFault.Ambiguous, (await EquinixMetalBench.RefusedAsync(() => bench.Own.AcceptAsync(found!, TestContext.Current.CancellationToken))).Fault);
+        Assert.Equal(
+            ProviderFault.Ambiguous,
+            (
+                await EquinixMetalBench.RefusedAsync(() =>
+                    bench.Own.AcceptAsync(found!, TestContext.Current.CancellationToken)
+                )
+            ).Fault
+        );
         Assert.Single(bench.Sent(), s => s.StartsWith("PUT", StringComparison.Ordinal));
     }
 
     private static Task<EquinixMetalBench> StartAsync() =>
-        EquinixMetalBench.StartAsync(1, [EquinixMetalBench.Pending("carol@example.com"), EquinixMetalBench.Pending(Me, EquinixMetalBench.Second)]);
+        EquinixMetalBench.StartAsync(
+            1,
+            [EquinixMetalBench.Pending("carol@example.com"), EquinixMetalBench.Pending(Me, EquinixMetalBench.Second)]
+        );
 
     private static async Task<string> OwnIdAsync(EquinixMetalBench bench)
     {

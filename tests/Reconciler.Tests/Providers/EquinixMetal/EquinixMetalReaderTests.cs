@@ -9,17 +9,27 @@ namespace Reconciler.Tests.Providers.EquinixMetal;
 
 public class EquinixMetalReaderTests
 {
-    private const string InvitationsPage = "GET /projects/P/invitations?exclude=invited_by,organization,projects&page=1&per_page=1000";
+    private const string InvitationsPage =
+        "GET /projects/P/invitations?exclude=invited_by,organization,projects&page=1&per_page=1000";
     private const string MembersPage = "GET /projects/P/memberships?include=user&exclude=project&page=1&per_page=1000";
 
     [Fact]
     public async Task Listing_project_invitations_and_memberships_takes_a_request_each_up_to_a_thousand_members()
     {
-        await using var bench = await EquinixMetalBench.StartAsync(1000, [EquinixMetalBench.Pending("Carol@Example.com"), new("ed@example.com", SandboxAccess.Roles("admin")) { Status = "declined" }]);
+        await using var bench = await EquinixMetalBench.StartAsync(
+            1000,
+            [
+                EquinixMetalBench.Pending("Carol@Example.com"),
+                new("ed@example.com", SandboxAccess.Roles("admin")) { Status = "declined" },
+            ]
+        );
         var live = await bench.ReadAsync();
         Assert.Equal([InvitationsPage, MembersPage], bench.Sent());
         Assert.Equal(1000, live.Members.Length);
-        Assert.Equal(("Carol@Example.com", "collaborator"), (Assert.Single(live.Invitations).Email, live.Invitations[0].Access.ToString()));
+        Assert.Equal(
+            ("Carol@Example.com", "collaborator"),
+            (Assert.Single(live.Invitations).Email, live.Invitations[0].Access.ToString())
+        );
         Assert.All(live.Members, m => Assert.NotNull(m.PersonId));
     }
 
@@ -33,7 +43,11 @@ public class EquinixMetalReaderTests
     [InlineData($"{EquinixQuirks.NoMeta} {EquinixQuirks.PagesOf100}", 250, 3)]
     [InlineData($"{EquinixQuirks.NoMeta} {EquinixQuirks.PagesOf100}", 200, 3)]
     [InlineData(EquinixQuirks.EmbedsByDefault, 50, 1)]
-    public async Task Members_are_read_over_all_pages_whatever_the_vendor_says_of_them(string quirks, int members, int pages)
+    public async Task Members_are_read_over_all_pages_whatever_the_vendor_says_of_them(
+        string quirks,
+        int members,
+        int pages
+    )
     {
         await using var bench = await EquinixMetalBench.StartAsync(members, quirk: quirks.Length == 0 ? null : quirks);
         var live = await bench.ReadAsync();
@@ -46,7 +60,14 @@ public class EquinixMetalReaderTests
     [InlineData(EquinixQuirks.EmbedsByDefault)]
     public async Task An_invitation_that_names_other_projects_says_so_in_each(string? quirk)
     {
-        await using var bench = await EquinixMetalBench.StartAsync(1, [EquinixMetalBench.Pending("dan@example.com", EquinixMetalBench.Second), EquinixMetalBench.Pending("eva@example.com")], quirk);
+        await using var bench = await EquinixMetalBench.StartAsync(
+            1,
+            [
+                EquinixMetalBench.Pending("dan@example.com", EquinixMetalBench.Second),
+                EquinixMetalBench.Pending("eva@example.com"),
+            ],
+            quirk
+        );
         var live = await bench.ReadAsync();
         Assert.True(Assert.Single(live.Invitations, i => i.Email == "dan@example.com").NamesOtherProjects);
         Assert.False(Assert.Single(live.Invitations, i => i.Email == "eva@example.com").NamesOtherProjects);
@@ -59,7 +80,8 @@ public class EquinixMetalReaderTests
         await using var bench = await EquinixMetalBench.StartAsync(1500, quirk: EquinixQuirks.NewestFirst);
         bench.Inject(new(FaultKind.Delay) { Path = "page=2", Delay = TimeSpan.FromMilliseconds(300) });
         var reading = bench.ReadAsync();
-        while (!bench.Sent().Any(s => s.Contains("/memberships", StringComparison.Ordinal))) await Task.Delay(5, TestContext.Current.CancellationToken);
+        while (!bench.Sent().Any(s => s.Contains("/memberships", StringComparison.Ordinal)))
+            await Task.Delay(5, TestContext.Current.CancellationToken);
         bench.Vendor.AddMember(EquinixMetalBench.First, "late@example.com", SandboxAccess.Roles("billing"));
         Assert.Equal(1501, (await reading).Members.Length);
     }
@@ -76,7 +98,10 @@ public class EquinixMetalReaderTests
     public async Task A_token_that_is_unknown_and_a_project_that_is_unknown_are_told_apart()
     {
         await using var bench = await EquinixMetalBench.StartAsync();
-        Assert.Equal(ProviderFault.NotFound, (await EquinixMetalBench.RefusedAsync(() => bench.ReadAsync("99999999-0d44-4b50-8888-8dd25736052a"))).Fault);
+        Assert.Equal(
+            ProviderFault.NotFound,
+            (await EquinixMetalBench.RefusedAsync(() => bench.ReadAsync("99999999-0d44-4b50-8888-8dd25736052a"))).Fault
+        );
         bench.Inject(Fault.Answer(401, """{"error":"Invalid authentication token"}"""));
         var failure = await EquinixMetalBench.RefusedAsync(() => bench.ReadAsync());
         Assert.Equal(ProviderFault.Unauthorized, failure.Fault);
@@ -87,7 +112,10 @@ public class EquinixMetalReaderTests
     public async Task A_project_id_that_climbs_the_path_sends_nothing()
     {
         await using var bench = await EquinixMetalBench.StartAsync();
-        Assert.Equal(ProviderFault.Configuration, (await EquinixMetalBench.RefusedAsync(() => bench.ReadAsync("../../admin"))).Fault);
+        Assert.Equal(
+            ProviderFault.Configuration,
+            (await EquinixMetalBench.RefusedAsync(() => bench.ReadAsync("../../admin"))).Fault
+        );
         Assert.Empty(bench.Server.Requests);
     }
 
@@ -97,7 +125,8 @@ public class EquinixMetalReaderTests
         await using var bench = await EquinixMetalBench.StartAsync(1, [EquinixMetalBench.Pending("carol@example.com")]);
         bench.Inject(new(FaultKind.Delay) { Path = "/memberships", Delay = TimeSpan.FromMilliseconds(300) });
         var reading = bench.ReadAsync();
-        while (bench.Sent().IsEmpty) await Task.Delay(5, TestContext.Current.CancellationToken);
+        while (bench.Sent().IsEmpty)
+            await Task.Delay(5, TestContext.Current.CancellationToken);
         bench.Vendor.Accept(EquinixMetalBench.First, "carol@example.com");
         LiveProject live = await reading;
         Assert.Contains(live.Members, m => m.Email == "carol@example.com");

@@ -11,7 +11,13 @@ namespace Reconciler.Tests.Providers.EquinixMetal;
 public class EquinixMetalSharingTests
 {
     private const string Ana = "ana@example.com";
-    private static readonly string[] Everywhere = [EquinixMetalBench.First, EquinixMetalBench.Second, EquinixMetalBench.Third, EquinixMetalBench.Foreign];
+    private static readonly string[] Everywhere =
+    [
+        EquinixMetalBench.First,
+        EquinixMetalBench.Second,
+        EquinixMetalBench.Third,
+        EquinixMetalBench.Foreign,
+    ];
 
     [Fact]
     public async Task Each_project_invites_alone_where_the_manifest_does_not_combine()
@@ -28,8 +34,18 @@ public class EquinixMetalSharingTests
         await using var bench = await EquinixMetalBench.StartAsync();
         var result = await bench.RunAsync(ProjectLedger.None, Declared(bench, combine: true, Ana));
         Assert.Equal((4, 2), (result.Count(OutcomeKind.Done), bench.Vendor.MailsTo(Ana)));
-        var invitation = Assert.Single(bench.Server.Requests, r => r.Target.EndsWith($"/organizations/{EquinixMetalBench.Organization}/invitations", StringComparison.Ordinal));
-        Assert.Equal($$"""{"invitee":"{{Ana}}","roles":["collaborator"],"projects_ids":["{{string.Join("\",\"", Everywhere.Take(3))}}"]}""", invitation.Body);
+        var invitation = Assert.Single(
+            bench.Server.Requests,
+            r =>
+                r.Target.EndsWith(
+                    $"/organizations/{EquinixMetalBench.Organization}/invitations",
+                    StringComparison.Ordinal
+                )
+        );
+        Assert.Equal(
+            $$"""{"invitee":"{{Ana}}","roles":["collaborator"],"projects_ids":["{{string.Join("\",\"", Everywhere.Take(3))}}"]}""",
+            invitation.Body
+        );
         Assert.True((await bench.ReadAsync()).Invitations.Single().NamesOtherProjects);
         var again = await bench.RunAsync(ProjectLedger.None, Declared(bench, combine: true, Ana));
         Assert.Empty(again.Outcomes);
@@ -40,7 +56,10 @@ public class EquinixMetalSharingTests
     public async Task A_projects_organization_is_asked_once_however_many_people_are_invited()
     {
         await using var bench = await EquinixMetalBench.StartAsync();
-        await bench.RunAsync(ProjectLedger.None, Declared(bench, combine: true, Ana, "bea@example.com", "cid@example.com"));
+        await bench.RunAsync(
+            ProjectLedger.None,
+            Declared(bench, combine: true, Ana, "bea@example.com", "cid@example.com")
+        );
         Assert.Equal(4, bench.Sent().Count(s => s.StartsWith("GET", StringComparison.Ordinal)));
         Assert.Contains("GET /projects/P/memberships?include=project&exclude=user&page=1&per_page=1", bench.Sent());
     }
@@ -51,18 +70,37 @@ public class EquinixMetalSharingTests
         await using var bench = await EquinixMetalBench.StartAsync();
         var projects = Declared(bench, combine: true, Ana);
         // Somebody invites Ana by hand between plan and apply: the vendor refuses a second invitation to that project.
-        var plan = await new PlanPass(_ => bench.Connection.Reader, new LedgerBook(null, _ => ProjectLedger.None), TimeProvider.System).RunAsync(projects, null, TestContext.Current.CancellationToken);
+        var plan = await new PlanPass(
+            _ => bench.Connection.Reader,
+            new LedgerBook(null, _ => ProjectLedger.None),
+            TimeProvider.System
+        ).RunAsync(projects, null, TestContext.Current.CancellationToken);
         await bench.ApplyAsync(await bench.ActionAsync(ActionKind.Invite, Ana, "billing"));
-        var result = await new Applier(_ => bench.Connection, null, TimeProvider.System).ApplyAsync(plan, null, TestContext.Current.CancellationToken);
+        var result = await new Applier(_ => bench.Connection, null, TimeProvider.System).ApplyAsync(
+            plan,
+            null,
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal((3, 1), (result.Count(OutcomeKind.Done), result.Count(OutcomeKind.Failed)));
-        Assert.Contains("already been invited", result.Outcomes.Single(o => o.Kind == OutcomeKind.Failed).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "already been invited",
+            result.Outcomes.Single(o => o.Kind == OutcomeKind.Failed).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task A_combined_invitation_whose_answer_is_lost_is_settled_in_each_project_and_mailed_once()
     {
         await using var bench = await EquinixMetalBench.StartAsync();
-        bench.Inject(new(FaultKind.LostResponse) { Method = "POST", Path = "/organizations/", Times = null });
+        bench.Inject(
+            new(FaultKind.LostResponse)
+            {
+                Method = "POST",
+                Path = "/organizations/",
+                Times = null,
+            }
+        );
         var result = await bench.RunAsync(ProjectLedger.None, Declared(bench, combine: true, Ana)[..3]);
         Assert.Equal((3, 1), (result.Count(OutcomeKind.Done), bench.Vendor.MailsTo(Ana)));
     }
@@ -72,7 +110,10 @@ public class EquinixMetalSharingTests
     {
         await using var bench = await EquinixMetalBench.StartAsync();
         var projects = Declared(bench, combine: true, Ana);
-        projects[1] = projects[1] with { Members = [projects[1].Members[0] with { Access = EquinixMetalBench.Roles("billing") }] };
+        projects[1] = projects[1] with
+        {
+            Members = [projects[1].Members[0] with { Access = EquinixMetalBench.Roles("billing") }],
+        };
         projects[2] = bench.Desired(EquinixMetalBench.Third, combine: true, "bea@example.com");
         await bench.RunAsync(ProjectLedger.None, projects[..3]);
         Assert.DoesNotContain(bench.Sent(), s => s.Contains("/organizations/", StringComparison.Ordinal));
@@ -82,9 +123,15 @@ public class EquinixMetalSharingTests
     [Fact]
     public async Task A_reminder_of_an_invitation_that_names_several_projects_is_mailed_once()
     {
-        await using var bench = await EquinixMetalBench.StartAsync(1, [EquinixMetalBench.Pending(Ana, EquinixMetalBench.Second)]);
+        await using var bench = await EquinixMetalBench.StartAsync(
+            1,
+            [EquinixMetalBench.Pending(Ana, EquinixMetalBench.Second)]
+        );
         var rules = InvitationPolicy.Default with { ResendAfter = TimeSpan.Zero };
-        var result = await bench.RunAsync(ProjectLedger.Empty, [.. Declared(bench, combine: false, Ana)[..2].Select(p => p with { Invitations = rules })]);
+        var result = await bench.RunAsync(
+            ProjectLedger.Empty,
+            [.. Declared(bench, combine: false, Ana)[..2].Select(p => p with { Invitations = rules })]
+        );
         Assert.Equal((2, 1), (result.Count(OutcomeKind.Done), bench.Vendor.MailsTo(Ana)));
         Assert.StartsWith("POST /invitations/", Assert.Single(bench.Sent()), StringComparison.Ordinal);
     }
@@ -92,10 +139,17 @@ public class EquinixMetalSharingTests
     [Fact]
     public async Task A_vendor_that_takes_a_second_invitation_gets_no_second_one_for_the_same_project()
     {
-        await using var bench = await EquinixMetalBench.StartAsync(1, [EquinixMetalBench.Pending(Ana, EquinixMetalBench.Second)], EquinixQuirks.DuplicateInvitations);
+        await using var bench = await EquinixMetalBench.StartAsync(
+            1,
+            [EquinixMetalBench.Pending(Ana, EquinixMetalBench.Second)],
+            EquinixQuirks.DuplicateInvitations
+        );
         var result = await bench.RunAsync(ProjectLedger.None, Declared(bench, combine: true, Ana)[..3]);
         Assert.Equal(["POST"], bench.Server.Requests.Select(r => r.Method));
-        Assert.Equal(EquinixMetalBench.Third, Assert.Single(result.Projects, p => p.Outcomes.Length > 0).Plan.Project.ProjectId);
+        Assert.Equal(
+            EquinixMetalBench.Third,
+            Assert.Single(result.Projects, p => p.Outcomes.Length > 0).Plan.Project.ProjectId
+        );
     }
 
     private static DesiredProject[] Declared(EquinixMetalBench bench, bool combine, params string[] emails) =>

@@ -13,10 +13,16 @@ public class EquinixMetalWriterTests
     public async Task Creating_a_project_invitation_sends_roles_and_message_and_is_confirmed_by_the_answer()
     {
         await using var bench = await EquinixMetalBench.StartAsync();
-        var action = await bench.ActionAsync(ActionKind.Invite, "Carol@Example.com", "collaborator", "billing") with { Message = "welcome" };
+        var action = await bench.ActionAsync(ActionKind.Invite, "Carol@Example.com", "collaborator", "billing") with
+        {
+            Message = "welcome",
+        };
         Assert.Equal(WriteResult.Confirmed, await bench.ApplyAsync(action));
         Assert.Equal(["POST /projects/P/invitations"], bench.Sent());
-        Assert.Equal("""{"invitee":"Carol@Example.com","roles":["billing","collaborator"],"message":"welcome"}""", bench.Server.Requests[0].Body);
+        Assert.Equal(
+            """{"invitee":"Carol@Example.com","roles":["billing","collaborator"],"message":"welcome"}""",
+            bench.Server.Requests[0].Body
+        );
         Assert.True(ActionEffect.IsVisible(action, await bench.ReadAsync()));
     }
 
@@ -27,7 +33,10 @@ public class EquinixMetalWriterTests
         var action = await bench.ActionAsync(ActionKind.Invite, Carol, "limited_collaborator");
         var failure = await EquinixMetalBench.RefusedAsync(() => bench.ApplyAsync(action));
         Assert.Equal(ProviderFault.Refused, failure.Fault);
-        Assert.Equal($"POST /projects/{EquinixMetalBench.First}/invitations answered 422: Roles contains an invalid role limited_collaborator (request r-1)", failure.Message);
+        Assert.Equal(
+            $"POST /projects/{EquinixMetalBench.First}/invitations answered 422: Roles contains an invalid role limited_collaborator (request r-1)",
+            failure.Message
+        );
     }
 
     [Fact]
@@ -36,7 +45,10 @@ public class EquinixMetalWriterTests
         await using var bench = await EquinixMetalBench.StartAsync();
         var action = await bench.ActionAsync(ActionKind.Invite, Carol, "billing");
         bench.Inject(new(FaultKind.LostResponse) { Method = "POST", Times = null });
-        Assert.Equal(ProviderFault.Ambiguous, (await EquinixMetalBench.RefusedAsync(() => bench.ApplyAsync(action))).Fault);
+        Assert.Equal(
+            ProviderFault.Ambiguous,
+            (await EquinixMetalBench.RefusedAsync(() => bench.ApplyAsync(action))).Fault
+        );
         Assert.Equal(1, bench.Vendor.MailsTo(Carol));
         Assert.True(ActionEffect.IsVisible(action, await bench.ReadAsync()));
     }
@@ -56,10 +68,16 @@ public class EquinixMetalWriterTests
     public async Task A_refused_spelling_is_replaced_once_and_the_other_one_remembered_for_the_connection()
     {
         await using var bench = await EquinixMetalBench.StartAsync(quirk: EquinixQuirks.RolesSpelling);
-        var (first, second) = (await bench.ActionAsync(ActionKind.Update, "member1@example.com", "admin"), await bench.ActionAsync(ActionKind.Update, "member2@example.com", "billing"));
+        var (first, second) = (
+            await bench.ActionAsync(ActionKind.Update, "member1@example.com", "admin"),
+            await bench.ActionAsync(ActionKind.Update, "member2@example.com", "billing")
+        );
         Assert.Equal(WriteResult.Confirmed, await bench.ApplyAsync(first));
         Assert.Equal(WriteResult.Confirmed, await bench.ApplyAsync(second));
-        Assert.Equal(["""{"role":["admin"]}""", """{"roles":["admin"]}""", """{"roles":["billing"]}"""], bench.Server.Requests.Select(r => r.Body));
+        Assert.Equal(
+            ["""{"role":["admin"]}""", """{"roles":["admin"]}""", """{"roles":["billing"]}"""],
+            bench.Server.Requests.Select(r => r.Body)
+        );
     }
 
     [Fact]
@@ -81,7 +99,11 @@ public class EquinixMetalWriterTests
         var action = await bench.ActionAsync(ActionKind.Update, "member1@example.com", "astronaut");
         var failure = await EquinixMetalBench.RefusedAsync(() => bench.ApplyAsync(action));
         Assert.Equal(ProviderFault.Refused, failure.Fault);
-        Assert.Contains("Roles contains an invalid role astronaut (request r-1)", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Roles contains an invalid role astronaut (request r-1)",
+            failure.Message,
+            StringComparison.Ordinal
+        );
         Assert.Contains("with \"roles\" instead of \"role\"", failure.Message, StringComparison.Ordinal);
         Assert.Equal(2, bench.Sent().Length);
     }
@@ -93,7 +115,11 @@ public class EquinixMetalWriterTests
         await bench.ApplyAsync(await bench.ActionAsync(ActionKind.Update, "member1@example.com", "admin"));
         var refused = await bench.ActionAsync(ActionKind.Update, "member2@example.com", "astronaut");
         var failure = await EquinixMetalBench.RefusedAsync(() => bench.ApplyAsync(refused));
-        Assert.EndsWith("answered 422: Roles contains an invalid role astronaut (request r-1)", failure.Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "answered 422: Roles contains an invalid role astronaut (request r-1)",
+            failure.Message,
+            StringComparison.Ordinal
+        );
         Assert.Single(bench.Sent());
     }
 
@@ -106,7 +132,10 @@ public class EquinixMetalWriterTests
         Assert.Equal([$"POST /invitations/{action.Invitation!.Id}"], bench.Sent());
         Assert.Equal(1, bench.Vendor.MailsTo(Carol));
         bench.Inject(new(FaultKind.LostResponse) { Method = "POST", Times = null });
-        Assert.Equal(ProviderFault.Ambiguous, (await EquinixMetalBench.RefusedAsync(() => bench.ApplyAsync(action))).Fault);
+        Assert.Equal(
+            ProviderFault.Ambiguous,
+            (await EquinixMetalBench.RefusedAsync(() => bench.ApplyAsync(action))).Fault
+        );
         Assert.Equal(2, bench.Vendor.MailsTo(Carol));
     }
 
@@ -117,7 +146,10 @@ public class EquinixMetalWriterTests
         var action = await bench.ActionAsync(ActionKind.Revoke, Carol);
         Assert.Equal(WriteResult.ReadBack, await bench.ApplyAsync(action));
         Assert.Equal(WriteResult.ReadBack, await bench.ApplyAsync(action));
-        Assert.Equal([$"DELETE /invitations/{action.Invitation!.Id}", $"DELETE /invitations/{action.Invitation!.Id}"], bench.Sent());
+        Assert.Equal(
+            [$"DELETE /invitations/{action.Invitation!.Id}", $"DELETE /invitations/{action.Invitation!.Id}"],
+            bench.Sent()
+        );
         Assert.True(ActionEffect.IsVisible(action, await bench.ReadAsync()));
     }
 
@@ -147,7 +179,9 @@ public class EquinixMetalWriterTests
     public async Task The_token_goes_in_its_own_header()
     {
         await using var vendor = new Http.StubVendor(Http.StubVendor.Json(200, """{"invitations":[]}"""));
-        using var connection = Reconciler.Providers.ProviderCatalog.Find("equinix-metal")!.Connect!(new(vendor.Url, _ => ValueTask.FromResult("t0ken")));
+        using var connection = Reconciler
+            .Providers.ProviderCatalog.Find("equinix-metal")!
+            .Connect!(new(vendor.Url, _ => ValueTask.FromResult("t0ken")));
         Assert.Empty(await connection.OwnInvitations!.ListAsync(TestContext.Current.CancellationToken));
         Assert.Contains("X-Auth-Token: t0ken\r\n", Assert.Single(vendor.Requests), StringComparison.Ordinal);
         Assert.DoesNotContain("Authorization", vendor.Requests.First(), StringComparison.Ordinal);

@@ -26,7 +26,11 @@ internal sealed class GoRulesBench : IAsyncDisposable
     public const string Auditors = "Auditors";
 
     private static readonly ImmutableArray<SeedGroup> Groups =
-        [new("Editors"), new("Viewers"), new(Auditors) { RoleId = "a090c3cc-0d44-4b50-8888-8dd25736052a" }];
+    [
+        new("Editors"),
+        new("Viewers"),
+        new(Auditors) { RoleId = "a090c3cc-0d44-4b50-8888-8dd25736052a" },
+    ];
 
     private static readonly SandboxAccess Editors = SandboxAccess.Groups(owner: false, "Editors");
 
@@ -38,7 +42,14 @@ internal sealed class GoRulesBench : IAsyncDisposable
     {
         _server = server;
         _url = new(server.BaseUrl(Name));
-        Connection = _entry.Connect!(new(_url, _ => ValueTask.FromResult(Token)) { Backoff = TimeSpan.FromMilliseconds(1), Observer = Seen.Enqueue, RequestIds = () => "r-1" });
+        Connection = _entry.Connect!(
+            new(_url, _ => ValueTask.FromResult(Token))
+            {
+                Backoff = TimeSpan.FromMilliseconds(1),
+                Observer = Seen.Enqueue,
+                RequestIds = () => "r-1",
+            }
+        );
         Project = ProjectOf(ProjectId);
         Other = ProjectOf(OtherProjectId);
     }
@@ -61,35 +72,65 @@ internal sealed class GoRulesBench : IAsyncDisposable
 
     /// <summary>A vendor that takes nobody into a project before they accept the invitation to the organisation.</summary>
     public static Task<GoRulesBench> StrictAsync(params string[] pending) =>
-        StartAsync(new Dictionary<string, bool>(StringComparer.Ordinal) { [GoRulesQuirks.PendingAddable] = false }, [], 2, pending);
+        StartAsync(
+            new Dictionary<string, bool>(StringComparer.Ordinal) { [GoRulesQuirks.PendingAddable] = false },
+            [],
+            2,
+            pending
+        );
 
-    public static async Task<GoRulesBench> StartAsync(IReadOnlyDictionary<string, bool> quirks, SeedGroup[] more, int members, params string[] pending) => new(
-        await SandboxServer.StartAsync(
-            new()
-            {
-                Seed = new()
+    public static async Task<GoRulesBench> StartAsync(
+        IReadOnlyDictionary<string, bool> quirks,
+        SeedGroup[] more,
+        int members,
+        params string[] pending
+    ) =>
+        new(
+            await SandboxServer.StartAsync(
+                new()
                 {
-                    Connections = [new(Name) { Token = Token, ServiceUsers = ["ci@example.com"], KnownUsers = ["ken@example.com"], Quirks = quirks }],
-                    Projects =
-                    [
-                        new(ProjectId, Name)
-                        {
-                            Groups = [.. Groups, .. more],
-                            Members = [.. Enumerable.Range(1, members).Select(i => new SeedMember($"member{i}@example.com", Editors))],
-                            Invitations = [.. pending.Select(email => new SeedInvitation(email, Editors))],
-                        },
-                        new(OtherProjectId, Name) { Groups = Groups },
-                    ],
+                    Seed = new()
+                    {
+                        Connections =
+                        [
+                            new(Name)
+                            {
+                                Token = Token,
+                                ServiceUsers = ["ci@example.com"],
+                                KnownUsers = ["ken@example.com"],
+                                Quirks = quirks,
+                            },
+                        ],
+                        Projects =
+                        [
+                            new(ProjectId, Name)
+                            {
+                                Groups = [.. Groups, .. more],
+                                Members =
+                                [
+                                    .. Enumerable
+                                        .Range(1, members)
+                                        .Select(i => new SeedMember($"member{i}@example.com", Editors)),
+                                ],
+                                Invitations = [.. pending.Select(email => new SeedInvitation(email, Editors))],
+                            },
+                            new(OtherProjectId, Name) { Groups = Groups },
+                        ],
+                    },
                 },
-            },
-            TestContext.Current.CancellationToken));
+                TestContext.Current.CancellationToken
+            )
+        );
 
     public static DesiredAccess Access(params string[] groups) => Access(owner: false, groups);
 
     public static DesiredAccess Access(bool owner, params string[] groups)
     {
         var grants = groups.Select(g => Words.Grant("groups", g));
-        return new(Reconciler.Core.Membership.Access.Of(owner ? grants.Append(Words.Grant("owner", "true")) : grants), ["groups", "owner"]);
+        return new(
+            Reconciler.Core.Membership.Access.Of(owner ? grants.Append(Words.Grant("owner", "true")) : grants),
+            ["groups", "owner"]
+        );
     }
 
     public static DesiredMember Declared(string email, DesiredAccess access, string? userId = null) =>
@@ -148,11 +189,13 @@ internal sealed class GoRulesBench : IAsyncDisposable
 
     /// <summary>The requests, without paging.</summary>
     public ImmutableArray<string> Sent() =>
-    [
-        .. _server.Requests.Select(r => $"{r.Method} {r.Target[r.Target.IndexOf("/api/", StringComparison.Ordinal)..]
+        [
+            .. _server.Requests.Select(r =>
+                $"{r.Method} {r.Target[r.Target.IndexOf("/api/", StringComparison.Ordinal)..]
             .Replace("?page=1&perPage=100", "", StringComparison.Ordinal).Replace("&page=1&perPage=100", "", StringComparison.Ordinal)
-            .Replace(ProjectId, "P", StringComparison.Ordinal).Replace(OtherProjectId, "Q", StringComparison.Ordinal)}"),
-    ];
+            .Replace(ProjectId, "P", StringComparison.Ordinal).Replace(OtherProjectId, "Q", StringComparison.Ordinal)}"
+            ),
+        ];
 
     public int SentCount(string request) => Sent().Count(sent => sent == request);
 
@@ -166,7 +209,12 @@ internal sealed class GoRulesBench : IAsyncDisposable
 
     private DesiredProject ProjectOf(string id)
     {
-        var spec = new AccessProviderSpec { Type = "gorules", BaseUrl = _url.AbsoluteUri, Credentials = new() { Token = new() { Env = "RECONCILER_T" } } };
+        var spec = new AccessProviderSpec
+        {
+            Type = "gorules",
+            BaseUrl = _url.AbsoluteUri,
+            Credentials = new() { Token = new() { Env = "RECONCILER_T" } },
+        };
         return new($"default/{id}", new("default/gorules-acme", _entry.Vendor, _url, spec), id, []);
     }
 }

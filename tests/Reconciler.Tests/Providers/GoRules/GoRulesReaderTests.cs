@@ -12,7 +12,11 @@ public class GoRulesReaderTests
     public async Task A_pass_where_nothing_changed_lists_the_members_and_once_the_organisations_invitations()
     {
         await using var bench = await GoRulesBench.StartAsync(250);
-        bench.Declare([.. Enumerable.Range(1, 250).Select(i => GoRulesBench.Declared($"member{i}@example.com", GoRulesBench.Access("Editors")))]);
+        bench.Declare([
+            .. Enumerable
+                .Range(1, 250)
+                .Select(i => GoRulesBench.Declared($"member{i}@example.com", GoRulesBench.Access("Editors"))),
+        ]);
         bench.Other = bench.Other with { Members = [] };
         var live = await bench.ReadAsync();
         await bench.ReadAsync(bench.Other);
@@ -26,7 +30,8 @@ public class GoRulesReaderTests
                 "GET /api/projects/P/members?page=3&perPage=100",
                 "GET /api/projects/Q/members",
             ],
-            bench.Sent());
+            bench.Sent()
+        );
     }
 
     [Fact]
@@ -95,7 +100,10 @@ public class GoRulesReaderTests
     public async Task A_declared_person_of_the_organisation_who_is_not_in_the_project_is_addable()
     {
         await using var bench = await GoRulesBench.StartAsync();
-        bench.Declare(GoRulesBench.Declared("Ken@example.com", GoRulesBench.Access("Editors")), GoRulesBench.Declared("zoe@example.com", GoRulesBench.Access("Editors")));
+        bench.Declare(
+            GoRulesBench.Declared("Ken@example.com", GoRulesBench.Access("Editors")),
+            GoRulesBench.Declared("zoe@example.com", GoRulesBench.Access("Editors"))
+        );
         var live = await bench.ReadAsync();
         Assert.Equal(["ken@example.com"], live.Addable);
         Assert.Equal(2, live.Members.Length);
@@ -106,8 +114,16 @@ public class GoRulesReaderTests
     {
         await using var bench = await GoRulesBench.StartAsync(0);
         bench.Vendor.AddMember(GoRulesBench.ProjectId, "ana@example.com", SandboxAccess.Groups(owner: false));
-        bench.Vendor.AddMember(GoRulesBench.ProjectId, "bob@example.com", SandboxAccess.Groups(owner: false, GoRulesBench.Auditors));
-        bench.Vendor.AddMember(GoRulesBench.ProjectId, "carol@example.com", SandboxAccess.Groups(owner: false, GoRulesBench.Auditors, "Viewers"));
+        bench.Vendor.AddMember(
+            GoRulesBench.ProjectId,
+            "bob@example.com",
+            SandboxAccess.Groups(owner: false, GoRulesBench.Auditors)
+        );
+        bench.Vendor.AddMember(
+            GoRulesBench.ProjectId,
+            "carol@example.com",
+            SandboxAccess.Groups(owner: false, GoRulesBench.Auditors, "Viewers")
+        );
         var member = Assert.Single((await bench.ReadAsync()).Members);
         Assert.Equal("carol@example.com", member.Email);
         Assert.Equal(GoRulesBench.Access("Viewers").Grants, member.Access);
@@ -130,7 +146,10 @@ public class GoRulesReaderTests
         bench.Declare(GoRulesBench.Declared("member1@example.com", GoRulesBench.Access("Editrs")));
         var failure = await GoRulesBench.RefusedAsync(() => bench.ReadAsync());
         Assert.Equal(ProviderFault.Refused, failure.Fault);
-        Assert.Equal("acme.yaml:30:5: groups: the project has no group \"Editrs\"; expected one of Editors, Viewers; did you mean \"Editors\"?", failure.Message);
+        Assert.Equal(
+            "acme.yaml:30:5: groups: the project has no group \"Editrs\"; expected one of Editors, Viewers; did you mean \"Editors\"?",
+            failure.Message
+        );
     }
 
     [Fact]
@@ -139,14 +158,22 @@ public class GoRulesReaderTests
         await using var bench = await GoRulesBench.StartAsync();
         bench.Declare(GoRulesBench.Declared("member1@example.com", GoRulesBench.Access(GoRulesBench.Auditors)));
         var failure = await GoRulesBench.RefusedAsync(() => bench.ReadAsync());
-        Assert.Contains("\"Auditors\" belongs to a role of the organisation", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "\"Auditors\" belongs to a role of the organisation",
+            failure.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task A_name_that_two_groups_have_is_ambiguous()
     {
         SeedGroup[] second = [new("Editors")];
-        await using var bench = await GoRulesBench.StartAsync(new Dictionary<string, bool>(StringComparer.Ordinal), second, 1);
+        await using var bench = await GoRulesBench.StartAsync(
+            new Dictionary<string, bool>(StringComparer.Ordinal),
+            second,
+            1
+        );
         bench.Declare(GoRulesBench.Declared("carol@example.com", GoRulesBench.Access("Editors")));
         var failure = await GoRulesBench.RefusedAsync(() => bench.ReadAsync());
         Assert.Contains("\"Editors\" names 2 groups of the project", failure.Message, StringComparison.Ordinal);
@@ -170,7 +197,10 @@ public class GoRulesReaderTests
         await using var bench = await GoRulesBench.StartAsync();
         bench.Inject(Fault.Answer(403) with { Path = "/invitations", Times = null });
         Assert.Equal(ProviderFault.Forbidden, (await GoRulesBench.RefusedAsync(() => bench.ReadAsync())).Fault);
-        Assert.Equal(ProviderFault.Forbidden, (await GoRulesBench.RefusedAsync(() => bench.ReadAsync(bench.Other))).Fault);
+        Assert.Equal(
+            ProviderFault.Forbidden,
+            (await GoRulesBench.RefusedAsync(() => bench.ReadAsync(bench.Other))).Fault
+        );
         Assert.Single(bench.Sent());
     }
 

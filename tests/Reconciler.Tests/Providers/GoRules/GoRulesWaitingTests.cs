@@ -29,7 +29,10 @@ public class GoRulesWaitingTests
     {
         await using var bench = await GoRulesBench.StartAsync(1, "carol@example.com");
         var action = await bench.ActionAsync(ActionKind.Resend, "carol@example.com");
-        Assert.Equal([WriteResult.Confirmed, WriteResult.Confirmed], await Task.WhenAll(bench.ApplyAsync(action), bench.ApplyToOtherAsync(action)));
+        Assert.Equal(
+            [WriteResult.Confirmed, WriteResult.Confirmed],
+            await Task.WhenAll(bench.ApplyAsync(action), bench.ApplyToOtherAsync(action))
+        );
         Assert.Equal($"POST /api/users/{action.Invitation!.PersonId}/invitation", Assert.Single(bench.Sent()));
         Assert.Equal(1, bench.Vendor.MailsTo("carol@example.com"));
     }
@@ -42,11 +45,18 @@ public class GoRulesWaitingTests
         bench.Inject(Fault.Answer(403) with { Method = "POST", Path = "/invitation" });
         var denied = await GoRulesBench.RefusedAsync(() => bench.ApplyAsync(action));
         Assert.Equal(ProviderFault.Manual, denied.Fault);
-        Assert.StartsWith("send carol@example.com the invitation to the organisation again in GoRules", denied.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "send carol@example.com the invitation to the organisation again in GoRules",
+            denied.Message,
+            StringComparison.Ordinal
+        );
 
         bench.Inject(new(FaultKind.LostResponse) { Method = "POST", Path = "/invitation" });
         Assert.Equal(ProviderFault.Ambiguous, (await GoRulesBench.RefusedAsync(() => bench.ApplyAsync(action))).Fault);
-        Assert.Equal(ProviderFault.Ambiguous, (await GoRulesBench.RefusedAsync(() => bench.ApplyToOtherAsync(action))).Fault);
+        Assert.Equal(
+            ProviderFault.Ambiguous,
+            (await GoRulesBench.RefusedAsync(() => bench.ApplyToOtherAsync(action))).Fault
+        );
         Assert.Equal(1, bench.Vendor.MailsTo("carol@example.com"));
     }
 
@@ -54,7 +64,10 @@ public class GoRulesWaitingTests
     public async Task Other_access_for_somebody_who_waits_in_the_project_is_written_without_a_mail()
     {
         await using var bench = await GoRulesBench.StartAsync(1, "carol@example.com");
-        bench.Declare(GoRulesBench.Declared("carol@example.com", Viewers), GoRulesBench.Declared("member1@example.com", Editors));
+        bench.Declare(
+            GoRulesBench.Declared("carol@example.com", Viewers),
+            GoRulesBench.Declared("member1@example.com", Editors)
+        );
         var action = Assert.Single((await bench.PlanAsync()).Actions);
         Assert.Equal(ActionKind.Replace, action.Kind);
         Assert.Equal(WriteResult.Confirmed, await bench.ApplyAsync(action));
@@ -68,10 +81,29 @@ public class GoRulesWaitingTests
     public async Task Somebody_who_waits_outside_the_project_is_neither_revoked_nor_replaced()
     {
         await using var bench = await GoRulesBench.StrictAsync("carol@example.com");
-        bench.Declare(GoRulesBench.Declared("carol@example.com", Viewers), GoRulesBench.Declared("member1@example.com", Editors), GoRulesBench.Declared("member2@example.com", Editors));
-        bench.Project = bench.Project with { Invitations = InvitationPolicy.Default with { ExpireAfter = TimeSpan.FromDays(1) } };
+        bench.Declare(
+            GoRulesBench.Declared("carol@example.com", Viewers),
+            GoRulesBench.Declared("member1@example.com", Editors),
+            GoRulesBench.Declared("member2@example.com", Editors)
+        );
+        bench.Project = bench.Project with
+        {
+            Invitations = InvitationPolicy.Default with { ExpireAfter = TimeSpan.FromDays(1) },
+        };
         var sent = DateTimeOffset.UtcNow.AddDays(-3);
-        var plan = await bench.PlanAsync(new(OwnershipSource.Ledger, [new("carol@example.com") { State = PersonState.Invited, InvitedAt = sent, SentAt = sent }]));
+        var plan = await bench.PlanAsync(
+            new(
+                OwnershipSource.Ledger,
+                [
+                    new("carol@example.com")
+                    {
+                        State = PersonState.Invited,
+                        InvitedAt = sent,
+                        SentAt = sent,
+                    },
+                ]
+            )
+        );
         Assert.Empty(plan.Actions);
         Assert.Equal(FindingKind.Manual, Assert.Single(plan.Findings).Kind);
     }

@@ -17,10 +17,17 @@ public class GoRulesWriterTests
     public async Task Create_members_with_userIds_groupIds_and_owner_adds_somebody_of_the_organisation_at_once()
     {
         await using var bench = await GoRulesBench.StartAsync();
-        var action = await bench.ActionAsync(ActionKind.Invite, "Ken@Example.com", GoRulesBench.Access(owner: true, "Editors"));
+        var action = await bench.ActionAsync(
+            ActionKind.Invite,
+            "Ken@Example.com",
+            GoRulesBench.Access(owner: true, "Editors")
+        );
         Assert.Equal(WriteResult.Confirmed, await bench.ApplyAsync(action));
         Assert.Equal(["GET /api/users?isService=false", "POST /api/projects/P/members"], bench.Sent());
-        Assert.Matches("""^\{"userIds":\["[0-9a-f-]{36}"\],"groupIds":\["[0-9a-f-]{36}"\],"owner":true\}$""", bench.Server.Requests[^1].Body);
+        Assert.Matches(
+            """^\{"userIds":\["[0-9a-f-]{36}"\],"groupIds":\["[0-9a-f-]{36}"\],"owner":true\}$""",
+            bench.Server.Requests[^1].Body
+        );
         Assert.Equal(0, bench.Vendor.MailsTo("ken@example.com"));
         Assert.True(ActionEffect.IsVisible(action, await bench.ReadAsync()));
     }
@@ -32,8 +39,14 @@ public class GoRulesWriterTests
         string[] emails = ["Carol@Example.com", "dave@example.com", "ken@example.com"];
         await bench.ReadAsync();
         bench.Server.ForgetRequests();
-        Assert.Equal(WriteResult.Confirmed, await bench.ApplyAsync([.. emails.Select(e => GoRulesBench.Invitation(e, Editors))]));
-        Assert.Equal(["GET /api/users?isService=false", "POST /api/users", "POST /api/projects/P/members"], bench.Sent());
+        Assert.Equal(
+            WriteResult.Confirmed,
+            await bench.ApplyAsync([.. emails.Select(e => GoRulesBench.Invitation(e, Editors))])
+        );
+        Assert.Equal(
+            ["GET /api/users?isService=false", "POST /api/users", "POST /api/projects/P/members"],
+            bench.Sent()
+        );
         Assert.Equal("""{"emails":["Carol@Example.com","dave@example.com"]}""", bench.Server.Requests[1].Body);
         var live = await bench.ReadAsync();
         Assert.Equal(["Carol@Example.com", "dave@example.com"], live.Invitations.Select(i => i.Email));
@@ -45,22 +58,41 @@ public class GoRulesWriterTests
     {
         await using var bench = await GoRulesBench.StartAsync();
         await Task.WhenAll(bench.ReadAsync(), bench.ReadAsync(bench.Other));
-        bench.Inject(new(FaultKind.Delay) { Method = "POST", Path = "/api/users", Delay = TimeSpan.FromMilliseconds(100) });
+        bench.Inject(
+            new(FaultKind.Delay)
+            {
+                Method = "POST",
+                Path = "/api/users",
+                Delay = TimeSpan.FromMilliseconds(100),
+            }
+        );
         var carol = GoRulesBench.Invitation("carol@example.com", Editors);
-        Assert.Equal([WriteResult.Confirmed, WriteResult.Confirmed], await Task.WhenAll(bench.ApplyAsync(carol), bench.ApplyToOtherAsync(carol)));
+        Assert.Equal(
+            [WriteResult.Confirmed, WriteResult.Confirmed],
+            await Task.WhenAll(bench.ApplyAsync(carol), bench.ApplyToOtherAsync(carol))
+        );
         Assert.Equal(1, bench.SentCount("POST /api/users"));
         Assert.Equal(1, bench.SentCount("GET /api/users?isService=false"));
         Assert.Equal(1, bench.Vendor.MailsTo("carol@example.com"));
-        Assert.Equal(bench.AccessAtVendor("carol@example.com"), bench.AccessAtVendor("carol@example.com", GoRulesBench.OtherProjectId));
+        Assert.Equal(
+            bench.AccessAtVendor("carol@example.com"),
+            bench.AccessAtVendor("carol@example.com", GoRulesBench.OtherProjectId)
+        );
     }
 
     [Fact]
     public async Task Where_a_project_takes_nobody_before_they_accept_the_person_waits_and_is_added_by_a_later_pass()
     {
         await using var bench = await GoRulesBench.StrictAsync();
-        bench.Declare(GoRulesBench.Declared("carol@example.com", Editors), GoRulesBench.Declared("ken@example.com", Editors));
+        bench.Declare(
+            GoRulesBench.Declared("carol@example.com", Editors),
+            GoRulesBench.Declared("ken@example.com", Editors)
+        );
         var plan = await bench.PlanAsync();
-        var (carol, ken) = (plan.Actions.Single(a => a.Email == "carol@example.com"), plan.Actions.Single(a => a.Email == "ken@example.com"));
+        var (carol, ken) = (
+            plan.Actions.Single(a => a.Email == "carol@example.com"),
+            plan.Actions.Single(a => a.Email == "ken@example.com")
+        );
         Assert.Equal(WriteResult.ReadBack, await bench.ApplyAsync(carol, ken));
         var live = await bench.ReadAsync();
         Assert.True(ActionEffect.IsVisible(carol, live));
@@ -71,11 +103,19 @@ public class GoRulesWriterTests
         Assert.DoesNotContain(waiting.Actions, a => a.Email == "carol@example.com");
 
         bench.Vendor.Accept(GoRulesBench.ProjectId, "carol@example.com");
-        var invited = new ProjectLedger(OwnershipSource.Ledger, [new("carol@example.com") { Owned = true, State = PersonState.Invited }]);
+        var invited = new ProjectLedger(
+            OwnershipSource.Ledger,
+            [new("carol@example.com") { Owned = true, State = PersonState.Invited }]
+        );
         var accepted = Assert.Single((await bench.PlanAsync(invited)).Actions);
         Assert.Equal(WriteResult.Confirmed, await bench.ApplyAsync(accepted));
         Assert.Equal(1, bench.Vendor.MailsTo("carol@example.com"));
-        Assert.Equal(3, (await bench.PlanAsync()).Live.Members.Count(m => m.Access.Equals(Editors.Grants) && m.Email != "carol@example.com"));
+        Assert.Equal(
+            3,
+            (await bench.PlanAsync()).Live.Members.Count(m =>
+                m.Access.Equals(Editors.Grants) && m.Email != "carol@example.com"
+            )
+        );
     }
 
     [Fact]
@@ -86,7 +126,10 @@ public class GoRulesWriterTests
         await bench.ActionAsync(ActionKind.Invite, "ken@example.com", Editors);
         await bench.ApplyAsync(GoRulesBench.Invitation("ken@example.com", Editors));
         bench.Vendor.AddMember(GoRulesBench.OtherProjectId, "late@example.com", SandboxAccess.Groups(owner: true));
-        var result = await bench.ApplyAsync(GoRulesBench.Invitation("late@example.com", Editors), GoRulesBench.Invitation("new@example.com", Editors));
+        var result = await bench.ApplyAsync(
+            GoRulesBench.Invitation("late@example.com", Editors),
+            GoRulesBench.Invitation("new@example.com", Editors)
+        );
         Assert.Equal(WriteResult.Confirmed, result);
         Assert.Equal(0, bench.Vendor.MailsTo("late@example.com"));
         Assert.Equal(1, bench.Vendor.MailsTo("new@example.com"));
@@ -96,7 +139,13 @@ public class GoRulesWriterTests
     public async Task An_address_that_the_vendor_refuses_is_told_in_its_words()
     {
         await using var bench = await GoRulesBench.StartAsync();
-        bench.Inject(Fault.Answer(400, """{"message":"not a mailbox"}""") with { Method = "POST", Path = "/api/users" });
+        bench.Inject(
+            Fault.Answer(400, """{"message":"not a mailbox"}""") with
+            {
+                Method = "POST",
+                Path = "/api/users",
+            }
+        );
         var action = await bench.ActionAsync(ActionKind.Invite, "carol@example.com", Editors);
         var failure = await GoRulesBench.RefusedAsync(() => bench.ApplyAsync(action));
         Assert.Equal(ProviderFault.Refused, failure.Fault);
@@ -113,7 +162,11 @@ public class GoRulesWriterTests
         var action = await bench.ActionAsync(ActionKind.Invite, "carol@example.com", Editors);
         var failure = await GoRulesBench.RefusedAsync(() => bench.ApplyAsync(action));
         Assert.Equal(ProviderFault.Manual, failure.Fault);
-        Assert.StartsWith("invite carol@example.com to the organisation in GoRules, and a later pass gives access to the project:", failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "invite carol@example.com to the organisation in GoRules, and a later pass gives access to the project:",
+            failure.Message,
+            StringComparison.Ordinal
+        );
         Assert.Contains($"answered {status}", failure.Message, StringComparison.Ordinal);
     }
 
@@ -155,7 +208,10 @@ public class GoRulesWriterTests
         var id = (await bench.ReadAsync()).Members[0].PersonId!;
         var invitation = GoRulesBench.Invitation("other@example.com", Editors);
         await bench.ReadAsync(bench.Other);
-        Assert.Equal(WriteResult.Confirmed, await bench.ApplyToOtherAsync(invitation with { Person = invitation.Person with { UserId = id } }));
+        Assert.Equal(
+            WriteResult.Confirmed,
+            await bench.ApplyToOtherAsync(invitation with { Person = invitation.Person with { UserId = id } })
+        );
         Assert.Equal("member1@example.com", Assert.Single(bench.Vendor.Members(GoRulesBench.OtherProjectId)).Email);
         Assert.Equal(0, bench.SentCount("POST /api/users"));
     }
@@ -164,7 +220,11 @@ public class GoRulesWriterTests
     public async Task An_update_replaces_groups_and_owner_and_keeps_the_groups_of_roles()
     {
         await using var bench = await GoRulesBench.StartAsync(0);
-        bench.Vendor.AddMember(GoRulesBench.ProjectId, "ana@example.com", SandboxAccess.Groups(owner: true, "Editors", GoRulesBench.Auditors));
+        bench.Vendor.AddMember(
+            GoRulesBench.ProjectId,
+            "ana@example.com",
+            SandboxAccess.Groups(owner: true, "Editors", GoRulesBench.Auditors)
+        );
         var action = await bench.ActionAsync(ActionKind.Update, "ana@example.com", Viewers);
         Assert.Equal(WriteResult.Confirmed, await bench.ApplyAsync(action));
         Assert.Equal("groups: Viewers, Auditors; owner: false", bench.AccessAtVendor("ana@example.com"));
@@ -189,7 +249,10 @@ public class GoRulesWriterTests
         var action = Assert.Single((await bench.PlanAsync()).Actions);
         bench.Inject(new(FaultKind.LostResponse) { Method = "PUT" });
         Assert.Equal(WriteResult.Confirmed, await bench.ApplyAsync(action));
-        Assert.All(bench.Sent(), sent => Assert.StartsWith("PUT /api/projects/P/members/", sent, StringComparison.Ordinal));
+        Assert.All(
+            bench.Sent(),
+            sent => Assert.StartsWith("PUT /api/projects/P/members/", sent, StringComparison.Ordinal)
+        );
         Assert.Equal(2, bench.Sent().Length);
     }
 
@@ -224,7 +287,11 @@ public class GoRulesWriterTests
     {
         await using var bench = await GoRulesBench.StartAsync();
         await bench.ApplyAsync(await bench.ActionAsync(ActionKind.Remove, "member1@example.com"));
-        bench.Declare(GoRulesBench.Declared("Member1@Example.com", Viewers), GoRulesBench.Declared("member2@example.com", Editors), GoRulesBench.Declared("ken@example.com", Viewers));
+        bench.Declare(
+            GoRulesBench.Declared("Member1@Example.com", Viewers),
+            GoRulesBench.Declared("member2@example.com", Editors),
+            GoRulesBench.Declared("ken@example.com", Viewers)
+        );
         var plan = await bench.PlanAsync();
         Assert.Equal(WriteResult.Confirmed, await bench.ApplyAsync([.. plan.Actions]));
         Assert.Equal(["POST", "PUT"], bench.Server.Requests.Select(r => r.Method));
@@ -239,7 +306,11 @@ public class GoRulesWriterTests
         await bench.ApplyAsync(await bench.ActionAsync(ActionKind.Remove, "member1@example.com"));
         await bench.ReadAsync();
         bench.Inject(Fault.Answer(400) with { Method = "PUT" });
-        var batch = new[] { GoRulesBench.Invitation("member1@example.com", Viewers), GoRulesBench.Invitation("ken@example.com", Viewers) };
+        var batch = new[]
+        {
+            GoRulesBench.Invitation("member1@example.com", Viewers),
+            GoRulesBench.Invitation("ken@example.com", Viewers),
+        };
         Assert.Equal(ProviderFault.Ambiguous, (await GoRulesBench.RefusedAsync(() => bench.ApplyAsync(batch))).Fault);
         var live = await bench.ReadAsync();
         Assert.Equal([false, true], batch.Select(action => ActionEffect.IsVisible(action, live)));

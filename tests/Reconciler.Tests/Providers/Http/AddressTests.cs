@@ -34,11 +34,16 @@ public class AddressTests
     [InlineData("ana@example.com", "ana%40example.com")]
     [InlineData("…", "%E2%80%A6")]
     public void Any_other_id_is_one_escaped_segment(string id, string segment) =>
-        Assert.Equal($"https://eu.app.clarifeye.ai/api/v1/projects/{segment}/", _address.Of(closed: true, ["projects", id]).AbsoluteUri);
+        Assert.Equal(
+            $"https://eu.app.clarifeye.ai/api/v1/projects/{segment}/",
+            _address.Of(closed: true, ["projects", id]).AbsoluteUri
+        );
 
     [Property(MaxTest = 2_000)]
     public void Whatever_an_id_and_a_parameter_hold_each_is_one_escaped_part_or_nothing_is_sent(
-        string? id, string? value)
+        string? id,
+        string? value
+    )
     {
         (id, value) = (id ?? "", value ?? "");
         if (Record.Exception(() => _address.Of(closed: true, ["projects", id], ("q", value))) is { } refused)
@@ -49,14 +54,18 @@ public class AddressTests
 
         Assert.Equal(
             $"https://eu.app.clarifeye.ai/api/v1/projects/{Uri.EscapeDataString(id)}/?q={Uri.EscapeDataString(value)}",
-            _address.Of(closed: true, ["projects", id], ("q", value)).AbsoluteUri);
+            _address.Of(closed: true, ["projects", id], ("q", value)).AbsoluteUri
+        );
     }
 
     [Theory]
     [InlineData("https://eu.app.clarifeye.ai/api/v1/projects/p/users/?limit=1000&offset=1000")]
     [InlineData("?offset=1000")]
     public void A_next_link_on_the_same_path_is_followed(string link) =>
-        Assert.Equal("/api/v1/projects/p/users/", _address.Follow(_address.Of(closed: true, ["projects", "p", "users"]), link).AbsolutePath);
+        Assert.Equal(
+            "/api/v1/projects/p/users/",
+            _address.Follow(_address.Of(closed: true, ["projects", "p", "users"]), link).AbsolutePath
+        );
 
     [Theory]
     [InlineData("https://elsewhere.example/api/v1/projects/p/users/?offset=1")]
@@ -71,7 +80,10 @@ public class AddressTests
     public void A_next_link_to_elsewhere_is_a_bad_answer(string link)
     {
         var page = _address.Of(closed: true, ["projects", "p", "users"]);
-        Assert.Equal(ProviderFault.BadAnswer, Assert.Throws<ProviderException>(() => _address.Follow(page, link)).Fault);
+        Assert.Equal(
+            ProviderFault.BadAnswer,
+            Assert.Throws<ProviderException>(() => _address.Follow(page, link)).Fault
+        );
     }
 
     [Theory]
@@ -81,7 +93,10 @@ public class AddressTests
     [InlineData("https://eu.app.clarifeye.ai/api/v1#x")]
     [InlineData("ftp://127.0.0.1/")]
     public void A_base_url_that_no_token_may_go_to_is_refused(string url) =>
-        Assert.Equal(ProviderFault.Configuration, Assert.Throws<ProviderException>(() => new BaseAddress(new Uri(url))).Fault);
+        Assert.Equal(
+            ProviderFault.Configuration,
+            Assert.Throws<ProviderException>(() => new BaseAddress(new Uri(url))).Fault
+        );
 
     [Fact]
     public void A_sibling_of_the_base_path_is_not_below_it()

@@ -39,7 +39,10 @@ public sealed class CertificateTests : IDisposable
     [Theory]
     [InlineData("localhost", false)]
     [InlineData("127.0.0.1", true)]
-    public async Task An_unknown_authority_or_another_name_is_not_trusted_and_gets_no_request(string host, bool knowsAuthority)
+    public async Task An_unknown_authority_or_another_name_is_not_trusted_and_gets_no_request(
+        string host,
+        bool knowsAuthority
+    )
     {
         await using var bench = Bench(host, knowsAuthority ? _authority.ExportCertificatePem() : null);
         var failure = await bench.FailAsync(Effect.Mails);
@@ -55,7 +58,14 @@ public sealed class CertificateTests : IDisposable
         _certificate.Dispose();
     }
 
-    private HttpBench Bench(string host, string? authority) => new(
-        new StubVendor(Json(200, HttpBench.Ok)) { Certificate = _certificate },
-        settings => settings with { BaseUrl = new Uri($"https://{host}:{settings.BaseUrl.Port}/api/v1"), CertificateAuthorities = authority });
+    private HttpBench Bench(string host, string? authority) =>
+        new(
+            new StubVendor(Json(200, HttpBench.Ok)) { Certificate = _certificate },
+            settings =>
+                settings with
+                {
+                    BaseUrl = new Uri($"https://{host}:{settings.BaseUrl.Port}/api/v1"),
+                    CertificateAuthorities = authority,
+                }
+        );
 }

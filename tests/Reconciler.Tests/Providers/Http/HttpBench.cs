@@ -17,14 +17,17 @@ internal sealed class HttpBench : IAsyncDisposable
     private readonly StubVendor _vendor;
 
     public HttpBench(params string[] answers)
-        : this(new StubVendor(answers))
-    {
-    }
+        : this(new StubVendor(answers)) { }
 
     public HttpBench(StubVendor vendor, Func<ConnectionSettings, ConnectionSettings>? change = null)
     {
         _vendor = vendor;
-        var settings = new ConnectionSettings(vendor.Url, _ => ValueTask.FromResult(Token)) { Backoff = TimeSpan.FromMilliseconds(1), Observer = Seen.Enqueue, RequestIds = () => "r-1" };
+        var settings = new ConnectionSettings(vendor.Url, _ => ValueTask.FromResult(Token))
+        {
+            Backoff = TimeSpan.FromMilliseconds(1),
+            Observer = Seen.Enqueue,
+            RequestIds = () => "r-1",
+        };
         Http = new VendorHttp(change is null ? settings : change(settings), TokenHeader.Bearer);
     }
 
@@ -34,10 +37,22 @@ internal sealed class HttpBench : IAsyncDisposable
 
     public IReadOnlyCollection<string> Requests => _vendor.Requests;
 
-    public ApiRequest Request(Effect effect) => new(effect, effect is Effect.Read ? HttpMethod.Get : HttpMethod.Post, Http.Address.Of(closed: true, ["projects", "p1"]));
+    public ApiRequest Request(Effect effect) =>
+        new(
+            effect,
+            effect is Effect.Read ? HttpMethod.Get : HttpMethod.Post,
+            Http.Address.Of(closed: true, ["projects", "p1"])
+        );
 
     public async Task<string> SendAsync(Effect effect, CancellationToken? cancellation = null) =>
-        (await Http.SendAsync(Request(effect), EchoJson.Default.Echo, cancellation ?? TestContext.Current.CancellationToken).WaitAsync(Patience)).Name;
+        (
+            await Http.SendAsync(
+                    Request(effect),
+                    EchoJson.Default.Echo,
+                    cancellation ?? TestContext.Current.CancellationToken
+                )
+                .WaitAsync(Patience)
+        ).Name;
 
     /// <summary>Sends, and expects a fault whose whole text, with all that it wraps, is free of the token.</summary>
     public async Task<ProviderException> FailAsync(Effect effect)
@@ -59,6 +74,10 @@ internal sealed class HttpBench : IAsyncDisposable
 
 internal sealed record Echo(string Name);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true
+)]
 [JsonSerializable(typeof(Echo))]
 internal sealed partial class EchoJson : JsonSerializerContext;

@@ -23,13 +23,27 @@ public class MessageTests
 
     [Fact]
     public void A_long_error_is_cut() =>
-        Assert.Equal(301, VendorText.OfError(Encoding.UTF8.GetBytes($$"""{"error":"{{new string('x', 5000)}}"}"""), "application/json", null).Length);
+        Assert.Equal(
+            301,
+            VendorText
+                .OfError(
+                    Encoding.UTF8.GetBytes($$"""{"error":"{{new string('x', 5000)}}"}"""),
+                    "application/json",
+                    null
+                )
+                .Length
+        );
 
     [Fact]
     public async Task A_refusal_names_the_request_and_the_reason_and_not_the_token_that_the_vendor_quotes()
     {
-        await using var bench = new HttpBench(Json(400, $$"""{"email":["Enter a valid email address, {{HttpBench.Token}}."]}"""));
-        Assert.Equal("POST /projects/p1/ answered 400: email: Enter a valid email address, ***. (request r-1)", (await bench.FailAsync(Effect.Mails)).Message);
+        await using var bench = new HttpBench(
+            Json(400, $$"""{"email":["Enter a valid email address, {{HttpBench.Token}}."]}""")
+        );
+        Assert.Equal(
+            "POST /projects/p1/ answered 400: email: Enter a valid email address, ***. (request r-1)",
+            (await bench.FailAsync(Effect.Mails)).Message
+        );
     }
 
     [Fact]
@@ -38,22 +52,27 @@ public class MessageTests
         await using var bench = new HttpBench(Json(401, """{"detail":"Invalid token."}"""));
         Assert.Equal(
             "GET /projects/p1/ answered 401: Invalid token.; check that the provider's token is complete, has not expired, and is one of this baseUrl (request r-1)",
-            (await bench.FailAsync(Effect.Read)).Message);
+            (await bench.FailAsync(Effect.Read)).Message
+        );
     }
 
     [Fact]
     public async Task A_sign_in_page_is_named_as_what_it_is()
     {
         await using var bench = new HttpBench(Answer(200, "text/html; charset=utf-8", "<h1>Sign in</h1>"));
-        Assert.Equal("GET /projects/p1/ answered 200 with text/html instead of JSON (request r-1)", (await bench.FailAsync(Effect.Read)).Message);
+        Assert.Equal(
+            "GET /projects/p1/ answered 200 with text/html instead of JSON (request r-1)",
+            (await bench.FailAsync(Effect.Read)).Message
+        );
     }
 
     [Fact]
     public async Task A_write_answered_by_a_page_for_people_may_have_been_done()
     {
         await using var bench = new HttpBench(Answer(200, "text/html", "<h1>Sign in</h1>"));
-        var failure = await Assert.ThrowsAsync<ProviderException>(
-            () => bench.Http.SendAsync(bench.Request(Effect.IdempotentWrite), TestContext.Current.CancellationToken));
+        var failure = await Assert.ThrowsAsync<ProviderException>(() =>
+            bench.Http.SendAsync(bench.Request(Effect.IdempotentWrite), TestContext.Current.CancellationToken)
+        );
         Assert.Equal(ProviderFault.Ambiguous, failure.Fault);
     }
 
@@ -64,7 +83,11 @@ public class MessageTests
         await using var bench = new HttpBench(Empty(302, $"Location: {elsewhere.Url}/x?token={HttpBench.Token}"));
         var failure = await bench.FailAsync(Effect.Read);
         Assert.Equal(ProviderFault.BadAnswer, failure.Fault);
-        Assert.Contains($"a redirect to {elsewhere.Url.GetLeftPart(UriPartial.Authority)}, which is not followed", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"a redirect to {elsewhere.Url.GetLeftPart(UriPartial.Authority)}, which is not followed",
+            failure.Message,
+            StringComparison.Ordinal
+        );
         Assert.Empty(elsewhere.Requests);
     }
 
@@ -74,14 +97,20 @@ public class MessageTests
         await using var bench = new HttpBench(Json(200, HttpBench.Ok, "Set-Cookie: a=b"));
         await bench.SendAsync(Effect.Read);
         await bench.SendAsync(Effect.Read);
-        Assert.All(bench.Requests, request =>
-        {
-            Assert.StartsWith("GET /api/v1/projects/p1/ HTTP/1.1\r\n", request, StringComparison.Ordinal);
-            Assert.Contains($"Authorization: Bearer {HttpBench.Token}\r\n", request, StringComparison.Ordinal);
-            Assert.Contains("User-Agent: reconciler/0.1.0\r\n", request, StringComparison.Ordinal);
-            Assert.DoesNotContain("Cookie", request, StringComparison.OrdinalIgnoreCase);
-        });
-        Assert.All(bench.Seen, seen => Assert.Equal(("GET", "/projects/p1/", 200, 1), (seen.Method, seen.Path, seen.Status, seen.Attempt)));
+        Assert.All(
+            bench.Requests,
+            request =>
+            {
+                Assert.StartsWith("GET /api/v1/projects/p1/ HTTP/1.1\r\n", request, StringComparison.Ordinal);
+                Assert.Contains($"Authorization: Bearer {HttpBench.Token}\r\n", request, StringComparison.Ordinal);
+                Assert.Contains("User-Agent: reconciler/0.1.0\r\n", request, StringComparison.Ordinal);
+                Assert.DoesNotContain("Cookie", request, StringComparison.OrdinalIgnoreCase);
+            }
+        );
+        Assert.All(
+            bench.Seen,
+            seen => Assert.Equal(("GET", "/projects/p1/", 200, 1), (seen.Method, seen.Path, seen.Status, seen.Attempt))
+        );
     }
 
     [Theory]
@@ -93,10 +122,14 @@ public class MessageTests
     [InlineData("gehäim")]
     public async Task A_token_that_cannot_stand_in_a_header_is_refused_without_showing_it(string token)
     {
-        await using var bench = new HttpBench(new StubVendor(Json(200, HttpBench.Ok)), settings => settings with { Token = _ => ValueTask.FromResult(token) });
+        await using var bench = new HttpBench(
+            new StubVendor(Json(200, HttpBench.Ok)),
+            settings => settings with { Token = _ => ValueTask.FromResult(token) }
+        );
         var failure = await Assert.ThrowsAsync<ProviderException>(() => bench.SendAsync(Effect.Read));
         Assert.Equal(ProviderFault.Configuration, failure.Fault);
-        if (token.Trim().Length > 0) Assert.DoesNotContain(token.Trim(), failure.ToString(), StringComparison.Ordinal);
+        if (token.Trim().Length > 0)
+            Assert.DoesNotContain(token.Trim(), failure.ToString(), StringComparison.Ordinal);
         Assert.Empty(bench.Requests);
     }
 
@@ -105,7 +138,16 @@ public class MessageTests
     [InlineData("-----BEGIN CERTIFICATE-----\nnonsense\n-----END CERTIFICATE-----")]
     public void Certificate_authorities_that_cannot_be_read_are_refused(string pem)
     {
-        var settings = new ConnectionSettings(new Uri("https://eu.app.clarifeye.ai/api/v1"), _ => ValueTask.FromResult("t")) { CertificateAuthorities = pem };
-        Assert.Equal(ProviderFault.Configuration, Assert.Throws<ProviderException>(() => new VendorHttp(settings, TokenHeader.Bearer)).Fault);
+        var settings = new ConnectionSettings(
+            new Uri("https://eu.app.clarifeye.ai/api/v1"),
+            _ => ValueTask.FromResult("t")
+        )
+        {
+            CertificateAuthorities = pem,
+        };
+        Assert.Equal(
+            ProviderFault.Configuration,
+            Assert.Throws<ProviderException>(() => new VendorHttp(settings, TokenHeader.Bearer)).Fault
+        );
     }
 }

@@ -45,14 +45,19 @@ public sealed class RateLimitTests
     [InlineData("RateLimit: \"default\";r=0;t=1")]
     public async Task A_403_that_is_a_rate_limit_is_waited_for_as_a_429(string headers)
     {
-        await using var bench = new HttpBench(Json(403, """{"error":"slow down"}""", headers.Split('|')), Json(200, HttpBench.Ok));
+        await using var bench = new HttpBench(
+            Json(403, """{"error":"slow down"}""", headers.Split('|')),
+            Json(200, HttpBench.Ok)
+        );
         Assert.Equal("ana", await bench.SendAsync(Effect.Mails));
     }
 
     [Fact]
     public async Task A_403_without_a_word_about_waiting_is_a_refusal()
     {
-        await using var bench = new HttpBench(Json(403, """{"error":"no"}""", "X-RateLimit-Remaining: 12", "X-RateLimit-Reset: 1"));
+        await using var bench = new HttpBench(
+            Json(403, """{"error":"no"}""", "X-RateLimit-Remaining: 12", "X-RateLimit-Reset: 1")
+        );
         Assert.Equal(ProviderFault.Forbidden, (await bench.FailAsync(Effect.Read)).Fault);
         Assert.Single(bench.Requests);
     }
@@ -77,7 +82,10 @@ public sealed class RateLimitTests
     {
         await using var bench = new HttpBench(Json(status, "{}", "Retry-After: 80000"));
         var failure = await bench.FailAsync(Effect.Mails);
-        Assert.Equal((ProviderFault.InvitationsSpent, TimeSpan.FromSeconds(80_000)), (failure.Fault, failure.RetryAfter));
+        Assert.Equal(
+            (ProviderFault.InvitationsSpent, TimeSpan.FromSeconds(80_000)),
+            (failure.Fault, failure.RetryAfter)
+        );
     }
 
     [Fact]
@@ -89,11 +97,17 @@ public sealed class RateLimitTests
             new(403, "/code", "invite_quota", ProviderFault.InvitationsSpent),
         ];
         Assert.Equal(ProviderFault.NoSeat, await FaultAsync(422, """{"error":{"code":"no_seats"}}"""));
-        Assert.Equal(ProviderFault.Refused, await FaultAsync(422, """{"error":{"code":"other","message":"no_seats"}}"""));
+        Assert.Equal(
+            ProviderFault.Refused,
+            await FaultAsync(422, """{"error":{"code":"other","message":"no_seats"}}""")
+        );
         Assert.Equal(ProviderFault.Refused, await FaultAsync(400, """{"error":{"code":"no_seats"}}"""));
         Assert.Equal(ProviderFault.Refused, await FaultAsync(422, "all seats are full"));
         Assert.Equal(ProviderFault.InvitationsSpent, await FaultAsync(403, """{"code":"invite_quota"}"""));
-        Assert.Equal(ProviderFault.Refused, await FaultAsync(422, """{"error":{"code":"no_seats"}}""", Effect.IdempotentWrite));
+        Assert.Equal(
+            ProviderFault.Refused,
+            await FaultAsync(422, """{"error":{"code":"no_seats"}}""", Effect.IdempotentWrite)
+        );
 
         async Task<ProviderFault> FaultAsync(int status, string body, Effect effect = Effect.Mails)
         {
@@ -101,7 +115,9 @@ public sealed class RateLimitTests
             var settings = new ConnectionSettings(vendor.Url, _ => ValueTask.FromResult(HttpBench.Token));
             using var http = new VendorHttp(settings, TokenHeader.Bearer, [.. meanings]);
             var request = new ApiRequest(effect, HttpMethod.Post, http.Address.Of(closed: true, ["invites"]));
-            return (await Assert.ThrowsAsync<ProviderException>(() => http.SendAsync(request, CancellationToken.None))).Fault;
+            return (
+                await Assert.ThrowsAsync<ProviderException>(() => http.SendAsync(request, CancellationToken.None))
+            ).Fault;
         }
     }
 
@@ -113,7 +129,8 @@ public sealed class RateLimitTests
         var shared = new SharedRead<int>(async _ =>
         {
             var number = ++readings;
-            if (number > 1) return number;
+            if (number > 1)
+                return number;
             await gate.Task;
             throw new ProviderException(ProviderFault.Unavailable, "down");
         });
@@ -140,7 +157,11 @@ public sealed class RateLimitTests
     private static HttpResponseMessage Response(string headers)
     {
         var response = new HttpResponseMessage();
-        foreach (var header in headers.Split('|')) response.Headers.TryAddWithoutValidation(header[..header.IndexOf(':')], header[(header.IndexOf(':') + 1)..].Trim());
+        foreach (var header in headers.Split('|'))
+            response.Headers.TryAddWithoutValidation(
+                header[..header.IndexOf(':')],
+                header[(header.IndexOf(':') + 1)..].Trim()
+            );
         return response;
     }
 }

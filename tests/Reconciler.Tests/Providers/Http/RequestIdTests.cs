@@ -10,7 +10,10 @@ public sealed class RequestIdTests
     [Fact]
     public async Task Each_attempt_carries_an_id_of_its_own_and_the_failure_names_the_last_ones()
     {
-        await using var bench = new HttpBench(new StubVendor(Json(503, "{}")), settings => settings with { RequestIds = null });
+        await using var bench = new HttpBench(
+            new StubVendor(Json(503, "{}")),
+            settings => settings with { RequestIds = null }
+        );
         var failure = await bench.FailAsync(Effect.Read);
         var sent = bench.Requests.Select(IdOf).ToList();
         Assert.Equal(4, sent.Distinct().Count());
@@ -31,7 +34,11 @@ public sealed class RequestIdTests
     {
         await using var bench = new HttpBench(Json(400, "{}", header));
         var failure = await bench.FailAsync(Effect.Mails);
-        Assert.EndsWith(shown is null ? "answered 400 (request r-1)" : $"answered 400 (request r-1, the vendor's {shown})", failure.Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            shown is null ? "answered 400 (request r-1)" : $"answered 400 (request r-1, the vendor's {shown})",
+            failure.Message,
+            StringComparison.Ordinal
+        );
         Assert.Equal(shown, Assert.Single(bench.Seen).VendorRequestId);
     }
 
@@ -39,18 +46,34 @@ public sealed class RequestIdTests
     public async Task A_vendors_id_of_any_length_is_cut()
     {
         await using var bench = new HttpBench(Json(400, "{}", $"X-Request-Id: {new string('x', 4000)}"));
-        Assert.EndsWith($"the vendor's {new string('x', 80)}…)", (await bench.FailAsync(Effect.Read)).Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            $"the vendor's {new string('x', 80)}…)",
+            (await bench.FailAsync(Effect.Read)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task An_answer_that_is_not_the_apis_names_its_request_too()
     {
-        await using var bench = new HttpBench(Answer(200, "text/html", "<h1>Sign in</h1>", "X-Request-Id: gate-9"), Json(200, "{"), Json(200, HttpBench.Ok));
-        Assert.EndsWith("instead of JSON (request r-1, the vendor's gate-9)", (await bench.FailAsync(Effect.Read)).Message, StringComparison.Ordinal);
+        await using var bench = new HttpBench(
+            Answer(200, "text/html", "<h1>Sign in</h1>", "X-Request-Id: gate-9"),
+            Json(200, "{"),
+            Json(200, HttpBench.Ok)
+        );
+        Assert.EndsWith(
+            "instead of JSON (request r-1, the vendor's gate-9)",
+            (await bench.FailAsync(Effect.Read)).Message,
+            StringComparison.Ordinal
+        );
         Assert.EndsWith("(request r-1)", (await bench.FailAsync(Effect.Read)).Message, StringComparison.Ordinal);
-        var refused = await Assert.ThrowsAsync<ProviderException>(() => SendAsync(bench, new("success: false", $"no {HttpBench.Token}")));
+        var refused = await Assert.ThrowsAsync<ProviderException>(() =>
+            SendAsync(bench, new("success: false", $"no {HttpBench.Token}"))
+        );
         Assert.Equal("GET /projects/p1/ answered success: false: no *** (request r-1)", refused.Message);
-        var unreadable = await Assert.ThrowsAsync<ProviderException>(() => SendAsync(bench, new("answered without data")));
+        var unreadable = await Assert.ThrowsAsync<ProviderException>(() =>
+            SendAsync(bench, new("answered without data"))
+        );
         Assert.Equal("GET /projects/p1/ answered without data (request r-1)", unreadable.Message);
     }
 
@@ -62,28 +85,49 @@ public sealed class RequestIdTests
         await using var bench = new HttpBench(gone);
         var failure = await bench.FailAsync(Effect.Mails);
         Assert.DoesNotContain("(request", failure.Message, StringComparison.Ordinal);
-        Assert.All(bench.Seen, s => Assert.StartsWith("was not sent: no connection to 127.0.0.1", s.Fate, StringComparison.Ordinal));
+        Assert.All(
+            bench.Seen,
+            s => Assert.StartsWith("was not sent: no connection to 127.0.0.1", s.Fate, StringComparison.Ordinal)
+        );
     }
 
     [Fact]
     public async Task A_lost_answer_can_be_asked_about()
     {
         await using var bench = new HttpBench(BrokenOff);
-        Assert.EndsWith("; it may have been done (request r-1)", (await bench.FailAsync(Effect.Mails)).Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "; it may have been done (request r-1)",
+            (await bench.FailAsync(Effect.Mails)).Message,
+            StringComparison.Ordinal
+        );
         Assert.StartsWith("lost its connection", Assert.Single(bench.Seen).Fate, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_redirect_to_a_host_that_is_named_after_the_token_does_not_show_it()
     {
-        await using var bench = new HttpBench(Empty(302, $"Location: https://{HttpBench.Token.ToUpperInvariant()}.example/x"));
+        await using var bench = new HttpBench(
+            Empty(302, $"Location: https://{HttpBench.Token.ToUpperInvariant()}.example/x")
+        );
         var failure = await bench.FailAsync(Effect.Read);
-        Assert.Contains("a redirect to https://***.example, which is not followed", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "a redirect to https://***.example, which is not followed",
+            failure.Message,
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain(HttpBench.Token, failure.ToString(), StringComparison.OrdinalIgnoreCase);
     }
 
     private static Task<Echo> SendAsync(HttpBench bench, Objection objection) =>
-        bench.Http.SendAsync(bench.Request(Effect.Read), EchoJson.Default.Echo, TestContext.Current.CancellationToken, _ => objection);
+        bench.Http.SendAsync(
+            bench.Request(Effect.Read),
+            EchoJson.Default.Echo,
+            TestContext.Current.CancellationToken,
+            _ => objection
+        );
 
-    private static string IdOf(string request) => request.Split("\r\n").Single(l => l.StartsWith("X-Request-Id: ", StringComparison.OrdinalIgnoreCase))["X-Request-Id: ".Length..];
+    private static string IdOf(string request) =>
+        request.Split("\r\n").Single(l => l.StartsWith("X-Request-Id: ", StringComparison.OrdinalIgnoreCase))[
+            "X-Request-Id: ".Length..
+        ];
 }

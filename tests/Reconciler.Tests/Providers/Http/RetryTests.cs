@@ -24,10 +24,15 @@ public class RetryTests
     [InlineData(Effect.IdempotentWrite)]
     [InlineData(Effect.Mails)]
     [InlineData(Effect.Transfers)]
-    internal async Task A_token_that_was_rotated_after_it_was_read_is_read_again_and_the_request_sent_once_more(Effect effect)
+    internal async Task A_token_that_was_rotated_after_it_was_read_is_read_again_and_the_request_sent_once_more(
+        Effect effect
+    )
     {
         var tokens = new Queue<string>(["old-t0ken", "new-t0ken"]);
-        await using var bench = new HttpBench(new StubVendor(Fault("401"), Json(200, HttpBench.Ok)), s => s with { Token = _ => ValueTask.FromResult(tokens.Dequeue()) });
+        await using var bench = new HttpBench(
+            new StubVendor(Fault("401"), Json(200, HttpBench.Ok)),
+            s => s with { Token = _ => ValueTask.FromResult(tokens.Dequeue()) }
+        );
         Assert.Equal("ana", await bench.SendAsync(effect));
         Assert.Contains("old-t0ken", bench.Requests.First(), StringComparison.Ordinal);
         Assert.Contains("new-t0ken", bench.Requests.Last(), StringComparison.Ordinal);
@@ -64,13 +69,22 @@ public class RetryTests
     [InlineData("403", Effect.IdempotentWrite, ProviderFault.Forbidden, 1)]
     [InlineData("404", Effect.Read, ProviderFault.NotFound, 1)]
     [InlineData("307", Effect.Mails, ProviderFault.BadAnswer, 1)]
-    internal async Task A_fault_that_stays_is_told_by_what_it_may_have_done(string fault, Effect effect, ProviderFault told, int attempts)
+    internal async Task A_fault_that_stays_is_told_by_what_it_may_have_done(
+        string fault,
+        Effect effect,
+        ProviderFault told,
+        int attempts
+    )
     {
         await using var bench = new HttpBench(Fault(fault));
         var failure = await bench.FailAsync(effect);
         Assert.Equal(told, failure.Fault);
         Assert.Equal(attempts, bench.Requests.Count);
-        Assert.StartsWith($"{(effect is Effect.Read ? "GET" : "POST")} /projects/p1/ ", failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{(effect is Effect.Read ? "GET" : "POST")} /projects/p1/ ",
+            failure.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -96,7 +110,9 @@ public class RetryTests
         await using var bench = new HttpBench(gone);
         var request = bench.Request(effect);
         await gone.DisposeAsync();
-        var failure = await Assert.ThrowsAsync<ProviderException>(() => bench.Http.SendAsync(request, TestContext.Current.CancellationToken));
+        var failure = await Assert.ThrowsAsync<ProviderException>(() =>
+            bench.Http.SendAsync(request, TestContext.Current.CancellationToken)
+        );
         Assert.Equal(ProviderFault.Unavailable, failure.Fault);
         Assert.Equal(4, bench.Seen.Count);
     }
@@ -105,24 +121,34 @@ public class RetryTests
     [InlineData(Effect.Mails, 1)]
     [InlineData(Effect.Transfers, 1)]
     [InlineData(Effect.IdempotentWrite, 4)]
-    internal async Task A_write_without_a_body_is_not_sent_again_by_the_runtime_behind_our_back(Effect effect, int attempts)
+    internal async Task A_write_without_a_body_is_not_sent_again_by_the_runtime_behind_our_back(
+        Effect effect,
+        int attempts
+    )
     {
         await using var bench = new HttpBench(HangUp);
-        await Assert.ThrowsAsync<ProviderException>(() => bench.Http.SendAsync(bench.Request(effect), TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<ProviderException>(() =>
+            bench.Http.SendAsync(bench.Request(effect), TestContext.Current.CancellationToken)
+        );
         Assert.Equal(attempts, bench.Requests.Count);
         Assert.Equal(attempts, bench.Seen.Count);
     }
 
-    private static string Fault(string name) => name switch
-    {
-        "hang-up" => BrokenOff,
-        "truncated" => Truncated(200, """{"name":"a"""),
-        "html" => Answer(200, "text/html; charset=utf-8", $"<h1>Please sign in, {HttpBench.Token}</h1>"),
-        "cut" => Json(200, """{"name":"a"""),
-        "empty" => Empty(204),
-        "huge" => $"HTTP/1.1 200 X\r\nContent-Type: application/json\r\nContent-Length: {64 << 20}\r\nConnection: close\r\n\r\n",
-        "missing member" => Json(200, "{}"),
-        "307" => Empty(307, "Location: http://elsewhere.invalid/x?t=1"),
-        _ => Json(int.Parse(name, System.Globalization.CultureInfo.InvariantCulture), $$"""{"error":"Not with {{HttpBench.Token}}."}"""),
-    };
+    private static string Fault(string name) =>
+        name switch
+        {
+            "hang-up" => BrokenOff,
+            "truncated" => Truncated(200, """{"name":"a"""),
+            "html" => Answer(200, "text/html; charset=utf-8", $"<h1>Please sign in, {HttpBench.Token}</h1>"),
+            "cut" => Json(200, """{"name":"a"""),
+            "empty" => Empty(204),
+            "huge" =>
+                $"HTTP/1.1 200 X\r\nContent-Type: application/json\r\nContent-Length: {64 << 20}\r\nConnection: close\r\n\r\n",
+            "missing member" => Json(200, "{}"),
+            "307" => Empty(307, "Location: http://elsewhere.invalid/x?t=1"),
+            _ => Json(
+                int.Parse(name, System.Globalization.CultureInfo.InvariantCulture),
+                $$"""{"error":"Not with {{HttpBench.Token}}."}"""
+            ),
+        };
 }

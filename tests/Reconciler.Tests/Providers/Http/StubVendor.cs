@@ -47,12 +47,14 @@ internal sealed class StubVendor : IAsyncDisposable
     /// <summary>Where it is set, the server speaks TLS with it.</summary>
     public X509Certificate2? Certificate { get; init; }
 
-    public static string Json(int status, string body, params string[] headers) => Answer(status, "application/json", body, headers);
+    public static string Json(int status, string body, params string[] headers) =>
+        Answer(status, "application/json", body, headers);
 
     public static string Answer(int status, string type, string body, params string[] headers) =>
         $"HTTP/1.1 {status} X\r\nContent-Type: {type}\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n{Lines(headers)}Connection: close\r\n\r\n{body}";
 
-    public static string Empty(int status, params string[] headers) => $"HTTP/1.1 {status} X\r\n{(status == 204 ? "" : "Content-Length: 0\r\n")}{Lines(headers)}Connection: close\r\n\r\n";
+    public static string Empty(int status, params string[] headers) =>
+        $"HTTP/1.1 {status} X\r\n{(status == 204 ? "" : "Content-Length: 0\r\n")}{Lines(headers)}Connection: close\r\n\r\n";
 
     /// <summary>An answer that promises more than it holds.</summary>
     public static string Truncated(int status, string body) =>
@@ -60,7 +62,8 @@ internal sealed class StubVendor : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_loop.IsCompleted) return;
+        if (_loop.IsCompleted)
+            return;
         await _stop.CancelAsync();
         _listener.Stop();
         await _loop;
@@ -78,7 +81,8 @@ internal sealed class StubVendor : IAsyncDisposable
             {
                 open.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
             }
-            catch (Exception end) when (end is OperationCanceledException or SocketException or InvalidOperationException)
+            catch (Exception end)
+                when (end is OperationCanceledException or SocketException or InvalidOperationException)
             {
                 // Stopped, or a client that was gone before it was accepted.
             }
@@ -94,14 +98,24 @@ internal sealed class StubVendor : IAsyncDisposable
         {
             await using var stream = await OpenAsync(client);
             var request = await ReadAsync(stream);
-            if (request.Length == 0) return;
+            if (request.Length == 0)
+                return;
             Requests.Enqueue(request);
             var answer = _answers[Math.Min(Interlocked.Increment(ref _served), _answers.Length) - 1];
-            if (answer == Silence) await Task.Delay(Timeout.InfiniteTimeSpan, _stop.Token);
-            if (Gate is not null) await Gate.WaitAsync(_stop.Token);
+            if (answer == Silence)
+                await Task.Delay(Timeout.InfiniteTimeSpan, _stop.Token);
+            if (Gate is not null)
+                await Gate.WaitAsync(_stop.Token);
             await stream.WriteAsync(Encoding.UTF8.GetBytes(answer), _stop.Token);
         }
-        catch (Exception end) when (end is OperationCanceledException or IOException or AuthenticationException or InvalidOperationException or SocketException)
+        catch (Exception end)
+            when (end
+                    is OperationCanceledException
+                        or IOException
+                        or AuthenticationException
+                        or InvalidOperationException
+                        or SocketException
+            )
         {
             // The client gave up, or the test is over.
         }
@@ -109,9 +123,13 @@ internal sealed class StubVendor : IAsyncDisposable
 
     private async Task<Stream> OpenAsync(TcpClient client)
     {
-        if (Certificate is null) return client.GetStream();
+        if (Certificate is null)
+            return client.GetStream();
         var tls = new SslStream(client.GetStream());
-        await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = Certificate }, _stop.Token);
+        await tls.AuthenticateAsServerAsync(
+            new SslServerAuthenticationOptions { ServerCertificate = Certificate },
+            _stop.Token
+        );
         return tls;
     }
 
@@ -122,13 +140,18 @@ internal sealed class StubVendor : IAsyncDisposable
         while (true)
         {
             var read = await stream.ReadAsync(buffer, _stop.Token);
-            if (read == 0) return text.ToString();
+            if (read == 0)
+                return text.ToString();
             text.Append(Encoding.UTF8.GetString(buffer, 0, read));
             var all = text.ToString();
             var end = all.IndexOf("\r\n\r\n", StringComparison.Ordinal);
-            if (end < 0) continue;
-            var length = all.Split("\r\n").FirstOrDefault(line => line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase))?.Split(':')[1];
-            if (all.Length - end - 4 >= int.Parse(length ?? "0", System.Globalization.CultureInfo.InvariantCulture)) return all;
+            if (end < 0)
+                continue;
+            var length = all.Split("\r\n")
+                .FirstOrDefault(line => line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase))
+                ?.Split(':')[1];
+            if (all.Length - end - 4 >= int.Parse(length ?? "0", System.Globalization.CultureInfo.InvariantCulture))
+                return all;
         }
     }
 }

@@ -72,7 +72,10 @@ public class WaitingTests
     {
         using var cancel = new CancellationTokenSource();
         var gate = new TaskCompletionSource();
-        await using var bench = new HttpBench(new StubVendor(Json(201, HttpBench.Ok)) { Gate = gate.Task }, settings => settings with { Clock = _clock });
+        await using var bench = new HttpBench(
+            new StubVendor(Json(201, HttpBench.Ok)) { Gate = gate.Task },
+            settings => settings with { Clock = _clock }
+        );
         var sending = bench.SendAsync(Effect.Mails, cancel.Token);
         await _clock.SomebodyWaits(TimeSpan.FromSeconds(15));
         await bench.ArriveAsync(1);
@@ -85,7 +88,9 @@ public class WaitingTests
     public async Task Nothing_is_sent_for_a_caller_who_has_cancelled_already()
     {
         await using var bench = Bench(Json(200, HttpBench.Ok));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => bench.SendAsync(Effect.Read, new CancellationToken(canceled: true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            bench.SendAsync(Effect.Read, new CancellationToken(canceled: true))
+        );
         Assert.Empty(bench.Requests);
     }
 
@@ -105,7 +110,10 @@ public class WaitingTests
     [Fact]
     public async Task Requests_beyond_the_rate_wait_for_their_turn()
     {
-        await using var bench = new HttpBench(new StubVendor(Json(200, HttpBench.Ok)), settings => settings with { Clock = _clock, RequestsPerSecond = 2 });
+        await using var bench = new HttpBench(
+            new StubVendor(Json(200, HttpBench.Ok)),
+            settings => settings with { Clock = _clock, RequestsPerSecond = 2 }
+        );
         await bench.SendAsync(Effect.Read);
         await bench.SendAsync(Effect.Read);
         var third = bench.SendAsync(Effect.Read);
@@ -124,7 +132,10 @@ public class WaitingTests
     public async Task No_more_requests_are_in_flight_than_the_provider_allows()
     {
         var gate = new TaskCompletionSource();
-        await using var bench = new HttpBench(new StubVendor(Json(200, HttpBench.Ok)) { Gate = gate.Task }, settings => settings with { MaxConcurrency = 3 });
+        await using var bench = new HttpBench(
+            new StubVendor(Json(200, HttpBench.Ok)) { Gate = gate.Task },
+            settings => settings with { MaxConcurrency = 3 }
+        );
         var all = Enumerable.Range(0, 10).Select(_ => bench.SendAsync(Effect.Read)).ToArray();
         await bench.ArriveAsync(3);
         await Task.Delay(50, TestContext.Current.CancellationToken);
@@ -134,5 +145,6 @@ public class WaitingTests
         Assert.Equal(10, bench.Requests.Count);
     }
 
-    private HttpBench Bench(params string[] answers) => new(new StubVendor(answers), settings => settings with { Clock = _clock });
+    private HttpBench Bench(params string[] answers) =>
+        new(new StubVendor(answers), settings => settings with { Clock = _clock });
 }

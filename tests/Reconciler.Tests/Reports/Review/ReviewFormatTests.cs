@@ -23,7 +23,11 @@ public sealed partial class ReviewFormatTests
                 // The page's own style speaks of @media.
                 var others = text.Replace(HtmlReview.Style, "", StringComparison.Ordinal);
                 Assert.False(others.Contains('@', StringComparison.Ordinal), $"{format} has an @:\n{others}");
-                foreach (var i in run.Known) Assert.False(others.Contains(HostilePerson.Middle(i), StringComparison.OrdinalIgnoreCase), $"{format} names person {i}:\n{others}");
+                foreach (var i in run.Known)
+                    Assert.False(
+                        others.Contains(HostilePerson.Middle(i), StringComparison.OrdinalIgnoreCase),
+                        $"{format} names person {i}:\n{others}"
+                    );
             }
         }
     }
@@ -33,7 +37,10 @@ public sealed partial class ReviewFormatTests
     {
         var plan = new Reconciler.Engine.RunPlan([], default, false);
         var review = ReviewSample.Of(4, 20);
-        var pairs = review.Rows.Zip(review.Masked(plan, new AddressMask()).Rows, (a, b) => (a.Key, b.Person)).Distinct().ToList();
+        var pairs = review
+            .Rows.Zip(review.Masked(plan, new AddressMask()).Rows, (a, b) => (a.Key, b.Person))
+            .Distinct()
+            .ToList();
         Assert.Equal(pairs.Count, pairs.Select(p => p.Key).Distinct().Count());
         Assert.Equal(pairs.Count, pairs.Select(p => p.Person).Distinct().Count());
         Assert.Same(review, review.Masked(plan, null));
@@ -47,7 +54,10 @@ public sealed partial class ReviewFormatTests
         var lines = Parse(csv);
         Assert.Equal(1 + review.Rows.Length + review.Projects.Count(p => p.Reading != ReviewReading.Read), lines.Count);
         Assert.All(lines, l => Assert.Equal(lines[0].Count, l.Count));
-        Assert.All(lines.SelectMany(l => l).SelectMany(f => f.Split(';')), f => Assert.DoesNotMatch("^\\s*[=+\\-@\\t\\r\uff1d\uff0b\uff0d\uff20]", f));
+        Assert.All(
+            lines.SelectMany(l => l).SelectMany(f => f.Split(';')),
+            f => Assert.DoesNotMatch("^\\s*[=+\\-@\\t\\r\uff1d\uff0b\uff0d\uff20]", f)
+        );
         Assert.DoesNotContain(csv.Replace("\r\n", "", StringComparison.Ordinal), char.IsControl);
     }
 
@@ -74,7 +84,8 @@ public sealed partial class ReviewFormatTests
     {
         foreach (var by in Enum.GetValues<ReviewGrouping>())
         {
-            foreach (var line in MarkdownReview.Of(ReviewSample.Of(run.Plan(), by)).Split('\n')) Assert.Matches(OurLine(), line);
+            foreach (var line in MarkdownReview.Of(ReviewSample.Of(run.Plan(), by)).Split('\n'))
+                Assert.Matches(OurLine(), line);
         }
     }
 
@@ -88,7 +99,10 @@ public sealed partial class ReviewFormatTests
         var data = page.Split("id=\"data\">")[1].Split("</script>")[0];
         Assert.DoesNotMatch("[<>&\u2028]", data);
         using var json = JsonDocument.Parse(data);
-        Assert.Equal(review.Rows.Select(r => VisibleText.Spell(r.Person, keepsLines: true)), json.RootElement.GetProperty("rows").EnumerateArray().Select(r => r.GetProperty("person").GetString()!));
+        Assert.Equal(
+            review.Rows.Select(r => VisibleText.Spell(r.Person, keepsLines: true)),
+            json.RootElement.GetProperty("rows").EnumerateArray().Select(r => r.GetProperty("person").GetString()!)
+        );
     }
 
     [Fact]
@@ -98,29 +112,50 @@ public sealed partial class ReviewFormatTests
         Assert.Equal("reconciler.dev/access-review/v1", json.RootElement.GetProperty("version").GetString());
         var rows = json.RootElement.GetProperty("rows").EnumerateArray().ToList();
         Assert.Equal(20, rows.Count);
-        Assert.All(rows, r => Assert.Equal(r.GetProperty("access").GetString(), string.Join(", ", r.GetProperty("grants").EnumerateArray().Select(g => g.GetProperty("word").GetString()))));
-        Assert.Equal(json.RootElement.GetProperty("totals").GetProperty("unmanaged").GetInt32(), rows.Count(r => r.GetProperty("standing").GetString() == "unmanaged"));
+        Assert.All(
+            rows,
+            r =>
+                Assert.Equal(
+                    r.GetProperty("access").GetString(),
+                    string.Join(
+                        ", ",
+                        r.GetProperty("grants").EnumerateArray().Select(g => g.GetProperty("word").GetString())
+                    )
+                )
+        );
+        Assert.Equal(
+            json.RootElement.GetProperty("totals").GetProperty("unmanaged").GetInt32(),
+            rows.Count(r => r.GetProperty("standing").GetString() == "unmanaged")
+        );
     }
 
-    private static int Count(string page, string tag) => page.Split(tag, StringSplitOptions.None).Length - 1 + page.Split(tag.ToUpperInvariant()).Length - 1;
+    private static int Count(string page, string tag) =>
+        page.Split(tag, StringSplitOptions.None).Length - 1 + page.Split(tag.ToUpperInvariant()).Length - 1;
 
     // RFC 4180, read by a few lines that share nothing with the writer.
     private static List<List<string>> Parse(string csv)
     {
-        List<List<string>> lines = [[]];
+        List<List<string>> lines =
+        [
+            [],
+        ];
         var (field, quoted) = (new StringBuilder(), false);
         for (var i = 0; i < csv.Length; i++)
         {
-            if (quoted && csv[i] == '"' && i + 1 < csv.Length && csv[i + 1] == '"') field.Append(csv[++i]);
-            else if (csv[i] == '"') quoted = !quoted;
-            else if (!quoted && csv[i] == ',') End();
+            if (quoted && csv[i] == '"' && i + 1 < csv.Length && csv[i + 1] == '"')
+                field.Append(csv[++i]);
+            else if (csv[i] == '"')
+                quoted = !quoted;
+            else if (!quoted && csv[i] == ',')
+                End();
             else if (!quoted && csv[i] == '\r' && csv[i + 1] == '\n')
             {
                 End();
                 lines.Add([]);
                 i++;
             }
-            else field.Append(csv[i]);
+            else
+                field.Append(csv[i]);
         }
 
         Assert.False(quoted);
@@ -135,6 +170,10 @@ public sealed partial class ReviewFormatTests
     }
 
     // Our tags around code in which no bracket stands bare.
-    [GeneratedRegex(@"^(|# Access review|Read on [0-9: -]+UTC\.|\*\*[^<>@!\[\]*]*\*\*|- [^<>@!\[\]]*|</?table>|</?details( open)?>|<summary>(<code>[^<>]*</code>|[ “”():])*</summary>|<tr>(<th>[A-Za-z ]+</th>)+</tr>|<tr>(<td>(<code>[^<>]*</code>|<br>|[^<>@`*\[\]&])*</td>)+</tr>)$", RegexOptions.ExplicitCapture, 60_000)]
+    [GeneratedRegex(
+        @"^(|# Access review|Read on [0-9: -]+UTC\.|\*\*[^<>@!\[\]*]*\*\*|- [^<>@!\[\]]*|</?table>|</?details( open)?>|<summary>(<code>[^<>]*</code>|[ “”():])*</summary>|<tr>(<th>[A-Za-z ]+</th>)+</tr>|<tr>(<td>(<code>[^<>]*</code>|<br>|[^<>@`*\[\]&])*</td>)+</tr>)$",
+        RegexOptions.ExplicitCapture,
+        60_000
+    )]
     private static partial Regex OurLine();
 }

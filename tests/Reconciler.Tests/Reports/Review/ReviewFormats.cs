@@ -8,13 +8,13 @@ namespace Reconciler.Tests.Reports.Review;
 internal static class ReviewFormats
 {
     public static IEnumerable<(string Format, string Text)> All(AccessReview review) =>
-    [
-        ("text", Written(o => new TextReview(o, new Palette(false)).Write(review))),
-        ("csv", Csv(review)),
-        ("json", ReviewDocument.Of(review).ToJson()),
-        ("markdown", MarkdownReview.Of(review)),
-        ("html", HtmlReview.Of(review)),
-    ];
+        [
+            ("text", Written(o => new TextReview(o, new Palette(false)).Write(review))),
+            ("csv", Csv(review)),
+            ("json", ReviewDocument.Of(review).ToJson()),
+            ("markdown", MarkdownReview.Of(review)),
+            ("html", HtmlReview.Of(review)),
+        ];
 
     public static string Csv(AccessReview review) => Written(o => CsvReview.Write(o, review));
 

@@ -21,7 +21,11 @@ public sealed class ReviewPageTests(Chromium chromium) : IClassFixture<Chromium>
         var review = ReviewSample.Of(3, 20);
         var page = await OpenAsync(review);
         Assert.Equal(review.Rows.Length, await page.Locator(RowsOfTable).CountAsync());
-        Assert.StartsWith("60 rows of 60: 34 people in 3 projects;", await TextAsync(page, "#count"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "60 rows of 60: 34 people in 3 projects;",
+            await TextAsync(page, "#count"),
+            StringComparison.Ordinal
+        );
         Assert.Equal(3, await page.Locator("#body tr.group").CountAsync());
         Assert.Contains("GET /projects/p-1 answered 503", await TextAsync(page, ".not-read"), StringComparison.Ordinal);
         Assert.Empty(_wrong);
@@ -33,15 +37,33 @@ public sealed class ReviewPageTests(Chromium chromium) : IClassFixture<Chromium>
         var review = ReviewSample.Of(3, 20);
         var page = await OpenAsync(review);
         await page.FillAsync("#search", "PERSON-7@ project-1");
-        Assert.Equal(review.Rows.Count(r => r.Person == "person-7@example.com" && r.Project.Document == "default/project-1"), await page.Locator(RowsOfTable).CountAsync());
+        Assert.Equal(
+            review.Rows.Count(r => r.Person == "person-7@example.com" && r.Project.Document == "default/project-1"),
+            await page.Locator(RowsOfTable).CountAsync()
+        );
         await page.FillAsync("#search", "");
 
         await FilterAsync(page, "#state", "invited", review.Rows.Count(r => r.State == ReviewState.Invited));
-        await FilterAsync(page, "#standing", "unmanaged", review.Rows.Count(r => r.Standing == ReviewStanding.Unmanaged));
-        await FilterAsync(page, "#provider", "default/acme-us", review.Rows.Count(r => r.Project.Provider == "default/acme-us"));
-        Assert.Equal("Bars, one a provider. acme-us: 2 administrators, 14 other members, 2 invited.", await page.GetAttributeAsync("#spread svg[role=img]", "aria-label"));
+        await FilterAsync(
+            page,
+            "#standing",
+            "unmanaged",
+            review.Rows.Count(r => r.Standing == ReviewStanding.Unmanaged)
+        );
+        await FilterAsync(
+            page,
+            "#provider",
+            "default/acme-us",
+            review.Rows.Count(r => r.Project.Provider == "default/acme-us")
+        );
+        Assert.Equal(
+            "Bars, one a provider. acme-us: 2 administrators, 14 other members, 2 invited.",
+            await page.GetAttributeAsync("#spread svg[role=img]", "aria-label")
+        );
         await page.ClickAsync("button[type=reset]");
-        await page.WaitForFunctionAsync("() => document.querySelector('#count').textContent.startsWith('60 rows of 60')");
+        await page.WaitForFunctionAsync(
+            "() => document.querySelector('#count').textContent.startsWith('60 rows of 60')"
+        );
 
         await page.CheckAsync("#ends");
         Assert.Equal(review.Rows.Count(review.EndsSoon), await page.Locator(RowsOfTable).CountAsync());
@@ -50,7 +72,10 @@ public sealed class ReviewPageTests(Chromium chromium) : IClassFixture<Chromium>
         Assert.Equal(review.Rows.Count(r => r.Admin), await page.Locator(RowsOfTable).CountAsync());
         await page.UncheckAsync("#admin");
         await page.FillAsync("#waits", "5");
-        Assert.Equal(review.Rows.Count(r => r.Waits > TimeSpan.FromDays(6)), await page.Locator(RowsOfTable).CountAsync());
+        Assert.Equal(
+            review.Rows.Count(r => r.Waits > TimeSpan.FromDays(6)),
+            await page.Locator(RowsOfTable).CountAsync()
+        );
         await page.FillAsync("#search", "nobody at all");
         Assert.Equal("No row fits.", await TextAsync(page, "#page"));
         Assert.Empty(_wrong);
@@ -112,11 +137,29 @@ public sealed class ReviewPageTests(Chromium chromium) : IClassFixture<Chromium>
     public async Task Hostile_texts_stay_texts()
     {
         var review = ReviewSample.Of(1, 10);
-        const string Evil = "</script><img src=https://evil.example/x.png onerror=\"document.title='broken in'\"><script>document.title='broken in'</script>{{data}}";
+        const string Evil =
+            "</script><img src=https://evil.example/x.png onerror=\"document.title='broken in'\"><script>document.title='broken in'</script>{{data}}";
         var project = review.Rows[0].Project with { VendorName = Evil, ProjectId = Evil };
-        var rows = review.Rows.Select(r => r with { Project = project, Person = Evil, Account = $"x{Evil}", Reason = Evil, Declared = [Evil], Findings = [new(Reconciler.Core.Planning.FindingKind.Waiting, Evil, Evil)] });
-        var page = await OpenAsync(review with { Rows = [.. rows], Projects = [.. review.Projects.Select(p => p with { Document = Evil, Message = Evil })] });
-        foreach (var by in new[] { "person", "project", "provider", "" }) await page.SelectOptionAsync("#group", by);
+        var rows = review.Rows.Select(r =>
+            r with
+            {
+                Project = project,
+                Person = Evil,
+                Account = $"x{Evil}",
+                Reason = Evil,
+                Declared = [Evil],
+                Findings = [new(Reconciler.Core.Planning.FindingKind.Waiting, Evil, Evil)],
+            }
+        );
+        var page = await OpenAsync(
+            review with
+            {
+                Rows = [.. rows],
+                Projects = [.. review.Projects.Select(p => p with { Document = Evil, Message = Evil })],
+            }
+        );
+        foreach (var by in new[] { "person", "project", "provider", "" })
+            await page.SelectOptionAsync("#group", by);
         Assert.Equal("Access review", await page.TitleAsync());
         Assert.Equal(0, await page.Locator("img").CountAsync());
         Assert.Contains("</script><img src=", await TextAsync(page, "#body"), StringComparison.Ordinal);
@@ -129,7 +172,8 @@ public sealed class ReviewPageTests(Chromium chromium) : IClassFixture<Chromium>
         var page = await OpenAsync(ReviewSample.Of(1, 10));
         var refused = new System.Collections.Concurrent.ConcurrentBag<string>();
         page.RequestFailed += (_, request) => refused.Add($"{request.Url} {request.Failure}");
-        var blocked = await page.EvaluateAsync<string[]>("""
+        var blocked = await page.EvaluateAsync<string[]>(
+            """
             () => new Promise(done => {
               const seen = [];
               document.addEventListener('securitypolicyviolation', e => { seen.push(e.effectiveDirective); if (seen.length === 4) done(seen); });
@@ -139,11 +183,18 @@ public sealed class ReviewPageTests(Chromium chromium) : IClassFixture<Chromium>
               document.body.insertAdjacentHTML('beforeend', '<img src="https://evil.example/x.png"><p style="color: red">x</p>');
               fetch('https://evil.example/').catch(() => {});
             })
-            """);
-        Assert.Equal(["connect-src", "img-src", "script-src-elem", "style-src-attr"], blocked.Order(StringComparer.Ordinal));
+            """
+        );
+        Assert.Equal(
+            ["connect-src", "img-src", "script-src-elem", "style-src-attr"],
+            blocked.Order(StringComparer.Ordinal)
+        );
         Assert.Equal("Access review", await page.TitleAsync());
         // The browser tells of requests that it refused to send, too.
-        var asked = _wrong.Where(w => w.StartsWith("asked for ", StringComparison.Ordinal)).Select(w => $"{w["asked for ".Length..]} csp").ToList();
+        var asked = _wrong
+            .Where(w => w.StartsWith("asked for ", StringComparison.Ordinal))
+            .Select(w => $"{w["asked for ".Length..]} csp")
+            .ToList();
         Assert.Equal(asked.Order(StringComparer.Ordinal), refused.Order(StringComparer.Ordinal));
     }
 
@@ -153,7 +204,8 @@ public sealed class ReviewPageTests(Chromium chromium) : IClassFixture<Chromium>
     public async Task Every_text_stands_out_from_its_ground(ColorScheme scheme)
     {
         var page = await OpenAsync(ReviewSample.Of(3, 20), new() { ColorScheme = scheme });
-        var weak = await page.EvaluateAsync<string[]>("""
+        var weak = await page.EvaluateAsync<string[]>(
+            """
             () => {
               const channels = text => text.match(/[\d.]+/g).map(Number);
               const light = text => { const [r, g, b] = channels(text).slice(0, 3).map(v => v / 255).map(v => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4); return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
@@ -167,7 +219,8 @@ public sealed class ReviewPageTests(Chromium chromium) : IClassFixture<Chromium>
               }
               return [...weak];
             }
-            """);
+            """
+        );
         Assert.Empty(weak);
     }
 
@@ -175,14 +228,23 @@ public sealed class ReviewPageTests(Chromium chromium) : IClassFixture<Chromium>
     public async Task Everything_that_can_be_used_has_a_name_and_every_picture_words()
     {
         var page = await OpenAsync(ReviewSample.Of(3, 20));
-        Assert.Equal(0, await page.EvaluateAsync<int>("() => [...document.querySelectorAll('input, select')].filter(i => i.labels.length === 0).length"));
+        Assert.Equal(
+            0,
+            await page.EvaluateAsync<int>(
+                "() => [...document.querySelectorAll('input, select')].filter(i => i.labels.length === 0).length"
+            )
+        );
         Assert.Equal(2, await page.GetByRole(AriaRole.Img).CountAsync());
         Assert.Equal(0, await page.Locator("svg:not([aria-label]):not([aria-hidden=true])").CountAsync());
         Assert.Equal(8, await page.GetByRole(AriaRole.Columnheader).CountAsync());
         await page.SelectOptionAsync("#group", "person");
         Assert.Equal(9, await page.GetByRole(AriaRole.Columnheader).CountAsync());
         Assert.Equal(1, await page.GetByRole(AriaRole.Status).CountAsync());
-        Assert.Contains("Without an end:", (await page.GetAttributeAsync("#ends-picture svg", "aria-label"))!, StringComparison.Ordinal);
+        Assert.Contains(
+            "Without an end:",
+            (await page.GetAttributeAsync("#ends-picture svg", "aria-label"))!,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -192,16 +254,27 @@ public sealed class ReviewPageTests(Chromium chromium) : IClassFixture<Chromium>
     [InlineData("print", 1000, ColorScheme.Dark)]
     public async Task It_fits_its_window_and_its_looks_are_kept_for_people(string name, int width, ColorScheme scheme)
     {
-        var page = await OpenAsync(ReviewSample.Of(3, 20), new() { ColorScheme = scheme, ViewportSize = new() { Width = width, Height = name == "phone" ? 2200 : 1500 } });
+        var page = await OpenAsync(
+            ReviewSample.Of(3, 20),
+            new()
+            {
+                ColorScheme = scheme,
+                ViewportSize = new() { Width = width, Height = name == "phone" ? 2200 : 1500 },
+            }
+        );
         if (name == "print")
         {
             await page.EmulateMediaAsync(new() { Media = Media.Print });
             await page.EvaluateAsync("() => dispatchEvent(new Event('beforeprint'))");
-            Assert.Equal("rgb(255, 255, 255)", await page.EvaluateAsync<string>("() => getComputedStyle(document.body).backgroundColor"));
+            Assert.Equal(
+                "rgb(255, 255, 255)",
+                await page.EvaluateAsync<string>("() => getComputedStyle(document.body).backgroundColor")
+            );
         }
 
         Assert.InRange(await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth"), 1, width);
-        if (name == "phone") Assert.Equal(2, await page.GetByRole(AriaRole.Img).CountAsync());
+        if (name == "phone")
+            Assert.Equal(2, await page.GetByRole(AriaRole.Img).CountAsync());
         var results = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "TestResults"));
         await page.ScreenshotAsync(new() { Path = Path.Combine(results.FullName, $"access-review-{name}.png") });
     }
@@ -212,7 +285,10 @@ public sealed class ReviewPageTests(Chromium chromium) : IClassFixture<Chromium>
         var page = await OpenAsync(ReviewSample.Of(1, 10), new() { ColorScheme = ColorScheme.Light });
         var light = await page.EvaluateAsync<string>("() => getComputedStyle(document.body).backgroundColor");
         await page.SelectOptionAsync("#theme", "dark");
-        Assert.NotEqual(light, await page.EvaluateAsync<string>("() => getComputedStyle(document.body).backgroundColor"));
+        Assert.NotEqual(
+            light,
+            await page.EvaluateAsync<string>("() => getComputedStyle(document.body).backgroundColor")
+        );
     }
 
     private static async Task FilterAsync(IPage page, string select, string value, int expected)
@@ -220,21 +296,32 @@ public sealed class ReviewPageTests(Chromium chromium) : IClassFixture<Chromium>
         await page.SelectOptionAsync(select, value);
         Assert.NotEqual(0, expected);
         Assert.Equal(expected, await page.Locator(RowsOfTable).CountAsync());
-        Assert.StartsWith(string.Create(CultureInfo.InvariantCulture, $"{expected} rows of"), await TextAsync(page, "#count"), StringComparison.Ordinal);
-        if (select != "#provider") await page.SelectOptionAsync(select, "");
+        Assert.StartsWith(
+            string.Create(CultureInfo.InvariantCulture, $"{expected} rows of"),
+            await TextAsync(page, "#count"),
+            StringComparison.Ordinal
+        );
+        if (select != "#provider")
+            await page.SelectOptionAsync(select, "");
     }
 
     private static async Task<List<string>> EndsAsync(IPage page) =>
         [.. (await page.Locator("#body td[data-label=Until]").AllInnerTextsAsync()).Where(t => t.Trim().Length > 0)];
 
-    private static async Task<string> TextAsync(IPage page, string selector) => await page.TextContentAsync(selector) ?? "";
+    private static async Task<string> TextAsync(IPage page, string selector) =>
+        await page.TextContentAsync(selector) ?? "";
 
     // Whatever the page asks for besides itself, and whatever it complains of, is wrong.
     private async Task<IPage> OpenAsync(AccessReview review, BrowserNewPageOptions? options = null)
     {
         var page = await chromium.Browser.NewPageAsync(options ?? new());
         var file = Path.Combine(_folder.FullName, "access.html");
-        await File.WriteAllTextAsync(file, HtmlReview.Of(review), new UTF8Encoding(false), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            file,
+            HtmlReview.Of(review),
+            new UTF8Encoding(false),
+            TestContext.Current.CancellationToken
+        );
         var url = new Uri(file).AbsoluteUri;
         page.Request += (_, request) => Note(request.Url == url ? null : $"asked for {request.Url}");
         page.Console += (_, message) => Note(message.Type is "error" or "warning" ? message.Text : null);
@@ -245,7 +332,9 @@ public sealed class ReviewPageTests(Chromium chromium) : IClassFixture<Chromium>
 
     private void Note(string? wrong)
     {
-        if (wrong is null) return;
-        lock (_wrong) _wrong.Add(wrong);
+        if (wrong is null)
+            return;
+        lock (_wrong)
+            _wrong.Add(wrong);
     }
 }

@@ -11,7 +11,11 @@ public sealed class ClarifeyeInvitationTests
     public async Task The_documented_invite_is_answered_in_the_documented_shape()
     {
         await using var sandbox = await StartAsync();
-        var (status, body) = await sandbox.SendAsync(HttpMethod.Post, "invites/invite/", ClarifeyeSamples.InviteRequest);
+        var (status, body) = await sandbox.SendAsync(
+            HttpMethod.Post,
+            "invites/invite/",
+            ClarifeyeSamples.InviteRequest
+        );
         Assert.Equal(201, status);
         Assert.Equal(Shape.Of(JsonNode.Parse(ClarifeyeSamples.InviteAnswer)), Shape.Of(body));
         Assert.Equal("user@example.com", (string?)body["email"]);
@@ -65,8 +69,16 @@ public sealed class ClarifeyeInvitationTests
     }
 
     [Theory]
-    [InlineData("""{"email":"dora@example.com","permissions":["CAN_FLY"]}""", "permissions", "\"CAN_FLY\" is not a valid choice.")]
-    [InlineData("""{"email":"dora@example.com","permissions":"CAN_VIEW_DATA"}""", "permissions", "Expected a list of items.")]
+    [InlineData(
+        """{"email":"dora@example.com","permissions":["CAN_FLY"]}""",
+        "permissions",
+        "\"CAN_FLY\" is not a valid choice."
+    )]
+    [InlineData(
+        """{"email":"dora@example.com","permissions":"CAN_VIEW_DATA"}""",
+        "permissions",
+        "Expected a list of items."
+    )]
     [InlineData("""{"email":"dora@example.com"}""", "permissions", "This field is required.")]
     [InlineData("""{"email":"dora@example.com","permissions":null}""", "permissions", "This field may not be null.")]
     [InlineData("""{"permissions":[]}""", "email", "This field is required.")]
@@ -108,7 +120,10 @@ public sealed class ClarifeyeInvitationTests
     {
         await using var sandbox = await StartAsync();
         sandbox.Connection.RemoveMember(Project, "ana@example.com");
-        Assert.Equal("existing_user", (string?)(await sandbox.InviteAsync("ana@example.com", "CAN_VIEW_DATA")).Body["type"]);
+        Assert.Equal(
+            "existing_user",
+            (string?)(await sandbox.InviteAsync("ana@example.com", "CAN_VIEW_DATA")).Body["type"]
+        );
     }
 
     [Fact]
@@ -116,7 +131,11 @@ public sealed class ClarifeyeInvitationTests
     {
         await using var sandbox = await StartAsync();
         sandbox.Connection.Set(ClarifeyeQuirks.Profiles, on: true);
-        await sandbox.SendAsync(HttpMethod.Post, "invites/invite/", """{"email":"dora@example.com","permissions":[],"profile":"tech"}""");
+        await sandbox.SendAsync(
+            HttpMethod.Post,
+            "invites/invite/",
+            """{"email":"dora@example.com","permissions":[],"profile":"tech"}"""
+        );
         sandbox.Connection.Accept(Project, "dora@example.com");
         sandbox.Connection.Accept(Project, "carol@example.com");
         var profiles = sandbox.Connection.Members(Project).Select(member => Assert.Single(member.Access["profile"]));

@@ -18,7 +18,9 @@ public sealed class ClarifeyeProtocolTests
     public async Task A_token_is_needed_in_one_of_two_schemes(string? scheme, string? token, int expected)
     {
         await using var sandbox = await StartAsync();
-        sandbox.Http.DefaultRequestHeaders.Authorization = scheme is null ? null : new AuthenticationHeaderValue(scheme, token);
+        sandbox.Http.DefaultRequestHeaders.Authorization = scheme is null
+            ? null
+            : new AuthenticationHeaderValue(scheme, token);
         Assert.Equal(expected, (await sandbox.GetAsync("users/")).Status);
     }
 
@@ -50,7 +52,11 @@ public sealed class ClarifeyeProtocolTests
     {
         await using var sandbox = await StartAsync();
         using var form = new StringContent("email=dora@example.com");
-        using var response = await sandbox.Http.PostAsync(new Uri("invites/invite/", UriKind.Relative), form, TestContext.Current.CancellationToken);
+        using var response = await sandbox.Http.PostAsync(
+            new Uri("invites/invite/", UriKind.Relative),
+            form,
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal(415, (int)response.StatusCode);
     }
 
@@ -82,7 +88,10 @@ public sealed class ClarifeyeProtocolTests
         var (_, page) = await sandbox.GetAsync(path);
         Assert.Equal(length, page["results"]!.AsArray().Count);
         var list = $"{sandbox.Server.BaseUrl(Name)}/projects/{Project}/users/";
-        Assert.Equal((next is null ? null : list + next, previous is null ? null : list + previous), ((string?)page["next"], (string?)page["previous"]));
+        Assert.Equal(
+            (next is null ? null : list + next, previous is null ? null : list + previous),
+            ((string?)page["next"], (string?)page["previous"])
+        );
         Assert.Equal(path.Contains("search", StringComparison.Ordinal) ? 100 : 250, (int?)page["count"]);
     }
 
@@ -92,8 +101,14 @@ public sealed class ClarifeyeProtocolTests
         await using var sandbox = await StartAsync();
         await sandbox.InviteAsync("ken@example.com");
         await sandbox.InviteAsync("kendra@example.com");
-        Assert.Equal(["carol@example.com", "ken@example.com", "kendra@example.com"], await InvitedAsync(sandbox, "invites/"));
-        Assert.Equal(["carol@example.com", "kendra@example.com"], await InvitedAsync(sandbox, "invites/?status=pending"));
+        Assert.Equal(
+            ["carol@example.com", "ken@example.com", "kendra@example.com"],
+            await InvitedAsync(sandbox, "invites/")
+        );
+        Assert.Equal(
+            ["carol@example.com", "kendra@example.com"],
+            await InvitedAsync(sandbox, "invites/?status=pending")
+        );
         Assert.Equal(["kendra@example.com"], await InvitedAsync(sandbox, "invites/?status=pending&search=KEN"));
         Assert.Equal(400, (await sandbox.GetAsync("invites/?status=lost")).Status);
     }
@@ -104,7 +119,10 @@ public sealed class ClarifeyeProtocolTests
         await using var sandbox = await StartAsync(Crowd(4));
         var first = await ListedAsync(sandbox, "users/?limit=2");
         sandbox.Connection.RemoveMember(Project, "p000@example.com");
-        Assert.Equal(["p000@example.com", "p001@example.com", "p003@example.com"], first.Concat(await ListedAsync(sandbox, "users/?limit=2&offset=2")));
+        Assert.Equal(
+            ["p000@example.com", "p001@example.com", "p003@example.com"],
+            first.Concat(await ListedAsync(sandbox, "users/?limit=2&offset=2"))
+        );
     }
 
     [Fact]
@@ -115,7 +133,10 @@ public sealed class ClarifeyeProtocolTests
         var first = await ListedAsync(sandbox, "users/?limit=2");
         sandbox.Connection.AddMember(Project, "new@example.com", SandboxAccess.None);
         var second = await ListedAsync(sandbox, "users/?limit=2&offset=2");
-        Assert.Equal(["p002@example.com", "p001@example.com", "p001@example.com", "p000@example.com"], first.Concat(second));
+        Assert.Equal(
+            ["p002@example.com", "p001@example.com", "p001@example.com", "p000@example.com"],
+            first.Concat(second)
+        );
     }
 
     [Fact]
@@ -123,7 +144,9 @@ public sealed class ClarifeyeProtocolTests
     {
         var document = OpenApiDocument.Load(SharedFiles.Path("apis", "openapi", "clarifeye.yaml"));
         OpenApiObserver? observer = null;
-        await using var sandbox = await StartAsync(handler: server => observer = new(document, server.BaseUrl(Name), VendorSandbox.Plain()));
+        await using var sandbox = await StartAsync(handler: server =>
+            observer = new(document, server.BaseUrl(Name), VendorSandbox.Plain())
+        );
         await sandbox.GetAsync("users/?search=a&limit=1&offset=0");
         await sandbox.GetAsync("users/?limit=1");
         await sandbox.InviteAsync("dora@example.com", "CAN_VIEW_DATA");
@@ -147,19 +170,29 @@ public sealed class ClarifeyeProtocolTests
         Assert.Equal(6, observer.Checked.Select(call => string.Join(' ', call.Split(' ')[..2])).Distinct().Count());
     }
 
-    private static SandboxSeed Crowd(int size) => Seed with
-    {
-        Projects =
-        [
-            new(Project, Name)
-            {
-                Members = [.. Enumerable.Range(0, size).Select(i => new SeedMember($"p{i:000}@example.com", SandboxAccess.None))],
-            },
-        ],
-    };
+    private static SandboxSeed Crowd(int size) =>
+        Seed with
+        {
+            Projects =
+            [
+                new(Project, Name)
+                {
+                    Members =
+                    [
+                        .. Enumerable
+                            .Range(0, size)
+                            .Select(i => new SeedMember($"p{i:000}@example.com", SandboxAccess.None)),
+                    ],
+                },
+            ],
+        };
 
     private static async Task<List<string>> ListedAsync(ClarifeyeSandbox sandbox, string path) =>
-        [.. (await sandbox.GetAsync(path)).Body["results"]!.AsArray().Select(record => (string)record!["user"]!["email"]!)];
+        [
+            .. (await sandbox.GetAsync(path)).Body["results"]!
+                .AsArray()
+                .Select(record => (string)record!["user"]!["email"]!),
+        ];
 
     private static async Task<List<string>> InvitedAsync(ClarifeyeSandbox sandbox, string path) =>
         [.. (await sandbox.GetAsync(path)).Body["results"]!.AsArray().Select(record => (string)record!["email"]!)];

@@ -3,7 +3,8 @@ namespace Reconciler.Tests.Sandbox.Clarifeye;
 /// <summary>The bodies that Clarifeye's reference pages show for its two documented calls.</summary>
 internal static class ClarifeyeSamples
 {
-    public const string InviteRequest = """{"email":"user@example.com","permissions":["CAN_VIEW_DATA","CAN_RUN_TASKS"]}""";
+    public const string InviteRequest =
+        """{"email":"user@example.com","permissions":["CAN_VIEW_DATA","CAN_RUN_TASKS"]}""";
 
     public const string InviteAnswer = """
         {

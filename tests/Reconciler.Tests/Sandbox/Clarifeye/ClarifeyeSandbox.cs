@@ -17,43 +17,58 @@ internal sealed class ClarifeyeSandbox : VendorSandbox
         : base(serving, Name, $"/projects/{Project}/", handler) =>
         Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
 
-    public static SandboxSeed Seed { get; } = new()
-    {
-        Token = Token,
-        KnownUsers = ["ken@example.com"],
-        Projects =
-        [
-            new(Project, Name)
-            {
-                Members =
-                [
-                    new("ana@example.com", SandboxAccess.Permissions("CAN_VIEW_DATA")),
-                    new("Bob@Example.com", SandboxAccess.Permissions("CAN_VIEW_DATA", "CAN_RUN_TASKS")),
-                ],
-                Invitations = [new("carol@example.com", SandboxAccess.Permissions("CAN_VIEW_DATA"))],
-            },
-            new(ForbiddenProject, Name) { Forbidden = true },
-        ],
-    };
+    public static SandboxSeed Seed { get; } =
+        new()
+        {
+            Token = Token,
+            KnownUsers = ["ken@example.com"],
+            Projects =
+            [
+                new(Project, Name)
+                {
+                    Members =
+                    [
+                        new("ana@example.com", SandboxAccess.Permissions("CAN_VIEW_DATA")),
+                        new("Bob@Example.com", SandboxAccess.Permissions("CAN_VIEW_DATA", "CAN_RUN_TASKS")),
+                    ],
+                    Invitations = [new("carol@example.com", SandboxAccess.Permissions("CAN_VIEW_DATA"))],
+                },
+                new(ForbiddenProject, Name) { Forbidden = true },
+            ],
+        };
 
     public static async Task<ClarifeyeSandbox> StartAsync(
-        SandboxSeed? seed = null, Func<SandboxServer, HttpMessageHandler>? handler = null, Func<SandboxMoment, CancellationToken, Task>? onRequest = null)
+        SandboxSeed? seed = null,
+        Func<SandboxServer, HttpMessageHandler>? handler = null,
+        Func<SandboxMoment, CancellationToken, Task>? onRequest = null
+    )
     {
         var serving = await ServeAsync(seed ?? Seed, onRequest);
         return new(serving, handler?.Invoke(serving.Server));
     }
 
-    public Task<(int Status, JsonNode Body)> InviteAsync(string email, params string[] permissions) => SendAsync(
-        HttpMethod.Post, "invites/invite/", new JsonObject { ["email"] = email, ["permissions"] = List(permissions) }.ToJsonString());
+    public Task<(int Status, JsonNode Body)> InviteAsync(string email, params string[] permissions) =>
+        SendAsync(
+            HttpMethod.Post,
+            "invites/invite/",
+            new JsonObject { ["email"] = email, ["permissions"] = List(permissions) }.ToJsonString()
+        );
 
     public Task<(int Status, JsonNode Body)> RemoveAsync(string email) =>
         SendAsync(HttpMethod.Post, "users/remove-by-email/", new JsonObject { ["email"] = email }.ToJsonString());
 
-    public Task<(int Status, JsonNode Body)> PatchAsync(string email, params string[] permissions) => SendAsync(
-        HttpMethod.Patch, $"users/{IdOf(email)}/", new JsonObject { ["permissions"] = List(permissions) }.ToJsonString());
+    public Task<(int Status, JsonNode Body)> PatchAsync(string email, params string[] permissions) =>
+        SendAsync(
+            HttpMethod.Patch,
+            $"users/{IdOf(email)}/",
+            new JsonObject { ["permissions"] = List(permissions) }.ToJsonString()
+        );
 
     public Task<(int Status, JsonNode Body)> CancelAsync(string email) =>
-        SendAsync(HttpMethod.Delete, $"invites/{Connection.Invitations(Project).Last(invitation => invitation.Email == email).Id}/");
+        SendAsync(
+            HttpMethod.Delete,
+            $"invites/{Connection.Invitations(Project).Last(invitation => invitation.Email == email).Id}/"
+        );
 
     public string IdOf(string email) => Member(Project, email).Id;
 

@@ -14,7 +14,11 @@ public sealed class ClarifeyeUserTests
     public async Task The_documented_patch_is_answered_in_the_documented_shape()
     {
         await using var sandbox = await StartAsync();
-        var (status, body) = await sandbox.SendAsync(HttpMethod.Patch, $"users/{sandbox.IdOf("ana@example.com")}/", ClarifeyeSamples.PatchRequest);
+        var (status, body) = await sandbox.SendAsync(
+            HttpMethod.Patch,
+            $"users/{sandbox.IdOf("ana@example.com")}/",
+            ClarifeyeSamples.PatchRequest
+        );
         Assert.Equal(200, status);
         Assert.Equal(Shape.Of(JsonNode.Parse(ClarifeyeSamples.PatchAnswer)), Shape.Of(body));
     }
@@ -24,7 +28,12 @@ public sealed class ClarifeyeUserTests
     [InlineData(true, new[] { ViewData, RunTasks })]
     public async Task A_patch_replaces_or_merges_as_the_switch_says(bool merges, string[] after)
     {
-        await using var sandbox = await StartAsync(Seed with { Quirks = new Dictionary<string, bool> { [ClarifeyeQuirks.PatchMerges] = merges } });
+        await using var sandbox = await StartAsync(
+            Seed with
+            {
+                Quirks = new Dictionary<string, bool> { [ClarifeyeQuirks.PatchMerges] = merges },
+            }
+        );
         var (_, body) = await sandbox.PatchAsync("ana@example.com", RunTasks);
         Assert.Equal(after, body["permissions"]!.AsArray().Select(permission => (string)permission!));
         Assert.Equal(after, sandbox.Permissions("ana@example.com"));
@@ -42,10 +51,19 @@ public sealed class ClarifeyeUserTests
     public async Task A_patch_is_refused_for_unknown_records_and_permissions()
     {
         await using var sandbox = await StartAsync();
-        Assert.Equal(404, (await sandbox.SendAsync(HttpMethod.Patch, $"users/{Guid.Empty}/", """{"permissions":[]}""")).Status);
+        Assert.Equal(
+            404,
+            (await sandbox.SendAsync(HttpMethod.Patch, $"users/{Guid.Empty}/", """{"permissions":[]}""")).Status
+        );
         Assert.Equal((400, "{permissions:[string]}"), Told(await sandbox.PatchAsync("ana@example.com", "CAN_FLY")));
-        Assert.Equal((400, "{permissions:[string]}"), Told(await sandbox.SendAsync(HttpMethod.Patch, $"users/{sandbox.IdOf("ana@example.com")}/", "{}")));
-        Assert.Equal((400, "{error:string}"), Told(await sandbox.SendAsync(HttpMethod.Patch, $"users/{sandbox.IdOf("ana@example.com")}/", "{")));
+        Assert.Equal(
+            (400, "{permissions:[string]}"),
+            Told(await sandbox.SendAsync(HttpMethod.Patch, $"users/{sandbox.IdOf("ana@example.com")}/", "{}"))
+        );
+        Assert.Equal(
+            (400, "{error:string}"),
+            Told(await sandbox.SendAsync(HttpMethod.Patch, $"users/{sandbox.IdOf("ana@example.com")}/", "{"))
+        );
         Assert.Equal([ViewData], sandbox.Permissions("ana@example.com"));
     }
 
@@ -59,8 +77,17 @@ public sealed class ClarifeyeUserTests
 
         sandbox.Connection.Set(ClarifeyeQuirks.Profiles, on: true);
         Assert.Equal(400, (await sandbox.SendAsync(HttpMethod.Patch, path, """{"profile":"no such"}""")).Status);
-        Assert.Equal("user", (string?)(await sandbox.SendAsync(HttpMethod.Patch, path, """{"profile":"user"}""")).Body["profile"]);
-        Assert.Equal("user", (string?)(await sandbox.SendAsync(HttpMethod.Patch, path, """{"permissions":["CAN_RUN_TASKS"]}""")).Body["profile"]);
+        Assert.Equal(
+            "user",
+            (string?)(await sandbox.SendAsync(HttpMethod.Patch, path, """{"profile":"user"}""")).Body["profile"]
+        );
+        Assert.Equal(
+            "user",
+            (string?)
+                (await sandbox.SendAsync(HttpMethod.Patch, path, """{"permissions":["CAN_RUN_TASKS"]}""")).Body[
+                    "profile"
+                ]
+        );
         var (_, page) = await sandbox.GetAsync("users/");
         Assert.Equal(["user", "contributor"], page["results"]!.AsArray().Select(record => (string)record!["profile"]!));
     }
@@ -102,7 +129,9 @@ public sealed class ClarifeyeUserTests
         sandbox.Connection.AddMember(Project, "carol@example.com", SandboxAccess.Permissions(ViewData));
         Assert.Equal("pending", Assert.Single(sandbox.Connection.Invitations(Project)).Status);
         Assert.Equal(0, sandbox.Connection.MailsTo("carol@example.com"));
-        Assert.Throws<SandboxException>(() => sandbox.Connection.AddMember(Project, "CAROL@example.com", SandboxAccess.None));
+        Assert.Throws<SandboxException>(() =>
+            sandbox.Connection.AddMember(Project, "CAROL@example.com", SandboxAccess.None)
+        );
     }
 
     [Fact]
@@ -110,8 +139,12 @@ public sealed class ClarifeyeUserTests
     {
         await using var first = await StartAsync();
         await using var second = await StartAsync();
-        Assert.Equal(first.Connection.Members(Project).Select(member => member.Id), second.Connection.Members(Project).Select(member => member.Id));
+        Assert.Equal(
+            first.Connection.Members(Project).Select(member => member.Id),
+            second.Connection.Members(Project).Select(member => member.Id)
+        );
     }
 
-    private static (int Status, string Shape) Told((int Status, JsonNode Body) answer) => (answer.Status, Shape.Of(answer.Body));
+    private static (int Status, string Shape) Told((int Status, JsonNode Body) answer) =>
+        (answer.Status, Shape.Of(answer.Body));
 }

@@ -11,7 +11,11 @@ public sealed class ConfidentInvitationTests
     public async Task The_documented_create_invitations_is_answered_in_the_documented_shape()
     {
         await using var sandbox = await StartAsync(Seed with { Projects = [new(Project, Name)] });
-        var request = ConfidentSamples.InviteRequest.Replace("project-role-uuid-2", await sandbox.RoleAsync("Manager"), StringComparison.Ordinal);
+        var request = ConfidentSamples.InviteRequest.Replace(
+            "project-role-uuid-2",
+            await sandbox.RoleAsync("Manager"),
+            StringComparison.Ordinal
+        );
         var (status, body) = await sandbox.SendAsync(HttpMethod.Post, "invitations", request);
         Assert.Equal(200, status);
         // More than the page shows; the envelope has it, and clients must not mind.
@@ -19,24 +23,41 @@ public sealed class ConfidentInvitationTests
         Assert.Equal(Shape.Of(JsonNode.Parse(ConfidentSamples.InviteAnswer)), Shape.Of(body));
         Assert.Equal(["carol@example.com", "dave@example.com"], Emails(body, "invitations"));
         Assert.Equal("2026-01-31T09:00:00.000Z", (string?)body["data"]!["invitations"]![0]!["created_at"]);
-        Assert.All(sandbox.Connection.Invitations(Project), invitation => Assert.Equal("role: Manager", $"{invitation.Access}"));
+        Assert.All(
+            sandbox.Connection.Invitations(Project),
+            invitation => Assert.Equal("role: Manager", $"{invitation.Access}")
+        );
     }
 
     [Fact]
     public async Task Members_and_invited_people_are_skipped_whatever_the_case()
     {
         await using var sandbox = await StartAsync();
-        var (status, body) = await sandbox.InviteAsync(null, "BOB@example.com", "Carol@example.com", "Gus@example.com", "gus@example.com");
+        var (status, body) = await sandbox.InviteAsync(
+            null,
+            "BOB@example.com",
+            "Carol@example.com",
+            "Gus@example.com",
+            "gus@example.com"
+        );
         Assert.Equal(200, status);
         Assert.Equal(["Gus@example.com"], Emails(body, "invitations"));
-        Assert.Equal((1, 0), (sandbox.Connection.MailsTo("gus@example.com"), sandbox.Connection.MailsTo("carol@example.com")));
+        Assert.Equal(
+            (1, 0),
+            (sandbox.Connection.MailsTo("gus@example.com"), sandbox.Connection.MailsTo("carol@example.com"))
+        );
     }
 
     [Fact]
     public async Task With_the_echo_the_skipped_come_back_with_the_role_they_had()
     {
         await using var sandbox = await WithAsync(ConfidentQuirks.EchoSkipped);
-        var (_, body) = await sandbox.InviteAsync(await sandbox.RoleAsync("Manager"), "bob@example.com", "CAROL@example.com", "gus@example.com");
+        var (_, body) = await sandbox.InviteAsync(
+            await sandbox.RoleAsync("Manager"),
+            "bob@example.com",
+            "CAROL@example.com",
+            "gus@example.com"
+        );
         Assert.Equal(["carol@example.com", "gus@example.com"], Emails(body, "invitations"));
         Assert.Equal(await sandbox.RoleAsync("Member"), (string?)body["data"]!["invitations"]![0]!["projectRoleId"]);
         Assert.Equal(0, sandbox.Connection.MailsTo("carol@example.com"));
@@ -50,7 +71,10 @@ public sealed class ConfidentInvitationTests
         await using var sandbox = await StartAsync();
         sandbox.Connection.Set(ConfidentQuirks.DeclinedBlocks, blocks);
         var (status, body) = await sandbox.InviteAsync(null, "dan@example.com");
-        Assert.Equal((200, mails, mails), (status, Emails(body, "invitations").Count, sandbox.Connection.MailsTo("dan@example.com")));
+        Assert.Equal(
+            (200, mails, mails),
+            (status, Emails(body, "invitations").Count, sandbox.Connection.MailsTo("dan@example.com"))
+        );
     }
 
     [Fact]
@@ -92,8 +116,12 @@ public sealed class ConfidentInvitationTests
         await sandbox.InviteAsync(null, "gus@example.com");
         sandbox.Connection.Accept(Project, "gus@example.com");
         var (_, body) = await sandbox.GetAsync("invitations");
-        Assert.Equal([("carol@example.com", "PENDING"), ("dan@example.com", "DECLINED")], body["data"]!["invitations"]!.AsArray()
-            .Select(invitation => ((string)invitation!["email"]!, (string)invitation["status"]!)));
+        Assert.Equal(
+            [("carol@example.com", "PENDING"), ("dan@example.com", "DECLINED")],
+            body["data"]!["invitations"]!
+                .AsArray()
+                .Select(invitation => ((string)invitation!["email"]!, (string)invitation["status"]!))
+        );
         Assert.Equal(("gus@example.com", "ACCEPTED"), sandbox.InvitationsIn(Project)[^1]);
     }
 
@@ -103,7 +131,10 @@ public sealed class ConfidentInvitationTests
         await using var sandbox = await StartAsync();
         var (status, body) = await sandbox.PutAsync($"invitations/{sandbox.InvitationOf("carol@example.com")}");
         Assert.Equal((200, "carol@example.com"), (status, (string?)body["data"]!["invitation"]!["email"]));
-        Assert.Equal((1, 1), (sandbox.Connection.MailsTo("carol@example.com"), sandbox.Connection.MailsTo(Project, "carol@example.com")));
+        Assert.Equal(
+            (1, 1),
+            (sandbox.Connection.MailsTo("carol@example.com"), sandbox.Connection.MailsTo(Project, "carol@example.com"))
+        );
         Assert.Equal(400, (await sandbox.PutAsync($"invitations/{sandbox.InvitationOf("dan@example.com")}")).Status);
         Assert.Equal(404, (await sandbox.PutAsync("invitations/999")).Status);
         Assert.Equal(400, (await sandbox.PutAsync("invitations/carol")).Status);
@@ -118,7 +149,10 @@ public sealed class ConfidentInvitationTests
         Assert.Equal((200, id, true), (status, $"{body["data"]!["id"]}", (bool?)body["data"]!["deleted"]));
         Assert.Equal(404, (await sandbox.DeleteAsync($"invitations/{id}")).Status);
         Assert.Equal(400, (await sandbox.DeleteAsync($"invitations/{sandbox.InvitationOf("dan@example.com")}")).Status);
-        Assert.Equal(["carol@example.com"], Emails((await sandbox.InviteAsync(null, "carol@example.com")).Body, "invitations"));
+        Assert.Equal(
+            ["carol@example.com"],
+            Emails((await sandbox.InviteAsync(null, "carol@example.com")).Body, "invitations")
+        );
     }
 
     [Fact]
@@ -129,9 +163,15 @@ public sealed class ConfidentInvitationTests
         Assert.Equal(["Erin@example.com", "fay@example.com"], sandbox.Connection.OtherOrganization);
         sandbox.Connection.Decline(Project, "fay@example.com");
         var control = $"{sandbox.Server.Url}/_sandbox/{Name}";
-        Assert.Equal(204, (await sandbox.PostAsync($"{control}/projects/{Project}/accept?email=erin@example.com")).Status);
+        Assert.Equal(
+            204,
+            (await sandbox.PostAsync($"{control}/projects/{Project}/accept?email=erin@example.com")).Status
+        );
         Assert.Equal(["fay@example.com"], sandbox.Connection.OtherOrganization);
-        Assert.Equal("""["fay@example.com"]""", (await sandbox.GetAsync(control)).Body["otherOrganization"]!.ToJsonString());
+        Assert.Equal(
+            """["fay@example.com"]""",
+            (await sandbox.GetAsync(control)).Body["otherOrganization"]!.ToJsonString()
+        );
         Assert.Throws<SandboxException>(() => sandbox.Connection.Accept(Project, "fay@example.com"));
     }
 

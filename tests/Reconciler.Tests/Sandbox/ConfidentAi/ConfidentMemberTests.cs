@@ -19,7 +19,10 @@ public sealed class ConfidentMemberTests
     {
         await using var sandbox = await StartAsync(Crowd(130));
         var (status, body) = await sandbox.GetAsync(path);
-        Assert.Equal((200, length, 130), (status, body["data"]!["members"]!.AsArray().Count, (int)body["data"]!["total"]!));
+        Assert.Equal(
+            (200, length, 130),
+            (status, body["data"]!["members"]!.AsArray().Count, (int)body["data"]!["total"]!)
+        );
     }
 
     [Fact]
@@ -30,7 +33,10 @@ public sealed class ConfidentMemberTests
         var first = Emails((await sandbox.GetAsync("members?pageSize=2")).Body, "members");
         sandbox.Connection.AddMember(Project, "new@example.com", SandboxAccess.Role("Member"));
         var second = Emails((await sandbox.GetAsync("members?pageSize=2&page=2")).Body, "members");
-        Assert.Equal(["p003@example.com", "p002@example.com", "p002@example.com", "p001@example.com"], first.Concat(second));
+        Assert.Equal(
+            ["p003@example.com", "p002@example.com", "p002@example.com", "p001@example.com"],
+            first.Concat(second)
+        );
     }
 
     [Fact]
@@ -71,7 +77,16 @@ public sealed class ConfidentMemberTests
     public async Task A_role_that_is_none_is_refused(string body)
     {
         await using var sandbox = await StartAsync();
-        Assert.Equal(400, (await sandbox.SendAsync(HttpMethod.Put, $"members/{sandbox.Member(Project, "Bob@Example.com").Id}", body)).Status);
+        Assert.Equal(
+            400,
+            (
+                await sandbox.SendAsync(
+                    HttpMethod.Put,
+                    $"members/{sandbox.Member(Project, "Bob@Example.com").Id}",
+                    body
+                )
+            ).Status
+        );
         Assert.Equal("Member", sandbox.RoleOf("Bob@Example.com"));
     }
 
@@ -93,7 +108,9 @@ public sealed class ConfidentMemberTests
     {
         await using var sandbox = await StartAsync();
         var (_, body) = await sandbox.GetAsync("roles");
-        var roles = body["data"]!["roles"]!.AsArray().Select(role => ((string?)role!["name"], (string?)role["projectId"]));
+        var roles = body["data"]!["roles"]!
+            .AsArray()
+            .Select(role => ((string?)role!["name"], (string?)role["projectId"]));
         Assert.Equal([("Owner", null), ("Manager", null), ("Member", null), ("Analyst", Project)], roles);
     }
 
@@ -103,7 +120,10 @@ public sealed class ConfidentMemberTests
         await using var sandbox = await StartAsync();
         var (_, body) = await sandbox.GetAsync("../../projects");
         var projects = body["data"]!["projects"]!.AsArray();
-        Assert.Equal([(Project, "Production App"), (ForbiddenProject, ForbiddenProject)], projects.Select(project => ((string)project!["id"]!, (string)project["name"]!)));
+        Assert.Equal(
+            [(Project, "Production App"), (ForbiddenProject, ForbiddenProject)],
+            projects.Select(project => ((string)project!["id"]!, (string)project["name"]!))
+        );
     }
 
     [Fact]
@@ -112,12 +132,28 @@ public sealed class ConfidentMemberTests
         await using var sandbox = await StartAsync();
         var (_, body) = await sandbox.GetAsync("../../organization/members?pageSize=2");
         Assert.Equal(4, (int?)body["data"]!["total"]);
-        Assert.Equal([("bot@example.com", "Admin"), ("ken@example.com", "Member")], body["data"]!["members"]!.AsArray()
-            .Select(member => ((string)member!["email"]!, (string)member["organizationRole"]!["name"]!)));
+        Assert.Equal(
+            [("bot@example.com", "Admin"), ("ken@example.com", "Member")],
+            body["data"]!["members"]!
+                .AsArray()
+                .Select(member => ((string)member!["email"]!, (string)member["organizationRole"]!["name"]!))
+        );
     }
 
-    private static SandboxSeed Crowd(int size) => Seed with
-    {
-        Projects = [new(Project, Name) { Members = [.. Enumerable.Range(0, size).Select(i => new SeedMember($"p{i:000}@example.com", SandboxAccess.Role("Member")))] }],
-    };
+    private static SandboxSeed Crowd(int size) =>
+        Seed with
+        {
+            Projects =
+            [
+                new(Project, Name)
+                {
+                    Members =
+                    [
+                        .. Enumerable
+                            .Range(0, size)
+                            .Select(i => new SeedMember($"p{i:000}@example.com", SandboxAccess.Role("Member"))),
+                    ],
+                },
+            ],
+        };
 }

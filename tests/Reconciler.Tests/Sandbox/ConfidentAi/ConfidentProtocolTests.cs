@@ -55,7 +55,10 @@ public sealed class ConfidentProtocolTests
         Assert.Equal((0, 2), (Emails(page, "members").Count, (int)page["data"]!["total"]!));
         Assert.Equal(500, (await sandbox.InviteAsync(null, "gus@example.com")).Status);
         await Assert.ThrowsAsync<HttpRequestException>(() => sandbox.InviteAsync(null, "hal@example.com"));
-        Assert.Equal((0, 1), (sandbox.Connection.MailsTo("gus@example.com"), sandbox.Connection.MailsTo("hal@example.com")));
+        Assert.Equal(
+            (0, 1),
+            (sandbox.Connection.MailsTo("gus@example.com"), sandbox.Connection.MailsTo("hal@example.com"))
+        );
     }
 
     [Fact]
@@ -63,7 +66,9 @@ public sealed class ConfidentProtocolTests
     {
         var document = OpenApiDocument.Load(SharedFiles.Path("apis", "openapi", "confident-ai.yaml"));
         OpenApiObserver? observer = null;
-        await using var sandbox = await StartAsync(handler: server => observer = new(document, server.BaseUrl(Name), VendorSandbox.Plain()));
+        await using var sandbox = await StartAsync(handler: server =>
+            observer = new(document, server.BaseUrl(Name), VendorSandbox.Plain())
+        );
         await sandbox.GetAsync("../../projects");
         await sandbox.GetAsync("../../organization/members?page=1&pageSize=50");
         await sandbox.GetAsync("members?page=1&pageSize=100");
@@ -82,9 +87,22 @@ public sealed class ConfidentProtocolTests
         await sandbox.GetAsync("members");
         Deviation.AssertExplain(
             observer!.Problems,
-            new("→ 200: 200: 'deprecated' is not in the schema$", "The envelope has it; the schemas name success and data only."),
-            new(@"→ (400|401|403|404): status \d+ is not documented$", "The document knows no failure; the prose shows {success:false,error}."),
-            new("^PUT /v1/projects/[^/]+/invitations/.*path: the parameter '(projectId|invitationId)' is not documented$", "Resending names its parameters in the path only."));
-        Assert.Equal(10, observer.Checked.Where(call => call.EndsWith(" 200", StringComparison.Ordinal)).Distinct().Count());
+            new(
+                "→ 200: 200: 'deprecated' is not in the schema$",
+                "The envelope has it; the schemas name success and data only."
+            ),
+            new(
+                @"→ (400|401|403|404): status \d+ is not documented$",
+                "The document knows no failure; the prose shows {success:false,error}."
+            ),
+            new(
+                "^PUT /v1/projects/[^/]+/invitations/.*path: the parameter '(projectId|invitationId)' is not documented$",
+                "Resending names its parameters in the path only."
+            )
+        );
+        Assert.Equal(
+            10,
+            observer.Checked.Where(call => call.EndsWith(" 200", StringComparison.Ordinal)).Distinct().Count()
+        );
     }
 }

@@ -16,28 +16,36 @@ internal sealed class ConfidentSandbox : VendorSandbox
     private ConfidentSandbox(Serving serving, HttpMessageHandler? handler)
         : base(serving, Name, $"/v1/projects/{Project}/", handler) => Http.DefaultRequestHeaders.Add(Header, Key);
 
-    public static SandboxSeed Seed { get; } = new()
-    {
-        Connections = [new(Name) { Token = Key, OtherOrganization = ["Erin@example.com", "fay@example.com"] }],
-        KnownUsers = ["ken@example.com"],
-        Projects =
-        [
-            new(Project, Name)
-            {
-                Name = "Production App",
-                Roles = ["Analyst"],
-                Members = [new("ana@example.com", SandboxAccess.Role("Owner")), new("Bob@Example.com", SandboxAccess.Role("Member"))],
-                Invitations =
-                [
-                    new("carol@example.com", SandboxAccess.Role("Member")),
-                    new("dan@example.com", SandboxAccess.Role("Analyst")) { Status = "declined" },
-                ],
-            },
-            new(ForbiddenProject, Name) { Forbidden = true },
-        ],
-    };
+    public static SandboxSeed Seed { get; } =
+        new()
+        {
+            Connections = [new(Name) { Token = Key, OtherOrganization = ["Erin@example.com", "fay@example.com"] }],
+            KnownUsers = ["ken@example.com"],
+            Projects =
+            [
+                new(Project, Name)
+                {
+                    Name = "Production App",
+                    Roles = ["Analyst"],
+                    Members =
+                    [
+                        new("ana@example.com", SandboxAccess.Role("Owner")),
+                        new("Bob@Example.com", SandboxAccess.Role("Member")),
+                    ],
+                    Invitations =
+                    [
+                        new("carol@example.com", SandboxAccess.Role("Member")),
+                        new("dan@example.com", SandboxAccess.Role("Analyst")) { Status = "declined" },
+                    ],
+                },
+                new(ForbiddenProject, Name) { Forbidden = true },
+            ],
+        };
 
-    public static async Task<ConfidentSandbox> StartAsync(SandboxSeed? seed = null, Func<SandboxServer, HttpMessageHandler>? handler = null)
+    public static async Task<ConfidentSandbox> StartAsync(
+        SandboxSeed? seed = null,
+        Func<SandboxServer, HttpMessageHandler>? handler = null
+    )
     {
         var serving = await ServeAsync(seed ?? Seed);
         return new(serving, handler?.Invoke(serving.Server));
@@ -57,13 +65,17 @@ internal sealed class ConfidentSandbox : VendorSandbox
         return PostAsync("invitations", body);
     }
 
-    public async Task<string> RoleAsync(string name) => (string)(await GetAsync("roles")).Body["data"]!["roles"]!.AsArray()
-        .Single(role => (string?)role!["name"] == name)!["id"]!;
+    public async Task<string> RoleAsync(string name) =>
+        (string)
+            (await GetAsync("roles")).Body["data"]!["roles"]!.AsArray().Single(role => (string?)role!["name"] == name)![
+                "id"
+            ]!;
 
     public async Task<(int Status, JsonNode Body)> AssignAsync(string email, string role) =>
         await PutAsync($"members/{Member(Project, email).Id}", new JsonObject { ["roleId"] = await RoleAsync(role) });
 
-    public string InvitationOf(string email) => Connection.Invitations(Project).Last(invitation => invitation.Email == email).Id;
+    public string InvitationOf(string email) =>
+        Connection.Invitations(Project).Last(invitation => invitation.Email == email).Id;
 
     public string RoleOf(string email) => Assert.Single(Member(Project, email).Access["role"]);
 }

@@ -13,17 +13,29 @@ public sealed class EquinixInvitationTests
         await using var sandbox = await StartAsync();
         var request = JsonNode.Parse(EquinixSamples.InviteRequest)!;
         Assert.Equal(["invitee", "message", "roles", "projects_ids"], request.AsObject().Select(field => field.Key));
-        (request["invitee"], request["roles"]![0], request["projects_ids"]![0]) = ("gus@example.com", "admin", SecondProject);
+        (request["invitee"], request["roles"]![0], request["projects_ids"]![0]) = (
+            "gus@example.com",
+            "admin",
+            SecondProject
+        );
         var (status, body) = await sandbox.PostAsync($"projects/{Project}/invitations", request);
         Assert.Equal(201, status);
         Assert.Equal(
             "{created_at:string,href:string,id:string,invited_by:{href:string},invitee:string,nonce:string,organization:{href:string},"
-            + "projects:[{href:string}],roles:[string],updated_at:string}",
-            Shape.Of(body));
+                + "projects:[{href:string}],roles:[string],updated_at:string}",
+            Shape.Of(body)
+        );
         Assert.Equal(2, body["projects"]!.AsArray().Count);
         Assert.Equal($"/{Name}/metal/v1/organizations/{Organization}", (string?)body["organization"]!["href"]);
         Assert.Equal(body["id"]!.GetValue<string>(), sandbox.InvitationOf("gus@example.com", SecondProject));
-        Assert.Equal((1, 1, 1), (sandbox.Connection.MailsTo("gus@example.com"), sandbox.Connection.MailsTo(Project, "gus@example.com"), sandbox.Connection.MailsTo(SecondProject, "gus@example.com")));
+        Assert.Equal(
+            (1, 1, 1),
+            (
+                sandbox.Connection.MailsTo("gus@example.com"),
+                sandbox.Connection.MailsTo(Project, "gus@example.com"),
+                sandbox.Connection.MailsTo(SecondProject, "gus@example.com")
+            )
+        );
     }
 
     [Fact]
@@ -31,13 +43,24 @@ public sealed class EquinixInvitationTests
     {
         await using var sandbox = await StartAsync();
         var path = $"organizations/{Organization}/invitations";
-        var request = new JsonObject { ["invitee"] = "gus@example.com", ["organization_id"] = Organization, ["projects_ids"] = new JsonArray(SecondProject) };
+        var request = new JsonObject
+        {
+            ["invitee"] = "gus@example.com",
+            ["organization_id"] = Organization,
+            ["projects_ids"] = new JsonArray(SecondProject),
+        };
         Assert.Equal(201, (await sandbox.PostAsync(path, request)).Status);
         var (_, alone) = await sandbox.PostAsync(path, new JsonObject { ["invitee"] = "hal@example.com" });
         Assert.Empty(alone["projects"]!.AsArray());
         Assert.Equal("collaborator", (string?)alone["roles"]![0]);
-        Assert.Equal(["carol@example.com", "dan@example.com", "bot@example.com", "gus@example.com", "hal@example.com"], await sandbox.InviteesAsync(path));
-        Assert.Equal(["dan@example.com", "bot@example.com", "gus@example.com"], await sandbox.InviteesAsync($"projects/{SecondProject}/invitations"));
+        Assert.Equal(
+            ["carol@example.com", "dan@example.com", "bot@example.com", "gus@example.com", "hal@example.com"],
+            await sandbox.InviteesAsync(path)
+        );
+        Assert.Equal(
+            ["dan@example.com", "bot@example.com", "gus@example.com"],
+            await sandbox.InviteesAsync($"projects/{SecondProject}/invitations")
+        );
     }
 
     [Theory]
@@ -46,8 +69,14 @@ public sealed class EquinixInvitationTests
     [InlineData("""{"invitee":"gus@example.com","roles":["boss"]}""", "Roles contains an invalid role boss")]
     [InlineData("""{"invitee":"gus@example.com","roles":["owner"]}""", "Roles contains an invalid role owner")]
     [InlineData("""{"invitee":"gus@example.com","roles":"admin"}""", "roles must be a list of strings")]
-    [InlineData($$"""{"invitee":"gus@example.com","projects_ids":["{{ForeignProject}}"]}""", $"Projects contains an invalid project {ForeignProject}")]
-    [InlineData($$"""{"invitee":"gus@example.com","organization_id":"{{Project}}"}""", "Organization is not the one of the path")]
+    [InlineData(
+        $$"""{"invitee":"gus@example.com","projects_ids":["{{ForeignProject}}"]}""",
+        $"Projects contains an invalid project {ForeignProject}"
+    )]
+    [InlineData(
+        $$"""{"invitee":"gus@example.com","organization_id":"{{Project}}"}""",
+        "Organization is not the one of the path"
+    )]
     [InlineData("""{"invitee":"Ana@example.com"}""", "Invitee is already a member")]
     [InlineData("""{"invitee":"Carol@example.com"}""", "Invitee has already been invited")]
     public async Task A_wrong_invitation_is_refused_with_a_list_of_errors(string request, string error)
@@ -74,9 +103,15 @@ public sealed class EquinixInvitationTests
         await using var sandbox = await WithAsync(EquinixQuirks.DuplicateInvitations);
         Assert.Equal(201, (await sandbox.InviteAsync("Carol@example.com", "admin")).Status);
         Assert.Equal(201, (await sandbox.InviteAsync("ana@example.com", "admin")).Status);
-        Assert.Equal(["carol@example.com", "dan@example.com", "Carol@example.com", "ana@example.com"], await sandbox.InviteesAsync($"projects/{Project}/invitations"));
+        Assert.Equal(
+            ["carol@example.com", "dan@example.com", "Carol@example.com", "ana@example.com"],
+            await sandbox.InviteesAsync($"projects/{Project}/invitations")
+        );
         sandbox.Connection.Accept(Project, "carol@example.com");
-        Assert.Equal(["carol@example.com", "dan@example.com", "ana@example.com"], await sandbox.InviteesAsync($"projects/{Project}/invitations"));
+        Assert.Equal(
+            ["carol@example.com", "dan@example.com", "ana@example.com"],
+            await sandbox.InviteesAsync($"projects/{Project}/invitations")
+        );
         Assert.Equal(["admin"], sandbox.RolesOf("Carol@example.com"));
     }
 
@@ -84,7 +119,9 @@ public sealed class EquinixInvitationTests
     public async Task Viewing_an_invitation_includes_what_is_asked_for()
     {
         await using var sandbox = await StartAsync();
-        var (status, body) = await sandbox.GetAsync($"invitations/{sandbox.InvitationOf("dan@example.com")}?include=invited_by,projects.organization");
+        var (status, body) = await sandbox.GetAsync(
+            $"invitations/{sandbox.InvitationOf("dan@example.com")}?include=invited_by,projects.organization"
+        );
         Assert.Equal((200, "bot@example.com"), (status, (string?)body["invited_by"]!["email"]));
         Assert.Equal([Project, SecondProject], body["projects"]!.AsArray().Select(project => (string)project!["id"]!));
         Assert.Equal("{href:string}", Shape.Of(body["organization"]));
@@ -101,7 +138,10 @@ public sealed class EquinixInvitationTests
         Assert.Equal(403, (await sandbox.PutAsync($"invitations/{sandbox.InvitationOf("carol@example.com")}")).Status);
         var own = sandbox.InvitationOf("bot@example.com", SecondProject);
         var (status, membership) = await sandbox.PutAsync($"invitations/{own}?include=user");
-        Assert.Equal((200, "bot@example.com", "admin"), (status, (string?)membership["user"]!["email"], (string?)membership["roles"]![0]));
+        Assert.Equal(
+            (200, "bot@example.com", "admin"),
+            (status, (string?)membership["user"]!["email"], (string?)membership["roles"]![0])
+        );
         Assert.Equal(["admin"], sandbox.RolesOf("bot@example.com", SecondProject));
         Assert.Empty(await sandbox.InviteesAsync("invitations"));
         Assert.Equal(404, (await sandbox.PutAsync($"invitations/{own}")).Status);
@@ -110,8 +150,16 @@ public sealed class EquinixInvitationTests
     [Fact]
     public async Task Accepting_an_invitation_to_the_organization_alone_answers_a_membership_of_no_project()
     {
-        await using var sandbox = await StartAsync(Seed with { Projects = [new(Project, Name) { Organization = Organization }] });
-        var (_, invitation) = await sandbox.PostAsync($"organizations/{Organization}/invitations", new JsonObject { ["invitee"] = "bot@example.com" });
+        await using var sandbox = await StartAsync(
+            Seed with
+            {
+                Projects = [new(Project, Name) { Organization = Organization }],
+            }
+        );
+        var (_, invitation) = await sandbox.PostAsync(
+            $"organizations/{Organization}/invitations",
+            new JsonObject { ["invitee"] = "bot@example.com" }
+        );
         var (status, membership) = await sandbox.PutAsync($"invitations/{invitation["id"]}");
         Assert.Equal((200, false), (status, membership.AsObject().ContainsKey("project")));
         Assert.Single((await sandbox.GetAsync($"organizations/{Organization}/members")).Body["members"]!.AsArray());
@@ -126,7 +174,10 @@ public sealed class EquinixInvitationTests
         Assert.Empty(await sandbox.InviteesAsync($"projects/{Project}/invitations"));
         Assert.Equal(["bot@example.com"], await sandbox.InviteesAsync($"projects/{SecondProject}/invitations"));
         Assert.Equal(404, (await sandbox.DeleteAsync($"invitations/{sandbox.InvitationOf("dan@example.com")}")).Status);
-        Assert.Equal([("carol@example.com", "declined"), ("dan@example.com", "declined")], sandbox.InvitationsIn(Project));
+        Assert.Equal(
+            [("carol@example.com", "declined"), ("dan@example.com", "declined")],
+            sandbox.InvitationsIn(Project)
+        );
         Assert.Equal(201, (await sandbox.InviteAsync("carol@example.com", "admin")).Status);
     }
 
@@ -135,7 +186,10 @@ public sealed class EquinixInvitationTests
     {
         await using var sandbox = await StartAsync();
         var (status, body) = await sandbox.PostAsync($"invitations/{sandbox.InvitationOf("dan@example.com")}");
-        Assert.Equal((200, "dan@example.com", 1), (status, (string?)body["invitee"], sandbox.Connection.MailsTo("dan@example.com")));
+        Assert.Equal(
+            (200, "dan@example.com", 1),
+            (status, (string?)body["invitee"], sandbox.Connection.MailsTo("dan@example.com"))
+        );
     }
 
     [Fact]

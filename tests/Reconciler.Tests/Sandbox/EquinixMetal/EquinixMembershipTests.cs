@@ -11,10 +11,18 @@ public sealed class EquinixMembershipTests
     {
         await using var sandbox = await StartAsync();
         var (_, bare) = await sandbox.GetAsync($"projects/{Project}/memberships");
-        Assert.Equal("{created_at:string,href:string,id:string,project:{href:string},roles:[string],updated_at:string,user:{href:string}}", Shape.Of(bare["memberships"]![0]));
-        var (_, full) = await sandbox.GetAsync($"projects/{Project}/memberships?include=user,project.organization&exclude=project.organization");
+        Assert.Equal(
+            "{created_at:string,href:string,id:string,project:{href:string},roles:[string],updated_at:string,user:{href:string}}",
+            Shape.Of(bare["memberships"]![0])
+        );
+        var (_, full) = await sandbox.GetAsync(
+            $"projects/{Project}/memberships?include=user,project.organization&exclude=project.organization"
+        );
         var second = full["memberships"]![1]!;
-        Assert.Equal(("Bob@Example.com", Project), ((string?)second["user"]!["email"], (string?)second["project"]!["id"]));
+        Assert.Equal(
+            ("Bob@Example.com", Project),
+            ((string?)second["user"]!["email"], (string?)second["project"]!["id"])
+        );
         Assert.Equal("{href:string}", Shape.Of(second["project"]!["organization"]));
     }
 
@@ -23,9 +31,15 @@ public sealed class EquinixMembershipTests
     {
         await using var sandbox = await WithAsync(EquinixQuirks.EmbedsByDefault);
         var (_, all) = await sandbox.GetAsync($"projects/{Project}/memberships");
-        Assert.Equal((Project, "ana@example.com"), ((string?)all["memberships"]![0]!["project"]!["id"], (string?)all["memberships"]![0]!["user"]!["email"]));
+        Assert.Equal(
+            (Project, "ana@example.com"),
+            ((string?)all["memberships"]![0]!["project"]!["id"], (string?)all["memberships"]![0]!["user"]!["email"])
+        );
         var (_, less) = await sandbox.GetAsync($"projects/{Project}/memberships?exclude=project,user");
-        Assert.Equal(("{href:string}", "{href:string}"), (Shape.Of(less["memberships"]![0]!["project"]), Shape.Of(less["memberships"]![0]!["user"])));
+        Assert.Equal(
+            ("{href:string}", "{href:string}"),
+            (Shape.Of(less["memberships"]![0]!["project"]), Shape.Of(less["memberships"]![0]!["user"]))
+        );
     }
 
     [Theory]
@@ -49,7 +63,10 @@ public sealed class EquinixMembershipTests
         var (_, body) = await sandbox.GetAsync($"projects/{Project}/memberships?include=user&page=2");
         var list = $"/{Name}/metal/v1/projects/{Project}/memberships?include=user&page=";
         string? Link(string name) => (string?)body["meta"]![name]?["href"];
-        Assert.Equal((list + 1, list + 1, list + 2, list + 3, list + 3), (Link("first"), Link("previous"), Link("self"), Link("next"), Link("last")));
+        Assert.Equal(
+            (list + 1, list + 1, list + 2, list + 3, list + 3),
+            (Link("first"), Link("previous"), Link("self"), Link("next"), Link("last"))
+        );
         Assert.Equal((2, 3), ((int)body["meta"]!["current_page"]!, (int)body["meta"]!["last_page"]!));
         Assert.Null((await sandbox.GetAsync(sandbox.Server.Url + Link("next"))).Body["meta"]!["next"]);
     }
@@ -71,7 +88,10 @@ public sealed class EquinixMembershipTests
         sandbox.Connection.Set(EquinixQuirks.NewestFirst, on: true);
         var first = await ListedAsync(sandbox, 1);
         sandbox.Connection.AddMember(Project, "new@example.com", SandboxAccess.Roles("admin"));
-        Assert.Equal(["p003@example.com", "p002@example.com", "p002@example.com", "p001@example.com"], first.Concat(await ListedAsync(sandbox, 2)));
+        Assert.Equal(
+            ["p003@example.com", "p002@example.com", "p002@example.com", "p001@example.com"],
+            first.Concat(await ListedAsync(sandbox, 2))
+        );
     }
 
     [Theory]
@@ -79,14 +99,22 @@ public sealed class EquinixMembershipTests
     [InlineData(false, "roles", 422, "Role can't be blank")]
     [InlineData(true, "roles", 200, null)]
     [InlineData(true, "role", 422, "Roles can't be blank")]
-    public async Task An_update_replaces_the_roles_in_the_spelling_that_the_server_knows(bool roles, string spelling, int status, string? error)
+    public async Task An_update_replaces_the_roles_in_the_spelling_that_the_server_knows(
+        bool roles,
+        string spelling,
+        int status,
+        string? error
+    )
     {
         await using var sandbox = await StartAsync();
         sandbox.Connection.Set(EquinixQuirks.RolesSpelling, roles);
         sandbox.Clock.Now += TimeSpan.FromHours(1);
         var (answered, body) = await sandbox.ChangeAsync("ana@example.com", spelling, "limited_collaborator");
         Assert.Equal((status, error), (answered, (string?)body["errors"]?[0]));
-        Assert.Equal(error is null ? ["limited_collaborator"] : ["admin", "billing"], sandbox.RolesOf("ana@example.com"));
+        Assert.Equal(
+            error is null ? ["limited_collaborator"] : ["admin", "billing"],
+            sandbox.RolesOf("ana@example.com")
+        );
         Assert.Equal(error is null ? "2026-01-31T10:00:00Z" : null, (string?)body["updated_at"]);
     }
 
@@ -107,7 +135,10 @@ public sealed class EquinixMembershipTests
         Assert.Equal(204, (await sandbox.DeleteAsync(path)).Status);
         Assert.Equal(["ana@example.com"], sandbox.EmailsIn(Project));
         Assert.Equal(404, (await sandbox.DeleteAsync(path)).Status);
-        Assert.Equal(404, (await sandbox.GetAsync($"memberships/{sandbox.Member(Project, "ana@example.com").PersonId}")).Status);
+        Assert.Equal(
+            404,
+            (await sandbox.GetAsync($"memberships/{sandbox.Member(Project, "ana@example.com").PersonId}")).Status
+        );
     }
 
     [Fact]
@@ -124,8 +155,11 @@ public sealed class EquinixMembershipTests
     }
 
     private static async Task<List<string>> ListedAsync(EquinixSandbox sandbox, int page) =>
-    [
-        .. (await sandbox.GetAsync($"projects/{Project}/memberships?include=user&per_page=2&page={page}")).Body["memberships"]!.AsArray()
-            .Select(membership => (string)membership!["user"]!["email"]!),
-    ];
+        [
+            .. (await sandbox.GetAsync($"projects/{Project}/memberships?include=user&per_page=2&page={page}")).Body[
+                "memberships"
+            ]!
+                .AsArray()
+                .Select(membership => (string)membership!["user"]!["email"]!),
+        ];
 }

@@ -46,7 +46,12 @@ public sealed class EquinixProtocolTests
     [Fact]
     public async Task Every_answer_counts_the_requests_that_are_left_until_the_window_ends()
     {
-        await using var sandbox = await StartAsync(Seed with { Connections = [new(Name) { RateLimit = new(Requests: 2, Seconds: 60) }] });
+        await using var sandbox = await StartAsync(
+            Seed with
+            {
+                Connections = [new(Name) { RateLimit = new(Requests: 2, Seconds: 60) }],
+            }
+        );
         var reset = VendorSandbox.Start.AddSeconds(60).ToUnixTimeSeconds();
         Assert.Equal((200, 2, 1, reset), await BudgetAsync(sandbox));
         sandbox.Clock.Now += TimeSpan.FromSeconds(59);
@@ -59,7 +64,12 @@ public sealed class EquinixProtocolTests
     [Fact]
     public async Task A_request_over_the_budget_changes_nothing()
     {
-        await using var sandbox = await StartAsync(Seed with { Connections = [new(Name) { RateLimit = new(Requests: 1, Seconds: 60) }] });
+        await using var sandbox = await StartAsync(
+            Seed with
+            {
+                Connections = [new(Name) { RateLimit = new(Requests: 1, Seconds: 60) }],
+            }
+        );
         await sandbox.GetAsync("user");
         Assert.Equal(429, (await sandbox.InviteAsync("gus@example.com", "admin")).Status);
         Assert.Equal(0, sandbox.Connection.MailsTo("gus@example.com"));
@@ -73,8 +83,16 @@ public sealed class EquinixProtocolTests
         sandbox.Server.Inject(Fault.NextLinkTo("http://127.0.0.1:9") with { Times = 1 });
         sandbox.Server.Inject(Fault.NextLinkTo("http://127.0.0.1:9") with { Times = 1 });
         sandbox.Server.Inject(new Fault(FaultKind.EmptyPage));
-        Assert.StartsWith($"http://127.0.0.1:9/{Name}/", (string?)(await sandbox.GetAsync(path + 1)).Body["meta"]!["next"]!["href"], StringComparison.Ordinal);
-        Assert.StartsWith($"http://127.0.0.1:9/{Name}/", (string?)(await sandbox.GetAsync(path + 3)).Body["meta"]!["next"]!["href"], StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"http://127.0.0.1:9/{Name}/",
+            (string?)(await sandbox.GetAsync(path + 1)).Body["meta"]!["next"]!["href"],
+            StringComparison.Ordinal
+        );
+        Assert.StartsWith(
+            $"http://127.0.0.1:9/{Name}/",
+            (string?)(await sandbox.GetAsync(path + 3)).Body["meta"]!["next"]!["href"],
+            StringComparison.Ordinal
+        );
         var (_, page) = await sandbox.GetAsync(path + 1);
         Assert.Equal((0, 25), (page["memberships"]!.AsArray().Count, (int)page["meta"]!["total"]!));
     }
@@ -85,8 +103,12 @@ public sealed class EquinixProtocolTests
         var document = OpenApiDocument.Load(SharedFiles.Path("apis", "openapi", "equinix-metal.yaml"));
         OpenApiObserver? observer = null;
         await using var sandbox = await StartAsync(
-            Seed with { Connections = [new SeedConnection(Name) { RateLimit = new(Requests: 27, Seconds: 60) }] },
-            server => observer = new(document, server.BaseUrl(Name), VendorSandbox.Plain()));
+            Seed with
+            {
+                Connections = [new SeedConnection(Name) { RateLimit = new(Requests: 27, Seconds: 60) }],
+            },
+            server => observer = new(document, server.BaseUrl(Name), VendorSandbox.Plain())
+        );
         await ReadAsync(sandbox);
         await WriteAsync(sandbox);
         await sandbox.GetAsync($"projects/{ForbiddenProject}/memberships");
@@ -96,15 +118,32 @@ public sealed class EquinixProtocolTests
             await sandbox.GetAsync("user");
         Deviation.AssertExplain(
             observer!.Problems,
-            new("^GET .*: 200: 'meta' is not in the schema$", "Client code reads meta everywhere; some list schemas leave it out."),
-            new(@"^GET .*/?invitations.*: 200\.invitations\[\d+\]: '(invitee|nonce|invited_by|organization|projects)' is not in the schema$",
-                "The schema of the list points at memberships; client code reads invitations."),
-            new(@"(user|project|organization|invited_by|projects\[\d+\]): '[a-z_]+' is not in the schema$",
-                "The schema knows nested objects as their href; the prose says that included ones have all attributes."),
-            new("query: the parameter 'exclude' is not documented$", "The vendor's reference page has it; the document only for the user."),
+            new(
+                "^GET .*: 200: 'meta' is not in the schema$",
+                "Client code reads meta everywhere; some list schemas leave it out."
+            ),
+            new(
+                @"^GET .*/?invitations.*: 200\.invitations\[\d+\]: '(invitee|nonce|invited_by|organization|projects)' is not in the schema$",
+                "The schema of the list points at memberships; client code reads invitations."
+            ),
+            new(
+                @"(user|project|organization|invited_by|projects\[\d+\]): '[a-z_]+' is not in the schema$",
+                "The schema knows nested objects as their href; the prose says that included ones have all attributes."
+            ),
+            new(
+                "query: the parameter 'exclude' is not documented$",
+                "The vendor's reference page has it; the document only for the user."
+            ),
             new("^POST /invitations/[^/]+ → 200: not documented$", "Resending is known from client code."),
-            new("^(GET|DELETE) /organizations/[^/]+/members[^ ]* → [0-9]+: not documented$", "Members of organizations are known from client code."),
-            new("→ 429: status 429 is not documented$", "The limit's headers are client code's; which status it ends in is HTTP's."));
+            new(
+                "^(GET|DELETE) /organizations/[^/]+/members[^ ]* → [0-9]+: not documented$",
+                "Members of organizations are known from client code."
+            ),
+            new(
+                "→ 429: status 429 is not documented$",
+                "The limit's headers are client code's; which status it ends in is HTTP's."
+            )
+        );
         Assert.Equal(13, observer.Checked.Where(call => call[^3] == '2').Distinct().Count());
     }
 
@@ -112,8 +151,12 @@ public sealed class EquinixProtocolTests
     {
         await sandbox.GetAsync("user");
         await sandbox.GetAsync("invitations?include=invited_by&page=1&per_page=20");
-        await sandbox.GetAsync($"projects/{Project}/memberships?include=user,project.organization&search=a&page=1&per_page=1000");
-        await sandbox.GetAsync($"projects/{Project}/invitations?include=projects.organization,organization&exclude=invited_by");
+        await sandbox.GetAsync(
+            $"projects/{Project}/memberships?include=user,project.organization&search=a&page=1&per_page=1000"
+        );
+        await sandbox.GetAsync(
+            $"projects/{Project}/invitations?include=projects.organization,organization&exclude=invited_by"
+        );
         await sandbox.GetAsync($"organizations/{Organization}/invitations?page=1");
         await sandbox.GetAsync($"organizations/{Organization}/members?include=user");
         await sandbox.GetAsync($"invitations/{sandbox.InvitationOf("dan@example.com")}");
@@ -124,7 +167,10 @@ public sealed class EquinixProtocolTests
     {
         await sandbox.InviteAsync("gus@example.com", "collaborator");
         await sandbox.InviteAsync("gus@example.com", "boss");
-        await sandbox.PostAsync($"organizations/{Organization}/invitations", new JsonObject { ["invitee"] = "hal@example.com", ["projects_ids"] = new JsonArray(Project, SecondProject) });
+        await sandbox.PostAsync(
+            $"organizations/{Organization}/invitations",
+            new JsonObject { ["invitee"] = "hal@example.com", ["projects_ids"] = new JsonArray(Project, SecondProject) }
+        );
         await sandbox.PostAsync($"invitations/{sandbox.InvitationOf("hal@example.com")}");
         await sandbox.DeleteAsync($"invitations/{sandbox.InvitationOf("hal@example.com")}");
         await sandbox.PutAsync($"invitations/{sandbox.InvitationOf("carol@example.com")}");
@@ -141,6 +187,7 @@ public sealed class EquinixProtocolTests
         using var response = await sandbox.RawAsync(HttpMethod.Get, "user");
         return ((int)response.StatusCode, (int)Number("Limit"), (int)Number("Remaining"), Number("Reset"));
 
-        long Number(string name) => long.Parse(Assert.Single(response.Headers.GetValues($"X-RateLimit-{name}")), CultureInfo.InvariantCulture);
+        long Number(string name) =>
+            long.Parse(Assert.Single(response.Headers.GetValues($"X-RateLimit-{name}")), CultureInfo.InvariantCulture);
     }
 }

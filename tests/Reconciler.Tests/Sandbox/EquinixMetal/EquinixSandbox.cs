@@ -22,32 +22,40 @@ internal sealed class EquinixSandbox : VendorSandbox
     private EquinixSandbox(Serving serving, HttpMessageHandler? handler)
         : base(serving, Name, "/", handler) => Http.DefaultRequestHeaders.Add(Header, Token);
 
-    public static SandboxSeed Seed { get; } = new()
-    {
-        Token = Token,
-        Projects =
-        [
-            new(Project, Name)
-            {
-                Organization = Organization,
-                Members = [new("ana@example.com", SandboxAccess.Roles("admin", "billing")), new("Bob@Example.com", SandboxAccess.Roles("collaborator"))],
-                Invitations =
-                [
-                    new("carol@example.com", SandboxAccess.Roles("collaborator")),
-                    new("dan@example.com", SandboxAccess.Roles("collaborator")) { AlsoProjects = [SecondProject] },
-                ],
-            },
-            new(SecondProject, Name)
-            {
-                Organization = Organization,
-                Invitations = [new("bot@example.com", SandboxAccess.Roles("admin"))],
-            },
-            new(ForbiddenProject, Name) { Organization = Organization, Forbidden = true },
-            new(ForeignProject, Name),
-        ],
-    };
+    public static SandboxSeed Seed { get; } =
+        new()
+        {
+            Token = Token,
+            Projects =
+            [
+                new(Project, Name)
+                {
+                    Organization = Organization,
+                    Members =
+                    [
+                        new("ana@example.com", SandboxAccess.Roles("admin", "billing")),
+                        new("Bob@Example.com", SandboxAccess.Roles("collaborator")),
+                    ],
+                    Invitations =
+                    [
+                        new("carol@example.com", SandboxAccess.Roles("collaborator")),
+                        new("dan@example.com", SandboxAccess.Roles("collaborator")) { AlsoProjects = [SecondProject] },
+                    ],
+                },
+                new(SecondProject, Name)
+                {
+                    Organization = Organization,
+                    Invitations = [new("bot@example.com", SandboxAccess.Roles("admin"))],
+                },
+                new(ForbiddenProject, Name) { Organization = Organization, Forbidden = true },
+                new(ForeignProject, Name),
+            ],
+        };
 
-    public static async Task<EquinixSandbox> StartAsync(SandboxSeed? seed = null, Func<SandboxServer, HttpMessageHandler>? handler = null)
+    public static async Task<EquinixSandbox> StartAsync(
+        SandboxSeed? seed = null,
+        Func<SandboxServer, HttpMessageHandler>? handler = null
+    )
     {
         var serving = await ServeAsync(seed ?? Seed);
         return new(serving, handler?.Invoke(serving.Server));
@@ -56,10 +64,22 @@ internal sealed class EquinixSandbox : VendorSandbox
     public static Task<EquinixSandbox> WithAsync(string quirk) =>
         StartAsync(Seed with { Quirks = new Dictionary<string, bool> { [quirk] = true } });
 
-    public static SandboxSeed Crowd(int size) => Seed with
-    {
-        Projects = [new(Project, Name) { Members = [.. Enumerable.Range(0, size).Select(i => new SeedMember($"p{i:000}@example.com", SandboxAccess.Roles("collaborator")))] }],
-    };
+    public static SandboxSeed Crowd(int size) =>
+        Seed with
+        {
+            Projects =
+            [
+                new(Project, Name)
+                {
+                    Members =
+                    [
+                        .. Enumerable
+                            .Range(0, size)
+                            .Select(i => new SeedMember($"p{i:000}@example.com", SandboxAccess.Roles("collaborator"))),
+                    ],
+                },
+            ],
+        };
 
     public Task<(int Status, JsonNode Body)> InviteAsync(string email, params string[] roles) =>
         PostAsync($"projects/{Project}/invitations", new JsonObject { ["invitee"] = email, ["roles"] = List(roles) });
@@ -70,8 +90,13 @@ internal sealed class EquinixSandbox : VendorSandbox
     public string InvitationOf(string email, string project = Project) =>
         Connection.Invitations(project).Last(invitation => invitation.Email == email).Id;
 
-    public IReadOnlyList<string> RolesOf(string email, string project = Project) => Member(project, email).Access["roles"];
+    public IReadOnlyList<string> RolesOf(string email, string project = Project) =>
+        Member(project, email).Access["roles"];
 
     public async Task<IReadOnlyList<string>> InviteesAsync(string path) =>
-        [.. (await GetAsync(path)).Body["invitations"]!.AsArray().Select(invitation => (string)invitation!["invitee"]!)];
+        [
+            .. (await GetAsync(path)).Body["invitations"]!
+                .AsArray()
+                .Select(invitation => (string)invitation!["invitee"]!),
+        ];
 }

@@ -17,7 +17,10 @@ public sealed class GoRulesMemberTests
         var (status, body) = await sandbox.PostAsync("members", request);
         Assert.Equal(200, status);
         Assert.Equal(Shape.Of(JsonNode.Parse(GoRulesSamples.AddAnswer)), Shape.Of(body));
-        Assert.Equal(("ken@example.com", "Editors"), ((string?)body[0]!["user"]!["email"], (string?)body[0]!["groups"]![0]!["name"]));
+        Assert.Equal(
+            ("ken@example.com", "Editors"),
+            ((string?)body[0]!["user"]!["email"], (string?)body[0]!["groups"]![0]!["name"])
+        );
         Assert.Equal("groups: Editors; owner: false", sandbox.AccessOf("ken@example.com"));
         Assert.Equal(0, sandbox.Connection.MailsTo("ken@example.com"));
     }
@@ -64,7 +67,10 @@ public sealed class GoRulesMemberTests
         await using var sandbox = await StartAsync();
         Assert.Equal(200, (await sandbox.ChangeAsync("Bob@Example.com", owner: false)).Status);
         Assert.Equal("groups: ; owner: false", sandbox.AccessOf("Bob@Example.com"));
-        Assert.Equal(404, (await sandbox.DeleteAsync($"members/{sandbox.Member(Project, "Bob@Example.com").Id}")).Status);
+        Assert.Equal(
+            404,
+            (await sandbox.DeleteAsync($"members/{sandbox.Member(Project, "Bob@Example.com").Id}")).Status
+        );
     }
 
     [Fact]
@@ -72,7 +78,10 @@ public sealed class GoRulesMemberTests
     {
         await using var sandbox = await StartAsync();
         var update = new JsonObject { ["owner"] = true };
-        Assert.Equal(404, (await sandbox.PutAsync($"members/{sandbox.Member(Project, "Bob@Example.com").PersonId}", update)).Status);
+        Assert.Equal(
+            404,
+            (await sandbox.PutAsync($"members/{sandbox.Member(Project, "Bob@Example.com").PersonId}", update)).Status
+        );
         Assert.Equal(400, (await sandbox.ChangeAsync("Bob@Example.com", owner: false, Project)).Status);
         Assert.Equal("groups: Editors; owner: false", sandbox.AccessOf("Bob@Example.com"));
     }
@@ -87,7 +96,16 @@ public sealed class GoRulesMemberTests
         await using var sandbox = await StartAsync(Crowd(130));
         var (_, body) = await sandbox.GetAsync(path);
         var paginate = body["paginate"]!;
-        Assert.Equal((length, from, to, size, 130), (body["results"]!.AsArray().Count, (int)paginate["from"]!, (int)paginate["to"]!, (int)paginate["pageSize"]!, (int)paginate["total"]!));
+        Assert.Equal(
+            (length, from, to, size, 130),
+            (
+                body["results"]!.AsArray().Count,
+                (int)paginate["from"]!,
+                (int)paginate["to"]!,
+                (int)paginate["pageSize"]!,
+                (int)paginate["total"]!
+            )
+        );
     }
 
     [Fact]
@@ -97,14 +115,20 @@ public sealed class GoRulesMemberTests
         sandbox.Connection.Set(GoRulesQuirks.NewestFirst, on: true);
         var first = await ListedAsync(sandbox, 1);
         sandbox.Connection.AddMember(Project, "new@example.com", SandboxAccess.None);
-        Assert.Equal(["p003@example.com", "p002@example.com", "p002@example.com", "p001@example.com"], first.Concat(await ListedAsync(sandbox, 2)));
+        Assert.Equal(
+            ["p003@example.com", "p002@example.com", "p002@example.com", "p001@example.com"],
+            first.Concat(await ListedAsync(sandbox, 2))
+        );
     }
 
     [Fact]
     public async Task Users_who_are_not_members_yet_are_listed_and_found_by_any_part_of_their_address()
     {
         await using var sandbox = await StartAsync();
-        Assert.Equal(["bot@example.com", "ci@example.com", "ken@example.com"], await sandbox.EmailsOfAsync("members/users"));
+        Assert.Equal(
+            ["bot@example.com", "ci@example.com", "ken@example.com"],
+            await sandbox.EmailsOfAsync("members/users")
+        );
         Assert.Equal(["ken@example.com"], await sandbox.EmailsOfAsync("members/users?search=KEN"));
     }
 
@@ -113,7 +137,10 @@ public sealed class GoRulesMemberTests
     {
         await using var sandbox = await StartAsync();
         var (status, member) = await sandbox.PostAsync("members/join");
-        Assert.Equal((200, "bot@example.com", false), (status, (string?)member["user"]!["email"], (bool?)member["owner"]));
+        Assert.Equal(
+            (200, "bot@example.com", false),
+            (status, (string?)member["user"]!["email"], (bool?)member["owner"])
+        );
         Assert.Equal((string?)member["id"], (string?)(await sandbox.PostAsync("members/join")).Body["id"]);
     }
 
@@ -124,19 +151,39 @@ public sealed class GoRulesMemberTests
         var (_, body) = await sandbox.GetAsync("groups");
         Assert.Equal(
             """[{"id":"e090c3cc-0d44-4b50-8888-8dd25736052a","name":"Editors","permissions":["document:edit"],"roleId":"a090c3cc-0d44-4b50-8888-8dd25736052a"},"""
-            + """{"id":"f090c3cc-0d44-4b50-8888-8dd25736052a","name":"Viewers","permissions":null,"roleId":null}]""",
-            new JsonArray([.. body["results"]!.AsArray().Select(Known)]).ToJsonString());
+                + """{"id":"f090c3cc-0d44-4b50-8888-8dd25736052a","name":"Viewers","permissions":null,"roleId":null}]""",
+            new JsonArray([.. body["results"]!.AsArray().Select(Known)]).ToJsonString()
+        );
         Assert.Single((await sandbox.GetAsync("groups?search=view")).Body["results"]!.AsArray());
     }
 
     private static JsonNode? Known(JsonNode? group) =>
-        new JsonObject(group!.AsObject().Where(field => field.Key is not ("projectId" or "description")).Select(field => new KeyValuePair<string, JsonNode?>(field.Key, field.Value?.DeepClone())));
+        new JsonObject(
+            group!
+                .AsObject()
+                .Where(field => field.Key is not ("projectId" or "description"))
+                .Select(field => new KeyValuePair<string, JsonNode?>(field.Key, field.Value?.DeepClone()))
+        );
 
     private static async Task<IEnumerable<string>> ListedAsync(GoRulesSandbox sandbox, int page) =>
-        (await sandbox.GetAsync($"members?perPage=2&page={page}")).Body["results"]!.AsArray().Select(member => (string)member!["user"]!["email"]!);
+        (await sandbox.GetAsync($"members?perPage=2&page={page}")).Body["results"]!
+            .AsArray()
+            .Select(member => (string)member!["user"]!["email"]!);
 
-    private static SandboxSeed Crowd(int size) => Seed with
-    {
-        Projects = [new(Project, Name) { Members = [.. Enumerable.Range(0, size).Select(i => new SeedMember($"p{i:000}@example.com", SandboxAccess.None))] }],
-    };
+    private static SandboxSeed Crowd(int size) =>
+        Seed with
+        {
+            Projects =
+            [
+                new(Project, Name)
+                {
+                    Members =
+                    [
+                        .. Enumerable
+                            .Range(0, size)
+                            .Select(i => new SeedMember($"p{i:000}@example.com", SandboxAccess.None)),
+                    ],
+                },
+            ],
+        };
 }

@@ -14,7 +14,10 @@ public sealed class GoRulesOrganisationTests
         var (status, body) = await sandbox.InviteAsync("Gus@example.com");
         Assert.Equal((200, Shape.Of(JsonNode.Parse(GoRulesSamples.InviteAnswer))), (status, Shape.Of(body)));
         Assert.Equal(await sandbox.UserIdAsync("gus@example.com"), (string?)body[0]!["userId"]);
-        Assert.Equal((1, 0), (sandbox.Connection.MailsTo("gus@example.com"), sandbox.Connection.MailsTo(Project, "gus@example.com")));
+        Assert.Equal(
+            (1, 0),
+            (sandbox.Connection.MailsTo("gus@example.com"), sandbox.Connection.MailsTo(Project, "gus@example.com"))
+        );
         Assert.Single((await sandbox.AddAsync((string)body[0]!["userId"]!, Viewers)).Body.AsArray());
         Assert.Contains("Gus@example.com", sandbox.EmailsIn(Project));
     }
@@ -48,8 +51,18 @@ public sealed class GoRulesOrganisationTests
     {
         await using var sandbox = await StartAsync();
         var (_, body) = await sandbox.InviteAsync("CAROL@example.com", "ken@example.com", "gus@example.com");
-        Assert.Equal(["carol@example.com", "gus@example.com"], body.AsArray().Select(invitation => (string)invitation!["email"]!));
-        Assert.Equal((0, 0, 1), (sandbox.Connection.MailsTo("carol@example.com"), sandbox.Connection.MailsTo("ken@example.com"), sandbox.Connection.MailsTo("gus@example.com")));
+        Assert.Equal(
+            ["carol@example.com", "gus@example.com"],
+            body.AsArray().Select(invitation => (string)invitation!["email"]!)
+        );
+        Assert.Equal(
+            (0, 0, 1),
+            (
+                sandbox.Connection.MailsTo("carol@example.com"),
+                sandbox.Connection.MailsTo("ken@example.com"),
+                sandbox.Connection.MailsTo("gus@example.com")
+            )
+        );
         sandbox.Connection.Set(GoRulesQuirks.KnownRefused, on: true);
         Assert.Equal(400, (await sandbox.InviteAsync("hal@example.com", "ken@example.com")).Status);
         Assert.Equal(0, sandbox.Connection.MailsTo("hal@example.com"));
@@ -75,7 +88,10 @@ public sealed class GoRulesOrganisationTests
         Assert.Equal(403, (await sandbox.InviteAsync("gus@example.com")).Status);
         Assert.Equal(403, (await sandbox.PostAsync($"../../users/{carol}/invitation")).Status);
         Assert.Equal(200, (await sandbox.GetAsync("../../invitations")).Status);
-        Assert.Equal((0, 0), (sandbox.Connection.MailsTo("gus@example.com"), sandbox.Connection.MailsTo("carol@example.com")));
+        Assert.Equal(
+            (0, 0),
+            (sandbox.Connection.MailsTo("gus@example.com"), sandbox.Connection.MailsTo("carol@example.com"))
+        );
     }
 
     [Fact]
@@ -83,12 +99,18 @@ public sealed class GoRulesOrganisationTests
     {
         await using var sandbox = await StartAsync();
         Assert.Equal(["ci@example.com"], await sandbox.EmailsOfAsync("../../users?isService=true"));
-        Assert.Equal(["bot@example.com", "ken@example.com"], (await sandbox.EmailsOfAsync("../../users?isService=false")).Take(2));
+        Assert.Equal(
+            ["bot@example.com", "ken@example.com"],
+            (await sandbox.EmailsOfAsync("../../users?isService=false")).Take(2)
+        );
         Assert.Equal(["Bob@Example.com"], await sandbox.EmailsOfAsync("../../users?search=bOB%40"));
         Assert.Equal(400, (await sandbox.GetAsync("../../users?isService=perhaps")).Status);
         var (_, body) = await sandbox.GetAsync("../../users?perPage=2&page=3");
         Assert.Equal((2, 6), (body["results"]!.AsArray().Count, (int)body["paginate"]!["total"]!));
-        Assert.Equal("pending", (string?)(await sandbox.GetAsync("../../users?search=carol")).Body["results"]![0]!["status"]);
+        Assert.Equal(
+            "pending",
+            (string?)(await sandbox.GetAsync("../../users?search=carol")).Body["results"]![0]!["status"]
+        );
     }
 
     [Fact]
@@ -97,11 +119,21 @@ public sealed class GoRulesOrganisationTests
         await using var sandbox = await StartAsync();
         await sandbox.InviteAsync("gus@example.com");
         sandbox.Clock.Now += TimeSpan.FromHours(1);
-        Assert.Equal(204, (await sandbox.PostAsync($"{sandbox.Server.Url}/_sandbox/{Name}/projects/{Project}/accept?email=gus@example.com")).Status);
+        Assert.Equal(
+            204,
+            (
+                await sandbox.PostAsync(
+                    $"{sandbox.Server.Url}/_sandbox/{Name}/projects/{Project}/accept?email=gus@example.com"
+                )
+            ).Status
+        );
         Assert.Equal(["carol@example.com"], await sandbox.EmailsOfAsync("../../invitations?status=pending"));
         Assert.Equal(["gus@example.com"], await sandbox.EmailsOfAsync("../../invitations?status=accepted&search=GUS"));
         var (_, body) = await sandbox.GetAsync("../../invitations?search=gus");
-        Assert.Equal(("2026-01-31T10:00:00.000Z", "active"), ((string?)body["results"]![0]!["acceptedAt"], (string?)body["results"]![0]!["user"]!["status"]));
+        Assert.Equal(
+            ("2026-01-31T10:00:00.000Z", "active"),
+            ((string?)body["results"]![0]!["acceptedAt"], (string?)body["results"]![0]!["user"]!["status"])
+        );
         Assert.Equal(400, (await sandbox.GetAsync("../../invitations?status=lost")).Status);
     }
 

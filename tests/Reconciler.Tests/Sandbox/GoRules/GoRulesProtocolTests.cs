@@ -14,7 +14,9 @@ public sealed class GoRulesProtocolTests
     public async Task A_personal_access_token_is_a_bearers(string? scheme, string? token, int expected)
     {
         await using var sandbox = await StartAsync();
-        sandbox.Http.DefaultRequestHeaders.Authorization = scheme is null ? null : new AuthenticationHeaderValue(scheme, token);
+        sandbox.Http.DefaultRequestHeaders.Authorization = scheme is null
+            ? null
+            : new AuthenticationHeaderValue(scheme, token);
         Assert.Equal(expected, (await sandbox.GetAsync("members")).Status);
     }
 
@@ -42,6 +44,9 @@ public sealed class GoRulesProtocolTests
         Assert.Equal((0, 3), (page["results"]!.AsArray().Count, (int)page["paginate"]!["total"]!));
         Assert.Empty((await sandbox.InviteAsync("gus@example.com")).Body.AsArray());
         await Assert.ThrowsAsync<HttpRequestException>(() => sandbox.InviteAsync("hal@example.com"));
-        Assert.Equal((1, 1), (sandbox.Connection.MailsTo("gus@example.com"), sandbox.Connection.MailsTo("hal@example.com")));
+        Assert.Equal(
+            (1, 1),
+            (sandbox.Connection.MailsTo("gus@example.com"), sandbox.Connection.MailsTo("hal@example.com"))
+        );
     }
 }

@@ -23,27 +23,47 @@ internal sealed class GoRulesSandbox : VendorSandbox
         : base(serving, Name, $"/api/projects/{Project}/", handler: null) =>
         Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
 
-    public static SandboxSeed Seed { get; } = new()
-    {
-        Connections = [new(Name) { Token = Token, ServiceUsers = ["ci@example.com"], KnownUsers = ["ken@example.com"] }],
-        Projects =
-        [
-            new(Project, Name)
-            {
-                Groups =
-                [
-                    new("Editors") { Id = Editors, Permissions = ["document:edit"], Description = "They edit", RoleId = "a090c3cc-0d44-4b50-8888-8dd25736052a" },
-                    new("Viewers") { Id = Viewers },
-                ],
-                Members = [new("ana@example.com", SandboxAccess.Groups(owner: true)), new("Bob@Example.com", SandboxAccess.Groups(owner: false, "Editors"))],
-                Invitations = [new("carol@example.com", SandboxAccess.Groups(owner: false, "Viewers"))],
-            },
-            new(SecondProject, Name),
-            new(ForbiddenProject, Name) { Forbidden = true },
-        ],
-    };
+    public static SandboxSeed Seed { get; } =
+        new()
+        {
+            Connections =
+            [
+                new(Name)
+                {
+                    Token = Token,
+                    ServiceUsers = ["ci@example.com"],
+                    KnownUsers = ["ken@example.com"],
+                },
+            ],
+            Projects =
+            [
+                new(Project, Name)
+                {
+                    Groups =
+                    [
+                        new("Editors")
+                        {
+                            Id = Editors,
+                            Permissions = ["document:edit"],
+                            Description = "They edit",
+                            RoleId = "a090c3cc-0d44-4b50-8888-8dd25736052a",
+                        },
+                        new("Viewers") { Id = Viewers },
+                    ],
+                    Members =
+                    [
+                        new("ana@example.com", SandboxAccess.Groups(owner: true)),
+                        new("Bob@Example.com", SandboxAccess.Groups(owner: false, "Editors")),
+                    ],
+                    Invitations = [new("carol@example.com", SandboxAccess.Groups(owner: false, "Viewers"))],
+                },
+                new(SecondProject, Name),
+                new(ForbiddenProject, Name) { Forbidden = true },
+            ],
+        };
 
-    public static async Task<GoRulesSandbox> StartAsync(SandboxSeed? seed = null) => new(await ServeAsync(seed ?? Seed));
+    public static async Task<GoRulesSandbox> StartAsync(SandboxSeed? seed = null) =>
+        new(await ServeAsync(seed ?? Seed));
 
     public static Task<GoRulesSandbox> WithAsync(string quirk, bool on) =>
         StartAsync(Seed with { Quirks = new Dictionary<string, bool> { [quirk] = on } });
@@ -55,7 +75,10 @@ internal sealed class GoRulesSandbox : VendorSandbox
         PostAsync("members", new JsonObject { ["userIds"] = List([userId]), ["groupIds"] = List(groupIds) });
 
     public Task<(int Status, JsonNode Body)> ChangeAsync(string email, bool owner, params string[] groupIds) =>
-        PutAsync($"members/{Member(Project, email).Id}", new JsonObject { ["groupIds"] = List(groupIds), ["owner"] = owner });
+        PutAsync(
+            $"members/{Member(Project, email).Id}",
+            new JsonObject { ["groupIds"] = List(groupIds), ["owner"] = owner }
+        );
 
     public async Task<IReadOnlyList<string>> EmailsOfAsync(string path) =>
         [.. (await GetAsync(path)).Body["results"]!.AsArray().Select(item => (string)item!["email"]!)];

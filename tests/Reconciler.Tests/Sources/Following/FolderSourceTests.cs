@@ -15,7 +15,8 @@ public sealed class FolderSourceTests : IDisposable
 
     public void Dispose()
     {
-        foreach (var source in _sources) source.Dispose();
+        foreach (var source in _sources)
+            source.Dispose();
         _folder.Dispose();
         _work.Dispose();
     }
@@ -27,11 +28,19 @@ public sealed class FolderSourceTests : IDisposable
         Write("b/c.yml", "two");
         Write("notes.txt", "no");
         var seen = new List<string> { await IdAsync() };
-        foreach (var change in new Action[]
-        {
-            () => Write("a.yaml", "one more"), () => Write("d.yaml", ""), () => File.Move(_folder["d.yaml"], _folder["e.yaml"]), () => File.Delete(_folder["e.yaml"]),
-            () => Write("a.yaml", "two"), () => Write("b/c.yml", "one"), () => Write(".reconcilerignore", "b/"), () => Write(".reconcilerignore", "#"),
-        })
+        foreach (
+            var change in new Action[]
+            {
+                () => Write("a.yaml", "one more"),
+                () => Write("d.yaml", ""),
+                () => File.Move(_folder["d.yaml"], _folder["e.yaml"]),
+                () => File.Delete(_folder["e.yaml"]),
+                () => Write("a.yaml", "two"),
+                () => Write("b/c.yml", "one"),
+                () => Write(".reconcilerignore", "b/"),
+                () => Write(".reconcilerignore", "#"),
+            }
+        )
         {
             change();
             seen.Add(await IdAsync());
@@ -79,7 +88,9 @@ public sealed class FolderSourceTests : IDisposable
     [Theory]
     [InlineData(0)]
     [InlineData(60_000)]
-    public async Task A_file_that_is_written_again_while_the_folder_should_be_quiet_is_seen_though_it_looks_the_same(int milliseconds)
+    public async Task A_file_that_is_written_again_while_the_folder_should_be_quiet_is_seen_though_it_looks_the_same(
+        int milliseconds
+    )
     {
         var at = _clock.GetUtcNow().AddMilliseconds(milliseconds);
         Write("a.yaml", "one", at);
@@ -148,7 +159,11 @@ public sealed class FolderSourceTests : IDisposable
             _clock.Advance(FolderSource.Quiet);
         }
 
-        Assert.Contains("changes while it is read", (await Assert.ThrowsAsync<SourceException>(() => fetching)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "changes while it is read",
+            (await Assert.ThrowsAsync<SourceException>(() => fetching)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -166,7 +181,11 @@ public sealed class FolderSourceTests : IDisposable
     {
         Write("a.yaml", "one");
         var among = New(work: _folder["source"]);
-        Assert.Contains("lies among the manifests", (await Assert.ThrowsAsync<SourceException>(() => among.FetchAsync(Cancellation))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "lies among the manifests",
+            (await Assert.ThrowsAsync<SourceException>(() => among.FetchAsync(Cancellation))).Message,
+            StringComparison.Ordinal
+        );
         Assert.Equal(["a.yaml"], Names(await FetchAsync(New(work: _folder[".reconciler/source"]))));
     }
 
@@ -240,9 +259,17 @@ public sealed class FolderSourceTests : IDisposable
         Write("README.md", "nothing");
         Assert.Contains("has no manifest (*.yaml, *.yml)", await FailAsync(), StringComparison.Ordinal);
         var gone = New(folder: _folder["gone"]);
-        Assert.Contains("does not exist", (await Assert.ThrowsAsync<SourceException>(() => gone.FetchAsync(Cancellation))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "does not exist",
+            (await Assert.ThrowsAsync<SourceException>(() => gone.FetchAsync(Cancellation))).Message,
+            StringComparison.Ordinal
+        );
         _folder.Link("gone", "nowhere");
-        Assert.Contains("does not exist", (await Assert.ThrowsAsync<SourceException>(() => gone.FetchAsync(Cancellation))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "does not exist",
+            (await Assert.ThrowsAsync<SourceException>(() => gone.FetchAsync(Cancellation))).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -257,7 +284,8 @@ public sealed class FolderSourceTests : IDisposable
     [Fact]
     public async Task Too_many_files_or_bytes_are_refused()
     {
-        for (var i = 0; i < 4; i++) Write(string.Create(CultureInfo.InvariantCulture, $"{i}.yaml"), new string('#', 10));
+        for (var i = 0; i < 4; i++)
+            Write(string.Create(CultureInfo.InvariantCulture, $"{i}.yaml"), new string('#', 10));
         Assert.Contains("holds more than 3 manifest files", await FailAsync(new(3, 1000)), StringComparison.Ordinal);
         Assert.Contains("holds more than 39 bytes", await FailAsync(new(4, 39)), StringComparison.Ordinal);
         Assert.Equal(64, (await FetchAsync(New(limits: new(4, 40)))).Id.Length);
@@ -269,7 +297,8 @@ public sealed class FolderSourceTests : IDisposable
     private void Write(string name, string text, DateTimeOffset? at = null)
     {
         _folder.Write(name, text);
-        if (at is null) _clock.Advance(TimeSpan.FromSeconds(1));
+        if (at is null)
+            _clock.Advance(TimeSpan.FromSeconds(1));
         File.SetLastWriteTimeUtc(_folder[name], (at ?? _clock.GetUtcNow()).UtcDateTime);
     }
 
@@ -284,9 +313,19 @@ public sealed class FolderSourceTests : IDisposable
 
     private FolderSource Source() => _source ??= New();
 
-    private FolderSource New(string? folder = null, string? work = null, SourceLimits? limits = null, TimeProvider? clock = null)
+    private FolderSource New(
+        string? folder = null,
+        string? work = null,
+        SourceLimits? limits = null,
+        TimeProvider? clock = null
+    )
     {
-        var source = new FolderSource(folder ?? _folder.Path, work ?? _work[(_sources.Count + 1).ToString(CultureInfo.InvariantCulture)], limits ?? SourceLimits.Default, clock ?? _clock);
+        var source = new FolderSource(
+            folder ?? _folder.Path,
+            work ?? _work[(_sources.Count + 1).ToString(CultureInfo.InvariantCulture)],
+            limits ?? SourceLimits.Default,
+            clock ?? _clock
+        );
         _sources.Add(source);
         return source;
     }
@@ -296,14 +335,21 @@ public sealed class FolderSourceTests : IDisposable
     // Lets the time pass that a folder has to be quiet.
     private async Task<SourceRevision> EndAsync(Task<SourceRevision> fetching)
     {
-        while (await Task.WhenAny(fetching, _clock.SomebodyWaits(FolderSource.Quiet)) != fetching) _clock.Advance(FolderSource.Quiet);
+        while (await Task.WhenAny(fetching, _clock.SomebodyWaits(FolderSource.Quiet)) != fetching)
+            _clock.Advance(FolderSource.Quiet);
         return await fetching;
     }
 
-    private static string Text(SourceRevision revision, string file) => File.ReadAllText(Path.Combine(revision.Folder, file));
+    private static string Text(SourceRevision revision, string file) =>
+        File.ReadAllText(Path.Combine(revision.Folder, file));
 
     private static string[] Names(SourceRevision revision) =>
-        [.. Directory.EnumerateFiles(revision.Folder, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(revision.Folder, f)).Order(StringComparer.Ordinal)];
+        [
+            .. Directory
+                .EnumerateFiles(revision.Folder, "*", SearchOption.AllDirectories)
+                .Select(f => Path.GetRelativePath(revision.Folder, f))
+                .Order(StringComparer.Ordinal),
+        ];
 
     private async Task<string> IdAsync() => (await FetchAsync(Source())).Id;
 

@@ -57,7 +57,8 @@ public sealed class GitAddressTests
     [InlineData("main")]
     [InlineData("release/v1.2")]
     [InlineData("ana/fix-#12@home")]
-    public void A_branch_may_be_called_what_git_calls_branches(string name) => Assert.Equal($"refs/heads/{name}", GitRef.Of(name, null).Name);
+    public void A_branch_may_be_called_what_git_calls_branches(string name) =>
+        Assert.Equal($"refs/heads/{name}", GitRef.Of(name, null).Name);
 
     [Theory]
     [InlineData("-main")]
@@ -90,20 +91,48 @@ public sealed class GitAddressTests
     [InlineData("a/.Git/hooks")]
     [InlineData("a\nb")]
     public void A_path_out_of_the_repository_is_refused(string path) =>
-        Assert.Contains("does not lie inside the repository", Refused(new("https://git.example/people", "/tmp/x") { Path = path }), StringComparison.Ordinal);
+        Assert.Contains(
+            "does not lie inside the repository",
+            Refused(new("https://git.example/people", "/tmp/x") { Path = path }),
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void Settings_that_do_not_go_together_are_refused()
     {
-        var (https, ssh) = (new GitSettings("https://git.example/people", "/tmp/x"), new GitSettings("git@git.example:people", "/tmp/x"));
-        Assert.Contains("expected one of them", Refused(https with { Branch = "main", Tag = "v1" }), StringComparison.Ordinal);
-        Assert.Contains("give a token file for https", Refused(https with { SshKeyFile = "key" }), StringComparison.Ordinal);
+        var (https, ssh) = (
+            new GitSettings("https://git.example/people", "/tmp/x"),
+            new GitSettings("git@git.example:people", "/tmp/x")
+        );
+        Assert.Contains(
+            "expected one of them",
+            Refused(https with { Branch = "main", Tag = "v1" }),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "give a token file for https",
+            Refused(https with { SshKeyFile = "key" }),
+            StringComparison.Ordinal
+        );
         Assert.Contains("needs a key file and a known_hosts file", Refused(ssh), StringComparison.Ordinal);
-        Assert.Contains("needs a key file and a known_hosts file", Refused(ssh with { SshKeyFile = "key" }), StringComparison.Ordinal);
-        Assert.Contains("give a key file for ssh", Refused(ssh with { TokenFile = "token", SshKeyFile = "key", KnownHostsFile = "hosts" }), StringComparison.Ordinal);
+        Assert.Contains(
+            "needs a key file and a known_hosts file",
+            Refused(ssh with { SshKeyFile = "key" }),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "give a key file for ssh",
+            Refused(ssh with { TokenFile = "token", SshKeyFile = "key", KnownHostsFile = "hosts" }),
+            StringComparison.Ordinal
+        );
         Assert.Contains("holds a colon", Refused(https with { UserName = "a:b" }), StringComparison.Ordinal);
-        Assert.Contains("none of https", Refused(ssh with { CaFile = "ca.pem", SshKeyFile = "key", KnownHostsFile = "hosts" }), StringComparison.Ordinal);
+        Assert.Contains(
+            "none of https",
+            Refused(ssh with { CaFile = "ca.pem", SshKeyFile = "key", KnownHostsFile = "hosts" }),
+            StringComparison.Ordinal
+        );
     }
 
-    private static string Refused(GitSettings settings) => Assert.Throws<SourceException>(() => new GitSource(settings, TimeProvider.System)).Message;
+    private static string Refused(GitSettings settings) =>
+        Assert.Throws<SourceException>(() => new GitSource(settings, TimeProvider.System)).Message;
 }

@@ -42,9 +42,15 @@ internal sealed class GitBench : IDisposable
 
     /// <summary>The files of a revision, by name.</summary>
     public static string[] Files(SourceRevision revision) =>
-        [.. Directory.EnumerateFiles(revision.Folder, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(revision.Folder, f)).Order(StringComparer.Ordinal)];
+        [
+            .. Directory
+                .EnumerateFiles(revision.Folder, "*", SearchOption.AllDirectories)
+                .Select(f => Path.GetRelativePath(revision.Folder, f))
+                .Order(StringComparer.Ordinal),
+        ];
 
-    public static string Text(SourceRevision revision, string file) => File.ReadAllText(Path.Combine(revision.Folder, file));
+    public static string Text(SourceRevision revision, string file) =>
+        File.ReadAllText(Path.Combine(revision.Folder, file));
 
     public void Dispose()
     {

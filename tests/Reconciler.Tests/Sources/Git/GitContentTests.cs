@@ -17,8 +17,14 @@ public sealed class GitContentTests : IDisposable
     [Fact]
     public async Task Links_inside_the_folder_read_as_they_do_in_a_work_tree()
     {
-        Repository.Commit("links", ("people/teams/a.yaml", TemporaryFolder.TeamNamed("a")), ("people/base.txt", TemporaryFolder.TeamNamed("b")),
-            GitChange.Link("people/also.yaml", "teams/a.yaml"), GitChange.Link("people/again", "teams"), GitChange.Link("people/b.yaml", "teams/../base.txt"));
+        Repository.Commit(
+            "links",
+            ("people/teams/a.yaml", TemporaryFolder.TeamNamed("a")),
+            ("people/base.txt", TemporaryFolder.TeamNamed("b")),
+            GitChange.Link("people/also.yaml", "teams/a.yaml"),
+            GitChange.Link("people/again", "teams"),
+            GitChange.Link("people/b.yaml", "teams/../base.txt")
+        );
         _bench.Settings = _bench.Settings with { Path = "people" };
 
         var revision = await _bench.FetchAsync();
@@ -39,27 +45,58 @@ public sealed class GitContentTests : IDisposable
     [InlineData("x.yaml", ".hidden/secret.yaml")]
     public async Task Links_out_of_the_folder_are_refused(string path, string target)
     {
-        Repository.Commit("links", ("secret.yaml", "secret"), ("people/a.yaml", "one"), GitChange.Link("people/deep/up", "../.."), GitChange.Link("people/.hidden", "/etc"), GitChange.Link($"people/{path}", target));
+        Repository.Commit(
+            "links",
+            ("secret.yaml", "secret"),
+            ("people/a.yaml", "one"),
+            GitChange.Link("people/deep/up", "../.."),
+            GitChange.Link("people/.hidden", "/etc"),
+            GitChange.Link($"people/{path}", target)
+        );
         _bench.Settings = _bench.Settings with { Path = "people" };
 
         Assert.Contains("a symbolic link out of", await _bench.FailAsync(), StringComparison.Ordinal);
-        Assert.DoesNotContain(Directory.CreateDirectory(Path.Combine(_bench.Folder, "checkouts")).EnumerateDirectories(), f => !f.Name.StartsWith("unfinished", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            Directory.CreateDirectory(Path.Combine(_bench.Folder, "checkouts")).EnumerateDirectories(),
+            f => !f.Name.StartsWith("unfinished", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
     public async Task A_hidden_link_out_of_the_folder_is_left_out()
     {
-        Repository.Commit("links", ("a.yaml", "one"), GitChange.Link(".env", "/etc/passwd"), GitChange.Link(".up", "../../.."), GitChange.Link("nowhere", "missing"), GitChange.Link("round.yaml", "round.yaml"));
+        Repository.Commit(
+            "links",
+            ("a.yaml", "one"),
+            GitChange.Link(".env", "/etc/passwd"),
+            GitChange.Link(".up", "../../.."),
+            GitChange.Link("nowhere", "missing"),
+            GitChange.Link("round.yaml", "round.yaml")
+        );
 
         var revision = await _bench.FetchAsync();
 
-        Assert.Equal(["a.yaml", "nowhere", "round.yaml"], Directory.EnumerateFileSystemEntries(revision.Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["a.yaml", "nowhere", "round.yaml"],
+            Directory.EnumerateFileSystemEntries(revision.Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
     public async Task Names_that_are_only_strange_are_written()
     {
-        string[] names = ["-rf.yaml", "--upload-pack=x.yaml", "a b.yaml", "ü.yaml", "a\\b.yaml", "$(touch x).yaml", "\"quoted\".yaml", "*.yaml", "a:b.yaml"];
+        string[] names =
+        [
+            "-rf.yaml",
+            "--upload-pack=x.yaml",
+            "a b.yaml",
+            "ü.yaml",
+            "a\\b.yaml",
+            "$(touch x).yaml",
+            "\"quoted\".yaml",
+            "*.yaml",
+            "a:b.yaml",
+        ];
         Repository.Commit("names", [.. names.Select(n => (GitChange)(n, "one"))]);
 
         Assert.Equal(names.Order(StringComparer.Ordinal), GitBench.Files(await _bench.FetchAsync()));
@@ -70,7 +107,11 @@ public sealed class GitContentTests : IDisposable
     {
         Repository.Commit("names", ("a\nb.yaml", "one"));
 
-        Assert.Contains("holds a?b.yaml, a name that no manifest may have", await _bench.FailAsync(), StringComparison.Ordinal);
+        Assert.Contains(
+            "holds a?b.yaml, a name that no manifest may have",
+            await _bench.FailAsync(),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -83,7 +124,9 @@ public sealed class GitContentTests : IDisposable
     public async Task Paths_out_of_the_folder_are_refused_whatever_git_lets_through(string path)
     {
         // Such a tree is refused by the fetch already; this is the second lock.
-        using var listing = new MemoryStream(Encoding.UTF8.GetBytes($"100644 blob {new string('1', 40)}       3\t{path}\0"));
+        using var listing = new MemoryStream(
+            Encoding.UTF8.GetBytes($"100644 blob {new string('1', 40)}       3\t{path}\0")
+        );
         var reader = new TreeReader(SourceLimits.Default, "it", new HashSet<string>());
 
         var refused = await Assert.ThrowsAsync<SourceException>(() => reader.ReadAsync(listing, GitBench.Cancellation));
@@ -99,7 +142,11 @@ public sealed class GitContentTests : IDisposable
         var tree = Repository.Git(["mktree"], Encoding.UTF8.GetBytes($"100644 blob {blob}\t..\n")).Trim();
         Repository.Point("refs/heads/main", Repository.Git("commit-tree", "-m", "evil", tree).Trim());
 
-        Assert.Contains("holds an object that is malformed, and git refuses it", await _bench.FailAsync(), StringComparison.Ordinal);
+        Assert.Contains(
+            "holds an object that is malformed, and git refuses it",
+            await _bench.FailAsync(),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -110,7 +157,10 @@ public sealed class GitContentTests : IDisposable
         Assert.Equal(10_000, GitBench.Files(await _bench.FetchAsync()).Length);
         var commit = Repository.Commit("one more", ("more.yml", "one"));
 
-        Assert.Equal($"commit {commit[..12]} of {_bench.Source.Origin} holds more than 10000 manifest files; name a folder of it, or raise the limit", await _bench.FailAsync());
+        Assert.Equal(
+            $"commit {commit[..12]} of {_bench.Source.Origin} holds more than 10000 manifest files; name a folder of it, or raise the limit",
+            await _bench.FailAsync()
+        );
     }
 
     [Fact]
@@ -127,7 +177,11 @@ public sealed class GitContentTests : IDisposable
     [Fact]
     public async Task A_pointer_of_LFS_is_refused_and_not_read_as_a_manifest()
     {
-        Repository.Commit("pointer", (".gitattributes", "*.yaml filter=lfs diff=lfs merge=lfs\n"), ("a.yaml", "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 3\n"));
+        Repository.Commit(
+            "pointer",
+            (".gitattributes", "*.yaml filter=lfs diff=lfs merge=lfs\n"),
+            ("a.yaml", "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 3\n")
+        );
 
         Assert.Contains("a.yaml is a pointer of Git LFS", await _bench.FailAsync(), StringComparison.Ordinal);
     }
@@ -137,9 +191,15 @@ public sealed class GitContentTests : IDisposable
     {
         var marker = _bench.At("ran");
         var other = Repository.CommitTo("other", "elsewhere", ("evil.yaml", "evil"));
-        Repository.Commit("hostile", ("a.yaml", "$Id$ one\r\n"), (".gitattributes", "*.yaml ident eol=lf filter=evil working-tree-encoding=UTF-16\n"),
-            (".gitconfig", $"[filter \"evil\"]\n\tsmudge = touch {marker}\n"), (".gitmodules", $"[submodule \"m\"]\n\tpath = m\n\turl = ext::sh -c \"touch {marker}\"\n\tupdate = none\n"),
-            (".githooks/post-checkout", $"#!/bin/sh\ntouch {marker}\n"), GitChange.Submodule("m", other));
+        Repository.Commit(
+            "hostile",
+            ("a.yaml", "$Id$ one\r\n"),
+            (".gitattributes", "*.yaml ident eol=lf filter=evil working-tree-encoding=UTF-16\n"),
+            (".gitconfig", $"[filter \"evil\"]\n\tsmudge = touch {marker}\n"),
+            (".gitmodules", $"[submodule \"m\"]\n\tpath = m\n\turl = ext::sh -c \"touch {marker}\"\n\tupdate = none\n"),
+            (".githooks/post-checkout", $"#!/bin/sh\ntouch {marker}\n"),
+            GitChange.Submodule("m", other)
+        );
         File.WriteAllText(Path.Combine(Repository.Path, "hooks/post-checkout"), $"#!/bin/sh\ntouch {marker}\n");
 
         var revision = await _bench.FetchAsync();
@@ -155,9 +215,15 @@ public sealed class GitContentTests : IDisposable
         // A home is given to the source, so the user's file is read where isolation fails: it would send every fetch elsewhere.
         Repository.Commit("first", ("a.yaml", "one"));
         await _bench.FetchAsync();
-        File.WriteAllText(Path.Combine(_bench.Folder, "home", ".gitconfig"), "[url \"file:///nowhere/\"]\n\tinsteadOf = file:///\n");
+        File.WriteAllText(
+            Path.Combine(_bench.Folder, "home", ".gitconfig"),
+            "[url \"file:///nowhere/\"]\n\tinsteadOf = file:///\n"
+        );
         Directory.CreateDirectory(Path.Combine(_bench.Folder, "home", "git"));
-        File.WriteAllText(Path.Combine(_bench.Folder, "home", "git", "config"), "[url \"file:///nowhere/\"]\n\tinsteadOf = file:///\n");
+        File.WriteAllText(
+            Path.Combine(_bench.Folder, "home", "git", "config"),
+            "[url \"file:///nowhere/\"]\n\tinsteadOf = file:///\n"
+        );
 
         await _bench.FetchAsync();
     }

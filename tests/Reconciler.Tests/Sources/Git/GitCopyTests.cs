@@ -54,7 +54,17 @@ public sealed class GitCopyTests : IDisposable
         _bench.Repository.Commit("first", ("a.yaml", "one"));
         await _bench.FetchAsync();
         _bench.Restart();
-        foreach (var file in new[] { "shallow.lock", "HEAD.lock", "packed-refs.lock", "refs/reconciler/followed.lock", "objects/pack/tmp_pack_x" }) File.WriteAllText(Path.Combine(Copy, file), "");
+        foreach (
+            var file in new[]
+            {
+                "shallow.lock",
+                "HEAD.lock",
+                "packed-refs.lock",
+                "refs/reconciler/followed.lock",
+                "objects/pack/tmp_pack_x",
+            }
+        )
+            File.WriteAllText(Path.Combine(Copy, file), "");
         _bench.Repository.Commit("second", ("a.yaml", "two"));
 
         Assert.Equal("two", GitBench.Text(await _bench.FetchAsync(), "a.yaml"));
@@ -67,12 +77,20 @@ public sealed class GitCopyTests : IDisposable
         const int Size = 100_000;
         for (var i = 0; i < 23; i++)
         {
-            _bench.Repository.Commit("next", ("a.yaml", "one"), new GitChange("picture.png", "100644", RandomNumberGenerator.GetBytes(Size)));
+            _bench.Repository.Commit(
+                "next",
+                ("a.yaml", "one"),
+                new GitChange("picture.png", "100644", RandomNumberGenerator.GetBytes(Size))
+            );
             await _bench.FetchAsync();
         }
 
         // Without tidying up there would be 23 pictures; it is done from the twentieth pack on, and leaves one.
-        Assert.InRange(new DirectoryInfo(Copy).EnumerateFiles("*", SearchOption.AllDirectories).Sum(f => f.Length), Size, 10 * Size);
+        Assert.InRange(
+            new DirectoryInfo(Copy).EnumerateFiles("*", SearchOption.AllDirectories).Sum(f => f.Length),
+            Size,
+            10 * Size
+        );
     }
 
     [Fact]
@@ -105,7 +123,11 @@ public sealed class GitCopyTests : IDisposable
                 File.WriteAllText(Path.Combine(Copy, "refs/reconciler/followed"), new string('1', 40) + "\n");
                 break;
             case "empty objects":
-                foreach (var file in Directory.EnumerateFiles(Path.Combine(Copy, "objects"), "*", SearchOption.AllDirectories).ToArray())
+                foreach (
+                    var file in Directory
+                        .EnumerateFiles(Path.Combine(Copy, "objects"), "*", SearchOption.AllDirectories)
+                        .ToArray()
+                )
                 {
                     File.Delete(file);
                     File.WriteAllText(file, "");
@@ -113,7 +135,8 @@ public sealed class GitCopyTests : IDisposable
 
                 break;
             case "no objects":
-                foreach (var folder in Directory.EnumerateDirectories(Path.Combine(Copy, "objects")).ToArray()) Directory.Delete(folder, recursive: true);
+                foreach (var folder in Directory.EnumerateDirectories(Path.Combine(Copy, "objects")).ToArray())
+                    Directory.Delete(folder, recursive: true);
                 break;
             case "a config that cannot be read":
                 File.WriteAllText(Path.Combine(Copy, "config"), "[core\n");

@@ -70,7 +70,11 @@ public sealed class GitHttpTests : IAsyncLifetime
     {
         _server.Credentials = $"git:{Token}";
 
-        Assert.StartsWith($"{_bench.Source.Origin} wants credentials; give a token file", await _bench.FailAsync(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{_bench.Source.Origin} wants credentials; give a token file",
+            await _bench.FailAsync(),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -80,7 +84,8 @@ public sealed class GitHttpTests : IAsyncLifetime
     public async Task A_token_file_that_cannot_be_right_is_an_error_and_nothing_is_sent(string? content, string says)
     {
         UseToken(content ?? "");
-        if (content is null) File.Delete(_bench.At("token"));
+        if (content is null)
+            File.Delete(_bench.At("token"));
 
         Assert.Contains(says, await _bench.FailAsync(), StringComparison.Ordinal);
         Assert.Empty(_server.Requests);
@@ -93,7 +98,11 @@ public sealed class GitHttpTests : IAsyncLifetime
         await using var elsewhere = await GitServer.StartAsync(_bench.Repository);
         _server.RedirectTo = elsewhere.Site;
 
-        Assert.Contains("answers with a redirect, which is not followed", await _bench.FailAsync(), StringComparison.Ordinal);
+        Assert.Contains(
+            "answers with a redirect, which is not followed",
+            await _bench.FailAsync(),
+            StringComparison.Ordinal
+        );
         Assert.Empty(elsewhere.Requests);
     }
 
@@ -102,7 +111,11 @@ public sealed class GitHttpTests : IAsyncLifetime
     {
         _bench.Settings = _bench.Settings with { Url = $"{_server.Site}/other.git" };
 
-        Assert.Contains("/other is not there, or these credentials may not see it", await _bench.FailAsync(), StringComparison.Ordinal);
+        Assert.Contains(
+            "/other is not there, or these credentials may not see it",
+            await _bench.FailAsync(),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -123,7 +136,11 @@ public sealed class GitHttpTests : IAsyncLifetime
         var commit = _bench.Repository.Rewrite("anew", ("z.yaml", "other"));
         Assert.Equal(commit, (await _bench.FetchAsync()).Id);
         _bench.Repository.Delete("refs/heads/main");
-        Assert.Contains("is empty, or its default branch does not exist", await _bench.FailAsync(), StringComparison.Ordinal);
+        Assert.Contains(
+            "is empty, or its default branch does not exist",
+            await _bench.FailAsync(),
+            StringComparison.Ordinal
+        );
         _bench.Repository.Point("refs/heads/main", commit);
         Assert.Equal(commit, (await _bench.FetchAsync()).Id);
     }
@@ -144,7 +161,12 @@ public sealed class GitHttpTests : IAsyncLifetime
         Assert.NotEmpty(running);
         Assert.All(running, words => Assert.DoesNotContain(Token, words, StringComparison.Ordinal));
         Assert.All(running, words => Assert.DoesNotContain(Basic("git"), words, StringComparison.Ordinal));
-        Assert.All(Directory.EnumerateFiles(_bench.Folder, "*", SearchOption.AllDirectories).Where(f => Path.GetFileName(f) != "lock"), f => Assert.DoesNotContain(Token, File.ReadAllText(f), StringComparison.Ordinal));
+        Assert.All(
+            Directory
+                .EnumerateFiles(_bench.Folder, "*", SearchOption.AllDirectories)
+                .Where(f => Path.GetFileName(f) != "lock"),
+            f => Assert.DoesNotContain(Token, File.ReadAllText(f), StringComparison.Ordinal)
+        );
 
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => fetch);
@@ -165,7 +187,10 @@ public sealed class GitHttpTests : IAsyncLifetime
 
         clock.Advance(TimeSpan.FromSeconds(60));
 
-        Assert.Equal($"{source.Origin} was not fetched within 60 s", (await Assert.ThrowsAsync<SourceException>(() => fetch)).Message);
+        Assert.Equal(
+            $"{source.Origin} was not fetched within 60 s",
+            (await Assert.ThrowsAsync<SourceException>(() => fetch)).Message
+        );
         await Eventually.Async(() => Running().Count == 0);
     }
 
@@ -175,17 +200,27 @@ public sealed class GitHttpTests : IAsyncLifetime
         var clock = new FakeClock();
         using var source = new GitSource(_bench.Settings with { MaxCopyBytes = 1024 * 1024 }, clock);
         var revision = await source.FetchAsync(GitBench.Cancellation);
-        _bench.Repository.Commit("huge", new GitChange("huge.bin", "100644", RandomNumberGenerator.GetBytes(4 * 1024 * 1024)));
+        _bench.Repository.Commit(
+            "huge",
+            new GitChange("huge.bin", "100644", RandomNumberGenerator.GetBytes(4 * 1024 * 1024))
+        );
         _server.HalfGate = Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, GitBench.Cancellation);
         var fetch = source.FetchAsync(GitBench.Cancellation);
         var copy = Path.Combine(_bench.Folder, "repository.git");
-        await Eventually.Async(() => fetch.IsCompleted || new DirectoryInfo(copy).EnumerateFiles("tmp_pack_*", SearchOption.AllDirectories).Sum(f => f.Length) > 1024 * 1024);
+        await Eventually.Async(() =>
+            fetch.IsCompleted
+            || new DirectoryInfo(copy).EnumerateFiles("tmp_pack_*", SearchOption.AllDirectories).Sum(f => f.Length)
+                > 1024 * 1024
+        );
         Assert.False(fetch.IsCompleted);
         await clock.SomebodyWaits(TimeSpan.FromSeconds(1));
 
         clock.Advance(TimeSpan.FromSeconds(1));
 
-        Assert.Equal($"{source.Origin} is larger than 1 MiB in one commit, and would fill the disk", (await Assert.ThrowsAsync<SourceException>(() => fetch)).Message);
+        Assert.Equal(
+            $"{source.Origin} is larger than 1 MiB in one commit, and would fill the disk",
+            (await Assert.ThrowsAsync<SourceException>(() => fetch)).Message
+        );
         Assert.False(Directory.Exists(copy));
         Assert.Equal("one", GitBench.Text(revision, "a.yaml"));
     }
@@ -194,7 +229,10 @@ public sealed class GitHttpTests : IAsyncLifetime
     public async Task A_commit_that_is_too_large_as_a_whole_is_refused_and_its_copy_is_removed()
     {
         _bench.Settings = _bench.Settings with { MaxCopyBytes = 1024 * 1024 };
-        _bench.Repository.Commit("huge", new GitChange("huge.bin", "100644", RandomNumberGenerator.GetBytes(2 * 1024 * 1024)));
+        _bench.Repository.Commit(
+            "huge",
+            new GitChange("huge.bin", "100644", RandomNumberGenerator.GetBytes(2 * 1024 * 1024))
+        );
 
         Assert.Contains("is larger than 1 MiB in one commit", await _bench.FailAsync(), StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path.Combine(_bench.Folder, "repository.git")));
@@ -205,7 +243,10 @@ public sealed class GitHttpTests : IAsyncLifetime
     {
         using var certificate = SelfSigned();
         await using var server = await GitServer.StartAsync(_bench.Repository, certificate);
-        _bench.Settings = _bench.Settings with { Url = server.Url.Replace("127.0.0.1", "localhost", StringComparison.Ordinal) };
+        _bench.Settings = _bench.Settings with
+        {
+            Url = server.Url.Replace("127.0.0.1", "localhost", StringComparison.Ordinal),
+        };
         Assert.Contains("has a certificate that is not trusted", await _bench.FailAsync(), StringComparison.Ordinal);
         Assert.Empty(server.Requests);
 
@@ -223,7 +264,10 @@ public sealed class GitHttpTests : IAsyncLifetime
         names.AddDnsName("localhost");
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        using var certificate = request.CreateSelfSigned(
+            DateTimeOffset.UtcNow.AddDays(-1),
+            DateTimeOffset.UtcNow.AddDays(1)
+        );
         return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pfx), null);
     }
 
@@ -239,12 +283,17 @@ public sealed class GitHttpTests : IAsyncLifetime
     private List<string> Running()
     {
         var found = new List<string>();
-        foreach (var process in Directory.EnumerateDirectories("/proc").Where(d => int.TryParse(Path.GetFileName(d), NumberStyles.None, CultureInfo.InvariantCulture, out _)))
+        foreach (
+            var process in Directory
+                .EnumerateDirectories("/proc")
+                .Where(d => int.TryParse(Path.GetFileName(d), NumberStyles.None, CultureInfo.InvariantCulture, out _))
+        )
         {
             try
             {
                 var words = File.ReadAllText(Path.Combine(process, "cmdline"));
-                if (words.Contains(_server.Url, StringComparison.Ordinal)) found.Add(words);
+                if (words.Contains(_server.Url, StringComparison.Ordinal))
+                    found.Add(words);
             }
             catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
             {

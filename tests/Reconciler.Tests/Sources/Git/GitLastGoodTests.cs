@@ -47,9 +47,12 @@ public sealed class GitLastGoodTests : IDisposable
     {
         var first = await KeepFirstAsync();
         _bench.Restart();
-        if (what == "changed") await File.WriteAllTextAsync(Path.Combine(first.Folder, "a.yaml"), "two", GitBench.Cancellation);
-        else if (what == "gone") Directory.Delete(first.Folder, recursive: true);
-        else await File.WriteAllTextAsync(Path.Combine(first.Folder, "b.yaml"), "two", GitBench.Cancellation);
+        if (what == "changed")
+            await File.WriteAllTextAsync(Path.Combine(first.Folder, "a.yaml"), "two", GitBench.Cancellation);
+        else if (what == "gone")
+            Directory.Delete(first.Folder, recursive: true);
+        else
+            await File.WriteAllTextAsync(Path.Combine(first.Folder, "b.yaml"), "two", GitBench.Cancellation);
 
         Assert.Null(await LastAsync());
     }
@@ -67,9 +70,13 @@ public sealed class GitLastGoodTests : IDisposable
     [Fact]
     public async Task The_note_is_its_owners_alone_and_another_takes_its_place()
     {
-        if (OperatingSystem.IsWindows()) return;
+        if (OperatingSystem.IsWindows())
+            return;
         await KeepFirstAsync();
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(_bench.Folder, "in-force.json")));
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            File.GetUnixFileMode(Path.Combine(_bench.Folder, "in-force.json"))
+        );
         _bench.Repository.Commit("second", ("a.yaml", "two"));
         var second = await _bench.FetchAsync();
         _bench.Source.Keep(second);

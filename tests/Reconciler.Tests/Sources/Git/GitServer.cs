@@ -21,10 +21,17 @@ internal sealed class GitServer : IAsyncDisposable
         _repository = repository;
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen =>
-        {
-            if (certificate is not null) listen.UseHttps(certificate);
-        }));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+            kestrel.Listen(
+                System.Net.IPAddress.Loopback,
+                0,
+                listen =>
+                {
+                    if (certificate is not null)
+                        listen.UseHttps(certificate);
+                }
+            )
+        );
         _app = builder.Build();
         _app.Run(AnswerAsync);
     }
@@ -69,12 +76,16 @@ internal sealed class GitServer : IAsyncDisposable
     {
         var authorization = context.Request.Headers.Authorization.ToString();
         Requests.Enqueue(($"{context.Request.Method} {context.Request.Path}", authorization));
-        if (Gate is { } gate) await gate.WaitAsync(context.RequestAborted);
+        if (Gate is { } gate)
+            await gate.WaitAsync(context.RequestAborted);
         if (RedirectTo is { } elsewhere)
         {
             context.Response.Redirect($"{elsewhere}{context.Request.Path}{context.Request.QueryString}");
         }
-        else if (Credentials is { } credentials && authorization != $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials))}")
+        else if (
+            Credentials is { } credentials
+            && authorization != $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials))}"
+        )
         {
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
             context.Response.Headers.WWWAuthenticate = "Basic realm=\"git\"";
@@ -88,15 +99,41 @@ internal sealed class GitServer : IAsyncDisposable
     private async Task RunAsync(HttpContext context)
     {
         var request = context.Request;
-        var start = new ProcessStartInfo("git", ["http-backend"]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("git", ["http-backend"])
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
         string[] variables =
         [
-            "GIT_PROJECT_ROOT", _repository.Root, "GIT_HTTP_EXPORT_ALL", "1", "PATH_INFO", request.Path.Value!, "QUERY_STRING", request.QueryString.Value!.TrimStart('?'),
-            "REQUEST_METHOD", request.Method, "CONTENT_TYPE", request.ContentType ?? "", "HTTP_CONTENT_ENCODING", request.Headers.ContentEncoding.ToString(),
-            "GIT_PROTOCOL", request.Headers["Git-Protocol"].ToString(), "REMOTE_ADDR", "127.0.0.1", "GIT_CONFIG_GLOBAL", "/dev/null", "GIT_CONFIG_NOSYSTEM", "1",
+            "GIT_PROJECT_ROOT",
+            _repository.Root,
+            "GIT_HTTP_EXPORT_ALL",
+            "1",
+            "PATH_INFO",
+            request.Path.Value!,
+            "QUERY_STRING",
+            request.QueryString.Value!.TrimStart('?'),
+            "REQUEST_METHOD",
+            request.Method,
+            "CONTENT_TYPE",
+            request.ContentType ?? "",
+            "HTTP_CONTENT_ENCODING",
+            request.Headers.ContentEncoding.ToString(),
+            "GIT_PROTOCOL",
+            request.Headers["Git-Protocol"].ToString(),
+            "REMOTE_ADDR",
+            "127.0.0.1",
+            "GIT_CONFIG_GLOBAL",
+            "/dev/null",
+            "GIT_CONFIG_NOSYSTEM",
+            "1",
         ];
-        foreach (var pair in variables.Chunk(2)) start.Environment[pair[0]] = pair[1];
-        if (request.ContentLength is { } length) start.Environment["CONTENT_LENGTH"] = length.ToString(CultureInfo.InvariantCulture);
+        foreach (var pair in variables.Chunk(2))
+            start.Environment[pair[0]] = pair[1];
+        if (request.ContentLength is { } length)
+            start.Environment["CONTENT_LENGTH"] = length.ToString(CultureInfo.InvariantCulture);
         using var git = Process.Start(start)!;
         await request.Body.CopyToAsync(git.StandardInput.BaseStream, context.RequestAborted);
         git.StandardInput.Close();
@@ -110,8 +147,10 @@ internal sealed class GitServer : IAsyncDisposable
         var end = answer.AsSpan().IndexOf("\r\n\r\n"u8);
         foreach (var header in Encoding.ASCII.GetString(answer, 0, end).Split("\r\n").Select(h => h.Split(": ", 2)))
         {
-            if (header[0] == "Status") response.StatusCode = int.Parse(header[1].Split(' ')[0], CultureInfo.InvariantCulture);
-            else response.Headers[header[0]] = header[1];
+            if (header[0] == "Status")
+                response.StatusCode = int.Parse(header[1].Split(' ')[0], CultureInfo.InvariantCulture);
+            else
+                response.Headers[header[0]] = header[1];
         }
 
         var body = answer.AsMemory(end + 4);

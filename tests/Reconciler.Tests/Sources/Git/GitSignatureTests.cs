@@ -12,7 +12,13 @@ public sealed class GitSignatureTests : IDisposable
     {
         _key = _bench.At("ana");
         SshServer.Keygen(_key);
-        _bench.Settings = _bench.Settings with { VerifyKeys = _bench.Write("signers", $"ana@example.com namespaces=\"git\" {File.ReadAllText(_key + ".pub")}") };
+        _bench.Settings = _bench.Settings with
+        {
+            VerifyKeys = _bench.Write(
+                "signers",
+                $"ana@example.com namespaces=\"git\" {File.ReadAllText(_key + ".pub")}"
+            ),
+        };
     }
 
     private GitRepository Repository => _bench.Repository;
@@ -46,7 +52,10 @@ public sealed class GitSignatureTests : IDisposable
         var revision = await _bench.FetchAsync();
         var commit = Repository.Commit("unsigned", ("a.yaml", "two"));
 
-        Assert.Equal($"commit {commit[..12]} of {_bench.Source.Origin} is not signed; the keys are those of {_bench.At("signers")}", await _bench.FailAsync());
+        Assert.Equal(
+            $"commit {commit[..12]} of {_bench.Source.Origin} is not signed; the keys are those of {_bench.At("signers")}",
+            await _bench.FailAsync()
+        );
         Assert.Equal("one", GitBench.Text(revision, "a.yaml"));
 
         SignedBy(_key, ("a.yaml", "three"));
@@ -59,15 +68,26 @@ public sealed class GitSignatureTests : IDisposable
         SshServer.Keygen(_bench.At("mallory"));
         SignedBy(_bench.At("mallory"), ("a.yaml", "one"));
 
-        Assert.Contains("is signed with a key that is not among the given ones", await _bench.FailAsync(), StringComparison.Ordinal);
+        Assert.Contains(
+            "is signed with a key that is not among the given ones",
+            await _bench.FailAsync(),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task A_commit_that_was_changed_after_it_was_signed_is_refused()
     {
         var signed = SignedBy(_key, ("a.yaml", "one"));
-        var forged = Repository.Git("cat-file", "commit", signed).Replace("\nsigned", "\nforged", StringComparison.Ordinal);
-        Repository.Point("refs/heads/main", Repository.Git(["hash-object", "-t", "commit", "-w", "--stdin"], System.Text.Encoding.UTF8.GetBytes(forged)).Trim());
+        var forged = Repository
+            .Git("cat-file", "commit", signed)
+            .Replace("\nsigned", "\nforged", StringComparison.Ordinal);
+        Repository.Point(
+            "refs/heads/main",
+            Repository
+                .Git(["hash-object", "-t", "commit", "-w", "--stdin"], System.Text.Encoding.UTF8.GetBytes(forged))
+                .Trim()
+        );
 
         Assert.Contains("has a signature that is not good", await _bench.FailAsync(), StringComparison.Ordinal);
     }
@@ -80,7 +100,11 @@ public sealed class GitSignatureTests : IDisposable
         SshServer.Keygen(_bench.At("new"));
         _bench.Write("signers", await File.ReadAllTextAsync(_bench.At("new.pub"), GitBench.Cancellation));
 
-        Assert.Contains("is signed with a key that is not among the given ones", await _bench.FailAsync(), StringComparison.Ordinal);
+        Assert.Contains(
+            "is signed with a key that is not among the given ones",
+            await _bench.FailAsync(),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -90,8 +114,10 @@ public sealed class GitSignatureTests : IDisposable
     public async Task Without_a_key_nothing_is_let_through(string? keys, string says)
     {
         SignedBy(_key, ("a.yaml", "one"));
-        if (keys is null) File.Delete(_bench.At("signers"));
-        else _bench.Write("signers", keys);
+        if (keys is null)
+            File.Delete(_bench.At("signers"));
+        else
+            _bench.Write("signers", keys);
 
         Assert.Contains(says, await _bench.FailAsync(), StringComparison.Ordinal);
     }
@@ -133,12 +159,27 @@ public sealed class GitSignatureTests : IDisposable
     [Fact]
     public async Task PGP_signatures_count_where_the_PGP_key_is_given_and_only_there()
     {
-        if (!File.Exists("/usr/bin/gpg")) Assert.Skip("There is no gpg here: install gnupg (apt-get install gnupg) to run this test.");
+        if (!File.Exists("/usr/bin/gpg"))
+            Assert.Skip("There is no gpg here: install gnupg (apt-get install gnupg) to run this test.");
         using var home = new TemporaryFolder();
         var environment = new Dictionary<string, string> { ["GNUPGHOME"] = home.Path };
-        Gpg(environment, "--batch", "--passphrase", "", "--quick-generate-key", "Ana <ana@example.com>", "ed25519", "sign", "never");
+        Gpg(
+            environment,
+            "--batch",
+            "--passphrase",
+            "",
+            "--quick-generate-key",
+            "Ana <ana@example.com>",
+            "ed25519",
+            "sign",
+            "never"
+        );
         var commit = Repository.SignedCommit(["user.signingkey=ana@example.com"], environment, ("a.yaml", "one"));
-        Assert.Contains("is signed with a key that is not among the given ones", await _bench.FailAsync(), StringComparison.Ordinal);
+        Assert.Contains(
+            "is signed with a key that is not among the given ones",
+            await _bench.FailAsync(),
+            StringComparison.Ordinal
+        );
 
         _bench.Write("keys/ana.asc", Gpg(environment, "--armor", "--export"));
         _bench.Write("keys/bob.pub", await File.ReadAllTextAsync(_key + ".pub", GitBench.Cancellation));
@@ -152,15 +193,25 @@ public sealed class GitSignatureTests : IDisposable
         Repository.Point("refs/heads/main", commit);
         Assert.Equal(commit, (await _bench.FetchAsync()).Id);
         File.Delete(_bench.At("keys/ana.asc"));
-        Assert.Contains("is signed with a key that is not among the given ones", await _bench.FailAsync(), StringComparison.Ordinal);
+        Assert.Contains(
+            "is signed with a key that is not among the given ones",
+            await _bench.FailAsync(),
+            StringComparison.Ordinal
+        );
         using var stop = Process.Start(new ProcessStartInfo("gpgconf", ["--homedir", home.Path, "--kill", "all"]))!;
         await stop.WaitForExitAsync(GitBench.Cancellation);
     }
 
     private static string Gpg(Dictionary<string, string> environment, params string[] words)
     {
-        var start = new ProcessStartInfo("gpg", words) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var (name, value) in environment) start.Environment[name] = value;
+        var start = new ProcessStartInfo("gpg", words)
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         using var gpg = Process.Start(start)!;
         var errors = gpg.StandardError.ReadToEndAsync();
         var output = gpg.StandardOutput.ReadToEnd();
@@ -169,7 +220,25 @@ public sealed class GitSignatureTests : IDisposable
         return output;
     }
 
-    private string SignedBy(string key, params GitChange[] changes) => Repository.SignedCommit(["gpg.format=ssh", $"user.signingkey={key}"], new Dictionary<string, string>(), changes);
+    private string SignedBy(string key, params GitChange[] changes) =>
+        Repository.SignedCommit(
+            ["gpg.format=ssh", $"user.signingkey={key}"],
+            new Dictionary<string, string>(),
+            changes
+        );
 
-    private void SignTag(string name, string commit) => Repository.Git("-c", "gpg.format=ssh", "-c", $"user.signingkey={_key}", "tag", "--force", "-s", "-m", name, name, commit);
+    private void SignTag(string name, string commit) =>
+        Repository.Git(
+            "-c",
+            "gpg.format=ssh",
+            "-c",
+            $"user.signingkey={_key}",
+            "tag",
+            "--force",
+            "-s",
+            "-m",
+            name,
+            name,
+            commit
+        );
 }

@@ -15,7 +15,14 @@ public sealed class GitSourceTests : IDisposable
     [Fact]
     public async Task A_commit_becomes_a_folder_with_its_manifests_alone()
     {
-        var commit = Repository.Commit("first", ("a.yaml", "one"), ("b/c.yml", "two"), ("README.md", "no"), ("b/script.sh", "no"), (".reconcilerignore", "drafts"));
+        var commit = Repository.Commit(
+            "first",
+            ("a.yaml", "one"),
+            ("b/c.yml", "two"),
+            ("README.md", "no"),
+            ("b/script.sh", "no"),
+            (".reconcilerignore", "drafts")
+        );
 
         var revision = await _bench.FetchAsync();
 
@@ -61,7 +68,8 @@ public sealed class GitSourceTests : IDisposable
     [Fact]
     public async Task A_rewritten_history_is_followed_and_only_one_commit_is_kept()
     {
-        for (var i = 0; i < 3; i++) Repository.Commit("old", ("a.yaml", $"one {i}"));
+        for (var i = 0; i < 3; i++)
+            Repository.Commit("old", ("a.yaml", $"one {i}"));
         await _bench.FetchAsync();
         var commit = Repository.Rewrite("new", ("z.yaml", "other"));
 
@@ -81,7 +89,11 @@ public sealed class GitSourceTests : IDisposable
         var revision = await _bench.FetchAsync();
         Repository.Delete("refs/heads/release/v1");
 
-        Assert.Contains("has no branch release/v1; was it deleted or renamed?", await _bench.FailAsync(), StringComparison.Ordinal);
+        Assert.Contains(
+            "has no branch release/v1; was it deleted or renamed?",
+            await _bench.FailAsync(),
+            StringComparison.Ordinal
+        );
 
         Assert.Equal("one", GitBench.Text(revision, "a.yaml"));
         Repository.Point("refs/heads/release/v1", commit);
@@ -114,7 +126,10 @@ public sealed class GitSourceTests : IDisposable
     [InlineData(true)]
     public async Task A_tag_is_followed_where_it_moves(bool annotated)
     {
-        var (first, second) = (Repository.Commit("first", ("a.yaml", "one")), Repository.Commit("second", ("a.yaml", "two")));
+        var (first, second) = (
+            Repository.Commit("first", ("a.yaml", "one")),
+            Repository.Commit("second", ("a.yaml", "two"))
+        );
         _bench.Settings = _bench.Settings with { Tag = "stable" };
         Tag(second);
         Assert.Equal(second, (await _bench.FetchAsync()).Id);
@@ -126,8 +141,10 @@ public sealed class GitSourceTests : IDisposable
 
         void Tag(string commit)
         {
-            if (annotated) Repository.Git("tag", "--force", "-a", "-m", "stable", "stable", commit);
-            else Repository.Git("tag", "--force", "stable", commit);
+            if (annotated)
+                Repository.Git("tag", "--force", "-a", "-m", "stable", "stable", commit);
+            else
+                Repository.Git("tag", "--force", "stable", commit);
         }
     }
 
@@ -142,7 +159,12 @@ public sealed class GitSourceTests : IDisposable
     }
 
     [Fact]
-    public async Task An_empty_repository_is_an_error() => Assert.Contains("is empty, or its default branch does not exist", await _bench.FailAsync(), StringComparison.Ordinal);
+    public async Task An_empty_repository_is_an_error() =>
+        Assert.Contains(
+            "is empty, or its default branch does not exist",
+            await _bench.FailAsync(),
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public async Task A_repository_that_is_not_there_is_an_error()
@@ -172,7 +194,10 @@ public sealed class GitSourceTests : IDisposable
         var revision = await _bench.FetchAsync();
         var commit = Repository.Commit("moved", ("access/a.yaml", null), ("people/a.yaml", "one"));
 
-        Assert.Equal($"commit {commit[..12]} of {_bench.Source.Origin} has no folder access; was it moved?", await _bench.FailAsync());
+        Assert.Equal(
+            $"commit {commit[..12]} of {_bench.Source.Origin} has no folder access; was it moved?",
+            await _bench.FailAsync()
+        );
 
         Assert.Equal("one", GitBench.Text(revision, "access/a.yaml"));
     }
@@ -194,7 +219,13 @@ public sealed class GitSourceTests : IDisposable
     {
         Repository.Commit("first", ("a.yaml", "one"));
         await _bench.FetchAsync();
-        Repository.Commit("all gone", ("a.yaml", null), ("README.md", "moved"), (".reconcilerignore", "x"), (".github/ci.yaml", "x"));
+        Repository.Commit(
+            "all gone",
+            ("a.yaml", null),
+            ("README.md", "moved"),
+            (".reconcilerignore", "x"),
+            (".github/ci.yaml", "x")
+        );
 
         Assert.Contains("has no manifest (*.yaml, *.yml)", await _bench.FailAsync(), StringComparison.Ordinal);
     }
@@ -222,9 +253,18 @@ public sealed class GitSourceTests : IDisposable
         Repository.Commit("first", ("b/a.yaml", "one"));
         var revision = await _bench.FetchAsync();
 
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(_bench.Folder));
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.Combine(revision.Folder, "b")));
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(revision.Folder, "b/a.yaml")));
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+            File.GetUnixFileMode(_bench.Folder)
+        );
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+            File.GetUnixFileMode(Path.Combine(revision.Folder, "b"))
+        );
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            File.GetUnixFileMode(Path.Combine(revision.Folder, "b/a.yaml"))
+        );
     }
 
     [Fact]
@@ -234,7 +274,11 @@ public sealed class GitSourceTests : IDisposable
         var revision = await _bench.FetchAsync();
         using var other = new GitSource(_bench.Settings, TimeProvider.System);
 
-        Assert.Contains("is in use by another process", (await Assert.ThrowsAsync<SourceException>(() => other.FetchAsync(GitBench.Cancellation))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "is in use by another process",
+            (await Assert.ThrowsAsync<SourceException>(() => other.FetchAsync(GitBench.Cancellation))).Message,
+            StringComparison.Ordinal
+        );
 
         Assert.Equal("one", GitBench.Text(revision, "a.yaml"));
     }
@@ -263,5 +307,6 @@ public sealed class GitSourceTests : IDisposable
         }
     }
 
-    private string Copy(params string[] words) => Repository.Git(["--git-dir", Path.Combine(_bench.Folder, "repository.git"), .. words]).Trim();
+    private string Copy(params string[] words) =>
+        Repository.Git(["--git-dir", Path.Combine(_bench.Folder, "repository.git"), .. words]).Trim();
 }

@@ -10,7 +10,12 @@ public sealed class GitSshTests : IAsyncLifetime
     {
         _bench.Repository.Commit("first", ("a.yaml", "one"));
         _server = await SshServer.StartAsync();
-        _bench.Settings = _bench.Settings with { Url = _server.Url(_bench.Repository.Path), SshKeyFile = _server.Key, KnownHostsFile = _server.KnownHosts };
+        _bench.Settings = _bench.Settings with
+        {
+            Url = _server.Url(_bench.Repository.Path),
+            SshKeyFile = _server.Key,
+            KnownHostsFile = _server.KnownHosts,
+        };
     }
 
     public ValueTask DisposeAsync()
@@ -44,14 +49,20 @@ public sealed class GitSshTests : IAsyncLifetime
         var hosts = another ? _server!.OtherHosts() : _bench.Write("none", "");
         _bench.Settings = _bench.Settings with { KnownHostsFile = hosts };
 
-        Assert.Contains($"has a host key that {hosts} does not list", await _bench.FailAsync(), StringComparison.Ordinal);
-        if (!another) Assert.Equal("", await File.ReadAllTextAsync(hosts, GitBench.Cancellation));
+        Assert.Contains(
+            $"has a host key that {hosts} does not list",
+            await _bench.FailAsync(),
+            StringComparison.Ordinal
+        );
+        if (!another)
+            Assert.Equal("", await File.ReadAllTextAsync(hosts, GitBench.Cancellation));
     }
 
     [Fact]
     public async Task A_key_that_others_may_read_is_an_error_that_says_so()
     {
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(_server!.Key, UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(_server!.Key, UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
 
         Assert.Contains("its mode must be 0600", await _bench.FailAsync(), StringComparison.Ordinal);
     }

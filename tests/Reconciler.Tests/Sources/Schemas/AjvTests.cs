@@ -23,12 +23,20 @@ public sealed class AjvTests
         var folder = Directory.CreateTempSubdirectory("reconciler-ajv").FullName;
         try
         {
-            await File.WriteAllTextAsync(Path.Combine(folder, "team.yaml"), "apiVersion: reconciler.dev/v1alpha1\nkind: Team\nmetadata: {name: a}\nspec: {members: [{email: no-address}]}\n", TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(
+                Path.Combine(folder, "team.yaml"),
+                "apiVersion: reconciler.dev/v1alpha1\nkind: Team\nmetadata: {name: a}\nspec: {members: [{email: no-address}]}\n",
+                TestContext.Current.CancellationToken
+            );
 
             var (code, output) = await CheckAsync(folder);
 
             Assert.Equal(1, code);
-            Assert.Contains("team.yaml: Team a: team.json refuses it: /spec/members/0", output, StringComparison.Ordinal);
+            Assert.Contains(
+                "team.yaml: Team a: team.json refuses it: /spec/members/0",
+                output,
+                StringComparison.Ordinal
+            );
         }
         finally
         {
@@ -38,10 +46,20 @@ public sealed class AjvTests
 
     private static async Task<(int Code, string Output)> CheckAsync(string folder)
     {
-        if (!Directory.Exists(Path.Combine(Folder, "node_modules", "ajv"))) Assert.Skip("Ajv is not installed: run 'npm ci' in tests/ajv, with Node.js 20 or newer.");
-        var start = new ProcessStartInfo("node", ["check.mjs", Repository.At("schemas"), folder]) { WorkingDirectory = Folder, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        if (!Directory.Exists(Path.Combine(Folder, "node_modules", "ajv")))
+            Assert.Skip("Ajv is not installed: run 'npm ci' in tests/ajv, with Node.js 20 or newer.");
+        var start = new ProcessStartInfo("node", ["check.mjs", Repository.At("schemas"), folder])
+        {
+            WorkingDirectory = Folder,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         using var node = Start(start);
-        var texts = await Task.WhenAll(node.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), node.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
+        var texts = await Task.WhenAll(
+            node.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken),
+            node.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)
+        );
         await node.WaitForExitAsync(TestContext.Current.CancellationToken);
         return (node.ExitCode, string.Concat(texts));
     }

@@ -23,7 +23,9 @@ public sealed class ReferencePageTests
     [Fact]
     public void Every_row_has_as_many_cells_as_its_head()
     {
-        AccessVocabulary hostile = new([new("a|b", AccessForm.Words, "x | y\n| z |") { Known = ["p|q", "<script>"], Open = true }]);
+        AccessVocabulary hostile = new([
+            new("a|b", AccessForm.Words, "x | y\n| z |") { Known = ["p|q", "<script>"], Open = true },
+        ]);
         ImmutableArray<Vendor> vendors = [new("evil|type", "Evil | Vendor", hostile, new())];
 
         var page = new ReferencePage(vendors, XmlDocs.Of(typeof(ManifestKind).Assembly)).Write();
@@ -32,7 +34,8 @@ public sealed class ReferencePageTests
         foreach (var line in page.Split('\n'))
         {
             head = line.StartsWith('|') ? head ?? line : null;
-            if (head is not null) Assert.Equal(Cells(head), Cells(line));
+            if (head is not null)
+                Assert.Equal(Cells(head), Cells(line));
         }
 
         Assert.DoesNotContain("| <script>", page, StringComparison.Ordinal);

@@ -20,16 +20,89 @@ public sealed class YamlTextTests
 {
     private static readonly string[] Hostile =
     [
-        "", " ", "yes", "No", "on", "NULL", "~", "1e3", "0x1F", "0o7", "012", "1_000", ".inf", "2026-11-22", "12:30:45", "-", "- a", "-x", "--- ", "...", "? a", ": ",
-        "a: b", "a #b", "#", "!!str x", "!tag", "&a", "*a", "<<", "{a: b}", "[a, b]", ",", "a, b", "'", "\"", "it's \"quoted\"", "\\", "\\n", "|", ">", "%YAML 1.2", "@", "`",
-        "a\nb", "a\r\nb", "\n", "\t", "tab\there", "\u0000", "\u0007", "\u001b[31mred", "\u007f", "\u0085", "\u00a0", "\u2028", "\u2029", "\ufeff", "\u202egro.elpmaxe", "\u200b",
-        "😀", "👩‍💻", "é", "名前", "🇪🇺", "\U000e0041", " leading", "trailing ", "key:", ":key", "true", "0b11", "+1", "3c90c3cc-0d44-4b50-8888-8dd25736052a", "12345678",
+        "",
+        " ",
+        "yes",
+        "No",
+        "on",
+        "NULL",
+        "~",
+        "1e3",
+        "0x1F",
+        "0o7",
+        "012",
+        "1_000",
+        ".inf",
+        "2026-11-22",
+        "12:30:45",
+        "-",
+        "- a",
+        "-x",
+        "--- ",
+        "...",
+        "? a",
+        ": ",
+        "a: b",
+        "a #b",
+        "#",
+        "!!str x",
+        "!tag",
+        "&a",
+        "*a",
+        "<<",
+        "{a: b}",
+        "[a, b]",
+        ",",
+        "a, b",
+        "'",
+        "\"",
+        "it's \"quoted\"",
+        "\\",
+        "\\n",
+        "|",
+        ">",
+        "%YAML 1.2",
+        "@",
+        "`",
+        "a\nb",
+        "a\r\nb",
+        "\n",
+        "\t",
+        "tab\there",
+        "\u0000",
+        "\u0007",
+        "\u001b[31mred",
+        "\u007f",
+        "\u0085",
+        "\u00a0",
+        "\u2028",
+        "\u2029",
+        "\ufeff",
+        "\u202egro.elpmaxe",
+        "\u200b",
+        "😀",
+        "👩‍💻",
+        "é",
+        "名前",
+        "🇪🇺",
+        "\U000e0041",
+        " leading",
+        "trailing ",
+        "key:",
+        ":key",
+        "true",
+        "0b11",
+        "+1",
+        "3c90c3cc-0d44-4b50-8888-8dd25736052a",
+        "12345678",
     ];
 
-    private static Gen<string> Words => Gen.OneOf(
-        Gen.Elements(Hostile),
-        ArbMap.Default.GeneratorFor<string>().Select(s => Whole(s ?? "")),
-        Gen.Elements(Hostile).SelectMany(_ => Gen.Elements(Hostile), (a, b) => a + b));
+    private static Gen<string> Words =>
+        Gen.OneOf(
+            Gen.Elements(Hostile),
+            ArbMap.Default.GeneratorFor<string>().Select(s => Whole(s ?? "")),
+            Gen.Elements(Hostile).SelectMany(_ => Gen.Elements(Hostile), (a, b) => a + b)
+        );
 
     public static TheoryData<string> HostileWords => [.. Hostile];
 
@@ -42,28 +115,50 @@ public sealed class YamlTextTests
     public void A_hostile_text_reads_back_as_the_same_text(string text) => AssertReadsBack(text, text);
 
     [Property(MaxTest = 500)]
-    public Property Groups_of_any_name_survive_writing_and_reading_a_manifest() => Prop.ForAll(Words.NonEmptyListOf().ToArbitrary(), words =>
-    {
-        var names = words.Where(w => w.Length > 0).Distinct(StringComparer.Ordinal).ToList();
-        var vendor = ProviderCatalog.Find("gorules")!.Vendor;
-        var access = Access.Of(names.Select(n => vendor.Access.Grant("groups", n)).Append(vendor.Access.Grant("owner", "true")));
-        var manifest = Read(Draft(vendor, new("fraud", new("3c90c3cc-0d44-4b50-8888-8dd25736052a", words[0]), [new("email", "ana@example.com", access)])));
-        var read = vendor.Access.Read(Assert.Single(manifest.Spec.Members!).Access!, new Problems());
-        Assert.Equal(access, read!.Grants);
-    });
+    public Property Groups_of_any_name_survive_writing_and_reading_a_manifest() =>
+        Prop.ForAll(
+            Words.NonEmptyListOf().ToArbitrary(),
+            words =>
+            {
+                var names = words.Where(w => w.Length > 0).Distinct(StringComparer.Ordinal).ToList();
+                var vendor = ProviderCatalog.Find("gorules")!.Vendor;
+                var access = Access.Of(
+                    names.Select(n => vendor.Access.Grant("groups", n)).Append(vendor.Access.Grant("owner", "true"))
+                );
+                var manifest = Read(
+                    Draft(
+                        vendor,
+                        new(
+                            "fraud",
+                            new("3c90c3cc-0d44-4b50-8888-8dd25736052a", words[0]),
+                            [new("email", "ana@example.com", access)]
+                        )
+                    )
+                );
+                var read = vendor.Access.Read(Assert.Single(manifest.Spec.Members!).Access!, new Problems());
+                Assert.Equal(access, read!.Grants);
+            }
+        );
 
     [Fact]
     public void Addresses_names_of_projects_and_reasons_cannot_leave_their_line()
     {
         var vendor = ProviderCatalog.Find("clarifeye")!.Vendor;
         var access = Access.Of([vendor.Access.Grant("permissions", "CAN_VIEW_DATA")]);
-        var project = new ProjectDraft("fraud", new("3c90c3cc-0d44-4b50-8888-8dd25736052a", "Fraud\nspec: {prune: all}\u2028x: y"), [new("email", "it's#a=b!'&x@example.com", access), new("email", "yes@example.com", access)])
+        var project = new ProjectDraft(
+            "fraud",
+            new("3c90c3cc-0d44-4b50-8888-8dd25736052a", "Fraud\nspec: {prune: all}\u2028x: y"),
+            [new("email", "it's#a=b!'&x@example.com", access), new("email", "yes@example.com", access)]
+        )
         {
             LeftOut = [new("eve\n- {email: eve@example.com}", "has\r\nno access")],
         };
         var manifest = Read(Draft(vendor, project));
         Assert.Equal(PrunePolicy.Never, manifest.Spec.Prune);
-        Assert.Equal(["it's#a=b!'&x@example.com", "yes@example.com"], manifest.Spec.Members!.Select(m => m.Email!.Text));
+        Assert.Equal(
+            ["it's#a=b!'&x@example.com", "yes@example.com"],
+            manifest.Spec.Members!.Select(m => m.Email!.Text)
+        );
     }
 
     [Fact]
@@ -77,10 +172,13 @@ public sealed class YamlTextTests
 
     private static void AssertReadsBack(string left, string right)
     {
-        var text = $"- {{{YamlText.Scalar(left)}: [{YamlText.Scalar(right)}, x]}}  # {YamlText.Comment(left)}\n- {YamlText.Scalar(right)}\n";
+        var text =
+            $"- {{{YamlText.Scalar(left)}: [{YamlText.Scalar(right)}, x]}}  # {YamlText.Comment(left)}\n- {YamlText.Scalar(right)}\n";
         var (problems, documents) = (new Problems(), new List<Node>());
-        Assert.True(YamlTreeReader.Read("a.yaml", text, problems, documents),
-            $"{text}\n{string.Join('\n', problems.Sorted)}");
+        Assert.True(
+            YamlTreeReader.Read("a.yaml", text, problems, documents),
+            $"{text}\n{string.Join('\n', problems.Sorted)}"
+        );
         var list = Assert.IsType<SequenceNode>(Assert.Single(documents));
         var entry = Assert.Single(Assert.IsType<MappingNode>(list.Items[0]).Entries);
         Assert.Equal(left, entry.Key.Text);
@@ -92,12 +190,20 @@ public sealed class YamlTextTests
     }
 
     // Halves of pairs are no text: JSON refuses them before they get here.
-    private static string Whole(string text) => string.Concat(text.EnumerateRunes().Where(r => r != Rune.ReplacementChar));
+    private static string Whole(string text) =>
+        string.Concat(text.EnumerateRunes().Where(r => r != Rune.ReplacementChar));
 
     private static string Draft(Vendor vendor, ProjectDraft project, string space = "default")
     {
-        var spec = new AccessProviderSpec { Type = vendor.Type, BaseUrl = "https://vendor.example", Credentials = new() { Token = new() { Env = "RECONCILER_T" } } };
-        return new ManifestText(new(new($"{space}/acme", vendor, new("https://vendor.example"), spec), [project])).Project(project);
+        var spec = new AccessProviderSpec
+        {
+            Type = vendor.Type,
+            BaseUrl = "https://vendor.example",
+            Credentials = new() { Token = new() { Env = "RECONCILER_T" } },
+        };
+        return new ManifestText(
+            new(new($"{space}/acme", vendor, new("https://vendor.example"), spec), [project])
+        ).Project(project);
     }
 
     private static ProjectMembership Read(string text)

@@ -18,7 +18,9 @@ internal static class DomainLabels
     private const int LongestDomain = 253;
     private const string AceMark = "xn--";
 
-    private static readonly SearchValues<char> Plain = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
+    private static readonly SearchValues<char> Plain = SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"
+    );
 
     /// <summary>Maps a domain.</summary>
     /// <param name="domain">What comes after the @.</param>
@@ -27,12 +29,18 @@ internal static class DomainLabels
         var (shown, changes, refused) = Mapped(domain);
         var labels = shown.Split('.');
         var problem = refused ?? labels.Select(Check).FirstOrDefault(p => p is not null);
-        if (problem is not null) return new(null, shown, changes, problem);
+        if (problem is not null)
+            return new(null, shown, changes, problem);
         var ascii = labels.Select(ToAscii).ToList();
         var whole = string.Join('.', ascii);
-        problem = ascii.Find(l => l.Length > LongestLabel) is { } longest
-            ? string.Create(CultureInfo.InvariantCulture, $"has a label of {longest.Length} characters, {longest[..20]}…; 63 are the most")
-            : whole.Length > LongestDomain ? "has a domain of more than 253 characters" : null;
+        problem =
+            ascii.Find(l => l.Length > LongestLabel) is { } longest
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"has a label of {longest.Length} characters, {longest[..20]}…; 63 are the most"
+                )
+            : whole.Length > LongestDomain ? "has a domain of more than 253 characters"
+            : null;
         return new(problem is null ? whole : null, shown, changes, problem);
     }
 
@@ -40,31 +48,43 @@ internal static class DomainLabels
     /// <param name="domain">What comes after the @.</param>
     public static bool IsPlain(ReadOnlySpan<char> domain)
     {
-        if (domain.Length > LongestDomain) return false;
+        if (domain.Length > LongestDomain)
+            return false;
         foreach (var range in domain.Split('.'))
         {
             var label = domain[range];
-            if (label.Length is 0 or > LongestLabel || label[0] == '-' || label[^1] == '-' || label.ContainsAnyExcept(Plain)) return false;
+            if (
+                label.Length is 0 or > LongestLabel
+                || label[0] == '-'
+                || label[^1] == '-'
+                || label.ContainsAnyExcept(Plain)
+            )
+                return false;
             // It may be an A-label, which has to be read.
-            if (label.Length >= AceMark.Length && label[2] == '-' && label[3] == '-') return false;
+            if (label.Length >= AceMark.Length && label[2] == '-' && label[3] == '-')
+                return false;
         }
 
         return true;
     }
 
     /// <summary>A letter in lower case, by the pinned table; itself where it has no other case.</summary>
-    public static string Lower(Rune letter) => letter.IsAscii ? Rune.ToLowerInvariant(letter).ToString()
-        : IdnaTable.Of(letter.Value) is { Status: IdnaStatus.Cased, Text: { } text } ? text : letter.ToString();
+    public static string Lower(Rune letter) =>
+        letter.IsAscii ? Rune.ToLowerInvariant(letter).ToString()
+        : IdnaTable.Of(letter.Value) is { Status: IdnaStatus.Cased, Text: { } text } ? text
+        : letter.ToString();
 
     private static (string Shown, bool Changes, string? Problem) Mapped(string domain)
     {
-        if (System.Text.Ascii.IsValid(domain)) return (domain.ToLowerInvariant(), false, null);
+        if (System.Text.Ascii.IsValid(domain))
+            return (domain.ToLowerInvariant(), false, null);
         var mapped = new StringBuilder(domain.Length);
         var changes = false;
         foreach (var rune in domain.EnumerateRunes())
         {
             var (status, text) = rune.IsAscii ? (IdnaStatus.Cased, Lower(rune)) : IdnaTable.Of(rune.Value);
-            if (status == IdnaStatus.Disallowed) return (domain, changes, $"has a domain that holds {VisibleText.Name(rune)}, which no domain may");
+            if (status == IdnaStatus.Disallowed)
+                return (domain, changes, $"has a domain that holds {VisibleText.Name(rune)}, which no domain may");
             changes |= status is IdnaStatus.Mapped or IdnaStatus.Ignored;
             mapped.Append(status == IdnaStatus.Valid ? rune.ToString() : text);
         }
@@ -72,30 +92,45 @@ internal static class DomainLabels
         return (NormalForm.C(mapped.ToString()), changes, null);
     }
 
-    private static string ToAscii(string label) => System.Text.Ascii.IsValid(label) ? label : AceMark + Punycode.Encode(label);
+    private static string ToAscii(string label) =>
+        System.Text.Ascii.IsValid(label) ? label : AceMark + Punycode.Encode(label);
 
     private static string? Check(string label)
     {
-        if (label.Length == 0) return "has an empty label in its domain: a dot is doubled, or stands at an end";
-        if (label[0] == '-' || label[^1] == '-') return $"has a hyphen at an end of the label {label}";
-        if (label.FirstOrDefault(c => char.IsAscii(c) && !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_')) is var odd and not '\0')
+        if (label.Length == 0)
+            return "has an empty label in its domain: a dot is doubled, or stands at an end";
+        if (label[0] == '-' || label[^1] == '-')
+            return $"has a hyphen at an end of the label {label}";
+        if (
+            label.FirstOrDefault(c => char.IsAscii(c) && !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_'))
+            is var odd
+                and not '\0'
+        )
         {
             return $"has a domain that holds {VisibleText.Name(new(odd))}";
         }
 
-        if (IsMark(label)) return "has a label that begins with a combining mark";
-        return label.StartsWith(AceMark, StringComparison.Ordinal) && !IsAceLabel(label) ? $"has the label {label}, which stands for no domain" : null;
+        if (IsMark(label))
+            return "has a label that begins with a combining mark";
+        return label.StartsWith(AceMark, StringComparison.Ordinal) && !IsAceLabel(label)
+            ? $"has the label {label}, which stands for no domain"
+            : null;
     }
 
-    private static bool IsMark(string label) => CharUnicodeInfo.GetUnicodeCategory(label, 0)
-        is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark;
+    private static bool IsMark(string label) =>
+        CharUnicodeInfo.GetUnicodeCategory(label, 0)
+            is UnicodeCategory.NonSpacingMark
+                or UnicodeCategory.SpacingCombiningMark
+                or UnicodeCategory.EnclosingMark;
 
     // An A-label is one only where its letters come back to it: RFC 5891, 4.2.
     private static bool IsAceLabel(string label)
     {
-        if (!System.Text.Ascii.IsValid(label)) return false;
+        if (!System.Text.Ascii.IsValid(label))
+            return false;
         var letters = Punycode.Decode(label[AceMark.Length..]);
-        if (string.IsNullOrEmpty(letters) || System.Text.Ascii.IsValid(letters)) return false;
+        if (string.IsNullOrEmpty(letters) || System.Text.Ascii.IsValid(letters))
+            return false;
         var isKept = letters.EnumerateRunes().All(r => r.IsAscii || IdnaTable.Of(r.Value).Status == IdnaStatus.Valid);
         return isKept && !IsMark(letters) && NormalForm.C(letters) == letters && ToAscii(letters) == label;
     }

@@ -20,11 +20,13 @@ internal static class NormalForm
     /// <param name="text">Any text; what is no character in it stays as it is.</param>
     public static string C(string text)
     {
-        if (Ascii.IsValid(text)) return text;
+        if (Ascii.IsValid(text))
+            return text;
         var points = Decomposed(text);
         Compose(points);
         var composed = new StringBuilder(text.Length);
-        foreach (var point in points) Append(composed, point);
+        foreach (var point in points)
+            Append(composed, point);
         return composed.ToString();
     }
 
@@ -34,7 +36,8 @@ internal static class NormalForm
         for (var i = 0; i < text.Length; i++)
         {
             var point = (int)text[i];
-            if (char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1])) point = char.ConvertToUtf32(text[i], text[++i]);
+            if (char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
+                point = char.ConvertToUtf32(text[i], text[++i]);
             Decompose(point, points);
         }
 
@@ -49,11 +52,13 @@ internal static class NormalForm
             var syllable = point - SyllableBase;
             into.Add(LeadBase + (syllable / (Vowels * Tails)));
             into.Add(VowelBase + (syllable % (Vowels * Tails) / Tails));
-            if (syllable % Tails > 0) into.Add(TailBase + (syllable % Tails));
+            if (syllable % Tails > 0)
+                into.Add(TailBase + (syllable % Tails));
         }
         else if (point >= 0x80 && NormalisationTable.Decompositions.TryGetValue(point, out var parts))
         {
-            foreach (var rune in parts.EnumerateRunes()) into.Add(rune.Value);
+            foreach (var rune in parts.EnumerateRunes())
+                into.Add(rune.Value);
         }
         else
         {
@@ -67,8 +72,10 @@ internal static class NormalForm
         for (var i = 1; i < points.Count; i++)
         {
             var own = ClassOf(points[i]);
-            if (own == 0) continue;
-            for (var j = i; j > 0 && ClassOf(points[j - 1]) > own; j--) (points[j - 1], points[j]) = (points[j], points[j - 1]);
+            if (own == 0)
+                continue;
+            for (var j = i; j > 0 && ClassOf(points[j - 1]) > own; j--)
+                (points[j - 1], points[j]) = (points[j], points[j - 1]);
         }
     }
 
@@ -85,7 +92,8 @@ internal static class NormalForm
                 continue;
             }
 
-            if (own == 0) starter = write;
+            if (own == 0)
+                starter = write;
             before = own;
             points[write++] = point;
         }
@@ -100,8 +108,11 @@ internal static class NormalForm
             return SyllableBase + ((((first - LeadBase) * Vowels) + second - VowelBase) * Tails);
         }
 
-        if (first is >= SyllableBase and < SyllableBase + (Leads * Vowels * Tails) && (first - SyllableBase) % Tails == 0
-            && second is > TailBase and < TailBase + Tails)
+        if (
+            first is >= SyllableBase and < SyllableBase + (Leads * Vowels * Tails)
+            && (first - SyllableBase) % Tails == 0
+            && second is > TailBase and < TailBase + Tails
+        )
         {
             return first + second - TailBase;
         }
@@ -109,11 +120,14 @@ internal static class NormalForm
         return NormalisationTable.Compositions.TryGetValue((first, second), out var composed) ? composed : null;
     }
 
-    private static int ClassOf(int point) => point >= 0x300 && NormalisationTable.Classes.TryGetValue(point, out var own) ? own : 0;
+    private static int ClassOf(int point) =>
+        point >= 0x300 && NormalisationTable.Classes.TryGetValue(point, out var own) ? own : 0;
 
     private static void Append(StringBuilder text, int point)
     {
-        if (point is >= 0xd800 and <= 0xdfff || point < 0x10000) text.Append((char)point);
-        else text.Append(char.ConvertFromUtf32(point));
+        if (point is >= 0xd800 and <= 0xdfff || point < 0x10000)
+            text.Append((char)point);
+        else
+            text.Append(char.ConvertFromUtf32(point));
     }
 }

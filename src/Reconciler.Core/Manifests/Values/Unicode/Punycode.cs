@@ -21,10 +21,12 @@ internal static class Punycode
     public static string? Encode(string label)
     {
         var points = label.EnumerateRunes().Select(r => r.Value).ToArray();
-        if (points.Length > Longest) return null;
+        if (points.Length > Longest)
+            return null;
         var ascii = new StringBuilder(string.Concat(label.Where(char.IsAscii)));
         var (done, basic) = (ascii.Length, ascii.Length);
-        if (basic > 0) ascii.Append('-');
+        if (basic > 0)
+            ascii.Append('-');
         var (next, delta, bias) = (FirstPoint, 0, FirstBias);
         while (done < points.Length)
         {
@@ -33,8 +35,10 @@ internal static class Punycode
             next = least;
             foreach (var point in points)
             {
-                if (point < next) delta++;
-                if (point != next) continue;
+                if (point < next)
+                    delta++;
+                if (point != next)
+                    continue;
                 Append(ascii, delta, bias);
                 bias = Adapt(delta, done + 1, done == basic);
                 delta = 0;
@@ -52,19 +56,22 @@ internal static class Punycode
     /// <param name="ascii">The text, in lower case, without the prefix.</param>
     public static string? Decode(string ascii)
     {
-        if (ascii.Length > Longest || !Ascii.IsValid(ascii)) return null;
+        if (ascii.Length > Longest || !Ascii.IsValid(ascii))
+            return null;
         var basic = Math.Max(ascii.LastIndexOf('-'), 0);
         var points = ascii[..basic].Select(c => (int)c).ToList();
         var (at, point, index, bias) = (basic > 0 ? basic + 1 : 0, (long)FirstPoint, 0L, FirstBias);
         while (at < ascii.Length)
         {
             var before = index;
-            if (!TryNumber(ascii, ref at, ref index, bias)) return null;
+            if (!TryNumber(ascii, ref at, ref index, bias))
+                return null;
             var count = points.Count + 1;
             bias = Adapt((int)(index - before), count, before == 0 && points.Count == basic);
             point += index / count;
             index %= count;
-            if (!Rune.IsValid((int)Math.Min(point, int.MaxValue))) return null;
+            if (!Rune.IsValid((int)Math.Min(point, int.MaxValue)))
+                return null;
             points.Insert((int)index++, (int)point);
         }
 
@@ -75,13 +82,22 @@ internal static class Punycode
     {
         for (long weight = 1, k = Base; ; k += Base)
         {
-            if (at >= ascii.Length) return false;
-            var digit = ascii[at++] switch { >= 'a' and <= 'z' and var c => c - 'a', >= '0' and <= '9' and var c => c - '0' + 26, _ => -1 };
-            if (digit < 0) return false;
+            if (at >= ascii.Length)
+                return false;
+            var digit = ascii[at++] switch
+            {
+                >= 'a' and <= 'z' and var c => c - 'a',
+                >= '0' and <= '9' and var c => c - '0' + 26,
+                _ => -1,
+            };
+            if (digit < 0)
+                return false;
             number += digit * weight;
-            if (number > int.MaxValue) return false;
+            if (number > int.MaxValue)
+                return false;
             var threshold = Threshold(k, bias);
-            if (digit < threshold) return true;
+            if (digit < threshold)
+                return true;
             weight *= Base - threshold;
         }
     }
@@ -91,7 +107,8 @@ internal static class Punycode
         for (long k = Base; ; k += Base)
         {
             var threshold = Threshold(k, bias);
-            if (number < threshold) break;
+            if (number < threshold)
+                break;
             ascii.Append(Digit(threshold + ((number - threshold) % (Base - threshold))));
             number = (number - threshold) / (Base - threshold);
         }
@@ -108,7 +125,8 @@ internal static class Punycode
         delta = first ? delta / Damp : delta / 2;
         delta += delta / count;
         var k = 0;
-        for (; delta > (Base - Least) * Most / 2; k += Base) delta /= Base - Least;
+        for (; delta > (Base - Least) * Most / 2; k += Base)
+            delta /= Base - Least;
         return k + ((Base - Least + 1) * delta / (delta + Skew));
     }
 }

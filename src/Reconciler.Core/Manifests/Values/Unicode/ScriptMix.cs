@@ -19,14 +19,21 @@ internal static class ScriptMix
     /// <param name="text">A local part, or one label of a domain.</param>
     public static (Rune Letter, string Script)? Odd(string text)
     {
-        if (Ascii.IsValid(text)) return null;
-        var letters = text.EnumerateRunes().Select(r => (Rune: r, Scripts: ScriptTable.Of(r.Value)))
-            .Where(l => !l.Scripts.IsEmpty && !l.Scripts.Contains("Common") && !l.Scripts.Contains("Inherited")).ToList();
+        if (Ascii.IsValid(text))
+            return null;
+        var letters = text.EnumerateRunes()
+            .Select(r => (Rune: r, Scripts: ScriptTable.Of(r.Value)))
+            .Where(l => !l.Scripts.IsEmpty && !l.Scripts.Contains("Common") && !l.Scripts.Contains("Inherited"))
+            .ToList();
         var candidates = letters.SelectMany(l => l.Scripts).Distinct(StringComparer.Ordinal).ToList();
-        if (candidates.Exists(script => letters.TrueForAll(l => l.Scripts.Contains(script)))) return null;
-        if (letters.Count == 0 || Together.Any(set => letters.TrueForAll(l => l.Scripts.Any(set.Contains)))) return null;
-        var usual = candidates.OrderByDescending(script => letters.Count(l => l.Scripts.Contains(script)))
-            .ThenBy(script => script, StringComparer.Ordinal).First();
+        if (candidates.Exists(script => letters.TrueForAll(l => l.Scripts.Contains(script))))
+            return null;
+        if (letters.Count == 0 || Together.Any(set => letters.TrueForAll(l => l.Scripts.Any(set.Contains))))
+            return null;
+        var usual = candidates
+            .OrderByDescending(script => letters.Count(l => l.Scripts.Contains(script)))
+            .ThenBy(script => script, StringComparer.Ordinal)
+            .First();
         var odd = letters.First(l => !l.Scripts.Contains(usual));
         return (odd.Rune, odd.Scripts[0]);
     }

@@ -39,7 +39,8 @@ internal static class IdnaTable
         {
             From[i] = at += data.Next();
             Statuses[i] = (IdnaStatus)data.Next();
-            if (Statuses[i] is IdnaStatus.Mapped or IdnaStatus.Cased) Texts[i] = data.Text(at);
+            if (Statuses[i] is IdnaStatus.Mapped or IdnaStatus.Cased)
+                Texts[i] = data.Text(at);
         }
     }
 
@@ -48,7 +49,8 @@ internal static class IdnaTable
     public static (IdnaStatus Status, string? Text) Of(int point)
     {
         var at = Array.BinarySearch(From, point);
-        if (at < 0) at = ~at - 1;
+        if (at < 0)
+            at = ~at - 1;
         return (Statuses[at], Texts[at]);
     }
 }
@@ -61,10 +63,12 @@ internal static class NormalisationTable
         var data = new PackedNumbers(UnicodeData.Normalisation);
         var decompositions = new Dictionary<int, string>();
         var at = 0;
-        for (var left = data.Next(); left > 0; left--) decompositions[at += data.Next()] = data.Text(0);
+        for (var left = data.Next(); left > 0; left--)
+            decompositions[at += data.Next()] = data.Text(0);
         var classes = new Dictionary<int, byte>();
         at = 0;
-        for (var left = data.Next(); left > 0; left--) classes[at += data.Next()] = (byte)data.Next();
+        for (var left = data.Next(); left > 0; left--)
+            classes[at += data.Next()] = (byte)data.Next();
         var compositions = new Dictionary<(int, int), int>();
         at = 0;
         for (var left = data.Next(); left > 0; left--)
@@ -98,12 +102,14 @@ internal static class ScriptTable
     {
         var data = new PackedNumbers(UnicodeData.Scripts);
         var names = new string[data.Next()];
-        for (var i = 0; i < names.Length; i++) names[i] = string.Create(data.Next(), data, static (span, from) => from.Fill(span));
+        for (var i = 0; i < names.Length; i++)
+            names[i] = string.Create(data.Next(), data, static (span, from) => from.Fill(span));
         var sets = new ImmutableArray<string>[data.Next()];
         for (var i = 0; i < sets.Length; i++)
         {
             var set = new string[data.Next()];
-            for (var j = 0; j < set.Length; j++) set[j] = names[data.Next()];
+            for (var j = 0; j < set.Length; j++)
+                set[j] = names[data.Next()];
             sets[i] = [.. set];
         }
 
@@ -133,7 +139,12 @@ internal sealed class PackedNumbers
     public PackedNumbers(string packed)
     {
         using var inflated = new MemoryStream();
-        using (var deflated = new DeflateStream(new MemoryStream(Convert.FromBase64String(packed)), CompressionMode.Decompress))
+        using (
+            var deflated = new DeflateStream(
+                new MemoryStream(Convert.FromBase64String(packed)),
+                CompressionMode.Decompress
+            )
+        )
         {
             deflated.CopyTo(inflated);
         }
@@ -147,7 +158,8 @@ internal sealed class PackedNumbers
         {
             var part = _bytes[_at++];
             number |= (part & 0x7f) << shift;
-            if (part < 0x80) return number;
+            if (part < 0x80)
+                return number;
         }
     }
 
@@ -168,6 +180,7 @@ internal sealed class PackedNumbers
 
     public void Fill(Span<char> ascii)
     {
-        for (var i = 0; i < ascii.Length; i++) ascii[i] = (char)Next();
+        for (var i = 0; i < ascii.Length; i++)
+            ascii[i] = (char)Next();
     }
 }

@@ -17,10 +17,12 @@ public static class VisibleText
     /// <param name="text">Any text.</param>
     public static bool HasHidden(ReadOnlySpan<char> text)
     {
-        if (!text.ContainsAnyExceptInRange(' ', '~')) return false;
+        if (!text.ContainsAnyExceptInRange(' ', '~'))
+            return false;
         for (var i = 0; i < text.Length; i++)
         {
-            if (IsHidden(PointAt(text, ref i))) return true;
+            if (IsHidden(PointAt(text, ref i)))
+                return true;
         }
 
         return false;
@@ -31,14 +33,17 @@ public static class VisibleText
     /// <param name="keepsLines">Whether line feeds, carriage returns and tabs stay.</param>
     public static string Spell(string text, bool keepsLines = false)
     {
-        if (!HasHidden(text)) return text;
+        if (!HasHidden(text))
+            return text;
         var spelled = new StringBuilder(text.Length + 16);
         for (var i = 0; i < text.Length; i++)
         {
             var start = i;
             var point = PointAt(text, ref i);
-            if (!IsHidden(point) || (keepsLines && point is '\n' or '\r' or '\t')) spelled.Append(text, start, i - start + 1);
-            else spelled.Append(Spelling(point));
+            if (!IsHidden(point) || (keepsLines && point is '\n' or '\r' or '\t'))
+                spelled.Append(text, start, i - start + 1);
+            else
+                spelled.Append(Spelling(point));
         }
 
         return spelled.ToString();
@@ -46,18 +51,22 @@ public static class VisibleText
 
     /// <summary>A hidden character as it is spelled out.</summary>
     /// <param name="point">A code point, or a lone surrogate.</param>
-    public static string Spelling(int point) => point > 0xffff
-        ? string.Create(CultureInfo.InvariantCulture, $"\\U{point:x8}") : string.Create(CultureInfo.InvariantCulture, $"\\u{point:x4}");
+    public static string Spelling(int point) =>
+        point > 0xffff
+            ? string.Create(CultureInfo.InvariantCulture, $"\\U{point:x8}")
+            : string.Create(CultureInfo.InvariantCulture, $"\\u{point:x4}");
 
     /// <summary>A character's number, and the character itself where it can be seen.</summary>
-    internal static string Name(Rune rune) => IsHidden(rune.Value) || Rune.IsWhiteSpace(rune)
-        ? string.Create(CultureInfo.InvariantCulture, $"U+{rune.Value:X4}")
-        : string.Create(CultureInfo.InvariantCulture, $"{rune} (U+{rune.Value:X4})");
+    internal static string Name(Rune rune) =>
+        IsHidden(rune.Value) || Rune.IsWhiteSpace(rune)
+            ? string.Create(CultureInfo.InvariantCulture, $"U+{rune.Value:X4}")
+            : string.Create(CultureInfo.InvariantCulture, $"{rune} (U+{rune.Value:X4})");
 
     /// <summary>The code point at a place; of a pair the index moves to its second half.</summary>
     internal static int PointAt(ReadOnlySpan<char> text, ref int i)
     {
-        if (!char.IsHighSurrogate(text[i]) || i + 1 >= text.Length || !char.IsLowSurrogate(text[i + 1])) return text[i];
+        if (!char.IsHighSurrogate(text[i]) || i + 1 >= text.Length || !char.IsLowSurrogate(text[i + 1]))
+            return text[i];
         var point = char.ConvertToUtf32(text[i], text[i + 1]);
         i++;
         return point;
@@ -65,10 +74,32 @@ public static class VisibleText
 
     // The property Default_Ignorable_Code_Point of Unicode, with what shows nothing beside it: fillers, the Braille blank, separators of
     // lines, halves of pairs, what stands for no character.
-    private static bool IsHiddenBeyondAscii(int point) => point is
-        <= 0x9f or 0xad or 0x34f or 0x61c or 0x115f or 0x1160 or 0x17b4 or 0x17b5 or 0x2800 or 0x3164 or 0xfeff or 0xffa0
-        or (>= 0x180b and <= 0x180f) or (>= 0x200b and <= 0x200f) or (>= 0x2028 and <= 0x202e) or (>= 0x2060 and <= 0x206f)
-        or (>= 0xd800 and <= 0xdfff) or (>= 0xfdd0 and <= 0xfdef) or (>= 0xfe00 and <= 0xfe0f) or (>= 0xfff0 and <= 0xfffb)
-        or (>= 0x1bca0 and <= 0x1bca3) or (>= 0x1d159 and <= 0x1d159) or (>= 0x1d173 and <= 0x1d17a) or (>= 0xe0000 and <= 0xe0fff)
-        || (point & 0xfffe) == 0xfffe || CharUnicodeInfo.GetUnicodeCategory(point) is UnicodeCategory.Format or UnicodeCategory.PrivateUse;
+    private static bool IsHiddenBeyondAscii(int point) =>
+        point
+            is <= 0x9f
+                or 0xad
+                or 0x34f
+                or 0x61c
+                or 0x115f
+                or 0x1160
+                or 0x17b4
+                or 0x17b5
+                or 0x2800
+                or 0x3164
+                or 0xfeff
+                or 0xffa0
+                or (>= 0x180b and <= 0x180f)
+                or (>= 0x200b and <= 0x200f)
+                or (>= 0x2028 and <= 0x202e)
+                or (>= 0x2060 and <= 0x206f)
+                or (>= 0xd800 and <= 0xdfff)
+                or (>= 0xfdd0 and <= 0xfdef)
+                or (>= 0xfe00 and <= 0xfe0f)
+                or (>= 0xfff0 and <= 0xfffb)
+                or (>= 0x1bca0 and <= 0x1bca3)
+                or (>= 0x1d159 and <= 0x1d159)
+                or (>= 0x1d173 and <= 0x1d17a)
+                or (>= 0xe0000 and <= 0xe0fff)
+        || (point & 0xfffe) == 0xfffe
+        || CharUnicodeInfo.GetUnicodeCategory(point) is UnicodeCategory.Format or UnicodeCategory.PrivateUse;
 }

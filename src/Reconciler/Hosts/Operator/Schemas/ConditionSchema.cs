@@ -20,7 +20,10 @@ internal static class ConditionSchema
     /// <param name="status">The status's schema.</param>
     public static JsonObject FromTheBeginning(JsonObject status)
     {
-        status["properties"]!["observedGeneration"] = Structural.Integer("The generation of the resource that this speaks of; -1 until the operator has looked at it.", Unseen);
+        status["properties"]!["observedGeneration"] = Structural.Integer(
+            "The generation of the resource that this speaks of; -1 until the operator has looked at it.",
+            Unseen
+        );
         status["default"] = new JsonObject { ["observedGeneration"] = Unseen };
         return status;
     }
@@ -32,14 +35,17 @@ internal static class ConditionSchema
         var status = Structural.Text("Whether it holds.", 16);
         status.Remove("maxLength");
         status["enum"] = ShapeSchemas.Array(["True", "False", "Unknown"]);
-        var condition = Structural.Mapping(
-            "A condition, as Kubernetes' tools read it.",
-            ("type", Structural.Text("Its name.", 316)),
-            ("status", status),
-            ("reason", Structural.Text("Why, in one word.", 1024)),
-            ("message", Structural.Text("Why, for people.", 32_768)),
-            ("observedGeneration", Generation()),
-            ("lastTransitionTime", Structural.Time("When status last changed."))).Requiring("type", "status");
+        var condition = Structural
+            .Mapping(
+                "A condition, as Kubernetes' tools read it.",
+                ("type", Structural.Text("Its name.", 316)),
+                ("status", status),
+                ("reason", Structural.Text("Why, in one word.", 1024)),
+                ("message", Structural.Text("Why, for people.", 32_768)),
+                ("observedGeneration", Generation()),
+                ("lastTransitionTime", Structural.Time("When status last changed."))
+            )
+            .Requiring("type", "status");
         var list = Structural.List(types, 8, condition);
         list["x-kubernetes-list-type"] = "map";
         list["x-kubernetes-list-map-keys"] = ShapeSchemas.Array(["type"]);
@@ -48,8 +54,14 @@ internal static class ConditionSchema
 
     /// <summary>Removals that limits over a provider count.</summary>
     /// <param name="description">Which.</param>
-    public static JsonObject Removals(string description) => Structural.List(description, 200, Structural.Mapping(
-        "Removals of one pass.",
-        ("at", Structural.Time("When.")),
-        ("count", Structural.Count("How many people."))));
+    public static JsonObject Removals(string description) =>
+        Structural.List(
+            description,
+            200,
+            Structural.Mapping(
+                "Removals of one pass.",
+                ("at", Structural.Time("When.")),
+                ("count", Structural.Count("How many people."))
+            )
+        );
 }

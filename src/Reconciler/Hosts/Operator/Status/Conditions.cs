@@ -26,40 +26,57 @@ internal sealed record Conditions(bool IsReady, ConditionText Ready)
 
     public static Conditions Good(string reason, string message) => new(true, new(reason, message));
 
-    public static Conditions Working(string reason, string message) => new(false, new(reason, message)) { IsReconciling = true };
+    public static Conditions Working(string reason, string message) =>
+        new(false, new(reason, message)) { IsReconciling = true };
 
-    public static Conditions Stuck(string reason, string message) => new(false, new(reason, message)) { IsStalled = true };
+    public static Conditions Stuck(string reason, string message) =>
+        new(false, new(reason, message)) { IsStalled = true };
 
     /// <summary>Puts them into a status.</summary>
     public void Into(JsonObject status, long generation, DateTimeOffset now)
     {
         var before = status["conditions"] as JsonArray ?? [];
         status["observedGeneration"] = generation;
-        status["conditions"] = new JsonArray([.. All().Select(c => (JsonNode)Condition(c.Type, c.Status, before, generation, now))]);
+        status["conditions"] = new JsonArray([
+            .. All().Select(c => (JsonNode)Condition(c.Type, c.Status, before, generation, now)),
+        ]);
     }
 
     /// <summary>What was composed in several steps has changed only where it differs from what was there before the first.</summary>
     public static void KeepTimes(JsonObject before, JsonObject after)
     {
-        var known = (before["conditions"] as JsonArray ?? []).OfType<JsonObject>().ToLookup(c => ((string?)c["type"], (string?)c["status"]));
+        var known = (before["conditions"] as JsonArray ?? [])
+            .OfType<JsonObject>()
+            .ToLookup(c => ((string?)c["type"], (string?)c["status"]));
         foreach (var condition in (after["conditions"] as JsonArray ?? []).OfType<JsonObject>())
         {
-            if (known[((string?)condition["type"], (string?)condition["status"])].FirstOrDefault()?["lastTransitionTime"] is { } since) condition["lastTransitionTime"] = since.DeepClone();
+            if (
+                known[((string?)condition["type"], (string?)condition["status"])]
+                    .FirstOrDefault()
+                    ?["lastTransitionTime"] is
+                { } since
+            )
+                condition["lastTransitionTime"] = since.DeepClone();
         }
     }
 
     private IEnumerable<(string Type, bool Status)> All()
     {
         yield return ("Ready", IsReady);
-        if (IsReconciling) yield return ("Reconciling", true);
-        if (IsStalled) yield return ("Stalled", true);
+        if (IsReconciling)
+            yield return ("Reconciling", true);
+        if (IsStalled)
+            yield return ("Stalled", true);
     }
 
     private JsonObject Condition(string type, bool isTrue, JsonArray before, long generation, DateTimeOffset now)
     {
         var status = isTrue ? "True" : "False";
         var last = before.OfType<JsonObject>().FirstOrDefault(c => (string?)c["type"] == type);
-        var since = last is not null && (string?)last["status"] == status && (string?)last["lastTransitionTime"] is { } known ? known : LedgerStatus.Text(now);
+        var since =
+            last is not null && (string?)last["status"] == status && (string?)last["lastTransitionTime"] is { } known
+                ? known
+                : LedgerStatus.Text(now);
         return new()
         {
             ["type"] = type,
@@ -74,7 +91,8 @@ internal sealed record Conditions(bool IsReady, ConditionText Ready)
     /// <summary>A text of at most so many characters, never cut within one.</summary>
     public static string Cut(string text, int most)
     {
-        if (text.Length <= most) return text;
+        if (text.Length <= most)
+            return text;
         var end = char.IsHighSurrogate(text[most - 2]) ? most - 2 : most - 1;
         return $"{text[..end]}…";
     }

@@ -16,7 +16,8 @@ internal sealed class GoneRemovals
     /// <summary>None.</summary>
     public static GoneRemovals None { get; } = new();
 
-    private ImmutableDictionary<string, ImmutableSortedDictionary<DateTimeOffset, int>> Shards { get; init; } = ImmutableDictionary.Create<string, ImmutableSortedDictionary<DateTimeOffset, int>>(StringComparer.Ordinal);
+    private ImmutableDictionary<string, ImmutableSortedDictionary<DateTimeOffset, int>> Shards { get; init; } =
+        ImmutableDictionary.Create<string, ImmutableSortedDictionary<DateTimeOffset, int>>(StringComparer.Ordinal);
 
     /// <summary>With removals of a membership that is gone now.</summary>
     public GoneRemovals With(string shard, IEnumerable<RemovalCount> removals) => Merged(shard, removals, Sum);
@@ -25,22 +26,33 @@ internal sealed class GoneRemovals
     public GoneRemovals Seen(string shard, IEnumerable<RemovalCount> removals) => Merged(shard, removals, Math.Max);
 
     /// <summary>A time rounded up to the whole second: rather counted too long than too short.</summary>
-    public static DateTimeOffset WholeSecond(DateTimeOffset at) => at.Ticks % Unit.Ticks == 0 ? at : at.AddTicks(Unit.Ticks - (at.Ticks % Unit.Ticks));
+    public static DateTimeOffset WholeSecond(DateTimeOffset at) =>
+        at.Ticks % Unit.Ticks == 0 ? at : at.AddTicks(Unit.Ticks - (at.Ticks % Unit.Ticks));
 
     /// <summary>With what the status of a provider says. What is known already, since this process or another status of the account said it, counts once.</summary>
     public GoneRemovals Recalled(ClusterResource provider)
     {
-        if (provider.Status is not { ValueKind: JsonValueKind.Object } status || !status.TryGetProperty("removals", out var shards) || shards.ValueKind != JsonValueKind.Object) return this;
-        return shards.EnumerateObject().Where(s => s.Value.ValueKind == JsonValueKind.Array).Aggregate(this, (all, s) => all.Merged(s.Name, Read(s.Value), Math.Max));
+        if (
+            provider.Status is not { ValueKind: JsonValueKind.Object } status
+            || !status.TryGetProperty("removals", out var shards)
+            || shards.ValueKind != JsonValueKind.Object
+        )
+            return this;
+        return shards
+            .EnumerateObject()
+            .Where(s => s.Value.ValueKind == JsonValueKind.Array)
+            .Aggregate(this, (all, s) => all.Merged(s.Name, Read(s.Value), Math.Max));
     }
 
     /// <summary>How many there were since a time, of all shards.</summary>
-    public long Since(DateTimeOffset since) => Shards.Values.SelectMany(s => s).Where(r => r.Key >= since).Sum(r => (long)r.Value);
+    public long Since(DateTimeOffset since) =>
+        Shards.Values.SelectMany(s => s).Where(r => r.Key >= since).Sum(r => (long)r.Value);
 
     /// <summary>A shard's part, as the status of a provider has it; null where there is none.</summary>
-    public JsonArray? Of(string shard) => Shards.TryGetValue(shard, out var removals) && removals.Count > 0
-        ? new([.. removals.Select(r => new JsonObject { ["at"] = LedgerStatus.Text(r.Key), ["count"] = r.Value })])
-        : null;
+    public JsonArray? Of(string shard) =>
+        Shards.TryGetValue(shard, out var removals) && removals.Count > 0
+            ? new([.. removals.Select(r => new JsonObject { ["at"] = LedgerStatus.Text(r.Key), ["count"] = r.Value })])
+            : null;
 
     private static int Sum(int one, int other) => (int)Math.Min(int.MaxValue, (long)one + other);
 
@@ -49,8 +61,15 @@ internal sealed class GoneRemovals
     {
         foreach (var removal in list.EnumerateArray().Where(r => r.ValueKind == JsonValueKind.Object))
         {
-            if (removal.TryGetProperty("at", out var at) && at.ValueKind == JsonValueKind.String && at.TryGetDateTimeOffset(out var when)
-                && removal.TryGetProperty("count", out var count) && count.ValueKind == JsonValueKind.Number && count.TryGetInt32(out var people)) yield return new(when, people);
+            if (
+                removal.TryGetProperty("at", out var at)
+                && at.ValueKind == JsonValueKind.String
+                && at.TryGetDateTimeOffset(out var when)
+                && removal.TryGetProperty("count", out var count)
+                && count.ValueKind == JsonValueKind.Number
+                && count.TryGetInt32(out var people)
+            )
+                yield return new(when, people);
         }
     }
 

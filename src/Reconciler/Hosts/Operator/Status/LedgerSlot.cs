@@ -28,11 +28,17 @@ internal sealed record LedgerSlot(ProjectKey Project, ProjectLedger? Ledger)
     /// <summary>The slot with more removals; where there are too many, the oldest become one, which counts at the later time.</summary>
     public LedgerSlot With(RemovalCount? removed)
     {
-        if (removed is null) return this;
+        if (removed is null)
+            return this;
         // One entry for each time: two that are equal would be taken for one.
-        if (!Removals.IsEmpty && Removals[^1] is var last && last.At == removed.At) return this with { Removals = Removals.SetItem(Removals.Length - 1, last with { Count = last.Count + removed.Count }) };
+        if (!Removals.IsEmpty && Removals[^1] is var last && last.At == removed.At)
+            return this with
+            {
+                Removals = Removals.SetItem(Removals.Length - 1, last with { Count = last.Count + removed.Count }),
+            };
         var all = Removals.Add(removed);
-        if (all.Length > MostRemovals) all = [new(all[1].At, all[0].Count + all[1].Count), .. all.Skip(2)];
+        if (all.Length > MostRemovals)
+            all = [new(all[1].At, all[0].Count + all[1].Count), .. all.Skip(2)];
         return this with { Removals = all };
     }
 }

@@ -42,9 +42,13 @@ internal sealed class MembershipRecord
     public string? Unreadable { get; private set; }
 
     /// <summary>The project of a status whose ledger cannot be read: it stays this membership's.</summary>
-    public ProjectKey? UnreadProject => Unreadable is null || Server is not { ValueKind: JsonValueKind.Object } status || !status.TryGetProperty("project", out var project) || project.ValueKind != JsonValueKind.Object
-        ? null
-        : new(Word(project, "type"), AccountUrl.Normal(Word(project, "baseUrl")), Word(project, "projectId"));
+    public ProjectKey? UnreadProject =>
+        Unreadable is null
+        || Server is not { ValueKind: JsonValueKind.Object } status
+        || !status.TryGetProperty("project", out var project)
+        || project.ValueKind != JsonValueKind.Object
+            ? null
+            : new(Word(project, "type"), AccountUrl.Normal(Word(project, "baseUrl")), Word(project, "projectId"));
 
     /// <summary>What its status says that nothing can be done for, as last written; null where it says something else.</summary>
     public (string Reason, string Message, long? Generation, string? RequestedAt)? Stall { get; set; }
@@ -82,7 +86,8 @@ internal sealed class MembershipRecord
     {
         get
         {
-            lock (_gate) return _slots;
+            lock (_gate)
+                return _slots;
         }
     }
 
@@ -91,27 +96,31 @@ internal sealed class MembershipRecord
     {
         get
         {
-            lock (_gate) return _current is null ? null : _slots.FirstOrDefault(s => s.Project == _current);
+            lock (_gate)
+                return _current is null ? null : _slots.FirstOrDefault(s => s.Project == _current);
         }
     }
 
     /// <summary>The resource that the pass under way over a project is about: what is about to be written must still be asked for as it was. Null where none is.</summary>
     public ClusterResource? PlannedOf(ProjectKey project)
     {
-        lock (_gate) return _planned.GetValueOrDefault(project);
+        lock (_gate)
+            return _planned.GetValueOrDefault(project);
     }
 
     /// <summary>Removals of a forgotten project are counted elsewhere from now on.</summary>
     /// <returns>Whether they were not before.</returns>
     public bool Keep(ProjectKey project, RemovalCount removals)
     {
-        lock (_gate) return _kept.Add((project, removals));
+        lock (_gate)
+            return _kept.Add((project, removals));
     }
 
     /// <summary>Whether removals of a project are counted elsewhere.</summary>
     public bool IsKept(ProjectKey project, RemovalCount removals)
     {
-        lock (_gate) return _kept.Contains((project, removals));
+        lock (_gate)
+            return _kept.Contains((project, removals));
     }
 
     /// <summary>A pass over a project begins, about this state of the resource; or is over.</summary>
@@ -119,8 +128,10 @@ internal sealed class MembershipRecord
     {
         lock (_gate)
         {
-            if (resource is null) _planned.Remove(project);
-            else (_planned[project], TooLarge) = (resource, null);
+            if (resource is null)
+                _planned.Remove(project);
+            else
+                (_planned[project], TooLarge) = (resource, null);
         }
     }
 
@@ -130,14 +141,27 @@ internal sealed class MembershipRecord
     public LedgerSlot? SlotOf(ProjectKey project) => Slots.FirstOrDefault(s => s.Project == project);
 
     /// <summary>The shard that wrote the status; null where none did.</summary>
-    public string? Shard => Server is { ValueKind: JsonValueKind.Object } status && Word(status, "shard") is { Length: > 0 } shard ? shard : null;
+    public string? Shard =>
+        Server is { ValueKind: JsonValueKind.Object } status && Word(status, "shard") is { Length: > 0 } shard
+            ? shard
+            : null;
 
     public static string? TextOf(ClusterResource resource, string field) =>
-        resource.Status is { ValueKind: JsonValueKind.Object } status && status.TryGetProperty(field, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
+        resource.Status is { ValueKind: JsonValueKind.Object } status
+        && status.TryGetProperty(field, out var text)
+        && text.ValueKind == JsonValueKind.String
+            ? text.GetString()
+            : null;
 
     public static long RevisionOf(ClusterResource resource) =>
-        resource.Status is { ValueKind: JsonValueKind.Object } status && status.TryGetProperty("ledger", out var ledger) && ledger.ValueKind == JsonValueKind.Object && ledger.TryGetProperty("revision", out var revision)
-            && revision.ValueKind == JsonValueKind.Number && revision.TryGetInt64(out var number) ? number : 0;
+        resource.Status is { ValueKind: JsonValueKind.Object } status
+        && status.TryGetProperty("ledger", out var ledger)
+        && ledger.ValueKind == JsonValueKind.Object
+        && ledger.TryGetProperty("revision", out var revision)
+        && revision.ValueKind == JsonValueKind.Number
+        && revision.TryGetInt64(out var number)
+            ? number
+            : 0;
 
     /// <summary>
     /// Notes how the resource stands. A status that somebody else wrote since is taken over, and so is any other where the one that is known cannot be
@@ -145,15 +169,18 @@ internal sealed class MembershipRecord
     /// </summary>
     public void Observe(ClusterResource resource)
     {
-        lock (_gate) ObserveNow(resource);
+        lock (_gate)
+            ObserveNow(resource);
     }
 
     private void ObserveNow(ClusterResource resource)
     {
         Latest = Headless(resource);
         var revision = RevisionOf(resource);
-        if (revision > Revision || (Unreadable is not null && resource.Metadata.ResourceVersion != ResourceVersion)) Take(resource);
-        else if (revision == Revision) (ResourceVersion, Server) = (resource.Metadata.ResourceVersion, resource.Status);
+        if (revision > Revision || (Unreadable is not null && resource.Metadata.ResourceVersion != ResourceVersion))
+            Take(resource);
+        else if (revision == Revision)
+            (ResourceVersion, Server) = (resource.Metadata.ResourceVersion, resource.Status);
     }
 
     /// <summary>Takes over what the server has, whatever was known before.</summary>
@@ -162,7 +189,11 @@ internal sealed class MembershipRecord
         lock (_gate)
         {
             (Latest, Key, Uid) = (Headless(resource), resource.Key, resource.Metadata.Uid ?? "");
-            (ResourceVersion, Server, Revision) = (resource.Metadata.ResourceVersion, resource.Status, RevisionOf(resource));
+            (ResourceVersion, Server, Revision) = (
+                resource.Metadata.ResourceVersion,
+                resource.Status,
+                RevisionOf(resource)
+            );
             Stall = null;
             ReadServer();
         }
@@ -175,16 +206,24 @@ internal sealed class MembershipRecord
         {
             var declared = _current;
             ReadServer();
-            if (declared is null || Unreadable is not null) return;
+            if (declared is null || Unreadable is not null)
+                return;
             _current = declared;
-            if (!_slots.Any(s => s.Project == declared)) _slots = _slots.Add(new(declared, null) { Version = NextVersion() });
+            if (!_slots.Any(s => s.Project == declared))
+                _slots = _slots.Add(new(declared, null) { Version = NextVersion() });
         }
     }
 
     /// <summary>What was written is what the server has now.</summary>
     public void Written(ClusterResource resource)
     {
-        lock (_gate) (Latest, ResourceVersion, Server, Revision) = (Headless(resource), resource.Metadata.ResourceVersion, resource.Status, RevisionOf(resource));
+        lock (_gate)
+            (Latest, ResourceVersion, Server, Revision) = (
+                Headless(resource),
+                resource.Metadata.ResourceVersion,
+                resource.Status,
+                RevisionOf(resource)
+            );
     }
 
     /// <summary>The very state that is known already came once more, as news: one copy of it is enough.</summary>
@@ -192,7 +231,8 @@ internal sealed class MembershipRecord
     {
         lock (_gate)
         {
-            if (resource.Metadata.ResourceVersion == ResourceVersion && resource.Metadata.Uid == Uid) Server = resource.Status;
+            if (resource.Metadata.ResourceVersion == ResourceVersion && resource.Metadata.Uid == Uid)
+                Server = resource.Status;
         }
     }
 
@@ -217,7 +257,8 @@ internal sealed class MembershipRecord
         lock (_gate)
         {
             var slot = _slots.FirstOrDefault(s => s.Project == project);
-            if (slot is not null) _slots = _slots.Remove(slot);
+            if (slot is not null)
+                _slots = _slots.Remove(slot);
             return slot;
         }
     }
@@ -229,7 +270,8 @@ internal sealed class MembershipRecord
         lock (_gate)
         {
             _current = project;
-            if (!_slots.Any(s => s.Project == project)) _slots = _slots.Add(new(project, null) { Version = NextVersion() });
+            if (!_slots.Any(s => s.Project == project))
+                _slots = _slots.Add(new(project, null) { Version = NextVersion() });
             ImmutableArray<LedgerSlot> forgotten = [.. _slots.Where(s => s.Project != project && s.Ledger is null)];
             _slots = _slots.RemoveRange(forgotten);
             return [.. forgotten.Where(s => !s.Removals.IsEmpty)];
@@ -241,16 +283,29 @@ internal sealed class MembershipRecord
     public void WriteLedger(JsonObject status, long revision)
     {
         // What cannot be read is somebody's memory all the same: it stays as it is.
-        if (Unreadable is not null) return;
+        if (Unreadable is not null)
+            return;
         var (slots, current) = (Slots, Current);
         var ledger = current is null ? [] : LedgerStatus.Write(current);
         ledger["revision"] = revision;
         status["ledger"] = ledger;
-        if (current is not null) status["project"] = StatusLedgers.ProjectOf(current);
+        if (current is not null)
+            status["project"] = StatusLedgers.ProjectOf(current);
         var former = slots.Where(s => s.Project != current?.Project).ToList();
-        if (former.Count > MostFormer) throw new Core.Ports.LedgerException($"it declared {former.Count} other projects before, whose people are still in; declare one of them again, or wait until they are out");
-        if (former.Count == 0) status.Remove("former");
-        else status["former"] = new JsonArray([.. former.Select(s => new JsonObject { ["project"] = StatusLedgers.ProjectOf(s), ["ledger"] = LedgerStatus.Write(s) })]);
+        if (former.Count > MostFormer)
+            throw new Core.Ports.LedgerException(
+                $"it declared {former.Count} other projects before, whose people are still in; declare one of them again, or wait until they are out"
+            );
+        if (former.Count == 0)
+            status.Remove("former");
+        else
+            status["former"] = new JsonArray([
+                .. former.Select(s => new JsonObject
+                {
+                    ["project"] = StatusLedgers.ProjectOf(s),
+                    ["ledger"] = LedgerStatus.Write(s),
+                }),
+            ]);
     }
 
     private static ClusterResource Headless(ClusterResource resource)
@@ -260,7 +315,8 @@ internal sealed class MembershipRecord
         return resource with { Spec = null, Status = null, Other = null };
     }
 
-    private static string Word(JsonElement of, string name) => of.TryGetProperty(name, out var word) && word.ValueKind == JsonValueKind.String ? word.GetString()! : "";
+    private static string Word(JsonElement of, string name) =>
+        of.TryGetProperty(name, out var word) && word.ValueKind == JsonValueKind.String ? word.GetString()! : "";
 
     private void ReadServer()
     {
@@ -269,9 +325,18 @@ internal sealed class MembershipRecord
         {
             (_slots, _current) = StatusLedgers.Read(Server, NextVersion());
         }
-        catch (Exception broken) when (broken is JsonException or FormatException or KeyNotFoundException or InvalidOperationException or ArgumentException or InvalidDataException)
+        catch (Exception broken)
+            when (broken
+                    is JsonException
+                        or FormatException
+                        or KeyNotFoundException
+                        or InvalidOperationException
+                        or ArgumentException
+                        or InvalidDataException
+            )
         {
-            Unreadable = $"the ledger in its status cannot be read ({broken.Message}); put the status back from a backup, or delete the resource with deletionPolicy: orphan and apply it again: everybody who is declared is adopted then";
+            Unreadable =
+                $"the ledger in its status cannot be read ({broken.Message}); put the status back from a backup, or delete the resource with deletionPolicy: orphan and apply it again: everybody who is declared is adopted then";
         }
     }
 }

@@ -11,11 +11,13 @@ internal static class MergePatch
     public static JsonObject Between(JsonObject before, JsonObject after)
     {
         var patch = new JsonObject();
-        foreach (var (name, _) in before.Where(f => !after.ContainsKey(f.Key))) patch[name] = null;
+        foreach (var (name, _) in before.Where(f => !after.ContainsKey(f.Key)))
+            patch[name] = null;
         foreach (var (name, value) in after)
         {
             var old = before[name];
-            if (JsonNode.DeepEquals(old, value)) continue;
+            if (JsonNode.DeepEquals(old, value))
+                continue;
             patch[name] = old is JsonObject was && value is JsonObject wish ? Between(was, wish) : value?.DeepClone();
         }
 

@@ -22,7 +22,10 @@ internal sealed class StatusBook(StatusWriter writer, string shard) : ILedgerSto
 
     // Memberships that are gone from the cluster and whose deletion is not carried out yet, by uid.
     private readonly ConcurrentDictionary<string, MembershipRecord> _leaving = new(StringComparer.Ordinal);
-    private volatile ImmutableDictionary<ProjectKey, MembershipRecord> _owners = ImmutableDictionary<ProjectKey, MembershipRecord>.Empty;
+    private volatile ImmutableDictionary<ProjectKey, MembershipRecord> _owners = ImmutableDictionary<
+        ProjectKey,
+        MembershipRecord
+    >.Empty;
 
     /// <summary>Told of every line of the audit trail.</summary>
     public Action<MembershipRecord, AuditEntry> Audited { get; init; } = (_, _) => { };
@@ -51,14 +54,16 @@ internal sealed class StatusBook(StatusWriter writer, string shard) : ILedgerSto
     /// <summary>A membership is gone. Removals that it made still count.</summary>
     public void Forget(ObjectKey key)
     {
-        if (_records.TryRemove(key, out var record)) KeepRemovals(record);
+        if (_records.TryRemove(key, out var record))
+            KeepRemovals(record);
     }
 
     /// <summary>A membership is gone from the cluster, and what it granted is still to be revoked or taken over.</summary>
     /// <returns>Its record; null where none is known.</returns>
     public MembershipRecord? Leave(ObjectKey key)
     {
-        if (!_records.TryRemove(key, out var record)) return null;
+        if (!_records.TryRemove(key, out var record))
+            return null;
         KeepRemovals(record);
         record.IsGone = true;
         return _leaving[record.Uid] = record;
@@ -67,7 +72,8 @@ internal sealed class StatusBook(StatusWriter writer, string shard) : ILedgerSto
     /// <summary>The deletion of a membership that is gone was carried out, or another one took over.</summary>
     public void Forget(MembershipRecord gone)
     {
-        if (_leaving.TryRemove(gone.Uid, out _)) KeepRemovals(gone);
+        if (_leaving.TryRemove(gone.Uid, out _))
+            KeepRemovals(gone);
     }
 
     /// <summary>A membership is gone, or about to go. Removals that it made still count.</summary>
@@ -90,7 +96,11 @@ internal sealed class StatusBook(StatusWriter writer, string shard) : ILedgerSto
         {
             // A slot that comes back, because what forgot it could not be written, counts once.
             var removals = slot.Removals.Where(r => record.Keep(slot.Project, r)).ToList();
-            if (removals.Count > 0) Change((slot.Project.VendorType, slot.Project.BaseUrl), gone => others is null ? gone.With(shard, removals) : gone.Seen(others, removals));
+            if (removals.Count > 0)
+                Change(
+                    (slot.Project.VendorType, slot.Project.BaseUrl),
+                    gone => others is null ? gone.With(shard, removals) : gone.Seen(others, removals)
+                );
         }
 
         return slots.Any(s => !s.Removals.IsEmpty);
@@ -106,29 +116,47 @@ internal sealed class StatusBook(StatusWriter writer, string shard) : ILedgerSto
     public Task<StoredLedger> LoadAsync(ProjectKey key, CancellationToken cancellation)
     {
         var record = _owners.GetValueOrDefault(key);
-        if (record?.Unreadable is { } broken) throw new LedgerException(broken);
+        if (record?.Unreadable is { } broken)
+            throw new LedgerException(broken);
         return Task.FromResult(Stored(key, record?.SlotOf(key)));
     }
 
     /// <inheritdoc/>
-    public Task<ImmutableArray<StoredLedger>> LoadAllAsync(CancellationToken cancellation) => Task.FromResult<ImmutableArray<StoredLedger>>(
-        [.. Known.SelectMany(r => r.Slots).Where(s => s.Ledger is not null).Select(s => Stored(s.Project, s))
-            .OrderBy(s => s.Key.VendorType, StringComparer.Ordinal).ThenBy(s => s.Key.BaseUrl, StringComparer.Ordinal).ThenBy(s => s.Key.ProjectId, StringComparer.Ordinal)]);
+    public Task<ImmutableArray<StoredLedger>> LoadAllAsync(CancellationToken cancellation) =>
+        Task.FromResult<ImmutableArray<StoredLedger>>([
+            .. Known
+                .SelectMany(r => r.Slots)
+                .Where(s => s.Ledger is not null)
+                .Select(s => Stored(s.Project, s))
+                .OrderBy(s => s.Key.VendorType, StringComparer.Ordinal)
+                .ThenBy(s => s.Key.BaseUrl, StringComparer.Ordinal)
+                .ThenBy(s => s.Key.ProjectId, StringComparer.Ordinal),
+        ]);
 
     /// <inheritdoc/>
-    public async Task<StoredLedger> SaveAsync(StoredLedger before, ProjectLedger? ledger, IReadOnlyList<AuditEntry> audit, CancellationToken cancellation)
+    public async Task<StoredLedger> SaveAsync(
+        StoredLedger before,
+        ProjectLedger? ledger,
+        IReadOnlyList<AuditEntry> audit,
+        CancellationToken cancellation
+    )
     {
-        var record = _owners.GetValueOrDefault(before.Key) ?? throw new LedgerException("its ProjectMembership is gone, or declares another project now");
+        var record =
+            _owners.GetValueOrDefault(before.Key)
+            ?? throw new LedgerException("its ProjectMembership is gone, or declares another project now");
         await record.Turn.WaitAsync(cancellation);
         try
         {
             var slot = record.SlotOf(before.Key) ?? new(before.Key, null);
-            if (Name(slot) != before.Version) throw new LedgerConflictException(before.Key);
+            if (Name(slot) != before.Version)
+                throw new LedgerConflictException(before.Key);
             var next = slot.With(Removed(audit)) with { Ledger = ledger, Version = MembershipRecord.NextVersion() };
             record.Set(next);
             // Only what must survive a crash is written at once.
-            if (ledger is { Intents.IsEmpty: false }) await IntendAsync(record, slot, next);
-            foreach (var entry in audit) Audited(record, entry);
+            if (ledger is { Intents.IsEmpty: false })
+                await IntendAsync(record, slot, next);
+            foreach (var entry in audit)
+                Audited(record, entry);
             return Stored(before.Key, record.SlotOf(before.Key));
         }
         finally
@@ -138,32 +166,52 @@ internal sealed class StatusBook(StatusWriter writer, string shard) : ILedgerSto
     }
 
     /// <inheritdoc/>
-    public Task<int> RemovalsSinceAsync(string vendorType, string baseUrl, DateTimeOffset since, CancellationToken cancellation)
+    public Task<int> RemovalsSinceAsync(
+        string vendorType,
+        string baseUrl,
+        DateTimeOffset since,
+        CancellationToken cancellation
+    )
     {
-        var slots = Known.SelectMany(r => r.Slots.Where(s => s.Project.VendorType == vendorType && s.Project.BaseUrl == baseUrl)
-            .SelectMany(s => s.Removals.Where(one => !r.IsKept(s.Project, one))));
+        var slots = Known.SelectMany(r =>
+            r.Slots.Where(s => s.Project.VendorType == vendorType && s.Project.BaseUrl == baseUrl)
+                .SelectMany(s => s.Removals.Where(one => !r.IsKept(s.Project, one)))
+        );
         var gone = GoneOf(vendorType, baseUrl).Since(since);
-        return Task.FromResult((int)Math.Min(int.MaxValue, gone + slots.Where(r => r.At >= since).Sum(r => Math.Max(0L, r.Count))));
+        return Task.FromResult(
+            (int)Math.Min(int.MaxValue, gone + slots.Where(r => r.At >= since).Sum(r => Math.Max(0L, r.Count)))
+        );
     }
 
     /// <inheritdoc/>
-    public Task<ImmutableArray<Lesson>> AccountLessonsAsync(string vendorType, string baseUrl, CancellationToken cancellation) =>
-        Task.FromResult<ImmutableArray<Lesson>>(
-        [
-            .. Known.SelectMany(r => r.Slots)
-                .Where(s => s.Ledger is { Lessons.IsEmpty: false } && s.Project.VendorType == vendorType && s.Project.BaseUrl == baseUrl)
+    public Task<ImmutableArray<Lesson>> AccountLessonsAsync(
+        string vendorType,
+        string baseUrl,
+        CancellationToken cancellation
+    ) =>
+        Task.FromResult<ImmutableArray<Lesson>>([
+            .. Known
+                .SelectMany(r => r.Slots)
+                .Where(s =>
+                    s.Ledger is { Lessons.IsEmpty: false }
+                    && s.Project.VendorType == vendorType
+                    && s.Project.BaseUrl == baseUrl
+                )
                 .SelectMany(s => s.Ledger!.Lessons.Where(l => l.IsOfAccount)),
         ]);
 
     /// <summary>The removals of memberships that are gone.</summary>
-    public GoneRemovals GoneOf(string vendorType, string baseUrl) => _gone.GetValueOrDefault((vendorType, baseUrl), GoneRemovals.None);
+    public GoneRemovals GoneOf(string vendorType, string baseUrl) =>
+        _gone.GetValueOrDefault((vendorType, baseUrl), GoneRemovals.None);
 
     /// <summary>Takes over removals that earlier processes, and other shards, noted in the status of a provider.</summary>
-    public void Recall(string vendorType, string baseUrl, ClusterResource provider) => Change((vendorType, baseUrl), gone => gone.Recalled(provider));
+    public void Recall(string vendorType, string baseUrl, ClusterResource provider) =>
+        Change((vendorType, baseUrl), gone => gone.Recalled(provider));
 
     private IEnumerable<MembershipRecord> Known => _records.Values.Concat(_leaving.Values);
 
-    private void Change((string, string) account, Func<GoneRemovals, GoneRemovals> change) => _gone.AddOrUpdate(account, _ => change(GoneRemovals.None), (_, gone) => change(gone));
+    private void Change((string, string) account, Func<GoneRemovals, GoneRemovals> change) =>
+        _gone.AddOrUpdate(account, _ => change(GoneRemovals.None), (_, gone) => change(gone));
 
     private async Task IntendAsync(MembershipRecord record, LedgerSlot before, LedgerSlot next)
     {
@@ -173,38 +221,60 @@ internal sealed class StatusBook(StatusWriter writer, string shard) : ILedgerSto
             record.Stall = null;
             await CheckSizeAsync(record, next);
             var planned = record.PlannedOf(next.Project);
-            await writer.WriteAsync(record, StatusText.Progressing(planned ?? record.Latest, shard), CancellationToken.None, planned);
+            await writer.WriteAsync(
+                record,
+                StatusText.Progressing(planned ?? record.Latest, shard),
+                CancellationToken.None,
+                planned
+            );
         }
         catch (Exception failed)
         {
-            if (failed is LedgerException) record.TooLarge = failed.Message;
+            if (failed is LedgerException)
+                record.TooLarge = failed.Message;
             // Nothing is sent, so nothing of it is remembered; should it have been written all the same, it is settled by reading.
-            if (ReferenceEquals(record.SlotOf(next.Project), next)) record.Set(before with { Version = MembershipRecord.NextVersion() });
+            if (ReferenceEquals(record.SlotOf(next.Project), next))
+                record.Set(before with { Version = MembershipRecord.NextVersion() });
             // What the server has was taken over, or something else is asked for by now: the plan may be wrong.
-            if (failed is StatusConflictException) throw new LedgerConflictException(before.Project);
-            if (failed is KubernetesException) throw new LedgerException($"its status cannot be written: {failed.Message}", failed);
+            if (failed is StatusConflictException)
+                throw new LedgerConflictException(before.Project);
+            if (failed is KubernetesException)
+                throw new LedgerException($"its status cannot be written: {failed.Message}", failed);
             throw;
         }
     }
 
     private async Task CheckSizeAsync(MembershipRecord record, LedgerSlot next)
     {
-        if (record.IsGone || !StatusSize.Grows(next.Ledger!)) return;
-        var others = record.Slots.Where(s => s.Project != next.Project && s.Ledger is not null).Sum(StatusSize.OfLedger);
+        if (record.IsGone || !StatusSize.Grows(next.Ledger!))
+            return;
+        var others = record
+            .Slots.Where(s => s.Project != next.Project && s.Ledger is not null)
+            .Sum(StatusSize.OfLedger);
         var ledgers = others + StatusSize.OfLedger(next);
-        if (ledgers < StatusSize.AlwaysFits) return;
+        if (ledgers < StatusSize.AlwaysFits)
+            return;
         var rest = await writer.SizeWithoutStatusAsync(record, CancellationToken.None);
-        if (StatusSize.Refusal(ledgers, rest, StatusSize.Done(next.Ledger!).People.Length) is { } refusal) throw new LedgerException(refusal);
+        if (StatusSize.Refusal(ledgers, rest, StatusSize.Done(next.Ledger!).People.Length) is { } refusal)
+            throw new LedgerException(refusal);
     }
 
     private static RemovalCount? Removed(IReadOnlyList<AuditEntry> audit)
     {
-        var people = audit.Where(a => a is { CountsAsRemoval: true, Outcome: AuditOutcome.Done or AuditOutcome.SettledDone }).ToList();
+        var people = audit
+            .Where(a => a is { CountsAsRemoval: true, Outcome: AuditOutcome.Done or AuditOutcome.SettledDone })
+            .ToList();
         // As every status tells it, so that two who count the same know that it is the same.
-        return people.Count == 0 ? null : new(GoneRemovals.WholeSecond(people.Max(a => a.At)), people.Select(a => a.Person).Distinct(StringComparer.Ordinal).Count());
+        return people.Count == 0
+            ? null
+            : new(
+                GoneRemovals.WholeSecond(people.Max(a => a.At)),
+                people.Select(a => a.Person).Distinct(StringComparer.Ordinal).Count()
+            );
     }
 
-    private static StoredLedger Stored(ProjectKey key, LedgerSlot? slot) => new(key, slot?.Ledger, slot is null ? "0" : Name(slot));
+    private static StoredLedger Stored(ProjectKey key, LedgerSlot? slot) =>
+        new(key, slot?.Ledger, slot is null ? "0" : Name(slot));
 
     private static string Name(LedgerSlot slot) => slot.Version.ToString(CultureInfo.InvariantCulture);
 }

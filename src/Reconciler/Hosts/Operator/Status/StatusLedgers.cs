@@ -17,30 +17,47 @@ internal static class StatusLedgers
     {
         ImmutableArray<LedgerSlot> slots = [];
         ProjectKey? current = null;
-        if (server is not { ValueKind: JsonValueKind.Object } status) return (slots, current);
+        if (server is not { ValueKind: JsonValueKind.Object } status)
+            return (slots, current);
         if (status.TryGetProperty("project", out var project) && status.TryGetProperty("ledger", out var ledger))
         {
             var slot = Slot(project, ledger, version);
             (slots, current) = ([slot], slot.Project);
         }
 
-        if (!status.TryGetProperty("former", out var former)) return (slots, current);
-        foreach (var one in former.EnumerateArray()) slots = slots.Add(Slot(one.GetProperty("project"), one.GetProperty("ledger"), version));
+        if (!status.TryGetProperty("former", out var former))
+            return (slots, current);
+        foreach (var one in former.EnumerateArray())
+            slots = slots.Add(Slot(one.GetProperty("project"), one.GetProperty("ledger"), version));
         return (slots, current);
     }
 
     /// <summary>How a status names a project.</summary>
     public static JsonObject ProjectOf(LedgerSlot slot)
     {
-        var project = new JsonObject { ["type"] = slot.Project.VendorType, ["baseUrl"] = slot.Project.BaseUrl, ["projectId"] = slot.Project.ProjectId };
-        if (slot.Name is { } name) project["name"] = name;
+        var project = new JsonObject
+        {
+            ["type"] = slot.Project.VendorType,
+            ["baseUrl"] = slot.Project.BaseUrl,
+            ["projectId"] = slot.Project.ProjectId,
+        };
+        if (slot.Name is { } name)
+            project["name"] = name;
         return project;
     }
 
     private static LedgerSlot Slot(JsonElement project, JsonElement ledger, long version)
     {
         var url = AccountUrl.Normal(project.GetProperty("baseUrl").GetString()!);
-        var key = new ProjectKey(project.GetProperty("type").GetString()!, url, project.GetProperty("projectId").GetString()!);
-        return LedgerStatus.Read(key, ledger) with { Name = project.TryGetProperty("name", out var name) ? name.GetString() : null, Version = version };
+        var key = new ProjectKey(
+            project.GetProperty("type").GetString()!,
+            url,
+            project.GetProperty("projectId").GetString()!
+        );
+        return LedgerStatus.Read(key, ledger) with
+        {
+            Name = project.TryGetProperty("name", out var name) ? name.GetString() : null,
+            Version = version,
+        };
     }
 }

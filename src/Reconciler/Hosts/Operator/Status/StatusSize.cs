@@ -27,7 +27,10 @@ internal static class StatusSize
     // "id":"…", with a UUID, for each person whom the vendor has not given an id yet.
     private const int LaterId = 45;
 
-    private static readonly JsonSerializerOptions AsStored = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions AsStored = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>Whether the open writes of a ledger let somebody in: only those make it larger.</summary>
     public static bool Grows(ProjectLedger ledger) =>
@@ -38,7 +41,8 @@ internal static class StatusSize
     public static int OfLedger(LedgerSlot slot)
     {
         var done = Done(slot.Ledger!);
-        return BytesOf(LedgerStatus.Write(slot with { Ledger = done })) + (LaterId * done.People.Count(p => p.PersonId is null));
+        return BytesOf(LedgerStatus.Write(slot with { Ledger = done }))
+            + (LaterId * done.People.Count(p => p.PersonId is null));
     }
 
     /// <summary>Why a resource cannot hold what is about to be remembered; null where it can.</summary>
@@ -48,9 +52,12 @@ internal static class StatusSize
     public static string? Refusal(int ledgers, int rest, int people)
     {
         var needed = ledgers + rest + Texts;
-        return needed <= Largest ? null : string.Create(
-            CultureInfo.InvariantCulture,
-            $"it would need {needed / 1e6:0.00} MB, and an object of a cluster holds {Largest / 1e6:0.0} MB: {ledgers / 1e6:0.00} MB to remember {people} people, {rest / 1e6:0.00} MB for its spec; nothing was sent. Use the worker for this project, or name people through Teams");
+        return needed <= Largest
+            ? null
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"it would need {needed / 1e6:0.00} MB, and an object of a cluster holds {Largest / 1e6:0.0} MB: {ledgers / 1e6:0.00} MB to remember {people} people, {rest / 1e6:0.00} MB for its spec; nothing was sent. Use the worker for this project, or name people through Teams"
+            );
     }
 
     /// <summary>The bytes of a JSON text as an API server stores it.</summary>
@@ -61,12 +68,17 @@ internal static class StatusSize
     {
         var people = new Dictionary<(string Address, string Id), PersonRecord>();
         // A status that was edited by hand may name somebody twice.
-        foreach (var known in ledger.People) people[KeyOf(known)] = known;
+        foreach (var known in ledger.People)
+            people[KeyOf(known)] = known;
         foreach (var intent in ledger.Intents)
         {
-            var record = ledger.Of(intent.PersonKey, intent.PersonId) ?? ledger.Of(EmailAddress.KeyOf(intent.Email), intent.PersonId);
-            if (intent.Done(record, intent.At) is not { } done) continue;
-            if (record is not null) people.Remove(KeyOf(record));
+            var record =
+                ledger.Of(intent.PersonKey, intent.PersonId)
+                ?? ledger.Of(EmailAddress.KeyOf(intent.Email), intent.PersonId);
+            if (intent.Done(record, intent.At) is not { } done)
+                continue;
+            if (record is not null)
+                people.Remove(KeyOf(record));
             people[KeyOf(done)] = done;
         }
 
@@ -79,5 +91,6 @@ internal static class StatusSize
         };
     }
 
-    private static (string Address, string Id) KeyOf(PersonRecord person) => (EmailAddress.KeyOf(person.Email), person.PersonId ?? "");
+    private static (string Address, string Id) KeyOf(PersonRecord person) =>
+        (EmailAddress.KeyOf(person.Email), person.PersonId ?? "");
 }

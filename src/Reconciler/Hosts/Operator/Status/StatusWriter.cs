@@ -5,7 +5,8 @@ using Reconciler.Kubernetes.Client;
 namespace Reconciler.Hosts.Operator.Status;
 
 /// <summary>Somebody else wrote the status since: what the server has was taken over, and whatever was planned with the old one must not be done.</summary>
-internal sealed class StatusConflictException(ObjectKey key) : Exception($"the status of {key} was changed by somebody else meanwhile");
+internal sealed class StatusConflictException(ObjectKey key)
+    : Exception($"the status of {key} was changed by somebody else meanwhile");
 
 /// <summary>Writes statuses: only what changed, and only where nobody else has written since.</summary>
 /// <param name="client">Reaches the cluster.</param>
@@ -25,22 +26,35 @@ internal sealed class StatusWriter(ClusterClient client, TimeProvider clock)
     /// <exception cref="StatusConflictException">Somebody else wrote since, or the resource is gone.</exception>
     /// <exception cref="KubernetesException">It could not be written.</exception>
     /// <exception cref="LedgerException">There is more than a status can hold.</exception>
-    public async Task WriteAsync(MembershipRecord record, Action<JsonObject, DateTimeOffset> compose, CancellationToken cancellation, ClusterResource? planned = null, bool keepsLedger = false)
+    public async Task WriteAsync(
+        MembershipRecord record,
+        Action<JsonObject, DateTimeOffset> compose,
+        CancellationToken cancellation,
+        ClusterResource? planned = null,
+        bool keepsLedger = false
+    )
     {
         // A resource that is gone has no status; its record lives in this process until its deletion is carried out.
-        if (record.IsGone) return;
+        if (record.IsGone)
+            return;
         for (var attempt = 1; ; attempt++)
         {
-            if (planned is not null && !ClusterResource.IsSameSpec(planned, record.Latest)) throw new StatusConflictException(record.Key);
-            var before = record.Server is { ValueKind: System.Text.Json.JsonValueKind.Object } known ? JsonObject.Create(known)! : [];
+            if (planned is not null && !ClusterResource.IsSameSpec(planned, record.Latest))
+                throw new StatusConflictException(record.Key);
+            var before = record.Server is { ValueKind: System.Text.Json.JsonValueKind.Object } known
+                ? JsonObject.Create(known)!
+                : [];
             var after = (JsonObject)before.DeepClone();
             compose(after, clock.GetUtcNow());
             Conditions.KeepTimes(before, after);
-            if (!keepsLedger) record.WriteLedger(after, record.Revision);
+            if (!keepsLedger)
+                record.WriteLedger(after, record.Revision);
             // What was made in code is compared as what was read.
             after = (JsonObject)JsonNode.Parse(after.ToJsonString())!;
-            if (MergePatch.Between(before, after).Count == 0) return;
-            if (after["ledger"] is JsonObject ledger) ledger["revision"] = record.Revision + 1;
+            if (MergePatch.Between(before, after).Count == 0)
+                return;
+            if (after["ledger"] is JsonObject ledger)
+                ledger["revision"] = record.Revision + 1;
             var body = new JsonObject
             {
                 ["metadata"] = new JsonObject { ["uid"] = record.Uid, ["resourceVersion"] = record.ResourceVersion },
@@ -66,7 +80,11 @@ internal sealed class StatusWriter(ClusterClient client, TimeProvider clock)
     /// <exception cref="KubernetesException">The server could not be asked.</exception>
     public async Task<int> SizeWithoutStatusAsync(MembershipRecord record, CancellationToken cancellation)
     {
-        var whole = await client.GetAsync(ResourceType.Untyped(Type.Group, Type.Version, Type.Plural, Type.Kind), record.Key, cancellation);
+        var whole = await client.GetAsync(
+            ResourceType.Untyped(Type.Group, Type.Version, Type.Plural, Type.Kind),
+            record.Key,
+            cancellation
+        );
         whole.Remove("status");
         return StatusSize.BytesOf(whole);
     }
@@ -75,7 +93,8 @@ internal sealed class StatusWriter(ClusterClient client, TimeProvider clock)
     /// <exception cref="KubernetesException">It could not be written.</exception>
     public async Task SetFinalizerAsync(MembershipRecord record, bool wanted, CancellationToken cancellation)
     {
-        if (record.IsGone) return;
+        if (record.IsGone)
+            return;
         var resource = record.Latest;
         for (var attempt = 1; resource.HasFinalizer != wanted; attempt++)
         {
@@ -98,7 +117,8 @@ internal sealed class StatusWriter(ClusterClient client, TimeProvider clock)
             catch (KubernetesException conflict) when (conflict.IsConflict && attempt < Attempts)
             {
                 resource = await client.GetAsync(Type, record.Key, cancellation);
-                if (resource.Metadata.Uid != record.Uid) return;
+                if (resource.Metadata.Uid != record.Uid)
+                    return;
             }
             catch (KubernetesException gone) when (gone.IsNotFound)
             {
@@ -136,7 +156,8 @@ internal sealed class StatusWriter(ClusterClient client, TimeProvider clock)
             throw new StatusConflictException(record.Key);
         }
 
-        if (now.Metadata.Uid != record.Uid) throw new StatusConflictException(record.Key);
+        if (now.Metadata.Uid != record.Uid)
+            throw new StatusConflictException(record.Key);
         // Somebody who mends by hand what cannot be read counts no revisions.
         if (MembershipRecord.RevisionOf(now) != record.Revision || record.Unreadable is not null)
         {

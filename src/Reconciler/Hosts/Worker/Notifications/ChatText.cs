@@ -37,7 +37,8 @@ internal static class ChatText
                 '>' => escaped.Append("&gt;"),
                 _ => escaped.Append(text[i]),
             };
-            if (IsAt(text[i]) && IsMention(text, i)) escaped.Append(WordJoiner);
+            if (IsAt(text[i]) && IsMention(text, i))
+                escaped.Append(WordJoiner);
         }
 
         return escaped.ToString();
@@ -47,6 +48,7 @@ internal static class ChatText
 
     // The @ of an address has a letter before it, and stays as it is, so that the address can be copied.
     private static bool IsMention(string text, int at) =>
-        at == 0 || !(char.IsLetterOrDigit(text[at - 1]) || text[at - 1] is '_' or '.' or '+' or '-')
+        at == 0
+        || !(char.IsLetterOrDigit(text[at - 1]) || text[at - 1] is '_' or '.' or '+' or '-')
         || Array.Exists(Everybody, w => text.AsSpan(at + 1).StartsWith(w, StringComparison.OrdinalIgnoreCase));
 }

@@ -17,7 +17,8 @@ internal sealed class MessageRate
     /// <summary>How long the next message has to wait; zero where it need not.</summary>
     public TimeSpan Wait(DateTimeOffset now)
     {
-        while (_sent.TryPeek(out var first) && now - first >= Window) _sent.Dequeue();
+        while (_sent.TryPeek(out var first) && now - first >= Window)
+            _sent.Dequeue();
         var gap = _last == DateTimeOffset.MinValue ? TimeSpan.Zero : _last + Gap - now;
         var room = _sent.Count < MostAnHour ? TimeSpan.Zero : _sent.Peek() + Window - now;
         var wait = gap > room ? gap : room;

@@ -22,9 +22,12 @@ internal sealed class NewsMemory
     public bool IsNews(WorkerEvent happened, bool isWanted, DateTimeOffset now)
     {
         // That something is well again ends the old news, wanted or not; it is news itself where the trouble was told.
-        if (Ends(happened.Kind) is { Length: > 0 } ended) return Forget(ended, happened.Subject) && isWanted;
-        if (!isWanted) return false;
-        if (_told.TryGetValue(happened.News, out var told) && now - told.At < Again) return false;
+        if (Ends(happened.Kind) is { Length: > 0 } ended)
+            return Forget(ended, happened.Subject) && isWanted;
+        if (!isWanted)
+            return false;
+        if (_told.TryGetValue(happened.News, out var told) && now - told.At < Again)
+            return false;
         MakeRoom(now);
         _told[happened.News] = new(happened.Kind, happened.Subject, now);
         return true;
@@ -33,25 +36,33 @@ internal sealed class NewsMemory
     /// <summary>Forgets what could not be told after all, so that it is told when it happens again.</summary>
     public void Forget(WorkerEvent untold) => _told.Remove(untold.News);
 
-    private static WorkerEventKind[] Ends(WorkerEventKind kind) => kind switch
-    {
-        WorkerEventKind.Recovered => [WorkerEventKind.Held, WorkerEventKind.Failing],
-        WorkerEventKind.SourceRecovered => [WorkerEventKind.SourceFailing],
-        _ => [],
-    };
+    private static WorkerEventKind[] Ends(WorkerEventKind kind) =>
+        kind switch
+        {
+            WorkerEventKind.Recovered => [WorkerEventKind.Held, WorkerEventKind.Failing],
+            WorkerEventKind.SourceRecovered => [WorkerEventKind.SourceFailing],
+            _ => [],
+        };
 
     private bool Forget(WorkerEventKind[] kinds, string subject)
     {
-        var ended = _told.Where(t => kinds.Contains(t.Value.Kind) && t.Value.Subject == subject).Select(t => t.Key).ToList();
-        foreach (var news in ended) _told.Remove(news);
+        var ended = _told
+            .Where(t => kinds.Contains(t.Value.Kind) && t.Value.Subject == subject)
+            .Select(t => t.Key)
+            .ToList();
+        foreach (var news in ended)
+            _told.Remove(news);
         return ended.Count > 0;
     }
 
     private void MakeRoom(DateTimeOffset now)
     {
-        if (_told.Count < Most) return;
-        foreach (var news in _told.Where(t => now - t.Value.At >= Again).Select(t => t.Key).ToList()) _told.Remove(news);
-        if (_told.Count >= Most) _told.Remove(_told.MinBy(t => t.Value.At).Key);
+        if (_told.Count < Most)
+            return;
+        foreach (var news in _told.Where(t => now - t.Value.At >= Again).Select(t => t.Key).ToList())
+            _told.Remove(news);
+        if (_told.Count >= Most)
+            _told.Remove(_told.MinBy(t => t.Value.At).Key);
     }
 
     private readonly record struct Told(WorkerEventKind Kind, string Subject, DateTimeOffset At);

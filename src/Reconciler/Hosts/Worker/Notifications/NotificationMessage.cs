@@ -32,32 +32,56 @@ internal static class NotificationMessage
         {
             json.WriteStartObject();
             json.WriteString("text", (events.Count == 1 ? Single(shown[0]) : Digest(events, shown)) + Lost(lost));
-            if (events.Count == 1) WriteFields(json, shown[0]);
-            else WriteDigest(json, events, shown);
-            if (lost > 0) json.WriteNumber("lost", lost);
+            if (events.Count == 1)
+                WriteFields(json, shown[0]);
+            else
+                WriteDigest(json, events, shown);
+            if (lost > 0)
+                json.WriteNumber("lost", lost);
             json.WriteEndObject();
         }
 
         return buffer.ToArray();
     }
 
-    private static string Single(WorkerEvent told) => $"*{Words(told.Kind)}*: {Who(told)}\n{ChatText.Code(told.Message, LongestMessage)}{(HintText(told) is { } hint ? $"\n{hint}" : "")}";
+    private static string Single(WorkerEvent told) =>
+        $"*{Words(told.Kind)}*: {Who(told)}\n{ChatText.Code(told.Message, LongestMessage)}{(HintText(told) is { } hint ? $"\n{hint}" : "")}";
 
     private static string Digest(IReadOnlyList<WorkerEvent> events, ImmutableArray<WorkerEvent> shown)
     {
-        var kinds = events.GroupBy(e => e.Kind).OrderBy(g => g.Key).Select(g => string.Create(CultureInfo.InvariantCulture, $"{g.Count()} {Words(g.Key).ToLowerInvariant()}"));
-        var lines = shown.Select(e => $"• *{Words(e.Kind)}*: {Who(e)}: {ChatText.Code(e.Message, LongestLine)}{(Approval(e) is { } approval ? $" {Code(approval)}" : "")}");
-        var rest = events.Count > shown.Length ? string.Create(CultureInfo.InvariantCulture, $"\n• and {events.Count - shown.Length} more: look at the status page or the logs") : "";
-        var release = shown.Any(e => Approval(e) is not null) ? $"\nAn Approval of its digest, or {Code("reconciler apply --approve")} with it, releases a hold once." : "";
-        return string.Create(CultureInfo.InvariantCulture, $"{events.Count} more: {string.Join(", ", kinds)}\n{string.Join('\n', lines)}{rest}{release}");
+        var kinds = events
+            .GroupBy(e => e.Kind)
+            .OrderBy(g => g.Key)
+            .Select(g => string.Create(CultureInfo.InvariantCulture, $"{g.Count()} {Words(g.Key).ToLowerInvariant()}"));
+        var lines = shown.Select(e =>
+            $"• *{Words(e.Kind)}*: {Who(e)}: {ChatText.Code(e.Message, LongestLine)}{(Approval(e) is { } approval ? $" {Code(approval)}" : "")}"
+        );
+        var rest =
+            events.Count > shown.Length
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"\n• and {events.Count - shown.Length} more: look at the status page or the logs"
+                )
+                : "";
+        var release = shown.Any(e => Approval(e) is not null)
+            ? $"\nAn Approval of its digest, or {Code("reconciler apply --approve")} with it, releases a hold once."
+            : "";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{events.Count} more: {string.Join(", ", kinds)}\n{string.Join('\n', lines)}{rest}{release}"
+        );
     }
 
-    private static string Lost(int lost) => lost switch
-    {
-        0 => "",
-        1 => "\n1 event before this could not be told: look at the status page or the logs.",
-        _ => string.Create(CultureInfo.InvariantCulture, $"\n{lost} events before this could not be told: look at the status page or the logs."),
-    };
+    private static string Lost(int lost) =>
+        lost switch
+        {
+            0 => "",
+            1 => "\n1 event before this could not be told: look at the status page or the logs.",
+            _ => string.Create(
+                CultureInfo.InvariantCulture,
+                $"\n{lost} events before this could not be told: look at the status page or the logs."
+            ),
+        };
 
     private static void WriteFields(Utf8JsonWriter json, WorkerEvent told)
     {
@@ -70,7 +94,11 @@ internal static class NotificationMessage
         json.WriteString("hint", Hint(told));
     }
 
-    private static void WriteDigest(Utf8JsonWriter json, IReadOnlyList<WorkerEvent> events, ImmutableArray<WorkerEvent> shown)
+    private static void WriteDigest(
+        Utf8JsonWriter json,
+        IReadOnlyList<WorkerEvent> events,
+        ImmutableArray<WorkerEvent> shown
+    )
     {
         json.WriteString("kind", "digest");
         json.WriteNumber("count", events.Count);
@@ -85,45 +113,61 @@ internal static class NotificationMessage
         json.WriteEndArray();
     }
 
-    private static string Words(WorkerEventKind kind) => kind switch
-    {
-        WorkerEventKind.Held => "Held",
-        WorkerEventKind.Failing => "Failing",
-        WorkerEventKind.Recovered => "Well again",
-        WorkerEventKind.GaveUp => "Gave up an invitation",
-        WorkerEventKind.SourceFailing => "Source failing",
-        WorkerEventKind.SourceRecovered => "Source well again",
-        _ => kind.ToString(),
-    };
+    private static string Words(WorkerEventKind kind) =>
+        kind switch
+        {
+            WorkerEventKind.Held => "Held",
+            WorkerEventKind.Failing => "Failing",
+            WorkerEventKind.Recovered => "Well again",
+            WorkerEventKind.GaveUp => "Gave up an invitation",
+            WorkerEventKind.SourceFailing => "Source failing",
+            WorkerEventKind.SourceRecovered => "Source well again",
+            _ => kind.ToString(),
+        };
 
     private static string Who(WorkerEvent told) =>
         $"{ChatText.Code(told.Subject, LongestName)}{(told.Provider is { } provider ? $" at {ChatText.Code(provider, LongestName)}" : "")}";
 
     private static string Code(string text) => ChatText.Code(text, LongestName);
 
-    private static string? Approval(WorkerEvent told) => told is { Kind: WorkerEventKind.Held, Digest: { } digest } ? digest : null;
+    private static string? Approval(WorkerEvent told) =>
+        told is { Kind: WorkerEventKind.Held, Digest: { } digest } ? digest : null;
 
-    private static string? HintText(WorkerEvent told) => Approval(told) is { } approval
-        ? $"Read the plan first. To release it once, add an Approval with the hold {Code(approval)}, or run {Code($"reconciler apply --approve {approval}")}."
-        : Hint(told);
+    private static string? HintText(WorkerEvent told) =>
+        Approval(told) is { } approval
+            ? $"Read the plan first. To release it once, add an Approval with the hold {Code(approval)}, or run {Code($"reconciler apply --approve {approval}")}."
+            : Hint(told);
 
-    private static string? Hint(WorkerEvent told) => told.Kind switch
-    {
-        WorkerEventKind.Held when Approval(told) is { } approval =>
-            $"Read the plan first. To release it once, add an Approval with the hold {approval}, or run reconciler apply --approve {approval}.",
-        WorkerEventKind.Held => "Read the plan, and mend the manifests or approve it.",
-        WorkerEventKind.GaveUp => "Nobody is invited again until the entry's access or address changes, or the entry is deleted and declared again later.",
-        WorkerEventKind.SourceFailing => "The last good revision stays in force.",
-        _ => null,
-    };
+    private static string? Hint(WorkerEvent told) =>
+        told.Kind switch
+        {
+            WorkerEventKind.Held when Approval(told) is { } approval =>
+                $"Read the plan first. To release it once, add an Approval with the hold {approval}, or run reconciler apply --approve {approval}.",
+            WorkerEventKind.Held => "Read the plan, and mend the manifests or approve it.",
+            WorkerEventKind.GaveUp =>
+                "Nobody is invited again until the entry's access or address changes, or the entry is deleted and declared again later.",
+            WorkerEventKind.SourceFailing => "The last good revision stays in force.",
+            _ => null,
+        };
 
     // One mask for a message: the same person has the same number in all of it, and nothing is remembered longer.
     private static IReadOnlyList<WorkerEvent> Masked(IReadOnlyList<WorkerEvent> events)
     {
         var mask = new AddressMask();
-        return [.. events.Select(e => e with { Subject = IsSource(e.Kind) ? e.Subject : mask.Text(e.Subject), Message = mask.Text(e.Message), Provider = e.Provider is { } provider ? mask.Text(provider) : null })];
+        return
+        [
+            .. events.Select(e =>
+                e with
+                {
+                    Subject = IsSource(e.Kind) ? e.Subject : mask.Text(e.Subject),
+                    Message = mask.Text(e.Message),
+                    Provider = e.Provider is { } provider ? mask.Text(provider) : null,
+                }
+            ),
+        ];
     }
 
     // Where a repository is may look like an address (git@github.com), and is nobody's.
-    private static bool IsSource(WorkerEventKind kind) => kind is WorkerEventKind.SourceFailing or WorkerEventKind.SourceRecovered;
+    private static bool IsSource(WorkerEventKind kind) =>
+        kind is WorkerEventKind.SourceFailing or WorkerEventKind.SourceRecovered;
 }

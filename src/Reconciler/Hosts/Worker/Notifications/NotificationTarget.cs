@@ -18,8 +18,18 @@ internal sealed record NotificationTarget(string Name, bool ShowEmails = false)
     public ImmutableArray<WorkerEventKind> Events { get; init; } = [];
 
     /// <summary>The targets of a worker's settings.</summary>
-    public static ImmutableArray<NotificationTarget> Of(IEnumerable<NotificationSection> sections) => [.. sections.Select((section, i) =>
-        new NotificationTarget($"notifications[{i}]", section.ShowEmails ?? false) { Url = section.Url, UrlFile = section.UrlFile, Events = [.. section.Events ?? []] })];
+    public static ImmutableArray<NotificationTarget> Of(IEnumerable<NotificationSection> sections) =>
+        [
+            .. sections.Select(
+                (section, i) =>
+                    new NotificationTarget($"notifications[{i}]", section.ShowEmails ?? false)
+                    {
+                        Url = section.Url,
+                        UrlFile = section.UrlFile,
+                        Events = [.. section.Events ?? []],
+                    }
+            ),
+        ];
 
     /// <summary>Whether it is told about events of this kind.</summary>
     public bool Wants(WorkerEventKind kind) => Events.IsEmpty || Events.Contains(kind);

@@ -19,7 +19,12 @@ internal sealed class Notifier : IWorkerEvents, IHostedService, IDisposable
     /// <param name="clock">The time.</param>
     /// <param name="log">Gets what could not be told, without any URL.</param>
     /// <param name="delivered">Hears of each message whether it got through, for metrics.</param>
-    public Notifier(IEnumerable<NotificationTarget> targets, TimeProvider clock, ILogger<Notifier> log, Action<bool>? delivered = null)
+    public Notifier(
+        IEnumerable<NotificationTarget> targets,
+        TimeProvider clock,
+        ILogger<Notifier> log,
+        Action<bool>? delivered = null
+    )
     {
         _clock = clock;
         _senders = [.. targets.Select(t => new TargetSender(t, clock, log, delivered))];
@@ -28,7 +33,8 @@ internal sealed class Notifier : IWorkerEvents, IHostedService, IDisposable
     /// <inheritdoc/>
     public void Happened(WorkerEvent happened)
     {
-        foreach (var sender in _senders) sender.Offer(happened);
+        foreach (var sender in _senders)
+            sender.Offer(happened);
     }
 
     /// <summary>Begins to send.</summary>
@@ -42,15 +48,18 @@ internal sealed class Notifier : IWorkerEvents, IHostedService, IDisposable
     /// <param name="cancellationToken">Ends it sooner.</param>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        foreach (var sender in _senders) sender.Stop();
+        foreach (var sender in _senders)
+            sender.Stop();
         await Task.WhenAny(_running, Task.Delay(Farewell, _clock, cancellationToken));
-        foreach (var sender in _senders) sender.Abandon();
+        foreach (var sender in _senders)
+            sender.Abandon();
         await _running;
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var sender in _senders) sender.Dispose();
+        foreach (var sender in _senders)
+            sender.Dispose();
     }
 }

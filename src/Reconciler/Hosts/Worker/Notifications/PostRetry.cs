@@ -18,16 +18,22 @@ internal static class PostRetry
     /// <summary>The pipeline of one target.</summary>
     public static ResiliencePipeline<PostAnswer> Pipeline(TimeProvider clock) =>
         new ResiliencePipelineBuilder<PostAnswer> { TimeProvider = clock }
-            .AddRetry(new RetryStrategyOptions<PostAnswer>
-            {
-                MaxRetryAttempts = MaxAttempts - 1,
-                BackoffType = DelayBackoffType.Exponential,
-                // Nobody else sends to this target, so that there is no herd to spread.
-                UseJitter = false,
-                Delay = Backoff,
-                MaxDelay = LongestWait,
-                ShouldHandle = static args => ValueTask.FromResult(args.Outcome.Result is { Outcome: PostOutcome.Later } answer && !(answer.RetryAfter > LongestWait)),
-                DelayGenerator = static args => ValueTask.FromResult(args.Outcome.Result?.RetryAfter),
-            })
+            .AddRetry(
+                new RetryStrategyOptions<PostAnswer>
+                {
+                    MaxRetryAttempts = MaxAttempts - 1,
+                    BackoffType = DelayBackoffType.Exponential,
+                    // Nobody else sends to this target, so that there is no herd to spread.
+                    UseJitter = false,
+                    Delay = Backoff,
+                    MaxDelay = LongestWait,
+                    ShouldHandle = static args =>
+                        ValueTask.FromResult(
+                            args.Outcome.Result is { Outcome: PostOutcome.Later } answer
+                                && !(answer.RetryAfter > LongestWait)
+                        ),
+                    DelayGenerator = static args => ValueTask.FromResult(args.Outcome.Result?.RetryAfter),
+                }
+            )
             .Build();
 }

@@ -19,7 +19,9 @@ internal sealed class TargetSender : IDisposable
     private readonly Action<bool>? _delivered;
     private readonly WebhookPost _post;
     private readonly ResiliencePipeline<PostAnswer> _retry;
-    private readonly Channel<WorkerEvent> _queue = Channel.CreateBounded<WorkerEvent>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
+    private readonly Channel<WorkerEvent> _queue = Channel.CreateBounded<WorkerEvent>(
+        new BoundedChannelOptions(MostWaiting) { SingleReader = true }
+    );
     private readonly NewsMemory _memory = new();
     private readonly Lock _gate = new();
     private readonly MessageRate _rate = new();
@@ -40,13 +42,19 @@ internal sealed class TargetSender : IDisposable
     {
         lock (_gate)
         {
-            if (_stopping.IsCancellationRequested || !_memory.IsNews(happened, _target.Wants(happened.Kind), _clock.GetUtcNow())) return;
+            if (
+                _stopping.IsCancellationRequested
+                || !_memory.IsNews(happened, _target.Wants(happened.Kind), _clock.GetUtcNow())
+            )
+                return;
             var isFirst = !_overflows;
             _overflows = !_queue.Writer.TryWrite(happened);
-            if (!_overflows) return;
+            if (!_overflows)
+                return;
             _memory.Forget(happened);
             _lost++;
-            if (!isFirst) return;
+            if (!isFirst)
+                return;
         }
 
         // Once for each time that it overflows, and counted in the next message.
@@ -56,8 +64,10 @@ internal sealed class TargetSender : IDisposable
     /// <summary>Sends until it is stopped, and then what is left, in one message.</summary>
     public async Task RunAsync()
     {
-        while (await _queue.Reader.WaitToReadAsync()) await TellAsync(await GatherAsync());
-        if (_kept.Count > 0) await TellAsync(await GatherAsync());
+        while (await _queue.Reader.WaitToReadAsync())
+            await TellAsync(await GatherAsync());
+        if (_kept.Count > 0)
+            await TellAsync(await GatherAsync());
     }
 
     /// <summary>No more events: what waits is sent at once.</summary>
@@ -80,24 +90,30 @@ internal sealed class TargetSender : IDisposable
     private async Task<List<WorkerEvent>> GatherAsync()
     {
         var wait = _rate.Wait(_clock.GetUtcNow());
-        if (wait == TimeSpan.Zero && !_stopping.IsCancellationRequested && _queue.Reader.TryRead(out var first)) return [first];
+        if (wait == TimeSpan.Zero && !_stopping.IsCancellationRequested && _queue.Reader.TryRead(out var first))
+            return [first];
         await Task.Delay(wait, _clock, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var gathered = _kept;
         _kept = [];
-        while (_queue.Reader.TryRead(out var next)) gathered.Add(next);
+        while (_queue.Reader.TryRead(out var next))
+            gathered.Add(next);
         return gathered;
     }
 
     private async Task TellAsync(List<WorkerEvent> events)
     {
         int lost;
-        lock (_gate) lost = _lost;
+        lock (_gate)
+            lost = _lost;
         try
         {
             var answer = await DeliverAsync(NotificationMessage.Of(events, lost, _target.ShowEmails));
-            if (answer is null) _kept = events;
-            else if (answer.Outcome == PostOutcome.Taken) Taken(events.Count, lost);
-            else NotTaken(events, answer.Text);
+            if (answer is null)
+                _kept = events;
+            else if (answer.Outcome == PostOutcome.Taken)
+                Taken(events.Count, lost);
+            else
+                NotTaken(events, answer.Text);
         }
         catch (OperationCanceledException) when (_deadline.IsCancellationRequested)
         {
@@ -116,12 +132,16 @@ internal sealed class TargetSender : IDisposable
     // Null where stopping interrupted it, so that the message is part of the last one.
     private async Task<PostAnswer?> DeliverAsync(byte[] message)
     {
-        if (_stopping.IsCancellationRequested) return await _post.SendAsync(message, _deadline.Token);
+        if (_stopping.IsCancellationRequested)
+            return await _post.SendAsync(message, _deadline.Token);
         try
         {
             // Stopping ends the waits, and no request that is under way.
             var answer = await _retry.ExecuteAsync(
-                static async (state, _) => await state.Post.SendAsync(state.Message, state.Deadline), (Post: _post, Message: message, Deadline: _deadline.Token), _stopping.Token);
+                static async (state, _) => await state.Post.SendAsync(state.Message, state.Deadline),
+                (Post: _post, Message: message, Deadline: _deadline.Token),
+                _stopping.Token
+            );
             return answer.Outcome == PostOutcome.Later && _stopping.IsCancellationRequested ? null : answer;
         }
         catch (OperationCanceledException) when (!_deadline.IsCancellationRequested)
@@ -132,7 +152,8 @@ internal sealed class TargetSender : IDisposable
 
     private void Taken(int count, int lost)
     {
-        lock (_gate) _lost -= lost;
+        lock (_gate)
+            _lost -= lost;
         NotificationLog.Told(_log, _target.Name, count);
         _delivered?.Invoke(true);
     }
@@ -147,7 +168,8 @@ internal sealed class TargetSender : IDisposable
     {
         lock (_gate)
         {
-            foreach (var untold in events) _memory.Forget(untold);
+            foreach (var untold in events)
+                _memory.Forget(untold);
             _lost += events.Count;
         }
 

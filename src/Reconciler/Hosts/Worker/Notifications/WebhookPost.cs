@@ -18,9 +18,12 @@ internal sealed class WebhookPost(NotificationTarget target, TimeProvider clock)
     /// <exception cref="OperationCanceledException">It was cancelled; the message may have got through.</exception>
     public async Task<PostAnswer> SendAsync(byte[] message, CancellationToken cancellation)
     {
-        if (Read() is not { } text) return new(PostOutcome.Later, "the file with its URL cannot be read");
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.UserInfo.Length > 0) return new(PostOutcome.Refused, "its URL is none, or holds a user");
-        if (url.Scheme != Uri.UriSchemeHttps && !(url.Scheme == Uri.UriSchemeHttp && url.IsLoopback)) return new(PostOutcome.Refused, "its URL is not https; only loopback is told without encryption");
+        if (Read() is not { } text)
+            return new(PostOutcome.Later, "the file with its URL cannot be read");
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.UserInfo.Length > 0)
+            return new(PostOutcome.Refused, "its URL is none, or holds a user");
+        if (url.Scheme != Uri.UriSchemeHttps && !(url.Scheme == Uri.UriSchemeHttp && url.IsLoopback))
+            return new(PostOutcome.Refused, "its URL is not https; only loopback is told without encryption");
         using var timeout = new CancellationTokenSource(Patience, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
         try
@@ -44,7 +47,8 @@ internal sealed class WebhookPost(NotificationTarget target, TimeProvider clock)
 
     private string? Read()
     {
-        if (target.UrlFile is not { } path) return target.Url;
+        if (target.UrlFile is not { } path)
+            return target.Url;
         try
         {
             return UserFile.ReadRegularText(path, LongestUrlFile).Trim();
@@ -86,7 +90,10 @@ internal sealed class WebhookPost(NotificationTarget target, TimeProvider clock)
         {
             >= 200 and < 300 => new(PostOutcome.Taken, text),
             >= 300 and < 400 => new(PostOutcome.Refused, $"{text}, a redirect, which is not followed"),
-            404 or 410 => new(PostOutcome.Refused, $"{text}: the webhook does not exist there, or no longer; make a new one"),
+            404 or 410 => new(
+                PostOutcome.Refused,
+                $"{text}: the webhook does not exist there, or no longer; make a new one"
+            ),
             408 or 429 or >= 500 => new(PostOutcome.Later, text, Patiently(answer.Headers.RetryAfter, now)),
             _ => new(PostOutcome.Refused, text),
         };
@@ -99,11 +106,12 @@ internal sealed class WebhookPost(NotificationTarget target, TimeProvider clock)
         return wait > TimeSpan.Zero ? wait : null;
     }
 
-    private static string Words(HttpRequestError error) => error switch
-    {
-        HttpRequestError.NameResolutionError => "its host is not known",
-        HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError => "no connection to it",
-        HttpRequestError.SecureConnectionError => "no secure connection to it: is its certificate trusted here?",
-        _ => "the connection broke before it answered",
-    };
+    private static string Words(HttpRequestError error) =>
+        error switch
+        {
+            HttpRequestError.NameResolutionError => "its host is not known",
+            HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError => "no connection to it",
+            HttpRequestError.SecureConnectionError => "no secure connection to it: is its certificate trusted here?",
+            _ => "the connection broke before it answered",
+        };
 }

@@ -18,23 +18,25 @@ internal sealed record SettingsField(string Path, ValueShape Shape)
     /// <summary>Every setting that can be given so, in the order of the settings; lists of mappings stand in the file alone.</summary>
     public static ImmutableArray<SettingsField> All { get; } = [.. Below("", ShapeOf.Record(typeof(WorkerSettings)))];
 
-    private static IEnumerable<SettingsField> Below(string path, RecordShape record) => record.Fields.SelectMany(f =>
-    {
-        var name = path.Length == 0 ? f.Name : $"{path}.{f.Name}";
-        return f.Shape switch
+    private static IEnumerable<SettingsField> Below(string path, RecordShape record) =>
+        record.Fields.SelectMany(f =>
         {
-            RecordShape inner => Below(name, inner),
-            ListShape { Item: RecordShape } or MapShape { Value: RecordShape } => [],
-            _ => [new SettingsField(name, f.Shape)],
-        };
-    });
+            var name = path.Length == 0 ? f.Name : $"{path}.{f.Name}";
+            return f.Shape switch
+            {
+                RecordShape inner => Below(name, inner),
+                ListShape { Item: RecordShape } or MapShape { Value: RecordShape } => [],
+                _ => [new SettingsField(name, f.Shape)],
+            };
+        });
 
     private static string Upper(string path)
     {
         var text = new StringBuilder();
         foreach (var c in path)
         {
-            if (char.IsUpper(c)) text.Append('_');
+            if (char.IsUpper(c))
+                text.Append('_');
             text.Append(c == '.' ? '_' : char.ToUpperInvariant(c));
         }
 

@@ -16,19 +16,31 @@ internal static class SettingsFiles
         var start = Path.GetFullPath(folder);
         foreach (var (part, field, path, kind) in Named(settings))
         {
-            if (path is null) continue;
+            if (path is null)
+                continue;
             var full = Path.GetFullPath(path, start);
             var found = FileKinds.Of(full);
-            var fits = kind switch { Kind.File => found == FileKind.Regular, Kind.Folder => found == FileKind.Folder, _ => found is FileKind.Regular or FileKind.Folder };
-            if (fits) continue;
+            var fits = kind switch
+            {
+                Kind.File => found == FileKind.Regular,
+                Kind.Folder => found == FileKind.Folder,
+                _ => found is FileKind.Regular or FileKind.Folder,
+            };
+            if (fits)
+                continue;
             var isSecret = ShapeOf.Record(part.GetType()).Fields.Any(f => f.Name == field && f.IsSecret);
             var which = found == FileKind.Missing ? "does not exist" : $"is {found.Words()}";
-            var named = isSecret && !IsPath(path) ? $"names something that {which}" : $"is {ProblemText.Quote(path)}, which {which}";
+            var named =
+                isSecret && !IsPath(path)
+                    ? $"names something that {which}"
+                    : $"is {ProblemText.Quote(path)}, which {which}";
             problems.Error(part.Origin, field, $"{named}; expected {Words(kind)}");
         }
     }
 
-    private static IEnumerable<(ManifestPart Part, string Field, string? Path, Kind Kind)> Named(WorkerSettings settings)
+    private static IEnumerable<(ManifestPart Part, string Field, string? Path, Kind Kind)> Named(
+        WorkerSettings settings
+    )
     {
         yield return (settings, "secretsDir", settings.SecretsDir, Kind.Folder);
         yield return (settings, "guardrails", settings.Guardrails, Kind.Either);
@@ -44,16 +56,25 @@ internal static class SettingsFiles
             yield return (git, "verifyKeys", git.VerifyKeys, Kind.Either);
         }
 
-        if (settings.Status is { } status) yield return (status, "tokenFile", status.TokenFile, Kind.File);
-        if (settings.Webhook is { } webhook) yield return (webhook, "secretFile", webhook.SecretFile, Kind.File);
-        foreach (var one in settings.Notifications ?? []) yield return (one, "urlFile", one.UrlFile, Kind.File);
+        if (settings.Status is { } status)
+            yield return (status, "tokenFile", status.TokenFile, Kind.File);
+        if (settings.Webhook is { } webhook)
+            yield return (webhook, "secretFile", webhook.SecretFile, Kind.File);
+        foreach (var one in settings.Notifications ?? [])
+            yield return (one, "urlFile", one.UrlFile, Kind.File);
     }
 
     // Anything else may be the secret itself.
     private static bool IsPath(string text) =>
         text[0] == '/' || text.StartsWith("./", StringComparison.Ordinal) || text.All(char.IsAsciiLetter);
 
-    private static string Words(Kind kind) => kind switch { Kind.File => "a file", Kind.Folder => "a folder", _ => "a file or a folder" };
+    private static string Words(Kind kind) =>
+        kind switch
+        {
+            Kind.File => "a file",
+            Kind.Folder => "a folder",
+            _ => "a file or a folder",
+        };
 
     private enum Kind
     {

@@ -24,17 +24,20 @@ internal static class SettingsPlaces
         ];
         foreach (var (field, path) in named)
         {
-            if (path is null || ReviewedPaths.Clash(path, source, folder) is not { } place) continue;
+            if (path is null || ReviewedPaths.Clash(path, source, folder) is not { } place)
+                continue;
             problems.Error(
                 settings.Origin,
                 field,
-                $"is {ProblemText.Quote(path)}, which lies in {what} {place}, or around it, so a change of the manifests could change it too; expected a place apart");
+                $"is {ProblemText.Quote(path)}, which lies in {what} {place}, or around it, so a change of the manifests could change it too; expected a place apart"
+            );
         }
     }
 
     private static (IReadOnlyList<string> Places, string What) SourceOf(WorkerSettings settings, string folder)
     {
-        if (settings.Source?.Folder is { } followed) return ([followed.Path], "the followed folder");
+        if (settings.Source?.Folder is { } followed)
+            return ([followed.Path], "the followed folder");
         var copies = WorkerDefaults.WorkFolderOf(settings, folder);
         var url = settings.Source?.Git?.Url ?? "";
         var local = Uri.TryCreate(url, UriKind.Absolute, out var address) && address.IsFile ? address.LocalPath : null;

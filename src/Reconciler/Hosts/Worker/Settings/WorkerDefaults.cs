@@ -17,14 +17,19 @@ internal static class WorkerDefaults
 
     /// <summary>How often the source is asked.</summary>
     public static TimeSpan SourceInterval(WorkerSettings settings) =>
-        settings.Source.Git is { } git ? git.Interval?.Value ?? GitInterval : settings.Source.Folder!.Interval?.Value ?? FolderInterval;
+        settings.Source.Git is { } git
+            ? git.Interval?.Value ?? GitInterval
+            : settings.Source.Folder!.Interval?.Value ?? FolderInterval;
 
     /// <summary>The state file.</summary>
-    public static string StateOf(WorkerSettings settings, string folder) => Path.GetFullPath(settings.State ?? StateFile.DefaultPath, Path.GetFullPath(folder));
+    public static string StateOf(WorkerSettings settings, string folder) =>
+        Path.GetFullPath(settings.State ?? StateFile.DefaultPath, Path.GetFullPath(folder));
 
     /// <summary>Where copies of the source are kept: a dot folder, which no walk over manifests enters.</summary>
     public static string WorkFolderOf(WorkerSettings settings, string folder) =>
-        settings.Source?.Git?.WorkFolder is { } given ? Path.GetFullPath(given, Path.GetFullPath(folder)) : Path.Combine(Path.GetDirectoryName(StateOf(settings, folder))!, ".source");
+        settings.Source?.Git?.WorkFolder is { } given
+            ? Path.GetFullPath(given, Path.GetFullPath(folder))
+            : Path.Combine(Path.GetDirectoryName(StateOf(settings, folder))!, ".source");
 
     /// <summary>Which manifests a pass reads, and what the settings decide about them.</summary>
     public static ManifestRequest RequestOf(WorkerSettings settings, string folder)
@@ -34,7 +39,12 @@ internal static class WorkerDefaults
         {
             AllowedHosts = settings.AllowHosts ?? [],
             AllowedVariables = settings.AllowEnv ?? [],
-            BaseUrls = [.. (settings.BaseUrls ?? new Dictionary<string, string>(StringComparer.Ordinal)).OrderBy(b => b.Key, StringComparer.Ordinal).Select(b => $"{b.Key}={b.Value}")],
+            BaseUrls =
+            [
+                .. (settings.BaseUrls ?? new Dictionary<string, string>(StringComparer.Ordinal))
+                    .OrderBy(b => b.Key, StringComparer.Ordinal)
+                    .Select(b => $"{b.Key}={b.Value}"),
+            ],
             BaseUrlsGivenBy = "the setting baseUrls",
             Exclude = settings.Exclude ?? [],
             AllowsEmpty = settings.AllowEmpty ?? false,
@@ -43,7 +53,14 @@ internal static class WorkerDefaults
             Guardrails = Full(settings.Guardrails),
             Approvals = Full(settings.Approvals),
             Connections = Full(settings.Connections),
-            MaxRemovals = int.TryParse(settings.MaxRemovals, NumberStyles.None, CultureInfo.InvariantCulture, out var most) ? most : null,
+            MaxRemovals = int.TryParse(
+                settings.MaxRemovals,
+                NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out var most
+            )
+                ? most
+                : null,
             LiftsBuiltInLimits = settings.MaxRemovals == "none",
         };
 

@@ -208,7 +208,12 @@ public sealed class WebhookSection : ManifestPart
 public sealed class NotificationSection : ManifestPart
 {
     /// <summary>Where a JSON message is sent, as Slack's incoming webhooks take it.</summary>
-    [Text(Pattern = "^https?://[^\\s]+$", Expected = "a URL", MaxLength = 2048, Example = "https://chat.example.com/hooks/access")]
+    [Text(
+        Pattern = "^https?://[^\\s]+$",
+        Expected = "a URL",
+        MaxLength = 2048,
+        Example = "https://chat.example.com/hooks/access"
+    )]
     [Secret]
     public string? Url { get; init; }
 
@@ -231,7 +236,11 @@ public sealed class NotificationSection : ManifestPart
 public sealed class TelemetrySection : ManifestPart
 {
     /// <summary>The OTLP endpoint.</summary>
-    [Text(Pattern = "^https?://[^\\s]+$", Expected = "a URL such as http://collector:4318", Example = "http://collector:4318")]
+    [Text(
+        Pattern = "^https?://[^\\s]+$",
+        Expected = "a URL such as http://collector:4318",
+        Example = "http://collector:4318"
+    )]
     public required string Endpoint { get; init; }
 
     /// <summary>How it is spoken to.</summary>

@@ -24,10 +24,13 @@ internal static class PushSignature
     {
         var (signature, token) = (request.Headers[GitHub], request.Headers[GitLab]);
         // Exactly one proof: a call with two is from neither.
-        if (signature.Count + token.Count != 1) return false;
-        if (token.Count == 1 && !SecretFile.Matches(secret, token.ToString())) return false;
+        if (signature.Count + token.Count != 1)
+            return false;
+        if (token.Count == 1 && !SecretFile.Matches(secret, token.ToString()))
+            return false;
         var expected = signature.Count == 1 ? Digest(signature.ToString()) : [];
-        if (expected is null) return false;
+        if (expected is null)
+            return false;
         var found = await SignAsync(request, secret);
         return token.Count == 1 || CryptographicOperations.FixedTimeEquals(expected, found);
     }
@@ -38,7 +41,8 @@ internal static class PushSignature
         var buffer = ArrayPool<byte>.Shared.Rent(Chunk);
         try
         {
-            for (int read; (read = await request.Body.ReadAsync(buffer, request.HttpContext.RequestAborted)) > 0;) hash.AppendData(buffer, 0, read);
+            for (int read; (read = await request.Body.ReadAsync(buffer, request.HttpContext.RequestAborted)) > 0; )
+                hash.AppendData(buffer, 0, read);
             return hash.GetHashAndReset();
         }
         finally
@@ -50,7 +54,14 @@ internal static class PushSignature
     private static byte[]? Digest(string header)
     {
         var digest = new byte[SHA256.HashSizeInBytes];
-        if (!header.StartsWith(Prefix, StringComparison.Ordinal)) return null;
-        return Convert.FromHexString(header.AsSpan(Prefix.Length), digest, out var read, out var written) == OperationStatus.Done && written == digest.Length && read == header.Length - Prefix.Length ? digest : null;
+        if (!header.StartsWith(Prefix, StringComparison.Ordinal))
+            return null;
+        return
+            Convert.FromHexString(header.AsSpan(Prefix.Length), digest, out var read, out var written)
+                == OperationStatus.Done
+            && written == digest.Length
+            && read == header.Length - Prefix.Length
+            ? digest
+            : null;
     }
 }

@@ -40,7 +40,8 @@ internal sealed class SecretFile(string path)
     /// <exception cref="ListenerException">It is not.</exception>
     public void Require(string use)
     {
-        if (Read(out var reason) is null) throw new ListenerException($"the {use} cannot be read from {path}: {reason}");
+        if (Read(out var reason) is null)
+            throw new ListenerException($"the {use} cannot be read from {path}: {reason}");
     }
 
     /// <summary>Whether somebody said the secret. How long it takes tells nothing of it, nor of its length.</summary>

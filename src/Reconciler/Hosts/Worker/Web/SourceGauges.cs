@@ -12,8 +12,17 @@ internal static class SourceGauges
     /// <param name="source">How the source stands.</param>
     public static void Observe(ReconcilerMetrics metrics, Func<SourceStatus> source)
     {
-        metrics.Observe(MetricCatalog.SourceRevision, () => source().Revision is { } revision ? [new(1, Label("revision", revision))] : []);
-        metrics.Observe(MetricCatalog.SourceLastSuccess, () => source().FetchedAt is { } at ? [new Measurement<double>(at.ToUnixTimeMilliseconds() / 1000.0)] : []);
-        metrics.Observe(MetricCatalog.SourceFailing, () => [new Measurement<double>(source().FailingSince is null ? 0 : 1)]);
+        metrics.Observe(
+            MetricCatalog.SourceRevision,
+            () => source().Revision is { } revision ? [new(1, Label("revision", revision))] : []
+        );
+        metrics.Observe(
+            MetricCatalog.SourceLastSuccess,
+            () => source().FetchedAt is { } at ? [new Measurement<double>(at.ToUnixTimeMilliseconds() / 1000.0)] : []
+        );
+        metrics.Observe(
+            MetricCatalog.SourceFailing,
+            () => [new Measurement<double>(source().FailingSince is null ? 0 : 1)]
+        );
     }
 }

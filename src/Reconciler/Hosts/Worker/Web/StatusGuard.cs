@@ -30,7 +30,10 @@ internal sealed class StatusGuard
     /// <exception cref="ListenerException">Everybody could, or the token cannot be read.</exception>
     public void Require(IPEndPoint listen)
     {
-        if (_token is null && !ListenAddress.IsLoopback(listen)) throw new ListenerException($"the status page names people, and other machines reach {listen}: set a token, or listen on 127.0.0.1");
+        if (_token is null && !ListenAddress.IsLoopback(listen))
+            throw new ListenerException(
+                $"the status page names people, and other machines reach {listen}: set a token, or listen on 127.0.0.1"
+            );
         _token?.Require("token of the status page");
     }
 
@@ -39,14 +42,20 @@ internal sealed class StatusGuard
     public HttpAnswer? Refusal(HttpContext context)
     {
         if (_token is null)
-            return LocalHosts.Contains(context.Request.Host.Host, StringComparer.OrdinalIgnoreCase) ? null : HttpAnswer.Text(StatusCodes.Status421MisdirectedRequest, "this page answers to localhost, 127.0.0.1 and [::1] only; set a token to reach it by another name");
+            return LocalHosts.Contains(context.Request.Host.Host, StringComparer.OrdinalIgnoreCase)
+                ? null
+                : HttpAnswer.Text(
+                    StatusCodes.Status421MisdirectedRequest,
+                    "this page answers to localhost, 127.0.0.1 and [::1] only; set a token to reach it by another name"
+                );
         if (_token.Read(out var reason) is not { } token)
         {
             _log?.LogError("The token of the status page cannot be read: {Reason}", reason);
             return HttpAnswer.Text(StatusCodes.Status503ServiceUnavailable, "the token cannot be read");
         }
 
-        if (Said(context.Request) is { } said && SecretFile.Matches(token, said)) return null;
+        if (Said(context.Request) is { } said && SecretFile.Matches(token, said))
+            return null;
         context.Response.Headers.WWWAuthenticate = Challenge;
         return HttpAnswer.Text(StatusCodes.Status401Unauthorized, "unauthorized");
     }
@@ -54,12 +63,16 @@ internal sealed class StatusGuard
     // A browser asks for a user and a password: the password is the token, whatever the user is.
     private static string? Said(HttpRequest request)
     {
-        if (request.Headers.Authorization is not { Count: 1 } values) return null;
+        if (request.Headers.Authorization is not { Count: 1 } values)
+            return null;
         var header = values.ToString();
-        if (header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)) return header[Bearer.Length..].Trim();
-        if (!header.StartsWith(Basic, StringComparison.OrdinalIgnoreCase)) return null;
+        if (header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
+            return header[Bearer.Length..].Trim();
+        if (!header.StartsWith(Basic, StringComparison.OrdinalIgnoreCase))
+            return null;
         var bytes = new byte[header.Length];
-        if (!Convert.TryFromBase64String(header[Basic.Length..].Trim(), bytes, out var length)) return null;
+        if (!Convert.TryFromBase64String(header[Basic.Length..].Trim(), bytes, out var length))
+            return null;
         var text = Encoding.UTF8.GetString(bytes, 0, length);
         var colon = text.IndexOf(':', StringComparison.Ordinal);
         return colon < 0 ? null : text[(colon + 1)..];

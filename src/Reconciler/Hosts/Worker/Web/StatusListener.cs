@@ -61,7 +61,9 @@ internal sealed class StatusListener : IAsyncDisposable
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
-        return _guard.Refusal(context) is { } refusal ? refusal.WriteAsync(context) : HttpAnswer.ReadAsync(context, Answer);
+        return _guard.Refusal(context) is { } refusal
+            ? refusal.WriteAsync(context)
+            : HttpAnswer.ReadAsync(context, Answer);
     }
 
     private HttpAnswer Answer(HttpRequest request)
@@ -71,9 +73,24 @@ internal sealed class StatusListener : IAsyncDisposable
         {
             "/" => new OverviewPage(status, query, now).Answer(),
             "/people" => new PeoplePage(status, query, now).Answer(),
-            "/status.json" => new(StatusCodes.Status200OK, "application/json; charset=utf-8", StatusDocument.Of(status, now).ToJson() + "\n"),
-            _ when query.Path.StartsWith(Projects, StringComparison.Ordinal) && status.Projects.FirstOrDefault(p => p.Project.Id == query.Path[Projects.Length..]) is { } project => new ProjectPage(project, query, now).Answer(),
-            _ => StatusPage.Of("Not found", Html.Of($"<h1>Not found</h1><p>There is no such page, or no such project in the revision in force. <a href=\"/\">To the status</a></p>"), query, now, refreshes: false, StatusCodes.Status404NotFound),
+            "/status.json" => new(
+                StatusCodes.Status200OK,
+                "application/json; charset=utf-8",
+                StatusDocument.Of(status, now).ToJson() + "\n"
+            ),
+            _ when query.Path.StartsWith(Projects, StringComparison.Ordinal)
+                    && status.Projects.FirstOrDefault(p => p.Project.Id == query.Path[Projects.Length..])
+                        is { } project => new ProjectPage(project, query, now).Answer(),
+            _ => StatusPage.Of(
+                "Not found",
+                Html.Of(
+                    $"<h1>Not found</h1><p>There is no such page, or no such project in the revision in force. <a href=\"/\">To the status</a></p>"
+                ),
+                query,
+                now,
+                refreshes: false,
+                StatusCodes.Status404NotFound
+            ),
         };
     }
 }

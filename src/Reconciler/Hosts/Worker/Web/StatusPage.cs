@@ -28,10 +28,21 @@ internal static class StatusPage
     /// <param name="now">When it is made.</param>
     /// <param name="refreshes">Whether it is loaded anew by itself, unless the reader asks that it is not.</param>
     /// <param name="status">The status code.</param>
-    public static HttpAnswer Of(string name, Html main, StatusQuery query, DateTimeOffset now, bool refreshes, int status = StatusCodes.Status200OK)
+    public static HttpAnswer Of(
+        string name,
+        Html main,
+        StatusQuery query,
+        DateTimeOffset now,
+        bool refreshes,
+        int status = StatusCodes.Status200OK
+    )
     {
-        var again = refreshes && !query.IsStill ? Html.Of($"<meta http-equiv=\"refresh\" content=\"{RefreshSeconds}\">\n") : Html.None;
-        var page = Html.Of($"""
+        var again =
+            refreshes && !query.IsStill
+                ? Html.Of($"<meta http-equiv=\"refresh\" content=\"{RefreshSeconds}\">\n")
+                : Html.None;
+        var page = Html.Of(
+            $"""
             <!doctype html>
             <html lang="en">
             <head>
@@ -45,8 +56,14 @@ internal static class StatusPage
             <a class="skip" href="#main">Skip to the content</a>
             <header class="top">
             <a class="name" href="/">{Title}</a>
-            <nav aria-label="Pages">{Tab("/", "Status", query)}{Tab("/people", "Who has what", query)}<a href="/status.json">JSON</a></nav>
-            <p class="quiet">As of <time datetime="{StatusParts.Machine(now)}">{TerminalText.Minute(now)}</time>{(refreshes ? Refresh(query) : Html.None)}</p>
+            <nav aria-label="Pages">{Tab("/", "Status", query)}{Tab(
+                "/people",
+                "Who has what",
+                query
+            )}<a href="/status.json">JSON</a></nav>
+            <p class="quiet">As of <time datetime="{StatusParts.Machine(now)}">{TerminalText.Minute(now)}</time>{(
+                refreshes ? Refresh(query) : Html.None
+            )}</p>
             </header>
             <main id="main" tabindex="-1">
             {main}
@@ -54,16 +71,24 @@ internal static class StatusPage
             </body>
             </html>
 
-            """);
+            """
+        );
         return new(status, "text/html; charset=utf-8", page.ToString());
     }
 
     private static Html Tab(string path, string name, StatusQuery query) =>
-        query.Path == path ? Html.Of($"<a href=\"{path}\" aria-current=\"page\">{name}</a>") : Html.Of($"<a href=\"{path}\">{name}</a>");
+        query.Path == path
+            ? Html.Of($"<a href=\"{path}\" aria-current=\"page\">{name}</a>")
+            : Html.Of($"<a href=\"{path}\">{name}</a>");
 
-    private static Html Refresh(StatusQuery query) => query.IsStill
-        ? Html.Of($"<span class=\"again\"> · <a href=\"{(query with { IsStill = false }).Link}\">refresh every {RefreshSeconds} s</a></span>")
-        : Html.Of($"<span class=\"again\">, again every {RefreshSeconds} s · <a href=\"{(query with { IsStill = true }).Link}\">stop that</a></span>");
+    private static Html Refresh(StatusQuery query) =>
+        query.IsStill
+            ? Html.Of(
+                $"<span class=\"again\"> · <a href=\"{(query with { IsStill = false }).Link}\">refresh every {RefreshSeconds} s</a></span>"
+            )
+            : Html.Of(
+                $"<span class=\"again\">, again every {RefreshSeconds} s · <a href=\"{(query with { IsStill = true }).Link}\">stop that</a></span>"
+            );
 
     private static string Resource()
     {

@@ -22,7 +22,8 @@ internal sealed record StatusQuery(string Path)
     public bool IsStill { get; init; }
 
     /// <summary>The words one by one, in lower case.</summary>
-    public string[] Words => Search.ToLowerInvariant().Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    public string[] Words =>
+        Search.ToLowerInvariant().Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     /// <summary>The link to what is asked for.</summary>
     public string Link
@@ -30,10 +31,14 @@ internal sealed record StatusQuery(string Path)
         get
         {
             var parts = new List<string>();
-            if (Search.Length > 0) parts.Add($"q={Uri.EscapeDataString(Search)}");
-            if (State.Length > 0) parts.Add($"state={Uri.EscapeDataString(State)}");
-            if (Number > 1) parts.Add(string.Create(CultureInfo.InvariantCulture, $"page={Number}"));
-            if (IsStill) parts.Add("refresh=off");
+            if (Search.Length > 0)
+                parts.Add($"q={Uri.EscapeDataString(Search)}");
+            if (State.Length > 0)
+                parts.Add($"state={Uri.EscapeDataString(State)}");
+            if (Number > 1)
+                parts.Add(string.Create(CultureInfo.InvariantCulture, $"page={Number}"));
+            if (IsStill)
+                parts.Add("refresh=off");
             return parts.Count == 0 ? Path : $"{Path}?{string.Join('&', parts)}";
         }
     }
@@ -47,14 +52,19 @@ internal sealed record StatusQuery(string Path)
         {
             Search = search.Length > LongestSearch ? search[..LongestSearch] : search,
             State = Value("state"),
-            Number = int.TryParse(Value("page"), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : 1,
+            Number =
+                int.TryParse(Value("page"), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                && number > 0
+                    ? number
+                    : 1,
             IsStill = Value("refresh") == "off",
         };
     }
 
     /// <summary>The link to one project.</summary>
     /// <param name="id">The document's namespace and name.</param>
-    public static string Project(string id) => $"/projects/{string.Join('/', id.Split('/').Select(Uri.EscapeDataString))}";
+    public static string Project(string id) =>
+        $"/projects/{string.Join('/', id.Split('/').Select(Uri.EscapeDataString))}";
 
     /// <summary>The link to everything that somebody has.</summary>
     /// <param name="person">The person.</param>

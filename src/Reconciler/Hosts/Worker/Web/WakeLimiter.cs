@@ -30,7 +30,8 @@ internal sealed class WakeLimiter : IDisposable
     {
         lock (_gate)
         {
-            if (_isDisposed || _isPending) return;
+            if (_isDisposed || _isPending)
+                return;
             var since = _last is { } last ? _clock.GetElapsedTime(last) : _apart;
             if (since < _apart)
             {
@@ -48,7 +49,8 @@ internal sealed class WakeLimiter : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        lock (_gate) _isDisposed = true;
+        lock (_gate)
+            _isDisposed = true;
         _timer.Dispose();
     }
 
@@ -56,7 +58,8 @@ internal sealed class WakeLimiter : IDisposable
     {
         lock (_gate)
         {
-            if (_isDisposed) return;
+            if (_isDisposed)
+                return;
             (_isPending, _last) = (false, _clock.GetTimestamp());
         }
 

@@ -43,7 +43,13 @@ internal sealed class WebhookListener : IAsyncDisposable
     /// <param name="metrics">Where calls are counted.</param>
     /// <param name="clock">Measures and waits.</param>
     /// <param name="logs">Where failures are logged; null for nowhere.</param>
-    public WebhookListener(WebhookSettings settings, IWorkerView worker, ReconcilerMetrics metrics, TimeProvider clock, ILoggerFactory? logs = null)
+    public WebhookListener(
+        WebhookSettings settings,
+        IWorkerView worker,
+        ReconcilerMetrics metrics,
+        TimeProvider clock,
+        ILoggerFactory? logs = null
+    )
     {
         (_settings, _metrics, _log) = (settings, metrics, logs?.CreateLogger<WebhookListener>());
         _secret = new(settings.SecretFile);
@@ -58,7 +64,8 @@ internal sealed class WebhookListener : IAsyncDisposable
     /// <exception cref="ListenerException">The secret cannot be read, the path is none, or the address is taken.</exception>
     public Task StartAsync(CancellationToken cancellation = default)
     {
-        if (!_settings.Path.StartsWith('/')) throw new ListenerException($"the path of the webhook must begin with a slash; it is \"{_settings.Path}\"");
+        if (!_settings.Path.StartsWith('/'))
+            throw new ListenerException($"the path of the webhook must begin with a slash; it is \"{_settings.Path}\"");
         _secret.Require("secret of the webhook");
         return _listener.StartAsync(cancellation);
     }
@@ -88,7 +95,8 @@ internal sealed class WebhookListener : IAsyncDisposable
         {
             var outcome = await JudgeAsync(context.Request);
             _metrics.WebhookCalled(outcome);
-            if (outcome == WebhookOutcome.Accepted) _limiter.Wake();
+            if (outcome == WebhookOutcome.Accepted)
+                _limiter.Wake();
             await AnswerTo(outcome).WriteAsync(context);
         }
     }
@@ -97,28 +105,36 @@ internal sealed class WebhookListener : IAsyncDisposable
     {
         if (_secret.Read(out var reason) is not { } secret)
         {
-            _log?.LogError("The secret of the webhook cannot be read from {File}: {Reason}", _settings.SecretFile, reason);
+            _log?.LogError(
+                "The secret of the webhook cannot be read from {File}: {Reason}",
+                _settings.SecretFile,
+                reason
+            );
             return WebhookOutcome.Unavailable;
         }
 
         try
         {
-            if (!await PushSignature.IsGenuineAsync(request, secret)) return WebhookOutcome.Refused;
+            if (!await PushSignature.IsGenuineAsync(request, secret))
+                return WebhookOutcome.Refused;
         }
         catch (BadHttpRequestException bad)
         {
-            return bad.StatusCode == StatusCodes.Status413PayloadTooLarge ? WebhookOutcome.TooLarge : WebhookOutcome.Refused;
+            return bad.StatusCode == StatusCodes.Status413PayloadTooLarge
+                ? WebhookOutcome.TooLarge
+                : WebhookOutcome.Refused;
         }
 
         return request.Headers["X-GitHub-Event"] == "ping" ? WebhookOutcome.Ping : WebhookOutcome.Accepted;
     }
 
-    private static HttpAnswer AnswerTo(WebhookOutcome outcome) => outcome switch
-    {
-        WebhookOutcome.Accepted => HttpAnswer.Text(StatusCodes.Status202Accepted, "accepted"),
-        WebhookOutcome.Ping => HttpAnswer.Text(StatusCodes.Status200OK, "pong"),
-        WebhookOutcome.TooLarge => HttpAnswer.Text(StatusCodes.Status413PayloadTooLarge, "too large"),
-        WebhookOutcome.Unavailable => HttpAnswer.Text(StatusCodes.Status503ServiceUnavailable, "unavailable"),
-        _ => HttpAnswer.Text(StatusCodes.Status401Unauthorized, "unauthorized"),
-    };
+    private static HttpAnswer AnswerTo(WebhookOutcome outcome) =>
+        outcome switch
+        {
+            WebhookOutcome.Accepted => HttpAnswer.Text(StatusCodes.Status202Accepted, "accepted"),
+            WebhookOutcome.Ping => HttpAnswer.Text(StatusCodes.Status200OK, "pong"),
+            WebhookOutcome.TooLarge => HttpAnswer.Text(StatusCodes.Status413PayloadTooLarge, "too large"),
+            WebhookOutcome.Unavailable => HttpAnswer.Text(StatusCodes.Status503ServiceUnavailable, "unavailable"),
+            _ => HttpAnswer.Text(StatusCodes.Status401Unauthorized, "unauthorized"),
+        };
 }

@@ -12,11 +12,23 @@ internal static class Structural
     /// <summary>Text.</summary>
     /// <param name="description">What it is.</param>
     /// <param name="most">The most characters.</param>
-    public static JsonObject Text(string description, int most) => new() { ["description"] = description, ["type"] = "string", ["maxLength"] = most };
+    public static JsonObject Text(string description, int most) =>
+        new()
+        {
+            ["description"] = description,
+            ["type"] = "string",
+            ["maxLength"] = most,
+        };
 
     /// <summary>An instant.</summary>
     /// <param name="description">What it is.</param>
-    public static JsonObject Time(string description) => new() { ["description"] = description, ["type"] = "string", ["format"] = "date-time" };
+    public static JsonObject Time(string description) =>
+        new()
+        {
+            ["description"] = description,
+            ["type"] = "string",
+            ["format"] = "date-time",
+        };
 
     /// <summary>How many, or how often.</summary>
     /// <param name="description">What it is.</param>
@@ -25,7 +37,14 @@ internal static class Structural
     /// <summary>A whole number.</summary>
     /// <param name="description">What it is.</param>
     /// <param name="least">The least that it can be.</param>
-    public static JsonObject Integer(string description, int least) => new() { ["description"] = description, ["type"] = "integer", ["format"] = "int64", ["minimum"] = least };
+    public static JsonObject Integer(string description, int least) =>
+        new()
+        {
+            ["description"] = description,
+            ["type"] = "integer",
+            ["format"] = "int64",
+            ["minimum"] = least,
+        };
 
     /// <summary>true or false.</summary>
     /// <param name="description">What it is.</param>
@@ -35,14 +54,15 @@ internal static class Structural
     /// <param name="description">What it is.</param>
     /// <param name="most">The most entries.</param>
     /// <param name="item">An entry.</param>
-    public static JsonObject List(string description, int most, JsonObject item) => new()
-    {
-        ["description"] = description,
-        ["type"] = "array",
-        ["maxItems"] = most,
-        ["x-kubernetes-list-type"] = "atomic",
-        ["items"] = item,
-    };
+    public static JsonObject List(string description, int most, JsonObject item) =>
+        new()
+        {
+            ["description"] = description,
+            ["type"] = "array",
+            ["maxItems"] = most,
+            ["x-kubernetes-list-type"] = "atomic",
+            ["items"] = item,
+        };
 
     /// <summary>A mapping with known fields; the server drops others.</summary>
     /// <param name="description">What it is.</param>
@@ -50,8 +70,14 @@ internal static class Structural
     public static JsonObject Mapping(string description, params IEnumerable<(string Name, JsonObject Schema)> fields)
     {
         var properties = new JsonObject();
-        foreach (var (name, schema) in fields) properties[name] = schema;
-        return new() { ["description"] = description, ["type"] = "object", ["properties"] = properties };
+        foreach (var (name, schema) in fields)
+            properties[name] = schema;
+        return new()
+        {
+            ["description"] = description,
+            ["type"] = "object",
+            ["properties"] = properties,
+        };
     }
 
     /// <summary>A mapping with values of one kind under names that its writers choose.</summary>
@@ -59,18 +85,31 @@ internal static class Structural
     /// <param name="most">The most names.</param>
     /// <param name="value">A value.</param>
     public static JsonObject Map(string description, int most, JsonObject value) =>
-        new() { ["description"] = description, ["type"] = "object", ["maxProperties"] = most, ["additionalProperties"] = value };
+        new()
+        {
+            ["description"] = description,
+            ["type"] = "object",
+            ["maxProperties"] = most,
+            ["additionalProperties"] = value,
+        };
 
     /// <summary>A mapping whose fields its writer alone knows.</summary>
     /// <param name="description">What it is.</param>
-    public static JsonObject Free(string description) => new() { ["description"] = description, ["type"] = "object", [Keeps] = true };
+    public static JsonObject Free(string description) =>
+        new()
+        {
+            ["description"] = description,
+            ["type"] = "object",
+            [Keeps] = true,
+        };
 
     /// <summary>A mapping with these fields standing.</summary>
     /// <param name="schema">The mapping's schema.</param>
     /// <param name="required">The fields.</param>
     public static JsonObject Requiring(this JsonObject schema, params IReadOnlyList<string> required)
     {
-        if (required.Count > 0) schema["required"] = ShapeSchemas.Array(required);
+        if (required.Count > 0)
+            schema["required"] = ShapeSchemas.Array(required);
         return schema;
     }
 
@@ -80,10 +119,13 @@ internal static class Structural
     public static void Fill(JsonObject schema, TextAttribute bounds)
     {
         schema["type"] = "string";
-        if (bounds.MinLength > 0) schema["minLength"] = bounds.MinLength;
+        if (bounds.MinLength > 0)
+            schema["minLength"] = bounds.MinLength;
         schema["maxLength"] = bounds.MaxLength;
-        if (bounds.Pattern is { } pattern) schema["pattern"] = pattern;
-        else if (!bounds.Lines) schema["pattern"] = OneLine;
+        if (bounds.Pattern is { } pattern)
+            schema["pattern"] = pattern;
+        else if (!bounds.Lines)
+            schema["pattern"] = OneLine;
     }
 
     // What the reader refuses as a control character, in words that RE2 knows.

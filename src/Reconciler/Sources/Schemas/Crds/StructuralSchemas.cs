@@ -26,7 +26,8 @@ internal sealed class StructuralSchemas(ImmutableArray<Vendor> vendors, XmlDocs 
         var schema = Described(FieldText.Whole(field, docs, tellDefault: true));
         Fill(schema, field.Shape, field);
         // An unknown vendor is an error everywhere; the server can list the known ones.
-        if (field.Property == typeof(AccessProviderSpec).GetProperty(nameof(AccessProviderSpec.Type))) Offer(schema, vendors.Select(v => v.Type));
+        if (field.Property == typeof(AccessProviderSpec).GetProperty(nameof(AccessProviderSpec.Type)))
+            Offer(schema, vendors.Select(v => v.Type));
         return schema;
     }
 
@@ -34,7 +35,8 @@ internal sealed class StructuralSchemas(ImmutableArray<Vendor> vendors, XmlDocs 
 
     private static void Offer(JsonObject schema, IEnumerable<string> words)
     {
-        foreach (var bound in new[] { "minLength", "maxLength", "pattern" }) schema.Remove(bound);
+        foreach (var bound in new[] { "minLength", "maxLength", "pattern" })
+            schema.Remove(bound);
         schema["enum"] = ShapeSchemas.Array(words);
     }
 
@@ -42,20 +44,56 @@ internal sealed class StructuralSchemas(ImmutableArray<Vendor> vendors, XmlDocs 
     {
         switch (shape)
         {
-            case TextShape text: Structural.Fill(schema, text.Bounds); break;
-            case FormShape form: (schema["type"], schema["maxLength"], schema["pattern"]) = ("string", FormShape.MaxLength, form.Pattern); break;
-            case FlagShape: schema["type"] = "boolean"; break;
-            case NumberShape number: (schema["type"], schema["minimum"], schema["maximum"]) = ("integer", number.Bounds.Min, number.Bounds.Max); break;
-            case WordShape word: (schema["type"], schema["enum"]) = ("string", ShapeSchemas.Array(word.Words)); break;
-            case RecordShape record: FillRecord(schema, record); break;
+            case TextShape text:
+                Structural.Fill(schema, text.Bounds);
+                break;
+            case FormShape form:
+                (schema["type"], schema["maxLength"], schema["pattern"]) = (
+                    "string",
+                    FormShape.MaxLength,
+                    form.Pattern
+                );
+                break;
+            case FlagShape:
+                schema["type"] = "boolean";
+                break;
+            case NumberShape number:
+                (schema["type"], schema["minimum"], schema["maximum"]) = (
+                    "integer",
+                    number.Bounds.Min,
+                    number.Bounds.Max
+                );
+                break;
+            case WordShape word:
+                (schema["type"], schema["enum"]) = ("string", ShapeSchemas.Array(word.Words));
+                break;
+            case RecordShape record:
+                FillRecord(schema, record);
+                break;
             // Atomic, for members too: an entry is told by one of four keys, so the list can be no map.
             case ListShape list:
-                (schema["type"], schema["maxItems"], schema["x-kubernetes-list-type"], schema["items"]) = ("array", list.Most, "atomic", Inner(list.Item, owner));
+                (schema["type"], schema["maxItems"], schema["x-kubernetes-list-type"], schema["items"]) = (
+                    "array",
+                    list.Most,
+                    "atomic",
+                    Inner(list.Item, owner)
+                );
                 break;
-            case MapShape { Value: AccessShape } access: _access.FillByVendor(schema, ShapeSchemas.IsRule(owner), access.Most); break;
-            case MapShape map: (schema["type"], schema["maxProperties"], schema["additionalProperties"]) = ("object", map.Most, Inner(map.Value, owner)); break;
-            case AccessShape: _access.FillAny(schema); break;
-            default: throw new InvalidOperationException($"{shape.GetType().Name} has no schema");
+            case MapShape { Value: AccessShape } access:
+                _access.FillByVendor(schema, ShapeSchemas.IsRule(owner), access.Most);
+                break;
+            case MapShape map:
+                (schema["type"], schema["maxProperties"], schema["additionalProperties"]) = (
+                    "object",
+                    map.Most,
+                    Inner(map.Value, owner)
+                );
+                break;
+            case AccessShape:
+                _access.FillAny(schema);
+                break;
+            default:
+                throw new InvalidOperationException($"{shape.GetType().Name} has no schema");
         }
     }
 
@@ -69,11 +107,14 @@ internal sealed class StructuralSchemas(ImmutableArray<Vendor> vendors, XmlDocs 
     private void FillRecord(JsonObject schema, RecordShape record)
     {
         var properties = new JsonObject();
-        foreach (var field in record.Fields) properties[field.Name] = Of(field);
+        foreach (var field in record.Fields)
+            properties[field.Name] = Of(field);
         (schema["type"], schema["properties"], schema[Structural.Keeps]) = ("object", properties, true);
         schema.Requiring([.. record.Fields.Where(f => f.Required).Select(f => f.Name)]);
-        if (record.NotEmpty) schema["minProperties"] = 1;
+        if (record.NotEmpty)
+            schema["minProperties"] = 1;
         ShapeSchemas.FillGroups(schema, record);
-        if (rules && CrdRules.Of(record) is { Count: > 0 } found) schema["x-kubernetes-validations"] = found;
+        if (rules && CrdRules.Of(record) is { Count: > 0 } found)
+            schema["x-kubernetes-validations"] = found;
     }
 }

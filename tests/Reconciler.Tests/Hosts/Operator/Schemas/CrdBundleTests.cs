@@ -12,7 +12,12 @@ namespace Reconciler.Tests.Hosts.Operator.Schemas;
 /// <summary>The bundle and what kubectl makes of it, on a real API server.</summary>
 public sealed class CrdBundleTests(KubeApiServer server)
 {
-    private static readonly ResourceType<JsonObject> Definitions = ResourceType.Untyped("apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition");
+    private static readonly ResourceType<JsonObject> Definitions = ResourceType.Untyped(
+        "apiextensions.k8s.io",
+        "v1",
+        "customresourcedefinitions",
+        "CustomResourceDefinition"
+    );
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -22,11 +27,19 @@ public sealed class CrdBundleTests(KubeApiServer server)
         using var client = await CrdCluster.ClientAsync(server);
         foreach (var kind in ManifestKind.All)
         {
-            var definition = await client.GetAsync(Definitions, new(null, $"{kind.Plural}.{CrdWriter.Group}"), Cancellation);
+            var definition = await client.GetAsync(
+                Definitions,
+                new(null, $"{kind.Plural}.{CrdWriter.Group}"),
+                Cancellation
+            );
 
             Assert.Equal(
                 ["Established True", "NamesAccepted True"],
-                definition["status"]!["conditions"]!.AsArray().Select(c => $"{c!["type"]} {c["status"]}").Order(StringComparer.Ordinal));
+                definition["status"]!["conditions"]!
+                    .AsArray()
+                    .Select(c => $"{c!["type"]} {c["status"]}")
+                    .Order(StringComparer.Ordinal)
+            );
         }
     }
 
@@ -37,9 +50,22 @@ public sealed class CrdBundleTests(KubeApiServer server)
 
         // Other tests apply the chart's definitions to the same server: what came in between is applied over once more.
         var (again, output) = (0, "");
-        for (var attempt = 0; attempt < 20 && !output.Trim().Split('\n').All(line => line.EndsWith(" unchanged", StringComparison.Ordinal)); attempt++)
+        for (
+            var attempt = 0;
+            attempt < 20
+                && !output.Trim().Split('\n').All(line => line.EndsWith(" unchanged", StringComparison.Ordinal));
+            attempt++
+        )
             (again, output) = await CrdCluster.KubectlAsync(server, "apply", "-f", Repository.At(CrdFiles.BundlePath));
-        var (serverSide, other) = await CrdCluster.KubectlAsync(server, "apply", "--server-side", "--dry-run=server", "--force-conflicts", "-f", Repository.At(CrdFiles.BundlePath));
+        var (serverSide, other) = await CrdCluster.KubectlAsync(
+            server,
+            "apply",
+            "--server-side",
+            "--dry-run=server",
+            "--force-conflicts",
+            "-f",
+            Repository.At(CrdFiles.BundlePath)
+        );
 
         Assert.True(again == 0 && serverSide == 0, output + other);
         Assert.All(output.Trim().Split('\n'), line => Assert.EndsWith(" unchanged", line, StringComparison.Ordinal));
@@ -51,9 +77,19 @@ public sealed class CrdBundleTests(KubeApiServer server)
         using var client = await CrdCluster.ClientAsync(server);
         foreach (var kind in ManifestKind.All)
         {
-            var definition = await client.GetAsync(Definitions, new(null, $"{kind.Plural}.{CrdWriter.Group}"), Cancellation);
+            var definition = await client.GetAsync(
+                Definitions,
+                new(null, $"{kind.Plural}.{CrdWriter.Group}"),
+                Cancellation
+            );
 
-            Assert.InRange(((string)definition["metadata"]!["annotations"]!["kubectl.kubernetes.io/last-applied-configuration"]!).Length, 1, 262_144 / 4);
+            Assert.InRange(
+                (
+                    (string)definition["metadata"]!["annotations"]!["kubectl.kubernetes.io/last-applied-configuration"]!
+                ).Length,
+                1,
+                262_144 / 4
+            );
         }
     }
 
@@ -70,14 +106,20 @@ public sealed class CrdBundleTests(KubeApiServer server)
         using var client = await CrdCluster.ClientAsync(server);
         var space = await KubeApiServer.NamespaceAsync(client);
         using var folder = new TemporaryFolder();
-        var examples = folder.Write("all.yaml", string.Join("---\n", ManifestKind.All.Select(Reconciler.Sources.Schemas.ReferenceExamples.Of)));
+        var examples = folder.Write(
+            "all.yaml",
+            string.Join("---\n", ManifestKind.All.Select(Reconciler.Sources.Schemas.ReferenceExamples.Of))
+        );
         var (applied, said) = await CrdCluster.KubectlAsync(server, "apply", "-n", space, "-f", examples);
         Assert.True(applied == 0, said);
 
         var (_, output) = await CrdCluster.KubectlAsync(server, "get", name, "-n", space, "-o", "wide");
         var (_, category) = await CrdCluster.KubectlAsync(server, "get", "reconciler", "-n", space, "-o", "name");
 
-        Assert.Equal(columns, string.Join(' ', output.Split('\n')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+        Assert.Equal(
+            columns,
+            string.Join(' ', output.Split('\n')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        );
         Assert.Equal(ManifestKind.All.Length, category.Trim().Split('\n').Length);
     }
 
@@ -86,8 +128,17 @@ public sealed class CrdBundleTests(KubeApiServer server)
     {
         using var client = await CrdCluster.ClientAsync(server);
         var space = await KubeApiServer.NamespaceAsync(client);
-        var files = Directory.EnumerateFiles(Repository.At("examples"), "*.yaml", SearchOption.AllDirectories).Where(f => File.ReadAllText(f).Contains(Manifest.ApiVersion, StringComparison.Ordinal));
-        var manifests = files.SelectMany(f => Yaml.All(File.ReadAllText(f)).OfType<JsonObject>().Where(m => (string?)m["apiVersion"] == Manifest.ApiVersion).Select(m => (File: f, Manifest: m))).ToList();
+        var files = Directory
+            .EnumerateFiles(Repository.At("examples"), "*.yaml", SearchOption.AllDirectories)
+            .Where(f => File.ReadAllText(f).Contains(Manifest.ApiVersion, StringComparison.Ordinal));
+        var manifests = files
+            .SelectMany(f =>
+                Yaml.All(File.ReadAllText(f))
+                    .OfType<JsonObject>()
+                    .Where(m => (string?)m["apiVersion"] == Manifest.ApiVersion)
+                    .Select(m => (File: f, Manifest: m))
+            )
+            .ToList();
 
         Assert.All(ManifestKind.All, k => Assert.Contains(manifests, m => (string)m.Manifest["kind"]! == k.Name));
         foreach (var (file, manifest) in manifests)
@@ -104,7 +155,8 @@ public sealed class CrdBundleTests(KubeApiServer server)
     {
         using var client = await CrdCluster.ClientAsync(server);
         var space = await KubeApiServer.NamespaceAsync(client);
-        var mistyped = Yaml.One("""
+        var mistyped = Yaml.One(
+            """
             apiVersion: reconciler.dev/v1alpha1
             kind: ProjectMembership
             metadata: {name: typo}
@@ -115,21 +167,35 @@ public sealed class CrdBundleTests(KubeApiServer server)
               invitation: {resendAfter: 72h}
               members:
               - {email: ana@example.com, access: {permissions: [CAN_VIEW_DATA], profil: x}, expiresAtt: 2026-12-31}
-            """);
+            """
+        );
 
         await client.CreateAsync(CrdCluster.TypeOf("ProjectMembership"), space, mistyped, Cancellation);
 
         var kept = await client.GetAsync(CrdCluster.TypeOf("ProjectMembership"), new(space, "typo"), Cancellation);
-        Assert.True(JsonNode.DeepEquals(Yaml.One("""
-            provider: clarifeye-eu
-            projectId: p
-            invitation: {resendAfter: 72h}
-            members:
-            - {email: ana@example.com, access: {permissions: [CAN_VIEW_DATA], profil: x}, expiresAtt: 2026-12-31}
-            """), kept["spec"]), kept["spec"]!.ToJsonString());
+        Assert.True(
+            JsonNode.DeepEquals(
+                Yaml.One(
+                    """
+                    provider: clarifeye-eu
+                    projectId: p
+                    invitation: {resendAfter: 72h}
+                    members:
+                    - {email: ana@example.com, access: {permissions: [CAN_VIEW_DATA], profil: x}, expiresAtt: 2026-12-31}
+                    """
+                ),
+                kept["spec"]
+            ),
+            kept["spec"]!.ToJsonString()
+        );
         var problems = Reading.Text(kept.ToJsonString()).Problems;
         Assert.Contains(problems, p => p.Contains("dryRun: unknown field", StringComparison.Ordinal));
-        Assert.Contains(problems, p => p.Contains("members[0].expiresAtt: unknown field", StringComparison.Ordinal) && p.EndsWith("did you mean \"expiresAt\"?", StringComparison.Ordinal));
+        Assert.Contains(
+            problems,
+            p =>
+                p.Contains("members[0].expiresAtt: unknown field", StringComparison.Ordinal)
+                && p.EndsWith("did you mean \"expiresAt\"?", StringComparison.Ordinal)
+        );
         Assert.Contains(problems, p => p.Contains("invitation: unknown field", StringComparison.Ordinal));
     }
 }

@@ -20,12 +20,14 @@ internal static class CrdCluster
     {
         var client = await server.ClientAsync();
         Task installing;
-        lock (Gate) installing = _installing ??= InstallAsync(server);
+        lock (Gate)
+            installing = _installing ??= InstallAsync(server);
         await installing.WaitAsync(TestContext.Current.CancellationToken);
         return client;
     }
 
-    public static ResourceType<JsonObject> TypeOf(ManifestKind kind) => ResourceType.Untyped(CrdWriter.Group, "v1alpha1", kind.Plural, kind.Name);
+    public static ResourceType<JsonObject> TypeOf(ManifestKind kind) =>
+        ResourceType.Untyped(CrdWriter.Group, "v1alpha1", kind.Plural, kind.Name);
 
     public static ResourceType<JsonObject> TypeOf(string kind) => TypeOf(ManifestKind.All.Single(k => k.Name == kind));
 
@@ -35,7 +37,12 @@ internal static class CrdCluster
     {
         try
         {
-            await client.CreateDryAsync(TypeOf((string)manifest["kind"]!), space, manifest, TestContext.Current.CancellationToken);
+            await client.CreateDryAsync(
+                TypeOf((string)manifest["kind"]!),
+                space,
+                manifest,
+                TestContext.Current.CancellationToken
+            );
             return null;
         }
         catch (KubernetesException refused) when (refused.Code is 400 or 422)
@@ -48,14 +55,20 @@ internal static class CrdCluster
     public static async Task<(int Code, string Output)> KubectlAsync(KubeApiServer server, params string[] arguments)
     {
         using var folder = new TemporaryFolder();
-        var start = new ProcessStartInfo(Path.Combine(Environment.GetEnvironmentVariable("KUBEBUILDER_ASSETS")!, "kubectl"), ["--kubeconfig", await server.KubeConfigAsync(folder.Path), "--cache-dir", folder["cache"], .. arguments])
+        var start = new ProcessStartInfo(
+            Path.Combine(Environment.GetEnvironmentVariable("KUBEBUILDER_ASSETS")!, "kubectl"),
+            ["--kubeconfig", await server.KubeConfigAsync(folder.Path), "--cache-dir", folder["cache"], .. arguments]
+        )
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
         using var kubectl = Process.Start(start)!;
-        var texts = await Task.WhenAll(kubectl.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), kubectl.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
+        var texts = await Task.WhenAll(
+            kubectl.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken),
+            kubectl.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)
+        );
         await kubectl.WaitForExitAsync(TestContext.Current.CancellationToken);
         return (kubectl.ExitCode, string.Concat(texts));
     }
@@ -64,7 +77,15 @@ internal static class CrdCluster
     {
         var (applied, output) = await KubectlAsync(server, "apply", "-f", Repository.At(CrdFiles.BundlePath));
         Assert.True(applied == 0, output);
-        (applied, output) = await KubectlAsync(server, ["wait", "--for=condition=Established", "--timeout=60s", .. ManifestKind.All.Select(k => $"crd/{k.Plural}.{CrdWriter.Group}")]);
+        (applied, output) = await KubectlAsync(
+            server,
+            [
+                "wait",
+                "--for=condition=Established",
+                "--timeout=60s",
+                .. ManifestKind.All.Select(k => $"crd/{k.Plural}.{CrdWriter.Group}"),
+            ]
+        );
         Assert.True(applied == 0, output);
     }
 }

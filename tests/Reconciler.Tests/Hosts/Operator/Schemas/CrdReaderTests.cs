@@ -26,7 +26,12 @@ public sealed class CrdReaderTests(KubeApiServer server)
         for (var seed = 0; seed < Documents; seed++)
         {
             var document = new ManifestValues(new(seed)).Document(kind);
-            Assert.Equal([], Reading.Text(YamlBlock.Write(document)).Problems.Where(p => !p.Contains("mixes scripts", StringComparison.Ordinal)));
+            Assert.Equal(
+                [],
+                Reading
+                    .Text(YamlBlock.Write(document))
+                    .Problems.Where(p => !p.Contains("mixes scripts", StringComparison.Ordinal))
+            );
 
             var refusal = await CrdCluster.RefusalAsync(client, "default", (JsonObject)document.DeepClone());
 
@@ -56,11 +61,15 @@ public sealed class CrdReaderTests(KubeApiServer server)
 
             var refused = IsRefused(YamlBlock.Write(document));
             Assert.True(refusal is null || refused, $"seed {seed}: {refusal}\n{YamlBlock.Write(document)}");
-            if (refused && refusal is not null) both++;
-            if (refused) reader++;
+            if (refused && refusal is not null)
+                both++;
+            if (refused)
+                reader++;
         }
 
-        TestContext.Current.TestOutputHelper!.WriteLine($"of {Documents}, the reader refused {reader} and the server {both}");
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"of {Documents}, the reader refused {reader} and the server {both}"
+        );
         Assert.True(both > 0, "nothing was disturbed");
     }
 
@@ -69,7 +78,8 @@ public sealed class CrdReaderTests(KubeApiServer server)
     {
         var (set, problems) = (new ManifestSet(), new Problems());
         ManifestReader.ReadText("a.yaml", document, set, problems);
-        if (problems.HasErrors) return true;
+        if (problems.HasErrors)
+            return true;
         Resolver.Resolve(set, new(ProviderCatalog.Vendors, DateTimeOffset.UnixEpoch), problems);
         return problems.Sorted.Any(p => p.ToString().Contains("spec.baseUrl: is ", StringComparison.Ordinal));
     }

@@ -72,14 +72,20 @@ public sealed class CrdStatusTests(KubeApiServer server)
     {
         var status = Yaml.One(Membership);
         status["ledger"] = Yaml.One(Ledger);
-        status["former"] = new JsonArray(new JsonObject { ["project"] = status["project"]!.DeepClone(), ["ledger"] = Yaml.One(Ledger) });
+        status["former"] = new JsonArray(
+            new JsonObject { ["project"] = status["project"]!.DeepClone(), ["ledger"] = Yaml.One(Ledger) }
+        );
 
         await ReadsBackAsync("ProjectMembership", "provider: p, projectId: x", status);
     }
 
     [Fact]
     public async Task A_full_status_of_a_provider_is_read_back_as_written() =>
-        await ReadsBackAsync("AccessProvider", "type: clarifeye, baseUrl: https://x.example, credentials: {token: {env: RECONCILER_T}}", Yaml.One(Provider));
+        await ReadsBackAsync(
+            "AccessProvider",
+            "type: clarifeye, baseUrl: https://x.example, credentials: {token: {env: RECONCILER_T}}",
+            Yaml.One(Provider)
+        );
 
     [Fact]
     public async Task Every_list_holds_as_many_as_agreed_and_5000_people_fit_into_one_object()
@@ -88,16 +94,37 @@ public sealed class CrdStatusTests(KubeApiServer server)
         var ledger = Yaml.One(Ledger);
         status["summary"] = new string('s', 200);
         status["plan"]!["actions"] = Many(100, i => new string('a', 300));
-        status["people"] = Many(100, i => new JsonObject { ["person"] = $"p{i}@example.com", ["state"] = "Waiting", ["message"] = "the invitation was not answered yet" });
+        status["people"] = Many(
+            100,
+            i => new JsonObject
+            {
+                ["person"] = $"p{i}@example.com",
+                ["state"] = "Waiting",
+                ["message"] = "the invitation was not answered yet",
+            }
+        );
         ledger["released"] = Many(10, i => $"sha256:{i:d64}");
         ledger["removals"] = Many(200, i => new JsonObject { ["at"] = "2026-11-22T13:00:00Z", ["count"] = i });
         ledger["inventory"] = Many(LedgerSchema.MostPeople, Person);
         status["ledger"] = ledger;
-        var members = string.Join(", ", Enumerable.Range(0, LedgerSchema.MostPeople).Select(i => string.Create(CultureInfo.InvariantCulture, $"{{email: person{i:d5}@example.com, role: analyst}}")));
+        var members = string.Join(
+            ", ",
+            Enumerable
+                .Range(0, LedgerSchema.MostPeople)
+                .Select(i =>
+                    string.Create(CultureInfo.InvariantCulture, $"{{email: person{i:d5}@example.com, role: analyst}}")
+                )
+        );
 
-        var read = await ReadsBackAsync("ProjectMembership", $"provider: p, projectId: x, members: [{members}]", status);
+        var read = await ReadsBackAsync(
+            "ProjectMembership",
+            $"provider: p, projectId: x, members: [{members}]",
+            status
+        );
 
-        TestContext.Current.TestOutputHelper!.WriteLine($"{read.ToJsonString().Length} bytes as a whole, {ledger["inventory"]!.ToJsonString().Length} of them inventory");
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"{read.ToJsonString().Length} bytes as a whole, {ledger["inventory"]!.ToJsonString().Length} of them inventory"
+        );
         Assert.InRange(read.ToJsonString().Length, 1, MostBytes);
     }
 
@@ -111,7 +138,9 @@ public sealed class CrdStatusTests(KubeApiServer server)
         using var client = await CrdCluster.ClientAsync(server);
         var (type, key) = await CreateAsync(client, "ProjectMembership", "provider: p, projectId: x");
 
-        var refused = await Assert.ThrowsAsync<KubernetesException>(() => client.MergePatchStatusAsync(type, key, new() { ["status"] = Yaml.One(status) }, null, Cancellation));
+        var refused = await Assert.ThrowsAsync<KubernetesException>(() =>
+            client.MergePatchStatusAsync(type, key, new() { ["status"] = Yaml.One(status) }, null, Cancellation)
+        );
 
         Assert.Contains(field, refused.Message, StringComparison.Ordinal);
     }
@@ -124,27 +153,56 @@ public sealed class CrdStatusTests(KubeApiServer server)
         using var client = await CrdCluster.ClientAsync(server);
         var (type, key) = await CreateAsync(client, kind, spec);
 
-        Assert.True((await Assert.ThrowsAsync<KubernetesException>(() => client.MergePatchStatusAsync(type, key, new() { ["status"] = new JsonObject() }, null, Cancellation))).IsNotFound);
+        Assert.True(
+            (
+                await Assert.ThrowsAsync<KubernetesException>(() =>
+                    client.MergePatchStatusAsync(type, key, new() { ["status"] = new JsonObject() }, null, Cancellation)
+                )
+            ).IsNotFound
+        );
     }
 
-    private static async Task<(ResourceType<JsonObject> Type, ObjectKey Key)> CreateAsync(ClusterClient client, string kind, string spec)
+    private static async Task<(ResourceType<JsonObject> Type, ObjectKey Key)> CreateAsync(
+        ClusterClient client,
+        string kind,
+        string spec
+    )
     {
         var type = CrdCluster.TypeOf(kind);
         var space = await KubeApiServer.NamespaceAsync(client);
-        await client.CreateAsync(type, space, Yaml.One($"apiVersion: reconciler.dev/v1alpha1\nkind: {kind}\nmetadata: {{name: one}}\nspec: {{{spec}}}\n"), Cancellation);
+        await client.CreateAsync(
+            type,
+            space,
+            Yaml.One($"apiVersion: reconciler.dev/v1alpha1\nkind: {kind}\nmetadata: {{name: one}}\nspec: {{{spec}}}\n"),
+            Cancellation
+        );
         return (type, new(space, "one"));
     }
 
     // Typical entries: most people were taken over or accepted long ago; one in ten waits.
     private static JsonObject Person(int i)
     {
-        var person = new JsonObject { ["email"] = string.Create(CultureInfo.InvariantCulture, $"person{i:d5}@example.com"), ["id"] = $"{new Guid(i, 1, 2, new byte[8])}", ["state"] = "Member", ["owned"] = true };
-        if (i % 10 != 0) return person;
-        (person["state"], person["invitedAt"], person["sentAt"], person["resends"], person["asked"]) = ("Invited", "2026-11-22T13:00:00Z", "2026-11-22T13:00:00Z", 1, 0);
+        var person = new JsonObject
+        {
+            ["email"] = string.Create(CultureInfo.InvariantCulture, $"person{i:d5}@example.com"),
+            ["id"] = $"{new Guid(i, 1, 2, new byte[8])}",
+            ["state"] = "Member",
+            ["owned"] = true,
+        };
+        if (i % 10 != 0)
+            return person;
+        (person["state"], person["invitedAt"], person["sentAt"], person["resends"], person["asked"]) = (
+            "Invited",
+            "2026-11-22T13:00:00Z",
+            "2026-11-22T13:00:00Z",
+            1,
+            0
+        );
         return person;
     }
 
-    private static JsonArray Many(int count, Func<int, JsonNode> make) => new([.. Enumerable.Range(0, count).Select(make)]);
+    private static JsonArray Many(int count, Func<int, JsonNode> make) =>
+        new([.. Enumerable.Range(0, count).Select(make)]);
 
     private async Task<JsonObject> ReadsBackAsync(string kind, string spec, JsonObject status)
     {

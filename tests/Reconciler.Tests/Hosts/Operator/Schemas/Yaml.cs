@@ -17,13 +17,23 @@ internal static class Yaml
         return documents.Select(Json);
     }
 
-    private static JsonNode? Json(Node node) => node switch
-    {
-        MappingNode mapping => new JsonObject(mapping.Entries.Select(e => KeyValuePair.Create(e.Name, Json(e.Value)))),
-        SequenceNode list => new JsonArray([.. list.Items.Select(Json)]),
-        ScalarNode { Kind: ScalarKind.Text, Text: var text } => text,
-        ScalarNode { Kind: ScalarKind.Flag, Text: var flag } => bool.Parse(flag),
-        ScalarNode { Kind: ScalarKind.Number, Text: var number } => long.TryParse(number, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) ? whole : double.Parse(number, CultureInfo.InvariantCulture),
-        _ => null,
-    };
+    private static JsonNode? Json(Node node) =>
+        node switch
+        {
+            MappingNode mapping => new JsonObject(
+                mapping.Entries.Select(e => KeyValuePair.Create(e.Name, Json(e.Value)))
+            ),
+            SequenceNode list => new JsonArray([.. list.Items.Select(Json)]),
+            ScalarNode { Kind: ScalarKind.Text, Text: var text } => text,
+            ScalarNode { Kind: ScalarKind.Flag, Text: var flag } => bool.Parse(flag),
+            ScalarNode { Kind: ScalarKind.Number, Text: var number } => long.TryParse(
+                number,
+                NumberStyles.AllowLeadingSign,
+                CultureInfo.InvariantCulture,
+                out var whole
+            )
+                ? whole
+                : double.Parse(number, CultureInfo.InvariantCulture),
+            _ => null,
+        };
 }

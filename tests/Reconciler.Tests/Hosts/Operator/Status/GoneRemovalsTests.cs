@@ -24,7 +24,15 @@ public sealed class GoneRemovalsTests
     [Fact]
     public void A_shard_counts_what_all_made_and_writes_its_own()
     {
-        var known = GoneRemovals.None.Recalled(Provider(new JsonObject { ["a"] = GoneRemovals.None.With("a", [new(At, 2)]).Of("a"), ["b"] = GoneRemovals.None.With("b", [new(At, 3)]).Of("b") }));
+        var known = GoneRemovals.None.Recalled(
+            Provider(
+                new JsonObject
+                {
+                    ["a"] = GoneRemovals.None.With("a", [new(At, 2)]).Of("a"),
+                    ["b"] = GoneRemovals.None.With("b", [new(At, 3)]).Of("b"),
+                }
+            )
+        );
 
         Assert.Equal(5, known.Since(At));
         Assert.Equal("""[{"at":"2026-01-02T03:04:05Z","count":3}]""", known.Of("b")!.ToJsonString());
@@ -43,7 +51,10 @@ public sealed class GoneRemovalsTests
     [Fact]
     public void Where_there_are_too_many_the_oldest_become_one_and_none_is_lost()
     {
-        var known = GoneRemovals.None.With("a", Enumerable.Range(0, 1_000).Select(i => new RemovalCount(At.AddSeconds(i), 1)));
+        var known = GoneRemovals.None.With(
+            "a",
+            Enumerable.Range(0, 1_000).Select(i => new RemovalCount(At.AddSeconds(i), 1))
+        );
 
         Assert.Equal(200, known.Of("a")!.Count);
         Assert.Equal(1_000, known.Since(At.AddSeconds(800)));
@@ -52,7 +63,9 @@ public sealed class GoneRemovalsTests
     [Theory]
     [InlineData("""[{"at":"2026-01-02T03:04:05Z","count":3}]""")]
     [InlineData("""{"a":{"at":"2026-01-02T03:04:05Z"}}""")]
-    [InlineData("""{"a":[7,{"at":"yesterday","count":3},{"at":"2026-01-02T03:04:05Z","count":"3"},{"at":"2026-01-02T03:04:05Z","count":-3}]}""")]
+    [InlineData(
+        """{"a":[7,{"at":"yesterday","count":3},{"at":"2026-01-02T03:04:05Z","count":"3"},{"at":"2026-01-02T03:04:05Z","count":-3}]}"""
+    )]
     [InlineData("""{"a":[{"at":"9999-12-31T23:59:59.5Z","count":3}]}""")]
     public void What_somebody_else_wrote_in_another_form_counts_for_nothing(string removals) =>
         Assert.Equal(0, GoneRemovals.None.Recalled(Provider(JsonNode.Parse(removals))).Since(DateTimeOffset.MinValue));
@@ -60,7 +73,10 @@ public sealed class GoneRemovalsTests
     [Fact]
     public void Counts_that_are_too_large_stay_as_large_as_can_be()
     {
-        var known = GoneRemovals.None.With("a", Enumerable.Range(0, 300).Select(i => new RemovalCount(At.AddSeconds(i), int.MaxValue)));
+        var known = GoneRemovals.None.With(
+            "a",
+            Enumerable.Range(0, 300).Select(i => new RemovalCount(At.AddSeconds(i), int.MaxValue))
+        );
 
         Assert.True(known.Since(At) >= int.MaxValue);
         Assert.All(known.Of("a")!, r => Assert.InRange((int)r!["count"]!, 1, int.MaxValue));
@@ -78,8 +94,17 @@ public sealed class GoneRemovalsTests
     [Fact]
     public void What_the_leader_before_noted_late_counts_and_ones_own_that_comes_back_counts_once()
     {
-        var (own, many) = (GoneRemovals.None.With("a", [new(At, 2), new(At.AddSeconds(249), 2)]), GoneRemovals.None.With("a", Enumerable.Range(0, 250).Select(i => new RemovalCount(At.AddSeconds(i), 2))));
-        var late = Provider(new JsonObject { ["a"] = GoneRemovals.None.With("a", [new(At.AddSeconds(249), 2), new(At.AddSeconds(300), 3)]).Of("a"), ["b"] = GoneRemovals.None.With("b", [new(At, 3)]).Of("b") });
+        var (own, many) = (
+            GoneRemovals.None.With("a", [new(At, 2), new(At.AddSeconds(249), 2)]),
+            GoneRemovals.None.With("a", Enumerable.Range(0, 250).Select(i => new RemovalCount(At.AddSeconds(i), 2)))
+        );
+        var late = Provider(
+            new JsonObject
+            {
+                ["a"] = GoneRemovals.None.With("a", [new(At.AddSeconds(249), 2), new(At.AddSeconds(300), 3)]).Of("a"),
+                ["b"] = GoneRemovals.None.With("b", [new(At, 3)]).Of("b"),
+            }
+        );
 
         Assert.Equal(500, many.Recalled(Provider(new JsonObject { ["a"] = many.Of("a") })).Since(At));
         Assert.Equal(10, own.Recalled(late).Recalled(late).Since(At));
@@ -87,8 +112,19 @@ public sealed class GoneRemovalsTests
 
     [Fact]
     public void Removals_of_one_second_are_one_entry_and_lose_nobody() =>
-        Assert.Equal([new(At, 2), new(At.AddSeconds(1), 4)], new LedgerSlot(new("acme", "https://a.example/", "p"), null).With(new(At, 1)).With(new(At, 1)).With(new(At.AddSeconds(1), 4)).Removals.AsEnumerable());
+        Assert.Equal(
+            [new(At, 2), new(At.AddSeconds(1), 4)],
+            new LedgerSlot(new("acme", "https://a.example/", "p"), null)
+                .With(new(At, 1))
+                .With(new(At, 1))
+                .With(new(At.AddSeconds(1), 4))
+                .Removals.AsEnumerable()
+        );
 
     private static ClusterResource Provider(JsonNode? removals) =>
-        new() { Metadata = new() { Name = "vendor" }, Status = JsonDocument.Parse(new JsonObject { ["removals"] = removals }.ToJsonString()).RootElement };
+        new()
+        {
+            Metadata = new() { Name = "vendor" },
+            Status = JsonDocument.Parse(new JsonObject { ["removals"] = removals }.ToJsonString()).RootElement,
+        };
 }

@@ -37,14 +37,27 @@ public sealed class LedgerStatusTests
     [InlineData(2, 1, true)]
     public void Nobody_is_invited_who_could_not_be_remembered_afterwards(int joining, int leaving, bool fits)
     {
-        ImmutableArray<PersonRecord> people = [.. Enumerable.Range(0, 4_999).Select(i => new PersonRecord($"p{i}@example.com"))];
-        var intents = Enumerable.Range(0, joining).Select(i => Intent(ActionKind.Invite, $"q{i}@example.com")).Concat(Enumerable.Range(0, leaving).Select(i => Intent(ActionKind.Remove, $"p{i}@example.com")));
+        ImmutableArray<PersonRecord> people =
+        [
+            .. Enumerable.Range(0, 4_999).Select(i => new PersonRecord($"p{i}@example.com")),
+        ];
+        var intents = Enumerable
+            .Range(0, joining)
+            .Select(i => Intent(ActionKind.Invite, $"q{i}@example.com"))
+            .Concat(Enumerable.Range(0, leaving).Select(i => Intent(ActionKind.Remove, $"p{i}@example.com")));
         var slot = new LedgerSlot(Project, ProjectLedger.Empty with { People = people, Intents = [.. intents] });
 
-        if (fits) Assert.NotNull(LedgerStatus.Write(slot));
-        else Assert.Contains("5001 people", Assert.Throws<LedgerException>(() => LedgerStatus.Write(slot)).Message, StringComparison.Ordinal);
+        if (fits)
+            Assert.NotNull(LedgerStatus.Write(slot));
+        else
+            Assert.Contains(
+                "5001 people",
+                Assert.Throws<LedgerException>(() => LedgerStatus.Write(slot)).Message,
+                StringComparison.Ordinal
+            );
 
-        static WriteIntent Intent(ActionKind kind, string email) => new(kind, email, email, new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
+        static WriteIntent Intent(ActionKind kind, string email) =>
+            new(kind, email, email, new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
     }
 
     [Fact]
@@ -61,14 +74,18 @@ public sealed class LedgerStatusTests
     private static JsonElement Parsed(JsonObject status) => JsonDocument.Parse(status.ToJsonString()).RootElement;
 
     // Nobody asks by the fraction of a second when a mail was sent; how often is known only of mails, and repeats only of a change.
-    private static PersonRecord ToTheSecond(PersonRecord person) => person with
-    {
-        InvitedAt = Whole(person.InvitedAt),
-        SentAt = Whole(person.SentAt),
-        SeenAt = Whole(person.SeenAt),
-        Resends = person.Resends,
-        Repeats = person.Change is null ? 0 : person.Repeats,
-    };
+    private static PersonRecord ToTheSecond(PersonRecord person) =>
+        person with
+        {
+            InvitedAt = Whole(person.InvitedAt),
+            SentAt = Whole(person.SentAt),
+            SeenAt = Whole(person.SeenAt),
+            Resends = person.Resends,
+            Repeats = person.Change is null ? 0 : person.Repeats,
+        };
 
-    private static DateTimeOffset? Whole(DateTimeOffset? at) => at is { } time ? new DateTimeOffset(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerSecond), TimeSpan.Zero) : null;
+    private static DateTimeOffset? Whole(DateTimeOffset? at) =>
+        at is { } time
+            ? new DateTimeOffset(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerSecond), TimeSpan.Zero)
+            : null;
 }

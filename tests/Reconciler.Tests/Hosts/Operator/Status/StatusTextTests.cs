@@ -16,26 +16,42 @@ public sealed class StatusTextTests
     public void What_a_change_loosens_stands_in_the_status_and_is_gone_after_the_next_pass()
     {
         var plan = new World().Declare("ana@example.com", "read").Plan();
-        var loosened = plan with { LimitChange = new(Limits.None, ["the Guardrail g allowed 1 removals a project; now 9 are allowed"]) };
+        var loosened = plan with
+        {
+            LimitChange = new(Limits.None, ["the Guardrail g allowed 1 removals a project; now 9 are allowed"]),
+        };
         var status = new JsonObject();
 
         StatusText.Of(PassOf(loosened), Resource, "default")(status, World.Now);
-        Assert.Equal("the Guardrail g allowed 1 removals a project; now 9 are allowed", (string)Assert.Single(status["loosened"]!.AsArray())!);
+        Assert.Equal(
+            "the Guardrail g allowed 1 removals a project; now 9 are allowed",
+            (string)Assert.Single(status["loosened"]!.AsArray())!
+        );
         Assert.Contains("limits loosened", (string)status["summary"]!, StringComparison.Ordinal);
 
-        StatusText.Of(PassOf(loosened with { Holds = [new(HoldScope.Plan, "too many") { Limit = "a limit" }] }), Resource, "default")(status, World.Now);
+        StatusText.Of(
+            PassOf(loosened with { Holds = [new(HoldScope.Plan, "too many") { Limit = "a limit" }] }),
+            Resource,
+            "default"
+        )(status, World.Now);
         Assert.StartsWith(
             "too many; limit loosened: the Guardrail g allowed 1 removals a project; now 9 are allowed; ",
             (string)status["conditions"]![0]!["message"]!,
-            StringComparison.Ordinal);
+            StringComparison.Ordinal
+        );
 
         StatusText.Of(PassOf(plan), Resource, "default")(status, World.Now);
         Assert.Null(status["loosened"]);
     }
 
-    private static ClusterResource Resource => new() { Metadata = new() { Name = "fraud", NamespaceProperty = "default" } };
+    private static ClusterResource Resource =>
+        new()
+        {
+            Metadata = new() { Name = "fraud", NamespaceProperty = "default" },
+        };
 
-    private static ProjectPass PassOf(ProjectPlan plan) => new(new PlannedProject(plan.Project, plan, null), null, null);
+    private static ProjectPass PassOf(ProjectPlan plan) =>
+        new(new PlannedProject(plan.Project, plan, null), null, null);
 
     [Theory]
     [InlineData(1)]
@@ -44,15 +60,38 @@ public sealed class StatusTextTests
     {
         var plan = new World().Declare("ana@example.com", "read").Plan() with
         {
-            Holds = [.. Enumerable.Range(0, holds).Select(i => new Hold(HoldScope.Plan, $"Flapping: p{i}@example.com was changed back three passes running") { Limit = "Flapping", Origin = LimitOrigin.Manifests })],
+            Holds =
+            [
+                .. Enumerable
+                    .Range(0, holds)
+                    .Select(i => new Hold(
+                        HoldScope.Plan,
+                        $"Flapping: p{i}@example.com was changed back three passes running"
+                    )
+                    {
+                        Limit = "Flapping",
+                        Origin = LimitOrigin.Manifests,
+                    }),
+            ],
         };
         var status = new JsonObject();
 
-        StatusText.Of(new(new PlannedProject(plan.Project, plan, null), null, null), new ClusterResource { Metadata = new() { Name = "fraud", NamespaceProperty = "default" } }, "default")(status, World.Now);
+        StatusText.Of(
+            new(new PlannedProject(plan.Project, plan, null), null, null),
+            new ClusterResource
+            {
+                Metadata = new() { Name = "fraud", NamespaceProperty = "default" },
+            },
+            "default"
+        )(status, World.Now);
 
         var message = (string)status["conditions"]![0]!["message"]!;
         Assert.StartsWith("Flapping: p0@example.com", message, StringComparison.Ordinal);
-        Assert.EndsWith($"kubectl annotate projectmembership fraud -n default --overwrite reconciler.dev/approve={plan.HeldDigest}", message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            $"kubectl annotate projectmembership fraud -n default --overwrite reconciler.dev/approve={plan.HeldDigest}",
+            message,
+            StringComparison.Ordinal
+        );
         Assert.InRange(message.Length, 1, Conditions.LongestMessage);
     }
 }

@@ -6,7 +6,10 @@ public sealed class ChatTextTests
 {
     [Theory]
     [InlineData("<!channel> look", "`&lt;!channel&gt; look`")]
-    [InlineData("<@U123|bob> & <https://evil.example|here>", "`&lt;@\u2060U123|bob&gt; &amp; &lt;https://evil.example|here&gt;`")]
+    [InlineData(
+        "<@U123|bob> & <https://evil.example|here>",
+        "`&lt;@\u2060U123|bob&gt; &amp; &lt;https://evil.example|here&gt;`"
+    )]
     [InlineData("&lt;!here&gt;", "`&amp;lt;!here&amp;gt;`")]
     [InlineData("@here", "`@\u2060here`")]
     [InlineData("all of @channel, @@everyone", "`all of @\u2060channel, @\u2060@\u2060everyone`")]
@@ -16,8 +19,10 @@ public sealed class ChatTextTests
     [InlineData("end` *bold* ![x](https://evil.example/x.png) `", "`end' *bold* ![x](https://evil.example/x.png) '`")]
     [InlineData("two\r\nlines\u001b[31m\u202e", "`two\\u000d\\u000alines\\u001b[31m\\u202e`")]
     [InlineData("", "`(empty)`")]
-    public void A_hostile_text_stays_text(string text, string expected) => Assert.Equal(expected, ChatText.Code(text, 200));
+    public void A_hostile_text_stays_text(string text, string expected) =>
+        Assert.Equal(expected, ChatText.Code(text, 200));
 
     [Fact]
-    public void A_very_long_text_is_cut_and_says_so() => Assert.Equal("`aaaaaaaaaa… (990 characters more)`", ChatText.Code(new string('a', 1_000), 10));
+    public void A_very_long_text_is_cut_and_says_so() =>
+        Assert.Equal("`aaaaaaaaaa… (990 characters more)`", ChatText.Code(new string('a', 1_000), 10));
 }

@@ -36,14 +36,29 @@ public sealed class DeliveryTests
     [Fact]
     public async Task A_message_that_never_gets_through_is_given_up_counted_and_told_when_it_happens_again()
     {
-        await using var bench = new NotifierBench(StubVendor.Empty(500), StubVendor.HangUp, StubVendor.Empty(503), StubVendor.BrokenOff, StubVendor.Empty(500), NotifierBench.Ok);
+        await using var bench = new NotifierBench(
+            StubVendor.Empty(500),
+            StubVendor.HangUp,
+            StubVendor.Empty(503),
+            StubVendor.BrokenOff,
+            StubVendor.Empty(500),
+            NotifierBench.Ok
+        );
         await bench.StartAsync();
         bench.Happens(WorkerEventKind.Failing);
-        foreach (var seconds in new[] { 2, 4, 8, 16 }) await bench.PassAsync(TimeSpan.FromSeconds(seconds));
+        foreach (var seconds in new[] { 2, 4, 8, 16 })
+            await bench.PassAsync(TimeSpan.FromSeconds(seconds));
 
         Assert.False(await bench.EndAsync());
         Assert.Equal(PostRetry.MaxAttempts, bench.Receiver.Requests.Count);
-        Assert.Contains(bench.Log.Lines, l => l.StartsWith("Warning: notifications[0] was not told about 1 events: it answered 500 ", StringComparison.Ordinal));
+        Assert.Contains(
+            bench.Log.Lines,
+            l =>
+                l.StartsWith(
+                    "Warning: notifications[0] was not told about 1 events: it answered 500 ",
+                    StringComparison.Ordinal
+                )
+        );
 
         bench.Happens(WorkerEventKind.Failing);
         await bench.PassAsync(MessageRate.Gap);

@@ -22,14 +22,29 @@ public sealed class NewsMemoryTests
     [Fact]
     public void A_failure_that_each_try_words_anew_is_the_same_news()
     {
-        Assert.True(Says(WorkerEventKind.Failing, "GET /members answered 503 (request 0b6cf2a1-6a3b-4d0e-9d5b-0a8f1c2d3e4f)"));
-        Assert.False(Says(WorkerEventKind.Failing, "GET /members answered 503 (request 7f1e9c55-1111-4222-8333-944455556666)"));
-        Assert.True(Says(WorkerEventKind.SourceFailing, "Failed to connect to git.example (10.0.0.1:443) after 132 ms (request 0b6cf2a1-6a3b-4d0e-9d5b-0a8f1c2d3e4f)"));
-        Assert.False(Says(WorkerEventKind.SourceFailing, "Failed to connect to git.example (10.0.0.2:443) after 7 ms (request 7f1e9c55-1111-4222-8333-944455556666)"));
+        Assert.True(
+            Says(WorkerEventKind.Failing, "GET /members answered 503 (request 0b6cf2a1-6a3b-4d0e-9d5b-0a8f1c2d3e4f)")
+        );
+        Assert.False(
+            Says(WorkerEventKind.Failing, "GET /members answered 503 (request 7f1e9c55-1111-4222-8333-944455556666)")
+        );
+        Assert.True(
+            Says(
+                WorkerEventKind.SourceFailing,
+                "Failed to connect to git.example (10.0.0.1:443) after 132 ms (request 0b6cf2a1-6a3b-4d0e-9d5b-0a8f1c2d3e4f)"
+            )
+        );
+        Assert.False(
+            Says(
+                WorkerEventKind.SourceFailing,
+                "Failed to connect to git.example (10.0.0.2:443) after 7 ms (request 7f1e9c55-1111-4222-8333-944455556666)"
+            )
+        );
         Assert.True(Says(WorkerEventKind.SourceFailing, "revision 0a1b2c3d4e5f is broken: 2 problems"));
         Assert.True(Says(WorkerEventKind.SourceFailing, "revision 5f4e3d2c1b0a is broken: 2 problems"));
 
-        bool Says(WorkerEventKind kind, string message) => _memory.IsNews(new(kind, "default/a", message, Now), isWanted: true, Now);
+        bool Says(WorkerEventKind kind, string message) =>
+            _memory.IsNews(new(kind, "default/a", message, Now), isWanted: true, Now);
     }
 
     [Fact]
@@ -104,13 +119,20 @@ public sealed class NewsMemoryTests
     [Fact]
     public void The_oldest_news_are_forgotten_where_there_are_too_many()
     {
-        for (var i = 0; i <= NewsMemory.Most; i++) Assert.True(Tells(WorkerEventKind.Failing, $"default/{i}", TimeSpan.FromSeconds(i)));
+        for (var i = 0; i <= NewsMemory.Most; i++)
+            Assert.True(Tells(WorkerEventKind.Failing, $"default/{i}", TimeSpan.FromSeconds(i)));
         Assert.False(Tells(WorkerEventKind.Failing, "default/1", TimeSpan.FromSeconds(NewsMemory.Most)));
         Assert.True(Tells(WorkerEventKind.Failing, "default/0", TimeSpan.FromSeconds(NewsMemory.Most)));
     }
 
-    private static WorkerEvent Event(WorkerEventKind kind, string subject = "default/a", string? digest = null) => new(kind, subject, "so it is", Now) { Digest = digest };
+    private static WorkerEvent Event(WorkerEventKind kind, string subject = "default/a", string? digest = null) =>
+        new(kind, subject, "so it is", Now) { Digest = digest };
 
-    private bool Tells(WorkerEventKind kind, string subject = "default/a", TimeSpan after = default, string? digest = null, bool isWanted = true) =>
-        _memory.IsNews(Event(kind, subject, digest), isWanted, Now + after);
+    private bool Tells(
+        WorkerEventKind kind,
+        string subject = "default/a",
+        TimeSpan after = default,
+        string? digest = null,
+        bool isWanted = true
+    ) => _memory.IsNews(Event(kind, subject, digest), isWanted, Now + after);
 }

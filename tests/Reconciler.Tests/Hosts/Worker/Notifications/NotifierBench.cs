@@ -15,14 +15,17 @@ internal sealed class NotifierBench : IAsyncDisposable
     private readonly Channel<bool> _delivered = Channel.CreateUnbounded<bool>();
 
     public NotifierBench(params string[] answers)
-        : this(new StubVendor(answers.Length == 0 ? [Ok] : answers), null)
-    {
-    }
+        : this(new StubVendor(answers.Length == 0 ? [Ok] : answers), null) { }
 
     public NotifierBench(StubVendor receiver, Func<string, NotificationTarget>? target)
     {
         Receiver = receiver;
-        Notifier = new([(target ?? (url => new("notifications[0]") { Url = url }))(Url)], Clock, Log, d => _delivered.Writer.TryWrite(d));
+        Notifier = new(
+            [(target ?? (url => new("notifications[0]") { Url = url }))(Url)],
+            Clock,
+            Log,
+            d => _delivered.Writer.TryWrite(d)
+        );
     }
 
     public StubVendor Receiver { get; }
@@ -38,21 +41,39 @@ internal sealed class NotifierBench : IAsyncDisposable
 
     public IReadOnlyList<JsonElement> Messages => [.. Receiver.Requests.Select(BodyOf)];
 
-    public static string UrlOf(StubVendor receiver) => $"{receiver.Url.GetLeftPart(UriPartial.Authority)}/services/T0001/zq-hidden?key=zq-hidden";
+    public static string UrlOf(StubVendor receiver) =>
+        $"{receiver.Url.GetLeftPart(UriPartial.Authority)}/services/T0001/zq-hidden?key=zq-hidden";
 
-    public static NotifierBench Of(Func<string, NotificationTarget> target, params string[] answers) => new(new StubVendor(answers.Length == 0 ? [Ok] : answers), target);
+    public static NotifierBench Of(Func<string, NotificationTarget> target, params string[] answers) =>
+        new(new StubVendor(answers.Length == 0 ? [Ok] : answers), target);
 
-    public WorkerEvent Event(WorkerEventKind kind, string subject = "default/fraud-detection", string message = "HTTP 503") =>
-        new(kind, subject, message, Clock.GetUtcNow()) { Provider = "default/clarifeye-eu", Digest = kind == WorkerEventKind.Held ? Digest : null };
+    public WorkerEvent Event(
+        WorkerEventKind kind,
+        string subject = "default/fraud-detection",
+        string message = "HTTP 503"
+    ) =>
+        new(kind, subject, message, Clock.GetUtcNow())
+        {
+            Provider = "default/clarifeye-eu",
+            Digest = kind == WorkerEventKind.Held ? Digest : null,
+        };
 
-    public void Happens(WorkerEventKind kind, string subject = "default/fraud-detection", string message = "HTTP 503") => Notifier.Happened(Event(kind, subject, message));
+    public void Happens(
+        WorkerEventKind kind,
+        string subject = "default/fraud-detection",
+        string message = "HTTP 503"
+    ) => Notifier.Happened(Event(kind, subject, message));
 
     public Task StartAsync() => Notifier.StartAsync(TestContext.Current.CancellationToken);
 
     public Task StopAsync() => Notifier.StopAsync(TestContext.Current.CancellationToken);
 
     /// <summary>Comes back once a message got through (true) or was given up.</summary>
-    public async Task<bool> EndAsync() => await _delivered.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+    public async Task<bool> EndAsync() =>
+        await _delivered
+            .Reader.ReadAsync(TestContext.Current.CancellationToken)
+            .AsTask()
+            .WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
 
     /// <summary>Lets time pass once somebody waits exactly that long.</summary>
     public async Task PassAsync(TimeSpan wait)
@@ -69,5 +90,6 @@ internal sealed class NotifierBench : IAsyncDisposable
         await Receiver.DisposeAsync();
     }
 
-    private static JsonElement BodyOf(string request) => JsonDocument.Parse(request[(request.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..]).RootElement;
+    private static JsonElement BodyOf(string request) =>
+        JsonDocument.Parse(request[(request.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..]).RootElement;
 }

@@ -14,8 +14,11 @@ public sealed class NotifierSecretTests
     {
         string[] answers =
         [
-            StubVendor.Answer(500, "text/plain", "zq-answer"), StubVendor.HangUp, StubVendor.Empty(302, "Location: https://zq-answer.example/"),
-            StubVendor.Answer(410, "text/html", "<h1>zq-answer</h1>", "X-Reason: zq-answer"), StubVendor.Answer(200, "text/plain", "zq-answer"),
+            StubVendor.Answer(500, "text/plain", "zq-answer"),
+            StubVendor.HangUp,
+            StubVendor.Empty(302, "Location: https://zq-answer.example/"),
+            StubVendor.Answer(410, "text/html", "<h1>zq-answer</h1>", "X-Reason: zq-answer"),
+            StubVendor.Answer(200, "text/plain", "zq-answer"),
         ];
         await using var bench = new NotifierBench(answers);
         await bench.StartAsync();
@@ -55,10 +58,17 @@ public sealed class NotifierSecretTests
 
         Assert.True(await bench.EndAsync());
         Assert.DoesNotContain(seen, tags => tags.Contains("zq-hidden", StringComparison.Ordinal));
-        Assert.DoesNotContain("traceparent", Assert.Single(bench.Receiver.Requests), StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(
+            "traceparent",
+            Assert.Single(bench.Receiver.Requests),
+            StringComparison.OrdinalIgnoreCase
+        );
     }
 
     [Fact]
     public void A_target_prints_as_its_name() =>
-        Assert.Equal("notifications[0]", new NotificationTarget("notifications[0]") { Url = "https://hooks.example.com/zq-hidden" }.ToString());
+        Assert.Equal(
+            "notifications[0]",
+            new NotificationTarget("notifications[0]") { Url = "https://hooks.example.com/zq-hidden" }.ToString()
+        );
 }

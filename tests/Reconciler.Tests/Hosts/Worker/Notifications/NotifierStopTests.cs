@@ -36,7 +36,10 @@ public sealed class NotifierStopTests
         await bench.StopAsync();
 
         Assert.True(await bench.EndAsync());
-        Assert.Equal(["default/a", "default/b"], bench.Messages[1].GetProperty("events").EnumerateArray().Select(e => e.GetProperty("project").GetString()));
+        Assert.Equal(
+            ["default/a", "default/b"],
+            bench.Messages[1].GetProperty("events").EnumerateArray().Select(e => e.GetProperty("project").GetString())
+        );
     }
 
     [Fact]
@@ -51,7 +54,11 @@ public sealed class NotifierStopTests
 
         Assert.False(await bench.EndAsync());
         Assert.Equal(2, bench.Receiver.Requests.Count);
-        Assert.Contains("was not told about 1 events: it answered 503", Assert.Single(bench.Log.Lines), StringComparison.Ordinal);
+        Assert.Contains(
+            "was not told about 1 events: it answered 503",
+            Assert.Single(bench.Log.Lines),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

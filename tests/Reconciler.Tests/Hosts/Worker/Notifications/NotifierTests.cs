@@ -16,9 +16,17 @@ public sealed class NotifierTests
 
         Assert.True(await bench.EndAsync());
         var request = Assert.Single(bench.Receiver.Requests);
-        Assert.StartsWith("POST /services/T0001/zq-hidden?key=zq-hidden HTTP/1.1\r\n", request, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "POST /services/T0001/zq-hidden?key=zq-hidden HTTP/1.1\r\n",
+            request,
+            StringComparison.Ordinal
+        );
         Assert.Contains("Content-Type: application/json; charset=utf-8\r\n", request, StringComparison.Ordinal);
-        Assert.Contains(NotifierBench.Digest, bench.Messages[0].GetProperty("text").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            NotifierBench.Digest,
+            bench.Messages[0].GetProperty("text").GetString(),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -29,7 +37,8 @@ public sealed class NotifierTests
         bench.Happens(WorkerEventKind.Failing);
         Assert.True(await bench.EndAsync());
 
-        for (var i = 0; i < 20; i++) bench.Happens(WorkerEventKind.Failing);
+        for (var i = 0; i < 20; i++)
+            bench.Happens(WorkerEventKind.Failing);
         bench.Happens(WorkerEventKind.Recovered, message: "all is well");
         bench.Happens(WorkerEventKind.Recovered, message: "all is well");
         await bench.PassAsync(MessageRate.Gap);
@@ -42,7 +51,8 @@ public sealed class NotifierTests
     public async Task A_burst_is_one_message_and_a_digest_of_the_others()
     {
         await using var bench = new NotifierBench();
-        for (var i = 0; i < 13; i++) bench.Happens(WorkerEventKind.Failing, $"default/p-{i:00}");
+        for (var i = 0; i < 13; i++)
+            bench.Happens(WorkerEventKind.Failing, $"default/p-{i:00}");
         await bench.StartAsync();
 
         Assert.True(await bench.EndAsync());
@@ -51,8 +61,15 @@ public sealed class NotifierTests
 
         Assert.True(await bench.EndAsync());
         Assert.Equal(2, bench.Receiver.Requests.Count);
-        Assert.StartsWith("12 more: 12 failing\n", bench.Messages[1].GetProperty("text").GetString(), StringComparison.Ordinal);
-        Assert.Equal(Enumerable.Range(1, 12).Select(i => $"default/p-{i:00}"), bench.Messages[1].GetProperty("events").EnumerateArray().Select(e => e.GetProperty("project").GetString()));
+        Assert.StartsWith(
+            "12 more: 12 failing\n",
+            bench.Messages[1].GetProperty("text").GetString(),
+            StringComparison.Ordinal
+        );
+        Assert.Equal(
+            Enumerable.Range(1, 12).Select(i => $"default/p-{i:00}"),
+            bench.Messages[1].GetProperty("events").EnumerateArray().Select(e => e.GetProperty("project").GetString())
+        );
     }
 
     [Fact]
@@ -63,7 +80,8 @@ public sealed class NotifierTests
         for (var i = 0; i < MessageRate.MostAnHour; i++)
         {
             bench.Happens(WorkerEventKind.Failing, $"default/p-{i}");
-            if (i > 0) await bench.PassAsync(MessageRate.Gap);
+            if (i > 0)
+                await bench.PassAsync(MessageRate.Gap);
             Assert.True(await bench.EndAsync());
         }
 
@@ -75,13 +93,19 @@ public sealed class NotifierTests
 
         Assert.True(await bench.EndAsync());
         Assert.Equal(MessageRate.MostAnHour + 1, bench.Receiver.Requests.Count);
-        Assert.StartsWith("2 more: 1 held, 1 failing\n", bench.Messages[^1].GetProperty("text").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "2 more: 1 held, 1 failing\n",
+            bench.Messages[^1].GetProperty("text").GetString(),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task Who_wants_only_some_events_hears_only_those()
     {
-        await using var bench = NotifierBench.Of(url => new("notifications[0]") { Url = url, Events = [WorkerEventKind.Held] });
+        await using var bench = NotifierBench.Of(url =>
+            new("notifications[0]") { Url = url, Events = [WorkerEventKind.Held] }
+        );
         await bench.StartAsync();
 
         bench.Happens(WorkerEventKind.Failing);
@@ -98,7 +122,11 @@ public sealed class NotifierTests
     {
         await using var bench = new NotifierBench(Providers.Http.StubVendor.Empty(410));
         await using var other = new Providers.Http.StubVendor(NotifierBench.Ok);
-        using var notifier = new Notifier(NotificationTarget.Of([new() { Url = bench.Url }, new() { Url = NotifierBench.UrlOf(other) }]), bench.Clock, bench.Log);
+        using var notifier = new Notifier(
+            NotificationTarget.Of([new() { Url = bench.Url }, new() { Url = NotifierBench.UrlOf(other) }]),
+            bench.Clock,
+            bench.Log
+        );
         await notifier.StartAsync(TestContext.Current.CancellationToken);
 
         notifier.Happened(bench.Event(WorkerEventKind.Held));
@@ -106,15 +134,22 @@ public sealed class NotifierTests
 
         Assert.Single(bench.Receiver.Requests);
         Assert.Single(other.Requests);
-        Assert.Contains(bench.Log.Lines, l => l.StartsWith("Warning: notifications[0] was not told about 1 events", StringComparison.Ordinal));
-        Assert.Contains(bench.Log.Lines, l => l.StartsWith("Debug: Told notifications[1] about 1 events", StringComparison.Ordinal));
+        Assert.Contains(
+            bench.Log.Lines,
+            l => l.StartsWith("Warning: notifications[0] was not told about 1 events", StringComparison.Ordinal)
+        );
+        Assert.Contains(
+            bench.Log.Lines,
+            l => l.StartsWith("Debug: Told notifications[1] about 1 events", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
     public async Task Too_many_events_are_counted_and_the_next_message_says_so()
     {
         await using var bench = new NotifierBench();
-        for (var i = 0; i < TargetSender.MostWaiting + 7; i++) bench.Happens(WorkerEventKind.Failing, $"default/p-{i}");
+        for (var i = 0; i < TargetSender.MostWaiting + 7; i++)
+            bench.Happens(WorkerEventKind.Failing, $"default/p-{i}");
         Assert.Single(bench.Log.Lines, l => l.Contains("too many wait", StringComparison.Ordinal));
 
         await bench.StartAsync();
@@ -129,5 +164,6 @@ public sealed class NotifierTests
         Assert.False(bench.Messages[1].TryGetProperty("lost", out _));
     }
 
-    private static IEnumerable<string?> Kinds(NotifierBench bench) => bench.Messages.Select(m => m.GetProperty("kind").GetString());
+    private static IEnumerable<string?> Kinds(NotifierBench bench) =>
+        bench.Messages.Select(m => m.GetProperty("kind").GetString());
 }

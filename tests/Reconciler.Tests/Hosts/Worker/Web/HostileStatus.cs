@@ -12,17 +12,47 @@ internal static class HostileStatus
     public static WorkerStatus Of(HostileRun run)
     {
         var text = run.Sentence();
-        var status = WorkerSample.Of([.. run.Plan().Projects.Select((p, i) => WorkerSample.Passed(
-            p.Project with { ProjectId = text, Declared = new(text, 1, 1), Provider = p.Project.Provider with { Id = $"default/{text}" } }, (ProjectState)(i % 6), p) with
-        {
-            Error = text,
-            PassId = text,
-            Failures = i,
-            Result = p.Plan is { } plan ? WorkerSample.ResultOf(plan) with { NotRemembered = text } : null,
-        })]);
+        var status = WorkerSample.Of([
+            .. run.Plan()
+                .Projects.Select(
+                    (p, i) =>
+                        WorkerSample.Passed(
+                            p.Project with
+                            {
+                                ProjectId = text,
+                                Declared = new(text, 1, 1),
+                                Provider = p.Project.Provider with { Id = $"default/{text}" },
+                            },
+                            (ProjectState)(i % 6),
+                            p
+                        ) with
+                        {
+                            Error = text,
+                            PassId = text,
+                            Failures = i,
+                            Result = p.Plan is { } plan
+                                ? WorkerSample.ResultOf(plan) with
+                                {
+                                    NotRemembered = text,
+                                }
+                                : null,
+                        }
+                ),
+        ]);
         return status with
         {
-            Source = status.Source with { Origin = text, Revision = text, Failure = text, BrokenRevision = text, Problems = [new(Severity.Error, new(text, 1, 1), text, text), new(Severity.Warning, new(text, 1, 1), "", text)] },
+            Source = status.Source with
+            {
+                Origin = text,
+                Revision = text,
+                Failure = text,
+                BrokenRevision = text,
+                Problems =
+                [
+                    new(Severity.Error, new(text, 1, 1), text, text),
+                    new(Severity.Warning, new(text, 1, 1), "", text),
+                ],
+            },
             Providers = [.. status.Providers.Select(p => p with { IsReachable = false, Error = text })],
         };
     }
@@ -31,10 +61,34 @@ internal static class HostileStatus
     public static IEnumerable<(string Path, string Html)> Pages(WorkerStatus status, string asked)
     {
         var query = new StatusQuery("/") { Search = asked, State = asked };
-        yield return ("/", new OverviewPage(status, query with { Search = "", State = "" }, WorkerSample.Now).Answer().Body);
+        yield return (
+            "/",
+            new OverviewPage(status, query with { Search = "", State = "" }, WorkerSample.Now).Answer().Body
+        );
         yield return ("/", new OverviewPage(status, query, WorkerSample.Now).Answer().Body);
-        yield return ("/people", new PeoplePage(status, query with { Path = "/people", Search = "", State = "" }, WorkerSample.Now).Answer().Body);
-        yield return ("/people", new PeoplePage(status, query with { Path = "/people" }, WorkerSample.Now).Answer().Body);
-        foreach (var project in status.Projects) yield return (StatusQuery.Project(project.Project.Id), new ProjectPage(project, query with { Path = StatusQuery.Project(project.Project.Id) }, WorkerSample.Now).Answer().Body);
+        yield return (
+            "/people",
+            new PeoplePage(status, query with { Path = "/people", Search = "", State = "" }, WorkerSample.Now)
+                .Answer()
+                .Body
+        );
+        yield return (
+            "/people",
+            new PeoplePage(status, query with { Path = "/people" }, WorkerSample.Now).Answer().Body
+        );
+        foreach (var project in status.Projects)
+            yield return (
+                StatusQuery.Project(project.Project.Id),
+                new ProjectPage(
+                    project,
+                    query with
+                    {
+                        Path = StatusQuery.Project(project.Project.Id),
+                    },
+                    WorkerSample.Now
+                )
+                    .Answer()
+                    .Body
+            );
     }
 }

@@ -20,7 +20,12 @@ public sealed class OperationsListenerTests : IAsyncLifetime
     {
         PassGauges.Observe(_metrics, () => _worker.Status, _clock);
         SourceGauges.Observe(_metrics, () => _worker.Status.Source);
-        _listener = new(new(new(IPAddress.Loopback, 0)), () => Liveness.Of(_worker.Status, _clock.Now), () => Readiness.Of(_worker.Status, _clock.Now), _metrics);
+        _listener = new(
+            new(new(IPAddress.Loopback, 0)),
+            () => Liveness.Of(_worker.Status, _clock.Now),
+            () => Readiness.Of(_worker.Status, _clock.Now),
+            _metrics
+        );
     }
 
     public async ValueTask InitializeAsync()
@@ -39,7 +44,11 @@ public sealed class OperationsListenerTests : IAsyncLifetime
     [Theory]
     [InlineData(60, 200, "ok")]
     [InlineData(61, 503, "stuck: the scheduler is silent for 61 s")]
-    public async Task A_scheduler_that_is_silent_for_more_than_a_minute_is_no_longer_alive(int silentFor, int status, string text)
+    public async Task A_scheduler_that_is_silent_for_more_than_a_minute_is_no_longer_alive(
+        int silentFor,
+        int status,
+        string text
+    )
     {
         _worker.Status = _worker.Status with { BeatAt = _clock.Now.AddSeconds(-silentFor) };
         Assert.Equal((status, text + "\n"), await GetAsync("/healthz"));
@@ -64,7 +73,13 @@ public sealed class OperationsListenerTests : IAsyncLifetime
 
     [Fact]
     public async Task It_is_ready_while_a_revision_is_in_force_though_the_source_fails_and_a_provider_is_down() =>
-        Assert.Equal((200, "ready\nsource: its newest revision is broken since 2026-06-15T11:48:00Z\nprovider default/acme-eu: reachable\nprovider default/acme-us: unreachable\n"), await GetAsync("/readyz"));
+        Assert.Equal(
+            (
+                200,
+                "ready\nsource: its newest revision is broken since 2026-06-15T11:48:00Z\nprovider default/acme-eu: reachable\nprovider default/acme-us: unreachable\n"
+            ),
+            await GetAsync("/readyz")
+        );
 
     [Fact]
     public async Task It_is_not_ready_before_a_revision_is_in_force()
@@ -78,7 +93,10 @@ public sealed class OperationsListenerTests : IAsyncLifetime
     [InlineData(false, "no provider can be reached")]
     public async Task It_is_not_ready_while_no_provider_answers(bool? reachable, string reason)
     {
-        _worker.Status = _worker.Status with { Providers = [.. _worker.Status.Providers.Select(p => p with { IsReachable = reachable })] };
+        _worker.Status = _worker.Status with
+        {
+            Providers = [.. _worker.Status.Providers.Select(p => p with { IsReachable = reachable })],
+        };
         var (status, text) = await GetAsync("/readyz");
         Assert.Equal(503, status);
         Assert.Contains($"\n- {reason}\n", text, StringComparison.Ordinal);
@@ -96,7 +114,16 @@ public sealed class OperationsListenerTests : IAsyncLifetime
     {
         _worker.Status = _worker.Status with
         {
-            Projects = [.. _worker.Status.Projects.Select(p => p with { Project = p.Project with { Suspended = true }, State = ProjectState.Suspended })],
+            Projects =
+            [
+                .. _worker.Status.Projects.Select(p =>
+                    p with
+                    {
+                        Project = p.Project with { Suspended = true },
+                        State = ProjectState.Suspended,
+                    }
+                ),
+            ],
             Providers = [.. _worker.Status.Providers.Select(p => p with { IsReachable = null })],
         };
         var (status, text) = await GetAsync("/readyz");
@@ -107,10 +134,17 @@ public sealed class OperationsListenerTests : IAsyncLifetime
     [Fact]
     public async Task A_suspended_project_holds_no_plan_though_its_last_one_was_held()
     {
-        _worker.Status = _worker.Status with { Projects = [.. _worker.Status.Projects.Select(p => p with { State = ProjectState.Suspended })] };
+        _worker.Status = _worker.Status with
+        {
+            Projects = [.. _worker.Status.Projects.Select(p => p with { State = ProjectState.Suspended })],
+        };
         var metrics = PrometheusReader.Read((await GetAsync("/metrics")).Text);
         Assert.Equal(0, metrics.Value("reconciler_plans_held", ("provider", "default/acme-eu")));
-        Assert.DoesNotContain("Held plans", new OverviewPage(_worker.Status, new("/"), _clock.Now).Answer().Body, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "Held plans",
+            new OverviewPage(_worker.Status, new("/"), _clock.Now).Answer().Body,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -120,16 +154,37 @@ public sealed class OperationsListenerTests : IAsyncLifetime
     public async Task A_pass_that_does_not_end_makes_it_not_ready(int minutes, bool knowsSince, int status)
     {
         var since = _clock.Now.AddMinutes(-minutes);
-        _worker.Status = _worker.Status with { Projects = [.. _worker.Status.Projects.Select((p, i) => p with { IsRunning = i == 0, RunningSince = knowsSince && i == 0 ? since : null, NextAt = since })] };
+        _worker.Status = _worker.Status with
+        {
+            Projects =
+            [
+                .. _worker.Status.Projects.Select(
+                    (p, i) =>
+                        p with
+                        {
+                            IsRunning = i == 0,
+                            RunningSince = knowsSince && i == 0 ? since : null,
+                            NextAt = since,
+                        }
+                ),
+            ],
+        };
         var (found, text) = await GetAsync("/readyz");
         Assert.Equal(status, found);
-        Assert.Equal(status == 503, text.Contains("- 1 pass runs for more than 30 minutes\n", StringComparison.Ordinal));
+        Assert.Equal(
+            status == 503,
+            text.Contains("- 1 pass runs for more than 30 minutes\n", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
     public async Task Nothing_personal_and_no_origin_is_told_to_whoever_asks()
     {
-        var told = string.Concat((await GetAsync("/readyz")).Text, (await GetAsync("/healthz")).Text, (await GetAsync("/metrics")).Text);
+        var told = string.Concat(
+            (await GetAsync("/readyz")).Text,
+            (await GetAsync("/healthz")).Text,
+            (await GetAsync("/metrics")).Text
+        );
         Assert.DoesNotContain("@", told, StringComparison.Ordinal);
         Assert.DoesNotContain("git.example", told, StringComparison.Ordinal);
         Assert.DoesNotContain("fraud-detection", told, StringComparison.Ordinal);
@@ -139,19 +194,36 @@ public sealed class OperationsListenerTests : IAsyncLifetime
     [Fact]
     public async Task Metrics_tell_the_state_in_numbers()
     {
-        using var answer = await _http.GetAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken);
+        using var answer = await _http.GetAsync(
+            new Uri("/metrics", UriKind.Relative),
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal("text/plain; version=0.0.4; charset=utf-8", answer.Content.Headers.ContentType!.ToString());
         var read = PrometheusReader.Read(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         foreach (var state in Enum.GetValues<ProjectState>())
-            Assert.Equal(1, read["reconciler_projects"].Samples.Where(s => s.Labels["state"] == ReconcilerMetrics.Word(state)).Sum(s => s.Value));
+            Assert.Equal(
+                1,
+                read["reconciler_projects"]
+                    .Samples.Where(s => s.Labels["state"] == ReconcilerMetrics.Word(state))
+                    .Sum(s => s.Value)
+            );
         Assert.Equal(1, read.Value("reconciler_plans_held", ("provider", "default/acme-eu")));
         Assert.Equal(1, read.Value("reconciler_invitations_waiting", ("provider", "default/acme-eu")));
         Assert.Equal(1, read.Value("reconciler_findings", ("provider", "default/acme-eu"), ("kind", "waiting")));
-        Assert.Equal(1, read.Value("reconciler_provider_reachable", ("provider", "default/acme-eu"), ("vendor", "acme")));
+        Assert.Equal(
+            1,
+            read.Value("reconciler_provider_reachable", ("provider", "default/acme-eu"), ("vendor", "acme"))
+        );
         Assert.Equal(0, read.Value("reconciler_provider_reachable", ("provider", "default/acme-us")));
         Assert.Equal(1, read.Value("reconciler_source_failing"));
-        Assert.Equal(1, read.Value("reconciler_source_revision_info", ("revision", "9f1c2e4b7a8d0c3e5f6a7b8c9d0e1f2a3b4c5d6e")));
-        Assert.Equal(_clock.Now.ToUnixTimeSeconds() - 20, read.Value("reconciler_source_last_success_timestamp_seconds"));
+        Assert.Equal(
+            1,
+            read.Value("reconciler_source_revision_info", ("revision", "9f1c2e4b7a8d0c3e5f6a7b8c9d0e1f2a3b4c5d6e"))
+        );
+        Assert.Equal(
+            _clock.Now.ToUnixTimeSeconds() - 20,
+            read.Value("reconciler_source_last_success_timestamp_seconds")
+        );
         Assert.Equal(_clock.Now.ToUnixTimeSeconds() - 2, read.Value("reconciler_scheduler_beat_timestamp_seconds"));
         Assert.Equal(4 * 3600, read.Value("reconciler_oldest_pass_age_seconds"));
         Assert.Equal(4, read.Value("reconciler_due_lag_seconds"));
@@ -163,7 +235,11 @@ public sealed class OperationsListenerTests : IAsyncLifetime
         Assert.Equal(404, (await GetAsync("/")).Status);
         using var head = await _http.SendAsync(new(HttpMethod.Head, "/healthz"), TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, head.StatusCode);
-        using var post = await _http.PostAsync(new Uri("/healthz", UriKind.Relative), null, TestContext.Current.CancellationToken);
+        using var post = await _http.PostAsync(
+            new Uri("/healthz", UriKind.Relative),
+            null,
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal(HttpStatusCode.MethodNotAllowed, post.StatusCode);
         Assert.Equal(["GET", "HEAD"], post.Content.Headers.Allow.Order(StringComparer.Ordinal));
     }
@@ -180,7 +256,8 @@ public sealed class OperationsListenerTests : IAsyncLifetime
     [InlineData("127.1:80", null)]
     [InlineData("example.com:80", null)]
     [InlineData("127.0.0.1: 80", null)]
-    public void An_address_to_listen_on_is_read_strictly(string text, string? read) => Assert.Equal(read, ListenAddress.Parse(text)?.ToString());
+    public void An_address_to_listen_on_is_read_strictly(string text, string? read) =>
+        Assert.Equal(read, ListenAddress.Parse(text)?.ToString());
 
     private async Task<(int Status, string Text)> GetAsync(string path)
     {

@@ -15,7 +15,55 @@ namespace Reconciler.Tests.Hosts.Worker.Web;
 public sealed partial class StatusListenerTests : IAsyncLifetime
 {
     private const string Token = "a token of enough characters";
-    private static readonly string[] Tags = ["!doctype", "a", "article", "body", "button", "caption", "code", "dd", "del", "div", "dl", "dt", "form", "h1", "h2", "h3", "head", "header", "html", "input", "ins", "label", "li", "link", "main", "meta", "nav", "option", "p", "pre", "rect", "section", "select", "span", "strong", "style", "svg", "table", "tbody", "td", "th", "thead", "time", "title", "tr", "ul"];
+    private static readonly string[] Tags =
+    [
+        "!doctype",
+        "a",
+        "article",
+        "body",
+        "button",
+        "caption",
+        "code",
+        "dd",
+        "del",
+        "div",
+        "dl",
+        "dt",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "head",
+        "header",
+        "html",
+        "input",
+        "ins",
+        "label",
+        "li",
+        "link",
+        "main",
+        "meta",
+        "nav",
+        "option",
+        "p",
+        "pre",
+        "rect",
+        "section",
+        "select",
+        "span",
+        "strong",
+        "style",
+        "svg",
+        "table",
+        "tbody",
+        "td",
+        "th",
+        "thead",
+        "time",
+        "title",
+        "tr",
+        "ul",
+    ];
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("status-");
     private readonly FakeWorkerView _worker = new(WorkerSample.Status());
     private readonly StandingClock _clock = new(WorkerSample.Now);
@@ -44,9 +92,18 @@ public sealed partial class StatusListenerTests : IAsyncLifetime
     {
         var text = await TextAsync("/");
         Assert.Contains("2 projects need attention", text, StringComparison.Ordinal);
-        foreach (var state in Enum.GetValues<ProjectState>()) Assert.Contains($"1 {StatusWords.Of(state)} ", text, StringComparison.Ordinal);
-        Assert.Contains("Revision c0ffee4b7a8d is broken and not put in force; the last right one stays.", text, StringComparison.Ordinal);
-        Assert.Contains("people/churn.yaml:12:7 spec.members[3].email: \"jo@example\" is no address", text, StringComparison.Ordinal);
+        foreach (var state in Enum.GetValues<ProjectState>())
+            Assert.Contains($"1 {StatusWords.Of(state)} ", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "Revision c0ffee4b7a8d is broken and not put in force; the last right one stays.",
+            text,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "people/churn.yaml:12:7 spec.members[3].email: \"jo@example\" is no address",
+            text,
+            StringComparison.Ordinal
+        );
         Assert.Contains("acme-us could not be read 31 min ago: no answer within 15 s", text, StringComparison.Ordinal);
         Assert.Contains("GET /projects/p-7/members answered 503 three times", text, StringComparison.Ordinal);
         Assert.Contains("3 times in a row", text, StringComparison.Ordinal);
@@ -82,9 +139,17 @@ public sealed partial class StatusListenerTests : IAsyncLifetime
         Assert.Contains("2026-06-24 12:00 UTC", text, StringComparison.Ordinal);
         var converged = WorkerSample.Status();
         _worker.Status = converged;
-        Assert.Contains("chi@example.com waiting", await TextAsync("/projects/default/credit-risk"), StringComparison.Ordinal);
+        Assert.Contains(
+            "chi@example.com waiting",
+            await TextAsync("/projects/default/credit-risk"),
+            StringComparison.Ordinal
+        );
         Assert.Contains("nothing: dry run", await TextAsync("/projects/default/churn"), StringComparison.Ordinal);
-        Assert.Contains("The last pass failed, the 3rd in a row: GET /projects/p-7", await TextAsync("/projects/default/billing"), StringComparison.Ordinal);
+        Assert.Contains(
+            "The last pass failed, the 3rd in a row: GET /projects/p-7",
+            await TextAsync("/projects/default/billing"),
+            StringComparison.Ordinal
+        );
         Assert.Contains("onboarding new", await TextAsync("/projects/default/onboarding"), StringComparison.Ordinal);
         Assert.Contains("suspend: true", await TextAsync("/projects/default/archive"), StringComparison.Ordinal);
     }
@@ -93,8 +158,24 @@ public sealed partial class StatusListenerTests : IAsyncLifetime
     public async Task A_released_plan_says_what_released_it()
     {
         var held = _worker.Status.Projects.Single(p => p.State == ProjectState.Held);
-        _worker.Status = WorkerSample.Of(held with { State = ProjectState.Drifted, Planned = held.Planned! with { Plan = held.Planned.Plan! with { Release = new("the annotation reconciler.dev/approve of people/x.yaml:3:1", "hold:sha256:0") } } });
-        Assert.Contains("Limits would hold this plan; the annotation reconciler.dev/approve of people/x.yaml:3:1 lets it pass.", await TextAsync("/projects/default/fraud-detection"), StringComparison.Ordinal);
+        _worker.Status = WorkerSample.Of(
+            held with
+            {
+                State = ProjectState.Drifted,
+                Planned = held.Planned! with
+                {
+                    Plan = held.Planned.Plan! with
+                    {
+                        Release = new("the annotation reconciler.dev/approve of people/x.yaml:3:1", "hold:sha256:0"),
+                    },
+                },
+            }
+        );
+        Assert.Contains(
+            "Limits would hold this plan; the annotation reconciler.dev/approve of people/x.yaml:3:1 lets it pass.",
+            await TextAsync("/projects/default/fraud-detection"),
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain("Held plans", await TextAsync("/"), StringComparison.Ordinal);
     }
 
@@ -102,10 +183,18 @@ public sealed partial class StatusListenerTests : IAsyncLifetime
     public async Task Who_has_what_is_searched_on_the_server_and_tells_whom_it_leaves_out()
     {
         var text = await TextAsync("/people");
-        Assert.Contains("Not in this list, because no pass has read them: archive, billing, onboarding", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "Not in this list, because no pass has read them: archive, billing, onboarding",
+            text,
+            StringComparison.Ordinal
+        );
         Assert.Contains("ana@example.com 3 projects", text, StringComparison.Ordinal);
         var ana = await TextAsync("/people?q=ANA%40example.com+fraud");
-        Assert.Contains("1 person in 1 project (of 13 rows in all): 1 membership, 0 invited.", ana, StringComparison.Ordinal);
+        Assert.Contains(
+            "1 person in 1 project (of 13 rows in all): 1 membership, 0 invited.",
+            ana,
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain("ben@example.com", ana, StringComparison.Ordinal);
         var invited = await TextAsync("/people?state=invited");
         Assert.Contains("chi@example.com", invited, StringComparison.Ordinal);
@@ -126,7 +215,11 @@ public sealed partial class StatusListenerTests : IAsyncLifetime
         Assert.Contains("1 project ", await TextAsync("/?q=project-117"), StringComparison.Ordinal);
         Assert.Contains("No project fits.", await TextAsync("/?state=held"), StringComparison.Ordinal);
         Assert.Contains("rows 101 to 200 of 2,500", await TextAsync("/people?page=2"), StringComparison.Ordinal);
-        Assert.Contains("href=\"/people?q=project&amp;page=3\"", await GetAsync("/people?q=project&page=2"), StringComparison.Ordinal);
+        Assert.Contains(
+            "href=\"/people?q=project&amp;page=3\"",
+            await GetAsync("/people?q=project&page=2"),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -148,7 +241,11 @@ public sealed partial class StatusListenerTests : IAsyncLifetime
     [Fact]
     public async Task The_page_loads_itself_anew_unless_asked_not_to_and_never_while_somebody_searches_people()
     {
-        Assert.Contains("<meta http-equiv=\"refresh\" content=\"30\">", await GetAsync("/?state=held"), StringComparison.Ordinal);
+        Assert.Contains(
+            "<meta http-equiv=\"refresh\" content=\"30\">",
+            await GetAsync("/?state=held"),
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain("http-equiv", await GetAsync("/?refresh=off"), StringComparison.Ordinal);
         Assert.DoesNotContain("http-equiv", await GetAsync("/people"), StringComparison.Ordinal);
     }
@@ -156,15 +253,31 @@ public sealed partial class StatusListenerTests : IAsyncLifetime
     [Fact]
     public async Task The_document_says_the_same_to_programs()
     {
-        using var answer = await _http.GetAsync(new Uri("/status.json", UriKind.Relative), TestContext.Current.CancellationToken);
+        using var answer = await _http.GetAsync(
+            new Uri("/status.json", UriKind.Relative),
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal("application/json", answer.Content.Headers.ContentType!.MediaType);
-        using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        using var json = JsonDocument.Parse(
+            await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)
+        );
         var root = json.RootElement;
         Assert.Equal("reconciler.dev/status/v1", root.GetProperty("version").GetString());
-        Assert.Equal("c0ffee4b7a8d0c3e5f6a7b8c9d0e1f2a3b4c5d6e", root.GetProperty("source").GetProperty("brokenRevision").GetString());
-        Assert.Equal([true, false], root.GetProperty("providers").EnumerateArray().Select(p => p.GetProperty("reachable").GetBoolean()));
-        var held = root.GetProperty("projects").EnumerateArray().Single(p => p.GetProperty("state").GetString() == "held");
-        Assert.Equal(_worker.Status.Projects.Single(p => p.State == ProjectState.Held).Planned!.Plan!.Digest, held.GetProperty("digest").GetString());
+        Assert.Equal(
+            "c0ffee4b7a8d0c3e5f6a7b8c9d0e1f2a3b4c5d6e",
+            root.GetProperty("source").GetProperty("brokenRevision").GetString()
+        );
+        Assert.Equal(
+            [true, false],
+            root.GetProperty("providers").EnumerateArray().Select(p => p.GetProperty("reachable").GetBoolean())
+        );
+        var held = root.GetProperty("projects")
+            .EnumerateArray()
+            .Single(p => p.GetProperty("state").GetString() == "held");
+        Assert.Equal(
+            _worker.Status.Projects.Single(p => p.State == ProjectState.Held).Planned!.Plan!.Digest,
+            held.GetProperty("digest").GetString()
+        );
         Assert.Equal("plan", held.GetProperty("holds")[0].GetProperty("scope").GetString());
         Assert.Equal(4, held.GetProperty("planned").GetProperty("remove").GetInt32());
         Assert.Equal(5, held.GetProperty("members").GetInt32());
@@ -176,11 +289,29 @@ public sealed partial class StatusListenerTests : IAsyncLifetime
     {
         foreach (var path in new[] { "/", "/people", "/status.json", "/nothing", "/projects/default/nothing" })
         {
-            using var answer = await _http.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
-            Assert.Equal(path.EndsWith("nothing", StringComparison.Ordinal) ? HttpStatusCode.NotFound : HttpStatusCode.OK, answer.StatusCode);
+            using var answer = await _http.GetAsync(
+                new Uri(path, UriKind.Relative),
+                TestContext.Current.CancellationToken
+            );
+            Assert.Equal(
+                path.EndsWith("nothing", StringComparison.Ordinal) ? HttpStatusCode.NotFound : HttpStatusCode.OK,
+                answer.StatusCode
+            );
             string Header(string name) => string.Join(' ', answer.Headers.GetValues(name));
-            Assert.Matches("^default-src 'none'; style-src 'sha256-[^']+'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'$", Header("Content-Security-Policy"));
-            Assert.Equal(("nosniff", "no-referrer", "no-store", "DENY", "same-origin"), (Header("X-Content-Type-Options"), Header("Referrer-Policy"), Header("Cache-Control"), Header("X-Frame-Options"), Header("Cross-Origin-Resource-Policy")));
+            Assert.Matches(
+                "^default-src 'none'; style-src 'sha256-[^']+'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'$",
+                Header("Content-Security-Policy")
+            );
+            Assert.Equal(
+                ("nosniff", "no-referrer", "no-store", "DENY", "same-origin"),
+                (
+                    Header("X-Content-Type-Options"),
+                    Header("Referrer-Policy"),
+                    Header("Cache-Control"),
+                    Header("X-Frame-Options"),
+                    Header("Cross-Origin-Resource-Policy")
+                )
+            );
             Assert.False(answer.Headers.Contains("Server"));
         }
     }
@@ -214,7 +345,12 @@ public sealed partial class StatusListenerTests : IAsyncLifetime
         request.Headers.Host = host;
         using var answer = await _http.SendAsync(request, TestContext.Current.CancellationToken);
         Assert.Equal(status, (int)answer.StatusCode);
-        if (status != 200) Assert.DoesNotContain("example.com", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        if (status != 200)
+            Assert.DoesNotContain(
+                "example.com",
+                await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+                StringComparison.Ordinal
+            );
     }
 
     [Theory]
@@ -233,11 +369,20 @@ public sealed partial class StatusListenerTests : IAsyncLifetime
         await using var listener = await GuardedAsync();
         using var request = new HttpRequestMessage(HttpMethod.Get, $"{Local(listener)}/status.json");
         request.Headers.Host = "status.example";
-        if (scheme is not null) request.Headers.Authorization = new AuthenticationHeaderValue(scheme, scheme == "Basic" ? Convert.ToBase64String(Encoding.UTF8.GetBytes(said!)) : said);
+        if (scheme is not null)
+            request.Headers.Authorization = new AuthenticationHeaderValue(
+                scheme,
+                scheme == "Basic" ? Convert.ToBase64String(Encoding.UTF8.GetBytes(said!)) : said
+            );
         using var answer = await _http.SendAsync(request, TestContext.Current.CancellationToken);
         Assert.Equal(status, (int)answer.StatusCode);
-        if (status == 401) Assert.Equal("Basic realm=\"Reconciler\", charset=\"UTF-8\"", answer.Headers.WwwAuthenticate.ToString());
-        if (status == 401) Assert.Equal("unauthorized\n", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        if (status == 401)
+            Assert.Equal("Basic realm=\"Reconciler\", charset=\"UTF-8\"", answer.Headers.WwwAuthenticate.ToString());
+        if (status == 401)
+            Assert.Equal(
+                "unauthorized\n",
+                await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)
+            );
     }
 
     [Fact]
@@ -258,7 +403,9 @@ public sealed partial class StatusListenerTests : IAsyncLifetime
     public async Task It_does_not_start_where_others_reach_it_without_a_token(string address)
     {
         await using var listener = new StatusListener(new(ListenAddress.Parse(address)!), _worker, _clock);
-        var refused = await Assert.ThrowsAsync<ListenerException>(() => listener.StartAsync(TestContext.Current.CancellationToken));
+        var refused = await Assert.ThrowsAsync<ListenerException>(() =>
+            listener.StartAsync(TestContext.Current.CancellationToken)
+        );
         Assert.Contains("set a token, or listen on 127.0.0.1", refused.Message, StringComparison.Ordinal);
     }
 
@@ -266,7 +413,11 @@ public sealed partial class StatusListenerTests : IAsyncLifetime
     public async Task It_does_not_start_with_a_token_that_is_too_short()
     {
         await File.WriteAllTextAsync(TokenFile, "short", TestContext.Current.CancellationToken);
-        await using var listener = new StatusListener(new(new(IPAddress.Loopback, 0)) { TokenFile = TokenFile }, _worker, _clock);
+        await using var listener = new StatusListener(
+            new(new(IPAddress.Loopback, 0)) { TokenFile = TokenFile },
+            _worker,
+            _clock
+        );
         await Assert.ThrowsAsync<ListenerException>(() => listener.StartAsync(TestContext.Current.CancellationToken));
     }
 
@@ -301,7 +452,12 @@ public sealed partial class StatusListenerTests : IAsyncLifetime
     public void Times_are_told_as_people_say_them()
     {
         var now = WorkerSample.Now;
-        Assert.Equal(["now", "7 s ago", "in 8 min", "59 min ago", "47 h ago", "2 days ago"], new[] { 0.0, 7, -480, 3599, 47.9 * 3600, 48 * 3600 }.Select(s => StatusWords.Distance(now.AddSeconds(-s), now)));
+        Assert.Equal(
+            ["now", "7 s ago", "in 8 min", "59 min ago", "47 h ago", "2 days ago"],
+            new[] { 0.0, 7, -480, 3599, 47.9 * 3600, 48 * 3600 }.Select(s =>
+                StatusWords.Distance(now.AddSeconds(-s), now)
+            )
+        );
     }
 
     private async Task<StatusListener> GuardedAsync()
@@ -313,7 +469,8 @@ public sealed partial class StatusListenerTests : IAsyncLifetime
     }
 
     // It listens on every address; a client has to name one.
-    private static string Local(StatusListener listener) => listener.Url.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal);
+    private static string Local(StatusListener listener) =>
+        listener.Url.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal);
 
     private async Task<int> StatusOfAsync(StatusListener listener, string token)
     {
@@ -323,11 +480,16 @@ public sealed partial class StatusListenerTests : IAsyncLifetime
         return (int)answer.StatusCode;
     }
 
-    private async Task<string> GetAsync(string path) => await _http.GetStringAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+    private async Task<string> GetAsync(string path) =>
+        await _http.GetStringAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
 
     // What a reader sees, with single spaces.
     private async Task<string> TextAsync(string path) =>
-        Space().Replace(WebUtility.HtmlDecode(Tag().Replace(Style().Replace(await GetAsync(path), ""), " ")), " ").Replace(" .", ".", StringComparison.Ordinal).Replace(" :", ":", StringComparison.Ordinal).Replace(" ,", ",", StringComparison.Ordinal);
+        Space()
+            .Replace(WebUtility.HtmlDecode(Tag().Replace(Style().Replace(await GetAsync(path), ""), " ")), " ")
+            .Replace(" .", ".", StringComparison.Ordinal)
+            .Replace(" :", ":", StringComparison.Ordinal)
+            .Replace(" ,", ",", StringComparison.Ordinal);
 
     [GeneratedRegex("<style>[^<]*</style>", RegexOptions.NonBacktracking)]
     private static partial Regex Style();
@@ -338,7 +500,10 @@ public sealed partial class StatusListenerTests : IAsyncLifetime
     [GeneratedRegex("^</?[!a-z0-9]+(?: [a-zA-Z-]+(?:=\"[^\"<>]*\")?)*/?>$", RegexOptions.NonBacktracking)]
     private static partial Regex Shape();
 
-    [GeneratedRegex("(?:href|action|src)=\"(?<to>[^\"]*)\"", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        "(?:href|action|src)=\"(?<to>[^\"]*)\"",
+        RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking
+    )]
     private static partial Regex Link();
 
     [GeneratedRegex("\\s+", RegexOptions.NonBacktracking)]

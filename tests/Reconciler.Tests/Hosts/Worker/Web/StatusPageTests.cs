@@ -30,9 +30,15 @@ public sealed class StatusPageTests(Chromium chromium) : IClassFixture<Chromium>
         var page = await OpenAsync("/");
         Assert.Equal("2 projects need attention", await page.TextContentAsync("h1"));
         Assert.Equal(6, await page.Locator(".tile").CountAsync());
-        Assert.Equal(["failing", "held", "drifted", "new", "converged", "suspended"], await page.Locator("section[aria-labelledby=projects] tbody .badge").AllInnerTextsAsync());
+        Assert.Equal(
+            ["failing", "held", "drifted", "new", "converged", "suspended"],
+            await page.Locator("section[aria-labelledby=projects] tbody .badge").AllInnerTextsAsync()
+        );
         await page.ClickAsync(".tile.held");
-        Assert.Equal(["fraud-detection"], await page.Locator("section[aria-labelledby=projects] tbody th a").AllInnerTextsAsync());
+        Assert.Equal(
+            ["fraud-detection"],
+            await page.Locator("section[aria-labelledby=projects] tbody th a").AllInnerTextsAsync()
+        );
         await page.ClickAsync("section[aria-labelledby=projects] tbody th a");
         Assert.Equal("fraud-detection held", (await page.Locator("h1").InnerTextAsync()).Trim());
         Assert.Equal(5, await page.Locator("section[aria-labelledby=plan] tbody tr").CountAsync());
@@ -70,7 +76,8 @@ public sealed class StatusPageTests(Chromium chromium) : IClassFixture<Chromium>
     public async Task Markup_that_got_in_all_the_same_could_run_and_load_nothing()
     {
         var page = await OpenAsync("/");
-        var blocked = await page.EvaluateAsync<string[]>("""
+        var blocked = await page.EvaluateAsync<string[]>(
+            """
             () => new Promise(done => {
               const seen = [];
               document.addEventListener('securitypolicyviolation', e => { seen.push(e.effectiveDirective); if (seen.length === 3) done(seen); });
@@ -79,7 +86,8 @@ public sealed class StatusPageTests(Chromium chromium) : IClassFixture<Chromium>
               document.body.append(script);
               document.body.insertAdjacentHTML('beforeend', '<img src="https://evil.example/x.png"><p style="color: red">x</p>');
             })
-            """);
+            """
+        );
         Assert.Equal(["img-src", "script-src-elem", "style-src-attr"], blocked.Order(StringComparer.Ordinal));
         Assert.Equal("Status · Reconciler", await page.TitleAsync());
     }
@@ -93,7 +101,8 @@ public sealed class StatusPageTests(Chromium chromium) : IClassFixture<Chromium>
     public async Task Every_text_stands_out_from_its_ground(ColorScheme scheme, string path)
     {
         var page = await OpenAsync(path, new() { ColorScheme = scheme });
-        var weak = await page.EvaluateAsync<string[]>("""
+        var weak = await page.EvaluateAsync<string[]>(
+            """
             () => {
               const channels = text => text.match(/[\d.]+/g).map(Number);
               const light = text => { const [r, g, b] = channels(text).slice(0, 3).map(v => v / 255).map(v => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4); return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
@@ -106,7 +115,8 @@ public sealed class StatusPageTests(Chromium chromium) : IClassFixture<Chromium>
               }
               return [...weak];
             }
-            """);
+            """
+        );
         Assert.Empty(weak);
     }
 
@@ -118,9 +128,24 @@ public sealed class StatusPageTests(Chromium chromium) : IClassFixture<Chromium>
             var page = await OpenAsync(path);
             Assert.Equal(1, await page.Locator("h1").CountAsync());
             Assert.Equal(1, await page.GetByRole(AriaRole.Main).CountAsync());
-            Assert.Equal(0, await page.EvaluateAsync<int>("() => [...document.querySelectorAll('input, select')].filter(i => i.labels.length === 0).length"));
-            Assert.Equal(0, await page.EvaluateAsync<int>("() => [...document.querySelectorAll('table')].filter(t => !t.caption).length"));
-            Assert.Equal(0, await page.EvaluateAsync<int>("() => { const ids = [...document.querySelectorAll('[id]')].map(e => e.id); return ids.length - new Set(ids).size; }"));
+            Assert.Equal(
+                0,
+                await page.EvaluateAsync<int>(
+                    "() => [...document.querySelectorAll('input, select')].filter(i => i.labels.length === 0).length"
+                )
+            );
+            Assert.Equal(
+                0,
+                await page.EvaluateAsync<int>(
+                    "() => [...document.querySelectorAll('table')].filter(t => !t.caption).length"
+                )
+            );
+            Assert.Equal(
+                0,
+                await page.EvaluateAsync<int>(
+                    "() => { const ids = [...document.querySelectorAll('[id]')].map(e => e.id); return ids.length - new Set(ids).size; }"
+                )
+            );
         }
     }
 
@@ -132,15 +157,44 @@ public sealed class StatusPageTests(Chromium chromium) : IClassFixture<Chromium>
     public async Task It_fits_its_window_and_its_looks_are_kept_for_people(string name, int width, ColorScheme scheme)
     {
         var held = _worker.Status.Projects.Single(p => p.State == ProjectState.Held);
-        _worker.Status = _worker.Status with { Projects = [.. _worker.Status.Projects.Select(p => p == held ? p with { Result = WorkerSample.ResultOf(held.Planned!.Plan!) } : p)] };
-        var results = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "TestResults"));
-        foreach (var (path, file) in new[] { ("/", "status"), ("/projects/default/fraud-detection", "project"), ("/people", "people") })
+        _worker.Status = _worker.Status with
         {
-            var page = await OpenAsync(path, new() { ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 900 } });
-            if (name == "print") await page.EmulateMediaAsync(new() { Media = Media.Print });
-            if (name == "print") Assert.Equal("rgb(255, 255, 255)", await page.EvaluateAsync<string>("() => getComputedStyle(document.body).backgroundColor"));
+            Projects =
+            [
+                .. _worker.Status.Projects.Select(p =>
+                    p == held ? p with { Result = WorkerSample.ResultOf(held.Planned!.Plan!) } : p
+                ),
+            ],
+        };
+        var results = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "TestResults"));
+        foreach (
+            var (path, file) in new[]
+            {
+                ("/", "status"),
+                ("/projects/default/fraud-detection", "project"),
+                ("/people", "people"),
+            }
+        )
+        {
+            var page = await OpenAsync(
+                path,
+                new()
+                {
+                    ColorScheme = scheme,
+                    ViewportSize = new() { Width = width, Height = 900 },
+                }
+            );
+            if (name == "print")
+                await page.EmulateMediaAsync(new() { Media = Media.Print });
+            if (name == "print")
+                Assert.Equal(
+                    "rgb(255, 255, 255)",
+                    await page.EvaluateAsync<string>("() => getComputedStyle(document.body).backgroundColor")
+                );
             Assert.InRange(await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth"), 1, width);
-            await page.ScreenshotAsync(new() { Path = Path.Combine(results.FullName, $"{file}-{name}.png"), FullPage = true });
+            await page.ScreenshotAsync(
+                new() { Path = Path.Combine(results.FullName, $"{file}-{name}.png"), FullPage = true }
+            );
             await page.CloseAsync();
         }
 
@@ -151,7 +205,12 @@ public sealed class StatusPageTests(Chromium chromium) : IClassFixture<Chromium>
     private async Task<IPage> OpenAsync(string path, BrowserNewPageOptions? options = null)
     {
         var page = await chromium.Browser.NewPageAsync(options ?? new());
-        page.Request += (_, request) => Note(request.Url.StartsWith(_listener.Url, StringComparison.Ordinal) && request.ResourceType == "document" ? null : $"asked for {request.Url}");
+        page.Request += (_, request) =>
+            Note(
+                request.Url.StartsWith(_listener.Url, StringComparison.Ordinal) && request.ResourceType == "document"
+                    ? null
+                    : $"asked for {request.Url}"
+            );
         page.Console += (_, message) => Note(message.Type is "error" or "warning" ? message.Text : null);
         page.PageError += (_, error) => Note(error);
         await page.GotoAsync(_listener.Url + path);
@@ -160,7 +219,9 @@ public sealed class StatusPageTests(Chromium chromium) : IClassFixture<Chromium>
 
     private void Note(string? wrong)
     {
-        if (wrong is null) return;
-        lock (_wrong) _wrong.Add(wrong);
+        if (wrong is null)
+            return;
+        lock (_wrong)
+            _wrong.Add(wrong);
     }
 }

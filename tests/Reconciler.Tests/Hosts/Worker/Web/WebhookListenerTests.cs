@@ -23,7 +23,12 @@ public sealed class WebhookListenerTests : IAsyncLifetime
     public WebhookListenerTests()
     {
         File.WriteAllText(SecretFile, Secret + "\n");
-        _listener = new(new(new(IPAddress.Loopback, 0), SecretFile) { Path = "/hooks/push" }, _worker, _metrics, _clock);
+        _listener = new(
+            new(new(IPAddress.Loopback, 0), SecretFile) { Path = "/hooks/push" },
+            _worker,
+            _metrics,
+            _clock
+        );
     }
 
     private string SecretFile => Path.Combine(_folder.FullName, "secret");
@@ -45,7 +50,10 @@ public sealed class WebhookListenerTests : IAsyncLifetime
     [Fact]
     public async Task A_push_that_GitHub_signed_wakes_a_fetch()
     {
-        Assert.Equal(HttpStatusCode.Accepted, await SendAsync(Push, ("X-Hub-Signature-256", Sign(Push)), ("X-GitHub-Event", "push")));
+        Assert.Equal(
+            HttpStatusCode.Accepted,
+            await SendAsync(Push, ("X-Hub-Signature-256", Sign(Push)), ("X-GitHub-Event", "push"))
+        );
         Assert.Equal(1, _worker.Wakes);
         Assert.Equal(1, Calls("accepted"));
     }
@@ -55,20 +63,32 @@ public sealed class WebhookListenerTests : IAsyncLifetime
     {
         // The example of https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries
         await File.WriteAllTextAsync(SecretFile, "It's a Secret to Everybody", TestContext.Current.CancellationToken);
-        Assert.Equal(HttpStatusCode.Accepted, await SendAsync("Hello, World!", ("X-Hub-Signature-256", "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17")));
+        Assert.Equal(
+            HttpStatusCode.Accepted,
+            await SendAsync(
+                "Hello, World!",
+                ("X-Hub-Signature-256", "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17")
+            )
+        );
     }
 
     [Fact]
     public async Task A_push_with_the_token_of_GitLab_wakes_a_fetch()
     {
-        Assert.Equal(HttpStatusCode.Accepted, await SendAsync(Push, ("X-Gitlab-Token", Secret), ("X-Gitlab-Event", "Push Hook")));
+        Assert.Equal(
+            HttpStatusCode.Accepted,
+            await SendAsync(Push, ("X-Gitlab-Token", Secret), ("X-Gitlab-Event", "Push Hook"))
+        );
         Assert.Equal(1, _worker.Wakes);
     }
 
     [Fact]
     public async Task A_ping_is_answered_and_wakes_nothing()
     {
-        Assert.Equal(HttpStatusCode.OK, await SendAsync(Push, ("X-Hub-Signature-256", Sign(Push)), ("X-GitHub-Event", "ping")));
+        Assert.Equal(
+            HttpStatusCode.OK,
+            await SendAsync(Push, ("X-Hub-Signature-256", Sign(Push)), ("X-GitHub-Event", "ping"))
+        );
         Assert.Equal(HttpStatusCode.Unauthorized, await SendAsync(Push, ("X-GitHub-Event", "ping")));
         Assert.Equal((0, 1, 1), (_worker.Wakes, Calls("ping"), Calls("refused")));
     }
@@ -97,8 +117,14 @@ public sealed class WebhookListenerTests : IAsyncLifetime
     public async Task A_signature_of_another_body_or_two_proofs_at_once_are_refused()
     {
         Assert.Equal(HttpStatusCode.Unauthorized, await SendAsync(Push + " ", ("X-Hub-Signature-256", Sign(Push))));
-        Assert.Equal(HttpStatusCode.Unauthorized, await SendAsync(Push, ("X-Hub-Signature-256", Sign(Push)), ("X-Gitlab-Token", Secret)));
-        Assert.Equal(HttpStatusCode.Unauthorized, await SendAsync(Push, ("X-Hub-Signature-256", Sign(Push)), ("X-Hub-Signature-256", Sign(Push))));
+        Assert.Equal(
+            HttpStatusCode.Unauthorized,
+            await SendAsync(Push, ("X-Hub-Signature-256", Sign(Push)), ("X-Gitlab-Token", Secret))
+        );
+        Assert.Equal(
+            HttpStatusCode.Unauthorized,
+            await SendAsync(Push, ("X-Hub-Signature-256", Sign(Push)), ("X-Hub-Signature-256", Sign(Push)))
+        );
         Assert.Equal(0, _worker.Wakes);
     }
 
@@ -124,14 +150,22 @@ public sealed class WebhookListenerTests : IAsyncLifetime
         // The frames of chunks count as the body does.
         var most = new string('x', WebhookListener.LongestBody - framing);
         Assert.Equal(HttpStatusCode.Accepted, await SendAsync(most, chunked, ("X-Hub-Signature-256", Sign(most))));
-        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, await SendAsync(new string('x', WebhookListener.LongestBody + 1), chunked, ("X-Hub-Signature-256", Sign(most))));
+        Assert.Equal(
+            HttpStatusCode.RequestEntityTooLarge,
+            await SendAsync(
+                new string('x', WebhookListener.LongestBody + 1),
+                chunked,
+                ("X-Hub-Signature-256", Sign(most))
+            )
+        );
         Assert.Equal((1, 1), (_worker.Wakes, Calls("too_large")));
     }
 
     [Fact]
     public async Task Many_pushes_within_ten_seconds_wake_one_fetch_at_once_and_one_at_their_end()
     {
-        for (var i = 0; i < 5; i++) Assert.Equal(HttpStatusCode.Accepted, await SendAsync(Push, ("X-Gitlab-Token", Secret)));
+        for (var i = 0; i < 5; i++)
+            Assert.Equal(HttpStatusCode.Accepted, await SendAsync(Push, ("X-Gitlab-Token", Secret)));
         Assert.Equal(1, _worker.Wakes);
         _clock.Advance(TimeSpan.FromSeconds(9.9));
         Assert.Equal(1, _worker.Wakes);
@@ -161,13 +195,23 @@ public sealed class WebhookListenerTests : IAsyncLifetime
     [Fact]
     public async Task Only_a_POST_to_its_path_is_a_call()
     {
-        using var get = await _http.GetAsync(new Uri("/hooks/push", UriKind.Relative), TestContext.Current.CancellationToken);
-        Assert.Equal((HttpStatusCode.MethodNotAllowed, "POST"), (get.StatusCode, string.Join(' ', get.Content.Headers.Allow)));
+        using var get = await _http.GetAsync(
+            new Uri("/hooks/push", UriKind.Relative),
+            TestContext.Current.CancellationToken
+        );
+        Assert.Equal(
+            (HttpStatusCode.MethodNotAllowed, "POST"),
+            (get.StatusCode, string.Join(' ', get.Content.Headers.Allow))
+        );
         foreach (var path in new[] { "/", "/hooks/push/", "/hooks/Push", "/metrics" })
         {
             using var content = new StringContent(Push);
             content.Headers.Add("X-Gitlab-Token", Secret);
-            using var answer = await _http.PostAsync(new Uri(path, UriKind.Relative), content, TestContext.Current.CancellationToken);
+            using var answer = await _http.PostAsync(
+                new Uri(path, UriKind.Relative),
+                content,
+                TestContext.Current.CancellationToken
+            );
             Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
         }
 
@@ -181,38 +225,71 @@ public sealed class WebhookListenerTests : IAsyncLifetime
     public async Task It_does_not_start_without_a_secret_of_some_length(string? secret, string reason)
     {
         var file = Path.Combine(_folder.FullName, "other");
-        if (secret is not null) await File.WriteAllTextAsync(file, secret, TestContext.Current.CancellationToken);
-        await using var listener = new WebhookListener(new(new(IPAddress.Loopback, 0), file), _worker, _metrics, _clock);
-        var refused = await Assert.ThrowsAsync<ListenerException>(() => listener.StartAsync(TestContext.Current.CancellationToken));
+        if (secret is not null)
+            await File.WriteAllTextAsync(file, secret, TestContext.Current.CancellationToken);
+        await using var listener = new WebhookListener(
+            new(new(IPAddress.Loopback, 0), file),
+            _worker,
+            _metrics,
+            _clock
+        );
+        var refused = await Assert.ThrowsAsync<ListenerException>(() =>
+            listener.StartAsync(TestContext.Current.CancellationToken)
+        );
         Assert.Contains(reason, refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task An_address_that_is_taken_is_told()
     {
-        await using var second = new WebhookListener(new(IPEndPoint.Parse(new Uri(_listener.Url).Authority), SecretFile), _worker, _metrics, _clock);
-        var refused = await Assert.ThrowsAsync<ListenerException>(() => second.StartAsync(TestContext.Current.CancellationToken));
+        await using var second = new WebhookListener(
+            new(IPEndPoint.Parse(new Uri(_listener.Url).Authority), SecretFile),
+            _worker,
+            _metrics,
+            _clock
+        );
+        var refused = await Assert.ThrowsAsync<ListenerException>(() =>
+            second.StartAsync(TestContext.Current.CancellationToken)
+        );
         Assert.StartsWith("nothing can listen on 127.0.0.1:", refused.Message, StringComparison.Ordinal);
     }
 
-    private static string Sign(string body) => $"sha256={Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), Encoding.UTF8.GetBytes(body)))}";
+    private static string Sign(string body) =>
+        $"sha256={Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), Encoding.UTF8.GetBytes(body)))}";
 
-    private int Calls(string result) => (int)PrometheusReader.Read(_metrics.ToPrometheusText()).Value("reconciler_webhook_calls_total", ("result", result));
+    private int Calls(string result) =>
+        (int)
+            PrometheusReader
+                .Read(_metrics.ToPrometheusText())
+                .Value("reconciler_webhook_calls_total", ("result", result));
 
-    private Task<HttpStatusCode> SendAsync(string body, params (string Name, string Value)[] headers) => SendAsync(body, chunked: false, headers);
+    private Task<HttpStatusCode> SendAsync(string body, params (string Name, string Value)[] headers) =>
+        SendAsync(body, chunked: false, headers);
 
-    private async Task<HttpStatusCode> SendAsync(string body, bool chunked, params (string Name, string Value)[] headers)
+    private async Task<HttpStatusCode> SendAsync(
+        string body,
+        bool chunked,
+        params (string Name, string Value)[] headers
+    )
     {
         using var answer = await PostAsync(body, headers, chunked);
         return answer.StatusCode;
     }
 
-    private async Task<HttpResponseMessage> PostAsync(string body, (string Name, string Value)[] headers, bool chunked = false)
+    private async Task<HttpResponseMessage> PostAsync(
+        string body,
+        (string Name, string Value)[] headers,
+        bool chunked = false
+    )
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/hooks/push") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/hooks/push")
+        {
+            Content = new StringContent(body, Encoding.UTF8, "application/json"),
+        };
         request.Headers.TransferEncodingChunked = chunked;
         request.Headers.ExpectContinue = body.Length > WebhookListener.LongestBody;
-        foreach (var header in headers.GroupBy(h => h.Name, StringComparer.Ordinal)) Assert.True(request.Headers.TryAddWithoutValidation(header.Key, header.Select(h => h.Value)), header.Key);
+        foreach (var header in headers.GroupBy(h => h.Name, StringComparer.Ordinal))
+            Assert.True(request.Headers.TryAddWithoutValidation(header.Key, header.Select(h => h.Value)), header.Key);
         return await _http.SendAsync(request, TestContext.Current.CancellationToken);
     }
 }
