@@ -125,8 +125,8 @@ public sealed record Lesson(LessonKind Kind, string Subject, DateTimeOffset At, 
         action.Kind switch
         {
             ActionKind.Invite or ActionKind.Replace =>
-                $"{action.Person.Key} {PlanDigest.OfChange(action.Access!.Grants, Access.None)}",
-            _ => PlanDigest.Of(project, action),
+                $"{action.Person.Key} {ActionDigest.OfChange(action.Access!.Grants, Access.None)}",
+            _ => ActionDigest.Of(project, action),
         };
 
     private static string Cut(string text)

@@ -76,7 +76,7 @@ public sealed record WriteIntent(ActionKind Kind, string PersonKey, string Email
             IsReminder = action.IsReminder,
             GivesUp = action.GivesUp,
             CountsAsRemoval = action.CountsAsRemoval,
-            Change = action.Kind == ActionKind.Update ? PlanDigest.OfChange(action.Added, action.Removed) : null,
+            Change = action.Kind == ActionKind.Update ? ActionDigest.OfChange(action.Added, action.Removed) : null,
             Reason = action.Reason,
             Plan = plan,
         };

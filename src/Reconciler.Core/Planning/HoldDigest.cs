@@ -35,10 +35,10 @@ public static class HoldDigest
     internal static string Of(string actions, IEnumerable<Hold> holds)
     {
         var text = new StringBuilder();
-        PlanDigest.Add(text, actions);
+        ActionDigest.Add(text, actions);
         foreach (var limit in holds.Select(Limit).Order(StringComparer.Ordinal))
-            PlanDigest.Add(text, limit);
-        return Prefix + PlanDigest.Hash(text);
+            ActionDigest.Add(text, limit);
+        return Prefix + ActionDigest.Hash(text);
     }
 
     /// <summary>The name of the held actions of a plan, and of what each starts from.</summary>
@@ -47,18 +47,18 @@ public static class HoldDigest
     {
         var key = plan.Project.Key;
         var text = new StringBuilder();
-        PlanDigest.Add(text, key.VendorType, key.BaseUrl, key.ProjectId);
-        var names = plan.Actions.Where(a => !a.IsReminder && plan.IsStopped(a)).Select(a => PlanDigest.Of(key, a));
+        ActionDigest.Add(text, key.VendorType, key.BaseUrl, key.ProjectId);
+        var names = plan.Actions.Where(a => !a.IsReminder && plan.IsStopped(a)).Select(a => ActionDigest.Of(key, a));
         foreach (var name in names.Order(StringComparer.Ordinal))
-            PlanDigest.Add(text, name);
-        return PlanDigest.Hash(text);
+            ActionDigest.Add(text, name);
+        return ActionDigest.Hash(text);
     }
 
     private static string Limit(Hold hold)
     {
         var text = new StringBuilder();
         var reach = hold.Reach.ToString(CultureInfo.InvariantCulture);
-        PlanDigest.Add(text, hold.Scope.ToString(), hold.Limit, reach, hold.Measure, hold.Person ?? "");
+        ActionDigest.Add(text, hold.Scope.ToString(), hold.Limit, reach, hold.Measure, hold.Person ?? "");
         return text.ToString();
     }
 }

@@ -218,5 +218,5 @@ public static class Judge
             ?? ledger.Of(Manifests.Values.EmailAddress.KeyOf(action.Email), action.Member?.PersonId)
         )
             is { Repeats: >= MostRepeats } record
-        && record.Change == PlanDigest.OfChange(action.Added, action.Removed);
+        && record.Change == ActionDigest.OfChange(action.Added, action.Removed);
 }

@@ -4,12 +4,6 @@ using Reconciler.Core.Membership;
 
 namespace Reconciler.Core.Ports;
 
-/// <summary>A project's ledger as it is stored.</summary>
-/// <param name="Key">The project.</param>
-/// <param name="Ledger">What is remembered; null where nothing is.</param>
-/// <param name="Version">Names this state of it; empty where nothing is stored. Saving needs it, so that two writers never overwrite each other.</param>
-public sealed record StoredLedger(ProjectKey Key, ProjectLedger? Ledger, string Version);
-
 /// <summary>Somebody else saved the project's ledger since it was loaded. Nothing was saved.</summary>
 /// <param name="key">The project.</param>
 public sealed class LedgerConflictException(ProjectKey key)

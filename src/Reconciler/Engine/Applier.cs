@@ -1,3 +1,4 @@
+using Reconciler.Core.Ledgers;
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Reconciler.Core.Membership;

@@ -1,3 +1,4 @@
+using Reconciler.Core.Membership;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Manifests.Tree;
 using Reconciler.Core.Planning;

@@ -28,7 +28,7 @@ internal sealed record SavedPlan(DateTimeOffset At, string Digest, ImmutableArra
             [
                 .. plan.Plans.SelectMany(p =>
                     Bounded(p.Actions)
-                        .Select(a => new SavedAction(PlanDigest.Of(p.Project.Key, a), p.Project.Id, InWords(a)))
+                        .Select(a => new SavedAction(ActionDigest.Of(p.Project.Key, a), p.Project.Id, InWords(a)))
                 ),
             ]
         );
@@ -41,7 +41,7 @@ internal sealed record SavedPlan(DateTimeOffset At, string Digest, ImmutableArra
         var now = fresh
             .Plans.SelectMany(p =>
                 Bounded(p.Applicable)
-                    .Select(a => new SavedAction(PlanDigest.Of(p.Project.Key, a), p.Project.Id, InWords(a)))
+                    .Select(a => new SavedAction(ActionDigest.Of(p.Project.Key, a), p.Project.Id, InWords(a)))
             )
             .ToList();
         var added = now.Where(a => !allowed.Contains(a.Name)).ToImmutableArray();

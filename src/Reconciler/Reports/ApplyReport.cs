@@ -1,3 +1,4 @@
+using Reconciler.Core.Membership;
 using System.Globalization;
 using Reconciler.Core.Planning;
 using Reconciler.Engine;

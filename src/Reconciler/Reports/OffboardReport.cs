@@ -1,3 +1,4 @@
+using Reconciler.Core.Membership;
 using System.Globalization;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Membership.Offboarding;

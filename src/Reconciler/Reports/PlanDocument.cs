@@ -1,3 +1,5 @@
+using Reconciler.Core.Membership;
+using Reconciler.Core.Ledgers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;

@@ -1,3 +1,4 @@
+using Reconciler.Core.Membership;
 using System.Collections.Immutable;
 using Reconciler.Core.Planning;
 using Reconciler.Core.Ports;

@@ -1,5 +1,3 @@
-using Reconciler.Sources.Following;
-
 namespace Reconciler.Sources;
 
 /// <summary>A path inside a repository: relative, with slashes, without dots that lead anywhere.</summary>

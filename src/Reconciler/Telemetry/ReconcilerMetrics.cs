@@ -1,3 +1,4 @@
+using Reconciler.Core.Membership;
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text.Json;

@@ -16,7 +16,7 @@ public sealed class JudgeTests
     [Fact]
     public void A_promotion_that_is_held_for_flapping_replaces_no_administrator()
     {
-        var change = PlanDigest.OfChange(TestVendors.Acme.Grants("admin"), Access.None);
+        var change = ActionDigest.OfChange(TestVendors.Acme.Grants("admin"), Access.None);
         var world = new World()
             .Prune(PrunePolicy.All)
             .Limited(Limits.None with { MinAdmins = [new("the Guardrail g", 1)] })

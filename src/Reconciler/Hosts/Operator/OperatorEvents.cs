@@ -1,3 +1,4 @@
+using Reconciler.Core.Membership;
 using k8s.Models;
 using Reconciler.Core.Planning;
 using Reconciler.Engine;

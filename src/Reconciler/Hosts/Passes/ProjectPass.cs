@@ -1,3 +1,4 @@
+using Reconciler.Core.Ledgers;
 using System.Collections.Immutable;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;

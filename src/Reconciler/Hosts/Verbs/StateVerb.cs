@@ -1,3 +1,4 @@
+using Reconciler.Core.Ledgers;
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.CommandLine.Parsing;

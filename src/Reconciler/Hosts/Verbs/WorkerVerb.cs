@@ -1,3 +1,4 @@
+using Reconciler.Sources;
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using Reconciler.Core.Manifests;

@@ -1,3 +1,4 @@
+using Reconciler.Core.Membership;
 using System.Collections.Immutable;
 using System.Globalization;
 using Reconciler.Core.Planning;

@@ -30,8 +30,3 @@ internal sealed record SourceRevision(string Id, string Folder, IReadOnlyList<st
     /// <summary>Who signed it, where signatures are checked; else empty.</summary>
     public string Signer { get; init; } = "";
 }
-
-/// <summary>A revision cannot be had. The message is for people: it says what to do, and holds no credentials.</summary>
-/// <param name="message">For people.</param>
-/// <param name="inner">What was caught.</param>
-internal sealed class SourceException(string message, Exception? inner = null) : Exception(message, inner);

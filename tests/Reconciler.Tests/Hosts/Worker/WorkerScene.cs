@@ -1,3 +1,4 @@
+using Reconciler.Sources;
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;

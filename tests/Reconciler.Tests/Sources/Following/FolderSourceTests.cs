@@ -1,3 +1,4 @@
+using Reconciler.Sources;
 using System.Diagnostics;
 using System.Globalization;
 using Reconciler.Sources.Following;

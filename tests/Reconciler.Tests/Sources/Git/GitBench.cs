@@ -1,3 +1,4 @@
+using Reconciler.Sources;
 using Reconciler.Sources.Following;
 using Reconciler.Sources.Git;
 

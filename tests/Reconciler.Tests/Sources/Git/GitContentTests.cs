@@ -1,3 +1,4 @@
+using Reconciler.Sources;
 using System.Text;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Sources.Following;

@@ -1,3 +1,4 @@
+using Reconciler.Sources;
 using System.Security.Cryptography;
 using Reconciler.Sources.Following;
 

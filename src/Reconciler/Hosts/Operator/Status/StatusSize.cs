@@ -1,3 +1,4 @@
+using Reconciler.Core.Membership;
 using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
