@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Reconciler.Core.Membership;
 using Reconciler.Core.Ports;
 using Reconciler.Providers.Clarifeye;
 using Reconciler.Providers.ConfidentAi;

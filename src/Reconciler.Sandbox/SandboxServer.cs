@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Reconciler.Sandbox.Faults;
-using Reconciler.Sandbox.Http;
 using Reconciler.Sandbox.Seeds;
+using Reconciler.Sandbox.Server;
 
 namespace Reconciler.Sandbox;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Reconciler.Core.Manifests;
-using Reconciler.Sources;
+using Reconciler.Manifests;
 
 namespace Reconciler.Benchmarks;
 

@@ -4,10 +4,10 @@ using System.Text;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Membership;
-using Reconciler.Core.Membership.Resolving;
 using Reconciler.Core.Planning;
+using Reconciler.Core.Resolving;
+using Reconciler.Manifests;
 using Reconciler.Providers;
-using Reconciler.Sources;
 
 namespace Reconciler.Benchmarks;
 

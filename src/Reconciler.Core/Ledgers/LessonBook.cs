@@ -1,6 +1,6 @@
-using Reconciler.Core.Membership;
 using System.Collections.Immutable;
-using Reconciler.Core.Planning;
+using Reconciler.Core.Actions;
+using Reconciler.Core.Membership;
 
 namespace Reconciler.Core.Ledgers;
 
@@ -33,7 +33,7 @@ public sealed class LessonBook(ProjectLedger ledger, DateTimeOffset now)
     /// <summary>Why the vendor refuses an action for good; null where it does not, as far as is known.</summary>
     /// <param name="plan">The project.</param>
     /// <param name="action">The action.</param>
-    public Lesson? Refused(Membership.ProjectKey plan, PlannedAction action) =>
+    public Lesson? Refused(Reconciler.Core.Membership.ProjectKey plan, PlannedAction action) =>
         _lessons.Any(l => l.Kind == LessonKind.Refused)
             ? Find(LessonKind.Refused, Lesson.SubjectOf(plan, action))
             : null;

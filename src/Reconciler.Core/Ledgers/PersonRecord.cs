@@ -70,7 +70,7 @@ public sealed record PersonRecord(string Email)
     /// <summary>The access that was last asked for; a person who was given up is invited again once it changes.</summary>
     public Access? Asked { get; init; }
 
-    /// <summary>The last change of a member's access, as <see cref="Planning.ActionDigest.OfChange"/> names it; null where the last pass changed nothing.</summary>
+    /// <summary>The last change of a member's access, as <see cref="Reconciler.Core.Actions.ActionDigest.OfChange"/> names it; null where the last pass changed nothing.</summary>
     public string? Change { get; init; }
 
     /// <summary>In how many passes running that very change was made, because somebody changed it back in between.</summary>

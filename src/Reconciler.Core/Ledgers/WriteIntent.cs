@@ -1,5 +1,5 @@
+using Reconciler.Core.Actions;
 using Reconciler.Core.Membership;
-using Reconciler.Core.Planning;
 
 namespace Reconciler.Core.Ledgers;
 
@@ -32,10 +32,10 @@ public sealed record WriteIntent(ActionKind Kind, string PersonKey, string Email
     public DesiredAccess? Access { get; init; }
 
     /// <summary>What the person gains by it.</summary>
-    public Access Added { get; init; } = Membership.Access.None;
+    public Access Added { get; init; } = Reconciler.Core.Membership.Access.None;
 
     /// <summary>What the person loses by it.</summary>
-    public Access Removed { get; init; } = Membership.Access.None;
+    public Access Removed { get; init; } = Reconciler.Core.Membership.Access.None;
 
     /// <summary>The access that the person's entry asks for; null where nothing declares the person.</summary>
     public Access? Asked { get; init; }

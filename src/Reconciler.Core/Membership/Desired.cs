@@ -2,8 +2,6 @@ using System.Collections.Immutable;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Manifests.Tree;
 using Reconciler.Core.Manifests.Values;
-using Reconciler.Core.Membership.Resolving;
-using Reconciler.Core.Ports;
 
 namespace Reconciler.Core.Membership;
 

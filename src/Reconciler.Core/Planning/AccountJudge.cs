@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Reconciler.Core.Membership;
+using Reconciler.Core.Text;
 
 namespace Reconciler.Core.Planning;
 

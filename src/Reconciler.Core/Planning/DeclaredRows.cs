@@ -1,6 +1,8 @@
+using Reconciler.Core.Actions;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Manifests.Values;
 using Reconciler.Core.Membership;
+using Reconciler.Core.Text;
 
 namespace Reconciler.Core.Planning;
 

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using Reconciler.Core.Actions;
+using Reconciler.Core.Membership;
 
 namespace Reconciler.Core.Planning;
 

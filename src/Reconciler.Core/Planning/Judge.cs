@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Reconciler.Core.Actions;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Membership;
+using Reconciler.Core.Text;
 
 namespace Reconciler.Core.Planning;
 
@@ -215,7 +217,7 @@ public static class Judge
     private static bool IsFlapping(PlannedAction action, ProjectLedger ledger) =>
         (
             ledger.Of(action.Person.Key, action.Member?.PersonId)
-            ?? ledger.Of(Manifests.Values.EmailAddress.KeyOf(action.Email), action.Member?.PersonId)
+            ?? ledger.Of(Reconciler.Core.Manifests.Values.EmailAddress.KeyOf(action.Email), action.Member?.PersonId)
         )
             is { Repeats: >= MostRepeats } record
         && record.Change == ActionDigest.OfChange(action.Added, action.Removed);

@@ -1,6 +1,7 @@
-using Reconciler.Core.Membership;
 using System.Globalization;
+using Reconciler.Core.Actions;
 using Reconciler.Core.Ledgers;
+using Reconciler.Core.Membership;
 
 namespace Reconciler.Core.Planning;
 

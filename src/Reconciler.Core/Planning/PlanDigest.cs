@@ -1,4 +1,5 @@
 using System.Text;
+using Reconciler.Core.Actions;
 
 namespace Reconciler.Core.Planning;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Reconciler.Core.Actions;
 using Reconciler.Core.Membership;
 
 namespace Reconciler.Core.Planning;

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Reconciler.Core.Actions;
 using Reconciler.Core.Membership;
+using Reconciler.Core.Text;
 
 namespace Reconciler.Core.Planning;
 

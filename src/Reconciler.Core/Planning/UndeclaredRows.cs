@@ -1,6 +1,8 @@
+using Reconciler.Core.Actions;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
+using Reconciler.Core.Text;
 
 namespace Reconciler.Core.Planning;
 
@@ -60,7 +62,7 @@ internal static class UndeclaredRows
         PersonCase person,
         Verdict verdict,
         string reason,
-        System.Collections.Immutable.ImmutableArray<Manifests.Tree.Position> declared
+        System.Collections.Immutable.ImmutableArray<Reconciler.Core.Manifests.Tree.Position> declared
     )
     {
         var words = verdict.Project.Provider.Vendor.Access;

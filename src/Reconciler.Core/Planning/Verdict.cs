@@ -1,3 +1,4 @@
+using Reconciler.Core.Actions;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Membership;
 

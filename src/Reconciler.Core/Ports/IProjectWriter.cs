@@ -1,5 +1,5 @@
+using Reconciler.Core.Actions;
 using Reconciler.Core.Membership;
-using Reconciler.Core.Planning;
 
 namespace Reconciler.Core.Ports;
 

@@ -1,6 +1,6 @@
+using Reconciler.Core.Actions;
 using Reconciler.Core.Manifests.Values;
 using Reconciler.Core.Membership;
-using Reconciler.Core.Planning;
 using Reconciler.Providers.Http;
 
 namespace Reconciler.Providers.Clarifeye;

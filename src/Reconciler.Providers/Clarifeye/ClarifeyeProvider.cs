@@ -1,8 +1,8 @@
 using System.Diagnostics;
+using Reconciler.Core.Actions;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Values;
 using Reconciler.Core.Membership;
-using Reconciler.Core.Planning;
 using Reconciler.Core.Ports;
 using Reconciler.Providers.Http;
 

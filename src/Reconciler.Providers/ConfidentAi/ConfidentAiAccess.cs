@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Reconciler.Core.Manifests.Values;
 using Reconciler.Core.Membership;
-using Reconciler.Core.Planning;
 using Reconciler.Core.Ports;
 using Reconciler.Providers.Http;
 

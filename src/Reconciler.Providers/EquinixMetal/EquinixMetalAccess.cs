@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using Reconciler.Core.Membership;
-using Reconciler.Core.Planning;
-using Reconciler.Core.Ports;
 
 namespace Reconciler.Providers.EquinixMetal;
 

@@ -1,5 +1,5 @@
 using Flurl;
-using Reconciler.Core.Membership.Resolving;
+using Reconciler.Core.Membership;
 using Reconciler.Core.Ports;
 
 namespace Reconciler.Providers.Http;

@@ -1,4 +1,3 @@
-using Reconciler.Sandbox.Http;
 using Reconciler.Sandbox.Records;
 
 namespace Reconciler.Sandbox.Clarifeye;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Reconciler.Sandbox.Http;
 using Reconciler.Sandbox.Records;
 
 namespace Reconciler.Sandbox.EquinixMetal;

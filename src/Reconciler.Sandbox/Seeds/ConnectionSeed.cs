@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Reconciler.Sandbox.Http;
 
 namespace Reconciler.Sandbox.Seeds;
 

@@ -1,10 +1,9 @@
 using System.Collections.Immutable;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Kinds;
-using Reconciler.Core.Manifests.Tree;
 using Reconciler.Core.Ports;
-using Reconciler.Engine;
-using Reconciler.Sources;
+using Reconciler.Engine.Planning;
+using Reconciler.Manifests;
 
 namespace Reconciler.Hosts;
 

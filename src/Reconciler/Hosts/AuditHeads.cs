@@ -1,5 +1,6 @@
 using Reconciler.Core.Ports;
-using Reconciler.Engine;
+using Reconciler.Core.Text;
+using Reconciler.Engine.Planning;
 using Reconciler.Reports;
 
 namespace Reconciler.Hosts;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Reconciler.Core.Ports;
+using Reconciler.Core.Text;
 using Reconciler.Hosts.Verbs;
-using Reconciler.Reports;
 
 namespace Reconciler.Hosts;
 

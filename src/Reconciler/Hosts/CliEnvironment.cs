@@ -3,9 +3,9 @@ using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Win32.SafeHandles;
 using Reconciler.Hosts.Worker.Settings;
+using Reconciler.Manifests.Files;
 using Reconciler.Reports;
 using Reconciler.Reports.Masking;
-using Reconciler.Sources;
 
 namespace Reconciler.Hosts;
 

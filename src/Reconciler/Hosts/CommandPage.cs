@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Completions;
 using System.CommandLine.Help;
 using System.Globalization;
-using Reconciler.Sources.Schemas;
-using static Reconciler.Sources.Schemas.MarkdownText;
+using Reconciler.Manifests.Schemas;
+using static Reconciler.Manifests.Schemas.MarkdownText;
 
 namespace Reconciler.Hosts;
 

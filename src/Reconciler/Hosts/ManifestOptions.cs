@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using Reconciler.Sources;
+using Reconciler.Manifests;
 
 namespace Reconciler.Hosts;
 

@@ -1,6 +1,6 @@
-using Reconciler.Sources.Schemas;
+using Reconciler.Manifests.Schemas;
 using Reconciler.Telemetry;
-using static Reconciler.Sources.Schemas.MarkdownText;
+using static Reconciler.Manifests.Schemas.MarkdownText;
 
 namespace Reconciler.Hosts;
 

@@ -1,5 +1,6 @@
-using Reconciler.Reports;
-using Reconciler.Sources;
+using Reconciler.Core.Text;
+using Reconciler.Manifests;
+using Reconciler.Manifests.Files;
 
 namespace Reconciler.Hosts;
 

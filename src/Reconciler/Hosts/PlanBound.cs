@@ -2,9 +2,10 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.Text.RegularExpressions;
 using Reconciler.Core.Planning;
-using Reconciler.Engine;
+using Reconciler.Core.Text;
+using Reconciler.Engine.Planning;
+using Reconciler.Manifests.Files;
 using Reconciler.Reports;
-using Reconciler.Sources;
 
 namespace Reconciler.Hosts;
 

@@ -1,5 +1,7 @@
 using Reconciler.Core.Ports;
-using Reconciler.Engine;
+using Reconciler.Core.Text;
+using Reconciler.Engine.Applying;
+using Reconciler.Engine.Planning;
 using Reconciler.Reports;
 using Reconciler.Reports.Markdown;
 using Reconciler.Reports.Masking;

@@ -1,5 +1,6 @@
 using System.CommandLine;
-using Reconciler.Engine;
+using Reconciler.Engine.Applying;
+using Reconciler.Engine.Planning;
 
 namespace Reconciler.Hosts;
 

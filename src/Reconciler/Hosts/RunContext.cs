@@ -1,4 +1,4 @@
-using Reconciler.Engine;
+using Reconciler.Engine.Applying;
 using Reconciler.Sources.Git;
 
 namespace Reconciler.Hosts;

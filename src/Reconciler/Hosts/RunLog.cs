@@ -1,6 +1,6 @@
 using System.Globalization;
+using Reconciler.Core.Text;
 using Reconciler.Providers.Http;
-using Reconciler.Reports;
 
 namespace Reconciler.Hosts;
 

@@ -1,6 +1,6 @@
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Ports;
-using Reconciler.Reports;
+using Reconciler.Core.Text;
 using Reconciler.State;
 
 namespace Reconciler.Hosts;

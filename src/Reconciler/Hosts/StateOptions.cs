@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using Reconciler.Core.Manifests.Values;
 using Reconciler.Core.Ports;
-using Reconciler.Sources;
+using Reconciler.Manifests.Files;
 using Reconciler.State;
 
 namespace Reconciler.Hosts;

@@ -2,6 +2,7 @@ using Reconciler.Core.Ledgers;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Ports;
+using Reconciler.Core.Text;
 using Reconciler.Reports;
 using Reconciler.State;
 

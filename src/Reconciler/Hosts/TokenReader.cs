@@ -1,7 +1,7 @@
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Ports;
-using Reconciler.Sources;
+using Reconciler.Manifests.Files;
 
 namespace Reconciler.Hosts;
 

@@ -5,7 +5,7 @@ using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Reconciler.Core.Manifests;
-using Reconciler.Reports;
+using Reconciler.Core.Text;
 
 namespace Reconciler.Hosts;
 

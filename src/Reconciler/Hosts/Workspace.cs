@@ -4,11 +4,11 @@ using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Manifests.Tree;
 using Reconciler.Core.Membership;
-using Reconciler.Core.Membership.Resolving;
-using Reconciler.Core.Ports;
+using Reconciler.Core.Resolving;
+using Reconciler.Core.Text;
+using Reconciler.Manifests;
+using Reconciler.Manifests.Files;
 using Reconciler.Providers;
-using Reconciler.Reports;
-using Reconciler.Sources;
 
 namespace Reconciler.Hosts;
 

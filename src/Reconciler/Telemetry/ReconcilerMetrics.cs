@@ -1,9 +1,8 @@
-using Reconciler.Core.Membership;
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text.Json;
-using Reconciler.Core.Planning;
-using Reconciler.Engine;
+using Reconciler.Core.Membership;
+using Reconciler.Engine.Applying;
 using Reconciler.Providers.Http;
 
 namespace Reconciler.Telemetry;

@@ -1,5 +1,5 @@
-using k8s.Models;
 using YamlDotNet.RepresentationModel;
+using k8s.Models;
 
 namespace Reconciler.Tests.Charts;
 

@@ -1,3 +1,4 @@
+using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
 using Reconciler.Sandbox.Seeds;
 

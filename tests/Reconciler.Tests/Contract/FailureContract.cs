@@ -1,5 +1,6 @@
+using Reconciler.Core.Membership;
 using Reconciler.Core.Ports;
-using Reconciler.Engine;
+using Reconciler.Engine.Applying;
 using Reconciler.Sandbox.Faults;
 
 namespace Reconciler.Tests.Contract;

@@ -1,7 +1,7 @@
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
-using Reconciler.Engine;
+using Reconciler.Engine.Applying;
 using Reconciler.Sandbox.Faults;
 
 namespace Reconciler.Tests.Contract;

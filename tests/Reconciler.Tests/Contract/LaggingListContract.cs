@@ -1,5 +1,6 @@
 using Reconciler.Core.Planning;
-using Reconciler.Engine;
+using Reconciler.Engine.Applying;
+using Reconciler.Engine.Planning;
 using Reconciler.Sandbox.Faults;
 using Reconciler.Sandbox.Seeds;
 using Reconciler.Tests.Engine;

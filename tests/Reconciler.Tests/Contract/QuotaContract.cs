@@ -1,8 +1,8 @@
 using System.Globalization;
 using Reconciler.Core.Planning;
-using Reconciler.Engine;
+using Reconciler.Engine.Applying;
+using Reconciler.Engine.Planning;
 using Reconciler.Sandbox.Faults;
-using Reconciler.Sandbox.Seeds;
 
 namespace Reconciler.Tests.Contract;
 

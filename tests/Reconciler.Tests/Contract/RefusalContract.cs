@@ -1,7 +1,6 @@
+using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
-using Reconciler.Core.Ports;
-using Reconciler.Engine;
-using Reconciler.Providers;
+using Reconciler.Engine.Applying;
 using Reconciler.Sandbox.ConfidentAi;
 using Reconciler.Sandbox.Faults;
 using Reconciler.Sandbox.GoRules;

@@ -1,7 +1,7 @@
 using System.Net;
+using Reconciler.Core.Actions;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Membership;
-using Reconciler.Core.Planning;
 using Reconciler.Core.Ports;
 using Reconciler.Sandbox;
 using Reconciler.Tests.Providers.Clarifeye;

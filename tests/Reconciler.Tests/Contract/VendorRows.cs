@@ -1,4 +1,4 @@
-using Reconciler.Core.Ports;
+using Reconciler.Core.Membership;
 using Reconciler.Providers;
 using Reconciler.Sandbox;
 

@@ -2,8 +2,7 @@ using System.Collections.Immutable;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
-using Reconciler.Core.Membership.Resolving;
-using Reconciler.Core.Ports;
+using Reconciler.Core.Resolving;
 
 namespace Reconciler.Tests.Core;
 

@@ -1,7 +1,7 @@
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Manifests.Kinds;
-using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
+using Reconciler.Core.Recording;
 
 namespace Reconciler.Tests.Core;
 

@@ -1,8 +1,10 @@
 using Reconciler.Core.Ledgers;
+using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
-using Reconciler.Core.Membership.Resolving;
 using Reconciler.Core.Planning;
+using Reconciler.Core.Recording;
+using Reconciler.Core.Resolving;
 
 namespace Reconciler.Tests.Core;
 
@@ -319,7 +321,7 @@ public sealed class LimitChangeTests
     {
         var set = new Reconciler.Core.Manifests.ManifestSet();
         var problems = new Reconciler.Core.Manifests.Problems();
-        Reconciler.Sources.ManifestReader.ReadText(
+        Reconciler.Manifests.ManifestReader.ReadText(
             "runner.yaml",
             $"apiVersion: reconciler.dev/v1alpha1\n{guardrail}",
             set,

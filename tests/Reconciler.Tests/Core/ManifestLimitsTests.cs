@@ -1,5 +1,5 @@
 using Reconciler.Core.Membership;
-using Reconciler.Core.Membership.Resolving;
+using Reconciler.Core.Resolving;
 
 namespace Reconciler.Tests.Core;
 

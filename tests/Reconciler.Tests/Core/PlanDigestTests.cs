@@ -1,7 +1,7 @@
+using Reconciler.Core.Actions;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
-using Reconciler.Core.Ports;
 
 namespace Reconciler.Tests.Core;
 

@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
 using FsCheck.Xunit;
+using Reconciler.Core.Actions;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Manifests.Values;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
+using Reconciler.Core.Recording;
 
 namespace Reconciler.Tests.Core;
 

@@ -1,5 +1,5 @@
 using Reconciler.Core.Manifests.Kinds;
-using Reconciler.Core.Membership;
+using Reconciler.Core.Planning;
 
 namespace Reconciler.Tests.Core;
 

@@ -1,5 +1,4 @@
 using Reconciler.Core.Ledgers;
-using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
 

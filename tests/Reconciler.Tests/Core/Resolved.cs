@@ -1,7 +1,7 @@
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Membership;
-using Reconciler.Core.Membership.Resolving;
-using Reconciler.Sources;
+using Reconciler.Core.Resolving;
+using Reconciler.Manifests;
 
 namespace Reconciler.Tests.Core;
 

@@ -1,4 +1,5 @@
 using Reconciler.Core.Manifests.Kinds;
+using Reconciler.Core.Membership;
 
 namespace Reconciler.Tests.Core;
 

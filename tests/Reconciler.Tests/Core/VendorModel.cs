@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
+using Reconciler.Core.Actions;
 using Reconciler.Core.Membership;
-using Reconciler.Core.Planning;
 
 namespace Reconciler.Tests.Core;
 

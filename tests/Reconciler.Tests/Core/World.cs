@@ -5,7 +5,6 @@ using Reconciler.Core.Manifests.Tree;
 using Reconciler.Core.Manifests.Values;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
-using Reconciler.Core.Ports;
 
 namespace Reconciler.Tests.Core;
 

@@ -42,7 +42,7 @@ public sealed partial class ReadmePlanTests
         );
 
     private static string CommandLines(DocumentedCommand command) =>
-        string.Join(' ', Hosts.CommandLines.WordsOf(command.Line));
+        string.Join(' ', Reconciler.Tests.Hosts.CommandLines.WordsOf(command.Line));
 
     private static void Write(DocumentFolder folder, IReadOnlyDictionary<string, string> files)
     {
@@ -70,7 +70,7 @@ public sealed partial class ReadmePlanTests
         var at = DemoStory.Projects.SelectMany(p =>
             (string[])["--base-url", $"{p.Connection}={sandbox.BaseUrl(p.Connection)}"]
         );
-        var code = await Cli.RunAsync([.. Hosts.CommandLines.WordsOf(line), .. at], environment, cancellation);
+        var code = await Cli.RunAsync([.. Reconciler.Tests.Hosts.CommandLines.WordsOf(line), .. at], environment, cancellation);
         Assert.True(code == ExitCode.Done, $"{line} exits with {code}\n{output}");
         return output.ToString();
     }

@@ -7,7 +7,7 @@ using Reconciler.Hosts.Passes;
 using Reconciler.Hosts.Worker;
 using Reconciler.Hosts.Worker.Notifications;
 using Reconciler.Hosts.Worker.Settings;
-using Reconciler.Sources;
+using Reconciler.Manifests.Yaml;
 using Reconciler.Tests.Hosts;
 using Reconciler.Tests.Hosts.Worker.Notifications;
 

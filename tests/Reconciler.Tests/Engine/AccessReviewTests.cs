@@ -1,7 +1,7 @@
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Ports;
-using Reconciler.Engine;
+using Reconciler.Engine.Planning;
 using Reconciler.Engine.Reviews;
 using Reconciler.Tests.Core;
 

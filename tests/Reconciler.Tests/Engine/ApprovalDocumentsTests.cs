@@ -1,7 +1,7 @@
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Kinds;
-using Reconciler.Engine;
-using Reconciler.Sources;
+using Reconciler.Engine.Planning;
+using Reconciler.Manifests;
 using Reconciler.Tests.Core;
 
 namespace Reconciler.Tests.Engine;

@@ -2,7 +2,7 @@ using Reconciler.Core.Ledgers;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Ports;
-using Reconciler.Engine;
+using Reconciler.Engine.Planning;
 using Reconciler.Tests.Core;
 
 namespace Reconciler.Tests.Engine;

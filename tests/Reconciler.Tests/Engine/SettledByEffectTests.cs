@@ -3,9 +3,9 @@ using Microsoft.Extensions.Time.Testing;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
-using Reconciler.Core.Planning;
 using Reconciler.Core.Ports;
-using Reconciler.Engine;
+using Reconciler.Engine.Applying;
+using Reconciler.Engine.Planning;
 using Reconciler.Tests.Core;
 
 namespace Reconciler.Tests.Engine;

@@ -1,7 +1,9 @@
 using Reconciler.Hosts;
+using Reconciler.Hosts.Worker.Settings;
 using Reconciler.Sandbox;
 using Reconciler.Sandbox.Seeds;
 using Reconciler.Tests.Hosts;
+using Reconciler.Tests.Sources;
 using YamlDotNet.RepresentationModel;
 
 namespace Reconciler.Tests.Examples;
@@ -92,7 +94,7 @@ public sealed class ComposeTests
             new() { Seed = SandboxSeed.Parse(seed) },
             TestContext.Current.CancellationToken
         );
-        using var folder = new Sources.TemporaryFolder();
+        using var folder = new Reconciler.Tests.Sources.TemporaryFolder();
         string[] all =
         [
             Repository.At($"{Folder}/manifests"),

@@ -2,13 +2,15 @@ using System.Text.RegularExpressions;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
-using Reconciler.Core.Membership.Resolving;
+using Reconciler.Core.Resolving;
+using Reconciler.Kubernetes.Client;
+using Reconciler.Manifests;
 using Reconciler.Providers;
-using Reconciler.Sources;
 using Reconciler.Tests.Charts;
 using Reconciler.Tests.Hosts.Operator.Schemas;
 using Reconciler.Tests.Kubernetes.Operator;
 using Reconciler.Tests.Kubernetes.Servers;
+using Reconciler.Tests.Sources;
 using YamlDotNet.RepresentationModel;
 
 namespace Reconciler.Tests.Examples;
@@ -71,7 +73,7 @@ public sealed partial class KubernetesExamplesTests(KubeApiServer server)
     public async Task A_real_API_server_takes_the_example(string option, string path)
     {
         using var client = await CrdCluster.ClientAsync(server);
-        using var folder = new Sources.TemporaryFolder();
+        using var folder = new Reconciler.Tests.Sources.TemporaryFolder();
         var kubeconfig = await server.KubeConfigAsync(folder.Path);
         // Where nothing is kept the namespace of the example is not there for the others.
         await KubeTools.KubectlAsync("", "--kubeconfig", kubeconfig, "create", "namespace", "access");

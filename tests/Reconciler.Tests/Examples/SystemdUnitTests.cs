@@ -1,3 +1,5 @@
+using Reconciler.Hosts.Worker.Settings;
+
 namespace Reconciler.Tests.Examples;
 
 /// <summary><c>examples/systemd</c>: the unit holds the worker tightly, and the settings name what the unit gives it.</summary>

@@ -1,4 +1,3 @@
-using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Ports;
 using Reconciler.Hosts;

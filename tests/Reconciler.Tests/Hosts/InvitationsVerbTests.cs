@@ -1,6 +1,5 @@
 using Reconciler.Hosts;
 using Reconciler.Sandbox;
-using Reconciler.Sandbox.Seeds;
 
 namespace Reconciler.Tests.Hosts;
 

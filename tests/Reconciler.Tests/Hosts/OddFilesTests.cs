@@ -1,5 +1,6 @@
 using Reconciler.Hosts;
-using Reconciler.Sources;
+using Reconciler.Manifests.Files;
+using Reconciler.Manifests.Yaml;
 
 namespace Reconciler.Tests.Hosts;
 

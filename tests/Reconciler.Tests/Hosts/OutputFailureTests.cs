@@ -1,7 +1,6 @@
 using System.Text;
 using Reconciler.Hosts;
 using Reconciler.Sandbox;
-using Reconciler.Sandbox.Seeds;
 
 namespace Reconciler.Tests.Hosts;
 

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Membership;
-using Reconciler.Core.Ports;
 using Reconciler.Hosts;
 using Reconciler.State;
 using Reconciler.Tests.State;
@@ -45,7 +44,7 @@ public sealed class StateVerbTests : IDisposable
                 Applied = Applied("default/evals"),
                 Intents =
                 [
-                    new(Reconciler.Core.Planning.ActionKind.Invite, "cyd@x.example", "cyd@x.example", TempFolder.Now),
+                    new(Reconciler.Core.Membership.ActionKind.Invite, "cyd@x.example", "cyd@x.example", TempFolder.Now),
                 ],
             }
         );
@@ -186,7 +185,7 @@ public sealed class StateVerbTests : IDisposable
                 Intents =
                 [
                     .. new[] { "ana@x.example", "bob@x.example" }.Select(p => new WriteIntent(
-                        Reconciler.Core.Planning.ActionKind.Invite,
+                        Reconciler.Core.Membership.ActionKind.Invite,
                         p,
                         p,
                         TempFolder.Now

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Reconciler.Core.Ledgers;
 using Reconciler.Hosts;
+using Reconciler.Tests.Sources.Git;
 
 namespace Reconciler.Tests.Hosts;
 
@@ -151,7 +153,7 @@ public sealed class WhoDidItTests
     public async Task On_a_shallow_checkout_nobody_is_named_for_lines_from_before()
     {
         await using var scene = await RecordScene.StartAsync();
-        using var upstream = new Sources.Git.GitRepository();
+        using var upstream = new Reconciler.Tests.Sources.Git.GitRepository();
         var work = Path.Combine(upstream.Root, "work");
         Directory.CreateDirectory(work);
         scene.Declare(1, others: Bob);

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
+using Reconciler.Core.Actions;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Manifests.Values;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
-using Reconciler.Engine;
 
 namespace Reconciler.Tests.Model;
 

@@ -2,9 +2,10 @@ using System.Collections.Immutable;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
-using Reconciler.Core.Membership.Resolving;
 using Reconciler.Core.Planning;
-using Reconciler.Engine;
+using Reconciler.Core.Resolving;
+using Reconciler.Engine.Applying;
+using Reconciler.Engine.Planning;
 using Reconciler.Tests.Core;
 
 namespace Reconciler.Tests.Model;

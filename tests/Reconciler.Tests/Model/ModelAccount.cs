@@ -1,10 +1,9 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Time.Testing;
+using Reconciler.Core.Actions;
 using Reconciler.Core.Manifests.Values;
 using Reconciler.Core.Membership;
-using Reconciler.Core.Planning;
 using Reconciler.Core.Ports;
-using Reconciler.Tests.Core;
 
 namespace Reconciler.Tests.Model;
 

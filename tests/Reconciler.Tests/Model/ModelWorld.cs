@@ -4,8 +4,6 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Time.Testing;
 using Reconciler.Core.Manifests.Values;
 using Reconciler.Core.Membership;
-using Reconciler.Core.Planning;
-using Reconciler.Core.Ports;
 using Reconciler.Tests.Core;
 
 namespace Reconciler.Tests.Model;

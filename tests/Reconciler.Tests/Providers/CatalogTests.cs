@@ -1,6 +1,5 @@
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
-using Reconciler.Core.Planning;
 using Reconciler.Providers;
 
 namespace Reconciler.Tests.Providers;

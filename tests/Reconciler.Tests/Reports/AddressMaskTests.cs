@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using FsCheck.Xunit;
-using Reconciler.Engine;
+using Reconciler.Engine.Applying;
+using Reconciler.Engine.Planning;
 using Reconciler.Reports.Masking;
 
 namespace Reconciler.Tests.Reports;

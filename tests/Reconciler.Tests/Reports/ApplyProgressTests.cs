@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Time.Testing;
 using Reconciler.Core.Planning;
-using Reconciler.Engine;
+using Reconciler.Core.Text;
+using Reconciler.Engine.Applying;
+using Reconciler.Engine.Planning;
 using Reconciler.Reports;
 using Reconciler.Tests.Core;
 

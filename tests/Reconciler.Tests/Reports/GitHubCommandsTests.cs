@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using FsCheck.Xunit;
 using Reconciler.Core.Manifests;
-using Reconciler.Core.Manifests.Tree;
 using Reconciler.Reports;
 
 namespace Reconciler.Tests.Reports;

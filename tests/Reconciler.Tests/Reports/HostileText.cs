@@ -6,7 +6,7 @@ using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
 using Reconciler.Core.Ports;
-using Reconciler.Engine;
+using Reconciler.Engine.Planning;
 using Reconciler.Tests.Core;
 
 namespace Reconciler.Tests.Reports;

@@ -1,12 +1,12 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using FsCheck.Xunit;
+using Reconciler.Core.Actions;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Tree;
 using Reconciler.Core.Planning;
-using Reconciler.Engine;
+using Reconciler.Engine.Planning;
 using Reconciler.Providers;
-using Reconciler.Reports;
 using Reconciler.Reports.Markdown;
 using Reconciler.Tests.Core;
 

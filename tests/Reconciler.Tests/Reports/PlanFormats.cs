@@ -1,4 +1,5 @@
-using Reconciler.Engine;
+using Reconciler.Engine.Applying;
+using Reconciler.Engine.Planning;
 using Reconciler.Reports;
 using Reconciler.Reports.Markdown;
 

@@ -1,5 +1,5 @@
 using Reconciler.Core.Membership;
-using Reconciler.Engine;
+using Reconciler.Engine.Planning;
 using Reconciler.Reports;
 using Reconciler.Tests.Core;
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
-using Reconciler.Engine;
+using Reconciler.Engine.Planning;
 using Reconciler.Reports;
 using Reconciler.Tests.Core;
 

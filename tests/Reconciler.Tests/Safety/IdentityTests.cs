@@ -1,5 +1,6 @@
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Planning;
+using Reconciler.Core.Recording;
 using Reconciler.Tests.Core;
 
 namespace Reconciler.Tests.Safety;

@@ -1,6 +1,7 @@
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
+using Reconciler.Core.Recording;
 using Reconciler.Tests.Core;
 
 namespace Reconciler.Tests.Safety;

@@ -2,10 +2,10 @@ using Microsoft.Extensions.Time.Testing;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
-using Reconciler.Core.Membership.Resolving;
 using Reconciler.Core.Planning;
 using Reconciler.Core.Ports;
-using Reconciler.Engine;
+using Reconciler.Core.Resolving;
+using Reconciler.Engine.Planning;
 using Reconciler.Tests.Core;
 using Reconciler.Tests.Engine;
 

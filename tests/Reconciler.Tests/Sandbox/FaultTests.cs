@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Reconciler.Sandbox;
 using Reconciler.Sandbox.Faults;
+using Reconciler.Tests.Sandbox.Clarifeye;
 using static Reconciler.Tests.Sandbox.Clarifeye.ClarifeyeSandbox;
 
 namespace Reconciler.Tests.Sandbox;

@@ -2,11 +2,11 @@ using System.Text.RegularExpressions;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
-using Reconciler.Core.Membership.Resolving;
+using Reconciler.Core.Resolving;
 using Reconciler.Hosts;
+using Reconciler.Manifests;
+using Reconciler.Manifests.Schemas;
 using Reconciler.Providers;
-using Reconciler.Sources;
-using Reconciler.Sources.Schemas;
 using Reconciler.Tests.Hosts;
 
 namespace Reconciler.Tests.Sources;

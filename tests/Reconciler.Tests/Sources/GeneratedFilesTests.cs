@@ -1,8 +1,8 @@
 using Reconciler.Hosts;
 using Reconciler.Hosts.Operator.Schemas;
 using Reconciler.Hosts.Worker.Settings;
+using Reconciler.Manifests.Schemas;
 using Reconciler.Providers;
-using Reconciler.Sources.Schemas;
 using Reconciler.Tests.Hosts;
 
 namespace Reconciler.Tests.Sources;

@@ -1,4 +1,4 @@
-using Reconciler.Sources;
+using Reconciler.Manifests;
 using Reconciler.Tests.State;
 
 namespace Reconciler.Tests.Sources;

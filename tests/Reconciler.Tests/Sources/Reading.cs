@@ -1,6 +1,7 @@
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Tree;
-using Reconciler.Sources;
+using Reconciler.Manifests;
+using Reconciler.Manifests.Yaml;
 
 namespace Reconciler.Tests.Sources;
 

@@ -3,7 +3,6 @@ using FsCheck.Fluent;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
-using Reconciler.Core.Planning;
 
 namespace Reconciler.Tests.State;
 

@@ -1,5 +1,5 @@
-using Reconciler.Core.Ledgers;
 using Reconciler.Core.Membership;
+using Reconciler.Core.Ledgers;
 using Reconciler.State;
 using static Reconciler.Tests.State.TempFolder;
 
@@ -77,7 +77,7 @@ public sealed class RekeyedLedgerTests : IDisposable
     public void Open_writes_are_keyed_anew_too()
     {
         var intent = new WriteIntent(
-            Reconciler.Core.Planning.ActionKind.Invite,
+            Reconciler.Core.Membership.ActionKind.Invite,
             "kim@MÜNCHEN.example",
             "kim@münchen.example",
             Now

@@ -241,7 +241,7 @@ public sealed class StateFileTests : IDisposable
             ),
             Intents =
             [
-                new(Reconciler.Core.Planning.ActionKind.Replace, "bob@x.example", "bob@x.example", Now)
+                new(Reconciler.Core.Membership.ActionKind.Replace, "bob@x.example", "bob@x.example", Now)
                 {
                     InvitationId = "i1",
                     Access = new(view, ["roles"]),

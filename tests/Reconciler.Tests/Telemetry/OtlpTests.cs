@@ -4,7 +4,6 @@ using System.Net;
 using Microsoft.AspNetCore.Http;
 using Reconciler.Core.Ports;
 using Reconciler.Hosts.Web;
-using Reconciler.Hosts.Worker.Web;
 using Reconciler.Providers.EquinixMetal;
 using Reconciler.Telemetry;
 

@@ -1,7 +1,8 @@
+using Reconciler.Core.Membership;
 using System.Diagnostics.Metrics;
-using Reconciler.Core.Planning;
-using Reconciler.Engine;
+using Reconciler.Engine.Applying;
 using Reconciler.Hosts.Passes;
+using Reconciler.Hosts.Worker;
 using Reconciler.Hosts.Worker.Web;
 using Reconciler.Telemetry;
 using Reconciler.Tests.Hosts.Worker.Web;

@@ -92,7 +92,7 @@ public sealed class InvitationRules : ManifestPart
     /// <summary>How long after the last mail another is sent.</summary>
     [AtLeast("1h", Unit = 'h')]
     [Default("never")]
-    public Values.Duration? ResendAfter { get; init; }
+    public Reconciler.Core.Manifests.Values.Duration? ResendAfter { get; init; }
 
     /// <summary>How many mails are sent after the first; then the invitation is given up.</summary>
     [Number(0, 20)]
@@ -102,7 +102,7 @@ public sealed class InvitationRules : ManifestPart
     /// <summary>How long after the first mail the invitation is given up: it is revoked and reported.</summary>
     [AtLeast("1h", Unit = 'd')]
     [Default("never")]
-    public Values.Duration? ExpireAfter { get; init; }
+    public Reconciler.Core.Manifests.Values.Duration? ExpireAfter { get; init; }
 
     /// <summary>Whether people who declined are invited again.</summary>
     [Default("false")]

@@ -1,5 +1,3 @@
-using Reconciler.Core.Manifests.Values.Unicode;
-
 namespace Reconciler.Core.Manifests.Values;
 
 /// <summary>A domain of addresses. Compared as the A-labels that UTS #46 maps it to, as the domain of an <see cref="EmailAddress"/> is.</summary>

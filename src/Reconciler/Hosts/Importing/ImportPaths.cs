@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Reconciler.Core.Importing;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Membership;
-using Reconciler.Core.Membership.Importing;
-using Reconciler.Sources;
-using Reconciler.Sources.Writing;
+using Reconciler.Manifests;
+using Reconciler.Manifests.Files;
+using Reconciler.Manifests.Writing;
 
 namespace Reconciler.Hosts.Importing;
 

@@ -1,15 +1,15 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
+using Reconciler.Core.Actions;
+using Reconciler.Core.Importing;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Membership;
-using Reconciler.Core.Membership.Importing;
-using Reconciler.Core.Membership.Resolving;
 using Reconciler.Core.Planning;
 using Reconciler.Core.Ports;
-using Reconciler.Engine;
+using Reconciler.Engine.Importing;
+using Reconciler.Manifests.Writing;
 using Reconciler.Reports;
-using Reconciler.Sources.Writing;
 
 namespace Reconciler.Hosts.Importing;
 

@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Membership;
-using Reconciler.Core.Membership.Offboarding;
-using Reconciler.Core.Membership.Resolving;
+using Reconciler.Core.Offboarding;
 using Reconciler.Core.Planning;
 using Reconciler.Core.Ports;
-using Reconciler.Engine;
+using Reconciler.Core.Text;
+using Reconciler.Engine.Importing;
+using Reconciler.Engine.Offboarding;
+using Reconciler.Engine.Planning;
 using Reconciler.Reports;
 
 namespace Reconciler.Hosts.Offboarding;

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using Reconciler.Core.Ledgers;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
-using Reconciler.Engine;
+using Reconciler.Core.Planning;
+using Reconciler.Engine.Planning;
 using Reconciler.Hosts.Passes;
 using Reconciler.Reports;
 

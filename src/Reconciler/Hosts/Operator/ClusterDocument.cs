@@ -1,7 +1,7 @@
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Manifests.Tree;
-using Reconciler.Sources;
+using Reconciler.Manifests.Yaml;
 
 namespace Reconciler.Hosts.Operator;
 

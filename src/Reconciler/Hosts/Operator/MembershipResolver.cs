@@ -4,7 +4,7 @@ using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Manifests.Tree;
 using Reconciler.Core.Membership;
-using Reconciler.Core.Membership.Resolving;
+using Reconciler.Core.Resolving;
 
 namespace Reconciler.Hosts.Operator;
 

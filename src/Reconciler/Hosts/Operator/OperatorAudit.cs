@@ -1,8 +1,8 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Reconciler.Core.Ledgers;
+using Reconciler.Core.Text;
 using Reconciler.Hosts.Operator.Status;
-using Reconciler.Reports;
 
 namespace Reconciler.Hosts.Operator;
 

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Reconciler.Core.Membership;
-using Reconciler.Core.Membership.Resolving;
 using Reconciler.Core.Ports;
-using Reconciler.Engine;
+using Reconciler.Core.Resolving;
+using Reconciler.Engine.Applying;
 using Reconciler.Hosts.Operator.Status;
 using Reconciler.Kubernetes.Client;
 
@@ -47,7 +47,7 @@ internal sealed class OperatorChores(OperatorParts parts, OperatorNotes notes) :
                         parts.Logger,
                         wish.Record.Key.ToString(),
                         reason,
-                        parts.Shown(Reports.TerminalText.Escape(message))
+                        parts.Shown(Reconciler.Core.Text.TerminalText.Escape(message))
                     );
                 parts.Events.Stalled(wish.Record, reason, message);
             }

@@ -1,11 +1,11 @@
 using Reconciler.Core.Membership;
-using k8s.Models;
-using Reconciler.Core.Planning;
-using Reconciler.Engine;
+using Reconciler.Core.Text;
+using Reconciler.Engine.Applying;
+using Reconciler.Engine.Planning;
 using Reconciler.Hosts.Operator.Status;
 using Reconciler.Hosts.Passes;
 using Reconciler.Kubernetes.Events;
-using Reconciler.Reports;
+using k8s.Models;
 
 namespace Reconciler.Hosts.Operator;
 

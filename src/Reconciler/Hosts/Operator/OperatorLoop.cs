@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Kinds;
+using Reconciler.Core.Membership;
+using Reconciler.Core.Resolving;
 using Reconciler.Hosts.Operator.Status;
 using Reconciler.Hosts.Passes;
 using Reconciler.Kubernetes.Client;
@@ -35,8 +37,8 @@ internal sealed class OperatorLoop : IDisposable
     private readonly HashSet<ObjectKey> _waiting = [];
     private readonly HashSet<string> _touchedSpaces = new(StringComparer.Ordinal);
     private readonly Dictionary<ObjectKey, string?> _requested = [];
-    private ImmutableDictionary<Core.Membership.ProjectKey, Wish> _byProject = ImmutableDictionary<
-        Core.Membership.ProjectKey,
+    private ImmutableDictionary<Reconciler.Core.Membership.ProjectKey, Wish> _byProject = ImmutableDictionary<
+        Reconciler.Core.Membership.ProjectKey,
         Wish
     >.Empty;
     private volatile ImmutableHashSet<string> _unsettled = [];
@@ -248,7 +250,7 @@ internal sealed class OperatorLoop : IDisposable
             _parts.Connections.Release((spec, _) => judged.Projects.Any(p => ReferenceEquals(p.Provider.Spec, spec)));
     }
 
-    private bool IsRunning(Core.Membership.ProjectKey key) =>
+    private bool IsRunning(Reconciler.Core.Membership.ProjectKey key) =>
         _schedule.Entries.TryGetValue(key, out var entry) && entry.IsRunning;
 
     private void WriteProviders(IReadOnlyCollection<string> spaces)
@@ -269,7 +271,7 @@ internal sealed class OperatorLoop : IDisposable
     }
 
     // The annotation asks for a pass where nothing else changed; what an earlier leader obeyed is not asked for again.
-    private void Requested(IReadOnlyList<Core.Membership.ProjectKey> projects, Wish wish, DateTimeOffset now)
+    private void Requested(IReadOnlyList<Reconciler.Core.Membership.ProjectKey> projects, Wish wish, DateTimeOffset now)
     {
         var (resource, key) = (wish.Document.Resource, wish.Document.Resource.Key);
         var requested = resource.Annotation(ClusterResource.RequestedAt);

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
+using Reconciler.Engine.Applying;
 using Reconciler.Hosts.Passes;
 using Reconciler.Telemetry;
 using static Reconciler.Telemetry.ReconcilerMetrics;

@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using Reconciler.Core.Ledgers;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Ports;
-using Reconciler.Engine;
+using Reconciler.Engine.Applying;
 using Reconciler.Hosts.Operator.Status;
 using Reconciler.Hosts.Passes;
 using Reconciler.Kubernetes.Client;
@@ -257,7 +258,7 @@ internal sealed class OperatorNotes(OperatorParts parts)
                 ? Dropped(record, s => s.Project == project.Key)
                 : [];
         if (pass.Planned.Plan?.Live.Name is { } name && record.SlotOf(project.Key) is { } slot && slot.Name != name)
-            record.Set(slot with { Name = Conditions.Cut(Reports.TerminalText.Escape(name), 253) });
+            record.Set(slot with { Name = Conditions.Cut(Reconciler.Core.Text.TerminalText.Escape(name), 253) });
         // What it declared before is forgotten only now that the new project is as declared: had its id been a slip of the pen, everybody would
         // be a stranger once it is put right.
         return isDone && project is { DryRun: false, Suspended: false, DeletionPolicy: DeletionPolicy.Orphan }

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Reconciler.Core.Membership;
-using Reconciler.Core.Membership.Resolving;
-using Reconciler.Engine;
+using Reconciler.Core.Resolving;
+using Reconciler.Engine.Applying;
 using Reconciler.Hosts.Operator.Status;
 using Reconciler.Hosts.Passes;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Reconciler.Core.Manifests;
-using Reconciler.Core.Membership.Resolving;
+using Reconciler.Core.Resolving;
 using Reconciler.Hosts.Web;
 
 namespace Reconciler.Hosts.Operator;

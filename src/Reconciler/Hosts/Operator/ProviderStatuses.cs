@@ -219,7 +219,7 @@ internal sealed class ProviderStatuses(ClusterClient client, StatusBook book, st
                 status["lastError"] = new JsonObject
                 {
                     ["at"] = LedgerStatus.Text(error.At),
-                    ["message"] = Conditions.Cut(Reports.TerminalText.Escape(error.Message), 300),
+                    ["message"] = Conditions.Cut(Reconciler.Core.Text.TerminalText.Escape(error.Message), 300),
                 };
         }
 

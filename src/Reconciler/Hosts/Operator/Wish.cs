@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
-using Reconciler.Core.Membership.Resolving;
+using Reconciler.Core.Resolving;
 using Reconciler.Hosts.Operator.Status;
 using Reconciler.Hosts.Passes;
 

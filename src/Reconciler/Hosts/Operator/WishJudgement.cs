@@ -123,7 +123,7 @@ internal sealed class WishJudgement
             _waiting.Add(
                 (
                     wish,
-                    $"being deleted: people are taken out at {Status.LedgerStatus.Text(wish.RevokesAt)}, unless another ProjectMembership declares the project before"
+                    $"being deleted: people are taken out at {Reconciler.Hosts.Operator.Status.LedgerStatus.Text(wish.RevokesAt)}, unless another ProjectMembership declares the project before"
                 )
             );
         else

@@ -1,4 +1,4 @@
-using Reconciler.Core.Membership.Resolving;
+using Reconciler.Core.Resolving;
 using Reconciler.Hosts.Operator.Status;
 using Reconciler.Kubernetes.Client;
 

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Reconciler.Core.Membership;
-using Reconciler.Engine;
+using Reconciler.Core.Planning;
+using Reconciler.Engine.Applying;
+using Reconciler.Engine.Planning;
 
 namespace Reconciler.Hosts.Passes;
 

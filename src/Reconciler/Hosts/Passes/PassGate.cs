@@ -23,7 +23,7 @@ internal sealed class PassGate(string path, Action<Holder?> onWaiting) : IDispos
     private int _inside;
 
     /// <summary>Enters; dispose what is returned to leave.</summary>
-    /// <exception cref="Core.Ports.LedgerException">The lock cannot be asked for.</exception>
+    /// <exception cref="Reconciler.Core.Ports.LedgerException">The lock cannot be asked for.</exception>
     public async Task<Place> EnterAsync(CancellationToken cancellation)
     {
         await _entrance.WaitAsync(cancellation);

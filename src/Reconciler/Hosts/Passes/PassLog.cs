@@ -1,8 +1,8 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Reconciler.Core.Membership;
+using Reconciler.Core.Text;
 using Reconciler.Providers.Http;
-using Reconciler.Reports;
 
 namespace Reconciler.Hosts.Passes;
 

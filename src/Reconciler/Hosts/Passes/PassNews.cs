@@ -1,12 +1,11 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
-using Reconciler.Core.Manifests;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
 using Reconciler.Core.Ports;
-using Reconciler.Engine;
-using Reconciler.Reports;
+using Reconciler.Core.Text;
+using Reconciler.Engine.Applying;
 
 namespace Reconciler.Hosts.Passes;
 

@@ -3,7 +3,8 @@ using Reconciler.Core.Ledgers;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
 using Reconciler.Core.Ports;
-using Reconciler.Engine;
+using Reconciler.Engine.Applying;
+using Reconciler.Engine.Planning;
 
 namespace Reconciler.Hosts.Passes;
 
@@ -27,7 +28,7 @@ internal sealed class PassRunner(ILedgerStore store, PassGate? gate, TimeProvide
     public Func<AuditContext> Context { get; init; } = () => AuditContext.None;
 
     /// <summary>Which holds may pass now; asked at each plan.</summary>
-    public Func<Approvals> Approvals { get; init; } = () => Engine.Approvals.None;
+    public Func<Approvals> Approvals { get; init; } = () => Reconciler.Engine.Planning.Approvals.None;
 
     /// <summary>How long one pass over one project may take. Requests time out and waits are bounded, so a pass beyond it hangs.</summary>
     public static readonly TimeSpan LongestPass = TimeSpan.FromMinutes(30);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Reconciler.Core.Membership;
-using Reconciler.Engine;
+using Reconciler.Engine.Applying;
+using Reconciler.Engine.Planning;
 
 namespace Reconciler.Hosts.Passes;
 

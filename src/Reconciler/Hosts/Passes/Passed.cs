@@ -1,6 +1,5 @@
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Membership;
-using Reconciler.Core.Ports;
 
 namespace Reconciler.Hosts.Passes;
 

@@ -1,9 +1,10 @@
-using Reconciler.Core.Ledgers;
 using System.Collections.Immutable;
+using Reconciler.Core.Ledgers;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
 using Reconciler.Core.Ports;
-using Reconciler.Engine;
+using Reconciler.Engine.Applying;
+using Reconciler.Engine.Planning;
 using Reconciler.Telemetry;
 
 namespace Reconciler.Hosts.Passes;

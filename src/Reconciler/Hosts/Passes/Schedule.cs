@@ -1,7 +1,6 @@
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
-using Reconciler.Core.Ports;
 
 namespace Reconciler.Hosts.Passes;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using Reconciler.Engine;
+using Reconciler.Engine.Applying;
+using Reconciler.Engine.Planning;
 using Reconciler.Reports;
 using Reconciler.Reports.Masking;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Net;
-using Reconciler.Reports;
+using Reconciler.Core.Text;
 
 namespace Reconciler.Hosts.Verbs;
 

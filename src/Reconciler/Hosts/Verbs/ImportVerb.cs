@@ -1,8 +1,10 @@
 using System.CommandLine;
+using Reconciler.Core.Importing;
 using Reconciler.Core.Ports;
+using Reconciler.Core.Text;
 using Reconciler.Hosts.Importing;
+using Reconciler.Manifests.Writing;
 using Reconciler.Reports;
-using Reconciler.Sources.Writing;
 
 namespace Reconciler.Hosts.Verbs;
 

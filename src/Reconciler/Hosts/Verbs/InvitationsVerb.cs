@@ -2,6 +2,7 @@ using System.CommandLine;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Ports;
+using Reconciler.Core.Text;
 using Reconciler.Reports;
 
 namespace Reconciler.Hosts.Verbs;

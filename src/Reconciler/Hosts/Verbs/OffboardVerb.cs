@@ -1,10 +1,12 @@
 using System.CommandLine;
 using System.Globalization;
 using Reconciler.Core.Manifests.Values;
-using Reconciler.Core.Membership.Offboarding;
+using Reconciler.Core.Offboarding;
 using Reconciler.Core.Planning;
 using Reconciler.Core.Ports;
-using Reconciler.Engine;
+using Reconciler.Engine.Applying;
+using Reconciler.Engine.Offboarding;
+using Reconciler.Engine.Planning;
 using Reconciler.Hosts.Offboarding;
 using Reconciler.Reports;
 using Reconciler.Reports.Masking;

@@ -2,14 +2,12 @@ using System.CommandLine;
 using System.Globalization;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Values;
+using Reconciler.Core.Text;
 using Reconciler.Hosts.Operator;
 using Reconciler.Hosts.Web;
-using Reconciler.Hosts.Worker;
 using Reconciler.Hosts.Worker.Settings;
-using Reconciler.Hosts.Worker.Web;
 using Reconciler.Kubernetes.Configuration;
 using Reconciler.Kubernetes.Leasing;
-using Reconciler.Reports;
 
 namespace Reconciler.Hosts.Verbs;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using Reconciler.Engine;
+using Reconciler.Engine.Planning;
 using Reconciler.Reports;
 using Reconciler.Reports.Markdown;
 

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Reconciler.Core.Text;
+using Reconciler.Engine.Planning;
 using Reconciler.Engine.Reviews;
 using Reconciler.Reports;
 using Reconciler.Reports.Masking;

@@ -1,8 +1,8 @@
 using System.CommandLine;
-using Reconciler.Reports;
+using Reconciler.Core.Text;
+using Reconciler.Manifests.Files;
 using Reconciler.Sandbox;
 using Reconciler.Sandbox.Seeds;
-using Reconciler.Sources;
 
 namespace Reconciler.Hosts.Verbs;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Reconciler.Hosts.Operator.Schemas;
+using Reconciler.Manifests.Schemas;
 using Reconciler.Providers;
 using Reconciler.Reports;
-using Reconciler.Sources.Schemas;
 
 namespace Reconciler.Hosts.Verbs;
 

@@ -5,8 +5,8 @@ using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Tree;
 using Reconciler.Core.Manifests.Values;
 using Reconciler.Core.Ports;
-using Reconciler.Engine;
-using Reconciler.Reports;
+using Reconciler.Core.Text;
+using Reconciler.Engine.Applying;
 using Reconciler.State;
 
 namespace Reconciler.Hosts.Verbs;

@@ -2,7 +2,7 @@ using System.CommandLine;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Manifests.Values;
 using Reconciler.Core.Membership;
-using Reconciler.Reports;
+using Reconciler.Core.Text;
 using Reconciler.State;
 
 namespace Reconciler.Hosts.Verbs;

@@ -1,14 +1,13 @@
-using Reconciler.Core.Ledgers;
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Reconciler.Core.Ledgers;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Values;
-using Reconciler.Core.Membership;
-using Reconciler.Core.Ports;
+using Reconciler.Core.Text;
+using Reconciler.Manifests;
 using Reconciler.Reports;
-using Reconciler.Sources;
 using Reconciler.State;
 
 namespace Reconciler.Hosts.Verbs;

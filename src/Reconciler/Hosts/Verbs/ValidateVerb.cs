@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Kinds;
+using Reconciler.Core.Text;
 using Reconciler.Reports;
 using Reconciler.Reports.Masking;
 

@@ -1,13 +1,12 @@
-using Reconciler.Sources;
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using Reconciler.Core.Manifests;
+using Reconciler.Core.Text;
 using Reconciler.Hosts.Web;
 using Reconciler.Hosts.Worker;
 using Reconciler.Hosts.Worker.Settings;
-using Reconciler.Hosts.Worker.Web;
+using Reconciler.Manifests;
 using Reconciler.Reports;
-using Reconciler.Sources.Following;
 
 namespace Reconciler.Hosts.Verbs;
 

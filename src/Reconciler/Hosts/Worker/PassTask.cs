@@ -1,5 +1,5 @@
-using Reconciler.Core.Ledgers;
 using System.Collections.Immutable;
+using Reconciler.Core.Ledgers;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Ports;
 using Reconciler.Hosts.Passes;

@@ -1,6 +1,6 @@
 using Reconciler.Core.Manifests.Tree;
 using Reconciler.Core.Ports;
-using Reconciler.Sources.Following;
+using Reconciler.Sources;
 using Reconciler.Sources.Git;
 
 namespace Reconciler.Hosts.Worker;

@@ -1,7 +1,7 @@
 using Reconciler.Core.Ports;
 using Reconciler.Hosts.Worker.Settings;
+using Reconciler.Manifests;
 using Reconciler.Sources;
-using Reconciler.Sources.Following;
 using Reconciler.Telemetry;
 
 namespace Reconciler.Hosts.Worker;

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Ports;
-using Reconciler.Sources.Git;
+using Reconciler.Sources;
 using Reconciler.State;
 
 namespace Reconciler.Hosts.Worker;

@@ -1,17 +1,16 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Reconciler.Core.Membership;
-using Reconciler.Core.Ports;
-using Reconciler.Engine;
+using Reconciler.Engine.Applying;
 using Reconciler.Hosts.Passes;
 using Reconciler.Hosts.Web;
 using Reconciler.Hosts.Worker.Notifications;
 using Reconciler.Hosts.Worker.Settings;
 using Reconciler.Hosts.Worker.Web;
 using Reconciler.Providers.Http;
-using Reconciler.Reports;
 using Reconciler.Reports.Masking;
-using Reconciler.Sources.Following;
+using Reconciler.Sources;
+using Reconciler.Sources.Folders;
 using Reconciler.Sources.Git;
 using Reconciler.Telemetry;
 

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Reconciler.Engine;
+using Reconciler.Engine.Planning;
 using Reconciler.Hosts.Passes;
 
 namespace Reconciler.Hosts.Worker;

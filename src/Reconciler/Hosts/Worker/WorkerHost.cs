@@ -1,13 +1,13 @@
+using Reconciler.Manifests;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Reconciler.Sources;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Tree;
 using Reconciler.Core.Ports;
+using Reconciler.Core.Text;
 using Reconciler.Hosts.Worker.Settings;
-using Reconciler.Reports;
-using Reconciler.Sources;
+using Reconciler.Manifests.Files;
 using Reconciler.State;
 
 namespace Reconciler.Hosts.Worker;
@@ -46,7 +46,7 @@ internal sealed class WorkerHost : IAsyncDisposable
     /// <param name="settings">What it does.</param>
     /// <param name="environment">What is around it.</param>
     /// <exception cref="LedgerException">The state file cannot be used, or another worker uses it.</exception>
-    /// <exception cref="Sources.Following.SourceException">The source's settings cannot be right.</exception>
+    /// <exception cref="SourceException">The source's settings cannot be right.</exception>
     public static WorkerHost Create(WorkerSettings settings, CliEnvironment environment)
     {
         // The locks stand beside the file itself, whatever links lead to it.
@@ -93,7 +93,7 @@ internal sealed class WorkerHost : IAsyncDisposable
     }
 
     /// <summary>Starts it: first what others ask, then the work.</summary>
-    /// <exception cref="Hosts.Web.ListenerException">An address is taken, or a secret cannot be read.</exception>
+    /// <exception cref="Reconciler.Hosts.Web.ListenerException">An address is taken, or a secret cannot be read.</exception>
     public async Task StartAsync(CancellationToken cancellation)
     {
         await _assembly.StartAsync(cancellation);

@@ -2,8 +2,6 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Reconciler.Core.Ledgers;
-using Reconciler.Core.Ports;
-using Reconciler.Engine;
 using Reconciler.Hosts.Passes;
 using Reconciler.Hosts.Worker.Settings;
 using Reconciler.Telemetry;

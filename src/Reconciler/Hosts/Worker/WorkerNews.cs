@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Logging;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Membership;
+using Reconciler.Core.Text;
 using Reconciler.Hosts.Passes;
-using Reconciler.Reports;
 
 namespace Reconciler.Hosts.Worker;
 

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Logging;
 using Reconciler.Core.Ports;
-using Reconciler.Engine;
+using Reconciler.Engine.Applying;
 using Reconciler.Hosts.Passes;
 using Reconciler.Hosts.Worker.Settings;
-using Reconciler.Sources.Following;
+using Reconciler.Sources;
 using Reconciler.Telemetry;
 
 namespace Reconciler.Hosts.Worker;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Reconciler.Core.Manifests;
-using Reconciler.Engine;
+using Reconciler.Engine.Planning;
 using Reconciler.Hosts.Passes;
 
 namespace Reconciler.Hosts.Worker;

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using FsCheck.Xunit;
-using Reconciler.Core.Membership.Importing;
+using Reconciler.Core.Importing;
 
 namespace Reconciler.Tests.Core.Importing;
 

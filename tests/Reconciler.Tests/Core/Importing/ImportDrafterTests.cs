@@ -1,11 +1,11 @@
 using System.Collections.Immutable;
+using Reconciler.Core.Importing;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
-using Reconciler.Core.Membership.Importing;
-using Reconciler.Core.Membership.Resolving;
+using Reconciler.Core.Resolving;
+using Reconciler.Manifests;
 using Reconciler.Providers;
-using Reconciler.Sources;
 
 namespace Reconciler.Tests.Core.Importing;
 

@@ -1,6 +1,5 @@
 using Reconciler.Core.Manifests.Values;
 using Reconciler.Core.Manifests.Values.Unicode;
-using Reconciler.Tests.Core;
 
 namespace Reconciler.Tests.Core.Values;
 

@@ -5,8 +5,6 @@ using Reconciler.Core.Ledgers;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
-using Reconciler.Core.Membership.Resolving;
-using Reconciler.Core.Planning;
 using Reconciler.Hosts.Operator;
 using Reconciler.Hosts.Operator.Status;
 

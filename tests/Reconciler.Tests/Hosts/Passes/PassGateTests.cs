@@ -1,5 +1,4 @@
 using Reconciler.Hosts.Passes;
-using Reconciler.Hosts.Worker;
 using Reconciler.State;
 
 namespace Reconciler.Tests.Hosts.Passes;

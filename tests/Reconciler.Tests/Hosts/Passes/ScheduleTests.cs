@@ -1,8 +1,6 @@
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Membership;
-using Reconciler.Core.Ports;
 using Reconciler.Hosts.Passes;
-using Reconciler.Hosts.Worker;
 using Reconciler.Providers;
 
 namespace Reconciler.Tests.Hosts.Passes;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Reconciler.Hosts.Passes;
-using Reconciler.Hosts.Worker;
+using Reconciler.Sandbox;
 using Reconciler.Sandbox.Faults;
 using Reconciler.Tests.Contract;
 using static Reconciler.Tests.Hosts.Worker.WorkerScene;

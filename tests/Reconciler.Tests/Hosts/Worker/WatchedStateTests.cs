@@ -4,6 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Ports;
 using Reconciler.Hosts;
+using Reconciler.Hosts.Web;
 using Reconciler.Hosts.Worker;
 using Reconciler.Hosts.Worker.Web;
 using Reconciler.State;

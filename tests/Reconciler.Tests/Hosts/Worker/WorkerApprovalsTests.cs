@@ -1,4 +1,4 @@
-using Reconciler.Engine;
+using Reconciler.Engine.Planning;
 using Reconciler.Hosts.Passes;
 using Reconciler.Hosts.Worker;
 using Reconciler.Tests.Contract;

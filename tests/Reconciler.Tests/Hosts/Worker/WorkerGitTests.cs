@@ -8,6 +8,7 @@ using Reconciler.Hosts.Worker;
 using Reconciler.Hosts.Worker.Settings;
 using Reconciler.Sandbox;
 using Reconciler.Sandbox.Seeds;
+using Reconciler.State;
 using Reconciler.Tests.Contract;
 using Reconciler.Tests.Sources.Git;
 using static Reconciler.Tests.Hosts.Worker.WorkerScene;

@@ -1,5 +1,6 @@
 using Reconciler.Hosts.Passes;
 using Reconciler.Hosts.Worker;
+using Reconciler.Sandbox;
 using Reconciler.Sandbox.Faults;
 using Reconciler.Sandbox.Seeds;
 using Reconciler.Tests.Contract;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Reconciler.Hosts.Passes;
-using Reconciler.Hosts.Worker;
 using Reconciler.Sandbox.Seeds;
 using Reconciler.Tests.Contract;
 using static Reconciler.Tests.Hosts.Worker.WorkerScene;

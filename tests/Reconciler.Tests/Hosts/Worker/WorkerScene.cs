@@ -1,4 +1,3 @@
-using Reconciler.Sources;
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
@@ -6,9 +5,10 @@ using Reconciler.Hosts;
 using Reconciler.Hosts.Passes;
 using Reconciler.Hosts.Worker;
 using Reconciler.Hosts.Worker.Settings;
+using Reconciler.Manifests;
 using Reconciler.Sandbox;
 using Reconciler.Sandbox.Seeds;
-using Reconciler.Sources.Following;
+using Reconciler.Sources;
 using Reconciler.State;
 using Reconciler.Tests.Contract;
 

@@ -1,9 +1,9 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using k8s.Models;
 using Reconciler.Kubernetes.Client;
 using Reconciler.Kubernetes.Events;
 using Reconciler.Tests.Kubernetes.Servers;
+using k8s.Models;
 
 namespace Reconciler.Tests.Kubernetes.Events;
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Reconciler.Kubernetes.Client;
 using Reconciler.Tests.Kubernetes.Servers;
 
 namespace Reconciler.Tests.Kubernetes.Leasing;

@@ -1,6 +1,4 @@
-using Reconciler.Sandbox;
 using Reconciler.Sandbox.Faults;
-using Reconciler.Sandbox.Seeds;
 using Reconciler.Tests.Contract;
 using Reconciler.Tests.Hosts.Crashes;
 using Reconciler.Tests.Kubernetes.Servers;

@@ -1,3 +1,5 @@
+using Reconciler.Hosts.Operator;
+using Reconciler.Sandbox;
 using Reconciler.Sandbox.Seeds;
 using Reconciler.Tests.Contract;
 using Reconciler.Tests.Kubernetes.Servers;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Reconciler.Sandbox.Seeds;
 using Reconciler.Tests.Contract;
+using Reconciler.Tests.Hosts.Crashes;
 using Reconciler.Tests.Kubernetes.Leasing;
 using Reconciler.Tests.Kubernetes.Servers;
 using static Reconciler.Tests.Kubernetes.Operator.OperatorScene;

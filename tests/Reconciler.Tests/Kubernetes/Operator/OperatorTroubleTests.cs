@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Reconciler.Hosts.Operator;
 using Reconciler.Hosts.Passes;
 using Reconciler.Sandbox.Faults;
 using Reconciler.Sandbox.Seeds;

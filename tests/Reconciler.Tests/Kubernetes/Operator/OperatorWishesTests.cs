@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Reconciler.Sandbox;
 using Reconciler.Sandbox.Seeds;
 using Reconciler.Tests.Contract;
 using Reconciler.Tests.Kubernetes.Servers;

@@ -5,9 +5,8 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Reconciler.Kubernetes.Client;
 using Reconciler.Kubernetes.Configuration;
-using Reconciler.Tests.Kubernetes.Servers;
 
-[assembly: AssemblyFixture(typeof(KubeApiServer))]
+[assembly: AssemblyFixture(typeof(Reconciler.Tests.Kubernetes.Servers.KubeApiServer))]
 
 namespace Reconciler.Tests.Kubernetes.Servers;
 

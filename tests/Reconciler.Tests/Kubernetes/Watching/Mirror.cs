@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
-using Reconciler.Kubernetes.Client;
 using Reconciler.Kubernetes.Watching;
 
 namespace Reconciler.Tests.Kubernetes.Watching;

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Reconciler.Core.Actions;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Manifests.Values;
 using Reconciler.Core.Membership;
-using Reconciler.Core.Planning;
 using Reconciler.Core.Ports;
 using Reconciler.Providers;
 using Reconciler.Providers.Http;

@@ -1,5 +1,5 @@
+using Reconciler.Core.Membership;
 using Reconciler.Core.Ports;
-using Reconciler.Sandbox;
 using Reconciler.Sandbox.Clarifeye;
 using Reconciler.Sandbox.Faults;
 

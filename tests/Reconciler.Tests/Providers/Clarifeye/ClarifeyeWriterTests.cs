@@ -1,6 +1,8 @@
+using Reconciler.Core.Membership;
 using System.Diagnostics;
-using Reconciler.Core.Planning;
 using Reconciler.Core.Ports;
+using Reconciler.Core.Recording;
+using Reconciler.Sandbox;
 using Reconciler.Sandbox.Clarifeye;
 using Reconciler.Sandbox.Faults;
 

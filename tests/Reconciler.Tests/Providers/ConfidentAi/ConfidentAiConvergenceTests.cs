@@ -1,8 +1,9 @@
-using Reconciler.Core.Ledgers;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
-using Reconciler.Engine;
+using Reconciler.Engine.Applying;
+using Reconciler.Engine.Planning;
+using Reconciler.Sandbox;
 using Reconciler.Sandbox.ConfidentAi;
 using Reconciler.Sandbox.Faults;
 using Reconciler.Tests.OpenApi;

@@ -1,9 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Reconciler.Core.Actions;
 using Reconciler.Core.Manifests.Values;
 using Reconciler.Core.Membership;
-using Reconciler.Core.Planning;
-using Reconciler.Core.Ports;
 using Reconciler.Providers.ConfidentAi;
 using Reconciler.Tests.Sandbox.ConfidentAi;
 

@@ -1,6 +1,7 @@
+using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
 using Reconciler.Core.Ports;
-using Reconciler.Engine;
+using Reconciler.Engine.Applying;
 using Reconciler.Sandbox.Faults;
 
 namespace Reconciler.Tests.Providers.ConfidentAi;

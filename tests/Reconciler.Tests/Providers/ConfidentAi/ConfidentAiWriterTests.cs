@@ -1,5 +1,6 @@
-using Reconciler.Core.Planning;
+using Reconciler.Core.Membership;
 using Reconciler.Core.Ports;
+using Reconciler.Core.Recording;
 using Reconciler.Sandbox.ConfidentAi;
 using Reconciler.Sandbox.Faults;
 

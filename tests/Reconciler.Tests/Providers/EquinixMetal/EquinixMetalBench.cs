@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
+using Reconciler.Core.Actions;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Manifests.Values;
 using Reconciler.Core.Membership;
-using Reconciler.Core.Planning;
 using Reconciler.Core.Ports;
-using Reconciler.Engine;
+using Reconciler.Engine.Applying;
+using Reconciler.Engine.Planning;
 using Reconciler.Providers;
 using Reconciler.Sandbox;
 using Reconciler.Sandbox.Faults;

@@ -1,7 +1,9 @@
 using System.Text.Json;
-using Reconciler.Core.Planning;
+using Reconciler.Core.Actions;
+using Reconciler.Core.Membership;
 using Reconciler.Core.Ports;
 using Reconciler.Providers.EquinixMetal;
+using Reconciler.Providers.Http;
 
 namespace Reconciler.Tests.Providers.EquinixMetal;
 

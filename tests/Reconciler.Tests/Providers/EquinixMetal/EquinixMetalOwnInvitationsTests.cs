@@ -1,3 +1,4 @@
+using Reconciler.Core.Membership;
 using Reconciler.Core.Ports;
 using Reconciler.Sandbox.EquinixMetal;
 using Reconciler.Sandbox.Faults;

@@ -3,7 +3,6 @@ using Reconciler.Core.Ports;
 using Reconciler.Sandbox;
 using Reconciler.Sandbox.EquinixMetal;
 using Reconciler.Sandbox.Faults;
-using Reconciler.Sandbox.Seeds;
 
 namespace Reconciler.Tests.Providers.EquinixMetal;
 

@@ -1,7 +1,8 @@
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Membership;
-using Reconciler.Core.Planning;
-using Reconciler.Engine;
+using Reconciler.Engine.Applying;
+using Reconciler.Engine.Planning;
+using Reconciler.Sandbox;
 using Reconciler.Sandbox.EquinixMetal;
 using Reconciler.Sandbox.Faults;
 

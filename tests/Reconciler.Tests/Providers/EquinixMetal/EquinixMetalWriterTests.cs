@@ -1,7 +1,9 @@
-using Reconciler.Core.Planning;
+using Reconciler.Core.Membership;
 using Reconciler.Core.Ports;
+using Reconciler.Core.Recording;
 using Reconciler.Sandbox.EquinixMetal;
 using Reconciler.Sandbox.Faults;
+using Reconciler.Tests.Providers.Http;
 
 namespace Reconciler.Tests.Providers.EquinixMetal;
 
@@ -178,9 +180,8 @@ public class EquinixMetalWriterTests
     [Fact]
     public async Task The_token_goes_in_its_own_header()
     {
-        await using var vendor = new Http.StubVendor(Http.StubVendor.Json(200, """{"invitations":[]}"""));
-        using var connection = Reconciler
-            .Providers.ProviderCatalog.Find("equinix-metal")!
+        await using var vendor = new Reconciler.Tests.Providers.Http.StubVendor(Reconciler.Tests.Providers.Http.StubVendor.Json(200, """{"invitations":[]}"""));
+        using var connection = Reconciler.Providers.ProviderCatalog.Find("equinix-metal")!
             .Connect!(new(vendor.Url, _ => ValueTask.FromResult("t0ken")));
         Assert.Empty(await connection.OwnInvitations!.ListAsync(TestContext.Current.CancellationToken));
         Assert.Contains("X-Auth-Token: t0ken\r\n", Assert.Single(vendor.Requests), StringComparison.Ordinal);

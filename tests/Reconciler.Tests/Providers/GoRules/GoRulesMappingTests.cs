@@ -1,5 +1,6 @@
 using System.Text.Json;
-using Reconciler.Core.Planning;
+using Reconciler.Core.Actions;
+using Reconciler.Core.Membership;
 using Reconciler.Providers.GoRules;
 using Reconciler.Tests.Sandbox.GoRules;
 

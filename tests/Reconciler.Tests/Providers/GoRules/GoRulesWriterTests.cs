@@ -1,7 +1,9 @@
+using Reconciler.Core.Actions;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
 using Reconciler.Core.Ports;
+using Reconciler.Core.Recording;
 using Reconciler.Sandbox;
 using Reconciler.Sandbox.Faults;
 using Reconciler.Sandbox.GoRules;

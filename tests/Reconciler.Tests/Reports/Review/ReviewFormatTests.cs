@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using FsCheck.Xunit;
 using Reconciler.Core.Manifests.Values.Unicode;
+using Reconciler.Engine.Planning;
 using Reconciler.Engine.Reviews;
 using Reconciler.Reports.Masking;
 using Reconciler.Reports.Review;
@@ -35,7 +36,7 @@ public sealed partial class ReviewFormatTests
     [Fact]
     public void Masking_keeps_who_is_who()
     {
-        var plan = new Reconciler.Engine.RunPlan([], default, false);
+        var plan = new Reconciler.Engine.Planning.RunPlan([], default, false);
         var review = ReviewSample.Of(4, 20);
         var pairs = review
             .Rows.Zip(review.Masked(plan, new AddressMask()).Rows, (a, b) => (a.Key, b.Person))

@@ -1,4 +1,3 @@
-using Reconciler.Sandbox;
 using Reconciler.Sandbox.Faults;
 using Reconciler.Tests.OpenApi;
 using static Reconciler.Tests.Sandbox.ConfidentAi.ConfidentSandbox;

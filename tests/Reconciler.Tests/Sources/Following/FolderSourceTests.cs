@@ -1,7 +1,8 @@
-using Reconciler.Sources;
 using System.Diagnostics;
 using System.Globalization;
-using Reconciler.Sources.Following;
+using Reconciler.Manifests;
+using Reconciler.Sources;
+using Reconciler.Sources.Folders;
 
 namespace Reconciler.Tests.Sources.Following;
 

@@ -1,5 +1,4 @@
-using Reconciler.Sources;
-using Reconciler.Sources.Following;
+using Reconciler.Manifests;
 using Reconciler.Sources.Git;
 
 namespace Reconciler.Tests.Sources.Git;

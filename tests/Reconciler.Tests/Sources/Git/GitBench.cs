@@ -1,5 +1,5 @@
+using Reconciler.Manifests;
 using Reconciler.Sources;
-using Reconciler.Sources.Following;
 using Reconciler.Sources.Git;
 
 namespace Reconciler.Tests.Sources.Git;

@@ -1,7 +1,7 @@
-using Reconciler.Sources;
 using System.Text;
 using Reconciler.Core.Manifests.Kinds;
-using Reconciler.Sources.Following;
+using Reconciler.Manifests;
+using Reconciler.Sources;
 using Reconciler.Sources.Git;
 
 namespace Reconciler.Tests.Sources.Git;

@@ -1,6 +1,6 @@
-using Reconciler.Sources;
 using System.Security.Cryptography;
-using Reconciler.Sources.Following;
+using Reconciler.Manifests;
+using Reconciler.Sources;
 
 namespace Reconciler.Tests.Sources.Git;
 

@@ -1,9 +1,9 @@
-using Reconciler.Sources;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using Reconciler.Sources.Following;
+using Reconciler.Manifests;
+using Reconciler.Sources;
 using Reconciler.Sources.Git;
 
 namespace Reconciler.Tests.Sources.Git;

@@ -1,4 +1,4 @@
-using Reconciler.Sources.Following;
+using Reconciler.Sources;
 
 namespace Reconciler.Tests.Sources.Git;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Reconciler.Sources;
 
 namespace Reconciler.Tests.Sources.Git;
 

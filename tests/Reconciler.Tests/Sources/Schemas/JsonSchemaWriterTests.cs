@@ -2,8 +2,8 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Shapes;
+using Reconciler.Manifests.Schemas;
 using Reconciler.Providers;
-using Reconciler.Sources.Schemas;
 
 namespace Reconciler.Tests.Sources.Schemas;
 

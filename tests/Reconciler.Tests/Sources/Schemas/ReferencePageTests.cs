@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Membership;
-using Reconciler.Core.Ports;
-using Reconciler.Sources.Schemas;
+using Reconciler.Manifests.Schemas;
 
 namespace Reconciler.Tests.Sources.Schemas;
 

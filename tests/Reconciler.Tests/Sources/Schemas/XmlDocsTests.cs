@@ -1,4 +1,4 @@
-using Reconciler.Sources.Schemas;
+using Reconciler.Manifests.Schemas;
 
 namespace Reconciler.Tests.Sources.Schemas;
 

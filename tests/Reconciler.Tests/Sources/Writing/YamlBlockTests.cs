@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Reconciler.Sources.Writing;
+using Reconciler.Manifests.Writing;
 using Reconciler.Tests.Hosts.Operator.Schemas;
 
 namespace Reconciler.Tests.Sources.Writing;

@@ -2,16 +2,15 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
+using Reconciler.Core.Importing;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Manifests.Tree;
-using Reconciler.Core.Manifests.Values;
 using Reconciler.Core.Membership;
-using Reconciler.Core.Membership.Importing;
-using Reconciler.Core.Ports;
+using Reconciler.Manifests;
+using Reconciler.Manifests.Writing;
+using Reconciler.Manifests.Yaml;
 using Reconciler.Providers;
-using Reconciler.Sources;
-using Reconciler.Sources.Writing;
 
 namespace Reconciler.Tests.Sources.Writing;
 

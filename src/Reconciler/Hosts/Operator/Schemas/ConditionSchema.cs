@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Reconciler.Sources.Schemas;
-using Reconciler.Sources.Schemas.Crds;
+using Reconciler.Manifests.Schemas;
+using Reconciler.Manifests.Schemas.Crds;
 
 namespace Reconciler.Hosts.Operator.Schemas;
 

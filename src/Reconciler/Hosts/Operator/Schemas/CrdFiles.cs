@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using Reconciler.Core.Manifests;
-using Reconciler.Core.Ports;
-using Reconciler.Sources.Schemas;
-using Reconciler.Sources.Schemas.Crds;
-using Reconciler.Sources.Writing;
+using Reconciler.Core.Membership;
+using Reconciler.Manifests.Schemas;
+using Reconciler.Manifests.Schemas.Crds;
+using Reconciler.Manifests.Writing;
 
 namespace Reconciler.Hosts.Operator.Schemas;
 

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Kinds;
-using Reconciler.Core.Ports;
-using Reconciler.Sources.Schemas.Crds;
+using Reconciler.Core.Membership;
+using Reconciler.Manifests.Schemas.Crds;
 
 namespace Reconciler.Hosts.Operator.Schemas;
 

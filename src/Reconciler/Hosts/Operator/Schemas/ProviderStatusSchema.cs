@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Reconciler.Sources.Schemas.Crds;
+using Reconciler.Manifests.Schemas.Crds;
 
 namespace Reconciler.Hosts.Operator.Schemas;
 

@@ -82,7 +82,7 @@ internal sealed record Conditions(bool IsReady, ConditionText Ready)
             ["type"] = type,
             ["status"] = status,
             ["reason"] = Ready.Reason,
-            ["message"] = Cut(Reports.TerminalText.Escape(Ready.Message), LongestMessage),
+            ["message"] = Cut(Reconciler.Core.Text.TerminalText.Escape(Ready.Message), LongestMessage),
             ["observedGeneration"] = generation,
             ["lastTransitionTime"] = since,
         };

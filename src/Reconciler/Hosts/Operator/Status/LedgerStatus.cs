@@ -7,8 +7,6 @@ using System.Text.Json.Nodes;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Manifests.Values;
 using Reconciler.Core.Membership;
-using Reconciler.Core.Planning;
-using Reconciler.State;
 
 namespace Reconciler.Hosts.Operator.Status;
 
@@ -22,7 +20,7 @@ internal static class LedgerStatus
     private const string Seconds = "yyyy-MM-dd'T'HH:mm:ss'Z'";
 
     /// <summary>What the status says.</summary>
-    /// <exception cref="Core.Ports.LedgerException">There are more people than a status can hold.</exception>
+    /// <exception cref="Reconciler.Core.Ports.LedgerException">There are more people than a status can hold.</exception>
     public static JsonObject Write(LedgerSlot slot)
     {
         var status = new JsonObject();
@@ -44,7 +42,7 @@ internal static class LedgerStatus
                 }
             );
         if (people > MembershipResolver.MostMembers)
-            throw new Core.Ports.LedgerException(
+            throw new Reconciler.Core.Ports.LedgerException(
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"{people} people would have to be remembered, and the status of a resource holds {MembershipResolver.MostMembers}; use the worker for this project"

@@ -279,7 +279,7 @@ internal sealed class MembershipRecord
     }
 
     /// <summary>The parts of the status that hold the ledger.</summary>
-    /// <exception cref="Core.Ports.LedgerException">There is more than a status can hold.</exception>
+    /// <exception cref="Reconciler.Core.Ports.LedgerException">There is more than a status can hold.</exception>
     public void WriteLedger(JsonObject status, long revision)
     {
         // What cannot be read is somebody's memory all the same: it stays as it is.
@@ -293,7 +293,7 @@ internal sealed class MembershipRecord
             status["project"] = StatusLedgers.ProjectOf(current);
         var former = slots.Where(s => s.Project != current?.Project).ToList();
         if (former.Count > MostFormer)
-            throw new Core.Ports.LedgerException(
+            throw new Reconciler.Core.Ports.LedgerException(
                 $"it declared {former.Count} other projects before, whose people are still in; declare one of them again, or wait until they are out"
             );
         if (former.Count == 0)

@@ -1,4 +1,3 @@
-using Reconciler.Core.Membership;
 using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -6,7 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Manifests.Values;
-using Reconciler.Core.Planning;
+using Reconciler.Core.Membership;
 
 namespace Reconciler.Hosts.Operator.Status;
 

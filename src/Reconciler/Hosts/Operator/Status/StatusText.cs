@@ -1,10 +1,13 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Reconciler.Core.Actions;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
 using Reconciler.Core.Ports;
-using Reconciler.Engine;
+using Reconciler.Core.Text;
+using Reconciler.Engine.Applying;
+using Reconciler.Engine.Planning;
 using Reconciler.Hosts.Passes;
 using Reconciler.Reports;
 

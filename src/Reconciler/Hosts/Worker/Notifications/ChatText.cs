@@ -1,5 +1,5 @@
 using System.Text;
-using Reconciler.Reports;
+using Reconciler.Core.Text;
 using Reconciler.Reports.Markdown;
 
 namespace Reconciler.Hosts.Worker.Notifications;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Headers;
-using Reconciler.Sources;
+using Reconciler.Manifests.Files;
 
 namespace Reconciler.Hosts.Worker.Notifications;
 

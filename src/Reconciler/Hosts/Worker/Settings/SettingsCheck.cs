@@ -1,8 +1,6 @@
 using Reconciler.Core.Manifests;
 using Reconciler.Hosts.Web;
-using Reconciler.Hosts.Worker.Web;
-using Reconciler.Sources;
-using Reconciler.Sources.Following;
+using Reconciler.Manifests;
 using Reconciler.Sources.Git;
 
 namespace Reconciler.Hosts.Worker.Settings;

@@ -1,6 +1,6 @@
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Shapes;
-using Reconciler.Sources;
+using Reconciler.Manifests.Files;
 
 namespace Reconciler.Hosts.Worker.Settings;
 

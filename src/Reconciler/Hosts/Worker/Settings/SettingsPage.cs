@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using Reconciler.Core.Manifests.Shapes;
 using Reconciler.Core.Manifests.Values;
-using Reconciler.Sources.Schemas;
-using static Reconciler.Sources.Schemas.MarkdownText;
+using Reconciler.Manifests.Schemas;
+using static Reconciler.Manifests.Schemas.MarkdownText;
 
 namespace Reconciler.Hosts.Worker.Settings;
 

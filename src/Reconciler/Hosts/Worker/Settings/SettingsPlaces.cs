@@ -1,5 +1,5 @@
 using Reconciler.Core.Manifests;
-using Reconciler.Sources;
+using Reconciler.Manifests;
 
 namespace Reconciler.Hosts.Worker.Settings;
 

@@ -2,7 +2,8 @@ using System.Collections;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Shapes;
 using Reconciler.Core.Manifests.Tree;
-using Reconciler.Sources;
+using Reconciler.Manifests.Files;
+using Reconciler.Manifests.Yaml;
 
 namespace Reconciler.Hosts.Worker.Settings;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text;
-using Reconciler.Reports;
+using Reconciler.Core.Text;
 
 namespace Reconciler.Hosts.Worker.Web;
 

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using Reconciler.Core.Actions;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Planning;
-using Reconciler.Engine;
+using Reconciler.Core.Text;
+using Reconciler.Engine.Planning;
 using Reconciler.Engine.Reviews;
 using Reconciler.Hosts.Passes;
 using Reconciler.Hosts.Web;

@@ -1,7 +1,6 @@
+using Reconciler.Core.Text;
 using Reconciler.Engine.Reviews;
-using Reconciler.Hosts.Passes;
 using Reconciler.Hosts.Web;
-using Reconciler.Reports;
 using Reconciler.Reports.Review;
 using static Reconciler.Hosts.Worker.Web.StatusParts;
 

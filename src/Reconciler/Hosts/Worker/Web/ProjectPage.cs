@@ -1,6 +1,9 @@
 using System.Globalization;
+using Reconciler.Core.Actions;
+using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
-using Reconciler.Engine;
+using Reconciler.Core.Text;
+using Reconciler.Engine.Applying;
 using Reconciler.Engine.Reviews;
 using Reconciler.Hosts.Passes;
 using Reconciler.Hosts.Web;

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Reconciler.Hosts.Web;
-using Reconciler.Sources;
+using Reconciler.Manifests.Files;
 
 namespace Reconciler.Hosts.Worker.Web;
 

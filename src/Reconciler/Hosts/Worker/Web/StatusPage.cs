@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Reconciler.Core.Text;
 using Reconciler.Hosts.Web;
-using Reconciler.Reports;
 
 namespace Reconciler.Hosts.Worker.Web;
 

@@ -1,7 +1,9 @@
 using System.Globalization;
+using Reconciler.Core.Actions;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
-using Reconciler.Engine;
+using Reconciler.Core.Text;
+using Reconciler.Engine.Planning;
 using Reconciler.Engine.Reviews;
 using Reconciler.Hosts.Passes;
 using Reconciler.Reports;
@@ -173,7 +175,7 @@ internal static class StatusParts
         );
 
     private static Html Until(ReviewRow row) =>
-        row.Until is { } until ? Html.Of($"{Core.Manifests.Values.Expiry.Words(until)}") : Html.None;
+        row.Until is { } until ? Html.Of($"{Reconciler.Core.Manifests.Values.Expiry.Words(until)}") : Html.None;
 
     private static Html Waits(ReviewRow row) =>
         ReviewWords.Days(row.Waits) is { } days ? Html.Of($"{StatusWords.Count(days, "day", "days")}") : Html.None;

@@ -3,7 +3,7 @@ using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Hosts.Operator.Schemas;
 using Reconciler.Kubernetes.Client;
-using Reconciler.Sources.Schemas.Crds;
+using Reconciler.Manifests.Schemas.Crds;
 using Reconciler.Tests.Kubernetes.Servers;
 using Reconciler.Tests.Sources;
 
@@ -108,7 +108,7 @@ public sealed class CrdBundleTests(KubeApiServer server)
         using var folder = new TemporaryFolder();
         var examples = folder.Write(
             "all.yaml",
-            string.Join("---\n", ManifestKind.All.Select(Reconciler.Sources.Schemas.ReferenceExamples.Of))
+            string.Join("---\n", ManifestKind.All.Select(Reconciler.Manifests.Schemas.ReferenceExamples.Of))
         );
         var (applied, said) = await CrdCluster.KubectlAsync(server, "apply", "-n", space, "-f", examples);
         Assert.True(applied == 0, said);

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using Reconciler.Core.Manifests;
 using Reconciler.Hosts.Operator.Schemas;
 using Reconciler.Kubernetes.Client;
-using Reconciler.Sources.Schemas.Crds;
+using Reconciler.Manifests.Schemas.Crds;
 using Reconciler.Tests.Kubernetes.Servers;
 using Reconciler.Tests.Sources;
 

@@ -1,11 +1,11 @@
 using System.Text.Json.Nodes;
 using Reconciler.Core.Manifests;
-using Reconciler.Core.Membership.Resolving;
+using Reconciler.Core.Resolving;
+using Reconciler.Kubernetes.Client;
+using Reconciler.Manifests;
+using Reconciler.Manifests.Writing;
 using Reconciler.Providers;
-using Reconciler.Sources;
-using Reconciler.Sources.Writing;
 using Reconciler.Tests.Kubernetes.Servers;
-using Reconciler.Tests.Model;
 using Reconciler.Tests.Sources;
 
 namespace Reconciler.Tests.Hosts.Operator.Schemas;

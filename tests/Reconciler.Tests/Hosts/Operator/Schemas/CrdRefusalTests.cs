@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Reconciler.Kubernetes.Client;
 using Reconciler.Tests.Kubernetes.Servers;
 
 namespace Reconciler.Tests.Hosts.Operator.Schemas;

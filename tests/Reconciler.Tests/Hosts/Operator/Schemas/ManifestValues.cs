@@ -5,8 +5,8 @@ using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Shapes;
 using Reconciler.Core.Manifests.Tree;
 using Reconciler.Core.Membership;
+using Reconciler.Manifests.Schemas;
 using Reconciler.Providers;
-using Reconciler.Sources.Schemas;
 using Reconciler.Tests.Model;
 
 namespace Reconciler.Tests.Hosts.Operator.Schemas;

@@ -4,10 +4,8 @@ using System.Text.Json.Nodes;
 using FsCheck.Xunit;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Membership;
-using Reconciler.Core.Planning;
 using Reconciler.Core.Ports;
 using Reconciler.Hosts.Operator.Status;
-using Reconciler.Tests.State;
 
 namespace Reconciler.Tests.Hosts.Operator.Status;
 

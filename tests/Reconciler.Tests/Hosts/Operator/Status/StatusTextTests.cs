@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
-using Reconciler.Engine;
+using Reconciler.Engine.Planning;
 using Reconciler.Hosts.Operator;
 using Reconciler.Hosts.Operator.Status;
 using Reconciler.Hosts.Passes;

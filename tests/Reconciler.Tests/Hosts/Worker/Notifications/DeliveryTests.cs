@@ -1,6 +1,7 @@
 using Reconciler.Hosts.Worker;
 using Reconciler.Hosts.Worker.Notifications;
 using Reconciler.Tests.Providers.Http;
+using Reconciler.Tests.Sources;
 
 namespace Reconciler.Tests.Hosts.Worker.Notifications;
 
@@ -137,7 +138,7 @@ public sealed class DeliveryTests
     [Fact]
     public async Task A_file_with_the_URL_is_read_for_each_request()
     {
-        using var folder = new Sources.TemporaryFolder();
+        using var folder = new Reconciler.Tests.Sources.TemporaryFolder();
         var file = folder["url"];
         await using var second = new StubVendor(NotifierBench.Ok);
         await using var bench = NotifierBench.Of(_ => new("notifications[0]") { UrlFile = file });

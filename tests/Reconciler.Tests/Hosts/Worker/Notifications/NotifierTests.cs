@@ -1,5 +1,6 @@
 using Reconciler.Hosts.Worker;
 using Reconciler.Hosts.Worker.Notifications;
+using Reconciler.Tests.Providers.Http;
 
 namespace Reconciler.Tests.Hosts.Worker.Notifications;
 
@@ -120,8 +121,8 @@ public sealed class NotifierTests
     [Fact]
     public async Task Each_target_is_told_whatever_becomes_of_the_others()
     {
-        await using var bench = new NotifierBench(Providers.Http.StubVendor.Empty(410));
-        await using var other = new Providers.Http.StubVendor(NotifierBench.Ok);
+        await using var bench = new NotifierBench(Reconciler.Tests.Providers.Http.StubVendor.Empty(410));
+        await using var other = new Reconciler.Tests.Providers.Http.StubVendor(NotifierBench.Ok);
         using var notifier = new Notifier(
             NotificationTarget.Of([new() { Url = bench.Url }, new() { Url = NotifierBench.UrlOf(other) }]),
             bench.Clock,

@@ -1,7 +1,6 @@
 using System.Net;
 using Reconciler.Hosts.Passes;
 using Reconciler.Hosts.Web;
-using Reconciler.Hosts.Worker;
 using Reconciler.Hosts.Worker.Web;
 using Reconciler.Telemetry;
 using Reconciler.Tests.Telemetry;

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using FsCheck.Xunit;
+using Reconciler.Core.Planning;
 using Reconciler.Hosts.Passes;
 using Reconciler.Hosts.Web;
 using Reconciler.Hosts.Worker;

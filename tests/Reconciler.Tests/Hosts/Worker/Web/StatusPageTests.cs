@@ -2,7 +2,6 @@ using System.Net;
 using FsCheck.Fluent;
 using Microsoft.Playwright;
 using Reconciler.Hosts.Passes;
-using Reconciler.Hosts.Worker;
 using Reconciler.Hosts.Worker.Web;
 using Reconciler.Tests.Reports;
 using Reconciler.Tests.Reports.Review;

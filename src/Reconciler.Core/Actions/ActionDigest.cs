@@ -1,0 +1,74 @@
+using System.Security.Cryptography;
+using System.Text;
+using Reconciler.Core.Membership;
+
+namespace Reconciler.Core.Actions;
+
+/// <summary>Names one action, or one change of access, by a SHA-256 digest over all that it does.</summary>
+public static class ActionDigest
+{
+    private const string Prefix = "sha256:";
+
+    /// <summary>The name of one action of a project: what a saved plan allows. Reminders have none.</summary>
+    /// <param name="project">The project.</param>
+    /// <param name="action">The action.</param>
+    public static string Of(ProjectKey project, PlannedAction action)
+    {
+        var text = new StringBuilder();
+        Add(text, project.VendorType, project.BaseUrl, project.ProjectId);
+        Add(text, action);
+        return Hash(text);
+    }
+
+    /// <summary>The name of a change of somebody's access, whoever it is and whenever it is made.</summary>
+    /// <param name="added">What is given.</param>
+    /// <param name="removed">What is taken.</param>
+    public static string OfChange(Access added, Access removed)
+    {
+        var text = new StringBuilder();
+        Add(text, added);
+        Add(text, removed);
+        return Hash(text)[Prefix.Length..][..16];
+    }
+
+    /// <summary>Adds everything that an action does.</summary>
+    internal static void Add(StringBuilder text, PlannedAction action)
+    {
+        Add(
+            text,
+            action.Kind.ToString(),
+            action.Person.Key,
+            action.Email,
+            action.Member?.MembershipId ?? "",
+            action.Invitation?.Id ?? ""
+        );
+        Add(text, action.From);
+        Add(text, action.Access?.Grants);
+        // The same grants take more away where they decide about more fields.
+        AddAll(text, (action.Access?.Fields ?? []).Order(StringComparer.Ordinal));
+    }
+
+    private static void Add(StringBuilder text, Access? access)
+    {
+        Add(text, access is null ? "-" : "+");
+        AddAll(text, access?.Grants.SelectMany(g => new[] { g.Field, g.Word }) ?? []);
+    }
+
+    private static void AddAll(StringBuilder text, IEnumerable<string> parts)
+    {
+        var all = parts.ToArray();
+        text.Append(all.Length).Append(';');
+        Add(text, all);
+    }
+
+    /// <summary>Adds parts, each with its length before it, so that no two plans share a text.</summary>
+    internal static void Add(StringBuilder text, params ReadOnlySpan<string> parts)
+    {
+        foreach (var part in parts)
+            text.Append(part.Length).Append(':').Append(part).Append(';');
+    }
+
+    /// <summary>The digest of a text.</summary>
+    internal static string Hash(StringBuilder text) =>
+        Prefix + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+}

@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using Reconciler.Core.Membership;
+using Reconciler.Core.Ports;
+
+namespace Reconciler.Core.Importing;
+
+/// <summary>Manifests that would declare what is live, before they are text.</summary>
+/// <param name="Provider">The connection that the projects belong to.</param>
+/// <param name="Projects">The projects, in a stable order.</param>
+public sealed record ImportDraft(DesiredProvider Provider, ImmutableArray<ProjectDraft> Projects)
+{
+    /// <summary>The proposed teams.</summary>
+    public ImmutableArray<TeamDraft> Teams { get; init; } = [];
+
+    /// <summary>The proposed roles.</summary>
+    public ImmutableArray<RoleDraft> Roles { get; init; } = [];
+
+    /// <summary>The namespace of everything in it: the connection's.</summary>
+    public string Namespace => Provider.Namespace;
+}
+
+/// <summary>A project as it was read.</summary>
+/// <param name="Place">Its id and the vendor's name of it.</param>
+/// <param name="Live">Who is in it.</param>
+public sealed record ReadProject(NamedPlace Place, LiveProject Live);
+
+/// <summary>A ProjectMembership to be written.</summary>
+/// <param name="Name">The document's name.</param>
+/// <param name="Place">The project's id and the vendor's name of it.</param>
+/// <param name="Entries">Its members, in the order of writing.</param>
+public sealed record ProjectDraft(string Name, NamedPlace Place, ImmutableArray<EntryDraft> Entries)
+{
+    /// <summary>People whom no entry can declare, with the reason; they stay undeclared.</summary>
+    public ImmutableArray<PersonLeftOut> LeftOut { get; init; } = [];
+
+    /// <summary>How many people are left alone: machine accounts, and those that the connection ignores.</summary>
+    public int LeftAlone { get; init; }
+}
+
+/// <summary>A member of a project to be written.</summary>
+/// <param name="Field">What names the person: email, person, userId or team.</param>
+/// <param name="Value">The address, name or id.</param>
+/// <param name="Access">The access, as live.</param>
+public sealed record EntryDraft(string Field, string Value, Access Access)
+{
+    /// <summary>The AccessRole that stands for the access; null where it is spelled out.</summary>
+    public string? Role { get; init; }
+
+    /// <summary>When the person was invited, where they have not accepted yet.</summary>
+    public DateTimeOffset? InvitedAt { get; init; }
+
+    /// <summary>Whether it names a team.</summary>
+    public bool IsTeam => Field == "team";
+}
+
+/// <summary>Somebody who is in a project and cannot be declared.</summary>
+/// <param name="Person">The address or id, as shown.</param>
+/// <param name="Reason">Why not.</param>
+public sealed record PersonLeftOut(string Person, string Reason);
+
+/// <summary>A proposed Team.</summary>
+/// <param name="Name">The document's name.</param>
+/// <param name="Members">What names its people, with each a field and a value.</param>
+/// <param name="Projects">The names of the documents whose projects they are in.</param>
+public sealed record TeamDraft(
+    string Name,
+    ImmutableArray<(string Field, string Value)> Members,
+    ImmutableArray<string> Projects
+);
+
+/// <summary>A proposed AccessRole.</summary>
+/// <param name="Name">The document's name.</param>
+/// <param name="Access">What it means at the connection's vendor.</param>
+public sealed record RoleDraft(string Name, Access Access);

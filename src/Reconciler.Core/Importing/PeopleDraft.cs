@@ -1,0 +1,132 @@
+using System.Collections.Immutable;
+using Reconciler.Core.Ledgers;
+using Reconciler.Core.Manifests.Kinds;
+using Reconciler.Core.Manifests.Values;
+using Reconciler.Core.Membership;
+using Reconciler.Core.Planning;
+using Reconciler.Core.Resolving;
+
+namespace Reconciler.Core.Importing;
+
+/// <summary>
+/// Turns the people of a project into entries, one a person. Who is one person, and who is left alone, is decided by the planner's own rules,
+/// so that a plan of what is written finds the same.
+/// </summary>
+/// <param name="provider">The connection.</param>
+/// <param name="persons">The Persons of its namespace.</param>
+internal sealed class PeopleDraft(DesiredProvider provider, IReadOnlyList<Person> persons)
+{
+    private readonly Dictionary<string, Person> _byKey = persons
+        .DistinctBy(p => p.Spec.Email.Key)
+        .ToDictionary(p => p.Spec.Email.Key, StringComparer.Ordinal);
+    private readonly ImmutableArray<DesiredMember> _known =
+    [
+        .. persons
+            .DistinctBy(p => p.Spec.Email.Key)
+            .Select(p => new DesiredMember(
+                PeopleDirectory.At(PeopleDirectory.IdentityOf(p), p, provider),
+                new(Access.None, []),
+                []
+            )),
+    ];
+
+    public ProjectDraft Of(string name, ReadProject read)
+    {
+        var desired = new DesiredProject(name, provider, read.Place.Id, _known);
+        var verdict = new Verdict(desired, ProjectLedger.None, DateTimeOffset.MinValue);
+        var (entries, leftOut, alone) = (new List<EntryDraft>(), new List<PersonLeftOut>(), 0);
+        // An entry by id is an entry, so that an account without an address can be declared.
+        foreach (var person in CaseBuilder.Build(desired, read.Live, ById(read.Live)))
+        {
+            // Whoever declined is in the project no more than a stranger.
+            if (person.Member is null && person.Invitation is null)
+                continue;
+            if (person.IsUndecided)
+                leftOut.AddRange(person.Unclear.Select(u => new PersonLeftOut(u.Entry, u.Problem)));
+            else if (Exceptions.LeaveAlone(person, verdict))
+                alone++;
+            else if (EntryOf(person, out var why) is { } entry)
+                entries.Add(entry);
+            else
+                leftOut.Add(new(person.Declared?.Person.Label ?? person.Person.Label, why));
+        }
+
+        return new(
+            name,
+            read.Place,
+            [
+                .. entries
+                    .OrderBy(e => e.Field, StringComparer.Ordinal)
+                    .ThenBy(e => e.Value, StringComparer.OrdinalIgnoreCase)
+                    .ThenBy(e => e.Value, StringComparer.Ordinal),
+            ]
+        )
+        {
+            LeftOut = [.. leftOut.OrderBy(l => l.Person, StringComparer.Ordinal)],
+            LeftAlone = alone,
+        };
+    }
+
+    private static ProjectLedger ById(LiveProject live) =>
+        new(
+            OwnershipSource.None,
+            [
+                .. live
+                    .Members.Where(m => m is { Email.Length: 0, PersonId: not null })
+                    .Select(m => new PersonRecord(PersonIdentity.KeyOfId(m.PersonId!))
+                    {
+                        PersonId = m.PersonId,
+                        Owned = true,
+                    }),
+            ]
+        );
+
+    private EntryDraft? EntryOf(PersonCase person, out string why)
+    {
+        var access = person.Member?.Access ?? person.Invitation!.Access;
+        why = WhyNot(access) ?? "";
+        if (why.Length > 0)
+            return null;
+        var (field, value) = NameOf(person, out why);
+        return value is null
+            ? null
+            : new(field, value, access) { InvitedAt = person.Member is null ? person.Invitation!.CreatedAt : null };
+    }
+
+    private (string Field, string? Value) NameOf(PersonCase person, out string why)
+    {
+        why = "";
+        if (person.Declared is not null)
+        {
+            var manifest = _byKey[person.Person.Key];
+            if (manifest.Spec.Departed != true)
+                return ("person", manifest.Metadata.Name);
+            why = $"the Person {manifest.Metadata.Name} has departed";
+            return ("person", null);
+        }
+
+        if (person.Person.Email is { } email && EmailAddress.Parse(email.Text) is not null)
+            return ("email", email.Text);
+        var id = person.Member?.PersonId ?? person.Invitation?.PersonId;
+        if (id is not null && VendorId.Problem(id, provider.Vendor.UuidIds) is null)
+            return ("userId", id);
+        why = "has neither an address nor an id that an entry could name";
+        return ("userId", null);
+    }
+
+    // What a manifest would be refused for.
+    private string? WhyNot(Access access)
+    {
+        var words = provider.Vendor.Access;
+        var unknown = access.Grants.FirstOrDefault(g =>
+            words.Field(g.Field) is { Open: false, Form: not AccessForm.Flag } field && !field.Known.Contains(g.Word)
+        );
+        if (unknown is not null)
+            return $"has the access {unknown}, which manifests do not know";
+        if (access.Grants.All(g => words.Field(g.Field)!.Descriptive) || access.Grants.Any(g => g.Word.Length == 0))
+            return "has no access that an entry could state";
+        return words.Fields.FirstOrDefault(f => f.Required && !access.Words(f.Name).Any()) is { } missing
+            ? $"has no {missing.Name}, which an entry has to state"
+            : null;
+    }
+}

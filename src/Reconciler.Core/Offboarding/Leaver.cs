@@ -1,0 +1,184 @@
+using System.Collections.Immutable;
+using Reconciler.Core.Manifests;
+using Reconciler.Core.Manifests.Kinds;
+using Reconciler.Core.Manifests.Tree;
+using Reconciler.Core.Manifests.Values;
+using Reconciler.Core.Membership;
+using Reconciler.Core.Resolving;
+
+namespace Reconciler.Core.Offboarding;
+
+/// <summary>Somebody who is leaving, with every address and id that the manifests know them by.</summary>
+public sealed class Leaver
+{
+    private readonly EmailAddress _email;
+    private readonly ImmutableSortedSet<string> _keys;
+
+    private Leaver(EmailAddress email, ImmutableArray<Person> persons)
+    {
+        (_email, Persons) = (email, persons);
+        _keys =
+        [
+            .. persons
+                .Select(PeopleDirectory.IdentityOf)
+                .SelectMany(p => p.Aliases.Prepend(p.Key))
+                .Append(email.Key)
+                .ToImmutableSortedSet(StringComparer.Ordinal),
+        ];
+    }
+
+    /// <summary>The Persons that have the address, as their own or as an alias.</summary>
+    public ImmutableArray<Person> Persons { get; }
+
+    /// <summary>The address that was asked for.</summary>
+    public string Email => _email.Text;
+
+    /// <summary>The keys of their other addresses.</summary>
+    public IEnumerable<string> OtherAddresses => _keys.Where(k => k != _email.Key);
+
+    /// <summary>The keys of all their addresses.</summary>
+    public IEnumerable<string> Addresses => _keys;
+
+    /// <summary>The addresses among those that are known which are near the one that was asked for.</summary>
+    /// <param name="known">Addresses that manifests, vendors or the state name.</param>
+    public ImmutableArray<string> Near(IEnumerable<string> known) =>
+        NearAddresses.Of(_email, known.Where(k => !_keys.Contains(EmailAddress.KeyOf(k))));
+
+    /// <summary>How the manifests call them, for people to read.</summary>
+    public LeaverNames Names => new(Email, [.. OtherAddresses], [.. Persons.Select(p => p.Id)]);
+
+    /// <summary>The person of an address.</summary>
+    /// <param name="email">The address.</param>
+    /// <param name="manifests">The manifests, whose Persons may know more addresses and ids.</param>
+    public static Leaver Of(EmailAddress email, ManifestSet manifests)
+    {
+        ArgumentNullException.ThrowIfNull(email);
+        ArgumentNullException.ThrowIfNull(manifests);
+        return new(
+            email,
+            [
+                .. manifests
+                    .All<Person>()
+                    .Where(p => p.Spec.Email.Equals(email) || (p.Spec.Aliases ?? []).Contains(email)),
+            ]
+        );
+    }
+
+    /// <summary>A project that asks for nothing but the person's removal: its limits judge, and nobody else is looked at.</summary>
+    /// <param name="project">The project, declared or not.</param>
+    public DesiredProject LeavingFrom(DesiredProject project)
+    {
+        ArgumentNullException.ThrowIfNull(project);
+        return project with
+        {
+            Members = [],
+            Removals = [new(At(project.Provider), $"offboarding {Email}", Position.None)],
+            Prune = PrunePolicy.Never,
+            OnlyRemovals = true,
+        };
+    }
+
+    /// <summary>Whether a project, as the manifests declare it, would let the person in again.</summary>
+    /// <param name="project">The project.</param>
+    public bool IsDeclaredIn(DesiredProject project)
+    {
+        ArgumentNullException.ThrowIfNull(project);
+        var here = At(project.Provider);
+        return project.Members.Any(m =>
+            _keys.Contains(m.Person.Key) || (here.UserId is not null && here.UserId == m.Person.UserId)
+        );
+    }
+
+    /// <summary>Every line that names the person: what to delete, so that no later pass lets them in again.</summary>
+    /// <param name="manifests">The manifests.</param>
+    /// <param name="found">The vendors' ids under which the person was found, by the ids of connections; an entry may name one.</param>
+    public ImmutableArray<Mention> MentionsIn(ManifestSet manifests, ILookup<string, string> found)
+    {
+        ArgumentNullException.ThrowIfNull(manifests);
+        ArgumentNullException.ThrowIfNull(found);
+        var entries = manifests
+            .All<ProjectMembership>()
+            .SelectMany(p =>
+                (p.Spec.Members ?? [])
+                    .Where(e => IsNamed(p, e.Email, e.Person) || IsId(p, e.UserId, found))
+                    .Select(e => new Mention(e.Origin.Position, MentionKind.Member, p.Metadata.Name))
+            );
+        var teams = manifests
+            .All<Team>()
+            .SelectMany(t =>
+                t.Spec.Members.Where(e => IsNamed(t, e.Email, e.Person))
+                    .Select(e => new Mention(e.Origin.Position, MentionKind.TeamMember, t.Metadata.Name))
+            );
+        var persons = Persons.Select(p => new Mention(
+            p.Metadata.Origin.At("name").Position,
+            p.Spec.Departed == true ? MentionKind.DepartedPerson : MentionKind.Person,
+            p.Metadata.Name
+        ));
+        return [.. entries.Concat(teams).Concat(persons).OrderBy(m => m.At).ThenBy(m => m.Kind)];
+    }
+
+    private PersonIdentity At(DesiredProvider provider)
+    {
+        var person = Persons.FirstOrDefault(p => p.Metadata.NamespaceOrDefault == provider.Namespace);
+        var main = (person ?? Persons.FirstOrDefault())?.Spec.Email ?? _email;
+        return PeopleDirectory.At(
+            new(main.Key, main) { Aliases = [.. _keys.Where(k => k != main.Key)] },
+            person,
+            provider
+        );
+    }
+
+    private bool IsNamed(Manifest from, EmailAddress? email, string? person) =>
+        (email is not null && _keys.Contains(email.Key))
+        || (
+            person is not null
+            && Persons.Any(p =>
+                p.Metadata.Name == person && p.Metadata.NamespaceOrDefault == from.Metadata.NamespaceOrDefault
+            )
+        );
+
+    private bool IsId(ProjectMembership from, string? id, ILookup<string, string> found)
+    {
+        if (id is null)
+            return false;
+        var provider = from.Spec.Provider;
+        var stated = Persons
+            .Where(p => p.Metadata.NamespaceOrDefault == from.Metadata.NamespaceOrDefault)
+            .Select(p => p.Spec.UserIds?.GetValueOrDefault(provider));
+        return stated
+            .Concat(found[$"{from.Metadata.NamespaceOrDefault}/{provider}"])
+            .Any(known => known is not null && IsSame(known, id));
+    }
+
+    // Capitals in a uuid say nothing.
+    private static bool IsSame(string left, string right) =>
+        left == right || (Guid.TryParse(left, out var a) && Guid.TryParse(right, out var b) && a == b);
+}
+
+/// <summary>What somebody who leaves is called.</summary>
+/// <param name="Email">The address that was asked for.</param>
+/// <param name="OtherAddresses">The keys of their other addresses.</param>
+/// <param name="Persons">The Persons that have one of them, with their namespaces.</param>
+public sealed record LeaverNames(string Email, ImmutableArray<string> OtherAddresses, ImmutableArray<string> Persons);
+
+/// <summary>How a line names somebody.</summary>
+public enum MentionKind
+{
+    /// <summary>A member of a ProjectMembership.</summary>
+    Member,
+
+    /// <summary>A member of a Team.</summary>
+    TeamMember,
+
+    /// <summary>A Person.</summary>
+    Person,
+
+    /// <summary>A Person who has departed.</summary>
+    DepartedPerson,
+}
+
+/// <summary>A line that names somebody.</summary>
+/// <param name="At">Where it stands.</param>
+/// <param name="Kind">How.</param>
+/// <param name="Name">The name of the document: the ProjectMembership's, the Team's or the Person's.</param>
+public sealed record Mention(Position At, MentionKind Kind, string Name);

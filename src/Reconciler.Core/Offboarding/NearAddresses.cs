@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using Reconciler.Core.Manifests;
+using Reconciler.Core.Manifests.Kinds;
+using Reconciler.Core.Manifests.Values;
+
+namespace Reconciler.Core.Offboarding;
+
+/// <summary>
+/// Addresses that somebody may have meant who wrote another one: a slip of the keyboard, or another domain.
+/// </summary>
+public static class NearAddresses
+{
+    private const int Most = 3;
+
+    /// <summary>The nearest known addresses, the nearest first; at most three.</summary>
+    /// <param name="email">The address that was written.</param>
+    /// <param name="known">The addresses that are known, in any order and number.</param>
+    public static ImmutableArray<string> Of(EmailAddress email, IEnumerable<string> known)
+    {
+        ArgumentNullException.ThrowIfNull(email);
+        ArgumentNullException.ThrowIfNull(known);
+        var (local, domain) = Parts(email.Key);
+        var limit = Math.Max(1, local.Length / 3);
+        return
+        [
+            .. known
+                .Where(k => k.Contains('@', StringComparison.Ordinal))
+                .Select(EmailAddress.KeyOf)
+                .Distinct(StringComparer.Ordinal)
+                .Where(k => k != email.Key)
+                .Select(k => (Address: k, Distance: Distance(local, domain, k, limit)))
+                .Where(k => k.Distance <= limit)
+                .OrderBy(k => k.Distance)
+                .ThenBy(k => k.Address, StringComparer.Ordinal)
+                .Take(Most)
+                .Select(k => k.Address),
+        ];
+    }
+
+    /// <summary>Every address that manifests name.</summary>
+    /// <param name="manifests">The manifests.</param>
+    public static IEnumerable<string> In(ManifestSet manifests)
+    {
+        ArgumentNullException.ThrowIfNull(manifests);
+        var members = manifests.All<ProjectMembership>().SelectMany(p => p.Spec.Members ?? []).Select(m => m.Email);
+        var teams = manifests.All<Team>().SelectMany(t => t.Spec.Members).Select(m => m.Email);
+        var persons = manifests.All<Person>().SelectMany(p => (p.Spec.Aliases ?? []).Prepend(p.Spec.Email));
+        var actors = manifests.All<AccessProvider>().Select(p => p.Spec.ActingAs);
+        var guarded = manifests.All<Guardrail>().SelectMany(g => g.Spec.Protected ?? []);
+        return members
+            .Concat(teams)
+            .Concat(persons)
+            .Concat(actors)
+            .Concat(guarded)
+            .OfType<EmailAddress>()
+            .Select(e => e.Text);
+    }
+
+    // The same name at another domain is one slip, whatever the domains are.
+    private static int Distance(string local, string domain, string other, int limit)
+    {
+        var (theirs, at) = Parts(other);
+        if (Math.Abs(theirs.Length - local.Length) > limit)
+            return int.MaxValue;
+        var names = ProblemText.Distance(local, theirs);
+        return at == domain ? names : names + 1;
+    }
+
+    private static (string Local, string Domain) Parts(string key)
+    {
+        var at = key.LastIndexOf('@');
+        return (key[..at], key[(at + 1)..]);
+    }
+}

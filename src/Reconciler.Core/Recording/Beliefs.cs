@@ -1,0 +1,123 @@
+using System.Collections.Immutable;
+using Reconciler.Core.Ledgers;
+using Reconciler.Core.Manifests.Values;
+using Reconciler.Core.Membership;
+
+namespace Reconciler.Core.Recording;
+
+/// <summary>
+/// Recent writes that the vendor confirmed and its lists do not show yet, since lists may lag. For a while they count as done, so that
+/// nothing is sent twice. Once a list shows one of them, the lists alone count for it.
+/// </summary>
+public static class Beliefs
+{
+    // A revocation stays believed until the time is over: the list of members may be slower than the list of invitations.
+    private static bool IsKept(WriteIntent write, LiveProject read) =>
+        write.Kind == ActionKind.Revoke || !IsShown(write, read);
+
+    /// <summary>Whether a write can be seen on a list at all.</summary>
+    /// <param name="kind">What the write does.</param>
+    public static bool CanBeSeen(ActionKind kind) => kind != ActionKind.Resend;
+
+    /// <summary>The writes that are still believed.</summary>
+    /// <param name="written">The writes that were believed when they were noted.</param>
+    /// <param name="read">The project as read.</param>
+    /// <param name="since">The time after which a write is believed.</param>
+    public static ImmutableArray<WriteIntent> Left(
+        ImmutableArray<WriteIntent> written,
+        LiveProject read,
+        DateTimeOffset since
+    ) => written.IsEmpty ? [] : [.. written.Where(w => w.At > since && IsKept(w, read))];
+
+    /// <summary>The project as it should be, once its lists have caught up.</summary>
+    /// <param name="read">The project as read.</param>
+    /// <param name="believed">The writes that are believed.</param>
+    public static LiveProject Over(LiveProject read, ImmutableArray<WriteIntent> believed) =>
+        believed.IsEmpty
+            ? read
+            : believed.Where(b => !IsShown(b, read)).Aggregate(read, Apply) with
+            {
+                Listed = read.Members.Length,
+            };
+
+    /// <summary>
+    /// The ledger, in which somebody whose invitation was revoked and who turns out to have accepted it is ours: else they would stay for ever.
+    /// </summary>
+    /// <param name="ledger">The ledger, with the writes that are believed.</param>
+    /// <param name="read">The project as read.</param>
+    /// <param name="now">The time. A person who joins more than a day after the revocation was let in by somebody else.</param>
+    public static ProjectLedger WithAccepted(ProjectLedger ledger, LiveProject read, DateTimeOffset now)
+    {
+        var revoked = ledger.Believed.Where(b =>
+            b is { Kind: ActionKind.Revoke, CountsAsRemoval: true } && b.At > now - WriteIntent.UnknownFor
+        );
+        foreach (var write in revoked)
+        {
+            var effect = ActionEffect.Of(write, read);
+            if (effect is not { Kind: EffectKind.Accepted, Member: { } member })
+                continue;
+            if (ledger.Of(EmailAddress.KeyOf(member.Email), member.PersonId) is not null)
+                continue;
+            var record = new PersonRecord(member.Email)
+            {
+                PersonId = member.PersonId,
+                Owned = true,
+                State = PersonState.Member,
+            };
+            ledger = ledger with
+            {
+                People = [.. ledger.People.Append(record).OrderBy(p => p.Email, StringComparer.Ordinal)],
+            };
+        }
+
+        return ledger;
+    }
+
+    private static bool IsShown(WriteIntent write, LiveProject read) =>
+        ActionEffect.Of(write, read).Kind != EffectKind.None || WasDeclined(write, read);
+
+    private static bool WasDeclined(WriteIntent write, LiveProject read) =>
+        write.Kind is ActionKind.Invite or ActionKind.Replace
+        && read.Invitations.Any(i =>
+            i.State == InvitationState.Declined
+            && i.Id != write.InvitationId
+            && EmailAddress.KeyOf(i.Email) == EmailAddress.KeyOf(write.Email)
+            && i.CreatedAt >= write.At.AddMinutes(-5)
+        );
+
+    private static LiveProject Apply(LiveProject live, WriteIntent write) =>
+        write.Kind switch
+        {
+            ActionKind.Invite or ActionKind.Replace => live with
+            {
+                Invitations = live.Invitations.RemoveAll(i => i.Id == write.InvitationId).Add(Invitation(write)),
+            },
+            ActionKind.Update => live with
+            {
+                Members = [.. live.Members.Select(m => m.MembershipId == write.MembershipId ? Updated(m, write) : m)],
+            },
+            ActionKind.Revoke => live with
+            {
+                Invitations = live.Invitations.RemoveAll(i => i.Id == write.InvitationId),
+            },
+            ActionKind.Remove => live with
+            {
+                Members = live.Members.RemoveAll(m => m.MembershipId == write.MembershipId),
+            },
+            _ => live,
+        };
+
+    private static LiveMember Updated(LiveMember member, WriteIntent write) =>
+        member with
+        {
+            Access = member.Access.Without(write.Access!.ExcessOf(member.Access)).With(write.Access.Grants),
+            Shown = member.Access,
+        };
+
+    private static LiveInvitation Invitation(WriteIntent write) =>
+        new($"believed:{write.Email}", write.Email, write.Access!.Grants, InvitationState.Pending, write.At)
+        {
+            PersonId = write.PersonId,
+            IsBelieved = true,
+        };
+}

@@ -1,0 +1,304 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Reconciler.Core.Manifests;
+using Reconciler.Core.Manifests.Kinds;
+using Reconciler.Core.Manifests.Tree;
+using Reconciler.Core.Membership;
+
+namespace Reconciler.Core.Resolving;
+
+/// <summary>A Guardrail with its words read.</summary>
+/// <param name="Manifest">The Guardrail.</param>
+/// <param name="Origin">Whether it is the runner's own, or one among the manifests.</param>
+/// <param name="Forbidden">The forbidden access, by vendor.</param>
+/// <param name="Temporary">The access that may only be given for a time, by vendor.</param>
+internal sealed record ReadGuardrail(
+    Guardrail Manifest,
+    LimitOrigin Origin,
+    ImmutableDictionary<string, Access> Forbidden,
+    ImmutableArray<(TemporaryRule Rule, ImmutableDictionary<string, Access> Access)> Temporary
+)
+{
+    /// <summary>How it is named in messages: two Guardrails of one name are told apart by who states them.</summary>
+    public string Source =>
+        $"{(Origin == LimitOrigin.Runner ? "the runner's Guardrail" : "the Guardrail")} {Manifest.Metadata.Name}";
+
+    public bool HasRules => Manifest.Spec.AllowedDomains is not null || !Forbidden.IsEmpty || !Temporary.IsEmpty;
+}
+
+/// <summary>Reads the Guardrails and says which hold for a project.</summary>
+internal sealed class GuardrailDirectory
+{
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+
+    private readonly RunnerRules _rules;
+    private readonly PeopleDirectory _people;
+    private readonly ImmutableArray<ReadGuardrail> _manifests;
+    private readonly ImmutableArray<ReadGuardrail> _runner;
+    private readonly Dictionary<(string Vendor, string Space), RunnerLimits> _limits = [];
+
+    public GuardrailDirectory(ManifestSet set, RunnerRules rules, PeopleDirectory people, Problems problems)
+    {
+        (_rules, _people) = (rules, people);
+        var read = set.Readable<Guardrail>()
+            .Where(g => g.Spec is not null)
+            .Select(g => Read(g, LimitOrigin.Manifests, rules, problems))
+            .ToList();
+        _manifests = [.. read.Where(g => !set.HasProblem(g.Manifest))];
+        _runner = [.. rules.Guardrails.Select(g => Read(g, LimitOrigin.Runner, rules, problems))];
+    }
+
+    public ImmutableArray<ReadGuardrail> For(ProjectMembership project) =>
+        For(project.Metadata.NamespaceOrDefault, project.Metadata.Labels);
+
+    public ImmutableArray<ReadGuardrail> For(string space, IReadOnlyDictionary<string, string>? labels) =>
+        [
+            .. _runner
+                .Concat(_manifests.Where(g => g.Manifest.Metadata.NamespaceOrDefault == space))
+                .Where(g => g.Manifest.Spec.Selector.Matches(labels)),
+        ];
+
+    /// <summary>The keys of the addresses that Guardrails protect, as they name them.</summary>
+    public static IEnumerable<string> Protected(ImmutableArray<ReadGuardrail> guardrails) =>
+        guardrails.SelectMany(g => g.Manifest.Spec.Protected ?? []).Select(p => p.Key);
+
+    /// <summary>The limits that manifests cannot raise, for projects of one vendor in a namespace.</summary>
+    public RunnerLimits RunnerOf(string vendor, string space)
+    {
+        if (_limits.TryGetValue((vendor, space), out var known))
+            return known;
+        var guardrails = _runner.Select(g => (g.Manifest.Spec.Selector, LimitsOf(g, vendor, space)));
+        return _limits[(vendor, space)] = new([.. guardrails], _rules.MaxRemovals, _rules.LiftsBuiltInLimits);
+    }
+
+    /// <summary>What the Guardrails among the manifests state, for a project of one vendor in a namespace.</summary>
+    public Limits DeclaredOf(ImmutableArray<ReadGuardrail> guardrails, string vendor, string space) =>
+        guardrails
+            .Where(g => g.Origin == LimitOrigin.Manifests)
+            .Aggregate(Limits.None, (sum, g) => sum.And(LimitsOf(g, vendor, space)));
+
+    private Limits LimitsOf(ReadGuardrail guardrail, string vendor, string space)
+    {
+        var (spec, source, origin) = (guardrail.Manifest.Spec, guardrail.Source, guardrail.Origin);
+        return new()
+        {
+            ProjectRemovals = spec.MaxRemovals is { } removals ? [ProjectLimit(removals, source, origin)] : [],
+            ProviderRemovals = spec.MaxRemovalsPerProvider is { } limit
+                ? [new(source, limit.Count, limit.Window?.Value ?? Hour) { Origin = origin }]
+                : [],
+            MinAdmins = spec.MinAdmins is { } least ? [new(source, least) { Origin = origin }] : [],
+            Protected = _people.Widen(space, (spec.Protected ?? []).Select(p => p.Key)),
+            Rules = RulesOf(guardrail, vendor),
+        };
+    }
+
+    private static GrantRules RulesOf(ReadGuardrail guardrail, string vendor)
+    {
+        var (source, origin) = (guardrail.Source, guardrail.Origin);
+        var temporary = guardrail.Temporary.Select(t =>
+            (t.Rule, Access: t.Access.GetValueOrDefault(vendor) ?? Access.None)
+        );
+        return new()
+        {
+            Domains = guardrail.Manifest.Spec.AllowedDomains is { } domains
+                ?
+                [
+                    new(source, [.. domains.Select(d => d.Key).Distinct().Order(StringComparer.Ordinal)])
+                    {
+                        Origin = origin,
+                    },
+                ]
+                : [],
+            Forbidden =
+                guardrail.Forbidden.TryGetValue(vendor, out var forbidden) && !forbidden.IsNone
+                    ? [new(source, forbidden) { Origin = origin }]
+                    : [],
+            Temporary =
+            [
+                .. temporary
+                    .Where(t => !t.Access.IsNone)
+                    .Select(t => new TemporaryLimit(source, t.Access, t.Rule.Max.Value, t.Rule.RequireReason == true)
+                    {
+                        Origin = origin,
+                    }),
+            ],
+        };
+    }
+
+    private static ProjectRemovalLimit ProjectLimit(RemovalLimit limit, string source, LimitOrigin origin) =>
+        new(source, limit.Count, limit.Percent, limit.PercentFrom ?? 3) { Origin = origin };
+
+    private static ReadGuardrail Read(Guardrail guardrail, LimitOrigin origin, RunnerRules rules, Problems problems)
+    {
+        var spec = guardrail.Spec;
+        foreach (var condition in spec.Selector?.MatchExpressions ?? [])
+            CheckCondition(condition, problems);
+        // Alone it limits nothing, which its author would not expect.
+        if (spec.MaxRemovals is { PercentFrom: not null, Percent: null } limit)
+            problems.Error(limit.Origin.At("percentFrom"), "stands without percent; expected percent beside it");
+        var temporary = (spec.Temporary ?? []).Select(rule =>
+            (rule, ReadWords(rule.Access, rule.Origin.At("access"), rules, problems))
+        );
+        return new(
+            guardrail,
+            origin,
+            ReadWords(spec.ForbiddenAccess, spec.Origin.At("forbiddenAccess"), rules, problems),
+            [.. temporary]
+        );
+    }
+
+    // A condition that can never hold would lift the limits without a word.
+    private static void CheckCondition(LabelCondition condition, Problems problems)
+    {
+        // Without an operator that can be read, nobody knows whether values belong here.
+        if (!Enum.GetNames<LabelOperator>().Contains((condition.Origin["operator"] as ScalarNode)?.Text))
+            return;
+        var needsValues = condition.Operator is LabelOperator.In or LabelOperator.NotIn;
+        if (needsValues == (condition.Values is { Count: > 0 }))
+            return;
+        problems.Error(
+            condition.Origin,
+            "values",
+            needsValues
+                ? $"is missing or empty; expected the values that {condition.Operator} compares with"
+                : $"stands beside {condition.Operator}, which compares with none; expected no values"
+        );
+    }
+
+    private static ImmutableDictionary<string, Access> ReadWords(
+        IReadOnlyDictionary<string, AccessWords>? map,
+        Node at,
+        RunnerRules rules,
+        Problems problems
+    ) =>
+        Words
+            .Known(map, at, rules, problems)
+            .ToImmutableDictionary(
+                w => w.Vendor.Type,
+                w => w.Vendor.Access.ReadRule(w.Words, problems),
+                StringComparer.Ordinal
+            );
+}
+
+/// <summary>Checks one entry against the rules of the Guardrails that hold for its project.</summary>
+internal sealed class RuleCheck(
+    ImmutableArray<ReadGuardrail> guardrails,
+    Vendor vendor,
+    DateTimeOffset now,
+    Problems problems
+)
+{
+    public bool HasRules { get; } = guardrails.Any(g => g.HasRules);
+
+    /// <summary>Checks one entry.</summary>
+    /// <param name="person">Whom it names.</param>
+    /// <param name="access">What it gives; null where that cannot be read, so that only the person is checked.</param>
+    /// <param name="expiresAt">When it ends.</param>
+    /// <param name="reason">Why it is given.</param>
+    /// <param name="at">The entry.</param>
+    public void Check(PersonIdentity person, Access? access, DateTimeOffset? expiresAt, string? reason, Node at)
+    {
+        foreach (var guardrail in guardrails)
+        {
+            CheckDomain(guardrail, person, at);
+            if (access is null)
+                continue;
+            CheckIds(guardrail, access, at);
+            CheckForbidden(guardrail, access, at);
+            foreach (var (rule, words) in guardrail.Temporary)
+            {
+                var granted = Common(access, words.GetValueOrDefault(vendor.Type));
+                if (!granted.IsNone)
+                    CheckTemporary(guardrail, rule, granted, expiresAt, reason, at);
+            }
+        }
+    }
+
+    private void CheckDomain(ReadGuardrail guardrail, PersonIdentity person, Node at)
+    {
+        if (guardrail.Manifest.Spec.AllowedDomains is not { } domains)
+            return;
+        if (person.Email is null)
+        {
+            problems.Error(
+                at,
+                $"names {person.Label} by the vendor's id; {guardrail.Source} allows some domains only, so an address is needed"
+            );
+            return;
+        }
+
+        // An alias counts too: the account that lives under it is the person's, and is given access.
+        foreach (var address in person.Aliases.Prepend(person.Email.Key))
+        {
+            var domain = address[(address.IndexOf('@', StringComparison.Ordinal) + 1)..];
+            if (domains.Any(d => d.Key == domain))
+                continue;
+            var shown = address == person.Email.Key ? person.Email.Text : address;
+            var names = domains.Select(d => d.Text).ToList();
+            problems.Error(
+                at,
+                $"{shown} is outside the domains that {guardrail.Source} allows; expected {ProblemText.List(names)}{ProblemText.DidYouMean(domain, names)}"
+            );
+        }
+    }
+
+    // A rule names roles, and nobody knows offline which role an id is.
+    private void CheckIds(ReadGuardrail guardrail, Access access, Node at)
+    {
+        var named = guardrail
+            .Temporary.Select(t => t.Access)
+            .Append(guardrail.Forbidden)
+            .Select(w => w.GetValueOrDefault(vendor.Type))
+            .OfType<Access>()
+            .SelectMany(w => w.Grants)
+            .Select(g => g.Field)
+            .ToHashSet(StringComparer.Ordinal);
+        foreach (
+            var grant in access.Grants.Where(g => named.Contains(g.Field) && vendor.Access.Field(g.Field)!.NamedById)
+        )
+        {
+            if (!Guid.TryParse(grant.Word, out _))
+                continue;
+            problems.Error(
+                at,
+                $"names the {grant.Field} {grant.Word} by its id; {guardrail.Source} has rules about names, so expected its name"
+            );
+        }
+    }
+
+    private void CheckForbidden(ReadGuardrail guardrail, Access access, Node at)
+    {
+        var granted = Common(access, guardrail.Forbidden.GetValueOrDefault(vendor.Type));
+        if (!granted.IsNone)
+            problems.Error(at, $"grants {granted}, which {guardrail.Source} forbids");
+    }
+
+    private void CheckTemporary(
+        ReadGuardrail guardrail,
+        TemporaryRule rule,
+        Access granted,
+        DateTimeOffset? expiresAt,
+        string? reason,
+        Node at
+    )
+    {
+        if (expiresAt is null)
+            problems.Error(
+                at,
+                $"grants {granted} without an end; {guardrail.Source} asks for expiresAt, at most {rule.Max} ahead"
+            );
+        else if (expiresAt - now > rule.Max.Value)
+            problems.Error(
+                at,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"grants {granted} until {expiresAt:yyyy-MM-dd}; {guardrail.Source} allows at most {rule.Max} ahead, until {now + rule.Max.Value:yyyy-MM-dd}"
+                )
+            );
+        if (rule.RequireReason == true && reason is null)
+            problems.Error(at, $"grants {granted} without a reason; {guardrail.Source} asks for one");
+    }
+
+    private static Access Common(Access access, Access? other) =>
+        other is null ? Access.None : access.Without(access.Without(other));
+}

@@ -1,0 +1,93 @@
+using Reconciler.Core.Manifests;
+using Reconciler.Core.Manifests.Kinds;
+using Reconciler.Core.Manifests.Tree;
+using Reconciler.Core.Membership;
+
+namespace Reconciler.Core.Resolving;
+
+/// <summary>Reads the AccessRoles: what a role means at a vendor; each role and vendor once.</summary>
+internal sealed class RoleDirectory
+{
+    private readonly ManifestSet _set;
+    private readonly Problems _problems;
+    private readonly Dictionary<(string Role, string Vendor), DesiredAccess?> _access = [];
+
+    public RoleDirectory(ManifestSet set, RunnerRules rules, Problems problems)
+    {
+        (_set, _problems) = (set, problems);
+        foreach (var role in set.Readable<AccessRole>().Where(r => r.Spec is not null))
+        {
+            foreach (var (type, words) in Words.Known(role.Spec.Access, role.Spec.Origin.At("access"), rules, problems))
+            {
+                _access[(role.Id, type.Type)] = type.Access.Read(words, problems);
+            }
+        }
+    }
+
+    /// <summary>The access of a role at a vendor; null with a problem where there is none.</summary>
+    /// <param name="from">The document that refers to the role.</param>
+    /// <param name="name">The role's name.</param>
+    /// <param name="vendor">The vendor; null where nobody knows it, so that only the name is checked.</param>
+    /// <param name="at">The reference.</param>
+    public DesiredAccess? Find(Manifest from, string name, Vendor? vendor, Node at)
+    {
+        if (_set.Find<AccessRole>(from, name) is not { } role)
+        {
+            if (!_set.IsBroken<AccessRole>(from, name))
+                _problems.Error(
+                    at,
+                    $"no AccessRole is named {ProblemText.Quote(name)}{DidYouMean(from, name, vendor)}"
+                );
+            return null;
+        }
+
+        if (vendor is null)
+            return null;
+        if (_access.TryGetValue((role.Id, vendor.Type), out var access))
+            return access;
+        _problems.Error(
+            at,
+            $"the AccessRole {name} says nothing of {vendor.Type}; expected {vendor.Type} below its spec.access, at {role.Spec.Origin.At("access").Position}"
+        );
+        return null;
+    }
+
+    // A role that says nothing of the vendor would only be the next problem.
+    private string DidYouMean(Manifest from, string name, Vendor? vendor) =>
+        ProblemText.DidYouMean(
+            name,
+            _set.Names<AccessRole>(from)
+                .Where(n => vendor is null || _set.Find<AccessRole>(from, n)!.Spec.Access.ContainsKey(vendor.Type))
+        );
+}
+
+/// <summary>Mappings from vendors' names to their words.</summary>
+internal static class Words
+{
+    /// <summary>The entries whose vendor is known; the others become problems.</summary>
+    public static IEnumerable<(Vendor Vendor, AccessWords Words)> Known(
+        IReadOnlyDictionary<string, AccessWords>? map,
+        Node at,
+        RunnerRules rules,
+        Problems problems
+    )
+    {
+        foreach (var (type, words) in map ?? new Dictionary<string, AccessWords>())
+        {
+            var vendor = rules.Vendors.FirstOrDefault(v => v.Type == type);
+            if (vendor is not null)
+                yield return (vendor, words);
+            else
+            {
+                var types = rules.Vendors.Select(v => v.Type);
+                problems.Error(
+                    Key(at, type),
+                    $"unknown vendor; expected {string.Join(", ", types)}{ProblemText.DidYouMean(type, types.Where(t => !map!.ContainsKey(t)))}"
+                );
+            }
+        }
+    }
+
+    private static Node Key(Node at, string name) =>
+        at is MappingNode map ? map.Entries.Where(e => e.Name == name).Select(e => e.Key).FirstOrDefault() ?? at : at;
+}

@@ -1,0 +1,115 @@
+using System.Globalization;
+using Reconciler.Core.Manifests;
+using Reconciler.Core.Manifests.Kinds;
+using Reconciler.Core.Manifests.Tree;
+using Reconciler.Core.Manifests.Values;
+using Reconciler.Core.Membership;
+
+namespace Reconciler.Core.Resolving;
+
+/// <summary>Somebody in a team, be it through teams in it.</summary>
+/// <param name="Identity">Who.</param>
+/// <param name="Manifest">The Person, where one is declared.</param>
+/// <param name="ExpiresAt">When the entry ends; the earliest on the way.</param>
+/// <param name="Reason">Why, as the entry states it.</param>
+/// <param name="At">The entry.</param>
+internal sealed record TeamPerson(
+    PersonIdentity Identity,
+    Person? Manifest,
+    Expiry? ExpiresAt,
+    string? Reason,
+    Node At
+);
+
+/// <summary>Unfolds teams into people; each team once.</summary>
+internal sealed class TeamDirectory(ManifestSet set, PeopleDirectory people, Problems problems)
+{
+    private const int Deepest = 32;
+
+    private readonly Dictionary<string, IReadOnlyList<TeamPerson>> _unfolded = new(StringComparer.Ordinal);
+    private readonly List<string> _path = [];
+
+    public IReadOnlyList<TeamPerson> PeopleOf(Manifest from, string name, Node at)
+    {
+        if (set.Find<Team>(from, name) is { } team)
+            return Unfold(team, at);
+        if (set.IsBroken<Team>(from, name))
+            return [];
+        // A team that this one is already in, or on the way to, would contain itself.
+        var known = set.Names<Team>(from).Where(n => !_path.Contains($"{from.Metadata.NamespaceOrDefault}/{n}"));
+        problems.Error(at, $"no Team is named {ProblemText.Quote(name)}{ProblemText.DidYouMean(name, known)}");
+        return [];
+    }
+
+    /// <summary>Unfolds every team, so that the problems of unused ones are said too.</summary>
+    public void CheckAll()
+    {
+        foreach (var team in set.Readable<Team>())
+            Unfold(team, team.Origin);
+    }
+
+    private IReadOnlyList<TeamPerson> Unfold(Team team, Node at)
+    {
+        if (_unfolded.TryGetValue(team.Id, out var known))
+            return known;
+        if (_path.Contains(team.Id))
+        {
+            var cycle = _path
+                .Skip(_path.IndexOf(team.Id))
+                .Append(team.Id)
+                .Select(id => id[(id.IndexOf('/', StringComparison.Ordinal) + 1)..]);
+            problems.Error(at, $"the team contains itself: {string.Join(" → ", cycle)}");
+            return [];
+        }
+
+        if (_path.Count == Deepest)
+        {
+            problems.Error(
+                at,
+                string.Create(CultureInfo.InvariantCulture, $"the teams are nested more than {Deepest} deep")
+            );
+            return [];
+        }
+
+        _path.Add(team.Id);
+        // Once a person and end: teams that meet again further down would otherwise multiply.
+        var found = (team.Spec?.Members ?? [])
+            .SelectMany(e => PeopleOf(team, e))
+            .DistinctBy(p => (p.Identity.Key, p.ExpiresAt?.At, p.Reason))
+            .ToList();
+        _path.RemoveAt(_path.Count - 1);
+        _unfolded[team.Id] = found;
+        return found;
+    }
+
+    private IEnumerable<TeamPerson> PeopleOf(Team team, TeamEntry entry)
+    {
+        if (entry.Team is { } inner)
+        {
+            return PeopleOf(team, inner, entry.Origin.At("team"))
+                .Select(p =>
+                    p with
+                    {
+                        ExpiresAt = Earlier(p.ExpiresAt, entry.ExpiresAt),
+                        Reason = p.Reason ?? entry.Reason,
+                    }
+                );
+        }
+
+        if (entry.Email is { } email)
+        {
+            var (identity, manifest) = people.ByEmail(team, email, entry.Origin.At("email"));
+            return [new(identity, manifest, entry.ExpiresAt, entry.Reason, entry.Origin)];
+        }
+
+        return entry.Person is { } name && people.ByName(team, name, entry.Origin.At("person")) is { } person
+            ? [new(person.Identity, person.Manifest, entry.ExpiresAt, entry.Reason, entry.Origin)]
+            : [];
+    }
+
+    public static Expiry? Earlier(Expiry? left, Expiry? right) =>
+        left is null ? right
+        : right is null ? left
+        : left.At <= right.At ? left
+        : right;
+}

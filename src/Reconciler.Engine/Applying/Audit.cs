@@ -1,0 +1,97 @@
+using Reconciler.Core.Actions;
+using Reconciler.Core.Ledgers;
+using Reconciler.Core.Manifests.Tree;
+using Reconciler.Core.Membership;
+using Reconciler.Core.Planning;
+using Reconciler.Core.Recording;
+
+namespace Reconciler.Engine.Applying;
+
+/// <summary>Words what was done for the audit trail.</summary>
+public static class Audit
+{
+    internal static AuditEntry Of(ActionOutcome outcome, ProjectPlan plan, DateTimeOffset at)
+    {
+        var action = outcome.Action;
+        return new(at, plan.Project.Key, plan.Project.Id, Word(action.Kind), OutcomeOf(outcome))
+        {
+            Person = action.Email.Length > 0 ? action.Email : action.Person.Label,
+            Added = Text(action.Added),
+            Removed = Text(action.Removed),
+            Reason = action.Reason,
+            Declared = string.Join(", ", action.Declared.Where(d => d.Line > 0)),
+            Plan = plan.Digest,
+            Message = outcome.Message ?? "",
+            CountsAsRemoval = action.CountsAsRemoval,
+            Approver = plan.Release?.By ?? "",
+        };
+    }
+
+    /// <summary>The line that asks for an action; the last one is the nearest to the person.</summary>
+    /// <remarks>
+    /// What is removed since nothing declares it has no line: the one of its document says nothing of who took the
+    /// entry out.
+    /// </remarks>
+    internal static Position LineOf(PlannedAction action, ProjectPlan plan)
+    {
+        if (action.Declared.IsEmpty)
+            return Position.None;
+        var line = action.Declared[^1];
+        return line == plan.Project.Declared ? Position.None : line;
+    }
+
+    internal static AuditEntry Of(SettledIntent settled, ProjectPlan plan, DateTimeOffset at)
+    {
+        var intent = settled.Intent;
+        return new(at, plan.Project.Key, plan.Project.Id, Word(intent.Kind), OutcomeOf(settled.Outcome))
+        {
+            Person = intent.Email.Length > 0 ? intent.Email : intent.PersonKey,
+            Added = intent.Access is null ? "" : Text(intent.Access.Grants),
+            Reason = intent.Reason,
+            Plan = intent.Plan,
+            Message =
+                settled.Outcome == SettledOutcome.Accepted
+                    ? "the person accepted before it arrived; the run that sent it ended before it could note that"
+                    : "the run that sent it ended before it could note the outcome",
+            CountsAsRemoval = intent.CountsAsRemoval,
+        };
+    }
+
+    internal static AuditEntry Of(Release release, ProjectPlan plan, DateTimeOffset at) =>
+        new(at, plan.Project.Key, plan.Project.Id, "approve", AuditOutcome.Done)
+        {
+            Approver = release.By,
+            Reason = $"released by {release.By}: {string.Join("; ", plan.Holds.Select(h => h.Message))}",
+            Plan = plan.Digest,
+            Message = release.Hold,
+        };
+
+    public static AuditEntry OfOrphan(StoredLedger orphan, DateTimeOffset at) =>
+        new(at, orphan.Key, orphan.Ledger!.Applied!.Document, "orphan", AuditOutcome.Done)
+        {
+            Reason = "the manifest was deleted; deletionPolicy: orphan, so everybody keeps their access",
+        };
+
+    public static string Word(ActionKind kind) => kind.ToString().ToLowerInvariant();
+
+    private static AuditOutcome OutcomeOf(ActionOutcome outcome) =>
+        outcome switch
+        {
+            { Kind: OutcomeKind.Done } => AuditOutcome.Done,
+            { Kind: OutcomeKind.Manual } => AuditOutcome.Manual,
+            { Kind: OutcomeKind.Overtaken } => AuditOutcome.Overtaken,
+            { IsOpen: true } => AuditOutcome.Unknown,
+            { IsPartlyDone: true } => AuditOutcome.PartlyDone,
+            _ => AuditOutcome.Failed,
+        };
+
+    private static AuditOutcome OutcomeOf(SettledOutcome outcome) =>
+        outcome switch
+        {
+            SettledOutcome.Done => AuditOutcome.SettledDone,
+            SettledOutcome.PartlyDone => AuditOutcome.PartlyDone,
+            _ => AuditOutcome.SettledNotDone,
+        };
+
+    private static string Text(Reconciler.Core.Membership.Access access) => access.IsNone ? "" : access.ToString();
+}

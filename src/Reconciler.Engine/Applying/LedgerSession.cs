@@ -1,0 +1,253 @@
+using System.Collections.Immutable;
+using Reconciler.Core.Actions;
+using Reconciler.Core.Ledgers;
+using Reconciler.Core.Manifests.Tree;
+using Reconciler.Core.Manifests.Values;
+using Reconciler.Core.Membership;
+using Reconciler.Core.Planning;
+using Reconciler.Core.Ports;
+using Reconciler.Core.Recording;
+using Reconciler.Engine.Planning;
+
+namespace Reconciler.Engine.Applying;
+
+/// <summary>
+/// Writes down one project's pass while it is applied: what reading showed, each write before it is sent, its outcome after. What several
+/// actions have to note at one time is saved together. After a crash the open intents tell what must be read again.
+/// </summary>
+internal sealed class LedgerSession : IDisposable
+{
+    private readonly ILedgerStore? _store;
+    private readonly ProjectPlan _plan;
+    private readonly TimeProvider _clock;
+    private readonly LedgerPass _pass;
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly Lock _gate = new();
+    private readonly HashSet<string> _stays;
+    private readonly AuditContext _context;
+    private List<AuditNote> _audit = [];
+    private StoredLedger? _stored;
+
+    // What this session saved last; the store may hold more, which somebody else noted.
+    private ProjectLedger? _own;
+    private Task? _saving;
+    private volatile Exception? _trouble;
+    private bool _begun;
+
+    public LedgerSession(
+        ILedgerStore? store,
+        ProjectPlan plan,
+        Recollection memory,
+        TimeProvider clock,
+        AuditContext context
+    )
+    {
+        (_store, _plan, _clock, _context) = (memory.Stored is null ? null : store, plan, clock, context);
+        Memory = memory.Ledger;
+        _stored = memory.Stored;
+        _own = memory.Stored?.Ledger;
+        _pass = new(memory.Ledger, plan, clock.GetUtcNow());
+        _stays =
+        [
+            .. plan
+                .Findings.Where(f => f.Kind is FindingKind.Protected or FindingKind.Ignored)
+                .Select(f => EmailAddress.KeyOf(f.Person)),
+        ];
+        foreach (var settled in memory.Settled)
+            _audit.Add(new(Audit.Of(settled, plan, clock.GetUtcNow()), Position.None));
+        if (plan.Release is { } release)
+            _audit.Add(new(Audit.Of(release, plan, clock.GetUtcNow()), Position.None));
+    }
+
+    /// <summary>What the plan was made with.</summary>
+    public ProjectLedger Memory { get; }
+
+    /// <summary>Why what was noted cannot be saved at present; null where it can. Nothing more should be begun.</summary>
+    public Exception? Trouble => _trouble;
+
+    /// <summary>
+    /// Actions are about to be sent; once this returns, a crash cannot hide it. Where saving is dear, the first call intends every action of
+    /// the pass, and the others nothing.
+    /// </summary>
+    /// <exception cref="LedgerConflictException">Somebody else saved since the plan was made: nothing may be sent.</exception>
+    /// <exception cref="LedgerException">The ledger cannot be written: the actions must not be sent.</exception>
+    public Task IntendAsync(IReadOnlyCollection<PlannedAction> actions)
+    {
+        if (_store is null || actions.Count == 0 || (_begun && !_store.SavesEachWrite))
+            return Task.CompletedTask;
+        lock (_gate)
+        {
+            foreach (var action in _store.SavesEachWrite ? actions : _plan.Applicable)
+                _pass.Intend(action);
+        }
+
+        return SaveAsync();
+    }
+
+    /// <summary>The time.</summary>
+    public DateTimeOffset Now => _clock.GetUtcNow();
+
+    /// <summary>What the vendor refuses, as far as is known by now.</summary>
+    public LessonBook Learned
+    {
+        get
+        {
+            lock (_gate)
+                return new(_pass.Value, Now);
+        }
+    }
+
+    /// <summary>Notes what an answer taught. It is saved with whatever is saved next.</summary>
+    public void Learn(Lesson lesson)
+    {
+        lock (_gate)
+            _pass.Learn(lesson);
+    }
+
+    /// <summary>Notes what became of an action. It is saved soon, with whatever else was noted by then; until it is, its intent stands for it.</summary>
+    public void Note(ActionOutcome outcome)
+    {
+        if (outcome.Kind is OutcomeKind.Skipped or OutcomeKind.Interrupted)
+        {
+            lock (_gate)
+            {
+                _pass.NotDone(outcome.Action, outcome.IsPartlyDone);
+                _pass.LeaveOut();
+            }
+
+            return;
+        }
+
+        lock (_gate)
+        {
+            if (outcome.IsHeld)
+                _pass.LeaveOut();
+            if (outcome.Kind == OutcomeKind.Done)
+                _pass.Done(outcome.Action, _clock.GetUtcNow(), outcome.IsSeen);
+            else if (outcome.UnknownSends > 0)
+                _pass.Unknown(outcome.Action, _clock.GetUtcNow(), outcome.UnknownSends);
+            else if (!outcome.IsOpen)
+                _pass.NotDone(outcome.Action, outcome.IsPartlyDone);
+            _audit.Add(new(Audit.Of(outcome, _plan, _clock.GetUtcNow()), Audit.LineOf(outcome.Action, _plan)));
+            if (_store is { SavesEachWrite: true })
+                _saving ??= Task.Run(SaveSoonAsync);
+        }
+    }
+
+    /// <summary>A person accepted before an action arrived that was to take their invitation away.</summary>
+    public void Accepted(PlannedAction action, LiveMember member)
+    {
+        lock (_gate)
+            _pass.Accepted(action, member);
+    }
+
+    /// <summary>Ends the pass.</summary>
+    /// <exception cref="LedgerException">The ledger cannot be written.</exception>
+    public async Task EndAsync()
+    {
+        Task? saving;
+        lock (_gate)
+        {
+            _pass.Finish();
+            saving = _saving;
+        }
+
+        if (saving is not null)
+            await saving;
+        await SaveAsync();
+    }
+
+    public void Dispose() => _turn.Dispose();
+
+    // What is noted while it saves is saved in the next round.
+    private async Task SaveSoonAsync()
+    {
+        while (true)
+        {
+            try
+            {
+                await SaveAsync();
+            }
+            catch (Exception failure) when (failure is LedgerException or LedgerConflictException)
+            {
+                // The end of the pass tries once more.
+                _trouble = failure;
+                return;
+            }
+
+            lock (_gate)
+            {
+                if (_audit.Count > 0)
+                    continue;
+                _saving = null;
+                return;
+            }
+        }
+    }
+
+    // Whoever waited finds its notes saved by the one before, and goes on at once.
+    private async Task SaveAsync()
+    {
+        if (_store is null)
+            return;
+        await _turn.WaitAsync();
+        try
+        {
+            var (ledger, audit) = Take();
+            if (audit.Count == 0 && Equals(ledger, _own))
+                return;
+            try
+            {
+                await WriteAsync(ledger, await _context.CompleteAsync(audit));
+                (_own, _begun) = (ledger, true);
+            }
+            catch
+            {
+                lock (_gate)
+                    _audit.InsertRange(0, audit);
+                throw;
+            }
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private (ProjectLedger? Ledger, List<AuditNote> Audit) Take()
+    {
+        lock (_gate)
+        {
+            var audit = _audit;
+            _audit = [];
+            var value = _pass.Value;
+            // A deleted project is forgotten with the last person who was owned in it and can be taken out.
+            var isOver =
+                _plan.Project.IsDeleted
+                && _plan.IsFree
+                && value.Intents.IsEmpty
+                && !value.People.Any(p => p.Owned && !_stays.Contains(EmailAddress.KeyOf(p.Email)));
+            // Removing a leaver does not create a record for a project that was never applied.
+            isOver |= _plan.Project.OnlyRemovals && Memory.Source == OwnershipSource.None && value.Intents.IsEmpty;
+            return (isOver ? null : value, audit);
+        }
+    }
+
+    // Before the first write a conflict stops the project: its plan may be wrong. Afterwards what was done must be kept, whatever
+    // somebody else noted about other people in the meantime.
+    private async Task WriteAsync(ProjectLedger? ledger, IReadOnlyList<AuditEntry> audit)
+    {
+        try
+        {
+            _stored = await _store!.SaveAsync(_stored!, Together(ledger), audit, CancellationToken.None);
+        }
+        catch (LedgerConflictException) when (_begun)
+        {
+            _stored = await _store!.LoadAsync(_stored!.Key, CancellationToken.None);
+            _stored = await _store.SaveAsync(_stored, Together(ledger), audit, CancellationToken.None);
+        }
+    }
+
+    private ProjectLedger? Together(ProjectLedger? ledger) =>
+        ledger is null || Equals(_own, _stored!.Ledger) ? ledger : LedgerMerge.Of(_own, ledger, _stored.Ledger);
+}

@@ -1,0 +1,140 @@
+using System.Globalization;
+using Reconciler.Core.Actions;
+using Reconciler.Core.Ledgers;
+using Reconciler.Core.Manifests.Values;
+using Reconciler.Core.Membership;
+using Reconciler.Core.Planning;
+using Reconciler.Core.Ports;
+using Reconciler.Core.Recording;
+
+namespace Reconciler.Engine.Applying;
+
+/// <summary>
+/// What refusals of a vendor mean for the rest of a project's run and for later passes: which actions wait, which are
+/// left to a human,
+/// which are settled by reading, and what is remembered of them.
+/// </summary>
+/// <param name="plan">The project's plan.</param>
+/// <param name="account">What the account's projects learn from each other.</param>
+/// <param name="ledger">Remembers.</param>
+internal sealed class Refusals(ProjectPlan plan, AccountRun account, LedgerSession ledger)
+{
+    /// <summary>
+    /// Whether only reading tells what a refusal means: whatever is gone already is refused or not found, and a call
+    /// that finds nothing
+    /// although the thing is listed is no call of the vendor's.
+    /// </summary>
+    public static bool NeedsReading(PlannedAction action, ProviderException failure) =>
+        action.Kind switch
+        {
+            ActionKind.Revoke or ActionKind.Remove => failure.Fault is ProviderFault.Refused or ProviderFault.NotFound,
+            ActionKind.Resend => failure.Fault is ProviderFault.NotFound,
+            _ => false,
+        };
+
+    /// <summary>Why an action is not sent in this run; null where it is.</summary>
+    public ActionOutcome? Objection(PlannedAction action)
+    {
+        if (account.WhyManual(action.Kind) is { } step)
+            return new(action, OutcomeKind.Manual, step);
+        return account.WhyNot(action.Kind) is { } wait
+            ? new(action, OutcomeKind.Skipped, wait) { LacksSeat = account.LacksSeat }
+            : null;
+    }
+
+    /// <summary>Notes a refusal that needs no reading.</summary>
+    /// <returns>What became of the action.</returns>
+    public ActionOutcome Learn(PlannedAction action, ProviderException failure)
+    {
+        var told = new ActionOutcome(action, OutcomeKind.Failed, failure.Message)
+        {
+            IsPartlyDone = failure.IsPartlyDone,
+            RetryAfter = failure.RetryAfter,
+        };
+        switch (failure.Fault)
+        {
+            case ProviderFault.InvitationsSpent:
+                account.Spend(failure.Message, lacksSeat: false);
+                if (failure.RetryAfter is { } wait)
+                    ledger.Learn(Lesson.Spent(ledger.Now, wait, failure.Message));
+                // The project goes on at its usual time: only its invitations wait.
+                return told with { RetryAfter = null };
+            case ProviderFault.NoSeat:
+                account.Spend(failure.Message, lacksSeat: true);
+                return told with { LacksSeat = true };
+            case ProviderFault.NoSuchCall:
+                return Missing(action, failure);
+            case ProviderFault.Manual:
+                if (failure.ForAnybody is { } step)
+                    ledger.Learn(Lesson.Denied(action.Kind, ledger.Now, step));
+                return told with { Kind = OutcomeKind.Manual };
+            case ProviderFault.Refused when IsForGood(action, failure):
+                ledger.Learn(Lesson.RefusalOf(plan.Project.Key, action, ledger.Now, failure.Message));
+                return told;
+            default:
+                return told;
+        }
+    }
+
+    /// <summary>
+    /// What became of an action that was refused, as reading shows; null where that is told as for any other.
+    /// </summary>
+    public ActionOutcome? Settle(PlannedAction action, ProviderException? failure, LiveProject live)
+    {
+        if (failure is null)
+            return null;
+        if (action.Kind == ActionKind.Resend)
+        {
+            return live.Invitations.Any(i => i.Id == action.Invitation!.Id)
+                ? Missing(action, failure)
+                : new(action, OutcomeKind.Failed, $"{failure.Message}; the invitation is not listed any more");
+        }
+
+        if (ActionEffect.IsVisible(action, live))
+            return null;
+        if (failure.Fault == ProviderFault.Refused)
+            ledger.Learn(Lesson.RefusalOf(plan.Project.Key, action, ledger.Now, failure.Message));
+        return new(action, OutcomeKind.Failed, failure.Message);
+    }
+
+    /// <summary>An invitation was sent and its answer lost.</summary>
+    public void Doubt(PlannedAction action)
+    {
+        if (action.Kind is ActionKind.Invite or ActionKind.Replace)
+            ledger.Learn(Lesson.Unknown(action.Person.Key, ledger.Now));
+    }
+
+    /// <summary>Whether an invitation whose answer was lost may be sent once more.</summary>
+    public bool MayRepeat(PlannedAction action) => ledger.Learned.UnknownUntil(action.Person.Key) is null;
+
+    /// <summary>What is said of an invitation that reading does not show.</summary>
+    public string Words(PlannedAction action, string message, LiveProject live)
+    {
+        if (action.Kind is not (ActionKind.Invite or ActionKind.Replace))
+            return message;
+        var key = EmailAddress.KeyOf(action.Email);
+        var declined = live
+            .Invitations.Where(i => i.State == InvitationState.Declined && EmailAddress.KeyOf(i.Email) == key)
+            .OrderByDescending(i => i.CreatedAt)
+            .FirstOrDefault();
+        if (declined is null)
+            return message;
+        var date = declined.CreatedAt.ToUniversalTime().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        return $"{message}; the declined invitation {declined.Id} of {date} is still listed and seems to block a new one: "
+            + $"delete it at {plan.Project.Provider.Vendor.Name}, then apply again";
+    }
+
+    // A plain invitation that is refused loses nothing, and fails where people see it; one that replaced another has
+    // lost the old one.
+    private static bool IsForGood(PlannedAction action, ProviderException failure) =>
+        action.Kind == ActionKind.Resend || (action.Kind == ActionKind.Replace && failure.IsPartlyDone);
+
+    private ActionOutcome Missing(PlannedAction action, ProviderException failure)
+    {
+        var step =
+            $"{plan.Project.Provider.Vendor.Name} has no call to {Audit.Word(action.Kind)}, so it is left to a human: {failure.Message}";
+        account.Miss(action.Kind, step);
+        ledger.Learn(Lesson.Missing(action.Kind, ledger.Now, failure.Message));
+        return new(action, OutcomeKind.Manual, step);
+    }
+}

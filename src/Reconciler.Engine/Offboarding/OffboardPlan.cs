@@ -1,0 +1,145 @@
+using System.Collections.Immutable;
+using Reconciler.Core.Ledgers;
+using Reconciler.Core.Membership;
+using Reconciler.Core.Offboarding;
+using Reconciler.Core.Planning;
+using Reconciler.Engine.Importing;
+using Reconciler.Engine.Planning;
+
+namespace Reconciler.Engine.Offboarding;
+
+/// <summary>What was looked at for one connection.</summary>
+/// <param name="Listed">Its list of projects.</param>
+/// <param name="Declared">How many of its projects manifests declare.</param>
+/// <param name="Undeclared">How many others the vendor lists.</param>
+public sealed record LookedAt(ListedProvider Listed, int Declared, int Undeclared);
+
+/// <summary>A place where a human has something to do.</summary>
+/// <param name="Provider">The connection's name.</param>
+/// <param name="Project">The project's name; null where the whole account is meant.</param>
+public sealed record HandPlace(string Provider, string? Project);
+
+/// <summary>What a human has to do, said once for every place where it is the same.</summary>
+/// <param name="Places">Where.</param>
+/// <param name="Step">What.</param>
+public sealed record HandStep(ImmutableArray<HandPlace> Places, string Step);
+
+/// <summary>The plan of an offboarding: a run's plan, and what the vendors' APIs and this run cannot do.</summary>
+/// <param name="Leaver">Who leaves.</param>
+/// <param name="Plan">The plan over all projects; findings about other people are left out.</param>
+/// <param name="LookedAt">What was looked at, by connection.</param>
+/// <param name="Mentions">The lines that name the person.</param>
+/// <param name="StillDeclared">The projects that would let the person in again.</param>
+public sealed record OffboardPlan(
+    LeaverNames Leaver,
+    RunPlan Plan,
+    ImmutableArray<LookedAt> LookedAt,
+    ImmutableArray<Mention> Mentions,
+    ImmutableArray<DesiredProject> StillDeclared
+)
+{
+    private static readonly FindingKind[] AboutLeaver =
+    [
+        FindingKind.Manual,
+        FindingKind.Refused,
+        FindingKind.Protected,
+        FindingKind.Ignored,
+        FindingKind.SecondAccount,
+        FindingKind.Unclear,
+    ];
+
+    /// <summary>What the record says of the person, and who else may have been meant.</summary>
+    public LeaverTraces Traces { get; init; } = LeaverTraces.None;
+
+    /// <summary>Whether something could not be read, so that the person may be in more projects.</summary>
+    public bool IsPartial =>
+        Plan.Failures.Any() || Plan.Unclear.Any() || LookedAt.Any(l => l.Listed.Failure is not null);
+
+    /// <summary>Whether a project that was read has the person, as a member or invited.</summary>
+    public bool IsAtVendors => Plan.HasChanges || Findings.Any();
+
+    /// <summary>Whether manifests name the person.</summary>
+    public bool IsInManifests => !Mentions.IsEmpty || !StillDeclared.IsEmpty;
+
+    /// <summary>Whether there was such a person anywhere: else the address may be a slip.</summary>
+    public bool IsFound => IsAtVendors || IsInManifests || !Traces.Remembered.IsEmpty || Traces.Removed is not null;
+
+    /// <summary>Whether the person stays everywhere, since rules protect the account.</summary>
+    public bool IsProtected =>
+        !Plan.HasChanges && Findings.Any() && Findings.All(f => f.Kind is FindingKind.Protected or FindingKind.Ignored);
+
+    private IEnumerable<Finding> Findings =>
+        Plan.Plans.SelectMany(p => p.Findings).Where(f => AboutLeaver.Contains(f.Kind));
+
+    /// <summary>What a human has to do; nothing for somebody who was found nowhere.</summary>
+    public IEnumerable<HandStep> ByHand()
+    {
+        if (!IsFound)
+            return [];
+        var steps = InProjects();
+        if (!IsProtected)
+            steps = steps.Concat(NotLookedAt()).Concat(AtVendors());
+        return steps
+            .GroupBy(s => s.Step, StringComparer.Ordinal)
+            .Select(g => new HandStep([.. g.Select(s => s.Place)], g.Key));
+    }
+
+    private IEnumerable<(HandPlace Place, string Step)> InProjects()
+    {
+        foreach (var project in Plan.Projects)
+        {
+            var place = new HandPlace(
+                project.Project.Provider.Name,
+                project.Plan?.Live.Name ?? project.Project.ProjectId
+            );
+            foreach (var finding in project.Plan?.Findings.Where(f => AboutLeaver.Contains(f.Kind)) ?? [])
+                yield return (place, $"{finding.Person} {finding.Message}");
+            if (project.Project.Suspended)
+                yield return (place, "is suspended, so it was neither read nor written: look there by hand");
+            if (project is { Project.DryRun: true, Plan.Actions.IsEmpty: false })
+                yield return (place, "has dryRun: true, so nothing of its plan is applied");
+        }
+    }
+
+    private IEnumerable<(HandPlace Place, string Step)> NotLookedAt() =>
+        Traces
+            .Remembered.Where(r => !r.WasLookedAt)
+            .Select(r =>
+                (
+                    new HandPlace(r.Key.VendorType, r.Name),
+                    "remembers the person, and no connection leads there now: look by hand"
+                )
+            );
+
+    private IEnumerable<(HandPlace Place, string Step)> AtVendors()
+    {
+        foreach (var looked in LookedAt.Where(l => l.Listed.Failure is null))
+        {
+            var (place, vendor) = (new HandPlace(looked.Listed.Provider.Name, null), looked.Listed.Provider.Vendor);
+            if (vendor.Capabilities.NoDirectory is { } why)
+                yield return (place, $"{why}: look by hand at those that no manifest declares");
+            if (vendor.Capabilities.Remains is { } remains)
+                yield return (place, remains);
+        }
+    }
+}
+
+/// <summary>A project whose record names the person who leaves.</summary>
+/// <param name="Key">The project.</param>
+/// <param name="Name">How it is called.</param>
+/// <param name="WasLookedAt">Whether this run looked at it.</param>
+public sealed record RememberedIn(ProjectKey Key, string Name, bool WasLookedAt);
+
+/// <summary>What the record says of a person who leaves, and which other addresses are near theirs.</summary>
+/// <param name="Remembered">The projects whose record names the person.</param>
+/// <param name="Removed">The last removal of the person in the audit trail; null where there is none.</param>
+/// <param name="Similar">Known addresses that are near; only where the person was found nowhere.</param>
+public sealed record LeaverTraces(
+    ImmutableArray<RememberedIn> Remembered,
+    AuditEntry? Removed,
+    ImmutableArray<string> Similar
+)
+{
+    /// <summary>Nothing is known.</summary>
+    public static LeaverTraces None { get; } = new([], null, []);
+}

@@ -1,0 +1,206 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Reconciler.Core.Ledgers;
+using Reconciler.Core.Membership;
+using Reconciler.Core.Planning;
+using Reconciler.Core.Ports;
+using Reconciler.Engine.Applying;
+
+namespace Reconciler.Engine.Planning;
+
+/// <summary>
+/// Plans a run: reads every project, compares it, judges the plans of each provider together. It holds readers only, so that nothing can be
+/// written. One project or provider that fails never stops the others.
+/// </summary>
+/// <param name="readers">Gives each provider's reader; may refuse with a <see cref="ProviderException"/>.</param>
+/// <param name="book">What is remembered.</param>
+/// <param name="clock">The time.</param>
+public sealed class PlanPass(Func<DesiredProvider, IProjectReader> readers, LedgerBook book, TimeProvider clock)
+{
+    /// <summary>Which holds may pass.</summary>
+    public Approvals Approvals { get; init; } = Approvals.None;
+
+    /// <summary>Plans the projects.</summary>
+    /// <param name="projects">The projects.</param>
+    /// <param name="onRead">Called after each project, from any thread.</param>
+    /// <param name="cancellation">Stops between requests.</param>
+    public async Task<RunPlan> RunAsync(
+        IReadOnlyList<DesiredProject> projects,
+        Action<PlannedProject>? onRead,
+        CancellationToken cancellation
+    )
+    {
+        var now = clock.GetUtcNow();
+        var planned = new ConcurrentDictionary<string, PlannedProject>(StringComparer.Ordinal);
+        await Task.WhenAll(
+            projects
+                .GroupBy(p => p.Provider)
+                .Select(group => ReadProviderAsync(group.Key, [.. group], now, Keep, cancellation))
+        );
+        foreach (var group in projects.GroupBy(p => p.Provider))
+        {
+            var mails = new SharedMails(group.Select(p => planned[p.Id]));
+            foreach (var project in group)
+                planned[project.Id] = mails.Heed(planned[project.Id], now);
+        }
+
+        var judged = await JudgeAsync([.. projects.Select(p => planned[p.Id])], now, cancellation);
+        return new(judged, now, judged.Any(p => p.Memory.Ledger.Source != OwnershipSource.None))
+        {
+            Approvals = Approvals.Uses(judged, now),
+        };
+
+        void Keep(PlannedProject project)
+        {
+            planned[project.Project.Id] = project;
+            onRead?.Invoke(project);
+        }
+    }
+
+    private async Task ReadProviderAsync(
+        DesiredProvider provider,
+        IReadOnlyList<DesiredProject> projects,
+        DateTimeOffset now,
+        Action<PlannedProject> keep,
+        CancellationToken cancellation
+    )
+    {
+        var options = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = provider.MaxConcurrency,
+            CancellationToken = cancellation,
+        };
+        await Parallel.ForEachAsync(
+            projects,
+            options,
+            async (project, token) => keep(await PlanAsync(project, now, token))
+        );
+    }
+
+    private async Task<PlannedProject> PlanAsync(
+        DesiredProject project,
+        DateTimeOffset now,
+        CancellationToken cancellation
+    )
+    {
+        if (project.Suspended)
+            return new(project, null, null);
+        try
+        {
+            var (live, memory) = await ReadAsync(project, now, cancellation);
+            CheckAddresses(project, live);
+            return new(project, Planner.Plan(project, memory.Believed ?? live, memory.Ledger, now), null)
+            {
+                Memory = memory,
+            };
+        }
+        catch (ProviderException failure) when (project.IsDeleted && failure.Fault == ProviderFault.NotFound)
+        {
+            return new(
+                project,
+                null,
+                new ProviderException(
+                    failure.Fault,
+                    $"{failure.Message}; where the vendor has deleted the project too, forget it with: reconciler state abandon {project.ProjectId}",
+                    failure
+                )
+            );
+        }
+        catch (ProviderException failure)
+        {
+            return new(project, null, failure);
+        }
+        catch (LedgerException unreadable)
+        {
+            return new(
+                project,
+                null,
+                new ProviderException(ProviderFault.Configuration, unreadable.Message, unreadable)
+            );
+        }
+        catch (Exception unforeseen) when (unforeseen is not OperationCanceledException)
+        {
+            // A fault of ours in one project must not stop the others.
+            return new(
+                project,
+                null,
+                new ProviderException(
+                    ProviderFault.BadAnswer,
+                    $"not foreseen: {unforeseen.GetType().Name}: {unforeseen.Message}",
+                    unforeseen
+                )
+            );
+        }
+    }
+
+    // One entry without an address touches nobody. Where none has one, the vendor's answer has changed: everybody would be invited again.
+    private static void CheckAddresses(DesiredProject project, LiveProject live)
+    {
+        var people = live.Members.Where(m => !m.IsService).ToList();
+        var ids = project.Members.Select(m => m.Person.UserId).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        if (people.Count < 2 || !project.Members.Any(m => m.Person.Email is not null))
+            return;
+        if (people.TrueForAll(m => m.Email.Length == 0 && (m.PersonId is null || !ids.Contains(m.PersonId))))
+        {
+            throw new ProviderException(
+                ProviderFault.BadAnswer,
+                $"the vendor lists {people.Count} members and no address of any: nobody could be recognised"
+            );
+        }
+    }
+
+    // An invitation that a run sent which died before it could note it may be out already, and the list may lag: it is read again until
+    // that is over, before anybody plans to send another.
+    private async Task<(LiveProject Live, Recollection Memory)> ReadAsync(
+        DesiredProject project,
+        DateTimeOffset now,
+        CancellationToken cancellation
+    )
+    {
+        var reader = readers(project.Provider);
+        SettlePatience? patience = null;
+        while (true)
+        {
+            var live = await reader.ReadAsync(project, cancellation);
+            var memory = await book.RecallAsync(project, live, now, cancellation);
+            if (memory.MailDoubtfulSince is not { } since)
+                return (live, memory);
+            patience ??= new(project.Provider.SettleAfter - (now - since), clock);
+            if (!await patience.WaitAsync(cancellation))
+                return (live, memory);
+        }
+    }
+
+    // By the account's address, not by the document: a second AccessProvider for it must not bring a second allowance.
+    private async Task<ImmutableArray<PlannedProject>> JudgeAsync(
+        ImmutableArray<PlannedProject> projects,
+        DateTimeOffset now,
+        CancellationToken cancellation
+    )
+    {
+        var judged = new Dictionary<string, ProjectPlan>(StringComparer.Ordinal);
+        var memory = projects.ToDictionary(p => p.Project.Id, p => p.Memory.Ledger, StringComparer.Ordinal);
+        foreach (var account in projects.GroupBy(p => (p.Project.Key.VendorType, p.Project.Key.BaseUrl)))
+        {
+            ImmutableArray<ProjectPlan> plans = [.. account.Select(p => p.Plan).OfType<ProjectPlan>()];
+            var isRemoving = plans.Any(p => Judge.RemovalsOf(p) > 0);
+            var recent = isRemoving ? await RecentAsync([.. account], now, cancellation) : _ => 0;
+            foreach (var plan in AccountJudge.Of(plans, recent, p => Approvals.For(p, memory[p.Project.Id], now)))
+                judged[plan.Project.Id] = plan;
+        }
+
+        return [.. projects.Select(p => p with { Plan = judged.GetValueOrDefault(p.Project.Id) })];
+    }
+
+    private Task<Func<TimeSpan, int>> RecentAsync(
+        IReadOnlyCollection<PlannedProject> account,
+        DateTimeOffset now,
+        CancellationToken cancellation
+    ) =>
+        book.RemovalsAsync(
+            account,
+            account.SelectMany(p => (p.Plan?.Project ?? p.Project).Limits.ProviderRemovals).Select(l => l.Window),
+            now,
+            cancellation
+        );
+}

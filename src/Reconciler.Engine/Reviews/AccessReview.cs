@@ -1,0 +1,127 @@
+using System.Collections.Immutable;
+using Reconciler.Core.Ledgers;
+using Reconciler.Core.Membership;
+using Reconciler.Engine.Planning;
+
+namespace Reconciler.Engine.Reviews;
+
+/// <summary>By what the rows of a review are put together.</summary>
+public enum ReviewGrouping
+{
+    /// <summary>Everything that one person has.</summary>
+    Person,
+
+    /// <summary>Everybody in one project.</summary>
+    Project,
+
+    /// <summary>Everybody at one provider.</summary>
+    Provider,
+}
+
+/// <summary>Who has what, where, since when, until when and why: made from a plan, so that it is read and judged as everything else is.</summary>
+/// <param name="At">When it was read.</param>
+/// <param name="Projects">Every project, also those that were not read.</param>
+/// <param name="Rows">The rows, in the order of their grouping.</param>
+public sealed record AccessReview(
+    DateTimeOffset At,
+    ImmutableArray<ReviewProject> Projects,
+    ImmutableArray<ReviewRow> Rows
+)
+{
+    /// <summary>How soon an end is worth a look.</summary>
+    public static readonly TimeSpan Soon = TimeSpan.FromDays(30);
+
+    /// <summary>By what the rows are put together.</summary>
+    public ReviewGrouping By { get; private init; } = ReviewGrouping.Project;
+
+    /// <summary>Whether the audit trail was there to say since when and by which plan.</summary>
+    public bool HasHistory { get; private init; }
+
+    /// <summary>Reviews a run.</summary>
+    /// <param name="plan">The plan of the run.</param>
+    /// <param name="trail">The audit trail; empty where there is none.</param>
+    /// <param name="by">By what the rows are put together.</param>
+    public static AccessReview Of(RunPlan plan, IReadOnlyCollection<AuditEntry> trail, ReviewGrouping by)
+    {
+        var history = new GrantHistory(trail);
+        var projects = plan.Projects.Select(p => (Planned: p, Shown: ProjectOf(p))).ToList();
+        var rows = projects
+            .Where(p => p.Planned.Plan is not null)
+            .SelectMany(p => ReviewRows.Of(p.Planned, p.Shown, history, plan.At));
+        var gone = plan
+            .Deleted.Orphaned.Select(d => Gone(d, ReviewReading.Orphaned))
+            .Concat(plan.Deleted.Stranded.Select(d => Gone(d, ReviewReading.Stranded)));
+        return new(plan.At, [.. projects.Select(p => p.Shown), .. gone], Sorted(rows, by))
+        {
+            By = by,
+            HasHistory = trail.Count > 0,
+        };
+    }
+
+    /// <summary>The rows that belong together, in order, with what they share.</summary>
+    public IEnumerable<IGrouping<string, ReviewRow>> Groups() =>
+        Rows.GroupBy(
+            r =>
+                By switch
+                {
+                    ReviewGrouping.Person => r.Key,
+                    ReviewGrouping.Provider => r.Project.Provider,
+                    _ => $"{r.Project.Provider} {r.Project.Document} {r.Project.ProjectId}",
+                },
+            StringComparer.Ordinal
+        );
+
+    /// <summary>Whether a declaration ends soon.</summary>
+    public bool EndsSoon(ReviewRow row) => row.Until is { } end && end - At <= Soon;
+
+    private static ImmutableArray<ReviewRow> Sorted(IEnumerable<ReviewRow> rows, ReviewGrouping by) =>
+        by switch
+        {
+            ReviewGrouping.Person =>
+            [
+                .. rows.OrderBy(r => r.Key, StringComparer.Ordinal)
+                    .ThenBy(r => r.Project.Provider, StringComparer.Ordinal)
+                    .ThenBy(r => r.Project.Document, StringComparer.Ordinal)
+                    .ThenBy(r => r.Project.ProjectId, StringComparer.Ordinal),
+            ],
+            ReviewGrouping.Provider =>
+            [
+                .. rows.OrderBy(r => r.Project.Provider, StringComparer.Ordinal)
+                    .ThenBy(r => r.Key, StringComparer.Ordinal)
+                    .ThenBy(r => r.Project.Document, StringComparer.Ordinal)
+                    .ThenBy(r => r.Project.ProjectId, StringComparer.Ordinal),
+            ],
+            _ =>
+            [
+                .. rows.OrderBy(r => r.Project.Provider, StringComparer.Ordinal)
+                    .ThenBy(r => r.Project.Document, StringComparer.Ordinal)
+                    .ThenBy(r => r.Project.ProjectId, StringComparer.Ordinal)
+                    .ThenBy(r => r.Key, StringComparer.Ordinal),
+            ],
+        };
+
+    private static ReviewProject ProjectOf(PlannedProject planned)
+    {
+        var project = planned.Project;
+        var reading = planned switch
+        {
+            { Failure: not null } => ReviewReading.Failed,
+            { Plan: null } => ReviewReading.Suspended,
+            _ => ReviewReading.Read,
+        };
+        return new(project.Id, project.Provider.Id, project.Provider.Vendor.Type, project.ProjectId, reading)
+        {
+            VendorName = planned.Plan?.Live.Name,
+            Message = planned.Failure?.Message ?? (planned.Plan is null ? "suspend: true" : null),
+        };
+    }
+
+    private static ReviewProject Gone(StoredLedger deleted, ReviewReading reading) =>
+        new(deleted.Ledger!.Applied!.Document, "", deleted.Key.VendorType, deleted.Key.ProjectId, reading)
+        {
+            Message =
+                reading == ReviewReading.Orphaned
+                    ? "no manifest declares it any more; deletionPolicy: orphan, so everybody keeps their access"
+                    : "no manifest declares it any more; it asks to revoke, but no AccessProvider connects to its account",
+        };
+}

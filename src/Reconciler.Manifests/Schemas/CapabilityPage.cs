@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using Reconciler.Core.Membership;
+using static Reconciler.Manifests.Schemas.MarkdownText;
+
+namespace Reconciler.Manifests.Schemas;
+
+/// <summary>The page that lists what each vendor's API can do and what stays manual.</summary>
+/// <param name="vendors">The vendors.</param>
+internal sealed class CapabilityPage(ImmutableArray<Vendor> vendors)
+{
+    private static readonly ActionKind[] Kinds = Enum.GetValues<ActionKind>();
+
+    /// <summary>Writes the page.</summary>
+    public string Write()
+    {
+        var page = new MarkdownText()
+            .Heading(1, "Providers")
+            .Paragraph(
+                "<!-- Generated from the vendors' capabilities; the test Generated_files_are_current says how to renew it. -->"
+            )
+            .Paragraph(
+                "What an API has no way for becomes a *manual* item of the plan, with the step that a human takes. `reconciler show providers` prints the same."
+            )
+            .Table(["vendor", .. Kinds.Select(k => k.ToString().ToLowerInvariant())], vendors.Select(Row));
+        foreach (var vendor in vendors)
+        {
+            page.Heading(2, vendor.Name);
+            foreach (var kind in Kinds)
+            {
+                if (vendor.Capabilities.Manual.TryGetValue(kind, out var step))
+                    page.Paragraph($"- **{kind.ToString().ToLowerInvariant()}** is manual: {Escape(step)}.");
+                if (vendor.Capabilities.Notes.TryGetValue(kind, out var note))
+                    page.Paragraph($"- **{kind.ToString().ToLowerInvariant()}**: {Escape(note)}.");
+            }
+
+            page.Paragraph($"- **projects**: {Escape(vendor.Capabilities.NoDirectory ?? "are listed by the API")}.");
+            if (vendor.Capabilities.Remains is { } remains)
+                page.Paragraph($"- **offboard** leaves to a human: {Escape(remains)}.");
+            page.Paragraph($"[Setup and details](../providers/{vendor.Type}.md)");
+        }
+
+        return page.ToString();
+    }
+
+    private static IReadOnlyList<string> Row(Vendor vendor) =>
+        [
+            $"[{Escape(vendor.Name)}](../providers/{vendor.Type}.md)",
+            .. Kinds.Select(k => vendor.Capabilities.Can(k) ? "yes" : "manual"),
+        ];
+}

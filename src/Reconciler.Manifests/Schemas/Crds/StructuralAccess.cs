@@ -1,0 +1,121 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using Reconciler.Core.Membership;
+
+namespace Reconciler.Manifests.Schemas.Crds;
+
+/// <summary>
+/// The vendors' access as structural schemas. Where the vendor is known its fields stand; where it is not, those of all vendors do, so
+/// that a wrong word is refused at once. Fields that no vendor has are kept for the operator, which names what was meant.
+/// </summary>
+/// <param name="vendors">The vendors.</param>
+internal sealed class StructuralAccess(ImmutableArray<Vendor> vendors)
+{
+    /// <summary>Access in the words of any one vendor.</summary>
+    /// <param name="schema">Gets the form.</param>
+    public void FillAny(JsonObject schema)
+    {
+        Fill(
+            schema,
+            vendors
+                .SelectMany(v => v.Access.Fields.Select(f => (v.Name, Field: f)))
+                .GroupBy(f => f.Field.Name, StringComparer.Ordinal)
+                .Select(Union)
+        );
+        Grants(schema, vendors.SelectMany(v => v.Access.Fields).Where(f => !f.Descriptive));
+    }
+
+    /// <summary>Access, or the words of a rule, by the vendors' names.</summary>
+    /// <param name="schema">Gets the form.</param>
+    /// <param name="rule">Whether it is a rule, where a field may stand alone.</param>
+    /// <param name="most">The most vendors.</param>
+    public void FillByVendor(JsonObject schema, bool rule, int most)
+    {
+        Fill(schema, vendors.Select(v => (v.Type, Of(v, rule))));
+        schema["maxProperties"] = most;
+    }
+
+    private static JsonObject Of(Vendor vendor, bool rule)
+    {
+        var schema = new JsonObject
+        {
+            ["description"] = rule
+                ? $"Words of {vendor.Name}; access that has any of them is concerned."
+                : $"Access in the words of {vendor.Name}.",
+        };
+        Fill(schema, vendor.Access.Fields.Select(f => (f.Name, Field(f, f.Known))));
+        if (!rule)
+            schema.Requiring([.. vendor.Access.Fields.Where(f => f.Required).Select(f => f.Name)]);
+        Grants(schema, vendor.Access.Fields.Where(f => rule || !f.Descriptive));
+        return schema;
+    }
+
+    private static void Fill(JsonObject schema, IEnumerable<(string Name, JsonObject Schema)> fields)
+    {
+        var properties = new JsonObject();
+        foreach (var (name, field) in fields)
+            properties[name] = field;
+        (schema["type"], schema["properties"], schema[Structural.Keeps]) = ("object", properties, true);
+    }
+
+    // Access that grants nothing is an error; a profile alone grants nothing. The words of CRDs have no const.
+    private static void Grants(JsonObject schema, IEnumerable<AccessField> fields) =>
+        schema["anyOf"] = new JsonArray([
+            .. fields
+                .DistinctBy(f => (f.Name, f.Form))
+                .Select(f =>
+                {
+                    var granting = new JsonObject().Requiring(f.Name);
+                    if (f.Form == AccessForm.Words)
+                        granting["properties"] = new JsonObject { [f.Name] = new JsonObject { ["minItems"] = 1 } };
+                    if (f.Form == AccessForm.Flag)
+                        granting["properties"] = new JsonObject
+                        {
+                            [f.Name] = new JsonObject { ["enum"] = new JsonArray(true) },
+                        };
+                    return (JsonNode)granting;
+                }),
+        ]);
+
+    private static (string Name, JsonObject Schema) Union(IGrouping<string, (string Vendor, AccessField Field)> named)
+    {
+        var fields = named.Select(n => n.Field).ToList();
+        var alike = fields.TrueForAll(f => f.Form == fields[0].Form);
+        // No schema holds two forms of one field; the operator knows which vendor is meant.
+        var schema = alike
+            ? Field(
+                fields[0] with
+                {
+                    Open = fields.Exists(f => f.Open || f.Known.IsEmpty),
+                },
+                [.. fields.SelectMany(f => f.Known).Distinct(StringComparer.Ordinal)]
+            )
+            : new() { ["description"] = "", [Structural.Keeps] = true };
+        schema["description"] = FieldText.Sentences(
+            named.Select(n => $"{n.Vendor}: {AccessText.Description(n.Field)}")
+        );
+        return (named.Key, schema);
+    }
+
+    private static JsonObject Field(AccessField field, ImmutableArray<string> known) =>
+        field.Form switch
+        {
+            AccessForm.Flag => Structural.Flag(AccessText.Description(field)),
+            AccessForm.Words => Structural.List(
+                AccessText.Description(field),
+                AccessVocabulary.MostWords,
+                Word(new(), field, known)
+            ),
+            _ => Word(new() { ["description"] = AccessText.Description(field) }, field, known),
+        };
+
+    private static JsonObject Word(JsonObject schema, AccessField field, ImmutableArray<string> known)
+    {
+        schema["type"] = "string";
+        if (!known.IsEmpty && !field.Open)
+            schema["enum"] = ShapeSchemas.Array(known);
+        else
+            (schema["minLength"], schema["maxLength"]) = (1, AccessVocabulary.LongestWord);
+        return schema;
+    }
+}

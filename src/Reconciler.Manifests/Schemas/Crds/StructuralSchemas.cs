@@ -1,0 +1,120 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using Reconciler.Core.Manifests.Kinds;
+using Reconciler.Core.Manifests.Shapes;
+using Reconciler.Core.Membership;
+
+namespace Reconciler.Manifests.Schemas.Crds;
+
+/// <summary>
+/// Turns the shapes that manifests are read by into the structural schemas of custom resources. Two things differ from the JSON Schemas on
+/// purpose. No default is a keyword: a server that wrote it into the resource would turn "not managed" and "as the provider says" into a
+/// value. And unknown fields are kept in every mapping: a server drops them otherwise, and an entry with <c>expiresAtt</c> would be granted
+/// for ever; kept, the operator reads them and refuses the resource.
+/// </summary>
+/// <param name="vendors">The vendors whose access words are known.</param>
+/// <param name="docs">The fields' descriptions.</param>
+/// <param name="rules">Whether rules in CEL are written.</param>
+internal sealed class StructuralSchemas(ImmutableArray<Vendor> vendors, XmlDocs docs, bool rules)
+{
+    private readonly StructuralAccess _access = new(vendors);
+
+    /// <summary>A field's schema, with its description.</summary>
+    /// <param name="field">The field.</param>
+    public JsonObject Of(FieldShape field)
+    {
+        var schema = Described(FieldText.Whole(field, docs, tellDefault: true));
+        Fill(schema, field.Shape, field);
+        // An unknown vendor is an error everywhere; the server can list the known ones.
+        if (field.Property == typeof(AccessProviderSpec).GetProperty(nameof(AccessProviderSpec.Type)))
+            Offer(schema, vendors.Select(v => v.Type));
+        return schema;
+    }
+
+    private static JsonObject Described(string text) => text.Length == 0 ? [] : new() { ["description"] = text };
+
+    private static void Offer(JsonObject schema, IEnumerable<string> words)
+    {
+        foreach (var bound in new[] { "minLength", "maxLength", "pattern" })
+            schema.Remove(bound);
+        schema["enum"] = ShapeSchemas.Array(words);
+    }
+
+    private void Fill(JsonObject schema, ValueShape shape, FieldShape owner)
+    {
+        switch (shape)
+        {
+            case TextShape text:
+                Structural.Fill(schema, text.Bounds);
+                break;
+            case FormShape form:
+                (schema["type"], schema["maxLength"], schema["pattern"]) = (
+                    "string",
+                    FormShape.MaxLength,
+                    form.Pattern
+                );
+                break;
+            case FlagShape:
+                schema["type"] = "boolean";
+                break;
+            case NumberShape number:
+                (schema["type"], schema["minimum"], schema["maximum"]) = (
+                    "integer",
+                    number.Bounds.Min,
+                    number.Bounds.Max
+                );
+                break;
+            case WordShape word:
+                (schema["type"], schema["enum"]) = ("string", ShapeSchemas.Array(word.Words));
+                break;
+            case RecordShape record:
+                FillRecord(schema, record);
+                break;
+            // Atomic, for members too: an entry is told by one of four keys, so the list can be no map.
+            case ListShape list:
+                (schema["type"], schema["maxItems"], schema["x-kubernetes-list-type"], schema["items"]) = (
+                    "array",
+                    list.Most,
+                    "atomic",
+                    Inner(list.Item, owner)
+                );
+                break;
+            case MapShape { Value: AccessShape } access:
+                _access.FillByVendor(schema, ShapeSchemas.IsRule(owner), access.Most);
+                break;
+            case MapShape map:
+                (schema["type"], schema["maxProperties"], schema["additionalProperties"]) = (
+                    "object",
+                    map.Most,
+                    Inner(map.Value, owner)
+                );
+                break;
+            case AccessShape:
+                _access.FillAny(schema);
+                break;
+            default:
+                throw new InvalidOperationException($"{shape.GetType().Name} has no schema");
+        }
+    }
+
+    private JsonObject Inner(ValueShape shape, FieldShape owner)
+    {
+        var schema = Described(shape is RecordShape record ? docs.Of(record.Type) : "");
+        Fill(schema, shape, owner);
+        return schema;
+    }
+
+    private void FillRecord(JsonObject schema, RecordShape record)
+    {
+        var properties = new JsonObject();
+        foreach (var field in record.Fields)
+            properties[field.Name] = Of(field);
+        (schema["type"], schema["properties"], schema[Structural.Keeps]) = ("object", properties, true);
+        schema.Requiring([.. record.Fields.Where(f => f.Required).Select(f => f.Name)]);
+        if (record.NotEmpty)
+            schema["minProperties"] = 1;
+        ShapeSchemas.FillGroups(schema, record);
+        if (rules && CrdRules.Of(record) is { Count: > 0 } found)
+            schema["x-kubernetes-validations"] = found;
+    }
+}

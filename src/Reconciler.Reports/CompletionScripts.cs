@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+
+namespace Reconciler.Reports;
+
+/// <summary>
+/// Small scripts that complete a command line in a shell. Each hands the words after the program's name, up to the cursor, to the directive
+/// <c>[suggest]</c>, keeps what begins as the word that is typed, and leaves file names to the shell where
+/// nothing is left. Options are offered once a dash is typed.
+/// </summary>
+public static class CompletionScripts
+{
+    private const string Bash = """
+        # bash completion for reconciler
+        _reconciler() {
+          local line="${COMP_LINE:0:COMP_POINT}" word="${COMP_WORDS[COMP_CWORD]}" suggestion
+          line="${line#*"$1"}"
+          line="${line#"${line%%[![:space:]]*}"}"
+          COMPREPLY=()
+          while IFS= read -r suggestion; do
+            [[ -z "$suggestion" || "$suggestion" == /* || "$suggestion" != "$word"* ]] && continue
+            [[ "$suggestion" == -* && "$word" != -* ]] && continue
+            COMPREPLY+=("$suggestion")
+          done < <("$1" "[suggest:${#line}]" "$line" 2>/dev/null)
+        }
+        complete -o default -F _reconciler reconciler
+
+        """;
+
+    private const string Zsh = """
+        # zsh completion for reconciler
+        _reconciler() {
+          local line="${(j: :)${(@)words[2,CURRENT]}}"
+          local -a suggestions
+          suggestions=("${(@f)$("${words[1]}" "[suggest:${#line}]" "$line" 2>/dev/null)}")
+          suggestions=("${(@M)suggestions:#${words[CURRENT]}*}")
+          suggestions=("${(@)suggestions:#/*}")
+          [[ "${words[CURRENT]}" == -* ]] || suggestions=("${(@)suggestions:#-*}")
+          if (( ${#suggestions} )); then
+            compadd -- "${suggestions[@]}"
+          else
+            _files
+          fi
+        }
+        compdef _reconciler reconciler
+
+        """;
+
+    private const string Fish = """
+        # fish completion for reconciler
+        function __reconciler_suggest
+            set -l words (commandline -opc) (commandline -ct)
+            set -l program $words[1]
+            set -l line (string join ' ' -- $words[2..-1])
+            set -l word (commandline -ct)
+            set -l hidden '^/'
+            string match -q -- '-*' "$word"; or set hidden '^[-/]'
+            $program "[suggest:"(string length -- "$line")"]" "$line" 2>/dev/null | string match -- "$word*" | string match -rv -- $hidden
+        end
+        complete -c reconciler -a '(__reconciler_suggest)'
+
+        """;
+
+    private static readonly ImmutableDictionary<string, string> All = new Dictionary<string, string>(
+        StringComparer.Ordinal
+    )
+    {
+        ["bash"] = Bash,
+        ["zsh"] = Zsh,
+        ["fish"] = Fish,
+    }.ToImmutableDictionary(StringComparer.Ordinal);
+
+    /// <summary>The shells that there is a script for.</summary>
+    public static ImmutableArray<string> Shells { get; } = ["bash", "zsh", "fish"];
+
+    /// <summary>The script for a shell.</summary>
+    /// <param name="shell">One of <see cref="Shells"/>.</param>
+    public static string Of(string shell) => All[shell];
+}

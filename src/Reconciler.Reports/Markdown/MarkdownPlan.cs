@@ -1,0 +1,134 @@
+using System.Globalization;
+using System.Text;
+using Reconciler.Core.Manifests;
+using Reconciler.Core.Text;
+using Reconciler.Engine.Planning;
+
+namespace Reconciler.Reports.Markdown;
+
+/// <summary>
+/// A plan as a comment on a pull request: its counts first, a section a project that folds, and what is left out where a comment has no more
+/// room. Held projects come first, then those that failed. The first line is a hidden marker, by which the comment is found again, with the digest.
+/// </summary>
+public static class MarkdownPlan
+{
+    /// <summary>Below the 65,536 characters that GitHub takes, with room for a line or two of the workflow's own.</summary>
+    public const int DefaultLength = 60_000;
+
+    /// <summary>What the counts need at most, with the sentence about what is left out.</summary>
+    public const int LeastLength = 4_000;
+
+    private const int RoomForLeftOut = 320;
+    private const int RoomForFences = 2_500;
+    private const string Marker = "<!-- reconciler.dev/plan/v1";
+    private static readonly Palette Plain = new(false);
+
+    /// <summary>The plan, in at most so many characters.</summary>
+    public static string Of(RunPlan plan, int maxLength, bool verbose)
+    {
+        var text = new StringBuilder($"{Marker} digest={plan.Digest} -->\n");
+        foreach (
+            var sentence in PlanSentences
+                .Of(plan, Plain, notes: false)
+                .Select((s, i) => i == 0 ? $"**{s}**\n\n" : $"- {s}\n")
+        )
+            text.Append(sentence);
+        if (plan.HasChanges)
+            text.Append("- Digest `").Append(plan.Digest).Append("`\n");
+        text.Append('\n');
+        var left = new LeftOut();
+        foreach (var project in Ordered(plan, verbose))
+            Add(text, project, maxLength - RoomForLeftOut, left);
+        var notes = string.Concat(PlanSentences.Notes(plan).Select(n => $"- {n}.\n"));
+        if (notes.Length > 0 && text.Length + notes.Length < maxLength - RoomForLeftOut)
+            text.Append('\n').Append(notes);
+        text.Append(left.Sentence(maxLength));
+        return text.ToString();
+    }
+
+    /// <summary>The errors of manifests, in the same place as the plan that they prevent.</summary>
+    public static string Of(IReadOnlyList<Problem> problems, int maxLength)
+    {
+        var lines = problems
+            .Select(p =>
+                MarkdownFence.Clip(
+                    $"{(p.Severity == Severity.Error ? "-" : "!")} {p.Severity.ToString().ToLowerInvariant()}: {TerminalText.Escape(p.ToString())}"
+                )
+            )
+            .ToList();
+        var (shown, length) = (0, 0);
+        while (shown < lines.Count && length + lines[shown].Length + 1 <= maxLength - RoomForFences)
+            length += lines[shown++].Length + 1;
+        var rest =
+            shown == lines.Count
+                ? ""
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"\n**Left out:** {lines.Count - shown} of {lines.Count} problems; `reconciler validate` prints all.\n"
+                );
+        return $"{Marker} digest=none -->\n**{ProblemReport.Verdict(problems.Count(p => p.Severity == Severity.Error))}**\n\n{MarkdownFence.Diff(lines.Take(shown))}{rest}";
+    }
+
+    private static IEnumerable<MarkdownProject> Ordered(RunPlan plan, bool verbose) =>
+        plan
+            .Projects.Select(p => MarkdownProject.Of(p, verbose))
+            .OfType<MarkdownProject>()
+            .OrderBy(p =>
+                p.IsHeld ? 0
+                : p.IsFailed ? 1
+                : 2
+            );
+
+    private static void Add(StringBuilder text, MarkdownProject project, int maxLength, LeftOut left)
+    {
+        var room = maxLength - text.Length;
+        var whole = project.Whole();
+        if (whole.Length <= room)
+        {
+            text.Append(whole);
+        }
+        else if (project.Part(room, out var cut) is { } part)
+        {
+            text.Append(part);
+            left.Parts++;
+            left.Add(cut);
+        }
+        else
+        {
+            left.Projects++;
+            if (project.IsHeld)
+                left.Held++;
+            if (project.IsFailed)
+                left.Failed++;
+            left.Add(project.Size);
+        }
+    }
+
+    private sealed class LeftOut
+    {
+        private int _changes;
+        private int _findings;
+
+        public int Projects { get; set; }
+
+        public int Parts { get; set; }
+
+        public int Held { get; set; }
+
+        public int Failed { get; set; }
+
+        public void Add((int Changes, int Findings) size)
+        {
+            _changes += size.Changes;
+            _findings += size.Findings;
+        }
+
+        public string Sentence(int maxLength) =>
+            Projects + Parts == 0
+                ? ""
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"\n**Left out**, to stay within {maxLength} characters: {PlanSentences.Projects(Projects)} whole ({Held} held, {Failed} failed) and parts of {Parts} more; in all {_changes} changes and {_findings} findings. `reconciler plan` prints everything.\n"
+                );
+    }
+}

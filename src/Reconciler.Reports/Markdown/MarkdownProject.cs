@@ -1,0 +1,148 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Reconciler.Core.Actions;
+using Reconciler.Core.Membership;
+using Reconciler.Core.Planning;
+using Reconciler.Core.Text;
+using Reconciler.Engine.Planning;
+
+namespace Reconciler.Reports.Markdown;
+
+/// <summary>One project of a plan as a section that folds.</summary>
+internal sealed class MarkdownProject
+{
+    private static readonly Palette Plain = new(false);
+
+    private readonly PlannedProject _project;
+    private readonly ImmutableArray<string> _always;
+    private readonly ImmutableArray<string> _changes;
+    private readonly ImmutableArray<string> _findings;
+
+    private MarkdownProject(PlannedProject project, bool verbose)
+    {
+        _project = project;
+        _always = [.. Always(project).Select(l => MarkdownFence.Clip(l))];
+        _changes = [.. (project.Plan?.Actions ?? []).Select(Change)];
+        _findings = project.Plan is { } plan
+            ? [.. TextPlan.Findings(plan, verbose, Plain).Select(l => MarkdownFence.Clip($"  · {l}"))]
+            : [];
+    }
+
+    /// <summary>How many changes and lines of findings it has.</summary>
+    public (int Changes, int Findings) Size => (_changes.Length, _findings.Length);
+
+    /// <summary>Whether a limit holds it.</summary>
+    public bool IsHeld => _project.Plan is { IsFree: false };
+
+    /// <summary>Whether it could not be read.</summary>
+    public bool IsFailed => _project.Failure is not null;
+
+    /// <summary>The section; null where there is nothing to say.</summary>
+    public static MarkdownProject? Of(PlannedProject project, bool verbose) =>
+        project.Failure is not null || (project.Plan is { } plan && TextPlan.HasNews(plan, verbose))
+            ? new(project, verbose)
+            : null;
+
+    /// <summary>The section whole.</summary>
+    public string Whole() => Render(_changes.Length + _findings.Length);
+
+    /// <summary>As much of the section as there is room for; null where that is none of its changes and findings.</summary>
+    /// <param name="room">The most characters.</param>
+    /// <param name="left">What of it is left out.</param>
+    public string? Part(int room, out (int Changes, int Findings) left)
+    {
+        var (low, high) = (0, _changes.Length + _findings.Length);
+        while (low < high)
+        {
+            var middle = (low + high + 1) / 2;
+            if (Render(middle).Length <= room)
+                low = middle;
+            else
+                high = middle - 1;
+        }
+
+        left = LeftAfter(low);
+        return low == 0 ? null : Render(low);
+    }
+
+    private (int Changes, int Findings) LeftAfter(int shown) =>
+        (Math.Max(0, _changes.Length - shown), _findings.Length - Math.Max(0, shown - _changes.Length));
+
+    private string Render(int shown)
+    {
+        var (changes, findings) = LeftAfter(shown);
+        string[] rest =
+            changes + findings == 0
+                ? []
+                :
+                [
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"# … {changes} changes and {findings} findings of this project are left out here"
+                    ),
+                ];
+        var lines = _always.Concat(_changes.Concat(_findings).Take(shown)).Concat(rest);
+        return $"<details{(IsHeld || IsFailed ? " open" : "")}>\n<summary>{Title()}</summary>\n\n{MarkdownFence.Diff(lines)}\n</details>\n";
+    }
+
+    // Inside summary no Markdown is read, so that its text is HTML; nobody is mentioned within code.
+    private string Title()
+    {
+        var project = _project.Project;
+        var name = _project.Plan?.Live.Name is { } vendorName ? $" “{MarkdownFence.Code(vendorName)}”" : "";
+        return $"{MarkdownFence.Code($"{project.Provider.Name}: {TextNames.Short(project.Id)}")}{name} ({MarkdownFence.Code(project.ProjectId)}): {State()}";
+    }
+
+    private string State()
+    {
+        if (_project.Plan is not { } plan)
+            return "<b>failed</b>";
+        var widest = plan
+            .Holds.OrderBy(h =>
+                h.Scope switch
+                {
+                    HoldScope.Plan => 0,
+                    HoldScope.RemovalsAndMails => 1,
+                    HoldScope.Removals => 2,
+                    _ => 3,
+                }
+            )
+            .FirstOrDefault();
+        var held = IsHeld && widest is not null ? $", <b>{HoldWords.Of(widest)}</b>: {Kinds(plan, plan.IsHeld)}" : "";
+        var kinds = plan.Actions.IsEmpty ? "no changes" : Kinds(plan, a => !plan.IsHeld(a));
+        return $"{kinds}{held}{(_project.Project.DryRun ? ", dry run" : "")}";
+    }
+
+    private static string Kinds(ProjectPlan plan, Func<PlannedAction, bool> counts) =>
+        PlanSentences.Kinds(k => plan.Actions.Count(a => a.Kind == k && counts(a)), Plain);
+
+    private static IEnumerable<string> Always(PlannedProject project)
+    {
+        if (project.Failure is { } failure)
+            yield return $"! failed: {TerminalText.Escape(failure.Message)}";
+        if (project.Plan is not { } plan)
+            yield break;
+        foreach (var text in plan.LimitChange.Texts)
+            yield return $"! limit loosened: {TerminalText.Escape(text)}";
+        foreach (var hold in plan.Holds)
+            yield return $"! {HoldWords.Of(hold)}: {TerminalText.Escape(hold.Message)}";
+        if (plan.Release is { } release)
+            yield return $"# released once by {TerminalText.Escape(release.By)}";
+        else if (!plan.Holds.IsEmpty)
+            yield return $"# let it pass once with: reconciler apply … --approve {plan.HeldDigest}";
+        if (project.Project.DryRun && !plan.Actions.IsEmpty)
+            yield return "# dryRun: true, so nothing of this is applied";
+    }
+
+    private static string Change(PlannedAction action)
+    {
+        var mark = action switch
+        {
+            { Phase: not Phase.Grant } => '-',
+            { Kind: ActionKind.Invite } => '+',
+            _ => '!',
+        };
+        var who = TextPlan.Line(action, Plain)[1..];
+        return $"{MarkdownFence.Clip($"{mark}{who}{TextPlan.Grants(action, Plain)}")}\n{MarkdownFence.Clip($"#     {TextPlan.Why(action)}")}";
+    }
+}

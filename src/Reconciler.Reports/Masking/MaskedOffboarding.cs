@@ -1,0 +1,58 @@
+using Reconciler.Engine.Offboarding;
+
+namespace Reconciler.Reports.Masking;
+
+/// <summary>An offboarding without addresses, for any renderer.</summary>
+public static class MaskedOffboarding
+{
+    /// <summary>The plan with every text masked; the plan itself where there is no mask.</summary>
+    public static OffboardPlan Masked(this OffboardPlan plan, AddressMask? mask)
+    {
+        if (mask is null)
+            return plan;
+        mask.Learn(plan.Leaver.OtherAddresses.Append(plan.Leaver.Email).Concat(plan.Traces.Similar));
+        var masked = new OffboardPlan(
+            new(
+                mask.Text(plan.Leaver.Email),
+                [.. plan.Leaver.OtherAddresses.Select(mask.Text)],
+                [.. plan.Leaver.Persons.Select(mask.Text)]
+            ),
+            plan.Plan.Masked(mask),
+            [
+                .. plan.LookedAt.Select(l =>
+                    l with
+                    {
+                        Listed = l.Listed with
+                        {
+                            Failure = l.Listed.Failure is { } failure ? mask.Text(failure) : null,
+                        },
+                    }
+                ),
+            ],
+            [
+                .. plan.Mentions.Select(m =>
+                    m with
+                    {
+                        At = m.At with { Path = mask.Text(m.At.Path) },
+                        Name = mask.Text(m.Name),
+                    }
+                ),
+            ],
+            [.. plan.StillDeclared.Select(p => p with { Id = mask.Text(p.Id) })]
+        );
+        return masked with { Traces = Of(plan.Traces, mask) };
+    }
+
+    private static LeaverTraces Of(LeaverTraces traces, AddressMask mask) =>
+        new(
+            [.. traces.Remembered.Select(r => r with { Name = mask.Text(r.Name) })],
+            traces.Removed is { } removed
+                ? removed with
+                {
+                    Person = mask.Text(removed.Person),
+                    Document = mask.Text(removed.Document),
+                }
+                : null,
+            [.. traces.Similar.Select(mask.Text)]
+        );
+}

@@ -1,0 +1,23 @@
+using Reconciler.Core.Manifests;
+
+namespace Reconciler.Reports.Masking;
+
+/// <summary>The problems of manifests without addresses.</summary>
+public static class MaskedProblems
+{
+    /// <summary>The problems in their order, masked where there is a mask.</summary>
+    public static IReadOnlyList<Problem> Masked(this Problems problems, AddressMask? mask) =>
+        mask is null
+            ? problems.Sorted
+            :
+            [
+                .. problems.Sorted.Select(p =>
+                    p with
+                    {
+                        Position = p.Position with { Path = mask.Text(p.Position.Path) },
+                        Field = mask.Text(p.Field),
+                        Message = mask.Text(p.Message),
+                    }
+                ),
+            ];
+}

@@ -1,0 +1,58 @@
+using Reconciler.Core.Membership;
+using Reconciler.Engine.Planning;
+using Reconciler.Engine.Reviews;
+
+namespace Reconciler.Reports.Masking;
+
+/// <summary>A review without addresses, for any renderer.</summary>
+public static class MaskedReview
+{
+    /// <summary>The review with every text masked; the review itself where there is no mask.</summary>
+    /// <param name="review">The review.</param>
+    /// <param name="plan">The plan that it was made from: everybody in it could be named by a text.</param>
+    /// <param name="mask">The mask; null where nobody asked for one.</param>
+    public static AccessReview Masked(this AccessReview review, RunPlan plan, AddressMask? mask)
+    {
+        if (mask is null)
+            return review;
+        plan.TeachTo(mask);
+        mask.Learn(
+            review
+                .Rows.SelectMany(r => new[] { r.Person, r.Account })
+                .Concat(review.Rows.SelectMany(r => r.Findings.Select(f => f.Person)))
+        );
+        mask.Number(review.Rows.Select(r => r.Person));
+        var projects = review.Projects.ToDictionary(p => p, p => Of(p, mask));
+        return review with
+        {
+            Projects = [.. review.Projects.Select(p => projects[p])],
+            Rows = [.. review.Rows.Select(r => Of(r, projects[r.Project], mask))],
+        };
+    }
+
+    private static ReviewProject Of(ReviewProject project, AddressMask mask) =>
+        project with
+        {
+            ProjectId = mask.Text(project.ProjectId),
+            VendorName = project.VendorName is { } name ? mask.Text(name) : null,
+            Message = project.Message is { } message ? mask.Text(message) : null,
+        };
+
+    private static ReviewRow Of(ReviewRow row, ReviewProject project, AddressMask mask) =>
+        row with
+        {
+            Project = project,
+            Person = mask.Text(row.Person),
+            Key = mask.Text(row.Key),
+            Account = mask.Text(row.Account),
+            Access = Access.Of(
+                row.Access.Grants.Select(g => new Grant(g.Field, mask.Text(g.Word), mask.Text(g.Label)))
+            ),
+            Reason = row.Reason is { } reason ? mask.Text(reason) : null,
+            Declared = [.. row.Declared.Select(mask.Text)],
+            Findings =
+            [
+                .. row.Findings.Select(f => f with { Person = mask.Text(f.Person), Message = mask.Text(f.Message) }),
+            ],
+        };
+}

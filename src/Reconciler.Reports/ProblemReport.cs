@@ -1,0 +1,58 @@
+using System.Globalization;
+using Reconciler.Core.Manifests;
+using Reconciler.Core.Text;
+
+namespace Reconciler.Reports;
+
+/// <summary>Prints the problems of manifests, one a line, as compilers do.</summary>
+public static class ProblemReport
+{
+    private const int MostAlike = 5;
+
+    /// <summary>Prints all errors, and of warnings that say the same a few.</summary>
+    public static void Write(TextWriter output, Palette palette, IReadOnlyList<Problem> sorted, bool verbose)
+    {
+        foreach (var error in sorted.Where(p => p.Severity == Severity.Error))
+            output.WriteLine($"{palette.Alarm("error:")} {TerminalText.Escape(error.ToString())}");
+        foreach (
+            var alike in sorted
+                .Where(p => p.Severity == Severity.Warning)
+                .GroupBy(p => p.Message, StringComparer.Ordinal)
+        )
+        {
+            var shown = verbose ? int.MaxValue : MostAlike;
+            foreach (var warning in alike.Take(shown))
+                output.WriteLine($"{palette.Changed("warning:")} {TerminalText.Escape(warning.ToString())}");
+            if (alike.Count() > shown)
+                output.WriteLine(
+                    palette.Quiet(
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"warning: {alike.Count() - shown} more such warnings, shown with -v"
+                        )
+                    )
+                );
+        }
+
+        var errors = sorted.Count(p => p.Severity == Severity.Error);
+        if (errors > 0)
+            output.WriteLine(palette.Strong(Verdict(errors)));
+    }
+
+    /// <summary>Prints them for a job of GitHub, which shows each at its line.</summary>
+    public static void WriteCommands(TextWriter output, IReadOnlyList<Problem> sorted)
+    {
+        foreach (var line in GitHubCommands.Of(sorted))
+            output.WriteLine(line);
+        var errors = sorted.Count(p => p.Severity == Severity.Error);
+        if (errors > 0)
+            output.WriteLine(Verdict(errors));
+    }
+
+    /// <summary>What follows from errors.</summary>
+    internal static string Verdict(int errors) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{errors} {(errors == 1 ? "problem" : "problems")}; nothing was planned."
+        );
+}

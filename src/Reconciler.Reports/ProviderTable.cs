@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using Reconciler.Core.Membership;
+
+namespace Reconciler.Reports;
+
+/// <summary>What each vendor's API can do and what stays manual: the same data that makes a plan's manual items.</summary>
+public static class ProviderTable
+{
+    /// <summary>Each action with its column's name.</summary>
+    internal static ImmutableArray<(ActionKind Kind, string Name)> Columns { get; } =
+    [.. Enum.GetValues<ActionKind>().Select(k => (k, k.ToString().ToLowerInvariant()))];
+
+    /// <summary>Prints the table, and below it what a human does where the API has no way, and what else to know.</summary>
+    public static void Write(TextWriter output, Palette palette, ImmutableArray<Vendor> vendors)
+    {
+        var width = vendors.Max(v => v.Type.Length);
+        output.WriteLine(
+            palette.Strong($"{"vendor".PadRight(width)}  {string.Join("  ", Columns.Select(c => c.Name.PadRight(7)))}")
+        );
+        foreach (var vendor in vendors)
+        {
+            var cells = Columns.Select(c => Cell(vendor.Capabilities, c.Kind, palette));
+            output.WriteLine($"{vendor.Type.PadRight(width)}  {string.Join("  ", cells)}".TrimEnd());
+        }
+
+        foreach (var vendor in vendors)
+        {
+            output.WriteLine($"\n{palette.Strong(vendor.Name)}");
+            foreach (var (kind, name) in Columns)
+            {
+                if (vendor.Capabilities.Manual.TryGetValue(kind, out var step))
+                    output.WriteLine($"  {name}: {palette.Changed("manual")}: {step}.");
+                if (vendor.Capabilities.Notes.TryGetValue(kind, out var note))
+                    output.WriteLine($"  {name}: {note}.");
+            }
+
+            output.WriteLine(
+                vendor.Capabilities.NoDirectory is { } why
+                    ? $"  projects: {palette.Changed("manual")}: {why}."
+                    : "  projects: are listed by the API."
+            );
+            if (vendor.Capabilities.Remains is { } remains)
+                output.WriteLine($"  offboard: {palette.Changed("manual")}: {remains}.");
+            output.WriteLine(
+                $"  access: {string.Join(", ", vendor.Access.Fields.Select(f => f.Name))}; {(vendor.Capabilities.InviteBatch == 1 ? "one invitation a call" : $"up to {vendor.Capabilities.InviteBatch} invitations a call")}."
+            );
+            output.WriteLine(
+                $"  where: {(vendor.PublishedUrls.IsEmpty ? "a URL of each customer's own; its host needs --allow-host" : string.Join(", ", vendor.PublishedUrls))}"
+            );
+        }
+    }
+
+    private static string Cell(Capabilities capabilities, ActionKind kind, Palette palette) =>
+        capabilities.Can(kind) ? palette.Good("yes".PadRight(7)) : palette.Changed("manual".PadRight(7));
+}

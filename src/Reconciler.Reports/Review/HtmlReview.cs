@@ -1,0 +1,70 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using Reconciler.Core.Text;
+using Reconciler.Engine.Reviews;
+
+namespace Reconciler.Reports.Review;
+
+/// <summary>
+/// A review as one page that needs nothing else: no server, no network. Its style and scripts are named by their hashes in its
+/// Content-Security-Policy, so that a text which got into the page in spite of all escaping could run nothing and load nothing.
+/// </summary>
+public static class HtmlReview
+{
+    private static readonly string[] Scripts = ["rows.js", "pictures.js", "page.js"];
+
+    /// <summary>The page's style, as it stands in the page.</summary>
+    internal static string Style { get; } = Resource("page.css");
+
+    public static string Of(AccessReview review)
+    {
+        var scripts = Scripts.Select(Resource).ToList();
+        var policy =
+            $"default-src 'none'; script-src {string.Join(' ', scripts.Select(Hash))}; style-src {Hash(Style)}; base-uri 'none'; form-action 'none'";
+        // The page's own parts first: nothing inside others' texts is a place to fill.
+        var page = Resource("page.html")
+            .Replace("{{policy}}", policy, StringComparison.Ordinal)
+            .Replace("{{style}}", $"<style>{Style}</style>", StringComparison.Ordinal)
+            .Replace(
+                "{{scripts}}",
+                string.Join('\n', scripts.Select(s => $"<script>{s}</script>")),
+                StringComparison.Ordinal
+            )
+            .Replace("{{at}}", WebUtility.HtmlEncode(TerminalText.Minute(review.At)), StringComparison.Ordinal)
+            .Replace(
+                "{{totals}}",
+                string.Join(
+                    '\n',
+                    new ReviewTotals(review).Sentences().Select(s => $"<li>{WebUtility.HtmlEncode(s)}</li>")
+                ),
+                StringComparison.Ordinal
+            )
+            .Split("{{not-read}}");
+        var (rest, end) = (page[1].Split("{{data}}")[0], page[1].Split("{{data}}")[1]);
+        return $"{page[0]}{NotRead(review)}{rest}{ReviewDocument.Of(review).ToScriptData()}{end}";
+    }
+
+    private static string NotRead(AccessReview review)
+    {
+        var projects = review.Projects.Where(p => p.Reading != ReviewReading.Read).ToList();
+        if (projects.Count == 0)
+            return "";
+        var items = projects.Select(p =>
+            $"<li><strong>{ReviewDocument.Word(p.Reading)}</strong> {Text(ReviewWords.Project(p))} ({Text(p.ProjectId)}): {Text(p.Message ?? "")}</li>"
+        );
+        return $"<section class=\"not-read\" aria-labelledby=\"not-read\"><h2 id=\"not-read\">Not read</h2><ul>{string.Concat(items)}</ul></section>";
+    }
+
+    private static string Text(string text) => WebUtility.HtmlEncode(TerminalText.Escape(text));
+
+    private static string Hash(string text) =>
+        $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}'";
+
+    private static string Resource(string name)
+    {
+        using var stream = typeof(HtmlReview).Assembly.GetManifestResourceStream($"review/{name}")!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd().ReplaceLineEndings("\n");
+    }
+}

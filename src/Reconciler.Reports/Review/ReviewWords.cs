@@ -1,0 +1,79 @@
+using System.Globalization;
+using Reconciler.Core.Manifests.Values;
+using Reconciler.Core.Text;
+using Reconciler.Engine.Reviews;
+
+namespace Reconciler.Reports.Review;
+
+/// <summary>What every format says of a row in the same words. Words of others are not escaped yet.</summary>
+public static class ReviewWords
+{
+    /// <summary>A standing as a word.</summary>
+    internal static string Of(ReviewStanding standing) =>
+        standing == ReviewStanding.LeftAlone ? "left alone" : standing.ToString().ToLowerInvariant();
+
+    /// <summary>State, administration and standing, such as <c>member, admin, unmanaged</c>.</summary>
+    public static string State(ReviewRow row)
+    {
+        var words = new List<string> { row.State.ToString().ToLowerInvariant() };
+        if (row.Admin)
+            words.Add("admin");
+        if (row.Standing != ReviewStanding.Declared)
+            words.Add(Of(row.Standing));
+        return string.Join(", ", words);
+    }
+
+    /// <summary>The project with its connection, its vendor's name and id.</summary>
+    public static string Project(ReviewProject project) =>
+        project.Provider.Length == 0 ? Name(project) : $"{project.ProviderName}: {Name(project)}";
+
+    /// <summary>The document's name, as a person says it.</summary>
+    internal static string Name(ReviewProject project) => TextNames.Short(project.Document);
+
+    /// <summary>Everything about time and reasons, one item after another.</summary>
+    internal static IEnumerable<string> Details(ReviewRow row)
+    {
+        if (row.Account.Length > 0 && EmailAddress.KeyOf(row.Account) != EmailAddress.KeyOf(row.Person))
+            yield return $"as {row.Account}";
+        if (row.Since is { } since)
+            yield return $"since {Date(since)}";
+        if (row.ChangedAt is { } changed)
+            yield return $"changed {Date(changed)}";
+        if (row.Until is { } until)
+            yield return $"until {Expiry.Words(until)}";
+        if (row.InvitedAt is { } invited)
+            yield return Waits(row, invited);
+        if (row.Change.Length > 0)
+            yield return Next(row);
+        if (row.Reason is { Length: > 0 } reason)
+            yield return reason;
+        if (!row.Declared.IsEmpty)
+            yield return $"({string.Join(", ", row.Declared)})";
+    }
+
+    /// <summary>What the next apply would do; empty for nothing.</summary>
+    public static string Next(ReviewRow row) =>
+        row.Change.Length == 0 ? "" : $"next apply: {row.Change}{(row.Held ? " (held)" : "")}";
+
+    /// <summary>Whole days of a wait.</summary>
+    public static int? Days(TimeSpan? wait) => wait is { } time ? Math.Max(0, (int)time.TotalDays) : null;
+
+    /// <summary>A day.</summary>
+    internal static string Date(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    private static string Waits(ReviewRow row, DateTimeOffset invited)
+    {
+        var days = Days(row.Waits);
+        var mails =
+            row.Resends == 0
+                ? ""
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $", {row.Resends} sent again, the last {Date(row.LastMailAt ?? invited)}"
+                );
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"waits {days} {(days == 1 ? "day" : "days")} since {Date(invited)}{mails}"
+        );
+    }
+}

@@ -1,0 +1,176 @@
+using System.Globalization;
+using Reconciler.Core.Actions;
+using Reconciler.Core.Membership;
+using Reconciler.Core.Planning;
+using Reconciler.Core.Text;
+using Reconciler.Engine.Planning;
+
+namespace Reconciler.Reports;
+
+/// <summary>Prints a plan for people: a diff of people and access, project by project, with a line of counts at the end.</summary>
+/// <param name="output">Where to.</param>
+/// <param name="palette">The colours.</param>
+/// <param name="verbose">Whether long lists are printed whole.</param>
+public sealed class TextPlan(TextWriter output, Palette palette, bool verbose)
+{
+    private const int MostFindings = 10;
+
+    /// <summary>The command that lets holds pass, by their digests.</summary>
+    public Func<IEnumerable<string>, string> ReleaseCommand { get; init; } =
+        holds => $"reconciler apply {string.Join(' ', holds.Select(h => $"--approve {h}"))}";
+
+    public void Write(RunPlan plan)
+    {
+        foreach (var project in plan.Projects)
+            Write(project);
+        foreach (var sentence in PlanSentences.Of(plan, palette))
+            output.WriteLine(sentence);
+        WriteReleaseOfAll([.. plan.Held.Select(p => p.HeldDigest!)]);
+        if (plan.HasChanges)
+            output.WriteLine(palette.Quiet($"Digest {plan.Digest}"));
+    }
+
+    /// <summary>The command that releases everything at once, where several projects are held.</summary>
+    internal void WriteReleaseOfAll(IReadOnlyCollection<string> holds)
+    {
+        if (holds.Count > 1)
+            output.WriteLine($"Release all {holds.Count} once with: {TerminalText.Escape(ReleaseCommand(holds))}");
+    }
+
+    /// <summary>The mark of an action: + invite, ~ update, ↻ resend, ⊘ revoke, − remove.</summary>
+    public static string Mark(ActionKind kind) =>
+        kind switch
+        {
+            ActionKind.Invite => "+",
+            ActionKind.Update or ActionKind.Replace => "~",
+            ActionKind.Resend => "↻",
+            ActionKind.Revoke => "⊘",
+            _ => "−",
+        };
+
+    /// <summary>A line for one action, with its colour.</summary>
+    internal static string Line(PlannedAction action, Palette palette)
+    {
+        var text =
+            $"{Mark(action.Kind)} {action.Kind.ToString().ToLowerInvariant(), -7} {TerminalText.Escape(action.Email.Length > 0 ? action.Email : action.Person.Label)}";
+        return action switch
+        {
+            { Kind: ActionKind.Revoke or ActionKind.Remove } => palette.Bad(text),
+            { Phase: Phase.Demotion } => palette.Bad(text),
+            { Kind: ActionKind.Invite } => palette.Good(text),
+            _ => palette.Changed(text),
+        };
+    }
+
+    /// <summary>Prints one project, where there is something to say of it.</summary>
+    internal void Write(PlannedProject project)
+    {
+        if (project.Failure is { } failure)
+        {
+            output.WriteLine(Title(project.Project, null));
+            output.WriteLine($"  {palette.Alarm("failed")}: {TerminalText.Escape(failure.Message)}");
+            output.WriteLine();
+            return;
+        }
+
+        if (project.Plan is not { } plan || !HasNews(plan, verbose))
+            return;
+        output.WriteLine(Title(project.Project, plan.Live.Name));
+        foreach (var action in plan.Actions)
+            Write(action);
+        WriteFindings(plan);
+        foreach (var text in plan.LimitChange.Texts)
+            output.WriteLine($"  {palette.Alarm("limit loosened")}: {TerminalText.Escape(text)}");
+        WriteHolds(plan);
+        if (project.Project.DryRun && !plan.Actions.IsEmpty)
+            output.WriteLine(palette.Quiet("  dryRun: true, so nothing of this is applied"));
+        output.WriteLine();
+    }
+
+    private void WriteHolds(ProjectPlan plan)
+    {
+        if (plan.Holds.IsEmpty)
+            return;
+        foreach (var hold in plan.Holds)
+            output.WriteLine($"  {Word(plan, hold)}: {TerminalText.Escape(hold.Message)}");
+        if (plan.Release is { } release)
+            output.WriteLine($"  {palette.Changed("released once")} by {TerminalText.Escape(release.By)}");
+        else
+            output.WriteLine($"  release it once with: {TerminalText.Escape(ReleaseCommand([plan.HeldDigest!]))}");
+    }
+
+    private string Word(ProjectPlan plan, Hold hold)
+    {
+        var word = HoldWords.Of(hold);
+        return plan.Release is null ? palette.Alarm(word) : palette.Quiet($"would be {word}");
+    }
+
+    /// <summary>Whether a project is printed. What merely waits or is unmanaged is counted at the end; a project is printed for it only with -v.</summary>
+    internal static bool HasNews(ProjectPlan plan, bool verbose) =>
+        !plan.Actions.IsEmpty
+        || !plan.Holds.IsEmpty
+        || !plan.LimitChange.Texts.IsEmpty
+        || plan.Findings.Any(f => verbose || f.Kind is not (FindingKind.Waiting or FindingKind.Unmanaged));
+
+    private string Title(DesiredProject project, string? vendorName)
+    {
+        var id = TextNames.Short(project.Id);
+        var name = vendorName is null ? "" : $" “{TerminalText.Escape(vendorName)}”";
+        return palette.Strong($"{project.Provider.Name}: {id}")
+            + name
+            + (project.IsDeleted ? "" : palette.Quiet($" ({TerminalText.Escape(project.ProjectId)})"));
+    }
+
+    private void Write(PlannedAction action)
+    {
+        output.WriteLine($"  {Line(action, palette)}{Grants(action, palette)}");
+        output.WriteLine(palette.Quiet($"      {Why(action)}"));
+    }
+
+    /// <summary>What an action gives and takes, in brackets; nothing for a reminder.</summary>
+    internal static string Grants(PlannedAction action, Palette palette)
+    {
+        var parts = action.Kind switch
+        {
+            ActionKind.Invite => [.. action.Added.Grants.Select(g => palette.Good(TerminalText.Escape(g.Label)))],
+            ActionKind.Resend => [],
+            _ => action
+                .Added.Grants.Select(g => palette.Good($"+{TerminalText.Escape(g.Label)}"))
+                .Concat(action.Removed.Grants.Select(g => palette.Bad($"−{TerminalText.Escape(g.Label)}")))
+                .ToList(),
+        };
+        return parts.Count == 0 ? "" : $"  [{string.Join(", ", parts)}]";
+    }
+
+    /// <summary>Why, and where that is declared.</summary>
+    public static string Why(PlannedAction action) =>
+        TerminalText.Escape(
+            action.Declared.IsEmpty || action.Declared[0].Line == 0
+                ? action.Reason
+                : $"{action.Reason} ({action.Declared[^1]})"
+        );
+
+    private void WriteFindings(ProjectPlan plan)
+    {
+        foreach (var line in Findings(plan, verbose, palette))
+            output.WriteLine($"  · {line}");
+    }
+
+    /// <summary>What was noticed, by kind; of each kind a few, and how many more there are.</summary>
+    internal static IEnumerable<string> Findings(ProjectPlan plan, bool verbose, Palette palette)
+    {
+        foreach (var kind in plan.Findings.GroupBy(f => f.Kind).OrderBy(g => g.Key))
+        {
+            var shown = verbose ? int.MaxValue : MostFindings;
+            foreach (var finding in kind.Take(shown))
+                yield return $"{PlanSummary.Word(kind.Key)}: {TerminalText.Escape(finding.Person)} {TerminalText.Escape(finding.Message)}";
+            if (kind.Count() > shown)
+                yield return palette.Quiet(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{PlanSummary.Word(kind.Key)}: {kind.Count() - shown} more, shown with -v"
+                    )
+                );
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using System.Text.Json;
+using Reconciler.Core.Ledgers;
+using Reconciler.Core.Text;
+
+namespace Reconciler.Reports;
+
+/// <summary>One account's audit trail, checked.</summary>
+/// <param name="VendorType">The vendor.</param>
+/// <param name="BaseUrl">The account's base URL.</param>
+/// <param name="Entries">How many entries there are.</param>
+/// <param name="Head">The newest hash; empty where no entry is chained.</param>
+/// <param name="BeforeChain">How many entries are from before the chain, which nothing proves.</param>
+/// <param name="Erased">How many entries had a person or words taken out on purpose.</param>
+/// <param name="Broken">The first entry that is not as it was written, and why; null where there is none.</param>
+public sealed record CheckedTrail(
+    string VendorType,
+    string BaseUrl,
+    int Entries,
+    string Head,
+    int BeforeChain,
+    int Erased,
+    BrokenEntry? Broken
+)
+{
+    /// <summary>Checks a trail.</summary>
+    public static CheckedTrail Of(string vendorType, string baseUrl, IReadOnlyList<SealedEntry> entries)
+    {
+        var broken = AuditChain.FirstBroken(entries);
+        var head = entries.Count == 0 ? "" : entries[^1].Seal?.Hash ?? "";
+        var erased = entries.Count(e =>
+            e.Seal is { } seal && (seal.PersonSalt.Length == 0 || seal.WordsSalt.Length == 0)
+        );
+        return new(
+            vendorType,
+            baseUrl,
+            entries.Count,
+            head,
+            entries.Count(e => e.Seal is null),
+            erased,
+            broken is { } b ? BrokenEntry.Of(b.Entry, b.Problem) : null
+        );
+    }
+}
+
+/// <summary>An entry that is not as it was written.</summary>
+/// <param name="Number">Its number.</param>
+/// <param name="At">When it says it was written.</param>
+/// <param name="Action">Its action.</param>
+/// <param name="ProjectId">Its project.</param>
+/// <param name="Problem">What is wrong with it.</param>
+public sealed record BrokenEntry(long Number, DateTimeOffset At, string Action, string ProjectId, string Problem)
+{
+    internal static BrokenEntry Of(SealedEntry entry, string problem) =>
+        new(entry.Number, entry.Entry.At, entry.Entry.Action, entry.Entry.Project.ProjectId, problem);
+}
+
+/// <summary>What a check of the audit trail found.</summary>
+/// <param name="Version">Names the shape.</param>
+/// <param name="Intact">Whether every chain is whole and has every head that was given.</param>
+/// <param name="Accounts">The accounts.</param>
+/// <param name="MissingHeads">Heads that were given and that no chain has.</param>
+public sealed record VerifyDocument(
+    string Version,
+    bool Intact,
+    IReadOnlyList<CheckedTrail> Accounts,
+    IReadOnlyList<string> MissingHeads
+)
+{
+    internal const string CurrentVersion = "reconciler.dev/verify/v1";
+
+    public static VerifyDocument Of(IReadOnlyList<CheckedTrail> accounts, IReadOnlyList<string> missing) =>
+        new(CurrentVersion, missing.Count == 0 && accounts.All(a => a.Broken is null), accounts, missing);
+
+    public string ToJson() => JsonText.Visible(JsonSerializer.Serialize(this, StateJson.Default.VerifyDocument));
+
+    /// <summary>The same for people.</summary>
+    public void Write(TextWriter output, Palette palette)
+    {
+        foreach (var account in Accounts)
+            output.WriteLine(Line(account, palette));
+        foreach (var head in MissingHeads)
+            output.WriteLine(
+                $"{palette.Alarm("broken:")} no chain has the head {TerminalText.Escape(head)}: entries were taken out or replaced since it was kept"
+            );
+        output.WriteLine(
+            Intact
+                ? $"{palette.Good("Intact:")} no entry was changed, taken out or moved."
+                : palette.Alarm("The audit trail is not as it was written.")
+        );
+    }
+
+    private static string Line(CheckedTrail account, Palette palette)
+    {
+        var name = TerminalText.Escape($"{account.VendorType} {account.BaseUrl}");
+        if (account.Broken is { } broken)
+        {
+            var entry =
+                $"entry {broken.Number} ({StateReport.Time(broken.At)}, {broken.Action} in {broken.ProjectId}) {broken.Problem}";
+            return $"{palette.Alarm("broken:")} {name}: {TerminalText.Escape(entry)}";
+        }
+
+        var before = account.BeforeChain == 0 ? "" : $", {account.BeforeChain} from before the chain";
+        var erased = account.Erased == 0 ? "" : $", {account.Erased} with something erased";
+        return $"{name}: {TextNames.Count(account.Entries, "entry", "entries")}{before}{erased}{(account.Head.Length > 0 ? $", head {account.Head}" : "")}";
+    }
+}

@@ -1,0 +1,108 @@
+using System.Buffers;
+using System.Globalization;
+using System.IO.Pipelines;
+using System.Text;
+using Reconciler.Manifests;
+
+namespace Reconciler.Sources.Git;
+
+/// <summary>A file or a symbolic link of a commit.</summary>
+/// <param name="Path">Where it lies below the listed folder.</param>
+/// <param name="Id">The hash of its content.</param>
+/// <param name="Size">How long the content is.</param>
+/// <param name="IsLink">Whether it is a symbolic link; its content is where it leads.</param>
+internal sealed record TreeEntry(string Path, string Id, long Size, bool IsLink)
+{
+    /// <summary>Whether it is a manifest, or names what is left out.</summary>
+    public bool IsManifest => ManifestFiles.IsManifest(Path) || Path.Split('/')[^1] == ManifestFiles.IgnoreFile;
+
+    /// <summary>Whether it lies in a dot folder, or is called so: no walk enters there.</summary>
+    public bool IsHidden => Path.Split('/').Any(part => part.StartsWith('.'));
+
+    /// <summary>Its path, as an error shows it.</summary>
+    public string Shown => string.Concat(Path.Select(c => char.IsControl(c) ? '?' : c));
+}
+
+/// <summary>Reads what <c>git ls-tree -r -z --long</c> writes, and keeps what manifests need. Nothing is on disk yet.</summary>
+/// <param name="limits">How much may be kept.</param>
+/// <param name="where">What is listed, for errors.</param>
+/// <param name="alsoIds">Contents that are kept, however they are called: links with a manifest's name lead there.</param>
+internal sealed class TreeReader(SourceLimits limits, string where, IReadOnlySet<string> alsoIds)
+{
+    private const int LongestLink = 4096;
+    private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
+
+    private readonly List<TreeEntry> _kept = [];
+    private long _bytes;
+
+    /// <summary>What was kept.</summary>
+    public IReadOnlyList<TreeEntry> Kept => _kept;
+
+    /// <summary>Reads to the end.</summary>
+    /// <exception cref="SourceException">There is too much, or something that must not be written to a disk.</exception>
+    public async Task ReadAsync(Stream listing, CancellationToken cancellation)
+    {
+        var pipe = PipeReader.Create(listing);
+        while (true)
+        {
+            var read = await pipe.ReadAsync(cancellation);
+            var left = read.Buffer;
+            while (left.PositionOf((byte)0) is { } end)
+            {
+                Take(left.Slice(0, end).ToArray());
+                left = left.Slice(left.GetPosition(1, end));
+            }
+
+            pipe.AdvanceTo(left.Start, left.End);
+            if (read.IsCompleted)
+                return;
+        }
+    }
+
+    // 100644 blob <id> <size, padded>TAB<path>
+    private void Take(byte[] line)
+    {
+        var tab = Array.IndexOf(line, (byte)'\t');
+        var head = Encoding.ASCII.GetString(line, 0, tab).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        // What is neither a file nor a link is a submodule: a commit of another repository, which is never read.
+        if (head is not [var mode, "blob", var id, var size])
+            return;
+        var isLink = mode == "120000";
+        var path = Encoding.Latin1.GetString(line, tab + 1, line.Length - tab - 1);
+        if (!isLink && !alsoIds.Contains(id) && !new TreeEntry(path, id, 0, false).IsManifest)
+            return;
+        Keep(
+            new(
+                Path(line.AsSpan(tab + 1)),
+                id,
+                long.Parse(size, NumberStyles.None, CultureInfo.InvariantCulture),
+                isLink
+            )
+        );
+    }
+
+    private void Keep(TreeEntry entry)
+    {
+        if (entry.Path.Split('/').FirstOrDefault(part => !RepositoryPath.IsName(part)) is not null)
+            throw new SourceException($"{where} holds {entry.Shown}, a name that no manifest may have");
+        if (entry is { IsLink: true, Size: > LongestLink })
+            throw new SourceException($"{where} holds {entry.Shown}, a symbolic link that is longer than any path");
+        _kept.Add(entry);
+        _bytes += entry.Size;
+        limits.Check(where, _kept.Count, _bytes);
+    }
+
+    private string Path(ReadOnlySpan<byte> name)
+    {
+        try
+        {
+            return Strict.GetString(name);
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new SourceException(
+                $"{where} holds a manifest whose name is not UTF-8: {Encoding.ASCII.GetString(name)}"
+            );
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using System.Globalization;
+using Reconciler.Manifests;
+
+namespace Reconciler.Sources;
+
+/// <summary>
+/// How much a source may hold. Only what counts as a manifest is counted. All of it is read into memory, and a hundred thousand people are
+/// some ten megabytes of text: what is far beyond is a mistake, or an attack.
+/// </summary>
+/// <param name="Files">The most files.</param>
+/// <param name="Bytes">The most bytes of all files together.</param>
+public sealed record SourceLimits(int Files, long Bytes)
+{
+    private const long Mebibyte = 1024 * 1024;
+
+    /// <summary>10,000 files, 64 MiB.</summary>
+    public static SourceLimits Default { get; } = new(10_000, 64 * Mebibyte);
+
+    /// <summary>Refuses what is too much.</summary>
+    /// <exception cref="SourceException">It is too much.</exception>
+    internal void Check(string where, int files, long bytes)
+    {
+        if (files > Files)
+            throw new SourceException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{where} holds more than {Files} manifest files; name a folder of it, or raise the limit"
+                )
+            );
+        if (bytes > Bytes)
+            throw new SourceException(
+                $"{where} holds more than {Size(Bytes)} of manifests; name a folder of it, or raise the limit"
+            );
+    }
+
+    /// <summary>A size in words.</summary>
+    internal static string Size(long bytes) =>
+        bytes % Mebibyte == 0
+            ? string.Create(CultureInfo.InvariantCulture, $"{bytes / Mebibyte} MiB")
+            : string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes");
+}

@@ -1,0 +1,226 @@
+using System.Security.Cryptography;
+using Microsoft.Data.Sqlite;
+using Reconciler.Core.Ledgers;
+using Reconciler.Core.Manifests.Values;
+using Reconciler.Core.Membership;
+
+namespace Reconciler.State;
+
+/// <summary>Which lines of the audit trail are asked for.</summary>
+public sealed record HistoryQuery
+{
+    /// <summary>Only of this person, by address.</summary>
+    public string? Person { get; init; }
+
+    /// <summary>Only of this project.</summary>
+    public ProjectKey? Project { get; init; }
+
+    /// <summary>Only from this time on.</summary>
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>The most lines; the newest are given.</summary>
+    public int Limit { get; init; } = int.MaxValue;
+}
+
+/// <summary>
+/// The audit trail as rows: they are only ever added, each sealed by the one before it of its account.
+/// </summary>
+internal static class AuditRows
+{
+    private const string Columns = """
+        id, at, vendor_type, base_url, project_id, document, action, outcome, person, added, removed, reason, declared, plan, message,
+        counts_as_removal, actor, host, run, program, repository, revision, line_commit, author, signer, approver,
+        person_salt, person_hash, words_salt, words_hash, previous, hash
+        """;
+
+    /// <summary>Adds an entry, sealed by the one before it. The caller holds a transaction that writes.</summary>
+    public static void Append(SqliteConnection connection, AuditEntry entry)
+    {
+        var seal = AuditChain.Seal(
+            entry,
+            HeadOf(connection, entry.Project.VendorType, entry.Project.BaseUrl),
+            Salt(),
+            Salt()
+        );
+        var origin = entry.Origin;
+        connection.Run(
+            """
+            INSERT INTO audit (at, vendor_type, base_url, project_id, document, person, person_key, action, outcome, added, removed, reason,
+                declared, plan, message, counts_as_removal, actor, host, run, program, repository, revision, line_commit, author, signer,
+                approver, person_salt, person_hash, words_salt, words_hash, previous, hash)
+            VALUES ($at, $type, $url, $project, $document, $person, $key, $action, $outcome, $added, $removed, $reason,
+                $declared, $plan, $message, $counts, $actor, $host, $run, $program, $repository, $revision, $commit, $author, $signer,
+                $approver, $psalt, $phash, $wsalt, $whash, $previous, $hash)
+            """,
+            ("$at", Sql.Time(entry.At)),
+            ("$type", entry.Project.VendorType),
+            ("$url", entry.Project.BaseUrl),
+            ("$project", entry.Project.ProjectId),
+            ("$document", entry.Document),
+            ("$person", entry.Person),
+            ("$key", EmailAddress.KeyOf(entry.Person)),
+            ("$action", entry.Action),
+            ("$outcome", entry.Outcome.ToString()),
+            ("$added", entry.Added),
+            ("$removed", entry.Removed),
+            ("$reason", entry.Reason),
+            ("$declared", entry.Declared),
+            ("$plan", entry.Plan),
+            ("$message", entry.Message),
+            ("$counts", entry.CountsAsRemoval),
+            ("$actor", origin.Actor),
+            ("$host", origin.Host),
+            ("$run", origin.Run),
+            ("$program", origin.Program),
+            ("$repository", origin.Repository),
+            ("$revision", origin.Revision),
+            ("$commit", origin.Commit),
+            ("$author", origin.Author),
+            ("$signer", origin.Signer),
+            ("$approver", entry.Approver),
+            ("$psalt", seal.PersonSalt),
+            ("$phash", seal.PersonHash),
+            ("$wsalt", seal.WordsSalt),
+            ("$whash", seal.WordsHash),
+            ("$previous", seal.Previous),
+            ("$hash", seal.Hash)
+        );
+    }
+
+    /// <summary>How many people lost access in an account since a time; each counts once a project.</summary>
+    public static int Removals(SqliteConnection connection, string vendorType, string baseUrl, DateTimeOffset since) =>
+        (int)
+            connection.Number(
+                $"""
+                SELECT count(*) FROM (
+                    SELECT DISTINCT project_id, person_key FROM audit
+                    WHERE counts_as_removal = 1 AND vendor_type = $type AND base_url = $url AND at >= $since
+                      AND outcome IN ('{nameof(AuditOutcome.Done)}', '{nameof(AuditOutcome.SettledDone)}'))
+                """,
+                ("$type", vendorType),
+                ("$url", baseUrl),
+                ("$since", Sql.Time(since))
+            );
+
+    /// <summary>Entries of the trail, the newest first.</summary>
+    public static List<SealedEntry> Read(SqliteConnection connection, HistoryQuery query) =>
+        connection.Rows(
+            $"""
+            SELECT {Columns} FROM audit
+            WHERE ($key IS NULL OR person_key = $key) AND ($since IS NULL OR at >= $since)
+              AND ($type IS NULL OR (vendor_type = $type AND base_url = $url AND project_id = $project))
+            ORDER BY at DESC, id DESC LIMIT $limit
+            """,
+            Entry,
+            ("$key", query.Person is { } person ? EmailAddress.KeyOf(person) : null),
+            ("$since", query.Since is { } since ? Sql.Time(since) : null),
+            ("$type", query.Project?.VendorType),
+            ("$url", query.Project?.BaseUrl),
+            ("$project", query.Project?.ProjectId),
+            ("$limit", query.Limit)
+        );
+
+    /// <summary>Every account that the trail names.</summary>
+    public static List<(string VendorType, string BaseUrl)> Accounts(SqliteConnection connection) =>
+        connection.Rows(
+            "SELECT DISTINCT vendor_type, base_url FROM audit ORDER BY vendor_type, base_url",
+            r => (r.GetString(0), r.GetString(1))
+        );
+
+    /// <summary>An account's entries in the order of its chain.</summary>
+    public static List<SealedEntry> Chain(SqliteConnection connection, (string VendorType, string BaseUrl) account) =>
+        connection.Rows(
+            $"SELECT {Columns} FROM audit WHERE vendor_type = $type AND base_url = $url ORDER BY id",
+            Entry,
+            ("$type", account.VendorType),
+            ("$url", account.BaseUrl)
+        );
+
+    /// <summary>
+    /// Takes a person, or free text, out of an entry. The hashes stay, and without their salts nobody can try addresses
+    /// against them. The entry still counts as a removal of somebody.
+    /// </summary>
+    public static void Erase(SqliteConnection connection, long number, bool person, bool words) =>
+        connection.Run(
+            """
+            UPDATE audit SET person = iif($person, '', person), person_key = iif($person, 'erased:' || id, person_key),
+                person_salt = iif($person, '', person_salt), words_salt = iif($words, '', words_salt), reason = iif($words, '', reason), message = iif($words, '', message),
+                author = iif($words, '', author)
+            WHERE id = $id
+            """,
+            ("$id", number),
+            ("$person", person),
+            ("$words", words)
+        );
+
+    /// <summary>Every project that the trail names, with the document that declared it last.</summary>
+    public static List<(ProjectKey Key, string Document)> Projects(SqliteConnection connection) =>
+        connection.Rows(
+            "SELECT vendor_type, base_url, project_id, document, max(id) FROM audit WHERE project_id <> '' GROUP BY vendor_type, base_url, project_id",
+            r => (new ProjectKey(r.GetString(0), r.GetString(1), r.GetString(2)), r.GetString(3))
+        );
+
+    /// <summary>The hash of an account's newest entry; empty where there is none, or none of the chain.</summary>
+    public static string HeadOf(SqliteConnection connection, string vendorType, string baseUrl) =>
+        connection
+            .Rows(
+                "SELECT hash FROM audit WHERE vendor_type = $type AND base_url = $url ORDER BY id DESC LIMIT 1",
+                r => r.GetString(0),
+                ("$type", vendorType),
+                ("$url", baseUrl)
+            )
+            .FirstOrDefault()
+        ?? "";
+
+    private static string Salt() => RandomNumberGenerator.GetHexString(32, lowercase: true);
+
+    private static SealedEntry Entry(SqliteDataReader r)
+    {
+        var entry = new AuditEntry(
+            Sql.Time(r.GetString(1)),
+            new(r.GetString(2), r.GetString(3), r.GetString(4)),
+            r.GetString(5),
+            r.GetString(6),
+            Sql.Word<AuditOutcome>(r.GetString(7))
+        )
+        {
+            Person = r.GetString(8),
+            Added = r.GetString(9),
+            Removed = r.GetString(10),
+            Reason = r.GetString(11),
+            Declared = r.GetString(12),
+            Plan = r.GetString(13),
+            Message = r.GetString(14),
+            CountsAsRemoval = r.GetBoolean(15),
+            Approver = r.GetString(25),
+            Origin = Origin(r),
+        };
+        return new(r.GetInt64(0), entry, Seal(r));
+    }
+
+    private static AuditOrigin Origin(SqliteDataReader r) =>
+        new()
+        {
+            Actor = r.GetString(16),
+            Host = r.GetString(17),
+            Run = r.GetString(18),
+            Program = r.GetString(19),
+            Repository = r.GetString(20),
+            Revision = r.GetString(21),
+            Commit = r.GetString(22),
+            Author = r.GetString(23),
+            Signer = r.GetString(24),
+        };
+
+    // Entries of version 1 stand before the chain.
+    private static AuditSeal? Seal(SqliteDataReader r) =>
+        r.GetString(31).Length == 0
+            ? null
+            : new(r.GetString(30), r.GetString(31))
+            {
+                PersonSalt = r.GetString(26),
+                PersonHash = r.GetString(27),
+                WordsSalt = r.GetString(28),
+                WordsHash = r.GetString(29),
+            };
+}

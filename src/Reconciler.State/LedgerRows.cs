@@ -1,0 +1,273 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Reconciler.Core.Ledgers;
+using Reconciler.Core.Membership;
+
+namespace Reconciler.State;
+
+/// <summary>A project's row.</summary>
+/// <param name="Id">Its number.</param>
+/// <param name="Version">How often it was saved.</param>
+internal sealed record ProjectRow(long Id, long Version)
+{
+    /// <summary>Names this state of the project, also against one of the same key that was forgotten.</summary>
+    public string Name => string.Create(CultureInfo.InvariantCulture, $"{Id}.{Version}");
+}
+
+/// <summary>Ledgers as rows. The caller holds a transaction.</summary>
+internal static class LedgerRows
+{
+    /// <summary>A project's row; null where nothing is remembered.</summary>
+    public static ProjectRow? Find(SqliteConnection connection, ProjectKey key) =>
+        connection
+            .Rows(
+                "SELECT id, version FROM projects WHERE vendor_type = $type AND base_url = $url AND project_id = $project",
+                r => new ProjectRow(r.GetInt64(0), r.GetInt64(1)),
+                ("$type", key.VendorType),
+                ("$url", key.BaseUrl),
+                ("$project", key.ProjectId)
+            )
+            .FirstOrDefault();
+
+    /// <summary>What is remembered of a project, or of all of them.</summary>
+    public static List<StoredLedger> Read(SqliteConnection connection, long? only)
+    {
+        var people = People(connection, only).ToLookup(p => p.Project, p => p.Record);
+        var (intents, believed) = (Writes(connection, "intents", only), Writes(connection, "believed", only));
+        return connection.Rows(
+            """
+            SELECT id, version, vendor_type, base_url, project_id, trusted_count, applied, released, lessons
+            FROM projects WHERE $only IS NULL OR id = $only
+            """,
+            r =>
+            {
+                var row = new ProjectRow(r.GetInt64(0), r.GetInt64(1));
+                var ledger = ProjectLedger.Empty with
+                {
+                    People = [.. people[row.Id].OrderBy(p => p.Email, StringComparer.Ordinal)],
+                    Intents = [.. intents[row.Id].Select(LedgerJson.Intent)],
+                    Believed = [.. believed[row.Id].Select(LedgerJson.Intent)],
+                    TrustedCount = r.IsDBNull(5) ? null : r.GetInt32(5),
+                    Applied = r.Text(6) is { } applied ? LedgerJson.Applied(applied) : null,
+                    Released = LedgerJson.Words(r.GetString(7)),
+                    Lessons = r.Text(8) is { } lessons ? LedgerJson.Lessons(lessons) : [],
+                };
+                return new StoredLedger(new(r.GetString(2), r.GetString(3), r.GetString(4)), ledger, row.Name);
+            },
+            ("$only", only)
+        );
+    }
+
+    /// <summary>Writes the rows in which two ledgers of a project differ.</summary>
+    /// <returns>The project's row afterwards.</returns>
+    public static ProjectRow Write(
+        SqliteConnection connection,
+        ProjectKey key,
+        ProjectRow? row,
+        ProjectLedger before,
+        ProjectLedger after
+    )
+    {
+        var saved = row is null ? Insert(connection, key) : row with { Version = row.Version + 1 };
+        connection.Run(
+            "UPDATE projects SET version = $version, trusted_count = $trusted, released = $released WHERE id = $id",
+            ("$version", saved.Version),
+            ("$trusted", after.TrustedCount),
+            ("$released", LedgerJson.Of(after.Released)),
+            ("$id", saved.Id)
+        );
+        if (!Equals(before.Applied, after.Applied))
+            connection.Run(
+                "UPDATE projects SET applied = $applied WHERE id = $id",
+                ("$applied", after.Applied is { } applied ? LedgerJson.Of(applied) : null),
+                ("$id", saved.Id)
+            );
+        if (!before.Lessons.AsSpan().SequenceEqual(after.Lessons.AsSpan()))
+        {
+            var lessons = after.Lessons.IsEmpty ? null : LedgerJson.Of(after.Lessons);
+            connection.Run(
+                "UPDATE projects SET lessons = $lessons WHERE id = $id",
+                ("$lessons", lessons),
+                ("$id", saved.Id)
+            );
+        }
+
+        WritePeople(connection, saved.Id, before.People, after.People);
+        WriteAll(connection, "intents", saved.Id, before.Intents, after.Intents);
+        WriteAll(connection, "believed", saved.Id, before.Believed, after.Believed);
+        return saved;
+    }
+
+    /// <summary>What was learned in an account's projects and holds for all of them.</summary>
+    public static ImmutableArray<Lesson> AccountLessons(SqliteConnection connection, string vendorType, string baseUrl)
+    {
+        var lessons = connection.Rows(
+            "SELECT lessons FROM projects WHERE vendor_type = $type AND base_url = $url AND lessons IS NOT NULL ORDER BY id",
+            r => LedgerJson.Lessons(r.GetString(0)),
+            ("$type", vendorType),
+            ("$url", baseUrl)
+        );
+        return [.. lessons.SelectMany(l => l).Where(l => l.IsOfAccount)];
+    }
+
+    private static ILookup<long, string> Writes(SqliteConnection connection, string table, long? only) =>
+        connection
+            .Rows(
+                $"SELECT project, body FROM {table} WHERE $only IS NULL OR project = $only ORDER BY project, position",
+                r => (Project: r.GetInt64(0), Body: r.GetString(1)),
+                ("$only", only)
+            )
+            .ToLookup(i => i.Project, i => i.Body);
+
+    /// <summary>Forgets a project.</summary>
+    public static void Delete(SqliteConnection connection, ProjectRow row) =>
+        connection.Run("DELETE FROM projects WHERE id = $id", ("$id", row.Id));
+
+    private static ProjectRow Insert(SqliteConnection connection, ProjectKey key)
+    {
+        connection.Run(
+            "INSERT INTO projects (vendor_type, base_url, project_id, version, released) VALUES ($type, $url, $project, 1, '[]')",
+            ("$type", key.VendorType),
+            ("$url", key.BaseUrl),
+            ("$project", key.ProjectId)
+        );
+        return new(connection.Number("SELECT last_insert_rowid()"), 1);
+    }
+
+    private static List<(long Project, PersonRecord Record)> People(SqliteConnection connection, long? only)
+    {
+        // Thousands of people share a few kinds of access.
+        var accesses = new Dictionary<string, Access>(StringComparer.Ordinal);
+        return connection.Rows(
+            "SELECT project, email, person_id, owned, state, invited_at, sent_at, resends, asked, change, repeats, seen_at, sighting FROM people WHERE $only IS NULL OR project = $only",
+            r =>
+                (
+                    r.GetInt64(0),
+                    new PersonRecord(r.GetString(1))
+                    {
+                        PersonId = r.Text(2),
+                        Owned = r.GetBoolean(3),
+                        State = Sql.Word<PersonState>(r.GetString(4)),
+                        InvitedAt = r.Text(5) is { } invited ? Sql.Time(invited) : null,
+                        SentAt = r.Text(6) is { } sent ? Sql.Time(sent) : null,
+                        Resends = r.GetInt32(7),
+                        Asked = r.Text(8) is { } asked ? AccessOf(asked) : null,
+                        Change = r.Text(9),
+                        Repeats = r.GetInt32(10),
+                        SeenAt = r.Text(11) is { } seen ? Sql.Time(seen) : null,
+                        Sighting = Sql.Word<Sighting>(r.GetString(12)),
+                    }
+                ),
+            ("$only", only)
+        );
+
+        Access AccessOf(string json) =>
+            accesses.TryGetValue(json, out var known) ? known : accesses[json] = LedgerJson.Access(json);
+    }
+
+    private static void WritePeople(
+        SqliteConnection connection,
+        long project,
+        ImmutableArray<PersonRecord> before,
+        ImmutableArray<PersonRecord> after
+    )
+    {
+        // A save changes one person of thousands: the rows around are not even looked up.
+        var start = CommonStart(before.AsSpan(), after.AsSpan());
+        var end = 0;
+        while (end < before.Length - start && end < after.Length - start && Same(before[^(end + 1)], after[^(end + 1)]))
+            end++;
+        var old = before.AsSpan()[start..^end];
+        var left = new Dictionary<(string, string), PersonRecord>(old.Length);
+        foreach (var person in old)
+            left[KeyOf(person)] = person;
+        var changed = new List<PersonRecord>();
+        foreach (var person in after.AsSpan()[start..^end])
+        {
+            if (!left.Remove(KeyOf(person), out var known) || !Same(known, person))
+                changed.Add(person);
+        }
+
+        foreach (var (email, id) in left.Keys)
+        {
+            connection.Run(
+                "DELETE FROM people WHERE project = $project AND email = $email AND ifnull(person_id, '') = $id",
+                ("$project", project),
+                ("$email", email),
+                ("$id", id)
+            );
+        }
+
+        foreach (var person in changed)
+            Write(connection, project, person);
+    }
+
+    private static void Write(SqliteConnection connection, long project, PersonRecord person) =>
+        connection.Run(
+            """
+            INSERT INTO people (project, email, person_id, owned, state, invited_at, sent_at, resends, asked, change, repeats, seen_at, sighting)
+            VALUES ($project, $email, $id, $owned, $state, $invited, $sent, $resends, $asked, $change, $repeats, $seen, $sighting)
+            ON CONFLICT (project, email, ifnull(person_id, '')) DO UPDATE SET
+                person_id = excluded.person_id, owned = excluded.owned, state = excluded.state, invited_at = excluded.invited_at, sent_at = excluded.sent_at,
+                resends = excluded.resends, asked = excluded.asked, change = excluded.change, repeats = excluded.repeats, seen_at = excluded.seen_at,
+                sighting = excluded.sighting
+            """,
+            ("$project", project),
+            ("$email", person.Email),
+            ("$id", person.PersonId),
+            ("$owned", person.Owned),
+            ("$state", person.State.ToString()),
+            ("$invited", person.InvitedAt is { } invited ? Sql.Time(invited) : null),
+            ("$sent", person.SentAt is { } sent ? Sql.Time(sent) : null),
+            ("$resends", person.Resends),
+            ("$asked", person.Asked is { } asked ? LedgerJson.Of(asked) : null),
+            ("$change", person.Change),
+            ("$repeats", person.Repeats),
+            ("$seen", person.SeenAt is { } seen ? Sql.Time(seen) : null),
+            ("$sighting", person.Sighting.ToString())
+        );
+
+    // Their order counts and they are few: everything after the first difference is written anew.
+    // The table is one of the two constants above.
+    private static void WriteAll(
+        SqliteConnection connection,
+        string table,
+        long project,
+        ImmutableArray<WriteIntent> before,
+        ImmutableArray<WriteIntent> after
+    )
+    {
+        var start = CommonStart(before.AsSpan(), after.AsSpan());
+        if (start < before.Length)
+            connection.Run(
+                $"DELETE FROM {table} WHERE project = $project AND position >= $start",
+                ("$project", project),
+                ("$start", start)
+            );
+        for (var i = start; i < after.Length; i++)
+        {
+            connection.Run(
+                $"INSERT INTO {table} (project, position, body) VALUES ($project, $position, $body)",
+                ("$project", project),
+                ("$position", i),
+                ("$body", LedgerJson.Of(after[i]))
+            );
+        }
+    }
+
+    private static int CommonStart<T>(ReadOnlySpan<T> before, ReadOnlySpan<T> after)
+        where T : class
+    {
+        var i = 0;
+        while (i < before.Length && i < after.Length && Same(before[i], after[i]))
+            i++;
+        return i;
+    }
+
+    // Records are reused from save to save, so most comparisons end at the reference.
+    private static bool Same<T>(T one, T other)
+        where T : class => ReferenceEquals(one, other) || one.Equals(other);
+
+    private static (string Email, string Id) KeyOf(PersonRecord person) => (person.Email, person.PersonId ?? "");
+}

@@ -1,0 +1,221 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Reconciler.Core.Manifests;
+using Reconciler.Core.Ports;
+
+namespace Reconciler.State;
+
+/// <summary>Who uses a state file alone.</summary>
+/// <param name="Verb">What it does, such as <c>apply</c>.</param>
+/// <param name="Pid">Its process.</param>
+/// <param name="Host">The machine.</param>
+/// <param name="User">The user.</param>
+/// <param name="Since">Since when.</param>
+public sealed record Holder(string Verb, int Pid, string Host, string User, DateTimeOffset Since)
+{
+    /// <summary>In a sentence. The parts were written by another process, so control characters are spelled out.</summary>
+    public override string ToString() =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{ProblemText.Quote(Verb)} (process {Pid} of {ProblemText.Quote(User)} on {ProblemText.Quote(Host)}, since {Since.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC)"
+        );
+}
+
+/// <summary>
+/// The right to use a state file alone, for as long as this is not disposed: two applies at once would plan from the same ledger and write
+/// twice. The operating system holds it and lets go when the process ends, however it ends.
+/// </summary>
+public sealed class StateLock : IDisposable
+{
+    // EAGAIN of Linux and of macOS; a sharing violation and a lock violation of Windows.
+    private static readonly int[] Taken = [11, 35, unchecked((int)0x80070020), unchecked((int)0x80070021)];
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
+    private readonly FileStream _file;
+    private readonly string _note;
+
+    private StateLock(FileStream file, string note) => (_file, _note) = (file, note);
+
+    /// <summary>Takes it, if it is free.</summary>
+    /// <param name="path">The state file.</param>
+    /// <param name="verb">What for, such as <c>apply</c>.</param>
+    /// <param name="clock">Tells since when.</param>
+    /// <param name="holder">Who has it, where it is not free; null where that cannot be told.</param>
+    /// <returns>The lock; null where somebody else has it.</returns>
+    /// <exception cref="LedgerException">It cannot be asked for.</exception>
+    public static StateLock? TryAcquire(string path, string verb, TimeProvider clock, out Holder? holder)
+    {
+        holder = null;
+        var full = Path.GetFullPath(path);
+        try
+        {
+            StateFile.PrepareFolder(full);
+            var taken = new StateLock(new($"{full}.lock", Options()), $"{full}.lock.json");
+            taken.Note(
+                new(verb, Environment.ProcessId, Environment.MachineName, Environment.UserName, clock.GetUtcNow())
+            );
+            return taken;
+        }
+        catch (IOException busy) when (Taken.Contains(busy.HResult))
+        {
+            holder = ReadHolder($"{full}.lock.json");
+            return null;
+        }
+        catch (Exception failure) when (StateErrors.Explain(failure) is { } why)
+        {
+            throw new LedgerException($"{path}.lock {why}", failure);
+        }
+    }
+
+    /// <summary>Takes it, and waits for whoever has it.</summary>
+    /// <param name="path">The state file.</param>
+    /// <param name="verb">What for.</param>
+    /// <param name="wait">How long to wait at most.</param>
+    /// <param name="onWaiting">Told once who has it; null where that cannot be told.</param>
+    /// <param name="clock">Measures the time.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <exception cref="LedgerException">It was not free in time, or cannot be asked for.</exception>
+    public static async Task<StateLock> AcquireAsync(
+        string path,
+        string verb,
+        TimeSpan wait,
+        Action<Holder?> onWaiting,
+        TimeProvider clock,
+        CancellationToken cancellation
+    )
+    {
+        var start = clock.GetTimestamp();
+        for (var first = true; ; first = false)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (TryAcquire(path, verb, clock, out var holder) is { } taken)
+            {
+                if (!first)
+                    Unmark(path);
+                return taken;
+            }
+
+            Mark(path);
+            if (clock.GetElapsedTime(start) >= wait)
+                throw StillHeld(path, holder);
+            if (first)
+                onWaiting(holder);
+            await Task.Delay(Pause, clock, cancellation);
+        }
+    }
+
+    /// <summary>Whether somebody waits for it: who holds it for long, now and then, should let go.</summary>
+    /// <param name="path">The state file.</param>
+    /// <param name="clock">The time.</param>
+    public static bool IsAwaited(string path, TimeProvider clock)
+    {
+        var mark = new FileInfo(MarkOf(path));
+        return mark.Exists && clock.GetUtcNow().UtcDateTime - mark.LastWriteTimeUtc < 10 * Pause;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        // The lock's own file stays: deleting it would let two hold locks on two files of one name.
+        try
+        {
+            File.Delete(_note);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // It only says who; a stale one is overwritten by the next.
+        }
+
+        _file.Dispose();
+    }
+
+    private static string MarkOf(string path) => $"{Path.GetFullPath(path)}.lock.waiting";
+
+    // Renewed each time somebody looks, so that whoever was killed while waiting is soon waited for no more.
+    private static void Mark(string path)
+    {
+        try
+        {
+            using var mark = new FileStream(MarkOf(path), Options(FileMode.Create, FileShare.ReadWrite));
+            mark.WriteByte((byte)'\n');
+        }
+        catch (Exception unwritable) when (unwritable is IOException or UnauthorizedAccessException)
+        {
+            // It only makes the waiting shorter.
+        }
+    }
+
+    private static void Unmark(string path)
+    {
+        try
+        {
+            File.Delete(MarkOf(path));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // It is too old to count in two seconds.
+        }
+    }
+
+    private static LedgerException StillHeld(string path, Holder? holder) =>
+        new(
+            $"{path} is in use by {holder?.ToString() ?? "another process"}; wait until it has ended and run again, or end that process: its lock ends with it"
+        );
+
+    // A locked file cannot be read by others, so who holds it stands beside it.
+    private void Note(Holder holder)
+    {
+        try
+        {
+            using var note = new FileStream(_note, Options(FileMode.Create, FileShare.ReadWrite));
+            JsonSerializer.Serialize(note, holder, HolderJsonContext.Default.Holder);
+        }
+        catch
+        {
+            _file.Dispose();
+            throw;
+        }
+    }
+
+    [SuppressMessage(
+        "Design",
+        "CA1031",
+        Justification = "Whoever holds the lock may be writing the note, or may not share it."
+    )]
+    private static Holder? ReadHolder(string note)
+    {
+        try
+        {
+            using var file = new FileStream(
+                note,
+                FileMode.Open,
+                FileAccess.Read,
+                FileShare.ReadWrite | FileShare.Delete
+            );
+            return JsonSerializer.Deserialize(file, HolderJsonContext.Default.Holder);
+        }
+        catch (Exception)
+        {
+            return null;
+        }
+    }
+
+    private static FileStreamOptions Options(FileMode mode = FileMode.OpenOrCreate, FileShare share = FileShare.None)
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = mode,
+            Access = FileAccess.ReadWrite,
+            Share = share,
+        };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return options;
+    }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(Holder))]
+internal sealed partial class HolderJsonContext : JsonSerializerContext;
