@@ -21,7 +21,7 @@ ARG REVISION
 # The analyzers have had their say in CI.
 RUN dotnet publish src/Reconciler --configuration Release --no-restore --arch "${TARGETARCH:-amd64}" --self-contained false --output /app \
       -p:PublishReadyToRun=true -p:ContinuousIntegrationBuild=true -p:RunAnalyzers=false -p:SatelliteResourceLanguages=en \
-      ${VERSION:+-p:Version="$VERSION"} ${REVISION:+-p:SourceRevisionId="$REVISION"}
+      ${VERSION:+-p:MinVerVersionOverride="$VERSION"} ${REVISION:+-p:SourceRevisionId="$REVISION"}
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
 # git and ssh fetch the manifests, gpg checks who signed them.

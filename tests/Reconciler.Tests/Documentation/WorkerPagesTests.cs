@@ -99,7 +99,7 @@ public sealed partial class WorkerPagesTests
             StringComparison.Ordinal
         );
         Assert.Contains($"again after {Schedule.Verification.TotalSeconds} seconds", text, StringComparison.Ordinal);
-        Assert.Contains($"at most {Schedule.MostAtOnce} projects a pass", text, StringComparison.Ordinal);
+        Assert.Contains($"at most {Schedule.MostAtOnce} projects at once", text, StringComparison.Ordinal);
         Assert.Equal(
             (TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(10)),
             (WorkerDefaults.GitInterval, WorkerDefaults.FolderInterval)

@@ -103,7 +103,7 @@ public class MessageTests
             {
                 Assert.StartsWith("GET /api/v1/projects/p1/ HTTP/1.1\r\n", request, StringComparison.Ordinal);
                 Assert.Contains($"Authorization: Bearer {HttpBench.Token}\r\n", request, StringComparison.Ordinal);
-                Assert.Contains("User-Agent: reconciler/0.1.0\r\n", request, StringComparison.Ordinal);
+                Assert.Matches(@"User-Agent: reconciler/\d+\.\d+\.\d+[0-9A-Za-z.-]*\r\n", request);
                 Assert.DoesNotContain("Cookie", request, StringComparison.OrdinalIgnoreCase);
             }
         );
