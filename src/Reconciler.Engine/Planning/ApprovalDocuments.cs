@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Reconciler.Core.Manifests.Kinds;
+using Reconciler.Core.Ports;
 
 namespace Reconciler.Engine.Planning;
 
@@ -59,5 +60,30 @@ public static class ApprovalDocuments
             {
                 Ends = expires.At,
             };
+    }
+
+    /// <summary>The approvals of documents now, each counted from when it was first seen.</summary>
+    /// <param name="documents">The documents.</param>
+    /// <param name="memory">Remembers when each was first seen; null where nothing does.</param>
+    /// <param name="writes">Whether those that are new are noted as seen now; a plan leaves no trace.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="cancellation">Stops before anything is read.</param>
+    /// <exception cref="LedgerException">What was seen cannot be read or noted.</exception>
+    public static async Task<Approvals> OfAsync(
+        ImmutableArray<Approval> documents,
+        IApprovalMemory? memory,
+        bool writes,
+        DateTimeOffset now,
+        CancellationToken cancellation
+    )
+    {
+        if (documents.IsEmpty)
+            return Approvals.None;
+        if (memory is null)
+            return Of(documents, _ => null, now);
+        if (writes)
+            await memory.SeeAsync([.. documents.Select(KeyOf)], now, cancellation);
+        var seen = await memory.FirstSeenAsync(cancellation);
+        return Of(documents, key => seen.TryGetValue(key, out var at) ? at : now, now);
     }
 }

@@ -1,3 +1,5 @@
+using Reconciler.Manifests.Loading;
+using Reconciler.Providers;
 using System.IO.Pipes;
 using System.Text;
 using Microsoft.Extensions.Logging;
@@ -46,6 +48,17 @@ internal sealed record CliEnvironment
 
     /// <summary>What -v and -vv tell; nothing where nobody asked for it.</summary>
     public RunLog Log { get; init; } = RunLog.None;
+
+    /// <summary>Reads manifests as this program knows them.</summary>
+    public ManifestLoader Loader => ManifestLoaders.Of(Clock);
+
+    /// <summary>Connections whose tokens come from files and variables, and whose requests -vv prints.</summary>
+    /// <param name="secretsFolder">The folder below which token files may lie; null where none may.</param>
+    public Connections Connect(string? secretsFolder) =>
+        new(new TokenReader(Variable, secretsFolder), Clock)
+        {
+            Seen = Log.TellsRequests ? (provider, request) => Log.Request(provider.BaseUrl, request) : null,
+        };
 
     /// <summary>The process's own.</summary>
     public static CliEnvironment OfProcess() =>

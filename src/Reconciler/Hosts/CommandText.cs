@@ -1,3 +1,4 @@
+using Reconciler.Manifests.Loading;
 namespace Reconciler.Hosts;
 
 /// <summary>Writes the command that does something next, as it can be pasted into a shell.</summary>

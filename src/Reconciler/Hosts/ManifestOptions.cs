@@ -1,3 +1,4 @@
+using Reconciler.Manifests.Loading;
 using System.CommandLine;
 using System.Globalization;
 using Reconciler.Manifests;
@@ -145,67 +146,4 @@ internal sealed class ManifestOptions
 
     private static Option<string[]> Many(string name, string description) =>
         new(name) { Description = description, Arity = ArgumentArity.ZeroOrMore };
-}
-
-/// <summary>Which manifests to read, and what the runner decides about them.</summary>
-/// <param name="Paths">Files and folders.</param>
-internal sealed record ManifestRequest(IReadOnlyList<string> Paths)
-{
-    /// <summary>The folder that relative paths start from.</summary>
-    public string Folder { get; init; } = ".";
-
-    public IReadOnlyList<string> Exclude { get; init; } = [];
-
-    public IReadOnlyList<string> Providers { get; init; } = [];
-
-    public IReadOnlyList<string> Projects { get; init; } = [];
-
-    public IReadOnlyList<string> AllowedHosts { get; init; } = [];
-
-    public IReadOnlyList<string> BaseUrls { get; init; } = [];
-
-    /// <summary>What gave the base URLs, for error texts.</summary>
-    public string BaseUrlsGivenBy { get; init; } = "--base-url";
-
-    public IReadOnlyList<string> AllowedVariables { get; init; } = [];
-
-    public string? SecretsFolder { get; init; }
-
-    /// <summary>Where the only AccessProviders are; null where they stand among the manifests.</summary>
-    public string? Connections { get; init; }
-
-    public string? Guardrails { get; init; }
-
-    /// <summary>Where the runner's Approvals are; null where there are none.</summary>
-    public string? Approvals { get; init; }
-
-    public int? MaxRemovals { get; init; }
-
-    public bool LiftsBuiltInLimits { get; init; }
-
-    public string? Baseline { get; init; }
-
-    /// <summary>Whether a path may hold no manifest. Nothing counts as deleted from such a path.</summary>
-    public bool AllowsEmpty { get; init; }
-
-    /// <summary>What allows that, for error texts.</summary>
-    public string AllowsEmptyBy { get; init; } = "--allow-empty";
-
-    /// <summary>What the runner names apart from manifests: the option and the path.</summary>
-    public IEnumerable<(string Option, string Path)> RunnersOwn =>
-        new (string Option, string? Path)[]
-        {
-            ("--guardrails", Guardrails),
-            ("--approvals", Approvals),
-            ("--connections", Connections),
-            ("--secrets-dir", SecretsFolder),
-        }
-            .Where(o => o.Path is not null)
-            .Select(o => (o.Option, o.Path!));
-
-    /// <summary>Which manifests these are; null for the files and folders themselves.</summary>
-    public ReadScope? Scope { get; init; }
-
-    /// <summary>Texts that are read after the files, as if they lay under these paths: what is about to be written.</summary>
-    public IReadOnlyList<(string Path, string Text)> Drafts { get; init; } = [];
 }

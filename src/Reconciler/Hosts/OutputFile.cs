@@ -1,3 +1,4 @@
+using Reconciler.Manifests.Loading;
 using Reconciler.Core.Text;
 using Reconciler.Manifests;
 using Reconciler.Manifests.Files;

@@ -1,3 +1,5 @@
+using Reconciler.Providers;
+using Reconciler.Manifests.Loading;
 using Reconciler.Core.Ports;
 using Reconciler.Core.Text;
 using Reconciler.Engine.Applying;
@@ -30,9 +32,9 @@ internal sealed class Planning(
     public int MaxLength { get; init; } = MarkdownPlan.DefaultLength;
 
     /// <summary>Reads the manifests and says their problems; null where they refuse the run.</summary>
-    public Workspace? Load()
+    public ResolvedManifests? Load()
     {
-        var workspace = Workspace.Load(request, environment.Clock);
+        var workspace = environment.Loader.Load(request);
         var problems = workspace.Problems.Masked(environment.Mask);
         if (format == OutputFormat.GitHub)
             ProblemReport.WriteCommands(environment.Error, problems);
@@ -55,18 +57,18 @@ internal sealed class Planning(
     public AuditContext Context => RunContext.Of(environment, request);
 
     /// <summary>The connections, which read tokens only once a provider is asked for.</summary>
-    public Connections Connect() => new(environment, request.SecretsFolder);
+    public Connections Connect() => environment.Connect(request.SecretsFolder);
 
     /// <summary>Reads the live state and plans.</summary>
     public async Task<RunPlan> PlanAsync(
-        Workspace workspace,
+        ResolvedManifests workspace,
         Connections connections,
         ILedgerStore? store,
         CancellationToken cancellation
     )
     {
-        var recalled = store is null ? workspace : workspace.Recall(await store.LoadAllAsync(cancellation));
-        var documents = await ApprovalFolder.ApprovalsAsync(
+        var recalled = store is null ? workspace : workspace.WithState(await store.LoadAllAsync(cancellation));
+        var documents = await ApprovalDocuments.OfAsync(
             workspace.Approvals,
             store as IApprovalMemory,
             Writes,

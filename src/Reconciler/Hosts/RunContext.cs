@@ -1,3 +1,4 @@
+using Reconciler.Manifests.Loading;
 using Reconciler.Engine.Applying;
 using Reconciler.Sources.Git;
 

@@ -23,9 +23,10 @@ internal sealed class RunLog(TextWriter error, TimeProvider clock, Verbosity ver
     /// <summary>Tells a step; null where steps are not told, so that nobody has to make the text.</summary>
     public Action<string>? Step => TellsSteps ? Write : null;
 
-    /// <summary>Tells the requests to one base URL; null where requests are not told.</summary>
-    public Action<RequestSeen>? RequestsTo(Uri baseUrl) =>
-        verbosity >= Verbosity.Requests ? seen => Write(Line(baseUrl, seen)) : null;
+    public bool TellsRequests => verbosity >= Verbosity.Requests;
+
+    /// <summary>Tells a request to a base URL.</summary>
+    public void Request(Uri baseUrl, RequestSeen seen) => Write(Line(baseUrl, seen));
 
     private static string Line(Uri baseUrl, RequestSeen seen)
     {

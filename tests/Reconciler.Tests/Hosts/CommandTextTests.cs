@@ -1,3 +1,4 @@
+using Reconciler.Manifests.Loading;
 using System.CommandLine;
 using System.Diagnostics;
 using Reconciler.Hosts;

@@ -1,3 +1,4 @@
+using Reconciler.Manifests.Loading;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Membership;
 
@@ -54,7 +55,7 @@ internal sealed record ImportRequest(ManifestRequest Manifests)
     /// <summary>The connection that is meant.</summary>
     /// <param name="workspace">The manifests.</param>
     /// <param name="refusal">Why none is.</param>
-    public DesiredProvider? Choose(Workspace workspace, out string refusal)
+    public DesiredProvider? Choose(ResolvedManifests workspace, out string refusal)
     {
         refusal = "";
         var names = workspace.Connections.Select(c => c.Name).ToList();

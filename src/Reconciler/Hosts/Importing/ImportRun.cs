@@ -1,3 +1,4 @@
+using Reconciler.Manifests.Loading;
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using Reconciler.Core.Actions;
@@ -44,7 +45,7 @@ internal sealed record ImportResult(ImportDraft Draft, ImmutableArray<ManifestFi
 /// <param name="clock">The time.</param>
 internal sealed partial class ImportRun(
     ImportRequest request,
-    Workspace workspace,
+    ResolvedManifests workspace,
     DesiredProvider provider,
     TimeProvider clock
 )
@@ -140,8 +141,8 @@ internal sealed partial class ImportRun(
         };
     }
 
-    private Workspace Check(ImmutableArray<ManifestFile> files) =>
-        Workspace.Load(request.Manifests with { Drafts = [.. files.Select(f => (Shown(f.Path), f.Text))] }, clock);
+    private ResolvedManifests Check(ImmutableArray<ManifestFile> files) =>
+        ManifestLoaders.Of(clock).Load(request.Manifests with { Drafts = [.. files.Select(f => (Shown(f.Path), f.Text))] });
 
     private string Shown(string path) => Path.Combine(request.Folder, path);
 
@@ -170,7 +171,7 @@ internal sealed partial class ImportRun(
     }
 
     private ImmutableArray<(string Project, PlannedAction Action)> Changes(
-        Workspace read,
+        ResolvedManifests read,
         ImportDraft draft,
         ImportReading reading
     )

@@ -1,3 +1,4 @@
+using Reconciler.Manifests.Loading;
 using System.Collections.Immutable;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Membership;
@@ -17,7 +18,7 @@ namespace Reconciler.Hosts.Offboarding;
 /// <param name="leaver">Who leaves.</param>
 /// <param name="book">What is remembered.</param>
 /// <param name="clock">The time.</param>
-internal sealed class OffboardRun(Workspace workspace, Leaver leaver, LedgerBook book, TimeProvider clock)
+internal sealed class OffboardRun(ResolvedManifests workspace, Leaver leaver, LedgerBook book, TimeProvider clock)
 {
     /// <summary>Which held plans may pass.</summary>
     public Approvals Approvals { get; init; } = Approvals.None;

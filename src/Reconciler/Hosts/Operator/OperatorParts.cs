@@ -1,3 +1,4 @@
+using Reconciler.Providers;
 using Microsoft.Extensions.Logging;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Resolving;

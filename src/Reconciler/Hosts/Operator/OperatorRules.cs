@@ -47,7 +47,7 @@ internal sealed class OperatorRules
     private RunnerRules? Read(DateTimeOffset now)
     {
         var problems = new Problems();
-        var rules = Workspace.RulesOf(_settings.Request(_environment.Folder), now, problems);
+        var rules = _environment.Loader.RulesOf(_settings.Request(_environment.Folder), now, problems);
         foreach (var problem in problems.Sorted.Where(p => p.Severity == Severity.Error))
             OperatorLog.Unforeseen(_logger, $"the runner's Guardrails stay as they were: {problem}");
         return problems.HasErrors ? null : rules;

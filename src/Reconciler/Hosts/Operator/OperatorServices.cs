@@ -1,3 +1,4 @@
+using Reconciler.Providers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Reconciler.Core.Membership;
@@ -98,7 +99,10 @@ internal static class OperatorServices
         var leadership = services.GetRequiredService<Leadership>();
         var logger = services.GetRequiredService<ILogger>();
         var shown = services.GetRequiredService<Func<string, string>>();
-        return new(services.GetRequiredService<CliEnvironment>(), services.GetRequiredService<ClusterSecrets>())
+        return new(
+            services.GetRequiredService<ClusterSecrets>(),
+            services.GetRequiredService<CliEnvironment>().Clock
+        )
         {
             MayWrite = () => leadership.MayWrite,
             Seen = Requested,

@@ -1,3 +1,4 @@
+using Reconciler.Manifests.Loading;
 using System.Net;
 using Reconciler.Hosts.Worker.Settings;
 

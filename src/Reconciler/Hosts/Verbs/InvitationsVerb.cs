@@ -1,3 +1,4 @@
+using Reconciler.Manifests.Loading;
 using System.CommandLine;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Membership;
@@ -161,7 +162,7 @@ internal static class InvitationsVerb
                 return ExitCode.Problems;
             if (Choose(workspace, out var chosen) is { } refusal)
                 return Fail(refusal);
-            using var connections = new Connections(environment, request.SecretsFolder);
+            using var connections = environment.Connect(request.SecretsFolder);
             try
             {
                 var own = connections.Of(chosen!).OwnInvitations;
@@ -179,7 +180,7 @@ internal static class InvitationsVerb
             return ExitCode.Failed;
         }
 
-        private string? Choose(Workspace workspace, out DesiredProvider? chosen)
+        private string? Choose(ResolvedManifests workspace, out DesiredProvider? chosen)
         {
             var able = workspace.Connections.Where(c => c.Vendor.Capabilities.OwnInvitations).ToList();
             var meant = provider is null

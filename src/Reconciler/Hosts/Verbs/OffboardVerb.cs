@@ -1,3 +1,4 @@
+using Reconciler.Manifests.Loading;
 using System.CommandLine;
 using System.Globalization;
 using Reconciler.Core.Manifests.Values;
@@ -101,7 +102,7 @@ internal static class OffboardVerb
                 : await RunState.OpenToWriteAsync(State, "offboard", environment, cancellation);
             using var connections = planning.Connect();
             var approvals = Approvals.And(
-                await ApprovalFolder.ApprovalsAsync(
+                await ApprovalDocuments.OfAsync(
                     workspace.Approvals,
                     state.Store as IApprovalMemory,
                     writes: !DryRun,

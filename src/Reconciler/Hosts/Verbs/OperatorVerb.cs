@@ -164,7 +164,7 @@ internal sealed class OperatorVerb
     {
         var settings = SettingsOf(parsed);
         var problems = new Problems();
-        Workspace.RulesOf(settings.Request(environment.Folder), environment.Clock.GetUtcNow(), problems);
+        environment.Loader.RulesOf(settings.Request(environment.Folder), environment.Clock.GetUtcNow(), problems);
         var alarm = environment.Palette(noColour: false).Alarm("error:");
         foreach (var problem in problems.Sorted)
             await environment.Error.WriteLineAsync($"{alarm} {TerminalText.Escape(problem.ToString())}");

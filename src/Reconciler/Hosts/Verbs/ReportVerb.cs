@@ -1,3 +1,4 @@
+using Reconciler.Manifests.Loading;
 using System.CommandLine;
 using Reconciler.Core.Text;
 using Reconciler.Engine.Planning;

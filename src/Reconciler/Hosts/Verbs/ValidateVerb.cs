@@ -1,3 +1,4 @@
+using Reconciler.Manifests.Loading;
 using System.CommandLine;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Kinds;
@@ -23,7 +24,7 @@ internal static class ValidateVerb
         output.AddMaskTo(command);
         command.SetAction(parsed =>
         {
-            var workspace = Workspace.Load(manifests.Read(parsed, environment.Folder), environment.Clock);
+            var workspace = environment.Loader.Load(manifests.Read(parsed, environment.Folder));
             Write(
                 output.Of(environment, parsed),
                 workspace,
@@ -38,7 +39,7 @@ internal static class ValidateVerb
 
     private static void Write(
         CliEnvironment environment,
-        Workspace workspace,
+        ResolvedManifests workspace,
         string format,
         Palette palette,
         bool verbose
@@ -59,7 +60,7 @@ internal static class ValidateVerb
             environment.Out.WriteLine($"{palette.Good("Valid:")} {Counts(workspace)}.");
     }
 
-    private static ProblemDocument Document(Workspace workspace, IReadOnlyList<Problem> problems) =>
+    private static ProblemDocument Document(ResolvedManifests workspace, IReadOnlyList<Problem> problems) =>
         ProblemDocument.Of(
             problems,
             workspace.Manifests.Count,
@@ -69,7 +70,7 @@ internal static class ValidateVerb
             workspace.Manifests.Skipped
         );
 
-    private static string Counts(Workspace workspace)
+    private static string Counts(ResolvedManifests workspace)
     {
         var manifests = workspace.Manifests;
         var skipped =
@@ -83,9 +84,9 @@ internal static class ValidateVerb
         return $"{TextNames.Count(manifests.Count, "document", "documents")}, {PlanSentences.Projects(manifests.All<ProjectMembership>().Count)}, {TextNames.Count(People(workspace), "person", "people")}{memberships}{skipped}";
     }
 
-    private static int Memberships(Workspace workspace) => workspace.Projects.Sum(p => p.Members.Length);
+    private static int Memberships(ResolvedManifests workspace) => workspace.Projects.Sum(p => p.Members.Length);
 
-    private static int People(Workspace workspace) =>
+    private static int People(ResolvedManifests workspace) =>
         workspace
             .Projects.SelectMany(p => p.Members)
             .Select(m => m.Person.Key)

@@ -1,3 +1,4 @@
+using Reconciler.Providers;
 using Reconciler.Sources;
 
 namespace Reconciler.Hosts.Worker;

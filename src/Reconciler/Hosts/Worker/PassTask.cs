@@ -1,3 +1,4 @@
+using Reconciler.Providers;
 using System.Collections.Immutable;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Membership;

@@ -1,3 +1,4 @@
+using Reconciler.Manifests.Loading;
 using Reconciler.Core.Ports;
 using Reconciler.Hosts.Worker.Settings;
 using Reconciler.Manifests;
@@ -64,10 +65,10 @@ internal abstract record Fetched
     internal sealed record Same : Fetched;
 
     /// <summary>The newest revision has problems: the one before stays in force.</summary>
-    internal sealed record Broken(SourceRevision Revision, Workspace Workspace) : Fetched;
+    internal sealed record Broken(SourceRevision Revision, ResolvedManifests Workspace) : Fetched;
 
     /// <summary>A revision that is to be in force from now on.</summary>
-    internal sealed record Good(SourceRevision Revision, Workspace Workspace) : Fetched;
+    internal sealed record Good(SourceRevision Revision, ResolvedManifests Workspace) : Fetched;
 }
 
 /// <summary>Asks the source for its newest revision and reads it. It changes nothing: the worker's loop decides what is in force.</summary>
@@ -133,10 +134,10 @@ internal sealed class SourceFollower(IManifestSource source, ILedgerStore store,
             Folder = revision.Folder,
             Scope = ReadScope.OfSource(source.Origin, revision.Paths, settings.Exclude ?? [], revision.Folder),
         };
-        var workspace = await Task.Run(() => Workspace.Load(request, clock), cancellation);
+        var workspace = await Task.Run(() => ManifestLoaders.Of(clock).Load(request), cancellation);
         return workspace.Problems.HasErrors
             ? new Fetched.Broken(revision, workspace)
-            : new Fetched.Good(revision, workspace.Recall(await store.LoadAllAsync(cancellation)));
+            : new Fetched.Good(revision, workspace.WithState(await store.LoadAllAsync(cancellation)));
     }
 
     private void Keep(SourceRevision revision)

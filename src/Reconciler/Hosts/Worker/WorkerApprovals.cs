@@ -1,3 +1,4 @@
+using Reconciler.Manifests.Loading;
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Reconciler.Core.Manifests;
@@ -32,7 +33,7 @@ internal sealed class WorkerApprovals(WorkerParts parts)
             var documents = ApprovalFolder.Read(WorkerDefaults.RequestOf(settings, parts.Folder), problems);
             var errors = problems.Sorted.Where(p => p.Severity == Severity.Error).Select(p => p.ToString()).ToList();
             Say(string.Join("; ", errors));
-            _now = await ApprovalFolder.ApprovalsAsync(
+            _now = await ApprovalDocuments.OfAsync(
                 documents,
                 parts.Store as IApprovalMemory,
                 writes: true,

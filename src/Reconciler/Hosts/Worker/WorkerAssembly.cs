@@ -1,3 +1,4 @@
+using Reconciler.Providers;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Reconciler.Core.Membership;
@@ -203,7 +204,16 @@ internal sealed class WorkerAssembly : IAsyncDisposable
     private string Full(string path) => FullIn(_environment, path);
 
     private Connections ConnectionsOf(WorkerSettings settings) =>
-        new(_environment, WorkerDefaults.RequestOf(settings, _environment.Folder).SecretsFolder) { Seen = Requested };
+        new(
+            new TokenReader(
+                _environment.Variable,
+                WorkerDefaults.RequestOf(settings, _environment.Folder).SecretsFolder
+            ),
+            _environment.Clock
+        )
+        {
+            Seen = Requested,
+        };
 
     private void Requested(DesiredProvider provider, RequestSeen seen)
     {

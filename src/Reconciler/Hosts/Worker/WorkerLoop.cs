@@ -1,3 +1,5 @@
+using Reconciler.Manifests.Loading;
+using Reconciler.Providers;
 using System.Collections.Immutable;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -31,7 +33,7 @@ internal sealed class WorkerLoop : BackgroundService, IWorkerView
     private Task? _fetching;
     private Task _forgetting = Task.CompletedTask;
     private WorkerSettings _settings;
-    private Workspace? _workspace;
+    private ResolvedManifests? _workspace;
     private ActiveRevision? _active;
     private SourceStatus _source;
     private DateTimeOffset _fetchAt;
@@ -231,7 +233,7 @@ internal sealed class WorkerLoop : BackgroundService, IWorkerView
     }
 
     // What is in force from now on: the schedule follows it, and projects whose documents are gone are forgotten or taken back.
-    private void Judge(Workspace workspace, int wishes, DateTimeOffset now, CancellationToken stopping)
+    private void Judge(ResolvedManifests workspace, int wishes, DateTimeOffset now, CancellationToken stopping)
     {
         _workspace = workspace;
         // Counted from when it was resolved: what ends between then and now is still to be seen.
@@ -272,7 +274,7 @@ internal sealed class WorkerLoop : BackgroundService, IWorkerView
     }
 
     // Entries that ended are removals that the manifests asked for, and a project that was taken back is nobody's any more.
-    private void StartResolving(Workspace workspace, DateTimeOffset now, CancellationToken stopping)
+    private void StartResolving(ResolvedManifests workspace, DateTimeOffset now, CancellationToken stopping)
     {
         _resolveAt = null;
         var (request, wishes) = (WorkerDefaults.RequestOf(_settings, _parts.Folder), _wishes);
@@ -282,7 +284,7 @@ internal sealed class WorkerLoop : BackgroundService, IWorkerView
                 Action judged;
                 try
                 {
-                    var recalled = workspace.At(now, request).Recall(await _parts.Store.LoadAllAsync(stopping));
+                    var recalled = ManifestLoaders.Of(_parts.Clock).Resolve(workspace, now, request).WithState(await _parts.Store.LoadAllAsync(stopping));
                     judged = () => Judge(recalled, wishes, _parts.Clock.GetUtcNow(), stopping);
                 }
                 catch (Exception failure)

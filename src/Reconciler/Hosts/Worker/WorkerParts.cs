@@ -1,3 +1,4 @@
+using Reconciler.Providers;
 using Microsoft.Extensions.Logging;
 using Reconciler.Core.Ports;
 using Reconciler.Engine.Applying;

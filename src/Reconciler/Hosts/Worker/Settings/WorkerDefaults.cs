@@ -1,3 +1,4 @@
+using Reconciler.Manifests.Loading;
 using System.Globalization;
 using Reconciler.State;
 

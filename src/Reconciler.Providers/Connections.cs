@@ -3,23 +3,18 @@ using System.Runtime.CompilerServices;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Ports;
-using Reconciler.Providers;
 using Reconciler.Providers.Http;
 
-namespace Reconciler.Hosts;
+namespace Reconciler.Providers;
 
 /// <summary>The connections of a run, one a provider, made when they are first needed; one that cannot be made is tried again.</summary>
-/// <param name="environment">What is around the run.</param>
-/// <param name="secrets">Where tokens come from.</param>
-internal sealed class Connections(CliEnvironment environment, ISecretSource secrets) : IDisposable
+/// <param name="secrets">Gives the tokens.</param>
+/// <param name="clock">The time.</param>
+public sealed class Connections(ISecretSource secrets, TimeProvider clock) : IDisposable
 {
     private readonly ConcurrentDictionary<Target, Lazy<ProviderConnection>> _made = new();
 
-    /// <summary>Connections whose tokens come from files and variables.</summary>
-    public Connections(CliEnvironment environment, string? secretsFolder)
-        : this(environment, new TokenReader(environment.Variable, secretsFolder)) { }
-
-    /// <summary>Sees every request once it is over, for a worker's logs and metrics; called from any thread.</summary>
+    /// <summary>Called after every request, from any thread; null for nobody.</summary>
     public Action<DesiredProvider, RequestSeen>? Seen { get; init; }
 
     /// <summary>Whether a write may begin now; null where always.</summary>
@@ -54,6 +49,7 @@ internal sealed class Connections(CliEnvironment environment, ISecretSource secr
         }
     }
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         foreach (var made in _made.Values.Where(m => m.IsValueCreated))
@@ -74,10 +70,8 @@ internal sealed class Connections(CliEnvironment environment, ISecretSource secr
             RequestsPerSecond = spec.RequestsPerSecond,
             MaxConcurrency = provider.MaxConcurrency,
             CertificateAuthorities = authorities,
-            Clock = environment.Clock,
-            Observer = Seen is { } seen
-                ? request => seen(provider, request)
-                : environment.Log.RequestsTo(provider.BaseUrl),
+            Clock = clock,
+            Observer = Seen is { } seen ? request => seen(provider, request) : null,
         };
         var connect =
             ProviderCatalog.Find(provider.Vendor.Type)?.Connect

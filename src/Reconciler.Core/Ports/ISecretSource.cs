@@ -1,10 +1,9 @@
 using Reconciler.Core.Membership;
-using Reconciler.Core.Ports;
 
-namespace Reconciler.Hosts;
+namespace Reconciler.Core.Ports;
 
 /// <summary>Where providers' tokens and certificates come from: files and variables, or Secrets of a cluster.</summary>
-internal interface ISecretSource
+public interface ISecretSource
 {
     /// <summary>The token of a provider; asked for each request. The source decides how long it keeps one.</summary>
     /// <exception cref="ProviderException">There is none, or it may not be read.</exception>
