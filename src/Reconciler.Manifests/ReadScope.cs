@@ -68,6 +68,7 @@ public sealed record ReadScope(string Origin, ImmutableArray<string> Roots, Immu
         return new(origin, Sorted(roots), Sorted(exclude.Concat(ignored)));
     }
 
+    /// <summary>Parses a scope that <see cref="ToText"/> wrote; null if the text is no such scope.</summary>
     public static ReadScope? Parse(string text)
     {
         try
@@ -109,6 +110,7 @@ public sealed record ReadScope(string Origin, ImmutableArray<string> Roots, Immu
             ? other
         : this;
 
+    /// <summary>Serializes the scope as JSON, to be stored and read back with <see cref="Parse"/>.</summary>
     public string ToText() => JsonSerializer.Serialize(this, ReadScopeJson.Default.ReadScope);
 
     /// <summary>The scope in words.</summary>

@@ -53,6 +53,7 @@ public sealed class ApplyProgress
         }
     }
 
+    /// <summary>Clears the progress line of a terminal, so that something else can be printed.</summary>
     public void Clear() => _line.Clear();
 
     private void CountPhase((string Project, Phase Phase) phase, bool isDone, string name)

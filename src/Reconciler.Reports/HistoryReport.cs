@@ -99,6 +99,15 @@ internal sealed record HistoryDocument(string Version, bool More, IReadOnlyList<
     public const string CurrentVersion = "reconciler.dev/history/v1";
 }
 
+/// <summary>An entry of the audit trail as JSON; what is not known is an empty text.</summary>
+/// <param name="At">When it was done.</param>
+/// <param name="VendorType">Type of the vendor, such as <c>gorules</c>; empty if the entry is about no project.</param>
+/// <param name="BaseUrl">Base URL of the vendor's account; empty if the entry is about no project.</param>
+/// <param name="ProjectId">The vendor's id of the project; empty if the entry is about no project.</param>
+/// <param name="Document">Namespace and name of the ProjectMembership that declares or declared the project.</param>
+/// <param name="Person">Address or id of the person; empty if the whole project is meant.</param>
+/// <param name="Action">What was done, such as <c>invite</c>, <c>remove</c>, <c>approve</c>.</param>
+/// <param name="Outcome">What came of it.</param>
 public sealed record HistoryDocumentEntry(
     DateTimeOffset At,
     string VendorType,
@@ -110,22 +119,31 @@ public sealed record HistoryDocumentEntry(
     AuditOutcome Outcome
 )
 {
+    /// <summary>Access that the person gained, in words; empty for none.</summary>
     public required string Added { get; init; }
 
+    /// <summary>Access that the person lost, in words; empty for none.</summary>
     public required string Removed { get; init; }
 
+    /// <summary>Why it was done, in words.</summary>
     public required string Reason { get; init; }
 
+    /// <summary>Manifest entries that asked for it, as <c>path:line:column</c>; empty if none did.</summary>
     public required string Declared { get; init; }
 
+    /// <summary>Digest of the plan that asked for it; empty if there was none.</summary>
     public required string Plan { get; init; }
 
+    /// <summary>What the vendor or Reconciler said about the outcome; empty if nothing.</summary>
     public required string Message { get; init; }
 
+    /// <summary>Whether limits count it as a removal, once it is done.</summary>
     public required bool CountsAsRemoval { get; init; }
 
+    /// <summary>Who or what released the held plan, in words; empty if nothing was held.</summary>
     public required string Approver { get; init; }
 
+    /// <summary>Who did it, on which machine, and from which source.</summary>
     public required AuditOrigin Origin { get; init; }
 
     internal static HistoryDocumentEntry Of(AuditEntry entry) =>

@@ -7,7 +7,23 @@ using Reconciler.Engine.Offboarding;
 
 namespace Reconciler.Reports;
 
-/// <summary>An offboarding as JSON. The shape is documented in docs/reference/offboard-json.md; a change that breaks readers changes the version.</summary>
+/// <summary>
+/// An offboarding as JSON. The shape is documented in docs/reference/offboard-json.md;
+/// a change that breaks readers changes the version.
+/// </summary>
+/// <param name="Version">Names the shape: <c>reconciler.dev/offboard/v1</c>.</param>
+/// <param name="At">Time of the run.</param>
+/// <param name="Email">Address that was asked for.</param>
+/// <param name="OtherAddresses">The person's other addresses, by the Persons that have the address asked for.</param>
+/// <param name="Persons">Namespaces and names of these Persons.</param>
+/// <param name="State">One of <c>planned</c>, <c>applied</c>, <c>declared</c>, <c>notFound</c>.</param>
+/// <param name="Summary">Counts over all projects.</param>
+/// <param name="Providers">What was looked at, by AccessProvider.</param>
+/// <param name="Projects">Each project with what is taken away there.</param>
+/// <param name="ByHand">Steps that only a human can do, each once.</param>
+/// <param name="Mentions">Manifest lines that name the person.</param>
+/// <param name="StillDeclared">ProjectMemberships that would let the person in again, by namespace and name.</param>
+/// <param name="Outcomes">What became of each action; empty if nothing was applied.</param>
 public sealed record OffboardDocument(
     string Version,
     DateTimeOffset At,
@@ -75,6 +91,7 @@ public sealed record OffboardDocument(
             Similar = plan.Traces.Similar,
         };
 
+    /// <summary>Serializes the document as indented JSON; hidden characters are written as escapes.</summary>
     public string ToJson() => JsonText.Visible(JsonSerializer.Serialize(this, OffboardJson.Default.OffboardDocument));
 
     private static string StateOf(OffboardPlan plan, RunResult? result) =>
@@ -96,16 +113,35 @@ public sealed record OffboardDocument(
     }
 }
 
+/// <summary>What was looked at through one AccessProvider.</summary>
+/// <param name="Name">Namespace and name of the AccessProvider.</param>
+/// <param name="Declared">Number of its projects that manifests declare.</param>
+/// <param name="Undeclared">Number of further projects that the vendor lists.</param>
+/// <param name="Listed">Whether the vendor's list of projects was read.</param>
+/// <param name="Error">Why reading that list failed; null if it did not, or if the vendor has none.</param>
 public sealed record OffboardProvider(string Name, int Declared, int Undeclared, bool Listed, string? Error);
 
+/// <summary>A step that only a human can do.</summary>
+/// <param name="Place">AccessProviders and projects where it is to be done.</param>
+/// <param name="Step">What to do, in words.</param>
 public sealed record OffboardStep(string Place, string Step);
 
+/// <summary>A manifest line that names the person.</summary>
+/// <param name="At">Where the line is, as <c>path:line:column</c>.</param>
+/// <param name="Kind">One of <c>member</c>, <c>teamMember</c>, <c>person</c>, <c>departedPerson</c>.</param>
+/// <param name="Name">Name of the document: a ProjectMembership, Team or Person.</param>
 public sealed record OffboardMention(string At, string Kind, string Name)
 {
     internal static OffboardMention Of(Mention mention) =>
         new(mention.At.ToString(), JsonNamingPolicy.CamelCase.ConvertName(mention.Kind.ToString()), mention.Name);
 }
 
+/// <summary>What became of an action of an offboarding.</summary>
+/// <param name="Project">Namespace and name of the ProjectMembership.</param>
+/// <param name="Action">One of <c>update</c>, <c>revoke</c>, <c>remove</c>, or another kind that a plan has.</param>
+/// <param name="Email">Address of the account or invitation.</param>
+/// <param name="Outcome">The <see cref="OutcomeKind"/> in lower case, such as <c>done</c> or <c>failed</c>.</param>
+/// <param name="Message">Why it came out like this; null if there is nothing to say.</param>
 public sealed record OffboardOutcome(string Project, string Action, string Email, string Outcome, string? Message);
 
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

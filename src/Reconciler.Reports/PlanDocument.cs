@@ -10,7 +10,17 @@ using Reconciler.Engine.Planning;
 
 namespace Reconciler.Reports;
 
-/// <summary>A plan as JSON. The shape is documented in docs/reference/plan-json.md; a change that breaks readers changes the version.</summary>
+/// <summary>
+/// A plan as JSON. The shape is documented in docs/reference/plan-json.md;
+/// a change that breaks readers changes the version.
+/// </summary>
+/// <param name="Version">Names the shape: <c>reconciler.dev/plan/v1</c>.</param>
+/// <param name="At">Time of the run, which decides what has expired.</param>
+/// <param name="Digest">Names exactly this plan: <c>sha256:</c> and 64 hex digits.</param>
+/// <param name="OwnershipRecord">Whether the state or a baseline says whom Reconciler granted access.</param>
+/// <param name="Summary">Counts over all projects.</param>
+/// <param name="Projects">Every project by provider and name; then deleted projects whose access is revoked.</param>
+/// <param name="Deleted">Other projects that no manifest declares any more.</param>
 public sealed record PlanDocument(
     string Version,
     DateTimeOffset At,
@@ -23,6 +33,7 @@ public sealed record PlanDocument(
 {
     internal const string CurrentVersion = "reconciler.dev/plan/v1";
 
+    /// <summary>Builds the document of a plan, with every project and its actions.</summary>
     public static PlanDocument Of(RunPlan plan) =>
         new(
             CurrentVersion,
@@ -34,9 +45,29 @@ public sealed record PlanDocument(
             PlanDocumentDeleted.Of(plan.Deleted)
         );
 
+    /// <summary>Serializes the document as indented JSON; hidden characters are written as escapes.</summary>
     public string ToJson() => JsonText.Visible(JsonSerializer.Serialize(this, PlanJson.Default.PlanDocument));
 }
 
+/// <summary>Counts of a plan; actions by kind are those that apply would do now.</summary>
+/// <param name="Projects">Number of declared projects, and of deleted ones whose access is revoked.</param>
+/// <param name="Read">Number of projects that were read; nothing is known of the others.</param>
+/// <param name="ProjectsWithChanges">Number of projects that apply would change now.</param>
+/// <param name="Failed">Number of projects that could not be read.</param>
+/// <param name="Suspended">Number of projects that are not read, since their manifest suspends them.</param>
+/// <param name="Held">Number of projects where a limit holds the plan or a part of it.</param>
+/// <param name="Invite">Number of people to invite or add, counted by project.</param>
+/// <param name="Update">Number of members whose access changes.</param>
+/// <param name="Replace">Number of invitations to revoke and send anew.</param>
+/// <param name="Resend">Number of invitations whose mail is sent again.</param>
+/// <param name="Revoke">Number of invitations to revoke.</param>
+/// <param name="Remove">Number of members to remove.</param>
+/// <param name="Removals">Number of people, by project, who would lose access, an invitation or administration.</param>
+/// <param name="Converged">Number of people with the declared access in a project; each counts once.</param>
+/// <param name="Memberships">Number of memberships that are as declared: a person in two projects has two.</param>
+/// <param name="NotJudged">Number of undeclared people of whom no record says whether Reconciler invited them.</param>
+/// <param name="LeftAlone">Number of people not managed: ignored or machine accounts; each counts once.</param>
+/// <param name="Findings">Number of findings by kind, such as <c>waiting</c>; every kind is there.</param>
 public sealed record PlanCounts(
     int Projects,
     int Read,
@@ -94,6 +125,22 @@ public sealed record PlanCounts(
         Enum.GetValues<ActionKind>().ToDictionary(k => k.ToString().ToLowerInvariant(), count);
 }
 
+/// <summary>A project of a plan: what was read, what apply would do, and what holds it.</summary>
+/// <param name="Name">Namespace and name of the ProjectMembership.</param>
+/// <param name="Provider">Namespace and name of the AccessProvider.</param>
+/// <param name="Vendor">Type of the vendor, such as <c>gorules</c>.</param>
+/// <param name="ProjectId">The vendor's id of the project.</param>
+/// <param name="VendorName">The vendor's name of the project; null if not read, or if the API does not tell.</param>
+/// <param name="State">One of <c>converged</c>, <c>changes</c>, <c>held</c>, <c>failed</c>, <c>suspended</c>.</param>
+/// <param name="Error">Why the project could not be read; null if it was, or is suspended.</param>
+/// <param name="Digest">Names exactly this project's plan, without its reminders; null if there is no plan.</param>
+/// <param name="DryRun">Whether the manifest lets the plan only be shown, never applied.</param>
+/// <param name="Hold">Digest that an approval has to name, <c>hold:sha256:…</c>; null if nothing is held.</param>
+/// <param name="ReleasedBy">Who or what approves the held plan, once; null if nothing does.</param>
+/// <param name="Holds">Limits that the plan would exceed; empty if there are none.</param>
+/// <param name="Loosened">Last applied limits that the manifests loosen, in words; they still judge this plan.</param>
+/// <param name="Actions">What apply would do, in its order.</param>
+/// <param name="Findings">What was noticed and needs no write, or has no way to be written.</param>
 public sealed record PlanDocumentProject(
     string Name,
     string Provider,
@@ -145,6 +192,10 @@ public sealed record PlanDocumentProject(
         };
 }
 
+/// <summary>A project that no manifest declares any more, and that this plan does not change.</summary>
+/// <param name="Name">Namespace and name of the deleted ProjectMembership.</param>
+/// <param name="ProjectId">The vendor's id of the project.</param>
+/// <param name="Outcome"><c>orphaned</c>: access stays; <c>stranded</c>: no AccessProvider can revoke it.</param>
 public sealed record PlanDocumentDeleted(string Name, string ProjectId, string Outcome)
 {
     internal static IReadOnlyList<PlanDocumentDeleted> Of(DeletedProjects deleted) =>
@@ -154,8 +205,24 @@ public sealed record PlanDocumentDeleted(string Name, string ProjectId, string O
         new(deleted.Ledger!.Applied!.Document, deleted.Key.ProjectId, outcome);
 }
 
+/// <summary>A limit that the plan would exceed, and what is held because of it.</summary>
+/// <param name="Scope">What is held: <c>plan</c>, <c>removals</c>, <c>removalsandmails</c> or <c>person</c>.</param>
+/// <param name="Message">Which limit it is, by how much the plan exceeds it, and who states it.</param>
 public sealed record PlanDocumentHold(string Scope, string Message);
 
+/// <summary>A change to one person in one project.</summary>
+/// <param name="Action">The <see cref="ActionKind"/> in lower case, such as <c>invite</c>.</param>
+/// <param name="Phase">Step of the apply: <c>grant</c>, <c>demotion</c>, <c>revocation</c>, <c>removal</c>.</param>
+/// <param name="Email">Address to write to the vendor, or the one that the vendor has; empty if there is none.</param>
+/// <param name="Person">Person as declared, else as the vendor shows them.</param>
+/// <param name="Reason">Why the change is needed, in words.</param>
+/// <param name="Access">Access afterwards; null if none is left.</param>
+/// <param name="Added">Access that the person gains; empty for none.</param>
+/// <param name="Removed">Access that the person loses; empty for none.</param>
+/// <param name="CountsAsRemoval">Whether limits on removals count it.</param>
+/// <param name="Held">Whether a limit or <c>dryRun</c> keeps it from being applied.</param>
+/// <param name="Note">Side effect at the vendor to know of before applying; null for none.</param>
+/// <param name="Declared">Manifest entries that ask for it, as <c>path:line:column</c>.</param>
 public sealed record PlanDocumentAction(
     string Action,
     string Phase,
@@ -188,16 +255,24 @@ public sealed record PlanDocumentAction(
         );
 }
 
+/// <summary>One role, permission or flag, in the vendor's own words.</summary>
+/// <param name="Field">Field of the vendor's manifest, such as <c>permissions</c>.</param>
+/// <param name="Word">Value in that field, such as <c>CAN_VIEW_DATA</c>; <c>true</c> for a flag.</param>
 public sealed record PlanDocumentGrant(string Field, string Word)
 {
     internal static IReadOnlyList<PlanDocumentGrant> Of(Reconciler.Core.Membership.Access access) =>
         [.. access.Grants.Select(g => new PlanDocumentGrant(g.Field, g.Word))];
 }
 
+/// <summary>Something noticed about a person in a project.</summary>
+/// <param name="Kind">The <see cref="FindingKind"/> in camel case, such as <c>addressChanged</c>.</param>
+/// <param name="Person">Address or id of the person, as shown.</param>
+/// <param name="Message">What it means, and what can be done.</param>
 public sealed record PlanDocumentFinding(string Kind, string Person, string Message)
 {
     internal static PlanDocumentFinding Of(Finding f) => new(Name(f.Kind), f.Person, f.Message);
 
+    /// <summary>Names a kind of finding as the JSON does, in camel case: <c>addressChanged</c>.</summary>
     public static string Name(FindingKind kind) => JsonNamingPolicy.CamelCase.ConvertName(kind.ToString());
 }
 

@@ -38,6 +38,7 @@ public sealed class ReadingProgress(TextWriter error, bool isTerminal, int total
         }
     }
 
+    /// <summary>Clears the progress line of a terminal, so that something else can be printed.</summary>
     public void Clear() => _line.Clear();
 
     /// <summary>What a project holds, in a few words.</summary>

@@ -19,6 +19,7 @@ public sealed class TextPlan(TextWriter output, Palette palette, bool verbose)
     public Func<IEnumerable<string>, string> ReleaseCommand { get; init; } =
         holds => $"reconciler apply {string.Join(' ', holds.Select(h => $"--approve {h}"))}";
 
+    /// <summary>Prints every project, then the counts, and the digest where anything would change.</summary>
     public void Write(RunPlan plan)
     {
         foreach (var project in plan.Projects)

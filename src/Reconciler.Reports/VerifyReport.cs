@@ -68,9 +68,13 @@ public sealed record VerifyDocument(
 {
     internal const string CurrentVersion = "reconciler.dev/verify/v1";
 
+    /// <summary>Builds the document; it is intact if no chain is broken and no head is missing.</summary>
+    /// <param name="accounts">Audit trails that were checked, one for each account.</param>
+    /// <param name="missing">Heads that were given and that no chain has.</param>
     public static VerifyDocument Of(IReadOnlyList<CheckedTrail> accounts, IReadOnlyList<string> missing) =>
         new(CurrentVersion, missing.Count == 0 && accounts.All(a => a.Broken is null), accounts, missing);
 
+    /// <summary>Serializes the document as indented JSON; hidden characters are written as escapes.</summary>
     public string ToJson() => JsonText.Visible(JsonSerializer.Serialize(this, StateJson.Default.VerifyDocument));
 
     /// <summary>The same for people.</summary>

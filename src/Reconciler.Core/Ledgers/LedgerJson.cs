@@ -12,30 +12,45 @@ namespace Reconciler.Core.Ledgers;
 /// </summary>
 public static class LedgerJson
 {
+    /// <summary>Serializes access as a list of its grants.</summary>
     public static string Of(Access access) =>
         JsonSerializer.Serialize(StoredGrant.Of(access), LedgerJsonContext.Default.StoredGrantArray);
 
+    /// <summary>Parses access that <see cref="Of(Access)"/> serialized.</summary>
+    /// <exception cref="JsonException">The text is not such JSON, or is <c>null</c>.</exception>
     public static Access Access(string json) =>
         StoredGrant.Access(Parse(json, LedgerJsonContext.Default.StoredGrantArray));
 
+    /// <summary>Serializes a list of texts, such as the digests of released holds.</summary>
     public static string Of(ImmutableArray<string> words) =>
         JsonSerializer.Serialize([.. words], LedgerJsonContext.Default.StringArray);
 
+    /// <summary>Parses a list that <see cref="Of(ImmutableArray{string})"/> serialized.</summary>
+    /// <exception cref="JsonException">The text is not such JSON, or is <c>null</c>.</exception>
     public static ImmutableArray<string> Words(string json) => [.. Parse(json, LedgerJsonContext.Default.StringArray)];
 
+    /// <summary>Serializes a write that is about to be sent; what is not set is left out.</summary>
     public static string Of(WriteIntent intent) =>
         JsonSerializer.Serialize(StoredIntent.Of(intent), LedgerJsonContext.Default.StoredIntent);
 
+    /// <summary>Parses a write that <see cref="Of(WriteIntent)"/> serialized.</summary>
+    /// <exception cref="JsonException">The text is not such JSON, or is <c>null</c>.</exception>
     public static WriteIntent Intent(string json) => Parse(json, LedgerJsonContext.Default.StoredIntent).Value;
 
+    /// <summary>Serializes where a project was last declared, with its deletion policy and limits.</summary>
     public static string Of(LastApplied applied) =>
         JsonSerializer.Serialize(StoredApplied.Of(applied), LedgerJsonContext.Default.StoredApplied);
 
+    /// <summary>Parses what <see cref="Of(LastApplied)"/> serialized.</summary>
+    /// <exception cref="JsonException">The text is not such JSON, or is <c>null</c>.</exception>
     public static LastApplied Applied(string json) => Parse(json, LedgerJsonContext.Default.StoredApplied).Value;
 
+    /// <summary>Serializes what a vendor's answers taught.</summary>
     public static string Of(ImmutableArray<Lesson> lessons) =>
         JsonSerializer.Serialize([.. lessons.Select(StoredLesson.Of)], LedgerJsonContext.Default.StoredLessonArray);
 
+    /// <summary>Parses lessons that <see cref="Of(ImmutableArray{Lesson})"/> serialized.</summary>
+    /// <exception cref="JsonException">The text is not such JSON, or is <c>null</c>.</exception>
     public static ImmutableArray<Lesson> Lessons(string json) =>
         [.. Parse(json, LedgerJsonContext.Default.StoredLessonArray).Select(l => l.Value)];
 

@@ -66,12 +66,16 @@ public static class Audit
             Message = release.Hold,
         };
 
+    /// <summary>Creates the entry for a project whose manifest is deleted and whose people keep their access.</summary>
+    /// <param name="orphan">Stored ledger of the project; it must hold where the project was last declared.</param>
+    /// <param name="at">When the deletion was noted.</param>
     public static AuditEntry OfOrphan(StoredLedger orphan, DateTimeOffset at) =>
         new(at, orphan.Key, orphan.Ledger!.Applied!.Document, "orphan", AuditOutcome.Done)
         {
             Reason = "the manifest was deleted; deletionPolicy: orphan, so everybody keeps their access",
         };
 
+    /// <summary>Names a kind of action in lower case, such as <c>invite</c>, as entries store it.</summary>
     public static string Word(ActionKind kind) => kind.ToString().ToLowerInvariant();
 
     private static AuditOutcome OutcomeOf(ActionOutcome outcome) =>

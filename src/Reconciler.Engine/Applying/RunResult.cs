@@ -65,10 +65,12 @@ public sealed record ProjectResult(ProjectPlan Plan, ImmutableArray<ActionOutcom
 /// <summary>What became of a run.</summary>
 public sealed record RunResult(RunPlan Plan, ImmutableArray<ProjectResult> Projects)
 {
+    /// <summary>Outcomes of all projects, project by project.</summary>
     public IEnumerable<ActionOutcome> Outcomes => Projects.SelectMany(p => p.Outcomes);
 
     /// <summary>The projects whose ledger could not be written.</summary>
     public IEnumerable<ProjectResult> NotRemembered => Projects.Where(p => p.NotRemembered is not null);
 
+    /// <summary>Counts the actions, over all projects, that came out in one way.</summary>
     public int Count(OutcomeKind kind) => Outcomes.Count(o => o.Kind == kind);
 }

@@ -48,6 +48,9 @@ public sealed class DirectoryPass(Func<DesiredProvider, ProviderConnection> conn
 /// <param name="names">The names by the projects' ids.</param>
 public sealed class NamedReader(IProjectReader reader, IReadOnlyDictionary<string, string?> names) : IProjectReader
 {
+    /// <summary>Reads a project; where the reader finds no name for it, the list's name is used.</summary>
+    /// <exception cref="ProviderException">The project cannot be read whole.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled between two requests.</exception>
     public async Task<LiveProject> ReadAsync(DesiredProject project, CancellationToken cancellation)
     {
         var live = await reader.ReadAsync(project, cancellation);

@@ -31,6 +31,7 @@ public sealed record GivenApproval(string Hold, string By)
 /// <param name="Given">What the runner approves.</param>
 public sealed record Approvals(ImmutableArray<GivenApproval> Given)
 {
+    /// <summary>No approvals by the runner: only a document's annotation can release a hold.</summary>
     public static Approvals None { get; } = new([]);
 
     /// <summary>What <c>--approve</c> was given.</summary>

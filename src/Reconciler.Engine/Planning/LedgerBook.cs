@@ -12,6 +12,7 @@ namespace Reconciler.Engine.Planning;
 /// <param name="Settled">What reading showed of writes that an earlier run left open.</param>
 public sealed record Recollection(ProjectLedger Ledger, StoredLedger? Stored, ImmutableArray<SettledIntent> Settled)
 {
+    /// <summary>Memory of a project of which nothing is known.</summary>
     public static Recollection None { get; } = new(ProjectLedger.None, null, []);
 
     /// <summary>When the last mail was intended of which reading does not show whether it went out; null where there is none.</summary>
@@ -39,6 +40,7 @@ public sealed class LedgerBook(ILedgerStore? store, Func<DesiredProject, Project
     /// <summary>A run that remembers nothing.</summary>
     internal static LedgerBook Blank { get; } = new(null, _ => ProjectLedger.None);
 
+    /// <summary>Storage of the ledgers; null if nothing is stored.</summary>
     public ILedgerStore? Store => store;
 
     /// <summary>What is remembered of a project; writes whose outcome is open are settled by what was just read.</summary>

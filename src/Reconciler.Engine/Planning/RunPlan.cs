@@ -28,16 +28,21 @@ public sealed record RunPlan(ImmutableArray<PlannedProject> Projects, DateTimeOf
     /// <summary>What became of the approvals that the runner gave.</summary>
     public ImmutableArray<ApprovalUse> Approvals { get; init; } = [];
 
+    /// <summary>Plans of all projects that were read.</summary>
     public IEnumerable<ProjectPlan> Plans => Projects.Select(p => p.Plan).OfType<ProjectPlan>();
 
+    /// <summary>Projects that could not be read.</summary>
     public IEnumerable<PlannedProject> Failures => Projects.Where(p => p.Failure is not null);
 
     /// <summary>Plans of projects whose list names somebody whom nobody can tell: planned for everybody else, and failed.</summary>
     public IEnumerable<ProjectPlan> Unclear => Plans.Where(p => p.IsUnclear);
 
+    /// <summary>Plans that a limit holds, wholly or in part, and that no approval releases.</summary>
     public IEnumerable<ProjectPlan> Held => Plans.Where(p => !p.IsFree);
 
+    /// <summary>Names exactly this plan: <c>sha256:</c> and 64 hex digits, over its projects' digests.</summary>
     public string Digest => PlanDigest.Of(Plans);
 
+    /// <summary>Whether any project has an action, held or not.</summary>
     public bool HasChanges => Plans.Any(p => !p.Actions.IsEmpty);
 }

@@ -22,6 +22,7 @@ public sealed record SavedPlan(DateTimeOffset At, string Digest, ImmutableArray<
     /// <summary>How long a plan may be applied after it was made.</summary>
     public static readonly TimeSpan GoodFor = TimeSpan.FromHours(24);
 
+    /// <summary>Saves a plan: every action of it, held ones included, but no reminders.</summary>
     public static SavedPlan Of(RunPlan plan) =>
         new(
             plan.At,

@@ -17,6 +17,7 @@ public static class HtmlReview
     /// <summary>The page's style, as it stands in the page.</summary>
     internal static string Style { get; } = Resource("page.css");
 
+    /// <summary>Renders a review as one HTML page.</summary>
     public static string Of(AccessReview review)
     {
         var scripts = Scripts.Select(Resource).ToList();

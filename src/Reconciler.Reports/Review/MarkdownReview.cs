@@ -14,6 +14,7 @@ public static class MarkdownReview
 {
     private const int LongestSentence = 1_000;
 
+    /// <summary>Renders a review as Markdown.</summary>
     public static string Of(AccessReview review)
     {
         var text = new StringBuilder($"# Access review\n\nRead on {TerminalText.Minute(review.At)}.\n\n");

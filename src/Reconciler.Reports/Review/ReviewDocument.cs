@@ -5,7 +5,17 @@ using Reconciler.Engine.Reviews;
 
 namespace Reconciler.Reports.Review;
 
-/// <summary>A review as JSON. The shape is documented in docs/access-review.md; a change that breaks readers changes the version.</summary>
+/// <summary>
+/// A review as JSON. The shape is documented in docs/access-review.md;
+/// a change that breaks readers changes the version.
+/// </summary>
+/// <param name="Version">Names the shape: <c>reconciler.dev/access-review/v1</c>.</param>
+/// <param name="At">Time at which the projects were read.</param>
+/// <param name="By">How rows are grouped: <c>person</c>, <c>project</c> or <c>provider</c>.</param>
+/// <param name="History">Whether there is an audit trail; without one nobody knows since when access exists.</param>
+/// <param name="Totals">Counts over all rows and projects.</param>
+/// <param name="Projects">Every project, also those that were not read.</param>
+/// <param name="Rows">Accounts, invitations and absent people, in the order of their grouping.</param>
 public sealed record ReviewDocument(
     string Version,
     DateTimeOffset At,
@@ -18,6 +28,7 @@ public sealed record ReviewDocument(
 {
     internal const string CurrentVersion = "reconciler.dev/access-review/v1";
 
+    /// <summary>Builds the document of a review, in the review's order.</summary>
     public static ReviewDocument Of(AccessReview review) =>
         new(
             CurrentVersion,
@@ -29,6 +40,7 @@ public sealed record ReviewDocument(
             [.. review.Rows.Select(ReviewDocumentRow.Of)]
         );
 
+    /// <summary>Serializes the document as indented JSON; hidden characters are written as escapes.</summary>
     public string ToJson() => JsonText.Visible(JsonSerializer.Serialize(this, ReviewJson.Readable.ReviewDocument));
 
     /// <summary>The same in one line, in which nothing can end the script element around it.</summary>
@@ -39,6 +51,23 @@ public sealed record ReviewDocument(
         where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
 }
 
+/// <summary>Counts of a review.</summary>
+/// <param name="People">Number of people; each counts once, in however many projects.</param>
+/// <param name="Projects">Number of projects that were read.</param>
+/// <param name="Providers">Number of AccessProviders with a project that was read.</param>
+/// <param name="Memberships">Number of memberships: a person in two projects has two.</param>
+/// <param name="Admins">Number of memberships that administer their project.</param>
+/// <param name="Invited">Number of invitations that wait for an answer.</param>
+/// <param name="Absent">Number of declared people who are neither member nor invited, counted by project.</param>
+/// <param name="Unmanaged">Number of memberships and invitations that no manifest declares and that stay.</param>
+/// <param name="Leaving">Number of memberships and invitations that the next apply takes away.</param>
+/// <param name="LeavingHeld">Number that a limit or dry run keeps from being taken away; not part of Leaving.</param>
+/// <param name="LeftAlone">Number that is not managed: ignored, protected, or machine accounts.</param>
+/// <param name="EndingSoon">Number of rows whose access ends within 30 days.</param>
+/// <param name="LongestWaitDays">Longest wait of an invitation, in whole days; null if none waits.</param>
+/// <param name="Failed">Number of projects that could not be read.</param>
+/// <param name="Suspended">Number of projects that are not read, since their manifest suspends them.</param>
+/// <param name="Gone">Number of projects that no manifest declares any more and that were not read.</param>
 public sealed record ReviewDocumentTotals(
     int People,
     int Projects,
@@ -79,6 +108,14 @@ public sealed record ReviewDocumentTotals(
         );
 }
 
+/// <summary>A project of a review, and whether it was read.</summary>
+/// <param name="Name">Namespace and name of the ProjectMembership.</param>
+/// <param name="Provider">Namespace and name of the AccessProvider; empty if there is none any more.</param>
+/// <param name="Vendor">Type of the vendor, such as <c>gorules</c>.</param>
+/// <param name="ProjectId">The vendor's id of the project.</param>
+/// <param name="VendorName">The vendor's name of the project; null if not read, or if the API does not tell.</param>
+/// <param name="Reading">One of <c>read</c>, <c>failed</c>, <c>suspended</c>, <c>orphaned</c>, <c>stranded</c>.</param>
+/// <param name="Message">Why the project was not read, in words; null if it was.</param>
 public sealed record ReviewDocumentProject(
     string Name,
     string Provider,
@@ -93,6 +130,34 @@ public sealed record ReviewDocumentProject(
         new(p.Document, p.Provider, p.Vendor, p.ProjectId, p.VendorName, ReviewDocument.Word(p.Reading), p.Message);
 }
 
+/// <summary>One account, invitation or absent person in one project.</summary>
+/// <param name="Person">Address as declared, else as the vendor has it, else the vendor's id.</param>
+/// <param name="Account">Address that the vendor has; empty if it has none.</param>
+/// <param name="Provider">Namespace and name of the AccessProvider.</param>
+/// <param name="Vendor">Type of the vendor, such as <c>gorules</c>.</param>
+/// <param name="Project">Namespace and name of the ProjectMembership.</param>
+/// <param name="ProjectId">The vendor's id of the project.</param>
+/// <param name="ProjectName">The vendor's name of the project; null if the API does not tell.</param>
+/// <param name="State">At the vendor: <c>member</c>, <c>invited</c> or <c>absent</c>.</param>
+/// <param name="Standing">In manifests: <c>declared</c>, <c>unmanaged</c>, <c>leaving</c> or <c>leftAlone</c>.</param>
+/// <param name="Access">Access in words; if invited, what accepting gives; if absent, what is declared.</param>
+/// <param name="Grants">The same access as a list; empty for none.</param>
+/// <param name="Admin">Whether this access administers the project.</param>
+/// <param name="Owned">Whether Reconciler granted the access, or found it as declared.</param>
+/// <param name="Since">When Reconciler invited or added the person; null if the audit trail does not say.</param>
+/// <param name="ChangedAt">When Reconciler last changed the access; null if it never did.</param>
+/// <param name="Until">First moment without access; null if the access does not end.</param>
+/// <param name="Reason">Why the person has access, as the manifests say; null if they do not.</param>
+/// <param name="Declared">Manifest entries that declare the person, as <c>path:line:column</c>.</param>
+/// <param name="InvitedAt">When the pending invitation was made; null if none waits.</param>
+/// <param name="LastMailAt">When Reconciler sent its last mail for the invitation; null if it sent none.</param>
+/// <param name="CountingFrom">Start of the wait for the next reminder; null if no invitation waits.</param>
+/// <param name="Resends">Number of mails that followed the first.</param>
+/// <param name="WaitsDays">Age of the pending invitation, in whole days; null if none waits.</param>
+/// <param name="NextApply">What the next apply would do, such as <c>remove</c>; empty for nothing.</param>
+/// <param name="Held">Whether a limit or a dry run keeps that from being done.</param>
+/// <param name="Findings">What was noticed about the person in the project.</param>
+/// <param name="Plan">Digest of the plan that last changed the access; null if the audit trail does not say.</param>
 public sealed record ReviewDocumentRow(
     string Person,
     string Account,
@@ -155,6 +220,9 @@ public sealed record ReviewDocumentRow(
         );
 }
 
+/// <summary>Something noticed about the person of a row.</summary>
+/// <param name="Kind">Kind of finding in camel case, such as <c>addressChanged</c>.</param>
+/// <param name="Message">What it means, and what can be done.</param>
 public sealed record ReviewDocumentFinding(string Kind, string Message);
 
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

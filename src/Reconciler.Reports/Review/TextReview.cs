@@ -9,6 +9,7 @@ namespace Reconciler.Reports.Review;
 /// <param name="palette">The colours.</param>
 public sealed class TextReview(TextWriter output, Palette palette)
 {
+    /// <summary>Prints the rows by group, then the projects that were not read, then the totals.</summary>
     public void Write(AccessReview review)
     {
         foreach (var group in review.Groups())
