@@ -12,14 +12,7 @@ public sealed class ConnectionsTests : IDisposable
 
     public ConnectionsTests()
     {
-        var environment = new CliEnvironment
-        {
-            Out = TextWriter.Null,
-            Error = TextWriter.Null,
-            In = TextReader.Null,
-            Variable = _ => null,
-        };
-        _connections = new(environment, _folder.FullName);
+        _connections = new(new TokenReader(_ => null, _folder.FullName), TimeProvider.System);
     }
 
     public void Dispose()

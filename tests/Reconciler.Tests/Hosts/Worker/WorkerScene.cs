@@ -119,7 +119,7 @@ internal sealed class WorkerScene : IAsyncDisposable
                 Store = _store,
                 Gate = _gate,
                 StatePath = StatePath,
-                Connect = now => new(environment, Path.GetDirectoryName(TokenFile)),
+                Connect = now => new(new TokenReader(environment.Variable, Path.GetDirectoryName(TokenFile)), Clock),
                 Events = _events,
                 Logger = _loggers.CreateLogger("worker"),
                 Clock = Clock,
