@@ -7,8 +7,9 @@ using Reconciler.Engine.Reviews;
 namespace Reconciler.Reports.Review;
 
 /// <summary>
-/// A review as one page that needs nothing else: no server, no network. Its style and scripts are named by their hashes in its
-/// Content-Security-Policy, so that a text which got into the page in spite of all escaping could run nothing and load nothing.
+/// A review as one page that needs nothing else: no server, no network. Its style and scripts are named by their hashes
+/// in its Content-Security-Policy, so that a text which got into the page in spite of all escaping could run nothing and
+/// load nothing.
 /// </summary>
 public static class HtmlReview
 {
@@ -21,8 +22,14 @@ public static class HtmlReview
     public static string Of(AccessReview review)
     {
         var scripts = Scripts.Select(Resource).ToList();
-        var policy =
-            $"default-src 'none'; script-src {string.Join(' ', scripts.Select(Hash))}; style-src {Hash(Style)}; base-uri 'none'; form-action 'none'";
+        var policy = string.Join(
+            "; ",
+            "default-src 'none'",
+            $"script-src {string.Join(' ', scripts.Select(Hash))}",
+            $"style-src {Hash(Style)}",
+            "base-uri 'none'",
+            "form-action 'none'"
+        );
         // The page's own parts first: nothing inside others' texts is a place to fill.
         var page = Resource("page.html")
             .Replace("{{policy}}", policy, StringComparison.Ordinal)
@@ -52,9 +59,15 @@ public static class HtmlReview
         if (projects.Count == 0)
             return "";
         var items = projects.Select(p =>
-            $"<li><strong>{ReviewDocument.Word(p.Reading)}</strong> {Text(ReviewWords.Project(p))} ({Text(p.ProjectId)}): {Text(p.Message ?? "")}</li>"
+        {
+            var name = $"{Text(ReviewWords.Project(p))} ({Text(p.ProjectId)})";
+            return $"<li><strong>{ReviewDocument.Word(p.Reading)}</strong> {name}: {Text(p.Message ?? "")}</li>";
+        });
+        return string.Concat(
+            """<section class="not-read" aria-labelledby="not-read"><h2 id="not-read">Not read</h2><ul>""",
+            string.Concat(items),
+            "</ul></section>"
         );
-        return $"<section class=\"not-read\" aria-labelledby=\"not-read\"><h2 id=\"not-read\">Not read</h2><ul>{string.Concat(items)}</ul></section>";
     }
 
     private static string Text(string text) => WebUtility.HtmlEncode(TerminalText.Escape(text));

@@ -1,8 +1,8 @@
 using Reconciler.Core.Text;
+using System.Collections.Immutable;
 using Reconciler.Engine.Reviews;
 using Reconciler.Hosts.Web;
 using Reconciler.Reports.Review;
-using static Reconciler.Hosts.Worker.Web.StatusParts;
 
 namespace Reconciler.Hosts.Worker.Web;
 
@@ -12,51 +12,13 @@ namespace Reconciler.Hosts.Worker.Web;
 /// <param name="now">When.</param>
 internal sealed class PeoplePage(WorkerStatus status, StatusQuery query, DateTimeOffset now)
 {
-    private static readonly string[] Columns = ["Project", "State", "Access", "Until", "Waits", "Why", "Noticed"];
-    private static readonly string[] States =
-    [
-        "member",
-        "invited",
-        "absent",
-        "admin",
-        "unmanaged",
-        "leaving",
-        "left alone",
-    ];
-
     /// <summary>The page.</summary>
     public HttpAnswer Answer()
     {
-        var review = Review(status.Projects, now, ReviewGrouping.Person);
-        var rows = review.Rows.Where(IsWanted).ToList();
-        return StatusPage.Of(
-            "Who has what",
-            Html.Of(
-                $"""
-                <h1>Who has what</h1>
-                <p>{Sentence(review, rows)}</p>
-                {Unread(review)}
-                <form class="filter" action="/people" role="search">
-                <label class="wide">Search <input type="search" name="q" value="{query.Search}" placeholder="person, project, access, reason…" autocomplete="off" spellcheck="false"></label>
-                <label>State <select name="state"><option value="">any</option>{States.Select(Option)}</select></label>
-                <button>Search</button>
-                </form>
-                {(
-                    rows.Count == 0
-                        ? Html.Of($"<p>Nobody fits.</p>")
-                        : Table(
-                            "Who has what",
-                            Columns,
-                            Page(rows, query).GroupBy(r => r.Key, StringComparer.Ordinal).Select(Group)
-                        )
-                )}
-                {Pages(query, rows.Count, "rows")}
-                """
-            ),
-            query,
-            now,
-            refreshes: false
-        );
+        var review = StatusReview.Of(status.Projects, now, ReviewGrouping.Person);
+        var rows = review.Rows.Where(IsWanted).ToImmutableArray();
+        var list = new PeopleList(query, Summary(review, rows), Unread(review), rows);
+        return StatusPage.Of(new("Who has what", query, now, Refreshes: false, Templates.People(list)));
     }
 
     private bool IsWanted(ReviewRow row)
@@ -85,49 +47,46 @@ internal sealed class PeoplePage(WorkerStatus status, StatusQuery query, DateTim
         return Array.TrueForAll(query.Words, w => text.Contains(w, StringComparison.OrdinalIgnoreCase));
     }
 
-    private static string Sentence(AccessReview review, List<ReviewRow> rows)
+    private static string Summary(AccessReview review, ImmutableArray<ReviewRow> rows)
     {
-        var people = StatusWords.Count(
-            rows.Select(r => r.Key).Distinct(StringComparer.Ordinal).Count(),
-            "person",
-            "people"
-        );
-        var projects = StatusWords.Count(rows.Select(r => r.Project).Distinct().Count(), "project", "projects");
+        var people = rows.Select(r => r.Key).Distinct(StringComparer.Ordinal).Count();
+        var projects = rows.Select(r => r.Project).Distinct().Count();
+        var members = rows.Count(r => r.State == ReviewState.Member);
         var invited = rows.Count(r => r.State == ReviewState.Invited);
-        var found =
-            rows.Count == review.Rows.Length
+        return string.Concat(
+            $"{StatusWords.Count(people, "person", "people")} in {StatusWords.Count(projects, "project", "projects")}",
+            rows.Length == review.Rows.Length
                 ? ""
-                : $" (of {StatusWords.Count(review.Rows.Length, "row", "rows")} in all)";
-        return $"{people} in {projects}{found}: {StatusWords.Count(rows.Count(r => r.State == ReviewState.Member), "membership", "memberships")}, {invited} invited. As the last pass of each project left it.";
-    }
-
-    // Whoever reads a list of people must know whom it leaves out.
-    private Html Unread(AccessReview review)
-    {
-        var unread = review
-            .Projects.Where(p => p.Reading != ReviewReading.Read)
-            .Select(p => p.Document)
-            .Concat(status.Projects.Where(p => p.Planned is null).Select(p => p.Project.Id))
-            .Distinct(StringComparer.Ordinal)
-            .Order(StringComparer.Ordinal)
-            .ToList();
-        if (unread.Count == 0)
-            return Html.None;
-        return Html.Of(
-            $"<p class=\"note\"><strong>Not in this list</strong>, because no pass has read them: {Html.Join(unread.Select(id => Html.Of($"<a href=\"{StatusQuery.Project(id)}\">{TextNames.Short(id)}</a>")), ", ")}</p>"
+                : $" (of {StatusWords.Count(review.Rows.Length, "row", "rows")} in all)",
+            $": {StatusWords.Count(members, "membership", "memberships")}, {invited} invited.",
+            " As the last pass of each project left it."
         );
     }
 
-    private static Html Group(IGrouping<string, ReviewRow> person)
-    {
-        var head = Html.Of(
-            $"<tr class=\"group\"><th scope=\"rowgroup\" colspan=\"{Columns.Length}\">{person.First().Person} <span class=\"quiet\">{StatusWords.Count(person.Count(), "project", "projects")}</span></th></tr>"
-        );
-        return Html.Of(
-            $"{head}{person.Select(r => StatusParts.Row(r, Html.Of($"<a href=\"{StatusQuery.Project(r.Project.Document)}\">{ReviewWords.Project(r.Project)}</a>"), "Project"))}"
-        );
-    }
+    private ImmutableArray<string> Unread(AccessReview review) =>
+        [
+            .. review
+                .Projects.Where(p => p.Reading != ReviewReading.Read)
+                .Select(p => p.Document)
+                .Concat(status.Projects.Where(p => p.Planned is null).Select(p => p.Project.Id))
+                .Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal),
+        ];
+}
 
-    private Html Option(string state) =>
-        state == query.State ? Html.Of($"<option selected>{state}</option>") : Html.Of($"<option>{state}</option>");
+/// <summary>The people that were asked for.</summary>
+/// <param name="Query">What was asked for.</param>
+/// <param name="Summary">How many they are, in words.</param>
+/// <param name="Unread">The projects that no pass has read: a reader must know whom the list leaves out.</param>
+/// <param name="Rows">What each has, person by person.</param>
+internal sealed record PeopleList(
+    StatusQuery Query,
+    string Summary,
+    ImmutableArray<string> Unread,
+    ImmutableArray<ReviewRow> Rows
+)
+{
+    /// <summary>The states that a reader may ask for.</summary>
+    public static ImmutableArray<string> States { get; } =
+    ["member", "invited", "absent", "admin", "unmanaged", "leaving", "left alone"];
 }

@@ -82,13 +82,7 @@ internal sealed class StatusListener : IAsyncDisposable
                     && status.Projects.FirstOrDefault(p => p.Project.Id == query.Path[Projects.Length..])
                         is { } project => new ProjectPage(project, query, now).Answer(),
             _ => StatusPage.Of(
-                "Not found",
-                Html.Of(
-                    $"<h1>Not found</h1><p>There is no such page, or no such project in the revision in force. <a href=\"/\">To the status</a></p>"
-                ),
-                query,
-                now,
-                refreshes: false,
+                new("Not found", query, now, Refreshes: false, Templates.NotFound()),
                 StatusCodes.Status404NotFound
             ),
         };
