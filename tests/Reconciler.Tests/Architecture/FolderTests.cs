@@ -1,0 +1,60 @@
+namespace Reconciler.Tests.Architecture;
+
+/// <summary>How the folders of a project use each other.</summary>
+public sealed class FolderTests
+{
+    private static readonly string[] Vendors = ["Clarifeye", "ConfidentAi", "EquinixMetal", "GoRules"];
+
+    public static TheoryData<string> Projects => [.. ProjectFiles.Products.Select(p => p.Name)];
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void The_folders_of_a_project_use_each_other_in_no_circle(string name)
+    {
+        var project = ProjectFiles.Products.Single(p => p.Name == name);
+        Assert.Equal([], FolderGraph.Read(project.Folder, name).Circles());
+    }
+
+    [Theory]
+    [InlineData("namespace A; class One { B.Two? Two; }", "namespace B; class Two { A.One? One; }")]
+    [InlineData("using B; namespace A; class One { void Run() => 1.Twice(); }", TwoWithExtension)]
+    [InlineData("using T = B.Two; namespace A; class One { T? Two; }", "namespace B; class Two { A.One? One; }")]
+    public void A_circle_of_two_folders_is_found(string one, string two)
+    {
+        var graph = FolderGraph.Of([("A/One.cs", one), ("B/Two.cs", two)], "Sample");
+        Assert.StartsWith("A → B (One.cs: Two); B → A", Assert.Single(graph.Circles()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_and_the_folder_inside_it_are_no_circle()
+    {
+        var one = ("A/One.cs", "namespace A; class One { A.B.Two? Two; }");
+        var two = ("A/B/Two.cs", "namespace A.B; class Two { A.One? One; }");
+        Assert.Empty(FolderGraph.Of([one, two], "Sample").Circles());
+    }
+
+    [Fact]
+    public void A_vendor_uses_no_other_vendor()
+    {
+        foreach (var project in new[] { "Reconciler.Providers", "Reconciler.Sandbox" })
+        {
+            var graph = FolderGraph.Read(Repository.At($"src/{project}"), project);
+            Assert.Equal([], Vendors.SelectMany(v => graph.UsesOf(v)).Where(u => Vendors.Contains(u.To)));
+            Assert.Equal([], graph.UsesOf("Http").Where(u => Vendors.Contains(u.To)));
+        }
+    }
+
+    [Fact]
+    public void A_vendor_is_a_folder_of_four_files()
+    {
+        foreach (var vendor in Vendors)
+        {
+            var files = Directory.GetFiles(Repository.At($"src/Reconciler.Providers/{vendor}"), "*.cs");
+            string[] expected = [$"{vendor}Access.cs", $"{vendor}Api.cs", $"{vendor}Mapping.cs", $"{vendor}Provider.cs"];
+            Assert.Equal(expected, files.Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
+        }
+    }
+
+    private const string TwoWithExtension =
+        "namespace B; static class Two { public static int Twice(this int n) => n; static A.One? One; }";
+}
