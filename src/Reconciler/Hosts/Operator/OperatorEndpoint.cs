@@ -48,7 +48,7 @@ internal sealed class OperatorEndpoint : IHostedService, IAsyncDisposable
         if (_listener is null)
             return;
         await _listener.StartAsync(cancellationToken);
-        PassLog.Listens(_logger, _listener.Url, "operations");
+        ReconcileLog.Listens(_logger, _listener.Url, "operations");
     }
 
     /// <inheritdoc/>

@@ -16,7 +16,7 @@ internal sealed class OperatorEvents(EventRecorder recorder)
     private const int MostSingle = 25;
 
     /// <summary>A pass over a membership ended.</summary>
-    public void OfPass(MembershipRecord record, ClusterResource seen, ProjectPass pass)
+    public void OfPass(MembershipStatus record, ClusterResource seen, ProjectReconcile pass)
     {
         var told = pass
             .Outcomes.Where(o => o.Kind is OutcomeKind.Done or OutcomeKind.Failed or OutcomeKind.Manual)
@@ -74,7 +74,7 @@ internal sealed class OperatorEvents(EventRecorder recorder)
     }
 
     /// <summary>A membership is stalled.</summary>
-    public void Stalled(MembershipRecord record, string reason, string message) =>
+    public void Stalled(MembershipStatus record, string reason, string message) =>
         Once(record, record.Latest, reason, "Resolve", message);
 
     /// <summary>Something happened to a membership.</summary>
@@ -85,7 +85,7 @@ internal sealed class OperatorEvents(EventRecorder recorder)
     public void Warned(ClusterResource resource, string reason, string action, string note) =>
         Tell(resource, EventType.Warning, reason, action, note);
 
-    private void Once(MembershipRecord record, ClusterResource resource, string reason, string action, string note)
+    private void Once(MembershipStatus record, ClusterResource resource, string reason, string action, string note)
     {
         if (record.LastNews == (reason, note))
             return;

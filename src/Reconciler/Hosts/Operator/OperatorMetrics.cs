@@ -19,7 +19,7 @@ internal sealed class OperatorMetrics(string shard, TimeProvider clock) : IDispo
         Common.ServerAnswered(method, status == 0 ? "<error>" : status.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>A pass over a membership ended.</summary>
-    public void Passed(ProjectPass pass, TimeSpan took)
+    public void Passed(ProjectReconcile pass, TimeSpan took)
     {
         var provider = pass.Planned.Project.Provider.Id;
         Common.PassEnded(provider, pass.Outcome, took);
@@ -40,7 +40,7 @@ internal sealed class OperatorMetrics(string shard, TimeProvider clock) : IDispo
     /// <summary>Measures the loop whenever somebody looks.</summary>
     public void Observe(OperatorLoop loop, Func<bool> leads)
     {
-        PassGauges.Observe(Common, () => loop.Status, clock);
+        ReconcileGauges.Observe(Common, () => loop.Status, clock);
         Common.Observe(
             MetricCatalog.QueueDepth,
             () => [new Measurement<double>(loop.IsLeading ? loop.Due : 0, Label("name", Controller))]

@@ -12,9 +12,9 @@ internal sealed record OperatorParts
 {
     public required OperatorSettings Settings { get; init; }
 
-    public required ClusterCatalog Catalog { get; init; }
+    public required ResourceCache Catalog { get; init; }
 
-    public required StatusBook Book { get; init; }
+    public required StatusStore Book { get; init; }
 
     public required StatusWriter Writer { get; init; }
 
@@ -38,8 +38,8 @@ internal sealed record OperatorParts
 
     public required TimeProvider Clock { get; init; }
 
-    /// <summary>How a text is shown in the logs.</summary>
-    public Func<string, string> Shown { get; init; } = text => text;
+    /// <summary>Makes texts safe for the log.</summary>
+    public required LogText Text { get; init; }
 
     /// <summary>Spreads the passes; from 0 to 1.</summary>
     public Func<double> Chance { get; init; } = Random.Shared.NextDouble;
@@ -62,5 +62,5 @@ internal sealed record OperatorParts
     public Action OnFinalizerLost { get; init; } = () => { };
 
     /// <summary>Told after each pass of a project, with how long the pass took.</summary>
-    public Action<ProjectPass, TimeSpan> OnPassed { get; init; } = (_, _) => { };
+    public Action<ProjectReconcile, TimeSpan> OnPassed { get; init; } = (_, _) => { };
 }

@@ -7,7 +7,6 @@ using Reconciler.Kubernetes.Client;
 using Reconciler.Kubernetes.Configuration;
 using Reconciler.Kubernetes.Events;
 using Reconciler.Providers.Http;
-using Reconciler.Reports.Masking;
 
 namespace Reconciler.Hosts.Operator;
 
@@ -29,9 +28,8 @@ internal static class OperatorServices
         CliEnvironment environment
     )
     {
-        Func<string, string> shown = settings.Log.MaskEmails == true ? new AddressMask().Text : text => text;
         services.AddSingleton(settings).AddSingleton(connection).AddSingleton(environment);
-        services.AddSingleton(environment.Clock).AddSingleton(shown);
+        services.AddSingleton(environment.Clock).AddSingleton(new LogText(settings.Log.MaskEmails == true));
         services.AddSingleton(s => s.GetRequiredService<ILoggerFactory>().CreateLogger("operator"));
         services.AddSingleton<OperatorRules>().AddSingleton<OperatorAudit>().AddSingleton<Leadership>();
         services.AddSingleton(_ => new OperatorMetrics(settings.Shard, environment.Clock));
@@ -77,15 +75,15 @@ internal static class OperatorServices
                 Failed = failed => OperatorLog.ServerFailed(s.GetRequiredService<ILogger>(), failed.Message),
             }
         ));
-        services.AddSingleton<ClusterCatalog>().AddSingleton<ClusterSecrets>().AddSingleton<ClusterApprovals>();
+        services.AddSingleton<ResourceCache>().AddSingleton<ClusterSecrets>().AddSingleton<ClusterApprovals>();
         services.AddSingleton<OperatorEvents>().AddSingleton<StatusWriter>();
-        services.AddSingleton(s => new StatusBook(s.GetRequiredService<StatusWriter>(), settings.Shard)
+        services.AddSingleton(s => new StatusStore(s.GetRequiredService<StatusWriter>(), settings.Shard)
         {
             Audited = s.GetRequiredService<OperatorAudit>().Write,
         });
         services.AddSingleton(s => new ProviderStatuses(
             s.GetRequiredService<ClusterClient>(),
-            s.GetRequiredService<StatusBook>(),
+            s.GetRequiredService<StatusStore>(),
             settings.Shard,
             environment.Clock
         ));
@@ -97,7 +95,7 @@ internal static class OperatorServices
         var providers = services.GetRequiredService<ProviderStatuses>();
         var leadership = services.GetRequiredService<Leadership>();
         var logger = services.GetRequiredService<ILogger>();
-        var shown = services.GetRequiredService<Func<string, string>>();
+        var text = services.GetRequiredService<LogText>();
         return new(services.GetRequiredService<CliEnvironment>(), services.GetRequiredService<ClusterSecrets>())
         {
             MayWrite = () => leadership.MayWrite,
@@ -108,7 +106,7 @@ internal static class OperatorServices
         {
             metrics.Common.RequestEnded(provider.Id, provider.Vendor.Type, seen);
             providers.Requested(provider, seen);
-            PassLog.Requested(logger, shown, provider, seen);
+            ReconcileLog.Requested(logger, text, provider, seen);
         }
     }
 
@@ -120,8 +118,8 @@ internal static class OperatorServices
         return new()
         {
             Settings = services.GetRequiredService<OperatorSettings>(),
-            Catalog = services.GetRequiredService<ClusterCatalog>(),
-            Book = services.GetRequiredService<StatusBook>(),
+            Catalog = services.GetRequiredService<ResourceCache>(),
+            Book = services.GetRequiredService<StatusStore>(),
             Writer = services.GetRequiredService<StatusWriter>(),
             Providers = services.GetRequiredService<ProviderStatuses>(),
             Connections = services.GetRequiredService<Connections>(),
@@ -132,12 +130,12 @@ internal static class OperatorServices
             Rules = services.GetRequiredService<OperatorRules>().Now,
             Logger = services.GetRequiredService<ILogger>(),
             Clock = environment.Clock,
-            Shown = services.GetRequiredService<Func<string, string>>(),
+            Text = services.GetRequiredService<LogText>(),
             OnPassed = Passed,
             OnFinalizerLost = metrics.FinalizerLost,
         };
 
-        void Passed(ProjectPass pass, TimeSpan took)
+        void Passed(ProjectReconcile pass, TimeSpan took)
         {
             metrics.Passed(pass, took);
             approvals.Passed(pass);

@@ -132,7 +132,7 @@ public sealed class OperatorShardTests(KubeApiServer server)
 
         ProviderStatuses Statuses(string shard) => new(client, new(new(client, clock), shard), shard, clock);
 
-        ProjectPass Pass(ProviderException? failure) => new(new(project, null, failure), null, null);
+        ProjectReconcile Pass(ProviderException? failure) => new(new(project, null, failure), null, null);
 
         async Task<string> WrittenAsync(ProviderStatuses shard)
         {

@@ -81,7 +81,7 @@ public sealed class OperatorTroubleTests(KubeApiServer server)
         await scene.ApplyAsync(OperatorScene.Membership(Vendor, "", "ana@example.com"));
         await scene.UntilAsync(() => Task.FromResult(host.Loop.Status.Projects.Any(p => p.IsRunning)));
 
-        clock.By = PassRunner.LongestPass;
+        clock.By = AccountReconciler.LongestReconcile;
 
         using var http = new HttpClient();
         Assert.Equal(

@@ -23,7 +23,7 @@ internal static class LedgerStatus
 
     /// <summary>What the status says.</summary>
     /// <exception cref="Core.Ports.LedgerException">There are more people than a status can hold.</exception>
-    public static JsonObject Write(LedgerSlot slot)
+    public static JsonObject Write(ProjectLedgerEntry slot)
     {
         var status = new JsonObject();
         if (!slot.Removals.IsEmpty)
@@ -73,7 +73,7 @@ internal static class LedgerStatus
     /// <summary>Reads it back.</summary>
     /// <exception cref="JsonException">It is not as the operator writes it.</exception>
     /// <exception cref="FormatException">It is not as the operator writes it.</exception>
-    public static LedgerSlot Read(ProjectKey project, JsonElement status)
+    public static ProjectLedgerEntry Read(ProjectKey project, JsonElement status)
     {
         var removals = List(status, "removals")
             .Select(r => new RemovalCount(Time(r, "at")!.Value, r.GetProperty("count").GetInt32()))

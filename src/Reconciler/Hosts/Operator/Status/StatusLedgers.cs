@@ -13,9 +13,12 @@ internal static class StatusLedgers
     /// <param name="version">The version that each slot gets.</param>
     /// <returns>The slots, and the project that is declared; null where none is remembered.</returns>
     /// <exception cref="JsonException">A ledger is not as the operator writes it.</exception>
-    public static (ImmutableArray<LedgerSlot> Slots, ProjectKey? Current) Read(JsonElement? server, long version)
+    public static (ImmutableArray<ProjectLedgerEntry> Slots, ProjectKey? Current) Read(
+        JsonElement? server,
+        long version
+    )
     {
-        ImmutableArray<LedgerSlot> slots = [];
+        ImmutableArray<ProjectLedgerEntry> slots = [];
         ProjectKey? current = null;
         if (server is not { ValueKind: JsonValueKind.Object } status)
             return (slots, current);
@@ -33,7 +36,7 @@ internal static class StatusLedgers
     }
 
     /// <summary>How a status names a project.</summary>
-    public static JsonObject ProjectOf(LedgerSlot slot)
+    public static JsonObject ProjectOf(ProjectLedgerEntry slot)
     {
         var project = new JsonObject
         {
@@ -46,7 +49,7 @@ internal static class StatusLedgers
         return project;
     }
 
-    private static LedgerSlot Slot(JsonElement project, JsonElement ledger, long version)
+    private static ProjectLedgerEntry Slot(JsonElement project, JsonElement ledger, long version)
     {
         var url = AccountUrl.Normal(project.GetProperty("baseUrl").GetString()!);
         var key = new ProjectKey(

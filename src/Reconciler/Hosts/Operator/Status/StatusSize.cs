@@ -38,7 +38,7 @@ internal static class StatusSize
 
     /// <summary>The bytes of a ledger once its open writes are done and everybody has accepted.</summary>
     /// <param name="slot">What is remembered, with the writes that are about to be sent.</param>
-    public static int OfLedger(LedgerSlot slot)
+    public static int OfLedger(ProjectLedgerEntry slot)
     {
         var done = Done(slot.Ledger!);
         return BytesOf(LedgerStatus.Write(slot with { Ledger = done }))

@@ -90,7 +90,7 @@ internal static class StatusText
     /// <param name="pass">The pass.</param>
     /// <param name="seen">The resource that the pass was about: it may have changed since.</param>
     /// <param name="shard">Whose pass it was.</param>
-    public static Action<JsonObject, DateTimeOffset> Of(ProjectPass pass, ClusterResource seen, string shard) =>
+    public static Action<JsonObject, DateTimeOffset> Of(ProjectReconcile pass, ClusterResource seen, string shard) =>
         (status, now) =>
         {
             ConditionsOf(pass, seen).Into(status, seen.Metadata.Generation ?? 0, now);
@@ -138,7 +138,7 @@ internal static class StatusText
     /// A pass over a project that the membership declared before is over. What keeps its people from being taken out keeps the membership from being ready.
     /// </summary>
     /// <returns>What to say of it; null where nothing keeps them.</returns>
-    public static Action<JsonObject, DateTimeOffset>? Former(ProjectPass pass, ClusterResource seen)
+    public static Action<JsonObject, DateTimeOffset>? Former(ProjectReconcile pass, ClusterResource seen)
     {
         var conditions = ConditionsOf(pass, seen);
         if (pass.Error is null && pass.Planned.Plan is { IsFree: true } && !conditions.IsStalled)
@@ -148,7 +148,7 @@ internal static class StatusText
 
     private static void FormerInto(
         Conditions conditions,
-        ProjectPass pass,
+        ProjectReconcile pass,
         ClusterResource seen,
         JsonObject status,
         DateTimeOffset now
@@ -179,7 +179,7 @@ internal static class StatusText
                 .Into(status, seen.Metadata.Generation ?? 0, now);
 
     /// <summary>What is left of a plan after its pass.</summary>
-    public static ImmutableArray<PlannedAction> Left(ProjectPass pass, ProjectPlan plan)
+    public static ImmutableArray<PlannedAction> Left(ProjectReconcile pass, ProjectPlan plan)
     {
         var done = pass
             .Outcomes.Where(o => o.Kind is OutcomeKind.Done or OutcomeKind.Manual or OutcomeKind.Overtaken)
@@ -205,7 +205,7 @@ internal static class StatusText
 
     public static string PersonOf(PlannedAction action) => action.Email.Length > 0 ? action.Email : action.Person.Label;
 
-    private static Conditions ConditionsOf(ProjectPass pass, ClusterResource seen)
+    private static Conditions ConditionsOf(ProjectReconcile pass, ClusterResource seen)
     {
         var (project, plan) = (pass.Planned.Project, pass.Planned.Plan);
         if (project.IsDeleted && pass.Planned.Failure?.Fault == ProviderFault.NotFound)
@@ -263,7 +263,7 @@ internal static class StatusText
     }
 
     /// <summary>The approvals that do not release what is held; empty where there are none.</summary>
-    public static string Unused(ProjectPass pass)
+    public static string Unused(ProjectReconcile pass)
     {
         var unused = pass
             .Approvals.Where(u =>
@@ -291,13 +291,13 @@ internal static class StatusText
     private static IEnumerable<string> Loosened(ProjectPlan plan) =>
         plan.LimitChange.Texts.Select(t => $"limit loosened: {t}");
 
-    private static int ConvergedOf(ProjectPass pass, ProjectPlan plan) =>
+    private static int ConvergedOf(ProjectReconcile pass, ProjectPlan plan) =>
         plan.Converged
         + pass.Outcomes.Count(o =>
             o is { Kind: OutcomeKind.Done, Action.Kind: ActionKind.Update, Action.Access: not null }
         );
 
-    private static string Summary(ProjectPass pass, ProjectPlan plan)
+    private static string Summary(ProjectReconcile pass, ProjectPlan plan)
     {
         var parts = new List<string>
         {
@@ -339,7 +339,7 @@ internal static class StatusText
             .OrderBy(c => c.Key)
             .Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Value} to {Audit.Word(c.Key)}"));
 
-    private static List<(string Person, string State, string Message)> People(ProjectPass pass, ProjectPlan plan)
+    private static List<(string Person, string State, string Message)> People(ProjectReconcile pass, ProjectPlan plan)
     {
         var tried = pass.Outcomes.ToDictionary<ActionOutcome, object>(
             o => o.Action,

@@ -114,7 +114,7 @@ public sealed class GoneRemovalsTests
     public void Removals_of_one_second_are_one_entry_and_lose_nobody() =>
         Assert.Equal(
             [new(At, 2), new(At.AddSeconds(1), 4)],
-            new LedgerSlot(new("acme", "https://a.example/", "p"), null)
+            new ProjectLedgerEntry(new("acme", "https://a.example/", "p"), null)
                 .With(new(At, 1))
                 .With(new(At, 1))
                 .With(new(At.AddSeconds(1), 4))

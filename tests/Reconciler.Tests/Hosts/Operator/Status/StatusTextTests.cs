@@ -50,7 +50,7 @@ public sealed class StatusTextTests
             Metadata = new() { Name = "fraud", NamespaceProperty = "default" },
         };
 
-    private static ProjectPass PassOf(ProjectPlan plan) =>
+    private static ProjectReconcile PassOf(ProjectPlan plan) =>
         new(new PlannedProject(plan.Project, plan, null), null, null);
 
     [Theory]
