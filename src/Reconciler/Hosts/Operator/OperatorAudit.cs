@@ -6,15 +6,15 @@ using Reconciler.Hosts.Passes;
 
 namespace Reconciler.Hosts.Operator;
 
-/// <summary>Writes each entry of the audit trail as a line of the log: the cluster keeps no trail of its own.</summary>
+/// <summary>Writes each entry of the audit trail as a line of the log, since the cluster keeps no trail.</summary>
 /// <param name="logger">Where the lines go.</param>
 /// <param name="text">Makes texts safe for the log.</param>
 internal sealed class OperatorAudit(ILogger logger, LogText text)
 {
     /// <summary>Writes an entry.</summary>
-    /// <param name="record">The membership that it is about.</param>
+    /// <param name="status">The membership that it is about.</param>
     /// <param name="entry">The entry.</param>
-    public void Write(MembershipStatus record, AuditEntry entry) =>
+    public void Write(MembershipStatus status, AuditEntry entry) =>
         OperatorLog.Audited(
             logger,
             LedgerStatus.Text(entry.At),
@@ -31,7 +31,7 @@ internal sealed class OperatorAudit(ILogger logger, LogText text)
             entry.Origin.Actor,
             entry.Origin.Host,
             entry.Origin.Program,
-            text.Clean(SourceOf(record)),
+            text.Clean(SourceOf(status)),
             text.Clean(entry.Approver)
         );
 
@@ -41,19 +41,19 @@ internal sealed class OperatorAudit(ILogger logger, LogText text)
     /// </summary>
     /// <param name="variable">Reads an environment variable.</param>
     public static string? AccountOf(Func<string, string?> variable) =>
-        variable("POD_NAMESPACE") is { Length: > 0 } space && variable("POD_SERVICE_ACCOUNT") is { Length: > 0 } account
-            ? $"system:serviceaccount:{space}:{account}"
+        variable("POD_NAMESPACE") is { Length: > 0 } @namespace
+        && variable("POD_SERVICE_ACCOUNT") is { Length: > 0 } account
+            ? $"system:serviceaccount:{@namespace}:{account}"
             : null;
 
-    // The API server has no commit: the resource as it was, by its generation, and who wrote its spec last, as the
-    // server noted it.
-    private static string SourceOf(MembershipStatus record)
+    // There is no commit, so the source is the resource by its generation, and the manager that wrote its spec last.
+    private static string SourceOf(MembershipStatus status)
     {
-        var metadata = record.Latest.Metadata;
-        var writer = record.Latest.SpecManager is { } manager ? $", spec written by {manager}" : "";
+        var metadata = status.Latest.Metadata;
+        var writer = status.Latest.SpecManager is { } manager ? $", spec written by {manager}" : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"ProjectMembership {record.Key} generation {metadata.Generation}{writer}"
+            $"ProjectMembership {status.Key} generation {metadata.Generation}{writer}"
         );
     }
 }

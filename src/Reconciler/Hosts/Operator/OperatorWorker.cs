@@ -1,17 +1,24 @@
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Reconciler.Hosts.Operator.Watching;
+using Reconciler.Hosts.Passes;
 
 namespace Reconciler.Hosts.Operator;
 
-/// <summary>Works while this replica leads. Once it can work no more, the host stops.</summary>
-/// <param name="loop">The work.</param>
-/// <param name="leadership">Who works.</param>
-/// <param name="follower">What the work goes by.</param>
+/// <summary>Runs the loop while this replica leads, and stops the host once it does no more.</summary>
+/// <param name="loop">The loop.</param>
+/// <param name="background">What runs beside it, to be waited for.</param>
+/// <param name="leadership">Says which replica works.</param>
+/// <param name="follower">Watches the cluster; the loop starts once everything is listed.</param>
 /// <param name="lifetime">Stops the host.</param>
-internal sealed class OperatorWork(
-    OperatorLoop loop,
+/// <param name="logger">Where the end is logged.</param>
+internal sealed class OperatorWorker(
+    ReconcileLoop loop,
+    BackgroundWork background,
     Leadership leadership,
     ClusterFollower follower,
-    IHostApplicationLifetime lifetime
+    IHostApplicationLifetime lifetime,
+    ILogger logger
 ) : BackgroundService
 {
     /// <summary>Why it ended; null where it was asked to.</summary>
@@ -23,7 +30,7 @@ internal sealed class OperatorWork(
         try
         {
             await follower.Synced.WaitAsync(stoppingToken);
-            await leadership.RunAsync(loop.RunAsync, stoppingToken);
+            await leadership.RunAsync(LeadAsync, stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -35,5 +42,12 @@ internal sealed class OperatorWork(
         }
 
         lifetime.StopApplication();
+    }
+
+    private async Task LeadAsync(CancellationToken stopping)
+    {
+        await loop.RunAsync(stopping);
+        await background.EndAsync();
+        OperatorLog.Stopped(logger);
     }
 }

@@ -4,128 +4,134 @@ using System.Globalization;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Ports;
+using Reconciler.Hosts.Operator.Resources;
+using Reconciler.Hosts.Operator.Status;
 using Reconciler.Kubernetes.Client;
 
-namespace Reconciler.Hosts.Operator.Status;
+namespace Reconciler.Hosts.Operator.Caching;
 
 /// <summary>
-/// The ledger in the statuses of memberships. What a pass is about to write is saved before its first write; what became of it is kept here and
-/// saved together with what people read, by <see cref="StatusWriter"/>: should the process die in between, the intents are still there, and the
-/// next pass settles them by reading.
+/// Keeps the ledgers in the statuses of memberships. Before the first write at a vendor its intents are written into the status; what became of
+/// them is kept here and written with the rest of the status. Should the process die in between, the next reconcile finds the intents and
+/// settles them by reading.
 /// </summary>
 /// <param name="writer">Writes statuses.</param>
-/// <param name="shard">The name of this shard.</param>
-internal sealed class StatusStore(StatusWriter writer, string shard) : ILedgerStore
+/// <param name="trail">Gets every entry of the audit trail.</param>
+/// <param name="settings">The name of this shard.</param>
+internal sealed class StatusStore(StatusWriter writer, OperatorAudit trail, OperatorSettings settings) : ILedgerStore
 {
-    private readonly ConcurrentDictionary<ObjectKey, MembershipStatus> _records = new();
+    private readonly ConcurrentDictionary<ObjectKey, TrackedMembership> _tracked = new();
     private readonly ConcurrentDictionary<(string Vendor, string Url), GoneRemovals> _gone = new();
 
-    // Memberships that are gone from the cluster and whose deletion is not carried out yet, by uid.
-    private readonly ConcurrentDictionary<string, MembershipStatus> _leaving = new(StringComparer.Ordinal);
-    private volatile ImmutableDictionary<ProjectKey, MembershipStatus> _owners = ImmutableDictionary<
+    // Memberships that are gone from the cluster and whose people are still in, by uid.
+    private readonly ConcurrentDictionary<string, TrackedMembership> _leaving = new(StringComparer.Ordinal);
+    private volatile ImmutableDictionary<ProjectKey, TrackedMembership> _owners = ImmutableDictionary<
         ProjectKey,
-        MembershipStatus
+        TrackedMembership
     >.Empty;
-
-    /// <summary>Told of every line of the audit trail.</summary>
-    public Action<MembershipStatus, AuditEntry> Audited { get; init; } = (_, _) => { };
 
     /// <inheritdoc/>
     public bool SavesEachWrite => false;
 
-    /// <summary>The record of a membership, brought up to date.</summary>
-    public MembershipStatus Observe(ClusterResource resource)
+    /// <summary>Tracks a membership as it was observed.</summary>
+    public TrackedMembership Observe(ClusterResource resource)
     {
-        var record = _records.GetOrAdd(resource.Key, _ => new(resource));
-        // Another object of the same name: nothing that was remembered is of it.
-        if (record.Uid == (resource.Metadata.Uid ?? ""))
+        var tracked = _tracked.GetOrAdd(resource.Key, _ => new(resource));
+        if (tracked.Uid == (resource.Metadata.Uid ?? ""))
         {
-            record.Observe(resource);
-            return record;
+            tracked.Update(s => s.WithObserved(resource, LedgerVersion.Next()));
+            return tracked;
         }
 
+        // Another object of the same name: its ledger is another one.
         Forget(resource.Key);
-        _records[resource.Key] = record = new(resource);
-        return record;
+        return _tracked[resource.Key] = new(resource);
     }
 
-    public MembershipStatus? Find(ObjectKey key) => _records.GetValueOrDefault(key);
+    /// <summary>Finds a membership; null where none is tracked.</summary>
+    public TrackedMembership? Find(ObjectKey key) => _tracked.GetValueOrDefault(key);
 
-    /// <summary>A membership is gone. Removals that it made still count.</summary>
+    /// <summary>Forgets a membership that is gone. Its removals still count.</summary>
     public void Forget(ObjectKey key)
     {
-        if (_records.TryRemove(key, out var record))
-            KeepRemovals(record);
+        if (_tracked.TryRemove(key, out var tracked))
+            KeepRemovals(tracked);
     }
 
-    /// <summary>A membership is gone from the cluster, and what it granted is still to be revoked or taken over.</summary>
-    /// <returns>Its record; null where none is known.</returns>
-    public MembershipStatus? Leave(ObjectKey key)
+    /// <summary>Keeps the ledger of a membership that is gone from the cluster, until its people are revoked or taken over.</summary>
+    /// <returns>The membership; null where none is tracked.</returns>
+    public TrackedMembership? MarkGone(ObjectKey key)
     {
-        if (!_records.TryRemove(key, out var record))
+        if (!_tracked.TryRemove(key, out var tracked))
             return null;
-        KeepRemovals(record);
-        record.IsGone = true;
-        return _leaving[record.Uid] = record;
+        KeepRemovals(tracked);
+        tracked.Update(s => s with { IsGone = true });
+        return _leaving[tracked.Uid] = tracked;
     }
 
-    /// <summary>The deletion of a membership that is gone was carried out, or another one took over.</summary>
-    public void Forget(MembershipStatus gone)
+    /// <summary>Forgets a membership that was marked as gone.</summary>
+    public void Forget(TrackedMembership gone)
     {
         if (_leaving.TryRemove(gone.Uid, out _))
             KeepRemovals(gone);
     }
 
-    /// <summary>A membership is gone, or about to go. Removals that it made still count.</summary>
-    /// <returns>Whether there are any, which the status of a provider must tell.</returns>
-    public bool KeepRemovals(MembershipStatus record)
+    /// <summary>Counts the removals of a membership that is gone, or about to go.</summary>
+    /// <returns>Whether there are any, which the status of a provider must hold.</returns>
+    public bool KeepRemovals(TrackedMembership tracked)
     {
-        // Whoever made them notes them in the status of the provider, too.
-        var others = record.Shard is { } by && by != shard ? by : null;
-        return KeepRemovals(record, record.Slots, others);
+        var status = tracked.Status;
+        // The shard that removed people writes that into the status of the provider.
+        var foreign = status.Shard is { } by && by != settings.Shard ? by : null;
+        return KeepRemovals(tracked, status.Entries, foreign);
     }
 
-    /// <summary>Projects are forgotten. What was removed in them still counts.</summary>
-    /// <param name="record">The membership.</param>
-    /// <param name="slots">What was remembered of them.</param>
-    /// <param name="others">The other shard that made the removals and notes them; null where this one does.</param>
-    /// <returns>Whether there are any, which the status of a provider must tell.</returns>
-    public bool KeepRemovals(MembershipStatus record, ImmutableArray<ProjectLedgerEntry> slots, string? others = null)
+    /// <summary>Counts the removals of projects that are forgotten.</summary>
+    /// <param name="tracked">The membership.</param>
+    /// <param name="entries">Their ledgers.</param>
+    /// <param name="foreign">The other shard that removed people; null where this one did.</param>
+    /// <returns>Whether there are any, which the status of a provider must hold.</returns>
+    public bool KeepRemovals(
+        TrackedMembership tracked,
+        ImmutableArray<ProjectLedgerEntry> entries,
+        string? foreign = null
+    )
     {
-        foreach (var slot in slots)
+        foreach (var entry in entries)
         {
-            // A slot that comes back, because what forgot it could not be written, counts once.
-            var removals = slot.Removals.Where(r => record.Keep(slot.Project, r)).ToList();
+            // An entry comes back where its removal could not be written, and must not count twice.
+            var removals = tracked.Update(s => Uncounted(s, entry));
             if (removals.Count > 0)
                 Change(
-                    (slot.Project.VendorType, slot.Project.BaseUrl),
-                    gone => others is null ? gone.With(shard, removals) : gone.Seen(others, removals)
+                    (entry.Project.VendorType, entry.Project.BaseUrl),
+                    gone => foreign is null ? gone.With(settings.Shard, removals) : gone.WithForeign(foreign, removals)
                 );
         }
 
-        return slots.Any(s => !s.Removals.IsEmpty);
+        return entries.Any(e => !e.Removals.IsEmpty);
     }
 
-    /// <summary>The membership declares this project. What nothing is remembered of any more is forgotten, and what was removed there still counts.</summary>
-    public void Declare(MembershipStatus record, ProjectKey project) => KeepRemovals(record, record.Declare(project));
+    /// <summary>Declares a project. Projects without a ledger are forgotten, and their removals still count.</summary>
+    public void Declare(TrackedMembership tracked, ProjectKey project) =>
+        KeepRemovals(tracked, tracked.Update(s => s.WithDeclared(project, LedgerVersion.Next())));
 
-    /// <summary>Says which membership each project belongs to.</summary>
-    public void Own(ImmutableDictionary<ProjectKey, MembershipStatus> owners) => _owners = owners;
+    /// <summary>Replaces the owners: the membership that each project belongs to.</summary>
+    public void SetOwners(ImmutableDictionary<ProjectKey, TrackedMembership> owners) => _owners = owners;
 
     /// <inheritdoc/>
     public Task<StoredLedger> LoadAsync(ProjectKey key, CancellationToken cancellation)
     {
-        var record = _owners.GetValueOrDefault(key);
-        if (record?.Unreadable is { } broken)
+        var status = _owners.GetValueOrDefault(key)?.Status;
+        if (status?.Unreadable is { } broken)
             throw new LedgerException(broken);
-        return Task.FromResult(Stored(key, record?.SlotOf(key)));
+        return Task.FromResult(Stored(key, status?.EntryOf(key)));
     }
 
     /// <inheritdoc/>
     public Task<ImmutableArray<StoredLedger>> LoadAllAsync(CancellationToken cancellation) =>
         Task.FromResult<ImmutableArray<StoredLedger>>([
             .. Known
-                .SelectMany(r => r.Slots)
+                .SelectMany(s => s.Entries)
                 .Where(s => s.Ledger is not null)
                 .Select(s => Stored(s.Project, s))
                 .OrderBy(s => s.Key.VendorType, StringComparer.Ordinal)
@@ -141,27 +147,27 @@ internal sealed class StatusStore(StatusWriter writer, string shard) : ILedgerSt
         CancellationToken cancellation
     )
     {
-        var record =
+        var tracked =
             _owners.GetValueOrDefault(before.Key)
             ?? throw new LedgerException("its ProjectMembership is gone, or declares another project now");
-        await record.Turn.WaitAsync(cancellation);
+        await tracked.Turn.WaitAsync(cancellation);
         try
         {
-            var slot = record.SlotOf(before.Key) ?? new(before.Key, null);
-            if (Name(slot) != before.Version)
+            var entry = tracked.Status.EntryOf(before.Key) ?? new(before.Key, null);
+            if (VersionOf(entry) != before.Version)
                 throw new LedgerConflictException(before.Key);
-            var next = slot.With(Removed(audit)) with { Ledger = ledger, Version = MembershipStatus.NextVersion() };
-            record.Set(next);
+            var next = entry.With(Removed(audit)) with { Ledger = ledger, Version = LedgerVersion.Next() };
+            tracked.Update(s => s.With(next));
             // Only what must survive a crash is written at once.
             if (ledger is { Intents.IsEmpty: false })
-                await IntendAsync(record, slot, next);
-            foreach (var entry in audit)
-                Audited(record, entry);
-            return Stored(before.Key, record.SlotOf(before.Key));
+                await WriteIntentsAsync(tracked, entry, next);
+            foreach (var line in audit)
+                trail.Write(tracked.Status, line);
+            return Stored(before.Key, tracked.Status.EntryOf(before.Key));
         }
         finally
         {
-            record.Turn.Release();
+            tracked.Turn.Release();
         }
     }
 
@@ -173,13 +179,14 @@ internal sealed class StatusStore(StatusWriter writer, string shard) : ILedgerSt
         CancellationToken cancellation
     )
     {
-        var slots = Known.SelectMany(r =>
-            r.Slots.Where(s => s.Project.VendorType == vendorType && s.Project.BaseUrl == baseUrl)
-                .SelectMany(s => s.Removals.Where(one => !r.IsKept(s.Project, one)))
+        var removals = Known.SelectMany(status =>
+            status
+                .Entries.Where(e => e.Project.VendorType == vendorType && e.Project.BaseUrl == baseUrl)
+                .SelectMany(e => e.Removals.Where(r => !status.CountedElsewhere.Contains((e.Project, r))))
         );
         var gone = GoneOf(vendorType, baseUrl).Since(since);
         return Task.FromResult(
-            (int)Math.Min(int.MaxValue, gone + slots.Where(r => r.At >= since).Sum(r => Math.Max(0L, r.Count)))
+            (int)Math.Min(int.MaxValue, gone + removals.Where(r => r.At >= since).Sum(r => Math.Max(0L, r.Count)))
         );
     }
 
@@ -191,7 +198,7 @@ internal sealed class StatusStore(StatusWriter writer, string shard) : ILedgerSt
     ) =>
         Task.FromResult<ImmutableArray<Lesson>>([
             .. Known
-                .SelectMany(r => r.Slots)
+                .SelectMany(s => s.Entries)
                 .Where(s =>
                     s.Ledger is { Lessons.IsEmpty: false }
                     && s.Project.VendorType == vendorType
@@ -204,26 +211,33 @@ internal sealed class StatusStore(StatusWriter writer, string shard) : ILedgerSt
     public GoneRemovals GoneOf(string vendorType, string baseUrl) =>
         _gone.GetValueOrDefault((vendorType, baseUrl), GoneRemovals.None);
 
-    /// <summary>Takes over removals that earlier processes, and other shards, noted in the status of a provider.</summary>
-    public void Recall(string vendorType, string baseUrl, ClusterResource provider) =>
-        Change((vendorType, baseUrl), gone => gone.Recalled(provider));
+    /// <summary>Loads the removals that earlier processes, and other shards, wrote into the status of a provider.</summary>
+    public void LoadRemovals(string vendorType, string baseUrl, ClusterResource provider) =>
+        Change((vendorType, baseUrl), gone => gone.WithStatusOf(provider));
 
-    private IEnumerable<MembershipStatus> Known => _records.Values.Concat(_leaving.Values);
+    private IEnumerable<MembershipStatus> Known => _tracked.Values.Concat(_leaving.Values).Select(t => t.Status);
 
     private void Change((string, string) account, Func<GoneRemovals, GoneRemovals> change) =>
         _gone.AddOrUpdate(account, _ => change(GoneRemovals.None), (_, gone) => change(gone));
 
-    private async Task IntendAsync(MembershipStatus record, ProjectLedgerEntry before, ProjectLedgerEntry next)
+    private static (MembershipStatus, List<RemovalCount>) Uncounted(MembershipStatus status, ProjectLedgerEntry entry)
+    {
+        var fresh = entry.Removals.Where(r => !status.CountedElsewhere.Contains((entry.Project, r))).ToList();
+        var counted = status.CountedElsewhere.Union(fresh.Select(r => (entry.Project, r)));
+        return (status with { CountedElsewhere = counted }, fresh);
+    }
+
+    private async Task WriteIntentsAsync(TrackedMembership tracked, ProjectLedgerEntry before, ProjectLedgerEntry next)
     {
         try
         {
-            // Whatever it said before that nothing can be done for, it says something else now.
-            record.Stall = null;
-            await CheckSizeAsync(record, next);
-            var planned = record.PlannedOf(next.Project);
+            // The status is about to say something else than that nothing can be done.
+            tracked.Update(s => s with { Stall = null });
+            await CheckSizeAsync(tracked, next);
+            var planned = tracked.Status.Planned.GetValueOrDefault(next.Project);
             await writer.WriteAsync(
-                record,
-                StatusText.Progressing(planned ?? record.Latest, shard),
+                tracked,
+                StatusText.Progressing(planned ?? tracked.Status.Latest, settings.Shard),
                 CancellationToken.None,
                 planned
             );
@@ -231,11 +245,14 @@ internal sealed class StatusStore(StatusWriter writer, string shard) : ILedgerSt
         catch (Exception failed)
         {
             if (failed is LedgerException)
-                record.TooLarge = failed.Message;
-            // Nothing is sent, so nothing of it is remembered; should it have been written all the same, it is settled by reading.
-            if (ReferenceEquals(record.SlotOf(next.Project), next))
-                record.Set(before with { Version = MembershipStatus.NextVersion() });
-            // What the server has was taken over, or something else is asked for by now: the plan may be wrong.
+                tracked.Update(s => s with { TooLarge = failed.Message });
+            // Roll back. If the write did reach the server, the next read settles it.
+            tracked.Update(s =>
+                ReferenceEquals(s.EntryOf(next.Project), next)
+                    ? s.With(before with { Version = LedgerVersion.Next() })
+                    : s
+            );
+            // The status or the spec changed meanwhile, so the plan may be wrong.
             if (failed is StatusConflictException)
                 throw new LedgerConflictException(before.Project);
             if (failed is KubernetesException)
@@ -244,17 +261,18 @@ internal sealed class StatusStore(StatusWriter writer, string shard) : ILedgerSt
         }
     }
 
-    private async Task CheckSizeAsync(MembershipStatus record, ProjectLedgerEntry next)
+    private async Task CheckSizeAsync(TrackedMembership tracked, ProjectLedgerEntry next)
     {
-        if (record.IsGone || !StatusSize.Grows(next.Ledger!))
+        var status = tracked.Status;
+        if (status.IsGone || !StatusSize.Grows(next.Ledger!))
             return;
-        var others = record
-            .Slots.Where(s => s.Project != next.Project && s.Ledger is not null)
+        var others = status
+            .Entries.Where(e => e.Project != next.Project && e.Ledger is not null)
             .Sum(StatusSize.OfLedger);
         var ledgers = others + StatusSize.OfLedger(next);
         if (ledgers < StatusSize.AlwaysFits)
             return;
-        var rest = await writer.SizeWithoutStatusAsync(record, CancellationToken.None);
+        var rest = await writer.SizeWithoutStatusAsync(tracked, CancellationToken.None);
         if (StatusSize.Refusal(ledgers, rest, StatusSize.Done(next.Ledger!).People.Length) is { } refusal)
             throw new LedgerException(refusal);
     }
@@ -264,7 +282,7 @@ internal sealed class StatusStore(StatusWriter writer, string shard) : ILedgerSt
         var people = audit
             .Where(a => a is { CountsAsRemoval: true, Outcome: AuditOutcome.Done or AuditOutcome.SettledDone })
             .ToList();
-        // As every status tells it, so that two who count the same know that it is the same.
+        // Rounded as in every status, so that one removal is recognized in two of them.
         return people.Count == 0
             ? null
             : new(
@@ -273,8 +291,8 @@ internal sealed class StatusStore(StatusWriter writer, string shard) : ILedgerSt
             );
     }
 
-    private static StoredLedger Stored(ProjectKey key, ProjectLedgerEntry? slot) =>
-        new(key, slot?.Ledger, slot is null ? "0" : Name(slot));
+    private static StoredLedger Stored(ProjectKey key, ProjectLedgerEntry? entry) =>
+        new(key, entry?.Ledger, entry is null ? "0" : VersionOf(entry));
 
-    private static string Name(ProjectLedgerEntry slot) => slot.Version.ToString(CultureInfo.InvariantCulture);
+    private static string VersionOf(ProjectLedgerEntry entry) => entry.Version.ToString(CultureInfo.InvariantCulture);
 }

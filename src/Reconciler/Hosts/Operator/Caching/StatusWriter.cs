@@ -1,14 +1,17 @@
 using System.Text.Json.Nodes;
 using Reconciler.Core.Ports;
+using Reconciler.Hosts.Operator.Resources;
+using Reconciler.Hosts.Operator.Status;
 using Reconciler.Kubernetes.Client;
 
-namespace Reconciler.Hosts.Operator.Status;
+namespace Reconciler.Hosts.Operator.Caching;
 
-/// <summary>Somebody else wrote the status since: what the server has was taken over, and whatever was planned with the old one must not be done.</summary>
+/// <summary>Another writer changed the status meanwhile: the server's copy was taken over, and what was planned with the old one must not be done.</summary>
+/// <param name="key">The membership.</param>
 internal sealed class StatusConflictException(ObjectKey key)
     : Exception($"the status of {key} was changed by somebody else meanwhile");
 
-/// <summary>Writes statuses: only what changed, and only where nobody else has written since.</summary>
+/// <summary>Writes statuses as patches: only what changed, and only where no other writer was there since.</summary>
 /// <param name="client">Reaches the cluster.</param>
 /// <param name="clock">The time.</param>
 internal sealed class StatusWriter(ClusterClient client, TimeProvider clock)
@@ -17,9 +20,9 @@ internal sealed class StatusWriter(ClusterClient client, TimeProvider clock)
     private const string Manager = "reconciler";
     private static readonly ResourceType<ClusterResource> Type = ClusterResource.Types["ProjectMembership"];
 
-    /// <summary>Writes what a record remembers, and what people read. Whoever calls has the record's turn.</summary>
-    /// <param name="record">The record.</param>
-    /// <param name="compose">Changes what people read; gets the status on the server, without the ledger's part, and the time.</param>
+    /// <summary>Writes the ledgers, and what people read. The caller holds <see cref="TrackedMembership.Turn"/>.</summary>
+    /// <param name="tracked">The membership.</param>
+    /// <param name="compose">Changes what people read; gets the status on the server, and the time.</param>
     /// <param name="cancellation">Stops the requests.</param>
     /// <param name="planned">The resource that must still ask for the same; null where it may ask for anything.</param>
     /// <param name="keepsLedger">Whether the ledger stays as the server has it.</param>
@@ -27,62 +30,64 @@ internal sealed class StatusWriter(ClusterClient client, TimeProvider clock)
     /// <exception cref="KubernetesException">It could not be written.</exception>
     /// <exception cref="LedgerException">There is more than a status can hold.</exception>
     public async Task WriteAsync(
-        MembershipStatus record,
+        TrackedMembership tracked,
         Action<JsonObject, DateTimeOffset> compose,
         CancellationToken cancellation,
         ClusterResource? planned = null,
         bool keepsLedger = false
     )
     {
-        // A resource that is gone has no status; its record lives in this process until its deletion is carried out.
-        if (record.IsGone)
+        // A resource that is gone has no status: its ledger stays in this process until its deletion is carried out.
+        if (tracked.Status.IsGone)
             return;
         for (var attempt = 1; ; attempt++)
         {
-            if (planned is not null && !ClusterResource.IsSameSpec(planned, record.Latest))
-                throw new StatusConflictException(record.Key);
-            var before = record.Server is { ValueKind: System.Text.Json.JsonValueKind.Object } known
+            var status = tracked.Status;
+            if (planned is not null && !ClusterResource.IsSameSpec(planned, status.Latest))
+                throw new StatusConflictException(tracked.Key);
+            var before = status.Server is { ValueKind: System.Text.Json.JsonValueKind.Object } known
                 ? JsonObject.Create(known)!
                 : [];
             var after = (JsonObject)before.DeepClone();
             compose(after, clock.GetUtcNow());
             Conditions.KeepTimes(before, after);
             if (!keepsLedger)
-                record.WriteLedger(after, record.Revision);
-            // What was made in code is compared as what was read.
+                status.WriteLedgers(after);
+            // Numbers made in code differ from parsed ones, so both sides are compared as parsed.
             after = (JsonObject)JsonNode.Parse(after.ToJsonString())!;
             if (MergePatch.Between(before, after).Count == 0)
                 return;
             if (after["ledger"] is JsonObject ledger)
-                ledger["revision"] = record.Revision + 1;
+                ledger["revision"] = status.Revision + 1;
             var body = new JsonObject
             {
-                ["metadata"] = new JsonObject { ["uid"] = record.Uid, ["resourceVersion"] = record.ResourceVersion },
+                ["metadata"] = new JsonObject { ["uid"] = tracked.Uid, ["resourceVersion"] = status.ResourceVersion },
                 ["status"] = MergePatch.Between(before, after),
             };
             try
             {
-                record.Written(await client.MergePatchStatusAsync(Type, record.Key, body, Manager, cancellation));
+                var written = await client.MergePatchStatusAsync(Type, tracked.Key, body, Manager, cancellation);
+                tracked.Update(s => s.WithWritten(written));
                 return;
             }
             catch (KubernetesException conflict) when (conflict.IsConflict && attempt < Attempts)
             {
-                await CatchUpAsync(record, cancellation);
+                await CatchUpAsync(tracked, cancellation);
             }
             catch (KubernetesException gone) when (gone.IsNotFound)
             {
-                throw new StatusConflictException(record.Key);
+                throw new StatusConflictException(tracked.Key);
             }
         }
     }
 
-    /// <summary>How many bytes a resource has on the server without its status.</summary>
+    /// <summary>Asks the server how many bytes a resource has without its status.</summary>
     /// <exception cref="KubernetesException">The server could not be asked.</exception>
-    public async Task<int> SizeWithoutStatusAsync(MembershipStatus record, CancellationToken cancellation)
+    public async Task<int> SizeWithoutStatusAsync(TrackedMembership tracked, CancellationToken cancellation)
     {
         var whole = await client.GetAsync(
             ResourceType.Untyped(Type.Group, Type.Version, Type.Plural, Type.Kind),
-            record.Key,
+            tracked.Key,
             cancellation
         );
         whole.Remove("status");
@@ -91,11 +96,12 @@ internal sealed class StatusWriter(ClusterClient client, TimeProvider clock)
 
     /// <summary>Sets or removes the finalizer. Others' finalizers stay.</summary>
     /// <exception cref="KubernetesException">It could not be written.</exception>
-    public async Task SetFinalizerAsync(MembershipStatus record, bool wanted, CancellationToken cancellation)
+    public async Task SetFinalizerAsync(TrackedMembership tracked, bool wanted, CancellationToken cancellation)
     {
-        if (record.IsGone)
+        var status = tracked.Status;
+        if (status.IsGone)
             return;
-        var resource = record.Latest;
+        var resource = status.Latest;
         for (var attempt = 1; resource.HasFinalizer != wanted; attempt++)
         {
             var others = (resource.Metadata.Finalizers ?? []).Where(f => f != ClusterResource.Finalizer);
@@ -104,20 +110,20 @@ internal sealed class StatusWriter(ClusterClient client, TimeProvider clock)
             {
                 ["metadata"] = new JsonObject
                 {
-                    ["uid"] = record.Uid,
+                    ["uid"] = tracked.Uid,
                     ["resourceVersion"] = resource.Metadata.ResourceVersion,
                     ["finalizers"] = new JsonArray([.. finalizers.Select(f => JsonValue.Create(f))]),
                 },
             };
             try
             {
-                resource = await client.MergePatchAsync(Type, record.Key, body, Manager, cancellation);
-                record.Observe(resource);
+                resource = await client.MergePatchAsync(Type, tracked.Key, body, Manager, cancellation);
+                tracked.Update(s => s.WithObserved(resource, LedgerVersion.Next()));
             }
             catch (KubernetesException conflict) when (conflict.IsConflict && attempt < Attempts)
             {
-                resource = await client.GetAsync(Type, record.Key, cancellation);
-                if (resource.Metadata.Uid != record.Uid)
+                resource = await client.GetAsync(Type, tracked.Key, cancellation);
+                if (resource.Metadata.Uid != tracked.Uid)
                     return;
             }
             catch (KubernetesException gone) when (gone.IsNotFound)
@@ -127,14 +133,14 @@ internal sealed class StatusWriter(ClusterClient client, TimeProvider clock)
         }
     }
 
-    /// <summary>Looks at the server itself where an event told of an older status than is known: somebody wiped it, or the event is old.</summary>
-    /// <returns>Whether what was remembered was replaced by what the server has.</returns>
+    /// <summary>Asks the server where an older status was observed than is known: either it was wiped, or the observation is old.</summary>
+    /// <returns>Whether the server's status replaced what was known.</returns>
     /// <exception cref="KubernetesException">The server could not be asked.</exception>
-    public async Task<bool> CheckAsync(MembershipStatus record, CancellationToken cancellation)
+    public async Task<bool> CheckAsync(TrackedMembership tracked, CancellationToken cancellation)
     {
         try
         {
-            await CatchUpAsync(record, cancellation);
+            await CatchUpAsync(tracked, cancellation);
             return false;
         }
         catch (StatusConflictException)
@@ -143,28 +149,29 @@ internal sealed class StatusWriter(ClusterClient client, TimeProvider clock)
         }
     }
 
-    // A change of the spec only makes the version newer. Another revision of the status is somebody else's.
-    private async Task CatchUpAsync(MembershipStatus record, CancellationToken cancellation)
+    // A change of the spec has a new version and the same revision; another revision is another writer's.
+    private async Task CatchUpAsync(TrackedMembership tracked, CancellationToken cancellation)
     {
         ClusterResource now;
         try
         {
-            now = await client.GetAsync(Type, record.Key, cancellation);
+            now = await client.GetAsync(Type, tracked.Key, cancellation);
         }
         catch (KubernetesException gone) when (gone.IsNotFound)
         {
-            throw new StatusConflictException(record.Key);
+            throw new StatusConflictException(tracked.Key);
         }
 
-        if (now.Metadata.Uid != record.Uid)
-            throw new StatusConflictException(record.Key);
-        // Somebody who mends by hand what cannot be read counts no revisions.
-        if (MembershipStatus.RevisionOf(now) != record.Revision || record.Unreadable is not null)
-        {
-            record.Take(now);
-            throw new StatusConflictException(record.Key);
-        }
-
-        record.Observe(now);
+        if (now.Metadata.Uid != tracked.Uid)
+            throw new StatusConflictException(tracked.Key);
+        var isOther = tracked.Update(s =>
+            // Somebody who repairs by hand what cannot be read counts no revisions.
+            now.StatusRevision != s.Revision
+            || s.Unreadable is not null
+                ? (s.WithServerStatus(now, LedgerVersion.Next()), true)
+                : (s.WithObserved(now, LedgerVersion.Next()), false)
+        );
+        if (isOther)
+            throw new StatusConflictException(tracked.Key);
     }
 }

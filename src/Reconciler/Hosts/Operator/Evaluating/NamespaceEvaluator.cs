@@ -1,106 +1,129 @@
+using Microsoft.Extensions.Logging;
 using Reconciler.Core.Membership.Resolving;
-using Reconciler.Hosts.Operator.Status;
+using Reconciler.Hosts.Operator.Caching;
+using Reconciler.Hosts.Operator.Resources;
 using Reconciler.Kubernetes.Client;
 
-namespace Reconciler.Hosts.Operator;
+namespace Reconciler.Hosts.Operator.Evaluating;
 
-/// <summary>Brings wishes up to date with the cluster. What memberships of a namespace share is resolved once for all of them.</summary>
-internal sealed class WishResolver(OperatorParts parts, Wishes wishes, OperatorChores chores, FinalizerWatch finalizers)
+/// <summary>What an evaluation leaves to be done.</summary>
+internal sealed class EvaluationFollowUps
 {
-    private readonly WishMaker _maker = new(
-        parts.Settings.Selector,
-        parts.Settings.Shard,
-        parts.Settings.DeletionGrace
-    );
+    /// <summary>Memberships whose status is being written just now, to be evaluated again.</summary>
+    public List<ObjectKey> Busy { get; } = [];
 
-    /// <summary>Resolves the memberships of a namespace that were touched.</summary>
-    /// <param name="space">The namespace.</param>
+    /// <summary>Memberships of which an older status was observed than is known: the server is to be asked.</summary>
+    public List<TrackedMembership> Outdated { get; } = [];
+
+    /// <summary>Memberships that are gone though no operator removed their finalizer.</summary>
+    public List<DesiredMembership> Lost { get; } = [];
+}
+
+/// <summary>Evaluates the changed memberships of a namespace. What they share is resolved once for all of them.</summary>
+/// <param name="cache">The resources.</param>
+/// <param name="store">The statuses.</param>
+/// <param name="memberships">The evaluations.</param>
+/// <param name="evaluator">Evaluates one.</param>
+/// <param name="settings">How long a deletion waits.</param>
+/// <param name="logger">Where bugs are logged.</param>
+internal sealed class NamespaceEvaluator(
+    ResourceCache cache,
+    StatusStore store,
+    DesiredMemberships memberships,
+    MembershipEvaluator evaluator,
+    OperatorSettings settings,
+    ILogger logger
+)
+{
+    /// <summary>Evaluates memberships of a namespace.</summary>
+    /// <param name="namespace">The namespace.</param>
     /// <param name="keys">The memberships.</param>
-    /// <param name="rules">What the runner decides.</param>
-    /// <param name="look">Asks for another look at one; from any thread.</param>
-    /// <returns>Those whose status is being written just now: nobody knows yet what the server has.</returns>
-    public IReadOnlyList<ObjectKey> Resolve(
-        string space,
+    /// <param name="rules">The rules of the runner.</param>
+    /// <param name="followUps">Gets what is left to be done.</param>
+    public void Evaluate(
+        string @namespace,
         IReadOnlyCollection<ObjectKey> keys,
         RunnerRules rules,
-        Action<ObjectKey> look
+        EvaluationFollowUps followUps
     )
     {
-        var around = parts.Catalog.BaseOf(space);
-        var documents = keys.Select(parts.Catalog.Membership)
+        var resources = cache.In(@namespace);
+        var living = keys.Select(cache.Membership)
             .OfType<ClusterDocument>()
             .Where(d => !d.Resource.IsBeingDeleted)
             .ToList();
         var resolved = new Lazy<IReadOnlyDictionary<string, Resolution>>(() =>
-            MembershipResolver.Resolve(documents, around, rules)
+            MembershipResolver.Resolve(living, resources, rules)
         );
-        var busy = new List<ObjectKey>();
         foreach (var key in keys)
+            Evaluate(key, resources, document => resolved.Value[document.Position.Path], rules, followUps);
+        // The AccessProvider that their people are removed through may have changed.
+        foreach (var gone in memberships.Gone.Where(g => g.Resource.Namespace == @namespace).ToList())
         {
-            if (!TryResolve(key, around, document => resolved.Value[document.Position.Path], rules, look))
-                busy.Add(key);
+            var since = ((MembershipState.Deleting)gone.OwnState).RevokesAt - settings.DeletionGrace;
+            memberships.SetGone(evaluator.EvaluateGone(gone, resources, rules, since));
         }
-
-        // What they are revoked through may be another by now.
-        foreach (var gone in wishes.Gone.Where(g => g.Resource.Namespace == space).ToList())
-            wishes.Keep(_maker.MakeGone(gone, around, rules, gone.RevokesAt - parts.Settings.DeletionGrace));
-        return busy;
     }
 
-    private bool TryResolve(
+    private void Evaluate(
         ObjectKey key,
-        NamespaceBase around,
+        NamespaceResources resources,
         Func<ClusterDocument, Resolution> resolve,
         RunnerRules rules,
-        Action<ObjectKey> look
+        EvaluationFollowUps followUps
     )
     {
-        var document = parts.Catalog.Membership(key);
-        if (wishes.Find(key) is { } last && last.Record.Uid != document?.Resource.Metadata.Uid)
-            Left(key, last, around, rules);
+        var document = cache.Membership(key);
+        if (memberships.Find(key) is { } last && last.Tracked.Uid != document?.Resource.Metadata.Uid)
+            Disappeared(key, last, resources, rules, followUps);
         if (document is null)
         {
-            wishes.Set(key, null);
-            parts.Book.Forget(key);
-            return true;
+            memberships.Remove(key);
+            store.Forget(key);
+            return;
         }
 
-        var known = parts.Book.Find(key);
+        // While its status is being written, nobody knows what the server has.
+        var known = store.Find(key);
         if (known is not null && !known.Turn.Wait(0))
-            return false;
+        {
+            followUps.Busy.Add(key);
+            return;
+        }
 
         try
         {
-            var record = parts.Book.Observe(document.Resource);
-            wishes.Set(key, _maker.Make(document, around, record, () => resolve(document), rules));
-            if (MembershipStatus.RevisionOf(document.Resource) < record.Revision)
-                chores.Check(record, () => look(key));
+            var tracked = store.Observe(document.Resource);
+            memberships.Set(key, evaluator.Evaluate(document, resources, tracked, () => resolve(document), rules));
+            if (document.Resource.StatusRevision < tracked.Status.Revision)
+                followUps.Outdated.Add(tracked);
         }
         catch (Exception unforeseen)
         {
-            // One resource that meets a fault of ours must not stop the others, nor lose what it asked for before.
-            OperatorLog.Unforeseen(
-                parts.Logger,
-                $"{document.Position}: {unforeseen.GetType().Name}: {unforeseen.Message}"
-            );
+            // A bug over one resource must not stop the others, nor lose its last evaluation.
+            OperatorLog.Unforeseen(logger, $"{document.Position}: {unforeseen.GetType().Name}: {unforeseen.Message}");
         }
         finally
         {
             known?.Turn.Release();
         }
-
-        return true;
     }
 
-    // It may only have been renamed: what it granted is kept in mind until a successor takes over or its deletion is carried out.
-    private void Left(ObjectKey key, Wish last, NamespaceBase around, RunnerRules rules)
+    // It may have been renamed, so its ledger is kept until a successor takes over or its deletion is carried out.
+    private void Disappeared(
+        ObjectKey key,
+        DesiredMembership last,
+        NamespaceResources resources,
+        RunnerRules rules,
+        EvaluationFollowUps followUps
+    )
     {
-        wishes.Set(key, null);
-        if (last.IsOthers || !last.Record.HasGranted || parts.Book.Leave(key) is not { } record)
+        memberships.Remove(key);
+        if (last.IsForeign || !last.Tracked.Status.HasGranted || store.MarkGone(key) is not { } tracked)
             return;
-        var gone = _maker.MakeGone(last with { Record = record }, around, rules, rules.Now);
-        wishes.Keep(gone);
-        if (!record.IsReleased)
-            finalizers.Lost(gone);
+        var gone = evaluator.EvaluateGone(last with { Tracked = tracked }, resources, rules, rules.Now);
+        memberships.SetGone(gone);
+        if (!tracked.Status.IsReleased)
+            followUps.Lost.Add(gone);
     }
 }

@@ -1,156 +1,181 @@
 using System.Collections.Immutable;
 using Reconciler.Core.Membership;
+using Reconciler.Hosts.Operator.Status;
 
-namespace Reconciler.Hosts.Operator;
+namespace Reconciler.Hosts.Operator.Evaluating;
 
-/// <summary>Decides once, for all memberships together, who owns which project and what becomes of deleted memberships.</summary>
-internal sealed class WishJudgement
+/// <summary>
+/// Indexes who claims and who holds which project, over all namespaces, and decides once for all memberships:
+/// <code>
+/// living,  stalled                                   stalled
+/// living,  another one claims its project first      stalled: ProjectTaken
+/// living,  another one holds the ledger              transfer
+/// living                                             project
+/// deleted, a successor has its own ledger            finalize
+/// deleted, a successor has none yet                  wait, or stalled where the successor is
+/// deleted, people need not be removed                finalize
+/// deleted, they cannot be removed                    stalled: CannotRevoke
+/// deleted, before the end of the grace               wait
+/// deleted                                            project, revoked
+/// </code>
+/// </summary>
+internal sealed class OwnershipIndex
 {
-    private readonly ImmutableArray<Wish> _all;
+    private readonly ImmutableArray<DesiredMembership> _all;
     private readonly DateTimeOffset _now;
-    private readonly Dictionary<ProjectKey, Wish> _claims;
-    private readonly ILookup<ProjectKey, Wish> _holders;
-    private readonly ImmutableArray<DesiredProject>.Builder _projects = ImmutableArray.CreateBuilder<DesiredProject>();
-    private readonly ImmutableDictionary<ProjectKey, Wish>.Builder _owners = ImmutableDictionary.CreateBuilder<
-        ProjectKey,
-        Wish
-    >();
-    private readonly ImmutableArray<(Wish, string, string)>.Builder _stuck = ImmutableArray.CreateBuilder<(
-        Wish,
-        string,
-        string
-    )>();
-    private readonly ImmutableArray<Wish>.Builder _over = ImmutableArray.CreateBuilder<Wish>();
-    private readonly ImmutableArray<Transfer>.Builder _transfers = ImmutableArray.CreateBuilder<Transfer>();
-    private readonly ImmutableArray<(Wish, ProjectKey)>.Builder _takenOver = ImmutableArray.CreateBuilder<(
-        Wish,
-        ProjectKey
-    )>();
-    private readonly ImmutableArray<(Wish, string?)>.Builder _waiting = ImmutableArray.CreateBuilder<(Wish, string?)>();
+    private readonly Dictionary<ProjectKey, DesiredMembership> _claims;
+    private readonly ILookup<ProjectKey, DesiredMembership> _holders;
+    private readonly List<DesiredProject> _projects = [];
+    private readonly Dictionary<ProjectKey, DesiredMembership> _owners = [];
+    private readonly List<(DesiredMembership, MembershipState.Stalled)> _stalled = [];
+    private readonly List<DesiredMembership> _finalized = [];
+    private readonly List<Transfer> _transfers = [];
+    private readonly List<(DesiredMembership, ProjectKey)> _takenOver = [];
+    private readonly List<(DesiredMembership, string?)> _waiting = [];
 
-    public WishJudgement(ImmutableArray<Wish> all, DateTimeOffset now)
+    /// <summary>Makes the index.</summary>
+    /// <param name="all">Every membership, with its newest status.</param>
+    /// <param name="now">The time.</param>
+    public OwnershipIndex(ImmutableArray<DesiredMembership> all, DateTimeOffset now)
     {
         (_all, _now) = (all, now);
-        _claims = all.SelectMany(w => w.Claims.Distinct().Select(key => (Key: key, Wish: w)))
+        _claims = all.SelectMany(m => m.Claims.Distinct().Select(key => (Key: key, Membership: m)))
             .GroupBy(c => c.Key)
-            .ToDictionary(g => g.Key, g => g.Select(c => c.Wish).MinBy(w => w.RankFor(g.Key))!);
-        _holders = all.SelectMany(w => w.Granted.Select(key => (Key: key, Wish: w))).ToLookup(h => h.Key, h => h.Wish);
+            .ToDictionary(g => g.Key, g => g.Select(c => c.Membership).MinBy(m => m.RankFor(g.Key))!);
+        _holders = all.SelectMany(m => m.Granted.Select(key => (Key: key, Membership: m)))
+            .ToLookup(h => h.Key, h => h.Membership);
     }
 
-    public JudgedWishes Result()
+    /// <summary>Decides for this shard's memberships.</summary>
+    public OwnershipDecision Decide()
     {
-        foreach (var wish in _all.Where(w => !w.IsOthers).OrderBy(w => w.Document.Position))
+        foreach (var membership in _all.Where(m => !m.IsForeign).OrderBy(m => m.Document.Position))
         {
-            if (wish.IsLeaving)
-                JudgeLeaving(wish);
+            if (membership.State is MembershipState.Deleting deleting)
+                DecideDeleted(membership, deleting);
             else
-                JudgeLiving(wish);
+                DecideLiving(membership);
         }
 
-        return new(_projects.ToImmutable(), _owners.ToImmutable(), _stuck.ToImmutable(), _over.ToImmutable())
+        return new()
         {
-            Transfers = _transfers.ToImmutable(),
-            TakenOver = _takenOver.ToImmutable(),
-            Waiting = _waiting.ToImmutable(),
+            Projects = [.. _projects],
+            Owners = _owners.ToImmutableDictionary(),
+            Stalled = [.. _stalled],
+            Finalized = [.. _finalized],
+            Transfers = [.. _transfers],
+            TakenOver = [.. _takenOver],
+            Waiting = [.. _waiting],
         };
     }
 
-    private void JudgeLiving(Wish wish)
+    private void DecideLiving(DesiredMembership membership)
     {
-        if (wish.Stuck is { } wrong)
-            _stuck.Add((wish, wrong.Reason, wrong.Message));
-        else if (wish.Project is { } taken && !ReferenceEquals(_claims[taken.Key], wish))
-            _stuck.Add(
-                (
-                    wish,
-                    "ProjectTaken",
-                    "another ProjectMembership declares this project, and has applied it or is older; expected one a project"
-                )
+        if (membership.State is MembershipState.Stalled wrong)
+            _stalled.Add((membership, wrong));
+        else if (membership.Project is { } taken && !ReferenceEquals(_claims[taken.Key], membership))
+            Stall(
+                membership,
+                StatusReasons.ProjectTaken,
+                "another ProjectMembership declares this project, and has applied it or is older; expected one a project"
             );
-        else if (wish.Project is { } project)
-            Declare(wish, project);
-        foreach (var former in RevokedBy(wish))
-            Take(former, wish);
-        foreach (var key in wish.Granted.Where(k => SuccessorOf(wish, k) is { } successor && successor.HasRecordOf(k)))
-            _takenOver.Add((wish, key));
+        else if (membership.Project is { } project)
+            Declare(membership, project);
+        foreach (var former in RevokedBy(membership))
+            Schedule(former, membership);
+        foreach (var key in membership.Granted)
+        {
+            if (SuccessorOf(membership, key) is { } successor && successor.HasRecordOf(key))
+                _takenOver.Add((membership, key));
+        }
     }
 
-    // The record comes first: a pass without it would take everybody for new, and mail them again.
-    private void Declare(Wish wish, DesiredProject project)
+    // The ledger comes first: without it a reconcile would take everybody for new, and mail them again.
+    private void Declare(DesiredMembership membership, DesiredProject project)
     {
-        var holder = wish.HasRecordOf(project.Key)
+        var holder = membership.HasRecordOf(project.Key)
             ? null
-            : _holders[project.Key].Where(h => !ReferenceEquals(h, wish)).MinBy(h => h.RankFor(project.Key));
+            : _holders[project.Key].Where(h => !ReferenceEquals(h, membership)).MinBy(h => h.RankFor(project.Key));
         if (holder is null)
-            Take(project, wish);
-        else if (!holder.IsHandedOver)
-            _transfers.Add(new(holder, wish, project.Key));
+            Schedule(project, membership);
+        else if (!holder.IsInFlight)
+            _transfers.Add(new(holder, membership, project.Key));
     }
 
-    private void JudgeLeaving(Wish wish)
+    private void DecideDeleted(DesiredMembership membership, MembershipState.Deleting deleting)
     {
-        var revoked = RevokedBy(wish).ToList();
-        var successors = wish.Granted.Select(key => (Key: key, Wish: SuccessorOf(wish, key))).ToList();
-        // A successor that became invalid before it took over says nothing of its people.
-        if (successors.Exists(s => s.Wish is { Project: null } stalled && !stalled.HasRecordOf(s.Key)))
-            _stuck.Add(
-                (
-                    wish,
-                    "CannotRevoke",
-                    "a ProjectMembership that claims its project is stalled: mend or delete that one first"
-                )
+        var successors = membership.Granted.Select(k => (Key: k, Owner: SuccessorOf(membership, k))).ToList();
+        // A successor that became invalid before it took over may have dropped people of the project.
+        if (successors.Exists(s => s.Owner is { Project: null } stalled && !stalled.HasRecordOf(s.Key)))
+            CannotRevoke(
+                membership,
+                "a ProjectMembership that claims its project is stalled: mend or delete that one first"
             );
-        else if (successors.Exists(s => s.Wish?.HasRecordOf(s.Key) == false))
-            _waiting.Add((wish, null));
-        else if (successors.Count > 0 && successors.TrueForAll(s => s.Wish is not null))
-            _over.Add(wish);
-        else if (wish.IsOver && wish.IsGone && _now < wish.RevokesAt)
-            _waiting.Add((wish, null));
-        // Everything that it had is another's by now, so there is nothing to take back.
-        else if (wish.IsOver || (wish.Stuck is null && revoked.Count == 0))
-            _over.Add(wish);
-        else if (wish.Stuck is { } wrong)
-            _stuck.Add((wish, wrong.Reason, wrong.Message));
-        else if (BrokenSuccessor(wish) is { } broken)
-            _stuck.Add(
-                (
-                    wish,
-                    "CannotRevoke",
-                    $"ProjectMembership {broken} declares its project too and is stalled: mend or delete that one first"
-                )
+        else if (successors.Exists(s => s.Owner?.HasRecordOf(s.Key) == false))
+            _waiting.Add((membership, null));
+        else if (successors.Count > 0 && successors.TrueForAll(s => s.Owner is not null))
+            _finalized.Add(membership);
+        else
+            DecideUnsucceeded(membership, deleting);
+    }
+
+    private void DecideUnsucceeded(DesiredMembership membership, MembershipState.Deleting deleting)
+    {
+        var revoked = RevokedBy(membership).ToList();
+        var isWithinGrace = _now < deleting.RevokesAt;
+        if (deleting.CanFinalize && membership.IsGone && isWithinGrace)
+            _waiting.Add((membership, null));
+        // Where nothing is left to revoke, others own every project by now.
+        else if (deleting.CanFinalize || (deleting.Obstacle is null && revoked.Count == 0))
+            _finalized.Add(membership);
+        else if (deleting.Obstacle is { } obstacle)
+            _stalled.Add((membership, obstacle));
+        else if (StalledSuccessorOf(membership) is { } stalled)
+            CannotRevoke(
+                membership,
+                $"ProjectMembership {stalled} declares its project too and is stalled: mend or delete that one first"
             );
-        else if (_now < wish.RevokesAt)
+        else if (isWithinGrace)
             _waiting.Add(
                 (
-                    wish,
-                    $"being deleted: people are taken out at {Status.LedgerStatus.Text(wish.RevokesAt)}, unless another ProjectMembership declares the project before"
+                    membership,
+                    $"being deleted: people are taken out at {LedgerStatus.Text(deleting.RevokesAt)}, "
+                        + "unless another ProjectMembership declares the project before"
                 )
             );
         else
-            revoked.ForEach(r => Take(r, wish));
+            revoked.ForEach(r => Schedule(r, membership));
     }
 
-    private IEnumerable<DesiredProject> RevokedBy(Wish wish) =>
-        wish.Revoked.Where(r => ReferenceEquals(_claims[r.Key], wish));
+    private IEnumerable<DesiredProject> RevokedBy(DesiredMembership membership) =>
+        membership.Revoked.Where(r => ReferenceEquals(_claims[r.Key], membership));
 
-    private Wish? SuccessorOf(Wish wish, ProjectKey key) =>
-        _claims.GetValueOrDefault(key) is { } winner && !ReferenceEquals(winner, wish) && winner.Declares(key)
+    private DesiredMembership? SuccessorOf(DesiredMembership membership, ProjectKey key) =>
+        _claims.GetValueOrDefault(key) is { } winner && !ReferenceEquals(winner, membership) && winner.Declares(key)
             ? winner
             : null;
 
-    // A successor that cannot be read names the project all the same: to revoke now would take people out whom it declares.
-    private string? BrokenSuccessor(Wish wish) =>
-        _all.Where(w =>
-                w is { IsLeaving: false, Project: null }
-                && w.Resource.Namespace == wish.Resource.Namespace
-                && w.Resource.SpecWord("provider") == wish.Resource.SpecWord("provider")
+    // A successor that cannot be read names the project all the same: to revoke now would remove people whom it declares.
+    private string? StalledSuccessorOf(DesiredMembership membership) =>
+        _all.Where(m =>
+                m is { IsDeleting: false, Project: null }
+                && m.Resource.Namespace == membership.Resource.Namespace
+                && m.Resource.SpecWord("provider") == membership.Resource.SpecWord("provider")
             )
-            .FirstOrDefault(w => w.Resource.SpecWord("projectId") is { } id && wish.Granted.Any(k => k.ProjectId == id))
+            .FirstOrDefault(m =>
+                m.Resource.SpecWord("projectId") is { } id && membership.Granted.Any(k => k.ProjectId == id)
+            )
             ?.Resource.Metadata.Name;
 
-    private void Take(DesiredProject project, Wish wish)
+    private void Schedule(DesiredProject project, DesiredMembership membership)
     {
-        if (_owners.TryAdd(project.Key, wish))
+        if (_owners.TryAdd(project.Key, membership))
             _projects.Add(project);
     }
+
+    private void Stall(DesiredMembership membership, string reason, string message) =>
+        _stalled.Add((membership, new(reason, message)));
+
+    private void CannotRevoke(DesiredMembership membership, string message) =>
+        Stall(membership, StatusReasons.CannotRevoke, message);
 }

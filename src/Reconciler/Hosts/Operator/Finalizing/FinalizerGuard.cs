@@ -1,58 +1,79 @@
-namespace Reconciler.Hosts.Operator;
+using Microsoft.Extensions.Logging;
+using Reconciler.Hosts.Operator.Evaluating;
+
+namespace Reconciler.Hosts.Operator.Finalizing;
 
 /// <summary>
-/// Notices that somebody took the finalizer off a membership, as <c>kubectl replace</c> of the manifest in git does. Without it a deletion would go
-/// unseen and everybody would stay, so that it is put back at once and told.
+/// Notices that somebody removed the finalizer of a membership, as <c>kubectl replace</c> of the manifest in git does. Without it a deletion
+/// would go unseen and everybody would stay, so it is set again at once, and an Event says so.
 /// </summary>
-internal sealed class FinalizerWatch(OperatorParts parts, OperatorNotes notes, OperatorChores chores)
+/// <param name="manager">Sets it again.</param>
+/// <param name="background">Runs beside the loop.</param>
+/// <param name="metrics">Counts lost finalizers.</param>
+/// <param name="events">Records Events.</param>
+/// <param name="logger">Where it is logged.</param>
+internal sealed class FinalizerGuard(
+    FinalizerManager manager,
+    BackgroundWork background,
+    OperatorMetrics metrics,
+    OperatorEvents events,
+    ILogger logger
+)
 {
-    /// <summary>Puts the finalizer back where people were let in and it is missing.</summary>
-    /// <param name="wish">What the membership comes to.</param>
-    /// <param name="again">Asks for another look, should it fail.</param>
-    public void Restore(Wish wish, Action again)
+    /// <summary>Sets the finalizer again where people were let in and it is missing.</summary>
+    /// <param name="membership">The membership.</param>
+    /// <param name="retry">Asks for another evaluation, should it fail.</param>
+    public void Restore(DesiredMembership membership, Action retry)
     {
-        if (wish.IsLeaving || wish.Resource.HasFinalizer || wish.Record.Latest.HasFinalizer || !wish.Record.HasGranted)
+        var (tracked, status) = (membership.Tracked, membership.Tracked.Status);
+        if (
+            membership.IsDeleting
+            || membership.Resource.HasFinalizer
+            || status.Latest.HasFinalizer
+            || !status.HasGranted
+        )
             return;
-        chores.Start(
-            wish.Record.Key.ToString(),
-            again,
+        background.Start(
+            tracked.Key.ToString(),
+            retry,
             async () =>
             {
-                if (wish.Record.IsGone || wish.Record.Latest.HasFinalizer)
+                if (tracked.Status.IsGone || tracked.Status.Latest.HasFinalizer)
                     return;
-                await notes.FinalizeAsync(wish.Record, wanted: true, CancellationToken.None);
-                Tell(
-                    wish,
+                await manager.SetFinalizerAsync(tracked, CancellationToken.None);
+                Warn(
+                    membership,
                     "FinalizerRestored",
-                    "somebody removed it, perhaps with kubectl replace, and it was put back: without it a deletion would revoke nothing"
+                    "somebody removed it, perhaps with kubectl replace, and it was put back: "
+                        + "without it a deletion would revoke nothing"
                 );
             }
         );
     }
 
-    /// <summary>A membership is gone though this operator did not let it go.</summary>
-    /// <param name="gone">What it comes to.</param>
-    public void Lost(Wish gone) =>
-        Tell(
+    /// <summary>Warns that a membership is gone though no operator removed its finalizer.</summary>
+    /// <param name="gone">The membership.</param>
+    public void WarnOfLoss(DesiredMembership gone) =>
+        Warn(
             gone,
             "FinalizerMissing",
-            gone switch
+            (gone.Tracked.Status.IsDeletionSeen || gone.Resource.IsBeingDeleted, gone.OwnState) switch
             {
-                { Record.IsDeletionSeen: true } or { Resource.IsBeingDeleted: true } =>
-                    "it was removed by hand while the resource was being deleted, so nothing more is taken away: everybody who is still in stays",
-                { IsOver: true } =>
-                    "the resource was deleted without it; deletionPolicy: orphan, so everybody whom it let in keeps their access",
-                { Stuck: { } stuck } =>
-                    $"the resource was deleted without it, and what it granted cannot be revoked: {stuck.Message}",
-                _ =>
-                    "the resource was deleted without it; deletionPolicy: revoke is carried out from memory, unless another ProjectMembership declares the project",
+                (true, _) => "it was removed by hand while the resource was being deleted, "
+                    + "so nothing more is taken away: everybody who is still in stays",
+                (_, MembershipState.Deleting { CanFinalize: true }) => "the resource was deleted without it; "
+                    + "deletionPolicy: orphan, so everybody whom it let in keeps their access",
+                (_, MembershipState.Deleting { Obstacle: { } obstacle }) => "the resource was deleted without it, "
+                    + $"and what it granted cannot be revoked: {obstacle.Message}",
+                _ => "the resource was deleted without it; deletionPolicy: revoke is carried out from memory, "
+                    + "unless another ProjectMembership declares the project",
             }
         );
 
-    private void Tell(Wish wish, string reason, string what)
+    private void Warn(DesiredMembership membership, string reason, string what)
     {
-        parts.OnFinalizerLost();
-        OperatorLog.FinalizerLost(parts.Logger, wish.Record.Key.ToString(), what);
-        parts.Events.Warned(wish.Resource, reason, "Watch", $"its finalizer is missing: {what}");
+        metrics.FinalizerLost();
+        OperatorLog.FinalizerLost(logger, membership.Tracked.Key.ToString(), what);
+        events.Warned(membership.Resource, reason, "Watch", $"its finalizer is missing: {what}");
     }
 }

@@ -2,21 +2,23 @@ using System.Collections.Immutable;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
 using Reconciler.Engine;
+using Reconciler.Hosts.Operator.Caching;
+using Reconciler.Hosts.Operator.Resources;
 using Reconciler.Hosts.Passes;
 using Reconciler.Reports;
 
-namespace Reconciler.Hosts.Operator;
+namespace Reconciler.Hosts.Operator.Providers;
 
 /// <summary>
-/// The Approvals of the cluster. Each releases holds of its own namespace only: who may create one there is what RBAC says. They end by the
-/// server's time of their creation, which nobody can write.
+/// Reads the Approvals of the cluster. Each releases holds of its own namespace only, where RBAC says who may create one. They expire by the
+/// server's time of their creation, which nobody can forge.
 /// </summary>
-/// <param name="catalog">What the cluster holds.</param>
-/// <param name="events">Tells what became of them.</param>
+/// <param name="cache">The resources.</param>
+/// <param name="events">Records what became of them.</param>
 /// <param name="clock">The time.</param>
-internal sealed class ClusterApprovals(ResourceCache catalog, OperatorEvents events, TimeProvider clock)
+internal sealed class ClusterApprovals(ResourceCache cache, OperatorEvents events, TimeProvider clock)
 {
-    private readonly Dictionary<string, string> _told = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _recorded = new(StringComparer.Ordinal);
     private readonly Dictionary<ProjectKey, PlannedProject> _planned = [];
 
     /// <summary>What is approved now.</summary>
@@ -24,7 +26,7 @@ internal sealed class ClusterApprovals(ResourceCache catalog, OperatorEvents eve
     {
         var now = clock.GetUtcNow();
         return new([
-            .. catalog
+            .. cache
                 .Approvals.Where(d => !d.Resource.IsBeingDeleted)
                 .Select(d => Of(d, now))
                 .OfType<GivenApproval>()
@@ -32,24 +34,24 @@ internal sealed class ClusterApprovals(ResourceCache catalog, OperatorEvents eve
         ]);
     }
 
-    /// <summary>Notes how a project stands after a pass. Called by the loop.</summary>
-    public void Passed(ProjectReconcile pass)
+    /// <summary>Keeps the plan of a reconcile; called by the loop.</summary>
+    public void ReconcileEnded(ProjectReconcile reconcile)
     {
-        if (pass.Planned.Plan is not { } plan)
+        if (reconcile.Planned.Plan is not { } plan)
             return;
-        // What it was held under, and what was released, is all that is asked for later.
-        var ledger = pass.Remembered?.Ledger ?? pass.Planned.Memory.Ledger;
-        var slim = plan with { Actions = [], Findings = [], HeldDigest = plan.HeldDigest, Live = new([], []) };
-        _planned[pass.Planned.Project.Key] = pass.Planned with
+        // Only the digest of the hold and the released digests are needed later.
+        var ledger = reconcile.Remembered?.Ledger ?? reconcile.Planned.Memory.Ledger;
+        var trimmed = plan with { Actions = [], Findings = [], HeldDigest = plan.HeldDigest, Live = new([], []) };
+        _planned[reconcile.Planned.Project.Key] = reconcile.Planned with
         {
-            Plan = slim,
+            Plan = trimmed,
             Memory = Recollection.None with { Ledger = ledger with { People = [] } },
         };
     }
 
-    /// <summary>What is held where an Approval is new may pass now; what became of each is told, once. Called by the loop.</summary>
+    /// <summary>Makes projects due that a new Approval releases, and records once what became of each Approval; called by the loop.</summary>
     /// <param name="schedule">When each project is due.</param>
-    public void Look(Schedule schedule)
+    public void Apply(Schedule schedule)
     {
         ImmutableArray<DesiredProject> asked =
         [
@@ -57,39 +59,38 @@ internal sealed class ClusterApprovals(ResourceCache catalog, OperatorEvents eve
         ];
         foreach (var gone in _planned.Keys.Except(asked.Select(p => p.Key)).ToList())
             _planned.Remove(gone);
-        foreach (var gone in _told.Keys.Except(catalog.Approvals.Select(d => d.Resource.Metadata.Uid ?? "")).ToList())
-            _told.Remove(gone);
-        foreach (var document in catalog.Approvals.Where(d => !d.Resource.IsBeingDeleted))
+        foreach (var gone in _recorded.Keys.Except(cache.Approvals.Select(d => d.Resource.Metadata.Uid ?? "")).ToList())
+            _recorded.Remove(gone);
+        foreach (var document in cache.Approvals.Where(d => !d.Resource.IsBeingDeleted))
         {
             if (Of(document, clock.GetUtcNow()) is not { } approval)
                 continue;
             var (uid, projects) = (document.Resource.Metadata.Uid ?? "", asked.Where(approval.MayRelease).ToList());
             var read = projects.Where(p => _planned.ContainsKey(p.Key)).Select(p => _planned[p.Key]).ToList();
             var use = new Approvals([approval]).Uses(read, clock.GetUtcNow())[0];
-            // Until each project was read, one of them may be what an Approval fits.
+            // An Approval may fit a project that was not read yet.
             if (use.Fate == ApprovalFate.FitsNothing && read.Count < projects.Count(p => !p.Suspended))
                 continue;
-            if (!Tell(document, uid, use) || use.Fate != ApprovalFate.Waits)
+            if (!TryRecord(document, uid, use) || use.Fate != ApprovalFate.Waits)
                 continue;
             foreach (var held in read.Where(p => p.Plan is { IsFree: false } plan && plan.HeldDigest == approval.Hold))
                 schedule.Expedite(held.Project.Key, clock.GetUtcNow());
         }
     }
 
-    // Whether it was news.
-    private bool Tell(ClusterDocument document, string uid, ApprovalUse use)
+    private bool TryRecord(ClusterDocument document, string uid, ApprovalUse use)
     {
-        // Used once the release was noted is no news after it was told to release.
+        // It is used as soon as the release is in the ledger: that says no more than that it releases.
         var word = use.Fate == ApprovalFate.Used ? ApprovalFate.Releases : use.Fate;
-        var news = $"{word} {use.Approval.Hold}";
-        if (_told.GetValueOrDefault(uid) == news)
+        var outcome = $"{word} {use.Approval.Hold}";
+        if (_recorded.GetValueOrDefault(uid) == outcome)
             return false;
-        _told[uid] = news;
+        _recorded[uid] = outcome;
         events.OfApproval(document.Resource, word, ApprovalReport.Sentence(use with { Fate = word }));
         return true;
     }
 
-    // One that cannot be read approves nothing; the server has checked it, so that this is an old server or another version.
+    // The server checks Approvals, so one that cannot be read is of another version; it approves nothing.
     private static GivenApproval? Of(ClusterDocument document, DateTimeOffset now)
     {
         if (document.Manifest is not Approval manifest || document.Problems.HasErrors)

@@ -6,11 +6,11 @@ using Reconciler.Core.Membership;
 using Reconciler.Core.Ports;
 using Reconciler.Kubernetes.Client;
 
-namespace Reconciler.Hosts.Operator;
+namespace Reconciler.Hosts.Operator.Providers;
 
 /// <summary>
-/// Tokens from Secrets of the provider's own namespace that carry the label <c>reconciler.dev/credential: "true"</c>. They are read one by one, at
-/// each pass and after a 401, and never listed or watched.
+/// Reads tokens from Secrets of the provider's own namespace with the label <c>reconciler.dev/credential: "true"</c>: one by one, at each
+/// reconcile and after a 401, and never by a list or a watch.
 /// </summary>
 /// <param name="client">Reaches the cluster.</param>
 internal sealed class ClusterSecrets(ClusterClient client) : ISecretSource
@@ -24,14 +24,14 @@ internal sealed class ClusterSecrets(ClusterClient client) : ISecretSource
         V1Secret.KubeKind
     );
 
-    private readonly ConcurrentDictionary<string, Kept> _kept = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Credentials> _read = new(StringComparer.Ordinal);
 
-    /// <summary>Reads the Secrets of a provider anew; a pass begins with it.</summary>
-    /// <returns>Whether its authorities are others than before, so that its connection must be made anew.</returns>
+    /// <summary>Reads the Secrets of a provider again; a reconcile begins with it.</summary>
+    /// <returns>Whether its certificate authorities changed, so that its connection must be made again.</returns>
     public async Task<bool> RefreshAsync(DesiredProvider provider, CancellationToken cancellation)
     {
-        var before = _kept.GetValueOrDefault(KeyOf(provider));
-        Kept kept;
+        var before = _read.GetValueOrDefault(KeyOf(provider));
+        Credentials credentials;
         try
         {
             var token = await ReadAsync(
@@ -43,47 +43,47 @@ internal sealed class ClusterSecrets(ClusterClient client) : ISecretSource
             var authorities = provider.Spec.CaSecretRef is { } reference
                 ? await ReadAsync(provider, reference, "caSecretRef", cancellation)
                 : null;
-            kept = new(token.Trim(), authorities, null);
+            credentials = new(token.Trim(), authorities, null);
         }
         catch (ProviderException refusal)
         {
-            kept = new(null, before?.Authorities, refusal);
+            credentials = new(null, before?.Authorities, refusal);
         }
 
-        _kept[KeyOf(provider)] = kept;
-        return before is not null && before.Authorities != kept.Authorities;
+        _read[KeyOf(provider)] = credentials;
+        return before is not null && before.Authorities != credentials.Authorities;
     }
 
     /// <inheritdoc/>
     public ValueTask<string> TokenAsync(DesiredProvider provider, CancellationToken cancellation) =>
-        ValueTask.FromResult(KeptOf(provider).Token!);
+        ValueTask.FromResult(CredentialsOf(provider).Token!);
 
     /// <inheritdoc/>
     public async ValueTask<string> FreshTokenAsync(DesiredProvider provider, CancellationToken cancellation)
     {
         await RefreshAsync(provider, cancellation);
-        return KeptOf(provider).Token!;
+        return CredentialsOf(provider).Token!;
     }
 
     /// <inheritdoc/>
-    public string? Prepare(DesiredProvider provider) => KeptOf(provider).Authorities;
+    public string? Prepare(DesiredProvider provider) => CredentialsOf(provider).Authorities;
 
-    // By everything that says what is read and where it goes: whoever edits a provider must not have the old address get the new token.
+    // Keyed by everything that says what is read and where it is sent, so that an old address never gets a new token.
     private static string KeyOf(DesiredProvider provider)
     {
         var (token, authorities) = (provider.Spec.Credentials.Token.SecretRef, provider.Spec.CaSecretRef);
         return $"{provider.Id} {provider.BaseUrl.AbsoluteUri} {token?.Name}/{token?.Key} {authorities?.Name}/{authorities?.Key}";
     }
 
-    private Kept KeptOf(DesiredProvider provider)
+    private Credentials CredentialsOf(DesiredProvider provider)
     {
-        var kept = _kept.GetValueOrDefault(KeyOf(provider)) ?? throw Refuse("its Secret was not read yet");
-        return kept.Refusal is { } refusal
+        var credentials = _read.GetValueOrDefault(KeyOf(provider)) ?? throw Refuse("its Secret was not read yet");
+        return credentials.Refusal is { } refusal
             ? throw new ProviderException(refusal.Fault, refusal.Message, refusal)
-            : kept;
+            : credentials;
     }
 
-    // A Secret is named once it was found: before, what stands in the reference may be a token that somebody pasted.
+    // A Secret is named only once it was found: what stands in the reference may be a token that was pasted there.
     private async Task<string> ReadAsync(
         DesiredProvider provider,
         SecretReference? reference,
@@ -100,7 +100,7 @@ internal sealed class ClusterSecrets(ClusterClient client) : ISecretSource
         try
         {
             var secret = await client.GetAsync(Type, new(@namespace, reference.Name), cancellation);
-            // Else whoever can write an AccessProvider could send any Secret of the namespace to a vendor.
+            // Without the label, anybody who can write an AccessProvider could send any Secret of the namespace to a vendor.
             string? label = null;
             secret.Metadata.Labels?.TryGetValue(Label, out label);
             if (label != "true")
@@ -132,5 +132,5 @@ internal sealed class ClusterSecrets(ClusterClient client) : ISecretSource
 
     private static ProviderException Refuse(string message) => new(ProviderFault.Configuration, message);
 
-    private sealed record Kept(string? Token, string? Authorities, ProviderException? Refusal);
+    private sealed record Credentials(string? Token, string? Authorities, ProviderException? Refusal);
 }

@@ -5,12 +5,14 @@ using System.Text.Json.Nodes;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Ports;
+using Reconciler.Hosts.Operator.Caching;
+using Reconciler.Hosts.Operator.Resources;
 using Reconciler.Hosts.Operator.Status;
 using Reconciler.Hosts.Passes;
 using Reconciler.Kubernetes.Client;
 using Reconciler.Providers.Http;
 
-namespace Reconciler.Hosts.Operator;
+namespace Reconciler.Hosts.Operator.Providers;
 
 /// <summary>Who uses an AccessProvider.</summary>
 /// <param name="Memberships">How many memberships name it.</param>
@@ -18,42 +20,46 @@ namespace Reconciler.Hosts.Operator;
 /// <param name="IsOthers">Whether any of them is another shard's.</param>
 internal sealed record ProviderUse(int Memberships, bool IsAsked, bool IsOthers);
 
-/// <summary>Keeps the statuses of AccessProviders: whether they answer, what they still allow, what went wrong last.</summary>
+/// <summary>Writes the statuses of AccessProviders: whether they answer, the quota that is left, the last error.</summary>
 /// <param name="client">Reaches the cluster.</param>
-/// <param name="book">Knows the removals of memberships that are gone.</param>
-/// <param name="shard">The name of this shard.</param>
+/// <param name="store">Knows the removals of memberships that are gone.</param>
+/// <param name="settings">The name of this shard.</param>
 /// <param name="clock">The time.</param>
-internal sealed class ProviderStatuses(ClusterClient client, StatusStore book, string shard, TimeProvider clock)
-    : IDisposable
+internal sealed class ProviderStatuses(
+    ClusterClient client,
+    StatusStore store,
+    OperatorSettings settings,
+    TimeProvider clock
+) : IDisposable
 {
-    // Times and quotas change with every pass; nobody needs them to the second.
+    // Times and quotas change with every reconcile; nobody needs them to the second.
     private static readonly TimeSpan Stale = TimeSpan.FromMinutes(5);
     private readonly SemaphoreSlim _turn = new(1, 1);
     private static readonly ResourceType<ClusterResource> Type = ClusterResource.Types["AccessProvider"];
-    private readonly ConcurrentDictionary<string, News> _news = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Observation> _observed = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Written> _written = new(StringComparer.Ordinal);
 
-    /// <summary>A request to a provider ended.</summary>
-    public void Requested(DesiredProvider provider, RequestSeen seen)
+    /// <summary>Observes the answer to a request.</summary>
+    public void RequestEnded(DesiredProvider provider, RequestSeen request)
     {
-        if (seen.Quota is { } quota)
-            Note(provider, n => n with { Quota = quota });
+        if (request.Quota is { } quota)
+            Observe(provider, n => n with { Quota = quota });
     }
 
-    /// <summary>A pass over a project of it ended.</summary>
-    public void Passed(ProjectReconcile pass)
+    /// <summary>Observes the end of a reconcile of one of its projects.</summary>
+    public void ReconcileEnded(ProjectReconcile reconcile)
     {
-        if (pass.Planned.Project.Suspended || pass.Trouble is not null)
+        if (reconcile.Planned.Project.Suspended || reconcile.Trouble is not null)
             return;
-        var failure = pass.Planned.Failure;
-        if (pass.IsAnswered)
-            Note(
-                pass.Planned.Project.Provider,
+        var failure = reconcile.Planned.Failure;
+        if (reconcile.IsAnswered)
+            Observe(
+                reconcile.Planned.Project.Provider,
                 n => n with { IsReachable = true, SuccessAt = clock.GetUtcNow(), Fault = null }
             );
         else
-            Note(
-                pass.Planned.Project.Provider,
+            Observe(
+                reconcile.Planned.Project.Provider,
                 n =>
                     n with
                     {
@@ -64,7 +70,7 @@ internal sealed class ProviderStatuses(ClusterClient client, StatusStore book, s
             );
     }
 
-    /// <summary>Writes one, where something changed that is worth it.</summary>
+    /// <summary>Writes the status of one, where something worth it changed.</summary>
     /// <param name="resource">The AccessProvider.</param>
     /// <param name="provider">What it connects to; null where something is wrong with it.</param>
     /// <param name="problem">What is wrong.</param>
@@ -90,24 +96,24 @@ internal sealed class ProviderStatuses(ClusterClient client, StatusStore book, s
         }
     }
 
-    /// <summary>Writes down the removals of memberships that are gone, or are about to go, where the status does not tell them yet.</summary>
+    /// <summary>Writes the removals of memberships that are gone, or about to go, where the status does not have them yet.</summary>
     /// <param name="resource">The AccessProvider.</param>
     /// <param name="provider">What it connects to.</param>
     /// <exception cref="KubernetesException">It could not be written.</exception>
-    public async Task RememberAsync(ClusterResource resource, DesiredProvider provider)
+    public async Task WriteRemovalsAsync(ClusterResource resource, DesiredProvider provider)
     {
         await _turn.WaitAsync();
         try
         {
             var before = Known(resource);
             var after = (JsonObject)before.DeepClone();
-            Removals(after, provider);
+            SetRemovals(after, provider);
             if (MergePatch.Between(before, after) is { Count: > 0 } patch)
                 await PatchAsync(resource, patch, CancellationToken.None);
         }
         catch (KubernetesException gone) when (gone.IsNotFound)
         {
-            // Then there is nothing to be remembered in.
+            // There is no status to write them into.
         }
         finally
         {
@@ -140,12 +146,11 @@ internal sealed class ProviderStatuses(ClusterClient client, StatusStore book, s
         }
         catch (KubernetesException gone) when (gone.IsNotFound || gone.IsConflict)
         {
-            // Another object of that name, or none: its own event brings it here again.
+            // Another object of that name, or none: its own event leads here again.
         }
     }
 
-    // What was written is not in the catalog at once, and of several writes the first comes first. What is there besides is newer: somebody else has
-    // written.
+    // The cache shows a write only later. A version in it that is none of those written is newer: another writer was there.
     private JsonObject Known(ClusterResource resource)
     {
         if (
@@ -161,7 +166,7 @@ internal sealed class ProviderStatuses(ClusterClient client, StatusStore book, s
 
     private async Task PatchAsync(ClusterResource resource, JsonObject patch, CancellationToken cancellation)
     {
-        var (uid, seen) = (resource.Metadata.Uid ?? "", resource.Metadata.ResourceVersion);
+        var (uid, version) = (resource.Metadata.Uid ?? "", resource.Metadata.ResourceVersion);
         var body = new JsonObject
         {
             ["metadata"] = new JsonObject { ["uid"] = uid },
@@ -169,22 +174,24 @@ internal sealed class ProviderStatuses(ClusterClient client, StatusStore book, s
         };
         var now = await client.MergePatchStatusAsync(Type, resource.Key, body, "reconciler", cancellation);
         var isBehind =
-            _written.TryGetValue(uid, out var before) && before.Versions.Contains(seen) && before.Versions[^1] != seen;
+            _written.TryGetValue(uid, out var before)
+            && before.Versions.Contains(version)
+            && before.Versions[^1] != version;
         _written[uid] = new(
-            [.. isBehind ? before!.Versions : [seen], now.Metadata.ResourceVersion],
+            [.. isBehind ? before!.Versions : [version], now.Metadata.ResourceVersion],
             StatusOf(now),
             clock.GetUtcNow()
         );
     }
 
     // Each shard writes its own part, so that none replaces another's.
-    private void Removals(JsonObject status, DesiredProvider provider)
+    private void SetRemovals(JsonObject status, DesiredProvider provider)
     {
-        if (book.GoneOf(provider.Vendor.Type, provider.BaseUrl.AbsoluteUri).Of(shard) is not { } gone)
+        if (store.GoneOf(provider.Vendor.Type, provider.BaseUrl.AbsoluteUri).Of(settings.Shard) is not { } gone)
             return;
         if (status["removals"] is not JsonObject)
             status["removals"] = new JsonObject();
-        status["removals"]![shard] = gone;
+        status["removals"]![settings.Shard] = gone;
     }
 
     private JsonObject Compose(
@@ -196,26 +203,26 @@ internal sealed class ProviderStatuses(ClusterClient client, StatusStore book, s
     )
     {
         var status = (JsonObject)before.DeepClone();
-        // What was seen of a provider says nothing of one whose address or token is another now.
-        var news =
+        // What was observed does not hold for another address or token.
+        var observed =
             provider is not null
-            && _news.TryGetValue(provider.Id, out var known)
+            && _observed.TryGetValue(provider.Id, out var known)
             && ReferenceEquals(known.Spec, provider.Spec)
                 ? known
-                : new News();
+                : new Observation();
         var isSame = (long?)status["observedGeneration"] == resource.Metadata.Generation;
         var wasReachable = isSame && status["reachable"] is JsonValue was && was.GetValueKind() == JsonValueKind.True;
         status["memberships"] = use.Memberships;
-        // Whom another shard asks, too, stands as the last of them saw it.
-        if (problem is not null || !isSame || (IsNewest(news, status, use) && (use.IsAsked || !use.IsOthers)))
+        // A provider that several shards ask has the status of the one that asked last.
+        if (problem is not null || !isSame || (IsNewest(observed, status, use) && (use.IsAsked || !use.IsOthers)))
         {
-            ConditionsOf(news, problem, use, wasReachable)
-                .Into(status, resource.Metadata.Generation ?? 0, clock.GetUtcNow());
-            if (news.IsReachable is { } reachable)
+            ConditionsOf(observed, problem, use, wasReachable)
+                .WriteTo(status, resource.Metadata.Generation ?? 0, clock.GetUtcNow());
+            if (observed.IsReachable is { } reachable)
                 status["reachable"] = reachable;
-            if (news.SuccessAt is { } success)
+            if (observed.SuccessAt is { } success)
                 status["lastSuccessAt"] = LedgerStatus.Text(success);
-            if (news.Error is { } error)
+            if (observed.Error is { } error)
                 status["lastError"] = new JsonObject
                 {
                     ["at"] = LedgerStatus.Text(error.At),
@@ -223,7 +230,7 @@ internal sealed class ProviderStatuses(ClusterClient client, StatusStore book, s
                 };
         }
 
-        if (news.Quota is { } quota)
+        if (observed.Quota is { } quota)
         {
             var shown = new JsonObject { ["remaining"] = quota.Remaining };
             if (quota.Limit is { } limit)
@@ -234,30 +241,36 @@ internal sealed class ProviderStatuses(ClusterClient client, StatusStore book, s
         }
 
         if (provider is not null)
-            Removals(status, provider);
+            SetRemovals(status, provider);
         return status;
     }
 
-    // What this process saw itself counts against what the status says that somebody saw, to the second.
-    private static bool IsNewest(News news, JsonObject status, ProviderUse use)
+    // Compares what this process observed with what the status says that a shard observed, to the second.
+    private static bool IsNewest(Observation observed, JsonObject status, ProviderUse use)
     {
-        string?[] told = [Word(status["lastSuccessAt"]), Word((status["lastError"] as JsonObject)?["at"])];
-        // Who has asked nobody yet knows less than another shard that has.
-        if (news.SeenAt is not { } seen)
-            return !use.IsOthers || told.All(t => t is null);
-        return told.All(t => t is null || string.CompareOrdinal(t, LedgerStatus.Text(seen)) <= 0);
+        string?[] written = [Word(status["lastSuccessAt"]), Word((status["lastError"] as JsonObject)?["at"])];
+        // A shard that has not asked yet knows less than one that has.
+        if (observed.SeenAt is not { } at)
+            return !use.IsOthers || written.All(t => t is null);
+        return written.All(t => t is null || string.CompareOrdinal(t, LedgerStatus.Text(at)) <= 0);
 
         static string? Word(JsonNode? node) =>
             node is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
     }
 
-    private static Conditions ConditionsOf(News news, string? problem, ProviderUse use, bool wasReachable) =>
-        news switch
+    private static Conditions ConditionsOf(Observation observed, string? problem, ProviderUse use, bool wasReachable) =>
+        observed switch
         {
-            _ when problem is not null => Conditions.Stuck("Invalid", problem),
-            { Fault: ProviderFault.Configuration } => Conditions.Stuck("SecretNotFound", news.Error!.Value.Message),
-            { Fault: ProviderFault.Unauthorized } => Conditions.Stuck("CredentialsRefused", news.Error!.Value.Message),
-            { Fault: not null } => Conditions.Working("Unreachable", news.Error!.Value.Message),
+            _ when problem is not null => Conditions.Stalled("Invalid", problem),
+            { Fault: ProviderFault.Configuration } => Conditions.Stalled(
+                "SecretNotFound",
+                observed.Error!.Value.Message
+            ),
+            { Fault: ProviderFault.Unauthorized } => Conditions.Stalled(
+                "CredentialsRefused",
+                observed.Error!.Value.Message
+            ),
+            { Fault: not null } => Conditions.Working("Unreachable", observed.Error!.Value.Message),
             { IsReachable: true } => Conditions.Good("Reachable", "the vendor answers"),
             _ when use.Memberships == 0 => Conditions.Good(
                 "NotUsed",
@@ -267,25 +280,25 @@ internal sealed class ProviderStatuses(ClusterClient client, StatusStore book, s
                 "NotUsed",
                 "every ProjectMembership that uses it is suspended or stalled, so nobody asks the vendor"
             ),
-            // After a change of leaders: what the one before saw holds until this one has asked.
+            // What the leader before observed holds until this one has asked.
             _ when wasReachable => Conditions.Good("Reachable", "the vendor answers"),
             _ => Conditions.Working("Progressing", "the vendor was not asked yet"),
         };
 
-    private void Note(DesiredProvider provider, Func<News, News> note) =>
-        _news.AddOrUpdate(
+    private void Observe(DesiredProvider provider, Func<Observation, Observation> change) =>
+        _observed.AddOrUpdate(
             provider.Id,
-            _ => note(new() { Spec = provider.Spec }),
-            (_, n) => note(ReferenceEquals(n.Spec, provider.Spec) ? n : new() { Spec = provider.Spec })
+            _ => change(new() { Spec = provider.Spec }),
+            (_, n) => change(ReferenceEquals(n.Spec, provider.Spec) ? n : new() { Spec = provider.Spec })
         );
 
-    /// <summary>What was written last.</summary>
-    /// <param name="Versions">The resource as it was seen then, and as it was after each write since: what is written is newer than any of them, or the last.</param>
+    /// <summary>The last write.</summary>
+    /// <param name="Versions">The versions of the resource before the write, and after each write since.</param>
     /// <param name="Status">What the server had then.</param>
     /// <param name="At">When.</param>
     private sealed record Written(ImmutableArray<string?> Versions, JsonObject Status, DateTimeOffset At);
 
-    private sealed record News
+    private sealed record Observation
     {
         public AccessProviderSpec? Spec { get; init; }
 

@@ -1,56 +1,76 @@
 using Reconciler.Core.Membership;
+using Reconciler.Hosts.Operator.Caching;
+using Reconciler.Hosts.Operator.Evaluating;
+using Reconciler.Hosts.Operator.Finalizing;
+using Reconciler.Hosts.Operator.Queue;
+using Reconciler.Hosts.Operator.Status.Updating;
+using Reconciler.Hosts.Passes;
 
-namespace Reconciler.Hosts.Operator;
+namespace Reconciler.Hosts.Operator.Reconciling;
 
 /// <summary>
-/// Carries out beside passes what was decided over all memberships: stalled ones say so, records move to successors, deletions wait or end, and
-/// missing finalizers are put back.
+/// Carries out beside reconciles what was decided for all memberships: statuses of those that are stalled or wait, ledgers that move, finalizers
+/// that go or are set again. It starts everything and waits for nothing.
 /// </summary>
-/// <param name="chores">Does it.</param>
-/// <param name="transfers">Moves records.</param>
-/// <param name="finalizers">Watches over finalizers.</param>
-internal sealed class DeletionSteps(OperatorChores chores, OwnershipTransfer transfers, FinalizerWatch finalizers)
+/// <param name="memberships">The evaluations.</param>
+/// <param name="store">The statuses.</param>
+/// <param name="schedule">Says which projects are being reconciled.</param>
+/// <param name="changes">Gets memberships to be evaluated again.</param>
+/// <param name="statuses">Writes statuses.</param>
+/// <param name="finalizers">Removes finalizers.</param>
+/// <param name="guard">Sets lost finalizers again.</param>
+/// <param name="transfers">Moves ledgers.</param>
+internal sealed class DecisionRunner(
+    DesiredMemberships memberships,
+    StatusStore store,
+    Schedule schedule,
+    ChangeQueue changes,
+    StatusWorker statuses,
+    FinalizerManager finalizers,
+    FinalizerGuard guard,
+    OwnershipTransfer transfers
+)
 {
-    /// <summary>Begins whatever is to be done; nothing is waited for.</summary>
-    /// <param name="judged">What was decided.</param>
-    /// <param name="wishes">All of them.</param>
-    /// <param name="isRunning">Whether a pass over a project is under way.</param>
-    /// <param name="again">Asks for another look at one after a while.</param>
-    /// <param name="settled">Told of each that is gone from the cluster and needs nothing more.</param>
-    public void CarryOut(
-        JudgedWishes judged,
-        IEnumerable<Wish> wishes,
-        Func<ProjectKey, bool> isRunning,
-        Func<Wish, Action> again,
-        Action<Wish> settled
-    )
+    /// <summary>How long a membership that could not be handled waits.</summary>
+    public static readonly TimeSpan Retry = TimeSpan.FromSeconds(5);
+
+    /// <summary>Carries out a decision.</summary>
+    /// <param name="decision">What was decided.</param>
+    /// <param name="stopping">Ends waiting for another evaluation.</param>
+    public void Run(OwnershipDecision decision, CancellationToken stopping)
     {
-        foreach (var wish in wishes.Where(w => w.IsHandedOver))
-            again(wish)();
-        foreach (var (wish, reason, message) in judged.Stuck)
-            chores.Stall(wish, reason, message, again(wish));
-        foreach (var (wish, message) in judged.Waiting)
+        foreach (var membership in memberships.All.Where(m => m.IsInFlight))
+            EvaluateLater(membership)();
+        foreach (var (membership, why) in decision.Stalled)
+            statuses.Stall(membership, why, EvaluateLater(membership));
+        foreach (var (membership, message) in decision.Waiting)
         {
             if (message is not null)
-                chores.Wait(wish, message, again(wish));
-            again(wish)();
+                statuses.Wait(membership, message, EvaluateLater(membership));
+            EvaluateLater(membership)();
         }
 
-        // The end of a pass asks for another look.
-        foreach (var transfer in judged.Transfers.Where(t => !isRunning(t.Project)))
-            transfers.Start(transfer, again(transfer.To));
-        foreach (var (wish, project) in judged.TakenOver.Where(t => !isRunning(t.Project)))
-            transfers.Forget(wish, project);
-        foreach (
-            var wish in judged.Over.Where(w =>
-                !w.Record.Slots.Any(s => isRunning(s.Project) && !IsTakenOver(judged, w, s.Project))
-            )
-        )
-            chores.LetGo(wish, key => IsTakenOver(judged, wish, key), again(wish), () => settled(wish));
-        foreach (var wish in wishes.Where(w => !w.IsOthers))
-            finalizers.Restore(wish, again(wish));
+        // A project that is being reconciled is left alone: the end of that asks for another evaluation.
+        foreach (var transfer in decision.Transfers.Where(t => !IsRunning(t.Project)))
+            transfers.Start(transfer, EvaluateLater(transfer.To));
+        foreach (var (membership, project) in decision.TakenOver.Where(t => !IsRunning(t.Project)))
+            transfers.Forget(membership, project);
+        foreach (var membership in decision.Finalized.Where(m => !IsBusy(m, decision)))
+            finalizers.Finalize(membership, decision, EvaluateLater(membership), () => Forget(membership));
+        foreach (var membership in memberships.All.Where(m => !m.IsForeign))
+            guard.Restore(membership, EvaluateLater(membership));
+
+        Action EvaluateLater(DesiredMembership membership) =>
+            () => changes.EnqueueAfter(membership.Tracked.Key, Retry, stopping);
     }
 
-    private static bool IsTakenOver(JudgedWishes judged, Wish wish, ProjectKey key) =>
-        judged.Owners.TryGetValue(key, out var owner) && !ReferenceEquals(owner, wish);
+    private bool IsRunning(ProjectKey project) =>
+        schedule.Entries.TryGetValue(project, out var entry) && entry.IsRunning;
+
+    private bool IsBusy(DesiredMembership membership, OwnershipDecision decision) =>
+        membership.Tracked.Status.Entries.Any(e =>
+            IsRunning(e.Project) && !decision.IsTakenOver(membership, e.Project)
+        );
+
+    private void Forget(DesiredMembership gone) => changes.PostAlways(() => memberships.Forget(gone, store));
 }

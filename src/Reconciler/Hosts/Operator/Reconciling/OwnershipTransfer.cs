@@ -1,38 +1,56 @@
+using Microsoft.Extensions.Logging;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Ports;
+using Reconciler.Hosts.Operator.Caching;
+using Reconciler.Hosts.Operator.Evaluating;
 using Reconciler.Hosts.Operator.Status;
+using Reconciler.Hosts.Operator.Status.Updating;
 using Reconciler.Kubernetes.Client;
 
-namespace Reconciler.Hosts.Operator;
+namespace Reconciler.Hosts.Operator.Reconciling;
 
 /// <summary>
-/// Moves what is remembered of a project from one membership to another: a renamed membership is a new resource, and its people are neither
-/// removed nor invited again.
+/// Moves the ledger of a project from one membership to another: a renamed membership is a new resource, and its people are neither removed
+/// nor invited again.
 /// </summary>
-internal sealed class OwnershipTransfer(OperatorParts parts, OperatorNotes notes, OperatorChores chores)
+/// <param name="writer">Writes statuses and finalizers.</param>
+/// <param name="store">The statuses.</param>
+/// <param name="forgetter">Drops the ledger of the former owner.</param>
+/// <param name="background">Runs beside the loop.</param>
+/// <param name="events">Records Events.</param>
+/// <param name="settings">The name of this shard.</param>
+/// <param name="logger">Where transfers are logged.</param>
+internal sealed class OwnershipTransfer(
+    StatusWriter writer,
+    StatusStore store,
+    ProjectForgetter forgetter,
+    BackgroundWork background,
+    OperatorEvents events,
+    OperatorSettings settings,
+    ILogger logger
+)
 {
     /// <summary>
-    /// Writes the record into the status of the new owner. Should the process end before the old owner is let go, the next one finds the record in both,
-    /// and the new owner's counts.
+    /// Writes the ledger into the status of the new owner. Should the process end before the former owner forgets it, both have it, and the new
+    /// owner's counts.
     /// </summary>
     /// <param name="transfer">What moves.</param>
-    /// <param name="done">Asks for another look.</param>
+    /// <param name="done">Asks for another evaluation, also where it fails.</param>
     public void Start(Transfer transfer, Action done)
     {
         var (from, to, project) = transfer;
-        chores.Start(
-            to.Record.Key.ToString(),
+        background.Start(
+            to.Tracked.Key.ToString(),
             done,
             async () =>
             {
-                if (!await TakeOverAsync(from, to, project))
+                if (!await MoveAsync(from, to, project))
                     return;
-                var other =
-                    from.Resource.Namespace == to.Resource.Namespace
-                        ? from.Record.Key.ToString()
-                        : "a ProjectMembership of another namespace";
-                OperatorLog.TookOver(parts.Logger, to.Record.Key.ToString(), other, project.ProjectId);
-                parts.Events.Happened(
+                var other = IsSameNamespace(from, to)
+                    ? from.Tracked.Key.ToString()
+                    : "a ProjectMembership of another namespace";
+                OperatorLog.TookOver(logger, to.Tracked.Key.ToString(), other, project.ProjectId);
+                events.Happened(
                     to.Resource,
                     "TookOver",
                     "Resolve",
@@ -43,60 +61,74 @@ internal sealed class OwnershipTransfer(OperatorParts parts, OperatorNotes notes
         );
     }
 
-    /// <summary>A living membership forgets a project that another one has taken over.</summary>
-    /// <param name="wish">The membership.</param>
+    /// <summary>Drops beside the loop the ledger of a project that another membership has taken over.</summary>
+    /// <param name="membership">The membership that declared it before.</param>
     /// <param name="project">The project.</param>
-    public void Forget(Wish wish, ProjectKey project) =>
-        chores.Start(wish.Record.Key.ToString(), null, () => notes.ForgetAsync(wish, project));
+    public void Forget(DesiredMembership membership, ProjectKey project) =>
+        background.Start(
+            membership.Tracked.Key.ToString(),
+            null,
+            () => forgetter.ForgetAsync(membership.Tracked, project)
+        );
 
-    // Names and limits of another namespace are not this one's to read. Unknown limits let the built-in ones count.
-    private static ProjectLedgerEntry WithoutNames(ProjectLedgerEntry slot, Wish to) =>
-        slot with
+    private static bool IsSameNamespace(DesiredMembership from, DesiredMembership to) =>
+        from.Resource.Namespace == to.Resource.Namespace;
+
+    // Names and limits of another namespace must not be shown in this one. Without limits the built-in ones count.
+    private static ProjectLedgerEntry WithoutNames(ProjectLedgerEntry entry, DesiredProject project) =>
+        entry with
         {
-            Ledger = slot.Ledger! with
+            Ledger = entry.Ledger! with
             {
-                Applied = slot.Ledger.Applied! with
+                Applied = entry.Ledger.Applied! with
                 {
-                    Document = to.Project!.Id,
+                    Document = project.Id,
                     Limits = null,
                     Labels = DesiredProject.NoLabels,
                 },
             },
         };
 
-    private async Task<bool> TakeOverAsync(Wish from, Wish to, ProjectKey project)
+    private static ProjectLedgerEntry EntryFor(DesiredMembership to, DesiredMembership from, ProjectLedgerEntry entry)
     {
-        await to.Record.Turn.WaitAsync();
+        var taken = IsSameNamespace(from, to) ? entry : WithoutNames(entry, to.Project!);
+        // The policy of the new owner counts also where it is deleted before its first reconcile.
+        return taken.Ledger!.Applied is { } applied && to.Project is { } own
+            ? taken with
+            {
+                Ledger = taken.Ledger with { Applied = applied with { DeletionPolicy = own.DeletionPolicy } },
+            }
+            : taken;
+    }
+
+    private async Task<bool> MoveAsync(DesiredMembership from, DesiredMembership to, ProjectKey project)
+    {
+        var tracked = to.Tracked;
+        await tracked.Turn.WaitAsync();
         try
         {
-            if (to.HasRecordOf(project) || from.Record.SlotOf(project) is not { Ledger: not null } slot)
+            var isKnown = tracked.Status.EntryOf(project)?.HasGranted == true;
+            if (isKnown || from.Tracked.Status.EntryOf(project) is not { Ledger: not null } entry)
                 return false;
-            // Before anything is granted it is made sure that a deletion will be seen.
-            await parts.Writer.SetFinalizerAsync(to.Record, wanted: true, CancellationToken.None);
-            parts.Book.Declare(to.Record, project);
-            var taken = from.Resource.Namespace == to.Resource.Namespace ? slot : WithoutNames(slot, to);
-            // What happens at its deletion is said by the new owner, also before its first pass.
-            if (taken.Ledger!.Applied is { } applied && to.Project is { } own)
-                taken = taken with
-                {
-                    Ledger = taken.Ledger with { Applied = applied with { DeletionPolicy = own.DeletionPolicy } },
-                };
-            to.Record.TakeOver(taken);
-            await parts.Writer.WriteAsync(
-                to.Record,
-                StatusText.Progressing(to.Resource, parts.Settings.Shard),
+            // With a ledger there must be a finalizer, so that a deletion is seen.
+            await writer.SetFinalizerAsync(tracked, wanted: true, CancellationToken.None);
+            store.Declare(tracked, project);
+            tracked.Update(s => s.WithTakenOver(EntryFor(to, from, entry), LedgerVersion.Next()));
+            await writer.WriteAsync(
+                tracked,
+                StatusText.Progressing(to.Resource, settings.Shard),
                 CancellationToken.None
             );
             return true;
         }
         catch (Exception failed) when (failed is KubernetesException or StatusConflictException or LedgerException)
         {
-            to.Record.Restore();
+            tracked.Update(s => s.WithoutUnwritten(LedgerVersion.Next()));
             throw;
         }
         finally
         {
-            to.Record.Turn.Release();
+            tracked.Turn.Release();
         }
     }
 }

@@ -3,9 +3,9 @@ using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Manifests.Tree;
 using Reconciler.Sources;
 
-namespace Reconciler.Hosts.Operator;
+namespace Reconciler.Hosts.Operator.Resources;
 
-/// <summary>A custom resource, read as the manifest it is. One that cannot be read stalls itself and whoever uses it.</summary>
+/// <summary>A custom resource, read as a manifest when it is first needed. One that cannot be read stalls itself and the memberships that use it.</summary>
 internal sealed class ClusterDocument
 {
     private volatile ReadDocument? _read;
@@ -14,23 +14,29 @@ internal sealed class ClusterDocument
     public ClusterDocument(ManifestKind kind, ClusterResource resource)
     {
         (Kind, _resource) = (kind, resource);
-        Position = new(PlaceOf(kind.Name, resource.Namespace, resource.Metadata.Name), 0, 0);
+        Position = PositionOf(kind.Name, resource);
     }
 
+    /// <summary>The kind of the manifest.</summary>
     public ManifestKind Kind { get; }
 
+    /// <summary>The resource.</summary>
     public ClusterResource Resource => _resource;
 
-    /// <summary>Where its problems are said to be: <c>kind/namespace/name</c>.</summary>
+    /// <summary>The place that its problems name: <c>kind/namespace/name</c>.</summary>
     public Position Position { get; }
 
-    /// <summary>The path of a resource's <see cref="Position"/>, by which documents are found.</summary>
-    public static string PlaceOf(string kind, string space, string? name) => $"{kind}/{space}/{name}";
+    /// <summary>The place that problems of a resource name.</summary>
+    public static Position PositionOf(string kind, ClusterResource resource) =>
+        new(PathOf(kind, resource.Namespace, resource.Metadata.Name), 0, 0);
 
-    /// <summary>The document alone.</summary>
+    /// <summary>The path of a resource's <see cref="Position"/>, which is the key of a document.</summary>
+    public static string PathOf(string kind, string @namespace, string? name) => $"{kind}/{@namespace}/{name}";
+
+    /// <summary>A manifest set of this document alone.</summary>
     public ManifestSet Set => Content.Set;
 
-    /// <summary>What is wrong with it.</summary>
+    /// <summary>The problems of reading it.</summary>
     public Problems Problems => Content.Problems;
 
     /// <summary>The manifest; null where it cannot be read.</summary>
@@ -38,10 +44,10 @@ internal sealed class ClusterDocument
 
     private ReadDocument Content => _read ??= Read();
 
-    /// <summary>Its status is another now; what it asks for stays as it was read, since connections are known by that.</summary>
+    /// <summary>Replaces the resource by one with another status. The manifest stays as it was read, since connections are found by its instance.</summary>
     public void Refresh(ClusterResource now) => _resource = now;
 
-    /// <summary>Lets go of what was read: a membership is read again when it is looked at again, and thousands are kept.</summary>
+    /// <summary>Drops the manifest, which is read again when it is needed: thousands are kept in memory.</summary>
     public void Release() => _read = null;
 
     private ReadDocument Read()
@@ -61,7 +67,7 @@ internal sealed class ClusterDocument
         };
         if (metadata.Labels is { } labels)
             fields.Add(Field("labels", JsonTreeReader.Texts(labels, Position)));
-        // Notes of other tools may be of any form and length.
+        // Annotations of other tools may have any form and length.
         if (Resource.Annotation(ClusterResource.Approve) is { } approve)
             fields.Add(Field("annotations", JsonTreeReader.Texts([new(ClusterResource.Approve, approve)], Position)));
         var document = new List<MappingEntry>

@@ -9,12 +9,15 @@ namespace Reconciler.Hosts.Operator.Status;
 /// <param name="Count">How many people.</param>
 internal sealed record RemovalCount(DateTimeOffset At, int Count);
 
-/// <summary>What the status of a membership remembers of one project.</summary>
+/// <summary>The ledger of one project in the status of a membership.</summary>
 /// <param name="Project">The project.</param>
-/// <param name="Ledger">What is remembered; null where nothing is.</param>
+/// <param name="Ledger">The ledger; null where there is none.</param>
 internal sealed record ProjectLedgerEntry(ProjectKey Project, ProjectLedger? Ledger)
 {
     private const int MostRemovals = 200;
+
+    /// <summary>Whether people were let in by this ledger.</summary>
+    public bool HasGranted => Ledger?.Applied is not null;
 
     /// <summary>The vendor's name of the project; null where it is not known.</summary>
     public string? Name { get; init; }
@@ -22,15 +25,15 @@ internal sealed record ProjectLedgerEntry(ProjectKey Project, ProjectLedger? Led
     /// <summary>Removals, the oldest first.</summary>
     public ImmutableArray<RemovalCount> Removals { get; init; } = [];
 
-    /// <summary>Counts saves in this process: what was planned with an older one must not be applied.</summary>
+    /// <summary>The version of the ledger in this process: what was planned with another one must not be applied.</summary>
     public long Version { get; init; }
 
-    /// <summary>The slot with more removals; where there are too many, the oldest become one, which counts at the later time.</summary>
+    /// <summary>With more removals. Where there are too many, the two oldest are merged at the later time.</summary>
     public ProjectLedgerEntry With(RemovalCount? removed)
     {
         if (removed is null)
             return this;
-        // One entry for each time: two that are equal would be taken for one.
+        // Removals are compared by value, so two of the same time become one.
         if (!Removals.IsEmpty && Removals[^1] is var last && last.At == removed.At)
             return this with
             {

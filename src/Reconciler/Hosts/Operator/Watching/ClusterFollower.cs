@@ -3,52 +3,59 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Kinds;
-using Reconciler.Hosts.Operator.Status;
+using Reconciler.Hosts.Operator.Caching;
+using Reconciler.Hosts.Operator.Queue;
+using Reconciler.Hosts.Operator.Reconciling;
+using Reconciler.Hosts.Operator.Resources;
 using Reconciler.Kubernetes.Client;
 using Reconciler.Kubernetes.Events;
 using Reconciler.Kubernetes.Watching;
 
-namespace Reconciler.Hosts.Operator;
+namespace Reconciler.Hosts.Operator.Watching;
 
 /// <summary>
-/// Follows the resources of the cluster, on every replica, and writes Events. It runs until the work has ended, so that a
-/// stop loses no Event.
+/// Watches the resources of the cluster, on every replica, and writes Events. It runs until the loop has ended, so that a stop loses no
+/// Event.
 /// </summary>
 internal sealed class ClusterFollower : BackgroundService
 {
     private readonly OperatorSettings _settings;
-    private readonly ResourceCache _catalog;
-    private readonly StatusStore _book;
-    private readonly OperatorLoop _loop;
+    private readonly ResourceCache _cache;
+    private readonly StatusStore _store;
+    private readonly ChangeQueue _changes;
+    private readonly OperatorDesiredState _desired;
     private readonly EventRecorder _recorder;
     private readonly ImmutableArray<(ManifestKind Kind, Reflector<ClusterResource> Reflector)> _followed;
 
-    /// <summary>Makes it; nothing is read yet.</summary>
+    /// <summary>Makes the reflectors; nothing is read yet.</summary>
     /// <param name="settings">Which namespace is followed, and which memberships are this shard's.</param>
     /// <param name="client">Reaches the cluster.</param>
-    /// <param name="catalog">Where the resources are kept.</param>
-    /// <param name="book">What is remembered of memberships.</param>
-    /// <param name="loop">Is told of every change.</param>
+    /// <param name="cache">Where the resources are kept.</param>
+    /// <param name="store">The statuses of memberships.</param>
+    /// <param name="changes">Gets the keys of what changed.</param>
+    /// <param name="desired">Loads removals from statuses of AccessProviders.</param>
     /// <param name="recorder">Writes the Events.</param>
-    /// <param name="logger">Where failures are told.</param>
+    /// <param name="logger">Where failures are logged.</param>
     public ClusterFollower(
         OperatorSettings settings,
         ClusterClient client,
-        ResourceCache catalog,
-        StatusStore book,
-        OperatorLoop loop,
+        ResourceCache cache,
+        StatusStore store,
+        ChangeQueue changes,
+        OperatorDesiredState desired,
         EventRecorder recorder,
         ILogger logger
     )
     {
-        (_settings, _catalog, _book, _loop, _recorder) = (settings, catalog, book, loop, recorder);
+        (_settings, _cache, _store, _recorder) = (settings, cache, store, recorder);
+        (_changes, _desired) = (changes, desired);
         _followed = [.. ManifestKind.All.Select(kind => (kind, Follow(kind, client, logger)))];
     }
 
-    /// <summary>Ends once every kind was read for the first time.</summary>
+    /// <summary>Ends once every kind was listed for the first time.</summary>
     public Task Synced => Task.WhenAll(_followed.Select(f => f.Reflector.Synced));
 
-    /// <summary>The kinds that cannot be followed now.</summary>
+    /// <summary>The kinds that cannot be watched now.</summary>
     public IEnumerable<ManifestKind> Frozen => _followed.Where(f => !f.Reflector.IsReady).Select(f => f.Kind);
 
     /// <inheritdoc/>
@@ -87,48 +94,57 @@ internal sealed class ClusterFollower : BackgroundService
 
     private void Changed(ManifestKind kind, StoreChange<ClusterResource> change)
     {
-        Slim(change);
-        if (
-            change.After?.Value is { IsBeingDeleted: true } deleted
-            && _book.Find(change.Key) is { } leaving
-            && leaving.Uid == deleted.Metadata.Uid
-        )
-            leaving.IsDeletionSeen = true;
+        Trim(change);
+        MarkDeletion(change);
         var isMembership = kind.Type == typeof(ProjectMembership);
         var isSame =
-            change is { Before.Value: { } before, After.Value: { } after } && ClusterResource.IsSameWish(before, after);
-        // A status alone is not read again: connections are found by the very specification that was read first.
+            change is { Before.Value: { } before, After.Value: { } after }
+            && ClusterResource.IsSameRequest(before, after);
+        // Where only the status changed, the manifest is not read again: connections are found by the spec that was read first.
         if (isSame && !isMembership)
         {
-            _catalog.Refresh(kind, change.After!.Value!);
+            _cache.SetStatus(kind, change.After!.Value!);
             if (kind.Type == typeof(AccessProvider))
-                _loop.Remembered(change.Key.Namespace ?? "default");
+                _desired.LoadRemovals(change.Key.Namespace ?? "default");
             return;
         }
 
         var resource = change.After is not { } item
             ? null
             : item.Value ?? new ClusterResource { Metadata = item.Metadata };
-        _catalog.Note(kind, change.Key, resource);
-        var known = isSame && _loop.IsLeading ? _book.Find(change.Key) : null;
-        known?.Share(change.After!.Value!);
-        if (!isSame || known?.Unreadable is not null || IsNews(change.Before!.Value!, change.After!.Value!))
-            _loop.Touch(kind, change.Key);
+        _cache.Set(kind, change.Key, resource);
+        var known = isSame && _changes.IsOpen ? _store.Find(change.Key) : null;
+        known?.Update(s => s.WithShared(change.After!.Value!));
+        if (isSame && known?.Status.Unreadable is null && !IsForeignWrite(change.Before!.Value!, change.After!.Value!))
+            return;
+        if (isMembership)
+            _changes.MarkDirty(change.Key);
+        else
+            _changes.MarkDirty(change.Key.Namespace ?? "default");
     }
 
-    // A status of another shard's counts removals; one of ours that went back was wiped, or edited by hand.
-    private bool IsNews(ClusterResource before, ClusterResource after) =>
-        !_settings.Selector.Matches(after.Labels)
-        || MembershipStatus.RevisionOf(after) < MembershipStatus.RevisionOf(before);
+    private void MarkDeletion(StoreChange<ClusterResource> change)
+    {
+        if (
+            change.After?.Value is { IsBeingDeleted: true } deleted
+            && _store.Find(change.Key) is { } tracked
+            && tracked.Uid == deleted.Metadata.Uid
+        )
+            tracked.Update(s => s with { IsDeletionSeen = true });
+    }
 
-    // What it asks for is kept once, however often its status changes.
-    private static void Slim(StoreChange<ClusterResource> change)
+    // Another shard's status counts removals; one of this shard whose revision went back was wiped, or edited by hand.
+    private bool IsForeignWrite(ClusterResource before, ClusterResource after) =>
+        !_settings.Selector.Matches(after.Labels) || after.StatusRevision < before.StatusRevision;
+
+    // One copy of the spec is kept, however often the status changes.
+    private static void Trim(StoreChange<ClusterResource> change)
     {
         if (change.After is not { } item)
             return;
-        ClusterResource.Slim(item.Metadata);
-        item.Value?.NoteManager();
-        ClusterResource.Slim(item.Value?.Metadata);
+        ClusterResource.Trim(item.Metadata);
+        item.Value?.KeepSpecManager();
+        ClusterResource.Trim(item.Value?.Metadata);
         if (item.Value is { } after && change.Before?.Value is { } before && ClusterResource.IsSameSpec(before, after))
             after.Spec = before.Spec;
     }

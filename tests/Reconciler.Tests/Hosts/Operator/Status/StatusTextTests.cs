@@ -1,3 +1,4 @@
+using Reconciler.Hosts.Operator.Resources;
 using System.Text.Json.Nodes;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;

@@ -1,292 +1,200 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
-using Reconciler.Core.Manifests.Kinds;
-using Reconciler.Core.Membership;
+using Microsoft.Extensions.Logging;
 using Reconciler.Core.Ports;
-using Reconciler.Engine;
-using Reconciler.Hosts.Operator.Status;
+using Reconciler.Hosts.Operator.Caching;
+using Reconciler.Hosts.Operator.Evaluating;
+using Reconciler.Hosts.Operator.Finalizing;
+using Reconciler.Hosts.Operator.Providers;
+using Reconciler.Hosts.Operator.Resources;
 using Reconciler.Hosts.Passes;
 using Reconciler.Kubernetes.Client;
 
-namespace Reconciler.Hosts.Operator;
+namespace Reconciler.Hosts.Operator.Status.Updating;
 
-/// <summary>Notes what became of passes in the statuses of their memberships, and lets those go that are over.</summary>
-internal sealed class OperatorNotes(OperatorParts parts)
+/// <summary>A project of a membership, and what became of its reconcile.</summary>
+/// <param name="Project">The project.</param>
+/// <param name="Reconcile">What became of it.</param>
+internal sealed record ReconciledProject(ScheduledProject Project, ProjectReconcile Reconcile);
+
+/// <summary>Writes what became of a reconcile into the status of its membership, and removes the finalizer of one that is revoked.</summary>
+/// <param name="writer">Writes statuses.</param>
+/// <param name="forgetter">Forgets projects.</param>
+/// <param name="providers">The statuses of AccessProviders.</param>
+/// <param name="finalizers">Removes finalizers.</param>
+/// <param name="events">Records Events.</param>
+/// <param name="settings">The name of this shard.</param>
+/// <param name="logger">Where failures are logged.</param>
+internal sealed class StatusUpdater(
+    StatusWriter writer,
+    ProjectForgetter forgetter,
+    ProviderStatuses providers,
+    FinalizerManager finalizers,
+    OperatorEvents events,
+    OperatorSettings settings,
+    ILogger logger
+)
 {
-    /// <summary>Notes in the status of a membership how its projects stand.</summary>
-    /// <returns>Whether the status is written.</returns>
-    public async Task<bool> NoteAsync(
-        MembershipStatus record,
-        IReadOnlyList<(PassItem Item, ProjectReconcile Pass)> passes
-    )
+    /// <summary>Updates the status of a membership.</summary>
+    /// <param name="tracked">The membership.</param>
+    /// <param name="projects">What became of its projects.</param>
+    /// <returns>Whether everything was written; where not, the reconcile counts as failed.</returns>
+    public async Task<bool> UpdateAsync(TrackedMembership tracked, IReadOnlyList<ReconciledProject> projects)
     {
-        var (isOver, seen) = (false, passes[0].Item.Wish.Resource);
-        foreach (var (_, pass) in passes)
-            parts.Providers.Passed(pass);
-        await record.Turn.WaitAsync();
+        foreach (var project in projects)
+            providers.ReconcileEnded(project.Reconcile);
+        bool isRevoked;
+        await tracked.Turn.WaitAsync();
         try
         {
-            var forgotten = passes.SelectMany(p => Remember(p.Item, p.Pass)).ToImmutableArray();
-            var trouble = await ForgetAsync(record, forgotten);
-            if (trouble is not null)
-                passes = [.. passes.Select(p => (p.Item, p.Pass with { Trouble = trouble }))];
-            // A newer wish says itself how it stands; what is remembered is saved in any case.
-            var composed = passes
-                .Where(p => !p.Item.Entry.IsGone)
-                .Select(p => Compose(p.Item, p.Pass))
-                .OfType<Action<JsonObject, DateTimeOffset>>()
-                .ToList();
-            if (passes.Any(p => !p.Item.Entry.IsGone))
-                composed.AddRange(record.FormerTroubles.Values);
-            // Waiting for another pass would change nothing: somebody must move the project, or shorten what it asks for.
-            if (record.TooLarge is { } full && passes.Any(p => !p.Item.Entry.IsGone))
-                composed.Add(StatusText.Stalled(seen, MembershipResolver.TooManyMembers, full, parts.Settings.Shard));
-            if (!await WriteAsync(record, seen, composed, passes.All(p => p.Item.Entry.IsGone)))
+            if (!await UpdateInTurnAsync(tracked, projects))
                 return false;
-            if (composed.Count > 0)
-                record.Stall = null;
-            if (record.TooLarge is { } refused)
-                parts.Events.Stalled(record, MembershipResolver.TooManyMembers, refused);
-            else
-                foreach (var (_, pass) in passes)
-                    parts.Events.OfPass(record, seen, pass);
-            if (trouble is not null)
-                return false;
-            isOver =
-                (record.Latest.IsBeingDeleted || record.IsGone)
-                && !record.Slots.Any(s => s.Ledger?.Applied is not null);
+            var status = tracked.Status;
+            isRevoked = (status.Latest.IsBeingDeleted || status.IsGone) && !status.HasGranted;
         }
         catch (Exception failed) when (failed is KubernetesException or StatusConflictException)
         {
-            OperatorLog.NotWritten(parts.Logger, record.Key.ToString(), failed.Message);
+            OperatorLog.NotWritten(logger, tracked.Key.ToString(), failed.Message);
             return false;
         }
         finally
         {
-            record.Turn.Release();
+            tracked.Turn.Release();
         }
 
-        return !isOver || await TryLetGoAsync(record);
+        return !isRevoked || await TryFinalizeAsync(tracked);
     }
 
-    // More than a status can hold is not remembered, and the status says so: whoever only read the log would wait for ever. Open writes that were
-    // told before stand there still, and are settled by reading.
+    private async Task<bool> UpdateInTurnAsync(TrackedMembership tracked, IReadOnlyList<ReconciledProject> projects)
+    {
+        var resource = projects[0].Project.Membership.Resource;
+        var trouble = await forgetter.ForgetAsync(tracked, projects);
+        if (trouble is not null)
+            projects = [.. projects.Select(p => p with { Reconcile = p.Reconcile with { Trouble = trouble } })];
+        // If the spec changed during the reconcile, the text is skipped: the next reconcile writes it. The ledger is saved all the same.
+        var isOutdated = projects.All(p => p.Project.Entry.IsGone);
+        var changes = isOutdated ? [] : Compose(tracked, resource, projects);
+        if (!await WriteAsync(tracked, resource, changes, isOutdated))
+            return false;
+        if (changes.Count > 0)
+            tracked.Update(s => s with { Stall = null });
+        if (tracked.Status.TooLarge is { } refused)
+            events.Stalled(tracked, StatusReasons.TooManyMembers, refused);
+        else
+            foreach (var project in projects)
+                events.ReconcileEnded(tracked, resource, project.Reconcile);
+        return trouble is null;
+    }
+
+    private List<Action<JsonObject, DateTimeOffset>> Compose(
+        TrackedMembership tracked,
+        ClusterResource resource,
+        IReadOnlyList<ReconciledProject> projects
+    )
+    {
+        var changes = projects
+            .Where(p => !p.Project.Entry.IsGone)
+            .Select(p => Compose(p.Project.Membership, p.Reconcile))
+            .OfType<Action<JsonObject, DateTimeOffset>>()
+            .ToList();
+        changes.AddRange(tracked.Status.FormerTroubles.Values);
+        // Another reconcile would change nothing: somebody must move the project, or declare fewer people.
+        if (tracked.Status.TooLarge is { } full)
+            changes.Add(StatusText.Stalled(resource, StatusReasons.TooManyMembers, full, settings.Shard));
+        return changes;
+    }
+
+    private Action<JsonObject, DateTimeOffset>? Compose(DesiredMembership membership, ProjectReconcile reconcile)
+    {
+        var (resource, tracked, project) = (membership.Resource, membership.Tracked, reconcile.Planned.Project);
+        if (project.Suspended)
+            return StatusText.Suspended(resource, settings.Shard);
+        if (project.IsDeleted && !resource.IsBeingDeleted)
+        {
+            var trouble = StatusText.Previous(reconcile, resource);
+            tracked.Update(s =>
+                s with
+                {
+                    FormerTroubles = trouble is null
+                        ? s.FormerTroubles.Remove(project.Key)
+                        : s.FormerTroubles.SetItem(project.Key, trouble),
+                }
+            );
+            return null;
+        }
+
+        if (membership.Revoked.IsEmpty)
+            tracked.Update(s => s with { FormerTroubles = s.FormerTroubles.Clear() });
+        var text = StatusText.Of(reconcile, resource, settings.Shard);
+        return membership.OwnState is MembershipState.Active { Unreachable: { } unreachable }
+            ? text + StatusText.Unreachable(unreachable, resource)
+            : text;
+    }
+
+    // More than a status can hold is not remembered, and the status says so, since nobody reads the log of an operator for that. Open writes
+    // that are in the status already stay there, and are settled by reading.
     private async Task<bool> WriteAsync(
-        MembershipStatus record,
-        ClusterResource seen,
-        List<Action<JsonObject, DateTimeOffset>> composed,
-        bool isGone
+        TrackedMembership tracked,
+        ClusterResource resource,
+        List<Action<JsonObject, DateTimeOffset>> changes,
+        bool isOutdated
     )
     {
         string reason,
             message;
         try
         {
-            await parts.Writer.WriteAsync(record, Compose, CancellationToken.None);
+            await writer.WriteAsync(tracked, Apply, CancellationToken.None);
             return true;
         }
         catch (LedgerException full)
         {
-            (reason, message) = (MembershipResolver.TooManyMembers, full.Message);
+            (reason, message) = (StatusReasons.TooManyMembers, full.Message);
         }
         catch (KubernetesException refused) when (refused.Code is 413 or 422 || IsTooLarge(refused.Message))
         {
-            // 422 is what definitions of another version than this program's would say.
-            (reason, message) = (
-                refused.Code == 422 ? MembershipResolver.Invalid : MembershipResolver.TooManyMembers,
-                $"the server refuses its status: {refused.Message}"
-            );
+            // 422 is the answer of definitions of another version.
+            reason = refused.Code == 422 ? StatusReasons.Invalid : StatusReasons.TooManyMembers;
+            message = $"the server refuses its status: {refused.Message}";
         }
 
-        OperatorLog.NotWritten(parts.Logger, record.Key.ToString(), message);
-        record.Restore();
-        // A newer wish says itself how it stands.
-        if (isGone)
+        OperatorLog.NotWritten(logger, tracked.Key.ToString(), message);
+        tracked.Update(s => s.WithoutUnwritten(LedgerVersion.Next()));
+        if (isOutdated)
             return false;
-        record.Stall = null;
-        await parts.Writer.WriteAsync(
-            record,
-            StatusText.Stalled(seen, reason, message, parts.Settings.Shard),
+        tracked.Update(s => s with { Stall = null });
+        await writer.WriteAsync(
+            tracked,
+            StatusText.Stalled(resource, reason, message, settings.Shard),
             CancellationToken.None,
             keepsLedger: true
         );
-        parts.Events.Stalled(record, reason, message);
+        events.Stalled(tracked, reason, message);
         return false;
 
-        void Compose(JsonObject status, DateTimeOffset now)
+        void Apply(JsonObject status, DateTimeOffset now)
         {
-            foreach (var compose in composed)
-                compose(status, now);
+            foreach (var change in changes)
+                change(status, now);
         }
     }
 
-    // The API server passes on what etcd says, and what its own connection to etcd says.
+    // The API server passes on the message of etcd, or of its own connection to etcd.
     private static bool IsTooLarge(string message) =>
         message.Contains("too large", StringComparison.OrdinalIgnoreCase)
         || message.Contains("larger than max", StringComparison.OrdinalIgnoreCase);
 
-    // Removals that limits still count outlive what remembers them in the status of their provider, which is written first. Says why it could not be.
-    private async Task<string?> ForgetAsync(MembershipStatus record, ImmutableArray<ProjectLedgerEntry> forgotten)
+    private async Task<bool> TryFinalizeAsync(TrackedMembership tracked)
     {
         try
         {
-            if (parts.Book.KeepRemovals(record, forgotten))
-                await RememberRemovalsAsync(record);
-        }
-        catch (KubernetesException failed)
-        {
-            // Then the membership remembers them still, and stays.
-            foreach (var slot in forgotten)
-                record.Set(slot);
-            OperatorLog.NotWritten(parts.Logger, record.Key.ToString(), failed.Message);
-            return $"its removals cannot be noted in the status of their AccessProvider: {failed.Message}";
-        }
-
-        foreach (var slot in forgotten.Where(s => s.Ledger?.Applied is not null))
-        {
-            var orphaned = await parts.Context.CompleteAsync(
-                Audit.OfOrphan(new(slot.Project, slot.Ledger, ""), parts.Clock.GetUtcNow())
-            );
-            parts.Book.Audited(
-                record,
-                orphaned with
-                {
-                    Reason =
-                        "the membership declares another project now; deletionPolicy: orphan, so everybody keeps their access",
-                }
-            );
-        }
-
-        return null;
-    }
-
-    private async Task RememberRemovalsAsync(MembershipStatus record)
-    {
-        foreach (var document in parts.Catalog.Providers(record.Key.Namespace ?? "default"))
-        {
-            if (parts.ProviderOf(document) is { } provider)
-                await parts.Providers.RememberAsync(document.Resource, provider);
-        }
-    }
-
-    private async Task<bool> TryLetGoAsync(MembershipStatus record)
-    {
-        try
-        {
-            await LetGoAsync(record, "everybody whom it let in is out");
+            await finalizers.RemoveFinalizerAsync(tracked, "everybody whom it let in is out");
             return true;
         }
         catch (KubernetesException failed)
         {
-            OperatorLog.NotWritten(parts.Logger, record.Key.ToString(), failed.Message);
+            OperatorLog.NotWritten(logger, tracked.Key.ToString(), failed.Message);
             return false;
-        }
-    }
-
-    private Action<JsonObject, DateTimeOffset>? Compose(PassItem item, ProjectReconcile pass)
-    {
-        var (seen, shard) = (item.Wish.Resource, parts.Settings.Shard);
-        if (pass.Planned.Project.Suspended)
-            return StatusText.Suspended(seen, shard);
-        if (pass.Planned.Project.IsDeleted && !seen.IsBeingDeleted)
-        {
-            item.Wish.Record.FormerTroubles.Remove(pass.Planned.Project.Key);
-            if (StatusText.Former(pass, seen) is { } trouble)
-                item.Wish.Record.FormerTroubles[pass.Planned.Project.Key] = trouble;
-            return null;
-        }
-
-        if (item.Wish.Revoked.IsEmpty)
-            item.Wish.Record.FormerTroubles.Clear();
-        return item.Wish.Stranded is { } stranded
-            ? StatusText.Of(pass, seen, shard) + StatusText.Stranded(stranded, seen)
-            : StatusText.Of(pass, seen, shard);
-    }
-
-    /// <summary>Lets a deleted membership go. Removals that limits still count are noted in the status of their provider before.</summary>
-    /// <exception cref="KubernetesException">They could not be noted, or its finalizer not be removed.</exception>
-    public async Task LetGoAsync(MembershipStatus record, string what)
-    {
-        if (parts.Book.KeepRemovals(record))
-            await RememberRemovalsAsync(record);
-        OperatorLog.Deleted(parts.Logger, record.Key.ToString(), what);
-        parts.Events.Happened(record.Latest, "Deleted", "Delete", what);
-        // Set before, since the news that it is gone may come before the answer.
-        record.IsReleased = true;
-        try
-        {
-            await FinalizeAsync(record, wanted: false, CancellationToken.None);
-        }
-        catch
-        {
-            record.IsReleased = false;
-            throw;
-        }
-    }
-
-    /// <summary>A living membership forgets a project that another one has taken over.</summary>
-    /// <exception cref="KubernetesException">It could not be written.</exception>
-    public async Task ForgetAsync(Wish wish, ProjectKey project)
-    {
-        var record = wish.Record;
-        await record.Turn.WaitAsync();
-        try
-        {
-            if (record.Drop(project) is not { } slot)
-                return;
-            if (parts.Book.KeepRemovals(record, [slot]))
-                await RememberRemovalsAsync(record);
-            await parts.Writer.WriteAsync(record, (_, _) => { }, CancellationToken.None);
-        }
-        catch (Exception failed) when (failed is KubernetesException or StatusConflictException or LedgerException)
-        {
-            // Then it is still remembered, and forgotten another time.
-            record.Restore();
-            throw;
-        }
-        finally
-        {
-            record.Turn.Release();
-        }
-    }
-
-    // Gives back what is forgotten now.
-    private static ImmutableArray<ProjectLedgerEntry> Remember(PassItem item, ProjectReconcile pass)
-    {
-        var (record, project) = (item.Wish.Record, pass.Planned.Project);
-        var isDone = pass is { Error: null, IsInterrupted: false, Planned.Plan.IsFree: true };
-        if (project.IsDeleted)
-            return isDone && record.SlotOf(project.Key)?.Ledger is null
-                ? Dropped(record, s => s.Project == project.Key)
-                : [];
-        if (pass.Planned.Plan?.Live.Name is { } name && record.SlotOf(project.Key) is { } slot && slot.Name != name)
-            record.Set(slot with { Name = Conditions.Cut(Reports.TerminalText.Escape(name), 253) });
-        // What it declared before is forgotten only now that the new project is as declared: had its id been a slip of the pen, everybody would
-        // be a stranger once it is put right.
-        return isDone && project is { DryRun: false, Suspended: false, DeletionPolicy: DeletionPolicy.Orphan }
-            ? Dropped(record, s => s.Project != project.Key)
-            : [];
-    }
-
-    private static ImmutableArray<ProjectLedgerEntry> Dropped(
-        MembershipStatus record,
-        Func<ProjectLedgerEntry, bool> which
-    ) => [.. record.Slots.Where(which).Select(s => record.Drop(s.Project)).OfType<ProjectLedgerEntry>()];
-
-    /// <summary>Sets or removes the finalizer.</summary>
-    /// <exception cref="KubernetesException">It could not be written.</exception>
-    public async Task FinalizeAsync(MembershipStatus record, bool wanted, CancellationToken cancellation)
-    {
-        if (record.Latest.HasFinalizer == wanted)
-            return;
-        await record.Turn.WaitAsync(cancellation);
-        try
-        {
-            await parts.Writer.SetFinalizerAsync(record, wanted, cancellation);
-        }
-        finally
-        {
-            record.Turn.Release();
         }
     }
 }

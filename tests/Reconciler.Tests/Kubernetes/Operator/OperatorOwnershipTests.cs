@@ -8,7 +8,7 @@ using static Reconciler.Tests.Kubernetes.Operator.OperatorScene;
 namespace Reconciler.Tests.Kubernetes.Operator;
 
 /// <summary>What people ask for with kubectl, and what they are told where it cannot be had.</summary>
-public sealed class OperatorWishesTests(KubeApiServer server)
+public sealed class OperatorOwnershipTests(KubeApiServer server)
 {
     private static readonly VendorRow Vendor = VendorRows.Of("clarifeye");
 

@@ -8,12 +8,15 @@ using Reconciler.Core.Membership;
 using Reconciler.Core.Membership.Resolving;
 using Reconciler.Core.Planning;
 using Reconciler.Hosts.Operator;
+using Reconciler.Hosts.Operator.Caching;
+using Reconciler.Hosts.Operator.Evaluating;
+using Reconciler.Hosts.Operator.Resources;
 using Reconciler.Hosts.Operator.Status;
 
-namespace Reconciler.Tests.Hosts.Operator;
+namespace Reconciler.Tests.Hosts.Operator.Evaluating;
 
-/// <summary>What a membership comes to for a shard that looks at it.</summary>
-public sealed class WishMakerTests
+/// <summary>The state of a membership for a shard that evaluates it.</summary>
+public sealed class MembershipEvaluatorTests
 {
     private static readonly DateTimeOffset Now = new(2026, 6, 15, 12, 0, 0, TimeSpan.Zero);
 
@@ -25,32 +28,38 @@ public sealed class WishMakerTests
     public void What_another_shard_was_about_to_send_is_left_to_it_as_long_as_its_pass_may_take(
         string writer,
         int minutes,
-        bool isHandedOver
+        bool isInFlight
     )
     {
-        var wish = Make(
+        var membership = Evaluate(
             Resource(writer, [new(ActionKind.Invite, "ana@example.com", "ana@example.com", Now.AddMinutes(-minutes))])
         );
 
-        Assert.Equal(isHandedOver, wish.IsHandedOver);
-        Assert.Equal(isHandedOver, wish.IsOthers);
+        Assert.Equal(isInFlight, membership.IsInFlight);
+        Assert.Equal(isInFlight, membership.IsForeign);
     }
 
     [Fact]
     public void What_another_shard_has_settled_is_taken_over_at_once() =>
-        Assert.False(Make(Resource("b", [])).IsOthers);
+        Assert.False(Evaluate(Resource("b", [])).IsForeign);
 
     [Fact]
     public void What_the_selector_leaves_out_is_the_others() =>
-        Assert.True(Make(Resource("a", []), "tier=test") is { IsOthers: true, IsHandedOver: false });
+        Assert.True(Evaluate(Resource("a", []), "tier=test") is { IsForeign: true, IsInFlight: false });
 
-    private static Wish Make(ClusterResource resource, string selector = "")
+    private static DesiredMembership Evaluate(ClusterResource resource, string selector = "")
     {
         var document = new ClusterDocument(ManifestKind.All.Single(k => k.Type == typeof(ProjectMembership)), resource);
-        var around = new NamespaceBase(ImmutableDictionary<string, ClusterDocument>.Empty, new());
-        return new WishMaker(LabelQuery.Parse(selector), "a", TimeSpan.FromMinutes(1)).Make(
+        var @namespace = new NamespaceResources(ImmutableDictionary<string, ClusterDocument>.Empty, new());
+        var settings = new OperatorSettings
+        {
+            Selector = LabelQuery.Parse(selector),
+            Shard = "a",
+            DeletionGrace = TimeSpan.FromMinutes(1),
+        };
+        return new MembershipEvaluator(settings).Evaluate(
             document,
-            around,
+            @namespace,
             new(resource),
             () => Resolution.Wrong("Invalid", "nothing to resolve"),
             new([], Now)
