@@ -75,7 +75,7 @@ public sealed class ReconcilerMetricsTests : IDisposable
     public void Every_metric_is_shown_as_it_is_described_and_none_that_is_not()
     {
         var view = WorkerSample.Status();
-        PassGauges.Observe(_metrics, () => view, TimeProvider.System);
+        ReconcileGauges.Observe(_metrics, () => view, TimeProvider.System);
         SourceGauges.Observe(_metrics, () => view.Source);
         _metrics.PassEnded("p", PassOutcome.Changed, TimeSpan.Zero);
         _metrics.ActionEnded("p", ActionKind.Remove, OutcomeKind.Manual);

@@ -12,8 +12,8 @@ internal sealed partial class LabelQuery
     /// <summary>Selects everything.</summary>
     public static LabelQuery Everything { get; } = new();
 
-    /// <summary>Reads one.</summary>
-    /// <exception cref="FormatException">It is none.</exception>
+    /// <summary>Parses a selector.</summary>
+    /// <exception cref="FormatException">A condition has another form.</exception>
     public static LabelQuery Parse(string text)
     {
         var query = new LabelQuery();
@@ -22,6 +22,7 @@ internal sealed partial class LabelQuery
         return query;
     }
 
+    /// <summary>Whether labels fulfil every condition.</summary>
     public bool Matches(IReadOnlyDictionary<string, string>? labels) => _conditions.TrueForAll(c => c(labels));
 
     // A comma between parentheses separates values, not conditions.

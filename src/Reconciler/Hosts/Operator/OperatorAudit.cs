@@ -1,38 +1,38 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Reconciler.Core.Ledgers;
-using Reconciler.Core.Text;
 using Reconciler.Hosts.Operator.Status;
+using Reconciler.Hosts.Passes;
 
 namespace Reconciler.Hosts.Operator;
 
-/// <summary>Writes each entry of the audit trail as a line of the log: the cluster keeps no trail of its own.</summary>
+/// <summary>Writes each entry of the audit trail as a line of the log, since the cluster keeps no trail.</summary>
 /// <param name="logger">Where the lines go.</param>
-/// <param name="shown">How a text is shown.</param>
-internal sealed class OperatorAudit(ILogger logger, Func<string, string> shown)
+/// <param name="text">Makes texts safe for the log.</param>
+internal sealed class OperatorAudit(ILogger logger, LogText text)
 {
     /// <summary>Writes an entry.</summary>
-    /// <param name="record">The membership that it is about.</param>
+    /// <param name="status">The membership that it is about.</param>
     /// <param name="entry">The entry.</param>
-    public void Write(MembershipRecord record, AuditEntry entry) =>
+    public void Write(MembershipStatus status, AuditEntry entry) =>
         OperatorLog.Audited(
             logger,
             LedgerStatus.Text(entry.At),
             entry.Document,
             entry.Project.ToString(),
             entry.Action,
-            Clean(entry.Person),
+            text.Clean(entry.Person),
             entry.Outcome.ToString(),
-            Clean(entry.Added),
-            Clean(entry.Removed),
-            Clean(entry.Reason),
+            text.Clean(entry.Added),
+            text.Clean(entry.Removed),
+            text.Clean(entry.Reason),
             entry.Plan,
-            Clean(entry.Message),
+            text.Clean(entry.Message),
             entry.Origin.Actor,
             entry.Origin.Host,
             entry.Origin.Program,
-            Clean(SourceOf(record)),
-            Clean(entry.Approver)
+            text.Clean(SourceOf(status)),
+            text.Clean(entry.Approver)
         );
 
     /// <summary>
@@ -41,21 +41,19 @@ internal sealed class OperatorAudit(ILogger logger, Func<string, string> shown)
     /// </summary>
     /// <param name="variable">Reads an environment variable.</param>
     public static string? AccountOf(Func<string, string?> variable) =>
-        variable("POD_NAMESPACE") is { Length: > 0 } space && variable("POD_SERVICE_ACCOUNT") is { Length: > 0 } account
-            ? $"system:serviceaccount:{space}:{account}"
+        variable("POD_NAMESPACE") is { Length: > 0 } @namespace
+        && variable("POD_SERVICE_ACCOUNT") is { Length: > 0 } account
+            ? $"system:serviceaccount:{@namespace}:{account}"
             : null;
 
-    // The API server has no commit: the resource as it was, by its generation, and who wrote its spec last, as the
-    // server noted it.
-    private static string SourceOf(MembershipRecord record)
+    // There is no commit, so the source is the resource by its generation, and the manager that wrote its spec last.
+    private static string SourceOf(MembershipStatus status)
     {
-        var metadata = record.Latest.Metadata;
-        var writer = record.Latest.SpecManager is { } manager ? $", spec written by {manager}" : "";
+        var metadata = status.Latest.Metadata;
+        var writer = status.Latest.SpecManager is { } manager ? $", spec written by {manager}" : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"ProjectMembership {record.Key} generation {metadata.Generation}{writer}"
+            $"ProjectMembership {status.Key} generation {metadata.Generation}{writer}"
         );
     }
-
-    private string Clean(string text) => shown(TerminalText.Escape(text));
 }

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Reconciler.Hosts.Operator.Queue;
+using Reconciler.Hosts.Operator.Watching;
 using Reconciler.Hosts.Passes;
 using Reconciler.Hosts.Web;
 
@@ -9,31 +11,38 @@ namespace Reconciler.Hosts.Operator;
 /// <summary>Serves health, readiness and metrics of an operator, where the settings name an address.</summary>
 internal sealed class OperatorEndpoint : IHostedService, IAsyncDisposable
 {
-    private readonly OperatorLoop _loop;
+    private readonly StatusSnapshotBuilder _snapshots;
+    private readonly ChangeQueue _changes;
     private readonly ClusterFollower _follower;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly OperationsListener? _listener;
 
     /// <summary>Makes it; it listens once it is started.</summary>
-    /// <param name="settings">Where.</param>
-    /// <param name="loop">The work.</param>
-    /// <param name="follower">What the work goes by.</param>
-    /// <param name="metrics">What is measured.</param>
+    /// <param name="settings">Where it listens.</param>
+    /// <param name="snapshots">How everything stands.</param>
+    /// <param name="changes">Whether this replica leads.</param>
+    /// <param name="follower">Whether every kind can be watched.</param>
+    /// <param name="leadership">Whether this replica holds the Lease.</param>
+    /// <param name="metrics">What it shows.</param>
     /// <param name="clock">The time.</param>
-    /// <param name="logger">Where the address is told.</param>
-    /// <param name="loggers">Where failures of the listener are told.</param>
+    /// <param name="logger">Where the address is logged.</param>
+    /// <param name="loggers">Where failures of the listener are logged.</param>
     public OperatorEndpoint(
         OperatorSettings settings,
-        OperatorLoop loop,
+        StatusSnapshotBuilder snapshots,
+        ChangeQueue changes,
         ClusterFollower follower,
+        Leadership leadership,
         OperatorMetrics metrics,
         TimeProvider clock,
         ILogger logger,
         ILoggerFactory loggers
     )
     {
-        (_loop, _follower, _clock, _logger) = (loop, follower, clock, logger);
+        (_snapshots, _changes, _follower) = (snapshots, changes, follower);
+        (_clock, _logger) = (clock, logger);
+        metrics.Observe(snapshots, changes, leadership);
         if (settings.Listen is { } listen)
             _listener = new(new(listen), Live, Ready, metrics.Common, loggers);
     }
@@ -48,7 +57,7 @@ internal sealed class OperatorEndpoint : IHostedService, IAsyncDisposable
         if (_listener is null)
             return;
         await _listener.StartAsync(cancellationToken);
-        PassLog.Listens(_logger, _listener.Url, "operations");
+        ReconcileLog.Listens(_logger, _listener.Url, "operations");
     }
 
     /// <inheritdoc/>
@@ -58,8 +67,8 @@ internal sealed class OperatorEndpoint : IHostedService, IAsyncDisposable
     public ValueTask DisposeAsync() => _listener?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private HttpAnswer Live() =>
-        _loop.IsLeading
-            ? Liveness.Of(_loop.Status, _clock.GetUtcNow())
+        _changes.IsOpen
+            ? Liveness.Of(_snapshots.Status, _clock.GetUtcNow())
             : HttpAnswer.Text(StatusCodes.Status200OK, "ok");
 
     private HttpAnswer Ready()
@@ -70,11 +79,11 @@ internal sealed class OperatorEndpoint : IHostedService, IAsyncDisposable
                 StatusCodes.Status503ServiceUnavailable,
                 string.Join('\n', frozen.Prepend("not ready"))
             );
-        // A first pass over many projects of a slow vendor may last long: it is told, and refuses nothing.
-        var hanging = _loop.IsLeading ? Liveness.Hanging(_loop.Status, _clock.GetUtcNow()) : null;
+        // A first reconcile of many projects at a slow vendor may take long, so it does not make the replica unready.
+        var hanging = _changes.IsOpen ? Liveness.Hanging(_snapshots.Status, _clock.GetUtcNow()) : null;
         return HttpAnswer.Text(
             StatusCodes.Status200OK,
-            $"ready\n{(_loop.IsLeading ? "leads" : "follows")}{(hanging is null ? "" : $"\n{hanging}")}"
+            $"ready\n{(_changes.IsOpen ? "leads" : "follows")}{(hanging is null ? "" : $"\n{hanging}")}"
         );
     }
 }

@@ -1,49 +1,54 @@
-using Reconciler.Core.Membership;
 using Reconciler.Core.Text;
-using Reconciler.Engine.Applying;
+using Reconciler.Core.Membership;
 using Reconciler.Engine.Planning;
+using Reconciler.Engine.Applying;
+using k8s.Models;
+using Reconciler.Core.Planning;
+using Reconciler.Engine;
+using Reconciler.Hosts.Operator.Caching;
+using Reconciler.Hosts.Operator.Resources;
 using Reconciler.Hosts.Operator.Status;
 using Reconciler.Hosts.Passes;
 using Reconciler.Kubernetes.Events;
-using k8s.Models;
+using Reconciler.Reports;
 
 namespace Reconciler.Hosts.Operator;
 
-/// <summary>Tells as Events what was done and what was refused. The same news is told once.</summary>
+/// <summary>Records Events of what was done and what was refused. The same trouble is recorded once.</summary>
 /// <param name="recorder">Writes them.</param>
 internal sealed class OperatorEvents(EventRecorder recorder)
 {
-    /// <summary>More writes of one pass than this are told together: a first pass over thousands would drown everything else.</summary>
+    // Further writes of one reconcile share an Event: a first one over thousands of people would drown everything else.
     private const int MostSingle = 25;
 
-    /// <summary>A pass over a membership ended.</summary>
-    public void OfPass(MembershipRecord record, ClusterResource seen, ProjectPass pass)
+    /// <summary>Records what became of a reconcile.</summary>
+    public void ReconcileEnded(TrackedMembership tracked, ClusterResource resource, ProjectReconcile reconcile)
     {
-        var told = pass
+        var written = reconcile
             .Outcomes.Where(o => o.Kind is OutcomeKind.Done or OutcomeKind.Failed or OutcomeKind.Manual)
             .ToList();
-        foreach (var outcome in told.Take(MostSingle))
-            Tell(
-                seen,
+        foreach (var outcome in written.Take(MostSingle))
+            Record(
+                resource,
                 outcome.Kind == OutcomeKind.Done ? EventType.Normal : EventType.Warning,
                 Reason(outcome),
                 Action(outcome),
                 Note(outcome)
             );
-        if (told.Count > MostSingle)
-            Tell(
-                seen,
+        if (written.Count > MostSingle)
+            Record(
+                resource,
                 EventType.Normal,
                 "Changed",
                 "Apply",
-                $"{told.Count - MostSingle} more changes; the operator's log has each"
+                $"{written.Count - MostSingle} more changes; the operator's log has each"
             );
-        if (pass.Planned.Plan?.Release is { } release && told.Count > 0)
-            Tell(seen, EventType.Normal, "Released", "Approve", $"{release.By} released {release.Hold}, once");
-        if (pass.Planned.Plan is { IsFree: true, LimitChange.Texts: { IsEmpty: false } texts })
+        if (reconcile.Planned.Plan?.Release is { } release && written.Count > 0)
+            Record(resource, EventType.Normal, "Released", "Approve", $"{release.By} released {release.Hold}, once");
+        if (reconcile.Planned.Plan is { IsFree: true, LimitChange.Texts: { IsEmpty: false } texts })
         {
-            Tell(
-                seen,
+            Record(
+                resource,
                 EventType.Warning,
                 "LimitsLoosened",
                 "Plan",
@@ -51,50 +56,50 @@ internal sealed class OperatorEvents(EventRecorder recorder)
             );
         }
 
-        if (pass.Planned.Failure is { } failure)
-            Once(record, seen, "Failed", "Plan", WithoutRequest(failure.Message));
-        else if (pass.Planned.Plan is { IsFree: false } held)
+        if (reconcile.Planned.Failure is { } failure)
+            Once(tracked, resource, "Failed", "Plan", WithoutRequest(failure.Message));
+        else if (reconcile.Planned.Plan is { IsFree: false } held)
             Once(
-                record,
-                seen,
+                tracked,
+                resource,
                 "Held",
                 "Plan",
-                $"{string.Join("; ", held.Holds.Select(h => h.Message))} ({held.HeldDigest}){StatusText.Unused(pass)}"
+                $"{string.Join("; ", held.Holds.Select(h => h.Message))} ({held.HeldDigest}){StatusText.Unused(reconcile)}"
             );
-        else if (pass.Trouble is { } trouble)
-            Once(record, seen, "Failed", "Plan", trouble);
+        else if (reconcile.Trouble is { } trouble)
+            Once(tracked, resource, "Failed", "Plan", trouble);
         else
-            record.LastNews = null;
+            tracked.Update(s => s with { LastEvent = null });
     }
 
-    /// <summary>What became of an Approval.</summary>
+    /// <summary>Records what became of an Approval.</summary>
     public void OfApproval(ClusterResource approval, ApprovalFate fate, string note)
     {
         var isGood = fate is ApprovalFate.Releases or ApprovalFate.Waits;
-        Tell(approval, isGood ? EventType.Normal : EventType.Warning, fate.ToString(), "Approve", note, "Approval");
+        Record(approval, isGood ? EventType.Normal : EventType.Warning, fate.ToString(), "Approve", note, "Approval");
     }
 
-    /// <summary>A membership is stalled.</summary>
-    public void Stalled(MembershipRecord record, string reason, string message) =>
-        Once(record, record.Latest, reason, "Resolve", message);
+    /// <summary>Records that a membership is stalled.</summary>
+    public void Stalled(TrackedMembership tracked, string reason, string message) =>
+        Once(tracked, tracked.Status.Latest, reason, "Resolve", message);
 
-    /// <summary>Something happened to a membership.</summary>
+    /// <summary>Records what happened to a membership.</summary>
     public void Happened(ClusterResource resource, string reason, string action, string note) =>
-        Tell(resource, EventType.Normal, reason, action, note);
+        Record(resource, EventType.Normal, reason, action, note);
 
-    /// <summary>Something happened to a membership that somebody should look at.</summary>
+    /// <summary>Records what happened to a membership where somebody should look.</summary>
     public void Warned(ClusterResource resource, string reason, string action, string note) =>
-        Tell(resource, EventType.Warning, reason, action, note);
+        Record(resource, EventType.Warning, reason, action, note);
 
-    private void Once(MembershipRecord record, ClusterResource resource, string reason, string action, string note)
+    private void Once(TrackedMembership tracked, ClusterResource resource, string reason, string action, string note)
     {
-        if (record.LastNews == (reason, note))
+        var isKnown = tracked.Update(s => (s with { LastEvent = (reason, note) }, s.LastEvent == (reason, note)));
+        if (isKnown)
             return;
-        record.LastNews = (reason, note);
-        Tell(resource, EventType.Warning, reason, action, note);
+        Record(resource, EventType.Warning, reason, action, note);
     }
 
-    private void Tell(
+    private void Record(
         ClusterResource resource,
         EventType type,
         string reason,
@@ -134,7 +139,7 @@ internal sealed class OperatorEvents(EventRecorder recorder)
         return outcome.Message is null ? text : $"{text}: {WithoutRequest(outcome.Message)}";
     }
 
-    // Each request has an id of its own, by which the same refusal would be told as something new each time. The log has it.
+    // The id of a request, which the log has, would make the same refusal a new one each time.
     private static string WithoutRequest(string message)
     {
         var at = message.IndexOf(" (request ", StringComparison.Ordinal);

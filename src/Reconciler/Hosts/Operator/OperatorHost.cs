@@ -2,13 +2,15 @@ using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Reconciler.Hosts.Operator.Watching;
+using Reconciler.Hosts.Passes;
 using Reconciler.Hosts.Web;
 using Reconciler.Kubernetes.Configuration;
 using Reconciler.Kubernetes.Leasing;
 
 namespace Reconciler.Hosts.Operator;
 
-/// <summary>Runs an operator until it is asked to stop. Every replica follows the cluster and serves health and metrics; one of them works.</summary>
+/// <summary>Runs an operator until it is asked to stop. Every replica watches the cluster and serves health and metrics; one of them works.</summary>
 internal sealed class OperatorHost : IAsyncDisposable
 {
     private readonly OperatorSettings _settings;
@@ -16,12 +18,13 @@ internal sealed class OperatorHost : IAsyncDisposable
     private readonly IHost _host;
     private readonly OperatorEndpoint _endpoint;
     private readonly ClusterFollower _follower;
-    private readonly OperatorWork _work;
+    private readonly OperatorWorker _worker;
+    private readonly StatusSnapshotBuilder _snapshots;
 
-    /// <summary>Puts it together; nothing runs yet.</summary>
+    /// <summary>Composes an operator; nothing runs yet.</summary>
     /// <param name="settings">What it does.</param>
     /// <param name="connection">How the cluster is reached.</param>
-    /// <param name="environment">What is around it.</param>
+    /// <param name="environment">The process's environment.</param>
     /// <exception cref="ListenerException">The runner's Guardrails cannot be read.</exception>
     public OperatorHost(OperatorSettings settings, ClusterConnection connection, CliEnvironment environment)
     {
@@ -30,21 +33,21 @@ internal sealed class OperatorHost : IAsyncDisposable
             new HostApplicationBuilderSettings { DisableDefaults = true, ApplicationName = "reconciler" }
         );
         HostLogging.Add(builder.Logging, settings.Log, environment.Logs);
-        // What ends the host is thrown here, and told once.
+        // What ends the host is thrown here, so the host need not log it too.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
-        // What is under way is finished; how long a pod may take for it is the kubelet's to say.
+        // What is under way is finished; the kubelet says how long a pod may take.
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = Timeout.InfiniteTimeSpan);
         builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
         builder.Services.AddReconcilerOperator(settings, connection, environment);
         _host = builder.Build();
-        Loop = _host.Services.GetRequiredService<OperatorLoop>();
         _endpoint = _host.Services.GetRequiredService<OperatorEndpoint>();
         _follower = _host.Services.GetRequiredService<ClusterFollower>();
-        _work = _host.Services.GetRequiredService<OperatorWork>();
+        _worker = _host.Services.GetRequiredService<OperatorWorker>();
+        _snapshots = _host.Services.GetRequiredService<StatusSnapshotBuilder>();
     }
 
-    /// <summary>What works while this replica leads.</summary>
-    public OperatorLoop Loop { get; }
+    /// <summary>The newest snapshot.</summary>
+    public StatusSnapshot Status => _snapshots.Status;
 
     /// <summary>Where health and metrics are; empty until it is started.</summary>
     public string Url => _endpoint.Url;
@@ -62,10 +65,10 @@ internal sealed class OperatorHost : IAsyncDisposable
             _settings.WatchNamespace ?? "all",
             _settings.Shard
         );
-        // It takes no time, and a stop that comes in just then must find everything as at any other time.
+        // A start takes no time, so a stop during it need not be handled.
         await _host.StartAsync(CancellationToken.None);
         await _host.WaitForShutdownAsync(stopping);
-        if (_work.Failure is { } failure)
+        if (_worker.Failure is { } failure)
             ExceptionDispatchInfo.Throw(failure);
         if (_follower.ExecuteTask is { IsFaulted: true } followed)
             await followed;

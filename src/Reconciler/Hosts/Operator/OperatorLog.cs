@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Reconciler.Hosts.Operator;
 
-/// <summary>What an operator logs, besides what it shares with the worker.</summary>
+/// <summary>Log messages of an operator, besides those that it shares with the worker.</summary>
 internal static partial class OperatorLog
 {
     [LoggerMessage(101, LogLevel.Information, "speaks with {Server}; namespaces: {Namespaces}; shard {Shard}")]
@@ -26,7 +26,8 @@ internal static partial class OperatorLog
     [LoggerMessage(
         107,
         LogLevel.Information,
-        "audit: {At} {Document} {Project} {Action} {Person} {Outcome}; gained {Added}; lost {Removed}; {Reason}; plan {Plan}; {Text}; by {Actor} on {Host}, {Program}; from {Source}; released by {Approver}"
+        "audit: {At} {Document} {Project} {Action} {Person} {Outcome}; gained {Added}; lost {Removed}; {Reason}; "
+            + "plan {Plan}; {Text}; by {Actor} on {Host}, {Program}; from {Source}; released by {Approver}"
     )]
     public static partial void Audited(
         ILogger logger,

@@ -6,8 +6,8 @@ using Reconciler.Hosts.Web;
 namespace Reconciler.Hosts.Operator;
 
 /// <summary>
-/// What the runner decides, which no namespace can relax. Its Guardrails are read again now and then, since a ConfigMap
-/// that they are mounted from may have changed; wrong ones change nothing.
+/// Holds the rules of the runner, which no namespace can relax. Its Guardrails are read again every minute, since the ConfigMap that they are
+/// mounted from may change; wrong ones change nothing.
 /// </summary>
 internal sealed class OperatorRules
 {
@@ -22,8 +22,8 @@ internal sealed class OperatorRules
 
     /// <summary>Reads them for the first time.</summary>
     /// <param name="settings">Where they are.</param>
-    /// <param name="environment">What is around the operator.</param>
-    /// <param name="logger">Where problems are told.</param>
+    /// <param name="environment">The process's environment.</param>
+    /// <param name="logger">Where problems are logged.</param>
     /// <exception cref="ListenerException">They cannot be read.</exception>
     public OperatorRules(OperatorSettings settings, CliEnvironment environment, ILogger logger)
     {

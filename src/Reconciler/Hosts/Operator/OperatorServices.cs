@@ -1,14 +1,24 @@
+using Reconciler.Engine.Applying;
 using Reconciler.Providers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Reconciler.Core.Membership;
-using Reconciler.Hosts.Operator.Status;
+using Reconciler.Core.Ports;
+using Reconciler.Engine;
+using Reconciler.Hosts.Operator.Caching;
+using Reconciler.Hosts.Operator.Evaluating;
+using Reconciler.Hosts.Operator.Finalizing;
+using Reconciler.Hosts.Operator.Providers;
+using Reconciler.Hosts.Operator.Queue;
+using Reconciler.Hosts.Operator.Reconciling;
+using Reconciler.Hosts.Operator.Resources;
+using Reconciler.Hosts.Operator.Status.Updating;
+using Reconciler.Hosts.Operator.Watching;
 using Reconciler.Hosts.Passes;
 using Reconciler.Kubernetes.Client;
 using Reconciler.Kubernetes.Configuration;
 using Reconciler.Kubernetes.Events;
 using Reconciler.Providers.Http;
-using Reconciler.Reports.Masking;
 
 namespace Reconciler.Hosts.Operator;
 
@@ -16,37 +26,45 @@ namespace Reconciler.Hosts.Operator;
 internal static class OperatorServices
 {
     /// <summary>
-    /// Registers an operator's parts and the services that run them. They start in this order: what others ask, what follows
-    /// the cluster, the work; and stop in the opposite one.
+    /// Registers the services of an operator, in the order of its work: watch, cache, queue, evaluate, reconcile, status update, finalizer. The
+    /// hosted ones start in this order: what others ask, what watches the cluster, the loop; and stop in the opposite one.
     /// </summary>
     /// <param name="services">Where they are registered.</param>
     /// <param name="settings">What the operator does.</param>
     /// <param name="connection">How the cluster is reached.</param>
-    /// <param name="environment">What is around it.</param>
+    /// <param name="environment">The process's environment.</param>
     public static IServiceCollection AddReconcilerOperator(
         this IServiceCollection services,
         OperatorSettings settings,
         ClusterConnection connection,
         CliEnvironment environment
-    )
-    {
-        Func<string, string> shown = settings.Log.MaskEmails == true ? new AddressMask().Text : text => text;
-        services.AddSingleton(settings).AddSingleton(connection).AddSingleton(environment);
-        services.AddSingleton(environment.Clock).AddSingleton(shown);
-        services.AddSingleton(s => s.GetRequiredService<ILoggerFactory>().CreateLogger("operator"));
-        services.AddSingleton<OperatorRules>().AddSingleton<OperatorAudit>().AddSingleton<Leadership>();
-        services.AddSingleton(_ => new OperatorMetrics(settings.Shard, environment.Clock));
-        services.AddCluster(settings, connection, environment);
-        services.AddSingleton(ConnectionsOf);
-        services.AddSingleton(PartsOf).AddSingleton(LoopOf);
-        services.AddSingleton<ClusterFollower>().AddSingleton<OperatorEndpoint>().AddSingleton<OperatorWork>();
-        services.AddHostedService(s => s.GetRequiredService<OperatorEndpoint>());
-        services.AddHostedService(s => s.GetRequiredService<ClusterFollower>());
-        services.AddHostedService(s => s.GetRequiredService<OperatorWork>());
-        return services;
-    }
+    ) =>
+        services
+            .AddSingleton(settings)
+            .AddSingleton(connection)
+            .AddSingleton(environment)
+            .AddSingleton(environment.Clock)
+            .AddSingleton(new LogText(settings.Log.MaskEmails == true))
+            .AddSingleton(s => s.GetRequiredService<ILoggerFactory>().CreateLogger("operator"))
+            .AddSingleton<OperatorMetrics>()
+            .AddSingleton<OperatorRules>()
+            .AddSingleton<OperatorEvents>()
+            .AddSingleton<OperatorAudit>()
+            .AddSingleton<Leadership>()
+            .AddSingleton<BackgroundWork>()
+            .AddCluster()
+            .AddCaches()
+            .AddEvaluation()
+            .AddReconciling()
+            .AddStatuses()
+            .AddSingleton<OperatorEndpoint>()
+            .AddSingleton<ClusterFollower>()
+            .AddSingleton<OperatorWorker>()
+            .AddHostedService(s => s.GetRequiredService<OperatorEndpoint>())
+            .AddHostedService(s => s.GetRequiredService<ClusterFollower>())
+            .AddHostedService(s => s.GetRequiredService<OperatorWorker>());
 
-    /// <summary>How the operator's clients of the API server behave.</summary>
+    /// <summary>The options of the operator's clients of the API server.</summary>
     /// <param name="clock">The time.</param>
     public static ClientOptions ClientOptionsOf(TimeProvider clock) =>
         new()
@@ -56,40 +74,90 @@ internal static class OperatorServices
             Clock = clock,
         };
 
-    private static void AddCluster(
-        this IServiceCollection services,
-        OperatorSettings settings,
-        ClusterConnection connection,
-        CliEnvironment environment
-    )
+    private static IServiceCollection AddCluster(this IServiceCollection services) =>
+        services
+            .AddSingleton(s => new ClusterClient(
+                s.GetRequiredService<ClusterConnection>(),
+                ClientOptionsOf(s.GetRequiredService<TimeProvider>()) with
+                {
+                    Observed = s.GetRequiredService<OperatorMetrics>().ServerAnswered,
+                }
+            ))
+            .AddSingleton(s =>
+            {
+                var logger = s.GetRequiredService<ILogger>();
+                return new EventRecorder(
+                    s.GetRequiredService<ClusterClient>(),
+                    new()
+                    {
+                        Controller = "reconciler.dev/operator",
+                        Failed = failed => OperatorLog.ServerFailed(logger, failed.Message),
+                    }
+                );
+            });
+
+    private static IServiceCollection AddCaches(this IServiceCollection services) =>
+        services
+            .AddSingleton<ResourceCache>()
+            .AddSingleton<StatusWriter>()
+            .AddSingleton<StatusStore>()
+            .AddSingleton<ILedgerStore>(s => s.GetRequiredService<StatusStore>())
+            .AddSingleton<ProviderStatuses>()
+            .AddSingleton<ProviderRemovals>()
+            .AddSingleton<ClusterSecrets>()
+            .AddSingleton<ClusterApprovals>();
+
+    private static IServiceCollection AddEvaluation(this IServiceCollection services) =>
+        services
+            .AddSingleton<LoopQueue>()
+            .AddSingleton<ChangeQueue>()
+            .AddSingleton<MembershipEvaluator>()
+            .AddSingleton<NamespaceEvaluator>()
+            .AddSingleton<DesiredMemberships>();
+
+    private static IServiceCollection AddReconciling(this IServiceCollection services) =>
+        services
+            .AddSingleton(new Schedule(Random.Shared.NextDouble))
+            .AddSingleton(s =>
+            {
+                var clock = s.GetRequiredService<TimeProvider>();
+                return new StatusSnapshotBuilder(new(clock.GetUtcNow()), keepsPlans: false, clock);
+            })
+            // The cluster's Events notify people, so that there is no other receiver.
+            .AddSingleton(s => new ReconcileNotifier(
+                s.GetRequiredService<ILogger>(),
+                s.GetRequiredService<LogText>(),
+                events: null
+            ))
+            .AddSingleton(AuditContextOf)
+            .AddSingleton(ConnectionsOf)
+            // The Lease keeps other writers away, so that there is no gate.
+            .AddSingleton(s => new AccountReconciler(
+                s.GetRequiredService<ILedgerStore>(),
+                gate: null,
+                s.GetRequiredService<TimeProvider>()
+            ))
+            .AddSingleton<MembershipReconciler>()
+            .AddSingleton<ProviderRefresher>()
+            .AddSingleton<OwnershipTransfer>()
+            .AddSingleton<DecisionRunner>()
+            .AddSingleton<OperatorDesiredState>()
+            .AddSingleton<IDesiredStateSource>(s => s.GetRequiredService<OperatorDesiredState>())
+            .AddSingleton<IReconcileHost, OperatorReconcileHost>()
+            .AddSingleton<ReconcileLoop>();
+
+    private static IServiceCollection AddStatuses(this IServiceCollection services) =>
+        services
+            .AddSingleton<StatusWorker>()
+            .AddSingleton<StatusUpdater>()
+            .AddSingleton<ProjectForgetter>()
+            .AddSingleton<FinalizerManager>()
+            .AddSingleton<FinalizerGuard>();
+
+    private static AuditContext AuditContextOf(IServiceProvider services)
     {
-        services.AddSingleton(s => new ClusterClient(
-            connection,
-            ClientOptionsOf(environment.Clock) with
-            {
-                Observed = s.GetRequiredService<OperatorMetrics>().ServerAnswered,
-            }
-        ));
-        services.AddSingleton(s => new EventRecorder(
-            s.GetRequiredService<ClusterClient>(),
-            new()
-            {
-                Controller = "reconciler.dev/operator",
-                Failed = failed => OperatorLog.ServerFailed(s.GetRequiredService<ILogger>(), failed.Message),
-            }
-        ));
-        services.AddSingleton<ClusterCatalog>().AddSingleton<ClusterSecrets>().AddSingleton<ClusterApprovals>();
-        services.AddSingleton<OperatorEvents>().AddSingleton<StatusWriter>();
-        services.AddSingleton(s => new StatusBook(s.GetRequiredService<StatusWriter>(), settings.Shard)
-        {
-            Audited = s.GetRequiredService<OperatorAudit>().Write,
-        });
-        services.AddSingleton(s => new ProviderStatuses(
-            s.GetRequiredService<ClusterClient>(),
-            s.GetRequiredService<StatusBook>(),
-            settings.Shard,
-            environment.Clock
-        ));
+        var account = OperatorAudit.AccountOf(services.GetRequiredService<CliEnvironment>().Variable);
+        return new(RunOrigin.OfService("operator", account), null);
     }
 
     private static Connections ConnectionsOf(IServiceProvider services)
@@ -98,61 +166,21 @@ internal static class OperatorServices
         var providers = services.GetRequiredService<ProviderStatuses>();
         var leadership = services.GetRequiredService<Leadership>();
         var logger = services.GetRequiredService<ILogger>();
-        var shown = services.GetRequiredService<Func<string, string>>();
+        var text = services.GetRequiredService<LogText>();
         return new(
             services.GetRequiredService<ClusterSecrets>(),
             services.GetRequiredService<CliEnvironment>().Clock
         )
         {
             MayWrite = () => leadership.MayWrite,
-            Seen = Requested,
+            Seen = RequestEnded,
         };
 
-        void Requested(DesiredProvider provider, RequestSeen seen)
+        void RequestEnded(DesiredProvider provider, RequestSeen request)
         {
-            metrics.Common.RequestEnded(provider.Id, provider.Vendor.Type, seen);
-            providers.Requested(provider, seen);
-            PassLog.Requested(logger, shown, provider, seen);
+            metrics.Common.RequestEnded(provider.Id, provider.Vendor.Type, request);
+            providers.RequestEnded(provider, request);
+            ReconcileLog.Requested(logger, text, provider, request);
         }
-    }
-
-    private static OperatorParts PartsOf(IServiceProvider services)
-    {
-        var metrics = services.GetRequiredService<OperatorMetrics>();
-        var approvals = services.GetRequiredService<ClusterApprovals>();
-        var environment = services.GetRequiredService<CliEnvironment>();
-        return new()
-        {
-            Settings = services.GetRequiredService<OperatorSettings>(),
-            Catalog = services.GetRequiredService<ClusterCatalog>(),
-            Book = services.GetRequiredService<StatusBook>(),
-            Writer = services.GetRequiredService<StatusWriter>(),
-            Providers = services.GetRequiredService<ProviderStatuses>(),
-            Connections = services.GetRequiredService<Connections>(),
-            Secrets = services.GetRequiredService<ClusterSecrets>(),
-            Events = services.GetRequiredService<OperatorEvents>(),
-            Approvals = approvals,
-            Context = new(RunOrigin.OfService("operator", OperatorAudit.AccountOf(environment.Variable)), null),
-            Rules = services.GetRequiredService<OperatorRules>().Now,
-            Logger = services.GetRequiredService<ILogger>(),
-            Clock = environment.Clock,
-            Shown = services.GetRequiredService<Func<string, string>>(),
-            OnPassed = Passed,
-            OnFinalizerLost = metrics.FinalizerLost,
-        };
-
-        void Passed(ProjectPass pass, TimeSpan took)
-        {
-            metrics.Passed(pass, took);
-            approvals.Passed(pass);
-        }
-    }
-
-    private static OperatorLoop LoopOf(IServiceProvider services)
-    {
-        var loop = new OperatorLoop(services.GetRequiredService<OperatorParts>());
-        var leadership = services.GetRequiredService<Leadership>();
-        services.GetRequiredService<OperatorMetrics>().Observe(loop, () => leadership.IsElected ?? loop.IsLeading);
-        return loop;
     }
 }

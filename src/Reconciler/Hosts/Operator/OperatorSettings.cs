@@ -43,12 +43,14 @@ internal sealed record OperatorSettings
     /// <summary>Whether the built-in limits are lifted.</summary>
     public bool LiftsBuiltInLimits { get; init; }
 
+    /// <summary>The form and level of the log.</summary>
     public LogSection Log { get; init; } = new();
 
     /// <summary>The name of the Lease.</summary>
     public string LeaseName => Shard == "default" ? "reconciler-operator" : $"reconciler-operator-{Shard}";
 
-    /// <summary>What the runner decides about manifests.</summary>
+    /// <summary>The rules of the runner about manifests.</summary>
+    /// <param name="folder">Where relative paths start.</param>
     public ManifestRequest Request(string folder) =>
         new([])
         {

@@ -5,9 +5,9 @@ using Reconciler.Core.Planning;
 
 namespace Reconciler.Hosts.Passes;
 
-/// <summary>What a plan comes to in numbers.</summary>
-/// <param name="Waiting">How many invitations wait for their answer.</param>
-/// <param name="Findings">How many findings there are of each kind that there is.</param>
+/// <summary>The numbers of a plan that are kept where the plan itself is not.</summary>
+/// <param name="Waiting">How many invitations are pending.</param>
+/// <param name="Findings">How many findings there are of each kind.</param>
 internal sealed record PlanTally(int Waiting, ImmutableDictionary<FindingKind, int> Findings)
 {
     /// <summary>Counts a plan; null for none.</summary>

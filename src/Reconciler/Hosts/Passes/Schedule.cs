@@ -5,13 +5,13 @@ using Reconciler.Core.Planning;
 namespace Reconciler.Hosts.Passes;
 
 /// <summary>
-/// When each project is due. What changed in the manifests comes first, and all of it at one time, since limits over a provider judge
-/// what is planned together. Used by one loop alone.
+/// Says when each project is due. Projects whose manifests changed come first and all together, since limits over a provider count what
+/// is planned together. Used by the loop alone.
 /// </summary>
-/// <param name="chance">Spreads the passes; from 0 to 1.</param>
+/// <param name="chance">Random numbers from 0 to 1, for the jitter.</param>
 internal sealed class Schedule(Func<double> chance)
 {
-    /// <summary>The most projects in a pass that nothing hurries: a change of the manifests waits for no more than these.</summary>
+    /// <summary>The most projects of one routine reconcile: a change of the manifests waits for no more than these.</summary>
     public const int MostAtOnce = 32;
 
     private readonly Dictionary<ProjectKey, Entry> _entries = [];
@@ -22,13 +22,19 @@ internal sealed class Schedule(Func<double> chance)
     /// <summary>The longest wait after failures, where the interval is not longer.</summary>
     public static TimeSpan LongestBackoff { get; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>Soon enough that what was written is seen to be there, and late enough that the vendor shows it.</summary>
+    /// <summary>When what was written is read back: vendors show a change only after some seconds.</summary>
     public static TimeSpan Verification { get; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The projects, by key.</summary>
+    /// <summary>The entries, by project.</summary>
     public IReadOnlyDictionary<ProjectKey, Entry> Entries => _entries;
 
-    /// <summary>Takes over the projects of a revision. What is not as it was is due at once.</summary>
+    /// <summary>The entries, as a list of its own.</summary>
+    public IReadOnlyCollection<Entry> All => [.. _entries.Values];
+
+    /// <summary>The accounts of the entries.</summary>
+    public IReadOnlyCollection<Account> Accounts => [.. _entries.Values.Select(e => Account.Of(e.Project)).Distinct()];
+
+    /// <summary>Replaces the projects. One that is new or has changed is due at once.</summary>
     /// <param name="projects">The projects.</param>
     /// <param name="now">The time.</param>
     public void Replace(IEnumerable<DesiredProject> projects, DateTimeOffset now)
@@ -42,17 +48,17 @@ internal sealed class Schedule(Func<double> chance)
                 {
                     Project = project,
                     NextAt = now,
-                    IsHurried = true,
+                    IsExpedited = true,
                 };
             else if (!DesiredChange.IsNone(entry.Project, project))
-                (entry.NextAt, entry.IsHurried, entry.Failures) = (now, true, 0);
+                (entry.NextAt, entry.IsExpedited, entry.Failures) = (now, true, 0);
             else if (entry.IsGone)
-                (entry.NextAt, entry.IsHurried) = (now, true);
+                (entry.NextAt, entry.IsExpedited) = (now, true);
             (entry.Project, entry.IsGone) = (project, false);
             _entries[project.Key] = entry;
         }
 
-        // What runs stays known until it has ended: no project has two passes at one time.
+        // A project that is being reconciled stays until that has ended, so that no project is reconciled twice at one time.
         foreach (var (key, entry) in before.Where(e => e.Value.IsRunning && !_entries.ContainsKey(e.Key)))
         {
             entry.IsGone = true;
@@ -60,19 +66,19 @@ internal sealed class Schedule(Func<double> chance)
         }
     }
 
-    /// <summary>Somebody asks for a pass over a project now.</summary>
+    /// <summary>Makes a project due now, before routine ones.</summary>
     /// <param name="key">The project.</param>
     /// <param name="now">The time.</param>
-    public void Hurry(ProjectKey key, DateTimeOffset now)
+    public void Expedite(ProjectKey key, DateTimeOffset now)
     {
         if (_entries.TryGetValue(key, out var entry))
-            (entry.NextAt, entry.IsHurried, entry.Failures) = (now, true, 0);
+            (entry.NextAt, entry.IsExpedited, entry.Failures) = (now, true, 0);
     }
 
-    /// <summary>When the next of an account's projects is due; null where none waits.</summary>
+    /// <summary>Returns when the next of an account's projects is due; null where none waits.</summary>
     public DateTimeOffset? NextOf(Account account) => Waiting(account).Select(e => (DateTimeOffset?)e.NextAt).Min();
 
-    /// <summary>Takes what is due of an account, the hurried ones first; they run until <see cref="Ended"/>.</summary>
+    /// <summary>Takes the projects of an account that are due, expedited ones first; each counts as running until <see cref="Complete"/>.</summary>
     public IReadOnlyList<Entry> TakeDue(Account account, DateTimeOffset now)
     {
         var due = Waiting(account)
@@ -80,13 +86,13 @@ internal sealed class Schedule(Func<double> chance)
             .OrderBy(e => e.NextAt)
             .ThenBy(e => e.Project.Id, StringComparer.Ordinal)
             .ToList();
-        var hurried = due.Where(e => e.IsHurried).ToList();
-        var taken = hurried.Count > 0 ? hurried : [.. due.Take(MostAtOnce)];
+        var expedited = due.Where(e => e.IsExpedited).ToList();
+        var taken = expedited.Count > 0 ? expedited : [.. due.Take(MostAtOnce)];
         if (taken.Count == 0)
             return [];
-        // What a change asked for and is not settled yet is judged together again: limits over a provider hold all of it, and one project
-        // after the other would slip through below them.
-        if (taken.Exists(e => e.IsHurried || e.IsUnsettled))
+        // Changes that are not settled yet are planned together again: limits over a provider count all of them, and one project after
+        // the other would stay below the limits.
+        if (taken.Exists(e => e.IsExpedited || e.IsUnsettled))
             taken =
             [
                 .. taken.Union(
@@ -96,42 +102,48 @@ internal sealed class Schedule(Func<double> chance)
         taken.AddRange(Sharing(taken, account, now));
         foreach (var entry in taken)
         {
-            entry.IsUnsettled |= entry.IsHurried;
-            (entry.IsRunning, entry.IsHurried) = (true, false);
+            entry.IsUnsettled |= entry.IsExpedited;
+            (entry.IsRunning, entry.IsExpedited) = (true, false);
         }
 
         return taken;
     }
 
-    /// <summary>A project's pass is over.</summary>
+    /// <summary>Ends the reconcile of a project and chooses the time of the next.</summary>
     /// <param name="entry">The project.</param>
-    /// <param name="passed">How it went.</param>
+    /// <param name="result">How it went.</param>
     /// <param name="now">The time.</param>
-    public void Ended(Entry entry, Passed passed, DateTimeOffset now)
+    public void Complete(Entry entry, ReconcileResult result, DateTimeOffset now)
     {
         entry.IsRunning = false;
         if (entry.IsGone)
             _entries.Remove(entry.Project.Key);
-        // Neither done nor failed: a newer revision asks for something else, or the process stops.
-        if (passed.IsVoid)
-            return;
-        if (passed.IsSettled)
+        // Neither done nor failed: it stays due, unless the host says otherwise.
+        if (!result.IsSkipped)
+            Reschedule(entry, result, now);
+        if (result.RequeueAfter is { } wait && entry is { IsGone: false, IsExpedited: false })
+            entry.NextAt = now + wait;
+    }
+
+    private void Reschedule(Entry entry, ReconcileResult result, DateTimeOffset now)
+    {
+        if (result.IsSettled)
             entry.IsUnsettled = false;
-        entry.Failures = passed.HasFailed ? entry.Failures + 1 : 0;
-        entry.Remembered = passed.Remembered ?? entry.Remembered;
-        // A change that came in the meantime is due at once.
-        if (entry.IsHurried)
+        entry.Failures = result.HasFailed ? entry.Failures + 1 : 0;
+        entry.Remembered = result.Remembered ?? entry.Remembered;
+        // A change that came meanwhile is due at once.
+        if (entry.IsExpedited)
             return;
-        var interval = passed.HasFailed ? Backoff(entry.Failures, entry.Project.Interval) : entry.Project.Interval;
-        // Up to a tenth sooner or later, so that passes which began together do not stay together.
+        var interval = result.HasFailed ? Backoff(entry.Failures, entry.Project.Interval) : entry.Project.Interval;
+        // ±10 % jitter spreads the load.
         var next = now + (interval * (0.9 + (0.2 * chance())));
-        // What the vendor asked for is no guess of ours: never sooner.
-        if (passed.RetryAfter is { } asked && now + asked > next)
+        // A vendor that asks to wait is never asked sooner.
+        if (result.RetryAfter is { } asked && now + asked > next)
             next = now + asked;
-        if (passed is { HasFailed: false, HasWritten: true } && now + Verification < next)
+        if (result is { HasFailed: false, HasWritten: true } && now + Verification < next)
             next = now + Verification;
         var due = entry.Remembered is { Ledger: { } ledger } ? DueTimes.Next(entry.Project, ledger, now) : null;
-        entry.NextAt = !passed.HasFailed && due < next ? due.Value : next;
+        entry.NextAt = !result.HasFailed && due < next ? due.Value : next;
     }
 
     private static TimeSpan Backoff(int failures, TimeSpan interval)
@@ -144,10 +156,10 @@ internal sealed class Schedule(Func<double> chance)
     private IEnumerable<Entry> Waiting(Account account) =>
         _entries.Values.Where(e => !e.IsRunning && Account.Of(e.Project) == account);
 
-    // A mail that several projects share is sent once only where they are planned together.
+    // A mail that several projects share is sent only once if they are planned together.
     private IEnumerable<Entry> Sharing(List<Entry> taken, Account account, DateTimeOffset now)
     {
-        // Whoever was never read may share any of them.
+        // A project that was never read may share any mail.
         var mayShareAny = taken.Exists(e => e.Mails is null);
         var mails = taken
             .Where(e =>
@@ -167,30 +179,34 @@ internal sealed class Schedule(Func<double> chance)
             ];
     }
 
-    /// <summary>One project's place in the schedule.</summary>
+    /// <summary>One project in the schedule.</summary>
     internal sealed class Entry
     {
+        /// <summary>The project as declared.</summary>
         public required DesiredProject Project { get; set; }
 
+        /// <summary>When it is due.</summary>
         public DateTimeOffset NextAt { get; set; }
 
-        /// <summary>Whether it goes before what is only due by its interval.</summary>
-        public bool IsHurried { get; set; }
+        /// <summary>Whether it goes before projects that are only due by their interval.</summary>
+        public bool IsExpedited { get; set; }
 
+        /// <summary>Whether it is being reconciled.</summary>
         public bool IsRunning { get; set; }
 
-        /// <summary>Whether no revision asks for it any more, and only its pass is not over yet.</summary>
+        /// <summary>Whether it is desired no more, and stays only until its reconcile has ended.</summary>
         public bool IsGone { get; set; }
 
+        /// <summary>How many reconciles in a row failed.</summary>
         public int Failures { get; set; }
 
-        /// <summary>What is remembered of it since its last pass.</summary>
+        /// <summary>Its ledger after the last reconcile.</summary>
         public StoredLedger? Remembered { get; set; }
 
-        /// <summary>The mails of invitations that wait, where the vendor sends one for several projects; null until it was read once.</summary>
+        /// <summary>Ids of the mails of pending invitations, where the vendor sends one for several projects; null until it was read once.</summary>
         public IReadOnlyList<string>? Mails { get; set; }
 
-        /// <summary>Whether a change of its manifests waits to be carried out: it was not read yet, or a limit holds it.</summary>
+        /// <summary>Whether a change of its manifests is not carried out yet: it was not read, or a limit holds it.</summary>
         public bool IsUnsettled { get; set; }
     }
 }

@@ -14,7 +14,7 @@ internal static class Liveness
     public static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(10);
 
     /// <summary>503 means that only a restart helps. Coming to its end is no illness.</summary>
-    public static HttpAnswer Of(PassStatus status, DateTimeOffset now)
+    public static HttpAnswer Of(StatusSnapshot status, DateTimeOffset now)
     {
         if (status.IsStopping)
             return HttpAnswer.Text(StatusCodes.Status200OK, "stopping");
@@ -24,21 +24,21 @@ internal static class Liveness
     }
 
     /// <summary>How many passes run for longer than any may; null where none does.</summary>
-    public static string? Hanging(PassStatus status, DateTimeOffset now)
+    public static string? Hanging(StatusSnapshot status, DateTimeOffset now)
     {
         var stuck = status.Projects.Count(p =>
-            p.IsRunning && (p.RunningSince ?? p.NextAt) is { } since && now - since > PassRunner.LongestPass
+            p.IsRunning && (p.RunningSince ?? p.NextAt) is { } since && now - since > AccountReconciler.LongestReconcile
         );
         return stuck == 0
             ? null
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"{stuck} {(stuck == 1 ? "pass runs" : "passes run")} for more than {PassRunner.LongestPass.TotalMinutes} minutes"
+                $"{stuck} {(stuck == 1 ? "pass runs" : "passes run")} for more than {AccountReconciler.LongestReconcile.TotalMinutes} minutes"
             );
     }
 
     /// <summary>Why the scheduler is taken for stuck; null where it is not.</summary>
-    public static string? Silence(PassStatus status, DateTimeOffset now)
+    public static string? Silence(StatusSnapshot status, DateTimeOffset now)
     {
         if (status.BeatAt == default)
             return now - status.StartedAt > LongestStart ? "stuck: the start did not come to its end" : null;

@@ -4,56 +4,62 @@ using Reconciler.Sources;
 namespace Reconciler.Hosts.Worker;
 
 /// <summary>
-/// A revision of the manifests with the connections that its passes use. Once another is in force, the connections are let go as soon as
-/// the last pass with them is over.
+/// A revision of the manifests with the connections that its reconciles use. Once another is in force, the connections are closed as soon as
+/// the last reconcile with them has ended.
 /// </summary>
 /// <param name="revision">The revision.</param>
 /// <param name="connections">Its connections.</param>
-internal sealed class ActiveRevision(SourceRevision revision, Connections connections)
+/// <param name="isFromGit">Whether the source is a git repository.</param>
+internal sealed class ActiveRevision(SourceRevision revision, Connections connections, bool isFromGit)
 {
     private readonly Lock _lock = new();
-    private int _passes;
+    private int _users;
     private bool _isRetired;
 
+    /// <summary>The revision.</summary>
     public SourceRevision Revision => revision;
 
+    /// <summary>Its connections.</summary>
     public Connections Connections => connections;
 
-    /// <summary>A pass begins; dispose what is returned at its end. Null where the connections are let go already: a newer revision is in force.</summary>
+    /// <summary>Whether the source is a git repository.</summary>
+    public bool IsFromGit => isFromGit;
+
+    /// <summary>Leases the connections until the lease is disposed; null where the revision is retired.</summary>
     public IDisposable? TryUse()
     {
         lock (_lock)
         {
             if (_isRetired)
                 return null;
-            _passes++;
+            _users++;
             return new Lease(this);
         }
     }
 
-    /// <summary>Another revision is in force now.</summary>
+    /// <summary>Ends the revision: its connections are closed once nothing uses them.</summary>
     public void Retire()
     {
         lock (_lock)
         {
             _isRetired = true;
-            if (_passes == 0)
+            if (_users == 0)
                 connections.Dispose();
         }
     }
 
-    private void Ended()
+    private void Release()
     {
         lock (_lock)
         {
-            _passes--;
-            if (_isRetired && _passes == 0)
+            _users--;
+            if (_isRetired && _users == 0)
                 connections.Dispose();
         }
     }
 
     private sealed class Lease(ActiveRevision revision) : IDisposable
     {
-        public void Dispose() => revision.Ended();
+        public void Dispose() => revision.Release();
     }
 }

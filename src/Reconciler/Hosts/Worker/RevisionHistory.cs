@@ -6,17 +6,19 @@ using Reconciler.Sources.Git;
 namespace Reconciler.Hosts.Worker;
 
 /// <summary>
-/// Where the revision in force came from. A worker fetches one commit without what came before it, and a followed
-/// folder has no history, so nobody knows who wrote a line.
+/// Tells the audit trail where the revision in force came from. A worker fetches one commit without its history, and a
+/// followed folder has none, so it cannot tell who wrote a line.
 /// </summary>
 /// <param name="origin">The source.</param>
 /// <param name="isGit">Whether it is a git repository.</param>
 /// <param name="revision">The revision in force; null before there is one.</param>
 internal sealed class RevisionHistory(string origin, bool isGit, SourceRevision? revision) : IDeclarationHistory
 {
+    /// <inheritdoc/>
     public Task<ManifestOrigin> OriginAsync(CancellationToken cancellation) =>
         Task.FromResult(new ManifestOrigin(origin, revision?.Id ?? "", revision?.Signer ?? ""));
 
+    /// <inheritdoc/>
     public Task<IReadOnlyDictionary<Position, LineOrigin>> LinesAsync(
         IReadOnlyCollection<Position> lines,
         CancellationToken cancellation

@@ -1,22 +1,22 @@
+using Reconciler.Manifests;
 using Reconciler.Manifests.Loading;
 using Reconciler.Core.Ports;
 using Reconciler.Hosts.Worker.Settings;
-using Reconciler.Manifests;
 using Reconciler.Sources;
 using Reconciler.Telemetry;
 
 namespace Reconciler.Hosts.Worker;
 
-/// <summary>What asking the source came to.</summary>
+/// <summary>The result of a fetch of the source.</summary>
 internal abstract record Fetched
 {
     private Fetched() { }
 
-    /// <summary>What an earlier process put in force, where this one has nothing in force yet; null where there is none.</summary>
+    /// <summary>The last good revision of an earlier process, to be put in force where this one has none; null where there is none.</summary>
     public Good? Instead { get; init; }
 
-    /// <summary>How the source stands after it.</summary>
-    /// <param name="before">How it stood before.</param>
+    /// <summary>The state of the source after it.</summary>
+    /// <param name="before">The state before.</param>
     /// <param name="now">The time.</param>
     public SourceStatus On(SourceStatus before, DateTimeOffset now) =>
         this switch
@@ -48,7 +48,7 @@ internal abstract record Fetched
             },
         };
 
-    /// <summary>In a word, for metrics.</summary>
+    /// <summary>The outcome as metrics name it.</summary>
     public FetchOutcome Outcome =>
         this switch
         {
@@ -58,34 +58,34 @@ internal abstract record Fetched
             _ => FetchOutcome.Unchanged,
         };
 
-    /// <summary>The source could not be had.</summary>
+    /// <summary>The source could not be fetched.</summary>
     internal sealed record Failed(string Message) : Fetched;
 
-    /// <summary>The source stands as it did.</summary>
+    /// <summary>The source has the same revision as before.</summary>
     internal sealed record Same : Fetched;
 
-    /// <summary>The newest revision has problems: the one before stays in force.</summary>
+    /// <summary>The newest revision has problems, so the one before stays in force.</summary>
     internal sealed record Broken(SourceRevision Revision, ResolvedManifests Workspace) : Fetched;
 
-    /// <summary>A revision that is to be in force from now on.</summary>
+    /// <summary>A new revision without errors, to be put in force.</summary>
     internal sealed record Good(SourceRevision Revision, ResolvedManifests Workspace) : Fetched;
 }
 
-/// <summary>Asks the source for its newest revision and reads it. It changes nothing: the worker's loop decides what is in force.</summary>
+/// <summary>Fetches the newest revision of the source and reads its manifests. <see cref="WorkerDesiredState"/> decides what is in force.</summary>
 /// <param name="source">The source.</param>
-/// <param name="store">Knows projects whose documents are gone.</param>
+/// <param name="store">The ledgers, which name projects whose documents are gone.</param>
 /// <param name="clock">The time.</param>
 internal sealed class SourceFollower(IManifestSource source, ILedgerStore store, TimeProvider clock)
 {
-    private (string Id, int Generation)? _seen;
+    private (string Id, int Generation)? _last;
     private bool _hasGood;
 
     /// <summary>Where the source is; no credentials.</summary>
     public string Origin => source.Origin;
 
-    /// <summary>Asks once. It never throws but when it is cancelled.</summary>
-    /// <param name="settings">The settings that its manifests are judged by.</param>
-    /// <param name="generation">Which settings these are: under other ones the same revision is read again.</param>
+    /// <summary>Fetches once. It throws only where it is cancelled.</summary>
+    /// <param name="settings">The settings that the manifests are checked against.</param>
+    /// <param name="generation">The number of these settings: under others the same revision is read again.</param>
     /// <param name="folder">The folder that relative paths of the settings start from.</param>
     /// <param name="cancellation">Ends it.</param>
     public async Task<Fetched> FetchAsync(
@@ -98,14 +98,14 @@ internal sealed class SourceFollower(IManifestSource source, ILedgerStore store,
         try
         {
             var revision = await source.FetchAsync(cancellation);
-            if (_seen == (revision.Id, generation))
+            if (_last == (revision.Id, generation))
                 return new Fetched.Same();
             var fetched = await LoadAsync(revision, settings, folder, cancellation);
             if (fetched is Fetched.Good)
                 Keep(revision);
             else
                 fetched = fetched with { Instead = await LastGoodAsync(settings, folder, cancellation) };
-            _seen = (revision.Id, generation);
+            _last = (revision.Id, generation);
             return fetched;
         }
         catch (Exception failure) when (failure is SourceException or LedgerException)
@@ -146,7 +146,7 @@ internal sealed class SourceFollower(IManifestSource source, ILedgerStore store,
         (source as ILastGood)?.Keep(revision);
     }
 
-    // A restart must not end what was in force: access that ends, ends also while the repository is broken.
+    // Access with an end must end also where the process restarts while the repository is broken.
     private async Task<Fetched.Good?> LastGoodAsync(
         WorkerSettings settings,
         string folder,

@@ -8,15 +8,15 @@ using Reconciler.State;
 namespace Reconciler.Hosts.Worker;
 
 /// <summary>
-/// A worker's state file, watched: where it is deleted or replaced, nothing is read or saved, so that nothing is written at any vendor. A fresh state
-/// would invite again those who declined or left. A restored copy is taken up by itself; a new file once somebody has confirmed it.
+/// Watches a worker's state file. Where it is deleted or replaced, nothing is read or saved, so that nothing is written at any vendor: with an
+/// empty state people who declined or left would be invited again. A restored copy is used at once; a new file only once it is confirmed.
 /// </summary>
 internal sealed class WatchedState : ILedgerStore, IApprovalMemory, IDisposable
 {
     private static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(1);
 
     private readonly string _path;
-    private readonly string _note;
+    private readonly string _idFile;
     private readonly TimeProvider _clock;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly List<StateStore> _opened = [];
@@ -25,18 +25,18 @@ internal sealed class WatchedState : ILedgerStore, IApprovalMemory, IDisposable
     private string _known;
     private long? _checkedAt;
 
-    private WatchedState(string path, string note, TimeProvider clock) =>
-        (_path, _note, _clock, _known) = (path, note, clock, Remembered(note));
+    private WatchedState(string path, string idFile, TimeProvider clock) =>
+        (_path, _idFile, _clock, _known) = (path, idFile, clock, ReadId(idFile));
 
-    /// <summary>Why the state cannot be used; null where it can. It is found out by whatever uses it.</summary>
+    /// <summary>Why the state cannot be used, as of the last use; null where it can.</summary>
     public string? Trouble => _trouble;
 
     /// <inheritdoc/>
     public bool SavesEachWrite => true;
 
-    /// <summary>Opens a state file, and makes it where none was known.</summary>
+    /// <summary>Opens a state file, and creates it where this worker never had one.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="workFolder">A folder of the worker's own, which remembers across restarts which state it was.</param>
+    /// <param name="workFolder">A folder of the worker's own, where the id of the state file is kept across restarts.</param>
     /// <param name="clock">The time.</param>
     /// <exception cref="LedgerException">It cannot be opened.</exception>
     public static WatchedState Open(string path, string workFolder, TimeProvider clock)
@@ -128,11 +128,11 @@ internal sealed class WatchedState : ILedgerStore, IApprovalMemory, IDisposable
 
     private async Task CheckAsync(CancellationToken cancellation)
     {
-        _trouble = await LookAsync(cancellation);
+        _trouble = await FindTroubleAsync(cancellation);
         _checkedAt = _clock.GetTimestamp();
     }
 
-    private async Task<string?> LookAsync(CancellationToken cancellation)
+    private async Task<string?> FindTroubleAsync(CancellationToken cancellation)
     {
         const string Refused =
             "nothing is written at any vendor until it is restored from a backup, or a new one is confirmed with: reconciler state confirm --state";
@@ -167,33 +167,33 @@ internal sealed class WatchedState : ILedgerStore, IApprovalMemory, IDisposable
         return true;
     }
 
-    // What uses the one before ends first, so that it stays open until the worker ends.
+    // Reconciles under way still use the store before, so it stays open until the worker ends.
     private void Use(StateStore store)
     {
         _opened.Add(store);
         if (_known != store.Id)
-            Note(store.Id);
-        // A worker that ends between the two confirms nothing twice: the note knows the file.
+            SaveId(store.Id);
+        // The id is saved first: should the process end in between, the file is known and needs no second confirmation.
         store.EndConfirmation();
         _store = store;
     }
 
-    private void Note(string id)
+    private void SaveId(string id)
     {
-        PrivateFolder.Create(Path.GetDirectoryName(_note)!);
-        var unfinished = $"{_note}.unfinished";
+        PrivateFolder.Create(Path.GetDirectoryName(_idFile)!);
+        var unfinished = $"{_idFile}.unfinished";
         File.Delete(unfinished);
         using (var file = PrivateFolder.NewFile(unfinished))
             file.Write(System.Text.Encoding.ASCII.GetBytes(id));
-        File.Move(unfinished, _note, overwrite: true);
+        File.Move(unfinished, _idFile, overwrite: true);
         _known = id;
     }
 
-    private static string Remembered(string note)
+    private static string ReadId(string idFile)
     {
         try
         {
-            return File.ReadAllText(note).Trim();
+            return File.ReadAllText(idFile).Trim();
         }
         catch (Exception none) when (none is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -201,8 +201,8 @@ internal sealed class WatchedState : ILedgerStore, IApprovalMemory, IDisposable
         }
         catch (Exception unread) when (unread is IOException or UnauthorizedAccessException)
         {
-            // Without it any file would be taken for the one that the worker wrote before.
-            throw new LedgerException($"{note}: {unread.Message}", unread);
+            // Without the id any file would be taken for the one that the worker wrote before.
+            throw new LedgerException($"{idFile}: {unread.Message}", unread);
         }
     }
 }

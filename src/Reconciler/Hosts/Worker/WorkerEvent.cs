@@ -3,13 +3,13 @@ using Reconciler.Core.Manifests.Shapes;
 
 namespace Reconciler.Hosts.Worker;
 
-/// <summary>What a worker tells the world about.</summary>
+/// <summary>The kinds of events that a worker notifies of.</summary>
 public enum WorkerEventKind
 {
     /// <summary>A guardrail holds a plan: somebody must look and approve it, or mend the manifests.</summary>
     Held,
 
-    /// <summary>A project's passes fail.</summary>
+    /// <summary>A project's reconciles fail.</summary>
     Failing,
 
     /// <summary>A project that failed, or was held, is well again.</summary>
@@ -19,7 +19,7 @@ public enum WorkerEventKind
     [Word("gave-up")]
     GaveUp,
 
-    /// <summary>The source cannot be had, or its newest revision is broken.</summary>
+    /// <summary>The source cannot be fetched, or its newest revision is broken.</summary>
     [Word("source-failing")]
     SourceFailing,
 
@@ -28,9 +28,9 @@ public enum WorkerEventKind
     SourceRecovered,
 }
 
-/// <summary>Something that happened.</summary>
-/// <param name="Kind">What.</param>
-/// <param name="Subject">Whom it is about: a project's document, or the source's address without credentials.</param>
+/// <summary>An event that a worker notifies of.</summary>
+/// <param name="Kind">Its kind.</param>
+/// <param name="Subject">A project's document, or the source's address without credentials.</param>
 /// <param name="Message">In a sentence; it may hold addresses of people, and text that others wrote.</param>
 /// <param name="At">When.</param>
 internal sealed partial record WorkerEvent(WorkerEventKind Kind, string Subject, string Message, DateTimeOffset At)
@@ -41,17 +41,17 @@ internal sealed partial record WorkerEvent(WorkerEventKind Kind, string Subject,
     /// <summary>The provider's namespace and name; null for events of the source.</summary>
     public string? Provider { get; init; }
 
-    /// <summary>What makes two events the same news, so that it is told once.</summary>
+    /// <summary>The text that two events have in common where they say the same, so that it is sent once.</summary>
     public string News =>
         Kind switch
         {
-            // A vendor's error names its request, and each pass has another.
+            // A vendor's error names its request, which differs each time.
             WorkerEventKind.Failing => $"{Kind} {Subject}",
             WorkerEventKind.SourceFailing => $"{Kind} {Subject} {Changing().Replace(Message, "")}",
             _ => $"{Kind} {Subject} {Digest ?? Message}",
         };
 
-    // What tells one try from the next and nothing about the trouble: how long it took, which of a host's addresses was asked, ids of requests.
+    // Durations, addresses of a host and ids of requests differ from try to try and say nothing about the cause.
     [GeneratedRegex(
         @"\b([0-9]+(\.[0-9]+)? ?(ms|s|milliseconds|seconds)|[0-9]{1,3}(\.[0-9]{1,3}){3}(:[0-9]+)?|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\b",
         RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
@@ -59,9 +59,9 @@ internal sealed partial record WorkerEvent(WorkerEventKind Kind, string Subject,
     private static partial Regex Changing();
 }
 
-/// <summary>Hears what happens; it never waits and never throws.</summary>
+/// <summary>Receives the events of a worker. An implementation neither waits nor throws.</summary>
 internal interface IWorkerEvents
 {
-    /// <summary>Something happened.</summary>
+    /// <summary>Takes an event.</summary>
     void Happened(WorkerEvent happened);
 }

@@ -1,59 +1,62 @@
 using Reconciler.Manifests;
+using Reconciler.Core.Text;
+using Reconciler.Manifests.Files;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Tree;
 using Reconciler.Core.Ports;
-using Reconciler.Core.Text;
 using Reconciler.Hosts.Worker.Settings;
-using Reconciler.Manifests.Files;
+using Reconciler.Reports;
+using Reconciler.Sources;
 using Reconciler.State;
 
 namespace Reconciler.Hosts.Worker;
 
-/// <summary>Runs a worker with everything around it until it is asked to stop.</summary>
+/// <summary>Runs a worker in this process until it is asked to stop: state file, loop, listeners and notifications.</summary>
 internal sealed class WorkerHost : IAsyncDisposable
 {
     private readonly IHost _host;
     private readonly WatchedState _store;
     private readonly StateLock _only;
-    private readonly WorkerAssembly _assembly;
+    private readonly WorkerEndpoints _endpoints;
     private readonly ILogger _logger;
     private WorkerSettings _settings;
 
     private WorkerHost(IHost host, WatchedState store, StateLock only, WorkerSettings settings)
     {
         (_host, _store, _only, _settings) = (host, store, only, settings);
-        _assembly = host.Services.GetRequiredService<WorkerAssembly>();
-        _logger = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("worker");
+        _endpoints = host.Services.GetRequiredService<WorkerEndpoints>();
+        Service = host.Services.GetRequiredService<WorkerService>();
+        _logger = host.Services.GetRequiredService<ILogger>();
     }
 
-    /// <summary>What is under way is finished first: a request takes 15 s at most. Then notifications and collectors have 6 s, and a stop has 30 in all.</summary>
+    /// <summary>How long the loop may take to stop: a request takes 15 s at most. Notifications and the collector have 6 s after it, and a container has 30 s in all.</summary>
     public static TimeSpan Grace { get; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>What a worker is put together from once; the rest of the settings can change while it runs.</summary>
+    /// <summary>The settings that take effect at a start only; the others can change while the worker runs.</summary>
     public static IReadOnlyList<string> Fixtures { get; } =
     ["source", "state", "operations", "status", "webhook", "notifications", "telemetry", "log"];
 
-    /// <summary>The worker's loop.</summary>
-    public WorkerLoop Loop => _assembly.Loop;
+    /// <summary>Runs the loop.</summary>
+    public WorkerService Service { get; }
 
     /// <summary>Where it listens, by what is served there; empty until it is started.</summary>
-    public IReadOnlyDictionary<string, string> Urls => _assembly.Urls;
+    public IReadOnlyDictionary<string, string> Urls => _endpoints.Urls;
 
-    /// <summary>Puts it together; nothing runs yet.</summary>
+    /// <summary>Composes a worker; nothing runs yet.</summary>
     /// <param name="settings">What it does.</param>
-    /// <param name="environment">What is around it.</param>
+    /// <param name="environment">The process's environment.</param>
     /// <exception cref="LedgerException">The state file cannot be used, or another worker uses it.</exception>
-    /// <exception cref="SourceException">The source's settings cannot be right.</exception>
+    /// <exception cref="Reconciler.Sources.SourceException">The source's settings cannot be right.</exception>
     public static WorkerHost Create(WorkerSettings settings, CliEnvironment environment)
     {
-        // The locks stand beside the file itself, whatever links lead to it.
+        // Lock files stand beside the state file itself, so links are followed first.
         var given = WorkerDefaults.StateOf(settings, environment.Folder);
         var path = RealPath.Of(given) ?? given;
         StateOptions.Check(path);
-        // One worker a state file: two would each follow their own source and undo each other's work.
+        // Two workers with one state file would undo each other's work.
         var only =
             StateLock.TryAcquire($"{path}.worker", "worker", environment.Clock, out var holder)
             ?? throw new LedgerException(
@@ -72,16 +75,10 @@ internal sealed class WorkerHost : IAsyncDisposable
             );
             HostLogging.Add(builder.Logging, settings.Log, environment.Logs);
             builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = Grace);
-            // The command line hears the signals.
+            // The command line handles signals.
             builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
-            builder.Services.AddSingleton(services => new WorkerAssembly(
-                settings,
-                environment,
-                path,
-                store,
-                services.GetRequiredService<ILoggerFactory>()
-            ));
-            builder.Services.AddHostedService(services => services.GetRequiredService<WorkerAssembly>().Loop);
+            builder.Services.AddReconcilerWorker(settings, environment, new(environment.Folder, path), store);
+            builder.Services.AddHostedService(services => services.GetRequiredService<WorkerService>());
             return new(builder.Build(), store, only, settings);
         }
         catch
@@ -92,15 +89,15 @@ internal sealed class WorkerHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts it: first what others ask, then the work.</summary>
-    /// <exception cref="Reconciler.Hosts.Web.ListenerException">An address is taken, or a secret cannot be read.</exception>
+    /// <summary>Starts the listeners, then the loop: probes are answered from the first moment.</summary>
+    /// <exception cref="Hosts.Web.ListenerException">An address is taken, or a secret cannot be read.</exception>
     public async Task StartAsync(CancellationToken cancellation)
     {
-        await _assembly.StartAsync(cancellation);
+        await _endpoints.StartAsync(cancellation);
         await _host.StartAsync(cancellation);
     }
 
-    /// <summary>Comes back once it is asked to stop, or can go on no more.</summary>
+    /// <summary>Waits until it is asked to stop, or cannot continue.</summary>
     public async Task WaitAsync(CancellationToken cancellation)
     {
         var stopping = _host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
@@ -110,7 +107,7 @@ internal sealed class WorkerHost : IAsyncDisposable
         await asked.Task;
     }
 
-    /// <summary>Reads the settings again, and takes over what can change while it runs. Wrong ones change nothing.</summary>
+    /// <summary>Reads the settings again, and takes over those that can change while it runs. Wrong settings change nothing.</summary>
     /// <param name="read">Reads them.</param>
     public void Reload(Func<(WorkerSettings? Settings, Problems Problems)> read)
     {
@@ -125,21 +122,20 @@ internal sealed class WorkerHost : IAsyncDisposable
         foreach (var fixture in Fixtures.Where(f => !NodeComparison.AreSame(_settings.Origin[f], settings.Origin[f])))
             WorkerLog.NeedsRestart(_logger, fixture);
         _settings = settings;
-        Loop.Take(settings);
+        Service.Reload(settings);
         WorkerLog.SettingsRead(_logger);
     }
 
-    /// <summary>Stops it: what is under way is finished, and what there is to tell is told.</summary>
+    /// <summary>Stops the loop, which finishes what is under way, then sends what is left and stops listening.</summary>
     public async Task StopAsync()
     {
         await _host.StopAsync();
-        await _assembly.StopAsync();
+        await _endpoints.StopAsync();
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _assembly.DisposeAsync();
         if (_host is IAsyncDisposable host)
             await host.DisposeAsync();
         else

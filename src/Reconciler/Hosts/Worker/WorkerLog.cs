@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Reconciler.Hosts.Worker;
 
-/// <summary>What a worker logs.</summary>
+/// <summary>Log messages of a worker.</summary>
 internal static partial class WorkerLog
 {
     [LoggerMessage(1, LogLevel.Information, "follows {Origin}; state in {State}")]

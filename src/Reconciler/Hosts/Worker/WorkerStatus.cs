@@ -5,14 +5,16 @@ using Reconciler.Hosts.Passes;
 
 namespace Reconciler.Hosts.Worker;
 
-/// <summary>How a worker stands, at one moment: its passes, and where its manifests come from.</summary>
-internal sealed record WorkerStatus(DateTimeOffset StartedAt, SourceStatus Source) : PassStatus(StartedAt)
+/// <summary>The state of a worker at one moment: its projects, and the source of its manifests.</summary>
+/// <param name="StartedAt">When the process started.</param>
+/// <param name="Source">The source.</param>
+internal sealed record WorkerStatus(DateTimeOffset StartedAt, SourceStatus Source) : StatusSnapshot(StartedAt)
 {
-    /// <summary>What became of the Approvals of the runner.</summary>
+    /// <summary>What became of each approval of the runner.</summary>
     public ImmutableArray<ApprovalUse> Approvals { get; init; } = [];
 }
 
-/// <summary>How the source of the manifests stands.</summary>
+/// <summary>The state of the source of the manifests.</summary>
 /// <param name="Origin">Where it is; no credentials.</param>
 internal sealed record SourceStatus(string Origin)
 {
@@ -22,18 +24,18 @@ internal sealed record SourceStatus(string Origin)
     /// <summary>Since when it is in force.</summary>
     public DateTimeOffset? InForceSince { get; init; }
 
-    /// <summary>When the source was last asked with success, whatever the revision holds.</summary>
+    /// <summary>When the source last answered, whatever the revision holds.</summary>
     public DateTimeOffset? FetchedAt { get; init; }
 
-    /// <summary>Why the source cannot be had now; null where it can.</summary>
+    /// <summary>Why the source cannot be fetched now; null where it can.</summary>
     public string? Failure { get; init; }
 
-    /// <summary>Since when the source cannot be had, or holds a broken revision.</summary>
+    /// <summary>Since when the source cannot be fetched, or holds a broken revision.</summary>
     public DateTimeOffset? FailingSince { get; init; }
 
-    /// <summary>The newest revision, where it is broken and so not in force; null where it is in force.</summary>
+    /// <summary>The newest revision where it is broken and so not in force; null where it is in force.</summary>
     public string? BrokenRevision { get; init; }
 
-    /// <summary>What is wrong with the broken revision, or worth a look in the one in force.</summary>
+    /// <summary>The problems of the broken revision, or the warnings of the one in force.</summary>
     public ImmutableArray<Problem> Problems { get; init; } = [];
 }

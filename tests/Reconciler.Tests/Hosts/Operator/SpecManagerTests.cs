@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Reconciler.Hosts.Operator;
+using Reconciler.Hosts.Operator.Resources;
 
 namespace Reconciler.Tests.Hosts.Operator;
 
@@ -16,7 +16,7 @@ public sealed class SpecManagerTests
              {"manager": "reconciler-operator", "time": "2026-11-03T08:00:00Z", "subresource": "status", "fieldsV1": {"f:status": {}}}]
             """
         );
-        resource.NoteManager();
+        resource.KeepSpecManager();
         Assert.Equal("kustomize-controller", resource.SpecManager);
     }
 
@@ -27,7 +27,7 @@ public sealed class SpecManagerTests
     public void Odd_fields_name_nobody(string fields)
     {
         var resource = Of(fields);
-        resource.NoteManager();
+        resource.KeepSpecManager();
         Assert.Null(resource.SpecManager);
     }
 

@@ -37,7 +37,7 @@ public sealed class ScheduleTests
     {
         _schedule.Replace(Projects(100), Start);
         foreach (var entry in Take(Start))
-            _schedule.Ended(entry, new(HasFailed: false), Start);
+            _schedule.Complete(entry, new(HasFailed: false), Start);
         var later = Start + TimeSpan.FromMinutes(11);
         var routine = Take(later);
         Assert.Equal(Schedule.MostAtOnce, routine.Count);
@@ -53,7 +53,7 @@ public sealed class ScheduleTests
         for (var i = 0; i < 8; i++)
         {
             var entry = Assert.Single(Take(now));
-            _schedule.Ended(entry, new(HasFailed: true), now);
+            _schedule.Complete(entry, new(HasFailed: true), now);
             waits.Add((entry.NextAt - now).TotalSeconds);
             now = entry.NextAt;
         }
@@ -70,7 +70,7 @@ public sealed class ScheduleTests
         var schedule = new Schedule(() => chance);
         schedule.Replace(Projects(1), Start);
         var entry = Assert.Single(schedule.TakeDue(Account, Start));
-        schedule.Ended(entry, new(HasFailed: true) { RetryAfter = TimeSpan.FromHours(1) }, Start);
+        schedule.Complete(entry, new(HasFailed: true) { RetryAfter = TimeSpan.FromHours(1) }, Start);
         Assert.Equal(Start + TimeSpan.FromHours(1), entry.NextAt);
     }
 
@@ -79,7 +79,7 @@ public sealed class ScheduleTests
     {
         _schedule.Replace(Projects(1), Start);
         var entry = Assert.Single(Take(Start));
-        _schedule.Ended(entry, new(HasFailed: false) { HasWritten = true }, Start);
+        _schedule.Complete(entry, new(HasFailed: false) { HasWritten = true }, Start);
         Assert.Equal(Start + TimeSpan.FromSeconds(30), entry.NextAt);
     }
 
@@ -90,7 +90,7 @@ public sealed class ScheduleTests
         var entry = Assert.Single(Take(Start));
         _schedule.Replace(Projects(1).Select(p => p with { DryRun = true }), Start);
         Assert.Empty(Take(Start));
-        _schedule.Ended(entry, new(HasFailed: false), Start);
+        _schedule.Complete(entry, new(HasFailed: false), Start);
         Assert.True(Assert.Single(Take(Start)).Project.DryRun);
     }
 
@@ -102,7 +102,7 @@ public sealed class ScheduleTests
         _schedule.Replace([], Start);
         _schedule.Replace(Projects(1), Start);
         Assert.Empty(Take(Start));
-        _schedule.Ended(entry, new(HasFailed: false), Start);
+        _schedule.Complete(entry, new(HasFailed: false), Start);
         Assert.Single(Take(Start));
     }
 
@@ -128,7 +128,7 @@ public sealed class ScheduleTests
                 ],
             };
             entry.Mails = entry.Project.Id == "default/p2" ? [] : ["mail-1"];
-            _schedule.Ended(
+            _schedule.Complete(
                 entry,
                 new(HasFailed: false) { Remembered = new StoredLedger(entry.Project.Key, ledger, "1") },
                 Start

@@ -1,14 +1,13 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Reconciler.Hosts;
 using Reconciler.Hosts.Passes;
 using Reconciler.Hosts.Worker;
 using Reconciler.Hosts.Worker.Settings;
-using Reconciler.Manifests;
 using Reconciler.Sandbox;
 using Reconciler.Sandbox.Seeds;
-using Reconciler.Sources;
 using Reconciler.State;
 using Reconciler.Tests.Contract;
 
@@ -28,7 +27,7 @@ internal sealed class WorkerScene : IAsyncDisposable
     private readonly ScriptedSource _source;
     private readonly ILoggerFactory _loggers;
     private WatchedState? _store;
-    private PassGate? _gate;
+    private ServiceProvider? _services;
 
     private WorkerScene(SandboxServer server, FakeClock clock)
     {
@@ -40,7 +39,7 @@ internal sealed class WorkerScene : IAsyncDisposable
 
     public FakeClock Clock { get; }
 
-    public WorkerLoop Loop { get; private set; } = null!;
+    public WorkerService Loop { get; private set; } = null!;
 
     public WorkerStatus Status => Loop.Status;
 
@@ -100,7 +99,6 @@ internal sealed class WorkerScene : IAsyncDisposable
         var settings = Settings();
         settings = with?.Invoke(settings) ?? settings;
         _store = WatchedState.Open(StatePath, Path.Combine(Path.GetDirectoryName(StatePath)!, ".source"), Clock);
-        _gate = new(StatePath, _ => { });
         var environment = new CliEnvironment
         {
             Out = TextWriter.Null,
@@ -110,22 +108,15 @@ internal sealed class WorkerScene : IAsyncDisposable
             Folder = _folder.FullName,
             Clock = new HybridClock(Clock),
         };
-        Loop = new(
-            new()
-            {
-                Settings = settings,
-                Folder = _folder.FullName,
-                Source = _source,
-                Store = _store,
-                Gate = _gate,
-                StatePath = StatePath,
-                Connect = now => new(new TokenReader(environment.Variable, Path.GetDirectoryName(TokenFile)), Clock),
-                Events = _events,
-                Logger = _loggers.CreateLogger("worker"),
-                Clock = Clock,
-                Chance = () => 0.5,
-            }
-        );
+        _services = new ServiceCollection()
+            .AddSingleton(_loggers)
+            .AddReconcilerWorker(settings, environment, new(_folder.FullName, StatePath), _store)
+            .AddSingleton<TimeProvider>(Clock)
+            .AddSingleton<IManifestSource>(_source)
+            .AddSingleton<IWorkerEvents>(_events)
+            .AddSingleton(new Schedule(() => 0.5))
+            .BuildServiceProvider();
+        Loop = _services.GetRequiredService<WorkerService>();
         await Loop.StartAsync(TestContext.Current.CancellationToken);
     }
 
@@ -147,8 +138,7 @@ internal sealed class WorkerScene : IAsyncDisposable
     public async Task StopAsync()
     {
         await Loop.StopAsync(TestContext.Current.CancellationToken);
-        Loop.Dispose();
-        _gate!.Dispose();
+        await _services!.DisposeAsync();
         _store!.Dispose();
         _store = null;
     }
@@ -170,7 +160,7 @@ internal sealed class WorkerScene : IAsyncDisposable
     }
 
     /// <summary>Waits until nothing is under way and nothing is due.</summary>
-    public Task QuietAsync() => Eventually.Async(() => Loop.IsQuiet && Clock.NextDue > Clock.GetUtcNow());
+    public Task QuietAsync() => Eventually.Async(() => Loop.IsIdle && Clock.NextDue > Clock.GetUtcNow());
 
     /// <summary>Lets time go by, from one timer to the next, so that whatever falls due is done at its time.</summary>
     public async Task LetPassAsync(TimeSpan time)
@@ -289,6 +279,7 @@ internal sealed class WorkerScene : IAsyncDisposable
         new()
         {
             Source = new() { Folder = new() { Path = _source.Folder } },
+            SecretsDir = Path.GetDirectoryName(TokenFile),
             Approvals = Directory.Exists(Approvals) ? Approvals : null,
             BaseUrls = Server.Connections.ToDictionary(
                 c => c.Name,

@@ -1,3 +1,4 @@
+using Reconciler.Hosts.Operator.Resources;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;

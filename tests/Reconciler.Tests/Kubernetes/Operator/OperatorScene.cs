@@ -1,3 +1,4 @@
+using Reconciler.Hosts.Operator.Resources;
 using System.Text.Json.Nodes;
 using Reconciler.Hosts;
 using Reconciler.Hosts.Operator;

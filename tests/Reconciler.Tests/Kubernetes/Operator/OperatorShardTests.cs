@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Reconciler.Hosts.Operator.Providers;
+using Reconciler.Hosts.Operator.Resources;
 using System.Text.Json.Nodes;
 using Reconciler.Core.Ports;
 using Reconciler.Hosts.Operator;
@@ -117,22 +120,27 @@ public sealed class OperatorShardTests(KubeApiServer server)
         using var a = Statuses("a");
         using var b = Statuses("b");
 
-        a.Passed(Pass(new(ProviderFault.Unavailable, "no answer")));
+        a.ReconcileEnded(Pass(new(ProviderFault.Unavailable, "no answer")));
         Assert.Equal("Unreachable", await WrittenAsync(a));
         clock.Advance(TimeSpan.FromMinutes(1));
-        b.Passed(Pass(null));
+        b.ReconcileEnded(Pass(null));
         Assert.Equal("Reachable", await WrittenAsync(b));
         clock.Advance(TimeSpan.FromMinutes(10));
         Assert.Equal("Reachable", await WrittenAsync(a));
         // Nor by one that has only just started.
         using var c = Statuses("c");
-        a.Passed(Pass(new(ProviderFault.Unavailable, "no answer")));
+        a.ReconcileEnded(Pass(new(ProviderFault.Unavailable, "no answer")));
         Assert.Equal("Unreachable", await WrittenAsync(a));
         Assert.Equal("Unreachable", await WrittenAsync(c));
 
-        ProviderStatuses Statuses(string shard) => new(client, new(new(client, clock), shard), shard, clock);
+        ProviderStatuses Statuses(string shard)
+        {
+            var settings = new OperatorSettings { Shard = shard };
+            var trail = new OperatorAudit(NullLogger.Instance, new(masksAddresses: false));
+            return new(client, new(new(client, clock), trail, settings), settings, clock);
+        }
 
-        ProjectPass Pass(ProviderException? failure) => new(new(project, null, failure), null, null);
+        ProjectReconcile Pass(ProviderException? failure) => new(new(project, null, failure), null, null);
 
         async Task<string> WrittenAsync(ProviderStatuses shard)
         {

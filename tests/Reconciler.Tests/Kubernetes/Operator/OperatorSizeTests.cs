@@ -1,3 +1,4 @@
+using Reconciler.Hosts.Operator.Status;
 using System.Text.Json.Nodes;
 using Reconciler.Hosts.Operator;
 using Reconciler.Tests.Contract;
@@ -18,7 +19,7 @@ public sealed class OperatorSizeTests(KubeApiServer server)
     {
         await using var scene = await SetAsync(server, Vendor);
         scene.Start();
-        await scene.CreateAsync(Membership(MembershipResolver.MostMembers - 2, characters));
+        await scene.CreateAsync(Membership(StatusSize.MostPeople - 2, characters));
         var refused = await scene.UntilAsync(r => Condition(r, "Stalled") is not null);
 
         var (_, reason, message) = Condition(refused, "Ready")!.Value;

@@ -80,9 +80,9 @@ public sealed class OperatorTroubleTests(KubeApiServer server)
         var clock = new AheadClock();
         var host = scene.Start(clock: clock);
         await scene.ApplyAsync(OperatorScene.Membership(Vendor, "", "ana@example.com"));
-        await scene.UntilAsync(() => Task.FromResult(host.Loop.Status.Projects.Any(p => p.IsRunning)));
+        await scene.UntilAsync(() => Task.FromResult(host.Status.Projects.Any(p => p.IsRunning)));
 
-        clock.By = PassRunner.LongestPass;
+        clock.By = AccountReconciler.LongestReconcile;
 
         using var http = new HttpClient();
         Assert.Equal(

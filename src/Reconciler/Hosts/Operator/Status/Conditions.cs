@@ -2,13 +2,13 @@ using System.Text.Json.Nodes;
 
 namespace Reconciler.Hosts.Operator.Status;
 
-/// <summary>One condition's content.</summary>
+/// <summary>The text of a condition.</summary>
 /// <param name="Reason">A CamelCase word.</param>
 /// <param name="Message">For people.</param>
 internal sealed record ConditionText(string Reason, string Message);
 
 /// <summary>
-/// The conditions as kstatus reads them: Ready is always there, Reconciling and Stalled only when True. The time of a condition is that of its last
+/// The conditions as kstatus reads them: Ready is always present, Reconciling and Stalled only when True. The time of a condition is that of its last
 /// change of status.
 /// </summary>
 /// <param name="IsReady">Whether Ready is True.</param>
@@ -18,22 +18,25 @@ internal sealed record Conditions(bool IsReady, ConditionText Ready)
     /// <summary>The most characters of a message.</summary>
     public const int LongestMessage = 1_000;
 
-    /// <summary>Whether it is being worked on.</summary>
+    /// <summary>Whether the operator continues by itself.</summary>
     public bool IsReconciling { get; init; }
 
-    /// <summary>Whether nothing goes on until somebody does something.</summary>
+    /// <summary>Whether nothing happens until somebody acts.</summary>
     public bool IsStalled { get; init; }
 
+    /// <summary>Ready.</summary>
     public static Conditions Good(string reason, string message) => new(true, new(reason, message));
 
+    /// <summary>Not ready; the operator continues by itself.</summary>
     public static Conditions Working(string reason, string message) =>
         new(false, new(reason, message)) { IsReconciling = true };
 
-    public static Conditions Stuck(string reason, string message) =>
+    /// <summary>Not ready; somebody must act.</summary>
+    public static Conditions Stalled(string reason, string message) =>
         new(false, new(reason, message)) { IsStalled = true };
 
-    /// <summary>Puts them into a status.</summary>
-    public void Into(JsonObject status, long generation, DateTimeOffset now)
+    /// <summary>Writes them into a status.</summary>
+    public void WriteTo(JsonObject status, long generation, DateTimeOffset now)
     {
         var before = status["conditions"] as JsonArray ?? [];
         status["observedGeneration"] = generation;
@@ -42,7 +45,7 @@ internal sealed record Conditions(bool IsReady, ConditionText Ready)
         ]);
     }
 
-    /// <summary>What was composed in several steps has changed only where it differs from what was there before the first.</summary>
+    /// <summary>Restores the times of conditions whose status is as before: a status that is composed in several steps changes only once.</summary>
     public static void KeepTimes(JsonObject before, JsonObject after)
     {
         var known = (before["conditions"] as JsonArray ?? [])

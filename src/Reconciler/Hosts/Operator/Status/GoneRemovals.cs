@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Reconciler.Hosts.Operator.Resources;
 
 namespace Reconciler.Hosts.Operator.Status;
 
 /// <summary>
-/// Removals by memberships that are gone, which limits over a provider still count: by the shard that made them, so that each shard writes its own
-/// into the status of a provider and reads those of all; and by the second, rounded up, so that several providers of one account may tell the same.
+/// Counts removals by memberships that are gone, which limits over a provider still count. They are kept by shard, so that each shard writes only its
+/// own part into the status of a provider; and by second, rounded up, so that several providers of one account can be merged.
 /// </summary>
 internal sealed class GoneRemovals
 {
@@ -22,15 +23,16 @@ internal sealed class GoneRemovals
     /// <summary>With removals of a membership that is gone now.</summary>
     public GoneRemovals With(string shard, IEnumerable<RemovalCount> removals) => Merged(shard, removals, Sum);
 
-    /// <summary>With removals of a membership of another shard, which notes them in the status of a provider itself.</summary>
-    public GoneRemovals Seen(string shard, IEnumerable<RemovalCount> removals) => Merged(shard, removals, Math.Max);
+    /// <summary>With removals of a membership of another shard, which writes them into the status of a provider itself.</summary>
+    public GoneRemovals WithForeign(string shard, IEnumerable<RemovalCount> removals) =>
+        Merged(shard, removals, Math.Max);
 
-    /// <summary>A time rounded up to the whole second: rather counted too long than too short.</summary>
+    /// <summary>Rounds a time up to the whole second, so that a removal never counts for too short.</summary>
     public static DateTimeOffset WholeSecond(DateTimeOffset at) =>
         at.Ticks % Unit.Ticks == 0 ? at : at.AddTicks(Unit.Ticks - (at.Ticks % Unit.Ticks));
 
-    /// <summary>With what the status of a provider says. What is known already, since this process or another status of the account said it, counts once.</summary>
-    public GoneRemovals Recalled(ClusterResource provider)
+    /// <summary>With the removals in the status of a provider. Those that are known already count once.</summary>
+    public GoneRemovals WithStatusOf(ClusterResource provider)
     {
         if (
             provider.Status is not { ValueKind: JsonValueKind.Object } status
@@ -56,7 +58,7 @@ internal sealed class GoneRemovals
 
     private static int Sum(int one, int other) => (int)Math.Min(int.MaxValue, (long)one + other);
 
-    // Somebody else may have written something of another form.
+    // Anybody may have written something of another form.
     private static IEnumerable<RemovalCount> Read(JsonElement list)
     {
         foreach (var removal in list.EnumerateArray().Where(r => r.ValueKind == JsonValueKind.Object))
@@ -73,7 +75,7 @@ internal sealed class GoneRemovals
         }
     }
 
-    // Where there are too many, the oldest become one, which counts at the later time.
+    // Where there are too many, the two oldest are merged at the later time.
     private GoneRemovals Merged(string shard, IEnumerable<RemovalCount> removals, Func<int, int, int> merge)
     {
         var all = Shards.GetValueOrDefault(shard, ImmutableSortedDictionary<DateTimeOffset, int>.Empty).ToBuilder();

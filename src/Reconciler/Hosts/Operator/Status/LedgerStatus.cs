@@ -7,30 +7,32 @@ using System.Text.Json.Nodes;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Manifests.Values;
 using Reconciler.Core.Membership;
+using Reconciler.Core.Planning;
+using Reconciler.State;
 
 namespace Reconciler.Hosts.Operator.Status;
 
 /// <summary>
-/// The ledger as a status holds it. A status must stay small (etcd takes 1.5 MiB): kinds of access, which thousands share, stand in one table;
-/// times are whole seconds; open writes, which nobody reads, are packed.
+/// Converts a ledger to the JSON of a status and back. A status must stay small (etcd takes 1.5 MiB): accesses, which thousands of people share,
+/// are one table; times are whole seconds; open writes, which people do not read, are packed.
 /// </summary>
 internal static class LedgerStatus
 {
     private const int LargestIntents = 8 << 20;
     private const string Seconds = "yyyy-MM-dd'T'HH:mm:ss'Z'";
 
-    /// <summary>What the status says.</summary>
-    /// <exception cref="Reconciler.Core.Ports.LedgerException">There are more people than a status can hold.</exception>
-    public static JsonObject Write(LedgerSlot slot)
+    /// <summary>Writes a ledger.</summary>
+    /// <exception cref="Core.Ports.LedgerException">There are more people than a status can hold.</exception>
+    public static JsonObject Write(ProjectLedgerEntry entry)
     {
         var status = new JsonObject();
-        if (!slot.Removals.IsEmpty)
+        if (!entry.Removals.IsEmpty)
             status["removals"] = new JsonArray([
-                .. slot.Removals.Select(r => new JsonObject { ["at"] = Text(r.At), ["count"] = r.Count }),
+                .. entry.Removals.Select(r => new JsonObject { ["at"] = Text(r.At), ["count"] = r.Count }),
             ]);
-        if (slot.Ledger is not { } ledger)
+        if (entry.Ledger is not { } ledger)
             return status;
-        // Whoever is about to be invited is remembered then, and whoever is taken out no more: what could not be written down later must not be sent.
+        // Counted as after the open writes: a person who could not be remembered then must not be invited.
         var people =
             ledger.People.Length
             + ledger.Intents.Sum(i =>
@@ -41,11 +43,11 @@ internal static class LedgerStatus
                     _ => 0,
                 }
             );
-        if (people > MembershipResolver.MostMembers)
-            throw new Reconciler.Core.Ports.LedgerException(
+        if (people > StatusSize.MostPeople)
+            throw new Core.Ports.LedgerException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{people} people would have to be remembered, and the status of a resource holds {MembershipResolver.MostMembers}; use the worker for this project"
+                    $"{people} people would have to be remembered, and the status of a resource holds {StatusSize.MostPeople}; use the worker for this project"
                 )
             );
         var accesses = new AccessTable();
@@ -68,10 +70,10 @@ internal static class LedgerStatus
         return status;
     }
 
-    /// <summary>Reads it back.</summary>
+    /// <summary>Reads a ledger.</summary>
     /// <exception cref="JsonException">It is not as the operator writes it.</exception>
     /// <exception cref="FormatException">It is not as the operator writes it.</exception>
-    public static LedgerSlot Read(ProjectKey project, JsonElement status)
+    public static ProjectLedgerEntry Read(ProjectKey project, JsonElement status)
     {
         var removals = List(status, "removals")
             .Select(r => new RemovalCount(Time(r, "at")!.Value, r.GetProperty("count").GetInt32()))
@@ -167,7 +169,7 @@ internal static class LedgerStatus
     {
         using var gzip = new GZipStream(new MemoryStream(Convert.FromBase64String(packed)), CompressionMode.Decompress);
         using var reader = new StreamReader(gzip, Encoding.UTF8);
-        // Somebody else may have written it: a megabyte can unpack to a thousand.
+        // Anybody may have written it: a megabyte can unpack to a thousand.
         var text = new char[LargestIntents];
         var length = reader.ReadBlock(text);
         return length < text.Length
@@ -175,7 +177,7 @@ internal static class LedgerStatus
             : throw new FormatException("the open writes are larger than an operator writes them");
     }
 
-    // The server drops what is null, and a patch would never come to an end with it.
+    // The server drops nulls, so a patch with one would be sent again and again.
     private static JsonNode? WithoutNulls(JsonNode? node)
     {
         if (node is JsonObject mapping)

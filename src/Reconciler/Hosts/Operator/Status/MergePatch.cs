@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Reconciler.Hosts.Operator.Status;
 
-/// <summary>What makes one JSON object into another (RFC 7386): fields that are gone become null, lists are replaced whole.</summary>
+/// <summary>Computes JSON merge patches (RFC 7386): removed fields become null, lists are replaced whole.</summary>
 internal static class MergePatch
 {
     /// <summary>The patch; empty where they are the same.</summary>
@@ -18,7 +18,8 @@ internal static class MergePatch
             var old = before[name];
             if (JsonNode.DeepEquals(old, value))
                 continue;
-            patch[name] = old is JsonObject was && value is JsonObject wish ? Between(was, wish) : value?.DeepClone();
+            patch[name] =
+                old is JsonObject was && value is JsonObject wanted ? Between(was, wanted) : value?.DeepClone();
         }
 
         return patch;

@@ -10,43 +10,46 @@ internal static class StatusLedgers
 {
     /// <summary>Reads them.</summary>
     /// <param name="server">The status on the server; null where there is none.</param>
-    /// <param name="version">The version that each slot gets.</param>
-    /// <returns>The slots, and the project that is declared; null where none is remembered.</returns>
+    /// <param name="version">The version that each ledger gets.</param>
+    /// <returns>The ledgers, and the project that is declared; null where none is known.</returns>
     /// <exception cref="JsonException">A ledger is not as the operator writes it.</exception>
-    public static (ImmutableArray<LedgerSlot> Slots, ProjectKey? Current) Read(JsonElement? server, long version)
+    public static (ImmutableArray<ProjectLedgerEntry> Entries, ProjectKey? Declared) Read(
+        JsonElement? server,
+        long version
+    )
     {
-        ImmutableArray<LedgerSlot> slots = [];
-        ProjectKey? current = null;
+        ImmutableArray<ProjectLedgerEntry> entries = [];
+        ProjectKey? declared = null;
         if (server is not { ValueKind: JsonValueKind.Object } status)
-            return (slots, current);
+            return (entries, declared);
         if (status.TryGetProperty("project", out var project) && status.TryGetProperty("ledger", out var ledger))
         {
-            var slot = Slot(project, ledger, version);
-            (slots, current) = ([slot], slot.Project);
+            var entry = Entry(project, ledger, version);
+            (entries, declared) = ([entry], entry.Project);
         }
 
         if (!status.TryGetProperty("former", out var former))
-            return (slots, current);
+            return (entries, declared);
         foreach (var one in former.EnumerateArray())
-            slots = slots.Add(Slot(one.GetProperty("project"), one.GetProperty("ledger"), version));
-        return (slots, current);
+            entries = entries.Add(Entry(one.GetProperty("project"), one.GetProperty("ledger"), version));
+        return (entries, declared);
     }
 
-    /// <summary>How a status names a project.</summary>
-    public static JsonObject ProjectOf(LedgerSlot slot)
+    /// <summary>Writes the key and the name of a project.</summary>
+    public static JsonObject ProjectOf(ProjectLedgerEntry entry)
     {
         var project = new JsonObject
         {
-            ["type"] = slot.Project.VendorType,
-            ["baseUrl"] = slot.Project.BaseUrl,
-            ["projectId"] = slot.Project.ProjectId,
+            ["type"] = entry.Project.VendorType,
+            ["baseUrl"] = entry.Project.BaseUrl,
+            ["projectId"] = entry.Project.ProjectId,
         };
-        if (slot.Name is { } name)
+        if (entry.Name is { } name)
             project["name"] = name;
         return project;
     }
 
-    private static LedgerSlot Slot(JsonElement project, JsonElement ledger, long version)
+    private static ProjectLedgerEntry Entry(JsonElement project, JsonElement ledger, long version)
     {
         var url = AccountUrl.Normal(project.GetProperty("baseUrl").GetString()!);
         var key = new ProjectKey(

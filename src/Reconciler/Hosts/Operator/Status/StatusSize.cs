@@ -10,13 +10,16 @@ using Reconciler.Core.Membership;
 namespace Reconciler.Hosts.Operator.Status;
 
 /// <summary>
-/// Tells before the first write at a vendor whether what it leads to still fits into the resource. A status that is refused afterwards would forget
-/// people who were invited, and the next pass would invite them again.
+/// Checks before the first write at a vendor whether its outcome still fits into the resource. If the status were refused afterwards, the invited
+/// people would be forgotten, and the next reconcile would invite them again.
 /// </summary>
 internal static class StatusSize
 {
     /// <summary>The most bytes of an object. etcd refuses requests over 1.5 MiB; the rest is for its key and for what the server adds.</summary>
     public const int Largest = 1_500_000;
+
+    /// <summary>The most people that a status can remember.</summary>
+    public const int MostPeople = 5_000;
 
     /// <summary>A ledger below this many bytes fits beside any spec that an API server takes with it.</summary>
     public const int AlwaysFits = 100_000;
@@ -37,11 +40,11 @@ internal static class StatusSize
         ledger.Intents.Any(i => i.Kind is ActionKind.Invite or ActionKind.Replace or ActionKind.Update);
 
     /// <summary>The bytes of a ledger once its open writes are done and everybody has accepted.</summary>
-    /// <param name="slot">What is remembered, with the writes that are about to be sent.</param>
-    public static int OfLedger(LedgerSlot slot)
+    /// <param name="entry">The ledger, with the writes that are about to be sent.</param>
+    public static int OfLedger(ProjectLedgerEntry entry)
     {
-        var done = Done(slot.Ledger!);
-        return BytesOf(LedgerStatus.Write(slot with { Ledger = done }))
+        var done = Done(entry.Ledger!);
+        return BytesOf(LedgerStatus.Write(entry with { Ledger = done }))
             + (LaterId * done.People.Count(p => p.PersonId is null));
     }
 
@@ -86,7 +89,7 @@ internal static class StatusSize
         {
             People = [.. people.Values.OrderBy(p => p.Email, StringComparer.Ordinal)],
             Intents = [],
-            // Until a list has shown them, writes are kept as believed.
+            // Writes are kept as believed until a list of the vendor shows them.
             Believed = [.. ledger.Believed, .. ledger.Intents],
         };
     }

@@ -1,29 +1,31 @@
+using Reconciler.Engine.Planning;
+using Reconciler.Core.Text;
+using Reconciler.Engine.Applying;
+using Reconciler.Core.Actions;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Reconciler.Core.Actions;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
 using Reconciler.Core.Ports;
-using Reconciler.Core.Text;
-using Reconciler.Engine.Applying;
-using Reconciler.Engine.Planning;
+using Reconciler.Engine;
+using Reconciler.Hosts.Operator.Resources;
 using Reconciler.Hosts.Passes;
 using Reconciler.Reports;
 
 namespace Reconciler.Hosts.Operator.Status;
 
-/// <summary>What people read in the status of a membership.</summary>
+/// <summary>Composes the parts of a membership's status that people read.</summary>
 internal static class StatusText
 {
     private const int MostListed = 100;
     private const int LongestLine = 300;
     private const int LongestSummary = 200;
 
-    // Where something is wrong the column says so, as far as it fits into a line of kubectl get.
+    // A cause is shown in a column of kubectl get.
     private const int LongestCause = 80;
 
-    private static readonly string[] PassFields =
+    private static readonly string[] ReconcileFields =
     [
         "declared",
         "converged",
@@ -34,45 +36,45 @@ internal static class StatusText
         "findings",
     ];
 
-    /// <summary>Writes are about to be sent.</summary>
-    /// <param name="seen">The resource that asks for them.</param>
-    /// <param name="shard">Who sends them.</param>
-    public static Action<JsonObject, DateTimeOffset> Progressing(ClusterResource seen, string shard) =>
+    /// <summary>Says that changes are being made.</summary>
+    /// <param name="resource">The resource that asks for them.</param>
+    /// <param name="shard">The shard that makes them.</param>
+    public static Action<JsonObject, DateTimeOffset> Progressing(ClusterResource resource, string shard) =>
         (status, now) =>
         {
             Conditions
                 .Working("Progressing", "changes are being made")
-                .Into(status, seen.Metadata.Generation ?? 0, now);
+                .WriteTo(status, resource.Metadata.Generation ?? 0, now);
             status["shard"] = shard;
         };
 
-    /// <summary>Nothing can be done until somebody mends it.</summary>
+    /// <summary>Says that nothing can be done until somebody acts.</summary>
     public static Action<JsonObject, DateTimeOffset> Stalled(
-        ClusterResource seen,
+        ClusterResource resource,
         string reason,
         string message,
         string shard
     ) =>
         (status, now) =>
         {
-            Conditions.Stuck(reason, message).Into(status, seen.Metadata.Generation ?? 0, now);
+            Conditions.Stalled(reason, message).WriteTo(status, resource.Metadata.Generation ?? 0, now);
             status["shard"] = shard;
-            foreach (var field in PassFields)
+            foreach (var field in ReconcileFields)
                 status.Remove(field);
             status["summary"] = Cause(message);
-            Handled(status, seen.Annotation(ClusterResource.RequestedAt));
+            Handled(status, resource.Annotation(ClusterResource.RequestedAt));
         };
 
-    /// <summary>A deletion waits: nothing is taken away yet.</summary>
-    public static Action<JsonObject, DateTimeOffset> Waiting(ClusterResource seen, string message, string shard) =>
+    /// <summary>Says that a deletion waits: nobody is removed yet.</summary>
+    public static Action<JsonObject, DateTimeOffset> Waiting(ClusterResource resource, string message, string shard) =>
         (status, now) =>
         {
-            Conditions.Working("Progressing", message).Into(status, seen.Metadata.Generation ?? 0, now);
+            Conditions.Working("Progressing", message).WriteTo(status, resource.Metadata.Generation ?? 0, now);
             (status["shard"], status["summary"]) = (shard, Cause(message));
         };
 
-    /// <summary>Nothing is done, as the resource says: its readiness stays as it was.</summary>
-    public static Action<JsonObject, DateTimeOffset> Suspended(ClusterResource seen, string shard) =>
+    /// <summary>Says that the resource is suspended; its readiness stays as it was.</summary>
+    public static Action<JsonObject, DateTimeOffset> Suspended(ClusterResource resource, string shard) =>
         (status, now) =>
         {
             var ready = (status["conditions"] as JsonArray)
@@ -84,35 +86,39 @@ internal static class StatusText
                     (string?)ready["status"] == "True",
                     new((string?)ready["reason"] ?? "Suspended", (string?)ready["message"] ?? "")
                 );
-            conditions.Into(status, seen.Metadata.Generation ?? 0, now);
+            conditions.WriteTo(status, resource.Metadata.Generation ?? 0, now);
             (status["shard"], status["summary"]) = (shard, "suspended");
-            Handled(status, seen.Annotation(ClusterResource.RequestedAt));
+            Handled(status, resource.Annotation(ClusterResource.RequestedAt));
         };
 
-    /// <summary>A pass is over.</summary>
-    /// <param name="pass">The pass.</param>
-    /// <param name="seen">The resource that the pass was about: it may have changed since.</param>
-    /// <param name="shard">Whose pass it was.</param>
-    public static Action<JsonObject, DateTimeOffset> Of(ProjectPass pass, ClusterResource seen, string shard) =>
+    /// <summary>Says what became of a reconcile.</summary>
+    /// <param name="reconcile">The reconcile.</param>
+    /// <param name="resource">The resource that it was about, which may have changed since.</param>
+    /// <param name="shard">The shard that reconciled.</param>
+    public static Action<JsonObject, DateTimeOffset> Of(
+        ProjectReconcile reconcile,
+        ClusterResource resource,
+        string shard
+    ) =>
         (status, now) =>
         {
-            ConditionsOf(pass, seen).Into(status, seen.Metadata.Generation ?? 0, now);
+            ConditionsOf(reconcile, resource).WriteTo(status, resource.Metadata.Generation ?? 0, now);
             status["shard"] = shard;
-            Handled(status, seen.Annotation(ClusterResource.RequestedAt));
-            if (pass.Outcomes.Any(o => o.Kind == OutcomeKind.Done))
+            Handled(status, resource.Annotation(ClusterResource.RequestedAt));
+            if (reconcile.Outcomes.Any(o => o.Kind == OutcomeKind.Done))
                 status["lastChangedAt"] = LedgerStatus.Text(now);
-            if (pass.Planned.Plan is not { } plan)
+            if (reconcile.Planned.Plan is not { } plan)
             {
-                if (pass.Error is { } error)
+                if (reconcile.Error is { } error)
                     status["summary"] = Cause(error);
                 else if (status["summary"] is null)
                     status["summary"] = "not read yet";
                 return;
             }
 
-            var people = People(pass, plan);
-            (status["declared"], status["converged"]) = (plan.Project.Members.Length, ConvergedOf(pass, plan));
-            status["summary"] = Summary(pass, plan);
+            var people = People(reconcile, plan);
+            (status["declared"], status["converged"]) = (plan.Project.Members.Length, ConvergedOf(reconcile, plan));
+            status["summary"] = Summary(reconcile, plan);
             (status["findings"], status["peopleCount"]) = (plan.Findings.Length, people.Count);
             status["people"] = new JsonArray([
                 .. people
@@ -131,28 +137,28 @@ internal static class StatusText
                 status["loosened"] = new JsonArray([
                     .. loosened.Take(MostListed).Select(t => JsonValue.Create(Line(t))),
                 ]);
-            if (Left(pass, plan) is { Length: > 0 } left)
+            if (Left(reconcile, plan) is { Length: > 0 } left)
                 status["plan"] = PlanOf(plan, left);
             else
                 status.Remove("plan");
         };
 
     /// <summary>
-    /// A pass over a project that the membership declared before is over. What keeps its people from being taken out keeps the membership from being ready.
+    /// Says what keeps people in a project that the membership declared before: it keeps the membership from being ready.
     /// </summary>
-    /// <returns>What to say of it; null where nothing keeps them.</returns>
-    public static Action<JsonObject, DateTimeOffset>? Former(ProjectPass pass, ClusterResource seen)
+    /// <returns>The change of the status; null where nothing keeps them.</returns>
+    public static Action<JsonObject, DateTimeOffset>? Previous(ProjectReconcile reconcile, ClusterResource resource)
     {
-        var conditions = ConditionsOf(pass, seen);
-        if (pass.Error is null && pass.Planned.Plan is { IsFree: true } && !conditions.IsStalled)
+        var conditions = ConditionsOf(reconcile, resource);
+        if (reconcile.Error is null && reconcile.Planned.Plan is { IsFree: true } && !conditions.IsStalled)
             return null;
-        return (status, now) => FormerInto(conditions, pass, seen, status, now);
+        return (status, now) => WritePrevious(conditions, reconcile, resource, status, now);
     }
 
-    private static void FormerInto(
+    private static void WritePrevious(
         Conditions conditions,
-        ProjectPass pass,
-        ClusterResource seen,
+        ProjectReconcile reconcile,
+        ClusterResource resource,
         JsonObject status,
         DateTimeOffset now
     )
@@ -163,35 +169,35 @@ internal static class StatusText
                 Ready = conditions.Ready with
                 {
                     Message =
-                        $"of the project {pass.Planned.Project.ProjectId}, which it declared before: {conditions.Ready.Message}",
+                        $"of the project {reconcile.Planned.Project.ProjectId}, which it declared before: {conditions.Ready.Message}",
                 },
             }
-        ).Into(status, seen.Metadata.Generation ?? 0, now);
-        if (pass.Planned.Plan is { IsFree: false } held)
+        ).WriteTo(status, resource.Metadata.Generation ?? 0, now);
+        if (reconcile.Planned.Plan is { IsFree: false } held)
             status["plan"] = PlanOf(held, held.Actions);
     }
 
-    /// <summary>Nothing leads to a project any more that the membership declared before.</summary>
-    public static Action<JsonObject, DateTimeOffset> Stranded(string project, ClusterResource seen) =>
+    /// <summary>Says that no AccessProvider leads to a project that the membership declared before.</summary>
+    public static Action<JsonObject, DateTimeOffset> Unreachable(string project, ClusterResource resource) =>
         (status, now) =>
             Conditions
-                .Stuck(
+                .Stalled(
                     "CannotRevoke",
                     $"the project {project}, which it declared before, cannot be revoked: no AccessProvider of this namespace leads to it; make one again, or set deletionPolicy: orphan"
                 )
-                .Into(status, seen.Metadata.Generation ?? 0, now);
+                .WriteTo(status, resource.Metadata.Generation ?? 0, now);
 
-    /// <summary>What is left of a plan after its pass.</summary>
-    public static ImmutableArray<PlannedAction> Left(ProjectPass pass, ProjectPlan plan)
+    /// <summary>The actions of a plan that are not done.</summary>
+    public static ImmutableArray<PlannedAction> Left(ProjectReconcile reconcile, ProjectPlan plan)
     {
-        var done = pass
+        var done = reconcile
             .Outcomes.Where(o => o.Kind is OutcomeKind.Done or OutcomeKind.Manual or OutcomeKind.Overtaken)
             .Select(o => o.Action)
             .ToHashSet(ReferenceEqualityComparer.Instance);
         return [.. plan.Actions.Where(a => !done.Contains(a))];
     }
 
-    /// <summary>A planned action in a line.</summary>
+    /// <summary>Describes an action in a line.</summary>
     /// <param name="action">The action.</param>
     /// <param name="isDone">Whether it was done; else it is to be.</param>
     public static string Text(PlannedAction action, bool isDone = false)
@@ -206,21 +212,22 @@ internal static class StatusText
         );
     }
 
+    /// <summary>The person of an action, as people know them.</summary>
     public static string PersonOf(PlannedAction action) => action.Email.Length > 0 ? action.Email : action.Person.Label;
 
-    private static Conditions ConditionsOf(ProjectPass pass, ClusterResource seen)
+    private static Conditions ConditionsOf(ProjectReconcile reconcile, ClusterResource resource)
     {
-        var (project, plan) = (pass.Planned.Project, pass.Planned.Plan);
-        if (project.IsDeleted && pass.Planned.Failure?.Fault == ProviderFault.NotFound)
-            return Conditions.Stuck(
+        var (project, plan) = (reconcile.Planned.Project, reconcile.Planned.Plan);
+        if (project.IsDeleted && reconcile.Planned.Failure?.Fault == ProviderFault.NotFound)
+            return Conditions.Stalled(
                 "CannotRevoke",
                 "the vendor has no such project any more, or hides it from this token: where it is gone, let it go with deletionPolicy: orphan"
             );
-        if (pass.Error is { } error)
+        if (reconcile.Error is { } error)
         {
-            var isOurs = pass.Planned.Failure?.Fault == ProviderFault.Configuration;
+            var isOurs = reconcile.Planned.Failure?.Fault == ProviderFault.Configuration;
             return isOurs
-                ? Conditions.Stuck(project.IsDeleted ? "CannotRevoke" : "ReferenceNotFound", error)
+                ? Conditions.Stalled(project.IsDeleted ? "CannotRevoke" : "ReferenceNotFound", error)
                 : Conditions.Working("Failed", error);
         }
 
@@ -239,36 +246,36 @@ internal static class StatusText
 
         if (!plan.IsFree)
         {
-            var release = Release(plan, seen);
-            // However much holds it, the command that lets it pass is not cut off.
+            var release = Release(plan, resource);
+            // A long list of limits is cut, and the command that releases the plan is not.
             var why = TerminalText.Escape(
-                $"{string.Join("; ", plan.Holds.Select(h => h.Message).Concat(Loosened(plan)))}{Unused(pass)}"
+                $"{string.Join("; ", plan.Holds.Select(h => h.Message).Concat(Loosened(plan)))}{Unused(reconcile)}"
             );
-            return Conditions.Stuck(
+            return Conditions.Stalled(
                 "Held",
                 $"{Conditions.Cut(why, Math.Max(100, Conditions.LongestMessage - release.Length - 2))}; {release}"
             );
         }
 
-        if (pass.IsInterrupted)
+        if (reconcile.IsInterrupted)
             return Conditions.Working("Progressing", "interrupted; the next pass goes on");
         var manual =
             plan.Findings.Count(f => f.Kind is FindingKind.Manual or FindingKind.Refused)
-            + pass.Outcomes.Count(o => o.Kind == OutcomeKind.Manual);
+            + reconcile.Outcomes.Count(o => o.Kind == OutcomeKind.Manual);
         if (project.IsDeleted)
             return Deleting(plan, manual);
         return manual > 0
             ? Conditions.Good(
                 "ManualSteps",
-                $"{TextNames.Count(manual, "step is", "steps are")} left to a human; {Summary(pass, plan)}"
+                $"{TextNames.Count(manual, "step is", "steps are")} left to a human; {Summary(reconcile, plan)}"
             )
-            : Conditions.Good("Converged", Summary(pass, plan));
+            : Conditions.Good("Converged", Summary(reconcile, plan));
     }
 
-    /// <summary>The approvals that do not release what is held; empty where there are none.</summary>
-    public static string Unused(ProjectPass pass)
+    /// <summary>Names the approvals that do not release what is held; empty where there are none.</summary>
+    public static string Unused(ProjectReconcile reconcile)
     {
-        var unused = pass
+        var unused = reconcile
             .Approvals.Where(u =>
                 u.Fate is ApprovalFate.Expired or ApprovalFate.FitsNothing or ApprovalFate.Unusable or ApprovalFate.Used
             )
@@ -276,16 +283,16 @@ internal static class StatusText
         return string.Concat(unused.Select(u => $"; {u.Approval.By}: {ApprovalReport.Short(u)}"));
     }
 
-    // Who writes the spec can write the annotation, so only limits of the namespace's own Guardrails are released by it.
-    private static string Release(ProjectPlan plan, ClusterResource seen) =>
+    // Whoever can write the spec can write the annotation, so it releases limits of the namespace's own Guardrails only.
+    private static string Release(ProjectPlan plan, ClusterResource resource) =>
         plan.Holds.All(h => h.IsOfManifests)
-            ? $"release it once with an Approval of {plan.HeldDigest}, or with: kubectl annotate projectmembership {seen.Metadata.Name} "
-                + $"-n {seen.Namespace} --overwrite {ClusterResource.Approve}={plan.HeldDigest}"
-            : $"release it once with an Approval of {plan.HeldDigest} in the namespace {seen.Namespace}";
+            ? $"release it once with an Approval of {plan.HeldDigest}, or with: kubectl annotate projectmembership {resource.Metadata.Name} "
+                + $"-n {resource.Namespace} --overwrite {ClusterResource.Approve}={plan.HeldDigest}"
+            : $"release it once with an Approval of {plan.HeldDigest} in the namespace {resource.Namespace}";
 
     private static Conditions Deleting(ProjectPlan plan, int manual) =>
         manual > 0
-            ? Conditions.Stuck(
+            ? Conditions.Stalled(
                 "CannotRevoke",
                 $"{TextNames.Count(manual, "step is", "steps are")} left to a human: {string.Join("; ", plan.Findings.Where(f => f.Kind is FindingKind.Manual or FindingKind.Refused).Select(f => f.Message).Take(3))}; or leave everybody in with deletionPolicy: orphan"
             )
@@ -294,23 +301,24 @@ internal static class StatusText
     private static IEnumerable<string> Loosened(ProjectPlan plan) =>
         plan.LimitChange.Texts.Select(t => $"limit loosened: {t}");
 
-    private static int ConvergedOf(ProjectPass pass, ProjectPlan plan) =>
+    private static int ConvergedOf(ProjectReconcile reconcile, ProjectPlan plan) =>
         plan.Converged
-        + pass.Outcomes.Count(o =>
+        + reconcile.Outcomes.Count(o =>
             o is { Kind: OutcomeKind.Done, Action.Kind: ActionKind.Update, Action.Access: not null }
         );
 
-    private static string Summary(ProjectPass pass, ProjectPlan plan)
+    private static string Summary(ProjectReconcile reconcile, ProjectPlan plan)
     {
         var parts = new List<string>
         {
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{ConvergedOf(pass, plan)} of {plan.Project.Members.Length} as declared"
+                $"{ConvergedOf(reconcile, plan)} of {plan.Project.Members.Length} as declared"
             ),
         };
         parts.AddRange(
-            pass.Outcomes.Where(o => o.Kind == OutcomeKind.Done)
+            reconcile
+                .Outcomes.Where(o => o.Kind == OutcomeKind.Done)
                 .CountBy(o => o.Action.Kind)
                 .OrderBy(c => c.Key)
                 .Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Value} {Past(c.Key)}"))
@@ -321,10 +329,10 @@ internal static class StatusText
                 .OrderBy(c => c.Key)
                 .Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Value} {State(c.Key)}"))
         );
-        // Who owns them is not remembered yet: the next pass tells.
+        // The next reconcile knows who owns them.
         if (plan.NotJudged > 0)
             parts.Add(string.Create(CultureInfo.InvariantCulture, $"{plan.NotJudged} undeclared"));
-        var left = Left(pass, plan);
+        var left = Left(reconcile, plan);
         parts.AddRange(Kinds(left.Where(a => !plan.IsHeld(a))));
         if (plan.Project.DryRun)
             parts.Add("dry run");
@@ -342,9 +350,12 @@ internal static class StatusText
             .OrderBy(c => c.Key)
             .Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Value} to {Audit.Word(c.Key)}"));
 
-    private static List<(string Person, string State, string Message)> People(ProjectPass pass, ProjectPlan plan)
+    private static List<(string Person, string State, string Message)> People(
+        ProjectReconcile reconcile,
+        ProjectPlan plan
+    )
     {
-        var tried = pass.Outcomes.ToDictionary<ActionOutcome, object>(
+        var tried = reconcile.Outcomes.ToDictionary<ActionOutcome, object>(
             o => o.Action,
             ReferenceEqualityComparer.Instance
         );

@@ -6,11 +6,11 @@ using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
 using Reconciler.Engine.Reviews;
 using Reconciler.Hosts.Passes;
-using Reconciler.Hosts.Worker.Web.Pages;
 using Reconciler.Hosts.Worker.Web.Pages.Overview;
 using Reconciler.Hosts.Worker.Web.Pages.Parts;
 using Reconciler.Hosts.Worker.Web.Pages.People;
 using Reconciler.Hosts.Worker.Web.Pages.Project;
+using Reconciler.Hosts.Worker.Web.Pages;
 
 namespace Reconciler.Hosts.Worker.Web;
 

@@ -1,3 +1,4 @@
+using Reconciler.Hosts.Operator.Resources;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Reconciler.Hosts.Operator;
@@ -18,13 +19,13 @@ public sealed class GoneRemovalsTests
     public void Two_providers_of_one_account_tell_the_same_and_it_counts_once()
     {
         var provider = Provider(new JsonObject { ["a"] = GoneRemovals.None.With("a", [new(At, 2)]).Of("a") });
-        Assert.Equal(2, GoneRemovals.None.Recalled(provider).Recalled(provider).Since(At));
+        Assert.Equal(2, GoneRemovals.None.WithStatusOf(provider).WithStatusOf(provider).Since(At));
     }
 
     [Fact]
     public void A_shard_counts_what_all_made_and_writes_its_own()
     {
-        var known = GoneRemovals.None.Recalled(
+        var known = GoneRemovals.None.WithStatusOf(
             Provider(
                 new JsonObject
                 {
@@ -68,7 +69,7 @@ public sealed class GoneRemovalsTests
     )]
     [InlineData("""{"a":[{"at":"9999-12-31T23:59:59.5Z","count":3}]}""")]
     public void What_somebody_else_wrote_in_another_form_counts_for_nothing(string removals) =>
-        Assert.Equal(0, GoneRemovals.None.Recalled(Provider(JsonNode.Parse(removals))).Since(DateTimeOffset.MinValue));
+        Assert.Equal(0, GoneRemovals.None.WithStatusOf(Provider(JsonNode.Parse(removals))).Since(DateTimeOffset.MinValue));
 
     [Fact]
     public void Counts_that_are_too_large_stay_as_large_as_can_be()
@@ -87,8 +88,8 @@ public sealed class GoneRemovalsTests
     {
         var noted = Provider(new JsonObject { ["b"] = GoneRemovals.None.With("b", [new(At, 3)]).Of("b") });
 
-        Assert.Equal(3, GoneRemovals.None.Seen("b", [new(At, 3)]).Recalled(noted).Recalled(noted).Since(At));
-        Assert.Equal(3, GoneRemovals.None.Recalled(noted).Seen("b", [new(At, 3)]).Since(At));
+        Assert.Equal(3, GoneRemovals.None.WithForeign("b", [new(At, 3)]).WithStatusOf(noted).WithStatusOf(noted).Since(At));
+        Assert.Equal(3, GoneRemovals.None.WithStatusOf(noted).WithForeign("b", [new(At, 3)]).Since(At));
     }
 
     [Fact]
@@ -106,15 +107,15 @@ public sealed class GoneRemovalsTests
             }
         );
 
-        Assert.Equal(500, many.Recalled(Provider(new JsonObject { ["a"] = many.Of("a") })).Since(At));
-        Assert.Equal(10, own.Recalled(late).Recalled(late).Since(At));
+        Assert.Equal(500, many.WithStatusOf(Provider(new JsonObject { ["a"] = many.Of("a") })).Since(At));
+        Assert.Equal(10, own.WithStatusOf(late).WithStatusOf(late).Since(At));
     }
 
     [Fact]
     public void Removals_of_one_second_are_one_entry_and_lose_nobody() =>
         Assert.Equal(
             [new(At, 2), new(At.AddSeconds(1), 4)],
-            new LedgerSlot(new("acme", "https://a.example/", "p"), null)
+            new ProjectLedgerEntry(new("acme", "https://a.example/", "p"), null)
                 .With(new(At, 1))
                 .With(new(At, 1))
                 .With(new(At.AddSeconds(1), 4))

@@ -43,7 +43,14 @@ public sealed class LedgerStatusTests
             .Range(0, joining)
             .Select(i => Intent(ActionKind.Invite, $"q{i}@example.com"))
             .Concat(Enumerable.Range(0, leaving).Select(i => Intent(ActionKind.Remove, $"p{i}@example.com")));
-        var slot = new LedgerSlot(Project, ProjectLedger.Empty with { People = people, Intents = [.. intents] });
+        var slot = new ProjectLedgerEntry(
+            Project,
+            ProjectLedger.Empty with
+            {
+                People = people,
+                Intents = [.. intents],
+            }
+        );
 
         if (fits)
             Assert.NotNull(LedgerStatus.Write(slot));
@@ -61,7 +68,10 @@ public sealed class LedgerStatusTests
     [Fact]
     public void Removals_outlive_the_people()
     {
-        var slot = new LedgerSlot(Project, null) { Removals = [new(new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero), 3)] };
+        var slot = new ProjectLedgerEntry(Project, null)
+        {
+            Removals = [new(new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero), 3)],
+        };
 
         var read = LedgerStatus.Read(Project, Parsed(LedgerStatus.Write(slot)));
 

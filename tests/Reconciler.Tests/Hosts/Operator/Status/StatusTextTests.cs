@@ -1,3 +1,4 @@
+using Reconciler.Hosts.Operator.Resources;
 using System.Text.Json.Nodes;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
@@ -50,7 +51,7 @@ public sealed class StatusTextTests
             Metadata = new() { Name = "fraud", NamespaceProperty = "default" },
         };
 
-    private static ProjectPass PassOf(ProjectPlan plan) =>
+    private static ProjectReconcile PassOf(ProjectPlan plan) =>
         new(new PlannedProject(plan.Project, plan, null), null, null);
 
     [Theory]

@@ -17,7 +17,7 @@ public sealed class OperationsListenerTests : IAsyncLifetime
 
     public OperationsListenerTests()
     {
-        PassGauges.Observe(_metrics, () => _worker.Status, _clock);
+        ReconcileGauges.Observe(_metrics, () => _worker.Status, _clock);
         SourceGauges.Observe(_metrics, () => _worker.Status.Source);
         _listener = new(
             new(new(IPAddress.Loopback, 0)),
