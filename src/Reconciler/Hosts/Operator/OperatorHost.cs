@@ -10,7 +10,10 @@ using Reconciler.Kubernetes.Leasing;
 
 namespace Reconciler.Hosts.Operator;
 
-/// <summary>Runs an operator until it is asked to stop. Every replica watches the cluster and serves health and metrics; one of them works.</summary>
+/// <summary>
+/// Runs an operator until it is asked to stop. Every replica watches the cluster and serves health and metrics; one of
+/// them works.
+/// </summary>
 internal sealed class OperatorHost : IAsyncDisposable
 {
     private readonly OperatorSettings _settings;
@@ -54,7 +57,8 @@ internal sealed class OperatorHost : IAsyncDisposable
 
     /// <summary>Works until it is asked to stop.</summary>
     /// <param name="stopping">Asks it to.</param>
-    /// <exception cref="LeadershipLostException">The Lease was lost: the process must end, since half of what it knows may be old.</exception>
+    /// <exception cref="LeadershipLostException">The Lease was lost: the process must end, since half of what it knows
+    /// may be old.</exception>
     /// <exception cref="ListenerException">The address of health and metrics is taken.</exception>
     public async Task RunAsync(CancellationToken stopping)
     {

@@ -6,8 +6,8 @@ using Reconciler.Hosts.Web;
 namespace Reconciler.Hosts.Operator;
 
 /// <summary>
-/// Holds the rules of the runner, which no namespace can relax. Its Guardrails are read again every minute, since the ConfigMap that they are
-/// mounted from may change; wrong ones change nothing.
+/// Holds the rules of the runner, which no namespace can relax. Its Guardrails are read again every minute, since the
+/// ConfigMap that they are mounted from may change; wrong ones change nothing.
 /// </summary>
 internal sealed class OperatorRules
 {

@@ -24,8 +24,9 @@ namespace Reconciler.Hosts.Operator;
 internal static class OperatorServices
 {
     /// <summary>
-    /// Registers the services of an operator, in the order of its work: watch, cache, queue, evaluate, reconcile, status update, finalizer. The
-    /// hosted ones start in this order: what others ask, what watches the cluster, the loop; and stop in the opposite one.
+    /// Registers the services of an operator, in the order of its work: watch, cache, queue, evaluate, reconcile,
+    /// status update, finalizer. The hosted ones start in this order: what others ask, what watches the cluster, the
+    /// loop; and stop in the opposite one.
     /// </summary>
     /// <param name="services">Where they are registered.</param>
     /// <param name="settings">What the operator does.</param>

@@ -11,7 +11,8 @@ namespace Reconciler.Hosts.Passes;
 /// Reconciles some projects of one account:
 /// <list type="number">
 /// <item>read them and plan, which needs no right to write;</item>
-/// <item>where something is to be applied, enter the gate, and plan again if that took a wait: somebody else may have written;</item>
+/// <item>where something is to be applied, enter the gate, and plan again if that took a wait: somebody else may have
+/// written;</item>
 /// <item>apply what no limit holds and what is still desired.</item>
 /// </list>
 /// </summary>
@@ -20,7 +21,9 @@ namespace Reconciler.Hosts.Passes;
 /// <param name="clock">The time.</param>
 internal sealed class AccountReconciler(ILedgerStore store, WriteGate? gate, TimeProvider clock)
 {
-    /// <summary>How long one reconcile of one project may take. Requests and waits are bounded, so one that takes longer hangs.</summary>
+    /// <summary>
+    /// How long one reconcile of one project may take. Requests and waits are bounded, so one that takes longer hangs.
+    /// </summary>
     public static readonly TimeSpan LongestReconcile = TimeSpan.FromMinutes(30);
 
     /// <summary>Reconciles. One project that fails never stops the others.</summary>
@@ -47,7 +50,8 @@ internal sealed class AccountReconciler(ILedgerStore store, WriteGate? gate, Tim
     }
 
     /// <summary>Deletes the ledgers of projects whose documents were deleted and whose people stay.</summary>
-    /// <param name="orphans">Which, and what the audit trail says; asked under the gate, since a newer revision may have brought some back.</param>
+    /// <param name="orphans">Which, and what the audit trail says; asked under the gate, since a newer revision may
+    /// have brought some back.</param>
     /// <param name="stopping">Ends the waiting.</param>
     public async Task ForgetAsync(
         Func<(ImmutableArray<StoredLedger> Orphans, AuditContext Audit)> orphans,

@@ -3,11 +3,13 @@ using Reconciler.State;
 namespace Reconciler.Hosts.Passes;
 
 /// <summary>
-/// Guards the state file against other processes: while a reconcile of this worker writes, no <c>apply</c> does, and the reverse. Reconciles
-/// of this worker share one lock; while another process waits, no more of them enter, so that it gets its turn.
+/// Guards the state file against other processes: while a reconcile of this worker writes, no <c>apply</c> does, and
+/// the reverse. Reconciles of this worker share one lock; while another process waits, no more of them enter, so that
+/// it gets its turn.
 /// </summary>
 /// <param name="path">The state file.</param>
-/// <param name="onWaiting">Called with the holder of the lock where a reconcile must wait; with null where it is not known.</param>
+/// <param name="onWaiting">Called with the holder of the lock where a reconcile must wait; with null where it is not
+/// known.</param>
 internal sealed class WriteGate(string path, Action<Holder?> onWaiting) : IDisposable
 {
     // Must exceed the poll interval of StateLock, so that a waiting apply finds the lock free.

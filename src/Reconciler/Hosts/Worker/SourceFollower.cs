@@ -11,7 +11,10 @@ internal abstract record Fetched
 {
     private Fetched() { }
 
-    /// <summary>The last good revision of an earlier process, to be put in force where this one has none; null where there is none.</summary>
+    /// <summary>
+    /// The last good revision of an earlier process, to be put in force where this one has none; null where there is
+    /// none.
+    /// </summary>
     public Good? Instead { get; init; }
 
     /// <summary>The state of the source after it.</summary>
@@ -70,7 +73,10 @@ internal abstract record Fetched
     internal sealed record Good(SourceRevision Revision, Workspace Workspace) : Fetched;
 }
 
-/// <summary>Fetches the newest revision of the source and reads its manifests. <see cref="WorkerDesiredState"/> decides what is in force.</summary>
+/// <summary>
+/// Fetches the newest revision of the source and reads its manifests. <see cref="WorkerDesiredState"/> decides what is
+/// in force.
+/// </summary>
 /// <param name="source">The source.</param>
 /// <param name="store">The ledgers, which name projects whose documents are gone.</param>
 /// <param name="clock">The time.</param>

@@ -11,7 +11,9 @@ using Reconciler.State;
 
 namespace Reconciler.Hosts.Worker;
 
-/// <summary>Runs a worker in this process until it is asked to stop: state file, loop, listeners and notifications.</summary>
+/// <summary>
+/// Runs a worker in this process until it is asked to stop: state file, loop, listeners and notifications.
+/// </summary>
 internal sealed class WorkerHost : IAsyncDisposable
 {
     private readonly IHost _host;
@@ -29,7 +31,10 @@ internal sealed class WorkerHost : IAsyncDisposable
         _logger = host.Services.GetRequiredService<ILogger>();
     }
 
-    /// <summary>How long the loop may take to stop: a request takes 15 s at most. Notifications and the collector have 6 s after it, and a container has 30 s in all.</summary>
+    /// <summary>
+    /// How long the loop may take to stop: a request takes 15 s at most. Notifications and the collector have 6 s after
+    /// it, and a container has 30 s in all.
+    /// </summary>
     public static TimeSpan Grace { get; } = TimeSpan.FromSeconds(20);
 
     /// <summary>The settings that take effect at a start only; the others can change while the worker runs.</summary>
@@ -57,7 +62,9 @@ internal sealed class WorkerHost : IAsyncDisposable
         var only =
             StateLock.TryAcquire($"{path}.worker", "worker", environment.Clock, out var holder)
             ?? throw new LedgerException(
-                $"{path} is the state of another worker, {holder?.ToString() ?? "which does not tell its name"}; give this one another state file, or stop that one"
+                $"{path} is the state of another worker, "
+                    + $"{holder?.ToString() ?? "which does not tell its name"}; "
+                    + "give this one another state file, or stop that one"
             );
         WatchedState? store = null;
         try
@@ -104,7 +111,9 @@ internal sealed class WorkerHost : IAsyncDisposable
         await asked.Task;
     }
 
-    /// <summary>Reads the settings again, and takes over those that can change while it runs. Wrong settings change nothing.</summary>
+    /// <summary>
+    /// Reads the settings again, and takes over those that can change while it runs. Wrong settings change nothing.
+    /// </summary>
     /// <param name="read">Reads them.</param>
     public void Reload(Func<(WorkerSettings? Settings, Problems Problems)> read)
     {
@@ -123,7 +132,9 @@ internal sealed class WorkerHost : IAsyncDisposable
         WorkerLog.SettingsRead(_logger);
     }
 
-    /// <summary>Stops the loop, which finishes what is under way, then sends what is left and stops listening.</summary>
+    /// <summary>
+    /// Stops the loop, which finishes what is under way, then sends what is left and stops listening.
+    /// </summary>
     public async Task StopAsync()
     {
         await _host.StopAsync();

@@ -12,7 +12,10 @@ namespace Reconciler.Hosts.Worker;
 /// <summary>Composes a worker.</summary>
 internal static class WorkerServices
 {
-    /// <summary>Registers the services of a worker. <see cref="WorkerService"/> runs the loop, <see cref="WorkerEndpoints"/> what surrounds it.</summary>
+    /// <summary>
+    /// Registers the services of a worker. <see cref="WorkerService"/> runs the loop, <see cref="WorkerEndpoints"/>
+    /// what surrounds it.
+    /// </summary>
     /// <param name="services">Where they are registered.</param>
     /// <param name="settings">What the worker does.</param>
     /// <param name="environment">The process's environment.</param>

@@ -1,4 +1,3 @@
-using Reconciler.Hosts.Operator.Resources;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -13,6 +12,7 @@ using k8s.Autorest;
 using k8s.Models;
 using Microsoft.AspNetCore.Http;
 using Reconciler.Hosts.Operator;
+using Reconciler.Hosts.Operator.Resources;
 using Reconciler.Kubernetes.Client;
 using Reconciler.Kubernetes.Configuration;
 using Reconciler.Tests.Kubernetes.Servers;

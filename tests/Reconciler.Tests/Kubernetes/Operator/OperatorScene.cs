@@ -1,7 +1,7 @@
-using Reconciler.Hosts.Operator.Resources;
 using System.Text.Json.Nodes;
 using Reconciler.Hosts;
 using Reconciler.Hosts.Operator;
+using Reconciler.Hosts.Operator.Resources;
 using Reconciler.Hosts.Worker.Settings;
 using Reconciler.Kubernetes.Client;
 using Reconciler.Sandbox;
