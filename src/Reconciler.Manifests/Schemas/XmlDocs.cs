@@ -22,10 +22,22 @@ public sealed partial class XmlDocs
     /// <summary>Why there are no descriptions; null where there are. Everything else works without them.</summary>
     internal string? Missing { get; }
 
-    /// <summary>Reads the file that lies beside the program; the assembly itself has no place in a single-file program.</summary>
-    /// <param name="assembly">The assembly whose types are described.</param>
-    public static XmlDocs Of(Assembly assembly) =>
-        Read(Path.Combine(AppContext.BaseDirectory, $"{assembly.GetName().Name}.xml"));
+    /// <summary>Reads the files beside the program; an assembly itself has no place in a single-file program.</summary>
+    /// <param name="assemblies">The assemblies whose types are described.</param>
+    public static XmlDocs Of(params ReadOnlySpan<Assembly> assemblies)
+    {
+        var summaries = new Dictionary<string, string>(StringComparer.Ordinal);
+        string? missing = null;
+        foreach (var assembly in assemblies)
+        {
+            var docs = Read(Path.Combine(AppContext.BaseDirectory, $"{assembly.GetName().Name}.xml"));
+            missing ??= docs.Missing;
+            foreach (var (name, text) in docs._summaries)
+                summaries[name] = text;
+        }
+
+        return new(summaries.ToFrozenDictionary(StringComparer.Ordinal), missing);
+    }
 
     /// <summary>Reads a documentation file.</summary>
     /// <param name="path">The file.</param>

@@ -52,6 +52,16 @@ internal sealed record CliEnvironment
     /// <summary>Reads manifests as this program knows them.</summary>
     public ManifestLoader Loader => ManifestLoaders.Of(Clock);
 
+    /// <summary>The surroundings of a worker or operator that this command line starts.</summary>
+    public HostEnvironment Host =>
+        new(Loader, folder => new TokenReader(Variable, folder))
+        {
+            Folder = Folder,
+            Variable = Variable,
+            Clock = Clock,
+            Logs = Logs,
+        };
+
     /// <summary>Connections whose tokens come from files and variables, and whose requests -vv prints.</summary>
     /// <param name="secretsFolder">The folder below which token files may lie; null where none may.</param>
     public Connections Connect(string? secretsFolder) =>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Reflection;
 using Reconciler.Core.Ledgers;
 using Reconciler.Sources.Git;
 
@@ -11,9 +10,6 @@ namespace Reconciler.Hosts;
 /// </summary>
 internal static class RunOrigin
 {
-    /// <summary>The program and its version.</summary>
-    public static string Program { get; } = $"reconciler {VersionOf(typeof(RunOrigin).Assembly)}";
-
     /// <summary>
     /// Who runs a command: in CI the account and the run that the service names, else the user of the machine.
     /// </summary>
@@ -30,7 +26,7 @@ internal static class RunOrigin
                 Run = PlainAddress.OfRun(job.Run),
                 Repository = PlainAddress.Of(job.Repository),
                 Revision = job.Revision,
-                Program = Program,
+                Program = ServiceOrigin.Program,
             };
         }
 
@@ -43,22 +39,9 @@ internal static class RunOrigin
         {
             Actor = isSudo ? $"{user} (sudo by {person})" : user,
             Host = machine,
-            Program = Program,
+            Program = ServiceOrigin.Program,
         };
     }
-
-    /// <summary>A process that runs for long.</summary>
-    /// <param name="service">What it is, such as <c>worker</c>.</param>
-    /// <param name="account">The account that it runs as; null for the user of the machine.</param>
-    public static AuditOrigin OfService(string service, string? account = null) =>
-        new()
-        {
-            Actor = account ?? $"{service} as {Environment.UserName}",
-            Host = Environment.MachineName,
-            Program = Program,
-        };
-
-    private static string VersionOf(Assembly assembly) => assembly.GetName().Version?.ToString(3) ?? "";
 }
 
 /// <summary>A job of a CI service, as its variables tell.</summary>

@@ -39,7 +39,7 @@ internal sealed class RunState : IDisposable
     {
         if (request.Path is not { } path)
             return new(null, null);
-        StateOptions.Check(path);
+        StatePath.Check(path);
         return new(StateStore.OpenExisting(path), null);
     }
 
@@ -54,7 +54,7 @@ internal sealed class RunState : IDisposable
     {
         if (request.Path is not { } path)
             return new(null, null);
-        StateOptions.Check(path);
+        StatePath.Check(path);
         var held = await StateLock.AcquireAsync(
             path,
             verb,

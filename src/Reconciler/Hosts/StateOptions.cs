@@ -55,16 +55,6 @@ internal sealed class StateOptions
     // The default comes as a result, too.
     private static bool IsGiven(OptionResult? result) => result is { Implicit: false };
 
-    /// <summary>Refuses what is no file, unopened: to open a pipe is to wait, and a device has no end.</summary>
-    /// <param name="path">Where the state is to be.</param>
-    /// <exception cref="LedgerException">A pipe, a device or a socket lies there.</exception>
-    public static void Check(string path)
-    {
-        var kind = FileKinds.Of(path);
-        if (kind is FileKind.Pipe or FileKind.Device or FileKind.Socket)
-            throw new LedgerException($"{path} is {kind.Words()}; name a file with --state");
-    }
-
     // The lock stands beside the file itself, whatever links lead to it.
     private static string Real(string path) => RealPath.Of(path) ?? path;
 

@@ -48,7 +48,7 @@ internal sealed class StateSession(CliEnvironment environment, Palette palette, 
     {
         try
         {
-            StateOptions.Check(FullPath);
+            StatePath.Check(FullPath);
             return await act();
         }
         catch (LedgerException failure)

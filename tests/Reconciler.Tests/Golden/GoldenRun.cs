@@ -162,7 +162,7 @@ internal sealed partial class GoldenRun : IAsyncDisposable
             neutral = neutral.Replace(_sandbox.Url.TrimEnd('/'), "http://sandbox", StringComparison.Ordinal);
         neutral = neutral.Replace(_folder, "/case", StringComparison.Ordinal);
         neutral = neutral.Replace(
-            $"by {Environment.UserName} on {Environment.MachineName}, {RunOrigin.Program}",
+            $"by {Environment.UserName} on {Environment.MachineName}, {ServiceOrigin.Program}",
             "by USER on HOST, reconciler VERSION",
             StringComparison.Ordinal
         );

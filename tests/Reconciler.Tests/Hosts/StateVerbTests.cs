@@ -159,7 +159,7 @@ public sealed class StateVerbTests : IDisposable
             $"""
             2026-03-02 09:00:00 UTC  adopt Bob@x.example  in evals  done
                 was here \u001b[1m before
-                by {Environment.UserName} on {Environment.MachineName}, {RunOrigin.Program}
+                by {Environment.UserName} on {Environment.MachineName}, {ServiceOrigin.Program}
             1 entry.
 
             """,

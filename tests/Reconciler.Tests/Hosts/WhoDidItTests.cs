@@ -30,7 +30,7 @@ public sealed class WhoDidItTests
         await using var scene = await AppliedAsync();
         var (_, text) = await scene.PlayAsync("state", "history");
         Assert.Contains(
-            $"    by {Environment.UserName} on {Environment.MachineName}, {RunOrigin.Program}\n",
+            $"    by {Environment.UserName} on {Environment.MachineName}, {ServiceOrigin.Program}\n",
             text,
             StringComparison.Ordinal
         );

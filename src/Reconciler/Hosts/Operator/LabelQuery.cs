@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace Reconciler.Hosts.Operator;
 
-/// <summary>A label selector as kubectl writes it: <c>tier=prod,team in (a,b),!legacy</c>. Everything stated must hold.</summary>
+/// <summary>
+/// A label selector as kubectl writes it: <c>tier=prod,team in (a,b),!legacy</c>. Everything stated must hold.
+/// </summary>
 internal sealed partial class LabelQuery
 {
     private readonly List<Func<IReadOnlyDictionary<string, string>?, bool>> _conditions = [];
@@ -73,7 +75,8 @@ internal sealed partial class LabelQuery
         }
 
         throw new FormatException(
-            $"\"{part}\" is no condition on a label; expected such as tier=prod, tier!=prod, tier in (prod,test), tier, !tier"
+            $"\"{part}\" is no condition on a label; "
+                + "expected such as tier=prod, tier!=prod, tier in (prod,test), tier, !tier"
         );
     }
 

@@ -46,7 +46,8 @@ internal sealed class Leadership : IDisposable
     /// <summary>Does the work while this replica leads.</summary>
     /// <param name="work">The work; its token ends it when the replica no longer leads.</param>
     /// <param name="stopping">Ends it.</param>
-    /// <exception cref="LeadershipLostException">The Lease was lost: the process must end, since half of what it knows may be old.</exception>
+    /// <exception cref="LeadershipLostException">The Lease was lost: the process must end, since half of what it knows
+    /// may be old.</exception>
     public async Task RunAsync(Func<CancellationToken, Task> work, CancellationToken stopping)
     {
         if (_elector is null)

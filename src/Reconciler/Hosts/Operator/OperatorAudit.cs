@@ -36,8 +36,8 @@ internal sealed class OperatorAudit(ILogger logger, LogText text)
         );
 
     /// <summary>
-    /// The account that acts, as the chart gives the pod its names; null outside of a cluster, where the kubeconfig's user
-    /// acts, whom only the API server knows.
+    /// The account that acts, as the chart gives the pod its names; null outside of a cluster, where the kubeconfig's
+    /// user acts, whom only the API server knows.
     /// </summary>
     /// <param name="variable">Reads an environment variable.</param>
     public static string? AccountOf(Func<string, string?> variable) =>

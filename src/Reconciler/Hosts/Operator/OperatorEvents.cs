@@ -64,7 +64,8 @@ internal sealed class OperatorEvents(EventRecorder recorder)
                 resource,
                 "Held",
                 "Plan",
-                $"{string.Join("; ", held.Holds.Select(h => h.Message))} ({held.HeldDigest}){StatusText.Unused(reconcile)}"
+                $"{string.Join("; ", held.Holds.Select(h => h.Message))} ({held.HeldDigest})"
+                    + ReconcileConditions.Unused(reconcile)
             );
         else if (reconcile.Trouble is { } trouble)
             Once(tracked, resource, "Failed", "Plan", trouble);
@@ -135,7 +136,7 @@ internal sealed class OperatorEvents(EventRecorder recorder)
 
     private static string Note(ActionOutcome outcome)
     {
-        var text = StatusText.Text(outcome.Action, outcome.Kind == OutcomeKind.Done);
+        var text = ChangeText.Text(outcome.Action, outcome.Kind == OutcomeKind.Done);
         return outcome.Message is null ? text : $"{text}: {WithoutRequest(outcome.Message)}";
     }
 

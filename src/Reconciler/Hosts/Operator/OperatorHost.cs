@@ -10,7 +10,10 @@ using Reconciler.Kubernetes.Leasing;
 
 namespace Reconciler.Hosts.Operator;
 
-/// <summary>Runs an operator until it is asked to stop. Every replica watches the cluster and serves health and metrics; one of them works.</summary>
+/// <summary>
+/// Runs an operator until it is asked to stop. Every replica watches the cluster and serves health and metrics; one of
+/// them works.
+/// </summary>
 internal sealed class OperatorHost : IAsyncDisposable
 {
     private readonly OperatorSettings _settings;
@@ -26,7 +29,7 @@ internal sealed class OperatorHost : IAsyncDisposable
     /// <param name="connection">How the cluster is reached.</param>
     /// <param name="environment">The process's environment.</param>
     /// <exception cref="ListenerException">The runner's Guardrails cannot be read.</exception>
-    public OperatorHost(OperatorSettings settings, ClusterConnection connection, CliEnvironment environment)
+    public OperatorHost(OperatorSettings settings, ClusterConnection connection, HostEnvironment environment)
     {
         (_settings, _connection) = (settings, connection);
         var builder = new HostApplicationBuilder(
@@ -54,7 +57,8 @@ internal sealed class OperatorHost : IAsyncDisposable
 
     /// <summary>Works until it is asked to stop.</summary>
     /// <param name="stopping">Asks it to.</param>
-    /// <exception cref="LeadershipLostException">The Lease was lost: the process must end, since half of what it knows may be old.</exception>
+    /// <exception cref="LeadershipLostException">The Lease was lost: the process must end, since half of what it knows
+    /// may be old.</exception>
     /// <exception cref="ListenerException">The address of health and metrics is taken.</exception>
     public async Task RunAsync(CancellationToken stopping)
     {

@@ -7,7 +7,9 @@ using static Reconciler.Telemetry.ReconcilerMetrics;
 
 namespace Reconciler.Hosts.Operator;
 
-/// <summary>Metrics of an operator: those of the worker, and those under the names that dashboards of controllers know.</summary>
+/// <summary>
+/// Metrics of an operator: those of the worker, and those under the names that dashboards of controllers know.
+/// </summary>
 /// <param name="settings">The name of the shard.</param>
 /// <param name="clock">The time.</param>
 internal sealed class OperatorMetrics(OperatorSettings settings, TimeProvider clock) : IDisposable

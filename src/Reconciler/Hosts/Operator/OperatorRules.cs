@@ -6,15 +6,15 @@ using Reconciler.Hosts.Web;
 namespace Reconciler.Hosts.Operator;
 
 /// <summary>
-/// Holds the rules of the runner, which no namespace can relax. Its Guardrails are read again every minute, since the ConfigMap that they are
-/// mounted from may change; wrong ones change nothing.
+/// Holds the rules of the runner, which no namespace can relax. Its Guardrails are read again every minute, since the
+/// ConfigMap that they are mounted from may change; wrong ones change nothing.
 /// </summary>
 internal sealed class OperatorRules
 {
     private static readonly TimeSpan ReadAgainAfter = TimeSpan.FromMinutes(1);
 
     private readonly OperatorSettings _settings;
-    private readonly CliEnvironment _environment;
+    private readonly HostEnvironment _environment;
     private readonly ILogger _logger;
     private readonly Lock _gate = new();
     private DateTimeOffset _readAt;
@@ -25,7 +25,7 @@ internal sealed class OperatorRules
     /// <param name="environment">The process's environment.</param>
     /// <param name="logger">Where problems are logged.</param>
     /// <exception cref="ListenerException">They cannot be read.</exception>
-    public OperatorRules(OperatorSettings settings, CliEnvironment environment, ILogger logger)
+    public OperatorRules(OperatorSettings settings, HostEnvironment environment, ILogger logger)
     {
         (_settings, _environment, _logger) = (settings, environment, logger);
         _readAt = environment.Clock.GetUtcNow();

@@ -26,8 +26,9 @@ namespace Reconciler.Hosts.Operator;
 internal static class OperatorServices
 {
     /// <summary>
-    /// Registers the services of an operator, in the order of its work: watch, cache, queue, evaluate, reconcile, status update, finalizer. The
-    /// hosted ones start in this order: what others ask, what watches the cluster, the loop; and stop in the opposite one.
+    /// Registers the services of an operator, in the order of its work: watch, cache, queue, evaluate, reconcile,
+    /// status update, finalizer. The hosted ones start in this order: what others ask, what watches the cluster, the
+    /// loop; and stop in the opposite one.
     /// </summary>
     /// <param name="services">Where they are registered.</param>
     /// <param name="settings">What the operator does.</param>
@@ -37,7 +38,7 @@ internal static class OperatorServices
         this IServiceCollection services,
         OperatorSettings settings,
         ClusterConnection connection,
-        CliEnvironment environment
+        HostEnvironment environment
     ) =>
         services
             .AddSingleton(settings)
@@ -156,8 +157,8 @@ internal static class OperatorServices
 
     private static AuditContext AuditContextOf(IServiceProvider services)
     {
-        var account = OperatorAudit.AccountOf(services.GetRequiredService<CliEnvironment>().Variable);
-        return new(RunOrigin.OfService("operator", account), null);
+        var account = OperatorAudit.AccountOf(services.GetRequiredService<HostEnvironment>().Variable);
+        return new(ServiceOrigin.Of("operator", account), null);
     }
 
     private static Connections ConnectionsOf(IServiceProvider services)
@@ -169,7 +170,7 @@ internal static class OperatorServices
         var text = services.GetRequiredService<LogText>();
         return new(
             services.GetRequiredService<ClusterSecrets>(),
-            services.GetRequiredService<CliEnvironment>().Clock
+            services.GetRequiredService<HostEnvironment>().Clock
         )
         {
             MayWrite = () => leadership.MayWrite,

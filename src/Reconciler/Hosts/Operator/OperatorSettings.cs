@@ -10,7 +10,9 @@ internal sealed record OperatorSettings
     /// <summary>The only namespace to look at; null for all.</summary>
     public string? WatchNamespace { get; init; }
 
-    /// <summary>Which memberships this operator works on; it sees the others, so that no project has two owners.</summary>
+    /// <summary>
+    /// Which memberships this operator works on; it sees the others, so that no project has two owners.
+    /// </summary>
     public LabelQuery Selector { get; init; } = LabelQuery.Everything;
 
     /// <summary>The name of the shard that works on those.</summary>
@@ -28,7 +30,9 @@ internal sealed record OperatorSettings
     /// <summary>Where health and metrics are; null for nowhere.</summary>
     public IPEndPoint? Listen { get; init; }
 
-    /// <summary>How long a deletion waits for another membership that declares the project, before people are taken out.</summary>
+    /// <summary>
+    /// How long a deletion waits for another membership that declares the project, before people are taken out.
+    /// </summary>
     public TimeSpan DeletionGrace { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>Hosts that tokens may go to, besides the vendors' published ones.</summary>

@@ -14,16 +14,19 @@ namespace Reconciler.Hosts.Passes;
 /// Reconciles some projects of one account:
 /// <list type="number">
 /// <item>read them and plan, which needs no right to write;</item>
-/// <item>where something is to be applied, enter the gate, and plan again if that took a wait: somebody else may have written;</item>
+/// <item>where something is to be applied, enter the gate, and plan again if that took a wait: somebody else may have
+/// written;</item>
 /// <item>apply what no limit holds and what is still desired.</item>
 /// </list>
 /// </summary>
 /// <param name="store">Keeps what the vendors do not remember.</param>
 /// <param name="gate">The right to write there; null where nobody else writes.</param>
 /// <param name="clock">The time.</param>
-internal sealed class AccountReconciler(ILedgerStore store, WriteGate? gate, TimeProvider clock)
+internal sealed class AccountReconciler(ILedgerStore store, IWriteGate? gate, TimeProvider clock)
 {
-    /// <summary>How long one reconcile of one project may take. Requests and waits are bounded, so one that takes longer hangs.</summary>
+    /// <summary>
+    /// How long one reconcile of one project may take. Requests and waits are bounded, so one that takes longer hangs.
+    /// </summary>
     public static readonly TimeSpan LongestReconcile = TimeSpan.FromMinutes(30);
 
     /// <summary>Reconciles. One project that fails never stops the others.</summary>
@@ -50,7 +53,8 @@ internal sealed class AccountReconciler(ILedgerStore store, WriteGate? gate, Tim
     }
 
     /// <summary>Deletes the ledgers of projects whose documents were deleted and whose people stay.</summary>
-    /// <param name="orphans">Which, and what the audit trail says; asked under the gate, since a newer revision may have brought some back.</param>
+    /// <param name="orphans">Which, and what the audit trail says; asked under the gate, since a newer revision may
+    /// have brought some back.</param>
     /// <param name="stopping">Ends the waiting.</param>
     public async Task ForgetAsync(
         Func<(ImmutableArray<StoredLedger> Orphans, AuditContext Audit)> orphans,

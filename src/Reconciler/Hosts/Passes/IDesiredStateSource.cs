@@ -1,12 +1,14 @@
 namespace Reconciler.Hosts.Passes;
 
 /// <summary>
-/// Keeps the schedule's projects as they are desired: a worker from the revisions of its source, an operator from the resources of its
-/// cluster. Every member is called by the loop alone.
+/// Keeps the schedule's projects as they are desired: a worker from the revisions of its source, an operator from the
+/// resources of its cluster. Every member is called by the loop alone.
 /// </summary>
 internal interface IDesiredStateSource
 {
-    /// <summary>When the loop should call <see cref="Refresh"/> again; null where only a continuation brings something new.</summary>
+    /// <summary>
+    /// When the loop should call <see cref="Refresh"/> again; null where only a continuation brings something new.
+    /// </summary>
     DateTimeOffset? NextAt { get; }
 
     /// <summary>Whether something is under way beside the loop that may change the desired state.</summary>

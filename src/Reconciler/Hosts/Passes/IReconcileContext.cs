@@ -6,7 +6,10 @@ using Reconciler.Engine;
 
 namespace Reconciler.Hosts.Passes;
 
-/// <summary>What a reconcile works with. It is asked anew at each step, since all of it may change while the reconcile waits and reads.</summary>
+/// <summary>
+/// What a reconcile works with. It is asked anew at each step, since all of it may change while the reconcile waits and
+/// reads.
+/// </summary>
 internal interface IReconcileContext
 {
     /// <summary>The projects as they are desired now.</summary>

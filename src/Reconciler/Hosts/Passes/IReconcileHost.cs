@@ -2,14 +2,18 @@ using System.Collections.Immutable;
 
 namespace Reconciler.Hosts.Passes;
 
-/// <summary>What a host adds to the loop: how some projects of an account are reconciled there, and what follows from it.</summary>
+/// <summary>
+/// What a host adds to the loop: how some projects of an account are reconciled there, and what follows from it.
+/// </summary>
 internal interface IReconcileHost
 {
     /// <summary>Prepares one reconcile; called by the loop.</summary>
     /// <param name="entries">The projects that are due, all of one account.</param>
     IAccountReconcile Begin(IReadOnlyList<Schedule.Entry> entries);
 
-    /// <summary>Decides whether the loop goes on after an exception that nobody foresaw, and logs it in that case.</summary>
+    /// <summary>
+    /// Decides whether the loop goes on after an exception that nobody foresaw, and logs it in that case.
+    /// </summary>
     /// <param name="unforeseen">What a continuation threw.</param>
     bool Survives(Exception unforeseen);
 }

@@ -4,7 +4,10 @@ using Reconciler.Reports.Masking;
 
 namespace Reconciler.Hosts.Passes;
 
-/// <summary>Makes text of vendors and manifests safe for a log: control characters are escaped, and addresses are masked where settings ask for it.</summary>
+/// <summary>
+/// Makes text of vendors and manifests safe for a log: control characters are escaped, and addresses are masked where
+/// settings ask for it.
+/// </summary>
 /// <param name="masksAddresses">Whether mail addresses are masked.</param>
 internal sealed class LogText(bool masksAddresses)
 {

@@ -3,8 +3,8 @@ using System.Threading.Channels;
 namespace Reconciler.Hosts.Passes;
 
 /// <summary>
-/// Queues continuations for a loop's own thread. Everything that runs beside the loop hands its results over here, so that the loop's
-/// state needs no lock.
+/// Queues continuations for a loop's own thread. Everything that runs beside the loop hands its results over here, so
+/// that the loop's state needs no lock.
 /// </summary>
 /// <param name="clock">The time.</param>
 internal sealed class LoopQueue(TimeProvider clock)

@@ -36,7 +36,9 @@ internal sealed record ProjectReconcile(PlannedProject Planned, ProjectResult? R
     /// <summary>Whether it was stopped before its end.</summary>
     public bool IsInterrupted => Outcomes.Any(o => o.Kind == OutcomeKind.Interrupted);
 
-    /// <summary>Whether the vendor answered: a refusal, such as of a project that does not exist, is an answer.</summary>
+    /// <summary>
+    /// Whether the vendor answered: a refusal, such as of a project that does not exist, is an answer.
+    /// </summary>
     public bool IsAnswered =>
         Planned.Failure
             is null
@@ -82,7 +84,10 @@ internal sealed record ProjectReconcile(PlannedProject Planned, ProjectResult? R
             Remembered = Remembered,
         };
 
-    /// <summary>Ids of the mails of pending invitations, where the vendor sends one for several projects; null where the project was not read.</summary>
+    /// <summary>
+    /// Ids of the mails of pending invitations, where the vendor sends one for several projects; null where the project
+    /// was not read.
+    /// </summary>
     public ImmutableArray<string>? Mails =>
         Planned.Plan is null
             ? null

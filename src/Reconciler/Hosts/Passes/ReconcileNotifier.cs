@@ -11,7 +11,9 @@ using Reconciler.Reports;
 
 namespace Reconciler.Hosts.Passes;
 
-/// <summary>Logs what happens in reconciles, each line with the id of its reconcile, and notifies where somebody should look.</summary>
+/// <summary>
+/// Logs what happens in reconciles, each line with the id of its reconcile, and notifies where somebody should look.
+/// </summary>
 /// <param name="logger">Where it is logged.</param>
 /// <param name="text">Makes texts safe for the log.</param>
 /// <param name="events">Who is notified; null for nobody.</param>

@@ -22,7 +22,9 @@ internal sealed record ReconcileResult(bool HasFailed)
     /// <summary>How long the vendor asked to wait: the next reconcile is never sooner.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>When the host wants the next reconcile, whatever the interval says; null where the schedule decides.</summary>
+    /// <summary>
+    /// When the host wants the next reconcile, whatever the interval says; null where the schedule decides.
+    /// </summary>
     public TimeSpan? RequeueAfter { get; init; }
 
     /// <summary>The ledger afterwards; null where it could not be read.</summary>

@@ -10,7 +10,9 @@ namespace Reconciler.Hosts.Passes;
 /// <param name="Took">How long it took.</param>
 internal sealed record ReconcileCompletion(ImmutableArray<ProjectReconcile> Projects, string Id, TimeSpan Took);
 
-/// <summary>Runs reconciles beside the loop, each with its own id in logs and traces. A completion is reported however one ends.</summary>
+/// <summary>
+/// Runs reconciles beside the loop, each with its own id in logs and traces. A completion is reported however one ends.
+/// </summary>
 /// <param name="notifier">Logs what happens.</param>
 /// <param name="clock">The time.</param>
 internal sealed class ReconcileScope(ReconcileNotifier notifier, TimeProvider clock)

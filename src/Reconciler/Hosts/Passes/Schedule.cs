@@ -5,13 +5,15 @@ using Reconciler.Core.Planning;
 namespace Reconciler.Hosts.Passes;
 
 /// <summary>
-/// Says when each project is due. Projects whose manifests changed come first and all together, since limits over a provider count what
-/// is planned together. Used by the loop alone.
+/// Says when each project is due. Projects whose manifests changed come first and all together, since limits over a
+/// provider count what is planned together. Used by the loop alone.
 /// </summary>
 /// <param name="chance">Random numbers from 0 to 1, for the jitter.</param>
 internal sealed class Schedule(Func<double> chance)
 {
-    /// <summary>The most projects of one routine reconcile: a change of the manifests waits for no more than these.</summary>
+    /// <summary>
+    /// The most projects of one routine reconcile: a change of the manifests waits for no more than these.
+    /// </summary>
     public const int MostAtOnce = 32;
 
     private readonly Dictionary<ProjectKey, Entry> _entries = [];
@@ -58,7 +60,8 @@ internal sealed class Schedule(Func<double> chance)
             _entries[project.Key] = entry;
         }
 
-        // A project that is being reconciled stays until that has ended, so that no project is reconciled twice at one time.
+        // A project that is being reconciled stays until that has ended, so that no project is reconciled twice at one
+        // time.
         foreach (var (key, entry) in before.Where(e => e.Value.IsRunning && !_entries.ContainsKey(e.Key)))
         {
             entry.IsGone = true;
@@ -78,7 +81,10 @@ internal sealed class Schedule(Func<double> chance)
     /// <summary>Returns when the next of an account's projects is due; null where none waits.</summary>
     public DateTimeOffset? NextOf(Account account) => Waiting(account).Select(e => (DateTimeOffset?)e.NextAt).Min();
 
-    /// <summary>Takes the projects of an account that are due, expedited ones first; each counts as running until <see cref="Complete"/>.</summary>
+    /// <summary>
+    /// Takes the projects of an account that are due, expedited ones first; each counts as running until <see
+    /// cref="Complete"/>.
+    /// </summary>
     public IReadOnlyList<Entry> TakeDue(Account account, DateTimeOffset now)
     {
         var due = Waiting(account)
@@ -90,8 +96,8 @@ internal sealed class Schedule(Func<double> chance)
         var taken = expedited.Count > 0 ? expedited : [.. due.Take(MostAtOnce)];
         if (taken.Count == 0)
             return [];
-        // Changes that are not settled yet are planned together again: limits over a provider count all of them, and one project after
-        // the other would stay below the limits.
+        // Changes that are not settled yet are planned together again: limits over a provider count all of them, and
+        // one project after the other would stay below the limits.
         if (taken.Exists(e => e.IsExpedited || e.IsUnsettled))
             taken =
             [
@@ -203,10 +209,15 @@ internal sealed class Schedule(Func<double> chance)
         /// <summary>Its ledger after the last reconcile.</summary>
         public StoredLedger? Remembered { get; set; }
 
-        /// <summary>Ids of the mails of pending invitations, where the vendor sends one for several projects; null until it was read once.</summary>
+        /// <summary>
+        /// Ids of the mails of pending invitations, where the vendor sends one for several projects; null until it was
+        /// read once.
+        /// </summary>
         public IReadOnlyList<string>? Mails { get; set; }
 
-        /// <summary>Whether a change of its manifests is not carried out yet: it was not read, or a limit holds it.</summary>
+        /// <summary>
+        /// Whether a change of its manifests is not carried out yet: it was not read, or a limit holds it.
+        /// </summary>
         public bool IsUnsettled { get; set; }
     }
 }

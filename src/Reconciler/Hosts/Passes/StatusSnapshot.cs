@@ -5,7 +5,10 @@ using Reconciler.Engine.Planning;
 
 namespace Reconciler.Hosts.Passes;
 
-/// <summary>The state of every project and provider at one moment. It is immutable, so that pages and metrics read it without a lock.</summary>
+/// <summary>
+/// The state of every project and provider at one moment. It is immutable, so that pages and metrics read it without a
+/// lock.
+/// </summary>
 /// <param name="StartedAt">When the process started.</param>
 internal record StatusSnapshot(DateTimeOffset StartedAt)
 {
@@ -15,7 +18,9 @@ internal record StatusSnapshot(DateTimeOffset StartedAt)
     /// <summary>Every provider of these, in order of their ids.</summary>
     public ImmutableArray<ProviderStatus> Providers { get; init; } = [];
 
-    /// <summary>When the loop last took a turn; it does at least every 10 s, so that an old time means that it is stuck.</summary>
+    /// <summary>
+    /// When the loop last took a turn; it does at least every 10 s, so that an old time means that it is stuck.
+    /// </summary>
     public DateTimeOffset BeatAt { get; init; }
 
     /// <summary>Whether the process is stopping.</summary>
@@ -52,7 +57,9 @@ internal sealed record ProjectStatus(DesiredProject Project, ProjectState State)
     /// <summary>The last plan without the actions that were applied; null until there is one.</summary>
     public PlannedProject? Planned { get; init; }
 
-    /// <summary>The numbers of the last plan, also where the plan itself is not kept; null until there is one.</summary>
+    /// <summary>
+    /// The numbers of the last plan, also where the plan itself is not kept; null until there is one.
+    /// </summary>
     public PlanTally? Tally
     {
         get => field ?? PlanTally.Of(Planned?.Plan);

@@ -6,7 +6,10 @@ using Reconciler.Engine;
 
 namespace Reconciler.Hosts.Passes;
 
-/// <summary>Builds the newest <see cref="StatusSnapshot"/> as reconciles start and complete. Written by the loop alone, read by anybody.</summary>
+/// <summary>
+/// Builds the newest <see cref="StatusSnapshot"/> as reconciles start and complete. Written by the loop alone, read by
+/// anybody.
+/// </summary>
 /// <param name="first">The snapshot before anything ran.</param>
 /// <param name="keepsPlans">Whether whole plans are kept for a status page; their numbers are kept in any case.</param>
 /// <param name="clock">The time.</param>

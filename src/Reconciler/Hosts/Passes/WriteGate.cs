@@ -3,12 +3,14 @@ using Reconciler.State;
 namespace Reconciler.Hosts.Passes;
 
 /// <summary>
-/// Guards the state file against other processes: while a reconcile of this worker writes, no <c>apply</c> does, and the reverse. Reconciles
-/// of this worker share one lock; while another process waits, no more of them enter, so that it gets its turn.
+/// Guards the state file against other processes: while a reconcile of this worker writes, no <c>apply</c> does, and
+/// the reverse. Reconciles of this worker share one lock; while another process waits, no more of them enter, so that
+/// it gets its turn.
 /// </summary>
 /// <param name="path">The state file.</param>
-/// <param name="onWaiting">Called with the holder of the lock where a reconcile must wait; with null where it is not known.</param>
-internal sealed class WriteGate(string path, Action<Holder?> onWaiting) : IDisposable
+/// <param name="onWaiting">Called with the holder of the lock where a reconcile must wait; with null where it is not
+/// known.</param>
+internal sealed class WriteGate(string path, Action<Holder?> onWaiting) : IWriteGate, IDisposable
 {
     // Must exceed the poll interval of StateLock, so that a waiting apply finds the lock free.
     private static readonly TimeSpan Gap = TimeSpan.FromMilliseconds(500);
@@ -24,7 +26,7 @@ internal sealed class WriteGate(string path, Action<Holder?> onWaiting) : IDispo
 
     /// <summary>Enters; the returned place is left by disposing it.</summary>
     /// <exception cref="Core.Ports.LedgerException">The lock file cannot be used.</exception>
-    public async Task<Place> EnterAsync(CancellationToken cancellation)
+    public async Task<WritePlace> EnterAsync(CancellationToken cancellation)
     {
         await _entrance.WaitAsync(cancellation);
         try
@@ -37,12 +39,12 @@ internal sealed class WriteGate(string path, Action<Holder?> onWaiting) : IDispo
             }
 
             if (TryJoin())
-                return new(this, waits);
+                return new(waits, Leave);
             var waited = waits;
             var held = await StateLock.AcquireAsync(path, "worker", TimeSpan.MaxValue, Waiting, Clock, cancellation);
             lock (_state)
                 (_held, _inside) = (held, 1);
-            return new(this, waited);
+            return new(waited, Leave);
 
             void Waiting(Holder? holder)
             {
@@ -98,19 +100,5 @@ internal sealed class WriteGate(string path, Action<Holder?> onWaiting) : IDispo
             _drained?.TrySetResult();
             _drained = null;
         }
-    }
-
-    /// <summary>A place inside, left when it is disposed.</summary>
-    /// <param name="gate">The gate.</param>
-    /// <param name="hasWaited">Whether another process had the lock meanwhile.</param>
-    internal sealed class Place(WriteGate gate, bool hasWaited) : IDisposable
-    {
-        private WriteGate? _gate = gate;
-
-        /// <summary>Whether another process may have written while this one waited.</summary>
-        public bool HasWaited => hasWaited;
-
-        /// <inheritdoc/>
-        public void Dispose() => Interlocked.Exchange(ref _gate, null)?.Leave();
     }
 }

@@ -172,7 +172,7 @@ internal sealed class OperatorVerb
             return ExitCode.Problems;
         try
         {
-            await using var host = new OperatorHost(settings, Connect(environment, parsed), environment);
+            await using var host = new OperatorHost(settings, Connect(environment, parsed), environment.Host);
             await host.RunAsync(cancellation);
             return ExitCode.Done;
         }

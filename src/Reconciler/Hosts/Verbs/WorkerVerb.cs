@@ -121,7 +121,7 @@ internal static class WorkerVerb
         CancellationToken cancellation
     )
     {
-        await using var worker = WorkerHost.Create(settings, environment);
+        await using var worker = WorkerHost.Create(settings, environment.Host);
         using var reload = OnReload(() =>
             worker.Reload(() =>
             {

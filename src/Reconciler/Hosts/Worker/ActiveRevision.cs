@@ -4,8 +4,8 @@ using Reconciler.Sources;
 namespace Reconciler.Hosts.Worker;
 
 /// <summary>
-/// A revision of the manifests with the connections that its reconciles use. Once another is in force, the connections are closed as soon as
-/// the last reconcile with them has ended.
+/// A revision of the manifests with the connections that its reconciles use. Once another is in force, the connections
+/// are closed as soon as the last reconcile with them has ended.
 /// </summary>
 /// <param name="revision">The revision.</param>
 /// <param name="connections">Its connections.</param>

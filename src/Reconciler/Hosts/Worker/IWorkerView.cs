@@ -6,6 +6,8 @@ internal interface IWorkerView
     /// <summary>The newest snapshot.</summary>
     WorkerStatus Status { get; }
 
-    /// <summary>Asks for a fetch as soon as it may be; many calls make one fetch. It never waits and never throws.</summary>
+    /// <summary>
+    /// Asks for a fetch as soon as it may be; many calls make one fetch. It never waits and never throws.
+    /// </summary>
     void WakeSource();
 }

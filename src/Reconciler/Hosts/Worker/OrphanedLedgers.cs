@@ -5,7 +5,9 @@ using Reconciler.Hosts.Passes;
 
 namespace Reconciler.Hosts.Worker;
 
-/// <summary>Deletes beside the loop the ledgers of projects whose documents were deleted and whose people stay.</summary>
+/// <summary>
+/// Deletes beside the loop the ledgers of projects whose documents were deleted and whose people stay.
+/// </summary>
 /// <param name="reconciler">Writes under the gate.</param>
 /// <param name="inForce">Says which revision the audit trail names.</param>
 /// <param name="notifier">Logs what fails.</param>
@@ -16,7 +18,9 @@ internal sealed class OrphanedLedgers(AccountReconciler reconciler, RevisionInFo
     /// <summary>Ends once everything that was begun has ended. It never fails.</summary>
     public Task Forgetting { get; private set; } = Task.CompletedTask;
 
-    /// <summary>Replaces the orphans by those of the newest revision, and begins to delete them; called by the loop.</summary>
+    /// <summary>
+    /// Replaces the orphans by those of the newest revision, and begins to delete them; called by the loop.
+    /// </summary>
     public void Replace(ImmutableArray<StoredLedger> orphans, CancellationToken stopping)
     {
         _orphans = new(orphans);

@@ -7,17 +7,19 @@ using Reconciler.Hosts.Worker.Settings;
 namespace Reconciler.Hosts.Worker;
 
 /// <summary>
-/// Holds the revision of the manifests that is in force, with its connections. It is replaced by the loop and used by reconciles from any
-/// thread.
+/// Holds the revision of the manifests that is in force, with its connections. It is replaced by the loop and used by
+/// reconciles from any thread.
 /// </summary>
 /// <param name="source">Where revisions come from.</param>
 /// <param name="environment">What connections are made in.</param>
 /// <param name="telemetry">Observes their requests.</param>
-internal sealed class RevisionInForce(IManifestSource source, CliEnvironment environment, WorkerTelemetry telemetry)
+internal sealed class RevisionInForce(IManifestSource source, HostEnvironment environment, WorkerTelemetry telemetry)
 {
     private ActiveRevision? _active;
 
-    /// <summary>Puts a revision in force. The connections of the one before are closed once no reconcile uses them.</summary>
+    /// <summary>
+    /// Puts a revision in force. The connections of the one before are closed once no reconcile uses them.
+    /// </summary>
     /// <param name="revision">The revision.</param>
     /// <param name="settings">Says where tokens are.</param>
     public void Replace(SourceRevision revision, WorkerSettings settings)
@@ -30,7 +32,8 @@ internal sealed class RevisionInForce(IManifestSource source, CliEnvironment env
     /// <summary>The connections of the revision in force, and a lease that keeps them open.</summary>
     public (Connections Connections, IDisposable Lease) Connect()
     {
-        // A revision that is retired between the read and the lease is in force no more, so the next one is there already.
+        // A revision that is retired between the read and the lease is in force no more, so the next one is there
+        // already.
         while (true)
         {
             var active = Volatile.Read(ref _active)!;
@@ -44,7 +47,7 @@ internal sealed class RevisionInForce(IManifestSource source, CliEnvironment env
     {
         var active = Volatile.Read(ref _active);
         return new(
-            RunOrigin.OfService("worker"),
+            ServiceOrigin.Of("worker"),
             new RevisionHistory(source.Origin, active?.IsFromGit ?? false, active?.Revision)
         );
     }
@@ -54,10 +57,7 @@ internal sealed class RevisionInForce(IManifestSource source, CliEnvironment env
 
     private Connections Open(WorkerSettings settings) =>
         new(
-            new TokenReader(
-                environment.Variable,
-                WorkerDefaults.RequestOf(settings, environment.Folder).SecretsFolder
-            ),
+            environment.Secrets(WorkerDefaults.RequestOf(settings, environment.Folder).SecretsFolder),
             environment.Clock
         )
         {

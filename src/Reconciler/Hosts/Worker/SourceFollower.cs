@@ -12,7 +12,10 @@ internal abstract record Fetched
 {
     private Fetched() { }
 
-    /// <summary>The last good revision of an earlier process, to be put in force where this one has none; null where there is none.</summary>
+    /// <summary>
+    /// The last good revision of an earlier process, to be put in force where this one has none; null where there is
+    /// none.
+    /// </summary>
     public Good? Instead { get; init; }
 
     /// <summary>The state of the source after it.</summary>
@@ -71,11 +74,14 @@ internal abstract record Fetched
     internal sealed record Good(SourceRevision Revision, ResolvedManifests Workspace) : Fetched;
 }
 
-/// <summary>Fetches the newest revision of the source and reads its manifests. <see cref="WorkerDesiredState"/> decides what is in force.</summary>
+/// <summary>
+/// Fetches the newest revision of the source and reads its manifests. <see cref="WorkerDesiredState"/> decides what is
+/// in force.
+/// </summary>
 /// <param name="source">The source.</param>
 /// <param name="store">The ledgers, which name projects whose documents are gone.</param>
-/// <param name="clock">The time.</param>
-internal sealed class SourceFollower(IManifestSource source, ILedgerStore store, TimeProvider clock)
+/// <param name="loader">Reads manifests.</param>
+internal sealed class SourceFollower(IManifestSource source, ILedgerStore store, ManifestLoader loader)
 {
     private (string Id, int Generation)? _last;
     private bool _hasGood;
@@ -134,7 +140,7 @@ internal sealed class SourceFollower(IManifestSource source, ILedgerStore store,
             Folder = revision.Folder,
             Scope = ReadScope.OfSource(source.Origin, revision.Paths, settings.Exclude ?? [], revision.Folder),
         };
-        var workspace = await Task.Run(() => ManifestLoaders.Of(clock).Load(request), cancellation);
+        var workspace = await Task.Run(() => loader.Load(request), cancellation);
         return workspace.Problems.HasErrors
             ? new Fetched.Broken(revision, workspace)
             : new Fetched.Good(revision, workspace.WithState(await store.LoadAllAsync(cancellation)));

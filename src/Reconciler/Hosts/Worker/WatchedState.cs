@@ -8,8 +8,9 @@ using Reconciler.State;
 namespace Reconciler.Hosts.Worker;
 
 /// <summary>
-/// Watches a worker's state file. Where it is deleted or replaced, nothing is read or saved, so that nothing is written at any vendor: with an
-/// empty state people who declined or left would be invited again. A restored copy is used at once; a new file only once it is confirmed.
+/// Watches a worker's state file. Where it is deleted or replaced, nothing is read or saved, so that nothing is written
+/// at any vendor: with an empty state people who declined or left would be invited again. A restored copy is used at
+/// once; a new file only once it is confirmed.
 /// </summary>
 internal sealed class WatchedState : ILedgerStore, IApprovalMemory, IDisposable
 {
@@ -36,7 +37,8 @@ internal sealed class WatchedState : ILedgerStore, IApprovalMemory, IDisposable
 
     /// <summary>Opens a state file, and creates it where this worker never had one.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="workFolder">A folder of the worker's own, where the id of the state file is kept across restarts.</param>
+    /// <param name="workFolder">A folder of the worker's own, where the id of the state file is kept across
+    /// restarts.</param>
     /// <param name="clock">The time.</param>
     /// <exception cref="LedgerException">It cannot be opened.</exception>
     public static WatchedState Open(string path, string workFolder, TimeProvider clock)
@@ -135,12 +137,14 @@ internal sealed class WatchedState : ILedgerStore, IApprovalMemory, IDisposable
     private async Task<string?> FindTroubleAsync(CancellationToken cancellation)
     {
         const string Refused =
-            "nothing is written at any vendor until it is restored from a backup, or a new one is confirmed with: reconciler state confirm --state";
+            "nothing is written at any vendor until it is restored from a backup, "
+            + "or a new one is confirmed with: reconciler state confirm --state";
         try
         {
-            StateOptions.Check(_path);
+            StatePath.Check(_path);
             if (!StateFile.Exists(_path))
-                return $"the state file {_path} is gone, and with it who was invited, declined or left; {Refused} {_path}";
+                return $"the state file {_path} is gone, and with it who was invited, declined or left; "
+                    + $"{Refused} {_path}";
             if (_store is not null && await _store.IsAtAsync(_path, cancellation))
                 return null;
             if (TryUse())

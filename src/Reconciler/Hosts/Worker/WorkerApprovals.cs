@@ -11,7 +11,9 @@ using Reconciler.Reports;
 
 namespace Reconciler.Hosts.Worker;
 
-/// <summary>Reads the approvals of a worker beside its loop, and logs where one releases something or fits nothing.</summary>
+/// <summary>
+/// Reads the approvals of a worker beside its loop, and logs where one releases something or fits nothing.
+/// </summary>
 /// <param name="files">Where relative paths of the settings start.</param>
 /// <param name="memory">When each approval was first seen.</param>
 /// <param name="schedule">When each project is due.</param>

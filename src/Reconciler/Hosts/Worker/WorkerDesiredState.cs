@@ -6,13 +6,15 @@ using Reconciler.Hosts.Worker.Settings;
 namespace Reconciler.Hosts.Worker;
 
 /// <summary>
-/// The desired state of a worker: it fetches the source on its interval, puts good revisions in force, and resolves the one in force again
-/// where access ends or documents are gone. Fetching and resolving run beside the loop, one at a time; everything else runs on it.
+/// The desired state of a worker: it fetches the source on its interval, puts good revisions in force, and resolves the
+/// one in force again where access ends or documents are gone. Fetching and resolving run beside the loop, one at a
+/// time; everything else runs on it.
 /// </summary>
 /// <param name="settings">The settings at the start.</param>
 /// <param name="files">Where relative paths of the settings start.</param>
 /// <param name="fetcher">Fetches the source.</param>
 /// <param name="store">The ledgers, which name projects whose documents are gone.</param>
+/// <param name="loader">Resolves the manifests again.</param>
 /// <param name="inForce">The revision in force.</param>
 /// <param name="orphans">Deletes ledgers that nothing needs any more.</param>
 /// <param name="schedule">When each project is due.</param>
@@ -26,6 +28,7 @@ internal sealed class WorkerDesiredState(
     WorkerFiles files,
     SourceFetcher fetcher,
     ILedgerStore store,
+    ManifestLoader loader,
     RevisionInForce inForce,
     OrphanedLedgers orphans,
     Schedule schedule,
@@ -86,7 +89,10 @@ internal sealed class WorkerDesiredState(
     /// <summary>Asks for the revision in force to be resolved again now; called by the loop.</summary>
     public void ResolveSoon() => (_resolveRequests, _resolveAt) = (_resolveRequests + 1, clock.GetUtcNow());
 
-    /// <summary>Takes over other settings; called by the loop. The revision in force is resolved with them also where the source cannot be fetched.</summary>
+    /// <summary>
+    /// Takes over other settings; called by the loop. The revision in force is resolved with them also where the source
+    /// cannot be fetched.
+    /// </summary>
     public void Reload(WorkerSettings changed)
     {
         (_settings, _settingsGeneration) = (changed, _settingsGeneration + 1);
@@ -156,7 +162,8 @@ internal sealed class WorkerDesiredState(
         orphans.Replace(workspace.Deleted.Orphaned, _stopping);
     }
 
-    // Access that has ended is removed as if the manifests did not declare it, and projects whose ledger is gone are dropped.
+    // Access that has ended is removed as if the manifests did not declare it, and projects whose ledger is gone are
+    // dropped.
     private Task ResolveAsync(ResolvedManifests workspace, DateTimeOffset now)
     {
         _resolveAt = null;
@@ -168,7 +175,7 @@ internal sealed class WorkerDesiredState(
                 Action then;
                 try
                 {
-                    var resolved = ManifestLoaders.Of(clock).Resolve(workspace, now, request).WithState(await store.LoadAllAsync(stopping));
+                    var resolved = loader.Resolve(workspace, now, request).WithState(await store.LoadAllAsync(stopping));
                     then = () => Apply(resolved, requests, clock.GetUtcNow());
                 }
                 catch (Exception failure)

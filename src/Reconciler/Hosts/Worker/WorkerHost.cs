@@ -14,7 +14,9 @@ using Reconciler.State;
 
 namespace Reconciler.Hosts.Worker;
 
-/// <summary>Runs a worker in this process until it is asked to stop: state file, loop, listeners and notifications.</summary>
+/// <summary>
+/// Runs a worker in this process until it is asked to stop: state file, loop, listeners and notifications.
+/// </summary>
 internal sealed class WorkerHost : IAsyncDisposable
 {
     private readonly IHost _host;
@@ -32,7 +34,10 @@ internal sealed class WorkerHost : IAsyncDisposable
         _logger = host.Services.GetRequiredService<ILogger>();
     }
 
-    /// <summary>How long the loop may take to stop: a request takes 15 s at most. Notifications and the collector have 6 s after it, and a container has 30 s in all.</summary>
+    /// <summary>
+    /// How long the loop may take to stop: a request takes 15 s at most. Notifications and the collector have 6 s after
+    /// it, and a container has 30 s in all.
+    /// </summary>
     public static TimeSpan Grace { get; } = TimeSpan.FromSeconds(20);
 
     /// <summary>The settings that take effect at a start only; the others can change while the worker runs.</summary>
@@ -49,18 +54,20 @@ internal sealed class WorkerHost : IAsyncDisposable
     /// <param name="settings">What it does.</param>
     /// <param name="environment">The process's environment.</param>
     /// <exception cref="LedgerException">The state file cannot be used, or another worker uses it.</exception>
-    /// <exception cref="Reconciler.Sources.SourceException">The source's settings cannot be right.</exception>
-    public static WorkerHost Create(WorkerSettings settings, CliEnvironment environment)
+    /// <exception cref="Reconciler.Manifests.SourceException">The source's settings cannot be right.</exception>
+    public static WorkerHost Create(WorkerSettings settings, HostEnvironment environment)
     {
         // Lock files stand beside the state file itself, so links are followed first.
         var given = WorkerDefaults.StateOf(settings, environment.Folder);
         var path = RealPath.Of(given) ?? given;
-        StateOptions.Check(path);
+        StatePath.Check(path);
         // Two workers with one state file would undo each other's work.
         var only =
             StateLock.TryAcquire($"{path}.worker", "worker", environment.Clock, out var holder)
             ?? throw new LedgerException(
-                $"{path} is the state of another worker, {holder?.ToString() ?? "which does not tell its name"}; give this one another state file, or stop that one"
+                $"{path} is the state of another worker, "
+                    + $"{holder?.ToString() ?? "which does not tell its name"}; "
+                    + "give this one another state file, or stop that one"
             );
         WatchedState? store = null;
         try
@@ -107,7 +114,9 @@ internal sealed class WorkerHost : IAsyncDisposable
         await asked.Task;
     }
 
-    /// <summary>Reads the settings again, and takes over those that can change while it runs. Wrong settings change nothing.</summary>
+    /// <summary>
+    /// Reads the settings again, and takes over those that can change while it runs. Wrong settings change nothing.
+    /// </summary>
     /// <param name="read">Reads them.</param>
     public void Reload(Func<(WorkerSettings? Settings, Problems Problems)> read)
     {
@@ -126,7 +135,9 @@ internal sealed class WorkerHost : IAsyncDisposable
         WorkerLog.SettingsRead(_logger);
     }
 
-    /// <summary>Stops the loop, which finishes what is under way, then sends what is left and stops listening.</summary>
+    /// <summary>
+    /// Stops the loop, which finishes what is under way, then sends what is left and stops listening.
+    /// </summary>
     public async Task StopAsync()
     {
         await _host.StopAsync();

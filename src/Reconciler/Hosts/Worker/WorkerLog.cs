@@ -48,7 +48,8 @@ internal static partial class WorkerLog
     [LoggerMessage(
         20,
         LogLevel.Warning,
-        "{Project} is deleted and asks to revoke, but no AccessProvider connects to its account any more; nothing is done until one does"
+        "{Project} is deleted and asks to revoke, "
+            + "but no AccessProvider connects to its account any more; nothing is done until one does"
     )]
     public static partial void Stranded(ILogger logger, string project);
 
@@ -64,7 +65,8 @@ internal static partial class WorkerLog
     [LoggerMessage(
         22,
         LogLevel.Warning,
-        "{Projects} projects that were applied once are declared no more, and nobody can tell whether they were deleted: not everything that they were read from is read again"
+        "{Projects} projects that were applied once are declared no more, "
+            + "and nobody can tell whether they were deleted: not everything that they were read from is read again"
     )]
     public static partial void NotJudged(ILogger logger, int projects);
 

@@ -68,7 +68,8 @@ internal sealed class WorkerReconcileHost(
     {
         if (reconcile is not null)
             telemetry.ReconcileEnded(reconcile, took);
-        // A document that was deleted meanwhile may have a ledger only now; a project that was revoked has none any more.
+        // A document that was deleted meanwhile may have a ledger only now; a project that was revoked has none any
+        // more.
         if (entry.IsGone || (entry.Project.IsDeleted && reconcile?.Remembered is { Ledger: null }))
             desired.ResolveSoon();
         return reconcile?.ScheduleResult ?? ReconcileResult.Skipped;

@@ -12,7 +12,10 @@ namespace Reconciler.Hosts.Worker;
 /// <summary>Composes a worker.</summary>
 internal static class WorkerServices
 {
-    /// <summary>Registers the services of a worker. <see cref="WorkerService"/> runs the loop, <see cref="WorkerEndpoints"/> what surrounds it.</summary>
+    /// <summary>
+    /// Registers the services of a worker. <see cref="WorkerService"/> runs the loop, <see cref="WorkerEndpoints"/>
+    /// what surrounds it.
+    /// </summary>
     /// <param name="services">Where they are registered.</param>
     /// <param name="settings">What the worker does.</param>
     /// <param name="environment">The process's environment.</param>
@@ -21,7 +24,7 @@ internal static class WorkerServices
     public static IServiceCollection AddReconcilerWorker(
         this IServiceCollection services,
         WorkerSettings settings,
-        CliEnvironment environment,
+        HostEnvironment environment,
         WorkerFiles files,
         WatchedState store
     ) =>
@@ -30,6 +33,7 @@ internal static class WorkerServices
             .AddSingleton(environment)
             .AddSingleton(files)
             .AddSingleton(environment.Clock)
+            .AddSingleton(environment.Loader)
             .AddSingleton(store)
             .AddSingleton<ILedgerStore>(store)
             .AddSingleton<IApprovalMemory>(store)
@@ -77,7 +81,7 @@ internal static class WorkerServices
             .AddSingleton(s =>
             {
                 var logger = s.GetRequiredService<ILogger>();
-                return new WriteGate(
+                return (IWriteGate)new WriteGate(
                     s.GetRequiredService<WorkerFiles>().State,
                     holder => WorkerLog.WaitsForLock(logger, holder?.ToString() ?? "another process")
                 );

@@ -5,7 +5,9 @@ using Reconciler.Hosts.Passes;
 
 namespace Reconciler.Hosts.Worker;
 
-/// <summary>Builds the newest <see cref="WorkerStatus"/>: the reconciles with their plans, the source and the approvals.</summary>
+/// <summary>
+/// Builds the newest <see cref="WorkerStatus"/>: the reconciles with their plans, the source and the approvals.
+/// </summary>
 /// <param name="origin">Where the manifests are; no credentials.</param>
 /// <param name="clock">The time.</param>
 internal sealed class WorkerSnapshotBuilder(string origin, TimeProvider clock)

@@ -1,3 +1,4 @@
+using Reconciler.Hosts;
 using Reconciler.Core.Manifests;
 using Reconciler.Hosts.Worker.Settings;
 

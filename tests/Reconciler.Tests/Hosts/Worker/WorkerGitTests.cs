@@ -29,7 +29,7 @@ public sealed class WorkerGitTests : IDisposable
         using var repository = new GitRepository();
         await using var git = await GitServer.StartAsync(repository);
         repository.Commit("begin", Changes(vendors, "", "ana@example.com"));
-        var worker = WorkerHost.Create(Settings(vendors, git.Url), Environment());
+        var worker = WorkerHost.Create(Settings(vendors, git.Url), Environment().Host);
         await using var disposed = worker;
         await worker.StartAsync(Cancellation);
         await UntilAsync(worker, s => s.Projects.Length == 4 && s.Projects.All(p => p.State == ProjectState.Converged));
@@ -79,7 +79,7 @@ public sealed class WorkerGitTests : IDisposable
         await worker.DisposeAsync();
 
         // Started again while the newest is broken: what was in force still is.
-        await using var again = WorkerHost.Create(Settings(vendors, git.Url), Environment());
+        await using var again = WorkerHost.Create(Settings(vendors, git.Url), Environment().Host);
         await again.StartAsync(Cancellation);
         await UntilAsync(
             again,
@@ -105,7 +105,7 @@ public sealed class WorkerGitTests : IDisposable
             entries,
             e =>
                 Assert.Equal(
-                    (revision, "author unknown (shallow)", RunOrigin.Program),
+                    (revision, "author unknown (shallow)", ServiceOrigin.Program),
                     (e.Origin.Revision, e.Origin.Author, e.Origin.Program)
                 )
         );
@@ -122,7 +122,7 @@ public sealed class WorkerGitTests : IDisposable
         await using var vendors = await SandboxServer.StartAsync(new() { Seed = Seed(thirty) }, Cancellation);
         using var repository = new GitRepository();
         repository.Commit("begin", Changes(vendors, "  deletionPolicy: revoke", thirty));
-        await using var worker = WorkerHost.Create(Settings(vendors, repository.Url), Environment());
+        await using var worker = WorkerHost.Create(Settings(vendors, repository.Url), Environment().Host);
         await worker.StartAsync(Cancellation);
         await UntilAsync(worker, s => s.Projects.Length == 4 && s.Projects.All(p => p.State == ProjectState.Converged));
         repository.Commit("delete", ($"access/{Clarifeye.Connection}.yaml", null));

@@ -1,3 +1,5 @@
+using Reconciler.Manifests;
+using Reconciler.Sources;
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection;
@@ -110,7 +112,7 @@ internal sealed class WorkerScene : IAsyncDisposable
         };
         _services = new ServiceCollection()
             .AddSingleton(_loggers)
-            .AddReconcilerWorker(settings, environment, new(_folder.FullName, StatePath), _store)
+            .AddReconcilerWorker(settings, environment.Host, new(_folder.FullName, StatePath), _store)
             .AddSingleton<TimeProvider>(Clock)
             .AddSingleton<IManifestSource>(_source)
             .AddSingleton<IWorkerEvents>(_events)

@@ -1,4 +1,3 @@
-using Reconciler.Hosts.Operator.Resources;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -10,6 +9,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using Reconciler.Hosts.Operator;
+using Reconciler.Hosts.Operator.Resources;
 using Reconciler.Kubernetes.Client;
 using Reconciler.Kubernetes.Configuration;
 using Reconciler.Tests.Kubernetes.Servers;

@@ -1,7 +1,7 @@
-using Reconciler.Hosts.Operator.Resources;
 using System.Text.Json.Nodes;
 using Reconciler.Hosts;
 using Reconciler.Hosts.Operator;
+using Reconciler.Hosts.Operator.Resources;
 using Reconciler.Hosts.Worker.Settings;
 using Reconciler.Kubernetes.Client;
 using Reconciler.Sandbox;
@@ -150,7 +150,7 @@ internal sealed class OperatorScene : IAsyncDisposable
             Listen = new(System.Net.IPAddress.Loopback, 0),
             Log = new() { Level = LogDetail.Debug },
         };
-        var host = new OperatorHost(with?.Invoke(settings) ?? settings, Role.Connection, environment);
+        var host = new OperatorHost(with?.Invoke(settings) ?? settings, Role.Connection, environment.Host);
         var stop = new CancellationTokenSource();
         _operators.Add((host, stop, Task.Run(() => host.RunAsync(stop.Token))));
         return host;

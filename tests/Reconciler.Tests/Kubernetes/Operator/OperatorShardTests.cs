@@ -1,9 +1,9 @@
-using Microsoft.Extensions.Logging.Abstractions;
-using Reconciler.Hosts.Operator.Providers;
-using Reconciler.Hosts.Operator.Resources;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging.Abstractions;
 using Reconciler.Core.Ports;
 using Reconciler.Hosts.Operator;
+using Reconciler.Hosts.Operator.Providers;
+using Reconciler.Hosts.Operator.Resources;
 using Reconciler.Hosts.Passes;
 using Reconciler.Kubernetes.Client;
 using Reconciler.Sandbox.Seeds;

@@ -7,7 +7,9 @@ using Reconciler.Kubernetes.Client;
 
 namespace Reconciler.Hosts.Operator.Caching;
 
-/// <summary>The resources of one namespace that memberships may use: everything but memberships, read together.</summary>
+/// <summary>
+/// The resources of one namespace that memberships may use: everything but memberships, read together.
+/// </summary>
 /// <param name="Documents">The documents, by the path of their position.</param>
 /// <param name="Set">Their manifests.</param>
 internal sealed record NamespaceResources(ImmutableDictionary<string, ClusterDocument> Documents, ManifestSet Set)
@@ -17,7 +19,9 @@ internal sealed record NamespaceResources(ImmutableDictionary<string, ClusterDoc
         Documents.GetValueOrDefault(ClusterDocument.PathOf(kind, @namespace, name));
 }
 
-/// <summary>Caches the resources of the cluster, as last seen. Written by the reflectors, read from any thread.</summary>
+/// <summary>
+/// Caches the resources of the cluster, as last seen. Written by the reflectors, read from any thread.
+/// </summary>
 internal sealed class ResourceCache
 {
     private readonly ConcurrentDictionary<ObjectKey, ClusterDocument> _memberships = new();

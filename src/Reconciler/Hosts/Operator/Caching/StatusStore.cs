@@ -11,9 +11,9 @@ using Reconciler.Kubernetes.Client;
 namespace Reconciler.Hosts.Operator.Caching;
 
 /// <summary>
-/// Keeps the ledgers in the statuses of memberships. Before the first write at a vendor its intents are written into the status; what became of
-/// them is kept here and written with the rest of the status. Should the process die in between, the next reconcile finds the intents and
-/// settles them by reading.
+/// Keeps the ledgers in the statuses of memberships. Before the first write at a vendor its intents are written into
+/// the status; what became of them is kept here and written with the rest of the status. Should the process die in
+/// between, the next reconcile finds the intents and settles them by reading.
 /// </summary>
 /// <param name="writer">Writes statuses.</param>
 /// <param name="trail">Gets every entry of the audit trail.</param>
@@ -58,7 +58,9 @@ internal sealed class StatusStore(StatusWriter writer, OperatorAudit trail, Oper
             KeepRemovals(tracked);
     }
 
-    /// <summary>Keeps the ledger of a membership that is gone from the cluster, until its people are revoked or taken over.</summary>
+    /// <summary>
+    /// Keeps the ledger of a membership that is gone from the cluster, until its people are revoked or taken over.
+    /// </summary>
     /// <returns>The membership; null where none is tracked.</returns>
     public TrackedMembership? MarkGone(ObjectKey key)
     {
@@ -156,7 +158,7 @@ internal sealed class StatusStore(StatusWriter writer, OperatorAudit trail, Oper
             var entry = tracked.Status.EntryOf(before.Key) ?? new(before.Key, null);
             if (VersionOf(entry) != before.Version)
                 throw new LedgerConflictException(before.Key);
-            var next = entry.With(Removed(audit)) with { Ledger = ledger, Version = LedgerVersion.Next() };
+            var next = entry.With(RemovalCount.Of(audit)) with { Ledger = ledger, Version = LedgerVersion.Next() };
             tracked.Update(s => s.With(next));
             // Only what must survive a crash is written at once.
             if (ledger is { Intents.IsEmpty: false })
@@ -211,7 +213,9 @@ internal sealed class StatusStore(StatusWriter writer, OperatorAudit trail, Oper
     public GoneRemovals GoneOf(string vendorType, string baseUrl) =>
         _gone.GetValueOrDefault((vendorType, baseUrl), GoneRemovals.None);
 
-    /// <summary>Loads the removals that earlier processes, and other shards, wrote into the status of a provider.</summary>
+    /// <summary>
+    /// Loads the removals that earlier processes, and other shards, wrote into the status of a provider.
+    /// </summary>
     public void LoadRemovals(string vendorType, string baseUrl, ClusterResource provider) =>
         Change((vendorType, baseUrl), gone => gone.WithStatusOf(provider));
 
@@ -275,20 +279,6 @@ internal sealed class StatusStore(StatusWriter writer, OperatorAudit trail, Oper
         var rest = await writer.SizeWithoutStatusAsync(tracked, CancellationToken.None);
         if (StatusSize.Refusal(ledgers, rest, StatusSize.Done(next.Ledger!).People.Length) is { } refusal)
             throw new LedgerException(refusal);
-    }
-
-    private static RemovalCount? Removed(IReadOnlyList<AuditEntry> audit)
-    {
-        var people = audit
-            .Where(a => a is { CountsAsRemoval: true, Outcome: AuditOutcome.Done or AuditOutcome.SettledDone })
-            .ToList();
-        // Rounded as in every status, so that one removal is recognized in two of them.
-        return people.Count == 0
-            ? null
-            : new(
-                GoneRemovals.WholeSecond(people.Max(a => a.At)),
-                people.Select(a => a.Person).Distinct(StringComparer.Ordinal).Count()
-            );
     }
 
     private static StoredLedger Stored(ProjectKey key, ProjectLedgerEntry? entry) =>

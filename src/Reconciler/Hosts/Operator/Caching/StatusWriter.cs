@@ -6,7 +6,10 @@ using Reconciler.Kubernetes.Client;
 
 namespace Reconciler.Hosts.Operator.Caching;
 
-/// <summary>Another writer changed the status meanwhile: the server's copy was taken over, and what was planned with the old one must not be done.</summary>
+/// <summary>
+/// Another writer changed the status meanwhile: the server's copy was taken over, and what was planned with the old one
+/// must not be done.
+/// </summary>
 /// <param name="key">The membership.</param>
 internal sealed class StatusConflictException(ObjectKey key)
     : Exception($"the status of {key} was changed by somebody else meanwhile");
@@ -20,7 +23,9 @@ internal sealed class StatusWriter(ClusterClient client, TimeProvider clock)
     private const string Manager = "reconciler";
     private static readonly ResourceType<ClusterResource> Type = ClusterResource.Types["ProjectMembership"];
 
-    /// <summary>Writes the ledgers, and what people read. The caller holds <see cref="TrackedMembership.Turn"/>.</summary>
+    /// <summary>
+    /// Writes the ledgers, and what people read. The caller holds <see cref="TrackedMembership.Turn"/>.
+    /// </summary>
     /// <param name="tracked">The membership.</param>
     /// <param name="compose">Changes what people read; gets the status on the server, and the time.</param>
     /// <param name="cancellation">Stops the requests.</param>
@@ -133,7 +138,10 @@ internal sealed class StatusWriter(ClusterClient client, TimeProvider clock)
         }
     }
 
-    /// <summary>Asks the server where an older status was observed than is known: either it was wiped, or the observation is old.</summary>
+    /// <summary>
+    /// Asks the server where an older status was observed than is known: either it was wiped, or the observation is
+    /// old.
+    /// </summary>
     /// <returns>Whether the server's status replaced what was known.</returns>
     /// <exception cref="KubernetesException">The server could not be asked.</exception>
     public async Task<bool> CheckAsync(TrackedMembership tracked, CancellationToken cancellation)

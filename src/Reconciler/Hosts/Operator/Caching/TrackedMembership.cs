@@ -5,8 +5,8 @@ using Reconciler.Kubernetes.Client;
 namespace Reconciler.Hosts.Operator.Caching;
 
 /// <summary>
-/// Holds the newest <see cref="MembershipStatus"/> of one resource. The value is immutable; this cell replaces it under its lock, so that
-/// reflectors, reconciles and the loop can each change it without losing another's change.
+/// Holds the newest <see cref="MembershipStatus"/> of one resource. The value is immutable; this cell replaces it under
+/// its lock, so that reflectors, reconciles and the loop can each change it without losing another's change.
 /// </summary>
 /// <param name="resource">The resource.</param>
 internal sealed class TrackedMembership(ClusterResource resource)
@@ -30,7 +30,10 @@ internal sealed class TrackedMembership(ClusterResource resource)
         }
     }
 
-    /// <summary>Lets one write at a time be sent to the server; entered for a whole write, and never from within <see cref="Update"/>.</summary>
+    /// <summary>
+    /// Lets one write at a time be sent to the server; entered for a whole write, and never from within <see
+    /// cref="Update"/>.
+    /// </summary>
     public SemaphoreSlim Turn { get; } = new(1, 1);
 
     /// <summary>Replaces the status.</summary>

@@ -37,7 +37,9 @@ internal sealed record DesiredMembership(
     /// <summary>Whether another shard works on it.</summary>
     public bool IsForeign => State is MembershipState.Foreign;
 
-    /// <summary>Whether another shard may be in the middle of a reconcile, so that it is evaluated again in a while.</summary>
+    /// <summary>
+    /// Whether another shard may be in the middle of a reconcile, so that it is evaluated again in a while.
+    /// </summary>
     public bool IsInFlight => State is MembershipState.Foreign { IsInFlight: true };
 
     /// <summary>Whether it declares nothing any more: it is being deleted, or gone.</summary>
@@ -68,8 +70,9 @@ internal sealed record DesiredMembership(
     public IEnumerable<ProjectKey> Granted => Status.Entries.Where(e => e.HasGranted).Select(e => e.Project);
 
     /// <summary>
-    /// The projects that nobody else may declare while this membership exists. One that cannot be read keeps its ledgers' projects. Projects to
-    /// be revoked are claimed from the start, so that nobody who declares one meanwhile loses its people.
+    /// The projects that nobody else may declare while this membership exists. One that cannot be read keeps its
+    /// ledgers' projects. Projects to be revoked are claimed from the start, so that nobody who declares one meanwhile
+    /// loses its people.
     /// </summary>
     public IEnumerable<ProjectKey> Claims =>
         (Project is null ? Status.Entries.Select(e => e.Project) : [Project.Key])
@@ -91,8 +94,8 @@ internal sealed record DesiredMembership(
     public bool Declares(ProjectKey key) => !IsDeleting && (Project is null || Project.Key == key);
 
     /// <summary>
-    /// Ranks the claims to a project, the owner first: who declares it now, then who has applied it, then the oldest, then the first uid, so
-    /// that every shard decides alike.
+    /// Ranks the claims to a project, the owner first: who declares it now, then who has applied it, then the oldest,
+    /// then the first uid, so that every shard decides alike.
     /// </summary>
     public (bool, bool, DateTimeOffset, string) RankFor(ProjectKey key) =>
         (

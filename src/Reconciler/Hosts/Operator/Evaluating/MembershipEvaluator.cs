@@ -41,8 +41,8 @@ internal sealed class MembershipEvaluator(OperatorSettings settings)
     }
 
     /// <summary>
-    /// Evaluates a membership that is gone from the cluster. Where the finalizer was removed while it was being deleted, by hand or by an
-    /// operator, nothing is left to decide; else its deletion policy is carried out.
+    /// Evaluates a membership that is gone from the cluster. Where the finalizer was removed while it was being
+    /// deleted, by hand or by an operator, nothing is left to decide; else its deletion policy is carried out.
     /// </summary>
     /// <param name="last">Its last evaluation.</param>
     /// <param name="namespace">The resources of its namespace now.</param>
@@ -86,7 +86,8 @@ internal sealed class MembershipEvaluator(OperatorSettings settings)
         if (project.Suspended)
             return new MembershipState.Suspended(project);
         var active = new MembershipState.Active(project);
-        // Only once the present project was applied: a typo in an id must not remove anybody elsewhere. A dry run removes nobody either.
+        // Only once the present project was applied: a typo in an id must not remove anybody elsewhere. A dry run
+        // removes nobody either.
         var former = status.Entries.Where(e => e.Project != project.Key && e.HasGranted).ToList();
         if (
             former.Count == 0
@@ -98,7 +99,8 @@ internal sealed class MembershipEvaluator(OperatorSettings settings)
         return active with { Revoked = revoked, Unreachable = unreachable?.Project.ProjectId };
     }
 
-    // The fields of the raw spec decide, so that deletionPolicy: orphan always helps, also where the document cannot be read.
+    // The fields of the raw spec decide, so that deletionPolicy: orphan always helps, also where the document cannot be
+    // read.
     private static MembershipState.Deleting Deleting(
         ClusterResource resource,
         NamespaceResources @namespace,

@@ -22,15 +22,17 @@ internal sealed record Resolution(DesiredProject? Project, string Reason, string
 }
 
 /// <summary>
-/// Resolves manifests of memberships to projects. A wrong resource stalls itself and the memberships that use it, and no others. A Guardrail that
-/// cannot be read stalls every membership of its namespace, since its limits are unknown.
+/// Resolves manifests of memberships to projects. A wrong resource stalls itself and the memberships that use it, and
+/// no others. A Guardrail that cannot be read stalls every membership of its namespace, since its limits are unknown.
 /// </summary>
 internal static class MembershipResolver
 {
     private const int ShownProblems = 10;
     private const int AtOnce = 64;
 
-    /// <summary>Resolves memberships of one namespace, each by itself; what they share is resolved once for many of them.</summary>
+    /// <summary>
+    /// Resolves memberships of one namespace, each by itself; what they share is resolved once for many of them.
+    /// </summary>
     /// <param name="documents">The memberships.</param>
     /// <param name="namespace">The resources of the namespace.</param>
     /// <param name="rules">The rules of the runner.</param>
@@ -109,7 +111,9 @@ internal static class MembershipResolver
                 StatusReasons.TooManyMembers,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{project.Members.Length} people are declared; the status of a resource can remember {StatusSize.MostPeople}: use the worker for this project, whose state is a database"
+                    $"{project.Members.Length} people are declared; "
+                        + $"the status of a resource can remember {StatusSize.MostPeople}: "
+                        + $"use the worker for this project, whose state is a database"
                 )
             );
         return new(project with { Scope = document.Resource.Metadata.Uid }, "", "");
@@ -135,7 +139,8 @@ internal static class MembershipResolver
     }
 
     /// <summary>
-    /// Resolves the connections of a namespace, and the limits of projects without a document there: what removing a project's people needs.
+    /// Resolves the connections of a namespace, and the limits of projects without a document there: what removing a
+    /// project's people needs.
     /// </summary>
     public static DesiredState WithoutDocuments(NamespaceResources @namespace, RunnerRules rules) =>
         Resolver.Resolve(@namespace.Set, rules, new Problems());

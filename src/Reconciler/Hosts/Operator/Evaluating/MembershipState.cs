@@ -4,7 +4,8 @@ using Reconciler.Core.Membership;
 namespace Reconciler.Hosts.Operator.Evaluating;
 
 /// <summary>
-/// The state of a membership: <see cref="Active"/>, <see cref="Suspended"/>, <see cref="Stalled"/>, <see cref="Deleting"/> or
+/// The state of a membership: <see cref="Active"/>, <see cref="Suspended"/>, <see cref="Stalled"/>, <see
+/// cref="Deleting"/> or
 /// <see cref="Foreign"/>. There are no others.
 /// </summary>
 internal abstract record MembershipState
@@ -18,7 +19,9 @@ internal abstract record MembershipState
         /// <summary>Projects that it declared before, whose people are to be removed.</summary>
         public ImmutableArray<DesiredProject> Revoked { get; init; } = [];
 
-        /// <summary>A project that it declared before and that no AccessProvider leads to any more; null where there is none.</summary>
+        /// <summary>
+        /// A project that it declared before and that no AccessProvider leads to any more; null where there is none.
+        /// </summary>
         public string? Unreachable { get; init; }
     }
 
@@ -32,7 +35,8 @@ internal abstract record MembershipState
     internal sealed record Stalled(string Reason, string Message) : MembershipState;
 
     /// <summary>It is being deleted, or is gone from the cluster.</summary>
-    /// <param name="RevokesAt">When people may be removed: until then another membership may declare the project and take over.</param>
+    /// <param name="RevokesAt">When people may be removed: until then another membership may declare the project and
+    /// take over.</param>
     internal sealed record Deleting(DateTimeOffset RevokesAt) : MembershipState
     {
         /// <summary>Projects whose people are to be removed.</summary>
@@ -47,6 +51,7 @@ internal abstract record MembershipState
 
     /// <summary>Another shard works on it.</summary>
     /// <param name="Own">The state that it has for the other shard.</param>
-    /// <param name="IsInFlight">Whether the other shard may be in the middle of a reconcile, though it is this shard's now.</param>
+    /// <param name="IsInFlight">Whether the other shard may be in the middle of a reconcile, though it is this shard's
+    /// now.</param>
     internal sealed record Foreign(MembershipState Own, bool IsInFlight) : MembershipState;
 }

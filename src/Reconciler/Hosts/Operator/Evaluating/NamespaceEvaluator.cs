@@ -19,7 +19,9 @@ internal sealed class EvaluationFollowUps
     public List<DesiredMembership> Lost { get; } = [];
 }
 
-/// <summary>Evaluates the changed memberships of a namespace. What they share is resolved once for all of them.</summary>
+/// <summary>
+/// Evaluates the changed memberships of a namespace. What they share is resolved once for all of them.
+/// </summary>
 /// <param name="cache">The resources.</param>
 /// <param name="store">The statuses.</param>
 /// <param name="memberships">The evaluations.</param>

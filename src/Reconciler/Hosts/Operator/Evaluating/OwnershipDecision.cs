@@ -27,10 +27,14 @@ internal sealed record OwnershipDecision
     /// <summary>Ledgers that change hands before the project is reconciled again.</summary>
     public required ImmutableArray<Transfer> Transfers { get; init; }
 
-    /// <summary>Projects that another membership has taken over, to be forgotten by the one that declared them before.</summary>
+    /// <summary>
+    /// Projects that another membership has taken over, to be forgotten by the one that declared them before.
+    /// </summary>
     public required ImmutableArray<(DesiredMembership Membership, ProjectKey Project)> TakenOver { get; init; }
 
-    /// <summary>Deleted memberships that wait for a successor, with the message of their status; null where it stays as it is.</summary>
+    /// <summary>
+    /// Deleted memberships that wait for a successor, with the message of their status; null where it stays as it is.
+    /// </summary>
     public required ImmutableArray<(DesiredMembership Membership, string? Message)> Waiting { get; init; }
 
     /// <summary>Whether a project belongs to another membership than this one.</summary>

@@ -77,7 +77,8 @@ internal sealed class OwnershipIndex
             Stall(
                 membership,
                 StatusReasons.ProjectTaken,
-                "another ProjectMembership declares this project, and has applied it or is older; expected one a project"
+                "another ProjectMembership declares this project, and has applied it or is older; "
+                    + "expected one a project"
             );
         else if (membership.Project is { } project)
             Declare(membership, project);
@@ -155,7 +156,8 @@ internal sealed class OwnershipIndex
             ? winner
             : null;
 
-    // A successor that cannot be read names the project all the same: to revoke now would remove people whom it declares.
+    // A successor that cannot be read names the project all the same: to revoke now would remove people whom it
+    // declares.
     private string? StalledSuccessorOf(DesiredMembership membership) =>
         _all.Where(m =>
                 m is { IsDeleting: false, Project: null }

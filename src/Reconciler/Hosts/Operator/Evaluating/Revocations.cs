@@ -15,7 +15,8 @@ internal static class Revocations
     /// <param name="namespace">The resources of its namespace.</param>
     /// <param name="entries">The ledgers.</param>
     /// <param name="rules">The rules of the runner.</param>
-    /// <returns>The projects, and a ledger whose project no AccessProvider leads to; null where there is none.</returns>
+    /// <returns>The projects, and a ledger whose project no AccessProvider leads to; null where there is
+    /// none.</returns>
     public static (ImmutableArray<DesiredProject> Revoked, ProjectLedgerEntry? Unreachable) Of(
         ClusterResource resource,
         NamespaceResources @namespace,
@@ -47,7 +48,8 @@ internal static class Revocations
         return (revoked.ToImmutable(), unreachable);
     }
 
-    // Two providers of one account may have different tokens and ignore different people, so the one that is named counts.
+    // Two providers of one account may have different tokens and ignore different people, so the one that is named
+    // counts.
     private static DesiredProvider? ProviderOf(
         ProjectLedgerEntry entry,
         ImmutableArray<DesiredProvider> connections,

@@ -4,8 +4,8 @@ using Reconciler.Hosts.Operator.Evaluating;
 namespace Reconciler.Hosts.Operator.Finalizing;
 
 /// <summary>
-/// Notices that somebody removed the finalizer of a membership, as <c>kubectl replace</c> of the manifest in git does. Without it a deletion
-/// would go unseen and everybody would stay, so it is set again at once, and an Event says so.
+/// Notices that somebody removed the finalizer of a membership, as <c>kubectl replace</c> of the manifest in git does.
+/// Without it a deletion would go unseen and everybody would stay, so it is set again at once, and an Event says so.
 /// </summary>
 /// <param name="manager">Sets it again.</param>
 /// <param name="background">Runs beside the loop.</param>

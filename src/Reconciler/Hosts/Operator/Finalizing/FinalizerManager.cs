@@ -40,7 +40,10 @@ internal sealed class FinalizerManager(
     public Task SetFinalizerAsync(TrackedMembership tracked, CancellationToken cancellation) =>
         WriteFinalizerAsync(tracked, wanted: true, cancellation);
 
-    /// <summary>Removes the finalizer of a deleted membership. Its removals are written into the status of their provider before.</summary>
+    /// <summary>
+    /// Removes the finalizer of a deleted membership. Its removals are written into the status of their provider
+    /// before.
+    /// </summary>
     /// <param name="tracked">The membership.</param>
     /// <param name="what">What became of its people.</param>
     /// <exception cref="KubernetesException">Either could not be written.</exception>

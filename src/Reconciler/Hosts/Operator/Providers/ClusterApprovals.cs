@@ -11,8 +11,8 @@ using Reconciler.Reports;
 namespace Reconciler.Hosts.Operator.Providers;
 
 /// <summary>
-/// Reads the Approvals of the cluster. Each releases holds of its own namespace only, where RBAC says who may create one. They expire by the
-/// server's time of their creation, which nobody can forge.
+/// Reads the Approvals of the cluster. Each releases holds of its own namespace only, where RBAC says who may create
+/// one. They expire by the server's time of their creation, which nobody can forge.
 /// </summary>
 /// <param name="cache">The resources.</param>
 /// <param name="events">Records what became of them.</param>
@@ -50,7 +50,10 @@ internal sealed class ClusterApprovals(ResourceCache cache, OperatorEvents event
         };
     }
 
-    /// <summary>Makes projects due that a new Approval releases, and records once what became of each Approval; called by the loop.</summary>
+    /// <summary>
+    /// Makes projects due that a new Approval releases, and records once what became of each Approval; called by the
+    /// loop.
+    /// </summary>
     /// <param name="schedule">When each project is due.</param>
     public void Apply(Schedule schedule)
     {

@@ -9,8 +9,8 @@ using k8s.Models;
 namespace Reconciler.Hosts.Operator.Providers;
 
 /// <summary>
-/// Reads tokens from Secrets of the provider's own namespace with the label <c>reconciler.dev/credential: "true"</c>: one by one, at each
-/// reconcile and after a 401, and never by a list or a watch.
+/// Reads tokens from Secrets of the provider's own namespace with the label <c>reconciler.dev/credential: "true"</c>:
+/// one by one, at each reconcile and after a 401, and never by a list or a watch.
 /// </summary>
 /// <param name="client">Reaches the cluster.</param>
 internal sealed class ClusterSecrets(ClusterClient client) : ISecretSource
@@ -72,7 +72,8 @@ internal sealed class ClusterSecrets(ClusterClient client) : ISecretSource
     private static string KeyOf(DesiredProvider provider)
     {
         var (token, authorities) = (provider.Spec.Credentials.Token.SecretRef, provider.Spec.CaSecretRef);
-        return $"{provider.Id} {provider.BaseUrl.AbsoluteUri} {token?.Name}/{token?.Key} {authorities?.Name}/{authorities?.Key}";
+        return $"{provider.Id} {provider.BaseUrl.AbsoluteUri} {token?.Name}/{token?.Key} "
+            + $"{authorities?.Name}/{authorities?.Key}";
     }
 
     private Credentials CredentialsOf(DesiredProvider provider)
@@ -100,7 +101,8 @@ internal sealed class ClusterSecrets(ClusterClient client) : ISecretSource
         try
         {
             var secret = await client.GetAsync(Type, new(@namespace, reference.Name), cancellation);
-            // Without the label, anybody who can write an AccessProvider could send any Secret of the namespace to a vendor.
+            // Without the label, anybody who can write an AccessProvider could send any Secret of the namespace to a
+            // vendor.
             string? label = null;
             secret.Metadata.Labels?.TryGetValue(Label, out label);
             if (label != "true")

@@ -6,7 +6,9 @@ using Reconciler.Hosts.Operator.Resources;
 
 namespace Reconciler.Hosts.Operator.Providers;
 
-/// <summary>Loads and writes the removals in the statuses of AccessProviders, which outlive the memberships that made them.</summary>
+/// <summary>
+/// Loads and writes the removals in the statuses of AccessProviders, which outlive the memberships that made them.
+/// </summary>
 /// <param name="cache">The AccessProviders.</param>
 /// <param name="store">Counts removals.</param>
 /// <param name="statuses">Writes statuses of AccessProviders.</param>

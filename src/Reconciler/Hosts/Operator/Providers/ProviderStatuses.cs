@@ -20,7 +20,9 @@ namespace Reconciler.Hosts.Operator.Providers;
 /// <param name="IsOthers">Whether any of them is another shard's.</param>
 internal sealed record ProviderUse(int Memberships, bool IsAsked, bool IsOthers);
 
-/// <summary>Writes the statuses of AccessProviders: whether they answer, the quota that is left, the last error.</summary>
+/// <summary>
+/// Writes the statuses of AccessProviders: whether they answer, the quota that is left, the last error.
+/// </summary>
 /// <param name="client">Reaches the cluster.</param>
 /// <param name="store">Knows the removals of memberships that are gone.</param>
 /// <param name="settings">The name of this shard.</param>
@@ -36,7 +38,7 @@ internal sealed class ProviderStatuses(
     private static readonly TimeSpan Stale = TimeSpan.FromMinutes(5);
     private readonly SemaphoreSlim _turn = new(1, 1);
     private static readonly ResourceType<ClusterResource> Type = ClusterResource.Types["AccessProvider"];
-    private readonly ConcurrentDictionary<string, Observation> _observed = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ProviderObservation> _observed = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Written> _written = new(StringComparer.Ordinal);
 
     /// <summary>Observes the answer to a request.</summary>
@@ -96,7 +98,9 @@ internal sealed class ProviderStatuses(
         }
     }
 
-    /// <summary>Writes the removals of memberships that are gone, or about to go, where the status does not have them yet.</summary>
+    /// <summary>
+    /// Writes the removals of memberships that are gone, or about to go, where the status does not have them yet.
+    /// </summary>
     /// <param name="resource">The AccessProvider.</param>
     /// <param name="provider">What it connects to.</param>
     /// <exception cref="KubernetesException">It could not be written.</exception>
@@ -150,7 +154,8 @@ internal sealed class ProviderStatuses(
         }
     }
 
-    // The cache shows a write only later. A version in it that is none of those written is newer: another writer was there.
+    // The cache shows a write only later. A version in it that is none of those written is newer: another writer was
+    // there.
     private JsonObject Known(ClusterResource resource)
     {
         if (
@@ -209,14 +214,15 @@ internal sealed class ProviderStatuses(
             && _observed.TryGetValue(provider.Id, out var known)
             && ReferenceEquals(known.Spec, provider.Spec)
                 ? known
-                : new Observation();
+                : new ProviderObservation();
         var isSame = (long?)status["observedGeneration"] == resource.Metadata.Generation;
         var wasReachable = isSame && status["reachable"] is JsonValue was && was.GetValueKind() == JsonValueKind.True;
         status["memberships"] = use.Memberships;
         // A provider that several shards ask has the status of the one that asked last.
-        if (problem is not null || !isSame || (IsNewest(observed, status, use) && (use.IsAsked || !use.IsOthers)))
+        if (problem is not null || !isSame || (observed.IsNewest(status, use) && (use.IsAsked || !use.IsOthers)))
         {
-            ConditionsOf(observed, problem, use, wasReachable)
+            observed
+                .ConditionsOf(problem, use, wasReachable)
                 .WriteTo(status, resource.Metadata.Generation ?? 0, clock.GetUtcNow());
             if (observed.IsReachable is { } reachable)
                 status["reachable"] = reachable;
@@ -245,47 +251,7 @@ internal sealed class ProviderStatuses(
         return status;
     }
 
-    // Compares what this process observed with what the status says that a shard observed, to the second.
-    private static bool IsNewest(Observation observed, JsonObject status, ProviderUse use)
-    {
-        string?[] written = [Word(status["lastSuccessAt"]), Word((status["lastError"] as JsonObject)?["at"])];
-        // A shard that has not asked yet knows less than one that has.
-        if (observed.SeenAt is not { } at)
-            return !use.IsOthers || written.All(t => t is null);
-        return written.All(t => t is null || string.CompareOrdinal(t, LedgerStatus.Text(at)) <= 0);
-
-        static string? Word(JsonNode? node) =>
-            node is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
-    }
-
-    private static Conditions ConditionsOf(Observation observed, string? problem, ProviderUse use, bool wasReachable) =>
-        observed switch
-        {
-            _ when problem is not null => Conditions.Stalled("Invalid", problem),
-            { Fault: ProviderFault.Configuration } => Conditions.Stalled(
-                "SecretNotFound",
-                observed.Error!.Value.Message
-            ),
-            { Fault: ProviderFault.Unauthorized } => Conditions.Stalled(
-                "CredentialsRefused",
-                observed.Error!.Value.Message
-            ),
-            { Fault: not null } => Conditions.Working("Unreachable", observed.Error!.Value.Message),
-            { IsReachable: true } => Conditions.Good("Reachable", "the vendor answers"),
-            _ when use.Memberships == 0 => Conditions.Good(
-                "NotUsed",
-                "no ProjectMembership uses it, so nobody asked the vendor yet"
-            ),
-            _ when !use.IsAsked && !use.IsOthers => Conditions.Good(
-                "NotUsed",
-                "every ProjectMembership that uses it is suspended or stalled, so nobody asks the vendor"
-            ),
-            // What the leader before observed holds until this one has asked.
-            _ when wasReachable => Conditions.Good("Reachable", "the vendor answers"),
-            _ => Conditions.Working("Progressing", "the vendor was not asked yet"),
-        };
-
-    private void Observe(DesiredProvider provider, Func<Observation, Observation> change) =>
+    private void Observe(DesiredProvider provider, Func<ProviderObservation, ProviderObservation> change) =>
         _observed.AddOrUpdate(
             provider.Id,
             _ => change(new() { Spec = provider.Spec }),
@@ -297,22 +263,4 @@ internal sealed class ProviderStatuses(
     /// <param name="Status">What the server had then.</param>
     /// <param name="At">When.</param>
     private sealed record Written(ImmutableArray<string?> Versions, JsonObject Status, DateTimeOffset At);
-
-    private sealed record Observation
-    {
-        public AccessProviderSpec? Spec { get; init; }
-
-        public bool? IsReachable { get; init; }
-
-        public DateTimeOffset? SuccessAt { get; init; }
-
-        public ProviderFault? Fault { get; init; }
-
-        public (DateTimeOffset At, string Message)? Error { get; init; }
-
-        public RequestQuota? Quota { get; init; }
-
-        /// <summary>When it was last asked, with whatever answer.</summary>
-        public DateTimeOffset? SeenAt => SuccessAt > Error?.At || Error is null ? SuccessAt : Error?.At;
-    }
 }

@@ -10,8 +10,9 @@ namespace Reconciler.Hosts.Operator.Queue;
 internal sealed record ChangeBatch(IReadOnlySet<ObjectKey> Keys, IReadOnlySet<string> Namespaces);
 
 /// <summary>
-/// Collects the keys of changed resources until no more change for a moment, so that what <c>kubectl apply</c> changes together is evaluated
-/// together. Reflectors mark from any thread, and only while this replica leads; everything else is called by the loop.
+/// Collects the keys of changed resources until no more change for a moment, so that what <c>kubectl apply</c> changes
+/// together is evaluated together. Reflectors mark from any thread, and only while this replica leads; everything else
+/// is called by the loop.
 /// </summary>
 /// <param name="queue">The way to the loop.</param>
 /// <param name="clock">The time.</param>
@@ -72,7 +73,9 @@ internal sealed class ChangeQueue(LoopQueue queue, TimeProvider clock)
         Touched(membership.ToString());
     }
 
-    /// <summary>Adds a membership to the batch after a while, once however often it is asked for; from any thread.</summary>
+    /// <summary>
+    /// Adds a membership to the batch after a while, once however often it is asked for; from any thread.
+    /// </summary>
     /// <param name="membership">The membership.</param>
     /// <param name="delay">How long it waits.</param>
     /// <param name="stopping">Ends the waiting.</param>

@@ -9,8 +9,8 @@ using Reconciler.Hosts.Passes;
 namespace Reconciler.Hosts.Operator.Reconciling;
 
 /// <summary>
-/// Carries out beside reconciles what was decided for all memberships: statuses of those that are stalled or wait, ledgers that move, finalizers
-/// that go or are set again. It starts everything and waits for nothing.
+/// Carries out beside reconciles what was decided for all memberships: statuses of those that are stalled or wait,
+/// ledgers that move, finalizers that go or are set again. It starts everything and waits for nothing.
 /// </summary>
 /// <param name="memberships">The evaluations.</param>
 /// <param name="store">The statuses.</param>

@@ -24,7 +24,10 @@ internal sealed record MembershipReconcile(
     IReadOnlySet<ObjectKey> Unwritten
 );
 
-/// <summary>Reconciles memberships beside the loop: it sets finalizers, reads Secrets, plans and applies, then updates the statuses.</summary>
+/// <summary>
+/// Reconciles memberships beside the loop: it sets finalizers, reads Secrets, plans and applies, then updates the
+/// statuses.
+/// </summary>
 /// <param name="reconciler">Reads, plans and applies.</param>
 /// <param name="changes">Says whether a membership has changed.</param>
 /// <param name="finalizers">Sets finalizers.</param>

@@ -14,8 +14,8 @@ using Reconciler.Kubernetes.Client;
 namespace Reconciler.Hosts.Operator.Reconciling;
 
 /// <summary>
-/// The desired state of an operator: it takes the keys of changed resources from the queue, evaluates their memberships, decides who owns which
-/// project, replaces the schedule and starts what is to be done beside reconciles.
+/// The desired state of an operator: it takes the keys of changed resources from the queue, evaluates their
+/// memberships, decides who owns which project, replaces the schedule and starts what is to be done beside reconciles.
 /// </summary>
 /// <param name="cache">The resources.</param>
 /// <param name="store">The statuses.</param>
@@ -99,7 +99,10 @@ internal sealed class OperatorDesiredState(
     /// <summary>The membership that a scheduled project belongs to; called by the loop.</summary>
     public DesiredMembership OwnerOf(ProjectKey project) => _owners[project];
 
-    /// <summary>Loads the removals that another shard, or the leader before this one, wrote into a namespace's AccessProviders; from any thread.</summary>
+    /// <summary>
+    /// Loads the removals that another shard, or the leader before this one, wrote into a namespace's AccessProviders;
+    /// from any thread.
+    /// </summary>
     public void LoadRemovals(string @namespace) => changes.Post(() => removals.Load([@namespace]));
 
     private HashSet<ObjectKey> KeysOf(ChangeBatch batch) =>
@@ -150,7 +153,8 @@ internal sealed class OperatorDesiredState(
             connections.Release((spec, _) => decision.Projects.Any(p => ReferenceEquals(p.Provider.Spec, spec)));
     }
 
-    // A new object of the same name, and an edit that changes nothing, need a new status all the same: somebody may wait for its generation.
+    // A new object of the same name, and an edit that changes nothing, need a new status all the same: somebody may
+    // wait for its generation.
     private void ExpediteChanged(ImmutableDictionary<ProjectKey, DesiredMembership> before, DateTimeOffset now)
     {
         foreach (var (project, owner) in _owners)

@@ -10,8 +10,8 @@ using Reconciler.Kubernetes.Client;
 namespace Reconciler.Hosts.Operator.Reconciling;
 
 /// <summary>
-/// Moves the ledger of a project from one membership to another: a renamed membership is a new resource, and its people are neither removed
-/// nor invited again.
+/// Moves the ledger of a project from one membership to another: a renamed membership is a new resource, and its people
+/// are neither removed nor invited again.
 /// </summary>
 /// <param name="writer">Writes statuses and finalizers.</param>
 /// <param name="store">The statuses.</param>
@@ -31,8 +31,8 @@ internal sealed class OwnershipTransfer(
 )
 {
     /// <summary>
-    /// Writes the ledger into the status of the new owner. Should the process end before the former owner forgets it, both have it, and the new
-    /// owner's counts.
+    /// Writes the ledger into the status of the new owner. Should the process end before the former owner forgets it,
+    /// both have it, and the new owner's counts.
     /// </summary>
     /// <param name="transfer">What moves.</param>
     /// <param name="done">Asks for another evaluation, also where it fails.</param>

@@ -8,7 +8,9 @@ internal sealed class RequestAnnotations
 {
     private readonly Dictionary<ObjectKey, string?> _handled = [];
 
-    /// <summary>Whether the annotation has a value that no leader has handled yet; it counts as handled from now on.</summary>
+    /// <summary>
+    /// Whether the annotation has a value that no leader has handled yet; it counts as handled from now on.
+    /// </summary>
     public bool TryHandle(ClusterResource resource)
     {
         var requested = resource.Annotation(ClusterResource.RequestedAt);

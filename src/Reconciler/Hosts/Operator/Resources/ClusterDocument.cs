@@ -5,7 +5,10 @@ using Reconciler.Manifests.Yaml;
 
 namespace Reconciler.Hosts.Operator.Resources;
 
-/// <summary>A custom resource, read as a manifest when it is first needed. One that cannot be read stalls itself and the memberships that use it.</summary>
+/// <summary>
+/// A custom resource, read as a manifest when it is first needed. One that cannot be read stalls itself and the
+/// memberships that use it.
+/// </summary>
 internal sealed class ClusterDocument
 {
     private volatile ReadDocument? _read;
@@ -44,7 +47,10 @@ internal sealed class ClusterDocument
 
     private ReadDocument Content => _read ??= Read();
 
-    /// <summary>Replaces the resource by one with another status. The manifest stays as it was read, since connections are found by its instance.</summary>
+    /// <summary>
+    /// Replaces the resource by one with another status. The manifest stays as it was read, since connections are found
+    /// by its instance.
+    /// </summary>
     public void Refresh(ClusterResource now) => _resource = now;
 
     /// <summary>Drops the manifest, which is read again when it is needed: thousands are kept in memory.</summary>

@@ -7,7 +7,10 @@ using k8s.Models;
 
 namespace Reconciler.Hosts.Operator.Resources;
 
-/// <summary>A custom resource as the server has it. Spec and status stay JSON until they are needed: thousands are kept in memory.</summary>
+/// <summary>
+/// A custom resource as the server has it. Spec and status stay JSON until they are needed: thousands are kept in
+/// memory.
+/// </summary>
 internal sealed record ClusterResource
 {
     /// <summary>The finalizer that keeps a deleted membership until its deletion policy is carried out.</summary>
@@ -100,7 +103,9 @@ internal sealed record ClusterResource
         return string.IsNullOrWhiteSpace(text) ? null : text;
     }
 
-    /// <summary>Returns a text field of the spec, also of a spec that cannot be read as a whole; null where it is no text.</summary>
+    /// <summary>
+    /// Returns a text field of the spec, also of a spec that cannot be read as a whole; null where it is no text.
+    /// </summary>
     public string? SpecWord(string field) =>
         Spec is { ValueKind: JsonValueKind.Object } spec
         && spec.TryGetProperty(field, out var word)
@@ -108,7 +113,10 @@ internal sealed record ClusterResource
             ? word.GetString()
             : null;
 
-    /// <summary>Removes what makes up most of a resource and is not needed here: who wrote which field, and what kubectl last applied.</summary>
+    /// <summary>
+    /// Removes what makes up most of a resource and is not needed here: who wrote which field, and what kubectl last
+    /// applied.
+    /// </summary>
     public static void Trim(V1ObjectMeta? metadata)
     {
         metadata?.ManagedFields = null;

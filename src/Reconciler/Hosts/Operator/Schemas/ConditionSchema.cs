@@ -14,8 +14,8 @@ internal static class ConditionSchema
     public static JsonObject Generation() => Structural.Count("The generation of the resource that this speaks of.");
 
     /// <summary>
-    /// A status that is there from the beginning and speaks of no generation. Without it kstatus, and with it Flux and kpt, take a resource at which nobody
-    /// has looked yet for one that is ready.
+    /// A status that is there from the beginning and speaks of no generation. Without it kstatus, and with it Flux and
+    /// kpt, take a resource at which nobody has looked yet for one that is ready.
     /// </summary>
     /// <param name="status">The status's schema.</param>
     public static JsonObject FromTheBeginning(JsonObject status)

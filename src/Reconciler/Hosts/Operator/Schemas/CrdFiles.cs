@@ -7,7 +7,9 @@ using Reconciler.Manifests.Writing;
 
 namespace Reconciler.Hosts.Operator.Schemas;
 
-/// <summary>The CustomResourceDefinitions as files: for the chart, with and without rules in CEL, and all in one for kubectl.</summary>
+/// <summary>
+/// The CustomResourceDefinitions as files: for the chart, with and without rules in CEL, and all in one for kubectl.
+/// </summary>
 internal static class CrdFiles
 {
     /// <summary>All definitions in one file, without rules.</summary>

@@ -3,7 +3,10 @@ using Reconciler.Manifests.Schemas.Crds;
 
 namespace Reconciler.Hosts.Operator.Schemas;
 
-/// <summary>What vendors do not remember, as it stands in a status. Texts of vendors are bounded widely: a status that is refused is a memory lost.</summary>
+/// <summary>
+/// What vendors do not remember, as it stands in a status. Texts of vendors are bounded widely: a status that is
+/// refused is a memory lost.
+/// </summary>
 internal static class LedgerSchema
 {
     /// <summary>The most people that one resource remembers.</summary>

@@ -8,8 +8,8 @@ namespace Reconciler.Hosts.Operator.Status;
 internal sealed record ConditionText(string Reason, string Message);
 
 /// <summary>
-/// The conditions as kstatus reads them: Ready is always present, Reconciling and Stalled only when True. The time of a condition is that of its last
-/// change of status.
+/// The conditions as kstatus reads them: Ready is always present, Reconciling and Stalled only when True. The time of a
+/// condition is that of its last change of status.
 /// </summary>
 /// <param name="IsReady">Whether Ready is True.</param>
 /// <param name="Ready">Its reason and message.</param>
@@ -45,7 +45,10 @@ internal sealed record Conditions(bool IsReady, ConditionText Ready)
         ]);
     }
 
-    /// <summary>Restores the times of conditions whose status is as before: a status that is composed in several steps changes only once.</summary>
+    /// <summary>
+    /// Restores the times of conditions whose status is as before: a status that is composed in several steps changes
+    /// only once.
+    /// </summary>
     public static void KeepTimes(JsonObject before, JsonObject after)
     {
         var known = (before["conditions"] as JsonArray ?? [])

@@ -6,8 +6,9 @@ using Reconciler.Hosts.Operator.Resources;
 namespace Reconciler.Hosts.Operator.Status;
 
 /// <summary>
-/// Counts removals by memberships that are gone, which limits over a provider still count. They are kept by shard, so that each shard writes only its
-/// own part into the status of a provider; and by second, rounded up, so that several providers of one account can be merged.
+/// Counts removals by memberships that are gone, which limits over a provider still count. They are kept by shard, so
+/// that each shard writes only its own part into the status of a provider; and by second, rounded up, so that several
+/// providers of one account can be merged.
 /// </summary>
 internal sealed class GoneRemovals
 {
@@ -23,7 +24,9 @@ internal sealed class GoneRemovals
     /// <summary>With removals of a membership that is gone now.</summary>
     public GoneRemovals With(string shard, IEnumerable<RemovalCount> removals) => Merged(shard, removals, Sum);
 
-    /// <summary>With removals of a membership of another shard, which writes them into the status of a provider itself.</summary>
+    /// <summary>
+    /// With removals of a membership of another shard, which writes them into the status of a provider itself.
+    /// </summary>
     public GoneRemovals WithForeign(string shard, IEnumerable<RemovalCount> removals) =>
         Merged(shard, removals, Math.Max);
 

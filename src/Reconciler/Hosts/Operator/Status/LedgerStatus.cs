@@ -13,8 +13,9 @@ using Reconciler.State;
 namespace Reconciler.Hosts.Operator.Status;
 
 /// <summary>
-/// Converts a ledger to the JSON of a status and back. A status must stay small (etcd takes 1.5 MiB): accesses, which thousands of people share,
-/// are one table; times are whole seconds; open writes, which people do not read, are packed.
+/// Converts a ledger to the JSON of a status and back. A status must stay small (etcd takes 1.5 MiB): accesses, which
+/// thousands of people share, are one table; times are whole seconds; open writes, which people do not read, are
+/// packed.
 /// </summary>
 internal static class LedgerStatus
 {
@@ -47,7 +48,8 @@ internal static class LedgerStatus
             throw new Core.Ports.LedgerException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{people} people would have to be remembered, and the status of a resource holds {StatusSize.MostPeople}; use the worker for this project"
+                    $"{people} people would have to be remembered, "
+                        + $"and the status of a resource holds {StatusSize.MostPeople}; use the worker for this project"
                 )
             );
         var accesses = new AccessTable();

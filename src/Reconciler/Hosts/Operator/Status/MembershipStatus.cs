@@ -15,8 +15,9 @@ namespace Reconciler.Hosts.Operator.Status;
 internal sealed record StallNotice(string Reason, string Message, long? Generation, string? RequestedAt);
 
 /// <summary>
-/// A membership's status as this process knows it: what the server has, and what is still to be written. It is immutable; a function
-/// returns the next value. The server's copy counts: where another replica or a restore has written it since, it is taken over.
+/// A membership's status as this process knows it: what the server has, and what is still to be written. It is
+/// immutable; a function returns the next value. The server's copy counts: where another replica or a restore has
+/// written it since, it is taken over.
 /// </summary>
 internal sealed partial record MembershipStatus
 {
@@ -47,20 +48,28 @@ internal sealed partial record MembershipStatus
     /// <summary>The ledgers: first of the project that is declared, then of those that were declared before.</summary>
     public ImmutableArray<ProjectLedgerEntry> Entries { get; init; } = [];
 
-    /// <summary>What the status on the server says where nothing can be done; null where it says something else.</summary>
+    /// <summary>
+    /// What the status on the server says where nothing can be done; null where it says something else.
+    /// </summary>
     public StallNotice? Stall { get; init; }
 
-    /// <summary>What keeps people in projects that were declared before; it is added to the status of the present one.</summary>
+    /// <summary>
+    /// What keeps people in projects that were declared before; it is added to the status of the present one.
+    /// </summary>
     public ImmutableDictionary<ProjectKey, Action<JsonObject, DateTimeOffset>> FormerTroubles { get; init; } =
         ImmutableDictionary<ProjectKey, Action<JsonObject, DateTimeOffset>>.Empty;
 
     /// <summary>The last Event about trouble, so that the same trouble is recorded once.</summary>
     public (string Reason, string Note)? LastEvent { get; init; }
 
-    /// <summary>Why the reconcile under way sends nothing: its outcome would not fit into the status. Null where it fits.</summary>
+    /// <summary>
+    /// Why the reconcile under way sends nothing: its outcome would not fit into the status. Null where it fits.
+    /// </summary>
     public string? TooLarge { get; init; }
 
-    /// <summary>Whether the resource is gone from the cluster, so that the ledger lives in this process alone.</summary>
+    /// <summary>
+    /// Whether the resource is gone from the cluster, so that the ledger lives in this process alone.
+    /// </summary>
     public bool IsGone { get; init; }
 
     /// <summary>Whether the server was asked to delete the resource, also where that was not evaluated yet.</summary>
@@ -69,7 +78,9 @@ internal sealed partial record MembershipStatus
     /// <summary>Whether this process removed the finalizer of a deleted resource: it disappears as expected.</summary>
     public bool IsReleased { get; init; }
 
-    /// <summary>The resource that each reconcile under way is about: a write must still be asked for by the same spec.</summary>
+    /// <summary>
+    /// The resource that each reconcile under way is about: a write must still be asked for by the same spec.
+    /// </summary>
     public ImmutableDictionary<ProjectKey, ClusterResource> Planned { get; init; } =
         ImmutableDictionary<ProjectKey, ClusterResource>.Empty;
 
@@ -112,8 +123,9 @@ internal sealed partial record MembershipStatus
         }.WithServerStatus(resource, version);
 
     /// <summary>
-    /// With a state of the resource that was observed. A newer status is taken over, and so is any other where the one that is known cannot be
-    /// read: somebody who repairs it by hand counts no revisions. An older status is an old observation.
+    /// With a state of the resource that was observed. A newer status is taken over, and so is any other where the one
+    /// that is known cannot be read: somebody who repairs it by hand counts no revisions. An older status is an old
+    /// observation.
     /// </summary>
     public MembershipStatus WithObserved(ClusterResource resource, long version)
     {

@@ -17,7 +17,10 @@ internal sealed partial record MembershipStatus
         return this with { Entries = known is null ? Entries.Add(entry) : Entries.Replace(known, entry) };
     }
 
-    /// <summary>With the ledger of another membership whose project this one declares now. Its removals stay there, so that they count once.</summary>
+    /// <summary>
+    /// With the ledger of another membership whose project this one declares now. Its removals stay there, so that they
+    /// count once.
+    /// </summary>
     public MembershipStatus WithTakenOver(ProjectLedgerEntry entry, long version) =>
         With(entry with { Removals = [], Version = version });
 
@@ -29,7 +32,8 @@ internal sealed partial record MembershipStatus
         };
 
     /// <summary>
-    /// With a declared project. The one before keeps its ledger until its people are out; of a project without a ledger nothing is kept.
+    /// With a declared project. The one before keeps its ledger until its people are out; of a project without a ledger
+    /// nothing is kept.
     /// </summary>
     /// <returns>The status, and what was dropped: its removals still count.</returns>
     public (MembershipStatus Status, ImmutableArray<ProjectLedgerEntry> Dropped) WithDeclared(

@@ -7,7 +7,23 @@ namespace Reconciler.Hosts.Operator.Status;
 /// <summary>Removals that limits over a provider count.</summary>
 /// <param name="At">When.</param>
 /// <param name="Count">How many people.</param>
-internal sealed record RemovalCount(DateTimeOffset At, int Count);
+internal sealed record RemovalCount(DateTimeOffset At, int Count)
+{
+    /// <summary>Counts the removals in entries of the audit trail; null where there are none.</summary>
+    public static RemovalCount? Of(IReadOnlyList<AuditEntry> audit)
+    {
+        var people = audit
+            .Where(a => a is { CountsAsRemoval: true, Outcome: AuditOutcome.Done or AuditOutcome.SettledDone })
+            .ToList();
+        // Rounded as in every status, so that one removal is recognized in two of them.
+        return people.Count == 0
+            ? null
+            : new(
+                GoneRemovals.WholeSecond(people.Max(a => a.At)),
+                people.Select(a => a.Person).Distinct(StringComparer.Ordinal).Count()
+            );
+    }
+}
 
 /// <summary>The ledger of one project in the status of a membership.</summary>
 /// <param name="Project">The project.</param>
@@ -25,7 +41,9 @@ internal sealed record ProjectLedgerEntry(ProjectKey Project, ProjectLedger? Led
     /// <summary>Removals, the oldest first.</summary>
     public ImmutableArray<RemovalCount> Removals { get; init; } = [];
 
-    /// <summary>The version of the ledger in this process: what was planned with another one must not be applied.</summary>
+    /// <summary>
+    /// The version of the ledger in this process: what was planned with another one must not be applied.
+    /// </summary>
     public long Version { get; init; }
 
     /// <summary>With more removals. Where there are too many, the two oldest are merged at the later time.</summary>

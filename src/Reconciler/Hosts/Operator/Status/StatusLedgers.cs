@@ -5,7 +5,10 @@ using Reconciler.Core.Membership;
 
 namespace Reconciler.Hosts.Operator.Status;
 
-/// <summary>The ledgers in a membership's status: that of the project it declares, then those of projects that it declared before.</summary>
+/// <summary>
+/// The ledgers in a membership's status: that of the project it declares, then those of projects that it declared
+/// before.
+/// </summary>
 internal static class StatusLedgers
 {
     /// <summary>Reads them.</summary>

@@ -10,12 +10,15 @@ using Reconciler.Core.Membership;
 namespace Reconciler.Hosts.Operator.Status;
 
 /// <summary>
-/// Checks before the first write at a vendor whether its outcome still fits into the resource. If the status were refused afterwards, the invited
-/// people would be forgotten, and the next reconcile would invite them again.
+/// Checks before the first write at a vendor whether its outcome still fits into the resource. If the status were
+/// refused afterwards, the invited people would be forgotten, and the next reconcile would invite them again.
 /// </summary>
 internal static class StatusSize
 {
-    /// <summary>The most bytes of an object. etcd refuses requests over 1.5 MiB; the rest is for its key and for what the server adds.</summary>
+    /// <summary>
+    /// The most bytes of an object. etcd refuses requests over 1.5 MiB; the rest is for its key and for what the server
+    /// adds.
+    /// </summary>
     public const int Largest = 1_500_000;
 
     /// <summary>The most people that a status can remember.</summary>
@@ -59,7 +62,10 @@ internal static class StatusSize
             ? null
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"it would need {needed / 1e6:0.00} MB, and an object of a cluster holds {Largest / 1e6:0.0} MB: {ledgers / 1e6:0.00} MB to remember {people} people, {rest / 1e6:0.00} MB for its spec; nothing was sent. Use the worker for this project, or name people through Teams"
+                $"it would need {needed / 1e6:0.00} MB, and an object of a cluster holds {Largest / 1e6:0.0} MB: "
+                    + $"{ledgers / 1e6:0.00} MB to remember {people} people, "
+                    + $"{rest / 1e6:0.00} MB for its spec; nothing was sent. "
+                    + $"Use the worker for this project, or name people through Teams"
             );
     }
 

@@ -14,8 +14,8 @@ using Reconciler.Kubernetes.Watching;
 namespace Reconciler.Hosts.Operator.Watching;
 
 /// <summary>
-/// Watches the resources of the cluster, on every replica, and writes Events. It runs until the loop has ended, so that a stop loses no
-/// Event.
+/// Watches the resources of the cluster, on every replica, and writes Events. It runs until the loop has ended, so that
+/// a stop loses no Event.
 /// </summary>
 internal sealed class ClusterFollower : BackgroundService
 {
@@ -100,7 +100,8 @@ internal sealed class ClusterFollower : BackgroundService
         var isSame =
             change is { Before.Value: { } before, After.Value: { } after }
             && ClusterResource.IsSameRequest(before, after);
-        // Where only the status changed, the manifest is not read again: connections are found by the spec that was read first.
+        // Where only the status changed, the manifest is not read again: connections are found by the spec that was
+        // read first.
         if (isSame && !isMembership)
         {
             _cache.SetStatus(kind, change.After!.Value!);

@@ -1,7 +1,7 @@
-using Reconciler.Hosts.Operator.Resources;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Reconciler.Hosts.Operator;
+using Reconciler.Hosts.Operator.Resources;
 using Reconciler.Hosts.Operator.Status;
 
 namespace Reconciler.Tests.Hosts.Operator.Status;
@@ -69,7 +69,10 @@ public sealed class GoneRemovalsTests
     )]
     [InlineData("""{"a":[{"at":"9999-12-31T23:59:59.5Z","count":3}]}""")]
     public void What_somebody_else_wrote_in_another_form_counts_for_nothing(string removals) =>
-        Assert.Equal(0, GoneRemovals.None.WithStatusOf(Provider(JsonNode.Parse(removals))).Since(DateTimeOffset.MinValue));
+        Assert.Equal(
+            0,
+            GoneRemovals.None.WithStatusOf(Provider(JsonNode.Parse(removals))).Since(DateTimeOffset.MinValue)
+        );
 
     [Fact]
     public void Counts_that_are_too_large_stay_as_large_as_can_be()
@@ -88,7 +91,10 @@ public sealed class GoneRemovalsTests
     {
         var noted = Provider(new JsonObject { ["b"] = GoneRemovals.None.With("b", [new(At, 3)]).Of("b") });
 
-        Assert.Equal(3, GoneRemovals.None.WithForeign("b", [new(At, 3)]).WithStatusOf(noted).WithStatusOf(noted).Since(At));
+        Assert.Equal(
+            3,
+            GoneRemovals.None.WithForeign("b", [new(At, 3)]).WithStatusOf(noted).WithStatusOf(noted).Since(At)
+        );
         Assert.Equal(3, GoneRemovals.None.WithStatusOf(noted).WithForeign("b", [new(At, 3)]).Since(At));
     }
 

@@ -1,9 +1,9 @@
-using Reconciler.Hosts.Operator.Resources;
 using System.Text.Json.Nodes;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
 using Reconciler.Engine.Planning;
 using Reconciler.Hosts.Operator;
+using Reconciler.Hosts.Operator.Resources;
 using Reconciler.Hosts.Operator.Status;
 using Reconciler.Hosts.Passes;
 using Reconciler.Tests.Core;

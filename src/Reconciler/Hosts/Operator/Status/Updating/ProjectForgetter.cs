@@ -12,7 +12,10 @@ using Reconciler.Kubernetes.Client;
 
 namespace Reconciler.Hosts.Operator.Status.Updating;
 
-/// <summary>Drops ledgers that a membership needs no more. Their removals, which limits still count, are written into the status of their provider before.</summary>
+/// <summary>
+/// Drops ledgers that a membership needs no more. Their removals, which limits still count, are written into the status
+/// of their provider before.
+/// </summary>
 /// <param name="writer">Writes statuses.</param>
 /// <param name="store">Counts removals.</param>
 /// <param name="removals">Writes them.</param>
@@ -29,7 +32,9 @@ internal sealed class ProjectForgetter(
     private const string DeclaresAnother =
         "the membership declares another project now; deletionPolicy: orphan, so everybody keeps their access";
 
-    /// <summary>Drops the ledgers that reconciles have made superfluous. The caller holds <see cref="TrackedMembership.Turn"/>.</summary>
+    /// <summary>
+    /// Drops the ledgers that reconciles have made superfluous. The caller holds <see cref="TrackedMembership.Turn"/>.
+    /// </summary>
     /// <param name="tracked">The membership.</param>
     /// <param name="projects">What became of its projects.</param>
     /// <returns>Why the removals could not be written; null where they were.</returns>
@@ -90,7 +95,8 @@ internal sealed class ProjectForgetter(
                 : [];
         if (reconcile.Planned.Plan?.Live.Name is { } name)
             Rename(tracked, project.Key, Conditions.Cut(Core.Text.TerminalText.Escape(name), 253));
-        // Only now that the new project is as declared: where its id was a typo, the people of the one before are still known.
+        // Only now that the new project is as declared: where its id was a typo, the people of the one before are still
+        // known.
         return isDone && project is { DryRun: false, Suspended: false, DeletionPolicy: DeletionPolicy.Orphan }
             ? Drop(tracked, e => e.Project != project.Key)
             : [];

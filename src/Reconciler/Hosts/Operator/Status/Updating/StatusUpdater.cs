@@ -17,7 +17,10 @@ namespace Reconciler.Hosts.Operator.Status.Updating;
 /// <param name="Reconcile">What became of it.</param>
 internal sealed record ReconciledProject(ScheduledProject Project, ProjectReconcile Reconcile);
 
-/// <summary>Writes what became of a reconcile into the status of its membership, and removes the finalizer of one that is revoked.</summary>
+/// <summary>
+/// Writes what became of a reconcile into the status of its membership, and removes the finalizer of one that is
+/// revoked.
+/// </summary>
 /// <param name="writer">Writes statuses.</param>
 /// <param name="forgetter">Forgets projects.</param>
 /// <param name="providers">The statuses of AccessProviders.</param>
@@ -71,7 +74,8 @@ internal sealed class StatusUpdater(
         var trouble = await forgetter.ForgetAsync(tracked, projects);
         if (trouble is not null)
             projects = [.. projects.Select(p => p with { Reconcile = p.Reconcile with { Trouble = trouble } })];
-        // If the spec changed during the reconcile, the text is skipped: the next reconcile writes it. The ledger is saved all the same.
+        // If the spec changed during the reconcile, the text is skipped: the next reconcile writes it. The ledger is
+        // saved all the same.
         var isOutdated = projects.All(p => p.Project.Entry.IsGone);
         var changes = isOutdated ? [] : Compose(tracked, resource, projects);
         if (!await WriteAsync(tracked, resource, changes, isOutdated))
@@ -131,8 +135,8 @@ internal sealed class StatusUpdater(
             : text;
     }
 
-    // More than a status can hold is not remembered, and the status says so, since nobody reads the log of an operator for that. Open writes
-    // that are in the status already stay there, and are settled by reading.
+    // More than a status can hold is not remembered, and the status says so, since nobody reads the log of an operator
+    // for that. Open writes that are in the status already stay there, and are settled by reading.
     private async Task<bool> WriteAsync(
         TrackedMembership tracked,
         ClusterResource resource,

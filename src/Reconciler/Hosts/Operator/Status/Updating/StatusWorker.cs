@@ -7,7 +7,10 @@ using Reconciler.Hosts.Passes;
 
 namespace Reconciler.Hosts.Operator.Status.Updating;
 
-/// <summary>Writes beside the loop the statuses of memberships that are not reconciled: they are stalled, or their deletion waits.</summary>
+/// <summary>
+/// Writes beside the loop the statuses of memberships that are not reconciled: they are stalled, or their deletion
+/// waits.
+/// </summary>
 /// <param name="writer">Writes statuses.</param>
 /// <param name="background">Runs beside the loop.</param>
 /// <param name="events">Records Events.</param>
