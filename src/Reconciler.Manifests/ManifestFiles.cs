@@ -8,8 +8,9 @@ using Reconciler.Manifests.Files;
 namespace Reconciler.Manifests;
 
 /// <summary>
-/// Finds manifest files below the given files and folders: <c>*.yaml</c> and <c>*.yml</c>, recursively, without dot folders, without what
-/// <c>.reconcilerignore</c> and --exclude name. A symbolic link that leads out of its root is refused; a file that several links reach is read once.
+/// Finds manifest files below the given files and folders: <c>*.yaml</c> and <c>*.yml</c>, recursively, without dot
+/// folders, without what <c>.reconcilerignore</c> and --exclude name. A symbolic link that leads out of its root is
+/// refused; a file that several links reach is read once.
 /// </summary>
 /// <param name="folder">The folder that relative paths start from; what is shown stays as the user named it.</param>
 /// <param name="exclude">Patterns of what to leave out.</param>
@@ -29,7 +30,9 @@ public sealed partial class ManifestFiles(string folder, IReadOnlyList<string> e
     /// <param name="paths">Files and folders as the user named them.</param>
     public IReadOnlyList<(string Real, string Shown)> Find(IEnumerable<string> paths) => Ordered(FindEach(paths));
 
-    /// <summary>The files of several paths together, ordered by name; each once, under the name that it was found by first.</summary>
+    /// <summary>
+    /// The files of several paths together, ordered by name; each once, under the name that it was found by first.
+    /// </summary>
     public static IReadOnlyList<(string Real, string Shown)> Ordered(IEnumerable<FoundPath> paths)
     {
         var all = new SortedDictionary<string, string>(StringComparer.Ordinal);
@@ -140,7 +143,9 @@ public sealed partial class ManifestFiles(string folder, IReadOnlyList<string> e
         return shown.StartsWith("./", StringComparison.Ordinal) ? shown[2..] : shown;
     }
 
-    /// <summary>One way through a root. Each real folder is entered once, so that links which lead round come to an end.</summary>
+    /// <summary>
+    /// One way through a root. Each real folder is entered once, so that links which lead round come to an end.
+    /// </summary>
     private sealed class Walk(ManifestFiles files, string root, Matcher ignore)
     {
         private readonly HashSet<string> _entered = new(StringComparer.Ordinal);

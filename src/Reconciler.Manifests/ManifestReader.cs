@@ -7,7 +7,9 @@ using Reconciler.Manifests.Yaml;
 
 namespace Reconciler.Manifests;
 
-/// <summary>Reads manifests from files: finds them, reads their text, binds their documents. All problems are collected.</summary>
+/// <summary>
+/// Reads manifests from files: finds them, reads their text, binds their documents. All problems are collected.
+/// </summary>
 public static class ManifestReader
 {
     private const int MostNames = 3;
@@ -98,7 +100,8 @@ public static class ManifestReader
             );
         var count =
             files.Length == 1 ? "1 file is" : string.Create(CultureInfo.InvariantCulture, $"{files.Length} files are");
-        return $"{count} passed over ({shown}): only *.yaml and *.yml are read; rename what is a manifest, and name the rest in {ManifestFiles.IgnoreFile}";
+        return $"{count} passed over ({shown}): only *.yaml and *.yml are read; rename what is a manifest, "
+            + $"and name the rest in {ManifestFiles.IgnoreFile}";
     }
 
     private static void ReadFile(string path, string shown, ManifestSet into, Problems problems, TimeProvider clock)

@@ -6,8 +6,8 @@ using Reconciler.Manifests.Files;
 namespace Reconciler.Manifests;
 
 /// <summary>
-/// Which manifests a run reads. A document counts as deleted only once everything that was read when it was last applied is read again
-/// without it: a sub-folder, another folder or another repository tells nothing about it.
+/// Which manifests a run reads. A document counts as deleted only once everything that was read when it was last
+/// applied is read again without it: a sub-folder, another folder or another repository tells nothing about it.
 /// </summary>
 /// <param name="Origin">Where the roots lie: <c>files</c>, or a repository's address without credentials.</param>
 /// <param name="Roots">Files and folders, in ordinal order: real paths, or paths inside the repository.</param>
@@ -31,7 +31,9 @@ public sealed record ReadScope(string Origin, ImmutableArray<string> Roots, Immu
         return new(Files, Sorted(roots), Sorted(exclude));
     }
 
-    /// <summary>The scope of what came through a pipe: nobody can read it again, so that nothing of it ever counts as deleted.</summary>
+    /// <summary>
+    /// The scope of what came through a pipe: nobody can read it again, so that nothing of it ever counts as deleted.
+    /// </summary>
     public static ReadScope OfPipe(string folder, string path) =>
         new(Files, [Pipe + Path.GetFullPath(path, Path.GetFullPath(folder))], []);
 
@@ -44,8 +46,9 @@ public sealed record ReadScope(string Origin, ImmutableArray<string> Roots, Immu
         };
 
     /// <summary>
-    /// The scope of a source that is followed. Nobody can look at an earlier revision of it any more, so all that is to be known is
-    /// remembered: the patterns of ignore files, too. Where they change, nothing that they leave out now counts as deleted.
+    /// The scope of a source that is followed. Nobody can look at an earlier revision of it any more, so all that is to
+    /// be known is remembered: the patterns of ignore files, too. Where they change, nothing that they leave out now
+    /// counts as deleted.
     /// </summary>
     /// <param name="origin">What names the source.</param>
     /// <param name="paths">The files and folders that are read, relative to the folder.</param>
@@ -101,8 +104,9 @@ public sealed record ReadScope(string Origin, ImmutableArray<string> Roots, Immu
         );
 
     /// <summary>
-    /// The wider of two scopes, this one where neither covers the other: reading a sub-folder once must not hide a later deletion. A document
-    /// that was just read though more is left out now is judged by that from now on: what was read before may never be read again.
+    /// The wider of two scopes, this one where neither covers the other: reading a sub-folder once must not hide a
+    /// later deletion. A document that was just read though more is left out now is judged by that from now on: what
+    /// was read before may never be read again.
     /// </summary>
     public ReadScope Widest(ReadScope? other) =>
         other is not null && Roots.IsEmpty ? other
@@ -119,8 +123,8 @@ public sealed record ReadScope(string Origin, ImmutableArray<string> Roots, Immu
         + string.Join(", ", Roots)
         + (Exclude.IsEmpty ? "" : $" without {string.Join(", ", Exclude)}");
 
-    // A walk leaves out dot folders and what an ignore file names, and a path that is given does not: where either is in between, nobody
-    // knows that the walk came by.
+    // A walk leaves out dot folders and what an ignore file names, and a path that is given does not: where either is
+    // in between, nobody knows that the walk came by.
     private static bool IsIn(string inner, string outer)
     {
         if (inner.StartsWith(Pipe, StringComparison.Ordinal))

@@ -9,8 +9,8 @@ public interface IManifestSource
     string Origin { get; }
 
     /// <summary>
-    /// The newest revision, with its files on disk. They stay as they are until the next call; a call that fails leaves those of the last
-    /// revision. Never called twice at one time.
+    /// The newest revision, with its files on disk. They stay as they are until the next call; a call that fails leaves
+    /// those of the last revision. Never called twice at one time.
     /// </summary>
     /// <param name="cancellation">Ends it.</param>
     /// <exception cref="SourceException">It cannot be had: not reachable, refused, too large, not signed.</exception>
@@ -18,8 +18,12 @@ public interface IManifestSource
 }
 
 /// <summary>One revision of the manifests, on disk.</summary>
-/// <param name="Id">What names it: a commit's full hash, or a hash over a folder's files. Equal ids mean equal files.</param>
-/// <param name="Folder">The folder that problems are shown relative to: a checkout's root, or the root of a copy of the folder.</param>
+/// <param name="Id">
+/// What names it: a commit's full hash, or a hash over a folder's files. Equal ids mean equal files.
+/// </param>
+/// <param name="Folder">
+/// The folder that problems are shown relative to: a checkout's root, or the root of a copy of the folder.
+/// </param>
 /// <param name="Paths">The files and folders of it to read, relative to <paramref name="Folder"/>.</param>
 public sealed record SourceRevision(string Id, string Folder, IReadOnlyList<string> Paths)
 {

@@ -5,7 +5,10 @@ using System.Text.Json.Serialization;
 
 namespace Reconciler.Sources;
 
-/// <summary>The revision that is in force, written down for the next process. Its files are vouched for by a hash over all of them.</summary>
+/// <summary>
+/// The revision that is in force, written down for the next process. Its files are vouched for by a hash over all of
+/// them.
+/// </summary>
 /// <param name="workFolder">The folder of a source's own, which the files of its revisions lie below.</param>
 internal sealed class KeptRevision(string workFolder)
 {

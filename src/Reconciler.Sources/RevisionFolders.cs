@@ -1,6 +1,9 @@
 namespace Reconciler.Sources;
 
-/// <summary>The files of revisions, a folder each, whole or not at all. The current one stays, the one before it until the next, and the one that is kept.</summary>
+/// <summary>
+/// The files of revisions, a folder each, whole or not at all. The current one stays, the one before it until the next,
+/// and the one that is kept.
+/// </summary>
 /// <param name="folder">Where they lie.</param>
 internal sealed class RevisionFolders(string folder)
 {

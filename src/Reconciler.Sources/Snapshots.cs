@@ -8,7 +8,9 @@ namespace Reconciler.Sources;
 /// <param name="Hash">The hash that its content must have.</param>
 internal sealed record SnapshotFile(string Real, string Shown, byte[] Hash);
 
-/// <summary>Copies of a folder's files: what was hashed is what is read, whatever becomes of the folder meanwhile.</summary>
+/// <summary>
+/// Copies of a folder's files: what was hashed is what is read, whatever becomes of the folder meanwhile.
+/// </summary>
 /// <param name="folders">Where they lie.</param>
 internal sealed class Snapshots(RevisionFolders folders)
 {

@@ -4,8 +4,8 @@ using Reconciler.Manifests;
 namespace Reconciler.Sources;
 
 /// <summary>
-/// How much a source may hold. Only what counts as a manifest is counted. All of it is read into memory, and a hundred thousand people are
-/// some ten megabytes of text: what is far beyond is a mistake, or an attack.
+/// How much a source may hold. Only what counts as a manifest is counted. All of it is read into memory, and a hundred
+/// thousand people are some ten megabytes of text: what is far beyond is a mistake, or an attack.
 /// </summary>
 /// <param name="Files">The most files.</param>
 /// <param name="Bytes">The most bytes of all files together.</param>

@@ -28,9 +28,9 @@ public sealed record HistoryQuery
 internal static class AuditRows
 {
     private const string Columns = """
-        id, at, vendor_type, base_url, project_id, document, action, outcome, person, added, removed, reason, declared, plan, message,
-        counts_as_removal, actor, host, run, program, repository, revision, line_commit, author, signer, approver,
-        person_salt, person_hash, words_salt, words_hash, previous, hash
+        id, at, vendor_type, base_url, project_id, document, action, outcome, person, added, removed, reason,
+        declared, plan, message, counts_as_removal, actor, host, run, program, repository, revision, line_commit,
+        author, signer, approver, person_salt, person_hash, words_salt, words_hash, previous, hash
         """;
 
     /// <summary>Adds an entry, sealed by the one before it. The caller holds a transaction that writes.</summary>
@@ -45,12 +45,14 @@ internal static class AuditRows
         var origin = entry.Origin;
         connection.Run(
             """
-            INSERT INTO audit (at, vendor_type, base_url, project_id, document, person, person_key, action, outcome, added, removed, reason,
-                declared, plan, message, counts_as_removal, actor, host, run, program, repository, revision, line_commit, author, signer,
-                approver, person_salt, person_hash, words_salt, words_hash, previous, hash)
-            VALUES ($at, $type, $url, $project, $document, $person, $key, $action, $outcome, $added, $removed, $reason,
-                $declared, $plan, $message, $counts, $actor, $host, $run, $program, $repository, $revision, $commit, $author, $signer,
-                $approver, $psalt, $phash, $wsalt, $whash, $previous, $hash)
+            INSERT INTO audit (at, vendor_type, base_url, project_id, document, person, person_key, action, outcome,
+                added, removed, reason, declared, plan, message, counts_as_removal, actor, host, run, program,
+                repository, revision, line_commit, author, signer, approver,
+                person_salt, person_hash, words_salt, words_hash, previous, hash)
+            VALUES ($at, $type, $url, $project, $document, $person, $key, $action, $outcome,
+                $added, $removed, $reason, $declared, $plan, $message, $counts, $actor, $host, $run, $program,
+                $repository, $revision, $commit, $author, $signer, $approver,
+                $psalt, $phash, $wsalt, $whash, $previous, $hash)
             """,
             ("$at", Sql.Time(entry.At)),
             ("$type", entry.Project.VendorType),
@@ -144,8 +146,8 @@ internal static class AuditRows
         connection.Run(
             """
             UPDATE audit SET person = iif($person, '', person), person_key = iif($person, 'erased:' || id, person_key),
-                person_salt = iif($person, '', person_salt), words_salt = iif($words, '', words_salt), reason = iif($words, '', reason), message = iif($words, '', message),
-                author = iif($words, '', author)
+                person_salt = iif($person, '', person_salt), words_salt = iif($words, '', words_salt),
+                reason = iif($words, '', reason), message = iif($words, '', message), author = iif($words, '', author)
             WHERE id = $id
             """,
             ("$id", number),
@@ -156,7 +158,10 @@ internal static class AuditRows
     /// <summary>Every project that the trail names, with the document that declared it last.</summary>
     public static List<(ProjectKey Key, string Document)> Projects(SqliteConnection connection) =>
         connection.Rows(
-            "SELECT vendor_type, base_url, project_id, document, max(id) FROM audit WHERE project_id <> '' GROUP BY vendor_type, base_url, project_id",
+            """
+            SELECT vendor_type, base_url, project_id, document, max(id) FROM audit
+            WHERE project_id <> '' GROUP BY vendor_type, base_url, project_id
+            """,
             r => (new ProjectKey(r.GetString(0), r.GetString(1), r.GetString(2)), r.GetString(3))
         );
 

@@ -22,7 +22,10 @@ internal static class LedgerRows
     public static ProjectRow? Find(SqliteConnection connection, ProjectKey key) =>
         connection
             .Rows(
-                "SELECT id, version FROM projects WHERE vendor_type = $type AND base_url = $url AND project_id = $project",
+                """
+                SELECT id, version FROM projects
+                WHERE vendor_type = $type AND base_url = $url AND project_id = $project
+                """,
                 r => new ProjectRow(r.GetInt64(0), r.GetInt64(1)),
                 ("$type", key.VendorType),
                 ("$url", key.BaseUrl),
@@ -103,7 +106,10 @@ internal static class LedgerRows
     public static ImmutableArray<Lesson> AccountLessons(SqliteConnection connection, string vendorType, string baseUrl)
     {
         var lessons = connection.Rows(
-            "SELECT lessons FROM projects WHERE vendor_type = $type AND base_url = $url AND lessons IS NOT NULL ORDER BY id",
+            """
+            SELECT lessons FROM projects
+            WHERE vendor_type = $type AND base_url = $url AND lessons IS NOT NULL ORDER BY id
+            """,
             r => LedgerJson.Lessons(r.GetString(0)),
             ("$type", vendorType),
             ("$url", baseUrl)
@@ -127,7 +133,10 @@ internal static class LedgerRows
     private static ProjectRow Insert(SqliteConnection connection, ProjectKey key)
     {
         connection.Run(
-            "INSERT INTO projects (vendor_type, base_url, project_id, version, released) VALUES ($type, $url, $project, 1, '[]')",
+            """
+            INSERT INTO projects (vendor_type, base_url, project_id, version, released)
+            VALUES ($type, $url, $project, 1, '[]')
+            """,
             ("$type", key.VendorType),
             ("$url", key.BaseUrl),
             ("$project", key.ProjectId)
@@ -140,7 +149,11 @@ internal static class LedgerRows
         // Thousands of people share a few kinds of access.
         var accesses = new Dictionary<string, Access>(StringComparer.Ordinal);
         return connection.Rows(
-            "SELECT project, email, person_id, owned, state, invited_at, sent_at, resends, asked, change, repeats, seen_at, sighting FROM people WHERE $only IS NULL OR project = $only",
+            """
+            SELECT project, email, person_id, owned, state, invited_at, sent_at, resends, asked, change, repeats,
+                seen_at, sighting
+            FROM people WHERE $only IS NULL OR project = $only
+            """,
             r =>
                 (
                     r.GetInt64(0),
@@ -206,12 +219,15 @@ internal static class LedgerRows
     private static void Write(SqliteConnection connection, long project, PersonRecord person) =>
         connection.Run(
             """
-            INSERT INTO people (project, email, person_id, owned, state, invited_at, sent_at, resends, asked, change, repeats, seen_at, sighting)
-            VALUES ($project, $email, $id, $owned, $state, $invited, $sent, $resends, $asked, $change, $repeats, $seen, $sighting)
+            INSERT INTO people (project, email, person_id, owned, state, invited_at, sent_at,
+                resends, asked, change, repeats, seen_at, sighting)
+            VALUES ($project, $email, $id, $owned, $state, $invited, $sent,
+                $resends, $asked, $change, $repeats, $seen, $sighting)
             ON CONFLICT (project, email, ifnull(person_id, '')) DO UPDATE SET
-                person_id = excluded.person_id, owned = excluded.owned, state = excluded.state, invited_at = excluded.invited_at, sent_at = excluded.sent_at,
-                resends = excluded.resends, asked = excluded.asked, change = excluded.change, repeats = excluded.repeats, seen_at = excluded.seen_at,
-                sighting = excluded.sighting
+                person_id = excluded.person_id, owned = excluded.owned, state = excluded.state,
+                invited_at = excluded.invited_at, sent_at = excluded.sent_at, resends = excluded.resends,
+                asked = excluded.asked, change = excluded.change, repeats = excluded.repeats,
+                seen_at = excluded.seen_at, sighting = excluded.sighting
             """,
             ("$project", project),
             ("$email", person.Email),

@@ -21,7 +21,9 @@ internal static class StateErrors
         }
     }
 
-    /// <summary>Why something failed, in words that follow the file's name; null where the file is not to blame.</summary>
+    /// <summary>
+    /// Why something failed, in words that follow the file's name; null where the file is not to blame.
+    /// </summary>
     public static string? Explain(Exception failure) =>
         failure switch
         {
@@ -29,7 +31,8 @@ internal static class StateErrors
             UnauthorizedAccessException => "cannot be used: permission was denied; run as the user who owns it",
             IOException io => $"cannot be used: {io.Message}",
             JsonException or FormatException or InvalidCastException =>
-                $"holds something that Reconciler did not write ({failure.Message}); restore a backup, or move the file away to start anew",
+                $"holds something that Reconciler did not write ({failure.Message}); restore a backup, "
+                    + "or move the file away to start anew",
             _ => null,
         };
 

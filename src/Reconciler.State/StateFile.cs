@@ -12,7 +12,9 @@ public static class StateFile
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const string DefaultFolder = ".reconciler";
 
-    /// <summary>Makes the folder of a state file. The default one keeps itself out of git: it holds people's addresses.</summary>
+    /// <summary>
+    /// Makes the folder of a state file. The default one keeps itself out of git: it holds people's addresses.
+    /// </summary>
     internal static void PrepareFolder(string path)
     {
         var folder = Path.GetDirectoryName(path)!;
@@ -79,12 +81,10 @@ public static class StateFile
                 && (!log.Exists || log.Length == 0)
             )
         {
-            // A folder that cannot be written has no place for the files that readers and writers share; without a log nobody writes either.
-            return Open(
-                $"file:{string.Join('/', path.Split(Path.DirectorySeparatorChar).Select(Uri.EscapeDataString))}?immutable=1",
-                SqliteOpenMode.ReadOnly,
-                patience
-            );
+            // A folder that cannot be written has no place for the files that readers and writers share; without a log
+            // nobody writes either.
+            var parts = path.Split(Path.DirectorySeparatorChar).Select(Uri.EscapeDataString);
+            return Open($"file:{string.Join('/', parts)}?immutable=1", SqliteOpenMode.ReadOnly, patience);
         }
     }
 
@@ -106,7 +106,8 @@ public static class StateFile
             connection.Open();
             // Whoever is forgotten must not be found in the parts of the file that are free again.
             connection.Run(
-                $"PRAGMA busy_timeout = {(int)patience.TotalMilliseconds}; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON"
+                $"PRAGMA busy_timeout = {(int)patience.TotalMilliseconds}; PRAGMA synchronous = FULL; "
+                    + "PRAGMA secure_delete = ON"
             );
             return connection;
         }

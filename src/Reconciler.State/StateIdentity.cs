@@ -2,7 +2,9 @@ using Microsoft.Data.Sqlite;
 
 namespace Reconciler.State;
 
-/// <summary>Which state file a file is. A copy has the same name as what it was copied from, and a new file has another.</summary>
+/// <summary>
+/// Which state file a file is. A copy has the same name as what it was copied from, and a new file has another.
+/// </summary>
 internal static class StateIdentity
 {
     /// <summary>Names a file that has no name yet.</summary>
@@ -29,7 +31,10 @@ internal static class StateIdentity
 
     private static void Set(SqliteConnection connection, string name, string value) =>
         connection.Run(
-            "INSERT INTO about (name, value) VALUES ($name, $value) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            """
+            INSERT INTO about (name, value) VALUES ($name, $value)
+            ON CONFLICT (name) DO UPDATE SET value = excluded.value
+            """,
             ("$name", name),
             ("$value", value)
         );

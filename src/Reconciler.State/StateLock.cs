@@ -15,17 +15,20 @@ namespace Reconciler.State;
 /// <param name="Since">Since when.</param>
 public sealed record Holder(string Verb, int Pid, string Host, string User, DateTimeOffset Since)
 {
-    /// <summary>In a sentence. The parts were written by another process, so control characters are spelled out.</summary>
+    /// <summary>
+    /// In a sentence. The parts were written by another process, so control characters are spelled out.
+    /// </summary>
     public override string ToString() =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{ProblemText.Quote(Verb)} (process {Pid} of {ProblemText.Quote(User)} on {ProblemText.Quote(Host)}, since {Since.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC)"
+            $"{ProblemText.Quote(Verb)} (process {Pid} of {ProblemText.Quote(User)} on {ProblemText.Quote(Host)}, "
+                + $"since {Since.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC)"
         );
 }
 
 /// <summary>
-/// The right to use a state file alone, for as long as this is not disposed: two applies at once would plan from the same ledger and write
-/// twice. The operating system holds it and lets go when the process ends, however it ends.
+/// The right to use a state file alone, for as long as this is not disposed: two applies at once would plan from the
+/// same ledger and write twice. The operating system holds it and lets go when the process ends, however it ends.
 /// </summary>
 public sealed class StateLock : IDisposable
 {
@@ -161,7 +164,8 @@ public sealed class StateLock : IDisposable
 
     private static LedgerException StillHeld(string path, Holder? holder) =>
         new(
-            $"{path} is in use by {holder?.ToString() ?? "another process"}; wait until it has ended and run again, or end that process: its lock ends with it"
+            $"{path} is in use by {holder?.ToString() ?? "another process"}; wait until it has ended and run again, "
+                + "or end that process: its lock ends with it"
         );
 
     // A locked file cannot be read by others, so who holds it stands beside it.

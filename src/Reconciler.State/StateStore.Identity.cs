@@ -36,8 +36,8 @@ public sealed partial class StateStore
         );
 
     /// <summary>
-    /// Whether the file at a path is the one that this store has open: a file that was deleted stays writable for whoever has it open, and what is
-    /// written to it is lost.
+    /// Whether the file at a path is the one that this store has open: a file that was deleted stays writable for
+    /// whoever has it open, and what is written to it is lost.
     /// </summary>
     /// <param name="path">The path.</param>
     /// <exception cref="LedgerException">The file there cannot be read.</exception>

@@ -7,8 +7,9 @@ using Reconciler.Core.Ports;
 namespace Reconciler.State;
 
 /// <summary>
-/// Keeps ledgers and the audit trail in one SQLite file. Several stores, in one process or many, may use it at once: every save is one
-/// transaction that first looks whether somebody else was faster, and readers see the last whole save without waiting.
+/// Keeps ledgers and the audit trail in one SQLite file. Several stores, in one process or many, may use it at once:
+/// every save is one transaction that first looks whether somebody else was faster, and readers see the last whole save
+/// without waiting.
 /// </summary>
 public sealed partial class StateStore : ILedgerStore, IApprovalMemory, IDisposable, IAsyncDisposable
 {
@@ -19,7 +20,8 @@ public sealed partial class StateStore : ILedgerStore, IApprovalMemory, IDisposa
     private readonly bool _writes;
     private readonly SemaphoreSlim _gate = new(1, 1);
 
-    // What the rows hold, as records, so that a save finds what changed without reading thousands of rows. The version tells whether it still holds.
+    // What the rows hold, as records, so that a save finds what changed without reading thousands of rows. The version
+    // tells whether it still holds.
     private readonly Dictionary<ProjectKey, StoredLedger> _known = [];
 
     // Those whose rows hold two spellings of one address still.
@@ -68,7 +70,10 @@ public sealed partial class StateStore : ILedgerStore, IApprovalMemory, IDisposa
         );
     }
 
-    /// <summary>Opens a state file to be read; it is never changed. A file of an earlier version is brought up to date in memory.</summary>
+    /// <summary>
+    /// Opens a state file to be read; it is never changed. A file of an earlier version is brought up to date in
+    /// memory.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="patience">How long to wait for another program; 10 s unless told.</param>
     /// <param name="schema">The tables, for tests.</param>
@@ -240,11 +245,16 @@ public sealed partial class StateStore : ILedgerStore, IApprovalMemory, IDisposa
         );
     }
 
-    /// <summary>Every project that the audit trail names, also those that are forgotten, with the document that declared it last.</summary>
+    /// <summary>
+    /// Every project that the audit trail names, also those that are forgotten, with the document that declared it
+    /// last.
+    /// </summary>
     public Task<List<(ProjectKey Key, string Document)>> ProjectsInHistoryAsync(CancellationToken cancellation) =>
         RunAsync(() => AuditRows.Projects(_connection), cancellation);
 
-    /// <summary>Copies a state file while others may use it. The copy is one whole file, whatever is saved meanwhile.</summary>
+    /// <summary>
+    /// Copies a state file while others may use it. The copy is one whole file, whatever is saved meanwhile.
+    /// </summary>
     /// <param name="path">The state file.</param>
     /// <param name="target">The copy, which must not exist yet.</param>
     /// <param name="cancellation">Stops before anything is written.</param>
@@ -323,7 +333,10 @@ public sealed partial class StateStore : ILedgerStore, IApprovalMemory, IDisposa
         _connection.Number("SELECT count(*) FROM approvals WHERE approval = $approval", ("$approval", approval)) > 0
             ? 0
             : _connection.Run(
-                "INSERT INTO approvals (approval, first_seen) VALUES ($approval, $now) ON CONFLICT (approval) DO NOTHING",
+                """
+                INSERT INTO approvals (approval, first_seen) VALUES ($approval, $now)
+                ON CONFLICT (approval) DO NOTHING
+                """,
                 ("$approval", approval),
                 ("$now", Sql.Time(now))
             );

@@ -4,7 +4,9 @@ using Reconciler.Core.Membership;
 
 namespace Reconciler.Core.Actions;
 
-/// <summary>The order in which a project's actions are applied: nobody loses access before the others have theirs.</summary>
+/// <summary>
+/// The order in which a project's actions are applied: nobody loses access before the others have theirs.
+/// </summary>
 public enum Phase
 {
     /// <summary>Invitations, additions and updates that give something.</summary>
@@ -27,7 +29,9 @@ public enum Phase
 /// <param name="Reason">Why, in words.</param>
 public sealed record PlannedAction(ActionKind Kind, Phase Phase, PersonIdentity Person, string Reason)
 {
-    /// <summary>The address to write to the vendor, or the one that the vendor has; empty where the person has none.</summary>
+    /// <summary>
+    /// The address to write to the vendor, or the one that the vendor has; empty where the person has none.
+    /// </summary>
     public required string Email { get; init; }
 
     /// <summary>The member it starts from; null where the person is none.</summary>
@@ -45,13 +49,17 @@ public sealed record PlannedAction(ActionKind Kind, Phase Phase, PersonIdentity 
     /// <summary>What the person loses.</summary>
     public Access Removed { get; init; } = Reconciler.Core.Membership.Access.None;
 
-    /// <summary>Whether the person is one more who loses access, or an invitation, or administration: what limits count.</summary>
+    /// <summary>
+    /// Whether the person is one more who loses access, or an invitation, or administration: what limits count.
+    /// </summary>
     public bool CountsAsRemoval { get; init; }
 
     /// <summary>Whether the person was an accepted administrator and is none afterwards.</summary>
     public bool LosesAdmin { get; init; }
 
-    /// <summary>Whether it gives an invitation up, so that the person is not invited again until the entry changes.</summary>
+    /// <summary>
+    /// Whether it gives an invitation up, so that the person is not invited again until the entry changes.
+    /// </summary>
     public bool GivesUp { get; init; }
 
     /// <summary>What the person's entry asks for, where the action itself gives nothing; null elsewhere.</summary>

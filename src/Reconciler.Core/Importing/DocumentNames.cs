@@ -55,7 +55,9 @@ internal sealed class DocumentNames(IEnumerable<string> taken)
         return name;
     }
 
-    /// <summary>Lower-case letters, digits and single dashes; Latin letters lose their marks, everything else becomes a dash.</summary>
+    /// <summary>
+    /// Lower-case letters, digits and single dashes; Latin letters lose their marks, everything else becomes a dash.
+    /// </summary>
     public static string LabelOf(string text)
     {
         var label = new StringBuilder(text.Length);

@@ -6,8 +6,8 @@ using Reconciler.Core.Membership;
 namespace Reconciler.Core.Importing;
 
 /// <summary>
-/// Drafts manifests for projects as they are. Pure: the same projects and manifests always give the same draft, whatever the order in which
-/// the vendor lists them.
+/// Drafts manifests for projects as they are. Pure: the same projects and manifests always give the same draft,
+/// whatever the order in which the vendor lists them.
 /// </summary>
 public static class ImportDrafter
 {
@@ -45,7 +45,9 @@ public static class ImportDrafter
 
     /// <summary>The draft with teams and roles in place of what recurs.</summary>
     /// <param name="draft">A draft of people.</param>
-    /// <param name="existing">The manifests that are there: roles that mean the same are used, and no name is given twice.</param>
+    /// <param name="existing">
+    /// The manifests that are there: roles that mean the same are used, and no name is given twice.
+    /// </param>
     public static ImportDraft Fold(ImportDraft draft, ManifestSet existing)
     {
         ArgumentNullException.ThrowIfNull(draft);

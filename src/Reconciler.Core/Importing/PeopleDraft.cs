@@ -9,8 +9,8 @@ using Reconciler.Core.Resolving;
 namespace Reconciler.Core.Importing;
 
 /// <summary>
-/// Turns the people of a project into entries, one a person. Who is one person, and who is left alone, is decided by the planner's own rules,
-/// so that a plan of what is written finds the same.
+/// Turns the people of a project into entries, one a person. Who is one person, and who is left alone, is decided by
+/// the planner's own rules, so that a plan of what is written finds the same.
 /// </summary>
 /// <param name="provider">The connection.</param>
 /// <param name="persons">The Persons of its namespace.</param>

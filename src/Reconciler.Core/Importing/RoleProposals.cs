@@ -6,7 +6,9 @@ using Reconciler.Core.Membership;
 
 namespace Reconciler.Core.Importing;
 
-/// <summary>Gives access that recurs a name: an AccessRole that means exactly that already, else a proposed one.</summary>
+/// <summary>
+/// Gives access that recurs a name: an AccessRole that means exactly that already, else a proposed one.
+/// </summary>
 internal static class RoleProposals
 {
     private const int LongestName = 40;

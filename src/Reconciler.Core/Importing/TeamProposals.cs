@@ -4,8 +4,9 @@ using Reconciler.Core.Membership;
 namespace Reconciler.Core.Importing;
 
 /// <summary>
-/// Finds groups of people who have the same access together in several projects, and proposes them as teams where that makes the manifests
-/// shorter. Greedy: the team that saves most lines first, then the next among what is left. Nobody's access changes by it.
+/// Finds groups of people who have the same access together in several projects, and proposes them as teams where that
+/// makes the manifests shorter. Greedy: the team that saves most lines first, then the next among what is left.
+/// Nobody's access changes by it.
 /// </summary>
 internal static class TeamProposals
 {
@@ -39,8 +40,8 @@ internal static class TeamProposals
         return ([.. left], [.. teams.OrderBy(t => t.Name, StringComparer.Ordinal)]);
     }
 
-    // A cell is an access in a project; a person's signature is the cells that they are in. Who is waiting stays an entry of their own, with
-    // its comment, and a team cannot name an id.
+    // A cell is an access in a project; a person's signature is the cells that they are in. Who is waiting stays an
+    // entry of their own, with its comment, and a team cannot name an id.
     private static SortedDictionary<(string Field, string Value), ImmutableSortedSet<int>> SignaturesOf(
         ImmutableArray<ProjectDraft> projects,
         List<(int Project, Access Access)> cells

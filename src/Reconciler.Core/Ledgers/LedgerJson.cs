@@ -7,8 +7,8 @@ using Reconciler.Core.Membership;
 namespace Reconciler.Core.Ledgers;
 
 /// <summary>
-/// The parts of a ledger that are stored as JSON. They have types of their own, so that renaming something elsewhere does not make stored
-/// files unreadable.
+/// The parts of a ledger that are stored as JSON. They have types of their own, so that renaming something elsewhere
+/// does not make stored files unreadable.
 /// </summary>
 public static class LedgerJson
 {

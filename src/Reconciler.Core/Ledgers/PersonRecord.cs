@@ -67,12 +67,19 @@ public sealed record PersonRecord(string Email)
     /// <summary>How the present invitation is known to be out.</summary>
     public Sighting Sighting { get; init; }
 
-    /// <summary>The access that was last asked for; a person who was given up is invited again once it changes.</summary>
+    /// <summary>
+    /// The access that was last asked for; a person who was given up is invited again once it changes.
+    /// </summary>
     public Access? Asked { get; init; }
 
-    /// <summary>The last change of a member's access, as <see cref="Reconciler.Core.Actions.ActionDigest.OfChange"/> names it; null where the last pass changed nothing.</summary>
+    /// <summary>
+    /// The last change of a member's access, as <see cref="Reconciler.Core.Actions.ActionDigest.OfChange"/> names it;
+    /// null where the last pass changed nothing.
+    /// </summary>
     public string? Change { get; init; }
 
-    /// <summary>In how many passes running that very change was made, because somebody changed it back in between.</summary>
+    /// <summary>
+    /// In how many passes running that very change was made, because somebody changed it back in between.
+    /// </summary>
     public int Repeats { get; init; }
 }

@@ -18,14 +18,18 @@ public enum OwnershipSource
     Ledger,
 }
 
-/// <summary>Where a project was declared when it was last applied, and what its document said about its own deletion.</summary>
-/// <param name="Scope">Which manifests were read, as the host names them: only reading all of them again tells that the document is gone.</param>
+/// <summary>
+/// Where a project was declared when it was last applied, and what its document said about its own deletion.
+/// </summary>
+/// <param name="Scope">
+/// Which manifests were read, as the host names them: only reading all of them again tells that the document is gone.
+/// </param>
 /// <param name="Document">The document's namespace and name.</param>
 /// <param name="ProjectId">The vendor's id of the project, as declared.</param>
 /// <param name="DeletionPolicy">What deleting the document does.</param>
 /// <param name="Limits">
-/// What the Guardrails among the manifests stated in the last apply that held nothing and left nothing out: the next change is judged by them
-/// too, and so is the project's deletion. Null where there was no such apply.
+/// What the Guardrails among the manifests stated in the last apply that held nothing and left nothing out: the next
+/// change is judged by them too, and so is the project's deletion. Null where there was no such apply.
 /// </param>
 public sealed record LastApplied(
     string Scope,
@@ -108,7 +112,8 @@ public sealed record ProjectLedger(OwnershipSource Source, ImmutableArray<Person
     public static ProjectLedger FromBaseline(DesiredProject? project)
     {
         var people = new Dictionary<string, PersonRecord>(StringComparer.Ordinal);
-        // Entries that have expired since were granted all the same: whoever deletes such a line must not make the access nobody's.
+        // Entries that have expired since were granted all the same: whoever deletes such a line must not make the
+        // access nobody's.
         foreach (
             var person in (project?.Members ?? [])
                 .Select(m => m.Person)
@@ -132,8 +137,9 @@ public sealed record ProjectLedger(OwnershipSource Source, ImmutableArray<Person
     }
 
     /// <summary>
-    /// This ledger with one record an address, as addresses are compared now: what was stored under another rule may hold two spellings of
-    /// one. Of two that become one, the one with the vendor's id wins; the person is owned where either says so.
+    /// This ledger with one record an address, as addresses are compared now: what was stored under another rule may
+    /// hold two spellings of one. Of two that become one, the one with the vendor's id wins; the person is owned where
+    /// either says so.
     /// </summary>
     public ProjectLedger Rekeyed()
     {
@@ -203,7 +209,9 @@ public sealed record ProjectLedger(OwnershipSource Source, ImmutableArray<Person
         return Applied with { Limits = baseline.Limits, Labels = baseline.Labels };
     }
 
-    /// <summary>What is remembered of an account: by its id, else by its address, unless that address had another id.</summary>
+    /// <summary>
+    /// What is remembered of an account: by its id, else by its address, unless that address had another id.
+    /// </summary>
     /// <param name="emailKey">The key of its address.</param>
     /// <param name="personId">The vendor's id of it; null where it is not known.</param>
     public PersonRecord? Of(string emailKey, string? personId)

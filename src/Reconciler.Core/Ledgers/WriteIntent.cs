@@ -4,8 +4,8 @@ using Reconciler.Core.Membership;
 namespace Reconciler.Core.Ledgers;
 
 /// <summary>
-/// A write that is about to be sent, remembered before it is: should nobody write down its outcome, reading the project tells. It holds
-/// what that takes, and what the person's record says once it is done.
+/// A write that is about to be sent, remembered before it is: should nobody write down its outcome, reading the project
+/// tells. It holds what that takes, and what the person's record says once it is done.
 /// </summary>
 /// <param name="Kind">What the write does.</param>
 /// <param name="PersonKey">The key of the person.</param>
@@ -13,7 +13,10 @@ namespace Reconciler.Core.Ledgers;
 /// <param name="At">When it was intended.</param>
 public sealed record WriteIntent(ActionKind Kind, string PersonKey, string Email, DateTimeOffset At)
 {
-    /// <summary>For how long invitations that may never have arrived count together, and an answer is believed against every list.</summary>
+    /// <summary>
+    /// For how long invitations that may never have arrived count together, and an answer is believed against every
+    /// list.
+    /// </summary>
     public static readonly TimeSpan UnknownFor = Lesson.UnknownWindow;
 
     /// <summary>The address as declared; null where the person is declared by id, or not at all.</summary>
@@ -82,8 +85,8 @@ public sealed record WriteIntent(ActionKind Kind, string PersonKey, string Email
         };
 
     /// <summary>
-    /// What is remembered of somebody whose invitation was sent while nothing shows that it arrived. Those sent within a day count together, so
-    /// that a person whose invitations never show does not get one with every pass.
+    /// What is remembered of somebody whose invitation was sent while nothing shows that it arrived. Those sent within
+    /// a day count together, so that a person whose invitations never show does not get one with every pass.
     /// </summary>
     /// <param name="record">What was remembered before.</param>
     /// <param name="at">When it was sent last.</param>
@@ -106,7 +109,9 @@ public sealed record WriteIntent(ActionKind Kind, string PersonKey, string Email
             };
     }
 
-    /// <summary>What is remembered of the person once the write is done; null where nothing was, and nothing needs to be.</summary>
+    /// <summary>
+    /// What is remembered of the person once the write is done; null where nothing was, and nothing needs to be.
+    /// </summary>
     /// <param name="record">What was remembered before.</param>
     /// <param name="at">When it was done.</param>
     /// <param name="sighting">How it is known to be done.</param>
@@ -152,9 +157,10 @@ public sealed record WriteIntent(ActionKind Kind, string PersonKey, string Email
     }
 
     /// <summary>
-    /// What is remembered once only a part of it is done. Of an update or an invitation that gave other access than was asked for, the
-    /// access is ours all the same. Of a replacement only the first step is done: the invitation is gone and no mail went out. Nothing waits
-    /// any more, and nothing vanished: the next pass invites. Should an older invitation still wait, its next reminder does so from now on.
+    /// What is remembered once only a part of it is done. Of an update or an invitation that gave other access than was
+    /// asked for, the access is ours all the same. Of a replacement only the first step is done: the invitation is gone
+    /// and no mail went out. Nothing waits any more, and nothing vanished: the next pass invites. Should an older
+    /// invitation still wait, its next reminder does so from now on.
     /// </summary>
     /// <param name="record">What was remembered before.</param>
     /// <param name="at">When it was done.</param>

@@ -5,13 +5,16 @@ using Reconciler.Core.Manifests.Tree;
 
 namespace Reconciler.Core.Manifests;
 
-/// <summary>Turns the nodes of one document into a manifest. Files and custom resources come through here alike.</summary>
+/// <summary>
+/// Turns the nodes of one document into a manifest. Files and custom resources come through here alike.
+/// </summary>
 public static class DocumentReader
 {
     private const string Group = "reconciler.dev";
 
     /// <summary>
-    /// The fields of metadata that a server or kubectl adds; ignored, so that the output of <c>kubectl get -o yaml</c> reads as a manifest.
+    /// The fields of metadata that a server or kubectl adds; ignored, so that the output of <c>kubectl get -o yaml</c>
+    /// reads as a manifest.
     /// </summary>
     public static ImmutableArray<string> ServerMetadata { get; } =
     [

@@ -57,7 +57,9 @@ public sealed class ManifestSet
             .Select(m => m.Metadata.Name)
             .Order(StringComparer.Ordinal);
 
-    /// <summary>Whether such a document exists, be it one that could not be read whole: then its own problems are said already.</summary>
+    /// <summary>
+    /// Whether such a document exists, be it one that could not be read whole: then its own problems are said already.
+    /// </summary>
     /// <typeparam name="T">The kind's type.</typeparam>
     /// <param name="from">The document that refers to it.</param>
     /// <param name="name">The name referred to.</param>
@@ -114,7 +116,8 @@ public sealed class ManifestSet
             return;
         problems.Error(
             manifest.Metadata.Origin.At("name"),
-            $"{kind.Name} {manifest.Id} is declared twice; expected one document a name, and the other is at {other.Metadata.Origin.Position}"
+            $"{kind.Name} {manifest.Id} is declared twice; expected one document a name, "
+                + $"and the other is at {other.Metadata.Origin.Position}"
         );
     }
 }

@@ -35,7 +35,9 @@ public sealed class Problems
     /// <summary>How many errors were found so far.</summary>
     public int ErrorCount { get; private set; }
 
-    /// <summary>Everything found, in the order of files, lines and columns; the same text at the same place once.</summary>
+    /// <summary>
+    /// Everything found, in the order of files, lines and columns; the same text at the same place once.
+    /// </summary>
     public IReadOnlyList<Problem> Sorted =>
         [
             .. _all.Distinct()

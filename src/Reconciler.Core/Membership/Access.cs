@@ -125,7 +125,9 @@ public sealed class Access : IEquatable<Access>
 
 /// <summary>Access as a manifest asks for it.</summary>
 /// <param name="Grants">What is to be granted.</param>
-/// <param name="Fields">The fields that the manifest decides about. Grants of other fields are left as they are.</param>
+/// <param name="Fields">
+/// The fields that the manifest decides about. Grants of other fields are left as they are.
+/// </param>
 public sealed record DesiredAccess(Access Grants, ImmutableArray<string> Fields)
 {
     /// <summary>Whether live access is what the manifest asks for.</summary>

@@ -39,7 +39,10 @@ public sealed record AccessField(string Name, AccessForm Form, string Descriptio
     /// <summary>Whether the field must stand.</summary>
     public bool Required { get; init; }
 
-    /// <summary>Whether an absent field leaves the vendor's value alone. Otherwise absent means none, since declared access is authoritative.</summary>
+    /// <summary>
+    /// Whether an absent field leaves the vendor's value alone. Otherwise absent means none, since declared access is
+    /// authoritative.
+    /// </summary>
     public bool LeftAloneWhenAbsent { get; init; }
 
     /// <summary>Whether the words give no access by themselves (a profile).</summary>
@@ -137,7 +140,8 @@ public sealed record AccessVocabulary(ImmutableArray<AccessField> Fields)
                 var free = Fields.Select(f => f.Name).Where(name => words.Origin[name] is null);
                 problems.Error(
                     entry.Key,
-                    $"unknown field; expected {ProblemText.List(Fields.Select(f => f.Name))}{ProblemText.DidYouMean(entry.Name, free)}"
+                    $"unknown field; expected {ProblemText.List(Fields.Select(f => f.Name))}"
+                        + ProblemText.DidYouMean(entry.Name, free)
                 );
             }
         }
@@ -195,7 +199,8 @@ public sealed record AccessVocabulary(ImmutableArray<AccessField> Fields)
             return [field.Grant(scalar.Text)];
         problems.Error(
             node,
-            $"is {ProblemText.Quote(scalar.Text)}; expected one of {string.Join(", ", field.Known)}{ProblemText.DidYouMean(scalar.Text, field.Known)}"
+            $"is {ProblemText.Quote(scalar.Text)}; "
+                + $"expected one of {string.Join(", ", field.Known)}{ProblemText.DidYouMean(scalar.Text, field.Known)}"
         );
         return [];
     }

@@ -3,15 +3,16 @@ using System.Text;
 namespace Reconciler.Core.Membership;
 
 /// <summary>
-/// A vendor's base URL in the one form that all its spellings share: two spellings of one account must not be two accounts, with a state, a
-/// limit and an owner each.
+/// A vendor's base URL in the one form that all its spellings share: two spellings of one account must not be two
+/// accounts, with a state, a limit and an owner each.
 /// </summary>
 public static class AccountUrl
 {
     private static readonly string[] EncodedDelimiters = ["%2F", "%5C", "%2E", "%3F", "%23", "%25"];
 
     /// <summary>
-    /// The form: scheme and host in lower case, no default port, letters not encoded, no empty segment, one slash at the end.
+    /// The form: scheme and host in lower case, no default port, letters not encoded, no empty segment, one slash at
+    /// the end.
     /// </summary>
     /// <param name="url">An absolute URL without user, query and fragment.</param>
     public static Uri Normal(Uri url)

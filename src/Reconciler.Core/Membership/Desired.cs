@@ -12,11 +12,15 @@ public sealed record DesiredState(ImmutableArray<DesiredProject> Projects)
     /// <summary>Every connection that is declared and right, with projects or without, in order of their ids.</summary>
     public ImmutableArray<DesiredProvider> Connections { get; init; } = [];
 
-    /// <summary>The limits that a project without a document and labels would have, by the id of its provider.</summary>
+    /// <summary>
+    /// The limits that a project without a document and labels would have, by the id of its provider.
+    /// </summary>
     public ImmutableDictionary<string, Limits> UndeclaredLimits { get; init; } =
         ImmutableDictionary<string, Limits>.Empty;
 
-    /// <summary>The limits that manifests cannot raise, by the id of the provider: rules name access in a vendor's words.</summary>
+    /// <summary>
+    /// The limits that manifests cannot raise, by the id of the provider: rules name access in a vendor's words.
+    /// </summary>
     public ImmutableDictionary<string, RunnerLimits> Runners { get; init; } =
         ImmutableDictionary<string, RunnerLimits>.Empty;
 
@@ -43,11 +47,14 @@ public sealed record ProjectKey(string VendorType, string BaseUrl, string Projec
 public sealed record DesiredProvider(string Id, Vendor Vendor, Uri BaseUrl, AccessProviderSpec Spec)
 {
     /// <summary>
-    /// The keys of the account that Reconciler acts as: the declared address, and every other address and id of the Person who has it.
+    /// The keys of the account that Reconciler acts as: the declared address, and every other address and id of the
+    /// Person who has it.
     /// </summary>
     public ImmutableHashSet<string> Actor { get; init; } = Spec?.ActingAs is { } actor ? [actor.Key] : [];
 
-    /// <summary>The keys of people whom <see cref="AccessProviderSpec.Ignore"/> names by another address of theirs.</summary>
+    /// <summary>
+    /// The keys of people whom <see cref="AccessProviderSpec.Ignore"/> names by another address of theirs.
+    /// </summary>
     public ImmutableHashSet<string> Ignored { get; init; } = [];
 
     /// <summary>The most requests at one time, where the manifest says nothing.</summary>
@@ -110,10 +117,15 @@ public sealed record DesiredProject(
     /// <summary>The limits that judge the plan.</summary>
     public Limits Limits { get; init; } = Limits.BuiltIn;
 
-    /// <summary>What the Guardrails among the manifests state: what an apply remembers, so that a later change cannot loosen it at once.</summary>
+    /// <summary>
+    /// What the Guardrails among the manifests state: what an apply remembers, so that a later change cannot loosen it
+    /// at once.
+    /// </summary>
     public Limits DeclaredLimits { get; init; } = Limits.None;
 
-    /// <summary>The limits that manifests cannot raise; null where the limits are not to be compared with earlier ones.</summary>
+    /// <summary>
+    /// The limits that manifests cannot raise; null where the limits are not to be compared with earlier ones.
+    /// </summary>
     public RunnerLimits? Runner { get; init; }
 
     /// <summary>The labels of the document, by which Guardrails select it.</summary>
@@ -131,16 +143,25 @@ public sealed record DesiredProject(
     /// <summary>Whether the vendor's Owner role may go to somebody else.</summary>
     public bool AllowOwnerTransfer { get; init; }
 
-    /// <summary>The digest of a held plan that the document's annotation <c>reconciler.dev/approve</c> lets pass; null where it has none.</summary>
+    /// <summary>
+    /// The digest of a held plan that the document's annotation <c>reconciler.dev/approve</c> lets pass; null where it
+    /// has none.
+    /// </summary>
     public string? Approval { get; init; }
 
-    /// <summary>Which manifests were read to find the document, as the host names them; null where nobody needs to know.</summary>
+    /// <summary>
+    /// Which manifests were read to find the document, as the host names them; null where nobody needs to know.
+    /// </summary>
     public string? Scope { get; init; }
 
-    /// <summary>Whether nothing but the removals is asked for: what is remembered of everybody else stays as it is.</summary>
+    /// <summary>
+    /// Whether nothing but the removals is asked for: what is remembered of everybody else stays as it is.
+    /// </summary>
     public bool OnlyRemovals { get; init; }
 
-    /// <summary>Whether the document is gone and its deletion policy asks to take away what Reconciler granted.</summary>
+    /// <summary>
+    /// Whether the document is gone and its deletion policy asks to take away what Reconciler granted.
+    /// </summary>
     public bool IsDeleted { get; init; }
 
     /// <summary>Where the document stands.</summary>
@@ -148,7 +169,9 @@ public sealed record DesiredProject(
 }
 
 /// <summary>Who somebody is, whatever address or id the vendor knows.</summary>
-/// <param name="Key">What all mentions of the person share: the key of the address, or <c>id:</c> and the vendor's id.</param>
+/// <param name="Key">
+/// What all mentions of the person share: the key of the address, or <c>id:</c> and the vendor's id.
+/// </param>
 /// <param name="Email">The address as declared; null where only an id is known.</param>
 public sealed record PersonIdentity(string Key, EmailAddress? Email)
 {

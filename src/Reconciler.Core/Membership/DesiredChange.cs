@@ -3,7 +3,9 @@ using Reconciler.Core.Manifests.Tree;
 
 namespace Reconciler.Core.Membership;
 
-/// <summary>Whether a newer revision asks for anything else in a project: what did not change need not be hurried.</summary>
+/// <summary>
+/// Whether a newer revision asks for anything else in a project: what did not change need not be hurried.
+/// </summary>
 public static class DesiredChange
 {
     /// <summary>Whether two revisions ask for the same in a project. Where the lines stand does not matter.</summary>

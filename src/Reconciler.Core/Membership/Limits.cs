@@ -8,7 +8,9 @@ public enum LimitOrigin
     /// <summary>The program itself, where nobody states anything. Only the runner may lift it.</summary>
     BuiltIn,
 
-    /// <summary>The runner: <c>--guardrails</c>, <c>--max-removals</c>, a setting of the worker, a value of the chart.</summary>
+    /// <summary>
+    /// The runner: <c>--guardrails</c>, <c>--max-removals</c>, a setting of the worker, a value of the chart.
+    /// </summary>
     Runner,
 
     /// <summary>A Guardrail among the manifests. People who may change the manifests may change it.</summary>
@@ -19,7 +21,8 @@ public enum LimitOrigin
 public sealed record Limits
 {
     /// <summary>
-    /// The limits that hold where nobody stated any: 25 removals an hour and provider, and a project keeps its last accepted member.
+    /// The limits that hold where nobody stated any: 25 removals an hour and provider, and a project keeps its last
+    /// accepted member.
     /// </summary>
     public static Limits BuiltIn { get; } =
         new()
@@ -37,15 +40,17 @@ public sealed record Limits
     /// <summary>Limits over all projects of a provider.</summary>
     public ImmutableArray<WindowedRemovalLimit> ProviderRemovals { get; init; } = [];
 
-    /// <summary>The fewest accepted administrators, where a plan lowers their number; the largest number counts.</summary>
+    /// <summary>
+    /// The fewest accepted administrators, where a plan lowers their number; the largest number counts.
+    /// </summary>
     public ImmutableArray<MinimumAdmins> MinAdmins { get; init; } = [];
 
     /// <summary>Whether a project with accepted members keeps at least one. This limit is always built in.</summary>
     public bool KeepsLastMember { get; init; }
 
     /// <summary>
-    /// The keys of people who are never removed and never demoted: the addresses that are named, and every other address and id
-    /// (<see cref="PersonIdentity.KeyOfId"/>) of the Persons who have them.
+    /// The keys of people who are never removed and never demoted: the addresses that are named, and every other
+    /// address and id (<see cref="PersonIdentity.KeyOfId"/>) of the Persons who have them.
     /// </summary>
     public ImmutableHashSet<string> Protected { get; init; } = [];
 

@@ -4,14 +4,17 @@ namespace Reconciler.Core.Membership;
 
 /// <summary>A project as its vendor shows it, read whole.</summary>
 /// <param name="Members">Everybody who has accepted.</param>
-/// <param name="Invitations">The invitations that matter: pending and declined ones. Those that expired, were cancelled or accepted are left out.</param>
+/// <param name="Invitations">
+/// The invitations that matter: pending and declined ones. Those that expired, were cancelled or accepted are left out.
+/// </param>
 public sealed record LiveProject(ImmutableArray<LiveMember> Members, ImmutableArray<LiveInvitation> Invitations)
 {
     /// <summary>The vendor's name of the project; null where the API does not tell.</summary>
     public string? Name { get; init; }
 
     /// <summary>
-    /// How many members the vendor listed, where writes of late are believed that its lists do not show yet; null where the members are as listed.
+    /// How many members the vendor listed, where writes of late are believed that its lists do not show yet; null where
+    /// the members are as listed.
     /// </summary>
     public int? Listed { get; init; }
 
@@ -19,12 +22,14 @@ public sealed record LiveProject(ImmutableArray<LiveMember> Members, ImmutableAr
     public int ListedMembers => Listed ?? Members.Length;
 
     /// <summary>
-    /// The keys of declared addresses that are not in the project and that the vendor can add without an invitation, since they belong to
-    /// its organisation: an invitation of theirs that is gone was accepted there.
+    /// The keys of declared addresses that are not in the project and that the vendor can add without an invitation,
+    /// since they belong to its organisation: an invitation of theirs that is gone was accepted there.
     /// </summary>
     public ImmutableHashSet<string> Addable { get; init; } = [];
 
-    /// <summary>The keys of declared people who are not in the project and are machine accounts of the vendor's organisation.</summary>
+    /// <summary>
+    /// The keys of declared people who are not in the project and are machine accounts of the vendor's organisation.
+    /// </summary>
     public ImmutableHashSet<string> Machines { get; init; } = [];
 }
 
@@ -35,7 +40,10 @@ public sealed record LiveProject(ImmutableArray<LiveMember> Members, ImmutableAr
 /// <param name="Access">What the person may do.</param>
 public sealed record LiveMember(string MembershipId, string? PersonId, string Email, Access Access)
 {
-    /// <summary>The access that the vendor's list shows, where another is believed since it was just written; null where the list is believed.</summary>
+    /// <summary>
+    /// The access that the vendor's list shows, where another is believed since it was just written; null where the
+    /// list is believed.
+    /// </summary>
     public Access? Shown { get; init; }
 
     /// <summary>Whether it is a machine account of the vendor's; left alone.</summary>
@@ -78,6 +86,9 @@ public sealed record LiveInvitation(
     /// <summary>Whether it names other projects too, so that revoking it would reach beyond this one.</summary>
     public bool NamesOtherProjects { get; init; }
 
-    /// <summary>What the vendor sends the mail of, where it is one mail for several projects; null where it is this project's alone.</summary>
+    /// <summary>
+    /// What the vendor sends the mail of, where it is one mail for several projects; null where it is this project's
+    /// alone.
+    /// </summary>
     public string? MailId { get; init; }
 }

@@ -4,8 +4,8 @@ using Reconciler.Core.Manifests.Kinds;
 namespace Reconciler.Core.Membership;
 
 /// <summary>
-/// The limits that manifests cannot raise: the runner's own, and the built-in ones where nobody states that very limit. Which of the
-/// runner's Guardrails hold for a project depends on its labels.
+/// The limits that manifests cannot raise: the runner's own, and the built-in ones where nobody states that very limit.
+/// Which of the runner's Guardrails hold for a project depends on its labels.
 /// </summary>
 /// <param name="Guardrails">The runner's Guardrails, each with the limits that it states.</param>
 /// <param name="MaxRemovals">The most removals an hour and provider; null where the runner states none.</param>
@@ -32,7 +32,8 @@ public sealed record RunnerLimits(
         stated = stated.And(manifests.Of(LimitOrigin.Manifests));
         return stated with
         {
-            // A built-in limit holds until somebody states that very limit: a Guardrail about something else does not lift it.
+            // A built-in limit holds until somebody states that very limit: a Guardrail about something else does not
+            // lift it.
             ProviderRemovals = [.. OwnWindows(stated), .. stated.ProviderRemovals],
             KeepsLastMember = !LiftsBuiltInLimits && stated.ProjectRemovals.IsEmpty && stated.MinAdmins.IsEmpty,
         };

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Reconciler.Core.Membership;
 
-/// <summary>What is known of a vendor without asking it: the data that manifests are checked against and plans are made with.</summary>
+/// <summary>
+/// What is known of a vendor without asking it: the data that manifests are checked against and plans are made with.
+/// </summary>
 /// <param name="Type">Its name in manifests, such as <c>clarifeye</c>.</param>
 /// <param name="Name">Its name for people, such as <c>Clarifeye</c>.</param>
 /// <param name="Access">Its language of access.</param>
@@ -25,7 +27,10 @@ public sealed record Capabilities
     /// <summary>The most people in one call that invites; 1 where each needs a call.</summary>
     public int InviteBatch { get; init; } = 1;
 
-    /// <summary>Whether one invitation may name several projects, where the provider's manifest says <c>combineInvitations: true</c>.</summary>
+    /// <summary>
+    /// Whether one invitation may name several projects, where the provider's manifest says
+    /// <c>combineInvitations: true</c>.
+    /// </summary>
     public bool CombinesInvitations { get; init; }
 
     /// <summary>Whether the token's own user can list and answer the invitations that came to them.</summary>
@@ -34,7 +39,10 @@ public sealed record Capabilities
     /// <summary>Why projects have to be named one by one, for people; null where the API lists them.</summary>
     public string? NoDirectory { get; init; }
 
-    /// <summary>What stays of somebody at the vendor who is in no project any more, with what a human does about it; null where nothing is known to.</summary>
+    /// <summary>
+    /// What stays of somebody at the vendor who is in no project any more, with what a human does about it; null where
+    /// nothing is known to.
+    /// </summary>
     public string? Remains { get; init; }
 
     /// <summary>Actions that the API has no way for, each with what a human must do instead.</summary>

@@ -2,7 +2,9 @@ using Reconciler.Core.Manifests;
 
 namespace Reconciler.Core.Membership;
 
-/// <summary>Ids go into URLs as one path segment: what could reach another path is refused before anything is sent.</summary>
+/// <summary>
+/// Ids go into URLs as one path segment: what could reach another path is refused before anything is sent.
+/// </summary>
 public static class VendorId
 {
     /// <summary>An id in the form that two spellings of it share: capitals in a uuid say nothing.</summary>
@@ -22,7 +24,8 @@ public static class VendorId
             || id.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) || c is '/' or '\\' or '%' or '?' or '#')
         )
         {
-            return $"is {ProblemText.Quote(id)}; expected an id without spaces, control characters and any of / \\ % ? #";
+            return $"is {ProblemText.Quote(id)}; "
+                + "expected an id without spaces, control characters and any of / \\ % ? #";
         }
 
         return null;

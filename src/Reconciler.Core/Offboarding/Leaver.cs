@@ -64,7 +64,9 @@ public sealed class Leaver
         );
     }
 
-    /// <summary>A project that asks for nothing but the person's removal: its limits judge, and nobody else is looked at.</summary>
+    /// <summary>
+    /// A project that asks for nothing but the person's removal: its limits judge, and nobody else is looked at.
+    /// </summary>
     /// <param name="project">The project, declared or not.</param>
     public DesiredProject LeavingFrom(DesiredProject project)
     {
@@ -91,7 +93,9 @@ public sealed class Leaver
 
     /// <summary>Every line that names the person: what to delete, so that no later pass lets them in again.</summary>
     /// <param name="manifests">The manifests.</param>
-    /// <param name="found">The vendors' ids under which the person was found, by the ids of connections; an entry may name one.</param>
+    /// <param name="found">
+    /// The vendors' ids under which the person was found, by the ids of connections; an entry may name one.
+    /// </param>
     public ImmutableArray<Mention> MentionsIn(ManifestSet manifests, ILookup<string, string> found)
     {
         ArgumentNullException.ThrowIfNull(manifests);

@@ -15,17 +15,19 @@ public sealed record ApprovedHold(string Hold, string By)
 }
 
 /// <summary>
-/// Judges the plans of one account together: the limits over all its projects, and what approvals let pass. Removals that an approval
-/// lets pass, or that nothing else holds, count against the limits of the account; what is approved goes first.
+/// Judges the plans of one account together: the limits over all its projects, and what approvals let pass. Removals
+/// that an approval lets pass, or that nothing else holds, count against the limits of the account; what is approved
+/// goes first.
 /// </summary>
 /// <remarks>
-/// A hold shows all removals that the account's plans ask for together. So one command can release them all, and applying one plan changes
-/// no digest of the others. An approval still counts when fewer removals are left than it was given for.
+/// A hold shows all removals that the account's plans ask for together. So one command can release them all, and
+/// applying one plan changes no digest of the others. An approval still counts when fewer removals are left than it was
+/// given for.
 /// </remarks>
 public sealed class AccountJudge
 {
-    // An hour's removals leave the count one by one, and projects that fell due together may fall due apart: how far the reach of a limit
-    // over the account may have sunk since it was shown.
+    // An hour's removals leave the count one by one, and projects that fell due together may fall due apart: how far
+    // the reach of a limit over the account may have sunk since it was shown.
     private const int MostSunk = 1000;
 
     private readonly ImmutableArray<ProjectPlan> _plans;
@@ -56,8 +58,9 @@ public sealed class AccountJudge
         Func<ProjectPlan, IReadOnlyCollection<ApprovedHold>> approvals
     ) => new AccountJudge(plans, recent).Run(approvals);
 
-    // A project that was never applied has the built-in limit, since a Guardrail that came with it may not lift that. Where the account's
-    // other projects were applied with a limit of their own, that one is known, and a new project does not lower it.
+    // A project that was never applied has the built-in limit, since a Guardrail that came with it may not lift that.
+    // Where the account's other projects were applied with a limit of their own, that one is known, and a new project
+    // does not lower it.
     private static IEnumerable<WindowedRemovalLimit> WindowsOf(IReadOnlyList<ProjectPlan> plans)
     {
         var known = plans.Any(p =>

@@ -6,8 +6,9 @@ using Reconciler.Core.Membership;
 namespace Reconciler.Core.Planning;
 
 /// <summary>
-/// Sorts the declared and the live people of a project into cases, one a person. An account belongs to a declared person by the
-/// vendor's id that a manifest states, else by address, else by alias; each account belongs to one person only.
+/// Sorts the declared and the live people of a project into cases, one a person. An account belongs to a declared
+/// person by the vendor's id that a manifest states, else by address, else by alias; each account belongs to one person
+/// only.
 /// </summary>
 internal sealed class CaseBuilder(int people, ProjectLedger ledger)
 {
@@ -50,8 +51,8 @@ internal sealed class CaseBuilder(int people, ProjectLedger ledger)
         return builder._cases;
     }
 
-    // An address that is gone while the account remembered for it lives under another address: one person, who moved. Where the other
-    // address is declared too, the account is that entry's, and this address is free for somebody new.
+    // An address that is gone while the account remembered for it lives under another address: one person, who moved.
+    // Where the other address is declared too, the account is that entry's, and this address is free for somebody new.
     private void FollowMoves()
     {
         var gone = _cases
@@ -112,7 +113,8 @@ internal sealed class CaseBuilder(int people, ProjectLedger ledger)
         return made;
     }
 
-    // The address of an account that is declared by id is that person's: an invitation to it is left over, not a stranger's.
+    // The address of an account that is declared by id is that person's: an invitation to it is left over, not a
+    // stranger's.
     private void LearnAddresses(ImmutableArray<LiveMember> members)
     {
         foreach (var member in members.Where(m => m.Email.Length > 0 && m.PersonId is not null))
@@ -179,7 +181,8 @@ internal sealed class CaseBuilder(int people, ProjectLedger ledger)
         return made;
     }
 
-    // An id outweighs an address, unless the id asks for a removal only: then the entry with the address keeps the account.
+    // An id outweighs an address, unless the id asks for a removal only: then the entry with the address keeps the
+    // account.
     private PersonCase ByIdOrAddress(PersonCase byId, string key)
     {
         if (!_byKey.TryGetValue(key, out var byKey) || byKey == byId || byKey.Declared is null)

@@ -3,7 +3,10 @@ using Reconciler.Core.Membership;
 
 namespace Reconciler.Core.Planning;
 
-/// <summary>When something about a project falls due by time alone, whatever its interval: a mail, the end of an invitation, the end of access.</summary>
+/// <summary>
+/// When something about a project falls due by time alone, whatever its interval: a mail, the end of an invitation, the
+/// end of access.
+/// </summary>
 public static class DueTimes
 {
     /// <summary>The next such time; null where nothing is coming.</summary>

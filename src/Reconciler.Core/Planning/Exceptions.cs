@@ -145,7 +145,8 @@ internal static class Exceptions
         return true;
     }
 
-    // Where a vendor takes one role, another role replaces it: upwards when it makes an administrator of somebody who was none.
+    // Where a vendor takes one role, another role replaces it: upwards when it makes an administrator of somebody who
+    // was none.
     private static bool Rises(Verdict verdict, DesiredAccess declared, Access live, Access excess)
     {
         var words = verdict.Project.Provider.Vendor.Access;

@@ -52,8 +52,8 @@ public enum FindingKind
     Refused,
 
     /// <summary>
-    /// An entry of the vendor's list that names nobody for certain: its address is unusable, or another entry has the same one. Nobody is
-    /// matched, invited or removed by it, and the project counts as failed.
+    /// An entry of the vendor's list that names nobody for certain: its address is unusable, or another entry has the
+    /// same one. Nobody is matched, invited or removed by it, and the project counts as failed.
     /// </summary>
     Unclear,
 }

@@ -7,9 +7,9 @@ using Reconciler.Core.Membership;
 namespace Reconciler.Core.Planning;
 
 /// <summary>
-/// The name of what is held in one project: SHA-256 over the held actions, the live state that each starts from, and each limit with the
-/// reach that was shown. What is not held may be applied, and a reminder may fall due, without changing it. It differs from the digest of
-/// a plan (<see cref="PlanDigest"/>) by its prefix.
+/// The name of what is held in one project: SHA-256 over the held actions, the live state that each starts from, and
+/// each limit with the reach that was shown. What is not held may be applied, and a reminder may fall due, without
+/// changing it. It differs from the digest of a plan (<see cref="PlanDigest"/>) by its prefix.
 /// </summary>
 public static class HoldDigest
 {

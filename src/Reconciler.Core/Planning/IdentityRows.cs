@@ -1,12 +1,15 @@
 namespace Reconciler.Core.Planning;
 
 /// <summary>
-/// The rows for people whose account is there, but not where the entry says, or whose account nobody can tell: inviting them could be a
-/// second invitation, and removing somebody a wrong removal.
+/// The rows for people whose account is there, but not where the entry says, or whose account nobody can tell: inviting
+/// them could be a second invitation, and removing somebody a wrong removal.
 /// </summary>
 internal static class IdentityRows
 {
-    /// <summary>Says what is unclear about entries of the vendor's list; nothing more is decided where nobody knows whom they name.</summary>
+    /// <summary>
+    /// Says what is unclear about entries of the vendor's list; nothing more is decided where nobody knows whom they
+    /// name.
+    /// </summary>
     public static bool Unclear(PersonCase person, Verdict verdict)
     {
         foreach (var (entry, problem) in person.Unclear)

@@ -7,7 +7,10 @@ using Reconciler.Core.Text;
 
 namespace Reconciler.Core.Planning;
 
-/// <summary>Judges what a plan would do to a project by the limits that hold for it. It judges the effect, not the number of calls.</summary>
+/// <summary>
+/// Judges what a plan would do to a project by the limits that hold for it. It judges the effect, not the number of
+/// calls.
+/// </summary>
 public static class Judge
 {
     private const int SmallestTrusted = 5;
@@ -83,7 +86,8 @@ public static class Judge
                     HoldScope.Plan,
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{removals} removals of {live.Members.Length} members; {limit.Source} allows {percent}% from {limit.PercentFrom} removals on"
+                        $"{removals} removals of {live.Members.Length} members; "
+                            + $"{limit.Source} allows {percent}% from {limit.PercentFrom} removals on"
                     )
                 )
                 {
@@ -131,7 +135,8 @@ public static class Judge
     private static IEnumerable<MinimumAdmins> Strictest(IEnumerable<MinimumAdmins> limits) =>
         limits.OrderByDescending(l => l.Count).ThenBy(l => l.Source, StringComparer.Ordinal).DistinctBy(l => l.Origin);
 
-    // By the worse of what is believed and what is listed: who is just being made an administrator is none yet, and who just was one is none any more.
+    // By the worse of what is believed and what is listed: who is just being made an administrator is none yet, and who
+    // just was one is none any more.
     private static bool IsAdmin(LiveMember member, AccessVocabulary words) =>
         !member.IsService
         && words.Administers(member.Access)
@@ -156,7 +161,8 @@ public static class Judge
         {
             yield return new(
                 HoldScope.Plan,
-                "no accepted member would be left; the built-in limit keeps one. Invited people count once they have accepted"
+                "no accepted member would be left; the built-in limit keeps one. "
+                    + "Invited people count once they have accepted"
             )
             {
                 Limit = "the built-in limit: last member",
@@ -164,13 +170,19 @@ public static class Judge
         }
     }
 
-    /// <summary>Whether a reading shows so few members that it may be wrong: fewer than half of the last trusted number, or none after some.</summary>
+    /// <summary>
+    /// Whether a reading shows so few members that it may be wrong: fewer than half of the last trusted number, or none
+    /// after some.
+    /// </summary>
     /// <param name="live">The project as read.</param>
     /// <param name="ledger">What is remembered of it.</param>
     public static bool IsSuspicious(LiveProject live, ProjectLedger ledger) =>
         ledger.TrustedCount is { } trusted && IsSuspicious(live.ListedMembers, trusted);
 
-    /// <summary>Whether a list is so short that it may be wrong: fewer than half of the number expected, or none where some are expected.</summary>
+    /// <summary>
+    /// Whether a list is so short that it may be wrong: fewer than half of the number expected, or none where some are
+    /// expected.
+    /// </summary>
     /// <param name="listed">How many members it shows.</param>
     /// <param name="expected">How many there should be.</param>
     public static bool IsSuspicious(int listed, int expected) =>
@@ -206,7 +218,8 @@ public static class Judge
             .Where(a => a.Kind == ActionKind.Update && IsFlapping(a, ledger))
             .Select(a => new Hold(
                 HoldScope.Person,
-                $"Flapping: this change of {a.Person.Label} was made {MostRepeats} times running, and somebody changed it back each time; find out who, or declare what they want"
+                $"Flapping: this change of {a.Person.Label} was made {MostRepeats} times running, "
+                    + "and somebody changed it back each time; find out who, or declare what they want"
             )
             {
                 Limit = "flapping",

@@ -39,7 +39,8 @@ internal static class LearnedRows
             return (
                 FindingKind.Manual,
                 $"{Word(action)} is left to a human: {verdict.Project.Provider.Vendor.Name} has no such call "
-                    + $"({missing.Message}); it is tried again after {Time(missing.Until)}{ReinviteInstead(action, verdict)}"
+                    + $"({missing.Message}); it is tried again after {Time(missing.Until)}"
+                    + ReinviteInstead(action, verdict)
             );
         }
 

@@ -7,8 +7,8 @@ using Reconciler.Core.Text;
 namespace Reconciler.Core.Planning;
 
 /// <summary>
-/// What a change loosens. A change must not loosen the limits that judge it: the ones last applied count in its own apply too, and the
-/// looser ones from the next apply on.
+/// What a change loosens. A change must not loosen the limits that judge it: the ones last applied count in its own
+/// apply too, and the looser ones from the next apply on.
 /// </summary>
 /// <param name="Earlier">The limits that are stricter than what is declared now; they still count.</param>
 /// <param name="Texts">What is loosened, in words, one each.</param>
@@ -17,7 +17,9 @@ public sealed record LimitChange(Limits Earlier, ImmutableArray<string> Texts)
     /// <summary>Nothing is loosened.</summary>
     public static LimitChange None { get; } = new(Limits.None, []);
 
-    /// <summary>Whether nobody knows what was applied last: no Guardrail among the manifests relaxes a built-in limit then.</summary>
+    /// <summary>
+    /// Whether nobody knows what was applied last: no Guardrail among the manifests relaxes a built-in limit then.
+    /// </summary>
     public bool IsUnknown { get; init; }
 
     /// <inheritdoc/>
@@ -64,7 +66,9 @@ public sealed record LimitChange(Limits Earlier, ImmutableArray<string> Texts)
     /// <summary>What is looser now than before.</summary>
     /// <param name="before">The limits that held.</param>
     /// <param name="now">The limits that are declared.</param>
-    /// <param name="isUnknown">Whether the earlier ones are only the runner's and the built-in ones, since nobody knows others.</param>
+    /// <param name="isUnknown">
+    /// Whether the earlier ones are only the runner's and the built-in ones, since nobody knows others.
+    /// </param>
     public static LimitChange Between(Limits before, Limits now, bool isUnknown = false)
     {
         var (earlier, texts) = (Limits.None, new List<string>());
@@ -80,7 +84,8 @@ public sealed record LimitChange(Limits Earlier, ImmutableArray<string> Texts)
             Protected = before.Protected.Except(now.Protected),
             Rules = RuleChange.Left(before.Rules, now.Rules, texts),
         };
-        // Where nothing was applied yet, that a Guardrail states limits of its own is no news; it is said where it holds a plan.
+        // Where nothing was applied yet, that a Guardrail states limits of its own is no news; it is said where it
+        // holds a plan.
         if (earlier.KeepsLastMember && !isUnknown)
             texts.Add("the last accepted member was kept by the built-in limit; now it may be removed");
         texts.AddRange(
@@ -147,7 +152,8 @@ public sealed record LimitChange(Limits Earlier, ImmutableArray<string> Texts)
             : Text($"{next.Count} in {PlanText.Length(next.Window)} are allowed by {next.Source}");
         texts.Add(
             Text(
-                $"{limit.Source} allowed {limit.Count} removals a provider in {PlanText.Length(limit.Window)}; now {what}"
+                $"{limit.Source} allowed {limit.Count} removals a provider in {PlanText.Length(limit.Window)}; "
+                    + $"now {what}"
             )
         );
         return true;
@@ -169,7 +175,8 @@ public sealed record LimitChange(Limits Earlier, ImmutableArray<string> Texts)
             yield return $"the document moved from the namespace {was} to {now}, where other Guardrails hold";
         if (last.Labels.SequenceEqual(project.Labels))
             yield break;
-        yield return $"the labels changed from {Labels(last.Labels)} to {Labels(project.Labels)}, so other Guardrails may select the project";
+        yield return $"the labels changed from {Labels(last.Labels)} to {Labels(project.Labels)}, "
+            + "so other Guardrails may select the project";
     }
 
     private static string Space(string id) =>

@@ -28,7 +28,8 @@ internal static class PendingRows
             return true;
         }
 
-        // Somebody who was a member when last seen may be one still, whom the list of members left out: that is no reason for a mail.
+        // Somebody who was a member when last seen may be one still, whom the list of members left out: that is no
+        // reason for a mail.
         var wasMember = person.Record?.State == PersonState.Member;
         var givenUp = verdict.Remembers && IsGivenUp(person, invitation, verdict);
         if (givenUp && Exceptions.Protection(person, verdict) is null)
@@ -69,7 +70,8 @@ internal static class PendingRows
             verdict.Find(
                 FindingKind.Waiting,
                 person.Person,
-                $"invited with {invitation.Access}; the declared access, {declared.Access.Grants}, can be given once the person has accepted"
+                $"invited with {invitation.Access}; the declared access, {declared.Access.Grants}, "
+                    + "can be given once the person has accepted"
             );
             return true;
         }
@@ -141,7 +143,8 @@ internal static class PendingRows
                 ActionKind.Revoke,
                 Phase.Revocation,
                 person.Person,
-                $"given up: invited on {PlanText.Date(person.Mails?.InvitedAt ?? invitation.CreatedAt)} and never accepted"
+                $"given up: invited on {PlanText.Date(person.Mails?.InvitedAt ?? invitation.CreatedAt)} "
+                    + "and never accepted"
             )
             {
                 Email = invitation.Email,

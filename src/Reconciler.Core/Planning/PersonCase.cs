@@ -24,16 +24,24 @@ internal sealed class PersonCase(PersonIdentity person)
     /// <summary>A declined invitation; null where none is listed.</summary>
     public LiveInvitation? DeclinedInvitation { get; set; }
 
-    /// <summary>The account that the ledger remembers as this person's and that has another address now; null where there is none.</summary>
+    /// <summary>
+    /// The account that the ledger remembers as this person's and that has another address now; null where there is
+    /// none.
+    /// </summary>
     public LiveMember? MovedTo { get; set; }
 
-    /// <summary>The person, declared by id, whose account has this person's address; null where there is none.</summary>
+    /// <summary>
+    /// The person, declared by id, whose account has this person's address; null where there is none.
+    /// </summary>
     public PersonIdentity? DeclaredAlsoAs { get; set; }
 
     /// <summary>What the ledger remembers; null where nothing.</summary>
     public PersonRecord? Record { get; set; }
 
-    /// <summary>What is remembered of the mails of an invitation that still waits; those before a membership or a giving-up count no more.</summary>
+    /// <summary>
+    /// What is remembered of the mails of an invitation that still waits; those before a membership or a giving-up
+    /// count no more.
+    /// </summary>
     public PersonRecord? Mails =>
         Record is { State: PersonState.Invited } or { State: PersonState.Known, CountingFrom: not null }
             ? Record
@@ -42,7 +50,9 @@ internal sealed class PersonCase(PersonIdentity person)
     /// <summary>What is unclear about entries of the vendor's list, each with the entry's id.</summary>
     public ImmutableArray<(string Entry, string Problem)> Unclear { get; set; } = [];
 
-    /// <summary>Whether nothing is decided about the person, since it is unclear whom an entry of the vendor's list names.</summary>
+    /// <summary>
+    /// Whether nothing is decided about the person, since it is unclear whom an entry of the vendor's list names.
+    /// </summary>
     public bool IsUndecided { get; set; }
 
     /// <summary>Whether the vendor can add the person without an invitation.</summary>

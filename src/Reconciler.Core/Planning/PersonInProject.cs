@@ -4,7 +4,10 @@ using Reconciler.Core.Membership;
 
 namespace Reconciler.Core.Planning;
 
-/// <summary>One person of a project with everything that a plan knows of them: what is declared, what is there, what is remembered.</summary>
+/// <summary>
+/// One person of a project with everything that a plan knows of them: what is declared, what is there, what is
+/// remembered.
+/// </summary>
 /// <param name="Person">Who.</param>
 public sealed record PersonInProject(PersonIdentity Person)
 {

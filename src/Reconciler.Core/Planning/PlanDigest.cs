@@ -4,8 +4,8 @@ using Reconciler.Core.Actions;
 namespace Reconciler.Core.Planning;
 
 /// <summary>
-/// The name of exactly one plan: SHA-256 over the project, its actions and the live state that each starts from. Reminders are left out:
-/// they change nobody's access, and one that falls due must not void an approval.
+/// The name of exactly one plan: SHA-256 over the project, its actions and the live state that each starts from.
+/// Reminders are left out: they change nobody's access, and one that falls due must not void an approval.
 /// </summary>
 public static class PlanDigest
 {

@@ -25,25 +25,36 @@ public enum HoldScope
 /// <param name="Message">Which limit, by how much, and who states it.</param>
 public sealed record Hold(HoldScope Scope, string Message)
 {
-    /// <summary>The limit, and who states it: what stays the same when only the numbers of the message differ.</summary>
+    /// <summary>
+    /// The limit, and who states it: what stays the same when only the numbers of the message differ.
+    /// </summary>
     public required string Limit { get; init; }
 
-    /// <summary>Who states the limit, and so who may let the plan pass it. What nobody states counts as built in.</summary>
+    /// <summary>
+    /// Who states the limit, and so who may let the plan pass it. What nobody states counts as built in.
+    /// </summary>
     public LimitOrigin Origin { get; init; } = LimitOrigin.BuiltIn;
 
     /// <summary>How far the plan goes, in the limit's own measure; more is worse.</summary>
     public int Reach { get; init; }
 
-    /// <summary>Whether the limit is stated by a Guardrail among the same manifests, so that who may change those may release it.</summary>
+    /// <summary>
+    /// Whether the limit is stated by a Guardrail among the same manifests, so that who may change those may release
+    /// it.
+    /// </summary>
     public bool IsOfManifests => Origin == LimitOrigin.Manifests;
 
-    /// <summary>What the reach was measured against, such as the limit's number, or of how many; it is part of what was shown.</summary>
+    /// <summary>
+    /// What the reach was measured against, such as the limit's number, or of how many; it is part of what was shown.
+    /// </summary>
     public string Measure { get; init; } = "";
 
     /// <summary>The key of the person whose actions are held; null where others are held too.</summary>
     public string? Person { get; init; }
 
-    /// <summary>Whether an approval of another hold lets this one pass too: it is of the same limit and goes no further.</summary>
+    /// <summary>
+    /// Whether an approval of another hold lets this one pass too: it is of the same limit and goes no further.
+    /// </summary>
     /// <param name="approved">What was approved.</param>
     public bool IsCoveredBy(Hold approved) =>
         approved.Limit == Limit && approved.Person == Person && Reach <= approved.Reach;
@@ -72,7 +83,10 @@ public sealed record ProjectPlan(
     /// <summary>What this change loosens of the limits last applied; the plan is judged by the earlier ones.</summary>
     public LimitChange LimitChange { get; init; } = LimitChange.None;
 
-    /// <summary>Whether the vendor's list names somebody whom nobody can tell: the others are planned, and the project counts as failed.</summary>
+    /// <summary>
+    /// Whether the vendor's list names somebody whom nobody can tell: the others are planned, and the project counts as
+    /// failed.
+    /// </summary>
     public bool IsUnclear => Findings.Any(f => f.Kind == FindingKind.Unclear);
 
     /// <summary>What lets the plan pass in spite of its holds; null where nothing does.</summary>
@@ -106,7 +120,10 @@ public sealed record ProjectPlan(
     /// <summary>SHA-256 over the project, its actions and the live state each starts from.</summary>
     public string Digest { get; init; } = "";
 
-    /// <summary>What an approval of the held part names, <c>hold:sha256:…</c>; null where nothing is held. See <see cref="HoldDigest"/>.</summary>
+    /// <summary>
+    /// What an approval of the held part names, <c>hold:sha256:…</c>; null where nothing is held. See
+    /// <see cref="HoldDigest"/>.
+    /// </summary>
     public string? HeldDigest
     {
         get => field ?? HoldDigest.Of(this);

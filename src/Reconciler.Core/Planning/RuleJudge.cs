@@ -7,8 +7,9 @@ using Reconciler.Core.Text;
 namespace Reconciler.Core.Planning;
 
 /// <summary>
-/// Judges what is given by the rules last applied that are stricter than those declared now. A rule that is declared now makes an error
-/// before anything is planned; one that the same change loosens holds the grant, until an apply has brought the looser rule.
+/// Judges what is given by the rules last applied that are stricter than those declared now. A rule that is declared
+/// now makes an error before anything is planned; one that the same change loosens holds the grant, until an apply has
+/// brought the looser rule.
 /// </summary>
 internal static class RuleJudge
 {
@@ -41,7 +42,8 @@ internal static class RuleJudge
         foreach (var rule in rules.Domains.Where(r => !IsInside(action.Person, r)))
         {
             var text =
-                $"{action.Person.Label} is outside the domains that {rule.Source} allows: {string.Join(", ", rule.Domains)}";
+                $"{action.Person.Label} is outside the domains that {rule.Source} allows: "
+                + $"{string.Join(", ", rule.Domains)}";
             yield return Of(action, text, $"{rule.Source}: allowedDomains", rule.Origin);
         }
 
@@ -61,7 +63,8 @@ internal static class RuleJudge
             var reason = rule.RequireReason ? " and with a reason" : "";
             var text = string.Create(
                 CultureInfo.InvariantCulture,
-                $"{action.Person.Label} would be given {granted}; {rule.Source} allows that for at most {PlanText.Length(rule.Max)}{reason}"
+                $"{action.Person.Label} would be given {granted}; "
+                    + $"{rule.Source} allows that for at most {PlanText.Length(rule.Max)}{reason}"
             );
             yield return Of(action, text, $"{rule.Source}: temporary", rule.Origin);
         }

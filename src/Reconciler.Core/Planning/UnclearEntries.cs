@@ -7,8 +7,9 @@ using Reconciler.Core.Membership;
 namespace Reconciler.Core.Planning;
 
 /// <summary>
-/// Entries of a vendor's list that name nobody for certain. What manifests declare is checked strictly; a vendor's list is read with
-/// patience: one entry that an administrator made by hand must not stop what is to happen to everybody else.
+/// Entries of a vendor's list that name nobody for certain. What manifests declare is checked strictly; a vendor's list
+/// is read with patience: one entry that an administrator made by hand must not stop what is to happen to everybody
+/// else.
 /// </summary>
 internal static class UnclearEntries
 {
@@ -16,13 +17,17 @@ internal static class UnclearEntries
 
     /// <summary>What keeps a member's entry from naming somebody; null where nothing does.</summary>
     /// <param name="member">The entry.</param>
-    /// <param name="isKnownById">Whether a manifest or the ledger names the person by the vendor's id: they need no address.</param>
+    /// <param name="isKnownById">
+    /// Whether a manifest or the ledger names the person by the vendor's id: they need no address.
+    /// </param>
     public static string? ProblemOf(LiveMember member, bool isKnownById) =>
         member.Email.Length == 0 && isKnownById ? null : ProblemOf("lists a member", member.Email);
 
     /// <summary>What keeps an invitation from naming somebody; null where nothing does.</summary>
     /// <param name="invitation">The entry.</param>
-    /// <param name="isKnownById">Whether a manifest or the ledger names the person by the vendor's id: they need no address.</param>
+    /// <param name="isKnownById">
+    /// Whether a manifest or the ledger names the person by the vendor's id: they need no address.
+    /// </param>
     public static string? ProblemOf(LiveInvitation invitation, bool isKnownById) =>
         invitation.Email.Length == 0 && isKnownById ? null : ProblemOf("lists an invitation", invitation.Email);
 
@@ -40,8 +45,8 @@ internal static class UnclearEntries
     }
 
     /// <summary>
-    /// Several member ids under one address: only an id that a manifest names tells which of them is meant. Second accounts under an alias
-    /// have another address, and are none of these.
+    /// Several member ids under one address: only an id that a manifest names tells which of them is meant. Second
+    /// accounts under an alias have another address, and are none of these.
     /// </summary>
     public static void KeepApart(PersonCase found)
     {
@@ -74,8 +79,8 @@ internal static class UnclearEntries
     }
 
     /// <summary>
-    /// Addresses that differ only in the case of letters beyond ASCII: some vendors take them for one, and some do not. The undeclared one
-    /// stays, and the declared one is not invited beside it.
+    /// Addresses that differ only in the case of letters beyond ASCII: some vendors take them for one, and some do not.
+    /// The undeclared one stays, and the declared one is not invited beside it.
     /// </summary>
     public static void KeepApartByCase(List<PersonCase> cases, Dictionary<string, PersonCase> byKey)
     {
@@ -89,7 +94,8 @@ internal static class UnclearEntries
             if (declared[EmailAddress.CaselessKeyOf(other.Person.Key)].FirstOrDefault() is not { } near)
                 continue;
             var problem =
-                $"differs from {near.Person.Label} in the case of a letter beyond ASCII: {Untouched}, or declare it as it is there";
+                $"differs from {near.Person.Label} in the case of a letter beyond ASCII: {Untouched}, "
+                + "or declare it as it is there";
             foreach (var entry in other.Members.Select(Name).Concat(other.Pending.Select(Name)))
                 Mark(other, entry, problem);
             if (near.Members.IsEmpty && near.Pending.IsEmpty && other.IsUndecided)
@@ -97,7 +103,10 @@ internal static class UnclearEntries
         }
     }
 
-    /// <summary>The account of somebody who is gone from their address is an unclear entry now: they are neither invited nor forgotten.</summary>
+    /// <summary>
+    /// The account of somebody who is gone from their address is an unclear entry now: they are neither invited nor
+    /// forgotten.
+    /// </summary>
     public static void Follow(PersonCase person, PersonCase entry, LiveMember account)
     {
         (person.IsUndecided, entry.Record) = (true, null);
@@ -117,6 +126,7 @@ internal static class UnclearEntries
             return $"the vendor {what} without an address: {Untouched}";
         return EmailAddress.IsUsable(email)
             ? null
-            : $"the vendor {what} under {ProblemText.Quote(email)}, which {EmailAddress.Explain(email) ?? "has white space at an end"}: {Untouched}";
+            : $"the vendor {what} under {ProblemText.Quote(email)}, "
+                + $"which {EmailAddress.Explain(email) ?? "has white space at an end"}: {Untouched}";
     }
 }

@@ -100,7 +100,8 @@ internal static class UndeclaredRows
                 verdict.Find(
                     FindingKind.Manual,
                     person.Person,
-                    $"{reason}; was invited on {PlanText.Date(invitation.CreatedAt)}, and no list shows the invitation yet: run again in a few minutes, and it is revoked"
+                    $"{reason}; was invited on {PlanText.Date(invitation.CreatedAt)}, and no list shows "
+                        + "the invitation yet: run again in a few minutes, and it is revoked"
                 );
                 continue;
             }

@@ -32,7 +32,9 @@ internal sealed class Verdict(DesiredProject project, ProjectLedger ledger, Date
 
     public IReadOnlyList<Finding> Findings => _findings;
 
-    /// <summary>Whether mails and givings-up are remembered: without that nothing is sent again and nothing is given up.</summary>
+    /// <summary>
+    /// Whether mails and givings-up are remembered: without that nothing is sent again and nothing is given up.
+    /// </summary>
     public bool Remembers => Ledger.Source == OwnershipSource.Ledger;
 
     public void Find(FindingKind kind, PersonIdentity person, string message) =>

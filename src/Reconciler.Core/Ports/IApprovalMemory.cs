@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Reconciler.Core.Ports;
 
-/// <summary>Remembers when each approval was first seen. One that states no end is good for a day from then on.</summary>
+/// <summary>
+/// Remembers when each approval was first seen. One that states no end is good for a day from then on.
+/// </summary>
 public interface IApprovalMemory
 {
     /// <summary>When each approval was first seen, by its name and hold.</summary>

@@ -19,14 +19,14 @@ public sealed class LedgerConflictException(ProjectKey key)
 public sealed class LedgerException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>
-/// Keeps what the vendors do not remember: one value a project, saved whole or not at all, and the audit trail. A database keeps it for
-/// the command line and the worker; the status of a resource can.
+/// Keeps what the vendors do not remember: one value a project, saved whole or not at all, and the audit trail. A
+/// database keeps it for the command line and the worker; the status of a resource can.
 /// </summary>
 public interface ILedgerStore
 {
     /// <summary>
-    /// Whether saving is cheap enough to be done before and after every write. Where it is not, all writes of a project's pass are intended
-    /// at once and noted at its end.
+    /// Whether saving is cheap enough to be done before and after every write. Where it is not, all writes of a
+    /// project's pass are intended at once and noted at its end.
     /// </summary>
     bool SavesEachWrite { get; }
 
@@ -41,7 +41,10 @@ public interface ILedgerStore
     /// <exception cref="LedgerException">They cannot be read.</exception>
     Task<ImmutableArray<StoredLedger>> LoadAllAsync(CancellationToken cancellation);
 
-    /// <summary>Saves a project's ledger and appends to the audit trail, both or neither. Once it returns, both survive the process.</summary>
+    /// <summary>
+    /// Saves a project's ledger and appends to the audit trail, both or neither. Once it returns, both survive the
+    /// process.
+    /// </summary>
     /// <param name="before">What was loaded or saved last.</param>
     /// <param name="ledger">What is remembered from now on; null forgets the project.</param>
     /// <param name="audit">What is appended to the audit trail.</param>
@@ -56,7 +59,9 @@ public interface ILedgerStore
         CancellationToken cancellation
     );
 
-    /// <summary>How many removals that limits count were done in an account's projects since a time: people, once a project.</summary>
+    /// <summary>
+    /// How many removals that limits count were done in an account's projects since a time: people, once a project.
+    /// </summary>
     /// <param name="vendorType">The vendor.</param>
     /// <param name="baseUrl">The account's normalised base URL.</param>
     /// <param name="since">Since when.</param>

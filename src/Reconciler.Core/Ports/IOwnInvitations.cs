@@ -4,8 +4,8 @@ using Reconciler.Core.Membership;
 namespace Reconciler.Core.Ports;
 
 /// <summary>
-/// The invitations of the person whose token a connection has, and those of a whole organization: an optional capability of a connection,
-/// apart from what manifests declare.
+/// The invitations of the person whose token a connection has, and those of a whole organization: an optional
+/// capability of a connection, apart from what manifests declare.
 /// </summary>
 public interface IOwnInvitations
 {

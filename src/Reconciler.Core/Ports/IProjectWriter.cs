@@ -13,8 +13,8 @@ public enum WriteResult
     ReadBack,
 
     /// <summary>
-    /// The old invitation of a replacement is gone, and the answer does not prove that it was still pending. Whether the person accepted it must
-    /// be read before a new one is sent, so no new one was.
+    /// The old invitation of a replacement is gone, and the answer does not prove that it was still pending. Whether
+    /// the person accepted it must be read before a new one is sent, so no new one was.
     /// </summary>
     OnlyRevoked,
 }
@@ -24,9 +24,13 @@ public interface IProjectWriter
 {
     /// <summary>Applies actions of one kind, in as few calls as the vendor allows.</summary>
     /// <param name="project">The project.</param>
-    /// <param name="actions">Actions of one kind with the same access; one, unless the vendor takes several in a call.</param>
+    /// <param name="actions">
+    /// Actions of one kind with the same access; one, unless the vendor takes several in a call.
+    /// </param>
     /// <param name="cancellation">Interrupts waits, never a request in flight.</param>
-    /// <exception cref="ProviderException">Nothing of it was done, or (<see cref="ProviderFault.Ambiguous"/>) nobody knows.</exception>
+    /// <exception cref="ProviderException">
+    /// Nothing of it was done, or (<see cref="ProviderFault.Ambiguous"/>) nobody knows.
+    /// </exception>
     /// <exception cref="OperationCanceledException">Cancelled before the request was sent.</exception>
     Task<WriteResult> ApplyAsync(
         DesiredProject project,
@@ -45,7 +49,9 @@ public sealed record ProviderConnection(IProjectReader Reader, Func<IProjectWrit
     /// <summary>The way to the invitations of the token's own user; null where the vendor has none.</summary>
     public IOwnInvitations? OwnInvitations { get; init; }
 
-    /// <summary>The list of projects; null where the vendor has none (<see cref="Capabilities.NoDirectory"/> says so).</summary>
+    /// <summary>
+    /// The list of projects; null where the vendor has none (<see cref="Capabilities.NoDirectory"/> says so).
+    /// </summary>
     public IProjectDirectory? Directory { get; init; }
 
     /// <inheritdoc/>

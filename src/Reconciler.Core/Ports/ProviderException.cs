@@ -30,13 +30,19 @@ public enum ProviderFault
     /// <summary>The vendor has no such call (405, 501).</summary>
     NoSuchCall,
 
-    /// <summary>The vendor could not be reached or failed (5xx, no connection, no answer in time), also after the retries; nothing was written.</summary>
+    /// <summary>
+    /// The vendor could not be reached or failed (5xx, no connection, no answer in time), also after the retries;
+    /// nothing was written.
+    /// </summary>
     Unavailable,
 
     /// <summary>A write was sent and its answer lost: it may have been done.</summary>
     Ambiguous,
 
-    /// <summary>The answer is not what the vendor documents: no JSON, cut short, a page missing, a link or redirect to elsewhere.</summary>
+    /// <summary>
+    /// The answer is not what the vendor documents: no JSON, cut short, a page missing, a link or redirect to
+    /// elsewhere.
+    /// </summary>
     BadAnswer,
 
     /// <summary>No token may do this at the vendor: it is left to a human, and the message names the step.</summary>
@@ -46,7 +52,10 @@ public enum ProviderFault
     Configuration,
 }
 
-/// <summary>A provider could not do what it was asked. The message is for people: it names the request without its secrets, and what to do.</summary>
+/// <summary>
+/// A provider could not do what it was asked. The message is for people: it names the request without its secrets, and
+/// what to do.
+/// </summary>
 /// <param name="fault">Why.</param>
 /// <param name="message">For people.</param>
 /// <param name="inner">What was caught.</param>
@@ -60,12 +69,16 @@ public sealed class ProviderException(ProviderFault fault, string message, Excep
     public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>
-    /// Whether reading the project tells if the refusal means that nothing is left to do: the invitation or the membership that the action
-    /// was to take away is not there. The message is the vendor's reason, for the case that it still is.
+    /// Whether reading the project tells if the refusal means that nothing is left to do: the invitation or the
+    /// membership that the action was to take away is not there. The message is the vendor's reason, for the case that
+    /// it still is.
     /// </summary>
     public bool IsSettledByReading { get; init; }
 
-    /// <summary>Whether the action's first step is done and the rest is not: an invitation is revoked and its replacement was not sent.</summary>
+    /// <summary>
+    /// Whether the action's first step is done and the rest is not: an invitation is revoked and its replacement was
+    /// not sent.
+    /// </summary>
     public bool IsPartlyDone { get; init; }
 
     /// <summary>

@@ -17,7 +17,9 @@ public enum EffectKind
     /// <summary>The person has other access than was asked for, and something of what was asked for came.</summary>
     Partly,
 
-    /// <summary>The person is in the project by a membership that was not there before: they accepted before the action arrived.</summary>
+    /// <summary>
+    /// The person is in the project by a membership that was not there before: they accepted before the action arrived.
+    /// </summary>
     Accepted,
 }
 
@@ -25,7 +27,9 @@ public enum EffectKind
 /// <param name="Kind">How far it is done.</param>
 public readonly record struct Effect(EffectKind Kind)
 {
-    /// <summary>The person's membership as it is now, where <see cref="Kind"/> is partly or accepted and there is one.</summary>
+    /// <summary>
+    /// The person's membership as it is now, where <see cref="Kind"/> is partly or accepted and there is one.
+    /// </summary>
     public LiveMember? Member { get; init; }
 
     /// <summary>What the person has, where <see cref="Kind"/> is <see cref="EffectKind.Partly"/>.</summary>
@@ -33,8 +37,9 @@ public readonly record struct Effect(EffectKind Kind)
 }
 
 /// <summary>
-/// Tells by reading whether an action is done: after an answer that was lost, after one that does not say, and after a batch, where
-/// each person is judged alone. Access is taken away once neither the invitation nor a membership of the person is listed.
+/// Tells by reading whether an action is done: after an answer that was lost, after one that does not say, and after a
+/// batch, where each person is judged alone. Access is taken away once neither the invitation nor a membership of the
+/// person is listed.
 /// </summary>
 public static class ActionEffect
 {
@@ -51,7 +56,9 @@ public static class ActionEffect
     /// <summary>What a project shows of a write whose outcome nobody noted.</summary>
     /// <param name="intent">The write.</param>
     /// <param name="live">The project, read whole afterwards.</param>
-    /// <remarks>What it was planned with is gone: whoever should have lost everything and is a member counts as having accepted.</remarks>
+    /// <remarks>
+    /// What it was planned with is gone: whoever should have lost everything and is a member counts as having accepted.
+    /// </remarks>
     public static Effect Of(WriteIntent intent, LiveProject live) =>
         Of(intent, live, _ => intent.Kind != ActionKind.Revoke || intent.CountsAsRemoval || intent.GivesUp);
 
@@ -61,7 +68,10 @@ public static class ActionEffect
     public static bool IsVisible(PlannedAction action, LiveProject live) =>
         Of(WriteIntent.Of(action, default), live).Kind == EffectKind.Done;
 
-    /// <summary>Whether a project shows anything of an invitation that was sent, with whatever access: then another mail would be a second one.</summary>
+    /// <summary>
+    /// Whether a project shows anything of an invitation that was sent, with whatever access: then another mail would
+    /// be a second one.
+    /// </summary>
     /// <param name="action">The action, as it was intended.</param>
     /// <param name="live">The project, read whole afterwards.</param>
     public static bool HasTrace(WriteIntent action, LiveProject live) =>

@@ -6,12 +6,13 @@ using Reconciler.Core.Membership;
 namespace Reconciler.Core.Recording;
 
 /// <summary>
-/// Recent writes that the vendor confirmed and its lists do not show yet, since lists may lag. For a while they count as done, so that
-/// nothing is sent twice. Once a list shows one of them, the lists alone count for it.
+/// Recent writes that the vendor confirmed and its lists do not show yet, since lists may lag. For a while they count
+/// as done, so that nothing is sent twice. Once a list shows one of them, the lists alone count for it.
 /// </summary>
 public static class Beliefs
 {
-    // A revocation stays believed until the time is over: the list of members may be slower than the list of invitations.
+    // A revocation stays believed until the time is over: the list of members may be slower than the list of
+    // invitations.
     private static bool IsKept(WriteIntent write, LiveProject read) =>
         write.Kind == ActionKind.Revoke || !IsShown(write, read);
 
@@ -41,11 +42,14 @@ public static class Beliefs
             };
 
     /// <summary>
-    /// The ledger, in which somebody whose invitation was revoked and who turns out to have accepted it is ours: else they would stay for ever.
+    /// The ledger, in which somebody whose invitation was revoked and who turns out to have accepted it is ours: else
+    /// they would stay for ever.
     /// </summary>
     /// <param name="ledger">The ledger, with the writes that are believed.</param>
     /// <param name="read">The project as read.</param>
-    /// <param name="now">The time. A person who joins more than a day after the revocation was let in by somebody else.</param>
+    /// <param name="now">
+    /// The time. A person who joins more than a day after the revocation was let in by somebody else.
+    /// </param>
     public static ProjectLedger WithAccepted(ProjectLedger ledger, LiveProject read, DateTimeOffset now)
     {
         var revoked = ledger.Believed.Where(b =>

@@ -8,9 +8,9 @@ using Reconciler.Core.Planning;
 namespace Reconciler.Core.Recording;
 
 /// <summary>
-/// What is remembered of a project while a pass goes on: what its reading showed, what is about to be written, what was done. Declared
-/// people are owned once they have, or were sent, what is declared; people who are gone and undeclared are forgotten, so that declaring
-/// them anew starts anew. It does no IO; one caller at a time.
+/// What is remembered of a project while a pass goes on: what its reading showed, what is about to be written, what was
+/// done. Declared people are owned once they have, or were sent, what is declared; people who are gone and undeclared
+/// are forgotten, so that declaring them anew starts anew. It does no IO; one caller at a time.
 /// </summary>
 public sealed class LedgerPass
 {
@@ -32,7 +32,9 @@ public sealed class LedgerPass
     private bool _isWhole;
 
     /// <summary>Starts with what a plan's reading showed.</summary>
-    /// <param name="before">The ledger that the plan was made with; whoever is owned by a baseline is owned here too.</param>
+    /// <param name="before">
+    /// The ledger that the plan was made with; whoever is owned by a baseline is owned here too.
+    /// </param>
     /// <param name="plan">The plan, with the project as read.</param>
     /// <param name="now">The time of the pass.</param>
     public LedgerPass(ProjectLedger before, ProjectPlan plan, DateTimeOffset now)
@@ -46,7 +48,8 @@ public sealed class LedgerPass
             cases.RemoveAll(c => c.Requested is null);
         foreach (var person in cases)
             _people[person.Person.Key] = Remembered.Of(person, SeenAt);
-        // Nor does a reading that may be wrong say that somebody is gone: forgetting that they are ours would let them stay for ever.
+        // Nor does a reading that may be wrong say that somebody is gone: forgetting that they are ours would let them
+        // stay for ever.
         if (!plan.Project.OnlyRemovals && (plan.Release is not null || !Judge.IsSuspicious(plan.Live, before)))
             return;
         var spokenOf = cases.Select(c => c.Record).ToHashSet();
@@ -122,7 +125,9 @@ public sealed class LedgerPass
     /// <summary>An action is done.</summary>
     /// <param name="action">One of the plan's actions.</param>
     /// <param name="at">When; null for the time of the pass.</param>
-    /// <param name="isSeen">Whether a reading showed it; else the vendor's answer did, and it is believed until one does.</param>
+    /// <param name="isSeen">
+    /// Whether a reading showed it; else the vendor's answer did, and it is believed until one does.
+    /// </param>
     public void Done(PlannedAction action, DateTimeOffset? at = null, bool isSeen = true)
     {
         _intents.Remove(action);
@@ -180,8 +185,8 @@ public sealed class LedgerPass
     public void LeaveOut() => _leftOut = true;
 
     /// <summary>
-    /// A person accepted the invitation that an action was to take away: the membership is what is left of them, and stays on record as ours
-    /// until it is gone.
+    /// A person accepted the invitation that an action was to take away: the membership is what is left of them, and
+    /// stays on record as ours until it is gone.
     /// </summary>
     /// <param name="action">One of the plan's actions.</param>
     /// <param name="member">The membership.</param>
@@ -209,15 +214,16 @@ public sealed class LedgerPass
     }
 
     /// <summary>
-    /// The pass is over: the number of members is trusted where nothing was held, or an approval released it. An approval under which
-    /// something was done is used up.
+    /// The pass is over: the number of members is trusted where nothing was held, or an approval released it. An
+    /// approval under which something was done is used up.
     /// </summary>
     public void Finish()
     {
         if (!_plan.IsFree)
             return;
         _isWhole = !_leftOut && !_plan.Project.OnlyRemovals;
-        // A reading that may be wrong is not trusted for having asked for no removal: an approval says that it was right.
+        // A reading that may be wrong is not trusted for having asked for no removal: an approval says that it was
+        // right.
         if (_plan.Release is not null || !Judge.IsSuspicious(_plan.Live, _before))
             _trusted = _plan.Live.ListedMembers - _removed;
         if (_plan.Release is null || !_changed)
@@ -228,7 +234,8 @@ public sealed class LedgerPass
             _released.RemoveAt(0);
     }
 
-    // A change whose plan is held is not applied yet: were its limits remembered, the next pass would let the same plan through.
+    // A change whose plan is held is not applied yet: were its limits remembered, the next pass would let the same plan
+    // through.
     private LastApplied? Applied
     {
         get
@@ -344,15 +351,16 @@ public sealed class LedgerPass
                 person.Member?.PersonId ?? person.Invitation?.PersonId ?? record.PersonId ?? person.Person.UserId,
         };
 
-    // Of a person's addresses the one that the vendor has, so that the account is found again once nothing declares the person. The
-    // address of somebody who moved stays: it is what leads from the entry to the account.
+    // Of a person's addresses the one that the vendor has, so that the account is found again once nothing declares the
+    // person. The address of somebody who moved stays: it is what leads from the entry to the account.
     private static string Address(PersonCase person, PersonRecord record)
     {
         var live = person.Member?.Email ?? person.Invitation?.Email ?? "";
         var key = EmailAddress.KeyOf(live);
         if (key == person.Person.Key || person.Person.Aliases.Contains(key))
             return live;
-        // Whoever is declared by id is found by it; their old address may be somebody else's by now, with a record of its own.
+        // Whoever is declared by id is found by it; their old address may be somebody else's by now, with a record of
+        // its own.
         if (person.Declared is not null && person.Person.Email is null && live.Length > 0)
             return live;
         return record.Email.Length > 0 ? record.Email : person.Person.Key;

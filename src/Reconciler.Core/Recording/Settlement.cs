@@ -19,14 +19,19 @@ public enum SettledOutcome
     /// <summary>It was not done.</summary>
     NotDone,
 
-    /// <summary>The old invitation is gone and the new one never came, or something of the access that was asked for came.</summary>
+    /// <summary>
+    /// The old invitation is gone and the new one never came, or something of the access that was asked for came.
+    /// </summary>
     PartlyDone,
 
     /// <summary>The person accepted before the write arrived, and is a member now.</summary>
     Accepted,
 }
 
-/// <summary>Settles by reading what a pass that ended early left open: it died between a write and its note, or never heard the answer.</summary>
+/// <summary>
+/// Settles by reading what a pass that ended early left open: it died between a write and its note, or never heard the
+/// answer.
+/// </summary>
 public static class Settlement
 {
     /// <summary>The ledger without open intents.</summary>

@@ -222,7 +222,8 @@ internal sealed class RuleCheck(
         {
             problems.Error(
                 at,
-                $"names {person.Label} by the vendor's id; {guardrail.Source} allows some domains only, so an address is needed"
+                $"names {person.Label} by the vendor's id; {guardrail.Source} allows some domains only, "
+                    + "so an address is needed"
             );
             return;
         }
@@ -237,7 +238,8 @@ internal sealed class RuleCheck(
             var names = domains.Select(d => d.Text).ToList();
             problems.Error(
                 at,
-                $"{shown} is outside the domains that {guardrail.Source} allows; expected {ProblemText.List(names)}{ProblemText.DidYouMean(domain, names)}"
+                $"{shown} is outside the domains that {guardrail.Source} allows; "
+                    + $"expected {ProblemText.List(names)}{ProblemText.DidYouMean(domain, names)}"
             );
         }
     }
@@ -261,7 +263,8 @@ internal sealed class RuleCheck(
                 continue;
             problems.Error(
                 at,
-                $"names the {grant.Field} {grant.Word} by its id; {guardrail.Source} has rules about names, so expected its name"
+                $"names the {grant.Field} {grant.Word} by its id; {guardrail.Source} has rules about names, "
+                    + "so expected its name"
             );
         }
     }
@@ -292,7 +295,8 @@ internal sealed class RuleCheck(
                 at,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"grants {granted} until {expiresAt:yyyy-MM-dd}; {guardrail.Source} allows at most {rule.Max} ahead, until {now + rule.Max.Value:yyyy-MM-dd}"
+                    $"grants {granted} until {expiresAt:yyyy-MM-dd}; "
+                        + $"{guardrail.Source} allows at most {rule.Max} ahead, until {now + rule.Max.Value:yyyy-MM-dd}"
                 )
             );
         if (rule.RequireReason == true && reason is null)

@@ -35,7 +35,9 @@ internal sealed class PeopleDirectory
         }
     }
 
-    /// <summary>The person of an address: the Person whose main address it is, else somebody with this address alone.</summary>
+    /// <summary>
+    /// The person of an address: the Person whose main address it is, else somebody with this address alone.
+    /// </summary>
     public (PersonIdentity Identity, Person? Manifest) ByEmail(Manifest from, EmailAddress email, Node at)
     {
         var space = from.Metadata.NamespaceOrDefault;
@@ -44,7 +46,8 @@ internal sealed class PeopleDirectory
             if (!person.Spec.Email.Equals(email))
                 _problems.Error(
                     at,
-                    $"{email} is an alias of the Person {person.Metadata.Name}; expected person: {person.Metadata.Name}, or its address {person.Spec.Email}"
+                    $"{email} is an alias of the Person {person.Metadata.Name}; "
+                        + $"expected person: {person.Metadata.Name}, or its address {person.Spec.Email}"
                 );
             return (Identity(person), person);
         }
@@ -69,7 +72,9 @@ internal sealed class PeopleDirectory
         return null;
     }
 
-    /// <summary>Addresses, with every other address and every id of the Persons of a namespace who have one of them.</summary>
+    /// <summary>
+    /// Addresses, with every other address and every id of the Persons of a namespace who have one of them.
+    /// </summary>
     /// <param name="space">The namespace.</param>
     /// <param name="keys">Keys of addresses.</param>
     public ImmutableHashSet<string> Widen(string space, IEnumerable<string> keys)
@@ -84,7 +89,9 @@ internal sealed class PeopleDirectory
         return wide.Union(persons.SelectMany(KeysOf));
     }
 
-    /// <summary>A connection that knows every address and id of the people whom its manifest names in actingAs and ignore.</summary>
+    /// <summary>
+    /// A connection that knows every address and id of the people whom its manifest names in actingAs and ignore.
+    /// </summary>
     /// <param name="provider">The connection.</param>
     public DesiredProvider Widen(DesiredProvider provider)
     {
@@ -155,9 +162,11 @@ internal sealed class PeopleDirectory
                     && _set.Find<AccessProvider>(person, entry.Name) is null
                 )
                 {
+                    var free = _set.Names<AccessProvider>(person).Where(n => ids[n] is null);
                     _problems.Error(
                         entry.Key,
-                        $"no AccessProvider is named {ProblemText.Quote(entry.Name)}{ProblemText.DidYouMean(entry.Name, _set.Names<AccessProvider>(person).Where(n => ids[n] is null))}"
+                        $"no AccessProvider is named {ProblemText.Quote(entry.Name)}"
+                            + ProblemText.DidYouMean(entry.Name, free)
                     );
                 }
                 else if (vendor is not null)
@@ -188,7 +197,8 @@ internal sealed class PeopleDirectory
         var other = _byUserId[key];
         _problems.Error(
             entry.Value,
-            $"{ProblemText.Quote(id)} belongs to the Person {other.Metadata.Name} too, at {other.Metadata.Origin.Position}; expected each id in one Person"
+            $"{ProblemText.Quote(id)} belongs to the Person {other.Metadata.Name} too, "
+                + $"at {other.Metadata.Origin.Position}; expected each id in one Person"
         );
     }
 
@@ -212,7 +222,8 @@ internal sealed class PeopleDirectory
             at,
             ReferenceEquals(other, person)
                 ? $"{address} stands twice in this Person; expected each address once"
-                : $"{address} belongs to the Person {other.Metadata.Name} too, at {other.Metadata.Origin.Position}; expected each address in one Person"
+                : $"{address} belongs to the Person {other.Metadata.Name} too, at {other.Metadata.Origin.Position}; "
+                    + "expected each address in one Person"
         );
     }
 }

@@ -180,7 +180,8 @@ internal sealed class ProjectResolver(
                 continue;
             problems.Error(
                 person.Spec.Origin.At("aliases"),
-                $"{shielded} is protected by a Guardrail; expected the protected address as the Person's own, or nowhere in a Person"
+                $"{shielded} is protected by a Guardrail; expected the protected address as the Person's own, "
+                    + "or nowhere in a Person"
             );
         }
     }
@@ -264,7 +265,8 @@ internal sealed class MemberCollector(
     private static bool Stands(string field, TeamPerson entry, MemberEntry declared) =>
         (declared.Origin[field] ?? (entry.At as MappingNode)?[field]) is not null;
 
-    // Vendors do not agree on whether these are one address, so whom the second one would remove or invite is anybody's guess.
+    // Vendors do not agree on whether these are one address, so whom the second one would remove or invite is anybody's
+    // guess.
     private void CheckCase(PersonIdentity person, Node at)
     {
         if (Ascii.IsValid(person.Key) || _caseless.TryAdd(EmailAddress.CaselessKeyOf(person.Key), person))
@@ -274,7 +276,8 @@ internal sealed class MemberCollector(
             return;
         problems.Error(
             at,
-            $"{person.Label} differs from {other.Label} only in the case of a letter beyond ASCII; expected one spelling"
+            $"{person.Label} differs from {other.Label} only in the case of a letter beyond ASCII; "
+                + "expected one spelling"
         );
     }
 
@@ -328,7 +331,9 @@ internal sealed class MemberCollector(
                 continue;
             problems.Error(
                 at,
-                $"gives {second.Person.Label} the {field.Name} {ProblemText.Quote(here)}, and {first.Declared[0]} gives {ProblemText.Quote(there)}; expected one, since {provider.Vendor.Name} takes one {field.Name} a person"
+                $"gives {second.Person.Label} the {field.Name} {ProblemText.Quote(here)}, "
+                    + $"and {first.Declared[0]} gives {ProblemText.Quote(there)}; expected one, "
+                    + $"since {provider.Vendor.Name} takes one {field.Name} a person"
             );
         }
 

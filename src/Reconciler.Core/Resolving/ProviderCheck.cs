@@ -5,7 +5,9 @@ using Reconciler.Core.Membership;
 
 namespace Reconciler.Core.Resolving;
 
-/// <summary>Checks connections: that the vendor is known, and that a token can only go where the runner lets it.</summary>
+/// <summary>
+/// Checks connections: that the vendor is known, and that a token can only go where the runner lets it.
+/// </summary>
 internal sealed class ProviderCheck(ManifestSet set, RunnerRules rules, Problems problems)
 {
     private const string Prefix = "RECONCILER_";
@@ -28,7 +30,8 @@ internal sealed class ProviderCheck(ManifestSet set, RunnerRules rules, Problems
         {
             problems.Error(
                 spec.Origin.At("combineInvitations"),
-                $"is true, but no invitation of {vendor.Name} can name several projects; expected false, or no such field"
+                $"is true, but no invitation of {vendor.Name} can name several projects; expected false, "
+                    + "or no such field"
             );
         }
 
@@ -52,7 +55,8 @@ internal sealed class ProviderCheck(ManifestSet set, RunnerRules rules, Problems
         var types = rules.Vendors.Select(v => v.Type);
         problems.Error(
             spec.Origin.At("type"),
-            $"is {ProblemText.Quote(type)}; expected one of {string.Join(", ", types)}{ProblemText.DidYouMean(type, types)}"
+            $"is {ProblemText.Quote(type)}; "
+                + $"expected one of {string.Join(", ", types)}{ProblemText.DidYouMean(type, types)}"
         );
         return null;
     }
@@ -81,7 +85,8 @@ internal sealed class ProviderCheck(ManifestSet set, RunnerRules rules, Problems
         {
             problems.Error(
                 at,
-                $"is {Shown(text)}; expected {Expected(vendor)}, without user, query and fragment{TemplateText.Hint(text)}"
+                $"is {Shown(text)}; expected {Expected(vendor)}, without user, "
+                    + $"query and fragment{TemplateText.Hint(text)}"
             );
             return null;
         }
@@ -104,7 +109,8 @@ internal sealed class ProviderCheck(ManifestSet set, RunnerRules rules, Problems
         {
             problems.Error(
                 at,
-                $"sends the token to {url.Host}, which {vendor.Name} does not publish; expected {Expected(vendor)}, or run with --allow-host {url.Host}"
+                $"sends the token to {url.Host}, which {vendor.Name} does not publish; expected {Expected(vendor)}, "
+                    + $"or run with --allow-host {url.Host}"
             );
         }
 
@@ -136,7 +142,8 @@ internal sealed class ProviderCheck(ManifestSet set, RunnerRules rules, Problems
             )
                 problems.Error(
                     token.Origin.At("env"),
-                    $"names another variable; expected one that begins with {Prefix}, or run with --allow-env and its name"
+                    $"names another variable; expected one that begins with {Prefix}, "
+                        + "or run with --allow-env and its name"
                 );
         }
 

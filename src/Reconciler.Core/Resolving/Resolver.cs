@@ -7,8 +7,9 @@ using Reconciler.Core.Membership;
 namespace Reconciler.Core.Resolving;
 
 /// <summary>
-/// Turns manifests into the desired state: connections checked, teams and roles resolved, entries added up, expired ones turned into
-/// removals, rules applied. Everything that can be known without asking a vendor is checked here, and every problem is reported.
+/// Turns manifests into the desired state: connections checked, teams and roles resolved, entries added up, expired
+/// ones turned into removals, rules applied. Everything that can be known without asking a vendor is checked here, and
+/// every problem is reported.
 /// </summary>
 public static class Resolver
 {
@@ -16,7 +17,9 @@ public static class Resolver
     /// <param name="set">The manifests.</param>
     /// <param name="rules">What the runner decides.</param>
     /// <param name="problems">Gets every problem found; where there is an error, the state is not to be used.</param>
-    /// <param name="checkTaken">Whether two documents of one project are a problem; a cluster decides by their age.</param>
+    /// <param name="checkTaken">
+    /// Whether two documents of one project are a problem; a cluster decides by their age.
+    /// </param>
     public static DesiredState Resolve(ManifestSet set, RunnerRules rules, Problems problems, bool checkTaken = true)
     {
         CheckOverrides(set, rules, problems);
@@ -98,7 +101,8 @@ public static class Resolver
         {
             problems.Error(
                 manifest.Spec.Origin.At("provider"),
-                $"no AccessProvider is named {ProblemText.Quote(name)}{ProblemText.DidYouMean(name, set.Names<AccessProvider>(manifest))}"
+                $"no AccessProvider is named {ProblemText.Quote(name)}"
+                    + ProblemText.DidYouMean(name, set.Names<AccessProvider>(manifest))
             );
         }
 
@@ -114,7 +118,8 @@ public static class Resolver
             {
                 problems.Error(
                     second.Declared,
-                    $"declares the project {taken.Key.ProjectId}, which {documents[0].Id} at {documents[0].Declared} declares too; expected one ProjectMembership a project"
+                    $"declares the project {taken.Key.ProjectId}, which {documents[0].Id} at {documents[0].Declared} "
+                        + "declares too; expected one ProjectMembership a project"
                 );
             }
         }

@@ -47,7 +47,8 @@ internal sealed class RoleDirectory
             return access;
         _problems.Error(
             at,
-            $"the AccessRole {name} says nothing of {vendor.Type}; expected {vendor.Type} below its spec.access, at {role.Spec.Origin.At("access").Position}"
+            $"the AccessRole {name} says nothing of {vendor.Type}; expected {vendor.Type} below its spec.access, "
+                + $"at {role.Spec.Origin.At("access").Position}"
         );
         return null;
     }
@@ -80,9 +81,10 @@ internal static class Words
             else
             {
                 var types = rules.Vendors.Select(v => v.Type);
+                var free = types.Where(t => !map!.ContainsKey(t));
                 problems.Error(
                     Key(at, type),
-                    $"unknown vendor; expected {string.Join(", ", types)}{ProblemText.DidYouMean(type, types.Where(t => !map!.ContainsKey(t)))}"
+                    $"unknown vendor; expected {string.Join(", ", types)}{ProblemText.DidYouMean(type, free)}"
                 );
             }
         }

@@ -4,7 +4,10 @@ using Reconciler.Core.Membership;
 
 namespace Reconciler.Core.Resolving;
 
-/// <summary>What the runner decides, and no manifest can: where tokens may go, which variables may be read, and limits that only tighten.</summary>
+/// <summary>
+/// What the runner decides, and no manifest can: where tokens may go, which variables may be read, and limits that only
+/// tighten.
+/// </summary>
 /// <param name="Vendors">The vendors that manifests may name.</param>
 /// <param name="Now">The time of the pass, which decides what has expired.</param>
 public sealed record RunnerRules(ImmutableArray<Vendor> Vendors, DateTimeOffset Now)

@@ -3,7 +3,9 @@ using Reconciler.Core.Manifests.Values.Unicode;
 
 namespace Reconciler.Core.Text;
 
-/// <summary>Makes text of unknown origin safe to print: names at vendors and in manifests could carry terminal commands.</summary>
+/// <summary>
+/// Makes text of unknown origin safe to print: names at vendors and in manifests could carry terminal commands.
+/// </summary>
 public static class TerminalText
 {
     /// <summary>The text on one line, with characters that nobody sees spelled out.</summary>

@@ -25,7 +25,9 @@ public enum FileKind
     Socket,
 }
 
-/// <summary>Asks for the kind of a file without opening it: to open a pipe is to wait, and a device may react.</summary>
+/// <summary>
+/// Asks for the kind of a file without opening it: to open a pipe is to wait, and a device may react.
+/// </summary>
 public static class FileKinds
 {
     // As in stat(2).

@@ -10,7 +10,9 @@ public static class RealPath
     /// <param name="path">A path.</param>
     public static string? Of(string path) => Walk(path, _ => { });
 
-    /// <summary>Every place on the way of a path: a link on it, and what it leads to. A link can be changed where it lies.</summary>
+    /// <summary>
+    /// Every place on the way of a path: a link on it, and what it leads to. A link can be changed where it lies.
+    /// </summary>
     /// <param name="path">A path.</param>
     internal static IReadOnlyCollection<string> Places(string path)
     {
@@ -27,7 +29,8 @@ public static class RealPath
         var links = 0;
         while (left.TryPop(out var part))
         {
-            // Two dots inside a link's target go up from where the way has led so far, as in the kernel; taken off the text, they could hide a way out.
+            // Two dots inside a link's target go up from where the way has led so far, as in the kernel; taken off the
+            // text, they could hide a way out.
             var next = part == ".." ? Path.GetDirectoryName(real) ?? real : Path.Combine(real, part);
             seen(next);
             if (part == ".." || new FileInfo(next).LinkTarget is not { } target)

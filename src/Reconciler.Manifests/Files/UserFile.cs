@@ -3,15 +3,18 @@ using System.Globalization;
 namespace Reconciler.Manifests.Files;
 
 /// <summary>
-/// Reads files that a person or a document names. What is no regular file is refused unopened, for a device may never end and a pipe may
-/// never begin. Only a pipe that the command line itself names is read, up to a size and within a time.
+/// Reads files that a person or a document names. What is no regular file is refused unopened, for a device may never
+/// end and a pipe may never begin. Only a pipe that the command line itself names is read, up to a size and within a
+/// time.
 /// </summary>
 public static class UserFile
 {
     /// <summary>How long a pipe may take to come to its end.</summary>
     internal static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
-    /// <summary>Whether a path names what comes through a pipe or an open file of this process, and not a file by its place.</summary>
+    /// <summary>
+    /// Whether a path names what comes through a pipe or an open file of this process, and not a file by its place.
+    /// </summary>
     public static bool IsStream(string path) =>
         FileKinds.Of(path) == FileKind.Pipe
         // Whatever lies in /dev/shm is a file like any other.
@@ -34,7 +37,8 @@ public static class UserFile
             throw Refused(path, kind, "a file or a pipe");
         try
         {
-            // Nothing ends a read of a pipe to which nobody writes; the thread that waits is left behind, and ends with the process.
+            // Nothing ends a read of a pipe to which nobody writes; the thread that waits is left behind, and ends with
+            // the process.
             return Task.Run(() => ReadWhole(path, most)).WaitAsync(Deadline, clock).GetAwaiter().GetResult();
         }
         catch (TimeoutException)

@@ -4,7 +4,9 @@ using Reconciler.Core.Manifests.Kinds;
 
 namespace Reconciler.Manifests.Loading;
 
-/// <summary>The Approvals that the runner names, in a folder of their own. None among the manifests is ever one of them.</summary>
+/// <summary>
+/// The Approvals that the runner names, in a folder of their own. None among the manifests is ever one of them.
+/// </summary>
 public static class ApprovalFolder
 {
     /// <summary>Reads them. A folder that holds none is right: approvals come and go.</summary>

@@ -10,7 +10,9 @@ namespace Reconciler.Manifests.Loading;
 /// problems are collected; none is thrown.
 /// </summary>
 /// <param name="vendors">The vendors that manifests may name.</param>
-/// <param name="ownVariables">Environment variables that are settings of the program; manifests may not name them.</param>
+/// <param name="ownVariables">
+/// Environment variables that are settings of the program; manifests may not name them.
+/// </param>
 /// <param name="clock">The time, which decides what has expired.</param>
 public sealed class ManifestLoader(
     ImmutableArray<Vendor> vendors,
@@ -48,7 +50,9 @@ public sealed class ManifestLoader(
         };
     }
 
-    /// <summary>Resolves manifests again: entries that have expired since are gone, and the runner's rules are current.</summary>
+    /// <summary>
+    /// Resolves manifests again: entries that have expired since are gone, and the runner's rules are current.
+    /// </summary>
     /// <param name="read">The manifests.</param>
     /// <param name="now">The time.</param>
     /// <param name="request">The runner's rules; where they have problems, the earlier ones stay.</param>

@@ -70,6 +70,8 @@ public sealed record ManifestRequest(IReadOnlyList<string> Paths)
     /// <summary>Which manifests these are; null for the files and folders themselves.</summary>
     public ReadScope? Scope { get; init; }
 
-    /// <summary>Texts that are read after the files, as if they lay under these paths: what is about to be written.</summary>
+    /// <summary>
+    /// Texts that are read after the files, as if they lay under these paths: what is about to be written.
+    /// </summary>
     public IReadOnlyList<(string Path, string Text)> Drafts { get; init; } = [];
 }

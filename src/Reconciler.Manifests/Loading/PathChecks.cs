@@ -20,7 +20,8 @@ internal static class PathChecks
                 $"{ProblemText.Quote(path)} and the manifest path {ProblemText.Quote(manifests)} lie in one another";
             problems.Error(
                 new Position(option, 0, 0),
-                $"{where}, so a change of the manifests could change it too; expected a place apart from them, and manifests named by their own folder"
+                $"{where}, so a change of the manifests could change it too; expected a place apart from them, "
+                    + "and manifests named by their own folder"
             );
         }
     }
@@ -45,7 +46,8 @@ internal static class PathChecks
                 request.Exclude.Count > 0 && path.Found.Kind == FileKind.Folder ? " besides what is excluded" : "";
             problems.Error(
                 new Position(path.Found.Path, 0, 0),
-                $"holds no document of {Manifest.ApiVersion}{among}{besides}; expected at least one, or {request.AllowsEmptyBy} where none is meant"
+                $"holds no document of {Manifest.ApiVersion}{among}{besides}; expected at least one, "
+                    + $"or {request.AllowsEmptyBy} where none is meant"
             );
         }
     }

@@ -6,8 +6,8 @@ using Reconciler.Core.Membership;
 namespace Reconciler.Manifests.Schemas;
 
 /// <summary>
-/// The vendors' access as definitions: <c>clarifeye</c> is access that is given, <c>clarifeye-rule</c> the words of a rule, where a
-/// field may stand alone.
+/// The vendors' access as definitions: <c>clarifeye</c> is access that is given, <c>clarifeye-rule</c> the words of a
+/// rule, where a field may stand alone.
 /// </summary>
 internal static class AccessSchemas
 {

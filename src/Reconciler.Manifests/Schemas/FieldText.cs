@@ -20,7 +20,10 @@ internal static class FieldText
         };
     }
 
-    /// <summary>The description, with what a schema has no word for: a shortest duration, and the default where it is no keyword.</summary>
+    /// <summary>
+    /// The description, with what a schema has no word for: a shortest duration, and the default where it is no
+    /// keyword.
+    /// </summary>
     /// <param name="field">The field.</param>
     /// <param name="docs">The summaries.</param>
     /// <param name="tellDefault">Whether the default is told in words.</param>

@@ -9,7 +9,9 @@ namespace Reconciler.Manifests.Schemas;
 /// <param name="Content">The whole text.</param>
 public sealed record GeneratedFile(string Path, string Content);
 
-/// <summary>Everything in the repository that is made from the manifest types; a test keeps the committed files current.</summary>
+/// <summary>
+/// Everything in the repository that is made from the manifest types; a test keeps the committed files current.
+/// </summary>
 internal static class GeneratedFiles
 {
     /// <summary>The schema of any document.</summary>
@@ -51,7 +53,8 @@ public static class SchemaOf
             return writer.Write(known);
         var names = ManifestKind.All.Select(k => k.Name).ToList();
         refusal =
-            $"{ProblemText.Quote(kind)} is no kind; expected one of {string.Join(", ", names)}{ProblemText.DidYouMean(kind, names)}";
+            $"{ProblemText.Quote(kind)} is no kind; "
+            + $"expected one of {string.Join(", ", names)}{ProblemText.DidYouMean(kind, names)}";
         return null;
     }
 }

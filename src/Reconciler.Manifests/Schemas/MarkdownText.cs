@@ -29,7 +29,8 @@ public sealed class MarkdownText
     /// <param name="text">Plain text.</param>
     public static string Code(string text)
     {
-        // A table's cell ends at a bar even inside code; a fence longer than any run of backticks holds the text together.
+        // A table's cell ends at a bar even inside code; a fence longer than any run of backticks holds the text
+        // together.
         var line = text.ReplaceLineEndings(" ").Replace("|", "\\|", StringComparison.Ordinal);
         if (!line.Contains('`', StringComparison.Ordinal))
             return $"`{line}`";

@@ -2,7 +2,10 @@ using Reconciler.Core.Manifests;
 
 namespace Reconciler.Manifests.Schemas;
 
-/// <summary>One short document of each kind, which together make a whole: what the reference page shows and <c>show example</c> prints.</summary>
+/// <summary>
+/// One short document of each kind, which together make a whole: what the reference page shows and <c>show example</c>
+/// prints.
+/// </summary>
 internal static class ReferenceExamples
 {
     private const string Provider = """

@@ -7,8 +7,8 @@ using System.Xml.Linq;
 namespace Reconciler.Manifests.Schemas;
 
 /// <summary>
-/// The summaries of types, properties and enum members, from the documentation file that the compiler writes beside an assembly:
-/// the text that a developer reads in the code is the text that an editor shows over a manifest's field.
+/// The summaries of types, properties and enum members, from the documentation file that the compiler writes beside an
+/// assembly: the text that a developer reads in the code is the text that an editor shows over a manifest's field.
 /// </summary>
 public sealed partial class XmlDocs
 {
@@ -22,7 +22,9 @@ public sealed partial class XmlDocs
     /// <summary>Why there are no descriptions; null where there are. Everything else works without them.</summary>
     internal string? Missing { get; }
 
-    /// <summary>Reads the file that lies beside the program; the assembly itself has no place in a single-file program.</summary>
+    /// <summary>
+    /// Reads the file that lies beside the program; the assembly itself has no place in a single-file program.
+    /// </summary>
     /// <param name="assembly">The assembly whose types are described.</param>
     public static XmlDocs Of(Assembly assembly) =>
         Read(Path.Combine(AppContext.BaseDirectory, $"{assembly.GetName().Name}.xml"));

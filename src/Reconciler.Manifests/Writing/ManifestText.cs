@@ -12,7 +12,10 @@ namespace Reconciler.Manifests.Writing;
 /// <param name="Text">What stands in it.</param>
 public sealed record ManifestFile(string Path, string Text);
 
-/// <summary>Writes drafts as manifests: one file a project, one for the proposed teams, one for the proposed roles. One person stands on one line.</summary>
+/// <summary>
+/// Writes drafts as manifests: one file a project, one for the proposed teams, one for the proposed roles. One person
+/// stands on one line.
+/// </summary>
 /// <param name="draft">The draft.</param>
 public sealed class ManifestText(ImportDraft draft)
 {
@@ -29,7 +32,8 @@ public sealed class ManifestText(ImportDraft draft)
                 draft.Roles.Select(role =>
                     new StringBuilder()
                         .Append(
-                            "# Proposed: the same access stands in several places. Give the role the name that people use, here and where it is named.\n"
+                            "# Proposed: the same access stands in several places. "
+                                + "Give the role the name that people use, here and where it is named.\n"
                         )
                         .Append(Head(nameof(AccessRole), role.Name))
                         .Append("spec:\n  access:\n    ")

@@ -3,8 +3,8 @@ using System.Text;
 namespace Reconciler.Manifests.Writing;
 
 /// <summary>
-/// Writes files whole or not at all: every text is first written beside its place under a name that no reader of manifests looks at, and only
-/// once all of them lie there they are renamed, one after the other.
+/// Writes files whole or not at all: every text is first written beside its place under a name that no reader of
+/// manifests looks at, and only once all of them lie there they are renamed, one after the other.
 /// </summary>
 /// <param name="root">The folder.</param>
 public sealed class OutputFolder(string root)
@@ -16,8 +16,12 @@ public sealed class OutputFolder(string root)
 
     /// <summary>Writes files in their order.</summary>
     /// <param name="files">The files.</param>
-    /// <param name="replace">Whether files that are there are replaced; otherwise the first of them is an error.</param>
-    /// <exception cref="IOException">Something cannot be written. What was not renamed by then is taken away.</exception>
+    /// <param name="replace">
+    /// Whether files that are there are replaced; otherwise the first of them is an error.
+    /// </param>
+    /// <exception cref="IOException">
+    /// Something cannot be written. What was not renamed by then is taken away.
+    /// </exception>
     /// <exception cref="UnauthorizedAccessException">The same.</exception>
     public void Write(IReadOnlyList<ManifestFile> files, bool replace)
     {

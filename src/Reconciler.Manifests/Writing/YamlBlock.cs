@@ -4,7 +4,10 @@ using System.Text.Json.Nodes;
 
 namespace Reconciler.Manifests.Writing;
 
-/// <summary>Writes a JSON value as YAML for people: blocks, long sentences folded, short lists on one line. The same value always gives the same text.</summary>
+/// <summary>
+/// Writes a JSON value as YAML for people: blocks, long sentences folded, short lists on one line. The same value
+/// always gives the same text.
+/// </summary>
 public static class YamlBlock
 {
     private const int Width = 110;
@@ -74,7 +77,8 @@ public static class YamlBlock
             _ => value?.ToJsonString() ?? "null",
         };
 
-    // Folding joins lines with one space, so it is for sentences with single spaces and nothing that must be spelled out.
+    // Folding joins lines with one space, so it is for sentences with single spaces and nothing that must be spelled
+    // out.
     private static bool IsFolded(string sentence) =>
         sentence.Length > Width
         && sentence

@@ -5,8 +5,8 @@ using Reconciler.Core.Manifests.Tree;
 namespace Reconciler.Manifests.Writing;
 
 /// <summary>
-/// Writes values as YAML that reads back as the same text everywhere: bare where nobody could take it for anything else, in double quotes
-/// otherwise. Signs that a reviewer would not see are spelled out.
+/// Writes values as YAML that reads back as the same text everywhere: bare where nobody could take it for anything
+/// else, in double quotes otherwise. Signs that a reviewer would not see are spelled out.
 /// </summary>
 internal static class YamlText
 {
@@ -35,8 +35,8 @@ internal static class YamlText
         return line.ToString();
     }
 
-    // Letters, digits and what addresses and ids are made of. A leading digit could become a number or a date to some reader, unless the
-    // whole is a uuid; words such as yes and no are flags to YAML 1.1.
+    // Letters, digits and what addresses and ids are made of. A leading digit could become a number or a date to some
+    // reader, unless the whole is a uuid; words such as yes and no are flags to YAML 1.1.
     private static bool IsBare(string text) =>
         text.Length > 0
         && (char.IsAsciiLetter(text[0]) || Guid.TryParseExact(text, "D", out _))
@@ -53,7 +53,8 @@ internal static class YamlText
             text.Append(CultureInfo.InvariantCulture, $"\\U{rune.Value:x8}");
     }
 
-    // Control signs, line breaks of any kind, what turns the direction of text or has no width, and what is no character.
+    // Control signs, line breaks of any kind, what turns the direction of text or has no width, and what is no
+    // character.
     private static bool IsHidden(Rune rune) =>
         rune.Value == '\u00a0'
         || Rune.GetUnicodeCategory(rune)

@@ -3,7 +3,10 @@ using Reconciler.Core.Manifests.Tree;
 
 namespace Reconciler.Manifests.Yaml;
 
-/// <summary>Turns JSON into the nodes that manifests are read from, so that a custom resource gets the same checks and texts as a file.</summary>
+/// <summary>
+/// Turns JSON into the nodes that manifests are read from, so that a custom resource gets the same checks and texts as
+/// a file.
+/// </summary>
 public static class JsonTreeReader
 {
     /// <summary>Reads a value.</summary>

@@ -72,8 +72,9 @@ public static class SourceText
     }
 
     /// <summary>
-    /// What makes a text mean something else than it shows: a character that ends a line for a YAML parser and not for an editor or a
-    /// review, so that an entry could stand in what looks like a comment; or one that turns the direction of what follows.
+    /// What makes a text mean something else than it shows: a character that ends a line for a YAML parser and not for
+    /// an editor or a review, so that an entry could stand in what looks like a comment; or one that turns the
+    /// direction of what follows.
     /// </summary>
     private static (Position At, string What)? Deceiving(string path, string text)
     {
@@ -84,12 +85,14 @@ public static class SourceText
             if (text[at] != '\r')
                 return (
                     PlaceOf(path, text, at),
-                    $"holds \\u{(int)text[at]:x4}, which hides how this line is read; delete it, or write \"\\u{(int)text[at]:x4}\" in double quotes"
+                    $"holds \\u{(int)text[at]:x4}, which hides how this line is read; delete it, "
+                        + $"or write \"\\u{(int)text[at]:x4}\" in double quotes"
                 );
             if (at + 1 == text.Length || text[at + 1] != '\n')
                 return (
                     PlaceOf(path, text, at),
-                    "holds a carriage return without a line feed, which only some programs take for the end of a line; save it with LF"
+                    "holds a carriage return without a line feed, which only some programs take for the end of a line; "
+                        + "save it with LF"
                 );
         }
 

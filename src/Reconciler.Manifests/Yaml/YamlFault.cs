@@ -114,7 +114,8 @@ internal static partial class YamlFault
             return new(
                 line,
                 lines.Indent(line),
-                $"is not YAML: this line is indented below line {before + 1}, which has a value already; expected the same indentation"
+                $"is not YAML: this line is indented below line {before + 1}, which has a value already; "
+                    + "expected the same indentation"
             );
         return before < 0 ? null : Odd(lines, before);
     }
@@ -135,8 +136,10 @@ internal static partial class YamlFault
             line,
             lines.Indent(line),
             lines[line].TrimStart().StartsWith("- ", StringComparison.Ordinal)
-                ? "is not YAML: this list entry stands where a key is expected; check the indentation of this line and the ones before it"
-                : "is not YAML: the indentation of this line fits none of the lines above it; expected that of its neighbours"
+                ? "is not YAML: this list entry stands where a key is expected; "
+                    + "check the indentation of this line and the ones before it"
+                : "is not YAML: the indentation of this line fits none of the lines above it; "
+                    + "expected that of its neighbours"
         );
     }
 
@@ -185,8 +188,8 @@ internal static partial class YamlFault
                     _ when Says(reason, "expected ':'") =>
                         "this line is neither \"key: value\" nor an entry of a list that begins with a dash",
                     _ when Says(reason, "',' or") => "a comma is missing between two entries",
-                    _ =>
-                        "it cannot be read from here on; check the indentation, quotes and brackets of this line and the one before",
+                    _ => "it cannot be read from here on; "
+                        + "check the indentation, quotes and brackets of this line and the one before",
                 }
         );
 

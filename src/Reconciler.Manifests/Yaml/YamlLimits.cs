@@ -1,6 +1,8 @@
 namespace Reconciler.Manifests.Yaml;
 
-/// <summary>What a file may cost. The parser itself has no limits, so they are counted while its events are pulled.</summary>
+/// <summary>
+/// What a file may cost. The parser itself has no limits, so they are counted while its events are pulled.
+/// </summary>
 internal static class YamlLimits
 {
     /// <summary>The longest file, in bytes.</summary>

@@ -116,7 +116,8 @@ internal sealed class YamlPairs
         _found = new(
             line,
             column,
-            $"is not YAML: text follows the closing {mark} of this text; write a {mark} inside it as {(mark == '"' ? "\\\"" : "''")}, or quote all of it"
+            $"is not YAML: text follows the closing {mark} of this text; "
+                + $"write a {mark} inside it as {(mark == '"' ? "\\\"" : "''")}, or quote all of it"
         );
     }
 
@@ -160,7 +161,8 @@ internal sealed class YamlPairs
             _found = new(
                 line,
                 at,
-                $"is not YAML: this {mark} closes the {open.Mark} of line {open.Line + 1}; expected {Partner(open.Mark)}"
+                $"is not YAML: this {mark} closes the {open.Mark} of line {open.Line + 1}; "
+                    + $"expected {Partner(open.Mark)}"
             );
         }
         else if (_open.Count == 0)

@@ -7,8 +7,8 @@ using YamlDotNet.Core.Events;
 namespace Reconciler.Manifests.Yaml;
 
 /// <summary>
-/// Reads YAML text into nodes that know their place. Depth, aliases and size are counted while events are pulled, so that hostile text
-/// is refused before it costs anything.
+/// Reads YAML text into nodes that know their place. Depth, aliases and size are counted while events are pulled, so
+/// that hostile text is refused before it costs anything.
 /// </summary>
 public sealed class YamlTreeReader
 {
@@ -152,7 +152,8 @@ public sealed class YamlTreeReader
 
     private void ReadDocuments(List<Node> documents)
     {
-        // Every event is taken once, in order: the parser's own Consume would leave the next one current, which Take steps over.
+        // Every event is taken once, in order: the parser's own Consume would leave the next one current, which Take
+        // steps over.
         Take();
         while (Take() is DocumentStart)
         {
@@ -266,7 +267,8 @@ public sealed class YamlTreeReader
         if (!_anchors.TryGetValue(alias.Value.Value, out var anchored))
             throw new RefusedException(
                 position,
-                $"repeats {(_secrets > 0 ? "something" : ProblemText.Quote(alias.Value.Value))}, which no anchor before it names"
+                $"repeats {(_secrets > 0 ? "something" : ProblemText.Quote(alias.Value.Value))}, "
+                    + "which no anchor before it names"
             );
         Count(anchored.Size, position);
         return anchored.Node;

@@ -7,10 +7,10 @@ using Reconciler.Manifests.Files;
 namespace Reconciler.Sources.Folders;
 
 /// <summary>
-/// Follows a folder: one that is edited, a mounted ConfigMap, or a link that a side-car swaps. Its id is a hash over names and contents;
-/// a file is read again only where its size, its times or its place changed, since an unchanged folder is asked about all day. A folder that
-/// changed must stay as it is for a moment, so that half of a copy or of a pull is not read as deletions; what was hashed then is copied, and
-/// the copy is what is read.
+/// Follows a folder: one that is edited, a mounted ConfigMap, or a link that a side-car swaps. Its id is a hash over
+/// names and contents; a file is read again only where its size, its times or its place changed, since an unchanged
+/// folder is asked about all day. A folder that changed must stay as it is for a moment, so that half of a copy or of a
+/// pull is not read as deletions; what was hashed then is copied, and the copy is what is read.
 /// </summary>
 /// <param name="folder">The folder, or a link to it.</param>
 /// <param name="workFolder">A folder of the source's own, for the copies. It is made where it is missing.</param>
@@ -24,7 +24,8 @@ public sealed class FolderSource(string folder, string workFolder, SourceLimits 
     /// <summary>How long a folder that changed must stay as it is.</summary>
     internal static readonly TimeSpan Quiet = TimeSpan.FromSeconds(3);
 
-    // Times of files may be as coarse as two seconds: a file that was written within them may change again and look the same.
+    // Times of files may be as coarse as two seconds: a file that was written within them may change again and look the
+    // same.
     private static readonly TimeSpan Coarse = TimeSpan.FromSeconds(2);
 
     // A change that hides all its traces is seen by then.
@@ -155,7 +156,8 @@ public sealed class FolderSource(string folder, string workFolder, SourceLimits 
         );
     }
 
-    // A copy may keep the times of what it copies; then only when the file was made tells that it is new. What was deleted shows in its folder.
+    // A copy may keep the times of what it copies; then only when the file was made tells that it is new. What was
+    // deleted shows in its folder.
     private static DateTime TouchedAt(string root, IEnumerable<FilePrint> files) =>
         files
             .SelectMany(f => new[] { f.Written, f.Made, Directory.GetLastWriteTimeUtc(Path.GetDirectoryName(f.Real)!) })
@@ -197,7 +199,8 @@ public sealed class FolderSource(string folder, string workFolder, SourceLimits 
             && !work[Math.Min(inside.Length, work.Length)..].Split('/').Any(p => p.StartsWith('.'))
         )
             throw new SourceException(
-                $"the folder {_work.Path}, where copies of the manifests are kept, lies among the manifests of {Origin}; keep the state elsewhere, or in a folder whose name begins with a dot"
+                $"the folder {_work.Path}, where copies of the manifests are kept, lies among the manifests of "
+                    + $"{Origin}; keep the state elsewhere, or in a folder whose name begins with a dot"
             );
     }
 
@@ -223,10 +226,15 @@ public sealed class FolderSource(string folder, string workFolder, SourceLimits 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    /// <summary>What the folder holds at a moment: its id, the newest file's time, and when something in it was last touched.</summary>
+    /// <summary>
+    /// What the folder holds at a moment: its id, the newest file's time, and when something in it was last touched.
+    /// </summary>
     private sealed record Look(string Id, DateTimeOffset At, DateTimeOffset TouchedAt);
 
-    /// <summary>What a file looks like from outside. A swapped link shows in the real path, a file that was put in its place in when it was made.</summary>
+    /// <summary>
+    /// What a file looks like from outside. A swapped link shows in the real path, a file that was put in its place in
+    /// when it was made.
+    /// </summary>
     private sealed record FilePrint(string Real, string Shown, long Size, DateTime Written, DateTime Made)
     {
         public static FilePrint Of(string real, string shown)

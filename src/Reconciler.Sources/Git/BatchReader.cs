@@ -3,7 +3,10 @@ using System.Text;
 
 namespace Reconciler.Sources.Git;
 
-/// <summary>Reads what <c>git cat-file --batch</c> and <c>--batch-check</c> write: lines, and contents of a length that a line tells.</summary>
+/// <summary>
+/// Reads what <c>git cat-file --batch</c> and <c>--batch-check</c> write: lines, and contents of a length that a line
+/// tells.
+/// </summary>
 /// <param name="stream">Its output, buffered.</param>
 internal sealed class BatchReader(Stream stream)
 {

@@ -5,8 +5,8 @@ using Reconciler.Manifests.Files;
 namespace Reconciler.Sources.Git;
 
 /// <summary>
-/// The manifests of commits as files. They are written content by content, without a work tree of git: no filter, no hook, no attribute and
-/// no large-file pointer has a part in it.
+/// The manifests of commits as files. They are written content by content, without a work tree of git: no filter, no
+/// hook, no attribute and no large-file pointer has a part in it.
 /// </summary>
 /// <param name="folders">Where they lie: a folder a commit.</param>
 internal sealed class Checkouts(RevisionFolders folders)
@@ -31,7 +31,9 @@ internal sealed class Checkouts(RevisionFolders folders)
         return whole ? folders.Current : null;
     }
 
-    /// <summary>Writes a commit's files, whole or not at all, and makes it the current one. The one before stays until the next.</summary>
+    /// <summary>
+    /// Writes a commit's files, whole or not at all, and makes it the current one. The one before stays until the next.
+    /// </summary>
     /// <param name="repository">Where contents come from.</param>
     /// <param name="commit">The commit.</param>
     /// <param name="path">The folder of the repository that the entries lie below.</param>

@@ -15,7 +15,9 @@ internal sealed record Ended(int Code, string Errors)
     public bool IsGood => Code == 0;
 }
 
-/// <summary>A program that is run in an environment of its own, of which nothing is left once the call is over.</summary>
+/// <summary>
+/// A program that is run in an environment of its own, of which nothing is left once the call is over.
+/// </summary>
 /// <param name="program">Its name, found on the PATH.</param>
 /// <param name="environment">All of its environment: nothing of ours gets there by itself.</param>
 internal sealed class ChildProcess(string program, IReadOnlyDictionary<string, string> environment)

@@ -6,8 +6,9 @@ using Reconciler.Manifests.Files;
 namespace Reconciler.Sources.Git;
 
 /// <summary>
-/// The environment of git: nothing of the machine's or the user's configuration, no prompts, no hooks, one protocol. Configuration goes
-/// through variables, which only the same user can read: arguments are shown to everybody, and a file would keep a token.
+/// The environment of git: nothing of the machine's or the user's configuration, no prompts, no hooks, one protocol.
+/// Configuration goes through variables, which only the same user can read: arguments are shown to everybody, and a
+/// file would keep a token.
 /// </summary>
 internal sealed class GitEnvironment
 {
@@ -131,7 +132,9 @@ internal sealed class GitEnvironment
     /// <summary>For work on the copy alone: no protocol, no credentials.</summary>
     public static GitEnvironment Local(string home, string repository) => new(home, repository);
 
-    /// <summary>For talking to the repository. Token and key are read anew, so that a rotated file counts at once.</summary>
+    /// <summary>
+    /// For talking to the repository. Token and key are read anew, so that a rotated file counts at once.
+    /// </summary>
     /// <exception cref="SourceException">A file cannot be read.</exception>
     public static GitEnvironment Remote(string home, string repository, GitSettings settings, GitAddress address)
     {

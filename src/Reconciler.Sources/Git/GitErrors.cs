@@ -3,7 +3,10 @@ using Reconciler.Manifests;
 
 namespace Reconciler.Sources.Git;
 
-/// <summary>What git says when a fetch fails, as a sentence that says what to do. Git has no codes: its English texts are all there is.</summary>
+/// <summary>
+/// What git says when a fetch fails, as a sentence that says what to do. Git has no codes: its English texts are all
+/// there is.
+/// </summary>
 internal static partial class GitErrors
 {
     private const int MostText = 300;
@@ -21,7 +24,8 @@ internal static partial class GitErrors
         (
             ["returned error: 3"],
             (_, _) =>
-                "answers with a redirect, which is not followed, since it would take the token elsewhere; use the address that it leads to"
+                "answers with a redirect, which is not followed, since it would take the token elsewhere; "
+                + "use the address that it leads to"
         ),
         (
             ["could not read Username", "could not read Password", "Authentication failed", "returned error: 401"],
@@ -44,12 +48,14 @@ internal static partial class GitErrors
         (
             ["Host key verification failed"],
             (settings, _) =>
-                $"has a host key that {settings.KnownHostsFile} does not list; add it there once you have compared it with the host's own"
+                $"has a host key that {settings.KnownHostsFile} does not list; add it there once you have compared it "
+                + "with the host's own"
         ),
         (
             ["UNPROTECTED PRIVATE KEY FILE", "bad permissions"],
             (settings, _) =>
-                $"cannot be asked: the key file {settings.SshKeyFile} may be read by others, and ssh refuses such keys; its mode must be 0600"
+                $"cannot be asked: the key file {settings.SshKeyFile} may be read by others, "
+                + "and ssh refuses such keys; its mode must be 0600"
         ),
         (
             ["Permission denied (publickey"],

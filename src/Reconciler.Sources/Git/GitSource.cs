@@ -4,8 +4,8 @@ using Reconciler.Manifests;
 namespace Reconciler.Sources.Git;
 
 /// <summary>
-/// Follows a branch or a tag of a git repository: fetches one commit, checks who signed it and what it holds, and writes its manifests to a
-/// folder of their own. Whatever fails leaves the folder of the last revision as it is.
+/// Follows a branch or a tag of a git repository: fetches one commit, checks who signed it and what it holds, and
+/// writes its manifests to a folder of their own. Whatever fails leaves the folder of the last revision as it is.
 /// </summary>
 public sealed class GitSource : IManifestSource, ILastGood, IDisposable
 {
@@ -130,7 +130,8 @@ public sealed class GitSource : IManifestSource, ILastGood, IDisposable
         catch (BrokenCopyException again)
         {
             throw new SourceException(
-                $"the copy of {_address.Normal} in {_folder} cannot be read, though it was just made anew: {again.Message}",
+                $"the copy of {_address.Normal} in {_folder} cannot be read, though it was just made anew: "
+                    + $"{again.Message}",
                 again
             );
         }

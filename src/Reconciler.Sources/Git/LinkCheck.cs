@@ -3,8 +3,8 @@ using Reconciler.Manifests;
 namespace Reconciler.Sources.Git;
 
 /// <summary>
-/// Where the symbolic links of a commit lead. Git itself follows them, from link to link, inside the tree: what leaves it is refused before
-/// anything is written.
+/// Where the symbolic links of a commit lead. Git itself follows them, from link to link, inside the tree: what leaves
+/// it is refused before anything is written.
 /// </summary>
 internal static class LinkCheck
 {

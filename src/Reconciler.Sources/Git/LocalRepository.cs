@@ -4,7 +4,9 @@ using Reconciler.Manifests;
 
 namespace Reconciler.Sources.Git;
 
-/// <summary>The copy of the repository cannot be read, whatever the repository itself is like. It is made anew.</summary>
+/// <summary>
+/// The copy of the repository cannot be read, whatever the repository itself is like. It is made anew.
+/// </summary>
 internal sealed class BrokenCopyException(string message) : Exception(message);
 
 /// <summary>What was fetched.</summary>
@@ -17,7 +19,10 @@ internal sealed record Fetched(string Commit, string Object, DateTimeOffset At)
     public bool IsTagged => Object != Commit;
 }
 
-/// <summary>A bare copy of the repository, one commit deep. It never has a work tree, so nothing in a commit can make git do anything.</summary>
+/// <summary>
+/// A bare copy of the repository, one commit deep. It never has a work tree, so nothing in a commit can make git do
+/// anything.
+/// </summary>
 /// <param name="folder">Where it lies.</param>
 /// <param name="home">The home of git: an empty folder.</param>
 /// <param name="clock">Tells when to look how large it is.</param>
@@ -157,7 +162,8 @@ internal sealed class LocalRepository(string folder, string home, TimeProvider c
 
         Discard();
         throw new SourceException(
-            $"{address.Normal} is larger than {SourceLimits.Size(settings.MaxCopyBytes)} in one commit, and would fill the disk"
+            $"{address.Normal} is larger than {SourceLimits.Size(settings.MaxCopyBytes)} in one commit, "
+                + "and would fill the disk"
         );
     }
 

@@ -4,8 +4,8 @@ using Reconciler.Manifests;
 namespace Reconciler.Sources.Git;
 
 /// <summary>
-/// Lets through commits that one of the given keys signed. For a tag that is followed, its own signature counts too: who signed it has
-/// named the commit. Keys of the machine or the user are not known here.
+/// Lets through commits that one of the given keys signed. For a tag that is followed, its own signature counts too:
+/// who signed it has named the commit. Keys of the machine or the user are not known here.
 /// </summary>
 /// <param name="folder">A folder for the keys.</param>
 internal sealed class SignatureCheck(string folder)
@@ -98,7 +98,8 @@ internal sealed class SignatureCheck(string folder)
         return "one of the given keys";
     }
 
-    // The exit code says it; the words are asked too, since a signature by an unknown key must never pass, whatever a version of git returns.
+    // The exit code says it; the words are asked too, since a signature by an unknown key must never pass, whatever a
+    // version of git returns.
     private static bool IsGood(Ended ended) =>
         ended.IsGood
         && (

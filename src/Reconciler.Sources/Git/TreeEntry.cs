@@ -23,10 +23,14 @@ internal sealed record TreeEntry(string Path, string Id, long Size, bool IsLink)
     public string Shown => string.Concat(Path.Select(c => char.IsControl(c) ? '?' : c));
 }
 
-/// <summary>Reads what <c>git ls-tree -r -z --long</c> writes, and keeps what manifests need. Nothing is on disk yet.</summary>
+/// <summary>
+/// Reads what <c>git ls-tree -r -z --long</c> writes, and keeps what manifests need. Nothing is on disk yet.
+/// </summary>
 /// <param name="limits">How much may be kept.</param>
 /// <param name="where">What is listed, for errors.</param>
-/// <param name="alsoIds">Contents that are kept, however they are called: links with a manifest's name lead there.</param>
+/// <param name="alsoIds">
+/// Contents that are kept, however they are called: links with a manifest's name lead there.
+/// </param>
 internal sealed class TreeReader(SourceLimits limits, string where, IReadOnlySet<string> alsoIds)
 {
     private const int LongestLink = 4096;
@@ -39,7 +43,9 @@ internal sealed class TreeReader(SourceLimits limits, string where, IReadOnlySet
     public IReadOnlyList<TreeEntry> Kept => _kept;
 
     /// <summary>Reads to the end.</summary>
-    /// <exception cref="SourceException">There is too much, or something that must not be written to a disk.</exception>
+    /// <exception cref="SourceException">
+    /// There is too much, or something that must not be written to a disk.
+    /// </exception>
     public async Task ReadAsync(Stream listing, CancellationToken cancellation)
     {
         var pipe = PipeReader.Create(listing);

@@ -15,7 +15,9 @@ internal sealed record VerifyKeys(IReadOnlyList<string> Signers, IReadOnlyList<b
     private static readonly string[] KeyTypes = ["ssh-", "ecdsa-sha2-", "sk-ssh-", "sk-ecdsa-"];
 
     /// <summary>Reads the keys, anew at each fetch: a key that was taken out counts no more.</summary>
-    /// <exception cref="SourceException">There are none, or they cannot be read. Nothing is let through unverified.</exception>
+    /// <exception cref="SourceException">
+    /// There are none, or they cannot be read. Nothing is let through unverified.
+    /// </exception>
     public static VerifyKeys Read(string path)
     {
         var (signers, pgp) = (new List<string>(), new List<byte[]>());

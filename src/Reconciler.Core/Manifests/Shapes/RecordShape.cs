@@ -88,8 +88,8 @@ public sealed class RecordShape : ValueShape
     // Below credentials even a field's name may be a token: {sk-live-123} is a mapping.
     private void Refuse(MappingNode record, MappingEntry entry, Problems problems)
     {
-        var expected =
-            $"expected {ProblemText.List(_byName.Keys)}{ProblemText.DidYouMean(entry.Name, _byName.Keys.Where(k => record[k] is null))}";
+        var free = _byName.Keys.Where(k => record[k] is null);
+        var expected = $"expected {ProblemText.List(_byName.Keys)}{ProblemText.DidYouMean(entry.Name, free)}";
         if (entry.Key.IsSecret)
             problems.Error(entry.Key.Position, record.Path, $"has an unknown field; {expected}");
         else
@@ -110,7 +110,8 @@ public sealed class RecordShape : ValueShape
             if (present.Count != 1)
                 problems.Error(
                     mapping,
-                    $"{(present.Count == 0 ? "none" : string.Join(" and ", present))} given; expected exactly one of {string.Join(", ", group)}"
+                    $"{(present.Count == 0 ? "none" : string.Join(" and ", present))} given; "
+                        + $"expected exactly one of {string.Join(", ", group)}"
                 );
         }
 

@@ -36,7 +36,8 @@ public sealed class TextShape(TextAttribute bounds) : ValueShape
         return null;
     }
 
-    // A line break must not slip through where one line is meant: in .NET the $ of a pattern matches before the last one too.
+    // A line break must not slip through where one line is meant: in .NET the $ of a pattern matches before the last
+    // one too.
     private bool IsRefused(char c) => char.IsControl(c) && (!Bounds.Lines || c is not ('\n' or '\r' or '\t'));
 }
 

@@ -4,8 +4,8 @@ using Reconciler.Core.Manifests.Tree;
 namespace Reconciler.Core.Manifests.Shapes;
 
 /// <summary>
-/// The form of a field's value, derived from the manifest types. The binder, the JSON Schemas and the reference page all
-/// walk these shapes, so that they cannot disagree.
+/// The form of a field's value, derived from the manifest types. The binder, the JSON Schemas and the reference page
+/// all walk these shapes, so that they cannot disagree.
 /// </summary>
 public abstract class ValueShape
 {

@@ -1,8 +1,8 @@
 namespace Reconciler.Core.Manifests.Tree;
 
 /// <summary>
-/// A piece of a manifest's text with its place. YAML files and JSON custom resources are both read into these nodes first,
-/// so that one binder, with one set of error texts, serves both.
+/// A piece of a manifest's text with its place. YAML files and JSON custom resources are both read into these nodes
+/// first, so that one binder, with one set of error texts, serves both.
 /// </summary>
 public abstract class Node
 {

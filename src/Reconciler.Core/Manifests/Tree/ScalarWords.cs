@@ -20,7 +20,8 @@ public enum ScalarKind
 
 internal static class ScalarWords
 {
-    // kubectl reads YAML 1.1, where a bare yes or no is a flag: text that looks so must stand in quotes to mean the same everywhere.
+    // kubectl reads YAML 1.1, where a bare yes or no is a flag: text that looks so must stand in quotes to mean the
+    // same everywhere.
     private static readonly HashSet<string> Flags = new(StringComparer.OrdinalIgnoreCase)
     {
         "true",

@@ -1,6 +1,9 @@
 namespace Reconciler.Core.Manifests.Values;
 
-/// <summary>A domain of addresses. Compared as the A-labels that UTS #46 maps it to, as the domain of an <see cref="EmailAddress"/> is.</summary>
+/// <summary>
+/// A domain of addresses. Compared as the A-labels that UTS #46 maps it to, as the domain of an
+/// <see cref="EmailAddress"/> is.
+/// </summary>
 public sealed class DomainName : IFieldText<DomainName>
 {
     private DomainName(string text, string key) => (Text, Key) = (text, key);

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Reconciler.Core.Manifests.Values;
 
-/// <summary>A length of time as manifests write it: <c>90s</c>, <c>10m</c>, <c>1h30m</c>, <c>14d</c>; whole seconds, at most 3650 days.</summary>
+/// <summary>
+/// A length of time as manifests write it: <c>90s</c>, <c>10m</c>, <c>1h30m</c>, <c>14d</c>; whole seconds, at most
+/// 3650 days.
+/// </summary>
 /// <param name="Text">As written.</param>
 /// <param name="Value">The length.</param>
 public sealed record Duration(string Text, TimeSpan Value) : IFieldText<Duration>

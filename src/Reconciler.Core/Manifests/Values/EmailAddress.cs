@@ -6,9 +6,9 @@ using Reconciler.Core.Manifests.Values.Unicode;
 namespace Reconciler.Core.Manifests.Values;
 
 /// <summary>
-/// A person's address. Two spellings are one address where the domains map to the same A-labels (UTS #46, non-transitional) and the local
-/// parts are equal in normalisation form C with ASCII letters in lower case. Dots and plus parts are kept, since only the vendor knows what
-/// they mean. Written to the vendor as declared.
+/// A person's address. Two spellings are one address where the domains map to the same A-labels (UTS #46,
+/// non-transitional) and the local parts are equal in normalisation form C with ASCII letters in lower case. Dots and
+/// plus parts are kept, since only the vendor knows what they mean. Written to the vendor as declared.
 /// </summary>
 public sealed class EmailAddress : IFieldText<EmailAddress>, IEquatable<EmailAddress>
 {
@@ -46,7 +46,9 @@ public sealed class EmailAddress : IFieldText<EmailAddress>, IEquatable<EmailAdd
     /// <summary>What comes after the @, as A-labels in lower case.</summary>
     public string Domain => Key[(Key.IndexOf('@', StringComparison.Ordinal) + 1)..];
 
-    /// <summary>What two spellings of one address share. Text that can be no address has a key that no address has.</summary>
+    /// <summary>
+    /// What two spellings of one address share. Text that can be no address has a key that no address has.
+    /// </summary>
     /// <param name="text">An address as a vendor or a person wrote it.</param>
     public static string KeyOf(string text)
     {
@@ -63,16 +65,17 @@ public sealed class EmailAddress : IFieldText<EmailAddress>, IEquatable<EmailAdd
     }
 
     /// <summary>
-    /// The key with every letter in lower case: two addresses that share it and not their <see cref="KeyOf"/> differ in the case of letters
-    /// beyond ASCII alone. Vendors do not agree on those, so nobody is taken for the other, and nobody is removed for the other.
+    /// The key with every letter in lower case: two addresses that share it and not their <see cref="KeyOf"/> differ in
+    /// the case of letters beyond ASCII alone. Vendors do not agree on those, so nobody is taken for the other, and
+    /// nobody is removed for the other.
     /// </summary>
     /// <param name="key">A key as <see cref="KeyOf"/> makes it.</param>
     public static string CaselessKeyOf(string key) =>
         Ascii.IsValid(key) ? key : NormalForm.C(string.Concat(key.EnumerateRunes().Select(DomainLabels.Lower)));
 
     /// <summary>
-    /// The address of somebody who is at a vendor or on record already; null where text is none. It may be one that a manifest must not
-    /// declare: the person can still be protected, removed or erased.
+    /// The address of somebody who is at a vendor or on record already; null where text is none. It may be one that a
+    /// manifest must not declare: the person can still be protected, removed or erased.
     /// </summary>
     /// <param name="text">As a vendor or a person wrote it.</param>
     public static EmailAddress? Existing(string text) => WhyNone(text) is null ? new(text.Trim(Blanks)) : null;
@@ -208,7 +211,8 @@ public sealed class EmailAddress : IFieldText<EmailAddress>, IEquatable<EmailAdd
         return null;
     }
 
-    // Letters, their marks and digits; and the dots that stand between letters of Catalan and Japanese (RFC 5892, A.3 and A.7).
+    // Letters, their marks and digits; and the dots that stand between letters of Catalan and Japanese (RFC 5892, A.3
+    // and A.7).
     private static bool IsWritten(Rune rune) =>
         rune.Value is 0x00B7 or 0x30FB
         || (Rune.IsLetterOrDigit(rune) && rune.Value is not (>= 0xFF01 and <= 0xFFEF))

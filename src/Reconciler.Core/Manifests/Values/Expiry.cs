@@ -49,7 +49,10 @@ public sealed record Expiry(string Text, DateTimeOffset At) : IFieldText<Expiry>
             : null;
     }
 
-    /// <summary>An end in words: the day where access lasts through it, since that day is what the author of the manifest wrote; else the minute.</summary>
+    /// <summary>
+    /// An end in words: the day where access lasts through it, since that day is what the author of the manifest wrote;
+    /// else the minute.
+    /// </summary>
     /// <param name="end">The first instant without access.</param>
     public static string Words(DateTimeOffset end) =>
         end.UtcDateTime.TimeOfDay == TimeSpan.Zero

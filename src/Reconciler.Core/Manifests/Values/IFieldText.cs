@@ -19,7 +19,9 @@ public interface IFieldText<T>
     /// <returns>The value, or null where the text has another form.</returns>
     static abstract T? Parse(string text);
 
-    /// <summary>What is wrong with text that <see cref="Parse"/> refuses, to stand after "it"; null where the form says enough.</summary>
+    /// <summary>
+    /// What is wrong with text that <see cref="Parse"/> refuses, to stand after "it"; null where the form says enough.
+    /// </summary>
     /// <param name="text">As written.</param>
     static virtual string? Explain(string text) => null;
 

@@ -5,8 +5,9 @@ using Reconciler.Core.Manifests.Shapes;
 namespace Reconciler.Manifests.Schemas.Crds;
 
 /// <summary>
-/// Rules in CEL, for servers from 1.25 on. Each says what the reader or the resolver refuses too, and what a schema cannot say or says in
-/// words that nobody understands ("must validate one and only one schema"). They use the language's core alone.
+/// Rules in CEL, for servers from 1.25 on. Each says what the reader or the resolver refuses too, and what a schema
+/// cannot say or says in words that nobody understands ("must validate one and only one schema"). They use the
+/// language's core alone.
 /// </summary>
 internal static class CrdRules
 {

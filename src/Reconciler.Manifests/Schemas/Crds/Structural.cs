@@ -3,7 +3,9 @@ using Reconciler.Core.Manifests.Shapes;
 
 namespace Reconciler.Manifests.Schemas.Crds;
 
-/// <summary>The nodes that structural schemas are built of: each has a type, and each that can grow has a bound.</summary>
+/// <summary>
+/// The nodes that structural schemas are built of: each has a type, and each that can grow has a bound.
+/// </summary>
 public static class Structural
 {
     /// <summary>The keyword for fields that the schema does not name, and the server must not drop.</summary>

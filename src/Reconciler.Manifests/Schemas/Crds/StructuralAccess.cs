@@ -5,8 +5,9 @@ using Reconciler.Core.Membership;
 namespace Reconciler.Manifests.Schemas.Crds;
 
 /// <summary>
-/// The vendors' access as structural schemas. Where the vendor is known its fields stand; where it is not, those of all vendors do, so
-/// that a wrong word is refused at once. Fields that no vendor has are kept for the operator, which names what was meant.
+/// The vendors' access as structural schemas. Where the vendor is known its fields stand; where it is not, those of all
+/// vendors do, so that a wrong word is refused at once. Fields that no vendor has are kept for the operator, which
+/// names what was meant.
 /// </summary>
 /// <param name="vendors">The vendors.</param>
 internal sealed class StructuralAccess(ImmutableArray<Vendor> vendors)

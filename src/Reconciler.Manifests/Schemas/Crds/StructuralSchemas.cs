@@ -7,10 +7,11 @@ using Reconciler.Core.Membership;
 namespace Reconciler.Manifests.Schemas.Crds;
 
 /// <summary>
-/// Turns the shapes that manifests are read by into the structural schemas of custom resources. Two things differ from the JSON Schemas on
-/// purpose. No default is a keyword: a server that wrote it into the resource would turn "not managed" and "as the provider says" into a
-/// value. And unknown fields are kept in every mapping: a server drops them otherwise, and an entry with <c>expiresAtt</c> would be granted
-/// for ever; kept, the operator reads them and refuses the resource.
+/// Turns the shapes that manifests are read by into the structural schemas of custom resources. Two things differ from
+/// the JSON Schemas on purpose. No default is a keyword: a server that wrote it into the resource would turn "not
+/// managed" and "as the provider says" into a value. And unknown fields are kept in every mapping: a server drops them
+/// otherwise, and an entry with <c>expiresAtt</c> would be granted for ever; kept, the operator reads them and refuses
+/// the resource.
 /// </summary>
 /// <param name="vendors">The vendors whose access words are known.</param>
 /// <param name="docs">The fields' descriptions.</param>

@@ -44,7 +44,9 @@ internal static class DomainLabels
         return new(problem is null ? whole : null, shown, changes, problem);
     }
 
-    /// <summary>Whether a domain is right without a mapping: ASCII letters, digits, and hyphens and dots between them.</summary>
+    /// <summary>
+    /// Whether a domain is right without a mapping: ASCII letters, digits, and hyphens and dots between them.
+    /// </summary>
     /// <param name="domain">What comes after the @.</param>
     public static bool IsPlain(ReadOnlySpan<char> domain)
     {

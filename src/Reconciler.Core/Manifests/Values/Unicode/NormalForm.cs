@@ -3,7 +3,8 @@ using System.Text;
 namespace Reconciler.Core.Manifests.Values.Unicode;
 
 /// <summary>
-/// Normalisation form C by pinned tables: <see cref="string.Normalize()"/> changes nothing where a program runs without ICU.
+/// Normalisation form C by pinned tables: <see cref="string.Normalize()"/> changes nothing where a program runs without
+/// ICU.
 /// </summary>
 internal static class NormalForm
 {

@@ -122,7 +122,10 @@ internal static class ScriptTable
         }
     }
 
-    /// <summary>The scripts of a character: <c>Common</c> and <c>Inherited</c> go with every other; empty where it is not assigned.</summary>
+    /// <summary>
+    /// The scripts of a character: <c>Common</c> and <c>Inherited</c> go with every other; empty where it is not
+    /// assigned.
+    /// </summary>
     public static ImmutableArray<string> Of(int point)
     {
         var at = Array.BinarySearch(From, point);

@@ -4,8 +4,8 @@ using System.Text;
 namespace Reconciler.Core.Manifests.Values.Unicode;
 
 /// <summary>
-/// Knows the characters that nobody sees: controls, format characters, fillers, variation selectors. Text of a vendor with them is
-/// spelled out wherever it is shown, so that two texts that look alike are alike.
+/// Knows the characters that nobody sees: controls, format characters, fillers, variation selectors. Text of a vendor
+/// with them is spelled out wherever it is shown, so that two texts that look alike are alike.
 /// </summary>
 public static class VisibleText
 {
@@ -72,8 +72,8 @@ public static class VisibleText
         return point;
     }
 
-    // The property Default_Ignorable_Code_Point of Unicode, with what shows nothing beside it: fillers, the Braille blank, separators of
-    // lines, halves of pairs, what stands for no character.
+    // The property Default_Ignorable_Code_Point of Unicode, with what shows nothing beside it: fillers, the Braille
+    // blank, separators of lines, halves of pairs, what stands for no character.
     private static bool IsHiddenBeyondAscii(int point) =>
         point
             is <= 0x9f
