@@ -33,6 +33,17 @@ internal static class AuditRows
         author, signer, approver, person_salt, person_hash, words_salt, words_hash, previous, hash
         """;
 
+    private const string Insert = """
+        INSERT INTO audit (at, vendor_type, base_url, project_id, document, person, person_key, action, outcome,
+            added, removed, reason, declared, plan, message, counts_as_removal, actor, host, run, program,
+            repository, revision, line_commit, author, signer, approver,
+            person_salt, person_hash, words_salt, words_hash, previous, hash)
+        VALUES ($at, $type, $url, $project, $document, $person, $key, $action, $outcome,
+            $added, $removed, $reason, $declared, $plan, $message, $counts, $actor, $host, $run, $program,
+            $repository, $revision, $commit, $author, $signer, $approver,
+            $psalt, $phash, $wsalt, $whash, $previous, $hash)
+        """;
+
     /// <summary>Adds an entry, sealed by the one before it. The caller holds a transaction that writes.</summary>
     public static void Append(SqliteConnection connection, AuditEntry entry)
     {
@@ -44,16 +55,7 @@ internal static class AuditRows
         );
         var origin = entry.Origin;
         connection.Run(
-            """
-            INSERT INTO audit (at, vendor_type, base_url, project_id, document, person, person_key, action, outcome,
-                added, removed, reason, declared, plan, message, counts_as_removal, actor, host, run, program,
-                repository, revision, line_commit, author, signer, approver,
-                person_salt, person_hash, words_salt, words_hash, previous, hash)
-            VALUES ($at, $type, $url, $project, $document, $person, $key, $action, $outcome,
-                $added, $removed, $reason, $declared, $plan, $message, $counts, $actor, $host, $run, $program,
-                $repository, $revision, $commit, $author, $signer, $approver,
-                $psalt, $phash, $wsalt, $whash, $previous, $hash)
-            """,
+            Insert,
             ("$at", Sql.Time(entry.At)),
             ("$type", entry.Project.VendorType),
             ("$url", entry.Project.BaseUrl),

@@ -150,12 +150,8 @@ public sealed record LimitChange(Limits Earlier, ImmutableArray<string> Texts)
         var what = next is null
             ? "nothing limits them"
             : Text($"{next.Count} in {PlanText.Length(next.Window)} are allowed by {next.Source}");
-        texts.Add(
-            Text(
-                $"{limit.Source} allowed {limit.Count} removals a provider in {PlanText.Length(limit.Window)}; "
-                    + $"now {what}"
-            )
-        );
+        var window = PlanText.Length(limit.Window);
+        texts.Add(Text($"{limit.Source} allowed {limit.Count} removals a provider in {window}; now {what}"));
         return true;
     }
 

@@ -9,24 +9,24 @@ namespace Reconciler.Core.Planning;
 /// Compares one project as declared with the project as read, and lists what to do. A pure function: equal inputs give
 /// equal plans, whatever the order of manifests, members or pages.
 /// <code>
-/// declared  live                         ledger               what happens                                row
-/// any       no usable address, or one twice                    finding; nobody is touched                Unclear
-/// any       ignored, machine account                          not managed                                 LeaveAlone
-/// any       protected, actingAs, Owner                        only upwards; never removed                 Protect
-/// yes       member, same access                               nothing; revoke a left-over invitation    Keep
-/// yes       member, other access                              update                                      Update
-/// yes       absent                       address moved        finding                                     AddressChanged
-/// yes       absent                       declared by id too   finding                                     DeclaredTwice
-/// yes       pending, same access                              wait, resend when due, give up              Wait
-/// yes       pending, other access                             replace, else wait                          Replace
-/// yes       declined                                          finding; reinviteDeclined invites           Declined
-/// yes       absent                       gave up              finding until the entry changes             GaveUp
-/// yes       absent, not addable          invited, never seen  finding; at most twice in a day invite      NotSeen
-/// yes       absent, not addable          invited, never came  finding                                     Vanished
-/// yes       absent                       was a member         finding; reinviteLeft invites               Left
-/// yes       absent                       never seen           invite                                      Invite
-/// no        member or pending            removal asked for    remove, revoke                              Obey
-/// no        member or pending            by prune             remove, revoke, or unmanaged                Prune
+/// declared  live                         ledger               what happens                            row
+/// any       no usable address, or one twice                   finding; nobody is touched              Unclear
+/// any       ignored, machine account                          not managed                             LeaveAlone
+/// any       protected, actingAs, Owner                        only upwards; never removed             Protect
+/// yes       member, same access                               nothing; revoke a left-over invitation  Keep
+/// yes       member, other access                              update                                  Update
+/// yes       absent                       address moved        finding                                 AddressChanged
+/// yes       absent                       declared by id too   finding                                 DeclaredTwice
+/// yes       pending, same access                              wait, resend when due, give up          Wait
+/// yes       pending, other access                             replace, else wait                      Replace
+/// yes       declined                                          finding; reinviteDeclined invites       Declined
+/// yes       absent                       gave up              finding until the entry changes         GaveUp
+/// yes       absent, not addable          invited, never seen  finding; at most twice in a day invite  NotSeen
+/// yes       absent, not addable          invited, never came  finding                                 Vanished
+/// yes       absent                       was a member         finding; reinviteLeft invites           Left
+/// yes       absent                       never seen           invite                                  Invite
+/// no        member or pending            removal asked for    remove, revoke                          Obey
+/// no        member or pending            by prune             remove, revoke, or unmanaged            Prune
 /// </code>
 /// Of several pending invitations the newest counts and the others are revoked. What the vendor's API cannot do becomes
 /// a manual item.

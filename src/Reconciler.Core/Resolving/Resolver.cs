@@ -56,9 +56,15 @@ public static class Resolver
 
         if (checkTaken)
             CheckTaken(projects.Concat(unusable), problems);
-        return new([
-            .. projects.OrderBy(p => p.Provider.Id, StringComparer.Ordinal).ThenBy(p => p.Id, StringComparer.Ordinal),
-        ])
+        return State(projects, usable, guardrails);
+    }
+
+    private static DesiredState State(
+        List<DesiredProject> projects,
+        List<DesiredProvider> usable,
+        GuardrailDirectory guardrails
+    ) =>
+        new([.. projects.OrderBy(p => p.Provider.Id, StringComparer.Ordinal).ThenBy(p => p.Id, StringComparer.Ordinal)])
         {
             UndeclaredLimits = usable.ToImmutableDictionary(
                 p => p.Id,
@@ -72,7 +78,6 @@ public static class Resolver
             ),
             Connections = [.. usable.OrderBy(p => p.Id, StringComparer.Ordinal)],
         };
-    }
 
     private static Limits Undeclared(GuardrailDirectory guardrails, DesiredProvider provider) =>
         guardrails

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
 namespace Reconciler.Core.Text;
@@ -8,6 +9,7 @@ public static class TextNames
     private const string DefaultNamespace = "default/";
 
     /// <summary>A document's namespace and name; the namespace is left out where it is the default one.</summary>
+    [SuppressMessage("Naming", "CA1720", Justification = "Short is an adjective here, not the type.")]
     public static string Short(string id) =>
         id.StartsWith(DefaultNamespace, StringComparison.Ordinal) ? id[DefaultNamespace.Length..] : id;
 
