@@ -170,7 +170,7 @@ internal static class DeclaredRows
         verdict.Do(
             new(ActionKind.Invite, Phase.Grant, person.Person, PlanText.Because(what, declared.Reason))
             {
-                // A vendor that adds its users by their ids needs no address.
+                // The address may be empty: a vendor that adds its users by id needs none.
                 Email = person.Person.Email?.Text ?? "",
                 Access = declared.Access,
                 Added = declared.Access.Grants,

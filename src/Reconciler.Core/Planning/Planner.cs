@@ -60,13 +60,13 @@ public static class Planner
     internal static ImmutableArray<string> RowNames { get; } = [.. Rows.Select(r => r.Method.Name)];
 
     /// <summary>
-    /// Plans one project and judges the plan by the project's limits, and by those last applied where they were
-    /// stricter.
+    /// Plans one project and checks the plan against the project's limits, and against those last applied where they
+    /// were stricter.
     /// </summary>
     /// <param name="desired">The project as declared.</param>
     /// <param name="live">The project as read, whole.</param>
-    /// <param name="ledger">What is remembered of it.</param>
-    /// <param name="now">The time of the pass.</param>
+    /// <param name="ledger">The ledger of the project.</param>
+    /// <param name="now">The time of the reconcile.</param>
     public static ProjectPlan Plan(DesiredProject desired, LiveProject live, ProjectLedger ledger, DateTimeOffset now)
     {
         var change = LimitChange.Of(desired, ledger);
@@ -90,13 +90,12 @@ public static class Planner
     }
 
     /// <summary>
-    /// Which row decides about each person of a project, by its place in <see cref="RowNames"/>: how tests tell what
-    /// they have seen.
+    /// Returns the row that decides about each person of a project, by its index in <see cref="RowNames"/>; for tests.
     /// </summary>
     /// <param name="desired">The project as declared.</param>
     /// <param name="live">The project as read, whole.</param>
-    /// <param name="ledger">What is remembered of it.</param>
-    /// <param name="now">The time of the pass.</param>
+    /// <param name="ledger">The ledger of the project.</param>
+    /// <param name="now">The time of the reconcile.</param>
     internal static IEnumerable<int> RowsOf(
         DesiredProject desired,
         LiveProject live,

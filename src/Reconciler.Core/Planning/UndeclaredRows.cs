@@ -8,7 +8,7 @@ using Reconciler.Core.Text;
 
 namespace Reconciler.Core.Planning;
 
-/// <summary>The rows for people whom no manifest declares.</summary>
+/// <summary>The plan rows for people whom no manifest declares.</summary>
 internal static class UndeclaredRows
 {
     public static bool Obey(PersonCase person, Verdict verdict)
@@ -42,7 +42,7 @@ internal static class UndeclaredRows
                 verdict.NotJudged.Add(person.Person.Key);
                 break;
             case PrunePolicy.Owned when verdict.Project.IsDeleted:
-                // Nobody asked about those whom Reconciler never let in.
+                // The deleted manifest said nothing about people whom Reconciler did not grant access.
                 break;
             default:
                 Unmanaged(person, verdict);

@@ -6,7 +6,7 @@ using Reconciler.Core.Planning;
 namespace Reconciler.Core.Recording;
 
 /// <summary>
-/// One person's record while a reconcile goes on, with what is still in the project if nothing declares them.
+/// One person's record during a reconcile, with what is still in the project if nothing declares them.
 /// </summary>
 internal sealed class Remembered
 {
@@ -14,7 +14,8 @@ internal sealed class Remembered
 
     public bool IsDeclared { get; private init; }
 
-    // What is still there of somebody whom nothing declares: the person is forgotten with the last of it.
+    // The memberships and invitations that an undeclared person still has. The person is forgotten with the last of
+    // them.
     public HashSet<string> LeftOver { get; } = new(StringComparer.Ordinal);
 
     public static Remembered Untouched(PersonRecord record) => new() { IsDeclared = true, Record = record };
@@ -26,7 +27,8 @@ internal sealed class Remembered
         if (person.Declared is { } declared)
             return new() { IsDeclared = true, Record = Observe(person, declared, seenAt) };
         var undeclared = new Remembered();
-        // Strangers are not remembered; whoever is, stays so until every account and invitation is gone.
+        // People without a record stay unrecorded. A record is kept until every account and invitation of the person is
+        // gone.
         if (person.Record is null)
             return undeclared;
         foreach (var member in person.Members)
@@ -60,7 +62,7 @@ internal sealed class Remembered
                 Resends = 0,
                 Sighting = Sighting.Seen,
                 Asked = declared.Access.Grants,
-                // What stayed as it was changed for one pass was not changed back.
+                // The access is still as Reconciler changed it, so nobody changed it back.
                 Change = matches ? null : record?.Change,
                 Repeats = matches ? 0 : record?.Repeats ?? 0,
             };
@@ -95,16 +97,15 @@ internal sealed class Remembered
                 person.Member?.PersonId ?? person.Invitation?.PersonId ?? record.PersonId ?? person.Person.UserId,
         };
 
-    // Of a person's addresses the one that the vendor has, so that the account is found again once nothing declares the
-    // person. The address of somebody who moved stays: it is what leads from the entry to the account.
+    // Store the address that the vendor has, so that the account is found again after its entry is deleted. The address
+    // of a person who moved is kept, because it links the entry to the account.
     private static string Address(PersonCase person, PersonRecord record)
     {
         var live = person.Member?.Email ?? person.Invitation?.Email ?? "";
         var key = EmailAddress.KeyOf(live);
         if (key == person.Person.Key || person.Person.Aliases.Contains(key))
             return live;
-        // Whoever is declared by id is found by it; their old address may be somebody else's by now, with a record of
-        // its own.
+        // People who are declared by id are matched by id. Their old address may belong to another account by now.
         if (person.Declared is not null && person.Person.Email is null && live.Length > 0)
             return live;
         return record.Email.Length > 0 ? record.Email : person.Person.Key;
