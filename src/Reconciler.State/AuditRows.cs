@@ -6,7 +6,7 @@ using Reconciler.Core.Membership;
 
 namespace Reconciler.State;
 
-/// <summary>Which lines of the audit trail are asked for.</summary>
+/// <summary>A filter for the audit trail.</summary>
 public sealed record HistoryQuery
 {
     /// <summary>Only of this person, by address.</summary>
@@ -18,12 +18,12 @@ public sealed record HistoryQuery
     /// <summary>Only from this time on.</summary>
     public DateTimeOffset? Since { get; init; }
 
-    /// <summary>The most lines; the newest are given.</summary>
+    /// <summary>The most entries to return; the newest ones are returned.</summary>
     public int Limit { get; init; } = int.MaxValue;
 }
 
 /// <summary>
-/// The audit trail as rows: they are only ever added, each sealed by the one before it of its account.
+/// Stores the audit trail as rows. Rows are only added, and each is chained to the account's row before it.
 /// </summary>
 internal static class AuditRows
 {
@@ -44,7 +44,7 @@ internal static class AuditRows
             $psalt, $phash, $wsalt, $whash, $previous, $hash)
         """;
 
-    /// <summary>Adds an entry, sealed by the one before it. The caller holds a transaction that writes.</summary>
+    /// <summary>Adds an entry with its seal. The caller holds a write transaction.</summary>
     public static void Append(SqliteConnection connection, AuditEntry entry)
     {
         var seal = AuditChain.Seal(
@@ -91,7 +91,7 @@ internal static class AuditRows
         );
     }
 
-    /// <summary>How many people lost access in an account since a time; each counts once a project.</summary>
+    /// <summary>Counts the people who lost access in an account since a time, each once per project.</summary>
     public static int Removals(SqliteConnection connection, string vendorType, string baseUrl, DateTimeOffset since) =>
         (int)
             connection.Number(
@@ -106,7 +106,7 @@ internal static class AuditRows
                 ("$since", Sql.Time(since))
             );
 
-    /// <summary>Entries of the trail, the newest first.</summary>
+    /// <summary>Reads entries of the trail, the newest first.</summary>
     public static List<SealedEntry> Read(SqliteConnection connection, HistoryQuery query) =>
         connection.Rows(
             $"""
@@ -124,14 +124,14 @@ internal static class AuditRows
             ("$limit", query.Limit)
         );
 
-    /// <summary>Every account that the trail names.</summary>
+    /// <summary>Lists every account in the trail.</summary>
     public static List<(string VendorType, string BaseUrl)> Accounts(SqliteConnection connection) =>
         connection.Rows(
             "SELECT DISTINCT vendor_type, base_url FROM audit ORDER BY vendor_type, base_url",
             r => (r.GetString(0), r.GetString(1))
         );
 
-    /// <summary>An account's entries in the order of its chain.</summary>
+    /// <summary>Reads an account's entries in the order of its chain.</summary>
     public static List<SealedEntry> Chain(SqliteConnection connection, (string VendorType, string BaseUrl) account) =>
         connection.Rows(
             $"SELECT {Columns} FROM audit WHERE vendor_type = $type AND base_url = $url ORDER BY id",
@@ -141,8 +141,8 @@ internal static class AuditRows
         );
 
     /// <summary>
-    /// Takes a person, or free text, out of an entry. The hashes stay, and without their salts nobody can try addresses
-    /// against them. The entry still counts as a removal of somebody.
+    /// Erases a person, or free text, from an entry. The hashes stay; without their salts nobody can test addresses
+    /// against them. The entry still counts as a removal.
     /// </summary>
     public static void Erase(SqliteConnection connection, long number, bool person, bool words) =>
         connection.Run(
@@ -157,7 +157,7 @@ internal static class AuditRows
             ("$words", words)
         );
 
-    /// <summary>Every project that the trail names, with the document that declared it last.</summary>
+    /// <summary>Lists every project in the trail, with the document that declared it last.</summary>
     public static List<(ProjectKey Key, string Document)> Projects(SqliteConnection connection) =>
         connection.Rows(
             """
@@ -167,7 +167,7 @@ internal static class AuditRows
             r => (new ProjectKey(r.GetString(0), r.GetString(1), r.GetString(2)), r.GetString(3))
         );
 
-    /// <summary>The hash of an account's newest entry; empty where there is none, or none of the chain.</summary>
+    /// <summary>Returns the hash of an account's newest entry; empty if there is none, or it is not chained.</summary>
     public static string HeadOf(SqliteConnection connection, string vendorType, string baseUrl) =>
         connection
             .Rows(
@@ -219,7 +219,7 @@ internal static class AuditRows
             Signer = r.GetString(24),
         };
 
-    // Entries of version 1 stand before the chain.
+    // Entries of schema version 1 have no seal.
     private static AuditSeal? Seal(SqliteDataReader r) =>
         r.GetString(31).Length == 0
             ? null

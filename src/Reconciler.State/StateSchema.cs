@@ -7,12 +7,12 @@ using Reconciler.Core.Ports;
 namespace Reconciler.State;
 
 /// <summary>
-/// The tables of a state file, as steps from one version to the next. A step that was released is never edited.
+/// The tables of a state file, as migrations from one version to the next. A released migration is never edited.
 /// </summary>
-/// <param name="Steps">What makes version 1 of an empty file, version 2 of version 1, and so on.</param>
+/// <param name="Steps">The migrations: from an empty file to version 1, from version 1 to version 2, and so on.</param>
 public sealed record StateSchema(ImmutableArray<string> Steps)
 {
-    // Reads "Recn"; it tells a state file from other programs' databases.
+    // "Recn" in ASCII; it tells a state file from other programs' databases.
     private const int ApplicationId = 0x5265636E;
 
     private const string Version1 = """
@@ -52,8 +52,8 @@ public sealed record StateSchema(ImmutableArray<string> Steps)
         CREATE INDEX audit_removals ON audit (vendor_type, base_url, at) WHERE counts_as_removal = 1;
         """;
 
-    // Addresses and base URLs are stored in the one form that all their spellings share. Two spellings of a project
-    // become one, with the people and open writes of both.
+    // Addresses and base URLs are stored in a normalised form. Two spellings of a project become one, with the people
+    // and open writes of both.
     private const string Version2 = """
         -- Limits say who states them. Those of version 1 do not, so the next apply states them anew.
         UPDATE projects SET applied = json_remove(applied, '$.limits') WHERE applied IS NOT NULL;
@@ -121,12 +121,12 @@ public sealed record StateSchema(ImmutableArray<string> Steps)
             PRIMARY KEY (project, position)) STRICT, WITHOUT ROWID;
         """;
 
-    /// <summary>What this version of Reconciler reads and writes.</summary>
+    /// <summary>The schema that this version of Reconciler reads and writes.</summary>
     internal static StateSchema Current { get; } = new([Version1, Version2]);
 
     private int Newest => Steps.Length;
 
-    /// <summary>The version that a file has; 0 for one in which nothing stands yet.</summary>
+    /// <summary>Returns the schema version of a file; 0 for an empty file.</summary>
     /// <exception cref="LedgerException">It is another program's, or a newer Reconciler's.</exception>
     internal int VersionOf(SqliteConnection connection, string path)
     {
@@ -144,7 +144,7 @@ public sealed record StateSchema(ImmutableArray<string> Steps)
         );
     }
 
-    // In one statement: another process may bring the file up to date between two.
+    // Read in one statement, because another process may migrate the file in between.
     private static (long Application, int Version, long Tables) Marks(SqliteConnection connection) =>
         connection.Rows(
             """
@@ -154,7 +154,7 @@ public sealed record StateSchema(ImmutableArray<string> Steps)
             row => (row.GetInt64(0), row.GetInt32(1), row.GetInt64(2))
         )[0];
 
-    /// <summary>Brings a file to the newest version, whole or not at all.</summary>
+    /// <summary>Migrates a file to the newest version in one transaction.</summary>
     internal void Migrate(SqliteConnection connection, string path)
     {
         if (VersionOf(connection, path) == Newest)
@@ -162,10 +162,10 @@ public sealed record StateSchema(ImmutableArray<string> Steps)
         connection.CreateFunction("base_address", (string url) => AccountUrl.Normal(url), isDeterministic: true);
         connection.CreateFunction("address_key", (string person) => EmailAddress.KeyOf(person), isDeterministic: true);
         using var transaction = connection.BeginTransaction(deferred: false);
-        // Another process may have been faster.
+        // Read the version again inside the transaction: another process may have migrated the file.
         for (var version = VersionOf(connection, path); version < Newest; version++)
             connection.Run(Steps[version]);
-        // Both are constants of this program; a pragma takes no parameter.
+        // A pragma takes no parameters; both values are constants of this program.
         connection.Run($"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Newest}");
         var program = typeof(StateSchema).Assembly.GetName().Version?.ToString(3);
         connection.Run(
@@ -188,7 +188,7 @@ public sealed record StateSchema(ImmutableArray<string> Steps)
         }
         catch (SqliteException)
         {
-            // A later form may have no such table.
+            // A newer schema may have no such table.
             return null;
         }
     }

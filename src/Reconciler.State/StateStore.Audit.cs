@@ -6,15 +6,15 @@ namespace Reconciler.State;
 /// <summary>Reads the audit trail, and erases people from it.</summary>
 public sealed partial class StateStore
 {
-    /// <summary>Lines of the audit trail, the newest first.</summary>
+    /// <summary>Reads entries of the audit trail, the newest first.</summary>
     public async Task<List<AuditEntry>> HistoryAsync(HistoryQuery query, CancellationToken cancellation) =>
         [.. (await SealedHistoryAsync(query, cancellation)).Select(e => e.Entry)];
 
-    /// <summary>Entries of the audit trail with their seals, the newest first.</summary>
+    /// <summary>Reads entries of the audit trail with their seals, the newest first.</summary>
     public Task<List<SealedEntry>> SealedHistoryAsync(HistoryQuery query, CancellationToken cancellation) =>
         RunAsync(() => AuditRows.Read(_connection, query), cancellation);
 
-    /// <summary>Each account's entries in the order of its chain, as they are at one time.</summary>
+    /// <summary>Reads each account's entries in the order of its chain, in one snapshot.</summary>
     public Task<List<AuditTrail>> TrailsAsync(CancellationToken cancellation) =>
         RunAsync(
             () =>
@@ -33,11 +33,11 @@ public sealed partial class StateStore
         RunAsync(() => AuditRows.HeadOf(_connection, vendorType, baseUrl), cancellation);
 
     /// <summary>
-    /// Takes a person out of the audit trail, and notes in each account that it was done. Entries from before the chain
-    /// lose the person too.
+    /// Erases a person from the audit trail, and appends a note for each account that named the person. Entries from
+    /// before the chain lose the person as well.
     /// </summary>
     /// <param name="address">The person's address.</param>
-    /// <param name="note">What is noted, for one account after the other; its project is the account.</param>
+    /// <param name="note">The note to append for each account; its project is replaced by the account.</param>
     /// <param name="cancellation">Stops before anything is written.</param>
     /// <returns>How many entries named the person.</returns>
     public Task<int> EraseAsync(string address, AuditEntry note, CancellationToken cancellation)
@@ -51,7 +51,7 @@ public sealed partial class StateStore
                 var entries = AuditErasure.Run(_connection, address, note);
                 transaction.Commit();
                 transaction.Dispose();
-                // Neither free pages nor the log may keep the address.
+                // VACUUM and the checkpoint remove the address from free pages and from the log.
                 _connection.Run("VACUUM");
                 _connection.Run("PRAGMA wal_checkpoint(TRUNCATE)");
                 return entries;
@@ -61,7 +61,7 @@ public sealed partial class StateStore
     }
 
     /// <summary>
-    /// Every project that the audit trail names, also those that are forgotten, with the document that declared it
+    /// Lists every project in the audit trail, including those without a ledger, with the document that declared it
     /// last.
     /// </summary>
     public Task<List<(ProjectKey Key, string Document)>> ProjectsInHistoryAsync(CancellationToken cancellation) =>

@@ -8,9 +8,9 @@ public sealed partial class StateStore
 {
     private static readonly TimeSpan DefaultPatience = TimeSpan.FromSeconds(10);
 
-    /// <summary>Opens a state file to be written; makes it, and its folder, where there is none.</summary>
+    /// <summary>Opens a state file for writing; creates it, and its folder, if there is none.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="patience">How long to wait for another program's save; 10 s unless told.</param>
+    /// <param name="patience">How long to wait for another program's save; null for 10 seconds.</param>
     /// <param name="schema">The tables, for tests.</param>
     /// <exception cref="LedgerException">It cannot be opened.</exception>
     public static StateStore OpenOrCreate(string path, TimeSpan? patience = null, StateSchema? schema = null)
@@ -29,7 +29,7 @@ public sealed partial class StateStore
                 var connection = StateFile.OpenToWrite(full, patience ?? DefaultPatience);
                 try
                 {
-                    // Looked at before it is changed: it may be another program's.
+                    // Check the version before any change: the file may belong to another program.
                     (schema ?? StateSchema.Current).VersionOf(connection, path);
                     connection.Run("PRAGMA journal_mode = WAL");
                     (schema ?? StateSchema.Current).Migrate(connection, path);
@@ -46,13 +46,12 @@ public sealed partial class StateStore
     }
 
     /// <summary>
-    /// Opens a state file to be read; it is never changed. A file of an earlier version is brought up to date in
-    /// memory.
+    /// Opens a state file for reading; it is never changed. A file of an earlier version is migrated in memory.
     /// </summary>
     /// <param name="path">The file.</param>
-    /// <param name="patience">How long to wait for another program; 10 s unless told.</param>
+    /// <param name="patience">How long to wait for another program; null for 10 seconds.</param>
     /// <param name="schema">The tables, for tests.</param>
-    /// <returns>The store; null where there is no file, or nothing in it yet.</returns>
+    /// <returns>The store; null if there is no file, or it is empty.</returns>
     /// <exception cref="LedgerException">It cannot be opened.</exception>
     public static StateStore? OpenExisting(string path, TimeSpan? patience = null, StateSchema? schema = null)
     {
@@ -86,7 +85,7 @@ public sealed partial class StateStore
     }
 
     /// <summary>
-    /// Copies a state file while others may use it. The copy is one whole file, whatever is saved meanwhile.
+    /// Copies a state file while others may use it. The copy is consistent, whatever is saved meanwhile.
     /// </summary>
     /// <param name="path">The state file.</param>
     /// <param name="target">The copy, which must not exist yet.</param>

@@ -7,8 +7,8 @@ using Reconciler.Core.Ports;
 namespace Reconciler.State;
 
 /// <summary>
-/// Keeps ledgers and the audit trail in one SQLite file. Several stores, in one process or many, may use it at once:
-/// every save is one transaction that first looks whether somebody else was faster, and readers see the last whole save
+/// Stores ledgers and the audit trail in one SQLite file. Several stores, in one process or many, may use it at once:
+/// every save is one transaction that first checks for a conflicting save, and readers see the last complete save
 /// without waiting.
 /// </summary>
 public sealed partial class StateStore : ILedgerStore, IApprovalMemory, IDisposable, IAsyncDisposable
@@ -18,11 +18,11 @@ public sealed partial class StateStore : ILedgerStore, IApprovalMemory, IDisposa
     private readonly bool _writes;
     private readonly SemaphoreSlim _gate = new(1, 1);
 
-    // What the rows hold, as records, so that a save finds what changed without reading thousands of rows. The version
-    // tells whether it still holds.
+    // A cache of the stored ledgers, so that a save finds what changed without reading thousands of rows. An entry is
+    // valid while its version is current.
     private readonly Dictionary<ProjectKey, StoredLedger> _known = [];
 
-    // Those whose rows hold two spellings of one address still.
+    // Projects whose rows still hold two spellings of one address.
     private readonly HashSet<ProjectKey> _rekeyed = [];
 
     private StateStore(SqliteConnection connection, string path, bool writes) =>
@@ -69,7 +69,7 @@ public sealed partial class StateStore : ILedgerStore, IApprovalMemory, IDisposa
     {
         if (!_writes)
             throw new InvalidOperationException($"{_path} was opened to be read");
-        // What is stored is a ledger from now on, whoever said it first.
+        // Once stored, it is a ledger, whatever its source was.
         var after = ledger is null or { Source: OwnershipSource.Ledger }
             ? ledger
             : ledger with
@@ -159,7 +159,7 @@ public sealed partial class StateStore : ILedgerStore, IApprovalMemory, IDisposa
         return stored;
     }
 
-    // One that is there is left alone without a write: it is asked at each pass.
+    // Approvals are checked in each reconcile, so a known one must not cause a write.
     private int See(string approval, DateTimeOffset now) =>
         _connection.Number("SELECT count(*) FROM approvals WHERE approval = $approval", ("$approval", approval)) > 0
             ? 0
@@ -179,7 +179,7 @@ public sealed partial class StateStore : ILedgerStore, IApprovalMemory, IDisposa
         return Remember(LedgerRows.Read(_connection, row.Id).Single());
     }
 
-    // Addresses may have been stored when they were compared in another way.
+    // Older versions compared addresses differently, so stored keys may need to be merged.
     private StoredLedger Remember(StoredLedger inRows)
     {
         var rekeyed = inRows with { Ledger = inRows.Ledger!.Rekeyed() };

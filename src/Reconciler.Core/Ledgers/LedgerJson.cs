@@ -6,8 +6,8 @@ using Reconciler.Core.Membership;
 namespace Reconciler.Core.Ledgers;
 
 /// <summary>
-/// The parts of a ledger that are stored as JSON. They have types of their own, so that renaming something elsewhere
-/// does not make stored files unreadable.
+/// Reads and writes the parts of a ledger that are stored as JSON. They have types of their own, so that renaming
+/// another type does not make stored files unreadable.
 /// </summary>
 public static class LedgerJson
 {
@@ -44,7 +44,7 @@ public static class LedgerJson
     /// <exception cref="JsonException">The text is not such JSON, or is <c>null</c>.</exception>
     public static LastApplied Applied(string json) => Parse(json, LedgerJsonContext.Default.StoredApplied).Value;
 
-    /// <summary>Serializes what a vendor's answers taught.</summary>
+    /// <summary>Serializes the lessons from a vendor's answers.</summary>
     public static string Of(ImmutableArray<Lesson> lessons) =>
         JsonSerializer.Serialize([.. lessons.Select(StoredLesson.Of)], LedgerJsonContext.Default.StoredLessonArray);
 
