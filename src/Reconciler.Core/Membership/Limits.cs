@@ -2,10 +2,10 @@ using System.Collections.Immutable;
 
 namespace Reconciler.Core.Membership;
 
-/// <summary>Who states a limit, and so who may raise it or let a plan pass it.</summary>
+/// <summary>Who states a limit, and so who may raise it or release a plan that exceeds it.</summary>
 public enum LimitOrigin
 {
-    /// <summary>The program itself, where nobody states anything. Only the runner may lift it.</summary>
+    /// <summary>The program itself, if nobody states a limit. Only the runner may lift it.</summary>
     BuiltIn,
 
     /// <summary>
@@ -17,12 +17,11 @@ public enum LimitOrigin
     Manifests,
 }
 
-/// <summary>What judges a project's plan. Limits add up: each one is judged, so the strictest wins.</summary>
+/// <summary>The limits of a project's plan. All of them apply, so the strictest wins.</summary>
 public sealed record Limits
 {
     /// <summary>
-    /// The limits that hold where nobody stated any: 25 removals an hour and provider, and a project keeps its last
-    /// accepted member.
+    /// The built-in limits: 25 removals per hour and provider, and a project keeps its last accepted member.
     /// </summary>
     public static Limits BuiltIn { get; } =
         new()
@@ -31,7 +30,7 @@ public sealed record Limits
             ProviderRemovals = [new("the built-in limit", 25, TimeSpan.FromHours(1)) { Origin = LimitOrigin.BuiltIn }],
         };
 
-    /// <summary>No limit at all: what <c>--max-removals none</c> leaves where no Guardrail stands.</summary>
+    /// <summary>No limit at all: the result of <c>--max-removals none</c> without Guardrails.</summary>
     public static Limits None { get; } = new();
 
     /// <summary>Limits of one project.</summary>
@@ -41,7 +40,7 @@ public sealed record Limits
     public ImmutableArray<WindowedRemovalLimit> ProviderRemovals { get; init; } = [];
 
     /// <summary>
-    /// The fewest accepted administrators, where a plan lowers their number; the largest number counts.
+    /// The fewest accepted administrators, checked if a plan lowers their number; the largest minimum counts.
     /// </summary>
     public ImmutableArray<MinimumAdmins> MinAdmins { get; init; } = [];
 
@@ -70,7 +69,7 @@ public sealed record Limits
             Rules = Rules.And(other.Rules),
         };
 
-    /// <summary>The limits of one origin. Protected addresses have none, and stay.</summary>
+    /// <summary>Returns the limits of one origin. Protected addresses have no origin and are kept.</summary>
     /// <param name="origin">Who states them.</param>
     public Limits Of(LimitOrigin origin) =>
         this with
@@ -82,7 +81,7 @@ public sealed record Limits
             Rules = Rules.Of(origin),
         };
 
-    /// <summary>The limits that somebody states: all but the built-in ones.</summary>
+    /// <summary>Returns all limits but the built-in ones.</summary>
     public Limits Stated() => Of(LimitOrigin.Runner).And(Of(LimitOrigin.Manifests));
 
     /// <inheritdoc/>

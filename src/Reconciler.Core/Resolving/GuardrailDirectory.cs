@@ -6,7 +6,7 @@ using Reconciler.Core.Membership;
 
 namespace Reconciler.Core.Resolving;
 
-/// <summary>A Guardrail with its words read.</summary>
+/// <summary>A Guardrail whose access words have been read.</summary>
 /// <param name="Manifest">The Guardrail.</param>
 /// <param name="Origin">Whether it is the runner's own, or one among the manifests.</param>
 /// <param name="Forbidden">The forbidden access, by vendor.</param>
@@ -18,14 +18,16 @@ internal sealed record ReadGuardrail(
     ImmutableArray<(TemporaryRule Rule, ImmutableDictionary<string, Access> Access)> Temporary
 )
 {
-    /// <summary>How it is named in messages: two Guardrails of one name are told apart by who states them.</summary>
+    /// <summary>
+    /// Its name in messages, with its origin, because the runner and the manifests may use the same name.
+    /// </summary>
     public string Source =>
         $"{(Origin == LimitOrigin.Runner ? "the runner's Guardrail" : "the Guardrail")} {Manifest.Metadata.Name}";
 
     public bool HasRules => Manifest.Spec.AllowedDomains is not null || !Forbidden.IsEmpty || !Temporary.IsEmpty;
 }
 
-/// <summary>Reads the Guardrails and says which hold for a project.</summary>
+/// <summary>Reads the Guardrails and finds those that apply to a project.</summary>
 internal sealed class GuardrailDirectory
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
@@ -61,7 +63,7 @@ internal sealed class GuardrailDirectory
     public static IEnumerable<string> Protected(ImmutableArray<ReadGuardrail> guardrails) =>
         guardrails.SelectMany(g => g.Manifest.Spec.Protected ?? []).Select(p => p.Key);
 
-    /// <summary>The limits that manifests cannot raise, for projects of one vendor in a namespace.</summary>
+    /// <summary>Returns the limits that manifests cannot raise, for projects of one vendor in a namespace.</summary>
     public RunnerLimits RunnerOf(string vendor, string space)
     {
         if (_limits.TryGetValue((vendor, space), out var known))
@@ -70,7 +72,9 @@ internal sealed class GuardrailDirectory
         return _limits[(vendor, space)] = new([.. guardrails], _rules.MaxRemovals, _rules.LiftsBuiltInLimits);
     }
 
-    /// <summary>What the Guardrails among the manifests state, for a project of one vendor in a namespace.</summary>
+    /// <summary>
+    /// Returns the limits that the Guardrails of the manifests state for a project of one vendor in a namespace.
+    /// </summary>
     public Limits DeclaredOf(ImmutableArray<ReadGuardrail> guardrails, string vendor, string space) =>
         guardrails
             .Where(g => g.Origin == LimitOrigin.Manifests)
@@ -132,7 +136,7 @@ internal sealed class GuardrailDirectory
         var spec = guardrail.Spec;
         foreach (var condition in spec.Selector?.MatchExpressions ?? [])
             CheckCondition(condition, problems);
-        // Alone it limits nothing, which its author would not expect.
+        // percentFrom without percent limits nothing, which its author would not expect.
         if (spec.MaxRemovals is { PercentFrom: not null, Percent: null } limit)
             problems.Error(limit.Origin.At("percentFrom"), "stands without percent; expected percent beside it");
         var temporary = (spec.Temporary ?? []).Select(rule =>
@@ -146,10 +150,10 @@ internal sealed class GuardrailDirectory
         );
     }
 
-    // A condition that can never hold would lift the limits without a word.
+    // A condition that can never be true would silently lift the limits.
     private static void CheckCondition(LabelCondition condition, Problems problems)
     {
-        // Without an operator that can be read, nobody knows whether values belong here.
+        // If the operator is invalid, it is unknown whether values belong here.
         if (!Enum.GetNames<LabelOperator>().Contains((condition.Origin["operator"] as ScalarNode)?.Text))
             return;
         var needsValues = condition.Operator is LabelOperator.In or LabelOperator.NotIn;

@@ -9,7 +9,7 @@ using Reconciler.Core.Membership;
 
 namespace Reconciler.Core.Resolving;
 
-/// <summary>Adds up the entries of one project, person by person.</summary>
+/// <summary>Combines the entries of one project into one desired member per person.</summary>
 internal sealed class MemberCollector(
     DesiredProvider provider,
     DateTimeOffset now,
@@ -47,7 +47,7 @@ internal sealed class MemberCollector(
         CheckCase(person, entry.At);
         if (rule.HasRules)
         {
-            // What stands there and cannot be read has a problem of its own: it is not missing.
+            // A field that is present but invalid was already reported, so it must not be reported as missing.
             var end = entry.ExpiresAt?.At ?? (Stands("expiresAt", entry, declared) ? now : null);
             rule.Check(
                 person,
@@ -76,8 +76,7 @@ internal sealed class MemberCollector(
     private static bool Stands(string field, TeamPerson entry, MemberEntry declared) =>
         (declared.Origin[field] ?? (entry.At as MappingNode)?[field]) is not null;
 
-    // Vendors do not agree on whether these are one address, so whom the second one would remove or invite is anybody's
-    // guess.
+    // Vendors disagree on whether these are one address, so it would be a guess whom the second one removes or invites.
     private void CheckCase(PersonIdentity person, Node at)
     {
         if (Ascii.IsValid(person.Key) || _caseless.TryAdd(EmailAddress.CaselessKeyOf(person.Key), person))
@@ -92,7 +91,7 @@ internal sealed class MemberCollector(
         );
     }
 
-    // The last entry to expire is the reason, whatever the order of the entries.
+    // The entry that expires last gives the reason, whatever the order of the entries.
     private void Expire(PersonIdentity person, Expiry expiry, Position at)
     {
         if (

@@ -7,7 +7,7 @@ using Reconciler.Core.Membership;
 
 namespace Reconciler.Core.Resolving;
 
-/// <summary>Resolves one ProjectMembership: its entries into people with access.</summary>
+/// <summary>Resolves one ProjectMembership into a desired project, with its people and settings.</summary>
 internal sealed class ProjectResolver(
     RunnerRules rules,
     PeopleDirectory people,
@@ -20,9 +20,8 @@ internal sealed class ProjectResolver(
     private const string ApproveAnnotation = "reconciler.dev/approve";
 
     /// <summary>
-    /// Finds the problems of a membership that cannot be used, be it for its own sake or its provider's. What it
-    /// declares is told apart from
-    /// what it seems to lack: that may stand in a part that cannot be read.
+    /// Reports the problems of a membership that cannot be used because it or its provider is invalid. Only what it
+    /// declares is checked: what seems to be missing may be in a part that cannot be read.
     /// </summary>
     public DesiredProject? Check(ProjectMembership manifest, DesiredProvider provider)
     {
@@ -40,7 +39,7 @@ internal sealed class ProjectResolver(
             };
     }
 
-    /// <summary>Checks the names that a membership refers to, where nobody knows its vendor.</summary>
+    /// <summary>Checks the names that a membership refers to if its vendor is not known.</summary>
     public void CheckReferences(ProjectMembership manifest)
     {
         foreach (var entry in manifest.Spec.Members ?? [])
@@ -67,7 +66,7 @@ internal sealed class ProjectResolver(
         var runner = guardrails.RunnerOf(provider.Vendor.Type, space);
         var limits = runner.With(manifest.Metadata.Labels, declared);
         var entries = CollectAll(manifest, provider, applying);
-        // Where members are absent nobody is managed, so nobody departs either.
+        // Without a members field nobody is managed, so nobody departs.
         if (spec.Members is not null)
         {
             foreach (var departed in people.Departed(space))

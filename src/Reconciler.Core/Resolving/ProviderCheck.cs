@@ -6,7 +6,7 @@ using Reconciler.Core.Membership;
 namespace Reconciler.Core.Resolving;
 
 /// <summary>
-/// Checks connections: that the vendor is known, and that a token can only go where the runner lets it.
+/// Checks connections: the vendor must be known, and the token may only go to hosts that the runner allows.
 /// </summary>
 internal sealed class ProviderCheck(ManifestSet set, RunnerRules rules, Problems problems)
 {
@@ -61,12 +61,14 @@ internal sealed class ProviderCheck(ManifestSet set, RunnerRules rules, Problems
         return null;
     }
 
-    // Stands for an address that was refused, so that what refers to the provider can still be checked. Nothing is
-    // ever sent there.
+    // A placeholder for a refused address, so that documents which refer to the provider can still be checked. Nothing
+    // is ever sent there.
     private static Uri Nowhere(AccessProvider manifest) =>
         new($"https://{manifest.Metadata.Name}.{manifest.Metadata.NamespaceOrDefault}.invalid/");
 
-    /// <summary>The address where the token would go; with a problem where it may not go there.</summary>
+    /// <summary>
+    /// Returns the address that the token is sent to; reports a problem if the runner does not allow it.
+    /// </summary>
     private Uri? BaseUrl(AccessProvider manifest, Vendor? vendor)
     {
         var overridden = rules.BaseUrls.GetValueOrDefault(manifest.Metadata.Name);
@@ -117,17 +119,17 @@ internal sealed class ProviderCheck(ManifestSet set, RunnerRules rules, Problems
         return url;
     }
 
-    // What stands before an @ or after a ? may be a password or a token.
+    // The part before an @ or after a ? may be a password or a token, so it is not shown.
     private static string Shown(string text) =>
         text.AsSpan().ContainsAny('@', '?', '#') ? "a URL with more than host and path" : ProblemText.Quote(text);
 
-    // Of the same vendor: another one's address would be followed, and refused.
+    // Suggest an address of the same vendor only: one of another vendor would be refused.
     private static string Expected(Vendor? vendor) =>
         vendor is null ? "a URL that begins with https://"
         : vendor.PublishedUrls.IsEmpty ? "a URL whose host the runner allows"
         : string.Join(" or ", vendor.PublishedUrls);
 
-    // No message shows what stands below credentials: it may be the token itself.
+    // Messages never show text below credentials, because it may be the token itself.
     private void CheckToken(TokenSource token)
     {
         if (token.Env is { } variable)
@@ -168,13 +170,14 @@ internal sealed class ProviderCheck(ManifestSet set, RunnerRules rules, Problems
     }
 }
 
-/// <summary>What is known of a connection.</summary>
-/// <param name="Usable">The connection; null where a problem forbids to use it.</param>
-/// <param name="Known">What its projects can be checked with although it may not be used; null where the vendor is not
-/// known.</param>
+/// <summary>The result of checking a connection.</summary>
+/// <param name="Usable">The connection; null if it must not be used.</param>
+/// <param name="Known">
+/// The connection for checking its projects even if it must not be used; null if the vendor is not known.
+/// </param>
 internal sealed record CheckedProvider(DesiredProvider? Usable, DesiredProvider? Known)
 {
-    /// <summary>The connection, which knows every address and id of the people that it names.</summary>
+    /// <summary>Returns the connection with every address and id of the people that it names.</summary>
     public CheckedProvider Widened(PeopleDirectory people) =>
         new(Usable is null ? null : people.Widen(Usable), Known is null ? null : people.Widen(Known));
 }

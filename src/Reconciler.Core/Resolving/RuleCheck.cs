@@ -7,7 +7,7 @@ using Reconciler.Core.Membership;
 
 namespace Reconciler.Core.Resolving;
 
-/// <summary>Checks one entry against the rules of the Guardrails that hold for its project.</summary>
+/// <summary>Checks entries against the rules of the Guardrails that apply to their project.</summary>
 internal sealed class RuleCheck(
     ImmutableArray<ReadGuardrail> guardrails,
     Vendor vendor,
@@ -18,10 +18,12 @@ internal sealed class RuleCheck(
     public bool HasRules { get; } = guardrails.Any(g => g.HasRules);
 
     /// <summary>Checks one entry.</summary>
-    /// <param name="person">Whom it names.</param>
-    /// <param name="access">What it gives; null where that cannot be read, so that only the person is checked.</param>
-    /// <param name="expiresAt">When it ends.</param>
-    /// <param name="reason">Why it is given.</param>
+    /// <param name="person">The person that it names.</param>
+    /// <param name="access">
+    /// The access that it gives; null if it cannot be read, so that only the person is checked.
+    /// </param>
+    /// <param name="expiresAt">When it ends; null if it does not.</param>
+    /// <param name="reason">Why it is given; null if no reason is stated.</param>
     /// <param name="at">The entry.</param>
     public void Check(PersonIdentity person, Access? access, DateTimeOffset? expiresAt, string? reason, Node at)
     {
@@ -55,7 +57,8 @@ internal sealed class RuleCheck(
             return;
         }
 
-        // An alias counts too: the account that lives under it is the person's, and is given access.
+        // Aliases are checked as well, because the account that lives under an alias is the person's and gets the
+        // access.
         foreach (var address in person.Aliases.Prepend(person.Email.Key))
         {
             var domain = address[(address.IndexOf('@', StringComparison.Ordinal) + 1)..];
@@ -71,7 +74,7 @@ internal sealed class RuleCheck(
         }
     }
 
-    // A rule names roles, and nobody knows offline which role an id is.
+    // A rule names roles, and the role of an id is not known without calling the vendor.
     private void CheckIds(ReadGuardrail guardrail, Access access, Node at)
     {
         var named = guardrail
