@@ -9,7 +9,7 @@ namespace Reconciler.Manifests.Loading;
 /// <summary>Refuses manifest paths that overlap the runner's own, and paths that hold no manifest.</summary>
 internal static class PathChecks
 {
-    // The runner's own files must not lie where a change of the manifests could replace them.
+    // A change of the manifests must not be able to replace the runner's own files.
     public static void RefuseOverlaps(ManifestRequest request, Problems problems)
     {
         foreach (var (option, path) in request.OutsideManifests)
@@ -26,7 +26,7 @@ internal static class PathChecks
         }
     }
 
-    // An empty folder is more often a failed checkout than a decision that nobody has access.
+    // An empty folder is more likely a failed checkout than a decision that nobody has access.
     public static void RefuseEmpty(ManifestRequest request, IReadOnlyCollection<ReadPath> paths, Problems problems)
     {
         if (request.AllowsEmpty)
@@ -34,7 +34,7 @@ internal static class PathChecks
         var nothing = !paths.Any(p => p.Declares);
         foreach (var path in paths.Where(p => !p.Declares && p.Found.IsWhole))
         {
-            // A shell's pattern may name files of other groups, too.
+            // A shell pattern may also match files of other API groups.
             if (path.HoldsOthers && path.Found.Kind != FileKind.Folder && !nothing)
                 continue;
             var count = path.Found.Files.Length;

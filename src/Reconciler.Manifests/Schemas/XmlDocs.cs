@@ -7,8 +7,8 @@ using System.Xml.Linq;
 namespace Reconciler.Manifests.Schemas;
 
 /// <summary>
-/// The summaries of types, properties and enum members, from the documentation file that the compiler writes beside an
-/// assembly: the text that a developer reads in the code is the text that an editor shows over a manifest's field.
+/// Reads the summaries of types, properties and enum members from the XML documentation that the compiler writes, so
+/// that editors show the same text that developers read in the code.
 /// </summary>
 public sealed partial class XmlDocs
 {
@@ -19,11 +19,11 @@ public sealed partial class XmlDocs
     private XmlDocs(FrozenDictionary<string, string> summaries, string? missing) =>
         (_summaries, Missing) = (summaries, missing);
 
-    /// <summary>Why there are no descriptions; null where there are. Everything else works without them.</summary>
+    /// <summary>Why there are no descriptions; null if there are. Everything else works without them.</summary>
     internal string? Missing { get; }
 
     /// <summary>
-    /// Reads the file that lies beside the program; the assembly itself has no place in a single-file program.
+    /// Reads the file beside the program; in a single-file program the assembly has no path of its own.
     /// </summary>
     /// <param name="assembly">The assembly whose types are described.</param>
     public static XmlDocs Of(Assembly assembly) =>
@@ -51,11 +51,11 @@ public sealed partial class XmlDocs
         }
     }
 
-    /// <summary>A type's summary; empty where it has none.</summary>
+    /// <summary>Returns a type's summary; empty if it has none.</summary>
     /// <param name="type">The type.</param>
     internal string Of(Type type) => _summaries.GetValueOrDefault($"T:{type.FullName}", "");
 
-    /// <summary>A property's or enum member's summary; empty where it has none.</summary>
+    /// <summary>Returns a property's or enum member's summary; empty if it has none.</summary>
     /// <param name="member">The property or field.</param>
     internal string Of(MemberInfo member) =>
         _summaries.GetValueOrDefault(
@@ -77,7 +77,7 @@ public sealed partial class XmlDocs
             _ => "",
         };
 
-    // cref="P:Reconciler.Core.Manifests.Values.EmailAddress.Key" is Key to a reader.
+    // Show cref="P:Reconciler.Core.Manifests.Values.EmailAddress.Key" as Key.
     private static string NameOf(XElement reference)
     {
         var target = reference

@@ -8,13 +8,13 @@ using Reconciler.Core.Membership;
 namespace Reconciler.Manifests.Writing;
 
 /// <summary>A file of manifests to be written.</summary>
-/// <param name="Path">Where, below the folder of output, with forward slashes.</param>
-/// <param name="Text">What stands in it.</param>
+/// <param name="Path">The path below the output folder, with forward slashes.</param>
+/// <param name="Text">The content.</param>
 public sealed record ManifestFile(string Path, string Text);
 
 /// <summary>
-/// Writes drafts as manifests: one file a project, one for the proposed teams, one for the proposed roles. One person
-/// stands on one line.
+/// Writes drafts as manifests: one file per project, one for the proposed teams and one for the proposed roles. Each
+/// person is on one line.
 /// </summary>
 /// <param name="draft">The draft.</param>
 public sealed class ManifestText(ImportDraft draft)
@@ -24,7 +24,7 @@ public sealed class ManifestText(ImportDraft draft)
     /// <summary>The folder of projects below the connection's own.</summary>
     public const string Projects = "projects";
 
-    /// <summary>The proposed roles; null where there are none.</summary>
+    /// <summary>Returns the proposed roles; null if there are none.</summary>
     public string? Roles() =>
         draft.Roles.IsEmpty
             ? null
@@ -44,7 +44,7 @@ public sealed class ManifestText(ImportDraft draft)
                 )
             );
 
-    /// <summary>The proposed teams; null where there are none.</summary>
+    /// <summary>Returns the proposed teams; null if there are none.</summary>
     public string? Teams() => draft.Teams.IsEmpty ? null : Documents(draft.Teams.Select(Team));
 
     /// <summary>A project's document.</summary>

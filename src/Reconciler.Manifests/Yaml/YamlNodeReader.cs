@@ -14,7 +14,7 @@ namespace Reconciler.Manifests.Yaml;
 /// <param name="problems">Gets the problems that do not end the reading.</param>
 internal sealed class YamlNodeReader(string path, Problems problems)
 {
-    // Below these keys stands a secret, or what somebody takes for the place of one: no message quotes anything there.
+    // The values of these keys may be secrets, so no message quotes text below them.
     private static readonly HashSet<string> SecretKeys = new(StringComparer.OrdinalIgnoreCase)
     {
         "credentials",
@@ -52,8 +52,8 @@ internal sealed class YamlNodeReader(string path, Problems problems)
     public void ReadDocuments(IParser parser, int line, List<Node> documents)
     {
         (_parser, _offset, _depth, _secrets, Last) = (parser, line, 0, 0, new(path, line + 1, 1));
-        // Every event is taken once, in order: the parser's own Consume would leave the next one current, which Take
-        // steps over.
+        // Read each event exactly once: the parser's own Consume would make the next event current, which Take would
+        // skip.
         Take();
         while (Take() is DocumentStart)
         {
@@ -151,7 +151,7 @@ internal sealed class YamlNodeReader(string path, Problems problems)
         return value;
     }
 
-    // Most mappings are small; a set pays off only for the large ones.
+    // A set is faster only for large mappings, and most are small.
     private static bool IsDuplicate(string name, List<MappingEntry> entries, ref HashSet<string>? names)
     {
         if (entries.Count < 12)
@@ -189,7 +189,7 @@ internal sealed class YamlNodeReader(string path, Problems problems)
 
     private static void Refuse(Position position, string message) => throw new RefusedException(position, message);
 
-    // What is too large is not read any further.
+    // Stops the reading of the whole file, because it is too large.
     private static void RefuseAll(Position position, FormattableString message) =>
         throw new RefusedException(position, message.ToString(CultureInfo.InvariantCulture)) { IsLimit = true };
 

@@ -1,8 +1,8 @@
 namespace Reconciler.Manifests.Yaml;
 
 /// <summary>
-/// Finds the bracket or quote that has no partner in text that the parser refused: the parser itself says where it
-/// gave up.
+/// Finds the unpaired bracket or quote in text that the parser refused, because the parser only reports where it gave
+/// up.
 /// </summary>
 internal sealed class YamlPairs
 {
@@ -13,7 +13,7 @@ internal sealed class YamlPairs
 
     private YamlPairs(YamlLines lines) => _lines = lines;
 
-    /// <summary>The first mark without a partner in some lines; null where all have one.</summary>
+    /// <summary>Finds the first unpaired mark in some lines; null if there is none.</summary>
     public static YamlFinding? Unpaired(YamlLines lines, int from, int to)
     {
         var pairs = new YamlPairs(lines);
@@ -65,7 +65,8 @@ internal sealed class YamlPairs
         }
     }
 
-    // Inside brackets or quotes: a line that begins an entry where the open one stood belongs to what comes after it.
+    // Inside brackets or quotes, a line that begins an entry at the indentation of the opening line belongs to the next
+    // entry.
     private bool BeginsSomethingNew(int line)
     {
         if (_quote is null && _open.Count == 0)
@@ -80,7 +81,7 @@ internal sealed class YamlPairs
     private static bool IsComment(string text, int at) =>
         text[at] == '#' && (at == 0 || char.IsWhiteSpace(text[at - 1]));
 
-    // The place of the closing quote, or the end of the line.
+    // Finds the closing quote, or the end of the line.
     private int EndOfQuote(string text, int at)
     {
         var mark = _quote!.Value.Mark;
@@ -121,7 +122,7 @@ internal sealed class YamlPairs
         );
     }
 
-    /// <summary>One character outside of quotes. Gives back whether a value may begin after it.</summary>
+    /// <summary>Reads one character outside of quotes. Returns whether a value may begin after it.</summary>
     private bool Step(int line, ref int at, bool isStart)
     {
         var text = _lines[line];

@@ -47,7 +47,7 @@ public sealed class YamlTreeReader
     }
 
     /// <summary>
-    /// Reads the documents of some lines. Where one cannot be read, those before and after it are read apart.
+    /// Reads the documents of some lines. If one cannot be read, those before and after it are read separately.
     /// </summary>
     private void ReadPart(
         (int From, int To) part,
@@ -76,7 +76,7 @@ public sealed class YamlTreeReader
         var next = lines.Value.NextDocument(Math.Max(part.From, finding.Line));
         if (next < Math.Min(part.To, lines.Value.Count))
             rest.Push((next, part.To));
-        // The parser looks ahead: it may have stumbled before it gave all of the document before.
+        // The parser reads ahead, so it may have failed before it returned all of the document before.
         var document = lines.Value.DocumentOf(finding.Line);
         if (document <= part.From)
             return;
@@ -110,7 +110,7 @@ public sealed class YamlTreeReader
                 (broken.InnerException ?? broken).Message
             );
         }
-        // The parser meets some broken texts with exceptions of its own code, such as a bracket that is never closed.
+        // For some broken texts, such as a bracket that is never closed, the parser throws exceptions of its own code.
         catch (Exception broken) when (broken is not OutOfMemoryException)
         {
             var last = _nodes.Last;

@@ -4,14 +4,14 @@ using Reconciler.Manifests;
 namespace Reconciler.Sources.Git;
 
 /// <summary>
-/// What git says when a fetch fails, as a sentence that says what to do. Git has no codes: its English texts are all
-/// there is.
+/// Turns git's errors of a fetch into a sentence that says what to do. Git has no error codes, so its English messages
+/// are matched.
 /// </summary>
 internal static partial class GitErrors
 {
     private const int MostText = 300;
 
-    // The first that is found decides, so the most telling stand first.
+    // The first match decides, so the most specific messages come first.
     private static readonly (string[] Said, Func<GitSettings, GitRef, string> Sentence)[] Known =
     [
         (
@@ -83,7 +83,7 @@ internal static partial class GitErrors
         (["not allowed"], (_, _) => "leads to a protocol that is refused"),
     ];
 
-    /// <summary>The sentence; null where git's words are not known, and the copy may be what is broken.</summary>
+    /// <summary>Returns the sentence; null if git's message is not known, and the local copy may be broken.</summary>
     public static string? Explain(string errors, GitSettings settings, GitRef follow)
     {
         foreach (var (said, sentence) in Known)
@@ -95,11 +95,11 @@ internal static partial class GitErrors
         return null;
     }
 
-    /// <summary>Whether objects are malformed: those that came, or those of the copy.</summary>
+    /// <summary>Whether the message is about malformed objects, fetched or in the local copy.</summary>
     public static bool IsAboutObjects(string errors) =>
         errors.Contains("fsck", StringComparison.Ordinal) || errors.Contains("index-pack", StringComparison.Ordinal);
 
-    /// <summary>Git's own words, short and without secrets.</summary>
+    /// <summary>Returns git's own message, shortened and without secrets.</summary>
     public static string Text(string errors, IReadOnlyList<string> secrets)
     {
         foreach (var secret in secrets)
@@ -118,7 +118,7 @@ internal static partial class GitErrors
         return text.Length > MostText ? text[..MostText] + "…" : text;
     }
 
-    /// <summary>The error of a fetch that failed.</summary>
+    /// <summary>Makes the error of a fetch that failed.</summary>
     public static SourceException Failed(string where, string sentence, string text) =>
         new(text.Length > 0 ? $"{where} {sentence} (git says: {text})" : $"{where} {sentence}");
 

@@ -101,8 +101,8 @@ public sealed class WordAttribute(string text) : Attribute
 }
 
 /// <summary>
-/// A field that says where a secret is: somebody may have pasted the secret itself, so no message shows what stands
-/// there.
+/// Marks a field that says where a secret is. Somebody may have pasted the secret itself, so messages never show its
+/// value.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class SecretAttribute : Attribute;

@@ -62,7 +62,7 @@ public sealed class AddressPattern : IFieldText<AddressPattern>
     /// <inheritdoc/>
     public override string ToString() => Text;
 
-    // Stars in place of letters make an address that can be judged as one; which letter does not matter.
+    // Replace stars by a letter, so that the pattern can be checked like an address; which letter does not matter.
     private static string? ProblemOf(string text)
     {
         var at = text.IndexOf('@', StringComparison.Ordinal);

@@ -20,7 +20,7 @@ public sealed class DomainName : IFieldText<DomainName>
     /// <summary>As declared.</summary>
     public string Text { get; }
 
-    /// <summary>What two spellings of one domain share.</summary>
+    /// <summary>Equal for all spellings of one domain.</summary>
     public string Key { get; }
 
     /// <inheritdoc/>

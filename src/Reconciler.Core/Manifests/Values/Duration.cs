@@ -67,7 +67,7 @@ public sealed record Duration(string Text, TimeSpan Value) : IFieldText<Duration
         return start == 0 || start != text.Length || total > Longest ? null : new Duration(text, total);
     }
 
-    /// <summary>A number of one unit in words, such as "five minutes".</summary>
+    /// <summary>Formats a number of one unit in words, such as "five minutes".</summary>
     /// <param name="number">The number, in digits.</param>
     /// <param name="unit">One of s, m, h and d.</param>
     public static string Words(string number, char unit)

@@ -13,7 +13,7 @@ internal static class Punycode
     private const int FirstBias = 72;
     private const int FirstPoint = 0x80;
 
-    // No label of DNS has more characters, and the way is quadratic.
+    // No DNS label is longer, and the algorithm takes quadratic time.
     private const int Longest = 256;
 
     /// <summary>A label in ASCII; null where it is too long.</summary>
