@@ -22,7 +22,7 @@ public sealed record AuditSeal(string Previous, string Hash)
     public required string WordsSalt { get; init; }
 
     /// <summary>
-    /// The hash of salt, reason, message and claimed author: free text, which may name the person too.
+    /// The hash of salt, reason, message and claimed author: free text, which may also name the person.
     /// </summary>
     public required string WordsHash { get; init; }
 }

@@ -44,7 +44,7 @@ public sealed record AuditEntry(
     AuditOutcome Outcome
 )
 {
-    /// <summary>The person, as shown; empty where the whole project is meant.</summary>
+    /// <summary>The person, as shown; empty if the whole project is meant.</summary>
     public string Person { get; init; } = "";
 
     /// <summary>What the person gained, in words; empty for nothing.</summary>
@@ -68,7 +68,7 @@ public sealed record AuditEntry(
     /// <summary>Whether limits count it as a removal, once it is done.</summary>
     public bool CountsAsRemoval { get; init; }
 
-    /// <summary>Who or what released the plan that a limit held, in words; empty where nothing was held.</summary>
+    /// <summary>Who or what released the plan that a limit held, in words; empty if nothing was held.</summary>
     public string Approver { get; init; } = "";
 
     /// <summary>Who did it, where, and from which source.</summary>

@@ -34,6 +34,6 @@ public sealed record AuditOrigin
     /// </summary>
     public string Author { get; init; } = "";
 
-    /// <summary>Who signed the revision, where signatures are checked; empty where they are not.</summary>
+    /// <summary>Who signed the revision, where signatures are checked; empty if they are not.</summary>
     public string Signer { get; init; } = "";
 }

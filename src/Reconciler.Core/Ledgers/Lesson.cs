@@ -65,7 +65,7 @@ public sealed record Lesson(LessonKind Kind, string Subject, DateTimeOffset At, 
     private static readonly TimeSpan LongestQuota = TimeSpan.FromDays(31);
 
     /// <summary>
-    /// What the vendor said, with the request that it answered; cut to <see cref="LongestMessage"/> characters.
+    /// The vendor's message, with the request that it answered; cut to <see cref="LongestMessage"/> characters.
     /// </summary>
     public string Message
     {

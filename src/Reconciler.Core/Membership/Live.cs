@@ -59,7 +59,7 @@ public enum InvitationState
     /// <summary>Sent, and not answered.</summary>
     Pending,
 
-    /// <summary>The person said no.</summary>
+    /// <summary>The person declined.</summary>
     Declined,
 }
 

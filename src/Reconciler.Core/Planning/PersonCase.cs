@@ -21,14 +21,14 @@ internal sealed class PersonCase(PersonIdentity person)
     /// <summary>The pending invitations, the newest first.</summary>
     public ImmutableArray<LiveInvitation> Pending { get; set; } = [];
 
-    /// <summary>A declined invitation; null where none is listed.</summary>
+    /// <summary>A declined invitation; null if none is listed.</summary>
     public LiveInvitation? DeclinedInvitation { get; set; }
 
     /// <summary>The account on record for this person if it has another address now; else null.</summary>
     public LiveMember? MovedTo { get; set; }
 
     /// <summary>
-    /// The person, declared by id, whose account has this person's address; null where there is none.
+    /// The person, declared by id, whose account has this person's address; null if there is none.
     /// </summary>
     public PersonIdentity? DeclaredAlsoAs { get; set; }
 

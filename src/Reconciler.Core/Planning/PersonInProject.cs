@@ -10,10 +10,10 @@ namespace Reconciler.Core.Planning;
 /// <param name="Person">The person.</param>
 public sealed record PersonInProject(PersonIdentity Person)
 {
-    /// <summary>The declaration; null where the person is not declared.</summary>
+    /// <summary>The declaration; null if the person is not declared.</summary>
     public DesiredMember? Declared { get; init; }
 
-    /// <summary>The removal that a manifest asks for; null where none does.</summary>
+    /// <summary>The removal that a manifest asks for; null if none does.</summary>
     public RequestedRemoval? Requested { get; init; }
 
     /// <summary>The accounts that are members, the one that counts first.</summary>

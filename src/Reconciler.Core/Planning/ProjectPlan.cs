@@ -49,7 +49,7 @@ public sealed record Hold(HoldScope Scope, string Message)
     /// </summary>
     public string Measure { get; init; } = "";
 
-    /// <summary>The key of the person whose actions are held; null where others are held too.</summary>
+    /// <summary>The key of the person whose actions are held; null if actions of others are held as well.</summary>
     public string? Person { get; init; }
 
     /// <summary>

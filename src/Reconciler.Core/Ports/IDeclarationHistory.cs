@@ -9,7 +9,7 @@ public sealed record LineOrigin(string Commit, string Author);
 
 /// <summary>Where a run's manifests came from.</summary>
 /// <param name="Repository">The repository or folder, without credentials.</param>
-/// <param name="Revision">The revision; empty where there is none.</param>
+/// <param name="Revision">The revision; empty if there is none.</param>
 /// <param name="Signer">Who signed the revision, where signatures are checked; else empty.</param>
 public sealed record ManifestOrigin(string Repository, string Revision, string Signer);
 

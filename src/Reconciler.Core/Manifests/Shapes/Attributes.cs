@@ -47,7 +47,7 @@ public sealed class AtLeastAttribute(string min) : Attribute
     /// <summary>The shortest, as a manifest writes it.</summary>
     public string Min { get; } = min;
 
-    /// <summary>The unit that most people mean here, to advise where none is written; <c>m</c> without it.</summary>
+    /// <summary>The unit to suggest if none is written; <c>m</c> by default.</summary>
     public char Unit { get; init; } = 'm';
 }
 
@@ -60,7 +60,7 @@ public sealed class MaxItemsAttribute(int count) : Attribute
     public int Count { get; } = count;
 }
 
-/// <summary>What holds where a field is absent, in words for the reference page.</summary>
+/// <summary>The default of a field, in words for the reference page.</summary>
 /// <param name="text">The default as a manifest would write it, or a phrase.</param>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class DefaultAttribute(string text) : Attribute

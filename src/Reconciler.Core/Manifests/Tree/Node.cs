@@ -139,7 +139,7 @@ public sealed class MappingNode : Node
     /// <summary>The entries, in order.</summary>
     public IReadOnlyList<MappingEntry> Entries { get; }
 
-    /// <summary>The value under a key; null where there is none.</summary>
+    /// <summary>The value under a key; null if there is none.</summary>
     /// <param name="name">The key, compared exactly.</param>
     public Node? this[string name]
     {

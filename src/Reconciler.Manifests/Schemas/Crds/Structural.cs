@@ -105,7 +105,7 @@ public static class Structural
             [Keeps] = true,
         };
 
-    /// <summary>A mapping with these fields standing.</summary>
+    /// <summary>Makes fields of a mapping required.</summary>
     /// <param name="schema">The mapping's schema.</param>
     /// <param name="required">The fields.</param>
     public static JsonObject Requiring(this JsonObject schema, params IReadOnlyList<string> required)
