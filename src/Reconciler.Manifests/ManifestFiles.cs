@@ -8,15 +8,16 @@ using Reconciler.Manifests.Files;
 namespace Reconciler.Manifests;
 
 /// <summary>
-/// Finds manifest files below the given files and folders: <c>*.yaml</c> and <c>*.yml</c>, recursively, without dot folders, without what
-/// <c>.reconcilerignore</c> and --exclude name. A symbolic link that leads out of its root is refused; a file that several links reach is read once.
+/// Finds manifest files below the given files and folders: <c>*.yaml</c> and <c>*.yml</c>, recursively, without dot
+/// folders, without what <c>.reconcilerignore</c> and --exclude name. A symbolic link that leads out of its root is
+/// refused; a file that several links reach is read once.
 /// </summary>
-/// <param name="folder">The folder that relative paths start from; what is shown stays as the user named it.</param>
+/// <param name="folder">The folder that relative paths start from; paths are shown as the user named them.</param>
 /// <param name="exclude">Patterns of what to leave out.</param>
 /// <param name="problems">Gets every problem found.</param>
 public sealed partial class ManifestFiles(string folder, IReadOnlyList<string> exclude, Problems problems)
 {
-    /// <summary>The file that names what a walk leaves out.</summary>
+    /// <summary>The file that lists what to ignore, like .gitignore.</summary>
     public const string IgnoreFile = ".reconcilerignore";
 
     private readonly SortedDictionary<string, string> _found = new(StringComparer.Ordinal);
@@ -25,11 +26,13 @@ public sealed partial class ManifestFiles(string folder, IReadOnlyList<string> e
     /// <summary>Whether a file's name is that of a manifest.</summary>
     public static bool IsManifest(string name) => Path.GetExtension(name) is ".yaml" or ".yml";
 
-    /// <summary>The files, ordered by name: where each lies, and how it is shown.</summary>
+    /// <summary>Finds the files, ordered by name: each with its real path and the path to show.</summary>
     /// <param name="paths">Files and folders as the user named them.</param>
     public IReadOnlyList<(string Real, string Shown)> Find(IEnumerable<string> paths) => Ordered(FindEach(paths));
 
-    /// <summary>The files of several paths together, ordered by name; each once, under the name that it was found by first.</summary>
+    /// <summary>
+    /// Combines the files of several paths, ordered by name; each once, under the name by which it was first found.
+    /// </summary>
     public static IReadOnlyList<(string Real, string Shown)> Ordered(IEnumerable<FoundPath> paths)
     {
         var all = new SortedDictionary<string, string>(StringComparer.Ordinal);
@@ -38,7 +41,7 @@ public sealed partial class ManifestFiles(string folder, IReadOnlyList<string> e
         return [.. all.Select(f => (f.Key, f.Value))];
     }
 
-    /// <summary>What each path holds.</summary>
+    /// <summary>Finds the files of each path.</summary>
     /// <param name="paths">Files and folders as the user named them; a pipe counts as a file.</param>
     internal IReadOnlyList<FoundPath> FindEach(IEnumerable<string> paths) => [.. paths.Select(FindIn)];
 
@@ -66,7 +69,8 @@ public sealed partial class ManifestFiles(string folder, IReadOnlyList<string> e
         };
     }
 
-    // Another spelling of the ending, a copy that an editor left, or JSON: somebody may think that it is read.
+    // Another spelling of the extension, an editor's backup, or JSON: the user may expect it to be read, so it is
+    // reported.
     private static bool LooksLikeManifest(string name) => NearlyManifest().IsMatch(name);
 
     [GeneratedRegex(
@@ -125,7 +129,7 @@ public sealed partial class ManifestFiles(string folder, IReadOnlyList<string> e
         }
     }
 
-    // As in .gitignore: a name alone means it anywhere, a folder means everything below it.
+    // As in .gitignore, a name without a slash matches anywhere, and a folder matches everything below it.
     private static IEnumerable<string> Globs(string pattern)
     {
         var plain = pattern.StartsWith("./", StringComparison.Ordinal) ? pattern[1..] : pattern;
@@ -140,7 +144,7 @@ public sealed partial class ManifestFiles(string folder, IReadOnlyList<string> e
         return shown.StartsWith("./", StringComparison.Ordinal) ? shown[2..] : shown;
     }
 
-    /// <summary>One way through a root. Each real folder is entered once, so that links which lead round come to an end.</summary>
+    /// <summary>Walks through one root. Each real folder is entered once, so that loops of links end.</summary>
     private sealed class Walk(ManifestFiles files, string root, Matcher ignore)
     {
         private readonly HashSet<string> _entered = new(StringComparer.Ordinal);
@@ -154,7 +158,7 @@ public sealed partial class ManifestFiles(string folder, IReadOnlyList<string> e
                 return;
             try
             {
-                // Links last: what is reached both ways is shown under its own name.
+                // Follow links last, so that a file that is reached both ways is shown under its own name.
                 foreach (
                     var entry in new DirectoryInfo(real)
                         .EnumerateFileSystemInfos()
@@ -215,20 +219,20 @@ public sealed partial class ManifestFiles(string folder, IReadOnlyList<string> e
     }
 }
 
-/// <summary>What one path, as the user named it, holds.</summary>
+/// <summary>The files of one path that the user named.</summary>
 /// <param name="Path">The path.</param>
-/// <param name="Kind">What lies there.</param>
+/// <param name="Kind">The kind of file there.</param>
 public sealed record FoundPath(string Path, FileKind Kind)
 {
-    /// <summary>Whether its content comes through a pipe, so that nobody can read it again.</summary>
+    /// <summary>Whether its content comes through a pipe, so that it cannot be read again.</summary>
     public required bool IsStream { get; init; }
 
-    /// <summary>Whether everything in it could be looked at.</summary>
+    /// <summary>Whether everything in it could be read.</summary>
     public required bool IsWhole { get; init; }
 
-    /// <summary>Its files: where each lies, and how it is shown.</summary>
+    /// <summary>Its files, each with its real path and the path to show.</summary>
     public required ImmutableArray<(string Real, string Shown)> Files { get; init; }
 
-    /// <summary>Files that are named nearly as manifests are, and are not read.</summary>
+    /// <summary>Files whose names are similar to those of manifests and that are not read.</summary>
     public required ImmutableArray<string> PassedOver { get; init; }
 }

@@ -7,7 +7,9 @@ using Reconciler.Manifests.Yaml;
 
 namespace Reconciler.Manifests;
 
-/// <summary>Reads manifests from files: finds them, reads their text, binds their documents. All problems are collected.</summary>
+/// <summary>
+/// Reads manifests from files: finds them, reads their text, binds their documents. All problems are collected.
+/// </summary>
 public static class ManifestReader
 {
     private const int MostNames = 3;
@@ -26,7 +28,7 @@ public static class ManifestReader
         TimeProvider? clock = null
     ) => Read(paths, exclude, problems, folder, clock ?? TimeProvider.System).Manifests;
 
-    /// <summary>Reads every manifest below files and folders, and tells what each of them held.</summary>
+    /// <summary>Reads every manifest below files and folders, and returns what each of them held.</summary>
     /// <param name="paths">Files and folders.</param>
     /// <param name="exclude">Patterns of what to leave out.</param>
     /// <param name="problems">Gets every problem found, and a warning where files are passed over.</param>
@@ -98,7 +100,8 @@ public static class ManifestReader
             );
         var count =
             files.Length == 1 ? "1 file is" : string.Create(CultureInfo.InvariantCulture, $"{files.Length} files are");
-        return $"{count} passed over ({shown}): only *.yaml and *.yml are read; rename what is a manifest, and name the rest in {ManifestFiles.IgnoreFile}";
+        return $"{count} passed over ({shown}): only *.yaml and *.yml are read; rename what is a manifest, "
+            + $"and name the rest in {ManifestFiles.IgnoreFile}";
     }
 
     private static void ReadFile(string path, string shown, ManifestSet into, Problems problems, TimeProvider clock)
@@ -134,13 +137,13 @@ public static class ManifestReader
     }
 }
 
-/// <summary>What was read.</summary>
+/// <summary>The manifests that were read.</summary>
 /// <param name="Manifests">The documents.</param>
 /// <param name="Paths">Each path that was named.</param>
 public sealed record ManifestReading(ManifestSet Manifests, ImmutableArray<ReadPath> Paths);
 
-/// <summary>A path that was named, and what kinds of documents it held.</summary>
+/// <summary>A named path, and the kinds of documents in it.</summary>
 /// <param name="Found">What lies there.</param>
-/// <param name="Declares">Whether a document of our group was among it, be it a broken one.</param>
-/// <param name="HoldsOthers">Whether documents of other groups were.</param>
+/// <param name="Declares">Whether it held a document of our group, even a broken one.</param>
+/// <param name="HoldsOthers">Whether it held documents of other groups.</param>
 public sealed record ReadPath(FoundPath Found, bool Declares, bool HoldsOthers);

@@ -6,24 +6,24 @@ using Reconciler.Manifests.Files;
 namespace Reconciler.Manifests;
 
 /// <summary>
-/// Which manifests a run reads. A document counts as deleted only once everything that was read when it was last applied is read again
-/// without it: a sub-folder, another folder or another repository tells nothing about it.
+/// The set of manifests that a run reads. A document counts as deleted only if everything that was read when it was
+/// last applied is read again without it: reading a sub-folder, another folder or another repository proves nothing.
 /// </summary>
-/// <param name="Origin">Where the roots lie: <c>files</c>, or a repository's address without credentials.</param>
+/// <param name="Origin">The origin of the roots: <c>files</c>, or a repository's address without credentials.</param>
 /// <param name="Roots">Files and folders, in ordinal order: real paths, or paths inside the repository.</param>
 /// <param name="Exclude">The patterns that are left out, in ordinal order.</param>
 public sealed record ReadScope(string Origin, ImmutableArray<string> Roots, ImmutableArray<string> Exclude)
 {
     private const string Files = "files";
 
-    // No path of a file begins so.
+    // No file path starts with this.
     private const string Pipe = "pipe:";
 
-    /// <summary>The scope of files and folders of this machine.</summary>
+    /// <summary>Returns the scope of files and folders of this machine.</summary>
     public static ReadScope OfFiles(string folder, IEnumerable<string> paths, IEnumerable<string> exclude)
     {
         var start = Path.GetFullPath(folder);
-        // A folder without manifests may be a checkout that went wrong: it says nothing about what was in it.
+        // A folder without manifests may be a failed checkout, so it is not part of the scope.
         var roots = paths
             .Select(p => Path.GetFullPath(p, start))
             .Select(p => RealPath.Of(p) ?? p)
@@ -31,11 +31,13 @@ public sealed record ReadScope(string Origin, ImmutableArray<string> Roots, Immu
         return new(Files, Sorted(roots), Sorted(exclude));
     }
 
-    /// <summary>The scope of what came through a pipe: nobody can read it again, so that nothing of it ever counts as deleted.</summary>
+    /// <summary>
+    /// Returns the scope of a pipe. It cannot be read again, so none of its documents ever counts as deleted.
+    /// </summary>
     public static ReadScope OfPipe(string folder, string path) =>
         new(Files, [Pipe + Path.GetFullPath(path, Path.GetFullPath(folder))], []);
 
-    /// <summary>This scope without some of its paths, which said nothing about what they once held.</summary>
+    /// <summary>Returns this scope without some of its paths, because they held no manifests.</summary>
     /// <param name="paths">Paths of a source that is followed.</param>
     public ReadScope Without(IEnumerable<string> paths) =>
         this with
@@ -44,10 +46,11 @@ public sealed record ReadScope(string Origin, ImmutableArray<string> Roots, Immu
         };
 
     /// <summary>
-    /// The scope of a source that is followed. Nobody can look at an earlier revision of it any more, so all that is to be known is
-    /// remembered: the patterns of ignore files, too. Where they change, nothing that they leave out now counts as deleted.
+    /// Returns the scope of a source that is followed. An earlier revision cannot be read again, so the scope stores
+    /// everything, including the patterns of ignore files. If they change, documents that they now leave out do not
+    /// count as deleted.
     /// </summary>
-    /// <param name="origin">What names the source.</param>
+    /// <param name="origin">The name of the source.</param>
     /// <param name="paths">The files and folders that are read, relative to the folder.</param>
     /// <param name="exclude">Patterns that are left out.</param>
     /// <param name="folder">Where the revision lies.</param>
@@ -101,8 +104,8 @@ public sealed record ReadScope(string Origin, ImmutableArray<string> Roots, Immu
         );
 
     /// <summary>
-    /// The wider of two scopes, this one where neither covers the other: reading a sub-folder once must not hide a later deletion. A document
-    /// that was just read though more is left out now is judged by that from now on: what was read before may never be read again.
+    /// Returns the wider of two scopes, so that reading a sub-folder once does not hide a later deletion. If neither
+    /// covers the other, this one: the earlier scope may never be read again.
     /// </summary>
     public ReadScope Widest(ReadScope? other) =>
         other is not null && Roots.IsEmpty ? other
@@ -113,14 +116,14 @@ public sealed record ReadScope(string Origin, ImmutableArray<string> Roots, Immu
     /// <summary>Serializes the scope as JSON, to be stored and read back with <see cref="Parse"/>.</summary>
     public string ToText() => JsonSerializer.Serialize(this, ReadScopeJson.Default.ReadScope);
 
-    /// <summary>The scope in words.</summary>
+    /// <summary>Returns the scope in words.</summary>
     public override string ToString() =>
         (Origin == Files ? "" : $"{Origin}: ")
         + string.Join(", ", Roots)
         + (Exclude.IsEmpty ? "" : $" without {string.Join(", ", Exclude)}");
 
-    // A walk leaves out dot folders and what an ignore file names, and a path that is given does not: where either is in between, nobody
-    // knows that the walk came by.
+    // A walk skips dot folders and ignored files, but a path that is named is always read. If either lies between, it
+    // is unknown whether the walk read the inner path.
     private static bool IsIn(string inner, string outer)
     {
         if (inner.StartsWith(Pipe, StringComparison.Ordinal))
@@ -138,7 +141,7 @@ public sealed record ReadScope(string Origin, ImmutableArray<string> Roots, Immu
             .Any(i => File.Exists(Path.Combine([outer, .. between.Take(i), ManifestFiles.IgnoreFile])));
     }
 
-    // By the paths alone: ignore files stand in Exclude, which is compared before.
+    // Compare only the paths: ignore files are part of Exclude, which was compared before.
     private static bool IsInRepository(string inner, string outer)
     {
         if (inner == outer)

@@ -1,12 +1,12 @@
 namespace Reconciler.Manifests;
 
-/// <summary>A path inside a repository: relative, with slashes, without dots that lead anywhere.</summary>
+/// <summary>Normalises paths inside a repository: relative, with slashes, without . and .. parts.</summary>
 public static class RepositoryPath
 {
     /// <summary>The root itself.</summary>
     public const string Root = ".";
 
-    /// <summary>The path in its one form.</summary>
+    /// <summary>Returns the normalised path.</summary>
     /// <exception cref="SourceException">It leads out of the repository.</exception>
     public static string Of(string path)
     {
@@ -18,7 +18,7 @@ public static class RepositoryPath
         return parts.Length == 0 ? Root : string.Join('/', parts);
     }
 
-    /// <summary>Whether something may be called so in a checkout.</summary>
+    /// <summary>Whether a name is allowed in a checkout.</summary>
     /// <param name="part">One part of a path.</param>
     public static bool IsName(string part) =>
         part.Length is > 0 and < 256

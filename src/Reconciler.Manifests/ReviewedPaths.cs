@@ -3,8 +3,8 @@ using Reconciler.Manifests.Files;
 namespace Reconciler.Manifests;
 
 /// <summary>
-/// Whether something of the runner lies where manifests are read. Those who may change manifests may change whatever lies there, so limits,
-/// connections and secrets must lie elsewhere. Links and relative spellings are followed.
+/// Checks whether the runner's own files are among the manifests. People who may change manifests may change everything
+/// there, so limits, connections and secrets must be elsewhere. Links and relative spellings are followed.
 /// </summary>
 public static class ReviewedPaths
 {
@@ -12,7 +12,9 @@ public static class ReviewedPaths
         ? StringComparison.Ordinal
         : StringComparison.OrdinalIgnoreCase;
 
-    /// <summary>The manifest path that a path of the runner lies below, or lies around; null where there is none.</summary>
+    /// <summary>
+    /// Returns the manifest path that contains a path of the runner, or is contained in it; null if there is none.
+    /// </summary>
     /// <param name="named">A file or folder that the runner names.</param>
     /// <param name="manifests">The files and folders with manifests.</param>
     /// <param name="folder">The folder that relative paths start from.</param>

@@ -2,20 +2,21 @@ using Reconciler.Manifests;
 
 namespace Reconciler.Sources;
 
-/// <summary>A source that remembers, beyond the end of the process, which revision was in force.</summary>
+/// <summary>Implemented by sources that store the last applied revision for the next process.</summary>
 public interface ILastGood
 {
     /// <summary>
-    /// The revision that was kept last, with its files; null where there is none, or where its files are not as they were. Never called
+    /// Returns the last kept revision, with its files; null if there is none, or its files were changed. Never called
     /// while <see cref="IManifestSource.FetchAsync"/> runs.
     /// </summary>
-    /// <param name="cancellation">Ends it.</param>
+    /// <param name="cancellation">Cancels the work.</param>
     /// <exception cref="SourceException">The folder of the source cannot be used.</exception>
     Task<SourceRevision?> LastGoodAsync(CancellationToken cancellation);
 
     /// <summary>
-    /// A revision that this source gave has come into force: its files stay until another is kept. Never called while
-    /// <see cref="IManifestSource.FetchAsync"/> runs. Where it cannot be written down, the one that was kept before stays kept.
+    /// Keeps a revision that is now in use: its files are kept until another revision is. Never called while
+    /// <see cref="IManifestSource.FetchAsync"/> runs. If it cannot be stored, the revision that was kept before stays
+    /// kept.
     /// </summary>
     /// <param name="revision">The revision.</param>
     void Keep(SourceRevision revision);

@@ -5,19 +5,23 @@ using System.Text.Json.Serialization;
 
 namespace Reconciler.Sources;
 
-/// <summary>The revision that is in force, written down for the next process. Its files are vouched for by a hash over all of them.</summary>
-/// <param name="workFolder">The folder of a source's own, which the files of its revisions lie below.</param>
+/// <summary>
+/// Stores the revision in use for the next process, with a hash over all its files that shows later changes.
+/// </summary>
+/// <param name="workFolder">The source's own folder, which contains the files of its revisions.</param>
 internal sealed class KeptRevision(string workFolder)
 {
     private const string Name = "in-force.json";
 
-    /// <summary>Where its files lie, whether they are as they were or not; null where none is kept.</summary>
+    /// <summary>The folder of its files, even if they were changed; null if none is kept.</summary>
     public string? Folder => Read() is { } note ? FolderOf(note) : null;
 
-    /// <summary>Writes a revision down.</summary>
+    /// <summary>Stores a revision.</summary>
     /// <param name="revision">The revision.</param>
-    /// <param name="terms">What it was judged by: where that is another now, it counts no more.</param>
-    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <param name="terms">
+    /// The conditions under which it was accepted, such as branch and keys. It is valid only under the same ones.
+    /// </param>
+    /// <exception cref="IOException">It cannot be stored.</exception>
     public void Write(SourceRevision revision, string terms)
     {
         var note = new Note(
@@ -40,8 +44,10 @@ internal sealed class KeptRevision(string workFolder)
         File.Move(unfinished, Path.Combine(workFolder, Name), overwrite: true);
     }
 
-    /// <summary>The revision; null where none is kept by these terms, or its files are gone or changed.</summary>
-    /// <param name="terms">What it has to be judged by.</param>
+    /// <summary>
+    /// Returns the kept revision; null if none is kept under these terms, or its files are gone or changed.
+    /// </summary>
+    /// <param name="terms">The conditions under which it must have been accepted.</param>
     public SourceRevision? Find(string terms)
     {
         if (Read() is not { } note || note.Terms != terms || FolderOf(note) is not { } folder)
@@ -90,7 +96,8 @@ internal sealed class KeptRevision(string workFolder)
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    // Links as what they say: where they lead is in the folder too. The zeros end each part: no name has one.
+    // Hash a link by its text; its target is inside the folder and hashed as well. Zero bytes separate the parts,
+    // because no name contains one.
     private static void Add(DirectoryInfo at, string path, IncrementalHash hash)
     {
         foreach (var entry in at.EnumerateFileSystemInfos().OrderBy(e => e.Name, StringComparer.Ordinal))
@@ -109,7 +116,7 @@ internal sealed class KeptRevision(string workFolder)
         }
     }
 
-    /// <summary>What is written down.</summary>
+    /// <summary>The stored form.</summary>
     internal sealed record Note(
         string Terms,
         string Id,

@@ -1,11 +1,11 @@
 namespace Reconciler.Sources;
 
-/// <summary>Folders that only their owner may enter.</summary>
+/// <summary>Creates folders and files that only their owner can access.</summary>
 public static class PrivateFolder
 {
     private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    /// <summary>Makes a folder, with those above it.</summary>
+    /// <summary>Creates a folder, with its parents.</summary>
     public static void Create(string path)
     {
         if (OperatingSystem.IsWindows())
@@ -14,7 +14,7 @@ public static class PrivateFolder
             Directory.CreateDirectory(path, Owner);
     }
 
-    /// <summary>Makes a folder, and takes the rights of others away where it was there before.</summary>
+    /// <summary>Creates a folder, or removes the rights of others from an existing one.</summary>
     internal static void Own(string path)
     {
         Create(path);
@@ -22,7 +22,7 @@ public static class PrivateFolder
             File.SetUnixFileMode(path, Owner);
     }
 
-    /// <summary>A new file there.</summary>
+    /// <summary>Creates a new file that only its owner can access.</summary>
     /// <exception cref="IOException">It exists.</exception>
     public static FileStream NewFile(string path)
     {

@@ -1,7 +1,10 @@
 namespace Reconciler.Sources;
 
-/// <summary>The files of revisions, a folder each, whole or not at all. The current one stays, the one before it until the next, and the one that is kept.</summary>
-/// <param name="folder">Where they lie.</param>
+/// <summary>
+/// Manages the files of revisions, one folder each, complete or not there. It keeps the current one, the one before it,
+/// and the kept one.
+/// </summary>
+/// <param name="folder">The parent folder.</param>
 internal sealed class RevisionFolders(string folder)
 {
     private string? _kept;
@@ -9,10 +12,10 @@ internal sealed class RevisionFolders(string folder)
     /// <summary>The folder of the current revision; null until there is one.</summary>
     public string? Current { get; private set; }
 
-    /// <summary>Where a revision's folder is.</summary>
+    /// <summary>Returns the path of a revision's folder.</summary>
     public string At(string id) => Path.Combine(folder, id);
 
-    /// <summary>An empty folder to write a revision to.</summary>
+    /// <summary>Creates an empty folder to write a revision to.</summary>
     public string Begin(string id)
     {
         var unfinished = Path.Combine(folder, $"unfinished-{id}");
@@ -21,8 +24,8 @@ internal sealed class RevisionFolders(string folder)
         return unfinished;
     }
 
-    /// <summary>Puts what was written in its place, and makes it the current one.</summary>
-    /// <param name="unfinished">What was written.</param>
+    /// <summary>Renames a finished folder to its final path, and makes it the current one.</summary>
+    /// <param name="unfinished">The finished folder.</param>
     /// <param name="id">The revision.</param>
     public string Enter(string unfinished, string id)
     {
@@ -34,8 +37,8 @@ internal sealed class RevisionFolders(string folder)
         return now;
     }
 
-    /// <summary>Removes what an earlier process left, but for what is kept.</summary>
-    /// <param name="kept">A revision's folder; null where none is kept.</param>
+    /// <summary>Deletes folders of an earlier process, except for the kept one.</summary>
+    /// <param name="kept">The kept revision's folder; null if none is kept.</param>
     public void Sweep(string? kept)
     {
         _kept = kept;

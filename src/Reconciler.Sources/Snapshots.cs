@@ -3,18 +3,20 @@ using System.Security.Cryptography;
 namespace Reconciler.Sources;
 
 /// <summary>A file to copy.</summary>
-/// <param name="Real">Where it lies.</param>
+/// <param name="Real">The path of the original.</param>
 /// <param name="Shown">Its name in the copy.</param>
 /// <param name="Hash">The hash that its content must have.</param>
 internal sealed record SnapshotFile(string Real, string Shown, byte[] Hash);
 
-/// <summary>Copies of a folder's files: what was hashed is what is read, whatever becomes of the folder meanwhile.</summary>
-/// <param name="folders">Where they lie.</param>
+/// <summary>
+/// Copies a folder's files, so that the files which are read are those that were hashed, even if the folder changes.
+/// </summary>
+/// <param name="folders">The folders of the copies.</param>
 internal sealed class Snapshots(RevisionFolders folders)
 {
     private IReadOnlyList<(string File, long Size)> _files = [];
 
-    /// <summary>The copy of a revision, where it is the current one and still whole.</summary>
+    /// <summary>Returns the copy of a revision if it is the current one and still complete; else null.</summary>
     /// <param name="id">The revision.</param>
     public string? Find(string id) =>
         folders.Current == folders.At(id)
@@ -23,7 +25,7 @@ internal sealed class Snapshots(RevisionFolders folders)
             : null;
 
     /// <summary>Copies a revision's files, and makes it the current one.</summary>
-    /// <returns>Its folder; null where a file is not what was hashed any more.</returns>
+    /// <returns>Its folder; null if a file changed since it was hashed.</returns>
     public async Task<string?> WriteAsync(string id, IEnumerable<SnapshotFile> files, CancellationToken cancellation)
     {
         var unfinished = folders.Begin(id);

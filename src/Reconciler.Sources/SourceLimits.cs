@@ -4,8 +4,8 @@ using Reconciler.Manifests;
 namespace Reconciler.Sources;
 
 /// <summary>
-/// How much a source may hold. Only what counts as a manifest is counted. All of it is read into memory, and a hundred thousand people are
-/// some ten megabytes of text: what is far beyond is a mistake, or an attack.
+/// The limits of a source's manifests. All of them are read into memory. A hundred thousand people are about ten
+/// megabytes of text, so much more is a mistake or an attack.
 /// </summary>
 /// <param name="Files">The most files.</param>
 /// <param name="Bytes">The most bytes of all files together.</param>
@@ -16,8 +16,8 @@ public sealed record SourceLimits(int Files, long Bytes)
     /// <summary>10,000 files, 64 MiB.</summary>
     public static SourceLimits Default { get; } = new(10_000, 64 * Mebibyte);
 
-    /// <summary>Refuses what is too much.</summary>
-    /// <exception cref="SourceException">It is too much.</exception>
+    /// <summary>Checks a number of files and bytes against the limits.</summary>
+    /// <exception cref="SourceException">A limit is exceeded.</exception>
     internal void Check(string where, int files, long bytes)
     {
         if (files > Files)
@@ -33,7 +33,7 @@ public sealed record SourceLimits(int Files, long Bytes)
             );
     }
 
-    /// <summary>A size in words.</summary>
+    /// <summary>Formats a size in words.</summary>
     internal static string Size(long bytes) =>
         bytes % Mebibyte == 0
             ? string.Create(CultureInfo.InvariantCulture, $"{bytes / Mebibyte} MiB")

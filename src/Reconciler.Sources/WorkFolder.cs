@@ -2,8 +2,8 @@ using Reconciler.Manifests;
 
 namespace Reconciler.Sources;
 
-/// <summary>A folder of a source's own. Two processes in one would remove each other's files.</summary>
-/// <param name="path">The folder; it is made where it is missing.</param>
+/// <summary>A folder that is locked by one source, because two processes would delete each other's files.</summary>
+/// <param name="path">The folder; created if it is missing.</param>
 internal sealed class WorkFolder(string path) : IDisposable
 {
     private FileStream? _lock;
@@ -11,9 +11,9 @@ internal sealed class WorkFolder(string path) : IDisposable
     /// <summary>The folder's full path.</summary>
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
-    /// <summary>Takes the folder.</summary>
-    /// <returns>Whether that is new: what lies there is an earlier process's.</returns>
-    /// <exception cref="SourceException">Another process has it.</exception>
+    /// <summary>Locks the folder.</summary>
+    /// <returns>Whether it was locked only now, so that its files are from an earlier process.</returns>
+    /// <exception cref="SourceException">Another process uses it.</exception>
     public bool Enter()
     {
         if (_lock is not null)
@@ -36,6 +36,6 @@ internal sealed class WorkFolder(string path) : IDisposable
         return true;
     }
 
-    /// <summary>Lets others use the folder.</summary>
+    /// <summary>Releases the folder.</summary>
     public void Dispose() => _lock?.Dispose();
 }

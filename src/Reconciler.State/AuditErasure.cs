@@ -10,14 +10,17 @@ namespace Reconciler.State;
 /// <param name="Entries">Its entries, in the order of its chain.</param>
 public sealed record AuditTrail(string VendorType, string BaseUrl, IReadOnlyList<SealedEntry> Entries)
 {
-    /// <summary>The hash of the newest entry; empty where none is chained.</summary>
+    /// <summary>The hash of the newest entry; empty if none is chained.</summary>
     internal string Head => Entries.Count == 0 ? "" : Entries[^1].Seal?.Hash ?? "";
 }
 
-/// <summary>Takes a person out of the audit trail while its chain stays whole.</summary>
+/// <summary>Erases a person from the audit trail and keeps its hash chain intact.</summary>
 internal static class AuditErasure
 {
-    /// <summary>Erases, and notes it in each account that named the person. The caller holds a transaction.</summary>
+    /// <summary>
+    /// Erases a person, and appends a note to the trail of each account that named the person. The caller holds a
+    /// transaction.
+    /// </summary>
     /// <returns>How many entries named the person.</returns>
     public static int Run(SqliteConnection connection, string address, AuditEntry note)
     {
@@ -26,7 +29,7 @@ internal static class AuditErasure
             .Accounts(connection)
             .Select(a => (Account: a, Entries: AuditRows.Chain(connection, a)))
             .ToList();
-        // Free text holds the address as somebody wrote it, which need not be the key.
+        // Free text may hold the address in another spelling than the key.
         string[] spellings =
         [
             key,

@@ -6,7 +6,7 @@ using Reconciler.Core.Membership;
 
 namespace Reconciler.State;
 
-/// <summary>Which lines of the audit trail are asked for.</summary>
+/// <summary>A filter for the audit trail.</summary>
 public sealed record HistoryQuery
 {
     /// <summary>Only of this person, by address.</summary>
@@ -18,22 +18,33 @@ public sealed record HistoryQuery
     /// <summary>Only from this time on.</summary>
     public DateTimeOffset? Since { get; init; }
 
-    /// <summary>The most lines; the newest are given.</summary>
+    /// <summary>The most entries to return; the newest ones are returned.</summary>
     public int Limit { get; init; } = int.MaxValue;
 }
 
 /// <summary>
-/// The audit trail as rows: they are only ever added, each sealed by the one before it of its account.
+/// Stores the audit trail as rows. Rows are only added, and each is chained to the account's row before it.
 /// </summary>
 internal static class AuditRows
 {
     private const string Columns = """
-        id, at, vendor_type, base_url, project_id, document, action, outcome, person, added, removed, reason, declared, plan, message,
-        counts_as_removal, actor, host, run, program, repository, revision, line_commit, author, signer, approver,
-        person_salt, person_hash, words_salt, words_hash, previous, hash
+        id, at, vendor_type, base_url, project_id, document, action, outcome, person, added, removed, reason,
+        declared, plan, message, counts_as_removal, actor, host, run, program, repository, revision, line_commit,
+        author, signer, approver, person_salt, person_hash, words_salt, words_hash, previous, hash
         """;
 
-    /// <summary>Adds an entry, sealed by the one before it. The caller holds a transaction that writes.</summary>
+    private const string Insert = """
+        INSERT INTO audit (at, vendor_type, base_url, project_id, document, person, person_key, action, outcome,
+            added, removed, reason, declared, plan, message, counts_as_removal, actor, host, run, program,
+            repository, revision, line_commit, author, signer, approver,
+            person_salt, person_hash, words_salt, words_hash, previous, hash)
+        VALUES ($at, $type, $url, $project, $document, $person, $key, $action, $outcome,
+            $added, $removed, $reason, $declared, $plan, $message, $counts, $actor, $host, $run, $program,
+            $repository, $revision, $commit, $author, $signer, $approver,
+            $psalt, $phash, $wsalt, $whash, $previous, $hash)
+        """;
+
+    /// <summary>Adds an entry with its seal. The caller holds a write transaction.</summary>
     public static void Append(SqliteConnection connection, AuditEntry entry)
     {
         var seal = AuditChain.Seal(
@@ -44,14 +55,7 @@ internal static class AuditRows
         );
         var origin = entry.Origin;
         connection.Run(
-            """
-            INSERT INTO audit (at, vendor_type, base_url, project_id, document, person, person_key, action, outcome, added, removed, reason,
-                declared, plan, message, counts_as_removal, actor, host, run, program, repository, revision, line_commit, author, signer,
-                approver, person_salt, person_hash, words_salt, words_hash, previous, hash)
-            VALUES ($at, $type, $url, $project, $document, $person, $key, $action, $outcome, $added, $removed, $reason,
-                $declared, $plan, $message, $counts, $actor, $host, $run, $program, $repository, $revision, $commit, $author, $signer,
-                $approver, $psalt, $phash, $wsalt, $whash, $previous, $hash)
-            """,
+            Insert,
             ("$at", Sql.Time(entry.At)),
             ("$type", entry.Project.VendorType),
             ("$url", entry.Project.BaseUrl),
@@ -87,7 +91,7 @@ internal static class AuditRows
         );
     }
 
-    /// <summary>How many people lost access in an account since a time; each counts once a project.</summary>
+    /// <summary>Counts the people who lost access in an account since a time, each once per project.</summary>
     public static int Removals(SqliteConnection connection, string vendorType, string baseUrl, DateTimeOffset since) =>
         (int)
             connection.Number(
@@ -102,7 +106,7 @@ internal static class AuditRows
                 ("$since", Sql.Time(since))
             );
 
-    /// <summary>Entries of the trail, the newest first.</summary>
+    /// <summary>Reads entries of the trail, the newest first.</summary>
     public static List<SealedEntry> Read(SqliteConnection connection, HistoryQuery query) =>
         connection.Rows(
             $"""
@@ -120,14 +124,14 @@ internal static class AuditRows
             ("$limit", query.Limit)
         );
 
-    /// <summary>Every account that the trail names.</summary>
+    /// <summary>Lists every account in the trail.</summary>
     public static List<(string VendorType, string BaseUrl)> Accounts(SqliteConnection connection) =>
         connection.Rows(
             "SELECT DISTINCT vendor_type, base_url FROM audit ORDER BY vendor_type, base_url",
             r => (r.GetString(0), r.GetString(1))
         );
 
-    /// <summary>An account's entries in the order of its chain.</summary>
+    /// <summary>Reads an account's entries in the order of its chain.</summary>
     public static List<SealedEntry> Chain(SqliteConnection connection, (string VendorType, string BaseUrl) account) =>
         connection.Rows(
             $"SELECT {Columns} FROM audit WHERE vendor_type = $type AND base_url = $url ORDER BY id",
@@ -137,15 +141,15 @@ internal static class AuditRows
         );
 
     /// <summary>
-    /// Takes a person, or free text, out of an entry. The hashes stay, and without their salts nobody can try addresses
-    /// against them. The entry still counts as a removal of somebody.
+    /// Erases a person, or free text, from an entry. The hashes stay; without their salts nobody can test addresses
+    /// against them. The entry still counts as a removal.
     /// </summary>
     public static void Erase(SqliteConnection connection, long number, bool person, bool words) =>
         connection.Run(
             """
             UPDATE audit SET person = iif($person, '', person), person_key = iif($person, 'erased:' || id, person_key),
-                person_salt = iif($person, '', person_salt), words_salt = iif($words, '', words_salt), reason = iif($words, '', reason), message = iif($words, '', message),
-                author = iif($words, '', author)
+                person_salt = iif($person, '', person_salt), words_salt = iif($words, '', words_salt),
+                reason = iif($words, '', reason), message = iif($words, '', message), author = iif($words, '', author)
             WHERE id = $id
             """,
             ("$id", number),
@@ -153,14 +157,17 @@ internal static class AuditRows
             ("$words", words)
         );
 
-    /// <summary>Every project that the trail names, with the document that declared it last.</summary>
+    /// <summary>Lists every project in the trail, with the document that declared it last.</summary>
     public static List<(ProjectKey Key, string Document)> Projects(SqliteConnection connection) =>
         connection.Rows(
-            "SELECT vendor_type, base_url, project_id, document, max(id) FROM audit WHERE project_id <> '' GROUP BY vendor_type, base_url, project_id",
+            """
+            SELECT vendor_type, base_url, project_id, document, max(id) FROM audit
+            WHERE project_id <> '' GROUP BY vendor_type, base_url, project_id
+            """,
             r => (new ProjectKey(r.GetString(0), r.GetString(1), r.GetString(2)), r.GetString(3))
         );
 
-    /// <summary>The hash of an account's newest entry; empty where there is none, or none of the chain.</summary>
+    /// <summary>Returns the hash of an account's newest entry; empty if there is none, or it is not chained.</summary>
     public static string HeadOf(SqliteConnection connection, string vendorType, string baseUrl) =>
         connection
             .Rows(
@@ -212,7 +219,7 @@ internal static class AuditRows
             Signer = r.GetString(24),
         };
 
-    // Entries of version 1 stand before the chain.
+    // Entries of schema version 1 have no seal.
     private static AuditSeal? Seal(SqliteDataReader r) =>
         r.GetString(31).Length == 0
             ? null

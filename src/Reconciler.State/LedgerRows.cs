@@ -11,18 +11,23 @@ namespace Reconciler.State;
 /// <param name="Version">How often it was saved.</param>
 internal sealed record ProjectRow(long Id, long Version)
 {
-    /// <summary>Names this state of the project, also against one of the same key that was forgotten.</summary>
+    /// <summary>
+    /// The version of the stored ledger. It also differs from that of a deleted ledger with the same key.
+    /// </summary>
     public string Name => string.Create(CultureInfo.InvariantCulture, $"{Id}.{Version}");
 }
 
-/// <summary>Ledgers as rows. The caller holds a transaction.</summary>
+/// <summary>Reads and writes ledgers as rows. The caller holds a transaction.</summary>
 internal static class LedgerRows
 {
-    /// <summary>A project's row; null where nothing is remembered.</summary>
+    /// <summary>Finds a project's row; null if there is none.</summary>
     public static ProjectRow? Find(SqliteConnection connection, ProjectKey key) =>
         connection
             .Rows(
-                "SELECT id, version FROM projects WHERE vendor_type = $type AND base_url = $url AND project_id = $project",
+                """
+                SELECT id, version FROM projects
+                WHERE vendor_type = $type AND base_url = $url AND project_id = $project
+                """,
                 r => new ProjectRow(r.GetInt64(0), r.GetInt64(1)),
                 ("$type", key.VendorType),
                 ("$url", key.BaseUrl),
@@ -30,7 +35,7 @@ internal static class LedgerRows
             )
             .FirstOrDefault();
 
-    /// <summary>What is remembered of a project, or of all of them.</summary>
+    /// <summary>Reads the ledger of one project, or of all projects.</summary>
     public static List<StoredLedger> Read(SqliteConnection connection, long? only)
     {
         var people = People(connection, only).ToLookup(p => p.Project, p => p.Record);
@@ -59,7 +64,7 @@ internal static class LedgerRows
         );
     }
 
-    /// <summary>Writes the rows in which two ledgers of a project differ.</summary>
+    /// <summary>Writes the rows that differ between two ledgers of a project.</summary>
     /// <returns>The project's row afterwards.</returns>
     public static ProjectRow Write(
         SqliteConnection connection,
@@ -99,11 +104,14 @@ internal static class LedgerRows
         return saved;
     }
 
-    /// <summary>What was learned in an account's projects and holds for all of them.</summary>
+    /// <summary>Reads the lessons from an account's projects that hold for all of them.</summary>
     public static ImmutableArray<Lesson> AccountLessons(SqliteConnection connection, string vendorType, string baseUrl)
     {
         var lessons = connection.Rows(
-            "SELECT lessons FROM projects WHERE vendor_type = $type AND base_url = $url AND lessons IS NOT NULL ORDER BY id",
+            """
+            SELECT lessons FROM projects
+            WHERE vendor_type = $type AND base_url = $url AND lessons IS NOT NULL ORDER BY id
+            """,
             r => LedgerJson.Lessons(r.GetString(0)),
             ("$type", vendorType),
             ("$url", baseUrl)
@@ -120,14 +128,17 @@ internal static class LedgerRows
             )
             .ToLookup(i => i.Project, i => i.Body);
 
-    /// <summary>Forgets a project.</summary>
+    /// <summary>Deletes the ledger of a project.</summary>
     public static void Delete(SqliteConnection connection, ProjectRow row) =>
         connection.Run("DELETE FROM projects WHERE id = $id", ("$id", row.Id));
 
     private static ProjectRow Insert(SqliteConnection connection, ProjectKey key)
     {
         connection.Run(
-            "INSERT INTO projects (vendor_type, base_url, project_id, version, released) VALUES ($type, $url, $project, 1, '[]')",
+            """
+            INSERT INTO projects (vendor_type, base_url, project_id, version, released)
+            VALUES ($type, $url, $project, 1, '[]')
+            """,
             ("$type", key.VendorType),
             ("$url", key.BaseUrl),
             ("$project", key.ProjectId)
@@ -137,10 +148,14 @@ internal static class LedgerRows
 
     private static List<(long Project, PersonRecord Record)> People(SqliteConnection connection, long? only)
     {
-        // Thousands of people share a few kinds of access.
+        // Thousands of people share a few sets of access, so each set is parsed once.
         var accesses = new Dictionary<string, Access>(StringComparer.Ordinal);
         return connection.Rows(
-            "SELECT project, email, person_id, owned, state, invited_at, sent_at, resends, asked, change, repeats, seen_at, sighting FROM people WHERE $only IS NULL OR project = $only",
+            """
+            SELECT project, email, person_id, owned, state, invited_at, sent_at, resends, asked, change, repeats,
+                seen_at, sighting
+            FROM people WHERE $only IS NULL OR project = $only
+            """,
             r =>
                 (
                     r.GetInt64(0),
@@ -173,7 +188,7 @@ internal static class LedgerRows
         ImmutableArray<PersonRecord> after
     )
     {
-        // A save changes one person of thousands: the rows around are not even looked up.
+        // A save usually changes one person of thousands, so equal records at both ends are skipped.
         var start = CommonStart(before.AsSpan(), after.AsSpan());
         var end = 0;
         while (end < before.Length - start && end < after.Length - start && Same(before[^(end + 1)], after[^(end + 1)]))
@@ -206,12 +221,15 @@ internal static class LedgerRows
     private static void Write(SqliteConnection connection, long project, PersonRecord person) =>
         connection.Run(
             """
-            INSERT INTO people (project, email, person_id, owned, state, invited_at, sent_at, resends, asked, change, repeats, seen_at, sighting)
-            VALUES ($project, $email, $id, $owned, $state, $invited, $sent, $resends, $asked, $change, $repeats, $seen, $sighting)
+            INSERT INTO people (project, email, person_id, owned, state, invited_at, sent_at,
+                resends, asked, change, repeats, seen_at, sighting)
+            VALUES ($project, $email, $id, $owned, $state, $invited, $sent,
+                $resends, $asked, $change, $repeats, $seen, $sighting)
             ON CONFLICT (project, email, ifnull(person_id, '')) DO UPDATE SET
-                person_id = excluded.person_id, owned = excluded.owned, state = excluded.state, invited_at = excluded.invited_at, sent_at = excluded.sent_at,
-                resends = excluded.resends, asked = excluded.asked, change = excluded.change, repeats = excluded.repeats, seen_at = excluded.seen_at,
-                sighting = excluded.sighting
+                person_id = excluded.person_id, owned = excluded.owned, state = excluded.state,
+                invited_at = excluded.invited_at, sent_at = excluded.sent_at, resends = excluded.resends,
+                asked = excluded.asked, change = excluded.change, repeats = excluded.repeats,
+                seen_at = excluded.seen_at, sighting = excluded.sighting
             """,
             ("$project", project),
             ("$email", person.Email),
@@ -228,8 +246,8 @@ internal static class LedgerRows
             ("$sighting", person.Sighting.ToString())
         );
 
-    // Their order counts and they are few: everything after the first difference is written anew.
-    // The table is one of the two constants above.
+    // The order of these rows counts and they are few, so everything after the first difference is written again. The
+    // table is one of the two constants above.
     private static void WriteAll(
         SqliteConnection connection,
         string table,
@@ -265,7 +283,7 @@ internal static class LedgerRows
         return i;
     }
 
-    // Records are reused from save to save, so most comparisons end at the reference.
+    // Records are reused between saves, so most comparisons end at reference equality.
     private static bool Same<T>(T one, T other)
         where T : class => ReferenceEquals(one, other) || one.Equals(other);
 

@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Reconciler.State;
 
-/// <summary>Statements with named parameters; no text of unknown origin ever becomes part of a statement.</summary>
+/// <summary>Runs statements with named parameters. Untrusted text is never part of a statement.</summary>
 internal static class Sql
 {
     /// <summary>Runs a statement.</summary>
@@ -18,7 +18,7 @@ internal static class Sql
         return command.ExecuteNonQuery();
     }
 
-    /// <summary>The one number that a query gives.</summary>
+    /// <summary>Returns the single number of a query.</summary>
     public static long Number(
         this SqliteConnection connection,
         string query,
@@ -29,7 +29,7 @@ internal static class Sql
         return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Every row of a query.</summary>
+    /// <summary>Returns every row of a query.</summary>
     public static List<T> Rows<T>(
         this SqliteConnection connection,
         string query,
@@ -45,18 +45,18 @@ internal static class Sql
         return rows;
     }
 
-    /// <summary>A text that may be absent.</summary>
+    /// <summary>Reads a text; null if the column is null.</summary>
     public static string? Text(this SqliteDataReader reader, int column) =>
         reader.IsDBNull(column) ? null : reader.GetString(column);
 
-    /// <summary>A time as text: UTC, to the tick, so that it sorts by time and comes back equal.</summary>
+    /// <summary>Formats a time as text: UTC with ticks, so that it sorts by time and reads back equal.</summary>
     public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
 
-    /// <summary>The time that a text says.</summary>
+    /// <summary>Parses a time.</summary>
     public static DateTimeOffset Time(string text) =>
         DateTimeOffset.ParseExact(text, "O", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 
-    /// <summary>The value that a word names.</summary>
+    /// <summary>Parses an enum value.</summary>
     public static T Word<T>(string text)
         where T : struct, Enum =>
         Enum.TryParse<T>(text, out var value) ? value : throw new FormatException($"\"{text}\" is no {typeof(T).Name}");

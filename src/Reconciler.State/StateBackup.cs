@@ -9,7 +9,9 @@ internal static class StateBackup
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    /// <summary>Writes the copy under another name first, so that a file of the right name is always whole.</summary>
+    /// <summary>
+    /// Writes the copy under a temporary name first, so that a file with the final name is always complete.
+    /// </summary>
     /// <returns>The copy's whole path.</returns>
     public static string Write(SqliteConnection source, string target)
     {
@@ -24,7 +26,7 @@ internal static class StateBackup
             using (var copy = StateFile.OpenToWrite(unfinished, Patience))
             {
                 source.BackupDatabase(copy);
-                // A copy is one file, which can be read anywhere.
+                // Without WAL the copy is a single file, which can be read anywhere.
                 copy.Run("PRAGMA journal_mode = DELETE");
             }
 

@@ -4,11 +4,11 @@ using Reconciler.Core.Ports;
 
 namespace Reconciler.State;
 
-/// <summary>Turns what the database and the file system say into what a person can do about it.</summary>
+/// <summary>Turns errors of the database and the file system into messages that say what to do.</summary>
 internal static class StateErrors
 {
-    /// <summary>Does something with a state file.</summary>
-    /// <exception cref="LedgerException">It failed for a reason that lies in the file.</exception>
+    /// <summary>Runs work on a state file and translates its errors.</summary>
+    /// <exception cref="LedgerException">It failed because of the file.</exception>
     public static T Guard<T>(string path, Func<T> work)
     {
         try
@@ -21,7 +21,7 @@ internal static class StateErrors
         }
     }
 
-    /// <summary>Why something failed, in words that follow the file's name; null where the file is not to blame.</summary>
+    /// <summary>Explains a failure in words that follow the file's name; null if the file is not the cause.</summary>
     public static string? Explain(Exception failure) =>
         failure switch
         {
@@ -29,7 +29,8 @@ internal static class StateErrors
             UnauthorizedAccessException => "cannot be used: permission was denied; run as the user who owns it",
             IOException io => $"cannot be used: {io.Message}",
             JsonException or FormatException or InvalidCastException =>
-                $"holds something that Reconciler did not write ({failure.Message}); restore a backup, or move the file away to start anew",
+                $"holds something that Reconciler did not write ({failure.Message}); restore a backup, "
+                    + "or move the file away to start anew",
             _ => null,
         };
 

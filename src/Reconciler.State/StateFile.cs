@@ -3,16 +3,18 @@ using Reconciler.Core.Ports;
 
 namespace Reconciler.State;
 
-/// <summary>A state file on disk: where it lies, who may read it, how it is opened.</summary>
+/// <summary>Creates and opens state files on disk.</summary>
 public static class StateFile
 {
-    /// <summary>Where it lies unless told otherwise.</summary>
+    /// <summary>The default path.</summary>
     public const string DefaultPath = ".reconciler/state.db";
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const string DefaultFolder = ".reconciler";
 
-    /// <summary>Makes the folder of a state file. The default one keeps itself out of git: it holds people's addresses.</summary>
+    /// <summary>
+    /// Creates the folder of a state file. The default folder gets a .gitignore, because it holds people's addresses.
+    /// </summary>
     internal static void PrepareFolder(string path)
     {
         var folder = Path.GetDirectoryName(path)!;
@@ -25,7 +27,7 @@ public static class StateFile
             File.WriteAllText(ignore, "*\n");
     }
 
-    /// <summary>Makes an empty file that only its owner can read; false where something lies there already.</summary>
+    /// <summary>Creates an empty file that only its owner can read; false if a file exists already.</summary>
     internal static bool CreateNew(string path)
     {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
@@ -42,13 +44,13 @@ public static class StateFile
         }
     }
 
-    /// <summary>Whether there is one.</summary>
+    /// <summary>Whether the file exists.</summary>
     /// <exception cref="LedgerException">There is a folder of that name.</exception>
     public static bool Exists(string path)
     {
         try
         {
-            // File.Exists says no where it may not look.
+            // File.Exists returns false if access is denied.
             if (!File.GetAttributes(path).HasFlag(FileAttributes.Directory))
                 return true;
         }
@@ -60,11 +62,11 @@ public static class StateFile
         throw new LedgerException($"{path} is a folder; name a file with --state");
     }
 
-    /// <summary>Opens it to be written.</summary>
+    /// <summary>Opens a file for writing.</summary>
     internal static SqliteConnection OpenToWrite(string path, TimeSpan patience) =>
         Open(path, SqliteOpenMode.ReadWrite, patience);
 
-    /// <summary>Opens it to be read, without any change to it.</summary>
+    /// <summary>Opens a file for reading, without changing it.</summary>
     internal static SqliteConnection OpenToRead(string path, TimeSpan patience)
     {
         try
@@ -79,12 +81,10 @@ public static class StateFile
                 && (!log.Exists || log.Length == 0)
             )
         {
-            // A folder that cannot be written has no place for the files that readers and writers share; without a log nobody writes either.
-            return Open(
-                $"file:{string.Join('/', path.Split(Path.DirectorySeparatorChar).Select(Uri.EscapeDataString))}?immutable=1",
-                SqliteOpenMode.ReadOnly,
-                patience
-            );
+            // A read-only folder has no place for SQLite's shared files. Without a log nobody is writing, so the file
+            // can be opened as immutable.
+            var parts = path.Split(Path.DirectorySeparatorChar).Select(Uri.EscapeDataString);
+            return Open($"file:{string.Join('/', parts)}?immutable=1", SqliteOpenMode.ReadOnly, patience);
         }
     }
 
@@ -95,7 +95,7 @@ public static class StateFile
             {
                 DataSource = source,
                 Mode = mode,
-                // A pool would keep the file open after its store is closed.
+                // Connection pooling would keep the file open after its store is closed.
                 Pooling = false,
                 ForeignKeys = true,
                 DefaultTimeout = Math.Max(1, (int)patience.TotalSeconds),
@@ -104,9 +104,10 @@ public static class StateFile
         try
         {
             connection.Open();
-            // Whoever is forgotten must not be found in the parts of the file that are free again.
+            // secure_delete: erased people must not remain in free pages of the file.
             connection.Run(
-                $"PRAGMA busy_timeout = {(int)patience.TotalMilliseconds}; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON"
+                $"PRAGMA busy_timeout = {(int)patience.TotalMilliseconds}; PRAGMA synchronous = FULL; "
+                    + "PRAGMA secure_delete = ON"
             );
             return connection;
         }

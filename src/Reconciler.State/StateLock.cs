@@ -7,25 +7,29 @@ using Reconciler.Core.Ports;
 
 namespace Reconciler.State;
 
-/// <summary>Who uses a state file alone.</summary>
+/// <summary>The process that holds the lock of a state file.</summary>
 /// <param name="Verb">What it does, such as <c>apply</c>.</param>
 /// <param name="Pid">Its process.</param>
 /// <param name="Host">The machine.</param>
 /// <param name="User">The user.</param>
-/// <param name="Since">Since when.</param>
+/// <param name="Since">The time since which it holds the lock.</param>
 public sealed record Holder(string Verb, int Pid, string Host, string User, DateTimeOffset Since)
 {
-    /// <summary>In a sentence. The parts were written by another process, so control characters are spelled out.</summary>
+    /// <summary>
+    /// Describes the holder in a sentence. The parts were written by another process, so control characters are
+    /// escaped.
+    /// </summary>
     public override string ToString() =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{ProblemText.Quote(Verb)} (process {Pid} of {ProblemText.Quote(User)} on {ProblemText.Quote(Host)}, since {Since.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC)"
+            $"{ProblemText.Quote(Verb)} (process {Pid} of {ProblemText.Quote(User)} on {ProblemText.Quote(Host)}, "
+                + $"since {Since.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC)"
         );
 }
 
 /// <summary>
-/// The right to use a state file alone, for as long as this is not disposed: two applies at once would plan from the same ledger and write
-/// twice. The operating system holds it and lets go when the process ends, however it ends.
+/// An exclusive lock on a state file until it is disposed: two applies at once would plan from the same ledger and
+/// write twice. The operating system releases it when the process ends, even after a crash.
 /// </summary>
 public sealed class StateLock : IDisposable
 {
@@ -38,13 +42,13 @@ public sealed class StateLock : IDisposable
 
     private StateLock(FileStream file, string note) => (_file, _note) = (file, note);
 
-    /// <summary>Takes it, if it is free.</summary>
+    /// <summary>Acquires the lock if it is free.</summary>
     /// <param name="path">The state file.</param>
-    /// <param name="verb">What for, such as <c>apply</c>.</param>
-    /// <param name="clock">Tells since when.</param>
-    /// <param name="holder">Who has it, where it is not free; null where that cannot be told.</param>
-    /// <returns>The lock; null where somebody else has it.</returns>
-    /// <exception cref="LedgerException">It cannot be asked for.</exception>
+    /// <param name="verb">The command that needs the lock, such as <c>apply</c>.</param>
+    /// <param name="clock">The clock for the holder's start time.</param>
+    /// <param name="holder">The holder if the lock is not free; null if it is free, or the holder is not known.</param>
+    /// <returns>The lock; null if another process holds it.</returns>
+    /// <exception cref="LedgerException">The lock file cannot be used.</exception>
     public static StateLock? TryAcquire(string path, string verb, TimeProvider clock, out Holder? holder)
     {
         holder = null;
@@ -69,14 +73,14 @@ public sealed class StateLock : IDisposable
         }
     }
 
-    /// <summary>Takes it, and waits for whoever has it.</summary>
+    /// <summary>Acquires the lock, and waits while another process holds it.</summary>
     /// <param name="path">The state file.</param>
-    /// <param name="verb">What for.</param>
-    /// <param name="wait">How long to wait at most.</param>
-    /// <param name="onWaiting">Told once who has it; null where that cannot be told.</param>
+    /// <param name="verb">The command that needs the lock.</param>
+    /// <param name="wait">The longest time to wait.</param>
+    /// <param name="onWaiting">Called once with the holder, or with null if the holder is not known.</param>
     /// <param name="clock">Measures the time.</param>
-    /// <param name="cancellation">Ends the waiting.</param>
-    /// <exception cref="LedgerException">It was not free in time, or cannot be asked for.</exception>
+    /// <param name="cancellation">Cancels the wait.</param>
+    /// <exception cref="LedgerException">It was not free in time, or the lock file cannot be used.</exception>
     public static async Task<StateLock> AcquireAsync(
         string path,
         string verb,
@@ -106,7 +110,7 @@ public sealed class StateLock : IDisposable
         }
     }
 
-    /// <summary>Whether somebody waits for it: who holds it for long, now and then, should let go.</summary>
+    /// <summary>Whether another process waits for the lock, so that a long-running holder should release it.</summary>
     /// <param name="path">The state file.</param>
     /// <param name="clock">The time.</param>
     public static bool IsAwaited(string path, TimeProvider clock)
@@ -118,14 +122,14 @@ public sealed class StateLock : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        // The lock's own file stays: deleting it would let two hold locks on two files of one name.
+        // The lock file is not deleted: otherwise two processes could lock two files of the same name.
         try
         {
             File.Delete(_note);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            // It only says who; a stale one is overwritten by the next.
+            // The note only names the holder; the next holder overwrites a stale one.
         }
 
         _file.Dispose();
@@ -133,7 +137,7 @@ public sealed class StateLock : IDisposable
 
     private static string MarkOf(string path) => $"{Path.GetFullPath(path)}.lock.waiting";
 
-    // Renewed each time somebody looks, so that whoever was killed while waiting is soon waited for no more.
+    // Renewed at each attempt, so that a process that was killed while waiting soon stops counting as waiting.
     private static void Mark(string path)
     {
         try
@@ -143,7 +147,7 @@ public sealed class StateLock : IDisposable
         }
         catch (Exception unwritable) when (unwritable is IOException or UnauthorizedAccessException)
         {
-            // It only makes the waiting shorter.
+            // The mark only shortens the wait, so failing to write it is no error.
         }
     }
 
@@ -155,16 +159,17 @@ public sealed class StateLock : IDisposable
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            // It is too old to count in two seconds.
+            // A mark that cannot be deleted expires after two seconds.
         }
     }
 
     private static LedgerException StillHeld(string path, Holder? holder) =>
         new(
-            $"{path} is in use by {holder?.ToString() ?? "another process"}; wait until it has ended and run again, or end that process: its lock ends with it"
+            $"{path} is in use by {holder?.ToString() ?? "another process"}; wait until it has ended and run again, "
+                + "or end that process: its lock ends with it"
         );
 
-    // A locked file cannot be read by others, so who holds it stands beside it.
+    // Other processes cannot read a locked file, so the holder is written to a file beside it.
     private void Note(Holder holder)
     {
         try

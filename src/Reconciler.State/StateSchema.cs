@@ -6,11 +6,13 @@ using Reconciler.Core.Ports;
 
 namespace Reconciler.State;
 
-/// <summary>The tables of a state file, as steps from one version to the next. A step that was released is never edited.</summary>
-/// <param name="Steps">What makes version 1 of an empty file, version 2 of version 1, and so on.</param>
+/// <summary>
+/// The tables of a state file, as migrations from one version to the next. A released migration is never edited.
+/// </summary>
+/// <param name="Steps">The migrations: from an empty file to version 1, from version 1 to version 2, and so on.</param>
 public sealed record StateSchema(ImmutableArray<string> Steps)
 {
-    // Reads "Recn"; it tells a state file from other programs' databases.
+    // "Recn" in ASCII; it tells a state file from other programs' databases.
     private const int ApplicationId = 0x5265636E;
 
     private const string Version1 = """
@@ -26,7 +28,8 @@ public sealed record StateSchema(ImmutableArray<string> Steps)
         CREATE TABLE people (
             project INTEGER NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
             email TEXT NOT NULL, person_id TEXT, owned INTEGER NOT NULL, state TEXT NOT NULL,
-            invited_at TEXT, sent_at TEXT, resends INTEGER NOT NULL, asked TEXT, change TEXT, repeats INTEGER NOT NULL) STRICT;
+            invited_at TEXT, sent_at TEXT, resends INTEGER NOT NULL,
+            asked TEXT, change TEXT, repeats INTEGER NOT NULL) STRICT;
         CREATE UNIQUE INDEX people_key ON people (project, email, ifnull(person_id, ''));
 
         CREATE TABLE intents (
@@ -37,9 +40,11 @@ public sealed record StateSchema(ImmutableArray<string> Steps)
         -- No reference to projects: the trail outlives what is remembered.
         CREATE TABLE audit (
             id INTEGER PRIMARY KEY AUTOINCREMENT,
-            at TEXT NOT NULL, vendor_type TEXT NOT NULL, base_url TEXT NOT NULL, project_id TEXT NOT NULL, document TEXT NOT NULL,
+            at TEXT NOT NULL, vendor_type TEXT NOT NULL, base_url TEXT NOT NULL, project_id TEXT NOT NULL,
+            document TEXT NOT NULL,
             person TEXT NOT NULL, person_key TEXT NOT NULL, action TEXT NOT NULL, outcome TEXT NOT NULL,
-            added TEXT NOT NULL, removed TEXT NOT NULL, reason TEXT NOT NULL, declared TEXT NOT NULL, plan TEXT NOT NULL,
+            added TEXT NOT NULL, removed TEXT NOT NULL, reason TEXT NOT NULL, declared TEXT NOT NULL,
+            plan TEXT NOT NULL,
             message TEXT NOT NULL, counts_as_removal INTEGER NOT NULL) STRICT;
         CREATE INDEX audit_time ON audit (at);
         CREATE INDEX audit_person ON audit (person_key, at);
@@ -47,26 +52,31 @@ public sealed record StateSchema(ImmutableArray<string> Steps)
         CREATE INDEX audit_removals ON audit (vendor_type, base_url, at) WHERE counts_as_removal = 1;
         """;
 
-    // Addresses and base URLs are stored in the one form that all their spellings share. Two spellings of a project become one, with the
-    // people and open writes of both.
+    // Addresses and base URLs are stored in a normalised form. Two spellings of a project become one, with the people
+    // and open writes of both.
     private const string Version2 = """
         -- Limits say who states them. Those of version 1 do not, so the next apply states them anew.
         UPDATE projects SET applied = json_remove(applied, '$.limits') WHERE applied IS NOT NULL;
         UPDATE audit SET base_url = base_address(base_url), person_key = address_key(person)
             WHERE base_url <> base_address(base_url) OR person_key <> address_key(person);
         CREATE TEMP TABLE spellings AS SELECT id, first_value(id) OVER (
-            PARTITION BY vendor_type, base_address(base_url), project_id ORDER BY base_url = base_address(base_url) DESC, id) AS kept FROM projects;
+            PARTITION BY vendor_type, base_address(base_url), project_id
+            ORDER BY base_url = base_address(base_url) DESC, id) AS kept FROM projects;
         UPDATE OR IGNORE people SET project = (SELECT kept FROM spellings WHERE id = people.project)
             WHERE project IN (SELECT id FROM spellings WHERE id <> kept);
-        UPDATE intents SET position = position + project * 100000, project = (SELECT kept FROM spellings WHERE id = intents.project)
+        UPDATE intents SET position = position + project * 100000,
+            project = (SELECT kept FROM spellings WHERE id = intents.project)
             WHERE project IN (SELECT id FROM spellings WHERE id <> kept);
         UPDATE projects SET version = version + 1,
-            applied = coalesce(applied, (SELECT max(o.applied) FROM projects o JOIN spellings s ON s.id = o.id WHERE s.kept = projects.id)),
-            trusted_count = (SELECT max(o.trusted_count) FROM projects o JOIN spellings s ON s.id = o.id WHERE s.kept = projects.id)
+            applied = coalesce(applied, (SELECT max(o.applied) FROM projects o
+                JOIN spellings s ON s.id = o.id WHERE s.kept = projects.id)),
+            trusted_count = (SELECT max(o.trusted_count) FROM projects o
+                JOIN spellings s ON s.id = o.id WHERE s.kept = projects.id)
             WHERE id IN (SELECT kept FROM spellings WHERE id <> kept);
         DELETE FROM projects WHERE id IN (SELECT id FROM spellings WHERE id <> kept);
         DROP TABLE spellings;
-        UPDATE projects SET version = version + 1, base_url = base_address(base_url) WHERE base_url <> base_address(base_url);
+        UPDATE projects SET version = version + 1, base_url = base_address(base_url)
+            WHERE base_url <> base_address(base_url);
 
         -- From when reminders count where we sent no mail: what version 1 called sent may have been a first sight.
         ALTER TABLE people ADD COLUMN seen_at TEXT;
@@ -76,7 +86,8 @@ public sealed record StateSchema(ImmutableArray<string> Steps)
             WHERE projects.id = people.project AND audit.person = people.email AND audit.action IN ('invite', 'replace')
                 AND audit.outcome IN ('Done', 'SettledDone'));
 
-        -- Who did it, by which source, and the chain of the account's entries. Entries of version 1 come before the chain.
+        -- Who did it, by which source, and the chain of the account's entries. Entries of version 1 come before
+        -- the chain.
         ALTER TABLE audit ADD COLUMN actor TEXT NOT NULL DEFAULT '';
         ALTER TABLE audit ADD COLUMN host TEXT NOT NULL DEFAULT '';
         ALTER TABLE audit ADD COLUMN run TEXT NOT NULL DEFAULT '';
@@ -110,12 +121,12 @@ public sealed record StateSchema(ImmutableArray<string> Steps)
             PRIMARY KEY (project, position)) STRICT, WITHOUT ROWID;
         """;
 
-    /// <summary>What this version of Reconciler reads and writes.</summary>
+    /// <summary>The schema that this version of Reconciler reads and writes.</summary>
     internal static StateSchema Current { get; } = new([Version1, Version2]);
 
     private int Newest => Steps.Length;
 
-    /// <summary>The version that a file has; 0 for one in which nothing stands yet.</summary>
+    /// <summary>Returns the schema version of a file; 0 for an empty file.</summary>
     /// <exception cref="LedgerException">It is another program's, or a newer Reconciler's.</exception>
     internal int VersionOf(SqliteConnection connection, string path)
     {
@@ -128,11 +139,12 @@ public sealed record StateSchema(ImmutableArray<string> Steps)
             return version;
         var writer = Writer(connection) is { } by ? $"Reconciler {by}" : "a newer Reconciler";
         throw new LedgerException(
-            $"{path} was written by {writer} in a form that this version does not know (schema {version}, known up to {Newest}); use that version, or a newer one"
+            $"{path} was written by {writer} in a form that this version does not know (schema {version}, "
+                + $"known up to {Newest}); use that version, or a newer one"
         );
     }
 
-    // In one statement: another process may bring the file up to date between two.
+    // Read in one statement, because another process may migrate the file in between.
     private static (long Application, int Version, long Tables) Marks(SqliteConnection connection) =>
         connection.Rows(
             """
@@ -142,7 +154,7 @@ public sealed record StateSchema(ImmutableArray<string> Steps)
             row => (row.GetInt64(0), row.GetInt32(1), row.GetInt64(2))
         )[0];
 
-    /// <summary>Brings a file to the newest version, whole or not at all.</summary>
+    /// <summary>Migrates a file to the newest version in one transaction.</summary>
     internal void Migrate(SqliteConnection connection, string path)
     {
         if (VersionOf(connection, path) == Newest)
@@ -150,14 +162,17 @@ public sealed record StateSchema(ImmutableArray<string> Steps)
         connection.CreateFunction("base_address", (string url) => AccountUrl.Normal(url), isDeterministic: true);
         connection.CreateFunction("address_key", (string person) => EmailAddress.KeyOf(person), isDeterministic: true);
         using var transaction = connection.BeginTransaction(deferred: false);
-        // Another process may have been faster.
+        // Read the version again inside the transaction: another process may have migrated the file.
         for (var version = VersionOf(connection, path); version < Newest; version++)
             connection.Run(Steps[version]);
-        // Both are constants of this program; a pragma takes no parameter.
+        // A pragma takes no parameters; both values are constants of this program.
         connection.Run($"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Newest}");
         var program = typeof(StateSchema).Assembly.GetName().Version?.ToString(3);
         connection.Run(
-            "INSERT INTO about (name, value) VALUES ('written_by', $by) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            """
+            INSERT INTO about (name, value) VALUES ('written_by', $by)
+            ON CONFLICT (name) DO UPDATE SET value = excluded.value
+            """,
             ("$by", program)
         );
         transaction.Commit();
@@ -173,7 +188,7 @@ public sealed record StateSchema(ImmutableArray<string> Steps)
         }
         catch (SqliteException)
         {
-            // A later form may have no such table.
+            // A newer schema may have no such table.
             return null;
         }
     }

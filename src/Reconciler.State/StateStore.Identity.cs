@@ -2,16 +2,16 @@ using Reconciler.Core.Ports;
 
 namespace Reconciler.State;
 
-/// <summary>Which file a store has open, and whether it still lies where it lay.</summary>
+/// <summary>Identifies the file that a store has open, and checks whether it is still at its path.</summary>
 public sealed partial class StateStore
 {
-    /// <summary>The name of this state: a copy has it too, a new file has another.</summary>
+    /// <summary>The id of this state: a copy has the same id, a new file has another.</summary>
     public string Id => StateIdentity.Of(_connection);
 
-    /// <summary>Whether somebody wants this file to take the place of a worker's that is lost.</summary>
+    /// <summary>Whether a human has confirmed that this file replaces a worker's lost one.</summary>
     public bool IsConfirmed => StateIdentity.IsConfirmed(_connection);
 
-    /// <summary>Says that this file may take the place of a worker's that is lost.</summary>
+    /// <summary>Confirms that this file may replace a worker's lost one.</summary>
     /// <exception cref="LedgerException">It cannot be written.</exception>
     public void Confirm() =>
         StateErrors.Guard(
@@ -23,7 +23,9 @@ public sealed partial class StateStore
             }
         );
 
-    /// <summary>The file has taken the place: a copy of it is not confirmed with it.</summary>
+    /// <summary>
+    /// Ends the confirmation once the file has replaced the lost one, so that a later copy is not confirmed.
+    /// </summary>
     public void EndConfirmation() =>
         StateErrors.Guard(
             _path,
@@ -36,8 +38,8 @@ public sealed partial class StateStore
         );
 
     /// <summary>
-    /// Whether the file at a path is the one that this store has open: a file that was deleted stays writable for whoever has it open, and what is
-    /// written to it is lost.
+    /// Whether the file at a path is the one that this store has open. A deleted file stays writable while it is open,
+    /// and what is written to it is lost.
     /// </summary>
     /// <param name="path">The path.</param>
     /// <exception cref="LedgerException">The file there cannot be read.</exception>

@@ -7,22 +7,22 @@ using Reconciler.Core.Ports;
 namespace Reconciler.State;
 
 /// <summary>
-/// Keeps ledgers and the audit trail in one SQLite file. Several stores, in one process or many, may use it at once: every save is one
-/// transaction that first looks whether somebody else was faster, and readers see the last whole save without waiting.
+/// Stores ledgers and the audit trail in one SQLite file. Several stores, in one process or many, may use it at once:
+/// every save is one transaction that first checks for a conflicting save, and readers see the last complete save
+/// without waiting.
 /// </summary>
 public sealed partial class StateStore : ILedgerStore, IApprovalMemory, IDisposable, IAsyncDisposable
 {
-    private static readonly TimeSpan DefaultPatience = TimeSpan.FromSeconds(10);
-
     private readonly SqliteConnection _connection;
     private readonly string _path;
     private readonly bool _writes;
     private readonly SemaphoreSlim _gate = new(1, 1);
 
-    // What the rows hold, as records, so that a save finds what changed without reading thousands of rows. The version tells whether it still holds.
+    // A cache of the stored ledgers, so that a save finds what changed without reading thousands of rows. An entry is
+    // valid while its version is current.
     private readonly Dictionary<ProjectKey, StoredLedger> _known = [];
 
-    // Those whose rows hold two spellings of one address still.
+    // Projects whose rows still hold two spellings of one address.
     private readonly HashSet<ProjectKey> _rekeyed = [];
 
     private StateStore(SqliteConnection connection, string path, bool writes) =>
@@ -30,80 +30,6 @@ public sealed partial class StateStore : ILedgerStore, IApprovalMemory, IDisposa
 
     /// <inheritdoc/>
     public bool SavesEachWrite => true;
-
-    /// <summary>Opens a state file to be written; makes it, and its folder, where there is none.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="patience">How long to wait for another program's save; 10 s unless told.</param>
-    /// <param name="schema">The tables, for tests.</param>
-    /// <exception cref="LedgerException">It cannot be opened.</exception>
-    public static StateStore OpenOrCreate(string path, TimeSpan? patience = null, StateSchema? schema = null)
-    {
-        var full = Path.GetFullPath(path);
-        return StateErrors.Guard(
-            path,
-            () =>
-            {
-                if (!StateFile.Exists(full))
-                {
-                    StateFile.PrepareFolder(full);
-                    StateFile.CreateNew(full);
-                }
-
-                var connection = StateFile.OpenToWrite(full, patience ?? DefaultPatience);
-                try
-                {
-                    // Looked at before it is changed: it may be another program's.
-                    (schema ?? StateSchema.Current).VersionOf(connection, path);
-                    connection.Run("PRAGMA journal_mode = WAL");
-                    (schema ?? StateSchema.Current).Migrate(connection, path);
-                    StateIdentity.Ensure(connection);
-                    return new StateStore(connection, path, writes: true);
-                }
-                catch
-                {
-                    connection.Dispose();
-                    throw;
-                }
-            }
-        );
-    }
-
-    /// <summary>Opens a state file to be read; it is never changed. A file of an earlier version is brought up to date in memory.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="patience">How long to wait for another program; 10 s unless told.</param>
-    /// <param name="schema">The tables, for tests.</param>
-    /// <returns>The store; null where there is no file, or nothing in it yet.</returns>
-    /// <exception cref="LedgerException">It cannot be opened.</exception>
-    public static StateStore? OpenExisting(string path, TimeSpan? patience = null, StateSchema? schema = null)
-    {
-        var full = Path.GetFullPath(path);
-        return StateErrors.Guard(
-            path,
-            () =>
-            {
-                if (!StateFile.Exists(full))
-                    return null;
-                var connection = StateFile.OpenToRead(full, patience ?? DefaultPatience);
-                try
-                {
-                    var version = (schema ?? StateSchema.Current).VersionOf(connection, path);
-                    if (version > 0)
-                        return new StateStore(
-                            UpToDate(connection, version, path, schema ?? StateSchema.Current),
-                            path,
-                            writes: false
-                        );
-                    connection.Dispose();
-                    return null;
-                }
-                catch
-                {
-                    connection.Dispose();
-                    throw;
-                }
-            }
-        );
-    }
 
     /// <inheritdoc/>
     public Task<StoredLedger> LoadAsync(ProjectKey key, CancellationToken cancellation) =>
@@ -143,7 +69,7 @@ public sealed partial class StateStore : ILedgerStore, IApprovalMemory, IDisposa
     {
         if (!_writes)
             throw new InvalidOperationException($"{_path} was opened to be read");
-        // What is stored is a ledger from now on, whoever said it first.
+        // Once stored, it is a ledger, whatever its source was.
         var after = ledger is null or { Source: OwnershipSource.Ledger }
             ? ledger
             : ledger with
@@ -186,79 +112,6 @@ public sealed partial class StateStore : ILedgerStore, IApprovalMemory, IDisposa
         return RunAsync(() => approvals.Sum(a => See(a, now)), cancellation);
     }
 
-    /// <summary>Lines of the audit trail, the newest first.</summary>
-    public async Task<List<AuditEntry>> HistoryAsync(HistoryQuery query, CancellationToken cancellation) =>
-        [.. (await SealedHistoryAsync(query, cancellation)).Select(e => e.Entry)];
-
-    /// <summary>Entries of the audit trail with their seals, the newest first.</summary>
-    public Task<List<SealedEntry>> SealedHistoryAsync(HistoryQuery query, CancellationToken cancellation) =>
-        RunAsync(() => AuditRows.Read(_connection, query), cancellation);
-
-    /// <summary>Each account's entries in the order of its chain, as they are at one time.</summary>
-    public Task<List<AuditTrail>> TrailsAsync(CancellationToken cancellation) =>
-        RunAsync(
-            () =>
-            {
-                using var snapshot = _connection.BeginTransaction(deferred: true);
-                return AuditRows
-                    .Accounts(_connection)
-                    .Select(a => new AuditTrail(a.VendorType, a.BaseUrl, AuditRows.Chain(_connection, a)))
-                    .ToList();
-            },
-            cancellation
-        );
-
-    /// <inheritdoc/>
-    public Task<string> HeadAsync(string vendorType, string baseUrl, CancellationToken cancellation) =>
-        RunAsync(() => AuditRows.HeadOf(_connection, vendorType, baseUrl), cancellation);
-
-    /// <summary>
-    /// Takes a person out of the audit trail, and notes in each account that it was done. Entries from before the chain
-    /// lose the person too.
-    /// </summary>
-    /// <param name="address">The person's address.</param>
-    /// <param name="note">What is noted, for one account after the other; its project is the account.</param>
-    /// <param name="cancellation">Stops before anything is written.</param>
-    /// <returns>How many entries named the person.</returns>
-    public Task<int> EraseAsync(string address, AuditEntry note, CancellationToken cancellation)
-    {
-        if (!_writes)
-            throw new InvalidOperationException($"{_path} was opened to be read");
-        return RunAsync(
-            () =>
-            {
-                using var transaction = _connection.BeginTransaction(deferred: false);
-                var entries = AuditErasure.Run(_connection, address, note);
-                transaction.Commit();
-                transaction.Dispose();
-                // Neither free pages nor the log may keep the address.
-                _connection.Run("VACUUM");
-                _connection.Run("PRAGMA wal_checkpoint(TRUNCATE)");
-                return entries;
-            },
-            cancellation
-        );
-    }
-
-    /// <summary>Every project that the audit trail names, also those that are forgotten, with the document that declared it last.</summary>
-    public Task<List<(ProjectKey Key, string Document)>> ProjectsInHistoryAsync(CancellationToken cancellation) =>
-        RunAsync(() => AuditRows.Projects(_connection), cancellation);
-
-    /// <summary>Copies a state file while others may use it. The copy is one whole file, whatever is saved meanwhile.</summary>
-    /// <param name="path">The state file.</param>
-    /// <param name="target">The copy, which must not exist yet.</param>
-    /// <param name="cancellation">Stops before anything is written.</param>
-    /// <exception cref="LedgerException">There is nothing to copy, or the copy cannot be written.</exception>
-    public static async Task BackupAsync(string path, string target, CancellationToken cancellation = default)
-    {
-        await using var source =
-            OpenExisting(path) ?? throw new LedgerException($"{path} does not exist, so there is nothing to back up");
-        await source.RunAsync(
-            () => StateErrors.Guard(target, () => StateBackup.Write(source._connection, target)),
-            cancellation
-        );
-    }
-
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -271,18 +124,6 @@ public sealed partial class StateStore : ILedgerStore, IApprovalMemory, IDisposa
     {
         Dispose();
         return ValueTask.CompletedTask;
-    }
-
-    private static SqliteConnection UpToDate(SqliteConnection file, int version, string path, StateSchema schema)
-    {
-        if (version == schema.Steps.Length)
-            return file;
-        var copy = new SqliteConnection("Data Source=:memory:;Pooling=False");
-        copy.Open();
-        file.BackupDatabase(copy);
-        file.Dispose();
-        schema.Migrate(copy, path);
-        return copy;
     }
 
     private StoredLedger Save(StoredLedger before, ProjectLedger? after, IReadOnlyList<AuditEntry> audit)
@@ -318,12 +159,15 @@ public sealed partial class StateStore : ILedgerStore, IApprovalMemory, IDisposa
         return stored;
     }
 
-    // One that is there is left alone without a write: it is asked at each pass.
+    // Approvals are checked in each reconcile, so a known one must not cause a write.
     private int See(string approval, DateTimeOffset now) =>
         _connection.Number("SELECT count(*) FROM approvals WHERE approval = $approval", ("$approval", approval)) > 0
             ? 0
             : _connection.Run(
-                "INSERT INTO approvals (approval, first_seen) VALUES ($approval, $now) ON CONFLICT (approval) DO NOTHING",
+                """
+                INSERT INTO approvals (approval, first_seen) VALUES ($approval, $now)
+                ON CONFLICT (approval) DO NOTHING
+                """,
                 ("$approval", approval),
                 ("$now", Sql.Time(now))
             );
@@ -335,7 +179,7 @@ public sealed partial class StateStore : ILedgerStore, IApprovalMemory, IDisposa
         return Remember(LedgerRows.Read(_connection, row.Id).Single());
     }
 
-    // Addresses may have been stored when they were compared in another way.
+    // Older versions compared addresses differently, so stored keys may need to be merged.
     private StoredLedger Remember(StoredLedger inRows)
     {
         var rekeyed = inRows with { Ledger = inRows.Ledger!.Rekeyed() };

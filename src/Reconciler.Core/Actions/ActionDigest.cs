@@ -4,12 +4,14 @@ using Reconciler.Core.Membership;
 
 namespace Reconciler.Core.Actions;
 
-/// <summary>Names one action, or one change of access, by a SHA-256 digest over all that it does.</summary>
+/// <summary>Computes the SHA-256 digest of an action, or of a change of access, over all that it does.</summary>
 public static class ActionDigest
 {
     private const string Prefix = "sha256:";
 
-    /// <summary>The name of one action of a project: what a saved plan allows. Reminders have none.</summary>
+    /// <summary>
+    /// Returns the digest of one action of a project, by which a saved plan allows it. Reminders have none.
+    /// </summary>
     /// <param name="project">The project.</param>
     /// <param name="action">The action.</param>
     public static string Of(ProjectKey project, PlannedAction action)
@@ -20,7 +22,7 @@ public static class ActionDigest
         return Hash(text);
     }
 
-    /// <summary>The name of a change of somebody's access, whoever it is and whenever it is made.</summary>
+    /// <summary>Returns the digest of a change of access, independent of the person and the time.</summary>
     /// <param name="added">What is given.</param>
     /// <param name="removed">What is taken.</param>
     public static string OfChange(Access added, Access removed)
@@ -44,7 +46,7 @@ public static class ActionDigest
         );
         Add(text, action.From);
         Add(text, action.Access?.Grants);
-        // The same grants take more away where they decide about more fields.
+        // Equal grants over more fields take more away, so the fields are part of the digest.
         AddAll(text, (action.Access?.Fields ?? []).Order(StringComparer.Ordinal));
     }
 
@@ -68,7 +70,7 @@ public static class ActionDigest
             text.Append(part.Length).Append(':').Append(part).Append(';');
     }
 
-    /// <summary>The digest of a text.</summary>
+    /// <summary>Returns the digest of a text.</summary>
     internal static string Hash(StringBuilder text) =>
         Prefix + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
 }

@@ -4,7 +4,7 @@ using Reconciler.Core.Membership;
 
 namespace Reconciler.Core.Actions;
 
-/// <summary>The order in which a project's actions are applied: nobody loses access before the others have theirs.</summary>
+/// <summary>The phases in which a project's actions are applied: all grants before anybody loses access.</summary>
 public enum Phase
 {
     /// <summary>Invitations, additions and updates that give something.</summary>
@@ -21,22 +21,24 @@ public enum Phase
 }
 
 /// <summary>One change of one person in one project, with the live state that it starts from.</summary>
-/// <param name="Kind">What it does.</param>
-/// <param name="Phase">When it is applied.</param>
-/// <param name="Person">Who.</param>
-/// <param name="Reason">Why, in words.</param>
+/// <param name="Kind">The kind of action.</param>
+/// <param name="Phase">The phase in which it is applied.</param>
+/// <param name="Person">The person.</param>
+/// <param name="Reason">The reason, in words.</param>
 public sealed record PlannedAction(ActionKind Kind, Phase Phase, PersonIdentity Person, string Reason)
 {
-    /// <summary>The address to write to the vendor, or the one that the vendor has; empty where the person has none.</summary>
+    /// <summary>
+    /// The address to send to the vendor, or the one that the vendor has; empty if the person has none.
+    /// </summary>
     public required string Email { get; init; }
 
-    /// <summary>The member it starts from; null where the person is none.</summary>
+    /// <summary>The membership that it starts from; null if the person is no member.</summary>
     public LiveMember? Member { get; init; }
 
-    /// <summary>The invitation it starts from; null where none is pending.</summary>
+    /// <summary>The invitation that it starts from; null if none is pending.</summary>
     public LiveInvitation? Invitation { get; init; }
 
-    /// <summary>The access afterwards; null where the person has none then.</summary>
+    /// <summary>The access afterwards; null if the person has none then.</summary>
     public DesiredAccess? Access { get; init; }
 
     /// <summary>What the person gains.</summary>
@@ -45,16 +47,18 @@ public sealed record PlannedAction(ActionKind Kind, Phase Phase, PersonIdentity 
     /// <summary>What the person loses.</summary>
     public Access Removed { get; init; } = Reconciler.Core.Membership.Access.None;
 
-    /// <summary>Whether the person is one more who loses access, or an invitation, or administration: what limits count.</summary>
+    /// <summary>Whether limits count the action: the person loses access, an invitation, or administration.</summary>
     public bool CountsAsRemoval { get; init; }
 
     /// <summary>Whether the person was an accepted administrator and is none afterwards.</summary>
     public bool LosesAdmin { get; init; }
 
-    /// <summary>Whether it gives an invitation up, so that the person is not invited again until the entry changes.</summary>
+    /// <summary>
+    /// Whether it gives an invitation up, so that the person is not invited again until the entry changes.
+    /// </summary>
     public bool GivesUp { get; init; }
 
-    /// <summary>What the person's entry asks for, where the action itself gives nothing; null elsewhere.</summary>
+    /// <summary>The access that the person's entry asks for, if the action itself gives nothing; else null.</summary>
     public Access? Asked { get; init; }
 
     /// <summary>Whether the person may get a mail by it: an invitation, a new one, a reminder.</summary>
@@ -64,15 +68,15 @@ public sealed record PlannedAction(ActionKind Kind, Phase Phase, PersonIdentity 
     public bool IsReminder =>
         Kind == ActionKind.Resend || (Kind == ActionKind.Replace && Added.IsNone && Removed.IsNone);
 
-    /// <summary>A text for the mail, where the vendor has one.</summary>
+    /// <summary>A text for the mail, if the vendor's mails can hold one; else null.</summary>
     public string? Message { get; init; }
 
-    /// <summary>What people should know about it before it is applied.</summary>
+    /// <summary>A note for people to read before it is applied; null if there is none.</summary>
     public string? Note { get; init; }
 
-    /// <summary>Where the entries stand that ask for it.</summary>
+    /// <summary>The places of the manifest entries that ask for it.</summary>
     public ImmutableArray<Position> Declared { get; init; } = [];
 
-    /// <summary>The access that it starts from; null where the person has none.</summary>
+    /// <summary>The access that it starts from; null if the person has none.</summary>
     public Access? From => Member?.Access ?? Invitation?.Access;
 }

@@ -9,7 +9,7 @@ internal sealed class DocumentNames(IEnumerable<string> taken)
 {
     private const int Longest = 63;
 
-    // The program runs without tables of Unicode, so what European names are written with stands here.
+    // The program runs without ICU, so the marks of European letters are listed here.
     private static readonly (string Marked, string Bare)[] Marked =
     [
         ("àáâãäåāăą", "a"),
@@ -39,9 +39,9 @@ internal sealed class DocumentNames(IEnumerable<string> taken)
 
     private readonly HashSet<string> _taken = new(taken, StringComparer.Ordinal);
 
-    /// <summary>The label of a text, with a number where another document has it.</summary>
+    /// <summary>Returns a label for a text, with a number if another document has that name.</summary>
     /// <param name="wish">The text.</param>
-    /// <param name="otherwise">What to use where nothing of the text can stand in a label.</param>
+    /// <param name="otherwise">The label to use if no character of the text is allowed in one.</param>
     public string Take(string wish, string otherwise)
     {
         var label = LabelOf(wish) is { Length: > 0 } own ? own : LabelOf(otherwise);
@@ -55,7 +55,10 @@ internal sealed class DocumentNames(IEnumerable<string> taken)
         return name;
     }
 
-    /// <summary>Lower-case letters, digits and single dashes; Latin letters lose their marks, everything else becomes a dash.</summary>
+    /// <summary>
+    /// Converts a text to lower-case letters, digits and single dashes. Latin letters lose their marks; everything else
+    /// becomes a dash.
+    /// </summary>
     public static string LabelOf(string text)
     {
         var label = new StringBuilder(text.Length);

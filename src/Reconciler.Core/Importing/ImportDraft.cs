@@ -4,7 +4,7 @@ using Reconciler.Core.Ports;
 
 namespace Reconciler.Core.Importing;
 
-/// <summary>Manifests that would declare what is live, before they are text.</summary>
+/// <summary>A draft of manifests that declare the live state, before they are written as text.</summary>
 /// <param name="Provider">The connection that the projects belong to.</param>
 /// <param name="Projects">The projects, in a stable order.</param>
 public sealed record ImportDraft(DesiredProvider Provider, ImmutableArray<ProjectDraft> Projects)
@@ -15,13 +15,13 @@ public sealed record ImportDraft(DesiredProvider Provider, ImmutableArray<Projec
     /// <summary>The proposed roles.</summary>
     public ImmutableArray<RoleDraft> Roles { get; init; } = [];
 
-    /// <summary>The namespace of everything in it: the connection's.</summary>
+    /// <summary>The namespace of all documents: that of the connection.</summary>
     public string Namespace => Provider.Namespace;
 }
 
 /// <summary>A project as it was read.</summary>
 /// <param name="Place">Its id and the vendor's name of it.</param>
-/// <param name="Live">Who is in it.</param>
+/// <param name="Live">The people in it.</param>
 public sealed record ReadProject(NamedPlace Place, LiveProject Live);
 
 /// <summary>A ProjectMembership to be written.</summary>
@@ -30,38 +30,38 @@ public sealed record ReadProject(NamedPlace Place, LiveProject Live);
 /// <param name="Entries">Its members, in the order of writing.</param>
 public sealed record ProjectDraft(string Name, NamedPlace Place, ImmutableArray<EntryDraft> Entries)
 {
-    /// <summary>People whom no entry can declare, with the reason; they stay undeclared.</summary>
+    /// <summary>People who cannot be declared, with the reason.</summary>
     public ImmutableArray<PersonLeftOut> LeftOut { get; init; } = [];
 
-    /// <summary>How many people are left alone: machine accounts, and those that the connection ignores.</summary>
+    /// <summary>How many people are not managed: machine accounts, and those whom the connection ignores.</summary>
     public int LeftAlone { get; init; }
 }
 
 /// <summary>A member of a project to be written.</summary>
-/// <param name="Field">What names the person: email, person, userId or team.</param>
+/// <param name="Field">The field that names the person or team: email, person, userId or team.</param>
 /// <param name="Value">The address, name or id.</param>
 /// <param name="Access">The access, as live.</param>
 public sealed record EntryDraft(string Field, string Value, Access Access)
 {
-    /// <summary>The AccessRole that stands for the access; null where it is spelled out.</summary>
+    /// <summary>The AccessRole with this access; null if the access is spelled out.</summary>
     public string? Role { get; init; }
 
-    /// <summary>When the person was invited, where they have not accepted yet.</summary>
+    /// <summary>When the person was invited; null if they have accepted.</summary>
     public DateTimeOffset? InvitedAt { get; init; }
 
     /// <summary>Whether it names a team.</summary>
     public bool IsTeam => Field == "team";
 }
 
-/// <summary>Somebody who is in a project and cannot be declared.</summary>
+/// <summary>A person who is in a project and cannot be declared.</summary>
 /// <param name="Person">The address or id, as shown.</param>
-/// <param name="Reason">Why not.</param>
+/// <param name="Reason">The reason.</param>
 public sealed record PersonLeftOut(string Person, string Reason);
 
 /// <summary>A proposed Team.</summary>
 /// <param name="Name">The document's name.</param>
-/// <param name="Members">What names its people, with each a field and a value.</param>
-/// <param name="Projects">The names of the documents whose projects they are in.</param>
+/// <param name="Members">Its people, each as a field and a value.</param>
+/// <param name="Projects">The names of the documents of the projects that they are in.</param>
 public sealed record TeamDraft(
     string Name,
     ImmutableArray<(string Field, string Value)> Members,
@@ -70,5 +70,5 @@ public sealed record TeamDraft(
 
 /// <summary>A proposed AccessRole.</summary>
 /// <param name="Name">The document's name.</param>
-/// <param name="Access">What it means at the connection's vendor.</param>
+/// <param name="Access">The access that it gives at the connection's vendor.</param>
 public sealed record RoleDraft(string Name, Access Access);

@@ -6,14 +6,14 @@ using Reconciler.Core.Membership;
 namespace Reconciler.Core.Importing;
 
 /// <summary>
-/// Drafts manifests for projects as they are. Pure: the same projects and manifests always give the same draft, whatever the order in which
-/// the vendor lists them.
+/// Drafts manifests for projects as they are. A pure function: equal inputs give an equal draft, whatever the order in
+/// which the vendor lists people.
 /// </summary>
 public static class ImportDrafter
 {
-    /// <summary>A draft with an entry a person and their access spelled out.</summary>
+    /// <summary>Drafts one entry per person, with the access spelled out.</summary>
     /// <param name="provider">The connection.</param>
-    /// <param name="existing">The manifests that are there: their names are taken, and their Persons are named.</param>
+    /// <param name="existing">The existing manifests: their names are taken, and their Persons are used.</param>
     /// <param name="projects">The projects as read.</param>
     public static ImportDraft People(DesiredProvider provider, ManifestSet existing, IEnumerable<ReadProject> projects)
     {
@@ -30,9 +30,9 @@ public static class ImportDrafter
         );
     }
 
-    /// <summary>The draft without entries that the manifests' own rules refuse.</summary>
+    /// <summary>Removes the entries that the manifests' own rules refuse.</summary>
     /// <param name="draft">A draft of people.</param>
-    /// <param name="refused">Why, by the name of a project's document and the place of an entry in it.</param>
+    /// <param name="refused">The reasons, by the name of a project's document and the index of an entry in it.</param>
     public static ImportDraft Without(
         ImportDraft draft,
         IReadOnlyDictionary<(string Project, int Entry), string> refused
@@ -43,9 +43,11 @@ public static class ImportDrafter
         return draft with { Projects = [.. draft.Projects.Select(p => Without(p, refused))] };
     }
 
-    /// <summary>The draft with teams and roles in place of what recurs.</summary>
+    /// <summary>Replaces repeated entries by teams, and repeated access by roles.</summary>
     /// <param name="draft">A draft of people.</param>
-    /// <param name="existing">The manifests that are there: roles that mean the same are used, and no name is given twice.</param>
+    /// <param name="existing">
+    /// The existing manifests: their roles are used if they mean the same, and their names are taken.
+    /// </param>
     public static ImportDraft Fold(ImportDraft draft, ManifestSet existing)
     {
         ArgumentNullException.ThrowIfNull(draft);

@@ -9,8 +9,8 @@ using Reconciler.Core.Resolving;
 namespace Reconciler.Core.Importing;
 
 /// <summary>
-/// Turns the people of a project into entries, one a person. Who is one person, and who is left alone, is decided by the planner's own rules,
-/// so that a plan of what is written finds the same.
+/// Turns the people of a project into entries, one per person. It uses the planner's own rules to match and ignore
+/// people, so that a plan of the written manifests finds nothing to do.
 /// </summary>
 /// <param name="provider">The connection.</param>
 /// <param name="persons">The Persons of its namespace.</param>
@@ -35,10 +35,10 @@ internal sealed class PeopleDraft(DesiredProvider provider, IReadOnlyList<Person
         var desired = new DesiredProject(name, provider, read.Place.Id, _known);
         var verdict = new Verdict(desired, ProjectLedger.None, DateTimeOffset.MinValue);
         var (entries, leftOut, alone) = (new List<EntryDraft>(), new List<PersonLeftOut>(), 0);
-        // An entry by id is an entry, so that an account without an address can be declared.
+        // Accounts without an address are declared by id.
         foreach (var person in CaseBuilder.Build(desired, read.Live, ById(read.Live)))
         {
-            // Whoever declined is in the project no more than a stranger.
+            // People who declined are not in the project.
             if (person.Member is null && person.Invitation is null)
                 continue;
             if (person.IsUndecided)
@@ -114,7 +114,7 @@ internal sealed class PeopleDraft(DesiredProvider provider, IReadOnlyList<Person
         return ("userId", null);
     }
 
-    // What a manifest would be refused for.
+    // Returns why a manifest with this access would be refused; null if it would not be.
     private string? WhyNot(Access access)
     {
         var words = provider.Vendor.Access;

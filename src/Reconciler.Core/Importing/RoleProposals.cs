@@ -6,12 +6,14 @@ using Reconciler.Core.Membership;
 
 namespace Reconciler.Core.Importing;
 
-/// <summary>Gives access that recurs a name: an AccessRole that means exactly that already, else a proposed one.</summary>
+/// <summary>
+/// Names repeated access: by an existing AccessRole with exactly that meaning, else by a proposed one.
+/// </summary>
 internal static class RoleProposals
 {
     private const int LongestName = 40;
 
-    /// <summary>The projects with roles in their entries, and the roles to be written.</summary>
+    /// <summary>Returns the projects with roles in their entries, and the roles to write.</summary>
     public static (ImmutableArray<ProjectDraft> Projects, ImmutableArray<RoleDraft> Roles) Fold(
         ImmutableArray<ProjectDraft> projects,
         DesiredProvider provider,
@@ -43,7 +45,7 @@ internal static class RoleProposals
         );
     }
 
-    // Of several with the same meaning the first by name, whatever the order of files.
+    // Of several roles with the same meaning the first by name wins, whatever the order of files.
     private static Dictionary<Access, string> Known(DesiredProvider provider, IReadOnlyList<AccessRole> existing)
     {
         var known = new Dictionary<Access, string>();
@@ -59,7 +61,7 @@ internal static class RoleProposals
         return known;
     }
 
-    // Whether the role leaves alone just what entries with its grants spelled out would leave alone.
+    // Whether the role decides about the same fields as an entry with its grants spelled out.
     private static bool Decides(AccessVocabulary words, DesiredAccess access) =>
         words.Fields.All(f =>
             access.Fields.Contains(f.Name) == (!f.LeftAloneWhenAbsent || access.Grants.Words(f.Name).Any())

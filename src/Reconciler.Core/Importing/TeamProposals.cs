@@ -4,8 +4,9 @@ using Reconciler.Core.Membership;
 namespace Reconciler.Core.Importing;
 
 /// <summary>
-/// Finds groups of people who have the same access together in several projects, and proposes them as teams where that makes the manifests
-/// shorter. Greedy: the team that saves most lines first, then the next among what is left. Nobody's access changes by it.
+/// Finds groups of people with the same access in several projects, and proposes them as teams if that makes the
+/// manifests shorter. It is greedy: first the team that saves most lines, then the next among the rest. Nobody's access
+/// changes.
 /// </summary>
 internal static class TeamProposals
 {
@@ -13,7 +14,7 @@ internal static class TeamProposals
     private const int MostSingles = 256;
     private const int MostPaired = 64;
 
-    /// <summary>The projects with team entries, and the teams.</summary>
+    /// <summary>Returns the projects with team entries, and the teams.</summary>
     /// <param name="projects">The projects, with people only.</param>
     /// <param name="names">Names the teams.</param>
     public static (ImmutableArray<ProjectDraft> Projects, ImmutableArray<TeamDraft> Teams) Fold(
@@ -39,8 +40,8 @@ internal static class TeamProposals
         return ([.. left], [.. teams.OrderBy(t => t.Name, StringComparer.Ordinal)]);
     }
 
-    // A cell is an access in a project; a person's signature is the cells that they are in. Who is waiting stays an entry of their own, with
-    // its comment, and a team cannot name an id.
+    // A cell is an access in a project; a person's signature is the set of their cells. Pending people keep entries of
+    // their own with a comment, and a team cannot name an id.
     private static SortedDictionary<(string Field, string Value), ImmutableSortedSet<int>> SignaturesOf(
         ImmutableArray<ProjectDraft> projects,
         List<(int Project, Access Access)> cells
@@ -102,7 +103,7 @@ internal static class TeamProposals
             .FirstOrDefault();
     }
 
-    // A line a person and project becomes a line a person and a line a project.
+    // One line per person and project becomes one line per person plus one line per project.
     private static int Saved(int projects, int people) => (projects * people) - projects - people;
 
     private static ProjectDraft WithTeam(

@@ -5,8 +5,8 @@ using System.Text;
 namespace Reconciler.Core.Ledgers;
 
 /// <summary>
-/// The seal of one entry: it holds the hash of the entry before it of the same account, so that no entry can be
-/// changed, taken out or moved without all that follow.
+/// The seal of one audit entry. It holds the hash of the account's entry before it, so that no entry can be changed,
+/// removed or moved without changing all that follow.
 /// </summary>
 /// <param name="Previous">The hash of the entry before it; empty for the first.</param>
 /// <param name="Hash">The hash of this entry.</param>
@@ -15,14 +15,14 @@ public sealed record AuditSeal(string Previous, string Hash)
     /// <summary>The salt of the person's hash, as hex digits; empty once the person was erased.</summary>
     public required string PersonSalt { get; init; }
 
-    /// <summary>The hash of salt and person: what stands in the chain for the person.</summary>
+    /// <summary>The hash of salt and person, which the chain holds instead of the person.</summary>
     public required string PersonHash { get; init; }
 
     /// <summary>The salt of the words' hash, as hex digits; empty once the words were erased.</summary>
     public required string WordsSalt { get; init; }
 
     /// <summary>
-    /// The hash of salt, reason, message and claimed author: free text, which may name the person too.
+    /// The hash of salt, reason, message and claimed author: free text, which may also name the person.
     /// </summary>
     public required string WordsHash { get; init; }
 }
@@ -39,7 +39,7 @@ public sealed record SealedEntry(long Number, AuditEntry Entry, AuditSeal? Seal)
 /// </summary>
 public static class AuditChain
 {
-    /// <summary>Names the form of the hashed text.</summary>
+    /// <summary>The version of the format that is hashed.</summary>
     public const string Form = "reconciler.dev/audit/v1";
 
     /// <summary>Seals an entry.</summary>
@@ -60,9 +60,9 @@ public static class AuditChain
         };
     }
 
-    /// <summary>Finds the first entry that is not as it was written.</summary>
+    /// <summary>Finds the first entry that was changed after it was written.</summary>
     /// <param name="entries">All entries of one account, the oldest first.</param>
-    /// <returns>The entry and what is wrong with it; null where the chain is whole.</returns>
+    /// <returns>The entry and what is wrong with it; null if the chain is intact.</returns>
     public static (SealedEntry Entry, string Problem)? FirstBroken(IEnumerable<SealedEntry> entries)
     {
         ArgumentNullException.ThrowIfNull(entries);
@@ -79,7 +79,7 @@ public static class AuditChain
         return null;
     }
 
-    /// <summary>The hash of texts.</summary>
+    /// <summary>Computes the hash of texts.</summary>
     /// <param name="texts">The texts, in order.</param>
     public static string HashOf(params IEnumerable<string> texts)
     {
@@ -115,7 +115,7 @@ public static class AuditChain
             : "was changed after it was written";
     }
 
-    // As the export writes it.
+    // The word that the export writes.
     private static string Word(AuditOutcome outcome) =>
         char.ToLowerInvariant(outcome.ToString()[0]) + outcome.ToString()[1..];
 

@@ -1,14 +1,14 @@
 namespace Reconciler.Core.Ledgers;
 
 /// <summary>
-/// Who did something, on which machine, in which run, and from which source. A text is empty where nobody told.
+/// Who did something, on which machine, in which run, and from which source. A text is empty if it is not known.
 /// </summary>
 public sealed record AuditOrigin
 {
-    /// <summary>Nothing is known.</summary>
+    /// <summary>An origin of which nothing is known.</summary>
     public static AuditOrigin Unknown { get; } = new();
 
-    /// <summary>The user or service account; in CI the one that the environment names.</summary>
+    /// <summary>The user or service account; in CI the one from the environment.</summary>
     public string Actor { get; init; } = "";
 
     /// <summary>The machine or pod, and in CI the service that ran it.</summary>
@@ -23,15 +23,17 @@ public sealed record AuditOrigin
     /// <summary>The repository or folder that the manifests came from, without credentials.</summary>
     public string Repository { get; init; } = "";
 
-    /// <summary>The revision of it: a commit, or what else names it.</summary>
+    /// <summary>The revision of the source: a commit, or another id.</summary>
     public string Revision { get; init; } = "";
 
-    /// <summary>The commit that wrote the declaring line; empty where no history tells.</summary>
+    /// <summary>The commit that wrote the declaring line; empty without a git history.</summary>
     public string Commit { get; init; } = "";
 
-    /// <summary>Who wrote that line, as the commit claims, or why nobody knows. Git checks no author.</summary>
+    /// <summary>
+    /// Who wrote that line, as the commit claims, or why that is not known. Git does not verify authors.
+    /// </summary>
     public string Author { get; init; } = "";
 
-    /// <summary>Who signed the revision, where signatures are checked; empty where they are not.</summary>
+    /// <summary>Who signed the revision, where signatures are checked; empty if they are not.</summary>
     public string Signer { get; init; } = "";
 }

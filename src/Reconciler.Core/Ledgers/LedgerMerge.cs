@@ -3,13 +3,15 @@ using Reconciler.Core.Manifests.Values;
 
 namespace Reconciler.Core.Ledgers;
 
-/// <summary>Brings two changes of one ledger together, person by person.</summary>
+/// <summary>Merges two changes of one ledger, person by person.</summary>
 public static class LedgerMerge
 {
-    /// <summary>Both changes; where both speak of one person, ours counts, since it says what was just done.</summary>
-    /// <param name="before">What both started from; null where nothing was remembered.</param>
+    /// <summary>
+    /// Merges both changes. If both changed one person, ours wins, because it records what was just done.
+    /// </summary>
+    /// <param name="before">The ledger that both started from; null if there was none.</param>
     /// <param name="ours">Our change.</param>
-    /// <param name="theirs">The other one; null where it forgot the project.</param>
+    /// <param name="theirs">The other change; null if it deleted the project's ledger.</param>
     public static ProjectLedger Of(ProjectLedger? before, ProjectLedger ours, ProjectLedger? theirs)
     {
         var was = ByEmail(before);
@@ -48,7 +50,7 @@ public static class LedgerMerge
         lesson.Kind != LessonKind.SentUnknown
         && known.Any(k => (k.Kind, k.Subject) == (lesson.Kind, lesson.Subject) && k.At >= lesson.At);
 
-    // What the others took out was over for them alone: a write of ours may still be under way.
+    // Entries that the other change removed are kept if they are ours: our write may still be in flight.
     private static ImmutableArray<T> WithNew<T>(
         ImmutableArray<T> before,
         ImmutableArray<T> ours,

@@ -4,14 +4,12 @@ using Reconciler.Core.Membership;
 
 namespace Reconciler.Core.Ledgers;
 
-/// <summary>
-/// What is known at one time of what a vendor refuses, from a project's own lessons and those of its account.
-/// </summary>
-/// <param name="ledger">What is remembered of the project.</param>
-/// <param name="now">The time of the pass.</param>
+/// <summary>Looks up what a vendor refuses at a given time, from the lessons of a project and of its account.</summary>
+/// <param name="ledger">The ledger of the project.</param>
+/// <param name="now">The time of the reconcile.</param>
 public sealed class LessonBook(ProjectLedger ledger, DateTimeOffset now)
 {
-    // A status of Kubernetes must stay small.
+    // Limited so that a Kubernetes status stays small.
     private const int MostOfProject = 100;
 
     private readonly ImmutableArray<Lesson> _lessons =
@@ -19,18 +17,18 @@ public sealed class LessonBook(ProjectLedger ledger, DateTimeOffset now)
         .. ledger.Lessons.Concat(ledger.AccountLessons).Where(l => l.Until > now),
     ];
 
-    /// <summary>Until when the account takes no invitations; null where it takes them.</summary>
+    /// <summary>The lesson that the account accepts no invitations for now; null if it accepts them.</summary>
     public Lesson? Spent => _lessons.Where(l => l.Kind == LessonKind.InvitationsSpent).MaxBy(l => l.Until);
 
-    /// <summary>Why a kind of action is left to a human; null where it is not.</summary>
+    /// <summary>Why a kind of action is left to a human; null if it is not.</summary>
     /// <param name="kind">The kind of action.</param>
     public Lesson? Missing(ActionKind kind) => Find(LessonKind.CallMissing, kind.ToString());
 
-    /// <summary>Why the token may not do a kind of action; null where it may, as far as is known.</summary>
+    /// <summary>Why the token may not do a kind of action; null if it may, as far as is known.</summary>
     /// <param name="kind">The kind of action.</param>
     public Lesson? Denied(ActionKind kind) => Find(LessonKind.CallDenied, kind.ToString());
 
-    /// <summary>Why the vendor refuses an action for good; null where it does not, as far as is known.</summary>
+    /// <summary>Why the vendor refuses an action for good; null if it does not, as far as is known.</summary>
     /// <param name="plan">The project.</param>
     /// <param name="action">The action.</param>
     public Lesson? Refused(Reconciler.Core.Membership.ProjectKey plan, PlannedAction action) =>
@@ -39,8 +37,7 @@ public sealed class LessonBook(ProjectLedger ledger, DateTimeOffset now)
             : null;
 
     /// <summary>
-    /// When somebody may be invited again who was sent as many invitations of unknown outcome as may be; null for at
-    /// once.
+    /// When a person may be invited again after the most invitations of unknown outcome; null for at once.
     /// </summary>
     /// <param name="personKey">The key of the person.</param>
     public DateTimeOffset? UnknownUntil(string personKey)
@@ -53,8 +50,8 @@ public sealed class LessonBook(ProjectLedger ledger, DateTimeOffset now)
     }
 
     /// <summary>
-    /// A project's lessons with one more. An older one of the same subject is replaced, except that each unknown mail
-    /// counts.
+    /// Returns a project's lessons with one more. It replaces an older one of the same subject, except that each
+    /// unknown mail counts.
     /// </summary>
     /// <param name="lessons">The lessons.</param>
     /// <param name="lesson">The new one.</param>
@@ -73,13 +70,13 @@ public sealed class LessonBook(ProjectLedger ledger, DateTimeOffset now)
         ];
         if (all.Length <= MostOfProject)
             return all;
-        // A refusal costs one request to learn again; to forget a mail of unknown outcome could send another.
+        // Forgetting a refusal costs one more request. Forgetting a mail of unknown outcome could send another mail.
         var forgotten = all.Where(l => l.Kind == LessonKind.Refused).Take(all.Length - MostOfProject).ToHashSet();
         return all.RemoveAll(forgotten.Contains);
     }
 
     /// <summary>
-    /// A project's lessons without those that hold no more, or that an action which was done proves wrong.
+    /// Returns a project's lessons without those that have expired or were proven wrong by an action that was done.
     /// </summary>
     /// <param name="lessons">The lessons.</param>
     /// <param name="isOver">Whether a lesson is proven wrong.</param>

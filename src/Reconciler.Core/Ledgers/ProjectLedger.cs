@@ -5,27 +5,34 @@ using Reconciler.Core.Membership;
 
 namespace Reconciler.Core.Ledgers;
 
-/// <summary>What kind of record says who was granted access by Reconciler.</summary>
+/// <summary>The source that says whom Reconciler granted access.</summary>
 public enum OwnershipSource
 {
-    /// <summary>None: nobody is judged as owned, and nothing is sent again.</summary>
+    /// <summary>No source: nobody counts as owned, and nothing is sent again.</summary>
     None,
 
-    /// <summary>An earlier revision of the manifests: whoever it declared is owned. It remembers no mails.</summary>
+    /// <summary>
+    /// An earlier revision of the manifests: the people that it declares are owned. It knows nothing about mails.
+    /// </summary>
     Baseline,
 
-    /// <summary>A ledger that every apply wrote.</summary>
+    /// <summary>A ledger that every apply has updated.</summary>
     Ledger,
 }
 
-/// <summary>Where a project was declared when it was last applied, and what its document said about its own deletion.</summary>
-/// <param name="Scope">Which manifests were read, as the host names them: only reading all of them again tells that the document is gone.</param>
+/// <summary>
+/// Where a project was declared when it was last applied, with its deletion policy, limits and labels.
+/// </summary>
+/// <param name="Scope">
+/// The scope of the manifests that were read, as text. Only a reading of all of them can show that the document was
+/// deleted.
+/// </param>
 /// <param name="Document">The document's namespace and name.</param>
 /// <param name="ProjectId">The vendor's id of the project, as declared.</param>
 /// <param name="DeletionPolicy">What deleting the document does.</param>
 /// <param name="Limits">
-/// What the Guardrails among the manifests stated in the last apply that held nothing and left nothing out: the next change is judged by them
-/// too, and so is the project's deletion. Null where there was no such apply.
+/// The limits of the manifests' Guardrails in the last complete apply, without holds and omissions. They also judge the
+/// next change, and the project's deletion. Null if there was no such apply.
 /// </param>
 public sealed record LastApplied(
     string Scope,
@@ -35,7 +42,7 @@ public sealed record LastApplied(
     Limits? Limits
 )
 {
-    /// <summary>The labels of the document in that apply, by which Guardrails of the runner selected it.</summary>
+    /// <summary>The labels of the document in that apply, by which the runner's Guardrails selected it.</summary>
     public ImmutableSortedDictionary<string, string> Labels { get; init; } = DesiredProject.NoLabels;
 
     /// <inheritdoc/>
@@ -53,7 +60,9 @@ public sealed record LastApplied(
         HashCode.Combine(Scope, Document, ProjectId, DeletionPolicy, Limits, Labels.Count);
 }
 
-/// <summary>What is remembered of one project.</summary>
+/// <summary>
+/// The state of one project that cannot be read from the vendor: who is owned, mails that were sent, open writes.
+/// </summary>
 /// <param name="Source">What kind of record it is.</param>
 /// <param name="People">The people, in any order; no two share an address or an id.</param>
 public sealed record ProjectLedger(OwnershipSource Source, ImmutableArray<PersonRecord> People)
@@ -66,49 +75,49 @@ public sealed record ProjectLedger(OwnershipSource Source, ImmutableArray<Person
         get;
         init
         {
-            // A copy made by "with" takes over every field, so the index is made anew with the people.
+            // A copy made with "with" takes over every field, so the index is rebuilt when the people are set.
             field =
                 value;
             _index = null;
         }
     } = People;
 
-    /// <summary>No record.</summary>
+    /// <summary>A ledger of a project of which no record exists.</summary>
     public static ProjectLedger None { get; } = new(OwnershipSource.None, []);
 
-    /// <summary>A ledger in which nothing stands yet.</summary>
+    /// <summary>An empty ledger.</summary>
     public static ProjectLedger Empty { get; } = new(OwnershipSource.Ledger, []);
 
-    /// <summary>How many members the last trusted pass saw; null where none is remembered.</summary>
+    /// <summary>How many members the last trusted reading showed; null if there was none.</summary>
     public int? TrustedCount { get; init; }
 
-    /// <summary>Writes that were about to be sent, and whose outcome nobody has written down.</summary>
+    /// <summary>Writes that were about to be sent and whose outcome is not recorded.</summary>
     public ImmutableArray<WriteIntent> Intents { get; init; } = [];
 
-    /// <summary>Writes of late that the vendor confirmed and that no reading has shown yet, the oldest first.</summary>
+    /// <summary>Recent writes that the vendor confirmed and that no reading has shown yet, the oldest first.</summary>
     public ImmutableArray<WriteIntent> Believed { get; init; } = [];
 
-    /// <summary>Where it was declared last; null where it never was applied.</summary>
+    /// <summary>Where it was last declared; null if it was never applied.</summary>
     public LastApplied? Applied { get; init; }
 
-    /// <summary>Digests of holds that an approval released once, the newest last.</summary>
+    /// <summary>Digests of holds whose approval is used up, the newest last.</summary>
     public ImmutableArray<string> Released { get; init; } = [];
 
-    /// <summary>What the vendor's answers taught in this project, the newest last.</summary>
+    /// <summary>Lessons from the vendor's answers in this project, the newest last.</summary>
     public ImmutableArray<Lesson> Lessons { get; init; } = [];
 
     /// <summary>
-    /// What was learned in other projects and holds for the whole account. It is gathered for a pass, and not stored
-    /// here.
+    /// Lessons from other projects that hold for the whole account. Collected for each reconcile; not stored here.
     /// </summary>
     public ImmutableArray<Lesson> AccountLessons { get; init; } = [];
 
-    /// <summary>A record that makes owned whoever an earlier revision declared.</summary>
-    /// <param name="project">The project in that revision; null where it was not declared.</param>
+    /// <summary>Makes a ledger in which everybody whom an earlier revision declared is owned.</summary>
+    /// <param name="project">The project in that revision; null if it was not declared.</param>
     public static ProjectLedger FromBaseline(DesiredProject? project)
     {
         var people = new Dictionary<string, PersonRecord>(StringComparer.Ordinal);
-        // Entries that have expired since were granted all the same: whoever deletes such a line must not make the access nobody's.
+        // Entries that have expired since were granted as well. Without them, deleting an expired line would make the
+        // access unowned.
         foreach (
             var person in (project?.Members ?? [])
                 .Select(m => m.Person)
@@ -132,8 +141,9 @@ public sealed record ProjectLedger(OwnershipSource Source, ImmutableArray<Person
     }
 
     /// <summary>
-    /// This ledger with one record an address, as addresses are compared now: what was stored under another rule may hold two spellings of
-    /// one. Of two that become one, the one with the vendor's id wins; the person is owned where either says so.
+    /// Returns this ledger with one record per address, by the current comparison of addresses; older files may hold
+    /// two spellings of one address. The record with the vendor's id wins, and the person is owned if either record
+    /// says so.
     /// </summary>
     public ProjectLedger Rekeyed()
     {
@@ -146,7 +156,7 @@ public sealed record ProjectLedger(OwnershipSource Source, ImmutableArray<Person
                 continue;
             if (person.PersonId is null || byKey[key].PersonId is null || person.PersonId == byKey[key].PersonId)
                 byKey[key] = One(byKey[key], person);
-            // Two ids are two people: an address passes from one to the other.
+            // Two ids are two people: the address has passed from one to the other.
             else
                 ofOthers.Add(person);
         }
@@ -170,7 +180,7 @@ public sealed record ProjectLedger(OwnershipSource Source, ImmutableArray<Person
 
     private static string KeyOf(WriteIntent intent) => KeyOf(intent.PersonKey);
 
-    // The key of somebody who is known by the vendor's id alone is no address, and keeps its case.
+    // The key of a person who is known by the vendor's id alone is no address, so its case is kept.
     private static string KeyOf(string key) =>
         key.Contains('@', StringComparison.Ordinal) ? EmailAddress.KeyOf(key) : key;
 
@@ -180,8 +190,8 @@ public sealed record ProjectLedger(OwnershipSource Source, ImmutableArray<Person
         return winner with { Owned = first.Owned || second.Owned };
     }
 
-    /// <summary>This ledger, in which whoever a baseline declared is owned too.</summary>
-    /// <param name="baseline">The baseline; a ledger stays as it is by one that says nothing.</param>
+    /// <summary>Returns this ledger with the people of a baseline owned as well.</summary>
+    /// <param name="baseline">The baseline; an empty one changes nothing.</param>
     public ProjectLedger WithOwnersOf(ProjectLedger baseline)
     {
         if (baseline.Source == OwnershipSource.None)
@@ -195,7 +205,7 @@ public sealed record ProjectLedger(OwnershipSource Source, ImmutableArray<Person
         return this with { People = [.. known.Concat(added)], Applied = WithLimitsOf(baseline.Applied) };
     }
 
-    // What a ledger knows is newer than what a baseline says.
+    // The ledger is newer than the baseline, so its limits win.
     private LastApplied? WithLimitsOf(LastApplied? baseline)
     {
         if (Applied is not { Limits: null } || baseline is null)
@@ -203,9 +213,12 @@ public sealed record ProjectLedger(OwnershipSource Source, ImmutableArray<Person
         return Applied with { Limits = baseline.Limits, Labels = baseline.Labels };
     }
 
-    /// <summary>What is remembered of an account: by its id, else by its address, unless that address had another id.</summary>
+    /// <summary>
+    /// Finds the record of an account: by its id, else by its address unless that address had another id; null if there
+    /// is none.
+    /// </summary>
     /// <param name="emailKey">The key of its address.</param>
-    /// <param name="personId">The vendor's id of it; null where it is not known.</param>
+    /// <param name="personId">The vendor's id of the account; null if it is not known.</param>
     public PersonRecord? Of(string emailKey, string? personId)
     {
         if (People.IsEmpty)

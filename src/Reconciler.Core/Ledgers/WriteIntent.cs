@@ -4,8 +4,8 @@ using Reconciler.Core.Membership;
 namespace Reconciler.Core.Ledgers;
 
 /// <summary>
-/// A write that is about to be sent, remembered before it is: should nobody write down its outcome, reading the project tells. It holds
-/// what that takes, and what the person's record says once it is done.
+/// A write-ahead record: a write that is stored before it is sent. If its outcome is never recorded, a reading of the
+/// project recovers it. It holds everything that the recovery and the person's record need.
 /// </summary>
 /// <param name="Kind">What the write does.</param>
 /// <param name="PersonKey">The key of the person.</param>
@@ -13,22 +13,25 @@ namespace Reconciler.Core.Ledgers;
 /// <param name="At">When it was intended.</param>
 public sealed record WriteIntent(ActionKind Kind, string PersonKey, string Email, DateTimeOffset At)
 {
-    /// <summary>For how long invitations that may never have arrived count together, and an answer is believed against every list.</summary>
+    /// <summary>
+    /// How long invitations that may not have arrived count together, and how long a vendor's answer is trusted over
+    /// its lists.
+    /// </summary>
     public static readonly TimeSpan UnknownFor = Lesson.UnknownWindow;
 
-    /// <summary>The address as declared; null where the person is declared by id, or not at all.</summary>
+    /// <summary>The declared address; null if the person is declared by id, or not at all.</summary>
     public string? DeclaredEmail { get; init; }
 
     /// <summary>The vendor's id of the person, as far as it is known.</summary>
     public string? PersonId { get; init; }
 
-    /// <summary>The member that it starts from; null where the person is none.</summary>
+    /// <summary>The membership that it starts from; null if the person is no member.</summary>
     public string? MembershipId { get; init; }
 
-    /// <summary>The invitation that it starts from; null where there is none.</summary>
+    /// <summary>The invitation that it starts from; null if there is none.</summary>
     public string? InvitationId { get; init; }
 
-    /// <summary>The access afterwards; null where the person has none then.</summary>
+    /// <summary>The access afterwards; null if the person has none then.</summary>
     public DesiredAccess? Access { get; init; }
 
     /// <summary>What the person gains by it.</summary>
@@ -37,7 +40,7 @@ public sealed record WriteIntent(ActionKind Kind, string PersonKey, string Email
     /// <summary>What the person loses by it.</summary>
     public Access Removed { get; init; } = Reconciler.Core.Membership.Access.None;
 
-    /// <summary>The access that the person's entry asks for; null where nothing declares the person.</summary>
+    /// <summary>The access that the person's entry asks for; null if the person is not declared.</summary>
     public Access? Asked { get; init; }
 
     /// <summary>Whether it only sends another mail.</summary>
@@ -46,10 +49,10 @@ public sealed record WriteIntent(ActionKind Kind, string PersonKey, string Email
     /// <summary>Whether it gives an invitation up.</summary>
     public bool GivesUp { get; init; }
 
-    /// <summary>Whether limits count it.</summary>
+    /// <summary>Whether limits count it as a removal.</summary>
     public bool CountsAsRemoval { get; init; }
 
-    /// <summary>The name of the change, for members whose access changes.</summary>
+    /// <summary>The digest of the change, for members whose access changes; else null.</summary>
     public string? Change { get; init; }
 
     /// <summary>Why, in words.</summary>
@@ -58,9 +61,9 @@ public sealed record WriteIntent(ActionKind Kind, string PersonKey, string Email
     /// <summary>The digest of the plan that asked for it.</summary>
     public string Plan { get; init; } = "";
 
-    /// <summary>The intent of an action.</summary>
+    /// <summary>Makes the intent of an action.</summary>
     /// <param name="action">The action.</param>
-    /// <param name="at">When.</param>
+    /// <param name="at">The time.</param>
     /// <param name="plan">The digest of its plan.</param>
     public static WriteIntent Of(PlannedAction action, DateTimeOffset at, string plan = "") =>
         new(action.Kind, action.Person.Key, action.Email, at)
@@ -82,11 +85,11 @@ public sealed record WriteIntent(ActionKind Kind, string PersonKey, string Email
         };
 
     /// <summary>
-    /// What is remembered of somebody whose invitation was sent while nothing shows that it arrived. Those sent within a day count together, so
-    /// that a person whose invitations never show does not get one with every pass.
+    /// Returns the record of a person whose invitation was sent and may not have arrived. Those sent within a day count
+    /// together, so that a person whose invitations never show is not invited in every reconcile.
     /// </summary>
-    /// <param name="record">What was remembered before.</param>
-    /// <param name="at">When it was sent last.</param>
+    /// <param name="record">The record before the write; null if there was none.</param>
+    /// <param name="at">When it was last sent.</param>
     /// <param name="sends">How often it was sent since the record was made.</param>
     public PersonRecord Unknown(PersonRecord? record, DateTimeOffset at, int sends)
     {
@@ -106,10 +109,10 @@ public sealed record WriteIntent(ActionKind Kind, string PersonKey, string Email
             };
     }
 
-    /// <summary>What is remembered of the person once the write is done; null where nothing was, and nothing needs to be.</summary>
-    /// <param name="record">What was remembered before.</param>
+    /// <summary>Returns the person's record once the write is done; null if none is needed.</summary>
+    /// <param name="record">The record before the write; null if there was none.</param>
     /// <param name="at">When it was done.</param>
-    /// <param name="sighting">How it is known to be done.</param>
+    /// <param name="sighting">How it is known that the write is done.</param>
     public PersonRecord? Done(PersonRecord? record, DateTimeOffset at, Sighting sighting = Sighting.Seen)
     {
         var address = Email.Length > 0 ? Email : PersonKey;
@@ -152,11 +155,12 @@ public sealed record WriteIntent(ActionKind Kind, string PersonKey, string Email
     }
 
     /// <summary>
-    /// What is remembered once only a part of it is done. Of an update or an invitation that gave other access than was asked for, the
-    /// access is ours all the same. Of a replacement only the first step is done: the invitation is gone and no mail went out. Nothing waits
-    /// any more, and nothing vanished: the next pass invites. Should an older invitation still wait, its next reminder does so from now on.
+    /// Returns the person's record once the write is partly done. Access that an update or invitation gave is owned
+    /// even if it is not the access that was asked for. Of a replacement, only the revocation is done: nothing is
+    /// pending, no mail was sent, and the next reconcile invites. If an older invitation is still pending, its
+    /// reminders count from now on.
     /// </summary>
-    /// <param name="record">What was remembered before.</param>
+    /// <param name="record">The record before the write; null if there was none.</param>
     /// <param name="at">When it was done.</param>
     public PersonRecord? PartlyDone(PersonRecord? record, DateTimeOffset at) =>
         Kind switch

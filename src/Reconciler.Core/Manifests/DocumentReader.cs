@@ -5,13 +5,14 @@ using Reconciler.Core.Manifests.Tree;
 
 namespace Reconciler.Core.Manifests;
 
-/// <summary>Turns the nodes of one document into a manifest. Files and custom resources come through here alike.</summary>
+/// <summary>Turns the nodes of one document into a manifest, for files and custom resources alike.</summary>
 public static class DocumentReader
 {
     private const string Group = "reconciler.dev";
 
     /// <summary>
-    /// The fields of metadata that a server or kubectl adds; ignored, so that the output of <c>kubectl get -o yaml</c> reads as a manifest.
+    /// The fields of metadata that a server or kubectl adds. They are ignored, so that the output of
+    /// <c>kubectl get -o yaml</c> can be read as a manifest.
     /// </summary>
     public static ImmutableArray<string> ServerMetadata { get; } =
     [
@@ -38,7 +39,7 @@ public static class DocumentReader
         {
             if (root is ScalarNode { Kind: ScalarKind.Nothing })
                 return;
-            // More than a lone word may be a token, in a file that lies among the manifests.
+            // Text that is more than one word may be a token in a file beside the manifests, so it is not shown.
             if (root is ScalarNode { Text: var text } && !text.All(char.IsAsciiLetter))
                 root.Hide();
             problems.Error(root, $"is {root.Describe()}; expected a document with apiVersion, kind, metadata and spec");
@@ -61,8 +62,8 @@ public static class DocumentReader
     }
 
     /// <summary>
-    /// Whether a document is of this group. Where its version is wrong, which is said, it is read all the same for its
-    /// other problems.
+    /// Whether a document is of this group. A document with a wrong version is reported, and still read for its other
+    /// problems.
     /// </summary>
     private static bool IsOurs(MappingNode document, ManifestSet into, Problems problems, out bool isRight)
     {
@@ -113,12 +114,12 @@ public static class DocumentReader
             );
             if (WithoutServerFields(document)["metadata"] is { } metadata)
                 ShapeOf.Record(typeof(Metadata)).Read(metadata, problems);
-            // Whatever its kind was meant to be, another document may refer to it.
+            // The intended kind is not known, so other documents may refer to it.
             into.MarkIncomplete();
             return;
         }
 
-        // Under a wrong version only what stands is read: what seems to be missing may have another name there.
+        // Under a wrong version missing fields are not reported: they may have another name there.
         if (!isRight && (document["metadata"] is null || document["spec"] is null))
         {
             into.AddUnnamed(kind);

@@ -5,8 +5,8 @@ using Reconciler.Core.Manifests.Shapes;
 namespace Reconciler.Core.Manifests;
 
 /// <summary>A kind of document.</summary>
-/// <param name="Name">As written in <c>kind:</c>.</param>
-/// <param name="Plural">As written in a resource's URL.</param>
+/// <param name="Name">The name in <c>kind:</c>.</param>
+/// <param name="Plural">The name in a resource's URL.</param>
 /// <param name="Type">The type that holds such a document.</param>
 public sealed record ManifestKind(string Name, string Plural, Type Type)
 {

@@ -3,14 +3,16 @@ using Reconciler.Core.Manifests.Tree;
 
 namespace Reconciler.Core.Manifests;
 
-/// <summary>A mapping of a manifest that remembers where it stands, so that later checks can point at the line.</summary>
+/// <summary>A mapping of a manifest with its place in the text, so that later checks can point at the line.</summary>
 public abstract class ManifestPart
 {
-    /// <summary>The text that this was read from; an empty mapping for what was made in code.</summary>
+    /// <summary>The text that this was read from; an empty mapping for values that were made in code.</summary>
     [NotAField]
     public MappingNode Origin { get; internal set; } = MappingNode.None;
 }
 
-/// <summary>Access as written, in the words of a vendor that is known only once the reference to it is resolved.</summary>
+/// <summary>
+/// Access as written, in the words of a vendor that is not known until the reference to it is resolved.
+/// </summary>
 /// <param name="Origin">The mapping, such as <c>{permissions: [CAN_VIEW_DATA]}</c>.</param>
 public sealed record AccessWords(MappingNode Origin);

@@ -2,7 +2,7 @@ using Reconciler.Core.Manifests.Kinds;
 
 namespace Reconciler.Core.Manifests;
 
-/// <summary>All manifests of one reading, by kind, namespace and name.</summary>
+/// <summary>All manifests that were read together, by kind, namespace and name.</summary>
 public sealed class ManifestSet
 {
     private readonly Dictionary<(string Kind, string Id), Manifest> _byId = [];
@@ -21,9 +21,8 @@ public sealed class ManifestSet
         where T : Manifest => [.. _byId.Values.OfType<T>().OrderBy(m => m.Id, StringComparer.Ordinal)];
 
     /// <summary>
-    /// The manifests of one kind, with those that have a problem: their other parts are checked too. Of such a
-    /// document any part may be
-    /// missing, also one that a manifest must have.
+    /// The manifests of one kind, including those with problems, whose other parts are checked as well. Any part of
+    /// such a document may be missing, even a required one.
     /// </summary>
     /// <typeparam name="T">The kind's type.</typeparam>
     public IReadOnlyList<T> Readable<T>()
@@ -38,7 +37,7 @@ public sealed class ManifestSet
         _broken.TryGetValue((manifest.GetType().Name, manifest.Id), out var broken)
         && ReferenceEquals(broken, manifest);
 
-    /// <summary>The manifest of a kind and name in the namespace of another; null where there is none.</summary>
+    /// <summary>Finds the manifest of a kind and name in the namespace of another; null if there is none.</summary>
     /// <typeparam name="T">The kind's type.</typeparam>
     /// <param name="from">The document that refers to it.</param>
     /// <param name="name">The name referred to.</param>
@@ -46,7 +45,7 @@ public sealed class ManifestSet
         where T : Manifest =>
         _byId.GetValueOrDefault((typeof(T).Name, $"{from.Metadata.NamespaceOrDefault}/{name}")) as T;
 
-    /// <summary>The names of a kind in the namespace of another, to suggest.</summary>
+    /// <summary>Lists the names of a kind in the namespace of another, for suggestions.</summary>
     /// <typeparam name="T">The kind's type.</typeparam>
     /// <param name="from">The document that refers to one.</param>
     public IEnumerable<string> Names<T>(Manifest from)
@@ -57,7 +56,9 @@ public sealed class ManifestSet
             .Select(m => m.Metadata.Name)
             .Order(StringComparer.Ordinal);
 
-    /// <summary>Whether such a document exists, be it one that could not be read whole: then its own problems are said already.</summary>
+    /// <summary>
+    /// Whether such a document exists, even if it could not be read completely; then its own problems were reported.
+    /// </summary>
     /// <typeparam name="T">The kind's type.</typeparam>
     /// <param name="from">The document that refers to it.</param>
     /// <param name="name">The name referred to.</param>
@@ -65,7 +66,9 @@ public sealed class ManifestSet
         where T : Manifest =>
         MayLack<T>() || _broken.ContainsKey((typeof(T).Name, $"{from.Metadata.NamespaceOrDefault}/{name}"));
 
-    /// <summary>Whether some text could not be read at all, so that what seems missing may stand there.</summary>
+    /// <summary>
+    /// Whether some text could not be read at all, so that documents which seem to be missing may be in it.
+    /// </summary>
     public bool IsIncomplete { get; private set; }
 
     /// <summary>Whether a document of a kind may be there under a name that could not be read.</summary>
@@ -73,10 +76,10 @@ public sealed class ManifestSet
     public bool MayLack<T>()
         where T : Manifest => IsIncomplete || _unnamed.Contains(typeof(T).Name);
 
-    /// <summary>Notes that some text could not be read.</summary>
+    /// <summary>Records that some text could not be read.</summary>
     public void MarkIncomplete() => IsIncomplete = true;
 
-    /// <summary>Takes over what another reading found; what stands here already stays.</summary>
+    /// <summary>Adds the manifests of another reading; existing ones are kept.</summary>
     /// <param name="other">The other reading.</param>
     public void Include(ManifestSet other)
     {
@@ -91,7 +94,7 @@ public sealed class ManifestSet
     internal void CountSkipped() => Skipped++;
 
     /// <summary>
-    /// Notes that a document of a kind has no name that can be read: whatever refers to that kind may mean it.
+    /// Records that a document of a kind has no readable name, so that any reference to that kind may mean it.
     /// </summary>
     internal void AddUnnamed(ManifestKind kind) => _unnamed.Add(kind.Type.Name);
 
@@ -114,7 +117,8 @@ public sealed class ManifestSet
             return;
         problems.Error(
             manifest.Metadata.Origin.At("name"),
-            $"{kind.Name} {manifest.Id} is declared twice; expected one document a name, and the other is at {other.Metadata.Origin.Position}"
+            $"{kind.Name} {manifest.Id} is declared twice; expected one document a name, "
+                + $"and the other is at {other.Metadata.Origin.Position}"
         );
     }
 }

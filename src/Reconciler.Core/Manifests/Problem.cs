@@ -2,19 +2,19 @@ using Reconciler.Core.Manifests.Tree;
 
 namespace Reconciler.Core.Manifests;
 
-/// <summary>How bad a problem is.</summary>
+/// <summary>The severity of a problem.</summary>
 public enum Severity
 {
-    /// <summary>Worth knowing; nothing is refused.</summary>
+    /// <summary>The manifests are accepted.</summary>
     Warning,
 
     /// <summary>The manifests are refused.</summary>
     Error,
 }
 
-/// <summary>Something wrong in a manifest.</summary>
-/// <param name="Severity">How bad.</param>
-/// <param name="Position">Where.</param>
+/// <summary>A problem in a manifest.</summary>
+/// <param name="Severity">The severity.</param>
+/// <param name="Position">The place.</param>
 /// <param name="Field">The field's path, such as <c>spec.members[2].email</c>; empty for a whole document.</param>
 /// <param name="Message">What is wrong, what was expected, and a suggestion.</param>
 public sealed record Problem(Severity Severity, Position Position, string Field, string Message)
@@ -24,18 +24,18 @@ public sealed record Problem(Severity Severity, Position Position, string Field,
         Field.Length == 0 ? $"{Position}: {Message}" : $"{Position}: {Field}: {Message}";
 }
 
-/// <summary>Collects every problem, so that all are reported at once.</summary>
+/// <summary>Collects problems, so that all are reported at once.</summary>
 public sealed class Problems
 {
     private readonly List<Problem> _all = [];
 
-    /// <summary>Whether anything refuses the manifests.</summary>
+    /// <summary>Whether there is an error, so that the manifests are refused.</summary>
     public bool HasErrors => ErrorCount > 0;
 
     /// <summary>How many errors were found so far.</summary>
     public int ErrorCount { get; private set; }
 
-    /// <summary>Everything found, in the order of files, lines and columns; the same text at the same place once.</summary>
+    /// <summary>All problems, in the order of files, lines and columns, without duplicates.</summary>
     public IReadOnlyList<Problem> Sorted =>
         [
             .. _all.Distinct()
@@ -49,7 +49,7 @@ public sealed class Problems
     /// <param name="message">What is wrong, what was expected, a suggestion.</param>
     public void Error(Node at, string message) => Add(new(Severity.Error, at.Position, at.Path, message));
 
-    /// <summary>Adds an error at a field that is missing, or may be.</summary>
+    /// <summary>Adds an error at a field that may be missing.</summary>
     /// <param name="at">The mapping that should hold the field.</param>
     /// <param name="field">The field's name.</param>
     /// <param name="message">What is wrong, what was expected, a suggestion.</param>
@@ -59,12 +59,12 @@ public sealed class Problems
         Add(new(Severity.Error, at.At(field).Position, path, message));
     }
 
-    /// <summary>Adds an error where there is a place, but no piece of text.</summary>
+    /// <summary>Adds an error at a place without a piece of text.</summary>
     /// <param name="position">The place.</param>
     /// <param name="message">What is wrong, what was expected, a suggestion.</param>
     public void Error(Position position, string message) => Add(new(Severity.Error, position, "", message));
 
-    /// <summary>Adds an error at a place, of a field that is named apart from it.</summary>
+    /// <summary>Adds an error at a place, for a field with a given path.</summary>
     /// <param name="position">The place.</param>
     /// <param name="field">The field's path.</param>
     /// <param name="message">What is wrong, what was expected, a suggestion.</param>
@@ -76,7 +76,7 @@ public sealed class Problems
     /// <param name="message">What to know and what to do.</param>
     public void Warning(Node at, string message) => Add(new(Severity.Warning, at.Position, at.Path, message));
 
-    /// <summary>Adds a warning where there is a place, but no piece of text.</summary>
+    /// <summary>Adds a warning at a place without a piece of text.</summary>
     /// <param name="position">The place.</param>
     /// <param name="message">What to know and what to do.</param>
     public void Warning(Position position, string message) => Add(new(Severity.Warning, position, "", message));

@@ -2,20 +2,22 @@ using Reconciler.Core.Manifests.Values.Unicode;
 
 namespace Reconciler.Core.Manifests;
 
-/// <summary>The parts that error texts are made of.</summary>
+/// <summary>Formats the parts of error texts.</summary>
 public static class ProblemText
 {
     private const int LongestQuote = 80;
 
-    /// <summary>Text in quotes, with characters that nobody sees spelled out and long text cut.</summary>
-    /// <param name="text">Text of unknown origin.</param>
+    /// <summary>Quotes text, with invisible characters escaped and long text cut.</summary>
+    /// <param name="text">Untrusted text.</param>
     public static string Quote(string text)
     {
         var cut = text.Length <= LongestQuote ? text : string.Concat(text.AsSpan(0, LongestQuote), "…");
         return $"\"{VisibleText.Spell(cut)}\"";
     }
 
-    /// <summary><c>"; did you mean "x"?"</c> where one of the known words is near, else nothing.</summary>
+    /// <summary>
+    /// Returns <c>"; did you mean "x"?"</c> if one of the known words is similar, else an empty text.
+    /// </summary>
     /// <param name="text">What was written.</param>
     /// <param name="known">What would have been right.</param>
     public static string DidYouMean(string text, IEnumerable<string> known)
@@ -24,7 +26,7 @@ public static class ProblemText
         return nearest is null ? "" : $"; did you mean {Quote(nearest)}?";
     }
 
-    /// <summary>The words as a list in a sentence, cut after a dozen.</summary>
+    /// <summary>Formats words as a list in a sentence, cut after a dozen.</summary>
     /// <param name="words">The words, in the order to show.</param>
     public static string List(IEnumerable<string> words)
     {
@@ -37,7 +39,7 @@ public static class ProblemText
         };
     }
 
-    /// <summary>The nearest of the known words, by edits; null where none is near enough to be meant.</summary>
+    /// <summary>Finds the most similar of the known words by edit distance; null if none is similar enough.</summary>
     /// <param name="text">What was written.</param>
     /// <param name="known">What would have been right.</param>
     public static string? Nearest(string text, IEnumerable<string> known)
@@ -53,7 +55,7 @@ public static class ProblemText
             .FirstOrDefault();
     }
 
-    // Edits with neighbouring letters swapped counted as one, as in the usual typing slip.
+    // The edit distance, in which two swapped neighbouring letters count as one edit.
     internal static int Distance(string a, string b)
     {
         var d = new int[a.Length + 1, b.Length + 1];

@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace Reconciler.Core.Manifests;
 
-/// <summary>Recognises text that another tool was to fill in before it became a manifest.</summary>
+/// <summary>Recognises templates, which another tool must render before they are manifests.</summary>
 public static partial class TemplateText
 {
-    /// <summary>What kind of template a text looks like, with its article; null where it looks like none.</summary>
+    /// <summary>The kind of template that a text looks like, with its article; null if it looks like none.</summary>
     /// <param name="text">A value, or a line.</param>
     public static string? NameOf(string text)
     {
@@ -21,7 +21,7 @@ public static partial class TemplateText
     }
 
     /// <summary>
-    /// <c>"; it looks like a Helm template: render it first"</c> where a value looks like one, else nothing.
+    /// Returns <c>"; it looks like a Helm template: render it first"</c> if a value looks like one, else an empty text.
     /// </summary>
     /// <param name="text">A value.</param>
     public static string Hint(string text) =>

@@ -3,9 +3,9 @@ using System.Collections.Immutable;
 namespace Reconciler.Core.Membership;
 
 /// <summary>One word of access in a vendor's language.</summary>
-/// <param name="Field">The field it stands in, such as <c>permissions</c>.</param>
+/// <param name="Field">The field, such as <c>permissions</c>.</param>
 /// <param name="Word">The word, such as <c>CAN_VIEW_DATA</c>; <c>true</c> for a flag.</param>
-/// <param name="Label">How it is shown.</param>
+/// <param name="Label">The text to show.</param>
 public sealed record Grant(string Field, string Word, string Label) : IComparable<Grant>
 {
     /// <inheritdoc/>
@@ -76,7 +76,7 @@ public sealed class Access : IEquatable<Access>
         : IsNone ? other
         : Of(Grants.Concat(other.Grants));
 
-    /// <summary>What is here and not in the other.</summary>
+    /// <summary>Returns the grants that the other set lacks.</summary>
     /// <param name="other">The other set.</param>
     public Access Without(Access other)
     {
@@ -86,7 +86,7 @@ public sealed class Access : IEquatable<Access>
             : new(left);
     }
 
-    /// <summary>What is here of certain fields.</summary>
+    /// <summary>Returns the grants of certain fields.</summary>
     /// <param name="fields">The fields' names.</param>
     public Access Of(ImmutableArray<string> fields)
     {
@@ -125,22 +125,24 @@ public sealed class Access : IEquatable<Access>
 
 /// <summary>Access as a manifest asks for it.</summary>
 /// <param name="Grants">What is to be granted.</param>
-/// <param name="Fields">The fields that the manifest decides about. Grants of other fields are left as they are.</param>
+/// <param name="Fields">
+/// The fields that the manifest decides about. Grants of other fields are left as they are.
+/// </param>
 public sealed record DesiredAccess(Access Grants, ImmutableArray<string> Fields)
 {
     /// <summary>Whether live access is what the manifest asks for.</summary>
     /// <param name="live">The access at the vendor.</param>
     public bool Matches(Access live) => ReferenceEquals(Grants, live) || Grants.Equals(live.Of(Fields));
 
-    /// <summary>What is missing at the vendor.</summary>
+    /// <summary>Returns the grants that are missing at the vendor.</summary>
     /// <param name="live">The access at the vendor.</param>
     public Access MissingFrom(Access live) => Grants.Without(live);
 
-    /// <summary>What the vendor grants beyond.</summary>
+    /// <summary>Returns the grants at the vendor that are not asked for.</summary>
     /// <param name="live">The access at the vendor.</param>
     public Access ExcessOf(Access live) => live.Of(Fields).Without(Grants);
 
-    /// <summary>The sum of two entries for one person.</summary>
+    /// <summary>Returns the sum of two entries for one person.</summary>
     /// <param name="other">The other entry's access.</param>
     public DesiredAccess With(DesiredAccess other) =>
         ReferenceEquals(this, other)

@@ -5,7 +5,7 @@ using Reconciler.Core.Manifests.Tree;
 
 namespace Reconciler.Core.Membership;
 
-/// <summary>How a field of access is written.</summary>
+/// <summary>The form of a field of access.</summary>
 public enum AccessForm
 {
     /// <summary>A list of words.</summary>
@@ -24,22 +24,25 @@ public enum AccessForm
 /// <param name="Description">What it is, for documentation.</param>
 public sealed record AccessField(string Name, AccessForm Form, string Description)
 {
-    /// <summary>The words that the vendor documents; empty where they are the customer's own.</summary>
+    /// <summary>The words that the vendor documents; empty if customers define their own.</summary>
     public ImmutableArray<string> Known { get; init; } = [];
 
-    /// <summary>Whether other words than the known ones may be right too.</summary>
+    /// <summary>Whether other words than the known ones are allowed.</summary>
     public bool Open { get; init; }
 
-    /// <summary>The words that make an administrator.</summary>
+    /// <summary>The words that make a person an administrator.</summary>
     public ImmutableArray<string> Admin { get; init; } = [];
 
-    /// <summary>Whether a word may be the vendor's id, a uuid, of what it names.</summary>
+    /// <summary>Whether a word may be the vendor's id (a UUID) instead of a name.</summary>
     public bool NamedById { get; init; }
 
-    /// <summary>Whether the field must stand.</summary>
+    /// <summary>Whether the field is required.</summary>
     public bool Required { get; init; }
 
-    /// <summary>Whether an absent field leaves the vendor's value alone. Otherwise absent means none, since declared access is authoritative.</summary>
+    /// <summary>
+    /// Whether the vendor's value is not managed if the field is absent. Otherwise an absent field means none, because
+    /// declared access is authoritative.
+    /// </summary>
     public bool LeftAloneWhenAbsent { get; init; }
 
     /// <summary>Whether the words give no access by themselves (a profile).</summary>
@@ -67,7 +70,7 @@ public sealed record AccessVocabulary(ImmutableArray<AccessField> Fields)
     /// <summary>The longest word, in characters.</summary>
     public const int LongestWord = 1024;
 
-    /// <summary>A field by its name; null where the vendor has none such.</summary>
+    /// <summary>Finds a field by its name; null if there is none.</summary>
     /// <param name="name">The name.</param>
     public AccessField? Field(string name) => Fields.FirstOrDefault(f => f.Name == name);
 
@@ -114,7 +117,7 @@ public sealed record AccessVocabulary(ImmutableArray<AccessField> Fields)
         return new(Access.Of(grants), [.. managed]);
     }
 
-    /// <summary>Reads words of access in a rule, where a field may stand alone.</summary>
+    /// <summary>Reads words of access in a rule, in which required fields may be absent.</summary>
     /// <param name="words">The mapping.</param>
     /// <param name="problems">Gets every problem found.</param>
     public Access ReadRule(AccessWords words, Problems problems)
@@ -137,7 +140,8 @@ public sealed record AccessVocabulary(ImmutableArray<AccessField> Fields)
                 var free = Fields.Select(f => f.Name).Where(name => words.Origin[name] is null);
                 problems.Error(
                     entry.Key,
-                    $"unknown field; expected {ProblemText.List(Fields.Select(f => f.Name))}{ProblemText.DidYouMean(entry.Name, free)}"
+                    $"unknown field; expected {ProblemText.List(Fields.Select(f => f.Name))}"
+                        + ProblemText.DidYouMean(entry.Name, free)
                 );
             }
         }
@@ -195,7 +199,8 @@ public sealed record AccessVocabulary(ImmutableArray<AccessField> Fields)
             return [field.Grant(scalar.Text)];
         problems.Error(
             node,
-            $"is {ProblemText.Quote(scalar.Text)}; expected one of {string.Join(", ", field.Known)}{ProblemText.DidYouMean(scalar.Text, field.Known)}"
+            $"is {ProblemText.Quote(scalar.Text)}; "
+                + $"expected one of {string.Join(", ", field.Known)}{ProblemText.DidYouMean(scalar.Text, field.Known)}"
         );
         return [];
     }

@@ -3,15 +3,15 @@ using System.Text;
 namespace Reconciler.Core.Membership;
 
 /// <summary>
-/// A vendor's base URL in the one form that all its spellings share: two spellings of one account must not be two accounts, with a state, a
-/// limit and an owner each.
+/// Normalises a vendor's base URL, so that two spellings of one account share one state, limit and owner.
 /// </summary>
 public static class AccountUrl
 {
     private static readonly string[] EncodedDelimiters = ["%2F", "%5C", "%2E", "%3F", "%23", "%25"];
 
     /// <summary>
-    /// The form: scheme and host in lower case, no default port, letters not encoded, no empty segment, one slash at the end.
+    /// Returns the normalised URL: scheme and host in lower case, no default port, letters not encoded, no empty
+    /// segment, one slash at the end.
     /// </summary>
     /// <param name="url">An absolute URL without user, query and fragment.</param>
     public static Uri Normal(Uri url)
@@ -23,14 +23,14 @@ public static class AccountUrl
         return new($"{url.Scheme}://{Host(url)}{port}/{path}");
     }
 
-    /// <summary>The form of text; the text itself where it is no URL.</summary>
+    /// <summary>Normalises a text; returns it unchanged if it is no URL.</summary>
     /// <param name="text">A base URL as it was written down.</param>
     public static string Normal(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "https" or "http" && url!.Host.Length > 0
             ? Normal(url).AbsoluteUri
             : text;
 
-    /// <summary>What keeps a URL from having one form; null where nothing does.</summary>
+    /// <summary>Why a URL cannot be normalised; null if it can.</summary>
     /// <param name="url">An absolute URL.</param>
     public static string? Problem(Uri url)
     {
@@ -46,7 +46,8 @@ public static class AccountUrl
     private static string Host(Uri url) =>
         url.HostNameType == UriHostNameType.IPv6 ? url.Host : url.Host.ToLowerInvariant().TrimEnd('.');
 
-    // Letters, digits and - _ ~ are the same encoded and not (RFC 3986, 6.2.2.2); the rest is encoded in capitals.
+    // Letters, digits and - _ ~ mean the same encoded or not (RFC 3986, 6.2.2.2); other characters are encoded with
+    // capitals.
     private static string Plain(string path)
     {
         if (!path.Contains('%', StringComparison.Ordinal))

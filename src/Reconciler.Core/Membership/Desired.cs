@@ -5,18 +5,23 @@ using Reconciler.Core.Manifests.Values;
 
 namespace Reconciler.Core.Membership;
 
-/// <summary>What the manifests ask for, with every reference resolved.</summary>
+/// <summary>The desired state: what the manifests ask for, with every reference resolved.</summary>
 /// <param name="Projects">The projects, ordered by provider, namespace and name.</param>
 public sealed record DesiredState(ImmutableArray<DesiredProject> Projects)
 {
-    /// <summary>Every connection that is declared and right, with projects or without, in order of their ids.</summary>
+    /// <summary>Every valid connection, with projects or without, in the order of their ids.</summary>
     public ImmutableArray<DesiredProvider> Connections { get; init; } = [];
 
-    /// <summary>The limits that a project without a document and labels would have, by the id of its provider.</summary>
+    /// <summary>
+    /// The limits that a project without a document and labels would have, by the id of its provider.
+    /// </summary>
     public ImmutableDictionary<string, Limits> UndeclaredLimits { get; init; } =
         ImmutableDictionary<string, Limits>.Empty;
 
-    /// <summary>The limits that manifests cannot raise, by the id of the provider: rules name access in a vendor's words.</summary>
+    /// <summary>
+    /// The limits that manifests cannot raise, by the id of the provider, because rules name access in a vendor's
+    /// words.
+    /// </summary>
     public ImmutableDictionary<string, RunnerLimits> Runners { get; init; } =
         ImmutableDictionary<string, RunnerLimits>.Empty;
 
@@ -25,7 +30,7 @@ public sealed record DesiredState(ImmutableArray<DesiredProject> Projects)
         Projects.Select(p => p.Provider).Distinct().OrderBy(p => p.Id, StringComparer.Ordinal);
 }
 
-/// <summary>What makes two documents speak of one project.</summary>
+/// <summary>Identifies a project at its vendor: two documents with the same key declare the same project.</summary>
 /// <param name="VendorType">The vendor's type.</param>
 /// <param name="BaseUrl">The normalised base URL.</param>
 /// <param name="ProjectId">The vendor's id of the project.</param>
@@ -39,18 +44,21 @@ public sealed record ProjectKey(string VendorType, string BaseUrl, string Projec
 /// <param name="Id">Its namespace and name.</param>
 /// <param name="Vendor">Its vendor.</param>
 /// <param name="BaseUrl">The normalised base URL that requests go to.</param>
-/// <param name="Spec">What the manifest says of it.</param>
+/// <param name="Spec">The spec of its manifest.</param>
 public sealed record DesiredProvider(string Id, Vendor Vendor, Uri BaseUrl, AccessProviderSpec Spec)
 {
     /// <summary>
-    /// The keys of the account that Reconciler acts as: the declared address, and every other address and id of the Person who has it.
+    /// The keys of the account that Reconciler acts as: the declared address, and every other address and id of the
+    /// Person who has it.
     /// </summary>
     public ImmutableHashSet<string> Actor { get; init; } = Spec?.ActingAs is { } actor ? [actor.Key] : [];
 
-    /// <summary>The keys of people whom <see cref="AccessProviderSpec.Ignore"/> names by another address of theirs.</summary>
+    /// <summary>
+    /// The other keys of people whom <see cref="AccessProviderSpec.Ignore"/> names by one of their addresses.
+    /// </summary>
     public ImmutableHashSet<string> Ignored { get; init; } = [];
 
-    /// <summary>The most requests at one time, where the manifest says nothing.</summary>
+    /// <summary>The most requests at one time, unless the manifest states another number.</summary>
     public const int DefaultConcurrency = 8;
 
     private static readonly TimeSpan DefaultSettling = TimeSpan.FromMinutes(2);
@@ -91,7 +99,7 @@ public sealed record DesiredProject(
     public static ImmutableSortedDictionary<string, string> NoLabels { get; } =
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
-    /// <summary>What makes two documents speak of one project.</summary>
+    /// <summary>Identifies a project at its vendor: two documents with the same key declare the same project.</summary>
     public ProjectKey Key =>
         new(Provider.Vendor.Type, Provider.BaseUrl.AbsoluteUri, VendorId.Normal(ProjectId, Provider.Vendor.UuidIds));
 
@@ -110,10 +118,13 @@ public sealed record DesiredProject(
     /// <summary>The limits that judge the plan.</summary>
     public Limits Limits { get; init; } = Limits.BuiltIn;
 
-    /// <summary>What the Guardrails among the manifests state: what an apply remembers, so that a later change cannot loosen it at once.</summary>
+    /// <summary>
+    /// The limits stated by Guardrails of the manifests. An apply stores them, so that a later change cannot loosen
+    /// them at once.
+    /// </summary>
     public Limits DeclaredLimits { get; init; } = Limits.None;
 
-    /// <summary>The limits that manifests cannot raise; null where the limits are not to be compared with earlier ones.</summary>
+    /// <summary>The limits that manifests cannot raise; null if they are not compared with earlier ones.</summary>
     public RunnerLimits? Runner { get; init; }
 
     /// <summary>The labels of the document, by which Guardrails select it.</summary>
@@ -131,41 +142,48 @@ public sealed record DesiredProject(
     /// <summary>Whether the vendor's Owner role may go to somebody else.</summary>
     public bool AllowOwnerTransfer { get; init; }
 
-    /// <summary>The digest of a held plan that the document's annotation <c>reconciler.dev/approve</c> lets pass; null where it has none.</summary>
+    /// <summary>
+    /// The digest of the hold that the document's annotation <c>reconciler.dev/approve</c> releases; null if it has
+    /// none.
+    /// </summary>
     public string? Approval { get; init; }
 
-    /// <summary>Which manifests were read to find the document, as the host names them; null where nobody needs to know.</summary>
+    /// <summary>The scope of the manifests that were read, as text; null if it is not needed.</summary>
     public string? Scope { get; init; }
 
-    /// <summary>Whether nothing but the removals is asked for: what is remembered of everybody else stays as it is.</summary>
+    /// <summary>Whether only the removals are applied; the records of everybody else stay as they are.</summary>
     public bool OnlyRemovals { get; init; }
 
-    /// <summary>Whether the document is gone and its deletion policy asks to take away what Reconciler granted.</summary>
+    /// <summary>
+    /// Whether the document is gone and its deletion policy asks to take away what Reconciler granted.
+    /// </summary>
     public bool IsDeleted { get; init; }
 
-    /// <summary>Where the document stands.</summary>
+    /// <summary>The place of the document.</summary>
     public Position Declared { get; init; } = Position.None;
 }
 
-/// <summary>Who somebody is, whatever address or id the vendor knows.</summary>
-/// <param name="Key">What all mentions of the person share: the key of the address, or <c>id:</c> and the vendor's id.</param>
-/// <param name="Email">The address as declared; null where only an id is known.</param>
+/// <summary>The identity of a person, independent of the address or id that the vendor knows.</summary>
+/// <param name="Key">
+/// Equal for all references to the person: the key of the address, or <c>id:</c> and the vendor's id.
+/// </param>
+/// <param name="Email">The declared address; null if only an id is known.</param>
 public sealed record PersonIdentity(string Key, EmailAddress? Email)
 {
     /// <summary>The keys of the person's other addresses.</summary>
     public ImmutableArray<string> Aliases { get; init; } = [];
 
-    /// <summary>The vendor's id of the person, where a manifest states it.</summary>
+    /// <summary>The vendor's id of the person; null if no manifest states it.</summary>
     public string? UserId { get; init; }
 
-    /// <summary>The key of somebody who is known by the vendor's id alone.</summary>
+    /// <summary>Returns the key of a person who is known by the vendor's id alone.</summary>
     /// <param name="id">The vendor's id.</param>
     public static string KeyOfId(string id) => $"id:{id}";
 
-    /// <summary>What a vendor calls somebody whom nobody can tell; null for everybody else.</summary>
+    /// <summary>The name of a vendor's entry that cannot be matched to a person; null for identified people.</summary>
     public string? Unclear { get; init; }
 
-    /// <summary>How the person is shown.</summary>
+    /// <summary>The text to show for the person.</summary>
     public string Label => Email?.Text ?? Unclear ?? Key;
 
     /// <inheritdoc/>
@@ -176,22 +194,22 @@ public sealed record PersonIdentity(string Key, EmailAddress? Email)
 }
 
 /// <summary>A person with access in a project.</summary>
-/// <param name="Person">Who.</param>
+/// <param name="Person">The person.</param>
 /// <param name="Access">Everything that the person's entries add up to.</param>
-/// <param name="Declared">Where the entries stand.</param>
+/// <param name="Declared">The places of the entries.</param>
 public sealed record DesiredMember(PersonIdentity Person, DesiredAccess Access, ImmutableArray<Position> Declared)
 {
-    /// <summary>When the next of the entries ends; null where none does.</summary>
+    /// <summary>When the next of the entries ends; null if none does.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
-    /// <summary>Why, as the entries state it.</summary>
+    /// <summary>The reason in the entries; null if they state none.</summary>
     public string? Reason { get; init; }
 }
 
 /// <summary>A removal that the manifests ask for, whatever prune says.</summary>
-/// <param name="Person">Who.</param>
+/// <param name="Person">The person.</param>
 /// <param name="Reason">Why, in words, such as "expired on 2026-12-31".</param>
-/// <param name="Declared">Where that is stated.</param>
+/// <param name="Declared">The place that states it.</param>
 public sealed record RequestedRemoval(PersonIdentity Person, string Reason, Position Declared);
 
 /// <summary>What to do while an invitation waits.</summary>
@@ -212,6 +230,6 @@ public sealed record InvitationPolicy(
     string? Message
 )
 {
-    /// <summary>No mail but the first, and no giving up: what holds where manifests say nothing.</summary>
+    /// <summary>The default: no reminders, and invitations never expire.</summary>
     public static InvitationPolicy Default { get; } = new(null, 3, null, false, false, ResendBy.Vendor, null);
 }

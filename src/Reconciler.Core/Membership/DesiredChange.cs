@@ -3,10 +3,10 @@ using Reconciler.Core.Manifests.Tree;
 
 namespace Reconciler.Core.Membership;
 
-/// <summary>Whether a newer revision asks for anything else in a project: what did not change need not be hurried.</summary>
+/// <summary>Compares two revisions, so that only changed projects are reconciled at once.</summary>
 public static class DesiredChange
 {
-    /// <summary>Whether two revisions ask for the same in a project. Where the lines stand does not matter.</summary>
+    /// <summary>Whether two revisions ask for the same in a project, ignoring the positions of lines.</summary>
     /// <param name="before">The project in the earlier revision.</param>
     /// <param name="after">The project in the later one.</param>
     public static bool IsNone(DesiredProject before, DesiredProject after) =>

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Reconciler.Core.Membership;
 
-/// <summary>What Guardrails say about who may be given what in one project. Each rule is judged, so the strictest wins.</summary>
+/// <summary>
+/// The rules of Guardrails about who may be given what in one project. Every rule applies, so the strictest wins.
+/// </summary>
 public sealed record GrantRules
 {
     /// <summary>No rule.</summary>
@@ -84,7 +86,9 @@ public sealed record ForbiddenRule(string Source, Access Access)
 
 /// <summary>Access that may only be given for a time.</summary>
 /// <param name="Source">Who says so.</param>
-/// <param name="Access">The access, in the words of the project's vendor; an entry that grants any of it is concerned.</param>
+/// <param name="Access">
+/// The access, in the words of the project's vendor. The rule applies to entries that grant any of it.
+/// </param>
 /// <param name="Max">How far ahead its end may lie.</param>
 /// <param name="RequireReason">Whether a reason must be stated.</param>
 public sealed record TemporaryLimit(string Source, Access Access, TimeSpan Max, bool RequireReason)

@@ -2,24 +2,26 @@ using System.Collections.Immutable;
 
 namespace Reconciler.Core.Membership;
 
-/// <summary>Who states a limit, and so who may raise it or let a plan pass it.</summary>
+/// <summary>Who states a limit, and so who may raise it or release a plan that exceeds it.</summary>
 public enum LimitOrigin
 {
-    /// <summary>The program itself, where nobody states anything. Only the runner may lift it.</summary>
+    /// <summary>The program itself, if nobody states a limit. Only the runner may lift it.</summary>
     BuiltIn,
 
-    /// <summary>The runner: <c>--guardrails</c>, <c>--max-removals</c>, a setting of the worker, a value of the chart.</summary>
+    /// <summary>
+    /// The runner: <c>--guardrails</c>, <c>--max-removals</c>, a setting of the worker, a value of the chart.
+    /// </summary>
     Runner,
 
     /// <summary>A Guardrail among the manifests. People who may change the manifests may change it.</summary>
     Manifests,
 }
 
-/// <summary>What judges a project's plan. Limits add up: each one is judged, so the strictest wins.</summary>
+/// <summary>The limits of a project's plan. All of them apply, so the strictest wins.</summary>
 public sealed record Limits
 {
     /// <summary>
-    /// The limits that hold where nobody stated any: 25 removals an hour and provider, and a project keeps its last accepted member.
+    /// The built-in limits: 25 removals per hour and provider, and a project keeps its last accepted member.
     /// </summary>
     public static Limits BuiltIn { get; } =
         new()
@@ -28,7 +30,7 @@ public sealed record Limits
             ProviderRemovals = [new("the built-in limit", 25, TimeSpan.FromHours(1)) { Origin = LimitOrigin.BuiltIn }],
         };
 
-    /// <summary>No limit at all: what <c>--max-removals none</c> leaves where no Guardrail stands.</summary>
+    /// <summary>No limit at all: the result of <c>--max-removals none</c> without Guardrails.</summary>
     public static Limits None { get; } = new();
 
     /// <summary>Limits of one project.</summary>
@@ -37,15 +39,17 @@ public sealed record Limits
     /// <summary>Limits over all projects of a provider.</summary>
     public ImmutableArray<WindowedRemovalLimit> ProviderRemovals { get; init; } = [];
 
-    /// <summary>The fewest accepted administrators, where a plan lowers their number; the largest number counts.</summary>
+    /// <summary>
+    /// The fewest accepted administrators, checked if a plan lowers their number; the largest minimum counts.
+    /// </summary>
     public ImmutableArray<MinimumAdmins> MinAdmins { get; init; } = [];
 
     /// <summary>Whether a project with accepted members keeps at least one. This limit is always built in.</summary>
     public bool KeepsLastMember { get; init; }
 
     /// <summary>
-    /// The keys of people who are never removed and never demoted: the addresses that are named, and every other address and id
-    /// (<see cref="PersonIdentity.KeyOfId"/>) of the Persons who have them.
+    /// The keys of people who are never removed and never demoted: the addresses that are named, and every other
+    /// address and id (<see cref="PersonIdentity.KeyOfId"/>) of the Persons who have them.
     /// </summary>
     public ImmutableHashSet<string> Protected { get; init; } = [];
 
@@ -65,7 +69,7 @@ public sealed record Limits
             Rules = Rules.And(other.Rules),
         };
 
-    /// <summary>The limits of one origin. Protected addresses have none, and stay.</summary>
+    /// <summary>Returns the limits of one origin. Protected addresses have no origin and are kept.</summary>
     /// <param name="origin">Who states them.</param>
     public Limits Of(LimitOrigin origin) =>
         this with
@@ -77,7 +81,7 @@ public sealed record Limits
             Rules = Rules.Of(origin),
         };
 
-    /// <summary>The limits that somebody states: all but the built-in ones.</summary>
+    /// <summary>Returns all limits but the built-in ones.</summary>
     public Limits Stated() => Of(LimitOrigin.Runner).And(Of(LimitOrigin.Manifests));
 
     /// <inheritdoc/>

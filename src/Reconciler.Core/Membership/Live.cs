@@ -2,16 +2,19 @@ using System.Collections.Immutable;
 
 namespace Reconciler.Core.Membership;
 
-/// <summary>A project as its vendor shows it, read whole.</summary>
+/// <summary>A project as read from its vendor, complete.</summary>
 /// <param name="Members">Everybody who has accepted.</param>
-/// <param name="Invitations">The invitations that matter: pending and declined ones. Those that expired, were cancelled or accepted are left out.</param>
+/// <param name="Invitations">
+/// Pending and declined invitations. Those that expired, were cancelled or accepted are left out.
+/// </param>
 public sealed record LiveProject(ImmutableArray<LiveMember> Members, ImmutableArray<LiveInvitation> Invitations)
 {
-    /// <summary>The vendor's name of the project; null where the API does not tell.</summary>
+    /// <summary>The vendor's name of the project; null if the API does not report it.</summary>
     public string? Name { get; init; }
 
     /// <summary>
-    /// How many members the vendor listed, where writes of late are believed that its lists do not show yet; null where the members are as listed.
+    /// How many members the vendor listed, if recent writes that its lists do not show yet are counted in; null if the
+    /// members are as listed.
     /// </summary>
     public int? Listed { get; init; }
 
@@ -19,26 +22,31 @@ public sealed record LiveProject(ImmutableArray<LiveMember> Members, ImmutableAr
     public int ListedMembers => Listed ?? Members.Length;
 
     /// <summary>
-    /// The keys of declared addresses that are not in the project and that the vendor can add without an invitation, since they belong to
-    /// its organisation: an invitation of theirs that is gone was accepted there.
+    /// The keys of declared addresses that are not in the project and that the vendor can add without an invitation,
+    /// because they belong to its organisation. If an invitation of theirs is gone, it was accepted there.
     /// </summary>
     public ImmutableHashSet<string> Addable { get; init; } = [];
 
-    /// <summary>The keys of declared people who are not in the project and are machine accounts of the vendor's organisation.</summary>
+    /// <summary>
+    /// The keys of declared people who are not in the project and are machine accounts of the vendor's organisation.
+    /// </summary>
     public ImmutableHashSet<string> Machines { get; init; } = [];
 }
 
-/// <summary>Somebody who has accepted.</summary>
+/// <summary>A member: a person who has accepted.</summary>
 /// <param name="MembershipId">The id that an update needs.</param>
-/// <param name="PersonId">The vendor's id of the person; null where it has none.</param>
+/// <param name="PersonId">The vendor's id of the person; null if it has none.</param>
 /// <param name="Email">The address as the vendor has it; empty for accounts without one.</param>
 /// <param name="Access">What the person may do.</param>
 public sealed record LiveMember(string MembershipId, string? PersonId, string Email, Access Access)
 {
-    /// <summary>The access that the vendor's list shows, where another is believed since it was just written; null where the list is believed.</summary>
+    /// <summary>
+    /// The access that the vendor's list still shows although a newer write was confirmed; null if the list is up to
+    /// date.
+    /// </summary>
     public Access? Shown { get; init; }
 
-    /// <summary>Whether it is a machine account of the vendor's; left alone.</summary>
+    /// <summary>Whether it is a machine account of the vendor; such accounts are not managed.</summary>
     public bool IsService { get; init; }
 
     /// <summary>Whether it is the vendor's one Owner, who can be neither removed nor demoted.</summary>
@@ -51,7 +59,7 @@ public enum InvitationState
     /// <summary>Sent, and not answered.</summary>
     Pending,
 
-    /// <summary>The person said no.</summary>
+    /// <summary>The person declined.</summary>
     Declined,
 }
 
@@ -72,12 +80,14 @@ public sealed record LiveInvitation(
     /// <summary>The vendor's id of the invited person, where an invitation already has one.</summary>
     public string? PersonId { get; init; }
 
-    /// <summary>Whether it was just sent, and no list shows it yet: all that is known of it is what was sent.</summary>
+    /// <summary>Whether it was just sent and no list shows it yet, so that only the sent values are known.</summary>
     public bool IsBelieved { get; init; }
 
-    /// <summary>Whether it names other projects too, so that revoking it would reach beyond this one.</summary>
+    /// <summary>Whether it names other projects as well, so that revoking it would affect them.</summary>
     public bool NamesOtherProjects { get; init; }
 
-    /// <summary>What the vendor sends the mail of, where it is one mail for several projects; null where it is this project's alone.</summary>
+    /// <summary>
+    /// The id of a mail that is sent once for several projects; null if it is for this project alone.
+    /// </summary>
     public string? MailId { get; init; }
 }

@@ -4,11 +4,11 @@ using Reconciler.Core.Manifests.Kinds;
 namespace Reconciler.Core.Membership;
 
 /// <summary>
-/// The limits that manifests cannot raise: the runner's own, and the built-in ones where nobody states that very limit. Which of the
-/// runner's Guardrails hold for a project depends on its labels.
+/// The limits that manifests cannot raise: the runner's own, and each built-in one that nobody states. The labels of a
+/// project decide which of the runner's Guardrails apply to it.
 /// </summary>
 /// <param name="Guardrails">The runner's Guardrails, each with the limits that it states.</param>
-/// <param name="MaxRemovals">The most removals an hour and provider; null where the runner states none.</param>
+/// <param name="MaxRemovals">The most removals an hour and provider; null if the runner states none.</param>
 /// <param name="LiftsBuiltInLimits">Whether the runner lifts the built-in limits.</param>
 public sealed record RunnerLimits(
     ImmutableArray<(LabelSelector Selector, Limits Limits)> Guardrails,
@@ -18,10 +18,10 @@ public sealed record RunnerLimits(
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
-    /// <summary>A runner that states nothing.</summary>
+    /// <summary>A runner that states no limits.</summary>
     public static RunnerLimits None { get; } = new([], null, false);
 
-    /// <summary>Everything that judges a project with these labels.</summary>
+    /// <summary>Returns all limits of a project with these labels.</summary>
     /// <param name="labels">The labels of the project's document; null for none.</param>
     /// <param name="manifests">What the Guardrails among the manifests state for it.</param>
     public Limits With(IReadOnlyDictionary<string, string>? labels, Limits manifests)
@@ -32,7 +32,8 @@ public sealed record RunnerLimits(
         stated = stated.And(manifests.Of(LimitOrigin.Manifests));
         return stated with
         {
-            // A built-in limit holds until somebody states that very limit: a Guardrail about something else does not lift it.
+            // A built-in limit applies until somebody states that same limit: a Guardrail about something else does not
+            // lift it.
             ProviderRemovals = [.. OwnWindows(stated), .. stated.ProviderRemovals],
             KeepsLastMember = !LiftsBuiltInLimits && stated.ProjectRemovals.IsEmpty && stated.MinAdmins.IsEmpty,
         };

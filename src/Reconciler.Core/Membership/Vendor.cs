@@ -2,17 +2,20 @@ using System.Collections.Immutable;
 
 namespace Reconciler.Core.Membership;
 
-/// <summary>What is known of a vendor without asking it: the data that manifests are checked against and plans are made with.</summary>
+/// <summary>
+/// What is known of a vendor without calling its API: the data that manifests are checked against and plans are made
+/// with.
+/// </summary>
 /// <param name="Type">Its name in manifests, such as <c>clarifeye</c>.</param>
 /// <param name="Name">Its name for people, such as <c>Clarifeye</c>.</param>
 /// <param name="Access">Its language of access.</param>
 /// <param name="Capabilities">What its API can do.</param>
 public sealed record Vendor(string Type, string Name, AccessVocabulary Access, Capabilities Capabilities)
 {
-    /// <summary>The base URLs that the vendor publishes; empty where every customer has one of their own.</summary>
+    /// <summary>The base URLs that the vendor publishes; empty if every customer has one of their own.</summary>
     public ImmutableArray<string> PublishedUrls { get; init; } = [];
 
-    /// <summary>Whether its ids are uuids.</summary>
+    /// <summary>Whether its ids are UUIDs.</summary>
     public bool UuidIds { get; init; }
 
     /// <summary>The hosts that the vendor publishes, in lower case.</summary>
@@ -22,35 +25,43 @@ public sealed record Vendor(string Type, string Name, AccessVocabulary Access, C
 /// <summary>What a vendor's API can do.</summary>
 public sealed record Capabilities
 {
-    /// <summary>The most people in one call that invites; 1 where each needs a call.</summary>
+    /// <summary>The most people in one call that invites; 1 if each needs a call.</summary>
     public int InviteBatch { get; init; } = 1;
 
-    /// <summary>Whether one invitation may name several projects, where the provider's manifest says <c>combineInvitations: true</c>.</summary>
+    /// <summary>
+    /// Whether one invitation may name several projects, if the provider's manifest says
+    /// <c>combineInvitations: true</c>.
+    /// </summary>
     public bool CombinesInvitations { get; init; }
 
     /// <summary>Whether the token's own user can list and answer the invitations that came to them.</summary>
     public bool OwnInvitations { get; init; }
 
-    /// <summary>Why projects have to be named one by one, for people; null where the API lists them.</summary>
+    /// <summary>Why projects cannot be listed, as a text for people; null if the API lists them.</summary>
     public string? NoDirectory { get; init; }
 
-    /// <summary>What stays of somebody at the vendor who is in no project any more, with what a human does about it; null where nothing is known to.</summary>
+    /// <summary>
+    /// What stays at the vendor of a person who is in no project any more, and what a human must do about it; null if
+    /// nothing is known to stay.
+    /// </summary>
     public string? Remains { get; init; }
 
     /// <summary>Actions that the API has no way for, each with what a human must do instead.</summary>
     public ImmutableDictionary<ActionKind, string> Manual { get; init; } =
         ImmutableDictionary<ActionKind, string>.Empty;
 
-    /// <summary>What people should know about an action before it is applied.</summary>
+    /// <summary>Notes on kinds of actions, for people to read before they are applied.</summary>
     public ImmutableDictionary<ActionKind, string> Notes { get; init; } = ImmutableDictionary<ActionKind, string>.Empty;
 
-    /// <summary>Whether replacing an invitation sends a mail; not where it changes what accepting gives.</summary>
+    /// <summary>
+    /// Whether replacing an invitation sends a mail; false if the vendor changes the access of the same invitation.
+    /// </summary>
     public bool ReplacingMails { get; init; } = true;
 
     /// <summary>Whether a mail can be sent again by revoking the invitation and making a new one.</summary>
     public bool Reinvites => ReplacingMails && Can(ActionKind.Replace) && Can(ActionKind.Revoke);
 
-    /// <summary>Whether the API has a way for an action.</summary>
+    /// <summary>Whether the API can do an action.</summary>
     /// <param name="kind">The action.</param>
     public bool Can(ActionKind kind) => !Manual.ContainsKey(kind);
 }

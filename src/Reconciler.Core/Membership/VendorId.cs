@@ -2,15 +2,18 @@ using Reconciler.Core.Manifests;
 
 namespace Reconciler.Core.Membership;
 
-/// <summary>Ids go into URLs as one path segment: what could reach another path is refused before anything is sent.</summary>
+/// <summary>
+/// Checks vendors' ids. An id becomes one path segment of a URL, so an id that could lead to another path is refused
+/// before anything is sent.
+/// </summary>
 public static class VendorId
 {
-    /// <summary>An id in the form that two spellings of it share: capitals in a uuid say nothing.</summary>
+    /// <summary>Normalises an id: the case of a UUID does not matter.</summary>
     /// <param name="id">The id as a manifest or a vendor wrote it.</param>
     /// <param name="uuid">Whether the vendor's ids are uuids.</param>
     public static string Normal(string id, bool uuid) => uuid ? id.ToLowerInvariant() : id;
 
-    /// <summary>What is wrong with an id; null where nothing is.</summary>
+    /// <summary>Why an id is invalid; null if it is valid.</summary>
     /// <param name="id">The id as a manifest or a vendor wrote it.</param>
     /// <param name="uuid">Whether the vendor's ids are uuids.</param>
     public static string? Problem(string id, bool uuid)
@@ -22,7 +25,8 @@ public static class VendorId
             || id.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) || c is '/' or '\\' or '%' or '?' or '#')
         )
         {
-            return $"is {ProblemText.Quote(id)}; expected an id without spaces, control characters and any of / \\ % ? #";
+            return $"is {ProblemText.Quote(id)}; "
+                + "expected an id without spaces, control characters and any of / \\ % ? #";
         }
 
         return null;

@@ -8,7 +8,7 @@ using Reconciler.Core.Resolving;
 
 namespace Reconciler.Core.Offboarding;
 
-/// <summary>Somebody who is leaving, with every address and id that the manifests know them by.</summary>
+/// <summary>A person who is leaving, with every address and id that the manifests know.</summary>
 public sealed class Leaver
 {
     private readonly EmailAddress _email;
@@ -27,10 +27,10 @@ public sealed class Leaver
         ];
     }
 
-    /// <summary>The Persons that have the address, as their own or as an alias.</summary>
+    /// <summary>The Persons with the address, as their main address or as an alias.</summary>
     public ImmutableArray<Person> Persons { get; }
 
-    /// <summary>The address that was asked for.</summary>
+    /// <summary>The address that was given.</summary>
     public string Email => _email.Text;
 
     /// <summary>The keys of their other addresses.</summary>
@@ -39,15 +39,15 @@ public sealed class Leaver
     /// <summary>The keys of all their addresses.</summary>
     public IEnumerable<string> Addresses => _keys;
 
-    /// <summary>The addresses among those that are known which are near the one that was asked for.</summary>
+    /// <summary>Returns the known addresses that are similar to the one that was given.</summary>
     /// <param name="known">Addresses that manifests, vendors or the state name.</param>
     public ImmutableArray<string> Near(IEnumerable<string> known) =>
         NearAddresses.Of(_email, known.Where(k => !_keys.Contains(EmailAddress.KeyOf(k))));
 
-    /// <summary>How the manifests call them, for people to read.</summary>
+    /// <summary>The person's names in the manifests, for people to read.</summary>
     public LeaverNames Names => new(Email, [.. OtherAddresses], [.. Persons.Select(p => p.Id)]);
 
-    /// <summary>The person of an address.</summary>
+    /// <summary>Finds the person of an address.</summary>
     /// <param name="email">The address.</param>
     /// <param name="manifests">The manifests, whose Persons may know more addresses and ids.</param>
     public static Leaver Of(EmailAddress email, ManifestSet manifests)
@@ -64,7 +64,9 @@ public sealed class Leaver
         );
     }
 
-    /// <summary>A project that asks for nothing but the person's removal: its limits judge, and nobody else is looked at.</summary>
+    /// <summary>
+    /// Returns a project that asks only for the person's removal. Its limits apply, and nobody else is changed.
+    /// </summary>
     /// <param name="project">The project, declared or not.</param>
     public DesiredProject LeavingFrom(DesiredProject project)
     {
@@ -78,7 +80,9 @@ public sealed class Leaver
         };
     }
 
-    /// <summary>Whether a project, as the manifests declare it, would let the person in again.</summary>
+    /// <summary>
+    /// Whether the manifests declare the person in a project, so that the person would be invited again.
+    /// </summary>
     /// <param name="project">The project.</param>
     public bool IsDeclaredIn(DesiredProject project)
     {
@@ -89,9 +93,13 @@ public sealed class Leaver
         );
     }
 
-    /// <summary>Every line that names the person: what to delete, so that no later pass lets them in again.</summary>
+    /// <summary>
+    /// Finds every line that names the person, to be deleted so that no later reconcile invites them again.
+    /// </summary>
     /// <param name="manifests">The manifests.</param>
-    /// <param name="found">The vendors' ids under which the person was found, by the ids of connections; an entry may name one.</param>
+    /// <param name="found">
+    /// The vendors' ids under which the person was found, by the ids of connections; an entry may name one.
+    /// </param>
     public ImmutableArray<Mention> MentionsIn(ManifestSet manifests, ILookup<string, string> found)
     {
         ArgumentNullException.ThrowIfNull(manifests);
@@ -150,18 +158,18 @@ public sealed class Leaver
             .Any(known => known is not null && IsSame(known, id));
     }
 
-    // Capitals in a uuid say nothing.
+    // The case of a UUID does not matter.
     private static bool IsSame(string left, string right) =>
         left == right || (Guid.TryParse(left, out var a) && Guid.TryParse(right, out var b) && a == b);
 }
 
-/// <summary>What somebody who leaves is called.</summary>
-/// <param name="Email">The address that was asked for.</param>
+/// <summary>The names of a person who is leaving.</summary>
+/// <param name="Email">The address that was given.</param>
 /// <param name="OtherAddresses">The keys of their other addresses.</param>
 /// <param name="Persons">The Persons that have one of them, with their namespaces.</param>
 public sealed record LeaverNames(string Email, ImmutableArray<string> OtherAddresses, ImmutableArray<string> Persons);
 
-/// <summary>How a line names somebody.</summary>
+/// <summary>The kind of line that names a person.</summary>
 public enum MentionKind
 {
     /// <summary>A member of a ProjectMembership.</summary>
@@ -177,8 +185,8 @@ public enum MentionKind
     DepartedPerson,
 }
 
-/// <summary>A line that names somebody.</summary>
-/// <param name="At">Where it stands.</param>
-/// <param name="Kind">How.</param>
+/// <summary>A line that names a person.</summary>
+/// <param name="At">The place.</param>
+/// <param name="Kind">The kind of line.</param>
 /// <param name="Name">The name of the document: the ProjectMembership's, the Team's or the Person's.</param>
 public sealed record Mention(Position At, MentionKind Kind, string Name);

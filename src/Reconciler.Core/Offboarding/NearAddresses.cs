@@ -5,14 +5,12 @@ using Reconciler.Core.Manifests.Values;
 
 namespace Reconciler.Core.Offboarding;
 
-/// <summary>
-/// Addresses that somebody may have meant who wrote another one: a slip of the keyboard, or another domain.
-/// </summary>
+/// <summary>Suggests addresses that may have been meant: similar ones, or the same name at another domain.</summary>
 public static class NearAddresses
 {
     private const int Most = 3;
 
-    /// <summary>The nearest known addresses, the nearest first; at most three.</summary>
+    /// <summary>Returns the most similar known addresses, the best first; at most three.</summary>
     /// <param name="email">The address that was written.</param>
     /// <param name="known">The addresses that are known, in any order and number.</param>
     public static ImmutableArray<string> Of(EmailAddress email, IEnumerable<string> known)
@@ -37,7 +35,7 @@ public static class NearAddresses
         ];
     }
 
-    /// <summary>Every address that manifests name.</summary>
+    /// <summary>Lists every address in the manifests.</summary>
     /// <param name="manifests">The manifests.</param>
     public static IEnumerable<string> In(ManifestSet manifests)
     {
@@ -56,7 +54,7 @@ public static class NearAddresses
             .Select(e => e.Text);
     }
 
-    // The same name at another domain is one slip, whatever the domains are.
+    // The same name at another domain counts as one edit, whatever the domains are.
     private static int Distance(string local, string domain, string other, int limit)
     {
         var (theirs, at) = Parts(other);

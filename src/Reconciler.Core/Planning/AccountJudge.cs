@@ -5,27 +5,28 @@ using Reconciler.Core.Text;
 
 namespace Reconciler.Core.Planning;
 
-/// <summary>An approval of what is held in some project.</summary>
+/// <summary>An approval of the held actions of one project.</summary>
 /// <param name="Hold">The digest that it names.</param>
 /// <param name="By">Who or what approves, in words, such as <c>--approve</c>.</param>
 public sealed record ApprovedHold(string Hold, string By)
 {
-    /// <summary>Which limits it releases; null where it releases any.</summary>
+    /// <summary>Whether the approval releases a given hold; null if it releases any hold.</summary>
     public Func<Hold, bool>? Releases { get; init; }
 }
 
 /// <summary>
-/// Judges the plans of one account together: the limits over all its projects, and what approvals let pass. Removals that an approval
-/// lets pass, or that nothing else holds, count against the limits of the account; what is approved goes first.
+/// Checks the plans of one account together: limits that span its projects, and approvals. Removals that are approved,
+/// or that nothing else holds, count against the account's limits; approved ones are counted first.
 /// </summary>
 /// <remarks>
-/// A hold shows all removals that the account's plans ask for together. So one command can release them all, and applying one plan changes
-/// no digest of the others. An approval still counts when fewer removals are left than it was given for.
+/// A hold lists all removals that the plans of the account ask for together. So one command can release them all, and
+/// applying one plan changes no digest of the others. An approval still counts when fewer removals are left than it was
+/// given for.
 /// </remarks>
 public sealed class AccountJudge
 {
-    // An hour's removals leave the count one by one, and projects that fell due together may fall due apart: how far the reach of a limit
-    // over the account may have sunk since it was shown.
+    // Removals leave the time window one by one, so a limit's reach may be lower now than when it was shown. An
+    // approval of up to this much more still counts.
     private const int MostSunk = 1000;
 
     private readonly ImmutableArray<ProjectPlan> _plans;
@@ -36,7 +37,7 @@ public sealed class AccountJudge
     private AccountJudge(ImmutableArray<ProjectPlan> plans, Func<TimeSpan, int> recent)
     {
         (_plans, _recent, _all) = (plans, recent, plans.Sum(Wanted));
-        // A namespace states limits for itself: another's must not keep its leavers in.
+        // Limits are counted per namespace, so that a limit of one namespace holds no removals in another.
         _limits = plans
             .GroupBy(p => p.Project.Provider.Namespace, StringComparer.Ordinal)
             .ToDictionary(
@@ -56,8 +57,9 @@ public sealed class AccountJudge
         Func<ProjectPlan, IReadOnlyCollection<ApprovedHold>> approvals
     ) => new AccountJudge(plans, recent).Run(approvals);
 
-    // A project that was never applied has the built-in limit, since a Guardrail that came with it may not lift that. Where the account's
-    // other projects were applied with a limit of their own, that one is known, and a new project does not lower it.
+    // A project that was never applied has the built-in limit, because a Guardrail added in the same change must not
+    // lift it. If other projects of the account were applied with a limit of their own, that limit is known and is used
+    // instead.
     private static IEnumerable<WindowedRemovalLimit> WindowsOf(IReadOnlyList<ProjectPlan> plans)
     {
         var known = plans.Any(p =>
@@ -85,7 +87,7 @@ public sealed class AccountJudge
     {
         if (Wanted(plan) == 0)
             return released;
-        // Nothing of its own holds it, and the account's limits are kept: no approval is needed, and none is used up.
+        // Only the account's limits held this plan, and they are kept now: no approval is needed, and none is used up.
         if (Judge.RemovalsToCome(plan) > 0 && !LimitsOf(plan).Any(l => coming + _recent(l.Window) > l.Count))
             return plan.Holds.IsEmpty ? plan : released;
         return released.Release is null ? plan.HeldBy(HoldsAt(plan, ReachOf)) : released;
@@ -111,13 +113,13 @@ public sealed class AccountJudge
         return plan;
     }
 
-    // What an approval may have named: the holds as they are now, or with a wider reach of the account's limits.
+    // Lists what an approval may name: the holds as they are now, or with a larger reach of the account's limits.
     private IEnumerable<(string Digest, ImmutableArray<Hold> Holds)> Covering(ProjectPlan held, ProjectPlan plan)
     {
         yield return (held.HeldDigest!, held.Holds);
         if (Wanted(plan) == 0 || LimitsOf(plan).Length == 0)
             yield break;
-        // Which actions are held depends on whether such a limit holds, not on its reach.
+        // Which actions are held depends on whether a limit of the account holds at all, not on its reach.
         var actions = HoldDigest.Actions(plan with { Holds = HoldsAt(plan, _ => int.MaxValue) });
         foreach (var sunk in Enumerable.Range(1, MostSunk))
         {
@@ -130,7 +132,7 @@ public sealed class AccountJudge
         }
     }
 
-    // One hold for each origin: an approval that lets one pass may say nothing of another.
+    // One hold per origin: an approval that may release a limit of the manifests may not release one of the runner.
     private ImmutableArray<Hold> HoldsAt(ProjectPlan plan, Func<WindowedRemovalLimit, int> reach) =>
         [
             .. plan.Holds,

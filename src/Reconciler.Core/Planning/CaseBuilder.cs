@@ -6,8 +6,8 @@ using Reconciler.Core.Membership;
 namespace Reconciler.Core.Planning;
 
 /// <summary>
-/// Sorts the declared and the live people of a project into cases, one a person. An account belongs to a declared person by the
-/// vendor's id that a manifest states, else by address, else by alias; each account belongs to one person only.
+/// Sorts the declared and the live people of a project into cases, one per person. An account is matched to a declared
+/// person by the vendor's id in a manifest, else by address, else by alias. Each account belongs to one person only.
 /// </summary>
 internal sealed class CaseBuilder(int people, ProjectLedger ledger)
 {
@@ -50,8 +50,9 @@ internal sealed class CaseBuilder(int people, ProjectLedger ledger)
         return builder._cases;
     }
 
-    // An address that is gone while the account remembered for it lives under another address: one person, who moved. Where the other
-    // address is declared too, the account is that entry's, and this address is free for somebody new.
+    // The declared address is gone, but the account on record for it lives under another address: it is the same
+    // person, who moved. If the other address is declared as well, the account belongs to that entry, and this address
+    // is free.
     private void FollowMoves()
     {
         var gone = _cases
@@ -112,7 +113,8 @@ internal sealed class CaseBuilder(int people, ProjectLedger ledger)
         return made;
     }
 
-    // The address of an account that is declared by id is that person's: an invitation to it is left over, not a stranger's.
+    // An invitation to the address of an account that is declared by id belongs to the same person, so it is a leftover
+    // and not a stranger's.
     private void LearnAddresses(ImmutableArray<LiveMember> members)
     {
         foreach (var member in members.Where(m => m.Email.Length > 0 && m.PersonId is not null))
@@ -147,7 +149,7 @@ internal sealed class CaseBuilder(int people, ProjectLedger ledger)
             found.DeclinedInvitation = invitation;
     }
 
-    // Somebody who was added by the vendor's id needs no address, also once nothing declares them.
+    // People who were added by the vendor's id need no address, even after their entry is deleted.
     private bool IsKnownById(string? id) =>
         id is not null
         && (
@@ -169,7 +171,7 @@ internal sealed class CaseBuilder(int people, ProjectLedger ledger)
         return undeclared;
     }
 
-    // Nobody, unless a manifest names the very id: then nothing is decided about that person.
+    // The entry matches nobody, unless a manifest names its id: then nothing is decided about that person.
     private PersonCase Unclear(string entry, string email, string? personId)
     {
         if (personId is not null && _byUserId.TryGetValue(personId, out var byId))
@@ -179,7 +181,8 @@ internal sealed class CaseBuilder(int people, ProjectLedger ledger)
         return made;
     }
 
-    // An id outweighs an address, unless the id asks for a removal only: then the entry with the address keeps the account.
+    // Match by id before address, unless the id only asks for a removal: then the entry with the address keeps the
+    // account.
     private PersonCase ByIdOrAddress(PersonCase byId, string key)
     {
         if (!_byKey.TryGetValue(key, out var byKey) || byKey == byId || byKey.Declared is null)
@@ -211,10 +214,10 @@ internal sealed class CaseBuilder(int people, ProjectLedger ledger)
             ?? found.Person.Aliases.Select(a => ledger.Of(a, null)).FirstOrDefault(r => r is not null);
     }
 
-    // Spellings of one address may differ from page to page: the first account's is shown.
+    // The spelling of an address may differ between pages: show the first account's.
     private static void Rename(PersonCase found) =>
         found.Person = new(found.Person.Key, EmailAddress.Existing(found.Member?.Email ?? found.Invitation!.Email));
 
-    // The account with the declared address counts; the others are second accounts.
+    // The account with the declared address comes first; the others are second accounts.
     private static int Rank(PersonCase found, string email) => EmailAddress.KeyOf(email) == found.Person.Key ? 0 : 1;
 }

@@ -65,7 +65,8 @@ internal static class DeclaredRows
         verdict.Find(
             FindingKind.Declined,
             person.Person,
-            $"declined the invitation of {PlanText.Date(declined.CreatedAt)}; delete the entry, or set invitations.reinviteDeclined"
+            $"declined the invitation of {PlanText.Date(declined.CreatedAt)}; delete the entry, "
+                + "or set invitations.reinviteDeclined"
         );
         return true;
     }
@@ -103,7 +104,8 @@ internal static class DeclaredRows
             verdict.Find(
                 FindingKind.Waiting,
                 person.Person,
-                $"was invited on {PlanText.Date(invited)}, and no list has shown the invitation since; nothing is sent again"
+                $"was invited on {PlanText.Date(invited)}, and no list has shown the invitation since; "
+                    + "nothing is sent again"
             );
             return true;
         }
@@ -113,7 +115,8 @@ internal static class DeclaredRows
         verdict.Find(
             FindingKind.Waiting,
             person.Person,
-            $"was invited twice since {PlanText.Date(invited)}, and nothing shows that it arrived; not sent again within 24 hours"
+            $"was invited twice since {PlanText.Date(invited)}, and nothing shows that it arrived; "
+                + "not sent again within 24 hours"
         );
         return true;
     }
@@ -125,7 +128,9 @@ internal static class DeclaredRows
         verdict.Find(
             FindingKind.Vanished,
             person.Person,
-            $"was invited on {PlanText.Date(person.Record.InvitedAt ?? person.Record.CountingFrom)}, and the invitation is gone: declined, expired or revoked by hand; delete the entry, or forget the person's record to invite again"
+            $"was invited on {PlanText.Date(person.Record.InvitedAt ?? person.Record.CountingFrom)}, "
+                + "and the invitation is gone: declined, expired or revoked by hand; delete the entry, "
+                + "or forget the person's record to invite again"
         );
         return true;
     }
@@ -165,7 +170,7 @@ internal static class DeclaredRows
         verdict.Do(
             new(ActionKind.Invite, Phase.Grant, person.Person, PlanText.Because(what, declared.Reason))
             {
-                // A vendor that adds its users by their ids needs no address.
+                // The address may be empty: a vendor that adds its users by id needs none.
                 Email = person.Person.Email?.Text ?? "",
                 Access = declared.Access,
                 Added = declared.Access.Grants,

@@ -3,13 +3,16 @@ using Reconciler.Core.Membership;
 
 namespace Reconciler.Core.Planning;
 
-/// <summary>When something about a project falls due by time alone, whatever its interval: a mail, the end of an invitation, the end of access.</summary>
+/// <summary>
+/// Computes when a project needs a reconcile before its interval is over: to send a mail, or because an invitation or
+/// an access ends.
+/// </summary>
 public static class DueTimes
 {
-    /// <summary>The next such time; null where nothing is coming.</summary>
+    /// <summary>Returns the next such time; null if there is none.</summary>
     /// <param name="project">The project as declared.</param>
-    /// <param name="ledger">What is remembered of it after its last pass.</param>
-    /// <param name="now">Only later times count: what is due already was seen by the last pass.</param>
+    /// <param name="ledger">The ledger after the last reconcile.</param>
+    /// <param name="now">Only later times count, because the last reconcile has handled what was due.</param>
     public static DateTimeOffset? Next(DesiredProject project, ProjectLedger ledger, DateTimeOffset now)
     {
         DateTimeOffset? next = null;

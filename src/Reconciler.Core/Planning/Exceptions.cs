@@ -5,7 +5,7 @@ using Reconciler.Core.Membership;
 
 namespace Reconciler.Core.Planning;
 
-/// <summary>The rows for people whom no rule may take anything from.</summary>
+/// <summary>The plan rows for people who are ignored or protected.</summary>
 internal static class Exceptions
 {
     public static bool LeaveAlone(PersonCase person, Verdict verdict)
@@ -22,7 +22,7 @@ internal static class Exceptions
         return true;
     }
 
-    /// <summary>Why a person is left alone, declared or not; null where the person is not.</summary>
+    /// <summary>Why a person is not managed, declared or not; null if the person is managed.</summary>
     public static string? WhyLeftAlone(PersonCase person, Verdict verdict)
     {
         if (IsIgnored(person, verdict))
@@ -40,7 +40,9 @@ internal static class Exceptions
             : ProtectDeclared(person, verdict, why, person.Declared);
     }
 
-    /// <summary>Why one account of several stays though its person goes; null where it does not.</summary>
+    /// <summary>
+    /// Why one of a person's accounts must not be removed although the person is; null if it may be removed.
+    /// </summary>
     public static string? Shield(LiveMember account, Verdict verdict) =>
         account.IsVendorOwner ? "is the vendor's Owner"
         : account.IsService ? "is a machine account"
@@ -48,7 +50,7 @@ internal static class Exceptions
             ? "is on the provider's ignore list"
         : null;
 
-    /// <summary>Whether the provider's manifest says to leave an address alone.</summary>
+    /// <summary>Whether the provider's manifest ignores an address.</summary>
     public static bool IsIgnored(string? email, Verdict verdict) =>
         verdict.Project.Provider.Spec.Ignore is { } ignore
         && !string.IsNullOrEmpty(email)
@@ -57,7 +59,7 @@ internal static class Exceptions
             || verdict.Project.Provider.Ignored.Contains(EmailAddress.KeyOf(email))
         );
 
-    // Every address and id of the Person counts, whichever of them the list names.
+    // Any address or id of the Person may be on the ignore list.
     private static bool IsIgnored(PersonCase person, Verdict verdict) =>
         verdict.Project.Provider.Spec.Ignore is not null
         && (
@@ -71,10 +73,10 @@ internal static class Exceptions
         && !verdict.Project.Provider.Ignored.IsEmpty
         && verdict.Project.Provider.Ignored.Contains(PersonIdentity.KeyOfId(id));
 
-    // Apart, so that the usual case without a list costs nothing.
+    // A method of its own, so that no closure is allocated in the usual case without an ignore list.
     private static bool Matches(IReadOnlyList<AddressPattern> ignore, string key) => ignore.Any(p => p.Matches(key));
 
-    /// <summary>Why nothing may be taken from a person; null where it may.</summary>
+    /// <summary>Why nothing may be taken from a person; null if something may.</summary>
     public static string? Protection(PersonCase person, Verdict verdict)
     {
         if (person.Member?.IsVendorOwner == true)
@@ -84,7 +86,7 @@ internal static class Exceptions
         return IsAtAny(person, verdict.Project.Limits.Protected) ? "is protected by a Guardrail" : null;
     }
 
-    // The live addresses and ids too: somebody declared by id has no other.
+    // Compare the live addresses and ids as well: a person who is declared by id has no other.
     private static bool IsAtAny(PersonCase person, ImmutableHashSet<string> keys)
     {
         if (keys.IsEmpty)
@@ -130,7 +132,7 @@ internal static class Exceptions
         return true;
     }
 
-    // An equal or a rising declaration goes through the usual rows.
+    // Equal or higher declared access is handled by the usual rows.
     private static bool ProtectDeclared(PersonCase person, Verdict verdict, string why, DesiredMember declared)
     {
         var live = person.Member?.Access ?? person.Invitation!.Access;
@@ -145,7 +147,8 @@ internal static class Exceptions
         return true;
     }
 
-    // Where a vendor takes one role, another role replaces it: upwards when it makes an administrator of somebody who was none.
+    // If a vendor takes one role per person, a change replaces it. It counts as higher if it makes an administrator of
+    // somebody who was none.
     private static bool Rises(Verdict verdict, DesiredAccess declared, Access live, Access excess)
     {
         var words = verdict.Project.Provider.Vendor.Access;

@@ -2,10 +2,12 @@ using Reconciler.Core.Manifests.Values;
 
 namespace Reconciler.Core.Planning;
 
-/// <summary>Warns before access ends. It decides nothing: whatever else is to be done about the person is done.</summary>
+/// <summary>Warns before access ends. The row decides nothing, so the rows after it still apply.</summary>
 internal static class ExpiryRows
 {
-    /// <summary>How long before its end access is shown as expiring: long enough to ask for more in working hours.</summary>
+    /// <summary>
+    /// How long before its end access is reported as expiring: 14 days, enough to ask for more in working hours.
+    /// </summary>
     public static readonly TimeSpan Notice = TimeSpan.FromDays(14);
 
     public static void Warn(PersonCase person, Verdict verdict)

@@ -1,12 +1,12 @@
 namespace Reconciler.Core.Planning;
 
-/// <summary>What was noticed and needs no write, or has no way to be written.</summary>
+/// <summary>Kinds of findings: things to report that need no write, or that the vendor's API cannot write.</summary>
 public enum FindingKind
 {
     /// <summary>An invitation waits for its answer.</summary>
     Waiting,
 
-    /// <summary>A member or invitation that no manifest declares, and that prune leaves alone.</summary>
+    /// <summary>A member or invitation that no manifest declares and that prune does not remove.</summary>
     Unmanaged,
 
     /// <summary>The person declined.</summary>
@@ -33,33 +33,32 @@ public enum FindingKind
     /// <summary>A change that was left out because the person is protected.</summary>
     Protected,
 
-    /// <summary>A person whom the provider's manifest says to leave alone, though another declares them.</summary>
+    /// <summary>A declared person whom the provider's manifest ignores.</summary>
     Ignored,
 
     /// <summary>Access that ends soon, because its entry does.</summary>
     Expiring,
 
     /// <summary>
-    /// An invitation that is not sent now, because the vendor takes no more of them for a time, or earlier ones may
+    /// An invitation that is not sent now, because the vendor accepts no more of them for a time or earlier ones may
     /// have arrived.
     /// </summary>
     Postponed,
 
     /// <summary>
-    /// Something that the vendor refused for good; it is not tried again as long as entry and live state stay as they
-    /// are.
+    /// An action that the vendor refused for good. It is not tried again until the entry or the live state changes.
     /// </summary>
     Refused,
 
     /// <summary>
-    /// An entry of the vendor's list that names nobody for certain: its address is unusable, or another entry has the same one. Nobody is
-    /// matched, invited or removed by it, and the project counts as failed.
+    /// An entry of the vendor's list that cannot be matched to one person: its address is unusable, or another entry
+    /// has the same one. Nobody is matched, invited or removed because of it, and the project counts as failed.
     /// </summary>
     Unclear,
 }
 
-/// <summary>Something noticed about a person in a project.</summary>
-/// <param name="Kind">What.</param>
+/// <summary>A finding about a person in a project.</summary>
+/// <param name="Kind">The kind of finding.</param>
 /// <param name="Person">The person's address or id, as shown.</param>
 /// <param name="Message">What it means and what can be done.</param>
 public sealed record Finding(FindingKind Kind, string Person, string Message);

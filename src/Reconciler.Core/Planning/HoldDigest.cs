@@ -7,9 +7,9 @@ using Reconciler.Core.Membership;
 namespace Reconciler.Core.Planning;
 
 /// <summary>
-/// The name of what is held in one project: SHA-256 over the held actions, the live state that each starts from, and each limit with the
-/// reach that was shown. What is not held may be applied, and a reminder may fall due, without changing it. It differs from the digest of
-/// a plan (<see cref="PlanDigest"/>) by its prefix.
+/// Computes the digest that an approval names: SHA-256 over the held actions of one project, the live state that each
+/// starts from, and each limit with the reach that was shown. Applying other actions or a reminder that falls due does
+/// not change it. It differs from the digest of a plan (<see cref="PlanDigest"/>) by its prefix.
 /// </summary>
 public static class HoldDigest
 {
@@ -27,11 +27,11 @@ public static class HoldDigest
         && text.StartsWith(Full, StringComparison.Ordinal)
         && text.Skip(Full.Length).All(char.IsAsciiHexDigitLower);
 
-    /// <summary>The digest of what is held in a plan; null where nothing is.</summary>
+    /// <summary>Returns the digest of the held actions of a plan; null if nothing is held.</summary>
     /// <param name="plan">The plan.</param>
     public static string? Of(ProjectPlan plan) => plan.Holds.IsEmpty ? null : Of(Actions(plan), plan.Holds);
 
-    /// <summary>The digest of held actions under some holds.</summary>
+    /// <summary>Returns the digest of held actions under given holds.</summary>
     /// <param name="actions">The held actions, as <see cref="Actions"/> names them.</param>
     /// <param name="holds">The holds, whatever their order.</param>
     internal static string Of(string actions, IEnumerable<Hold> holds)
@@ -43,7 +43,9 @@ public static class HoldDigest
         return Prefix + ActionDigest.Hash(text);
     }
 
-    /// <summary>The name of the held actions of a plan, and of what each starts from.</summary>
+    /// <summary>
+    /// Returns a text that identifies the held actions of a plan and the live state that each starts from.
+    /// </summary>
     /// <param name="plan">The plan.</param>
     internal static string Actions(ProjectPlan plan)
     {

@@ -1,12 +1,14 @@
 namespace Reconciler.Core.Planning;
 
 /// <summary>
-/// The rows for people whose account is there, but not where the entry says, or whose account nobody can tell: inviting them could be a
-/// second invitation, and removing somebody a wrong removal.
+/// The plan rows for people whose account has another address than declared, or cannot be identified. Inviting them
+/// might send a second invitation, and removing them might remove somebody else.
 /// </summary>
 internal static class IdentityRows
 {
-    /// <summary>Says what is unclear about entries of the vendor's list; nothing more is decided where nobody knows whom they name.</summary>
+    /// <summary>
+    /// Reports unclear entries of the vendor's list. Nothing else is decided about people whom they might name.
+    /// </summary>
     public static bool Unclear(PersonCase person, Verdict verdict)
     {
         foreach (var (entry, problem) in person.Unclear)

@@ -7,17 +7,19 @@ using Reconciler.Core.Text;
 
 namespace Reconciler.Core.Planning;
 
-/// <summary>Judges what a plan would do to a project by the limits that hold for it. It judges the effect, not the number of calls.</summary>
+/// <summary>
+/// Checks a plan against the limits of its project. It judges the effect of the plan, not the number of calls.
+/// </summary>
 public static class Judge
 {
     private const int SmallestTrusted = 5;
     private const int MostRepeats = 3;
 
-    /// <summary>The limits of one project that its actions would pass.</summary>
+    /// <summary>Returns a hold for each limit of one project that its actions would exceed.</summary>
     /// <param name="project">The project as declared.</param>
     /// <param name="live">The project as read.</param>
-    /// <param name="actions">The actions; those that have failed are left out when a plan is judged again.</param>
-    /// <param name="ledger">What is remembered of the project.</param>
+    /// <param name="actions">The actions, without those that failed if a plan is judged again.</param>
+    /// <param name="ledger">The ledger of the project.</param>
     public static ImmutableArray<Hold> Holds(
         DesiredProject project,
         LiveProject live,
@@ -41,11 +43,11 @@ public static class Judge
         ];
     }
 
-    /// <summary>How many people a plan takes something from.</summary>
+    /// <summary>Counts the people from whom a plan takes something.</summary>
     /// <param name="plan">The plan.</param>
     public static int RemovalsOf(ProjectPlan plan) => People(plan.Actions.Where(a => a.CountsAsRemoval));
 
-    /// <summary>How many people a plan takes something from now, as far as nothing holds it.</summary>
+    /// <summary>Counts the people from whom a plan takes something now, without held actions.</summary>
     /// <param name="plan">The plan.</param>
     public static int RemovalsToCome(ProjectPlan plan) => People(plan.Applicable.Where(a => a.CountsAsRemoval));
 
@@ -83,7 +85,8 @@ public static class Judge
                     HoldScope.Plan,
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{removals} removals of {live.Members.Length} members; {limit.Source} allows {percent}% from {limit.PercentFrom} removals on"
+                        $"{removals} removals of {live.Members.Length} members; "
+                            + $"{limit.Source} allows {percent}% from {limit.PercentFrom} removals on"
                     )
                 )
                 {
@@ -113,7 +116,7 @@ public static class Judge
         if (after >= before)
             yield break;
         var left = PlanText.Count(after, "administrator", "administrators");
-        // As above, one hold for each origin.
+        // One hold per origin, so that an approval that may release one limit does not release the other.
         foreach (var limit in Strictest(project.Limits.MinAdmins).Where(l => after < l.Count))
         {
             var asked = string.Create(CultureInfo.InvariantCulture, $"{limit.Source} asks for {limit.Count}");
@@ -131,7 +134,8 @@ public static class Judge
     private static IEnumerable<MinimumAdmins> Strictest(IEnumerable<MinimumAdmins> limits) =>
         limits.OrderByDescending(l => l.Count).ThenBy(l => l.Source, StringComparer.Ordinal).DistinctBy(l => l.Origin);
 
-    // By the worse of what is believed and what is listed: who is just being made an administrator is none yet, and who just was one is none any more.
+    // Count an administrator only if both the list and recent writes say so: a promotion or a demotion may not be
+    // listed yet.
     private static bool IsAdmin(LiveMember member, AccessVocabulary words) =>
         !member.IsService
         && words.Administers(member.Access)
@@ -156,7 +160,8 @@ public static class Judge
         {
             yield return new(
                 HoldScope.Plan,
-                "no accepted member would be left; the built-in limit keeps one. Invited people count once they have accepted"
+                "no accepted member would be left; the built-in limit keeps one. "
+                    + "Invited people count once they have accepted"
             )
             {
                 Limit = "the built-in limit: last member",
@@ -164,13 +169,19 @@ public static class Judge
         }
     }
 
-    /// <summary>Whether a reading shows so few members that it may be wrong: fewer than half of the last trusted number, or none after some.</summary>
+    /// <summary>
+    /// Whether a reading shows so few members that it may be wrong: fewer than half of the last trusted number, or none
+    /// where there were some.
+    /// </summary>
     /// <param name="live">The project as read.</param>
-    /// <param name="ledger">What is remembered of it.</param>
+    /// <param name="ledger">The ledger of the project.</param>
     public static bool IsSuspicious(LiveProject live, ProjectLedger ledger) =>
         ledger.TrustedCount is { } trusted && IsSuspicious(live.ListedMembers, trusted);
 
-    /// <summary>Whether a list is so short that it may be wrong: fewer than half of the number expected, or none where some are expected.</summary>
+    /// <summary>
+    /// Whether a list is so short that it may be wrong: fewer than half of the expected number, or none where some are
+    /// expected.
+    /// </summary>
     /// <param name="listed">How many members it shows.</param>
     /// <param name="expected">How many there should be.</param>
     public static bool IsSuspicious(int listed, int expected) =>
@@ -197,7 +208,7 @@ public static class Judge
         }
     }
 
-    // Somebody else has another opinion on this person's access, and neither gives in: a human must say whose counts.
+    // Something else keeps changing this person's access back, so a human must decide which access is right.
     private static IEnumerable<Hold> Flapping(IReadOnlyCollection<PlannedAction> actions, ProjectLedger ledger)
     {
         if (ledger.People.IsEmpty)
@@ -206,7 +217,8 @@ public static class Judge
             .Where(a => a.Kind == ActionKind.Update && IsFlapping(a, ledger))
             .Select(a => new Hold(
                 HoldScope.Person,
-                $"Flapping: this change of {a.Person.Label} was made {MostRepeats} times running, and somebody changed it back each time; find out who, or declare what they want"
+                $"Flapping: this change of {a.Person.Label} was made {MostRepeats} times running, "
+                    + "and somebody changed it back each time; find out who, or declare what they want"
             )
             {
                 Limit = "flapping",

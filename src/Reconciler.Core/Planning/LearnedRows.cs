@@ -6,13 +6,13 @@ using Reconciler.Core.Membership;
 namespace Reconciler.Core.Planning;
 
 /// <summary>
-/// What is found instead of an action, since the vendor refused it, or all of its kind, in an earlier pass.
+/// Replaces actions by findings if the vendor refused the action, or all of its kind, in an earlier reconcile.
 /// </summary>
 internal static class LearnedRows
 {
-    /// <summary>Says why an action is not planned.</summary>
+    /// <summary>Reports why an action is not planned.</summary>
     /// <param name="action">The action.</param>
-    /// <param name="verdict">Takes the finding.</param>
+    /// <param name="verdict">Collects the finding.</param>
     /// <param name="isAddable">Whether the vendor can add the person without an invitation.</param>
     /// <returns>Whether there is a reason.</returns>
     public static bool Objects(PlannedAction action, Verdict verdict, bool isAddable)
@@ -23,7 +23,9 @@ internal static class LearnedRows
         return true;
     }
 
-    /// <summary>Why no reminder can be sent, so that only time counts towards giving up; null where one can.</summary>
+    /// <summary>
+    /// Why no reminder can be sent, so that only time counts towards giving up; null if one can be sent.
+    /// </summary>
     public static string? WhyNoReminder(PlannedAction reminder, Verdict verdict)
     {
         if (verdict.Project.Provider.Vendor.Capabilities.Manual.TryGetValue(reminder.Kind, out var step))
@@ -39,7 +41,8 @@ internal static class LearnedRows
             return (
                 FindingKind.Manual,
                 $"{Word(action)} is left to a human: {verdict.Project.Provider.Vendor.Name} has no such call "
-                    + $"({missing.Message}); it is tried again after {Time(missing.Until)}{ReinviteInstead(action, verdict)}"
+                    + $"({missing.Message}); it is tried again after {Time(missing.Until)}"
+                    + ReinviteInstead(action, verdict)
             );
         }
 

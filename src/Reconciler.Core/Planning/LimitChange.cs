@@ -7,17 +7,19 @@ using Reconciler.Core.Text;
 namespace Reconciler.Core.Planning;
 
 /// <summary>
-/// What a change loosens. A change must not loosen the limits that judge it: the ones last applied count in its own apply too, and the
-/// looser ones from the next apply on.
+/// The limits that a change of the manifests loosens. A change must not loosen the limits that judge it, so the limits
+/// last applied still count in its own apply, and the looser ones from the next apply on.
 /// </summary>
 /// <param name="Earlier">The limits that are stricter than what is declared now; they still count.</param>
-/// <param name="Texts">What is loosened, in words, one each.</param>
+/// <param name="Texts">One sentence for each limit that is loosened.</param>
 public sealed record LimitChange(Limits Earlier, ImmutableArray<string> Texts)
 {
     /// <summary>Nothing is loosened.</summary>
     public static LimitChange None { get; } = new(Limits.None, []);
 
-    /// <summary>Whether nobody knows what was applied last: no Guardrail among the manifests relaxes a built-in limit then.</summary>
+    /// <summary>
+    /// Whether the limits last applied are unknown; then no Guardrail of the manifests relaxes a built-in limit.
+    /// </summary>
     public bool IsUnknown { get; init; }
 
     /// <inheritdoc/>
@@ -30,12 +32,12 @@ public sealed record LimitChange(Limits Earlier, ImmutableArray<string> Texts)
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Earlier, IsUnknown, Texts.Length);
 
-    /// <summary>What a project's document and its Guardrails loosen since the last apply.</summary>
+    /// <summary>Finds what a project's document and its Guardrails loosen compared with the last apply.</summary>
     /// <param name="project">The project as declared.</param>
-    /// <param name="ledger">What is remembered of it; it says what was last applied.</param>
+    /// <param name="ledger">The ledger of the project, with the limits last applied.</param>
     public static LimitChange Of(DesiredProject project, ProjectLedger ledger)
     {
-        // A deleted project has the limits last applied already.
+        // A deleted project is judged by the limits last applied anyway.
         if (project.Runner is not { } runner || project.IsDeleted)
             return None;
         var last = ledger.Applied is { Limits: not null } applied ? applied : null;
@@ -49,10 +51,11 @@ public sealed record LimitChange(Limits Earlier, ImmutableArray<string> Texts)
             };
     }
 
-    /// <summary>A project that is judged by the stricter of what was last applied and what is declared now.</summary>
+    /// <summary>Returns the project with the stricter of the limits last applied and those declared now.</summary>
     /// <param name="project">The project as declared.</param>
     public DesiredProject Heed(DesiredProject project) =>
-        // Declared access that breaks a rule of today was an error already.
+        // Access that breaks a rule declared now was already reported as an error, so only the earlier rules are
+        // judged.
         project.Runner
             is null
             ? project
@@ -61,10 +64,10 @@ public sealed record LimitChange(Limits Earlier, ImmutableArray<string> Texts)
                 Limits = (project.Limits with { Rules = GrantRules.None }).And(Earlier),
             };
 
-    /// <summary>What is looser now than before.</summary>
+    /// <summary>Finds what is looser now than before.</summary>
     /// <param name="before">The limits that held.</param>
     /// <param name="now">The limits that are declared.</param>
-    /// <param name="isUnknown">Whether the earlier ones are only the runner's and the built-in ones, since nobody knows others.</param>
+    /// <param name="isUnknown">Whether only the runner's and the built-in limits of before are known.</param>
     public static LimitChange Between(Limits before, Limits now, bool isUnknown = false)
     {
         var (earlier, texts) = (Limits.None, new List<string>());
@@ -80,7 +83,8 @@ public sealed record LimitChange(Limits Earlier, ImmutableArray<string> Texts)
             Protected = before.Protected.Except(now.Protected),
             Rules = RuleChange.Left(before.Rules, now.Rules, texts),
         };
-        // Where nothing was applied yet, that a Guardrail states limits of its own is no news; it is said where it holds a plan.
+        // Before the first apply, a Guardrail with limits of its own is not reported as a change; it is reported when
+        // it holds a plan.
         if (earlier.KeepsLastMember && !isUnknown)
             texts.Add("the last accepted member was kept by the built-in limit; now it may be removed");
         texts.AddRange(
@@ -89,7 +93,7 @@ public sealed record LimitChange(Limits Earlier, ImmutableArray<string> Texts)
         return new(earlier, [.. texts.Distinct(StringComparer.Ordinal)]) { IsUnknown = isUnknown };
     }
 
-    /// <summary>The name of a limit that was last applied, apart from that of the same Guardrail now.</summary>
+    /// <summary>Names a limit that was last applied, to tell it from the same Guardrail's limit now.</summary>
     internal static string Named(string source, LimitOrigin origin) =>
         origin == LimitOrigin.BuiltIn ? source : $"{source}, as last applied,";
 
@@ -145,11 +149,8 @@ public sealed record LimitChange(Limits Earlier, ImmutableArray<string> Texts)
         var what = next is null
             ? "nothing limits them"
             : Text($"{next.Count} in {PlanText.Length(next.Window)} are allowed by {next.Source}");
-        texts.Add(
-            Text(
-                $"{limit.Source} allowed {limit.Count} removals a provider in {PlanText.Length(limit.Window)}; now {what}"
-            )
-        );
+        var window = PlanText.Length(limit.Window);
+        texts.Add(Text($"{limit.Source} allowed {limit.Count} removals a provider in {window}; now {what}"));
         return true;
     }
 
@@ -169,7 +170,8 @@ public sealed record LimitChange(Limits Earlier, ImmutableArray<string> Texts)
             yield return $"the document moved from the namespace {was} to {now}, where other Guardrails hold";
         if (last.Labels.SequenceEqual(project.Labels))
             yield break;
-        yield return $"the labels changed from {Labels(last.Labels)} to {Labels(project.Labels)}, so other Guardrails may select the project";
+        yield return $"the labels changed from {Labels(last.Labels)} to {Labels(project.Labels)}, "
+            + "so other Guardrails may select the project";
     }
 
     private static string Space(string id) =>
@@ -181,10 +183,10 @@ public sealed record LimitChange(Limits Earlier, ImmutableArray<string> Texts)
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
 
-/// <summary>What a change loosens of the rules about who may be given what.</summary>
+/// <summary>Finds the grant rules that a change loosens.</summary>
 internal static class RuleChange
 {
-    /// <summary>The earlier rules that are stricter than what is declared now.</summary>
+    /// <summary>Returns the earlier rules that are stricter than those declared now.</summary>
     public static GrantRules Left(GrantRules before, GrantRules now, List<string> texts)
     {
         var forbidden = Access.Of(now.Forbidden.SelectMany(r => r.Access.Grants));

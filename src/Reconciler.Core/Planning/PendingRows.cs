@@ -6,7 +6,7 @@ using Reconciler.Core.Text;
 
 namespace Reconciler.Core.Planning;
 
-/// <summary>The rows for declared people whose invitation waits.</summary>
+/// <summary>The plan rows for declared people with a pending invitation.</summary>
 internal static class PendingRows
 {
     public static bool Wait(PersonCase person, Verdict verdict)
@@ -28,7 +28,8 @@ internal static class PendingRows
             return true;
         }
 
-        // Somebody who was a member when last seen may be one still, whom the list of members left out: that is no reason for a mail.
+        // A person who was a member when last seen may still be one, whom the list of members left out. That is no
+        // reason to send a mail.
         var wasMember = person.Record?.State == PersonState.Member;
         var givenUp = verdict.Remembers && IsGivenUp(person, invitation, verdict);
         if (givenUp && Exceptions.Protection(person, verdict) is null)
@@ -69,7 +70,8 @@ internal static class PendingRows
             verdict.Find(
                 FindingKind.Waiting,
                 person.Person,
-                $"invited with {invitation.Access}; the declared access, {declared.Access.Grants}, can be given once the person has accepted"
+                $"invited with {invitation.Access}; the declared access, {declared.Access.Grants}, "
+                    + "can be given once the person has accepted"
             );
             return true;
         }
@@ -112,7 +114,7 @@ internal static class PendingRows
         var left = rules.MaxResends - (person.Mails?.Resends ?? 0);
         if (left <= 0)
             return IsDue(person, invitation, verdict);
-        // Reminders that cannot be sent count all the same, each at the time when it was due.
+        // Reminders that cannot be sent still count towards giving up, each at the time when it was due.
         return verdict.Now - CountingFrom(person, invitation) >= after * (left + 1)
             && LearnedRows.WhyNoReminder(Reminder(person, person.Declared!, invitation, verdict), verdict) is not null;
     }
@@ -120,7 +122,7 @@ internal static class PendingRows
     private static bool IsDue(PersonCase person, LiveInvitation invitation, Verdict verdict) =>
         verdict.Project.Invitations.ResendAfter is { } after && verdict.Now - CountingFrom(person, invitation) >= after;
 
-    // A newer invitation than we sent was made by hand, and brought a mail too.
+    // An invitation that is newer than our last mail was made by hand and sent a mail of its own.
     private static DateTimeOffset CountingFrom(PersonCase person, LiveInvitation invitation) =>
         person.Mails?.CountingFrom is { } from && from > invitation.CreatedAt ? from : invitation.CreatedAt;
 
@@ -141,7 +143,8 @@ internal static class PendingRows
                 ActionKind.Revoke,
                 Phase.Revocation,
                 person.Person,
-                $"given up: invited on {PlanText.Date(person.Mails?.InvitedAt ?? invitation.CreatedAt)} and never accepted"
+                $"given up: invited on {PlanText.Date(person.Mails?.InvitedAt ?? invitation.CreatedAt)} "
+                    + "and never accepted"
             )
             {
                 Email = invitation.Email,

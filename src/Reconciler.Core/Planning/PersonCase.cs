@@ -4,15 +4,15 @@ using Reconciler.Core.Membership;
 
 namespace Reconciler.Core.Planning;
 
-/// <summary>Everything known about one person in one project: what a row of the plan table is chosen by.</summary>
+/// <summary>Everything known about one person in one project, by which a row of the plan table is chosen.</summary>
 internal sealed class PersonCase(PersonIdentity person)
 {
     public PersonIdentity Person { get; set; } = person;
 
-    /// <summary>The declaration; null where the person is not declared.</summary>
+    /// <summary>The declaration; null if the person is not declared.</summary>
     public DesiredMember? Declared { get; set; }
 
-    /// <summary>The removal that a manifest asks for (expired, departed); null where none does.</summary>
+    /// <summary>The removal that a manifest asks for (expired, departed); null if none does.</summary>
     public RequestedRemoval? Requested { get; set; }
 
     /// <summary>The accounts that are members, the one that counts first.</summary>
@@ -21,28 +21,35 @@ internal sealed class PersonCase(PersonIdentity person)
     /// <summary>The pending invitations, the newest first.</summary>
     public ImmutableArray<LiveInvitation> Pending { get; set; } = [];
 
-    /// <summary>A declined invitation; null where none is listed.</summary>
+    /// <summary>A declined invitation; null if none is listed.</summary>
     public LiveInvitation? DeclinedInvitation { get; set; }
 
-    /// <summary>The account that the ledger remembers as this person's and that has another address now; null where there is none.</summary>
+    /// <summary>The account on record for this person if it has another address now; else null.</summary>
     public LiveMember? MovedTo { get; set; }
 
-    /// <summary>The person, declared by id, whose account has this person's address; null where there is none.</summary>
+    /// <summary>
+    /// The person, declared by id, whose account has this person's address; null if there is none.
+    /// </summary>
     public PersonIdentity? DeclaredAlsoAs { get; set; }
 
-    /// <summary>What the ledger remembers; null where nothing.</summary>
+    /// <summary>The person's record in the ledger; null if there is none.</summary>
     public PersonRecord? Record { get; set; }
 
-    /// <summary>What is remembered of the mails of an invitation that still waits; those before a membership or a giving-up count no more.</summary>
+    /// <summary>
+    /// The record of the mails of an invitation that still waits. Mails from before a membership, or before the
+    /// invitation was given up, do not count.
+    /// </summary>
     public PersonRecord? Mails =>
         Record is { State: PersonState.Invited } or { State: PersonState.Known, CountingFrom: not null }
             ? Record
             : null;
 
-    /// <summary>What is unclear about entries of the vendor's list, each with the entry's id.</summary>
+    /// <summary>The problems of unclear entries of the vendor's list, each with the entry's id.</summary>
     public ImmutableArray<(string Entry, string Problem)> Unclear { get; set; } = [];
 
-    /// <summary>Whether nothing is decided about the person, since it is unclear whom an entry of the vendor's list names.</summary>
+    /// <summary>
+    /// Whether nothing is decided about the person, because an entry of the vendor's list may or may not name them.
+    /// </summary>
     public bool IsUndecided { get; set; }
 
     /// <summary>Whether the vendor can add the person without an invitation.</summary>

@@ -4,14 +4,16 @@ using Reconciler.Core.Membership;
 
 namespace Reconciler.Core.Planning;
 
-/// <summary>One person of a project with everything that a plan knows of them: what is declared, what is there, what is remembered.</summary>
-/// <param name="Person">Who.</param>
+/// <summary>
+/// One person of a project with everything that the plan used: the declaration, the live state and the ledger's record.
+/// </summary>
+/// <param name="Person">The person.</param>
 public sealed record PersonInProject(PersonIdentity Person)
 {
-    /// <summary>The declaration; null where the person is not declared.</summary>
+    /// <summary>The declaration; null if the person is not declared.</summary>
     public DesiredMember? Declared { get; init; }
 
-    /// <summary>The removal that a manifest asks for; null where none does.</summary>
+    /// <summary>The removal that a manifest asks for; null if none does.</summary>
     public RequestedRemoval? Requested { get; init; }
 
     /// <summary>The accounts that are members, the one that counts first.</summary>
@@ -20,18 +22,18 @@ public sealed record PersonInProject(PersonIdentity Person)
     /// <summary>The invitations that wait, the newest first.</summary>
     public ImmutableArray<LiveInvitation> Invitations { get; init; } = [];
 
-    /// <summary>What the ledger remembers; null where nothing.</summary>
+    /// <summary>The person's record in the ledger; null if there is none.</summary>
     public PersonRecord? Record { get; init; }
 
-    /// <summary>What is remembered of the mails of the newest invitation; null where nothing is.</summary>
+    /// <summary>The record of the mails of the newest invitation; null if there is none.</summary>
     public PersonRecord? Mails { get; init; }
 
-    /// <summary>Why nothing is decided about the person; null where something is.</summary>
+    /// <summary>Why the person is not managed; null if the person is managed.</summary>
     public string? LeftAlone { get; init; }
 
-    /// <summary>Everybody whom a plan speaks of, in the order of their keys.</summary>
+    /// <summary>Returns everybody in a plan, in the order of their keys.</summary>
     /// <param name="plan">The plan of one project.</param>
-    /// <param name="ledger">What it was made with.</param>
+    /// <param name="ledger">The ledger that the plan was made with.</param>
     /// <param name="now">When it was made.</param>
     public static ImmutableArray<PersonInProject> AllOf(ProjectPlan plan, ProjectLedger ledger, DateTimeOffset now)
     {

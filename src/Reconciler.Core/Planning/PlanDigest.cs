@@ -4,12 +4,12 @@ using Reconciler.Core.Actions;
 namespace Reconciler.Core.Planning;
 
 /// <summary>
-/// The name of exactly one plan: SHA-256 over the project, its actions and the live state that each starts from. Reminders are left out:
-/// they change nobody's access, and one that falls due must not void an approval.
+/// Computes the digest of a plan: SHA-256 over the project, its actions and the live state that each starts from.
+/// Reminders are left out: they change nobody's access, and one that falls due must not void an approval.
 /// </summary>
 public static class PlanDigest
 {
-    /// <summary>The digest of one project's plan.</summary>
+    /// <summary>Returns the digest of one project's plan.</summary>
     /// <param name="plan">The plan.</param>
     public static string Of(ProjectPlan plan)
     {
@@ -20,7 +20,7 @@ public static class PlanDigest
         return ActionDigest.Hash(text);
     }
 
-    /// <summary>The digest of a run: over the digests of its projects, whatever their order.</summary>
+    /// <summary>Returns the digest of a run, over the digests of its projects in any order.</summary>
     /// <param name="plans">The plans.</param>
     public static string Of(IEnumerable<ProjectPlan> plans)
     {

@@ -6,29 +6,30 @@ using Reconciler.Core.Membership;
 namespace Reconciler.Core.Planning;
 
 /// <summary>
-/// Compares one project as declared with the project as read, and says what to do. Pure: the same values always give the same plan,
-/// whatever the order of manifests, members or pages.
+/// Compares one project as declared with the project as read, and lists what to do. A pure function: equal inputs give
+/// equal plans, whatever the order of manifests, members or pages.
 /// <code>
-/// declared  live                          ledger                what happens                                  row
-/// any       no usable address, or one twice                     finding; nobody is touched                    Unclear
-/// any       ignored, machine account                            left alone                                    LeaveAlone
-/// any       protected, actingAs, Owner                          only upwards; never removed                   Protect
-/// yes       member, same access                                 nothing; a left-over invitation is revoked    Keep
-/// yes       member, other access                                update                                        Update
-/// yes       absent                        address moved         finding                                       AddressChanged
-/// yes       absent                        declared by id too    finding                                       DeclaredTwice
-/// yes       pending, same access                                wait, resend when due, give up                Wait
-/// yes       pending, other access                               replace, else wait                            Replace
-/// yes       declined                                            finding; reinviteDeclined invites             Declined
-/// yes       absent                        gave up               finding until the entry changes               GaveUp
-/// yes       absent, not addable           invited, never seen   finding; at most twice in a day invite        NotSeen
-/// yes       absent, not addable           invited, never came   finding                                       Vanished
-/// yes       absent                        was a member          finding; reinviteLeft invites                 Left
-/// yes       absent                        never seen            invite                                        Invite
-/// no        member or pending             removal asked for     remove, revoke                                Obey
-/// no        member or pending             by prune              remove, revoke, or unmanaged                  Prune
+/// declared  live                         ledger               what happens                            row
+/// any       no usable address, or one twice                   finding; nobody is touched              Unclear
+/// any       ignored, machine account                          not managed                             LeaveAlone
+/// any       protected, actingAs, Owner                        only upwards; never removed             Protect
+/// yes       member, same access                               nothing; revoke a left-over invitation  Keep
+/// yes       member, other access                              update                                  Update
+/// yes       absent                       address moved        finding                                 AddressChanged
+/// yes       absent                       declared by id too   finding                                 DeclaredTwice
+/// yes       pending, same access                              wait, resend when due, give up          Wait
+/// yes       pending, other access                             replace, else wait                      Replace
+/// yes       declined                                          finding; reinviteDeclined invites       Declined
+/// yes       absent                       gave up              finding until the entry changes         GaveUp
+/// yes       absent, not addable          invited, never seen  finding; at most twice in a day invite  NotSeen
+/// yes       absent, not addable          invited, never came  finding                                 Vanished
+/// yes       absent                       was a member         finding; reinviteLeft invites           Left
+/// yes       absent                       never seen           invite                                  Invite
+/// no        member or pending            removal asked for    remove, revoke                          Obey
+/// no        member or pending            by prune             remove, revoke, or unmanaged            Prune
 /// </code>
-/// Of several pending invitations the newest counts and the others are revoked. What the vendor cannot do becomes a manual item.
+/// Of several pending invitations the newest counts and the others are revoked. What the vendor's API cannot do becomes
+/// a manual item.
 /// </summary>
 public static class Planner
 {
@@ -58,11 +59,14 @@ public static class Planner
     /// <summary>The names of the rows, in the order in which they are tried.</summary>
     internal static ImmutableArray<string> RowNames { get; } = [.. Rows.Select(r => r.Method.Name)];
 
-    /// <summary>Plans one project and judges the plan by the project's limits, and by those last applied where they were stricter.</summary>
+    /// <summary>
+    /// Plans one project and checks the plan against the project's limits, and against those last applied where they
+    /// were stricter.
+    /// </summary>
     /// <param name="desired">The project as declared.</param>
     /// <param name="live">The project as read, whole.</param>
-    /// <param name="ledger">What is remembered of it.</param>
-    /// <param name="now">The time of the pass.</param>
+    /// <param name="ledger">The ledger of the project.</param>
+    /// <param name="now">The time of the reconcile.</param>
     public static ProjectPlan Plan(DesiredProject desired, LiveProject live, ProjectLedger ledger, DateTimeOffset now)
     {
         var change = LimitChange.Of(desired, ledger);
@@ -85,11 +89,13 @@ public static class Planner
         return (plan with { Digest = PlanDigest.Of(plan) }).HeldBy(holds);
     }
 
-    /// <summary>Which row decides about each person of a project, by its place in <see cref="RowNames"/>: how tests tell what they have seen.</summary>
+    /// <summary>
+    /// Returns the row that decides about each person of a project, by its index in <see cref="RowNames"/>; for tests.
+    /// </summary>
     /// <param name="desired">The project as declared.</param>
     /// <param name="live">The project as read, whole.</param>
-    /// <param name="ledger">What is remembered of it.</param>
-    /// <param name="now">The time of the pass.</param>
+    /// <param name="ledger">The ledger of the project.</param>
+    /// <param name="now">The time of the reconcile.</param>
     internal static IEnumerable<int> RowsOf(
         DesiredProject desired,
         LiveProject live,

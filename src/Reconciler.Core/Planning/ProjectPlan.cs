@@ -4,7 +4,7 @@ using Reconciler.Core.Membership;
 
 namespace Reconciler.Core.Planning;
 
-/// <summary>What a hold stops.</summary>
+/// <summary>Which actions a hold stops.</summary>
 public enum HoldScope
 {
     /// <summary>Every action of the project.</summary>
@@ -20,41 +20,52 @@ public enum HoldScope
     Person,
 }
 
-/// <summary>A limit that a plan would pass.</summary>
+/// <summary>A limit that a plan would exceed.</summary>
 /// <param name="Scope">What it stops.</param>
 /// <param name="Message">Which limit, by how much, and who states it.</param>
 public sealed record Hold(HoldScope Scope, string Message)
 {
-    /// <summary>The limit, and who states it: what stays the same when only the numbers of the message differ.</summary>
+    /// <summary>
+    /// The limit and who states it: the part of the message that stays the same when only its numbers change.
+    /// </summary>
     public required string Limit { get; init; }
 
-    /// <summary>Who states the limit, and so who may let the plan pass it. What nobody states counts as built in.</summary>
+    /// <summary>
+    /// Who states the limit, and so who may release a plan that exceeds it. Built in if nobody states it.
+    /// </summary>
     public LimitOrigin Origin { get; init; } = LimitOrigin.BuiltIn;
 
-    /// <summary>How far the plan goes, in the limit's own measure; more is worse.</summary>
+    /// <summary>How far the plan goes, in the unit of the limit, such as people removed; more is worse.</summary>
     public int Reach { get; init; }
 
-    /// <summary>Whether the limit is stated by a Guardrail among the same manifests, so that who may change those may release it.</summary>
+    /// <summary>
+    /// Whether a Guardrail of the same manifests states the limit: people who may change the manifests may release it.
+    /// </summary>
     public bool IsOfManifests => Origin == LimitOrigin.Manifests;
 
-    /// <summary>What the reach was measured against, such as the limit's number, or of how many; it is part of what was shown.</summary>
+    /// <summary>
+    /// What the reach is compared with, such as the limit's number or the number of members. It is part of what an
+    /// approval covers.
+    /// </summary>
     public string Measure { get; init; } = "";
 
-    /// <summary>The key of the person whose actions are held; null where others are held too.</summary>
+    /// <summary>The key of the person whose actions are held; null if actions of others are held as well.</summary>
     public string? Person { get; init; }
 
-    /// <summary>Whether an approval of another hold lets this one pass too: it is of the same limit and goes no further.</summary>
+    /// <summary>
+    /// Whether an approval of another hold also releases this one: it is of the same limit and goes no further.
+    /// </summary>
     /// <param name="approved">What was approved.</param>
     public bool IsCoveredBy(Hold approved) =>
         approved.Limit == Limit && approved.Person == Person && Reach <= approved.Reach;
 }
 
-/// <summary>What lets a held plan pass, once.</summary>
+/// <summary>An approval that releases a held plan once.</summary>
 /// <param name="By">Who or what approves it, in words, such as <c>--approve</c>.</param>
 /// <param name="Hold">The digest that was approved; it is used up once something was applied under it.</param>
 public sealed record Release(string By, string Hold);
 
-/// <summary>The plan of one project: what is shown is what is applied.</summary>
+/// <summary>The plan of one project. The same value is shown and applied.</summary>
 /// <param name="Project">The project as declared.</param>
 /// <param name="Live">The project as read.</param>
 /// <param name="Actions">What is to be done, in the order of application.</param>
@@ -66,28 +77,32 @@ public sealed record ProjectPlan(
     ImmutableArray<Finding> Findings
 )
 {
-    /// <summary>The limits that the plan would pass.</summary>
+    /// <summary>The limits that the plan would exceed.</summary>
     public ImmutableArray<Hold> Holds { get; init; } = [];
 
-    /// <summary>What this change loosens of the limits last applied; the plan is judged by the earlier ones.</summary>
+    /// <summary>The limits last applied that this change loosens; the plan is judged by the earlier ones.</summary>
     public LimitChange LimitChange { get; init; } = LimitChange.None;
 
-    /// <summary>Whether the vendor's list names somebody whom nobody can tell: the others are planned, and the project counts as failed.</summary>
+    /// <summary>
+    /// Whether an entry of the vendor's list cannot be matched to one person. The other people are planned, and the
+    /// project counts as failed.
+    /// </summary>
     public bool IsUnclear => Findings.Any(f => f.Kind == FindingKind.Unclear);
 
-    /// <summary>What lets the plan pass in spite of its holds; null where nothing does.</summary>
+    /// <summary>The approval that releases the plan in spite of its holds; null if there is none.</summary>
     public Release? Release { get; init; }
 
-    /// <summary>Whether nothing is held, or an approval lets it pass.</summary>
+    /// <summary>Whether nothing is held, or an approval releases the plan.</summary>
     public bool IsFree => Holds.IsEmpty || Release is not null;
 
     /// <summary>
-    /// The keys of undeclared people who were not judged: no record says whom Reconciler granted access.
+    /// The keys of undeclared people about whom nothing was decided, because no record says whom Reconciler granted
+    /// access.
     /// </summary>
     public ImmutableArray<string> PeopleNotJudged { get; init; } = [];
 
     /// <summary>
-    /// The keys of people who are left alone as the provider's manifest says, or as machine accounts.
+    /// The keys of people who are not managed: those whom the provider's manifest ignores, and machine accounts.
     /// </summary>
     public ImmutableArray<string> PeopleLeftAlone { get; init; } = [];
 
@@ -97,7 +112,7 @@ public sealed record ProjectPlan(
     /// <summary>How many undeclared people were not judged.</summary>
     public int NotJudged => PeopleNotJudged.Length;
 
-    /// <summary>How many people are left alone.</summary>
+    /// <summary>How many people are not managed.</summary>
     public int LeftAlone => PeopleLeftAlone.Length;
 
     /// <summary>How many declared people have exactly the declared access.</summary>
@@ -106,14 +121,17 @@ public sealed record ProjectPlan(
     /// <summary>SHA-256 over the project, its actions and the live state each starts from.</summary>
     public string Digest { get; init; } = "";
 
-    /// <summary>What an approval of the held part names, <c>hold:sha256:…</c>; null where nothing is held. See <see cref="HoldDigest"/>.</summary>
+    /// <summary>
+    /// The digest that an approval of the held part names, <c>hold:sha256:…</c>; null if nothing is held. See
+    /// <see cref="HoldDigest"/>.
+    /// </summary>
     public string? HeldDigest
     {
         get => field ?? HoldDigest.Of(this);
         init;
     }
 
-    /// <summary>Whether a limit keeps an action from being applied; an approval may let it pass.</summary>
+    /// <summary>Whether a limit keeps an action from being applied; false if an approval releases the plan.</summary>
     /// <param name="action">One of the plan's actions.</param>
     public bool IsHeld(PlannedAction action) => Release is null && IsStopped(action);
 
@@ -130,7 +148,7 @@ public sealed record ProjectPlan(
             }
         );
 
-    /// <summary>This plan under other holds, with the digest of what they hold.</summary>
+    /// <summary>Returns this plan with other holds, and with the digest of what they hold.</summary>
     /// <param name="holds">The holds.</param>
     public ProjectPlan HeldBy(ImmutableArray<Hold> holds)
     {

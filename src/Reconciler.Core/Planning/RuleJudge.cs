@@ -7,15 +7,16 @@ using Reconciler.Core.Text;
 namespace Reconciler.Core.Planning;
 
 /// <summary>
-/// Judges what is given by the rules last applied that are stricter than those declared now. A rule that is declared now makes an error
-/// before anything is planned; one that the same change loosens holds the grant, until an apply has brought the looser rule.
+/// Checks grants against the rules last applied that are stricter than those declared now. A grant that breaks a rule
+/// declared now is an error before anything is planned. A grant that breaks a rule which the same change loosens is
+/// held until an apply has stored the looser rule.
 /// </summary>
 internal static class RuleJudge
 {
-    /// <summary>The grants that break a rule, each held for its person alone.</summary>
+    /// <summary>Returns a hold, for the person alone, for each grant that breaks a rule.</summary>
     /// <param name="project">The project, with the rules that judge it.</param>
     /// <param name="actions">The actions.</param>
-    /// <param name="now">The time of the pass.</param>
+    /// <param name="now">The time of the reconcile.</param>
     public static IEnumerable<Hold> Holds(
         DesiredProject project,
         IReadOnlyCollection<PlannedAction> actions,
@@ -41,7 +42,8 @@ internal static class RuleJudge
         foreach (var rule in rules.Domains.Where(r => !IsInside(action.Person, r)))
         {
             var text =
-                $"{action.Person.Label} is outside the domains that {rule.Source} allows: {string.Join(", ", rule.Domains)}";
+                $"{action.Person.Label} is outside the domains that {rule.Source} allows: "
+                + $"{string.Join(", ", rule.Domains)}";
             yield return Of(action, text, $"{rule.Source}: allowedDomains", rule.Origin);
         }
 
@@ -61,7 +63,8 @@ internal static class RuleJudge
             var reason = rule.RequireReason ? " and with a reason" : "";
             var text = string.Create(
                 CultureInfo.InvariantCulture,
-                $"{action.Person.Label} would be given {granted}; {rule.Source} allows that for at most {PlanText.Length(rule.Max)}{reason}"
+                $"{action.Person.Label} would be given {granted}; "
+                    + $"{rule.Source} allows that for at most {PlanText.Length(rule.Max)}{reason}"
             );
             yield return Of(action, text, $"{rule.Source}: temporary", rule.Origin);
         }
@@ -78,7 +81,7 @@ internal static class RuleJudge
     private static bool Keeps(TemporaryLimit rule, DesiredMember? member, DateTimeOffset now) =>
         member?.ExpiresAt - now <= rule.Max && (!rule.RequireReason || member?.Reason is not null);
 
-    // An alias counts too: the account that lives under it is the person's, and is given access.
+    // Aliases are checked as well, because the account that lives under an alias is the person's and gets the access.
     private static bool IsInside(PersonIdentity person, DomainRule rule) =>
         person.Email is not null
         && person

@@ -7,32 +7,36 @@ using Reconciler.Core.Membership;
 namespace Reconciler.Core.Planning;
 
 /// <summary>
-/// Entries of a vendor's list that name nobody for certain. What manifests declare is checked strictly; a vendor's list is read with
-/// patience: one entry that an administrator made by hand must not stop what is to happen to everybody else.
+/// Finds entries of a vendor's list that cannot be matched to one person. Manifests are checked strictly, but a
+/// vendor's list is not: one entry that an administrator made by hand must not stop the plan for everybody else.
 /// </summary>
 internal static class UnclearEntries
 {
     private const string Untouched = "nobody is matched, invited or removed by it; put it right at the vendor";
 
-    /// <summary>What keeps a member's entry from naming somebody; null where nothing does.</summary>
+    /// <summary>Why a member's entry cannot be matched; null if it can.</summary>
     /// <param name="member">The entry.</param>
-    /// <param name="isKnownById">Whether a manifest or the ledger names the person by the vendor's id: they need no address.</param>
+    /// <param name="isKnownById">
+    /// Whether a manifest or the ledger names the person by the vendor's id: they need no address.
+    /// </param>
     public static string? ProblemOf(LiveMember member, bool isKnownById) =>
         member.Email.Length == 0 && isKnownById ? null : ProblemOf("lists a member", member.Email);
 
-    /// <summary>What keeps an invitation from naming somebody; null where nothing does.</summary>
+    /// <summary>Why an invitation cannot be matched; null if it can.</summary>
     /// <param name="invitation">The entry.</param>
-    /// <param name="isKnownById">Whether a manifest or the ledger names the person by the vendor's id: they need no address.</param>
+    /// <param name="isKnownById">
+    /// Whether a manifest or the ledger names the person by the vendor's id: they need no address.
+    /// </param>
     public static string? ProblemOf(LiveInvitation invitation, bool isKnownById) =>
         invitation.Email.Length == 0 && isKnownById ? null : ProblemOf("lists an invitation", invitation.Email);
 
-    /// <summary>A member's entry, as findings name it.</summary>
+    /// <summary>The name of a member's entry in findings.</summary>
     public static string Name(LiveMember member) => $"member {member.MembershipId}";
 
-    /// <summary>An invitation's entry, as findings name it.</summary>
+    /// <summary>The name of an invitation's entry in findings.</summary>
     public static string Name(LiveInvitation invitation) => $"invitation {invitation.Id}";
 
-    /// <summary>Notes what is unclear, and lets nothing be decided by it.</summary>
+    /// <summary>Marks a person as unclear, so that nothing is decided about them.</summary>
     public static void Mark(PersonCase found, string entry, string problem)
     {
         found.Unclear = found.Unclear.Add((entry, problem));
@@ -40,8 +44,8 @@ internal static class UnclearEntries
     }
 
     /// <summary>
-    /// Several member ids under one address: only an id that a manifest names tells which of them is meant. Second accounts under an alias
-    /// have another address, and are none of these.
+    /// Marks people with several member ids under one address, unless a manifest names the id that is meant. Second
+    /// accounts under an alias have another address and do not count here.
     /// </summary>
     public static void KeepApart(PersonCase found)
     {
@@ -74,8 +78,8 @@ internal static class UnclearEntries
     }
 
     /// <summary>
-    /// Addresses that differ only in the case of letters beyond ASCII: some vendors take them for one, and some do not. The undeclared one
-    /// stays, and the declared one is not invited beside it.
+    /// Marks addresses that differ only in the case of non-ASCII letters, which some vendors take for one address. The
+    /// undeclared person is not removed, and the declared one is not invited.
     /// </summary>
     public static void KeepApartByCase(List<PersonCase> cases, Dictionary<string, PersonCase> byKey)
     {
@@ -89,7 +93,8 @@ internal static class UnclearEntries
             if (declared[EmailAddress.CaselessKeyOf(other.Person.Key)].FirstOrDefault() is not { } near)
                 continue;
             var problem =
-                $"differs from {near.Person.Label} in the case of a letter beyond ASCII: {Untouched}, or declare it as it is there";
+                $"differs from {near.Person.Label} in the case of a letter beyond ASCII: {Untouched}, "
+                + "or declare it as it is there";
             foreach (var entry in other.Members.Select(Name).Concat(other.Pending.Select(Name)))
                 Mark(other, entry, problem);
             if (near.Members.IsEmpty && near.Pending.IsEmpty && other.IsUndecided)
@@ -97,7 +102,10 @@ internal static class UnclearEntries
         }
     }
 
-    /// <summary>The account of somebody who is gone from their address is an unclear entry now: they are neither invited nor forgotten.</summary>
+    /// <summary>
+    /// Marks the account of a person who moved away from the declared address: the person is neither invited nor
+    /// forgotten.
+    /// </summary>
     public static void Follow(PersonCase person, PersonCase entry, LiveMember account)
     {
         (person.IsUndecided, entry.Record) = (true, null);
@@ -117,6 +125,7 @@ internal static class UnclearEntries
             return $"the vendor {what} without an address: {Untouched}";
         return EmailAddress.IsUsable(email)
             ? null
-            : $"the vendor {what} under {ProblemText.Quote(email)}, which {EmailAddress.Explain(email) ?? "has white space at an end"}: {Untouched}";
+            : $"the vendor {what} under {ProblemText.Quote(email)}, "
+                + $"which {EmailAddress.Explain(email) ?? "has white space at an end"}: {Untouched}";
     }
 }

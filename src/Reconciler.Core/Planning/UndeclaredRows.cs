@@ -1,12 +1,14 @@
+using System.Collections.Immutable;
 using Reconciler.Core.Actions;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Manifests.Kinds;
+using Reconciler.Core.Manifests.Tree;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Text;
 
 namespace Reconciler.Core.Planning;
 
-/// <summary>The rows for people whom no manifest declares.</summary>
+/// <summary>The plan rows for people whom no manifest declares.</summary>
 internal static class UndeclaredRows
 {
     public static bool Obey(PersonCase person, Verdict verdict)
@@ -40,7 +42,7 @@ internal static class UndeclaredRows
                 verdict.NotJudged.Add(person.Person.Key);
                 break;
             case PrunePolicy.Owned when verdict.Project.IsDeleted:
-                // Nobody asked about those whom Reconciler never let in.
+                // The deleted manifest said nothing about people whom Reconciler did not grant access.
                 break;
             default:
                 Unmanaged(person, verdict);
@@ -58,73 +60,81 @@ internal static class UndeclaredRows
         verdict.Find(FindingKind.Unmanaged, person.Person, $"{has}, and no manifest declares the person");
     }
 
-    private static void TakeAway(
+    private static void TakeAway(PersonCase person, Verdict verdict, string reason, ImmutableArray<Position> declared)
+    {
+        foreach (var member in person.Members)
+            Remove(member, person, verdict, reason, declared);
+        foreach (var invitation in person.Pending.Where(i => !Exceptions.IsIgnored(i.Email, verdict)))
+            Revoke(invitation, person, verdict, reason, declared);
+    }
+
+    private static void Remove(
+        LiveMember member,
         PersonCase person,
         Verdict verdict,
         string reason,
-        System.Collections.Immutable.ImmutableArray<Reconciler.Core.Manifests.Tree.Position> declared
+        ImmutableArray<Position> declared
     )
     {
-        var words = verdict.Project.Provider.Vendor.Access;
-        foreach (var member in person.Members)
+        if (Exceptions.Shield(member, verdict) is { } why)
         {
-            if (Exceptions.Shield(member, verdict) is { } why)
-            {
-                verdict.Find(
-                    FindingKind.Protected,
-                    person.Person,
-                    $"{reason}; the account {member.Email} {why}, so it stays"
-                );
-                continue;
-            }
-
-            verdict.Do(
-                new(ActionKind.Remove, Phase.Removal, person.Person, reason)
-                {
-                    Email = member.Email,
-                    Member = member,
-                    Removed = member.Access,
-                    CountsAsRemoval = true,
-                    LosesAdmin = words.Administers(member.Access),
-                    Declared = declared,
-                }
+            verdict.Find(
+                FindingKind.Protected,
+                person.Person,
+                $"{reason}; the account {member.Email} {why}, so it stays"
             );
+            return;
         }
 
-        foreach (var invitation in person.Pending)
+        verdict.Do(
+            new(ActionKind.Remove, Phase.Removal, person.Person, reason)
+            {
+                Email = member.Email,
+                Member = member,
+                Removed = member.Access,
+                CountsAsRemoval = true,
+                LosesAdmin = verdict.Project.Provider.Vendor.Access.Administers(member.Access),
+                Declared = declared,
+            }
+        );
+    }
+
+    private static void Revoke(
+        LiveInvitation invitation,
+        PersonCase person,
+        Verdict verdict,
+        string reason,
+        ImmutableArray<Position> declared
+    )
+    {
+        if (WhyNotRevoked(invitation) is { } why)
         {
-            if (Exceptions.IsIgnored(invitation.Email, verdict))
-                continue;
-            if (invitation.IsBelieved)
-            {
-                verdict.Find(
-                    FindingKind.Manual,
-                    person.Person,
-                    $"{reason}; was invited on {PlanText.Date(invitation.CreatedAt)}, and no list shows the invitation yet: run again in a few minutes, and it is revoked"
-                );
-                continue;
-            }
-
-            if (invitation.NamesOtherProjects)
-            {
-                verdict.Find(
-                    FindingKind.Manual,
-                    person.Person,
-                    $"{reason}; the invitation names other projects too, so it is not revoked: revoke it by hand"
-                );
-                continue;
-            }
-
-            verdict.Do(
-                new(ActionKind.Revoke, Phase.Revocation, person.Person, reason)
-                {
-                    Email = invitation.Email,
-                    Invitation = invitation,
-                    Removed = invitation.Access,
-                    CountsAsRemoval = true,
-                    Declared = declared,
-                }
-            );
+            verdict.Find(FindingKind.Manual, person.Person, $"{reason}; {why}");
+            return;
         }
+
+        verdict.Do(
+            new(ActionKind.Revoke, Phase.Revocation, person.Person, reason)
+            {
+                Email = invitation.Email,
+                Invitation = invitation,
+                Removed = invitation.Access,
+                CountsAsRemoval = true,
+                Declared = declared,
+            }
+        );
+    }
+
+    private static string? WhyNotRevoked(LiveInvitation invitation)
+    {
+        if (invitation.IsBelieved)
+        {
+            return $"was invited on {PlanText.Date(invitation.CreatedAt)}, and no list shows the invitation yet: "
+                + "run again in a few minutes, and it is revoked";
+        }
+
+        return invitation.NamesOtherProjects
+            ? "the invitation names other projects too, so it is not revoked: revoke it by hand"
+            : null;
     }
 }

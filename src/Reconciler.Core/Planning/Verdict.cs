@@ -4,7 +4,7 @@ using Reconciler.Core.Membership;
 
 namespace Reconciler.Core.Planning;
 
-/// <summary>Collects what the rows of the plan table decide.</summary>
+/// <summary>Collects the actions and findings that the rows of the plan table decide.</summary>
 internal sealed class Verdict(DesiredProject project, ProjectLedger ledger, DateTimeOffset now)
 {
     private readonly List<PlannedAction> _actions = [];
@@ -16,13 +16,13 @@ internal sealed class Verdict(DesiredProject project, ProjectLedger ledger, Date
 
     public DateTimeOffset Now { get; } = now;
 
-    /// <summary>What the vendor refused in earlier passes.</summary>
+    /// <summary>What the vendor refused in earlier reconciles.</summary>
     public LessonBook Learned { get; } = new(ledger, now);
 
-    /// <summary>The keys of the people who were not judged.</summary>
+    /// <summary>The keys of the people about whom nothing was decided.</summary>
     public List<string> NotJudged { get; } = [];
 
-    /// <summary>The keys of the people who are left alone.</summary>
+    /// <summary>The keys of the people who are not managed.</summary>
     public List<string> LeftAlone { get; } = [];
 
     /// <summary>The keys of the people who have what is declared.</summary>
@@ -32,7 +32,10 @@ internal sealed class Verdict(DesiredProject project, ProjectLedger ledger, Date
 
     public IReadOnlyList<Finding> Findings => _findings;
 
-    /// <summary>Whether mails and givings-up are remembered: without that nothing is sent again and nothing is given up.</summary>
+    /// <summary>
+    /// Whether a ledger records sent mails and abandoned invitations. Without one, no invitation is sent again or given
+    /// up.
+    /// </summary>
     public bool Remembers => Ledger.Source == OwnershipSource.Ledger;
 
     public void Find(FindingKind kind, PersonIdentity person, string message) =>
@@ -40,7 +43,9 @@ internal sealed class Verdict(DesiredProject project, ProjectLedger ledger, Date
 
     public void Find(FindingKind kind, string about, string message) => _findings.Add(new(kind, about, message));
 
-    /// <summary>Plans an action, or a finding where the vendor has no way for it or refused it before.</summary>
+    /// <summary>
+    /// Plans an action, or a finding if the vendor's API cannot do it or the vendor refused it before.
+    /// </summary>
     /// <param name="action">The action.</param>
     /// <param name="isAddable">Whether the vendor can add the person without an invitation.</param>
     public void Do(PlannedAction action, bool isAddable = false)

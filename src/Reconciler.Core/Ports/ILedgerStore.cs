@@ -4,7 +4,7 @@ using Reconciler.Core.Membership;
 
 namespace Reconciler.Core.Ports;
 
-/// <summary>Somebody else saved the project's ledger since it was loaded. Nothing was saved.</summary>
+/// <summary>Thrown if somebody else saved the project's ledger since it was loaded. Nothing was saved.</summary>
 /// <param name="key">The project.</param>
 public sealed class LedgerConflictException(ProjectKey key)
     : Exception($"the ledger of {key} was changed by somebody else meanwhile")
@@ -13,38 +13,41 @@ public sealed class LedgerConflictException(ProjectKey key)
     public ProjectKey Key { get; } = key;
 }
 
-/// <summary>The ledger cannot be read or written. The message is for people and says what to do.</summary>
-/// <param name="message">For people.</param>
-/// <param name="inner">What was caught.</param>
+/// <summary>Thrown if the ledger cannot be read or written. The message is for people and says what to do.</summary>
+/// <param name="message">The text for people.</param>
+/// <param name="inner">The cause; null if there is none.</param>
 public sealed class LedgerException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>
-/// Keeps what the vendors do not remember: one value a project, saved whole or not at all, and the audit trail. A database keeps it for
-/// the command line and the worker; the status of a resource can.
+/// Stores one ledger per project, each saved whole or not at all, and the audit trail. The command line and the worker
+/// use a database; the operator uses the status of its resources.
 /// </summary>
 public interface ILedgerStore
 {
     /// <summary>
-    /// Whether saving is cheap enough to be done before and after every write. Where it is not, all writes of a project's pass are intended
-    /// at once and noted at its end.
+    /// Whether saving is cheap enough to be done before and after every write. If not, the intents of all writes of a
+    /// project's reconcile are saved at once, and their outcomes at its end.
     /// </summary>
     bool SavesEachWrite { get; }
 
-    /// <summary>What is remembered of a project.</summary>
+    /// <summary>Loads the ledger of a project.</summary>
     /// <param name="key">The project.</param>
     /// <param name="cancellation">Stops before anything is read.</param>
     /// <exception cref="LedgerException">It cannot be read.</exception>
     Task<StoredLedger> LoadAsync(ProjectKey key, CancellationToken cancellation);
 
-    /// <summary>Every project that is remembered, in the order of their keys.</summary>
+    /// <summary>Loads the ledgers of all projects, in the order of their keys.</summary>
     /// <param name="cancellation">Stops before anything is read.</param>
     /// <exception cref="LedgerException">They cannot be read.</exception>
     Task<ImmutableArray<StoredLedger>> LoadAllAsync(CancellationToken cancellation);
 
-    /// <summary>Saves a project's ledger and appends to the audit trail, both or neither. Once it returns, both survive the process.</summary>
-    /// <param name="before">What was loaded or saved last.</param>
-    /// <param name="ledger">What is remembered from now on; null forgets the project.</param>
-    /// <param name="audit">What is appended to the audit trail.</param>
+    /// <summary>
+    /// Saves a project's ledger and appends to the audit trail, both or neither. Once it returns, both survive the
+    /// process.
+    /// </summary>
+    /// <param name="before">The ledger that was last loaded or saved.</param>
+    /// <param name="ledger">The new ledger; null deletes it.</param>
+    /// <param name="audit">The entries to append to the audit trail.</param>
     /// <param name="cancellation">Stops before anything is written.</param>
     /// <returns>The ledger with its new version.</returns>
     /// <exception cref="LedgerConflictException">Somebody else saved since.</exception>
@@ -56,10 +59,12 @@ public interface ILedgerStore
         CancellationToken cancellation
     );
 
-    /// <summary>How many removals that limits count were done in an account's projects since a time: people, once a project.</summary>
+    /// <summary>
+    /// Counts the removals in an account's projects since a time, as limits count them: each person once per project.
+    /// </summary>
     /// <param name="vendorType">The vendor.</param>
     /// <param name="baseUrl">The account's normalised base URL.</param>
-    /// <param name="since">Since when.</param>
+    /// <param name="since">The time from which removals count.</param>
     /// <param name="cancellation">Stops before anything is read.</param>
     /// <exception cref="LedgerException">It cannot be read.</exception>
     Task<int> RemovalsSinceAsync(
@@ -69,7 +74,9 @@ public interface ILedgerStore
         CancellationToken cancellation
     );
 
-    /// <summary>What was learned in an account's projects and holds for all of them, also what holds no more.</summary>
+    /// <summary>
+    /// Loads the lessons from an account's projects that hold for all of them, including expired ones.
+    /// </summary>
     /// <param name="vendorType">The vendor.</param>
     /// <param name="baseUrl">The account's normalised base URL.</param>
     /// <param name="cancellation">Stops before anything is read.</param>
@@ -88,11 +95,11 @@ public interface ILedgerStore
         ];
     }
 
-    /// <summary>The hash of the newest entry of an account's audit trail.</summary>
+    /// <summary>Returns the hash of the newest entry of an account's audit trail.</summary>
     /// <param name="vendorType">The vendor.</param>
     /// <param name="baseUrl">The account's normalised base URL.</param>
     /// <param name="cancellation">Stops before anything is read.</param>
-    /// <returns>The hash; empty where the store chains no entries, or has none.</returns>
+    /// <returns>The hash; empty if the store chains no entries, or has none.</returns>
     /// <exception cref="LedgerException">It cannot be read.</exception>
     Task<string> HeadAsync(string vendorType, string baseUrl, CancellationToken cancellation) => Task.FromResult("");
 }

@@ -6,12 +6,14 @@ namespace Reconciler.Core.Ports;
 public interface IProjectReader
 {
     /// <summary>
-    /// Reads everybody who is in a project or invited to it, over all pages. Either the whole project is read, or the call fails: a part
-    /// is never taken for the whole. Somebody who moves between pages while the list changes is listed once.
+    /// Reads everybody who is in a project or invited to it, over all pages. The project is read completely, or the
+    /// call fails. A person who moves between pages while the list changes is listed once.
     /// </summary>
-    /// <param name="project">The project. Names of roles and groups that it declares and the vendor does not know are refused here.</param>
+    /// <param name="project">
+    /// The project. The call fails if it declares names of roles or groups that the vendor does not know.
+    /// </param>
     /// <param name="cancellation">Interrupts waits, never a request in flight.</param>
-    /// <exception cref="ProviderException">The project cannot be read whole.</exception>
+    /// <exception cref="ProviderException">The project cannot be read completely.</exception>
     /// <exception cref="OperationCanceledException">Cancelled between two requests.</exception>
     Task<LiveProject> ReadAsync(DesiredProject project, CancellationToken cancellation);
 }

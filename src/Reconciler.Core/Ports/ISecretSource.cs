@@ -2,19 +2,23 @@ using Reconciler.Core.Membership;
 
 namespace Reconciler.Core.Ports;
 
-/// <summary>Where providers' tokens and certificates come from: files and variables, or Secrets of a cluster.</summary>
+/// <summary>
+/// Supplies providers' tokens and certificates, from files and variables or from a cluster's Secrets.
+/// </summary>
 public interface ISecretSource
 {
-    /// <summary>The token of a provider; asked for each request. The source decides how long it keeps one.</summary>
+    /// <summary>
+    /// Returns the token of a provider. Called for each request; the source decides how long it caches a token.
+    /// </summary>
     /// <exception cref="ProviderException">There is none, or it may not be read.</exception>
     ValueTask<string> TokenAsync(DesiredProvider provider, CancellationToken cancellation);
 
-    /// <summary>The token as it is now: the vendor refused the one that was kept.</summary>
+    /// <summary>Returns the current token without a cache, because the vendor refused the cached one.</summary>
     /// <exception cref="ProviderException">There is none, or it may not be read.</exception>
     ValueTask<string> FreshTokenAsync(DesiredProvider provider, CancellationToken cancellation);
 
-    /// <summary>Makes sure that a connection can be made at all.</summary>
-    /// <returns>The authorities that the vendor's certificate may come from (PEM); null for the system's.</returns>
-    /// <exception cref="ProviderException">It cannot.</exception>
+    /// <summary>Checks that the token and the certificates of a provider can be read.</summary>
+    /// <returns>The certificate authorities to trust for the vendor (PEM); null for the system's.</returns>
+    /// <exception cref="ProviderException">They cannot be read.</exception>
     string? Prepare(DesiredProvider provider);
 }

@@ -1,6 +1,6 @@
 namespace Reconciler.Core.Ports;
 
-/// <summary>Why a provider could not do what it was asked.</summary>
+/// <summary>Reasons why a request to a provider failed.</summary>
 public enum ProviderFault
 {
     /// <summary>The vendor knows no such token (401).</summary>
@@ -15,12 +15,12 @@ public enum ProviderFault
     /// <summary>The vendor refused the request (another 4xx); it says why.</summary>
     Refused,
 
-    /// <summary>The vendor asked for more patience than a pass has (429, or a long Retry-After).</summary>
+    /// <summary>The vendor asked to wait longer than a reconcile can (429, or a long Retry-After).</summary>
     RateLimited,
 
     /// <summary>
-    /// The account takes no more invitations for a time (<see cref="ProviderException.RetryAfter"/>); other requests
-    /// may be answered.
+    /// The account accepts no more invitations for a time (<see cref="ProviderException.RetryAfter"/>); other requests
+    /// may succeed.
     /// </summary>
     InvitationsSpent,
 
@@ -30,48 +30,59 @@ public enum ProviderFault
     /// <summary>The vendor has no such call (405, 501).</summary>
     NoSuchCall,
 
-    /// <summary>The vendor could not be reached or failed (5xx, no connection, no answer in time), also after the retries; nothing was written.</summary>
+    /// <summary>
+    /// The vendor could not be reached or failed (5xx, no connection, no answer in time), even after retries; nothing
+    /// was written.
+    /// </summary>
     Unavailable,
 
-    /// <summary>A write was sent and its answer lost: it may have been done.</summary>
+    /// <summary>A write was sent and its answer was lost, so it may have been done.</summary>
     Ambiguous,
 
-    /// <summary>The answer is not what the vendor documents: no JSON, cut short, a page missing, a link or redirect to elsewhere.</summary>
+    /// <summary>
+    /// The answer is not as documented: no JSON, cut short, a page missing, a link or redirect to another host.
+    /// </summary>
     BadAnswer,
 
-    /// <summary>No token may do this at the vendor: it is left to a human, and the message names the step.</summary>
+    /// <summary>
+    /// The vendor's API cannot do this with any token: it is left to a human, and the message names the step.
+    /// </summary>
     Manual,
 
     /// <summary>The connection cannot be used as it is configured: no token, a host that is not allowed.</summary>
     Configuration,
 }
 
-/// <summary>A provider could not do what it was asked. The message is for people: it names the request without its secrets, and what to do.</summary>
-/// <param name="fault">Why.</param>
-/// <param name="message">For people.</param>
-/// <param name="inner">What was caught.</param>
+/// <summary>
+/// Thrown if a request to a provider failed. The message is for people: it names the request without its secrets, and
+/// what to do.
+/// </summary>
+/// <param name="fault">The reason.</param>
+/// <param name="message">The text for people.</param>
+/// <param name="inner">The cause; null if there is none.</param>
 public sealed class ProviderException(ProviderFault fault, string message, Exception? inner = null)
     : Exception(message, inner)
 {
-    /// <summary>Why.</summary>
+    /// <summary>The reason.</summary>
     public ProviderFault Fault { get; } = fault;
 
-    /// <summary>How long the vendor asked to wait; null where it did not.</summary>
+    /// <summary>How long the vendor asked to wait; null if it did not.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>
-    /// Whether reading the project tells if the refusal means that nothing is left to do: the invitation or the membership that the action
-    /// was to take away is not there. The message is the vendor's reason, for the case that it still is.
+    /// Whether the project must be read to interpret the refusal: if the invitation or membership is gone, the action
+    /// is done. Otherwise the message is the vendor's reason.
     /// </summary>
     public bool IsSettledByReading { get; init; }
 
-    /// <summary>Whether the action's first step is done and the rest is not: an invitation is revoked and its replacement was not sent.</summary>
+    /// <summary>
+    /// Whether only the action's first step is done: an invitation was revoked and its replacement was not sent.
+    /// </summary>
     public bool IsPartlyDone { get; init; }
 
     /// <summary>
-    /// The step that is left to a human, without the name of anybody: where the token may not do this for anyone.
-    /// Null where the refusal is
-    /// about one person, or no step is left to a human.
+    /// The step that is left to a human, in words that name no person, if the token may not do this for anyone. Null if
+    /// the refusal is about one person, or no step is left to a human.
     /// </summary>
     public string? ForAnybody { get; init; }
 }

@@ -5,53 +5,60 @@ using Reconciler.Core.Membership;
 
 namespace Reconciler.Core.Recording;
 
-/// <summary>What reading a project shows of an action that was sent.</summary>
+/// <summary>How far an action is done, as a reading of the project shows.</summary>
 public enum EffectKind
 {
-    /// <summary>Nothing: the project is as it was.</summary>
+    /// <summary>Nothing is done; the project is as it was.</summary>
     None,
 
     /// <summary>The action is done.</summary>
     Done,
 
-    /// <summary>The person has other access than was asked for, and something of what was asked for came.</summary>
+    /// <summary>Only a part of the requested access was given.</summary>
     Partly,
 
-    /// <summary>The person is in the project by a membership that was not there before: they accepted before the action arrived.</summary>
+    /// <summary>The person became a member before the action arrived.</summary>
     Accepted,
 }
 
-/// <summary>What reading a project shows of an action.</summary>
+/// <summary>The outcome of an action, as a reading of the project shows it.</summary>
 /// <param name="Kind">How far it is done.</param>
 public readonly record struct Effect(EffectKind Kind)
 {
-    /// <summary>The person's membership as it is now, where <see cref="Kind"/> is partly or accepted and there is one.</summary>
+    /// <summary>
+    /// The person's membership as it is now, if <see cref="Kind"/> is partly or accepted; null if there is none.
+    /// </summary>
     public LiveMember? Member { get; init; }
 
-    /// <summary>What the person has, where <see cref="Kind"/> is <see cref="EffectKind.Partly"/>.</summary>
+    /// <summary>
+    /// The access that the person has, if <see cref="Kind"/> is <see cref="EffectKind.Partly"/>; else null.
+    /// </summary>
     public Access? Has { get; init; }
 }
 
 /// <summary>
-/// Tells by reading whether an action is done: after an answer that was lost, after one that does not say, and after a batch, where
-/// each person is judged alone. Access is taken away once neither the invitation nor a membership of the person is listed.
+/// Finds out by reading whether an action is done: after a lost answer, after an answer that does not say, and after a
+/// batch, where each person is judged separately. Access counts as taken away once neither an invitation nor a
+/// membership of the person is listed.
 /// </summary>
 public static class ActionEffect
 {
-    /// <summary>What a project, read after an action was sent, shows of it.</summary>
+    /// <summary>Returns the outcome of an action, from the project as read after the action was sent.</summary>
     /// <param name="action">The action.</param>
     /// <param name="live">The project, read whole afterwards.</param>
-    /// <param name="before">The project that the action was planned with; it tells who became a member since.</param>
+    /// <param name="before">The project that the action was planned with; it shows who became a member since.</param>
     public static Effect Of(PlannedAction action, LiveProject live, LiveProject before)
     {
         var known = before.Members.Select(m => m.MembershipId).ToHashSet(StringComparer.Ordinal);
         return Of(WriteIntent.Of(action, default), live, m => !known.Contains(m.MembershipId));
     }
 
-    /// <summary>What a project shows of a write whose outcome nobody noted.</summary>
+    /// <summary>Returns the outcome of a write whose outcome was not recorded.</summary>
     /// <param name="intent">The write.</param>
     /// <param name="live">The project, read whole afterwards.</param>
-    /// <remarks>What it was planned with is gone: whoever should have lost everything and is a member counts as having accepted.</remarks>
+    /// <remarks>
+    /// The state before the write is not known, so a member who should have lost everything counts as having accepted.
+    /// </remarks>
     public static Effect Of(WriteIntent intent, LiveProject live) =>
         Of(intent, live, _ => intent.Kind != ActionKind.Revoke || intent.CountsAsRemoval || intent.GivesUp);
 
@@ -61,7 +68,10 @@ public static class ActionEffect
     public static bool IsVisible(PlannedAction action, LiveProject live) =>
         Of(WriteIntent.Of(action, default), live).Kind == EffectKind.Done;
 
-    /// <summary>Whether a project shows anything of an invitation that was sent, with whatever access: then another mail would be a second one.</summary>
+    /// <summary>
+    /// Whether a project shows any trace of an invitation that was sent, with whatever access. If so, another mail
+    /// would be a second one.
+    /// </summary>
     /// <param name="action">The action, as it was intended.</param>
     /// <param name="live">The project, read whole afterwards.</param>
     public static bool HasTrace(WriteIntent action, LiveProject live) =>
@@ -74,7 +84,7 @@ public static class ActionEffect
             ActionKind.Update => OfUpdate(intent, live),
             ActionKind.Revoke => OfRevocation(intent, live, isNew),
             ActionKind.Remove => OfRemoval(intent, live, isNew),
-            // Nobody shows when a mail was sent: it is counted as sent, so that it is never sent twice.
+            // A mail leaves no trace that can be read back. Count it as sent, so that it is never sent twice.
             _ => new(EffectKind.Done),
         };
 
@@ -131,7 +141,7 @@ public static class ActionEffect
         && invitation.Id != intent.InvitationId
         && Names(intent, invitation.Email, invitation.PersonId);
 
-    // Somebody who was added by the vendor's id is found by it: the account may have no address.
+    // Match people who were added by the vendor's id by that id: the account may have no address.
     private static bool Names(WriteIntent intent, string email, string? personId) =>
         intent.Email.Length == 0
             ? intent.PersonId is not null && intent.PersonId == personId

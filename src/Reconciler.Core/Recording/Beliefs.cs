@@ -6,32 +6,32 @@ using Reconciler.Core.Membership;
 namespace Reconciler.Core.Recording;
 
 /// <summary>
-/// Recent writes that the vendor confirmed and its lists do not show yet, since lists may lag. For a while they count as done, so that
-/// nothing is sent twice. Once a list shows one of them, the lists alone count for it.
+/// Handles recent writes that the vendor confirmed but that its lists, which may lag, do not show yet. For a while they
+/// count as done, so that nothing is sent twice. Once a list shows a write, only the list counts for it.
 /// </summary>
 public static class Beliefs
 {
-    // A revocation stays believed until the time is over: the list of members may be slower than the list of invitations.
+    // Keep a revocation until its time is over: the list of members may lag more than the list of invitations.
     private static bool IsKept(WriteIntent write, LiveProject read) =>
         write.Kind == ActionKind.Revoke || !IsShown(write, read);
 
-    /// <summary>Whether a write can be seen on a list at all.</summary>
+    /// <summary>Whether a list can show this kind of write.</summary>
     /// <param name="kind">What the write does.</param>
     public static bool CanBeSeen(ActionKind kind) => kind != ActionKind.Resend;
 
-    /// <summary>The writes that are still believed.</summary>
-    /// <param name="written">The writes that were believed when they were noted.</param>
+    /// <summary>Returns the writes that still count as done although no list shows them.</summary>
+    /// <param name="written">The confirmed writes that the ledger holds.</param>
     /// <param name="read">The project as read.</param>
-    /// <param name="since">The time after which a write is believed.</param>
+    /// <param name="since">Only writes after this time still count.</param>
     public static ImmutableArray<WriteIntent> Left(
         ImmutableArray<WriteIntent> written,
         LiveProject read,
         DateTimeOffset since
     ) => written.IsEmpty ? [] : [.. written.Where(w => w.At > since && IsKept(w, read))];
 
-    /// <summary>The project as it should be, once its lists have caught up.</summary>
+    /// <summary>Returns the project as it will be once its lists have caught up.</summary>
     /// <param name="read">The project as read.</param>
-    /// <param name="believed">The writes that are believed.</param>
+    /// <param name="believed">The confirmed writes that the lists do not show yet.</param>
     public static LiveProject Over(LiveProject read, ImmutableArray<WriteIntent> believed) =>
         believed.IsEmpty
             ? read
@@ -41,11 +41,14 @@ public static class Beliefs
             };
 
     /// <summary>
-    /// The ledger, in which somebody whose invitation was revoked and who turns out to have accepted it is ours: else they would stay for ever.
+    /// Returns the ledger with people whose invitation was revoked and who turn out to have accepted it marked as
+    /// owned; otherwise nothing would ever remove them.
     /// </summary>
-    /// <param name="ledger">The ledger, with the writes that are believed.</param>
+    /// <param name="ledger">The ledger, with the confirmed writes that no list shows yet.</param>
     /// <param name="read">The project as read.</param>
-    /// <param name="now">The time. A person who joins more than a day after the revocation was let in by somebody else.</param>
+    /// <param name="now">
+    /// The time. A person who joins more than a day after the revocation was let in by somebody else.
+    /// </param>
     public static ProjectLedger WithAccepted(ProjectLedger ledger, LiveProject read, DateTimeOffset now)
     {
         var revoked = ledger.Believed.Where(b =>

@@ -8,13 +8,13 @@ using Reconciler.Core.Planning;
 namespace Reconciler.Core.Recording;
 
 /// <summary>
-/// What is remembered of a project while a pass goes on: what its reading showed, what is about to be written, what was done. Declared
-/// people are owned once they have, or were sent, what is declared; people who are gone and undeclared are forgotten, so that declaring
-/// them anew starts anew. It does no IO; one caller at a time.
+/// Updates a project's ledger during one reconcile: with what the reading showed, what is about to be written and what
+/// was done. Declared people become owned once they have, or were sent, the declared access. People who are gone and
+/// undeclared are forgotten, so that declaring them again starts anew. No IO; not thread-safe.
 /// </summary>
 public sealed class LedgerPass
 {
-    // Enough to know an annotation that stays in its document; a status of Kubernetes must stay small.
+    // Enough to recognize an approval that stays in its document, and small enough for a Kubernetes status.
     private const int MostReleased = 10;
 
     private readonly ProjectLedger _before;
@@ -31,10 +31,12 @@ public sealed class LedgerPass
     private bool _leftOut;
     private bool _isWhole;
 
-    /// <summary>Starts with what a plan's reading showed.</summary>
-    /// <param name="before">The ledger that the plan was made with; whoever is owned by a baseline is owned here too.</param>
+    /// <summary>Starts from the ledger and the project that a plan was made with.</summary>
+    /// <param name="before">
+    /// The ledger that the plan was made with; people who are owned by a baseline are owned here as well.
+    /// </param>
     /// <param name="plan">The plan, with the project as read.</param>
-    /// <param name="now">The time of the pass.</param>
+    /// <param name="now">The time of the reconcile.</param>
     public LedgerPass(ProjectLedger before, ProjectPlan plan, DateTimeOffset now)
     {
         (_before, _plan, _now) = (before, plan, now);
@@ -46,7 +48,8 @@ public sealed class LedgerPass
             cases.RemoveAll(c => c.Requested is null);
         foreach (var person in cases)
             _people[person.Person.Key] = Remembered.Of(person, SeenAt);
-        // Nor does a reading that may be wrong say that somebody is gone: forgetting that they are ours would let them stay for ever.
+        // A reading that may be wrong must not delete records: without a record of ownership, people would never be
+        // removed.
         if (!plan.Project.OnlyRemovals && (plan.Release is not null || !Judge.IsSuspicious(plan.Live, before)))
             return;
         var spokenOf = cases.Select(c => c.Record).ToHashSet();
@@ -54,7 +57,7 @@ public sealed class LedgerPass
             _people[$"record:{other.Email}"] = Remembered.Untouched(other);
     }
 
-    // Once somebody is listed, the outcome of earlier mails is known.
+    // Once a list shows the person, the outcome of earlier mails is known.
     private void ForgetUnknown(IEnumerable<PersonCase> cases)
     {
         if (_lessons.IsEmpty)
@@ -66,7 +69,7 @@ public sealed class LedgerPass
         _lessons = LessonBook.Without(_lessons, l => l.Kind == LessonKind.SentUnknown && seen.Contains(l.Subject));
     }
 
-    /// <summary>The ledger as of now.</summary>
+    /// <summary>The ledger with everything recorded so far.</summary>
     public ProjectLedger Value
     {
         get
@@ -92,11 +95,11 @@ public sealed class LedgerPass
         }
     }
 
-    /// <summary>The ledger after a whole pass.</summary>
+    /// <summary>Returns the ledger after a whole reconcile.</summary>
     /// <param name="before">The ledger that the plan was made with.</param>
     /// <param name="plan">The plan.</param>
-    /// <param name="done">Those of its actions that were done; the others were not.</param>
-    /// <param name="now">The time of the pass.</param>
+    /// <param name="done">The actions that were done; all others were not.</param>
+    /// <param name="now">The time of the reconcile.</param>
     public static ProjectLedger After(
         ProjectLedger before,
         ProjectPlan plan,
@@ -111,24 +114,26 @@ public sealed class LedgerPass
         return pass.Value;
     }
 
-    /// <summary>The vendor's answer taught something.</summary>
-    /// <param name="lesson">What.</param>
+    /// <summary>Records something that the vendor's answer showed, such as a call that it does not have.</summary>
+    /// <param name="lesson">What was learned.</param>
     public void Learn(Lesson lesson) => _lessons = LessonBook.With(_lessons, lesson);
 
-    /// <summary>An action is about to be sent.</summary>
+    /// <summary>Records that an action is about to be sent.</summary>
     /// <param name="action">One of the plan's actions.</param>
     public void Intend(PlannedAction action) => _intents[action] = WriteIntent.Of(action, _now, _plan.Digest);
 
-    /// <summary>An action is done.</summary>
+    /// <summary>Records that an action is done.</summary>
     /// <param name="action">One of the plan's actions.</param>
-    /// <param name="at">When; null for the time of the pass.</param>
-    /// <param name="isSeen">Whether a reading showed it; else the vendor's answer did, and it is believed until one does.</param>
+    /// <param name="at">The time it was done; null for the time of the reconcile.</param>
+    /// <param name="isSeen">
+    /// Whether a reading showed it. If not, the vendor's answer did, and it counts as done until a reading shows it.
+    /// </param>
     public void Done(PlannedAction action, DateTimeOffset? at = null, bool isSeen = true)
     {
         _intents.Remove(action);
         if (!isSeen && Beliefs.CanBeSeen(action.Kind) && _plan.Project.Provider.SettleAfter > TimeSpan.Zero)
             _believed.Add(WriteIntent.Of(action, at ?? _now, _plan.Digest));
-        // Somebody who accepted meanwhile was not counted when the project was read.
+        // People who became members after the reading are not part of the number that was read.
         _removed +=
             action.Kind == ActionKind.Remove
             && _plan.Live.Members.Any(m => m.MembershipId == action.Member!.MembershipId)
@@ -154,10 +159,10 @@ public sealed class LedgerPass
             : WriteIntent.Of(action, _now).Done(person.Record, _now, isSeen ? Sighting.Seen : Sighting.Answered);
     }
 
-    /// <summary>An invitation was sent, and nothing shows whether it arrived.</summary>
+    /// <summary>Records an invitation that was sent and may not have arrived.</summary>
     /// <param name="action">One of the plan's actions.</param>
     /// <param name="at">When it was sent last.</param>
-    /// <param name="sends">How often it was sent in this pass.</param>
+    /// <param name="sends">How often it was sent in this reconcile.</param>
     public void Unknown(PlannedAction action, DateTimeOffset at, int sends)
     {
         _intents.Remove(action);
@@ -166,7 +171,7 @@ public sealed class LedgerPass
         person.Record = WriteIntent.Of(action, at).Unknown(person.Record, at, sends);
     }
 
-    /// <summary>An action was tried, and is not done, or only its first step is.</summary>
+    /// <summary>Records that an action failed, or that only its first step was done.</summary>
     /// <param name="action">One of the plan's actions.</param>
     /// <param name="partly">Whether its first step is done.</param>
     public void NotDone(PlannedAction action, bool partly)
@@ -176,12 +181,14 @@ public sealed class LedgerPass
             person.Record = WriteIntent.Of(action, _now).PartlyDone(person.Record, _now);
     }
 
-    /// <summary>Something was left out, so the limits of this pass do not count as applied.</summary>
+    /// <summary>
+    /// Records that something was left out, so that the limits of this reconcile do not count as applied.
+    /// </summary>
     public void LeaveOut() => _leftOut = true;
 
     /// <summary>
-    /// A person accepted the invitation that an action was to take away: the membership is what is left of them, and stays on record as ours
-    /// until it is gone.
+    /// Records that a person accepted the invitation which an action was to take away. The new membership stays on
+    /// record as owned until it is gone.
     /// </summary>
     /// <param name="action">One of the plan's actions.</param>
     /// <param name="member">The membership.</param>
@@ -209,15 +216,16 @@ public sealed class LedgerPass
     }
 
     /// <summary>
-    /// The pass is over: the number of members is trusted where nothing was held, or an approval released it. An approval under which
-    /// something was done is used up.
+    /// Ends the reconcile. The number of members becomes the trusted number if nothing was held or an approval released
+    /// it. An approval under which something was done is used up.
     /// </summary>
     public void Finish()
     {
         if (!_plan.IsFree)
             return;
         _isWhole = !_leftOut && !_plan.Project.OnlyRemovals;
-        // A reading that may be wrong is not trusted for having asked for no removal: an approval says that it was right.
+        // A suspiciously short reading is trusted only if an approval confirms it, not because it asked for no
+        // removals.
         if (_plan.Release is not null || !Judge.IsSuspicious(_plan.Live, _before))
             _trusted = _plan.Live.ListedMembers - _removed;
         if (_plan.Release is null || !_changed)
@@ -228,7 +236,7 @@ public sealed class LedgerPass
             _released.RemoveAt(0);
     }
 
-    // A change whose plan is held is not applied yet: were its limits remembered, the next pass would let the same plan through.
+    // The limits of a held plan are not stored: if they were, the next reconcile would let the same plan through.
     private LastApplied? Applied
     {
         get
@@ -243,7 +251,7 @@ public sealed class LedgerPass
         }
     }
 
-    // Of somebody who is declared by address and by id at once the address has the record: it is what mails go to.
+    // If a person is declared by address and by id, the record belongs to the address, because mails go there.
     private bool IsShadow(string key, PersonRecord? record) =>
         record is not null
         && key.StartsWith("id:", StringComparison.Ordinal)
@@ -251,110 +259,8 @@ public sealed class LedgerPass
         && other.Record is { } theirs
         && EmailAddress.KeyOf(theirs.Email) == EmailAddress.KeyOf(record.Email);
 
-    // Without a ledger nobody knows whether a mail went out again since: the next one waits its whole time from here.
-    // Nor does one know it of somebody who was a member when last seen and has an older invitation beside.
+    // Without a ledger it is unknown whether a reminder was sent, so the full waiting time starts now. The same holds
+    // for a person who was a member when last seen and has an older invitation.
     private DateTimeOffset SeenAt(LiveInvitation invitation, PersonRecord? record) =>
         _before.Source == OwnershipSource.Ledger && record?.State != PersonState.Member ? invitation.CreatedAt : _now;
-
-    private sealed class Remembered
-    {
-        public PersonRecord? Record { get; set; }
-
-        public bool IsDeclared { get; private init; }
-
-        // What is still there of somebody whom nothing declares: the person is forgotten with the last of it.
-        public HashSet<string> LeftOver { get; } = new(StringComparer.Ordinal);
-
-        public static Remembered Untouched(PersonRecord record) => new() { IsDeclared = true, Record = record };
-
-        public static Remembered Of(PersonCase person, Func<LiveInvitation, PersonRecord?, DateTimeOffset> seenAt)
-        {
-            if (person.IsUndecided)
-                return new() { IsDeclared = true, Record = person.Record };
-            if (person.Declared is { } declared)
-                return new() { IsDeclared = true, Record = Observe(person, declared, seenAt) };
-            var undeclared = new Remembered();
-            // Strangers are not remembered; whoever is, stays so until every account and invitation is gone.
-            if (person.Record is null)
-                return undeclared;
-            foreach (var member in person.Members)
-                undeclared.LeftOver.Add(member.MembershipId);
-            foreach (var invitation in person.Pending)
-                undeclared.LeftOver.Add(invitation.Id);
-            if (undeclared.LeftOver.Count > 0)
-                undeclared.Record = Seen(person, person.Record);
-            return undeclared;
-        }
-    }
-
-    private static PersonRecord? Observe(
-        PersonCase person,
-        DesiredMember declared,
-        Func<LiveInvitation, PersonRecord?, DateTimeOffset> seenAt
-    )
-    {
-        var record = person.Record;
-        if (person.MovedTo is not null)
-            return record;
-        if (person.Member is { } member)
-        {
-            var matches = declared.Access.Matches(member.Access);
-            return Seen(person, record ?? new(member.Email)) with
-            {
-                Owned = record?.Owned == true || matches,
-                State = PersonState.Member,
-                InvitedAt = null,
-                SentAt = null,
-                SeenAt = null,
-                Resends = 0,
-                Sighting = Sighting.Seen,
-                Asked = declared.Access.Grants,
-                // What stayed as it was changed for one pass was not changed back.
-                Change = matches ? null : record?.Change,
-                Repeats = matches ? 0 : record?.Repeats ?? 0,
-            };
-        }
-
-        if (person.Invitation is not { } invitation)
-            return record;
-        var mails = person.Mails is { } sent
-            ? sent with
-            {
-                InvitedAt = sent.InvitedAt ?? invitation.CreatedAt,
-            }
-            : new PersonRecord(invitation.Email)
-            {
-                InvitedAt = invitation.CreatedAt,
-                SeenAt = seenAt(invitation, record),
-            };
-        return Seen(person, mails) with
-        {
-            Owned = record?.Owned == true || declared.Access.Matches(invitation.Access),
-            State = PersonState.Invited,
-            Sighting = invitation.IsBelieved ? mails.Sighting : Sighting.Seen,
-            Asked = invitation.Access,
-        };
-    }
-
-    private static PersonRecord Seen(PersonCase person, PersonRecord record) =>
-        record with
-        {
-            Email = Address(person, record),
-            PersonId =
-                person.Member?.PersonId ?? person.Invitation?.PersonId ?? record.PersonId ?? person.Person.UserId,
-        };
-
-    // Of a person's addresses the one that the vendor has, so that the account is found again once nothing declares the person. The
-    // address of somebody who moved stays: it is what leads from the entry to the account.
-    private static string Address(PersonCase person, PersonRecord record)
-    {
-        var live = person.Member?.Email ?? person.Invitation?.Email ?? "";
-        var key = EmailAddress.KeyOf(live);
-        if (key == person.Person.Key || person.Person.Aliases.Contains(key))
-            return live;
-        // Whoever is declared by id is found by it; their old address may be somebody else's by now, with a record of its own.
-        if (person.Declared is not null && person.Person.Email is null && live.Length > 0)
-            return live;
-        return record.Email.Length > 0 ? record.Email : person.Person.Key;
-    }
 }

@@ -5,31 +5,36 @@ using Reconciler.Core.Membership;
 
 namespace Reconciler.Core.Recording;
 
-/// <summary>What became of a write whose outcome nobody had written down.</summary>
+/// <summary>The recovered outcome of a write that was sent but not recorded.</summary>
 /// <param name="Intent">The write.</param>
-/// <param name="Outcome">What reading showed.</param>
+/// <param name="Outcome">The outcome that a reading showed.</param>
 public sealed record SettledIntent(WriteIntent Intent, SettledOutcome Outcome);
 
-/// <summary>What reading shows of a write.</summary>
+/// <summary>The outcome of a write, as a reading shows it.</summary>
 public enum SettledOutcome
 {
-    /// <summary>It was done, or counts as done because nobody can tell and a second mail would be worse.</summary>
+    /// <summary>It was done, or counts as done because that cannot be read and a second mail would be worse.</summary>
     Done,
 
     /// <summary>It was not done.</summary>
     NotDone,
 
-    /// <summary>The old invitation is gone and the new one never came, or something of the access that was asked for came.</summary>
+    /// <summary>
+    /// The old invitation is gone and the new one was never made, or only a part of the requested access was given.
+    /// </summary>
     PartlyDone,
 
     /// <summary>The person accepted before the write arrived, and is a member now.</summary>
     Accepted,
 }
 
-/// <summary>Settles by reading what a pass that ended early left open: it died between a write and its note, or never heard the answer.</summary>
+/// <summary>
+/// Recovers the writes that an interrupted reconcile left open: the process ended, or the answer was lost, before the
+/// outcome was recorded. A reading of the project shows what was done.
+/// </summary>
 public static class Settlement
 {
-    /// <summary>The ledger without open intents.</summary>
+    /// <summary>Returns the ledger without open intents, and the outcome of each.</summary>
     /// <param name="ledger">The ledger as it was left.</param>
     /// <param name="live">The project, read whole afterwards.</param>
     public static (ProjectLedger Ledger, ImmutableArray<SettledIntent> Settled) Settle(
@@ -43,8 +48,8 @@ public static class Settlement
         return (settled.Aggregate(settled.Aggregate(ledger, Note), NoteUnknown) with { Intents = [] }, settled);
     }
 
-    // A mail may be out although no list shows it: each one counts, so that no list can have a third one sent within
-    // a day.
+    // A mail may have been sent although no list shows it. Count each one, so that a lagging list never causes a third
+    // mail within a day.
     private static ProjectLedger NoteUnknown(ProjectLedger ledger, SettledIntent settled)
     {
         var intent = settled.Intent;
@@ -62,13 +67,13 @@ public static class Settlement
     private static SettledOutcome OutcomeOf(WriteIntent intent, LiveProject live) =>
         intent.Kind switch
         {
-            // Nobody shows when a mail was sent.
+            // A mail leaves no trace that can be read back, so it counts as sent.
             ActionKind.Resend => SettledOutcome.Done,
             ActionKind.Invite => WasInvited(intent, live) ? SettledOutcome.Done : SettledOutcome.NotDone,
             ActionKind.Replace when ActionEffect.Of(intent, live).Kind == EffectKind.Accepted =>
                 SettledOutcome.Accepted,
             ActionKind.Replace when WasInvited(intent, live) => SettledOutcome.Done,
-            // Where the vendor changes what accepting gives, the invitation stays the same one.
+            // If the vendor can change the access of an invitation, the invitation keeps its id.
             ActionKind.Replace
                 when !intent.IsReminder
                     && live.Invitations.Any(i => i.Id == intent.InvitationId && intent.Access!.Matches(i.Access)) =>
@@ -85,7 +90,7 @@ public static class Settlement
             },
         };
 
-    // An answer that came meanwhile is a trace too: somebody who declined was invited.
+    // A declined invitation proves that the person was invited.
     private static bool WasInvited(WriteIntent intent, LiveProject live) =>
         ActionEffect.HasTrace(intent, live)
         || live.Invitations.Any(i =>

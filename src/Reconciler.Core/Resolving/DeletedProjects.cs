@@ -7,28 +7,35 @@ using Reconciler.Core.Membership;
 namespace Reconciler.Core.Resolving;
 
 /// <summary>Projects that were applied once and that no document declares any more.</summary>
-/// <param name="Revoked">Those whose deletion policy takes away what Reconciler granted, to be planned like others.</param>
-/// <param name="Orphaned">Those whose deletion policy leaves everybody in: they are only forgotten.</param>
-/// <param name="Stranded">Those to be revoked whose account no AccessProvider connects to any more: nothing can be done until one does.</param>
+/// <param name="Revoked">
+/// Projects whose deletion policy revokes what Reconciler granted; they are planned like others.
+/// </param>
+/// <param name="Orphaned">Projects whose deletion policy keeps all access; only their ledger is deleted.</param>
+/// <param name="Stranded">
+/// Projects to be revoked whose account no AccessProvider connects to; nothing can be done until one does.
+/// </param>
 public sealed record DeletedProjects(
     ImmutableArray<DesiredProject> Revoked,
     ImmutableArray<StoredLedger> Orphaned,
     ImmutableArray<StoredLedger> Stranded
 )
 {
-    /// <summary>Those to be revoked that no document declares here, while not everything they were read from was read again: they may stand there still.</summary>
+    /// <summary>
+    /// Projects to be revoked that may still be declared, because not everything they were last read from was read
+    /// again.
+    /// </summary>
     public ImmutableArray<StoredLedger> NotJudged { get; init; } = [];
 
-    /// <summary>No project was deleted, or nobody can tell.</summary>
+    /// <summary>No deleted projects are known.</summary>
     public static DeletedProjects None { get; } = new([], [], []);
 
     /// <summary>
-    /// Finds them. To be called only with manifests that were read whole and without a problem. A project that is declared under another
-    /// name is not deleted; one whose document names another project id now is. Where no project is declared at all, nobody deleted them
-    /// one by one: something is wrong with the source, and none counts as deleted.
+    /// Finds deleted projects. Call it only with manifests that were read completely and without problems. A project
+    /// that is declared under another name is not deleted; a project whose document now names another project id is. If
+    /// no project is declared at all, the source is assumed to be broken and none counts as deleted.
     /// </summary>
-    /// <param name="remembered">What is remembered of all projects.</param>
-    /// <param name="state">What the manifests ask for.</param>
+    /// <param name="remembered">The ledgers of all projects.</param>
+    /// <param name="state">The desired state.</param>
     /// <param name="isReadAgain">Whether everything that a remembered scope names was read again.</param>
     public static DeletedProjects Find(
         ImmutableArray<StoredLedger> remembered,
@@ -52,7 +59,7 @@ public sealed record DeletedProjects(
                     .OrderBy(p => p.Provider.Id, StringComparer.Ordinal)
                     .ThenBy(p => p.Id, StringComparer.Ordinal),
             ],
-            // Where nothing leads to the account any more, its address may only have been changed: what is remembered is kept.
+            // If no connection leads to the account any more, its address may only have changed, so the ledger is kept.
             [
                 .. gone.Where(r =>
                     r.Ledger!.Applied!.DeletionPolicy == DeletionPolicy.Orphan && ProviderOf(r.Key, state) is not null
@@ -71,19 +78,21 @@ public sealed record DeletedProjects(
     private static DesiredProvider? ProviderOf(ProjectKey key, DesiredState state) =>
         state.Connections.FirstOrDefault(c => c.Vendor.Type == key.VendorType && c.BaseUrl.AbsoluteUri == key.BaseUrl);
 
-    /// <summary>What takes away what Reconciler granted in a project that no document declares any more.</summary>
-    /// <param name="remembered">What is remembered of it; it was applied once.</param>
+    /// <summary>
+    /// Returns a desired project that revokes what Reconciler granted in a project that no document declares any more.
+    /// </summary>
+    /// <param name="remembered">The ledger of the project, which was applied at least once.</param>
     /// <param name="provider">The connection to its account.</param>
-    /// <param name="state">What the manifests and the runner say now.</param>
+    /// <param name="state">The desired state, with the runner's current limits.</param>
     public static DesiredProject Revoke(StoredLedger remembered, DesiredProvider provider, DesiredState state)
     {
         var applied = remembered.Ledger!.Applied!;
-        // The limits last applied judge the deletion too: a change that deletes a project may have deleted its Guardrail just before. What the
-        // runner says now, and what is stated now for projects without labels, counts beside them.
+        // The limits last applied also judge the deletion, because the same change may have deleted the project's
+        // Guardrail. The runner's current limits, and those for projects without labels, count as well.
         var runner = state.Runners.GetValueOrDefault(provider.Id) ?? RunnerLimits.None;
         var limits = runner.With(applied.Labels, applied.Limits ?? Limits.None);
         var undeclared = state.UndeclaredLimits.GetValueOrDefault(provider.Id) ?? Limits.None;
-        // The document's name may be taken by its successor with another project id: the id makes it one of a kind.
+        // A new document of the same name may declare another project, so the project id makes this id unique.
         return new(
             $"{applied.Document} (deleted: {applied.ProjectId} at {provider.Name})",
             provider,

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Manifests.Tree;
@@ -7,7 +6,7 @@ using Reconciler.Core.Membership;
 
 namespace Reconciler.Core.Resolving;
 
-/// <summary>A Guardrail with its words read.</summary>
+/// <summary>A Guardrail whose access words have been read.</summary>
 /// <param name="Manifest">The Guardrail.</param>
 /// <param name="Origin">Whether it is the runner's own, or one among the manifests.</param>
 /// <param name="Forbidden">The forbidden access, by vendor.</param>
@@ -19,14 +18,16 @@ internal sealed record ReadGuardrail(
     ImmutableArray<(TemporaryRule Rule, ImmutableDictionary<string, Access> Access)> Temporary
 )
 {
-    /// <summary>How it is named in messages: two Guardrails of one name are told apart by who states them.</summary>
+    /// <summary>
+    /// Its name in messages, with its origin, because the runner and the manifests may use the same name.
+    /// </summary>
     public string Source =>
         $"{(Origin == LimitOrigin.Runner ? "the runner's Guardrail" : "the Guardrail")} {Manifest.Metadata.Name}";
 
     public bool HasRules => Manifest.Spec.AllowedDomains is not null || !Forbidden.IsEmpty || !Temporary.IsEmpty;
 }
 
-/// <summary>Reads the Guardrails and says which hold for a project.</summary>
+/// <summary>Reads the Guardrails and finds those that apply to a project.</summary>
 internal sealed class GuardrailDirectory
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
@@ -62,7 +63,7 @@ internal sealed class GuardrailDirectory
     public static IEnumerable<string> Protected(ImmutableArray<ReadGuardrail> guardrails) =>
         guardrails.SelectMany(g => g.Manifest.Spec.Protected ?? []).Select(p => p.Key);
 
-    /// <summary>The limits that manifests cannot raise, for projects of one vendor in a namespace.</summary>
+    /// <summary>Returns the limits that manifests cannot raise, for projects of one vendor in a namespace.</summary>
     public RunnerLimits RunnerOf(string vendor, string space)
     {
         if (_limits.TryGetValue((vendor, space), out var known))
@@ -71,7 +72,9 @@ internal sealed class GuardrailDirectory
         return _limits[(vendor, space)] = new([.. guardrails], _rules.MaxRemovals, _rules.LiftsBuiltInLimits);
     }
 
-    /// <summary>What the Guardrails among the manifests state, for a project of one vendor in a namespace.</summary>
+    /// <summary>
+    /// Returns the limits that the Guardrails of the manifests state for a project of one vendor in a namespace.
+    /// </summary>
     public Limits DeclaredOf(ImmutableArray<ReadGuardrail> guardrails, string vendor, string space) =>
         guardrails
             .Where(g => g.Origin == LimitOrigin.Manifests)
@@ -133,7 +136,7 @@ internal sealed class GuardrailDirectory
         var spec = guardrail.Spec;
         foreach (var condition in spec.Selector?.MatchExpressions ?? [])
             CheckCondition(condition, problems);
-        // Alone it limits nothing, which its author would not expect.
+        // percentFrom without percent limits nothing, which its author would not expect.
         if (spec.MaxRemovals is { PercentFrom: not null, Percent: null } limit)
             problems.Error(limit.Origin.At("percentFrom"), "stands without percent; expected percent beside it");
         var temporary = (spec.Temporary ?? []).Select(rule =>
@@ -147,10 +150,10 @@ internal sealed class GuardrailDirectory
         );
     }
 
-    // A condition that can never hold would lift the limits without a word.
+    // A condition that can never be true would silently lift the limits.
     private static void CheckCondition(LabelCondition condition, Problems problems)
     {
-        // Without an operator that can be read, nobody knows whether values belong here.
+        // If the operator is invalid, it is unknown whether values belong here.
         if (!Enum.GetNames<LabelOperator>().Contains((condition.Origin["operator"] as ScalarNode)?.Text))
             return;
         var needsValues = condition.Operator is LabelOperator.In or LabelOperator.NotIn;
@@ -178,127 +181,4 @@ internal sealed class GuardrailDirectory
                 w => w.Vendor.Access.ReadRule(w.Words, problems),
                 StringComparer.Ordinal
             );
-}
-
-/// <summary>Checks one entry against the rules of the Guardrails that hold for its project.</summary>
-internal sealed class RuleCheck(
-    ImmutableArray<ReadGuardrail> guardrails,
-    Vendor vendor,
-    DateTimeOffset now,
-    Problems problems
-)
-{
-    public bool HasRules { get; } = guardrails.Any(g => g.HasRules);
-
-    /// <summary>Checks one entry.</summary>
-    /// <param name="person">Whom it names.</param>
-    /// <param name="access">What it gives; null where that cannot be read, so that only the person is checked.</param>
-    /// <param name="expiresAt">When it ends.</param>
-    /// <param name="reason">Why it is given.</param>
-    /// <param name="at">The entry.</param>
-    public void Check(PersonIdentity person, Access? access, DateTimeOffset? expiresAt, string? reason, Node at)
-    {
-        foreach (var guardrail in guardrails)
-        {
-            CheckDomain(guardrail, person, at);
-            if (access is null)
-                continue;
-            CheckIds(guardrail, access, at);
-            CheckForbidden(guardrail, access, at);
-            foreach (var (rule, words) in guardrail.Temporary)
-            {
-                var granted = Common(access, words.GetValueOrDefault(vendor.Type));
-                if (!granted.IsNone)
-                    CheckTemporary(guardrail, rule, granted, expiresAt, reason, at);
-            }
-        }
-    }
-
-    private void CheckDomain(ReadGuardrail guardrail, PersonIdentity person, Node at)
-    {
-        if (guardrail.Manifest.Spec.AllowedDomains is not { } domains)
-            return;
-        if (person.Email is null)
-        {
-            problems.Error(
-                at,
-                $"names {person.Label} by the vendor's id; {guardrail.Source} allows some domains only, so an address is needed"
-            );
-            return;
-        }
-
-        // An alias counts too: the account that lives under it is the person's, and is given access.
-        foreach (var address in person.Aliases.Prepend(person.Email.Key))
-        {
-            var domain = address[(address.IndexOf('@', StringComparison.Ordinal) + 1)..];
-            if (domains.Any(d => d.Key == domain))
-                continue;
-            var shown = address == person.Email.Key ? person.Email.Text : address;
-            var names = domains.Select(d => d.Text).ToList();
-            problems.Error(
-                at,
-                $"{shown} is outside the domains that {guardrail.Source} allows; expected {ProblemText.List(names)}{ProblemText.DidYouMean(domain, names)}"
-            );
-        }
-    }
-
-    // A rule names roles, and nobody knows offline which role an id is.
-    private void CheckIds(ReadGuardrail guardrail, Access access, Node at)
-    {
-        var named = guardrail
-            .Temporary.Select(t => t.Access)
-            .Append(guardrail.Forbidden)
-            .Select(w => w.GetValueOrDefault(vendor.Type))
-            .OfType<Access>()
-            .SelectMany(w => w.Grants)
-            .Select(g => g.Field)
-            .ToHashSet(StringComparer.Ordinal);
-        foreach (
-            var grant in access.Grants.Where(g => named.Contains(g.Field) && vendor.Access.Field(g.Field)!.NamedById)
-        )
-        {
-            if (!Guid.TryParse(grant.Word, out _))
-                continue;
-            problems.Error(
-                at,
-                $"names the {grant.Field} {grant.Word} by its id; {guardrail.Source} has rules about names, so expected its name"
-            );
-        }
-    }
-
-    private void CheckForbidden(ReadGuardrail guardrail, Access access, Node at)
-    {
-        var granted = Common(access, guardrail.Forbidden.GetValueOrDefault(vendor.Type));
-        if (!granted.IsNone)
-            problems.Error(at, $"grants {granted}, which {guardrail.Source} forbids");
-    }
-
-    private void CheckTemporary(
-        ReadGuardrail guardrail,
-        TemporaryRule rule,
-        Access granted,
-        DateTimeOffset? expiresAt,
-        string? reason,
-        Node at
-    )
-    {
-        if (expiresAt is null)
-            problems.Error(
-                at,
-                $"grants {granted} without an end; {guardrail.Source} asks for expiresAt, at most {rule.Max} ahead"
-            );
-        else if (expiresAt - now > rule.Max.Value)
-            problems.Error(
-                at,
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"grants {granted} until {expiresAt:yyyy-MM-dd}; {guardrail.Source} allows at most {rule.Max} ahead, until {now + rule.Max.Value:yyyy-MM-dd}"
-                )
-            );
-        if (rule.RequireReason == true && reason is null)
-            problems.Error(at, $"grants {granted} without a reason; {guardrail.Source} asks for one");
-    }
-
-    private static Access Common(Access access, Access? other) =>
-        other is null ? Access.None : access.Without(access.Without(other));
 }

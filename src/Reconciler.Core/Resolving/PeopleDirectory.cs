@@ -7,7 +7,7 @@ using Reconciler.Core.Membership;
 
 namespace Reconciler.Core.Resolving;
 
-/// <summary>Knows the Persons: who is meant by a name, and whose address an address is.</summary>
+/// <summary>Finds Persons by name, address or the vendor's id.</summary>
 internal sealed class PeopleDirectory
 {
     private readonly ManifestSet _set;
@@ -24,7 +24,7 @@ internal sealed class PeopleDirectory
         _departed = set.All<Person>()
             .Where(p => p.Spec.Departed == true)
             .ToLookup(p => p.Metadata.NamespaceOrDefault, StringComparer.Ordinal);
-        // A Person without an address of its own has said so already.
+        // A Person without an address was already reported.
         foreach (var person in set.Readable<Person>().Where(p => p.Spec?.Email is not null))
         {
             Register(person, person.Spec.Email, person.Spec.Origin.At("email"));
@@ -35,7 +35,9 @@ internal sealed class PeopleDirectory
         }
     }
 
-    /// <summary>The person of an address: the Person whose main address it is, else somebody with this address alone.</summary>
+    /// <summary>
+    /// Finds the person of an address: the Person with that main address, else a person with this address alone.
+    /// </summary>
     public (PersonIdentity Identity, Person? Manifest) ByEmail(Manifest from, EmailAddress email, Node at)
     {
         var space = from.Metadata.NamespaceOrDefault;
@@ -44,7 +46,8 @@ internal sealed class PeopleDirectory
             if (!person.Spec.Email.Equals(email))
                 _problems.Error(
                     at,
-                    $"{email} is an alias of the Person {person.Metadata.Name}; expected person: {person.Metadata.Name}, or its address {person.Spec.Email}"
+                    $"{email} is an alias of the Person {person.Metadata.Name}; "
+                        + $"expected person: {person.Metadata.Name}, or its address {person.Spec.Email}"
                 );
             return (Identity(person), person);
         }
@@ -56,7 +59,7 @@ internal sealed class PeopleDirectory
         return (identity, null);
     }
 
-    /// <summary>The person of a name; null where there is none, with a problem.</summary>
+    /// <summary>Finds a Person by name; if there is none, reports a problem and returns null.</summary>
     public (PersonIdentity Identity, Person Manifest)? ByName(Manifest from, string name, Node at)
     {
         if (_set.Find<Person>(from, name) is { } person)
@@ -69,7 +72,9 @@ internal sealed class PeopleDirectory
         return null;
     }
 
-    /// <summary>Addresses, with every other address and every id of the Persons of a namespace who have one of them.</summary>
+    /// <summary>
+    /// Returns the addresses, with every other address and id of the Persons of a namespace who have one of them.
+    /// </summary>
     /// <param name="space">The namespace.</param>
     /// <param name="keys">Keys of addresses.</param>
     public ImmutableHashSet<string> Widen(string space, IEnumerable<string> keys)
@@ -84,7 +89,9 @@ internal sealed class PeopleDirectory
         return wide.Union(persons.SelectMany(KeysOf));
     }
 
-    /// <summary>A connection that knows every address and id of the people whom its manifest names in actingAs and ignore.</summary>
+    /// <summary>
+    /// Returns a connection with every address and id of the people whom its manifest names in actingAs and ignore.
+    /// </summary>
     /// <param name="provider">The connection.</param>
     public DesiredProvider Widen(DesiredProvider provider)
     {
@@ -103,7 +110,7 @@ internal sealed class PeopleDirectory
         };
     }
 
-    // An id of one provider that stands for somebody else at another keeps nobody from anything but a removal.
+    // An id may belong to somebody else at another provider. Then it only protects that person from removal.
     private IEnumerable<string> KeysOf(Person person)
     {
         var identity = Identity(person);
@@ -111,10 +118,10 @@ internal sealed class PeopleDirectory
         return identity.Aliases.Prepend(identity.Key).Concat(_idsOf[person]);
     }
 
-    /// <summary>The people who have departed, in a namespace.</summary>
+    /// <summary>Returns the people who have departed, in a namespace.</summary>
     public IEnumerable<Person> Departed(string space) => _departed[space];
 
-    /// <summary>A person as one provider knows them.</summary>
+    /// <summary>Returns a person's identity with the id at one provider.</summary>
     public static PersonIdentity At(PersonIdentity identity, Person? manifest, DesiredProvider provider) =>
         manifest?.Spec.UserIds?.GetValueOrDefault(provider.Name) is { } id
             ? identity with
@@ -123,14 +130,16 @@ internal sealed class PeopleDirectory
             }
             : identity;
 
-    /// <summary>A Person's main address and aliases.</summary>
+    /// <summary>Returns the identity with a Person's main address and aliases.</summary>
     public static PersonIdentity IdentityOf(Person person) =>
         new(person.Spec.Email.Key, person.Spec.Email)
         {
             Aliases = [.. (person.Spec.Aliases ?? []).Select(a => a.Key).Order(StringComparer.Ordinal)],
         };
 
-    /// <summary>The person of a vendor's id: the Person that states it, else somebody with this id alone.</summary>
+    /// <summary>
+    /// Finds the person of a vendor's id: the Person that states it, else a person with this id alone.
+    /// </summary>
     public (PersonIdentity Identity, Person? Manifest) ById(Manifest from, string id, DesiredProvider provider)
     {
         var normal = VendorId.Normal(id, provider.Vendor.UuidIds);
@@ -139,7 +148,7 @@ internal sealed class PeopleDirectory
             : (new(PersonIdentity.KeyOfId(normal), null) { UserId = normal }, null);
     }
 
-    /// <summary>Checks the ids that Persons state against the vendors' forms.</summary>
+    /// <summary>Checks that the ids in Persons have the form of the vendor's ids.</summary>
     public void CheckUserIds(Func<Manifest, string, Vendor?> vendorOf)
     {
         foreach (var person in _set.Readable<Person>())
@@ -155,9 +164,11 @@ internal sealed class PeopleDirectory
                     && _set.Find<AccessProvider>(person, entry.Name) is null
                 )
                 {
+                    var free = _set.Names<AccessProvider>(person).Where(n => ids[n] is null);
                     _problems.Error(
                         entry.Key,
-                        $"no AccessProvider is named {ProblemText.Quote(entry.Name)}{ProblemText.DidYouMean(entry.Name, _set.Names<AccessProvider>(person).Where(n => ids[n] is null))}"
+                        $"no AccessProvider is named {ProblemText.Quote(entry.Name)}"
+                            + ProblemText.DidYouMean(entry.Name, free)
                     );
                 }
                 else if (vendor is not null)
@@ -166,7 +177,7 @@ internal sealed class PeopleDirectory
         }
     }
 
-    // Aliases that are no addresses are left out of the list, so the places of the others shift.
+    // Invalid aliases are missing in the list, so indices in the text may be higher.
     private static Node AliasAt(Person person, EmailAddress alias, int index)
     {
         var items = ((SequenceNode)person.Spec.Origin["aliases"]!).Items;
@@ -188,7 +199,8 @@ internal sealed class PeopleDirectory
         var other = _byUserId[key];
         _problems.Error(
             entry.Value,
-            $"{ProblemText.Quote(id)} belongs to the Person {other.Metadata.Name} too, at {other.Metadata.Origin.Position}; expected each id in one Person"
+            $"{ProblemText.Quote(id)} belongs to the Person {other.Metadata.Name} too, "
+                + $"at {other.Metadata.Origin.Position}; expected each id in one Person"
         );
     }
 
@@ -212,7 +224,8 @@ internal sealed class PeopleDirectory
             at,
             ReferenceEquals(other, person)
                 ? $"{address} stands twice in this Person; expected each address once"
-                : $"{address} belongs to the Person {other.Metadata.Name} too, at {other.Metadata.Origin.Position}; expected each address in one Person"
+                : $"{address} belongs to the Person {other.Metadata.Name} too, at {other.Metadata.Origin.Position}; "
+                    + "expected each address in one Person"
         );
     }
 }

@@ -5,7 +5,9 @@ using Reconciler.Core.Membership;
 
 namespace Reconciler.Core.Resolving;
 
-/// <summary>Checks connections: that the vendor is known, and that a token can only go where the runner lets it.</summary>
+/// <summary>
+/// Checks connections: the vendor must be known, and the token may only go to hosts that the runner allows.
+/// </summary>
 internal sealed class ProviderCheck(ManifestSet set, RunnerRules rules, Problems problems)
 {
     private const string Prefix = "RECONCILER_";
@@ -28,7 +30,8 @@ internal sealed class ProviderCheck(ManifestSet set, RunnerRules rules, Problems
         {
             problems.Error(
                 spec.Origin.At("combineInvitations"),
-                $"is true, but no invitation of {vendor.Name} can name several projects; expected false, or no such field"
+                $"is true, but no invitation of {vendor.Name} can name several projects; expected false, "
+                    + "or no such field"
             );
         }
 
@@ -52,17 +55,20 @@ internal sealed class ProviderCheck(ManifestSet set, RunnerRules rules, Problems
         var types = rules.Vendors.Select(v => v.Type);
         problems.Error(
             spec.Origin.At("type"),
-            $"is {ProblemText.Quote(type)}; expected one of {string.Join(", ", types)}{ProblemText.DidYouMean(type, types)}"
+            $"is {ProblemText.Quote(type)}; "
+                + $"expected one of {string.Join(", ", types)}{ProblemText.DidYouMean(type, types)}"
         );
         return null;
     }
 
-    // Stands for an address that was refused, so that what refers to the provider can still be checked. Nothing is
-    // ever sent there.
+    // A placeholder for a refused address, so that documents which refer to the provider can still be checked. Nothing
+    // is ever sent there.
     private static Uri Nowhere(AccessProvider manifest) =>
         new($"https://{manifest.Metadata.Name}.{manifest.Metadata.NamespaceOrDefault}.invalid/");
 
-    /// <summary>The address where the token would go; with a problem where it may not go there.</summary>
+    /// <summary>
+    /// Returns the address that the token is sent to; reports a problem if the runner does not allow it.
+    /// </summary>
     private Uri? BaseUrl(AccessProvider manifest, Vendor? vendor)
     {
         var overridden = rules.BaseUrls.GetValueOrDefault(manifest.Metadata.Name);
@@ -81,7 +87,8 @@ internal sealed class ProviderCheck(ManifestSet set, RunnerRules rules, Problems
         {
             problems.Error(
                 at,
-                $"is {Shown(text)}; expected {Expected(vendor)}, without user, query and fragment{TemplateText.Hint(text)}"
+                $"is {Shown(text)}; expected {Expected(vendor)}, without user, "
+                    + $"query and fragment{TemplateText.Hint(text)}"
             );
             return null;
         }
@@ -104,24 +111,25 @@ internal sealed class ProviderCheck(ManifestSet set, RunnerRules rules, Problems
         {
             problems.Error(
                 at,
-                $"sends the token to {url.Host}, which {vendor.Name} does not publish; expected {Expected(vendor)}, or run with --allow-host {url.Host}"
+                $"sends the token to {url.Host}, which {vendor.Name} does not publish; expected {Expected(vendor)}, "
+                    + $"or run with --allow-host {url.Host}"
             );
         }
 
         return url;
     }
 
-    // What stands before an @ or after a ? may be a password or a token.
+    // The part before an @ or after a ? may be a password or a token, so it is not shown.
     private static string Shown(string text) =>
         text.AsSpan().ContainsAny('@', '?', '#') ? "a URL with more than host and path" : ProblemText.Quote(text);
 
-    // Of the same vendor: another one's address would be followed, and refused.
+    // Suggest an address of the same vendor only: one of another vendor would be refused.
     private static string Expected(Vendor? vendor) =>
         vendor is null ? "a URL that begins with https://"
         : vendor.PublishedUrls.IsEmpty ? "a URL whose host the runner allows"
         : string.Join(" or ", vendor.PublishedUrls);
 
-    // No message shows what stands below credentials: it may be the token itself.
+    // Messages never show text below credentials, because it may be the token itself.
     private void CheckToken(TokenSource token)
     {
         if (token.Env is { } variable)
@@ -136,7 +144,8 @@ internal sealed class ProviderCheck(ManifestSet set, RunnerRules rules, Problems
             )
                 problems.Error(
                     token.Origin.At("env"),
-                    $"names another variable; expected one that begins with {Prefix}, or run with --allow-env and its name"
+                    $"names another variable; expected one that begins with {Prefix}, "
+                        + "or run with --allow-env and its name"
                 );
         }
 
@@ -161,13 +170,14 @@ internal sealed class ProviderCheck(ManifestSet set, RunnerRules rules, Problems
     }
 }
 
-/// <summary>What is known of a connection.</summary>
-/// <param name="Usable">The connection; null where a problem forbids to use it.</param>
-/// <param name="Known">What its projects can be checked with although it may not be used; null where the vendor is not
-/// known.</param>
+/// <summary>The result of checking a connection.</summary>
+/// <param name="Usable">The connection; null if it must not be used.</param>
+/// <param name="Known">
+/// The connection for checking its projects even if it must not be used; null if the vendor is not known.
+/// </param>
 internal sealed record CheckedProvider(DesiredProvider? Usable, DesiredProvider? Known)
 {
-    /// <summary>The connection, which knows every address and id of the people that it names.</summary>
+    /// <summary>Returns the connection with every address and id of the people that it names.</summary>
     public CheckedProvider Widened(PeopleDirectory people) =>
         new(Usable is null ? null : people.Widen(Usable), Known is null ? null : people.Widen(Known));
 }

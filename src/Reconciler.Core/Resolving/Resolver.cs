@@ -7,16 +7,19 @@ using Reconciler.Core.Membership;
 namespace Reconciler.Core.Resolving;
 
 /// <summary>
-/// Turns manifests into the desired state: connections checked, teams and roles resolved, entries added up, expired ones turned into
-/// removals, rules applied. Everything that can be known without asking a vendor is checked here, and every problem is reported.
+/// Turns manifests into the desired state: checks connections, resolves teams and roles, adds up entries, turns expired
+/// ones into removals, and applies rules. Everything that can be checked without calling a vendor is checked here, and
+/// every problem is reported.
 /// </summary>
 public static class Resolver
 {
     /// <summary>Resolves all ProjectMemberships.</summary>
     /// <param name="set">The manifests.</param>
-    /// <param name="rules">What the runner decides.</param>
-    /// <param name="problems">Gets every problem found; where there is an error, the state is not to be used.</param>
-    /// <param name="checkTaken">Whether two documents of one project are a problem; a cluster decides by their age.</param>
+    /// <param name="rules">The rules of the runner.</param>
+    /// <param name="problems">Gets every problem found; if there is an error, the state must not be used.</param>
+    /// <param name="checkTaken">
+    /// Whether two documents of one project are an error. False in a cluster, where the older document wins.
+    /// </param>
     public static DesiredState Resolve(ManifestSet set, RunnerRules rules, Problems problems, bool checkTaken = true)
     {
         CheckOverrides(set, rules, problems);
@@ -37,8 +40,8 @@ public static class Resolver
         var guardrails = new GuardrailDirectory(set, rules, people, problems);
         var resolver = new ProjectResolver(rules, people, teams, roles, guardrails, problems);
 
-        // Those that cannot be used are resolved too, for their problems: a refused host hides no reference that leads
-        // nowhere.
+        // Check memberships that cannot be used as well, so that, for example, a refused host does not hide a broken
+        // reference.
         var (projects, unusable) = (new List<DesiredProject>(), new List<DesiredProject>());
         foreach (var manifest in set.Readable<ProjectMembership>().Where(p => p.Spec is not null))
         {
@@ -53,9 +56,15 @@ public static class Resolver
 
         if (checkTaken)
             CheckTaken(projects.Concat(unusable), problems);
-        return new([
-            .. projects.OrderBy(p => p.Provider.Id, StringComparer.Ordinal).ThenBy(p => p.Id, StringComparer.Ordinal),
-        ])
+        return State(projects, usable, guardrails);
+    }
+
+    private static DesiredState State(
+        List<DesiredProject> projects,
+        List<DesiredProvider> usable,
+        GuardrailDirectory guardrails
+    ) =>
+        new([.. projects.OrderBy(p => p.Provider.Id, StringComparer.Ordinal).ThenBy(p => p.Id, StringComparer.Ordinal)])
         {
             UndeclaredLimits = usable.ToImmutableDictionary(
                 p => p.Id,
@@ -69,7 +78,6 @@ public static class Resolver
             ),
             Connections = [.. usable.OrderBy(p => p.Id, StringComparer.Ordinal)],
         };
-    }
 
     private static Limits Undeclared(GuardrailDirectory guardrails, DesiredProvider provider) =>
         guardrails
@@ -98,7 +106,8 @@ public static class Resolver
         {
             problems.Error(
                 manifest.Spec.Origin.At("provider"),
-                $"no AccessProvider is named {ProblemText.Quote(name)}{ProblemText.DidYouMean(name, set.Names<AccessProvider>(manifest))}"
+                $"no AccessProvider is named {ProblemText.Quote(name)}"
+                    + ProblemText.DidYouMean(name, set.Names<AccessProvider>(manifest))
             );
         }
 
@@ -114,7 +123,8 @@ public static class Resolver
             {
                 problems.Error(
                     second.Declared,
-                    $"declares the project {taken.Key.ProjectId}, which {documents[0].Id} at {documents[0].Declared} declares too; expected one ProjectMembership a project"
+                    $"declares the project {taken.Key.ProjectId}, which {documents[0].Id} at {documents[0].Declared} "
+                        + "declares too; expected one ProjectMembership a project"
                 );
             }
         }

@@ -5,7 +5,7 @@ using Reconciler.Core.Membership;
 
 namespace Reconciler.Core.Resolving;
 
-/// <summary>Reads the AccessRoles: what a role means at a vendor; each role and vendor once.</summary>
+/// <summary>Reads the access of AccessRoles; each role once per vendor.</summary>
 internal sealed class RoleDirectory
 {
     private readonly ManifestSet _set;
@@ -24,10 +24,10 @@ internal sealed class RoleDirectory
         }
     }
 
-    /// <summary>The access of a role at a vendor; null with a problem where there is none.</summary>
+    /// <summary>Finds the access of a role at a vendor; if there is none, reports a problem and returns null.</summary>
     /// <param name="from">The document that refers to the role.</param>
     /// <param name="name">The role's name.</param>
-    /// <param name="vendor">The vendor; null where nobody knows it, so that only the name is checked.</param>
+    /// <param name="vendor">The vendor; null if it is not known, so that only the name is checked.</param>
     /// <param name="at">The reference.</param>
     public DesiredAccess? Find(Manifest from, string name, Vendor? vendor, Node at)
     {
@@ -47,12 +47,13 @@ internal sealed class RoleDirectory
             return access;
         _problems.Error(
             at,
-            $"the AccessRole {name} says nothing of {vendor.Type}; expected {vendor.Type} below its spec.access, at {role.Spec.Origin.At("access").Position}"
+            $"the AccessRole {name} says nothing of {vendor.Type}; expected {vendor.Type} below its spec.access, "
+                + $"at {role.Spec.Origin.At("access").Position}"
         );
         return null;
     }
 
-    // A role that says nothing of the vendor would only be the next problem.
+    // Do not suggest a role without access for this vendor: it would only be the next error.
     private string DidYouMean(Manifest from, string name, Vendor? vendor) =>
         ProblemText.DidYouMean(
             name,
@@ -61,10 +62,10 @@ internal sealed class RoleDirectory
         );
 }
 
-/// <summary>Mappings from vendors' names to their words.</summary>
+/// <summary>Reads mappings from vendors' names to their words.</summary>
 internal static class Words
 {
-    /// <summary>The entries whose vendor is known; the others become problems.</summary>
+    /// <summary>Returns the entries whose vendor is known; reports the others as problems.</summary>
     public static IEnumerable<(Vendor Vendor, AccessWords Words)> Known(
         IReadOnlyDictionary<string, AccessWords>? map,
         Node at,
@@ -80,9 +81,10 @@ internal static class Words
             else
             {
                 var types = rules.Vendors.Select(v => v.Type);
+                var free = types.Where(t => !map!.ContainsKey(t));
                 problems.Error(
                     Key(at, type),
-                    $"unknown vendor; expected {string.Join(", ", types)}{ProblemText.DidYouMean(type, types.Where(t => !map!.ContainsKey(t)))}"
+                    $"unknown vendor; expected {string.Join(", ", types)}{ProblemText.DidYouMean(type, free)}"
                 );
             }
         }

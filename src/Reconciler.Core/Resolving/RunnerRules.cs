@@ -4,9 +4,12 @@ using Reconciler.Core.Membership;
 
 namespace Reconciler.Core.Resolving;
 
-/// <summary>What the runner decides, and no manifest can: where tokens may go, which variables may be read, and limits that only tighten.</summary>
+/// <summary>
+/// The settings of the runner that no manifest can change: where tokens may go, which variables may be read, and limits
+/// that only tighten.
+/// </summary>
 /// <param name="Vendors">The vendors that manifests may name.</param>
-/// <param name="Now">The time of the pass, which decides what has expired.</param>
+/// <param name="Now">The time of the run, which decides what has expired.</param>
 public sealed record RunnerRules(ImmutableArray<Vendor> Vendors, DateTimeOffset Now)
 {
     /// <summary>Hosts, beyond the vendors' published ones, that tokens may go to; in lower case.</summary>
@@ -15,7 +18,7 @@ public sealed record RunnerRules(ImmutableArray<Vendor> Vendors, DateTimeOffset 
     /// <summary>Base URLs that replace those of the manifests, by the AccessProviders' names.</summary>
     public ImmutableDictionary<string, string> BaseUrls { get; init; } = ImmutableDictionary<string, string>.Empty;
 
-    /// <summary>What gave those base URLs, for error texts.</summary>
+    /// <summary>The option or setting that gave those base URLs, for error texts.</summary>
     public string BaseUrlsGivenBy { get; init; } = "--base-url";
 
     /// <summary>Environment variables, beyond <c>RECONCILER_*</c>, that manifests may name.</summary>
@@ -24,14 +27,14 @@ public sealed record RunnerRules(ImmutableArray<Vendor> Vendors, DateTimeOffset 
     /// <summary>Environment variables that are settings of the program itself; manifests may never name them.</summary>
     public ImmutableHashSet<string> OwnVariables { get; init; } = [];
 
-    /// <summary>Whether a variable is one of them. Environments of Windows do not tell capitals apart.</summary>
+    /// <summary>Whether a variable is one of the program's own settings. The case is ignored, as on Windows.</summary>
     /// <param name="name">The variable's name.</param>
     public bool IsOwnVariable(string name) => OwnVariables.Any(o => o.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The runner's own Guardrails; they hold in every namespace.</summary>
     public ImmutableArray<Guardrail> Guardrails { get; init; } = [];
 
-    /// <summary>The most removals an hour and provider that the runner states; null where it states none.</summary>
+    /// <summary>The most removals per hour and provider; null if the runner states no number.</summary>
     public int? MaxRemovals { get; init; }
 
     /// <summary>Whether the runner lifts the built-in limits. Guardrails still hold.</summary>

@@ -7,11 +7,11 @@ using Reconciler.Core.Membership;
 
 namespace Reconciler.Core.Resolving;
 
-/// <summary>Somebody in a team, be it through teams in it.</summary>
-/// <param name="Identity">Who.</param>
-/// <param name="Manifest">The Person, where one is declared.</param>
-/// <param name="ExpiresAt">When the entry ends; the earliest on the way.</param>
-/// <param name="Reason">Why, as the entry states it.</param>
+/// <summary>A person in a team, directly or through nested teams.</summary>
+/// <param name="Identity">The person.</param>
+/// <param name="Manifest">The Person; null if none is declared.</param>
+/// <param name="ExpiresAt">When the membership ends: the earliest end on the way; null if none ends.</param>
+/// <param name="Reason">The reason in the entry; null if it states none.</param>
 /// <param name="At">The entry.</param>
 internal sealed record TeamPerson(
     PersonIdentity Identity,
@@ -21,7 +21,7 @@ internal sealed record TeamPerson(
     Node At
 );
 
-/// <summary>Unfolds teams into people; each team once.</summary>
+/// <summary>Resolves teams into people; each team once.</summary>
 internal sealed class TeamDirectory(ManifestSet set, PeopleDirectory people, Problems problems)
 {
     private const int Deepest = 32;
@@ -35,13 +35,13 @@ internal sealed class TeamDirectory(ManifestSet set, PeopleDirectory people, Pro
             return Unfold(team, at);
         if (set.IsBroken<Team>(from, name))
             return [];
-        // A team that this one is already in, or on the way to, would contain itself.
+        // Do not suggest a team that contains this one: it would contain itself.
         var known = set.Names<Team>(from).Where(n => !_path.Contains($"{from.Metadata.NamespaceOrDefault}/{n}"));
         problems.Error(at, $"no Team is named {ProblemText.Quote(name)}{ProblemText.DidYouMean(name, known)}");
         return [];
     }
 
-    /// <summary>Unfolds every team, so that the problems of unused ones are said too.</summary>
+    /// <summary>Resolves every team, so that problems of unused teams are reported as well.</summary>
     public void CheckAll()
     {
         foreach (var team in set.Readable<Team>())
@@ -72,7 +72,7 @@ internal sealed class TeamDirectory(ManifestSet set, PeopleDirectory people, Pro
         }
 
         _path.Add(team.Id);
-        // Once a person and end: teams that meet again further down would otherwise multiply.
+        // Keep each person and end once; otherwise teams that are nested several times would multiply them.
         var found = (team.Spec?.Members ?? [])
             .SelectMany(e => PeopleOf(team, e))
             .DistinctBy(p => (p.Identity.Key, p.ExpiresAt?.At, p.Reason))

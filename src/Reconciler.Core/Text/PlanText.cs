@@ -19,7 +19,7 @@ internal static class PlanText
             _ => string.Create(CultureInfo.InvariantCulture, $"{time.TotalMinutes:0.#} minutes"),
         };
 
-    /// <summary>What happens, and why as the entries state it.</summary>
+    /// <summary>Combines what happens with the reason in the entries.</summary>
     public static string Because(string what, string? reason) => reason is null ? what : $"{what}: {reason}";
 
     public static string Count(int count, string one, string many) =>

@@ -3,13 +3,15 @@ using Reconciler.Core.Manifests.Values.Unicode;
 
 namespace Reconciler.Core.Text;
 
-/// <summary>Makes text of unknown origin safe to print: names at vendors and in manifests could carry terminal commands.</summary>
+/// <summary>
+/// Makes untrusted text safe to print: names at vendors and in manifests could contain terminal commands.
+/// </summary>
 public static class TerminalText
 {
-    /// <summary>The text on one line, with characters that nobody sees spelled out.</summary>
+    /// <summary>Returns the text on one line, with invisible characters escaped.</summary>
     public static string Escape(string text) => VisibleText.Spell(text);
 
-    /// <summary>A time to the minute, in UTC.</summary>
+    /// <summary>Formats a time to the minute, in UTC.</summary>
     public static string Minute(DateTimeOffset at) =>
         at.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 }

@@ -3,13 +3,13 @@ using System.Text;
 
 namespace Reconciler.Manifests.Files;
 
-/// <summary>What lies at a path, links followed.</summary>
+/// <summary>The kind of a file, with links followed.</summary>
 public enum FileKind
 {
     /// <summary>Nothing, or a link that leads nowhere.</summary>
     Missing,
 
-    /// <summary>A file whose content has an end.</summary>
+    /// <summary>A regular file.</summary>
     Regular,
 
     /// <summary>A folder.</summary>
@@ -25,13 +25,13 @@ public enum FileKind
     Socket,
 }
 
-/// <summary>Asks for the kind of a file without opening it: to open a pipe is to wait, and a device may react.</summary>
+/// <summary>Finds the kind of a file without opening it: opening a pipe would wait, and a device may react.</summary>
 public static class FileKinds
 {
     // As in stat(2).
     private const int Mask = 0xF000;
 
-    /// <summary>The kind of what lies at a path.</summary>
+    /// <summary>Returns the kind of file at a path.</summary>
     public static FileKind Of(string path)
     {
         if (OperatingSystem.IsWindows())
@@ -50,7 +50,7 @@ public static class FileKinds
         };
     }
 
-    /// <summary>The kind in words, such as "a device".</summary>
+    /// <summary>Returns the kind in words, such as "a device".</summary>
     public static string Words(this FileKind kind) =>
         kind switch
         {
@@ -62,12 +62,12 @@ public static class FileKinds
             _ => "missing",
         };
 
-    // The runtime's own stat: one shape on every system that is not Windows.
+    // The runtime's own stat has the same layout on every system but Windows.
     [DllImport("libSystem.Native", EntryPoint = "SystemNative_Stat")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int Stat(byte[] path, out Status status);
 
-    /// <summary>The first fields of what the runtime tells, with room for the rest.</summary>
+    /// <summary>The first fields of the runtime's structure, with room for the rest.</summary>
     [StructLayout(LayoutKind.Sequential, Size = 256)]
     private readonly struct Status
     {

@@ -1,16 +1,19 @@
 namespace Reconciler.Manifests.Files;
 
-/// <summary>Where a path leads once every link on the way is followed.</summary>
+/// <summary>Resolves all symbolic links in a path.</summary>
 public static class RealPath
 {
-    // As many as Linux follows.
+    // The limit of Linux.
     private const int MostLinks = 40;
 
-    /// <summary>The full path without links; null where it leads nowhere, or round.</summary>
+    /// <summary>Returns the full path without links; null if it does not exist, or has a loop of links.</summary>
     /// <param name="path">A path.</param>
     public static string? Of(string path) => Walk(path, _ => { });
 
-    /// <summary>Every place on the way of a path: a link on it, and what it leads to. A link can be changed where it lies.</summary>
+    /// <summary>
+    /// Returns every place on the way of a path, both links and their targets, because a link can be changed where it
+    /// is.
+    /// </summary>
     /// <param name="path">A path.</param>
     internal static IReadOnlyCollection<string> Places(string path)
     {
@@ -27,7 +30,8 @@ public static class RealPath
         var links = 0;
         while (left.TryPop(out var part))
         {
-            // Two dots inside a link's target go up from where the way has led so far, as in the kernel; taken off the text, they could hide a way out.
+            // As in the kernel, .. in a link's target goes up from the resolved path. If it were removed from the text,
+            // it could hide a way out.
             var next = part == ".." ? Path.GetDirectoryName(real) ?? real : Path.Combine(real, part);
             seen(next);
             if (part == ".." || new FileInfo(next).LinkTarget is not { } target)

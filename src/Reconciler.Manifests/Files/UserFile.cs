@@ -3,23 +3,24 @@ using System.Globalization;
 namespace Reconciler.Manifests.Files;
 
 /// <summary>
-/// Reads files that a person or a document names. What is no regular file is refused unopened, for a device may never end and a pipe may
-/// never begin. Only a pipe that the command line itself names is read, up to a size and within a time.
+/// Reads files that a person or a document names. Anything but a regular file is refused without opening it, because a
+/// device may never end and a pipe may never start. Only a pipe that the command line itself names is read, up to a
+/// size and within a time.
 /// </summary>
 public static class UserFile
 {
-    /// <summary>How long a pipe may take to come to its end.</summary>
+    /// <summary>How long reading a pipe may take: 60 seconds.</summary>
     internal static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
-    /// <summary>Whether a path names what comes through a pipe or an open file of this process, and not a file by its place.</summary>
+    /// <summary>Whether a path names a pipe or an open file of this process instead of a file in a folder.</summary>
     public static bool IsStream(string path) =>
         FileKinds.Of(path) == FileKind.Pipe
-        // Whatever lies in /dev/shm is a file like any other.
+        // Files in /dev/shm are ordinary files.
         || path is "/dev/stdin" or "/dev/stdout" or "/dev/stderr"
         || path.StartsWith("/dev/fd/", StringComparison.Ordinal)
         || path.StartsWith("/proc/", StringComparison.Ordinal);
 
-    /// <summary>The content of a file that the command line names: a regular file, or a pipe.</summary>
+    /// <summary>Reads a file that the command line names: a regular file or a pipe.</summary>
     /// <param name="path">Its full path.</param>
     /// <param name="most">The most bytes it may hold.</param>
     /// <param name="clock">Measures how long a pipe takes.</param>
@@ -34,7 +35,8 @@ public static class UserFile
             throw Refused(path, kind, "a file or a pipe");
         try
         {
-            // Nothing ends a read of a pipe to which nobody writes; the thread that waits is left behind, and ends with the process.
+            // A read of a pipe without a writer cannot be cancelled. The waiting thread is abandoned, and ends with the
+            // process.
             return Task.Run(() => ReadWhole(path, most)).WaitAsync(Deadline, clock).GetAwaiter().GetResult();
         }
         catch (TimeoutException)
@@ -49,7 +51,7 @@ public static class UserFile
         }
     }
 
-    /// <summary>The content of a regular file.</summary>
+    /// <summary>Reads a regular file.</summary>
     /// <param name="path">Its full path.</param>
     /// <param name="most">The most bytes it may hold.</param>
     /// <exception cref="UnfitFileException">It is something else, or too long.</exception>
@@ -62,7 +64,7 @@ public static class UserFile
         return ReadWhole(path, most);
     }
 
-    /// <summary>The text of a regular file.</summary>
+    /// <summary>Reads the text of a regular file.</summary>
     /// <param name="path">Its full path.</param>
     /// <param name="most">The most bytes it may hold.</param>
     /// <exception cref="UnfitFileException">It is something else, or too long.</exception>
@@ -98,7 +100,7 @@ public static class UserFile
         );
 }
 
-/// <summary>A file that may not be read as it is.</summary>
+/// <summary>Thrown if a file is not a regular file, is too long or takes too long to read.</summary>
 /// <param name="file">The file.</param>
 /// <param name="what">What it is, such as "is a pipe; expected a file".</param>
 public sealed class UnfitFileException(string file, string what) : IOException($"it {what}")
@@ -106,9 +108,9 @@ public sealed class UnfitFileException(string file, string what) : IOException($
     /// <summary>The file.</summary>
     public string File { get; } = file;
 
-    /// <summary>What it is, to stand behind the file's name.</summary>
+    /// <summary>What it is, as words after the file's name.</summary>
     public string What { get; } = what;
 
-    /// <summary>Whether it is only too long.</summary>
+    /// <summary>Whether the only problem is its length.</summary>
     public bool IsTooLong { get; init; }
 }

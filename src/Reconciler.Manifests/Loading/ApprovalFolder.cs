@@ -4,11 +4,13 @@ using Reconciler.Core.Manifests.Kinds;
 
 namespace Reconciler.Manifests.Loading;
 
-/// <summary>The Approvals that the runner names, in a folder of their own. None among the manifests is ever one of them.</summary>
+/// <summary>
+/// Reads the runner's Approvals from a folder of their own. Approvals among the manifests do not count.
+/// </summary>
 public static class ApprovalFolder
 {
-    /// <summary>Reads them. A folder that holds none is right: approvals come and go.</summary>
-    /// <param name="request">What names the folder.</param>
+    /// <summary>Reads the Approvals. An empty folder is valid.</summary>
+    /// <param name="request">The request with the folder.</param>
     /// <param name="problems">Gets every problem found.</param>
     public static ImmutableArray<Approval> Read(ManifestRequest request, Problems problems)
     {
@@ -26,7 +28,7 @@ public static class ApprovalFolder
         return [.. manifests.All<Approval>()];
     }
 
-    /// <summary>Says that Approvals among the manifests are none, and where they belong.</summary>
+    /// <summary>Reports Approvals among the manifests as errors, with the place where they belong.</summary>
     /// <param name="manifests">The manifests.</param>
     /// <param name="problems">Gets the problems.</param>
     internal static void Refuse(ManifestSet manifests, Problems problems)

@@ -11,7 +11,7 @@ namespace Reconciler.Manifests.Loading;
 /// <summary>Reads an earlier revision of the manifests: the people that it declares count as owned.</summary>
 internal static class BaselineManifests
 {
-    // Only errors are repeated: the warnings were printed when that revision was applied.
+    // Only errors are reported: warnings were printed when that revision was applied.
     public static Func<DesiredProject, ProjectLedger> Read(
         ManifestRequest request,
         RunnerRules rules,

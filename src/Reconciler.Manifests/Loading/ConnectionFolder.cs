@@ -4,7 +4,9 @@ using Reconciler.Core.Manifests.Tree;
 
 namespace Reconciler.Manifests.Loading;
 
-/// <summary>Reads the manifests together with the AccessProviders that the runner names, in a folder of their own.</summary>
+/// <summary>
+/// Reads the manifests together with the AccessProviders that the runner names, in a folder of their own.
+/// </summary>
 internal static class ConnectionFolder
 {
     // An AccessProvider among the manifests could send a token elsewhere, so it is refused where the runner names them.
@@ -35,7 +37,8 @@ internal static class ConnectionFolder
         {
             problems.Error(
                 provider.Metadata.Origin,
-                $"AccessProvider {provider.Id} stands among the manifests; with --connections the only ones are those of {connections}"
+                $"AccessProvider {provider.Id} stands among the manifests; "
+                    + $"with --connections the only ones are those of {connections}"
             );
         }
 

@@ -4,7 +4,7 @@ using Reconciler.Core.Manifests.Tree;
 
 namespace Reconciler.Manifests.Loading;
 
-/// <summary>The Guardrails that the runner names, in a file or folder of their own.</summary>
+/// <summary>Reads the runner's Guardrails from a file or folder of their own.</summary>
 internal static class GuardrailFolder
 {
     public static IReadOnlyCollection<Guardrail> Read(ManifestRequest request, Problems problems)

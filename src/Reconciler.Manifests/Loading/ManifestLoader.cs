@@ -10,8 +10,10 @@ namespace Reconciler.Manifests.Loading;
 /// problems are collected; none is thrown.
 /// </summary>
 /// <param name="vendors">The vendors that manifests may name.</param>
-/// <param name="ownVariables">Environment variables that are settings of the program; manifests may not name them.</param>
-/// <param name="clock">The time, which decides what has expired.</param>
+/// <param name="ownVariables">
+/// Environment variables that are settings of the program; manifests may not name them.
+/// </param>
+/// <param name="clock">The clock, which decides what has expired.</param>
 public sealed class ManifestLoader(
     ImmutableArray<Vendor> vendors,
     ImmutableHashSet<string> ownVariables,
@@ -48,10 +50,10 @@ public sealed class ManifestLoader(
         };
     }
 
-    /// <summary>Resolves manifests again: entries that have expired since are gone, and the runner's rules are current.</summary>
+    /// <summary>Resolves manifests again, with the current time and the runner's current rules.</summary>
     /// <param name="read">The manifests.</param>
     /// <param name="now">The time.</param>
-    /// <param name="request">The runner's rules; where they have problems, the earlier ones stay.</param>
+    /// <param name="request">The runner's rules; if they have problems, the earlier ones are kept.</param>
     public ResolvedManifests Resolve(ResolvedManifests read, DateTimeOffset now, ManifestRequest request)
     {
         var problems = new Problems();
@@ -73,7 +75,7 @@ public sealed class ManifestLoader(
     }
 
     /// <summary>Reads the rules of the runner.</summary>
-    /// <param name="request">What states them.</param>
+    /// <param name="request">The request with the rules.</param>
     /// <param name="now">The time.</param>
     /// <param name="problems">Gets every problem found.</param>
     public RunnerRules RulesOf(ManifestRequest request, DateTimeOffset now, Problems problems) =>
@@ -92,7 +94,7 @@ public sealed class ManifestLoader(
             LiftsBuiltInLimits = request.LiftsBuiltInLimits,
         };
 
-    // An empty path, or a pipe that cannot be read twice, does not prove that a document was deleted.
+    // An empty path, or a pipe that cannot be read again, must not count as proof that a document was deleted.
     private static ReadScope ScopeOf(ManifestRequest request, IEnumerable<ReadPath> paths)
     {
         var telling = paths.ToLookup(p => p.Declares && !p.Found.IsStream, p => p.Found.Path);

@@ -22,25 +22,25 @@ public sealed record ManifestRequest(IReadOnlyList<string> Paths)
     /// <summary>Base URLs that replace those of the manifests, each as <c>NAME=URL</c>.</summary>
     public IReadOnlyList<string> BaseUrls { get; init; } = [];
 
-    /// <summary>What gave the base URLs, for error texts.</summary>
+    /// <summary>The option or setting that gave the base URLs, for error texts.</summary>
     public string BaseUrlsGivenBy { get; init; } = "--base-url";
 
     /// <summary>Environment variables that manifests may name, besides <c>RECONCILER_*</c>.</summary>
     public IReadOnlyList<string> AllowedVariables { get; init; } = [];
 
-    /// <summary>The folder below which manifests may name files with tokens; null where they may name none.</summary>
+    /// <summary>The folder of the token files that manifests may name; null if they may name none.</summary>
     public string? SecretsFolder { get; init; }
 
-    /// <summary>Where the only AccessProviders are; null where they stand among the manifests.</summary>
+    /// <summary>The path of all AccessProviders; null if they are among the manifests.</summary>
     public string? Connections { get; init; }
 
-    /// <summary>Where the runner's own Guardrails are; null where there are none.</summary>
+    /// <summary>The path of the runner's own Guardrails; null if there are none.</summary>
     public string? Guardrails { get; init; }
 
-    /// <summary>Where the runner's Approvals are; null where there are none.</summary>
+    /// <summary>The path of the runner's Approvals; null if there are none.</summary>
     public string? Approvals { get; init; }
 
-    /// <summary>The most removals an hour and provider; null where the runner states none.</summary>
+    /// <summary>The most removals per hour and provider; null if the runner states no number.</summary>
     public int? MaxRemovals { get; init; }
 
     /// <summary>Whether the runner lifts the built-in limits.</summary>
@@ -52,10 +52,10 @@ public sealed record ManifestRequest(IReadOnlyList<string> Paths)
     /// <summary>Whether a path may hold no manifest. Nothing counts as deleted from such a path.</summary>
     public bool AllowsEmpty { get; init; }
 
-    /// <summary>What allows that, for error texts.</summary>
+    /// <summary>The option or setting that allows it, for error texts.</summary>
     public string AllowsEmptyBy { get; init; } = "--allow-empty";
 
-    /// <summary>The paths that the runner names apart from the manifests, each with its option.</summary>
+    /// <summary>The runner's own paths, which must not be among the manifests, each with its option.</summary>
     public IEnumerable<(string Option, string Path)> OutsideManifests =>
         new (string Option, string? Path)[]
         {
@@ -67,9 +67,12 @@ public sealed record ManifestRequest(IReadOnlyList<string> Paths)
             .Where(o => o.Path is not null)
             .Select(o => (o.Option, o.Path!));
 
-    /// <summary>Which manifests these are; null for the files and folders themselves.</summary>
+    /// <summary>The scope of these manifests; null for the files and folders themselves.</summary>
     public ReadScope? Scope { get; init; }
 
-    /// <summary>Texts that are read after the files, as if they lay under these paths: what is about to be written.</summary>
+    /// <summary>
+    /// Texts that are read after the files as if they were files at these paths, because they are about to be written
+    /// there.
+    /// </summary>
     public IReadOnlyList<(string Path, string Text)> Drafts { get; init; } = [];
 }

@@ -9,7 +9,7 @@ namespace Reconciler.Manifests.Loading;
 /// <summary>Refuses manifest paths that overlap the runner's own, and paths that hold no manifest.</summary>
 internal static class PathChecks
 {
-    // The runner's own files must not lie where a change of the manifests could replace them.
+    // A change of the manifests must not be able to replace the runner's own files.
     public static void RefuseOverlaps(ManifestRequest request, Problems problems)
     {
         foreach (var (option, path) in request.OutsideManifests)
@@ -20,12 +20,13 @@ internal static class PathChecks
                 $"{ProblemText.Quote(path)} and the manifest path {ProblemText.Quote(manifests)} lie in one another";
             problems.Error(
                 new Position(option, 0, 0),
-                $"{where}, so a change of the manifests could change it too; expected a place apart from them, and manifests named by their own folder"
+                $"{where}, so a change of the manifests could change it too; expected a place apart from them, "
+                    + "and manifests named by their own folder"
             );
         }
     }
 
-    // An empty folder is more often a failed checkout than a decision that nobody has access.
+    // An empty folder is more likely a failed checkout than a decision that nobody has access.
     public static void RefuseEmpty(ManifestRequest request, IReadOnlyCollection<ReadPath> paths, Problems problems)
     {
         if (request.AllowsEmpty)
@@ -33,7 +34,7 @@ internal static class PathChecks
         var nothing = !paths.Any(p => p.Declares);
         foreach (var path in paths.Where(p => !p.Declares && p.Found.IsWhole))
         {
-            // A shell's pattern may name files of other groups, too.
+            // A shell pattern may also match files of other API groups.
             if (path.HoldsOthers && path.Found.Kind != FileKind.Folder && !nothing)
                 continue;
             var count = path.Found.Files.Length;
@@ -45,7 +46,8 @@ internal static class PathChecks
                 request.Exclude.Count > 0 && path.Found.Kind == FileKind.Folder ? " besides what is excluded" : "";
             problems.Error(
                 new Position(path.Found.Path, 0, 0),
-                $"holds no document of {Manifest.ApiVersion}{among}{besides}; expected at least one, or {request.AllowsEmptyBy} where none is meant"
+                $"holds no document of {Manifest.ApiVersion}{among}{besides}; expected at least one, "
+                    + $"or {request.AllowsEmptyBy} where none is meant"
             );
         }
     }

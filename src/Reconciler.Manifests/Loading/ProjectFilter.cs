@@ -6,7 +6,7 @@ using Reconciler.Core.Membership;
 
 namespace Reconciler.Manifests.Loading;
 
-/// <summary>Selects projects by <c>--provider</c> and <c>--project</c>, and refuses names that nothing has.</summary>
+/// <summary>Selects projects by <c>--provider</c> and <c>--project</c>, and reports names that match nothing.</summary>
 internal static class ProjectFilter
 {
     public static ImmutableArray<DesiredProject> Select(
@@ -16,7 +16,7 @@ internal static class ProjectFilter
         Problems problems
     )
     {
-        // A document that could not be read may be the one that is named.
+        // The name may be that of a document that could not be read.
         if (!manifests.MayLack<ProjectMembership>())
         {
             var all = manifests.Readable<ProjectMembership>();

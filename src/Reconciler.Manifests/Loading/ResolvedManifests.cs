@@ -8,13 +8,13 @@ using Reconciler.Core.Resolving;
 namespace Reconciler.Manifests.Loading;
 
 /// <summary>
-/// The manifests of a run, read and resolved by a <see cref="ManifestLoader"/>. Use them only where
-/// <see cref="Problems"/> has no error.
+/// The manifests of a run, read and resolved by a <see cref="ManifestLoader"/>. Use them only if <see cref="Problems"/>
+/// has no error.
 /// </summary>
 /// <param name="Manifests">All documents.</param>
 /// <param name="Projects">The projects that the filters select.</param>
 /// <param name="Problems">Every problem found.</param>
-/// <param name="Baseline">The people that an earlier revision of the manifests declared in a project.</param>
+/// <param name="Baseline">Returns the people that an earlier revision of the manifests declared in a project.</param>
 public sealed record ResolvedManifests(
     ManifestSet Manifests,
     ImmutableArray<DesiredProject> Projects,
@@ -22,13 +22,13 @@ public sealed record ResolvedManifests(
     Func<DesiredProject, ProjectLedger> Baseline
 )
 {
-    /// <summary>Every connection, also those that the filters leave out.</summary>
+    /// <summary>Every connection, including those that the filters leave out.</summary>
     public ImmutableArray<DesiredProvider> Connections => State.Connections;
 
     /// <summary>Projects that no document declares any more; known once <see cref="WithState"/> has run.</summary>
     public DeletedProjects Deleted { get; internal init; } = DeletedProjects.None;
 
-    /// <summary>The whole desired state, also what the filters leave out.</summary>
+    /// <summary>The whole desired state, including what the filters leave out.</summary>
     public required DesiredState State { get; init; }
 
     /// <summary>The rules of the runner, which no manifest can change.</summary>
@@ -44,11 +44,11 @@ public sealed record ResolvedManifests(
 
     internal string Folder { get; init; } = ".";
 
-    // The names that manifests from pipes are shown under.
+    // The display names of manifests from pipes.
     internal ImmutableHashSet<string> Pipes { get; init; } = [];
 
     /// <summary>
-    /// Adds what the state file knows: the widest scope each project was ever read with, and the projects whose
+    /// Adds what the state file knows: the widest scope that each project was ever read with, and the projects whose
     /// documents were deleted.
     /// </summary>
     /// <param name="remembered">The ledgers of all projects.</param>

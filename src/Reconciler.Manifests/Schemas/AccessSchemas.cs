@@ -6,8 +6,8 @@ using Reconciler.Core.Membership;
 namespace Reconciler.Manifests.Schemas;
 
 /// <summary>
-/// The vendors' access as definitions: <c>clarifeye</c> is access that is given, <c>clarifeye-rule</c> the words of a rule, where a
-/// field may stand alone.
+/// Writes the vendors' access as definitions: <c>clarifeye</c> is access that is given, <c>clarifeye-rule</c> the words
+/// of a rule, in which required fields may be absent.
 /// </summary>
 internal static class AccessSchemas
 {
@@ -83,7 +83,7 @@ internal static class AccessSchemas
         var required = vendor.Access.Fields.Where(f => f.Required).Select(f => f.Name).ToList();
         if (required.Count > 0)
             schema["required"] = ShapeSchemas.Array(required);
-        // Access that grants nothing is an error; a profile alone grants nothing.
+        // Access that grants nothing is an error, and a profile alone grants nothing.
         var granting = vendor.Access.Fields.Where(f => !f.Descriptive).Select(Granting).ToArray();
         schema[granting.Length == 1 ? "allOf" : "anyOf"] = new JsonArray(granting);
         return schema;
@@ -146,7 +146,7 @@ internal static class AccessSchemas
             schema["enum"] = ShapeSchemas.Array(field.Known);
         else
             schema["minLength"] = 1;
-        // Any word may be right; the examples are what an editor offers.
+        // Any word is allowed; an editor offers the examples.
         if (!field.Known.IsEmpty && field.Open)
             schema["examples"] = ShapeSchemas.Array(field.Known);
         return schema;

@@ -2,7 +2,7 @@ using Reconciler.Core.Membership;
 
 namespace Reconciler.Manifests.Schemas;
 
-/// <summary>What is told of a vendor's field of access in words.</summary>
+/// <summary>Describes a vendor's field of access in words.</summary>
 internal static class AccessText
 {
     /// <summary>The field's description, with which words administer.</summary>

@@ -16,10 +16,12 @@ internal sealed class CapabilityPage(ImmutableArray<Vendor> vendors)
         var page = new MarkdownText()
             .Heading(1, "Providers")
             .Paragraph(
-                "<!-- Generated from the vendors' capabilities; the test Generated_files_are_current says how to renew it. -->"
+                "<!-- Generated from the vendors' capabilities; "
+                    + "the test Generated_files_are_current says how to renew it. -->"
             )
             .Paragraph(
-                "What an API has no way for becomes a *manual* item of the plan, with the step that a human takes. `reconciler show providers` prints the same."
+                "What an API has no way for becomes a *manual* item of the plan, with the step that a human takes. "
+                    + "`reconciler show providers` prints the same."
             )
             .Table(["vendor", .. Kinds.Select(k => k.ToString().ToLowerInvariant())], vendors.Select(Row));
         foreach (var vendor in vendors)

@@ -3,7 +3,7 @@ using static Reconciler.Manifests.Schemas.MarkdownText;
 
 namespace Reconciler.Manifests.Schemas;
 
-/// <summary>The fields of a mapping, and of those inside it, as rows of a reference page.</summary>
+/// <summary>Writes the fields of a mapping, and of nested mappings, as rows of a reference page.</summary>
 /// <param name="docs">The fields' descriptions.</param>
 public sealed class FieldTable(XmlDocs docs)
 {
@@ -40,7 +40,7 @@ public sealed class FieldTable(XmlDocs docs)
             yield return row;
     }
 
-    /// <summary>What a mapping's fields, and those inside them, are held to together; Markdown.</summary>
+    /// <summary>Returns the rules between a mapping's fields, and those of nested mappings, as Markdown.</summary>
     /// <param name="record">The mapping's shape.</param>
     /// <param name="path">Where the mapping stands.</param>
     internal static IEnumerable<string> Rules(RecordShape record, string path)
@@ -55,7 +55,7 @@ public sealed class FieldTable(XmlDocs docs)
             yield return rule;
     }
 
-    /// <summary>What the fields inside a field are held to together; Markdown.</summary>
+    /// <summary>Returns the rules between the fields inside a field, as Markdown.</summary>
     /// <param name="field">The field.</param>
     /// <param name="name">Its name, with the way to it.</param>
     public static IEnumerable<string> Rules(FieldShape field, string name) =>

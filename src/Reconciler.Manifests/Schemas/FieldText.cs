@@ -4,7 +4,7 @@ using Reconciler.Core.Manifests.Shapes;
 
 namespace Reconciler.Manifests.Schemas;
 
-/// <summary>What is told of a field in words, for editors and for the reference page alike.</summary>
+/// <summary>Describes a field in words, for editors and for the reference page.</summary>
 internal static class FieldText
 {
     /// <summary>The field's summary, with the meaning of its words.</summary>
@@ -20,10 +20,12 @@ internal static class FieldText
         };
     }
 
-    /// <summary>The description, with what a schema has no word for: a shortest duration, and the default where it is no keyword.</summary>
+    /// <summary>
+    /// Returns the description, with what a schema cannot express: a shortest duration, and a default that is no value.
+    /// </summary>
     /// <param name="field">The field.</param>
     /// <param name="docs">The summaries.</param>
-    /// <param name="tellDefault">Whether the default is told in words.</param>
+    /// <param name="tellDefault">Whether the default is added in words.</param>
     public static string Whole(FieldShape field, XmlDocs docs, bool tellDefault) =>
         Sentences(
             Description(field, docs),
@@ -31,12 +33,12 @@ internal static class FieldText
             tellDefault && field.Default is { } standard ? $"Default: {standard}." : ""
         );
 
-    /// <summary>Sentences in a row; empty ones are left out.</summary>
+    /// <summary>Joins sentences, without empty ones.</summary>
     /// <param name="sentences">The sentences.</param>
     public static string Sentences(params IEnumerable<string> sentences) =>
         string.Join(' ', sentences.Where(s => s.Length > 0));
 
-    /// <summary>Whether a field's default is written as a manifest would write it, not told in words.</summary>
+    /// <summary>Whether a field's default is a value as in a manifest, not a phrase.</summary>
     /// <param name="field">The field.</param>
     public static bool IsLiteral(FieldShape field) =>
         field.Default is { } text
@@ -59,7 +61,7 @@ internal static class FieldText
             .Where(m => m.Meaning.Length > 0)
             .Select(m => $"{m.text}: {Within(m.Meaning)}");
 
-    // A sentence that goes on behind a colon; a name in capitals stays one.
+    // A sentence after a colon starts in lower case, unless it starts with a name in capitals.
     private static string Within(string sentence) =>
         sentence.Length > 1 && char.IsUpper(sentence[1])
             ? sentence

@@ -4,12 +4,15 @@ using Reconciler.Core.Membership;
 
 namespace Reconciler.Manifests.Schemas;
 
-/// <summary>A file of the repository that is made from code.</summary>
+/// <summary>A file of the repository that is generated from code.</summary>
 /// <param name="Path">From the repository's root, with slashes.</param>
 /// <param name="Content">The whole text.</param>
 public sealed record GeneratedFile(string Path, string Content);
 
-/// <summary>Everything in the repository that is made from the manifest types; a test keeps the committed files current.</summary>
+/// <summary>
+/// Generates everything in the repository that is derived from the manifest types. A test checks that the committed
+/// files are current.
+/// </summary>
 internal static class GeneratedFiles
 {
     /// <summary>The schema of any document.</summary>
@@ -29,14 +32,14 @@ internal static class GeneratedFiles
     }
 }
 
-/// <summary>What <c>show schema [KIND]</c> prints.</summary>
+/// <summary>Finds the schema that <c>show schema [KIND]</c> prints.</summary>
 public static class SchemaOf
 {
     /// <summary>The schema of a kind, or of any document.</summary>
     /// <param name="kind">The kind's name, in any case, or its plural; null for any document.</param>
     /// <param name="vendors">The vendors that manifests may name.</param>
-    /// <param name="refusal">What is wrong with the name; empty where nothing is.</param>
-    /// <returns>The schema's text; null where there is no such kind.</returns>
+    /// <param name="refusal">What is wrong with the name; empty if it is valid.</param>
+    /// <returns>The schema's text; null if there is no such kind.</returns>
     public static string? Kind(string? kind, ImmutableArray<Vendor> vendors, out string refusal)
     {
         refusal = "";
@@ -51,7 +54,8 @@ public static class SchemaOf
             return writer.Write(known);
         var names = ManifestKind.All.Select(k => k.Name).ToList();
         refusal =
-            $"{ProblemText.Quote(kind)} is no kind; expected one of {string.Join(", ", names)}{ProblemText.DidYouMean(kind, names)}";
+            $"{ProblemText.Quote(kind)} is no kind; "
+            + $"expected one of {string.Join(", ", names)}{ProblemText.DidYouMean(kind, names)}";
         return null;
     }
 }

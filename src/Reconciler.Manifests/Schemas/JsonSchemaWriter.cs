@@ -10,8 +10,8 @@ using Reconciler.Core.Membership;
 namespace Reconciler.Manifests.Schemas;
 
 /// <summary>
-/// Writes JSON Schemas of the manifests, for editors. They are of draft-07: yaml-language-server, which stands behind most editors' YAML support,
-/// knows that draft best, and every validator still reads it.
+/// Writes JSON Schemas of the manifests, for editors. They use draft-07, because yaml-language-server, which most
+/// editors use for YAML, supports it best and every validator still reads it.
 /// </summary>
 /// <param name="vendors">The vendors whose access words are offered.</param>
 /// <param name="docs">The fields' descriptions.</param>
@@ -24,7 +24,7 @@ public sealed class JsonSchemaWriter(ImmutableArray<Vendor> vendors, XmlDocs doc
         WriteIndented = true,
         IndentSize = 2,
         NewLine = "\n",
-        // The files are read by people and editors, never embedded in a page.
+        // Relaxed escaping is safe here, because the files are never embedded in a page.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
@@ -61,7 +61,8 @@ public sealed class JsonSchemaWriter(ImmutableArray<Vendor> vendors, XmlDocs doc
                 },
             },
             ["required"] = ShapeSchemas.Array(["apiVersion", "kind"]),
-            // One if a kind, not oneOf: an editor then tells what is wrong with this document, not that it is none of six.
+            // Use one "if" per kind instead of oneOf, so that an editor reports what is wrong with this document, not
+            // that it matches none of six schemas.
             ["allOf"] = new JsonArray([.. kinds.Select(IfThen)]),
         };
         return Text(WithAccess(schema, kinds));

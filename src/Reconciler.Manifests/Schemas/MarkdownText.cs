@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Reconciler.Manifests.Schemas;
 
-/// <summary>Builds a Markdown page: everything from outside is escaped here, nowhere else.</summary>
+/// <summary>Builds a Markdown page. All plain text is escaped here, and nowhere else.</summary>
 public sealed class MarkdownText
 {
     private const string Special = "\\`*_[]<>|#~";
@@ -29,7 +29,7 @@ public sealed class MarkdownText
     /// <param name="text">Plain text.</param>
     public static string Code(string text)
     {
-        // A table's cell ends at a bar even inside code; a fence longer than any run of backticks holds the text together.
+        // A bar ends a table cell even inside code. A fence that is longer than any run of backticks contains the text.
         var line = text.ReplaceLineEndings(" ").Replace("|", "\\|", StringComparison.Ordinal);
         if (!line.Contains('`', StringComparison.Ordinal))
             return $"`{line}`";

@@ -2,7 +2,9 @@ using Reconciler.Core.Manifests;
 
 namespace Reconciler.Manifests.Schemas;
 
-/// <summary>One short document of each kind, which together make a whole: what the reference page shows and <c>show example</c> prints.</summary>
+/// <summary>
+/// Holds one short document of each kind, which work together. The reference page and <c>show example</c> print them.
+/// </summary>
 internal static class ReferenceExamples
 {
     private const string Provider = """

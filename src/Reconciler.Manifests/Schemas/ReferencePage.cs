@@ -25,12 +25,15 @@ internal sealed class ReferencePage(ImmutableArray<Vendor> vendors, XmlDocs docs
                 "<!-- Generated from the manifest types; the test Generated_files_are_current says how to renew it. -->"
             )
             .Paragraph(
-                "Every document has `apiVersion: reconciler.dev/v1alpha1`, a `kind` and `metadata`. A field that is absent is not managed; an empty "
-                    + "list says explicitly *none*. Unknown fields are errors. `status` and what a server adds to `metadata` are ignored, so that the output of "
+                "Every document has `apiVersion: reconciler.dev/v1alpha1`, a `kind` and `metadata`. "
+                    + "A field that is absent is not managed; an empty list says explicitly *none*. "
+                    + "Unknown fields are errors. "
+                    + "`status` and what a server adds to `metadata` are ignored, so that the output of "
                     + "`kubectl get -o yaml` is a manifest too."
             )
             .Paragraph(
-                "Editors check and complete manifests with `schemas/reconciler.json`; a file names it in its first line: "
+                "Editors check and complete manifests with `schemas/reconciler.json`; "
+                    + "a file names it in its first line: "
                     + "`# yaml-language-server: $schema=../schemas/reconciler.json`."
             )
             .Paragraph(string.Join(" · ", ManifestKind.All.Select(k => k.Name).Append("Access words").Select(Link)));
@@ -39,7 +42,8 @@ internal sealed class ReferencePage(ImmutableArray<Vendor> vendors, XmlDocs docs
             Kind(page, kind);
         page.Heading(2, "Access words")
             .Paragraph(
-                "Access is written in each vendor's own words, below `access` of a member, and by the vendors' names in AccessRoles and Guardrails."
+                "Access is written in each vendor's own words, below `access` of a member, and by the vendors' names "
+                    + "in AccessRoles and Guardrails."
             );
         foreach (var vendor in vendors)
             Words(page, vendor);
@@ -87,7 +91,8 @@ internal sealed class ReferencePage(ImmutableArray<Vendor> vendors, XmlDocs docs
 
     private static string Hosts(Vendor vendor) =>
         vendor.PublishedUrls.IsEmpty
-            ? "The vendor publishes no base URL: every customer has one of their own, which the runner allows with `--allow-host`."
+            ? "The vendor publishes no base URL: every customer has one of their own, which the runner allows with "
+                + "`--allow-host`."
             : string.Create(
                 CultureInfo.InvariantCulture,
                 $"Base URL: {string.Join(" or ", vendor.PublishedUrls.Select(Code))}."

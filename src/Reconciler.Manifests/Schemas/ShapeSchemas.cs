@@ -4,7 +4,7 @@ using Reconciler.Core.Manifests.Shapes;
 
 namespace Reconciler.Manifests.Schemas;
 
-/// <summary>Turns the shapes that manifests are read by into JSON Schema.</summary>
+/// <summary>Turns the shapes of manifests into JSON Schema.</summary>
 /// <param name="docs">The fields' descriptions.</param>
 public sealed class ShapeSchemas(XmlDocs docs)
 {
@@ -40,7 +40,7 @@ public sealed class ShapeSchemas(XmlDocs docs)
     /// <param name="words">The words.</param>
     public static JsonArray Array(IEnumerable<string> words) => new([.. words.Select(w => (JsonNode)w)]);
 
-    /// <summary>The default as a value; null where it is told in words only.</summary>
+    /// <summary>Returns the default as a value; null if it is only a phrase.</summary>
     /// <param name="field">The field.</param>
     internal static JsonNode? Default(FieldShape field) =>
         !FieldText.IsLiteral(field)
@@ -52,7 +52,9 @@ public sealed class ShapeSchemas(XmlDocs docs)
                 _ => field.Default,
             };
 
-    /// <summary>Whether a field's access is a rule's, where words may stand that grant nothing by themselves.</summary>
+    /// <summary>
+    /// Whether a field's access belongs to a rule, in which words may stand that grant nothing by themselves.
+    /// </summary>
     /// <param name="field">The field.</param>
     internal static bool IsRule(FieldShape field) => field.Property.DeclaringType != typeof(AccessRoleSpec);
 
@@ -112,7 +114,7 @@ public sealed class ShapeSchemas(XmlDocs docs)
         return schema;
     }
 
-    // Both have a $ref inside, and draft-07 ignores what stands beside one: the description stays outside.
+    // draft-07 ignores keywords beside a $ref, so the description is outside of it.
     private static void FillAccess(JsonObject schema, string definition) =>
         schema["allOf"] = new JsonArray(Reference(definition));
 

@@ -3,7 +3,7 @@ using Reconciler.Core.Manifests.Shapes;
 
 namespace Reconciler.Manifests.Schemas;
 
-/// <summary>A shape in the words of the reference page.</summary>
+/// <summary>Describes shapes in the words of the reference page.</summary>
 internal static class ShapeText
 {
     /// <summary>The type of a value.</summary>
@@ -22,7 +22,7 @@ internal static class ShapeText
             _ => "text",
         };
 
-    /// <summary>What a value is held to; empty where it is nothing worth telling.</summary>
+    /// <summary>Describes the bounds of a value; empty if there are none worth mentioning.</summary>
     /// <param name="shape">The value's shape.</param>
     public static string Bounds(ValueShape shape) =>
         shape switch

@@ -8,11 +8,14 @@ using Reconciler.Core.Membership;
 namespace Reconciler.Manifests.Writing;
 
 /// <summary>A file of manifests to be written.</summary>
-/// <param name="Path">Where, below the folder of output, with forward slashes.</param>
-/// <param name="Text">What stands in it.</param>
+/// <param name="Path">The path below the output folder, with forward slashes.</param>
+/// <param name="Text">The content.</param>
 public sealed record ManifestFile(string Path, string Text);
 
-/// <summary>Writes drafts as manifests: one file a project, one for the proposed teams, one for the proposed roles. One person stands on one line.</summary>
+/// <summary>
+/// Writes drafts as manifests: one file per project, one for the proposed teams and one for the proposed roles. Each
+/// person is on one line.
+/// </summary>
 /// <param name="draft">The draft.</param>
 public sealed class ManifestText(ImportDraft draft)
 {
@@ -21,7 +24,7 @@ public sealed class ManifestText(ImportDraft draft)
     /// <summary>The folder of projects below the connection's own.</summary>
     public const string Projects = "projects";
 
-    /// <summary>The proposed roles; null where there are none.</summary>
+    /// <summary>Returns the proposed roles; null if there are none.</summary>
     public string? Roles() =>
         draft.Roles.IsEmpty
             ? null
@@ -29,7 +32,8 @@ public sealed class ManifestText(ImportDraft draft)
                 draft.Roles.Select(role =>
                     new StringBuilder()
                         .Append(
-                            "# Proposed: the same access stands in several places. Give the role the name that people use, here and where it is named.\n"
+                            "# Proposed: the same access stands in several places. "
+                                + "Give the role the name that people use, here and where it is named.\n"
                         )
                         .Append(Head(nameof(AccessRole), role.Name))
                         .Append("spec:\n  access:\n    ")
@@ -40,7 +44,7 @@ public sealed class ManifestText(ImportDraft draft)
                 )
             );
 
-    /// <summary>The proposed teams; null where there are none.</summary>
+    /// <summary>Returns the proposed teams; null if there are none.</summary>
     public string? Teams() => draft.Teams.IsEmpty ? null : Documents(draft.Teams.Select(Team));
 
     /// <summary>A project's document.</summary>

@@ -3,21 +3,23 @@ using System.Text;
 namespace Reconciler.Manifests.Writing;
 
 /// <summary>
-/// Writes files whole or not at all: every text is first written beside its place under a name that no reader of manifests looks at, and only
-/// once all of them lie there they are renamed, one after the other.
+/// Writes files completely or not at all. Every text is first written to a temporary name that is not read as a
+/// manifest. Once all of them are written, they are renamed one after the other.
 /// </summary>
 /// <param name="root">The folder.</param>
 public sealed class OutputFolder(string root)
 {
     private readonly string _root = Path.GetFullPath(root);
 
-    /// <summary>Where a file of the folder lies.</summary>
+    /// <summary>Returns the full path of a file of the folder.</summary>
     public string At(string path) => Path.Combine(_root, path);
 
     /// <summary>Writes files in their order.</summary>
     /// <param name="files">The files.</param>
-    /// <param name="replace">Whether files that are there are replaced; otherwise the first of them is an error.</param>
-    /// <exception cref="IOException">Something cannot be written. What was not renamed by then is taken away.</exception>
+    /// <param name="replace">Whether existing files are replaced; otherwise the first of them is an error.</param>
+    /// <exception cref="IOException">
+    /// A file cannot be written. Temporary files that were not renamed are deleted.
+    /// </exception>
     /// <exception cref="UnauthorizedAccessException">The same.</exception>
     public void Write(IReadOnlyList<ManifestFile> files, bool replace)
     {

@@ -4,7 +4,10 @@ using System.Text.Json.Nodes;
 
 namespace Reconciler.Manifests.Writing;
 
-/// <summary>Writes a JSON value as YAML for people: blocks, long sentences folded, short lists on one line. The same value always gives the same text.</summary>
+/// <summary>
+/// Writes a JSON value as YAML for people: blocks, long sentences folded, short lists on one line. The same value
+/// always gives the same text.
+/// </summary>
 public static class YamlBlock
 {
     private const int Width = 110;
@@ -49,7 +52,7 @@ public static class YamlBlock
         }
     }
 
-    // The first field of a mapping stands beside the dash: what would be its indentation is cut off.
+    // The first field of a mapping is on the line of the dash, so its indentation is cut off.
     private static void Item(StringBuilder text, JsonNode? item, int indent)
     {
         Indent(text, indent).Append('-');
@@ -64,7 +67,7 @@ public static class YamlBlock
         text.Append(' ').Append(inner, indent + 2, inner.Length - indent - 2);
     }
 
-    // A value on one line; null where it needs several.
+    // Returns a value on one line; null if it needs several.
     private static string? Inline(JsonNode? value) =>
         value switch
         {
@@ -74,7 +77,7 @@ public static class YamlBlock
             _ => value?.ToJsonString() ?? "null",
         };
 
-    // Folding joins lines with one space, so it is for sentences with single spaces and nothing that must be spelled out.
+    // Folding joins lines with one space, so only sentences with single spaces and without escapes are folded.
     private static bool IsFolded(string sentence) =>
         sentence.Length > Width
         && sentence

@@ -5,8 +5,8 @@ using Reconciler.Core.Manifests.Tree;
 namespace Reconciler.Manifests.Writing;
 
 /// <summary>
-/// Writes values as YAML that reads back as the same text everywhere: bare where nobody could take it for anything else, in double quotes
-/// otherwise. Signs that a reviewer would not see are spelled out.
+/// Writes values as YAML that every reader reads back as the same text: unquoted if it is unambiguous, else in double
+/// quotes. Characters that a reviewer would not see are escaped.
 /// </summary>
 internal static class YamlText
 {
@@ -26,7 +26,7 @@ internal static class YamlText
         return quoted.Append('"').ToString();
     }
 
-    /// <summary>Text of a comment, on one line.</summary>
+    /// <summary>Returns the text of a comment on one line.</summary>
     public static string Comment(string text)
     {
         var line = new StringBuilder(text.Length);
@@ -35,8 +35,8 @@ internal static class YamlText
         return line.ToString();
     }
 
-    // Letters, digits and what addresses and ids are made of. A leading digit could become a number or a date to some reader, unless the
-    // whole is a uuid; words such as yes and no are flags to YAML 1.1.
+    // Letters, digits and the characters of addresses and ids. Some readers take a leading digit for a number or a
+    // date, unless the whole is a UUID; words such as yes and no are flags in YAML 1.1.
     private static bool IsBare(string text) =>
         text.Length > 0
         && (char.IsAsciiLetter(text[0]) || Guid.TryParseExact(text, "D", out _))
@@ -53,7 +53,8 @@ internal static class YamlText
             text.Append(CultureInfo.InvariantCulture, $"\\U{rune.Value:x8}");
     }
 
-    // Control signs, line breaks of any kind, what turns the direction of text or has no width, and what is no character.
+    // Control characters, line breaks of any kind, characters without width or that change the direction of text, and
+    // non-characters.
     private static bool IsHidden(Rune rune) =>
         rune.Value == '\u00a0'
         || Rune.GetUnicodeCategory(rune)

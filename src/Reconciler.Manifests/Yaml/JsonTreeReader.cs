@@ -3,12 +3,15 @@ using Reconciler.Core.Manifests.Tree;
 
 namespace Reconciler.Manifests.Yaml;
 
-/// <summary>Turns JSON into the nodes that manifests are read from, so that a custom resource gets the same checks and texts as a file.</summary>
+/// <summary>
+/// Turns JSON into the nodes that manifests are read from, so that custom resources get the same checks and messages as
+/// files.
+/// </summary>
 public static class JsonTreeReader
 {
     /// <summary>Reads a value.</summary>
-    /// <param name="value">The value; a server has refused keys that come twice.</param>
-    /// <param name="position">What all of it is said to stand at: a resource has no lines.</param>
+    /// <param name="value">The value; the server has refused duplicate keys.</param>
+    /// <param name="position">The place of all nodes, because a resource has no lines.</param>
     public static Node Read(JsonElement value, Position position) =>
         value.ValueKind switch
         {
@@ -29,10 +32,10 @@ public static class JsonTreeReader
             _ => new ScalarNode(position, value.GetRawText(), quoted: false),
         };
 
-    /// <summary>A text, whatever it looks like.</summary>
+    /// <summary>Makes a text node, even if it looks like a number or a flag.</summary>
     public static ScalarNode Text(string text, Position position) => new(position, text, quoted: true);
 
-    /// <summary>A mapping of texts.</summary>
+    /// <summary>Makes a mapping of texts.</summary>
     public static MappingNode Texts(IEnumerable<KeyValuePair<string, string>> texts, Position position) =>
         new(position, [.. texts.Select(t => new MappingEntry(Text(t.Key, position), Text(t.Value, position)))]);
 }

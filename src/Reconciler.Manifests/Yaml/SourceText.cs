@@ -5,20 +5,19 @@ using Reconciler.Core.Manifests.Tree;
 namespace Reconciler.Manifests.Yaml;
 
 /// <summary>
-/// Turns the bytes of a file into text. What is no text is refused: a YAML parser takes a NUL byte for the end, so
-/// that a file which
-/// a power failure filled with them would declare nothing.
+/// Decodes the bytes of a file into text, and refuses binary files. A YAML parser takes a NUL byte for the end, so a
+/// file that a power failure filled with NUL bytes would declare nothing.
 /// </summary>
 public static class SourceText
 {
     private const string NulBytes = "is not text: NUL bytes stand here, as after a power failure; restore the file";
     private const string NoMark = "is not text: it looks like UTF-16 without a byte order mark; save it as UTF-8";
 
-    /// <summary>The text of a file: UTF-8, or UTF-16 that says so with a byte order mark.</summary>
+    /// <summary>Decodes a file: UTF-8, or UTF-16 with a byte order mark.</summary>
     /// <param name="path">The file's name in problems.</param>
     /// <param name="bytes">What the file holds.</param>
-    /// <param name="problems">Gets a problem where it is no text.</param>
-    /// <returns>The text; null where it is none.</returns>
+    /// <param name="problems">Gets a problem if it is no text.</param>
+    /// <returns>The text; null if it is no text.</returns>
     public static string? Decode(string path, ReadOnlySpan<byte> bytes, Problems problems)
     {
         var (encoding, mark) = EncodingOf(bytes);
@@ -31,7 +30,7 @@ public static class SourceText
         }
         catch (DecoderFallbackException)
         {
-            // Invalid bytes after NUL bytes are the smaller part of the news.
+            // NUL bytes explain the file better than the invalid bytes after them.
             var nul = bytes.IndexOf((byte)0);
             var where =
                 nul >= 0 && encoding is UTF8Encoding
@@ -49,13 +48,15 @@ public static class SourceText
         return IsText(path, text, problems) ? text : null;
     }
 
-    /// <summary>Whether a text holds only what YAML calls printable; a problem says where it does not.</summary>
+    /// <summary>
+    /// Whether a text holds only printable characters, as YAML defines them; reports a problem if not.
+    /// </summary>
     /// <param name="path">The text's name in problems.</param>
     /// <param name="text">The text.</param>
-    /// <param name="problems">Gets a problem where it does not.</param>
+    /// <param name="problems">Gets the problem.</param>
     internal static bool IsText(string path, string text, Problems problems)
     {
-        // NUL bytes first, wherever they stand: they say what became of the file.
+        // Look for NUL bytes first, wherever they are, because they explain what happened to the file.
         var nul = text.IndexOf('\0', StringComparison.Ordinal);
         var at = nul >= 0 ? nul : text.AsSpan().IndexOfAny(Unprintable.Characters);
         if (at >= 0)
@@ -72,8 +73,8 @@ public static class SourceText
     }
 
     /// <summary>
-    /// What makes a text mean something else than it shows: a character that ends a line for a YAML parser and not for an editor or a
-    /// review, so that an entry could stand in what looks like a comment; or one that turns the direction of what follows.
+    /// Finds characters that make a text mean something else than it shows: one that ends a line for a YAML parser but
+    /// not for an editor, so that an entry could hide in a comment, or one that changes the direction of text.
     /// </summary>
     private static (Position At, string What)? Deceiving(string path, string text)
     {
@@ -84,12 +85,14 @@ public static class SourceText
             if (text[at] != '\r')
                 return (
                     PlaceOf(path, text, at),
-                    $"holds \\u{(int)text[at]:x4}, which hides how this line is read; delete it, or write \"\\u{(int)text[at]:x4}\" in double quotes"
+                    $"holds \\u{(int)text[at]:x4}, which hides how this line is read; delete it, "
+                        + $"or write \"\\u{(int)text[at]:x4}\" in double quotes"
                 );
             if (at + 1 == text.Length || text[at + 1] != '\n')
                 return (
                     PlaceOf(path, text, at),
-                    "holds a carriage return without a line feed, which only some programs take for the end of a line; save it with LF"
+                    "holds a carriage return without a line feed, which only some programs take for the end of a line; "
+                        + "save it with LF"
                 );
         }
 
@@ -115,7 +118,7 @@ public static class SourceText
             _ => (new UTF8Encoding(false, throwOnInvalidBytes: true), 0),
         };
 
-    // Manifests are mostly ASCII, so every other byte of UTF-16 is NUL, and the bytes between are not.
+    // Manifests are mostly ASCII, so in UTF-16 every other byte is NUL and the bytes between are not.
     private static bool LooksLikeUtf16(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length < 4 || bytes.Length % 2 != 0)

@@ -4,25 +4,24 @@ using Reconciler.Core.Manifests;
 namespace Reconciler.Manifests.Yaml;
 
 /// <summary>
-/// Says in our own words what is wrong with text that the parser refused, at the line that a person must mend. It
-/// quotes nothing of
-/// the text: a token may stand there.
+/// Explains what is wrong with text that the parser refused, at the line that must be corrected. It quotes nothing of
+/// the text, because it may hold a token.
 /// </summary>
 internal static partial class YamlFault
 {
     private static readonly string[] ConflictMarks = ["<<<<<<<", ">>>>>>>", "|||||||"];
 
-    /// <summary>Whether a text is worth a search for conflicts, line by line.</summary>
+    /// <summary>Whether a text may hold conflict markers, so that its lines must be searched.</summary>
     public static bool MayHoldConflict(string text) =>
         ConflictMarks.Any(m => text.Contains(m, StringComparison.Ordinal));
 
-    /// <summary>The lines where git left a conflict that nobody has settled.</summary>
+    /// <summary>Finds unresolved git conflicts.</summary>
     public static IEnumerable<YamlFinding> Conflicts(YamlLines lines)
     {
         var begins = Enumerable.Range(0, lines.Count).Where(i => ConflictBegins().IsMatch(lines[i])).ToList();
         if (begins.Count > 0)
             return begins.Select(i => Conflict(i, "a merge conflict of git begins here"));
-        // Somebody deleted the first of its lines and not the others.
+        // The first marker of the conflict was deleted and the others were not.
         return Enumerable
             .Range(0, lines.Count)
             .Where(i => ConflictGoesOn().IsMatch(lines[i]))
@@ -33,15 +32,15 @@ internal static partial class YamlFault
     private static YamlFinding Conflict(int line, string what) =>
         new(line, 0, $"{what}; settle it, and delete the lines with <<<<<<<, ======= and >>>>>>>");
 
-    /// <summary>What is wrong in a document that the parser refused.</summary>
+    /// <summary>Explains what is wrong in a document that the parser refused.</summary>
     /// <param name="lines">The lines of the whole text.</param>
-    /// <param name="start">The line and column where the parser began to stumble.</param>
-    /// <param name="last">The line where it gave up.</param>
-    /// <param name="reason">Why, in the parser's words; null where its own code failed.</param>
+    /// <param name="start">The line and column of the start of the parser's error.</param>
+    /// <param name="last">The line of its end.</param>
+    /// <param name="reason">The parser's message; null if its own code failed.</param>
     public static YamlFinding Of(YamlLines lines, (int Line, int Column) start, int last, string? reason)
     {
         var (line, column) = start;
-        // Where another document begins too early, the one before it is at fault.
+        // If a document starts too early, the document before it is wrong.
         var from = lines.DocumentOf(
             column == 0 && line > 0 && lines[line].StartsWith("---", StringComparison.Ordinal) ? line - 1 : line
         );
@@ -62,7 +61,7 @@ internal static partial class YamlFault
         );
 
     /// <summary>
-    /// The first line of a template, which something else must turn into YAML first; null where there is none.
+    /// Finds the first line of a template, which must be rendered to YAML first; null if there is none.
     /// </summary>
     public static YamlFinding? Template(YamlLines lines, int from, int last)
     {
@@ -93,7 +92,7 @@ internal static partial class YamlFault
         return isTab ? new(last, 0, "is not YAML: a tab stands where YAML takes spaces") : null;
     }
 
-    // The parser meets a colon too many; mostly the line before is to blame.
+    // The parser found an unexpected colon; mostly the line before it is wrong.
     private static YamlFinding? Mapping(YamlLines lines, int line, int column, string reason)
     {
         if (!reason.Contains("found invalid mapping", StringComparison.Ordinal))
@@ -114,7 +113,8 @@ internal static partial class YamlFault
             return new(
                 line,
                 lines.Indent(line),
-                $"is not YAML: this line is indented below line {before + 1}, which has a value already; expected the same indentation"
+                $"is not YAML: this line is indented below line {before + 1}, which has a value already; "
+                    + "expected the same indentation"
             );
         return before < 0 ? null : Odd(lines, before);
     }
@@ -135,8 +135,10 @@ internal static partial class YamlFault
             line,
             lines.Indent(line),
             lines[line].TrimStart().StartsWith("- ", StringComparison.Ordinal)
-                ? "is not YAML: this list entry stands where a key is expected; check the indentation of this line and the ones before it"
-                : "is not YAML: the indentation of this line fits none of the lines above it; expected that of its neighbours"
+                ? "is not YAML: this list entry stands where a key is expected; "
+                    + "check the indentation of this line and the ones before it"
+                : "is not YAML: the indentation of this line fits none of the lines above it; "
+                    + "expected that of its neighbours"
         );
     }
 
@@ -185,14 +187,14 @@ internal static partial class YamlFault
                     _ when Says(reason, "expected ':'") =>
                         "this line is neither \"key: value\" nor an entry of a list that begins with a dash",
                     _ when Says(reason, "',' or") => "a comma is missing between two entries",
-                    _ =>
-                        "it cannot be read from here on; check the indentation, quotes and brackets of this line and the one before",
+                    _ => "it cannot be read from here on; "
+                        + "check the indentation, quotes and brackets of this line and the one before",
                 }
         );
 
     private static bool Says(string reason, string part) => reason.Contains(part, StringComparison.OrdinalIgnoreCase);
 
-    // A single character that YAML keeps for itself gives away nothing.
+    // A single character that YAML reserves reveals no secret.
     private static string FirstOf(string line, int column) =>
         column < line.Length && line[column] is '@' or '`' or '%' ? line[column].ToString() : "this character";
 

@@ -3,9 +3,8 @@ using System.Text.RegularExpressions;
 namespace Reconciler.Manifests.Yaml;
 
 /// <summary>
-/// The lines of a text that the parser refused. Which of them are YAML's own structure, and not a comment or the
-/// inside of a block of
-/// text, is told by indentation alone, so that it can be told of broken text too. Lines count from 0 here.
+/// The lines of a text that the parser refused, counted from 0. Indentation alone decides which of them are YAML
+/// structure, and not a comment or a block of text, so that it works for broken text.
 /// </summary>
 internal sealed partial class YamlLines
 {
@@ -34,34 +33,34 @@ internal sealed partial class YamlLines
 
     public string this[int line] => line >= 0 && line < _lines.Length ? _lines[line] : "";
 
-    /// <summary>The text of the lines from one up to another.</summary>
+    /// <summary>Returns the text of a range of lines.</summary>
     public string Text(int from, int to) => string.Join('\n', _lines, from, Math.Min(to, _lines.Length) - from);
 
     /// <summary>Whether a line is neither empty, nor a comment, nor inside a block of text.</summary>
     public bool IsStructure(int line) => line >= 0 && line < _lines.Length && _isStructure[line];
 
-    /// <summary>How many spaces a line begins with.</summary>
+    /// <summary>Counts the leading spaces of a line.</summary>
     public int Indent(int line) => this[line].Length - this[line].TrimStart(' ').Length;
 
-    /// <summary>What a line begins with, spaces and tabs.</summary>
+    /// <summary>Returns the leading spaces and tabs of a line.</summary>
     public ReadOnlySpan<char> Margin(int line) =>
         this[line].AsSpan(0, this[line].Length - this[line].TrimStart(' ', '\t').Length);
 
-    /// <summary>The nearest line of structure before one; -1 where there is none.</summary>
+    /// <summary>Finds the nearest line of structure before one; -1 if there is none.</summary>
     public int Before(int line)
     {
         while (--line >= 0 && !IsStructure(line)) { }
         return line;
     }
 
-    /// <summary>The first line of another document after one; the number of lines where there is none.</summary>
+    /// <summary>Finds the first line of the next document; the number of lines if there is none.</summary>
     public int NextDocument(int line)
     {
         while (++line < _lines.Length && !DocumentBegins().IsMatch(_lines[line])) { }
         return line;
     }
 
-    /// <summary>The first line of the document that a line stands in.</summary>
+    /// <summary>Finds the first line of the document of a line.</summary>
     public int DocumentOf(int line)
     {
         while (line > 0 && !DocumentBegins().IsMatch(this[line]))
@@ -69,7 +68,7 @@ internal sealed partial class YamlLines
         return Math.Max(line, 0);
     }
 
-    /// <summary>Whether a line begins with <c>key:</c> or <c>- </c>, and so with something new.</summary>
+    /// <summary>Whether a line begins with <c>key:</c> or <c>- </c>, and so begins an entry.</summary>
     public bool BeginsEntry(int line) => EntryBegins().IsMatch(this[line]);
 
     [GeneratedRegex("(^|[:\\-] )[|>][-+0-9]*\\s*(#.*)?$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]

@@ -1,8 +1,8 @@
 namespace Reconciler.Manifests.Yaml;
 
 /// <summary>
-/// Finds the bracket or quote that has no partner in text that the parser refused: the parser itself says where it
-/// gave up.
+/// Finds the unpaired bracket or quote in text that the parser refused, because the parser only reports where it gave
+/// up.
 /// </summary>
 internal sealed class YamlPairs
 {
@@ -13,7 +13,7 @@ internal sealed class YamlPairs
 
     private YamlPairs(YamlLines lines) => _lines = lines;
 
-    /// <summary>The first mark without a partner in some lines; null where all have one.</summary>
+    /// <summary>Finds the first unpaired mark in some lines; null if there is none.</summary>
     public static YamlFinding? Unpaired(YamlLines lines, int from, int to)
     {
         var pairs = new YamlPairs(lines);
@@ -65,7 +65,8 @@ internal sealed class YamlPairs
         }
     }
 
-    // Inside brackets or quotes: a line that begins an entry where the open one stood belongs to what comes after it.
+    // Inside brackets or quotes, a line that begins an entry at the indentation of the opening line belongs to the next
+    // entry.
     private bool BeginsSomethingNew(int line)
     {
         if (_quote is null && _open.Count == 0)
@@ -80,7 +81,7 @@ internal sealed class YamlPairs
     private static bool IsComment(string text, int at) =>
         text[at] == '#' && (at == 0 || char.IsWhiteSpace(text[at - 1]));
 
-    // The place of the closing quote, or the end of the line.
+    // Finds the closing quote, or the end of the line.
     private int EndOfQuote(string text, int at)
     {
         var mark = _quote!.Value.Mark;
@@ -116,11 +117,12 @@ internal sealed class YamlPairs
         _found = new(
             line,
             column,
-            $"is not YAML: text follows the closing {mark} of this text; write a {mark} inside it as {(mark == '"' ? "\\\"" : "''")}, or quote all of it"
+            $"is not YAML: text follows the closing {mark} of this text; "
+                + $"write a {mark} inside it as {(mark == '"' ? "\\\"" : "''")}, or quote all of it"
         );
     }
 
-    /// <summary>One character outside of quotes. Gives back whether a value may begin after it.</summary>
+    /// <summary>Reads one character outside of quotes. Returns whether a value may begin after it.</summary>
     private bool Step(int line, ref int at, bool isStart)
     {
         var text = _lines[line];
@@ -160,7 +162,8 @@ internal sealed class YamlPairs
             _found = new(
                 line,
                 at,
-                $"is not YAML: this {mark} closes the {open.Mark} of line {open.Line + 1}; expected {Partner(open.Mark)}"
+                $"is not YAML: this {mark} closes the {open.Mark} of line {open.Line + 1}; "
+                    + $"expected {Partner(open.Mark)}"
             );
         }
         else if (_open.Count == 0)

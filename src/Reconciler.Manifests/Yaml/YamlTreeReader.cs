@@ -1,46 +1,23 @@
-using System.Globalization;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Tree;
 using YamlDotNet.Core;
-using YamlDotNet.Core.Events;
 
 namespace Reconciler.Manifests.Yaml;
 
 /// <summary>
-/// Reads YAML text into nodes that know their place. Depth, aliases and size are counted while events are pulled, so that hostile text
-/// is refused before it costs anything.
+/// Reads the documents of a YAML text. Where one is broken, reading starts again at the next, so that one reading
+/// reports the problems of all of them.
 /// </summary>
 public sealed class YamlTreeReader
 {
-    // Below these keys stands a secret, or what somebody takes for the place of one: no message quotes anything there.
-    private static readonly HashSet<string> SecretKeys = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "credentials",
-        "token",
-        "tokenFile",
-        "secret",
-        "secretFile",
-        "password",
-        "apiKey",
-        "sshKeyFile",
-        "urlFile",
-    };
-
     private readonly string _path;
-    private readonly Dictionary<string, (Node Node, int Size)> _anchors = new(StringComparer.Ordinal);
     private readonly Problems _problems;
-    private IParser _parser = null!;
-    private Position _last;
-    private int _offset;
-    private int _depth;
-    private int _nodes;
-    private int _aliases;
-    private int _secrets;
+    private readonly YamlNodeReader _nodes;
     private int _restarts = 20;
     private bool _isWhole = true;
 
     private YamlTreeReader(string path, Problems problems) =>
-        (_path, _problems, _last) = (path, problems, new(path, 1, 1));
+        (_path, _problems, _nodes) = (path, problems, new(path, problems));
 
     /// <summary>
     /// Reads every document of a text. One that cannot be read does not hide the problems of those after it.
@@ -70,7 +47,7 @@ public sealed class YamlTreeReader
     }
 
     /// <summary>
-    /// Reads the documents of some lines. Where one cannot be read, those before and after it are read apart.
+    /// Reads the documents of some lines. If one cannot be read, those before and after it are read separately.
     /// </summary>
     private void ReadPart(
         (int From, int To) part,
@@ -80,7 +57,7 @@ public sealed class YamlTreeReader
         Stack<(int From, int To)> rest
     )
     {
-        var (nodes, count) = (_nodes, documents.Count);
+        var (nodes, count) = (_nodes.Nodes, documents.Count);
         if (
             TryRead(
                 part.From,
@@ -99,29 +76,22 @@ public sealed class YamlTreeReader
         var next = lines.Value.NextDocument(Math.Max(part.From, finding.Line));
         if (next < Math.Min(part.To, lines.Value.Count))
             rest.Push((next, part.To));
-        // The parser looks ahead: it may have stumbled before it gave all of the document before.
+        // The parser reads ahead, so it may have failed before it returned all of the document before.
         var document = lines.Value.DocumentOf(finding.Line);
         if (document <= part.From)
             return;
         documents.RemoveRange(count, documents.Count - count);
-        _nodes = nodes;
+        _nodes.Nodes = nodes;
         rest.Push((part.From, document));
     }
 
     private YamlFinding? TryRead(int line, string text, Lazy<YamlLines> lines, List<Node> documents, out bool isOver)
     {
         using var reader = new StringReader(text);
-        (_parser, _offset, _depth, _secrets, _last, isOver) = (
-            new Parser(reader),
-            line,
-            0,
-            0,
-            new(_path, line + 1, 1),
-            false
-        );
+        isOver = false;
         try
         {
-            ReadDocuments(documents);
+            _nodes.ReadDocuments(new Parser(reader), line, documents);
             return null;
         }
         catch (RefusedException refused)
@@ -132,7 +102,7 @@ public sealed class YamlTreeReader
         }
         catch (YamlException broken)
         {
-            var (start, end) = (At(broken.Start), At(broken.End));
+            var (start, end) = (_nodes.At(broken.Start), _nodes.At(broken.End));
             return YamlFault.Of(
                 lines.Value,
                 (start.Line - 1, start.Column - 1),
@@ -140,167 +110,14 @@ public sealed class YamlTreeReader
                 (broken.InnerException ?? broken).Message
             );
         }
-        // The parser meets some broken texts with exceptions of its own code, such as a bracket that is never closed.
+        // For some broken texts, such as a bracket that is never closed, the parser throws exceptions of its own code.
         catch (Exception broken) when (broken is not OutOfMemoryException)
         {
-            return YamlFault.Of(lines.Value, (_last.Line - 1, _last.Column - 1), _last.Line - 1, null);
+            var last = _nodes.Last;
+            return YamlFault.Of(lines.Value, (last.Line - 1, last.Column - 1), last.Line - 1, null);
         }
     }
 
     private static YamlFinding Finding(RefusedException refused) =>
         new(refused.Position.Line - 1, refused.Position.Column - 1, refused.Message);
-
-    private void ReadDocuments(List<Node> documents)
-    {
-        // Every event is taken once, in order: the parser's own Consume would leave the next one current, which Take steps over.
-        Take();
-        while (Take() is DocumentStart)
-        {
-            _anchors.Clear();
-            documents.Add(ReadFrom(Take()));
-            Take();
-        }
-    }
-
-    private ParsingEvent Take()
-    {
-        if (!_parser.MoveNext())
-            throw new RefusedException(_last, "ends in the middle");
-        var taken = _parser.Current!;
-        _last = At(taken.Start);
-        return taken;
-    }
-
-    private Node ReadFrom(ParsingEvent first)
-    {
-        var position = At(first.Start);
-        if (first is AnchorAlias alias)
-            return Repeat(alias, position);
-        if (first is not NodeEvent start)
-            throw new RefusedException(position, "is not YAML: a value is missing");
-        Count(1, position);
-        CheckTag(start, position);
-        var before = _nodes;
-        Node node = first switch
-        {
-            Scalar scalar => new ScalarNode(position, scalar.Value, scalar.Style != ScalarStyle.Plain),
-            SequenceStart => ReadSequence(position),
-            _ => ReadMapping(position),
-        };
-        if (!start.Anchor.IsEmpty)
-            _anchors[start.Anchor.Value] = (node, _nodes - before + 1);
-        return node;
-    }
-
-    private void CheckTag(NodeEvent node, Position position)
-    {
-        if (!node.Tag.IsEmpty)
-            Refuse(position, $"has {Named("the tag", "a tag", node.Tag.Value)}; expected plain YAML without tags");
-    }
-
-    private string Named(string definite, string indefinite, string name) =>
-        _secrets > 0 ? indefinite : $"{definite} {ProblemText.Quote(name)}";
-
-    private SequenceNode ReadSequence(Position position)
-    {
-        Enter(position);
-        var items = new List<Node>();
-        while (Take() is var next and not SequenceEnd)
-            items.Add(ReadFrom(next));
-        _depth--;
-        return new(position, items);
-    }
-
-    private MappingNode ReadMapping(Position position)
-    {
-        Enter(position);
-        var entries = new List<MappingEntry>();
-        HashSet<string>? names = null;
-        while (Take() is var next and not MappingEnd)
-        {
-            if (ReadFrom(next) is not ScalarNode key)
-                throw new RefusedException(At(next.Start), "has a list or mapping as a key; expected a word")
-                {
-                    MayBeTemplate = true,
-                };
-            var value = ReadValue(key);
-            if (key.Text == "<<" && !key.Quoted)
-                Refuse(
-                    key.Position,
-                    "merges a mapping with <<; expected the fields written out, as kubectl would need them"
-                );
-            if (IsDuplicate(key.Text, entries, ref names))
-                _problems.Error(key.Position, $"{Named("the key", "a key", key.Text)} stands twice; expected it once");
-            else
-                entries.Add(new(key, value));
-        }
-
-        _depth--;
-        return new(position, entries);
-    }
-
-    private Node ReadValue(ScalarNode key)
-    {
-        var isSecret = SecretKeys.Contains(key.Text);
-        if (isSecret)
-            _secrets++;
-        var value = ReadFrom(Take());
-        if (isSecret)
-            _secrets--;
-        return value;
-    }
-
-    // Most mappings are small; a set pays off only for the large ones.
-    private static bool IsDuplicate(string name, List<MappingEntry> entries, ref HashSet<string>? names)
-    {
-        if (entries.Count < 12)
-            return entries.Exists(e => e.Name == name);
-        names ??= entries.Select(e => e.Name).ToHashSet(StringComparer.Ordinal);
-        return !names.Add(name);
-    }
-
-    private Node Repeat(AnchorAlias alias, Position position)
-    {
-        if (++_aliases > YamlLimits.Aliases)
-            RefuseAll(position, $"has more than {YamlLimits.Aliases} aliases");
-        if (!_anchors.TryGetValue(alias.Value.Value, out var anchored))
-            throw new RefusedException(
-                position,
-                $"repeats {(_secrets > 0 ? "something" : ProblemText.Quote(alias.Value.Value))}, which no anchor before it names"
-            );
-        Count(anchored.Size, position);
-        return anchored.Node;
-    }
-
-    private void Enter(Position position)
-    {
-        if (++_depth > YamlLimits.Depth)
-            RefuseAll(position, $"is nested more than {YamlLimits.Depth} deep");
-    }
-
-    private void Count(int nodes, Position position)
-    {
-        if (nodes > YamlLimits.Nodes - _nodes)
-            RefuseAll(position, $"has more than {YamlLimits.Nodes} values, counting what aliases repeat");
-        _nodes += nodes;
-    }
-
-    private static void Refuse(Position position, string message) => throw new RefusedException(position, message);
-
-    // What is too large is not read any further.
-    private static void RefuseAll(Position position, FormattableString message) =>
-        throw new RefusedException(position, message.ToString(CultureInfo.InvariantCulture)) { IsLimit = true };
-
-    private Position At(in Mark mark) => new(_path, (int)mark.Line + _offset, (int)mark.Column);
-
-    private sealed class RefusedException(Position position, string message) : Exception(message)
-    {
-        public Position Position { get; } = position;
-
-        /// <summary>Whether the file costs too much, so that nothing of it is read any further.</summary>
-        public bool IsLimit { get; init; }
-
-        /// <summary>Whether what stands there may be the double brace of a template.</summary>
-        public bool MayBeTemplate { get; init; }
-    }
 }

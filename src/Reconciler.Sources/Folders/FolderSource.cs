@@ -7,27 +7,28 @@ using Reconciler.Manifests.Files;
 namespace Reconciler.Sources.Folders;
 
 /// <summary>
-/// Follows a folder: one that is edited, a mounted ConfigMap, or a link that a side-car swaps. Its id is a hash over names and contents;
-/// a file is read again only where its size, its times or its place changed, since an unchanged folder is asked about all day. A folder that
-/// changed must stay as it is for a moment, so that half of a copy or of a pull is not read as deletions; what was hashed then is copied, and
-/// the copy is what is read.
+/// Follows a folder: one that is edited, a mounted ConfigMap, or a link that a side-car swaps. Its id is a hash over
+/// names and contents. The folder is checked often, so a file is read again only if its size, times or real path
+/// changed. A folder that changed must be unchanged for a moment, so that half of a copy or of a pull is not read as
+/// deletions. Then the hashed files are copied, and the copy is read.
 /// </summary>
 /// <param name="folder">The folder, or a link to it.</param>
-/// <param name="workFolder">A folder of the source's own, for the copies. It is made where it is missing.</param>
+/// <param name="workFolder">A folder for the copies, used by this source alone; created if it is missing.</param>
 /// <param name="limits">How much it may hold.</param>
-/// <param name="clock">Tells how fresh a file is.</param>
+/// <param name="clock">The clock, to compare with the times of files.</param>
 public sealed class FolderSource(string folder, string workFolder, SourceLimits limits, TimeProvider clock)
     : IManifestSource,
         ILastGood,
         IDisposable
 {
-    /// <summary>How long a folder that changed must stay as it is.</summary>
+    /// <summary>How long a folder must be unchanged after a change: 3 seconds.</summary>
     internal static readonly TimeSpan Quiet = TimeSpan.FromSeconds(3);
 
-    // Times of files may be as coarse as two seconds: a file that was written within them may change again and look the same.
+    // File times may have a resolution of two seconds: a file that was written within them may change again and have
+    // the same times.
     private static readonly TimeSpan Coarse = TimeSpan.FromSeconds(2);
 
-    // A change that hides all its traces is seen by then.
+    // After this time files are read again even if they look unchanged.
     private static readonly TimeSpan Reread = TimeSpan.FromMinutes(5);
 
     private const int Tries = 5;
@@ -93,11 +94,11 @@ public sealed class FolderSource(string folder, string workFolder, SourceLimits 
         }
         catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException)
         {
-            // It is in force all the same, and the one before stays for the next process.
+            // The revision is still used; only the next process starts with the earlier one.
         }
     }
 
-    /// <summary>Lets others use the folder of copies.</summary>
+    /// <summary>Releases the folder of copies.</summary>
     public void Dispose() => _work.Dispose();
 
     private void Enter()
@@ -106,7 +107,7 @@ public sealed class FolderSource(string folder, string workFolder, SourceLimits 
             _folders.Sweep(_kept.Folder);
     }
 
-    // Null where the folder did not stay as it was: there may be half of one state and half of another.
+    // Returns null if the folder changed in the meantime, because it may hold a mix of two states.
     private async Task<SourceRevision?> ReadAsync(CancellationToken cancellation)
     {
         if (await LookAsync(cancellation) is not { } seen)
@@ -126,7 +127,7 @@ public sealed class FolderSource(string folder, string workFolder, SourceLimits 
             : null;
     }
 
-    // Null where files came, went or changed meanwhile.
+    // Returns null if files changed in the meantime.
     private async Task<Look?> LookAsync(CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
@@ -155,7 +156,8 @@ public sealed class FolderSource(string folder, string workFolder, SourceLimits 
         );
     }
 
-    // A copy may keep the times of what it copies; then only when the file was made tells that it is new. What was deleted shows in its folder.
+    // A copied file may keep the times of its original, and then only its creation time is new. Deleted files show in
+    // the time of their folder.
     private static DateTime TouchedAt(string root, IEnumerable<FilePrint> files) =>
         files
             .SelectMany(f => new[] { f.Written, f.Made, Directory.GetLastWriteTimeUtc(Path.GetDirectoryName(f.Real)!) })
@@ -187,7 +189,7 @@ public sealed class FolderSource(string folder, string workFolder, SourceLimits 
         return (root, files);
     }
 
-    // No walk enters a dot folder; anywhere else, the copies would be manifests themselves.
+    // A walk skips dot folders; in any other folder the copies would be read as manifests.
     private void CheckWorkFolder(string root)
     {
         var inside = root.TrimEnd('/') + "/";
@@ -197,11 +199,12 @@ public sealed class FolderSource(string folder, string workFolder, SourceLimits 
             && !work[Math.Min(inside.Length, work.Length)..].Split('/').Any(p => p.StartsWith('.'))
         )
             throw new SourceException(
-                $"the folder {_work.Path}, where copies of the manifests are kept, lies among the manifests of {Origin}; keep the state elsewhere, or in a folder whose name begins with a dot"
+                $"the folder {_work.Path}, where copies of the manifests are kept, lies among the manifests of "
+                    + $"{Origin}; keep the state elsewhere, or in a folder whose name begins with a dot"
             );
     }
 
-    // A time in the future is one that can come again, too.
+    // A time in the future is not settled either, because it can occur again.
     private static bool IsSettled(FilePrint file, DateTimeOffset now) => file.Written <= (now - Coarse).UtcDateTime;
 
     private static async Task<byte[]> HashAsync(FilePrint file, CancellationToken cancellation)
@@ -215,7 +218,7 @@ public sealed class FolderSource(string folder, string workFolder, SourceLimits 
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var file in files.OrderBy(f => f.Print.Shown, StringComparer.Ordinal))
         {
-            // The zero ends the name: no name has one.
+            // The zero byte separates names, because no name contains one.
             hash.AppendData(Encoding.UTF8.GetBytes(file.Print.Shown + "\0"));
             hash.AppendData(file.Hash);
         }
@@ -223,10 +226,15 @@ public sealed class FolderSource(string folder, string workFolder, SourceLimits 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    /// <summary>What the folder holds at a moment: its id, the newest file's time, and when something in it was last touched.</summary>
+    /// <summary>
+    /// The state of the folder at one time: its id, the newest file's time, and when something in it last changed.
+    /// </summary>
     private sealed record Look(string Id, DateTimeOffset At, DateTimeOffset TouchedAt);
 
-    /// <summary>What a file looks like from outside. A swapped link shows in the real path, a file that was put in its place in when it was made.</summary>
+    /// <summary>
+    /// The properties of a file that show a change without reading it. A swapped link changes the real path, a replaced
+    /// file the creation time.
+    /// </summary>
     private sealed record FilePrint(string Real, string Shown, long Size, DateTime Written, DateTime Made)
     {
         public static FilePrint Of(string real, string shown)
@@ -236,6 +244,6 @@ public sealed class FolderSource(string folder, string workFolder, SourceLimits 
         }
     }
 
-    /// <summary>A file's content, as last read; settled where the same look means the same content.</summary>
+    /// <summary>A file's hash when last read; settled if equal properties prove equal content.</summary>
     private sealed record Known(FilePrint Print, byte[] Hash, bool IsSettled);
 }

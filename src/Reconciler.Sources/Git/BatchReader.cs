@@ -3,14 +3,17 @@ using System.Text;
 
 namespace Reconciler.Sources.Git;
 
-/// <summary>Reads what <c>git cat-file --batch</c> and <c>--batch-check</c> write: lines, and contents of a length that a line tells.</summary>
-/// <param name="stream">Its output, buffered.</param>
+/// <summary>
+/// Reads the output of <c>git cat-file --batch</c> and <c>--batch-check</c>: lines, and contents whose length a line
+/// states.
+/// </summary>
+/// <param name="stream">The output of git, buffered.</param>
 internal sealed class BatchReader(Stream stream)
 {
     private const int LongestLine = 64 * 1024;
 
-    /// <summary>The words of the next line.</summary>
-    /// <exception cref="BrokenCopyException">There is none.</exception>
+    /// <summary>Reads the words of the next line.</summary>
+    /// <exception cref="BrokenCopyException">There is no next line.</exception>
     public async Task<string[]> LineAsync(CancellationToken cancellation)
     {
         var line = new MemoryStream();
@@ -25,7 +28,7 @@ internal sealed class BatchReader(Stream stream)
         }
     }
 
-    /// <summary>The content that follows, as long as told, and the line's end behind it.</summary>
+    /// <summary>Reads content of a given length, and the line end after it.</summary>
     public async Task<byte[]> ContentAsync(long length, CancellationToken cancellation)
     {
         var content = new byte[length];
@@ -42,7 +45,7 @@ internal sealed class BatchReader(Stream stream)
         return content;
     }
 
-    /// <summary>A number of a line.</summary>
+    /// <summary>Parses a number of a line.</summary>
     public static long Length(string word) =>
         long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var length)
             ? length

@@ -8,21 +8,21 @@ using Reconciler.Manifests;
 namespace Reconciler.Sources.Git;
 
 /// <summary>
-/// Asks git who wrote the lines of a checkout: once a file, and only when something is written down. It reads only,
-/// reaches no network and runs no hook. Where git cannot tell, because there is no repository, no program, or no time,
-/// the words say so.
+/// Asks git who wrote the lines of a checkout: once per file, and only when an audit entry is written. It only reads,
+/// uses no network and runs no hook. If git does not know, because there is no repository, no git or no time, the
+/// returned words say so.
 /// </summary>
 /// <param name="folder">The folder that the manifests' paths are relative to.</param>
 /// <param name="paths">The manifests' files and folders.</param>
 public sealed class CheckoutHistory(string folder, IReadOnlyList<string> paths) : IDeclarationHistory
 {
-    /// <summary>Said where the history is cut off before the commit that wrote the line.</summary>
+    /// <summary>The author if the history ends before the commit that wrote the line.</summary>
     public const string Shallow = "author unknown (shallow)";
 
-    /// <summary>Said where no git history tells.</summary>
+    /// <summary>The author without a git history.</summary>
     public const string NoHistory = "author unknown (no git history)";
 
-    /// <summary>Said of a line that no commit has yet.</summary>
+    /// <summary>The author of a line that is not committed.</summary>
     internal const string NotCommitted = "author unknown (not committed)";
 
     private static readonly LineOrigin Unknown = new("", NoHistory);
@@ -91,7 +91,7 @@ public sealed class CheckoutHistory(string folder, IReadOnlyList<string> paths) 
         return BlameText.Read(blame, await CutOffAsync(at));
     }
 
-    // Of a shallow copy the oldest commits look as if they had written everything.
+    // In a shallow copy the oldest commits seem to have written everything.
     private static async Task<IReadOnlySet<string>> CutOffAsync(string at)
     {
         var path = (await GitAsync(at, "rev-parse", "--git-path", "shallow"))?.Trim();
@@ -110,7 +110,7 @@ public sealed class CheckoutHistory(string folder, IReadOnlyList<string> paths) 
         }
     }
 
-    // Null where git fails: the audit trail says that nobody knows, and nothing else fails for it.
+    // Returns null if git fails: then the author is unknown in the audit trail, and nothing else fails.
     private static async Task<string?> GitAsync(string at, params string[] words)
     {
         using var limit = new CancellationTokenSource(Patience);
@@ -128,15 +128,15 @@ public sealed class CheckoutHistory(string folder, IReadOnlyList<string> paths) 
     }
 }
 
-/// <summary>Reads what <c>git blame --porcelain</c> prints.</summary>
+/// <summary>Parses the output of <c>git blame --porcelain</c>.</summary>
 internal static class BlameText
 {
     private const int HashLength = 40;
     private static readonly string None = new('0', HashLength);
 
-    /// <summary>Who wrote each line, by its number from 1 on.</summary>
+    /// <summary>Returns who wrote each line, by its number from 1.</summary>
     /// <param name="text">The output.</param>
-    /// <param name="cutOff">The commits at which the history ends though there was more.</param>
+    /// <param name="cutOff">The commits at which a shallow history ends.</param>
     public static IReadOnlyDictionary<int, LineOrigin> Read(string text, IReadOnlySet<string> cutOff)
     {
         var (authors, lines) = (
@@ -178,14 +178,16 @@ internal static class BlameText
     }
 }
 
-/// <summary>Addresses as they may be written down.</summary>
+/// <summary>Removes credentials from addresses before they are stored.</summary>
 public static class PlainAddress
 {
-    /// <summary>The address without a user, a password, a query or a fragment: each may be a token.</summary>
+    /// <summary>Returns the address without user, password, query and fragment, because each may be a token.</summary>
     /// <param name="address">The address.</param>
     public static string Of(string address) => Shown(address, "");
 
-    /// <summary>The address of a CI run without a user or a password. A query may name the run.</summary>
+    /// <summary>
+    /// Returns the address of a CI run without user and password. The query is kept, because it may identify the run.
+    /// </summary>
     /// <param name="address">The address.</param>
     public static string OfRun(string address) =>
         Shown(address, Uri.TryCreate(address, UriKind.Absolute, out var uri) ? uri.Query : "");

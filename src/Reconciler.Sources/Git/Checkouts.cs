@@ -5,10 +5,10 @@ using Reconciler.Manifests.Files;
 namespace Reconciler.Sources.Git;
 
 /// <summary>
-/// The manifests of commits as files. They are written content by content, without a work tree of git: no filter, no hook, no attribute and
-/// no large-file pointer has a part in it.
+/// Writes the manifests of commits as files. They are written directly, without a git work tree, so that no filter,
+/// hook, attribute or large-file pointer is applied.
 /// </summary>
-/// <param name="folders">Where they lie: a folder a commit.</param>
+/// <param name="folders">The folders, one per commit.</param>
 internal sealed class Checkouts(RevisionFolders folders)
 {
     private static readonly byte[] LargeFilePointer = Encoding.ASCII.GetBytes(
@@ -17,11 +17,11 @@ internal sealed class Checkouts(RevisionFolders folders)
 
     private IReadOnlyList<(string File, TreeEntry Entry)> _files = [];
 
-    /// <summary>The folder of a commit, where it is the current one and still whole.</summary>
+    /// <summary>Returns the folder of a commit if it is the current one and still complete; else null.</summary>
     /// <param name="commit">The commit.</param>
     public string? Find(string commit)
     {
-        // A cleaner of temporary files takes one by one: what is missing must not read as deleted.
+        // A cleaner of temporary files may delete some of the files, which must not be read as deleted manifests.
         var whole =
             folders.Current == folders.At(commit)
             && _files.All(f =>
@@ -31,12 +31,15 @@ internal sealed class Checkouts(RevisionFolders folders)
         return whole ? folders.Current : null;
     }
 
-    /// <summary>Writes a commit's files, whole or not at all, and makes it the current one. The one before stays until the next.</summary>
-    /// <param name="repository">Where contents come from.</param>
+    /// <summary>
+    /// Writes a commit's files, completely or not at all, and makes it the current one. The one before is kept until
+    /// the next.
+    /// </summary>
+    /// <param name="repository">The repository with the contents.</param>
     /// <param name="commit">The commit.</param>
-    /// <param name="path">The folder of the repository that the entries lie below.</param>
-    /// <param name="entries">What to write.</param>
-    /// <param name="cancellation">Ends it.</param>
+    /// <param name="path">The folder of the repository that contains the entries.</param>
+    /// <param name="entries">The entries to write.</param>
+    /// <param name="cancellation">Cancels the work.</param>
     public async Task<string> WriteAsync(
         LocalRepository repository,
         string commit,
@@ -108,7 +111,7 @@ internal sealed class Checkouts(RevisionFolders folders)
         stream.Write(content);
     }
 
-    // After the files, so that nothing is ever written through a link.
+    // Links are created after the files, so that nothing is written through a link.
     private static void Link(string root, IReadOnlyList<(TreeEntry Entry, string Target)> links)
     {
         foreach (var (entry, target) in links)
@@ -125,7 +128,8 @@ internal sealed class Checkouts(RevisionFolders folders)
             File.CreateSymbolicLink(link, target);
         }
 
-        // Git has judged those that a walk can meet; this is the disk's own view, and it covers the hidden ones.
+        // Git has checked the links that a walk can reach. This checks all of them on disk, including those in hidden
+        // folders.
         var inside = RealPath.Of(root)!.TrimEnd('/') + "/";
         foreach (var (entry, _) in links)
         {
@@ -138,7 +142,7 @@ internal sealed class Checkouts(RevisionFolders folders)
         }
     }
 
-    // By the text alone. Git follows links exactly, but takes one that begins with ./ for one that leads nowhere.
+    // Compares the text alone, because git reports a link that begins with ./ as leading nowhere.
     private static bool StaysInside(string link, string target)
     {
         if (

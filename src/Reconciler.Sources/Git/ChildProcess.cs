@@ -6,27 +6,29 @@ using Reconciler.Manifests;
 
 namespace Reconciler.Sources.Git;
 
-/// <summary>What a program left behind.</summary>
+/// <summary>The result of a program.</summary>
 /// <param name="Code">Its exit code.</param>
 /// <param name="Errors">The end of what it wrote to its error output.</param>
 internal sealed record Ended(int Code, string Errors)
 {
-    /// <summary>Whether it did what it was told.</summary>
+    /// <summary>Whether it succeeded.</summary>
     public bool IsGood => Code == 0;
 }
 
-/// <summary>A program that is run in an environment of its own, of which nothing is left once the call is over.</summary>
-/// <param name="program">Its name, found on the PATH.</param>
-/// <param name="environment">All of its environment: nothing of ours gets there by itself.</param>
+/// <summary>
+/// Runs a program in an environment of its own, and ends it with all its children once the call is over.
+/// </summary>
+/// <param name="program">The name of the program, found on the PATH.</param>
+/// <param name="environment">All of its environment variables: none of ours are inherited.</param>
 internal sealed class ChildProcess(string program, IReadOnlyDictionary<string, string> environment)
 {
     private const int MostErrors = 64 * 1024;
     private const int MostOutput = 64 * 1024 * 1024;
 
-    /// <summary>Runs it and returns what it wrote.</summary>
+    /// <summary>Runs the program and returns its output.</summary>
     /// <param name="words">Its arguments.</param>
-    /// <param name="cancellation">Kills it, and all that it started.</param>
-    /// <param name="input">What it is given to read.</param>
+    /// <param name="cancellation">Kills the program and its children.</param>
+    /// <param name="input">The text for its standard input.</param>
     public async Task<(Ended Ended, byte[] Output)> RunAsync(
         IEnumerable<string> words,
         CancellationToken cancellation,
@@ -56,7 +58,9 @@ internal sealed class ChildProcess(string program, IReadOnlyDictionary<string, s
         return (ended, output.ToArray());
     }
 
-    /// <summary>Runs it, with its output going to a reader. A reader that fails ends it.</summary>
+    /// <summary>
+    /// Runs the program and passes its output to a reader. If the reader fails, the program is ended.
+    /// </summary>
     public async Task<Ended> RunAsync(
         IEnumerable<string> words,
         string input,
@@ -92,7 +96,7 @@ internal sealed class ChildProcess(string program, IReadOnlyDictionary<string, s
             start.Environment[name] = value;
     }
 
-    // The end says what went wrong; servers may send any amount before it.
+    // Only the end is kept, because it says what went wrong, and a server may send any amount before it.
     private static async Task<string> ErrorsAsync(Stream pipe, CancellationToken cancellation)
     {
         var kept = new MemoryStream();

@@ -5,11 +5,13 @@ using Reconciler.Manifests;
 namespace Reconciler.Sources.Git;
 
 /// <summary>
-/// A repository's address. Git knows many more schemes than are let through here, among them <c>ext::</c>, which runs a command.
+/// A repository's address. Only some of git's schemes are allowed; others, such as <c>ext::</c>, can run commands.
 /// </summary>
 /// <param name="Scheme">https, http, ssh or file, as git's protocol lists name it.</param>
-/// <param name="Url">What git is given.</param>
-/// <param name="Normal">The address in its one form: no user, no default port, no <c>.git</c>, the host in lower case.</param>
+/// <param name="Url">The address for git.</param>
+/// <param name="Normal">
+/// The normalised address: no user, no default port, no <c>.git</c>, the host in lower case.
+/// </param>
 /// <param name="Site">Scheme, host and port, for https and http: where credentials may go.</param>
 public sealed partial record GitAddress(string Scheme, string Url, string Normal, string Site)
 {
@@ -21,13 +23,13 @@ public sealed partial record GitAddress(string Scheme, string Url, string Normal
     /// <summary>Whether it is reached over SSH.</summary>
     internal bool IsSsh => Scheme == "ssh";
 
-    /// <summary>Reads an address.</summary>
-    /// <exception cref="SourceException">It is none, or one that is refused.</exception>
+    /// <summary>Parses an address.</summary>
+    /// <exception cref="SourceException">It is invalid, or refused.</exception>
     public static GitAddress Parse(string url)
     {
         if (url.Any(c => char.IsControl(c) || char.IsWhiteSpace(c)))
             throw new SourceException($"the repository's address holds white space; {Expected}");
-        // Before anything else: helper::address runs the program git-remote-helper.
+        // Checked first, because helper::address runs the program git-remote-helper.
         if (Helper().Match(url) is { Success: true } helper)
             throw Refused(helper.Value);
         if (!url.Contains("://", StringComparison.Ordinal))
@@ -41,7 +43,8 @@ public sealed partial record GitAddress(string Scheme, string Url, string Normal
             "https" => Http(uri),
             "http" when IsLoopback(uri) => Http(uri),
             "http" => throw new SourceException(
-                $"http://{uri.Host} is not encrypted: anybody on the way could change the manifests; use https (http is for loopback only)"
+                $"http://{uri.Host} is not encrypted: anybody on the way could change the manifests; "
+                    + "use https (http is for loopback only)"
             ),
             "ssh" => Ssh(url, uri),
             "file" when uri.Host.Length == 0 && uri.AbsolutePath.Length > 1 => new(
@@ -56,10 +59,11 @@ public sealed partial record GitAddress(string Scheme, string Url, string Normal
 
     private static GitAddress Http(Uri uri)
     {
-        // Without naming it: it may be a token.
+        // The user is not shown, because it may be a token.
         if (uri.UserInfo.Length > 0)
             throw new SourceException(
-                $"the repository's address holds credentials, which would show in process lists and logs; take them out and use a token file (host {uri.Host})"
+                "the repository's address holds credentials, which would show in process lists and logs; "
+                    + $"take them out and use a token file (host {uri.Host})"
             );
         if (Trimmed(uri.AbsolutePath).Length == 0)
             throw new SourceException($"{uri.Scheme}://{uri.Host} has no path; {Expected}");
@@ -76,12 +80,8 @@ public sealed partial record GitAddress(string Scheme, string Url, string Normal
         Check(uri.UserInfo, uri.Host);
         if (Trimmed(uri.AbsolutePath).Length == 0)
             throw new SourceException($"ssh://{uri.Host} has no path; {Expected}");
-        return new(
-            "ssh",
-            url,
-            $"ssh://{(uri.Port is 22 or -1 ? uri.Host : $"{uri.Host}:{uri.Port}").ToLowerInvariant()}{Trimmed(uri.AbsolutePath)}",
-            ""
-        );
+        var host = uri.Port is 22 or -1 ? uri.Host : $"{uri.Host}:{uri.Port}";
+        return new("ssh", url, $"ssh://{host.ToLowerInvariant()}{Trimmed(uri.AbsolutePath)}", "");
     }
 
     private static GitAddress Short(string url)
@@ -93,7 +93,7 @@ public sealed partial record GitAddress(string Scheme, string Url, string Normal
         return new("ssh", url, $"ssh://{host.ToLowerInvariant()}{Trimmed("/" + path.TrimStart('/'))}", "");
     }
 
-    // A name that begins with a dash would be an option of ssh.
+    // A name that begins with a dash would be an option for ssh.
     private static void Check(string user, string host)
     {
         if (user.StartsWith('-') || host.StartsWith('-'))

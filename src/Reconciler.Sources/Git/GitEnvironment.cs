@@ -6,8 +6,9 @@ using Reconciler.Manifests.Files;
 namespace Reconciler.Sources.Git;
 
 /// <summary>
-/// The environment of git: nothing of the machine's or the user's configuration, no prompts, no hooks, one protocol. Configuration goes
-/// through variables, which only the same user can read: arguments are shown to everybody, and a file would keep a token.
+/// Builds the environment of git: no configuration of the machine or the user, no prompts, no hooks, one protocol.
+/// Configuration is passed in variables, which only the same user can read; arguments are visible to everybody, and a
+/// file would store a token.
 /// </summary>
 internal sealed class GitEnvironment
 {
@@ -39,12 +40,12 @@ internal sealed class GitEnvironment
         ("fetch.fsckObjects", "true"),
         ("fetch.recurseSubmodules", "false"),
         ("submodule.recurse", "false"),
-        // A redirect would take the token, or the trust in the address, elsewhere.
+        // A redirect could send the token to another host.
         ("http.followRedirects", "false"),
         ("log.showSignature", "false"),
-        // Always a pack: objects that are unpacked are held in memory.
+        // Always store a pack, because unpacking objects holds them in memory.
         ("fetch.unpackLimit", "1"),
-        // What is no longer followed is dropped at once: shallow copies of old commits serve nobody.
+        // Objects that are no longer needed are deleted at once: old shallow commits are of no use.
         ("gc.auto", "1000"),
         ("gc.autoPackLimit", "20"),
         ("gc.autoDetach", "false"),
@@ -70,7 +71,7 @@ internal sealed class GitEnvironment
             ["GIT_TERMINAL_PROMPT"] = "0",
             ["GIT_NO_REPLACE_OBJECTS"] = "1",
             ["GIT_LFS_SKIP_SMUDGE"] = "1",
-            // No protocol at all, unless one is let through below.
+            // No protocol is allowed unless one is added below.
             ["GIT_ALLOW_PROTOCOL"] = "",
         };
         foreach (var name in Passed)
@@ -80,10 +81,10 @@ internal sealed class GitEnvironment
         }
     }
 
-    /// <summary>What must never be seen in a message.</summary>
+    /// <summary>Texts that must never appear in a message.</summary>
     public IReadOnlyList<string> Secrets { get; private set; } = [];
 
-    /// <summary>The variables.</summary>
+    /// <summary>The environment variables.</summary>
     public IReadOnlyDictionary<string, string> Variables
     {
         get
@@ -103,8 +104,8 @@ internal sealed class GitEnvironment
     }
 
     /// <summary>
-    /// For reading a checkout of the user's own: their configuration holds, and nothing is run, reached or written by
-    /// it.
+    /// Returns the environment for reading the user's own checkout: their configuration applies, and git runs, fetches
+    /// and writes nothing.
     /// </summary>
     public static IReadOnlyDictionary<string, string> OfCheckout()
     {
@@ -118,7 +119,7 @@ internal sealed class GitEnvironment
                 ["GIT_DIR", "GIT_CONFIG_NOSYSTEM", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_GLOBAL", "HOME", "XDG_CONFIG_HOME"]
         )
             variables.Remove(name);
-        // Who may read the folder stands in the user's configuration (safe.directory).
+        // The user's configuration is needed, because safe.directory in it allows reading the folder.
         foreach (var name in (string[])["HOME", "XDG_CONFIG_HOME", "GIT_CONFIG_GLOBAL"])
         {
             if (Environment.GetEnvironmentVariable(name) is { Length: > 0 } value)
@@ -128,10 +129,12 @@ internal sealed class GitEnvironment
         return variables;
     }
 
-    /// <summary>For work on the copy alone: no protocol, no credentials.</summary>
+    /// <summary>Returns the environment for work on the local copy: no protocol, no credentials.</summary>
     public static GitEnvironment Local(string home, string repository) => new(home, repository);
 
-    /// <summary>For talking to the repository. Token and key are read anew, so that a rotated file counts at once.</summary>
+    /// <summary>
+    /// Returns the environment for a fetch. Token and key are read each time, so that a rotated file is used at once.
+    /// </summary>
     /// <exception cref="SourceException">A file cannot be read.</exception>
     public static GitEnvironment Remote(string home, string repository, GitSettings settings, GitAddress address)
     {
@@ -151,7 +154,7 @@ internal sealed class GitEnvironment
         return environment;
     }
 
-    /// <summary>This environment with one more variable or line of configuration.</summary>
+    /// <summary>Returns this environment with one more variable or configuration entry.</summary>
     public GitEnvironment With(
         IEnumerable<(string Key, string Value)> configuration,
         IEnumerable<(string Name, string Value)> variables
@@ -163,7 +166,7 @@ internal sealed class GitEnvironment
         return this;
     }
 
-    // The header is bound to scheme, host and port of the address.
+    // The header is only sent to the scheme, host and port of the address.
     private void Authorize(GitAddress address, string user, string token)
     {
         var basic = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{token}"));
@@ -201,7 +204,7 @@ internal sealed class GitEnvironment
             var kind => throw new SourceException($"{what} {file} is {kind.Words()}; expected a file"),
         };
 
-    // No configuration, no agent, no other key, no password; an unknown host is refused and never learned.
+    // No configuration, no agent, no other key, no password; an unknown host is refused and never added.
     private static string SshCommand(string key, string hosts)
     {
         string[] options =
@@ -224,6 +227,6 @@ internal sealed class GitEnvironment
         return $"ssh -F none -i {Quoted(key)} {string.Join(' ', options.Select(o => $"-o {Quoted(o)}"))}";
     }
 
-    // Git hands the command to a shell.
+    // Git runs the command in a shell, so it must be quoted.
     private static string Quoted(string text) => $"'{text.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 }

@@ -3,12 +3,15 @@ using Reconciler.Manifests;
 
 namespace Reconciler.Sources.Git;
 
-/// <summary>What git says when a fetch fails, as a sentence that says what to do. Git has no codes: its English texts are all there is.</summary>
+/// <summary>
+/// Turns git's errors of a fetch into a sentence that says what to do. Git has no error codes, so its English messages
+/// are matched.
+/// </summary>
 internal static partial class GitErrors
 {
     private const int MostText = 300;
 
-    // The first that is found decides, so the most telling stand first.
+    // The first match decides, so the most specific messages come first.
     private static readonly (string[] Said, Func<GitSettings, GitRef, string> Sentence)[] Known =
     [
         (
@@ -21,7 +24,8 @@ internal static partial class GitErrors
         (
             ["returned error: 3"],
             (_, _) =>
-                "answers with a redirect, which is not followed, since it would take the token elsewhere; use the address that it leads to"
+                "answers with a redirect, which is not followed, since it would take the token elsewhere; "
+                + "use the address that it leads to"
         ),
         (
             ["could not read Username", "could not read Password", "Authentication failed", "returned error: 401"],
@@ -44,12 +48,14 @@ internal static partial class GitErrors
         (
             ["Host key verification failed"],
             (settings, _) =>
-                $"has a host key that {settings.KnownHostsFile} does not list; add it there once you have compared it with the host's own"
+                $"has a host key that {settings.KnownHostsFile} does not list; add it there once you have compared it "
+                + "with the host's own"
         ),
         (
             ["UNPROTECTED PRIVATE KEY FILE", "bad permissions"],
             (settings, _) =>
-                $"cannot be asked: the key file {settings.SshKeyFile} may be read by others, and ssh refuses such keys; its mode must be 0600"
+                $"cannot be asked: the key file {settings.SshKeyFile} may be read by others, "
+                + "and ssh refuses such keys; its mode must be 0600"
         ),
         (
             ["Permission denied (publickey"],
@@ -77,7 +83,7 @@ internal static partial class GitErrors
         (["not allowed"], (_, _) => "leads to a protocol that is refused"),
     ];
 
-    /// <summary>The sentence; null where git's words are not known, and the copy may be what is broken.</summary>
+    /// <summary>Returns the sentence; null if git's message is not known, and the local copy may be broken.</summary>
     public static string? Explain(string errors, GitSettings settings, GitRef follow)
     {
         foreach (var (said, sentence) in Known)
@@ -89,11 +95,11 @@ internal static partial class GitErrors
         return null;
     }
 
-    /// <summary>Whether objects are malformed: those that came, or those of the copy.</summary>
+    /// <summary>Whether the message is about malformed objects, fetched or in the local copy.</summary>
     public static bool IsAboutObjects(string errors) =>
         errors.Contains("fsck", StringComparison.Ordinal) || errors.Contains("index-pack", StringComparison.Ordinal);
 
-    /// <summary>Git's own words, short and without secrets.</summary>
+    /// <summary>Returns git's own message, shortened and without secrets.</summary>
     public static string Text(string errors, IReadOnlyList<string> secrets)
     {
         foreach (var secret in secrets)
@@ -112,7 +118,7 @@ internal static partial class GitErrors
         return text.Length > MostText ? text[..MostText] + "…" : text;
     }
 
-    /// <summary>The error of a fetch that failed.</summary>
+    /// <summary>Makes the error of a fetch that failed.</summary>
     public static SourceException Failed(string where, string sentence, string text) =>
         new(text.Length > 0 ? $"{where} {sentence} (git says: {text})" : $"{where} {sentence}");
 

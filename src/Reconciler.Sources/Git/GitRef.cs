@@ -3,17 +3,20 @@ using Reconciler.Manifests;
 
 namespace Reconciler.Sources.Git;
 
-/// <summary>What is followed: a branch, a tag, or the default branch.</summary>
+/// <summary>The ref to follow: a branch, a tag, or the default branch.</summary>
 /// <param name="Name">The full name at the repository.</param>
-/// <param name="Words">How people call it.</param>
-/// <param name="Suffix">What it adds to the origin. Another branch is another source: what it lacks was not deleted.</param>
+/// <param name="Words">Its name for people.</param>
+/// <param name="Suffix">
+/// The suffix of the origin. Another branch is another source, so manifests that it lacks were not deleted.
+/// </param>
 public sealed partial record GitRef(string Name, string Words, string Suffix)
 {
     /// <summary>The tag's own name; null for branches.</summary>
-    internal string? Tag => Name.StartsWith("refs/tags/", StringComparison.Ordinal) ? Name["refs/tags/".Length..] : null;
+    internal string? Tag =>
+        Name.StartsWith("refs/tags/", StringComparison.Ordinal) ? Name["refs/tags/".Length..] : null;
 
-    /// <summary>Reads the branch or the tag.</summary>
-    /// <exception cref="SourceException">Both are given, or git knows no such name.</exception>
+    /// <summary>Makes the ref of a branch or a tag.</summary>
+    /// <exception cref="SourceException">Both are given, or git does not allow the name.</exception>
     public static GitRef Of(string? branch, string? tag) =>
         (branch, tag) switch
         {
@@ -23,7 +26,7 @@ public sealed partial record GitRef(string Name, string Words, string Suffix)
             _ => new("HEAD", "default branch", ""),
         };
 
-    // The rules of git check-ref-format. A colon or an asterisk would turn the name into a refspec of somebody else's making.
+    // The rules of git check-ref-format. A colon or an asterisk would turn the name into another refspec.
     private static string Checked(string what, string name)
     {
         if (name.StartsWith("refs/", StringComparison.Ordinal))

@@ -4,8 +4,8 @@ using Reconciler.Manifests;
 namespace Reconciler.Sources.Git;
 
 /// <summary>
-/// Follows a branch or a tag of a git repository: fetches one commit, checks who signed it and what it holds, and writes its manifests to a
-/// folder of their own. Whatever fails leaves the folder of the last revision as it is.
+/// Follows a branch or a tag of a git repository: fetches one commit, checks its signature and content, and writes its
+/// manifests to a folder of their own. A failure leaves the folder of the last revision unchanged.
 /// </summary>
 public sealed class GitSource : IManifestSource, ILastGood, IDisposable
 {
@@ -22,8 +22,8 @@ public sealed class GitSource : IManifestSource, ILastGood, IDisposable
     private readonly WorkFolder _work;
     private readonly KeptRevision _kept;
 
-    /// <summary>A source; nothing is reached yet.</summary>
-    /// <exception cref="SourceException">The settings cannot be right.</exception>
+    /// <summary>Makes a source without connecting to the repository.</summary>
+    /// <exception cref="SourceException">The settings are invalid.</exception>
     public GitSource(GitSettings settings, TimeProvider clock)
     {
         (_settings, _clock) = (settings, clock);
@@ -93,11 +93,11 @@ public sealed class GitSource : IManifestSource, ILastGood, IDisposable
         }
         catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException or SourceException)
         {
-            // It is in force all the same, and the one before stays for the next process.
+            // The revision is still used; only the next process starts with the earlier one.
         }
     }
 
-    /// <summary>Lets others use the folder.</summary>
+    /// <summary>Releases the folder.</summary>
     public void Dispose() => _work.Dispose();
 
     private void Enter()
@@ -108,7 +108,8 @@ public sealed class GitSource : IManifestSource, ILastGood, IDisposable
         _folders.Sweep(_kept.Folder);
     }
 
-    // Another branch or folder is another source, and with other keys the commit might not have been let through.
+    // A kept revision is valid only for the same branch, folder and keys: another branch or folder is another source,
+    // and other keys might have refused the commit.
     private string Terms() =>
         $"{Origin} {_path} {(_settings.VerifyKeys is { } keys ? VerifyKeys.Read(keys).Digest : "unsigned")}";
 
@@ -130,7 +131,8 @@ public sealed class GitSource : IManifestSource, ILastGood, IDisposable
         catch (BrokenCopyException again)
         {
             throw new SourceException(
-                $"the copy of {_address.Normal} in {_folder} cannot be read, though it was just made anew: {again.Message}",
+                $"the copy of {_address.Normal} in {_folder} cannot be read, though it was just made anew: "
+                    + $"{again.Message}",
                 again
             );
         }
@@ -158,7 +160,7 @@ public sealed class GitSource : IManifestSource, ILastGood, IDisposable
         reached.ExceptWith(entries.Select(e => e.Id));
         if (reached.Count > 0)
             entries = await ListAsync(tree, where, reached, cancellation);
-        // As after a checkout that went wrong: it must not read as if everybody had been taken out.
+        // An empty folder may be a failed checkout, which must not remove everybody.
         if (!_settings.AllowsEmpty && !entries.Any(IsOfManifests))
             throw new SourceException($"{where} has no manifest (*.yaml, *.yml)");
         return await _checkouts.WriteAsync(_repository, commit, _path, entries, cancellation);

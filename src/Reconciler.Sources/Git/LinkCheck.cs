@@ -3,14 +3,14 @@ using Reconciler.Manifests;
 namespace Reconciler.Sources.Git;
 
 /// <summary>
-/// Where the symbolic links of a commit lead. Git itself follows them, from link to link, inside the tree: what leaves it is refused before
-/// anything is written.
+/// Checks the symbolic links of a commit before anything is written. Git itself follows them inside the tree, and links
+/// that leave the folder are refused.
 /// </summary>
 internal static class LinkCheck
 {
     /// <summary>Refuses links that lead out of the folder.</summary>
-    /// <returns>The contents that links with a manifest's name lead to.</returns>
-    /// <exception cref="SourceException">One leads out.</exception>
+    /// <returns>The ids of the contents that links with a manifest's name lead to.</returns>
+    /// <exception cref="SourceException">A link leads out of the folder.</exception>
     public static async Task<HashSet<string>> RunAsync(
         LocalRepository repository,
         string tree,
@@ -38,7 +38,7 @@ internal static class LinkCheck
                                 $"{where} holds {link.Shown}, a symbolic link out of it; expected files inside it"
                             );
                         case ["dangling" or "loop" or "notdir", var length]:
-                            // Whether it matters is said by the walk that comes by.
+                            // A link to nothing is reported later, if a walk reaches it.
                             await answers.ContentAsync(BatchReader.Length(length), token);
                             break;
                         case [var id, "blob", _] when link.IsManifest:

@@ -4,35 +4,38 @@ using Reconciler.Manifests;
 
 namespace Reconciler.Sources.Git;
 
-/// <summary>The copy of the repository cannot be read, whatever the repository itself is like. It is made anew.</summary>
+/// <summary>Thrown if the local copy of the repository cannot be read. The copy is then made again.</summary>
 internal sealed class BrokenCopyException(string message) : Exception(message);
 
-/// <summary>What was fetched.</summary>
+/// <summary>The result of a fetch.</summary>
 /// <param name="Commit">The commit's full hash.</param>
-/// <param name="Object">What the followed name names: the commit, or a tag object.</param>
+/// <param name="Object">The object that the ref names: the commit, or a tag object.</param>
 /// <param name="At">When the commit was made.</param>
 internal sealed record Fetched(string Commit, string Object, DateTimeOffset At)
 {
-    /// <summary>Whether a tag object, which may be signed, stands before the commit.</summary>
+    /// <summary>Whether the ref names a tag object, which may be signed.</summary>
     public bool IsTagged => Object != Commit;
 }
 
-/// <summary>A bare copy of the repository, one commit deep. It never has a work tree, so nothing in a commit can make git do anything.</summary>
-/// <param name="folder">Where it lies.</param>
-/// <param name="home">The home of git: an empty folder.</param>
-/// <param name="clock">Tells when to look how large it is.</param>
+/// <summary>
+/// A bare copy of the repository, one commit deep. It has no work tree, so content of a commit cannot make git run
+/// anything.
+/// </summary>
+/// <param name="folder">The folder of the copy.</param>
+/// <param name="home">The home folder of git, which is empty.</param>
+/// <param name="clock">The clock for checking the size of the copy.</param>
 internal sealed class LocalRepository(string folder, string home, TimeProvider clock)
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
     private const string Followed = "refs/reconciler/followed";
     private bool _isSwept;
 
-    /// <summary>Whether it was there before: only then can it be what is broken.</summary>
+    /// <summary>Whether the copy exists, so that it may be the reason of a failure.</summary>
     public bool Exists => File.Exists(System.IO.Path.Combine(folder, "HEAD"));
 
     private ChildProcess Git => new("git", GitEnvironment.Local(home, folder).Variables);
 
-    /// <summary>Brings what is followed here, and says what it is.</summary>
+    /// <summary>Fetches the ref and returns its commit.</summary>
     public async Task<Fetched> FetchAsync(
         GitSettings settings,
         GitAddress address,
@@ -78,7 +81,7 @@ internal sealed class LocalRepository(string folder, string home, TimeProvider c
         return ended.IsGood ? output : throw new BrokenCopyException(GitErrors.Text(ended.Errors, []));
     }
 
-    /// <summary>Runs git on the copy alone, with its output going to a reader.</summary>
+    /// <summary>Runs git on the copy alone and passes its output to a reader.</summary>
     /// <exception cref="BrokenCopyException">It failed.</exception>
     public async Task ReadAsync(
         IEnumerable<string> words,
@@ -99,10 +102,10 @@ internal sealed class LocalRepository(string folder, string home, TimeProvider c
         CancellationToken cancellation
     ) => new ChildProcess("git", environment.Variables).RunAsync(words, cancellation);
 
-    /// <summary>An environment for work on the copy alone.</summary>
+    /// <summary>Returns an environment for work on the copy alone.</summary>
     public GitEnvironment Environment() => GitEnvironment.Local(home, folder);
 
-    /// <summary>The tree of a folder in a commit; null where it has no such folder.</summary>
+    /// <summary>Returns the tree of a folder in a commit; null if there is no such folder.</summary>
     public async Task<string?> TreeAsync(string commit, string path, CancellationToken cancellation)
     {
         var name = path == RepositoryPath.Root ? $"{commit}^{{tree}}" : $"{commit}:{path}";
@@ -112,20 +115,20 @@ internal sealed class LocalRepository(string folder, string home, TimeProvider c
             .Split(' ');
         if (answer is [var id, "tree", _])
             return id;
-        // A missing folder looks like a missing object.
+        // git reports a missing folder and a missing object alike.
         if (!await IsIntactAsync(cancellation))
             throw new BrokenCopyException("objects are missing");
         return null;
     }
 
-    /// <summary>Removes it: the next fetch makes it anew.</summary>
+    /// <summary>Deletes the copy; the next fetch makes a new one.</summary>
     public void Discard()
     {
         if (Directory.Exists(folder))
             Directory.Delete(folder, recursive: true);
     }
 
-    // Git has no limit for what it fetches, so somebody else must look.
+    // Git has no limit for the size of a fetch, so the size is checked while it runs.
     private async Task<Ended> GuardedAsync(
         ChildProcess git,
         string[] words,
@@ -148,7 +151,7 @@ internal sealed class LocalRepository(string folder, string home, TimeProvider c
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            // Stopped above.
+            // The size check was cancelled above.
         }
         finally
         {
@@ -157,7 +160,8 @@ internal sealed class LocalRepository(string folder, string home, TimeProvider c
 
         Discard();
         throw new SourceException(
-            $"{address.Normal} is larger than {SourceLimits.Size(settings.MaxCopyBytes)} in one commit, and would fill the disk"
+            $"{address.Normal} is larger than {SourceLimits.Size(settings.MaxCopyBytes)} in one commit, "
+                + "and would fill the disk"
         );
     }
 
@@ -169,7 +173,7 @@ internal sealed class LocalRepository(string folder, string home, TimeProvider c
         }
         catch (IOException)
         {
-            // A file went while it was looked at: git is at work, and there is a next look.
+            // Git deleted a file during the check; the next check counts again.
             return 0;
         }
     }
@@ -192,7 +196,7 @@ internal sealed class LocalRepository(string folder, string home, TimeProvider c
         var text = GitErrors.Text(errors, secrets);
         var sentence = GitErrors.Explain(errors, settings, follow);
         var (ended, _) = await Git.RunAsync(["rev-parse", "--verify", "--quiet", Followed], cancellation);
-        // Before the first fetch there is nothing that could be broken but the frame.
+        // Before the first fetch only the empty repository itself could be broken.
         var isNew =
             ended.Code == 1
             && !File.Exists(System.IO.Path.Combine(folder, Followed))
@@ -213,7 +217,7 @@ internal sealed class LocalRepository(string folder, string home, TimeProvider c
     private async Task<Fetched> HeadAsync(GitAddress address, GitRef follow, CancellationToken cancellation)
     {
         var id = Encoding.UTF8.GetString(await LocalAsync(["rev-parse", "--verify", Followed], cancellation)).Trim();
-        // For a tag of a tree or of a file there is no commit to show.
+        // A tag of a tree or of a file has no commit.
         var (ended, output) = await Git.RunAsync(
             ["log", "-1", "--no-color", "--format=%H %ct", Followed, "--"],
             cancellation
@@ -226,13 +230,13 @@ internal sealed class LocalRepository(string folder, string home, TimeProvider c
         return new(commit, id, When(seconds));
     }
 
-    // A commit may name any time, also one that no calendar has.
+    // A commit may state any number as its time, even one that is no valid date.
     private static DateTimeOffset When(string seconds) =>
         long.TryParse(seconds, NumberStyles.None, CultureInfo.InvariantCulture, out var at) && at < 253_402_300_800
             ? DateTimeOffset.FromUnixTimeSeconds(at)
             : DateTimeOffset.UnixEpoch;
 
-    // A git that was killed leaves its locks and the packs it was at. Nobody else works here.
+    // A killed git leaves locks and incomplete packs. They can be deleted, because no other process uses the folder.
     private void Sweep()
     {
         if (_isSwept)

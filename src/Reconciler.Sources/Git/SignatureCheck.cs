@@ -4,8 +4,8 @@ using Reconciler.Manifests;
 namespace Reconciler.Sources.Git;
 
 /// <summary>
-/// Lets through commits that one of the given keys signed. For a tag that is followed, its own signature counts too: who signed it has
-/// named the commit. Keys of the machine or the user are not known here.
+/// Accepts only commits that one of the given keys signed. For a followed tag its own signature counts as well, because
+/// its signer chose the commit. Keys of the machine or the user are not used.
 /// </summary>
 /// <param name="folder">A folder for the keys.</param>
 internal sealed class SignatureCheck(string folder)
@@ -16,9 +16,9 @@ internal sealed class SignatureCheck(string folder)
 
     private string Home => Path.Combine(folder, "gnupg");
 
-    /// <summary>Refuses what none of the keys signed.</summary>
+    /// <summary>Refuses commits that none of the keys signed.</summary>
     /// <returns>Who signed it.</returns>
-    /// <exception cref="SourceException">It is not signed, or not by them.</exception>
+    /// <exception cref="SourceException">The commit is not signed, or not by one of the keys.</exception>
     public async Task<string> RunAsync(
         LocalRepository repository,
         string keysPath,
@@ -56,7 +56,7 @@ internal sealed class SignatureCheck(string folder)
         );
     }
 
-    // The tag's own name must be the one that is followed: a signed tag of another name could be put in its place.
+    // The name inside the tag must be the followed one; otherwise another signed tag could be put in its place.
     private static async Task<Ended?> SignedTagAsync(
         LocalRepository repository,
         GitEnvironment environment,
@@ -82,7 +82,7 @@ internal sealed class SignatureCheck(string folder)
         return IsGood(ended) ? ended : null;
     }
 
-    // Who signed, as the keys name them: the principal of an SSH key, or the user id of a PGP key.
+    // Returns the signer: the principal of an SSH key, or the user id of a PGP key.
     private static string SignerOf(string words)
     {
         const string Ssh = "Good \"git\" signature for ",
@@ -98,7 +98,8 @@ internal sealed class SignatureCheck(string folder)
         return "one of the given keys";
     }
 
-    // The exit code says it; the words are asked too, since a signature by an unknown key must never pass, whatever a version of git returns.
+    // The output is checked as well as the exit code, so that a signature by an unknown key is never accepted, whatever
+    // a version of git returns.
     private static bool IsGood(Ended ended) =>
         ended.IsGood
         && (

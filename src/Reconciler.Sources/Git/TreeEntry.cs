@@ -7,26 +7,31 @@ using Reconciler.Manifests;
 namespace Reconciler.Sources.Git;
 
 /// <summary>A file or a symbolic link of a commit.</summary>
-/// <param name="Path">Where it lies below the listed folder.</param>
+/// <param name="Path">The path below the listed folder.</param>
 /// <param name="Id">The hash of its content.</param>
-/// <param name="Size">How long the content is.</param>
-/// <param name="IsLink">Whether it is a symbolic link; its content is where it leads.</param>
+/// <param name="Size">The length of the content in bytes.</param>
+/// <param name="IsLink">Whether it is a symbolic link, whose content is its target.</param>
 internal sealed record TreeEntry(string Path, string Id, long Size, bool IsLink)
 {
-    /// <summary>Whether it is a manifest, or names what is left out.</summary>
+    /// <summary>Whether it is a manifest or an ignore file.</summary>
     public bool IsManifest => ManifestFiles.IsManifest(Path) || Path.Split('/')[^1] == ManifestFiles.IgnoreFile;
 
-    /// <summary>Whether it lies in a dot folder, or is called so: no walk enters there.</summary>
+    /// <summary>Whether a part of its path begins with a dot: a walk skips it.</summary>
     public bool IsHidden => Path.Split('/').Any(part => part.StartsWith('.'));
 
-    /// <summary>Its path, as an error shows it.</summary>
+    /// <summary>The path for error messages.</summary>
     public string Shown => string.Concat(Path.Select(c => char.IsControl(c) ? '?' : c));
 }
 
-/// <summary>Reads what <c>git ls-tree -r -z --long</c> writes, and keeps what manifests need. Nothing is on disk yet.</summary>
-/// <param name="limits">How much may be kept.</param>
-/// <param name="where">What is listed, for errors.</param>
-/// <param name="alsoIds">Contents that are kept, however they are called: links with a manifest's name lead there.</param>
+/// <summary>
+/// Reads the output of <c>git ls-tree -r -z --long</c>, and keeps the entries that manifests need. Nothing is written
+/// to disk.
+/// </summary>
+/// <param name="limits">The limits of the kept entries.</param>
+/// <param name="where">The listed folder, for errors.</param>
+/// <param name="alsoIds">
+/// Ids of contents to keep whatever their names, because links with a manifest's name lead to them.
+/// </param>
 internal sealed class TreeReader(SourceLimits limits, string where, IReadOnlySet<string> alsoIds)
 {
     private const int LongestLink = 4096;
@@ -35,11 +40,13 @@ internal sealed class TreeReader(SourceLimits limits, string where, IReadOnlySet
     private readonly List<TreeEntry> _kept = [];
     private long _bytes;
 
-    /// <summary>What was kept.</summary>
+    /// <summary>The kept entries.</summary>
     public IReadOnlyList<TreeEntry> Kept => _kept;
 
     /// <summary>Reads to the end.</summary>
-    /// <exception cref="SourceException">There is too much, or something that must not be written to a disk.</exception>
+    /// <exception cref="SourceException">
+    /// There are too many entries, or one that must not be written to disk.
+    /// </exception>
     public async Task ReadAsync(Stream listing, CancellationToken cancellation)
     {
         var pipe = PipeReader.Create(listing);
@@ -64,7 +71,7 @@ internal sealed class TreeReader(SourceLimits limits, string where, IReadOnlySet
     {
         var tab = Array.IndexOf(line, (byte)'\t');
         var head = Encoding.ASCII.GetString(line, 0, tab).Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        // What is neither a file nor a link is a submodule: a commit of another repository, which is never read.
+        // Other entries are submodules: commits of another repository, which are never read.
         if (head is not [var mode, "blob", var id, var size])
             return;
         var isLink = mode == "120000";

@@ -5,17 +5,19 @@ using Reconciler.Manifests.Files;
 
 namespace Reconciler.Sources.Git;
 
-/// <summary>The public keys of those who may sign: a file, or a folder of files, of either kind.</summary>
-/// <param name="Signers">Lines of allowed signers, for keys of SSH.</param>
-/// <param name="Pgp">PGP public keys, a file each.</param>
-/// <param name="Digest">Names the keys: others have another.</param>
+/// <summary>The public keys of allowed signers, from a file or a folder of files.</summary>
+/// <param name="Signers">Lines of allowed signers, for SSH keys.</param>
+/// <param name="Pgp">PGP public keys, one file each.</param>
+/// <param name="Digest">A digest of all keys.</param>
 internal sealed record VerifyKeys(IReadOnlyList<string> Signers, IReadOnlyList<byte[]> Pgp, string Digest)
 {
     private const int LongestFile = 4 * 1024 * 1024;
     private static readonly string[] KeyTypes = ["ssh-", "ecdsa-sha2-", "sk-ssh-", "sk-ecdsa-"];
 
-    /// <summary>Reads the keys, anew at each fetch: a key that was taken out counts no more.</summary>
-    /// <exception cref="SourceException">There are none, or they cannot be read. Nothing is let through unverified.</exception>
+    /// <summary>Reads the keys. Called at each fetch, so that a removed key is no longer accepted.</summary>
+    /// <exception cref="SourceException">
+    /// There are no keys, or they cannot be read. Nothing is accepted without verification.
+    /// </exception>
     public static VerifyKeys Read(string path)
     {
         var (signers, pgp) = (new List<string>(), new List<byte[]>());
@@ -46,7 +48,7 @@ internal sealed record VerifyKeys(IReadOnlyList<string> Signers, IReadOnlyList<b
         return new(signers, pgp, Convert.ToHexStringLower(digest.GetHashAndReset()));
     }
 
-    // Mounted secrets hold dot folders beside the links to their files.
+    // Mounted secrets have dot folders beside the links to their files, so these are skipped.
     private static IEnumerable<string> Files(string path) =>
         Directory.Exists(path)
             ? Directory
@@ -55,7 +57,7 @@ internal sealed record VerifyKeys(IReadOnlyList<string> Signers, IReadOnlyList<b
                 .Order(StringComparer.Ordinal)
             : [path];
 
-    // Armoured, or binary: the first byte of a packet has its highest bit set, which no text of ours has.
+    // PGP keys are armoured or binary; in binary, the highest bit of the first byte is set, unlike in our text files.
     private static bool IsPgp(byte[] content) =>
         content.AsSpan().IndexOf("-----BEGIN PGP PUBLIC KEY BLOCK-----"u8) >= 0
         || (content.Length > 0 && content[0] >= 0x80);

@@ -22,7 +22,10 @@ public sealed class AccessProviderSpec : ManifestPart
     )]
     public required string Type { get; init; }
 
-    /// <summary>Where the vendor's API is. Tokens go only to the vendor's published hosts, or to hosts that the runner allows; https, except on loopback.</summary>
+    /// <summary>
+    /// Where the vendor's API is. Tokens go only to the vendor's published hosts, or to hosts that the runner allows;
+    /// https, except on loopback.
+    /// </summary>
     [Text(
         Pattern = "^https?://[^\\s]+$",
         Expected = "a URL",
@@ -39,7 +42,10 @@ public sealed class AccessProviderSpec : ManifestPart
     [Default("unknown, with a warning")]
     public EmailAddress? ActingAs { get; init; }
 
-    /// <summary>Addresses of people who are left alone; <c>*</c> stands for any run of characters. The vendor's service users are left alone anyway.</summary>
+    /// <summary>
+    /// Addresses of people who are left alone; <c>*</c> stands for any run of characters. The vendor's service users
+    /// are left alone anyway.
+    /// </summary>
     [MaxItems(1000)]
     public IReadOnlyList<AddressPattern>? Ignore { get; init; }
 
@@ -57,18 +63,24 @@ public sealed class AccessProviderSpec : ManifestPart
     public int? MaxConcurrency { get; init; }
 
     /// <summary>
-    /// How long the vendor's lists may lag behind what was written. Until then a write that a list does not show is believed and not sent again,
-    /// and <c>apply</c> reads again; <c>0s</c> takes every list as it is.
+    /// How long the vendor's lists may lag behind what was written. Until then a write that a list does not show is
+    /// believed and not sent again, and <c>apply</c> reads again; <c>0s</c> takes every list as it is.
     /// </summary>
     [AtLeast("0s")]
     [Default("2m; 2s on loopback")]
     public Duration? SettleAfter { get; init; }
 
-    /// <summary>A file below <c>--secrets-dir</c> with the certificates (PEM) of the authorities that the vendor's certificate may come from, instead of the system's.</summary>
+    /// <summary>
+    /// A file below <c>--secrets-dir</c> with the certificates (PEM) of the authorities that the vendor's certificate
+    /// may come from, instead of the system's.
+    /// </summary>
     [Text(Example = "internal-ca.pem")]
     public string? CaFile { get; init; }
 
-    /// <summary>A key of a Kubernetes Secret in the same namespace with the certificates (PEM) of the authorities that the vendor's certificate may come from; the operator's way to say what caFile says.</summary>
+    /// <summary>
+    /// A key of a Kubernetes Secret in the same namespace with the certificates (PEM) of the authorities that the
+    /// vendor's certificate may come from; the operator's way to say what caFile says.
+    /// </summary>
     public SecretReference? CaSecretRef { get; init; }
 
     /// <summary>Whether one invitation may name several projects of one organization (Equinix Metal).</summary>
@@ -124,7 +136,10 @@ public sealed class TokenSource : ManifestPart
     [Text(Example = "clarifeye/token")]
     public string? File { get; init; }
 
-    /// <summary>A key of a Kubernetes Secret in the same namespace, labelled <c>reconciler.dev/credential: "true"</c>; the operator's only way.</summary>
+    /// <summary>
+    /// A key of a Kubernetes Secret in the same namespace, labelled <c>reconciler.dev/credential: "true"</c>; the
+    /// operator's only way.
+    /// </summary>
     public SecretReference? SecretRef { get; init; }
 }
 

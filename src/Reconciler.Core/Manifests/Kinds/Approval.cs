@@ -4,8 +4,8 @@ using Reconciler.Core.Manifests.Values;
 namespace Reconciler.Core.Manifests.Kinds;
 
 /// <summary>
-/// Lets one hold pass, once. It belongs to the runner, never among the manifests: who proposes a change must not release it. In Kubernetes
-/// whoever may create one in a namespace may release the holds of its ProjectMemberships.
+/// Lets one hold pass, once. It belongs to the runner, never among the manifests: who proposes a change must not
+/// release it. In Kubernetes whoever may create one in a namespace may release the holds of its ProjectMemberships.
 /// </summary>
 public sealed class Approval : Manifest
 {

@@ -3,7 +3,9 @@ using Reconciler.Core.Manifests.Values;
 
 namespace Reconciler.Core.Manifests.Kinds;
 
-/// <summary>Limits and rules. Every Guardrail whose selector matches a project applies; the strictest value wins.</summary>
+/// <summary>
+/// Limits and rules. Every Guardrail whose selector matches a project applies; the strictest value wins.
+/// </summary>
 public sealed class Guardrail : Manifest
 {
     /// <summary>Which projects, and what holds for them.</summary>
@@ -19,10 +21,16 @@ public sealed class GuardrailSpec : ManifestPart
     /// <summary>The most people who may lose access in one project at once; more hold the project's plan.</summary>
     public RemovalLimit? MaxRemovals { get; init; }
 
-    /// <summary>The most people who may lose access over all projects of a provider within a time; more hold that provider's removals.</summary>
+    /// <summary>
+    /// The most people who may lose access over all projects of a provider within a time; more hold that provider's
+    /// removals.
+    /// </summary>
     public ProviderRemovalLimit? MaxRemovalsPerProvider { get; init; }
 
-    /// <summary>The fewest people with administrative access, counting those who have accepted; judged only where a plan lowers the number.</summary>
+    /// <summary>
+    /// The fewest people with administrative access, counting those who have accepted; judged only where a plan lowers
+    /// the number.
+    /// </summary>
     [Number(0, 1000)]
     [Default("no limit; a project's last member is kept")]
     public int? MinAdmins { get; init; }
@@ -35,7 +43,10 @@ public sealed class GuardrailSpec : ManifestPart
     [MaxItems(1000)]
     public IReadOnlyList<DomainName>? AllowedDomains { get; init; }
 
-    /// <summary>Access that nobody may be given, in each vendor's own words, by the vendors' names. A grant among them is an error.</summary>
+    /// <summary>
+    /// Access that nobody may be given, in each vendor's own words, by the vendors' names. A grant among them is an
+    /// error.
+    /// </summary>
     [MaxItems(20)]
     public IReadOnlyDictionary<string, AccessWords>? ForbiddenAccess { get; init; }
 
@@ -148,7 +159,9 @@ public sealed class ProviderRemovalLimit : ManifestPart
 /// <summary>Access that may only be given for a time.</summary>
 public sealed class TemporaryRule : ManifestPart
 {
-    /// <summary>The access, in each vendor's own words, by the vendors' names; an entry that grants any of it is concerned.</summary>
+    /// <summary>
+    /// The access, in each vendor's own words, by the vendors' names; an entry that grants any of it is concerned.
+    /// </summary>
     [MaxItems(20)]
     public required IReadOnlyDictionary<string, AccessWords> Access { get; init; }
 

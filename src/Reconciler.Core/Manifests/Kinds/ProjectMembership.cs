@@ -33,7 +33,10 @@ public sealed class ProjectMembershipSpec : ManifestPart
     [Default("the provider's defaults.deletionPolicy, else orphan")]
     public DeletionPolicy? DeletionPolicy { get; init; }
 
-    /// <summary>Who is in the project. Absent: nobody is managed. An empty list: nobody is declared, and prune decides about everybody.</summary>
+    /// <summary>
+    /// Who is in the project. Absent: nobody is managed. An empty list: nobody is declared, and prune decides about
+    /// everybody.
+    /// </summary>
     [MaxItems(10_000)]
     public IReadOnlyList<MemberEntry>? Members { get; init; }
 
@@ -53,7 +56,9 @@ public sealed class ProjectMembershipSpec : ManifestPart
     [Default("false")]
     public bool? DryRun { get; init; }
 
-    /// <summary>Whether the vendor's Owner role may be given to somebody else (Confident AI: the present Owner becomes Manager).</summary>
+    /// <summary>
+    /// Whether the vendor's Owner role may be given to somebody else (Confident AI: the present Owner becomes Manager).
+    /// </summary>
     [Default("false")]
     public bool? AllowOwnerTransfer { get; init; }
 }

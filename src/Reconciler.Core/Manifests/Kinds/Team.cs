@@ -63,7 +63,9 @@ public sealed class PersonSpec : ManifestPart
     [MaxItems(100)]
     public IReadOnlyDictionary<string, string>? UserIds { get; init; }
 
-    /// <summary>Whether the human has left: granted nowhere, and removed from everything managed, whatever prune says.</summary>
+    /// <summary>
+    /// Whether the human has left: granted nowhere, and removed from everything managed, whatever prune says.
+    /// </summary>
     [Default("false")]
     public bool? Departed { get; init; }
 }

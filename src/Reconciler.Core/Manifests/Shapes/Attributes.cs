@@ -47,7 +47,7 @@ public sealed class AtLeastAttribute(string min) : Attribute
     /// <summary>The shortest, as a manifest writes it.</summary>
     public string Min { get; } = min;
 
-    /// <summary>The unit that most people mean here, to advise where none is written; <c>m</c> without it.</summary>
+    /// <summary>The unit to suggest if none is written; <c>m</c> by default.</summary>
     public char Unit { get; init; } = 'm';
 }
 
@@ -60,7 +60,7 @@ public sealed class MaxItemsAttribute(int count) : Attribute
     public int Count { get; } = count;
 }
 
-/// <summary>What holds where a field is absent, in words for the reference page.</summary>
+/// <summary>The default of a field, in words for the reference page.</summary>
 /// <param name="text">The default as a manifest would write it, or a phrase.</param>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class DefaultAttribute(string text) : Attribute
@@ -101,8 +101,8 @@ public sealed class WordAttribute(string text) : Attribute
 }
 
 /// <summary>
-/// A field that says where a secret is: somebody may have pasted the secret itself, so no message shows what stands
-/// there.
+/// Marks a field that says where a secret is. Somebody may have pasted the secret itself, so messages never show its
+/// value.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class SecretAttribute : Attribute;

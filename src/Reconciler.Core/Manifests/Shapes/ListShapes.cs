@@ -26,7 +26,7 @@ public sealed class ListShape(Type itemType, ValueShape item, int most) : ValueS
             return Refuse(node, problems);
         if (sequence.Items.Count > Most)
         {
-            // The entries are read all the same: what is wrong with them is told too.
+            // The entries are read as well, so that their problems are reported.
             problems.Error(
                 node,
                 string.Create(

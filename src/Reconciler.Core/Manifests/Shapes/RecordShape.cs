@@ -10,11 +10,11 @@ namespace Reconciler.Core.Manifests.Shapes;
 /// <param name="Name">Its name in manifests.</param>
 /// <param name="Property">The property that holds it.</param>
 /// <param name="Shape">Its value's shape.</param>
-/// <param name="Required">Whether it must be there.</param>
-/// <param name="Default">What holds where it is absent, in words; null where that is nothing.</param>
+/// <param name="Required">Whether it is required.</param>
+/// <param name="Default">The default, in words; null if there is none.</param>
 public sealed record FieldShape(string Name, PropertyInfo Property, ValueShape Shape, bool Required, string? Default)
 {
-    /// <summary>Whether no message shows what stands there.</summary>
+    /// <summary>Whether messages hide the value.</summary>
     public bool IsSecret { get; } = Property.GetCustomAttribute<SecretAttribute>() is not null;
 }
 
@@ -45,13 +45,13 @@ public sealed class RecordShape : ValueShape
     /// <summary>The fields, in the order of the type.</summary>
     public ImmutableArray<FieldShape> Fields { get; }
 
-    /// <summary>Groups of fields of which exactly one stands.</summary>
+    /// <summary>Groups of fields of which exactly one must be present.</summary>
     public ImmutableArray<IReadOnlyList<string>> ExactlyOne { get; }
 
-    /// <summary>Groups of fields of which at most one stands.</summary>
+    /// <summary>Groups of fields of which at most one may be present.</summary>
     public ImmutableArray<IReadOnlyList<string>> AtMostOne { get; }
 
-    /// <summary>Whether at least one field must stand.</summary>
+    /// <summary>Whether at least one field must be present.</summary>
     public bool NotEmpty { get; }
 
     /// <inheritdoc/>
@@ -85,11 +85,11 @@ public sealed class RecordShape : ValueShape
             field.Property.SetValue(record, value);
     }
 
-    // Below credentials even a field's name may be a token: {sk-live-123} is a mapping.
+    // Below credentials even a field's name may be a token, because {sk-live-123} is a mapping, so it is not shown.
     private void Refuse(MappingNode record, MappingEntry entry, Problems problems)
     {
-        var expected =
-            $"expected {ProblemText.List(_byName.Keys)}{ProblemText.DidYouMean(entry.Name, _byName.Keys.Where(k => record[k] is null))}";
+        var free = _byName.Keys.Where(k => record[k] is null);
+        var expected = $"expected {ProblemText.List(_byName.Keys)}{ProblemText.DidYouMean(entry.Name, free)}";
         if (entry.Key.IsSecret)
             problems.Error(entry.Key.Position, record.Path, $"has an unknown field; {expected}");
         else
@@ -110,7 +110,8 @@ public sealed class RecordShape : ValueShape
             if (present.Count != 1)
                 problems.Error(
                     mapping,
-                    $"{(present.Count == 0 ? "none" : string.Join(" and ", present))} given; expected exactly one of {string.Join(", ", group)}"
+                    $"{(present.Count == 0 ? "none" : string.Join(" and ", present))} given; "
+                        + $"expected exactly one of {string.Join(", ", group)}"
                 );
         }
 

@@ -36,14 +36,14 @@ public sealed class TextShape(TextAttribute bounds) : ValueShape
         return null;
     }
 
-    // A line break must not slip through where one line is meant: in .NET the $ of a pattern matches before the last one too.
+    // Check for line breaks here, because the $ of a .NET pattern also matches before a last line break.
     private bool IsRefused(char c) => char.IsControl(c) && (!Bounds.Lines || c is not ('\n' or '\r' or '\t'));
 }
 
 /// <summary>Text with a form of its own, such as a duration.</summary>
 public abstract class FormShape : ValueShape
 {
-    /// <summary>The longest text, in characters, with the space around it.</summary>
+    /// <summary>The longest text, in characters, including the space around it.</summary>
     public const int MaxLength = 1024;
 
     /// <summary>The form as a regular expression.</summary>
@@ -52,7 +52,7 @@ public abstract class FormShape : ValueShape
     /// <summary>A value to show.</summary>
     public abstract string Example { get; }
 
-    /// <summary>The shortest duration; null where there is none, and for other forms.</summary>
+    /// <summary>The shortest duration; null if there is none, and for other forms.</summary>
     public abstract string? Min { get; }
 }
 
@@ -110,7 +110,7 @@ public sealed class FormShape<T>(string? min, char unit) : FormShape
             ? value
             : null;
 
-    // A number alone: which unit is meant is the field's to know, and what is advised must pass.
+    // For a number without a unit, suggest the unit of the field, if the result would be valid.
     private string? UnitMissing(Node node)
     {
         if (
@@ -174,7 +174,7 @@ public sealed class NumberShape(NumberAttribute bounds) : ValueShape
             : Refuse(node, problems);
     }
 
-    // 010 is eight to kubectl, which reads YAML 1.1, and ten to YAML 1.2.
+    // kubectl reads YAML 1.1, in which 010 is eight; in YAML 1.2 it is ten.
     private static bool HasLeadingZero(string text)
     {
         var digits = text.AsSpan().TrimStart("+-");

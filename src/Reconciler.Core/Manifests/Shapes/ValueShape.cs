@@ -4,15 +4,15 @@ using Reconciler.Core.Manifests.Tree;
 namespace Reconciler.Core.Manifests.Shapes;
 
 /// <summary>
-/// The form of a field's value, derived from the manifest types. The binder, the JSON Schemas and the reference page all
-/// walk these shapes, so that they cannot disagree.
+/// The form of a field's value, derived from the manifest types. The binder, the JSON Schemas and the reference page
+/// all walk these shapes, so that they cannot disagree.
 /// </summary>
 public abstract class ValueShape
 {
     /// <summary>Reads a piece of text into a value.</summary>
     /// <param name="node">The piece.</param>
     /// <param name="problems">Gets every problem found.</param>
-    /// <returns>The value, or null where the piece has another form (then a problem says so).</returns>
+    /// <returns>The value; null if the piece has another form, which is reported as a problem.</returns>
     public abstract object? Read(Node node, Problems problems);
 
     /// <summary>The form in words, to stand after "expected".</summary>
@@ -41,7 +41,7 @@ public abstract class ValueShape
         return true;
     }
 
-    // Text that YAML takes for a number or a flag means another thing to kubectl: the author must say which is meant.
+    // Text that YAML takes for a number or a flag means something else to kubectl, so the author must quote it or not.
     private protected string? TextOf(Node node, Problems problems)
     {
         if (node is not ScalarNode scalar || scalar.Kind == ScalarKind.Nothing)
@@ -56,7 +56,7 @@ public abstract class ValueShape
         return null;
     }
 
-    // Quotes are advised only where the text would pass with them.
+    // Suggest quotes only if the quoted text would be valid.
     private string AdviceOn(ScalarNode scalar) =>
         !scalar.IsSecret && Accepts(scalar.Text)
             ? $"expected {Expected}, written in quotes: {ProblemText.Quote(scalar.Text)}"

@@ -1,8 +1,8 @@
 namespace Reconciler.Core.Manifests.Tree;
 
 /// <summary>
-/// A piece of a manifest's text with its place. YAML files and JSON custom resources are both read into these nodes first,
-/// so that one binder, with one set of error texts, serves both.
+/// A piece of a manifest's text with its place. YAML files and JSON custom resources are both read into these nodes
+/// first, so that one binder, with one set of error texts, serves both.
 /// </summary>
 public abstract class Node
 {
@@ -11,7 +11,7 @@ public abstract class Node
     /// <summary>Where the piece begins.</summary>
     public Position Position { get; }
 
-    /// <summary>The mapping or sequence that holds this piece; null at a document's root.</summary>
+    /// <summary>The mapping or sequence that contains this piece; null at a document's root.</summary>
     public Node? Parent { get; private set; }
 
     private string? Name { get; set; }
@@ -28,19 +28,18 @@ public abstract class Node
             _ => $"{Parent.Path}.{Name}",
         };
 
-    /// <summary>How a person would name this kind of piece.</summary>
+    /// <summary>The kind of piece, in words for people.</summary>
     public abstract string Describe();
 
-    /// <summary>Whether a secret may stand here, so that no message shows any text of it.</summary>
+    /// <summary>Whether this may be a secret, so that messages must not show its text.</summary>
     public bool IsSecret { get; private set; }
 
     /// <summary>
-    /// Hides the piece, and everything in it, from messages: somebody may have pasted a token where its place is to be
-    /// named.
+    /// Hides the piece, and everything in it, from messages, because somebody may have pasted a token here.
     /// </summary>
     public virtual void Hide() => IsSecret = true;
 
-    // An aliased piece hangs below the first place that names it.
+    // The parent of an aliased piece is the first place that names it.
     internal void HangBelow(Node parent, string? name, int index)
     {
         if (Parent is not null)
@@ -64,7 +63,7 @@ public sealed class ScalarNode(Position position, string text, bool quoted) : No
     /// <summary>What the text is by YAML's and JSON's rules.</summary>
     public ScalarKind Kind => Quoted ? ScalarKind.Text : ScalarWords.KindOf(Text);
 
-    /// <summary>The text in quotes, or words that stand for it where it may be a secret.</summary>
+    /// <summary>Returns the text in quotes, or a placeholder if it may be a secret.</summary>
     public string Quote() => IsSecret ? "a text that is not shown here" : ProblemText.Quote(Text);
 
     /// <inheritdoc/>
@@ -140,7 +139,7 @@ public sealed class MappingNode : Node
     /// <summary>The entries, in order.</summary>
     public IReadOnlyList<MappingEntry> Entries { get; }
 
-    /// <summary>The value under a key; null where there is none.</summary>
+    /// <summary>The value under a key; null if there is none.</summary>
     /// <param name="name">The key, compared exactly.</param>
     public Node? this[string name]
     {

@@ -1,9 +1,9 @@
 namespace Reconciler.Core.Manifests.Tree;
 
-/// <summary>Compares pieces of text by what they say, not by where they stand.</summary>
+/// <summary>Compares pieces of text by content, not by place.</summary>
 public static class NodeComparison
 {
-    /// <summary>Whether two pieces say the same; the order of a mapping's keys does not matter.</summary>
+    /// <summary>Whether two pieces have equal content, whatever the order of a mapping's keys.</summary>
     /// <param name="before">One piece; null for none.</param>
     /// <param name="after">The other; null for none.</param>
     public static bool AreSame(Node? before, Node? after) =>

@@ -1,7 +1,9 @@
 namespace Reconciler.Core.Manifests.Tree;
 
 /// <summary>A place in a manifest's text.</summary>
-/// <param name="Path">The file, as it was named to the reader; for a custom resource, <c>kind/namespace/name</c>.</param>
+/// <param name="Path">
+/// The file, as it was named to the reader; for a custom resource, <c>kind/namespace/name</c>.
+/// </param>
 /// <param name="Line">From 1; 0 where the source has no lines.</param>
 /// <param name="Column">From 1; 0 where the source has no columns.</param>
 public readonly record struct Position(string Path, int Line, int Column) : IComparable<Position>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Reconciler.Core.Manifests.Tree;
 
-/// <summary>What plain text is by the rules that kubectl and YAML share.</summary>
+/// <summary>The type of unquoted text, by the rules that kubectl and YAML share.</summary>
 public enum ScalarKind
 {
     /// <summary>Text.</summary>
@@ -20,7 +20,8 @@ public enum ScalarKind
 
 internal static class ScalarWords
 {
-    // kubectl reads YAML 1.1, where a bare yes or no is a flag: text that looks so must stand in quotes to mean the same everywhere.
+    // kubectl reads YAML 1.1, in which an unquoted yes or no is a flag, so such text must be quoted to mean the same
+    // everywhere.
     private static readonly HashSet<string> Flags = new(StringComparer.OrdinalIgnoreCase)
     {
         "true",
@@ -57,7 +58,7 @@ internal static class ScalarWords
             return true;
         if (text.StartsWith("0b", StringComparison.Ordinal))
             return text.Length > 2 && text.AsSpan(2).IndexOfAnyExcept('0', '1') < 0;
-        // YAML 1.1 lets underscores part the digits.
+        // YAML 1.1 allows underscores between digits.
         if (char.IsAsciiDigit(text[^1]))
             text = text.Replace("_", "", StringComparison.Ordinal);
         if (text.StartsWith("0x", StringComparison.Ordinal))

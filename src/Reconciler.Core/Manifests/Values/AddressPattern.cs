@@ -4,7 +4,8 @@ using Reconciler.Core.Manifests.Values.Unicode;
 namespace Reconciler.Core.Manifests.Values;
 
 /// <summary>
-/// An address, or a pattern of addresses where <c>*</c> stands for any run of characters; compared as an <see cref="EmailAddress"/> is.
+/// An address, or a pattern of addresses where <c>*</c> stands for any run of characters; compared as an
+/// <see cref="EmailAddress"/> is.
 /// </summary>
 public sealed class AddressPattern : IFieldText<AddressPattern>
 {
@@ -31,10 +32,8 @@ public sealed class AddressPattern : IFieldText<AddressPattern>
         if (ProblemOf(trimmed) is not null)
             return null;
         var at = trimmed.IndexOf('@', StringComparison.Ordinal);
-        return new(
-            trimmed,
-            $"{EmailAddress.LocalKey(trimmed[..at])}@{string.Join('.', trimmed[(at + 1)..].Split('.').Select(LabelKey))}"
-        );
+        var domain = string.Join('.', trimmed[(at + 1)..].Split('.').Select(LabelKey));
+        return new(trimmed, $"{EmailAddress.LocalKey(trimmed[..at])}@{domain}");
     }
 
     /// <inheritdoc/>
@@ -63,7 +62,7 @@ public sealed class AddressPattern : IFieldText<AddressPattern>
     /// <inheritdoc/>
     public override string ToString() => Text;
 
-    // Stars in place of letters make an address that can be judged as one; which letter does not matter.
+    // Replace stars by a letter, so that the pattern can be checked like an address; which letter does not matter.
     private static string? ProblemOf(string text)
     {
         var at = text.IndexOf('@', StringComparison.Ordinal);
@@ -72,7 +71,8 @@ public sealed class AddressPattern : IFieldText<AddressPattern>
             && text[(at + 1)..].Split('.').Any(l => l.Contains('*', StringComparison.Ordinal) && !Ascii.IsValid(l))
         )
         {
-            return "has a * beside letters other than a to z in one label of the domain; expected a label of its own for the *";
+            return "has a * beside letters other than a to z in one label of the domain; "
+                + "expected a label of its own for the *";
         }
 
         return EmailAddress.WhyNone(text.Replace('*', 'x'));

@@ -1,6 +1,9 @@
 namespace Reconciler.Core.Manifests.Values;
 
-/// <summary>A domain of addresses. Compared as the A-labels that UTS #46 maps it to, as the domain of an <see cref="EmailAddress"/> is.</summary>
+/// <summary>
+/// A domain of addresses. Compared as the A-labels that UTS #46 maps it to, as the domain of an
+/// <see cref="EmailAddress"/> is.
+/// </summary>
 public sealed class DomainName : IFieldText<DomainName>
 {
     private DomainName(string text, string key) => (Text, Key) = (text, key);
@@ -17,7 +20,7 @@ public sealed class DomainName : IFieldText<DomainName>
     /// <summary>As declared.</summary>
     public string Text { get; }
 
-    /// <summary>What two spellings of one domain share.</summary>
+    /// <summary>Equal for all spellings of one domain.</summary>
     public string Key { get; }
 
     /// <inheritdoc/>

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Reconciler.Core.Manifests.Values;
 
-/// <summary>A length of time as manifests write it: <c>90s</c>, <c>10m</c>, <c>1h30m</c>, <c>14d</c>; whole seconds, at most 3650 days.</summary>
+/// <summary>
+/// A length of time as manifests write it: <c>90s</c>, <c>10m</c>, <c>1h30m</c>, <c>14d</c>; whole seconds, at most
+/// 3650 days.
+/// </summary>
 /// <param name="Text">As written.</param>
 /// <param name="Value">The length.</param>
 public sealed record Duration(string Text, TimeSpan Value) : IFieldText<Duration>
@@ -64,7 +67,7 @@ public sealed record Duration(string Text, TimeSpan Value) : IFieldText<Duration
         return start == 0 || start != text.Length || total > Longest ? null : new Duration(text, total);
     }
 
-    /// <summary>A number of one unit in words, such as "five minutes".</summary>
+    /// <summary>Formats a number of one unit in words, such as "five minutes".</summary>
     /// <param name="number">The number, in digits.</param>
     /// <param name="unit">One of s, m, h and d.</param>
     public static string Words(string number, char unit)

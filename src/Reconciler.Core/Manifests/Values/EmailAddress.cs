@@ -6,9 +6,9 @@ using Reconciler.Core.Manifests.Values.Unicode;
 namespace Reconciler.Core.Manifests.Values;
 
 /// <summary>
-/// A person's address. Two spellings are one address where the domains map to the same A-labels (UTS #46, non-transitional) and the local
-/// parts are equal in normalisation form C with ASCII letters in lower case. Dots and plus parts are kept, since only the vendor knows what
-/// they mean. Written to the vendor as declared.
+/// A person's address. Two spellings are one address where the domains map to the same A-labels (UTS #46,
+/// non-transitional) and the local parts are equal in normalisation form C with ASCII letters in lower case. Dots and
+/// plus parts are kept, since only the vendor knows what they mean. Written to the vendor as declared.
 /// </summary>
 public sealed class EmailAddress : IFieldText<EmailAddress>, IEquatable<EmailAddress>
 {
@@ -17,7 +17,7 @@ public sealed class EmailAddress : IFieldText<EmailAddress>, IEquatable<EmailAdd
     // RFC 5321, 4.5.3.1.1: octets.
     private const int LongestLocal = 64;
 
-    // RFC 5322, 3.2.3, without what templates and patterns are written with.
+    // RFC 5322, 3.2.3, without the characters of templates and patterns.
     private static readonly SearchValues<char> Plain = SearchValues.Create(
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'+-/=?^_`|~.@"
     );
@@ -40,18 +40,21 @@ public sealed class EmailAddress : IFieldText<EmailAddress>, IEquatable<EmailAdd
     /// <summary>As declared, without space around it.</summary>
     public string Text { get; }
 
-    /// <summary>What two spellings of one address share.</summary>
+    /// <summary>Equal for all spellings of one address.</summary>
     public string Key { get; }
 
     /// <summary>What comes after the @, as A-labels in lower case.</summary>
     public string Domain => Key[(Key.IndexOf('@', StringComparison.Ordinal) + 1)..];
 
-    /// <summary>What two spellings of one address share. Text that can be no address has a key that no address has.</summary>
+    /// <summary>
+    /// Returns the key of an address, which is equal for all its spellings. Text that cannot be an address gets a key
+    /// that no address has.
+    /// </summary>
     /// <param name="text">An address as a vendor or a person wrote it.</param>
     public static string KeyOf(string text)
     {
         var trimmed = text.Trim();
-        // Most addresses are ASCII in lower case already, and there are many.
+        // A fast path: most addresses are ASCII in lower case.
         if (Ascii.IsValid(trimmed))
             return trimmed.AsSpan().ContainsAnyInRange('A', 'Z') ? trimmed.ToLowerInvariant() : trimmed;
         var at = trimmed.LastIndexOf('@');
@@ -63,25 +66,26 @@ public sealed class EmailAddress : IFieldText<EmailAddress>, IEquatable<EmailAdd
     }
 
     /// <summary>
-    /// The key with every letter in lower case: two addresses that share it and not their <see cref="KeyOf"/> differ in the case of letters
-    /// beyond ASCII alone. Vendors do not agree on those, so nobody is taken for the other, and nobody is removed for the other.
+    /// Returns the key with every letter in lower case. Two addresses with equal results but different
+    /// <see cref="KeyOf"/> differ only in the case of non-ASCII letters. Vendors disagree on those, so such addresses
+    /// are never matched.
     /// </summary>
     /// <param name="key">A key as <see cref="KeyOf"/> makes it.</param>
     public static string CaselessKeyOf(string key) =>
         Ascii.IsValid(key) ? key : NormalForm.C(string.Concat(key.EnumerateRunes().Select(DomainLabels.Lower)));
 
     /// <summary>
-    /// The address of somebody who is at a vendor or on record already; null where text is none. It may be one that a manifest must not
-    /// declare: the person can still be protected, removed or erased.
+    /// Parses the address of a person who is at a vendor or on record already; null if the text is no address. A
+    /// manifest may not declare every such address, but the person can still be protected, removed or erased.
     /// </summary>
     /// <param name="text">As a vendor or a person wrote it.</param>
     public static EmailAddress? Existing(string text) => WhyNone(text) is null ? new(text.Trim(Blanks)) : null;
 
-    /// <summary>Why text is nobody's address; null where it may be somebody's.</summary>
+    /// <summary>Why a text cannot be an address; null if it can.</summary>
     /// <param name="text">As a vendor or a person wrote it.</param>
     public static string? WhyNone(string text) => ProblemOf(text.Trim(Blanks));
 
-    /// <summary>Whether text of a vendor can be an address that a write may carry.</summary>
+    /// <summary>Whether a vendor's text is an address that can be used in a write.</summary>
     /// <param name="text">As the vendor wrote it.</param>
     public static bool IsUsable(string text) => ProblemOf(text.Trim(' ')) is null;
 
@@ -123,7 +127,7 @@ public sealed class EmailAddress : IFieldText<EmailAddress>, IEquatable<EmailAdd
     /// <inheritdoc/>
     public override string ToString() => Text;
 
-    /// <summary>A local part in the form that its spellings share.</summary>
+    /// <summary>Normalises a local part.</summary>
     internal static string LocalKey(string local) => AsciiLower(NormalForm.C(local));
 
     private static string AsciiLower(string text) =>
@@ -139,7 +143,7 @@ public sealed class EmailAddress : IFieldText<EmailAddress>, IEquatable<EmailAdd
                 }
             );
 
-    // What is changed by more than case is nobody's domain: it stays as it is, and no A-label equals it.
+    // A domain that the mapping changes beyond case is invalid. It is kept unchanged, so that it equals no A-label.
     private static string DomainKey(string domain) =>
         DomainLabels.Map(domain) is { Ascii: { } ascii, Changes: false } ? ascii : domain;
 
@@ -184,7 +188,8 @@ public sealed class EmailAddress : IFieldText<EmailAddress>, IEquatable<EmailAdd
         return null;
     }
 
-    // What a vendor may list and nobody means to declare: it comes from a word processor, a broken decoding or a slip.
+    // Characters that a vendor may list but that are mistakes in a manifest: from a word processor, a wrong decoding or
+    // a typing error.
     private static string? SlipOf(string text)
     {
         var at = text.IndexOf('@', StringComparison.Ordinal);
@@ -208,7 +213,8 @@ public sealed class EmailAddress : IFieldText<EmailAddress>, IEquatable<EmailAdd
         return null;
     }
 
-    // Letters, their marks and digits; and the dots that stand between letters of Catalan and Japanese (RFC 5892, A.3 and A.7).
+    // Letters, their marks and digits; and the dots that stand between letters of Catalan and Japanese (RFC 5892, A.3
+    // and A.7).
     private static bool IsWritten(Rune rune) =>
         rune.Value is 0x00B7 or 0x30FB
         || (Rune.IsLetterOrDigit(rune) && rune.Value is not (>= 0xFF01 and <= 0xFFEF))

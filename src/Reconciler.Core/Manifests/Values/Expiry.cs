@@ -35,7 +35,7 @@ public sealed record Expiry(string Text, DateTimeOffset At) : IFieldText<Expiry>
                 : new(text, new(date.AddDays(1).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero));
         }
 
-        // An instant without a zone would mean another moment on another machine.
+        // An instant without a zone would depend on the machine.
         if (!text.EndsWith('Z') && (text.Length < 6 || text[^6] is not ('+' or '-')))
             return null;
         return DateTimeOffset.TryParseExact(
@@ -49,7 +49,9 @@ public sealed record Expiry(string Text, DateTimeOffset At) : IFieldText<Expiry>
             : null;
     }
 
-    /// <summary>An end in words: the day where access lasts through it, since that day is what the author of the manifest wrote; else the minute.</summary>
+    /// <summary>
+    /// Formats an end in words: the day if access lasts through it, as the manifest's author wrote it; else the minute.
+    /// </summary>
     /// <param name="end">The first instant without access.</param>
     public static string Words(DateTimeOffset end) =>
         end.UtcDateTime.TimeOfDay == TimeSpan.Zero

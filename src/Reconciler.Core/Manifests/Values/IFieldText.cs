@@ -16,14 +16,17 @@ public interface IFieldText<T>
 
     /// <summary>Reads the text.</summary>
     /// <param name="text">As written.</param>
-    /// <returns>The value, or null where the text has another form.</returns>
+    /// <returns>The value; null if the text has another form.</returns>
     static abstract T? Parse(string text);
 
-    /// <summary>What is wrong with text that <see cref="Parse"/> refuses, to stand after "it"; null where the form says enough.</summary>
+    /// <summary>
+    /// What is wrong with text that <see cref="Parse"/> refuses, as words after "it"; null if the expected form says
+    /// enough.
+    /// </summary>
     /// <param name="text">As written.</param>
     static virtual string? Explain(string text) => null;
 
-    /// <summary>What a reader should look at twice in a value that is right; null where nothing is.</summary>
+    /// <summary>A warning about a valid value; null if there is none.</summary>
     /// <param name="value">The value.</param>
     static virtual string? Doubt(T value) => null;
 }

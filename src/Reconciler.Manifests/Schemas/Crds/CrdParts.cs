@@ -3,12 +3,12 @@ using System.Text.Json.Nodes;
 
 namespace Reconciler.Manifests.Schemas.Crds;
 
-/// <summary>What a custom resource has beside the fields of its manifest.</summary>
+/// <summary>The parts of a custom resource definition besides the fields of its manifest.</summary>
 /// <param name="ShortName">Its short name for kubectl.</param>
 /// <param name="Columns">What <c>kubectl get</c> shows.</param>
 public sealed record CrdParts(string ShortName, ImmutableArray<PrinterColumn> Columns)
 {
-    /// <summary>The schema of its status; null where it has none.</summary>
+    /// <summary>The schema of its status; null if it has none.</summary>
     public Func<JsonObject>? Status { get; init; }
 }
 
@@ -18,7 +18,7 @@ public sealed record CrdParts(string ShortName, ImmutableArray<PrinterColumn> Co
 /// <param name="Type">The value's type.</param>
 public sealed record PrinterColumn(string Name, string Path, string Type = "string")
 {
-    /// <summary>What it means, for those who ask the server.</summary>
+    /// <summary>Its description, for <c>kubectl explain</c> and similar tools; null if there is none.</summary>
     public string? Description { get; init; }
 
     /// <summary>Whether only <c>-o wide</c> shows it.</summary>

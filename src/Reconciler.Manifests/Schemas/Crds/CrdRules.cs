@@ -5,8 +5,9 @@ using Reconciler.Core.Manifests.Shapes;
 namespace Reconciler.Manifests.Schemas.Crds;
 
 /// <summary>
-/// Rules in CEL, for servers from 1.25 on. Each says what the reader or the resolver refuses too, and what a schema cannot say or says in
-/// words that nobody understands ("must validate one and only one schema"). They use the language's core alone.
+/// Writes rules in CEL, for servers from 1.25 on. Each rule repeats a check of the reader or the resolver that a schema
+/// cannot express, or expresses in an unclear message ("must validate one and only one schema"). Only the core of CEL
+/// is used.
 /// </summary>
 internal static class CrdRules
 {

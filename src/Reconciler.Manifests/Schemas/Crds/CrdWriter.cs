@@ -71,12 +71,12 @@ public sealed class CrdWriter(ImmutableArray<Vendor> vendors, XmlDocs docs)
         if (parts.Status is { } status)
             fields.Add(("status", status()));
         var schema = Structural.Mapping(docs.Of(kind.Type), fields).Requiring("spec");
-        // A field that slipped out of spec, such as dryRun, must not vanish either.
+        // Unknown fields at the root are kept, so that a misplaced one such as dryRun is reported.
         schema[Structural.Keeps] = true;
         return schema;
     }
 
-    // Of metadata a schema may bound the name alone.
+    // In metadata, a schema may only restrict the name.
     private static JsonObject Metadata(ManifestKind kind)
     {
         var metadata = (RecordShape)kind.Shape.Fields.Single(f => f.Name == "metadata").Shape;

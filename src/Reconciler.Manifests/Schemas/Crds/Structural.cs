@@ -1,12 +1,13 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Nodes;
 using Reconciler.Core.Manifests.Shapes;
 
 namespace Reconciler.Manifests.Schemas.Crds;
 
-/// <summary>The nodes that structural schemas are built of: each has a type, and each that can grow has a bound.</summary>
+/// <summary>Builds the nodes of structural schemas: each has a type, and each of variable size has a bound.</summary>
 public static class Structural
 {
-    /// <summary>The keyword for fields that the schema does not name, and the server must not drop.</summary>
+    /// <summary>The keyword that makes the server keep fields that the schema does not name.</summary>
     internal const string Keeps = "x-kubernetes-preserve-unknown-fields";
 
     /// <summary>Text.</summary>
@@ -37,6 +38,7 @@ public static class Structural
     /// <summary>A whole number.</summary>
     /// <param name="description">What it is.</param>
     /// <param name="least">The least that it can be.</param>
+    [SuppressMessage("Naming", "CA1720", Justification = "It is the name of the type in JSON Schema.")]
     public static JsonObject Integer(string description, int least) =>
         new()
         {
@@ -103,7 +105,7 @@ public static class Structural
             [Keeps] = true,
         };
 
-    /// <summary>A mapping with these fields standing.</summary>
+    /// <summary>Makes fields of a mapping required.</summary>
     /// <param name="schema">The mapping's schema.</param>
     /// <param name="required">The fields.</param>
     public static JsonObject Requiring(this JsonObject schema, params IReadOnlyList<string> required)
@@ -128,6 +130,6 @@ public static class Structural
             schema["pattern"] = OneLine;
     }
 
-    // What the reader refuses as a control character, in words that RE2 knows.
+    // The control characters that the reader refuses, as an RE2 pattern.
     private const string OneLine = "^[^\\x00-\\x1f\\x7f-\\x9f]*$";
 }

@@ -5,8 +5,9 @@ using Reconciler.Core.Membership;
 namespace Reconciler.Manifests.Schemas.Crds;
 
 /// <summary>
-/// The vendors' access as structural schemas. Where the vendor is known its fields stand; where it is not, those of all vendors do, so
-/// that a wrong word is refused at once. Fields that no vendor has are kept for the operator, which names what was meant.
+/// Writes the vendors' access as structural schemas. If the vendor is known, its fields are listed; if not, those of
+/// all vendors are, so that the server refuses a wrong word at once. Unknown fields are kept, so that the operator can
+/// report them.
 /// </summary>
 /// <param name="vendors">The vendors.</param>
 internal sealed class StructuralAccess(ImmutableArray<Vendor> vendors)
@@ -58,7 +59,7 @@ internal sealed class StructuralAccess(ImmutableArray<Vendor> vendors)
         (schema["type"], schema["properties"], schema[Structural.Keeps]) = ("object", properties, true);
     }
 
-    // Access that grants nothing is an error; a profile alone grants nothing. The words of CRDs have no const.
+    // Access that grants nothing is an error, and a profile alone grants nothing. CRDs do not support const.
     private static void Grants(JsonObject schema, IEnumerable<AccessField> fields) =>
         schema["anyOf"] = new JsonArray([
             .. fields
@@ -81,7 +82,7 @@ internal sealed class StructuralAccess(ImmutableArray<Vendor> vendors)
     {
         var fields = named.Select(n => n.Field).ToList();
         var alike = fields.TrueForAll(f => f.Form == fields[0].Form);
-        // No schema holds two forms of one field; the operator knows which vendor is meant.
+        // A schema cannot hold two forms of one field, so the operator checks the form when the vendor is known.
         var schema = alike
             ? Field(
                 fields[0] with

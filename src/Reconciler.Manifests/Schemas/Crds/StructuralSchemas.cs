@@ -7,10 +7,10 @@ using Reconciler.Core.Membership;
 namespace Reconciler.Manifests.Schemas.Crds;
 
 /// <summary>
-/// Turns the shapes that manifests are read by into the structural schemas of custom resources. Two things differ from the JSON Schemas on
-/// purpose. No default is a keyword: a server that wrote it into the resource would turn "not managed" and "as the provider says" into a
-/// value. And unknown fields are kept in every mapping: a server drops them otherwise, and an entry with <c>expiresAtt</c> would be granted
-/// for ever; kept, the operator reads them and refuses the resource.
+/// Turns the shapes of manifests into the structural schemas of custom resources. They differ from the JSON Schemas in
+/// two ways. Defaults are not keywords: a server that wrote them into the resource would turn "not managed" and "as the
+/// provider says" into a value. Unknown fields are kept in every mapping: otherwise the server would drop them, and an
+/// entry with <c>expiresAtt</c> would never expire. The operator reads them and refuses the resource.
 /// </summary>
 /// <param name="vendors">The vendors whose access words are known.</param>
 /// <param name="docs">The fields' descriptions.</param>
@@ -25,7 +25,7 @@ internal sealed class StructuralSchemas(ImmutableArray<Vendor> vendors, XmlDocs 
     {
         var schema = Described(FieldText.Whole(field, docs, tellDefault: true));
         Fill(schema, field.Shape, field);
-        // An unknown vendor is an error everywhere; the server can list the known ones.
+        // An unknown vendor is always an error, so the server lists the known ones.
         if (field.Property == typeof(AccessProviderSpec).GetProperty(nameof(AccessProviderSpec.Type)))
             Offer(schema, vendors.Select(v => v.Type));
         return schema;
@@ -41,6 +41,42 @@ internal sealed class StructuralSchemas(ImmutableArray<Vendor> vendors, XmlDocs 
     }
 
     private void Fill(JsonObject schema, ValueShape shape, FieldShape owner)
+    {
+        switch (shape)
+        {
+            case RecordShape record:
+                FillRecord(schema, record);
+                break;
+            // Lists are atomic, including members: an entry is identified by one of four keys, so the list cannot be a
+            // map.
+            case ListShape list:
+                (schema["type"], schema["maxItems"], schema["x-kubernetes-list-type"], schema["items"]) = (
+                    "array",
+                    list.Most,
+                    "atomic",
+                    Inner(list.Item, owner)
+                );
+                break;
+            case MapShape { Value: AccessShape } access:
+                _access.FillByVendor(schema, ShapeSchemas.IsRule(owner), access.Most);
+                break;
+            case MapShape map:
+                (schema["type"], schema["maxProperties"], schema["additionalProperties"]) = (
+                    "object",
+                    map.Most,
+                    Inner(map.Value, owner)
+                );
+                break;
+            case AccessShape:
+                _access.FillAny(schema);
+                break;
+            default:
+                FillScalar(schema, shape);
+                break;
+        }
+    }
+
+    private static void FillScalar(JsonObject schema, ValueShape shape)
     {
         switch (shape)
         {
@@ -66,31 +102,6 @@ internal sealed class StructuralSchemas(ImmutableArray<Vendor> vendors, XmlDocs 
                 break;
             case WordShape word:
                 (schema["type"], schema["enum"]) = ("string", ShapeSchemas.Array(word.Words));
-                break;
-            case RecordShape record:
-                FillRecord(schema, record);
-                break;
-            // Atomic, for members too: an entry is told by one of four keys, so the list can be no map.
-            case ListShape list:
-                (schema["type"], schema["maxItems"], schema["x-kubernetes-list-type"], schema["items"]) = (
-                    "array",
-                    list.Most,
-                    "atomic",
-                    Inner(list.Item, owner)
-                );
-                break;
-            case MapShape { Value: AccessShape } access:
-                _access.FillByVendor(schema, ShapeSchemas.IsRule(owner), access.Most);
-                break;
-            case MapShape map:
-                (schema["type"], schema["maxProperties"], schema["additionalProperties"]) = (
-                    "object",
-                    map.Most,
-                    Inner(map.Value, owner)
-                );
-                break;
-            case AccessShape:
-                _access.FillAny(schema);
                 break;
             default:
                 throw new InvalidOperationException($"{shape.GetType().Name} has no schema");

@@ -5,10 +5,10 @@ using System.Text;
 namespace Reconciler.Core.Manifests.Values.Unicode;
 
 /// <summary>A domain as UTS #46 maps it: without transitional processing, to A-labels in lower case.</summary>
-/// <param name="Ascii">The A-labels; null where the domain is none.</param>
+/// <param name="Ascii">The A-labels; null if the domain is invalid.</param>
 /// <param name="Shown">The mapped domain in its own letters.</param>
 /// <param name="Changes">Whether the mapping changes more than case and composition.</param>
-/// <param name="Problem">What is wrong; null where nothing is.</param>
+/// <param name="Problem">What is wrong; null if the domain is valid.</param>
 internal sealed record MappedDomain(string? Ascii, string Shown, bool Changes, string? Problem);
 
 /// <summary>Maps domains by UTS #46.</summary>
@@ -44,7 +44,7 @@ internal static class DomainLabels
         return new(problem is null ? whole : null, shown, changes, problem);
     }
 
-    /// <summary>Whether a domain is right without a mapping: ASCII letters, digits, and hyphens and dots between them.</summary>
+    /// <summary>Whether a domain needs no mapping: ASCII letters, digits, and hyphens and dots between them.</summary>
     /// <param name="domain">What comes after the @.</param>
     public static bool IsPlain(ReadOnlySpan<char> domain)
     {
@@ -68,7 +68,7 @@ internal static class DomainLabels
         return true;
     }
 
-    /// <summary>A letter in lower case, by the pinned table; itself where it has no other case.</summary>
+    /// <summary>Returns a letter in lower case, by the pinned table.</summary>
     public static string Lower(Rune letter) =>
         letter.IsAscii ? Rune.ToLowerInvariant(letter).ToString()
         : IdnaTable.Of(letter.Value) is { Status: IdnaStatus.Cased, Text: { } text } ? text
@@ -123,7 +123,7 @@ internal static class DomainLabels
                 or UnicodeCategory.SpacingCombiningMark
                 or UnicodeCategory.EnclosingMark;
 
-    // An A-label is one only where its letters come back to it: RFC 5891, 4.2.
+    // An A-label is valid only if encoding its decoded form gives it back (RFC 5891, 4.2).
     private static bool IsAceLabel(string label)
     {
         if (!System.Text.Ascii.IsValid(label))

@@ -3,7 +3,8 @@ using System.Text;
 namespace Reconciler.Core.Manifests.Values.Unicode;
 
 /// <summary>
-/// Normalisation form C by pinned tables: <see cref="string.Normalize()"/> changes nothing where a program runs without ICU.
+/// Converts text to normalisation form C by pinned tables, because <see cref="string.Normalize()"/> does nothing
+/// without ICU.
 /// </summary>
 internal static class NormalForm
 {
@@ -17,7 +18,7 @@ internal static class NormalForm
     private const int Tails = 28;
 
     /// <summary>The text in normalisation form C.</summary>
-    /// <param name="text">Any text; what is no character in it stays as it is.</param>
+    /// <param name="text">Any text; invalid characters are kept.</param>
     public static string C(string text)
     {
         if (Ascii.IsValid(text))

@@ -13,10 +13,10 @@ internal static class Punycode
     private const int FirstBias = 72;
     private const int FirstPoint = 0x80;
 
-    // No label of DNS has more characters, and the way is quadratic.
+    // No DNS label is longer, and the algorithm takes quadratic time.
     private const int Longest = 256;
 
-    /// <summary>A label in ASCII; null where it is too long.</summary>
+    /// <summary>A label in ASCII; null if it is too long.</summary>
     /// <param name="label">The label, without lone surrogates.</param>
     public static string? Encode(string label)
     {
@@ -52,7 +52,7 @@ internal static class Punycode
         return ascii.ToString();
     }
 
-    /// <summary>The label that ASCII text stands for; null where it stands for none.</summary>
+    /// <summary>The label that ASCII text stands for; null if it stands for none.</summary>
     /// <param name="ascii">The text, in lower case, without the prefix.</param>
     public static string? Decode(string ascii)
     {

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Reconciler.Core.Manifests.Values.Unicode;
 
-/// <summary>Finds scripts that are mixed beyond what UTS #39 calls highly restrictive.</summary>
+/// <summary>Finds mixed scripts that UTS #39 does not allow at the level "highly restrictive".</summary>
 internal static class ScriptMix
 {
     // UTS #39, 5.2: one script, or Latin with the scripts that Chinese, Japanese and Korean are written in.
@@ -15,7 +15,9 @@ internal static class ScriptMix
         FrozenSet.ToFrozenSet(["Latin", "Han", "Hangul"], StringComparer.Ordinal),
     ];
 
-    /// <summary>The letter that does not go with the others, and its script; null where all go together.</summary>
+    /// <summary>
+    /// Finds the first letter of a script that must not be mixed with the others; null if all may be mixed.
+    /// </summary>
     /// <param name="text">A local part, or one label of a domain.</param>
     public static (Rune Letter, string Script)? Odd(string text)
     {

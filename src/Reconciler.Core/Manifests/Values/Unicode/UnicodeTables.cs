@@ -44,7 +44,7 @@ internal static class IdnaTable
         }
     }
 
-    /// <summary>What becomes of a character, and the text that takes its place where it is mapped.</summary>
+    /// <summary>Returns what happens to a character, and its replacement if it is mapped.</summary>
     /// <param name="point">A code point from U+0080 on.</param>
     public static (IdnaStatus Status, string? Text) Of(int point)
     {
@@ -122,7 +122,10 @@ internal static class ScriptTable
         }
     }
 
-    /// <summary>The scripts of a character: <c>Common</c> and <c>Inherited</c> go with every other; empty where it is not assigned.</summary>
+    /// <summary>
+    /// The scripts of a character: <c>Common</c> and <c>Inherited</c> go with every other; empty if it is not
+    /// assigned.
+    /// </summary>
     public static ImmutableArray<string> Of(int point)
     {
         var at = Array.BinarySearch(From, point);

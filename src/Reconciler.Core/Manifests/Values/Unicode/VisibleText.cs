@@ -4,12 +4,12 @@ using System.Text;
 namespace Reconciler.Core.Manifests.Values.Unicode;
 
 /// <summary>
-/// Knows the characters that nobody sees: controls, format characters, fillers, variation selectors. Text of a vendor with them is
-/// spelled out wherever it is shown, so that two texts that look alike are alike.
+/// Finds and escapes invisible characters: controls, format characters, fillers, variation selectors. A vendor's text
+/// is shown with them escaped, so that two texts that look alike are equal.
 /// </summary>
 public static class VisibleText
 {
-    /// <summary>Whether a character shows nothing, or changes how the text around it is shown.</summary>
+    /// <summary>Whether a character is invisible, or changes how the text around it is shown.</summary>
     /// <param name="point">A code point, or a lone surrogate.</param>
     public static bool IsHidden(int point) => point >= 0x7f ? IsHiddenBeyondAscii(point) : point < 0x20;
 
@@ -28,7 +28,7 @@ public static class VisibleText
         return false;
     }
 
-    /// <summary>Text with its hidden characters spelled out, such as <c>\u200b</c> and <c>\U000e0041</c>.</summary>
+    /// <summary>Escapes hidden characters, such as <c>\u200b</c> and <c>\U000e0041</c>.</summary>
     /// <param name="text">Any text.</param>
     /// <param name="keepsLines">Whether line feeds, carriage returns and tabs stay.</param>
     public static string Spell(string text, bool keepsLines = false)
@@ -49,14 +49,14 @@ public static class VisibleText
         return spelled.ToString();
     }
 
-    /// <summary>A hidden character as it is spelled out.</summary>
+    /// <summary>Returns the escape of a hidden character.</summary>
     /// <param name="point">A code point, or a lone surrogate.</param>
     public static string Spelling(int point) =>
         point > 0xffff
             ? string.Create(CultureInfo.InvariantCulture, $"\\U{point:x8}")
             : string.Create(CultureInfo.InvariantCulture, $"\\u{point:x4}");
 
-    /// <summary>A character's number, and the character itself where it can be seen.</summary>
+    /// <summary>Returns a character's number, and the character itself if it is visible.</summary>
     internal static string Name(Rune rune) =>
         IsHidden(rune.Value) || Rune.IsWhiteSpace(rune)
             ? string.Create(CultureInfo.InvariantCulture, $"U+{rune.Value:X4}")
@@ -72,8 +72,8 @@ public static class VisibleText
         return point;
     }
 
-    // The property Default_Ignorable_Code_Point of Unicode, with what shows nothing beside it: fillers, the Braille blank, separators of
-    // lines, halves of pairs, what stands for no character.
+    // The Unicode property Default_Ignorable_Code_Point, and other invisible characters: fillers, the Braille blank,
+    // line separators, surrogates and non-characters.
     private static bool IsHiddenBeyondAscii(int point) =>
         point
             is <= 0x9f

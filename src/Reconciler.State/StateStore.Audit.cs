@@ -1,0 +1,69 @@
+using Reconciler.Core.Ledgers;
+using Reconciler.Core.Membership;
+
+namespace Reconciler.State;
+
+/// <summary>Reads the audit trail, and erases people from it.</summary>
+public sealed partial class StateStore
+{
+    /// <summary>Reads entries of the audit trail, the newest first.</summary>
+    public async Task<List<AuditEntry>> HistoryAsync(HistoryQuery query, CancellationToken cancellation) =>
+        [.. (await SealedHistoryAsync(query, cancellation)).Select(e => e.Entry)];
+
+    /// <summary>Reads entries of the audit trail with their seals, the newest first.</summary>
+    public Task<List<SealedEntry>> SealedHistoryAsync(HistoryQuery query, CancellationToken cancellation) =>
+        RunAsync(() => AuditRows.Read(_connection, query), cancellation);
+
+    /// <summary>Reads each account's entries in the order of its chain, in one snapshot.</summary>
+    public Task<List<AuditTrail>> TrailsAsync(CancellationToken cancellation) =>
+        RunAsync(
+            () =>
+            {
+                using var snapshot = _connection.BeginTransaction(deferred: true);
+                return AuditRows
+                    .Accounts(_connection)
+                    .Select(a => new AuditTrail(a.VendorType, a.BaseUrl, AuditRows.Chain(_connection, a)))
+                    .ToList();
+            },
+            cancellation
+        );
+
+    /// <inheritdoc/>
+    public Task<string> HeadAsync(string vendorType, string baseUrl, CancellationToken cancellation) =>
+        RunAsync(() => AuditRows.HeadOf(_connection, vendorType, baseUrl), cancellation);
+
+    /// <summary>
+    /// Erases a person from the audit trail, and appends a note for each account that named the person. Entries from
+    /// before the chain lose the person as well.
+    /// </summary>
+    /// <param name="address">The person's address.</param>
+    /// <param name="note">The note to append for each account; its project is replaced by the account.</param>
+    /// <param name="cancellation">Stops before anything is written.</param>
+    /// <returns>How many entries named the person.</returns>
+    public Task<int> EraseAsync(string address, AuditEntry note, CancellationToken cancellation)
+    {
+        if (!_writes)
+            throw new InvalidOperationException($"{_path} was opened to be read");
+        return RunAsync(
+            () =>
+            {
+                using var transaction = _connection.BeginTransaction(deferred: false);
+                var entries = AuditErasure.Run(_connection, address, note);
+                transaction.Commit();
+                transaction.Dispose();
+                // VACUUM and the checkpoint remove the address from free pages and from the log.
+                _connection.Run("VACUUM");
+                _connection.Run("PRAGMA wal_checkpoint(TRUNCATE)");
+                return entries;
+            },
+            cancellation
+        );
+    }
+
+    /// <summary>
+    /// Lists every project in the audit trail, including those without a ledger, with the document that declared it
+    /// last.
+    /// </summary>
+    public Task<List<(ProjectKey Key, string Document)>> ProjectsInHistoryAsync(CancellationToken cancellation) =>
+        RunAsync(() => AuditRows.Projects(_connection), cancellation);
+}

@@ -1,0 +1,115 @@
+using Microsoft.Data.Sqlite;
+using Reconciler.Core.Ports;
+
+namespace Reconciler.State;
+
+/// <summary>Opens, creates and copies state files.</summary>
+public sealed partial class StateStore
+{
+    private static readonly TimeSpan DefaultPatience = TimeSpan.FromSeconds(10);
+
+    /// <summary>Opens a state file for writing; creates it, and its folder, if there is none.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="patience">How long to wait for another program's save; null for 10 seconds.</param>
+    /// <param name="schema">The tables, for tests.</param>
+    /// <exception cref="LedgerException">It cannot be opened.</exception>
+    public static StateStore OpenOrCreate(string path, TimeSpan? patience = null, StateSchema? schema = null)
+    {
+        var full = Path.GetFullPath(path);
+        return StateErrors.Guard(
+            path,
+            () =>
+            {
+                if (!StateFile.Exists(full))
+                {
+                    StateFile.PrepareFolder(full);
+                    StateFile.CreateNew(full);
+                }
+
+                var connection = StateFile.OpenToWrite(full, patience ?? DefaultPatience);
+                try
+                {
+                    // Check the version before any change: the file may belong to another program.
+                    (schema ?? StateSchema.Current).VersionOf(connection, path);
+                    connection.Run("PRAGMA journal_mode = WAL");
+                    (schema ?? StateSchema.Current).Migrate(connection, path);
+                    StateIdentity.Ensure(connection);
+                    return new StateStore(connection, path, writes: true);
+                }
+                catch
+                {
+                    connection.Dispose();
+                    throw;
+                }
+            }
+        );
+    }
+
+    /// <summary>
+    /// Opens a state file for reading; it is never changed. A file of an earlier version is migrated in memory.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="patience">How long to wait for another program; null for 10 seconds.</param>
+    /// <param name="schema">The tables, for tests.</param>
+    /// <returns>The store; null if there is no file, or it is empty.</returns>
+    /// <exception cref="LedgerException">It cannot be opened.</exception>
+    public static StateStore? OpenExisting(string path, TimeSpan? patience = null, StateSchema? schema = null)
+    {
+        var full = Path.GetFullPath(path);
+        return StateErrors.Guard(
+            path,
+            () =>
+            {
+                if (!StateFile.Exists(full))
+                    return null;
+                var connection = StateFile.OpenToRead(full, patience ?? DefaultPatience);
+                try
+                {
+                    var version = (schema ?? StateSchema.Current).VersionOf(connection, path);
+                    if (version > 0)
+                        return new StateStore(
+                            UpToDate(connection, version, path, schema ?? StateSchema.Current),
+                            path,
+                            writes: false
+                        );
+                    connection.Dispose();
+                    return null;
+                }
+                catch
+                {
+                    connection.Dispose();
+                    throw;
+                }
+            }
+        );
+    }
+
+    /// <summary>
+    /// Copies a state file while others may use it. The copy is consistent, whatever is saved meanwhile.
+    /// </summary>
+    /// <param name="path">The state file.</param>
+    /// <param name="target">The copy, which must not exist yet.</param>
+    /// <param name="cancellation">Stops before anything is written.</param>
+    /// <exception cref="LedgerException">There is nothing to copy, or the copy cannot be written.</exception>
+    public static async Task BackupAsync(string path, string target, CancellationToken cancellation = default)
+    {
+        await using var source =
+            OpenExisting(path) ?? throw new LedgerException($"{path} does not exist, so there is nothing to back up");
+        await source.RunAsync(
+            () => StateErrors.Guard(target, () => StateBackup.Write(source._connection, target)),
+            cancellation
+        );
+    }
+
+    private static SqliteConnection UpToDate(SqliteConnection file, int version, string path, StateSchema schema)
+    {
+        if (version == schema.Steps.Length)
+            return file;
+        var copy = new SqliteConnection("Data Source=:memory:;Pooling=False");
+        copy.Open();
+        file.BackupDatabase(copy);
+        file.Dispose();
+        schema.Migrate(copy, path);
+        return copy;
+    }
+}
