@@ -7,7 +7,9 @@ using Reconciler.Providers.Http;
 
 namespace Reconciler.Providers;
 
-/// <summary>The connections of a run, one a provider, made when they are first needed; one that cannot be made is tried again.</summary>
+/// <summary>
+/// The connections of a run, one a provider, made when they are first needed; one that cannot be made is tried again.
+/// </summary>
 /// <param name="secrets">Gives the tokens.</param>
 /// <param name="clock">The time.</param>
 public sealed class Connections(ISecretSource secrets, TimeProvider clock) : IDisposable
@@ -77,12 +79,16 @@ public sealed class Connections(ISecretSource secrets, TimeProvider clock) : IDi
             ProviderCatalog.Find(provider.Vendor.Type)?.Connect
             ?? throw new ProviderException(
                 ProviderFault.Configuration,
-                $"this version checks manifests for {provider.Vendor.Name} and cannot talk to it yet; leave it out with --provider"
+                $"this version checks manifests for {provider.Vendor.Name} and cannot talk to it yet; leave "
+                    + "it out with --provider"
             );
         return connect(settings);
     }
 
-    /// <summary>What a connection is made to. Two revisions may call different things by one name: none gets the other's address or token.</summary>
+    /// <summary>
+    /// What a connection is made to. Two revisions may call different things by one name: none gets the other's address
+    /// or token.
+    /// </summary>
     private readonly record struct Target(AccessProviderSpec Spec, string Address)
     {
         public bool Equals(Target other) => ReferenceEquals(Spec, other.Spec) && Address == other.Address;

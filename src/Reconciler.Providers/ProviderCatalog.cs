@@ -11,8 +11,8 @@ namespace Reconciler.Providers;
 
 /// <summary>One vendor of the catalog.</summary>
 /// <param name="Vendor">What is known of it without asking it.</param>
-/// <param name="Connect">
-/// Makes a connection, and sends nothing yet; null where this version can check manifests for the vendor and not talk to it.
+/// <param name="Connect"> Makes a connection, and sends nothing yet; null where this version can check manifests for
+/// the vendor and not talk to it.
 /// </param>
 public sealed record CatalogEntry(Vendor Vendor, Func<ConnectionSettings, ProviderConnection>? Connect);
 

@@ -7,7 +7,9 @@ using Reconciler.Engine.Planning;
 
 namespace Reconciler.Reports;
 
-/// <summary>Shows how far an apply has come, on the error output: what became of each change is printed elsewhere.</summary>
+/// <summary>
+/// Shows how far an apply has come, on the error output: what became of each change is printed elsewhere.
+/// </summary>
 public sealed class ApplyProgress
 {
     private readonly Lock _lock = new();
@@ -28,7 +30,9 @@ public sealed class ApplyProgress
         _phases = actions.CountBy(a => a).ToDictionary(c => c.Key, c => (c.Value, 0, c.Value));
     }
 
-    /// <summary>Takes a line for each phase and project, instead of what is shown; null where nobody asked for that.</summary>
+    /// <summary>
+    /// Takes a line for each phase and project, instead of what is shown; null where nobody asked for that.
+    /// </summary>
     public Action<string>? Log { get; init; }
 
     /// <summary>A change is over; called from any thread.</summary>

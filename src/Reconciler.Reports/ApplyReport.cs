@@ -35,7 +35,8 @@ public sealed class ApplyReport(TextWriter output, Palette palette, int total)
             var most = Math.Max(total, _done).ToString(CultureInfo.InvariantCulture);
             var count = _done.ToString(CultureInfo.InvariantCulture).PadLeft(most.Length);
             output.WriteLine(
-                $"{palette.Quiet($"[{count}/{most}]")} {TextPlan.Line(outcome.Action, palette)} {palette.Quiet($"in {plan.Project.Provider.Name}: {Name(plan)}")} {Ending(outcome)}"
+                $"{palette.Quiet($"[{count}/{most}]")} {TextPlan.Line(outcome.Action, palette)} "
+                    + $"{palette.Quiet($"in {plan.Project.Provider.Name}: {Name(plan)}")} {Ending(outcome)}"
             );
         }
     }
@@ -53,31 +54,37 @@ public sealed class ApplyReport(TextWriter output, Palette palette, int total)
             )
             {
                 output.WriteLine(
-                    $"{palette.Alarm(outcome.Kind.ToString().ToLowerInvariant())}: {TextPlan.Line(outcome.Action, palette)} in {project.Plan.Project.Provider.Name}: {Name(project.Plan)}: {TerminalText.Escape(outcome.Message ?? "")}"
+                    $"{palette.Alarm(outcome.Kind.ToString().ToLowerInvariant())}: "
+                        + $"{TextPlan.Line(outcome.Action, palette)} in {project.Plan.Project.Provider.Name}: "
+                        + $"{Name(project.Plan)}: {TerminalText.Escape(outcome.Message ?? "")}"
                 );
             }
         }
 
         foreach (var failed in result.Plan.Failures)
             output.WriteLine(
-                $"{palette.Alarm("not read")}: {failed.Project.Provider.Name}: {failed.Project.Id}: {TerminalText.Escape(failed.Failure!.Message)}"
+                $"{palette.Alarm("not read")}: {failed.Project.Provider.Name}: {failed.Project.Id}: "
+                    + $"{TerminalText.Escape(failed.Failure!.Message)}"
             );
         foreach (var project in result.NotRemembered)
             output.WriteLine(
-                $"{palette.Alarm("not remembered")}: {Name(project.Plan)}: {TerminalText.Escape(project.NotRemembered!)}"
+                $"{palette.Alarm("not remembered")}: {Name(project.Plan)}: "
+                    + $"{TerminalText.Escape(project.NotRemembered!)}"
             );
         output.WriteLine(Numbers(result));
         var interrupted = result.Count(OutcomeKind.Interrupted);
         if (interrupted > 0)
             output.WriteLine(
                 palette.Alarm(
-                    $"Interrupted: {TextNames.Count(interrupted, "action was", "actions were")} not tried. Run apply again to go on; what is done is done."
+                    $"Interrupted: {TextNames.Count(interrupted, "action was", "actions were")} not tried. "
+                        + "Run apply again to go on; what is done is done."
                 )
             );
         if (result.Plan.Held.Any())
             output.WriteLine(
                 palette.Alarm(
-                    $"Held: {TextNames.Count(result.Plan.Held.Count(), "project has", "projects have")} changes that a limit holds; see the plan above."
+                    $"Held: {TextNames.Count(result.Plan.Held.Count(), "project has", "projects have")} "
+                        + "changes that a limit holds; see the plan above."
                 )
             );
     }
@@ -97,7 +104,8 @@ public sealed class ApplyReport(TextWriter output, Palette palette, int total)
             .Where(w => done[w.Kind].Any())
             .Select(w => $"{done[w.Kind].Count()} {w.Word}")
             .Append(done[ActionKind.Remove].Any() ? palette.Bad(removed) : removed);
-        return $"{palette.Strong("Applied:")} {string.Join(", ", kinds)}; {result.Count(OutcomeKind.Failed)} failed, {manual}{result.Count(OutcomeKind.Skipped)} skipped.";
+        return $"{palette.Strong("Applied:")} {string.Join(", ", kinds)}; {result.Count(OutcomeKind.Failed)} "
+            + $"failed, {manual}{result.Count(OutcomeKind.Skipped)} skipped.";
     }
 
     private string Ending(ActionOutcome outcome) =>

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Reconciler.Reports;
 
-/// <summary>Passes each text through a filter: for lines whose words nobody foresaw, such as errors and requests.</summary>
+/// <summary>
+/// Passes each text through a filter: for lines whose words nobody foresaw, such as errors and requests.
+/// </summary>
 /// <param name="inner">Where the filtered text goes.</param>
 /// <param name="filter">Makes a text harmless.</param>
 public sealed class FilteredWriter(TextWriter inner, Func<string, string> filter) : TextWriter(inner.FormatProvider)

@@ -41,7 +41,9 @@ public static class GitHubCommands
                 )
         );
 
-    /// <summary>Text as it may stand in a job's log: GitHub still reads the old form of a command in the middle of a line.</summary>
+    /// <summary>
+    /// Text as it may stand in a job's log: GitHub still reads the old form of a command in the middle of a line.
+    /// </summary>
     public static string Log(string text) => text.Replace("##[", "##\\[", StringComparison.Ordinal);
 
     private static IEnumerable<string> Of(PlannedProject project)

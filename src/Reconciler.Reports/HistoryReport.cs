@@ -27,7 +27,8 @@ public static class HistoryReport
             output.WriteLine($"No entry{(hint.Length > 0 ? TerminalText.Escape(hint) : ".")}");
         else
             output.WriteLine(
-                $"{TextNames.Count(entries.Count, "entry", "entries")}{(more ? "; older ones are left out (--limit)" : "")}."
+                $"{TextNames.Count(entries.Count, "entry", "entries")}"
+                    + $"{(more ? "; older ones are left out (--limit)" : "")}."
             );
     }
 
@@ -51,7 +52,8 @@ public static class HistoryReport
             : entry.Project.ProjectId.Length > 0 ? "the project"
             : "somebody";
         output.WriteLine(
-            $"{StateReport.Time(entry.At)}  {palette.Strong(Escaped(entry.Action))} {Escaped(whom)}  in {Escaped(project)}{shown}  {Outcome(palette, entry.Outcome)}"
+            $"{StateReport.Time(entry.At)}  {palette.Strong(Escaped(entry.Action))} {Escaped(whom)}  in "
+                + $"{Escaped(project)}{shown}  {Outcome(palette, entry.Outcome)}"
         );
         string[] lines = [entry.Reason, entry.Declared, entry.Message, entry.Plan, .. OriginLines(entry)];
         foreach (var line in lines.Where(t => t.Length > 0))
@@ -68,7 +70,8 @@ public static class HistoryReport
             yield return $"by {origin.Actor}{After(" on ", origin.Host)}{After(", ", origin.Program)}";
         yield return After("run ", origin.Run);
         if (origin.Repository.Length > 0)
-            yield return $"from {origin.Repository}{After(" at ", origin.Revision)}{After(", signed by ", origin.Signer)}";
+            yield return $"from {origin.Repository}{After(" at ", origin.Revision)}"
+                + $"{After(", signed by ", origin.Signer)}";
         if (origin.Author.Length > 0)
             yield return origin.Commit.Length > 0
                 ? $"line by {origin.Author} (claimed) in {origin.Commit}"

@@ -22,7 +22,8 @@ public sealed class ImportReport(TextWriter output, Palette palette, bool verbos
         if (declared.IsEmpty)
             return;
         output.WriteLine(
-            $"{palette.Strong("Skipped:")} {TextNames.Count(declared.Length, "project is", "projects are")} declared already."
+            $"{palette.Strong("Skipped:")} {TextNames.Count(declared.Length, "project is", "projects are")} "
+                + "declared already."
         );
         Lines(
             declared.Select(p =>
@@ -53,11 +54,14 @@ public sealed class ImportReport(TextWriter output, Palette palette, bool verbos
                 ? ""
                 : string.Create(CultureInfo.InvariantCulture, $", {waiting} of them invited and not accepted yet");
         output.WriteLine(
-            $"{palette.Strong("Found:")} {TextNames.Count(people, "membership", "memberships")} in {TextNames.Count(draft.Projects.Length, "project", "projects")} at {draft.Provider.Name}{invited}."
+            $"{palette.Strong("Found:")} {TextNames.Count(people, "membership", "memberships")} in "
+                + $"{TextNames.Count(draft.Projects.Length, "project", "projects")} at {draft.Provider.Name}{invited}."
         );
         if (!draft.Teams.IsEmpty || !draft.Roles.IsEmpty)
             output.WriteLine(
-                $"Proposed: {TextNames.Count(draft.Teams.Length, "team", "teams")}, {TextNames.Count(draft.Roles.Length, "role", "roles")}; give them the names that people use."
+                $"Proposed: {TextNames.Count(draft.Teams.Length, "team", "teams")}, "
+                    + $"{TextNames.Count(draft.Roles.Length, "role", "roles")}; give them the names that people "
+                    + "use."
             );
         var alone = draft.Projects.Sum(p => p.LeftAlone);
         if (alone > 0)
@@ -73,7 +77,8 @@ public sealed class ImportReport(TextWriter output, Palette palette, bool verbos
         );
         Lines(
             changes.Select(c =>
-                $"{palette.Changed("the next apply changes")}: {c.Project}: {TextPlan.Line(c.Action, palette)}: {Escaped(c.Action.Reason)}"
+                $"{palette.Changed("the next apply changes")}: {c.Project}: "
+                + $"{TextPlan.Line(c.Action, palette)}: {Escaped(c.Action.Reason)}"
             )
         );
     }

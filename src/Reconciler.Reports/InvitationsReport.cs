@@ -8,7 +8,9 @@ using Reconciler.Core.Text;
 
 namespace Reconciler.Reports;
 
-/// <summary>Prints invitations as the invited person sees them. All of their text was written by others, and is escaped.</summary>
+/// <summary>
+/// Prints invitations as the invited person sees them. All of their text was written by others, and is escaped.
+/// </summary>
 public static class InvitationsReport
 {
     /// <summary>Prints a list, and how long it is.</summary>
@@ -37,7 +39,8 @@ public static class InvitationsReport
         var inviter = invitation.InvitedBy is { } by ? $" from {Escaped(by)}" : "";
         output.WriteLine(
             palette.Quiet(
-                $"    for {Escaped(invitation.Email)}{inviter}, {invitation.CreatedAt.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}"
+                $"    for {Escaped(invitation.Email)}{inviter}, "
+                    + $"{invitation.CreatedAt.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}"
             )
         );
     }

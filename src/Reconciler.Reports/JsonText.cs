@@ -4,7 +4,10 @@ using Reconciler.Core.Manifests.Values.Unicode;
 
 namespace Reconciler.Reports;
 
-/// <summary>JSON in which no character is hidden: the values stay as they are, and whoever looks at the text sees what they hold.</summary>
+/// <summary>
+/// JSON in which no character is hidden: the values stay as they are, and whoever looks at the text sees what they
+/// hold.
+/// </summary>
 internal static class JsonText
 {
     /// <summary>JSON with every hidden character of its strings written as an escape.</summary>
@@ -27,8 +30,12 @@ internal static class JsonText
         return visible.ToString();
     }
 
-    /// <summary>JSON for a page that shows its strings as they are: their hidden characters are spelled out in the values.</summary>
-    /// <param name="json">JSON in ASCII, as <see cref="System.Text.Encodings.Web.JavaScriptEncoder.Default"/> writes it.</param>
+    /// <summary>
+    /// JSON for a page that shows its strings as they are: their hidden characters are spelled out in the values.
+    /// </summary>
+    /// <param name="json">
+    /// JSON in ASCII, as <see cref="System.Text.Encodings.Web.JavaScriptEncoder.Default"/> writes it.
+    /// </param>
     public static string Spelled(string json)
     {
         if (!json.Contains('\\', StringComparison.Ordinal))

@@ -9,7 +9,9 @@ using Reconciler.Engine.Planning;
 
 namespace Reconciler.Reports;
 
-/// <summary>Prints the plan of an offboarding: what is taken away where, what is left to a human, and which lines to delete.</summary>
+/// <summary>
+/// Prints the plan of an offboarding: what is taken away where, what is left to a human, and which lines to delete.
+/// </summary>
 /// <param name="output">Where to.</param>
 /// <param name="palette">The colours.</param>
 /// <param name="verbose">Whether long lists are printed whole.</param>
@@ -49,7 +51,8 @@ public sealed class OffboardReport(TextWriter output, Palette palette, bool verb
                 : "";
         output.WriteLine(
             palette.Alarm(
-                $"Held: nothing is applied, since the manifests still declare {Escaped(plan.Leaver.Email)} in {declared}{more}, and the next pass would invite the person again."
+                $"Held: nothing is applied, since the manifests still declare {Escaped(plan.Leaver.Email)} "
+                    + $"in {declared}{more}, and the next pass would invite the person again."
             )
         );
         output.WriteLine($"Delete the lines above{person}; then run offboard again.");
@@ -100,7 +103,8 @@ public sealed class OffboardReport(TextWriter output, Palette palette, bool verb
         var known = ReadingSentences.Known(summary.Projects, summary.Read, summary.Failed);
         var read = summary.Read == 0 ? "" : $"in {known}, ";
         output.WriteLine(
-            $"{palette.Alarm("Found nowhere:")} {Escaped(plan.Leaver.Email)} is not {read}in the manifests or in the state."
+            $"{palette.Alarm("Found nowhere:")} {Escaped(plan.Leaver.Email)} is not {read}in the manifests "
+                + "or in the state."
         );
         if (!plan.Traces.Similar.IsEmpty)
             output.WriteLine($"Similar: {Escaped(string.Join(", ", plan.Traces.Similar))}.");
@@ -176,7 +180,9 @@ public sealed class OffboardReport(TextWriter output, Palette palette, bool verb
         if (summary.Held > 0)
             output.WriteLine(
                 palette.Alarm(
-                    $"Held: {PlanSentences.Kinds(summary.HeldOf, new(false))} in {PlanSentences.Projects(summary.Held)}; nothing held is applied. Release it once by its digest, raise the limit (its Guardrail, --max-removals), or do it by hand."
+                    $"Held: {PlanSentences.Kinds(summary.HeldOf, new(false))} in "
+                        + $"{PlanSentences.Projects(summary.Held)}; nothing held is applied. Release it once by "
+                        + "its digest, raise the limit (its Guardrail, --max-removals), or do it by hand."
                 )
             );
         if (summary.Failed > 0 && summary.Read > 0)
@@ -192,13 +198,16 @@ public sealed class OffboardReport(TextWriter output, Palette palette, bool verb
             return $"{palette.Strong("Nothing to take away")} in {known}.";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{palette.Strong("Plan:")} {summary.Of(ActionKind.Remove)} to remove, {summary.Of(ActionKind.Revoke)} to revoke, in {ReadingSentences.Of(summary.ProjectsWithChanges, summary.Read, summary.Failed)}."
+            $"{palette.Strong("Plan:")} {summary.Of(ActionKind.Remove)} to remove, "
+                + $"{summary.Of(ActionKind.Revoke)} to revoke, in "
+                + $"{ReadingSentences.Of(summary.ProjectsWithChanges, summary.Read, summary.Failed)}."
         );
     }
 
     private static string Earlier(AuditEntry removed) =>
         Escaped(
-            $"The history shows that {removed.Person} was removed from {Place(removed)} on {StateReport.Time(removed.At)}."
+            $"The history shows that {removed.Person} was removed from {Place(removed)} on "
+                + $"{StateReport.Time(removed.At)}."
         );
 
     private static string Place(AuditEntry removed) =>

@@ -3,7 +3,10 @@ using Reconciler.Core.Text;
 
 namespace Reconciler.Reports;
 
-/// <summary>How far some work has come, and how long the rest will take. On a terminal it stands on one line that is written over.</summary>
+/// <summary>
+/// How far some work has come, and how long the rest will take. On a terminal it stands on one line that is written
+/// over.
+/// </summary>
 /// <param name="error">Where to.</param>
 /// <param name="isTerminal">Whether a line can be written over there.</param>
 /// <param name="total">How many there are to do.</param>
@@ -21,7 +24,10 @@ internal sealed class ProgressLine(TextWriter error, bool isTerminal, int total,
     /// <summary>Counts one more.</summary>
     public void Count() => _done++;
 
-    /// <summary>Such as "reading 2/10 projects, about 32 s left". The time is guessed from what the others took, and only once that says something.</summary>
+    /// <summary>
+    /// Such as "reading 2/10 projects, about 32 s left". The time is guessed from what the others took, and only once
+    /// that says something.
+    /// </summary>
     public string Text(string verb, string things)
     {
         var elapsed = Elapsed;
@@ -35,7 +41,10 @@ internal sealed class ProgressLine(TextWriter error, bool isTerminal, int total,
         return string.Create(CultureInfo.InvariantCulture, $"{verb} {_done}/{total} {things}{left}");
     }
 
-    /// <summary>Shows the text: over the last one on a terminal; elsewhere a line for each item that is over, once it takes long, so that a job's log shows that it goes on.</summary>
+    /// <summary>
+    /// Shows the text: over the last one on a terminal; elsewhere a line for each item that is over, once it takes
+    /// long, so that a job's log shows that it goes on.
+    /// </summary>
     /// <param name="text">How far it has come.</param>
     /// <param name="over">The item that is over; null for none.</param>
     public void Show(string text, string? over)

@@ -5,7 +5,9 @@ using Reconciler.Engine.Planning;
 
 namespace Reconciler.Reports;
 
-/// <summary>A saved plan as a file: JSON with a version, readable by its owner alone, since it holds addresses.</summary>
+/// <summary>
+/// A saved plan as a file: JSON with a version, readable by its owner alone, since it holds addresses.
+/// </summary>
 public static class SavedPlanFile
 {
     internal const string CurrentVersion = "reconciler.dev/saved-plan/v1";
@@ -37,7 +39,8 @@ public static class SavedPlanFile
             if (document is { Version: CurrentVersion, Digest: not null, Actions.IsDefault: false })
                 return new(document.At, document.Digest, document.Actions);
             problem =
-                $"{path} is no plan that this version can read; expected a file that plan --out wrote, of {CurrentVersion}";
+                $"{path} is no plan that this version can read; expected a file that plan --out wrote, of "
+                + $"{CurrentVersion}";
         }
         catch (JsonException broken)
         {

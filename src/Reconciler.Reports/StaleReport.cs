@@ -13,7 +13,8 @@ public static class StaleReport
     {
         output.WriteLine();
         var why = stale.MadeAt is { } made
-            ? $"it was made on {TerminalText.Minute(made)}, and plans are good for {SavedPlan.GoodFor.TotalHours:0} hours"
+            ? $"it was made on {TerminalText.Minute(made)}, and plans are good for "
+                + $"{SavedPlan.GoodFor.TotalHours:0} hours"
             : "things have changed since it was made";
         output.WriteLine($"{palette.Alarm("The plan is stale:")} {why}. Nothing was applied.");
         Write(output, stale.Added, "not in the saved plan", palette.Alarm, mask);
@@ -31,7 +32,8 @@ public static class StaleReport
         output.WriteLine($"  expected {expected}");
         output.WriteLine($"  it is    {actual}");
         output.WriteLine(
-            "The plan above is what would be done now. Read it, and expect its digest; a saved plan (plan --out) shows the difference."
+            "The plan above is what would be done now. Read it, and expect its digest; a saved plan (plan "
+                + "--out) shows the difference."
         );
     }
 
@@ -45,7 +47,8 @@ public static class StaleReport
     {
         foreach (var action in actions)
             output.WriteLine(
-                $"  {colour(title)}: {TerminalText.Escape(TextNames.Short(action.Project))}: {TerminalText.Escape(mask?.Text(action.Text) ?? action.Text)}"
+                $"  {colour(title)}: {TerminalText.Escape(TextNames.Short(action.Project))}: "
+                    + $"{TerminalText.Escape(mask?.Text(action.Text) ?? action.Text)}"
             );
     }
 }

@@ -26,7 +26,8 @@ public static class StateReport
         var waiting = ledgers.Sum(l => l.Intents.Length);
         var open = waiting == 0 ? "" : $", {TextNames.Count(waiting, "write", "writes")} of unknown outcome";
         output.WriteLine(
-            $"{TextNames.Count(projects.Length, "project", "projects")}, {TextNames.Count(People(ledgers), "person", "people")}{open}."
+            $"{TextNames.Count(projects.Length, "project", "projects")}, "
+                + $"{TextNames.Count(People(ledgers), "person", "people")}{open}."
         );
     }
 
@@ -56,7 +57,8 @@ public static class StateReport
         var (key, ledger) = (project.Key, project.Ledger!);
         var name = ledger.Applied is { } applied ? TextNames.Short(applied.Document) : key.ProjectId;
         output.WriteLine(
-            $"{palette.Strong(Escaped(name))} ({Escaped(key.VendorType)} {Escaped(key.BaseUrl)} {Escaped(key.ProjectId)})"
+            $"{palette.Strong(Escaped(name))} ({Escaped(key.VendorType)} {Escaped(key.BaseUrl)} "
+                + $"{Escaped(key.ProjectId)})"
         );
         output.WriteLine(palette.Quiet($"  {Origin(ledger, scope)}"));
         foreach (var person in ledger.People)
@@ -64,7 +66,8 @@ public static class StateReport
         foreach (var intent in ledger.Intents)
             output.WriteLine(
                 palette.Changed(
-                    $"  ? {Word(intent.Kind)} {Escaped(intent.Email)}, begun {Time(intent.At)}: the next pass reads whether it was done"
+                    $"  ? {Word(intent.Kind)} {Escaped(intent.Email)}, begun {Time(intent.At)}: the next "
+                        + "pass reads whether it was done"
                 )
             );
         output.WriteLine();

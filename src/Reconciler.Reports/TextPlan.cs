@@ -7,7 +7,9 @@ using Reconciler.Engine.Planning;
 
 namespace Reconciler.Reports;
 
-/// <summary>Prints a plan for people: a diff of people and access, project by project, with a line of counts at the end.</summary>
+/// <summary>
+/// Prints a plan for people: a diff of people and access, project by project, with a line of counts at the end.
+/// </summary>
 /// <param name="output">Where to.</param>
 /// <param name="palette">The colours.</param>
 /// <param name="verbose">Whether long lists are printed whole.</param>
@@ -53,7 +55,8 @@ public sealed class TextPlan(TextWriter output, Palette palette, bool verbose)
     internal static string Line(PlannedAction action, Palette palette)
     {
         var text =
-            $"{Mark(action.Kind)} {action.Kind.ToString().ToLowerInvariant(), -7} {TerminalText.Escape(action.Email.Length > 0 ? action.Email : action.Person.Label)}";
+            $"{Mark(action.Kind)} {action.Kind.ToString().ToLowerInvariant(), -7} "
+            + $"{TerminalText.Escape(action.Email.Length > 0 ? action.Email : action.Person.Label)}";
         return action switch
         {
             { Kind: ActionKind.Revoke or ActionKind.Remove } => palette.Bad(text),
@@ -106,7 +109,10 @@ public sealed class TextPlan(TextWriter output, Palette palette, bool verbose)
         return plan.Release is null ? palette.Alarm(word) : palette.Quiet($"would be {word}");
     }
 
-    /// <summary>Whether a project is printed. What merely waits or is unmanaged is counted at the end; a project is printed for it only with -v.</summary>
+    /// <summary>
+    /// Whether a project is printed. What merely waits or is unmanaged is counted at the end; a project is printed for
+    /// it only with -v.
+    /// </summary>
     internal static bool HasNews(ProjectPlan plan, bool verbose) =>
         !plan.Actions.IsEmpty
         || !plan.Holds.IsEmpty
@@ -164,7 +170,8 @@ public sealed class TextPlan(TextWriter output, Palette palette, bool verbose)
         {
             var shown = verbose ? int.MaxValue : MostFindings;
             foreach (var finding in kind.Take(shown))
-                yield return $"{PlanSummary.Word(kind.Key)}: {TerminalText.Escape(finding.Person)} {TerminalText.Escape(finding.Message)}";
+                yield return $"{PlanSummary.Word(kind.Key)}: {TerminalText.Escape(finding.Person)} "
+                    + $"{TerminalText.Escape(finding.Message)}";
             if (kind.Count() > shown)
                 yield return palette.Quiet(
                     string.Create(

@@ -84,7 +84,8 @@ public sealed record VerifyDocument(
             output.WriteLine(Line(account, palette));
         foreach (var head in MissingHeads)
             output.WriteLine(
-                $"{palette.Alarm("broken:")} no chain has the head {TerminalText.Escape(head)}: entries were taken out or replaced since it was kept"
+                $"{palette.Alarm("broken:")} no chain has the head {TerminalText.Escape(head)}: entries "
+                    + "were taken out or replaced since it was kept"
             );
         output.WriteLine(
             Intact
@@ -99,12 +100,14 @@ public sealed record VerifyDocument(
         if (account.Broken is { } broken)
         {
             var entry =
-                $"entry {broken.Number} ({StateReport.Time(broken.At)}, {broken.Action} in {broken.ProjectId}) {broken.Problem}";
+                $"entry {broken.Number} ({StateReport.Time(broken.At)}, {broken.Action} in "
+                + $"{broken.ProjectId}) {broken.Problem}";
             return $"{palette.Alarm("broken:")} {name}: {TerminalText.Escape(entry)}";
         }
 
         var before = account.BeforeChain == 0 ? "" : $", {account.BeforeChain} from before the chain";
         var erased = account.Erased == 0 ? "" : $", {account.Erased} with something erased";
-        return $"{name}: {TextNames.Count(account.Entries, "entry", "entries")}{before}{erased}{(account.Head.Length > 0 ? $", head {account.Head}" : "")}";
+        return $"{name}: {TextNames.Count(account.Entries, "entry", "entries")}{before}{erased}"
+            + $"{(account.Head.Length > 0 ? $", head {account.Head}" : "")}";
     }
 }

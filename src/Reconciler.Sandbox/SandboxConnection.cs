@@ -5,8 +5,8 @@ using Reconciler.Sandbox.Seeds;
 namespace Reconciler.Sandbox;
 
 /// <summary>
-/// One connection of a running sandbox: what happens at the vendor without the API, and a look at its state. A control that
-/// names something absent throws <see cref="SandboxException"/>. E-mails are compared without case. Thread-safe.
+/// One connection of a running sandbox: what happens at the vendor without the API, and a look at its state. A control
+/// that names something absent throws <see cref="SandboxException"/>. E-mails are compared without case. Thread-safe.
 /// </summary>
 public sealed class SandboxConnection
 {
@@ -35,10 +35,14 @@ public sealed class SandboxConnection
     /// <summary>The path of its base URL.</summary>
     internal string Root { get; }
 
-    /// <summary>The members of a project, in the order they came; at GoRules also those who have yet to join the organisation.</summary>
+    /// <summary>
+    /// The members of a project, in the order they came; at GoRules also those who have yet to join the organisation.
+    /// </summary>
     public IReadOnlyList<SandboxMember> Members(string projectId) => Locked(() => vendor.Members(projectId));
 
-    /// <summary>All invitations of a project, settled ones too, oldest first; at GoRules those of the organisation.</summary>
+    /// <summary>
+    /// All invitations of a project, settled ones too, oldest first; at GoRules those of the organisation.
+    /// </summary>
     public IReadOnlyList<SandboxInvitation> Invitations(string projectId) =>
         Locked(() => vendor.Invitations(projectId));
 
@@ -53,13 +57,14 @@ public sealed class SandboxConnection
     public void Accept(string projectId, string email) => Locked(() => vendor.Accept(projectId, email));
 
     /// <summary>
-    /// The invited person declines. At Clarifeye, which has no such status, the invitation is cancelled; at GoRules, where nobody
-    /// can decline, somebody takes the invitation to the organisation back, and the user is gone.
+    /// The invited person declines. At Clarifeye, which has no such status, the invitation is cancelled; at GoRules,
+    /// where nobody can decline, somebody takes the invitation to the organisation back, and the user is gone.
     /// </summary>
     public void Decline(string projectId, string email) => Locked(() => vendor.Decline(projectId, email));
 
     /// <summary>
-    /// Turns one of the vendor's switches, see <c>ClarifeyeQuirks</c>, <c>ConfidentQuirks</c>, <c>EquinixQuirks</c>, <c>GoRulesQuirks</c>.
+    /// Turns one of the vendor's switches, see <c>ClarifeyeQuirks</c>, <c>ConfidentQuirks</c>, <c>EquinixQuirks</c>,
+    /// <c>GoRulesQuirks</c>.
     /// </summary>
     public void Set(string quirk, bool on) => Locked(() => quirks.Set(quirk, on));
 

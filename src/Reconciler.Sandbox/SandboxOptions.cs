@@ -18,8 +18,8 @@ public sealed record SandboxOptions
     public int KeptRequests { get; init; } = 100_000;
 
     /// <summary>
-    /// Is called twice a request of a connection, and may let it wait: whoever stops a client there knows what the vendor did. The token
-    /// ends the waiting once the sandbox stops. Calls of the controls do not count.
+    /// Is called twice a request of a connection, and may let it wait: whoever stops a client there knows what the
+    /// vendor did. The token ends the waiting once the sandbox stops. Calls of the controls do not count.
     /// </summary>
     public Func<SandboxMoment, CancellationToken, Task>? OnRequest { get; init; }
 }

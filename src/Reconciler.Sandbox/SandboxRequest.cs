@@ -5,7 +5,9 @@ namespace Reconciler.Sandbox;
 /// <param name="Connection">The connection it was for.</param>
 /// <param name="Method">The HTTP method.</param>
 /// <param name="Target">Path and query as the client wrote them.</param>
-/// <param name="Status">The status decided on; 0 where the request was dropped unhandled. A lost response keeps its real status.</param>
+/// <param name="Status">
+/// The status decided on; 0 where the request was dropped unhandled. A lost response keeps its real status.
+/// </param>
 /// <param name="Body">The request's body, empty where there was none.</param>
 public sealed record SandboxRequest(
     DateTimeOffset At,

@@ -1,7 +1,9 @@
 namespace Reconciler.Sandbox;
 
 /// <summary>A member of a project as the vendor holds it now.</summary>
-/// <param name="Id">The vendor's id of the membership (Clarifeye: the permission id; Confident AI has none but the person's).</param>
+/// <param name="Id">
+/// The vendor's id of the membership (Clarifeye: the permission id; Confident AI has none but the person's).
+/// </param>
 /// <param name="PersonId">The vendor's id of the person.</param>
 /// <param name="Email">The address as the person is registered.</param>
 /// <param name="Access">What the person may do.</param>

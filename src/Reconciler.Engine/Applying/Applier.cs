@@ -10,10 +10,12 @@ using Reconciler.Engine.Planning;
 namespace Reconciler.Engine.Applying;
 
 /// <summary>
-/// Applies the plans of a run, project by project and phase by phase. One failing person, project or provider never stops the others.
-/// Cancellation stops between actions; an action in flight is finished.
+/// Applies the plans of a run, project by project and phase by phase. One failing person, project or provider never
+/// stops the others. Cancellation stops between actions; an action in flight is finished.
 /// </summary>
-/// <param name="connections">Gives each provider's connection; may refuse with a <see cref="ProviderException"/>.</param>
+/// <param name="connections">
+/// Gives each provider's connection; may refuse with a <see cref="ProviderException"/>.
+/// </param>
 /// <param name="store">Keeps what is done; null where nothing is stored.</param>
 /// <param name="clock">The time.</param>
 public sealed class Applier(
@@ -22,7 +24,10 @@ public sealed class Applier(
     TimeProvider clock
 )
 {
-    /// <summary>Whether a project is still asked for as it was planned; asked before its first write. Null where nothing changes meanwhile.</summary>
+    /// <summary>
+    /// Whether a project is still asked for as it was planned; asked before its first write. Null where nothing changes
+    /// meanwhile.
+    /// </summary>
     public Func<DesiredProject, bool>? IsStillAsked { get; init; }
 
     /// <summary>Who runs this, for the audit trail.</summary>
@@ -68,7 +73,8 @@ public sealed class Applier(
         }
     }
 
-    // A deleted project whose people stay is nobody's business any more. Whoever cannot be forgotten now is found again by the next run.
+    // A deleted project whose people stay is nobody's business any more. Whoever cannot be forgotten now is found again
+    // by the next run.
     private async Task ForgetAsync(ImmutableArray<StoredLedger> orphans)
     {
         foreach (var orphan in orphans)
@@ -137,13 +143,7 @@ public sealed class Applier(
             outcome => onOutcome?.Invoke(plan, outcome),
             cancellation
         );
-        var degree = plan.Project.Provider.MaxConcurrency;
-        foreach (var phase in actions.GroupBy(a => a.Phase).OrderBy(g => g.Key))
-            await run.ApplyAsync([.. phase], degree);
-        await run.FollowUpAsync(degree);
-        await run.RetrySeatsAsync();
-        await run.FollowUpAsync(degree);
-        return [.. run.Outcomes(actions)];
+        return await run.ApplyAsync(actions);
     }
 
     private static ImmutableArray<ActionOutcome> Untried(

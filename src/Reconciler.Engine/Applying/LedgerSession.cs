@@ -12,8 +12,9 @@ using Reconciler.Engine.Planning;
 namespace Reconciler.Engine.Applying;
 
 /// <summary>
-/// Writes down one project's pass while it is applied: what reading showed, each write before it is sent, its outcome after. What several
-/// actions have to note at one time is saved together. After a crash the open intents tell what must be read again.
+/// Writes down one project's pass while it is applied: what reading showed, each write before it is sent, its outcome
+/// after. What several actions have to note at one time is saved together. After a crash the open intents tell what
+/// must be read again.
 /// </summary>
 internal sealed class LedgerSession : IDisposable
 {
@@ -62,14 +63,18 @@ internal sealed class LedgerSession : IDisposable
     /// <summary>What the plan was made with.</summary>
     public ProjectLedger Memory { get; }
 
-    /// <summary>Why what was noted cannot be saved at present; null where it can. Nothing more should be begun.</summary>
+    /// <summary>
+    /// Why what was noted cannot be saved at present; null where it can. Nothing more should be begun.
+    /// </summary>
     public Exception? Trouble => _trouble;
 
     /// <summary>
-    /// Actions are about to be sent; once this returns, a crash cannot hide it. Where saving is dear, the first call intends every action of
-    /// the pass, and the others nothing.
+    /// Actions are about to be sent; once this returns, a crash cannot hide it. Where saving is dear, the first call
+    /// intends every action of the pass, and the others nothing.
     /// </summary>
-    /// <exception cref="LedgerConflictException">Somebody else saved since the plan was made: nothing may be sent.</exception>
+    /// <exception cref="LedgerConflictException">
+    /// Somebody else saved since the plan was made: nothing may be sent.
+    /// </exception>
     /// <exception cref="LedgerException">The ledger cannot be written: the actions must not be sent.</exception>
     public Task IntendAsync(IReadOnlyCollection<PlannedAction> actions)
     {
@@ -104,7 +109,10 @@ internal sealed class LedgerSession : IDisposable
             _pass.Learn(lesson);
     }
 
-    /// <summary>Notes what became of an action. It is saved soon, with whatever else was noted by then; until it is, its intent stands for it.</summary>
+    /// <summary>
+    /// Notes what became of an action. It is saved soon, with whatever else was noted by then; until it is, its intent
+    /// stands for it.
+    /// </summary>
     public void Note(ActionOutcome outcome)
     {
         if (outcome.Kind is OutcomeKind.Skipped or OutcomeKind.Interrupted)
@@ -233,8 +241,8 @@ internal sealed class LedgerSession : IDisposable
         }
     }
 
-    // Before the first write a conflict stops the project: its plan may be wrong. Afterwards what was done must be kept, whatever
-    // somebody else noted about other people in the meantime.
+    // Before the first write a conflict stops the project: its plan may be wrong. Afterwards what was done must be
+    // kept, whatever somebody else noted about other people in the meantime.
     private async Task WriteAsync(ProjectLedger? ledger, IReadOnlyList<AuditEntry> audit)
     {
         try

@@ -120,7 +120,8 @@ internal sealed class Refusals(ProjectPlan plan, AccountRun account, LedgerSessi
         if (declined is null)
             return message;
         var date = declined.CreatedAt.ToUniversalTime().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        return $"{message}; the declined invitation {declined.Id} of {date} is still listed and seems to block a new one: "
+        return $"{message}; the declined invitation {declined.Id} of {date} is still listed and seems to block a "
+            + "new one: "
             + $"delete it at {plan.Project.Provider.Vendor.Name}, then apply again";
     }
 
@@ -132,7 +133,8 @@ internal sealed class Refusals(ProjectPlan plan, AccountRun account, LedgerSessi
     private ActionOutcome Missing(PlannedAction action, ProviderException failure)
     {
         var step =
-            $"{plan.Project.Provider.Vendor.Name} has no call to {Audit.Word(action.Kind)}, so it is left to a human: {failure.Message}";
+            $"{plan.Project.Provider.Vendor.Name} has no call to {Audit.Word(action.Kind)}, so it is left "
+            + $"to a human: {failure.Message}";
         account.Miss(action.Kind, step);
         ledger.Learn(Lesson.Missing(action.Kind, ledger.Now, failure.Message));
         return new(action, OutcomeKind.Manual, step);

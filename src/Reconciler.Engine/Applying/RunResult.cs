@@ -23,7 +23,10 @@ public enum OutcomeKind
     /// <summary>Not tried, because the run was interrupted.</summary>
     Interrupted,
 
-    /// <summary>Came too late: the person had accepted before it arrived. What was done about the membership is an outcome of its own.</summary>
+    /// <summary>
+    /// Came too late: the person had accepted before it arrived. What was done about the membership is an outcome of
+    /// its own.
+    /// </summary>
     Overtaken,
 }
 
@@ -36,13 +39,18 @@ public sealed record ActionOutcome(PlannedAction Action, OutcomeKind Kind, strin
     /// <summary>Whether a reading showed it done; else the vendor's answer did.</summary>
     internal bool IsSeen { get; init; }
 
-    /// <summary>How often an invitation was sent of which nothing shows whether it arrived; 0 where that is known.</summary>
+    /// <summary>
+    /// How often an invitation was sent of which nothing shows whether it arrived; 0 where that is known.
+    /// </summary>
     internal int UnknownSends { get; init; }
 
     /// <summary>How long the vendor asked to wait; null where it did not.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>Whether a part of it is done: an invitation is revoked and the new one not sent, or access came that is not all that was asked for.</summary>
+    /// <summary>
+    /// Whether a part of it is done: an invitation is revoked and the new one not sent, or access came that is not all
+    /// that was asked for.
+    /// </summary>
     public bool IsPartlyDone { get; init; }
 
     /// <summary>Whether a limit held what had to follow: the plan was not carried out as a whole.</summary>

@@ -9,10 +9,11 @@ using Reconciler.Core.Ports;
 namespace Reconciler.Engine.Applying;
 
 /// <summary>
-/// Calls that several projects of one provider share, so that a person gets one mail: an invitation that names all of them, where the
-/// provider's manifest says <c>combineInvitations: true</c>, and the reminder of such an invitation, whichever projects ask for it. The
-/// first project that gets there sends; the others wait for the same answer, and each judges it for itself. What is tried again, and
-/// what the vendor refused for all of them together, is tried by each project alone.
+/// Calls that several projects of one provider share, so that a person gets one mail: an invitation that names all of
+/// them, where the provider's manifest says <c>combineInvitations: true</c>, and the reminder of such an invitation,
+/// whichever projects ask for it. The first project that gets there sends; the others wait for the same answer, and
+/// each judges it for itself. What is tried again, and what the vendor refused for all of them together, is tried by
+/// each project alone.
 /// </summary>
 internal sealed class SharedCalls
 {
@@ -150,7 +151,9 @@ internal sealed class InvitationCall(ImmutableArray<SharedPart> parts, ScopeRead
     }
 }
 
-/// <summary>Reads once a project what it must share with others; null where that cannot be read, and the project goes alone.</summary>
+/// <summary>
+/// Reads once a project what it must share with others; null where that cannot be read, and the project goes alone.
+/// </summary>
 internal sealed class ScopeReader
 {
     private readonly ConcurrentDictionary<string, Lazy<Task<string?>>> _read = new(StringComparer.Ordinal);

@@ -7,8 +7,9 @@ using Reconciler.Engine.Planning;
 namespace Reconciler.Engine.Applying;
 
 /// <summary>
-/// Mails that several projects of a provider share: what one project remembers of the last one counts for all of them. Else a run that ended
-/// after one project's reminder, and before another noted it, would let the next run send it again for the other.
+/// Mails that several projects of a provider share: what one project remembers of the last one counts for all of them.
+/// Else a run that ended after one project's reminder, and before another noted it, would let the next run send it
+/// again for the other.
 /// </summary>
 internal sealed class SharedMails
 {

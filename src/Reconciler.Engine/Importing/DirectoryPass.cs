@@ -11,7 +11,9 @@ namespace Reconciler.Engine.Importing;
 public sealed record ListedProvider(DesiredProvider Provider, ImmutableArray<NamedPlace>? Projects, string? Failure);
 
 /// <summary>Lists the projects of every connection that can. One that fails never stops the others.</summary>
-/// <param name="connections">Gives each provider's connection; may refuse with a <see cref="ProviderException"/>.</param>
+/// <param name="connections">
+/// Gives each provider's connection; may refuse with a <see cref="ProviderException"/>.
+/// </param>
 public sealed class DirectoryPass(Func<DesiredProvider, ProviderConnection> connections)
 {
     /// <summary>Lists, all connections at one time.</summary>

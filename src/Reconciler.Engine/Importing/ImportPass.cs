@@ -14,7 +14,9 @@ public sealed record ImportReading(
     ImmutableArray<(NamedPlace Place, string Message)> Failures
 );
 
-/// <summary>Reads projects that no manifest declares. It holds a reader only; one project that fails never stops the others.</summary>
+/// <summary>
+/// Reads projects that no manifest declares. It holds a reader only; one project that fails never stops the others.
+/// </summary>
 /// <param name="provider">The connection's manifest.</param>
 /// <param name="reader">Reads.</param>
 public sealed class ImportPass(DesiredProvider provider, IProjectReader reader)

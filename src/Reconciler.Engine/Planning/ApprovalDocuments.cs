@@ -7,7 +7,10 @@ namespace Reconciler.Engine.Planning;
 /// <summary>Turns documents of the kind Approval into what may release holds.</summary>
 public static class ApprovalDocuments
 {
-    /// <summary>What names an approval among those that were seen: its document, and what it approves. A changed hold is another approval.</summary>
+    /// <summary>
+    /// What names an approval among those that were seen: its document, and what it approves. A changed hold is another
+    /// approval.
+    /// </summary>
     /// <param name="document">The document.</param>
     public static string KeyOf(Approval document) => $"{document.Id} {document.Spec.Hold}";
 

@@ -25,8 +25,9 @@ public sealed record GivenApproval(string Hold, string By)
 }
 
 /// <summary>
-/// Which holds may pass: those that the runner approves, and those that a document approves by its annotation, as far as they are of
-/// limits among the same manifests. A digest names exactly one hold, so an approval is good for nothing else, and for that once.
+/// Which holds may pass: those that the runner approves, and those that a document approves by its annotation, as far
+/// as they are of limits among the same manifests. A digest names exactly one hold, so an approval is good for nothing
+/// else, and for that once.
 /// </summary>
 /// <param name="Given">What the runner approves.</param>
 public sealed record Approvals(ImmutableArray<GivenApproval> Given)

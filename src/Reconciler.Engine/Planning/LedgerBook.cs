@@ -15,7 +15,9 @@ public sealed record Recollection(ProjectLedger Ledger, StoredLedger? Stored, Im
     /// <summary>Memory of a project of which nothing is known.</summary>
     public static Recollection None { get; } = new(ProjectLedger.None, null, []);
 
-    /// <summary>When the last mail was intended of which reading does not show whether it went out; null where there is none.</summary>
+    /// <summary>
+    /// When the last mail was intended of which reading does not show whether it went out; null where there is none.
+    /// </summary>
     internal DateTimeOffset? MailDoubtfulSince =>
         Settled
             .Where(s =>
@@ -28,11 +30,16 @@ public sealed record Recollection(ProjectLedger Ledger, StoredLedger? Stored, Im
             .Select(s => (DateTimeOffset?)s.Intent.At)
             .Max();
 
-    /// <summary>The project as read, with the writes of late that its lists do not show yet; null where there are none.</summary>
+    /// <summary>
+    /// The project as read, with the writes of late that its lists do not show yet; null where there are none.
+    /// </summary>
     internal LiveProject? Believed { get; init; }
 }
 
-/// <summary>What a run remembers: the stored ledgers, where there are any, and whom an earlier revision of the manifests declared.</summary>
+/// <summary>
+/// What a run remembers: the stored ledgers, where there are any, and whom an earlier revision of the manifests
+/// declared.
+/// </summary>
 /// <param name="store">The stored ledgers; null where nothing is stored.</param>
 /// <param name="baseline">Whom an earlier revision declared in a project.</param>
 public sealed class LedgerBook(ILedgerStore? store, Func<DesiredProject, ProjectLedger> baseline)
@@ -43,7 +50,9 @@ public sealed class LedgerBook(ILedgerStore? store, Func<DesiredProject, Project
     /// <summary>Storage of the ledgers; null if nothing is stored.</summary>
     public ILedgerStore? Store => store;
 
-    /// <summary>What is remembered of a project; writes whose outcome is open are settled by what was just read.</summary>
+    /// <summary>
+    /// What is remembered of a project; writes whose outcome is open are settled by what was just read.
+    /// </summary>
     /// <exception cref="LedgerException">The ledger cannot be read.</exception>
     internal async Task<Recollection> RecallAsync(
         DesiredProject project,
@@ -72,8 +81,9 @@ public sealed class LedgerBook(ILedgerStore? store, Func<DesiredProject, Project
     }
 
     /// <summary>
-    /// How many removals an account has had within each of these times. What a run sent that died before it noted it counts too, unless
-    /// reading shows that it was not done: whoever runs again and again after a crash must not pass the limit.
+    /// How many removals an account has had within each of these times. What a run sent that died before it noted it
+    /// counts too, unless reading shows that it was not done: whoever runs again and again after a crash must not pass
+    /// the limit.
     /// </summary>
     /// <param name="account">The account's projects in this run.</param>
     /// <param name="windows">The times.</param>

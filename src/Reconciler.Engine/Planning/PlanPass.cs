@@ -9,8 +9,8 @@ using Reconciler.Engine.Applying;
 namespace Reconciler.Engine.Planning;
 
 /// <summary>
-/// Plans a run: reads every project, compares it, judges the plans of each provider together. It holds readers only, so that nothing can be
-/// written. One project or provider that fails never stops the others.
+/// Plans a run: reads every project, compares it, judges the plans of each provider together. It holds readers only, so
+/// that nothing can be written. One project or provider that fails never stops the others.
 /// </summary>
 /// <param name="readers">Gives each provider's reader; may refuse with a <see cref="ProviderException"/>.</param>
 /// <param name="book">What is remembered.</param>
@@ -101,7 +101,8 @@ public sealed class PlanPass(Func<DesiredProvider, IProjectReader> readers, Ledg
                 null,
                 new ProviderException(
                     failure.Fault,
-                    $"{failure.Message}; where the vendor has deleted the project too, forget it with: reconciler state abandon {project.ProjectId}",
+                    $"{failure.Message}; where the vendor has deleted the project too, forget it with: "
+                        + $"reconciler state abandon {project.ProjectId}",
                     failure
                 )
             );
@@ -133,7 +134,8 @@ public sealed class PlanPass(Func<DesiredProvider, IProjectReader> readers, Ledg
         }
     }
 
-    // One entry without an address touches nobody. Where none has one, the vendor's answer has changed: everybody would be invited again.
+    // One entry without an address touches nobody. Where none has one, the vendor's answer has changed: everybody would
+    // be invited again.
     private static void CheckAddresses(DesiredProject project, LiveProject live)
     {
         var people = live.Members.Where(m => !m.IsService).ToList();
@@ -149,8 +151,8 @@ public sealed class PlanPass(Func<DesiredProvider, IProjectReader> readers, Ledg
         }
     }
 
-    // An invitation that a run sent which died before it could note it may be out already, and the list may lag: it is read again until
-    // that is over, before anybody plans to send another.
+    // An invitation that a run sent which died before it could note it may be out already, and the list may lag: it is
+    // read again until that is over, before anybody plans to send another.
     private async Task<(LiveProject Live, Recollection Memory)> ReadAsync(
         DesiredProject project,
         DateTimeOffset now,

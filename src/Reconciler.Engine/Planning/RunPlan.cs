@@ -34,7 +34,9 @@ public sealed record RunPlan(ImmutableArray<PlannedProject> Projects, DateTimeOf
     /// <summary>Projects that could not be read.</summary>
     public IEnumerable<PlannedProject> Failures => Projects.Where(p => p.Failure is not null);
 
-    /// <summary>Plans of projects whose list names somebody whom nobody can tell: planned for everybody else, and failed.</summary>
+    /// <summary>
+    /// Plans of projects whose list names somebody whom nobody can tell: planned for everybody else, and failed.
+    /// </summary>
     public IEnumerable<ProjectPlan> Unclear => Plans.Where(p => p.IsUnclear);
 
     /// <summary>Plans that a limit holds, wholly or in part, and that no approval releases.</summary>

@@ -11,8 +11,8 @@ namespace Reconciler.Engine.Planning;
 public sealed record SavedAction(string Name, string Project, string Text);
 
 /// <summary>
-/// A plan that somebody read and kept. It applies nothing by itself: apply reads everything again, and does nothing that is not in it.
-/// Reminders are not bounded, since one that falls due changes nobody's access.
+/// A plan that somebody read and kept. It applies nothing by itself: apply reads everything again, and does nothing
+/// that is not in it. Reminders are not bounded, since one that falls due changes nobody's access.
 /// </summary>
 /// <param name="At">When it was made.</param>
 /// <param name="Digest">The digest of the run.</param>
@@ -54,7 +54,9 @@ public sealed record SavedPlan(DateTimeOffset At, string Digest, ImmutableArray<
         return new(isOld ? At : null, added, [.. Actions.Where(a => !names.Contains(a.Name))]);
     }
 
-    /// <summary>Whether a run does exactly what a digest names; a run that would do nothing goes beyond no plan.</summary>
+    /// <summary>
+    /// Whether a run does exactly what a digest names; a run that would do nothing goes beyond no plan.
+    /// </summary>
     public static bool IsAsExpected(RunPlan fresh, string digest) =>
         fresh.Digest == digest || !fresh.Plans.SelectMany(p => Bounded(p.Applicable)).Any();
 
@@ -66,7 +68,8 @@ public sealed record SavedPlan(DateTimeOffset At, string Digest, ImmutableArray<
         var grants = action
             .Added.Grants.Select(g => $"+{g.Label}")
             .Concat(action.Removed.Grants.Select(g => $"−{g.Label}"));
-        return $"{Audit.Word(action.Kind)} {(action.Email.Length > 0 ? action.Email : action.Person.Label)} [{string.Join(", ", grants)}]";
+        return $"{Audit.Word(action.Kind)} {(action.Email.Length > 0 ? action.Email : action.Person.Label)} "
+            + $"[{string.Join(", ", grants)}]";
     }
 }
 

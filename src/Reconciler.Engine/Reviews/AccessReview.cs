@@ -18,7 +18,10 @@ public enum ReviewGrouping
     Provider,
 }
 
-/// <summary>Who has what, where, since when, until when and why: made from a plan, so that it is read and judged as everything else is.</summary>
+/// <summary>
+/// Who has what, where, since when, until when and why: made from a plan, so that it is read and judged as everything
+/// else is.
+/// </summary>
 /// <param name="At">When it was read.</param>
 /// <param name="Projects">Every project, also those that were not read.</param>
 /// <param name="Rows">The rows, in the order of their grouping.</param>
@@ -122,6 +125,7 @@ public sealed record AccessReview(
             Message =
                 reading == ReviewReading.Orphaned
                     ? "no manifest declares it any more; deletionPolicy: orphan, so everybody keeps their access"
-                    : "no manifest declares it any more; it asks to revoke, but no AccessProvider connects to its account",
+                    : "no manifest declares it any more; it asks to revoke, but no AccessProvider connects "
+                        + "to its account",
         };
 }

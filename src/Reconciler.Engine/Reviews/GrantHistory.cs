@@ -28,7 +28,9 @@ internal sealed class GrantHistory
             Add(entry);
     }
 
-    /// <summary>What the trail says of the first of some spellings of a person that it knows; null where it knows none.</summary>
+    /// <summary>
+    /// What the trail says of the first of some spellings of a person that it knows; null where it knows none.
+    /// </summary>
     public Granted? Of(ProjectKey project, IEnumerable<string> keys)
     {
         foreach (var key in keys)

@@ -26,7 +26,9 @@ public enum ReviewStanding
     /// <summary>No manifest does, and the access stays.</summary>
     Unmanaged,
 
-    /// <summary>No manifest does any more, and the next apply takes the access away, unless something holds it.</summary>
+    /// <summary>
+    /// No manifest does any more, and the next apply takes the access away, unless something holds it.
+    /// </summary>
     Leaving,
 
     /// <summary>Ignored, protected, or a machine account: nothing is decided about it.</summary>
@@ -104,7 +106,9 @@ public sealed record ReviewRow(ReviewProject Project, string Person, ReviewState
     /// <summary>When Reconciler changed the access last; null where it never did.</summary>
     public DateTimeOffset? ChangedAt { get; init; }
 
-    /// <summary>The digest of the plan that gave the access as it is; empty where the audit trail does not say.</summary>
+    /// <summary>
+    /// The digest of the plan that gave the access as it is; empty where the audit trail does not say.
+    /// </summary>
     public string Plan { get; init; } = "";
 
     /// <summary>When the declaration ends; null where it does not.</summary>

@@ -10,8 +10,8 @@ using Reconciler.Engine.Planning;
 namespace Reconciler.Engine.Reviews;
 
 /// <summary>
-/// The rows of one project: one for every account and every invitation that waits, since each is access that somebody has or can take, and
-/// one for everybody who is declared and has neither.
+/// The rows of one project: one for every account and every invitation that waits, since each is access that somebody
+/// has or can take, and one for everybody who is declared and has neither.
 /// </summary>
 internal sealed class ReviewRows
 {

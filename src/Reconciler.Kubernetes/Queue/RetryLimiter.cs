@@ -1,8 +1,9 @@
 namespace Reconciler.Kubernetes.Queue;
 
 /// <summary>
-/// How long a key that failed waits: 5 ms·2ⁿ up to 15 min for the key itself, and its turn in a bucket for all keys (10 a second, 100 at
-/// once), whichever is longer. One that fails alone comes back soon; ten thousand that fail together do not come back together.
+/// How long a key that failed waits: 5 ms·2ⁿ up to 15 min for the key itself, and its turn in a bucket for all keys (10
+/// a second, 100 at once), whichever is longer. One that fails alone comes back soon; ten thousand that fail together
+/// do not come back together.
 /// </summary>
 /// <typeparam name="TKey">The type of a key.</typeparam>
 internal sealed class RetryLimiter<TKey>(TimeProvider clock)

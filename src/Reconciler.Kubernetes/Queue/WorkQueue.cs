@@ -3,8 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 namespace Reconciler.Kubernetes.Queue;
 
 /// <summary>
-/// Keys to be worked on. A key waits once however often it is added; it is never worked on twice at a time; one that is added while it is
-/// worked on comes again afterwards. So many events of an object become one pass, and the last of them is never missed.
+/// Keys to be worked on. A key waits once however often it is added; it is never worked on twice at a time; one that is
+/// added while it is worked on comes again afterwards. So many events of an object become one pass, and the last of
+/// them is never missed.
 /// </summary>
 /// <typeparam name="TKey">The type of a key.</typeparam>
 [SuppressMessage(
@@ -107,7 +108,9 @@ public sealed class WorkQueue<TKey> : IDisposable
             AddAfter(key, _limiter.Next(key));
     }
 
-    /// <summary>A key succeeded: its failures are forgotten, and it comes again after its interval, a little spread.</summary>
+    /// <summary>
+    /// A key succeeded: its failures are forgotten, and it comes again after its interval, a little spread.
+    /// </summary>
     /// <param name="key">The key.</param>
     /// <param name="interval">The interval.</param>
     public void AddInterval(TKey key, TimeSpan interval)
@@ -154,8 +157,9 @@ public sealed class WorkQueue<TKey> : IDisposable
     }
 
     /// <summary>
-    /// Works on keys, several at a time, until it is cancelled; then waits for the work that has begun. The work's answer is the interval after
-    /// which the key comes again, or null where nothing but an event brings it back; an exception brings it back as a failure.
+    /// Works on keys, several at a time, until it is cancelled; then waits for the work that has begun. The work's
+    /// answer is the interval after which the key comes again, or null where nothing but an event brings it back; an
+    /// exception brings it back as a failure.
     /// </summary>
     /// <param name="workers">How many at a time.</param>
     /// <param name="work">The work on one key.</param>

@@ -9,7 +9,9 @@ internal static class ClarifeyeAccess
     public const string Permissions = "permissions";
     public const string Profile = "profile";
 
-    /// <summary>PermissionType of Clarifeye's OpenAPI document, whose list is closed; the profile is of its newer API.</summary>
+    /// <summary>
+    /// PermissionType of Clarifeye's OpenAPI document, whose list is closed; the profile is of its newer API.
+    /// </summary>
     public static AccessVocabulary Words { get; } =
         new([
             new(Permissions, AccessForm.Words, "What the person may do in the project.")
@@ -48,13 +50,14 @@ internal static class ClarifeyeAccess
                 NoDirectory =
                     "Clarifeye's documents know no call that lists projects, so each has to be named by its id",
                 Remains =
-                    "the account at Clarifeye itself stays, since its API has no call that closes one: ask Clarifeye where that matters",
+                    "the account at Clarifeye itself stays, since its API has no call that closes one: ask "
+                    + "Clarifeye where that matters",
                 // Its OpenAPI document has no call that sends a mail again.
                 Manual = ImmutableDictionary.CreateRange<ActionKind, string>([
                     new(
                         ActionKind.Resend,
-                        "Clarifeye cannot send an invitation's mail again; ask the person to look for it, or set invitations.resendBy to reinvite: "
-                            + "that revokes the invitation and makes a new one"
+                        "Clarifeye cannot send an invitation's mail again; ask the person to look for it, "
+                            + "or set invitations.resendBy to reinvite: that revokes the invitation and makes a new one"
                     ),
                 ]),
                 Notes = ImmutableDictionary.CreateRange<ActionKind, string>([

@@ -5,15 +5,18 @@ using Reconciler.Providers.Http;
 namespace Reconciler.Providers.Clarifeye;
 
 /// <summary>
-/// Clarifeye's calls, one method each (tags Users and Invitations of its OpenAPI document). Every path ends in a slash: its server
-/// redirects other ones, and a redirected POST is lost.
+/// Clarifeye's calls, one method each (tags Users and Invitations of its OpenAPI document). Every path ends in a slash:
+/// its server redirects other ones, and a redirected POST is lost.
 /// </summary>
 internal sealed class ClarifeyeApi(VendorHttp http)
 {
-    // The most that the document allows (limit: 1 to 1000): the fewest requests, and the fewest cuts at which a list can shift.
+    // The most that the document allows (limit: 1 to 1000): the fewest requests, and the fewest cuts at which a list
+    // can shift.
     private static readonly (string, string) Limit = ("limit", 1000.ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>GET /projects/{p}/users/: a page of the members, the first one where <paramref name="next"/> is null.</summary>
+    /// <summary>
+    /// GET /projects/{p}/users/: a page of the members, the first one where <paramref name="next"/> is null.
+    /// </summary>
     public Task<ClarifeyePage<ClarifeyeMember>> ListUsersAsync(
         string project,
         string? next,
@@ -53,7 +56,9 @@ internal sealed class ClarifeyeApi(VendorHttp http)
             cancellation
         );
 
-    /// <summary>GET /projects/{p}/invites/?status=pending: a page, the first one where <paramref name="next"/> is null.</summary>
+    /// <summary>
+    /// GET /projects/{p}/invites/?status=pending: a page, the first one where <paramref name="next"/> is null.
+    /// </summary>
     public Task<ClarifeyePage<ClarifeyeInvite>> ListPendingInvitesAsync(
         string project,
         string? next,
@@ -65,7 +70,9 @@ internal sealed class ClarifeyeApi(VendorHttp http)
             cancellation
         );
 
-    /// <summary>POST /projects/{p}/invites/invite/: mails a new user, and a registered one too, who is a member at once.</summary>
+    /// <summary>
+    /// POST /projects/{p}/invites/invite/: mails a new user, and a registered one too, who is a member at once.
+    /// </summary>
     public Task<ClarifeyeInvite> InviteAsync(
         string project,
         ClarifeyeInvitation invitation,
@@ -94,10 +101,16 @@ internal sealed class ClarifeyeApi(VendorHttp http)
         new(Effect.Read, HttpMethod.Get, next is null ? first : http.Address.Follow(first, next));
 }
 
-/// <summary>PaginatedResponse. The document requires no member of it; without <c>count</c> a missing page could not be told, so it must be there.</summary>
+/// <summary>
+/// PaginatedResponse. The document requires no member of it; without <c>count</c> a missing page could not be told, so
+/// it must be there.
+/// </summary>
 internal sealed record ClarifeyePage<T>(int Count, IReadOnlyList<T> Results, string? Next = null);
 
-/// <summary>ProjectPermission; <paramref name="Id"/> is the permission's, which an update needs. The profile is of the newer API.</summary>
+/// <summary>
+/// ProjectPermission; <paramref name="Id"/> is the permission's, which an update needs. The profile is of the newer
+/// API.
+/// </summary>
 internal sealed record ClarifeyeMember(
     string Id,
     ClarifeyeUser User,

@@ -22,7 +22,9 @@ internal static class ClarifeyeMapping
             invite.CreatedAt
         );
 
-    /// <summary>Words that Clarifeye may add one day are kept as they are: nobody is shown as having less than they have.</summary>
+    /// <summary>
+    /// Words that Clarifeye may add one day are kept as they are: nobody is shown as having less than they have.
+    /// </summary>
     public static Access ToAccess(IReadOnlyList<string> permissions, string? profile)
     {
         var grants = permissions

@@ -8,7 +8,9 @@ using Reconciler.Providers.Http;
 
 namespace Reconciler.Providers.Clarifeye;
 
-/// <summary>Connects to Clarifeye. Reader and writer are two objects, so that a reader cannot be made to write.</summary>
+/// <summary>
+/// Connects to Clarifeye. Reader and writer are two objects, so that a reader cannot be made to write.
+/// </summary>
 internal static class ClarifeyeProvider
 {
     public static ProviderConnection Connect(ConnectionSettings settings)
@@ -23,8 +25,9 @@ internal static class ClarifeyeProvider
 internal sealed class ClarifeyeReader(ClarifeyeApi api) : IProjectReader
 {
     /// <summary>
-    /// The invitations first, the members after them, never side by side: somebody who accepts in between is on both lists, and the planner
-    /// revokes what is left over. The other way round they would be on neither, and taken for somebody who vanished.
+    /// The invitations first, the members after them, never side by side: somebody who accepts in between is on both
+    /// lists, and the planner revokes what is left over. The other way round they would be on neither, and taken for
+    /// somebody who vanished.
     /// </summary>
     public async Task<LiveProject> ReadAsync(DesiredProject project, CancellationToken cancellation)
     {
@@ -40,8 +43,8 @@ internal sealed class ClarifeyeReader(ClarifeyeApi api) : IProjectReader
             member => member.Id
         );
 
-        // Accepted and cancelled invitations are asked to be left out, which keeps the pages few; a server that ignores the question is
-        // not believed. Clarifeye knows no declined ones.
+        // Accepted and cancelled invitations are asked to be left out, which keeps the pages few; a server that ignores
+        // the question is not believed. Clarifeye knows no declined ones.
         var pending = invites.Where(invite => invite.Status == ClarifeyeInvite.Pending);
         return new([.. members.Select(ClarifeyeMapping.ToMember)], [.. pending.Select(ClarifeyeMapping.ToInvitation)]);
     }
@@ -99,8 +102,8 @@ internal sealed class ClarifeyeWriter(ClarifeyeApi api) : IProjectWriter
             WriteResult.Confirmed
         );
 
-    // Refused (400) means that the user is unknown, or is the caller. The address goes out as the vendor has it; one that is none reaches
-    // nobody, or somebody else.
+    // Refused (400) means that the user is unknown, or is the caller. The address goes out as the vendor has it; one
+    // that is none reaches nobody, or somebody else.
     private Task<WriteResult> RemoveAsync(string project, PlannedAction action, CancellationToken cancellation) =>
         EmailAddress.IsUsable(action.Member!.Email)
             ? Withdrawal.SendAsync(
@@ -109,6 +112,7 @@ internal sealed class ClarifeyeWriter(ClarifeyeApi api) : IProjectWriter
             )
             : throw new ProviderException(
                 ProviderFault.Refused,
-                $"nothing was sent: Clarifeye removes by address, and {ProblemText.Quote(action.Member.Email)} is none; remove by hand"
+                "nothing was sent: Clarifeye removes by address, and "
+                    + $"{ProblemText.Quote(action.Member.Email)} is none; remove by hand"
             );
 }

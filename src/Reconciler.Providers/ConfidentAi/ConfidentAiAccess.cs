@@ -15,7 +15,9 @@ internal static class ConfidentAiAccess
     /// <summary>What people are invited with where an invitation names no role.</summary>
     public const string DefaultRole = "Member";
 
-    /// <summary>The system roles of Confident AI's documents; projects may have roles of their own beside them.</summary>
+    /// <summary>
+    /// The system roles of Confident AI's documents; projects may have roles of their own beside them.
+    /// </summary>
     public static AccessVocabulary Words { get; } =
         new([
             new(
@@ -42,7 +44,8 @@ internal static class ConfidentAiAccess
                 // The document names no limit; this many addresses stay readable where a call fails.
                 InviteBatch = 50,
                 Remains =
-                    "the person stays a member of the organization, whose roles can reach every project: remove them there",
+                    "the person stays a member of the organization, whose roles can reach every project: "
+                    + "remove them there",
                 Notes = ImmutableDictionary.CreateRange<ActionKind, string>([
                     new(
                         ActionKind.Invite,
@@ -62,12 +65,14 @@ internal static class ConfidentAiAccess
 }
 
 /// <summary>
-/// What manifests may ask of the Owner role. A project has one Owner; assigning the role to somebody else takes it from the present one, and
-/// no invitation carries it.
+/// What manifests may ask of the Owner role. A project has one Owner; assigning the role to somebody else takes it from
+/// the present one, and no invitation carries it.
 /// </summary>
 internal static class ConfidentAiOwner
 {
-    /// <summary>Refuses a project that declares an Owner whom it has not, unless it says that the ownership may be transferred.</summary>
+    /// <summary>
+    /// Refuses a project that declares an Owner whom it has not, unless it says that the ownership may be transferred.
+    /// </summary>
     /// <exception cref="ProviderException">It does.</exception>
     public static void Check(DesiredProject project, IReadOnlyCollection<LiveMember> members)
     {
@@ -79,7 +84,8 @@ internal static class ConfidentAiOwner
         if (declared.Count > 1)
         {
             throw Refused(
-                $"{string.Join(" and ", declared.Select(Name))} are declared as Owner; expected one, since a Confident AI project has one Owner"
+                $"{string.Join(" and ", declared.Select(Name))} are declared as Owner; expected one, since "
+                    + "a Confident AI project has one Owner"
             );
         }
 
@@ -93,8 +99,10 @@ internal static class ConfidentAiOwner
             return;
         var present = members.FirstOrDefault(member => member.IsVendorOwner);
         throw Refused(
-            $"{Name(declared[0])} is declared as Owner, and {(present is null ? "nobody" : VendorText.Clean(present.Email))} is: "
-                + "giving that role away makes the present Owner a Manager; expected another role, or allowOwnerTransfer: true in the project's spec"
+            $"{Name(declared[0])} is declared as Owner, and "
+                + $"{(present is null ? "nobody" : VendorText.Clean(present.Email))} is: "
+                + "giving that role away makes the present Owner a Manager; expected another role, or "
+                + "allowOwnerTransfer: true in the project's spec"
         );
     }
 

@@ -7,12 +7,15 @@ using Reconciler.Providers.Http;
 namespace Reconciler.Providers.ConfidentAi;
 
 /// <summary>
-/// Confident AI's calls, one method each (tags Project Members, Project Invitations and Project Roles of its OpenAPI document). Every answer
-/// is in an envelope that says once more whether the request was successful.
+/// Confident AI's calls, one method each (tags Project Members, Project Invitations and Project Roles of its OpenAPI
+/// document). Every answer is in an envelope that says once more whether the request was successful.
 /// </summary>
 internal sealed class ConfidentAiApi(VendorHttp http)
 {
-    /// <summary>The most members on a page that the document allows: the fewest requests, and the fewest cuts at which the list can shift.</summary>
+    /// <summary>
+    /// The most members on a page that the document allows: the fewest requests, and the fewest cuts at which the list
+    /// can shift.
+    /// </summary>
     public const int PageSize = 100;
 
     /// <summary>GET /v1/projects/{p}/members: one page.</summary>
@@ -28,8 +31,8 @@ internal sealed class ConfidentAiApi(VendorHttp http)
         );
 
     /// <summary>
-    /// PUT /v1/projects/{p}/members/{userId}: gives the person another role. Owner is given by taking it from whoever has it ("transfers
-    /// ownership, demoting the current Owner to Manager").
+    /// PUT /v1/projects/{p}/members/{userId}: gives the person another role. Owner is given by taking it from whoever
+    /// has it ("transfers ownership, demoting the current Owner to Manager").
     /// </summary>
     public Task<ConfidentAiChanged> AssignRoleAsync(
         string project,
@@ -48,7 +51,10 @@ internal sealed class ConfidentAiApi(VendorHttp http)
             cancellation
         );
 
-    /// <summary>DELETE /v1/projects/{p}/members/{userId}: clears the person's pending invitations too. The Owner cannot be removed.</summary>
+    /// <summary>
+    /// DELETE /v1/projects/{p}/members/{userId}: clears the person's pending invitations too. The Owner cannot be
+    /// removed.
+    /// </summary>
     public Task<ConfidentAiRemoval> RemoveMemberAsync(string project, string userId, CancellationToken cancellation) =>
         AskAsync(
             new(Effect.IdempotentWrite, HttpMethod.Delete, Url(["v1", "projects", project, "members", userId])),
@@ -64,7 +70,10 @@ internal sealed class ConfidentAiApi(VendorHttp http)
             cancellation
         );
 
-    /// <summary>POST /v1/projects/{p}/invitations: mails everybody but members and people who are invited already, who are skipped without a word.</summary>
+    /// <summary>
+    /// POST /v1/projects/{p}/invitations: mails everybody but members and people who are invited already, who are
+    /// skipped without a word.
+    /// </summary>
     public Task<ConfidentAiInvitations> InviteAsync(
         string project,
         ConfidentAiBatch batch,

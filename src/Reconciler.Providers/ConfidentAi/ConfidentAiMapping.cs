@@ -65,7 +65,10 @@ internal static class ConfidentAiMapping
             invitation.CreatedAt
         );
 
-    /// <summary>Whether an invitation still says something: an accepted one is a member, and is not listed by the document either.</summary>
+    /// <summary>
+    /// Whether an invitation still says something: an accepted one is a member, and is not listed by the document
+    /// either.
+    /// </summary>
     public static bool Matters(ConfidentAiInvitation invitation) =>
         invitation.Status is ConfidentAiInvitation.Pending or ConfidentAiInvitation.Declined;
 
@@ -75,7 +78,10 @@ internal static class ConfidentAiMapping
     public static ConfidentAiBatch ToBatch(IEnumerable<PlannedAction> actions, string roleId) =>
         new([.. actions.Select(action => action.Email)], roleId);
 
-    /// <summary>Whether the answer to a batch shows everybody as invited as was asked for; whoever was skipped is missing, or has another role.</summary>
+    /// <summary>
+    /// Whether the answer to a batch shows everybody as invited as was asked for; whoever was skipped is missing, or
+    /// has another role.
+    /// </summary>
     public static bool Shows(ConfidentAiInvitations answer, ConfidentAiBatch batch)
     {
         var invited = answer
@@ -119,13 +125,18 @@ internal sealed class ConfidentAiRoles
 
     public string? NameOf(string id) => _nameById.GetValueOrDefault(id);
 
-    /// <summary>The id of the one role of a name, or of an id; null where there is none, or there are several.</summary>
+    /// <summary>
+    /// The id of the one role of a name, or of an id; null where there is none, or there are several.
+    /// </summary>
     public string? IdOf(string word) =>
         _nameById.ContainsKey(word) ? word
         : _idsByName[word].Take(2).ToList() is [var id] ? id
         : null;
 
-    /// <summary>Whether these roles are enough to read a project: every declared name, and the role of every invitation that waits.</summary>
+    /// <summary>
+    /// Whether these roles are enough to read a project: every declared name, and the role of every invitation that
+    /// waits.
+    /// </summary>
     public bool Cover(DesiredProject project, IEnumerable<ConfidentAiInvitation> invitations) =>
         project.Members.All(member => IdOf(ConfidentAiMapping.RoleOf(member.Access)) is not null)
         && invitations.All(i =>
@@ -139,19 +150,21 @@ internal sealed class ConfidentAiRoles
     // Limits know administrators by the names of their roles: an id must not slip past them.
     private static string? ProblemOfId(string id, string name) =>
         ConfidentAiAccess.Words.Field(ConfidentAiAccess.Role)!.Admin.Contains(name)
-            ? $"{ProblemText.Quote(id)} is the id of the role {ProblemText.Quote(name)}; expected its name, by which limits know administrators"
+            ? $"{ProblemText.Quote(id)} is the id of the role {ProblemText.Quote(name)}; expected its name, "
+                + "by which limits know administrators"
             : null;
 
     private string? ProblemOfName(string name) =>
         _idsByName[name].Count() switch
         {
-            0 =>
-                $"there is no role {ProblemText.Quote(name)}; expected one of {ProblemText.List(_names.Select(known => VendorText.Clean(known)))}"
-                    + ProblemText.DidYouMean(name, _names),
+            0 => $"there is no role {ProblemText.Quote(name)}; expected one of "
+                + $"{ProblemText.List(_names.Select(known => VendorText.Clean(known)))}"
+                + ProblemText.DidYouMean(name, _names),
             1 => null,
             var count => string.Create(
                 CultureInfo.InvariantCulture,
-                $"{count} roles have the name {ProblemText.Quote(name)} (their ids are {ProblemText.List(_idsByName[name].Select(id => VendorText.Clean(id)))}); "
+                $"{count} roles have the name {ProblemText.Quote(name)} (their ids are "
+                    + $"{ProblemText.List(_idsByName[name].Select(id => VendorText.Clean(id)))}); "
                     + $"expected the id of the one that is meant in place of the name, or a name that only one has"
             ),
         };
@@ -172,8 +185,8 @@ internal sealed class ConfidentAiRoles
 }
 
 /// <summary>
-/// Which word each declared person's role is named by. A role has a name and an id, and a manifest may name either: what is live is named as
-/// the person's entry names it, so that both compare.
+/// Which word each declared person's role is named by. A role has a name and an id, and a manifest may name either:
+/// what is live is named as the person's entry names it, so that both compare.
 /// </summary>
 internal sealed class ConfidentAiDeclared
 {
@@ -196,7 +209,10 @@ internal sealed class ConfidentAiDeclared
     public string Word(string? email, string? id, string? roleId, string roleName) =>
         Of(email, id) is { } word && word == roleId ? roleId : roleName;
 
-    /// <summary>Whether everybody who is declared has the role already, as their entry names it: then nothing is asked about other roles.</summary>
+    /// <summary>
+    /// Whether everybody who is declared has the role already, as their entry names it: then nothing is asked about
+    /// other roles.
+    /// </summary>
     public bool IsMetBy(DesiredProject project, IEnumerable<ConfidentAiMember> members)
     {
         var met = members

@@ -8,7 +8,9 @@ using Reconciler.Providers.Http;
 
 namespace Reconciler.Providers.ConfidentAi;
 
-/// <summary>Connects to Confident AI. Reader and writer are two objects, so that a reader cannot be made to write.</summary>
+/// <summary>
+/// Connects to Confident AI. Reader and writer are two objects, so that a reader cannot be made to write.
+/// </summary>
 internal static class ConfidentAiProvider
 {
     // "CONFIDENT_API_KEY", raw: with "Bearer" before it, it is no key.
@@ -39,8 +41,9 @@ internal sealed class ConfidentAiDirectory(ConfidentAiApi api) : IProjectDirecto
 internal sealed class ConfidentAiReader(ConfidentAiApi api, ConfidentAiRolesSeen seen) : IProjectReader
 {
     /// <summary>
-    /// The invitations first, the members after them, never side by side: somebody who accepts in between is on both lists, and the planner
-    /// revokes what is left over. The other way round they would be on neither, and taken for somebody who vanished.
+    /// The invitations first, the members after them, never side by side: somebody who accepts in between is on both
+    /// lists, and the planner revokes what is left over. The other way round they would be on neither, and taken for
+    /// somebody who vanished.
     /// </summary>
     public async Task<LiveProject> ReadAsync(DesiredProject project, CancellationToken cancellation)
     {
@@ -70,9 +73,9 @@ internal sealed class ConfidentAiReader(ConfidentAiApi api, ConfidentAiRolesSeen
         );
     }
 
-    // Members come with id and name of their roles. Where everybody who is declared has theirs, that is all there is to know. Otherwise a
-    // role will be given, and only the list tells whether another one has its name. What was known from earlier passes is not used: a role
-    // may have got another name.
+    // Members come with id and name of their roles. Where everybody who is declared has theirs, that is all there is to
+    // know. Otherwise a role will be given, and only the list tells whether another one has its name. What was known
+    // from earlier passes is not used: a role may have got another name.
     private async Task<ConfidentAiRoles> RolesAsync(
         DesiredProject project,
         IReadOnlyCollection<ConfidentAiMember> members,
@@ -89,7 +92,9 @@ internal sealed class ConfidentAiReader(ConfidentAiApi api, ConfidentAiRolesSeen
     }
 }
 
-/// <summary>Writes to a project: invitations with the same role in one call, everything else one person a call.</summary>
+/// <summary>
+/// Writes to a project: invitations with the same role in one call, everything else one person a call.
+/// </summary>
 internal sealed class ConfidentAiWriter(ConfidentAiApi api, ConfidentAiRolesSeen seen) : IProjectWriter
 {
     public Task<WriteResult> ApplyAsync(
@@ -108,8 +113,8 @@ internal sealed class ConfidentAiWriter(ConfidentAiApi api, ConfidentAiRolesSeen
             var kind => throw new UnreachableException($"there is no action {kind}"),
         };
 
-    // Members and people who are invited already are skipped; the document does not say whether the answer names them. Either way it does
-    // not show them as invited with this role, and only reading the project tells what they are.
+    // Members and people who are invited already are skipped; the document does not say whether the answer names them.
+    // Either way it does not show them as invited with this role, and only reading the project tells what they are.
     private async Task<WriteResult> InviteAsync(
         DesiredProject project,
         IReadOnlyList<PlannedAction> actions,
@@ -164,7 +169,8 @@ internal sealed class ConfidentAiWriter(ConfidentAiApi api, ConfidentAiRolesSeen
         return WriteResult.Confirmed;
     }
 
-    // The document does not say that an invitation which was accepted cannot be deleted, so "deleted" proves nothing about a membership.
+    // The document does not say that an invitation which was accepted cannot be deleted, so "deleted" proves nothing
+    // about a membership.
     private Task<WriteResult> RevokeAsync(
         DesiredProject project,
         PlannedAction action,
@@ -207,7 +213,9 @@ internal sealed class ConfidentAiRolesSeen(ConfidentAiApi api)
         return roles;
     }
 
-    /// <summary>The id of a role; the list is read where the last reading of the project did not meet the role.</summary>
+    /// <summary>
+    /// The id of a role; the list is read where the last reading of the project did not meet the role.
+    /// </summary>
     /// <exception cref="ProviderException">There is no such role, or several.</exception>
     public async Task<string> IdOfAsync(string project, string name, CancellationToken cancellation)
     {

@@ -5,12 +5,14 @@ using Reconciler.Providers.Http;
 namespace Reconciler.Providers.EquinixMetal;
 
 /// <summary>
-/// Equinix Metal's calls, one method each (tags Projects, Memberships, Invitations, Organizations and Users of the Metal API's document).
-/// <c>include</c> asks for nested objects whole; <c>exclude</c> leaves only their href, which keeps pages small.
+/// Equinix Metal's calls, one method each (tags Projects, Memberships, Invitations, Organizations and Users of the
+/// Metal API's document). <c>include</c> asks for nested objects whole; <c>exclude</c> leaves only their href, which
+/// keeps pages small.
 /// </summary>
 internal sealed class EquinixMetalApi(VendorHttp http)
 {
-    // The parameter's maximum: the fewest requests, and the fewest cuts at which a list can shift. The document's prose knows 100 only.
+    // The parameter's maximum: the fewest requests, and the fewest cuts at which a list can shift. The document's prose
+    // knows 100 only.
     private const string PerPage = "1000";
     private const string Everything = "invited_by,organization,projects";
     private const string ProjectParts = "devices,invitations,members,memberships,organization,ssh_keys,volumes";
@@ -33,7 +35,9 @@ internal sealed class EquinixMetalApi(VendorHttp http)
             cancellation
         );
 
-    /// <summary>The same call for one member with the whole project in it, which names the project's organization.</summary>
+    /// <summary>
+    /// The same call for one member with the whole project in it, which names the project's organization.
+    /// </summary>
     public Task<EquinixMetalMembershipPage> LookAtProjectAsync(string project, CancellationToken cancellation) =>
         GetAsync(
             Url(
@@ -47,7 +51,9 @@ internal sealed class EquinixMetalApi(VendorHttp http)
             cancellation
         );
 
-    /// <summary>PUT /memberships/{id}: the document's body spells it <c>role</c>, everything else <c>roles</c>.</summary>
+    /// <summary>
+    /// PUT /memberships/{id}: the document's body spells it <c>role</c>, everything else <c>roles</c>.
+    /// </summary>
     public Task<EquinixMetalMembership> UpdateMembershipAsync(
         string id,
         EquinixMetalChange change,
@@ -109,14 +115,19 @@ internal sealed class EquinixMetalApi(VendorHttp http)
         CancellationToken cancellation
     ) => InviteAsync(["projects", project, "invitations"], body, cancellation);
 
-    /// <summary>POST /organizations/{id}/invitations: "to invite to several projects the parameter projects_ids:[a,b,c] can be used".</summary>
+    /// <summary>
+    /// POST /organizations/{id}/invitations: "to invite to several projects the parameter projects_ids:[a,b,c] can be
+    /// used".
+    /// </summary>
     public Task<EquinixMetalInvitation> InviteToOrganizationAsync(
         string organization,
         EquinixMetalInvitee body,
         CancellationToken cancellation
     ) => InviteAsync(["organizations", organization, "invitations"], body, cancellation);
 
-    /// <summary>POST /invitations/{id}: sends the mail again. It stands in client code only; what it answers is not documented.</summary>
+    /// <summary>
+    /// POST /invitations/{id}: sends the mail again. It stands in client code only; what it answers is not documented.
+    /// </summary>
     public Task ResendInvitationAsync(string id, CancellationToken cancellation) =>
         http.SendAsync(new ApiRequest(Effect.Mails, HttpMethod.Post, Url(["invitations", id])), cancellation);
 
@@ -229,7 +240,9 @@ internal sealed record EquinixMetalInvitation(
     EquinixMetalObject? InvitedBy = null
 );
 
-/// <summary>A nested object: its href alone, or what is used of a user, a project or an organization that is included.</summary>
+/// <summary>
+/// A nested object: its href alone, or what is used of a user, a project or an organization that is included.
+/// </summary>
 internal sealed record EquinixMetalObject(
     string? Href = null,
     string? Id = null,

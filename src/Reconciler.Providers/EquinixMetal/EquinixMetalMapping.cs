@@ -11,12 +11,13 @@ namespace Reconciler.Providers.EquinixMetal;
 /// <summary>Between Equinix Metal's records and the model, both ways.</summary>
 internal static class EquinixMetalMapping
 {
-    // The document names two maxima of a page, 100 and 1000, and that it "differs by resource type": whatever is shorter than both is the
-    // last page; with 100 and more, one more page tells.
+    // The document names two maxima of a page, 100 and 1000, and that it "differs by resource type": whatever is
+    // shorter than both is the last page; with 100 and more, one more page tells.
     private const int LeastMaximum = 100;
 
     /// <summary>
-    /// A page, numbered from 1 on. Where <c>meta</c> is missing, the last page is the first one that is shorter than those before it.
+    /// A page, numbered from 1 on. Where <c>meta</c> is missing, the last page is the first one that is shorter than
+    /// those before it.
     /// </summary>
     public static ListPage<T> ToPage<T>(IReadOnlyList<T> items, EquinixMetalMeta? meta, int page, ref int size)
     {
@@ -34,7 +35,8 @@ internal static class EquinixMetalMapping
         if (membership.User is not { } user || (user.Email is null && user.Id is null))
             throw new ProviderException(
                 ProviderFault.BadAnswer,
-                $"the membership {VendorText.Clean(membership.Id)} came without its user, although include=user was asked for"
+                $"the membership {VendorText.Clean(membership.Id)} came without its user, although "
+                    + "include=user was asked for"
             );
         return new(membership.Id, IdOf(user), user.Email ?? "", ToAccess(membership.Roles));
     }
@@ -48,7 +50,8 @@ internal static class EquinixMetalMapping
             invitation.CreatedAt
         )
         {
-            // Where it is not told, it is taken for one that reaches beyond this project: then nobody revokes it blindly.
+            // Where it is not told, it is taken for one that reaches beyond this project: then nobody revokes it
+            // blindly.
             NamesOtherProjects = invitation.Projects is not [var only] || !IsSame(IdOf(only), project),
             MailId = invitation.Id,
         };
@@ -92,7 +95,9 @@ internal static class EquinixMetalMapping
     public static bool Shows(EquinixMetalMembership answer, PlannedAction action) =>
         answer.Id == action.Member!.MembershipId && action.Access!.Matches(ToAccess(answer.Roles));
 
-    /// <summary>The id of a nested object: its own, or the last part of its href, such as <c>/metal/v1/projects/{id}</c>.</summary>
+    /// <summary>
+    /// The id of a nested object: its own, or the last part of its href, such as <c>/metal/v1/projects/{id}</c>.
+    /// </summary>
     public static string? IdOf(EquinixMetalObject? nested) =>
         nested switch
         {

@@ -8,7 +8,9 @@ using Reconciler.Providers.Http;
 
 namespace Reconciler.Providers.EquinixMetal;
 
-/// <summary>Connects to Equinix Metal. Reader and writer are two objects, so that a reader cannot be made to write.</summary>
+/// <summary>
+/// Connects to Equinix Metal. Reader and writer are two objects, so that a reader cannot be made to write.
+/// </summary>
 internal static class EquinixMetalProvider
 {
     public static ProviderConnection Connect(ConnectionSettings settings)
@@ -49,8 +51,9 @@ internal static class EquinixMetalProvider
 internal sealed class EquinixMetalReader(EquinixMetalApi api) : IProjectReader
 {
     /// <summary>
-    /// The invitations first, the members after them, never side by side: somebody who accepts in between is on both lists, and not on
-    /// neither. Invitations have no status; those that are answered are listed no more, so all that are listed wait.
+    /// The invitations first, the members after them, never side by side: somebody who accepts in between is on both
+    /// lists, and not on neither. Invitations have no status; those that are answered are listed no more, so all that
+    /// are listed wait.
     /// </summary>
     public async Task<LiveProject> ReadAsync(DesiredProject project, CancellationToken cancellation)
     {
@@ -90,7 +93,9 @@ internal sealed class EquinixMetalSpelling
 {
     private volatile string? _known;
 
-    /// <summary>Whether it is <c>roles</c>, and not the document's <c>role</c>; null until one of them has worked.</summary>
+    /// <summary>
+    /// Whether it is <c>roles</c>, and not the document's <c>role</c>; null until one of them has worked.
+    /// </summary>
     public bool? IsPlural => _known is null ? null : _known == EquinixMetalAccess.Roles;
 
     public void Worked(bool plural) => _known = plural ? EquinixMetalAccess.Roles : "role";
@@ -148,15 +153,16 @@ internal sealed class EquinixMetalWriter(EquinixMetalApi api, EquinixMetalSpelli
         return Result(EquinixMetalMapping.Shows(answer, action, projects.Select(project => project.ProjectId)));
     }
 
-    // Whether somebody who is registered becomes a member at once is not documented: an answer that shows no waiting invitation is read back.
+    // Whether somebody who is registered becomes a member at once is not documented: an answer that shows no waiting
+    // invitation is read back.
     private async Task<WriteResult> InviteAsync(string project, PlannedAction action, CancellationToken cancellation)
     {
         var answer = await api.InviteToProjectAsync(project, EquinixMetalMapping.ToInvitee(action), cancellation);
         return Result(EquinixMetalMapping.Shows(answer, action, project));
     }
 
-    // What the document says first. A server may refuse the unknown word, or pass over it in silence: then the other one is tried once.
-    // Whichever works is kept, so that a later refusal is about the roles themselves.
+    // What the document says first. A server may refuse the unknown word, or pass over it in silence: then the other
+    // one is tried once. Whichever works is kept, so that a later refusal is about the roles themselves.
     private async Task<WriteResult> UpdateAsync(PlannedAction action, CancellationToken cancellation)
     {
         if (spelling.IsPlural is { } known)
@@ -207,7 +213,8 @@ internal sealed class EquinixMetalWriter(EquinixMetalApi api, EquinixMetalSpelli
         return WriteResult.Confirmed;
     }
 
-    // Nothing documented says what deleting an invitation does once it was accepted, so a yes proves nothing about a membership.
+    // Nothing documented says what deleting an invitation does once it was accepted, so a yes proves nothing about a
+    // membership.
     private Task<WriteResult> RevokeAsync(PlannedAction action, CancellationToken cancellation) =>
         Withdrawal.SendAsync(api.DeleteInvitationAsync(action.Invitation!.Id, cancellation), WriteResult.ReadBack);
 

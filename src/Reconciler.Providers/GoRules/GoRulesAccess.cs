@@ -36,7 +36,8 @@ internal static class GoRulesAccess
                 Notes = ImmutableDictionary.CreateRange<ActionKind, string>([
                     new(
                         ActionKind.Invite,
-                        "somebody of the organisation is added at once; anybody else is invited to the organisation first"
+                        "somebody of the organisation is added at once; anybody else is invited to the "
+                            + "organisation first"
                     ),
                     new(ActionKind.Resend, "the mail invites to the organisation, not to this project alone"),
                     new(
@@ -45,11 +46,13 @@ internal static class GoRulesAccess
                     ),
                     new(
                         ActionKind.Revoke,
-                        "GoRules has no call that revokes an invitation: groups and owner are taken away, and the invitation to the organisation stays"
+                        "GoRules has no call that revokes an invitation: groups and owner are taken away, "
+                            + "and the invitation to the organisation stays"
                     ),
                     new(
                         ActionKind.Remove,
-                        "GoRules has no call that removes a member: groups and owner are taken away, and the person stays listed without access"
+                        "GoRules has no call that removes a member: groups and owner are taken away, and "
+                            + "the person stays listed without access"
                     ),
                 ]),
             }

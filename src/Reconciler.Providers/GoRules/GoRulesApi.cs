@@ -6,11 +6,13 @@ using Reconciler.Providers.Http;
 
 namespace Reconciler.Providers.GoRules;
 
-/// <summary>GoRules' calls, one method each. The base URL is the tenant's; every path begins with <c>/api</c>.</summary>
+/// <summary>
+/// GoRules' calls, one method each. The base URL is the tenant's; every path begins with <c>/api</c>.
+/// </summary>
 internal sealed class GoRulesApi(VendorHttp http)
 {
-    // The documents name the default (10) and no maximum. 100 is what such APIs commonly allow; a server that silently gives smaller pages
-    // is followed by what its answers say, and not by this number.
+    // The documents name the default (10) and no maximum. 100 is what such APIs commonly allow; a server that silently
+    // gives smaller pages is followed by what its answers say, and not by this number.
     private static readonly (string, string) PerPage = ("perPage", "100");
 
     /// <summary>Refuses an id that cannot be one, before anything else is asked for the project's sake.</summary>
@@ -27,8 +29,8 @@ internal sealed class GoRulesApi(VendorHttp http)
         );
 
     /// <summary>
-    /// POST /projects/{p}/members ("Invite members"): the new memberships, in an array without an envelope. Whether people are told by mail
-    /// is not stated, so it counts as mailing.
+    /// POST /projects/{p}/members ("Invite members"): the new memberships, in an array without an envelope. Whether
+    /// people are told by mail is not stated, so it counts as mailing.
     /// </summary>
     public Task<IReadOnlyList<GoRulesMember>> AddMembersAsync(
         string project,
@@ -44,7 +46,10 @@ internal sealed class GoRulesApi(VendorHttp http)
             cancellation
         );
 
-    /// <summary>PUT /projects/{p}/members/{memberId}, which is not the user's id. Whether it replaces the groups or adds to them is not stated.</summary>
+    /// <summary>
+    /// PUT /projects/{p}/members/{memberId}, which is not the user's id. Whether it replaces the groups or adds to them
+    /// is not stated.
+    /// </summary>
     public Task<GoRulesMember> UpdateMemberAsync(
         string project,
         string memberId,
@@ -81,7 +86,9 @@ internal sealed class GoRulesApi(VendorHttp http)
             cancellation
         );
 
-    /// <summary>POST /users: invites at most ten addresses to the organisation. The answer has a user's id for each.</summary>
+    /// <summary>
+    /// POST /users: invites at most ten addresses to the organisation. The answer has a user's id for each.
+    /// </summary>
     public async Task<IReadOnlyList<GoRulesInvitation>> InviteUsersAsync(
         IReadOnlyList<string> emails,
         CancellationToken cancellation
@@ -144,7 +151,8 @@ internal sealed class GoRulesApi(VendorHttp http)
     private Uri Url(ReadOnlySpan<string> segments, params ReadOnlySpan<(string, string)> query) =>
         http.Address.Of(closed: false, ["api", .. segments], query);
 
-    // The document keeps a scheme of GoRules' own for the calls that write to the organisation, so a personal access token may not do there.
+    // The document keeps a scheme of GoRules' own for the calls that write to the organisation, so a personal access
+    // token may not do there.
     private static bool IsDenial(ProviderException denial) =>
         denial.Fault is ProviderFault.Unauthorized or ProviderFault.Forbidden;
 
@@ -185,18 +193,24 @@ internal sealed record GoRulesPage<T>(IReadOnlyList<T> Results, GoRulesPaginate 
 internal sealed record GoRulesPaginate(int Current, int To, int Total);
 
 /// <summary>
-/// A membership, with the person in it. The document requires neither the user nor the groups nor the owner; without them nobody could tell
-/// who may do what, so they must be there.
+/// A membership, with the person in it. The document requires neither the user nor the groups nor the owner; without
+/// them nobody could tell who may do what, so they must be there.
 /// </summary>
 internal sealed record GoRulesMember(string Id, bool Owner, GoRulesUser User, IReadOnlyList<GoRulesGroup> Groups);
 
-/// <summary>A user of the organisation. Which words <c>status</c> may hold is not documented, so the invitations tell who has yet to accept.</summary>
+/// <summary>
+/// A user of the organisation. Which words <c>status</c> may hold is not documented, so the invitations tell who has
+/// yet to accept.
+/// </summary>
 internal sealed record GoRulesUser(string Id, string? Email = null, bool IsService = false);
 
 /// <summary>A group of a project; one with a role is filled by that role of the organisation.</summary>
 internal sealed record GoRulesGroup(string Id, string Name, string? RoleId = null);
 
-/// <summary>An invitation to the organisation: as the list has it with a user, as the answer to an invitation with the user's id.</summary>
+/// <summary>
+/// An invitation to the organisation: as the list has it with a user, as the answer to an invitation with the user's
+/// id.
+/// </summary>
 internal sealed record GoRulesInvitation(
     string Id,
     string Status,

@@ -23,7 +23,10 @@ internal static class GoRulesMapping
                 : null
         );
 
-    /// <summary>What a membership gives by itself. Groups of the organisation's roles are the roles', and neither shown nor taken away.</summary>
+    /// <summary>
+    /// What a membership gives by itself. Groups of the organisation's roles are the roles', and neither shown nor
+    /// taken away.
+    /// </summary>
     public static Access ToAccess(GoRulesMember member)
     {
         var grants = member
@@ -35,7 +38,9 @@ internal static class GoRulesMapping
     public static LiveMember ToMember(GoRulesMember member) =>
         new(member.Id, member.User.Id, member.User.Email ?? "", ToAccess(member)) { IsService = member.User.IsService };
 
-    /// <summary>Somebody who is in the project already and has yet to accept the invitation to the organisation.</summary>
+    /// <summary>
+    /// Somebody who is in the project already and has yet to accept the invitation to the organisation.
+    /// </summary>
     public static LiveInvitation ToInvitation(GoRulesMember member, GoRulesInvitation invitation) =>
         new(
             member.Id,
@@ -50,8 +55,8 @@ internal static class GoRulesMapping
         };
 
     /// <summary>
-    /// Somebody declared who is invited to the organisation and not in the project: once they accept, the next pass gives what is declared.
-    /// The invitation is the organisation's, so nothing of one project may take it back.
+    /// Somebody declared who is invited to the organisation and not in the project: once they accept, the next pass
+    /// gives what is declared. The invitation is the organisation's, so nothing of one project may take it back.
     /// </summary>
     public static LiveInvitation ToInvitation(DesiredMember declared, GoRulesInvitation invitation) =>
         new(
@@ -90,7 +95,8 @@ internal static class GoRulesMapping
         {
             throw new ProviderException(
                 ProviderFault.Refused,
-                $"{ids.Count} users of the organisation have the address {action.Email}; state the right one's id in the userIds of a Person"
+                $"{ids.Count} users of the organisation have the address {action.Email}; state the right "
+                    + "one's id in the userIds of a Person"
             );
         }
 
@@ -102,12 +108,17 @@ internal static class GoRulesMapping
     public static bool Owns(DesiredAccess? access) =>
         access is not null && access.Grants.Words(GoRulesAccess.Owner).Any();
 
-    /// <summary>Whether an answer shows the access that was asked for; none is asked for where an action takes everything away.</summary>
+    /// <summary>
+    /// Whether an answer shows the access that was asked for; none is asked for where an action takes everything away.
+    /// </summary>
     public static bool Shows(GoRulesMember? answer, PlannedAction action) =>
         answer is not null && (action.Access?.Matches(ToAccess(answer)) ?? ToAccess(answer).IsNone);
 }
 
-/// <summary>A project as it was last read: what a write needs beyond the plan, which knows groups by name and access-less people not at all.</summary>
+/// <summary>
+/// A project as it was last read: what a write needs beyond the plan, which knows groups by name and access-less people
+/// not at all.
+/// </summary>
 internal sealed class GoRulesProject(IReadOnlyCollection<GoRulesMember> members, IEnumerable<GoRulesGroup> groups)
 {
     private readonly Dictionary<string, GoRulesMember> _byId = members.ToDictionary(m => m.Id, StringComparer.Ordinal);
@@ -136,7 +147,10 @@ internal sealed class GoRulesProject(IReadOnlyCollection<GoRulesMember> members,
     /// <summary>Whether every group's id is known.</summary>
     public bool Knows(DesiredAccess? access) => Names(access).All(name => Own(name).Any());
 
-    /// <summary>The body that gives a member what is asked for, or nothing. Groups of the organisation's roles are kept: PUT may replace.</summary>
+    /// <summary>
+    /// The body that gives a member what is asked for, or nothing. Groups of the organisation's roles are kept: PUT may
+    /// replace.
+    /// </summary>
     public GoRulesChange Change(string memberId, DesiredAccess? access)
     {
         var kept =
@@ -145,7 +159,9 @@ internal sealed class GoRulesProject(IReadOnlyCollection<GoRulesMember> members,
     }
 
     /// <summary>The ids of groups.</summary>
-    /// <exception cref="ProviderException">A name is no group of the project, or more than one; all such names are told together.</exception>
+    /// <exception cref="ProviderException">
+    /// A name is no group of the project, or more than one; all such names are told together.
+    /// </exception>
     public IReadOnlyList<string> GroupIds(DesiredAccess? access)
     {
         Refuse(Names(access).Select(name => (name, "")));
@@ -190,7 +206,8 @@ internal sealed class GoRulesProject(IReadOnlyCollection<GoRulesMember> members,
             .ToList();
         var (quoted, expected) = (ProblemText.Quote(name), $"expected one of {ProblemText.List(known)}");
         if (Own(name).Any())
-            return $"{quoted} names {Own(name).Count()} groups of the project; expected a name that is there once: rename one of them";
+            return $"{quoted} names {Own(name).Count()} groups of the project; expected a name that is there once: "
+                + "rename one of them";
         return _groups.Any(g => g.Name == name)
             ? $"{quoted} belongs to a role of the organisation, which alone decides who is in it; {expected}"
             : $"the project has no group {quoted}; {expected}{ProblemText.DidYouMean(name, known)}";
@@ -202,7 +219,10 @@ internal sealed class GoRulesProject(IReadOnlyCollection<GoRulesMember> members,
 /// <param name="IsWaiting">Whether they have yet to accept the invitation to the organisation.</param>
 internal sealed record GoRulesPerson(string Id, bool IsWaiting);
 
-/// <summary>Who has yet to accept the invitation to the organisation. Whoever is invited meanwhile comes in too, from any thread.</summary>
+/// <summary>
+/// Who has yet to accept the invitation to the organisation. Whoever is invited meanwhile comes in too, from any
+/// thread.
+/// </summary>
 internal sealed class GoRulesPending
 {
     private readonly ConcurrentDictionary<string, GoRulesInvitation> _byUser = new(StringComparer.Ordinal);
@@ -217,8 +237,8 @@ internal sealed class GoRulesPending
         return pending;
     }
 
-    // Accepted ones are asked to be left out; a server that ignores the question is not believed. One that expired still waits: sending it
-    // again renews it.
+    // Accepted ones are asked to be left out; a server that ignores the question is not believed. One that expired
+    // still waits: sending it again renews it.
     public void Add(GoRulesInvitation invitation)
     {
         if (invitation.Status != GoRulesInvitation.Pending)

@@ -22,16 +22,16 @@ internal static class GoRulesProvider
 }
 
 /// <summary>
-/// Reads a project's members, and which of the declared people have yet to accept the invitation to the organisation. What was read last of
-/// each project is kept for the writes that follow.
+/// Reads a project's members, and which of the declared people have yet to accept the invitation to the organisation.
+/// What was read last of each project is kept for the writes that follow.
 /// </summary>
 internal sealed class GoRulesReader(GoRulesApi api, GoRulesOrganisation organisation) : IProjectReader
 {
     private readonly ConcurrentDictionary<string, GoRulesProject> _read = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// The invitations first, the members after them: somebody who accepts in between waits for one pass more; the other way round they
-    /// would be on neither list.
+    /// The invitations first, the members after them: somebody who accepts in between waits for one pass more; the
+    /// other way round they would be on neither list.
     /// </summary>
     public async Task<LiveProject> ReadAsync(DesiredProject project, CancellationToken cancellation)
     {
@@ -49,7 +49,8 @@ internal sealed class GoRulesReader(GoRulesApi api, GoRulesOrganisation organisa
             .ToLookup(m => pending.Of(m.Person) is not null);
         ImmutableArray<string> keys = [.. absent[false].SelectMany(m => GoRulesMapping.Keys(m.Person))];
         var addable = await KnownAsync(keys, machines: false, cancellation);
-        // Machine accounts are asked about only where somebody is nobody else: they would get a mail that no human reads.
+        // Machine accounts are asked about only where somebody is nobody else: they would get a mail that no human
+        // reads.
         var isEverybodyKnown = absent[false].All(m => GoRulesMapping.Keys(m.Person).Any(addable.Contains));
         return new(
             [.. seats[false].Select(GoRulesMapping.ToMember)],
@@ -74,7 +75,8 @@ internal sealed class GoRulesReader(GoRulesApi api, GoRulesOrganisation organisa
             ? read
             : await ReadAsync(project, withGroups: true, cancellation);
 
-    // The groups are listed where somebody is declared to be in one and is not yet; the ids of all others stand in the members.
+    // The groups are listed where somebody is declared to be in one and is not yet; the ids of all others stand in the
+    // members.
     private async Task<GoRulesProject> ReadAsync(
         DesiredProject project,
         bool withGroups,
@@ -113,8 +115,8 @@ internal sealed class GoRulesWriter(GoRulesApi api, GoRulesOrganisation organisa
             ActionKind.Remove => Withdrawal.SendAsync(
                 ChangeAsync(project, action.Member!.MembershipId, action, cancellation)
             ),
-            // Somebody who waits in the project has a membership like any other, before and after accepting; one that waits outside of it is
-            // never revoked or replaced.
+            // Somebody who waits in the project has a membership like any other, before and after accepting; one that
+            // waits outside of it is never revoked or replaced.
             ActionKind.Revoke => Withdrawal.SendAsync(
                 ChangeAsync(project, action.Invitation!.Id, action, cancellation)
             ),
@@ -181,8 +183,9 @@ internal sealed class GoRulesWriter(GoRulesApi api, GoRulesOrganisation organisa
         catch (ProviderException refusal)
             when (refusal.Fault is ProviderFault.Refused or ProviderFault.NotFound && users.Any(u => u.IsWaiting))
         {
-            // Whether a project takes somebody who has yet to accept is not documented. Where it does not, their invitation to the
-            // organisation waits, which reading shows, and they are added by the pass after they accept.
+            // Whether a project takes somebody who has yet to accept is not documented. Where it does not, their
+            // invitation to the organisation waits, which reading shows, and they are added by the pass after they
+            // accept.
             var ready = users.Where(u => !u.IsWaiting).Select(u => u.Id).ToList();
             if (ready.Count > 0)
                 await api.AddMembersAsync(project.ProjectId, new(ready, groups, owner), patience);
@@ -212,8 +215,9 @@ internal sealed class GoRulesWriter(GoRulesApi api, GoRulesOrganisation organisa
 }
 
 /// <summary>
-/// What all projects of a connection share: the organisation's users, and who was invited to it. A list serves each project once: a project
-/// that is read again begins another pass, or settles what it wrote, and wants a fresh one. So many projects cost one listing.
+/// What all projects of a connection share: the organisation's users, and who was invited to it. A list serves each
+/// project once: a project that is read again begins another pass, or settles what it wrote, and wants a fresh one. So
+/// many projects cost one listing.
 /// </summary>
 internal sealed class GoRulesOrganisation(GoRulesApi api, TimeProvider clock)
 {
@@ -257,8 +261,8 @@ internal sealed class GoRulesOrganisation(GoRulesApi api, TimeProvider clock)
         (machines ? _machines : _users).GetAsync(cancellation);
 
     /// <summary>
-    /// The users of actions, in their order. Whoever is unknown is invited to the organisation, one call after the other, so that somebody
-    /// whom two projects invite gets one mail.
+    /// The users of actions, in their order. Whoever is unknown is invited to the organisation, one call after the
+    /// other, so that somebody whom two projects invite gets one mail.
     /// </summary>
     public Task<ImmutableArray<GoRulesPerson>> FindOrInviteAsync(
         IReadOnlyList<PlannedAction> actions,
@@ -273,7 +277,9 @@ internal sealed class GoRulesOrganisation(GoRulesApi api, TimeProvider clock)
         }
     }
 
-    /// <summary>Sends the invitation to the organisation again: one mail a person, however many projects ask for it in a pass.</summary>
+    /// <summary>
+    /// Sends the invitation to the organisation again: one mail a person, however many projects ask for it in a pass.
+    /// </summary>
     public async Task<WriteResult> ResendAsync(PlannedAction action, CancellationToken cancellation)
     {
         var id =
@@ -320,7 +326,8 @@ internal sealed class GoRulesOrganisation(GoRulesApi api, TimeProvider clock)
             ? [.. found.Select(f => f!)]
             : throw new ProviderException(
                 ProviderFault.BadAnswer,
-                $"POST /api/users took the invitation, and neither its answer nor the lists of the organisation show {string.Join(", ", lost)}"
+                "POST /api/users took the invitation, and neither its answer nor the lists of the "
+                    + $"organisation show {string.Join(", ", lost)}"
             );
     }
 
@@ -342,7 +349,8 @@ internal sealed class GoRulesOrganisation(GoRulesApi api, TimeProvider clock)
         }
         catch (ProviderException doubt) when (doubt.Fault is ProviderFault.Ambiguous or ProviderFault.Refused)
         {
-            // The answer was lost, or somebody was refused for being there already: the lists tell, and nobody is invited twice.
+            // The answer was lost, or somebody was refused for being there already: the lists tell, and nobody is
+            // invited twice.
             var found = await FindAfreshAsync(unknown);
             var left = unknown.Where((_, i) => found[i] is null).ToList();
             if (left.Count == 0)

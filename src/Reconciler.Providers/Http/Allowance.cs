@@ -1,8 +1,9 @@
 namespace Reconciler.Providers.Http;
 
 /// <summary>
-/// Keeps within the number of requests that a vendor says it will still answer, so that it never has to refuse one (429). Requests in
-/// flight count as spent: whether the last answer has counted them already is not known, and is known once they are back.
+/// Keeps within the number of requests that a vendor says it will still answer, so that it never has to refuse one
+/// (429). Requests in flight count as spent: whether the last answer has counted them already is not known, and is
+/// known once they are back.
 /// </summary>
 internal sealed class Allowance(TimeProvider clock)
 {
@@ -19,7 +20,9 @@ internal sealed class Allowance(TimeProvider clock)
     private int _inFlight;
 
     /// <summary>Waits until one more request will be answered.</summary>
-    /// <returns>How long that would take where it is longer than a pass waits, and nothing may be sent; else null.</returns>
+    /// <returns>
+    /// How long that would take where it is longer than a pass waits, and nothing may be sent; else null.
+    /// </returns>
     public async ValueTask<TimeSpan?> EnterAsync(TimeSpan longest, CancellationToken cancellation)
     {
         while (true)

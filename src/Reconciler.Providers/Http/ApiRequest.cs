@@ -48,9 +48,10 @@ internal sealed record ApiRequest(Effect Effect, HttpMethod Method, Uri Url)
         if (Body is not null)
             return new ByteArrayContent(Body) { Headers = { ContentType = new("application/json") } };
 
-        // SocketsHttpHandler silently sends a request without content up to three times more when the connection breaks before an answer,
-        // also after the vendor has handled it. For a read that is welcome (an idle connection that the vendor has just closed costs no
-        // attempt); empty content forbids it for everything else: only RetryRules decide on what may be sent twice.
+        // SocketsHttpHandler silently sends a request without content up to three times more when the connection breaks
+        // before an answer, also after the vendor has handled it. For a read that is welcome (an idle connection that
+        // the vendor has just closed costs no attempt); empty content forbids it for everything else: only RetryRules
+        // decide on what may be sent twice.
         return Effect is Effect.Read ? null : new ByteArrayContent([]);
     }
 }

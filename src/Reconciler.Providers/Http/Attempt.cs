@@ -57,7 +57,9 @@ internal sealed record Attempt(Outcome Outcome, string Text)
     /// <summary>The id that the vendor gave the request itself.</summary>
     public string? VendorRequestId { get; init; }
 
-    /// <summary>What a person quotes to the vendor, with a space before it; empty where the vendor has never seen the request.</summary>
+    /// <summary>
+    /// What a person quotes to the vendor, with a space before it; empty where the vendor has never seen the request.
+    /// </summary>
     public string Mark =>
         RequestId is null || (Status is null && Outcome is not Outcome.Lost and not Outcome.Unreadable) ? ""
         : VendorRequestId is null ? $" (request {RequestId})"

@@ -4,7 +4,9 @@ using Reconciler.Core.Ports;
 
 namespace Reconciler.Providers.Http;
 
-/// <summary>A vendor's base URL, and every URL below it: nothing else can be asked, whatever ids and links say.</summary>
+/// <summary>
+/// A vendor's base URL, and every URL below it: nothing else can be asked, whatever ids and links say.
+/// </summary>
 internal sealed class BaseAddress
 {
     private readonly Uri _root;
@@ -28,7 +30,9 @@ internal sealed class BaseAddress
 
     public bool IsLoopback => _root.IsLoopback;
 
-    /// <summary>A URL of path segments, each escaped whole, with a slash at the end where <paramref name="closed"/>.</summary>
+    /// <summary>
+    /// A URL of path segments, each escaped whole, with a slash at the end where <paramref name="closed"/>.
+    /// </summary>
     /// <exception cref="ProviderException">A segment cannot be one.</exception>
     public Uri Of(bool closed, ReadOnlySpan<string> segments, params ReadOnlySpan<(string Name, string Value)> query)
     {
@@ -45,14 +49,17 @@ internal sealed class BaseAddress
         foreach (var (name, value) in query)
             url.AppendQueryParam(name, value);
 
-        // Uri resolves dot segments, in spellings that the check above may not know: what is asked must be what was meant.
+        // Uri resolves dot segments, in spellings that the check above may not know: what is asked must be what was
+        // meant.
         var asked = url.ToUri();
         if (Covers(asked) && asked.AbsoluteUri == url.ToString())
             return asked;
         throw Refused("an id would change the path of the request");
     }
 
-    /// <summary>The URL of a next page, where the vendor's link stays on the origin and path of the page that holds it.</summary>
+    /// <summary>
+    /// The URL of a next page, where the vendor's link stays on the origin and path of the page that holds it.
+    /// </summary>
     /// <exception cref="ProviderException">It does not.</exception>
     public Uri Follow(Uri page, string link)
     {

@@ -42,7 +42,9 @@ internal sealed class Call(ApiRequest request, string path, ImmutableArray<Answe
         return new(fault, $"{Name} {last.Text}{tries}{advice}{last.Mark}", last.Cause) { RetryAfter = last.RetryAfter };
     }
 
-    /// <summary>What to throw where the waiting between two attempts was cut short, and an earlier one may have been done.</summary>
+    /// <summary>
+    /// What to throw where the waiting between two attempts was cut short, and an earlier one may have been done.
+    /// </summary>
     public ProviderException Interrupted() =>
         new(
             ProviderFault.Ambiguous,
@@ -56,14 +58,17 @@ internal sealed class Call(ApiRequest request, string path, ImmutableArray<Answe
             ? new(ProviderFault.BadAnswer, $"{Name} {what}{Last?.Mark}")
             : new(ProviderFault.Ambiguous, $"{Name} {what}; it may have been done{Last?.Mark}");
 
-    /// <summary>What to throw where an answer with a status of success says in its body that the vendor refused.</summary>
+    /// <summary>
+    /// What to throw where an answer with a status of success says in its body that the vendor refused.
+    /// </summary>
     public ProviderException Refused(string answer, string said) =>
         new(ProviderFault.Refused, $"{Name} answered {answer}{(said.Length == 0 ? "" : $": {said}")}{Last?.Mark}");
 
     private (ProviderFault Fault, string Advice) Judge(Attempt last)
     {
-        // Denied after a lost attempt stays denied: what the vendor refuses now it refused before too, unless the lost attempt was itself
-        // the reason (a thing revoked or removed twice), and whoever asked for that looks at the project again.
+        // Denied after a lost attempt stays denied: what the vendor refuses now it refused before too, unless the lost
+        // attempt was itself the reason (a thing revoked or removed twice), and whoever asked for that looks at the
+        // project again.
         if (Special(last) is { } special)
             return special;
         if (last.Outcome is Outcome.Denied)

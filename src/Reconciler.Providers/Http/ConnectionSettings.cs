@@ -1,16 +1,26 @@
 namespace Reconciler.Providers.Http;
 
-/// <summary>How one provider is reached. Requests, and the token with them, only ever go to <paramref name="BaseUrl"/>.</summary>
-/// <param name="BaseUrl">The vendor's API: https, or http on loopback. Whether the host is allowed at all was decided before.</param>
-/// <param name="Token">Gives the vendor's token. It is asked for every request; the host decides how long a token is kept.</param>
+/// <summary>
+/// How one provider is reached. Requests, and the token with them, only ever go to <paramref name="BaseUrl"/>.
+/// </summary>
+/// <param name="BaseUrl">
+/// The vendor's API: https, or http on loopback. Whether the host is allowed at all was decided before.
+/// </param>
+/// <param name="Token">
+/// Gives the vendor's token. It is asked for every request; the host decides how long a token is kept.
+/// </param>
 public sealed record ConnectionSettings(Uri BaseUrl, Func<CancellationToken, ValueTask<string>> Token)
 {
-    /// <summary>Gives the token anew after a 401, for hosts that keep one for a while; null where <see cref="Token"/> always gives the newest.</summary>
+    /// <summary>
+    /// Gives the token anew after a 401, for hosts that keep one for a while; null where <see cref="Token"/> always
+    /// gives the newest.
+    /// </summary>
     public Func<CancellationToken, ValueTask<string>>? FreshToken { get; init; }
 
     /// <summary>
-    /// Whether anything but a read may be sent now; asked right before each such request, after every wait. Where it may not, the request counts as
-    /// cancelled. Null where always: one of several replicas asks whether it still leads.
+    /// Whether anything but a read may be sent now; asked right before each such request, after every wait. Where it
+    /// may not, the request counts as cancelled. Null where always: one of several replicas asks whether it still
+    /// leads.
     /// </summary>
     public Func<bool>? MayWrite { get; init; }
 
@@ -20,7 +30,10 @@ public sealed record ConnectionSettings(Uri BaseUrl, Func<CancellationToken, Val
     /// <summary>The most requests at one time.</summary>
     public int MaxConcurrency { get; init; } = 8;
 
-    /// <summary>The authorities that the vendor's certificate may come from (PEM), instead of the system's; null for the system's.</summary>
+    /// <summary>
+    /// The authorities that the vendor's certificate may come from (PEM), instead of the system's; null for the
+    /// system's.
+    /// </summary>
     public string? CertificateAuthorities { get; init; }
 
     /// <summary>How long one request may take, its answer included.</summary>
@@ -32,13 +45,17 @@ public sealed record ConnectionSettings(Uri BaseUrl, Func<CancellationToken, Val
     /// <summary>Measures and waits.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
-    /// <summary>Sees each request once it is over, for logs and metrics; called from any thread. It must not throw.</summary>
+    /// <summary>
+    /// Sees each request once it is over, for logs and metrics; called from any thread. It must not throw.
+    /// </summary>
     public Action<RequestSeen>? Observer { get; init; }
 
     /// <summary>Makes the id that each request carries in X-Request-Id; null for a new UUID each.</summary>
     public Func<string>? RequestIds { get; init; }
 
-    /// <summary>Stands between this layer and the network, for tests that judge every exchange by the vendor's specification.</summary>
+    /// <summary>
+    /// Stands between this layer and the network, for tests that judge every exchange by the vendor's specification.
+    /// </summary>
     internal Func<HttpMessageHandler, HttpMessageHandler>? Around { get; init; }
 }
 
@@ -64,7 +81,10 @@ public sealed record RequestSeen(
     /// <summary>What the answer says about further requests; null where it says nothing.</summary>
     public RequestQuota? Quota { get; init; }
 
-    /// <summary>What became of it where no answer came, such as "was not sent: no connection to 127.0.0.1:80"; null where one came.</summary>
+    /// <summary>
+    /// What became of it where no answer came, such as "was not sent: no connection to 127.0.0.1:80"; null where one
+    /// came.
+    /// </summary>
     public string? Fate { get; init; }
 }
 

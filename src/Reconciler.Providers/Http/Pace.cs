@@ -1,9 +1,9 @@
 namespace Reconciler.Providers.Http;
 
 /// <summary>
-/// How many requests go to one provider at a time and a second. A token bucket of our own, kept as the time at which the next request
-/// is free (GCRA), since the framework's TokenBucketRateLimiter knows only the system's clock and cannot be told to wait until a moment,
-/// as a vendor's X-RateLimit-Reset asks.
+/// How many requests go to one provider at a time and a second. A token bucket of our own, kept as the time at which
+/// the next request is free (GCRA), since the framework's TokenBucketRateLimiter knows only the system's clock and
+/// cannot be told to wait until a moment, as a vendor's X-RateLimit-Reset asks.
 /// </summary>
 internal sealed class Pace(int maxConcurrency, int? requestsPerSecond, TimeProvider clock) : IDisposable
 {
@@ -20,8 +20,8 @@ internal sealed class Pace(int maxConcurrency, int? requestsPerSecond, TimeProvi
     private TimeSpan _next = TimeSpan.MinValue;
 
     /// <summary>
-    /// Waits for a place, then for the vendor's allowance, then for its turn: a place that comes late sends no burst of turns that were
-    /// saved up.
+    /// Waits for a place, then for the vendor's allowance, then for its turn: a place that comes late sends no burst of
+    /// turns that were saved up.
     /// </summary>
     public async ValueTask<Place> EnterAsync(CancellationToken cancellation)
     {
@@ -72,7 +72,10 @@ internal sealed class Pace(int maxConcurrency, int? requestsPerSecond, TimeProvi
         private RateLimit? _seen;
         private bool _sent;
 
-        /// <summary>How long the vendor would refuse the request, where that is longer than a pass waits; it must not be sent then.</summary>
+        /// <summary>
+        /// How long the vendor would refuse the request, where that is longer than a pass waits; it must not be sent
+        /// then.
+        /// </summary>
         public TimeSpan? MustWait { get; init; }
 
         /// <summary>The request was sent, and its answer said this of further ones.</summary>

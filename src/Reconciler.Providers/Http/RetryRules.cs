@@ -4,9 +4,9 @@ using Polly.Retry;
 namespace Reconciler.Providers.Http;
 
 /// <summary>
-/// Which attempts are made again. Reads and idempotent writes are repeated after everything that may pass. What mails or transfers is
-/// repeated only where the vendor certainly did nothing: no connection was made, or it answered 429, which refuses a request before it is
-/// handled. After a 5xx or a lost answer the mail may be out.
+/// Which attempts are made again. Reads and idempotent writes are repeated after everything that may pass. What mails
+/// or transfers is repeated only where the vendor certainly did nothing: no connection was made, or it answered 429,
+/// which refuses a request before it is handled. After a 5xx or a lost answer the mail may be out.
 /// </summary>
 internal static class RetryRules
 {

@@ -27,7 +27,8 @@ internal sealed class TokenGuard(IProjectReader reader, ConnectionSettings setti
         {
             throw new ProviderException(
                 ProviderFault.Configuration,
-                "a word of access in the manifest is the provider's token; take it out of the manifest, and renew the token"
+                "a word of access in the manifest is the provider's token; take it out of the manifest, "
+                    + "and renew the token"
             );
         }
 

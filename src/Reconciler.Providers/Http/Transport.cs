@@ -40,7 +40,8 @@ internal static class Transport
         {
             AllowAutoRedirect = false,
             UseCookies = false,
-            // The system's proxy is honoured, but not on the way to this machine: no encryption would hide the token from it there.
+            // The system's proxy is honoured, but not on the way to this machine: no encryption would hide the token
+            // from it there.
             UseProxy = !settings.BaseUrl.IsLoopback,
             AutomaticDecompression = DecompressionMethods.All,
             // Connections are given up now and then, so that a changed address of the vendor is noticed.

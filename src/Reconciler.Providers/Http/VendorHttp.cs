@@ -9,8 +9,9 @@ using Reconciler.Core.Ports;
 namespace Reconciler.Providers.Http;
 
 /// <summary>
-/// All requests to one provider: paced, repeated where that is safe, and judged. Waits (for a turn, between attempts) end with the
-/// caller's cancellation; a request that is in flight never does, since nobody would know what it has done.
+/// All requests to one provider: paced, repeated where that is safe, and judged. Waits (for a turn, between attempts)
+/// end with the caller's cancellation; a request that is in flight never does, since nobody would know what it has
+/// done.
 /// </summary>
 internal sealed class VendorHttp : IDisposable
 {
@@ -54,7 +55,9 @@ internal sealed class VendorHttp : IDisposable
     /// <param name="request">The request.</param>
     /// <param name="type">The answer's shape.</param>
     /// <param name="cancellation">Ends waits.</param>
-    /// <param name="judge">Tells what is wrong with an answer that was read: a vendor may refuse with a status of success.</param>
+    /// <param name="judge">
+    /// Tells what is wrong with an answer that was read: a vendor may refuse with a status of success.
+    /// </param>
     public async Task<T> SendAsync<T>(
         ApiRequest request,
         JsonTypeInfo<T> type,
@@ -78,14 +81,16 @@ internal sealed class VendorHttp : IDisposable
         {
             // The exception itself may quote what it read; only where it stopped is told.
             throw call.Unreadable(
-                $"{answer.Text} with JSON that is cut short or not as documented, at {await CleanAsync(broken.Path ?? "$")}"
+                $"{answer.Text} with JSON that is cut short or not as documented, at "
+                    + $"{await CleanAsync(broken.Path ?? "$")}"
             );
         }
 
         return judge?.Invoke(value) switch
         {
             null when mayQuote && !request.IsProse && Quotes(value, type) => throw call.Unreadable(
-                $"{answer.Text} with the provider's token in an id, an address, a name or a word of access, so nothing of it is used; renew the token"
+                $"{answer.Text} with the provider's token in an id, an address, a name or a word of access, "
+                    + "so nothing of it is used; renew the token"
             ),
             null => value,
             { Reason: { } reason } refused => throw call.Refused(refused.Answer, await CleanAsync(reason)),
@@ -161,7 +166,8 @@ internal sealed class VendorHttp : IDisposable
         cancellation.ThrowIfCancellationRequested();
         EnsureMayWrite(call);
         var attempt = await SendAsync(call, token);
-        // A token that was rotated since it was read: the vendor did nothing, so whatever the request does, it is safe with the new one.
+        // A token that was rotated since it was read: the vendor did nothing, so whatever the request does, it is safe
+        // with the new one.
         if (
             attempt.Status == (int)HttpStatusCode.Unauthorized
             && await _token.RenewAsync(CancellationToken.None) is var fresh
@@ -201,7 +207,9 @@ internal sealed class VendorHttp : IDisposable
         return attempt;
     }
 
-    /// <summary>One request and its answer, under the timeout alone. The one place that knows Flurl's exceptions.</summary>
+    /// <summary>
+    /// One request and its answer, under the timeout alone. The one place that knows Flurl's exceptions.
+    /// </summary>
     private async Task<Attempt> ExchangeAsync(ApiRequest request, string token, string id)
     {
         using var timeout = new CancellationTokenSource(_settings.RequestTimeout, _settings.Clock);

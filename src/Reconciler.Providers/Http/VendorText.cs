@@ -11,9 +11,13 @@ internal static class VendorText
     private const int Longest = 300;
     private const int Deepest = 4;
 
-    /// <summary>Text on one line, cut to 300 characters: control characters become a space, other hidden ones are spelled out.</summary>
+    /// <summary>
+    /// Text on one line, cut to 300 characters: control characters become a space, other hidden ones are spelled out.
+    /// </summary>
     /// <param name="text">What the vendor sent.</param>
-    /// <param name="secret">What must not be shown, also in other capitals: a vendor may quote the token it refuses, in a host's name too.</param>
+    /// <param name="secret">
+    /// What must not be shown, also in other capitals: a vendor may quote the token it refuses, in a host's name too.
+    /// </param>
     public static string Clean(string text, string? secret = null)
     {
         if (secret?.Length >= QuotedToken.Shortest)
@@ -41,7 +45,8 @@ internal static class VendorText
 
     /// <summary>
     /// What an error says, in any of the vendors' shapes: <c>{"error":"…"}</c>, <c>{"success":false,"error":"…"}</c>,
-    /// <c>{"errors":["…"]}</c>, <c>{"detail":"…"}</c> and <c>{"field":["…"]}</c>, or plain text. Empty where it says nothing readable.
+    /// <c>{"errors":["…"]}</c>, <c>{"detail":"…"}</c> and <c>{"field":["…"]}</c>, or plain text. Empty where it says
+    /// nothing readable.
     /// </summary>
     /// <param name="body">The body of the answer.</param>
     /// <param name="mediaType">Its type, in lower case; null where the answer names none.</param>

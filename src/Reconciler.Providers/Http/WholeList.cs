@@ -4,20 +4,23 @@ namespace Reconciler.Providers.Http;
 
 /// <summary>One page of a list.</summary>
 /// <param name="Items">What stands on it.</param>
-/// <param name="Total">How many the whole list has, as this page says; null where it does not, so that a shift is not noticed.</param>
+/// <param name="Total">
+/// How many the whole list has, as this page says; null where it does not, so that a shift is not noticed.
+/// </param>
 /// <param name="Next">What the next page is asked by, a link or a number; null on the last one.</param>
 internal sealed record ListPage<T>(IReadOnlyList<T> Items, int? Total, string? Next);
 
 /// <summary>
-/// Reads a list over all its pages, whole or not at all. Pages are cut by position at all four vendors, so a list that changes in between
-/// shifts: what is inserted before the cut pushes an item onto the next page, where it stands twice (told by its id); what is deleted before
-/// the cut pulls one onto a page that was read already, where nobody sees it. The second shows in the total: it is another one on a later
-/// page, or the items that were seen are fewer than it says. Then the list is read once more, and a second failure is reported.
+/// Reads a list over all its pages, whole or not at all. Pages are cut by position at all four vendors, so a list that
+/// changes in between shifts: what is inserted before the cut pushes an item onto the next page, where it stands twice
+/// (told by its id); what is deleted before the cut pulls one onto a page that was read already, where nobody sees it.
+/// The second shows in the total: it is another one on a later page, or the items that were seen are fewer than it
+/// says. Then the list is read once more, and a second failure is reported.
 ///
-/// <para>Pages that overlap by one item would also tell a deletion before the cut from an equal number of insertions behind it, between the
-/// same two requests. But only limit/offset can overlap, not numbered pages, every exact multiple of the page size would cost a request more,
-/// and what can slip through is small: somebody overlooked in one pass is neither removed nor demoted, and an invitation that
-/// follows is refused by the vendor.</para>
+/// <para>Pages that overlap by one item would also tell a deletion before the cut from an equal number of insertions
+/// behind it, between the same two requests. But only limit/offset can overlap, not numbered pages, every exact
+/// multiple of the page size would cost a request more, and what can slip through is small: somebody overlooked in one
+/// pass is neither removed nor demoted, and an invitation that follows is refused by the vendor.</para>
 /// </summary>
 internal static class WholeList
 {
@@ -25,7 +28,9 @@ internal static class WholeList
 
     /// <summary>Reads the list.</summary>
     /// <param name="name">What the list is, for people.</param>
-    /// <param name="read">Reads the first page for null, else the one that <see cref="ListPage{T}.Next"/> asked for.</param>
+    /// <param name="read">
+    /// Reads the first page for null, else the one that <see cref="ListPage{T}.Next"/> asked for.
+    /// </param>
     /// <param name="id">What makes two items the same.</param>
     /// <exception cref="ProviderException">The list cannot be read whole.</exception>
     public static async Task<IReadOnlyCollection<T>> ReadAsync<T>(

@@ -3,14 +3,17 @@ using Reconciler.Core.Ports;
 namespace Reconciler.Providers.Http;
 
 /// <summary>
-/// A call that takes an invitation or a membership away. A refusal (400, 422) or 404 may mean that nothing is there any more: because it is gone,
-/// or because an invitation was accepted in the meantime. Only reading the project tells which, so the refusal says that reading settles it.
+/// A call that takes an invitation or a membership away. A refusal (400, 422) or 404 may mean that nothing is there any
+/// more: because it is gone, or because an invitation was accepted in the meantime. Only reading the project tells
+/// which, so the refusal says that reading settles it.
 /// </summary>
 internal static class Withdrawal
 {
     /// <summary>Sends the call.</summary>
     /// <param name="call">The call; its result says what its answer proves.</param>
-    /// <exception cref="ProviderException">It was not done, or (<see cref="ProviderException.IsSettledByReading"/>) reading tells.</exception>
+    /// <exception cref="ProviderException">
+    /// It was not done, or (<see cref="ProviderException.IsSettledByReading"/>) reading tells.
+    /// </exception>
     public static async Task<WriteResult> SendAsync(Task<WriteResult> call)
     {
         try

@@ -5,8 +5,8 @@ using Reconciler.Core.Text;
 namespace Reconciler.Reports.Markdown;
 
 /// <summary>
-/// Text of unknown origin inside a Markdown page. In a fence nothing is markup, nobody is mentioned and no image is loaded, as long as the
-/// fence is longer than any of the text's own, and the text has no lines that are not ours.
+/// Text of unknown origin inside a Markdown page. In a fence nothing is markup, nobody is mentioned and no image is
+/// loaded, as long as the fence is longer than any of the text's own, and the text has no lines that are not ours.
 /// </summary>
 public static partial class MarkdownFence
 {
@@ -24,7 +24,9 @@ public static partial class MarkdownFence
         return $"{fence}diff\n{text}\n{fence}\n";
     }
 
-    /// <summary>A short text inside a line of HTML, where no Markdown is read: nobody is mentioned within code.</summary>
+    /// <summary>
+    /// A short text inside a line of HTML, where no Markdown is read: nobody is mentioned within code.
+    /// </summary>
     internal static string Code(string text, int longest = LongestName) =>
         $"<code>{WebUtility.HtmlEncode(Clip(TerminalText.Escape(text), longest))}</code>";
 

@@ -7,12 +7,15 @@ using Reconciler.Engine.Planning;
 namespace Reconciler.Reports.Markdown;
 
 /// <summary>
-/// A plan as a comment on a pull request: its counts first, a section a project that folds, and what is left out where a comment has no more
-/// room. Held projects come first, then those that failed. The first line is a hidden marker, by which the comment is found again, with the digest.
+/// A plan as a comment on a pull request: its counts first, a section a project that folds, and what is left out where
+/// a comment has no more room. Held projects come first, then those that failed. The first line is a hidden marker, by
+/// which the comment is found again, with the digest.
 /// </summary>
 public static class MarkdownPlan
 {
-    /// <summary>Below the 65,536 characters that GitHub takes, with room for a line or two of the workflow's own.</summary>
+    /// <summary>
+    /// Below the 65,536 characters that GitHub takes, with room for a line or two of the workflow's own.
+    /// </summary>
     public const int DefaultLength = 60_000;
 
     /// <summary>What the counts need at most, with the sentence about what is left out.</summary>
@@ -52,7 +55,8 @@ public static class MarkdownPlan
         var lines = problems
             .Select(p =>
                 MarkdownFence.Clip(
-                    $"{(p.Severity == Severity.Error ? "-" : "!")} {p.Severity.ToString().ToLowerInvariant()}: {TerminalText.Escape(p.ToString())}"
+                    $"{(p.Severity == Severity.Error ? "-" : "!")} "
+                        + $"{p.Severity.ToString().ToLowerInvariant()}: {TerminalText.Escape(p.ToString())}"
                 )
             )
             .ToList();
@@ -64,9 +68,11 @@ public static class MarkdownPlan
                 ? ""
                 : string.Create(
                     CultureInfo.InvariantCulture,
-                    $"\n**Left out:** {lines.Count - shown} of {lines.Count} problems; `reconciler validate` prints all.\n"
-                );
-        return $"{Marker} digest=none -->\n**{ProblemReport.Verdict(problems.Count(p => p.Severity == Severity.Error))}**\n\n{MarkdownFence.Diff(lines.Take(shown))}{rest}";
+                    $"\n**Left out:** {lines.Count - shown} of {lines.Count} problems; "
+                ) + "`reconciler validate` prints all.\n";
+        return $"{Marker} digest=none -->\n**"
+            + $"{ProblemReport.Verdict(problems.Count(p => p.Severity == Severity.Error))}**\n\n"
+            + $"{MarkdownFence.Diff(lines.Take(shown))}{rest}";
     }
 
     private static IEnumerable<MarkdownProject> Ordered(RunPlan plan, bool verbose) =>
@@ -128,7 +134,9 @@ public static class MarkdownPlan
                 ? ""
                 : string.Create(
                     CultureInfo.InvariantCulture,
-                    $"\n**Left out**, to stay within {maxLength} characters: {PlanSentences.Projects(Projects)} whole ({Held} held, {Failed} failed) and parts of {Parts} more; in all {_changes} changes and {_findings} findings. `reconciler plan` prints everything.\n"
-                );
+                    $"\n**Left out**, to stay within {maxLength} characters: "
+                        + $"{PlanSentences.Projects(Projects)} whole ({Held} held, {Failed} failed) and parts of "
+                        + $"{Parts} more; in all {_changes} changes and {_findings} findings. "
+                ) + "`reconciler plan` prints everything.\n";
     }
 }

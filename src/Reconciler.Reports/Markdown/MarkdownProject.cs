@@ -46,7 +46,9 @@ internal sealed class MarkdownProject
     /// <summary>The section whole.</summary>
     public string Whole() => Render(_changes.Length + _findings.Length);
 
-    /// <summary>As much of the section as there is room for; null where that is none of its changes and findings.</summary>
+    /// <summary>
+    /// As much of the section as there is room for; null where that is none of its changes and findings.
+    /// </summary>
     /// <param name="room">The most characters.</param>
     /// <param name="left">What of it is left out.</param>
     public string? Part(int room, out (int Changes, int Findings) left)
@@ -82,7 +84,8 @@ internal sealed class MarkdownProject
                     ),
                 ];
         var lines = _always.Concat(_changes.Concat(_findings).Take(shown)).Concat(rest);
-        return $"<details{(IsHeld || IsFailed ? " open" : "")}>\n<summary>{Title()}</summary>\n\n{MarkdownFence.Diff(lines)}\n</details>\n";
+        return $"<details{(IsHeld || IsFailed ? " open" : "")}>\n<summary>{Title()}</summary>\n\n"
+            + $"{MarkdownFence.Diff(lines)}\n</details>\n";
     }
 
     // Inside summary no Markdown is read, so that its text is HTML; nobody is mentioned within code.
@@ -90,7 +93,8 @@ internal sealed class MarkdownProject
     {
         var project = _project.Project;
         var name = _project.Plan?.Live.Name is { } vendorName ? $" “{MarkdownFence.Code(vendorName)}”" : "";
-        return $"{MarkdownFence.Code($"{project.Provider.Name}: {TextNames.Short(project.Id)}")}{name} ({MarkdownFence.Code(project.ProjectId)}): {State()}";
+        return $"{MarkdownFence.Code($"{project.Provider.Name}: {TextNames.Short(project.Id)}")}{name} "
+            + $"({MarkdownFence.Code(project.ProjectId)}): {State()}";
     }
 
     private string State()
@@ -143,6 +147,7 @@ internal sealed class MarkdownProject
             _ => '!',
         };
         var who = TextPlan.Line(action, Plain)[1..];
-        return $"{MarkdownFence.Clip($"{mark}{who}{TextPlan.Grants(action, Plain)}")}\n{MarkdownFence.Clip($"#     {TextPlan.Why(action)}")}";
+        return $"{MarkdownFence.Clip($"{mark}{who}{TextPlan.Grants(action, Plain)}")}\n"
+            + $"{MarkdownFence.Clip($"#     {TextPlan.Why(action)}")}";
     }
 }

@@ -10,8 +10,9 @@ using Reconciler.Core.Text;
 namespace Reconciler.Reports.Masking;
 
 /// <summary>
-/// Hides addresses: each becomes <c>a…(at)e…#3</c>, with one number a person within one output. No <c>@</c> is left in a masked text, so that
-/// nothing that looks like an address gets through, whoever wrote it. Safe to use from several threads.
+/// Hides addresses: each becomes <c>a…(at)e…#3</c>, with one number a person within one output. No <c>@</c> is left in
+/// a masked text, so that nothing that looks like an address gets through, whoever wrote it. Safe to use from several
+/// threads.
 /// </summary>
 public sealed partial class AddressMask
 {
@@ -36,7 +37,10 @@ public sealed partial class AddressMask
             MaskOf(key);
     }
 
-    /// <summary>Remembers addresses that are not written as addresses are, such as one with a space, so that they are found whole in texts.</summary>
+    /// <summary>
+    /// Remembers addresses that are not written as addresses are, such as one with a space, so that they are found
+    /// whole in texts.
+    /// </summary>
     /// <param name="addresses">As vendors and manifests have them.</param>
     public void Learn(IEnumerable<string> addresses)
     {
@@ -57,7 +61,9 @@ public sealed partial class AddressMask
             ];
     }
 
-    /// <summary>Remembers a name that was made from a text: where the text has an address, the name says it, too.</summary>
+    /// <summary>
+    /// Remembers a name that was made from a text: where the text has an address, the name says it, too.
+    /// </summary>
     /// <param name="name">The name, such as ana-example-com.</param>
     /// <param name="text">What it was made from, such as "ana@example.com".</param>
     public void LearnName(string name, string text)

@@ -9,10 +9,15 @@ using Reconciler.Engine.Planning;
 
 namespace Reconciler.Reports.Masking;
 
-/// <summary>A plan, a result and problems without addresses, for any renderer. Digests stay those of what is applied.</summary>
+/// <summary>
+/// A plan, a result and problems without addresses, for any renderer. Digests stay those of what is applied.
+/// </summary>
 public static class MaskedPlan
 {
-    /// <summary>The plan with every text masked, and without the people that no renderer shows; the plan itself where there is no mask.</summary>
+    /// <summary>
+    /// The plan with every text masked, and without the people that no renderer shows; the plan itself where there is
+    /// no mask.
+    /// </summary>
     public static RunPlan Masked(this RunPlan plan, AddressMask? mask)
     {
         if (mask is null)
@@ -27,7 +32,8 @@ public static class MaskedPlan
     }
 
     /// <summary>Lets a mask know everybody whom a text about a plan could name.</summary>
-    internal static void TeachTo(this RunPlan plan, AddressMask mask) => mask.Learn(plan.Projects.SelectMany(Addresses));
+    internal static void TeachTo(this RunPlan plan, AddressMask mask) =>
+        mask.Learn(plan.Projects.SelectMany(Addresses));
 
     /// <summary>What became of a run, masked.</summary>
     public static RunResult Masked(this RunResult result, AddressMask? mask) =>

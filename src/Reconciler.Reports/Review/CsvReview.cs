@@ -6,8 +6,9 @@ using Reconciler.Engine.Reviews;
 namespace Reconciler.Reports.Review;
 
 /// <summary>
-/// A review as CSV (RFC 4180): a header, a line a row, and a line without a person for each project that was not read. What a spreadsheet would
-/// take for a formula gets an apostrophe in front, also after a semicolon, at which spreadsheets of many countries split.
+/// A review as CSV (RFC 4180): a header, a line a row, and a line without a person for each project that was not read.
+/// What a spreadsheet would take for a formula gets an apostrophe in front, also after a semicolon, at which
+/// spreadsheets of many countries split.
 /// </summary>
 public static partial class CsvReview
 {

@@ -8,8 +8,8 @@ namespace Reconciler.Reports.Review;
 
 /// <summary>
 /// A review as one page that needs nothing else: no server, no network. Its style and scripts are named by their hashes
-/// in its Content-Security-Policy, so that a text which got into the page in spite of all escaping could run nothing and
-/// load nothing.
+/// in its Content-Security-Policy, so that a text which got into the page in spite of all escaping could run nothing
+/// and load nothing.
 /// </summary>
 public static class HtmlReview
 {

@@ -59,11 +59,17 @@ public sealed class ReviewTotals(AccessReview review)
             yield break;
         }
 
-        yield return $"{TextNames.Count(People, "person", "people")} in {ReadingSentences.Known(all, Projects, Failed)} at {TextNames.Count(Providers, "provider", "providers")}: {TextNames.Count(Members, "membership", "memberships")} ({Admins} with administration), {Invited} invited, {Absent} absent.";
+        yield return $"{TextNames.Count(People, "person", "people")} in "
+            + $"{ReadingSentences.Known(all, Projects, Failed)} at "
+            + $"{TextNames.Count(Providers, "provider", "providers")}: "
+            + $"{TextNames.Count(Members, "membership", "memberships")} ({Admins} with administration), {Invited} "
+            + $"invited, {Absent} absent.";
         if (LongestWaitDays is { } days)
-            yield return $"{TextNames.Count(Invited, "invitation waits", "invitations wait")}, the longest for {TextNames.Count(days, "day", "days")}.";
+            yield return $"{TextNames.Count(Invited, "invitation waits", "invitations wait")}, the longest for "
+                + $"{TextNames.Count(days, "day", "days")}.";
         if (Unmanaged + Leaving + LeavingHeld > 0)
-            yield return $"Declared by no manifest: {Unmanaged} unmanaged, {Leaving} leaving with the next apply{(LeavingHeld > 0 ? $", {LeavingHeld} held" : "")}.";
+            yield return $"Declared by no manifest: {Unmanaged} unmanaged, {Leaving} leaving with the next "
+                + $"apply{(LeavingHeld > 0 ? $", {LeavingHeld} held" : "")}.";
         if (LeftAlone > 0)
             yield return $"Left alone: {LeftAlone} ignored, protected or machine accounts.";
         if (EndingSoon > 0)

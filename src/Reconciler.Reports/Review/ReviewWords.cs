@@ -59,7 +59,8 @@ public static class ReviewWords
     public static int? Days(TimeSpan? wait) => wait is { } time ? Math.Max(0, (int)time.TotalDays) : null;
 
     /// <summary>A day.</summary>
-    internal static string Date(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    internal static string Date(DateTimeOffset at) =>
+        at.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private static string Waits(ReviewRow row, DateTimeOffset invited)
     {

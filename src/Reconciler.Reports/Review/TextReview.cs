@@ -4,7 +4,9 @@ using Reconciler.Engine.Reviews;
 
 namespace Reconciler.Reports.Review;
 
-/// <summary>Prints a review for people: a heading a person, project or provider, and a line with details a row.</summary>
+/// <summary>
+/// Prints a review for people: a heading a person, project or provider, and a line with details a row.
+/// </summary>
 /// <param name="output">Where to.</param>
 /// <param name="palette">The colours.</param>
 public sealed class TextReview(TextWriter output, Palette palette)
@@ -30,7 +32,10 @@ public sealed class TextReview(TextWriter output, Palette palette)
     public static string NotRead(ReviewProject project, Palette palette)
     {
         var word = project.Reading.ToString().ToLowerInvariant();
-        return $"{(project.Reading is ReviewReading.Failed or ReviewReading.Stranded ? palette.Alarm(word) : palette.Changed(word))}: {Escaped($"{ReviewWords.Project(project)} ({project.ProjectId}): {project.Message}")}";
+        var reading = project.Reading is ReviewReading.Failed or ReviewReading.Stranded
+            ? palette.Alarm(word)
+            : palette.Changed(word);
+        return $"{reading}: {Escaped($"{ReviewWords.Project(project)} ({project.ProjectId}): {project.Message}")}";
     }
 
     private string Heading(ReviewGrouping by, ReviewRow first) =>

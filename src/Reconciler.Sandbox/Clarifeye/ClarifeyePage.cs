@@ -6,8 +6,8 @@ using Reconciler.Sandbox.Http;
 namespace Reconciler.Sandbox.Clarifeye;
 
 /// <summary>
-/// Django REST framework's LimitOffsetPagination: a limit or offset that is no positive number falls back to the default,
-/// one that is too large is cut, and the links carry the request's other parameters, sorted.
+/// Django REST framework's LimitOffsetPagination: a limit or offset that is no positive number falls back to the
+/// default, one that is too large is cut, and the links carry the request's other parameters, sorted.
 /// </summary>
 internal static class ClarifeyePage
 {

@@ -44,7 +44,8 @@ internal readonly struct ConfidentEndpoints(ConfidentWorld world, ConfidentProje
             return ConfidentWire.Error(400, problem ?? "roleId is required");
         if (project.Role(roleId) is not { } role)
             return ConfidentWire.Error(400, "Role not found");
-        // Only the transfer is documented; a project that would lose its Owner is taken to be refused, as the removal is.
+        // Only the transfer is documented; a project that would lose its Owner is taken to be refused, as the removal
+        // is.
         if (member.Role.Name is ConfidentWorld.Owner && role.Name is not ConfidentWorld.Owner)
             return ConfidentWire.Error(
                 400,

@@ -13,7 +13,9 @@ internal sealed class ConfidentMember(Person user, ConfidentRole role)
     public ConfidentRole Role { get; set; } = role;
 }
 
-/// <summary>An invitation, with the address as the inviter wrote it; without a role it is for the default one.</summary>
+/// <summary>
+/// An invitation, with the address as the inviter wrote it; without a role it is for the default one.
+/// </summary>
 internal sealed class ConfidentInvitation(
     int id,
     string email,

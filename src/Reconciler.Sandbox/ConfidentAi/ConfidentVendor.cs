@@ -3,7 +3,9 @@ using Reconciler.Sandbox.Http;
 
 namespace Reconciler.Sandbox.ConfidentAi;
 
-/// <summary>Confident AI's project members, invitations and roles, after its OpenAPI document and the pages beside it.</summary>
+/// <summary>
+/// Confident AI's project members, invitations and roles, after its OpenAPI document and the pages beside it.
+/// </summary>
 internal sealed class ConfidentVendor(VendorSetup setup) : IVendor
 {
     private const string KeyHeader = "CONFIDENT_API_KEY";

@@ -4,8 +4,8 @@ using Reconciler.Sandbox.Records;
 namespace Reconciler.Sandbox.ConfidentAi;
 
 /// <summary>
-/// Confident AI's state and what changes it. An invitation is the only way into a project; who accepts one belongs to this
-/// organization from then on, and to no other.
+/// Confident AI's state and what changes it. An invitation is the only way into a project; who accepts one belongs to
+/// this organization from then on, and to no other.
 /// </summary>
 internal sealed class ConfidentWorld
 {

@@ -5,7 +5,8 @@ using Reconciler.Sandbox.Seeds;
 namespace Reconciler.Sandbox.EquinixMetal;
 
 /// <summary>
-/// How many requests are still answered. Every answer says so in its X-RateLimit headers; Reset is in seconds of the epoch.
+/// How many requests are still answered. Every answer says so in its X-RateLimit headers; Reset is in seconds of the
+/// epoch.
 /// </summary>
 internal sealed class EquinixBudget(SeedRateLimit? limit, TimeProvider clock)
 {

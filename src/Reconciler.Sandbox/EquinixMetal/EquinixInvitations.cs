@@ -18,7 +18,9 @@ internal readonly struct EquinixInvitations(EquinixWorld world, VendorRequest re
     public VendorAnswer View(EquinixInvitation invitation) =>
         Answer.One(200, invitation, static (wire, shown) => wire.Invitation(shown));
 
-    /// <summary>To one project and those of <c>projects_ids</c>; without a project to the organization and those.</summary>
+    /// <summary>
+    /// To one project and those of <c>projects_ids</c>; without a project to the organization and those.
+    /// </summary>
     public VendorAnswer Create(EquinixOrganization organization, EquinixProject? project)
     {
         using var body = JsonBody.Read(request);

@@ -3,7 +3,9 @@ using Reconciler.Sandbox.Records;
 
 namespace Reconciler.Sandbox.EquinixMetal;
 
-/// <summary>An organization with its people, and with the invitations to it and to its projects, settled ones too.</summary>
+/// <summary>
+/// An organization with its people, and with the invitations to it and to its projects, settled ones too.
+/// </summary>
 internal sealed class EquinixOrganization(Guid id, string name, DateTimeOffset createdAt)
 {
     private readonly Dictionary<string, List<EquinixInvitation>> byEmail = new(StringComparer.OrdinalIgnoreCase);
@@ -101,7 +103,8 @@ internal sealed class EquinixMembership(
 internal sealed record EquinixGrant(ImmutableArray<EquinixProject> Projects, ImmutableArray<string> Roles);
 
 /// <summary>
-/// An invitation, with the address as the inviter wrote it. The vendor shows no status; settled ones are in no list any more.
+/// An invitation, with the address as the inviter wrote it. The vendor shows no status; settled ones are in no list any
+/// more.
 /// </summary>
 internal sealed class EquinixInvitation(
     Guid id,

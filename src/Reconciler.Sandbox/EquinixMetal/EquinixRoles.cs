@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Reconciler.Sandbox.EquinixMetal;
 
-/// <summary>The roles, as the document lists them for invitations; <c>owner</c> exists besides, but nobody can be made one.</summary>
+/// <summary>
+/// The roles, as the document lists them for invitations; <c>owner</c> exists besides, but nobody can be made one.
+/// </summary>
 internal static class EquinixRoles
 {
     public const string Default = "collaborator";

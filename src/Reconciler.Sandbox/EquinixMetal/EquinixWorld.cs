@@ -3,7 +3,9 @@ using Reconciler.Sandbox.Records;
 
 namespace Reconciler.Sandbox.EquinixMetal;
 
-/// <summary>Equinix Metal's state and what changes it. Invitations are one's way in; each may be for several projects.</summary>
+/// <summary>
+/// Equinix Metal's state and what changes it. Invitations are one's way in; each may be for several projects.
+/// </summary>
 internal sealed class EquinixWorld
 {
     private readonly VendorSetup setup;
@@ -105,8 +107,8 @@ internal sealed class EquinixWorld
         invitation.Become(status, setup.Clock.GetUtcNow());
 
     /// <summary>
-    /// The membership that the answer holds: the first one granted. A membership that is there stays as it is. Where the
-    /// invitation is to the organization alone, the answer's membership is of no project.
+    /// The membership that the answer holds: the first one granted. A membership that is there stays as it is. Where
+    /// the invitation is to the organization alone, the answer's membership is of no project.
     /// </summary>
     public EquinixMembership Accept(EquinixInvitation invitation)
     {

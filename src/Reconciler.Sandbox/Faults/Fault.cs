@@ -33,8 +33,8 @@ public enum FaultKind
     EmptyPage,
 
     /// <summary>
-    /// A GET shows what it showed some readings ago (<see cref="Fault.Readings"/>), as a replica does that lags behind the writes. Each address
-    /// counts its own readings from when the fault came into force.
+    /// A GET shows what it showed some readings ago (<see cref="Fault.Readings"/>), as a replica does that lags behind
+    /// the writes. Each address counts its own readings from when the fault came into force.
     /// </summary>
     Lag,
 }
@@ -56,7 +56,9 @@ public sealed record Fault(FaultKind Kind)
     /// <summary>Only where path and query, as sent, contain this.</summary>
     public string? Path { get; init; }
 
-    /// <summary>Only where the request's body contains this; an e-mail singles out one person's invitation. Case does not count.</summary>
+    /// <summary>
+    /// Only where the request's body contains this; an e-mail singles out one person's invitation. Case does not count.
+    /// </summary>
     public string? Body { get; init; }
 
     /// <summary>How many of the first matching requests are spared.</summary>
@@ -66,8 +68,8 @@ public sealed record Fault(FaultKind Kind)
     public int? Times { get; init; } = 1;
 
     /// <summary>
-    /// How long the request waits first, in real time; may be combined with every kind. A request that its client gives up
-    /// meanwhile is handled all the same.
+    /// How long the request waits first, in real time; may be combined with every kind. A request that its client gives
+    /// up meanwhile is handled all the same.
     /// </summary>
     public TimeSpan Delay { get; init; }
 

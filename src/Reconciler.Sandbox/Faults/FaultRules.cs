@@ -3,7 +3,8 @@ using System.Collections.Immutable;
 namespace Reconciler.Sandbox.Faults;
 
 /// <summary>
-/// The faults in force. The first rule that matches and is due hits; a rule that skips lets the next ones see the request.
+/// The faults in force. The first rule that matches and is due hits; a rule that skips lets the next ones see the
+/// request.
 /// </summary>
 internal sealed class FaultRules
 {

@@ -8,7 +8,9 @@ internal sealed class LaggingAnswers
     private readonly Lock gate = new();
     private readonly Dictionary<string, Queue<VendorAnswer>> seen = new(StringComparer.Ordinal);
 
-    /// <summary>Takes the answer as it is now, and gives the one of so many readings ago, or the oldest there is.</summary>
+    /// <summary>
+    /// Takes the answer as it is now, and gives the one of so many readings ago, or the oldest there is.
+    /// </summary>
     public VendorAnswer Instead(string target, VendorAnswer now, int readings)
     {
         lock (gate)

@@ -3,7 +3,9 @@ using Reconciler.Sandbox.Records;
 
 namespace Reconciler.Sandbox.GoRules;
 
-/// <summary>A user of the organisation; one who has yet to accept their invitation is one already, with an id.</summary>
+/// <summary>
+/// A user of the organisation; one who has yet to accept their invitation is one already, with an id.
+/// </summary>
 internal sealed class GoRulesUser(Person person, bool isService)
 {
     public Person Person => person;

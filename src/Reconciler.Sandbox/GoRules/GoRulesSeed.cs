@@ -4,8 +4,8 @@ using Reconciler.Sandbox.Seeds;
 namespace Reconciler.Sandbox.GoRules;
 
 /// <summary>
-/// A seed put into GoRules' words. An invitation of a project stands for what is left of one there: the person was invited to the
-/// organisation, and, where the vendor allows it, is in the project already.
+/// A seed put into GoRules' words. An invitation of a project stands for what is left of one there: the person was
+/// invited to the organisation, and, where the vendor allows it, is in the project already.
 /// </summary>
 internal static class GoRulesSeed
 {

@@ -4,7 +4,8 @@ using Reconciler.Sandbox.Records;
 namespace Reconciler.Sandbox.GoRules;
 
 /// <summary>
-/// GoRules' state and what changes it. People are invited to the organisation, once; projects take its users, by their ids.
+/// GoRules' state and what changes it. People are invited to the organisation, once; projects take its users, by their
+/// ids.
 /// </summary>
 internal sealed class GoRulesWorld
 {
@@ -94,7 +95,9 @@ internal sealed class GoRulesWorld
 
     public void Accept(GoRulesInvitation invitation) => invitation.AcceptedAt = setup.Clock.GetUtcNow();
 
-    /// <summary>The user was only there because of the invitation: with it they are gone, from the projects too.</summary>
+    /// <summary>
+    /// The user was only there because of the invitation: with it they are gone, from the projects too.
+    /// </summary>
     public void TakeBack(GoRulesInvitation invitation)
     {
         users.Remove(invitation.User);

@@ -1,6 +1,8 @@
 namespace Reconciler.Sandbox.Http;
 
-/// <summary>What vendors take for an address: one '@', a dot behind it, nothing that would make it two addresses.</summary>
+/// <summary>
+/// What vendors take for an address: one '@', a dot behind it, nothing that would make it two addresses.
+/// </summary>
 internal static class EmailAddress
 {
     private const int Longest = 254;

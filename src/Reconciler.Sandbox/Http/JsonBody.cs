@@ -47,7 +47,9 @@ internal sealed class JsonBody : IDisposable
         }
     }
 
-    /// <summary>A field that is text; null where it is absent or null, and a problem where it is something else.</summary>
+    /// <summary>
+    /// A field that is text; null where it is absent or null, and a problem where it is something else.
+    /// </summary>
     public string? Text(string field, Action<string> refuse)
     {
         if (this[field] is not { ValueKind: not JsonValueKind.Null } value)
@@ -58,7 +60,9 @@ internal sealed class JsonBody : IDisposable
         return null;
     }
 
-    /// <summary>A field that is a list of texts; null where it is absent or null, and a problem where it is something else.</summary>
+    /// <summary>
+    /// A field that is a list of texts; null where it is absent or null, and a problem where it is something else.
+    /// </summary>
     public ImmutableArray<string>? Texts(string field, Action<string> refuse)
     {
         if (this[field] is not { ValueKind: not JsonValueKind.Null } value)
@@ -72,7 +76,9 @@ internal sealed class JsonBody : IDisposable
         return null;
     }
 
-    /// <summary>A field that is true or false; null where it is absent or null, and a problem where it is something else.</summary>
+    /// <summary>
+    /// A field that is true or false; null where it is absent or null, and a problem where it is something else.
+    /// </summary>
     public bool? Flag(string field, Action<string> refuse)
     {
         if (this[field] is not { ValueKind: not JsonValueKind.Null } value)

@@ -27,8 +27,9 @@ internal static class Listing
 }
 
 /// <summary>
-/// Pages counted from 1. None of the vendors says what becomes of a number out of bounds: here it falls back to the default,
-/// and a size that is too large is cut in silence, since that is what a client must not mistake for a last page.
+/// Pages counted from 1. None of the vendors says what becomes of a number out of bounds: here it falls back to the
+/// default, and a size that is too large is cut in silence, since that is what a client must not mistake for a last
+/// page.
 /// </summary>
 internal readonly record struct NumberedPage(int Page, int Size, int Total)
 {

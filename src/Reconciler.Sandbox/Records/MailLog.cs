@@ -8,7 +8,9 @@ internal sealed class MailLog
     private readonly Dictionary<string, int> sent = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<(string Project, string Email), int> sentAbout = new(IgnoringCase.Instance);
 
-    /// <summary>One mail, whatever number of projects it is about: none where it is about the whole organisation.</summary>
+    /// <summary>
+    /// One mail, whatever number of projects it is about: none where it is about the whole organisation.
+    /// </summary>
     public void Send(string email, params ReadOnlySpan<string> projects)
     {
         CollectionsMarshal.GetValueRefOrAddDefault(sent, email, out _)++;

@@ -3,7 +3,9 @@ namespace Reconciler.Sandbox.Records;
 /// <summary>Somebody registered at the vendor, with the address they registered with.</summary>
 internal sealed record Person(Guid Id, string Email, DateTimeOffset Since);
 
-/// <summary>Everybody a vendor knows, found by id and by address, in the order they came. Addresses are compared without case.</summary>
+/// <summary>
+/// Everybody a vendor knows, found by id and by address, in the order they came. Addresses are compared without case.
+/// </summary>
 internal sealed class People(IdSequence ids, TimeProvider clock)
 {
     private readonly Roster<Person> known = new(person => person.Id, person => person.Email);

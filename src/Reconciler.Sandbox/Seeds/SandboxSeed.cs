@@ -27,7 +27,9 @@ public sealed record SandboxSeed
     /// <summary>The projects of all connections.</summary>
     public ImmutableArray<SeedProject> Projects { get; init; } = [];
 
-    /// <summary>Reads a seed from YAML text; all problems are reported together, in one <see cref="SandboxException"/>.</summary>
+    /// <summary>
+    /// Reads a seed from YAML text; all problems are reported together, in one <see cref="SandboxException"/>.
+    /// </summary>
     public static SandboxSeed Parse(string yaml)
     {
         ArgumentNullException.ThrowIfNull(yaml);
@@ -54,7 +56,9 @@ public sealed record SeedConnection(string Name)
     /// <summary>This connection's switches.</summary>
     public IReadOnlyDictionary<string, bool> Quirks { get; init; } = ImmutableDictionary<string, bool>.Empty;
 
-    /// <summary>Confident AI: who belongs to another organization, and leaves it by accepting an invitation to this one.</summary>
+    /// <summary>
+    /// Confident AI: who belongs to another organization, and leaves it by accepting an invitation to this one.
+    /// </summary>
     public ImmutableArray<string> OtherOrganization { get; init; } = [];
 
     /// <summary>GoRules: users of the organisation that are services, not people.</summary>
@@ -77,7 +81,9 @@ public sealed record SeedProject(string Id, string Provider)
     /// <summary>The vendor's name of it.</summary>
     public string? Name { get; init; }
 
-    /// <summary>Equinix Metal: the organization it belongs to (uuid); where absent, one that the sandbox makes up.</summary>
+    /// <summary>
+    /// Equinix Metal: the organization it belongs to (uuid); where absent, one that the sandbox makes up.
+    /// </summary>
     public string? Organization { get; init; }
 
     /// <summary>Confident AI: the names of its custom roles, beside the system's Owner, Manager and Member.</summary>

@@ -4,7 +4,8 @@ using System.Globalization;
 namespace Reconciler.Sandbox.Seeds;
 
 /// <summary>
-/// Reads the fields of one mapping and collects what is wrong; <see cref="Dispose"/> reports the fields nobody asked for.
+/// Reads the fields of one mapping and collects what is wrong; <see cref="Dispose"/> reports the fields nobody asked
+/// for.
 /// </summary>
 internal readonly ref struct SeedFields(SeedNode node, string what, List<string> problems)
 {
