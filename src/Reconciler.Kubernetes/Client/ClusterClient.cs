@@ -1,6 +1,4 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using k8s;
 using k8s.Models;
 using Reconciler.Kubernetes.Configuration;
 
@@ -14,6 +12,7 @@ namespace Reconciler.Kubernetes.Client;
 public sealed class ClusterClient : IDisposable
 {
     private readonly Session _session;
+    private readonly CustomObjects _objects;
 
     /// <summary>A client of one cluster.</summary>
     /// <param name="connection">How it is reached.</param>
@@ -23,6 +22,7 @@ public sealed class ClusterClient : IDisposable
         Connection = connection;
         Options = options ?? new();
         _session = new(connection, Options);
+        _objects = new(_session);
     }
 
     /// <summary>The cluster.</summary>
@@ -42,25 +42,7 @@ public sealed class ClusterClient : IDisposable
     /// <param name="cancellation">Stops the request.</param>
     /// <typeparam name="T">The type of the object.</typeparam>
     public Task<T> GetAsync<T>(ResourceType<T> type, ObjectKey key, CancellationToken cancellation)
-        where T : class =>
-        AskAsync(
-            "GET",
-            type,
-            key.Namespace,
-            key.Name,
-            (objects, at, token) =>
-                at.Namespace is { } inside
-                    ? objects.GetNamespacedCustomObjectAsync<T>(
-                        type.Group,
-                        type.Version,
-                        inside,
-                        type.Plural,
-                        at.Name,
-                        token
-                    )
-                    : objects.GetClusterCustomObjectAsync<T>(type.Group, type.Version, type.Plural, at.Name, token),
-            cancellation
-        );
+        where T : class => _objects.GetAsync(type, key, cancellation);
 
     /// <summary>
     /// All objects of a kind, page by page as of one moment. Where the moment is too old for the next page, all at
@@ -157,31 +139,7 @@ public sealed class ClusterClient : IDisposable
     /// <returns>The object as the server has it.</returns>
     /// <typeparam name="T">The type of the object.</typeparam>
     public Task<T> CreateAsync<T>(ResourceType<T> type, string? @namespace, T value, CancellationToken cancellation)
-        where T : class =>
-        AskAsync(
-            "POST",
-            type,
-            @namespace,
-            null,
-            (objects, at, token) =>
-                at.Namespace is { } inside
-                    ? objects.CreateNamespacedCustomObjectAsync<T>(
-                        value,
-                        type.Group,
-                        type.Version,
-                        inside,
-                        type.Plural,
-                        cancellationToken: token
-                    )
-                    : objects.CreateClusterCustomObjectAsync<T>(
-                        value,
-                        type.Group,
-                        type.Version,
-                        type.Plural,
-                        cancellationToken: token
-                    ),
-            cancellation
-        );
+        where T : class => _objects.CreateAsync(type, @namespace, value, cancellation);
 
     /// <summary>
     /// Writes an object whole. With the version it was read at, a change in between makes it fail with a conflict.
@@ -193,33 +151,7 @@ public sealed class ClusterClient : IDisposable
     /// <returns>The object as the server has it.</returns>
     /// <typeparam name="T">The type of the object.</typeparam>
     public Task<T> ReplaceAsync<T>(ResourceType<T> type, ObjectKey key, T value, CancellationToken cancellation)
-        where T : class =>
-        AskAsync(
-            "PUT",
-            type,
-            key.Namespace,
-            key.Name,
-            (objects, at, token) =>
-                at.Namespace is { } inside
-                    ? objects.ReplaceNamespacedCustomObjectAsync<T>(
-                        value,
-                        type.Group,
-                        type.Version,
-                        inside,
-                        type.Plural,
-                        at.Name,
-                        cancellationToken: token
-                    )
-                    : objects.ReplaceClusterCustomObjectAsync<T>(
-                        value,
-                        type.Group,
-                        type.Version,
-                        type.Plural,
-                        at.Name,
-                        cancellationToken: token
-                    ),
-            cancellation
-        );
+        where T : class => _objects.ReplaceAsync(type, key, value, cancellation);
 
     /// <summary>Changes the fields that a patch names (RFC 7386: null takes one away, lists are replaced).</summary>
     /// <param name="type">The kind.</param>
@@ -236,38 +168,7 @@ public sealed class ClusterClient : IDisposable
         string? fieldManager,
         CancellationToken cancellation
     )
-        where T : class
-    {
-        var body = BodyOf(patch);
-        return AskAsync(
-            "PATCH",
-            type,
-            key.Namespace,
-            key.Name,
-            (objects, at, token) =>
-                at.Namespace is { } inside
-                    ? objects.PatchNamespacedCustomObjectAsync<T>(
-                        body,
-                        type.Group,
-                        type.Version,
-                        inside,
-                        type.Plural,
-                        at.Name,
-                        fieldManager: fieldManager,
-                        cancellationToken: token
-                    )
-                    : objects.PatchClusterCustomObjectAsync<T>(
-                        body,
-                        type.Group,
-                        type.Version,
-                        type.Plural,
-                        at.Name,
-                        fieldManager: fieldManager,
-                        cancellationToken: token
-                    ),
-            cancellation
-        );
-    }
+        where T : class => _objects.MergePatchAsync(type, key, patch, fieldManager, cancellation);
 
     /// <summary>Changes the fields of a status that a patch names, and nothing beside the status.</summary>
     /// <param name="type">The kind.</param>
@@ -284,38 +185,7 @@ public sealed class ClusterClient : IDisposable
         string? fieldManager,
         CancellationToken cancellation
     )
-        where T : class
-    {
-        var body = BodyOf(patch);
-        return AskAsync(
-            "PATCH",
-            type,
-            key.Namespace,
-            key.Name,
-            (objects, at, token) =>
-                at.Namespace is { } inside
-                    ? objects.PatchNamespacedCustomObjectStatusAsync<T>(
-                        body,
-                        type.Group,
-                        type.Version,
-                        inside,
-                        type.Plural,
-                        at.Name,
-                        fieldManager: fieldManager,
-                        cancellationToken: token
-                    )
-                    : objects.PatchClusterCustomObjectStatusAsync<T>(
-                        body,
-                        type.Group,
-                        type.Version,
-                        type.Plural,
-                        at.Name,
-                        fieldManager: fieldManager,
-                        cancellationToken: token
-                    ),
-            cancellation
-        );
-    }
+        where T : class => _objects.MergePatchStatusAsync(type, key, patch, fieldManager, cancellation);
 
     /// <inheritdoc/>
     public void Dispose() => _session.Dispose();
@@ -326,33 +196,4 @@ public sealed class ClusterClient : IDisposable
         Func<k8s.Kubernetes, CancellationToken, Task<T>> ask,
         CancellationToken cancellation
     ) => _session.AskAsync(what, ask, cancellation);
-
-    // The package takes patches as text alone.
-    private V1Patch BodyOf(JsonObject patch) =>
-        new(JsonSerializer.Serialize(patch, ClientJson.Of<JsonObject>(_session.Json)), V1Patch.PatchType.MergePatch);
-
-    // Every kind is asked for as a custom object: the paths of built-in kinds are of the same form.
-    private Task<T> AskAsync<T>(
-        string verb,
-        ResourceType<T> type,
-        string? @namespace,
-        string? name,
-        Func<ICustomObjectsOperations, ObjectKey, CancellationToken, Task<T>> ask,
-        CancellationToken cancellation
-    )
-        where T : class
-    {
-        var what = $"{verb} {ResourcePath.Of(type, @namespace, name)}";
-        // The package puts names into the path as they are.
-        var at = new ObjectKey(
-            @namespace is null ? null : ResourcePath.Segment(@namespace),
-            name is null ? "" : ResourcePath.Segment(name)
-        );
-        return _session.AskAsync(
-            what,
-            async (kubernetes, token) =>
-                await ask(kubernetes.CustomObjects, at, token) ?? throw new JsonException("the answer is empty"),
-            cancellation
-        );
-    }
 }

@@ -96,22 +96,7 @@ public sealed class Reflector<T>
                 cancellation
             );
             await foreach (var happened in watch)
-            {
-                if (initial is not null)
-                {
-                    if (!initial.IsEndedBy(happened))
-                        continue;
-                    Store.Replace(initial.Items);
-                    initial = null;
-                    _synced.TrySetResult();
-                    events++;
-                }
-
-                Store.Apply(happened);
-                _version = happened.Item.Metadata.ResourceVersion ?? _version;
-                if (happened.Type != WatchEventType.Bookmark)
-                    events++;
-            }
+                events += Apply(happened, ref initial);
         }
         catch (KubernetesException failed) when (failed.IsForbidden)
         {
@@ -131,6 +116,25 @@ public sealed class Reflector<T>
 
         if (events == 0 && _clock.GetElapsedTime(began) < _options.TooShort)
             throw new KubernetesException(0, "ShortWatch", $"watch {_type}: ended at once and without an event");
+    }
+
+    // Returns how many events were news: 0 while the initial events are incomplete, and for a bookmark.
+    private int Apply(WatchEvent<T> happened, ref InitialEvents<T>? initial)
+    {
+        var events = happened.Type == WatchEventType.Bookmark ? 0 : 1;
+        if (initial is not null)
+        {
+            if (!initial.IsEndedBy(happened))
+                return 0;
+            Store.Replace(initial.Items);
+            initial = null;
+            _synced.TrySetResult();
+            events++;
+        }
+
+        Store.Apply(happened);
+        _version = happened.Item.Metadata.ResourceVersion ?? _version;
+        return events;
     }
 
     private async Task<bool> StreamsAsync(CancellationToken cancellation)
