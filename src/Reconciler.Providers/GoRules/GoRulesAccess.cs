@@ -3,7 +3,7 @@ using Reconciler.Core.Membership;
 
 namespace Reconciler.Providers.GoRules;
 
-/// <summary>The GoRules BRMS's language of access, and what its API can do.</summary>
+/// <summary>Defines the access words of the GoRules BRMS, and what its API can do.</summary>
 internal static class GoRulesAccess
 {
     public const string Groups = "groups";
@@ -28,7 +28,7 @@ internal static class GoRulesAccess
             Words,
             new Capabilities
             {
-                // "emails" of POST /users takes at most ten.
+                // The documented maximum of "emails" in POST /users is ten.
                 InviteBatch = 10,
                 ReplacingMails = false,
                 Remains = "the person stays a user of the organisation, or invited to it: deactivate the user there",

@@ -6,13 +6,13 @@ using Reconciler.Providers.Http;
 namespace Reconciler.Providers.GoRules;
 
 /// <summary>
-/// What all projects of a connection share: the organisation's users, and who was invited to it. A list serves each
-/// project once: a project that is read again begins another pass, or settles what it wrote, and wants a fresh one. So
-/// many projects cost one listing.
+/// Shares between the projects of a connection the organisation's users and invitations, so that many projects need one
+/// listing. A list is used once for each project: a project that asks again starts another run, or confirms what it
+/// wrote, and needs a new list.
 /// </summary>
 internal sealed class GoRulesOrganisation(GoRulesApi api, TimeProvider clock)
 {
-    // Longer than a pass, and shorter than anybody would set resendAfter.
+    // Longer than a run, and shorter than any sensible resendAfter.
     private static readonly TimeSpan MailPause = TimeSpan.FromHours(1);
 
     private readonly SharedRead<GoRulesPending> _pending = new(token => ReadPendingAsync(api, token));
@@ -27,10 +27,10 @@ internal sealed class GoRulesOrganisation(GoRulesApi api, TimeProvider clock)
     private readonly HashSet<string> _served = new(StringComparer.Ordinal);
     private Task _turn = Task.CompletedTask;
 
-    // What the token may not do it may not do for the next person either: asked once a pass.
+    // A token that may not invite one person may not invite others, so the vendor is asked once in each run.
     private ProviderException? _denied;
 
-    /// <summary>Who has yet to accept the invitation to the organisation.</summary>
+    /// <summary>The people who have not accepted the invitation to the organisation yet.</summary>
     public Task<GoRulesPending> PendingAsync(string project, CancellationToken cancellation)
     {
         lock (_lock)
@@ -52,8 +52,8 @@ internal sealed class GoRulesOrganisation(GoRulesApi api, TimeProvider clock)
         (machines ? _machines : _users).GetAsync(cancellation);
 
     /// <summary>
-    /// The users of actions, in their order. Whoever is unknown is invited to the organisation, one call after the
-    /// other, so that somebody whom two projects invite gets one mail.
+    /// Finds the users that actions are about, in the same order. Unknown people are invited to the organisation, one
+    /// call after the other, so that a person whom two projects invite gets one mail.
     /// </summary>
     public Task<ImmutableArray<GoRulesPerson>> FindOrInviteAsync(
         IReadOnlyList<PlannedAction> actions,
@@ -69,7 +69,8 @@ internal sealed class GoRulesOrganisation(GoRulesApi api, TimeProvider clock)
     }
 
     /// <summary>
-    /// Sends the invitation to the organisation again: one mail a person, however many projects ask for it in a pass.
+    /// Sends the invitation to the organisation again: one mail for each person in a run, however many projects ask for
+    /// it.
     /// </summary>
     public async Task<WriteResult> ResendAsync(PlannedAction action, CancellationToken cancellation)
     {
@@ -140,8 +141,8 @@ internal sealed class GoRulesOrganisation(GoRulesApi api, TimeProvider clock)
         }
         catch (ProviderException doubt) when (doubt.Fault is ProviderFault.Ambiguous or ProviderFault.Refused)
         {
-            // The answer was lost, or somebody was refused for being there already: the lists tell, and nobody is
-            // invited twice.
+            // The answer was lost, or an address was refused because it exists already. New lists show who was invited,
+            // so that nobody is invited twice.
             var found = await FindAfreshAsync(unknown);
             var left = unknown.Where((_, i) => found[i] is null).ToList();
             if (left.Count == 0)
@@ -175,7 +176,7 @@ internal sealed class GoRulesOrganisation(GoRulesApi api, TimeProvider clock)
         _machines.Forget();
     }
 
-    // A server that ignores the question is not believed.
+    // The filter repeats the query in case the server ignores it.
     private static async Task<ILookup<string, string>> ReadUsersAsync(
         GoRulesApi api,
         bool machines,

@@ -22,16 +22,16 @@ internal static class GoRulesProvider
 }
 
 /// <summary>
-/// Reads a project's members, and which of the declared people have yet to accept the invitation to the organisation.
-/// What was read last of each project is kept for the writes that follow.
+/// Reads a project's members, and finds the declared people who have not accepted the invitation to the organisation
+/// yet. The last reading of each project is kept for the writes that follow.
 /// </summary>
 internal sealed class GoRulesReader(GoRulesApi api, GoRulesOrganisation organisation) : IProjectReader
 {
     private readonly ConcurrentDictionary<string, GoRulesProject> _read = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// The invitations first, the members after them: somebody who accepts in between waits for one pass more; the
-    /// other way round they would be on neither list.
+    /// Reads the invitations first and then the members. A person who accepts in between counts as pending until the
+    /// next run; in the other order they would be on neither list.
     /// </summary>
     public async Task<LiveProject> ReadAsync(DesiredProject project, CancellationToken cancellation)
     {
@@ -40,7 +40,7 @@ internal sealed class GoRulesReader(GoRulesApi api, GoRulesOrganisation organisa
         var read = await ReadAsync(project, withGroups: false, cancellation);
         read.Check(project);
 
-        // Without groups of one's own and without owning the project nothing is left of a membership: no call ends it.
+        // A membership without groups of its own and without ownership is treated as removed, since no call deletes it.
         var seats = read
             .Members.Where(m => !GoRulesMapping.ToAccess(m).IsNone)
             .ToLookup(m => pending.Of(m.User) is not null);
@@ -49,8 +49,8 @@ internal sealed class GoRulesReader(GoRulesApi api, GoRulesOrganisation organisa
             .ToLookup(m => pending.Of(m.Person) is not null);
         ImmutableArray<string> keys = [.. absent[false].SelectMany(m => GoRulesMapping.Keys(m.Person))];
         var addable = await KnownAsync(keys, machines: false, cancellation);
-        // Machine accounts are asked about only where somebody is nobody else: they would get a mail that no human
-        // reads.
+        // Machine accounts are listed only where a declared person is no other user. They must not be invited, since no
+        // human reads their mail.
         var isEverybodyKnown = absent[false].All(m => GoRulesMapping.Keys(m.Person).Any(addable.Contains));
         return new(
             [.. seats[false].Select(GoRulesMapping.ToMember)],
@@ -65,7 +65,7 @@ internal sealed class GoRulesReader(GoRulesApi api, GoRulesOrganisation organisa
         };
     }
 
-    /// <summary>A project as it was last read, with the ids of the groups that are asked for.</summary>
+    /// <summary>The project as it was last read, with the ids of the groups in an access.</summary>
     public async Task<GoRulesProject> KnowingAsync(
         DesiredProject project,
         DesiredAccess? access,
@@ -75,8 +75,8 @@ internal sealed class GoRulesReader(GoRulesApi api, GoRulesOrganisation organisa
             ? read
             : await ReadAsync(project, withGroups: true, cancellation);
 
-    // The groups are listed where somebody is declared to be in one and is not yet; the ids of all others stand in the
-    // members.
+    // Groups are listed only where a person is declared in a group that they are not in yet; the members contain the
+    // ids of all other groups.
     private async Task<GoRulesProject> ReadAsync(
         DesiredProject project,
         bool withGroups,
@@ -115,8 +115,8 @@ internal sealed class GoRulesWriter(GoRulesApi api, GoRulesOrganisation organisa
             ActionKind.Remove => Withdrawal.SendAsync(
                 ChangeAsync(project, action.Member!.MembershipId, action, cancellation)
             ),
-            // Somebody who waits in the project has a membership like any other, before and after accepting; one that
-            // waits outside of it is never revoked or replaced.
+            // A pending person in the project has a membership like any other. A pending person outside of it is never
+            // revoked or replaced.
             ActionKind.Revoke => Withdrawal.SendAsync(
                 ChangeAsync(project, action.Invitation!.Id, action, cancellation)
             ),
@@ -126,7 +126,7 @@ internal sealed class GoRulesWriter(GoRulesApi api, GoRulesOrganisation organisa
         };
     }
 
-    // Somebody whose membership was left without access gets it back there; all others are added in one call.
+    // A person whose membership was left without access gets it back by an update; all others are added in one call.
     private async Task<WriteResult> InviteAsync(
         DesiredProject project,
         IReadOnlyList<PlannedAction> actions,
@@ -168,7 +168,7 @@ internal sealed class GoRulesWriter(GoRulesApi api, GoRulesOrganisation organisa
     {
         var (groups, owner) = (known.GroupIds(actions[0].Access), GoRulesMapping.Owns(actions[0].Access));
         var users = await organisation.FindOrInviteAsync(actions, cancellation);
-        // Not cancelled once a mail is out: the person would be in the organisation for nothing.
+        // Not cancelled once a mail was sent, since the person would be in the organisation without the project.
         var patience = users.Any(u => u.IsWaiting) ? CancellationToken.None : cancellation;
         try
         {
@@ -183,8 +183,8 @@ internal sealed class GoRulesWriter(GoRulesApi api, GoRulesOrganisation organisa
         catch (ProviderException refusal)
             when (refusal.Fault is ProviderFault.Refused or ProviderFault.NotFound && users.Any(u => u.IsWaiting))
         {
-            // Whether a project takes somebody who has yet to accept is not documented. Where it does not, their
-            // invitation to the organisation waits, which reading shows, and they are added by the pass after they
+            // The document does not say whether a pending person can be added to a project. Where not, the invitation
+            // to the organisation stays pending, which a reading shows, and the person is added by the run after they
             // accept.
             var ready = users.Where(u => !u.IsWaiting).Select(u => u.Id).ToList();
             if (ready.Count > 0)
@@ -193,7 +193,7 @@ internal sealed class GoRulesWriter(GoRulesApi api, GoRulesOrganisation organisa
         }
     }
 
-    // The document does not say whether PUT replaces the groups or adds to them: the answer is compared.
+    // The document does not say whether PUT replaces the groups or adds to them, so the answer is compared.
     private async Task<WriteResult> ChangeAsync(
         DesiredProject project,
         string memberId,
