@@ -7,10 +7,10 @@ using Reconciler.Engine.Planning;
 
 namespace Reconciler.Reports;
 
-/// <summary>Prints an apply while it runs, and its summary.</summary>
-/// <param name="output">Where to.</param>
+/// <summary>Prints the outcomes of an apply while it runs, and a summary at the end.</summary>
+/// <param name="output">The output.</param>
 /// <param name="palette">The colours.</param>
-/// <param name="total">How many actions there are.</param>
+/// <param name="total">The number of planned actions.</param>
 public sealed class ApplyReport(TextWriter output, Palette palette, int total)
 {
     private static readonly (ActionKind Kind, string Word)[] Words =
@@ -25,13 +25,13 @@ public sealed class ApplyReport(TextWriter output, Palette palette, int total)
     private readonly Lock _lock = new();
     private int _done;
 
-    /// <summary>Prints what became of one action; called from any thread.</summary>
+    /// <summary>Prints the outcome of one action; called from any thread.</summary>
     public void Progress(ProjectPlan plan, ActionOutcome outcome)
     {
         lock (_lock)
         {
             _done++;
-            // People who accepted meanwhile bring actions of their own.
+            // Follow-ups on people who accepted meanwhile can exceed the planned number.
             var most = Math.Max(total, _done).ToString(CultureInfo.InvariantCulture);
             var count = _done.ToString(CultureInfo.InvariantCulture).PadLeft(most.Length);
             output.WriteLine(
@@ -41,7 +41,7 @@ public sealed class ApplyReport(TextWriter output, Palette palette, int total)
         }
     }
 
-    /// <summary>Prints the numbers, and everything that was not done with its reason.</summary>
+    /// <summary>Prints the counts, and the reason of everything that was not done.</summary>
     public void Summary(RunResult result)
     {
         output.WriteLine();

@@ -3,9 +3,9 @@ using System.Collections.Immutable;
 namespace Reconciler.Reports;
 
 /// <summary>
-/// Small scripts that complete a command line in a shell. Each hands the words after the program's name, up to the
-/// cursor, to the directive <c>[suggest]</c>, keeps what begins as the word that is typed, and leaves file names to the
-/// shell where nothing is left. Options are offered once a dash is typed.
+/// Scripts that complete a command line in a shell. Each passes the words after the program's name, up to the cursor,
+/// to the directive <c>[suggest]</c>, keeps the suggestions that begin with the typed word, and falls back to file
+/// names. Options are offered once a dash is typed.
 /// </summary>
 public static class CompletionScripts
 {
@@ -71,10 +71,10 @@ public static class CompletionScripts
         ["fish"] = Fish,
     }.ToImmutableDictionary(StringComparer.Ordinal);
 
-    /// <summary>The shells that there is a script for.</summary>
+    /// <summary>The shells with a script.</summary>
     public static ImmutableArray<string> Shells { get; } = ["bash", "zsh", "fish"];
 
-    /// <summary>The script for a shell.</summary>
+    /// <summary>Returns the script for a shell.</summary>
     /// <param name="shell">One of <see cref="Shells"/>.</param>
     public static string Of(string shell) => All[shell];
 }

@@ -9,14 +9,14 @@ using Reconciler.Core.Text;
 namespace Reconciler.Reports;
 
 /// <summary>Prints what an import found and wrote. Names come from the vendor, and are escaped.</summary>
-/// <param name="output">Where to.</param>
+/// <param name="output">The output.</param>
 /// <param name="palette">The colours.</param>
-/// <param name="verbose">Whether long lists are printed whole.</param>
+/// <param name="verbose">Whether long lists are printed completely.</param>
 public sealed class ImportReport(TextWriter output, Palette palette, bool verbose)
 {
     private const int MostLines = 10;
 
-    /// <summary>Says which projects were left out because manifests declare them.</summary>
+    /// <summary>Prints which projects were skipped because manifests declare them.</summary>
     public void Skipped(ImmutableArray<DesiredProject> declared)
     {
         if (declared.IsEmpty)
@@ -32,17 +32,17 @@ public sealed class ImportReport(TextWriter output, Palette palette, bool verbos
         );
     }
 
-    /// <summary>Says which projects could not be read.</summary>
+    /// <summary>Prints which projects could not be read.</summary>
     public void Failed(ImmutableArray<(NamedPlace Place, string Message)> failures)
     {
         foreach (var (place, message) in failures)
             output.WriteLine($"{palette.Alarm("not read")}: {Name(place)}: {Escaped(message)}");
     }
 
-    /// <summary>Says that nothing is left to import.</summary>
+    /// <summary>Prints that there is nothing to import.</summary>
     public void Nothing() => output.WriteLine("Nothing to import.");
 
-    /// <summary>Says what the manifests hold, whom they leave out, and what a plan of them changes.</summary>
+    /// <summary>Prints what the manifests contain, whom they leave out, and what a plan of them would change.</summary>
     public void Drafted(ImportDraft draft, ImmutableArray<(string Project, PlannedAction Action)> changes)
     {
         var entries = draft.Projects.SelectMany(p => p.Entries).ToList();
@@ -83,13 +83,13 @@ public sealed class ImportReport(TextWriter output, Palette palette, bool verbos
         );
     }
 
-    /// <summary>Lists files.</summary>
-    /// <param name="word">What happens to them, such as "wrote".</param>
+    /// <summary>Prints a list of files.</summary>
+    /// <param name="word">The verb for the files, such as "wrote".</param>
     /// <param name="paths">The files.</param>
     public void Files(string word, IEnumerable<string> paths) => Lines(paths.Select(p => $"{word} {Escaped(p)}"));
 
-    /// <summary>Says what to do next.</summary>
-    /// <param name="command">The command that plans what was written.</param>
+    /// <summary>Prints the next step.</summary>
+    /// <param name="command">The command that plans the new manifests.</param>
     public void Next(string command) =>
         output.WriteLine(palette.Quiet($"Look at the files, then run: {Escaped(command)}"));
 

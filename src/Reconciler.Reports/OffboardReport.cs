@@ -10,16 +10,16 @@ using Reconciler.Engine.Planning;
 namespace Reconciler.Reports;
 
 /// <summary>
-/// Prints the plan of an offboarding: what is taken away where, what is left to a human, and which lines to delete.
+/// Prints the plan of an offboarding: what is removed where, what a human must do, and which lines to delete.
 /// </summary>
-/// <param name="output">Where to.</param>
+/// <param name="output">The output.</param>
 /// <param name="palette">The colours.</param>
-/// <param name="verbose">Whether long lists are printed whole.</param>
+/// <param name="verbose">Whether long lists are printed completely.</param>
 public sealed class OffboardReport(TextWriter output, Palette palette, bool verbose)
 {
     private const int MostPlaces = 10;
 
-    /// <summary>The command that lets holds pass, by their digests.</summary>
+    /// <summary>Creates the command that releases holds, from their digests.</summary>
     public required Func<IEnumerable<string>, string> ReleaseCommand { get; init; }
 
     /// <summary>Prints the plan.</summary>
@@ -40,7 +40,7 @@ public sealed class OffboardReport(TextWriter output, Palette palette, bool verb
         projects.WriteReleaseOfAll([.. plan.Plan.Held.Select(p => p.HeldDigest!)]);
     }
 
-    /// <summary>Says why nothing is applied.</summary>
+    /// <summary>Prints why nothing is applied.</summary>
     public void Refused(OffboardPlan plan)
     {
         var person = plan.Leaver.Persons.IsEmpty ? "" : ", or set departed: true in the Person's document";
@@ -58,7 +58,7 @@ public sealed class OffboardReport(TextWriter output, Palette palette, bool verb
         output.WriteLine($"Delete the lines above{person}; then run offboard again.");
     }
 
-    // What protects an account is said once below, not in every project.
+    // The rule that protects an account is printed once below, not in every project.
     private static PlannedProject WithoutProtection(PlannedProject project) =>
         project.Plan is not { } plan
             ? project
@@ -75,9 +75,11 @@ public sealed class OffboardReport(TextWriter output, Palette palette, bool verb
 
     private static string Step(HandStep step) => $"{Escaped(Places(step, MostPlaces))}: {Escaped(step.Step)}";
 
-    /// <summary>The places of a step, by connection: <c>equinix-metal: Shadow, Third and 8 more</c>.</summary>
+    /// <summary>
+    /// Describes the places of a step, by connection: <c>equinix-metal: Shadow, Third and 8 more</c>.
+    /// </summary>
     /// <param name="step">The step.</param>
-    /// <param name="most">The most projects of a connection that are named.</param>
+    /// <param name="most">The maximum number of projects to name for each connection.</param>
     internal static string Places(HandStep step, int most) =>
         string.Join(
             "; ",

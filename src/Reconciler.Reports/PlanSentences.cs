@@ -6,10 +6,12 @@ using Reconciler.Engine.Planning;
 
 namespace Reconciler.Reports;
 
-/// <summary>The end of a plan for people: its counts in sentences, in the same words for every format.</summary>
+/// <summary>
+/// Renders the end of a plan for people: its counts in sentences, with the same words in every format.
+/// </summary>
 public static class PlanSentences
 {
-    /// <summary>The sentences, a line each; all of their words are ours.</summary>
+    /// <summary>Renders the sentences, one for each line. They contain no text from other people.</summary>
     internal static IEnumerable<string> Of(RunPlan plan, Palette palette, bool notes = true)
     {
         var summary = new PlanSummary(plan);
@@ -56,7 +58,7 @@ public static class PlanSentences
             yield return palette.Alarm($"Failed: {ReadingSentences.NotRead(summary.Failed)}");
     }
 
-    // Of what was not read nothing is known, and an empty answer would read as good news.
+    // Nothing is known about projects that were not read, and a missing sentence would look like good news.
     private static string First(PlanSummary summary, Palette palette)
     {
         if (ReadingSentences.NothingKnown(summary.Projects, summary.Failed, summary.Suspended) is { } unknown)
@@ -71,7 +73,8 @@ public static class PlanSentences
             : $"{palette.Strong("No changes where something is known.")} {have}";
     }
 
-    // Said of the change, though the limit itself would hold nothing today: the next apply is judged by it.
+    // The sentence appears even if the limit would hold nothing today, since the next apply is checked against the new
+    // limit.
     private static IEnumerable<string> Loosened(RunPlan plan)
     {
         var loosened = plan.Plans.Where(p => !p.LimitChange.Texts.IsEmpty).ToLookup(p => p.LimitChange.IsUnknown);
@@ -91,7 +94,7 @@ public static class PlanSentences
             + $"only tighten {until}.";
     }
 
-    /// <summary>How many of each kind, such as "2 to invite, 1 to remove".</summary>
+    /// <summary>Counts the actions of each kind, such as "2 to invite, 1 to remove".</summary>
     internal static string Kinds(Func<ActionKind, int> count, Palette palette)
     {
         var removals = string.Create(CultureInfo.InvariantCulture, $"{count(ActionKind.Remove)} to remove");
@@ -111,11 +114,11 @@ public static class PlanSentences
         return string.Join(", ", kinds);
     }
 
-    /// <summary>A count of projects in words.</summary>
+    /// <summary>Renders a number of projects.</summary>
     public static string Projects(int count) =>
         string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? "project" : "projects")}");
 
-    /// <summary>What vendors do besides, as their folders describe them: each once.</summary>
+    /// <summary>Lists the side effects at vendors, each once.</summary>
     internal static IEnumerable<string> Notes(RunPlan plan) =>
         plan
             .Plans.SelectMany(p =>
@@ -128,7 +131,7 @@ public static class PlanSentences
             .Distinct(StringComparer.Ordinal)
             .Order(StringComparer.Ordinal);
 
-    // Nobody but a state remembers when mails went out, who was given up and who left.
+    // Only a state records when mails were sent, who was given up and who left.
     private static string? MailsOf(RunPlan plan)
     {
         if (
@@ -166,7 +169,7 @@ public static class PlanSentences
     private static string Name(StoredLedger deleted) =>
         TerminalText.Escape(TextNames.Short(deleted.Ledger!.Applied!.Document));
 
-    // Everything may be held, or only shown: the sentences after this one say so.
+    // Everything may be held or only shown; the sentences after this one report that.
     private static string Counts(PlanSummary summary, Palette palette) =>
         summary.ProjectsWithChanges == 0
             ? $"{palette.Strong("Plan:")} nothing to apply now."

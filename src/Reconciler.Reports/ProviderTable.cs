@@ -4,17 +4,15 @@ using Reconciler.Core.Membership;
 namespace Reconciler.Reports;
 
 /// <summary>
-/// What each vendor's API can do and what stays manual: the same data that makes a plan's manual items.
+/// Prints what each vendor's API can do and what is manual, from the same data as the manual items of a plan.
 /// </summary>
 public static class ProviderTable
 {
-    /// <summary>Each action with its column's name.</summary>
+    /// <summary>The actions with the names of their columns.</summary>
     internal static ImmutableArray<(ActionKind Kind, string Name)> Columns { get; } =
     [.. Enum.GetValues<ActionKind>().Select(k => (k, k.ToString().ToLowerInvariant()))];
 
-    /// <summary>
-    /// Prints the table, and below it what a human does where the API has no way, and what else to know.
-    /// </summary>
+    /// <summary>Prints the table, then the manual steps where the API has no call, and other notes.</summary>
     public static void Write(TextWriter output, Palette palette, ImmutableArray<Vendor> vendors)
     {
         var width = vendors.Max(v => v.Type.Length);

@@ -5,10 +5,12 @@ using Reconciler.Reports.Masking;
 
 namespace Reconciler.Reports;
 
-/// <summary>Says why a plan that somebody read is not applied any more.</summary>
+/// <summary>Describes why a saved plan is not applied any more.</summary>
 public static class StaleReport
 {
-    /// <summary>What would be done beyond the saved plan, and what it holds that is not to be done any more.</summary>
+    /// <summary>
+    /// Prints what would be done and is not in the saved plan, and what is in it and would not be done any more.
+    /// </summary>
     public static void Write(TextWriter output, Palette palette, Staleness stale, AddressMask? mask)
     {
         output.WriteLine();
@@ -22,7 +24,7 @@ public static class StaleReport
         output.WriteLine("Make a new plan, read it, and apply that one.");
     }
 
-    /// <summary>That the run has another digest than the one that was read.</summary>
+    /// <summary>Prints that the digest of the run is not the expected one.</summary>
     public static void Write(TextWriter output, Palette palette, string expected, string actual)
     {
         output.WriteLine();

@@ -9,10 +9,10 @@ using Reconciler.Core.Text;
 
 namespace Reconciler.Reports;
 
-/// <summary>Prints what is remembered of projects. Addresses and ids were written by others, and are escaped.</summary>
+/// <summary>Prints the state of projects. Addresses and ids come from other people, and are escaped.</summary>
 public static class StateReport
 {
-    /// <summary>Prints projects, their people, and how many there are.</summary>
+    /// <summary>Prints projects with their people, and the totals.</summary>
     public static void Write(
         TextWriter output,
         Palette palette,
@@ -31,7 +31,7 @@ public static class StateReport
         );
     }
 
-    // Somebody in two projects is one person.
+    // A person in two projects counts once.
     private static int People(IEnumerable<ProjectLedger> ledgers) =>
         ledgers
             .SelectMany(l => l.People)
@@ -39,7 +39,7 @@ public static class StateReport
             .Distinct(StringComparer.Ordinal)
             .Count();
 
-    /// <summary>The same as JSON.</summary>
+    /// <summary>Serializes the state as JSON.</summary>
     public static string ToJson(ImmutableArray<StoredLedger> projects) =>
         JsonText.Visible(
             JsonSerializer.Serialize(
@@ -48,7 +48,7 @@ public static class StateReport
             )
         );
 
-    /// <summary>A time, to the second.</summary>
+    /// <summary>Formats a time, to the second.</summary>
     internal static string Time(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 
@@ -211,7 +211,7 @@ internal static class StateJson
             }
         );
 
-    /// <summary>A value a line.</summary>
+    /// <summary>Serializes one value on each line.</summary>
     public static StateJsonContext Lines { get; } =
         new(new JsonSerializerOptions(Default.Options) { WriteIndented = false, TypeInfoResolver = null });
 }

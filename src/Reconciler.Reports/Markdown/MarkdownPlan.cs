@@ -7,18 +7,18 @@ using Reconciler.Engine.Planning;
 namespace Reconciler.Reports.Markdown;
 
 /// <summary>
-/// A plan as a comment on a pull request: its counts first, a section a project that folds, and what is left out where
-/// a comment has no more room. Held projects come first, then those that failed. The first line is a hidden marker, by
-/// which the comment is found again, with the digest.
+/// Renders a plan as a comment on a pull request: the counts, then a collapsible section for each project, then what
+/// was left out for lack of room. Held projects come first, then failed ones. The first line is a hidden marker with
+/// the digest, by which the comment is found again.
 /// </summary>
 public static class MarkdownPlan
 {
     /// <summary>
-    /// Below the 65,536 characters that GitHub takes, with room for a line or two of the workflow's own.
+    /// Less than the 65,536 characters that GitHub allows, with room for a few lines of the workflow.
     /// </summary>
     public const int DefaultLength = 60_000;
 
-    /// <summary>What the counts need at most, with the sentence about what is left out.</summary>
+    /// <summary>The maximum length of the counts, with the sentence about what is left out.</summary>
     public const int LeastLength = 4_000;
 
     private const int RoomForLeftOut = 320;
@@ -26,7 +26,7 @@ public static class MarkdownPlan
     private const string Marker = "<!-- reconciler.dev/plan/v1";
     private static readonly Palette Plain = new(false);
 
-    /// <summary>The plan, in at most so many characters.</summary>
+    /// <summary>Renders the plan with a maximum number of characters.</summary>
     public static string Of(RunPlan plan, int maxLength, bool verbose)
     {
         var text = new StringBuilder($"{Marker} digest={plan.Digest} -->\n");
@@ -49,7 +49,7 @@ public static class MarkdownPlan
         return text.ToString();
     }
 
-    /// <summary>The errors of manifests, in the same place as the plan that they prevent.</summary>
+    /// <summary>Renders the errors in manifests, in the same place as the plan that they prevent.</summary>
     public static string Of(IReadOnlyList<Problem> problems, int maxLength)
     {
         var lines = problems

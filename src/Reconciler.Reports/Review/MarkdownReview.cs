@@ -7,8 +7,8 @@ using Reconciler.Reports.Markdown;
 namespace Reconciler.Reports.Review;
 
 /// <summary>
-/// A review as Markdown: the counts, then a section a person, project or provider with a table. The tables are HTML, in
-/// which no Markdown is read, and others' texts stand in code, where nobody is mentioned.
+/// Renders a review as Markdown: the counts, then a section with a table for each person, project or provider. The
+/// tables are HTML, in which no Markdown is read, and untrusted text is in code elements, where nobody is mentioned.
 /// </summary>
 public static class MarkdownReview
 {

@@ -5,9 +5,9 @@ using Reconciler.Engine.Reviews;
 namespace Reconciler.Reports.Review;
 
 /// <summary>
-/// Prints a review for people: a heading a person, project or provider, and a line with details a row.
+/// Prints a review for people: a heading for each person, project or provider, and a line with details for each row.
 /// </summary>
-/// <param name="output">Where to.</param>
+/// <param name="output">The output.</param>
 /// <param name="palette">The colours.</param>
 public sealed class TextReview(TextWriter output, Palette palette)
 {
@@ -28,7 +28,7 @@ public sealed class TextReview(TextWriter output, Palette palette)
             output.WriteLine(i == 0 ? palette.Strong(sentence) : sentence);
     }
 
-    /// <summary>A line for a project that was not read.</summary>
+    /// <summary>Renders a line for a project that was not read.</summary>
     public static string NotRead(ReviewProject project, Palette palette)
     {
         var word = project.Reading.ToString().ToLowerInvariant();
