@@ -91,7 +91,7 @@ public sealed class EventRecorder
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            // Cancelled: the counts of the series remain to be written.
+            // The interval is over, and the counts of the series are due.
         }
     }
 

@@ -70,7 +70,7 @@ internal sealed class EventWriter(ClusterClient client, EventOptions options, Ti
         }
         catch (OperationCanceledException)
         {
-            // Counted as a failure. The count of the series is written when the recorder stops.
+            // The event is already counted in its series, and the count is written when the recorder stops.
         }
     }
 

@@ -86,7 +86,7 @@ public sealed class LeaderElector
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // The wait was cancelled, so there is nothing to release.
+            // The caller asked to stop, so the cancellation is not an error.
         }
     }
 
