@@ -4,7 +4,8 @@ using Reconciler.Sandbox.Http;
 namespace Reconciler.Sandbox.ConfidentAi;
 
 /// <summary>
-/// Confident AI's project members, invitations and roles, after its OpenAPI document and the pages beside it.
+/// Imitates Confident AI's project members, invitations and roles, according to its OpenAPI document and its other
+/// documentation.
 /// </summary>
 internal sealed class ConfidentVendor(VendorSetup setup) : IVendor
 {
@@ -134,7 +135,7 @@ internal sealed class ConfidentVendor(VendorSetup setup) : IVendor
         );
     }
 
-    // The key is sent raw: with a scheme before it, it is another key, even where any key will do.
+    // The key is sent without a scheme. A key with a scheme is refused, even where any key is accepted.
     private bool IsAuthorized(VendorRequest request)
     {
         var key = request.Headers[KeyHeader].ToString();
