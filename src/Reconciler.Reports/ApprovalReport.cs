@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Reconciler.Core.Planning;
 using Reconciler.Core.Text;
 using Reconciler.Engine.Planning;
@@ -35,6 +36,7 @@ public static class ApprovalReport
 
     /// <summary>Describes in a few words why an approval does not release a hold.</summary>
     /// <param name="use">The approval.</param>
+    [SuppressMessage("Naming", "CA1720", Justification = "The short form of the sentence, not a number type.")]
     public static string Short(ApprovalUse use) =>
         use.Fate switch
         {
