@@ -5,9 +5,9 @@ using System.Text.Json.Serialization;
 namespace Reconciler.Kubernetes;
 
 /// <summary>
-/// Kubernetes' <c>MicroTime</c> (a Lease's <c>renewTime</c> and <c>acquireTime</c>, an Event's <c>eventTime</c>): RFC
-/// 3339 in UTC with exactly six fractional digits. Servers refuse .NET's round-trip form, which has seven, and the
-/// package's form of a whole second, which has none.
+/// Reads and writes Kubernetes' <c>MicroTime</c> (a Lease's <c>renewTime</c> and <c>acquireTime</c>, an Event's
+/// <c>eventTime</c>): RFC 3339 in UTC with exactly six fractional digits. Servers refuse .NET's round-trip format,
+/// which has seven, and the package's format of whole seconds, which has none.
 /// </summary>
 public sealed class MicroTime : JsonConverter<DateTime>
 {
@@ -15,12 +15,12 @@ public sealed class MicroTime : JsonConverter<DateTime>
 
     private static readonly string[] Accepted = ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
 
-    /// <summary>The text of an instant; what is finer than a microsecond is cut off.</summary>
-    /// <param name="at">The instant.</param>
+    /// <summary>Formats a time; fractions of a microsecond are cut off.</summary>
+    /// <param name="at">The time.</param>
     public static string Format(DateTimeOffset at) =>
         at.ToUniversalTime().ToString(Written, CultureInfo.InvariantCulture);
 
-    /// <summary>The instant of a text, in UTC.</summary>
+    /// <summary>Parses a time, in UTC.</summary>
     /// <param name="text">RFC 3339 with a zone and at most seven fractional digits.</param>
     /// <exception cref="FormatException">The text has another form.</exception>
     public static DateTimeOffset Parse(string text) =>

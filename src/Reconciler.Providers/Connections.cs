@@ -7,21 +7,24 @@ using Reconciler.Providers.Http;
 
 namespace Reconciler.Providers;
 
-/// <summary>The connections of a run, one a provider, made when they are first needed; one that cannot be made is tried again.</summary>
-/// <param name="secrets">Gives the tokens.</param>
-/// <param name="clock">The time.</param>
+/// <summary>
+/// Opens the connections of a run, one for each provider, when they are first needed. A connection that could not be
+/// opened is tried again.
+/// </summary>
+/// <param name="secrets">Reads the tokens.</param>
+/// <param name="clock">The clock.</param>
 public sealed class Connections(ISecretSource secrets, TimeProvider clock) : IDisposable
 {
     private readonly ConcurrentDictionary<Target, Lazy<ProviderConnection>> _made = new();
 
-    /// <summary>Called after every request, from any thread; null for nobody.</summary>
+    /// <summary>Called after every request, from any thread; null for no call.</summary>
     public Action<DesiredProvider, RequestSeen>? Seen { get; init; }
 
-    /// <summary>Whether a write may begin now; null where always.</summary>
+    /// <summary>Whether a write may begin now; null where writes are always allowed.</summary>
     public Func<bool>? MayWrite { get; init; }
 
-    /// <summary>The connection to a provider.</summary>
-    /// <exception cref="ProviderException">It cannot be used as it is configured.</exception>
+    /// <summary>Opens the connection of a provider, or returns the open one.</summary>
+    /// <exception cref="ProviderException">The configuration of the provider is invalid.</exception>
     public ProviderConnection Of(DesiredProvider provider)
     {
         var target = new Target(provider.Spec, provider.BaseUrl.AbsoluteUri);
@@ -32,14 +35,14 @@ public sealed class Connections(ISecretSource secrets, TimeProvider clock) : IDi
         }
         catch
         {
-            // A token or a file of authorities may come later, from a side-car: the next one who asks tries again.
+            // A side-car may write the token or the file of authorities later, so the next caller tries again.
             _made.TryRemove(new(target, made));
             throw;
         }
     }
 
-    /// <summary>Lets go of connections that nothing needs any more.</summary>
-    /// <param name="isNeeded">Whether a connection to this address, made for this specification, is needed.</param>
+    /// <summary>Closes the connections that are not needed any more.</summary>
+    /// <param name="isNeeded">Whether a connection to this address, for this specification, is still needed.</param>
     public void Release(Func<AccessProviderSpec, string, bool> isNeeded)
     {
         foreach (var (target, made) in _made.Where(m => !isNeeded(m.Key.Spec, m.Key.Address)))
@@ -77,12 +80,16 @@ public sealed class Connections(ISecretSource secrets, TimeProvider clock) : IDi
             ProviderCatalog.Find(provider.Vendor.Type)?.Connect
             ?? throw new ProviderException(
                 ProviderFault.Configuration,
-                $"this version checks manifests for {provider.Vendor.Name} and cannot talk to it yet; leave it out with --provider"
+                $"this version checks manifests for {provider.Vendor.Name} and cannot talk to it yet; leave "
+                    + "it out with --provider"
             );
         return connect(settings);
     }
 
-    /// <summary>What a connection is made to. Two revisions may call different things by one name: none gets the other's address or token.</summary>
+    /// <summary>
+    /// Identifies a connection. Two revisions of a manifest may use one name for different vendors, and neither may get
+    /// the other's address or token.
+    /// </summary>
     private readonly record struct Target(AccessProviderSpec Spec, string Address)
     {
         public bool Equals(Target other) => ReferenceEquals(Spec, other.Spec) && Address == other.Address;

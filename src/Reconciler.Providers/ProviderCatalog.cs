@@ -9,17 +9,18 @@ using Reconciler.Providers.Http;
 
 namespace Reconciler.Providers;
 
-/// <summary>One vendor of the catalog.</summary>
-/// <param name="Vendor">What is known of it without asking it.</param>
+/// <summary>A vendor in the catalog.</summary>
+/// <param name="Vendor">What is known about it without a request.</param>
 /// <param name="Connect">
-/// Makes a connection, and sends nothing yet; null where this version can check manifests for the vendor and not talk to it.
+/// Opens a connection, without sending anything yet; null where this version can check manifests for the vendor but not
+/// connect to it.
 /// </param>
 public sealed record CatalogEntry(Vendor Vendor, Func<ConnectionSettings, ProviderConnection>? Connect);
 
-/// <summary>The vendors that manifests may name.</summary>
+/// <summary>Lists the vendors that manifests may name.</summary>
 public static class ProviderCatalog
 {
-    /// <summary>All of them, in order of their types.</summary>
+    /// <summary>All vendors, ordered by type.</summary>
     public static ImmutableArray<CatalogEntry> All { get; } =
     [
         Guarded(ClarifeyeAccess.Vendor, ClarifeyeProvider.Connect),
@@ -28,13 +29,13 @@ public static class ProviderCatalog
         Guarded(GoRulesAccess.Vendor, GoRulesProvider.Connect),
     ];
 
-    /// <summary>The vendors, for whoever checks manifests.</summary>
+    /// <summary>All vendors, for checking manifests.</summary>
     public static ImmutableArray<Vendor> Vendors { get; } = [.. All.Select(entry => entry.Vendor)];
 
     private static CatalogEntry Guarded(Vendor vendor, Func<ConnectionSettings, ProviderConnection> connect) =>
         new(vendor, settings => TokenGuard.Around(connect(settings), settings));
 
-    /// <summary>A vendor by the type that manifests name; null where there is none such.</summary>
+    /// <summary>Finds a vendor by its type in manifests; null where there is none.</summary>
     /// <param name="type">The type, such as <c>clarifeye</c>.</param>
     public static CatalogEntry? Find(string type) => All.FirstOrDefault(entry => entry.Vendor.Type == type);
 }

@@ -7,7 +7,9 @@ using Reconciler.Engine.Planning;
 
 namespace Reconciler.Reports;
 
-/// <summary>Shows how far an apply has come, on the error output: what became of each change is printed elsewhere.</summary>
+/// <summary>
+/// Shows the progress of an apply on the error output. The outcomes themselves are printed elsewhere.
+/// </summary>
 public sealed class ApplyProgress
 {
     private readonly Lock _lock = new();
@@ -15,11 +17,11 @@ public sealed class ApplyProgress
     private readonly Dictionary<string, int> _left;
     private readonly Dictionary<(string Project, Phase Phase), (int Left, int Done, int All)> _phases;
 
-    /// <summary>Begins to measure.</summary>
-    /// <param name="error">Where to.</param>
-    /// <param name="isTerminal">Whether a line can be written over there.</param>
-    /// <param name="plan">What is applied.</param>
-    /// <param name="clock">Measures.</param>
+    /// <summary>Starts to measure the time.</summary>
+    /// <param name="error">The error output.</param>
+    /// <param name="isTerminal">Whether it is a terminal, where a line can be overwritten.</param>
+    /// <param name="plan">The plan that is applied.</param>
+    /// <param name="clock">The clock.</param>
     public ApplyProgress(TextWriter error, bool isTerminal, RunPlan plan, TimeProvider clock)
     {
         var actions = plan.Plans.SelectMany(p => p.Applicable, (p, a) => (p.Project.Id, a.Phase)).ToList();
@@ -28,13 +30,15 @@ public sealed class ApplyProgress
         _phases = actions.CountBy(a => a).ToDictionary(c => c.Key, c => (c.Value, 0, c.Value));
     }
 
-    /// <summary>Takes a line for each phase and project, instead of what is shown; null where nobody asked for that.</summary>
+    /// <summary>
+    /// Receives a line for each phase and project, instead of the progress line; null to show the progress line.
+    /// </summary>
     public Action<string>? Log { get; init; }
 
-    /// <summary>A change is over; called from any thread.</summary>
-    /// <param name="plan">The project's plan.</param>
-    /// <param name="outcome">What became of it.</param>
-    /// <param name="print">Prints it, while no line is in the way.</param>
+    /// <summary>Counts a change that is finished; called from any thread.</summary>
+    /// <param name="plan">The plan of the project.</param>
+    /// <param name="outcome">The outcome of the change.</param>
+    /// <param name="print">Prints the outcome, while the progress line is cleared.</param>
     public void Count(ProjectPlan plan, ActionOutcome outcome, Action print)
     {
         lock (_lock)

@@ -7,10 +7,10 @@ using Reconciler.Engine.Planning;
 
 namespace Reconciler.Reports;
 
-/// <summary>Prints an apply while it runs, and its summary.</summary>
-/// <param name="output">Where to.</param>
+/// <summary>Prints the outcomes of an apply while it runs, and a summary at the end.</summary>
+/// <param name="output">The output.</param>
 /// <param name="palette">The colours.</param>
-/// <param name="total">How many actions there are.</param>
+/// <param name="total">The number of planned actions.</param>
 public sealed class ApplyReport(TextWriter output, Palette palette, int total)
 {
     private static readonly (ActionKind Kind, string Word)[] Words =
@@ -25,22 +25,23 @@ public sealed class ApplyReport(TextWriter output, Palette palette, int total)
     private readonly Lock _lock = new();
     private int _done;
 
-    /// <summary>Prints what became of one action; called from any thread.</summary>
+    /// <summary>Prints the outcome of one action; called from any thread.</summary>
     public void Progress(ProjectPlan plan, ActionOutcome outcome)
     {
         lock (_lock)
         {
             _done++;
-            // People who accepted meanwhile bring actions of their own.
+            // Follow-ups on people who accepted meanwhile can exceed the planned number.
             var most = Math.Max(total, _done).ToString(CultureInfo.InvariantCulture);
             var count = _done.ToString(CultureInfo.InvariantCulture).PadLeft(most.Length);
             output.WriteLine(
-                $"{palette.Quiet($"[{count}/{most}]")} {TextPlan.Line(outcome.Action, palette)} {palette.Quiet($"in {plan.Project.Provider.Name}: {Name(plan)}")} {Ending(outcome)}"
+                $"{palette.Quiet($"[{count}/{most}]")} {TextPlan.Line(outcome.Action, palette)} "
+                    + $"{palette.Quiet($"in {plan.Project.Provider.Name}: {Name(plan)}")} {Ending(outcome)}"
             );
         }
     }
 
-    /// <summary>Prints the numbers, and everything that was not done with its reason.</summary>
+    /// <summary>Prints the counts, and the reason of everything that was not done.</summary>
     public void Summary(RunResult result)
     {
         output.WriteLine();
@@ -53,31 +54,37 @@ public sealed class ApplyReport(TextWriter output, Palette palette, int total)
             )
             {
                 output.WriteLine(
-                    $"{palette.Alarm(outcome.Kind.ToString().ToLowerInvariant())}: {TextPlan.Line(outcome.Action, palette)} in {project.Plan.Project.Provider.Name}: {Name(project.Plan)}: {TerminalText.Escape(outcome.Message ?? "")}"
+                    $"{palette.Alarm(outcome.Kind.ToString().ToLowerInvariant())}: "
+                        + $"{TextPlan.Line(outcome.Action, palette)} in {project.Plan.Project.Provider.Name}: "
+                        + $"{Name(project.Plan)}: {TerminalText.Escape(outcome.Message ?? "")}"
                 );
             }
         }
 
         foreach (var failed in result.Plan.Failures)
             output.WriteLine(
-                $"{palette.Alarm("not read")}: {failed.Project.Provider.Name}: {failed.Project.Id}: {TerminalText.Escape(failed.Failure!.Message)}"
+                $"{palette.Alarm("not read")}: {failed.Project.Provider.Name}: {failed.Project.Id}: "
+                    + $"{TerminalText.Escape(failed.Failure!.Message)}"
             );
         foreach (var project in result.NotRemembered)
             output.WriteLine(
-                $"{palette.Alarm("not remembered")}: {Name(project.Plan)}: {TerminalText.Escape(project.NotRemembered!)}"
+                $"{palette.Alarm("not remembered")}: {Name(project.Plan)}: "
+                    + $"{TerminalText.Escape(project.NotRemembered!)}"
             );
         output.WriteLine(Numbers(result));
         var interrupted = result.Count(OutcomeKind.Interrupted);
         if (interrupted > 0)
             output.WriteLine(
                 palette.Alarm(
-                    $"Interrupted: {TextNames.Count(interrupted, "action was", "actions were")} not tried. Run apply again to go on; what is done is done."
+                    $"Interrupted: {TextNames.Count(interrupted, "action was", "actions were")} not tried. "
+                        + "Run apply again to go on; what is done is done."
                 )
             );
         if (result.Plan.Held.Any())
             output.WriteLine(
                 palette.Alarm(
-                    $"Held: {TextNames.Count(result.Plan.Held.Count(), "project has", "projects have")} changes that a limit holds; see the plan above."
+                    $"Held: {TextNames.Count(result.Plan.Held.Count(), "project has", "projects have")} "
+                        + "changes that a limit holds; see the plan above."
                 )
             );
     }
@@ -97,7 +104,8 @@ public sealed class ApplyReport(TextWriter output, Palette palette, int total)
             .Where(w => done[w.Kind].Any())
             .Select(w => $"{done[w.Kind].Count()} {w.Word}")
             .Append(done[ActionKind.Remove].Any() ? palette.Bad(removed) : removed);
-        return $"{palette.Strong("Applied:")} {string.Join(", ", kinds)}; {result.Count(OutcomeKind.Failed)} failed, {manual}{result.Count(OutcomeKind.Skipped)} skipped.";
+        return $"{palette.Strong("Applied:")} {string.Join(", ", kinds)}; {result.Count(OutcomeKind.Failed)} "
+            + $"failed, {manual}{result.Count(OutcomeKind.Skipped)} skipped.";
     }
 
     private string Ending(ActionOutcome outcome) =>

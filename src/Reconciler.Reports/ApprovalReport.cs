@@ -1,18 +1,19 @@
+using System.Diagnostics.CodeAnalysis;
 using Reconciler.Core.Planning;
 using Reconciler.Core.Text;
 using Reconciler.Engine.Planning;
 
 namespace Reconciler.Reports;
 
-/// <summary>Says which approvals released nothing, and what is held instead.</summary>
+/// <summary>Reports which approvals released nothing, and what is still held.</summary>
 public static class ApprovalReport
 {
     private const int MostHeld = 10;
 
-    /// <summary>Prints a line for each approval that released nothing, and then what is held with its digest.</summary>
-    /// <param name="output">Where to.</param>
+    /// <summary>Prints a line for each approval that released nothing, and then each hold with its digest.</summary>
+    /// <param name="output">The output.</param>
     /// <param name="palette">The colours.</param>
-    /// <param name="plan">The plan, judged with the approvals.</param>
+    /// <param name="plan">The plan, checked with the approvals.</param>
     public static void Write(TextWriter output, Palette palette, RunPlan plan)
     {
         var unused = plan.Approvals.Where(u => u.Fate != ApprovalFate.Releases).ToList();
@@ -28,13 +29,14 @@ public static class ApprovalReport
             output.WriteLine($"  and {held.Count - MostHeld} more");
     }
 
-    /// <summary>What became of an approval, in a sentence.</summary>
+    /// <summary>Describes in a sentence how an approval was used.</summary>
     /// <param name="use">The approval.</param>
     public static string Sentence(ApprovalUse use) =>
         $"the approval of {use.Approval.Hold} ({use.Approval.By}) {Fate(use)}";
 
-    /// <summary>Why an approval does not release a certain hold, in a few words.</summary>
+    /// <summary>Describes in a few words why an approval does not release a hold.</summary>
     /// <param name="use">The approval.</param>
+    [SuppressMessage("Naming", "CA1720", Justification = "The short form of the sentence, not a number type.")]
     public static string Short(ApprovalUse use) =>
         use.Fate switch
         {

@@ -3,9 +3,9 @@ using System.Collections.Immutable;
 namespace Reconciler.Reports;
 
 /// <summary>
-/// Small scripts that complete a command line in a shell. Each hands the words after the program's name, up to the cursor, to the directive
-/// <c>[suggest]</c>, keeps what begins as the word that is typed, and leaves file names to the shell where
-/// nothing is left. Options are offered once a dash is typed.
+/// Scripts that complete a command line in a shell. Each passes the words after the program's name, up to the cursor,
+/// to the directive <c>[suggest]</c>, keeps the suggestions that begin with the typed word, and falls back to file
+/// names. Options are offered once a dash is typed.
 /// </summary>
 public static class CompletionScripts
 {
@@ -45,7 +45,9 @@ public static class CompletionScripts
 
         """;
 
-    private const string Fish = """
+    private const string FishCall = """$program "[suggest:"(string length -- "$line")"]" "$line" 2>/dev/null""";
+
+    private const string Fish = $$"""
         # fish completion for reconciler
         function __reconciler_suggest
             set -l words (commandline -opc) (commandline -ct)
@@ -54,7 +56,7 @@ public static class CompletionScripts
             set -l word (commandline -ct)
             set -l hidden '^/'
             string match -q -- '-*' "$word"; or set hidden '^[-/]'
-            $program "[suggest:"(string length -- "$line")"]" "$line" 2>/dev/null | string match -- "$word*" | string match -rv -- $hidden
+            {{FishCall}} | string match -- "$word*" | string match -rv -- $hidden
         end
         complete -c reconciler -a '(__reconciler_suggest)'
 
@@ -69,10 +71,10 @@ public static class CompletionScripts
         ["fish"] = Fish,
     }.ToImmutableDictionary(StringComparer.Ordinal);
 
-    /// <summary>The shells that there is a script for.</summary>
+    /// <summary>The shells with a script.</summary>
     public static ImmutableArray<string> Shells { get; } = ["bash", "zsh", "fish"];
 
-    /// <summary>The script for a shell.</summary>
+    /// <summary>Returns the script for a shell.</summary>
     /// <param name="shell">One of <see cref="Shells"/>.</param>
     public static string Of(string shell) => All[shell];
 }

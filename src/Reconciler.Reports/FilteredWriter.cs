@@ -2,9 +2,11 @@ using System.Text;
 
 namespace Reconciler.Reports;
 
-/// <summary>Passes each text through a filter: for lines whose words nobody foresaw, such as errors and requests.</summary>
-/// <param name="inner">Where the filtered text goes.</param>
-/// <param name="filter">Makes a text harmless.</param>
+/// <summary>
+/// Passes each text through a filter, for lines with unpredictable content, such as errors and requests.
+/// </summary>
+/// <param name="inner">The writer of the filtered text.</param>
+/// <param name="filter">Filters a text, for example to mask addresses.</param>
 public sealed class FilteredWriter(TextWriter inner, Func<string, string> filter) : TextWriter(inner.FormatProvider)
 {
     /// <inheritdoc/>

@@ -8,12 +8,12 @@ using Reconciler.Engine.Planning;
 namespace Reconciler.Reports;
 
 /// <summary>
-/// Workflow commands, which GitHub shows beside the lines of a pull request:
+/// Workflow commands, which GitHub shows at the lines of a pull request:
 /// https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions.
 /// </summary>
 public static class GitHubCommands
 {
-    /// <summary>A command for each problem.</summary>
+    /// <summary>Creates a command for each problem.</summary>
     internal static IEnumerable<string> Of(IEnumerable<Problem> problems) =>
         problems.Select(p =>
             Command(
@@ -24,10 +24,10 @@ public static class GitHubCommands
             )
         );
 
-    /// <summary>A command for each project that could not be read or is held, at its document.</summary>
+    /// <summary>Creates a command for each project that could not be read or is held, at its document.</summary>
     public static IEnumerable<string> Of(RunPlan plan) => plan.Projects.SelectMany(Of);
 
-    /// <summary>A command for each action that failed.</summary>
+    /// <summary>Creates a command for each action that failed.</summary>
     public static IEnumerable<string> Of(RunResult result) =>
         result.Projects.SelectMany(p =>
             p.Outcomes.Where(o => o.Kind == OutcomeKind.Failed)
@@ -41,7 +41,9 @@ public static class GitHubCommands
                 )
         );
 
-    /// <summary>Text as it may stand in a job's log: GitHub still reads the old form of a command in the middle of a line.</summary>
+    /// <summary>
+    /// Escapes text for a job's log, since GitHub still reads the old form of a command in the middle of a line.
+    /// </summary>
     public static string Log(string text) => text.Replace("##[", "##\\[", StringComparison.Ordinal);
 
     private static IEnumerable<string> Of(PlannedProject project)
@@ -70,7 +72,7 @@ public static class GitHubCommands
 
     private static string Command(string command, string title, Position at, string message)
     {
-        // A problem of an option has its name in the file's place.
+        // The path of a problem with an option is the name of the option.
         var isFile = at != Position.None && !at.Path.StartsWith("--", StringComparison.Ordinal);
         var text = isFile || at == Position.None ? message : $"{at.Path}: {message}";
         string[] properties =

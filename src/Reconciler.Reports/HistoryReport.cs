@@ -4,15 +4,15 @@ using Reconciler.Core.Text;
 
 namespace Reconciler.Reports;
 
-/// <summary>Prints the audit trail. Names, reasons and messages were written by others, and are escaped.</summary>
+/// <summary>Prints the audit trail. Names, reasons and messages come from other people, and are escaped.</summary>
 public static class HistoryReport
 {
-    /// <summary>Prints entries in the order in which they come.</summary>
-    /// <param name="output">Where to.</param>
-    /// <param name="palette">Colours.</param>
+    /// <summary>Prints entries in the given order.</summary>
+    /// <param name="output">The output.</param>
+    /// <param name="palette">The colours.</param>
     /// <param name="entries">The entries.</param>
-    /// <param name="more">Whether older ones were left out.</param>
-    /// <param name="hint">What to try where nothing was found.</param>
+    /// <param name="more">Whether older entries were left out.</param>
+    /// <param name="hint">What to try where there are no entries.</param>
     public static void Write(
         TextWriter output,
         Palette palette,
@@ -27,11 +27,12 @@ public static class HistoryReport
             output.WriteLine($"No entry{(hint.Length > 0 ? TerminalText.Escape(hint) : ".")}");
         else
             output.WriteLine(
-                $"{TextNames.Count(entries.Count, "entry", "entries")}{(more ? "; older ones are left out (--limit)" : "")}."
+                $"{TextNames.Count(entries.Count, "entry", "entries")}"
+                    + $"{(more ? "; older ones are left out (--limit)" : "")}."
             );
     }
 
-    /// <summary>The same as JSON.</summary>
+    /// <summary>Serializes entries as JSON.</summary>
     public static string ToJson(IReadOnlyList<AuditEntry> entries, bool more) =>
         JsonText.Visible(
             JsonSerializer.Serialize(
@@ -51,14 +52,15 @@ public static class HistoryReport
             : entry.Project.ProjectId.Length > 0 ? "the project"
             : "somebody";
         output.WriteLine(
-            $"{StateReport.Time(entry.At)}  {palette.Strong(Escaped(entry.Action))} {Escaped(whom)}  in {Escaped(project)}{shown}  {Outcome(palette, entry.Outcome)}"
+            $"{StateReport.Time(entry.At)}  {palette.Strong(Escaped(entry.Action))} {Escaped(whom)}  in "
+                + $"{Escaped(project)}{shown}  {Outcome(palette, entry.Outcome)}"
         );
         string[] lines = [entry.Reason, entry.Declared, entry.Message, entry.Plan, .. OriginLines(entry)];
         foreach (var line in lines.Where(t => t.Length > 0))
             output.WriteLine(palette.Quiet($"    {Escaped(line)}"));
     }
 
-    // Who, from which source, and on whose word: an author is what a commit claims.
+    // The actor, the source and the author. The author is only what a commit claims.
     private static IEnumerable<string> OriginLines(AuditEntry entry)
     {
         var origin = entry.Origin;
@@ -68,7 +70,8 @@ public static class HistoryReport
             yield return $"by {origin.Actor}{After(" on ", origin.Host)}{After(", ", origin.Program)}";
         yield return After("run ", origin.Run);
         if (origin.Repository.Length > 0)
-            yield return $"from {origin.Repository}{After(" at ", origin.Revision)}{After(", signed by ", origin.Signer)}";
+            yield return $"from {origin.Repository}{After(" at ", origin.Revision)}"
+                + $"{After(", signed by ", origin.Signer)}";
         if (origin.Author.Length > 0)
             yield return origin.Commit.Length > 0
                 ? $"line by {origin.Author} (claimed) in {origin.Commit}"
@@ -171,15 +174,16 @@ public sealed record HistoryDocumentEntry(
 }
 
 /// <summary>
-/// One entry of the audit trail as a line of JSON, with its seal: all that is needed to check the chain elsewhere.
+/// One entry of the audit trail as a line of JSON, with its seal: everything that is needed to verify the chain
+/// elsewhere.
 /// </summary>
 /// <param name="Version">Names the shape, and the form of the hashed text.</param>
-/// <param name="Number">The entry's number in the state.</param>
+/// <param name="Number">The number of the entry in the state.</param>
 /// <param name="Entry">The entry.</param>
-/// <param name="Seal">Its seal; null for an entry from before the chain.</param>
+/// <param name="Seal">The seal; null for an entry from before the chain.</param>
 public sealed record HistoryLine(string Version, long Number, HistoryDocumentEntry Entry, AuditSeal? Seal)
 {
-    /// <summary>The line; it has no line break in it.</summary>
+    /// <summary>Serializes an entry as one line, without a line break.</summary>
     public static string Of(SealedEntry entry) =>
         JsonText.Visible(
             JsonSerializer.Serialize(

@@ -2,10 +2,10 @@ using Reconciler.Core.Planning;
 
 namespace Reconciler.Reports;
 
-/// <summary>What a hold stops, in words.</summary>
+/// <summary>Describes what a hold stops.</summary>
 internal static class HoldWords
 {
-    /// <summary>For the front of a line or a badge.</summary>
+    /// <summary>Returns a short label, for the start of a line or for a badge.</summary>
     public static string Of(Hold hold) =>
         hold.Scope switch
         {

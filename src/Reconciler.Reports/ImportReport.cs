@@ -9,20 +9,21 @@ using Reconciler.Core.Text;
 namespace Reconciler.Reports;
 
 /// <summary>Prints what an import found and wrote. Names come from the vendor, and are escaped.</summary>
-/// <param name="output">Where to.</param>
+/// <param name="output">The output.</param>
 /// <param name="palette">The colours.</param>
-/// <param name="verbose">Whether long lists are printed whole.</param>
+/// <param name="verbose">Whether long lists are printed completely.</param>
 public sealed class ImportReport(TextWriter output, Palette palette, bool verbose)
 {
     private const int MostLines = 10;
 
-    /// <summary>Says which projects were left out because manifests declare them.</summary>
+    /// <summary>Prints which projects were skipped because manifests declare them.</summary>
     public void Skipped(ImmutableArray<DesiredProject> declared)
     {
         if (declared.IsEmpty)
             return;
         output.WriteLine(
-            $"{palette.Strong("Skipped:")} {TextNames.Count(declared.Length, "project is", "projects are")} declared already."
+            $"{palette.Strong("Skipped:")} {TextNames.Count(declared.Length, "project is", "projects are")} "
+                + "declared already."
         );
         Lines(
             declared.Select(p =>
@@ -31,17 +32,17 @@ public sealed class ImportReport(TextWriter output, Palette palette, bool verbos
         );
     }
 
-    /// <summary>Says which projects could not be read.</summary>
+    /// <summary>Prints which projects could not be read.</summary>
     public void Failed(ImmutableArray<(NamedPlace Place, string Message)> failures)
     {
         foreach (var (place, message) in failures)
             output.WriteLine($"{palette.Alarm("not read")}: {Name(place)}: {Escaped(message)}");
     }
 
-    /// <summary>Says that nothing is left to import.</summary>
+    /// <summary>Prints that there is nothing to import.</summary>
     public void Nothing() => output.WriteLine("Nothing to import.");
 
-    /// <summary>Says what the manifests hold, whom they leave out, and what a plan of them changes.</summary>
+    /// <summary>Prints what the manifests contain, whom they leave out, and what a plan of them would change.</summary>
     public void Drafted(ImportDraft draft, ImmutableArray<(string Project, PlannedAction Action)> changes)
     {
         var entries = draft.Projects.SelectMany(p => p.Entries).ToList();
@@ -53,11 +54,14 @@ public sealed class ImportReport(TextWriter output, Palette palette, bool verbos
                 ? ""
                 : string.Create(CultureInfo.InvariantCulture, $", {waiting} of them invited and not accepted yet");
         output.WriteLine(
-            $"{palette.Strong("Found:")} {TextNames.Count(people, "membership", "memberships")} in {TextNames.Count(draft.Projects.Length, "project", "projects")} at {draft.Provider.Name}{invited}."
+            $"{palette.Strong("Found:")} {TextNames.Count(people, "membership", "memberships")} in "
+                + $"{TextNames.Count(draft.Projects.Length, "project", "projects")} at {draft.Provider.Name}{invited}."
         );
         if (!draft.Teams.IsEmpty || !draft.Roles.IsEmpty)
             output.WriteLine(
-                $"Proposed: {TextNames.Count(draft.Teams.Length, "team", "teams")}, {TextNames.Count(draft.Roles.Length, "role", "roles")}; give them the names that people use."
+                $"Proposed: {TextNames.Count(draft.Teams.Length, "team", "teams")}, "
+                    + $"{TextNames.Count(draft.Roles.Length, "role", "roles")}; give them the names that people "
+                    + "use."
             );
         var alone = draft.Projects.Sum(p => p.LeftAlone);
         if (alone > 0)
@@ -73,18 +77,19 @@ public sealed class ImportReport(TextWriter output, Palette palette, bool verbos
         );
         Lines(
             changes.Select(c =>
-                $"{palette.Changed("the next apply changes")}: {c.Project}: {TextPlan.Line(c.Action, palette)}: {Escaped(c.Action.Reason)}"
+                $"{palette.Changed("the next apply changes")}: {c.Project}: "
+                + $"{TextPlan.Line(c.Action, palette)}: {Escaped(c.Action.Reason)}"
             )
         );
     }
 
-    /// <summary>Lists files.</summary>
-    /// <param name="word">What happens to them, such as "wrote".</param>
+    /// <summary>Prints a list of files.</summary>
+    /// <param name="word">The verb for the files, such as "wrote".</param>
     /// <param name="paths">The files.</param>
     public void Files(string word, IEnumerable<string> paths) => Lines(paths.Select(p => $"{word} {Escaped(p)}"));
 
-    /// <summary>Says what to do next.</summary>
-    /// <param name="command">The command that plans what was written.</param>
+    /// <summary>Prints the next step.</summary>
+    /// <param name="command">The command that plans the new manifests.</param>
     public void Next(string command) =>
         output.WriteLine(palette.Quiet($"Look at the files, then run: {Escaped(command)}"));
 

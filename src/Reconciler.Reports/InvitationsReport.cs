@@ -8,10 +8,12 @@ using Reconciler.Core.Text;
 
 namespace Reconciler.Reports;
 
-/// <summary>Prints invitations as the invited person sees them. All of their text was written by others, and is escaped.</summary>
+/// <summary>
+/// Prints invitations as the invited person sees them. All of their text comes from other people, and is escaped.
+/// </summary>
 public static class InvitationsReport
 {
-    /// <summary>Prints a list, and how long it is.</summary>
+    /// <summary>Prints a list of invitations, and their number.</summary>
     public static void Write(TextWriter output, Palette palette, ImmutableArray<PersonalInvitation> invitations)
     {
         foreach (var invitation in invitations)
@@ -26,7 +28,7 @@ public static class InvitationsReport
         );
     }
 
-    /// <summary>Prints one.</summary>
+    /// <summary>Prints one invitation.</summary>
     public static void Write(TextWriter output, Palette palette, PersonalInvitation invitation)
     {
         output.WriteLine($"{palette.Strong(Escaped(invitation.Id))}  [{Escaped(invitation.Access.ToString())}]");
@@ -37,12 +39,13 @@ public static class InvitationsReport
         var inviter = invitation.InvitedBy is { } by ? $" from {Escaped(by)}" : "";
         output.WriteLine(
             palette.Quiet(
-                $"    for {Escaped(invitation.Email)}{inviter}, {invitation.CreatedAt.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}"
+                $"    for {Escaped(invitation.Email)}{inviter}, "
+                    + $"{invitation.CreatedAt.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}"
             )
         );
     }
 
-    /// <summary>The list as JSON.</summary>
+    /// <summary>Serializes the list as JSON.</summary>
     public static string ToJson(string provider, ImmutableArray<PersonalInvitation> invitations) =>
         JsonText.Visible(
             JsonSerializer.Serialize(

@@ -4,11 +4,11 @@ using Reconciler.Core.Manifests.Values.Unicode;
 
 namespace Reconciler.Reports;
 
-/// <summary>JSON in which no character is hidden: the values stay as they are, and whoever looks at the text sees what they hold.</summary>
+/// <summary>Makes hidden characters in JSON visible, without changing its values.</summary>
 internal static class JsonText
 {
-    /// <summary>JSON with every hidden character of its strings written as an escape.</summary>
-    /// <param name="json">JSON whose structure is made of visible characters and line breaks.</param>
+    /// <summary>Writes every hidden character in the strings of JSON as an escape.</summary>
+    /// <param name="json">JSON with a structure of visible characters and line breaks.</param>
     public static string Visible(string json)
     {
         if (!VisibleText.HasHidden(json))
@@ -16,7 +16,7 @@ internal static class JsonText
         var visible = new StringBuilder(json.Length + 64);
         foreach (var rune in json.EnumerateRunes())
         {
-            // Line breaks stand between values only.
+            // JSON has line breaks between values only.
             if (rune.Value is '\n' or '\r' or '\t' || !VisibleText.IsHidden(rune.Value))
                 visible.Append(rune.ToString());
             else
@@ -27,8 +27,12 @@ internal static class JsonText
         return visible.ToString();
     }
 
-    /// <summary>JSON for a page that shows its strings as they are: their hidden characters are spelled out in the values.</summary>
-    /// <param name="json">JSON in ASCII, as <see cref="System.Text.Encodings.Web.JavaScriptEncoder.Default"/> writes it.</param>
+    /// <summary>
+    /// Spells out the hidden characters in the strings of JSON, for a page that shows the strings as they are.
+    /// </summary>
+    /// <param name="json">
+    /// JSON in ASCII, as <see cref="System.Text.Encodings.Web.JavaScriptEncoder.Default"/> writes it.
+    /// </param>
     public static string Spelled(string json)
     {
         if (!json.Contains('\\', StringComparison.Ordinal))
@@ -49,7 +53,7 @@ internal static class JsonText
         return spelled.ToString();
     }
 
-    // One escape, or two that are a pair.
+    // One escape, or the two escapes of a surrogate pair.
     private static int Escape(string json, int at, StringBuilder spelled)
     {
         var point = Unit(json, at);

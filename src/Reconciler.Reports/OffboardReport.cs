@@ -9,15 +9,17 @@ using Reconciler.Engine.Planning;
 
 namespace Reconciler.Reports;
 
-/// <summary>Prints the plan of an offboarding: what is taken away where, what is left to a human, and which lines to delete.</summary>
-/// <param name="output">Where to.</param>
+/// <summary>
+/// Prints the plan of an offboarding: what is removed where, what a human must do, and which lines to delete.
+/// </summary>
+/// <param name="output">The output.</param>
 /// <param name="palette">The colours.</param>
-/// <param name="verbose">Whether long lists are printed whole.</param>
+/// <param name="verbose">Whether long lists are printed completely.</param>
 public sealed class OffboardReport(TextWriter output, Palette palette, bool verbose)
 {
     private const int MostPlaces = 10;
 
-    /// <summary>The command that lets holds pass, by their digests.</summary>
+    /// <summary>Creates the command that releases holds, from their digests.</summary>
     public required Func<IEnumerable<string>, string> ReleaseCommand { get; init; }
 
     /// <summary>Prints the plan.</summary>
@@ -38,7 +40,7 @@ public sealed class OffboardReport(TextWriter output, Palette palette, bool verb
         projects.WriteReleaseOfAll([.. plan.Plan.Held.Select(p => p.HeldDigest!)]);
     }
 
-    /// <summary>Says why nothing is applied.</summary>
+    /// <summary>Prints why nothing is applied.</summary>
     public void Refused(OffboardPlan plan)
     {
         var person = plan.Leaver.Persons.IsEmpty ? "" : ", or set departed: true in the Person's document";
@@ -49,13 +51,14 @@ public sealed class OffboardReport(TextWriter output, Palette palette, bool verb
                 : "";
         output.WriteLine(
             palette.Alarm(
-                $"Held: nothing is applied, since the manifests still declare {Escaped(plan.Leaver.Email)} in {declared}{more}, and the next pass would invite the person again."
+                $"Held: nothing is applied, since the manifests still declare {Escaped(plan.Leaver.Email)} "
+                    + $"in {declared}{more}, and the next pass would invite the person again."
             )
         );
         output.WriteLine($"Delete the lines above{person}; then run offboard again.");
     }
 
-    // What protects an account is said once below, not in every project.
+    // The rule that protects an account is printed once below, not in every project.
     private static PlannedProject WithoutProtection(PlannedProject project) =>
         project.Plan is not { } plan
             ? project
@@ -72,9 +75,11 @@ public sealed class OffboardReport(TextWriter output, Palette palette, bool verb
 
     private static string Step(HandStep step) => $"{Escaped(Places(step, MostPlaces))}: {Escaped(step.Step)}";
 
-    /// <summary>The places of a step, by connection: <c>equinix-metal: Shadow, Third and 8 more</c>.</summary>
+    /// <summary>
+    /// Describes the places of a step, by connection: <c>equinix-metal: Shadow, Third and 8 more</c>.
+    /// </summary>
     /// <param name="step">The step.</param>
-    /// <param name="most">The most projects of a connection that are named.</param>
+    /// <param name="most">The maximum number of projects to name for each connection.</param>
     internal static string Places(HandStep step, int most) =>
         string.Join(
             "; ",
@@ -100,7 +105,8 @@ public sealed class OffboardReport(TextWriter output, Palette palette, bool verb
         var known = ReadingSentences.Known(summary.Projects, summary.Read, summary.Failed);
         var read = summary.Read == 0 ? "" : $"in {known}, ";
         output.WriteLine(
-            $"{palette.Alarm("Found nowhere:")} {Escaped(plan.Leaver.Email)} is not {read}in the manifests or in the state."
+            $"{palette.Alarm("Found nowhere:")} {Escaped(plan.Leaver.Email)} is not {read}in the manifests "
+                + "or in the state."
         );
         if (!plan.Traces.Similar.IsEmpty)
             output.WriteLine($"Similar: {Escaped(string.Join(", ", plan.Traces.Similar))}.");
@@ -176,7 +182,9 @@ public sealed class OffboardReport(TextWriter output, Palette palette, bool verb
         if (summary.Held > 0)
             output.WriteLine(
                 palette.Alarm(
-                    $"Held: {PlanSentences.Kinds(summary.HeldOf, new(false))} in {PlanSentences.Projects(summary.Held)}; nothing held is applied. Release it once by its digest, raise the limit (its Guardrail, --max-removals), or do it by hand."
+                    $"Held: {PlanSentences.Kinds(summary.HeldOf, new(false))} in "
+                        + $"{PlanSentences.Projects(summary.Held)}; nothing held is applied. Release it once by "
+                        + "its digest, raise the limit (its Guardrail, --max-removals), or do it by hand."
                 )
             );
         if (summary.Failed > 0 && summary.Read > 0)
@@ -192,13 +200,16 @@ public sealed class OffboardReport(TextWriter output, Palette palette, bool verb
             return $"{palette.Strong("Nothing to take away")} in {known}.";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{palette.Strong("Plan:")} {summary.Of(ActionKind.Remove)} to remove, {summary.Of(ActionKind.Revoke)} to revoke, in {ReadingSentences.Of(summary.ProjectsWithChanges, summary.Read, summary.Failed)}."
+            $"{palette.Strong("Plan:")} {summary.Of(ActionKind.Remove)} to remove, "
+                + $"{summary.Of(ActionKind.Revoke)} to revoke, in "
+                + $"{ReadingSentences.Of(summary.ProjectsWithChanges, summary.Read, summary.Failed)}."
         );
     }
 
     private static string Earlier(AuditEntry removed) =>
         Escaped(
-            $"The history shows that {removed.Person} was removed from {Place(removed)} on {StateReport.Time(removed.At)}."
+            $"The history shows that {removed.Person} was removed from {Place(removed)} on "
+                + $"{StateReport.Time(removed.At)}."
         );
 
     private static string Place(AuditEntry removed) =>

@@ -276,7 +276,7 @@ public sealed record PlanDocumentFinding(string Kind, string Person, string Mess
     public static string Name(FindingKind kind) => JsonNamingPolicy.CamelCase.ConvertName(kind.ToString());
 }
 
-// Addresses and names stay readable: the text goes to files and pipes, and never into a page as it is.
+// Addresses and names stay readable, since the text goes to files and pipes, and never unescaped into a page.
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(PlanDocument))]
 internal sealed partial class PlanJsonContext : JsonSerializerContext;

@@ -6,10 +6,12 @@ using Reconciler.Engine.Planning;
 
 namespace Reconciler.Reports;
 
-/// <summary>The end of a plan for people: its counts in sentences, in the same words for every format.</summary>
+/// <summary>
+/// Renders the end of a plan for people: its counts in sentences, with the same words in every format.
+/// </summary>
 public static class PlanSentences
 {
-    /// <summary>The sentences, a line each; all of their words are ours.</summary>
+    /// <summary>Renders the sentences, one for each line. They contain no text from other people.</summary>
     internal static IEnumerable<string> Of(RunPlan plan, Palette palette, bool notes = true)
     {
         var summary = new PlanSummary(plan);
@@ -19,34 +21,44 @@ public static class PlanSentences
         if (summary.Findings > 0)
             yield return $"Findings: {summary.FindingsInWords()}.";
         if (summary.NotJudged > 0)
-            yield return $"{summary.NotJudged} undeclared {(summary.NotJudged == 1 ? "person" : "people")} not judged: no ownership record (give one with --baseline, or set prune: all).";
+            yield return $"{summary.NotJudged} undeclared {(summary.NotJudged == 1 ? "person" : "people")} not judged: "
+                + "no ownership record (give one with --baseline, or set prune: all).";
         if (MailsOf(plan) is { } mails)
             yield return mails;
         if (summary.LeftAlone > 0)
             yield return $"{People(summary.LeftAlone)} left alone: ignored, protected or machine accounts.";
         foreach (var deleted in plan.Deleted.Orphaned)
-            yield return $"The project that {Name(deleted)} declared is declared no more; deletionPolicy: orphan, so everybody keeps their access.";
+            yield return $"The project that {Name(deleted)} declared is declared no more; deletionPolicy: orphan, so "
+                + "everybody keeps their access.";
         foreach (var deleted in plan.Deleted.Stranded)
             yield return palette.Alarm(
-                $"The project that {Name(deleted)} declared is declared no more and asks to revoke, but no AccessProvider connects to its {deleted.Key.VendorType} account: declare one until the access is revoked."
+                $"The project that {Name(deleted)} declared is declared no more and asks to revoke, but no "
+                    + $"AccessProvider connects to its {deleted.Key.VendorType} account: declare one until the "
+                    + "access is revoked."
             );
         if (plan.Deleted.NotJudged.Length is > 0 and var notJudged)
-            yield return $"{Projects(notJudged)} with deletionPolicy: revoke {(notJudged == 1 ? "is" : "are")} remembered, not declared here and not judged: not everything {(notJudged == 1 ? "it was" : "they were")} read from was read again (other folders, another source, or other patterns left out).";
+            yield return $"{Projects(notJudged)} with deletionPolicy: revoke {(notJudged == 1 ? "is" : "are")} "
+                + "remembered, not declared here and not judged: not everything "
+                + $"{(notJudged == 1 ? "it was" : "they were")} read from was read again (other folders, another "
+                + "source, or other patterns left out).";
         if (summary.Suspended > 0)
             yield return $"{Projects(summary.Suspended)} suspended.";
         if (summary.DryRun > 0)
-            yield return $"Only shown: {Kinds(summary.DryRunOf, palette)} in {Projects(summary.DryRun)} with dryRun: true.";
+            yield return $"Only shown: {Kinds(summary.DryRunOf, palette)} in {Projects(summary.DryRun)} with dryRun: "
+                + "true.";
         foreach (var sentence in Loosened(plan))
             yield return palette.Alarm(sentence);
         if (summary.Held > 0)
             yield return palette.Alarm(
-                $"Held: {Kinds(summary.HeldOf, new(false))} in {Projects(summary.Held)}; nothing held is applied. Make the change smaller, release it once by its digest, or raise the limit (its Guardrail, --max-removals)."
+                $"Held: {Kinds(summary.HeldOf, new(false))} in {Projects(summary.Held)}; nothing held is "
+                    + "applied. Make the change smaller, release it once by its digest, or raise the limit (its "
+                    + "Guardrail, --max-removals)."
             );
         if (summary.Failed > 0 && summary.Read > 0)
             yield return palette.Alarm($"Failed: {ReadingSentences.NotRead(summary.Failed)}");
     }
 
-    // Of what was not read nothing is known, and an empty answer would read as good news.
+    // Nothing is known about projects that were not read, and a missing sentence would look like good news.
     private static string First(PlanSummary summary, Palette palette)
     {
         if (ReadingSentences.NothingKnown(summary.Projects, summary.Failed, summary.Suspended) is { } unknown)
@@ -61,14 +73,16 @@ public static class PlanSentences
             : $"{palette.Strong("No changes where something is known.")} {have}";
     }
 
-    // Said of the change, though the limit itself would hold nothing today: the next apply is judged by it.
+    // The sentence appears even if the limit would hold nothing today, since the next apply is checked against the new
+    // limit.
     private static IEnumerable<string> Loosened(RunPlan plan)
     {
         var loosened = plan.Plans.Where(p => !p.LimitChange.Texts.IsEmpty).ToLookup(p => p.LimitChange.IsUnknown);
         var (changed, unknown) = (loosened[false].Count(), loosened[true].Count());
         if (changed > 0)
         {
-            yield return $"Limits are loosened in {Projects(changed)}: the limits last applied count in this apply, the new ones from the next on.";
+            yield return $"Limits are loosened in {Projects(changed)}: the limits last applied count in this apply, "
+                + "the new ones from the next on.";
         }
 
         if (unknown == 0)
@@ -76,10 +90,11 @@ public static class PlanSentences
         var until = plan.HasOwnershipRecord
             ? "until they were applied once"
             : "without a state or --baseline, which say what was applied";
-        yield return $"Guardrails among the manifests are looser than the built-in limits in {Projects(unknown)}; they only tighten {until}.";
+        yield return $"Guardrails among the manifests are looser than the built-in limits in {Projects(unknown)}; they "
+            + $"only tighten {until}.";
     }
 
-    /// <summary>How many of each kind, such as "2 to invite, 1 to remove".</summary>
+    /// <summary>Counts the actions of each kind, such as "2 to invite, 1 to remove".</summary>
     internal static string Kinds(Func<ActionKind, int> count, Palette palette)
     {
         var removals = string.Create(CultureInfo.InvariantCulture, $"{count(ActionKind.Remove)} to remove");
@@ -99,23 +114,24 @@ public static class PlanSentences
         return string.Join(", ", kinds);
     }
 
-    /// <summary>A count of projects in words.</summary>
+    /// <summary>Renders a number of projects.</summary>
     public static string Projects(int count) =>
         string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? "project" : "projects")}");
 
-    /// <summary>What vendors do besides, as their folders describe them: each once.</summary>
+    /// <summary>Lists the side effects at vendors, each once.</summary>
     internal static IEnumerable<string> Notes(RunPlan plan) =>
         plan
             .Plans.SelectMany(p =>
                 p.Actions.Where(a => a.Note is not null)
                     .Select(a =>
-                        $"{a.Kind.ToString().ToLowerInvariant()} at {p.Project.Provider.Vendor.Name}: {TerminalText.Escape(a.Note!)}"
+                        $"{a.Kind.ToString().ToLowerInvariant()} at {p.Project.Provider.Vendor.Name}: "
+                        + $"{TerminalText.Escape(a.Note!)}"
                     )
             )
             .Distinct(StringComparer.Ordinal)
             .Order(StringComparer.Ordinal);
 
-    // Nobody but a state remembers when mails went out, who was given up and who left.
+    // Only a state records when mails were sent, who was given up and who left.
     private static string? MailsOf(RunPlan plan)
     {
         if (
@@ -132,8 +148,10 @@ public static class PlanSentences
         );
         var asks = $"{Projects(asking.Count)} {(asking.Count == 1 ? "asks" : "ask")} for invitations.{{{fields}}}";
         return plan.Projects.All(p => p.Memory.Stored is null)
-            ? $"{asks}: without a state that lasts from run to run (--state FILE) they do nothing, and nobody knows who left or was given up."
-            : $"{asks}: no state of an earlier run was found, so they count from this run on (keep the state from run to run).";
+            ? $"{asks}: without a state that lasts from run to run (--state FILE) they do nothing, and nobody "
+                + "knows who left or was given up."
+            : $"{asks}: no state of an earlier run was found, so they count from this run on (keep the state "
+                + "from run to run).";
     }
 
     private static IEnumerable<string> Fields(InvitationPolicy policy)
@@ -151,11 +169,12 @@ public static class PlanSentences
     private static string Name(StoredLedger deleted) =>
         TerminalText.Escape(TextNames.Short(deleted.Ledger!.Applied!.Document));
 
-    // Everything may be held, or only shown: the sentences after this one say so.
+    // Everything may be held or only shown; the sentences after this one report that.
     private static string Counts(PlanSummary summary, Palette palette) =>
         summary.ProjectsWithChanges == 0
             ? $"{palette.Strong("Plan:")} nothing to apply now."
-            : $"{palette.Strong("Plan:")} {Kinds(summary.Of, palette)}, in {ReadingSentences.Of(summary.ProjectsWithChanges, summary.Read, summary.Failed)}.";
+            : $"{palette.Strong("Plan:")} {Kinds(summary.Of, palette)}, in "
+                + $"{ReadingSentences.Of(summary.ProjectsWithChanges, summary.Read, summary.Failed)}.";
 
     private static string People(int count) =>
         string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? "person" : "people")}");

@@ -6,8 +6,8 @@ using Reconciler.Engine.Planning;
 
 namespace Reconciler.Reports;
 
-/// <summary>The numbers of a run, counted once for every format.</summary>
-/// <param name="plan">The run's plan.</param>
+/// <summary>Counts the contents of a plan, once for every format.</summary>
+/// <param name="plan">The plan of the run.</param>
 public sealed class PlanSummary(RunPlan plan)
 {
     private readonly ILookup<ActionKind, PlannedAction> _applicable = plan
@@ -27,13 +27,13 @@ public sealed class PlanSummary(RunPlan plan)
 
     internal int Projects => plan.Projects.Length;
 
-    /// <summary>How many projects were read: only of these is anything known.</summary>
+    /// <summary>The number of projects that were read.</summary>
     internal int Read => plan.Plans.Count();
 
-    /// <summary>How many projects something would be applied to now.</summary>
+    /// <summary>The number of projects that apply would change now.</summary>
     internal int ProjectsWithChanges => plan.Plans.Count(p => p.Applicable.Any());
 
-    /// <summary>How many projects with <c>dryRun</c> have a plan that is only shown.</summary>
+    /// <summary>The number of projects with <c>dryRun</c> whose plan has changes.</summary>
     internal int DryRun => plan.Plans.Count(p => p.Project.DryRun && !p.Actions.IsEmpty);
 
     internal int Failed => plan.Failures.Count();
@@ -42,37 +42,39 @@ public sealed class PlanSummary(RunPlan plan)
 
     internal int Held => plan.Held.Count();
 
-    /// <summary>All that is planned, also what is held or only shown.</summary>
+    /// <summary>The number of planned actions, including held ones and those that are only shown.</summary>
     internal int Actions => plan.Plans.Sum(p => p.Actions.Length);
 
     internal int Removals => plan.Plans.Sum(Judge.RemovalsOf);
 
-    /// <summary>How many people have declared access somewhere; each counts once, in however many projects.</summary>
+    /// <summary>The number of people who have the declared access in a project; each counts once.</summary>
     internal int Converged => People(p => p.PeopleConverged);
 
-    /// <summary>How many memberships are as declared: a person in two projects has two.</summary>
+    /// <summary>The number of memberships that are as declared: a person in two projects has two.</summary>
     internal int Memberships => plan.Plans.Sum(p => p.Converged);
 
-    /// <summary>How many undeclared people were not judged somewhere; each counts once.</summary>
+    /// <summary>
+    /// The number of undeclared people of whom no record shows whether Reconciler invited them; each counts once.
+    /// </summary>
     internal int NotJudged => People(p => p.PeopleNotJudged);
 
-    /// <summary>How many people are left alone somewhere; each counts once.</summary>
+    /// <summary>The number of people who are not managed in a project; each counts once.</summary>
     internal int LeftAlone => People(p => p.PeopleLeftAlone);
 
     internal int Findings => _findings.Sum(g => g.Count());
 
-    /// <summary>How many actions of a kind would be applied now.</summary>
+    /// <summary>The number of actions of a kind that apply would do now.</summary>
     internal int Of(ActionKind kind) => _applicable[kind].Count();
 
-    /// <summary>How many actions of a kind a limit holds.</summary>
+    /// <summary>The number of actions of a kind that a limit holds.</summary>
     internal int HeldOf(ActionKind kind) => _held[kind].Count();
 
-    /// <summary>How many actions of a kind are only shown, since their project has <c>dryRun</c>.</summary>
+    /// <summary>The number of actions of a kind that are only shown, since their project has <c>dryRun</c>.</summary>
     internal int DryRunOf(ActionKind kind) => _dryRun[kind].Count();
 
     internal int Of(FindingKind kind) => _findings[kind].Count();
 
-    /// <summary>The findings in a sentence, such as "3 waiting, 1 unmanaged".</summary>
+    /// <summary>Renders the findings, such as "3 waiting, 1 unmanaged".</summary>
     public string FindingsInWords() =>
         string.Join(
             ", ",
@@ -84,7 +86,7 @@ public sealed class PlanSummary(RunPlan plan)
     private int People(Func<ProjectPlan, IEnumerable<string>> keys) =>
         plan.Plans.SelectMany(keys).Distinct(StringComparer.Ordinal).Count();
 
-    /// <summary>A finding's kind in words.</summary>
+    /// <summary>Names a kind of finding.</summary>
     public static string Word(FindingKind kind) =>
         kind switch
         {

@@ -1,10 +1,10 @@
 namespace Reconciler.Reports;
 
-/// <summary>A file that only its owner may read, since it holds addresses.</summary>
+/// <summary>Writes a file that only its owner may read, since it contains addresses.</summary>
 public static class PrivateFile
 {
-    /// <summary>Writes the file whole or not at all.</summary>
-    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <summary>Writes the file completely or not at all.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Write(string path, Action<Stream> write)
     {
         var unfinished = $"{path}.{Path.GetRandomFileName()}";

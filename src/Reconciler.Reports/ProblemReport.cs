@@ -4,12 +4,12 @@ using Reconciler.Core.Text;
 
 namespace Reconciler.Reports;
 
-/// <summary>Prints the problems of manifests, one a line, as compilers do.</summary>
+/// <summary>Prints the problems of manifests, one on each line, as compilers do.</summary>
 public static class ProblemReport
 {
     private const int MostAlike = 5;
 
-    /// <summary>Prints all errors, and of warnings that say the same a few.</summary>
+    /// <summary>Prints all errors, and a few of the warnings with the same message.</summary>
     public static void Write(TextWriter output, Palette palette, IReadOnlyList<Problem> sorted, bool verbose)
     {
         foreach (var error in sorted.Where(p => p.Severity == Severity.Error))
@@ -39,7 +39,7 @@ public static class ProblemReport
             output.WriteLine(palette.Strong(Verdict(errors)));
     }
 
-    /// <summary>Prints them for a job of GitHub, which shows each at its line.</summary>
+    /// <summary>Prints the problems for a GitHub job, which shows each at its line.</summary>
     public static void WriteCommands(TextWriter output, IReadOnlyList<Problem> sorted)
     {
         foreach (var line in GitHubCommands.Of(sorted))
@@ -49,7 +49,7 @@ public static class ProblemReport
             output.WriteLine(Verdict(errors));
     }
 
-    /// <summary>What follows from errors.</summary>
+    /// <summary>Describes the consequence of errors.</summary>
     internal static string Verdict(int errors) =>
         string.Create(
             CultureInfo.InvariantCulture,

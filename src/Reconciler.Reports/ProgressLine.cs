@@ -3,11 +3,13 @@ using Reconciler.Core.Text;
 
 namespace Reconciler.Reports;
 
-/// <summary>How far some work has come, and how long the rest will take. On a terminal it stands on one line that is written over.</summary>
-/// <param name="error">Where to.</param>
-/// <param name="isTerminal">Whether a line can be written over there.</param>
-/// <param name="total">How many there are to do.</param>
-/// <param name="clock">Measures.</param>
+/// <summary>
+/// Shows how much of a task is done, and how long the rest will take. On a terminal it overwrites one line.
+/// </summary>
+/// <param name="error">The error output.</param>
+/// <param name="isTerminal">Whether it is a terminal, where a line can be overwritten.</param>
+/// <param name="total">The number of items.</param>
+/// <param name="clock">The clock.</param>
 internal sealed class ProgressLine(TextWriter error, bool isTerminal, int total, TimeProvider clock)
 {
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(5);
@@ -18,10 +20,13 @@ internal sealed class ProgressLine(TextWriter error, bool isTerminal, int total,
 
     private TimeSpan Elapsed => clock.GetElapsedTime(_start);
 
-    /// <summary>Counts one more.</summary>
+    /// <summary>Counts an item.</summary>
     public void Count() => _done++;
 
-    /// <summary>Such as "reading 2/10 projects, about 32 s left". The time is guessed from what the others took, and only once that says something.</summary>
+    /// <summary>
+    /// Renders a text such as "reading 2/10 projects, about 32 s left". The time is estimated from the finished items,
+    /// once there are enough of them.
+    /// </summary>
     public string Text(string verb, string things)
     {
         var elapsed = Elapsed;
@@ -35,9 +40,12 @@ internal sealed class ProgressLine(TextWriter error, bool isTerminal, int total,
         return string.Create(CultureInfo.InvariantCulture, $"{verb} {_done}/{total} {things}{left}");
     }
 
-    /// <summary>Shows the text: over the last one on a terminal; elsewhere a line for each item that is over, once it takes long, so that a job's log shows that it goes on.</summary>
-    /// <param name="text">How far it has come.</param>
-    /// <param name="over">The item that is over; null for none.</param>
+    /// <summary>
+    /// Shows the text. A terminal overwrites the last one; elsewhere, a long task prints a line for each finished item,
+    /// so that a job's log shows that it continues.
+    /// </summary>
+    /// <param name="text">The text.</param>
+    /// <param name="over">The item that is finished; null for none.</param>
     public void Show(string text, string? over)
     {
         if (isTerminal)
@@ -47,7 +55,7 @@ internal sealed class ProgressLine(TextWriter error, bool isTerminal, int total,
         _isShown = isTerminal;
     }
 
-    /// <summary>Takes the line away, so that something else can be printed.</summary>
+    /// <summary>Clears the line, so that something else can be printed.</summary>
     public void Clear()
     {
         if (_isShown)

@@ -3,14 +3,16 @@ using Reconciler.Core.Membership;
 
 namespace Reconciler.Reports;
 
-/// <summary>What each vendor's API can do and what stays manual: the same data that makes a plan's manual items.</summary>
+/// <summary>
+/// Prints what each vendor's API can do and what is manual, from the same data as the manual items of a plan.
+/// </summary>
 public static class ProviderTable
 {
-    /// <summary>Each action with its column's name.</summary>
+    /// <summary>The actions with the names of their columns.</summary>
     internal static ImmutableArray<(ActionKind Kind, string Name)> Columns { get; } =
     [.. Enum.GetValues<ActionKind>().Select(k => (k, k.ToString().ToLowerInvariant()))];
 
-    /// <summary>Prints the table, and below it what a human does where the API has no way, and what else to know.</summary>
+    /// <summary>Prints the table, then the manual steps where the API has no call, and other notes.</summary>
     public static void Write(TextWriter output, Palette palette, ImmutableArray<Vendor> vendors)
     {
         var width = vendors.Max(v => v.Type.Length);
@@ -41,12 +43,15 @@ public static class ProviderTable
             );
             if (vendor.Capabilities.Remains is { } remains)
                 output.WriteLine($"  offboard: {palette.Changed("manual")}: {remains}.");
+            var batch = vendor.Capabilities.InviteBatch;
+            var invitations = batch == 1 ? "one invitation a call" : $"up to {batch} invitations a call";
             output.WriteLine(
-                $"  access: {string.Join(", ", vendor.Access.Fields.Select(f => f.Name))}; {(vendor.Capabilities.InviteBatch == 1 ? "one invitation a call" : $"up to {vendor.Capabilities.InviteBatch} invitations a call")}."
+                $"  access: {string.Join(", ", vendor.Access.Fields.Select(f => f.Name))}; {invitations}."
             );
-            output.WriteLine(
-                $"  where: {(vendor.PublishedUrls.IsEmpty ? "a URL of each customer's own; its host needs --allow-host" : string.Join(", ", vendor.PublishedUrls))}"
-            );
+            var urls = vendor.PublishedUrls.IsEmpty
+                ? "a URL of each customer's own; its host needs --allow-host"
+                : string.Join(", ", vendor.PublishedUrls);
+            output.WriteLine($"  where: {urls}");
         }
     }
 

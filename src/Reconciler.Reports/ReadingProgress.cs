@@ -5,26 +5,28 @@ using Reconciler.Engine.Planning;
 
 namespace Reconciler.Reports;
 
-/// <summary>Shows how far reading has come.</summary>
-/// <param name="error">Where to.</param>
-/// <param name="isTerminal">Whether a line can be written over there.</param>
-/// <param name="total">How many projects there are.</param>
-/// <param name="clock">Measures.</param>
+/// <summary>Shows the progress of reading.</summary>
+/// <param name="error">The error output.</param>
+/// <param name="isTerminal">Whether it is a terminal, where a line can be overwritten.</param>
+/// <param name="total">The number of projects.</param>
+/// <param name="clock">The clock.</param>
 public sealed class ReadingProgress(TextWriter error, bool isTerminal, int total, TimeProvider clock)
 {
     private readonly Lock _lock = new();
     private readonly ProgressLine _line = new(error, isTerminal, total, clock);
 
-    /// <summary>Takes a line for each project, instead of what is shown; null where nobody asked for that.</summary>
+    /// <summary>
+    /// Receives a line for each project, instead of the progress line; null to show the progress line.
+    /// </summary>
     public Action<string>? Log { get; init; }
 
-    /// <summary>A project is over; called from any thread.</summary>
+    /// <summary>Counts a project that was read, or failed; called from any thread.</summary>
     public void Read(PlannedProject project) =>
         Read($"{project.Project.Provider.Name}: {TextNames.Short(project.Project.Id)}", () => Found(project));
 
-    /// <summary>A project is over; called from any thread.</summary>
-    /// <param name="name">Which.</param>
-    /// <param name="found">What came of it, for the log.</param>
+    /// <summary>Counts a project that was read, or failed; called from any thread.</summary>
+    /// <param name="name">The name of the project.</param>
+    /// <param name="found">Describes the result, for the log.</param>
     public void Read(string name, Func<string> found)
     {
         lock (_lock)
@@ -41,7 +43,7 @@ public sealed class ReadingProgress(TextWriter error, bool isTerminal, int total
     /// <summary>Clears the progress line of a terminal, so that something else can be printed.</summary>
     public void Clear() => _line.Clear();
 
-    /// <summary>What a project holds, in a few words.</summary>
+    /// <summary>Describes in a few words what a project contains.</summary>
     public static string Found(LiveProject live) =>
         string.Create(
             CultureInfo.InvariantCulture,

@@ -3,15 +3,17 @@ using System.Globalization;
 namespace Reconciler.Reports;
 
 /// <summary>
-/// What is known after reading, in the same words for every verb and format: nothing is said of projects that were not
-/// read.
+/// Describes what is known after reading, with the same words in every command and format. Projects that were not read
+/// are never included.
 /// </summary>
 internal static class ReadingSentences
 {
-    /// <summary>Says that nothing is known; null where something was read, or there is nothing to read.</summary>
-    /// <param name="projects">How many projects there are.</param>
-    /// <param name="failed">How many could not be read.</param>
-    /// <param name="suspended">How many are suspended.</param>
+    /// <summary>
+    /// Describes that nothing is known; null where something was read, or where there is nothing to read.
+    /// </summary>
+    /// <param name="projects">The number of projects.</param>
+    /// <param name="failed">The number that could not be read.</param>
+    /// <param name="suspended">The number that is suspended.</param>
     public static string? NothingKnown(int projects, int failed, int suspended)
     {
         if (projects == 0 || failed + suspended < projects)
@@ -27,11 +29,11 @@ internal static class ReadingSentences
     }
 
     /// <summary>
-    /// The projects of which something is known: <c>3 projects</c>, or <c>the 3 of 5 projects that could be read</c>.
+    /// Names the projects that were read: <c>3 projects</c>, or <c>the 3 of 5 projects that could be read</c>.
     /// </summary>
-    /// <param name="projects">How many projects there are.</param>
-    /// <param name="read">How many were read.</param>
-    /// <param name="failed">How many could not be read.</param>
+    /// <param name="projects">The number of projects.</param>
+    /// <param name="read">The number that was read.</param>
+    /// <param name="failed">The number that could not be read.</param>
     public static string Known(int projects, int read, int failed) =>
         failed == 0
             ? PlanSentences.Projects(read)
@@ -41,20 +43,19 @@ internal static class ReadingSentences
             );
 
     /// <summary>
-    /// How many of the projects of which something is known: <c>1 of 3 projects</c>, or <c>1 of 3 projects that could
-    /// be read</c>.
+    /// Names some of the projects that were read: <c>1 of 3 projects</c>, or <c>1 of 3 projects that could be read</c>.
     /// </summary>
-    /// <param name="some">How many.</param>
-    /// <param name="read">How many were read.</param>
-    /// <param name="failed">How many could not be read.</param>
+    /// <param name="some">The number of these projects.</param>
+    /// <param name="read">The number that was read.</param>
+    /// <param name="failed">The number that could not be read.</param>
     public static string Of(int some, int read, int failed) =>
         string.Create(
             CultureInfo.InvariantCulture,
             $"{some} of {PlanSentences.Projects(read)}{(failed == 0 ? "" : " that could be read")}"
         );
 
-    /// <summary>Says of how many projects nothing is known.</summary>
-    /// <param name="failed">How many could not be read.</param>
+    /// <summary>Describes how many projects could not be read.</summary>
+    /// <param name="failed">The number that could not be read.</param>
     public static string NotRead(int failed) =>
         $"{PlanSentences.Projects(failed)} could not be read; nothing is known of {(failed == 1 ? "it" : "them")}.";
 

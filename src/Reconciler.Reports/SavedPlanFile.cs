@@ -5,13 +5,15 @@ using Reconciler.Engine.Planning;
 
 namespace Reconciler.Reports;
 
-/// <summary>A saved plan as a file: JSON with a version, readable by its owner alone, since it holds addresses.</summary>
+/// <summary>
+/// Reads and writes a saved plan: JSON with a version, readable by its owner only, since it contains addresses.
+/// </summary>
 public static class SavedPlanFile
 {
     internal const string CurrentVersion = "reconciler.dev/saved-plan/v1";
 
-    /// <summary>Writes the file whole or not at all.</summary>
-    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <summary>Writes the file completely or not at all.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Write(string path, SavedPlan plan)
     {
         var document = new SavedPlanDocument(CurrentVersion, plan.At, plan.Digest, plan.Actions);
@@ -21,13 +23,13 @@ public static class SavedPlanFile
         );
     }
 
-    /// <summary>The most bytes of a plan that is read: a plan of a million actions is smaller.</summary>
+    /// <summary>The maximum size of a file, in bytes. A plan of a million actions is smaller.</summary>
     public const int LargestFile = 512 * 1024 * 1024;
 
-    /// <summary>Reads the file; null, with what is wrong, where it is no plan.</summary>
-    /// <param name="path">The file, for what is said about it.</param>
-    /// <param name="read">Reads its content; it may throw <see cref="IOException"/>.</param>
-    /// <param name="problem">What is wrong.</param>
+    /// <summary>Reads the file; null, with the problem, where it is no plan.</summary>
+    /// <param name="path">The path of the file, for messages.</param>
+    /// <param name="read">Reads its content; may throw <see cref="IOException"/>.</param>
+    /// <param name="problem">Describes what is wrong.</param>
     public static SavedPlan? Read(string path, Func<byte[]> read, out string problem)
     {
         problem = "";
@@ -37,7 +39,8 @@ public static class SavedPlanFile
             if (document is { Version: CurrentVersion, Digest: not null, Actions.IsDefault: false })
                 return new(document.At, document.Digest, document.Actions);
             problem =
-                $"{path} is no plan that this version can read; expected a file that plan --out wrote, of {CurrentVersion}";
+                $"{path} is no plan that this version can read; expected a file that plan --out wrote, of "
+                + $"{CurrentVersion}";
         }
         catch (JsonException broken)
         {

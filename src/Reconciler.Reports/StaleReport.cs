@@ -5,15 +5,18 @@ using Reconciler.Reports.Masking;
 
 namespace Reconciler.Reports;
 
-/// <summary>Says why a plan that somebody read is not applied any more.</summary>
+/// <summary>Describes why a saved plan is not applied any more.</summary>
 public static class StaleReport
 {
-    /// <summary>What would be done beyond the saved plan, and what it holds that is not to be done any more.</summary>
+    /// <summary>
+    /// Prints what would be done and is not in the saved plan, and what is in it and would not be done any more.
+    /// </summary>
     public static void Write(TextWriter output, Palette palette, Staleness stale, AddressMask? mask)
     {
         output.WriteLine();
         var why = stale.MadeAt is { } made
-            ? $"it was made on {TerminalText.Minute(made)}, and plans are good for {SavedPlan.GoodFor.TotalHours:0} hours"
+            ? $"it was made on {TerminalText.Minute(made)}, and plans are good for "
+                + $"{SavedPlan.GoodFor.TotalHours:0} hours"
             : "things have changed since it was made";
         output.WriteLine($"{palette.Alarm("The plan is stale:")} {why}. Nothing was applied.");
         Write(output, stale.Added, "not in the saved plan", palette.Alarm, mask);
@@ -21,7 +24,7 @@ public static class StaleReport
         output.WriteLine("Make a new plan, read it, and apply that one.");
     }
 
-    /// <summary>That the run has another digest than the one that was read.</summary>
+    /// <summary>Prints that the digest of the run is not the expected one.</summary>
     public static void Write(TextWriter output, Palette palette, string expected, string actual)
     {
         output.WriteLine();
@@ -31,7 +34,8 @@ public static class StaleReport
         output.WriteLine($"  expected {expected}");
         output.WriteLine($"  it is    {actual}");
         output.WriteLine(
-            "The plan above is what would be done now. Read it, and expect its digest; a saved plan (plan --out) shows the difference."
+            "The plan above is what would be done now. Read it, and expect its digest; a saved plan (plan "
+                + "--out) shows the difference."
         );
     }
 
@@ -45,7 +49,8 @@ public static class StaleReport
     {
         foreach (var action in actions)
             output.WriteLine(
-                $"  {colour(title)}: {TerminalText.Escape(TextNames.Short(action.Project))}: {TerminalText.Escape(mask?.Text(action.Text) ?? action.Text)}"
+                $"  {colour(title)}: {TerminalText.Escape(TextNames.Short(action.Project))}: "
+                    + $"{TerminalText.Escape(mask?.Text(action.Text) ?? action.Text)}"
             );
     }
 }

@@ -9,10 +9,10 @@ using Reconciler.Core.Text;
 
 namespace Reconciler.Reports;
 
-/// <summary>Prints what is remembered of projects. Addresses and ids were written by others, and are escaped.</summary>
+/// <summary>Prints the state of projects. Addresses and ids come from other people, and are escaped.</summary>
 public static class StateReport
 {
-    /// <summary>Prints projects, their people, and how many there are.</summary>
+    /// <summary>Prints projects with their people, and the totals.</summary>
     public static void Write(
         TextWriter output,
         Palette palette,
@@ -26,11 +26,12 @@ public static class StateReport
         var waiting = ledgers.Sum(l => l.Intents.Length);
         var open = waiting == 0 ? "" : $", {TextNames.Count(waiting, "write", "writes")} of unknown outcome";
         output.WriteLine(
-            $"{TextNames.Count(projects.Length, "project", "projects")}, {TextNames.Count(People(ledgers), "person", "people")}{open}."
+            $"{TextNames.Count(projects.Length, "project", "projects")}, "
+                + $"{TextNames.Count(People(ledgers), "person", "people")}{open}."
         );
     }
 
-    // Somebody in two projects is one person.
+    // A person in two projects counts once.
     private static int People(IEnumerable<ProjectLedger> ledgers) =>
         ledgers
             .SelectMany(l => l.People)
@@ -38,7 +39,7 @@ public static class StateReport
             .Distinct(StringComparer.Ordinal)
             .Count();
 
-    /// <summary>The same as JSON.</summary>
+    /// <summary>Serializes the state as JSON.</summary>
     public static string ToJson(ImmutableArray<StoredLedger> projects) =>
         JsonText.Visible(
             JsonSerializer.Serialize(
@@ -47,7 +48,7 @@ public static class StateReport
             )
         );
 
-    /// <summary>A time, to the second.</summary>
+    /// <summary>Formats a time, to the second.</summary>
     internal static string Time(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 
@@ -56,7 +57,8 @@ public static class StateReport
         var (key, ledger) = (project.Key, project.Ledger!);
         var name = ledger.Applied is { } applied ? TextNames.Short(applied.Document) : key.ProjectId;
         output.WriteLine(
-            $"{palette.Strong(Escaped(name))} ({Escaped(key.VendorType)} {Escaped(key.BaseUrl)} {Escaped(key.ProjectId)})"
+            $"{palette.Strong(Escaped(name))} ({Escaped(key.VendorType)} {Escaped(key.BaseUrl)} "
+                + $"{Escaped(key.ProjectId)})"
         );
         output.WriteLine(palette.Quiet($"  {Origin(ledger, scope)}"));
         foreach (var person in ledger.People)
@@ -64,7 +66,8 @@ public static class StateReport
         foreach (var intent in ledger.Intents)
             output.WriteLine(
                 palette.Changed(
-                    $"  ? {Word(intent.Kind)} {Escaped(intent.Email)}, begun {Time(intent.At)}: the next pass reads whether it was done"
+                    $"  ? {Word(intent.Kind)} {Escaped(intent.Email)}, begun {Time(intent.At)}: the next "
+                        + "pass reads whether it was done"
                 )
             );
         output.WriteLine();
@@ -208,7 +211,7 @@ internal static class StateJson
             }
         );
 
-    /// <summary>A value a line.</summary>
+    /// <summary>Serializes one value on each line.</summary>
     public static StateJsonContext Lines { get; } =
         new(new JsonSerializerOptions(Default.Options) { WriteIndented = false, TypeInfoResolver = null });
 }

@@ -7,19 +7,21 @@ using Reconciler.Engine.Planning;
 
 namespace Reconciler.Reports;
 
-/// <summary>Prints a plan for people: a diff of people and access, project by project, with a line of counts at the end.</summary>
-/// <param name="output">Where to.</param>
+/// <summary>
+/// Prints a plan for people: a diff of people and access, project by project, with the counts at the end.
+/// </summary>
+/// <param name="output">The output.</param>
 /// <param name="palette">The colours.</param>
-/// <param name="verbose">Whether long lists are printed whole.</param>
+/// <param name="verbose">Whether long lists are printed completely.</param>
 public sealed class TextPlan(TextWriter output, Palette palette, bool verbose)
 {
     private const int MostFindings = 10;
 
-    /// <summary>The command that lets holds pass, by their digests.</summary>
+    /// <summary>Creates the command that releases holds, from their digests.</summary>
     public Func<IEnumerable<string>, string> ReleaseCommand { get; init; } =
         holds => $"reconciler apply {string.Join(' ', holds.Select(h => $"--approve {h}"))}";
 
-    /// <summary>Prints every project, then the counts, and the digest where anything would change.</summary>
+    /// <summary>Prints every project, then the counts, and the digest where there are changes.</summary>
     public void Write(RunPlan plan)
     {
         foreach (var project in plan.Projects)
@@ -31,14 +33,14 @@ public sealed class TextPlan(TextWriter output, Palette palette, bool verbose)
             output.WriteLine(palette.Quiet($"Digest {plan.Digest}"));
     }
 
-    /// <summary>The command that releases everything at once, where several projects are held.</summary>
+    /// <summary>Prints the command that releases all holds at once, where several projects are held.</summary>
     internal void WriteReleaseOfAll(IReadOnlyCollection<string> holds)
     {
         if (holds.Count > 1)
             output.WriteLine($"Release all {holds.Count} once with: {TerminalText.Escape(ReleaseCommand(holds))}");
     }
 
-    /// <summary>The mark of an action: + invite, ~ update, ↻ resend, ⊘ revoke, − remove.</summary>
+    /// <summary>Returns the mark of an action: + invite, ~ update, ↻ resend, ⊘ revoke, − remove.</summary>
     public static string Mark(ActionKind kind) =>
         kind switch
         {
@@ -49,11 +51,12 @@ public sealed class TextPlan(TextWriter output, Palette palette, bool verbose)
             _ => "−",
         };
 
-    /// <summary>A line for one action, with its colour.</summary>
+    /// <summary>Renders a line for one action, with its colour.</summary>
     internal static string Line(PlannedAction action, Palette palette)
     {
         var text =
-            $"{Mark(action.Kind)} {action.Kind.ToString().ToLowerInvariant(), -7} {TerminalText.Escape(action.Email.Length > 0 ? action.Email : action.Person.Label)}";
+            $"{Mark(action.Kind)} {action.Kind.ToString().ToLowerInvariant(), -7} "
+            + $"{TerminalText.Escape(action.Email.Length > 0 ? action.Email : action.Person.Label)}";
         return action switch
         {
             { Kind: ActionKind.Revoke or ActionKind.Remove } => palette.Bad(text),
@@ -63,7 +66,7 @@ public sealed class TextPlan(TextWriter output, Palette palette, bool verbose)
         };
     }
 
-    /// <summary>Prints one project, where there is something to say of it.</summary>
+    /// <summary>Prints one project, where it has something to report.</summary>
     internal void Write(PlannedProject project)
     {
         if (project.Failure is { } failure)
@@ -106,7 +109,10 @@ public sealed class TextPlan(TextWriter output, Palette palette, bool verbose)
         return plan.Release is null ? palette.Alarm(word) : palette.Quiet($"would be {word}");
     }
 
-    /// <summary>Whether a project is printed. What merely waits or is unmanaged is counted at the end; a project is printed for it only with -v.</summary>
+    /// <summary>
+    /// Whether a project is printed. Pending invitations and unmanaged people are counted at the end; a project that
+    /// has nothing else is printed only with -v.
+    /// </summary>
     internal static bool HasNews(ProjectPlan plan, bool verbose) =>
         !plan.Actions.IsEmpty
         || !plan.Holds.IsEmpty
@@ -128,7 +134,7 @@ public sealed class TextPlan(TextWriter output, Palette palette, bool verbose)
         output.WriteLine(palette.Quiet($"      {Why(action)}"));
     }
 
-    /// <summary>What an action gives and takes, in brackets; nothing for a reminder.</summary>
+    /// <summary>Renders in brackets the access that an action gives and takes; empty for a reminder.</summary>
     internal static string Grants(PlannedAction action, Palette palette)
     {
         var parts = action.Kind switch
@@ -143,7 +149,7 @@ public sealed class TextPlan(TextWriter output, Palette palette, bool verbose)
         return parts.Count == 0 ? "" : $"  [{string.Join(", ", parts)}]";
     }
 
-    /// <summary>Why, and where that is declared.</summary>
+    /// <summary>Renders the reason, and where it is declared.</summary>
     public static string Why(PlannedAction action) =>
         TerminalText.Escape(
             action.Declared.IsEmpty || action.Declared[0].Line == 0
@@ -157,14 +163,15 @@ public sealed class TextPlan(TextWriter output, Palette palette, bool verbose)
             output.WriteLine($"  · {line}");
     }
 
-    /// <summary>What was noticed, by kind; of each kind a few, and how many more there are.</summary>
+    /// <summary>Renders the findings by kind: the first few of each kind, and how many more there are.</summary>
     internal static IEnumerable<string> Findings(ProjectPlan plan, bool verbose, Palette palette)
     {
         foreach (var kind in plan.Findings.GroupBy(f => f.Kind).OrderBy(g => g.Key))
         {
             var shown = verbose ? int.MaxValue : MostFindings;
             foreach (var finding in kind.Take(shown))
-                yield return $"{PlanSummary.Word(kind.Key)}: {TerminalText.Escape(finding.Person)} {TerminalText.Escape(finding.Message)}";
+                yield return $"{PlanSummary.Word(kind.Key)}: {TerminalText.Escape(finding.Person)} "
+                    + $"{TerminalText.Escape(finding.Message)}";
             if (kind.Count() > shown)
                 yield return palette.Quiet(
                     string.Create(

@@ -4,14 +4,14 @@ using Reconciler.Core.Text;
 
 namespace Reconciler.Reports;
 
-/// <summary>One account's audit trail, checked.</summary>
-/// <param name="VendorType">The vendor.</param>
+/// <summary>The result of verifying the audit trail of one account.</summary>
+/// <param name="VendorType">The type of the vendor.</param>
 /// <param name="BaseUrl">The account's base URL.</param>
-/// <param name="Entries">How many entries there are.</param>
+/// <param name="Entries">The number of entries.</param>
 /// <param name="Head">The newest hash; empty where no entry is chained.</param>
-/// <param name="BeforeChain">How many entries are from before the chain, which nothing proves.</param>
-/// <param name="Erased">How many entries had a person or words taken out on purpose.</param>
-/// <param name="Broken">The first entry that is not as it was written, and why; null where there is none.</param>
+/// <param name="BeforeChain">The number of entries from before the chain, which cannot be verified.</param>
+/// <param name="Erased">The number of entries from which a person or words were erased on purpose.</param>
+/// <param name="Broken">The first entry that was changed, and how; null where there is none.</param>
 public sealed record CheckedTrail(
     string VendorType,
     string BaseUrl,
@@ -22,7 +22,7 @@ public sealed record CheckedTrail(
     BrokenEntry? Broken
 )
 {
-    /// <summary>Checks a trail.</summary>
+    /// <summary>Verifies an audit trail.</summary>
     public static CheckedTrail Of(string vendorType, string baseUrl, IReadOnlyList<SealedEntry> entries)
     {
         var broken = AuditChain.FirstBroken(entries);
@@ -42,12 +42,12 @@ public sealed record CheckedTrail(
     }
 }
 
-/// <summary>An entry that is not as it was written.</summary>
-/// <param name="Number">Its number.</param>
-/// <param name="At">When it says it was written.</param>
-/// <param name="Action">Its action.</param>
-/// <param name="ProjectId">Its project.</param>
-/// <param name="Problem">What is wrong with it.</param>
+/// <summary>An entry that was changed after it was written.</summary>
+/// <param name="Number">The number of the entry.</param>
+/// <param name="At">The time in the entry.</param>
+/// <param name="Action">The action in the entry.</param>
+/// <param name="ProjectId">The project in the entry.</param>
+/// <param name="Problem">What is wrong with the entry.</param>
 public sealed record BrokenEntry(long Number, DateTimeOffset At, string Action, string ProjectId, string Problem)
 {
     internal static BrokenEntry Of(SealedEntry entry, string problem) =>
@@ -77,14 +77,15 @@ public sealed record VerifyDocument(
     /// <summary>Serializes the document as indented JSON; hidden characters are written as escapes.</summary>
     public string ToJson() => JsonText.Visible(JsonSerializer.Serialize(this, StateJson.Default.VerifyDocument));
 
-    /// <summary>The same for people.</summary>
+    /// <summary>Prints the result for people.</summary>
     public void Write(TextWriter output, Palette palette)
     {
         foreach (var account in Accounts)
             output.WriteLine(Line(account, palette));
         foreach (var head in MissingHeads)
             output.WriteLine(
-                $"{palette.Alarm("broken:")} no chain has the head {TerminalText.Escape(head)}: entries were taken out or replaced since it was kept"
+                $"{palette.Alarm("broken:")} no chain has the head {TerminalText.Escape(head)}: entries "
+                    + "were taken out or replaced since it was kept"
             );
         output.WriteLine(
             Intact
@@ -99,12 +100,14 @@ public sealed record VerifyDocument(
         if (account.Broken is { } broken)
         {
             var entry =
-                $"entry {broken.Number} ({StateReport.Time(broken.At)}, {broken.Action} in {broken.ProjectId}) {broken.Problem}";
+                $"entry {broken.Number} ({StateReport.Time(broken.At)}, {broken.Action} in "
+                + $"{broken.ProjectId}) {broken.Problem}";
             return $"{palette.Alarm("broken:")} {name}: {TerminalText.Escape(entry)}";
         }
 
         var before = account.BeforeChain == 0 ? "" : $", {account.BeforeChain} from before the chain";
         var erased = account.Erased == 0 ? "" : $", {account.Erased} with something erased";
-        return $"{name}: {TextNames.Count(account.Entries, "entry", "entries")}{before}{erased}{(account.Head.Length > 0 ? $", head {account.Head}" : "")}";
+        return $"{name}: {TextNames.Count(account.Entries, "entry", "entries")}{before}{erased}"
+            + $"{(account.Head.Length > 0 ? $", head {account.Head}" : "")}";
     }
 }

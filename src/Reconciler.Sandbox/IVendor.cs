@@ -5,8 +5,8 @@ using Reconciler.Sandbox.Seeds;
 namespace Reconciler.Sandbox;
 
 /// <summary>
-/// One vendor's API over one connection's state. Every call is made under the connection's lock, so an implementation
-/// is plain single-threaded code. A control that names something absent throws <see cref="SandboxException"/>.
+/// One vendor's API, with the state of one connection. All calls are made under the connection's lock, so
+/// implementations need no locks. Controls throw <see cref="SandboxException"/> for unknown names.
 /// </summary>
 internal interface IVendor
 {
@@ -24,14 +24,14 @@ internal interface IVendor
 
     void Decline(string projectId, string email);
 
-    /// <summary>Who belongs to another organisation of the vendor's and would leave it by accepting.</summary>
+    /// <summary>The people who belong to another organisation at the vendor and would leave it by accepting.</summary>
     IReadOnlyList<string> OtherOrganization => [];
 }
 
-/// <summary>What a vendor is built from.</summary>
+/// <summary>The parameters for creating a vendor.</summary>
 internal sealed record VendorSetup(ConnectionSeed Seed, TimeProvider Clock, MailLog Mails)
 {
-    /// <summary>The token that the vendor knows; null where it takes any.</summary>
+    /// <summary>The accepted token; null to accept any.</summary>
     public string? Token { get; set; } = Seed.Token;
 
     public IdSequence Ids { get; } = new(Seed.Name);
@@ -41,11 +41,11 @@ internal sealed record VendorSetup(ConnectionSeed Seed, TimeProvider Clock, Mail
     public People People() => new(Ids, Clock);
 }
 
-/// <summary>A vendor the sandbox can imitate.</summary>
-/// <param name="Type">Its name in seeds and manifests.</param>
-/// <param name="BasePath">What follows the connection's name in its base URL.</param>
-/// <param name="Quirks">The switches it knows.</param>
-/// <param name="Create">Builds it, or throws <see cref="SandboxException"/> on a seed it cannot hold.</param>
+/// <summary>A vendor that the sandbox can imitate.</summary>
+/// <param name="Type">The name of the vendor in seeds and manifests.</param>
+/// <param name="BasePath">The part of the base URL after the connection's name.</param>
+/// <param name="Quirks">The switches of the vendor.</param>
+/// <param name="Create">Creates the vendor; throws <see cref="SandboxException"/> for an invalid seed.</param>
 internal sealed record VendorKind(
     string Type,
     string BasePath,
@@ -53,9 +53,9 @@ internal sealed record VendorKind(
     Func<VendorSetup, IVendor> Create
 )
 {
-    /// <summary>The switches that are on unless a seed turns them off.</summary>
+    /// <summary>The switches that are on by default.</summary>
     public IReadOnlyList<string> OnByDefault { get; init; } = [];
 
-    /// <summary>The fields of seeds that only some vendors have a use for; all others are refused.</summary>
+    /// <summary>The fields in seeds that only some vendors use and that this one accepts.</summary>
     public IReadOnlyList<string> SeedFields { get; init; } = [];
 }

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Reconciler.Sandbox;
 
-/// <summary>The latest requests, bounded, and exact counters over all of them.</summary>
+/// <summary>Keeps the latest requests, up to a limit, and exact counts of all requests.</summary>
 internal sealed class RequestLog(int kept)
 {
     private readonly Lock gate = new();

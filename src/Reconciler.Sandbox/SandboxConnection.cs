@@ -5,8 +5,9 @@ using Reconciler.Sandbox.Seeds;
 namespace Reconciler.Sandbox;
 
 /// <summary>
-/// One connection of a running sandbox: what happens at the vendor without the API, and a look at its state. A control that
-/// names something absent throws <see cref="SandboxException"/>. E-mails are compared without case. Thread-safe.
+/// Controls one connection of a running sandbox: makes changes at the vendor without its API, and reads its state.
+/// Methods throw <see cref="SandboxException"/> for unknown names. E-mail addresses are compared ignoring case.
+/// Thread-safe.
 /// </summary>
 public sealed class SandboxConnection
 {
@@ -26,57 +27,63 @@ public sealed class SandboxConnection
         vendor = seed.Vendor.Create(setup);
     }
 
-    /// <summary>Its name.</summary>
+    /// <summary>The name of the connection.</summary>
     public string Name { get; }
 
-    /// <summary>The vendor it imitates.</summary>
+    /// <summary>The type of the vendor.</summary>
     public string Type { get; }
 
-    /// <summary>The path of its base URL.</summary>
+    /// <summary>The path of the base URL.</summary>
     internal string Root { get; }
 
-    /// <summary>The members of a project, in the order they came; at GoRules also those who have yet to join the organisation.</summary>
+    /// <summary>
+    /// Lists the members of a project, in the order in which they were added; at GoRules including people who have not
+    /// joined the organisation yet.
+    /// </summary>
     public IReadOnlyList<SandboxMember> Members(string projectId) => Locked(() => vendor.Members(projectId));
 
-    /// <summary>All invitations of a project, settled ones too, oldest first; at GoRules those of the organisation.</summary>
+    /// <summary>
+    /// Lists all invitations of a project, including answered ones, oldest first; at GoRules those of the organisation.
+    /// </summary>
     public IReadOnlyList<SandboxInvitation> Invitations(string projectId) =>
         Locked(() => vendor.Invitations(projectId));
 
-    /// <summary>Somebody adds a member by hand.</summary>
+    /// <summary>Adds a member, as if by hand at the vendor.</summary>
     public void AddMember(string projectId, string email, SandboxAccess access) =>
         Locked(() => vendor.AddMember(projectId, email, access));
 
-    /// <summary>A member leaves, or somebody removes them by hand.</summary>
+    /// <summary>Removes a member, as if they left or were removed by hand at the vendor.</summary>
     public void RemoveMember(string projectId, string email) => Locked(() => vendor.RemoveMember(projectId, email));
 
-    /// <summary>The invited person accepts.</summary>
+    /// <summary>Accepts an invitation.</summary>
     public void Accept(string projectId, string email) => Locked(() => vendor.Accept(projectId, email));
 
     /// <summary>
-    /// The invited person declines. At Clarifeye, which has no such status, the invitation is cancelled; at GoRules, where nobody
-    /// can decline, somebody takes the invitation to the organisation back, and the user is gone.
+    /// Declines an invitation. At Clarifeye, which has no such status, it is cancelled. At GoRules, where nobody can
+    /// decline, the invitation to the organisation is taken back together with its user.
     /// </summary>
     public void Decline(string projectId, string email) => Locked(() => vendor.Decline(projectId, email));
 
     /// <summary>
-    /// Turns one of the vendor's switches, see <c>ClarifeyeQuirks</c>, <c>ConfidentQuirks</c>, <c>EquinixQuirks</c>, <c>GoRulesQuirks</c>.
+    /// Turns a switch of the vendor on or off; see <c>ClarifeyeQuirks</c>, <c>ConfidentQuirks</c>,
+    /// <c>EquinixQuirks</c>, <c>GoRulesQuirks</c>.
     /// </summary>
     public void Set(string quirk, bool on) => Locked(() => quirks.Set(quirk, on));
 
-    /// <summary>The vendor knows another token from now on, and the one before no more.</summary>
+    /// <summary>Replaces the accepted token.</summary>
     public void Rotate(string token) =>
         Locked(() =>
         {
             setup.Token = token;
         });
 
-    /// <summary>How many mails this person got from this connection.</summary>
+    /// <summary>Counts the mails to a person from this connection.</summary>
     public int MailsTo(string email) => Locked(() => mails.Count(email));
 
-    /// <summary>How many mails this person got about one project.</summary>
+    /// <summary>Counts the mails to a person about one project.</summary>
     public int MailsTo(string projectId, string email) => Locked(() => mails.Count(projectId, email));
 
-    /// <summary>Confident AI: who belongs to another organization, and leaves it by accepting.</summary>
+    /// <summary>Confident AI: the people who belong to another organization, and leave it by accepting.</summary>
     public IReadOnlyList<string> OtherOrganization => Locked(() => vendor.OtherOrganization);
 
     internal VendorAnswer Answer(VendorRequest request) => Locked(() => vendor.Answer(request));

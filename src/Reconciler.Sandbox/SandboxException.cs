@@ -1,4 +1,4 @@
 namespace Reconciler.Sandbox;
 
-/// <summary>A wrong seed, or a control that names something the sandbox does not hold.</summary>
+/// <summary>An invalid seed, or a control with an unknown name.</summary>
 public sealed class SandboxException(string message) : Exception(message);

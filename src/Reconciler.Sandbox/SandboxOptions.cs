@@ -2,24 +2,26 @@ using Reconciler.Sandbox.Seeds;
 
 namespace Reconciler.Sandbox;
 
-/// <summary>What a sandbox starts with.</summary>
+/// <summary>Configures a sandbox.</summary>
 public sealed record SandboxOptions
 {
-    /// <summary>The connections and their projects.</summary>
+    /// <summary>The initial connections and projects.</summary>
     public required SandboxSeed Seed { get; init; }
 
-    /// <summary>The port on 127.0.0.1; 0 takes any free one.</summary>
+    /// <summary>The port on 127.0.0.1; 0 for any free port.</summary>
     public int Port { get; init; }
 
-    /// <summary>The vendors' clock: <c>created_at</c>, <c>date_joined</c>. Delays always take real time.</summary>
+    /// <summary>
+    /// The clock of the vendors, for <c>created_at</c> and <c>date_joined</c>. Delays always take real time.
+    /// </summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
-    /// <summary>How many requests the log keeps; the oldest are forgotten first, the counters stay exact.</summary>
+    /// <summary>The maximum number of requests in the log. The oldest are dropped first; counts stay exact.</summary>
     public int KeptRequests { get; init; } = 100_000;
 
     /// <summary>
-    /// Is called twice a request of a connection, and may let it wait: whoever stops a client there knows what the vendor did. The token
-    /// ends the waiting once the sandbox stops. Calls of the controls do not count.
+    /// Called twice for each request to a connection, except for control calls. It may delay the request, so that a
+    /// test can stop a client at a known point. The token is cancelled when the sandbox stops.
     /// </summary>
     public Func<SandboxMoment, CancellationToken, Task>? OnRequest { get; init; }
 }

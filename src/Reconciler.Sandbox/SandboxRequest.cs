@@ -1,12 +1,14 @@
 namespace Reconciler.Sandbox;
 
-/// <summary>One request that a connection received.</summary>
-/// <param name="At">When it was answered, by the sandbox's clock.</param>
-/// <param name="Connection">The connection it was for.</param>
+/// <summary>A request that a connection received.</summary>
+/// <param name="At">The time of the answer, by the sandbox's clock.</param>
+/// <param name="Connection">The name of the connection.</param>
 /// <param name="Method">The HTTP method.</param>
-/// <param name="Target">Path and query as the client wrote them.</param>
-/// <param name="Status">The status decided on; 0 where the request was dropped unhandled. A lost response keeps its real status.</param>
-/// <param name="Body">The request's body, empty where there was none.</param>
+/// <param name="Target">The path and query, as sent by the client.</param>
+/// <param name="Status">
+/// The status of the answer; 0 where the request was dropped without being handled. A lost response keeps its status.
+/// </param>
+/// <param name="Body">The body of the request; empty for none.</param>
 public sealed record SandboxRequest(
     DateTimeOffset At,
     string Connection,
@@ -16,29 +18,29 @@ public sealed record SandboxRequest(
     string Body
 )
 {
-    /// <summary>What the client calls the request (X-Request-Id); null where it says nothing.</summary>
+    /// <summary>The client's id of the request (X-Request-Id); null for none.</summary>
     public string? RequestId { get; init; }
 }
 
-/// <summary>How many requests a connection received with one method.</summary>
+/// <summary>The number of requests to a connection with one method.</summary>
 /// <param name="Connection">The connection.</param>
 /// <param name="Method">The HTTP method.</param>
-/// <param name="Count">How many.</param>
+/// <param name="Count">The number of requests.</param>
 public sealed record SandboxRequestCount(string Connection, string Method, long Count);
 
-/// <summary>How far a request has come.</summary>
+/// <summary>The progress of a request.</summary>
 public enum SandboxPhase
 {
-    /// <summary>It came whole, and nothing is done.</summary>
+    /// <summary>The request is complete and not handled yet.</summary>
     Arrived,
 
-    /// <summary>It is done, as far as the vendor does it, and nothing is answered.</summary>
+    /// <summary>The vendor has handled the request and not answered yet.</summary>
     Handled,
 }
 
-/// <summary>A moment in the life of a request.</summary>
-/// <param name="Phase">How far it has come.</param>
-/// <param name="Connection">The connection it is for.</param>
+/// <summary>A point in the progress of a request.</summary>
+/// <param name="Phase">The progress.</param>
+/// <param name="Connection">The name of the connection.</param>
 /// <param name="Method">The HTTP method.</param>
-/// <param name="Target">Path and query as the client wrote them.</param>
+/// <param name="Target">The path and query, as sent by the client.</param>
 public sealed record SandboxMoment(SandboxPhase Phase, string Connection, string Method, string Target);

@@ -14,8 +14,8 @@ using Reconciler.Sandbox.Server;
 namespace Reconciler.Sandbox;
 
 /// <summary>
-/// Vendors' APIs, imitated in memory on 127.0.0.1. One server holds any number of connections, each with its own state
-/// below its own base URL, and one request log and one set of faults for all of them.
+/// Imitates the vendors' APIs in memory on 127.0.0.1. One server has any number of connections, each with its own state
+/// and base URL, and one request log and one set of faults for all of them.
 /// </summary>
 public sealed class SandboxServer : IAsyncDisposable
 {
@@ -39,23 +39,23 @@ public sealed class SandboxServer : IAsyncDisposable
         kestrel = Kestrel(options.Port);
     }
 
-    /// <summary>The server's own address, without a slash at the end.</summary>
+    /// <summary>The address of the server, without a slash at the end.</summary>
     public string Url { get; private set; } = "";
 
-    /// <summary>The connections, by name.</summary>
+    /// <summary>The connections, ordered by name.</summary>
     public IEnumerable<SandboxConnection> Connections =>
         connections.Values.OrderBy(connection => connection.Name, StringComparer.Ordinal);
 
-    /// <summary>The requests kept, oldest first. Calls of the controls are not among them.</summary>
+    /// <summary>The requests in the log, oldest first, without control calls.</summary>
     public ImmutableArray<SandboxRequest> Requests => log.All();
 
-    /// <summary>How many requests came in, by connection and method.</summary>
+    /// <summary>The number of requests, by connection and method.</summary>
     public ImmutableArray<SandboxRequestCount> RequestCounts => log.Counts();
 
-    /// <summary>How many requests would change something: all but GET.</summary>
+    /// <summary>The number of requests other than GET.</summary>
     public long NonGetCount => log.Count(method => method is not "GET");
 
-    /// <summary>Starts a server; throws <see cref="SandboxException"/> on a seed that does not fit together.</summary>
+    /// <summary>Starts a server; throws <see cref="SandboxException"/> for an invalid seed.</summary>
     public static async Task<SandboxServer> StartAsync(
         SandboxOptions options,
         CancellationToken cancellationToken = default
@@ -87,7 +87,7 @@ public sealed class SandboxServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>A connection; throws where there is none of that name.</summary>
+    /// <summary>Finds a connection; throws where the name is unknown.</summary>
     public SandboxConnection Connection(string name) =>
         connections.TryGetValue(name, out var connection)
             ? connection
@@ -95,31 +95,31 @@ public sealed class SandboxServer : IAsyncDisposable
                 $"there is no connection '{name}'; there are: {string.Join(", ", connections.Keys)}"
             );
 
-    /// <summary>What a client takes for the vendor's base URL.</summary>
+    /// <summary>The base URL that a client uses for a connection.</summary>
     public string BaseUrl(string connection) => Url + Connection(connection).Root;
 
-    /// <summary>How many requests came in with this method.</summary>
+    /// <summary>The number of requests with a method.</summary>
     public long Count(string method) =>
         log.Count(counted => counted.Equals(method, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Empties the request log and sets its counters to zero.</summary>
+    /// <summary>Clears the request log and its counts.</summary>
     public void ForgetRequests() => log.Clear();
 
-    /// <summary>Puts a fault in force; of several that match a request the oldest one hits.</summary>
+    /// <summary>Activates a fault. Of several that match a request, the oldest applies.</summary>
     public void Inject(Fault fault)
     {
         ArgumentNullException.ThrowIfNull(fault);
         faults.Add(fault);
     }
 
-    /// <summary>Lifts all faults.</summary>
+    /// <summary>Removes all faults.</summary>
     public void ClearFaults()
     {
         faults.Clear();
         lagging.Clear();
     }
 
-    /// <summary>Stops at once: requests that still wait are dropped.</summary>
+    /// <summary>Stops at once, and drops requests in progress.</summary>
     public async ValueTask DisposeAsync()
     {
         if (stopping.IsCancellationRequested)
@@ -131,10 +131,10 @@ public sealed class SandboxServer : IAsyncDisposable
         stopping.Dispose();
     }
 
-    /// <summary>The faults in force and how often each has hit.</summary>
+    /// <summary>The active faults, with the number of requests that each applied to.</summary>
     internal ImmutableArray<(Fault Fault, int Hits)> Faults() => faults.All();
 
-    // Bare Kestrel: no host, no container, no console, no signal handlers of its own.
+    // Kestrel alone, without a host, a container, console output or signal handlers.
     private static KestrelServer Kestrel(int port)
     {
         var options = new KestrelServerOptions { AddServerHeader = false };

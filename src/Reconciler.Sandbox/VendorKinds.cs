@@ -6,7 +6,7 @@ using Reconciler.Sandbox.GoRules;
 
 namespace Reconciler.Sandbox;
 
-/// <summary>The vendors the sandbox imitates: one entry each.</summary>
+/// <summary>Lists the vendors that the sandbox can imitate.</summary>
 internal static class VendorKinds
 {
     public static ImmutableArray<VendorKind> All { get; } =
@@ -32,7 +32,9 @@ internal static class VendorKinds
     public static VendorKind? Find(string type) =>
         All.FirstOrDefault(kind => kind.Type.Equals(type, StringComparison.Ordinal));
 
-    /// <summary>The vendor whose name the connection's name begins with: <c>clarifeye-eu</c> is at Clarifeye.</summary>
+    /// <summary>
+    /// Finds the vendor whose name the connection's name begins with: <c>clarifeye-eu</c> is at Clarifeye.
+    /// </summary>
     public static VendorKind? FindByPrefix(string connection) =>
         All.FirstOrDefault(kind =>
             connection.StartsWith(kind.Type, StringComparison.Ordinal)

@@ -5,21 +5,21 @@ using Reconciler.Core.Ports;
 namespace Reconciler.Engine.Applying;
 
 /// <summary>
-/// The accounts of a run. An account is a vendor and a base URL, whichever AccessProviders connect to it.
+/// Holds the accounts of a run. An account is a vendor and a base URL, however many AccessProviders connect to it.
 /// </summary>
 internal sealed class AccountRuns
 {
     private readonly ConcurrentDictionary<(string Vendor, string Url), AccountRun> _accounts = new();
 
-    /// <summary>The account that a project belongs to.</summary>
+    /// <summary>Finds the account that a project belongs to.</summary>
     public AccountRun Of(DesiredProject project) =>
         _accounts.GetOrAdd((project.Key.VendorType, project.Key.BaseUrl), _ => new());
 }
 
 /// <summary>
-/// What the projects of one account learn from each other while a run goes on. Once the vendor takes no more
-/// invitations, none is sent. The first other write is a probe that the others wait for: should the vendor refuse it
-/// too, everything waits.
+/// Shares between the projects of one account what the vendor answered during a run. Once the vendor takes no more
+/// invitations, none is sent. The first other write is then a probe that the others wait for: if the vendor refuses it
+/// too, the whole account stops.
 /// </summary>
 internal sealed class AccountRun
 {
@@ -30,16 +30,16 @@ internal sealed class AccountRun
     private volatile string? _stopped;
     private volatile int _freed;
 
-    /// <summary>Why nothing more may be sent to the account; null where it may.</summary>
+    /// <summary>The reason why nothing more may be sent to the account; null while requests may be sent.</summary>
     public string? Stopped => _stopped;
 
-    /// <summary>Whether invitations wait for a seat, and not for a time.</summary>
+    /// <summary>Whether invitations are stopped because no seat is free, and not because of a rate limit.</summary>
     public bool LacksSeat { get; private set; }
 
-    /// <summary>How many people were taken out so far; each may have freed a seat.</summary>
+    /// <summary>The number of people removed so far. Each removal may have freed a seat.</summary>
     public int Freed => _freed;
 
-    /// <summary>Why actions of a kind are not sent; null where they are.</summary>
+    /// <summary>The reason why actions of a kind are not sent; null where they are sent.</summary>
     public string? WhyNot(ActionKind kind)
     {
         lock (_gate)
@@ -47,18 +47,18 @@ internal sealed class AccountRun
     }
 
     /// <summary>
-    /// The step that is left to a human, since the vendor has no call for a kind of action; null where it has one.
+    /// The step that a human must do because the vendor has no call for a kind of action; null where it has one.
     /// </summary>
     public string? WhyManual(ActionKind kind) => _missing.GetValueOrDefault(kind);
 
-    /// <summary>The vendor takes no more invitations.</summary>
-    /// <param name="why">What it said.</param>
-    /// <param name="lacksSeat">Whether a seat is missing, which a removal may free.</param>
+    /// <summary>Records that the vendor takes no more invitations.</summary>
+    /// <param name="why">The vendor's message.</param>
+    /// <param name="lacksSeat">Whether no seat is free. A removal may free one.</param>
     public void Spend(string why, bool lacksSeat)
     {
         lock (_gate)
         {
-            // No removal shortens a time that the vendor named.
+            // A removal frees a seat but does not shorten a wait that the vendor asked for, so the wait is kept.
             if (_noInvitations is not null && lacksSeat)
                 return;
             _noInvitations = $"not tried: the account takes no more invitations for now: {why}";
@@ -66,7 +66,7 @@ internal sealed class AccountRun
         }
     }
 
-    /// <summary>Invitations that waited for a seat may be tried again, since somebody was taken out.</summary>
+    /// <summary>Allows invitations that lacked a seat again, since somebody was removed.</summary>
     public void Reopen()
     {
         lock (_gate)
@@ -76,16 +76,18 @@ internal sealed class AccountRun
         }
     }
 
-    /// <summary>The vendor has no call for a kind of action.</summary>
+    /// <summary>Records that the vendor has no call for a kind of action.</summary>
     /// <param name="kind">The kind of action.</param>
-    /// <param name="why">What it said.</param>
+    /// <param name="why">The step that a human must do.</param>
     public void Miss(ActionKind kind, string why) => _missing.TryAdd(kind, why);
 
-    /// <summary>Somebody was taken out.</summary>
+    /// <summary>Counts a removal.</summary>
     public void Free() => Interlocked.Increment(ref _freed);
 
-    /// <summary>Waits for the probe, or becomes it, where the vendor takes no more invitations.</summary>
-    /// <returns>What must be called with the answer: whether the vendor asked to wait there too.</returns>
+    /// <summary>
+    /// Where the vendor takes no more invitations, waits for the probe, or lets the caller be the probe.
+    /// </summary>
+    /// <returns>A callback for the outcome of the request: the error, or null where it succeeded.</returns>
     public async Task<Action<ProviderException?>> EnterAsync()
     {
         Task? wait;

@@ -10,25 +10,28 @@ using Reconciler.Engine.Planning;
 namespace Reconciler.Engine.Applying;
 
 /// <summary>
-/// Applies the plans of a run, project by project and phase by phase. One failing person, project or provider never stops the others.
-/// Cancellation stops between actions; an action in flight is finished.
+/// Applies the plans of a run, project by project and phase by phase. A failing person, project or provider does not
+/// stop the others. Cancellation stops between actions; an action that was sent is finished.
 /// </summary>
-/// <param name="connections">Gives each provider's connection; may refuse with a <see cref="ProviderException"/>.</param>
-/// <param name="store">Keeps what is done; null where nothing is stored.</param>
-/// <param name="clock">The time.</param>
+/// <param name="connections">Opens the connection of a provider; may throw a <see cref="ProviderException"/>.</param>
+/// <param name="store">Stores the ledgers; null where nothing is stored.</param>
+/// <param name="clock">The clock.</param>
 public sealed class Applier(
     Func<DesiredProvider, ProviderConnection> connections,
     ILedgerStore? store,
     TimeProvider clock
 )
 {
-    /// <summary>Whether a project is still asked for as it was planned; asked before its first write. Null where nothing changes meanwhile.</summary>
+    /// <summary>
+    /// Checks before the first write to a project whether it is still declared as it was planned; null where manifests
+    /// cannot change during the run.
+    /// </summary>
     public Func<DesiredProject, bool>? IsStillAsked { get; init; }
 
-    /// <summary>Who runs this, for the audit trail.</summary>
+    /// <summary>The actor and the source of the run, for the audit trail.</summary>
     public AuditContext Context { get; init; } = AuditContext.None;
 
-    /// <summary>Applies what no limit holds.</summary>
+    /// <summary>Applies the actions that no limit holds.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="onOutcome">Called after each action, from any thread.</param>
     /// <param name="cancellation">Stops between actions.</param>
@@ -68,7 +71,8 @@ public sealed class Applier(
         }
     }
 
-    // A deleted project whose people stay is nobody's business any more. Whoever cannot be forgotten now is found again by the next run.
+    // A deleted project whose members keep their access needs no ledger any more. A ledger that cannot be deleted now
+    // is found again by the next run.
     private async Task ForgetAsync(ImmutableArray<StoredLedger> orphans)
     {
         foreach (var orphan in orphans)
@@ -94,10 +98,11 @@ public sealed class Applier(
     )
     {
         var plan = project.Plan!;
-        // A dry run of one project remembers nothing either.
+        // A dry run stores nothing.
         if (plan.Project.DryRun || cancellation.IsCancellationRequested)
             return new(plan, Untried(plan, OutcomeKind.Interrupted, "not tried: interrupted", onOutcome));
-        // A project that shares invitations with others was promised its part of theirs already.
+        // A project that combines its invitations is always applied: other projects rely on the calls that they share
+        // with it.
         if (plan.Project.Provider.Spec.CombineInvitations != true && IsStillAsked?.Invoke(plan.Project) == false)
             return new(
                 plan,
@@ -137,13 +142,7 @@ public sealed class Applier(
             outcome => onOutcome?.Invoke(plan, outcome),
             cancellation
         );
-        var degree = plan.Project.Provider.MaxConcurrency;
-        foreach (var phase in actions.GroupBy(a => a.Phase).OrderBy(g => g.Key))
-            await run.ApplyAsync([.. phase], degree);
-        await run.FollowUpAsync(degree);
-        await run.RetrySeatsAsync();
-        await run.FollowUpAsync(degree);
-        return [.. run.Outcomes(actions)];
+        return await run.ApplyAsync(actions);
     }
 
     private static ImmutableArray<ActionOutcome> Untried(

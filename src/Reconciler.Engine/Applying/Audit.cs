@@ -7,7 +7,7 @@ using Reconciler.Core.Recording;
 
 namespace Reconciler.Engine.Applying;
 
-/// <summary>Words what was done for the audit trail.</summary>
+/// <summary>Creates the entries of the audit trail.</summary>
 public static class Audit
 {
     internal static AuditEntry Of(ActionOutcome outcome, ProjectPlan plan, DateTimeOffset at)
@@ -27,10 +27,12 @@ public static class Audit
         };
     }
 
-    /// <summary>The line that asks for an action; the last one is the nearest to the person.</summary>
+    /// <summary>
+    /// Finds the manifest line that declares an action. Of several, the last one is the closest to the person.
+    /// </summary>
     /// <remarks>
-    /// What is removed since nothing declares it has no line: the one of its document says nothing of who took the
-    /// entry out.
+    /// The line; <see cref="Position.None"/> for a removal that follows from a deleted entry, since the document does
+    /// not show who deleted the entry.
     /// </remarks>
     internal static Position LineOf(PlannedAction action, ProjectPlan plan)
     {
@@ -67,15 +69,17 @@ public static class Audit
         };
 
     /// <summary>Creates the entry for a project whose manifest is deleted and whose people keep their access.</summary>
-    /// <param name="orphan">Stored ledger of the project; it must hold where the project was last declared.</param>
-    /// <param name="at">When the deletion was noted.</param>
+    /// <param name="orphan">
+    /// The stored ledger of the project; it must name the place where the project was last declared.
+    /// </param>
+    /// <param name="at">The time when the deletion was noticed.</param>
     public static AuditEntry OfOrphan(StoredLedger orphan, DateTimeOffset at) =>
         new(at, orphan.Key, orphan.Ledger!.Applied!.Document, "orphan", AuditOutcome.Done)
         {
             Reason = "the manifest was deleted; deletionPolicy: orphan, so everybody keeps their access",
         };
 
-    /// <summary>Names a kind of action in lower case, such as <c>invite</c>, as entries store it.</summary>
+    /// <summary>Names a kind of action in lower case, such as <c>invite</c>, as audit entries store it.</summary>
     public static string Word(ActionKind kind) => kind.ToString().ToLowerInvariant();
 
     private static AuditOutcome OutcomeOf(ActionOutcome outcome) =>

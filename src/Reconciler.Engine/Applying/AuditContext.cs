@@ -5,22 +5,25 @@ using Reconciler.Core.Ports;
 
 namespace Reconciler.Engine.Applying;
 
-/// <summary>An entry of the audit trail that is about to be written.</summary>
+/// <summary>An audit entry that is about to be written, with the manifest line that caused it.</summary>
 /// <param name="Entry">The entry.</param>
-/// <param name="Line">The line that declared it; <see cref="Position.None"/> where none did.</param>
+/// <param name="Line">The line that declared the action; <see cref="Position.None"/> where no line did.</param>
 public sealed record AuditNote(AuditEntry Entry, Position Line);
 
 /// <summary>
-/// Who runs, where, and from which source: made once a run by the host, and put into every entry of it.
+/// Describes who runs, where, and from which source. The host creates one for each run, and every audit entry of the
+/// run contains it.
 /// </summary>
 /// <param name="run">The actor, the host, the run and the program.</param>
-/// <param name="history">Tells where the manifests came from; null where nobody can.</param>
+/// <param name="history">Finds the commits of manifest lines; null where there is no history.</param>
 public sealed class AuditContext(AuditOrigin run, IDeclarationHistory? history)
 {
-    /// <summary>Nothing is known.</summary>
+    /// <summary>A context in which actor and source are unknown.</summary>
     public static AuditContext None { get; } = new(AuditOrigin.Unknown, null);
 
-    /// <summary>The entries as they are written. Who wrote their lines is looked up once for all of them.</summary>
+    /// <summary>
+    /// Completes audit entries with the context. The authors of all lines are looked up in one query.
+    /// </summary>
     /// <param name="notes">The entries.</param>
     public async Task<ImmutableArray<AuditEntry>> CompleteAsync(IReadOnlyList<AuditNote> notes)
     {
@@ -34,7 +37,7 @@ public sealed class AuditContext(AuditOrigin run, IDeclarationHistory? history)
         return [.. notes.Select(n => n.Entry with { Origin = Of(origin, written?.GetValueOrDefault(n.Line)) })];
     }
 
-    /// <summary>An entry that no line declared, as it is written.</summary>
+    /// <summary>Completes an audit entry that no manifest line caused.</summary>
     /// <param name="entry">The entry.</param>
     public async Task<AuditEntry> CompleteAsync(AuditEntry entry) =>
         (await CompleteAsync([new AuditNote(entry, Position.None)]))[0];
@@ -42,7 +45,7 @@ public sealed class AuditContext(AuditOrigin run, IDeclarationHistory? history)
     private AuditOrigin Of(ManifestOrigin origin, LineOrigin? line) =>
         run with
         {
-            // What a CI job says counts only where the manifests themselves tell no revision.
+            // The repository and revision that the CI job names are used only where the manifests themselves have none.
             Repository = origin.Revision.Length > 0 || run.Repository.Length == 0 ? origin.Repository : run.Repository,
             Revision = origin.Revision.Length > 0 ? origin.Revision : run.Revision,
             Signer = origin.Signer,

@@ -12,8 +12,9 @@ using Reconciler.Engine.Planning;
 namespace Reconciler.Engine.Applying;
 
 /// <summary>
-/// Writes down one project's pass while it is applied: what reading showed, each write before it is sent, its outcome after. What several
-/// actions have to note at one time is saved together. After a crash the open intents tell what must be read again.
+/// Records one project's run in its ledger: what was read, each write before it is sent, and its outcome. Entries that
+/// are recorded at the same time are saved together. After a crash, the next run reads the project to resolve the open
+/// intents.
 /// </summary>
 internal sealed class LedgerSession : IDisposable
 {
@@ -28,7 +29,7 @@ internal sealed class LedgerSession : IDisposable
     private List<AuditNote> _audit = [];
     private StoredLedger? _stored;
 
-    // What this session saved last; the store may hold more, which somebody else noted.
+    // The ledger that this session saved last. The store may hold more, saved by another process.
     private ProjectLedger? _own;
     private Task? _saving;
     private volatile Exception? _trouble;
@@ -59,18 +60,23 @@ internal sealed class LedgerSession : IDisposable
             _audit.Add(new(Audit.Of(release, plan, clock.GetUtcNow()), Position.None));
     }
 
-    /// <summary>What the plan was made with.</summary>
+    /// <summary>The ledger that the plan was made with.</summary>
     public ProjectLedger Memory { get; }
 
-    /// <summary>Why what was noted cannot be saved at present; null where it can. Nothing more should be begun.</summary>
+    /// <summary>
+    /// The error that keeps the ledger from being saved; null where saving works. While it is set, no further write may
+    /// be sent.
+    /// </summary>
     public Exception? Trouble => _trouble;
 
     /// <summary>
-    /// Actions are about to be sent; once this returns, a crash cannot hide it. Where saving is dear, the first call intends every action of
-    /// the pass, and the others nothing.
+    /// Records that actions are about to be sent. Once this returns, a crash cannot lose the record. Where each save is
+    /// expensive, the first call records all actions of the run at once, and later calls do nothing.
     /// </summary>
-    /// <exception cref="LedgerConflictException">Somebody else saved since the plan was made: nothing may be sent.</exception>
-    /// <exception cref="LedgerException">The ledger cannot be written: the actions must not be sent.</exception>
+    /// <exception cref="LedgerConflictException">
+    /// Another process saved the ledger after the plan was made, so nothing may be sent.
+    /// </exception>
+    /// <exception cref="LedgerException">The ledger cannot be written, so the actions must not be sent.</exception>
     public Task IntendAsync(IReadOnlyCollection<PlannedAction> actions)
     {
         if (_store is null || actions.Count == 0 || (_begun && !_store.SavesEachWrite))
@@ -84,10 +90,10 @@ internal sealed class LedgerSession : IDisposable
         return SaveAsync();
     }
 
-    /// <summary>The time.</summary>
+    /// <summary>The current time.</summary>
     public DateTimeOffset Now => _clock.GetUtcNow();
 
-    /// <summary>What the vendor refuses, as far as is known by now.</summary>
+    /// <summary>The refusals that are known so far.</summary>
     public LessonBook Learned
     {
         get
@@ -97,14 +103,16 @@ internal sealed class LedgerSession : IDisposable
         }
     }
 
-    /// <summary>Notes what an answer taught. It is saved with whatever is saved next.</summary>
+    /// <summary>Records a refusal. It is saved together with the next entry.</summary>
     public void Learn(Lesson lesson)
     {
         lock (_gate)
             _pass.Learn(lesson);
     }
 
-    /// <summary>Notes what became of an action. It is saved soon, with whatever else was noted by then; until it is, its intent stands for it.</summary>
+    /// <summary>
+    /// Records the outcome of an action. It is saved in the background; until then the intent stays open.
+    /// </summary>
     public void Note(ActionOutcome outcome)
     {
         if (outcome.Kind is OutcomeKind.Skipped or OutcomeKind.Interrupted)
@@ -134,14 +142,14 @@ internal sealed class LedgerSession : IDisposable
         }
     }
 
-    /// <summary>A person accepted before an action arrived that was to take their invitation away.</summary>
+    /// <summary>Records that a person accepted an invitation before the action that was to revoke it arrived.</summary>
     public void Accepted(PlannedAction action, LiveMember member)
     {
         lock (_gate)
             _pass.Accepted(action, member);
     }
 
-    /// <summary>Ends the pass.</summary>
+    /// <summary>Ends the run of the project and saves the ledger.</summary>
     /// <exception cref="LedgerException">The ledger cannot be written.</exception>
     public async Task EndAsync()
     {
@@ -159,7 +167,7 @@ internal sealed class LedgerSession : IDisposable
 
     public void Dispose() => _turn.Dispose();
 
-    // What is noted while it saves is saved in the next round.
+    // Entries that are recorded while a save is in progress are saved in the next round.
     private async Task SaveSoonAsync()
     {
         while (true)
@@ -170,7 +178,7 @@ internal sealed class LedgerSession : IDisposable
             }
             catch (Exception failure) when (failure is LedgerException or LedgerConflictException)
             {
-                // The end of the pass tries once more.
+                // EndAsync tries to save once more.
                 _trouble = failure;
                 return;
             }
@@ -185,7 +193,7 @@ internal sealed class LedgerSession : IDisposable
         }
     }
 
-    // Whoever waited finds its notes saved by the one before, and goes on at once.
+    // A caller that had to wait usually finds its entries saved by the previous one.
     private async Task SaveAsync()
     {
         if (_store is null)
@@ -221,20 +229,20 @@ internal sealed class LedgerSession : IDisposable
             var audit = _audit;
             _audit = [];
             var value = _pass.Value;
-            // A deleted project is forgotten with the last person who was owned in it and can be taken out.
+            // The record of a deleted project is removed together with the last owned person who can be removed.
             var isOver =
                 _plan.Project.IsDeleted
                 && _plan.IsFree
                 && value.Intents.IsEmpty
                 && !value.People.Any(p => p.Owned && !_stays.Contains(EmailAddress.KeyOf(p.Email)));
-            // Removing a leaver does not create a record for a project that was never applied.
+            // An offboarding does not create a record for a project that was never applied.
             isOver |= _plan.Project.OnlyRemovals && Memory.Source == OwnershipSource.None && value.Intents.IsEmpty;
             return (isOver ? null : value, audit);
         }
     }
 
-    // Before the first write a conflict stops the project: its plan may be wrong. Afterwards what was done must be kept, whatever
-    // somebody else noted about other people in the meantime.
+    // Before the first write, a conflict stops the project, since its plan may be wrong. After it, the outcomes must be
+    // kept, so they are merged with what another process saved meanwhile.
     private async Task WriteAsync(ProjectLedger? ledger, IReadOnlyList<AuditEntry> audit)
     {
         try

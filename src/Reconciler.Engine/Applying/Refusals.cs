@@ -10,19 +10,17 @@ using Reconciler.Core.Recording;
 namespace Reconciler.Engine.Applying;
 
 /// <summary>
-/// What refusals of a vendor mean for the rest of a project's run and for later passes: which actions wait, which are
-/// left to a human,
-/// which are settled by reading, and what is remembered of them.
+/// Decides what a vendor's refusal means for the rest of the run and for later runs: which actions wait, which are left
+/// to a human, which must be checked by reading, and what is recorded.
 /// </summary>
 /// <param name="plan">The project's plan.</param>
-/// <param name="account">What the account's projects learn from each other.</param>
-/// <param name="ledger">Remembers.</param>
+/// <param name="account">What the projects of the account share.</param>
+/// <param name="ledger">The ledger, which records refusals.</param>
 internal sealed class Refusals(ProjectPlan plan, AccountRun account, LedgerSession ledger)
 {
     /// <summary>
-    /// Whether only reading tells what a refusal means: whatever is gone already is refused or not found, and a call
-    /// that finds nothing
-    /// although the thing is listed is no call of the vendor's.
+    /// Whether only a reading shows what a refusal means. A person or invitation that is already gone is refused or not
+    /// found; where it is still listed, a 404 means that the vendor has no such call.
     /// </summary>
     public static bool NeedsReading(PlannedAction action, ProviderException failure) =>
         action.Kind switch
@@ -32,7 +30,7 @@ internal sealed class Refusals(ProjectPlan plan, AccountRun account, LedgerSessi
             _ => false,
         };
 
-    /// <summary>Why an action is not sent in this run; null where it is.</summary>
+    /// <summary>The outcome of an action that must not be sent in this run; null where it may be sent.</summary>
     public ActionOutcome? Objection(PlannedAction action)
     {
         if (account.WhyManual(action.Kind) is { } step)
@@ -42,8 +40,8 @@ internal sealed class Refusals(ProjectPlan plan, AccountRun account, LedgerSessi
             : null;
     }
 
-    /// <summary>Notes a refusal that needs no reading.</summary>
-    /// <returns>What became of the action.</returns>
+    /// <summary>Records a refusal that needs no reading.</summary>
+    /// <returns>The outcome of the action.</returns>
     public ActionOutcome Learn(PlannedAction action, ProviderException failure)
     {
         var told = new ActionOutcome(action, OutcomeKind.Failed, failure.Message)
@@ -57,7 +55,7 @@ internal sealed class Refusals(ProjectPlan plan, AccountRun account, LedgerSessi
                 account.Spend(failure.Message, lacksSeat: false);
                 if (failure.RetryAfter is { } wait)
                     ledger.Learn(Lesson.Spent(ledger.Now, wait, failure.Message));
-                // The project goes on at its usual time: only its invitations wait.
+                // The project keeps its usual interval, since only its invitations must wait.
                 return told with { RetryAfter = null };
             case ProviderFault.NoSeat:
                 account.Spend(failure.Message, lacksSeat: true);
@@ -77,7 +75,7 @@ internal sealed class Refusals(ProjectPlan plan, AccountRun account, LedgerSessi
     }
 
     /// <summary>
-    /// What became of an action that was refused, as reading shows; null where that is told as for any other.
+    /// The outcome of a refused action according to a reading; null where the refusal changes nothing.
     /// </summary>
     public ActionOutcome? Settle(PlannedAction action, ProviderException? failure, LiveProject live)
     {
@@ -97,7 +95,7 @@ internal sealed class Refusals(ProjectPlan plan, AccountRun account, LedgerSessi
         return new(action, OutcomeKind.Failed, failure.Message);
     }
 
-    /// <summary>An invitation was sent and its answer lost.</summary>
+    /// <summary>Records that an invitation was sent and its answer was lost.</summary>
     public void Doubt(PlannedAction action)
     {
         if (action.Kind is ActionKind.Invite or ActionKind.Replace)
@@ -107,7 +105,7 @@ internal sealed class Refusals(ProjectPlan plan, AccountRun account, LedgerSessi
     /// <summary>Whether an invitation whose answer was lost may be sent once more.</summary>
     public bool MayRepeat(PlannedAction action) => ledger.Learned.UnknownUntil(action.Person.Key) is null;
 
-    /// <summary>What is said of an invitation that reading does not show.</summary>
+    /// <summary>The message for an invitation that no reading shows.</summary>
     public string Words(PlannedAction action, string message, LiveProject live)
     {
         if (action.Kind is not (ActionKind.Invite or ActionKind.Replace))
@@ -120,19 +118,21 @@ internal sealed class Refusals(ProjectPlan plan, AccountRun account, LedgerSessi
         if (declined is null)
             return message;
         var date = declined.CreatedAt.ToUniversalTime().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        return $"{message}; the declined invitation {declined.Id} of {date} is still listed and seems to block a new one: "
+        return $"{message}; the declined invitation {declined.Id} of {date} is still listed and seems to block a "
+            + "new one: "
             + $"delete it at {plan.Project.Provider.Vendor.Name}, then apply again";
     }
 
-    // A plain invitation that is refused loses nothing, and fails where people see it; one that replaced another has
-    // lost the old one.
+    // A refused plain invitation changes nothing and shows in the report. A refused replacement has already revoked the
+    // old invitation, so it is recorded.
     private static bool IsForGood(PlannedAction action, ProviderException failure) =>
         action.Kind == ActionKind.Resend || (action.Kind == ActionKind.Replace && failure.IsPartlyDone);
 
     private ActionOutcome Missing(PlannedAction action, ProviderException failure)
     {
         var step =
-            $"{plan.Project.Provider.Vendor.Name} has no call to {Audit.Word(action.Kind)}, so it is left to a human: {failure.Message}";
+            $"{plan.Project.Provider.Vendor.Name} has no call to {Audit.Word(action.Kind)}, so it is left "
+            + $"to a human: {failure.Message}";
         account.Miss(action.Kind, step);
         ledger.Learn(Lesson.Missing(action.Kind, ledger.Now, failure.Message));
         return new(action, OutcomeKind.Manual, step);

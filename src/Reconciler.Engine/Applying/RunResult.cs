@@ -5,7 +5,7 @@ using Reconciler.Engine.Planning;
 
 namespace Reconciler.Engine.Applying;
 
-/// <summary>What became of an action.</summary>
+/// <summary>The result of an action.</summary>
 public enum OutcomeKind
 {
     /// <summary>Done, and confirmed by the vendor's answer or by reading.</summary>
@@ -14,7 +14,9 @@ public enum OutcomeKind
     /// <summary>Tried, and not done.</summary>
     Failed,
 
-    /// <summary>Not done, because the vendor leaves it to a human; the message names the step.</summary>
+    /// <summary>
+    /// Not done, because the vendor has no call for it; the message names the step that a human must do.
+    /// </summary>
     Manual,
 
     /// <summary>Not tried, because something before it failed.</summary>
@@ -23,54 +25,61 @@ public enum OutcomeKind
     /// <summary>Not tried, because the run was interrupted.</summary>
     Interrupted,
 
-    /// <summary>Came too late: the person had accepted before it arrived. What was done about the membership is an outcome of its own.</summary>
+    /// <summary>
+    /// Too late: the person had already accepted. The change of their membership is reported as an outcome of its own.
+    /// </summary>
     Overtaken,
 }
 
-/// <summary>What became of an action, and why.</summary>
+/// <summary>The result of an action, with the reason.</summary>
 public sealed record ActionOutcome(PlannedAction Action, OutcomeKind Kind, string? Message = null)
 {
-    /// <summary>Whether it was sent and nobody knows what became of it: the next run reads again.</summary>
+    /// <summary>Whether it was sent and its effect is unknown; the next run reads again.</summary>
     public bool IsOpen { get; init; }
 
-    /// <summary>Whether a reading showed it done; else the vendor's answer did.</summary>
+    /// <summary>Whether a reading confirmed it, and not only the vendor's answer.</summary>
     internal bool IsSeen { get; init; }
 
-    /// <summary>How often an invitation was sent of which nothing shows whether it arrived; 0 where that is known.</summary>
+    /// <summary>How many invitations were sent that may or may not have arrived; 0 where the result is known.</summary>
     internal int UnknownSends { get; init; }
 
-    /// <summary>How long the vendor asked to wait; null where it did not.</summary>
+    /// <summary>The time that the vendor asked to wait; null where it asked for none.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>Whether a part of it is done: an invitation is revoked and the new one not sent, or access came that is not all that was asked for.</summary>
+    /// <summary>
+    /// Whether only a part is done: the old invitation is revoked and no new one sent, or the person has only some of
+    /// the declared access.
+    /// </summary>
     public bool IsPartlyDone { get; init; }
 
-    /// <summary>Whether a limit held what had to follow: the plan was not carried out as a whole.</summary>
+    /// <summary>Whether a limit held a follow-up action, so that the plan was not applied completely.</summary>
     internal bool IsHeld { get; init; }
 
-    /// <summary>Whether the account has no seat for it: it is tried once more after somebody was taken out.</summary>
+    /// <summary>
+    /// Whether the account has no free seat. The action is tried once more after somebody was removed.
+    /// </summary>
     internal bool LacksSeat { get; init; }
 }
 
-/// <summary>What became of a project's plan; held plans have no outcomes.</summary>
+/// <summary>The result of applying one project's plan. A held plan has no outcomes.</summary>
 public sealed record ProjectResult(ProjectPlan Plan, ImmutableArray<ActionOutcome> Outcomes)
 {
-    /// <summary>Whether nothing was tried, since something else is asked for by now.</summary>
+    /// <summary>Whether nothing was tried because the manifests have changed since.</summary>
     public bool IsOutdated { get; init; }
 
-    /// <summary>Why the ledger could not be written; null where it was.</summary>
+    /// <summary>The reason why the ledger could not be saved; null where it was saved.</summary>
     public string? NotRemembered { get; init; }
 }
 
-/// <summary>What became of a run.</summary>
+/// <summary>The result of a run.</summary>
 public sealed record RunResult(RunPlan Plan, ImmutableArray<ProjectResult> Projects)
 {
-    /// <summary>Outcomes of all projects, project by project.</summary>
+    /// <summary>The outcomes of all projects, in the order of the projects.</summary>
     public IEnumerable<ActionOutcome> Outcomes => Projects.SelectMany(p => p.Outcomes);
 
-    /// <summary>The projects whose ledger could not be written.</summary>
+    /// <summary>The projects whose ledger could not be saved.</summary>
     public IEnumerable<ProjectResult> NotRemembered => Projects.Where(p => p.NotRemembered is not null);
 
-    /// <summary>Counts the actions, over all projects, that came out in one way.</summary>
+    /// <summary>Counts the actions of all projects with one kind of outcome.</summary>
     public int Count(OutcomeKind kind) => Outcomes.Count(o => o.Kind == kind);
 }

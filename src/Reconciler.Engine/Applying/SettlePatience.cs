@@ -1,8 +1,10 @@
 namespace Reconciler.Engine.Applying;
 
-/// <summary>How long a run reads again what a list does not show yet, with pauses that grow.</summary>
-/// <param name="grace">The longest time in all; nothing is waited for where it is zero.</param>
-/// <param name="clock">The time.</param>
+/// <summary>
+/// Limits how long a run repeats a reading because a list does not show a write yet. The pauses grow.
+/// </summary>
+/// <param name="grace">The longest total wait; zero for no wait.</param>
+/// <param name="clock">The clock.</param>
 internal sealed class SettlePatience(TimeSpan grace, TimeProvider clock)
 {
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(250);
@@ -10,13 +12,13 @@ internal sealed class SettlePatience(TimeSpan grace, TimeProvider clock)
 
     private TimeSpan _pause = First;
 
-    /// <summary>How long was waited in all.</summary>
+    /// <summary>The total time waited so far.</summary>
     public TimeSpan Waited { get; private set; }
 
-    /// <summary>Whether waiting was cut short.</summary>
+    /// <summary>Whether a wait was cancelled.</summary>
     public bool IsInterrupted { get; private set; }
 
-    /// <summary>Waits for the next reading; false once the time is over, or the run is interrupted.</summary>
+    /// <summary>Waits before the next reading; false once the time is used up, or when the run is cancelled.</summary>
     public async Task<bool> WaitAsync(CancellationToken cancellation)
     {
         var pause = _pause < grace - Waited ? _pause : grace - Waited;

@@ -9,10 +9,10 @@ using Reconciler.Core.Ports;
 namespace Reconciler.Engine.Applying;
 
 /// <summary>
-/// Calls that several projects of one provider share, so that a person gets one mail: an invitation that names all of them, where the
-/// provider's manifest says <c>combineInvitations: true</c>, and the reminder of such an invitation, whichever projects ask for it. The
-/// first project that gets there sends; the others wait for the same answer, and each judges it for itself. What is tried again, and
-/// what the vendor refused for all of them together, is tried by each project alone.
+/// Combines calls of several projects of one provider, so that a person gets one mail: an invitation to all of the
+/// projects where the manifest sets <c>combineInvitations: true</c>, and a reminder of such an invitation. The first
+/// project sends; the others wait for the same answer and interpret it for themselves. Retries, and calls that the
+/// vendor refused for all projects together, are sent by each project alone.
 /// </summary>
 internal sealed class SharedCalls
 {
@@ -20,7 +20,7 @@ internal sealed class SharedCalls
 
     private SharedCalls() { }
 
-    /// <summary>Finds what the plans of one provider share.</summary>
+    /// <summary>Finds the calls that the plans of one provider can share.</summary>
     public static SharedCalls Of(DesiredProvider provider, IReadOnlyList<ProjectPlan> plans)
     {
         var shared = new SharedCalls();
@@ -51,7 +51,7 @@ internal sealed class SharedCalls
         return shared;
     }
 
-    /// <summary>A writer that sends what is shared once.</summary>
+    /// <summary>Wraps a writer so that shared calls are sent once.</summary>
     public IProjectWriter Wrap(IProjectWriter writer) => _calls.IsEmpty ? writer : new SharingWriter(this, writer);
 
     private void Add(ImmutableArray<SharedPart> parts, Func<ImmutableArray<SharedPart>, SharedCall> make)
@@ -65,7 +65,7 @@ internal sealed class SharedCalls
 
     private sealed class SharingWriter(SharedCalls shared, IProjectWriter writer) : IProjectWriter
     {
-        // An action that comes back a second time was settled by reading, and is this project's alone by then.
+        // An action that is sent a second time was checked by reading in between, so it concerns this project alone.
         public Task<WriteResult> ApplyAsync(
             DesiredProject project,
             IReadOnlyList<PlannedAction> actions,
@@ -77,13 +77,13 @@ internal sealed class SharedCalls
     }
 }
 
-/// <summary>One project's share in a call.</summary>
+/// <summary>One project's part in a shared call.</summary>
 internal sealed record SharedPart(DesiredProject Project, PlannedAction Action);
 
 /// <summary>A call that several projects share.</summary>
 internal abstract class SharedCall
 {
-    /// <summary>Sends for all, or waits for whoever does.</summary>
+    /// <summary>Sends for all projects, or waits for the project that sends.</summary>
     public abstract Task<WriteResult> JoinAsync(SharedPart part, IProjectWriter writer, CancellationToken cancellation);
 
     protected static Task<WriteResult> AloneAsync(
@@ -93,7 +93,7 @@ internal abstract class SharedCall
     ) => writer.ApplyAsync(part.Project, [part.Action], cancellation);
 }
 
-/// <summary>One mail again for an invitation that names several projects.</summary>
+/// <summary>A reminder of one invitation that names several projects.</summary>
 internal sealed class ReminderCall(ImmutableArray<SharedPart> parts) : SharedCall
 {
     private readonly Lock _gate = new();
@@ -106,7 +106,7 @@ internal sealed class ReminderCall(ImmutableArray<SharedPart> parts) : SharedCal
     }
 }
 
-/// <summary>One invitation for several projects, as far as they share what the vendor wants them to share.</summary>
+/// <summary>One invitation to several projects, as far as the vendor lets them share it.</summary>
 internal sealed class InvitationCall(ImmutableArray<SharedPart> parts, ScopeReader scopes) : SharedCall
 {
     private readonly Lock _gate = new();
@@ -144,13 +144,16 @@ internal sealed class InvitationCall(ImmutableArray<SharedPart> parts, ScopeRead
         catch (ProviderException refusal)
             when (refusal.Fault is ProviderFault.Refused or ProviderFault.Forbidden or ProviderFault.NotFound)
         {
-            // Nothing was sent, and one project may be the reason: it must fail alone.
+            // Nothing was sent, and one of the projects may be the reason, so each project is tried alone.
             return await AloneAsync(part, writer, cancellation);
         }
     }
 }
 
-/// <summary>Reads once a project what it must share with others; null where that cannot be read, and the project goes alone.</summary>
+/// <summary>
+/// Reads once for each project the scope that projects must have in common; null where it cannot be read, and the
+/// project sends alone.
+/// </summary>
 internal sealed class ScopeReader
 {
     private readonly ConcurrentDictionary<string, Lazy<Task<string?>>> _read = new(StringComparer.Ordinal);
@@ -161,7 +164,7 @@ internal sealed class ScopeReader
         CancellationToken cancellation
     ) => _read.GetOrAdd(project.Id, _ => new(() => ReadAsync(project, combined, cancellation))).Value;
 
-    // What could not be read is asked for again by the next invitation.
+    // A scope that could not be read is read again for the next invitation.
     private async Task<string?> ReadAsync(
         DesiredProject project,
         ICombinedInvitations combined,

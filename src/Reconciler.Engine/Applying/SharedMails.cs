@@ -7,14 +7,14 @@ using Reconciler.Engine.Planning;
 namespace Reconciler.Engine.Applying;
 
 /// <summary>
-/// Mails that several projects of a provider share: what one project remembers of the last one counts for all of them. Else a run that ended
-/// after one project's reminder, and before another noted it, would let the next run send it again for the other.
+/// Shares between the projects of a provider when a mail was last sent. Without it, a run that ends after one project's
+/// reminder and before another project records it would make the next run send the reminder again.
 /// </summary>
 internal sealed class SharedMails
 {
     private readonly Dictionary<string, PersonRecord> _last = new(StringComparer.Ordinal);
 
-    /// <summary>Gathers what the projects of one provider remember.</summary>
+    /// <summary>Collects the last mails from the ledgers of one provider's projects.</summary>
     public SharedMails(IEnumerable<PlannedProject> projects)
     {
         foreach (var project in projects.Where(p => p.Plan is not null))
@@ -33,9 +33,11 @@ internal sealed class SharedMails
         }
     }
 
-    /// <summary>A project, planned anew where another one sent a mail since that this one would send again.</summary>
-    /// <param name="project">The project as planned by what it remembers itself.</param>
-    /// <param name="now">The time of the pass.</param>
+    /// <summary>
+    /// Plans a project again where another project has already sent the mail that this one would send.
+    /// </summary>
+    /// <param name="project">The project, planned with its own ledger only.</param>
+    /// <param name="now">The time of the run.</param>
     public PlannedProject Heed(PlannedProject project, DateTimeOffset now)
     {
         var ledger = project.Memory.Ledger;

@@ -4,17 +4,22 @@ using Reconciler.Core.Ports;
 
 namespace Reconciler.Engine.Importing;
 
-/// <summary>The projects of one connection as its vendor lists them.</summary>
+/// <summary>The projects of one connection, as the vendor lists them.</summary>
 /// <param name="Provider">The connection.</param>
-/// <param name="Projects">The projects; null where they were not listed.</param>
-/// <param name="Failure">Why the list could not be read; null where it was, or where the vendor has none.</param>
+/// <param name="Projects">The projects; null where the list was not read.</param>
+/// <param name="Failure">
+/// The reason why the list could not be read; null where it was read, or where the vendor has no such list.
+/// </param>
 public sealed record ListedProvider(DesiredProvider Provider, ImmutableArray<NamedPlace>? Projects, string? Failure);
 
-/// <summary>Lists the projects of every connection that can. One that fails never stops the others.</summary>
-/// <param name="connections">Gives each provider's connection; may refuse with a <see cref="ProviderException"/>.</param>
+/// <summary>
+/// Lists the projects of every connection whose vendor has such a list. A connection that fails does not stop the
+/// others.
+/// </summary>
+/// <param name="connections">Opens the connection of a provider; may throw a <see cref="ProviderException"/>.</param>
 public sealed class DirectoryPass(Func<DesiredProvider, ProviderConnection> connections)
 {
-    /// <summary>Lists, all connections at one time.</summary>
+    /// <summary>Lists the projects of all connections in parallel.</summary>
     /// <param name="providers">The connections.</param>
     /// <param name="cancellation">Stops between requests.</param>
     public async Task<ImmutableArray<ListedProvider>> RunAsync(
@@ -43,13 +48,13 @@ public sealed class DirectoryPass(Func<DesiredProvider, ProviderConnection> conn
     }
 }
 
-/// <summary>Reads as another reader does, and shows projects with the names that a list of projects has.</summary>
-/// <param name="reader">Reads.</param>
-/// <param name="names">The names by the projects' ids.</param>
+/// <summary>Reads projects, and adds the names from a list of projects where the reading has none.</summary>
+/// <param name="reader">Reads the projects.</param>
+/// <param name="names">The names, by project id.</param>
 public sealed class NamedReader(IProjectReader reader, IReadOnlyDictionary<string, string?> names) : IProjectReader
 {
-    /// <summary>Reads a project; where the reader finds no name for it, the list's name is used.</summary>
-    /// <exception cref="ProviderException">The project cannot be read whole.</exception>
+    /// <summary>Reads a project, with the name from the list where the reading has none.</summary>
+    /// <exception cref="ProviderException">The project cannot be read completely.</exception>
     /// <exception cref="OperationCanceledException">Cancelled between two requests.</exception>
     public async Task<LiveProject> ReadAsync(DesiredProject project, CancellationToken cancellation)
     {

@@ -6,22 +6,25 @@ using Reconciler.Core.Ports;
 
 namespace Reconciler.Engine.Importing;
 
-/// <summary>What reading projects that no manifest declares came to.</summary>
-/// <param name="Read">Those that were read whole, in the order asked for.</param>
-/// <param name="Failures">The others, with the reason.</param>
+/// <summary>The result of reading projects that no manifest declares.</summary>
+/// <param name="Read">The projects that were read completely, in the given order.</param>
+/// <param name="Failures">The other projects, each with the reason.</param>
 public sealed record ImportReading(
     ImmutableArray<ReadProject> Read,
     ImmutableArray<(NamedPlace Place, string Message)> Failures
 );
 
-/// <summary>Reads projects that no manifest declares. It holds a reader only; one project that fails never stops the others.</summary>
+/// <summary>
+/// Reads projects that no manifest declares. It has a reader only, so it cannot write. A project that fails does not
+/// stop the others.
+/// </summary>
 /// <param name="provider">The connection's manifest.</param>
-/// <param name="reader">Reads.</param>
+/// <param name="reader">Reads the projects.</param>
 public sealed class ImportPass(DesiredProvider provider, IProjectReader reader)
 {
     /// <summary>Reads the projects.</summary>
     /// <param name="places">The projects.</param>
-    /// <param name="onRead">Called after each project, with what was read or why nothing was, from any thread.</param>
+    /// <param name="onRead">Called after each project, with the result or the error, from any thread.</param>
     /// <param name="cancellation">Stops between requests.</param>
     public async Task<ImportReading> RunAsync(
         ImmutableArray<NamedPlace> places,

@@ -8,28 +8,30 @@ using Reconciler.Engine.Planning;
 
 namespace Reconciler.Engine.Offboarding;
 
-/// <summary>What was looked at for one connection.</summary>
-/// <param name="Listed">Its list of projects.</param>
-/// <param name="Declared">How many of its projects manifests declare.</param>
-/// <param name="Undeclared">How many others the vendor lists.</param>
+/// <summary>What was searched through one connection during an offboarding.</summary>
+/// <param name="Listed">The connection's list of projects.</param>
+/// <param name="Declared">The number of its projects that manifests declare.</param>
+/// <param name="Undeclared">The number of other projects that the vendor lists.</param>
 public sealed record LookedAt(ListedProvider Listed, int Declared, int Undeclared);
 
-/// <summary>A place where a human has something to do.</summary>
+/// <summary>A place where a human must act.</summary>
 /// <param name="Provider">The connection's name.</param>
-/// <param name="Project">The project's name; null where the whole account is meant.</param>
+/// <param name="Project">The name of the project; null where the whole account is meant.</param>
 public sealed record HandPlace(string Provider, string? Project);
 
-/// <summary>What a human has to do, said once for every place where it is the same.</summary>
-/// <param name="Places">Where.</param>
-/// <param name="Step">What.</param>
+/// <summary>A manual step, and all places where it is needed.</summary>
+/// <param name="Places">The places.</param>
+/// <param name="Step">The step, as a sentence for the report.</param>
 public sealed record HandStep(ImmutableArray<HandPlace> Places, string Step);
 
-/// <summary>The plan of an offboarding: a run's plan, and what the vendors' APIs and this run cannot do.</summary>
-/// <param name="Leaver">Who leaves.</param>
-/// <param name="Plan">The plan over all projects; findings about other people are left out.</param>
-/// <param name="LookedAt">What was looked at, by connection.</param>
-/// <param name="Mentions">The lines that name the person.</param>
-/// <param name="StillDeclared">The projects that would let the person in again.</param>
+/// <summary>
+/// The plan of an offboarding: the plan of a run, with the manual steps and the places that could not be searched.
+/// </summary>
+/// <param name="Leaver">The person who leaves.</param>
+/// <param name="Plan">The plan for all projects, without findings about other people.</param>
+/// <param name="LookedAt">What was searched, by connection.</param>
+/// <param name="Mentions">The manifest lines that name the person.</param>
+/// <param name="StillDeclared">The projects that would invite the person again.</param>
 public sealed record OffboardPlan(
     LeaverNames Leaver,
     RunPlan Plan,
@@ -48,30 +50,30 @@ public sealed record OffboardPlan(
         FindingKind.Unclear,
     ];
 
-    /// <summary>What the record says of the person, and who else may have been meant.</summary>
+    /// <summary>What the ledgers record about the person, and similar addresses that may have been meant.</summary>
     public LeaverTraces Traces { get; init; } = LeaverTraces.None;
 
-    /// <summary>Whether something could not be read, so that the person may be in more projects.</summary>
+    /// <summary>Whether something could not be read, so that the person may be in further projects.</summary>
     public bool IsPartial =>
         Plan.Failures.Any() || Plan.Unclear.Any() || LookedAt.Any(l => l.Listed.Failure is not null);
 
-    /// <summary>Whether a project that was read has the person, as a member or invited.</summary>
+    /// <summary>Whether a project that was read lists the person as a member or as invited.</summary>
     public bool IsAtVendors => Plan.HasChanges || Findings.Any();
 
     /// <summary>Whether manifests name the person.</summary>
     public bool IsInManifests => !Mentions.IsEmpty || !StillDeclared.IsEmpty;
 
-    /// <summary>Whether there was such a person anywhere: else the address may be a slip.</summary>
+    /// <summary>Whether the person was found anywhere. If not, the address may be misspelled.</summary>
     public bool IsFound => IsAtVendors || IsInManifests || !Traces.Remembered.IsEmpty || Traces.Removed is not null;
 
-    /// <summary>Whether the person stays everywhere, since rules protect the account.</summary>
+    /// <summary>Whether the person keeps all access, since rules protect the account.</summary>
     public bool IsProtected =>
         !Plan.HasChanges && Findings.Any() && Findings.All(f => f.Kind is FindingKind.Protected or FindingKind.Ignored);
 
     private IEnumerable<Finding> Findings =>
         Plan.Plans.SelectMany(p => p.Findings).Where(f => AboutLeaver.Contains(f.Kind));
 
-    /// <summary>What a human has to do; nothing for somebody who was found nowhere.</summary>
+    /// <summary>The manual steps; none for a person who was found nowhere.</summary>
     public IEnumerable<HandStep> ByHand()
     {
         if (!IsFound)
@@ -124,22 +126,22 @@ public sealed record OffboardPlan(
     }
 }
 
-/// <summary>A project whose record names the person who leaves.</summary>
+/// <summary>A project whose ledger names the person who leaves.</summary>
 /// <param name="Key">The project.</param>
-/// <param name="Name">How it is called.</param>
-/// <param name="WasLookedAt">Whether this run looked at it.</param>
+/// <param name="Name">The name of the project.</param>
+/// <param name="WasLookedAt">Whether this run read it.</param>
 public sealed record RememberedIn(ProjectKey Key, string Name, bool WasLookedAt);
 
-/// <summary>What the record says of a person who leaves, and which other addresses are near theirs.</summary>
-/// <param name="Remembered">The projects whose record names the person.</param>
-/// <param name="Removed">The last removal of the person in the audit trail; null where there is none.</param>
-/// <param name="Similar">Known addresses that are near; only where the person was found nowhere.</param>
+/// <summary>What the ledgers and the audit trail record about a person who leaves, and similar addresses.</summary>
+/// <param name="Remembered">The projects whose ledger names the person.</param>
+/// <param name="Removed">The last removal of the person in the audit trail; null where there was none.</param>
+/// <param name="Similar">Similar known addresses; filled only where the person was found nowhere.</param>
 public sealed record LeaverTraces(
     ImmutableArray<RememberedIn> Remembered,
     AuditEntry? Removed,
     ImmutableArray<string> Similar
 )
 {
-    /// <summary>Nothing is known.</summary>
+    /// <summary>No records.</summary>
     public static LeaverTraces None { get; } = new([], null, []);
 }

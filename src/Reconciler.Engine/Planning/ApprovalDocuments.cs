@@ -4,17 +4,22 @@ using Reconciler.Core.Ports;
 
 namespace Reconciler.Engine.Planning;
 
-/// <summary>Turns documents of the kind Approval into what may release holds.</summary>
+/// <summary>Turns documents of the kind Approval into approvals of holds.</summary>
 public static class ApprovalDocuments
 {
-    /// <summary>What names an approval among those that were seen: its document, and what it approves. A changed hold is another approval.</summary>
+    /// <summary>
+    /// The key by which a document counts as seen: the document and the hold that it approves. A changed hold makes
+    /// another approval.
+    /// </summary>
     /// <param name="document">The document.</param>
     public static string KeyOf(Approval document) => $"{document.Id} {document.Spec.Hold}";
 
-    /// <summary>The approvals of documents.</summary>
+    /// <summary>Reads the approvals of documents.</summary>
     /// <param name="documents">The documents.</param>
-    /// <param name="firstSeen">When one was first seen, by its key; null where nobody remembers that.</param>
-    /// <param name="now">The time.</param>
+    /// <param name="firstSeen">
+    /// Finds when an approval was first seen, by its key; null where that is not recorded.
+    /// </param>
+    /// <param name="now">The current time.</param>
     public static Approvals Of(
         IEnumerable<Approval> documents,
         Func<string, DateTimeOffset?> firstSeen,
@@ -26,11 +31,11 @@ public static class ApprovalDocuments
             ),
         ]);
 
-    /// <summary>The approval of one document.</summary>
+    /// <summary>Reads the approval of one document.</summary>
     /// <param name="document">The document.</param>
-    /// <param name="name">What it is called, with its place.</param>
-    /// <param name="since">From when on it is good; null where nobody remembers that.</param>
-    /// <param name="now">The time.</param>
+    /// <param name="name">Its name and place, for messages.</param>
+    /// <param name="since">The time from which it is valid; null where no record shows when it was first seen.</param>
+    /// <param name="now">The current time.</param>
     public static GivenApproval Of(Approval document, string name, DateTimeOffset? since, DateTimeOffset now)
     {
         var (spec, approval) = (
@@ -62,13 +67,13 @@ public static class ApprovalDocuments
             };
     }
 
-    /// <summary>The approvals of documents now, each counted from when it was first seen.</summary>
+    /// <summary>Reads the approvals of documents, each valid from the time when it was first seen.</summary>
     /// <param name="documents">The documents.</param>
-    /// <param name="memory">Remembers when each was first seen; null where nothing does.</param>
-    /// <param name="writes">Whether those that are new are noted as seen now; a plan leaves no trace.</param>
-    /// <param name="now">The time.</param>
+    /// <param name="memory">Records when each was first seen; null where nothing is recorded.</param>
+    /// <param name="writes">Whether new approvals are recorded as seen now. A plan must not record anything.</param>
+    /// <param name="now">The current time.</param>
     /// <param name="cancellation">Stops before anything is read.</param>
-    /// <exception cref="LedgerException">What was seen cannot be read or noted.</exception>
+    /// <exception cref="LedgerException">The record cannot be read or written.</exception>
     public static async Task<Approvals> OfAsync(
         ImmutableArray<Approval> documents,
         IApprovalMemory? memory,

@@ -5,18 +5,18 @@ using Reconciler.Core.Planning;
 
 namespace Reconciler.Engine.Planning;
 
-/// <summary>An approval that the runner gives: on the command line, or as a document of its own.</summary>
+/// <summary>An approval from the command line or from a document of its own.</summary>
 /// <param name="Hold">The digest of the hold that it releases, once.</param>
-/// <param name="By">Who or what approves, in words, such as <c>--approve</c>.</param>
+/// <param name="By">The approver, in words, such as <c>--approve</c>.</param>
 public sealed record GivenApproval(string Hold, string By)
 {
-    /// <summary>When it ends; null where it does not end by itself.</summary>
+    /// <summary>The time when it expires; null where it does not expire.</summary>
     public DateTimeOffset? Ends { get; init; }
 
-    /// <summary>Why it cannot be used at all, in words; null where it can.</summary>
+    /// <summary>The reason why it is unusable; null where it is usable.</summary>
     public string? Problem { get; init; }
 
-    /// <summary>The only namespace whose projects it may release; null where it may release any.</summary>
+    /// <summary>The only namespace in which it may release holds; null for all namespaces.</summary>
     public string? Namespace { get; init; }
 
     /// <summary>Whether it may release holds of a project.</summary>
@@ -25,23 +25,24 @@ public sealed record GivenApproval(string Hold, string By)
 }
 
 /// <summary>
-/// Which holds may pass: those that the runner approves, and those that a document approves by its annotation, as far as they are of
-/// limits among the same manifests. A digest names exactly one hold, so an approval is good for nothing else, and for that once.
+/// Decides which holds are released: those that the runner approves, and those that an annotation of the document
+/// approves, provided that the limit belongs to the same manifests. A digest names one hold, so an approval releases
+/// nothing else, and releases it once.
 /// </summary>
-/// <param name="Given">What the runner approves.</param>
+/// <param name="Given">The approvals by the runner.</param>
 public sealed record Approvals(ImmutableArray<GivenApproval> Given)
 {
-    /// <summary>No approvals by the runner: only a document's annotation can release a hold.</summary>
+    /// <summary>No approvals by the runner; only an annotation can release a hold.</summary>
     public static Approvals None { get; } = new([]);
 
-    /// <summary>What <c>--approve</c> was given.</summary>
+    /// <summary>Creates approvals from the values of <c>--approve</c>.</summary>
     public static Approvals Of(IEnumerable<string> digests) =>
         new([.. digests.Select(d => new GivenApproval(d, "--approve"))]);
 
-    /// <summary>What may release a project's plan now.</summary>
+    /// <summary>The approvals that may release holds of a project's plan now.</summary>
     /// <param name="plan">The plan.</param>
-    /// <param name="ledger">What is remembered of its project: a hold that was released is not released again.</param>
-    /// <param name="now">The time.</param>
+    /// <param name="ledger">The ledger of the project. A hold that was released before is not released again.</param>
+    /// <param name="now">The current time.</param>
     internal IReadOnlyCollection<ApprovedHold> For(ProjectPlan plan, ProjectLedger ledger, DateTimeOffset now)
     {
         var approvals = Given
@@ -53,13 +54,13 @@ public sealed record Approvals(ImmutableArray<GivenApproval> Given)
         return [.. approvals.Where(a => !ledger.Released.Contains(a.Hold))];
     }
 
-    /// <summary>What became of each approval that the runner gives.</summary>
-    /// <param name="projects">The projects, judged.</param>
-    /// <param name="now">The time.</param>
+    /// <summary>Finds how each approval by the runner was used.</summary>
+    /// <param name="projects">The projects, with their holds.</param>
+    /// <param name="now">The current time.</param>
     public ImmutableArray<ApprovalUse> Uses(IReadOnlyCollection<PlannedProject> projects, DateTimeOffset now) =>
         [.. Given.Select(a => new ApprovalUse(a, FateOf(a, projects, now)))];
 
-    /// <summary>These approvals and others.</summary>
+    /// <summary>Combines these approvals with others.</summary>
     public Approvals And(Approvals others) => new([.. Given, .. others.Given]);
 
     private static ApprovalFate FateOf(
@@ -84,7 +85,8 @@ public sealed record Approvals(ImmutableArray<GivenApproval> Given)
         && held.HeldDigest == approval.Hold
         && approval.MayRelease(project.Project);
 
-    // Who writes the document can write the annotation, so it releases no limit that somebody else states.
+    // An author of the document can also write its annotation, so the annotation cannot release a limit from another
+    // source.
     private static ApprovedHold Annotated(string digest, ProjectPlan plan) =>
         new(digest, $"the annotation reconciler.dev/approve of {plan.Project.Declared}")
         {
@@ -92,29 +94,29 @@ public sealed record Approvals(ImmutableArray<GivenApproval> Given)
         };
 }
 
-/// <summary>What became of an approval.</summary>
+/// <summary>How an approval was used.</summary>
 public enum ApprovalFate
 {
     /// <summary>It releases a hold of this run.</summary>
     Releases,
 
-    /// <summary>What it names was released before; an approval is good for once.</summary>
+    /// <summary>Its hold was released before. An approval is valid once.</summary>
     Used,
 
-    /// <summary>Its end has come.</summary>
+    /// <summary>It has expired.</summary>
     Expired,
 
-    /// <summary>Nothing is held under the digest that it names: the hold is another by now, or is over.</summary>
+    /// <summary>No hold has the digest that it names: the hold has changed, or is gone.</summary>
     FitsNothing,
 
-    /// <summary>Something is held under its digest, and the next pass looks whether it may release that.</summary>
+    /// <summary>A hold has its digest; the next run checks whether the approval may release it.</summary>
     Waits,
 
-    /// <summary>It has no end that could count, or one that is too far ahead.</summary>
+    /// <summary>It has no valid end, or one that is too far in the future.</summary>
     Unusable,
 }
 
-/// <summary>An approval, and what became of it in a run.</summary>
+/// <summary>An approval, and how a run used it.</summary>
 /// <param name="Approval">The approval.</param>
-/// <param name="Fate">What became of it.</param>
+/// <param name="Fate">How it was used.</param>
 public sealed record ApprovalUse(GivenApproval Approval, ApprovalFate Fate);

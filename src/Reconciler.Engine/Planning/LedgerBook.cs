@@ -6,16 +6,18 @@ using Reconciler.Core.Recording;
 
 namespace Reconciler.Engine.Planning;
 
-/// <summary>What is remembered of a project in a run.</summary>
-/// <param name="Ledger">What plans are made with.</param>
-/// <param name="Stored">What was loaded; null where nothing is stored in this run.</param>
-/// <param name="Settled">What reading showed of writes that an earlier run left open.</param>
+/// <summary>The ledger of a project, as a run loads it.</summary>
+/// <param name="Ledger">The ledger that plans are made with.</param>
+/// <param name="Stored">The stored ledger; null where nothing is stored in this run.</param>
+/// <param name="Settled">
+/// The writes of an earlier run whose outcome was open and that this reading confirmed or disproved.
+/// </param>
 public sealed record Recollection(ProjectLedger Ledger, StoredLedger? Stored, ImmutableArray<SettledIntent> Settled)
 {
-    /// <summary>Memory of a project of which nothing is known.</summary>
+    /// <summary>An empty ledger.</summary>
     public static Recollection None { get; } = new(ProjectLedger.None, null, []);
 
-    /// <summary>When the last mail was intended of which reading does not show whether it went out; null where there is none.</summary>
+    /// <summary>The time of the last mail that may or may not have been sent; null where there is none.</summary>
     internal DateTimeOffset? MailDoubtfulSince =>
         Settled
             .Where(s =>
@@ -28,22 +30,26 @@ public sealed record Recollection(ProjectLedger Ledger, StoredLedger? Stored, Im
             .Select(s => (DateTimeOffset?)s.Intent.At)
             .Max();
 
-    /// <summary>The project as read, with the writes of late that its lists do not show yet; null where there are none.</summary>
+    /// <summary>
+    /// The project as read, plus recent writes that its lists do not show yet; null where there are none.
+    /// </summary>
     internal LiveProject? Believed { get; init; }
 }
 
-/// <summary>What a run remembers: the stored ledgers, where there are any, and whom an earlier revision of the manifests declared.</summary>
-/// <param name="store">The stored ledgers; null where nothing is stored.</param>
-/// <param name="baseline">Whom an earlier revision declared in a project.</param>
+/// <summary>Loads the stored ledgers, and the people whom an earlier revision of the manifests declared.</summary>
+/// <param name="store">The store of the ledgers; null where nothing is stored.</param>
+/// <param name="baseline">Finds the people whom an earlier revision declared in a project.</param>
 public sealed class LedgerBook(ILedgerStore? store, Func<DesiredProject, ProjectLedger> baseline)
 {
-    /// <summary>A run that remembers nothing.</summary>
+    /// <summary>An empty book for runs that store nothing.</summary>
     internal static LedgerBook Blank { get; } = new(null, _ => ProjectLedger.None);
 
-    /// <summary>Storage of the ledgers; null if nothing is stored.</summary>
+    /// <summary>The store of the ledgers; null where nothing is stored.</summary>
     public ILedgerStore? Store => store;
 
-    /// <summary>What is remembered of a project; writes whose outcome is open are settled by what was just read.</summary>
+    /// <summary>
+    /// Loads the ledger of a project, and resolves its open writes with the project as it was just read.
+    /// </summary>
     /// <exception cref="LedgerException">The ledger cannot be read.</exception>
     internal async Task<Recollection> RecallAsync(
         DesiredProject project,
@@ -59,7 +65,7 @@ public sealed class LedgerBook(ILedgerStore? store, Func<DesiredProject, Project
         var (ledger, settled) = Settlement.Settle(stored.Ledger ?? ProjectLedger.None, live);
         if (!ledger.Believed.IsEmpty)
         {
-            // The reading that shows an acceptance is often the first one after the belief has ended.
+            // An acceptance often shows only in the first reading after the recent write has stopped counting.
             ledger = Beliefs.WithAccepted(ledger, live, now);
             ledger = ledger with { Believed = Beliefs.Left(ledger.Believed, live, now - project.Provider.SettleAfter) };
         }
@@ -72,12 +78,12 @@ public sealed class LedgerBook(ILedgerStore? store, Func<DesiredProject, Project
     }
 
     /// <summary>
-    /// How many removals an account has had within each of these times. What a run sent that died before it noted it counts too, unless
-    /// reading shows that it was not done: whoever runs again and again after a crash must not pass the limit.
+    /// Counts the removals of an account within each of several time windows. Removals whose outcome was not recorded
+    /// count too, unless a reading shows that they were not done, so that repeated crashes cannot bypass the limit.
     /// </summary>
-    /// <param name="account">The account's projects in this run.</param>
-    /// <param name="windows">The times.</param>
-    /// <param name="now">The time of the pass.</param>
+    /// <param name="account">The projects of the account in this run.</param>
+    /// <param name="windows">The lengths of the time windows.</param>
+    /// <param name="now">The time of the run.</param>
     /// <param name="cancellation">Stops before anything is read.</param>
     /// <exception cref="LedgerException">The ledger cannot be read.</exception>
     internal async Task<Func<TimeSpan, int>> RemovalsAsync(

@@ -9,15 +9,15 @@ using Reconciler.Engine.Applying;
 namespace Reconciler.Engine.Planning;
 
 /// <summary>
-/// Plans a run: reads every project, compares it, judges the plans of each provider together. It holds readers only, so that nothing can be
-/// written. One project or provider that fails never stops the others.
+/// Plans a run: reads every project, compares it with the manifests, and checks the plans of each provider against the
+/// limits together. It has readers only, so it cannot write. A project or provider that fails does not stop the others.
 /// </summary>
-/// <param name="readers">Gives each provider's reader; may refuse with a <see cref="ProviderException"/>.</param>
-/// <param name="book">What is remembered.</param>
-/// <param name="clock">The time.</param>
+/// <param name="readers">Opens the reader of a provider; may throw a <see cref="ProviderException"/>.</param>
+/// <param name="book">Loads the ledgers.</param>
+/// <param name="clock">The clock.</param>
 public sealed class PlanPass(Func<DesiredProvider, IProjectReader> readers, LedgerBook book, TimeProvider clock)
 {
-    /// <summary>Which holds may pass.</summary>
+    /// <summary>The approvals that may release holds.</summary>
     public Approvals Approvals { get; init; } = Approvals.None;
 
     /// <summary>Plans the projects.</summary>
@@ -101,7 +101,8 @@ public sealed class PlanPass(Func<DesiredProvider, IProjectReader> readers, Ledg
                 null,
                 new ProviderException(
                     failure.Fault,
-                    $"{failure.Message}; where the vendor has deleted the project too, forget it with: reconciler state abandon {project.ProjectId}",
+                    $"{failure.Message}; where the vendor has deleted the project too, forget it with: "
+                        + $"reconciler state abandon {project.ProjectId}",
                     failure
                 )
             );
@@ -120,7 +121,7 @@ public sealed class PlanPass(Func<DesiredProvider, IProjectReader> readers, Ledg
         }
         catch (Exception unforeseen) when (unforeseen is not OperationCanceledException)
         {
-            // A fault of ours in one project must not stop the others.
+            // A bug in this program that affects one project must not stop the others.
             return new(
                 project,
                 null,
@@ -133,7 +134,8 @@ public sealed class PlanPass(Func<DesiredProvider, IProjectReader> readers, Ledg
         }
     }
 
-    // One entry without an address touches nobody. Where none has one, the vendor's answer has changed: everybody would be invited again.
+    // One entry without an address affects nobody. If no entry has an address, the format of the vendor's answer has
+    // changed, and everybody would be invited again.
     private static void CheckAddresses(DesiredProject project, LiveProject live)
     {
         var people = live.Members.Where(m => !m.IsService).ToList();
@@ -149,8 +151,8 @@ public sealed class PlanPass(Func<DesiredProvider, IProjectReader> readers, Ledg
         }
     }
 
-    // An invitation that a run sent which died before it could note it may be out already, and the list may lag: it is read again until
-    // that is over, before anybody plans to send another.
+    // An invitation whose outcome a crashed run did not record may have been sent, and the list may lag. The project is
+    // read again until the lag is over, before another invitation is planned.
     private async Task<(LiveProject Live, Recollection Memory)> ReadAsync(
         DesiredProject project,
         DateTimeOffset now,
@@ -171,7 +173,8 @@ public sealed class PlanPass(Func<DesiredProvider, IProjectReader> readers, Ledg
         }
     }
 
-    // By the account's address, not by the document: a second AccessProvider for it must not bring a second allowance.
+    // Grouped by the address of the account, so that a second AccessProvider for the same account gets no second quota
+    // of removals.
     private async Task<ImmutableArray<PlannedProject>> JudgeAsync(
         ImmutableArray<PlannedProject> projects,
         DateTimeOffset now,

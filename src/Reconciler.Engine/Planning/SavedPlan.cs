@@ -5,24 +5,24 @@ using Reconciler.Engine.Applying;
 namespace Reconciler.Engine.Planning;
 
 /// <summary>An action that a saved plan allows.</summary>
-/// <param name="Name">Its digest: the action, its project, and the live state that it starts from.</param>
-/// <param name="Project">The document's namespace and name.</param>
-/// <param name="Text">The action in words, to show what is gone since.</param>
+/// <param name="Name">Its digest, computed from the action, its project, and the state at the vendor before it.</param>
+/// <param name="Project">The namespace and name of the document.</param>
+/// <param name="Text">The action in words, for the report.</param>
 public sealed record SavedAction(string Name, string Project, string Text);
 
 /// <summary>
-/// A plan that somebody read and kept. It applies nothing by itself: apply reads everything again, and does nothing that is not in it.
-/// Reminders are not bounded, since one that falls due changes nobody's access.
+/// A plan that was saved for a later apply. The apply reads everything again, and does nothing that is not in the plan.
+/// Reminders are not limited by it, since they change nobody's access.
 /// </summary>
-/// <param name="At">When it was made.</param>
+/// <param name="At">The time when it was made.</param>
 /// <param name="Digest">The digest of the run.</param>
-/// <param name="Actions">What it allows.</param>
+/// <param name="Actions">The actions that it allows.</param>
 public sealed record SavedPlan(DateTimeOffset At, string Digest, ImmutableArray<SavedAction> Actions)
 {
-    /// <summary>How long a plan may be applied after it was made.</summary>
+    /// <summary>How long after its creation a plan may be applied.</summary>
     public static readonly TimeSpan GoodFor = TimeSpan.FromHours(24);
 
-    /// <summary>Saves a plan: every action of it, held ones included, but no reminders.</summary>
+    /// <summary>Saves a plan: all actions, including held ones, but no reminders.</summary>
     public static SavedPlan Of(RunPlan plan) =>
         new(
             plan.At,
@@ -35,7 +35,9 @@ public sealed record SavedPlan(DateTimeOffset At, string Digest, ImmutableArray<
             ]
         );
 
-    /// <summary>What keeps a fresh plan from being applied under this one; null where nothing does.</summary>
+    /// <summary>
+    /// Finds the differences that forbid to apply a new plan under this saved one; null where there are none.
+    /// </summary>
     /// <param name="fresh">The plan as it is now.</param>
     public Staleness? Judge(RunPlan fresh)
     {
@@ -54,7 +56,7 @@ public sealed record SavedPlan(DateTimeOffset At, string Digest, ImmutableArray<
         return new(isOld ? At : null, added, [.. Actions.Where(a => !names.Contains(a.Name))]);
     }
 
-    /// <summary>Whether a run does exactly what a digest names; a run that would do nothing goes beyond no plan.</summary>
+    /// <summary>Whether a plan has the expected digest. A plan without changes always matches.</summary>
     public static bool IsAsExpected(RunPlan fresh, string digest) =>
         fresh.Digest == digest || !fresh.Plans.SelectMany(p => Bounded(p.Applicable)).Any();
 
@@ -66,14 +68,15 @@ public sealed record SavedPlan(DateTimeOffset At, string Digest, ImmutableArray<
         var grants = action
             .Added.Grants.Select(g => $"+{g.Label}")
             .Concat(action.Removed.Grants.Select(g => $"−{g.Label}"));
-        return $"{Audit.Word(action.Kind)} {(action.Email.Length > 0 ? action.Email : action.Person.Label)} [{string.Join(", ", grants)}]";
+        return $"{Audit.Word(action.Kind)} {(action.Email.Length > 0 ? action.Email : action.Person.Label)} "
+            + $"[{string.Join(", ", grants)}]";
     }
 }
 
-/// <summary>How a plan differs from the one that was saved.</summary>
-/// <param name="MadeAt">When the saved one was made, where it is too old; null where it is not.</param>
-/// <param name="Added">What would be done and is not in the saved plan.</param>
-/// <param name="Gone">What is in the saved plan and would not be done any more.</param>
+/// <summary>The difference between a plan and the saved one.</summary>
+/// <param name="MadeAt">The time when the saved plan was made, where it is too old; null where it is not.</param>
+/// <param name="Added">The actions that would be done and are not in the saved plan.</param>
+/// <param name="Gone">The actions that are in the saved plan and would not be done any more.</param>
 public sealed record Staleness(
     DateTimeOffset? MadeAt,
     ImmutableArray<SavedAction> Added,

@@ -5,42 +5,45 @@ using Reconciler.Engine.Planning;
 
 namespace Reconciler.Engine.Reviews;
 
-/// <summary>By what the rows of a review are put together.</summary>
+/// <summary>The grouping of a review's rows.</summary>
 public enum ReviewGrouping
 {
-    /// <summary>Everything that one person has.</summary>
+    /// <summary>By person, over all projects.</summary>
     Person,
 
-    /// <summary>Everybody in one project.</summary>
+    /// <summary>By project.</summary>
     Project,
 
-    /// <summary>Everybody at one provider.</summary>
+    /// <summary>By provider.</summary>
     Provider,
 }
 
-/// <summary>Who has what, where, since when, until when and why: made from a plan, so that it is read and judged as everything else is.</summary>
-/// <param name="At">When it was read.</param>
-/// <param name="Projects">Every project, also those that were not read.</param>
-/// <param name="Rows">The rows, in the order of their grouping.</param>
+/// <summary>
+/// Lists who has which access where, since when, until when and why. It is made from a plan, so that it is read and
+/// checked in the same way as a run.
+/// </summary>
+/// <param name="At">The time when the projects were read.</param>
+/// <param name="Projects">All projects, including those that were not read.</param>
+/// <param name="Rows">The rows, in the order of the grouping.</param>
 public sealed record AccessReview(
     DateTimeOffset At,
     ImmutableArray<ReviewProject> Projects,
     ImmutableArray<ReviewRow> Rows
 )
 {
-    /// <summary>How soon an end is worth a look.</summary>
+    /// <summary>How long before its end a declaration is reported as ending soon.</summary>
     public static readonly TimeSpan Soon = TimeSpan.FromDays(30);
 
-    /// <summary>By what the rows are put together.</summary>
+    /// <summary>The grouping of the rows.</summary>
     public ReviewGrouping By { get; private init; } = ReviewGrouping.Project;
 
-    /// <summary>Whether the audit trail was there to say since when and by which plan.</summary>
+    /// <summary>Whether an audit trail was available, for the dates and plans of grants.</summary>
     public bool HasHistory { get; private init; }
 
-    /// <summary>Reviews a run.</summary>
+    /// <summary>Makes the review of a run.</summary>
     /// <param name="plan">The plan of the run.</param>
     /// <param name="trail">The audit trail; empty where there is none.</param>
-    /// <param name="by">By what the rows are put together.</param>
+    /// <param name="by">The grouping of the rows.</param>
     public static AccessReview Of(RunPlan plan, IReadOnlyCollection<AuditEntry> trail, ReviewGrouping by)
     {
         var history = new GrantHistory(trail);
@@ -58,7 +61,7 @@ public sealed record AccessReview(
         };
     }
 
-    /// <summary>The rows that belong together, in order, with what they share.</summary>
+    /// <summary>The rows by group, in order, each group with its key.</summary>
     public IEnumerable<IGrouping<string, ReviewRow>> Groups() =>
         Rows.GroupBy(
             r =>
@@ -71,7 +74,7 @@ public sealed record AccessReview(
             StringComparer.Ordinal
         );
 
-    /// <summary>Whether a declaration ends soon.</summary>
+    /// <summary>Whether a declaration ends within <see cref="Soon"/>.</summary>
     public bool EndsSoon(ReviewRow row) => row.Until is { } end && end - At <= Soon;
 
     private static ImmutableArray<ReviewRow> Sorted(IEnumerable<ReviewRow> rows, ReviewGrouping by) =>
@@ -122,6 +125,7 @@ public sealed record AccessReview(
             Message =
                 reading == ReviewReading.Orphaned
                     ? "no manifest declares it any more; deletionPolicy: orphan, so everybody keeps their access"
-                    : "no manifest declares it any more; it asks to revoke, but no AccessProvider connects to its account",
+                    : "no manifest declares it any more; it asks to revoke, but no AccessProvider connects "
+                        + "to its account",
         };
 }

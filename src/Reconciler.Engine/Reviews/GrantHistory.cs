@@ -4,22 +4,22 @@ using Reconciler.Core.Membership;
 
 namespace Reconciler.Engine.Reviews;
 
-/// <summary>When somebody's access in a project began, and which plan gave it as it is.</summary>
-/// <param name="Since">When it was first granted since the person last had none.</param>
-/// <param name="ChangedAt">When it was changed last; null where it was not.</param>
-/// <param name="Plan">The digest of the plan that granted or changed it last.</param>
+/// <summary>When a person's current access in a project was granted, and by which plan.</summary>
+/// <param name="Since">The time of the first grant after the person last had no access.</param>
+/// <param name="ChangedAt">The time of the last change; null where there was none.</param>
+/// <param name="Plan">The digest of the plan that last granted or changed it.</param>
 internal sealed record Granted(DateTimeOffset? Since, DateTimeOffset? ChangedAt, string Plan);
 
-/// <summary>The audit trail, read from its beginning: what is true of each person at its end.</summary>
+/// <summary>Replays the audit trail from its beginning, to find the current grant of each person.</summary>
 internal sealed class GrantHistory
 {
     private readonly Dictionary<(ProjectKey Project, string Person), Granted> _granted = [];
 
-    /// <summary>Reads a trail.</summary>
+    /// <summary>Replays an audit trail.</summary>
     /// <param name="trail">The audit trail, in any order.</param>
     public GrantHistory(IEnumerable<AuditEntry> trail)
     {
-        // What was noted at one moment keeps the order of its pass: grants come before what takes away.
+        // Entries with the same time keep the order of their run, in which grants come before removals.
         foreach (
             var entry in trail
                 .Where(e => e.Outcome is AuditOutcome.Done or AuditOutcome.SettledDone && e.Person.Length > 0)
@@ -28,7 +28,10 @@ internal sealed class GrantHistory
             Add(entry);
     }
 
-    /// <summary>What the trail says of the first of some spellings of a person that it knows; null where it knows none.</summary>
+    /// <summary>
+    /// The grant of a person in a project, for the first of the given keys that the trail contains; null where it
+    /// contains none.
+    /// </summary>
     public Granted? Of(ProjectKey project, IEnumerable<string> keys)
     {
         foreach (var key in keys)
@@ -46,7 +49,7 @@ internal sealed class GrantHistory
         var before = _granted.GetValueOrDefault(key);
         switch (entry.Action)
         {
-            // A left-over invitation that is revoked takes nothing from a member.
+            // Revoking a left-over invitation takes nothing from a member.
             case "remove":
             case "revoke" when entry.CountsAsRemoval:
                 _granted.Remove(key);

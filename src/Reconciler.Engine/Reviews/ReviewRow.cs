@@ -4,16 +4,16 @@ using Reconciler.Core.Planning;
 
 namespace Reconciler.Engine.Reviews;
 
-/// <summary>What somebody is in a project, at the vendor.</summary>
+/// <summary>The state of a person in a project, at the vendor.</summary>
 public enum ReviewState
 {
-    /// <summary>A member, who has accepted.</summary>
+    /// <summary>A member who has accepted.</summary>
     Member,
 
-    /// <summary>Invited, and has not answered.</summary>
+    /// <summary>Invited, without an answer so far.</summary>
     Invited,
 
-    /// <summary>Neither, though a manifest declares the person.</summary>
+    /// <summary>Neither a member nor invited, though a manifest declares the person.</summary>
     Absent,
 }
 
@@ -23,41 +23,45 @@ public enum ReviewStanding
     /// <summary>A manifest declares the person.</summary>
     Declared,
 
-    /// <summary>No manifest does, and the access stays.</summary>
+    /// <summary>No manifest declares the person, and the access stays.</summary>
     Unmanaged,
 
-    /// <summary>No manifest does any more, and the next apply takes the access away, unless something holds it.</summary>
+    /// <summary>
+    /// No manifest declares the person any more; the next apply removes the access, unless something holds it.
+    /// </summary>
     Leaving,
 
-    /// <summary>Ignored, protected, or a machine account: nothing is decided about it.</summary>
+    /// <summary>Ignored, protected, or a machine account: not managed.</summary>
     LeftAlone,
 }
 
-/// <summary>What became of a project while it was reviewed.</summary>
+/// <summary>The result of reading a project for a review.</summary>
 public enum ReviewReading
 {
-    /// <summary>It was read whole.</summary>
+    /// <summary>Read completely.</summary>
     Read,
 
-    /// <summary>It could not be read: who has access is not known.</summary>
+    /// <summary>Not read because of an error, so the members are unknown.</summary>
     Failed,
 
-    /// <summary>Its document suspends it, so it was not read.</summary>
+    /// <summary>Not read, since its document suspends it.</summary>
     Suspended,
 
-    /// <summary>Its document is gone, so it was not read; whoever had access keeps it.</summary>
+    /// <summary>Not read, since its document is deleted; its members keep their access.</summary>
     Orphaned,
 
-    /// <summary>Its document is gone and asks to revoke, but no connection leads to it any more.</summary>
+    /// <summary>
+    /// Not read: its document is deleted and asks to revoke, but no connection to its account is declared any more.
+    /// </summary>
     Stranded,
 }
 
-/// <summary>A project of a review.</summary>
-/// <param name="Document">The document's namespace and name.</param>
-/// <param name="Provider">The connection's namespace and name; empty where there is none any more.</param>
+/// <summary>A project in a review.</summary>
+/// <param name="Document">The namespace and name of the document.</param>
+/// <param name="Provider">The namespace and name of the connection; empty where there is none any more.</param>
 /// <param name="Vendor">The vendor's type.</param>
-/// <param name="ProjectId">The vendor's id of it.</param>
-/// <param name="Reading">Whether it was read.</param>
+/// <param name="ProjectId">The vendor's id of the project.</param>
+/// <param name="Reading">The result of reading it.</param>
 public sealed record ReviewProject(
     string Document,
     string Provider,
@@ -66,77 +70,81 @@ public sealed record ReviewProject(
     ReviewReading Reading
 )
 {
-    /// <summary>The vendor's name of it; null where the API does not tell.</summary>
+    /// <summary>The vendor's name of the project; null where the API has no names.</summary>
     public string? VendorName { get; init; }
 
-    /// <summary>Why it was not read, in words; null where it was.</summary>
+    /// <summary>The reason why it was not read; null where it was read.</summary>
     public string? Message { get; init; }
 
-    /// <summary>The connection without its namespace.</summary>
+    /// <summary>The name of the connection, without its namespace.</summary>
     public string ProviderName => Provider[(Provider.IndexOf('/', StringComparison.Ordinal) + 1)..];
 }
 
-/// <summary>One account, invitation or unanswered declaration in one project.</summary>
+/// <summary>One account, pending invitation or unfulfilled declaration in one project.</summary>
 /// <param name="Project">The project.</param>
-/// <param name="Person">The person, as declared, else as the vendor has them.</param>
-/// <param name="State">What the vendor says.</param>
-/// <param name="Standing">What manifests say.</param>
+/// <param name="Person">The person, as declared, or else as the vendor names them.</param>
+/// <param name="State">The state at the vendor.</param>
+/// <param name="Standing">What the manifests declare.</param>
 public sealed record ReviewRow(ReviewProject Project, string Person, ReviewState State, ReviewStanding Standing)
 {
-    /// <summary>What all mentions of the person share.</summary>
+    /// <summary>A key that is the same for all rows of the person.</summary>
     public required string Key { get; init; }
 
-    /// <summary>The address that the vendor has; empty where it has none.</summary>
+    /// <summary>The address at the vendor; empty where it has none.</summary>
     public string Account { get; init; } = "";
 
-    /// <summary>What the person may do, or could after accepting; for somebody absent, what is declared.</summary>
+    /// <summary>The access of the person, or of the invitation; for an absent person, the declared access.</summary>
     public Access Access { get; init; } = Access.None;
 
-    /// <summary>Whether that administers the project.</summary>
+    /// <summary>Whether the access includes administration of the project.</summary>
     public bool Admin { get; init; }
 
-    /// <summary>Whether Reconciler let the person in, or found them as declared.</summary>
+    /// <summary>Whether Reconciler granted the access, or found it as declared.</summary>
     public bool Owned { get; init; }
 
-    /// <summary>When Reconciler let the person in, by the audit trail; null where it does not say.</summary>
+    /// <summary>
+    /// The time when Reconciler granted access, according to the audit trail; null where it has no record.
+    /// </summary>
     public DateTimeOffset? Since { get; init; }
 
-    /// <summary>When Reconciler changed the access last; null where it never did.</summary>
+    /// <summary>The time when Reconciler last changed the access; null where it never did.</summary>
     public DateTimeOffset? ChangedAt { get; init; }
 
-    /// <summary>The digest of the plan that gave the access as it is; empty where the audit trail does not say.</summary>
+    /// <summary>
+    /// The digest of the plan that granted the current access; empty where the audit trail has no record.
+    /// </summary>
     public string Plan { get; init; } = "";
 
-    /// <summary>When the declaration ends; null where it does not.</summary>
+    /// <summary>The end of the declaration; null where it has none.</summary>
     public DateTimeOffset? Until { get; init; }
 
-    /// <summary>Why, as the entries state it; null where they do not.</summary>
+    /// <summary>The reason that the manifest entries state; null where they state none.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>Where the entries stand.</summary>
+    /// <summary>The places of the manifest entries.</summary>
     public ImmutableArray<string> Declared { get; init; } = [];
 
-    /// <summary>When the invitation was made; null where none waits.</summary>
+    /// <summary>The time when the invitation was made; null where none is pending.</summary>
     public DateTimeOffset? InvitedAt { get; init; }
 
-    /// <summary>When Reconciler sent its last mail; null where it sent none.</summary>
+    /// <summary>The time when Reconciler last sent a mail; null where it sent none.</summary>
     public DateTimeOffset? LastMailAt { get; init; }
 
-    /// <summary>From when its next reminder counts; null where none waits.</summary>
+    /// <summary>The time from which the next reminder is scheduled; null where none is.</summary>
     public DateTimeOffset? CountingFrom { get; init; }
 
-    /// <summary>How many mails were sent after the first.</summary>
+    /// <summary>The number of mails after the first one.</summary>
     public int Resends { get; init; }
 
-    /// <summary>How long the invitation waits; null where none does.</summary>
+    /// <summary>How long the invitation has been pending; null where none is.</summary>
     public TimeSpan? Waits { get; init; }
 
-    /// <summary>What the next apply would do, such as <c>remove</c>; empty for nothing.</summary>
+    /// <summary>The action of the next apply, such as <c>remove</c>; empty for none.</summary>
     public string Change { get; init; } = "";
 
-    /// <summary>Whether a limit or a dry run keeps that from being done.</summary>
+    /// <summary>Whether a limit or a dry run holds that action.</summary>
     public bool Held { get; init; }
 
-    /// <summary>What was noticed about the person.</summary>
+    /// <summary>The findings about the person.</summary>
     public ImmutableArray<Finding> Findings { get; init; } = [];
 }

@@ -10,8 +10,8 @@ using Reconciler.Engine.Planning;
 namespace Reconciler.Engine.Reviews;
 
 /// <summary>
-/// The rows of one project: one for every account and every invitation that waits, since each is access that somebody has or can take, and
-/// one for everybody who is declared and has neither.
+/// Builds the rows of one project: one for every account and every pending invitation, since each is access that a
+/// person has or can take, and one for every declared person who has neither.
 /// </summary>
 internal sealed class ReviewRows
 {
@@ -62,7 +62,7 @@ internal sealed class ReviewRows
     private ReviewRow Of(PersonInProject person, LiveInvitation invitation)
     {
         var actions = _actions[person.Person.Key].Where(a => a.Invitation?.Id == invitation.Id).ToList();
-        // What is remembered is of the newest; the vendor says of the others when they were made.
+        // The ledger knows only the newest invitation; for older ones the vendor states when they were made.
         var mails = invitation == person.Invitations[0] ? person.Mails : null;
         var invitedAt = mails?.InvitedAt ?? invitation.CreatedAt;
         return Row(person, ReviewState.Invited, actions, invitation.Access) with
@@ -133,7 +133,7 @@ internal sealed class ReviewRows
             _ => [],
         };
 
-    // The trail has the address that was written to the vendor, which may be another one of the person's.
+    // The trail contains the address that was sent to the vendor, which may be another address of the same person.
     private static IEnumerable<string> Keys(PersonInProject person) =>
         person
             .Person.Aliases.Prepend(person.Person.Key)

@@ -3,24 +3,24 @@ using System.Net;
 namespace Reconciler.Kubernetes.Client;
 
 /// <summary>
-/// Stands between the package and the network. What is no success becomes a <see cref="KubernetesException"/> here: the
-/// package would make an exception that holds the token and all of the body, and would read that body without a limit,
-/// and without end where it never ends. An object is read here too, since the package reads answers without a way to
-/// stop it.
+/// Handles the answers between KubernetesClient and the network. Unsuccessful answers become a
+/// <see cref="KubernetesException"/> here: the package would throw an exception that contains the token and the whole
+/// body, and would read the body without limits of size and time. Objects are read here too, since the package cannot
+/// cancel that.
 /// </summary>
-/// <param name="server">The address that paths in texts start from.</param>
-/// <param name="options">Told of every answer.</param>
+/// <param name="server">The address that paths in messages are relative to.</param>
+/// <param name="options">The options, with the observer of answers.</param>
 internal sealed class AnswerHandler(Uri server, ClientOptions options) : DelegatingHandler
 {
-    /// <summary>More than any object; a server keeps none of 2 MiB.</summary>
+    /// <summary>In bytes. Larger than any object; servers store no more than 2 MiB.</summary>
     private const long LongestObject = 64 * 1024 * 1024;
 
-    /// <summary>More than any <c>Status</c>, and enough of a page that a proxy answers with.</summary>
+    /// <summary>In bytes. Larger than any <c>Status</c>, and enough for the start of a proxy's error page.</summary>
     private const int LongestFailure = 256 * 1024;
 
     private static readonly HttpRequestOptionsKey<bool> Streams = new("streams");
 
-    /// <summary>Marks a request whose answer is read as it comes: a list or a watch.</summary>
+    /// <summary>Marks a request whose answer is streamed: a list or a watch.</summary>
     public static void Stream(HttpRequestMessage request) => request.Options.Set(Streams, true);
 
     protected override async Task<HttpResponseMessage> SendAsync(
@@ -71,7 +71,7 @@ internal sealed class AnswerHandler(Uri server, ClientOptions options) : Delegat
             _ => null,
         };
 
-    // Selectors and continue tokens make texts long and tell nothing.
+    // Selectors and continue tokens make messages long without being useful.
     private string Shown(HttpRequestMessage request)
     {
         var path = server.MakeRelativeUri(request.RequestUri!).OriginalString.Split('?')[0];

@@ -9,13 +9,13 @@ using k8s.Models;
 namespace Reconciler.Kubernetes.Client;
 
 /// <summary>
-/// How objects are read and written: the package's serializer, told of the types that it does not know. Everything goes
-/// through generated code, so that it works in native programs too.
+/// Configures how objects are read and written: the package's serializer, with additional types. It uses generated code
+/// only, so it works with native compilation.
 /// </summary>
 internal static class ClientJson
 {
     /// <summary>
-    /// Servers take objects of 10,000 levels. One that nobody here could read would hide all others of its list.
+    /// Servers accept objects nested 10,000 levels deep. One unreadable object would make its whole list unreadable.
     /// </summary>
     private const int Depth = 16_384;
 
@@ -26,22 +26,22 @@ internal static class ClientJson
         KubernetesJson.AddJsonOptions(options =>
         {
             options.TypeInfoResolverChain.Add(ClientTypes.Default);
-            // Before the package's own converter, which leaves the fraction out of a whole second: servers refuse such
-            // a time in a Lease and in an Event.
+            // Takes precedence over the package's converter, which writes whole seconds without a fraction. Servers
+            // refuse such a time in a Lease and in an Event.
             options.Converters.Insert(0, new MicroTime());
-            // What servers read as JSON needs no escapes for HTML, which make a status longer than it is.
+            // Servers read JSON without HTML escapes, which would only make a status longer.
             options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
             options.MaxDepth = Depth;
         });
         StatusType = Of<V1Status>(Prepare(new(), null));
     }
 
-    /// <summary>How deep a document may be.</summary>
+    /// <summary>The maximum depth of documents.</summary>
     public static JsonDocumentOptions Document { get; } = new() { MaxDepth = Depth };
 
-    /// <summary>The options of a client.</summary>
-    /// <param name="configuration">What the package makes the client from.</param>
-    /// <param name="types">The types of whoever uses the client; null where it has none of its own.</param>
+    /// <summary>Creates the serializer options of a client.</summary>
+    /// <param name="configuration">The configuration of the package's client.</param>
+    /// <param name="types">The caller's own types; null where it has none.</param>
     public static JsonSerializerOptions Prepare(
         KubernetesClientConfiguration configuration,
         IJsonTypeInfoResolver? types
@@ -52,19 +52,19 @@ internal static class ClientJson
         return configuration.JsonSerializerOptions;
     }
 
-    /// <summary>The server's own words for a failure.</summary>
+    /// <summary>Reads the <c>Status</c> of a failed request.</summary>
     public static V1Status? ReadStatus(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize(json, StatusType);
 
-    /// <summary>The server's own words for a failure.</summary>
+    /// <summary>Reads the <c>Status</c> of a failed request.</summary>
     public static V1Status? ReadStatus(JsonElement json) => json.Deserialize(StatusType);
 
-    /// <summary>Reads and writes one type by a client's options.</summary>
+    /// <summary>Finds how a type is read and written with a client's options.</summary>
     /// <exception cref="NotSupportedException">The options do not know the type.</exception>
     public static JsonTypeInfo<T> Of<T>(JsonSerializerOptions options) =>
         (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
 }
 
-/// <summary>The types that requests carry and the package does not know.</summary>
+/// <summary>The types in requests that the package does not know.</summary>
 [JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(JsonElement))]
 internal sealed partial class ClientTypes : JsonSerializerContext;

@@ -1,74 +1,57 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using Reconciler.Kubernetes.Configuration;
 using k8s;
 using k8s.Models;
+using Reconciler.Kubernetes.Configuration;
 
 namespace Reconciler.Kubernetes.Client;
 
 /// <summary>
-/// Reads and writes the resources of one cluster through KubernetesClient. Every method is one request (a whole list:
-/// one a page), fails with <see cref="KubernetesException"/>, and repeats nothing by itself but what a 401 left undone:
-/// whether to try again is its caller's to know.
+/// Reads and writes the resources of one cluster through KubernetesClient. Every method sends one request (a list sends
+/// one for each page) and throws <see cref="KubernetesException"/> on failure. Only requests that failed with 401 are
+/// repeated; all other retries are the caller's decision.
 /// </summary>
 public sealed class ClusterClient : IDisposable
 {
     private readonly Session _session;
+    private readonly CustomObjects _objects;
 
-    /// <summary>A client of one cluster.</summary>
-    /// <param name="connection">How it is reached.</param>
-    /// <param name="options">How to behave.</param>
+    /// <summary>Creates a client of one cluster.</summary>
+    /// <param name="connection">The connection to the cluster.</param>
+    /// <param name="options">The options; null for the defaults.</param>
     public ClusterClient(ClusterConnection connection, ClientOptions? options = null)
     {
         Connection = connection;
         Options = options ?? new();
         _session = new(connection, Options);
+        _objects = new(_session);
     }
 
-    /// <summary>The cluster.</summary>
+    /// <summary>The connection to the cluster.</summary>
     public ClusterConnection Connection { get; }
 
-    /// <summary>How the client behaves.</summary>
+    /// <summary>The options of the client.</summary>
     public ClientOptions Options { get; }
 
-    /// <summary>Which server answers.</summary>
-    /// <param name="cancellation">Stops the request.</param>
+    /// <summary>Reads the version of the server.</summary>
+    /// <param name="cancellation">Cancels the request.</param>
     public Task<VersionInfo> GetVersionAsync(CancellationToken cancellation) =>
         _session.AskAsync("GET version", (kubernetes, token) => kubernetes.Version.GetCodeAsync(token), cancellation);
 
-    /// <summary>One object.</summary>
-    /// <param name="type">Its kind.</param>
-    /// <param name="key">What it is called.</param>
-    /// <param name="cancellation">Stops the request.</param>
+    /// <summary>Reads an object.</summary>
+    /// <param name="type">The kind of the object.</param>
+    /// <param name="key">The namespace and name of the object.</param>
+    /// <param name="cancellation">Cancels the request.</param>
     /// <typeparam name="T">The type of the object.</typeparam>
     public Task<T> GetAsync<T>(ResourceType<T> type, ObjectKey key, CancellationToken cancellation)
-        where T : class =>
-        AskAsync(
-            "GET",
-            type,
-            key.Namespace,
-            key.Name,
-            (objects, at, token) =>
-                at.Namespace is { } inside
-                    ? objects.GetNamespacedCustomObjectAsync<T>(
-                        type.Group,
-                        type.Version,
-                        inside,
-                        type.Plural,
-                        at.Name,
-                        token
-                    )
-                    : objects.GetClusterCustomObjectAsync<T>(type.Group, type.Version, type.Plural, at.Name, token),
-            cancellation
-        );
+        where T : class => _objects.GetAsync(type, key, cancellation);
 
     /// <summary>
-    /// All objects of a kind, page by page as of one moment. Where the moment is too old for the next page, all at
-    /// once.
+    /// Lists all objects of a kind, page by page, all from the same point in time. Where that point becomes too old for
+    /// the next page, lists all objects in one request.
     /// </summary>
     /// <param name="type">The kind.</param>
-    /// <param name="selection">Which of them.</param>
-    /// <param name="cancellation">Stops the requests.</param>
+    /// <param name="selection">Selects the objects.</param>
+    /// <param name="cancellation">Cancels the requests.</param>
     /// <typeparam name="T">The type of the objects.</typeparam>
     public async Task<ResourceList<T>> ListAsync<T>(
         ResourceType<T> type,
@@ -99,12 +82,12 @@ public sealed class ClusterClient : IDisposable
         };
     }
 
-    /// <summary>One page of the objects of a kind.</summary>
+    /// <summary>Lists one page of the objects of a kind.</summary>
     /// <param name="type">The kind.</param>
-    /// <param name="selection">Which of them.</param>
-    /// <param name="limit">The most objects; null for all.</param>
-    /// <param name="continuation">Where the page starts; null for the first.</param>
-    /// <param name="cancellation">Stops the request.</param>
+    /// <param name="selection">Selects the objects.</param>
+    /// <param name="limit">The maximum number of objects; null for all.</param>
+    /// <param name="continuation">The token of the page; null for the first page.</param>
+    /// <param name="cancellation">Cancels the request.</param>
     /// <typeparam name="T">The type of the objects.</typeparam>
     public Task<ResourceList<T>> ListPageAsync<T>(
         ResourceType<T> type,
@@ -120,19 +103,19 @@ public sealed class ClusterClient : IDisposable
     }
 
     /// <summary>
-    /// What happens to the objects of a kind from a version on, until the server ends it. Ends with <see
-    /// cref="KubernetesException"/> where the server refuses, says so in the stream, breaks off inside an event, or
-    /// stays silent beyond <paramref name="duration"/>.
+    /// Watches the objects of a kind from a version on, until the server ends the watch. Throws
+    /// <see cref="KubernetesException"/> where the server refuses or reports an error in the stream, where the stream
+    /// breaks off inside an event, or where the server is silent longer than <paramref name="duration"/>.
     /// </summary>
     /// <param name="type">The kind.</param>
-    /// <param name="selection">Which of them.</param>
+    /// <param name="selection">Selects the objects.</param>
     /// <param name="resourceVersion">
-    /// The version; null begins with what there is, up to a bookmark that says so, where the server can
-    /// (<c>sendInitialEvents</c>).
+    /// The version. Null to start with the existing objects, up to a bookmark that marks their end, where the server
+    /// supports it (<c>sendInitialEvents</c>).
     /// </param>
-    /// <param name="duration">After which time the server is to end it.</param>
-    /// <param name="opened">Told when the server begins to answer; the first event may be long in coming.</param>
-    /// <param name="cancellation">Stops it.</param>
+    /// <param name="duration">The time after which the server is asked to end the watch.</param>
+    /// <param name="opened">Called when the server begins to answer, possibly long before the first event.</param>
+    /// <param name="cancellation">Cancels the watch.</param>
     /// <typeparam name="T">The type of the objects.</typeparam>
     public IAsyncEnumerable<WatchEvent<T>> WatchAsync<T>(
         ResourceType<T> type,
@@ -149,85 +132,36 @@ public sealed class ClusterClient : IDisposable
         return _session.WatchAsync<T>(path, duration, opened, cancellation);
     }
 
-    /// <summary>Makes an object.</summary>
-    /// <param name="type">Its kind.</param>
-    /// <param name="namespace">Its namespace; null where the kind has none.</param>
+    /// <summary>Creates an object.</summary>
+    /// <param name="type">The kind of the object.</param>
+    /// <param name="namespace">The namespace; null where the kind has none.</param>
     /// <param name="value">The object.</param>
-    /// <param name="cancellation">Stops the request.</param>
-    /// <returns>The object as the server has it.</returns>
+    /// <param name="cancellation">Cancels the request.</param>
+    /// <returns>The object as the server stored it.</returns>
     /// <typeparam name="T">The type of the object.</typeparam>
     public Task<T> CreateAsync<T>(ResourceType<T> type, string? @namespace, T value, CancellationToken cancellation)
-        where T : class =>
-        AskAsync(
-            "POST",
-            type,
-            @namespace,
-            null,
-            (objects, at, token) =>
-                at.Namespace is { } inside
-                    ? objects.CreateNamespacedCustomObjectAsync<T>(
-                        value,
-                        type.Group,
-                        type.Version,
-                        inside,
-                        type.Plural,
-                        cancellationToken: token
-                    )
-                    : objects.CreateClusterCustomObjectAsync<T>(
-                        value,
-                        type.Group,
-                        type.Version,
-                        type.Plural,
-                        cancellationToken: token
-                    ),
-            cancellation
-        );
+        where T : class => _objects.CreateAsync(type, @namespace, value, cancellation);
 
     /// <summary>
-    /// Writes an object whole. With the version it was read at, a change in between makes it fail with a conflict.
+    /// Replaces an object. If the object contains the version at which it was read, a change in between causes a
+    /// conflict.
     /// </summary>
-    /// <param name="type">Its kind.</param>
-    /// <param name="key">What it is called.</param>
+    /// <param name="type">The kind of the object.</param>
+    /// <param name="key">The namespace and name of the object.</param>
     /// <param name="value">The object.</param>
-    /// <param name="cancellation">Stops the request.</param>
-    /// <returns>The object as the server has it.</returns>
+    /// <param name="cancellation">Cancels the request.</param>
+    /// <returns>The object as the server stored it.</returns>
     /// <typeparam name="T">The type of the object.</typeparam>
     public Task<T> ReplaceAsync<T>(ResourceType<T> type, ObjectKey key, T value, CancellationToken cancellation)
-        where T : class =>
-        AskAsync(
-            "PUT",
-            type,
-            key.Namespace,
-            key.Name,
-            (objects, at, token) =>
-                at.Namespace is { } inside
-                    ? objects.ReplaceNamespacedCustomObjectAsync<T>(
-                        value,
-                        type.Group,
-                        type.Version,
-                        inside,
-                        type.Plural,
-                        at.Name,
-                        cancellationToken: token
-                    )
-                    : objects.ReplaceClusterCustomObjectAsync<T>(
-                        value,
-                        type.Group,
-                        type.Version,
-                        type.Plural,
-                        at.Name,
-                        cancellationToken: token
-                    ),
-            cancellation
-        );
+        where T : class => _objects.ReplaceAsync(type, key, value, cancellation);
 
-    /// <summary>Changes the fields that a patch names (RFC 7386: null takes one away, lists are replaced).</summary>
+    /// <summary>Changes the fields that a patch names (RFC 7386: null deletes a field, lists are replaced).</summary>
     /// <param name="type">The kind.</param>
-    /// <param name="key">What the object is called.</param>
+    /// <param name="key">The namespace and name of the object.</param>
     /// <param name="patch">The fields.</param>
-    /// <param name="fieldManager">Who writes; the server remembers it per field.</param>
-    /// <param name="cancellation">Stops the request.</param>
-    /// <returns>The object as the server has it.</returns>
+    /// <param name="fieldManager">The name of the writer, which the server records for each field.</param>
+    /// <param name="cancellation">Cancels the request.</param>
+    /// <returns>The object as the server stored it.</returns>
     /// <typeparam name="T">The type of the object.</typeparam>
     public Task<T> MergePatchAsync<T>(
         ResourceType<T> type,
@@ -236,46 +170,15 @@ public sealed class ClusterClient : IDisposable
         string? fieldManager,
         CancellationToken cancellation
     )
-        where T : class
-    {
-        var body = BodyOf(patch);
-        return AskAsync(
-            "PATCH",
-            type,
-            key.Namespace,
-            key.Name,
-            (objects, at, token) =>
-                at.Namespace is { } inside
-                    ? objects.PatchNamespacedCustomObjectAsync<T>(
-                        body,
-                        type.Group,
-                        type.Version,
-                        inside,
-                        type.Plural,
-                        at.Name,
-                        fieldManager: fieldManager,
-                        cancellationToken: token
-                    )
-                    : objects.PatchClusterCustomObjectAsync<T>(
-                        body,
-                        type.Group,
-                        type.Version,
-                        type.Plural,
-                        at.Name,
-                        fieldManager: fieldManager,
-                        cancellationToken: token
-                    ),
-            cancellation
-        );
-    }
+        where T : class => _objects.MergePatchAsync(type, key, patch, fieldManager, cancellation);
 
-    /// <summary>Changes the fields of a status that a patch names, and nothing beside the status.</summary>
+    /// <summary>Changes the fields of the status that a patch names, and nothing outside of the status.</summary>
     /// <param name="type">The kind.</param>
-    /// <param name="key">What the object is called.</param>
-    /// <param name="patch">The fields, from the object's root.</param>
-    /// <param name="fieldManager">Who writes; the server remembers it per field.</param>
-    /// <param name="cancellation">Stops the request.</param>
-    /// <returns>The object as the server has it.</returns>
+    /// <param name="key">The namespace and name of the object.</param>
+    /// <param name="patch">The fields, from the root of the object.</param>
+    /// <param name="fieldManager">The name of the writer, which the server records for each field.</param>
+    /// <param name="cancellation">Cancels the request.</param>
+    /// <returns>The object as the server stored it.</returns>
     /// <typeparam name="T">The type of the object.</typeparam>
     public Task<T> MergePatchStatusAsync<T>(
         ResourceType<T> type,
@@ -284,75 +187,15 @@ public sealed class ClusterClient : IDisposable
         string? fieldManager,
         CancellationToken cancellation
     )
-        where T : class
-    {
-        var body = BodyOf(patch);
-        return AskAsync(
-            "PATCH",
-            type,
-            key.Namespace,
-            key.Name,
-            (objects, at, token) =>
-                at.Namespace is { } inside
-                    ? objects.PatchNamespacedCustomObjectStatusAsync<T>(
-                        body,
-                        type.Group,
-                        type.Version,
-                        inside,
-                        type.Plural,
-                        at.Name,
-                        fieldManager: fieldManager,
-                        cancellationToken: token
-                    )
-                    : objects.PatchClusterCustomObjectStatusAsync<T>(
-                        body,
-                        type.Group,
-                        type.Version,
-                        type.Plural,
-                        at.Name,
-                        fieldManager: fieldManager,
-                        cancellationToken: token
-                    ),
-            cancellation
-        );
-    }
+        where T : class => _objects.MergePatchStatusAsync(type, key, patch, fieldManager, cancellation);
 
     /// <inheritdoc/>
     public void Dispose() => _session.Dispose();
 
-    /// <summary>A request that the package knows and this class does not.</summary>
+    /// <summary>Sends a request that the package supports and this class does not.</summary>
     internal Task<T> AskAsync<T>(
         string what,
         Func<k8s.Kubernetes, CancellationToken, Task<T>> ask,
         CancellationToken cancellation
     ) => _session.AskAsync(what, ask, cancellation);
-
-    // The package takes patches as text alone.
-    private V1Patch BodyOf(JsonObject patch) =>
-        new(JsonSerializer.Serialize(patch, ClientJson.Of<JsonObject>(_session.Json)), V1Patch.PatchType.MergePatch);
-
-    // Every kind is asked for as a custom object: the paths of built-in kinds are of the same form.
-    private Task<T> AskAsync<T>(
-        string verb,
-        ResourceType<T> type,
-        string? @namespace,
-        string? name,
-        Func<ICustomObjectsOperations, ObjectKey, CancellationToken, Task<T>> ask,
-        CancellationToken cancellation
-    )
-        where T : class
-    {
-        var what = $"{verb} {ResourcePath.Of(type, @namespace, name)}";
-        // The package puts names into the path as they are.
-        var at = new ObjectKey(
-            @namespace is null ? null : ResourcePath.Segment(@namespace),
-            name is null ? "" : ResourcePath.Segment(name)
-        );
-        return _session.AskAsync(
-            what,
-            async (kubernetes, token) =>
-                await ask(kubernetes.CustomObjects, at, token) ?? throw new JsonException("the answer is empty"),
-            cancellation
-        );
-    }
 }

@@ -7,9 +7,9 @@ using Reconciler.Kubernetes.Configuration;
 namespace Reconciler.Kubernetes.Client;
 
 /// <summary>
-/// Opens connections. Every one lets TCP notice a dead peer, since pings exist in HTTP/2 only. Where the certificate's
-/// name is not the host's, TLS is done here too: the runtime's handler overwrites <c>SslOptions.TargetHost</c> with the
-/// host or the Host header, and another Host header is nothing that a proxy would understand.
+/// Opens connections. TCP keep-alive is enabled on all of them, since only HTTP/2 has pings. Where the certificate has
+/// another name than the host, TLS is done here too: the runtime's handler replaces <c>SslOptions.TargetHost</c> with
+/// the host or the Host header, and a proxy would not understand another Host header.
 /// </summary>
 internal sealed class Dialer(ClusterConnection connection, ClientOptions options, SslClientAuthenticationOptions tls)
 {
@@ -76,7 +76,7 @@ internal sealed class Dialer(ClusterConnection connection, ClientOptions options
         await stream.WriteAsync(Encoding.ASCII.GetBytes(request), cancellation);
         var answer = new StringBuilder();
         var one = new byte[1];
-        // Byte by byte: what follows the empty line belongs to TLS.
+        // Read byte by byte, since everything after the empty line belongs to TLS.
         while (!answer.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
         {
             if (answer.Length > LongestAnswer || await stream.ReadAsync(one, cancellation) == 0)

@@ -6,65 +6,68 @@ using k8s.Models;
 namespace Reconciler.Kubernetes.Client;
 
 /// <summary>
-/// A request failed: the server's <c>Status</c>, or why there was no answer. Its text holds no header and no body that
-/// was sent, and the package's own exception, which holds both, is never part of it.
+/// The failure of a request: the server's <c>Status</c>, or the reason why there was no answer. It never contains a
+/// header, a request body, or the package's own exception, which contains both.
 /// </summary>
 public sealed class KubernetesException : Exception
 {
     private const int ShownText = 300;
 
-    /// <summary>A failure.</summary>
+    /// <summary>Creates the exception.</summary>
     /// <param name="code">The HTTP status; 0 where no answer came.</param>
-    /// <param name="reason">The server's word for it, such as <c>NotFound</c>.</param>
-    /// <param name="message">What it says.</param>
-    /// <param name="inner">What made it known.</param>
+    /// <param name="reason">The server's reason, such as <c>NotFound</c>.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="inner">The cause; null for none.</param>
     public KubernetesException(int code, string reason, string message, Exception? inner = null)
         : base(message, inner) => (Code, Reason) = (code, reason);
 
-    /// <summary>The HTTP status; 0 where no answer came, so that nobody knows whether a write was done.</summary>
+    /// <summary>The HTTP status; 0 where no answer came, so that a write may or may not be done.</summary>
     public int Code { get; }
 
     /// <summary>
-    /// The server's word: <c>NotFound</c>, <c>AlreadyExists</c>, <c>Conflict</c>, <c>Expired</c>, <c>Forbidden</c>,
+    /// The server's reason: <c>NotFound</c>, <c>AlreadyExists</c>, <c>Conflict</c>, <c>Expired</c>, <c>Forbidden</c>,
     /// <c>Invalid</c>, ...
     /// </summary>
     public string Reason { get; }
 
-    /// <summary>How long the server asks to wait.</summary>
+    /// <summary>The time that the server asks to wait; null where it asks for none.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>There is no such object, or no such kind.</summary>
+    /// <summary>Whether the object or the kind does not exist.</summary>
     public bool IsNotFound => Code == (int)HttpStatusCode.NotFound;
 
-    /// <summary>Somebody else has written since (409, and not "there is one already").</summary>
+    /// <summary>Whether the object was changed since it was read (409 without the reason AlreadyExists).</summary>
     public bool IsConflict => Code == (int)HttpStatusCode.Conflict && Reason != "AlreadyExists";
 
-    /// <summary>There is one of that name already.</summary>
+    /// <summary>Whether an object with the name exists already.</summary>
     public bool IsAlreadyExists => Reason == "AlreadyExists";
 
-    /// <summary>The version is too old to go on from; list again.</summary>
+    /// <summary>Whether the version is too old to continue from, so that the objects must be listed again.</summary>
     public bool IsGone => Code == (int)HttpStatusCode.Gone || Reason is "Expired" or "Gone";
 
-    /// <summary>One may not.</summary>
+    /// <summary>Whether permission is missing.</summary>
     public bool IsForbidden => Code == (int)HttpStatusCode.Forbidden;
 
-    /// <summary>Too many requests; wait.</summary>
+    /// <summary>Whether there were too many requests, so that the caller must wait.</summary>
     public bool IsTooManyRequests => Code == (int)HttpStatusCode.TooManyRequests;
 
-    /// <summary>No answer came: refused, cut, too late.</summary>
+    /// <summary>Whether no answer came: the connection was refused or broken, or the timeout is over.</summary>
     public bool IsUnanswered => Code == 0;
 
     internal static KubernetesException Unanswered(string reason, string what, Exception? inner) =>
         new(0, reason, $"{what}: {inner?.Message ?? reason}", inner);
 
     /// <summary>
-    /// What an answer's body says, where it is a <c>Status</c>; else the code and the beginning of the text.
+    /// Creates the exception from the body of an answer: from its <c>Status</c>, or else from the code and the
+    /// beginning of the text.
     /// </summary>
     /// <param name="response">The answer.</param>
     /// <param name="body">Its body.</param>
-    /// <param name="what">What was asked.</param>
-    /// <param name="secret">What must not be repeated; some proxies show the request that they refuse.</param>
-    /// <param name="retryAfter">How long the server asks to wait.</param>
+    /// <param name="what">The request, for the message.</param>
+    /// <param name="secret">
+    /// The credential, which must not be shown. Some proxies quote the request that they refuse.
+    /// </param>
+    /// <param name="retryAfter">The time that the server asks to wait.</param>
     internal static KubernetesException Of(
         HttpResponseMessage response,
         ReadOnlySpan<byte> body,
@@ -93,7 +96,7 @@ public sealed class KubernetesException : Exception
     private static string Without(string? secret, string text) =>
         string.IsNullOrEmpty(secret) ? text : text.Replace(secret, "…", StringComparison.Ordinal);
 
-    /// <summary>What the <c>ERROR</c> event of a watch says.</summary>
+    /// <summary>Creates the exception from the <c>ERROR</c> event of a watch.</summary>
     internal static KubernetesException Of(JsonElement status, string what)
     {
         const int Unknown = (int)HttpStatusCode.InternalServerError;
@@ -111,7 +114,7 @@ public sealed class KubernetesException : Exception
         }
         catch (JsonException)
         {
-            // Proxies answer with pages of their own.
+            // Proxies answer with a page in another format.
             return null;
         }
     }

@@ -3,18 +3,20 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
-using Reconciler.Kubernetes.Configuration;
 using k8s;
+using Reconciler.Kubernetes.Configuration;
 
 namespace Reconciler.Kubernetes.Client;
 
 /// <summary>
-/// Makes every client of the package. Who gets the token is decided here, and not by the package: trust, redirects,
-/// proxies and the name in TLS are set on its handler, and its own settings for them stay empty.
+/// Creates the package's clients. Which server gets the token is decided here and not by the package: trust, redirects,
+/// proxies and the TLS name are set on its handler, and its own settings for them stay empty.
 /// </summary>
 internal static class KubernetesFactory
 {
-    /// <summary>A client that shows these certificates; connections keep what they were opened with.</summary>
+    /// <summary>
+    /// Creates a client that uses these certificates. Open connections keep the certificates they were opened with.
+    /// </summary>
     public static k8s.Kubernetes Create(
         ClusterConnection connection,
         ClientOptions options,
@@ -27,10 +29,11 @@ internal static class KubernetesFactory
             Host = server.AbsoluteUri,
             UserAgent = options.UserAgent,
             TokenProvider = new CredentialHeader(connection.Credentials),
-            // With a CA of its own the package checks no host name: any certificate of the cluster would get the token.
+            // With a custom CA the package does not check the host name, so any certificate of the cluster would get
+            // the token.
             SslCaCerts = null,
             FirstMessageHandlerSetup = handler => SetUp(handler, connection, options, certificates),
-            // Time is measured by the clock of the options, and over the whole answer.
+            // The timeout uses the clock in the options and covers the whole answer.
             HttpClientTimeout = Timeout.InfiniteTimeSpan,
         };
         ClientJson.Prepare(configuration, options.Types);
@@ -53,13 +56,13 @@ internal static class KubernetesFactory
         handler.ConnectTimeout = options.ConnectTimeout;
         handler.ConnectCallback = new Dialer(connection, options, tls).ConnectAsync;
         handler.EnableMultipleHttp2Connections = true;
-        // The package asks after three minutes, and takes half a minute more to notice a connection that is half open.
+        // The package's default is a ping after three minutes, and another half minute to notice a dead connection.
         handler.KeepAlivePingDelay = options.KeepAliveDelay;
         handler.KeepAlivePingTimeout = options.KeepAliveTimeout;
         handler.KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests;
         handler.SslOptions = tls;
-        // As kubectl: a proxy from the environment is not for this very machine. With a name of its own for TLS, the
-        // dialer tunnels itself.
+        // Like kubectl, a proxy from the environment is not used for loopback. With a custom TLS name, the dialer opens
+        // the tunnel itself.
         var isDirect = connection.Proxy is null && connection.Server.IsLoopback;
         if (isDirect || connection.TlsServerName is not null)
             handler.UseProxy = false;

@@ -6,10 +6,10 @@ using k8s.Models;
 
 namespace Reconciler.Kubernetes.Client;
 
-/// <summary>Asks for and reads pages of lists, object by object.</summary>
+/// <summary>Requests and reads pages of lists, one object at a time.</summary>
 internal static class ListPage
 {
-    /// <summary>How many objects a page has.</summary>
+    /// <summary>The number of objects on a page.</summary>
     public const int Size = 500;
 
     public static string Query(Selection selection, int? limit, string? continuation) =>
@@ -25,8 +25,8 @@ internal static class ListPage
     {
         var metadata = page.GetProperty("metadata");
         var next = metadata.TryGetProperty("continue", out var value) ? value.GetString() : null;
-        // Null is how some servers write an empty list; an answer without items is no list, and must not look as if all
-        // were deleted.
+        // Some servers write an empty list as null. An answer without items is not a list, and must not be taken for an
+        // empty one.
         var list = page.GetProperty("items");
         var items =
             list.ValueKind == JsonValueKind.Null
@@ -40,7 +40,7 @@ internal static class ListPage
         );
     }
 
-    /// <summary>One object; one that does not fit its type becomes a problem of its own.</summary>
+    /// <summary>Reads one object. An object that does not match its type becomes an item with a problem.</summary>
     public static Item<T> ReadItem<T>(JsonTypeInfo<T> type, JsonElement one)
         where T : class
     {
@@ -55,7 +55,7 @@ internal static class ListPage
         }
     }
 
-    // Of metadata that does not fit, what the object is known by is enough to tell of it.
+    // Where the metadata does not match its type, only the fields that identify the object are read.
     private static V1ObjectMeta ReadMetadata(JsonElement metadata, JsonSerializerOptions options)
     {
         try

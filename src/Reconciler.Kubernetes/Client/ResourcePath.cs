@@ -3,8 +3,8 @@ using System.Text;
 namespace Reconciler.Kubernetes.Client;
 
 /// <summary>
-/// Where a kind or an object is found below the server's address. The package puts names into paths as they are, so
-/// each goes through <see cref="Segment"/> first.
+/// Builds the path of a kind or an object below the server's address. The package does not escape names in paths, so
+/// each must go through <see cref="Segment"/>.
 /// </summary>
 internal static class ResourcePath
 {
@@ -38,12 +38,11 @@ internal static class ResourcePath
         return string.Join('&', pairs) is { Length: > 0 } query ? $"?{query}" : "";
     }
 
-    /// <summary>A name as a part of a path.</summary>
-    /// <exception cref="ArgumentException">It would lead elsewhere, and the server takes no such name.</exception>
+    /// <summary>Checks that a name is safe as a segment of a path.</summary>
+    /// <exception cref="ArgumentException">The name would change the path; servers allow no such names.</exception>
     public static string Segment(string name)
     {
-        // A name that moves about in the path would ask for another object than it says. These are the server's own
-        // rules.
+        // A name that changes the path would address another object. These are the server's own rules.
         if (name is "" or "." or ".." || name.AsSpan().ContainsAny('/', '%'))
             throw new ArgumentException($"\"{name}\" is no name of a resource", nameof(name));
         return Uri.EscapeDataString(name);

@@ -7,25 +7,25 @@ using Reconciler.Kubernetes.Configuration;
 namespace Reconciler.Kubernetes.Client;
 
 /// <summary>
-/// Lets the package send requests: with the credential that holds now, once more with another after a 401 (which says
-/// that nothing was done), and within their time. Whatever fails becomes a <see cref="KubernetesException"/>.
+/// Sends the package's requests with the current credential and a timeout, and once more with a new credential after a
+/// 401 (which means that nothing was done). Every failure becomes a <see cref="KubernetesException"/>.
 /// </summary>
 internal sealed class Session(ClusterConnection connection, ClientOptions options) : IDisposable
 {
-    /// <summary>How much longer than asked for a watch may last before it is taken for dead.</summary>
+    /// <summary>How much longer than requested a watch may last before it counts as dead.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
 
     private readonly Lock _gate = new();
     private (X509Certificate2Collection? Certificates, k8s.Kubernetes Kubernetes)? _current;
     private bool _disposed;
 
-    /// <summary>How objects are read and written.</summary>
+    /// <summary>The serializer options for objects.</summary>
     public JsonSerializerOptions Json { get; } = ClientJson.Prepare(new(), options.Types);
 
-    /// <summary>One request of the package.</summary>
-    /// <param name="what">What is asked, for error texts.</param>
-    /// <param name="ask">Asks it.</param>
-    /// <param name="cancellation">Stops it.</param>
+    /// <summary>Sends a request through the package.</summary>
+    /// <param name="what">The request, for messages.</param>
+    /// <param name="ask">Sends the request.</param>
+    /// <param name="cancellation">Cancels the request.</param>
     public Task<T> AskAsync<T>(
         string what,
         Func<k8s.Kubernetes, CancellationToken, Task<T>> ask,
@@ -33,8 +33,8 @@ internal sealed class Session(ClusterConnection connection, ClientOptions option
     ) => TimedAsync(what, async token => await WithCredentialAsync(ask, token), cancellation);
 
     /// <summary>
-    /// A list, over the package's connection: read object by object as it comes, where the package reads all or
-    /// nothing.
+    /// Reads a list over the package's connection, one object at a time, since the package reads a list completely or
+    /// not at all.
     /// </summary>
     public Task<ResourceList<T>> ListAsync<T>(string path, CancellationToken cancellation)
         where T : class =>
@@ -50,7 +50,9 @@ internal sealed class Session(ClusterConnection connection, ClientOptions option
             cancellation
         );
 
-    /// <summary>A watch, over the package's connection: the package has none that tells what became of it.</summary>
+    /// <summary>
+    /// Reads a watch over the package's connection, since the package's own watches do not report how they ended.
+    /// </summary>
     public async IAsyncEnumerable<WatchEvent<T>> WatchAsync<T>(
         string path,
         TimeSpan duration,
@@ -60,7 +62,8 @@ internal sealed class Session(ClusterConnection connection, ClientOptions option
         where T : class
     {
         var what = $"watch {Shown(path)}";
-        // The head comes at once, however quiet the kind is; only what follows may take its time.
+        // The server sends the headers at once, even without events, so they have a timeout; the events after them have
+        // none.
         using var response = await TimedAsync(what, token => StartAsync(path, token), cancellation);
         opened?.Invoke();
         using var late = new CancellationTokenSource(duration + Grace, options.Clock);
@@ -110,7 +113,7 @@ internal sealed class Session(ClusterConnection connection, ClientOptions option
     {
         for (var isFirst = true; ; isFirst = false)
         {
-            // The package asks for the header itself; as long as a credential holds, the source gives the same one.
+            // The package calls for the header itself. The source returns the same credential as long as it is valid.
             var credential = await connection.Credentials.GetAsync(cancellation);
             try
             {
@@ -124,8 +127,8 @@ internal sealed class Session(ClusterConnection connection, ClientOptions option
         }
     }
 
-    // A connection keeps the certificate it was opened with, so another certificate needs another client. The one
-    // before ends with its requests; nothing in flight is broken off.
+    // A connection keeps the certificate it was opened with, so another certificate needs another client. The previous
+    // client is disposed after its last request, so that none is interrupted.
     private k8s.Kubernetes Kubernetes(X509Certificate2Collection? certificates)
     {
         lock (_gate)
@@ -148,7 +151,7 @@ internal sealed class Session(ClusterConnection connection, ClientOptions option
         return await GuardAsync(what, late, () => send(either.Token), cancellation);
     }
 
-    // One kind of failure for everything that is no answer. What the caller cancelled stays cancelled.
+    // Converts every failure to one exception type, except for the caller's cancellation.
     private static async Task<T> GuardAsync<T>(
         string what,
         CancellationTokenSource late,

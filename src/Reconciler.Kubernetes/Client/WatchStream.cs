@@ -7,10 +7,10 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Reconciler.Kubernetes.Client;
 
-/// <summary>Asks for and reads watches: a JSON event a line.</summary>
+/// <summary>Requests and reads watches, which have one JSON event on each line.</summary>
 internal static class WatchStream
 {
-    /// <summary>More than the largest object that a server keeps; what is longer is no event.</summary>
+    /// <summary>In bytes. Larger than the largest object that a server stores; a longer line is not an event.</summary>
     private const long LongestLine = 16 * 1024 * 1024;
 
     public static string Query(Selection selection, string? version, TimeSpan duration) =>
@@ -87,7 +87,7 @@ internal static class WatchStream
                 "DELETED" => new(WatchEventType.Deleted, ListPage.ReadItem(type, value)),
                 "BOOKMARK" => new(WatchEventType.Bookmark, ListPage.ReadItem(type, value)),
                 "ERROR" => throw KubernetesException.Of(value, what),
-                // Kinds of events that do not exist yet are nothing to this client.
+                // Unknown types of events are ignored.
                 _ => null,
             };
         }

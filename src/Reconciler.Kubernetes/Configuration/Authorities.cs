@@ -5,8 +5,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace Reconciler.Kubernetes.Configuration;
 
 /// <summary>
-/// Who may sign the server's certificate: these and nobody else, not even whom the machine trusts. A file is read again
-/// every minute, so a rotated authority is trusted without a restart.
+/// The authorities that may sign the server's certificate. No others are trusted, not even those of the machine. A file
+/// is read again every minute, so that a rotated authority is trusted without a restart.
 /// </summary>
 public sealed class Authorities
 {
@@ -21,21 +21,21 @@ public sealed class Authorities
     private Authorities(string? file, X509Certificate2Collection roots, TimeProvider clock) =>
         (_file, _roots, _clock, _readAt) = (file, roots, clock, clock.GetTimestamp());
 
-    /// <summary>Certificates given as text.</summary>
+    /// <summary>Reads authorities from text.</summary>
     /// <param name="pem">One or more certificates in PEM form.</param>
-    /// <exception cref="ConfigurationException">The text holds none.</exception>
+    /// <exception cref="ConfigurationException">The text contains no certificate.</exception>
     public static Authorities FromPem(string pem) =>
         new(null, Pem.Certificates(pem, "the certificate authority's data"), TimeProvider.System);
 
-    /// <summary>Certificates in a file.</summary>
+    /// <summary>Reads authorities from a file.</summary>
     /// <param name="file">The file.</param>
-    /// <param name="clock">Tells when to read it again.</param>
-    /// <exception cref="ConfigurationException">It cannot be read, or holds none.</exception>
+    /// <param name="clock">The clock that decides when the file is read again.</param>
+    /// <exception cref="ConfigurationException">The file cannot be read, or contains no certificate.</exception>
     public static Authorities FromFile(string file, TimeProvider clock) => new(file, ReadFile(file), clock);
 
     /// <summary>
-    /// Whether a server's certificate is to be trusted. A wrong name is wrong whoever signed (CVE-2025-9708 was the
-    /// other way round): what is looked at again is only the chain, with these authorities as its only roots.
+    /// Whether a server's certificate is trusted. A wrong host name is always refused (compare CVE-2025-9708); only the
+    /// chain is checked again, with these authorities as its only roots.
     /// </summary>
     internal bool Trust(X509Certificate? certificate, X509Chain? presented, SslPolicyErrors errors)
     {
@@ -46,7 +46,7 @@ public sealed class Authorities
         chain.ChainPolicy.CustomTrustStore.AddRange(Current());
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         chain.ChainPolicy.ApplicationPolicy.Add(ServerAuthentication);
-        // A chain that fetched what is missing would let the server name addresses for this process to call.
+        // Downloading missing certificates would let the server choose addresses that this process connects to.
         chain.ChainPolicy.DisableCertificateDownloads = true;
         foreach (var element in presented?.ChainElements ?? Enumerable.Empty<X509ChainElement>())
             chain.ChainPolicy.ExtraStore.Add(element.Certificate);
@@ -70,7 +70,7 @@ public sealed class Authorities
             }
             catch (ConfigurationException)
             {
-                // Replaced at this very moment: the ones before hold for another minute.
+                // The file is being replaced, so the previous authorities stay valid for another minute.
             }
 
             return _roots;

@@ -1,30 +1,31 @@
 namespace Reconciler.Kubernetes.Configuration;
 
 /// <summary>
-/// How one cluster is reached, as whom. Made by <see cref="KubeConfig"/> or <see cref="InCluster"/>, or by hand.
+/// Describes how to reach a cluster, and with which credential. Created by <see cref="KubeConfig"/> or
+/// <see cref="InCluster"/>, or by hand.
 /// </summary>
 public sealed record ClusterConnection
 {
-    /// <summary>The API server, with a path where it stands behind one.</summary>
+    /// <summary>The address of the API server, including a path where it has one.</summary>
     public required Uri Server { get; init; }
 
-    /// <summary>The namespace meant where none is named.</summary>
+    /// <summary>The default namespace.</summary>
     public string Namespace { get; init; } = "default";
 
-    /// <summary>Who signs the server's certificate; null trusts what the machine trusts.</summary>
+    /// <summary>The authorities for the server's certificate; null for those of the machine.</summary>
     public Authorities? Authorities { get; init; }
 
     /// <summary>
-    /// The name that the server's certificate must have, where it is not the host's (<c>tls-server-name</c>).
+    /// The name in the server's certificate, where it differs from the host (<c>tls-server-name</c>); null otherwise.
     /// </summary>
     public string? TlsServerName { get; init; }
 
-    /// <summary>Whether any certificate will do (<c>insecure-skip-tls-verify</c>).</summary>
+    /// <summary>Whether any certificate is accepted (<c>insecure-skip-tls-verify</c>).</summary>
     public bool SkipTlsVerify { get; init; }
 
-    /// <summary>The proxy on the way (http, https or socks5); null takes the one that the environment names.</summary>
+    /// <summary>The proxy (http, https or socks5); null for the one in the environment.</summary>
     public Uri? Proxy { get; init; }
 
-    /// <summary>Who asks.</summary>
+    /// <summary>The source of the credential.</summary>
     public ICredentialSource Credentials { get; init; } = FixedCredential.Anonymous;
 }

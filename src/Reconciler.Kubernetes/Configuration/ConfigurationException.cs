@@ -1,14 +1,14 @@
 namespace Reconciler.Kubernetes.Configuration;
 
 /// <summary>
-/// How to reach the cluster cannot be told: a kubeconfig, an exec plugin or the pod's own files are wrong. Its text
-/// holds no secret.
+/// An error in the connection's configuration: in a kubeconfig, an exec plugin or the pod's own files. It contains no
+/// secret.
 /// </summary>
 public sealed class ConfigurationException : Exception
 {
-    /// <summary>Says what is wrong.</summary>
-    /// <param name="message">What is wrong, and where.</param>
-    /// <param name="inner">What made it known.</param>
+    /// <summary>Creates the exception.</summary>
+    /// <param name="message">The error, with its place.</param>
+    /// <param name="inner">The cause; null for none.</param>
     public ConfigurationException(string message, Exception? inner = null)
         : base(message, inner) { }
 }

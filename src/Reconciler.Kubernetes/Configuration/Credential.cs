@@ -3,36 +3,38 @@ using System.Text;
 
 namespace Reconciler.Kubernetes.Configuration;
 
-/// <summary>What a request proves its sender with. Its text shows nothing of it.</summary>
+/// <summary>The credential of a request. Its text representation shows none of it.</summary>
 public sealed class Credential
 {
     /// <summary>The value of the Authorization header.</summary>
     public string? Authorization { get; init; }
 
-    /// <summary>The client's certificate with its key, first, and those between it and the root.</summary>
+    /// <summary>
+    /// The client's certificate with its key, followed by the intermediate certificates; null for none.
+    /// </summary>
     public X509Certificate2Collection? Certificates { get; init; }
 
-    /// <summary>A bearer token as a credential.</summary>
+    /// <summary>Creates a credential from a bearer token.</summary>
     /// <param name="token">The token.</param>
     public static Credential Bearer(string token) => new() { Authorization = $"Bearer {token}" };
 
-    /// <summary>A user name and its password as a credential.</summary>
+    /// <summary>Creates a credential from a user name and a password.</summary>
     /// <param name="user">The name.</param>
     /// <param name="password">The password.</param>
     public static Credential Basic(string user, string password) =>
         new() { Authorization = $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}"))}" };
 }
 
-/// <summary>Where credentials come from. Asked before every request.</summary>
+/// <summary>Provides the credential before every request.</summary>
 public interface ICredentialSource
 {
-    /// <summary>The credential that holds now. The same object as long as it stays the same.</summary>
-    /// <param name="cancellation">Stops the wait.</param>
+    /// <summary>Returns the current credential: the same object as long as it is unchanged.</summary>
+    /// <param name="cancellation">Cancels the wait.</param>
     ValueTask<Credential> GetAsync(CancellationToken cancellation);
 
-    /// <summary>The server answered 401 to it.</summary>
-    /// <param name="refused">What was sent.</param>
-    /// <returns>Whether asking again can bring another.</returns>
+    /// <summary>Reports that the server answered 401.</summary>
+    /// <param name="refused">The credential that was refused.</param>
+    /// <returns>Whether another call can return another credential.</returns>
     bool Refuse(Credential refused);
 }
 
@@ -40,7 +42,7 @@ public interface ICredentialSource
 /// <param name="credential">The credential.</param>
 public sealed class FixedCredential(Credential credential) : ICredentialSource
 {
-    /// <summary>Nobody.</summary>
+    /// <summary>No credential.</summary>
     public static ICredentialSource Anonymous { get; } = new FixedCredential(new());
 
     /// <inheritdoc/>

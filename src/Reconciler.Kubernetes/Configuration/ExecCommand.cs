@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace Reconciler.Kubernetes.Configuration;
 
-/// <summary>The cluster as an exec plugin is told of it, where the kubeconfig says <c>provideClusterInfo</c>.</summary>
+/// <summary>
+/// The cluster, in the form in which an exec plugin receives it, where the kubeconfig sets <c>provideClusterInfo</c>.
+/// </summary>
 internal sealed record ClusterInfo(JsonObject Json)
 {
     public static ClusterInfo Of(ClusterConnection connection, NamedEntry cluster)
@@ -27,7 +29,7 @@ internal sealed record ClusterInfo(JsonObject Json)
     }
 }
 
-/// <summary>A program that prints credentials: its file and arguments, never a shell's line.</summary>
+/// <summary>A program that prints credentials, as a file and arguments. It never runs in a shell.</summary>
 internal sealed record ExecCommand(
     string User,
     string ApiVersion,
@@ -42,7 +44,7 @@ internal sealed record ExecCommand(
         "client.authentication.k8s.io/v1beta1",
     ];
 
-    /// <summary>How to get the program, from whoever wrote the file.</summary>
+    /// <summary>How to install the program, as the kubeconfig states it; null where it does not.</summary>
     public string? InstallHint { get; init; }
 
     public static ExecCommand Of(string user, YamlMapping exec, string folder, ClusterInfo cluster)
@@ -87,8 +89,8 @@ internal sealed record ExecCommand(
         };
     }
 
-    // A name is looked for in PATH alone; the runtime would try the current folder first, where anybody may have put a
-    // program of that name.
+    // A name is searched in PATH only. The runtime would search the current folder first, where anybody may have put a
+    // program with that name.
     private static string Resolve(string command, string folder)
     {
         if (command.AsSpan().ContainsAny('/', Path.DirectorySeparatorChar))

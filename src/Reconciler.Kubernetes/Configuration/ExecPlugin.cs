@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace Reconciler.Kubernetes.Configuration;
 
 /// <summary>
-/// Credentials that a program prints (client.authentication.k8s.io). Run again when they expire, and after a 401.
+/// Reads credentials that a program prints (client.authentication.k8s.io). The program runs again when they expire, and
+/// after a 401.
 /// </summary>
 internal sealed class ExecPlugin(ExecCommand command, TimeProvider clock) : ICredentialSource
 {
@@ -18,7 +19,8 @@ internal sealed class ExecPlugin(ExecCommand command, TimeProvider clock) : ICre
         {
             if (_current is { } known && (known.Expires is not { } at || clock.GetUtcNow() < at))
                 return known.Credential;
-            // Many requests that wait for one credential run the program once; none of them may end it for the others.
+            // Requests that wait for the same credential share one run of the program, and none of them may cancel it
+            // for the others.
             running = _running ??= RunAsync();
         }
 
@@ -37,7 +39,7 @@ internal sealed class ExecPlugin(ExecCommand command, TimeProvider clock) : ICre
 
     private async Task<Printed> RunAsync()
     {
-        // Not on the caller's turn: it holds the gate.
+        // The program must not run while the caller holds the lock.
         await Task.Yield();
         Printed? printed = null;
         try

@@ -5,7 +5,7 @@ using System.Text;
 namespace Reconciler.Kubernetes.Configuration;
 
 /// <summary>
-/// Runs a program without a shell, with nothing to read, and takes what it prints; both bounded in time and size.
+/// Runs a program without a shell and without input, and reads its output, with limits of time and size.
 /// </summary>
 internal static class ExecProcess
 {
@@ -69,7 +69,8 @@ internal static class ExecProcess
         }
     }
 
-    // Errors are read on beyond what is kept, or a program that complains much would wait for ever.
+    // The error output is read to its end, beyond the part that is kept, since the program would otherwise block on a
+    // full pipe.
     private static async Task<ReadOnlyMemory<byte>> ReadAsync(
         Stream stream,
         bool refuseMore,

@@ -1,9 +1,9 @@
 namespace Reconciler.Kubernetes.Configuration;
 
 /// <summary>
-/// A credential that lies in files which somebody else renews: a token (every hour in a pod), or a client's certificate
-/// and key. Read again every minute, and after a 401. What cannot be read keeps the one before: a file is missing for a
-/// moment while it is replaced.
+/// A credential in files that another process renews: a token (every hour in a pod), or a client's certificate and key.
+/// The files are read again every minute, and after a 401. Where they cannot be read, the previous credential stays in
+/// use, since a file is briefly missing while it is replaced.
 /// </summary>
 internal sealed class FileCredential(
     IReadOnlyList<string> files,
@@ -18,11 +18,11 @@ internal sealed class FileCredential(
     private long _readAt;
     private bool _refused;
 
-    /// <summary>A bearer token in a file.</summary>
+    /// <summary>Creates a credential from a file with a bearer token.</summary>
     public static FileCredential Token(string file, TimeProvider clock) =>
         new([file], texts => Credential.Bearer(texts[0].Trim()), clock);
 
-    /// <summary>A client's certificate and its key, in two files.</summary>
+    /// <summary>Creates a credential from two files, with a client's certificate and its key.</summary>
     public static FileCredential Certificate(string certificate, string key, TimeProvider clock) =>
         new([certificate, key], texts => new() { Certificates = Pem.ClientCertificates(texts[0], texts[1]) }, clock);
 

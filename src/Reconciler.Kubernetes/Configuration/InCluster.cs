@@ -4,21 +4,25 @@ using System.Net.Sockets;
 namespace Reconciler.Kubernetes.Configuration;
 
 /// <summary>
-/// The way to the cluster that a pod is given: two variables, and a folder with its token, the authority and its
-/// namespace.
+/// Reads the connection of a pod to its own cluster: two environment variables, and a folder with the token, the
+/// authority and the namespace.
 /// </summary>
 public static class InCluster
 {
     private const string Mounted = "/var/run/secrets/kubernetes.io/serviceaccount";
 
-    /// <summary>Whether this process runs in a pod that may speak with its cluster.</summary>
+    /// <summary>Whether this process runs in a pod with access to its cluster.</summary>
     public static bool IsAvailable =>
         Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_HOST") is { Length: > 0 }
         && File.Exists($"{Mounted}/token");
 
-    /// <summary>The connection that the pod is given.</summary>
-    /// <param name="clock">Tells when to read token and authority again; null for the system's.</param>
-    /// <exception cref="ConfigurationException">This is no pod, or it was given no token.</exception>
+    /// <summary>Reads the connection.</summary>
+    /// <param name="clock">
+    /// The clock that decides when token and authority are read again; null for the system's.
+    /// </param>
+    /// <exception cref="ConfigurationException">
+    /// This process does not run in a pod, or the pod has no token.
+    /// </exception>
     public static ClusterConnection Load(TimeProvider? clock = null) =>
         Load(Environment.GetEnvironmentVariable, Mounted, clock ?? TimeProvider.System);
 

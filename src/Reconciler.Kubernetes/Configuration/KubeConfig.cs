@@ -2,33 +2,34 @@ using System.Text;
 
 namespace Reconciler.Kubernetes.Configuration;
 
-/// <summary>What to take from kubeconfig files, and how far to trust them.</summary>
+/// <summary>Selects the kubeconfig files, and what they may do.</summary>
 public sealed record KubeConfigOptions
 {
     /// <summary>
-    /// The files, the first one wins; null takes those of <c>KUBECONFIG</c>, or <c>~/.kube/config</c>.
+    /// The files, of which the first has precedence; null for those in <c>KUBECONFIG</c>, or else
+    /// <c>~/.kube/config</c>.
     /// </summary>
     public IReadOnlyList<string>? Files { get; init; }
 
-    /// <summary>The context; null takes the current one.</summary>
+    /// <summary>The name of the context; null for the current one.</summary>
     public string? Context { get; init; }
 
     /// <summary>
-    /// Whether programs that the files name may be run. Say no to files of other people: naming a program is running
-    /// it.
+    /// Whether programs that the files name may run. Set it to false for untrusted files, since a file can name any
+    /// program.
     /// </summary>
     public bool AllowExec { get; init; } = true;
 
-    /// <summary>Tells when credentials are old.</summary>
+    /// <summary>The clock that decides when credentials expire.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }
 
-/// <summary>The way to a cluster that kubeconfig files describe, as kubectl reads them.</summary>
+/// <summary>Reads the connection to a cluster from kubeconfig files, as kubectl does.</summary>
 public static class KubeConfig
 {
-    /// <summary>The connection of a context.</summary>
-    /// <param name="options">Which files and context.</param>
-    /// <exception cref="ConfigurationException">The files do not say it, or say it wrongly.</exception>
+    /// <summary>Reads the connection of a context.</summary>
+    /// <param name="options">The files and the context; null for the defaults.</param>
+    /// <exception cref="ConfigurationException">The files are incomplete or invalid.</exception>
     public static ClusterConnection Load(KubeConfigOptions? options = null)
     {
         options ??= new();
@@ -52,7 +53,7 @@ public static class KubeConfig
             };
     }
 
-    /// <summary>The files of <c>KUBECONFIG</c>, a list as <c>PATH</c> is one; else the home folder's.</summary>
+    /// <summary>The files in <c>KUBECONFIG</c>, a list like <c>PATH</c>, or else the one in the home folder.</summary>
     internal static IReadOnlyList<string> DefaultFiles(Func<string, string?> variable) =>
         variable("KUBECONFIG") is { Length: > 0 } list
             ?
@@ -85,7 +86,7 @@ public static class KubeConfig
     {
         var data = Data(cluster, "certificate-authority-data");
         var file = cluster.File("certificate-authority");
-        // Saying both is a mistake somewhere, and the insecure half must not win.
+        // Setting both is a mistake, and the insecure setting must not win.
         if (cluster.Values.Flag("insecure-skip-tls-verify") && (data ?? file) is not null)
             throw new ConfigurationException(
                 "the cluster names a certificate authority and insecure-skip-tls-verify: only one can be meant"
@@ -95,7 +96,7 @@ public static class KubeConfig
         return file is null ? null : Authorities.FromFile(file, clock);
     }
 
-    /// <summary>The text in a base64 field.</summary>
+    /// <summary>Decodes a base64 field as text; null where it is absent.</summary>
     internal static string? Data(NamedEntry entry, string key)
     {
         if (entry.Values.Text(key) is not { } text)
@@ -118,7 +119,7 @@ public static class KubeConfig
         var isAddress = Uri.TryCreate(text, UriKind.Absolute, out var address);
         if (isAddress && schemes.Contains(address!.Scheme, StringComparer.Ordinal))
             return address;
-        // A proxy's address may hold a password, so it is not repeated.
+        // The address of a proxy may contain a password, so it is not shown.
         var third = more.Length > 0 ? " or socks5://" : "";
         throw new ConfigurationException($"{key} is no address that starts with https://, http://{third}");
     }

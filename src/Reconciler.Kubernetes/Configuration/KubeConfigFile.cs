@@ -3,13 +3,12 @@ namespace Reconciler.Kubernetes.Configuration;
 /// <summary>A named cluster, user or context, with the folder that its relative paths start from.</summary>
 internal sealed record NamedEntry(YamlMapping Values, string Folder)
 {
-    /// <summary>The file of a field, absolute.</summary>
+    /// <summary>The absolute path in a field; null where it is absent.</summary>
     public string? File(string key) => Values.Text(key) is { } path ? Path.GetFullPath(path, Folder) : null;
 }
 
 /// <summary>
-/// Kubeconfig files merged into one: of every name, and of the current context, the first file that has it wins as a
-/// whole.
+/// Merges kubeconfig files. For every name, and for the current context, the first file that has it is used.
 /// </summary>
 internal sealed class KubeConfigFile
 {

@@ -4,8 +4,8 @@ using YamlDotNet.Core.Events;
 namespace Reconciler.Kubernetes.Configuration;
 
 /// <summary>
-/// Reads a YAML document into dictionaries, lists and texts. The parser has no limits of its own (deep nesting ends the
-/// process, aliases multiply), so depth and size are counted while events are pulled, and aliases are refused.
+/// Reads a YAML document into dictionaries, lists and texts. The parser has no limits (deep nesting crashes the
+/// process, aliases multiply the size), so depth and size are limited here, and aliases are refused.
 /// </summary>
 internal sealed class PlainYaml
 {
@@ -19,7 +19,7 @@ internal sealed class PlainYaml
 
     private PlainYaml(string name, string text) => (_name, _parser) = (name, new(new StringReader(text)));
 
-    /// <summary>The document's mapping; an empty one for a text without any.</summary>
+    /// <summary>Reads the mapping of a document; an empty one for an empty text.</summary>
     public static YamlMapping Read(string name, string text)
     {
         if (text.Length > Characters)
@@ -39,7 +39,7 @@ internal sealed class PlainYaml
         }
         catch (Exception broken) when (broken is not (ConfigurationException or OutOfMemoryException))
         {
-            // The parser's own words may quote the line, and with it a token.
+            // The parser's message may quote the line, which may contain a token.
             var place = broken is YamlException at ? $"{name}, line {at.Start.Line}:" : name;
             throw new ConfigurationException($"{place} is not YAML");
         }
@@ -88,8 +88,7 @@ internal sealed class PlainYaml
 }
 
 /// <summary>
-/// A mapping of <see cref="PlainYaml"/>. What is absent, null or empty is null; fields that nobody asks for are
-/// ignored.
+/// A mapping of <see cref="PlainYaml"/>. Absent, null and empty values are null; unknown fields are ignored.
 /// </summary>
 internal sealed class YamlMapping(Dictionary<string, object> entries)
 {

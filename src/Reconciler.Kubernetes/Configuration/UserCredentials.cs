@@ -1,8 +1,8 @@
 namespace Reconciler.Kubernetes.Configuration;
 
 /// <summary>
-/// A kubeconfig user as a source of credentials. Data beats files, <c>tokenFile</c> beats <c>token</c>, a token beats
-/// an exec plugin; a client's certificate goes with any of them.
+/// Finds the source of credentials of a kubeconfig user. Inline data has precedence over files, <c>tokenFile</c> over
+/// <c>token</c>, and a token over an exec plugin. A client's certificate can be combined with each of them.
 /// </summary>
 internal static class UserCredentials
 {
@@ -16,7 +16,7 @@ internal static class UserCredentials
     {
         foreach (var refused in (string[])["as", "as-uid", "auth-provider"])
         {
-            // Going on without it would act as somebody else than the file says.
+            // Ignoring the field would act as another user than the file names.
             if (user.Values.Text(refused) is not null || user.Values.Mapping(refused) is not null)
                 throw new ConfigurationException($"the user \"{name}\" has {refused}, which is not supported");
         }
@@ -80,7 +80,7 @@ internal static class UserCredentials
         return new ExecPlugin(command, options.Clock);
     }
 
-    /// <summary>A certificate from one source, the header from another.</summary>
+    /// <summary>Combines a certificate from one source with a header from another.</summary>
     private sealed class BothCredentials(ICredentialSource certificate, ICredentialSource header) : ICredentialSource
     {
         private volatile Pair? _last;
@@ -98,7 +98,7 @@ internal static class UserCredentials
 
         public bool Refuse(Credential refused)
         {
-            // Refused was one that is replaced already: ask again.
+            // The refused credential was replaced meanwhile, so the request can be repeated.
             if (_last is not { } last || last.Both != refused)
                 return true;
             var (one, two) = (certificate.Refuse(last.One), header.Refuse(last.Two));

@@ -4,9 +4,9 @@ using Reconciler.Kubernetes.Client;
 namespace Reconciler.Kubernetes.Events;
 
 /// <summary>
-/// Tells what happened as <c>events.k8s.io/v1</c> Events. Telling never waits and never fails; writing happens in <see
-/// cref="RunAsync"/>, one after the other. What happens again within six minutes becomes a series of the first Event:
-/// its second time is written at once, further ones once a minute, the last ones when the recorder stops.
+/// Records <c>events.k8s.io/v1</c> Events. Recording never waits and never fails; <see cref="RunAsync"/> writes the
+/// events one after the other. An event that repeats within six minutes becomes a series of the first Event: its second
+/// occurrence is written at once, further ones once a minute, the last ones when the recorder stops.
 /// </summary>
 public sealed class EventRecorder
 {
@@ -19,9 +19,9 @@ public sealed class EventRecorder
     private long _dropped;
     private long _told;
 
-    /// <summary>A recorder.</summary>
-    /// <param name="client">Reaches the cluster.</param>
-    /// <param name="options">Who tells.</param>
+    /// <summary>Creates a recorder.</summary>
+    /// <param name="client">The client of the cluster.</param>
+    /// <param name="options">The writer of the events.</param>
     public EventRecorder(ClusterClient client, EventOptions options)
     {
         (_clock, _options) = (client.Options.Clock, options);
@@ -30,19 +30,19 @@ public sealed class EventRecorder
         _waiting = Channel.CreateBounded<(Happening, DateTimeOffset)>(bounds);
     }
 
-    /// <summary>How many events were dropped because too many waited.</summary>
+    /// <summary>The number of events that were dropped because too many were waiting.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
 
-    /// <summary>Notes what happened, to be written soon.</summary>
-    /// <param name="happening">What happened.</param>
+    /// <summary>Queues an event to be written.</summary>
+    /// <param name="happening">The event.</param>
     public void Record(Happening happening)
     {
         if (!_waiting.Writer.TryWrite((happening, _clock.GetUtcNow())))
             Interlocked.Increment(ref _dropped);
     }
 
-    /// <summary>Writes until it is cancelled, and then what is left, for five seconds at most.</summary>
-    /// <param name="cancellation">Ends it.</param>
+    /// <summary>Writes events until it is cancelled, and then the remaining ones, for at most five seconds.</summary>
+    /// <param name="cancellation">Ends the loop.</param>
     public async Task RunAsync(CancellationToken cancellation)
     {
         try
@@ -63,7 +63,8 @@ public sealed class EventRecorder
 
     private async Task DrainAsync(CancellationToken cancellation)
     {
-        // Looked at first and taken when written, so that what is broken off is written in the end.
+        // An event is removed from the queue only after it was written, so that one whose write was cancelled is
+        // written at the end.
         while (_waiting.Reader.TryPeek(out var next))
         {
             await _writer.WriteAsync(next.Happening, next.At, cancellation);
@@ -90,7 +91,7 @@ public sealed class EventRecorder
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            // Time to write what gathered in series.
+            // The interval is over, and the counts of the series are due.
         }
     }
 
@@ -105,7 +106,7 @@ public sealed class EventRecorder
         }
         catch (OperationCanceledException)
         {
-            // Events are not worth a stop that lasts.
+            // Events are not important enough to delay the stop further.
         }
     }
 }

@@ -2,19 +2,19 @@ using System.Text;
 
 namespace Reconciler.Kubernetes.Events;
 
-/// <summary>Texts of events as the server takes them and terminals bear them.</summary>
+/// <summary>Makes texts valid for the server and safe for terminals.</summary>
 internal static class EventText
 {
-    /// <summary>The longest note, in bytes.</summary>
+    /// <summary>The maximum length of a note, in bytes.</summary>
     public const int Note = 1024;
 
-    /// <summary>The longest word, in bytes.</summary>
+    /// <summary>The maximum length of a word, in bytes.</summary>
     public const int Word = 128;
 
     private const string Ellipsis = "…";
 
     /// <summary>
-    /// The text in at most so many bytes, never cut inside a character. Control characters become spaces.
+    /// Shortens a text to a number of bytes, never inside a character. Control characters become spaces.
     /// </summary>
     public static string Cut(string text, int bytes)
     {

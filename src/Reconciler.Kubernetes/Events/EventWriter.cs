@@ -1,10 +1,10 @@
 using System.Text.Json.Nodes;
-using Reconciler.Kubernetes.Client;
 using k8s.Models;
+using Reconciler.Kubernetes.Client;
 
 namespace Reconciler.Kubernetes.Events;
 
-/// <summary>Writes events, and knows which of them belong to a series.</summary>
+/// <summary>Writes events, and combines repeated ones to series.</summary>
 internal sealed class EventWriter(ClusterClient client, EventOptions options, TimeProvider clock)
 {
     private const int Attempts = 3;
@@ -19,14 +19,14 @@ internal sealed class EventWriter(ClusterClient client, EventOptions options, Ti
     private static readonly TimeSpan SeriesEnd = TimeSpan.FromMinutes(6);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    // The note is part of what makes events the same: "invited Ana" and "invited Bob" are two.
+    // The note is part of the identity of an event: "invited Ana" and "invited Bob" are different events.
     private const int MostSeries = 1_024;
     private readonly Dictionary<Happening, Series> _series = [];
     private Series? _begun;
 
     public async Task WriteAsync(Happening happening, DateTimeOffset at, CancellationToken cancellation)
     {
-        // The version of the object says when, not what.
+        // The version of the object says when, not what, so it is not part of the identity.
         var same = happening with
         {
             Regarding = happening.Regarding with { ResourceVersion = null },
@@ -41,7 +41,7 @@ internal sealed class EventWriter(ClusterClient client, EventOptions options, Ti
 
         if (series is not null)
             await ExtendAsync(series, cancellation);
-        // What a stop breaks off is written again under the name it has, for it may be there already.
+        // A write that was cancelled may have succeeded, so it is repeated with the same name.
         if (_begun?.Event.EventTime != at.UtcDateTime || !ReferenceEquals(_begun.Of, happening))
             _begun = new(Event(happening, at), at) { Of = happening };
         var begun = _begun;
@@ -49,7 +49,7 @@ internal sealed class EventWriter(ClusterClient client, EventOptions options, Ti
             Remember(same, begun);
     }
 
-    /// <summary>Writes the counts that have waited this long, and forgets series that have ended.</summary>
+    /// <summary>Writes the counts that have waited for this long, and forgets series that have ended.</summary>
     public async Task FlushAsync(TimeSpan age, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
@@ -70,12 +70,12 @@ internal sealed class EventWriter(ClusterClient client, EventOptions options, Ti
         }
         catch (OperationCanceledException)
         {
-            // It is counted; what gathered is written when the recorder stops.
+            // The event is already counted in its series, and the count is written when the recorder stops.
         }
     }
 
-    // Ten thousand different events in a minute repeat nothing; the older half of what has nothing left to write is
-    // forgotten.
+    // Thousands of different events in a minute are not repetitions, so the older half of the series without unwritten
+    // counts is forgotten.
     private void Remember(Happening same, Series series)
     {
         if (_series.Count >= MostSeries)
@@ -121,7 +121,7 @@ internal sealed class EventWriter(ClusterClient client, EventOptions options, Ti
                 await write(cancellation);
                 return true;
             }
-            // The server forgets events after an hour or so; the series goes on in a new one.
+            // The server deletes events after about an hour; the series continues in a new one.
             catch (KubernetesException failed) when (failed.IsNotFound && series is not null)
             {
                 series.Event = series.Event with
@@ -131,7 +131,7 @@ internal sealed class EventWriter(ClusterClient client, EventOptions options, Ti
                 };
                 return await TryAsync(token => CreateAsync(series.Event, token), cancellation);
             }
-            // A create whose answer was lost.
+            // The event was created earlier, and the answer was lost.
             catch (KubernetesException failed) when (failed.IsAlreadyExists)
             {
                 return true;

@@ -2,33 +2,39 @@ using Reconciler.Kubernetes.Client;
 
 namespace Reconciler.Kubernetes.Leasing;
 
-/// <summary>Which Lease decides, and in what time.</summary>
+/// <summary>Configures the Lease and the times of a leader election.</summary>
 public sealed record LeaderElectionOptions
 {
-    /// <summary>The Lease.</summary>
+    /// <summary>The namespace and name of the Lease.</summary>
     public required ObjectKey Lease { get; init; }
 
-    /// <summary>Who this is; another for every run of every process, or two of them hold the same lease.</summary>
+    /// <summary>
+    /// The identity of this candidate. It must be unique for every run of every process, or two of them could hold the
+    /// same lease.
+    /// </summary>
     public string Identity { get; init; } = $"{Environment.MachineName}_{Guid.NewGuid():N}";
 
-    /// <summary>How long the others wait after the last renewal that they saw. Whole seconds.</summary>
+    /// <summary>How long the other candidates wait after the last renewal that they saw. Whole seconds.</summary>
     public TimeSpan LeaseDuration { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>
-    /// How long the leader goes on without a renewal. What it begins shortly before has the time up to the lease's end.
+    /// How long the leader continues without a renewal. A write that begins just before has until the end of the lease.
     /// </summary>
     public TimeSpan RenewDeadline { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long to wait between two attempts.</summary>
+    /// <summary>The time between two attempts.</summary>
     public TimeSpan RetryPeriod { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How much longer, by chance, those wait who do not lead: 1.2 makes 2 s into 2 to 4.4 s.</summary>
+    /// <summary>
+    /// The maximum random factor that is added to the time between two attempts of a candidate: 1.2 turns 2 s into 2 to
+    /// 4.4 s.
+    /// </summary>
     public double JitterFactor { get; init; } = 1.2;
 
-    /// <summary>Chance.</summary>
+    /// <summary>The source of randomness.</summary>
     public Random Random { get; init; } = Random.Shared;
 
-    /// <summary>Told of attempts that failed.</summary>
+    /// <summary>Called for attempts that failed.</summary>
     public Action<Exception>? Failed { get; init; }
 
     internal static void Check(LeaderElectionOptions options)
@@ -50,13 +56,13 @@ public sealed record LeaderElectionOptions
 }
 
 /// <summary>
-/// The lease was lost while its holder worked. What follows is to end the process: half of what it knows may be old.
+/// The lease was lost while its holder worked. The process should end, since its data may be out of date.
 /// </summary>
 public sealed class LeadershipLostException : Exception
 {
-    /// <summary>Says whose lease was lost.</summary>
+    /// <summary>Creates the exception.</summary>
     /// <param name="lease">The lease.</param>
-    /// <param name="inner">How the guarded work failed over it, if it did.</param>
+    /// <param name="inner">The failure of the guarded work because of it; null for none.</param>
     public LeadershipLostException(ObjectKey lease, Exception? inner = null)
         : base($"the lease {lease} was lost", inner) { }
 }

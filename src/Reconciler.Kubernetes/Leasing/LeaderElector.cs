@@ -5,11 +5,11 @@ namespace Reconciler.Kubernetes.Leasing;
 
 /// <summary>
 /// Lets one of several processes work, by a Lease. Acquire: try, wait 2 to 4.4 s, try again. Lead: renew every 2 s;
-/// what fails is tried again until 10 s after the last success <em>began</em>, and then leadership is over, whatever
-/// the server says later. Stop: the guarded work ends first, under a lease that is still renewed, and then the lease is
-/// given back. Others take over 15 s after the last renewal that they saw, so nothing that asks <see cref="IsLeader"/>
-/// before it writes can begin a write while another works. A lease is no fence against a process that is stopped
-/// between asking and writing: writes must be safe to repeat besides.
+/// failures are repeated until 10 s after the <em>start</em> of the last success, then leadership is over, whatever the
+/// server answers later. Stop: the guarded work ends while the lease is still renewed, then the lease is released.
+/// Others take over 15 s after the last renewal that they saw, so a process that checks <see cref="IsLeader"/> before
+/// each write never begins one while another works. A process can still be suspended between the check and the write,
+/// so writes must also be safe to repeat.
 /// </summary>
 public sealed class LeaderElector
 {
@@ -18,10 +18,10 @@ public sealed class LeaderElector
     private readonly LeaseRecord _record;
     private volatile Term? _term;
 
-    /// <summary>One candidate.</summary>
-    /// <param name="client">Reaches the cluster.</param>
-    /// <param name="options">Which Lease, in what time.</param>
-    /// <param name="clock">Must go on while the process is stopped; null for the system's.</param>
+    /// <summary>Creates a candidate.</summary>
+    /// <param name="client">The client of the cluster.</param>
+    /// <param name="options">The Lease and the times.</param>
+    /// <param name="clock">The clock, which must advance while the process is suspended; null for the system's.</param>
     public LeaderElector(ClusterClient client, LeaderElectionOptions options, TimeProvider? clock = null)
     {
         LeaderElectionOptions.Check(options);
@@ -29,26 +29,26 @@ public sealed class LeaderElector
         _record = new(client, options, _clock);
     }
 
-    /// <summary>Whether a write may begin now. To be asked before each one; costs a look at the clock.</summary>
+    /// <summary>Whether a write may begin now. Check it before each write; it only reads the clock.</summary>
     public bool IsLeader => _term is { } term && Left(term) > TimeSpan.Zero;
 
-    /// <summary>Who held the lease when it was last looked at.</summary>
+    /// <summary>The last known holder of the lease; null for none.</summary>
     public string? Holder => _record.Holder;
 
     /// <summary>Throws unless a write may begin now.</summary>
-    /// <exception cref="LeadershipLostException">It may not.</exception>
+    /// <exception cref="LeadershipLostException">This process does not hold the lease.</exception>
     public void EnsureLeader()
     {
         if (!IsLeader)
             throw new LeadershipLostException(_options.Lease);
     }
 
-    /// <summary>Waits for the lease, does the guarded work once, and gives the lease back.</summary>
+    /// <summary>Waits for the lease, runs the guarded work once, and releases the lease.</summary>
     /// <param name="guarded">
-    /// The work; its token is cancelled when the lease is lost or <paramref name="stopping"/> is.
+    /// The work. Its token is cancelled when the lease is lost, or when <paramref name="stopping"/> is cancelled.
     /// </param>
-    /// <param name="stopping">Ends the wait, or the work.</param>
-    /// <exception cref="LeadershipLostException">The lease was lost; the work has ended.</exception>
+    /// <param name="stopping">Ends the wait or the work.</param>
+    /// <exception cref="LeadershipLostException">The lease was lost. The work has ended.</exception>
     public async Task RunAsync(Func<CancellationToken, Task> guarded, CancellationToken stopping)
     {
         if (!await AcquireAsync(stopping))
@@ -86,7 +86,7 @@ public sealed class LeaderElector
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // As asked.
+            // The caller asked to stop, so the cancellation is not an error.
         }
     }
 
@@ -104,7 +104,8 @@ public sealed class LeaderElector
     }
 
     /// <summary>
-    /// Renews until the work has ended (true) or the deadline has passed or another holds the lease (false).
+    /// Renews until the work has ended (true), or until the deadline is over or another process holds the lease
+    /// (false).
     /// </summary>
     private async Task<bool> RenewUntilAsync(Task working)
     {
@@ -129,7 +130,7 @@ public sealed class LeaderElector
 
     private async Task<bool> HoldAsync(TimeSpan timeout, Func<CancellationToken, Task<bool>> hold)
     {
-        // Counted from before the request: the others count from a moment after the server has done it.
+        // Measured from before the request, since the others measure from a time after the server has stored it.
         var began = _clock.GetTimestamp();
         if (!await AttemptAsync(timeout, hold))
             return false;
@@ -137,7 +138,8 @@ public sealed class LeaderElector
         return true;
     }
 
-    // Stopping does not break an attempt off: a lease that was taken unknown to its holder would have to run out.
+    // An attempt is not cancelled when stopping. It could take the lease without this process knowing, and the others
+    // would have to wait for its end.
     [SuppressMessage(
         "Design",
         "CA1031:Do not catch general exception types",
@@ -157,7 +159,7 @@ public sealed class LeaderElector
         }
     }
 
-    // However it ends.
+    // Completes when the task completes, in whatever way.
     private static Task EndOf(Task task) =>
         task.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
 

@@ -1,11 +1,11 @@
-using Reconciler.Kubernetes.Client;
 using k8s.Models;
+using Reconciler.Kubernetes.Client;
 
 namespace Reconciler.Kubernetes.Leasing;
 
 /// <summary>
-/// The Lease as this process sees it. When it expires is counted from the moment a change was seen here, on a clock
-/// that only goes forward; its timestamps are for people, and other machines' clocks are wrong.
+/// The Lease as this process sees it. Its expiry is measured on a monotonic clock, from the time when a change was seen
+/// here. The timestamps in it are for people only, since clocks of other machines may be wrong.
 /// </summary>
 internal sealed class LeaseRecord(ClusterClient client, LeaderElectionOptions options, TimeProvider clock)
 {
@@ -21,11 +21,12 @@ internal sealed class LeaseRecord(ClusterClient client, LeaderElectionOptions op
 
     public string? Holder => _seen?.HolderIdentity;
 
-    /// <summary>Takes the lease; false where another has it, or was faster.</summary>
+    /// <summary>Takes the lease; false where another process has it, or was faster.</summary>
     public Task<bool> TryTakeAsync(CancellationToken cancellation) => TryHoldAsync(IsFree, cancellation);
 
     /// <summary>
-    /// Renews the lease; false where it is no longer ours, also if it is free: another had it and may have worked.
+    /// Renews the lease; false where it is no longer held by this process. That includes a free lease, since another
+    /// process may have held it and worked.
     /// </summary>
     public Task<bool> TryRenewAsync(CancellationToken cancellation) => TryHoldAsync(_ => false, cancellation);
 
@@ -45,14 +46,14 @@ internal sealed class LeaseRecord(ClusterClient client, LeaderElectionOptions op
             See((await client.ReplaceAsync(Type, options.Lease, ours, cancellation)).Spec);
             return true;
         }
-        // The version that was read is part of what is written, so of two who write at once only one can.
+        // The write contains the version that was read, so only one of two parallel writes succeeds.
         catch (KubernetesException failed) when (failed.IsConflict || failed.IsAlreadyExists)
         {
             return false;
         }
     }
 
-    /// <summary>Gives the lease back, if it is still ours, so that nobody waits for its end.</summary>
+    /// <summary>Releases the lease, if it is still held by this process, so that nobody waits for its end.</summary>
     public async Task ReleaseAsync(CancellationToken cancellation)
     {
         if (await ReadAsync(cancellation) is not { } lease || lease.Spec?.HolderIdentity != options.Identity)
@@ -87,7 +88,7 @@ internal sealed class LeaseRecord(ClusterClient client, LeaderElectionOptions op
 
     private bool IsFree(V1LeaseSpec? spec) => spec is null or { HolderIdentity: null or "" } || IsExpired(spec);
 
-    // How long the holder said it would hold, which may be another time than ours while an upgrade rolls out.
+    // The duration comes from the holder's record, since it may differ from ours during an upgrade.
     private bool IsExpired(V1LeaseSpec spec) =>
         clock.GetElapsedTime(_seenAt)
         >= (spec.LeaseDurationSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : options.LeaseDuration);

@@ -3,8 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 namespace Reconciler.Kubernetes.Queue;
 
 /// <summary>
-/// Keys to be worked on. A key waits once however often it is added; it is never worked on twice at a time; one that is added while it is
-/// worked on comes again afterwards. So many events of an object become one pass, and the last of them is never missed.
+/// Queues keys to work on. A key waits only once however often it is added, and is never worked on twice at the same
+/// time; a key that is added during its work comes again afterwards. Many events of an object thus become one run, and
+/// the last event is never missed.
 /// </summary>
 /// <typeparam name="TKey">The type of a key.</typeparam>
 [SuppressMessage(
@@ -15,7 +16,7 @@ namespace Reconciler.Kubernetes.Queue;
 public sealed class WorkQueue<TKey> : IDisposable
     where TKey : notnull
 {
-    /// <summary>Longer than this a timer cannot wait; to come sooner does no harm.</summary>
+    /// <summary>A timer cannot wait longer; running earlier does no harm.</summary>
     private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(30);
 
     private readonly Lock _gate = new();
@@ -29,16 +30,16 @@ public sealed class WorkQueue<TKey> : IDisposable
     private readonly SemaphoreSlim _ready = new(0);
     private bool _closed;
 
-    /// <summary>An empty queue.</summary>
-    /// <param name="clock">The clock of delays; null for the system's.</param>
-    /// <param name="random">Chance; null for the shared one.</param>
+    /// <summary>Creates an empty queue.</summary>
+    /// <param name="clock">The clock for delays; null for the system's.</param>
+    /// <param name="random">The source of randomness; null for the shared one.</param>
     public WorkQueue(TimeProvider? clock = null, Random? random = null)
     {
         (_clock, _random) = (clock ?? TimeProvider.System, random ?? Random.Shared);
         _limiter = new(_clock);
     }
 
-    /// <summary>How many keys could be worked on now.</summary>
+    /// <summary>The number of keys that are ready.</summary>
     public int Count
     {
         get
@@ -48,7 +49,7 @@ public sealed class WorkQueue<TKey> : IDisposable
         }
     }
 
-    /// <summary>How often a key failed since it was last forgotten.</summary>
+    /// <summary>The number of failures of a key since it was last forgotten.</summary>
     /// <param name="key">The key.</param>
     public int Failures(TKey key)
     {
@@ -56,7 +57,7 @@ public sealed class WorkQueue<TKey> : IDisposable
             return _limiter.Failures(key);
     }
 
-    /// <summary>A key is to be worked on.</summary>
+    /// <summary>Adds a key.</summary>
     /// <param name="key">The key.</param>
     public void Add(TKey key)
     {
@@ -69,9 +70,9 @@ public sealed class WorkQueue<TKey> : IDisposable
         }
     }
 
-    /// <summary>A key is to be worked on later. One that waits already comes at the earlier time.</summary>
+    /// <summary>Adds a key later. A key that waits already comes at the earlier of both times.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="delay">How much later.</param>
+    /// <param name="delay">The delay.</param>
     public void AddAfter(TKey key, TimeSpan delay)
     {
         if (delay <= TimeSpan.Zero)
@@ -99,7 +100,7 @@ public sealed class WorkQueue<TKey> : IDisposable
         }
     }
 
-    /// <summary>A key failed: it comes again after a wait that grows with every failure.</summary>
+    /// <summary>Adds a failed key again, after a wait that grows with every failure.</summary>
     /// <param name="key">The key.</param>
     public void AddRateLimited(TKey key)
     {
@@ -107,7 +108,9 @@ public sealed class WorkQueue<TKey> : IDisposable
             AddAfter(key, _limiter.Next(key));
     }
 
-    /// <summary>A key succeeded: its failures are forgotten, and it comes again after its interval, a little spread.</summary>
+    /// <summary>
+    /// Forgets the failures of a key that succeeded, and adds it again after its interval, with jitter.
+    /// </summary>
     /// <param name="key">The key.</param>
     /// <param name="interval">The interval.</param>
     public void AddInterval(TKey key, TimeSpan interval)
@@ -116,7 +119,7 @@ public sealed class WorkQueue<TKey> : IDisposable
         AddAfter(key, Jitter.Spread(interval < LongestDelay ? interval : LongestDelay, _random));
     }
 
-    /// <summary>The failures of a key no longer count.</summary>
+    /// <summary>Forgets the failures of a key.</summary>
     /// <param name="key">The key.</param>
     public void Forget(TKey key)
     {
@@ -124,8 +127,8 @@ public sealed class WorkQueue<TKey> : IDisposable
             _limiter.Forget(key);
     }
 
-    /// <summary>Waits for a key to work on. <see cref="Done"/> must follow.</summary>
-    /// <param name="cancellation">Ends the wait.</param>
+    /// <summary>Waits for a key to work on. The caller must call <see cref="Done"/> afterwards.</summary>
+    /// <param name="cancellation">Cancels the wait.</param>
     public async ValueTask<TKey> TakeAsync(CancellationToken cancellation)
     {
         await _ready.WaitAsync(cancellation);
@@ -139,7 +142,7 @@ public sealed class WorkQueue<TKey> : IDisposable
         }
     }
 
-    /// <summary>The work on a key has ended.</summary>
+    /// <summary>Marks the work on a key as ended.</summary>
     /// <param name="key">The key.</param>
     public void Done(TKey key)
     {
@@ -154,13 +157,14 @@ public sealed class WorkQueue<TKey> : IDisposable
     }
 
     /// <summary>
-    /// Works on keys, several at a time, until it is cancelled; then waits for the work that has begun. The work's answer is the interval after
-    /// which the key comes again, or null where nothing but an event brings it back; an exception brings it back as a failure.
+    /// Works on several keys in parallel until it is cancelled, then waits for the work in progress. The work returns
+    /// the interval after which the key comes again, or null for no interval; a key whose work throws comes again as a
+    /// failure.
     /// </summary>
-    /// <param name="workers">How many at a time.</param>
+    /// <param name="workers">The maximum number of keys in work at the same time.</param>
     /// <param name="work">The work on one key.</param>
-    /// <param name="failed">Told of every failure. Where this throws, all work ends, and with it this.</param>
-    /// <param name="cancellation">Ends it.</param>
+    /// <param name="failed">Called for every failure. If it throws, all work ends, and so does this method.</param>
+    /// <param name="cancellation">Ends the loop.</param>
     public async Task RunAsync(
         int workers,
         Func<TKey, CancellationToken, Task<TimeSpan?>> work,
@@ -182,7 +186,8 @@ public sealed class WorkQueue<TKey> : IDisposable
                             }
                             finally
                             {
-                                // A queue that works on with fewer and fewer would look well to the last.
+                                // Stop all workers, since a queue that loses one worker after the other would look
+                                // healthy until the last.
                                 await end.CancelAsync();
                             }
                         },
@@ -192,7 +197,7 @@ public sealed class WorkQueue<TKey> : IDisposable
         );
     }
 
-    /// <summary>Takes no more keys; delays end.</summary>
+    /// <summary>Ends the queue: no more keys are accepted, and delays end.</summary>
     public void Dispose()
     {
         lock (_gate)

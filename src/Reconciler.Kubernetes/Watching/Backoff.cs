@@ -1,35 +1,37 @@
 namespace Reconciler.Kubernetes.Watching;
 
-/// <summary>How waits grow.</summary>
+/// <summary>Configures how waits grow after failures.</summary>
 public sealed record BackoffOptions
 {
-    /// <summary>The first wait.</summary>
+    /// <summary>The length of the first wait.</summary>
     public TimeSpan First { get; init; } = TimeSpan.FromMilliseconds(800);
 
-    /// <summary>What each is longer by than the one before.</summary>
+    /// <summary>The factor between one wait and the next.</summary>
     public double Factor { get; init; } = 2;
 
-    /// <summary>The longest, before chance adds to it.</summary>
+    /// <summary>The maximum wait, before jitter.</summary>
     public TimeSpan Most { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The largest share that chance adds, so that many who lost one server do not come back as one.</summary>
+    /// <summary>
+    /// The maximum share that jitter adds, so that clients that lost the same server do not return at the same time.
+    /// </summary>
     public double Jitter { get; init; } = 1;
 
-    /// <summary>After how long without a failure the first wait is the next again.</summary>
+    /// <summary>The time without failures after which the first wait is used again.</summary>
     public TimeSpan ResetAfter { get; init; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>Chance.</summary>
+    /// <summary>The source of randomness.</summary>
     public Random Random { get; init; } = Random.Shared;
 }
 
-/// <summary>The waits after failures in a row.</summary>
+/// <summary>Computes the waits after consecutive failures.</summary>
 internal sealed class Backoff(BackoffOptions options, TimeProvider clock)
 {
     private int _failures;
     private long _at;
     private TimeSpan _wait;
 
-    /// <summary>How long to wait after the failure that has just happened.</summary>
+    /// <summary>The wait after a failure that just happened.</summary>
     public TimeSpan Next()
     {
         if (_failures > 0 && clock.GetElapsedTime(_at) - _wait >= options.ResetAfter)

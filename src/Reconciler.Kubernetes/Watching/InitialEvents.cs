@@ -1,20 +1,21 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Reconciler.Kubernetes.Client;
 using k8s.Models;
+using Reconciler.Kubernetes.Client;
 
 namespace Reconciler.Kubernetes.Watching;
 
 /// <summary>
-/// Which servers can stream what there is. Older ones ignore the question, and the end would never come.
+/// Decides which servers can stream the existing objects. Older servers ignore the parameter and never send the end
+/// mark.
 /// </summary>
 internal static class InitialEvents
 {
-    /// <summary>The minor version of Kubernetes 1 since which it is switched on.</summary>
+    /// <summary>The minor version of Kubernetes 1 from which it is enabled by default.</summary>
     private const int Since = 32;
 
     /// <summary>
-    /// Whether a server of this version can; one whose version cannot be read can not. Clusters of some vendors add to
+    /// Whether a server of this version can stream them; false where the version is unreadable. Some vendors append to
     /// the minor version (<c>32+</c>).
     /// </summary>
     public static bool AreKnownTo(VersionInfo version) =>
@@ -24,8 +25,8 @@ internal static class InitialEvents
 }
 
 /// <summary>
-/// The beginning of a watch that stands for a list: one event for each object there is, and a bookmark that says that
-/// these were all.
+/// Collects the start of a watch that replaces a list: one event for each existing object, and a bookmark that marks
+/// their end.
 /// </summary>
 internal sealed class InitialEvents<T>
     where T : class

@@ -3,11 +3,11 @@ using Reconciler.Kubernetes.Client;
 namespace Reconciler.Kubernetes.Watching;
 
 /// <summary>
-/// Keeps a <see cref="Store{T}"/> equal to the server: list, then watch from the list's version, and with every event
-/// the version goes on. A watch that ends is taken up where it ended. A version that is too old (410, in the answer's
-/// head or in the stream) and anything else that the server says is wrong means: list again and work out what was
-/// missed. No answer, a broken stream or 429 means: the same version again. Every failure waits, longer each time. A
-/// server that can begins with a stream of what there is instead of a list.
+/// Keeps a <see cref="Store{T}"/> equal to the server: lists, then watches from the version of the list; every event
+/// advances the version. A watch that ends is continued from the last version. If the version is too old (410, in the
+/// status or in the stream), or the server reports another error, the objects are listed again and compared with the
+/// store. If there is no answer, a broken stream or a 429, the watch continues from the same version. Every failure
+/// waits, longer each time. Where the server supports it, a stream of the existing objects replaces the first list.
 /// </summary>
 /// <typeparam name="T">The type of the objects.</typeparam>
 public sealed class Reflector<T>
@@ -23,32 +23,32 @@ public sealed class Reflector<T>
     private bool? _streams;
     private string? _version;
 
-    /// <summary>A reflector of one kind.</summary>
-    /// <param name="client">Reaches the cluster.</param>
+    /// <summary>Creates a reflector of one kind.</summary>
+    /// <param name="client">The client of the cluster.</param>
     /// <param name="type">The kind.</param>
-    /// <param name="options">How to follow it.</param>
+    /// <param name="options">The options; null for the defaults.</param>
     public Reflector(ClusterClient client, ResourceType<T> type, ReflectorOptions? options = null)
     {
         (_client, _type, _options, _clock) = (client, type, options ?? new(), client.Options.Clock);
         _backoff = new(_options.Backoff, _clock);
     }
 
-    /// <summary>What the server has.</summary>
+    /// <summary>The objects on the server.</summary>
     public Store<T> Store { get; } = new();
 
     /// <summary>
-    /// Ends when the store is filled for the first time; before, nothing may be concluded from what it lacks.
+    /// Completes when the store is filled for the first time. Until then, an object that is not in it may still exist.
     /// </summary>
     public Task Synced => _synced.Task;
 
     /// <summary>
-    /// Whether the store is filled and can follow. Where listing is allowed and watching is not, it would freeze
-    /// unseen.
+    /// Whether the store is filled and up to date. Where listing is allowed and watching is not, the store would
+    /// silently become old.
     /// </summary>
     public bool IsReady => Synced.IsCompletedSuccessfully && !_denied;
 
     /// <summary>Follows the server until it is cancelled.</summary>
-    /// <param name="cancellation">Ends it.</param>
+    /// <param name="cancellation">Ends the loop.</param>
     public async Task RunAsync(CancellationToken cancellation)
     {
         while (true)
@@ -96,22 +96,7 @@ public sealed class Reflector<T>
                 cancellation
             );
             await foreach (var happened in watch)
-            {
-                if (initial is not null)
-                {
-                    if (!initial.IsEndedBy(happened))
-                        continue;
-                    Store.Replace(initial.Items);
-                    initial = null;
-                    _synced.TrySetResult();
-                    events++;
-                }
-
-                Store.Apply(happened);
-                _version = happened.Item.Metadata.ResourceVersion ?? _version;
-                if (happened.Type != WatchEventType.Bookmark)
-                    events++;
-            }
+                events += Apply(happened, ref initial);
         }
         catch (KubernetesException failed) when (failed.IsForbidden)
         {
@@ -120,8 +105,7 @@ public sealed class Reflector<T>
         }
         catch (KubernetesException) when (initial is not null)
         {
-            // Servers have this switched off, or between them and us something that does not know it: a list always
-            // works.
+            // The server, or a proxy before it, does not support initial events. A list always works.
             _streams = false;
             throw;
         }
@@ -133,6 +117,25 @@ public sealed class Reflector<T>
             throw new KubernetesException(0, "ShortWatch", $"watch {_type}: ended at once and without an event");
     }
 
+    // The number of new events: 0 for a bookmark, and while the initial events are incomplete.
+    private int Apply(WatchEvent<T> happened, ref InitialEvents<T>? initial)
+    {
+        var events = happened.Type == WatchEventType.Bookmark ? 0 : 1;
+        if (initial is not null)
+        {
+            if (!initial.IsEndedBy(happened))
+                return 0;
+            Store.Replace(initial.Items);
+            initial = null;
+            _synced.TrySetResult();
+            events++;
+        }
+
+        Store.Apply(happened);
+        _version = happened.Item.Metadata.ResourceVersion ?? _version;
+        return events;
+    }
+
     private async Task<bool> StreamsAsync(CancellationToken cancellation)
     {
         try
@@ -142,19 +145,19 @@ public sealed class Reflector<T>
         }
         catch (KubernetesException)
         {
-            // Clusters may keep their version to themselves.
+            // A cluster may forbid reading its version.
             return false;
         }
     }
 
-    // The server may ask for more than would be waited anyway, but not for any time at all.
+    // The server may ask for a longer wait than the back-off, up to its maximum.
     private TimeSpan Wait(KubernetesException failed)
     {
         var asked = Math.Min((failed.RetryAfter ?? TimeSpan.Zero).Ticks, _options.Backoff.Most.Ticks);
         return TimeSpan.FromTicks(Math.Max(_backoff.Next().Ticks, asked));
     }
 
-    // An event that cannot be read would come again and again from the same version.
+    // An unreadable event would come again and again from the same version.
     private static bool CanGoOn(KubernetesException failed) =>
         failed.IsTooManyRequests || (failed.IsUnanswered && failed.Reason is not ("Unreadable" or "TooLong"));
 }

@@ -4,22 +4,22 @@ using Reconciler.Kubernetes.Client;
 
 namespace Reconciler.Kubernetes.Watching;
 
-/// <summary>What became of an object.</summary>
-/// <param name="Before">As it was; null where it is new.</param>
-/// <param name="After">As it is; null where it is gone.</param>
-/// <param name="Missed">The event for it was missed; a list told of it.</param>
+/// <summary>A change of an object.</summary>
+/// <param name="Before">The object before the change; null where it is new.</param>
+/// <param name="After">The object after the change; null where it was deleted.</param>
+/// <param name="Missed">Whether the event was missed, and a list showed the change.</param>
 /// <typeparam name="T">The type of the object.</typeparam>
 public sealed record StoreChange<T>(Item<T>? Before, Item<T>? After, bool Missed)
     where T : class
 {
-    /// <summary>What the object is called.</summary>
+    /// <summary>The namespace and name of the object.</summary>
     public ObjectKey Key => (After ?? Before)!.Key;
 }
 
 /// <summary>
-/// The objects of a kind as a <see cref="Reflector{T}"/> last saw them. Anybody may read at any time; the reflector
-/// alone writes, and tells of every change once, in order: added (no before), changed, deleted (no after). An object
-/// that was deleted and made anew is both.
+/// Holds the objects of a kind as a <see cref="Reflector{T}"/> last saw them. Any thread may read; only the reflector
+/// writes, and reports every change once, in order: added (no before), changed, deleted (no after). An object that was
+/// deleted and created again is reported as both.
 /// </summary>
 /// <typeparam name="T">The type of the objects.</typeparam>
 public sealed class Store<T>
@@ -28,24 +28,24 @@ public sealed class Store<T>
     private readonly ConcurrentDictionary<ObjectKey, Item<T>> _items = new();
     private ImmutableArray<Action<StoreChange<T>>> _told = [];
 
-    /// <summary>How many there are.</summary>
+    /// <summary>The number of objects.</summary>
     public int Count => _items.Count;
 
-    /// <summary>All of them, in no order.</summary>
+    /// <summary>All objects, in no particular order.</summary>
     public ImmutableArray<Item<T>> Items => [.. _items.Values];
 
-    /// <summary>The one of this name; null where there is none.</summary>
-    /// <param name="key">The name.</param>
+    /// <summary>Finds an object; null where there is none.</summary>
+    /// <param name="key">The namespace and name.</param>
     public Item<T>? Find(ObjectKey key) => _items.GetValueOrDefault(key);
 
-    /// <summary>Tells somebody of every change from now on; before the reflector runs, that is of all.</summary>
-    /// <param name="changed">
-    /// Told on the reflector's turn: it should only note what is to be done, and must not throw.
-    /// </param>
+    /// <summary>Subscribes to changes from now on. A subscription before the reflector runs gets all objects.</summary>
+    /// <param name="changed">Called on the reflector's thread. It must return quickly and must not throw.</param>
     public void Subscribe(Action<StoreChange<T>> changed) =>
         ImmutableInterlocked.Update(ref _told, told => told.Add(changed));
 
-    /// <summary>Takes over a whole list. What it no longer has was deleted while nobody looked.</summary>
+    /// <summary>
+    /// Replaces the objects with a complete list. Objects that are not on it were deleted without an event.
+    /// </summary>
     internal void Replace(ImmutableArray<Item<T>> items)
     {
         var kept = items.Select(item => item.Key).ToHashSet();
@@ -55,7 +55,7 @@ public sealed class Store<T>
             Set(item, missed: true);
     }
 
-    /// <summary>Takes over one event.</summary>
+    /// <summary>Applies one event.</summary>
     internal void Apply(WatchEvent<T> happened)
     {
         if (happened.Type == WatchEventType.Deleted)
@@ -85,7 +85,7 @@ public sealed class Store<T>
             told(change);
     }
 
-    // The last state that is known: the event's own where there was one.
+    // The last known state: that of the event, where there is one.
     private void Remove(ObjectKey key, Item<T>? last, bool missed)
     {
         if (_items.TryRemove(key, out var before))

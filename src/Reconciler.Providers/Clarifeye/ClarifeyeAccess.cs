@@ -3,13 +3,16 @@ using Reconciler.Core.Membership;
 
 namespace Reconciler.Providers.Clarifeye;
 
-/// <summary>Clarifeye's language of access, and what its API can do.</summary>
+/// <summary>Defines the access words of Clarifeye, and what its API can do.</summary>
 internal static class ClarifeyeAccess
 {
     public const string Permissions = "permissions";
     public const string Profile = "profile";
 
-    /// <summary>PermissionType of Clarifeye's OpenAPI document, whose list is closed; the profile is of its newer API.</summary>
+    /// <summary>
+    /// The values of PermissionType in Clarifeye's OpenAPI document, a closed list. The profile comes from its newer
+    /// API.
+    /// </summary>
     public static AccessVocabulary Words { get; } =
         new([
             new(Permissions, AccessForm.Words, "What the person may do in the project.")
@@ -44,17 +47,18 @@ internal static class ClarifeyeAccess
             Words,
             new Capabilities
             {
-                // Neither its OpenAPI document nor its newer API has a path above a project's own.
+                // Neither its OpenAPI document nor its newer API has a call that lists projects.
                 NoDirectory =
                     "Clarifeye's documents know no call that lists projects, so each has to be named by its id",
                 Remains =
-                    "the account at Clarifeye itself stays, since its API has no call that closes one: ask Clarifeye where that matters",
-                // Its OpenAPI document has no call that sends a mail again.
+                    "the account at Clarifeye itself stays, since its API has no call that closes one: ask "
+                    + "Clarifeye where that matters",
+                // Its OpenAPI document has no call that sends an invitation mail again.
                 Manual = ImmutableDictionary.CreateRange<ActionKind, string>([
                     new(
                         ActionKind.Resend,
-                        "Clarifeye cannot send an invitation's mail again; ask the person to look for it, or set invitations.resendBy to reinvite: "
-                            + "that revokes the invitation and makes a new one"
+                        "Clarifeye cannot send an invitation's mail again; ask the person to look for it, "
+                            + "or set invitations.resendBy to reinvite: that revokes the invitation and makes a new one"
                     ),
                 ]),
                 Notes = ImmutableDictionary.CreateRange<ActionKind, string>([

@@ -5,15 +5,18 @@ using Reconciler.Providers.Http;
 namespace Reconciler.Providers.Clarifeye;
 
 /// <summary>
-/// Clarifeye's calls, one method each (tags Users and Invitations of its OpenAPI document). Every path ends in a slash: its server
-/// redirects other ones, and a redirected POST is lost.
+/// Calls the API of Clarifeye, one method for each call (tags Users and Invitations of its OpenAPI document). Every
+/// path ends in a slash: the server redirects other paths, and a redirected POST is lost.
 /// </summary>
 internal sealed class ClarifeyeApi(VendorHttp http)
 {
-    // The most that the document allows (limit: 1 to 1000): the fewest requests, and the fewest cuts at which a list can shift.
+    // The documented maximum (limit: 1 to 1000) means the fewest requests, and the fewest page boundaries at which a
+    // list can shift.
     private static readonly (string, string) Limit = ("limit", 1000.ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>GET /projects/{p}/users/: a page of the members, the first one where <paramref name="next"/> is null.</summary>
+    /// <summary>
+    /// GET /projects/{p}/users/: a page of the members, the first one where <paramref name="next"/> is null.
+    /// </summary>
     public Task<ClarifeyePage<ClarifeyeMember>> ListUsersAsync(
         string project,
         string? next,
@@ -53,7 +56,9 @@ internal sealed class ClarifeyeApi(VendorHttp http)
             cancellation
         );
 
-    /// <summary>GET /projects/{p}/invites/?status=pending: a page, the first one where <paramref name="next"/> is null.</summary>
+    /// <summary>
+    /// GET /projects/{p}/invites/?status=pending: a page, the first one where <paramref name="next"/> is null.
+    /// </summary>
     public Task<ClarifeyePage<ClarifeyeInvite>> ListPendingInvitesAsync(
         string project,
         string? next,
@@ -65,7 +70,9 @@ internal sealed class ClarifeyeApi(VendorHttp http)
             cancellation
         );
 
-    /// <summary>POST /projects/{p}/invites/invite/: mails a new user, and a registered one too, who is a member at once.</summary>
+    /// <summary>
+    /// POST /projects/{p}/invites/invite/: mails a new user, and a registered one too, who is a member at once.
+    /// </summary>
     public Task<ClarifeyeInvite> InviteAsync(
         string project,
         ClarifeyeInvitation invitation,
@@ -94,10 +101,16 @@ internal sealed class ClarifeyeApi(VendorHttp http)
         new(Effect.Read, HttpMethod.Get, next is null ? first : http.Address.Follow(first, next));
 }
 
-/// <summary>PaginatedResponse. The document requires no member of it; without <c>count</c> a missing page could not be told, so it must be there.</summary>
+/// <summary>
+/// PaginatedResponse. The document requires none of its fields, but without <c>count</c> a missing page would go
+/// unnoticed, so it is required here.
+/// </summary>
 internal sealed record ClarifeyePage<T>(int Count, IReadOnlyList<T> Results, string? Next = null);
 
-/// <summary>ProjectPermission; <paramref name="Id"/> is the permission's, which an update needs. The profile is of the newer API.</summary>
+/// <summary>
+/// ProjectPermission. <paramref name="Id"/> is the id of the permission, which an update needs. The profile comes from
+/// the newer API.
+/// </summary>
 internal sealed record ClarifeyeMember(
     string Id,
     ClarifeyeUser User,
@@ -108,7 +121,7 @@ internal sealed record ClarifeyeMember(
 /// <summary>User.</summary>
 internal sealed record ClarifeyeUser(string? Email = null, string? Id = null);
 
-/// <summary>ProjectInvite; <paramref name="Type"/> stands in the answer to an invitation alone.</summary>
+/// <summary>ProjectInvite. Only the answer to an invitation contains <paramref name="Type"/>.</summary>
 internal sealed record ClarifeyeInvite(
     string Id,
     IReadOnlyList<string> Permissions,

@@ -5,7 +5,7 @@ using Reconciler.Providers.Http;
 
 namespace Reconciler.Providers.Clarifeye;
 
-/// <summary>Between Clarifeye's records and the model, both ways.</summary>
+/// <summary>Converts between Clarifeye's records and the model.</summary>
 internal static class ClarifeyeMapping
 {
     public static ListPage<T> ToPage<T>(ClarifeyePage<T> page) => new(page.Results, page.Count, page.Next);
@@ -22,7 +22,9 @@ internal static class ClarifeyeMapping
             invite.CreatedAt
         );
 
-    /// <summary>Words that Clarifeye may add one day are kept as they are: nobody is shown as having less than they have.</summary>
+    /// <summary>
+    /// Converts permissions. Unknown words are kept, so that nobody is shown with less access than they have.
+    /// </summary>
     public static Access ToAccess(IReadOnlyList<string> permissions, string? profile)
     {
         var grants = permissions
@@ -39,18 +41,18 @@ internal static class ClarifeyeMapping
     public static ClarifeyeChange ToChange(PlannedAction action) =>
         new(Permissions(action.Access!), Profile(action.Access!));
 
-    /// <summary>Whether the answer to an invitation shows that it waits as it was asked for.</summary>
+    /// <summary>Whether the answer to an invitation shows it as pending with the declared access.</summary>
     public static bool Shows(ClarifeyeInvite answer, PlannedAction action) =>
         answer is { Type: ClarifeyeInvite.NewUser, Status: ClarifeyeInvite.Pending }
         && EmailAddress.KeyOf(answer.Email ?? "") == EmailAddress.KeyOf(action.Email)
         && action.Access!.Matches(ToAccess(answer.Permissions, answer.Profile));
 
-    /// <summary>Whether the answer to an update shows the access that was asked for.</summary>
+    /// <summary>Whether the answer to an update shows the declared access.</summary>
     public static bool Shows(ClarifeyeMember answer, PlannedAction action) =>
         answer.Id == action.Member!.MembershipId
         && action.Access!.Matches(ToAccess(answer.Permissions, answer.Profile));
 
-    // Grants are sorted, so the same access is always sent in the same words.
+    // Sorted grants make the same access always produce the same request.
     private static List<string> Permissions(DesiredAccess access) =>
         [.. access.Grants.Words(ClarifeyeAccess.Permissions)];
 

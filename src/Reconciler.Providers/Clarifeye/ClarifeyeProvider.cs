@@ -8,7 +8,9 @@ using Reconciler.Providers.Http;
 
 namespace Reconciler.Providers.Clarifeye;
 
-/// <summary>Connects to Clarifeye. Reader and writer are two objects, so that a reader cannot be made to write.</summary>
+/// <summary>
+/// Connects to Clarifeye. Reader and writer are two objects, so that a reader cannot be made to write.
+/// </summary>
 internal static class ClarifeyeProvider
 {
     public static ProviderConnection Connect(ConnectionSettings settings)
@@ -23,8 +25,9 @@ internal static class ClarifeyeProvider
 internal sealed class ClarifeyeReader(ClarifeyeApi api) : IProjectReader
 {
     /// <summary>
-    /// The invitations first, the members after them, never side by side: somebody who accepts in between is on both lists, and the planner
-    /// revokes what is left over. The other way round they would be on neither, and taken for somebody who vanished.
+    /// Reads the invitations first and then the members, never in parallel. A person who accepts in between is then on
+    /// both lists, and the planner revokes the left-over invitation; in the other order the person would be on neither
+    /// list.
     /// </summary>
     public async Task<LiveProject> ReadAsync(DesiredProject project, CancellationToken cancellation)
     {
@@ -40,14 +43,14 @@ internal sealed class ClarifeyeReader(ClarifeyeApi api) : IProjectReader
             member => member.Id
         );
 
-        // Accepted and cancelled invitations are asked to be left out, which keeps the pages few; a server that ignores the question is
-        // not believed. Clarifeye knows no declined ones.
+        // The query excludes accepted and cancelled invitations to keep the pages few, and the filter repeats it in
+        // case the server ignores the query. Clarifeye has no declined invitations.
         var pending = invites.Where(invite => invite.Status == ClarifeyeInvite.Pending);
         return new([.. members.Select(ClarifeyeMapping.ToMember)], [.. pending.Select(ClarifeyeMapping.ToInvitation)]);
     }
 }
 
-/// <summary>Writes to a project, one person a call.</summary>
+/// <summary>Writes to a project, one person in each call.</summary>
 internal sealed class ClarifeyeWriter(ClarifeyeApi api) : IProjectWriter
 {
     public Task<WriteResult> ApplyAsync(
@@ -70,14 +73,14 @@ internal sealed class ClarifeyeWriter(ClarifeyeApi api) : IProjectWriter
         };
     }
 
-    // A registered user is accepted at once ("existing_user"), so only the members tell what came of it.
+    // A registered user becomes a member at once ("existing_user"), so only the list of members shows the result.
     private async Task<WriteResult> InviteAsync(string project, PlannedAction action, CancellationToken cancellation)
     {
         var answer = await api.InviteAsync(project, ClarifeyeMapping.ToInvitation(action), cancellation);
         return ClarifeyeMapping.Shows(answer, action) ? WriteResult.Confirmed : WriteResult.ReadBack;
     }
 
-    // The document does not say whether PATCH replaces the permissions or adds to them: the answer is compared.
+    // The document does not say whether PATCH replaces the permissions or adds to them, so the answer is compared.
     private async Task<WriteResult> UpdateAsync(string project, PlannedAction action, CancellationToken cancellation)
     {
         var answer = await api.UpdateUserAsync(
@@ -92,15 +95,16 @@ internal sealed class ClarifeyeWriter(ClarifeyeApi api) : IProjectWriter
     private Task<WriteResult> ReplaceAsync(string project, PlannedAction action, CancellationToken cancellation) =>
         Replacement.SendAsync(RevokeAsync(project, action, cancellation), token => InviteAsync(project, action, token));
 
-    // The document refuses an invitation that is not pending (400), so a yes (204) proves that nobody had accepted it.
+    // The document says that an invitation that is not pending is refused (400), so success (204) proves that nobody
+    // had accepted it.
     private Task<WriteResult> RevokeAsync(string project, PlannedAction action, CancellationToken cancellation) =>
         Withdrawal.SendAsync(
             api.CancelInviteAsync(project, action.Invitation!.Id, cancellation),
             WriteResult.Confirmed
         );
 
-    // Refused (400) means that the user is unknown, or is the caller. The address goes out as the vendor has it; one that is none reaches
-    // nobody, or somebody else.
+    // A refusal (400) means that the user is unknown or is the caller. The address is sent exactly as the vendor has
+    // it; a text that is no address could match nobody, or another person.
     private Task<WriteResult> RemoveAsync(string project, PlannedAction action, CancellationToken cancellation) =>
         EmailAddress.IsUsable(action.Member!.Email)
             ? Withdrawal.SendAsync(
@@ -109,6 +113,7 @@ internal sealed class ClarifeyeWriter(ClarifeyeApi api) : IProjectWriter
             )
             : throw new ProviderException(
                 ProviderFault.Refused,
-                $"nothing was sent: Clarifeye removes by address, and {ProblemText.Quote(action.Member.Email)} is none; remove by hand"
+                "nothing was sent: Clarifeye removes by address, and "
+                    + $"{ProblemText.Quote(action.Member.Email)} is none; remove by hand"
             );
 }

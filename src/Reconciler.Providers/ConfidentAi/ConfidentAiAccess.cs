@@ -6,16 +6,16 @@ using Reconciler.Providers.Http;
 
 namespace Reconciler.Providers.ConfidentAi;
 
-/// <summary>Confident AI's language of access, and what its API can do.</summary>
+/// <summary>Defines the access words of Confident AI, and what its API can do.</summary>
 internal static class ConfidentAiAccess
 {
     public const string Role = "role";
     public const string Owner = "Owner";
 
-    /// <summary>What people are invited with where an invitation names no role.</summary>
+    /// <summary>The role of an invitation that names no role.</summary>
     public const string DefaultRole = "Member";
 
-    /// <summary>The system roles of Confident AI's documents; projects may have roles of their own beside them.</summary>
+    /// <summary>The system roles in Confident AI's documents. Projects may have further roles of their own.</summary>
     public static AccessVocabulary Words { get; } =
         new([
             new(
@@ -39,10 +39,11 @@ internal static class ConfidentAiAccess
             Words,
             new Capabilities
             {
-                // The document names no limit; this many addresses stay readable where a call fails.
+                // The document names no limit. A message about this many addresses is still readable when a call fails.
                 InviteBatch = 50,
                 Remains =
-                    "the person stays a member of the organization, whose roles can reach every project: remove them there",
+                    "the person stays a member of the organization, whose roles can reach every project: "
+                    + "remove them there",
                 Notes = ImmutableDictionary.CreateRange<ActionKind, string>([
                     new(
                         ActionKind.Invite,
@@ -62,13 +63,15 @@ internal static class ConfidentAiAccess
 }
 
 /// <summary>
-/// What manifests may ask of the Owner role. A project has one Owner; assigning the role to somebody else takes it from the present one, and
-/// no invitation carries it.
+/// Checks what manifests may do with the Owner role. A project has one Owner; assigning the role to another person
+/// takes it from the present one, and invitations cannot carry it.
 /// </summary>
 internal static class ConfidentAiOwner
 {
-    /// <summary>Refuses a project that declares an Owner whom it has not, unless it says that the ownership may be transferred.</summary>
-    /// <exception cref="ProviderException">It does.</exception>
+    /// <summary>
+    /// Checks that a project declares no new Owner, unless its manifest allows a transfer of ownership.
+    /// </summary>
+    /// <exception cref="ProviderException">A new Owner is declared without permission to transfer.</exception>
     public static void Check(DesiredProject project, IReadOnlyCollection<LiveMember> members)
     {
         var declared = project
@@ -79,7 +82,8 @@ internal static class ConfidentAiOwner
         if (declared.Count > 1)
         {
             throw Refused(
-                $"{string.Join(" and ", declared.Select(Name))} are declared as Owner; expected one, since a Confident AI project has one Owner"
+                $"{string.Join(" and ", declared.Select(Name))} are declared as Owner; expected one, since "
+                    + "a Confident AI project has one Owner"
             );
         }
 
@@ -93,19 +97,21 @@ internal static class ConfidentAiOwner
             return;
         var present = members.FirstOrDefault(member => member.IsVendorOwner);
         throw Refused(
-            $"{Name(declared[0])} is declared as Owner, and {(present is null ? "nobody" : VendorText.Clean(present.Email))} is: "
-                + "giving that role away makes the present Owner a Manager; expected another role, or allowOwnerTransfer: true in the project's spec"
+            $"{Name(declared[0])} is declared as Owner, and "
+                + $"{(present is null ? "nobody" : VendorText.Clean(present.Email))} is: "
+                + "giving that role away makes the present Owner a Manager; expected another role, or "
+                + "allowOwnerTransfer: true in the project's spec"
         );
     }
 
-    /// <summary>Refuses to invite somebody as Owner.</summary>
+    /// <summary>Checks that an invitation is not for the role Owner.</summary>
     public static void RefuseInvitation(string role)
     {
         if (role == ConfidentAiAccess.Owner)
             throw Refused("nothing was sent: an invitation cannot carry Owner");
     }
 
-    /// <summary>Refuses to make somebody else the Owner where the manifest does not say so.</summary>
+    /// <summary>Checks that the manifest allows a transfer of ownership.</summary>
     public static void RefuseTransfer(DesiredProject project)
     {
         if (!project.AllowOwnerTransfer)
@@ -114,11 +120,11 @@ internal static class ConfidentAiOwner
             );
     }
 
-    /// <summary>A declared person, and where they are declared.</summary>
+    /// <summary>Names a declared person with the place of the declaration, for messages.</summary>
     public static string Name(DesiredMember member) =>
         member.Declared.IsEmpty ? member.Person.Label : $"{member.Person.Label} ({member.Declared[0]})";
 
-    // Of several accounts the one with the declared address counts, as in a plan.
+    // Of several accounts of a person, the one with the declared address counts, as in a plan.
     private static LiveMember? AccountOf(PersonIdentity person, IEnumerable<LiveMember> members) =>
         members
             .Where(member =>

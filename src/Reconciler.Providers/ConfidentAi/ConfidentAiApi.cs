@@ -7,12 +7,15 @@ using Reconciler.Providers.Http;
 namespace Reconciler.Providers.ConfidentAi;
 
 /// <summary>
-/// Confident AI's calls, one method each (tags Project Members, Project Invitations and Project Roles of its OpenAPI document). Every answer
-/// is in an envelope that says once more whether the request was successful.
+/// Calls the API of Confident AI, one method for each call (tags Project Members, Project Invitations and Project Roles
+/// of its OpenAPI document). Every answer is in an envelope that repeats whether the request succeeded.
 /// </summary>
 internal sealed class ConfidentAiApi(VendorHttp http)
 {
-    /// <summary>The most members on a page that the document allows: the fewest requests, and the fewest cuts at which the list can shift.</summary>
+    /// <summary>
+    /// The documented maximum of members on a page: the fewest requests, and the fewest page boundaries at which the
+    /// list can shift.
+    /// </summary>
     public const int PageSize = 100;
 
     /// <summary>GET /v1/projects/{p}/members: one page.</summary>
@@ -28,8 +31,8 @@ internal sealed class ConfidentAiApi(VendorHttp http)
         );
 
     /// <summary>
-    /// PUT /v1/projects/{p}/members/{userId}: gives the person another role. Owner is given by taking it from whoever has it ("transfers
-    /// ownership, demoting the current Owner to Manager").
+    /// PUT /v1/projects/{p}/members/{userId}: assigns another role. Assigning Owner takes the role from the present
+    /// Owner ("transfers ownership, demoting the current Owner to Manager").
     /// </summary>
     public Task<ConfidentAiChanged> AssignRoleAsync(
         string project,
@@ -48,7 +51,10 @@ internal sealed class ConfidentAiApi(VendorHttp http)
             cancellation
         );
 
-    /// <summary>DELETE /v1/projects/{p}/members/{userId}: clears the person's pending invitations too. The Owner cannot be removed.</summary>
+    /// <summary>
+    /// DELETE /v1/projects/{p}/members/{userId}: also deletes the person's pending invitations. The Owner cannot be
+    /// removed.
+    /// </summary>
     public Task<ConfidentAiRemoval> RemoveMemberAsync(string project, string userId, CancellationToken cancellation) =>
         AskAsync(
             new(Effect.IdempotentWrite, HttpMethod.Delete, Url(["v1", "projects", project, "members", userId])),
@@ -56,7 +62,7 @@ internal sealed class ConfidentAiApi(VendorHttp http)
             cancellation
         );
 
-    /// <summary>GET /v1/projects/{p}/invitations: the pending and the declined ones, all at once.</summary>
+    /// <summary>GET /v1/projects/{p}/invitations: the pending and declined invitations, on one page.</summary>
     public Task<ConfidentAiInvitations> ListInvitationsAsync(string project, CancellationToken cancellation) =>
         AskAsync(
             new(Effect.Read, HttpMethod.Get, Url(["v1", "projects", project, "invitations"])),
@@ -64,7 +70,10 @@ internal sealed class ConfidentAiApi(VendorHttp http)
             cancellation
         );
 
-    /// <summary>POST /v1/projects/{p}/invitations: mails everybody but members and people who are invited already, who are skipped without a word.</summary>
+    /// <summary>
+    /// POST /v1/projects/{p}/invitations: mails everybody except members and invited people, who are skipped without an
+    /// error.
+    /// </summary>
     public Task<ConfidentAiInvitations> InviteAsync(
         string project,
         ConfidentAiBatch batch,
@@ -79,7 +88,7 @@ internal sealed class ConfidentAiApi(VendorHttp http)
             cancellation
         );
 
-    /// <summary>PUT /v1/projects/{p}/invitations/{id}: mails a pending invitation again.</summary>
+    /// <summary>PUT /v1/projects/{p}/invitations/{id}: sends the mail of a pending invitation again.</summary>
     public Task<ConfidentAiResent> ResendInvitationAsync(
         string project,
         string invitationId,
@@ -107,7 +116,7 @@ internal sealed class ConfidentAiApi(VendorHttp http)
             cancellation
         );
 
-    /// <summary>GET /v1/projects/{p}/roles: the system's roles and the project's own, all at once.</summary>
+    /// <summary>GET /v1/projects/{p}/roles: the system roles and the project's own, on one page.</summary>
     public Task<ConfidentAiRoleList> ListRolesAsync(string project, CancellationToken cancellation) =>
         AskAsync(
             new(Effect.Read, HttpMethod.Get, Url(["v1", "projects", project, "roles"])),
@@ -115,7 +124,7 @@ internal sealed class ConfidentAiApi(VendorHttp http)
             cancellation
         );
 
-    /// <summary>GET /v1/projects: "all projects within your organization", all at once.</summary>
+    /// <summary>GET /v1/projects: "all projects within your organization", on one page.</summary>
     public Task<ConfidentAiProjects> ListProjectsAsync(CancellationToken cancellation) =>
         AskAsync(
             new(Effect.Read, HttpMethod.Get, Url(["v1", "projects"])) { IsProse = true },
@@ -129,8 +138,8 @@ internal sealed class ConfidentAiApi(VendorHttp http)
     private Uri Url(ReadOnlySpan<string> segments, params ReadOnlySpan<(string, string)> query) =>
         http.Address.Of(closed: false, segments, query);
 
-    /// <summary>Asks, and opens the envelope.</summary>
-    /// <exception cref="ProviderException">The request failed, or the envelope says that it did.</exception>
+    /// <summary>Sends a request, and reads the data from the envelope.</summary>
+    /// <exception cref="ProviderException">The request failed, or the envelope reports a failure.</exception>
     private async Task<T> AskAsync<T>(
         ApiRequest request,
         JsonTypeInfo<ConfidentAiAnswer<T>> type,
@@ -151,23 +160,28 @@ internal sealed class ConfidentAiApi(VendorHttp http)
     }
 }
 
-/// <summary>The envelope.</summary>
+/// <summary>The envelope of every answer.</summary>
 internal sealed record ConfidentAiAnswer<T>(bool Success, T? Data = null, string? Error = null)
     where T : class;
 
-/// <summary>A page of members, and how many there are on all pages.</summary>
+/// <summary>A page of members, and the total number on all pages.</summary>
 internal sealed record ConfidentAiMembers(IReadOnlyList<ConfidentAiMember> Members, int Total);
 
-/// <summary>ProjectMember; <paramref name="Id"/> is the user's. The role is null where the person has none.</summary>
+/// <summary>
+/// ProjectMember. <paramref name="Id"/> is the id of the user. The role is null where the person has none.
+/// </summary>
 internal sealed record ConfidentAiMember(string Id, string? Email = null, ConfidentAiRole? ProjectRole = null);
 
-/// <summary>NamedRef of a role, and ProjectRole as far as it matters.</summary>
+/// <summary>NamedRef of a role, and the fields of ProjectRole that are used.</summary>
 internal sealed record ConfidentAiRole(string Id, string Name);
 
 /// <summary>A list of projects.</summary>
 internal sealed record ConfidentAiProjects(IReadOnlyList<ConfidentAiProject> Projects);
 
-/// <summary>Project. The document requires nothing of it; without an id it could not be named.</summary>
+/// <summary>
+/// Project. The document requires none of its fields, but without an id the project could not be addressed, so it is
+/// required here.
+/// </summary>
 internal sealed record ConfidentAiProject(string Id, string? Name = null);
 
 /// <summary>A list of roles.</summary>
@@ -176,7 +190,7 @@ internal sealed record ConfidentAiRoleList(IReadOnlyList<ConfidentAiRole> Roles)
 /// <summary>A list of invitations.</summary>
 internal sealed record ConfidentAiInvitations(IReadOnlyList<ConfidentAiInvitation> Invitations);
 
-/// <summary>ProjectInvitation; the role is null "for the default".</summary>
+/// <summary>ProjectInvitation. The role is null "for the default".</summary>
 internal sealed record ConfidentAiInvitation(
     long Id,
     string Status,
@@ -189,16 +203,16 @@ internal sealed record ConfidentAiInvitation(
     public const string Declined = "DECLINED";
 }
 
-/// <summary>The body that invites.</summary>
+/// <summary>The body of an invitation.</summary>
 internal sealed record ConfidentAiBatch(IReadOnlyList<string> Emails, string ProjectRoleId);
 
-/// <summary>The body that gives a role.</summary>
+/// <summary>The body of a role assignment.</summary>
 internal sealed record ConfidentAiAssignment(string RoleId);
 
-/// <summary>The answer to another role.</summary>
+/// <summary>The answer to a role assignment.</summary>
 internal sealed record ConfidentAiChanged(ConfidentAiMember Member);
 
-/// <summary>The answer to another mail.</summary>
+/// <summary>The answer to a repeated mail.</summary>
 internal sealed record ConfidentAiResent(ConfidentAiInvitation Invitation);
 
 /// <summary>The answer to a removal.</summary>

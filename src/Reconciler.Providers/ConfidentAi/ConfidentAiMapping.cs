@@ -9,7 +9,7 @@ using Reconciler.Providers.Http;
 
 namespace Reconciler.Providers.ConfidentAi;
 
-/// <summary>Between Confident AI's records and the model, both ways.</summary>
+/// <summary>Converts between Confident AI's records and the model.</summary>
 internal static class ConfidentAiMapping
 {
     public static ListPage<ConfidentAiMember> ToPage(ConfidentAiMembers page, int number) =>
@@ -23,10 +23,12 @@ internal static class ConfidentAiMapping
 
     public static int ToNumber(string? next) => next is null ? 1 : int.Parse(next, CultureInfo.InvariantCulture);
 
-    /// <summary>A list that comes at once.</summary>
+    /// <summary>Checks a list that comes on one page.</summary>
     /// <param name="items">The list.</param>
-    /// <param name="name">What it is, for people.</param>
-    /// <exception cref="ProviderException">Something on it is null: who that is would be overlooked.</exception>
+    /// <param name="name">The name of the list, for messages.</param>
+    /// <exception cref="ProviderException">
+    /// An item of the list is null, so that a person would be overlooked.
+    /// </exception>
     public static IReadOnlyList<T> Whole<T>(IReadOnlyList<T> items, string name) =>
         items.Any(item => item is null)
             ? throw new ProviderException(ProviderFault.BadAnswer, $"{name}: the list holds null")
@@ -35,7 +37,9 @@ internal static class ConfidentAiMapping
     public static ImmutableArray<NamedPlace> ToPlaces(IReadOnlyList<ConfidentAiProject> projects) =>
         [.. projects.DistinctBy(project => project.Id).Select(project => new NamedPlace(project.Id, project.Name))];
 
-    /// <summary>The id of a member is the user's: one id is both, for the membership and for the person.</summary>
+    /// <summary>
+    /// Converts a member. Its id is the id of the user, and is used for both the membership and the person.
+    /// </summary>
     public static LiveMember ToMember(ConfidentAiMember member, ConfidentAiDeclared? declared = null) =>
         new(
             member.Id,
@@ -65,17 +69,22 @@ internal static class ConfidentAiMapping
             invitation.CreatedAt
         );
 
-    /// <summary>Whether an invitation still says something: an accepted one is a member, and is not listed by the document either.</summary>
+    /// <summary>
+    /// Whether an invitation is relevant. An accepted one is a member now, and according to the document is not listed.
+    /// </summary>
     public static bool Matters(ConfidentAiInvitation invitation) =>
         invitation.Status is ConfidentAiInvitation.Pending or ConfidentAiInvitation.Declined;
 
-    /// <summary>The one role that a manifest declares.</summary>
+    /// <summary>Finds the one role that a manifest declares.</summary>
     public static string RoleOf(DesiredAccess access) => access.Grants.Words(ConfidentAiAccess.Role).Single();
 
     public static ConfidentAiBatch ToBatch(IEnumerable<PlannedAction> actions, string roleId) =>
         new([.. actions.Select(action => action.Email)], roleId);
 
-    /// <summary>Whether the answer to a batch shows everybody as invited as was asked for; whoever was skipped is missing, or has another role.</summary>
+    /// <summary>
+    /// Whether the answer to a batch shows everybody as invited with the role. A person who was skipped is missing
+    /// there, or has another role.
+    /// </summary>
     public static bool Shows(ConfidentAiInvitations answer, ConfidentAiBatch batch)
     {
         var invited = answer
@@ -88,19 +97,20 @@ internal static class ConfidentAiMapping
         return batch.Emails.All(email => invited.Contains(EmailAddress.KeyOf(email)));
     }
 
-    /// <summary>Whether the answer to another role shows it.</summary>
+    /// <summary>Whether the answer to a role assignment shows the role.</summary>
     public static bool Shows(ConfidentAiMember answer, string userId, string roleId) =>
         answer.Id == userId && answer.ProjectRole?.Id == roleId;
 
     private static Access ToAccess(string role) =>
         Access.Of([ConfidentAiAccess.Words.Grant(ConfidentAiAccess.Role, role)]);
 
-    // A role that is not listed any more is shown by its id: nobody is shown as having less than they would get.
+    // A role that is not listed any more is shown by its id, so that nobody is shown with less access than they would
+    // get.
     private static string RoleOf(ConfidentAiInvitation invitation, ConfidentAiRoles roles) =>
         invitation.ProjectRoleId is { } id ? roles.NameOf(id) ?? id : ConfidentAiAccess.DefaultRole;
 }
 
-/// <summary>Roles of one project, by name and by id: all of them, or those that its members have.</summary>
+/// <summary>Finds roles of one project by name and by id: all roles, or only those of its members.</summary>
 internal sealed class ConfidentAiRoles
 {
     private readonly List<string> _names;
@@ -109,7 +119,7 @@ internal sealed class ConfidentAiRoles
 
     public ConfidentAiRoles(IEnumerable<ConfidentAiRole> roles)
     {
-        // The vendor's order is kept: its own roles come first.
+        // The vendor's order lists its system roles first.
         var all = roles.DistinctBy(role => role.Id).ToList();
         foreach (var role in all)
             _nameById[role.Id] = role.Name;
@@ -119,45 +129,49 @@ internal sealed class ConfidentAiRoles
 
     public string? NameOf(string id) => _nameById.GetValueOrDefault(id);
 
-    /// <summary>The id of the one role of a name, or of an id; null where there is none, or there are several.</summary>
+    /// <summary>Finds the id of a role by its name or id; null where no role or several roles match.</summary>
     public string? IdOf(string word) =>
         _nameById.ContainsKey(word) ? word
         : _idsByName[word].Take(2).ToList() is [var id] ? id
         : null;
 
-    /// <summary>Whether these roles are enough to read a project: every declared name, and the role of every invitation that waits.</summary>
+    /// <summary>
+    /// Whether these roles are enough to read a project: every declared name, and the role of every pending invitation.
+    /// </summary>
     public bool Cover(DesiredProject project, IEnumerable<ConfidentAiInvitation> invitations) =>
         project.Members.All(member => IdOf(ConfidentAiMapping.RoleOf(member.Access)) is not null)
         && invitations.All(i =>
             i.Status != ConfidentAiInvitation.Pending || i.ProjectRoleId is null || NameOf(i.ProjectRoleId) is not null
         );
 
-    /// <summary>What is wrong with the name or the id of a role; null where nothing is.</summary>
+    /// <summary>Describes what is wrong with the name or id of a role; null where it is valid.</summary>
     public string? Problem(string word) =>
         _nameById.TryGetValue(word, out var named) ? ProblemOfId(word, named) : ProblemOfName(word);
 
-    // Limits know administrators by the names of their roles: an id must not slip past them.
+    // Limits recognize administrators by the names of their roles, so a manifest that names an id would bypass them.
     private static string? ProblemOfId(string id, string name) =>
         ConfidentAiAccess.Words.Field(ConfidentAiAccess.Role)!.Admin.Contains(name)
-            ? $"{ProblemText.Quote(id)} is the id of the role {ProblemText.Quote(name)}; expected its name, by which limits know administrators"
+            ? $"{ProblemText.Quote(id)} is the id of the role {ProblemText.Quote(name)}; expected its name, "
+                + "by which limits know administrators"
             : null;
 
     private string? ProblemOfName(string name) =>
         _idsByName[name].Count() switch
         {
-            0 =>
-                $"there is no role {ProblemText.Quote(name)}; expected one of {ProblemText.List(_names.Select(known => VendorText.Clean(known)))}"
-                    + ProblemText.DidYouMean(name, _names),
+            0 => $"there is no role {ProblemText.Quote(name)}; expected one of "
+                + $"{ProblemText.List(_names.Select(known => VendorText.Clean(known)))}"
+                + ProblemText.DidYouMean(name, _names),
             1 => null,
             var count => string.Create(
                 CultureInfo.InvariantCulture,
-                $"{count} roles have the name {ProblemText.Quote(name)} (their ids are {ProblemText.List(_idsByName[name].Select(id => VendorText.Clean(id)))}); "
+                $"{count} roles have the name {ProblemText.Quote(name)} (their ids are "
+                    + $"{ProblemText.List(_idsByName[name].Select(id => VendorText.Clean(id)))}); "
                     + $"expected the id of the one that is meant in place of the name, or a name that only one has"
             ),
         };
 
-    /// <summary>Refuses a project that declares roles which are none of these.</summary>
-    /// <exception cref="ProviderException">It does; all of them are told.</exception>
+    /// <summary>Checks that all declared roles exist.</summary>
+    /// <exception cref="ProviderException">Some declared roles do not exist; the message names all of them.</exception>
     public void Check(DesiredProject project)
     {
         var problems = project
@@ -172,8 +186,8 @@ internal sealed class ConfidentAiRoles
 }
 
 /// <summary>
-/// Which word each declared person's role is named by. A role has a name and an id, and a manifest may name either: what is live is named as
-/// the person's entry names it, so that both compare.
+/// Finds the word by which a manifest names the role of each declared person. A manifest may name a role by name or id,
+/// and the live role is expressed in the same word, so that both can be compared.
 /// </summary>
 internal sealed class ConfidentAiDeclared
 {
@@ -196,7 +210,9 @@ internal sealed class ConfidentAiDeclared
     public string Word(string? email, string? id, string? roleId, string roleName) =>
         Of(email, id) is { } word && word == roleId ? roleId : roleName;
 
-    /// <summary>Whether everybody who is declared has the role already, as their entry names it: then nothing is asked about other roles.</summary>
+    /// <summary>
+    /// Whether every declared person already has the declared role, so that the list of roles is not needed.
+    /// </summary>
     public bool IsMetBy(DesiredProject project, IEnumerable<ConfidentAiMember> members)
     {
         var met = members

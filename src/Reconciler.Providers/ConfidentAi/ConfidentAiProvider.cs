@@ -8,10 +8,12 @@ using Reconciler.Providers.Http;
 
 namespace Reconciler.Providers.ConfidentAi;
 
-/// <summary>Connects to Confident AI. Reader and writer are two objects, so that a reader cannot be made to write.</summary>
+/// <summary>
+/// Connects to Confident AI. Reader and writer are two objects, so that a reader cannot be made to write.
+/// </summary>
 internal static class ConfidentAiProvider
 {
-    // "CONFIDENT_API_KEY", raw: with "Bearer" before it, it is no key.
+    // The documented header is "CONFIDENT_API_KEY" with the bare key. A key with the prefix "Bearer" is refused.
     private static readonly TokenHeader Key = new("CONFIDENT_API_KEY");
 
     public static ProviderConnection Connect(ConnectionSettings settings)
@@ -26,7 +28,7 @@ internal static class ConfidentAiProvider
     }
 }
 
-/// <summary>The projects of the key's organization.</summary>
+/// <summary>Lists the projects of the key's organization.</summary>
 internal sealed class ConfidentAiDirectory(ConfidentAiApi api) : IProjectDirectory
 {
     public async Task<ImmutableArray<NamedPlace>> ListAsync(CancellationToken cancellation) =>
@@ -39,8 +41,9 @@ internal sealed class ConfidentAiDirectory(ConfidentAiApi api) : IProjectDirecto
 internal sealed class ConfidentAiReader(ConfidentAiApi api, ConfidentAiRolesSeen seen) : IProjectReader
 {
     /// <summary>
-    /// The invitations first, the members after them, never side by side: somebody who accepts in between is on both lists, and the planner
-    /// revokes what is left over. The other way round they would be on neither, and taken for somebody who vanished.
+    /// Reads the invitations first and then the members, never in parallel. A person who accepts in between is then on
+    /// both lists, and the planner revokes the left-over invitation; in the other order the person would be on neither
+    /// list.
     /// </summary>
     public async Task<LiveProject> ReadAsync(DesiredProject project, CancellationToken cancellation)
     {
@@ -70,9 +73,9 @@ internal sealed class ConfidentAiReader(ConfidentAiApi api, ConfidentAiRolesSeen
         );
     }
 
-    // Members come with id and name of their roles. Where everybody who is declared has theirs, that is all there is to know. Otherwise a
-    // role will be given, and only the list tells whether another one has its name. What was known from earlier passes is not used: a role
-    // may have got another name.
+    // Members come with the id and name of their role, which is enough where every declared person already has the
+    // declared role. Otherwise a role must be assigned, and only the list of roles shows whether its name is unique.
+    // Roles of earlier runs are not reused, since a role may have been renamed.
     private async Task<ConfidentAiRoles> RolesAsync(
         DesiredProject project,
         IReadOnlyCollection<ConfidentAiMember> members,
@@ -89,7 +92,9 @@ internal sealed class ConfidentAiReader(ConfidentAiApi api, ConfidentAiRolesSeen
     }
 }
 
-/// <summary>Writes to a project: invitations with the same role in one call, everything else one person a call.</summary>
+/// <summary>
+/// Writes to a project: invitations with the same role in one call, all other actions with one call for each person.
+/// </summary>
 internal sealed class ConfidentAiWriter(ConfidentAiApi api, ConfidentAiRolesSeen seen) : IProjectWriter
 {
     public Task<WriteResult> ApplyAsync(
@@ -108,8 +113,8 @@ internal sealed class ConfidentAiWriter(ConfidentAiApi api, ConfidentAiRolesSeen
             var kind => throw new UnreachableException($"there is no action {kind}"),
         };
 
-    // Members and people who are invited already are skipped; the document does not say whether the answer names them. Either way it does
-    // not show them as invited with this role, and only reading the project tells what they are.
+    // Members and invited people are skipped, and the document does not say whether the answer contains them. In both
+    // cases the answer does not show the invitation, so the project must be read.
     private async Task<WriteResult> InviteAsync(
         DesiredProject project,
         IReadOnlyList<PlannedAction> actions,
@@ -144,7 +149,7 @@ internal sealed class ConfidentAiWriter(ConfidentAiApi api, ConfidentAiRolesSeen
         CancellationToken cancellation
     )
     {
-        // Whatever can be refused without a request is, before the old invitation is touched.
+        // Everything that can be refused without a request is checked before the old invitation is revoked.
         var role = ConfidentAiMapping.RoleOf(action.Access!);
         ConfidentAiOwner.RefuseInvitation(role);
         await seen.IdOfAsync(project.ProjectId, role, cancellation);
@@ -164,7 +169,8 @@ internal sealed class ConfidentAiWriter(ConfidentAiApi api, ConfidentAiRolesSeen
         return WriteResult.Confirmed;
     }
 
-    // The document does not say that an invitation which was accepted cannot be deleted, so "deleted" proves nothing about a membership.
+    // The document does not say that deleting an accepted invitation fails, so "deleted" proves nothing about a
+    // membership.
     private Task<WriteResult> RevokeAsync(
         DesiredProject project,
         PlannedAction action,
@@ -192,7 +198,7 @@ internal sealed class ConfidentAiWriter(ConfidentAiApi api, ConfidentAiRolesSeen
     }
 }
 
-/// <summary>The roles of each project as its last reading saw them: a write that follows needs their ids.</summary>
+/// <summary>Remembers the roles of each project from its last reading, since writes need their ids.</summary>
 internal sealed class ConfidentAiRolesSeen(ConfidentAiApi api)
 {
     private readonly ConcurrentDictionary<string, ConfidentAiRoles> _ofProject = new(StringComparer.Ordinal);
@@ -207,8 +213,8 @@ internal sealed class ConfidentAiRolesSeen(ConfidentAiApi api)
         return roles;
     }
 
-    /// <summary>The id of a role; the list is read where the last reading of the project did not meet the role.</summary>
-    /// <exception cref="ProviderException">There is no such role, or several.</exception>
+    /// <summary>Finds the id of a role, and lists the roles where the last reading did not contain it.</summary>
+    /// <exception cref="ProviderException">No role or several roles have the name.</exception>
     public async Task<string> IdOfAsync(string project, string name, CancellationToken cancellation)
     {
         if (_ofProject.TryGetValue(project, out var known) && known.IdOf(name) is { } id)

@@ -3,13 +3,14 @@ using Reconciler.Core.Membership;
 
 namespace Reconciler.Providers.EquinixMetal;
 
-/// <summary>Equinix Metal's language of access, and what its API can do.</summary>
+/// <summary>Defines the access words of Equinix Metal, and what its API can do.</summary>
 internal static class EquinixMetalAccess
 {
     public const string Roles = "roles";
 
     /// <summary>
-    /// The roles of the Metal API's document, and <c>owner</c>, which clients met. Servers have refused documented ones, so others pass.
+    /// The roles in the Metal API's document, and <c>owner</c>, which clients have seen. Servers have refused
+    /// documented roles, so other words are allowed.
     /// </summary>
     public static AccessVocabulary Words { get; } =
         new([
@@ -35,7 +36,8 @@ internal static class EquinixMetalAccess
                 Notes = ImmutableDictionary.CreateRange<ActionKind, string>([
                     new(
                         ActionKind.Resend,
-                        "that Equinix Metal sends an invitation again is known from its clients only, not from its documents"
+                        "that Equinix Metal sends an invitation again is known from its clients only, not "
+                            + "from its documents"
                     ),
                     new(
                         ActionKind.Replace,

@@ -5,12 +5,14 @@ using Reconciler.Providers.Http;
 namespace Reconciler.Providers.EquinixMetal;
 
 /// <summary>
-/// Equinix Metal's calls, one method each (tags Projects, Memberships, Invitations, Organizations and Users of the Metal API's document).
-/// <c>include</c> asks for nested objects whole; <c>exclude</c> leaves only their href, which keeps pages small.
+/// Calls the API of Equinix Metal, one method for each call (tags Projects, Memberships, Invitations, Organizations and
+/// Users of the Metal API's document). <c>include</c> asks for complete nested objects; <c>exclude</c> leaves only
+/// their href, which keeps pages small.
 /// </summary>
 internal sealed class EquinixMetalApi(VendorHttp http)
 {
-    // The parameter's maximum: the fewest requests, and the fewest cuts at which a list can shift. The document's prose knows 100 only.
+    // The maximum of the parameter: the fewest requests, and the fewest page boundaries at which a list can shift. The
+    // text of the document mentions a maximum of 100 only.
     private const string PerPage = "1000";
     private const string Everything = "invited_by,organization,projects";
     private const string ProjectParts = "devices,invitations,members,memberships,organization,ssh_keys,volumes";
@@ -33,7 +35,7 @@ internal sealed class EquinixMetalApi(VendorHttp http)
             cancellation
         );
 
-    /// <summary>The same call for one member with the whole project in it, which names the project's organization.</summary>
+    /// <summary>The same call for one member, with the complete project, which names its organization.</summary>
     public Task<EquinixMetalMembershipPage> LookAtProjectAsync(string project, CancellationToken cancellation) =>
         GetAsync(
             Url(
@@ -47,7 +49,9 @@ internal sealed class EquinixMetalApi(VendorHttp http)
             cancellation
         );
 
-    /// <summary>PUT /memberships/{id}: the document's body spells it <c>role</c>, everything else <c>roles</c>.</summary>
+    /// <summary>
+    /// PUT /memberships/{id}: the documented body names the field <c>role</c>; all other bodies name it <c>roles</c>.
+    /// </summary>
     public Task<EquinixMetalMembership> UpdateMembershipAsync(
         string id,
         EquinixMetalChange change,
@@ -69,7 +73,7 @@ internal sealed class EquinixMetalApi(VendorHttp http)
             cancellation
         );
 
-    /// <summary>GET /projects/{id}/invitations: a page, with no more of other objects than their href.</summary>
+    /// <summary>GET /projects/{id}/invitations: a page, with only the href of nested objects.</summary>
     public Task<EquinixMetalInvitationPage> ListProjectInvitationsAsync(
         string project,
         int page,
@@ -83,9 +87,11 @@ internal sealed class EquinixMetalApi(VendorHttp http)
         CancellationToken cancellation
     ) => InvitationsAsync(["organizations", organization, "invitations"], "include", page, cancellation, isProse: true);
 
-    /// <summary>GET /invitations: a page of the token's user's own ones.</summary>
-    /// <param name="named">Whether projects, organization and inviter come whole, for people, or as their href.</param>
-    /// <param name="page">The page, from 1 on.</param>
+    /// <summary>GET /invitations: a page of the invitations of the token's user.</summary>
+    /// <param name="named">
+    /// Whether projects, organization and inviter come complete, with names for people, or as their href.
+    /// </param>
+    /// <param name="page">The number of the page, from 1.</param>
     /// <param name="cancellation">Interrupts waits.</param>
     public Task<EquinixMetalInvitationPage> ListOwnInvitationsAsync(
         bool named,
@@ -109,22 +115,29 @@ internal sealed class EquinixMetalApi(VendorHttp http)
         CancellationToken cancellation
     ) => InviteAsync(["projects", project, "invitations"], body, cancellation);
 
-    /// <summary>POST /organizations/{id}/invitations: "to invite to several projects the parameter projects_ids:[a,b,c] can be used".</summary>
+    /// <summary>
+    /// POST /organizations/{id}/invitations: "to invite to several projects the parameter projects_ids:[a,b,c] can be
+    /// used".
+    /// </summary>
     public Task<EquinixMetalInvitation> InviteToOrganizationAsync(
         string organization,
         EquinixMetalInvitee body,
         CancellationToken cancellation
     ) => InviteAsync(["organizations", organization, "invitations"], body, cancellation);
 
-    /// <summary>POST /invitations/{id}: sends the mail again. It stands in client code only; what it answers is not documented.</summary>
+    /// <summary>
+    /// POST /invitations/{id}: sends the mail again. Only client code shows this call; its answer is not documented.
+    /// </summary>
     public Task ResendInvitationAsync(string id, CancellationToken cancellation) =>
         http.SendAsync(new ApiRequest(Effect.Mails, HttpMethod.Post, Url(["invitations", id])), cancellation);
 
-    /// <summary>PUT /invitations/{id}: accepts; a second time there is no such invitation any more.</summary>
+    /// <summary>PUT /invitations/{id}: accepts the invitation, which then no longer exists.</summary>
     public Task AcceptInvitationAsync(string id, CancellationToken cancellation) =>
         http.SendAsync(new ApiRequest(Effect.Transfers, HttpMethod.Put, Url(["invitations", id])), cancellation);
 
-    /// <summary>DELETE /invitations/{id}: 204. The invited person declines with it, the inviter revokes.</summary>
+    /// <summary>
+    /// DELETE /invitations/{id}: 204. The invited person declines with this call; the inviter revokes.
+    /// </summary>
     public Task DeleteInvitationAsync(string id, CancellationToken cancellation) =>
         http.SendAsync(
             new ApiRequest(Effect.IdempotentWrite, HttpMethod.Delete, Url(["invitations", id])),
@@ -181,13 +194,13 @@ internal sealed class EquinixMetalApi(VendorHttp http)
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }
 
-/// <summary>MembershipList; <c>meta</c> is not in its schema, and in what clients read.</summary>
+/// <summary>MembershipList. Its schema has no <c>meta</c>, but clients receive one.</summary>
 internal sealed record EquinixMetalMembershipPage(
     IReadOnlyList<EquinixMetalMembership> Memberships,
     EquinixMetalMeta? Meta = null
 );
 
-/// <summary>InvitationList, which its schema describes as memberships; clients read invitations.</summary>
+/// <summary>InvitationList. Its schema describes memberships, but clients receive invitations.</summary>
 internal sealed record EquinixMetalInvitationPage(
     IReadOnlyList<EquinixMetalInvitation> Invitations,
     EquinixMetalMeta? Meta = null
@@ -229,7 +242,9 @@ internal sealed record EquinixMetalInvitation(
     EquinixMetalObject? InvitedBy = null
 );
 
-/// <summary>A nested object: its href alone, or what is used of a user, a project or an organization that is included.</summary>
+/// <summary>
+/// A nested object: only its href, or the fields that are used of an included user, project or organization.
+/// </summary>
 internal sealed record EquinixMetalObject(
     string? Href = null,
     string? Id = null,
@@ -238,7 +253,7 @@ internal sealed record EquinixMetalObject(
     EquinixMetalObject? Organization = null
 );
 
-/// <summary>InvitationInput. The project of the path need not be named again.</summary>
+/// <summary>InvitationInput. The project in the path need not be repeated.</summary>
 internal sealed record EquinixMetalInvitee(
     string Invitee,
     IReadOnlyList<string> Roles,
@@ -246,7 +261,7 @@ internal sealed record EquinixMetalInvitee(
     IReadOnlyList<string>? ProjectsIds = null
 );
 
-/// <summary>MembershipInput; one of the two spellings is sent.</summary>
+/// <summary>MembershipInput. Only one of the two spellings is sent.</summary>
 internal sealed record EquinixMetalChange(IReadOnlyList<string>? Role = null, IReadOnlyList<string>? Roles = null);
 
 [JsonSourceGenerationOptions(

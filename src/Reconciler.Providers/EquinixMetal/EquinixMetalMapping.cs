@@ -8,15 +8,16 @@ using Reconciler.Providers.Http;
 
 namespace Reconciler.Providers.EquinixMetal;
 
-/// <summary>Between Equinix Metal's records and the model, both ways.</summary>
+/// <summary>Converts between Equinix Metal's records and the model.</summary>
 internal static class EquinixMetalMapping
 {
-    // The document names two maxima of a page, 100 and 1000, and that it "differs by resource type": whatever is shorter than both is the
-    // last page; with 100 and more, one more page tells.
+    // The document names two maxima for a page, 100 and 1000, and says that it "differs by resource type". A page
+    // shorter than 100 is the last one; after a longer page, the next one is requested too.
     private const int LeastMaximum = 100;
 
     /// <summary>
-    /// A page, numbered from 1 on. Where <c>meta</c> is missing, the last page is the first one that is shorter than those before it.
+    /// Converts a page, numbered from 1. Where <c>meta</c> is missing, the last page is the first one that is shorter
+    /// than the pages before it.
     /// </summary>
     public static ListPage<T> ToPage<T>(IReadOnlyList<T> items, EquinixMetalMeta? meta, int page, ref int size)
     {
@@ -30,11 +31,12 @@ internal static class EquinixMetalMapping
 
     public static LiveMember ToMember(EquinixMetalMembership membership)
     {
-        // Without their addresses nobody would be recognised, and everybody invited a second time.
+        // Without addresses nobody would be recognized, and everybody would be invited a second time.
         if (membership.User is not { } user || (user.Email is null && user.Id is null))
             throw new ProviderException(
                 ProviderFault.BadAnswer,
-                $"the membership {VendorText.Clean(membership.Id)} came without its user, although include=user was asked for"
+                $"the membership {VendorText.Clean(membership.Id)} came without its user, although "
+                    + "include=user was asked for"
             );
         return new(membership.Id, IdOf(user), user.Email ?? "", ToAccess(membership.Roles));
     }
@@ -48,7 +50,8 @@ internal static class EquinixMetalMapping
             invitation.CreatedAt
         )
         {
-            // Where it is not told, it is taken for one that reaches beyond this project: then nobody revokes it blindly.
+            // An invitation without projects is treated as one for several projects, so that it is not revoked by
+            // mistake.
             NamesOtherProjects = invitation.Projects is not [var only] || !IsSame(IdOf(only), project),
             MailId = invitation.Id,
         };
@@ -61,7 +64,7 @@ internal static class EquinixMetalMapping
             InvitedBy = invitation.InvitedBy?.Email,
         };
 
-    /// <summary>Roles are kept as they are: servers know other ones than the document.</summary>
+    /// <summary>Converts roles. Unknown roles are kept, since servers know other roles than the document.</summary>
     public static Access ToAccess(IReadOnlyList<string> roles) =>
         Access.Of(
             roles.OfType<string>().Select(role => EquinixMetalAccess.Words.Grant(EquinixMetalAccess.Roles, role))
@@ -78,7 +81,7 @@ internal static class EquinixMetalMapping
     public static EquinixMetalChange ToChange(PlannedAction action, bool plural) =>
         plural ? new(Roles: ToRoles(action)) : new(Role: ToRoles(action));
 
-    /// <summary>Whether the answer to an invitation shows that it waits as it was asked for.</summary>
+    /// <summary>Whether the answer to an invitation shows it as pending with the declared access.</summary>
     public static bool Shows(
         EquinixMetalInvitation answer,
         PlannedAction action,
@@ -88,11 +91,14 @@ internal static class EquinixMetalMapping
         && action.Access!.Matches(ToAccess(answer.Roles))
         && projects.All(project => (answer.Projects ?? []).Any(named => IsSame(IdOf(named), project)));
 
-    /// <summary>Whether the answer to an update shows the access that was asked for.</summary>
+    /// <summary>Whether the answer to an update shows the declared access.</summary>
     public static bool Shows(EquinixMetalMembership answer, PlannedAction action) =>
         answer.Id == action.Member!.MembershipId && action.Access!.Matches(ToAccess(answer.Roles));
 
-    /// <summary>The id of a nested object: its own, or the last part of its href, such as <c>/metal/v1/projects/{id}</c>.</summary>
+    /// <summary>
+    /// Finds the id of a nested object: its own, or the last segment of its href, such as
+    /// <c>/metal/v1/projects/{id}</c>.
+    /// </summary>
     public static string? IdOf(EquinixMetalObject? nested) =>
         nested switch
         {
@@ -107,7 +113,7 @@ internal static class EquinixMetalMapping
     private static bool IsSame(string? id, string project) =>
         string.Equals(id, project, StringComparison.OrdinalIgnoreCase);
 
-    // Grants are sorted, so the same access is always sent in the same words.
+    // Sorted grants make the same access always produce the same request.
     private static ImmutableArray<string> ToRoles(PlannedAction action) =>
         [.. action.Access!.Grants.Words(EquinixMetalAccess.Roles)];
 }

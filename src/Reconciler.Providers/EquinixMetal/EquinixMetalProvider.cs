@@ -8,7 +8,9 @@ using Reconciler.Providers.Http;
 
 namespace Reconciler.Providers.EquinixMetal;
 
-/// <summary>Connects to Equinix Metal. Reader and writer are two objects, so that a reader cannot be made to write.</summary>
+/// <summary>
+/// Connects to Equinix Metal. Reader and writer are two objects, so that a reader cannot be made to write.
+/// </summary>
 internal static class EquinixMetalProvider
 {
     public static ProviderConnection Connect(ConnectionSettings settings)
@@ -23,7 +25,7 @@ internal static class EquinixMetalProvider
         };
     }
 
-    /// <summary>Reads a list of invitations whole.</summary>
+    /// <summary>Reads a complete list of invitations.</summary>
     public static Task<IReadOnlyCollection<EquinixMetalInvitation>> InvitationsAsync(
         string name,
         Func<int, Task<EquinixMetalInvitationPage>> read
@@ -49,8 +51,9 @@ internal static class EquinixMetalProvider
 internal sealed class EquinixMetalReader(EquinixMetalApi api) : IProjectReader
 {
     /// <summary>
-    /// The invitations first, the members after them, never side by side: somebody who accepts in between is on both lists, and not on
-    /// neither. Invitations have no status; those that are answered are listed no more, so all that are listed wait.
+    /// Reads the invitations first and then the members, never in parallel, so that a person who accepts in between is
+    /// on both lists rather than on neither. Invitations have no status: answered ones are not listed, so all listed
+    /// ones are pending.
     /// </summary>
     public async Task<LiveProject> ReadAsync(DesiredProject project, CancellationToken cancellation)
     {
@@ -85,18 +88,20 @@ internal sealed class EquinixMetalReader(EquinixMetalApi api) : IProjectReader
     }
 }
 
-/// <summary>Which spelling an update of a membership takes, shared by a connection's writers.</summary>
+/// <summary>Remembers which spelling the update of a membership takes, for all writers of a connection.</summary>
 internal sealed class EquinixMetalSpelling
 {
     private volatile string? _known;
 
-    /// <summary>Whether it is <c>roles</c>, and not the document's <c>role</c>; null until one of them has worked.</summary>
+    /// <summary>
+    /// Whether it is <c>roles</c> rather than the documented <c>role</c>; null until one of them has worked.
+    /// </summary>
     public bool? IsPlural => _known is null ? null : _known == EquinixMetalAccess.Roles;
 
     public void Worked(bool plural) => _known = plural ? EquinixMetalAccess.Roles : "role";
 }
 
-/// <summary>Writes to a project, one person a call.</summary>
+/// <summary>Writes to a project, one person in each call.</summary>
 internal sealed class EquinixMetalWriter(EquinixMetalApi api, EquinixMetalSpelling spelling)
     : IProjectWriter,
         ICombinedInvitations
@@ -148,15 +153,16 @@ internal sealed class EquinixMetalWriter(EquinixMetalApi api, EquinixMetalSpelli
         return Result(EquinixMetalMapping.Shows(answer, action, projects.Select(project => project.ProjectId)));
     }
 
-    // Whether somebody who is registered becomes a member at once is not documented: an answer that shows no waiting invitation is read back.
+    // The document does not say whether a registered person becomes a member at once, so an answer without a pending
+    // invitation is confirmed by reading.
     private async Task<WriteResult> InviteAsync(string project, PlannedAction action, CancellationToken cancellation)
     {
         var answer = await api.InviteToProjectAsync(project, EquinixMetalMapping.ToInvitee(action), cancellation);
         return Result(EquinixMetalMapping.Shows(answer, action, project));
     }
 
-    // What the document says first. A server may refuse the unknown word, or pass over it in silence: then the other one is tried once.
-    // Whichever works is kept, so that a later refusal is about the roles themselves.
+    // The documented spelling is tried first. A server may refuse or ignore an unknown field, so the other spelling is
+    // tried once. The one that works is kept, so that a later refusal concerns the roles themselves.
     private async Task<WriteResult> UpdateAsync(PlannedAction action, CancellationToken cancellation)
     {
         if (spelling.IsPlural is { } known)
@@ -200,14 +206,15 @@ internal sealed class EquinixMetalWriter(EquinixMetalApi api, EquinixMetalSpelli
         return isShown;
     }
 
-    // Nothing of the answer is documented, and none of it would tell more than the yes.
+    // The answer is not documented, so only its status is used.
     private async Task<WriteResult> ResendAsync(PlannedAction action, CancellationToken cancellation)
     {
         await api.ResendInvitationAsync(action.Invitation!.Id, cancellation);
         return WriteResult.Confirmed;
     }
 
-    // Nothing documented says what deleting an invitation does once it was accepted, so a yes proves nothing about a membership.
+    // The document does not say what deleting an accepted invitation does, so success proves nothing about a
+    // membership.
     private Task<WriteResult> RevokeAsync(PlannedAction action, CancellationToken cancellation) =>
         Withdrawal.SendAsync(api.DeleteInvitationAsync(action.Invitation!.Id, cancellation), WriteResult.ReadBack);
 
@@ -217,7 +224,7 @@ internal sealed class EquinixMetalWriter(EquinixMetalApi api, EquinixMetalSpelli
     private static WriteResult Result(bool isShown) => isShown ? WriteResult.Confirmed : WriteResult.ReadBack;
 }
 
-/// <summary>The invitations of the token's user, and those of an organization.</summary>
+/// <summary>Finds invitations of the token's user, and those of an organization.</summary>
 internal sealed class EquinixMetalOwnInvitations(EquinixMetalApi api) : IOwnInvitations
 {
     public async Task<ImmutableArray<PersonalInvitation>> ListAsync(CancellationToken cancellation) =>
@@ -239,7 +246,7 @@ internal sealed class EquinixMetalOwnInvitations(EquinixMetalApi api) : IOwnInvi
             )
         );
 
-    // The inviter sees an invitation too, and would revoke it by declining: only the user's own list tells whose it is.
+    // The inviter can see the invitation too and would revoke it by declining, so it must be on the user's own list.
     public async Task<PersonalInvitation?> FindAsync(string id, CancellationToken cancellation)
     {
         var own = await EquinixMetalProvider.InvitationsAsync(
@@ -269,7 +276,7 @@ internal sealed class EquinixMetalOwnInvitations(EquinixMetalApi api) : IOwnInvi
         ];
 }
 
-/// <summary>The projects that the token's user is a member of.</summary>
+/// <summary>Lists the projects that the token's user is a member of.</summary>
 internal sealed class EquinixMetalDirectory(EquinixMetalApi api) : IProjectDirectory
 {
     public async Task<ImmutableArray<NamedPlace>> ListAsync(CancellationToken cancellation)

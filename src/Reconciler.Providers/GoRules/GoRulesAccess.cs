@@ -3,7 +3,7 @@ using Reconciler.Core.Membership;
 
 namespace Reconciler.Providers.GoRules;
 
-/// <summary>The GoRules BRMS's language of access, and what its API can do.</summary>
+/// <summary>Defines the access words of the GoRules BRMS, and what its API can do.</summary>
 internal static class GoRulesAccess
 {
     public const string Groups = "groups";
@@ -28,7 +28,7 @@ internal static class GoRulesAccess
             Words,
             new Capabilities
             {
-                // "emails" of POST /users takes at most ten.
+                // The documented maximum of "emails" in POST /users is ten.
                 InviteBatch = 10,
                 ReplacingMails = false,
                 Remains = "the person stays a user of the organisation, or invited to it: deactivate the user there",
@@ -36,7 +36,8 @@ internal static class GoRulesAccess
                 Notes = ImmutableDictionary.CreateRange<ActionKind, string>([
                     new(
                         ActionKind.Invite,
-                        "somebody of the organisation is added at once; anybody else is invited to the organisation first"
+                        "somebody of the organisation is added at once; anybody else is invited to the "
+                            + "organisation first"
                     ),
                     new(ActionKind.Resend, "the mail invites to the organisation, not to this project alone"),
                     new(
@@ -45,11 +46,13 @@ internal static class GoRulesAccess
                     ),
                     new(
                         ActionKind.Revoke,
-                        "GoRules has no call that revokes an invitation: groups and owner are taken away, and the invitation to the organisation stays"
+                        "GoRules has no call that revokes an invitation: groups and owner are taken away, "
+                            + "and the invitation to the organisation stays"
                     ),
                     new(
                         ActionKind.Remove,
-                        "GoRules has no call that removes a member: groups and owner are taken away, and the person stays listed without access"
+                        "GoRules has no call that removes a member: groups and owner are taken away, and "
+                            + "the person stays listed without access"
                     ),
                 ]),
             }

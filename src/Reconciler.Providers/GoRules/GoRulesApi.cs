@@ -6,17 +6,20 @@ using Reconciler.Providers.Http;
 
 namespace Reconciler.Providers.GoRules;
 
-/// <summary>GoRules' calls, one method each. The base URL is the tenant's; every path begins with <c>/api</c>.</summary>
+/// <summary>
+/// Calls the API of GoRules, one method for each call. The base URL belongs to the tenant; every path begins with
+/// <c>/api</c>.
+/// </summary>
 internal sealed class GoRulesApi(VendorHttp http)
 {
-    // The documents name the default (10) and no maximum. 100 is what such APIs commonly allow; a server that silently gives smaller pages
-    // is followed by what its answers say, and not by this number.
+    // The documents name a default (10) and no maximum. Many such APIs allow 100. Where a server silently returns
+    // smaller pages, its answers decide, not this number.
     private static readonly (string, string) PerPage = ("perPage", "100");
 
-    /// <summary>Refuses an id that cannot be one, before anything else is asked for the project's sake.</summary>
+    /// <summary>Checks the id of a project before anything is requested for it.</summary>
     public void Check(string project) => Url(["projects", project]);
 
-    /// <summary>GET /projects/{p}/members, over all pages.</summary>
+    /// <summary>GET /projects/{p}/members: all pages.</summary>
     public Task<IReadOnlyCollection<GoRulesMember>> ListMembersAsync(string project, CancellationToken cancellation) =>
         ListAsync(
             GoRulesJson.Default.GoRulesPageGoRulesMember,
@@ -27,8 +30,8 @@ internal sealed class GoRulesApi(VendorHttp http)
         );
 
     /// <summary>
-    /// POST /projects/{p}/members ("Invite members"): the new memberships, in an array without an envelope. Whether people are told by mail
-    /// is not stated, so it counts as mailing.
+    /// POST /projects/{p}/members ("Invite members"): the new memberships, in an array without an envelope. The
+    /// document does not say whether people get a mail, so the call counts as mailing.
     /// </summary>
     public Task<IReadOnlyList<GoRulesMember>> AddMembersAsync(
         string project,
@@ -44,7 +47,10 @@ internal sealed class GoRulesApi(VendorHttp http)
             cancellation
         );
 
-    /// <summary>PUT /projects/{p}/members/{memberId}, which is not the user's id. Whether it replaces the groups or adds to them is not stated.</summary>
+    /// <summary>
+    /// PUT /projects/{p}/members/{memberId}; the id is not that of the user. The document does not say whether it
+    /// replaces the groups or adds to them.
+    /// </summary>
     public Task<GoRulesMember> UpdateMemberAsync(
         string project,
         string memberId,
@@ -61,7 +67,7 @@ internal sealed class GoRulesApi(VendorHttp http)
             cancellation
         );
 
-    /// <summary>GET /projects/{p}/groups, over all pages.</summary>
+    /// <summary>GET /projects/{p}/groups: all pages.</summary>
     public Task<IReadOnlyCollection<GoRulesGroup>> ListGroupsAsync(string project, CancellationToken cancellation) =>
         ListAsync(
             GoRulesJson.Default.GoRulesPageGoRulesGroup,
@@ -71,7 +77,7 @@ internal sealed class GoRulesApi(VendorHttp http)
             cancellation
         );
 
-    /// <summary>GET /users: the organisation's people, or its machine accounts, over all pages.</summary>
+    /// <summary>GET /users: all pages of the organisation's people, or of its machine accounts.</summary>
     public Task<IReadOnlyCollection<GoRulesUser>> ListUsersAsync(bool machines, CancellationToken cancellation) =>
         ListAsync(
             GoRulesJson.Default.GoRulesPageGoRulesUser,
@@ -81,7 +87,9 @@ internal sealed class GoRulesApi(VendorHttp http)
             cancellation
         );
 
-    /// <summary>POST /users: invites at most ten addresses to the organisation. The answer has a user's id for each.</summary>
+    /// <summary>
+    /// POST /users: invites at most ten addresses to the organisation. The answer contains a user id for each.
+    /// </summary>
     public async Task<IReadOnlyList<GoRulesInvitation>> InviteUsersAsync(
         IReadOnlyList<string> emails,
         CancellationToken cancellation
@@ -120,9 +128,9 @@ internal sealed class GoRulesApi(VendorHttp http)
         }
     }
 
-    /// <summary>What to throw where the token may not invite to the organisation.</summary>
-    /// <param name="emails">Whom a human has to invite.</param>
-    /// <param name="denial">What GoRules said.</param>
+    /// <summary>Creates the error for a token that may not invite to the organisation.</summary>
+    /// <param name="emails">The addresses that a human has to invite.</param>
+    /// <param name="denial">The error that GoRules returned.</param>
     public static ProviderException Denied(IReadOnlyList<string> emails, ProviderException denial) =>
         Manual(
             "invite",
@@ -131,7 +139,7 @@ internal sealed class GoRulesApi(VendorHttp http)
             denial
         );
 
-    /// <summary>GET /invitations?status=pending: the invitations to the organisation, over all pages.</summary>
+    /// <summary>GET /invitations?status=pending: all pages of the invitations to the organisation.</summary>
     public Task<IReadOnlyCollection<GoRulesInvitation>> ListPendingInvitationsAsync(CancellationToken cancellation) =>
         ListAsync(
             GoRulesJson.Default.GoRulesPageGoRulesInvitation,
@@ -144,7 +152,8 @@ internal sealed class GoRulesApi(VendorHttp http)
     private Uri Url(ReadOnlySpan<string> segments, params ReadOnlySpan<(string, string)> query) =>
         http.Address.Of(closed: false, ["api", .. segments], query);
 
-    // The document keeps a scheme of GoRules' own for the calls that write to the organisation, so a personal access token may not do there.
+    // The document gives the calls that write to the organisation a security scheme of GoRules' own, so a personal
+    // access token may be refused there.
     private static bool IsDenial(ProviderException denial) =>
         denial.Fault is ProviderFault.Unauthorized or ProviderFault.Forbidden;
 
@@ -181,22 +190,30 @@ internal sealed class GoRulesApi(VendorHttp http)
 /// <summary>The envelope of every list.</summary>
 internal sealed record GoRulesPage<T>(IReadOnlyList<T> Results, GoRulesPaginate Paginate);
 
-/// <summary>Where a page stands in its list; <paramref name="To"/> is the position of its last item.</summary>
+/// <summary>The position of a page in its list; <paramref name="To"/> is the position of its last item.</summary>
 internal sealed record GoRulesPaginate(int Current, int To, int Total);
 
 /// <summary>
-/// A membership, with the person in it. The document requires neither the user nor the groups nor the owner; without them nobody could tell
-/// who may do what, so they must be there.
+/// A membership with its user. The document requires neither user, groups nor owner, but without them the access of the
+/// person would be unknown, so they are required here.
 /// </summary>
 internal sealed record GoRulesMember(string Id, bool Owner, GoRulesUser User, IReadOnlyList<GoRulesGroup> Groups);
 
-/// <summary>A user of the organisation. Which words <c>status</c> may hold is not documented, so the invitations tell who has yet to accept.</summary>
+/// <summary>
+/// A user of the organisation. The values of <c>status</c> are not documented, so pending invitations show who has not
+/// accepted yet.
+/// </summary>
 internal sealed record GoRulesUser(string Id, string? Email = null, bool IsService = false);
 
-/// <summary>A group of a project; one with a role is filled by that role of the organisation.</summary>
+/// <summary>
+/// A group of a project. A group with a role contains everybody who has that role in the organisation.
+/// </summary>
 internal sealed record GoRulesGroup(string Id, string Name, string? RoleId = null);
 
-/// <summary>An invitation to the organisation: as the list has it with a user, as the answer to an invitation with the user's id.</summary>
+/// <summary>
+/// An invitation to the organisation. In a list it contains the user; in the answer to an invitation, the id of the
+/// user.
+/// </summary>
 internal sealed record GoRulesInvitation(
     string Id,
     string Status,
@@ -211,10 +228,10 @@ internal sealed record GoRulesInvitation(
     public string? PersonId => UserId ?? User?.Id;
 }
 
-/// <summary>The body of an addition.</summary>
+/// <summary>The body of adding members.</summary>
 internal sealed record GoRulesAddition(IReadOnlyList<string> UserIds, IReadOnlyList<string> GroupIds, bool Owner);
 
-/// <summary>The body of an update.</summary>
+/// <summary>The body of updating a member.</summary>
 internal sealed record GoRulesChange(IReadOnlyList<string> GroupIds, bool Owner);
 
 /// <summary>The body of an invitation to the organisation.</summary>

@@ -10,10 +10,10 @@ using Reconciler.Providers.Http;
 
 namespace Reconciler.Providers.GoRules;
 
-/// <summary>Between GoRules' records and the model, both ways.</summary>
+/// <summary>Converts between GoRules' records and the model.</summary>
 internal static class GoRulesMapping
 {
-    // A page may be smaller than was asked for: its own position tells whether another follows.
+    // A page may be smaller than requested, so its position shows whether another one follows.
     public static ListPage<T> ToPage<T>(GoRulesPage<T> page) =>
         new(
             page.Results,
@@ -23,7 +23,10 @@ internal static class GoRulesMapping
                 : null
         );
 
-    /// <summary>What a membership gives by itself. Groups of the organisation's roles are the roles', and neither shown nor taken away.</summary>
+    /// <summary>
+    /// Converts the access of a membership. Groups that come from roles of the organisation are not managed: they are
+    /// neither shown nor removed.
+    /// </summary>
     public static Access ToAccess(GoRulesMember member)
     {
         var grants = member
@@ -35,7 +38,7 @@ internal static class GoRulesMapping
     public static LiveMember ToMember(GoRulesMember member) =>
         new(member.Id, member.User.Id, member.User.Email ?? "", ToAccess(member)) { IsService = member.User.IsService };
 
-    /// <summary>Somebody who is in the project already and has yet to accept the invitation to the organisation.</summary>
+    /// <summary>Converts a member who has not accepted the invitation to the organisation yet.</summary>
     public static LiveInvitation ToInvitation(GoRulesMember member, GoRulesInvitation invitation) =>
         new(
             member.Id,
@@ -50,8 +53,8 @@ internal static class GoRulesMapping
         };
 
     /// <summary>
-    /// Somebody declared who is invited to the organisation and not in the project: once they accept, the next pass gives what is declared.
-    /// The invitation is the organisation's, so nothing of one project may take it back.
+    /// Converts a declared person who is invited to the organisation and not in the project yet. Once they accept, the
+    /// next run grants the declared access. The invitation belongs to the organisation, so no project may revoke it.
     /// </summary>
     public static LiveInvitation ToInvitation(DesiredMember declared, GoRulesInvitation invitation) =>
         new(
@@ -67,10 +70,10 @@ internal static class GoRulesMapping
             NamesOtherProjects = true,
         };
 
-    /// <summary>The addresses that a person may have at GoRules, the declared one first.</summary>
+    /// <summary>The addresses that a person may have at GoRules, with the declared one first.</summary>
     public static IEnumerable<string> Keys(PersonIdentity person) => [person.Key, .. person.Aliases];
 
-    /// <summary>The keys under which the organisation's users are found: address and id.</summary>
+    /// <summary>The keys by which a user of the organisation is found: address and id.</summary>
     public static IEnumerable<(string Key, string Id)> Keys(GoRulesUser user)
     {
         yield return (PersonIdentity.KeyOfId(user.Id), user.Id);
@@ -78,8 +81,8 @@ internal static class GoRulesMapping
             yield return (EmailAddress.KeyOf(user.Email), user.Id);
     }
 
-    /// <summary>The user whom an action means; null where the organisation has none such.</summary>
-    /// <exception cref="ProviderException">It has several.</exception>
+    /// <summary>Finds the user that an action is about; null where the organisation has none.</summary>
+    /// <exception cref="ProviderException">Several users have the address.</exception>
     public static GoRulesPerson? ToPerson(PlannedAction action, ILookup<string, string> users, GoRulesPending pending)
     {
         var invitation = pending.Of(action.Person);
@@ -90,7 +93,8 @@ internal static class GoRulesMapping
         {
             throw new ProviderException(
                 ProviderFault.Refused,
-                $"{ids.Count} users of the organisation have the address {action.Email}; state the right one's id in the userIds of a Person"
+                $"{ids.Count} users of the organisation have the address {action.Email}; state the right "
+                    + "one's id in the userIds of a Person"
             );
         }
 
@@ -102,12 +106,14 @@ internal static class GoRulesMapping
     public static bool Owns(DesiredAccess? access) =>
         access is not null && access.Grants.Words(GoRulesAccess.Owner).Any();
 
-    /// <summary>Whether an answer shows the access that was asked for; none is asked for where an action takes everything away.</summary>
+    /// <summary>Whether an answer shows the declared access, or no access where the action removes all of it.</summary>
     public static bool Shows(GoRulesMember? answer, PlannedAction action) =>
         answer is not null && (action.Access?.Matches(ToAccess(answer)) ?? ToAccess(answer).IsNone);
 }
 
-/// <summary>A project as it was last read: what a write needs beyond the plan, which knows groups by name and access-less people not at all.</summary>
+/// <summary>
+/// A project as it was last read, with the ids of groups and the members without access, which a plan does not contain.
+/// </summary>
 internal sealed class GoRulesProject(IReadOnlyCollection<GoRulesMember> members, IEnumerable<GoRulesGroup> groups)
 {
     private readonly Dictionary<string, GoRulesMember> _byId = members.ToDictionary(m => m.Id, StringComparer.Ordinal);
@@ -123,20 +129,23 @@ internal sealed class GoRulesProject(IReadOnlyCollection<GoRulesMember> members,
 
     public IReadOnlyCollection<GoRulesMember> Members => members;
 
-    /// <summary>A person's place in the project, with access or without; null where there is none.</summary>
+    /// <summary>Finds the membership of a person, with or without access; null where there is none.</summary>
     public GoRulesMember? Seat(PersonIdentity person) =>
         (person.UserId is null ? null : _byUser[person.UserId].FirstOrDefault())
         ?? GoRulesMapping.Keys(person).SelectMany(key => _byKey[key]).FirstOrDefault();
 
-    /// <summary>Whether a group is declared for somebody who is not in it yet, so that its id will be needed.</summary>
+    /// <summary>Whether a person is declared in a group that they are not in yet, so that its id is needed.</summary>
     public bool LacksGroups(DesiredMember declared) =>
         !Names(declared.Access)
             .All(name => Seat(declared.Person)?.Groups.Any(g => GoRulesMapping.IsOwn(g) && g.Name == name) == true);
 
-    /// <summary>Whether every group's id is known.</summary>
+    /// <summary>Whether the ids of all groups are known.</summary>
     public bool Knows(DesiredAccess? access) => Names(access).All(name => Own(name).Any());
 
-    /// <summary>The body that gives a member what is asked for, or nothing. Groups of the organisation's roles are kept: PUT may replace.</summary>
+    /// <summary>
+    /// Creates the body that gives a member the declared access, or none. Groups that come from roles are kept, since
+    /// PUT may replace all groups.
+    /// </summary>
     public GoRulesChange Change(string memberId, DesiredAccess? access)
     {
         var kept =
@@ -144,16 +153,20 @@ internal sealed class GoRulesProject(IReadOnlyCollection<GoRulesMember> members,
         return new([.. GroupIds(access), .. kept], GoRulesMapping.Owns(access));
     }
 
-    /// <summary>The ids of groups.</summary>
-    /// <exception cref="ProviderException">A name is no group of the project, or more than one; all such names are told together.</exception>
+    /// <summary>Finds the ids of groups.</summary>
+    /// <exception cref="ProviderException">
+    /// A name matches no group of the project, or several; the message lists all such names.
+    /// </exception>
     public IReadOnlyList<string> GroupIds(DesiredAccess? access)
     {
         Refuse(Names(access).Select(name => (name, "")));
         return [.. Names(access).Select(name => Own(name).Single().Id)];
     }
 
-    /// <summary>Refuses declared names that are no group of the project, or more than one.</summary>
-    /// <exception cref="ProviderException">A name is; all of them are told together.</exception>
+    /// <summary>Checks that every declared name matches exactly one group of the project.</summary>
+    /// <exception cref="ProviderException">
+    /// A name matches no group, or several; the message lists all such names.
+    /// </exception>
     public void Check(DesiredProject project)
     {
         var declared = project
@@ -190,25 +203,29 @@ internal sealed class GoRulesProject(IReadOnlyCollection<GoRulesMember> members,
             .ToList();
         var (quoted, expected) = (ProblemText.Quote(name), $"expected one of {ProblemText.List(known)}");
         if (Own(name).Any())
-            return $"{quoted} names {Own(name).Count()} groups of the project; expected a name that is there once: rename one of them";
+            return $"{quoted} names {Own(name).Count()} groups of the project; expected a name that is there once: "
+                + "rename one of them";
         return _groups.Any(g => g.Name == name)
             ? $"{quoted} belongs to a role of the organisation, which alone decides who is in it; {expected}"
             : $"the project has no group {quoted}; {expected}{ProblemText.DidYouMean(name, known)}";
     }
 }
 
-/// <summary>A user to be put into a project.</summary>
+/// <summary>A user who is to be added to a project.</summary>
 /// <param name="Id">The user's id.</param>
-/// <param name="IsWaiting">Whether they have yet to accept the invitation to the organisation.</param>
+/// <param name="IsWaiting">Whether they have not accepted the invitation to the organisation yet.</param>
 internal sealed record GoRulesPerson(string Id, bool IsWaiting);
 
-/// <summary>Who has yet to accept the invitation to the organisation. Whoever is invited meanwhile comes in too, from any thread.</summary>
+/// <summary>
+/// The people who have not accepted the invitation to the organisation yet. People who are invited later are added,
+/// from any thread.
+/// </summary>
 internal sealed class GoRulesPending
 {
     private readonly ConcurrentDictionary<string, GoRulesInvitation> _byUser = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, GoRulesInvitation> _byKey = new(StringComparer.Ordinal);
 
-    /// <summary>Those of a list who have yet to accept.</summary>
+    /// <summary>Creates the set from a list of invitations.</summary>
     public static GoRulesPending Of(IEnumerable<GoRulesInvitation> invitations)
     {
         var pending = new GoRulesPending();
@@ -217,8 +234,8 @@ internal sealed class GoRulesPending
         return pending;
     }
 
-    // Accepted ones are asked to be left out; a server that ignores the question is not believed. One that expired still waits: sending it
-    // again renews it.
+    // The query excludes accepted invitations, and this repeats it in case the server ignores the query. An expired
+    // invitation still counts as pending, since sending it again renews it.
     public void Add(GoRulesInvitation invitation)
     {
         if (invitation.Status != GoRulesInvitation.Pending)

@@ -22,16 +22,16 @@ internal static class GoRulesProvider
 }
 
 /// <summary>
-/// Reads a project's members, and which of the declared people have yet to accept the invitation to the organisation. What was read last of
-/// each project is kept for the writes that follow.
+/// Reads a project's members, and finds the declared people who have not accepted the invitation to the organisation
+/// yet. The last reading of each project is kept for the writes that follow.
 /// </summary>
 internal sealed class GoRulesReader(GoRulesApi api, GoRulesOrganisation organisation) : IProjectReader
 {
     private readonly ConcurrentDictionary<string, GoRulesProject> _read = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// The invitations first, the members after them: somebody who accepts in between waits for one pass more; the other way round they
-    /// would be on neither list.
+    /// Reads the invitations first and then the members. A person who accepts in between counts as pending until the
+    /// next run; in the other order they would be on neither list.
     /// </summary>
     public async Task<LiveProject> ReadAsync(DesiredProject project, CancellationToken cancellation)
     {
@@ -40,7 +40,7 @@ internal sealed class GoRulesReader(GoRulesApi api, GoRulesOrganisation organisa
         var read = await ReadAsync(project, withGroups: false, cancellation);
         read.Check(project);
 
-        // Without groups of one's own and without owning the project nothing is left of a membership: no call ends it.
+        // A membership without groups of its own and without ownership is treated as removed, since no call deletes it.
         var seats = read
             .Members.Where(m => !GoRulesMapping.ToAccess(m).IsNone)
             .ToLookup(m => pending.Of(m.User) is not null);
@@ -49,7 +49,8 @@ internal sealed class GoRulesReader(GoRulesApi api, GoRulesOrganisation organisa
             .ToLookup(m => pending.Of(m.Person) is not null);
         ImmutableArray<string> keys = [.. absent[false].SelectMany(m => GoRulesMapping.Keys(m.Person))];
         var addable = await KnownAsync(keys, machines: false, cancellation);
-        // Machine accounts are asked about only where somebody is nobody else: they would get a mail that no human reads.
+        // Machine accounts are listed only where a declared person is no other user. They must not be invited, since no
+        // human reads their mail.
         var isEverybodyKnown = absent[false].All(m => GoRulesMapping.Keys(m.Person).Any(addable.Contains));
         return new(
             [.. seats[false].Select(GoRulesMapping.ToMember)],
@@ -64,7 +65,7 @@ internal sealed class GoRulesReader(GoRulesApi api, GoRulesOrganisation organisa
         };
     }
 
-    /// <summary>A project as it was last read, with the ids of the groups that are asked for.</summary>
+    /// <summary>The project as it was last read, with the ids of the groups in an access.</summary>
     public async Task<GoRulesProject> KnowingAsync(
         DesiredProject project,
         DesiredAccess? access,
@@ -74,7 +75,8 @@ internal sealed class GoRulesReader(GoRulesApi api, GoRulesOrganisation organisa
             ? read
             : await ReadAsync(project, withGroups: true, cancellation);
 
-    // The groups are listed where somebody is declared to be in one and is not yet; the ids of all others stand in the members.
+    // Groups are listed only where a person is declared in a group that they are not in yet; the members contain the
+    // ids of all other groups.
     private async Task<GoRulesProject> ReadAsync(
         DesiredProject project,
         bool withGroups,
@@ -113,8 +115,8 @@ internal sealed class GoRulesWriter(GoRulesApi api, GoRulesOrganisation organisa
             ActionKind.Remove => Withdrawal.SendAsync(
                 ChangeAsync(project, action.Member!.MembershipId, action, cancellation)
             ),
-            // Somebody who waits in the project has a membership like any other, before and after accepting; one that waits outside of it is
-            // never revoked or replaced.
+            // A pending person in the project has a membership like any other. A pending person outside of it is never
+            // revoked or replaced.
             ActionKind.Revoke => Withdrawal.SendAsync(
                 ChangeAsync(project, action.Invitation!.Id, action, cancellation)
             ),
@@ -124,7 +126,7 @@ internal sealed class GoRulesWriter(GoRulesApi api, GoRulesOrganisation organisa
         };
     }
 
-    // Somebody whose membership was left without access gets it back there; all others are added in one call.
+    // A person whose membership was left without access gets it back by an update; all others are added in one call.
     private async Task<WriteResult> InviteAsync(
         DesiredProject project,
         IReadOnlyList<PlannedAction> actions,
@@ -166,7 +168,7 @@ internal sealed class GoRulesWriter(GoRulesApi api, GoRulesOrganisation organisa
     {
         var (groups, owner) = (known.GroupIds(actions[0].Access), GoRulesMapping.Owns(actions[0].Access));
         var users = await organisation.FindOrInviteAsync(actions, cancellation);
-        // Not cancelled once a mail is out: the person would be in the organisation for nothing.
+        // Not cancelled once a mail was sent, since the person would be in the organisation without the project.
         var patience = users.Any(u => u.IsWaiting) ? CancellationToken.None : cancellation;
         try
         {
@@ -181,8 +183,9 @@ internal sealed class GoRulesWriter(GoRulesApi api, GoRulesOrganisation organisa
         catch (ProviderException refusal)
             when (refusal.Fault is ProviderFault.Refused or ProviderFault.NotFound && users.Any(u => u.IsWaiting))
         {
-            // Whether a project takes somebody who has yet to accept is not documented. Where it does not, their invitation to the
-            // organisation waits, which reading shows, and they are added by the pass after they accept.
+            // The document does not say whether a pending person can be added to a project. Where not, the invitation
+            // to the organisation stays pending, which a reading shows, and the person is added by the run after they
+            // accept.
             var ready = users.Where(u => !u.IsWaiting).Select(u => u.Id).ToList();
             if (ready.Count > 0)
                 await api.AddMembersAsync(project.ProjectId, new(ready, groups, owner), patience);
@@ -190,7 +193,7 @@ internal sealed class GoRulesWriter(GoRulesApi api, GoRulesOrganisation organisa
         }
     }
 
-    // The document does not say whether PUT replaces the groups or adds to them: the answer is compared.
+    // The document does not say whether PUT replaces the groups or adds to them, so the answer is compared.
     private async Task<WriteResult> ChangeAsync(
         DesiredProject project,
         string memberId,
@@ -209,184 +212,4 @@ internal sealed class GoRulesWriter(GoRulesApi api, GoRulesOrganisation organisa
             ? WriteResult.Confirmed
             : WriteResult.ReadBack;
     }
-}
-
-/// <summary>
-/// What all projects of a connection share: the organisation's users, and who was invited to it. A list serves each project once: a project
-/// that is read again begins another pass, or settles what it wrote, and wants a fresh one. So many projects cost one listing.
-/// </summary>
-internal sealed class GoRulesOrganisation(GoRulesApi api, TimeProvider clock)
-{
-    // Longer than a pass, and shorter than anybody would set resendAfter.
-    private static readonly TimeSpan MailPause = TimeSpan.FromHours(1);
-
-    private readonly SharedRead<GoRulesPending> _pending = new(token => ReadPendingAsync(api, token));
-    private readonly SharedRead<ILookup<string, string>> _users = new(token =>
-        ReadUsersAsync(api, machines: false, token)
-    );
-    private readonly SharedRead<ILookup<string, string>> _machines = new(token =>
-        ReadUsersAsync(api, machines: true, token)
-    );
-    private readonly Lock _lock = new();
-    private readonly Dictionary<string, (long At, Task Sending)> _mails = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _served = new(StringComparer.Ordinal);
-    private Task _turn = Task.CompletedTask;
-
-    // What the token may not do it may not do for the next person either: asked once a pass.
-    private ProviderException? _denied;
-
-    /// <summary>Who has yet to accept the invitation to the organisation.</summary>
-    public Task<GoRulesPending> PendingAsync(string project, CancellationToken cancellation)
-    {
-        lock (_lock)
-        {
-            if (!_served.Add(project))
-            {
-                _served.Clear();
-                _served.Add(project);
-                _denied = null;
-                ForgetLists();
-            }
-        }
-
-        return _pending.GetAsync(cancellation);
-    }
-
-    /// <summary>The organisation's users, or its machine accounts, by the keys of their addresses and ids.</summary>
-    public Task<ILookup<string, string>> UsersAsync(bool machines, CancellationToken cancellation) =>
-        (machines ? _machines : _users).GetAsync(cancellation);
-
-    /// <summary>
-    /// The users of actions, in their order. Whoever is unknown is invited to the organisation, one call after the other, so that somebody
-    /// whom two projects invite gets one mail.
-    /// </summary>
-    public Task<ImmutableArray<GoRulesPerson>> FindOrInviteAsync(
-        IReadOnlyList<PlannedAction> actions,
-        CancellationToken cancellation
-    )
-    {
-        lock (_lock)
-        {
-            var mine = InTurnAsync(_turn, actions, cancellation);
-            _turn = mine;
-            return mine;
-        }
-    }
-
-    /// <summary>Sends the invitation to the organisation again: one mail a person, however many projects ask for it in a pass.</summary>
-    public async Task<WriteResult> ResendAsync(PlannedAction action, CancellationToken cancellation)
-    {
-        var id =
-            action.Invitation!.PersonId
-            ?? throw new ProviderException(
-                ProviderFault.BadAnswer,
-                $"GET /api/invitations names no user for {action.Email}, so no mail can be sent again"
-            );
-        Task sending;
-        lock (_lock)
-        {
-            var isSent =
-                _mails.TryGetValue(id, out var last)
-                && clock.GetElapsedTime(last.At) < MailPause
-                && !IsSurelyUnsent(last.Sending);
-            if (!isSent)
-                _mails[id] = last = (clock.GetTimestamp(), api.ResendInvitationAsync(id, action.Email, cancellation));
-            sending = last.Sending;
-        }
-
-        await sending;
-        return WriteResult.Confirmed;
-    }
-
-    private async Task<ImmutableArray<GoRulesPerson>> InTurnAsync(
-        Task before,
-        IReadOnlyList<PlannedAction> actions,
-        CancellationToken cancellation
-    )
-    {
-        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
-        var found = await FindAsync(actions, cancellation);
-        var unknown = actions.Where((_, i) => found[i] is null).ToList();
-        if (unknown.Count > 0)
-        {
-            await InviteAsync(unknown, cancellation);
-            found = await FindAsync(actions, CancellationToken.None);
-        }
-
-        if (found.Contains(null))
-            found = await FindAfreshAsync(actions);
-        var lost = actions.Where((_, i) => found[i] is null).Select(a => a.Email).ToList();
-        return lost.Count == 0
-            ? [.. found.Select(f => f!)]
-            : throw new ProviderException(
-                ProviderFault.BadAnswer,
-                $"POST /api/users took the invitation, and neither its answer nor the lists of the organisation show {string.Join(", ", lost)}"
-            );
-    }
-
-    private async Task InviteAsync(List<PlannedAction> unknown, CancellationToken cancellation)
-    {
-        try
-        {
-            if (_denied is { } denied)
-                throw GoRulesApi.Denied(unknown.ConvertAll(a => a.Email), denied);
-            var invitations = await api.InviteUsersAsync(unknown.ConvertAll(a => a.Email), cancellation);
-            var pending = await _pending.GetAsync(CancellationToken.None);
-            foreach (var invitation in invitations)
-                pending.Add(invitation);
-        }
-        catch (ProviderException denial) when (denial.Fault is ProviderFault.Manual && _denied is null)
-        {
-            _denied = denial.InnerException as ProviderException;
-            throw;
-        }
-        catch (ProviderException doubt) when (doubt.Fault is ProviderFault.Ambiguous or ProviderFault.Refused)
-        {
-            // The answer was lost, or somebody was refused for being there already: the lists tell, and nobody is invited twice.
-            var found = await FindAfreshAsync(unknown);
-            var left = unknown.Where((_, i) => found[i] is null).ToList();
-            if (left.Count == 0)
-                return;
-            if (left.Count == unknown.Count || doubt.Fault is ProviderFault.Ambiguous)
-                throw;
-            await InviteAsync(left, CancellationToken.None);
-        }
-    }
-
-    private static bool IsSurelyUnsent(Task sending) =>
-        sending.IsCanceled
-        || sending.Exception?.InnerException is ProviderException { Fault: not ProviderFault.Ambiguous };
-
-    private Task<GoRulesPerson?[]> FindAfreshAsync(IReadOnlyList<PlannedAction> actions)
-    {
-        ForgetLists();
-        return FindAsync(actions, CancellationToken.None);
-    }
-
-    private async Task<GoRulesPerson?[]> FindAsync(IReadOnlyList<PlannedAction> actions, CancellationToken cancellation)
-    {
-        var (users, pending) = (await UsersAsync(machines: false, cancellation), await _pending.GetAsync(cancellation));
-        return [.. actions.Select(action => GoRulesMapping.ToPerson(action, users, pending))];
-    }
-
-    private void ForgetLists()
-    {
-        _pending.Forget();
-        _users.Forget();
-        _machines.Forget();
-    }
-
-    // A server that ignores the question is not believed.
-    private static async Task<ILookup<string, string>> ReadUsersAsync(
-        GoRulesApi api,
-        bool machines,
-        CancellationToken cancellation
-    ) =>
-        (await api.ListUsersAsync(machines, cancellation))
-            .Where(u => u.IsService == machines)
-            .SelectMany(GoRulesMapping.Keys)
-            .ToLookup(k => k.Key, k => k.Id, StringComparer.Ordinal);
-
-    private static async Task<GoRulesPending> ReadPendingAsync(GoRulesApi api, CancellationToken cancellation) =>
-        GoRulesPending.Of(await api.ListPendingInvitationsAsync(cancellation));
 }

@@ -1,25 +1,25 @@
 namespace Reconciler.Providers.Http;
 
 /// <summary>
-/// Keeps within the number of requests that a vendor says it will still answer, so that it never has to refuse one (429). Requests in
-/// flight count as spent: whether the last answer has counted them already is not known, and is known once they are back.
+/// Keeps within the number of requests that a vendor says it will still answer, so that it need not refuse any (429). A
+/// request in flight counts as used, since the last answer may or may not include it.
 /// </summary>
 internal sealed class Allowance(TimeProvider clock)
 {
-    // Seconds left are rounded: two answers that speak of one reset may name moments that differ by as much.
+    // Seconds are rounded, so two answers about the same reset may differ by this much.
     private static readonly TimeSpan SameReset = TimeSpan.FromSeconds(2);
 
     private readonly Lock _gate = new();
     private TaskCompletionSource _returned = New();
 
-    // How many more requests are answered until the reset; null where nothing is known.
+    // The number of further requests until the reset; null where unknown.
     private int? _remaining;
     private int? _limit;
     private DateTimeOffset? _reset;
     private int _inFlight;
 
-    /// <summary>Waits until one more request will be answered.</summary>
-    /// <returns>How long that would take where it is longer than a pass waits, and nothing may be sent; else null.</returns>
+    /// <summary>Waits until the vendor will answer one more request.</summary>
+    /// <returns>The wait, where it is longer than a run may wait and nothing may be sent; null otherwise.</returns>
     public async ValueTask<TimeSpan?> EnterAsync(TimeSpan longest, CancellationToken cancellation)
     {
         while (true)
@@ -48,8 +48,8 @@ internal sealed class Allowance(TimeProvider clock)
         }
     }
 
-    /// <summary>A request is back, or was not sent after all.</summary>
-    /// <param name="seen">What its answer says; null where none came, or one that says nothing.</param>
+    /// <summary>Ends a request, whether it was sent or not.</summary>
+    /// <param name="seen">The limit in its answer; null where there was no answer, or none with a limit.</param>
     /// <param name="sent">Whether it was sent.</param>
     public void Leave(RateLimit? seen, bool sent)
     {
@@ -67,7 +67,7 @@ internal sealed class Allowance(TimeProvider clock)
         returned.TrySetResult();
     }
 
-    // Answers may come in another order than they were made: until one reset, the least that was said counts.
+    // Answers may arrive in another order than they were made, so the lowest number counts until the reset.
     private void Learn(RateLimit seen)
     {
         if (_reset is null || seen.Reset > _reset + SameReset)
@@ -77,7 +77,7 @@ internal sealed class Allowance(TimeProvider clock)
         _limit = seen.Limit;
     }
 
-    // A delay counts whole milliseconds and cuts the rest off: rounded up, it never ends before the reset.
+    // Task.Delay cuts off fractions of a millisecond, so the wait is rounded up and never ends before the reset.
     private static TimeSpan Rounded(TimeSpan wait) => TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds));
 
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);

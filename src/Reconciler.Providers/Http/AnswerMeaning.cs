@@ -5,22 +5,21 @@ using Reconciler.Core.Ports;
 namespace Reconciler.Providers.Http;
 
 /// <summary>
-/// What one refusal of an invitation means at a vendor, as its documents state it: a status and the value of one
-/// field. Prose is never
-/// read for it: it changes, and is translated. Where a vendor documents nothing, only a long Retry-After says that
-/// invitations are spent.
+/// Maps the refusal of an invitation to its meaning, as the vendor's documents state it: a status and the value of one
+/// field. Message texts are never used, since they change and are translated. Where a vendor documents nothing, only a
+/// long Retry-After shows that no more invitations are allowed.
 /// </summary>
-/// <param name="Status">The status of the answer.</param>
+/// <param name="Status">The HTTP status of the answer.</param>
 /// <param name="Pointer">The field, as a JSON pointer (RFC 6901) without escapes, such as <c>/error/code</c>.</param>
 /// <param name="Value">The field's value.</param>
 /// <param name="Fault"><see cref="ProviderFault.NoSeat"/> or <see cref="ProviderFault.InvitationsSpent"/>.</param>
 internal sealed record AnswerMeaning(int Status, string Pointer, string Value, ProviderFault Fault)
 {
-    /// <summary>What an answer to an invitation means.</summary>
-    /// <param name="meanings">What the vendor documents.</param>
+    /// <summary>Finds the meaning of an answer to an invitation.</summary>
+    /// <param name="meanings">The documented meanings.</param>
     /// <param name="status">The answer's status.</param>
     /// <param name="body">The answer's body.</param>
-    /// <returns>The fault; null where the answer means nothing special.</returns>
+    /// <returns>The fault; null where the answer has no special meaning.</returns>
     public static ProviderFault? Of(ImmutableArray<AnswerMeaning> meanings, int status, ReadOnlyMemory<byte> body)
     {
         if (!meanings.Any(m => m.Status == status))

@@ -3,39 +3,39 @@ using Reconciler.Core.Ports;
 
 namespace Reconciler.Providers.Http;
 
-/// <summary>What one attempt came to.</summary>
+/// <summary>The result of one attempt.</summary>
 internal enum Outcome
 {
-    /// <summary>The vendor did it (2xx).</summary>
+    /// <summary>The vendor succeeded (2xx).</summary>
     Done,
 
-    /// <summary>The vendor answered that it will not (3xx, 4xx), and did nothing.</summary>
+    /// <summary>The vendor refused (3xx, 4xx) and did nothing.</summary>
     Denied,
 
-    /// <summary>The vendor had no time for the request (429), and did nothing.</summary>
+    /// <summary>The vendor refused because of a rate limit (429) and did nothing.</summary>
     Throttled,
 
-    /// <summary>The vendor failed (5xx), nobody knows how far.</summary>
+    /// <summary>The vendor failed (5xx), and may have done something.</summary>
     Failed,
 
-    /// <summary>The request was sent and no whole answer came.</summary>
+    /// <summary>The request was sent, and no complete answer came.</summary>
     Lost,
 
-    /// <summary>The vendor said yes in a way that is not read.</summary>
+    /// <summary>The vendor answered with success, but the answer cannot be read.</summary>
     Unreadable,
 
-    /// <summary>No connection was made, so that nothing was sent.</summary>
+    /// <summary>No connection was made, so nothing was sent.</summary>
     Unsent,
 }
 
-/// <summary>One attempt, as a value: nothing is thrown before all attempts are made.</summary>
-/// <param name="Outcome">What it came to.</param>
-/// <param name="Text">That, for people, such as "answered 503".</param>
+/// <summary>One attempt, as a value. Nothing is thrown before all attempts are made.</summary>
+/// <param name="Outcome">The result.</param>
+/// <param name="Text">The result in words, such as "answered 503".</param>
 internal sealed record Attempt(Outcome Outcome, string Text)
 {
     public int? Status { get; init; }
 
-    /// <summary>Why the request was denied.</summary>
+    /// <summary>The reason why the request was denied.</summary>
     public ProviderFault Fault { get; init; } = ProviderFault.Refused;
 
     /// <summary>The body of the answer.</summary>
@@ -43,21 +43,23 @@ internal sealed record Attempt(Outcome Outcome, string Text)
 
     public string? MediaType { get; init; }
 
-    /// <summary>How long the vendor asked to wait; null where it did not.</summary>
+    /// <summary>The time that the vendor asked to wait; null where it asked for none.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>How many more requests the vendor will answer, as it says; null where it does not.</summary>
+    /// <summary>The rate limit in the answer; null where there is none.</summary>
     public RateLimit? Limit { get; init; }
 
     public Exception? Cause { get; init; }
 
-    /// <summary>The id that the request carried; null where none was sent.</summary>
+    /// <summary>The id that the request contained; null where none was sent.</summary>
     public string? RequestId { get; init; }
 
-    /// <summary>The id that the vendor gave the request itself.</summary>
+    /// <summary>The id that the vendor assigned to the request.</summary>
     public string? VendorRequestId { get; init; }
 
-    /// <summary>What a person quotes to the vendor, with a space before it; empty where the vendor has never seen the request.</summary>
+    /// <summary>
+    /// The id to quote to the vendor, with a space before it; empty where the vendor never received the request.
+    /// </summary>
     public string Mark =>
         RequestId is null || (Status is null && Outcome is not Outcome.Lost and not Outcome.Unreadable) ? ""
         : VendorRequestId is null ? $" (request {RequestId})"
@@ -66,15 +68,17 @@ internal sealed record Attempt(Outcome Outcome, string Text)
     public bool IsJson =>
         MediaType is "application/json" || (MediaType?.EndsWith("+json", StringComparison.Ordinal) ?? false);
 
-    /// <summary>Judges a response that came whole.</summary>
+    /// <summary>Judges a complete response.</summary>
     /// <param name="response">The response.</param>
     /// <param name="body">Its body.</param>
-    /// <param name="token">What must not be shown.</param>
-    /// <param name="now">What a date in Retry-After is compared with.</param>
+    /// <param name="token">The token, which must not be shown.</param>
+    /// <param name="now">The current time, for a date in Retry-After.</param>
     public static Attempt Of(HttpResponseMessage response, byte[] body, string token, DateTimeOffset now) =>
         Judge(response, body, token, now, RateLimit.Of(response, now));
 
-    /// <summary>What stands for an attempt that was not made, since the vendor would refuse it for so long.</summary>
+    /// <summary>
+    /// Creates a result for a request that was not sent, since the vendor would refuse it for this long.
+    /// </summary>
     public static Attempt Spent(TimeSpan wait) =>
         new(
             Outcome.Throttled,
@@ -108,7 +112,7 @@ internal sealed record Attempt(Outcome Outcome, string Text)
         var said = VendorText.OfError(body, type, token);
         var asked = Patience(response, now);
         var isThrottled = IsThrottled(status, asked, limit);
-        // Without Retry-After the reset says how long a limit that is spent stays so.
+        // Without Retry-After, the reset shows how long a used-up limit lasts.
         if (isThrottled && asked is null && limit is { IsSpent: true } && limit.Reset > now)
             asked = limit.Reset - now;
         var outcome =
@@ -125,8 +129,8 @@ internal sealed record Attempt(Outcome Outcome, string Text)
         };
     }
 
-    // Some vendors answer 403 where others answer 429 (GitHub documents both): what it says about waiting tells the
-    // two kinds of 403 apart.
+    // Some vendors answer 403 instead of 429 (GitHub documents both). The headers about waiting distinguish the two
+    // kinds of 403.
     private static bool IsThrottled(int status, TimeSpan? asked, RateLimit? limit) =>
         status == 429 || (status == 403 && (asked is not null || limit is { IsSpent: true }));
 
@@ -141,7 +145,7 @@ internal sealed record Attempt(Outcome Outcome, string Text)
             _ => ProviderFault.BadAnswer,
         };
 
-    // Only the origin is named: the rest of the target may hold whatever somebody put there.
+    // Only the origin is shown, since the rest of the target may contain any text.
     private static Attempt Redirect(HttpResponseMessage response, int status, string token)
     {
         var origin = response.Headers.Location switch
@@ -160,7 +164,7 @@ internal sealed record Attempt(Outcome Outcome, string Text)
         };
     }
 
-    // A wait of nothing says nothing: the back-off decides then.
+    // A wait of zero is ignored, and the back-off decides.
     private static TimeSpan? Patience(HttpResponseMessage response, DateTimeOffset now)
     {
         var header = response.Headers.RetryAfter;

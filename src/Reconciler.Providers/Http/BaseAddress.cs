@@ -4,13 +4,15 @@ using Reconciler.Core.Ports;
 
 namespace Reconciler.Providers.Http;
 
-/// <summary>A vendor's base URL, and every URL below it: nothing else can be asked, whatever ids and links say.</summary>
+/// <summary>
+/// Builds the URLs below a vendor's base URL. No other URL can be requested, whatever ids and links contain.
+/// </summary>
 internal sealed class BaseAddress
 {
     private readonly Uri _root;
 
     /// <summary>Checks a base URL.</summary>
-    /// <exception cref="ProviderException">The URL is none that a token may be sent to.</exception>
+    /// <exception cref="ProviderException">The URL is not one that a token may be sent to.</exception>
     public BaseAddress(Uri url)
     {
         if (!url.IsAbsoluteUri || url.UserInfo.Length > 0 || url.Query.Length > 0 || url.Fragment.Length > 0)
@@ -28,8 +30,10 @@ internal sealed class BaseAddress
 
     public bool IsLoopback => _root.IsLoopback;
 
-    /// <summary>A URL of path segments, each escaped whole, with a slash at the end where <paramref name="closed"/>.</summary>
-    /// <exception cref="ProviderException">A segment cannot be one.</exception>
+    /// <summary>
+    /// Builds a URL from path segments, each escaped, with a slash at the end where <paramref name="closed"/>.
+    /// </summary>
+    /// <exception cref="ProviderException">A segment is invalid.</exception>
     public Uri Of(bool closed, ReadOnlySpan<string> segments, params ReadOnlySpan<(string Name, string Value)> query)
     {
         var url = new Url(_root);
@@ -45,21 +49,24 @@ internal sealed class BaseAddress
         foreach (var (name, value) in query)
             url.AppendQueryParam(name, value);
 
-        // Uri resolves dot segments, in spellings that the check above may not know: what is asked must be what was meant.
+        // Uri resolves dot segments, also in spellings that the check above may not know, so the result is compared
+        // with what was meant.
         var asked = url.ToUri();
         if (Covers(asked) && asked.AbsoluteUri == url.ToString())
             return asked;
         throw Refused("an id would change the path of the request");
     }
 
-    /// <summary>The URL of a next page, where the vendor's link stays on the origin and path of the page that holds it.</summary>
-    /// <exception cref="ProviderException">It does not.</exception>
+    /// <summary>
+    /// Builds the URL of the next page. The vendor's link must stay on the origin and path of the current page.
+    /// </summary>
+    /// <exception cref="ProviderException">The link leads elsewhere.</exception>
     public Uri Follow(Uri page, string link)
     {
         var isUrl = Uri.TryCreate(page, link, out var next);
         if (isUrl && next!.UserInfo.Length == 0 && Covers(next) && next.AbsolutePath == page.AbsolutePath)
             return next;
-        // The query is not shown: it may hold whatever somebody put there.
+        // The query is not shown, since it may contain any text.
         var where = VendorText.Clean(isUrl ? next!.GetLeftPart(UriPartial.Path) : "nowhere");
         throw new ProviderException(
             ProviderFault.BadAnswer,
@@ -70,7 +77,7 @@ internal sealed class BaseAddress
     /// <summary>Whether a URL is below the base URL.</summary>
     public bool Covers(Uri url) => url.AbsoluteUri.StartsWith(_root.AbsoluteUri, StringComparison.Ordinal);
 
-    /// <summary>The path below the base URL, for people.</summary>
+    /// <summary>The path below the base URL, for messages.</summary>
     public string PathOf(Uri url) => url.AbsolutePath[(_root.AbsolutePath.Length - 1)..];
 
     private static ProviderException Refused(string why) =>

@@ -4,10 +4,10 @@ using Reconciler.Core.Ports;
 
 namespace Reconciler.Providers.Http;
 
-/// <summary>One request through all its attempts.</summary>
+/// <summary>Tracks one request through all its attempts.</summary>
 /// <param name="request">The request.</param>
 /// <param name="path">Its path below the base URL.</param>
-/// <param name="meanings">What the vendor documents of refused invitations.</param>
+/// <param name="meanings">The documented meanings of refused invitations.</param>
 internal sealed class Call(ApiRequest request, string path, ImmutableArray<AnswerMeaning> meanings)
 {
     public ApiRequest Request => request;
@@ -16,10 +16,10 @@ internal sealed class Call(ApiRequest request, string path, ImmutableArray<Answe
 
     public Attempt? Last { get; private set; }
 
-    /// <summary>Whether an attempt may have changed something although it did not come to an end.</summary>
+    /// <summary>Whether an attempt may have changed something although it did not complete.</summary>
     public bool InDoubt { get; private set; }
 
-    /// <summary>Method and path below the base URL.</summary>
+    /// <summary>The method, and the path below the base URL.</summary>
     public string Name => $"{request.Method} {path}";
 
     public string Path => path;
@@ -33,7 +33,7 @@ internal sealed class Call(ApiRequest request, string path, ImmutableArray<Answe
         return this;
     }
 
-    /// <summary>What to throw after the last attempt.</summary>
+    /// <summary>Creates the error after the last attempt.</summary>
     public ProviderException Failure()
     {
         var last = Last!;
@@ -42,7 +42,9 @@ internal sealed class Call(ApiRequest request, string path, ImmutableArray<Answe
         return new(fault, $"{Name} {last.Text}{tries}{advice}{last.Mark}", last.Cause) { RetryAfter = last.RetryAfter };
     }
 
-    /// <summary>What to throw where the waiting between two attempts was cut short, and an earlier one may have been done.</summary>
+    /// <summary>
+    /// Creates the error for a cancelled wait between two attempts, where an earlier attempt may have taken effect.
+    /// </summary>
     public ProviderException Interrupted() =>
         new(
             ProviderFault.Ambiguous,
@@ -50,20 +52,21 @@ internal sealed class Call(ApiRequest request, string path, ImmutableArray<Answe
             Last.Cause
         );
 
-    /// <summary>What to throw where the vendor said yes in a way that cannot be read.</summary>
+    /// <summary>Creates the error for a successful answer that cannot be read.</summary>
     public ProviderException Unreadable(string what) =>
         request.Effect is Effect.Read
             ? new(ProviderFault.BadAnswer, $"{Name} {what}{Last?.Mark}")
             : new(ProviderFault.Ambiguous, $"{Name} {what}; it may have been done{Last?.Mark}");
 
-    /// <summary>What to throw where an answer with a status of success says in its body that the vendor refused.</summary>
+    /// <summary>Creates the error for an answer with a status of success whose body reports a refusal.</summary>
     public ProviderException Refused(string answer, string said) =>
         new(ProviderFault.Refused, $"{Name} answered {answer}{(said.Length == 0 ? "" : $": {said}")}{Last?.Mark}");
 
     private (ProviderFault Fault, string Advice) Judge(Attempt last)
     {
-        // Denied after a lost attempt stays denied: what the vendor refuses now it refused before too, unless the lost attempt was itself
-        // the reason (a thing revoked or removed twice), and whoever asked for that looks at the project again.
+        // A refusal after a lost attempt counts as a refusal: the vendor would have refused the lost attempt too. Only
+        // a repeated revocation or removal can be refused because the lost attempt succeeded, and its caller reads the
+        // project again.
         if (Special(last) is { } special)
             return special;
         if (last.Outcome is Outcome.Denied)
@@ -87,7 +90,7 @@ internal sealed class Call(ApiRequest request, string path, ImmutableArray<Answe
         );
     }
 
-    // What keeps one more invitation from being sent says nothing about other requests.
+    // A reason that stops further invitations does not apply to other requests.
     private (ProviderFault Fault, string Advice)? Special(Attempt last)
     {
         if (request.Effect is not Effect.Mails || last.Outcome is not (Outcome.Denied or Outcome.Throttled))

@@ -1,6 +1,6 @@
 namespace Reconciler.Providers.Http;
 
-/// <summary>What is wrong with an answer although its status is one of success.</summary>
-/// <param name="Answer">How the answer says so, after "answered" where it is a refusal.</param>
-/// <param name="Reason">The vendor's words for a refusal; null where the answer lacks what was asked for.</param>
+/// <summary>Describes what is wrong with an answer whose status is one of success.</summary>
+/// <param name="Answer">How the answer shows it; worded to follow "answered" where it is a refusal.</param>
+/// <param name="Reason">The vendor's reason for a refusal; null where the answer lacks required data.</param>
 internal sealed record Objection(string Answer, string? Reason = null);

@@ -1,9 +1,9 @@
 namespace Reconciler.Providers.Http;
 
 /// <summary>
-/// How many requests go to one provider at a time and a second. A token bucket of our own, kept as the time at which the next request
-/// is free (GCRA), since the framework's TokenBucketRateLimiter knows only the system's clock and cannot be told to wait until a moment,
-/// as a vendor's X-RateLimit-Reset asks.
+/// Limits the number of parallel requests, and of requests per second, to one provider. It is a token bucket that
+/// stores the time at which the next request is free (GCRA). The framework's TokenBucketRateLimiter only uses the
+/// system's clock and cannot wait until a given time, as X-RateLimit-Reset requires.
 /// </summary>
 internal sealed class Pace(int maxConcurrency, int? requestsPerSecond, TimeProvider clock) : IDisposable
 {
@@ -20,8 +20,8 @@ internal sealed class Pace(int maxConcurrency, int? requestsPerSecond, TimeProvi
     private TimeSpan _next = TimeSpan.MinValue;
 
     /// <summary>
-    /// Waits for a place, then for the vendor's allowance, then for its turn: a place that comes late sends no burst of turns that were
-    /// saved up.
+    /// Waits for a free place, then for the vendor's rate limit, then for the pace. In this order, a late place causes
+    /// no burst of saved-up requests.
     /// </summary>
     public async ValueTask<Place> EnterAsync(CancellationToken cancellation)
     {
@@ -66,16 +66,19 @@ internal sealed class Pace(int maxConcurrency, int? requestsPerSecond, TimeProvi
         }
     }
 
-    /// <summary>A place among the requests in flight, given back when disposed.</summary>
+    /// <summary>A place among the requests in flight. Disposing it frees the place.</summary>
     internal sealed class Place(SemaphoreSlim places, Allowance? allowance) : IDisposable
     {
         private RateLimit? _seen;
         private bool _sent;
 
-        /// <summary>How long the vendor would refuse the request, where that is longer than a pass waits; it must not be sent then.</summary>
+        /// <summary>
+        /// How long the vendor would refuse the request, where that is longer than a run may wait; the request must not
+        /// be sent then. Null otherwise.
+        /// </summary>
         public TimeSpan? MustWait { get; init; }
 
-        /// <summary>The request was sent, and its answer said this of further ones.</summary>
+        /// <summary>Records that the request was sent, and the rate limit in its answer.</summary>
         public void Answered(RateLimit? limit) => (_sent, _seen) = (true, limit);
 
         public void Dispose()

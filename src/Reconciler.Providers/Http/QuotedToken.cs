@@ -6,19 +6,21 @@ using System.Text.Json;
 namespace Reconciler.Providers.Http;
 
 /// <summary>
-/// Finds a token that a vendor quotes back. In prose it is struck out. An id, an address or a word of access is
-/// compared and sent as it
-/// is, so that an answer with a token there is not used at all: nothing of it reaches a plan, a log or the state.
+/// Finds a token that a vendor quotes in an answer. It is removed from text for people. An answer with a token in an
+/// id, an address or a word of access is not used at all, so that it never reaches a plan, a log or the state.
 /// </summary>
 internal static class QuotedToken
 {
-    /// <summary>The shortest token that is looked for, in characters: a shorter one may be any word.</summary>
+    /// <summary>
+    /// The minimum length of tokens that are searched for, in characters. A shorter one could be any word.
+    /// </summary>
     public const int Shortest = 8;
 
     private const string Struck = "***";
 
     /// <summary>
-    /// Whether a body may hold one of the tokens, be it in escapes. Quick, since nearly all bodies hold none.
+    /// Whether a body may contain one of the tokens, including in escaped form. A fast check, since nearly all bodies
+    /// contain none.
     /// </summary>
     public static bool MayBeIn(ReadOnlySpan<byte> json, ImmutableArray<string> tokens)
     {
@@ -38,7 +40,7 @@ internal static class QuotedToken
         }
     }
 
-    /// <summary>Whether a name or a text of some JSON holds one of the tokens.</summary>
+    /// <summary>Whether a name or a string in JSON contains one of the tokens.</summary>
     public static bool IsIn(ReadOnlySpan<byte> json, ImmutableArray<string> tokens)
     {
         var reader = new Utf8JsonReader(json);
@@ -54,7 +56,7 @@ internal static class QuotedToken
         return false;
     }
 
-    /// <summary>Whether a text holds one of the tokens, in any capitals.</summary>
+    /// <summary>Whether a text contains one of the tokens, ignoring case.</summary>
     public static bool Holds(ReadOnlySpan<char> text, ImmutableArray<string> tokens)
     {
         foreach (var token in tokens)
@@ -66,7 +68,7 @@ internal static class QuotedToken
         return false;
     }
 
-    /// <summary>A text without the tokens.</summary>
+    /// <summary>Removes the tokens from a text.</summary>
     public static string Strike(string text, ImmutableArray<string> tokens)
     {
         foreach (var token in tokens)
@@ -74,8 +76,8 @@ internal static class QuotedToken
         return text;
     }
 
-    /// <summary>JSON whose texts are without the tokens.</summary>
-    /// <exception cref="JsonException">It is no JSON.</exception>
+    /// <summary>Removes the tokens from the strings in JSON.</summary>
+    /// <exception cref="JsonException">The text is not valid JSON.</exception>
     public static byte[] Strike(ReadOnlySpan<byte> json, ImmutableArray<string> tokens)
     {
         var struck = new ArrayBufferWriter<byte>(json.Length);

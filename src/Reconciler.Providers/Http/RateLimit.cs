@@ -2,35 +2,34 @@ using System.Globalization;
 
 namespace Reconciler.Providers.Http;
 
-/// <summary>How many requests a vendor will still answer, as the headers of an answer say.</summary>
-/// <param name="Remaining">How many more, until <paramref name="Reset"/>.</param>
-/// <param name="Reset">When the count begins anew.</param>
-/// <param name="Limit">How many there are then; null where the answer does not say.</param>
+/// <summary>The number of further requests that a vendor will answer, according to the headers of an answer.</summary>
+/// <param name="Remaining">The number of remaining requests, until <paramref name="Reset"/>.</param>
+/// <param name="Reset">The time when the count starts again.</param>
+/// <param name="Limit">The total number after the reset; null where the answer does not contain it.</param>
 internal sealed record RateLimit(int Remaining, DateTimeOffset Reset, int? Limit)
 {
-    // The headers are in whole seconds, rounded down: the count begins anew within the second after.
+    // The headers contain whole seconds, rounded down, so the count starts again within the following second.
     private static readonly TimeSpan Rounding = TimeSpan.FromSeconds(1);
 
-    // No vendor counts over more than a month; a larger number is a moment.
+    // No vendor counts over more than a month, so a larger number is a point in time.
     private const long MostSecondsLeft = 31L * 24 * 60 * 60;
     private const long FirstMilliseconds = 100_000_000_000;
     private const long LatestSecond = 253_402_300_000;
 
     private static readonly string[] Prefixes = ["X-RateLimit-", "RateLimit-", "X-Rate-Limit-"];
 
-    /// <summary>Whether the vendor answers nothing more until the reset.</summary>
+    /// <summary>Whether the vendor answers no further request until the reset.</summary>
     public bool IsSpent => Remaining == 0;
 
     /// <summary>
-    /// Reads the headers that are in use: X-RateLimit-Remaining and -Reset as vendors document them (GitHub, Equinix
-    /// Metal), RateLimit-Remaining
-    /// and -Reset (draft-ietf-httpapi-ratelimit-headers up to 06), and the one field RateLimit (07: <c>remaining=0,
-    /// reset=5</c>; from 08 on:
-    /// <c>"policy";r=0;t=5</c>). A reset is a moment of the epoch or a number of seconds left: its size tells which.
+    /// Reads the headers in use: X-RateLimit-Remaining and -Reset as vendors document them (GitHub, Equinix Metal),
+    /// RateLimit-Remaining and -Reset (draft-ietf-httpapi-ratelimit-headers up to 06), and the single field RateLimit
+    /// (07: <c>remaining=0, reset=5</c>; from 08 on: <c>"policy";r=0;t=5</c>). A reset is a Unix time or a number of
+    /// seconds; its size shows which.
     /// </summary>
     /// <param name="response">The answer.</param>
-    /// <param name="now">When it came.</param>
-    /// <returns>What they say; null where they are absent, or say nothing that can be read.</returns>
+    /// <param name="now">The time when it came.</param>
+    /// <returns>The limit; null where the headers are absent or unreadable.</returns>
     public static RateLimit? Of(HttpResponseMessage response, DateTimeOffset now)
     {
         foreach (var prefix in Prefixes)
@@ -48,9 +47,9 @@ internal sealed record RateLimit(int Remaining, DateTimeOffset Reset, int? Limit
             : null;
     }
 
-    /// <summary>The moment that a reset means; null where it means none.</summary>
+    /// <summary>Converts a reset to a point in time; null where it has no meaning.</summary>
     /// <param name="reset">The number in the header.</param>
-    /// <param name="now">When the answer came.</param>
+    /// <param name="now">The time when the answer came.</param>
     public static DateTimeOffset? Moment(long? reset, DateTimeOffset now) =>
         reset switch
         {
@@ -61,7 +60,7 @@ internal sealed record RateLimit(int Remaining, DateTimeOffset Reset, int? Limit
             _ => null,
         };
 
-    // A list such as "100, 100;w=60" begins with the number that counts.
+    // In a list such as "100, 100;w=60", the first number is the current one.
     private static long? Number(HttpResponseMessage response, string name)
     {
         if (!response.Headers.TryGetValues(name, out var values))

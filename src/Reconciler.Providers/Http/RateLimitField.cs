@@ -2,17 +2,17 @@ using System.Globalization;
 
 namespace Reconciler.Providers.Http;
 
-/// <summary>
-/// Reads the field RateLimit in the forms that the drafts of draft-ietf-httpapi-ratelimit-headers gave it.
-/// </summary>
+/// <summary>Reads the field RateLimit in all the forms of the drafts of draft-ietf-httpapi-ratelimit-headers.</summary>
 internal static class RateLimitField
 {
-    /// <summary>The limit with the fewest requests left; null where the field holds none that can be read.</summary>
-    /// <param name="field">The field's value.</param>
-    /// <param name="now">When the answer came; resets are seconds from then.</param>
+    /// <summary>
+    /// Finds the limit with the fewest remaining requests; null where the field contains none that can be read.
+    /// </summary>
+    /// <param name="field">The value of the field.</param>
+    /// <param name="now">The time when the answer came. Resets are in seconds from then.</param>
     public static RateLimit? Tightest(string field, DateTimeOffset now)
     {
-        // Draft 07 writes one limit as a list of pairs; from 08 on each item of the list is a limit with parameters.
+        // Draft 07 writes one limit as a list of pairs; from draft 08 on, each list item is a limit with parameters.
         var limits = field.Contains("remaining=", StringComparison.OrdinalIgnoreCase)
             ? [Read(field.Split([',', ';']), now)]
             : field.Split(',').Select(item => Read(item.Split(';'), now));

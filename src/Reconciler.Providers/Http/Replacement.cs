@@ -3,15 +3,24 @@ using Reconciler.Core.Ports;
 namespace Reconciler.Providers.Http;
 
 /// <summary>
-/// An invitation made anew, for vendors that cannot change one: the old one is revoked, then the new one is sent. The new one is sent only where
-/// the answer proves that the old one was still pending: somebody who accepted it is a member, and a new invitation would be a mail for nothing.
+/// Replaces an invitation at vendors that cannot change one: revokes the old one, then sends the new one. The new one
+/// is sent only where the answer proves that the old one was still pending. A person who has accepted is a member, and
+/// needs no invitation.
 /// </summary>
 internal static class Replacement
 {
-    /// <summary>Revokes, and invites.</summary>
-    /// <param name="revoke">Revokes; <see cref="WriteResult.Confirmed"/> where the answer proves that the old invitation was pending.</param>
-    /// <param name="invite">Invites; it is not cancelled, since the person would be left without any invitation.</param>
-    /// <exception cref="ProviderException">The old one could not be revoked, or (<see cref="ProviderException.IsPartlyDone"/>) is revoked and no new one is known to be out.</exception>
+    /// <summary>Revokes the old invitation and sends the new one.</summary>
+    /// <param name="revoke">
+    /// Revokes the old invitation; returns <see cref="WriteResult.Confirmed"/> where the answer proves that it was
+    /// pending.
+    /// </param>
+    /// <param name="invite">
+    /// Sends the new invitation. It is not cancelled, since the person would be left without any invitation.
+    /// </param>
+    /// <exception cref="ProviderException">
+    /// The old invitation could not be revoked, or (<see cref="ProviderException.IsPartlyDone"/>) is revoked and no new
+    /// one is known to have been sent.
+    /// </exception>
     public static async Task<WriteResult> SendAsync(
         Task<WriteResult> revoke,
         Func<CancellationToken, Task<WriteResult>> invite

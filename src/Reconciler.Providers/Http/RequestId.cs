@@ -1,14 +1,14 @@
 namespace Reconciler.Providers.Http;
 
-/// <summary>What one request is called, here and at the vendor, so that a person can ask the vendor about it.</summary>
+/// <summary>Identifies a request here and at the vendor, so that a person can ask the vendor about it.</summary>
 internal static class RequestId
 {
-    /// <summary>The header that every request carries its id in.</summary>
+    /// <summary>The header with the id of each request.</summary>
     public const string Header = "X-Request-Id";
 
     private const int Longest = 80;
 
-    // Where vendors, and the gateways before them, say how they call a request themselves.
+    // Headers in which vendors and their gateways return their own id of a request.
     private static readonly string[] VendorHeaders =
     [
         Header,
@@ -19,13 +19,15 @@ internal static class RequestId
         "CF-Ray",
     ];
 
-    /// <summary>A new id: one that a vendor who wants UUIDs takes, too.</summary>
+    /// <summary>Creates an id. It is a UUID, since some vendors accept nothing else.</summary>
     public static string New() => Guid.NewGuid().ToString();
 
-    /// <summary>The id that the vendor gave a request itself; null where it gave none, or gave ours back.</summary>
-    /// <param name="response">Its answer.</param>
-    /// <param name="own">Our id.</param>
-    /// <param name="token">What must not be shown.</param>
+    /// <summary>
+    /// Finds the id that the vendor assigned to a request; null where it assigned none, or returned ours.
+    /// </summary>
+    /// <param name="response">The answer.</param>
+    /// <param name="own">The id that the request contained.</param>
+    /// <param name="token">The token, which must not be shown.</param>
     public static string? OfVendor(HttpResponseMessage response, string own, string token)
     {
         foreach (var header in VendorHeaders)

@@ -4,18 +4,18 @@ using Polly.Retry;
 namespace Reconciler.Providers.Http;
 
 /// <summary>
-/// Which attempts are made again. Reads and idempotent writes are repeated after everything that may pass. What mails or transfers is
-/// repeated only where the vendor certainly did nothing: no connection was made, or it answered 429, which refuses a request before it is
-/// handled. After a 5xx or a lost answer the mail may be out.
+/// Decides which attempts are repeated. Reads and idempotent writes are repeated after every temporary failure. Mails
+/// and transfers are repeated only where the vendor certainly did nothing: no connection was made, or it answered 429
+/// before handling the request. After a 5xx or a lost answer, the mail may have been sent.
 /// </summary>
 internal static class RetryRules
 {
     public const int MaxAttempts = 4;
 
-    /// <summary>The longest wait that a vendor may ask for within a pass.</summary>
+    /// <summary>The longest wait that a vendor may ask for within a run.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
 
-    /// <summary>Whether an attempt is made again.</summary>
+    /// <summary>Whether an attempt is repeated.</summary>
     public static bool Repeats(Effect effect, Attempt attempt) =>
         !AsksTooMuch(attempt)
         && attempt.Outcome switch
@@ -25,14 +25,14 @@ internal static class RetryRules
             _ => false,
         };
 
-    /// <summary>Whether the vendor asked for more patience than a pass has.</summary>
+    /// <summary>Whether the vendor asked to wait longer than a run may.</summary>
     public static bool AsksTooMuch(Attempt attempt) => attempt.RetryAfter > LongestWait;
 
-    /// <summary>Whether an attempt may have changed something although it did not come to an end.</summary>
+    /// <summary>Whether an attempt may have changed something although it did not complete.</summary>
     public static bool LeavesDoubt(Effect effect, Attempt attempt) =>
         effect is not Effect.Read && attempt.Outcome is Outcome.Failed or Outcome.Lost or Outcome.Unreadable;
 
-    /// <summary>The pipeline that all calls of one provider go through.</summary>
+    /// <summary>Creates the retry pipeline for all calls of one provider.</summary>
     public static ResiliencePipeline<Call> Pipeline(TimeSpan backoff, TimeProvider clock) =>
         new ResiliencePipelineBuilder<Call> { TimeProvider = clock }
             .AddRetry(

@@ -3,10 +3,8 @@ using Reconciler.Core.Ports;
 namespace Reconciler.Providers.Http;
 
 /// <summary>
-/// A list that many projects need and that is read once for all of them. A reading that failed is nobody's answer but
-/// its own asker's:
-/// whoever waited for it asks again, unless the vendor refused the token or asked for patience, which one more
-/// request would not change.
+/// Reads a list once for all projects that need it. A failed reading fails only for its own caller: other waiting
+/// callers read again, unless the vendor refused the token or asked to wait, where another request would not help.
 /// </summary>
 /// <param name="read">Reads the list.</param>
 internal sealed class SharedRead<T>(Func<CancellationToken, Task<T>> read)
@@ -14,8 +12,8 @@ internal sealed class SharedRead<T>(Func<CancellationToken, Task<T>> read)
     private readonly Lock _gate = new();
     private Task<T>? _reading;
 
-    /// <summary>The list; read now, unless it was or is being read.</summary>
-    /// <exception cref="ProviderException">It cannot be read.</exception>
+    /// <summary>Returns the list, and reads it unless it was read or is being read.</summary>
+    /// <exception cref="ProviderException">The list cannot be read.</exception>
     public async Task<T> GetAsync(CancellationToken cancellation)
     {
         while (true)
@@ -32,7 +30,7 @@ internal sealed class SharedRead<T>(Func<CancellationToken, Task<T>> read)
         }
     }
 
-    /// <summary>Forgets the list, so that the next one who needs it reads it.</summary>
+    /// <summary>Forgets the list, so that the next caller reads it again.</summary>
     public void Forget()
     {
         lock (_gate)

@@ -5,13 +5,12 @@ using Reconciler.Core.Ports;
 namespace Reconciler.Providers.Http;
 
 /// <summary>
-/// Reads no project where a manifest declares the provider's token as a word of access. What a vendor answers, <see
-/// cref="VendorHttp"/>
-/// looks at.
+/// Refuses to read projects where a manifest declares the provider's token as a word of access.
+/// <see cref="VendorHttp"/> checks the vendor's answers.
 /// </summary>
 internal sealed class TokenGuard(IProjectReader reader, ConnectionSettings settings) : IProjectReader
 {
-    /// <summary>The same connection behind a guard.</summary>
+    /// <summary>Wraps the reader of a connection.</summary>
     public static ProviderConnection Around(ProviderConnection connection, ConnectionSettings settings) =>
         connection with
         {
@@ -27,7 +26,8 @@ internal sealed class TokenGuard(IProjectReader reader, ConnectionSettings setti
         {
             throw new ProviderException(
                 ProviderFault.Configuration,
-                "a word of access in the manifest is the provider's token; take it out of the manifest, and renew the token"
+                "a word of access in the manifest is the provider's token; take it out of the manifest, "
+                    + "and renew the token"
             );
         }
 

@@ -8,7 +8,7 @@ using Reconciler.Core.Ports;
 
 namespace Reconciler.Providers.Http;
 
-/// <summary>Makes the client below all requests of one provider.</summary>
+/// <summary>Creates the HTTP client for all requests of one provider.</summary>
 internal static class Transport
 {
     private static readonly string Version = typeof(Transport)
@@ -23,7 +23,7 @@ internal static class Transport
         };
         http.DefaultRequestHeaders.UserAgent.Add(new("reconciler", Version));
         http.DefaultRequestHeaders.Accept.Add(new("application/json"));
-        // Statuses are judged and redirects refused by this layer; the timeout runs on the injected clock.
+        // This layer interprets statuses and refuses redirects; the timeout uses the injected clock.
         return new FlurlClient(http)
         {
             Settings =
@@ -40,14 +40,14 @@ internal static class Transport
         {
             AllowAutoRedirect = false,
             UseCookies = false,
-            // The system's proxy is honoured, but not on the way to this machine: no encryption would hide the token from it there.
+            // The system's proxy is used, except for loopback, where no encryption would hide the token from it.
             UseProxy = !settings.BaseUrl.IsLoopback,
             AutomaticDecompression = DecompressionMethods.All,
-            // Connections are given up now and then, so that a changed address of the vendor is noticed.
+            // Connections are closed regularly, so that a changed address of the vendor is noticed.
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
             MaxConnectionsPerServer = settings.MaxConcurrency,
-            // Where the host traces, the ids of its spans are no business of a vendor.
+            // Trace ids of the host must not be sent to a vendor.
             ActivityHeadersPropagator = null,
             SslOptions = new SslClientAuthenticationOptions
             {
@@ -55,7 +55,7 @@ internal static class Transport
             },
         };
 
-    // Only the roots are replaced: the name, the dates and the purpose of the vendor's certificate are still checked.
+    // Only the roots are replaced; name, dates and purpose of the vendor's certificate are still checked.
     private static X509ChainPolicy TrustOnly(string pem)
     {
         var policy = new X509ChainPolicy

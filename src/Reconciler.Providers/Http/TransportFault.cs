@@ -3,13 +3,13 @@ using Reconciler.Core.Ports;
 
 namespace Reconciler.Providers.Http;
 
-/// <summary>Tells what a request that got no whole answer may have done.</summary>
+/// <summary>Decides what a request without a complete answer may have done.</summary>
 internal static class TransportFault
 {
-    /// <summary>Judges what was thrown while a request was sent or its answer read.</summary>
-    /// <param name="fault">What was thrown.</param>
-    /// <param name="isLate">Whether the request's time was over.</param>
-    /// <param name="settings">The connection.</param>
+    /// <summary>Judges an exception from sending a request or reading its answer.</summary>
+    /// <param name="fault">The exception.</param>
+    /// <param name="isLate">Whether the timeout of the request was over.</param>
+    /// <param name="settings">The settings of the connection.</param>
     public static Attempt Judge(Exception fault, bool isLate, ConnectionSettings settings)
     {
         if (isLate)
@@ -27,7 +27,7 @@ internal static class TransportFault
                 $"was not sent: no connection to {host}",
                 fault
             ),
-            // Another attempt meets the same certificate.
+            // Another attempt would get the same certificate.
             HttpRequestError.SecureConnectionError when fault.InnerException is AuthenticationException => Of(
                 Outcome.Denied,
                 $"was not sent: the certificate of {host} is not trusted; check the host and the provider's caFile",

@@ -9,8 +9,9 @@ using Reconciler.Core.Ports;
 namespace Reconciler.Providers.Http;
 
 /// <summary>
-/// All requests to one provider: paced, repeated where that is safe, and judged. Waits (for a turn, between attempts) end with the
-/// caller's cancellation; a request that is in flight never does, since nobody would know what it has done.
+/// Sends all requests to one provider: limits their rate, repeats them where that is safe, and judges the answers. A
+/// caller's cancellation ends waits (for a turn, between attempts), but never a request in flight, since its effect
+/// would be unknown.
 /// </summary>
 internal sealed class VendorHttp : IDisposable
 {
@@ -24,11 +25,12 @@ internal sealed class VendorHttp : IDisposable
     private readonly Pace _pace;
     private readonly ResiliencePipeline<Call> _pipeline;
 
-    /// <summary>Makes the way to one provider.</summary>
-    /// <param name="settings">How it is reached.</param>
-    /// <param name="header">The header that the token goes into.</param>
-    /// <param name="meanings">What the vendor documents of refused invitations; empty where it documents
-    /// nothing.</param>
+    /// <summary>Opens the connection to one provider.</summary>
+    /// <param name="settings">The settings of the connection.</param>
+    /// <param name="header">The header for the token.</param>
+    /// <param name="meanings">
+    /// The documented meanings of refused invitations; empty where the vendor documents none.
+    /// </param>
     public VendorHttp(ConnectionSettings settings, TokenHeader header, params ImmutableArray<AnswerMeaning> meanings)
     {
         _settings = settings;
@@ -45,16 +47,18 @@ internal sealed class VendorHttp : IDisposable
         _pipeline = RetryRules.Pipeline(settings.Backoff, settings.Clock);
     }
 
-    /// <summary>Makes the URLs of requests.</summary>
+    /// <summary>Builds the URLs of requests.</summary>
     public BaseAddress Address { get; }
 
-    /// <summary>Sends a request whose answer is JSON.</summary>
-    /// <exception cref="ProviderException">It was not done, or nobody knows.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled while it waited, and changed nothing.</exception>
+    /// <summary>Sends a request, and reads its answer as JSON.</summary>
+    /// <exception cref="ProviderException">The request was not done, or its effect is unknown.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// The request was cancelled while it waited, and changed nothing.
+    /// </exception>
     /// <param name="request">The request.</param>
-    /// <param name="type">The answer's shape.</param>
-    /// <param name="cancellation">Ends waits.</param>
-    /// <param name="judge">Tells what is wrong with an answer that was read: a vendor may refuse with a status of success.</param>
+    /// <param name="type">The type of the answer.</param>
+    /// <param name="cancellation">Cancels waits.</param>
+    /// <param name="judge">Checks an answer that was read, since a vendor may refuse with a status of success.</param>
     public async Task<T> SendAsync<T>(
         ApiRequest request,
         JsonTypeInfo<T> type,
@@ -76,16 +80,18 @@ internal sealed class VendorHttp : IDisposable
         }
         catch (JsonException broken)
         {
-            // The exception itself may quote what it read; only where it stopped is told.
+            // The exception may quote what it read, so only the position where it stopped is shown.
             throw call.Unreadable(
-                $"{answer.Text} with JSON that is cut short or not as documented, at {await CleanAsync(broken.Path ?? "$")}"
+                $"{answer.Text} with JSON that is cut short or not as documented, at "
+                    + $"{await CleanAsync(broken.Path ?? "$")}"
             );
         }
 
         return judge?.Invoke(value) switch
         {
             null when mayQuote && !request.IsProse && Quotes(value, type) => throw call.Unreadable(
-                $"{answer.Text} with the provider's token in an id, an address, a name or a word of access, so nothing of it is used; renew the token"
+                $"{answer.Text} with the provider's token in an id, an address, a name or a word of access, "
+                    + "so nothing of it is used; renew the token"
             ),
             null => value,
             { Reason: { } reason } refused => throw call.Refused(refused.Answer, await CleanAsync(reason)),
@@ -93,13 +99,15 @@ internal sealed class VendorHttp : IDisposable
         };
     }
 
-    /// <summary>Sends a request whose answer has no body that matters.</summary>
-    /// <exception cref="ProviderException">It was not done, or nobody knows.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled while it waited, and changed nothing.</exception>
+    /// <summary>Sends a request whose answer has no relevant body.</summary>
+    /// <exception cref="ProviderException">The request was not done, or its effect is unknown.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// The request was cancelled while it waited, and changed nothing.
+    /// </exception>
     public async Task SendAsync(ApiRequest request, CancellationToken cancellation)
     {
         var (call, answer) = await RunAsync(request, cancellation);
-        // A page for people is not the API's yes: a proxy or a sign-in page answered.
+        // An HTML page is not an answer of the API, but of a proxy or a sign-in page.
         if (answer.Body.Length > 0 && !answer.IsJson)
             throw await NoJsonAsync(call, answer);
     }
@@ -110,7 +118,7 @@ internal sealed class VendorHttp : IDisposable
         _pace.Dispose();
     }
 
-    // Only what is read of the answer: that a vendor shows the token elsewhere in it does no harm.
+    // Only the data that is read from the answer is checked. A token elsewhere in it does no harm.
     private bool Quotes<T>(T value, JsonTypeInfo<T> type) =>
         QuotedToken.IsIn(JsonSerializer.SerializeToUtf8Bytes(value, type), _token.Known);
 
@@ -146,7 +154,7 @@ internal sealed class VendorHttp : IDisposable
         var last = call.Last!;
         if (last.Outcome is Outcome.Done)
             return (call, last);
-        // Cancelled before a wait began: Polly gives the last attempt back then, although more were due.
+        // When cancelled before a wait begins, Polly returns the last attempt although more were due.
         if (!call.InDoubt && RetryRules.Repeats(request.Effect, last))
             cancellation.ThrowIfCancellationRequested();
         throw call.Failure();
@@ -161,7 +169,8 @@ internal sealed class VendorHttp : IDisposable
         cancellation.ThrowIfCancellationRequested();
         EnsureMayWrite(call);
         var attempt = await SendAsync(call, token);
-        // A token that was rotated since it was read: the vendor did nothing, so whatever the request does, it is safe with the new one.
+        // The token was rotated since it was read. The vendor did nothing, so the request is safe to repeat with the
+        // new one.
         if (
             attempt.Status == (int)HttpStatusCode.Unauthorized
             && await _token.RenewAsync(CancellationToken.None) is var fresh
@@ -176,7 +185,7 @@ internal sealed class VendorHttp : IDisposable
         return call.End(attempt);
     }
 
-    // After every wait: what was allowed when the call began may not be any more.
+    // Checked after every wait, since permission may have been lost since the call began.
     private void EnsureMayWrite(Call call)
     {
         if (call.Request.Effect != Effect.Read && _settings.MayWrite?.Invoke() == false)
@@ -201,7 +210,10 @@ internal sealed class VendorHttp : IDisposable
         return attempt;
     }
 
-    /// <summary>One request and its answer, under the timeout alone. The one place that knows Flurl's exceptions.</summary>
+    /// <summary>
+    /// Sends one request and reads its answer, limited by the timeout only. Only this method handles Flurl's
+    /// exceptions.
+    /// </summary>
     private async Task<Attempt> ExchangeAsync(ApiRequest request, string token, string id)
     {
         using var timeout = new CancellationTokenSource(_settings.RequestTimeout, _settings.Clock);
@@ -221,7 +233,7 @@ internal sealed class VendorHttp : IDisposable
         }
         catch (FlurlHttpException wrapped)
         {
-            // Flurl's exception holds the request, and with it the token: only what it wraps is kept.
+            // Flurl's exception contains the request with the token, so only its inner exception is kept.
             var fault = wrapped.InnerException ?? new HttpRequestException("the request failed");
             return TransportFault.Judge(fault, timeout.IsCancellationRequested, _settings);
         }
@@ -242,7 +254,7 @@ internal sealed class VendorHttp : IDisposable
         catch (Exception fault)
             when (!response.IsSuccessStatusCode && fault is HttpRequestException or IOException or InvalidDataException)
         {
-            // The status alone says that nothing was done; that its reason got lost makes it no less certain.
+            // The status alone shows that nothing was done, even if the reason in the body was lost.
             return [];
         }
     }

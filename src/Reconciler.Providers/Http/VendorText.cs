@@ -5,15 +5,21 @@ using Reconciler.Core.Manifests.Values.Unicode;
 
 namespace Reconciler.Providers.Http;
 
-/// <summary>Makes text that a vendor sent fit for a message: short, on one line, and without the token.</summary>
+/// <summary>Makes text from a vendor safe for a message: short, on one line, and without the token.</summary>
 internal static class VendorText
 {
     private const int Longest = 300;
     private const int Deepest = 4;
 
-    /// <summary>Text on one line, cut to 300 characters: control characters become a space, other hidden ones are spelled out.</summary>
-    /// <param name="text">What the vendor sent.</param>
-    /// <param name="secret">What must not be shown, also in other capitals: a vendor may quote the token it refuses, in a host's name too.</param>
+    /// <summary>
+    /// Puts a text on one line of at most 300 characters. Control characters become spaces; other hidden characters are
+    /// spelled out.
+    /// </summary>
+    /// <param name="text">The text from the vendor.</param>
+    /// <param name="secret">
+    /// The token to remove, ignoring case, since a vendor may quote the token that it refuses, for example in a host
+    /// name.
+    /// </param>
     public static string Clean(string text, string? secret = null)
     {
         if (secret?.Length >= QuotedToken.Shortest)
@@ -40,12 +46,13 @@ internal static class VendorText
     }
 
     /// <summary>
-    /// What an error says, in any of the vendors' shapes: <c>{"error":"…"}</c>, <c>{"success":false,"error":"…"}</c>,
-    /// <c>{"errors":["…"]}</c>, <c>{"detail":"…"}</c> and <c>{"field":["…"]}</c>, or plain text. Empty where it says nothing readable.
+    /// Extracts the message of an error in any of the vendors' formats: <c>{"error":"…"}</c>,
+    /// <c>{"success":false,"error":"…"}</c>, <c>{"errors":["…"]}</c>, <c>{"detail":"…"}</c> and <c>{"field":["…"]}</c>,
+    /// or plain text. Empty where there is no readable message.
     /// </summary>
     /// <param name="body">The body of the answer.</param>
-    /// <param name="mediaType">Its type, in lower case; null where the answer names none.</param>
-    /// <param name="secret">What must not be shown.</param>
+    /// <param name="mediaType">The media type, in lower case; null where the answer has none.</param>
+    /// <param name="secret">The token, which must not be shown.</param>
     public static string OfError(ReadOnlyMemory<byte> body, string? mediaType, string? secret)
     {
         if (mediaType == "text/plain")
@@ -76,7 +83,7 @@ internal static class VendorText
         };
     }
 
-    // Names that only say "here is the error" are left out.
+    // Names that only mark an error, such as "error", are left out.
     private static string Field(string name, string outer) =>
         name is "error" or "errors" or "detail" or "message" or "non_field_errors" ? outer
         : outer.Length == 0 ? name

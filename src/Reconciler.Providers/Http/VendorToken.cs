@@ -3,34 +3,36 @@ using Reconciler.Core.Ports;
 
 namespace Reconciler.Providers.Http;
 
-/// <summary>The header that a vendor wants its token in.</summary>
+/// <summary>The header in which a vendor expects its token.</summary>
 /// <param name="Name">The header's name.</param>
-/// <param name="Prefix">What stands before the token.</param>
+/// <param name="Prefix">The text before the token.</param>
 internal sealed record TokenHeader(string Name, string Prefix = "")
 {
-    /// <summary>RFC 6750's header.</summary>
+    /// <summary>The header of RFC 6750.</summary>
     public static TokenHeader Bearer { get; } = new("Authorization", "Bearer ");
 }
 
-/// <summary>Gets the token, and refuses what cannot stand in a header. No message holds any part of it.</summary>
+/// <summary>
+/// Reads the token, and refuses one that is not valid in a header. No message contains any part of it.
+/// </summary>
 internal sealed class VendorToken(
     Func<CancellationToken, ValueTask<string>> source,
     Func<CancellationToken, ValueTask<string>>? fresh = null
 )
 {
-    // A token that was renewed may still stand in what the vendor stored while the old one was sent.
+    // After a rotation, the vendor may still have stored the old token, so several are remembered.
     private const int MostKept = 4;
 
     private ImmutableArray<string> _known = [];
 
     /// <summary>
-    /// The tokens of late that are long enough to be told from a word, the newest first: none may be shown.
+    /// The recent tokens that are long enough to be recognized, newest first. None of them may be shown.
     /// </summary>
     public ImmutableArray<string> Known => _known;
 
     public async ValueTask<string> ReadAsync(CancellationToken cancellation) => Keep(Fit(await source(cancellation)));
 
-    /// <summary>The token as it is now, after one was refused.</summary>
+    /// <summary>Reads the token again after one was refused.</summary>
     public async ValueTask<string> RenewAsync(CancellationToken cancellation) =>
         Keep(Fit(await (fresh ?? source)(cancellation)));
 

@@ -3,31 +3,35 @@ using Reconciler.Core.Ports;
 namespace Reconciler.Providers.Http;
 
 /// <summary>One page of a list.</summary>
-/// <param name="Items">What stands on it.</param>
-/// <param name="Total">How many the whole list has, as this page says; null where it does not, so that a shift is not noticed.</param>
-/// <param name="Next">What the next page is asked by, a link or a number; null on the last one.</param>
+/// <param name="Items">The items on it.</param>
+/// <param name="Total">
+/// The total number on all pages; null where the page does not contain it, so that a shift goes unnoticed.
+/// </param>
+/// <param name="Next">The link or number of the next page; null on the last one.</param>
 internal sealed record ListPage<T>(IReadOnlyList<T> Items, int? Total, string? Next);
 
 /// <summary>
-/// Reads a list over all its pages, whole or not at all. Pages are cut by position at all four vendors, so a list that changes in between
-/// shifts: what is inserted before the cut pushes an item onto the next page, where it stands twice (told by its id); what is deleted before
-/// the cut pulls one onto a page that was read already, where nobody sees it. The second shows in the total: it is another one on a later
-/// page, or the items that were seen are fewer than it says. Then the list is read once more, and a second failure is reported.
-///
-/// <para>Pages that overlap by one item would also tell a deletion before the cut from an equal number of insertions behind it, between the
-/// same two requests. But only limit/offset can overlap, not numbered pages, every exact multiple of the page size would cost a request more,
-/// and what can slip through is small: somebody overlooked in one pass is neither removed nor demoted, and an invitation that
-/// follows is refused by the vendor.</para>
+/// Reads a list with all its pages, completely or not at all. All four vendors cut pages by position, so a list that
+/// changes in between shifts: an insertion before the cut pushes an item onto the next page, where it appears twice
+/// (recognized by its id); a deletion before the cut moves an item onto a page that was read already, where it is
+/// missed. The total shows the second case: it differs on a later page, or fewer items were seen than it says. The list
+/// is then read once more, and a second failure is reported.
+/// <para>Overlapping pages by one item would also detect a deletion before the cut together with as many insertions
+/// after it, between the same two requests. But only limit/offset can overlap, not numbered pages, and every exact
+/// multiple of the page size would cost another request. The remaining risk is small: a person overlooked in one run is
+/// neither removed nor demoted, and the vendor refuses an invitation that follows.</para>
 /// </summary>
 internal static class WholeList
 {
     private const int MaxPages = 1000;
 
     /// <summary>Reads the list.</summary>
-    /// <param name="name">What the list is, for people.</param>
-    /// <param name="read">Reads the first page for null, else the one that <see cref="ListPage{T}.Next"/> asked for.</param>
-    /// <param name="id">What makes two items the same.</param>
-    /// <exception cref="ProviderException">The list cannot be read whole.</exception>
+    /// <param name="name">The name of the list, for messages.</param>
+    /// <param name="read">
+    /// Reads the first page for null, or else the page that <see cref="ListPage{T}.Next"/> names.
+    /// </param>
+    /// <param name="id">Returns the id of an item.</param>
+    /// <exception cref="ProviderException">The list cannot be read completely.</exception>
     public static async Task<IReadOnlyCollection<T>> ReadAsync<T>(
         string name,
         Func<string?, Task<ListPage<T>>> read,
@@ -58,7 +62,7 @@ internal static class WholeList
                 return null;
             foreach (var item in page.Items)
             {
-                // Of two the later one is fresher.
+                // Of two items with one id, the later one is more recent.
                 items[id(item ?? throw Bad(name, "a page holds null"))] = item;
             }
 

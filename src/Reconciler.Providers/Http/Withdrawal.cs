@@ -3,14 +3,18 @@ using Reconciler.Core.Ports;
 namespace Reconciler.Providers.Http;
 
 /// <summary>
-/// A call that takes an invitation or a membership away. A refusal (400, 422) or 404 may mean that nothing is there any more: because it is gone,
-/// or because an invitation was accepted in the meantime. Only reading the project tells which, so the refusal says that reading settles it.
+/// Sends a call that takes away an invitation or a membership. A refusal (400, 422) or 404 may mean that nothing is
+/// left to take away, since it is gone or the invitation was accepted. Only a reading shows which, so such an error is
+/// marked to be confirmed by reading.
 /// </summary>
 internal static class Withdrawal
 {
     /// <summary>Sends the call.</summary>
-    /// <param name="call">The call; its result says what its answer proves.</param>
-    /// <exception cref="ProviderException">It was not done, or (<see cref="ProviderException.IsSettledByReading"/>) reading tells.</exception>
+    /// <param name="call">The call; its result shows what its answer proves.</param>
+    /// <exception cref="ProviderException">
+    /// The call was not done, or (<see cref="ProviderException.IsSettledByReading"/>) a reading must show whether it
+    /// was.
+    /// </exception>
     public static async Task<WriteResult> SendAsync(Task<WriteResult> call)
     {
         try
@@ -28,7 +32,7 @@ internal static class Withdrawal
         }
     }
 
-    /// <summary>Sends a call whose success says no more than that it succeeded.</summary>
+    /// <summary>Sends a call whose answer only reports success.</summary>
     /// <param name="call">The call.</param>
     /// <param name="success">What its success proves.</param>
     public static async Task<WriteResult> SendAsync(Task call, WriteResult success) =>

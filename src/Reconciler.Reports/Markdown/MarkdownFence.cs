@@ -5,15 +5,16 @@ using Reconciler.Core.Text;
 namespace Reconciler.Reports.Markdown;
 
 /// <summary>
-/// Text of unknown origin inside a Markdown page. In a fence nothing is markup, nobody is mentioned and no image is loaded, as long as the
-/// fence is longer than any of the text's own, and the text has no lines that are not ours.
+/// Embeds untrusted text in a Markdown page. Inside a fence nothing is markup, nobody is mentioned and no image is
+/// loaded, provided that the fence is longer than any fence in the text, and that the text contains no line breaks of
+/// its own.
 /// </summary>
 public static partial class MarkdownFence
 {
     private const int LongestLine = 1_000;
     private const int LongestName = 120;
 
-    /// <summary>Lines in a fence that GitHub and GitLab colour as a diff.</summary>
+    /// <summary>Fences lines, which GitHub and GitLab colour as a diff.</summary>
     internal static string Diff(IEnumerable<string> lines)
     {
         var text = string.Join('\n', lines);
@@ -24,11 +25,13 @@ public static partial class MarkdownFence
         return $"{fence}diff\n{text}\n{fence}\n";
     }
 
-    /// <summary>A short text inside a line of HTML, where no Markdown is read: nobody is mentioned within code.</summary>
+    /// <summary>
+    /// Embeds a short text in a line of HTML as code, where no Markdown is read and nobody is mentioned.
+    /// </summary>
     internal static string Code(string text, int longest = LongestName) =>
         $"<code>{WebUtility.HtmlEncode(Clip(TerminalText.Escape(text), longest))}</code>";
 
-    /// <summary>A line without its end where it is very long; never cut inside a spelled-out character.</summary>
+    /// <summary>Shortens a very long line, but never inside a spelled-out character.</summary>
     public static string Clip(string line, int longest = LongestLine)
     {
         if (line.Length <= longest)

@@ -7,15 +7,18 @@ using Reconciler.Engine.Planning;
 namespace Reconciler.Reports.Markdown;
 
 /// <summary>
-/// A plan as a comment on a pull request: its counts first, a section a project that folds, and what is left out where a comment has no more
-/// room. Held projects come first, then those that failed. The first line is a hidden marker, by which the comment is found again, with the digest.
+/// Renders a plan as a comment on a pull request: the counts, then a collapsible section for each project, then what
+/// was left out for lack of room. Held projects come first, then failed ones. The first line is a hidden marker with
+/// the digest, by which the comment is found again.
 /// </summary>
 public static class MarkdownPlan
 {
-    /// <summary>Below the 65,536 characters that GitHub takes, with room for a line or two of the workflow's own.</summary>
+    /// <summary>
+    /// Less than the 65,536 characters that GitHub allows, with room for a few lines of the workflow.
+    /// </summary>
     public const int DefaultLength = 60_000;
 
-    /// <summary>What the counts need at most, with the sentence about what is left out.</summary>
+    /// <summary>The maximum length of the counts, with the sentence about what is left out.</summary>
     public const int LeastLength = 4_000;
 
     private const int RoomForLeftOut = 320;
@@ -23,7 +26,7 @@ public static class MarkdownPlan
     private const string Marker = "<!-- reconciler.dev/plan/v1";
     private static readonly Palette Plain = new(false);
 
-    /// <summary>The plan, in at most so many characters.</summary>
+    /// <summary>Renders the plan with a maximum number of characters.</summary>
     public static string Of(RunPlan plan, int maxLength, bool verbose)
     {
         var text = new StringBuilder($"{Marker} digest={plan.Digest} -->\n");
@@ -46,13 +49,14 @@ public static class MarkdownPlan
         return text.ToString();
     }
 
-    /// <summary>The errors of manifests, in the same place as the plan that they prevent.</summary>
+    /// <summary>Renders the errors in manifests, in the same place as the plan that they prevent.</summary>
     public static string Of(IReadOnlyList<Problem> problems, int maxLength)
     {
         var lines = problems
             .Select(p =>
                 MarkdownFence.Clip(
-                    $"{(p.Severity == Severity.Error ? "-" : "!")} {p.Severity.ToString().ToLowerInvariant()}: {TerminalText.Escape(p.ToString())}"
+                    $"{(p.Severity == Severity.Error ? "-" : "!")} "
+                        + $"{p.Severity.ToString().ToLowerInvariant()}: {TerminalText.Escape(p.ToString())}"
                 )
             )
             .ToList();
@@ -64,9 +68,11 @@ public static class MarkdownPlan
                 ? ""
                 : string.Create(
                     CultureInfo.InvariantCulture,
-                    $"\n**Left out:** {lines.Count - shown} of {lines.Count} problems; `reconciler validate` prints all.\n"
-                );
-        return $"{Marker} digest=none -->\n**{ProblemReport.Verdict(problems.Count(p => p.Severity == Severity.Error))}**\n\n{MarkdownFence.Diff(lines.Take(shown))}{rest}";
+                    $"\n**Left out:** {lines.Count - shown} of {lines.Count} problems; "
+                ) + "`reconciler validate` prints all.\n";
+        return $"{Marker} digest=none -->\n**"
+            + $"{ProblemReport.Verdict(problems.Count(p => p.Severity == Severity.Error))}**\n\n"
+            + $"{MarkdownFence.Diff(lines.Take(shown))}{rest}";
     }
 
     private static IEnumerable<MarkdownProject> Ordered(RunPlan plan, bool verbose) =>
@@ -128,7 +134,9 @@ public static class MarkdownPlan
                 ? ""
                 : string.Create(
                     CultureInfo.InvariantCulture,
-                    $"\n**Left out**, to stay within {maxLength} characters: {PlanSentences.Projects(Projects)} whole ({Held} held, {Failed} failed) and parts of {Parts} more; in all {_changes} changes and {_findings} findings. `reconciler plan` prints everything.\n"
-                );
+                    $"\n**Left out**, to stay within {maxLength} characters: "
+                        + $"{PlanSentences.Projects(Projects)} whole ({Held} held, {Failed} failed) and parts of "
+                        + $"{Parts} more; in all {_changes} changes and {_findings} findings. "
+                ) + "`reconciler plan` prints everything.\n";
     }
 }

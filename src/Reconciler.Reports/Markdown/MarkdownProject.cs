@@ -8,7 +8,7 @@ using Reconciler.Engine.Planning;
 
 namespace Reconciler.Reports.Markdown;
 
-/// <summary>One project of a plan as a section that folds.</summary>
+/// <summary>Renders one project of a plan as a collapsible section.</summary>
 internal sealed class MarkdownProject
 {
     private static readonly Palette Plain = new(false);
@@ -28,27 +28,27 @@ internal sealed class MarkdownProject
             : [];
     }
 
-    /// <summary>How many changes and lines of findings it has.</summary>
+    /// <summary>The number of its changes, and of lines with findings.</summary>
     public (int Changes, int Findings) Size => (_changes.Length, _findings.Length);
 
-    /// <summary>Whether a limit holds it.</summary>
+    /// <summary>Whether a limit holds the project.</summary>
     public bool IsHeld => _project.Plan is { IsFree: false };
 
-    /// <summary>Whether it could not be read.</summary>
+    /// <summary>Whether the project could not be read.</summary>
     public bool IsFailed => _project.Failure is not null;
 
-    /// <summary>The section; null where there is nothing to say.</summary>
+    /// <summary>Creates the section; null where the project has nothing to report.</summary>
     public static MarkdownProject? Of(PlannedProject project, bool verbose) =>
         project.Failure is not null || (project.Plan is { } plan && TextPlan.HasNews(plan, verbose))
             ? new(project, verbose)
             : null;
 
-    /// <summary>The section whole.</summary>
+    /// <summary>Renders the complete section.</summary>
     public string Whole() => Render(_changes.Length + _findings.Length);
 
-    /// <summary>As much of the section as there is room for; null where that is none of its changes and findings.</summary>
-    /// <param name="room">The most characters.</param>
-    /// <param name="left">What of it is left out.</param>
+    /// <summary>Renders as much of the section as fits; null where no change or finding fits.</summary>
+    /// <param name="room">The maximum number of characters.</param>
+    /// <param name="left">The number of changes and findings that were left out.</param>
     public string? Part(int room, out (int Changes, int Findings) left)
     {
         var (low, high) = (0, _changes.Length + _findings.Length);
@@ -82,15 +82,17 @@ internal sealed class MarkdownProject
                     ),
                 ];
         var lines = _always.Concat(_changes.Concat(_findings).Take(shown)).Concat(rest);
-        return $"<details{(IsHeld || IsFailed ? " open" : "")}>\n<summary>{Title()}</summary>\n\n{MarkdownFence.Diff(lines)}\n</details>\n";
+        return $"<details{(IsHeld || IsFailed ? " open" : "")}>\n<summary>{Title()}</summary>\n\n"
+            + $"{MarkdownFence.Diff(lines)}\n</details>\n";
     }
 
-    // Inside summary no Markdown is read, so that its text is HTML; nobody is mentioned within code.
+    // Inside a summary element no Markdown is read, so the text is HTML; in code nobody is mentioned.
     private string Title()
     {
         var project = _project.Project;
         var name = _project.Plan?.Live.Name is { } vendorName ? $" “{MarkdownFence.Code(vendorName)}”" : "";
-        return $"{MarkdownFence.Code($"{project.Provider.Name}: {TextNames.Short(project.Id)}")}{name} ({MarkdownFence.Code(project.ProjectId)}): {State()}";
+        return $"{MarkdownFence.Code($"{project.Provider.Name}: {TextNames.Short(project.Id)}")}{name} "
+            + $"({MarkdownFence.Code(project.ProjectId)}): {State()}";
     }
 
     private string State()
@@ -143,6 +145,7 @@ internal sealed class MarkdownProject
             _ => '!',
         };
         var who = TextPlan.Line(action, Plain)[1..];
-        return $"{MarkdownFence.Clip($"{mark}{who}{TextPlan.Grants(action, Plain)}")}\n{MarkdownFence.Clip($"#     {TextPlan.Why(action)}")}";
+        return $"{MarkdownFence.Clip($"{mark}{who}{TextPlan.Grants(action, Plain)}")}\n"
+            + $"{MarkdownFence.Clip($"#     {TextPlan.Why(action)}")}";
     }
 }

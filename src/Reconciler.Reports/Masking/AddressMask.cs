@@ -10,8 +10,9 @@ using Reconciler.Core.Text;
 namespace Reconciler.Reports.Masking;
 
 /// <summary>
-/// Hides addresses: each becomes <c>a…(at)e…#3</c>, with one number a person within one output. No <c>@</c> is left in a masked text, so that
-/// nothing that looks like an address gets through, whoever wrote it. Safe to use from several threads.
+/// Masks addresses: each becomes <c>a…(at)e…#3</c>, with one number for each person within one output. A masked text
+/// contains no <c>@</c>, so nothing that looks like an address is left in it, wherever the text comes from.
+/// Thread-safe.
 /// </summary>
 public sealed partial class AddressMask
 {
@@ -22,8 +23,12 @@ public sealed partial class AddressMask
     private volatile (string Spelling, string Key)[] _unusual = [];
     private volatile (string Name, string Shown)[] _names = [];
 
-    /// <summary>Numbers people in the order of their addresses, so that the same run gives the same numbers.</summary>
-    /// <param name="addresses">As vendors and manifests have them; what has no <c>@</c> is no address.</param>
+    /// <summary>
+    /// Assigns numbers to people in the order of their addresses, so that the same run produces the same numbers.
+    /// </summary>
+    /// <param name="addresses">
+    /// The addresses, as vendors and manifests have them. Texts without <c>@</c> are ignored.
+    /// </param>
     internal void Number(IEnumerable<string> addresses)
     {
         foreach (
@@ -36,8 +41,10 @@ public sealed partial class AddressMask
             MaskOf(key);
     }
 
-    /// <summary>Remembers addresses that are not written as addresses are, such as one with a space, so that they are found whole in texts.</summary>
-    /// <param name="addresses">As vendors and manifests have them.</param>
+    /// <summary>
+    /// Adds addresses in an unusual form, such as with a space, so that texts with them are masked completely.
+    /// </summary>
+    /// <param name="addresses">The addresses, as vendors and manifests have them.</param>
     public void Learn(IEnumerable<string> addresses)
     {
         var unusual = addresses
@@ -57,9 +64,9 @@ public sealed partial class AddressMask
             ];
     }
 
-    /// <summary>Remembers a name that was made from a text: where the text has an address, the name says it, too.</summary>
+    /// <summary>Adds a name that was derived from a text, since it reveals an address in that text.</summary>
     /// <param name="name">The name, such as ana-example-com.</param>
-    /// <param name="text">What it was made from, such as "ana@example.com".</param>
+    /// <param name="text">The text that it was derived from, such as "ana@example.com".</param>
     public void LearnName(string name, string text)
     {
         if (Text(text) is var shown && shown != text && name.Length > 0)
@@ -67,7 +74,7 @@ public sealed partial class AddressMask
                 _names = [.. _names, (name, shown)];
     }
 
-    /// <summary>The text without addresses.</summary>
+    /// <summary>Masks the addresses in a text.</summary>
     public string Text(string text)
     {
         foreach (var (name, shown) in _names)
@@ -81,7 +88,7 @@ public sealed partial class AddressMask
             .Replace(SpelledAt().Replace(plain, "@"), m => AnyAt().IsMatch(m.Value) ? Masked(m.Value) : m.Value);
     }
 
-    // Only where it stands alone: a number behind it, as a second file has, belongs to it.
+    // Only a whole name is replaced, together with a number at its end, as the name of a second file has.
     private static string WithoutName(string text, string name, string shown)
     {
         for (
@@ -113,7 +120,7 @@ public sealed partial class AddressMask
             || SpelledAt().IsMatch(trimmed);
     }
 
-    // Texts quote what they found with control characters spelled out, and vendors answer in JSON.
+    // Texts may contain addresses with spelled-out control characters, and answers of vendors have them in JSON.
     private static IEnumerable<string> Spellings(string address) =>
         [
             address,
@@ -160,12 +167,12 @@ public sealed partial class AddressMask
         return "?";
     }
 
-    // What stands around an address in a sentence and is seldom part of it.
+    // Characters around an address in a sentence that are rarely part of it.
     private const string EdgeCharacters = "'.!?*_~…";
 
     private static readonly char[] Edges = EdgeCharacters.ToCharArray();
 
-    // As text, in a URL, and in JSON.
+    // The sign as text, in a URL, and in JSON.
     [GeneratedRegex(
         "@|%(?:25)*40|\\\\u0040|\uff20|\ufe6b",
         RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.NonBacktracking
@@ -178,7 +185,7 @@ public sealed partial class AddressMask
     )]
     private static partial Regex SpelledAt();
 
-    // Everything up to what ends an address in a sentence, a path, or a list.
+    // Matches everything up to a character that ends an address in a sentence, a path, or a list.
     [GeneratedRegex("[^\\s<>()\\[\\]{},;:\"`|=/]+", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Run();
 }

@@ -2,10 +2,10 @@ using Reconciler.Engine.Offboarding;
 
 namespace Reconciler.Reports.Masking;
 
-/// <summary>An offboarding without addresses, for any renderer.</summary>
+/// <summary>Masks the addresses in an offboarding, for any output format.</summary>
 public static class MaskedOffboarding
 {
-    /// <summary>The plan with every text masked; the plan itself where there is no mask.</summary>
+    /// <summary>Masks every text of the plan; returns the plan itself where there is no mask.</summary>
     public static OffboardPlan Masked(this OffboardPlan plan, AddressMask? mask)
     {
         if (mask is null)

@@ -9,10 +9,16 @@ using Reconciler.Engine.Planning;
 
 namespace Reconciler.Reports.Masking;
 
-/// <summary>A plan, a result and problems without addresses, for any renderer. Digests stay those of what is applied.</summary>
+/// <summary>
+/// Masks the addresses in a plan, a result and problems, for any output format. Digests stay the same as those of the
+/// plan that is applied.
+/// </summary>
 public static class MaskedPlan
 {
-    /// <summary>The plan with every text masked, and without the people that no renderer shows; the plan itself where there is no mask.</summary>
+    /// <summary>
+    /// Masks every text of the plan, and drops people whom no output shows; returns the plan itself where there is no
+    /// mask.
+    /// </summary>
     public static RunPlan Masked(this RunPlan plan, AddressMask? mask)
     {
         if (mask is null)
@@ -26,10 +32,11 @@ public static class MaskedPlan
         return plan with { Projects = [.. plan.Projects.Select(p => Of(p, mask))] };
     }
 
-    /// <summary>Lets a mask know everybody whom a text about a plan could name.</summary>
-    internal static void TeachTo(this RunPlan plan, AddressMask mask) => mask.Learn(plan.Projects.SelectMany(Addresses));
+    /// <summary>Adds everybody whom a text about the plan could name to a mask.</summary>
+    internal static void TeachTo(this RunPlan plan, AddressMask mask) =>
+        mask.Learn(plan.Projects.SelectMany(Addresses));
 
-    /// <summary>What became of a run, masked.</summary>
+    /// <summary>Masks the result of a run.</summary>
     public static RunResult Masked(this RunResult result, AddressMask? mask) =>
         mask is null
             ? result
@@ -46,7 +53,7 @@ public static class MaskedPlan
                 ]
             );
 
-    /// <summary>What became of an action, masked.</summary>
+    /// <summary>Masks the outcome of an action.</summary>
     public static ActionOutcome Masked(this ActionOutcome outcome, AddressMask? mask) =>
         mask is null
             ? outcome
@@ -63,10 +70,10 @@ public static class MaskedPlan
             project.Failure is { } failure ? new ProviderException(failure.Fault, mask.Text(failure.Message)) : null
         );
 
-    /// <summary>A project's plan, masked.</summary>
+    /// <summary>Masks the plan of a project.</summary>
     public static ProjectPlan Masked(this ProjectPlan plan, AddressMask? mask) => mask is null ? plan : Of(plan, mask);
 
-    // The id of a project that no manifest declares has the vendor's in it.
+    // The id of a project that no manifest declares contains the vendor's id.
     private static DesiredProject Of(DesiredProject project, AddressMask mask) =>
         project with
         {
@@ -136,7 +143,7 @@ public static class MaskedPlan
             Path = mask.Text(position.Path),
         };
 
-    // Everybody whom a text could name: declared, live, or in the rules.
+    // Everybody whom a text could name: declared people, accounts at the vendor, and people in the rules.
     private static IEnumerable<string> Addresses(PlannedProject project)
     {
         var people = project

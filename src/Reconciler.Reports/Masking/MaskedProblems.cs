@@ -2,10 +2,10 @@ using Reconciler.Core.Manifests;
 
 namespace Reconciler.Reports.Masking;
 
-/// <summary>The problems of manifests without addresses.</summary>
+/// <summary>Masks the addresses in the problems of manifests.</summary>
 public static class MaskedProblems
 {
-    /// <summary>The problems in their order, masked where there is a mask.</summary>
+    /// <summary>Returns the problems in their order, masked where there is a mask.</summary>
     public static IReadOnlyList<Problem> Masked(this Problems problems, AddressMask? mask) =>
         mask is null
             ? problems.Sorted

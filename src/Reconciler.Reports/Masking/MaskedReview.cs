@@ -4,13 +4,13 @@ using Reconciler.Engine.Reviews;
 
 namespace Reconciler.Reports.Masking;
 
-/// <summary>A review without addresses, for any renderer.</summary>
+/// <summary>Masks the addresses in a review, for any output format.</summary>
 public static class MaskedReview
 {
-    /// <summary>The review with every text masked; the review itself where there is no mask.</summary>
+    /// <summary>Masks every text of the review; returns the review itself where there is no mask.</summary>
     /// <param name="review">The review.</param>
-    /// <param name="plan">The plan that it was made from: everybody in it could be named by a text.</param>
-    /// <param name="mask">The mask; null where nobody asked for one.</param>
+    /// <param name="plan">The plan of the review. A text could name anybody in it.</param>
+    /// <param name="mask">The mask; null to mask nothing.</param>
     public static AccessReview Masked(this AccessReview review, RunPlan plan, AddressMask? mask)
     {
         if (mask is null)

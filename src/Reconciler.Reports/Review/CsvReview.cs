@@ -6,8 +6,9 @@ using Reconciler.Engine.Reviews;
 namespace Reconciler.Reports.Review;
 
 /// <summary>
-/// A review as CSV (RFC 4180): a header, a line a row, and a line without a person for each project that was not read. What a spreadsheet would
-/// take for a formula gets an apostrophe in front, also after a semicolon, at which spreadsheets of many countries split.
+/// Writes a review as CSV (RFC 4180): a header, a line for each row, and a line without a person for each project that
+/// was not read. Text that a spreadsheet would read as a formula gets an apostrophe in front, also after a semicolon,
+/// which separates columns in many countries.
 /// </summary>
 public static partial class CsvReview
 {
@@ -41,7 +42,7 @@ public static partial class CsvReview
         ("plan", r => r.Plan),
     ];
 
-    /// <summary>Writes the review; its lines end as the RFC says, whatever the writer's do.</summary>
+    /// <summary>Writes the review. Its line ends follow the RFC, independent of the writer's.</summary>
     public static void Write(TextWriter output, AccessReview review)
     {
         output.Write($"{string.Join(',', Columns.Select(c => c.Name))}\r\n");
@@ -76,7 +77,7 @@ public static partial class CsvReview
 
     private static string Flag(bool value) => value ? "true" : "false";
 
-    // The place before a sign that starts a formula, the wide signs too.
+    // Matches the position before a sign that starts a formula, including wide signs.
     [GeneratedRegex(
         "(?<before>(?:^|;)\\s*)(?<sign>[=+\\-@\uff1d\uff0b\uff0d\uff20\\t\\r])",
         RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking

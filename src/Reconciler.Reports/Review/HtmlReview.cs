@@ -7,15 +7,14 @@ using Reconciler.Engine.Reviews;
 namespace Reconciler.Reports.Review;
 
 /// <summary>
-/// A review as one page that needs nothing else: no server, no network. Its style and scripts are named by their hashes
-/// in its Content-Security-Policy, so that a text which got into the page in spite of all escaping could run nothing and
-/// load nothing.
+/// Renders a review as one page that needs no server and no network. Its Content-Security-Policy lists the hashes of
+/// its style and scripts, so that text which was not escaped correctly could still neither run nor load anything.
 /// </summary>
 public static class HtmlReview
 {
     private static readonly string[] Scripts = ["rows.js", "pictures.js", "page.js"];
 
-    /// <summary>The page's style, as it stands in the page.</summary>
+    /// <summary>The style of the page, exactly as the page contains it.</summary>
     internal static string Style { get; } = Resource("page.css");
 
     /// <summary>Renders a review as one HTML page.</summary>
@@ -30,7 +29,7 @@ public static class HtmlReview
             "base-uri 'none'",
             "form-action 'none'"
         );
-        // The page's own parts first: nothing inside others' texts is a place to fill.
+        // The page's own parts are filled in first, so that nothing in other texts is taken for a placeholder.
         var page = Resource("page.html")
             .Replace("{{policy}}", policy, StringComparison.Ordinal)
             .Replace("{{style}}", $"<style>{Style}</style>", StringComparison.Ordinal)

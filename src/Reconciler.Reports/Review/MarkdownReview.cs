@@ -7,8 +7,8 @@ using Reconciler.Reports.Markdown;
 namespace Reconciler.Reports.Review;
 
 /// <summary>
-/// A review as Markdown: the counts, then a section a person, project or provider with a table. The tables are HTML, in which no Markdown is
-/// read, and others' texts stand in code, where nobody is mentioned.
+/// Renders a review as Markdown: the counts, then a section with a table for each person, project or provider. The
+/// tables are HTML, in which no Markdown is read, and untrusted text is in code elements, where nobody is mentioned.
 /// </summary>
 public static class MarkdownReview
 {
@@ -35,7 +35,9 @@ public static class MarkdownReview
         foreach (var project in projects)
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"<tr><td>{Code(ReviewWords.Project(project))} ({Code(project.ProjectId)})</td><td>{ReviewDocument.Word(project.Reading)}: {Code(project.Message ?? "", LongestSentence)}</td></tr>\n"
+                $"<tr><td>{Code(ReviewWords.Project(project))} "
+                    + $"({Code(project.ProjectId)})</td><td>{ReviewDocument.Word(project.Reading)}: "
+                    + $"{Code(project.Message ?? "", LongestSentence)}</td></tr>\n"
             );
         text.Append("</table>\n");
     }
@@ -73,8 +75,9 @@ public static class MarkdownReview
         {
             ReviewGrouping.Person => Code(first.Person),
             ReviewGrouping.Provider => Code(first.Project.ProviderName),
-            _ =>
-                $"{Code(ReviewWords.Project(first.Project))}{(first.Project.VendorName is { } name ? $" “{Code(name)}”" : "")} ({Code(first.Project.ProjectId)})",
+            _ => $"{Code(ReviewWords.Project(first.Project))}"
+                + $"{(first.Project.VendorName is { } name ? $" “{Code(name)}”" : "")} "
+                + $"({Code(first.Project.ProjectId)})",
         };
 
     private static IEnumerable<string> Cells(ReviewGrouping by, ReviewRow row)

@@ -43,7 +43,7 @@ public sealed record ReviewDocument(
     /// <summary>Serializes the document as indented JSON; hidden characters are written as escapes.</summary>
     public string ToJson() => JsonText.Visible(JsonSerializer.Serialize(this, ReviewJson.Readable.ReviewDocument));
 
-    /// <summary>The same in one line, in which nothing can end the script element around it.</summary>
+    /// <summary>Serializes the document in one line, in which nothing can end the script element around it.</summary>
     internal string ToScriptData() =>
         JsonText.Spelled(JsonSerializer.Serialize(this, ReviewJson.ForScripts.ReviewDocument));
 
@@ -239,7 +239,7 @@ internal static class ReviewJson
             }
         );
 
-    // The default encoder spells out <, >, & and everything beyond ASCII.
+    // The default encoder escapes <, >, & and everything outside ASCII.
     public static ReviewJsonContext ForScripts { get; } =
         new(
             new JsonSerializerOptions(ReviewJsonContext.Default.Options)

@@ -3,11 +3,11 @@ using Reconciler.Engine.Reviews;
 
 namespace Reconciler.Reports.Review;
 
-/// <summary>The numbers of a review, counted once for every format.</summary>
+/// <summary>Counts the contents of a review, once for every format.</summary>
 /// <param name="review">The review.</param>
 public sealed class ReviewTotals(AccessReview review)
 {
-    /// <summary>People; each counts once, in however many projects.</summary>
+    /// <summary>The number of people; each counts once.</summary>
     internal int People { get; } = review.Rows.Select(r => r.Key).Distinct(StringComparer.Ordinal).Count();
 
     internal int Projects { get; } = review.Projects.Count(p => p.Reading == ReviewReading.Read);
@@ -19,7 +19,7 @@ public sealed class ReviewTotals(AccessReview review)
             .Distinct(StringComparer.Ordinal)
             .Count();
 
-    /// <summary>Memberships: a person in two projects has two.</summary>
+    /// <summary>The number of memberships: a person in two projects has two.</summary>
     internal int Members { get; } = Of(review, ReviewState.Member);
 
     internal int Admins { get; } = review.Rows.Count(r => r is { State: ReviewState.Member, Admin: true });
@@ -31,7 +31,7 @@ public sealed class ReviewTotals(AccessReview review)
     internal int Unmanaged { get; } = Of(review, ReviewStanding.Unmanaged);
 
     /// <summary>
-    /// Memberships and invitations that the next apply takes away; those that a limit holds are not counted.
+    /// The number of memberships and invitations that the next apply removes, without those that a limit holds.
     /// </summary>
     internal int Leaving { get; } = review.Rows.Count(r => r is { Standing: ReviewStanding.Leaving, Held: false });
 
@@ -49,7 +49,7 @@ public sealed class ReviewTotals(AccessReview review)
 
     internal int Gone { get; } = Of(review, ReviewReading.Orphaned) + Of(review, ReviewReading.Stranded);
 
-    /// <summary>The numbers in sentences; all of their words are ours.</summary>
+    /// <summary>Renders the numbers in sentences, which contain no text from other people.</summary>
     public IEnumerable<string> Sentences()
     {
         var all = Projects + Failed + Suspended;
@@ -59,11 +59,17 @@ public sealed class ReviewTotals(AccessReview review)
             yield break;
         }
 
-        yield return $"{TextNames.Count(People, "person", "people")} in {ReadingSentences.Known(all, Projects, Failed)} at {TextNames.Count(Providers, "provider", "providers")}: {TextNames.Count(Members, "membership", "memberships")} ({Admins} with administration), {Invited} invited, {Absent} absent.";
+        yield return $"{TextNames.Count(People, "person", "people")} in "
+            + $"{ReadingSentences.Known(all, Projects, Failed)} at "
+            + $"{TextNames.Count(Providers, "provider", "providers")}: "
+            + $"{TextNames.Count(Members, "membership", "memberships")} ({Admins} with administration), {Invited} "
+            + $"invited, {Absent} absent.";
         if (LongestWaitDays is { } days)
-            yield return $"{TextNames.Count(Invited, "invitation waits", "invitations wait")}, the longest for {TextNames.Count(days, "day", "days")}.";
+            yield return $"{TextNames.Count(Invited, "invitation waits", "invitations wait")}, the longest for "
+                + $"{TextNames.Count(days, "day", "days")}.";
         if (Unmanaged + Leaving + LeavingHeld > 0)
-            yield return $"Declared by no manifest: {Unmanaged} unmanaged, {Leaving} leaving with the next apply{(LeavingHeld > 0 ? $", {LeavingHeld} held" : "")}.";
+            yield return $"Declared by no manifest: {Unmanaged} unmanaged, {Leaving} leaving with the next "
+                + $"apply{(LeavingHeld > 0 ? $", {LeavingHeld} held" : "")}.";
         if (LeftAlone > 0)
             yield return $"Left alone: {LeftAlone} ignored, protected or machine accounts.";
         if (EndingSoon > 0)

@@ -5,14 +5,14 @@ using Reconciler.Engine.Reviews;
 
 namespace Reconciler.Reports.Review;
 
-/// <summary>What every format says of a row in the same words. Words of others are not escaped yet.</summary>
+/// <summary>Describes a row with the same words in every format. Untrusted text in them is not escaped yet.</summary>
 public static class ReviewWords
 {
-    /// <summary>A standing as a word.</summary>
+    /// <summary>Names a status in manifests.</summary>
     internal static string Of(ReviewStanding standing) =>
         standing == ReviewStanding.LeftAlone ? "left alone" : standing.ToString().ToLowerInvariant();
 
-    /// <summary>State, administration and standing, such as <c>member, admin, unmanaged</c>.</summary>
+    /// <summary>Describes state, administration and status, such as <c>member, admin, unmanaged</c>.</summary>
     public static string State(ReviewRow row)
     {
         var words = new List<string> { row.State.ToString().ToLowerInvariant() };
@@ -23,14 +23,14 @@ public static class ReviewWords
         return string.Join(", ", words);
     }
 
-    /// <summary>The project with its connection, its vendor's name and id.</summary>
+    /// <summary>Names a project with its connection, and with the vendor's name and id.</summary>
     public static string Project(ReviewProject project) =>
         project.Provider.Length == 0 ? Name(project) : $"{project.ProviderName}: {Name(project)}";
 
-    /// <summary>The document's name, as a person says it.</summary>
+    /// <summary>Names the document in short form.</summary>
     internal static string Name(ReviewProject project) => TextNames.Short(project.Document);
 
-    /// <summary>Everything about time and reasons, one item after another.</summary>
+    /// <summary>Lists everything about dates and reasons.</summary>
     internal static IEnumerable<string> Details(ReviewRow row)
     {
         if (row.Account.Length > 0 && EmailAddress.KeyOf(row.Account) != EmailAddress.KeyOf(row.Person))
@@ -51,15 +51,16 @@ public static class ReviewWords
             yield return $"({string.Join(", ", row.Declared)})";
     }
 
-    /// <summary>What the next apply would do; empty for nothing.</summary>
+    /// <summary>Describes what the next apply would do; empty for nothing.</summary>
     public static string Next(ReviewRow row) =>
         row.Change.Length == 0 ? "" : $"next apply: {row.Change}{(row.Held ? " (held)" : "")}";
 
-    /// <summary>Whole days of a wait.</summary>
+    /// <summary>Converts a wait to whole days.</summary>
     public static int? Days(TimeSpan? wait) => wait is { } time ? Math.Max(0, (int)time.TotalDays) : null;
 
-    /// <summary>A day.</summary>
-    internal static string Date(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    /// <summary>Formats a date.</summary>
+    internal static string Date(DateTimeOffset at) =>
+        at.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private static string Waits(ReviewRow row, DateTimeOffset invited)
     {

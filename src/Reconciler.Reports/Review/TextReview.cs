@@ -4,8 +4,10 @@ using Reconciler.Engine.Reviews;
 
 namespace Reconciler.Reports.Review;
 
-/// <summary>Prints a review for people: a heading a person, project or provider, and a line with details a row.</summary>
-/// <param name="output">Where to.</param>
+/// <summary>
+/// Prints a review for people: a heading for each person, project or provider, and a line with details for each row.
+/// </summary>
+/// <param name="output">The output.</param>
 /// <param name="palette">The colours.</param>
 public sealed class TextReview(TextWriter output, Palette palette)
 {
@@ -26,11 +28,14 @@ public sealed class TextReview(TextWriter output, Palette palette)
             output.WriteLine(i == 0 ? palette.Strong(sentence) : sentence);
     }
 
-    /// <summary>A line for a project that was not read.</summary>
+    /// <summary>Renders a line for a project that was not read.</summary>
     public static string NotRead(ReviewProject project, Palette palette)
     {
         var word = project.Reading.ToString().ToLowerInvariant();
-        return $"{(project.Reading is ReviewReading.Failed or ReviewReading.Stranded ? palette.Alarm(word) : palette.Changed(word))}: {Escaped($"{ReviewWords.Project(project)} ({project.ProjectId}): {project.Message}")}";
+        var reading = project.Reading is ReviewReading.Failed or ReviewReading.Stranded
+            ? palette.Alarm(word)
+            : palette.Changed(word);
+        return $"{reading}: {Escaped($"{ReviewWords.Project(project)} ({project.ProjectId}): {project.Message}")}";
     }
 
     private string Heading(ReviewGrouping by, ReviewRow first) =>

@@ -2,7 +2,7 @@ using Reconciler.Sandbox.Http;
 
 namespace Reconciler.Sandbox.Clarifeye;
 
-/// <summary>The six calls, for one project.</summary>
+/// <summary>Handles the six calls of one project.</summary>
 internal readonly struct ClarifeyeEndpoints(ClarifeyeWorld world, ClarifeyeProject project)
 {
     public VendorAnswer ListUsers(VendorRequest request)

@@ -5,8 +5,8 @@ using Reconciler.Sandbox.Http;
 namespace Reconciler.Sandbox.Clarifeye;
 
 /// <summary>
-/// A request's JSON body and what is wrong with it, field by field. The messages are Django REST framework's; the shape
-/// is the document's ValidationError.
+/// Reads the JSON body of a request, and collects what is wrong with each field. The messages are those of Django REST
+/// framework; the format is the document's ValidationError.
 /// </summary>
 internal sealed class ClarifeyeForm : IDisposable
 {
@@ -16,7 +16,7 @@ internal sealed class ClarifeyeForm : IDisposable
 
     private ClarifeyeForm(JsonBody body, VendorAnswer? unreadable) => (this.body, this.unreadable) = (body, unreadable);
 
-    /// <summary>The 400 or 415 to answer; null while nothing is wrong with the fields read so far.</summary>
+    /// <summary>The 400 or 415 answer; null where the fields that were read so far are valid.</summary>
     public VendorAnswer? Refusal => unreadable ?? (errors.Count == 0 ? null : ClarifeyeWire.FieldErrors(errors));
 
     public static ClarifeyeForm Read(VendorRequest request)

@@ -6,8 +6,8 @@ using Reconciler.Sandbox.Http;
 namespace Reconciler.Sandbox.Clarifeye;
 
 /// <summary>
-/// Django REST framework's LimitOffsetPagination: a limit or offset that is no positive number falls back to the default,
-/// one that is too large is cut, and the links carry the request's other parameters, sorted.
+/// Paginates like Django REST framework's LimitOffsetPagination: an invalid limit or offset falls back to the default,
+/// a limit that is too large is reduced, and the links contain the request's other parameters, sorted.
 /// </summary>
 internal static class ClarifeyePage
 {
@@ -46,7 +46,7 @@ internal static class ClarifeyePage
         );
     }
 
-    // The first page's link has no offset at all.
+    // The link of the first page has no offset.
     private static string Link(VendorRequest request, int limit, int offset)
     {
         var parameters = request

@@ -3,7 +3,7 @@ using Reconciler.Sandbox.Records;
 
 namespace Reconciler.Sandbox.Clarifeye;
 
-/// <summary>What a person may do in a project.</summary>
+/// <summary>The access of a person in a project.</summary>
 internal sealed record ClarifeyeAccess(ImmutableArray<string> Permissions, string Profile)
 {
     public SandboxAccess ToWords(bool profiles)

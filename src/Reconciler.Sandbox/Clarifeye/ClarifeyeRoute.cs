@@ -1,6 +1,6 @@
 namespace Reconciler.Sandbox.Clarifeye;
 
-/// <summary>The paths that Clarifeye has for people.</summary>
+/// <summary>The paths of Clarifeye's API for users and invitations.</summary>
 internal enum ClarifeyeEndpoint
 {
     Users,
@@ -11,10 +11,10 @@ internal enum ClarifeyeEndpoint
     OneInvite,
 }
 
-/// <summary>A path, taken apart.</summary>
+/// <summary>A path, split into its parts.</summary>
 internal readonly record struct ClarifeyeRoute(ClarifeyeEndpoint Endpoint, string ProjectId, Guid RecordId = default)
 {
-    /// <summary>Null where Clarifeye has no such path; a path without its last slash is none.</summary>
+    /// <summary>Parses a path; null where Clarifeye has no such path. The last slash is required.</summary>
     public static ClarifeyeRoute? Parse(string path)
     {
         var segments = path.Split('/');

@@ -3,7 +3,7 @@ using Reconciler.Sandbox.Seeds;
 
 namespace Reconciler.Sandbox.Clarifeye;
 
-/// <summary>Clarifeye's words, and a seed put into them.</summary>
+/// <summary>Converts a seed to Clarifeye's records.</summary>
 internal static class ClarifeyeSeed
 {
     public const string DefaultProfile = "contributor";

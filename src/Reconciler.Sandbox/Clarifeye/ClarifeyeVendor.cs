@@ -3,8 +3,8 @@ using Reconciler.Sandbox.Http;
 namespace Reconciler.Sandbox.Clarifeye;
 
 /// <summary>
-/// Clarifeye's users and invitations. The answers follow its OpenAPI document; where that is silent they follow
-/// Django and Django REST framework, which its slashes, pages and field errors give away.
+/// Imitates Clarifeye's users and invitations. The answers follow its OpenAPI document, or else Django and Django REST
+/// framework, which its slashes, pages and field errors suggest.
 /// </summary>
 internal sealed class ClarifeyeVendor(VendorSetup setup) : IVendor
 {
@@ -79,7 +79,7 @@ internal sealed class ClarifeyeVendor(VendorSetup setup) : IVendor
         world.Accept(project, Pending(project, email));
     }
 
-    // There is no status 'declined': what the inviter sees afterwards is a cancelled invitation.
+    // There is no status 'declined', so the inviter sees a cancelled invitation.
     public void Decline(string projectId, string email)
     {
         var project = Project(projectId);
@@ -90,7 +90,8 @@ internal sealed class ClarifeyeVendor(VendorSetup setup) : IVendor
         project.PendingInvite(email)
         ?? throw new SandboxException($"{email} has no pending invitation to {project.Id}");
 
-    // Django's APPEND_SLASH: a GET is sent to the path with the slash; with a body that would lose it, so it fails.
+    // Like Django's APPEND_SLASH: a GET is redirected to the path with a slash; a request with a body fails, since a
+    // redirect would lose the body.
     private static VendorAnswer MissingRoute(VendorRequest request)
     {
         if (ClarifeyeRoute.Parse(request.Path + "/") is null)

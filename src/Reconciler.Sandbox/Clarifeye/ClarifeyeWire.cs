@@ -4,7 +4,7 @@ using Reconciler.Sandbox.Records;
 
 namespace Reconciler.Sandbox.Clarifeye;
 
-/// <summary>Clarifeye's records as JSON.</summary>
+/// <summary>Writes Clarifeye's records as JSON.</summary>
 internal static class ClarifeyeWire
 {
     public static VendorAnswer NotFound => Error(404, "Not found.");

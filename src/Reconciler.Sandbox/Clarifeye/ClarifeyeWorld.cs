@@ -3,8 +3,8 @@ using Reconciler.Sandbox.Records;
 namespace Reconciler.Sandbox.Clarifeye;
 
 /// <summary>
-/// Clarifeye's state and what changes it: an invitation to a registered user is accepted at once, everybody else gets a
-/// mail and a pending one. Accepting registers the person; who was once a member stays registered.
+/// Holds Clarifeye's state and changes it. An invitation to a registered user is accepted at once; everybody else gets
+/// a mail and a pending invitation. Accepting registers the person, and former members stay registered.
 /// </summary>
 internal sealed class ClarifeyeWorld
 {
@@ -41,7 +41,9 @@ internal sealed class ClarifeyeWorld
         return member;
     }
 
-    /// <summary>The caller has made sure that there is neither such a member nor such a pending invitation.</summary>
+    /// <summary>
+    /// Creates an invitation. The caller checks that there is no such member and no such pending invitation.
+    /// </summary>
     public ClarifeyeInvite Invite(ClarifeyeProject project, string email, ClarifeyeAccess access)
     {
         var registered = people.Find(email) is not null;

@@ -3,7 +3,7 @@ using Reconciler.Sandbox.Http;
 
 namespace Reconciler.Sandbox.ConfidentAi;
 
-/// <summary>The calls about one project. Refusals that no document gives a status are 400.</summary>
+/// <summary>Handles the calls of one project. Refusals without a documented status are 400.</summary>
 internal readonly struct ConfidentEndpoints(ConfidentWorld world, ConfidentProject project)
 {
     private const int DefaultPage = 25;
@@ -44,7 +44,8 @@ internal readonly struct ConfidentEndpoints(ConfidentWorld world, ConfidentProje
             return ConfidentWire.Error(400, problem ?? "roleId is required");
         if (project.Role(roleId) is not { } role)
             return ConfidentWire.Error(400, "Role not found");
-        // Only the transfer is documented; a project that would lose its Owner is taken to be refused, as the removal is.
+        // Only the transfer is documented. A change that leaves a project without an Owner is refused, as a removal of
+        // the Owner is.
         if (member.Role.Name is ConfidentWorld.Owner && role.Name is not ConfidentWorld.Owner)
             return ConfidentWire.Error(
                 400,

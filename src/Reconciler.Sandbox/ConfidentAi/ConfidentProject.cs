@@ -2,10 +2,10 @@ using Reconciler.Sandbox.Records;
 
 namespace Reconciler.Sandbox.ConfidentAi;
 
-/// <summary>A role; one without a project is the system's.</summary>
+/// <summary>A role. A role without a project is a system role.</summary>
 internal sealed record ConfidentRole(Guid Id, string Name, string Description, string? ProjectId);
 
-/// <summary>Somebody in a project. Their id there is that of the user.</summary>
+/// <summary>A member of a project. The id is that of the user.</summary>
 internal sealed class ConfidentMember(Person user, ConfidentRole role)
 {
     public Person User => user;
@@ -13,7 +13,9 @@ internal sealed class ConfidentMember(Person user, ConfidentRole role)
     public ConfidentRole Role { get; set; } = role;
 }
 
-/// <summary>An invitation, with the address as the inviter wrote it; without a role it is for the default one.</summary>
+/// <summary>
+/// An invitation, with the address as the inviter wrote it. Without a role, it is for the default role.
+/// </summary>
 internal sealed class ConfidentInvitation(
     int id,
     string email,
@@ -61,12 +63,12 @@ internal sealed class ConfidentProject(
 
     public DateTimeOffset CreatedAt => createdAt;
 
-    /// <summary>The system's roles first, then the project's own.</summary>
+    /// <summary>The system roles, then the project's own.</summary>
     public IReadOnlyList<ConfidentRole> Roles => roles;
 
     public Roster<ConfidentMember> Members { get; } = new(member => member.User.Id, member => member.User.Email);
 
-    /// <summary>Oldest first: the ids count upwards.</summary>
+    /// <summary>The invitations, oldest first, since ids ascend.</summary>
     public IReadOnlyCollection<ConfidentInvitation> Invitations => invitations.Values;
 
     public ConfidentMember? Owner => Members.All.FirstOrDefault(member => member.Role.Name is ConfidentWorld.Owner);

@@ -2,7 +2,7 @@ using Reconciler.Sandbox.Seeds;
 
 namespace Reconciler.Sandbox.ConfidentAi;
 
-/// <summary>A seed put into Confident AI's words.</summary>
+/// <summary>Converts a seed to Confident AI's records.</summary>
 internal static class ConfidentSeed
 {
     private static readonly string[] Statuses =
@@ -18,7 +18,7 @@ internal static class ConfidentSeed
             Load(project, $"{seed.Name}, project {project.Id}", world);
     }
 
-    /// <summary>Exactly one role.</summary>
+    /// <summary>Reads the access, which must be exactly one role.</summary>
     public static ConfidentRole Access(SandboxAccess words, ConfidentProject project, string where)
     {
         SeedWords.OnlyNames(words, where, "role");

@@ -3,7 +3,10 @@ using Reconciler.Sandbox.Http;
 
 namespace Reconciler.Sandbox.ConfidentAi;
 
-/// <summary>Confident AI's project members, invitations and roles, after its OpenAPI document and the pages beside it.</summary>
+/// <summary>
+/// Imitates Confident AI's project members, invitations and roles, according to its OpenAPI document and its other
+/// documentation.
+/// </summary>
 internal sealed class ConfidentVendor(VendorSetup setup) : IVendor
 {
     private const string KeyHeader = "CONFIDENT_API_KEY";
@@ -132,7 +135,7 @@ internal sealed class ConfidentVendor(VendorSetup setup) : IVendor
         );
     }
 
-    // The key is sent raw: with a scheme before it, it is another key, even where any key will do.
+    // The key is sent without a scheme. A key with a scheme is refused, even where any key is accepted.
     private bool IsAuthorized(VendorRequest request)
     {
         var key = request.Headers[KeyHeader].ToString();

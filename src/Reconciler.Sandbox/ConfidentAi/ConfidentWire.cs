@@ -4,7 +4,7 @@ using Reconciler.Sandbox.Records;
 
 namespace Reconciler.Sandbox.ConfidentAi;
 
-/// <summary>Confident AI's records as JSON, and the envelope around them.</summary>
+/// <summary>Writes Confident AI's records as JSON, in their envelope.</summary>
 internal static class ConfidentWire
 {
     public static VendorAnswer NoProject => Error(404, "Project not found");
@@ -22,7 +22,10 @@ internal static class ConfidentWire
             )
         );
 
-    /// <summary>The fields of <c>data</c>. <c>deprecated</c> beside it is in no schema: clients must bear it.</summary>
+    /// <summary>
+    /// Writes the fields of <c>data</c>. The field <c>deprecated</c> beside it is in no schema, so clients must
+    /// tolerate it.
+    /// </summary>
     public static VendorAnswer Data<T>(T value, Action<Utf8JsonWriter, T> fields) =>
         VendorAnswer.Json(
             200,

@@ -4,8 +4,8 @@ using Reconciler.Sandbox.Records;
 namespace Reconciler.Sandbox.ConfidentAi;
 
 /// <summary>
-/// Confident AI's state and what changes it. An invitation is the only way into a project; who accepts one belongs to this
-/// organization from then on, and to no other.
+/// Holds Confident AI's state and changes it. An invitation is the only way into a project; a person who accepts one
+/// leaves their other organization for this one.
 /// </summary>
 internal sealed class ConfidentWorld
 {
@@ -61,7 +61,7 @@ internal sealed class ConfidentWorld
 
     public ConfidentProject? Project(string id) => projects.GetValueOrDefault(id);
 
-    /// <summary>Null where the id is taken.</summary>
+    /// <summary>Adds a project; null where the id is taken.</summary>
     public ConfidentProject? AddProject(string id, string name, bool forbidden, IEnumerable<string> customRoles)
     {
         var own = customRoles.Select(role => new ConfidentRole(setup.Ids.Next(), role, "", id));
@@ -116,7 +116,9 @@ internal sealed class ConfidentWorld
             AddMember(project, invitation.Email, invitation.Role ?? project.Named(Member));
     }
 
-    /// <summary>Assigning Owner transfers the ownership: the Owner until then becomes Manager.</summary>
+    /// <summary>
+    /// Assigns a role. Assigning Owner transfers the ownership, and the previous Owner becomes Manager.
+    /// </summary>
     public static void Assign(ConfidentProject project, ConfidentMember member, ConfidentRole role)
     {
         if (role.Name is Owner && project.Owner is { } owner)
@@ -124,7 +126,7 @@ internal sealed class ConfidentWorld
         member.Role = role;
     }
 
-    /// <summary>With a member go the invitations that they still have.</summary>
+    /// <summary>Removes a member together with their pending invitations.</summary>
     public static void Remove(ConfidentProject project, ConfidentMember member)
     {
         project.Members.Remove(member);

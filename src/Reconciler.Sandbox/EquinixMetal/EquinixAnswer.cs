@@ -6,7 +6,9 @@ using Reconciler.Sandbox.Records;
 
 namespace Reconciler.Sandbox.EquinixMetal;
 
-/// <summary>Answers of one record or one page, with what the request includes.</summary>
+/// <summary>
+/// Writes answers with one record or one page, including the nested objects that the request asks for.
+/// </summary>
 internal readonly struct EquinixAnswer(VendorRequest request, QuirkSwitches quirks)
 {
     private const int DefaultPage = 10;

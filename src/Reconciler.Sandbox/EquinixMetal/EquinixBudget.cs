@@ -5,7 +5,7 @@ using Reconciler.Sandbox.Seeds;
 namespace Reconciler.Sandbox.EquinixMetal;
 
 /// <summary>
-/// How many requests are still answered. Every answer says so in its X-RateLimit headers; Reset is in seconds of the epoch.
+/// Counts how many requests are still answered. Every answer has X-RateLimit headers; Reset is a Unix time in seconds.
 /// </summary>
 internal sealed class EquinixBudget(SeedRateLimit? limit, TimeProvider clock)
 {

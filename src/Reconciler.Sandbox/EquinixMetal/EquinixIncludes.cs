@@ -1,8 +1,8 @@
 namespace Reconciler.Sandbox.EquinixMetal;
 
 /// <summary>
-/// What <c>include</c> and <c>exclude</c> of a request say about nested objects: dotted names of up to three levels,
-/// separated by commas. Exclusion wins. Including an object's part includes the object.
+/// Parses <c>include</c> and <c>exclude</c> of a request: dotted names of nested objects with up to three levels,
+/// separated by commas. Exclusion wins. Including a part of an object includes the object.
 /// </summary>
 internal sealed class EquinixIncludes
 {
@@ -19,7 +19,9 @@ internal sealed class EquinixIncludes
         this.byDefault = byDefault;
     }
 
-    /// <summary>Whether the object at this path, like <c>project.organization</c>, comes in full.</summary>
+    /// <summary>
+    /// Whether the object at this path, such as <c>project.organization</c>, is complete in the answer.
+    /// </summary>
     public bool Full(string path) =>
         !excluded.Contains(path) && (included.Contains(path) || (byDefault && path.Split('.').Length == 1));
 

@@ -3,7 +3,7 @@ using Reconciler.Sandbox.Http;
 
 namespace Reconciler.Sandbox.EquinixMetal;
 
-/// <summary>The calls about invitations.</summary>
+/// <summary>Handles the calls about invitations.</summary>
 internal readonly struct EquinixInvitations(EquinixWorld world, VendorRequest request)
 {
     private EquinixAnswer Answer => new(request, world.Quirks);
@@ -18,7 +18,9 @@ internal readonly struct EquinixInvitations(EquinixWorld world, VendorRequest re
     public VendorAnswer View(EquinixInvitation invitation) =>
         Answer.One(200, invitation, static (wire, shown) => wire.Invitation(shown));
 
-    /// <summary>To one project and those of <c>projects_ids</c>; without a project to the organization and those.</summary>
+    /// <summary>
+    /// Invites to a project and those in <c>projects_ids</c>; without a project, to the organization and those.
+    /// </summary>
     public VendorAnswer Create(EquinixOrganization organization, EquinixProject? project)
     {
         using var body = JsonBody.Read(request);
@@ -45,7 +47,7 @@ internal readonly struct EquinixInvitations(EquinixWorld world, VendorRequest re
         return Answer.One(201, invitation, static (wire, shown) => wire.Invitation(shown));
     }
 
-    /// <summary>Only for the invited person, who must be the token's user.</summary>
+    /// <summary>Accepts an invitation. Only the invited person may, who must be the token's user.</summary>
     public VendorAnswer Accept(EquinixInvitation invitation)
     {
         if (!invitation.Invitee.Equals(world.Actor.Email, StringComparison.OrdinalIgnoreCase))
@@ -53,14 +55,14 @@ internal readonly struct EquinixInvitations(EquinixWorld world, VendorRequest re
         return Answer.One(200, world.Accept(invitation), static (wire, shown) => wire.Membership(shown));
     }
 
-    /// <summary>Documented as declining; the inviter's way to revoke.</summary>
+    /// <summary>Deletes an invitation: documented as declining, and also the way for the inviter to revoke.</summary>
     public VendorAnswer Delete(EquinixInvitation invitation)
     {
         world.Settle(invitation, EquinixInvitation.Declined);
         return new(204);
     }
 
-    /// <summary>Known from client code only.</summary>
+    /// <summary>Sends an invitation again. Known from client code only.</summary>
     public VendorAnswer Resend(EquinixInvitation invitation)
     {
         world.Send(invitation);

@@ -3,7 +3,7 @@ using Reconciler.Sandbox.Http;
 
 namespace Reconciler.Sandbox.EquinixMetal;
 
-/// <summary>The calls about members of projects and organizations, and about the token's user.</summary>
+/// <summary>Handles the calls about members of projects and organizations, and about the token's user.</summary>
 internal readonly struct EquinixMemberships(EquinixWorld world, VendorRequest request)
 {
     private EquinixAnswer Answer => new(request, world.Quirks);

@@ -1,32 +1,37 @@
 namespace Reconciler.Sandbox.EquinixMetal;
 
-/// <summary>What Equinix Metal's documents and clients disagree about, as switches. All are off by default.</summary>
+/// <summary>Switches for what Equinix Metal's documents and clients disagree about. All are off by default.</summary>
 public static class EquinixQuirks
 {
-    /// <summary>Lists come without <c>meta</c>, as some schemas of lists have it: a page that is not full is the last one.</summary>
+    /// <summary>Lists have no <c>meta</c>, as in some schemas, so a page that is not full is the last one.</summary>
     public const string NoMeta = "noMeta";
 
-    /// <summary>No page is longer than 100, as the document's prose says; its parameters say 1000.</summary>
+    /// <summary>Pages have at most 100 items, as the document's text says; its parameters say 1000.</summary>
     public const string PagesOf100 = "pagesOf100";
 
-    /// <summary>PUT of a membership takes <c>roles</c>, as everything else does, and refuses the document's <c>role</c>.</summary>
+    /// <summary>
+    /// PUT of a membership accepts <c>roles</c>, as all other calls do, and refuses the documented <c>role</c>.
+    /// </summary>
     public const string RolesSpelling = "rolesSpelling";
 
-    /// <summary>Whoever is a member or invited already can be invited again; otherwise that is a 422.</summary>
+    /// <summary>Members and invited people can be invited again; otherwise that is a 422.</summary>
     public const string DuplicateInvitations = "duplicateInvitations";
 
-    /// <summary>The role <c>limited_collaborator</c> is refused, as client code once met it.</summary>
+    /// <summary>The role <c>limited_collaborator</c> is refused, as a client has seen.</summary>
     public const string NoLimitedCollaborator = "noLimitedCollaborator";
 
-    /// <summary>Nested objects come in full unless they are excluded, instead of as their href unless they are included.</summary>
+    /// <summary>Nested objects are complete unless excluded, instead of being an href unless included.</summary>
     public const string EmbedsByDefault = "embedsByDefault";
 
-    /// <summary>Lists begin with the newest record, so that an insertion between two pages shifts the second one.</summary>
+    /// <summary>
+    /// Lists start with the newest record, so that an insertion between two pages shifts the second page.
+    /// </summary>
     public const string NewestFirst = "newestFirst";
 
     /// <summary>
-    /// The list of projects holds only those that the token's user is a member of, as the document says of it. Whether one
-    /// who administers the organization sees more is not documented; by default every project that is not forbidden is listed.
+    /// The list of projects only contains those that the token's user is a member of, as the document says. It does not
+    /// say whether an administrator of the organization sees more; by default every project that is not forbidden is
+    /// listed.
     /// </summary>
     public const string OnlyOwnProjects = "onlyOwnProjects";
 

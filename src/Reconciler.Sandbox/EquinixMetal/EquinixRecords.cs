@@ -3,7 +3,9 @@ using Reconciler.Sandbox.Records;
 
 namespace Reconciler.Sandbox.EquinixMetal;
 
-/// <summary>An organization with its people, and with the invitations to it and to its projects, settled ones too.</summary>
+/// <summary>
+/// An organization with its people, and with the invitations to it and to its projects, including answered ones.
+/// </summary>
 internal sealed class EquinixOrganization(Guid id, string name, DateTimeOffset createdAt)
 {
     private readonly Dictionary<string, List<EquinixInvitation>> byEmail = new(StringComparer.OrdinalIgnoreCase);
@@ -35,7 +37,7 @@ internal sealed class EquinixOrganization(Guid id, string name, DateTimeOffset c
         (byEmail.GetValueOrDefault(email) ?? []).Where(invitation => invitation.IsPending);
 }
 
-/// <summary>Somebody of an organization, whatever projects they are in.</summary>
+/// <summary>A member of an organization, with or without projects.</summary>
 internal sealed record EquinixOrganizationMember(
     Guid Id,
     Person User,
@@ -65,11 +67,11 @@ internal sealed class EquinixProject(
     public Roster<EquinixMembership> Memberships { get; } =
         new(membership => membership.Id, membership => membership.User.Email);
 
-    /// <summary>Those that are for this project, among others perhaps.</summary>
+    /// <summary>The invitations to this project, possibly together with other projects.</summary>
     public List<EquinixInvitation> Invitations { get; } = [];
 }
 
-/// <summary>A membership of a project; one without a project stands for that of an organization.</summary>
+/// <summary>A membership of a project. Without a project, it is a membership of an organization.</summary>
 internal sealed class EquinixMembership(
     Guid id,
     Person user,
@@ -97,11 +99,11 @@ internal sealed class EquinixMembership(
     }
 }
 
-/// <summary>What accepting an invitation grants: the roles, in every one of its projects.</summary>
+/// <summary>What accepting an invitation grants: the roles, in each of its projects.</summary>
 internal sealed record EquinixGrant(ImmutableArray<EquinixProject> Projects, ImmutableArray<string> Roles);
 
 /// <summary>
-/// An invitation, with the address as the inviter wrote it. The vendor shows no status; settled ones are in no list any more.
+/// An invitation, with the address as the inviter wrote it. The vendor shows no status, and lists no answered ones.
 /// </summary>
 internal sealed class EquinixInvitation(
     Guid id,

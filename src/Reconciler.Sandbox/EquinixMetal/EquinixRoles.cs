@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Reconciler.Sandbox.EquinixMetal;
 
-/// <summary>The roles, as the document lists them for invitations; <c>owner</c> exists besides, but nobody can be made one.</summary>
+/// <summary>
+/// The roles that the document lists for invitations. The role <c>owner</c> exists too, but cannot be assigned.
+/// </summary>
 internal static class EquinixRoles
 {
     public const string Default = "collaborator";
@@ -12,7 +14,7 @@ internal static class EquinixRoles
 
     public static readonly ImmutableArray<string> Known = [Owner, "admin", "billing", Default, Limited];
 
-    /// <summary>What is wrong with these roles, one message each.</summary>
+    /// <summary>Describes what is wrong with roles, one message for each problem.</summary>
     public static IEnumerable<string> Problems(IEnumerable<string> roles, bool limited) =>
         roles
             .Where(role =>

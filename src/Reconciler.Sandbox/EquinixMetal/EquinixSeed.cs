@@ -3,7 +3,7 @@ using Reconciler.Sandbox.Seeds;
 
 namespace Reconciler.Sandbox.EquinixMetal;
 
-/// <summary>A seed put into Equinix Metal's words.</summary>
+/// <summary>Converts a seed to Equinix Metal's records.</summary>
 internal static class EquinixSeed
 {
     private static readonly ImmutableArray<string> Statuses =
@@ -18,7 +18,7 @@ internal static class EquinixSeed
         var projects = seed
             .Projects.Select(project => (Seed: project, Project: Load(project, Where(seed, project), world)))
             .ToList();
-        // Only now: an invitation may be for projects that the seed names further down.
+        // Done last, since an invitation may name projects that come later in the seed.
         foreach (var (project, loaded) in projects)
         {
             foreach (var invitation in project.Invitations)

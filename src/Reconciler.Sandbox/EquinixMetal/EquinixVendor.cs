@@ -3,7 +3,8 @@ using Reconciler.Sandbox.Http;
 namespace Reconciler.Sandbox.EquinixMetal;
 
 /// <summary>
-/// Equinix Metal's memberships and invitations, after its OpenAPI document; what only client code tells says so.
+/// Imitates Equinix Metal's memberships and invitations, according to its OpenAPI document. Behaviour that is only
+/// known from client code is marked.
 /// </summary>
 internal sealed class EquinixVendor(VendorSetup setup) : IVendor
 {
@@ -157,7 +158,7 @@ internal sealed class EquinixVendor(VendorSetup setup) : IVendor
         };
     }
 
-    // What is no uuid names nothing, as the empty uuid does.
+    // A text that is not a uuid matches nothing, like the empty uuid.
     private static Guid Id(string text) => Guid.TryParseExact(text, "D", out var id) ? id : Guid.Empty;
 
     private bool IsAuthorized(VendorRequest request)

@@ -4,7 +4,7 @@ using Reconciler.Sandbox.Records;
 
 namespace Reconciler.Sandbox.EquinixMetal;
 
-/// <summary>Errors: either <c>error</c> or <c>errors</c> is set.</summary>
+/// <summary>Writes errors. Either <c>error</c> or <c>errors</c> is set.</summary>
 internal static class EquinixError
 {
     public static VendorAnswer NotFound => One(404, "Not found");
@@ -21,8 +21,8 @@ internal static class EquinixError
 }
 
 /// <summary>
-/// Equinix Metal's records as JSON. A nested object that is not included is only its href, which is a path from the
-/// server's root on, like <c>/metal/v1/projects/…</c> in the vendor's examples.
+/// Writes Equinix Metal's records as JSON. A nested object that is not included is only its href, a path from the
+/// server's root, like <c>/metal/v1/projects/…</c> in the vendor's examples.
 /// </summary>
 internal sealed class EquinixWire(Utf8JsonWriter writer, string root, EquinixIncludes includes)
 {
@@ -76,7 +76,7 @@ internal sealed class EquinixWire(Utf8JsonWriter writer, string root, EquinixInc
         Projects(projects);
     }
 
-    /// <summary>A project of the list of projects: what it nests is named without the project before it.</summary>
+    /// <summary>Writes a project in the list of projects. The names of its nested objects have no prefix.</summary>
     public void Project(EquinixProject project)
     {
         ProjectFields(project);

@@ -3,7 +3,9 @@ using Reconciler.Sandbox.Records;
 
 namespace Reconciler.Sandbox.EquinixMetal;
 
-/// <summary>Equinix Metal's state and what changes it. Invitations are one's way in; each may be for several projects.</summary>
+/// <summary>
+/// Holds Equinix Metal's state and changes it. Invitations are the only way in; each may be for several projects.
+/// </summary>
 internal sealed class EquinixWorld
 {
     private readonly VendorSetup setup;
@@ -24,12 +26,12 @@ internal sealed class EquinixWorld
         EquinixSeed.Load(setup.Seed, this);
     }
 
-    /// <summary>Whose token it is; an invitation to their address is theirs to accept.</summary>
+    /// <summary>The user of the token, who can accept invitations to their address.</summary>
     public Person Actor { get; }
 
     public QuirkSwitches Quirks => setup.Quirks;
 
-    /// <summary>What the list of projects shows the token's user, oldest first.</summary>
+    /// <summary>The projects that the token's user can list, oldest first.</summary>
     public IReadOnlyList<EquinixProject> VisibleProjects =>
         [
             .. projects.Values.Where(project =>
@@ -44,7 +46,7 @@ internal sealed class EquinixWorld
 
     public EquinixMembership? Membership(Guid id) => memberships.GetValueOrDefault(id);
 
-    /// <summary>A pending invitation: settled ones are gone for the API.</summary>
+    /// <summary>Finds a pending invitation; null for an answered one, which the API does not show.</summary>
     public EquinixInvitation? Invitation(Guid id) =>
         invitations.TryGetValue(id, out var found) && found.IsPending ? found : null;
 
@@ -55,7 +57,7 @@ internal sealed class EquinixWorld
                 .OrderBy(invitation => invitation.CreatedAt),
         ];
 
-    /// <summary>Null where the id is taken.</summary>
+    /// <summary>Adds a project; null where the id is taken.</summary>
     public EquinixProject? AddProject(Guid id, string name, bool forbidden, Guid? organizationId)
     {
         var organization = organizationId is { } given ? Organized(given) : unnamed ??= Organized(setup.Ids.Next());
@@ -105,8 +107,8 @@ internal sealed class EquinixWorld
         invitation.Become(status, setup.Clock.GetUtcNow());
 
     /// <summary>
-    /// The membership that the answer holds: the first one granted. A membership that is there stays as it is. Where the
-    /// invitation is to the organization alone, the answer's membership is of no project.
+    /// Accepts an invitation, and returns the first membership that it grants. An existing membership stays unchanged.
+    /// Where the invitation is to the organization only, the returned membership has no project.
     /// </summary>
     public EquinixMembership Accept(EquinixInvitation invitation)
     {
@@ -132,7 +134,7 @@ internal sealed class EquinixWorld
         membership.Project!.Memberships.Remove(membership);
     }
 
-    /// <summary>Who leaves the organization leaves its projects.</summary>
+    /// <summary>Removes a member from the organization and all its projects.</summary>
     public void Remove(EquinixOrganizationMember member)
     {
         member.Organization.Members.Remove(member);

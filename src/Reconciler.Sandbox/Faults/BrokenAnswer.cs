@@ -6,15 +6,15 @@ using Reconciler.Sandbox.Http;
 namespace Reconciler.Sandbox.Faults;
 
 /// <summary>
-/// Answers as faults leave them. Pages of a list are spoilt by the shape of the JSON, whoever the vendor is: the
-/// outermost array is the list, <c>next</c> the link.
+/// Applies faults to answers. Lists are recognized by the structure of the JSON, whatever the vendor: the outermost
+/// array is the list, and <c>next</c> is the link.
 /// </summary>
 internal static class BrokenAnswer
 {
-    /// <summary>The header that says which fault an answer went through.</summary>
+    /// <summary>The header that names the fault of an answer.</summary>
     public const string Mark = "Sandbox-Fault";
 
-    /// <summary>The answer that comes instead of the vendor's; null where the vendor still gets the request.</summary>
+    /// <summary>Creates the answer that replaces the vendor's; null where the vendor still gets the request.</summary>
     public static VendorAnswer? Instead(Fault fault, string target)
     {
         if (fault.Kind is FaultKind.Redirect)
@@ -25,7 +25,7 @@ internal static class BrokenAnswer
         return fault.RetryAfter is { } wait ? answer.With("Retry-After", wait) : answer;
     }
 
-    /// <summary>What becomes of an answer on its way.</summary>
+    /// <summary>Changes an answer according to a fault.</summary>
     public static VendorAnswer Spoil(Fault fault, VendorAnswer answer, string target) =>
         fault.Kind switch
         {
@@ -57,7 +57,7 @@ internal static class BrokenAnswer
             ? [bare]
             : Objects(page).SelectMany(holder => holder.Select(member => member.Value).OfType<JsonArray>());
 
-    /// <summary>The page's objects, outermost first, without those inside of lists.</summary>
+    /// <summary>The objects of the page, outermost first, without those inside lists.</summary>
     private static IEnumerable<JsonObject> Objects(JsonNode page)
     {
         var left = new Queue<JsonObject>();

@@ -2,94 +2,97 @@ using System.Globalization;
 
 namespace Reconciler.Sandbox.Faults;
 
-/// <summary>What goes wrong.</summary>
+/// <summary>The kind of a fault.</summary>
 public enum FaultKind
 {
-    /// <summary>Nothing but the delay.</summary>
+    /// <summary>Only the delay.</summary>
     Delay,
 
-    /// <summary>The given status, body and headers instead of the vendor's answer; nothing is changed.</summary>
+    /// <summary>The given status, body and headers replace the vendor's answer; the request has no effect.</summary>
     Answer,
 
-    /// <summary>The connection is reset before the request is handled; nothing is changed.</summary>
+    /// <summary>The connection is reset before the request is handled, so it has no effect.</summary>
     Reset,
 
-    /// <summary>The request is handled, its change is kept, and the connection is reset instead of an answer.</summary>
+    /// <summary>The request takes effect, and the connection is reset instead of an answer.</summary>
     LostResponse,
 
-    /// <summary>Half of the body that Content-Length promises, then a reset.</summary>
+    /// <summary>The connection is reset after half of the body that Content-Length announces.</summary>
     TruncatedBody,
 
-    /// <summary>The body ends in the middle of the JSON, but the response ends cleanly.</summary>
+    /// <summary>The body ends in the middle of the JSON, with a clean end of the response.</summary>
     CutJson,
 
-    /// <summary>A redirect (307) of the same path to another origin; nothing is changed.</summary>
+    /// <summary>A redirect (307) to the same path on another origin; the request has no effect.</summary>
     Redirect,
 
     /// <summary>The link to the next page leads to another origin, on every page.</summary>
     NextLink,
 
-    /// <summary>The list on the page is empty, whatever the counts say.</summary>
+    /// <summary>The list on the page is empty, whatever the counts in it are.</summary>
     EmptyPage,
 
     /// <summary>
-    /// A GET shows what it showed some readings ago (<see cref="Fault.Readings"/>), as a replica does that lags behind the writes. Each address
-    /// counts its own readings from when the fault came into force.
+    /// A GET shows an earlier state (<see cref="Fault.Readings"/>), like a replica that lags behind. Each address
+    /// counts its own readings from the start of the fault.
     /// </summary>
     Lag,
 }
 
 /// <summary>
-/// A fault and the requests it hits. Every condition that is set must hold. An HTTP client may repeat a request without
-/// a body by itself when a reused connection breaks (HttpClient does): to be seen, a reset of such a request must last
-/// (<see cref="Times"/> null) or meet a fresh connection.
+/// A fault, and the requests that it applies to. All conditions that are set must hold. An HTTP client may silently
+/// repeat a request without a body when a reused connection breaks (HttpClient does). To be noticed, a reset of such a
+/// request must be permanent (<see cref="Times"/> null) or on a new connection.
 /// </summary>
-/// <param name="Kind">What goes wrong.</param>
+/// <param name="Kind">The kind of the fault.</param>
 public sealed record Fault(FaultKind Kind)
 {
-    /// <summary>Only this connection.</summary>
+    /// <summary>Limits it to one connection; null for all.</summary>
     public string? Connection { get; init; }
 
-    /// <summary>Only this HTTP method.</summary>
+    /// <summary>Limits it to one HTTP method; null for all.</summary>
     public string? Method { get; init; }
 
-    /// <summary>Only where path and query, as sent, contain this.</summary>
+    /// <summary>Limits it to requests whose path and query, as sent, contain this; null for all.</summary>
     public string? Path { get; init; }
 
-    /// <summary>Only where the request's body contains this; an e-mail singles out one person's invitation. Case does not count.</summary>
+    /// <summary>
+    /// Limits it to requests whose body contains this, ignoring case, such as one person's e-mail address; null for
+    /// all.
+    /// </summary>
     public string? Body { get; init; }
 
-    /// <summary>How many of the first matching requests are spared.</summary>
+    /// <summary>The number of matching requests to skip first.</summary>
     public int Skip { get; init; }
 
-    /// <summary>How many matching requests are hit; null for all.</summary>
+    /// <summary>The number of matching requests that it applies to; null for all.</summary>
     public int? Times { get; init; } = 1;
 
     /// <summary>
-    /// How long the request waits first, in real time; may be combined with every kind. A request that its client gives up
-    /// meanwhile is handled all the same.
+    /// The wait before the request is handled, in real time. It can be combined with every kind. The request is handled
+    /// even if its client gives up.
     /// </summary>
     public TimeSpan Delay { get; init; }
 
-    /// <summary>The status of an <see cref="FaultKind.Answer"/>.</summary>
+    /// <summary>The status of a <see cref="FaultKind.Answer"/>.</summary>
     public int Status { get; init; } = 500;
 
-    /// <summary>The body of an <see cref="FaultKind.Answer"/>.</summary>
+    /// <summary>The body of a <see cref="FaultKind.Answer"/>.</summary>
     public string Content { get; init; } = "";
 
-    /// <summary>The type of that body.</summary>
+    /// <summary>The content type of that body.</summary>
     public string ContentType { get; init; } = "application/json";
 
-    /// <summary>The Retry-After header of an <see cref="FaultKind.Answer"/>.</summary>
+    /// <summary>The Retry-After header of a <see cref="FaultKind.Answer"/>.</summary>
     public string? RetryAfter { get; init; }
 
-    /// <summary>Where a redirect or a next link leads: scheme, host and port.</summary>
+    /// <summary>The target of a redirect or a next link: scheme, host and port.</summary>
     public string Origin { get; init; } = "http://elsewhere.invalid";
 
-    /// <summary>How many readings a <see cref="FaultKind.Lag"/> is behind.</summary>
+    /// <summary>By how many readings a <see cref="FaultKind.Lag"/> is behind.</summary>
     public int Readings { get; init; } = 2;
 
-    /// <summary>Lists show what was there some readings ago.</summary>
+    /// <summary>Creates a fault in which lists show an earlier state.</summary>
     public static Fault Lagging(int readings = 2) =>
         new(FaultKind.Lag)
         {
@@ -98,37 +101,37 @@ public sealed record Fault(FaultKind Kind)
             Times = null,
         };
 
-    /// <summary>Every request waits this long; the request is then handled.</summary>
+    /// <summary>Creates a fault that delays requests, which are then handled.</summary>
     public static Fault Latency(TimeSpan delay) => new(FaultKind.Delay) { Delay = delay, Times = null };
 
-    /// <summary>A status with a body.</summary>
+    /// <summary>Creates a fault that answers with a status and a body.</summary>
     public static Fault Answer(int status, string content = """{"error":"Injected."}""") =>
         new(FaultKind.Answer) { Status = status, Content = content };
 
-    /// <summary>429 with Retry-After in seconds.</summary>
+    /// <summary>Creates a 429 with Retry-After in seconds.</summary>
     public static Fault TooManyRequests(int seconds) =>
         Answer(429, """{"error":"Request was throttled."}""") with
         {
             RetryAfter = seconds.ToString(CultureInfo.InvariantCulture),
         };
 
-    /// <summary>429 with Retry-After as an HTTP date.</summary>
+    /// <summary>Creates a 429 with Retry-After as an HTTP date.</summary>
     public static Fault TooManyRequests(DateTimeOffset until) =>
         Answer(429, """{"error":"Request was throttled."}""") with
         {
             RetryAfter = until.ToString("R", CultureInfo.InvariantCulture),
         };
 
-    /// <summary>An HTML page with status 200, as a proxy or a login page in between gives.</summary>
+    /// <summary>Creates an HTML page with status 200, as from a proxy or a sign-in page.</summary>
     public static Fault Html() =>
         Answer(200, "<!doctype html><html><body><h1>Please sign in</h1></body></html>") with
         {
             ContentType = "text/html; charset=utf-8",
         };
 
-    /// <summary>A redirect to another origin.</summary>
+    /// <summary>Creates a redirect to another origin.</summary>
     public static Fault RedirectTo(string origin) => new(FaultKind.Redirect) { Origin = origin };
 
-    /// <summary>A next link to another origin.</summary>
+    /// <summary>Creates a next link to another origin.</summary>
     public static Fault NextLinkTo(string origin) => new(FaultKind.NextLink) { Origin = origin };
 }

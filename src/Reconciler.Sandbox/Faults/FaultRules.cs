@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Reconciler.Sandbox.Faults;
 
 /// <summary>
-/// The faults in force. The first rule that matches and is due hits; a rule that skips lets the next ones see the request.
+/// Holds the active faults. The first matching rule that is due applies; a rule that skips lets the next ones match.
 /// </summary>
 internal sealed class FaultRules
 {

@@ -2,13 +2,13 @@ using Reconciler.Sandbox.Http;
 
 namespace Reconciler.Sandbox.Faults;
 
-/// <summary>What each address answered of late, for lists that lag behind the writes.</summary>
+/// <summary>Remembers recent answers of each address, for lists that lag behind writes.</summary>
 internal sealed class LaggingAnswers
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, Queue<VendorAnswer>> seen = new(StringComparer.Ordinal);
 
-    /// <summary>Takes the answer as it is now, and gives the one of so many readings ago, or the oldest there is.</summary>
+    /// <summary>Records the current answer, and returns the one of so many readings ago, or else the oldest.</summary>
     public VendorAnswer Instead(string target, VendorAnswer now, int readings)
     {
         lock (gate)

@@ -3,7 +3,7 @@ using Reconciler.Sandbox.Http;
 
 namespace Reconciler.Sandbox.GoRules;
 
-/// <summary>The calls about one project. Nobody can be removed from it: no such call is documented.</summary>
+/// <summary>Handles the calls of one project. No call removes a member, since none is documented.</summary>
 internal readonly struct GoRulesMembers(GoRulesWorld world, GoRulesProject project, VendorRequest request)
 {
     public VendorAnswer List()
@@ -17,7 +17,7 @@ internal readonly struct GoRulesMembers(GoRulesWorld world, GoRulesProject proje
         );
     }
 
-    /// <summary>The organisation's users who are not in the project yet.</summary>
+    /// <summary>Lists the organisation's users who are not in the project yet.</summary>
     public VendorAnswer ListCandidates()
     {
         var (organisation, members) = (world.OrganisationId, project.Members);
@@ -51,7 +51,7 @@ internal readonly struct GoRulesMembers(GoRulesWorld world, GoRulesProject proje
         var added = new List<(GoRulesMember, Guid)>();
         foreach (var user in users)
         {
-            // "List of newly created membership records": who is a member already is not among them.
+            // "List of newly created membership records": existing members are not in it.
             if (project.Members.Find(user.Email) is null)
                 added.Add((world.AddMember(project, user, groups, owner), world.OrganisationId));
         }
@@ -75,7 +75,7 @@ internal readonly struct GoRulesMembers(GoRulesWorld world, GoRulesProject proje
         return GoRulesWire.One((member, world.OrganisationId), GoRulesWire.Member);
     }
 
-    /// <summary>The token's user joins.</summary>
+    /// <summary>Adds the token's user to the project.</summary>
     public VendorAnswer Join()
     {
         var member = project.Members.Find(world.Actor.Email) ?? world.AddMember(project, world.Actor, [], owner: false);

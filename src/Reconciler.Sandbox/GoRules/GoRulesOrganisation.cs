@@ -2,7 +2,7 @@ using Reconciler.Sandbox.Http;
 
 namespace Reconciler.Sandbox.GoRules;
 
-/// <summary>The calls about the organisation: its users and the invitations to it.</summary>
+/// <summary>Handles the calls about the organisation: its users and the invitations to it.</summary>
 internal readonly struct GoRulesOrganisation(GoRulesWorld world, VendorRequest request)
 {
     private const int LargestBatch = 10;

@@ -3,7 +3,7 @@ using Reconciler.Sandbox.Records;
 
 namespace Reconciler.Sandbox.GoRules;
 
-/// <summary>A user of the organisation; one who has yet to accept their invitation is one already, with an id.</summary>
+/// <summary>A user of the organisation. An invited person is a user with an id before they accept.</summary>
 internal sealed class GoRulesUser(Person person, bool isService)
 {
     public Person Person => person;
@@ -16,7 +16,7 @@ internal sealed class GoRulesUser(Person person, bool isService)
 
     public bool IsPending => Invitation is { AcceptedAt: null };
 
-    /// <summary>How they were invited; null for those who were there from the beginning.</summary>
+    /// <summary>The invitation of the user; null for initial users.</summary>
     public GoRulesInvitation? Invitation { get; set; }
 }
 
@@ -40,7 +40,7 @@ internal sealed class GoRulesInvitation(Guid id, GoRulesUser user, DateTimeOffse
     public void Renew(DateTimeOffset now) => ExpiresAt = now + Lifetime;
 }
 
-/// <summary>A group of a project; one with a role belongs to that role of the organisation.</summary>
+/// <summary>A group of a project. A group with a role contains everybody with that role in the organisation.</summary>
 internal sealed record GoRulesGroup(
     Guid Id,
     string Name,

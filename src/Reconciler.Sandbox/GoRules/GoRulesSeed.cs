@@ -4,8 +4,8 @@ using Reconciler.Sandbox.Seeds;
 namespace Reconciler.Sandbox.GoRules;
 
 /// <summary>
-/// A seed put into GoRules' words. An invitation of a project stands for what is left of one there: the person was invited to the
-/// organisation, and, where the vendor allows it, is in the project already.
+/// Converts a seed to GoRules' records. An invitation in a project means that the person is invited to the organisation
+/// and, where the vendor allows it, is already in the project.
 /// </summary>
 internal static class GoRulesSeed
 {
@@ -17,7 +17,7 @@ internal static class GoRulesSeed
             Load(project, $"{seed.Name}, project {project.Id}", world);
     }
 
-    /// <summary>Groups by name, and the owner's flag.</summary>
+    /// <summary>Reads the access: groups by name, and the owner flag.</summary>
     public static (ImmutableArray<GoRulesGroup> Groups, bool Owner) Access(
         SandboxAccess words,
         GoRulesProject project,

@@ -2,7 +2,7 @@ using Reconciler.Sandbox.Http;
 
 namespace Reconciler.Sandbox.GoRules;
 
-/// <summary>GoRules' project members and organisation users, after its reference pages.</summary>
+/// <summary>Imitates GoRules' project members and organisation users, according to its reference pages.</summary>
 internal sealed class GoRulesVendor(VendorSetup setup) : IVendor
 {
     private const string Scheme = "Bearer ";

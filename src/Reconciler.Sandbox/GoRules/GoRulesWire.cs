@@ -5,7 +5,7 @@ using Reconciler.Sandbox.Records;
 namespace Reconciler.Sandbox.GoRules;
 
 /// <summary>
-/// GoRules' records as JSON. How its errors look is not documented: here as Node's frameworks write them.
+/// Writes GoRules' records as JSON. The format of errors is not documented; here it is that of common Node frameworks.
 /// </summary>
 internal static class GoRulesWire
 {
@@ -33,7 +33,7 @@ internal static class GoRulesWire
     public static VendorAnswer One<T>(T item, Action<Utf8JsonWriter, T> fields) =>
         VendorAnswer.Json(200, JsonText.Object(item, fields));
 
-    /// <summary>A bare array.</summary>
+    /// <summary>Writes an array without an envelope.</summary>
     public static VendorAnswer Bare<T>(IEnumerable<T> items, Action<Utf8JsonWriter, T> fields) =>
         VendorAnswer.Json(
             200,
@@ -117,14 +117,14 @@ internal static class GoRulesWire
             writer.WriteNull("roleId");
     }
 
-    /// <summary>An invitation as the call that made it answers.</summary>
+    /// <summary>Writes an invitation as in the answer to the call that created it.</summary>
     public static void Invited(Utf8JsonWriter writer, GoRulesInvitation invitation)
     {
         Invitation(writer, invitation);
         writer.WriteString("userId", invitation.User.Id);
     }
 
-    /// <summary>An invitation as the list has it.</summary>
+    /// <summary>Writes an invitation as in the list.</summary>
     public static void Listed(Utf8JsonWriter writer, (GoRulesInvitation Invitation, Guid Organisation) record)
     {
         Invitation(writer, record.Invitation);

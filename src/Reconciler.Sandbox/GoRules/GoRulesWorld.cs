@@ -4,7 +4,7 @@ using Reconciler.Sandbox.Records;
 namespace Reconciler.Sandbox.GoRules;
 
 /// <summary>
-/// GoRules' state and what changes it. People are invited to the organisation, once; projects take its users, by their ids.
+/// Holds GoRules' state and changes it. People are invited to the organisation once; projects add its users by id.
 /// </summary>
 internal sealed class GoRulesWorld
 {
@@ -94,7 +94,10 @@ internal sealed class GoRulesWorld
 
     public void Accept(GoRulesInvitation invitation) => invitation.AcceptedAt = setup.Clock.GetUtcNow();
 
-    /// <summary>The user was only there because of the invitation: with it they are gone, from the projects too.</summary>
+    /// <summary>
+    /// Takes an invitation back. The user, who existed only because of it, is removed from the organisation and all
+    /// projects.
+    /// </summary>
     public void TakeBack(GoRulesInvitation invitation)
     {
         users.Remove(invitation.User);

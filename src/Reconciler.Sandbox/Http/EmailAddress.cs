@@ -1,6 +1,8 @@
 namespace Reconciler.Sandbox.Http;
 
-/// <summary>What vendors take for an address: one '@', a dot behind it, nothing that would make it two addresses.</summary>
+/// <summary>
+/// Checks addresses as vendors do: one '@', a dot after it, and nothing that separates two addresses.
+/// </summary>
 internal static class EmailAddress
 {
     private const int Longest = 254;

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Reconciler.Sandbox.Http;
 
-/// <summary>What can be wrong with a body before its fields are looked at.</summary>
+/// <summary>A problem with the body as a whole.</summary>
 internal enum BodyProblem
 {
     None,
@@ -12,7 +12,9 @@ internal enum BodyProblem
     NoObject,
 }
 
-/// <summary>A request's body, read as a JSON object. Where it is none it has no fields, and says why.</summary>
+/// <summary>
+/// Reads the body of a request as a JSON object. An invalid body has no fields, and its problem is recorded.
+/// </summary>
 internal sealed class JsonBody : IDisposable
 {
     private readonly JsonDocument? document;
@@ -21,7 +23,7 @@ internal sealed class JsonBody : IDisposable
 
     public BodyProblem Problem { get; }
 
-    /// <summary>A field; null where it is absent. A JSON null is there.</summary>
+    /// <summary>Finds a field; null where it is absent. A JSON null counts as present.</summary>
     public JsonElement? this[string field] =>
         document is not null && document.RootElement.TryGetProperty(field, out var value) ? value : null;
 
@@ -47,7 +49,7 @@ internal sealed class JsonBody : IDisposable
         }
     }
 
-    /// <summary>A field that is text; null where it is absent or null, and a problem where it is something else.</summary>
+    /// <summary>Reads a text field; null where it is absent or null. Any other value is refused.</summary>
     public string? Text(string field, Action<string> refuse)
     {
         if (this[field] is not { ValueKind: not JsonValueKind.Null } value)
@@ -58,7 +60,9 @@ internal sealed class JsonBody : IDisposable
         return null;
     }
 
-    /// <summary>A field that is a list of texts; null where it is absent or null, and a problem where it is something else.</summary>
+    /// <summary>
+    /// Reads a field with a list of texts; null where it is absent or null. Any other value is refused.
+    /// </summary>
     public ImmutableArray<string>? Texts(string field, Action<string> refuse)
     {
         if (this[field] is not { ValueKind: not JsonValueKind.Null } value)
@@ -72,7 +76,7 @@ internal sealed class JsonBody : IDisposable
         return null;
     }
 
-    /// <summary>A field that is true or false; null where it is absent or null, and a problem where it is something else.</summary>
+    /// <summary>Reads a Boolean field; null where it is absent or null. Any other value is refused.</summary>
     public bool? Flag(string field, Action<string> refuse)
     {
         if (this[field] is not { ValueKind: not JsonValueKind.Null } value)

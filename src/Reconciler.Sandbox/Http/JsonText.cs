@@ -7,7 +7,7 @@ namespace Reconciler.Sandbox.Http;
 /// <summary>Writes JSON bodies.</summary>
 internal static class JsonText
 {
-    // Nothing here is ever embedded in HTML, and vendors write '+' in an address as it is.
+    // The JSON is never embedded in HTML, and vendors write '+' in an address unescaped.
     private static readonly JsonWriterOptions Options = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,

@@ -3,21 +3,21 @@ using Microsoft.AspNetCore.Http;
 
 namespace Reconciler.Sandbox.Http;
 
-/// <summary>What lists have in common.</summary>
+/// <summary>Functions that all lists share.</summary>
 internal static class Listing
 {
-    /// <summary>A part of the text, without case, is found; no text finds everything.</summary>
+    /// <summary>Finds items that contain a text, ignoring case; an absent text finds all items.</summary>
     public static IReadOnlyList<T> Search<T>(IReadOnlyList<T> all, string part, Func<T, string> text) =>
         part.Length == 0 ? all : [.. all.Where(item => text(item).Contains(part, StringComparison.OrdinalIgnoreCase))];
 
-    /// <summary>A number of the query; null where it is absent, no number, or less than the least.</summary>
+    /// <summary>Reads a number in the query; null where it is absent, invalid, or below the minimum.</summary>
     public static int? Number(IQueryCollection query, string name, int least) =>
         int.TryParse(query[name].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
         && number >= least
             ? number
             : null;
 
-    /// <summary>A stretch of a list, or of the list turned round.</summary>
+    /// <summary>Takes a range of a list, or of the reversed list.</summary>
     public static IEnumerable<T> Stretch<T>(IReadOnlyList<T> all, long start, int length, bool newestFirst)
     {
         var end = Math.Min(start + length, all.Count);
@@ -27,8 +27,8 @@ internal static class Listing
 }
 
 /// <summary>
-/// Pages counted from 1. None of the vendors says what becomes of a number out of bounds: here it falls back to the default,
-/// and a size that is too large is cut in silence, since that is what a client must not mistake for a last page.
+/// A page, numbered from 1. No vendor documents numbers out of range. Here they fall back to the default, and a size
+/// that is too large is silently reduced, which a client must not mistake for the last page.
 /// </summary>
 internal readonly record struct NumberedPage(int Page, int Size, int Total)
 {

@@ -3,12 +3,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace Reconciler.Sandbox.Http;
 
-/// <summary>A request as a vendor sees it.</summary>
+/// <summary>A request, as a vendor receives it.</summary>
 /// <param name="Method">The HTTP method.</param>
-/// <param name="Origin">Scheme, host and port as the client addressed them.</param>
+/// <param name="Origin">The scheme, host and port that the client used.</param>
 /// <param name="Root">The path of the connection's base URL.</param>
-/// <param name="Path">The rest of the path, from its slash on.</param>
-/// <param name="QueryText">The query with its question mark, or nothing.</param>
+/// <param name="Path">The rest of the path, with its leading slash.</param>
+/// <param name="QueryText">The query with its question mark, or an empty text.</param>
 /// <param name="Query">The query parameters.</param>
 /// <param name="Headers">The headers.</param>
 /// <param name="Body">The body, as sent.</param>
@@ -23,7 +23,7 @@ internal sealed record VendorRequest(
     ReadOnlyMemory<byte> Body
 );
 
-/// <summary>What a vendor answers.</summary>
+/// <summary>The answer of a vendor.</summary>
 /// <param name="Status">The status code.</param>
 /// <param name="ContentType">The content type; null where there is no body.</param>
 /// <param name="Body">The body.</param>

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Reconciler.Sandbox.Records;
 
-/// <summary>Ids that look random and are the same in every run, so that a demo or a failing test can be repeated.</summary>
+/// <summary>
+/// Creates ids that look random and are the same in every run, so that demos and failing tests can be repeated.
+/// </summary>
 internal sealed class IdSequence(string name)
 {
     private int taken;

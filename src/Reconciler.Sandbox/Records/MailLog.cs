@@ -2,13 +2,13 @@ using System.Runtime.InteropServices;
 
 namespace Reconciler.Sandbox.Records;
 
-/// <summary>Counts the mails a connection would have sent. Guarded by the connection's lock.</summary>
+/// <summary>Counts the mails that a connection would have sent. Guarded by the connection's lock.</summary>
 internal sealed class MailLog
 {
     private readonly Dictionary<string, int> sent = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<(string Project, string Email), int> sentAbout = new(IgnoringCase.Instance);
 
-    /// <summary>One mail, whatever number of projects it is about: none where it is about the whole organisation.</summary>
+    /// <summary>Counts one mail about any number of projects; none where it is about the whole organisation.</summary>
     public void Send(string email, params ReadOnlySpan<string> projects)
     {
         CollectionsMarshal.GetValueRefOrAddDefault(sent, email, out _)++;

@@ -1,9 +1,11 @@
 namespace Reconciler.Sandbox.Records;
 
-/// <summary>Somebody registered at the vendor, with the address they registered with.</summary>
+/// <summary>A person who is registered at the vendor, with the address of the registration.</summary>
 internal sealed record Person(Guid Id, string Email, DateTimeOffset Since);
 
-/// <summary>Everybody a vendor knows, found by id and by address, in the order they came. Addresses are compared without case.</summary>
+/// <summary>
+/// All people known to a vendor, by id and by address (ignoring case), in the order in which they were added.
+/// </summary>
 internal sealed class People(IdSequence ids, TimeProvider clock)
 {
     private readonly Roster<Person> known = new(person => person.Id, person => person.Email);

@@ -1,6 +1,6 @@
 namespace Reconciler.Sandbox.Records;
 
-/// <summary>A connection's switches.</summary>
+/// <summary>The switches of a connection.</summary>
 internal sealed class QuirkSwitches(IReadOnlyList<string> known, IEnumerable<string> on)
 {
     private readonly HashSet<string> turnedOn = new(on, StringComparer.Ordinal);

@@ -1,6 +1,8 @@
 namespace Reconciler.Sandbox.Records;
 
-/// <summary>Records of people, one a person, in the order they came; found by id and by address, without case.</summary>
+/// <summary>
+/// Records of people, one for each person, by id and by address (ignoring case), in the order in which they were added.
+/// </summary>
 internal sealed class Roster<T>(Func<T, Guid> id, Func<T, string> email)
     where T : class
 {

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Reconciler.Sandbox.Seeds;
 
-/// <summary>Everything one connection starts with, defaults applied.</summary>
+/// <summary>The initial state of one connection, with defaults applied.</summary>
 internal sealed record ConnectionSeed(string Name, VendorKind Vendor)
 {
     public string? Token { get; init; }
@@ -21,7 +21,7 @@ internal sealed record ConnectionSeed(string Name, VendorKind Vendor)
 
     public ImmutableArray<SeedProject> Projects { get; init; } = [];
 
-    /// <summary>Splits a seed into its connections; throws on whatever does not fit together.</summary>
+    /// <summary>Splits a seed into its connections; throws for an inconsistent seed.</summary>
     public static ImmutableArray<ConnectionSeed> Split(SandboxSeed seed)
     {
         var byProvider = seed.Projects.ToLookup(project => project.Provider, StringComparer.Ordinal);
@@ -97,7 +97,7 @@ internal sealed record ConnectionSeed(string Name, VendorKind Vendor)
         };
     }
 
-    /// <summary>The fields in use that mean something to some vendors only.</summary>
+    /// <summary>The fields that are set and that only some vendors use.</summary>
     private static IEnumerable<string> UsedFields(SeedConnection connection, ImmutableArray<SeedProject> projects)
     {
         if (!connection.OtherOrganization.IsEmpty)
@@ -127,7 +127,7 @@ internal sealed record ConnectionSeed(string Name, VendorKind Vendor)
                 $"{where}: unknown quirk '{quirk}'; known: {string.Join(", ", known.Distinct(StringComparer.Ordinal))}"
             );
 
-    // The name is a path segment of the base URL, and '_sandbox' is taken.
+    // The name is a path segment of the base URL, and '_sandbox' is reserved.
     private static bool IsName(string name) =>
         name.Length > 0 && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
 }

@@ -4,7 +4,7 @@ using System.Globalization;
 namespace Reconciler.Sandbox.Seeds;
 
 /// <summary>
-/// Reads the fields of one mapping and collects what is wrong; <see cref="Dispose"/> reports the fields nobody asked for.
+/// Reads the fields of one mapping and collects problems; <see cref="Dispose"/> reports unknown fields.
 /// </summary>
 internal readonly ref struct SeedFields(SeedNode node, string what, List<string> problems)
 {
@@ -32,7 +32,7 @@ internal readonly ref struct SeedFields(SeedNode node, string what, List<string>
 
     public bool Flag(string name) => Take(name) is { } value && FlagOf(value, name);
 
-    /// <summary>A whole number from 1 on.</summary>
+    /// <summary>Reads a whole number, from 1.</summary>
     public int Number(string name)
     {
         var text = Required(name);
@@ -81,7 +81,7 @@ internal readonly ref struct SeedFields(SeedNode node, string what, List<string>
         return flags;
     }
 
-    /// <summary>A mapping of words to one value or a list of values.</summary>
+    /// <summary>Reads a mapping from words to one or several values.</summary>
     public SandboxAccess Access(string name)
     {
         if (Take(name) is not { } value)

@@ -3,10 +3,10 @@ using YamlDotNet.Core.Events;
 
 namespace Reconciler.Sandbox.Seeds;
 
-/// <summary>A YAML node with the line it stands on.</summary>
+/// <summary>A YAML node, with its line.</summary>
 internal abstract record SeedNode(long Line);
 
-/// <summary>A scalar; null where the text is a plain <c>null</c>, <c>~</c> or nothing.</summary>
+/// <summary>A scalar; null where the text is <c>null</c>, <c>~</c> or empty without quotes.</summary>
 internal sealed record SeedScalar(long Line, string? Value) : SeedNode(Line);
 
 /// <summary>A sequence.</summary>
@@ -15,7 +15,9 @@ internal sealed record SeedList(long Line, List<SeedNode> Items) : SeedNode(Line
 /// <summary>A mapping.</summary>
 internal sealed record SeedMap(long Line, List<KeyValuePair<string, SeedNode>> Fields) : SeedNode(Line);
 
-/// <summary>Builds nodes straight from the parser's events: a seed of many thousand members loads in a blink.</summary>
+/// <summary>
+/// Builds nodes directly from the parser's events, so that a seed with thousands of members loads quickly.
+/// </summary>
 internal static class SeedNodes
 {
     private const int DeepestNesting = 32;

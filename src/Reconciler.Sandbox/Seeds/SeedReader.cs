@@ -1,6 +1,6 @@
 namespace Reconciler.Sandbox.Seeds;
 
-/// <summary>From YAML text to a seed. Field names are those of the C# types; see the class comments there.</summary>
+/// <summary>Reads a seed from YAML. The names of fields are those of the C# types, which document them.</summary>
 internal sealed class SeedReader
 {
     private const int ShownProblems = 20;

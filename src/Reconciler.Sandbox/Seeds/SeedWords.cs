@@ -1,6 +1,6 @@
 namespace Reconciler.Sandbox.Seeds;
 
-/// <summary>Checks a seed's words against those that a vendor knows.</summary>
+/// <summary>Checks the words in a seed against those that a vendor knows.</summary>
 internal static class SeedWords
 {
     public static string OneOf(string word, IEnumerable<string> known, string problem)

@@ -5,7 +5,8 @@ using Reconciler.Sandbox.Http;
 namespace Reconciler.Sandbox.Server;
 
 /// <summary>
-/// The controls for people with a terminal, below <c>/_sandbox</c>: what is there, who accepts or declines, which faults are in force.
+/// Handles the control calls below <c>/_sandbox</c>: showing state, accepting and declining invitations, and setting
+/// faults.
 /// </summary>
 internal sealed class ControlApi(SandboxServer server)
 {

@@ -3,7 +3,7 @@ using Reconciler.Sandbox.Http;
 
 namespace Reconciler.Sandbox.Server;
 
-/// <summary>What the controls show.</summary>
+/// <summary>Writes the answers of the control calls.</summary>
 internal static class ControlJson
 {
     public static void Connections(Utf8JsonWriter writer, SandboxServer server)

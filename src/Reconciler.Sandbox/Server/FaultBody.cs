@@ -4,7 +4,9 @@ using Reconciler.Sandbox.Faults;
 
 namespace Reconciler.Sandbox.Server;
 
-/// <summary>A fault as the controls take it: the fields of <see cref="Fault"/>, the delay in milliseconds.</summary>
+/// <summary>
+/// Reads a fault in a control call: the fields of <see cref="Fault"/>, with the delay in milliseconds.
+/// </summary>
 internal sealed class FaultBody
 {
     private static readonly Fault Defaults = new(FaultKind.Delay);

@@ -6,7 +6,7 @@ using Reconciler.Sandbox.Http;
 
 namespace Reconciler.Sandbox.Server;
 
-/// <summary>What becomes of a request: control, or fault, vendor, log, answer.</summary>
+/// <summary>Handles a request: control call, or fault, vendor, log and answer.</summary>
 internal sealed class Pipeline(
     IReadOnlyDictionary<string, SandboxConnection> connections,
     FaultRules faults,
@@ -81,7 +81,7 @@ internal sealed class Pipeline(
         var text = Encoding.UTF8.GetString(body);
         await ReachAsync(SandboxPhase.Arrived);
         var fault = faults.Match(connection.Name, context.Request.Method, target, text);
-        // Not cut short by a client that gives up: a slow server handles the request all the same.
+        // A client that gives up does not end the delay, since a slow server handles the request all the same.
         if (fault is { Delay: { Ticks: > 0 } delay })
             await Task.Delay(delay, TimeProvider.System, stopping);
 
@@ -90,11 +90,11 @@ internal sealed class Pipeline(
             answer = connection.Answer(Request(context.Request, connection.Root, path, body));
         if (answer is not null && fault is { Kind: FaultKind.Lag } && context.Request.Method is "GET")
             answer = lagging.Instead(target, answer, fault.Readings);
-        // The mark lets whoever judges answers by a specification tell a broken one from the vendor's.
+        // The mark shows tests that check answers against a specification which ones are broken on purpose.
         if (answer is not null && fault is not null)
             answer = BrokenAnswer.Spoil(fault, answer, target).With(BrokenAnswer.Mark, fault.Kind.ToString());
 
-        // Logged before it is sent: who has the answer finds the request in the log.
+        // Logged before the answer is sent, so that a client that has the answer finds the request in the log.
         log.Add(
             new(options.Clock.GetUtcNow(), connection.Name, context.Request.Method, target, answer?.Status ?? 0, text)
             {

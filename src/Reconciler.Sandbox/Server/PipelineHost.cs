@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Reconciler.Sandbox.Server;
 
-/// <summary>Gives Kestrel's requests to the pipeline.</summary>
+/// <summary>Passes Kestrel's requests to the pipeline.</summary>
 internal sealed class PipelineHost(Pipeline pipeline) : IHttpApplication<HttpContext>
 {
     public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
@@ -13,6 +13,6 @@ internal sealed class PipelineHost(Pipeline pipeline) : IHttpApplication<HttpCon
 
     public void DisposeContext(HttpContext context, Exception? exception)
     {
-        // Nothing is held per request.
+        // Nothing is stored for each request.
     }
 }

@@ -6,32 +6,43 @@ using Reconciler.Core.Planning;
 namespace Reconciler.Engine.Applying;
 
 /// <summary>
-/// People who accepted between the reading and the write that was to take their invitation away. Each of them is planned anew as the member that
-/// they are now, judged by the same limits, and removed or updated in the same run.
+/// Follows up on people who accepted an invitation between the reading and the write that was to revoke it. Each of
+/// them is planned again as a member, checked against the same limits, and removed or updated in the same run.
 /// </summary>
-internal sealed partial class ProjectRun
+/// <param name="plan">The plan of the project.</param>
+/// <param name="ledger">The ledger that the plan was made with.</param>
+/// <param name="limits">Checks the limits.</param>
+/// <param name="confirmer">Knows who accepted, and what was read last.</param>
+/// <param name="phases">Sends the actions that follow.</param>
+/// <param name="outcomes">Records the outcome of each action.</param>
+/// <param name="clock">The clock.</param>
+internal sealed class FollowUp(
+    ProjectPlan plan,
+    LedgerSession ledger,
+    LimitCheck limits,
+    WriteConfirmer confirmer,
+    PhaseSender phases,
+    ActionOutcomes outcomes,
+    TimeProvider clock
+)
 {
-    /// <summary>Takes from, or gives to, people who accepted meanwhile what the plan meant for them.</summary>
-    public async Task FollowUpAsync(int degree)
+    /// <summary>Updates or removes the people who accepted, as the plan meant for them.</summary>
+    public async Task FollowUpAsync()
     {
-        if (_accepted.Count == 0)
+        var planned = confirmer.TakeAccepted();
+        if (planned.IsEmpty)
             return;
-        var planned = _accepted.ToImmutableArray();
-        _accepted.Clear();
-        var again = Planner.Plan(plan.Project, _lastRead!, ledger.Memory, clock.GetUtcNow());
+        var again = Planner.Plan(plan.Project, confirmer.LastRead!, ledger.Memory, clock.GetUtcNow());
         var joined = planned.Select(p => p.Value).DistinctBy(m => m.MembershipId).ToImmutableArray();
         var holds = new Dictionary<PlannedAction, Hold>(ReferenceEqualityComparer.Instance);
-        var going = Allowed(Wanted(again, joined), joined, holds);
-        _followUps.AddRange(going);
-        foreach (var phase in going.GroupBy(a => a.Phase).OrderBy(g => g.Key))
-            await SendAsync([.. phase], degree);
+        var going = Allowed(Needed(again, joined), joined, holds);
+        outcomes.AddFollowUps(going);
+        await phases.SendInOrderAsync(going);
         foreach (var (action, member) in planned)
-        {
-            Finish(Overtaken(action, member, going, again, holds));
-        }
+            outcomes.Finish(Overtaken(action, member, going, again, holds));
     }
 
-    private static IEnumerable<PlannedAction> Wanted(ProjectPlan again, ImmutableArray<LiveMember> joined)
+    private static IEnumerable<PlannedAction> Needed(ProjectPlan again, ImmutableArray<LiveMember> joined)
     {
         var ids = joined.Select(m => m.MembershipId).ToHashSet(StringComparer.Ordinal);
         return again.Actions.Where(a =>
@@ -39,24 +50,19 @@ internal sealed partial class ProjectRun
         );
     }
 
-    // Judged as if the reading before the plan had shown them as members already, together with what was done.
+    // The limits are checked as if these people had been members before the plan was made, together with what is done.
     private List<PlannedAction> Allowed(
-        IEnumerable<PlannedAction> wanted,
+        IEnumerable<PlannedAction> needed,
         ImmutableArray<LiveMember> joined,
         Dictionary<PlannedAction, Hold> holds
     )
     {
         var before = plan.Live with { Members = plan.Live.Members.AddRange(joined) };
-        var effective = _outcomes.Values.Where(o => o.Kind == OutcomeKind.Done).Select(o => o.Action).ToList();
+        var effective = outcomes.Done.ToList();
         var allowed = new List<PlannedAction>();
-        foreach (var action in wanted)
+        foreach (var action in needed)
         {
-            if (
-                Judge
-                    .Holds(plan.Project, before, [.. effective, action], ledger.Memory)
-                    .FirstOrDefault(h => !IsApproved(h)) is
-                { } hold
-            )
+            if (limits.FirstHold(before, [.. effective, action]) is { } hold)
             {
                 holds[action] = hold;
                 continue;
@@ -84,8 +90,8 @@ internal sealed partial class ProjectRun
                 IsHeld = true,
             };
         var follow = going.Find(a => a.Member!.MembershipId == member.MembershipId);
-        if (follow is not null && _outcomes[follow].Kind != OutcomeKind.Done)
-            return new(action, OutcomeKind.Failed, $"{accepted}; {_outcomes[follow].Message}");
+        if (follow is not null && outcomes.Of(follow).Kind != OutcomeKind.Done)
+            return new(action, OutcomeKind.Failed, $"{accepted}; {outcomes.Of(follow).Message}");
         // A person who belongs in the project may stay. For a person who does not, the outcome says why they stay.
         if (follow is null && action is { CountsAsRemoval: true, GivesUp: false })
         {
