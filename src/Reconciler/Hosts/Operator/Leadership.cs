@@ -5,7 +5,7 @@ using Reconciler.Kubernetes.Leasing;
 
 namespace Reconciler.Hosts.Operator;
 
-/// <summary>Lets one of several replicas work at a time, by a Lease; or each, where the settings say so.</summary>
+/// <summary>Lets one of several replicas work at a time, by a Lease; without an election every replica works.</summary>
 internal sealed class Leadership : IDisposable
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(2);
@@ -19,13 +19,13 @@ internal sealed class Leadership : IDisposable
     /// <param name="settings">Whether there is an election, and its Lease.</param>
     /// <param name="connection">How the cluster is reached.</param>
     /// <param name="clock">The time.</param>
-    /// <param name="logger">Where failures are told.</param>
+    /// <param name="logger">Where failures are logged.</param>
     public Leadership(OperatorSettings settings, ClusterConnection connection, TimeProvider clock, ILogger logger)
     {
         (_settings, _logger) = (settings, logger);
         if (!settings.ElectLeader)
             return;
-        // A connection of its own, whose death is noticed within a renewal's time.
+        // A separate connection, which notices within a renewal's time that it is dead.
         _client = new(
             connection,
             OperatorServices.ClientOptionsOf(clock) with
@@ -43,7 +43,7 @@ internal sealed class Leadership : IDisposable
     /// <summary>Whether this replica holds the Lease; null where there is no election.</summary>
     public bool? IsElected => _elector?.IsLeader;
 
-    /// <summary>Does the work while this replica leads.</summary>
+    /// <summary>Runs the work while this replica leads.</summary>
     /// <param name="work">The work; its token ends it when the replica no longer leads.</param>
     /// <param name="stopping">Ends it.</param>
     /// <exception cref="LeadershipLostException">The Lease was lost: the process must end, since half of what it knows
