@@ -1,4 +1,4 @@
-using Reconciler.Hosts;
+using Reconciler;
 
 Console.OutputEncoding = new System.Text.UTF8Encoding(false);
 return await Cli.RunAsync(args, CliEnvironment.OfProcess());

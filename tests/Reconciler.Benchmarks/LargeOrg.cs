@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using Reconciler.Hosts;
+using Reconciler.Runs;
 using Reconciler.Sandbox;
 using Reconciler.Sandbox.Seeds;
 

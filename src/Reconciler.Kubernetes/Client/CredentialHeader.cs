@@ -1,6 +1,6 @@
 using System.Net.Http.Headers;
-using k8s.Authentication;
 using Reconciler.Kubernetes.Configuration;
+using k8s.Authentication;
 
 namespace Reconciler.Kubernetes.Client;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using k8s.Models;
 using Reconciler.Kubernetes.Client;
+using k8s.Models;
 
 namespace Reconciler.Kubernetes.Events;
 

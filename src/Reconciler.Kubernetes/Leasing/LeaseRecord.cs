@@ -1,5 +1,5 @@
-using k8s.Models;
 using Reconciler.Kubernetes.Client;
+using k8s.Models;
 
 namespace Reconciler.Kubernetes.Leasing;
 

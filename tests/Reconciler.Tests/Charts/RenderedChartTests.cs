@@ -1,9 +1,9 @@
 using Reconciler.Core.Manifests;
-using Reconciler.Hosts;
-using Reconciler.Hosts.Operator;
-using Reconciler.Hosts.Worker.Settings;
+using Reconciler.Operator;
+using Reconciler.Runs;
 using Reconciler.Tests.Hosts;
 using Reconciler.Tests.Sources;
+using Reconciler.Worker.Settings;
 using YamlDotNet.RepresentationModel;
 
 namespace Reconciler.Tests.Charts;

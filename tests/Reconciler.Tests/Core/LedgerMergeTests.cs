@@ -1,5 +1,5 @@
-using Reconciler.Core.Membership;
 using Reconciler.Core.Ledgers;
+using Reconciler.Core.Membership;
 
 namespace Reconciler.Tests.Core;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
-using Reconciler.Hosts;
+using Reconciler.Help;
+using Reconciler.Runs;
 using Reconciler.Tests.Hosts;
 
 namespace Reconciler.Tests.Documentation;

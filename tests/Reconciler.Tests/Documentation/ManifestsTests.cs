@@ -1,4 +1,4 @@
-using Reconciler.Hosts;
+using Reconciler.Runs;
 using Reconciler.Tests.Hosts;
 
 namespace Reconciler.Tests.Documentation;

@@ -1,8 +1,8 @@
 using System.Text.RegularExpressions;
-using Reconciler.Hosts;
-using Reconciler.Hosts.Verbs;
+using Reconciler.Runs;
 using Reconciler.Sandbox;
 using Reconciler.Sandbox.Seeds;
+using Reconciler.Verbs;
 
 namespace Reconciler.Tests.Documentation;
 

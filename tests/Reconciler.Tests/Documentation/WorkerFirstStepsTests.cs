@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Reconciler.Hosts;
+using Reconciler.Runs;
 using Reconciler.Sandbox;
 using Reconciler.Sandbox.Seeds;
 using Reconciler.Tests.Hosts;

@@ -3,13 +3,13 @@ using System.Text.RegularExpressions;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Shapes;
 using Reconciler.Core.Manifests.Tree;
-using Reconciler.Hosts.Passes;
-using Reconciler.Hosts.Worker;
-using Reconciler.Hosts.Worker.Notifications;
-using Reconciler.Hosts.Worker.Settings;
+using Reconciler.Hosting.Reconciling;
 using Reconciler.Manifests.Yaml;
 using Reconciler.Tests.Hosts;
 using Reconciler.Tests.Hosts.Worker.Notifications;
+using Reconciler.Worker;
+using Reconciler.Worker.Notifications;
+using Reconciler.Worker.Settings;
 
 namespace Reconciler.Tests.Documentation;
 

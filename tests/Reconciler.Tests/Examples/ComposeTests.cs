@@ -1,9 +1,9 @@
-using Reconciler.Hosts;
-using Reconciler.Hosts.Worker.Settings;
+using Reconciler.Runs;
 using Reconciler.Sandbox;
 using Reconciler.Sandbox.Seeds;
 using Reconciler.Tests.Hosts;
 using Reconciler.Tests.Sources;
+using Reconciler.Worker.Settings;
 using YamlDotNet.RepresentationModel;
 
 namespace Reconciler.Tests.Examples;

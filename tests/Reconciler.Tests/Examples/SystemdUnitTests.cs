@@ -1,4 +1,4 @@
-using Reconciler.Hosts.Worker.Settings;
+using Reconciler.Worker.Settings;
 
 namespace Reconciler.Tests.Examples;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Reconciler.Hosts.Worker.Settings;
 using Reconciler.Tests.Hosts;
+using Reconciler.Worker.Settings;
 using YamlDotNet.RepresentationModel;
 
 namespace Reconciler.Tests.Examples;

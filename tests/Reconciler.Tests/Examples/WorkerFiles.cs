@@ -1,5 +1,5 @@
 using Reconciler.Core.Manifests;
-using Reconciler.Hosts.Worker.Settings;
+using Reconciler.Worker.Settings;
 
 namespace Reconciler.Tests.Examples;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Reconciler.Hosts;
 using Reconciler.Providers;
 
 namespace Reconciler.Tests.Golden;

@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Reconciler.Core.Manifests.Values;
-using Reconciler.Hosts;
+using Reconciler.Hosting;
+using Reconciler.Runs;
 using Reconciler.Sandbox;
 using Reconciler.Sandbox.Seeds;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
-using Reconciler.Hosts;
+using Reconciler.Help;
 
 namespace Reconciler.Tests.Hosts;
 

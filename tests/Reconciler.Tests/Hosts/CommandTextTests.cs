@@ -1,7 +1,8 @@
-using Reconciler.Manifests.Loading;
 using System.CommandLine;
 using System.Diagnostics;
-using Reconciler.Hosts;
+using Reconciler.Help;
+using Reconciler.Manifests.Loading;
+using Reconciler.Options;
 
 namespace Reconciler.Tests.Hosts;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
-using Reconciler.Hosts;
+using Reconciler.Help;
 using Reconciler.Reports;
+using Reconciler.Runs;
 
 namespace Reconciler.Tests.Hosts;
 

@@ -1,7 +1,7 @@
 using Reconciler.Core.Membership;
 using Reconciler.Core.Ports;
-using Reconciler.Hosts;
 using Reconciler.Providers;
+using Reconciler.Runs;
 
 namespace Reconciler.Tests.Hosts;
 

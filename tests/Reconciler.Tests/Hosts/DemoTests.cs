@@ -1,4 +1,4 @@
-using Reconciler.Hosts;
+using Reconciler.Runs;
 
 namespace Reconciler.Tests.Hosts;
 

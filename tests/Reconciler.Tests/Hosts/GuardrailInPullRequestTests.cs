@@ -1,4 +1,4 @@
-using Reconciler.Hosts;
+using Reconciler.Runs;
 using Reconciler.Sandbox;
 using Reconciler.Sandbox.Seeds;
 

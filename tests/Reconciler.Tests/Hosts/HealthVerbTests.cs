@@ -1,4 +1,4 @@
-using Reconciler.Hosts;
+using Reconciler.Runs;
 using Reconciler.Tests.Providers.Http;
 
 namespace Reconciler.Tests.Hosts;

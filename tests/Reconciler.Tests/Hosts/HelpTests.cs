@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using Reconciler.Hosts;
+using Reconciler.Help;
+using Reconciler.Runs;
 
 namespace Reconciler.Tests.Hosts;
 

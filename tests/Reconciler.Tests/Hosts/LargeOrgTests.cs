@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Reconciler.Hosts;
+using Reconciler.Runs;
 using Reconciler.Sandbox;
 using Reconciler.Sandbox.Seeds;
 using Reconciler.Tests.State;

@@ -1,6 +1,6 @@
-using Reconciler.Hosts;
 using Reconciler.Manifests.Files;
 using Reconciler.Manifests.Yaml;
+using Reconciler.Runs;
 
 namespace Reconciler.Tests.Hosts;
 

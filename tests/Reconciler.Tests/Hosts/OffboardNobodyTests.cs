@@ -1,4 +1,4 @@
-using Reconciler.Hosts;
+using Reconciler.Runs;
 using Reconciler.Sandbox.Faults;
 
 namespace Reconciler.Tests.Hosts;

@@ -1,8 +1,8 @@
-using Reconciler.Hosts;
-using Reconciler.Hosts.Verbs;
+using Reconciler.Runs;
 using Reconciler.Sandbox;
 using Reconciler.Sandbox.Faults;
 using Reconciler.Sandbox.Seeds;
+using Reconciler.Verbs;
 
 namespace Reconciler.Tests.Hosts;
 

@@ -1,8 +1,8 @@
 using System.Text.RegularExpressions;
 using Reconciler.Core.Ports;
-using Reconciler.Hosts;
-using Reconciler.Hosts.Worker.Settings;
+using Reconciler.Runs;
 using Reconciler.Tests.Sources;
+using Reconciler.Worker.Settings;
 
 namespace Reconciler.Tests.Hosts;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
-using Reconciler.Hosts;
 using Reconciler.Sandbox;
 using Reconciler.Sandbox.Seeds;
 

@@ -2,7 +2,8 @@ using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Membership;
-using Reconciler.Hosts;
+using Reconciler.Hosting;
+using Reconciler.Runs;
 using Reconciler.State;
 using Reconciler.Tests.State;
 

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Reconciler.Core.Ledgers;
-using Reconciler.Hosts;
+using Reconciler.Hosting;
+using Reconciler.Runs;
 using Reconciler.Tests.Sources.Git;
 
 namespace Reconciler.Tests.Hosts;

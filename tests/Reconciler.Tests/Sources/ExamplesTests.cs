@@ -3,10 +3,10 @@ using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Resolving;
-using Reconciler.Hosts;
 using Reconciler.Manifests;
 using Reconciler.Manifests.Schemas;
 using Reconciler.Providers;
+using Reconciler.Runs;
 using Reconciler.Tests.Hosts;
 
 namespace Reconciler.Tests.Sources;

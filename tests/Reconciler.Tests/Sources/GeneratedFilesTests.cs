@@ -1,9 +1,9 @@
-using Reconciler.Hosts;
-using Reconciler.Hosts.Operator.Schemas;
-using Reconciler.Hosts.Worker.Settings;
+using Reconciler.Help;
 using Reconciler.Manifests.Schemas;
+using Reconciler.Operator.Schemas;
 using Reconciler.Providers;
 using Reconciler.Tests.Hosts;
+using Reconciler.Worker.Settings;
 
 namespace Reconciler.Tests.Sources;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Reconciler.Hosts;
+using Reconciler.Runs;
 
 namespace Reconciler.Tests.Sources;
 

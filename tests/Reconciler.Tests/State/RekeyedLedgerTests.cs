@@ -1,4 +1,3 @@
-using Reconciler.Core.Membership;
 using Reconciler.Core.Ledgers;
 using Reconciler.State;
 using static Reconciler.Tests.State.TempFolder;

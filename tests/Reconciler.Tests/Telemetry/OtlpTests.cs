@@ -3,9 +3,9 @@ using System.Diagnostics;
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Reconciler.Core.Ports;
-using Reconciler.Hosts.Web;
+using Reconciler.Hosting.Telemetry;
+using Reconciler.Hosting.Web;
 using Reconciler.Providers.EquinixMetal;
-using Reconciler.Telemetry;
 
 namespace Reconciler.Tests.Telemetry;
 

@@ -1,11 +1,11 @@
-using Reconciler.Core.Membership;
 using System.Diagnostics.Metrics;
+using Reconciler.Core.Membership;
 using Reconciler.Engine.Applying;
-using Reconciler.Hosts.Passes;
-using Reconciler.Hosts.Worker;
-using Reconciler.Hosts.Worker.Web;
-using Reconciler.Telemetry;
+using Reconciler.Hosting.Reconciling;
+using Reconciler.Hosting.Telemetry;
 using Reconciler.Tests.Hosts.Worker.Web;
+using Reconciler.Worker;
+using Reconciler.Worker.Web;
 
 namespace Reconciler.Tests.Telemetry;
 

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Reconciler.Hosts;
+using Reconciler.Runs;
 using Reconciler.Sandbox;
 
 namespace Reconciler.Tests.Hosts.Crashes;

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Reconciler.Hosts;
+using Reconciler.Runs;
 
 namespace Reconciler.Tests.Hosts.Crashes;
 

@@ -1,4 +1,4 @@
-using Reconciler.Hosts.Operator;
+using Reconciler.Operator;
 
 namespace Reconciler.Tests.Hosts.Operator;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Reconciler.Hosts.Operator.Resources;
+using Reconciler.Operator.Resources;
 
 namespace Reconciler.Tests.Hosts.Operator;
 

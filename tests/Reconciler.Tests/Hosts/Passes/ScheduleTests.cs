@@ -1,6 +1,6 @@
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Membership;
-using Reconciler.Hosts.Passes;
+using Reconciler.Hosting.Reconciling;
 using Reconciler.Providers;
 
 namespace Reconciler.Tests.Hosts.Passes;

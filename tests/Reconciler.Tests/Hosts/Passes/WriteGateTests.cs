@@ -1,5 +1,6 @@
-using Reconciler.Hosts.Passes;
+using Reconciler.Hosting.Reconciling;
 using Reconciler.State;
+using Reconciler.Worker;
 
 namespace Reconciler.Tests.Hosts.Passes;
 

@@ -1,6 +1,6 @@
-using Reconciler.Hosts;
 using Reconciler.Core.Manifests;
-using Reconciler.Hosts.Worker.Settings;
+using Reconciler.Hosting;
+using Reconciler.Worker.Settings;
 
 namespace Reconciler.Tests.Hosts.Worker;
 

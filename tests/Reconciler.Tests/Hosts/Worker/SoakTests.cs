@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using Reconciler.Hosts.Passes;
+using Reconciler.Hosting.Reconciling;
 using Reconciler.Sandbox;
 using Reconciler.Sandbox.Faults;
 using Reconciler.Tests.Contract;

@@ -3,13 +3,13 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Time.Testing;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Ports;
-using Reconciler.Hosts;
-using Reconciler.Hosts.Web;
-using Reconciler.Hosts.Worker;
-using Reconciler.Hosts.Worker.Web;
+using Reconciler.Hosting.Web;
+using Reconciler.Runs;
 using Reconciler.State;
 using Reconciler.Tests.Contract;
 using Reconciler.Tests.State;
+using Reconciler.Worker;
+using Reconciler.Worker.Web;
 using static Reconciler.Tests.Hosts.Worker.WorkerScene;
 
 namespace Reconciler.Tests.Hosts.Worker;

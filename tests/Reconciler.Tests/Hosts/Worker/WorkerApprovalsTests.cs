@@ -1,7 +1,7 @@
 using Reconciler.Engine.Planning;
-using Reconciler.Hosts.Passes;
-using Reconciler.Hosts.Worker;
+using Reconciler.Hosting.Reconciling;
 using Reconciler.Tests.Contract;
+using Reconciler.Worker;
 using static Reconciler.Tests.Hosts.Worker.WorkerScene;
 
 namespace Reconciler.Tests.Hosts.Worker;

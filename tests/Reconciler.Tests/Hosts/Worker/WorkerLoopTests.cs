@@ -1,9 +1,9 @@
-using Reconciler.Hosts.Passes;
-using Reconciler.Hosts.Worker;
+using Reconciler.Hosting.Reconciling;
 using Reconciler.Sandbox;
 using Reconciler.Sandbox.Faults;
 using Reconciler.Sandbox.Seeds;
 using Reconciler.Tests.Contract;
+using Reconciler.Worker;
 using static Reconciler.Tests.Hosts.Worker.WorkerScene;
 
 namespace Reconciler.Tests.Hosts.Worker;

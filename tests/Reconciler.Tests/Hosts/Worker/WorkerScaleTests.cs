@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using Reconciler.Hosts.Passes;
+using Reconciler.Hosting.Reconciling;
 using Reconciler.Sandbox.Seeds;
 using Reconciler.Tests.Contract;
 using static Reconciler.Tests.Hosts.Worker.WorkerScene;

@@ -1,17 +1,16 @@
-using Reconciler.Manifests;
-using Reconciler.Sources;
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Reconciler.Hosts;
-using Reconciler.Hosts.Passes;
-using Reconciler.Hosts.Worker;
-using Reconciler.Hosts.Worker.Settings;
+using Reconciler.Hosting.Reconciling;
+using Reconciler.Manifests;
 using Reconciler.Sandbox;
 using Reconciler.Sandbox.Seeds;
+using Reconciler.Sources;
 using Reconciler.State;
 using Reconciler.Tests.Contract;
+using Reconciler.Worker;
+using Reconciler.Worker.Settings;
 
 namespace Reconciler.Tests.Hosts.Worker;
 

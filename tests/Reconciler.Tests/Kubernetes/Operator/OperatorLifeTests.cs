@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Reconciler.Hosts.Operator;
+using Reconciler.Operator;
 using Reconciler.Tests.Contract;
 using Reconciler.Tests.Kubernetes.Servers;
 using static Reconciler.Tests.Kubernetes.Operator.OperatorScene;

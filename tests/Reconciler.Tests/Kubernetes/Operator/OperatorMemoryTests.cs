@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Reconciler.Hosts.Operator;
+using Reconciler.Operator;
 using Reconciler.Sandbox.Seeds;
 using Reconciler.Tests.Contract;
 using Reconciler.Tests.Kubernetes.Servers;

@@ -1,4 +1,4 @@
-using Reconciler.Hosts.Operator;
+using Reconciler.Operator;
 using Reconciler.Sandbox;
 using Reconciler.Sandbox.Seeds;
 using Reconciler.Tests.Contract;

@@ -1,9 +1,8 @@
 using System.Text.Json.Nodes;
-using Reconciler.Hosts;
-using Reconciler.Hosts.Operator;
-using Reconciler.Hosts.Operator.Resources;
-using Reconciler.Hosts.Worker.Settings;
+using Reconciler.Hosting;
 using Reconciler.Kubernetes.Client;
+using Reconciler.Operator;
+using Reconciler.Operator.Resources;
 using Reconciler.Sandbox;
 using Reconciler.Sandbox.Seeds;
 using Reconciler.Tests.Charts;

@@ -1,11 +1,11 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Reconciler.Core.Ports;
-using Reconciler.Hosts.Operator;
-using Reconciler.Hosts.Operator.Providers;
-using Reconciler.Hosts.Operator.Resources;
-using Reconciler.Hosts.Passes;
+using Reconciler.Hosting.Reconciling;
 using Reconciler.Kubernetes.Client;
+using Reconciler.Operator;
+using Reconciler.Operator.Providers;
+using Reconciler.Operator.Resources;
 using Reconciler.Sandbox.Seeds;
 using Reconciler.Tests.Contract;
 using Reconciler.Tests.Core;

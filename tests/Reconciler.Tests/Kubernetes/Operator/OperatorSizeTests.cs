@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
-using Reconciler.Hosts.Operator;
-using Reconciler.Hosts.Operator.Status;
+using Reconciler.Operator.Status;
 using Reconciler.Tests.Contract;
 using Reconciler.Tests.Kubernetes.Servers;
 using static Reconciler.Tests.Kubernetes.Operator.OperatorScene;

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Reconciler.Hosts.Operator;
-using Reconciler.Hosts.Passes;
+using Reconciler.Hosting.Reconciling;
+using Reconciler.Operator;
 using Reconciler.Sandbox.Faults;
 using Reconciler.Sandbox.Seeds;
 using Reconciler.Tests.Contract;

@@ -1,5 +1,6 @@
-using Reconciler.Core.Membership;
 using System.Diagnostics;
+using Reconciler.Core.Actions;
+using Reconciler.Core.Membership;
 using Reconciler.Core.Ports;
 using Reconciler.Core.Recording;
 using Reconciler.Sandbox;

@@ -1,3 +1,4 @@
+using Reconciler.Core.Actions;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Ports;
 using Reconciler.Core.Recording;

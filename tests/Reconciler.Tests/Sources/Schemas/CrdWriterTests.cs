@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Reconciler.Core.Manifests;
-using Reconciler.Hosts.Operator.Schemas;
+using Reconciler.Operator.Schemas;
 using Reconciler.Providers;
 using Reconciler.Tests.Hosts.Operator.Schemas;
 

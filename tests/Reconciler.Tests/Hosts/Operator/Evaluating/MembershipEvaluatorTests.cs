@@ -5,11 +5,11 @@ using Reconciler.Core.Ledgers;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
-using Reconciler.Hosts.Operator;
-using Reconciler.Hosts.Operator.Caching;
-using Reconciler.Hosts.Operator.Evaluating;
-using Reconciler.Hosts.Operator.Resources;
-using Reconciler.Hosts.Operator.Status;
+using Reconciler.Operator;
+using Reconciler.Operator.Caching;
+using Reconciler.Operator.Evaluating;
+using Reconciler.Operator.Resources;
+using Reconciler.Operator.Status;
 
 namespace Reconciler.Tests.Hosts.Operator.Evaluating;
 

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Reconciler.Core.Manifests;
-using Reconciler.Hosts.Operator.Schemas;
 using Reconciler.Kubernetes.Client;
 using Reconciler.Manifests.Schemas.Crds;
+using Reconciler.Operator.Schemas;
 using Reconciler.Tests.Kubernetes.Servers;
 using Reconciler.Tests.Sources;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Reconciler.Hosts.Operator.Schemas;
 using Reconciler.Kubernetes.Client;
+using Reconciler.Operator.Schemas;
 using Reconciler.Tests.Kubernetes.Servers;
 
 namespace Reconciler.Tests.Hosts.Operator.Schemas;

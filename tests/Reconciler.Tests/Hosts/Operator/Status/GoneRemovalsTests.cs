@@ -1,8 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Reconciler.Hosts.Operator;
-using Reconciler.Hosts.Operator.Resources;
-using Reconciler.Hosts.Operator.Status;
+using Reconciler.Operator.Resources;
+using Reconciler.Operator.Status;
 
 namespace Reconciler.Tests.Hosts.Operator.Status;
 

@@ -5,7 +5,7 @@ using FsCheck.Xunit;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Ports;
-using Reconciler.Hosts.Operator.Status;
+using Reconciler.Operator.Status;
 
 namespace Reconciler.Tests.Hosts.Operator.Status;
 

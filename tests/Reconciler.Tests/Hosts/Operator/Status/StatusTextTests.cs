@@ -2,10 +2,9 @@ using System.Text.Json.Nodes;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
 using Reconciler.Engine.Planning;
-using Reconciler.Hosts.Operator;
-using Reconciler.Hosts.Operator.Resources;
-using Reconciler.Hosts.Operator.Status;
-using Reconciler.Hosts.Passes;
+using Reconciler.Hosting.Reconciling;
+using Reconciler.Operator.Resources;
+using Reconciler.Operator.Status;
 using Reconciler.Tests.Core;
 
 namespace Reconciler.Tests.Hosts.Operator.Status;

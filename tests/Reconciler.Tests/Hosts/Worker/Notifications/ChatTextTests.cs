@@ -1,4 +1,4 @@
-using Reconciler.Hosts.Worker.Notifications;
+using Reconciler.Worker.Notifications;
 
 namespace Reconciler.Tests.Hosts.Worker.Notifications;
 

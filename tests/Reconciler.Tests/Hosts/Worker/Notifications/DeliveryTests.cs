@@ -1,7 +1,7 @@
-using Reconciler.Hosts.Worker;
-using Reconciler.Hosts.Worker.Notifications;
 using Reconciler.Tests.Providers.Http;
 using Reconciler.Tests.Sources;
+using Reconciler.Worker;
+using Reconciler.Worker.Notifications;
 
 namespace Reconciler.Tests.Hosts.Worker.Notifications;
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
-using Reconciler.Hosts.Worker.Notifications;
+using Reconciler.Worker.Notifications;
 
 namespace Reconciler.Tests.Hosts.Worker.Notifications;
 

@@ -1,5 +1,5 @@
-using Reconciler.Hosts.Worker;
-using Reconciler.Hosts.Worker.Notifications;
+using Reconciler.Worker;
+using Reconciler.Worker.Notifications;
 
 namespace Reconciler.Tests.Hosts.Worker.Notifications;
 

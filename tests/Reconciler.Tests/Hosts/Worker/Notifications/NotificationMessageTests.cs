@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Reconciler.Hosts.Worker;
-using Reconciler.Hosts.Worker.Notifications;
+using Reconciler.Worker;
+using Reconciler.Worker.Notifications;
 
 namespace Reconciler.Tests.Hosts.Worker.Notifications;
 

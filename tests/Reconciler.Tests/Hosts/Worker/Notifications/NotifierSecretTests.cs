@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using Reconciler.Hosts.Worker;
-using Reconciler.Hosts.Worker.Notifications;
 using Reconciler.Tests.Providers.Http;
+using Reconciler.Worker;
+using Reconciler.Worker.Notifications;
 
 namespace Reconciler.Tests.Hosts.Worker.Notifications;
 

@@ -1,6 +1,6 @@
-using Reconciler.Hosts.Worker;
-using Reconciler.Hosts.Worker.Notifications;
 using Reconciler.Tests.Providers.Http;
+using Reconciler.Worker;
+using Reconciler.Worker.Notifications;
 
 namespace Reconciler.Tests.Hosts.Worker.Notifications;
 

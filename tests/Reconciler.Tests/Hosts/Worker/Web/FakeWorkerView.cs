@@ -1,4 +1,4 @@
-using Reconciler.Hosts.Worker;
+using Reconciler.Worker;
 
 namespace Reconciler.Tests.Hosts.Worker.Web;
 

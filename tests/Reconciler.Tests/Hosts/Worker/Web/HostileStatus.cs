@@ -1,8 +1,8 @@
 using Reconciler.Core.Manifests;
-using Reconciler.Hosts.Passes;
-using Reconciler.Hosts.Worker;
-using Reconciler.Hosts.Worker.Web;
+using Reconciler.Hosting.Reconciling;
 using Reconciler.Tests.Reports;
+using Reconciler.Worker;
+using Reconciler.Worker.Web;
 
 namespace Reconciler.Tests.Hosts.Worker.Web;
 

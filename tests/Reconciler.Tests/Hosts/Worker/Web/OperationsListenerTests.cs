@@ -1,9 +1,9 @@
 using System.Net;
-using Reconciler.Hosts.Passes;
-using Reconciler.Hosts.Web;
-using Reconciler.Hosts.Worker.Web;
-using Reconciler.Telemetry;
+using Reconciler.Hosting.Reconciling;
+using Reconciler.Hosting.Telemetry;
+using Reconciler.Hosting.Web;
 using Reconciler.Tests.Telemetry;
+using Reconciler.Worker.Web;
 
 namespace Reconciler.Tests.Hosts.Worker.Web;
 

@@ -5,11 +5,11 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using FsCheck.Xunit;
 using Reconciler.Core.Planning;
-using Reconciler.Hosts.Passes;
-using Reconciler.Hosts.Web;
-using Reconciler.Hosts.Worker;
-using Reconciler.Hosts.Worker.Web;
+using Reconciler.Hosting.Reconciling;
+using Reconciler.Hosting.Web;
 using Reconciler.Tests.Reports;
+using Reconciler.Worker;
+using Reconciler.Worker.Web;
 
 namespace Reconciler.Tests.Hosts.Worker.Web;
 

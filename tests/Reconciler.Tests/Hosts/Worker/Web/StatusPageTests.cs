@@ -1,10 +1,10 @@
 using System.Net;
 using FsCheck.Fluent;
 using Microsoft.Playwright;
-using Reconciler.Hosts.Passes;
-using Reconciler.Hosts.Worker.Web;
+using Reconciler.Hosting.Reconciling;
 using Reconciler.Tests.Reports;
 using Reconciler.Tests.Reports.Review;
+using Reconciler.Worker.Web;
 
 namespace Reconciler.Tests.Hosts.Worker.Web;
 

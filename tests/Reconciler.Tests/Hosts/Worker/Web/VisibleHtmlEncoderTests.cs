@@ -1,7 +1,6 @@
-using Reconciler.Core.Text;
 using System.Net;
-using Reconciler.Hosts.Worker.Web;
-using Reconciler.Reports;
+using Reconciler.Core.Text;
+using Reconciler.Worker.Web;
 
 namespace Reconciler.Tests.Hosts.Worker.Web;
 

@@ -2,10 +2,10 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Time.Testing;
-using Reconciler.Hosts.Web;
-using Reconciler.Hosts.Worker.Web;
-using Reconciler.Telemetry;
+using Reconciler.Hosting.Telemetry;
+using Reconciler.Hosting.Web;
 using Reconciler.Tests.Telemetry;
+using Reconciler.Worker.Web;
 
 namespace Reconciler.Tests.Hosts.Worker.Web;
 

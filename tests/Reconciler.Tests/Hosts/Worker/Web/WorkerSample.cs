@@ -7,9 +7,9 @@ using Reconciler.Core.Planning;
 using Reconciler.Core.Ports;
 using Reconciler.Engine.Applying;
 using Reconciler.Engine.Planning;
-using Reconciler.Hosts.Passes;
-using Reconciler.Hosts.Worker;
+using Reconciler.Hosting.Reconciling;
 using Reconciler.Tests.Core;
+using Reconciler.Worker;
 
 namespace Reconciler.Tests.Hosts.Worker.Web;
 

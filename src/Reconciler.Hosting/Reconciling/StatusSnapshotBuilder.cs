@@ -1,0 +1,184 @@
+using System.Collections.Immutable;
+using Reconciler.Core.Membership;
+using Reconciler.Core.Planning;
+using Reconciler.Engine.Applying;
+using Reconciler.Engine.Planning;
+
+namespace Reconciler.Hosting.Reconciling;
+
+/// <summary>
+/// Builds the newest <see cref="StatusSnapshot"/> as reconciles start and complete. Written by the loop alone, read by
+/// anybody.
+/// </summary>
+/// <param name="first">The snapshot before anything ran.</param>
+/// <param name="keepsPlans">Whether whole plans are kept for a status page; their numbers are kept in any case.</param>
+/// <param name="clock">The time.</param>
+internal class StatusSnapshotBuilder(StatusSnapshot first, bool keepsPlans, TimeProvider clock)
+{
+    private readonly Dictionary<ProjectKey, ProjectStatus> _projects = [];
+    private readonly Dictionary<string, ProviderStatus> _providers = new(StringComparer.Ordinal);
+    private volatile StatusSnapshot _status = first with { BeatAt = clock.GetUtcNow() };
+
+    /// <summary>The newest snapshot.</summary>
+    public StatusSnapshot Status
+    {
+        get => _status;
+        protected set => _status = value;
+    }
+
+    /// <summary>Notes that the loop takes a turn.</summary>
+    public void Beat() => _status = _status with { BeatAt = clock.GetUtcNow() };
+
+    /// <summary>Notes that the process stops.</summary>
+    public void Stopping() => _status = _status with { IsStopping = true };
+
+    /// <summary>Replaces the projects. What is known of a project that stays is kept.</summary>
+    public void SetProjects(IReadOnlyCollection<Schedule.Entry> entries)
+    {
+        var projects = entries.Where(e => !e.IsGone).Select(e => e.Project).ToList();
+        var keys = projects.Select(p => p.Key).ToHashSet();
+        foreach (var gone in _projects.Keys.Where(k => !keys.Contains(k)).ToList())
+            _projects.Remove(gone);
+        foreach (var project in projects)
+        {
+            var known =
+                _projects.GetValueOrDefault(project.Key)
+                ?? new(project, ProjectState.New) { KnownSince = clock.GetUtcNow() };
+            _projects[project.Key] = known with { Project = project };
+        }
+
+        SetProviders([.. projects.Select(p => p.Provider).Distinct()]);
+        Publish(entries);
+    }
+
+    /// <summary>Notes that reconciles start.</summary>
+    public void Started(IEnumerable<Schedule.Entry> entries, IReadOnlyCollection<Schedule.Entry> all)
+    {
+        foreach (var entry in entries)
+        {
+            if (_projects.TryGetValue(entry.Project.Key, out var status))
+                _projects[entry.Project.Key] = status with { IsRunning = true, RunningSince = clock.GetUtcNow() };
+        }
+
+        Publish(all);
+    }
+
+    /// <summary>Notes the end of a reconcile, also of one that was stopped before it planned anything.</summary>
+    /// <param name="entry">The project.</param>
+    /// <param name="reconcile">What became of it; null where nothing was done.</param>
+    /// <param name="completion">The whole reconcile.</param>
+    /// <returns>The project's status before and now; null where it is desired no more.</returns>
+    public (ProjectStatus Before, ProjectStatus Now)? Completed(
+        Schedule.Entry entry,
+        ProjectReconcile? reconcile,
+        ReconcileCompletion completion
+    )
+    {
+        if (!_projects.TryGetValue(entry.Project.Key, out var before))
+            return null;
+        var now = before with { IsRunning = false, RunningSince = null, Failures = entry.Failures };
+        if (reconcile is not null)
+        {
+            now = (keepsPlans ? WithPlan(now, reconcile) : now) with
+            {
+                State = reconcile.State,
+                Tally =
+                    reconcile.State == ProjectState.Suspended
+                        ? null
+                        : PlanTally.Of(reconcile.Planned.Plan) ?? before.Tally,
+                PassedAt = clock.GetUtcNow(),
+                Took = completion.Took,
+                PassId = completion.Id,
+                Error = reconcile.Error,
+            };
+            UpdateProvider(entry.Project.Provider, reconcile);
+        }
+
+        _projects[entry.Project.Key] = now;
+        return (before, now);
+    }
+
+    /// <summary>Publishes a new snapshot of everything that was noted.</summary>
+    public void Publish(IReadOnlyCollection<Schedule.Entry> entries)
+    {
+        var nexts = entries.ToDictionary(e => e.Project.Key, e => e.NextAt);
+        _status = _status with
+        {
+            Projects =
+            [
+                .. _projects
+                    .Values.Select(p =>
+                        p with
+                        {
+                            NextAt = nexts.TryGetValue(p.Project.Key, out var next) ? next : null,
+                        }
+                    )
+                    .OrderBy(p => p.Project.Provider.Id, StringComparer.Ordinal)
+                    .ThenBy(p => p.Project.Id, StringComparer.Ordinal),
+            ],
+            Providers = [.. _providers.Values.OrderBy(p => p.Provider.Id, StringComparer.Ordinal)],
+        };
+    }
+
+    private static ProjectStatus WithPlan(ProjectStatus before, ProjectReconcile reconcile) =>
+        before with
+        {
+            Planned =
+                reconcile.State == ProjectState.Suspended ? null
+                : reconcile.Planned.Plan is null ? before.Planned
+                : WithoutDone(reconcile),
+            Result =
+                reconcile.Result is { Outcomes.IsEmpty: false } result ? result
+                : reconcile.Planned.Plan is null ? before.Result
+                : null,
+        };
+
+    private static PlannedProject WithoutDone(ProjectReconcile reconcile)
+    {
+        var done = reconcile
+            .Outcomes.Where(o => o.Kind is OutcomeKind.Done or OutcomeKind.Overtaken)
+            .Select(o => o.Action)
+            .ToHashSet(ReferenceEqualityComparer.Instance);
+        var plan = reconcile.Planned.Plan!;
+        return done.Count == 0
+            ? reconcile.Planned
+            : reconcile.Planned with
+            {
+                Plan = plan with { Actions = [.. plan.Actions.Where(a => !done.Contains(a))] },
+            };
+    }
+
+    private void SetProviders(IReadOnlyCollection<DesiredProvider> providers)
+    {
+        foreach (var gone in _providers.Keys.Except(providers.Select(p => p.Id), StringComparer.Ordinal).ToList())
+            _providers.Remove(gone);
+        foreach (var provider in providers)
+        {
+            var known = _providers.GetValueOrDefault(provider.Id) ?? new(provider);
+            _providers[provider.Id] = known with { Provider = provider };
+        }
+    }
+
+    // Only a reconcile that asked the vendor says whether it can be reached.
+    private void UpdateProvider(DesiredProvider provider, ProjectReconcile reconcile)
+    {
+        if (
+            reconcile.Planned.Project.Suspended
+            || reconcile.Trouble is not null
+            || !_providers.TryGetValue(provider.Id, out var known)
+        )
+            return;
+        _providers[provider.Id] = reconcile.IsAnswered
+            ? known with
+            {
+                IsReachable = true,
+                ReadAt = clock.GetUtcNow(),
+                Error = null,
+            }
+            : known with
+            {
+                IsReachable = false,
+                Error = reconcile.Planned.Failure!.Message,
+            };
+    }
+}

@@ -1,0 +1,48 @@
+using System.Text;
+using Microsoft.AspNetCore.Http;
+
+namespace Reconciler.Hosting.Web;
+
+/// <summary>An answer, whole.</summary>
+/// <param name="Status">The status code.</param>
+/// <param name="ContentType">The type of the body.</param>
+/// <param name="Body">The body.</param>
+internal sealed record HttpAnswer(int Status, string ContentType, string Body)
+{
+    /// <summary>The type of plain text.</summary>
+    public const string Plain = "text/plain; charset=utf-8";
+
+    private const string OnlyReads = "GET, HEAD";
+
+    /// <summary>A line or more of plain text.</summary>
+    public static HttpAnswer Text(int status, string text) =>
+        new(status, Plain, text.EndsWith('\n') ? text : text + "\n");
+
+    /// <summary>There is nothing here.</summary>
+    public static HttpAnswer NotFound { get; } = Text(StatusCodes.Status404NotFound, "not found");
+
+    /// <summary>Answers a request that may only read; any other is refused.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="answer">Makes the answer.</param>
+    public static Task ReadAsync(HttpContext context, Func<HttpRequest, HttpAnswer> answer)
+    {
+        if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
+            return answer(context.Request).WriteAsync(context);
+        context.Response.Headers.Allow = OnlyReads;
+        return Text(StatusCodes.Status405MethodNotAllowed, "only GET and HEAD").WriteAsync(context);
+    }
+
+    /// <summary>Sends it; a HEAD gets all but the body. Nobody keeps it, and nobody takes it for another type.</summary>
+    /// <param name="context">The request.</param>
+    public async Task WriteAsync(HttpContext context)
+    {
+        var (response, bytes) = (context.Response, Encoding.UTF8.GetBytes(Body));
+        response.StatusCode = Status;
+        response.ContentType = ContentType;
+        response.ContentLength = bytes.Length;
+        response.Headers.CacheControl = "no-store";
+        response.Headers.XContentTypeOptions = "nosniff";
+        if (!HttpMethods.IsHead(context.Request.Method))
+            await response.Body.WriteAsync(bytes, context.RequestAborted);
+    }
+}

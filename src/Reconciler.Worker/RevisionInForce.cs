@@ -1,0 +1,66 @@
+using Reconciler.Engine.Applying;
+using Reconciler.Hosting;
+using Reconciler.Providers;
+using Reconciler.Sources;
+using Reconciler.Worker.Settings;
+
+namespace Reconciler.Worker;
+
+/// <summary>
+/// Holds the revision of the manifests that is in force, with its connections. It is replaced by the loop and used by
+/// reconciles from any thread.
+/// </summary>
+/// <param name="source">Where revisions come from.</param>
+/// <param name="environment">What connections are made in.</param>
+/// <param name="telemetry">Observes their requests.</param>
+internal sealed class RevisionInForce(IManifestSource source, HostEnvironment environment, WorkerTelemetry telemetry)
+{
+    private ActiveRevision? _active;
+
+    /// <summary>
+    /// Puts a revision in force. The connections of the one before are closed once no reconcile uses them.
+    /// </summary>
+    /// <param name="revision">The revision.</param>
+    /// <param name="settings">Says where tokens are.</param>
+    public void Replace(SourceRevision revision, WorkerSettings settings)
+    {
+        var before = _active;
+        Volatile.Write(ref _active, new(revision, Open(settings), settings.Source.Git is not null));
+        before?.Retire();
+    }
+
+    /// <summary>The connections of the revision in force, and a lease that keeps them open.</summary>
+    public (Connections Connections, IDisposable Lease) Connect()
+    {
+        // A revision that is retired between the read and the lease is in force no more, so the next one is there
+        // already.
+        while (true)
+        {
+            var active = Volatile.Read(ref _active)!;
+            if (active.TryUse() is { } lease)
+                return (active.Connections, lease);
+        }
+    }
+
+    /// <summary>What the audit trail says of who runs, and from which revision.</summary>
+    public AuditContext Audit()
+    {
+        var active = Volatile.Read(ref _active);
+        return new(
+            ServiceOrigin.Of("worker"),
+            new RevisionHistory(source.Origin, active?.IsFromGit ?? false, active?.Revision)
+        );
+    }
+
+    /// <summary>Closes the connections once no reconcile uses them.</summary>
+    public void Retire() => _active?.Retire();
+
+    private Connections Open(WorkerSettings settings) =>
+        new(
+            environment.Secrets(WorkerDefaults.RequestOf(settings, environment.Folder).SecretsFolder),
+            environment.Clock
+        )
+        {
+            Seen = telemetry.RequestEnded,
+        };
+}

@@ -1,0 +1,213 @@
+using System.Collections.Immutable;
+using Reconciler.Core.Ledgers;
+using Reconciler.Core.Membership;
+using Reconciler.Core.Ports;
+using Reconciler.Hosting;
+using Reconciler.Sources;
+using Reconciler.State;
+
+namespace Reconciler.Worker;
+
+/// <summary>
+/// Watches a worker's state file. Where it is deleted or replaced, nothing is read or saved, so that nothing is written
+/// at any vendor: with an empty state people who declined or left would be invited again. A restored copy is used at
+/// once; a new file only once it is confirmed.
+/// </summary>
+internal sealed class WatchedState : ILedgerStore, IApprovalMemory, IDisposable
+{
+    private static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(1);
+
+    private readonly string _path;
+    private readonly string _idFile;
+    private readonly TimeProvider _clock;
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly List<StateStore> _opened = [];
+    private volatile StateStore? _store;
+    private volatile string? _trouble;
+    private string _known;
+    private long? _checkedAt;
+
+    private WatchedState(string path, string idFile, TimeProvider clock) =>
+        (_path, _idFile, _clock, _known) = (path, idFile, clock, ReadId(idFile));
+
+    /// <summary>Why the state cannot be used, as of the last use; null where it can.</summary>
+    public string? Trouble => _trouble;
+
+    /// <inheritdoc/>
+    public bool SavesEachWrite => true;
+
+    /// <summary>Opens a state file, and creates it where this worker never had one.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="workFolder">A folder of the worker's own, where the id of the state file is kept across
+    /// restarts.</param>
+    /// <param name="clock">The time.</param>
+    /// <exception cref="LedgerException">It cannot be opened.</exception>
+    public static WatchedState Open(string path, string workFolder, TimeProvider clock)
+    {
+        var state = new WatchedState(path, Path.Combine(workFolder, "state-id"), clock);
+        try
+        {
+            if (state._known.Length == 0)
+                state.Use(StateStore.OpenOrCreate(path));
+            else
+                state.CheckAsync(CancellationToken.None).GetAwaiter().GetResult();
+            return state;
+        }
+        catch
+        {
+            state.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<StoredLedger> LoadAsync(ProjectKey key, CancellationToken cancellation) =>
+        await (await StoreAsync(cancellation)).LoadAsync(key, cancellation);
+
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<StoredLedger>> LoadAllAsync(CancellationToken cancellation) =>
+        await (await StoreAsync(cancellation)).LoadAllAsync(cancellation);
+
+    /// <inheritdoc/>
+    public async Task<StoredLedger> SaveAsync(
+        StoredLedger before,
+        ProjectLedger? ledger,
+        IReadOnlyList<AuditEntry> audit,
+        CancellationToken cancellation
+    ) => await (await StoreAsync(cancellation)).SaveAsync(before, ledger, audit, cancellation);
+
+    /// <inheritdoc/>
+    public async Task<int> RemovalsSinceAsync(
+        string vendorType,
+        string baseUrl,
+        DateTimeOffset since,
+        CancellationToken cancellation
+    ) => await (await StoreAsync(cancellation)).RemovalsSinceAsync(vendorType, baseUrl, since, cancellation);
+
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<Lesson>> AccountLessonsAsync(
+        string vendorType,
+        string baseUrl,
+        CancellationToken cancellation
+    ) => await (await StoreAsync(cancellation)).AccountLessonsAsync(vendorType, baseUrl, cancellation);
+
+    /// <inheritdoc/>
+    public async Task<string> HeadAsync(string vendorType, string baseUrl, CancellationToken cancellation) =>
+        await (await StoreAsync(cancellation)).HeadAsync(vendorType, baseUrl, cancellation);
+
+    /// <inheritdoc/>
+    public async Task<ImmutableDictionary<string, DateTimeOffset>> FirstSeenAsync(CancellationToken cancellation) =>
+        await (await StoreAsync(cancellation)).FirstSeenAsync(cancellation);
+
+    /// <inheritdoc/>
+    public async Task SeeAsync(
+        IReadOnlyCollection<string> approvals,
+        DateTimeOffset now,
+        CancellationToken cancellation
+    ) => await (await StoreAsync(cancellation)).SeeAsync(approvals, now, cancellation);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var store in _opened)
+            store.Dispose();
+        _turn.Dispose();
+    }
+
+    private async Task<StateStore> StoreAsync(CancellationToken cancellation)
+    {
+        await _turn.WaitAsync(cancellation);
+        try
+        {
+            if (_checkedAt is not { } last || _trouble is not null || _clock.GetElapsedTime(last) >= CheckEvery)
+                await CheckAsync(cancellation);
+            return _trouble is null ? _store! : throw new LedgerException(_trouble);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private async Task CheckAsync(CancellationToken cancellation)
+    {
+        _trouble = await FindTroubleAsync(cancellation);
+        _checkedAt = _clock.GetTimestamp();
+    }
+
+    private async Task<string?> FindTroubleAsync(CancellationToken cancellation)
+    {
+        const string Refused =
+            "nothing is written at any vendor until it is restored from a backup, "
+            + "or a new one is confirmed with: reconciler state confirm --state";
+        try
+        {
+            StatePath.Check(_path);
+            if (!StateFile.Exists(_path))
+                return $"the state file {_path} is gone, and with it who was invited, declined or left; "
+                    + $"{Refused} {_path}";
+            if (_store is not null && await _store.IsAtAsync(_path, cancellation))
+                return null;
+            if (TryUse())
+                return null;
+        }
+        catch (Exception unreadable) when (unreadable is LedgerException or IOException or UnauthorizedAccessException)
+        {
+            return $"{unreadable.Message}; {Refused} {_path}";
+        }
+
+        return $"another state file lies at {_path} than this worker wrote before; {Refused} {_path}";
+    }
+
+    private bool TryUse()
+    {
+        var found = StateStore.OpenOrCreate(_path);
+        if (found.Id != _known && !found.IsConfirmed)
+        {
+            found.Dispose();
+            return false;
+        }
+
+        Use(found);
+        return true;
+    }
+
+    // Reconciles under way still use the store before, so it stays open until the worker ends.
+    private void Use(StateStore store)
+    {
+        _opened.Add(store);
+        if (_known != store.Id)
+            SaveId(store.Id);
+        // The id is saved first: should the process end in between, the file is known and needs no second confirmation.
+        store.EndConfirmation();
+        _store = store;
+    }
+
+    private void SaveId(string id)
+    {
+        PrivateFolder.Create(Path.GetDirectoryName(_idFile)!);
+        var unfinished = $"{_idFile}.unfinished";
+        File.Delete(unfinished);
+        using (var file = PrivateFolder.NewFile(unfinished))
+            file.Write(System.Text.Encoding.ASCII.GetBytes(id));
+        File.Move(unfinished, _idFile, overwrite: true);
+        _known = id;
+    }
+
+    private static string ReadId(string idFile)
+    {
+        try
+        {
+            return File.ReadAllText(idFile).Trim();
+        }
+        catch (Exception none) when (none is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return "";
+        }
+        catch (Exception unread) when (unread is IOException or UnauthorizedAccessException)
+        {
+            // Without the id any file would be taken for the one that the worker wrote before.
+            throw new LedgerException($"{idFile}: {unread.Message}", unread);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Reconciler.Hosting.Reconciling;
+using Reconciler.Worker.Settings;
+
+namespace Reconciler.Worker;
+
+/// <summary>Runs the loop of a worker, and hands over to it what others ask for.</summary>
+/// <param name="loop">The loop.</param>
+/// <param name="desired">What it reconciles towards.</param>
+/// <param name="inForce">The revision in force.</param>
+/// <param name="snapshots">How everything stands.</param>
+/// <param name="queue">The way to the loop.</param>
+/// <param name="logger">Where the end is logged.</param>
+internal sealed class WorkerService(
+    ReconcileLoop loop,
+    WorkerDesiredState desired,
+    RevisionInForce inForce,
+    WorkerSnapshotBuilder snapshots,
+    LoopQueue queue,
+    ILogger logger
+) : BackgroundService, IWorkerView
+{
+    /// <inheritdoc/>
+    public WorkerStatus Status => snapshots.Status;
+
+    /// <summary>Whether nothing is under way and nothing is due.</summary>
+    public bool IsIdle => loop.IsIdle;
+
+    /// <inheritdoc/>
+    public void WakeSource() => queue.Enqueue(desired.FetchSoon);
+
+    /// <summary>Takes over other settings: everything is read and resolved again.</summary>
+    public void Reload(WorkerSettings settings) => queue.Enqueue(() => desired.Reload(settings));
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await loop.RunAsync(stoppingToken);
+        inForce.Retire();
+        WorkerLog.Stopped(logger);
+    }
+}

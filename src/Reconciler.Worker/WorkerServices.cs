@@ -1,0 +1,103 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Reconciler.Core.Ports;
+using Reconciler.Hosting;
+using Reconciler.Hosting.Reconciling;
+using Reconciler.Hosting.Telemetry;
+using Reconciler.Sources;
+using Reconciler.Worker.Notifications;
+using Reconciler.Worker.Settings;
+
+namespace Reconciler.Worker;
+
+/// <summary>Composes a worker.</summary>
+internal static class WorkerServices
+{
+    /// <summary>
+    /// Registers the services of a worker. <see cref="WorkerService"/> runs the loop, <see cref="WorkerEndpoints"/>
+    /// what surrounds it.
+    /// </summary>
+    /// <param name="services">Where they are registered.</param>
+    /// <param name="settings">What the worker does.</param>
+    /// <param name="environment">The process's environment.</param>
+    /// <param name="files">Where its files are.</param>
+    /// <param name="store">Its state file, opened.</param>
+    public static IServiceCollection AddReconcilerWorker(
+        this IServiceCollection services,
+        WorkerSettings settings,
+        HostEnvironment environment,
+        WorkerFiles files,
+        WatchedState store
+    ) =>
+        services
+            .AddSingleton(settings)
+            .AddSingleton(environment)
+            .AddSingleton(files)
+            .AddSingleton(environment.Clock)
+            .AddSingleton(environment.Loader)
+            .AddSingleton(store)
+            .AddSingleton<ILedgerStore>(store)
+            .AddSingleton<IApprovalMemory>(store)
+            .AddSingleton(s => s.GetRequiredService<ILoggerFactory>().CreateLogger("worker"))
+            .AddSingleton(new LogText(settings.Log?.MaskEmails == true))
+            .AddSingleton<WorkerTelemetry>()
+            .AddSource()
+            .AddNotifications()
+            .AddLoop()
+            .AddSingleton<WorkerService>()
+            .AddSingleton<IWorkerView>(s => s.GetRequiredService<WorkerService>())
+            .AddSingleton<WorkerEndpoints>();
+
+    private static IServiceCollection AddSource(this IServiceCollection services) =>
+        services
+            .AddSingleton(s =>
+                ManifestSources.Create(
+                    s.GetRequiredService<WorkerSettings>(),
+                    s.GetRequiredService<WorkerFiles>(),
+                    s.GetRequiredService<TimeProvider>()
+                )
+            )
+            .AddSingleton<SourceFollower>()
+            .AddSingleton<SourceFetcher>()
+            .AddSingleton<WorkerApprovals>()
+            .AddSingleton<RevisionInForce>()
+            .AddSingleton<OrphanedLedgers>();
+
+    private static IServiceCollection AddNotifications(this IServiceCollection services) =>
+        services
+            .AddSingleton(s => new Notifier(
+                NotificationTarget.Of(s.GetRequiredService<WorkerSettings>().Notifications ?? []),
+                s.GetRequiredService<TimeProvider>(),
+                s.GetRequiredService<ILogger<Notifier>>(),
+                sent =>
+                    s.GetRequiredService<WorkerTelemetry>()
+                        .Metrics.NotificationEnded(sent ? NotificationOutcome.Sent : NotificationOutcome.Failed)
+            ))
+            .AddSingleton<IWorkerEvents>(s => s.GetRequiredService<Notifier>())
+            .AddSingleton<WorkerEventPublisher>()
+            .AddSingleton<IReconcileEvents>(s => s.GetRequiredService<WorkerEventPublisher>());
+
+    private static IServiceCollection AddLoop(this IServiceCollection services) =>
+        services
+            .AddSingleton(s =>
+            {
+                var logger = s.GetRequiredService<ILogger>();
+                return (IWriteGate)new WriteGate(
+                    s.GetRequiredService<WorkerFiles>().State,
+                    holder => WorkerLog.WaitsForLock(logger, holder?.ToString() ?? "another process")
+                );
+            })
+            .AddSingleton(new Schedule(Random.Shared.NextDouble))
+            .AddSingleton<LoopQueue>()
+            .AddSingleton(s => new WorkerSnapshotBuilder(
+                s.GetRequiredService<IManifestSource>().Origin,
+                s.GetRequiredService<TimeProvider>()
+            ))
+            .AddSingleton<StatusSnapshotBuilder>(s => s.GetRequiredService<WorkerSnapshotBuilder>())
+            .AddSingleton<ReconcileNotifier>()
+            .AddSingleton<AccountReconciler>()
+            .AddSingleton<WorkerDesiredState>()
+            .AddSingleton<IDesiredStateSource>(s => s.GetRequiredService<WorkerDesiredState>())
+            .AddSingleton<IReconcileHost, WorkerReconcileHost>()
+            .AddSingleton<ReconcileLoop>();
+}

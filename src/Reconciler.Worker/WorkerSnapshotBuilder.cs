@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+using Reconciler.Engine.Planning;
+using Reconciler.Hosting.Reconciling;
+
+namespace Reconciler.Worker;
+
+/// <summary>
+/// Builds the newest <see cref="WorkerStatus"/>: the reconciles with their plans, the source and the approvals.
+/// </summary>
+/// <param name="origin">Where the manifests are; no credentials.</param>
+/// <param name="clock">The time.</param>
+internal sealed class WorkerSnapshotBuilder(string origin, TimeProvider clock)
+    : StatusSnapshotBuilder(new WorkerStatus(clock.GetUtcNow(), new(origin)), keepsPlans: true, clock)
+{
+    /// <summary>The newest snapshot.</summary>
+    public new WorkerStatus Status => (WorkerStatus)base.Status;
+
+    /// <summary>Publishes the state of the source.</summary>
+    public void SetSource(SourceStatus source) => base.Status = Status with { Source = source };
+
+    /// <summary>Publishes what became of each approval.</summary>
+    public void SetApprovals(ImmutableArray<ApprovalUse> approvals) =>
+        base.Status = Status with { Approvals = approvals };
+}

@@ -1,0 +1,195 @@
+using System.Collections.Immutable;
+
+namespace Reconciler.Help;
+
+/// <summary>Command lines to start from, by verb. A test parses every one.</summary>
+internal static class HelpExamples
+{
+    private static readonly ImmutableDictionary<string, ImmutableArray<(string Line, string What)>> All =
+        new Dictionary<string, ImmutableArray<(string Line, string What)>>(StringComparer.Ordinal)
+        {
+            [""] =
+            [
+                ("reconciler demo", "The whole story on imitated vendors, without an account"),
+                ("reconciler plan people/", "What would change"),
+            ],
+            ["validate"] =
+            [
+                ("reconciler validate people/", "Check a folder"),
+                (
+                    "reconciler validate people/ --format github",
+                    "The same in a workflow of GitHub, with each problem at its line"
+                ),
+                ("reconciler validate people/ --allow-host acme.gorules.example", "A vendor at a host of one's own"),
+            ],
+            ["plan"] =
+            [
+                (
+                    "reconciler plan people/ --baseline last-applied/",
+                    "What would change, knowing whom the manifests as last applied let in"
+                ),
+                (
+                    "reconciler plan people/ --project fraud-detection -vv",
+                    "One project, with every line, step and request"
+                ),
+                (
+                    "reconciler plan people/ --format markdown --mask-emails",
+                    "A comment for a pull request that everybody can read"
+                ),
+                ("reconciler plan people/ --detailed-exitcode", "Exit with 2 where something has drifted"),
+                ("reconciler plan people/ --out plan.json", "Save what was read, to apply exactly that"),
+            ],
+            ["apply"] =
+            [
+                ("reconciler apply people/ --baseline last-applied/", "Show the plan, ask, apply"),
+                (
+                    "reconciler apply people/ --yes --guardrails limits.yaml",
+                    "Apply without asking, within limits that no manifest can relax"
+                ),
+                ("reconciler apply people/ --plan plan.json", "Apply nothing that the saved plan does not hold"),
+                (
+                    "reconciler apply people/ --approve hold:sha256:0c1d2e3f4a5b6c7d8e9f0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f",
+                    "Let one hold pass, once"
+                ),
+            ],
+            ["report"] =
+            [
+                ("reconciler report people/ --by person", "Who has what, where, since when, until when and why"),
+                (
+                    "reconciler report people/ --format html --out access.html",
+                    "A page to search, sort, filter and print"
+                ),
+                ("reconciler report people/ --format csv --mask-emails", "A spreadsheet without addresses"),
+            ],
+            ["import"] =
+            [
+                (
+                    "reconciler import people/ --provider clarifeye-eu --all --dry-run",
+                    "What manifests of the projects as they are now would look like"
+                ),
+            ],
+            ["offboard"] =
+            [
+                (
+                    "reconciler offboard dave@example.com people/ --dry-run",
+                    "Where somebody has access, and which lines to delete"
+                ),
+            ],
+            ["invitations"] =
+            [
+                (
+                    "reconciler invitations list people/ --provider equinix-metal",
+                    "What the token's user was invited to"
+                ),
+            ],
+            ["invitations list"] =
+            [
+                (
+                    "reconciler invitations list people/ --provider equinix-metal --format json",
+                    "What the token's user was invited to, as JSON"
+                ),
+            ],
+            ["invitations accept"] =
+            [
+                (
+                    "reconciler invitations accept 1f2e3d4c people/ --provider equinix-metal",
+                    "Accept one that list shows"
+                ),
+            ],
+            ["invitations decline"] =
+            [
+                (
+                    "reconciler invitations decline 1f2e3d4c people/ --provider equinix-metal --yes",
+                    "Decline one without being asked"
+                ),
+            ],
+            ["state"] = [("reconciler state show", "Who is owned, invited and remembered, and why")],
+            ["state show"] =
+            [
+                (
+                    "reconciler state show --project fraud-detection --format json",
+                    "What is remembered of one project, as JSON"
+                ),
+            ],
+            ["state history"] =
+            [
+                (
+                    "reconciler state history --person ana@example.com --since 30d",
+                    "What one person got and lost, when, why and by which plan"
+                ),
+            ],
+            ["state adopt"] =
+            [
+                (
+                    "reconciler state adopt fraud-detection ana@example.com --reason SEC-1234",
+                    "Take over somebody who was let in by hand"
+                ),
+            ],
+            ["state abandon"] =
+            [
+                (
+                    "reconciler state abandon fraud-detection ana@example.com",
+                    "Forget somebody who left, so that they are invited again"
+                ),
+            ],
+            ["state erase"] =
+            [
+                ("reconciler state erase ana@example.com --reason SEC-1234", "Take a person out of the audit trail"),
+            ],
+            ["state verify"] = [("reconciler state verify", "Whether the audit trail is as it was written")],
+            ["state confirm"] =
+            [
+                ("reconciler state confirm", "Let a worker go on with a state file that was restored"),
+            ],
+            ["state backup"] =
+            [
+                ("reconciler state backup state-backup.db", "A copy that is whole, also while an apply runs"),
+            ],
+            ["worker"] =
+            [
+                ("reconciler worker --git https://github.com/example/access.git --path people", "Follow a repository"),
+                (
+                    "reconciler worker --config worker.yaml --set maxRemovals=5",
+                    "Settings from a file, one of them another"
+                ),
+                ("reconciler worker --config worker.yaml --check", "Check the settings"),
+            ],
+            ["show"] = [("reconciler show providers", "What each vendor's API can do")],
+            ["show schema"] = [("reconciler show schema ProjectMembership", "The JSON Schema of one kind")],
+            ["show crds"] = [("reconciler show crds", "What a cluster must know before manifests are applied to it")],
+            ["show providers"] =
+            [
+                ("reconciler show providers --no-color", "What each vendor's API can do, without colour"),
+            ],
+            ["sandbox"] =
+            [
+                (
+                    "reconciler sandbox --seed examples/sandbox/seed.yaml --port 8765",
+                    "Imitated vendors with the people of a file"
+                ),
+            ],
+            ["operator"] =
+            [
+                ("reconciler operator", "In a pod, with its own account"),
+                ("reconciler operator --context kind-kind --watch-namespace people", "From outside, for one namespace"),
+            ],
+            ["health"] =
+            [
+                (
+                    "reconciler health --url http://127.0.0.1:8080/readyz",
+                    "Whether a running worker is ready, and not only alive"
+                ),
+            ],
+            ["demo"] = [("reconciler demo --no-color", "The whole story, for a file or a pipe")],
+            ["completion"] =
+            [
+                ("source <(reconciler completion bash)", "bash: in ~/.bashrc"),
+                ("source <(reconciler completion zsh)", "zsh: in ~/.zshrc, after compinit"),
+                ("reconciler completion fish | source", "fish: in ~/.config/fish/config.fish"),
+            ],
+        }.ToImmutableDictionary(StringComparer.Ordinal);
+
+    /// <summary>The examples of a verb; none where it has none.</summary>
+    /// <param name="path">The verb, with the verb above it where there is one; empty for the program.</param>
+    public static ImmutableArray<(string Line, string What)> Of(string path) => All.GetValueOrDefault(path, []);
+}

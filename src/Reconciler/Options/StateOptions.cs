@@ -1,0 +1,81 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Reconciler.Core.Manifests.Values;
+using Reconciler.Manifests.Files;
+using Reconciler.State;
+
+namespace Reconciler.Options;
+
+/// <summary>The options that say where a run keeps what the vendors do not remember.</summary>
+internal sealed class StateOptions
+{
+    private readonly Option<string> _state = PathOption();
+    private readonly Option<bool> _noState = new("--no-state")
+    {
+        Description = "Remember nothing, and use nothing remembered",
+    };
+    private readonly Option<string?> _lockTimeout = new("--lock-timeout")
+    {
+        Description = "How long to wait for another run on the same state file, such as 30s (default: 1m)",
+    };
+
+    public StateOptions() =>
+        _lockTimeout.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is { } text && Duration.Parse(text) is null)
+                result.AddError($"--lock-timeout {text}: expected a duration such as 30s or 5m");
+        });
+
+    /// <summary>The option that names the state file, for every verb that has it.</summary>
+    public static Option<string> PathOption() =>
+        new("--state")
+        {
+            Description = "The file that remembers who was granted access, mails and plans",
+            DefaultValueFactory = _ => StateFile.DefaultPath,
+        };
+
+    public void AddTo(Command command, bool writes)
+    {
+        command.Options.Add(_state);
+        command.Options.Add(_noState);
+        if (writes)
+            command.Options.Add(_lockTimeout);
+        command.Validators.Add(result =>
+        {
+            if (
+                result.GetResult(_noState) is { Implicit: false } without
+                && without.Tokens is not [{ Value: "false" }]
+                && IsGiven(result.GetResult(_state))
+            )
+                result.AddError("--state and --no-state say opposite things; expected one of them");
+        });
+    }
+
+    // The default comes as a result, too.
+    private static bool IsGiven(OptionResult? result) => result is { Implicit: false };
+
+    // The lock stands beside the file itself, whatever links lead to it.
+    private static string Real(string path) => RealPath.Of(path) ?? path;
+
+    public StateRequest Read(ParseResult parsed, string folder) =>
+        new(
+            parsed.GetValue(_noState)
+                ? null
+                : Real(Path.GetFullPath(parsed.GetValue(_state)!, Path.GetFullPath(folder)))
+        )
+        {
+            Wait = parsed.GetValue(_lockTimeout) is { } text ? Duration.Parse(text)!.Value : TimeSpan.FromMinutes(1),
+            Given = IsGiven(parsed.GetResult(_state)) ? parsed.GetValue(_state) : null,
+        };
+}
+
+/// <summary>Where a run keeps its state.</summary>
+/// <param name="Path">The file; null where the run keeps none.</param>
+internal sealed record StateRequest(string? Path)
+{
+    /// <summary>How long to wait for another run.</summary>
+    public TimeSpan Wait { get; init; }
+
+    /// <summary>The file as it was given; null where it was not.</summary>
+    public string? Given { get; init; }
+}

@@ -1,0 +1,141 @@
+using Reconciler.Core.Ports;
+using Reconciler.Core.Text;
+using Reconciler.Engine.Applying;
+using Reconciler.Engine.Planning;
+using Reconciler.Help;
+using Reconciler.Manifests.Loading;
+using Reconciler.Options;
+using Reconciler.Providers;
+using Reconciler.Reports;
+using Reconciler.Reports.Markdown;
+using Reconciler.Reports.Masking;
+
+namespace Reconciler.Runs;
+
+/// <summary>What plan and apply share: manifests in, problems said, live state read, the plan printed.</summary>
+internal sealed class Planning(
+    CliEnvironment environment,
+    ManifestRequest request,
+    string format,
+    Palette palette,
+    bool verbose
+)
+{
+    /// <summary>Where the run keeps its state.</summary>
+    public StateRequest State { get; init; } = new((string?)null);
+
+    /// <summary>Which holds may pass.</summary>
+    public Approvals Approvals { get; init; } = Approvals.None;
+
+    /// <summary>Whether the run may note what it saw.</summary>
+    public bool Writes { get; init; }
+
+    /// <summary>The most characters of a Markdown plan.</summary>
+    public int MaxLength { get; init; } = MarkdownPlan.DefaultLength;
+
+    /// <summary>Reads the manifests and says their problems; null where they refuse the run.</summary>
+    public ResolvedManifests? Load()
+    {
+        var workspace = environment.Loader.Load(request);
+        var problems = workspace.Problems.Masked(environment.Mask);
+        if (format == OutputFormat.GitHub)
+            ProblemReport.WriteCommands(environment.Error, problems);
+        else
+            ProblemReport.Write(environment.Error, palette, problems, verbose);
+        if (!workspace.Problems.HasErrors)
+        {
+            environment.Log.Step?.Invoke(
+                $"manifests read: {TextNames.Count(workspace.Manifests.Count, "document", "documents")}, {PlanSentences.Projects(workspace.Projects.Length)}, {TextNames.Count(workspace.Connections.Length, "provider", "providers")}"
+            );
+            return workspace;
+        }
+
+        if (format == OutputFormat.Markdown)
+            environment.Out.Write(MarkdownPlan.Of(problems, MaxLength));
+        return null;
+    }
+
+    /// <summary>What the audit trail says of this run.</summary>
+    public AuditContext Context => RunContext.Of(environment, request);
+
+    /// <summary>The connections, which read tokens only once a provider is asked for.</summary>
+    public Connections Connect() => environment.Connect(request.SecretsFolder);
+
+    /// <summary>Reads the live state and plans.</summary>
+    public async Task<RunPlan> PlanAsync(
+        ResolvedManifests workspace,
+        Connections connections,
+        ILedgerStore? store,
+        CancellationToken cancellation
+    )
+    {
+        var recalled = store is null ? workspace : workspace.WithState(await store.LoadAllAsync(cancellation));
+        var documents = await ApprovalDocuments.OfAsync(
+            workspace.Approvals,
+            store as IApprovalMemory,
+            Writes,
+            environment.Clock.GetUtcNow(),
+            cancellation
+        );
+        var progress = Reading(environment, recalled.Projects.Length);
+        var pass = new PlanPass(
+            provider => connections.Of(provider).Reader,
+            new(store, recalled.Baseline),
+            environment.Clock
+        )
+        {
+            Approvals = Approvals.And(documents),
+        };
+        var plan = await pass.RunAsync(recalled.Projects, progress.Read, cancellation);
+        progress.Clear();
+        environment.Log.Step?.Invoke(
+            $"planned: {TextNames.Count(plan.Plans.Sum(p => p.Actions.Length), "change", "changes")}, {PlanSentences.Projects(plan.Held.Count())} held, {PlanSentences.Projects(plan.Failures.Count())} not read"
+        );
+        return plan with { Deleted = recalled.Deleted };
+    }
+
+    /// <summary>Shows how far reading has come.</summary>
+    public static ReadingProgress Reading(CliEnvironment environment, int projects)
+    {
+        environment.Log.Step?.Invoke($"reading {PlanSentences.Projects(projects)}");
+        return new(environment.Error, environment.ErrorIsTerminal, projects, environment.Clock)
+        {
+            Log = environment.Log.Step,
+        };
+    }
+
+    /// <summary>Shows how far an apply has come.</summary>
+    public static ApplyProgress Applying(CliEnvironment environment, RunPlan plan)
+    {
+        environment.Log.Step?.Invoke(
+            $"applying {TextNames.Count(plan.Plans.Sum(p => p.Applicable.Count()), "change", "changes")}"
+        );
+        return new(environment.Error, environment.ErrorIsTerminal, plan, environment.Clock)
+        {
+            Log = environment.Log.Step,
+        };
+    }
+
+    /// <summary>The command that lets holds pass, as it may be printed here.</summary>
+    public string ReleaseOf(IEnumerable<string> holds, params IEnumerable<string> verb)
+    {
+        var command = CommandText.Release(request, State, holds, verb);
+        return environment.Mask is { } mask ? $"{mask.Text(command)} {OutputOptions.MaskName}" : command;
+    }
+
+    public void Print(RunPlan plan)
+    {
+        var shown = plan.Masked(environment.Mask);
+        if (format == OutputFormat.Json)
+            environment.Out.WriteLine(PlanDocument.Of(shown).ToJson());
+        else if (format == OutputFormat.Markdown)
+            environment.Out.Write(MarkdownPlan.Of(shown, MaxLength, verbose));
+        else
+            new TextPlan(environment.Out, palette, verbose)
+            {
+                ReleaseCommand = holds => ReleaseOf(holds, "apply"),
+            }.Write(shown);
+        foreach (var line in format == OutputFormat.GitHub ? GitHubCommands.Of(shown) : [])
+            environment.Out.WriteLine(line);
+    }
+}

@@ -1,0 +1,157 @@
+using System.CommandLine;
+using Reconciler.Options;
+using Reconciler.Reports;
+using Reconciler.Runs;
+using Reconciler.Sandbox;
+using Reconciler.Sandbox.Seeds;
+
+namespace Reconciler.Verbs;
+
+/// <summary><c>demo</c>: the whole story over all vendors on the embedded sandbox, with the same commands that people type.</summary>
+internal static class DemoVerb
+{
+    public static Command Create(CliEnvironment environment)
+    {
+        var noColour = OutputOptions.NoColourOption();
+        var command = new Command(
+            "demo",
+            "Show the whole story on an embedded sandbox: plan, apply, accept, change, apply again"
+        );
+        command.Options.Add(noColour);
+        command.SetAction((parsed, cancellation) => RunAsync(environment, parsed.GetValue(noColour), cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(CliEnvironment environment, bool noColour, CancellationToken cancellation)
+    {
+        var folder = Directory.CreateTempSubdirectory("reconciler-demo-");
+        try
+        {
+            var options = new SandboxOptions { Seed = SandboxSeed.Parse(DemoStory.Seed), Clock = environment.Clock };
+            await using var sandbox = await SandboxServer.StartAsync(options, cancellation);
+            var inside = environment with
+            {
+                Folder = folder.FullName,
+                Variable = name => name == DemoStory.Variable ? DemoStory.Token : environment.Variable(name),
+            };
+            return await new Story(
+                inside,
+                environment.Palette(noColour),
+                noColour,
+                sandbox,
+                folder.FullName,
+                cancellation
+            ).TellAsync();
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private sealed class Story(
+        CliEnvironment environment,
+        Palette palette,
+        bool noColour,
+        SandboxServer sandbox,
+        string folder,
+        CancellationToken cancellation
+    )
+    {
+        private readonly string _manifests = Path.Combine(folder, "people");
+
+        public async Task<int> TellAsync()
+        {
+            Say(
+                "1. A folder in git declares a company: two teams, two roles, and a project at each of four vendors. Parts of it:"
+            );
+            Write(_manifests, DemoStory.Before);
+            Show(string.Join("\n---\n", DemoStory.Teams, DemoStory.Analyst, DemoStory.FirstProject));
+            Say("2. Plan: read the live projects, compare, show the difference. Nothing is written.");
+            if (await ReconcilerAsync("plan", "people") is { } failed)
+                return failed;
+            Say("3. Apply: invite who is missing, change access that differs.");
+            if (await ReconcilerAsync("apply", "people", "--yes") is { } applied)
+                return applied;
+            Say($"4. {DemoStory.Invited} accepts the four invitations. Plan again: nothing is left to do.");
+            foreach (var (connection, project) in DemoStory.Projects)
+                sandbox.Connection(connection).Accept(project, DemoStory.Invited);
+            if (await ReconcilerAsync("plan", "people", "--detailed-exitcode") is { } converged)
+                return converged;
+            return await ChangeAsync();
+        }
+
+        private async Task<int> ChangeAsync()
+        {
+            Say("5. A pull request makes Bob an administrator and takes Carol out, at all vendors at once.");
+            Write(_manifests, DemoStory.After);
+            foreach (var line in DemoStory.Difference)
+                environment.Out.WriteLine($"    {Coloured(line)}");
+            Say("   The state file remembers whom Reconciler let in, so Carol goes and strangers stay.");
+            if (await ReconcilerAsync("plan", "people") is { } changed)
+                return changed;
+            environment.Out.WriteLine();
+            if (await ReconcilerAsync("apply", "people", "--yes") is { } applied)
+                return applied;
+            Say("6. Plan again: no changes.");
+            if (await ReconcilerAsync("plan", "people", "--detailed-exitcode") is { } last)
+                return last;
+            environment.Out.WriteLine($"\n{palette.Good("The demo is over; nothing of it is left on this machine.")}");
+            return ExitCode.Done;
+        }
+
+        private void Say(string text) => environment.Out.WriteLine($"\n{palette.Strong(text)}\n");
+
+        private void Show(string manifest)
+        {
+            foreach (var line in manifest.Split('\n'))
+                environment.Out.WriteLine($"    {line}");
+        }
+
+        private string Coloured(string line) =>
+            line[0] switch
+            {
+                '+' => palette.Good(line),
+                '-' => palette.Bad(line),
+                _ => line,
+            };
+
+        private static void Write(string folder, IReadOnlyDictionary<string, string> files)
+        {
+            Directory.CreateDirectory(folder);
+            foreach (var (name, text) in files)
+                File.WriteAllText(Path.Combine(folder, name), text);
+        }
+
+        // The same entry as on a command line; the sandbox's addresses are left out of what is shown, and so is the plan that apply begins with.
+        private async Task<int?> ReconcilerAsync(params string[] words)
+        {
+            environment.Out.WriteLine(palette.Quiet($"$ reconciler {string.Join(' ', words)}"));
+            string[] places =
+            [
+                .. DemoStory.Projects.SelectMany(p =>
+                    (string[])["--base-url", $"{p.Connection}={sandbox.BaseUrl(p.Connection)}"]
+                ),
+            ];
+            using var said = new StringWriter { NewLine = environment.Out.NewLine };
+            var code = await Cli.RunAsync(
+                [.. words, .. places, .. noColour ? ["--no-color"] : Array.Empty<string>()],
+                environment with
+                {
+                    Out = said,
+                },
+                cancellation
+            );
+            var text = said.ToString();
+            var planEnd =
+                words[0] == "apply" && code == ExitCode.Done ? text.IndexOf("[1/", StringComparison.Ordinal) : -1;
+            if (planEnd >= 0)
+                environment.Out.WriteLine(palette.Quiet("… the plan once more, and then:"));
+            environment.Out.Write(planEnd >= 0 ? text[planEnd..] : text);
+            if (code == ExitCode.Done)
+                return null;
+            environment.Error.WriteLine($"The demo expected exit code {ExitCode.Done} and got {code}.");
+            return code;
+        }
+    }
+}

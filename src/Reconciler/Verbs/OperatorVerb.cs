@@ -1,0 +1,237 @@
+using System.CommandLine;
+using System.Globalization;
+using Reconciler.Core.Manifests;
+using Reconciler.Core.Manifests.Values;
+using Reconciler.Core.Text;
+using Reconciler.Hosting;
+using Reconciler.Hosting.Web;
+using Reconciler.Kubernetes.Configuration;
+using Reconciler.Kubernetes.Leasing;
+using Reconciler.Operator;
+using Reconciler.Runs;
+using Reconciler.Worker.Settings;
+
+namespace Reconciler.Verbs;
+
+/// <summary><c>operator</c>: keeps the vendors' projects as the custom resources of a cluster say, until it is stopped.</summary>
+internal sealed class OperatorVerb
+{
+    private const string Unlimited = "none";
+
+    private readonly Option<string?> _kubeconfig = new("--kubeconfig")
+    {
+        Description = "The kubeconfig file (default: in a pod its own account, else KUBECONFIG)",
+    };
+    private readonly Option<string?> _context = new("--context")
+    {
+        Description = "The context of the kubeconfig (default: its current one)",
+    };
+    private readonly Option<string?> _watchNamespace = new("--watch-namespace")
+    {
+        Description = "The only namespace to look at (default: all)",
+    };
+    private readonly Option<string?> _selector = new("--watch-label-selector")
+    {
+        Description =
+            "Work only on ProjectMemberships with these labels, such as shard=a; what they refer to needs none",
+    };
+    private readonly Option<string?> _shard = new("--shard")
+    {
+        Description = "The name of this shard, for its Lease and the statuses (default: default)",
+    };
+    private readonly Option<bool> _elect = new("--leader-elect")
+    {
+        Description = "Let one of several replicas work at a time (default: true)",
+        DefaultValueFactory = _ => true,
+    };
+    private readonly Option<string?> _leaseNamespace = new("--lease-namespace")
+    {
+        Description = "The namespace of the Lease (default: the pod's own)",
+    };
+    private readonly Option<string?> _listen = new("--listen")
+    {
+        Description = "Where health and metrics are served, or off (default: 127.0.0.1:8080)",
+    };
+    private readonly Option<string[]> _allowHost = new("--allow-host")
+    {
+        Description = "A host that tokens may go to, besides the vendors' published ones",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+    private readonly Option<string?> _guardrails = new("--guardrails")
+    {
+        Description = "A file or folder with Guardrails that no namespace can relax",
+    };
+    private readonly Option<string?> _maxRemovals = new("--max-removals")
+    {
+        Description =
+            "The most removals an hour and provider, which no namespace can relax; none lifts the built-in limits",
+    };
+    private readonly Option<string?> _deletionGrace = new("--deletion-grace")
+    {
+        Description =
+            "How long a deletion waits for another ProjectMembership that declares the project and takes over (default: 1m)",
+    };
+
+    private readonly Option<LogFormat> _logFormat = new("--log-format") { Description = "text or json" };
+    private readonly Option<LogDetail> _logLevel = new("--log-level")
+    {
+        Description = "debug, info or warning",
+        DefaultValueFactory = _ => LogDetail.Info,
+    };
+    private readonly Option<bool> _maskEmails = new("--mask-emails")
+    {
+        Description = "Cut addresses short in the logs",
+    };
+
+    private OperatorVerb()
+    {
+        _listen.Validators.Add(result =>
+        {
+            var text = result.GetValueOrDefault<string?>();
+            if (text is not null && text != WorkerDefaults.Off && ListenAddress.Parse(text) is null)
+                result.AddError($"--listen {text}: expected {ListenAddress.Expected}, or off");
+        });
+        _maxRemovals.Validators.Add(result =>
+        {
+            var text = result.GetValueOrDefault<string?>();
+            if (text is not null && text != Unlimited && !TryCount(text, out _))
+                result.AddError($"--max-removals {text}: expected a whole number or none");
+        });
+        _deletionGrace.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is { } text && Duration.Parse(text) is null)
+                result.AddError($"--deletion-grace {text}: expected {Duration.Expected}");
+        });
+        _selector.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is not { } text)
+                return;
+            try
+            {
+                LabelQuery.Parse(text);
+            }
+            catch (FormatException wrong)
+            {
+                result.AddError($"--watch-label-selector: {wrong.Message}");
+            }
+        });
+        _shard.Validators.Add(result =>
+        {
+            if (
+                result.GetValueOrDefault<string?>() is { } text
+                && (
+                    text.Length is 0 or > 40
+                    || !text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')
+                    || text[0] == '-'
+                    || text[^1] == '-'
+                )
+            )
+                result.AddError($"--shard {text}: expected lower-case letters, digits and dashes, at most 40");
+        });
+    }
+
+    public static Command Create(CliEnvironment environment)
+    {
+        var verb = new OperatorVerb();
+        var command = new Command(
+            "operator",
+            "Keep the vendors' projects as the custom resources of a Kubernetes cluster say, until stopped"
+        );
+        foreach (
+            var option in (Option[])
+                [
+                    verb._kubeconfig,
+                    verb._context,
+                    verb._watchNamespace,
+                    verb._selector,
+                    verb._shard,
+                    verb._elect,
+                    verb._leaseNamespace,
+                    verb._listen,
+                    verb._allowHost,
+                    verb._guardrails,
+                    verb._maxRemovals,
+                    verb._deletionGrace,
+                    verb._logFormat,
+                    verb._logLevel,
+                    verb._maskEmails,
+                ]
+        )
+            command.Options.Add(option);
+        command.SetAction((parsed, cancellation) => verb.RunAsync(environment, parsed, cancellation));
+        return command;
+    }
+
+    private async Task<int> RunAsync(CliEnvironment environment, ParseResult parsed, CancellationToken cancellation)
+    {
+        var settings = SettingsOf(parsed);
+        var problems = new Problems();
+        environment.Loader.RulesOf(settings.Request(environment.Folder), environment.Clock.GetUtcNow(), problems);
+        var alarm = environment.Palette(noColour: false).Alarm("error:");
+        foreach (var problem in problems.Sorted)
+            await environment.Error.WriteLineAsync($"{alarm} {TerminalText.Escape(problem.ToString())}");
+        if (problems.HasErrors)
+            return ExitCode.Problems;
+        try
+        {
+            await using var host = new OperatorHost(settings, Connect(environment, parsed), environment.Host);
+            await host.RunAsync(cancellation);
+            return ExitCode.Done;
+        }
+        catch (LeadershipLostException)
+        {
+            return ExitCode.Failed;
+        }
+        catch (Exception refused) when (refused is ConfigurationException or ListenerException)
+        {
+            await environment.Error.WriteLineAsync($"{alarm} {TerminalText.Escape(refused.Message)}");
+            return ExitCode.Failed;
+        }
+    }
+
+    private ClusterConnection Connect(CliEnvironment environment, ParseResult parsed)
+    {
+        var (file, context) = (parsed.GetValue(_kubeconfig), parsed.GetValue(_context));
+        if (file is null && context is null && InCluster.IsAvailable)
+            return InCluster.Load(environment.Clock);
+        var full = file is null ? null : Path.GetFullPath(file, Path.GetFullPath(environment.Folder));
+        return KubeConfig.Load(
+            new()
+            {
+                Files = full is null ? null : [full],
+                Context = context,
+                Clock = environment.Clock,
+            }
+        );
+    }
+
+    private OperatorSettings SettingsOf(ParseResult parsed)
+    {
+        var maxRemovals = parsed.GetValue(_maxRemovals);
+        return new()
+        {
+            WatchNamespace = parsed.GetValue(_watchNamespace),
+            Selector = parsed.GetValue(_selector) is { } selector ? LabelQuery.Parse(selector) : LabelQuery.Everything,
+            Shard = parsed.GetValue(_shard) ?? "default",
+            ElectLeader = parsed.GetValue(_elect),
+            LeaseNamespace = parsed.GetValue(_leaseNamespace),
+            Listen = ListenAddress.Parse(parsed.GetValue(_listen) ?? WorkerDefaults.Operations),
+            AllowedHosts = parsed.GetValue(_allowHost) ?? [],
+            Guardrails = parsed.GetValue(_guardrails),
+            MaxRemovals = TryCount(maxRemovals, out var count) ? count : null,
+            LiftsBuiltInLimits = maxRemovals == Unlimited,
+            DeletionGrace = parsed.GetValue(_deletionGrace) is { } grace
+                ? Duration.Parse(grace)!.Value
+                : TimeSpan.FromMinutes(1),
+            Log = new()
+            {
+                Format = parsed.GetValue(_logFormat),
+                Level = parsed.GetValue(_logLevel),
+                MaskEmails = parsed.GetValue(_maskEmails),
+            },
+        };
+    }
+
+    private static bool TryCount(string? text, out int count) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out count);
+}

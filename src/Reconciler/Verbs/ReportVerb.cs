@@ -1,0 +1,142 @@
+using System.CommandLine;
+using Reconciler.Core.Text;
+using Reconciler.Engine.Planning;
+using Reconciler.Engine.Reviews;
+using Reconciler.Manifests.Loading;
+using Reconciler.Options;
+using Reconciler.Providers;
+using Reconciler.Reports;
+using Reconciler.Reports.Masking;
+using Reconciler.Reports.Review;
+using Reconciler.Runs;
+
+namespace Reconciler.Verbs;
+
+/// <summary><c>report</c>: who has what, where, since when, until when and why. It reads as plan does, and writes to no vendor.</summary>
+internal static class ReportVerb
+{
+    public static Command Create(CliEnvironment environment)
+    {
+        var manifests = new ManifestOptions();
+        var output = new OutputOptions(
+            OutputFormat.Text,
+            OutputFormat.Csv,
+            OutputFormat.Json,
+            OutputFormat.Markdown,
+            OutputFormat.Html
+        );
+        var state = new StateOptions();
+        var baseline = PlanVerb.BaselineOption();
+        var by = new Option<string>("--by")
+        {
+            Description = "By what it is put together",
+            DefaultValueFactory = _ => Word(ReviewGrouping.Project),
+        };
+        by.AcceptOnlyFromAmong([.. Enum.GetValues<ReviewGrouping>().Select(Word)]);
+        var file = new Option<string?>("--out")
+        {
+            Description = "Write the report to a file that only its owner can read, since it holds addresses",
+        };
+        var command = new Command(
+            "report",
+            "Show who has what, where, since when, until when and why; nothing is written at a vendor"
+        );
+        manifests.AddTo(command);
+        manifests.AddFiltersTo(command);
+        foreach (var option in new Option[] { by, baseline, file })
+            command.Options.Add(option);
+        state.AddTo(command, writes: false);
+        output.AddWithLogTo(command);
+        output.AddMaskTo(command);
+        command.SetAction(
+            async (parsed, cancellation) =>
+            {
+                var request = manifests.Read(parsed, environment.Folder) with { Baseline = parsed.GetValue(baseline) };
+                var palette = environment.Palette(output.NoColour(parsed) || parsed.GetValue(file) is not null);
+                var planning = new Planning(
+                    output.Of(environment, parsed),
+                    request,
+                    OutputFormat.Text,
+                    palette,
+                    output.Verbose(parsed)
+                )
+                {
+                    State = state.Read(parsed, environment.Folder),
+                };
+                if (planning.Load() is not { } workspace)
+                    return ExitCode.Problems;
+                using var remembered = RunState.OpenToRead(planning.State);
+                using var connections = planning.Connect();
+                var plan = await planning.PlanAsync(workspace, connections, remembered.Store, cancellation);
+                var trail = await remembered.HistoryAsync(cancellation);
+                var review = AccessReview
+                    .Of(plan, trail, Enum.Parse<ReviewGrouping>(parsed.GetValue(by)!, ignoreCase: true))
+                    .Masked(plan, environment.Mask);
+                var said = parsed.GetValue(file) is { } path
+                    ? Save(environment, path, (request, planning.State), review, output.Format(parsed))
+                    : Print(environment.Out, review, output.Format(parsed), palette);
+                return said && !plan.Failures.Any() && !plan.Unclear.Any() ? ExitCode.Done : ExitCode.Failed;
+            }
+        );
+        return command;
+    }
+
+    private static bool Print(TextWriter output, AccessReview review, string format, Palette palette)
+    {
+        switch (format)
+        {
+            case OutputFormat.Csv:
+                CsvReview.Write(output, review);
+                break;
+            case OutputFormat.Json:
+                output.WriteLine(ReviewDocument.Of(review).ToJson());
+                break;
+            case OutputFormat.Markdown:
+                output.Write(MarkdownReview.Of(review));
+                break;
+            case OutputFormat.Html:
+                output.Write(HtmlReview.Of(review));
+                break;
+            default:
+                new TextReview(output, palette).Write(review);
+                break;
+        }
+
+        return true;
+    }
+
+    private static bool Save(
+        CliEnvironment environment,
+        string path,
+        (ManifestRequest Manifests, StateRequest State) read,
+        AccessReview review,
+        string format
+    )
+    {
+        var isWritten = OutputFile.TryWrite(
+            environment,
+            path,
+            read.Manifests,
+            read.State,
+            full =>
+                PrivateFile.Write(
+                    full,
+                    stream =>
+                    {
+                        using var writer = new StreamWriter(stream) { NewLine = "\n" };
+                        Print(writer, review, format, new Palette(false));
+                    }
+                )
+        );
+        if (!isWritten)
+            return false;
+        foreach (var sentence in new ReviewTotals(review).Sentences())
+            environment.Out.WriteLine(sentence);
+        foreach (var project in review.Projects.Where(p => p.Reading != ReviewReading.Read))
+            environment.Out.WriteLine(TextReview.NotRead(project, new Palette(false)));
+        environment.Out.WriteLine($"Written to {TerminalText.Escape(environment.Mask?.Text(path) ?? path)}.");
+        return true;
+    }
+
+    private static string Word(ReviewGrouping by) => by.ToString().ToLowerInvariant();
+}

@@ -1,0 +1,66 @@
+using System.CommandLine;
+using Reconciler.Manifests.Schemas;
+using Reconciler.Operator.Schemas;
+using Reconciler.Options;
+using Reconciler.Providers;
+using Reconciler.Reports;
+using Reconciler.Runs;
+
+namespace Reconciler.Verbs;
+
+/// <summary><c>show</c>: what the program knows, printed.</summary>
+internal static class ShowVerb
+{
+    public static Command Create(CliEnvironment environment)
+    {
+        var command = new Command("show", "Print what the program knows");
+        command.Subcommands.Add(Schema(environment));
+        command.Subcommands.Add(Crds(environment));
+        command.Subcommands.Add(Providers(environment));
+        return command;
+    }
+
+    private static Command Providers(CliEnvironment environment)
+    {
+        var noColour = OutputOptions.NoColourOption();
+        var command = new Command("providers", "Print what each vendor's API can do, and what stays manual");
+        command.Options.Add(noColour);
+        command.SetAction(parsed =>
+            ProviderTable.Write(
+                environment.Out,
+                environment.Palette(parsed.GetValue(noColour)),
+                ProviderCatalog.Vendors
+            )
+        );
+        return command;
+    }
+
+    private static Command Crds(CliEnvironment environment)
+    {
+        var command = new Command("crds", "Print the CustomResourceDefinitions of the operator, for kubectl apply");
+        command.SetAction(_ => environment.Out.Write(CrdFiles.Bundle(ProviderCatalog.Vendors)));
+        return command;
+    }
+
+    private static Command Schema(CliEnvironment environment)
+    {
+        var kind = new Argument<string?>("kind")
+        {
+            Description = "A kind of document, such as ProjectMembership; without it the schema of any document",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var command = new Command("schema", "Print the JSON Schema of manifests, for editors");
+        command.Arguments.Add(kind);
+        kind.Validators.Add(result =>
+        {
+            if (SchemaOf.Kind(result.GetValueOrDefault<string?>(), ProviderCatalog.Vendors, out var refusal) is null)
+                result.AddError(refusal);
+        });
+        command.SetAction(parsed =>
+        {
+            environment.Out.Write(SchemaOf.Kind(parsed.GetValue(kind), ProviderCatalog.Vendors, out _));
+            return ExitCode.Done;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,271 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using Reconciler.Core.Ledgers;
+using Reconciler.Core.Manifests;
+using Reconciler.Core.Manifests.Tree;
+using Reconciler.Core.Manifests.Values;
+using Reconciler.Core.Ports;
+using Reconciler.Core.Text;
+using Reconciler.Engine.Applying;
+using Reconciler.Options;
+using Reconciler.Runs;
+using Reconciler.State;
+
+namespace Reconciler.Verbs;
+
+/// <summary>
+/// <c>state adopt</c> and <c>state abandon</c>: a person corrects what is remembered. They save as an apply does, with the version that was
+/// read, so that they are safe beside a running apply or worker; nothing is locked while a person thinks.
+/// </summary>
+internal static class StateEdit
+{
+    public static Command Adopt(CliEnvironment environment)
+    {
+        var people = new Argument<string[]>("people")
+        {
+            Description = "Their addresses",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        return Create(
+            environment,
+            people,
+            new(
+                "adopt",
+                "adopted",
+                "From now on own people's access in a project, so that prune: owned takes it away once nothing declares them"
+            ),
+            AdoptedBy
+        );
+    }
+
+    public static Command Abandon(CliEnvironment environment)
+    {
+        var people = new Argument<string[]>("people")
+        {
+            Description = "Their addresses; without any the whole project is forgotten",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        return Create(
+            environment,
+            people,
+            new(
+                "abandon",
+                "abandoned",
+                "Forget what is remembered of people, or of a whole project: nobody of them is owned, and whoever is declared and absent is invited anew"
+            ),
+            AbandonedBy
+        );
+    }
+
+    private static Command Create(
+        CliEnvironment environment,
+        Argument<string[]> people,
+        Wording wording,
+        Func<ProjectLedger, string[], Edit> edit
+    )
+    {
+        var (state, noColour) = (StateOptions.PathOption(), OutputOptions.NoColourOption());
+        var project = new Argument<string>("project")
+        {
+            Description = "The project: its document's namespace and name, or name, or the vendor's id",
+        };
+        var reason = new Option<string>("--reason")
+        {
+            Description = "Why, for the audit trail",
+            DefaultValueFactory = _ => "",
+        };
+        var yes = new Option<bool>("--yes", "-y")
+        {
+            Description = "Do it without asking; needed where nobody can be asked",
+        };
+        var command = new Command(wording.Verb, wording.Description) { project, people, state, reason, yes, noColour };
+        command.SetAction(
+            (parsed, cancellation) =>
+            {
+                var session = new StateSession(
+                    environment,
+                    environment.Palette(parsed.GetValue(noColour)),
+                    parsed.GetValue(state)!
+                );
+                var run = new Run(
+                    environment,
+                    session,
+                    wording,
+                    ledger => edit(ledger, parsed.GetValue(people) ?? []),
+                    parsed.GetValue(reason)!
+                );
+                return run.RunAsync(parsed.GetValue(project)!, parsed.GetValue(yes), cancellation);
+            }
+        );
+        return command;
+    }
+
+    private static Edit AdoptedBy(ProjectLedger ledger, string[] words)
+    {
+        var (people, named) = (ledger.People.ToList(), new List<string>());
+        foreach (var word in words)
+        {
+            var at = IndexOf(people, word);
+            if (at < 0 && EmailAddress.Existing(word) is null)
+                return Edit.Refused($"{ProblemText.Quote(word)} is no e-mail address");
+            if (at >= 0 && people[at].Owned)
+                continue;
+            if (at >= 0)
+                people[at] = people[at] with { Owned = true };
+            else
+                people.Add(new(EmailAddress.Existing(word)!.Text) { Owned = true });
+            named.Add(at >= 0 ? people[at].Email : people[^1].Email);
+        }
+
+        return new(ledger with { People = [.. people.OrderBy(p => p.Email, StringComparer.Ordinal)] }, named, null);
+    }
+
+    private static Edit AbandonedBy(ProjectLedger ledger, string[] words)
+    {
+        // The whole project is one line of the trail, without a person.
+        if (words.Length == 0)
+            return new(null, [""], null);
+        var (people, named) = (ledger.People.ToList(), new List<string>());
+        foreach (var word in words)
+        {
+            var at = IndexOf(people, word);
+            if (at < 0 && named.Any(n => EmailAddress.KeyOf(n) == EmailAddress.KeyOf(word)))
+                continue;
+            if (at < 0)
+                return Edit.Refused(
+                    $"nothing is remembered of {ProblemText.Quote(word)} in this project{ProblemText.DidYouMean(word, people.Select(p => p.Email))}"
+                );
+            named.Add(people[at].Email);
+            people.RemoveAt(at);
+        }
+
+        var keys = named.Select(EmailAddress.KeyOf).ToHashSet(StringComparer.Ordinal);
+        // An open write would bring the person's record back.
+        var intents = ledger.Intents.Where(i =>
+            !keys.Contains(i.PersonKey) && !keys.Contains(EmailAddress.KeyOf(i.Email))
+        );
+        return new(ledger with { People = [.. people], Intents = [.. intents] }, named, null);
+    }
+
+    private static int IndexOf(List<PersonRecord> people, string word)
+    {
+        var key = EmailAddress.KeyOf(word);
+        var byAddress = people.FindIndex(p => EmailAddress.KeyOf(p.Email) == key);
+        return byAddress >= 0 ? byAddress : people.FindIndex(p => p.PersonId == word);
+    }
+
+    private sealed record Wording(string Verb, string Done, string Description);
+
+    /// <summary>A ledger as it shall be.</summary>
+    /// <param name="Ledger">The ledger; null forgets the project.</param>
+    /// <param name="Named">Whom it changes; an empty name for the whole project.</param>
+    /// <param name="Refusal">Why nothing can be changed; null where it can.</param>
+    private sealed record Edit(ProjectLedger? Ledger, IReadOnlyList<string> Named, string? Refusal)
+    {
+        public static Edit Refused(string why) => new(null, [], why);
+    }
+
+    private sealed class Run(
+        CliEnvironment environment,
+        StateSession session,
+        Wording wording,
+        Func<ProjectLedger, Edit> edit,
+        string reason
+    )
+    {
+        public async Task<int> RunAsync(string word, bool yes, CancellationToken cancellation) =>
+            await session.ReadAsync(async reader =>
+            {
+                var all = await reader.LoadAllAsync(cancellation);
+                if (session.Find(word, [.. StateSession.Named(all)], out var project) is { } unknown)
+                    return session.Fail(unknown);
+                var stored = all.First(s => s.Key == project!.Key);
+                var wanted = edit(stored.Ledger!);
+                if (wanted.Refusal is { } refusal)
+                    return session.Fail(refusal);
+                if (wanted.Named.Count == 0)
+                    return Say($"Nothing to do: they are {wording.Done} already.");
+                Say(
+                    $"{TerminalText.Escape(project!.Name)} ({TerminalText.Escape(project.Key.ProjectId)} at {TerminalText.Escape(project.Key.BaseUrl)}): {wording.Verb} {What(wanted, stored.Ledger!)}"
+                );
+                if (
+                    !yes
+                    && !await Confirmation.AskAsync(
+                        environment,
+                        wording.Verb,
+                        wording.Done,
+                        "Change what is remembered?",
+                        cancellation
+                    )
+                )
+                    return ExitCode.Failed;
+                await using var store = StateStore.OpenOrCreate(session.FullPath);
+                return await SaveAsync(store, project, stored, wanted, cancellation);
+            });
+
+        private async Task<int> SaveAsync(
+            StateStore store,
+            NamedProject project,
+            StoredLedger stored,
+            Edit wanted,
+            CancellationToken cancellation
+        )
+        {
+            try
+            {
+                return await WriteAsync(store, project, stored, wanted, cancellation);
+            }
+            catch (LedgerConflictException)
+            {
+                // A pass went on while a person thought about it: the same change, to what is remembered now.
+                stored = await store.LoadAsync(project.Key, cancellation);
+                wanted = edit(stored.Ledger ?? ProjectLedger.Empty);
+                if (wanted.Refusal is { } refusal)
+                    return session.Fail(refusal);
+            }
+
+            try
+            {
+                return await WriteAsync(store, project, stored, wanted, cancellation);
+            }
+            catch (LedgerConflictException conflict)
+            {
+                return session.Fail($"{conflict.Message}, and nothing was {wording.Done}; run it again");
+            }
+        }
+
+        private async Task<int> WriteAsync(
+            StateStore store,
+            NamedProject project,
+            StoredLedger stored,
+            Edit wanted,
+            CancellationToken cancellation
+        )
+        {
+            var notes = wanted
+                .Named.Select(person => new AuditNote(
+                    new(environment.Clock.GetUtcNow(), project.Key, project.Document, wording.Verb, AuditOutcome.Done)
+                    {
+                        Person = person,
+                        Reason = reason,
+                    },
+                    Position.None
+                ))
+                .ToImmutableArray();
+            var entries = await RunContext.Of(environment).CompleteAsync(notes);
+            await store.SaveAsync(stored, wanted.Ledger, entries, cancellation);
+            return Say($"{char.ToUpperInvariant(wording.Done[0])}{wording.Done[1..]}.");
+        }
+
+        private static string What(Edit wanted, ProjectLedger before) =>
+            wanted.Ledger is null
+                ? $"the whole project, with {TextNames.Count(before.People.Length, "person", "people")}"
+                : string.Join(", ", wanted.Named.Select(TerminalText.Escape));
+
+        private int Say(string line)
+        {
+            environment.Out.WriteLine(line);
+            return ExitCode.Done;
+        }
+    }
+}

@@ -1,0 +1,303 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using Reconciler.Core.Ledgers;
+using Reconciler.Core.Manifests;
+using Reconciler.Core.Manifests.Values;
+using Reconciler.Core.Text;
+using Reconciler.Manifests;
+using Reconciler.Options;
+using Reconciler.Reports;
+using Reconciler.Runs;
+using Reconciler.State;
+
+namespace Reconciler.Verbs;
+
+/// <summary><c>state</c>: shows and corrects what is remembered between runs.</summary>
+internal static class StateVerb
+{
+    private const int DefaultLimit = 50;
+
+    public static Command Create(CliEnvironment environment)
+    {
+        var command = new Command(
+            "state",
+            "Show and correct what is remembered between runs: who is owned, which mails were sent, who got what and why"
+        );
+        foreach (
+            var sub in (Command[])
+                [
+                    Show(environment),
+                    History(environment),
+                    StateEdit.Adopt(environment),
+                    StateEdit.Abandon(environment),
+                    StateErase.Create(environment),
+                    StateVerify.Create(environment),
+                    Backup(environment),
+                    Confirm(environment),
+                ]
+        )
+        {
+            command.Subcommands.Add(sub);
+        }
+
+        return command;
+    }
+
+    private static Command Show(CliEnvironment environment)
+    {
+        var (state, output) = (StateOptions.PathOption(), new OutputOptions("text", "json"));
+        var project = new Option<string?>("--project")
+        {
+            Description = "Only this project: its document's name, or the vendor's id",
+        };
+        var command = new Command("show", "Show each project and its people as they are remembered") { state, project };
+        output.AddTo(command);
+        command.SetAction(
+            (parsed, cancellation) =>
+            {
+                var session = new StateSession(
+                    environment,
+                    environment.Palette(output.NoColour(parsed)),
+                    parsed.GetValue(state)!
+                );
+                return session.ReadAsync(async store =>
+                {
+                    var all = await store.LoadAllAsync(cancellation);
+                    if (parsed.GetValue(project) is { } word)
+                    {
+                        if (session.Find(word, [.. StateSession.Named(all)], out var found) is { } refusal)
+                            return session.Fail(refusal);
+                        all = [.. all.Where(s => s.Key == found!.Key)];
+                    }
+
+                    if (output.Format(parsed) == "json")
+                        await environment.Out.WriteLineAsync(StateReport.ToJson(all));
+                    else
+                        StateReport.Write(
+                            environment.Out,
+                            session.Palette,
+                            all,
+                            scope => ReadScope.Parse(scope)?.ToString() ?? scope
+                        );
+                    return ExitCode.Done;
+                });
+            }
+        );
+        return command;
+    }
+
+    private static Command History(CliEnvironment environment)
+    {
+        var (state, output) = (StateOptions.PathOption(), new OutputOptions("text", "json", "jsonl"));
+        var person = new Option<string?>("--person") { Description = "Only this person, by address" };
+        var project = new Option<string?>("--project")
+        {
+            Description = "Only this project: its document's name, or the vendor's id",
+        };
+        var since = new Option<string?>("--since")
+        {
+            Description =
+                "Only from a date or an instant on, or within a duration: 2026-03-01, 2026-03-01T12:00:00Z, 7d",
+        };
+        var limit = new Option<int>("--limit")
+        {
+            Description = "The most entries, the newest first",
+            DefaultValueFactory = _ => DefaultLimit,
+        };
+        since.Validators.Add(r =>
+        {
+            if (r.GetValueOrDefault<string?>() is { } text && TimeOf(text, environment.Clock) is null)
+                r.AddError(
+                    $"--since {text}: expected a date such as 2026-03-01, an instant such as 2026-03-01T12:00:00Z, or a duration such as 7d"
+                );
+        });
+        limit.Validators.Add(r =>
+        {
+            // The parser itself refuses what is no number.
+            if (
+                r.Tokens is [var given]
+                && int.TryParse(given.Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var most)
+                && most is < 1 or int.MaxValue
+            )
+                r.AddError("--limit: expected a whole number from 1 on");
+        });
+        var command = new Command(
+            "history",
+            "Show who got or lost what, when, why, by whom and by which plan; the newest first. With --format jsonl: a line an entry, the oldest first, each with its seal"
+        )
+        {
+            state,
+            person,
+            project,
+            since,
+            limit,
+        };
+        output.AddTo(command);
+        command.SetAction(
+            (parsed, cancellation) =>
+            {
+                var session = new StateSession(
+                    environment,
+                    environment.Palette(output.NoColour(parsed)),
+                    parsed.GetValue(state)!
+                );
+                return session.ReadAsync(async store =>
+                {
+                    var query = new HistoryQuery
+                    {
+                        Person = parsed.GetValue(person),
+                        Since = parsed.GetValue(since) is { } text ? TimeOf(text, environment.Clock) : null,
+                        Limit = parsed.GetValue(limit) + 1,
+                    };
+                    var remembered = await store.LoadAllAsync(cancellation);
+                    if (parsed.GetValue(project) is { } word)
+                    {
+                        if (
+                            session.Find(word, await ProjectsAsync(store, remembered, cancellation), out var found) is
+                            { } refusal
+                        )
+                            return session.Fail(refusal);
+                        query = query with { Project = found!.Key };
+                    }
+
+                    if (output.Format(parsed) == "jsonl")
+                        return await LinesAsync(environment, store, query, parsed.GetResult(limit), cancellation);
+                    var entries = await store.HistoryAsync(query, cancellation);
+                    var more = entries.Count == query.Limit;
+                    if (more)
+                        entries.RemoveAt(entries.Count - 1);
+                    if (output.Format(parsed) == "json")
+                        await environment.Out.WriteLineAsync(HistoryReport.ToJson(entries, more));
+                    else
+                        HistoryReport.Write(
+                            environment.Out,
+                            session.Palette,
+                            entries,
+                            more,
+                            Hint(query, entries.Count, remembered)
+                        );
+                    return ExitCode.Done;
+                });
+            }
+        );
+        return command;
+    }
+
+    // For a machine that takes all of it: nothing is left out unless a limit was asked for.
+    private static async Task<int> LinesAsync(
+        CliEnvironment environment,
+        StateStore store,
+        HistoryQuery query,
+        OptionResult? limit,
+        CancellationToken cancellation
+    )
+    {
+        var most = limit is { Implicit: false } ? query.Limit - 1 : int.MaxValue;
+        var entries = await store.SealedHistoryAsync(query with { Limit = most }, cancellation);
+        foreach (var entry in entries.OrderBy(e => e.Number))
+            await environment.Out.WriteLineAsync(HistoryLine.Of(entry));
+        return ExitCode.Done;
+    }
+
+    private static Command Backup(CliEnvironment environment)
+    {
+        var (state, noColour) = (StateOptions.PathOption(), OutputOptions.NoColourOption());
+        var file = new Argument<string>("file") { Description = "The copy, which must not exist yet" };
+        var command = new Command("backup", "Copy the state to a file, also while others use it")
+        {
+            file,
+            state,
+            noColour,
+        };
+        command.SetAction(
+            (parsed, cancellation) =>
+            {
+                var session = new StateSession(
+                    environment,
+                    environment.Palette(parsed.GetValue(noColour)),
+                    parsed.GetValue(state)!
+                );
+                return session.GuardAsync(async () =>
+                {
+                    var target = Path.GetFullPath(parsed.GetValue(file)!, Path.GetFullPath(environment.Folder));
+                    await StateStore.BackupAsync(session.FullPath, target, cancellation);
+                    await environment.Out.WriteLineAsync(
+                        $"Copied to {TerminalText.Escape(parsed.GetValue(file)!)}. It holds people's addresses: keep it as you keep those."
+                    );
+                    return ExitCode.Done;
+                });
+            }
+        );
+        return command;
+    }
+
+    private static Command Confirm(CliEnvironment environment)
+    {
+        var (state, noColour) = (StateOptions.PathOption(), OutputOptions.NoColourOption());
+        var command = new Command(
+            "confirm",
+            "Let a worker go on with this state file after the one that it wrote was deleted or replaced"
+        )
+        {
+            state,
+            noColour,
+        };
+        command.SetAction(
+            (parsed, _) =>
+            {
+                var session = new StateSession(
+                    environment,
+                    environment.Palette(parsed.GetValue(noColour)),
+                    parsed.GetValue(state)!
+                );
+                return session.GuardAsync(async () =>
+                {
+                    await using var store = StateStore.OpenOrCreate(session.FullPath);
+                    store.Confirm();
+                    await environment.Out.WriteLineAsync(
+                        "Confirmed. The worker goes on with this file at its next look; people of whom it remembers nothing may be invited again."
+                    );
+                    return ExitCode.Done;
+                });
+            }
+        );
+        return command;
+    }
+
+    // Also those that are forgotten: their trail stays.
+    private static async Task<List<NamedProject>> ProjectsAsync(
+        StateStore store,
+        ImmutableArray<StoredLedger> remembered,
+        CancellationToken cancellation
+    )
+    {
+        var known = StateSession.Named(remembered).Where(p => p.Document.Length > 0).ToList();
+        var keys = known.Select(p => p.Key).ToHashSet();
+        known.AddRange(
+            (await store.ProjectsInHistoryAsync(cancellation))
+                .Where(p => keys.Add(p.Key))
+                .Select(p => new NamedProject(p.Key, p.Document))
+        );
+        return known;
+    }
+
+    private static string Hint(HistoryQuery query, int found, ImmutableArray<StoredLedger> remembered) =>
+        found > 0 || query.Person is not { } person
+            ? ""
+            : ProblemText.DidYouMean(
+                person,
+                remembered.SelectMany(s => s.Ledger!.People).Select(p => p.Email).Distinct(StringComparer.Ordinal)
+            );
+
+    private static DateTimeOffset? TimeOf(string text, TimeProvider clock)
+    {
+        if (Duration.Parse(text) is { } duration)
+            return clock.GetUtcNow() - duration.Value;
+        // As a start, a date means its first moment; as an end, its last.
+        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
+            return new(date.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
+        return Expiry.Parse(text)?.At;
+    }
+}

@@ -1,0 +1,97 @@
+using System.CommandLine;
+using Reconciler.Core.Manifests;
+using Reconciler.Core.Manifests.Kinds;
+using Reconciler.Core.Text;
+using Reconciler.Manifests.Loading;
+using Reconciler.Options;
+using Reconciler.Reports;
+using Reconciler.Reports.Masking;
+using Reconciler.Runs;
+
+namespace Reconciler.Verbs;
+
+/// <summary><c>validate</c>: checks manifests without asking a vendor.</summary>
+internal static class ValidateVerb
+{
+    public static Command Create(CliEnvironment environment)
+    {
+        var manifests = new ManifestOptions();
+        var output = new OutputOptions(OutputFormat.Text, OutputFormat.Json, OutputFormat.GitHub);
+        var command = new Command(
+            "validate",
+            "Check manifests offline: every problem at once, with file, line and column"
+        );
+        manifests.AddTo(command);
+        output.AddWithListsTo(command);
+        output.AddMaskTo(command);
+        command.SetAction(parsed =>
+        {
+            var workspace = environment.Loader.Load(manifests.Read(parsed, environment.Folder));
+            Write(
+                output.Of(environment, parsed),
+                workspace,
+                output.Format(parsed),
+                environment.Palette(output.NoColour(parsed)),
+                output.Verbose(parsed)
+            );
+            return workspace.Problems.HasErrors ? ExitCode.Problems : ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static void Write(
+        CliEnvironment environment,
+        ResolvedManifests workspace,
+        string format,
+        Palette palette,
+        bool verbose
+    )
+    {
+        var problems = workspace.Problems.Masked(environment.Mask);
+        if (format == OutputFormat.Json)
+        {
+            environment.Out.WriteLine(Document(workspace, problems).ToJson());
+            return;
+        }
+
+        if (format == OutputFormat.Text)
+            ProblemReport.Write(environment.Out, palette, problems, verbose);
+        else
+            ProblemReport.WriteCommands(environment.Out, problems);
+        if (!workspace.Problems.HasErrors)
+            environment.Out.WriteLine($"{palette.Good("Valid:")} {Counts(workspace)}.");
+    }
+
+    private static ProblemDocument Document(ResolvedManifests workspace, IReadOnlyList<Problem> problems) =>
+        ProblemDocument.Of(
+            problems,
+            workspace.Manifests.Count,
+            workspace.Manifests.All<ProjectMembership>().Count,
+            People(workspace),
+            Memberships(workspace),
+            workspace.Manifests.Skipped
+        );
+
+    private static string Counts(ResolvedManifests workspace)
+    {
+        var manifests = workspace.Manifests;
+        var skipped =
+            manifests.Skipped == 0
+                ? ""
+                : $"; {TextNames.Count(manifests.Skipped, "document", "documents")} of other kinds skipped";
+        var memberships =
+            Memberships(workspace) == People(workspace)
+                ? ""
+                : $", {TextNames.Count(Memberships(workspace), "membership", "memberships")}";
+        return $"{TextNames.Count(manifests.Count, "document", "documents")}, {PlanSentences.Projects(manifests.All<ProjectMembership>().Count)}, {TextNames.Count(People(workspace), "person", "people")}{memberships}{skipped}";
+    }
+
+    private static int Memberships(ResolvedManifests workspace) => workspace.Projects.Sum(p => p.Members.Length);
+
+    private static int People(ResolvedManifests workspace) =>
+        workspace
+            .Projects.SelectMany(p => p.Members)
+            .Select(m => m.Person.Key)
+            .Distinct(StringComparer.Ordinal)
+            .Count();
+}
