@@ -56,7 +56,7 @@ internal sealed record CliEnvironment
 
     /// <summary>The surroundings of a worker or operator that this command line starts.</summary>
     public HostEnvironment Host =>
-        new(Loader, folder => new TokenReader(Variable, folder))
+        new(Loader, folder => new TokenReader(Variable, folder, OwnVariables.All))
         {
             Folder = Folder,
             Variable = Variable,
@@ -67,7 +67,7 @@ internal sealed record CliEnvironment
     /// <summary>Connections whose tokens come from files and variables, and whose requests -vv prints.</summary>
     /// <param name="secretsFolder">The folder below which token files may lie; null where none may.</param>
     public Connections Connect(string? secretsFolder) =>
-        new(new TokenReader(Variable, secretsFolder), Clock)
+        new(new TokenReader(Variable, secretsFolder, OwnVariables.All), Clock)
         {
             Seen = Log.TellsRequests ? (provider, request) => Log.Request(provider.BaseUrl, request) : null,
         };

@@ -1,3 +1,4 @@
+using Reconciler.Hosting;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Ports;
 using Reconciler.Providers;
@@ -12,7 +13,7 @@ public sealed class ConnectionsTests : IDisposable
 
     public ConnectionsTests()
     {
-        _connections = new(new TokenReader(_ => null, _folder.FullName), TimeProvider.System);
+        _connections = new(new TokenReader(_ => null, _folder.FullName, []), TimeProvider.System);
     }
 
     public void Dispose()

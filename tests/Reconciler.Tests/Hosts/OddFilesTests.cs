@@ -1,3 +1,4 @@
+using Reconciler.Hosting;
 using Reconciler.Manifests.Files;
 using Reconciler.Manifests.Yaml;
 using Reconciler.Runs;
@@ -201,7 +202,7 @@ public sealed class OddFilesTests : IDisposable
             "is a device; expected a file",
             Assert.Throws<UnfitFileException>(() => UserFile.ReadRegular(At("zero"), 10)).What
         );
-        var reader = new TokenReader(_ => null, _folder.FullName);
+        var reader = new TokenReader(_ => null, _folder.FullName, []);
         Assert.Equal(
             "the file token below --secrets-dir is a pipe; expected a file",
             Assert.ThrowsAny<Exception>(() => reader.File("token")).Message

@@ -1,3 +1,4 @@
+using Reconciler.Providers;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
@@ -29,7 +30,7 @@ public sealed class WorkerGitTests : IDisposable
         using var repository = new GitRepository();
         await using var git = await GitServer.StartAsync(repository);
         repository.Commit("begin", Changes(vendors, "", "ana@example.com"));
-        var worker = WorkerHost.Create(Settings(vendors, git.Url), Environment().Host);
+        var worker = WorkerHost.Create(Settings(vendors, git.Url), Environment());
         await using var disposed = worker;
         await worker.StartAsync(Cancellation);
         await UntilAsync(worker, s => s.Projects.Length == 4 && s.Projects.All(p => p.State == ProjectState.Converged));
@@ -79,7 +80,7 @@ public sealed class WorkerGitTests : IDisposable
         await worker.DisposeAsync();
 
         // Started again while the newest is broken: what was in force still is.
-        await using var again = WorkerHost.Create(Settings(vendors, git.Url), Environment().Host);
+        await using var again = WorkerHost.Create(Settings(vendors, git.Url), Environment());
         await again.StartAsync(Cancellation);
         await UntilAsync(
             again,
@@ -122,7 +123,7 @@ public sealed class WorkerGitTests : IDisposable
         await using var vendors = await SandboxServer.StartAsync(new() { Seed = Seed(thirty) }, Cancellation);
         using var repository = new GitRepository();
         repository.Commit("begin", Changes(vendors, "  deletionPolicy: revoke", thirty));
-        await using var worker = WorkerHost.Create(Settings(vendors, repository.Url), Environment().Host);
+        await using var worker = WorkerHost.Create(Settings(vendors, repository.Url), Environment());
         await worker.StartAsync(Cancellation);
         await UntilAsync(worker, s => s.Projects.Length == 4 && s.Projects.All(p => p.State == ProjectState.Converged));
         repository.Commit("delete", ($"access/{Clarifeye.Connection}.yaml", null));
@@ -189,12 +190,12 @@ public sealed class WorkerGitTests : IDisposable
         ];
     }
 
-    private CliEnvironment Environment() =>
-        new()
+    private HostEnvironment Environment() =>
+        new(
+            new(ProviderCatalog.Vendors, [], TimeProvider.System),
+            folder => new TokenReader(_ => Token, folder, [])
+        )
         {
-            Out = TextWriter.Null,
-            Error = TextWriter.Null,
-            In = TextReader.Null,
             Variable = _ => Token,
             Folder = _folder.FullName,
             Logs = NullLoggerProvider.Instance,

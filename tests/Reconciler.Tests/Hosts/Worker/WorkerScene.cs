@@ -1,3 +1,5 @@
+using Reconciler.Hosting;
+using Reconciler.Providers;
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection;
@@ -100,18 +102,18 @@ internal sealed class WorkerScene : IAsyncDisposable
         var settings = Settings();
         settings = with?.Invoke(settings) ?? settings;
         _store = WatchedState.Open(StatePath, Path.Combine(Path.GetDirectoryName(StatePath)!, ".source"), Clock);
-        var environment = new CliEnvironment
+        var environment = new HostEnvironment(
+            new(ProviderCatalog.Vendors, [], new HybridClock(Clock)),
+            folder => new TokenReader(_ => Token, folder, [])
+        )
         {
-            Out = TextWriter.Null,
-            Error = TextWriter.Null,
-            In = TextReader.Null,
             Variable = _ => Token,
             Folder = _folder.FullName,
             Clock = new HybridClock(Clock),
         };
         _services = new ServiceCollection()
             .AddSingleton(_loggers)
-            .AddReconcilerWorker(settings, environment.Host, new(_folder.FullName, StatePath), _store)
+            .AddReconcilerWorker(settings, environment, new(_folder.FullName, StatePath), _store)
             .AddSingleton<TimeProvider>(Clock)
             .AddSingleton<IManifestSource>(_source)
             .AddSingleton<IWorkerEvents>(_events)

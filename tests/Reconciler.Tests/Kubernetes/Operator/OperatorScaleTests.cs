@@ -12,7 +12,7 @@ namespace Reconciler.Tests.Kubernetes.Operator;
 /// A thousand memberships on a real API server, the operator a process of its own with the image's settings. Counts are asserted; time and
 /// memory are printed. build/pod-memory.sh runs it within the limit of a pod, for docs/operator/operations.md.
 /// </summary>
-[Collection(nameof(FailoverTests))]
+[Collection("Alone")]
 public sealed class OperatorScaleTests(KubeApiServer server, ITestOutputHelper output)
 {
     private const int Memberships = 1_000;

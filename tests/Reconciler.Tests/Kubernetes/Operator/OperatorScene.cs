@@ -1,3 +1,4 @@
+using Reconciler.Providers;
 using System.Text.Json.Nodes;
 using Reconciler.Hosting;
 using Reconciler.Kubernetes.Client;
@@ -129,11 +130,11 @@ internal sealed class OperatorScene : IAsyncDisposable
     /// <summary>Starts an operator.</summary>
     public OperatorHost Start(Func<OperatorSettings, OperatorSettings>? with = null, TimeProvider? clock = null)
     {
-        var environment = new CliEnvironment
+        var environment = new HostEnvironment(
+            new(ProviderCatalog.Vendors, [], clock ?? TimeProvider.System),
+            folder => new TokenReader(_ => null, folder, [])
+        )
         {
-            Out = TextWriter.Null,
-            Error = TextWriter.Null,
-            In = TextReader.Null,
             Variable = _ => null,
             Folder = _folder.Path,
             Clock = clock ?? TimeProvider.System,
@@ -149,7 +150,7 @@ internal sealed class OperatorScene : IAsyncDisposable
             Listen = new(System.Net.IPAddress.Loopback, 0),
             Log = new() { Level = LogDetail.Debug },
         };
-        var host = new OperatorHost(with?.Invoke(settings) ?? settings, Role.Connection, environment.Host);
+        var host = new OperatorHost(with?.Invoke(settings) ?? settings, Role.Connection, environment);
         var stop = new CancellationTokenSource();
         _operators.Add((host, stop, Task.Run(() => host.RunAsync(stop.Token))));
         return host;

@@ -1,14 +1,20 @@
+using System.Collections.Immutable;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Ports;
 using Reconciler.Manifests.Files;
 
-namespace Reconciler.Runs;
+namespace Reconciler.Hosting;
 
 /// <summary>Finds a provider's secrets where its manifest says, within what the runner allows.</summary>
 /// <param name="variable">The environment.</param>
 /// <param name="secretsFolder">The folder below which files may be read; null where none may.</param>
-internal sealed class TokenReader(Func<string, string?> variable, string? secretsFolder) : ISecretSource
+/// <param name="ownVariables">Environment variables that are settings of the program, and hold no tokens.</param>
+public sealed class TokenReader(
+    Func<string, string?> variable,
+    string? secretsFolder,
+    ImmutableHashSet<string> ownVariables
+) : ISecretSource
 {
     // A file of authorities may hold all that a system trusts.
     private const int LargestFile = 8 * 1024 * 1024;
@@ -36,7 +42,7 @@ internal sealed class TokenReader(Func<string, string?> variable, string? secret
     {
         if (source.Env is { } name)
         {
-            if (OwnVariables.Has(name))
+            if (ownVariables.Any(own => own.Equals(name, StringComparison.OrdinalIgnoreCase)))
                 throw Refuse("credentials.token.env names a setting of this program, which is no token");
             return variable(name) is { Length: > 0 } value
                 ? value
