@@ -1,17 +1,16 @@
 using System.Collections.Immutable;
 using RazorSlices;
+using Reconciler.Worker.Web.Pages;
+using Reconciler.Worker.Web.Pages.Overview;
+using Reconciler.Worker.Web.Pages.Parts;
+using Reconciler.Worker.Web.Pages.People;
+using Reconciler.Worker.Web.Pages.Project;
 using Reconciler.Core.Actions;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
 using Reconciler.Engine.Applying;
 using Reconciler.Engine.Reviews;
 using Reconciler.Hosting.Reconciling;
-
-using Reconciler.Worker.Web.Pages;
-using Reconciler.Worker.Web.Pages.Overview;
-using Reconciler.Worker.Web.Pages.Parts;
-using Reconciler.Worker.Web.Pages.People;
-using Reconciler.Worker.Web.Pages.Project;
 
 namespace Reconciler.Worker.Web;
 

@@ -1,3 +1,5 @@
+using Reconciler.Testing;
+
 namespace Reconciler.Tests.Architecture;
 
 /// <summary>How the folders of a project use each other.</summary>

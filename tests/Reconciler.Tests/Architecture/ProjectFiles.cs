@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using Reconciler.Testing;
 
 namespace Reconciler.Tests.Architecture;
 

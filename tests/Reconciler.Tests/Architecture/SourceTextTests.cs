@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Reconciler.Testing;
 
 namespace Reconciler.Tests.Architecture;
 

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using Reconciler.Help;
 using Reconciler.Runs;
-using Reconciler.Tests.Hosts;
+using Reconciler.Testing;
+using Reconciler.Testing.Documentation;
+using Reconciler.Testing.Hosts;
 
 namespace Reconciler.Tests.Documentation;
 

@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 using Reconciler.Runs;
 using Reconciler.Sandbox;
 using Reconciler.Sandbox.Seeds;
-using Reconciler.Tests.Hosts;
+using Reconciler.Testing;
+using Reconciler.Testing.Documentation;
+using Reconciler.Testing.Hosts;
 
 namespace Reconciler.Tests.Documentation;
 

@@ -1,5 +1,7 @@
 using Reconciler.Runs;
-using Reconciler.Tests.Hosts;
+using Reconciler.Testing;
+using Reconciler.Testing.Documentation;
+using Reconciler.Testing.Hosts;
 
 namespace Reconciler.Tests.Documentation;
 

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Reconciler.Runs;
 using Reconciler.Sandbox;
 using Reconciler.Sandbox.Seeds;
+using Reconciler.Testing.Documentation;
 using Reconciler.Verbs;
 
 namespace Reconciler.Tests.Documentation;
@@ -42,7 +43,7 @@ public sealed partial class ReadmePlanTests
         );
 
     private static string CommandLines(DocumentedCommand command) =>
-        string.Join(' ', Reconciler.Tests.Hosts.CommandLines.WordsOf(command.Line));
+        string.Join(' ', Reconciler.Testing.Hosts.CommandLines.WordsOf(command.Line));
 
     private static void Write(DocumentFolder folder, IReadOnlyDictionary<string, string> files)
     {
@@ -70,7 +71,7 @@ public sealed partial class ReadmePlanTests
         var at = DemoStory.Projects.SelectMany(p =>
             (string[])["--base-url", $"{p.Connection}={sandbox.BaseUrl(p.Connection)}"]
         );
-        var code = await Cli.RunAsync([.. Reconciler.Tests.Hosts.CommandLines.WordsOf(line), .. at], environment, cancellation);
+        var code = await Cli.RunAsync([.. Reconciler.Testing.Hosts.CommandLines.WordsOf(line), .. at], environment, cancellation);
         Assert.True(code == ExitCode.Done, $"{line} exits with {code}\n{output}");
         return output.ToString();
     }

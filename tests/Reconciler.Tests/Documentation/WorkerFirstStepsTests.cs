@@ -2,8 +2,10 @@ using System.Text.RegularExpressions;
 using Reconciler.Runs;
 using Reconciler.Sandbox;
 using Reconciler.Sandbox.Seeds;
-using Reconciler.Tests.Hosts;
-using Reconciler.Tests.Hosts.Crashes;
+using Reconciler.Testing;
+using Reconciler.Testing.Documentation;
+using Reconciler.Testing.Hosts;
+using Reconciler.Testing.Hosts.Crashes;
 
 namespace Reconciler.Tests.Documentation;
 

@@ -1,7 +1,7 @@
 using Reconciler.Runs;
 using Reconciler.Sandbox;
 using Reconciler.Sandbox.Seeds;
-using Reconciler.Tests.Hosts;
+using Reconciler.Testing.Hosts;
 
 namespace Reconciler.Tests.Examples;
 

@@ -1,3 +1,4 @@
+using Reconciler.Testing;
 using YamlDotNet.RepresentationModel;
 
 namespace Reconciler.Tests.Examples;

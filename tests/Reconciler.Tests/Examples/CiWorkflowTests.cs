@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
-using Reconciler.Tests.Hosts;
+using Reconciler.Testing;
+using Reconciler.Testing.Hosts;
 using YamlDotNet.RepresentationModel;
 
 namespace Reconciler.Tests.Examples;

@@ -1,8 +1,9 @@
 using Reconciler.Runs;
 using Reconciler.Sandbox;
 using Reconciler.Sandbox.Seeds;
-using Reconciler.Tests.Hosts;
-using Reconciler.Tests.Sources;
+using Reconciler.Testing;
+using Reconciler.Testing.Hosts;
+using Reconciler.Testing.Sources;
 using Reconciler.Worker.Settings;
 using YamlDotNet.RepresentationModel;
 
@@ -94,7 +95,7 @@ public sealed class ComposeTests
             new() { Seed = SandboxSeed.Parse(seed) },
             TestContext.Current.CancellationToken
         );
-        using var folder = new Reconciler.Tests.Sources.TemporaryFolder();
+        using var folder = new Reconciler.Testing.Sources.TemporaryFolder();
         string[] all =
         [
             Repository.At($"{Folder}/manifests"),

@@ -1,3 +1,4 @@
+using Reconciler.Testing;
 using Reconciler.Worker.Settings;
 
 namespace Reconciler.Tests.Examples;

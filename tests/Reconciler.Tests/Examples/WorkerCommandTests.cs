@@ -1,5 +1,6 @@
 using System.Text.Json;
-using Reconciler.Tests.Hosts;
+using Reconciler.Testing;
+using Reconciler.Testing.Hosts;
 using Reconciler.Worker.Settings;
 using YamlDotNet.RepresentationModel;
 

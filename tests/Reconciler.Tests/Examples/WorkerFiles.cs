@@ -1,4 +1,5 @@
 using Reconciler.Core.Manifests;
+using Reconciler.Testing;
 using Reconciler.Worker.Settings;
 
 namespace Reconciler.Tests.Examples;

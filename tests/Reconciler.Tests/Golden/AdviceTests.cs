@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Reconciler.Providers;
+using Reconciler.Testing;
 
 namespace Reconciler.Tests.Golden;
 

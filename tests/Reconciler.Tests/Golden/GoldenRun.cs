@@ -5,6 +5,7 @@ using Reconciler.Hosting;
 using Reconciler.Runs;
 using Reconciler.Sandbox;
 using Reconciler.Sandbox.Seeds;
+using Reconciler.Testing;
 
 namespace Reconciler.Tests.Golden;
 

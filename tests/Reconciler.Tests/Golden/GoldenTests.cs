@@ -1,3 +1,6 @@
+using Reconciler.Testing;
+using Reconciler.Testing.Golden;
+
 namespace Reconciler.Tests.Golden;
 
 /// <summary>

@@ -4,8 +4,8 @@ using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Ports;
 using Reconciler.Engine.Applying;
 using Reconciler.Engine.Planning;
-using Reconciler.Tests.Core;
-using Reconciler.Tests.Engine;
+using Reconciler.Testing.Core;
+using Reconciler.Testing.Engine;
 
 namespace Reconciler.Tests.Safety;
 

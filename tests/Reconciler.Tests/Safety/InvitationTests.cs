@@ -2,7 +2,7 @@ using Reconciler.Core.Ledgers;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
 using Reconciler.Core.Recording;
-using Reconciler.Tests.Core;
+using Reconciler.Testing.Core;
 
 namespace Reconciler.Tests.Safety;
 

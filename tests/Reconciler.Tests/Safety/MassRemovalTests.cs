@@ -6,8 +6,8 @@ using Reconciler.Core.Planning;
 using Reconciler.Core.Ports;
 using Reconciler.Core.Resolving;
 using Reconciler.Engine.Planning;
-using Reconciler.Tests.Core;
-using Reconciler.Tests.Engine;
+using Reconciler.Testing.Core;
+using Reconciler.Testing.Engine;
 
 namespace Reconciler.Tests.Safety;
 

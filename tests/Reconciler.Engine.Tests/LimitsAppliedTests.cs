@@ -1,0 +1,185 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Time.Testing;
+using Reconciler.Core.Ledgers;
+using Reconciler.Core.Membership;
+using Reconciler.Core.Planning;
+using Reconciler.Core.Resolving;
+using Reconciler.Engine.Applying;
+using Reconciler.Engine.Planning;
+using Reconciler.Testing.Core;
+using Reconciler.Testing.Engine;
+
+namespace Reconciler.Engine.Tests;
+
+/// <summary>The limits last applied judge a change that loosens them, whether a ledger or a baseline remembers them.</summary>
+public sealed class LimitsAppliedTests
+{
+    private const string Strict = "maxRemovals: {count: 1}, maxRemovalsPerProvider: {count: 100}";
+    private const string Loose = "maxRemovals: {count: 1000}, maxRemovalsPerProvider: {count: 100000, window: 1m}";
+
+    private readonly FakeVendor _vendor = new();
+    private readonly MemoryLedger _store = new();
+
+    [Fact]
+    public async Task A_change_that_loosens_its_limit_and_removes_people_is_held_in_every_pass_until_somebody_approves()
+    {
+        await ApplyAsync(await PlanAsync(Of(Strict, declared: 5), live: 5));
+        for (var pass = 0; pass < 3; pass++)
+        {
+            var plan = await PlanAsync(Of(Loose, declared: 1), live: 5);
+            var held = Assert.Single(plan.Held);
+            Assert.Equal("4 removals; the Guardrail g, as last applied, allows 1 a project", held.Holds[0].Message);
+            Assert.Contains(
+                "the Guardrail g allowed 1 removals a project; now 1000 are allowed",
+                held.LimitChange.Texts
+            );
+            await ApplyAsync(plan);
+        }
+
+        Assert.Empty(_vendor.Calls);
+        await ApplyAsync(
+            await PlanAsync(
+                Of(Loose, declared: 1),
+                live: 5,
+                approved: (await PlanAsync(Of(Loose, declared: 1), live: 5)).Plans.Single().HeldDigest
+            )
+        );
+        Assert.Equal(4, _vendor.Calls.Count);
+    }
+
+    [Fact]
+    public async Task A_looser_limit_counts_from_the_apply_after_the_one_that_brought_it_though_that_had_nothing_to_do()
+    {
+        await ApplyAsync(await PlanAsync(Of(Strict, declared: 5), live: 5));
+        var brings = await PlanAsync(Of(Loose, declared: 5), live: 5);
+        Assert.NotEmpty(Assert.Single(brings.Plans).LimitChange.Texts);
+        await ApplyAsync(brings);
+        var next = await PlanAsync(Of(Loose, declared: 1), live: 5);
+        Assert.Empty(next.Held);
+        Assert.Empty(Assert.Single(next.Plans).LimitChange.Texts);
+    }
+
+    [Fact]
+    public async Task Planning_a_looser_limit_does_not_bring_it()
+    {
+        await ApplyAsync(await PlanAsync(Of(Strict, declared: 5), live: 5));
+        await PlanAsync(Of(Loose, declared: 5), live: 5);
+        Assert.Single((await PlanAsync(Of(Loose, declared: 1), live: 5)).Held);
+    }
+
+    [Fact]
+    public async Task A_dry_run_of_a_looser_limit_does_not_bring_it()
+    {
+        await ApplyAsync(await PlanAsync(Of(Strict, declared: 5), live: 5));
+        await ApplyAsync(await PlanAsync(Of(Loose, declared: 5, more: ", dryRun: true"), live: 5));
+        Assert.Single((await PlanAsync(Of(Loose, declared: 1), live: 5)).Held);
+    }
+
+    [Fact]
+    public async Task Without_a_ledger_the_baseline_says_what_was_last_applied()
+    {
+        var baseline = Of(Strict, declared: 5);
+        Assert.Single((await PlanAsync(Of(Loose, declared: 1), live: 5, baseline)).Held);
+        Assert.Empty((await PlanAsync(Of(Loose, declared: 1), live: 5, Of(Loose, declared: 5))).Held);
+    }
+
+    [Fact]
+    public async Task Without_ledger_and_baseline_a_Guardrail_among_the_manifests_relaxes_no_built_in_limit()
+    {
+        var plan = await PlanAsync(Of(Loose, declared: 1), live: 60, stored: false);
+        var held = Assert.Single(plan.Held);
+        Assert.Equal(LimitOrigin.BuiltIn, Assert.Single(held.Holds).Origin);
+        Assert.Equal(
+            "59 removals over the provider's projects; the built-in limit allows 25 in an hour",
+            held.Holds[0].Message
+        );
+        Assert.Contains(
+            Assert.Single((await PlanAsync(Of(Loose, declared: 0), live: 5, stored: false)).Held).Holds,
+            h => h.Limit == "the built-in limit: last member"
+        );
+        Assert.Empty(
+            (
+                await PlanAsync(
+                    Of(Loose, declared: 1),
+                    live: 60,
+                    stored: false,
+                    runner: r => r with { LiftsBuiltInLimits = true }
+                )
+            ).Held
+        );
+    }
+
+    [Fact]
+    public async Task A_project_that_is_new_does_not_lower_the_limit_that_its_account_was_applied_with()
+    {
+        await ApplyAsync(await PlanAsync(Of(Loose, declared: 60), live: 60));
+        await ApplyAsync(await PlanAsync(Of(Loose, declared: 60), live: 60));
+        string[] both = [.. Of(Loose, declared: 1), Membership("fresh", 60)];
+        Assert.Empty((await PlanAsync(both, live: 60)).Held);
+    }
+
+    [Fact]
+    public async Task A_protected_name_that_is_dropped_protects_in_the_apply_that_drops_it()
+    {
+        await ApplyAsync(await PlanAsync(Of("minAdmins: 0, protected: [m5@x.example]", declared: 5), live: 5));
+        var plan = Assert.Single((await PlanAsync(Of("minAdmins: 0", declared: 4), live: 5)).Plans);
+        Assert.Empty(plan.Actions);
+        Assert.Contains("m5@x.example was protected; now it is not", plan.LimitChange.Texts);
+        await ApplyAsync(await PlanAsync(Of("minAdmins: 0", declared: 5), live: 5));
+        Assert.Single(Assert.Single((await PlanAsync(Of("minAdmins: 0", declared: 4), live: 5)).Plans).Actions);
+    }
+
+    private static string[] Of(string guardrail, int declared, string more = "") =>
+        [
+            Resolved.Provider,
+            $"kind: Guardrail\nmetadata: {{name: g}}\nspec: {{selector: {{}}, {guardrail}}}",
+            Membership("demo", declared, more),
+        ];
+
+    private static string Membership(string name, int declared, string more = "")
+    {
+        var members = string.Join(
+            ", ",
+            Enumerable.Range(1, declared).Select(i => $"{{email: m{i}@x.example, access: {{permissions: [read]}}}}")
+        );
+        return Resolved.Membership(members, name, $", prune: all{more}");
+    }
+
+    private async Task<RunPlan> PlanAsync(
+        string[] documents,
+        int live,
+        string[]? baseline = null,
+        bool stored = true,
+        string? approved = null,
+        Func<RunnerRules, RunnerRules>? runner = null
+    )
+    {
+        var projects = Projects(documents, runner ?? (r => r)).Select(p => p with { Scope = "people" }).ToList();
+        foreach (var project in projects)
+            _vendor.Has(project, new World().Members(live, "read").Live);
+        var before = baseline is null ? [] : Projects(baseline, r => r).ToDictionary(p => p.Key);
+        var book = new LedgerBook(
+            stored && baseline is null ? _store : null,
+            p => baseline is null ? ProjectLedger.None : ProjectLedger.FromBaseline(before.GetValueOrDefault(p.Key))
+        );
+        var pass = new PlanPass(_ => _vendor, book, new FakeTimeProvider(World.Now))
+        {
+            Approvals = approved is null ? Approvals.None : Approvals.Of([approved]),
+        };
+        return await pass.RunAsync(projects, null, TestContext.Current.CancellationToken);
+    }
+
+    private static ImmutableArray<DesiredProject> Projects(string[] documents, Func<RunnerRules, RunnerRules> runner)
+    {
+        var resolved = Resolved.From(runner, documents);
+        resolved.Accepted();
+        return resolved.State.Projects;
+    }
+
+    private Task<RunResult> ApplyAsync(RunPlan plan) =>
+        new Applier(_ => _vendor.Connection, _store, new FakeTimeProvider(World.Now)).ApplyAsync(
+            plan,
+            null,
+            CancellationToken.None
+        );
+}

@@ -1,0 +1,78 @@
+using System.Text.Json.Nodes;
+using Reconciler.Kubernetes.Client;
+using Reconciler.Testing.Kubernetes.Servers;
+using Reconciler.Testing.Sources;
+
+namespace Reconciler.Operator.Tests.Charts;
+
+/// <summary>A real API server takes everything that the chart renders for its version.</summary>
+public sealed class ChartServerTests(KubeApiServer server)
+{
+    private static readonly ResourceType<JsonObject> Namespaces = ResourceType.Untyped(
+        "",
+        "v1",
+        "namespaces",
+        "Namespace"
+    );
+
+    public static TheoryData<string> Names => [.. Chart.Names];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task The_server_takes_what_the_chart_renders(string name)
+    {
+        using var admin = await server.ClientAsync();
+        using var folder = new TemporaryFolder();
+        var config = await server.KubeConfigAsync(folder.Path);
+        var version = Chart.VersionOf(await admin.GetVersionAsync(TestContext.Current.CancellationToken));
+        // An old server refuses rules in CEL, whatever a case asks for.
+        var objects = await Chart.ObjectsAsync(name, version, "--set", "crds.cel=auto");
+        foreach (
+            var space in objects
+                .Select(o => Chart.Text(o, "metadata", "namespace"))
+                .Where(n => n.Length > 0)
+                .Distinct(StringComparer.Ordinal)
+        )
+            await EnsureAsync(admin, space);
+        await ChartRole.ApplyDefinitionsAsync(config, objects);
+        // The kind of the operator of Prometheus is not there.
+        var known = objects.Where(o => Chart.Text(o, "kind") != "ServiceMonitor").ToList();
+
+        var said = (
+            await KubeTools.KubectlAsync(
+                ChartRole.TextOf(known),
+                "--kubeconfig",
+                config,
+                "apply",
+                "--server-side",
+                "--dry-run=server",
+                "--force-conflicts",
+                "--validate=strict",
+                "--filename",
+                "-"
+            )
+        ).Succeeded();
+
+        Assert.Equal(
+            known.Count,
+            said.Split('\n').Count(l => l.EndsWith("serverside-applied (server dry run)", StringComparison.Ordinal))
+        );
+    }
+
+    private static async Task EnsureAsync(ClusterClient admin, string space)
+    {
+        try
+        {
+            await admin.CreateAsync(
+                Namespaces,
+                null,
+                new() { ["metadata"] = new JsonObject { ["name"] = space } },
+                TestContext.Current.CancellationToken
+            );
+        }
+        catch (KubernetesException there) when (there.IsAlreadyExists)
+        {
+            // Made for another case.
+        }
+    }
+}

@@ -1,0 +1,181 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Reconciler.Core.Manifests;
+using Reconciler.Operator.Schemas;
+using Reconciler.Providers;
+using Reconciler.Testing.Operator.Schemas;
+
+namespace Reconciler.Operator.Tests.Schemas;
+
+public sealed class CrdWriterTests
+{
+    private static readonly string[] Words = ["allOf", "anyOf", "oneOf", "not"];
+
+    private static readonly Dictionary<string, JsonObject> Files = CrdFiles
+        .All(ProviderCatalog.Vendors)
+        .Where(f => f.Path != CrdFiles.BundlePath)
+        .ToDictionary(f => f.Path, f => YamlTree.One(f.Content), StringComparer.Ordinal);
+
+    private static IEnumerable<(string Path, JsonObject Schema)> Schemas =>
+        Files.SelectMany(f =>
+            Inside($"{f.Key}: ", f.Value["spec"]!["versions"]![0]!["schema"]!["openAPIV3Schema"]!.AsObject())
+        );
+
+    [Fact]
+    public void Every_node_has_a_type_or_keeps_what_it_finds() =>
+        Assert.All(Schemas, s => Assert.True(s.Schema["type"] is not null, s.Path));
+
+    [Fact]
+    public void Whatever_can_grow_has_a_bound() =>
+        Assert.All(
+            Schemas,
+            s =>
+                Assert.True(
+                    (string)s.Schema["type"]! switch
+                    {
+                        "string" => s.Schema.ContainsKey("maxLength")
+                            || s.Schema.ContainsKey("enum")
+                            || s.Schema.ContainsKey("format")
+                            || s.Path.EndsWith(" apiVersion", StringComparison.Ordinal)
+                            || s.Path.EndsWith(" kind", StringComparison.Ordinal),
+                        "array" => s.Schema.ContainsKey("maxItems") && s.Schema.ContainsKey("x-kubernetes-list-type"),
+                        "integer" => s.Schema.ContainsKey("minimum"),
+                        "object" => s.Schema.ContainsKey("properties")
+                            || s.Schema.ContainsKey("maxProperties")
+                            || s.Path.EndsWith(".applied", StringComparison.Ordinal),
+                        var type => type == "boolean",
+                    },
+                    s.Path
+                )
+        );
+
+    [Fact]
+    public void No_default_is_written_into_what_people_write() =>
+        Assert.All(
+            Schemas.Where(s => !s.Path.EndsWith(" status", StringComparison.Ordinal)),
+            s => Assert.False(s.Schema.ContainsKey("default"), s.Path)
+        );
+
+    [Fact]
+    public void Unknown_fields_are_kept_wherever_people_write_and_dropped_from_statuses() =>
+        Assert.All(
+            Schemas.Where(s =>
+                s.Schema["properties"] is not null && !s.Path.EndsWith(" metadata", StringComparison.Ordinal)
+            ),
+            s =>
+                Assert.Equal(
+                    !s.Path.Contains(" status", StringComparison.Ordinal),
+                    s.Schema["x-kubernetes-preserve-unknown-fields"]?.GetValue<bool>() == true
+                )
+        );
+
+    [Fact]
+    public void Every_field_has_a_description() =>
+        Assert.All(
+            Schemas.Where(s =>
+                !s.Path.EndsWith("[]", StringComparison.Ordinal)
+                && !s.Path.EndsWith(".*", StringComparison.Ordinal)
+                && !s.Path.Contains(" metadata", StringComparison.Ordinal)
+            ),
+            s => Assert.False(string.IsNullOrEmpty((string?)s.Schema["description"]), s.Path)
+        );
+
+    [Fact]
+    public void Patterns_know_nothing_that_RE2_does_not() =>
+        Assert.All(
+            Schemas.Where(s => s.Schema["pattern"] is not null),
+            s => Assert.IsType<Regex>(new Regex((string)s.Schema["pattern"]!, RegexOptions.NonBacktracking))
+        );
+
+    [Fact]
+    public void Conditions_are_told_apart_by_type_and_members_are_one_list()
+    {
+        var schemas = Schemas.ToLookup(s => s.Path, s => s.Schema, StringComparer.Ordinal);
+        var conditions = schemas["charts/reconciler/files/crds/projectmemberships.yaml:  status.conditions"].Single();
+        var members = schemas["charts/reconciler/files/crds/projectmemberships.yaml:  spec.members"].Single();
+
+        Assert.Equal(
+            ("map", """["type"]"""),
+            ((string)conditions["x-kubernetes-list-type"]!, conditions["x-kubernetes-list-map-keys"]!.ToJsonString())
+        );
+        Assert.Equal("atomic", (string)members["x-kubernetes-list-type"]!);
+    }
+
+    [Fact]
+    public void Rules_are_all_that_the_second_variant_adds()
+    {
+        var rules = new List<string>();
+        foreach (var kind in ManifestKind.All)
+        {
+            var (plain, ruled) = (
+                Files[$"charts/reconciler/files/crds/{kind.Plural}.yaml"],
+                (JsonObject)Files[$"charts/reconciler/files/crds-cel/{kind.Plural}.yaml"].DeepClone()
+            );
+            foreach (
+                var (_, schema) in Inside("", ruled["spec"]!["versions"]![0]!["schema"]!["openAPIV3Schema"]!.AsObject())
+                    .ToList()
+            )
+            {
+                rules.AddRange((schema["x-kubernetes-validations"]?.AsArray() ?? []).Select(r => (string)r!["rule"]!));
+                schema.Remove("x-kubernetes-validations");
+            }
+
+            Assert.True(JsonNode.DeepEquals(plain, ruled), kind.Name);
+        }
+
+        Assert.Equal(
+            [
+                "!has(self.percentFrom) || has(self.percent)",
+                "(has(self.caFile) ? 1 : 0) + (has(self.caSecretRef) ? 1 : 0) <= 1",
+                "(has(self.email) ? 1 : 0) + (has(self.person) ? 1 : 0) + (has(self.team) ? 1 : 0) + (has(self.userId) ? 1 : 0) == 1",
+                "(has(self.email) ? 1 : 0) + (has(self.person) ? 1 : 0) + (has(self.team) ? 1 : 0) == 1",
+                "(has(self.env) ? 1 : 0) + (has(self.file) ? 1 : 0) + (has(self.secretRef) ? 1 : 0) == 1",
+                "(has(self.role) ? 1 : 0) + (has(self.access) ? 1 : 0) == 1",
+                "(self.operator in ['In', 'NotIn']) == (has(self.values) && size(self.values) > 0)",
+            ],
+            rules.Order(StringComparer.Ordinal)
+        );
+    }
+
+    [Fact]
+    public void The_bundle_has_every_kind_without_rules()
+    {
+        var bundle = YamlTree.All(CrdFiles.Bundle(ProviderCatalog.Vendors)).ToList();
+
+        Assert.Equal(
+            ManifestKind.All.Select(k => $"{k.Plural}.reconciler.dev"),
+            bundle.Select(d => (string)d!["metadata"]!["name"]!)
+        );
+        Assert.All(
+            ManifestKind.All.Zip(bundle),
+            k =>
+                Assert.True(JsonNode.DeepEquals(Files[$"charts/reconciler/files/crds/{k.First.Plural}.yaml"], k.Second))
+        );
+    }
+
+    [Fact]
+    public void A_rule_judges_mappings_alone() =>
+        Assert.All(
+            Schemas.Where(s => s.Schema.ContainsKey("x-kubernetes-validations")),
+            s => Assert.Equal("object", (string)s.Schema["type"]!)
+        );
+
+    // Nodes below the logical words state no types of their own: structural schemas forbid it.
+    private static IEnumerable<(string Path, JsonObject Schema)> Inside(string path, JsonObject schema)
+    {
+        yield return (path, schema);
+        Assert.All(
+            Words.Where(schema.ContainsKey),
+            w => Assert.DoesNotContain("\"type\":", schema[w]!.ToJsonString(), StringComparison.Ordinal)
+        );
+        var inner = (schema["properties"]?.AsObject() ?? []).Select(p =>
+            (Path: path.EndsWith(' ') ? $"{path} {p.Key}" : $"{path}.{p.Key}", Schema: p.Value!.AsObject())
+        );
+        if (schema["items"] is JsonObject items)
+            inner = inner.Append(($"{path}[]", items));
+        if (schema["additionalProperties"] is JsonObject values)
+            inner = inner.Append(($"{path}.*", values));
+        foreach (var found in inner.SelectMany(i => Inside(i.Path, i.Schema)))
+            yield return found;
+    }
+}

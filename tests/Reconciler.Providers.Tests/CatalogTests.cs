@@ -1,0 +1,80 @@
+using Reconciler.Core.Manifests.Kinds;
+using Reconciler.Core.Membership;
+
+namespace Reconciler.Providers.Tests;
+
+public class CatalogTests
+{
+    [Fact]
+    public void The_four_vendors_stand_in_the_order_of_their_types() =>
+        Assert.Equal(
+            ["clarifeye", "confident-ai", "equinix-metal", "gorules"],
+            ProviderCatalog.All.Select(entry => entry.Vendor.Type)
+        );
+
+    [Fact]
+    public void Only_a_vendor_that_can_be_talked_to_has_a_connection() =>
+        Assert.Equal(
+            ["clarifeye", "confident-ai", "equinix-metal", "gorules"],
+            ProviderCatalog.All.Where(entry => entry.Connect is not null).Select(entry => entry.Vendor.Type)
+        );
+
+    [Theory]
+    [InlineData("clarifeye", "permissions", "CAN_PERFORM_ADMIN_ACTIONS", true)]
+    [InlineData("clarifeye", "permissions", "CAN_VIEW_DATA", false)]
+    [InlineData("confident-ai", "role", "Manager", true)]
+    [InlineData("confident-ai", "role", "Member", false)]
+    [InlineData("equinix-metal", "roles", "owner", true)]
+    [InlineData("equinix-metal", "roles", "billing", false)]
+    [InlineData("gorules", "owner", "true", true)]
+    [InlineData("gorules", "groups", "Editors", false)]
+    public void Words_of_administration_are_each_vendors_own(string type, string field, string word, bool administers)
+    {
+        var words = ProviderCatalog.Find(type)!.Vendor.Access;
+        Assert.Equal(administers, words.Administers(Access.Of([words.Grant(field, word)])));
+    }
+
+    [Fact]
+    public void Every_published_url_is_https_and_ends_without_a_slash() =>
+        Assert.All(
+            ProviderCatalog.Vendors.SelectMany(vendor => vendor.PublishedUrls),
+            url =>
+            {
+                Assert.Equal(Uri.UriSchemeHttps, new Uri(url).Scheme);
+                Assert.False(url.EndsWith('/'));
+            }
+        );
+
+    [Fact]
+    public void What_a_vendor_cannot_do_is_said_with_what_to_do_instead()
+    {
+        Assert.Contains(
+            "invitations.resendBy",
+            ProviderCatalog.Find("clarifeye")!.Vendor.Capabilities.Manual[ActionKind.Resend],
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "the invitation to the organisation stays",
+            ProviderCatalog.Find("gorules")!.Vendor.Capabilities.Notes[ActionKind.Revoke],
+            StringComparison.Ordinal
+        );
+        Assert.Null(ProviderCatalog.Find("github"));
+    }
+
+    [Fact]
+    public void The_manifest_reference_names_the_catalogs_vendors() =>
+        Assert.All(
+            ProviderCatalog.Vendors,
+            vendor =>
+                Assert.Contains(
+                    vendor.Type,
+                    typeof(AccessProviderSpec)
+                        .GetProperty(nameof(AccessProviderSpec.Type))!
+                        .CustomAttributes.SelectMany(a => a.NamedArguments)
+                        .Select(a => a.TypedValue.Value)
+                        .OfType<string>()
+                        .First(v => v.StartsWith("a vendor", StringComparison.Ordinal)),
+                    StringComparison.Ordinal
+                )
+        );
+}

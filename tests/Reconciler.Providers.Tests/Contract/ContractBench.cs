@@ -1,0 +1,233 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Reconciler.Core.Ledgers;
+using Reconciler.Core.Manifests;
+using Reconciler.Core.Membership;
+using Reconciler.Core.Planning;
+using Reconciler.Core.Ports;
+using Reconciler.Core.Resolving;
+using Reconciler.Engine.Applying;
+using Reconciler.Engine.Planning;
+using Reconciler.Manifests;
+using Reconciler.Providers.Http;
+using Reconciler.Sandbox;
+using Reconciler.Sandbox.Faults;
+using Reconciler.Sandbox.Seeds;
+using Reconciler.Testing;
+using Reconciler.Testing.Contract;
+using Reconciler.Testing.Engine;
+
+namespace Reconciler.Providers.Tests.Contract;
+
+/// <summary>
+/// One project at one vendor's sandbox, and the whole way to it: manifest text, resolver, planner, applier, provider, HTTP. Every exchange is
+/// judged by the vendor's specification where there is one.
+/// </summary>
+internal sealed class ContractBench : IAsyncDisposable
+{
+    public const string Token = "c0ntract-t0ken";
+
+    private readonly Exchanges _exchanges;
+    private readonly ProviderConnection _connection;
+    private string _members = "[]";
+    private string _settings = "prune: all";
+
+    private ContractBench(VendorRow row, SandboxServer server)
+    {
+        (Row, Server) = (row, server);
+        _exchanges = Exchanges.Of(row, server.BaseUrl(row.Connection));
+        var settings = new ConnectionSettings(new(server.BaseUrl(row.Connection)), _ => ValueTask.FromResult(Token))
+        {
+            Backoff = TimeSpan.FromMilliseconds(1),
+            Observer = Seen.Enqueue,
+            Around = inner => new BodyRecorder(Bodies) { InnerHandler = _exchanges.Around(inner) },
+        };
+        _connection = ProviderCatalog.Find(row.Type)!.Connect!(settings);
+    }
+
+    public VendorRow Row { get; }
+
+    public SandboxServer Server { get; }
+
+    public bool CanReplace => ProviderCatalog.Find(Row.Type)!.Vendor.Capabilities.Can(ActionKind.Replace);
+
+    public SandboxConnection Vendor => Server.Connection(Row.Connection);
+
+    public IProjectDirectory? Directory => _connection.Directory;
+
+    public ConcurrentQueue<RequestSeen> Seen { get; } = [];
+
+    /// <summary>What remembers from run to run; nothing does unless a test says so.</summary>
+    public ILedgerStore? Store { get; set; }
+
+    /// <summary>How long lists may lag; not at all unless a test says so.</summary>
+    public string SettleAfter { get; set; } = "0s";
+
+    /// <summary>The answers of every request so far, by path and query.</summary>
+    public ConcurrentDictionary<string, string> Bodies { get; } = new(StringComparer.Ordinal);
+
+    public ProjectLedger Ledger { get; set; } = ProjectLedger.None;
+
+    public DateTimeOffset Now { get; set; } = TimeProvider.System.GetUtcNow();
+
+    public static Task<ContractBench> StartAsync(string vendor, Func<VendorRow, SeedProject, SeedProject>? seed = null)
+    {
+        var row = VendorRows.Of(vendor);
+        var project = row.Prepare(new SeedProject(row.ProjectId, row.Connection));
+        return StartAsync(row, [seed?.Invoke(row, project) ?? project]);
+    }
+
+    /// <summary>Starts with several projects.</summary>
+    public static async Task<ContractBench> StartAsync(VendorRow row, IEnumerable<SeedProject> projects)
+    {
+        var options = new SandboxOptions
+        {
+            Seed = new() { Token = Token, Projects = [.. projects] },
+        };
+        return new(row, await SandboxServer.StartAsync(options, TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>A seed of members with the lesser access.</summary>
+    public static Func<VendorRow, SeedProject, SeedProject> Members(params string[] emails) =>
+        (row, project) => project with { Members = [.. emails.Select(e => new SeedMember(e, row.SeedLesser))] };
+
+    /// <summary>A seed of pending invitations with the lesser access.</summary>
+    public static Func<VendorRow, SeedProject, SeedProject> Pending(params string[] emails) =>
+        (row, project) => project with { Invitations = [.. emails.Select(e => new SeedInvitation(e, row.SeedLesser))] };
+
+    /// <summary>Declares people with the lesser access.</summary>
+    public ContractBench Declare(params string[] emails) => Declare(emails.Select(e => (e, Row.Lesser)));
+
+    public ContractBench Declare(IEnumerable<(string Email, string Access)> members)
+    {
+        _members = "[" + string.Join(", ", members.Select(m => $"{{email: {m.Email}, access: {m.Access}}}")) + "]";
+        return this;
+    }
+
+    /// <summary>Further fields of the ProjectMembership.</summary>
+    public ContractBench With(string settings)
+    {
+        _settings = settings;
+        return this;
+    }
+
+    /// <summary>Passes remember from now on.</summary>
+    public ContractBench Remembering()
+    {
+        Store = new MemoryLedger();
+        return this;
+    }
+
+    public async Task<ProjectPlan> PlanAsync()
+    {
+        var planned = (await PassAsync()).Projects.Single();
+        return planned.Plan ?? throw planned.Failure!;
+    }
+
+    public async Task<RunPlan> PassAsync() =>
+        await new PlanPass(
+            _ => _connection.Reader,
+            new LedgerBook(Store, _ => Ledger),
+            new StandingClock(Now)
+        ).RunAsync([Resolve()], null, CancellationToken.None);
+
+    public async Task<ImmutableArray<ActionOutcome>> ApplyAsync(RunPlan? plan = null) =>
+        (
+            await new Applier(_ => _connection, Store, Clock).ApplyAsync(
+                plan ?? await PassAsync(),
+                null,
+                TestContext.Current.CancellationToken
+            )
+        )
+            .Projects.Single()
+            .Outcomes;
+
+    // Lists that lag are waited for, so that time must go by.
+    private TimeProvider Clock => SettleAfter == "0s" ? new StandingClock(Now) : TimeProvider.System;
+
+    /// <summary>Applies, and expects everything done and nothing left.</summary>
+    public async Task ConvergeAsync()
+    {
+        Assert.All(
+            await ApplyAsync(),
+            o => Assert.True(o.Kind == OutcomeKind.Done, $"{o.Action.Kind} {o.Action.Email}: {o.Message}")
+        );
+        Assert.Empty((await PlanAsync()).Actions);
+    }
+
+    public void Inject(Fault fault) => Server.Inject(fault);
+
+    /// <summary>The addresses of people with access, in order.</summary>
+    public IEnumerable<string> MemberEmails() =>
+        Vendor
+            .Members(Row.ProjectId)
+            .Where(m => !Row.RemovalKeepsSeat || HasAccess(m.Access))
+            .Select(m => m.Email)
+            .Order(StringComparer.Ordinal);
+
+    public DesiredProject Resolve(string? projectId = null)
+    {
+        var problems = new Problems();
+        var set = new ManifestSet();
+        ManifestReader.ReadText("contract.yaml", Manifests(projectId ?? Row.ProjectId), set, problems);
+        var state = Resolver.Resolve(
+            set,
+            new(ProviderCatalog.Vendors, Now) { AllowedHosts = ["127.0.0.1"], LiftsBuiltInLimits = true },
+            problems
+        );
+        Assert.DoesNotContain(problems.Sorted, p => p.Severity == Severity.Error);
+        return state.Projects.Single();
+    }
+
+    public Task<LiveProject> ReadAsync(DesiredProject project) =>
+        _connection.Reader.ReadAsync(project, CancellationToken.None);
+
+    public async ValueTask DisposeAsync()
+    {
+        _connection.Dispose();
+        await Server.DisposeAsync();
+        _exchanges.Judge();
+    }
+
+    private static bool HasAccess(SandboxAccess access) =>
+        access["groups"].Length > 0 || access["owner"].Contains("true");
+
+    private string Manifests(string projectId) =>
+        $$$"""
+            apiVersion: reconciler.dev/v1alpha1
+            kind: AccessProvider
+            metadata: {name: contract}
+            spec:
+              type: {{{Row.Type}}}
+              baseUrl: {{{Server.BaseUrl(Row.Connection)}}}
+              credentials: {token: {env: RECONCILER_CONTRACT_TOKEN}}
+              actingAs: bot@example.com
+              settleAfter: {{{SettleAfter}}}
+            ---
+            apiVersion: reconciler.dev/v1alpha1
+            kind: ProjectMembership
+            metadata: {name: contract}
+            spec:
+              provider: contract
+              projectId: "{{{projectId}}}"
+              members: {{{_members}}}
+              {{{_settings}}}
+            """;
+}
+
+/// <summary>Keeps the bodies of answers.</summary>
+internal sealed class BodyRecorder(ConcurrentDictionary<string, string> bodies) : DelegatingHandler
+{
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request,
+        CancellationToken cancellationToken
+    )
+    {
+        var response = await base.SendAsync(request, cancellationToken);
+        if (!response.IsSuccessStatusCode || response.Content.Headers.ContentLength == 0)
+            return response;
+        await response.Content.LoadIntoBufferAsync(cancellationToken);
+        bodies[request.RequestUri!.PathAndQuery] = await response.Content.ReadAsStringAsync(cancellationToken);
+        return response;
+    }
+}

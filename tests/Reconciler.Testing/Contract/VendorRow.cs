@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using Reconciler.Providers;
+using Reconciler.Sandbox;
+using Reconciler.Sandbox.Seeds;
+using Reconciler.Testing.OpenApi;
+
+namespace Reconciler.Testing.Contract;
+
+/// <summary>What the contract suite must know of a vendor. A new vendor gets the whole suite by one row in <see cref="VendorRows"/>.</summary>
+/// <param name="Type">The vendor's type.</param>
+/// <param name="ProjectId">An id in the vendor's form.</param>
+internal sealed record VendorRow(string Type, string ProjectId)
+{
+    /// <summary>The sandbox's connection; its type is what the name begins with.</summary>
+    public string Connection => $"{Type}-contract";
+
+    /// <summary>Access as a manifest writes it, and one that is more.</summary>
+    public required string Lesser { get; init; }
+
+    public required string Greater { get; init; }
+
+    /// <summary>The same two for the sandbox.</summary>
+    public required SandboxAccess SeedLesser { get; init; }
+
+    public required SandboxAccess SeedGreater { get; init; }
+
+    /// <summary>What the sandbox's project needs besides people.</summary>
+    public Func<SeedProject, SeedProject> Prepare { get; init; } = project => project;
+
+    /// <summary>A part of the path of the request that sends an invitation's mail, with its method.</summary>
+    public required string InvitePath { get; init; }
+
+    /// <summary>A part of the path of the request that lists members.</summary>
+    public required string MembersPath { get; init; }
+
+    /// <summary>The end of the path of the request that lists projects; null where the vendor has none.</summary>
+    public string? ProjectsPath { get; init; }
+
+    /// <summary>Method and a part of the path of the requests that change, resend, revoke and remove; null where the vendor has none.</summary>
+    public required (string Method, string Path) Update { get; init; }
+
+    public (string Method, string Path)? Resend { get; init; }
+
+    public (string Method, string Path)? Revoke { get; init; }
+
+    public required (string Method, string Path) Remove { get; init; }
+
+    /// <summary>Whether a removed person keeps a seat without access.</summary>
+    public bool RemovalKeepsSeat { get; init; }
+
+    /// <summary>The vendor's specification beside the repository; null where none is published.</summary>
+    public string? Specification { get; init; }
+
+    /// <summary>Paths that the specification counts from here.</summary>
+    public string SpecificationBase { get; init; } = "";
+
+    /// <summary>Where vendor and specification differ, with the reason.</summary>
+    public ImmutableArray<Deviation> Deviations { get; init; } = [];
+
+    /// <summary>The requests of a pass over a converged project that fits on one page.</summary>
+    public required int ReadsOfOnePage { get; init; }
+
+    /// <summary>Whether this version can talk to the vendor.</summary>
+    public bool Connects => ProviderCatalog.Find(Type)?.Connect is not null;
+
+    public override string ToString() => Type;
+}

@@ -1,0 +1,134 @@
+using Reconciler.Core.Membership;
+using Reconciler.Providers;
+using Reconciler.Sandbox;
+
+namespace Reconciler.Testing.Contract;
+
+/// <summary>The vendors that the contract suite runs over.</summary>
+internal static class VendorRows
+{
+    private static readonly VendorRow[] Rows =
+    [
+        new("clarifeye", "3c90c3cc-0d44-4b50-8888-8dd25736052a")
+        {
+            Lesser = "{permissions: [CAN_VIEW_DATA]}",
+            Greater = "{permissions: [CAN_VIEW_DATA, CAN_PERFORM_ADMIN_ACTIONS]}",
+            SeedLesser = SandboxAccess.Permissions("CAN_VIEW_DATA"),
+            SeedGreater = SandboxAccess.Permissions("CAN_VIEW_DATA", "CAN_PERFORM_ADMIN_ACTIONS"),
+            InvitePath = "/invites/invite/",
+            MembersPath = "/users/?",
+            Update = ("PATCH", "/users/"),
+            Revoke = ("DELETE", "/invites/"),
+            Remove = ("POST", "/users/remove-by-email/"),
+            Specification = "apis/openapi/clarifeye.yaml",
+            SpecificationBase = "/api/v1",
+            ReadsOfOnePage = 2,
+        },
+        new("confident-ai", "project-uuid-1")
+        {
+            Lesser = "{role: Member}",
+            Greater = "{role: Manager}",
+            SeedLesser = SandboxAccess.Role("Member"),
+            SeedGreater = SandboxAccess.Role("Manager"),
+            InvitePath = "/invitations",
+            MembersPath = "/members?",
+            ProjectsPath = "/v1/projects",
+            Update = ("PUT", "/members/"),
+            Resend = ("PUT", "/invitations/"),
+            Revoke = ("DELETE", "/invitations/"),
+            Remove = ("DELETE", "/members/"),
+            Specification = "apis/openapi/confident-ai.yaml",
+            Deviations =
+            [
+                new(
+                    "→ 200: 200: 'deprecated' is not in the schema$",
+                    "The envelope has it; the schemas name success and data only."
+                ),
+                new(
+                    @"→ (400|401|403|404): status \d+ is not documented$",
+                    "The document knows no failure; the prose shows {success:false,error}."
+                ),
+                new(
+                    "^PUT /v1/projects/[^/]+/invitations/.*path: the parameter '(projectId|invitationId)' is not documented$",
+                    "Resending names its parameters in the path only."
+                ),
+            ],
+            ReadsOfOnePage = 2,
+        },
+        new("equinix-metal", "3c90c3cc-0d44-4b50-8888-8dd25736052a")
+        {
+            Lesser = "{roles: [collaborator]}",
+            Greater = "{roles: [collaborator, admin]}",
+            SeedLesser = SandboxAccess.Roles("collaborator"),
+            SeedGreater = SandboxAccess.Roles("collaborator", "admin"),
+            InvitePath = "/invitations",
+            MembersPath = "/memberships?",
+            ProjectsPath = "/projects?",
+            Update = ("PUT", "/memberships/"),
+            Resend = ("POST", "/invitations/"),
+            Revoke = ("DELETE", "/invitations/"),
+            Remove = ("DELETE", "/memberships/"),
+            Specification = "apis/openapi/equinix-metal.yaml",
+            Deviations =
+            [
+                new(
+                    "^GET .*: 200: 'meta' is not in the schema$",
+                    "Client code reads meta everywhere; some list schemas leave it out."
+                ),
+                new(
+                    @"^GET .*/invitations.*: 200\.invitations\[\d+\]: '(invitee|nonce|invited_by|organization|projects)' is not in the schema$",
+                    "The schema of the list points at memberships; client code reads invitations."
+                ),
+                new(
+                    @"user: '[a-z_]+' is not in the schema$",
+                    "The schema knows nested objects as their href; the prose says that included ones have all attributes."
+                ),
+                new(
+                    @"^GET /projects\?.*: 200\.meta\.(next|previous): must not be null$",
+                    "Client code reads null where there is no such page; the schema knows the link only."
+                ),
+                new(
+                    @"^GET /projects\?.*: 200\.projects\[\d+\]\.organization: 'href' is not in the schema$",
+                    "The schema has the organization whole; the prose says that an excluded one is its href."
+                ),
+                new(
+                    "query: the parameter 'exclude' is not documented$",
+                    "The vendor's reference page has it for invitations, and the document's prose for all reads."
+                ),
+                new("^POST /invitations/[^/]+ → 200: not documented$", "Resending is known from client code."),
+            ],
+            ReadsOfOnePage = 2,
+        },
+        new("gorules", "9b2e7a34-1c5d-4e8f-a6b0-3d4c5e6f7a88")
+        {
+            Lesser = "{groups: [Editors], owner: false}",
+            Greater = "{groups: [Editors, Reviewers], owner: true}",
+            SeedLesser = SandboxAccess.Groups(false, "Editors"),
+            SeedGreater = SandboxAccess.Groups(true, "Editors", "Reviewers"),
+            Prepare = project => project with { Groups = [new("Editors"), new("Reviewers")] },
+            InvitePath = "/api/users",
+            MembersPath = "/members?",
+            Update = ("PUT", "/members/"),
+            Resend = ("POST", "/invitation"),
+            Remove = ("PUT", "/members/"),
+            RemovalKeepsSeat = true,
+            ReadsOfOnePage = 2,
+        },
+    ];
+
+    public static IEnumerable<string> Names => Rows.Where(r => r.Connects).Select(r => r.Type);
+
+    public static VendorRow Of(string type) => Rows.Single(r => r.Type == type);
+
+    /// <summary>The rows, for theories.</summary>
+    public static TheoryData<string> All => [.. Names];
+
+    /// <summary>The rows of vendors that can do what a theory is about; there is at least one.</summary>
+    /// <param name="can">Whether a vendor can.</param>
+    public static TheoryData<string> That(Func<VendorRow, bool> can) => [.. Names.Where(n => can(Of(n)))];
+
+    /// <summary>The rows of vendors with certain capabilities.</summary>
+    /// <param name="can">Whether a vendor has them.</param>
+    public static TheoryData<string> ThatCan(Func<Capabilities, bool> can) =>
+        That(r => can(ProviderCatalog.Find(r.Type)!.Vendor.Capabilities));
+}

@@ -1,0 +1,20 @@
+namespace Reconciler.Testing;
+
+/// <summary>Waits for what other threads do, and fails where it does not come.</summary>
+internal static class Eventually
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    public static async Task Async(Func<bool> holds, Func<string>? instead = null)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (!holds())
+        {
+            Assert.True(
+                TimeProvider.System.GetElapsedTime(start) < Patience,
+                $"what the test waits for did not come{(instead is null ? "" : $": {instead()}")}"
+            );
+            await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using Reconciler.Core.Membership;
+using Reconciler.Core.Ports;
+using Reconciler.Hosting;
+using Reconciler.Providers;
+
+namespace Reconciler.Tests;
+
+public sealed class ConnectionsTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("reconciler-connections-");
+    private readonly Connections _connections;
+
+    public ConnectionsTests()
+    {
+        _connections = new(new TokenReader(_ => null, _folder.FullName, []), TimeProvider.System);
+    }
+
+    public void Dispose()
+    {
+        _connections.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public void A_token_that_comes_a_little_later_is_found_by_the_next_who_asks()
+    {
+        var provider = Provider("https://eu.example/api/v1");
+        Assert.Throws<ProviderException>(() => _connections.Of(provider));
+        WriteToken();
+
+        var made = _connections.Of(provider);
+
+        Assert.Same(made, _connections.Of(provider));
+    }
+
+    [Fact]
+    public void Providers_of_one_name_and_another_address_or_document_share_no_connection()
+    {
+        WriteToken();
+        var before = Provider("https://eu.example/api/v1");
+        var moved = before with { BaseUrl = new("https://us.example/api/v1") };
+        var written = Provider("https://eu.example/api/v1");
+
+        Assert.Equal(3, new[] { before, moved, written }.Select(_connections.Of).Distinct().Count());
+        Assert.Same(_connections.Of(before), _connections.Of(before with { }));
+    }
+
+    private void WriteToken() => File.WriteAllText(Path.Combine(_folder.FullName, "token"), "t0ken");
+
+    private static DesiredProvider Provider(string address)
+    {
+        var vendor = ProviderCatalog.Vendors.First(v => ProviderCatalog.Find(v.Type)?.Connect is not null);
+        return new(
+            "default/main",
+            vendor,
+            new(address),
+            new()
+            {
+                Type = vendor.Type,
+                BaseUrl = address,
+                Credentials = new() { Token = new() { File = "token" } },
+            }
+        );
+    }
+}

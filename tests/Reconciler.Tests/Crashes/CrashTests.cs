@@ -1,0 +1,100 @@
+using System.Collections.Concurrent;
+using Reconciler.Runs;
+using Reconciler.Sandbox;
+using Reconciler.Testing.Crashes;
+using Reconciler.Testing.Hosts.Crashes;
+
+namespace Reconciler.Tests.Crashes;
+
+/// <summary>
+/// An apply that is killed (SIGKILL) at its requests. Before a request: its intent is saved and the vendor did nothing. After it: the vendor
+/// did it and nobody wrote down its outcome. Nothing else is between the two for the one who runs it again: an answer that came is noted
+/// behind the next request, so a kill before that one finds the note in the file or not, and a kill while the file is written leaves the save
+/// before it, as ManyProcessesTests shows.
+/// </summary>
+public sealed class CrashTests(ITestOutputHelper output)
+{
+    [Fact]
+    public async Task An_apply_that_is_killed_at_any_request_converges_when_it_is_run_again_and_nobody_gets_a_second_mail()
+    {
+        var undisturbed = await Undisturbed.Async();
+        var points = undisturbed
+            .Requests.SelectMany(c => Enumerable.Range(1, c.Value).SelectMany(n => Both(c.Key, n)))
+            .ToList();
+        var wrong = await KillAtAsync(
+            points,
+            undisturbed,
+            concurrency: 1,
+            async scene => await scene.RunAsync(["apply", "--yes"])
+        );
+        Assert.True(wrong.Length == 0, wrong);
+    }
+
+    [Fact]
+    public async Task An_apply_that_is_killed_with_many_requests_under_way_converges_when_it_is_run_again_in_another_process()
+    {
+        var undisturbed = await Undisturbed.Async();
+        // Which requests are under way is chance, and so are the last few read-backs: the points leave those out, and each is reached.
+        var points = undisturbed
+            .Requests.SelectMany(c =>
+                Enumerable.Range(1, Math.Max(1, (c.Value - 4) / 4)).SelectMany(n => Both(c.Key, (4 * n) - 1))
+            )
+            .ToList();
+        var wrong = await KillAtAsync(
+            points,
+            undisturbed,
+            concurrency: 8,
+            async scene =>
+            {
+                using var again = scene.Start("apply", "--yes");
+                return (await again.EndAsync(), again.Said);
+            }
+        );
+        Assert.True(wrong.Length == 0, wrong);
+    }
+
+    private static StopPoint[] Both(string connection, int request) =>
+        [new(connection, request, SandboxPhase.Arrived), new(connection, request, SandboxPhase.Handled)];
+
+    private async Task<string> KillAtAsync(
+        List<StopPoint> points,
+        Undisturbed undisturbed,
+        int concurrency,
+        Func<CrashScene, Task<(int Code, string Said)>> runAgain
+    )
+    {
+        var wrong = new ConcurrentBag<string>();
+        var options = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = Math.Max(2, Environment.ProcessorCount),
+            CancellationToken = TestContext.Current.CancellationToken,
+        };
+        await Parallel.ForEachAsync(
+            points,
+            options,
+            async (point, _) =>
+            {
+                await using var scene = await CrashScene.StartAsync(concurrency);
+                await KillAsync(scene, point);
+                var (code, said) = await runAgain(scene);
+                if (code != ExitCode.Done)
+                    wrong.Add($"{point}: exit {code}\n{said}");
+                foreach (var one in await undisturbed.DifferencesAsync(scene))
+                    wrong.Add($"{point}: {one}\n{said}");
+            }
+        );
+        output.WriteLine(
+            $"{points.Count} kill points in an apply of {undisturbed.Actions} actions; requests: {string.Join(", ", undisturbed.Requests.Select(r => $"{r.Key} {r.Value}"))}"
+        );
+        return string.Join('\n', wrong.Order(StringComparer.Ordinal));
+    }
+
+    private static async Task KillAsync(CrashScene scene, StopPoint point)
+    {
+        var reached = scene.Gate.StopAt(point);
+        using var process = scene.Start("apply", "--yes");
+        await process.UntilAsync(reached);
+        await process.KillAsync();
+        scene.Gate.Open();
+    }
+}

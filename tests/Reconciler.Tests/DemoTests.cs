@@ -1,0 +1,50 @@
+using Reconciler.Runs;
+
+namespace Reconciler.Tests;
+
+/// <summary><c>demo</c>, as the README promises it.</summary>
+public sealed class DemoTests
+{
+    [Fact]
+    public async Task The_demo_tells_the_whole_story_over_all_four_vendors()
+    {
+        using var said = new StringWriter { NewLine = "\n" };
+        var environment = new CliEnvironment
+        {
+            Out = said,
+            Error = said,
+            In = TextReader.Null,
+            Variable = _ => null,
+            Clock = TimeProvider.System,
+            Folder = Path.GetTempPath(),
+        };
+
+        var code = await Cli.RunAsync(["demo", "--no-color"], environment, TestContext.Current.CancellationToken);
+
+        var text = said.ToString();
+        Assert.True(code == ExitCode.Done, text);
+        Assert.All(
+            [
+                "clarifeye-eu: fraud-detection",
+                "confident-ai-eu: evals",
+                "equinix-metal: bare-metal",
+                "gorules-acme: pricing",
+            ],
+            p => Assert.Contains(p, text, StringComparison.Ordinal)
+        );
+        Assert.Contains(
+            "Plan: 4 to invite, 1 to update, 0 to remove, in 4 of 4 projects.",
+            text,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "Applied: 4 invited, 1 updated, 0 removed; 0 failed, 0 skipped.",
+            text,
+            StringComparison.Ordinal
+        );
+        Assert.Contains("Plan: 4 to update, 4 to remove, in 4 of 4 projects.", text, StringComparison.Ordinal);
+        Assert.Contains("Applied: 4 updated, 4 removed; 0 failed, 0 skipped.", text, StringComparison.Ordinal);
+        Assert.Equal(2, text.Split("No changes. ").Length - 1);
+        Assert.True(text.Count(c => c == '\n') <= 160, "the demo is short enough to be read");
+    }
+}

@@ -1,0 +1,118 @@
+using Reconciler.Runs;
+using Reconciler.Sandbox;
+
+namespace Reconciler.Tests;
+
+/// <summary><c>invitations</c>, where a person answers.</summary>
+public sealed class InvitationsVerbTests : IDisposable
+{
+    private const string ProjectId = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("reconciler-invitations-");
+    private readonly StringWriter _said = new() { NewLine = "\n" };
+
+    [Theory]
+    [InlineData("accept", "yes", "accepted")]
+    [InlineData("decline", " yes ", "declined")]
+    public async Task An_answer_is_given_once_a_person_says_yes(string verb, string answer, string status)
+    {
+        await using var server = await StartAsync();
+        Assert.Equal(ExitCode.Done, await RunAsync(server, answer, "invitations", verb, await IdAsync(server)));
+        Assert.Equal(status, Assert.Single(server.Connection("metal").Invitations(ProjectId)).Status);
+        Assert.Contains(
+            $"this invitation? Only \"yes\" is accepted: The invitation is {status}.",
+            _said.ToString(),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Theory]
+    [InlineData("accept", "accepted")]
+    [InlineData("decline", "declined")]
+    public async Task Anything_but_a_yes_changes_nothing(string verb, string done)
+    {
+        await using var server = await StartAsync();
+        var id = await IdAsync(server);
+        server.ForgetRequests();
+        Assert.Equal(ExitCode.Failed, await RunAsync(server, "y", "invitations", verb, id));
+        Assert.Equal(0, server.NonGetCount);
+        Assert.EndsWith($"Nothing was {done}.\n", _said.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_anybody_to_ask_an_answer_needs_a_yes_on_the_command_line()
+    {
+        await using var server = await StartAsync();
+        var id = await IdAsync(server);
+        Assert.Equal(ExitCode.Failed, await RunAsync(server, null, "invitations", "accept", id));
+        Assert.Contains("pass --yes to accept without asking", _said.ToString(), StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Done, await RunAsync(server, null, "invitations", "accept", id, "--yes"));
+    }
+
+    [Fact]
+    public async Task A_failure_of_the_vendor_is_told_with_the_providers_name()
+    {
+        await using var server = await StartAsync();
+        server.Inject(Reconciler.Sandbox.Faults.Fault.Answer(403, """{"error":"\u001b[31mno"}"""));
+        Assert.Equal(ExitCode.Failed, await RunAsync(server, null, "invitations", "list"));
+        Assert.StartsWith(
+            "error: metal: GET /invitations answered 403: [31mno",
+            _said.ToString(),
+            StringComparison.Ordinal
+        );
+    }
+
+    public void Dispose()
+    {
+        _said.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    private static Task<SandboxServer> StartAsync() =>
+        SandboxServer.StartAsync(
+            new()
+            {
+                Seed = new()
+                {
+                    Connections = [new("metal") { Type = "equinix-metal" }],
+                    Projects =
+                    [
+                        new(ProjectId, "metal")
+                        {
+                            Invitations = [new("bot@example.com", SandboxAccess.Roles("billing"))],
+                        },
+                    ],
+                },
+            },
+            TestContext.Current.CancellationToken
+        );
+
+    private static Task<string> IdAsync(SandboxServer server) =>
+        Task.FromResult(server.Connection("metal").Invitations(ProjectId)[0].Id);
+
+    private Task<int> RunAsync(SandboxServer server, string? answer, params string[] words)
+    {
+        File.WriteAllText(
+            Path.Combine(_folder.FullName, "metal.yaml"),
+            """
+            apiVersion: reconciler.dev/v1alpha1
+            kind: AccessProvider
+            metadata: {name: metal}
+            spec: {type: equinix-metal, baseUrl: https://api.equinix.com/metal/v1, actingAs: bot@example.com, credentials: {token: {env: RECONCILER_T}}}
+            """
+        );
+        var environment = new CliEnvironment
+        {
+            Out = _said,
+            Error = _said,
+            In = new StringReader(answer ?? ""),
+            CanAsk = answer is not null,
+            Variable = name => name == "RECONCILER_T" ? "t0ken" : null,
+            Folder = _folder.FullName,
+        };
+        return Cli.RunAsync(
+            [.. words, "--base-url", $"metal={server.BaseUrl("metal")}"],
+            environment,
+            TestContext.Current.CancellationToken
+        );
+    }
+}

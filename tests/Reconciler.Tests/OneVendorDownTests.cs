@@ -1,0 +1,122 @@
+using Reconciler.Runs;
+using Reconciler.Sandbox;
+using Reconciler.Sandbox.Faults;
+using Reconciler.Sandbox.Seeds;
+using Reconciler.Verbs;
+
+namespace Reconciler.Tests;
+
+/// <summary>The demo's company, at four vendors in one run, while one of them does not work.</summary>
+public sealed class OneVendorDownTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("reconciler-down-");
+
+    [Theory]
+    [InlineData("clarifeye-eu", FaultKind.Answer, "answered 500")]
+    [InlineData("confident-ai-eu", FaultKind.Answer, "answered 500")]
+    [InlineData("equinix-metal", FaultKind.Answer, "answered 500")]
+    [InlineData("gorules-acme", FaultKind.Answer, "answered 500")]
+    [InlineData("clarifeye-eu", FaultKind.Reset, "GET /")]
+    [InlineData("gorules-acme", FaultKind.Reset, "GET /")]
+    public async Task The_other_three_converge_and_the_summary_names_what_failed_and_why(
+        string down,
+        FaultKind kind,
+        string why
+    )
+    {
+        await using var sandbox = await StartAsync();
+        sandbox.Inject(
+            (kind == FaultKind.Answer ? Fault.Answer(500) : new Fault(kind)) with
+            {
+                Connection = down,
+                Times = null,
+            }
+        );
+
+        var (code, text) = await RunAsync(sandbox, "apply", "--yes");
+
+        Assert.True(code == ExitCode.Partly, text);
+        var told = Assert.Single(text.Split('\n'), l => l.StartsWith("not read: ", StringComparison.Ordinal));
+        Assert.StartsWith($"not read: {down}: default/", told, StringComparison.Ordinal);
+        Assert.Contains(why, told, StringComparison.Ordinal);
+        Assert.Contains("Applied: 3 invited, ", text, StringComparison.Ordinal);
+        await OthersHaveConvergedAsync(sandbox, down);
+    }
+
+    [Theory]
+    [InlineData("confident-ai-eu", FaultKind.Answer, "answered 500")]
+    [InlineData("equinix-metal", FaultKind.Reset, "POST /")]
+    public async Task A_vendor_that_can_be_read_and_not_written_to_is_told_with_the_action_that_failed(
+        string down,
+        FaultKind kind,
+        string why
+    )
+    {
+        await using var sandbox = await StartAsync();
+        sandbox.Inject(
+            (kind == FaultKind.Answer ? Fault.Answer(500) : new Fault(kind)) with
+            {
+                Connection = down,
+                Method = "POST",
+                Times = null,
+            }
+        );
+
+        var (code, text) = await RunAsync(sandbox, "apply", "--yes");
+
+        Assert.True(code == ExitCode.Partly, text);
+        var told = Assert.Single(text.Split('\n'), l => l.StartsWith("failed: ", StringComparison.Ordinal));
+        Assert.Contains($"invite  {DemoStory.Invited}", told, StringComparison.Ordinal);
+        Assert.Contains(down, told, StringComparison.Ordinal);
+        Assert.Contains(why, told, StringComparison.Ordinal);
+        await OthersHaveConvergedAsync(sandbox, down);
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private async Task OthersHaveConvergedAsync(SandboxServer sandbox, string down)
+    {
+        sandbox.ClearFaults();
+        var others = DemoStory.Projects.Where(p => p.Connection != down).ToList();
+        Assert.All(others, p => Assert.Equal(1, sandbox.Connection(p.Connection).MailsTo(DemoStory.Invited)));
+        Assert.Equal(0, sandbox.Connection(down).MailsTo(DemoStory.Invited));
+        var (code, text) = await RunAsync(
+            sandbox,
+            ["plan", "--detailed-exitcode", .. others.SelectMany(p => (string[])["--provider", p.Connection])]
+        );
+        Assert.True(code == ExitCode.Done, text);
+    }
+
+    private static Task<SandboxServer> StartAsync() =>
+        SandboxServer.StartAsync(
+            new() { Seed = SandboxSeed.Parse(DemoStory.Seed) },
+            TestContext.Current.CancellationToken
+        );
+
+    private async Task<(int Code, string Text)> RunAsync(SandboxServer sandbox, params string[] words)
+    {
+        foreach (var (name, manifests) in DemoStory.Before)
+            await File.WriteAllTextAsync(
+                Path.Combine(_folder.FullName, name),
+                manifests,
+                TestContext.Current.CancellationToken
+            );
+        using var said = new StringWriter { NewLine = "\n" };
+        var environment = new CliEnvironment
+        {
+            Out = said,
+            Error = said,
+            In = TextReader.Null,
+            Variable = _ => DemoStory.Token,
+            Folder = _folder.FullName,
+        };
+        string[] places =
+        [
+            .. DemoStory.Projects.SelectMany(p =>
+                (string[])["--base-url", $"{p.Connection}={sandbox.BaseUrl(p.Connection)}"]
+            ),
+        ];
+        var code = await Cli.RunAsync([.. words, .. places], environment, TestContext.Current.CancellationToken);
+        return (code, said.ToString());
+    }
+}

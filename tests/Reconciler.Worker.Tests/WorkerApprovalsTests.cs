@@ -1,0 +1,89 @@
+using Reconciler.Engine.Planning;
+using Reconciler.Hosting.Reconciling;
+using Reconciler.Testing.Contract;
+using Reconciler.Testing.Hosts.Worker;
+using static Reconciler.Testing.Hosts.Worker.WorkerScene;
+
+namespace Reconciler.Worker.Tests;
+
+/// <summary>Approvals of the runner release what a worker holds; what they come to is said in the log and in its status.</summary>
+public sealed class WorkerApprovalsTests
+{
+    private static readonly VendorRow Clarifeye = VendorRows.Of("clarifeye");
+    private static readonly string Other = $"hold:sha256:{new string('0', 64)}";
+
+    private static readonly (string, string) Limit = (
+        "guardrail.yaml",
+        "apiVersion: reconciler.dev/v1alpha1\nkind: Guardrail\nmetadata: {name: few}\nspec: {selector: {}, maxRemovals: {count: 3}}\n"
+    );
+
+    [Fact]
+    public async Task An_Approval_in_the_runners_folder_releases_what_is_held_once()
+    {
+        await using var scene = await HeldAsync();
+        var hold = Assert.Single(scene.Events, e => e.Kind == WorkerEventKind.Held).Digest!;
+        Assert.StartsWith("hold:sha256:", hold, StringComparison.Ordinal);
+
+        Approve(scene, "leavers", hold);
+        await scene.AskAsync();
+
+        Assert.Equal(ProjectState.Converged, scene.Of(Clarifeye.Connection).State);
+        Assert.Equal([Bot], scene.People(Clarifeye));
+        Assert.Contains(scene.Logs, l => l.Contains("releases a hold, once", StringComparison.Ordinal));
+        Assert.Contains(hold, Assert.Single(scene.Status.Approvals).Approval.Hold, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_Approval_that_fits_nothing_or_has_ended_is_said_in_the_log_and_the_status()
+    {
+        await using var scene = await HeldAsync();
+        Approve(scene, "other", Other);
+        await scene.AskAsync();
+
+        Assert.Equal(ProjectState.Held, scene.Of(Clarifeye.Connection).State);
+        Assert.Equal(ApprovalFate.FitsNothing, Assert.Single(scene.Status.Approvals).Fate);
+        Assert.Contains(scene.Logs, l => l.Contains("fits nothing that is held now", StringComparison.Ordinal));
+
+        await scene.LetPassAsync(TimeSpan.FromHours(25));
+        Assert.Equal(ApprovalFate.Expired, Assert.Single(scene.Status.Approvals).Fate);
+        Assert.Contains(scene.Logs, l => l.Contains(") ended on ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_Approval_that_cannot_be_read_is_said_and_the_others_count()
+    {
+        await using var scene = await HeldAsync();
+        var hold = Assert.Single(scene.Events, e => e.Kind == WorkerEventKind.Held).Digest!;
+        await File.WriteAllTextAsync(
+            Path.Combine(scene.Approvals, "broken.yaml"),
+            "apiVersion: reconciler.dev/v1alpha1\nkind: Approval\nmetadata: {name: x}\nspec: {}\n",
+            TestContext.Current.CancellationToken
+        );
+        Approve(scene, "leavers", hold);
+        await scene.AskAsync();
+
+        Assert.Contains(scene.Logs, l => l.Contains("Approvals cannot be read", StringComparison.Ordinal));
+        Assert.Equal([Bot], scene.People(Clarifeye));
+    }
+
+    private static async Task<WorkerScene> HeldAsync()
+    {
+        string[] twelve = [.. Enumerable.Range(1, 12).Select(n => $"user{n}@example.com")];
+        var scene = await SetAsync();
+        Directory.CreateDirectory(scene.Approvals);
+        foreach (var email in twelve)
+            scene.Server.Connection(Clarifeye.Connection).AddMember(Clarifeye.ProjectId, email, Clarifeye.SeedLesser);
+        scene.Write(AllProviders(), Limit, Project(Clarifeye, "", twelve));
+        await scene.StartAsync();
+        await scene.QuietAsync();
+        await scene.PushAsync(AllProviders(), Limit, Project(Clarifeye, ""));
+        Assert.Equal(ProjectState.Held, scene.Of(Clarifeye.Connection).State);
+        return scene;
+    }
+
+    private static void Approve(WorkerScene scene, string name, string hold) =>
+        File.WriteAllText(
+            Path.Combine(scene.Approvals, $"{name}.yaml"),
+            $"apiVersion: reconciler.dev/v1alpha1\nkind: Approval\nmetadata: {{name: {name}}}\nspec: {{hold: \"{hold}\", reason: they left}}\n"
+        );
+}
