@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Console;
 namespace Reconciler.Hosting;
 
 /// <summary>Where the logs of a worker or an operator go, and in which form.</summary>
-internal static class HostLogging
+public static class HostLogging
 {
     public static void Add(ILoggingBuilder logging, LogSection? section, ILoggerProvider? instead)
     {

@@ -5,7 +5,7 @@ namespace Reconciler.Operator;
 /// <summary>
 /// A label selector as kubectl writes it: <c>tier=prod,team in (a,b),!legacy</c>. Everything stated must hold.
 /// </summary>
-internal sealed partial class LabelQuery
+public sealed partial class LabelQuery
 {
     private readonly List<Func<IReadOnlyDictionary<string, string>?, bool>> _conditions = [];
 
@@ -25,7 +25,7 @@ internal sealed partial class LabelQuery
     }
 
     /// <summary>Whether labels fulfil every condition.</summary>
-    public bool Matches(IReadOnlyDictionary<string, string>? labels) => _conditions.TrueForAll(c => c(labels));
+    internal bool Matches(IReadOnlyDictionary<string, string>? labels) => _conditions.TrueForAll(c => c(labels));
 
     // A comma between parentheses separates values, not conditions.
     private static IEnumerable<string> Parts(string text)

@@ -15,7 +15,7 @@ namespace Reconciler.Operator;
 /// Runs an operator until it is asked to stop. Every replica watches the cluster and serves health and metrics; one of
 /// them works.
 /// </summary>
-internal sealed class OperatorHost : IAsyncDisposable
+public sealed class OperatorHost : IAsyncDisposable
 {
     private readonly OperatorSettings _settings;
     private readonly ClusterConnection _connection;
@@ -51,10 +51,10 @@ internal sealed class OperatorHost : IAsyncDisposable
     }
 
     /// <summary>The newest snapshot.</summary>
-    public StatusSnapshot Status => _snapshots.Status;
+    internal StatusSnapshot Status => _snapshots.Status;
 
     /// <summary>Where health and metrics are; empty until it is started.</summary>
-    public string Url => _endpoint.Url;
+    internal string Url => _endpoint.Url;
 
     /// <summary>Works until it is asked to stop.</summary>
     /// <param name="stopping">Asks it to.</param>

@@ -5,7 +5,7 @@ using Reconciler.Manifests.Loading;
 namespace Reconciler.Operator;
 
 /// <summary>What an operator does, as its command line says.</summary>
-internal sealed record OperatorSettings
+public sealed record OperatorSettings
 {
     /// <summary>The only namespace to look at; null for all.</summary>
     public string? WatchNamespace { get; init; }
@@ -25,7 +25,7 @@ internal sealed record OperatorSettings
     public string? LeaseNamespace { get; init; }
 
     /// <summary>How long a Lease lasts; null for 15 s with a deadline of 10 s and an attempt every 2 s.</summary>
-    public (TimeSpan Lease, TimeSpan Deadline, TimeSpan Retry)? LeaseTimes { get; init; }
+    internal (TimeSpan Lease, TimeSpan Deadline, TimeSpan Retry)? LeaseTimes { get; init; }
 
     /// <summary>Where health and metrics are; null for nowhere.</summary>
     public IPEndPoint? Listen { get; init; }
@@ -51,7 +51,7 @@ internal sealed record OperatorSettings
     public LogSection Log { get; init; } = new();
 
     /// <summary>The name of the Lease.</summary>
-    public string LeaseName => Shard == "default" ? "reconciler-operator" : $"reconciler-operator-{Shard}";
+    internal string LeaseName => Shard == "default" ? "reconciler-operator" : $"reconciler-operator-{Shard}";
 
     /// <summary>The rules of the runner about manifests.</summary>
     /// <param name="folder">Where relative paths start.</param>

@@ -10,17 +10,17 @@ namespace Reconciler.Worker;
 /// <param name="reconciler">Writes under the gate.</param>
 /// <param name="inForce">Says which revision the audit trail names.</param>
 /// <param name="notifier">Logs what fails.</param>
-internal sealed class OrphanedLedgers(AccountReconciler reconciler, RevisionInForce inForce, ReconcileNotifier notifier)
+public sealed class OrphanedLedgers(AccountReconciler reconciler, RevisionInForce inForce, ReconcileNotifier notifier)
 {
     private volatile Orphans _orphans = new([]);
 
     /// <summary>Ends once everything that was begun has ended. It never fails.</summary>
-    public Task Forgetting { get; private set; } = Task.CompletedTask;
+    internal Task Forgetting { get; private set; } = Task.CompletedTask;
 
     /// <summary>
     /// Replaces the orphans by those of the newest revision, and begins to delete them; called by the loop.
     /// </summary>
-    public void Replace(ImmutableArray<StoredLedger> orphans, CancellationToken stopping)
+    internal void Replace(ImmutableArray<StoredLedger> orphans, CancellationToken stopping)
     {
         _orphans = new(orphans);
         if (!orphans.IsEmpty)

@@ -13,7 +13,7 @@ namespace Reconciler.Worker;
 /// <param name="source">Where revisions come from.</param>
 /// <param name="environment">What connections are made in.</param>
 /// <param name="telemetry">Observes their requests.</param>
-internal sealed class RevisionInForce(IManifestSource source, HostEnvironment environment, WorkerTelemetry telemetry)
+public sealed class RevisionInForce(IManifestSource source, HostEnvironment environment, WorkerTelemetry telemetry)
 {
     private ActiveRevision? _active;
 
@@ -22,7 +22,7 @@ internal sealed class RevisionInForce(IManifestSource source, HostEnvironment en
     /// </summary>
     /// <param name="revision">The revision.</param>
     /// <param name="settings">Says where tokens are.</param>
-    public void Replace(SourceRevision revision, WorkerSettings settings)
+    internal void Replace(SourceRevision revision, WorkerSettings settings)
     {
         var before = _active;
         Volatile.Write(ref _active, new(revision, Open(settings), settings.Source.Git is not null));
@@ -30,7 +30,7 @@ internal sealed class RevisionInForce(IManifestSource source, HostEnvironment en
     }
 
     /// <summary>The connections of the revision in force, and a lease that keeps them open.</summary>
-    public (Connections Connections, IDisposable Lease) Connect()
+    internal (Connections Connections, IDisposable Lease) Connect()
     {
         // A revision that is retired between the read and the lease is in force no more, so the next one is there
         // already.
@@ -43,7 +43,7 @@ internal sealed class RevisionInForce(IManifestSource source, HostEnvironment en
     }
 
     /// <summary>What the audit trail says of who runs, and from which revision.</summary>
-    public AuditContext Audit()
+    internal AuditContext Audit()
     {
         var active = Volatile.Read(ref _active);
         return new(
@@ -53,7 +53,7 @@ internal sealed class RevisionInForce(IManifestSource source, HostEnvironment en
     }
 
     /// <summary>Closes the connections once no reconcile uses them.</summary>
-    public void Retire() => _active?.Retire();
+    internal void Retire() => _active?.Retire();
 
     private Connections Open(WorkerSettings settings) =>
         new(

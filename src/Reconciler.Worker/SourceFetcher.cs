@@ -11,7 +11,7 @@ namespace Reconciler.Worker;
 /// <param name="telemetry">Counts fetches.</param>
 /// <param name="queue">The way to the loop.</param>
 /// <param name="clock">The time.</param>
-internal sealed class SourceFetcher(
+public sealed class SourceFetcher(
     SourceFollower follower,
     WorkerApprovals approvals,
     WorkerFiles files,
@@ -21,14 +21,14 @@ internal sealed class SourceFetcher(
 )
 {
     /// <summary>Where the source is; no credentials.</summary>
-    public string Origin => follower.Origin;
+    internal string Origin => follower.Origin;
 
     /// <summary>Fetches once. It never throws.</summary>
     /// <param name="settings">The settings that the manifests are checked against.</param>
     /// <param name="generation">The number of these settings.</param>
     /// <param name="stopping">Ends it.</param>
     /// <returns>What was fetched; null where it was stopped.</returns>
-    public async Task<Fetched?> FetchAsync(WorkerSettings settings, int generation, CancellationToken stopping)
+    internal async Task<Fetched?> FetchAsync(WorkerSettings settings, int generation, CancellationToken stopping)
     {
         try
         {

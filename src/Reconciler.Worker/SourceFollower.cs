@@ -81,20 +81,20 @@ internal abstract record Fetched
 /// <param name="source">The source.</param>
 /// <param name="store">The ledgers, which name projects whose documents are gone.</param>
 /// <param name="loader">Reads manifests.</param>
-internal sealed class SourceFollower(IManifestSource source, ILedgerStore store, ManifestLoader loader)
+public sealed class SourceFollower(IManifestSource source, ILedgerStore store, ManifestLoader loader)
 {
     private (string Id, int Generation)? _last;
     private bool _hasGood;
 
     /// <summary>Where the source is; no credentials.</summary>
-    public string Origin => source.Origin;
+    internal string Origin => source.Origin;
 
     /// <summary>Fetches once. It throws only where it is cancelled.</summary>
     /// <param name="settings">The settings that the manifests are checked against.</param>
     /// <param name="generation">The number of these settings: under others the same revision is read again.</param>
     /// <param name="folder">The folder that relative paths of the settings start from.</param>
     /// <param name="cancellation">Ends it.</param>
-    public async Task<Fetched> FetchAsync(
+    internal async Task<Fetched> FetchAsync(
         WorkerSettings settings,
         int generation,
         string folder,

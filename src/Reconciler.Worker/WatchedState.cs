@@ -13,7 +13,7 @@ namespace Reconciler.Worker;
 /// at any vendor: with an empty state people who declined or left would be invited again. A restored copy is used at
 /// once; a new file only once it is confirmed.
 /// </summary>
-internal sealed class WatchedState : ILedgerStore, IApprovalMemory, IDisposable
+public sealed class WatchedState : ILedgerStore, IApprovalMemory, IDisposable
 {
     private static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(1);
 

@@ -20,7 +20,7 @@ namespace Reconciler.Worker;
 /// <param name="text">Makes texts safe for the log.</param>
 /// <param name="logger">Where it is logged.</param>
 /// <param name="clock">The time.</param>
-internal sealed class WorkerApprovals(
+public sealed class WorkerApprovals(
     WorkerFiles files,
     IApprovalMemory memory,
     Schedule schedule,
@@ -35,11 +35,11 @@ internal sealed class WorkerApprovals(
     private string _trouble = "";
 
     /// <summary>What is approved, as last read.</summary>
-    public Approvals Now => _now;
+    internal Approvals Now => _now;
 
     /// <summary>Reads the folder that settings name. What cannot be read is logged, and approves nothing.</summary>
     /// <returns>Whether something else is approved than before.</returns>
-    public async Task<bool> ReadAsync(WorkerSettings settings, CancellationToken cancellation)
+    internal async Task<bool> ReadAsync(WorkerSettings settings, CancellationToken cancellation)
     {
         var (before, now) = (_now, clock.GetUtcNow());
         try
@@ -60,7 +60,7 @@ internal sealed class WorkerApprovals(
     }
 
     /// <summary>Makes every held project due, since another approval may release it; called by the loop.</summary>
-    public void ExpediteHeld()
+    internal void ExpediteHeld()
     {
         var now = clock.GetUtcNow();
         foreach (var held in snapshots.Status.Projects.Where(p => p.State == ProjectState.Held))
@@ -69,7 +69,7 @@ internal sealed class WorkerApprovals(
     }
 
     /// <summary>Publishes how the projects stand, and what became of each approval; called by the loop.</summary>
-    public void Publish()
+    internal void Publish()
     {
         snapshots.Publish(schedule.All);
         snapshots.SetApprovals(Uses(snapshots.Status.Projects));

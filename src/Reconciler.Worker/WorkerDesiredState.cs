@@ -23,7 +23,7 @@ namespace Reconciler.Worker;
 /// <param name="notifier">Logs what fails.</param>
 /// <param name="queue">The way back to the loop.</param>
 /// <param name="clock">The time.</param>
-internal sealed class WorkerDesiredState(
+public sealed class WorkerDesiredState(
     WorkerSettings settings,
     WorkerFiles files,
     SourceFetcher fetcher,
@@ -84,16 +84,16 @@ internal sealed class WorkerDesiredState(
     }
 
     /// <summary>Asks for a fetch now; called by the loop.</summary>
-    public void FetchSoon() => _fetchAt = clock.GetUtcNow();
+    internal void FetchSoon() => _fetchAt = clock.GetUtcNow();
 
     /// <summary>Asks for the revision in force to be resolved again now; called by the loop.</summary>
-    public void ResolveSoon() => (_resolveRequests, _resolveAt) = (_resolveRequests + 1, clock.GetUtcNow());
+    internal void ResolveSoon() => (_resolveRequests, _resolveAt) = (_resolveRequests + 1, clock.GetUtcNow());
 
     /// <summary>
     /// Takes over other settings; called by the loop. The revision in force is resolved with them also where the source
     /// cannot be fetched.
     /// </summary>
-    public void Reload(WorkerSettings changed)
+    internal void Reload(WorkerSettings changed)
     {
         (_settings, _settingsGeneration) = (changed, _settingsGeneration + 1);
         FetchSoon();

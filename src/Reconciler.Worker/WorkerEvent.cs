@@ -33,7 +33,7 @@ public enum WorkerEventKind
 /// <param name="Subject">A project's document, or the source's address without credentials.</param>
 /// <param name="Message">In a sentence; it may hold addresses of people, and text that others wrote.</param>
 /// <param name="At">When.</param>
-internal sealed partial record WorkerEvent(WorkerEventKind Kind, string Subject, string Message, DateTimeOffset At)
+public sealed partial record WorkerEvent(WorkerEventKind Kind, string Subject, string Message, DateTimeOffset At)
 {
     /// <summary>The digest of the hold; null for other events.</summary>
     public string? Digest { get; init; }
@@ -42,7 +42,7 @@ internal sealed partial record WorkerEvent(WorkerEventKind Kind, string Subject,
     public string? Provider { get; init; }
 
     /// <summary>The text that two events have in common where they say the same, so that it is sent once.</summary>
-    public string News =>
+    internal string News =>
         Kind switch
         {
             // A vendor's error names its request, which differs each time.
@@ -60,7 +60,7 @@ internal sealed partial record WorkerEvent(WorkerEventKind Kind, string Subject,
 }
 
 /// <summary>Receives the events of a worker. An implementation neither waits nor throws.</summary>
-internal interface IWorkerEvents
+public interface IWorkerEvents
 {
     /// <summary>Takes an event.</summary>
     void Happened(WorkerEvent happened);

@@ -14,7 +14,7 @@ namespace Reconciler.Worker;
 /// <param name="text">Makes texts safe for the log.</param>
 /// <param name="events">Receives the events.</param>
 /// <param name="clock">The time.</param>
-internal sealed class WorkerEventPublisher(ILogger logger, LogText text, IWorkerEvents events, TimeProvider clock)
+public sealed class WorkerEventPublisher(ILogger logger, LogText text, IWorkerEvents events, TimeProvider clock)
     : IReconcileEvents
 {
     /// <inheritdoc/>
@@ -40,17 +40,17 @@ internal sealed class WorkerEventPublisher(ILogger logger, LogText text, IWorker
     }
 
     /// <summary>Logs which source is followed.</summary>
-    public void Following(string origin, string stateFile) => WorkerLog.Follows(logger, text.Mask(origin), stateFile);
+    internal void Following(string origin, string stateFile) => WorkerLog.Follows(logger, text.Mask(origin), stateFile);
 
     /// <summary>Logs that the worker stops.</summary>
-    public void Stopping() => WorkerLog.Stops(logger);
+    internal void Stopping() => WorkerLog.Stops(logger);
 
     /// <summary>Logs that a revision is in force now.</summary>
-    public void InForce(SourceRevision revision, IReadOnlyCollection<Schedule.Entry> entries) =>
+    internal void InForce(SourceRevision revision, IReadOnlyCollection<Schedule.Entry> entries) =>
         WorkerLog.InForce(logger, revision.ShortId, entries.Count, entries.Count(e => e.IsExpedited));
 
     /// <summary>Logs projects whose documents are gone and for which nothing can be done.</summary>
-    public void Deleted(DeletedProjects deleted)
+    internal void Deleted(DeletedProjects deleted)
     {
         if (deleted.NotJudged.Length is > 0 and var unsure)
             WorkerLog.NotJudged(logger, unsure);
@@ -59,7 +59,7 @@ internal sealed class WorkerEventPublisher(ILogger logger, LogText text, IWorker
     }
 
     /// <summary>Logs and publishes the result of a fetch.</summary>
-    public void SourceFetched(Fetched fetched, SourceStatus before, SourceStatus source)
+    internal void SourceFetched(Fetched fetched, SourceStatus before, SourceStatus source)
     {
         switch (fetched)
         {

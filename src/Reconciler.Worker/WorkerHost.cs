@@ -15,7 +15,7 @@ namespace Reconciler.Worker;
 /// <summary>
 /// Runs a worker in this process until it is asked to stop: state file, loop, listeners and notifications.
 /// </summary>
-internal sealed class WorkerHost : IAsyncDisposable
+public sealed class WorkerHost : IAsyncDisposable
 {
     private readonly IHost _host;
     private readonly WatchedState _store;
@@ -39,14 +39,14 @@ internal sealed class WorkerHost : IAsyncDisposable
     public static TimeSpan Grace { get; } = TimeSpan.FromSeconds(20);
 
     /// <summary>The settings that take effect at a start only; the others can change while the worker runs.</summary>
-    public static IReadOnlyList<string> Fixtures { get; } =
+    internal static IReadOnlyList<string> Fixtures { get; } =
     ["source", "state", "operations", "status", "webhook", "notifications", "telemetry", "log"];
 
     /// <summary>Runs the loop.</summary>
-    public WorkerService Service { get; }
+    internal WorkerService Service { get; }
 
     /// <summary>Where it listens, by what is served there; empty until it is started.</summary>
-    public IReadOnlyDictionary<string, string> Urls => _endpoints.Urls;
+    internal IReadOnlyDictionary<string, string> Urls => _endpoints.Urls;
 
     /// <summary>Composes a worker; nothing runs yet.</summary>
     /// <param name="settings">What it does.</param>

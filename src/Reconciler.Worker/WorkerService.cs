@@ -12,7 +12,7 @@ namespace Reconciler.Worker;
 /// <param name="snapshots">How everything stands.</param>
 /// <param name="queue">The way to the loop.</param>
 /// <param name="logger">Where the end is logged.</param>
-internal sealed class WorkerService(
+public sealed class WorkerService(
     ReconcileLoop loop,
     WorkerDesiredState desired,
     RevisionInForce inForce,
@@ -31,7 +31,7 @@ internal sealed class WorkerService(
     public void WakeSource() => queue.Enqueue(desired.FetchSoon);
 
     /// <summary>Takes over other settings: everything is read and resolved again.</summary>
-    public void Reload(WorkerSettings settings) => queue.Enqueue(() => desired.Reload(settings));
+    internal void Reload(WorkerSettings settings) => queue.Enqueue(() => desired.Reload(settings));
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

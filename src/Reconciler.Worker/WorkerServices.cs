@@ -11,7 +11,7 @@ using Reconciler.Worker.Settings;
 namespace Reconciler.Worker;
 
 /// <summary>Composes a worker.</summary>
-internal static class WorkerServices
+public static class WorkerServices
 {
     /// <summary>
     /// Registers the services of a worker. <see cref="WorkerService"/> runs the loop, <see cref="WorkerEndpoints"/>

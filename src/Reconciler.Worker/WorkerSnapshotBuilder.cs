@@ -9,16 +9,16 @@ namespace Reconciler.Worker;
 /// </summary>
 /// <param name="origin">Where the manifests are; no credentials.</param>
 /// <param name="clock">The time.</param>
-internal sealed class WorkerSnapshotBuilder(string origin, TimeProvider clock)
+public sealed class WorkerSnapshotBuilder(string origin, TimeProvider clock)
     : StatusSnapshotBuilder(new WorkerStatus(clock.GetUtcNow(), new(origin)), keepsPlans: true, clock)
 {
     /// <summary>The newest snapshot.</summary>
-    public new WorkerStatus Status => (WorkerStatus)base.Status;
+    internal new WorkerStatus Status => (WorkerStatus)base.Status;
 
     /// <summary>Publishes the state of the source.</summary>
-    public void SetSource(SourceStatus source) => base.Status = Status with { Source = source };
+    internal void SetSource(SourceStatus source) => base.Status = Status with { Source = source };
 
     /// <summary>Publishes what became of each approval.</summary>
-    public void SetApprovals(ImmutableArray<ApprovalUse> approvals) =>
+    internal void SetApprovals(ImmutableArray<ApprovalUse> approvals) =>
         base.Status = Status with { Approvals = approvals };
 }

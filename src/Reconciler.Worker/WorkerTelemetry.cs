@@ -13,22 +13,22 @@ namespace Reconciler.Worker;
 /// <param name="logger">Where requests are logged.</param>
 /// <param name="text">Makes texts safe for the log.</param>
 /// <param name="clock">The time.</param>
-internal sealed class WorkerTelemetry(WorkerSettings settings, ILogger logger, LogText text, TimeProvider clock)
+public sealed class WorkerTelemetry(WorkerSettings settings, ILogger logger, LogText text, TimeProvider clock)
     : IDisposable
 {
     private Otlp? _collector;
 
     /// <summary>The metrics.</summary>
-    public ReconcilerMetrics Metrics { get; } = new();
+    internal ReconcilerMetrics Metrics { get; } = new();
 
     /// <summary>Begins to send to the collector; called before anything is counted.</summary>
-    public void Start() => _collector = Otlp.Start(OtlpOf(settings.Telemetry));
+    internal void Start() => _collector = Otlp.Start(OtlpOf(settings.Telemetry));
 
     /// <summary>Sends the rest.</summary>
-    public Task StopAsync() => Task.Run(() => _collector?.Dispose());
+    internal Task StopAsync() => Task.Run(() => _collector?.Dispose());
 
     /// <summary>Counts, traces and logs a request to a vendor.</summary>
-    public void RequestEnded(DesiredProvider provider, RequestSeen request)
+    internal void RequestEnded(DesiredProvider provider, RequestSeen request)
     {
         Metrics.RequestEnded(provider.Id, provider.Vendor.Type, request);
         ReconcilerTracing.RequestEnded(provider.Id, provider.Vendor.Type, request, clock);
@@ -36,7 +36,7 @@ internal sealed class WorkerTelemetry(WorkerSettings settings, ILogger logger, L
     }
 
     /// <summary>Counts the reconcile of a project and its actions.</summary>
-    public void ReconcileEnded(ProjectReconcile reconcile, TimeSpan took)
+    internal void ReconcileEnded(ProjectReconcile reconcile, TimeSpan took)
     {
         var provider = reconcile.Planned.Project.Provider.Id;
         Metrics.PassEnded(provider, reconcile.Outcome, took);

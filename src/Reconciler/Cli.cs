@@ -9,7 +9,7 @@ using Reconciler.Verbs;
 namespace Reconciler;
 
 /// <summary>The command line: its verbs, and what happens where none of them foresaw it.</summary>
-internal static class Cli
+public static class Cli
 {
     // A request in flight is finished before the process ends; it takes 15 s at most.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(29);

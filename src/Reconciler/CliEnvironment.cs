@@ -14,7 +14,7 @@ using Reconciler.Worker.Settings;
 namespace Reconciler;
 
 /// <summary>What a command line finds around it, so that tests and the demo can be another one.</summary>
-internal sealed record CliEnvironment
+public sealed record CliEnvironment
 {
     public required TextWriter Out { get; init; }
 
@@ -23,13 +23,13 @@ internal sealed record CliEnvironment
     public required TextReader In { get; init; }
 
     /// <summary>Whether a person can be asked.</summary>
-    public bool CanAsk { get; init; }
+    internal bool CanAsk { get; init; }
 
     /// <summary>Whether the output is a terminal that shows colour.</summary>
-    public bool OutIsTerminal { get; init; }
+    internal bool OutIsTerminal { get; init; }
 
     /// <summary>Whether the error output is a terminal, where a line may be written over.</summary>
-    public bool ErrorIsTerminal { get; init; }
+    internal bool ErrorIsTerminal { get; init; }
 
     /// <summary>The folder that relative paths start from.</summary>
     public string Folder { get; init; } = ".";
@@ -39,23 +39,23 @@ internal sealed record CliEnvironment
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>Hides addresses in everything that is printed; null where nobody asked for that.</summary>
-    public AddressMask? Mask { get; init; }
+    internal AddressMask? Mask { get; init; }
 
     /// <summary>Where a worker's logs go; null for the standard output.</summary>
-    public ILoggerProvider? Logs { get; init; }
+    internal ILoggerProvider? Logs { get; init; }
 
     /// <summary>The whole environment, for settings that any variable may give.</summary>
-    public IReadOnlyDictionary<string, string> Variables { get; init; } =
+    internal IReadOnlyDictionary<string, string> Variables { get; init; } =
         new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>What -v and -vv tell; nothing where nobody asked for it.</summary>
-    public RunLog Log { get; init; } = RunLog.None;
+    internal RunLog Log { get; init; } = RunLog.None;
 
     /// <summary>Reads manifests as this program knows them.</summary>
-    public ManifestLoader Loader => ManifestLoaders.Of(Clock);
+    internal ManifestLoader Loader => ManifestLoaders.Of(Clock);
 
     /// <summary>The surroundings of a worker or operator that this command line starts.</summary>
-    public HostEnvironment Host =>
+    internal HostEnvironment Host =>
         new(Loader, folder => new TokenReader(Variable, folder, OwnVariables.All))
         {
             Folder = Folder,
@@ -66,14 +66,14 @@ internal sealed record CliEnvironment
 
     /// <summary>Connections whose tokens come from files and variables, and whose requests -vv prints.</summary>
     /// <param name="secretsFolder">The folder below which token files may lie; null where none may.</param>
-    public Connections Connect(string? secretsFolder) =>
+    internal Connections Connect(string? secretsFolder) =>
         new(new TokenReader(Variable, secretsFolder, OwnVariables.All), Clock)
         {
             Seen = Log.TellsRequests ? (provider, request) => Log.Request(provider.BaseUrl, request) : null,
         };
 
     /// <summary>The process's own.</summary>
-    public static CliEnvironment OfProcess() =>
+    internal static CliEnvironment OfProcess() =>
         new()
         {
             Out = StandardOutput(),
@@ -96,10 +96,10 @@ internal sealed record CliEnvironment
     }
 
     /// <summary>Why nothing can be printed any more; null while all is well.</summary>
-    public IOException? OutputFailure => Watching?.Failure;
+    internal IOException? OutputFailure => Watching?.Failure;
 
     /// <summary>The same, with outputs that remember their failure instead of throwing it.</summary>
-    public CliEnvironment Watched()
+    internal CliEnvironment Watched()
     {
         var output = new WatchedOutput(Out);
         return this with
@@ -111,7 +111,7 @@ internal sealed record CliEnvironment
     }
 
     /// <summary>The same, with a mask of its own, also over what nobody foresaw on the error output.</summary>
-    public CliEnvironment Masked()
+    internal CliEnvironment Masked()
     {
         var mask = new AddressMask();
         return this with { Mask = mask, Error = new FilteredWriter(Error, mask.Text) };
@@ -120,6 +120,6 @@ internal sealed record CliEnvironment
     private WatchedOutput? Watching { get; init; }
 
     /// <summary>Colours, unless NO_COLOR (https://no-color.org), --no-color or a pipe say otherwise.</summary>
-    public Palette Palette(bool noColour) =>
+    internal Palette Palette(bool noColour) =>
         new(OutIsTerminal && !noColour && string.IsNullOrEmpty(Variable("NO_COLOR")) && Variable("TERM") != "dumb");
 }

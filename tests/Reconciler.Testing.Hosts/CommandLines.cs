@@ -5,7 +5,7 @@ using Reconciler.Help;
 namespace Reconciler.Testing.Hosts;
 
 /// <summary>Command lines as they stand in documents, parsed by the real command line.</summary>
-internal static partial class CommandLines
+public static partial class CommandLines
 {
     public static RootCommand Root() => Cli.Root(Environment(TextWriter.Null));
 

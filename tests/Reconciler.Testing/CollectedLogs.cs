@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Reconciler.Testing;
 
 /// <summary>Keeps what is logged.</summary>
-internal sealed class CollectedLogs : ILoggerProvider, ILogger
+public sealed class CollectedLogs : ILoggerProvider, ILogger
 {
     public ConcurrentQueue<string> Lines { get; } = new();
 

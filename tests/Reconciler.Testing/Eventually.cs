@@ -1,7 +1,7 @@
 namespace Reconciler.Testing;
 
 /// <summary>Waits for what other threads do, and fails where it does not come.</summary>
-internal static class Eventually
+public static class Eventually
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 

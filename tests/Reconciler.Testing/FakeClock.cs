@@ -6,7 +6,7 @@ namespace Reconciler.Testing;
 /// The testing clock of the base library, with what it lacks: it tells who waits, and it goes from one due time to the
 /// next, so that whoever wakes and waits again does so from that moment, and not from where the test is going.
 /// </summary>
-internal sealed class FakeClock(DateTimeOffset? start = null) : FakeTimeProvider(start ?? Morning)
+public sealed class FakeClock(DateTimeOffset? start = null) : FakeTimeProvider(start ?? Morning)
 {
     /// <summary>When a test begins that needs no other time.</summary>
     public static readonly DateTimeOffset Morning = new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero);

@@ -1,7 +1,7 @@
 namespace Reconciler.Testing;
 
 /// <summary>Where the repository lies.</summary>
-internal static class Repository
+public static class Repository
 {
     public static string Root { get; } = Find();
 

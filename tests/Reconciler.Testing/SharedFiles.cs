@@ -1,7 +1,7 @@
 namespace Reconciler.Testing;
 
 /// <summary>Public material that lies beside the repository and is not copied into it: vendors' specifications, large inputs.</summary>
-internal static class SharedFiles
+public static class SharedFiles
 {
     /// <summary>A file or folder of <c>../shared</c>; the test is skipped where it is absent.</summary>
     public static string Path(params string[] parts)

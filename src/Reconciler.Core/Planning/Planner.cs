@@ -57,7 +57,7 @@ public static class Planner
     ];
 
     /// <summary>The names of the rows, in the order in which they are tried.</summary>
-    internal static ImmutableArray<string> RowNames { get; } = [.. Rows.Select(r => r.Method.Name)];
+    public static ImmutableArray<string> RowNames { get; } = [.. Rows.Select(r => r.Method.Name)];
 
     /// <summary>
     /// Plans one project and checks the plan against the project's limits, and against those last applied where they
@@ -96,7 +96,7 @@ public static class Planner
     /// <param name="live">The project as read, whole.</param>
     /// <param name="ledger">The ledger of the project.</param>
     /// <param name="now">The time of the reconcile.</param>
-    internal static IEnumerable<int> RowsOf(
+    public static IEnumerable<int> RowsOf(
         DesiredProject desired,
         LiveProject live,
         ProjectLedger ledger,

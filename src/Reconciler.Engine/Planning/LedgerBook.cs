@@ -42,7 +42,7 @@ public sealed record Recollection(ProjectLedger Ledger, StoredLedger? Stored, Im
 public sealed class LedgerBook(ILedgerStore? store, Func<DesiredProject, ProjectLedger> baseline)
 {
     /// <summary>An empty book for runs that store nothing.</summary>
-    internal static LedgerBook Blank { get; } = new(null, _ => ProjectLedger.None);
+    public static LedgerBook Blank { get; } = new(null, _ => ProjectLedger.None);
 
     /// <summary>The store of the ledgers; null where nothing is stored.</summary>
     public ILedgerStore? Store => store;

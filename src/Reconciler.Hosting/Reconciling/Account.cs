@@ -5,7 +5,7 @@ namespace Reconciler.Hosting.Reconciling;
 /// <summary>An account of a vendor: what one token reaches, and what limits over a provider are counted for.</summary>
 /// <param name="VendorType">The vendor.</param>
 /// <param name="BaseUrl">The address of its API.</param>
-internal sealed record Account(string VendorType, string BaseUrl)
+public sealed record Account(string VendorType, string BaseUrl)
 {
     /// <summary>The account that a project belongs to.</summary>
     public static Account Of(DesiredProject project) => new(project.Key.VendorType, project.Key.BaseUrl);

@@ -21,7 +21,7 @@ namespace Reconciler.Hosting.Reconciling;
 /// <param name="store">Keeps what the vendors do not remember.</param>
 /// <param name="gate">The right to write there; null where nobody else writes.</param>
 /// <param name="clock">The time.</param>
-internal sealed class AccountReconciler(ILedgerStore store, IWriteGate? gate, TimeProvider clock)
+public sealed class AccountReconciler(ILedgerStore store, IWriteGate? gate, TimeProvider clock)
 {
     /// <summary>
     /// How long one reconcile of one project may take. Requests and waits are bounded, so one that takes longer hangs.

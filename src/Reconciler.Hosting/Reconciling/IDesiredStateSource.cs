@@ -4,7 +4,7 @@ namespace Reconciler.Hosting.Reconciling;
 /// Keeps the schedule's projects as they are desired: a worker from the revisions of its source, an operator from the
 /// resources of its cluster. Every member is called by the loop alone.
 /// </summary>
-internal interface IDesiredStateSource
+public interface IDesiredStateSource
 {
     /// <summary>
     /// When the loop should call <see cref="Refresh"/> again; null where only a continuation brings something new.

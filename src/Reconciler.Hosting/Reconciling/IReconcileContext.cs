@@ -9,7 +9,7 @@ namespace Reconciler.Hosting.Reconciling;
 /// What a reconcile works with. It is asked anew at each step, since all of it may change while the reconcile waits and
 /// reads.
 /// </summary>
-internal interface IReconcileContext
+public interface IReconcileContext
 {
     /// <summary>The projects as they are desired now.</summary>
     IReadOnlyList<DesiredProject> Projects { get; }

@@ -3,7 +3,7 @@ using Reconciler.Core.Membership;
 namespace Reconciler.Hosting.Reconciling;
 
 /// <summary>Receives what somebody should look at. An implementation neither waits nor throws.</summary>
-internal interface IReconcileEvents
+public interface IReconcileEvents
 {
     /// <summary>A limit holds a plan.</summary>
     /// <param name="project">The project.</param>

@@ -5,7 +5,7 @@ namespace Reconciler.Hosting.Reconciling;
 /// <summary>
 /// What a host adds to the loop: how some projects of an account are reconciled there, and what follows from it.
 /// </summary>
-internal interface IReconcileHost
+public interface IReconcileHost
 {
     /// <summary>Prepares one reconcile; called by the loop.</summary>
     /// <param name="entries">The projects that are due, all of one account.</param>
@@ -19,7 +19,7 @@ internal interface IReconcileHost
 }
 
 /// <summary>One reconcile of some projects of one account.</summary>
-internal interface IAccountReconcile
+public interface IAccountReconcile
 {
     /// <summary>Reads, plans and applies; runs beside the loop.</summary>
     /// <param name="stopping">Stops it between actions.</param>

@@ -8,7 +8,7 @@ namespace Reconciler.Hosting.Reconciling;
 /// settings ask for it.
 /// </summary>
 /// <param name="masksAddresses">Whether mail addresses are masked.</param>
-internal sealed class LogText(bool masksAddresses)
+public sealed class LogText(bool masksAddresses)
 {
     private readonly AddressMask? _mask = masksAddresses ? new() : null;
 

@@ -7,23 +7,23 @@ namespace Reconciler.Hosting.Reconciling;
 /// that the loop's state needs no lock.
 /// </summary>
 /// <param name="clock">The time.</param>
-internal sealed class LoopQueue(TimeProvider clock)
+public sealed class LoopQueue(TimeProvider clock)
 {
     private readonly Channel<Action> _continuations = Channel.CreateUnbounded<Action>(new() { SingleReader = true });
 
     /// <summary>Whether nothing waits to be run.</summary>
-    public bool IsEmpty => !_continuations.Reader.TryPeek(out _);
+    internal bool IsEmpty => !_continuations.Reader.TryPeek(out _);
 
     /// <summary>Adds a continuation, from any thread.</summary>
     public void Enqueue(Action continuation) => _continuations.Writer.TryWrite(continuation);
 
     /// <summary>Takes the next continuation; null where there is none. Called by the loop.</summary>
-    public Action? TryDequeue() => _continuations.Reader.TryRead(out var continuation) ? continuation : null;
+    internal Action? TryDequeue() => _continuations.Reader.TryRead(out var continuation) ? continuation : null;
 
     /// <summary>Waits for a continuation, but no longer than until a time.</summary>
     /// <param name="until">The time.</param>
     /// <param name="stopping">Ends the wait without an exception.</param>
-    public async Task WaitAsync(DateTimeOffset until, CancellationToken stopping)
+    internal async Task WaitAsync(DateTimeOffset until, CancellationToken stopping)
     {
         var wait = until - clock.GetUtcNow();
         if (wait <= TimeSpan.Zero || !IsEmpty)

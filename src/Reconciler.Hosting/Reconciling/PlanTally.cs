@@ -8,7 +8,7 @@ namespace Reconciler.Hosting.Reconciling;
 /// <summary>The numbers of a plan that are kept where the plan itself is not.</summary>
 /// <param name="Waiting">How many invitations are pending.</param>
 /// <param name="Findings">How many findings there are of each kind.</param>
-internal sealed record PlanTally(int Waiting, ImmutableDictionary<FindingKind, int> Findings)
+public sealed record PlanTally(int Waiting, ImmutableDictionary<FindingKind, int> Findings)
 {
     /// <summary>Counts a plan; null for none.</summary>
     [return: NotNullIfNotNull(nameof(plan))]

@@ -13,7 +13,7 @@ namespace Reconciler.Hosting.Reconciling;
 /// <param name="Planned">The plan, or why there is none.</param>
 /// <param name="Result">What became of the plan; null where there is none.</param>
 /// <param name="Remembered">The ledger afterwards; null where it could not be read.</param>
-internal sealed record ProjectReconcile(PlannedProject Planned, ProjectResult? Result, StoredLedger? Remembered)
+public sealed record ProjectReconcile(PlannedProject Planned, ProjectResult? Result, StoredLedger? Remembered)
 {
     /// <summary>What became of the approvals that may release this project.</summary>
     public ImmutableArray<ApprovalUse> Approvals { get; init; } = [];
@@ -88,7 +88,7 @@ internal sealed record ProjectReconcile(PlannedProject Planned, ProjectResult? R
     /// Ids of the mails of pending invitations, where the vendor sends one for several projects; null where the project
     /// was not read.
     /// </summary>
-    public ImmutableArray<string>? Mails =>
+    internal ImmutableArray<string>? Mails =>
         Planned.Plan is null
             ? null
             :

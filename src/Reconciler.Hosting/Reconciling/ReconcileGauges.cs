@@ -6,7 +6,7 @@ using static Reconciler.Hosting.Telemetry.ReconcilerMetrics;
 namespace Reconciler.Hosting.Reconciling;
 
 /// <summary>Gauges over the newest <see cref="StatusSnapshot"/>, measured at each scrape.</summary>
-internal static class ReconcileGauges
+public static class ReconcileGauges
 {
     /// <summary>Registers the gauges.</summary>
     /// <param name="metrics">The metrics.</param>

@@ -6,14 +6,14 @@ using Reconciler.Providers.Http;
 namespace Reconciler.Hosting.Reconciling;
 
 /// <summary>Log messages about reconciles, shared by worker and operator. The log calls a reconcile a pass.</summary>
-internal static partial class ReconcileLog
+public static partial class ReconcileLog
 {
     private static readonly Func<ILogger, string, IDisposable?> Scope = LoggerMessage.DefineScope<string>(
         "pass {Pass}"
     );
 
     /// <summary>Adds the id of a reconcile to every line until the scope is disposed.</summary>
-    public static IDisposable? BeginScope(ILogger logger, string id) => Scope(logger, id);
+    internal static IDisposable? BeginScope(ILogger logger, string id) => Scope(logger, id);
 
     /// <summary>A request to a vendor ended.</summary>
     public static void Requested(ILogger logger, LogText text, DesiredProvider provider, RequestSeen request)
@@ -34,17 +34,17 @@ internal static partial class ReconcileLog
     }
 
     [LoggerMessage(7, LogLevel.Debug, "pass begins: {Account}; projects: {Projects}")]
-    public static partial void Started(ILogger logger, string account, int projects);
+    internal static partial void Started(ILogger logger, string account, int projects);
 
     [LoggerMessage(8, LogLevel.Information, "{Project}: {State}{Details}")]
-    public static partial void ProjectCompleted(ILogger logger, string project, string state, string details);
+    internal static partial void ProjectCompleted(ILogger logger, string project, string state, string details);
 
     [LoggerMessage(
         9,
         LogLevel.Warning,
         "{Project}: failed; passes in a row that did: {Failures}; next at {NextAt}: {Reason}"
     )]
-    public static partial void ProjectFailed(
+    internal static partial void ProjectFailed(
         ILogger logger,
         string project,
         int failures,
@@ -53,17 +53,17 @@ internal static partial class ReconcileLog
     );
 
     [LoggerMessage(10, LogLevel.Warning, "{Project}: held, {Digest}: {Reason}")]
-    public static partial void ProjectHeld(ILogger logger, string project, string digest, string reason);
+    internal static partial void ProjectHeld(ILogger logger, string project, string digest, string reason);
 
     [LoggerMessage(
         60,
         LogLevel.Warning,
         "{Project}: limits are loosened; those last applied count in this pass: {Texts}"
     )]
-    public static partial void LimitsLoosened(ILogger logger, string project, string texts);
+    internal static partial void LimitsLoosened(ILogger logger, string project, string texts);
 
     [LoggerMessage(11, LogLevel.Information, "{Project}: {Action} {Person}: {Outcome}")]
-    public static partial void Acted(ILogger logger, string project, string action, string person, string outcome);
+    internal static partial void Acted(ILogger logger, string project, string action, string person, string outcome);
 
     [LoggerMessage(
         12,
@@ -82,7 +82,7 @@ internal static partial class ReconcileLog
     );
 
     [LoggerMessage(13, LogLevel.Error, "a pass ended unforeseen: {Reason}")]
-    public static partial void Failed(ILogger logger, string reason);
+    internal static partial void Failed(ILogger logger, string reason);
 
     [LoggerMessage(21, LogLevel.Information, "listens on {Url}: {What}")]
     public static partial void Listens(ILogger logger, string url, string what);

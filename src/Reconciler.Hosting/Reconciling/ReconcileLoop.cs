@@ -17,7 +17,7 @@ namespace Reconciler.Hosting.Reconciling;
 /// <param name="queue">What runs beside the loop hands its results over here.</param>
 /// <param name="notifier">Logs and notifies what happens.</param>
 /// <param name="clock">The time.</param>
-internal sealed class ReconcileLoop(
+public sealed class ReconcileLoop(
     IDesiredStateSource source,
     IReconcileHost host,
     Schedule schedule,

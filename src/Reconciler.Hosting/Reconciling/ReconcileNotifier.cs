@@ -14,13 +14,13 @@ namespace Reconciler.Hosting.Reconciling;
 /// <param name="logger">Where it is logged.</param>
 /// <param name="text">Makes texts safe for the log.</param>
 /// <param name="events">Who is notified; null for nobody.</param>
-internal sealed class ReconcileNotifier(ILogger logger, LogText text, IReconcileEvents? events)
+public sealed class ReconcileNotifier(ILogger logger, LogText text, IReconcileEvents? events)
 {
     // One failure may be a vendor's bad minute; two in a row are worth somebody's time.
     private const int FailuresToNotify = 2;
 
     /// <summary>Logs that a reconcile begins, and adds its id to every line until the scope is disposed.</summary>
-    public IDisposable? Started(string id, int projects, Account account)
+    internal IDisposable? Started(string id, int projects, Account account)
     {
         var scope = ReconcileLog.BeginScope(logger, id);
         ReconcileLog.Started(logger, $"{account.VendorType} {account.BaseUrl}", projects);
@@ -49,7 +49,7 @@ internal sealed class ReconcileNotifier(ILogger logger, LogText text, IReconcile
         ReconcileLog.Failed(logger, text.Clean($"{unforeseen.GetType().Name}: {unforeseen.Message}"));
 
     /// <summary>Logs the new state of a project, and notifies where somebody should look.</summary>
-    public void Completed(Schedule.Entry entry, ProjectReconcile reconcile, ProjectStatus before, ProjectStatus now)
+    internal void Completed(Schedule.Entry entry, ProjectReconcile reconcile, ProjectStatus before, ProjectStatus now)
     {
         using var scope = ReconcileLog.BeginScope(logger, now.PassId ?? "");
         LogLoosenedLimits(reconcile, before);

@@ -9,7 +9,7 @@ namespace Reconciler.Hosting.Reconciling;
 /// provider count what is planned together. Used by the loop alone.
 /// </summary>
 /// <param name="chance">Random numbers from 0 to 1, for the jitter.</param>
-internal sealed class Schedule(Func<double> chance)
+public sealed class Schedule(Func<double> chance)
 {
     /// <summary>
     /// The most projects of one routine reconcile: a change of the manifests waits for no more than these.
@@ -34,7 +34,7 @@ internal sealed class Schedule(Func<double> chance)
     public IReadOnlyCollection<Entry> All => [.. _entries.Values];
 
     /// <summary>The accounts of the entries.</summary>
-    public IReadOnlyCollection<Account> Accounts => [.. _entries.Values.Select(e => Account.Of(e.Project)).Distinct()];
+    internal IReadOnlyCollection<Account> Accounts => [.. _entries.Values.Select(e => Account.Of(e.Project)).Distinct()];
 
     /// <summary>Replaces the projects. One that is new or has changed is due at once.</summary>
     /// <param name="projects">The projects.</param>
@@ -79,13 +79,13 @@ internal sealed class Schedule(Func<double> chance)
     }
 
     /// <summary>Returns when the next of an account's projects is due; null where none waits.</summary>
-    public DateTimeOffset? NextOf(Account account) => Waiting(account).Select(e => (DateTimeOffset?)e.NextAt).Min();
+    internal DateTimeOffset? NextOf(Account account) => Waiting(account).Select(e => (DateTimeOffset?)e.NextAt).Min();
 
     /// <summary>
     /// Takes the projects of an account that are due, expedited ones first; each counts as running until <see
     /// cref="Complete"/>.
     /// </summary>
-    public IReadOnlyList<Entry> TakeDue(Account account, DateTimeOffset now)
+    internal IReadOnlyList<Entry> TakeDue(Account account, DateTimeOffset now)
     {
         var due = Waiting(account)
             .Where(e => e.NextAt <= now)
@@ -119,7 +119,7 @@ internal sealed class Schedule(Func<double> chance)
     /// <param name="entry">The project.</param>
     /// <param name="result">How it went.</param>
     /// <param name="now">The time.</param>
-    public void Complete(Entry entry, ReconcileResult result, DateTimeOffset now)
+    internal void Complete(Entry entry, ReconcileResult result, DateTimeOffset now)
     {
         entry.IsRunning = false;
         if (entry.IsGone)
@@ -186,13 +186,13 @@ internal sealed class Schedule(Func<double> chance)
     }
 
     /// <summary>One project in the schedule.</summary>
-    internal sealed class Entry
+    public sealed class Entry
     {
         /// <summary>The project as declared.</summary>
         public required DesiredProject Project { get; set; }
 
         /// <summary>When it is due.</summary>
-        public DateTimeOffset NextAt { get; set; }
+        internal DateTimeOffset NextAt { get; set; }
 
         /// <summary>Whether it goes before projects that are only due by their interval.</summary>
         public bool IsExpedited { get; set; }
@@ -204,20 +204,20 @@ internal sealed class Schedule(Func<double> chance)
         public bool IsGone { get; set; }
 
         /// <summary>How many reconciles in a row failed.</summary>
-        public int Failures { get; set; }
+        internal int Failures { get; set; }
 
         /// <summary>Its ledger after the last reconcile.</summary>
-        public StoredLedger? Remembered { get; set; }
+        internal StoredLedger? Remembered { get; set; }
 
         /// <summary>
         /// Ids of the mails of pending invitations, where the vendor sends one for several projects; null until it was
         /// read once.
         /// </summary>
-        public IReadOnlyList<string>? Mails { get; set; }
+        internal IReadOnlyList<string>? Mails { get; set; }
 
         /// <summary>
         /// Whether a change of its manifests is not carried out yet: it was not read, or a limit holds it.
         /// </summary>
-        public bool IsUnsettled { get; set; }
+        internal bool IsUnsettled { get; set; }
     }
 }

@@ -10,7 +10,7 @@ namespace Reconciler.Hosting.Reconciling;
 /// lock.
 /// </summary>
 /// <param name="StartedAt">When the process started.</param>
-internal record StatusSnapshot(DateTimeOffset StartedAt)
+public record StatusSnapshot(DateTimeOffset StartedAt)
 {
     /// <summary>Every desired project, ordered by provider and name.</summary>
     public ImmutableArray<ProjectStatus> Projects { get; init; } = [];
@@ -28,7 +28,7 @@ internal record StatusSnapshot(DateTimeOffset StartedAt)
 }
 
 /// <summary>The state of a project after its last reconcile.</summary>
-internal enum ProjectState
+public enum ProjectState
 {
     /// <summary>It was not reconciled yet.</summary>
     New,
@@ -52,7 +52,7 @@ internal enum ProjectState
 /// <summary>What is known of one project.</summary>
 /// <param name="Project">The project as declared.</param>
 /// <param name="State">Its state.</param>
-internal sealed record ProjectStatus(DesiredProject Project, ProjectState State)
+public sealed record ProjectStatus(DesiredProject Project, ProjectState State)
 {
     /// <summary>The last plan without the actions that were applied; null until there is one.</summary>
     public PlannedProject? Planned { get; init; }
@@ -60,7 +60,7 @@ internal sealed record ProjectStatus(DesiredProject Project, ProjectState State)
     /// <summary>
     /// The numbers of the last plan, also where the plan itself is not kept; null until there is one.
     /// </summary>
-    public PlanTally? Tally
+    internal PlanTally? Tally
     {
         get => field ?? PlanTally.Of(Planned?.Plan);
         init;
@@ -99,7 +99,7 @@ internal sealed record ProjectStatus(DesiredProject Project, ProjectState State)
 
 /// <summary>What is known of one provider.</summary>
 /// <param name="Provider">The provider as declared.</param>
-internal sealed record ProviderStatus(DesiredProvider Provider)
+public sealed record ProviderStatus(DesiredProvider Provider)
 {
     /// <summary>When a project of it was last read.</summary>
     public DateTimeOffset? ReadAt { get; init; }

@@ -13,7 +13,7 @@ namespace Reconciler.Hosting.Reconciling;
 /// <param name="first">The snapshot before anything ran.</param>
 /// <param name="keepsPlans">Whether whole plans are kept for a status page; their numbers are kept in any case.</param>
 /// <param name="clock">The time.</param>
-internal class StatusSnapshotBuilder(StatusSnapshot first, bool keepsPlans, TimeProvider clock)
+public class StatusSnapshotBuilder(StatusSnapshot first, bool keepsPlans, TimeProvider clock)
 {
     private readonly Dictionary<ProjectKey, ProjectStatus> _projects = [];
     private readonly Dictionary<string, ProviderStatus> _providers = new(StringComparer.Ordinal);
@@ -27,10 +27,10 @@ internal class StatusSnapshotBuilder(StatusSnapshot first, bool keepsPlans, Time
     }
 
     /// <summary>Notes that the loop takes a turn.</summary>
-    public void Beat() => _status = _status with { BeatAt = clock.GetUtcNow() };
+    internal void Beat() => _status = _status with { BeatAt = clock.GetUtcNow() };
 
     /// <summary>Notes that the process stops.</summary>
-    public void Stopping() => _status = _status with { IsStopping = true };
+    internal void Stopping() => _status = _status with { IsStopping = true };
 
     /// <summary>Replaces the projects. What is known of a project that stays is kept.</summary>
     public void SetProjects(IReadOnlyCollection<Schedule.Entry> entries)
@@ -52,7 +52,7 @@ internal class StatusSnapshotBuilder(StatusSnapshot first, bool keepsPlans, Time
     }
 
     /// <summary>Notes that reconciles start.</summary>
-    public void Started(IEnumerable<Schedule.Entry> entries, IReadOnlyCollection<Schedule.Entry> all)
+    internal void Started(IEnumerable<Schedule.Entry> entries, IReadOnlyCollection<Schedule.Entry> all)
     {
         foreach (var entry in entries)
         {
@@ -68,7 +68,7 @@ internal class StatusSnapshotBuilder(StatusSnapshot first, bool keepsPlans, Time
     /// <param name="reconcile">What became of it; null where nothing was done.</param>
     /// <param name="completion">The whole reconcile.</param>
     /// <returns>The project's status before and now; null where it is desired no more.</returns>
-    public (ProjectStatus Before, ProjectStatus Now)? Completed(
+    internal (ProjectStatus Before, ProjectStatus Now)? Completed(
         Schedule.Entry entry,
         ProjectReconcile? reconcile,
         ReconcileCompletion completion

@@ -3,13 +3,13 @@ using System.Collections.Immutable;
 namespace Reconciler.Hosting.Telemetry;
 
 /// <summary>Every metric that Reconciler has.</summary>
-internal static class MetricCatalog
+public static class MetricCatalog
 {
     private const string Seconds = "s";
     private static readonly ImmutableArray<double> Short = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15];
     private static readonly ImmutableArray<double> Long = [0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600];
 
-    public static readonly MetricDefinition Passes = new(
+    internal static readonly MetricDefinition Passes = new(
         "reconciler_passes_total",
         MetricType.Counter,
         "",
@@ -18,7 +18,7 @@ internal static class MetricCatalog
         "result"
     );
 
-    public static readonly MetricDefinition PassDuration = new(
+    internal static readonly MetricDefinition PassDuration = new(
         "reconciler_pass_duration_seconds",
         MetricType.Histogram,
         Seconds,
@@ -29,7 +29,7 @@ internal static class MetricCatalog
         Buckets = Long,
     };
 
-    public static readonly MetricDefinition Actions = new(
+    internal static readonly MetricDefinition Actions = new(
         "reconciler_actions_total",
         MetricType.Counter,
         "",
@@ -39,7 +39,7 @@ internal static class MetricCatalog
         "outcome"
     );
 
-    public static readonly MetricDefinition Requests = new(
+    internal static readonly MetricDefinition Requests = new(
         "reconciler_vendor_requests_total",
         MetricType.Counter,
         "",
@@ -50,7 +50,7 @@ internal static class MetricCatalog
         "status"
     );
 
-    public static readonly MetricDefinition Retries = new(
+    internal static readonly MetricDefinition Retries = new(
         "reconciler_vendor_retries_total",
         MetricType.Counter,
         "",
@@ -59,7 +59,7 @@ internal static class MetricCatalog
         "vendor"
     );
 
-    public static readonly MetricDefinition RequestDuration = new(
+    internal static readonly MetricDefinition RequestDuration = new(
         "reconciler_vendor_request_duration_seconds",
         MetricType.Histogram,
         Seconds,
@@ -72,7 +72,7 @@ internal static class MetricCatalog
         Buckets = Short,
     };
 
-    public static readonly MetricDefinition Fetches = new(
+    internal static readonly MetricDefinition Fetches = new(
         "reconciler_source_fetches_total",
         MetricType.Counter,
         "",
@@ -80,7 +80,7 @@ internal static class MetricCatalog
         "result"
     );
 
-    public static readonly MetricDefinition FetchDuration = new(
+    internal static readonly MetricDefinition FetchDuration = new(
         "reconciler_source_fetch_duration_seconds",
         MetricType.Histogram,
         Seconds,
@@ -90,7 +90,7 @@ internal static class MetricCatalog
         Buckets = Long,
     };
 
-    public static readonly MetricDefinition Notifications = new(
+    internal static readonly MetricDefinition Notifications = new(
         "reconciler_notifications_total",
         MetricType.Counter,
         "",
@@ -98,7 +98,7 @@ internal static class MetricCatalog
         "result"
     );
 
-    public static readonly MetricDefinition WebhookCalls = new(
+    internal static readonly MetricDefinition WebhookCalls = new(
         "reconciler_webhook_calls_total",
         MetricType.Counter,
         "",
@@ -106,7 +106,7 @@ internal static class MetricCatalog
         "result"
     );
 
-    public static readonly MetricDefinition Reconciles = new(
+    internal static readonly MetricDefinition Reconciles = new(
         "controller_runtime_reconcile_total",
         MetricType.Counter,
         "",
@@ -115,7 +115,7 @@ internal static class MetricCatalog
         "result"
     );
 
-    public static readonly MetricDefinition ReconcileTime = new(
+    internal static readonly MetricDefinition ReconcileTime = new(
         "controller_runtime_reconcile_time_seconds",
         MetricType.Histogram,
         Seconds,
@@ -126,7 +126,7 @@ internal static class MetricCatalog
         Buckets = Long,
     };
 
-    public static readonly MetricDefinition ServerRequests = new(
+    internal static readonly MetricDefinition ServerRequests = new(
         "rest_client_requests_total",
         MetricType.Counter,
         "",
@@ -151,14 +151,14 @@ internal static class MetricCatalog
         "name"
     );
 
-    public static readonly MetricDefinition FinalizersLost = new(
+    internal static readonly MetricDefinition FinalizersLost = new(
         "reconciler_finalizers_lost_total",
         MetricType.Counter,
         "",
         "Operator: times a ProjectMembership lost its finalizer though the operator had not let it go."
     );
 
-    public static readonly MetricDefinition Projects = new(
+    internal static readonly MetricDefinition Projects = new(
         "reconciler_projects",
         MetricType.Gauge,
         "",
@@ -167,7 +167,7 @@ internal static class MetricCatalog
         "state"
     );
 
-    public static readonly MetricDefinition InvitationsWaiting = new(
+    internal static readonly MetricDefinition InvitationsWaiting = new(
         "reconciler_invitations_waiting",
         MetricType.Gauge,
         "",
@@ -175,7 +175,7 @@ internal static class MetricCatalog
         "provider"
     );
 
-    public static readonly MetricDefinition Findings = new(
+    internal static readonly MetricDefinition Findings = new(
         "reconciler_findings",
         MetricType.Gauge,
         "",
@@ -184,7 +184,7 @@ internal static class MetricCatalog
         "kind"
     );
 
-    public static readonly MetricDefinition PlansHeld = new(
+    internal static readonly MetricDefinition PlansHeld = new(
         "reconciler_plans_held",
         MetricType.Gauge,
         "",
@@ -192,7 +192,7 @@ internal static class MetricCatalog
         "provider"
     );
 
-    public static readonly MetricDefinition ProviderReachable = new(
+    internal static readonly MetricDefinition ProviderReachable = new(
         "reconciler_provider_reachable",
         MetricType.Gauge,
         "",
@@ -223,28 +223,28 @@ internal static class MetricCatalog
         "revision"
     );
 
-    public static readonly MetricDefinition OldestPassAge = new(
+    internal static readonly MetricDefinition OldestPassAge = new(
         "reconciler_oldest_pass_age_seconds",
         MetricType.Gauge,
         Seconds,
         "How long ago the pass ended that is the last of its project and the oldest of all. A project without any counts from when it was first asked for; a suspended one does not count."
     );
 
-    public static readonly MetricDefinition DueLag = new(
+    internal static readonly MetricDefinition DueLag = new(
         "reconciler_due_lag_seconds",
         MetricType.Gauge,
         Seconds,
         "How long the pass that waits longest has been due; 0 where none is late."
     );
 
-    public static readonly MetricDefinition SchedulerBeat = new(
+    internal static readonly MetricDefinition SchedulerBeat = new(
         "reconciler_scheduler_beat_timestamp_seconds",
         MetricType.Gauge,
         Seconds,
         "When the scheduler last looked for work; absent until it did."
     );
 
-    public static readonly MetricDefinition BuildInfo = new(
+    internal static readonly MetricDefinition BuildInfo = new(
         "reconciler_build_info",
         MetricType.Gauge,
         "",
@@ -253,28 +253,28 @@ internal static class MetricCatalog
         "runtime"
     );
 
-    public static readonly MetricDefinition ProcessCpu = new(
+    internal static readonly MetricDefinition ProcessCpu = new(
         "process_cpu_seconds_total",
         MetricType.Counter,
         Seconds,
         "Processor time that the process used."
     );
 
-    public static readonly MetricDefinition ProcessMemory = new(
+    internal static readonly MetricDefinition ProcessMemory = new(
         "process_resident_memory_bytes",
         MetricType.Gauge,
         "By",
         "Memory of the process that is in RAM."
     );
 
-    public static readonly MetricDefinition ProcessHandles = new(
+    internal static readonly MetricDefinition ProcessHandles = new(
         "process_open_fds",
         MetricType.Gauge,
         "",
         "Files, sockets and other handles that the process has open."
     );
 
-    public static readonly MetricDefinition ProcessStart = new(
+    internal static readonly MetricDefinition ProcessStart = new(
         "process_start_time_seconds",
         MetricType.Gauge,
         Seconds,

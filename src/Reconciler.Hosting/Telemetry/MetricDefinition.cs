@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Reconciler.Hosting.Telemetry;
 
 /// <summary>What a metric's values mean to who reads them.</summary>
-internal enum MetricType
+public enum MetricType
 {
     /// <summary>Only ever goes up.</summary>
     Counter,
@@ -21,7 +21,7 @@ internal enum MetricType
 /// <param name="Unit">Its base unit, as UCUM writes it; empty for a mere count.</param>
 /// <param name="Help">What it means.</param>
 /// <param name="Labels">Its labels. None holds a person or a project, so that their number stays small and nothing personal gets out.</param>
-internal sealed record MetricDefinition(
+public sealed record MetricDefinition(
     string Name,
     MetricType Type,
     string Unit,
@@ -30,5 +30,5 @@ internal sealed record MetricDefinition(
 )
 {
     /// <summary>The upper ends of a histogram's ranges.</summary>
-    public ImmutableArray<double> Buckets { get; init; } = [];
+    internal ImmutableArray<double> Buckets { get; init; } = [];
 }

@@ -7,7 +7,7 @@ using OpenTelemetry.Trace;
 namespace Reconciler.Hosting.Telemetry;
 
 /// <summary>How a collector is spoken to.</summary>
-internal enum OtlpProtocol
+public enum OtlpProtocol
 {
     /// <summary>Protobuf in plain POSTs; by custom on port 4318.</summary>
     HttpProtobuf,
@@ -18,29 +18,29 @@ internal enum OtlpProtocol
 
 /// <summary>Where metrics and traces are sent. What is not said here, the variables <c>OTEL_…</c> of OpenTelemetry may say.</summary>
 /// <param name="Endpoint">The collector, without the paths of its signals.</param>
-internal sealed record OtlpSettings(Uri Endpoint)
+public sealed record OtlpSettings(Uri Endpoint)
 {
     /// <summary>How it is spoken to.</summary>
     public OtlpProtocol Protocol { get; init; } = OtlpProtocol.HttpProtobuf;
 
     /// <summary>Headers such as <c>authorization=Bearer …</c>, parted by commas; null for those of the environment.</summary>
-    public string? Headers { get; init; }
+    internal string? Headers { get; init; }
 
     /// <summary>How often metrics are sent.</summary>
-    public TimeSpan Interval { get; init; } = TimeSpan.FromMinutes(1);
+    internal TimeSpan Interval { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>How long the collector may take to answer.</summary>
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
+    internal TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Whether metrics are sent.</summary>
-    public bool Metrics { get; init; } = true;
+    internal bool Metrics { get; init; } = true;
 
     /// <summary>Whether traces are sent.</summary>
-    public bool Traces { get; init; } = true;
+    internal bool Traces { get; init; } = true;
 }
 
 /// <summary>Sends metrics and traces to a collector until it is disposed, which sends the rest. A collector that does not answer delays nothing else.</summary>
-internal sealed class Otlp : IDisposable
+public sealed class Otlp : IDisposable
 {
     private const int FarewellMilliseconds = 3_000;
 

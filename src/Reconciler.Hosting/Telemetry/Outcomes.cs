@@ -1,7 +1,7 @@
 namespace Reconciler.Hosting.Telemetry;
 
 /// <summary>How a pass over a project ended.</summary>
-internal enum PassOutcome
+public enum PassOutcome
 {
     /// <summary>There was nothing to do.</summary>
     Converged,
@@ -20,7 +20,7 @@ internal enum PassOutcome
 }
 
 /// <summary>What came of asking the source of the manifests.</summary>
-internal enum FetchOutcome
+public enum FetchOutcome
 {
     /// <summary>It has the revision that is known.</summary>
     Unchanged,
@@ -36,7 +36,7 @@ internal enum FetchOutcome
 }
 
 /// <summary>What became of a notification.</summary>
-internal enum NotificationOutcome
+public enum NotificationOutcome
 {
     /// <summary>The receiver took it.</summary>
     Sent,
@@ -49,7 +49,7 @@ internal enum NotificationOutcome
 }
 
 /// <summary>What became of a call of the webhook.</summary>
-internal enum WebhookOutcome
+public enum WebhookOutcome
 {
     /// <summary>It is genuine and asks for a fetch.</summary>
     Accepted,

@@ -9,10 +9,10 @@ namespace Reconciler.Hosting.Telemetry;
 /// Sums up what one meter measures and writes it in the text format of Prometheus, version 0.0.4:
 /// https://prometheus.io/docs/instrumenting/exposition_formats/. Series and labels are written in one order, so that two looks can be compared.
 /// </summary>
-internal sealed class PrometheusText : IDisposable
+public sealed class PrometheusText : IDisposable
 {
     /// <summary>The type of the text.</summary>
-    public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
+    internal const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
 
     private readonly Lock _gate = new();
     private readonly MeterListener _listener = new();
@@ -58,7 +58,7 @@ internal sealed class PrometheusText : IDisposable
 
     /// <summary>The labels of a series as the format has them, in braces; empty for none.</summary>
     /// <param name="labels">The labels.</param>
-    public static string Labels(ReadOnlySpan<KeyValuePair<string, object?>> labels)
+    internal static string Labels(ReadOnlySpan<KeyValuePair<string, object?>> labels)
     {
         if (labels.IsEmpty)
             return "";
@@ -72,7 +72,7 @@ internal sealed class PrometheusText : IDisposable
 
     /// <summary>A number as the format has it.</summary>
     /// <param name="value">The number.</param>
-    public static string Number(double value) =>
+    internal static string Number(double value) =>
         value switch
         {
             double.PositiveInfinity => "+Inf",

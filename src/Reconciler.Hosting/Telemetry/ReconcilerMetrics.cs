@@ -8,10 +8,10 @@ using Reconciler.Providers.Http;
 namespace Reconciler.Hosting.Telemetry;
 
 /// <summary>What is counted and measured. No value or label holds an address, a person, a project or a secret.</summary>
-internal sealed class ReconcilerMetrics : IDisposable
+public sealed class ReconcilerMetrics : IDisposable
 {
     /// <summary>The name of the meter.</summary>
-    public const string MeterName = "Reconciler";
+    internal const string MeterName = "Reconciler";
 
     private readonly Meter _meter = new(MeterName);
     private readonly PrometheusText _text;

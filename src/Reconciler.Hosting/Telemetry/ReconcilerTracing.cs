@@ -7,10 +7,10 @@ namespace Reconciler.Hosting.Telemetry;
 /// The spans: a pass over a project with the requests that it sends, and a fetch of the source. They name projects by their documents and
 /// passes as the logs do; they hold no path, no text of a vendor and no address, all of which could name people.
 /// </summary>
-internal static class ReconcilerTracing
+public static class ReconcilerTracing
 {
     /// <summary>The name of the source of spans.</summary>
-    public const string SourceName = "Reconciler";
+    internal const string SourceName = "Reconciler";
 
     private static readonly ActivitySource Source = new(SourceName);
 
@@ -19,7 +19,7 @@ internal static class ReconcilerTracing
     /// <param name="vendor">The vendor's type.</param>
     /// <param name="project">The document's namespace and name.</param>
     /// <param name="pass">The correlation id of the pass.</param>
-    public static Activity? StartPass(string provider, string vendor, string project, string pass) =>
+    internal static Activity? StartPass(string provider, string vendor, string project, string pass) =>
         Source
             .StartActivity("pass")
             ?.SetTag("reconciler.provider", provider)

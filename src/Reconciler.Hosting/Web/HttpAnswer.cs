@@ -7,10 +7,10 @@ namespace Reconciler.Hosting.Web;
 /// <param name="Status">The status code.</param>
 /// <param name="ContentType">The type of the body.</param>
 /// <param name="Body">The body.</param>
-internal sealed record HttpAnswer(int Status, string ContentType, string Body)
+public sealed record HttpAnswer(int Status, string ContentType, string Body)
 {
     /// <summary>The type of plain text.</summary>
-    public const string Plain = "text/plain; charset=utf-8";
+    internal const string Plain = "text/plain; charset=utf-8";
 
     private const string OnlyReads = "GET, HEAD";
 

@@ -16,7 +16,7 @@ namespace Reconciler.Hosting.Web;
 /// One address with one answerer behind it: bare Kestrel, without host, container, console or signal handlers. What a caller may cost is
 /// bounded: connections, headers, bodies, and how long each may take.
 /// </summary>
-internal sealed class KestrelListener : IAsyncDisposable
+public sealed class KestrelListener : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);

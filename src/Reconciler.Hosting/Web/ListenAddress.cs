@@ -4,7 +4,7 @@ using System.Net;
 namespace Reconciler.Hosting.Web;
 
 /// <summary>Where a listener listens, as settings write it.</summary>
-internal static class ListenAddress
+public static class ListenAddress
 {
     /// <summary>What is expected, for error texts.</summary>
     public const string Expected =

@@ -5,13 +5,13 @@ using Reconciler.Hosting.Reconciling;
 namespace Reconciler.Hosting.Web;
 
 /// <summary>Whether a process lives, judged from one snapshot of its passes. Whoever reaches the listener may read the texts.</summary>
-internal static class Liveness
+public static class Liveness
 {
     /// <summary>How long the scheduler may be silent; it looks for work every 10 s.</summary>
     public static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(60);
 
     /// <summary>How long the start may take until the scheduler looks for work: a first clone can be large.</summary>
-    public static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(10);
+    internal static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(10);
 
     /// <summary>503 means that only a restart helps. Coming to its end is no illness.</summary>
     public static HttpAnswer Of(StatusSnapshot status, DateTimeOffset now)

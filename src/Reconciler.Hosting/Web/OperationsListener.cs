@@ -7,10 +7,10 @@ namespace Reconciler.Hosting.Web;
 
 /// <summary>The listener for machines that watch a worker or an operator.</summary>
 /// <param name="Listen">Where it listens.</param>
-internal sealed record OperationsSettings(IPEndPoint Listen);
+public sealed record OperationsSettings(IPEndPoint Listen);
 
 /// <summary>Health, readiness and metrics: nothing personal, so that no token guards them.</summary>
-internal sealed class OperationsListener : IAsyncDisposable
+public sealed class OperationsListener : IAsyncDisposable
 {
     private readonly Func<HttpAnswer> _live;
     private readonly Func<HttpAnswer> _ready;

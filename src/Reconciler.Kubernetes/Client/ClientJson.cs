@@ -12,7 +12,7 @@ namespace Reconciler.Kubernetes.Client;
 /// Configures how objects are read and written: the package's serializer, with additional types. It uses generated code
 /// only, so it works with native compilation.
 /// </summary>
-internal static class ClientJson
+public static class ClientJson
 {
     /// <summary>
     /// Servers accept objects nested 10,000 levels deep. One unreadable object would make its whole list unreadable.
@@ -37,7 +37,7 @@ internal static class ClientJson
     }
 
     /// <summary>The maximum depth of documents.</summary>
-    public static JsonDocumentOptions Document { get; } = new() { MaxDepth = Depth };
+    internal static JsonDocumentOptions Document { get; } = new() { MaxDepth = Depth };
 
     /// <summary>Creates the serializer options of a client.</summary>
     /// <param name="configuration">The configuration of the package's client.</param>
@@ -53,10 +53,10 @@ internal static class ClientJson
     }
 
     /// <summary>Reads the <c>Status</c> of a failed request.</summary>
-    public static V1Status? ReadStatus(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize(json, StatusType);
+    internal static V1Status? ReadStatus(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize(json, StatusType);
 
     /// <summary>Reads the <c>Status</c> of a failed request.</summary>
-    public static V1Status? ReadStatus(JsonElement json) => json.Deserialize(StatusType);
+    internal static V1Status? ReadStatus(JsonElement json) => json.Deserialize(StatusType);
 
     /// <summary>Finds how a type is read and written with a client's options.</summary>
     /// <exception cref="NotSupportedException">The options do not know the type.</exception>

@@ -193,7 +193,7 @@ public sealed class ClusterClient : IDisposable
     public void Dispose() => _session.Dispose();
 
     /// <summary>Sends a request that the package supports and this class does not.</summary>
-    internal Task<T> AskAsync<T>(
+    public Task<T> AskAsync<T>(
         string what,
         Func<k8s.Kubernetes, CancellationToken, Task<T>> ask,
         CancellationToken cancellation

@@ -10,7 +10,7 @@ namespace Reconciler.Manifests.Files;
 public static class UserFile
 {
     /// <summary>How long reading a pipe may take: 60 seconds.</summary>
-    internal static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     /// <summary>Whether a path names a pipe or an open file of this process instead of a file in a folder.</summary>
     public static bool IsStream(string path) =>

@@ -13,7 +13,7 @@ public sealed record GeneratedFile(string Path, string Content);
 /// Generates everything in the repository that is derived from the manifest types. A test checks that the committed
 /// files are current.
 /// </summary>
-internal static class GeneratedFiles
+public static class GeneratedFiles
 {
     /// <summary>The schema of any document.</summary>
     public const string AnySchema = "schemas/reconciler.json";

@@ -5,7 +5,7 @@ namespace Reconciler.Manifests.Schemas;
 /// <summary>
 /// Holds one short document of each kind, which work together. The reference page and <c>show example</c> print them.
 /// </summary>
-internal static class ReferenceExamples
+public static class ReferenceExamples
 {
     private const string Provider = """
         apiVersion: reconciler.dev/v1alpha1

@@ -56,7 +56,7 @@ public sealed class ShapeSchemas(XmlDocs docs)
     /// Whether a field's access belongs to a rule, in which words may stand that grant nothing by themselves.
     /// </summary>
     /// <param name="field">The field.</param>
-    internal static bool IsRule(FieldShape field) => field.Property.DeclaringType != typeof(AccessRoleSpec);
+    public static bool IsRule(FieldShape field) => field.Property.DeclaringType != typeof(AccessRoleSpec);
 
     private void Fill(JsonObject schema, ValueShape shape, FieldShape owner)
     {

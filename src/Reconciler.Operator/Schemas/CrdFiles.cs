@@ -10,10 +10,10 @@ namespace Reconciler.Operator.Schemas;
 /// <summary>
 /// The CustomResourceDefinitions as files: for the chart, with and without rules in CEL, and all in one for kubectl.
 /// </summary>
-internal static class CrdFiles
+public static class CrdFiles
 {
     /// <summary>All definitions in one file, without rules.</summary>
-    public const string BundlePath = "schemas/crds.yaml";
+    internal const string BundlePath = "schemas/crds.yaml";
 
     private const string Note =
         "# Generated from the manifest types; the test Generated_files_are_current says how to renew it.\n";

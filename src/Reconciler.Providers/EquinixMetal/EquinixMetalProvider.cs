@@ -11,7 +11,7 @@ namespace Reconciler.Providers.EquinixMetal;
 /// <summary>
 /// Connects to Equinix Metal. Reader and writer are two objects, so that a reader cannot be made to write.
 /// </summary>
-internal static class EquinixMetalProvider
+public static class EquinixMetalProvider
 {
     public static ProviderConnection Connect(ConnectionSettings settings)
     {
@@ -26,7 +26,7 @@ internal static class EquinixMetalProvider
     }
 
     /// <summary>Reads a complete list of invitations.</summary>
-    public static Task<IReadOnlyCollection<EquinixMetalInvitation>> InvitationsAsync(
+    internal static Task<IReadOnlyCollection<EquinixMetalInvitation>> InvitationsAsync(
         string name,
         Func<int, Task<EquinixMetalInvitationPage>> read
     )
@@ -44,7 +44,7 @@ internal static class EquinixMetalProvider
         );
     }
 
-    public static int Number(string? next) => next is null ? 1 : int.Parse(next, CultureInfo.InvariantCulture);
+    internal static int Number(string? next) => next is null ? 1 : int.Parse(next, CultureInfo.InvariantCulture);
 }
 
 /// <summary>Reads a project's members and invitations.</summary>

@@ -1,7 +1,7 @@
 namespace Reconciler.Worker.Notifications;
 
 /// <summary>How often one target is told something: nobody reads a channel that never rests. Not safe for several threads.</summary>
-internal sealed class MessageRate
+public sealed class MessageRate
 {
     /// <summary>The most messages within an hour.</summary>
     public const int MostAnHour = 30;
@@ -15,7 +15,7 @@ internal sealed class MessageRate
     private DateTimeOffset _last = DateTimeOffset.MinValue;
 
     /// <summary>How long the next message has to wait; zero where it need not.</summary>
-    public TimeSpan Wait(DateTimeOffset now)
+    internal TimeSpan Wait(DateTimeOffset now)
     {
         while (_sent.TryPeek(out var first) && now - first >= Window)
             _sent.Dequeue();
@@ -26,7 +26,7 @@ internal sealed class MessageRate
     }
 
     /// <summary>A message was sent, or given up.</summary>
-    public void Sent(DateTimeOffset now)
+    internal void Sent(DateTimeOffset now)
     {
         _last = now;
         _sent.Enqueue(now);

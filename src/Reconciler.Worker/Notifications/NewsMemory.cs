@@ -4,10 +4,10 @@ namespace Reconciler.Worker.Notifications;
 /// What one target was told, so that the same news is told once: again only after it went away, or after a day where it is still so.
 /// Not safe for several threads.
 /// </summary>
-internal sealed class NewsMemory
+public sealed class NewsMemory
 {
     /// <summary>How much is remembered; what is older than a day goes first, then the oldest.</summary>
-    public const int Most = 2_000;
+    internal const int Most = 2_000;
 
     /// <summary>After how long what is still so is told again.</summary>
     public static readonly TimeSpan Again = TimeSpan.FromHours(24);
@@ -19,7 +19,7 @@ internal sealed class NewsMemory
     /// <param name="isWanted">Whether the target wants events of its kind.</param>
     /// <param name="now">The time.</param>
     /// <returns>Whether it is to be told.</returns>
-    public bool IsNews(WorkerEvent happened, bool isWanted, DateTimeOffset now)
+    internal bool IsNews(WorkerEvent happened, bool isWanted, DateTimeOffset now)
     {
         // That something is well again ends the old news, wanted or not; it is news itself where the trouble was told.
         if (Ends(happened.Kind) is { Length: > 0 } ended)
@@ -34,7 +34,7 @@ internal sealed class NewsMemory
     }
 
     /// <summary>Forgets what could not be told after all, so that it is told when it happens again.</summary>
-    public void Forget(WorkerEvent untold) => _told.Remove(untold.News);
+    internal void Forget(WorkerEvent untold) => _told.Remove(untold.News);
 
     private static WorkerEventKind[] Ends(WorkerEventKind kind) =>
         kind switch

@@ -11,7 +11,7 @@ namespace Reconciler.Worker.Notifications;
 /// The body of a message: <c>text</c> for people, as Slack's incoming webhooks take it, and fields for programs. Several events make one
 /// message, which counts what it has no room for.
 /// </summary>
-internal static class NotificationMessage
+public static class NotificationMessage
 {
     /// <summary>How many events one message shows.</summary>
     public const int MostShown = 20;

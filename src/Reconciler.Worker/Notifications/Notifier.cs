@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Reconciler.Worker.Notifications;
 
 /// <summary>Tells people what happens, by a JSON webhook for each target, so that nobody needs to watch a log.</summary>
-internal sealed class Notifier : IWorkerEvents, IHostedService, IDisposable
+public sealed class Notifier : IWorkerEvents, IHostedService, IDisposable
 {
     /// <summary>How long a stop waits for what is left to be sent.</summary>
     public static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);

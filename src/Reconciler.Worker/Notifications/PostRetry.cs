@@ -4,19 +4,19 @@ using Polly.Retry;
 namespace Reconciler.Worker.Notifications;
 
 /// <summary>When a message is sent again. A message that comes twice does no harm, so everything that may pass is tried again.</summary>
-internal static class PostRetry
+public static class PostRetry
 {
     /// <summary>How often a message is sent at most.</summary>
     public const int MaxAttempts = 5;
 
     /// <summary>The first wait; each further one is twice as long, unless the target names one.</summary>
-    public static readonly TimeSpan Backoff = TimeSpan.FromSeconds(2);
+    internal static readonly TimeSpan Backoff = TimeSpan.FromSeconds(2);
 
     /// <summary>The longest wait that a target may ask for; one that asks for more is not told.</summary>
-    public static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
+    internal static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
 
     /// <summary>The pipeline of one target.</summary>
-    public static ResiliencePipeline<PostAnswer> Pipeline(TimeProvider clock) =>
+    internal static ResiliencePipeline<PostAnswer> Pipeline(TimeProvider clock) =>
         new ResiliencePipelineBuilder<PostAnswer> { TimeProvider = clock }
             .AddRetry(
                 new RetryStrategyOptions<PostAnswer>

@@ -8,7 +8,7 @@ namespace Reconciler.Worker.Notifications;
 /// Tells one target, one message after the other. What happens while it may not send, or waits to try again, is gathered into the next
 /// message. Events come from any thread; everything else is done by one loop.
 /// </summary>
-internal sealed class TargetSender : IDisposable
+public sealed class TargetSender : IDisposable
 {
     /// <summary>How many events wait for one target at most.</summary>
     public const int MostWaiting = 500;
@@ -31,14 +31,14 @@ internal sealed class TargetSender : IDisposable
     private int _lost;
     private bool _overflows;
 
-    public TargetSender(NotificationTarget target, TimeProvider clock, ILogger log, Action<bool>? delivered)
+    internal TargetSender(NotificationTarget target, TimeProvider clock, ILogger log, Action<bool>? delivered)
     {
         (_target, _clock, _log, _delivered) = (target, clock, log, delivered);
         (_post, _retry) = (new WebhookPost(target, clock), PostRetry.Pipeline(clock));
     }
 
     /// <summary>Takes an event where it is news to the target; never waits and never throws.</summary>
-    public void Offer(WorkerEvent happened)
+    internal void Offer(WorkerEvent happened)
     {
         lock (_gate)
         {
@@ -62,7 +62,7 @@ internal sealed class TargetSender : IDisposable
     }
 
     /// <summary>Sends until it is stopped, and then what is left, in one message.</summary>
-    public async Task RunAsync()
+    internal async Task RunAsync()
     {
         while (await _queue.Reader.WaitToReadAsync())
             await TellAsync(await GatherAsync());
@@ -71,14 +71,14 @@ internal sealed class TargetSender : IDisposable
     }
 
     /// <summary>No more events: what waits is sent at once.</summary>
-    public void Stop()
+    internal void Stop()
     {
         _queue.Writer.TryComplete();
         _stopping.Cancel();
     }
 
     /// <summary>Gives up what is not sent yet.</summary>
-    public void Abandon() => _deadline.Cancel();
+    internal void Abandon() => _deadline.Cancel();
 
     public void Dispose()
     {

@@ -7,10 +7,10 @@ namespace Reconciler.Worker.Settings;
 /// <summary>One setting that a variable or the command line can give.</summary>
 /// <param name="Path">Its way in the settings file, such as <c>source.git.url</c>.</param>
 /// <param name="Shape">Its shape: a scalar, a list of scalars or a mapping of them.</param>
-internal sealed record SettingsField(string Path, ValueShape Shape)
+public sealed record SettingsField(string Path, ValueShape Shape)
 {
     /// <summary>The variables' common beginning.</summary>
-    public const string Prefix = "RECONCILER_WORKER_";
+    internal const string Prefix = "RECONCILER_WORKER_";
 
     /// <summary>The variable that gives it, such as <c>RECONCILER_WORKER_SOURCE_GIT_URL</c>.</summary>
     public string Variable { get; } = Prefix + Upper(Path);

@@ -8,10 +8,10 @@ using static Reconciler.Manifests.Schemas.MarkdownText;
 namespace Reconciler.Worker.Settings;
 
 /// <summary>The page and the schema of the worker's settings, made from the shapes that they are read by.</summary>
-internal static class SettingsPage
+public static class SettingsPage
 {
     /// <summary>The page's place.</summary>
-    public const string Path = "docs/worker/settings.md";
+    internal const string Path = "docs/worker/settings.md";
 
     /// <summary>The schema's place.</summary>
     public const string SchemaPath = "schemas/worker.json";
@@ -46,7 +46,7 @@ internal static class SettingsPage
 
     /// <summary>A value as a variable or <c>--set</c> gives it.</summary>
     /// <param name="shape">The setting's shape.</param>
-    public static string ExampleOf(ValueShape shape) =>
+    internal static string ExampleOf(ValueShape shape) =>
         shape switch
         {
             TextShape text => text.Bounds.Example ?? "",

@@ -11,7 +11,7 @@ namespace Reconciler.Worker.Settings;
 /// <param name="File">The settings file; null where there is none.</param>
 /// <param name="Variables">The environment.</param>
 /// <param name="Given">What the command line gives: the setting's path, its value, and the option that gave it.</param>
-internal sealed record SettingsOrigins(
+public sealed record SettingsOrigins(
     string? File,
     IReadOnlyDictionary<string, string> Variables,
     IReadOnlyList<(string Path, string Value, string Option)> Given
@@ -26,7 +26,7 @@ internal sealed record SettingsOrigins(
 }
 
 /// <summary>Reads a worker's settings. They go through the same shapes as manifests, so that every problem is told at once, with its line.</summary>
-internal static class SettingsReader
+public static class SettingsReader
 {
     private const int LargestFile = 1 << 20;
 

@@ -5,35 +5,35 @@ using Reconciler.State;
 namespace Reconciler.Worker.Settings;
 
 /// <summary>What holds where the settings say nothing, and what their words mean.</summary>
-internal static class WorkerDefaults
+public static class WorkerDefaults
 {
     public const string Off = "off";
     public const string Operations = "127.0.0.1:8080";
-    public const string WebhookPath = "/webhook";
-    public const string GitUser = "git";
+    internal const string WebhookPath = "/webhook";
+    internal const string GitUser = "git";
 
     public static TimeSpan GitInterval { get; } = TimeSpan.FromMinutes(1);
 
     public static TimeSpan FolderInterval { get; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How often the source is asked.</summary>
-    public static TimeSpan SourceInterval(WorkerSettings settings) =>
+    internal static TimeSpan SourceInterval(WorkerSettings settings) =>
         settings.Source.Git is { } git
             ? git.Interval?.Value ?? GitInterval
             : settings.Source.Folder!.Interval?.Value ?? FolderInterval;
 
     /// <summary>The state file.</summary>
-    public static string StateOf(WorkerSettings settings, string folder) =>
+    internal static string StateOf(WorkerSettings settings, string folder) =>
         Path.GetFullPath(settings.State ?? StateFile.DefaultPath, Path.GetFullPath(folder));
 
     /// <summary>Where copies of the source are kept: a dot folder, which no walk over manifests enters.</summary>
-    public static string WorkFolderOf(WorkerSettings settings, string folder) =>
+    internal static string WorkFolderOf(WorkerSettings settings, string folder) =>
         settings.Source?.Git?.WorkFolder is { } given
             ? Path.GetFullPath(given, Path.GetFullPath(folder))
             : Path.Combine(Path.GetDirectoryName(StateOf(settings, folder))!, ".source");
 
     /// <summary>Which manifests a pass reads, and what the settings decide about them.</summary>
-    public static ManifestRequest RequestOf(WorkerSettings settings, string folder)
+    internal static ManifestRequest RequestOf(WorkerSettings settings, string folder)
     {
         var start = Path.GetFullPath(folder);
         return new([])

@@ -9,7 +9,7 @@ namespace Reconciler.Worker.Web;
 /// Whether a worker does its work, judged from one snapshot. The texts hold no address of a person or a source and no text
 /// of a vendor: whoever reaches the listener may read them.
 /// </summary>
-internal static class Readiness
+public static class Readiness
 {
     /// <summary>Whether it does its work. What only makes the work late (a source that fails while a revision is in force, one provider of several) is told and refuses nothing.</summary>
     /// <param name="status">How the worker stands.</param>

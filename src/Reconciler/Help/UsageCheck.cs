@@ -13,7 +13,7 @@ namespace Reconciler.Help;
 /// Decides whether a command line is right, and says in one or two lines what is not. What was typed is looked at first, then the values,
 /// then the rules of each verb: a later problem may follow from an earlier one.
 /// </summary>
-internal static class UsageCheck
+public static class UsageCheck
 {
     private const int MostLines = 2;
 
@@ -36,7 +36,7 @@ internal static class UsageCheck
     }
 
     /// <summary>Says the problems, on at most two lines.</summary>
-    public static void Write(TextWriter error, ImmutableArray<string> problems)
+    internal static void Write(TextWriter error, ImmutableArray<string> problems)
     {
         foreach (var problem in problems.Take(MostLines))
         {

@@ -12,9 +12,9 @@ namespace Reconciler.Testing.Hosts.Crashes;
 /// Four vendors with a project each, manifests that ask for forty actions of every kind there, and the state file of an earlier apply.
 /// Each scene has vendors and files of its own.
 /// </summary>
-internal sealed class CrashScene : IAsyncDisposable
+public sealed class CrashScene : IAsyncDisposable
 {
-    public const string Variable = "RECONCILER_CRASH_TOKEN";
+    internal const string Variable = "RECONCILER_CRASH_TOKEN";
     public const string Token = "cr4sh-t0ken";
     private const string Bot = "bot@example.com";
 
@@ -82,7 +82,7 @@ internal sealed class CrashScene : IAsyncDisposable
     }
 
     /// <summary>The command line against this scene.</summary>
-    public IEnumerable<string> Words(params IEnumerable<string> words) =>
+    internal IEnumerable<string> Words(params IEnumerable<string> words) =>
         [
             .. words,
             "--state",

@@ -5,7 +5,7 @@ using Reconciler.Testing.Crashes;
 namespace Reconciler.Testing.Hosts.Crashes;
 
 /// <summary>The built program, in a process of its own that can be killed.</summary>
-internal sealed class ProgramProcess : IDisposable
+public sealed class ProgramProcess : IDisposable
 {
     // Another build of it, such as a published one, or a script that starts it.
     private const string Other = "RECONCILER_TEST_PROGRAM";

@@ -17,7 +17,7 @@ using Reconciler.Worker.Settings;
 namespace Reconciler.Testing.Hosts.Worker;
 
 /// <summary>A worker on the four imitated vendors, with a source that a test rewrites and a clock that it moves. Timers of HTTP run as they do.</summary>
-internal sealed class WorkerScene : IAsyncDisposable
+public sealed class WorkerScene : IAsyncDisposable
 {
     public const string Token = "w0rker-t0ken";
     public const string Bot = "bot@example.com";
@@ -42,7 +42,7 @@ internal sealed class WorkerScene : IAsyncDisposable
 
     public FakeClock Clock { get; }
 
-    public WorkerService Loop { get; private set; } = null!;
+    internal WorkerService Loop { get; private set; } = null!;
 
     public WorkerStatus Status => Loop.Status;
 
@@ -138,7 +138,7 @@ internal sealed class WorkerScene : IAsyncDisposable
     }
 
     /// <summary>Stops the worker.</summary>
-    public async Task StopAsync()
+    internal async Task StopAsync()
     {
         await Loop.StopAsync(TestContext.Current.CancellationToken);
         await _services!.DisposeAsync();

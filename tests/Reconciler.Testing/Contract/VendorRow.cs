@@ -9,7 +9,7 @@ namespace Reconciler.Testing.Contract;
 /// <summary>What the contract suite must know of a vendor. A new vendor gets the whole suite by one row in <see cref="VendorRows"/>.</summary>
 /// <param name="Type">The vendor's type.</param>
 /// <param name="ProjectId">An id in the vendor's form.</param>
-internal sealed record VendorRow(string Type, string ProjectId)
+public sealed record VendorRow(string Type, string ProjectId)
 {
     /// <summary>The sandbox's connection; its type is what the name begins with.</summary>
     public string Connection => $"{Type}-contract";
@@ -52,7 +52,7 @@ internal sealed record VendorRow(string Type, string ProjectId)
     public string? Specification { get; init; }
 
     /// <summary>Paths that the specification counts from here.</summary>
-    public string SpecificationBase { get; init; } = "";
+    internal string SpecificationBase { get; init; } = "";
 
     /// <summary>Where vendor and specification differ, with the reason.</summary>
     public ImmutableArray<Deviation> Deviations { get; init; } = [];
@@ -61,7 +61,7 @@ internal sealed record VendorRow(string Type, string ProjectId)
     public required int ReadsOfOnePage { get; init; }
 
     /// <summary>Whether this version can talk to the vendor.</summary>
-    public bool Connects => ProviderCatalog.Find(Type)?.Connect is not null;
+    internal bool Connects => ProviderCatalog.Find(Type)?.Connect is not null;
 
     public override string ToString() => Type;
 }

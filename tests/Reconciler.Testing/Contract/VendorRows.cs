@@ -5,7 +5,7 @@ using Reconciler.Sandbox;
 namespace Reconciler.Testing.Contract;
 
 /// <summary>The vendors that the contract suite runs over.</summary>
-internal static class VendorRows
+public static class VendorRows
 {
     private static readonly VendorRow[] Rows =
     [

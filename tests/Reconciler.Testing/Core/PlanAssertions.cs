@@ -4,7 +4,7 @@ using Reconciler.Core.Planning;
 namespace Reconciler.Testing.Core;
 
 /// <summary>Plans in one line each, so that a failing test shows the whole plan.</summary>
-internal static class PlanAssertions
+public static class PlanAssertions
 {
     /// <summary><c>Update bob@x.example +write -read</c>.</summary>
     public static string Show(PlannedAction action)

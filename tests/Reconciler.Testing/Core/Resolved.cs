@@ -6,7 +6,7 @@ using Reconciler.Manifests;
 namespace Reconciler.Testing.Core;
 
 /// <summary>YAML text, read and resolved as a run would, with what was found on the way.</summary>
-internal sealed record Resolved(DesiredState State, IReadOnlyList<Problem> Problems)
+public sealed record Resolved(DesiredState State, IReadOnlyList<Problem> Problems)
 {
     /// <summary>A connection that every text may use.</summary>
     public const string Provider = """

@@ -58,10 +58,10 @@ public sealed record Scene(
                     .Select(i => scene with { People = [.. scene.People.Where((_, n) => n != i)] })
         );
 
-    internal World World => Build(Enumerable.Range(0, People.Length));
+    public World World => Build(Enumerable.Range(0, People.Length));
 
     /// <summary>The same scene, put together in another order.</summary>
-    internal World Shuffled(int seed) =>
+    public World Shuffled(int seed) =>
         Build(Enumerable.Range(0, People.Length).OrderBy(i => unchecked((i + 1) * 2654435761u * (uint)(seed | 1))))
             .Reversed();
 

@@ -4,7 +4,7 @@ using Reconciler.Core.Membership;
 namespace Reconciler.Testing.Core;
 
 /// <summary>Vendors that exist in tests only, so that no test of the core depends on a real one.</summary>
-internal static class TestVendors
+public static class TestVendors
 {
     /// <summary>Takes a set of permissions, and a flag that an entry may leave alone.</summary>
     public static Vendor Acme { get; } =

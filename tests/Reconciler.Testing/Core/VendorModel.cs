@@ -5,7 +5,7 @@ using Reconciler.Core.Membership;
 namespace Reconciler.Testing.Core;
 
 /// <summary>What a vendor makes of a change, in memory: the simplest thing that keeps the contract.</summary>
-internal static class VendorModel
+public static class VendorModel
 {
     /// <summary>The project after an action.</summary>
     /// <param name="live">The project before.</param>

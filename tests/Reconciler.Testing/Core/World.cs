@@ -9,7 +9,7 @@ using Reconciler.Core.Planning;
 namespace Reconciler.Testing.Core;
 
 /// <summary>One project as declared, as it lives and as it is remembered; each test says only what matters to it.</summary>
-internal sealed class World(Vendor? vendor = null)
+public sealed class World(Vendor? vendor = null)
 {
     private readonly List<DesiredMember> _declared = [];
     private readonly List<RequestedRemoval> _removals = [];

@@ -1,7 +1,7 @@
 namespace Reconciler.Testing.Crashes;
 
 /// <summary>What the image says of its processes, so that tests and figures are of the program as it is run.</summary>
-internal static class Image
+public static class Image
 {
     private const string Instruction = "ENV ";
 

@@ -4,7 +4,7 @@ using Reconciler.Sandbox;
 namespace Reconciler.Testing.Crashes;
 
 /// <summary>A moment at which the world stops: a connection's n-th request, counted from 1, before or after the vendor handled it.</summary>
-internal sealed record StopPoint(string Connection, int Request, SandboxPhase Phase)
+public sealed record StopPoint(string Connection, int Request, SandboxPhase Phase)
 {
     /// <summary>Whether every vendor stands still then, or this connection alone.</summary>
     public bool StopsAll { get; init; } = true;
@@ -17,7 +17,7 @@ internal sealed record StopPoint(string Connection, int Request, SandboxPhase Ph
 /// Stops the sandbox's world at one request: from then on no request is handled and none is answered, at any vendor. Those that wait are
 /// never handled after; requests that come once the gate is open again are.
 /// </summary>
-internal sealed class RequestGate
+public sealed class RequestGate
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, int> _arrived = new(StringComparer.Ordinal);

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace Reconciler.Testing.Documentation;
 
 /// <summary>A folder of a reader who writes a page's blocks into files.</summary>
-internal sealed partial class DocumentFolder : IDisposable
+public sealed partial class DocumentFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("reconciler-docs").FullName;
 

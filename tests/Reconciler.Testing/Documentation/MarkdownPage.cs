@@ -7,7 +7,7 @@ namespace Reconciler.Testing.Documentation;
 /// <param name="Section">The heading of the second level that it stands under; empty above the first.</param>
 /// <param name="Line">The line of its first line of text, from 1.</param>
 /// <param name="Lines">Its text.</param>
-internal sealed record FencedBlock(string Language, string Section, int Line, IReadOnlyList<string> Lines)
+public sealed record FencedBlock(string Language, string Section, int Line, IReadOnlyList<string> Lines)
 {
     public string Text => string.Join('\n', Lines) + "\n";
 
@@ -17,7 +17,7 @@ internal sealed record FencedBlock(string Language, string Section, int Line, IR
 }
 
 /// <summary>A page of the documentation, with its blocks and the commands in them.</summary>
-internal sealed partial class MarkdownPage
+public sealed partial class MarkdownPage
 {
     private const string FromSource = "dotnet run --project src/Reconciler -- ";
 
@@ -40,7 +40,7 @@ internal sealed partial class MarkdownPage
             .Select(f => System.IO.Path.GetRelativePath(Repository.Root, f).Replace('\\', '/'))
             .Order(StringComparer.Ordinal);
 
-    public string Path { get; }
+    internal string Path { get; }
 
     public string Text { get; }
 
@@ -118,4 +118,4 @@ internal sealed partial class MarkdownPage
 /// <param name="Line">From the program's name on.</param>
 /// <param name="Section">The heading that it stands under.</param>
 /// <param name="Output">What the page shows as its output; null where it shows none.</param>
-internal sealed record DocumentedCommand(string Place, string Line, string Section, string? Output);
+public sealed record DocumentedCommand(string Place, string Line, string Section, string? Output);

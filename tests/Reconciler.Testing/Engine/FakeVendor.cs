@@ -8,7 +8,7 @@ using Reconciler.Testing.Core;
 namespace Reconciler.Testing.Engine;
 
 /// <summary>Both ports of one vendor in memory. Each write does what it says, unless a test gives another answer to it.</summary>
-internal sealed class FakeVendor : IProjectReader, IProjectWriter
+public sealed class FakeVendor : IProjectReader, IProjectWriter
 {
     private readonly ConcurrentDictionary<string, LiveProject> _projects = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> _calls = [];
@@ -66,7 +66,7 @@ internal sealed class FakeVendor : IProjectReader, IProjectWriter
 /// <summary>An answer that a test gives to a write.</summary>
 /// <param name="Done">Whether the write happened all the same.</param>
 /// <param name="Failure">What the writer throws; null for a yes.</param>
-internal sealed record Answer(bool Done, ProviderException? Failure)
+public sealed record Answer(bool Done, ProviderException? Failure)
 {
     public static Answer Lost(bool done) => new(done, new(ProviderFault.Ambiguous, "the answer was lost"));
 

@@ -6,7 +6,7 @@ using Reconciler.Core.Ports;
 namespace Reconciler.Testing.Engine;
 
 /// <summary>A ledger store in memory, with the same promises as a stored one.</summary>
-internal sealed class MemoryLedger : ILedgerStore
+public sealed class MemoryLedger : ILedgerStore
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<ProjectKey, StoredLedger> _stored = [];

@@ -1,7 +1,7 @@
 namespace Reconciler.Testing.Golden;
 
 /// <summary>A text that a person has read and found right.</summary>
-internal static class GoldenFile
+public static class GoldenFile
 {
     /// <summary>Holds a text against a file; RECONCILER_UPDATE_GOLDEN=1 writes the file anew.</summary>
     public static async Task HoldAsync(string expected, string actual)

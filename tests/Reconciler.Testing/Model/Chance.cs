@@ -1,7 +1,7 @@
 namespace Reconciler.Testing.Model;
 
 /// <summary>Random numbers that one seed decides wholly, on every runtime: SplitMix64.</summary>
-internal sealed class Chance(long seed)
+public sealed class Chance(long seed)
 {
     private ulong _state = unchecked((ulong)seed * 0x9E3779B97F4A7C15UL);
 

@@ -5,7 +5,7 @@ namespace Reconciler.Testing.OpenApi;
 /// <summary>Where a sandbox differs from a vendor's document on purpose.</summary>
 /// <param name="Pattern">The problems that it explains, as a regular expression.</param>
 /// <param name="Reason">Why the document is not followed, or why it cannot be.</param>
-internal sealed record Deviation(string Pattern, string Reason)
+public sealed record Deviation(string Pattern, string Reason)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
 

@@ -4,14 +4,14 @@ using System.Text.Json.Nodes;
 namespace Reconciler.Testing.OpenApi;
 
 /// <summary>A vendor's OpenAPI document: finds the operation that a request is for. Paths are relative to the base URL.</summary>
-internal sealed record OpenApiDocument(JsonNode Root)
+public sealed record OpenApiDocument(JsonNode Root)
 {
     private static readonly ConcurrentDictionary<string, Lazy<OpenApiDocument>> Loaded = new();
 
     private static readonly string[] Methods = ["get", "put", "post", "delete", "patch", "head", "options"];
 
     /// <summary>For documents that name less than the vendor sends: a property that no schema names is fine then.</summary>
-    public bool AllowUndeclared { get; init; }
+    internal bool AllowUndeclared { get; init; }
 
     public static OpenApiDocument Load(string file) =>
         Loaded
@@ -50,9 +50,9 @@ internal sealed record OpenApiDocument(JsonNode Root)
             : null;
     }
 
-    public JsonObject? Resolve(JsonNode? node) => SchemaCheck.Resolve(Root, node);
+    internal JsonObject? Resolve(JsonNode? node) => SchemaCheck.Resolve(Root, node);
 
-    public IReadOnlyList<string> Check(JsonNode? schema, JsonNode? value, string where) =>
+    internal IReadOnlyList<string> Check(JsonNode? schema, JsonNode? value, string where) =>
         SchemaCheck.Problems(Root, schema, value, where, AllowUndeclared);
 
     internal static bool IsVariable(string segment) => segment.StartsWith('{') && segment.EndsWith('}');

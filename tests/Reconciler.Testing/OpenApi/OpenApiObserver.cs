@@ -4,7 +4,7 @@ using System.Net.Http.Headers;
 namespace Reconciler.Testing.OpenApi;
 
 /// <summary>An HTTP handler that judges every exchange with a vendor by its document, and keeps what it finds.</summary>
-internal sealed class OpenApiObserver(OpenApiDocument document, string baseUrl, HttpMessageHandler inner)
+public sealed class OpenApiObserver(OpenApiDocument document, string baseUrl, HttpMessageHandler inner)
     : DelegatingHandler(inner)
 {
     private readonly ConcurrentQueue<string> problems = new();

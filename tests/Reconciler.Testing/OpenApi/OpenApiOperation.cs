@@ -8,7 +8,7 @@ namespace Reconciler.Testing.OpenApi;
 /// One operation: judges its requests and answers. Header and cookie parameters are not looked at; parameters in
 /// deepObject style are only known by name.
 /// </summary>
-internal sealed record OpenApiOperation(
+public sealed record OpenApiOperation(
     OpenApiDocument Document,
     string Template,
     JsonObject PathItem,

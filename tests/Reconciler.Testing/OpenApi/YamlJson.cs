@@ -6,7 +6,7 @@ using YamlDotNet.Core.Events;
 namespace Reconciler.Testing.OpenApi;
 
 /// <summary>Reads YAML as the JSON it stands for (YAML 1.2 core schema; dates stay text).</summary>
-internal static class YamlJson
+public static class YamlJson
 {
     public static JsonNode? Parse(TextReader yaml)
     {

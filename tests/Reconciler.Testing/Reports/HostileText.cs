@@ -81,7 +81,7 @@ public sealed record HostileRun(HostilePerson[] People, string[] Texts, int Proj
                     .Select(i => run with { People = [.. run.People.Where((_, n) => n != i)] })
         );
 
-    internal RunPlan Plan() =>
+    public RunPlan Plan() =>
         new([.. Enumerable.Range(0, Projects).Select(Project)], World.Now, HasOwnershipRecord: false);
 
     /// <summary>The people of projects that were read; of the last of four nothing is known but what its failure says.</summary>

@@ -6,7 +6,7 @@ using Reconciler.Manifests.Yaml;
 namespace Reconciler.Testing.Sources;
 
 /// <summary>What came of reading one text, or one folder.</summary>
-internal sealed record Reading(ManifestSet Set, IReadOnlyList<string> Problems)
+public sealed record Reading(ManifestSet Set, IReadOnlyList<string> Problems)
 {
     public static Reading Text(string text)
     {
@@ -33,7 +33,7 @@ internal sealed record Reading(ManifestSet Set, IReadOnlyList<string> Problems)
 }
 
 /// <summary>A folder that goes away with the test.</summary>
-internal sealed class TemporaryFolder : IDisposable
+public sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("reconciler-").FullName;
 

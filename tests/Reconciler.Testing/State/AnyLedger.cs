@@ -7,7 +7,7 @@ using Reconciler.Core.Membership;
 namespace Reconciler.Testing.State;
 
 /// <summary>Ledgers of every shape, over a few people, so that two of them have much in common.</summary>
-internal static class AnyLedger
+public static class AnyLedger
 {
     private static readonly Gen<string> Text = Gen.Elements(
         "",
@@ -30,7 +30,7 @@ internal static class AnyLedger
         from field in Gen.Elements("roles", "permissions")
         select Access.Of(words.Select(w => new Grant(field, w, w)));
 
-    public static Arbitrary<ProjectLedger> Any { get; } =
+    internal static Arbitrary<ProjectLedger> Any { get; } =
         Arb.From(
             from people in Person().ListOf()
             from intents in Intent().ListOf()

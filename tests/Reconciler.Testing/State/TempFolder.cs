@@ -6,7 +6,7 @@ using Reconciler.State;
 namespace Reconciler.Testing.State;
 
 /// <summary>A folder with a state file, removed with everything in it.</summary>
-internal sealed class TempFolder : IDisposable
+public sealed class TempFolder : IDisposable
 {
     public static readonly ProjectKey Project = new("acme", "https://api.acme.example/", "p1");
     public static readonly DateTimeOffset Now = new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero);

@@ -5,13 +5,13 @@ using System.Text.RegularExpressions;
 namespace Reconciler.Testing.Telemetry;
 
 /// <summary>One line of values.</summary>
-internal sealed record PrometheusSample(string Name, IReadOnlyDictionary<string, string> Labels, double Value);
+public sealed record PrometheusSample(string Name, IReadOnlyDictionary<string, string> Labels, double Value);
 
 /// <summary>A metric with its lines.</summary>
-internal sealed record PrometheusMetric(string Name, string Help, string Type, List<PrometheusSample> Samples);
+public sealed record PrometheusMetric(string Name, string Help, string Type, List<PrometheusSample> Samples);
 
 /// <summary>Reads the text format strictly, from its description: whatever a lenient reader would let pass is refused.</summary>
-internal static partial class PrometheusReader
+public static partial class PrometheusReader
 {
     public static IReadOnlyDictionary<string, PrometheusMetric> Read(string text)
     {

@@ -13,7 +13,7 @@ namespace Reconciler.Manifests.Schemas.Crds;
 public sealed class CrdWriter(ImmutableArray<Vendor> vendors, XmlDocs docs)
 {
     /// <summary>The group of all kinds.</summary>
-    internal static string Group => Manifest.ApiVersion.Split('/')[0];
+    public static string Group => Manifest.ApiVersion.Split('/')[0];
 
     private static string Version => Manifest.ApiVersion.Split('/')[1];
 

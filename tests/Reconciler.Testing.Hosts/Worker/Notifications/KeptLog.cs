@@ -5,7 +5,7 @@ using Reconciler.Worker.Notifications;
 namespace Reconciler.Testing.Hosts.Worker.Notifications;
 
 /// <summary>A log that keeps every line, whatever its level, with all that a format could show of it.</summary>
-internal sealed class KeptLog : ILogger<Notifier>
+public sealed class KeptLog : ILogger<Notifier>
 {
     public ConcurrentQueue<string> Lines { get; } = [];
 

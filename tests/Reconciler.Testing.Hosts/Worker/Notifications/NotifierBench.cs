@@ -7,7 +7,7 @@ using Reconciler.Worker.Notifications;
 namespace Reconciler.Testing.Hosts.Worker.Notifications;
 
 /// <summary>A notifier, a receiver on a real socket that answers as it is told, and a clock that only the test moves.</summary>
-internal sealed class NotifierBench : IAsyncDisposable
+public sealed class NotifierBench : IAsyncDisposable
 {
     public const string Ok = "HTTP/1.1 200 X\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok";
     public const string Digest = "hold:sha256:0c1d2e3f4a5b6c7d8e9f0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f";
@@ -17,7 +17,7 @@ internal sealed class NotifierBench : IAsyncDisposable
     public NotifierBench(params string[] answers)
         : this(new StubVendor(answers.Length == 0 ? [Ok] : answers), null) { }
 
-    public NotifierBench(StubVendor receiver, Func<string, NotificationTarget>? target)
+    internal NotifierBench(StubVendor receiver, Func<string, NotificationTarget>? target)
     {
         Receiver = receiver;
         Notifier = new(
@@ -34,7 +34,7 @@ internal sealed class NotifierBench : IAsyncDisposable
 
     public KeptLog Log { get; } = new();
 
-    public Notifier Notifier { get; }
+    internal Notifier Notifier { get; }
 
     /// <summary>The whole of it is a secret, as Slack's are.</summary>
     public string Url => UrlOf(Receiver);

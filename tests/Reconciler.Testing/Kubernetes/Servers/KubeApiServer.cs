@@ -35,12 +35,12 @@ public sealed class KubeApiServer : IAsyncDisposable
     public KubeApiServer() => AppDomain.CurrentDomain.ProcessExit += (_, _) => Stop();
 
     /// <summary>Who may do everything.</summary>
-    internal ClusterConnection Admin => As(AdminToken);
+    public ClusterConnection Admin => As(AdminToken);
 
-    internal TestCertificates Authority => _authority;
+    public TestCertificates Authority => _authority;
 
     /// <summary>Starts the server, or skips the test where there is none.</summary>
-    internal async Task<ClusterClient> ClientAsync(ClientOptions? options = null)
+    public async Task<ClusterClient> ClientAsync(ClientOptions? options = null)
     {
         if (Environment.GetEnvironmentVariable("KUBEBUILDER_ASSETS") is not { Length: > 0 } assets)
         {
@@ -56,7 +56,7 @@ public sealed class KubeApiServer : IAsyncDisposable
     }
 
     /// <summary>The connection of somebody with this token.</summary>
-    internal ClusterConnection As(string token) =>
+    public ClusterConnection As(string token) =>
         new()
         {
             Server = _address,
@@ -65,7 +65,7 @@ public sealed class KubeApiServer : IAsyncDisposable
         };
 
     /// <summary>A kubeconfig file for somebody with this token, or for the one who may do everything.</summary>
-    internal async Task<string> KubeConfigAsync(string folder, string token = AdminToken)
+    public async Task<string> KubeConfigAsync(string folder, string token = AdminToken)
     {
         var file = Path.Combine(folder, "kubeconfig");
         await File.WriteAllTextAsync(
@@ -83,7 +83,7 @@ public sealed class KubeApiServer : IAsyncDisposable
     }
 
     /// <summary>A new namespace.</summary>
-    internal static async Task<string> NamespaceAsync(ClusterClient client)
+    public static async Task<string> NamespaceAsync(ClusterClient client)
     {
         var name = $"t-{Guid.NewGuid():N}";
         await client.CreateAsync(
@@ -96,7 +96,7 @@ public sealed class KubeApiServer : IAsyncDisposable
     }
 
     /// <summary>Forgets every version but the last.</summary>
-    internal async Task CompactAsync()
+    public async Task CompactAsync()
     {
         using var http = new HttpClient { BaseAddress = _etcd };
         using var found = await http.PostAsync(

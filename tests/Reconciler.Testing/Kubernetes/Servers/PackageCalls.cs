@@ -10,7 +10,7 @@ using k8s.Models;
 namespace Reconciler.Testing.Kubernetes.Servers;
 
 /// <summary>Requests that tests make and the program does not: the package's, with the client's errors.</summary>
-internal static partial class PackageCalls
+public static partial class PackageCalls
 {
     private static readonly JsonSerializerOptions Plain = new()
     {

@@ -5,7 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 namespace Reconciler.Testing.Kubernetes.Servers;
 
 /// <summary>An authority of its own, and certificates that it signs.</summary>
-internal sealed class TestCertificates : IDisposable
+public sealed class TestCertificates : IDisposable
 {
     private static readonly DateTimeOffset From = TimeProvider.System.GetUtcNow().AddDays(-1);
     private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -21,7 +21,7 @@ internal sealed class TestCertificates : IDisposable
         Authority = request.CreateSelfSigned(From, From.AddDays(30));
     }
 
-    public X509Certificate2 Authority { get; }
+    internal X509Certificate2 Authority { get; }
 
     public string AuthorityPem => Authority.ExportCertificatePem();
 

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 namespace Reconciler.Testing.Kubernetes.Servers;
 
 /// <summary>A real HTTP server on loopback that answers as it is told.</summary>
-internal sealed class TestServer : IAsyncDisposable
+public sealed class TestServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
 

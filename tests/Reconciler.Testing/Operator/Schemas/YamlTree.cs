@@ -6,7 +6,7 @@ using Reconciler.Testing.Sources;
 namespace Reconciler.Testing.Operator.Schemas;
 
 /// <summary>YAML as kubectl sends it: JSON.</summary>
-internal static class YamlTree
+public static class YamlTree
 {
     public static JsonObject One(string text) => Assert.IsType<JsonObject>(Assert.Single(All(text)));
 

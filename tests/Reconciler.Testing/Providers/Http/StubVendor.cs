@@ -12,7 +12,7 @@ namespace Reconciler.Testing.Providers.Http;
 /// A server on a bare socket that answers with given bytes in turn, the last of them again and again, and closes the connection after each:
 /// it can break off where no server framework would.
 /// </summary>
-internal sealed class StubVendor : IAsyncDisposable
+public sealed class StubVendor : IAsyncDisposable
 {
     /// <summary>No answer: the connection stays open.</summary>
     public const string Silence = "silence";

@@ -1,7 +1,7 @@
 namespace Reconciler.Testing.Sandbox.ConfidentAi;
 
 /// <summary>The bodies that Confident AI's reference page shows for creating invitations.</summary>
-internal static class ConfidentSamples
+public static class ConfidentSamples
 {
     public const string InviteRequest = """
         {

@@ -1,7 +1,7 @@
 namespace Reconciler.Testing.Sandbox.GoRules;
 
 /// <summary>The bodies that GoRules' reference pages show for members and users.</summary>
-internal static class GoRulesSamples
+public static class GoRulesSamples
 {
     public const string AddRequest = """
         {

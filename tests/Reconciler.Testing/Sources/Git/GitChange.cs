@@ -4,7 +4,7 @@ using System.Text;
 namespace Reconciler.Testing.Sources.Git;
 
 /// <summary>What a commit does to one path: writes a file, a link or a submodule, or deletes what was there.</summary>
-internal sealed record GitChange(string Path, string Mode, byte[]? Content)
+public sealed record GitChange(string Path, string Mode, byte[]? Content)
 {
     public static implicit operator GitChange((string Path, string? Text) file) =>
         new(file.Path, "100644", file.Text is null ? null : Encoding.UTF8.GetBytes(file.Text));
@@ -15,7 +15,7 @@ internal sealed record GitChange(string Path, string Mode, byte[]? Content)
         new(path, "160000", Encoding.ASCII.GetBytes(commit));
 
     /// <summary>The change as a line of git fast-import.</summary>
-    public void Write(Stream stream)
+    internal void Write(Stream stream)
     {
         var path =
             $"\"{Path.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)}\"";

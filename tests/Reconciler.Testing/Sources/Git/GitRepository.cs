@@ -7,7 +7,7 @@ namespace Reconciler.Testing.Sources.Git;
 /// <summary>
 /// A bare repository of a test's own. A commit costs two processes, whatever it holds: it is written by git fast-import, without a work tree.
 /// </summary>
-internal sealed class GitRepository : IDisposable
+public sealed class GitRepository : IDisposable
 {
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("reconciler-git-");
     private long _at = 1_767_225_600;

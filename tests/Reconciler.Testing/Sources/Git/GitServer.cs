@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace Reconciler.Testing.Sources.Git;
 
 /// <summary>Serves a repository over HTTP on loopback: git's own CGI program behind a small server, as any host does it.</summary>
-internal sealed class GitServer : IAsyncDisposable
+public sealed class GitServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly GitRepository _repository;
