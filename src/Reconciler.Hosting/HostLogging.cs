@@ -6,6 +6,7 @@ namespace Reconciler.Hosting;
 /// <summary>Where the logs of a worker or an operator go, and in which form.</summary>
 public static class HostLogging
 {
+    /// <summary>Adds the console logger, or another one, in the format and level that the settings ask for.</summary>
     public static void Add(ILoggingBuilder logging, LogSection? section, ILoggerProvider? instead)
     {
         logging.ClearProviders();

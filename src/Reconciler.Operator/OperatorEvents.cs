@@ -1,3 +1,4 @@
+using k8s.Models;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Text;
 using Reconciler.Engine.Applying;
@@ -7,7 +8,6 @@ using Reconciler.Kubernetes.Events;
 using Reconciler.Operator.Caching;
 using Reconciler.Operator.Resources;
 using Reconciler.Operator.Status;
-using k8s.Models;
 
 namespace Reconciler.Operator;
 

@@ -168,10 +168,7 @@ internal static class OperatorServices
         var leadership = services.GetRequiredService<Leadership>();
         var logger = services.GetRequiredService<ILogger>();
         var text = services.GetRequiredService<LogText>();
-        return new(
-            services.GetRequiredService<ClusterSecrets>(),
-            services.GetRequiredService<HostEnvironment>().Clock
-        )
+        return new(services.GetRequiredService<ClusterSecrets>(), services.GetRequiredService<HostEnvironment>().Clock)
         {
             MayWrite = () => leadership.MayWrite,
             Seen = RequestEnded,

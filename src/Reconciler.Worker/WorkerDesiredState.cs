@@ -175,7 +175,9 @@ public sealed class WorkerDesiredState(
                 Action then;
                 try
                 {
-                    var resolved = loader.Resolve(workspace, now, request).WithState(await store.LoadAllAsync(stopping));
+                    var resolved = loader
+                        .Resolve(workspace, now, request)
+                        .WithState(await store.LoadAllAsync(stopping));
                     then = () => Apply(resolved, requests, clock.GetUtcNow());
                 }
                 catch (Exception failure)

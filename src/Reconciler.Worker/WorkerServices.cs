@@ -82,10 +82,11 @@ public static class WorkerServices
             .AddSingleton(s =>
             {
                 var logger = s.GetRequiredService<ILogger>();
-                return (IWriteGate)new WriteGate(
-                    s.GetRequiredService<WorkerFiles>().State,
-                    holder => WorkerLog.WaitsForLock(logger, holder?.ToString() ?? "another process")
-                );
+                return (IWriteGate)
+                    new WriteGate(
+                        s.GetRequiredService<WorkerFiles>().State,
+                        holder => WorkerLog.WaitsForLock(logger, holder?.ToString() ?? "another process")
+                    );
             })
             .AddSingleton(new Schedule(Random.Shared.NextDouble))
             .AddSingleton<LoopQueue>()

@@ -16,10 +16,13 @@ namespace Reconciler;
 /// <summary>What a command line finds around it, so that tests and the demo can be another one.</summary>
 public sealed record CliEnvironment
 {
+    /// <summary>The standard output.</summary>
     public required TextWriter Out { get; init; }
 
+    /// <summary>The error output.</summary>
     public required TextWriter Error { get; init; }
 
+    /// <summary>The standard input.</summary>
     public required TextReader In { get; init; }
 
     /// <summary>Whether a person can be asked.</summary>
@@ -34,8 +37,10 @@ public sealed record CliEnvironment
     /// <summary>The folder that relative paths start from.</summary>
     public string Folder { get; init; } = ".";
 
+    /// <summary>Gives an environment variable; null where it is not set.</summary>
     public required Func<string, string?> Variable { get; init; }
 
+    /// <summary>The time.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>Hides addresses in everything that is printed; null where nobody asked for that.</summary>

@@ -84,6 +84,7 @@ public static partial class ReconcileLog
     [LoggerMessage(13, LogLevel.Error, "a pass ended unforeseen: {Reason}")]
     internal static partial void Failed(ILogger logger, string reason);
 
+    /// <summary>Logs an address that the host listens on, and what it serves there.</summary>
     [LoggerMessage(21, LogLevel.Information, "listens on {Url}: {What}")]
     public static partial void Listens(ILogger logger, string url, string what);
 }

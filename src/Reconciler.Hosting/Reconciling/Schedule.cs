@@ -34,7 +34,8 @@ public sealed class Schedule(Func<double> chance)
     public IReadOnlyCollection<Entry> All => [.. _entries.Values];
 
     /// <summary>The accounts of the entries.</summary>
-    internal IReadOnlyCollection<Account> Accounts => [.. _entries.Values.Select(e => Account.Of(e.Project)).Distinct()];
+    internal IReadOnlyCollection<Account> Accounts =>
+        [.. _entries.Values.Select(e => Account.Of(e.Project)).Distinct()];
 
     /// <summary>Replaces the projects. One that is new or has changed is due at once.</summary>
     /// <param name="projects">The projects.</param>

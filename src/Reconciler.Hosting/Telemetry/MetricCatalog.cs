@@ -135,6 +135,7 @@ public static class MetricCatalog
         "code"
     );
 
+    /// <summary>The number of changed resources that wait in the work queue.</summary>
     public static readonly MetricDefinition QueueDepth = new(
         "workqueue_depth",
         MetricType.Gauge,
@@ -143,6 +144,7 @@ public static class MetricCatalog
         "name"
     );
 
+    /// <summary>Whether this replica leads: 1 or 0.</summary>
     public static readonly MetricDefinition Leads = new(
         "leader_election_master_status",
         MetricType.Gauge,
@@ -201,6 +203,7 @@ public static class MetricCatalog
         "vendor"
     );
 
+    /// <summary>The time of the last successful fetch of the source, in Unix seconds.</summary>
     public static readonly MetricDefinition SourceLastSuccess = new(
         "reconciler_source_last_success_timestamp_seconds",
         MetricType.Gauge,
@@ -208,6 +211,7 @@ public static class MetricCatalog
         "When the source of the manifests was last asked with success; absent until it was."
     );
 
+    /// <summary>Whether the last fetch of the source failed: 1 or 0.</summary>
     public static readonly MetricDefinition SourceFailing = new(
         "reconciler_source_failing",
         MetricType.Gauge,
@@ -215,6 +219,7 @@ public static class MetricCatalog
         "Whether the source cannot be had, or its newest revision is broken: 1 or 0."
     );
 
+    /// <summary>The revision in force, as a label; its value is always 1.</summary>
     public static readonly MetricDefinition SourceRevision = new(
         "reconciler_source_revision_info",
         MetricType.Gauge,

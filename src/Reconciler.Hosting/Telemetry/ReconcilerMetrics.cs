@@ -30,6 +30,7 @@ public sealed class ReconcilerMetrics : IDisposable
     private readonly Counter<long> _serverRequests;
     private readonly Counter<long> _finalizersLost;
 
+    /// <summary>Makes the instruments, each with no value yet.</summary>
     public ReconcilerMetrics()
     {
         // Before the instruments, so that it misses none of their values.

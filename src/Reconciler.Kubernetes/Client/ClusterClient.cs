@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using Reconciler.Kubernetes.Configuration;
 using k8s;
 using k8s.Models;
+using Reconciler.Kubernetes.Configuration;
 
 namespace Reconciler.Kubernetes.Client;
 

@@ -1,6 +1,6 @@
 using System.Net.Http.Headers;
-using Reconciler.Kubernetes.Configuration;
 using k8s.Authentication;
+using Reconciler.Kubernetes.Configuration;
 
 namespace Reconciler.Kubernetes.Client;
 

@@ -3,8 +3,8 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
-using Reconciler.Kubernetes.Configuration;
 using k8s;
+using Reconciler.Kubernetes.Configuration;
 
 namespace Reconciler.Kubernetes.Client;
 

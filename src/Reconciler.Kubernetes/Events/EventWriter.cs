@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Reconciler.Kubernetes.Client;
 using k8s.Models;
+using Reconciler.Kubernetes.Client;
 
 namespace Reconciler.Kubernetes.Events;
 

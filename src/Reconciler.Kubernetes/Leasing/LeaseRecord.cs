@@ -1,5 +1,5 @@
-using Reconciler.Kubernetes.Client;
 using k8s.Models;
+using Reconciler.Kubernetes.Client;
 
 namespace Reconciler.Kubernetes.Leasing;
 

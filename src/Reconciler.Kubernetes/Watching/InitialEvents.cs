@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Reconciler.Kubernetes.Client;
 using k8s.Models;
+using Reconciler.Kubernetes.Client;
 
 namespace Reconciler.Kubernetes.Watching;
 

@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using System.Text;
+using k8s.Models;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Ports;
 using Reconciler.Kubernetes.Client;
-using k8s.Models;
 
 namespace Reconciler.Operator.Providers;
 

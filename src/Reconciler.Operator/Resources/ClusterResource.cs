@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using k8s.Models;
 using Reconciler.Core.Manifests;
 using Reconciler.Kubernetes.Client;
-using k8s.Models;
 
 namespace Reconciler.Operator.Resources;
 

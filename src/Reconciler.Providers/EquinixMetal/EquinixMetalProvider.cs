@@ -13,6 +13,7 @@ namespace Reconciler.Providers.EquinixMetal;
 /// </summary>
 public static class EquinixMetalProvider
 {
+    /// <summary>Makes a connection to Equinix Metal. Nothing is sent yet.</summary>
     public static ProviderConnection Connect(ConnectionSettings settings)
     {
         var http = new VendorHttp(settings, new TokenHeader("X-Auth-Token"));

@@ -35,5 +35,6 @@ public sealed record NotificationTarget(string Name, bool ShowEmails = false)
     internal bool Wants(WorkerEventKind kind) => Events.IsEmpty || Events.Contains(kind);
 
     // A record would print its URL.
+    /// <inheritdoc/>
     public override string ToString() => Name;
 }

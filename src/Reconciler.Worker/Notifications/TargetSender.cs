@@ -80,6 +80,7 @@ public sealed class TargetSender : IDisposable
     /// <summary>Gives up what is not sent yet.</summary>
     internal void Abandon() => _deadline.Cancel();
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         _stopping.Dispose();

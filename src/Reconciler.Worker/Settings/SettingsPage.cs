@@ -39,7 +39,10 @@ public static class SettingsPage
     /// <summary>Makes both.</summary>
     public static IEnumerable<GeneratedFile> All()
     {
-        var (shape, docs) = (ShapeOf.Record(typeof(WorkerSettings)), XmlDocs.Of(typeof(WorkerSettings).Assembly, typeof(LogSection).Assembly));
+        var (shape, docs) = (
+            ShapeOf.Record(typeof(WorkerSettings)),
+            XmlDocs.Of(typeof(WorkerSettings).Assembly, typeof(LogSection).Assembly)
+        );
         yield return new(SchemaPath, new JsonSchemaWriter([], docs).Write("Settings of the reconciler worker", shape));
         yield return new(Path, Page(shape, docs));
     }

@@ -7,13 +7,18 @@ namespace Reconciler.Worker.Settings;
 /// <summary>What holds where the settings say nothing, and what their words mean.</summary>
 public static class WorkerDefaults
 {
+    /// <summary>The word that turns a listener off.</summary>
     public const string Off = "off";
+
+    /// <summary>The address that health and metrics are served on.</summary>
     public const string Operations = "127.0.0.1:8080";
     internal const string WebhookPath = "/webhook";
     internal const string GitUser = "git";
 
+    /// <summary>The time between two fetches of a git repository.</summary>
     public static TimeSpan GitInterval { get; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>The time between two looks at a folder.</summary>
     public static TimeSpan FolderInterval { get; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How often the source is asked.</summary>

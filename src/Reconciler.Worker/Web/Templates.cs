@@ -1,16 +1,16 @@
 using System.Collections.Immutable;
 using RazorSlices;
-using Reconciler.Worker.Web.Pages;
-using Reconciler.Worker.Web.Pages.Overview;
-using Reconciler.Worker.Web.Pages.Parts;
-using Reconciler.Worker.Web.Pages.People;
-using Reconciler.Worker.Web.Pages.Project;
 using Reconciler.Core.Actions;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
 using Reconciler.Engine.Applying;
 using Reconciler.Engine.Reviews;
 using Reconciler.Hosting.Reconciling;
+using Reconciler.Worker.Web.Pages;
+using Reconciler.Worker.Web.Pages.Overview;
+using Reconciler.Worker.Web.Pages.Parts;
+using Reconciler.Worker.Web.Pages.People;
+using Reconciler.Worker.Web.Pages.Project;
 
 namespace Reconciler.Worker.Web;
 
@@ -32,19 +32,15 @@ internal static class Templates
     public static RazorSlice People(PeopleList m) => new Web_Pages_People_Page { Model = m };
 
     // The first page
-    public static RazorSlice OverviewTiles(ImmutableArray<StateTile> m) =>
-        new Web_Pages_Overview_Tiles { Model = m };
+    public static RazorSlice OverviewTiles(ImmutableArray<StateTile> m) => new Web_Pages_Overview_Tiles { Model = m };
 
     public static RazorSlice OverviewAlerts(OverviewPage m) => new Web_Pages_Overview_Alerts { Model = m };
 
-    public static RazorSlice OverviewHeld(IReadOnlyList<ProjectStatus> m) =>
-        new Web_Pages_Overview_Held { Model = m };
+    public static RazorSlice OverviewHeld(IReadOnlyList<ProjectStatus> m) => new Web_Pages_Overview_Held { Model = m };
 
-    public static RazorSlice OverviewProjects(OverviewPage m) =>
-        new Web_Pages_Overview_Projects { Model = m };
+    public static RazorSlice OverviewProjects(OverviewPage m) => new Web_Pages_Overview_Projects { Model = m };
 
-    public static RazorSlice OverviewProject(ProjectLine m) =>
-        new Web_Pages_Overview_ProjectRow { Model = m };
+    public static RazorSlice OverviewProject(ProjectLine m) => new Web_Pages_Overview_ProjectRow { Model = m };
 
     public static RazorSlice OverviewWaiting(IReadOnlyList<ReviewRow> m) =>
         new Web_Pages_Overview_Waiting { Model = m };
@@ -53,8 +49,7 @@ internal static class Templates
 
     public static RazorSlice OverviewSource(OverviewPage m) => new Web_Pages_Overview_Source { Model = m };
 
-    public static RazorSlice OverviewProviders(OverviewPage m) =>
-        new Web_Pages_Overview_Providers { Model = m };
+    public static RazorSlice OverviewProviders(OverviewPage m) => new Web_Pages_Overview_Providers { Model = m };
 
     public static RazorSlice Problems(ProblemList m) => new Web_Pages_Overview_Problems { Model = m };
 
@@ -69,8 +64,7 @@ internal static class Templates
 
     public static RazorSlice ProjectResult(ProjectResult m) => new Web_Pages_Project_Result { Model = m };
 
-    public static RazorSlice ProjectFindings(ProjectPlan m) =>
-        new Web_Pages_Project_Findings { Model = m };
+    public static RazorSlice ProjectFindings(ProjectPlan m) => new Web_Pages_Project_Findings { Model = m };
 
     public static RazorSlice ProjectPeople(ProjectPage m) => new Web_Pages_Project_People { Model = m };
 
@@ -79,11 +73,9 @@ internal static class Templates
 
     public static RazorSlice Badge(ProjectState m) => new Web_Pages_Parts_Badge { Model = m };
 
-    public static RazorSlice ProjectLink(DesiredProject m) =>
-        new Web_Pages_Parts_ProjectLink { Model = m };
+    public static RazorSlice ProjectLink(DesiredProject m) => new Web_Pages_Parts_ProjectLink { Model = m };
 
-    public static RazorSlice ReviewedProject(ReviewProject m) =>
-        new Web_Pages_Parts_ReviewedProject { Model = m };
+    public static RazorSlice ReviewedProject(ReviewProject m) => new Web_Pages_Parts_ReviewedProject { Model = m };
 
     public static RazorSlice PersonLink(string m) => new Web_Pages_Parts_PersonLink { Model = m };
 

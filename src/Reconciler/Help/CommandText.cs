@@ -1,5 +1,6 @@
 using Reconciler.Manifests.Loading;
 using Reconciler.Options;
+
 namespace Reconciler.Help;
 
 /// <summary>Writes the command that does something next, as it can be pasted into a shell.</summary>

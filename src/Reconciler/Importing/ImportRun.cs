@@ -142,7 +142,9 @@ internal sealed partial class ImportRun(
     }
 
     private ResolvedManifests Check(ImmutableArray<ManifestFile> files) =>
-        ManifestLoaders.Of(clock).Load(request.Manifests with { Drafts = [.. files.Select(f => (Shown(f.Path), f.Text))] });
+        ManifestLoaders
+            .Of(clock)
+            .Load(request.Manifests with { Drafts = [.. files.Select(f => (Shown(f.Path), f.Text))] });
 
     private string Shown(string path) => Path.Combine(request.Folder, path);
 

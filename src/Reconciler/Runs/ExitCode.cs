@@ -5,6 +5,7 @@ namespace Reconciler.Runs;
 /// <summary>What a run tells its caller. Where several fit: 64, then 3, 1, 5, 4, 2, 0.</summary>
 public static class ExitCode
 {
+    /// <summary>Everything is done, or nothing was to do.</summary>
     public const int Done = 0;
     internal const int Failed = 1;
     internal const int Changes = 2;

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
+using k8s.Models;
 using Microsoft.AspNetCore.Http;
 using Reconciler.Kubernetes.Client;
 using Reconciler.Testing.Kubernetes.Servers;
-using k8s.Models;
 
 namespace Reconciler.Kubernetes.Tests.Client;
 

@@ -1,10 +1,10 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using k8s.Models;
 using Reconciler.Kubernetes.Client;
 using Reconciler.Kubernetes.Events;
 using Reconciler.Testing;
 using Reconciler.Testing.Kubernetes.Servers;
-using k8s.Models;
 
 namespace Reconciler.Kubernetes.Tests.Events;
 

@@ -1,6 +1,6 @@
+using k8s.Models;
 using Reconciler.Testing;
 using YamlDotNet.RepresentationModel;
-using k8s.Models;
 
 namespace Reconciler.Operator.Tests.Charts;
 

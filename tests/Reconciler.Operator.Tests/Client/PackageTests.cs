@@ -7,15 +7,15 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using k8s;
+using k8s.Autorest;
+using k8s.Models;
 using Microsoft.AspNetCore.Http;
 using Reconciler.Kubernetes.Client;
 using Reconciler.Kubernetes.Configuration;
 using Reconciler.Operator.Resources;
 using Reconciler.Testing;
 using Reconciler.Testing.Kubernetes.Servers;
-using k8s;
-using k8s.Autorest;
-using k8s.Models;
 using KubernetesException = Reconciler.Kubernetes.Client.KubernetesException;
 
 namespace Reconciler.Operator.Tests.Client;

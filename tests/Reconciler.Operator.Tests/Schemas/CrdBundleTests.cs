@@ -135,7 +135,8 @@ public sealed class CrdBundleTests(KubeApiServer server)
             .Where(f => File.ReadAllText(f).Contains(Manifest.ApiVersion, StringComparison.Ordinal));
         var manifests = files
             .SelectMany(f =>
-                YamlTree.All(File.ReadAllText(f))
+                YamlTree
+                    .All(File.ReadAllText(f))
                     .OfType<JsonObject>()
                     .Where(m => (string?)m["apiVersion"] == Manifest.ApiVersion)
                     .Select(m => (File: f, Manifest: m))

@@ -174,7 +174,9 @@ public sealed class CrdStatusTests(KubeApiServer server)
         await client.CreateAsync(
             type,
             space,
-            YamlTree.One($"apiVersion: reconciler.dev/v1alpha1\nkind: {kind}\nmetadata: {{name: one}}\nspec: {{{spec}}}\n"),
+            YamlTree.One(
+                $"apiVersion: reconciler.dev/v1alpha1\nkind: {kind}\nmetadata: {{name: one}}\nspec: {{{spec}}}\n"
+            ),
             Cancellation
         );
         return (type, new(space, "one"));

@@ -110,7 +110,8 @@ public class ConfidentAiReaderTests
         );
         await using var bench = await ConfidentAiBench.StartAsync();
         bench.Declare((ConfidentAiBench.Carol, "Analyst"));
-        using var connection = Reconciler.Providers.ProviderCatalog.Find("confident-ai")!
+        using var connection = Reconciler
+            .Providers.ProviderCatalog.Find("confident-ai")!
             .Connect!(new(stub.Url, _ => ValueTask.FromResult("k")));
         var failure = await ConfidentAiBench.RefusedAsync(() =>
             connection.Reader.ReadAsync(bench.Project, TestContext.Current.CancellationToken)

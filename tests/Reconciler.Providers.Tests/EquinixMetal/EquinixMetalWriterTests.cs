@@ -181,8 +181,11 @@ public class EquinixMetalWriterTests
     [Fact]
     public async Task The_token_goes_in_its_own_header()
     {
-        await using var vendor = new Reconciler.Testing.Providers.Http.StubVendor(Reconciler.Testing.Providers.Http.StubVendor.Json(200, """{"invitations":[]}"""));
-        using var connection = Reconciler.Providers.ProviderCatalog.Find("equinix-metal")!
+        await using var vendor = new Reconciler.Testing.Providers.Http.StubVendor(
+            Reconciler.Testing.Providers.Http.StubVendor.Json(200, """{"invitations":[]}""")
+        );
+        using var connection = Reconciler
+            .Providers.ProviderCatalog.Find("equinix-metal")!
             .Connect!(new(vendor.Url, _ => ValueTask.FromResult("t0ken")));
         Assert.Empty(await connection.OwnInvitations!.ListAsync(TestContext.Current.CancellationToken));
         Assert.Contains("X-Auth-Token: t0ken\r\n", Assert.Single(vendor.Requests), StringComparison.Ordinal);

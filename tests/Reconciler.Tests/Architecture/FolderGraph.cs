@@ -37,10 +37,7 @@ internal sealed class FolderGraph
     /// <param name="root">The project's folder.</param>
     /// <param name="assembly">The project's own assembly, which its sources replace.</param>
     public static FolderGraph Read(string root, string assembly) =>
-        Of(
-            ProjectFiles.Sources(root).Select(f => (Path.GetRelativePath(root, f), File.ReadAllText(f))),
-            assembly
-        );
+        Of(ProjectFiles.Sources(root).Select(f => (Path.GetRelativePath(root, f), File.ReadAllText(f))), assembly);
 
     /// <summary>The graph of source texts.</summary>
     /// <param name="files">Each file's path below the project's folder, and its text.</param>

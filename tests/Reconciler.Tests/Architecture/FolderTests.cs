@@ -52,7 +52,13 @@ public sealed class FolderTests
         foreach (var vendor in Vendors)
         {
             var files = Directory.GetFiles(Repository.At($"src/Reconciler.Providers/{vendor}"), "*.cs");
-            string[] expected = [$"{vendor}Access.cs", $"{vendor}Api.cs", $"{vendor}Mapping.cs", $"{vendor}Provider.cs"];
+            string[] expected =
+            [
+                $"{vendor}Access.cs",
+                $"{vendor}Api.cs",
+                $"{vendor}Mapping.cs",
+                $"{vendor}Provider.cs",
+            ];
             Assert.Equal(expected, files.Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
         }
     }

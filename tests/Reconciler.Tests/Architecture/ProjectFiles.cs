@@ -29,17 +29,19 @@ internal static class ProjectFiles
 {
     /// <summary>The projects below <c>src</c>.</summary>
     public static IReadOnlyList<ProjectFile> Products { get; } =
-        [
-            .. Directory
-                .EnumerateFiles(Repository.At("src"), "*.csproj", SearchOption.AllDirectories)
-                .Order(StringComparer.Ordinal)
-                .Select(f => new ProjectFile(Path.GetFileNameWithoutExtension(f), Path.GetDirectoryName(f)!)),
-        ];
+    [
+        .. Directory
+            .EnumerateFiles(Repository.At("src"), "*.csproj", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal)
+            .Select(f => new ProjectFile(Path.GetFileNameWithoutExtension(f), Path.GetDirectoryName(f)!)),
+    ];
 
     /// <summary>The C# files below a folder, without what a build writes.</summary>
     /// <param name="folder">The folder.</param>
     public static IEnumerable<string> Sources(string folder) =>
         Directory
             .EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
-            .Where(f => !f.Contains("/obj/", StringComparison.Ordinal) && !f.Contains("/bin/", StringComparison.Ordinal));
+            .Where(f =>
+                !f.Contains("/obj/", StringComparison.Ordinal) && !f.Contains("/bin/", StringComparison.Ordinal)
+            );
 }

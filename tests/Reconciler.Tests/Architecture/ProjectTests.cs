@@ -51,16 +51,16 @@ public sealed class ProjectTests
     public void A_project_references_exactly_its_line_of_the_picture(string name)
     {
         var project = Find(name);
-        Assert.Equal(Allowed[Short(name)], string.Join(' ', project.Projects.Select(Short).Order(StringComparer.Ordinal)));
+        Assert.Equal(
+            Allowed[Short(name)],
+            string.Join(' ', project.Projects.Select(Short).Order(StringComparer.Ordinal))
+        );
     }
 
     [Theory]
     [MemberData(nameof(Names))]
     public void A_project_uses_its_packages_and_no_other(string name) =>
-        Assert.Equal(
-            AllowedPackages[Short(name)],
-            string.Join(' ', Find(name).Packages.Order(StringComparer.Ordinal))
-        );
+        Assert.Equal(AllowedPackages[Short(name)], string.Join(' ', Find(name).Packages.Order(StringComparer.Ordinal)));
 
     [Fact]
     public void No_projects_reference_each_other_in_a_circle()

@@ -71,7 +71,11 @@ public sealed partial class ReadmePlanTests
         var at = DemoStory.Projects.SelectMany(p =>
             (string[])["--base-url", $"{p.Connection}={sandbox.BaseUrl(p.Connection)}"]
         );
-        var code = await Cli.RunAsync([.. Reconciler.Testing.Hosts.CommandLines.WordsOf(line), .. at], environment, cancellation);
+        var code = await Cli.RunAsync(
+            [.. Reconciler.Testing.Hosts.CommandLines.WordsOf(line), .. at],
+            environment,
+            cancellation
+        );
         Assert.True(code == ExitCode.Done, $"{line} exits with {code}\n{output}");
         return output.ToString();
     }

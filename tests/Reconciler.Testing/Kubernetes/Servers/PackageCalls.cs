@@ -3,9 +3,9 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Reconciler.Kubernetes.Client;
 using k8s;
 using k8s.Models;
+using Reconciler.Kubernetes.Client;
 
 namespace Reconciler.Testing.Kubernetes.Servers;
 
