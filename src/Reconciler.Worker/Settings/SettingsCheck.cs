@@ -20,6 +20,16 @@ internal static class SettingsCheck
         );
         CheckListen(settings.Status, settings.Status?.Listen ?? WorkerDefaults.Off, "status", listening, problems);
         CheckListen(settings.Webhook, settings.Webhook?.Listen ?? WorkerDefaults.Off, "webhook", listening, problems);
+        CheckStatus(settings, problems);
+        if (settings.Source?.Git is { } git)
+            CheckGit(git, problems);
+        CheckNotifications(settings, problems);
+        CheckTelemetry(settings, problems);
+        CheckBaseUrls(settings, problems);
+    }
+
+    private static void CheckStatus(WorkerSettings settings, Problems problems)
+    {
         if (
             settings.Status is { Listen: { } shown, TokenFile: null } status
             && ListenAddress.Parse(shown) is { } place
@@ -32,9 +42,10 @@ internal static class SettingsCheck
                 $"is {ProblemText.Quote(shown)}, which others reach; the page shows addresses of people, so expected tokenFile too, or 127.0.0.1"
             );
         }
+    }
 
-        if (settings.Source?.Git is { } git)
-            CheckGit(git, problems);
+    private static void CheckNotifications(WorkerSettings settings, Problems problems)
+    {
         foreach (var one in settings.Notifications ?? [])
         {
             if (one.Url is not { } url)
@@ -48,7 +59,10 @@ internal static class SettingsCheck
             else if (target is { Scheme: "http", IsLoopback: false })
                 problems.Error(one.Origin, "url", "is http; expected https, except on loopback");
         }
+    }
 
+    private static void CheckTelemetry(WorkerSettings settings, Problems problems)
+    {
         if (
             settings.Telemetry is { Endpoint: { } endpoint } telemetry
             && !Uri.TryCreate(endpoint, UriKind.Absolute, out _)
@@ -58,6 +72,10 @@ internal static class SettingsCheck
                 "endpoint",
                 $"is {ProblemText.Quote(endpoint)}, which cannot be read; expected a URL such as http://collector:4318"
             );
+    }
+
+    private static void CheckBaseUrls(WorkerSettings settings, Problems problems)
+    {
         foreach (var (name, url) in settings.BaseUrls ?? new Dictionary<string, string>(StringComparer.Ordinal))
         {
             if (Uri.TryCreate(url, UriKind.Absolute, out var target) && (target.Scheme is "https" or "http"))

@@ -20,7 +20,7 @@ internal static class ApplyVerb
         var (output, state, bounds) = (
             new OutputOptions(OutputFormat.Text, OutputFormat.GitHub),
             new StateOptions(),
-            new PlanBoundOptions()
+            new PlanPreconditionOptions()
         );
         var baseline = PlanVerb.BaselineOption();
         var failOn = RunCode.FailOnOption();
@@ -44,7 +44,7 @@ internal static class ApplyVerb
                 var request = manifests.Read(parsed, environment.Folder) with { Baseline = parsed.GetValue(baseline) };
                 var bound = bounds.Read(parsed, environment.Folder);
                 var (around, palette) = (output.Of(environment, parsed), environment.Palette(output.NoColour(parsed)));
-                var planning = new Planning(around, request, output.Format(parsed), palette, output.Verbose(parsed))
+                var planning = new PlanSession(around, request, output.Format(parsed), palette, output.Verbose(parsed))
                 {
                     State = state.Read(parsed, environment.Folder),
                     Approvals = Approvals.Of(bound.Approved),
@@ -62,8 +62,8 @@ internal static class ApplyVerb
 
     private sealed class Run(
         CliEnvironment environment,
-        Planning planning,
-        PlanBound bound,
+        PlanSession planning,
+        PlanPrecondition bound,
         string format,
         Palette palette
     )
@@ -78,7 +78,8 @@ internal static class ApplyVerb
                 return ExitCode.Failed;
             using var state = await RunState.OpenToWriteAsync(planning.State, "apply", environment, cancellation);
             using var connections = planning.Connect();
-            var plan = await planning.PlanAsync(workspace, connections, state.Store, cancellation);
+            var desired = await planning.RecallAsync(workspace, state.Store, cancellation);
+            var plan = await planning.PlanAsync(desired, connections, state.Store, cancellation);
             planning.Print(plan);
             if (!bound.Allows(plan, saved, environment, palette))
                 return ExitCode.Held;
@@ -90,7 +91,7 @@ internal static class ApplyVerb
             if (actions > 0 && !yes && !await AskAsync(plan, cancellation))
                 return ExitCode.Failed;
             var report = new ApplyReport(environment.Out, palette, actions);
-            var progress = Planning.Applying(environment, plan);
+            var progress = PlanSession.Applying(environment, plan);
             var heads = await AuditHeads.BeforeAsync(state, plan, cancellation);
             var applier = new Applier(connections.Of, state.Store, environment.Clock) { Context = planning.Context };
             var result = await applier.ApplyAsync(

@@ -19,65 +19,22 @@ internal static class ImportVerb
     public static Command Create(CliEnvironment environment)
     {
         var (manifests, output) = (new ManifestOptions(), new OutputOptions("text"));
-        var provider = new Option<string?>("--provider")
-        {
-            Description = "The AccessProvider whose projects are imported; needed where there are several",
-        };
-        var project = new Option<string[]>("--project")
-        {
-            Description = "The vendor's id of a project to import",
-            Arity = ArgumentArity.ZeroOrMore,
-        };
-        var all = new Option<bool>("--all")
-        {
-            Description = "Import every project that the token sees and no manifest declares",
-        };
-        var folder = new Option<string?>("--out")
-        {
-            Description = "The folder to write into (default: the first path)",
-        };
-        var force = new Option<bool>("--force")
-        {
-            Description = "Replace files that are there and were not read as manifests",
-        };
-        var dryRun = new Option<bool>("--dry-run") { Description = "Say what would be written, and write nothing" };
+        var options = new ImportOptions();
         var command = new Command(
             "import",
             "Write manifests that declare the people who are in the vendor's projects now"
         );
         manifests.AddTo(command);
-        foreach (var option in new Option[] { provider, project, all, folder, force, dryRun })
-            command.Options.Add(option);
+        options.AddTo(command);
         output.AddWithLogTo(command);
         output.AddMaskTo(
             command,
             "Hide addresses in what is printed; the files that are written hold them all the same"
         );
-        command.Validators.Add(result =>
-        {
-            var named = result.GetValue(project) is { Length: > 0 };
-            if (named == result.GetValue(all))
-                result.AddError("expected either --project ID, once for each project, or --all");
-        });
         command.SetAction(
             (parsed, cancellation) =>
             {
-                var read = manifests.Read(parsed, environment.Folder);
-                // The first import has nothing to read but connections.
-                var request = new ImportRequest(
-                    read with
-                    {
-                        AllowsEmpty = read.AllowsEmpty || read.Connections is not null,
-                    }
-                )
-                {
-                    Provider = parsed.GetValue(provider),
-                    Projects = parsed.GetValue(project) ?? [],
-                    All = parsed.GetValue(all),
-                    Out = parsed.GetValue(folder),
-                    Force = parsed.GetValue(force),
-                    DryRun = parsed.GetValue(dryRun),
-                };
+                var request = options.Read(parsed, manifests.Read(parsed, environment.Folder));
                 return RunAsync(
                     output.Of(environment, parsed),
                     request,
@@ -98,7 +55,7 @@ internal static class ImportVerb
         CancellationToken cancellation
     )
     {
-        var planning = new Planning(environment, request.Manifests, "text", palette, verbose);
+        var planning = new PlanSession(environment, request.Manifests, "text", palette, verbose);
         if (planning.Load() is not { } workspace)
             return ExitCode.Problems;
         if (request.Choose(workspace, out var refusal) is not { } provider)
@@ -108,7 +65,7 @@ internal static class ImportVerb
         {
             var result = await new ImportRun(request, workspace, provider, environment.Clock)
             {
-                OnReading = count => Planning.Reading(environment, count),
+                OnReading = count => PlanSession.Reading(environment, count),
             }.DraftAsync(connections.Of(provider), cancellation);
             return Finish(Hiding(environment, result), request, result, palette, verbose);
         }

@@ -161,7 +161,7 @@ internal static class InvitationsVerb
 
         public async Task<int> RunAsync(Func<string, IOwnInvitations, Task<int>> act)
         {
-            if (new Planning(environment, request, "text", palette, verbose).Load() is not { } workspace)
+            if (new PlanSession(environment, request, "text", palette, verbose).Load() is not { } workspace)
                 return ExitCode.Problems;
             if (Choose(workspace, out var chosen) is { } refusal)
                 return Fail(refusal);

@@ -29,10 +29,7 @@ internal static class OffboardVerb
             new OutputOptions("text", Json),
             PlanVerb.BaselineOption()
         );
-        var email = new Argument<string>("email")
-        {
-            Description = "The person's address; a Person with it adds aliases and ids",
-        };
+        var email = EmailArgument();
         var yes = new Option<bool>("--yes", "-y")
         {
             Description = "Apply without asking; needed where nobody can be asked, and with --format json",
@@ -42,14 +39,9 @@ internal static class OffboardVerb
             "offboard",
             "Take a person out of every project: those that manifests declare, and those that the vendors list"
         );
-        email.Validators.Add(result =>
-        {
-            if (AddressWord.Problem(result.GetValueOrDefault<string>()) is { } problem)
-                result.AddError(problem);
-        });
         command.Arguments.Add(email);
         manifests.AddTo(command);
-        var (state, approve) = (new StateOptions(), PlanBoundOptions.Approve());
+        var (state, approve) = (new StateOptions(), PlanPreconditionOptions.Approve());
         foreach (var option in new Option[] { baseline, approve, yes, dryRun })
             command.Options.Add(option);
         state.AddTo(command, writes: true);
@@ -78,6 +70,20 @@ internal static class OffboardVerb
         return command;
     }
 
+    private static Argument<string> EmailArgument()
+    {
+        var email = new Argument<string>("email")
+        {
+            Description = "The person's address; a Person with it adds aliases and ids",
+        };
+        email.Validators.Add(result =>
+        {
+            if (AddressWord.Problem(result.GetValueOrDefault<string>()) is { } problem)
+                result.AddError(problem);
+        });
+        return email;
+    }
+
     /// <summary>One run of the verb.</summary>
     private sealed class Session(
         CliEnvironment environment,
@@ -97,7 +103,7 @@ internal static class OffboardVerb
 
         public async Task<int> RunAsync(EmailAddress email, CancellationToken cancellation)
         {
-            var planning = new Planning(environment, request, "text", palette, verbose) { State = State };
+            var planning = new PlanSession(environment, request, "text", palette, verbose) { State = State };
             if (planning.Load() is not { } workspace)
                 return ExitCode.Problems;
             using var state = DryRun
@@ -123,7 +129,7 @@ internal static class OffboardVerb
             };
             var plan = await run.PlanAsync(
                 connections.Of,
-                count => (progress = Planning.Reading(environment, count)).Read,
+                count => (progress = PlanSession.Reading(environment, count)).Read,
                 cancellation
             );
             progress?.Clear();
@@ -194,7 +200,7 @@ internal static class OffboardVerb
         )
         {
             var report = new ApplyReport(environment.Out, palette, actions);
-            var progress = Planning.Applying(environment, plan.Plan);
+            var progress = PlanSession.Applying(environment, plan.Plan);
             var result = await applier.ApplyAsync(
                 plan.Plan,
                 (project, outcome) => progress.Count(project, outcome, () => Print(report, project, outcome)),

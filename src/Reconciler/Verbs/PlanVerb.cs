@@ -43,12 +43,11 @@ internal static class PlanVerb
         output.AddWithLogTo(command);
         output.AddMaskTo(command);
         command.SetAction(
-            async (parsed, cancellation) =>
+            (parsed, cancellation) =>
             {
                 var request = manifests.Read(parsed, environment.Folder) with { Baseline = parsed.GetValue(baseline) };
-                var around = output.Of(environment, parsed);
-                var planning = new Planning(
-                    around,
+                var session = new PlanSession(
+                    output.Of(environment, parsed),
                     request,
                     output.Format(parsed),
                     environment.Palette(output.NoColour(parsed)),
@@ -58,28 +57,40 @@ internal static class PlanVerb
                     MaxLength = parsed.GetValue(maxLength),
                     State = state.Read(parsed, environment.Folder),
                 };
-                if (planning.Load() is not { } workspace)
-                    return ExitCode.Problems;
-                using var remembered = RunState.OpenToRead(planning.State);
-                using var connections = planning.Connect();
-                var plan = await planning.PlanAsync(workspace, connections, remembered.Store, cancellation);
-                planning.Print(plan);
-                ApprovalReport.Write(around.Error, environment.Palette(output.NoColour(parsed)), plan);
-                var isSaved =
-                    parsed.GetValue(saved) is not { } file
-                    || OutputFile.TryWrite(
-                        environment,
-                        file,
-                        request,
-                        planning.State,
-                        full => SavedPlanFile.Write(full, SavedPlan.Of(plan))
-                    );
-                var code = RunCode.Of(plan, parsed.GetValue(detailed), RunCode.CountsFindings(parsed.GetValue(failOn)));
-                return ExitCode.Strongest(code, isSaved ? ExitCode.Done : ExitCode.Failed);
+                var goal = new Goal(
+                    parsed.GetValue(saved),
+                    parsed.GetValue(detailed),
+                    RunCode.CountsFindings(parsed.GetValue(failOn))
+                );
+                return RunAsync(session, goal, cancellation);
             }
         );
         return command;
     }
+
+    /// <summary>
+    /// Loads the manifests and resolves them into the desired state, recalls the state file, reads the live state,
+    /// compares both into a plan that the limits judge, and reports it.
+    /// </summary>
+    private static async Task<int> RunAsync(PlanSession session, Goal goal, CancellationToken cancellation)
+    {
+        if (session.Load() is not { } manifests)
+            return ExitCode.Problems;
+        using var state = RunState.OpenToRead(session.State);
+        using var connections = session.Connect();
+        var desired = await session.RecallAsync(manifests, state.Store, cancellation);
+        var plan = await session.PlanAsync(desired, connections, state.Store, cancellation);
+        session.Print(plan);
+        var isSaved = session.TrySave(plan, goal.SaveTo);
+        var code = RunCode.Of(plan, goal.CountsChanges, goal.CountsFindings);
+        return ExitCode.Strongest(code, isSaved ? ExitCode.Done : ExitCode.Failed);
+    }
+
+    /// <summary>What the caller wants besides the printed plan.</summary>
+    /// <param name="SaveTo">The file to save the plan to; null for none.</param>
+    /// <param name="CountsChanges">Whether pending changes make the exit code 2.</param>
+    /// <param name="CountsFindings">Whether findings make the exit code 2.</param>
+    private sealed record Goal(string? SaveTo, bool CountsChanges, bool CountsFindings);
 
     public static Option<string?> BaselineOption() =>
         new("--baseline")

@@ -27,12 +27,7 @@ internal static class ReportVerb
         );
         var state = new StateOptions();
         var baseline = PlanVerb.BaselineOption();
-        var by = new Option<string>("--by")
-        {
-            Description = "By what it is put together",
-            DefaultValueFactory = _ => Word(ReviewGrouping.Project),
-        };
-        by.AcceptOnlyFromAmong([.. Enum.GetValues<ReviewGrouping>().Select(Word)]);
+        var by = GroupingOption();
         var file = new Option<string?>("--out")
         {
             Description = "Write the report to a file that only its owner can read, since it holds addresses",
@@ -53,7 +48,7 @@ internal static class ReportVerb
             {
                 var request = manifests.Read(parsed, environment.Folder) with { Baseline = parsed.GetValue(baseline) };
                 var palette = environment.Palette(output.NoColour(parsed) || parsed.GetValue(file) is not null);
-                var planning = new Planning(
+                var planning = new PlanSession(
                     output.Of(environment, parsed),
                     request,
                     OutputFormat.Text,
@@ -63,22 +58,46 @@ internal static class ReportVerb
                 {
                     State = state.Read(parsed, environment.Folder),
                 };
-                if (planning.Load() is not { } workspace)
+                var grouping = Enum.Parse<ReviewGrouping>(parsed.GetValue(by)!, ignoreCase: true);
+                if (await ReviewAsync(planning, grouping, environment.Mask, cancellation) is not { } review)
                     return ExitCode.Problems;
-                using var remembered = RunState.OpenToRead(planning.State);
-                using var connections = planning.Connect();
-                var plan = await planning.PlanAsync(workspace, connections, remembered.Store, cancellation);
-                var trail = await remembered.HistoryAsync(cancellation);
-                var review = AccessReview
-                    .Of(plan, trail, Enum.Parse<ReviewGrouping>(parsed.GetValue(by)!, ignoreCase: true))
-                    .Masked(plan, environment.Mask);
                 var said = parsed.GetValue(file) is { } path
-                    ? Save(environment, path, (request, planning.State), review, output.Format(parsed))
-                    : Print(environment.Out, review, output.Format(parsed), palette);
-                return said && !plan.Failures.Any() && !plan.Unclear.Any() ? ExitCode.Done : ExitCode.Failed;
+                    ? Save(environment, path, (request, planning.State), review.Review, output.Format(parsed))
+                    : Print(environment.Out, review.Review, output.Format(parsed), palette);
+                return said && review.IsWhole ? ExitCode.Done : ExitCode.Failed;
             }
         );
         return command;
+    }
+
+    private static Option<string> GroupingOption()
+    {
+        var by = new Option<string>("--by")
+        {
+            Description = "By what it is put together",
+            DefaultValueFactory = _ => Word(ReviewGrouping.Project),
+        };
+        by.AcceptOnlyFromAmong([.. Enum.GetValues<ReviewGrouping>().Select(Word)]);
+        return by;
+    }
+
+    // Null where the manifests have problems.
+    private static async Task<(AccessReview Review, bool IsWhole)?> ReviewAsync(
+        PlanSession planning,
+        ReviewGrouping grouping,
+        AddressMask? mask,
+        CancellationToken cancellation
+    )
+    {
+        if (planning.Load() is not { } manifests)
+            return null;
+        using var remembered = RunState.OpenToRead(planning.State);
+        using var connections = planning.Connect();
+        var desired = await planning.RecallAsync(manifests, remembered.Store, cancellation);
+        var plan = await planning.PlanAsync(desired, connections, remembered.Store, cancellation);
+        var trail = await remembered.HistoryAsync(cancellation);
+        var review = AccessReview.Of(plan, trail, grouping).Masked(plan, mask);
+        return (review, !plan.Failures.Any() && !plan.Unclear.Any());
     }
 
     private static bool Print(TextWriter output, AccessReview review, string format, Palette palette)

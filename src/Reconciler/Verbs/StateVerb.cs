@@ -96,33 +96,7 @@ internal static class StateVerb
         {
             Description = "Only this project: its document's name, or the vendor's id",
         };
-        var since = new Option<string?>("--since")
-        {
-            Description =
-                "Only from a date or an instant on, or within a duration: 2026-03-01, 2026-03-01T12:00:00Z, 7d",
-        };
-        var limit = new Option<int>("--limit")
-        {
-            Description = "The most entries, the newest first",
-            DefaultValueFactory = _ => DefaultLimit,
-        };
-        since.Validators.Add(r =>
-        {
-            if (r.GetValueOrDefault<string?>() is { } text && TimeOf(text, environment.Clock) is null)
-                r.AddError(
-                    $"--since {text}: expected a date such as 2026-03-01, an instant such as 2026-03-01T12:00:00Z, or a duration such as 7d"
-                );
-        });
-        limit.Validators.Add(r =>
-        {
-            // The parser itself refuses what is no number.
-            if (
-                r.Tokens is [var given]
-                && int.TryParse(given.Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var most)
-                && most is < 1 or int.MaxValue
-            )
-                r.AddError("--limit: expected a whole number from 1 on");
-        });
+        var (since, limit) = (SinceOption(environment), LimitOption());
         var command = new Command(
             "history",
             "Show who got or lost what, when, why, by whom and by which plan; the newest first. With --format jsonl: a line an entry, the oldest first, each with its seal"
@@ -143,46 +117,98 @@ internal static class StateVerb
                     environment.Palette(output.NoColour(parsed)),
                     parsed.GetValue(state)!
                 );
-                return session.ReadAsync(async store =>
+                var given = new HistoryOptions(output.Format(parsed), parsed.GetValue(project), parsed.GetResult(limit))
                 {
-                    var query = new HistoryQuery
+                    Query = new()
                     {
                         Person = parsed.GetValue(person),
                         Since = parsed.GetValue(since) is { } text ? TimeOf(text, environment.Clock) : null,
                         Limit = parsed.GetValue(limit) + 1,
-                    };
-                    var remembered = await store.LoadAllAsync(cancellation);
-                    if (parsed.GetValue(project) is { } word)
-                    {
-                        if (
-                            session.Find(word, await ProjectsAsync(store, remembered, cancellation), out var found) is
-                            { } refusal
-                        )
-                            return session.Fail(refusal);
-                        query = query with { Project = found!.Key };
-                    }
-
-                    if (output.Format(parsed) == "jsonl")
-                        return await LinesAsync(environment, store, query, parsed.GetResult(limit), cancellation);
-                    var entries = await store.HistoryAsync(query, cancellation);
-                    var more = entries.Count == query.Limit;
-                    if (more)
-                        entries.RemoveAt(entries.Count - 1);
-                    if (output.Format(parsed) == "json")
-                        await environment.Out.WriteLineAsync(HistoryReport.ToJson(entries, more));
-                    else
-                        HistoryReport.Write(
-                            environment.Out,
-                            session.Palette,
-                            entries,
-                            more,
-                            Hint(query, entries.Count, remembered)
-                        );
-                    return ExitCode.Done;
-                });
+                    },
+                };
+                return session.ReadAsync(store => HistoryAsync(environment, session, store, given, cancellation));
             }
         );
         return command;
+    }
+
+    private static Option<string?> SinceOption(CliEnvironment environment)
+    {
+        var since = new Option<string?>("--since")
+        {
+            Description =
+                "Only from a date or an instant on, or within a duration: 2026-03-01, 2026-03-01T12:00:00Z, 7d",
+        };
+        since.Validators.Add(r =>
+        {
+            if (r.GetValueOrDefault<string?>() is { } text && TimeOf(text, environment.Clock) is null)
+                r.AddError(
+                    $"--since {text}: expected a date such as 2026-03-01, an instant such as 2026-03-01T12:00:00Z, or a duration such as 7d"
+                );
+        });
+        return since;
+    }
+
+    private static Option<int> LimitOption()
+    {
+        var limit = new Option<int>("--limit")
+        {
+            Description = "The most entries, the newest first",
+            DefaultValueFactory = _ => DefaultLimit,
+        };
+        limit.Validators.Add(r =>
+        {
+            // The parser itself refuses what is no number.
+            if (
+                r.Tokens is [var given]
+                && int.TryParse(given.Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var most)
+                && most is < 1 or int.MaxValue
+            )
+                r.AddError("--limit: expected a whole number from 1 on");
+        });
+        return limit;
+    }
+
+    private static async Task<int> HistoryAsync(
+        CliEnvironment environment,
+        StateSession session,
+        StateStore store,
+        HistoryOptions given,
+        CancellationToken cancellation
+    )
+    {
+        var query = given.Query;
+        var remembered = await store.LoadAllAsync(cancellation);
+        if (given.Project is { } word)
+        {
+            var projects = await ProjectsAsync(store, remembered, cancellation);
+            if (session.Find(word, projects, out var found) is { } refusal)
+                return session.Fail(refusal);
+            query = query with { Project = found!.Key };
+        }
+
+        if (given.Format == "jsonl")
+            return await LinesAsync(environment, store, query, given.Limit, cancellation);
+        var entries = await store.HistoryAsync(query, cancellation);
+        var more = entries.Count == query.Limit;
+        if (more)
+            entries.RemoveAt(entries.Count - 1);
+        if (given.Format == "json")
+            await environment.Out.WriteLineAsync(HistoryReport.ToJson(entries, more));
+        else
+            HistoryReport.Write(
+                environment.Out,
+                session.Palette,
+                entries,
+                more,
+                Hint(query, entries.Count, remembered)
+            );
+        return ExitCode.Done;
+    }
+
+    private sealed record HistoryOptions(string Format, string? Project, OptionResult? Limit)
+    {
+        public required HistoryQuery Query { get; init; }
     }
 
     // For a machine that takes all of it: nothing is left out unless a limit was asked for.

@@ -6,8 +6,6 @@ using System.Text.Json.Nodes;
 using Reconciler.Kubernetes.Client;
 using Reconciler.Kubernetes.Configuration;
 
-[assembly: AssemblyFixture(typeof(Reconciler.Testing.Kubernetes.Servers.KubeApiServer))]
-
 namespace Reconciler.Testing.Kubernetes.Servers;
 
 /// <summary>

@@ -13,7 +13,7 @@ using Reconciler.Reports.Masking;
 namespace Reconciler.Runs;
 
 /// <summary>What plan and apply share: manifests in, problems said, live state read, the plan printed.</summary>
-internal sealed class Planning(
+internal sealed class PlanSession(
     CliEnvironment environment,
     ManifestRequest request,
     string format,
@@ -61,37 +61,45 @@ internal sealed class Planning(
     /// <summary>The connections, which read tokens only once a provider is asked for.</summary>
     public Connections Connect() => environment.Connect(request.SecretsFolder);
 
-    /// <summary>Reads the live state and plans.</summary>
+    /// <summary>Adds what the state remembers: the widest scope of each project, and projects that were deleted.</summary>
+    /// <exception cref="LedgerException">The state cannot be read.</exception>
+    public async Task<ResolvedManifests> RecallAsync(
+        ResolvedManifests manifests,
+        ILedgerStore? store,
+        CancellationToken cancellation
+    ) => store is null ? manifests : manifests.WithState(await store.LoadAllAsync(cancellation));
+
+    /// <summary>Reads the live state, compares it with the desired state, and judges the plan by the limits.</summary>
+    /// <exception cref="LedgerException">The state cannot be read or written.</exception>
     public async Task<RunPlan> PlanAsync(
-        ResolvedManifests workspace,
+        ResolvedManifests desired,
         Connections connections,
         ILedgerStore? store,
         CancellationToken cancellation
     )
     {
-        var recalled = store is null ? workspace : workspace.WithState(await store.LoadAllAsync(cancellation));
         var documents = await ApprovalDocuments.OfAsync(
-            workspace.Approvals,
+            desired.Approvals,
             store as IApprovalMemory,
             Writes,
             environment.Clock.GetUtcNow(),
             cancellation
         );
-        var progress = Reading(environment, recalled.Projects.Length);
+        var progress = Reading(environment, desired.Projects.Length);
         var pass = new PlanPass(
             provider => connections.Of(provider).Reader,
-            new(store, recalled.Baseline),
+            new(store, desired.Baseline),
             environment.Clock
         )
         {
             Approvals = Approvals.And(documents),
         };
-        var plan = await pass.RunAsync(recalled.Projects, progress.Read, cancellation);
+        var plan = await pass.RunAsync(desired.Projects, progress.Read, cancellation);
         progress.Clear();
         environment.Log.Step?.Invoke(
             $"planned: {TextNames.Count(plan.Plans.Sum(p => p.Actions.Length), "change", "changes")}, {PlanSentences.Projects(plan.Held.Count())} held, {PlanSentences.Projects(plan.Failures.Count())} not read"
         );
-        return plan with { Deleted = recalled.Deleted };
+        return plan with { Deleted = desired.Deleted };
     }
 
     /// <summary>Shows how far reading has come.</summary>
@@ -137,5 +145,21 @@ internal sealed class Planning(
             }.Write(shown);
         foreach (var line in format == OutputFormat.GitHub ? GitHubCommands.Of(shown) : [])
             environment.Out.WriteLine(line);
+    }
+
+    /// <summary>Saves a plan for <c>apply --plan</c>; false, and reported, where it cannot be.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="file">The file; null where none was asked for.</param>
+    public bool TrySave(RunPlan plan, string? file)
+    {
+        ApprovalReport.Write(environment.Error, palette, plan);
+        return file is null
+            || OutputFile.TryWrite(
+                environment,
+                file,
+                request,
+                State,
+                full => SavedPlanFile.Write(full, SavedPlan.Of(plan))
+            );
     }
 }

@@ -10,7 +10,7 @@ using Reconciler.Reports;
 namespace Reconciler.Options;
 
 /// <summary>The options that bound an apply by a plan that somebody read, or let a held plan pass.</summary>
-internal sealed partial class PlanBoundOptions
+internal sealed partial class PlanPreconditionOptions
 {
     private readonly Option<string?> _plan = new("--plan")
     {
@@ -22,7 +22,7 @@ internal sealed partial class PlanBoundOptions
     };
     private readonly Option<string[]> _approve = Approve();
 
-    public PlanBoundOptions() =>
+    public PlanPreconditionOptions() =>
         _expect.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<string?>() is { } text && !Digest().IsMatch(text))
@@ -51,7 +51,7 @@ internal sealed partial class PlanBoundOptions
             command.Options.Add(option);
     }
 
-    public PlanBound Read(ParseResult parsed, string folder) =>
+    public PlanPrecondition Read(ParseResult parsed, string folder) =>
         new(
             parsed.GetValue(_plan) is { } plan ? Path.GetFullPath(plan, Path.GetFullPath(folder)) : null,
             parsed.GetValue(_expect),
@@ -76,7 +76,7 @@ internal sealed partial class PlanBoundOptions
 /// <param name="File">The saved plan; null for none.</param>
 /// <param name="Expected">The digest that the run must have; null for any.</param>
 /// <param name="Approved">Digests of holds that may pass.</param>
-internal sealed record PlanBound(string? File, string? Expected, ImmutableHashSet<string> Approved)
+internal sealed record PlanPrecondition(string? File, string? Expected, ImmutableHashSet<string> Approved)
 {
     /// <summary>The saved plan, read before anything else; false, and said, where it cannot be.</summary>
     public bool TryRead(CliEnvironment environment, Palette palette, out SavedPlan? saved)
