@@ -19,11 +19,11 @@ trap 'rm -rf "$work"; rmdir "$group" 2>/dev/null || true' EXIT
 echo $((limit << 20)) > "$group/$cap"
 
 dotnet publish src/Reconciler --configuration Release --runtime linux-x64 --self-contained false -p:PublishReadyToRun=true -p:RunAnalyzers=false --output "$work/app" > "$work/log" 2>&1 || { cat "$work/log"; exit 1; }
-dotnet build tests/Reconciler.Tests --configuration Release -p:RunAnalyzers=false > "$work/log" 2>&1 || { cat "$work/log"; exit 1; }
+dotnet build tests/Reconciler.Operator.Tests --configuration Release -p:RunAnalyzers=false > "$work/log" 2>&1 || { cat "$work/log"; exit 1; }
 printf '#!/bin/sh\necho $$ > %s/cgroup.procs\nexec %s/app/reconciler "$@"\n' "$group" "$work" > "$work/start"
 chmod +x "$work/start"
 
-RECONCILER_TEST_PROGRAM="$work/start" dotnet test tests/Reconciler.Tests --configuration Release --no-build --filter FullyQualifiedName~OperatorScaleTests \
+RECONCILER_TEST_PROGRAM="$work/start" dotnet test tests/Reconciler.Operator.Tests --configuration Release --no-build --filter FullyQualifiedName~OperatorScaleTests \
   --logger "console;verbosity=detailed" > "$work/log" 2>&1 &
 test=$!
 most=0

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Shows that the operator needs every right that the chart gives it: takes one right after the other out of its roles and runs the tests of the
 # operator, which run under these roles, until one fails. A right without which nothing fails is one too many. Ends with 1 then.
-#   dotnet build tests/Reconciler.Tests
+#   dotnet build tests/Reconciler.Operator.Tests
 #   KUBEBUILDER_ASSETS=folder build/rbac-least.sh                      every right
 #   KUBEBUILDER_ASSETS=folder build/rbac-least.sh "patch events"       these alone
 # FILTER names other tests, PATIENCE (such as 5m) how long one run may take, CONFIGURATION what was built (Debug).
@@ -9,7 +9,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 : "${KUBEBUILDER_ASSETS:?names a folder with kube-apiserver, etcd, kubectl and helm}"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
-filter="${FILTER:-FullyQualifiedName~Kubernetes.Operator}"
+filter="${FILTER:-FullyQualifiedName~Operator}"
 patience="${PATIENCE:-10m}"
 log="$(mktemp)"
 trap 'rm -f "$log"' EXIT
@@ -25,7 +25,7 @@ rights() {
 # 0 where all tests passed, 1 where one failed, 2 where none ran.
 run() {
   : > "$log"
-  RECONCILER_TEST_WITHOUT_RULE="$1" timeout --kill-after=30s "$patience" dotnet test tests/Reconciler.Tests --configuration "${CONFIGURATION:-Debug}" --no-build \
+  RECONCILER_TEST_WITHOUT_RULE="$1" timeout --kill-after=30s "$patience" dotnet test tests/Reconciler.Operator.Tests --configuration "${CONFIGURATION:-Debug}" --no-build \
     --filter "$filter" -- xUnit.StopOnFail=true > "$log" 2>&1 && code=0 || code=$?
   if [ "$code" -eq 124 ] || [ "$code" -eq 137 ]; then return 1; fi
   # After the first failure the others are left out.

@@ -147,7 +147,7 @@ public sealed class AuditChainTests : IDisposable
     {
         using (var raw = _folder.Raw())
             raw.Run(
-                await File.ReadAllTextAsync(Repository.At("tests/Reconciler.Tests/State/version1.sql"), Cancellation)
+                await File.ReadAllTextAsync(Repository.At("tests/Reconciler.State.Tests/version1.sql"), Cancellation)
             );
         await WriteAsync("ana@x.example", "bob@x.example");
         var entries = Assert.Single(await TrailsAsync()).Entries;

@@ -23,7 +23,7 @@ public sealed class OtherProcess
     {
         var program = Path.Combine(
             AppContext.BaseDirectory,
-            OperatingSystem.IsWindows() ? "Reconciler.Tests.exe" : "Reconciler.Tests"
+            OperatingSystem.IsWindows() ? "Reconciler.State.Tests.exe" : "Reconciler.State.Tests"
         );
         var start = new ProcessStartInfo(
             program,

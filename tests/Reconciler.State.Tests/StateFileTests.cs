@@ -206,7 +206,7 @@ public sealed class StateFileTests : IDisposable
     public async Task A_file_that_version_1_wrote_reads_the_same_for_ever()
     {
         using (var raw = _folder.Raw())
-            raw.Run(File.ReadAllText(Repository.At("tests/Reconciler.Tests/State/version1.sql")));
+            raw.Run(File.ReadAllText(Repository.At("tests/Reconciler.State.Tests/version1.sql")));
         using var store = StateStore.OpenExisting(_folder.File)!;
         var stored = Assert.Single(await store.LoadAllAsync(Cancellation));
         var view = Access.Of([new("roles", "viewer", "viewer")]);

@@ -17,7 +17,7 @@ public sealed class SoakTests(ITestOutputHelper output)
     {
         var program = Path.Combine(
             AppContext.BaseDirectory,
-            OperatingSystem.IsWindows() ? "Reconciler.Tests.exe" : "Reconciler.Tests"
+            OperatingSystem.IsWindows() ? "Reconciler.Worker.Tests.exe" : "Reconciler.Worker.Tests"
         );
         string[] words =
         [

@@ -8,7 +8,7 @@ namespace Reconciler.Operator.Tests.Charts;
 internal static class Chart
 {
     /// <summary>Each folder holds the values of one way to install it, and what comes of them.</summary>
-    public static string Cases { get; } = Repository.At("tests/Reconciler.Tests/Charts/Golden");
+    public static string Cases { get; } = Repository.At("tests/Reconciler.Operator.Tests/Charts/Golden");
 
     /// <summary>The names of those folders.</summary>
     public static IEnumerable<string> Names =>

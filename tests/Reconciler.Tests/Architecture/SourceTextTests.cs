@@ -56,9 +56,17 @@ public sealed partial class SourceTextTests
     private static string Short(string file) => Path.GetRelativePath(Repository.Root, file);
 
     // From the name to the end of the statement or of the attribute, over several lines.
-    [GeneratedRegex(@"(\[GeneratedRegex\(|new Regex\(|\bRegex\.(IsMatch|Match|Matches|Replace|Split)\()[^;]*?(\)\]|;)")]
+    [GeneratedRegex(
+        @"(\[GeneratedRegex\(|new Regex\(|\bRegex\.(IsMatch|Match|Matches|Replace|Split)\()[^;]*?(\)\]|;)",
+        RegexOptions.None,
+        60_000
+    )]
     private static partial Regex Patterns();
 
-    [GeneratedRegex(@"\b(System\.Net|System\.IO\.File|System\.Diagnostics\.Process|File\.(Open|Read|Write)\w*)\b")]
+    [GeneratedRegex(
+        @"\b(System\.Net|System\.IO\.File|System\.Diagnostics\.Process|File\.(Open|Read|Write)\w*)\b",
+        RegexOptions.None,
+        60_000
+    )]
     private static partial Regex Outside();
 }
