@@ -39,7 +39,10 @@ public sealed record OtlpSettings(Uri Endpoint)
     internal bool Traces { get; init; } = true;
 }
 
-/// <summary>Sends metrics and traces to a collector until it is disposed, which sends the rest. A collector that does not answer delays nothing else.</summary>
+/// <summary>
+/// Sends metrics and traces to a collector until it is disposed, which sends the rest. A collector that does not answer
+/// delays nothing else.
+/// </summary>
 public sealed class Otlp : IDisposable
 {
     private const int FarewellMilliseconds = 3_000;
@@ -49,7 +52,10 @@ public sealed class Otlp : IDisposable
 
     private Otlp(MeterProvider? meters, TracerProvider? tracers) => (_meters, _tracers) = (meters, tracers);
 
-    /// <summary>Starts to send; null where no collector is configured. Metrics are whole only if it is called before the first of them is counted.</summary>
+    /// <summary>
+    /// Starts to send; null where no collector is configured. Metrics are whole only if it is called before the first
+    /// of them is counted.
+    /// </summary>
     /// <param name="settings">Where to; null for nowhere.</param>
     public static Otlp? Start(OtlpSettings? settings)
     {

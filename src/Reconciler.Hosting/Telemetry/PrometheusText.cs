@@ -7,7 +7,8 @@ namespace Reconciler.Hosting.Telemetry;
 
 /// <summary>
 /// Sums up what one meter measures and writes it in the text format of Prometheus, version 0.0.4:
-/// https://prometheus.io/docs/instrumenting/exposition_formats/. Series and labels are written in one order, so that two looks can be compared.
+/// https://prometheus.io/docs/instrumenting/exposition_formats/. Series and labels are written in one order, so that
+/// two looks can be compared.
 /// </summary>
 public sealed class PrometheusText : IDisposable
 {

@@ -57,7 +57,10 @@ public sealed class KestrelListener : IAsyncDisposable
         );
     }
 
-    /// <summary>Where it listens, without a slash at the end; empty until it is started. A port that was asked for as 0 is known here.</summary>
+    /// <summary>
+    /// Where it listens, without a slash at the end; empty until it is started. A port that was asked for as 0 is known
+    /// here.
+    /// </summary>
     public string Url { get; private set; } = "";
 
     /// <summary>Begins to listen.</summary>

@@ -33,7 +33,8 @@ public static class Liveness
             ? null
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"{stuck} {(stuck == 1 ? "pass runs" : "passes run")} for more than {AccountReconciler.LongestReconcile.TotalMinutes} minutes"
+                $"{stuck} {(stuck == 1 ? "pass runs" : "passes run")} for more than "
+                    + $"{AccountReconciler.LongestReconcile.TotalMinutes} minutes"
             );
     }
 

@@ -45,7 +45,8 @@ public static class NotificationMessage
     }
 
     private static string Single(WorkerEvent told) =>
-        $"*{Words(told.Kind)}*: {Who(told)}\n{ChatText.Code(told.Message, LongestMessage)}{(HintText(told) is { } hint ? $"\n{hint}" : "")}";
+        $"*{Words(told.Kind)}*: {Who(told)}\n"
+        + $"{ChatText.Code(told.Message, LongestMessage)}{(HintText(told) is { } hint ? $"\n{hint}" : "")}";
 
     private static string Digest(IReadOnlyList<WorkerEvent> events, ImmutableArray<WorkerEvent> shown)
     {
@@ -54,7 +55,8 @@ public static class NotificationMessage
             .OrderBy(g => g.Key)
             .Select(g => string.Create(CultureInfo.InvariantCulture, $"{g.Count()} {Words(g.Key).ToLowerInvariant()}"));
         var lines = shown.Select(e =>
-            $"• *{Words(e.Kind)}*: {Who(e)}: {ChatText.Code(e.Message, LongestLine)}{(Approval(e) is { } approval ? $" {Code(approval)}" : "")}"
+            $"• *{Words(e.Kind)}*: {Who(e)}: {ChatText.Code(e.Message, LongestLine)}"
+            + $"{(Approval(e) is { } approval ? $" {Code(approval)}" : "")}"
         );
         var rest =
             events.Count > shown.Length
@@ -135,14 +137,16 @@ public static class NotificationMessage
 
     private static string? HintText(WorkerEvent told) =>
         Approval(told) is { } approval
-            ? $"Read the plan first. To release it once, add an Approval with the hold {Code(approval)}, or run {Code($"reconciler apply --approve {approval}")}."
+            ? $"Read the plan first. To release it once, add an Approval with the hold {Code(approval)}, or run "
+                + $"{Code($"reconciler apply --approve {approval}")}."
             : Hint(told);
 
     private static string? Hint(WorkerEvent told) =>
         told.Kind switch
         {
             WorkerEventKind.Held when Approval(told) is { } approval =>
-                $"Read the plan first. To release it once, add an Approval with the hold {approval}, or run reconciler apply --approve {approval}.",
+                $"Read the plan first. To release it once, add an Approval with the hold {approval}, or run "
+                    + $"reconciler apply --approve {approval}.",
             WorkerEventKind.Held => "Read the plan, and mend the manifests or approve it.",
             WorkerEventKind.GaveUp =>
                 "Nobody is invited again until the entry's access or address changes, or the entry is deleted and declared again later.",

@@ -87,7 +87,8 @@ public sealed class TargetSender : IDisposable
         _deadline.Dispose();
     }
 
-    // Where it may send at once it tells the first event alone, so that the first word comes without delay; otherwise all that came meanwhile.
+    // Where it may send at once it tells the first event alone, so that the first word comes without delay; otherwise
+    // all that came meanwhile.
     private async Task<List<WorkerEvent>> GatherAsync()
     {
         var wait = _rate.Wait(_clock.GetUtcNow());

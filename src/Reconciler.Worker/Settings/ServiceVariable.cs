@@ -10,7 +10,8 @@ internal static partial class ServiceVariable
 {
     /// <summary>Whether a variable is one of them.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="value">Its value: that of _PORT is an address such as tcp://10.0.0.11:8080, and none that a person writes there.</param>
+    /// <param name="value">Its value: that of _PORT is an address such as tcp://10.0.0.11:8080, and none that a person
+    /// writes there.</param>
     public static bool Is(string name, string value) =>
         OfService().IsMatch(name) || (name.EndsWith("_PORT", StringComparison.Ordinal) && Address().IsMatch(value));
 

@@ -25,7 +25,10 @@ public sealed class WorkerSettings : ManifestPart
     [Text(Example = "/etc/reconciler/guardrails.yaml")]
     public string? Guardrails { get; init; }
 
-    /// <summary>A file or folder with Approvals of the runner, each of which releases one hold, once; looked at as often as the source.</summary>
+    /// <summary>
+    /// A file or folder with Approvals of the runner, each of which releases one hold, once; looked at as often as the
+    /// source.
+    /// </summary>
     [Text(Example = "/etc/reconciler/approvals")]
     public string? Approvals { get; init; }
 

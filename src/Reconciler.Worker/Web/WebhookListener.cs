@@ -22,8 +22,9 @@ internal sealed record WebhookSettings(IPEndPoint Listen, string SecretFile)
 internal sealed class WebhookListener : IAsyncDisposable
 {
     /// <summary>
-    /// The largest body that is hashed. GitHub sends up to 25 MiB, but only for pushes of thousands of commits; such a call is refused, and the
-    /// push is seen by the next fetch of the interval. In return nobody without the secret can make the worker hash more than this.
+    /// The largest body that is hashed. GitHub sends up to 25 MiB, but only for pushes of thousands of commits; such a
+    /// call is refused, and the push is seen by the next fetch of the interval. In return nobody without the secret can
+    /// make the worker hash more than this.
     /// </summary>
     public const int LongestBody = 1 << 20;
 

@@ -27,7 +27,8 @@ internal static class CommandPage
             )
             .Paragraph(Escape(root.Description ?? ""))
             .Paragraph(
-                "Every command has `--help`; `reconciler --version` prints the version. An option that may be given several times is marked *many*."
+                "Every command has `--help`; `reconciler --version` prints the version. An option that may "
+                    + "be given several times is marked *many*."
             )
             .Paragraph(string.Join(" · ", root.Subcommands.Select(c => Link(c.Name))));
         Examples(page, "");

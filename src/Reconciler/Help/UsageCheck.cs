@@ -54,7 +54,8 @@ public static class UsageCheck
     {
         if (command.Subcommands.Count > 0 && command.Action is null)
         {
-            yield return $"a command is missing; expected one of {string.Join(", ", command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name))}";
+            yield return "a command is missing; expected one of "
+                + $"{string.Join(", ", command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name))}";
             yield break;
         }
 

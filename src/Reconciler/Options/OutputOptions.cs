@@ -44,7 +44,8 @@ internal sealed class OutputOptions
     public void AddWithLogTo(Command command)
     {
         _verbose.Description =
-            "Print long lists whole, and each step on the error output; -vv: each request too, with the id that the vendor can be asked about";
+            "Print long lists whole, and each step on the error output; -vv: each request too, with the id "
+            + "that the vendor can be asked about";
         AddWithListsTo(command);
     }
 
@@ -64,7 +65,10 @@ internal sealed class OutputOptions
     public static bool NamesMask(IReadOnlyList<string> words) =>
         words.Any(w => w.StartsWith(MaskName, StringComparison.Ordinal));
 
-    /// <summary>The environment as the chosen form needs it, with the log that was asked for: a job's log of GitHub reads commands in what is printed.</summary>
+    /// <summary>
+    /// The environment as the chosen form needs it, with the log that was asked for: a job's log of GitHub reads
+    /// commands in what is printed.
+    /// </summary>
     public CliEnvironment Of(CliEnvironment environment, ParseResult parsed)
     {
         var around =

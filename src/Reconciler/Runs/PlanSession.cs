@@ -45,7 +45,9 @@ internal sealed class PlanSession(
         if (!workspace.Problems.HasErrors)
         {
             environment.Log.Step?.Invoke(
-                $"manifests read: {TextNames.Count(workspace.Manifests.Count, "document", "documents")}, {PlanSentences.Projects(workspace.Projects.Length)}, {TextNames.Count(workspace.Connections.Length, "provider", "providers")}"
+                $"manifests read: {TextNames.Count(workspace.Manifests.Count, "document", "documents")}, "
+                    + $"{PlanSentences.Projects(workspace.Projects.Length)}, "
+                    + $"{TextNames.Count(workspace.Connections.Length, "provider", "providers")}"
             );
             return workspace;
         }
@@ -97,7 +99,9 @@ internal sealed class PlanSession(
         var plan = await pass.RunAsync(desired.Projects, progress.Read, cancellation);
         progress.Clear();
         environment.Log.Step?.Invoke(
-            $"planned: {TextNames.Count(plan.Plans.Sum(p => p.Actions.Length), "change", "changes")}, {PlanSentences.Projects(plan.Held.Count())} held, {PlanSentences.Projects(plan.Failures.Count())} not read"
+            $"planned: {TextNames.Count(plan.Plans.Sum(p => p.Actions.Length), "change", "changes")}, "
+                + $"{PlanSentences.Projects(plan.Held.Count())} held, "
+                + $"{PlanSentences.Projects(plan.Failures.Count())} not read"
         );
         return plan with { Deleted = desired.Deleted };
     }

@@ -35,7 +35,8 @@ internal sealed class RunLog(TextWriter error, TimeProvider clock, Verbosity ver
         var theirs = seen.VendorRequestId is { } id ? $", the vendor's {id}" : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{seen.Method} {baseUrl.Authority}{baseUrl.AbsolutePath.TrimEnd('/')}{seen.Path} → {answer} in {seen.Duration.TotalMilliseconds:0} ms, attempt {seen.Attempt}, request {seen.RequestId}{theirs}"
+            $"{seen.Method} {baseUrl.Authority}{baseUrl.AbsolutePath.TrimEnd('/')}{seen.Path} → {answer} in "
+                + $"{seen.Duration.TotalMilliseconds:0} ms, attempt {seen.Attempt}, request {seen.RequestId}{theirs}"
         );
     }
 

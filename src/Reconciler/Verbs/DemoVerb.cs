@@ -123,7 +123,8 @@ internal static class DemoVerb
                 File.WriteAllText(Path.Combine(folder, name), text);
         }
 
-        // The same entry as on a command line; the sandbox's addresses are left out of what is shown, and so is the plan that apply begins with.
+        // The same entry as on a command line; the sandbox's addresses are left out of what is shown, and so is the
+        // plan that apply begins with.
         private async Task<int?> ReconcilerAsync(params string[] words)
         {
             environment.Out.WriteLine(palette.Quiet($"$ reconciler {string.Join(' ', words)}"));

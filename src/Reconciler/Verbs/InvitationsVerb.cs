@@ -116,7 +116,9 @@ internal static class InvitationsVerb
                     {
                         if (await own.FindAsync(parsed.GetValue(id)!, cancellation) is not { } found)
                             return session.Fail(
-                                $"{TextNames.Short(name)} has no invitation {ProblemText.Quote(parsed.GetValue(id)!)} for the user of its token; reconciler invitations list shows those there are"
+                                $"{TextNames.Short(name)} has no invitation "
+                                    + $"{ProblemText.Quote(parsed.GetValue(id)!)} for the user of its token; "
+                                    + "reconciler invitations list shows those there are"
                             );
                         InvitationsReport.Write(environment.Out, session.Palette, found);
                         var agreed =

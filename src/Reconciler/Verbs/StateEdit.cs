@@ -51,7 +51,8 @@ internal static class StateEdit
             new(
                 "abandon",
                 "abandoned",
-                "Forget what is remembered of people, or of a whole project: nobody of them is owned, and whoever is declared and absent is invited anew"
+                "Forget what is remembered of people, or of a whole project: nobody of them is owned, and "
+                    + "whoever is declared and absent is invited anew"
             ),
             AbandonedBy
         );
@@ -133,7 +134,8 @@ internal static class StateEdit
                 continue;
             if (at < 0)
                 return Edit.Refused(
-                    $"nothing is remembered of {ProblemText.Quote(word)} in this project{ProblemText.DidYouMean(word, people.Select(p => p.Email))}"
+                    $"nothing is remembered of {ProblemText.Quote(word)} in this "
+                        + $"project{ProblemText.DidYouMean(word, people.Select(p => p.Email))}"
                 );
             named.Add(people[at].Email);
             people.RemoveAt(at);
@@ -186,7 +188,9 @@ internal static class StateEdit
                 if (wanted.Named.Count == 0)
                     return Say($"Nothing to do: they are {wording.Done} already.");
                 Say(
-                    $"{TerminalText.Escape(project!.Name)} ({TerminalText.Escape(project.Key.ProjectId)} at {TerminalText.Escape(project.Key.BaseUrl)}): {wording.Verb} {What(wanted, stored.Ledger!)}"
+                    $"{TerminalText.Escape(project!.Name)} ({TerminalText.Escape(project.Key.ProjectId)} at "
+                        + $"{TerminalText.Escape(project.Key.BaseUrl)}): {wording.Verb} "
+                        + $"{What(wanted, stored.Ledger!)}"
                 );
                 if (
                     !yes
