@@ -54,8 +54,8 @@ internal sealed class MetricFamily(Instrument instrument)
             return;
         text.Append(
             CultureInfo.InvariantCulture,
-            $"# HELP {instrument.Name} {Help(instrument.Description ?? "")}\n# TYPE {instrument.Name} "
-                + $"{_type.ToString().ToLowerInvariant()}\n"
+            $"# HELP {instrument.Name} {Help(instrument.Description ?? "")}\n"
+                + $"# TYPE {instrument.Name} {_type.ToString().ToLowerInvariant()}\n"
         );
         foreach (var (labels, series) in _series)
         {

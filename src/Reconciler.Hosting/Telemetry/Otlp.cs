@@ -16,14 +16,18 @@ public enum OtlpProtocol
     Grpc,
 }
 
-/// <summary>Where metrics and traces are sent. What is not said here, the variables <c>OTEL_…</c> of OpenTelemetry may say.</summary>
+/// <summary>
+/// Where metrics and traces are sent. What is not said here, the variables <c>OTEL_…</c> of OpenTelemetry may say.
+/// </summary>
 /// <param name="Endpoint">The collector, without the paths of its signals.</param>
 public sealed record OtlpSettings(Uri Endpoint)
 {
     /// <summary>How it is spoken to.</summary>
     public OtlpProtocol Protocol { get; init; } = OtlpProtocol.HttpProtobuf;
 
-    /// <summary>Headers such as <c>authorization=Bearer …</c>, parted by commas; null for those of the environment.</summary>
+    /// <summary>
+    /// Headers such as <c>authorization=Bearer …</c>, parted by commas; null for those of the environment.
+    /// </summary>
     internal string? Headers { get; init; }
 
     /// <summary>How often metrics are sent.</summary>

@@ -13,8 +13,8 @@ using Microsoft.Extensions.Options;
 namespace Reconciler.Hosting.Web;
 
 /// <summary>
-/// One address with one answerer behind it: bare Kestrel, without host, container, console or signal handlers. What a caller may cost is
-/// bounded: connections, headers, bodies, and how long each may take.
+/// One address with one answerer behind it: bare Kestrel, without host, container, console or signal handlers. What a
+/// caller may cost is bounded: connections, headers, bodies, and how long each may take.
 /// </summary>
 public sealed class KestrelListener : IAsyncDisposable
 {
@@ -65,7 +65,9 @@ public sealed class KestrelListener : IAsyncDisposable
 
     /// <summary>Begins to listen.</summary>
     /// <param name="cancellation">Ends the start.</param>
-    /// <exception cref="ListenerException">The address is taken, is none of this machine's, or may not be used.</exception>
+    /// <exception cref="ListenerException">
+    /// The address is taken, is none of this machine's, or may not be used.
+    /// </exception>
     public async Task StartAsync(CancellationToken cancellation)
     {
         try

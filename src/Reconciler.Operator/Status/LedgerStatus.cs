@@ -21,7 +21,9 @@ internal static class LedgerStatus
     private const string Seconds = "yyyy-MM-dd'T'HH:mm:ss'Z'";
 
     /// <summary>Writes a ledger.</summary>
-    /// <exception cref="Reconciler.Core.Ports.LedgerException">There are more people than a status can hold.</exception>
+    /// <exception cref="Reconciler.Core.Ports.LedgerException">
+    /// There are more people than a status can hold.
+    /// </exception>
     public static JsonObject Write(ProjectLedgerEntry entry)
     {
         var status = new JsonObject();

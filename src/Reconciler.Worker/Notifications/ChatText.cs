@@ -5,8 +5,8 @@ using Reconciler.Reports.Markdown;
 namespace Reconciler.Worker.Notifications;
 
 /// <summary>
-/// Text of unknown origin inside a message to a chat. It stands in code, where neither Slack's mrkdwn nor Markdown makes links, images or
-/// bold of it; what Slack reads everywhere is escaped, and no <c>@here</c> calls anybody.
+/// Text of unknown origin inside a message to a chat. It stands in code, where neither Slack's mrkdwn nor Markdown
+/// makes links, images or bold of it; what Slack reads everywhere is escaped, and no <c>@here</c> calls anybody.
 /// </summary>
 internal static class ChatText
 {
@@ -23,7 +23,9 @@ internal static class ChatText
         return $"`{Escape(plain.Length == 0 ? "(empty)" : plain)}`";
     }
 
-    /// <summary>Without what Slack takes for links, channels and people, and without the bare mentions that other chats read.</summary>
+    /// <summary>
+    /// Without what Slack takes for links, channels and people, and without the bare mentions that other chats read.
+    /// </summary>
     public static string Escape(string text)
     {
         var escaped = new StringBuilder(text.Length + 16);

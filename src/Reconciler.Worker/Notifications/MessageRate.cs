@@ -1,6 +1,8 @@
 namespace Reconciler.Worker.Notifications;
 
-/// <summary>How often one target is told something: nobody reads a channel that never rests. Not safe for several threads.</summary>
+/// <summary>
+/// How often one target is told something: nobody reads a channel that never rests. Not safe for several threads.
+/// </summary>
 public sealed class MessageRate
 {
     /// <summary>The most messages within an hour.</summary>

@@ -1,8 +1,8 @@
 namespace Reconciler.Worker.Notifications;
 
 /// <summary>
-/// What one target was told, so that the same news is told once: again only after it went away, or after a day where it is still so.
-/// Not safe for several threads.
+/// What one target was told, so that the same news is told once: again only after it went away, or after a day where it
+/// is still so. Not safe for several threads.
 /// </summary>
 public sealed class NewsMemory
 {

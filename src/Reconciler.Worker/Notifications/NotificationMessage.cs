@@ -8,8 +8,8 @@ using Reconciler.Reports.Masking;
 namespace Reconciler.Worker.Notifications;
 
 /// <summary>
-/// The body of a message: <c>text</c> for people, as Slack's incoming webhooks take it, and fields for programs. Several events make one
-/// message, which counts what it has no room for.
+/// The body of a message: <c>text</c> for people, as Slack's incoming webhooks take it, and fields for programs.
+/// Several events make one message, which counts what it has no room for.
 /// </summary>
 public static class NotificationMessage
 {
@@ -45,8 +45,8 @@ public static class NotificationMessage
     }
 
     private static string Single(WorkerEvent told) =>
-        $"*{Words(told.Kind)}*: {Who(told)}\n"
-        + $"{ChatText.Code(told.Message, LongestMessage)}{(HintText(told) is { } hint ? $"\n{hint}" : "")}";
+        $"*{Words(told.Kind)}*: {Who(told)}\n{ChatText.Code(told.Message, LongestMessage)}"
+        + (HintText(told) is { } hint ? $"\n{hint}" : "");
 
     private static string Digest(IReadOnlyList<WorkerEvent> events, ImmutableArray<WorkerEvent> shown)
     {
@@ -56,7 +56,7 @@ public static class NotificationMessage
             .Select(g => string.Create(CultureInfo.InvariantCulture, $"{g.Count()} {Words(g.Key).ToLowerInvariant()}"));
         var lines = shown.Select(e =>
             $"• *{Words(e.Kind)}*: {Who(e)}: {ChatText.Code(e.Message, LongestLine)}"
-            + $"{(Approval(e) is { } approval ? $" {Code(approval)}" : "")}"
+            + (Approval(e) is { } approval ? $" {Code(approval)}" : "")
         );
         var rest =
             events.Count > shown.Length
@@ -128,7 +128,8 @@ public static class NotificationMessage
         };
 
     private static string Who(WorkerEvent told) =>
-        $"{ChatText.Code(told.Subject, LongestName)}{(told.Provider is { } provider ? $" at {ChatText.Code(provider, LongestName)}" : "")}";
+        $"{ChatText.Code(told.Subject, LongestName)}"
+        + (told.Provider is { } provider ? $" at {ChatText.Code(provider, LongestName)}" : "");
 
     private static string Code(string text) => ChatText.Code(text, LongestName);
 
@@ -149,7 +150,8 @@ public static class NotificationMessage
                     + $"reconciler apply --approve {approval}.",
             WorkerEventKind.Held => "Read the plan, and mend the manifests or approve it.",
             WorkerEventKind.GaveUp =>
-                "Nobody is invited again until the entry's access or address changes, or the entry is deleted and declared again later.",
+                "Nobody is invited again until the entry's access or address changes, or the entry is "
+                    + "deleted and declared again later.",
             WorkerEventKind.SourceFailing => "The last good revision stays in force.",
             _ => null,
         };

@@ -3,7 +3,9 @@ using Polly.Retry;
 
 namespace Reconciler.Worker.Notifications;
 
-/// <summary>When a message is sent again. A message that comes twice does no harm, so everything that may pass is tried again.</summary>
+/// <summary>
+/// When a message is sent again. A message that comes twice does no harm, so everything that may pass is tried again.
+/// </summary>
 public static class PostRetry
 {
     /// <summary>How often a message is sent at most.</summary>

@@ -5,8 +5,8 @@ using Polly;
 namespace Reconciler.Worker.Notifications;
 
 /// <summary>
-/// Tells one target, one message after the other. What happens while it may not send, or waits to try again, is gathered into the next
-/// message. Events come from any thread; everything else is done by one loop.
+/// Tells one target, one message after the other. What happens while it may not send, or waits to try again, is
+/// gathered into the next message. Events come from any thread; everything else is done by one loop.
 /// </summary>
 public sealed class TargetSender : IDisposable
 {

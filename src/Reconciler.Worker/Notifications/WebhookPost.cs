@@ -5,8 +5,8 @@ using Reconciler.Manifests.Files;
 namespace Reconciler.Worker.Notifications;
 
 /// <summary>
-/// One request to one target. The URL is a secret as a whole, since whoever has it can write into the channel: it stands in no text that
-/// comes back from here, and neither does anything that the target answers.
+/// One request to one target. The URL is a secret as a whole, since whoever has it can write into the channel: it
+/// stands in no text that comes back from here, and neither does anything that the target answers.
 /// </summary>
 internal sealed class WebhookPost(NotificationTarget target, TimeProvider clock)
 {

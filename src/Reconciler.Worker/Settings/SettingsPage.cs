@@ -68,12 +68,14 @@ public static class SettingsPage
         var page = new MarkdownText()
             .Heading(1, "Settings of the worker")
             .Paragraph(
-                "<!-- Generated from the settings' types; the test Generated_files_are_current says how to renew it. -->"
+                "<!-- Generated from the settings' types; the test Generated_files_are_current says how to "
+                    + "renew it. -->"
             )
             .Paragraph(
                 "`reconciler worker --config worker.yaml` reads them; `--check` tells every problem at once, "
                     + "with file, line and a suggestion, and ends. "
-                    + $"Editors check and complete the file by its first line: `# yaml-language-server: $schema=…/{SchemaPath}`."
+                    + "Editors check and complete the file by its first line: "
+                    + $"`# yaml-language-server: $schema=…/{SchemaPath}`."
             )
             .Fence("yaml", Example);
         Precedence(page);
@@ -115,7 +117,8 @@ public static class SettingsPage
                 "On the command line, `--git`, `--branch`, `--path`, `--follow`, `--state`, `--listen` and "
                     + "`--log-format` are short for settings. `--set SETTING=VALUE` gives any other, may be "
                     + "repeated, and wins over the short ones. "
-                    + "There is one source: where the file has `source.git`, `--follow` is a problem and no replacement."
+                    + "There is one source: where the file has `source.git`, `--follow` is a problem and no "
+                    + "replacement."
             )
             .Paragraph("Relative paths, in the file too, start from the folder that the worker was started in.")
             .Paragraph(

@@ -6,8 +6,8 @@ using Reconciler.Hosting.Web;
 namespace Reconciler.Worker.Web;
 
 /// <summary>
-/// Whether a worker does its work, judged from one snapshot. The texts hold no address of a person or a source and no text
-/// of a vendor: whoever reaches the listener may read them.
+/// Whether a worker does its work, judged from one snapshot. The texts hold no address of a person or a source and no
+/// text of a vendor: whoever reaches the listener may read them.
 /// </summary>
 public static class Readiness
 {

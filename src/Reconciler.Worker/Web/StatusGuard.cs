@@ -7,8 +7,8 @@ using Reconciler.Hosting.Web;
 namespace Reconciler.Worker.Web;
 
 /// <summary>
-/// Who may see the status page. With a token: whoever says it. Without: whoever sits at this machine; that a browser was led here by a name
-/// that a stranger points to it (DNS rebinding) shows in the Host header.
+/// Who may see the status page. With a token: whoever says it. Without: whoever sits at this machine; that a browser
+/// was led here by a name that a stranger points to it (DNS rebinding) shows in the Host header.
 /// </summary>
 internal sealed class StatusGuard
 {

@@ -16,8 +16,8 @@ internal sealed record WebhookSettings(IPEndPoint Listen, string SecretFile)
 }
 
 /// <summary>
-/// Wakes a fetch when a git host says that somebody pushed. Nothing of the call is believed but that it is genuine: what was pushed is read
-/// from the source itself, which is asked on its interval anyway.
+/// Wakes a fetch when a git host says that somebody pushed. Nothing of the call is believed but that it is genuine:
+/// what was pushed is read from the source itself, which is asked on its interval anyway.
 /// </summary>
 internal sealed class WebhookListener : IAsyncDisposable
 {
@@ -62,7 +62,9 @@ internal sealed class WebhookListener : IAsyncDisposable
     public string Url => _listener.Url;
 
     /// <summary>Begins to listen.</summary>
-    /// <exception cref="ListenerException">The secret cannot be read, the path is none, or the address is taken.</exception>
+    /// <exception cref="ListenerException">
+    /// The secret cannot be read, the path is none, or the address is taken.
+    /// </exception>
     public Task StartAsync(CancellationToken cancellation = default)
     {
         if (!_settings.Path.StartsWith('/'))

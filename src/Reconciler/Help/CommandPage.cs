@@ -8,7 +8,9 @@ using static Reconciler.Manifests.Schemas.MarkdownText;
 
 namespace Reconciler.Help;
 
-/// <summary>The page that lists every command with its arguments, options and examples, made from the command line itself.</summary>
+/// <summary>
+/// The page that lists every command with its arguments, options and examples, made from the command line itself.
+/// </summary>
 internal static class CommandPage
 {
     /// <summary>The page's place.</summary>

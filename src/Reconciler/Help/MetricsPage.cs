@@ -16,7 +16,8 @@ internal static class MetricsPage
             new MarkdownText()
                 .Heading(1, "Metrics")
                 .Paragraph(
-                    "<!-- Generated from the metrics' definitions; the test Generated_files_are_current says how to renew it. -->"
+                    "<!-- Generated from the metrics' definitions; the test Generated_files_are_current says "
+                        + "how to renew it. -->"
                 )
                 .Paragraph(
                     "`/metrics` shows them as Prometheus reads them; the same are sent over OTLP where a "

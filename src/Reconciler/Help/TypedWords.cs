@@ -4,9 +4,9 @@ using Reconciler.Core.Manifests;
 namespace Reconciler.Help;
 
 /// <summary>
-/// Reads the words of a command line as they were typed, and finds options without a value, unknown options, unknown commands and empty
-/// arguments. The parser takes an option without a value for an absent one, and an unknown option for a path: a run would then cover
-/// every project instead of the one that was meant.
+/// Reads the words of a command line as they were typed, and finds options without a value, unknown options, unknown
+/// commands and empty arguments. The parser takes an option without a value for an absent one, and an unknown option
+/// for a path: a run would then cover every project instead of the one that was meant.
 /// </summary>
 internal sealed class TypedWords
 {

@@ -70,7 +70,8 @@ internal sealed record ImportRequest(ManifestRequest Manifests)
                     + "the vendor's API is and where the token is found"
             : meant.Count == 0
                 ? $"no AccessProvider is named {ProblemText.Quote(Provider!)}{ProblemText.DidYouMean(Provider!, names)}"
-            : $"several providers could be meant; choose one with --provider: {string.Join(", ", meant.Select(c => c.Id))}";
+            : "several providers could be meant; choose one with --provider: "
+                + string.Join(", ", meant.Select(c => c.Id));
         return null;
     }
 

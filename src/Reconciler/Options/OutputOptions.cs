@@ -12,7 +12,8 @@ internal sealed class OutputOptions
     private readonly Option<string> _format;
     private readonly Option<bool> _mask = new(MaskName)
     {
-        Description = "Hide addresses, for places that everybody can read: each person becomes one such as a…(at)e…#1",
+        Description =
+            "Hide addresses, for places that everybody can read: " + "each person becomes one such as a…(at)e…#1",
     };
     private readonly Option<bool> _noColour = NoColourOption();
     private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Print long lists whole" };

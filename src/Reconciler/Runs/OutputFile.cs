@@ -21,7 +21,9 @@ internal static class OutputFile
         ".worker.lock.json",
     ];
 
-    /// <summary>What prevents a file from being written at a path, as far as can be told before; null where nothing does.</summary>
+    /// <summary>
+    /// What prevents a file from being written at a path, as far as can be told before; null where nothing does.
+    /// </summary>
     /// <param name="path">Its full path.</param>
     public static string? Refusal(string path)
     {

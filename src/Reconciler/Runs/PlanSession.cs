@@ -47,7 +47,7 @@ internal sealed class PlanSession(
             environment.Log.Step?.Invoke(
                 $"manifests read: {TextNames.Count(workspace.Manifests.Count, "document", "documents")}, "
                     + $"{PlanSentences.Projects(workspace.Projects.Length)}, "
-                    + $"{TextNames.Count(workspace.Connections.Length, "provider", "providers")}"
+                    + TextNames.Count(workspace.Connections.Length, "provider", "providers")
             );
             return workspace;
         }
@@ -63,7 +63,9 @@ internal sealed class PlanSession(
     /// <summary>The connections, which read tokens only once a provider is asked for.</summary>
     public Connections Connect() => environment.Connect(request.SecretsFolder);
 
-    /// <summary>Adds what the state remembers: the widest scope of each project, and projects that were deleted.</summary>
+    /// <summary>
+    /// Adds what the state remembers: the widest scope of each project, and projects that were deleted.
+    /// </summary>
     /// <exception cref="LedgerException">The state cannot be read.</exception>
     public async Task<ResolvedManifests> RecallAsync(
         ResolvedManifests manifests,

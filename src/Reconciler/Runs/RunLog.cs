@@ -6,8 +6,8 @@ using Reconciler.Providers.Http;
 namespace Reconciler.Runs;
 
 /// <summary>
-/// What -v and -vv tell while a run goes on: a line each, with its time, escaped for a terminal. Requests are told without query, body and
-/// headers, so that no token can be among it.
+/// What -v and -vv tell while a run goes on: a line each, with its time, escaped for a terminal. Requests are told
+/// without query, body and headers, so that no token can be among it.
 /// </summary>
 /// <param name="error">Where to.</param>
 /// <param name="clock">The time.</param>

@@ -7,7 +7,9 @@ using Reconciler.Sandbox.Seeds;
 
 namespace Reconciler.Verbs;
 
-/// <summary><c>demo</c>: the whole story over all vendors on the embedded sandbox, with the same commands that people type.</summary>
+/// <summary>
+/// <c>demo</c>: the whole story over all vendors on the embedded sandbox, with the same commands that people type.
+/// </summary>
 internal static class DemoVerb
 {
     public static Command Create(CliEnvironment environment)
@@ -63,7 +65,8 @@ internal static class DemoVerb
         public async Task<int> TellAsync()
         {
             Say(
-                "1. A folder in git declares a company: two teams, two roles, and a project at each of four vendors. Parts of it:"
+                "1. A folder in git declares a company: two teams, two roles, and a project at each of four vendors. "
+                    + "Parts of it:"
             );
             Write(_manifests, DemoStory.Before);
             Show(string.Join("\n---\n", DemoStory.Teams, DemoStory.Analyst, DemoStory.FirstProject));

@@ -5,7 +5,9 @@ using Reconciler.Runs;
 
 namespace Reconciler.Verbs;
 
-/// <summary><c>health</c>: asks a running worker whether it is well, so that an image needs no other program for that.</summary>
+/// <summary>
+/// <c>health</c>: asks a running worker whether it is well, so that an image needs no other program for that.
+/// </summary>
 internal static class HealthVerb
 {
     private const string Default = "http://127.0.0.1:8080/healthz";

@@ -13,7 +13,9 @@ using Reconciler.Runs;
 
 namespace Reconciler.Verbs;
 
-/// <summary><c>import</c>: writes manifests that declare what is live. It makes no writer, so that no vendor is written to.</summary>
+/// <summary>
+/// <c>import</c>: writes manifests that declare what is live. It makes no writer, so that no vendor is written to.
+/// </summary>
 internal static class ImportVerb
 {
     public static Command Create(CliEnvironment environment)

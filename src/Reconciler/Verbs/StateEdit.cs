@@ -14,8 +14,9 @@ using Reconciler.State;
 namespace Reconciler.Verbs;
 
 /// <summary>
-/// <c>state adopt</c> and <c>state abandon</c>: a person corrects what is remembered. They save as an apply does, with the version that was
-/// read, so that they are safe beside a running apply or worker; nothing is locked while a person thinks.
+/// <c>state adopt</c> and <c>state abandon</c>: a person corrects what is remembered. They save as an apply does, with
+/// the version that was read, so that they are safe beside a running apply or worker; nothing is locked while a person
+/// thinks.
 /// </summary>
 internal static class StateEdit
 {
@@ -32,7 +33,8 @@ internal static class StateEdit
             new(
                 "adopt",
                 "adopted",
-                "From now on own people's access in a project, so that prune: owned takes it away once nothing declares them"
+                "From now on own people's access in a project, so that prune: owned takes it away once "
+                    + "nothing declares them"
             ),
             AdoptedBy
         );
@@ -134,8 +136,8 @@ internal static class StateEdit
                 continue;
             if (at < 0)
                 return Edit.Refused(
-                    $"nothing is remembered of {ProblemText.Quote(word)} in this "
-                        + $"project{ProblemText.DidYouMean(word, people.Select(p => p.Email))}"
+                    $"nothing is remembered of {ProblemText.Quote(word)} in this project"
+                        + ProblemText.DidYouMean(word, people.Select(p => p.Email))
                 );
             named.Add(people[at].Email);
             people.RemoveAt(at);
@@ -189,8 +191,8 @@ internal static class StateEdit
                     return Say($"Nothing to do: they are {wording.Done} already.");
                 Say(
                     $"{TerminalText.Escape(project!.Name)} ({TerminalText.Escape(project.Key.ProjectId)} at "
-                        + $"{TerminalText.Escape(project.Key.BaseUrl)}): {wording.Verb} "
-                        + $"{What(wanted, stored.Ledger!)}"
+                        + $"{TerminalText.Escape(project.Key.BaseUrl)}): "
+                        + $"{wording.Verb} {What(wanted, stored.Ledger!)}"
                 );
                 if (
                     !yes
