@@ -104,7 +104,7 @@ public sealed class KestrelListener : IAsyncDisposable
 
         public void DisposeContext(HttpContext context, Exception? exception)
         {
-            // Nothing is held per request.
+            // A request holds nothing that would have to be disposed.
         }
     }
 }

@@ -33,7 +33,7 @@ internal static class LedgerStatus
             ]);
         if (entry.Ledger is not { } ledger)
             return status;
-        // Counted as after the open writes: a person who could not be remembered then must not be invited.
+        // Open writes count as done, so that nobody is invited who could not be remembered afterwards.
         var people =
             ledger.People.Length
             + ledger.Intents.Sum(i =>

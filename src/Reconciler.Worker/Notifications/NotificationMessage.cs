@@ -156,7 +156,7 @@ public static class NotificationMessage
             _ => null,
         };
 
-    // One mask for a message: the same person has the same number in all of it, and nothing is remembered longer.
+    // Each message has its own mask, so that a person has one number in it and nothing is remembered afterwards.
     private static IReadOnlyList<WorkerEvent> Masked(IReadOnlyList<WorkerEvent> events)
     {
         var mask = new AddressMask();
@@ -173,7 +173,7 @@ public static class NotificationMessage
         ];
     }
 
-    // Where a repository is may look like an address (git@github.com), and is nobody's.
+    // The address of a repository may look like an e-mail address (git@github.com), but belongs to no person.
     private static bool IsSource(WorkerEventKind kind) =>
         kind is WorkerEventKind.SourceFailing or WorkerEventKind.SourceRecovered;
 }

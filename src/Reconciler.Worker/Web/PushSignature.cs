@@ -26,7 +26,7 @@ internal static class PushSignature
     public static async Task<bool> IsGenuineAsync(HttpRequest request, byte[] secret)
     {
         var (signature, token) = (request.Headers[GitHub], request.Headers[GitLab]);
-        // Exactly one proof: a call with two is from neither.
+        // Neither GitHub nor GitLab sends both headers, so a call with two proofs is refused.
         if (signature.Count + token.Count != 1)
             return false;
         if (token.Count == 1 && !SecretFile.Matches(secret, token.ToString()))

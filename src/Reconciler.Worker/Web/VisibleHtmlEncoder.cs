@@ -22,7 +22,7 @@ internal sealed class VisibleHtmlEncoder : HtmlEncoder
 
     /// <inheritdoc/>
     /// <remarks>
-    /// A text is encoded whole: rune by rune, half of a surrogate pair would be lost, not spelled out.
+    /// A text is encoded as a whole, since encoding it rune by rune would lose half of a broken surrogate pair.
     /// </remarks>
     public override string Encode(string value) => WebUtility.HtmlEncode(TerminalText.Escape(value));
 

@@ -16,8 +16,8 @@ internal sealed record WebhookSettings(IPEndPoint Listen, string SecretFile)
 }
 
 /// <summary>
-/// Wakes a fetch when a git host says that somebody pushed. Nothing of the call is believed but that it is genuine:
-/// what was pushed is read from the source itself, which is asked on its interval anyway.
+/// Wakes a fetch when a git host says that somebody pushed. A call only has to prove that it is genuine; what was
+/// pushed is read from the source itself, which is asked on its interval anyway.
 /// </summary>
 internal sealed class WebhookListener : IAsyncDisposable
 {

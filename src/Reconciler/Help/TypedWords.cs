@@ -56,7 +56,7 @@ internal sealed class TypedWords
         }
     }
 
-    // False where nothing can be said of the words that follow.
+    // False after an unknown command, since the words after it cannot be checked.
     private bool ReadArgument(string word)
     {
         if (string.IsNullOrWhiteSpace(word))
@@ -114,7 +114,7 @@ internal sealed class TypedWords
     private static bool IsOption(string word) =>
         word.StartsWith('-') && !(word.Length > 1 && char.IsAsciiDigit(word[1]));
 
-    // The parser takes a colon for the sign of equality, too.
+    // The parser accepts a colon in place of the equals sign, too.
     private static (string Name, string? Value) Split(string word)
     {
         var at = word.AsSpan().IndexOfAny('=', ':');

@@ -18,7 +18,8 @@ public static class UsageCheck
     private const int MostLines = 2;
 
     /// <summary>
-    /// How a command line is parsed. A word that begins with @ is a word, and no file with more words.
+    /// How a command line is parsed. A word that begins with @ is taken as it is, not as the name of a file with more
+    /// words.
     /// </summary>
     public static ParserConfiguration Parser { get; } = new() { ResponseFileTokenReplacer = null };
 

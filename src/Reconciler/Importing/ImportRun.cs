@@ -118,7 +118,7 @@ internal sealed partial class ImportRun(
                 throw Refused($"--project {problem}");
         }
 
-        // Only for the projects' names: an id that is not listed is read all the same, and refused there where it is
+        // The list only gives the projects' names: an id that it lacks is read all the same, which fails if it is
         // wrong.
         var listed = connection.Directory is { } directory ? await directory.ListAsync(cancellation) : [];
         var names = listed.ToDictionary(
@@ -133,7 +133,7 @@ internal sealed partial class ImportRun(
     {
         var people = ImportDrafter.People(provider, workspace.Manifests, reading.Read);
         var paths = new ImportPaths(request, provider);
-        // Spelled out first, person by person: so a rule that refuses somebody points at their own entry.
+        // Checked person by person before teams are formed, so that a refusal points at that person's own entry.
         var refused = Refused(Check(paths.Of(people)).Problems, people, paths);
         var draft = ImportDrafter.Fold(ImportDrafter.Without(people, refused), workspace.Manifests);
         var files = paths.Of(draft);

@@ -67,8 +67,8 @@ internal sealed class OutputOptions
         words.Any(w => w.StartsWith(MaskName, StringComparison.Ordinal));
 
     /// <summary>
-    /// The environment as the chosen form needs it, with the log that was asked for: a job's log of GitHub reads
-    /// commands in what is printed.
+    /// The environment for the chosen format, with the log that was asked for. The log of a GitHub job takes some
+    /// printed lines for commands, so these are filtered.
     /// </summary>
     public CliEnvironment Of(CliEnvironment environment, ParseResult parsed)
     {

@@ -126,8 +126,8 @@ internal static class DemoVerb
                 File.WriteAllText(Path.Combine(folder, name), text);
         }
 
-        // The same entry as on a command line; the sandbox's addresses are left out of what is shown, and so is the
-        // plan that apply begins with.
+        // It runs the real command line, but shows neither the sandbox's addresses nor the plan that apply prints
+        // first.
         private async Task<int?> ReconcilerAsync(params string[] words)
         {
             environment.Out.WriteLine(palette.Quiet($"$ reconciler {string.Join(' ', words)}"));

@@ -77,7 +77,7 @@ internal static class ImportVerb
         }
     }
 
-    // What is printed hides addresses where that was asked for; what is written must be true.
+    // Only printed text hides addresses, since the manifests that are written need the real ones.
     private static CliEnvironment Hiding(CliEnvironment environment, ImportResult result)
     {
         if (environment.Mask is not { } mask)

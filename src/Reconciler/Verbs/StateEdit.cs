@@ -125,7 +125,7 @@ internal static class StateEdit
 
     private static Edit AbandonedBy(ProjectLedger ledger, string[] words)
     {
-        // The whole project is one line of the trail, without a person.
+        // Abandoning a whole project is one audit entry that names no person.
         if (words.Length == 0)
             return new(null, [""], null);
         var (people, named) = (ledger.People.ToList(), new List<string>());
@@ -223,7 +223,7 @@ internal static class StateEdit
             }
             catch (LedgerConflictException)
             {
-                // A pass went on while a person thought about it: the same change, to what is remembered now.
+                // A pass changed the ledger while the person decided, so the same edit is made to the new ledger.
                 stored = await store.LoadAsync(project.Key, cancellation);
                 wanted = edit(stored.Ledger ?? ProjectLedger.Empty);
                 if (wanted.Refusal is { } refusal)

@@ -137,7 +137,8 @@ internal static class WorkerVerb
         await worker.StartAsync(cancellation);
         await worker.WaitAsync(cancellation);
         await worker.StopAsync();
-        // Whoever asked it to stop gets what they asked for; a worker that stopped by itself is to be started again.
+        // A stop that was asked for is a success; otherwise it is a failure, so that a supervisor starts the worker
+        // again.
         return cancellation.IsCancellationRequested ? ExitCode.Done : ExitCode.Failed;
     }
 
