@@ -81,14 +81,14 @@ public sealed class TokenReader(
         }
     }
 
-    // A name in the form of our own is a name; anything else may be a token that somebody pasted.
+    // Only a name that begins as ours do is shown: anything else may be a token that somebody pasted.
     private static string Shown(string name) =>
         name.StartsWith("RECONCILER_", StringComparison.Ordinal)
         && name.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c) || c == '_')
             ? name
             : "that credentials.token.env names";
 
-    // Mounted secrets are links to a folder beside them, which is renewed as a whole: links are followed part by part.
+    // Kubernetes mounts secrets as links to a folder that it replaces, so every link in the path is followed.
     private static string Real(string path) => RealPath.Of(path) ?? throw new IOException("it does not exist");
 
     private static ProviderException Refuse(string message) => new(ProviderFault.Configuration, message);

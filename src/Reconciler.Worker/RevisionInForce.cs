@@ -32,8 +32,7 @@ public sealed class RevisionInForce(IManifestSource source, HostEnvironment envi
     /// <summary>The connections of the revision in force, and a lease that keeps them open.</summary>
     internal (Connections Connections, IDisposable Lease) Connect()
     {
-        // A revision that is retired between the read and the lease is in force no more, so the next one is there
-        // already.
+        // A revision may be retired between the read and the lease; then its successor is in force already.
         while (true)
         {
             var active = Volatile.Read(ref _active)!;

@@ -206,7 +206,7 @@ public sealed class WatchedState : ILedgerStore, IApprovalMemory, IDisposable
         }
         catch (Exception unread) when (unread is IOException or UnauthorizedAccessException)
         {
-            // Without the id any file would be taken for the one that the worker wrote before.
+            // Without the id, the worker could not tell its own state file from any other.
             throw new LedgerException($"{idFile}: {unread.Message}", unread);
         }
     }

@@ -50,7 +50,7 @@ public sealed class WorkerDesiredState(
     private CancellationToken _stopping;
     private int _settingsGeneration;
 
-    // What began before the last request does not answer it, so requests are counted.
+    // Requests are counted, since a resolve that began before the last request does not answer it.
     private int _resolveRequests;
 
     /// <inheritdoc/>
@@ -114,7 +114,7 @@ public sealed class WorkerDesiredState(
                 queue.Enqueue(() =>
                 {
                     _underWay = null;
-                    // What was read under other settings does not count: a fetch is due already.
+                    // What was fetched under former settings is dropped, since another fetch is due already.
                     if (fetched is not null && generation == _settingsGeneration)
                         Accept(fetched, requests);
                 });
@@ -147,7 +147,7 @@ public sealed class WorkerDesiredState(
     private void Apply(ResolvedManifests workspace, int requests, DateTimeOffset now)
     {
         _workspace = workspace;
-        // Counted from when it was resolved: access that ended between then and now is not seen yet.
+        // Measured from the time of the resolve, since access that ended after it is not handled yet.
         _resolveAt =
             requests != _resolveRequests
                 ? now

@@ -53,7 +53,8 @@ public sealed partial record WorkerEvent(WorkerEventKind Kind, string Subject, s
 
     // Durations, addresses of a host and ids of requests differ from try to try and say nothing about the cause.
     [GeneratedRegex(
-        @"\b([0-9]+(\.[0-9]+)? ?(ms|s|milliseconds|seconds)|[0-9]{1,3}(\.[0-9]{1,3}){3}(:[0-9]+)?|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\b",
+        @"\b([0-9]+(\.[0-9]+)? ?(ms|s|milliseconds|seconds)|[0-9]{1,3}(\.[0-9]{1,3}){3}(:[0-9]+)?"
+            + @"|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\b",
         RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
     )]
     private static partial Regex Changing();

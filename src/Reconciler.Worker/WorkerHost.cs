@@ -95,7 +95,9 @@ public sealed class WorkerHost : IAsyncDisposable
     }
 
     /// <summary>Starts the listeners, then the loop: probes are answered from the first moment.</summary>
-    /// <exception cref="Reconciler.Hosting.Web.ListenerException">An address is taken, or a secret cannot be read.</exception>
+    /// <exception cref="Reconciler.Hosting.Web.ListenerException">
+    /// An address is taken, or a secret cannot be read.
+    /// </exception>
     public async Task StartAsync(CancellationToken cancellation)
     {
         await _endpoints.StartAsync(cancellation);

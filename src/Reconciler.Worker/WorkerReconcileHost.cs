@@ -48,7 +48,7 @@ internal sealed class WorkerReconcileHost(
         return reconciles;
     }
 
-    // A log that is kept elsewhere proves by the head that nothing before it was changed.
+    // With the head in a log that is kept elsewhere, anybody can prove that no earlier entry was changed.
     private async Task LogAuditHeadAsync(Account account)
     {
         try
@@ -67,8 +67,7 @@ internal sealed class WorkerReconcileHost(
     {
         if (reconcile is not null)
             telemetry.ReconcileEnded(reconcile, took);
-        // A document that was deleted meanwhile may have a ledger only now; a project that was revoked has none any
-        // more.
+        // A document that was deleted meanwhile may have a ledger only now, and a revoked project has lost its ledger.
         if (entry.IsGone || (entry.Project.IsDeleted && reconcile?.Remembered is { Ledger: null }))
             desired.ResolveSoon();
         return reconcile?.ScheduleResult ?? ReconcileResult.Skipped;

@@ -46,7 +46,8 @@ public static class Cli
     public static RootCommand Root(CliEnvironment environment)
     {
         var root = new RootCommand(
-            "Keeps the people of SaaS projects as git says: reads manifests, compares them with the vendors' live state, and converges."
+            "Keeps the people of SaaS projects as git says: reads manifests, compares them with the vendors' "
+                + "live state, and converges."
         );
         foreach (
             var verb in new[]

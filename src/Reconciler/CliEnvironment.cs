@@ -91,7 +91,7 @@ public sealed record CliEnvironment
             Variables = SettingsOrigins.ProcessVariables(),
         };
 
-    // The console's own writer says nothing where the reader of a pipe has gone.
+    // The console's own writer reports no error when the reader of a pipe is gone.
     private static TextWriter StandardOutput()
     {
         if (OperatingSystem.IsWindows() || FileKinds.Of("/dev/stdout") != FileKind.Pipe)

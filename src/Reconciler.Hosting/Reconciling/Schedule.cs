@@ -125,7 +125,7 @@ public sealed class Schedule(Func<double> chance)
         entry.IsRunning = false;
         if (entry.IsGone)
             _entries.Remove(entry.Project.Key);
-        // Neither done nor failed: it stays due, unless the host says otherwise.
+        // A skipped reconcile neither succeeded nor failed, so the project stays due unless the host asks for a wait.
         if (!result.IsSkipped)
             Reschedule(entry, result, now);
         if (result.RequeueAfter is { } wait && entry is { IsGone: false, IsExpedited: false })
@@ -142,7 +142,7 @@ public sealed class Schedule(Func<double> chance)
         if (entry.IsExpedited)
             return;
         var interval = result.HasFailed ? Backoff(entry.Failures, entry.Project.Interval) : entry.Project.Interval;
-        // ±10 % jitter spreads the load.
+        // A random ±10 % keeps projects from being reconciled all at the same moment.
         var next = now + (interval * (0.9 + (0.2 * chance())));
         // A vendor that asks to wait is never asked sooner.
         if (result.RetryAfter is { } asked && now + asked > next)

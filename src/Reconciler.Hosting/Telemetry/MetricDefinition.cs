@@ -20,7 +20,9 @@ public enum MetricType
 /// <param name="Type">Its type.</param>
 /// <param name="Unit">Its base unit, as UCUM writes it; empty for a mere count.</param>
 /// <param name="Help">What it means.</param>
-/// <param name="Labels">Its labels. None holds a person or a project, so that their number stays small and nothing personal gets out.</param>
+/// <param name="Labels">
+/// Its labels. None holds a person or a project, so that their number stays small and nothing personal gets out.
+/// </param>
 public sealed record MetricDefinition(
     string Name,
     MetricType Type,

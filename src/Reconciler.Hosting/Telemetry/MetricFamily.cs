@@ -8,7 +8,7 @@ namespace Reconciler.Hosting.Telemetry;
 /// <param name="instrument">The instrument; its name and its labels' names are ours and fit the format.</param>
 internal sealed class MetricFamily(Instrument instrument)
 {
-    // Labels are bounded by the manifests; this bounds what a mistake could cost.
+    // The manifests limit how many labels there are; this limits the memory that a mistake could take.
     private const int MostSeries = 10_000;
 
     private readonly SortedDictionary<string, Series> _series = new(StringComparer.Ordinal);
@@ -54,7 +54,8 @@ internal sealed class MetricFamily(Instrument instrument)
             return;
         text.Append(
             CultureInfo.InvariantCulture,
-            $"# HELP {instrument.Name} {Help(instrument.Description ?? "")}\n# TYPE {instrument.Name} {_type.ToString().ToLowerInvariant()}\n"
+            $"# HELP {instrument.Name} {Help(instrument.Description ?? "")}\n"
+                + $"# TYPE {instrument.Name} {_type.ToString().ToLowerInvariant()}\n"
         );
         foreach (var (labels, series) in _series)
         {

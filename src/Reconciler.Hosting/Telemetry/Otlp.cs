@@ -16,14 +16,18 @@ public enum OtlpProtocol
     Grpc,
 }
 
-/// <summary>Where metrics and traces are sent. What is not said here, the variables <c>OTEL_…</c> of OpenTelemetry may say.</summary>
+/// <summary>
+/// Where metrics and traces are sent. What is not said here, the variables <c>OTEL_…</c> of OpenTelemetry may say.
+/// </summary>
 /// <param name="Endpoint">The collector, without the paths of its signals.</param>
 public sealed record OtlpSettings(Uri Endpoint)
 {
     /// <summary>How it is spoken to.</summary>
     public OtlpProtocol Protocol { get; init; } = OtlpProtocol.HttpProtobuf;
 
-    /// <summary>Headers such as <c>authorization=Bearer …</c>, parted by commas; null for those of the environment.</summary>
+    /// <summary>
+    /// Headers such as <c>authorization=Bearer …</c>, parted by commas; null for those of the environment.
+    /// </summary>
     internal string? Headers { get; init; }
 
     /// <summary>How often metrics are sent.</summary>
@@ -39,7 +43,10 @@ public sealed record OtlpSettings(Uri Endpoint)
     internal bool Traces { get; init; } = true;
 }
 
-/// <summary>Sends metrics and traces to a collector until it is disposed, which sends the rest. A collector that does not answer delays nothing else.</summary>
+/// <summary>
+/// Sends metrics and traces to a collector until it is disposed, which sends the rest. A collector that does not answer
+/// delays nothing else.
+/// </summary>
 public sealed class Otlp : IDisposable
 {
     private const int FarewellMilliseconds = 3_000;
@@ -49,7 +56,10 @@ public sealed class Otlp : IDisposable
 
     private Otlp(MeterProvider? meters, TracerProvider? tracers) => (_meters, _tracers) = (meters, tracers);
 
-    /// <summary>Starts to send; null where no collector is configured. Metrics are whole only if it is called before the first of them is counted.</summary>
+    /// <summary>
+    /// Starts to send; null where no collector is configured. Metrics are whole only if it is called before the first
+    /// of them is counted.
+    /// </summary>
     /// <param name="settings">Where to; null for nowhere.</param>
     public static Otlp? Start(OtlpSettings? settings)
     {

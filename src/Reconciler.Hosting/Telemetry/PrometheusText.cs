@@ -7,7 +7,8 @@ namespace Reconciler.Hosting.Telemetry;
 
 /// <summary>
 /// Sums up what one meter measures and writes it in the text format of Prometheus, version 0.0.4:
-/// https://prometheus.io/docs/instrumenting/exposition_formats/. Series and labels are written in one order, so that two looks can be compared.
+/// https://prometheus.io/docs/instrumenting/exposition_formats/. Series and labels are written in one order, so that
+/// two looks can be compared.
 /// </summary>
 public sealed class PrometheusText : IDisposable
 {
@@ -27,7 +28,8 @@ public sealed class PrometheusText : IDisposable
             if (!ReferenceEquals(instrument.Meter, meter))
                 return;
             var family = new MetricFamily(instrument);
-            // Not under the gate: the runtime holds a lock of its own here, which it also takes while it observes.
+            // The gate is not taken here: the runtime holds its own lock, also while it observes, so both could
+            // deadlock.
             if (!_families.TryAdd(instrument.Name, family))
                 throw new InvalidOperationException($"the metric {instrument.Name} is there already");
             listener.EnableMeasurementEvents(instrument, family);
@@ -80,7 +82,7 @@ public sealed class PrometheusText : IDisposable
             _ => value.ToString("R", CultureInfo.InvariantCulture),
         };
 
-    // What the format has no way to write is replaced: other control characters end the text for some readers.
+    // Control characters that the format cannot escape are replaced, since some readers stop at them.
     private static string Value(string text)
     {
         var escaped = new StringBuilder(text.Length);

@@ -7,7 +7,9 @@ using Reconciler.Providers.Http;
 
 namespace Reconciler.Hosting.Telemetry;
 
-/// <summary>What is counted and measured. No value or label holds an address, a person, a project or a secret.</summary>
+/// <summary>
+/// What is counted and measured. No value or label holds an address, a person, a project or a secret.
+/// </summary>
 public sealed class ReconcilerMetrics : IDisposable
 {
     /// <summary>The name of the meter.</summary>

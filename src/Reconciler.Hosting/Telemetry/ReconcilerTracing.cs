@@ -4,8 +4,9 @@ using Reconciler.Providers.Http;
 namespace Reconciler.Hosting.Telemetry;
 
 /// <summary>
-/// The spans: a pass over a project with the requests that it sends, and a fetch of the source. They name projects by their documents and
-/// passes as the logs do; they hold no path, no text of a vendor and no address, all of which could name people.
+/// The spans: a pass over a project with the requests that it sends, and a fetch of the source. They name projects by
+/// their documents and passes as the logs do; they hold no path, no text of a vendor and no address, all of which could
+/// name people.
 /// </summary>
 public static class ReconcilerTracing
 {

@@ -32,7 +32,9 @@ public sealed record HttpAnswer(int Status, string ContentType, string Body)
         return Text(StatusCodes.Status405MethodNotAllowed, "only GET and HEAD").WriteAsync(context);
     }
 
-    /// <summary>Sends it; a HEAD gets all but the body. Nobody keeps it, and nobody takes it for another type.</summary>
+    /// <summary>
+    /// Sends it; a HEAD gets all but the body. Its headers forbid to cache it and to guess another type.
+    /// </summary>
     /// <param name="context">The request.</param>
     public async Task WriteAsync(HttpContext context)
     {

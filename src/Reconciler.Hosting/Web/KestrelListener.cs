@@ -13,8 +13,8 @@ using Microsoft.Extensions.Options;
 namespace Reconciler.Hosting.Web;
 
 /// <summary>
-/// One address with one answerer behind it: bare Kestrel, without host, container, console or signal handlers. What a caller may cost is
-/// bounded: connections, headers, bodies, and how long each may take.
+/// One address with one answerer behind it: bare Kestrel, without host, container, console or signal handlers. What a
+/// caller may cost is bounded: connections, headers, bodies, and how long each may take.
 /// </summary>
 public sealed class KestrelListener : IAsyncDisposable
 {
@@ -57,12 +57,17 @@ public sealed class KestrelListener : IAsyncDisposable
         );
     }
 
-    /// <summary>Where it listens, without a slash at the end; empty until it is started. A port that was asked for as 0 is known here.</summary>
+    /// <summary>
+    /// Where it listens, without a slash at the end; empty until it is started. A port that was asked for as 0 is known
+    /// here.
+    /// </summary>
     public string Url { get; private set; } = "";
 
     /// <summary>Begins to listen.</summary>
     /// <param name="cancellation">Ends the start.</param>
-    /// <exception cref="ListenerException">The address is taken, is none of this machine's, or may not be used.</exception>
+    /// <exception cref="ListenerException">
+    /// The address is taken, is none of this machine's, or may not be used.
+    /// </exception>
     public async Task StartAsync(CancellationToken cancellation)
     {
         try
@@ -99,7 +104,7 @@ public sealed class KestrelListener : IAsyncDisposable
 
         public void DisposeContext(HttpContext context, Exception? exception)
         {
-            // Nothing is held per request.
+            // A request holds nothing that would have to be disposed.
         }
     }
 }

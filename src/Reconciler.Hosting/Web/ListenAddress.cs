@@ -8,10 +8,15 @@ public static class ListenAddress
 {
     /// <summary>What is expected, for error texts.</summary>
     public const string Expected =
-        "an address and a port, such as 127.0.0.1:8080, [::1]:8080, localhost:8080, or :8080 for every address of the machine";
+        "an address and a port, such as 127.0.0.1:8080, [::1]:8080, localhost:8080, or :8080 for every "
+        + "address of the machine";
 
-    /// <summary>Reads an address with its port; null for anything else. Names other than localhost are not looked up.</summary>
-    /// <param name="text">Such as <c>127.0.0.1:8080</c>; <c>:8080</c> and <c>*:8080</c> are every address; port 0 is any that is free.</param>
+    /// <summary>
+    /// Reads an address with its port; null for anything else. Names other than localhost are not looked up.
+    /// </summary>
+    /// <param name="text">
+    /// Such as <c>127.0.0.1:8080</c>; <c>:8080</c> and <c>*:8080</c> are every address; port 0 is any that is free.
+    /// </param>
     public static IPEndPoint? Parse(string text)
     {
         var colon = text.LastIndexOf(':');

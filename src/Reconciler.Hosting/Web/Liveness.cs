@@ -4,7 +4,9 @@ using Reconciler.Hosting.Reconciling;
 
 namespace Reconciler.Hosting.Web;
 
-/// <summary>Whether a process lives, judged from one snapshot of its passes. Whoever reaches the listener may read the texts.</summary>
+/// <summary>
+/// Whether a process lives, judged from one snapshot of its passes. Whoever reaches the listener may read the texts.
+/// </summary>
 public static class Liveness
 {
     /// <summary>How long the scheduler may be silent; it looks for work every 10 s.</summary>
@@ -33,7 +35,8 @@ public static class Liveness
             ? null
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"{stuck} {(stuck == 1 ? "pass runs" : "passes run")} for more than {AccountReconciler.LongestReconcile.TotalMinutes} minutes"
+                $"{stuck} {(stuck == 1 ? "pass runs" : "passes run")} for more than "
+                    + $"{AccountReconciler.LongestReconcile.TotalMinutes} minutes"
             );
     }
 

@@ -235,7 +235,7 @@ internal sealed class StatusStore(StatusWriter writer, OperatorAudit trail, Oper
     {
         try
         {
-            // The status is about to say something else than that nothing can be done.
+            // A new status is written now, so a former message that the resource is stalled no longer applies.
             tracked.Update(s => s with { Stall = null });
             await CheckSizeAsync(tracked, next);
             var planned = tracked.Status.Planned.GetValueOrDefault(next.Project);

@@ -157,7 +157,8 @@ internal sealed class StatusWriter(ClusterClient client, TimeProvider clock)
         }
     }
 
-    // A change of the spec has a new version and the same revision; another revision is another writer's.
+    // A change of the spec keeps the revision of the status, so a new revision means that somebody else wrote the
+    // status.
     private async Task CatchUpAsync(TrackedMembership tracked, CancellationToken cancellation)
     {
         ClusterResource now;
@@ -173,7 +174,7 @@ internal sealed class StatusWriter(ClusterClient client, TimeProvider clock)
         if (now.Metadata.Uid != tracked.Uid)
             throw new StatusConflictException(tracked.Key);
         var isOther = tracked.Update(s =>
-            // Somebody who repairs by hand what cannot be read counts no revisions.
+            // Somebody who repairs an unreadable status by hand does not raise its revision.
             now.StatusRevision != s.Revision
             || s.Unreadable is not null
                 ? (s.WithServerStatus(now, LedgerVersion.Next()), true)

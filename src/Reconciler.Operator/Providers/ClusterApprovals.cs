@@ -85,7 +85,7 @@ internal sealed class ClusterApprovals(ResourceCache cache, OperatorEvents event
 
     private bool TryRecord(ClusterDocument document, string uid, ApprovalUse use)
     {
-        // It is used as soon as the release is in the ledger: that says no more than that it releases.
+        // An Approval counts as used as soon as its release is in the ledger, so both are reported as the same news.
         var word = use.Fate == ApprovalFate.Used ? ApprovalFate.Releases : use.Fate;
         var outcome = $"{word} {use.Approval.Hold}";
         if (_recorded.GetValueOrDefault(uid) == outcome)

@@ -149,12 +149,11 @@ internal sealed class ProviderStatuses(
         }
         catch (KubernetesException gone) when (gone.IsNotFound || gone.IsConflict)
         {
-            // Another object of that name, or none: its own event leads here again.
+            // The object was replaced or deleted, so the watch reports that and leads here again.
         }
     }
 
-    // The cache shows a write only later. A version in it that is none of those written is newer: another writer was
-    // there.
+    // The cache shows our writes late, so only a version that we did not write proves another writer.
     private JsonObject Known(ClusterResource resource)
     {
         if (

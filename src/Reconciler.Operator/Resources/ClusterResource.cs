@@ -130,7 +130,7 @@ internal sealed record ClusterResource
             f.FieldsV1 is JsonElement { ValueKind: JsonValueKind.Object } owned && owned.TryGetProperty("f:spec", out _)
         );
         var last = writers.OrderBy(f => f.Time).LastOrDefault()?.Manager;
-        // Few names serve thousands of resources.
+        // Thousands of resources share few names, so each name is kept in memory once.
         if (!string.IsNullOrEmpty(last))
             SpecManager = string.Intern(last);
     }

@@ -7,7 +7,7 @@ namespace Reconciler.Operator.Schemas;
 /// <summary>What both statuses have: conditions in Kubernetes' form, removals that count for limits.</summary>
 internal static class ConditionSchema
 {
-    // No generation of any resource.
+    // Generations begin at 1, so no resource has this one.
     private const int Unseen = -1;
 
     /// <summary>The generation that a status speaks of.</summary>

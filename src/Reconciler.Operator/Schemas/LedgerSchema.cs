@@ -14,10 +14,10 @@ internal static class LedgerSchema
 
     private const int Wide = 4096;
 
-    // More than a ledger keeps: a status that is refused is a memory lost.
+    // More than a ledger keeps, since what it remembers would be lost if the server refused the status.
     private const int MostLessons = 500;
 
-    // Gzip and base64 of JSON: as much as fits into an object at all.
+    // The intents are JSON in gzip and base64, and may be as large as an object can be.
     private const int LongestIntents = 1_048_576;
 
     /// <summary>The ledger of a project.</summary>

@@ -76,7 +76,7 @@ internal static class ChangeText
                 .OrderBy(c => c.Key)
                 .Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Value} {State(c.Key)}"))
         );
-        // Who owns them is known only from the next reconcile on.
+        // Only the next reconcile knows who granted their access, so here they are only called undeclared.
         if (plan.NotJudged > 0)
             parts.Add(string.Create(CultureInfo.InvariantCulture, $"{plan.NotJudged} undeclared"));
         var left = Left(reconcile, plan);

@@ -21,7 +21,9 @@ internal static class LedgerStatus
     private const string Seconds = "yyyy-MM-dd'T'HH:mm:ss'Z'";
 
     /// <summary>Writes a ledger.</summary>
-    /// <exception cref="Reconciler.Core.Ports.LedgerException">There are more people than a status can hold.</exception>
+    /// <exception cref="Reconciler.Core.Ports.LedgerException">
+    /// There are more people than a status can hold.
+    /// </exception>
     public static JsonObject Write(ProjectLedgerEntry entry)
     {
         var status = new JsonObject();
@@ -31,7 +33,7 @@ internal static class LedgerStatus
             ]);
         if (entry.Ledger is not { } ledger)
             return status;
-        // Counted as after the open writes: a person who could not be remembered then must not be invited.
+        // Open writes count as done, so that nobody is invited who could not be remembered afterwards.
         var people =
             ledger.People.Length
             + ledger.Intents.Sum(i =>

@@ -87,7 +87,7 @@ internal static class ReconcileConditions
         var why = TerminalText.Escape(
             $"{string.Join("; ", plan.Holds.Select(h => h.Message).Concat(Loosened(plan)))}{Unused(reconcile)}"
         );
-        // A long list of limits is cut, and the command that releases the plan is not.
+        // Only the list of limits is cut, so that the command that releases the plan stays whole.
         var room = Math.Max(100, Conditions.LongestMessage - release.Length - 2);
         return Conditions.Stalled("Held", $"{Conditions.Cut(why, room)}; {release}");
     }

@@ -27,7 +27,7 @@ internal static class StatusSize
     /// <summary>A ledger below this many bytes fits beside any spec that an API server takes with it.</summary>
     public const int AlwaysFits = 100_000;
 
-    // What people read there: a hundred people and a hundred actions, with 300 characters a line.
+    // The texts for people take this much: a hundred people and a hundred actions, with 300 characters a line.
     private const int Texts = 120_000;
 
     // "id":"…", with a UUID, for each person whom the vendor has not given an id yet.
@@ -95,7 +95,7 @@ internal static class StatusSize
         {
             People = [.. people.Values.OrderBy(p => p.Email, StringComparer.Ordinal)],
             Intents = [],
-            // Writes are kept as believed until a list of the vendor shows them.
+            // A write counts as believed until the vendor's list shows it.
             Believed = [.. ledger.Believed, .. ledger.Intents],
         };
     }

@@ -5,12 +5,12 @@ using Reconciler.Reports.Markdown;
 namespace Reconciler.Worker.Notifications;
 
 /// <summary>
-/// Text of unknown origin inside a message to a chat. It stands in code, where neither Slack's mrkdwn nor Markdown makes links, images or
-/// bold of it; what Slack reads everywhere is escaped, and no <c>@here</c> calls anybody.
+/// Untrusted text inside a message to a chat. It is formatted as code, where neither Slack's mrkdwn nor Markdown makes
+/// links, images or bold text; what Slack reads even in code is escaped, and no <c>@here</c> alerts anybody.
 /// </summary>
 internal static class ChatText
 {
-    // It is not seen, and no chat reads on past it.
+    // An invisible character that keeps a chat from reading a mention after an @.
     private const char WordJoiner = '\u2060';
 
     private static readonly string[] Everybody = ["here", "channel", "everyone", "all", "group"];
@@ -18,18 +18,20 @@ internal static class ChatText
     /// <summary>The text on one line, in code, cut where it is very long.</summary>
     public static string Code(string text, int longest)
     {
-        // A backtick would end the code, and empty code is none.
+        // A backtick would end the code, and chats do not show empty code as code.
         var plain = MarkdownFence.Clip(TerminalText.Escape(text), longest).Replace('`', '\'').Trim();
         return $"`{Escape(plain.Length == 0 ? "(empty)" : plain)}`";
     }
 
-    /// <summary>Without what Slack takes for links, channels and people, and without the bare mentions that other chats read.</summary>
+    /// <summary>
+    /// Without what Slack takes for links, channels and people, and without the bare mentions that other chats read.
+    /// </summary>
     public static string Escape(string text)
     {
         var escaped = new StringBuilder(text.Length + 16);
         for (var i = 0; i < text.Length; i++)
         {
-            // These three and no others: https://api.slack.com/reference/surfaces/formatting
+            // Slack asks to escape these three characters only: https://api.slack.com/reference/surfaces/formatting
             escaped = text[i] switch
             {
                 '&' => escaped.Append("&amp;"),

@@ -1,6 +1,9 @@
 namespace Reconciler.Worker.Notifications;
 
-/// <summary>How often one target is told something: nobody reads a channel that never rests. Not safe for several threads.</summary>
+/// <summary>
+/// Limits how often one target gets a message, since nobody reads a channel that never rests. Not safe for several
+/// threads.
+/// </summary>
 public sealed class MessageRate
 {
     /// <summary>The most messages within an hour.</summary>

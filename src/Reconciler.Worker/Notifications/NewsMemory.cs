@@ -1,8 +1,8 @@
 namespace Reconciler.Worker.Notifications;
 
 /// <summary>
-/// What one target was told, so that the same news is told once: again only after it went away, or after a day where it is still so.
-/// Not safe for several threads.
+/// What one target was told, so that the same news is told once. It is told again only after it ended in between, or if
+/// it still holds after a day. Not safe for several threads.
 /// </summary>
 public sealed class NewsMemory
 {
@@ -21,7 +21,7 @@ public sealed class NewsMemory
     /// <returns>Whether it is to be told.</returns>
     internal bool IsNews(WorkerEvent happened, bool isWanted, DateTimeOffset now)
     {
-        // That something is well again ends the old news, wanted or not; it is news itself where the trouble was told.
+        // A recovery clears the old news even if the target does not want it, and is news only if the failure was told.
         if (Ends(happened.Kind) is { Length: > 0 } ended)
             return Forget(ended, happened.Subject) && isWanted;
         if (!isWanted)

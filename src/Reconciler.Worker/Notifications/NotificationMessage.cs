@@ -8,8 +8,8 @@ using Reconciler.Reports.Masking;
 namespace Reconciler.Worker.Notifications;
 
 /// <summary>
-/// The body of a message: <c>text</c> for people, as Slack's incoming webhooks take it, and fields for programs. Several events make one
-/// message, which counts what it has no room for.
+/// The body of a message: <c>text</c> for people, as Slack's incoming webhooks take it, and fields for programs.
+/// Several events make one message, which counts what it has no room for.
 /// </summary>
 public static class NotificationMessage
 {
@@ -45,7 +45,8 @@ public static class NotificationMessage
     }
 
     private static string Single(WorkerEvent told) =>
-        $"*{Words(told.Kind)}*: {Who(told)}\n{ChatText.Code(told.Message, LongestMessage)}{(HintText(told) is { } hint ? $"\n{hint}" : "")}";
+        $"*{Words(told.Kind)}*: {Who(told)}\n{ChatText.Code(told.Message, LongestMessage)}"
+        + (HintText(told) is { } hint ? $"\n{hint}" : "");
 
     private static string Digest(IReadOnlyList<WorkerEvent> events, ImmutableArray<WorkerEvent> shown)
     {
@@ -54,7 +55,8 @@ public static class NotificationMessage
             .OrderBy(g => g.Key)
             .Select(g => string.Create(CultureInfo.InvariantCulture, $"{g.Count()} {Words(g.Key).ToLowerInvariant()}"));
         var lines = shown.Select(e =>
-            $"• *{Words(e.Kind)}*: {Who(e)}: {ChatText.Code(e.Message, LongestLine)}{(Approval(e) is { } approval ? $" {Code(approval)}" : "")}"
+            $"• *{Words(e.Kind)}*: {Who(e)}: {ChatText.Code(e.Message, LongestLine)}"
+            + (Approval(e) is { } approval ? $" {Code(approval)}" : "")
         );
         var rest =
             events.Count > shown.Length
@@ -126,7 +128,8 @@ public static class NotificationMessage
         };
 
     private static string Who(WorkerEvent told) =>
-        $"{ChatText.Code(told.Subject, LongestName)}{(told.Provider is { } provider ? $" at {ChatText.Code(provider, LongestName)}" : "")}";
+        $"{ChatText.Code(told.Subject, LongestName)}"
+        + (told.Provider is { } provider ? $" at {ChatText.Code(provider, LongestName)}" : "");
 
     private static string Code(string text) => ChatText.Code(text, LongestName);
 
@@ -135,22 +138,25 @@ public static class NotificationMessage
 
     private static string? HintText(WorkerEvent told) =>
         Approval(told) is { } approval
-            ? $"Read the plan first. To release it once, add an Approval with the hold {Code(approval)}, or run {Code($"reconciler apply --approve {approval}")}."
+            ? $"Read the plan first. To release it once, add an Approval with the hold {Code(approval)}, or run "
+                + $"{Code($"reconciler apply --approve {approval}")}."
             : Hint(told);
 
     private static string? Hint(WorkerEvent told) =>
         told.Kind switch
         {
             WorkerEventKind.Held when Approval(told) is { } approval =>
-                $"Read the plan first. To release it once, add an Approval with the hold {approval}, or run reconciler apply --approve {approval}.",
+                $"Read the plan first. To release it once, add an Approval with the hold {approval}, or run "
+                    + $"reconciler apply --approve {approval}.",
             WorkerEventKind.Held => "Read the plan, and mend the manifests or approve it.",
             WorkerEventKind.GaveUp =>
-                "Nobody is invited again until the entry's access or address changes, or the entry is deleted and declared again later.",
+                "Nobody is invited again until the entry's access or address changes, or the entry is "
+                    + "deleted and declared again later.",
             WorkerEventKind.SourceFailing => "The last good revision stays in force.",
             _ => null,
         };
 
-    // One mask for a message: the same person has the same number in all of it, and nothing is remembered longer.
+    // Each message has its own mask, so that a person has one number in it and nothing is remembered afterwards.
     private static IReadOnlyList<WorkerEvent> Masked(IReadOnlyList<WorkerEvent> events)
     {
         var mask = new AddressMask();
@@ -167,7 +173,7 @@ public static class NotificationMessage
         ];
     }
 
-    // Where a repository is may look like an address (git@github.com), and is nobody's.
+    // The address of a repository may look like an e-mail address (git@github.com), but belongs to no person.
     private static bool IsSource(WorkerEventKind kind) =>
         kind is WorkerEventKind.SourceFailing or WorkerEventKind.SourceRecovered;
 }

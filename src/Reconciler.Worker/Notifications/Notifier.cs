@@ -4,7 +4,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Reconciler.Worker.Notifications;
 
-/// <summary>Tells people what happens, by a JSON webhook for each target, so that nobody needs to watch a log.</summary>
+/// <summary>
+/// Tells people what happens, by a JSON webhook for each target, so that nobody needs to watch a log.
+/// </summary>
 public sealed class Notifier : IWorkerEvents, IHostedService, IDisposable
 {
     /// <summary>How long a stop waits for what is left to be sent.</summary>

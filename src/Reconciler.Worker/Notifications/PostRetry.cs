@@ -3,7 +3,10 @@ using Polly.Retry;
 
 namespace Reconciler.Worker.Notifications;
 
-/// <summary>When a message is sent again. A message that comes twice does no harm, so everything that may pass is tried again.</summary>
+/// <summary>
+/// When a message is sent again. A message that comes twice does no harm, so every failure that may be temporary is
+/// tried again.
+/// </summary>
 public static class PostRetry
 {
     /// <summary>How often a message is sent at most.</summary>
@@ -23,7 +26,7 @@ public static class PostRetry
                 {
                     MaxRetryAttempts = MaxAttempts - 1,
                     BackoffType = DelayBackoffType.Exponential,
-                    // Nobody else sends to this target, so that there is no herd to spread.
+                    // Nobody else sends to this target, so retries need no random delay.
                     UseJitter = false,
                     Delay = Backoff,
                     MaxDelay = LongestWait,

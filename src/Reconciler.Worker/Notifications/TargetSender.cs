@@ -5,8 +5,8 @@ using Polly;
 namespace Reconciler.Worker.Notifications;
 
 /// <summary>
-/// Tells one target, one message after the other. What happens while it may not send, or waits to try again, is gathered into the next
-/// message. Events come from any thread; everything else is done by one loop.
+/// Tells one target, one message after the other. What happens while it may not send, or waits to try again, is
+/// gathered into the next message. Events come from any thread; everything else is done by one loop.
 /// </summary>
 public sealed class TargetSender : IDisposable
 {
@@ -57,7 +57,7 @@ public sealed class TargetSender : IDisposable
                 return;
         }
 
-        // Once for each time that it overflows, and counted in the next message.
+        // Logged once for each overflow, since the next message tells how many events were lost.
         NotificationLog.Overflowed(_log, _target.Name);
     }
 
@@ -87,7 +87,7 @@ public sealed class TargetSender : IDisposable
         _deadline.Dispose();
     }
 
-    // Where it may send at once it tells the first event alone, so that the first word comes without delay; otherwise all that came meanwhile.
+    // The first event goes out alone if it may be sent at once, so that it is not delayed; later ones are gathered.
     private async Task<List<WorkerEvent>> GatherAsync()
     {
         var wait = _rate.Wait(_clock.GetUtcNow());
@@ -122,7 +122,7 @@ public sealed class TargetSender : IDisposable
         }
         catch (Exception unforeseen) when (unforeseen is not OutOfMemoryException)
         {
-            // Whatever it is, the next message must go out.
+            // An unforeseen error must not keep the next message from being sent.
             NotificationLog.Unforeseen(_log, _target.Name, events.Count, unforeseen.GetType().Name);
             GiveUp(events);
         }
@@ -130,14 +130,14 @@ public sealed class TargetSender : IDisposable
         _rate.Sent(_clock.GetUtcNow());
     }
 
-    // Null where stopping interrupted it, so that the message is part of the last one.
+    // Null if a stop interrupted it, so that its events go into the last message.
     private async Task<PostAnswer?> DeliverAsync(byte[] message)
     {
         if (_stopping.IsCancellationRequested)
             return await _post.SendAsync(message, _deadline.Token);
         try
         {
-            // Stopping ends the waits, and no request that is under way.
+            // A stop ends the waits between tries, but lets a request that is under way finish.
             var answer = await _retry.ExecuteAsync(
                 static async (state, _) => await state.Post.SendAsync(state.Message, state.Deadline),
                 (Post: _post, Message: message, Deadline: _deadline.Token),

@@ -5,8 +5,8 @@ using Reconciler.Manifests.Files;
 namespace Reconciler.Worker.Notifications;
 
 /// <summary>
-/// One request to one target. The URL is a secret as a whole, since whoever has it can write into the channel: it stands in no text that
-/// comes back from here, and neither does anything that the target answers.
+/// One request to one target. The URL is a secret as a whole, since whoever has it can write into the channel: it
+/// stands in no text that comes back from here, and neither does anything that the target answers.
 /// </summary>
 internal sealed class WebhookPost(NotificationTarget target, TimeProvider clock)
 {
@@ -36,7 +36,7 @@ internal sealed class WebhookPost(NotificationTarget target, TimeProvider clock)
         }
         catch (HttpRequestException fault)
         {
-            // What the exception says names the host.
+            // The message of the exception names the host, which is part of the secret URL.
             return new(PostOutcome.Later, Words(fault.HttpRequestError));
         }
         catch (IOException)
@@ -63,7 +63,7 @@ internal sealed class WebhookPost(NotificationTarget target, TimeProvider clock)
         }
     }
 
-    // Messages are rare, so that a connection for each costs little, and an address that changed is noticed.
+    // Messages are rare, so each has its own connection: that costs little and notices a changed address.
     private async Task<PostAnswer> ExchangeAsync(Uri url, byte[] message, CancellationToken cancellation)
     {
         using var handler = new SocketsHttpHandler
@@ -71,7 +71,7 @@ internal sealed class WebhookPost(NotificationTarget target, TimeProvider clock)
             AllowAutoRedirect = false,
             UseCookies = false,
             UseProxy = !url.IsLoopback,
-            // Without it no trace is made of the request: a trace would hold the URL, and leave the machine.
+            // Null turns off tracing of the request, since a trace would carry the secret URL to a collector.
             ActivityHeadersPropagator = null,
         };
         using var http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
@@ -99,7 +99,7 @@ internal sealed class WebhookPost(NotificationTarget target, TimeProvider clock)
         };
     }
 
-    // A wait of nothing says nothing: the back-off decides then.
+    // A Retry-After of zero or in the past is ignored, so that the back-off decides.
     private static TimeSpan? Patiently(RetryConditionHeaderValue? header, DateTimeOffset now)
     {
         var wait = header?.Delta ?? (header?.Date - now);

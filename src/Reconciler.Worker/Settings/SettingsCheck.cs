@@ -39,7 +39,8 @@ internal static class SettingsCheck
             problems.Error(
                 status.Origin,
                 "listen",
-                $"is {ProblemText.Quote(shown)}, which others reach; the page shows addresses of people, so expected tokenFile too, or 127.0.0.1"
+                $"is {ProblemText.Quote(shown)}, which others reach; the page shows addresses of people, so "
+                    + "expected tokenFile too, or 127.0.0.1"
             );
         }
     }

@@ -15,7 +15,9 @@ public sealed record SettingsField(string Path, ValueShape Shape)
     /// <summary>The variable that gives it, such as <c>RECONCILER_WORKER_SOURCE_GIT_URL</c>.</summary>
     public string Variable { get; } = Prefix + Upper(Path);
 
-    /// <summary>Every setting that can be given so, in the order of the settings; lists of mappings stand in the file alone.</summary>
+    /// <summary>
+    /// Every setting that can be given so, in the order of the settings; lists of mappings stand in the file alone.
+    /// </summary>
     public static ImmutableArray<SettingsField> All { get; } = [.. Below("", ShapeOf.Record(typeof(WorkerSettings)))];
 
     private static IEnumerable<SettingsField> Below(string path, RecordShape record) =>

@@ -4,7 +4,10 @@ using Reconciler.Manifests.Files;
 
 namespace Reconciler.Worker.Settings;
 
-/// <summary>Whether the files that settings name are there. A worker that starts does not ask: some are written a little later, by a side-car.</summary>
+/// <summary>
+/// Whether the files that settings name are there. A worker that starts does not ask: some are written a little later,
+/// by a side-car.
+/// </summary>
 internal static class SettingsFiles
 {
     /// <summary>Adds a problem for each that is missing.</summary>

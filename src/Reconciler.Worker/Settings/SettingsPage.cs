@@ -68,11 +68,14 @@ public static class SettingsPage
         var page = new MarkdownText()
             .Heading(1, "Settings of the worker")
             .Paragraph(
-                "<!-- Generated from the settings' types; the test Generated_files_are_current says how to renew it. -->"
+                "<!-- Generated from the settings' types; the test Generated_files_are_current says how to "
+                    + "renew it. -->"
             )
             .Paragraph(
-                "`reconciler worker --config worker.yaml` reads them; `--check` tells every problem at once, with file, line and a suggestion, and ends. "
-                    + $"Editors check and complete the file by its first line: `# yaml-language-server: $schema=…/{SchemaPath}`."
+                "`reconciler worker --config worker.yaml` reads them; `--check` tells every problem at once, "
+                    + "with file, line and a suggestion, and ends. "
+                    + "Editors check and complete the file by its first line: "
+                    + $"`# yaml-language-server: $schema=…/{SchemaPath}`."
             )
             .Fence("yaml", Example);
         Precedence(page);
@@ -83,12 +86,16 @@ public static class SettingsPage
         foreach (var rule in shape.Fields.SelectMany(f => FieldTable.Rules(f, f.Name)))
             page.Paragraph(rule);
         page.Paragraph(
-            "Two listeners never have one port. `status` beyond loopback needs `tokenFile`. `sshKeyFile` goes with an address of ssh and needs `knownHostsFile`; `tokenFile` goes with https. "
-                + "A notification's `url` is https, except on loopback. Ports: [what is shown where](web.md). Sources: [where the manifests come from](sources.md)."
+            "Two listeners never have one port. `status` beyond loopback needs `tokenFile`. `sshKeyFile` "
+                + "goes with an address of ssh and needs `knownHostsFile`; `tokenFile` goes with https. "
+                + "A notification's `url` is https, except on loopback. Ports: [what is shown where](web.md). "
+                + "Sources: [where the manifests come from](sources.md)."
         );
         page.Heading(2, "Variables and --set")
             .Paragraph(
-                $"A list has commas between its items, a mapping `name=value`. Lists of mappings, such as `notifications`, stand in the file alone. A `{SettingsField.Prefix}` variable that is no setting is an error."
+                "A list has commas between its items, a mapping `name=value`. Lists of mappings, such as "
+                    + $"`notifications`, stand in the file alone. A `{SettingsField.Prefix}` variable that is no "
+                    + "setting is an error."
             );
         page.Table(
             GivenColumns,
@@ -102,27 +109,39 @@ public static class SettingsPage
     private static void Precedence(MarkdownText page) =>
         page.Heading(2, "Which one counts")
             .Paragraph(
-                "The file, then the environment, then the command line: each later one wins, setting by setting. A list or a mapping of values is replaced as a whole. A variable that is empty counts as absent."
+                "The file, then the environment, then the command line: each later one wins, setting by "
+                    + "setting. A list or a mapping of values is replaced as a whole. A variable that is empty "
+                    + "counts as absent."
             )
             .Paragraph(
-                "On the command line, `--git`, `--branch`, `--path`, `--follow`, `--state`, `--listen` and `--log-format` are short for settings. `--set SETTING=VALUE` gives any other, may be repeated, and wins over the short ones. "
-                    + "There is one source: where the file has `source.git`, `--follow` is a problem and no replacement."
+                "On the command line, `--git`, `--branch`, `--path`, `--follow`, `--state`, `--listen` and "
+                    + "`--log-format` are short for settings. `--set SETTING=VALUE` gives any other, may be "
+                    + "repeated, and wins over the short ones. "
+                    + "There is one source: where the file has `source.git`, `--follow` is a problem and no "
+                    + "replacement."
             )
             .Paragraph("Relative paths, in the file too, start from the folder that the worker was started in.")
             .Paragraph(
-                "Secrets are never settings: a setting names the file that holds one. Tokens of vendors stand where each AccessProvider says, in a variable or below `secretsDir`."
+                "Secrets are never settings: a setting names the file that holds one. Tokens of vendors "
+                    + "stand where each AccessProvider says, in a variable or below `secretsDir`."
             );
 
     private static void Reload(MarkdownText page, ImmutableArray<string> names) =>
         page.Heading(2, "Reload")
             .Paragraph(
-                "SIGHUP (`systemctl reload reconciler-worker`, `kill -HUP`) reads the file again, and the manifests after it; variables and the command line stay as they were at the start. Settings with a problem change nothing: the log tells the problem, and those before stay."
+                "SIGHUP (`systemctl reload reconciler-worker`, `kill -HUP`) reads the file again, and the "
+                    + "manifests after it; variables and the command line stay as they were at the start. Settings "
+                    + "with a problem change nothing: the log tells the problem, and those before stay."
             )
             .Paragraph(
-                $"Taken over while it runs: {Listed(names.Except(WorkerHost.Fixtures, StringComparer.Ordinal))}. The files that `guardrails` and `connections` name are read again, too."
+                "Taken over while it runs: "
+                    + $"{Listed(names.Except(WorkerHost.Fixtures, StringComparer.Ordinal))}. The files that "
+                    + "`guardrails` and `connections` name are read again, too."
             )
             .Paragraph(
-                $"Only a restart takes over {Listed(names.Intersect(WorkerHost.Fixtures, StringComparer.Ordinal))}; the log names those that changed. Files with tokens are read at each use and need neither."
+                "Only a restart takes over "
+                    + $"{Listed(names.Intersect(WorkerHost.Fixtures, StringComparer.Ordinal))}; the log names those "
+                    + "that changed. Files with tokens are read at each use and need neither."
             );
 
     private static string Listed(IEnumerable<string> names) => string.Join(", ", names.Select(Code));

@@ -4,7 +4,8 @@ using Reconciler.Manifests;
 namespace Reconciler.Worker.Settings;
 
 /// <summary>
-/// Whether limits, Approvals, connections and secrets of the worker lie inside its source: those who may change manifests could change them too.
+/// Whether limits, Approvals, connections and secrets of the worker lie inside its source: those who may change
+/// manifests could change them too.
 /// </summary>
 internal static class SettingsPlaces
 {
@@ -29,7 +30,8 @@ internal static class SettingsPlaces
             problems.Error(
                 settings.Origin,
                 field,
-                $"is {ProblemText.Quote(path)}, which lies in {what} {place}, or around it, so a change of the manifests could change it too; expected a place apart"
+                $"is {ProblemText.Quote(path)}, which lies in {what} {place}, or around it, so a change of "
+                    + "the manifests could change it too; expected a place apart"
             );
         }
     }

@@ -25,7 +25,10 @@ public sealed record SettingsOrigins(
             .ToDictionary(e => (string)e.Key, e => (string?)e.Value ?? "", StringComparer.Ordinal);
 }
 
-/// <summary>Reads a worker's settings. They go through the same shapes as manifests, so that every problem is told at once, with its line.</summary>
+/// <summary>
+/// Reads a worker's settings. They go through the same shapes as manifests, so that every problem is told at once, with
+/// its line.
+/// </summary>
 public static class SettingsReader
 {
     private const int LargestFile = 1 << 20;
@@ -33,8 +36,14 @@ public static class SettingsReader
     /// <summary>Reads them.</summary>
     /// <param name="origins">Where they come from.</param>
     /// <param name="problems">Gets every problem found; the settings must not be used where one is an error.</param>
-    /// <param name="filesFrom">The folder that relative paths start from, where the files that are named must be there; null where nobody looks.</param>
-    /// <param name="folder">The folder that relative paths start from, where the places that are named are looked at; null where nobody looks.</param>
+    /// <param name="filesFrom">
+    /// The folder that relative paths start from, where the files that are named must be there; null where nobody
+    /// looks.
+    /// </param>
+    /// <param name="folder">
+    /// The folder that relative paths start from, where the places that are named are looked at; null where nobody
+    /// looks.
+    /// </param>
     public static WorkerSettings? Read(
         SettingsOrigins origins,
         Problems problems,
@@ -58,7 +67,8 @@ public static class SettingsReader
             else if (!ServiceVariable.Is(name, value))
                 problems.Error(
                     place,
-                    $"is no setting of the worker{ProblemText.DidYouMean(name, SettingsField.All.Select(f => f.Variable))}"
+                    "is no setting of the worker"
+                        + ProblemText.DidYouMean(name, SettingsField.All.Select(f => f.Variable))
                 );
         }
 
@@ -70,7 +80,8 @@ public static class SettingsReader
             else
                 problems.Error(
                     place,
-                    $"{ProblemText.Quote(path)} is no setting of the worker{ProblemText.DidYouMean(path, SettingsField.All.Select(f => f.Path))}"
+                    $"{ProblemText.Quote(path)} is no setting of the worker"
+                        + ProblemText.DidYouMean(path, SettingsField.All.Select(f => f.Path))
                 );
         }
 

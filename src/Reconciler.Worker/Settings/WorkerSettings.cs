@@ -25,7 +25,10 @@ public sealed class WorkerSettings : ManifestPart
     [Text(Example = "/etc/reconciler/guardrails.yaml")]
     public string? Guardrails { get; init; }
 
-    /// <summary>A file or folder with Approvals of the runner, each of which releases one hold, once; looked at as often as the source.</summary>
+    /// <summary>
+    /// A file or folder with Approvals of the runner, each of which releases one hold, once; looked at as often as the
+    /// source.
+    /// </summary>
     [Text(Example = "/etc/reconciler/approvals")]
     public string? Approvals { get; init; }
 
@@ -33,7 +36,9 @@ public sealed class WorkerSettings : ManifestPart
     [Text(Example = "/etc/reconciler/connections.yaml")]
     public string? Connections { get; init; }
 
-    /// <summary>The most removals an hour and provider, which no manifest can relax; <c>none</c> lifts the built-in limits.</summary>
+    /// <summary>
+    /// The most removals an hour and provider, which no manifest can relax; <c>none</c> lifts the built-in limits.
+    /// </summary>
     [Text(Pattern = "^([0-9]{1,9}|none)$", Expected = "a whole number or none", Example = "10")]
     public string? MaxRemovals { get; init; }
 
@@ -53,7 +58,9 @@ public sealed class WorkerSettings : ManifestPart
     [Text(Example = "drafts/")]
     public IReadOnlyList<string>? Exclude { get; init; }
 
-    /// <summary>Whether a revision without a manifest is taken over. Otherwise the last good one stays in force.</summary>
+    /// <summary>
+    /// Whether a revision without a manifest is taken over. Otherwise the last good one stays in force.
+    /// </summary>
     [Default("false")]
     public bool? AllowEmpty { get; init; }
 

@@ -115,7 +115,7 @@ internal sealed record OverviewPage(WorkerStatus Status, StatusQuery Query, Date
             ? new PlanSummary(new RunPlan([planned], default, HasOwnershipRecord: true)).FindingsInWords()
             : "";
 
-    // What a limit holds is not on its way, so it is counted apart.
+    // Actions that a limit holds are counted apart, since they are not carried out.
     private static string PlannedWords(ProjectPlan plan)
     {
         var free = Kinds(plan.Actions.Where(a => !plan.IsHeld(a)));

@@ -7,7 +7,8 @@ namespace Reconciler.Worker.Web;
 /// <summary>
 /// Whether a call of the webhook comes from who knows the secret. GitHub signs the body
 /// (https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries); GitLab sends the secret itself
-/// (https://docs.gitlab.com/user/project/integrations/webhooks/). The body is hashed as it comes in and never kept or understood.
+/// (https://docs.gitlab.com/user/project/integrations/webhooks/). The body is hashed as it comes in and never kept or
+/// understood.
 /// </summary>
 internal static class PushSignature
 {
@@ -19,11 +20,13 @@ internal static class PushSignature
     /// <summary>Reads the body to its end and judges the call.</summary>
     /// <param name="request">The call.</param>
     /// <param name="secret">The secret.</param>
-    /// <exception cref="BadHttpRequestException">The body is larger than is read, or not sent as HTTP asks for.</exception>
+    /// <exception cref="BadHttpRequestException">
+    /// The body is larger than is read, or not sent as HTTP asks for.
+    /// </exception>
     public static async Task<bool> IsGenuineAsync(HttpRequest request, byte[] secret)
     {
         var (signature, token) = (request.Headers[GitHub], request.Headers[GitLab]);
-        // Exactly one proof: a call with two is from neither.
+        // Neither GitHub nor GitLab sends both headers, so a call with two proofs is refused.
         if (signature.Count + token.Count != 1)
             return false;
         if (token.Count == 1 && !SecretFile.Matches(secret, token.ToString()))

@@ -6,12 +6,15 @@ using Reconciler.Hosting.Web;
 namespace Reconciler.Worker.Web;
 
 /// <summary>
-/// Whether a worker does its work, judged from one snapshot. The texts hold no address of a person or a source and no text
-/// of a vendor: whoever reaches the listener may read them.
+/// Whether a worker does its work, judged from one snapshot. The texts hold no address of a person or a source and no
+/// text of a vendor: whoever reaches the listener may read them.
 /// </summary>
 public static class Readiness
 {
-    /// <summary>Whether it does its work. What only makes the work late (a source that fails while a revision is in force, one provider of several) is told and refuses nothing.</summary>
+    /// <summary>
+    /// Whether it does its work. What only makes the work late (a source that fails while a revision is in force, one
+    /// provider of several) is told and refuses nothing.
+    /// </summary>
     /// <param name="status">How the worker stands.</param>
     /// <param name="now">The time.</param>
     /// <param name="isStateLost">Whether its state file was deleted or replaced.</param>
@@ -50,9 +53,19 @@ public static class Readiness
     private static IEnumerable<string> Notes(WorkerStatus status)
     {
         if (status.Source.FailingSince is { } since)
-            yield return $"source: {(status.Source.Failure is null ? "its newest revision is broken" : "it cannot be had")} since {since.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)}";
+            yield return "source: "
+                + $"{(status.Source.Failure is null ? "its newest revision is broken" : "it cannot be had")} "
+                + $"since {since.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)}";
         foreach (var provider in status.Providers)
-            yield return $"provider {provider.Provider.Id}: {(provider.IsReachable switch { true => "reachable", false => "unreachable", null => "not read yet" })}";
+        {
+            var reached = provider.IsReachable switch
+            {
+                true => "reachable",
+                false => "unreachable",
+                null => "not read yet",
+            };
+            yield return $"provider {provider.Provider.Id}: {reached}";
+        }
     }
 
     // Nobody asks a provider whose projects are all suspended, so it tells nothing.

@@ -5,7 +5,9 @@ using Reconciler.Manifests.Files;
 
 namespace Reconciler.Worker.Web;
 
-/// <summary>A secret that callers must know. Its file is read for every call, so that a rotated one counts at once.</summary>
+/// <summary>
+/// A secret that callers must know. Its file is read for every call, so that a rotated one counts at once.
+/// </summary>
 /// <param name="path">The file; whitespace around the secret does not count.</param>
 internal sealed class SecretFile(string path)
 {
@@ -14,7 +16,9 @@ internal sealed class SecretFile(string path)
 
     private const int LongestFile = 4096;
 
-    /// <summary>The secret, for whoever has to compute with it; null where it cannot be read, with the reason.</summary>
+    /// <summary>
+    /// The secret, for whoever has to compute with it; null where it cannot be read, with the reason.
+    /// </summary>
     public byte[]? Read(out string reason)
     {
         try

@@ -7,7 +7,10 @@ using Reconciler.Reports;
 
 namespace Reconciler.Worker.Web;
 
-/// <summary>How a worker stands, as JSON. The shape is documented in docs/worker/web.md; a change that breaks readers changes the version.</summary>
+/// <summary>
+/// How a worker stands, as JSON. The shape is documented in docs/worker/web.md; a change that breaks readers changes
+/// the version.
+/// </summary>
 internal sealed record StatusDocument(
     string Version,
     DateTimeOffset At,

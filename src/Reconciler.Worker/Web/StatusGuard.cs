@@ -7,8 +7,8 @@ using Reconciler.Hosting.Web;
 namespace Reconciler.Worker.Web;
 
 /// <summary>
-/// Who may see the status page. With a token: whoever says it. Without: whoever sits at this machine; that a browser was led here by a name
-/// that a stranger points to it (DNS rebinding) shows in the Host header.
+/// Who may see the status page. With a token: whoever sends it. Without: whoever is on this machine. A foreign Host
+/// header is refused, since a stranger's name may lead a browser here (DNS rebinding).
 /// </summary>
 internal sealed class StatusGuard
 {
@@ -60,7 +60,7 @@ internal sealed class StatusGuard
         return HttpAnswer.Text(StatusCodes.Status401Unauthorized, "unauthorized");
     }
 
-    // A browser asks for a user and a password: the password is the token, whatever the user is.
+    // A browser asks for a user and a password, so the token is taken as the password and any user is accepted.
     private static string? Said(HttpRequest request)
     {
         if (request.Headers.Authorization is not { Count: 1 } values)

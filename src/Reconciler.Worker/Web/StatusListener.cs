@@ -40,7 +40,9 @@ internal sealed class StatusListener : IAsyncDisposable
     public string Url => _listener.Url;
 
     /// <summary>Begins to listen.</summary>
-    /// <exception cref="ListenerException">Everybody could read it, its token cannot be read, or the address is taken.</exception>
+    /// <exception cref="ListenerException">
+    /// Everybody could read it, its token cannot be read, or the address is taken.
+    /// </exception>
     public Task StartAsync(CancellationToken cancellation = default)
     {
         _guard.Require(_settings.Listen);

@@ -21,7 +21,9 @@ internal sealed class VisibleHtmlEncoder : HtmlEncoder
     public override int MaxOutputCharactersPerInputCharacter => @"\U0010ffff".Length;
 
     /// <inheritdoc/>
-    /// <remarks>A text is encoded whole: rune by rune, half of a surrogate pair would be lost, not spelled out.</remarks>
+    /// <remarks>
+    /// A text is encoded as a whole, since encoding it rune by rune would lose half of a broken surrogate pair.
+    /// </remarks>
     public override string Encode(string value) => WebUtility.HtmlEncode(TerminalText.Escape(value));
 
     /// <inheritdoc/>

@@ -1,8 +1,8 @@
 namespace Reconciler.Worker.Web;
 
 /// <summary>
-/// Lets a call through at most once in a while. The first goes through at once; those that follow too soon become one, at the end of the time:
-/// none is lost, and none is more than the time late.
+/// Lets a call through at most once in a period. The first goes through at once; those that follow too soon become one
+/// call at the end of the period, so none is lost, and none is late by more than the period.
 /// </summary>
 internal sealed class WakeLimiter : IDisposable
 {

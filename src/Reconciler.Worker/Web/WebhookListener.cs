@@ -16,14 +16,15 @@ internal sealed record WebhookSettings(IPEndPoint Listen, string SecretFile)
 }
 
 /// <summary>
-/// Wakes a fetch when a git host says that somebody pushed. Nothing of the call is believed but that it is genuine: what was pushed is read
-/// from the source itself, which is asked on its interval anyway.
+/// Wakes a fetch when a git host says that somebody pushed. A call only has to prove that it is genuine; what was
+/// pushed is read from the source itself, which is asked on its interval anyway.
 /// </summary>
 internal sealed class WebhookListener : IAsyncDisposable
 {
     /// <summary>
-    /// The largest body that is hashed. GitHub sends up to 25 MiB, but only for pushes of thousands of commits; such a call is refused, and the
-    /// push is seen by the next fetch of the interval. In return nobody without the secret can make the worker hash more than this.
+    /// The largest body that is hashed. GitHub sends up to 25 MiB, but only for pushes of thousands of commits; such a
+    /// call is refused, and the push is seen by the next fetch of the interval. In return nobody without the secret can
+    /// make the worker hash more than this.
     /// </summary>
     public const int LongestBody = 1 << 20;
 
@@ -61,7 +62,9 @@ internal sealed class WebhookListener : IAsyncDisposable
     public string Url => _listener.Url;
 
     /// <summary>Begins to listen.</summary>
-    /// <exception cref="ListenerException">The secret cannot be read, the path is none, or the address is taken.</exception>
+    /// <exception cref="ListenerException">
+    /// The secret cannot be read, the path is none, or the address is taken.
+    /// </exception>
     public Task StartAsync(CancellationToken cancellation = default)
     {
         if (!_settings.Path.StartsWith('/'))

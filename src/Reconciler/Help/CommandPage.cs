@@ -8,7 +8,9 @@ using static Reconciler.Manifests.Schemas.MarkdownText;
 
 namespace Reconciler.Help;
 
-/// <summary>The page that lists every command with its arguments, options and examples, made from the command line itself.</summary>
+/// <summary>
+/// The page that lists every command with its arguments, options and examples, made from the command line itself.
+/// </summary>
 internal static class CommandPage
 {
     /// <summary>The page's place.</summary>
@@ -27,7 +29,8 @@ internal static class CommandPage
             )
             .Paragraph(Escape(root.Description ?? ""))
             .Paragraph(
-                "Every command has `--help`; `reconciler --version` prints the version. An option that may be given several times is marked *many*."
+                "Every command has `--help`; `reconciler --version` prints the version. An option that may "
+                    + "be given several times is marked *many*."
             )
             .Paragraph(string.Join(" · ", root.Subcommands.Select(c => Link(c.Name))));
         Examples(page, "");

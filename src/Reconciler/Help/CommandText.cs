@@ -65,14 +65,14 @@ internal static class CommandText
     {
         if (value is null)
             return;
-        // A word that begins with a dash is an option; only behind the sign of equality it is a value.
+        // A word that begins with a dash is read as an option unless it follows an equals sign.
         if (value.StartsWith('-'))
             words.Add($"{option}={value}");
         else
             words.AddRange([option, value]);
     }
 
-    // Nothing inside single quotes means anything to a shell.
+    // A shell interprets nothing inside single quotes.
     private static string Quoted(string word) =>
         word.Length > 0
         && word.All(c => char.IsAsciiLetterOrDigit(c) || "-_./:=@,+".Contains(c, StringComparison.Ordinal))

@@ -48,7 +48,8 @@ internal static class HelpExamples
                 ),
                 ("reconciler apply people/ --plan plan.json", "Apply nothing that the saved plan does not hold"),
                 (
-                    "reconciler apply people/ --approve hold:sha256:0c1d2e3f4a5b6c7d8e9f0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f",
+                    "reconciler apply people/ --approve "
+                        + "hold:sha256:0c1d2e3f4a5b6c7d8e9f0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f",
                     "Let one hold pass, once"
                 ),
             ],

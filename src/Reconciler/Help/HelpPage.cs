@@ -5,7 +5,10 @@ using Reconciler.Runs;
 
 namespace Reconciler.Help;
 
-/// <summary><c>--help</c>: what the library prints, examples of the verb, and for the program as a whole what its exit codes mean.</summary>
+/// <summary>
+/// <c>--help</c>: what the library prints, examples of the verb, and for the program as a whole what its exit codes
+/// mean.
+/// </summary>
 internal static class HelpPage
 {
     /// <summary>Puts examples and exit codes below the help of a command and those under it.</summary>

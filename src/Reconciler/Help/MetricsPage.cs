@@ -16,10 +16,13 @@ internal static class MetricsPage
             new MarkdownText()
                 .Heading(1, "Metrics")
                 .Paragraph(
-                    "<!-- Generated from the metrics' definitions; the test Generated_files_are_current says how to renew it. -->"
+                    "<!-- Generated from the metrics' definitions; the test Generated_files_are_current says "
+                        + "how to renew it. -->"
                 )
                 .Paragraph(
-                    "`/metrics` shows them as Prometheus reads them; the same are sent over OTLP where a collector is configured. No label holds a person or a project. [Scraping, alerts and dashboards](../worker/web.md)"
+                    "`/metrics` shows them as Prometheus reads them; the same are sent over OTLP where a "
+                        + "collector is configured. No label holds a person or a project. [Scraping, alerts and "
+                        + "dashboards](../worker/web.md)"
                 )
                 .Table(Columns, MetricCatalog.All.Select(Row))
                 .ToString()

@@ -4,9 +4,9 @@ using Reconciler.Core.Manifests;
 namespace Reconciler.Help;
 
 /// <summary>
-/// Reads the words of a command line as they were typed, and finds options without a value, unknown options, unknown commands and empty
-/// arguments. The parser takes an option without a value for an absent one, and an unknown option for a path: a run would then cover
-/// every project instead of the one that was meant.
+/// Reads the words of a command line as they were typed, and finds options without a value, unknown options, unknown
+/// commands and empty arguments. The parser takes an option without a value for an absent one, and an unknown option
+/// for a path: a run would then cover every project instead of the one that was meant.
 /// </summary>
 internal sealed class TypedWords
 {
@@ -56,7 +56,7 @@ internal sealed class TypedWords
         }
     }
 
-    // False where nothing can be said of the words that follow.
+    // False after an unknown command, since the words after it cannot be checked.
     private bool ReadArgument(string word)
     {
         if (string.IsNullOrWhiteSpace(word))
@@ -114,7 +114,7 @@ internal sealed class TypedWords
     private static bool IsOption(string word) =>
         word.StartsWith('-') && !(word.Length > 1 && char.IsAsciiDigit(word[1]));
 
-    // The parser takes a colon for the sign of equality, too.
+    // The parser accepts a colon in place of the equals sign, too.
     private static (string Name, string? Value) Split(string word)
     {
         var at = word.AsSpan().IndexOfAny('=', ':');

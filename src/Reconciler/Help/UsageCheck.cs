@@ -10,14 +10,17 @@ using Reconciler.Core.Text;
 namespace Reconciler.Help;
 
 /// <summary>
-/// Decides whether a command line is right, and says in one or two lines what is not. What was typed is looked at first, then the values,
-/// then the rules of each verb: a later problem may follow from an earlier one.
+/// Decides whether a command line is right, and says in one or two lines what is not. What was typed is looked at
+/// first, then the values, then the rules of each verb: a later problem may follow from an earlier one.
 /// </summary>
 public static class UsageCheck
 {
     private const int MostLines = 2;
 
-    /// <summary>How a command line is parsed. A word that begins with @ is a word, and no file with more words.</summary>
+    /// <summary>
+    /// How a command line is parsed. A word that begins with @ is taken as it is, not as the name of a file with more
+    /// words.
+    /// </summary>
     public static ParserConfiguration Parser { get; } = new() { ResponseFileTokenReplacer = null };
 
     /// <summary>What is wrong with a command line; empty where nothing is, or where it asks for help.</summary>
@@ -54,7 +57,8 @@ public static class UsageCheck
     {
         if (command.Subcommands.Count > 0 && command.Action is null)
         {
-            yield return $"a command is missing; expected one of {string.Join(", ", command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name))}";
+            yield return "a command is missing; expected one of "
+                + string.Join(", ", command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name));
             yield break;
         }
 

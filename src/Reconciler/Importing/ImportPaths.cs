@@ -10,8 +10,8 @@ using Reconciler.Manifests.Writing;
 namespace Reconciler.Importing;
 
 /// <summary>
-/// Where imported manifests go: a folder for the connection, in it one file a project, and one each for the proposed teams and roles. A file
-/// that the run has read as manifests is never written to: the next free name is taken.
+/// Where imported manifests go: a folder for the connection, in it one file a project, and one each for the proposed
+/// teams and roles. A file that the run has read as manifests is never written to: the next free name is taken.
 /// </summary>
 internal sealed class ImportPaths
 {
@@ -31,7 +31,10 @@ internal sealed class ImportPaths
         ];
     }
 
-    /// <summary>The draft's files. What others refer to comes first, so that an interruption leaves no reference without its target.</summary>
+    /// <summary>
+    /// The draft's files. What others refer to comes first, so that an interruption leaves no reference without its
+    /// target.
+    /// </summary>
     public ImmutableArray<ManifestFile> Of(ImportDraft draft)
     {
         var text = new ManifestText(draft);

@@ -66,10 +66,12 @@ internal sealed record ImportRequest(ManifestRequest Manifests)
             return meant[0];
         refusal =
             names.Count == 0
-                ? "no manifest of the given paths is an AccessProvider; write one first, since it says where the vendor's API is and where the token is found"
+                ? "no manifest of the given paths is an AccessProvider; write one first, since it says where "
+                    + "the vendor's API is and where the token is found"
             : meant.Count == 0
                 ? $"no AccessProvider is named {ProblemText.Quote(Provider!)}{ProblemText.DidYouMean(Provider!, names)}"
-            : $"several providers could be meant; choose one with --provider: {string.Join(", ", meant.Select(c => c.Id))}";
+            : "several providers could be meant; choose one with --provider: "
+                + string.Join(", ", meant.Select(c => c.Id));
         return null;
     }
 

@@ -25,7 +25,9 @@ internal sealed record ImportResult(ImportDraft Draft, ImmutableArray<ManifestFi
     /// <summary>Projects that could not be read.</summary>
     public ImmutableArray<(NamedPlace Place, string Message)> Failures { get; init; } = [];
 
-    /// <summary>What a plan of the written manifests changes all the same, such as an invitation that is left over.</summary>
+    /// <summary>
+    /// What a plan of the written manifests changes all the same, such as an invitation that is left over.
+    /// </summary>
     public ImmutableArray<(string Project, PlannedAction Action)> Changes { get; init; } = [];
 
     /// <summary>Everybody who was read, as the vendor spells them.</summary>
@@ -36,8 +38,8 @@ internal sealed record ImportResult(ImportDraft Draft, ImmutableArray<ManifestFi
 }
 
 /// <summary>
-/// Imports live projects. What is to be written goes through the reader and the planner that a plan uses, before it is written: what the
-/// manifests' own rules refuse becomes a comment, and what a plan would change is told.
+/// Imports live projects. What is to be written goes through the reader and the planner that a plan uses, before it is
+/// written: what the manifests' own rules refuse becomes a comment, and what a plan would change is told.
 /// </summary>
 /// <param name="request">What to import.</param>
 /// <param name="workspace">The manifests that are there.</param>
@@ -100,7 +102,8 @@ internal sealed partial class ImportRun(
             return await (
                 connection.Directory
                 ?? throw Refused(
-                    $"{provider.Vendor.Capabilities.NoDirectory}: pass --project ID, once for each project, instead of --all"
+                    $"{provider.Vendor.Capabilities.NoDirectory}: pass --project ID, once for each project, "
+                        + "instead of --all"
                 )
             ).ListAsync(cancellation);
         }
@@ -115,7 +118,8 @@ internal sealed partial class ImportRun(
                 throw Refused($"--project {problem}");
         }
 
-        // Only for the projects' names: an id that is not listed is read all the same, and refused there where it is wrong.
+        // The list only gives the projects' names: an id that it lacks is read all the same, which fails if it is
+        // wrong.
         var listed = connection.Directory is { } directory ? await directory.ListAsync(cancellation) : [];
         var names = listed.ToDictionary(
             p => VendorId.Normal(p.Id, provider.Vendor.UuidIds),
@@ -129,7 +133,7 @@ internal sealed partial class ImportRun(
     {
         var people = ImportDrafter.People(provider, workspace.Manifests, reading.Read);
         var paths = new ImportPaths(request, provider);
-        // Spelled out first, person by person: so a rule that refuses somebody points at their own entry.
+        // Checked person by person before teams are formed, so that a refusal points at that person's own entry.
         var refused = Refused(Check(paths.Of(people)).Problems, people, paths);
         var draft = ImportDrafter.Fold(ImportDrafter.Without(people, refused), workspace.Manifests);
         var files = paths.Of(draft);

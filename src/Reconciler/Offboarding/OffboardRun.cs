@@ -13,7 +13,10 @@ using Reconciler.Reports;
 
 namespace Reconciler.Offboarding;
 
-/// <summary>Plans somebody's removal from every project of every connection: those that manifests declare, and those that the vendors list.</summary>
+/// <summary>
+/// Plans somebody's removal from every project of every connection: those that manifests declare, and those that the
+/// vendors list.
+/// </summary>
 /// <param name="workspace">The manifests.</param>
 /// <param name="leaver">Who leaves.</param>
 /// <param name="book">What is remembered.</param>

@@ -70,7 +70,8 @@ internal sealed class ManifestOptions
             {
                 if (!IsPair(text))
                     result.AddError(
-                        $"--base-url {text}: expected NAME=URL, such as clarifeye-eu=http://127.0.0.1:8080/clarifeye-eu/api/v1"
+                        $"--base-url {text}: expected NAME=URL, such as "
+                            + "clarifeye-eu=http://127.0.0.1:8080/clarifeye-eu/api/v1"
                     );
             }
         });

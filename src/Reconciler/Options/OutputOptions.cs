@@ -12,7 +12,8 @@ internal sealed class OutputOptions
     private readonly Option<string> _format;
     private readonly Option<bool> _mask = new(MaskName)
     {
-        Description = "Hide addresses, for places that everybody can read: each person becomes one such as a…(at)e…#1",
+        Description =
+            "Hide addresses, for places that everybody can read: " + "each person becomes one such as a…(at)e…#1",
     };
     private readonly Option<bool> _noColour = NoColourOption();
     private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Print long lists whole" };
@@ -44,7 +45,8 @@ internal sealed class OutputOptions
     public void AddWithLogTo(Command command)
     {
         _verbose.Description =
-            "Print long lists whole, and each step on the error output; -vv: each request too, with the id that the vendor can be asked about";
+            "Print long lists whole, and each step on the error output; -vv: each request too, with the id "
+            + "that the vendor can be asked about";
         AddWithListsTo(command);
     }
 
@@ -64,7 +66,10 @@ internal sealed class OutputOptions
     public static bool NamesMask(IReadOnlyList<string> words) =>
         words.Any(w => w.StartsWith(MaskName, StringComparison.Ordinal));
 
-    /// <summary>The environment as the chosen form needs it, with the log that was asked for: a job's log of GitHub reads commands in what is printed.</summary>
+    /// <summary>
+    /// The environment for the chosen format, with the log that was asked for. The log of a GitHub job takes some
+    /// printed lines for commands, so these are filtered.
+    /// </summary>
     public CliEnvironment Of(CliEnvironment environment, ParseResult parsed)
     {
         var around =

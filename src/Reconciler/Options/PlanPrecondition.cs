@@ -60,13 +60,16 @@ internal sealed partial class PlanPreconditionOptions
 
     private static string WrongPlan(string text) =>
         HoldDigest.IsOne(text)
-            ? $"--expect {text}: this is the digest of a hold, which --approve takes; expected the digest of a plan, sha256:…"
+            ? $"--expect {text}: this is the digest of a hold, which --approve takes; expected the digest of a "
+                + "plan, sha256:…"
             : $"--expect {text}: expected the digest of a plan as plan prints it, sha256: and 64 hexadecimal digits";
 
     private static string WrongHold(string text) =>
         Digest().IsMatch(text)
-            ? $"--approve {text}: this is the digest of a plan, which --expect takes; expected the digest of a hold, hold:sha256:…"
-            : $"--approve {text}: expected the digest of a hold as plan prints it, hold:sha256: and 64 hexadecimal digits";
+            ? $"--approve {text}: this is the digest of a plan, which --expect takes; expected the digest of a "
+                + "hold, hold:sha256:…"
+            : $"--approve {text}: expected the digest of a hold as plan prints it, hold:sha256: and 64 "
+                + "hexadecimal digits";
 
     [GeneratedRegex("^sha256:[0-9a-f]{64}$", RegexOptions.NonBacktracking)]
     private static partial Regex Digest();

@@ -51,10 +51,10 @@ internal sealed class StateOptions
         });
     }
 
-    // The default comes as a result, too.
+    // The parser gives a result for a default value, too.
     private static bool IsGiven(OptionResult? result) => result is { Implicit: false };
 
-    // The lock stands beside the file itself, whatever links lead to it.
+    // Links are followed, so that every path to one state file leads to the same lock.
     private static string Real(string path) => RealPath.Of(path) ?? path;
 
     public StateRequest Read(ParseResult parsed, string folder) =>

@@ -38,7 +38,7 @@ internal sealed class AuditHeads
         var moved = new List<AuditHead>();
         foreach (var (type, url, before) in _before)
         {
-            // Also after an interruption: what was written until then is worth keeping.
+            // The heads are read even after an interruption, since they prove what was written until then.
             try
             {
                 var head = await _state.HeadAsync(type, url, CancellationToken.None);
@@ -47,7 +47,7 @@ internal sealed class AuditHeads
             }
             catch (LedgerException)
             {
-                // What was done is told all the same.
+                // A head that cannot be read must not keep the result of the run from being printed.
             }
         }
 

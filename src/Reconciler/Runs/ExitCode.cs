@@ -22,7 +22,8 @@ public static class ExitCode
         (Failed, "failed: something could not be read, or the answer at the prompt was no"),
         (
             Changes,
-            "plan --detailed-exitcode: changes pending; --fail-on findings: something was noticed, or is left to do by hand"
+            "plan --detailed-exitcode: changes pending; --fail-on findings: something was noticed, or is "
+                + "left to do by hand"
         ),
         (Problems, "the manifests have problems; nothing was planned"),
         (Held, "a limit holds changes, or the plan is stale"),

@@ -9,7 +9,7 @@ namespace Reconciler.Runs;
 /// <summary>Writes a file that --out names, whole or not at all, and says what prevents it.</summary>
 internal static class OutputFile
 {
-    // SQLite and the locks keep files beside the state file, whose names begin with its own.
+    // SQLite and the locks keep files beside the state file; their names are its name with these endings.
     private static readonly string[] StateSuffixes =
     [
         "-wal",
@@ -21,14 +21,16 @@ internal static class OutputFile
         ".worker.lock.json",
     ];
 
-    /// <summary>What prevents a file from being written at a path, as far as can be told before; null where nothing does.</summary>
+    /// <summary>
+    /// Why a file cannot be written at a path, as far as this is known before writing; null if nothing prevents it.
+    /// </summary>
     /// <param name="path">Its full path.</param>
     public static string? Refusal(string path)
     {
         var kind = FileKinds.Of(path);
         if (kind is not (FileKind.Regular or FileKind.Missing))
             return $"it is {kind.Words()}; expected the name of a file";
-        // The finished file takes the place of what is there, which must not be an entry of the system's.
+        // The finished file replaces what is there, which must not be a device or another entry of the system.
         if (UserFile.IsStream(path))
             return "it is an entry of the system; expected the name of a file, or the output redirected to it";
         return Directory.Exists(Path.GetDirectoryName(path)) ? null : "its folder does not exist";
@@ -76,7 +78,7 @@ internal static class OutputFile
         if (!File.Exists(real))
             return null;
         var start = Path.GetFullPath(environment.Folder);
-        // Whatever its ending, a file that is named by itself is read.
+        // A file that is named itself, not by its folder, is read as a manifest whatever its ending is.
         var read = manifests.Paths.Where(p =>
             ManifestFiles.IsManifest(real) || !Directory.Exists(Path.GetFullPath(p, start))
         );

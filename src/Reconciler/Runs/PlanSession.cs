@@ -45,7 +45,9 @@ internal sealed class PlanSession(
         if (!workspace.Problems.HasErrors)
         {
             environment.Log.Step?.Invoke(
-                $"manifests read: {TextNames.Count(workspace.Manifests.Count, "document", "documents")}, {PlanSentences.Projects(workspace.Projects.Length)}, {TextNames.Count(workspace.Connections.Length, "provider", "providers")}"
+                $"manifests read: {TextNames.Count(workspace.Manifests.Count, "document", "documents")}, "
+                    + $"{PlanSentences.Projects(workspace.Projects.Length)}, "
+                    + TextNames.Count(workspace.Connections.Length, "provider", "providers")
             );
             return workspace;
         }
@@ -61,7 +63,9 @@ internal sealed class PlanSession(
     /// <summary>The connections, which read tokens only once a provider is asked for.</summary>
     public Connections Connect() => environment.Connect(request.SecretsFolder);
 
-    /// <summary>Adds what the state remembers: the widest scope of each project, and projects that were deleted.</summary>
+    /// <summary>
+    /// Adds what the state remembers: the widest scope of each project, and projects that were deleted.
+    /// </summary>
     /// <exception cref="LedgerException">The state cannot be read.</exception>
     public async Task<ResolvedManifests> RecallAsync(
         ResolvedManifests manifests,
@@ -97,7 +101,9 @@ internal sealed class PlanSession(
         var plan = await pass.RunAsync(desired.Projects, progress.Read, cancellation);
         progress.Clear();
         environment.Log.Step?.Invoke(
-            $"planned: {TextNames.Count(plan.Plans.Sum(p => p.Actions.Length), "change", "changes")}, {PlanSentences.Projects(plan.Held.Count())} held, {PlanSentences.Projects(plan.Failures.Count())} not read"
+            $"planned: {TextNames.Count(plan.Plans.Sum(p => p.Actions.Length), "change", "changes")}, "
+                + $"{PlanSentences.Projects(plan.Held.Count())} held, "
+                + $"{PlanSentences.Projects(plan.Failures.Count())} not read"
         );
         return plan with { Deleted = desired.Deleted };
     }

@@ -6,8 +6,8 @@ using Reconciler.Providers.Http;
 namespace Reconciler.Runs;
 
 /// <summary>
-/// What -v and -vv tell while a run goes on: a line each, with its time, escaped for a terminal. Requests are told without query, body and
-/// headers, so that no token can be among it.
+/// What -v and -vv tell while a run goes on: a line each, with its time, escaped for a terminal. Requests are told
+/// without query, body and headers, so that no token can be among it.
 /// </summary>
 /// <param name="error">Where to.</param>
 /// <param name="clock">The time.</param>
@@ -35,7 +35,8 @@ internal sealed class RunLog(TextWriter error, TimeProvider clock, Verbosity ver
         var theirs = seen.VendorRequestId is { } id ? $", the vendor's {id}" : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{seen.Method} {baseUrl.Authority}{baseUrl.AbsolutePath.TrimEnd('/')}{seen.Path} → {answer} in {seen.Duration.TotalMilliseconds:0} ms, attempt {seen.Attempt}, request {seen.RequestId}{theirs}"
+            $"{seen.Method} {baseUrl.Authority}{baseUrl.AbsolutePath.TrimEnd('/')}{seen.Path} → {answer} in "
+                + $"{seen.Duration.TotalMilliseconds:0} ms, attempt {seen.Attempt}, request {seen.RequestId}{theirs}"
         );
     }
 

@@ -31,7 +31,7 @@ internal static class RunOrigin
             };
         }
 
-        // Behind sudo the account is root's, and the person is another.
+        // Under sudo the account is root, so the person behind it is taken from the variables of sudo.
         var (user, person) = (Environment.UserName, variable("SUDO_USER"));
         var isSudo =
             person is { Length: > 0 }

@@ -63,7 +63,8 @@ internal sealed class RunState : IDisposable
             request.Wait,
             holder =>
                 environment.Error.WriteLine(
-                    $"Waiting for {TerminalText.Escape(holder?.ToString() ?? "another run")}, which uses {TerminalText.Escape(path)}."
+                    $"Waiting for {TerminalText.Escape(holder?.ToString() ?? "another run")}, which uses "
+                        + $"{TerminalText.Escape(path)}."
                 ),
             environment.Clock,
             cancellation

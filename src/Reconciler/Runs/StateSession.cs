@@ -39,7 +39,8 @@ internal sealed class StateSession(CliEnvironment environment, Palette palette, 
             await using var store = StateStore.OpenExisting(FullPath);
             return store is null
                 ? Fail(
-                    $"nothing is remembered: {path} does not exist or is empty; apply makes it, and --state names another"
+                    $"nothing is remembered: {path} does not exist or is empty; apply makes it, and --state "
+                        + "names another"
                 )
                 : await act(store);
         });
@@ -76,8 +77,10 @@ internal sealed class StateSession(CliEnvironment environment, Palette palette, 
         if (found is not null)
             return null;
         if (meant.Count == 0)
-            return $"{path} remembers no project {ProblemText.Quote(word)}{ProblemText.DidYouMean(word, known.SelectMany(p => new[] { p.Name, p.Key.ProjectId }))}";
-        return $"several projects are named {ProblemText.Quote(word)}; name one by the vendor's id: {string.Join(", ", meant.Select(p => $"{p.Key.ProjectId} ({p.Document} at {p.Key.BaseUrl})"))}";
+            return $"{path} remembers no project {ProblemText.Quote(word)}"
+                + ProblemText.DidYouMean(word, known.SelectMany(p => new[] { p.Name, p.Key.ProjectId }));
+        return $"several projects are named {ProblemText.Quote(word)}; name one by the vendor's id: "
+            + string.Join(", ", meant.Select(p => $"{p.Key.ProjectId} ({p.Document} at {p.Key.BaseUrl})"));
     }
 
     /// <summary>The projects that are remembered.</summary>

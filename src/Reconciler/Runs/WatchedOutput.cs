@@ -3,8 +3,9 @@ using System.Text;
 namespace Reconciler.Runs;
 
 /// <summary>
-/// The standard output, or the error output, as a run sees it. What cannot be written, on a full disk or into a closed pipe, is
-/// remembered and not thrown: an apply that cannot print must still finish the action in flight and save what it did.
+/// The standard output, or the error output, as a run sees it. What cannot be written, on a full disk or into a closed
+/// pipe, is remembered and not thrown: an apply that cannot print must still finish the action in flight and save what
+/// it did.
 /// </summary>
 /// <param name="inner">Where the text goes.</param>
 internal sealed class WatchedOutput(TextWriter inner) : TextWriter(inner.FormatProvider)

@@ -84,7 +84,7 @@ internal static class ApplyVerb
             if (!bound.Allows(plan, saved, environment, palette))
                 return ExitCode.Held;
             ApprovalReport.Write(environment.Error, palette, plan);
-            // What nobody could read is not applied; the caller says what prevented it.
+            // A plan that could not be printed is not applied, since nobody has read it; the caller reports the cause.
             if (environment.OutputFailure is not null)
                 return ExitCode.Failed;
             var actions = plan.Plans.Sum(p => p.Applicable.Count());

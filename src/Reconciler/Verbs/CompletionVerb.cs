@@ -3,7 +3,9 @@ using Reconciler.Reports;
 
 namespace Reconciler.Verbs;
 
-/// <summary><c>completion</c>: prints a script by which a shell completes the command line. The script asks the program itself.</summary>
+/// <summary>
+/// <c>completion</c>: prints a script by which a shell completes the command line. The script asks the program itself.
+/// </summary>
 internal static class CompletionVerb
 {
     public static Command Create(CliEnvironment environment)

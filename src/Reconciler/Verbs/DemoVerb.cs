@@ -7,7 +7,9 @@ using Reconciler.Sandbox.Seeds;
 
 namespace Reconciler.Verbs;
 
-/// <summary><c>demo</c>: the whole story over all vendors on the embedded sandbox, with the same commands that people type.</summary>
+/// <summary>
+/// <c>demo</c>: the whole story over all vendors on the embedded sandbox, with the same commands that people type.
+/// </summary>
 internal static class DemoVerb
 {
     public static Command Create(CliEnvironment environment)
@@ -63,7 +65,8 @@ internal static class DemoVerb
         public async Task<int> TellAsync()
         {
             Say(
-                "1. A folder in git declares a company: two teams, two roles, and a project at each of four vendors. Parts of it:"
+                "1. A folder in git declares a company: two teams, two roles, and a project at each of four vendors. "
+                    + "Parts of it:"
             );
             Write(_manifests, DemoStory.Before);
             Show(string.Join("\n---\n", DemoStory.Teams, DemoStory.Analyst, DemoStory.FirstProject));
@@ -123,7 +126,8 @@ internal static class DemoVerb
                 File.WriteAllText(Path.Combine(folder, name), text);
         }
 
-        // The same entry as on a command line; the sandbox's addresses are left out of what is shown, and so is the plan that apply begins with.
+        // It runs the real command line, but shows neither the sandbox's addresses nor the plan that apply prints
+        // first.
         private async Task<int?> ReconcilerAsync(params string[] words)
         {
             environment.Out.WriteLine(palette.Quiet($"$ reconciler {string.Join(' ', words)}"));

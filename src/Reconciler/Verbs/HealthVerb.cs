@@ -5,13 +5,15 @@ using Reconciler.Runs;
 
 namespace Reconciler.Verbs;
 
-/// <summary><c>health</c>: asks a running worker whether it is well, so that an image needs no other program for that.</summary>
+/// <summary>
+/// <c>health</c>: asks a running worker whether it is well, so that an image needs no other program for that.
+/// </summary>
 internal static class HealthVerb
 {
     private const string Default = "http://127.0.0.1:8080/healthz";
     private const int LargestAnswer = 64 * 1024;
 
-    // Less than the container's own patience, so that the reason is told before the check is killed.
+    // Shorter than the container's own timeout, so that the reason is printed before the check is killed.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
 
     public static Command Create(CliEnvironment environment)
@@ -97,7 +99,7 @@ internal static class HealthVerb
         return ExitCode.Failed;
     }
 
-    // A worker says why in several lines; whatever else answers there must not write commands to a terminal.
+    // A worker answers in several lines, but another program at that address must not control the terminal.
     private static string Lines(string text) =>
         string.Join(Environment.NewLine, text.Split('\n').Select(l => TerminalText.Escape(l.TrimEnd('\r'))));
 }

@@ -13,7 +13,9 @@ using Reconciler.Runs;
 
 namespace Reconciler.Verbs;
 
-/// <summary><c>import</c>: writes manifests that declare what is live. It makes no writer, so that no vendor is written to.</summary>
+/// <summary>
+/// <c>import</c>: writes manifests that declare what is live. It makes no writer, so that no vendor is written to.
+/// </summary>
 internal static class ImportVerb
 {
     public static Command Create(CliEnvironment environment)
@@ -75,7 +77,7 @@ internal static class ImportVerb
         }
     }
 
-    // What is printed hides addresses where that was asked for; what is written must be true.
+    // Only printed text hides addresses, since the manifests that are written need the real ones.
     private static CliEnvironment Hiding(CliEnvironment environment, ImportResult result)
     {
         if (environment.Mask is not { } mask)

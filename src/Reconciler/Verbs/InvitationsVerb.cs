@@ -48,7 +48,8 @@ internal static class InvitationsVerb
         var organization = new Option<string?>("--organization")
         {
             Description =
-                "The vendor's id of an organization: list the invitations to it and its projects, whomever they went to",
+                "The vendor's id of an organization: list the invitations to it and its projects, whomever "
+                + "they went to",
         };
         var command = new Command("list", "List the invitations that wait for an answer");
         manifests.AddTo(command);
@@ -116,7 +117,9 @@ internal static class InvitationsVerb
                     {
                         if (await own.FindAsync(parsed.GetValue(id)!, cancellation) is not { } found)
                             return session.Fail(
-                                $"{TextNames.Short(name)} has no invitation {ProblemText.Quote(parsed.GetValue(id)!)} for the user of its token; reconciler invitations list shows those there are"
+                                $"{TextNames.Short(name)} has no invitation "
+                                    + $"{ProblemText.Quote(parsed.GetValue(id)!)} for the user of its token; "
+                                    + "reconciler invitations list shows those there are"
                             );
                         InvitationsReport.Write(environment.Out, session.Palette, found);
                         var agreed =
@@ -194,7 +197,8 @@ internal static class InvitationsVerb
                 return chosen.Vendor.Capabilities.OwnInvitations ? null : HasNone(chosen);
             var names = able.Select(c => c.Id).Select(TextNames.Short).ToList();
             if (provider is not null && meant.Count == 0)
-                return $"no AccessProvider is named {ProblemText.Quote(provider)}{ProblemText.DidYouMean(provider, names)}";
+                return $"no AccessProvider is named {ProblemText.Quote(provider)}"
+                    + ProblemText.DidYouMean(provider, names);
             return names.Count == 0
                 ? "no AccessProvider is of a vendor that lists the invitations of its token's user"
                 : $"several providers could be meant; choose one with --provider: {string.Join(", ", names)}";

@@ -13,7 +13,9 @@ using Reconciler.Worker.Settings;
 
 namespace Reconciler.Verbs;
 
-/// <summary><c>operator</c>: keeps the vendors' projects as the custom resources of a cluster say, until it is stopped.</summary>
+/// <summary>
+/// <c>operator</c>: keeps the vendors' projects as the custom resources of a cluster say, until it is stopped.
+/// </summary>
 internal sealed class OperatorVerb
 {
     private const string Unlimited = "none";
@@ -69,7 +71,8 @@ internal sealed class OperatorVerb
     private readonly Option<string?> _deletionGrace = new("--deletion-grace")
     {
         Description =
-            "How long a deletion waits for another ProjectMembership that declares the project and takes over (default: 1m)",
+            "How long a deletion waits for another ProjectMembership that declares the project and takes "
+            + "over (default: 1m)",
     };
 
     private readonly Option<LogFormat> _logFormat = new("--log-format") { Description = "text or json" };

@@ -96,7 +96,8 @@ internal static class PlanVerb
         new("--baseline")
         {
             Description =
-                "The manifests as last applied: whoever they declare was granted access by Reconciler, and goes with prune: owned once undeclared",
+                "The manifests as last applied: whoever they declare was granted access by Reconciler, and "
+                + "goes with prune: owned once undeclared",
         };
 
     private static Option<int> MaxLengthOption()

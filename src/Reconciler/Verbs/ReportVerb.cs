@@ -12,7 +12,9 @@ using Reconciler.Runs;
 
 namespace Reconciler.Verbs;
 
-/// <summary><c>report</c>: who has what, where, since when, until when and why. It reads as plan does, and writes to no vendor.</summary>
+/// <summary>
+/// <c>report</c>: who has what, where, since when, until when and why. It reads as plan does, and writes to no vendor.
+/// </summary>
 internal static class ReportVerb
 {
     public static Command Create(CliEnvironment environment)

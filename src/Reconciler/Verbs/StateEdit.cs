@@ -14,8 +14,9 @@ using Reconciler.State;
 namespace Reconciler.Verbs;
 
 /// <summary>
-/// <c>state adopt</c> and <c>state abandon</c>: a person corrects what is remembered. They save as an apply does, with the version that was
-/// read, so that they are safe beside a running apply or worker; nothing is locked while a person thinks.
+/// <c>state adopt</c> and <c>state abandon</c>: a person corrects what is remembered. They save as an apply does, with
+/// the version that was read, so that they are safe beside a running apply or worker; nothing is locked while a person
+/// thinks.
 /// </summary>
 internal static class StateEdit
 {
@@ -32,7 +33,8 @@ internal static class StateEdit
             new(
                 "adopt",
                 "adopted",
-                "From now on own people's access in a project, so that prune: owned takes it away once nothing declares them"
+                "From now on own people's access in a project, so that prune: owned takes it away once "
+                    + "nothing declares them"
             ),
             AdoptedBy
         );
@@ -51,7 +53,8 @@ internal static class StateEdit
             new(
                 "abandon",
                 "abandoned",
-                "Forget what is remembered of people, or of a whole project: nobody of them is owned, and whoever is declared and absent is invited anew"
+                "Forget what is remembered of people, or of a whole project: nobody of them is owned, and "
+                    + "whoever is declared and absent is invited anew"
             ),
             AbandonedBy
         );
@@ -122,7 +125,7 @@ internal static class StateEdit
 
     private static Edit AbandonedBy(ProjectLedger ledger, string[] words)
     {
-        // The whole project is one line of the trail, without a person.
+        // Abandoning a whole project is one audit entry that names no person.
         if (words.Length == 0)
             return new(null, [""], null);
         var (people, named) = (ledger.People.ToList(), new List<string>());
@@ -133,7 +136,8 @@ internal static class StateEdit
                 continue;
             if (at < 0)
                 return Edit.Refused(
-                    $"nothing is remembered of {ProblemText.Quote(word)} in this project{ProblemText.DidYouMean(word, people.Select(p => p.Email))}"
+                    $"nothing is remembered of {ProblemText.Quote(word)} in this project"
+                        + ProblemText.DidYouMean(word, people.Select(p => p.Email))
                 );
             named.Add(people[at].Email);
             people.RemoveAt(at);
@@ -186,7 +190,9 @@ internal static class StateEdit
                 if (wanted.Named.Count == 0)
                     return Say($"Nothing to do: they are {wording.Done} already.");
                 Say(
-                    $"{TerminalText.Escape(project!.Name)} ({TerminalText.Escape(project.Key.ProjectId)} at {TerminalText.Escape(project.Key.BaseUrl)}): {wording.Verb} {What(wanted, stored.Ledger!)}"
+                    $"{TerminalText.Escape(project!.Name)} ({TerminalText.Escape(project.Key.ProjectId)} at "
+                        + $"{TerminalText.Escape(project.Key.BaseUrl)}): "
+                        + $"{wording.Verb} {What(wanted, stored.Ledger!)}"
                 );
                 if (
                     !yes
@@ -217,7 +223,7 @@ internal static class StateEdit
             }
             catch (LedgerConflictException)
             {
-                // A pass went on while a person thought about it: the same change, to what is remembered now.
+                // A pass changed the ledger while the person decided, so the same edit is made to the new ledger.
                 stored = await store.LoadAsync(project.Key, cancellation);
                 wanted = edit(stored.Ledger ?? ProjectLedger.Empty);
                 if (wanted.Refusal is { } refusal)

@@ -76,7 +76,8 @@ internal static class StateErase
             var remembered = (await reader.LoadAllAsync(cancellation)).Any(s => s.Ledger!.Of(key, null) is not null);
             if (remembered)
                 return session.Fail(
-                    $"{person} is still remembered in a project; forget them there first with: reconciler state abandon PROJECT {person}"
+                    $"{person} is still remembered in a project; forget them there first with: "
+                        + $"reconciler state abandon PROJECT {person}"
                 );
             // The reason is kept, so it must not name the person again.
             if (new[] { key, person.Trim() }.Any(a => reason.Contains(a, StringComparison.OrdinalIgnoreCase)))

@@ -18,7 +18,8 @@ internal static partial class StateVerify
         var heads = new Option<string[]>("--head")
         {
             Description =
-                "A head that an earlier run printed: its entry must still be there, as it was; may be given several times",
+                "A head that an earlier run printed: its entry must still be there, as it was; may be given "
+                + "several times",
         };
         heads.Validators.Add(result =>
         {

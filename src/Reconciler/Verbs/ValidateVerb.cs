@@ -83,7 +83,9 @@ internal static class ValidateVerb
             Memberships(workspace) == People(workspace)
                 ? ""
                 : $", {TextNames.Count(Memberships(workspace), "membership", "memberships")}";
-        return $"{TextNames.Count(manifests.Count, "document", "documents")}, {PlanSentences.Projects(manifests.All<ProjectMembership>().Count)}, {TextNames.Count(People(workspace), "person", "people")}{memberships}{skipped}";
+        return $"{TextNames.Count(manifests.Count, "document", "documents")}, "
+            + $"{PlanSentences.Projects(manifests.All<ProjectMembership>().Count)}, "
+            + $"{TextNames.Count(People(workspace), "person", "people")}{memberships}{skipped}";
     }
 
     private static int Memberships(ResolvedManifests workspace) => workspace.Projects.Sum(p => p.Members.Length);

@@ -12,7 +12,9 @@ using Reconciler.Worker.Settings;
 
 namespace Reconciler.Verbs;
 
-/// <summary><c>worker</c>: follows a repository or a folder and keeps the vendors' projects as it says, until it is stopped.</summary>
+/// <summary>
+/// <c>worker</c>: follows a repository or a folder and keeps the vendors' projects as it says, until it is stopped.
+/// </summary>
 internal static class WorkerVerb
 {
     public static Command Create(CliEnvironment environment)
@@ -78,7 +80,8 @@ internal static class WorkerVerb
                 new("--state")
                 {
                     Description =
-                        "The file that remembers who was granted access, mails and plans (default: .reconciler/state.db)",
+                        "The file that remembers who was granted access, mails and plans "
+                        + "(default: .reconciler/state.db)",
                 }
             ),
             (
@@ -134,7 +137,8 @@ internal static class WorkerVerb
         await worker.StartAsync(cancellation);
         await worker.WaitAsync(cancellation);
         await worker.StopAsync();
-        // Whoever asked it to stop gets what they asked for; a worker that stopped by itself is to be started again.
+        // A stop that was asked for is a success; otherwise it is a failure, so that a supervisor starts the worker
+        // again.
         return cancellation.IsCancellationRequested ? ExitCode.Done : ExitCode.Failed;
     }
 
@@ -153,7 +157,8 @@ internal static class WorkerVerb
         if (problems.HasErrors)
             environment.Error.WriteLine(
                 palette.Strong(
-                    $"{problems.ErrorCount} {(problems.ErrorCount == 1 ? "problem" : "problems")}; the worker was not started."
+                    $"{problems.ErrorCount} {(problems.ErrorCount == 1 ? "problem" : "problems")}; "
+                        + "the worker was not started."
                 )
             );
         return settings;
