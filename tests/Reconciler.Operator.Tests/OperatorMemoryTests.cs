@@ -6,7 +6,10 @@ using static Reconciler.Operator.Tests.OperatorScene;
 
 namespace Reconciler.Operator.Tests;
 
-/// <summary>What the operator remembers in statuses, also of projects and memberships that are gone, and what happens when it gets lost.</summary>
+/// <summary>
+/// What the operator remembers in statuses, also of projects and memberships that are gone, and what happens when it
+/// gets lost.
+/// </summary>
 public sealed class OperatorMemoryTests(KubeApiServer server)
 {
     private static readonly VendorRow Vendor = VendorRows.Of("confident-ai");

@@ -6,7 +6,10 @@ using static Reconciler.Operator.Tests.OperatorScene;
 
 namespace Reconciler.Operator.Tests;
 
-/// <summary>Memberships whose people would not fit into the status of a resource, though there are fewer than the most it may name.</summary>
+/// <summary>
+/// Memberships whose people would not fit into the status of a resource, though there are fewer than the most it may
+/// name.
+/// </summary>
 public sealed class OperatorSizeTests(KubeApiServer server)
 {
     private static readonly VendorRow Vendor = VendorRows.Of("clarifeye");

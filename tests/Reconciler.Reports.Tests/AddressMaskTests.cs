@@ -90,7 +90,8 @@ public sealed partial class AddressMaskTests
         Assert.Same(plan, plan.Masked(null));
     }
 
-    // Stronger than that no address occurs: nothing that looks like one is left, and nothing of the known people's names.
+    // Stronger than that no address occurs: nothing that looks like one is left, and nothing of the known people's
+    // names.
     private static void HoldsNobody(HostileRun run, string format, string text)
     {
         Assert.False(text.Contains('@', StringComparison.Ordinal), $"{format} has an @:\n{text}");

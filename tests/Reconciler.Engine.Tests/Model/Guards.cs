@@ -81,7 +81,8 @@ internal static class Guards
         }
     }
 
-    // A part of what was planned: an invitation alone, the second half of a replacement, or what somebody who accepted meanwhile is due.
+    // A part of what was planned: an invitation alone, the second half of a replacement, or what somebody who accepted
+    // meanwhile is due.
     private static bool Follows(PlannedAction planned, PlannedAction sent) =>
         sent.Kind switch
         {

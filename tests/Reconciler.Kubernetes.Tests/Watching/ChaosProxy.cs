@@ -20,8 +20,9 @@ internal enum Fault
 }
 
 /// <summary>
-/// A proxy that lets no request through unharmed until its faults are used up: each one fails in its head, or after a few events of its
-/// stream. Bookmarks never come through. For every client (told by its User-Agent) it notes how long it waited after each fault.
+/// A proxy that lets no request through unharmed until its faults are used up: each one fails in its head, or after a
+/// few events of its stream. Bookmarks never come through. For every client (told by its User-Agent) it notes how long
+/// it waited after each fault.
 /// </summary>
 internal sealed class ChaosProxy : IAsyncDisposable
 {

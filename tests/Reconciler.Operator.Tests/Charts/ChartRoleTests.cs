@@ -5,7 +5,9 @@ using Reconciler.Testing.Kubernetes.Servers;
 
 namespace Reconciler.Operator.Tests.Charts;
 
-/// <summary>What an operator may do under the chart's role, and what not, asked of a real API server with a real token.</summary>
+/// <summary>
+/// What an operator may do under the chart's role, and what not, asked of a real API server with a real token.
+/// </summary>
 public sealed class ChartRoleTests(KubeApiServer server)
 {
     private static readonly ResourceType<JsonObject> Memberships = ResourceType.Untyped(

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Reconciler.Operator.Tests.Charts;
 
-/// <summary>helm and kubectl, which lie in the folder that <c>KUBEBUILDER_ASSETS</c> names beside the API server.</summary>
+/// <summary>
+/// helm and kubectl, which lie in the folder that <c>KUBEBUILDER_ASSETS</c> names beside the API server.
+/// </summary>
 internal static class KubeTools
 {
     /// <summary>Runs helm; its output, or what it says against the command.</summary>

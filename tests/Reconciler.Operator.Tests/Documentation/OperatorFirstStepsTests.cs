@@ -9,7 +9,10 @@ using Reconciler.Testing.Sources;
 
 namespace Reconciler.Operator.Tests.Documentation;
 
-/// <summary><c>docs/operator/README.md</c>, played from top to bottom with a real kubectl at a real API server, beside the imitated vendor.</summary>
+/// <summary>
+/// <c>docs/operator/README.md</c>, played from top to bottom with a real kubectl at a real API server, beside the
+/// imitated vendor.
+/// </summary>
 public sealed partial class OperatorFirstStepsTests(KubeApiServer server)
 {
     private const string Connection = "confident-ai-demo";

@@ -15,7 +15,10 @@ using YamlDotNet.RepresentationModel;
 
 namespace Reconciler.Operator.Tests.Examples;
 
-/// <summary><c>examples/kubernetes</c> and the one beside it for the sandbox: what the reader takes, and what a real API server takes from a real kubectl.</summary>
+/// <summary>
+/// <c>examples/kubernetes</c> and the one beside it for the sandbox: what the reader takes, and what a real API server
+/// takes from a real kubectl.
+/// </summary>
 public sealed partial class KubernetesExamplesTests(KubeApiServer server)
 {
     private const string Folder = "examples/kubernetes";

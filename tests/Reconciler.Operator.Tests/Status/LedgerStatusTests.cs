@@ -81,7 +81,8 @@ public sealed class LedgerStatusTests
 
     private static JsonElement Parsed(JsonObject status) => JsonDocument.Parse(status.ToJsonString()).RootElement;
 
-    // Nobody asks by the fraction of a second when a mail was sent; how often is known only of mails, and repeats only of a change.
+    // Nobody asks by the fraction of a second when a mail was sent; how often is known only of mails, and repeats only
+    // of a change.
     private static PersonRecord ToTheSecond(PersonRecord person) =>
         person with
         {

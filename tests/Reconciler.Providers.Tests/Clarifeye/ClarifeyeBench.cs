@@ -135,7 +135,8 @@ internal sealed class ClarifeyeBench : IAsyncDisposable
     public ImmutableArray<string> Sent() =>
         [
             .. _server.Requests.Select(r =>
-                $"{r.Method} {r.Target[r.Target.IndexOf("/projects/", StringComparison.Ordinal)..].Replace(ProjectId, "P", StringComparison.Ordinal)}"
+                $"{r.Method} "
+                + $"{r.Target[r.Target.IndexOf("/projects/", StringComparison.Ordinal)..].Replace(ProjectId, "P", StringComparison.Ordinal)}"
             ),
         ];
 

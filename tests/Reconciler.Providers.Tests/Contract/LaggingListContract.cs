@@ -68,7 +68,8 @@ public sealed class LaggingListContract
         Assert.Equal([Bob], bench.MemberEmails());
     }
 
-    // Runs one after the other, at once, until the lists have caught up: the first writes, and all others find nothing to do.
+    // Runs one after the other, at once, until the lists have caught up: the first writes, and all others find nothing
+    // to do.
     private static async Task RepeatAsync(ContractBench bench)
     {
         Assert.All(

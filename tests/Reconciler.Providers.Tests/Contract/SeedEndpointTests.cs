@@ -12,8 +12,8 @@ using Reconciler.Sandbox;
 namespace Reconciler.Providers.Tests.Contract;
 
 /// <summary>
-/// Every endpoint that the five vendor pages name which this project began with, each in a test that says which: the request as the vendor's
-/// page has it, sent over real HTTP by the provider.
+/// Every endpoint that the five vendor pages name which this project began with, each in a test that says which: the
+/// request as the vendor's page has it, sent over real HTTP by the provider.
 /// </summary>
 public sealed class SeedEndpointTests
 {
@@ -198,7 +198,8 @@ public sealed class SeedEndpointTests
         AssertSent(
             bench.Server,
             $"POST /organizations/{EquinixMetalBench.Organization}/invitations",
-            $$"""{"invitee":"ana@example.com","roles":["collaborator"],"projects_ids":["{{EquinixMetalBench.First}}","{{EquinixMetalBench.Second}}"]}"""
+            """{"invitee":"ana@example.com","roles":["collaborator"],"projects_ids":"""
+                + $$"""["{{EquinixMetalBench.First}}","{{EquinixMetalBench.Second}}"]}"""
         );
     }
 

@@ -4,7 +4,9 @@ using Reconciler.Testing.Sources.Git;
 
 namespace Reconciler.Sources.Tests.Git;
 
-/// <summary>The copy on disk can break: by a full disk, a kill, a hand. It is made anew, and nobody has to know.</summary>
+/// <summary>
+/// The copy on disk can break: by a full disk, a kill, a hand. It is made anew, and nobody has to know.
+/// </summary>
 public sealed class GitCopyTests : IDisposable
 {
     private readonly GitBench _bench = new();

@@ -85,7 +85,9 @@ public sealed class ProgramProcess : IDisposable
         await EndAsync();
     }
 
-    /// <summary>Sends a signal that the program can hear. The shell's own kill is everywhere; the program of that name is not.</summary>
+    /// <summary>
+    /// Sends a signal that the program can hear. The shell's own kill is everywhere; the program of that name is not.
+    /// </summary>
     public async Task SignalAsync(string signal)
     {
         using var shell = Process.Start("/bin/sh", ["-c", $"kill -{signal} {Id}"]);

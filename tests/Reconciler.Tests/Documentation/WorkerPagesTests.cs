@@ -14,7 +14,10 @@ using Reconciler.Worker.Settings;
 
 namespace Reconciler.Tests.Documentation;
 
-/// <summary><c>docs/worker</c>: the settings are settings, the commands inside of others are commands, and the example message is one.</summary>
+/// <summary>
+/// <c>docs/worker</c>: the settings are settings, the commands inside of others are commands, and the example message
+/// is one.
+/// </summary>
 public sealed partial class WorkerPagesTests
 {
     public static TheoryData<string> Pages =>
@@ -95,7 +98,8 @@ public sealed partial class WorkerPagesTests
         var text = MarkdownPage.Of("docs/worker/README.md").Text.ReplaceLineEndings(" ");
 
         Assert.Contains(
-            $"after {Schedule.FirstBackoff.TotalSeconds} seconds, then twice as long each time, {Schedule.LongestBackoff.TotalMinutes} minutes at most",
+            $"after {Schedule.FirstBackoff.TotalSeconds} seconds, then twice as long each time, "
+                + $"{Schedule.LongestBackoff.TotalMinutes} minutes at most",
             text,
             StringComparison.Ordinal
         );

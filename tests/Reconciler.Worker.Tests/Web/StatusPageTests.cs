@@ -80,13 +80,16 @@ public sealed class StatusPageTests(Chromium chromium) : IClassFixture<Chromium>
             """
             () => new Promise(done => {
               const seen = [];
-              document.addEventListener('securitypolicyviolation', e => { seen.push(e.effectiveDirective); if (seen.length === 3) done(seen); });
-              const script = document.createElement('script');
-              script.textContent = "document.title = 'broken in'";
-              document.body.append(script);
-              document.body.insertAdjacentHTML('beforeend', '<img src="https://evil.example/x.png"><p style="color: red">x</p>');
-            })
+              document.addEventListener('securitypolicyviolation', e => { seen.push(e.effectiveDirective);
             """
+                + """
+                 if (seen.length === 3) done(seen); });
+                  const script = document.createElement('script');
+                  script.textContent = "document.title = 'broken in'";
+                  document.body.append(script);
+                  document.body.insertAdjacentHTML('beforeend', '<img src="https://evil.example/x.png"><p style="color: red">x</p>');
+                })
+                """
         );
         Assert.Equal(["img-src", "script-src-elem", "style-src-attr"], blocked.Order(StringComparer.Ordinal));
         Assert.Equal("Status · Reconciler", await page.TitleAsync());
@@ -105,17 +108,26 @@ public sealed class StatusPageTests(Chromium chromium) : IClassFixture<Chromium>
             """
             () => {
               const channels = text => text.match(/[\d.]+/g).map(Number);
-              const light = text => { const [r, g, b] = channels(text).slice(0, 3).map(v => v / 255).map(v => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4); return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
-              const ground = at => { for (let e = at; e; e = e.parentElement) { const c = getComputedStyle(e).backgroundColor; if (channels(c)[3] !== 0) return c; } return 'rgb(255, 255, 255)'; };
-              const weak = new Set();
-              for (const e of document.querySelectorAll('body *')) {
-                if (![...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim()) || e.closest('.skip, .hidden')) continue;
-                const color = getComputedStyle(e).color, [a, b] = [light(color), light(ground(e))].sort((x, y) => y - x);
-                if ((a + 0.05) / (b + 0.05) < 4.5) weak.add(`${e.tagName}.${e.getAttribute('class')} ${color} on ${ground(e)}`);
-              }
-              return [...weak];
-            }
+              const light = text => { const [r, g, b] = channels(text).slice(0, 3).map(v => v / 255).map(v => v <=
             """
+                + """
+                 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4); return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+                  const ground = at => { for (let e = at; e;
+                """
+                + """
+                 e = e.parentElement) { const c = getComputedStyle(e).backgroundColor; if (channels(c)[3] !== 0) return c;
+                """
+                + """
+                 } return 'rgb(255, 255, 255)'; };
+                  const weak = new Set();
+                  for (const e of document.querySelectorAll('body *')) {
+                    if (![...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim()) || e.closest('.skip, .hidden')) continue;
+                    const color = getComputedStyle(e).color, [a, b] = [light(color), light(ground(e))].sort((x, y) => y - x);
+                    if ((a + 0.05) / (b + 0.05) < 4.5) weak.add(`${e.tagName}.${e.getAttribute('class')} ${color} on ${ground(e)}`);
+                  }
+                  return [...weak];
+                }
+                """
         );
         Assert.Empty(weak);
     }

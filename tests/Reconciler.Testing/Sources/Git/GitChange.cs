@@ -18,7 +18,9 @@ public sealed record GitChange(string Path, string Mode, byte[]? Content)
     internal void Write(Stream stream)
     {
         var path =
-            $"\"{Path.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)}\"";
+            "\""
+            + $"{Path.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)}"
+            + "\"";
         if (Content is null)
             Text(stream, $"D {path}\n");
         else if (Mode == "160000")

@@ -10,7 +10,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Reconciler.Testing.Sources.Git;
 
-/// <summary>Serves a repository over HTTP on loopback: git's own CGI program behind a small server, as any host does it.</summary>
+/// <summary>
+/// Serves a repository over HTTP on loopback: git's own CGI program behind a small server, as any host does it.
+/// </summary>
 public sealed class GitServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
