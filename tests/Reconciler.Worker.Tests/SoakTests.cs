@@ -87,10 +87,10 @@ public sealed class SoakOtherProcess(ITestOutputHelper output)
         await scene.LetPassAsync(TimeSpan.FromMinutes(20));
         Report("memory (MB)", memory);
         Report("handles", handles);
-        output.WriteLine(
-            "soak: mails "
-                + $"{string.Join(", ", Vendors.Select(v => $"{v.Connection} {NeverAnswering.Sum(e => scene.Server.Connection(v.Connection).MailsTo(e))}"))}"
+        var mails = Vendors.Select(v =>
+            $"{v.Connection} {NeverAnswering.Sum(e => scene.Server.Connection(v.Connection).MailsTo(e))}"
         );
+        output.WriteLine($"soak: mails {string.Join(", ", mails)}");
         Assert.All(
             scene.Status.Projects,
             p => Assert.True(p.State == ProjectState.Converged, $"{p.Project.Id}: {p.State} {p.Error}")

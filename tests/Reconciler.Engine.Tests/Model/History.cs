@@ -108,10 +108,13 @@ internal sealed class History(long seed, bool isTold = false)
         var plan = await PlanAsync(Approvals.None);
         if (plan.Held.Any() && passChance.Once(25))
             plan = await ApproveAsync(plan, passChance);
-        _world.Say(
-            $"pass at {_world.Clock.GetUtcNow():MM-dd HH:mm}"
-                + $"{(trouble is null ? "" : $", writes fail {trouble.Writes}%, reads {trouble.Reads}%, short {trouble.ShortReads}%{(trouble.EndsAfter is { } end ? $", ends after {end}" : "")}{(_world.Store.IsDying ? ", dies" : "")}{(_world.Store.IsFull ? ", nothing can be saved" : "")}")}"
-        );
+        var troubleText = trouble is null
+            ? ""
+            : $", writes fail {trouble.Writes}%, reads {trouble.Reads}%, short {trouble.ShortReads}%"
+                + (trouble.EndsAfter is { } end ? $", ends after {end}" : "")
+                + (_world.Store.IsDying ? ", dies" : "")
+                + (_world.Store.IsFull ? ", nothing can be saved" : "");
+        _world.Say($"pass at {_world.Clock.GetUtcNow():MM-dd HH:mm}{troubleText}");
         await new Applier(p => _world.AccountOf(p).Connection, _world.Store, _world.Clock).ApplyAsync(
             plan,
             null,

@@ -75,8 +75,8 @@ public sealed class ExecPluginTests : IDisposable
         "printed no status"
     )]
     [InlineData(
-        """echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"clientK"""
-            + """eyData":"secret-token", "token":"x"}}'""",
+        """echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":"""
+            + """{"clientKeyData":"secret-token", "token":"x"}}'""",
         "without the other"
     )]
     [InlineData("yes secret-token", "printed more than")]

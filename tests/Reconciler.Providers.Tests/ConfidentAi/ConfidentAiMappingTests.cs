@@ -28,14 +28,14 @@ public class ConfidentAiMappingTests
     private const string RolesAnswer =
         """
             {"success":true,"data":{"roles":[
-              {"id":"project-role-uuid-1","name":"Owner","description":"Owner of the project with full access to all
+              {"id":"project-role-uuid-1","name":"Owner","description":"Owner of the project with full access to all resources.",
             """
         + """
-             resources.","projectId":null,"policies":[]},
-              {"id":"project-role-uuid-3","name":"Analyst","description":"Read-only project
+            "projectId":null,"policies":[]},
+              {"id":"project-role-uuid-3","name":"Analyst","description":"Read-only project access","projectId":"PROJECT-ID",
             """
         + """
-             access","projectId":"PROJECT-ID","policies":[{"id":"policy-uuid-1","name":"View traces"}]}
+            "policies":[{"id":"policy-uuid-1","name":"View traces"}]}
             ]}}
             """;
 

@@ -146,8 +146,8 @@ public class ConfidentAiReaderTests
     [InlineData("""{"data":{"invitations":[]}}""")]
     [InlineData("""{"success":true,"data":{"invitations":[null]}}""")]
     [InlineData(
-        """{"success":true,"data":{"invitations":[{"id":"x","email":"a@example.com","status":"PENDING","cre"""
-            + """ated_at":"2024-12-04T23:00:00.000Z"}]}}"""
+        """{"success":true,"data":{"invitations":"""
+            + """[{"id":"x","email":"a@example.com","status":"PENDING","created_at":"2024-12-04T23:00:00.000Z"}]}}"""
     )]
     public async Task An_envelope_without_what_was_asked_for_is_a_bad_answer(string body)
     {
