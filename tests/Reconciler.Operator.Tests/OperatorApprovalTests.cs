@@ -32,8 +32,8 @@ public sealed class OperatorApprovalTests(KubeApiServer server)
         Assert.Contains($"an Approval of {hold}", Condition(held, "Ready")!.Value.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("kubectl annotate", Condition(held, "Ready")!.Value.Message, StringComparison.Ordinal);
 
-        // Another Approval beside it says in the condition that it is none of this hold; the annotation changes
-        // nothing.
+        // An Approval of another hold is mentioned in the condition and releases nothing, and neither does an
+        // annotation.
         await scene.ApplyAsync(Approval("other", Other));
         await scene.KubectlAsync(
             "annotate",

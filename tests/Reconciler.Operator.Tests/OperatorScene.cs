@@ -62,7 +62,7 @@ internal sealed class OperatorScene : IAsyncDisposable
 
     public IEnumerable<string> Logs => _logs.Lines;
 
-    // Vendors and role are another scene's.
+    // True where the vendors and the role belong to another scene, which also takes them away.
     private bool IsGuest { get; init; }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -51,7 +51,7 @@ public sealed class OperatorSizeTests(KubeApiServer server)
             },
         };
 
-    // As long before the @ as an address may be, and the rest behind it.
+    // The part before the @ may have 64 characters at most, so the remaining length goes into the domain.
     private static string Address(int number, int characters)
     {
         var rest = characters - "@example.com".Length;

@@ -102,7 +102,8 @@ public sealed class OperatorStuckTests(KubeApiServer server)
             Condition(stuck, "Ready")!.Value.Message,
             StringComparison.Ordinal
         );
-        // The one whose people stay is tried again and again, and stays.
+        // The membership that keeps its people has removed Ben, which cannot be noted either, so it is tried again and
+        // stays.
         await scene.UntilAsync(() =>
             Task.FromResult(
                 scene.Logs.Count(l =>

@@ -62,7 +62,7 @@ public sealed class OddFilesTests : IDisposable
             output,
             StringComparison.Ordinal
         );
-        // Lets the read that was left behind come to its end.
+        // Writing to the pipe and closing it ends the read that was left behind.
         await pipe.WriteAsync("");
     }
 

@@ -68,7 +68,7 @@ internal static class ManifestSteps
         }
     }
 
-    // Orphans are forgotten: should they be declared again, the count of their mails starts anew.
+    // A deleted project is forgotten: if it is declared again, the count of its mails starts anew.
     private static void Delete(ModelDocument document)
     {
         document.Exists = false;

@@ -136,7 +136,8 @@ internal sealed class ModelAccount(string name, Vendor vendor, bool isOrganisati
         CancellationToken cancellation
     ) => SendAsync([.. projects.Select(p => (p, action))], NextId("i"));
 
-    // A failure is the task's, as with requests over a network: callers that share one see the same.
+    // A failure is put into the task, as with requests over a network, so that callers that share a task see the same
+    // failure.
     private Task<WriteResult> SendAsync(
         ImmutableArray<(DesiredProject Project, PlannedAction Action)> writes,
         string? shared
@@ -333,7 +334,8 @@ internal sealed class ModelAccount(string name, Vendor vendor, bool isOrganisati
     {
         var before = Projects[project];
         var after = Projects[project] = change(before);
-        // Whoever became a member was reminded in vain no more: should they leave, the count starts anew.
+        // The reminders of whoever became a member no longer count: should they leave and be invited again, the count
+        // starts anew.
         foreach (var member in after.Members)
         {
             if (!before.Members.Contains(member))

@@ -24,7 +24,7 @@ public sealed class FailoverTests(KubeApiServer server) : IAsyncLifetime
     // Many programs start at once; what a takeover may take is judged apart.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    // Later than this no timer is without a reason.
+    // A timer that fires later than this was held up by the machine.
     private static readonly TimeSpan Ordinary = TimeSpan.FromMilliseconds(20);
 
     private static readonly string[] ShortTimes = ["7", "5", "1"];

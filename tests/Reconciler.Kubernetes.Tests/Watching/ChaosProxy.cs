@@ -169,7 +169,7 @@ internal sealed class ChaosProxy : IAsyncDisposable
                 reader.ReadLineAsync(context.RequestAborted).AsTask(),
                 Task.Delay(100, context.RequestAborted)
             );
-            // A cut is one only inside an event; the others come in silence too.
+            // A cut inside an event needs an event to cut; all other faults may also come while the stream is quiet.
             if (
                 fault is not (null or Fault.CutInsideEvent)
                 && (passing == 0 || await Task.WhenAny(reading, quiet) == quiet)

@@ -70,7 +70,7 @@ public sealed class ChartRoleTests(KubeApiServer server)
         await client.ReplaceAsync(Leases, new(space, "reconciler-operator"), lease, Cancellation);
 
         Assert.Equal("as declared", (string?)patched["status"]!["summary"]);
-        // Other tests have theirs on the same server.
+        // Other tests keep memberships in other namespaces of the same server.
         Assert.Single(
             (await client.ListAsync(Memberships, Selection.Everything, Cancellation)).Items,
             i => i.Key.Namespace == space

@@ -52,7 +52,7 @@ internal static class KubeTools
         }
         catch (IOException)
         {
-            // It ended without reading; why, it says itself.
+            // The program ended without reading its input; its own error output says why.
         }
 
         await process.WaitForExitAsync(cancellation).WaitAsync(TimeSpan.FromMinutes(2), cancellation);

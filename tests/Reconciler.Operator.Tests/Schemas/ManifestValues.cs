@@ -203,7 +203,7 @@ internal sealed class ManifestValues(Chance chance)
                 .Select(v => KeyValuePair.Create(v.Type, (JsonNode?)Words(v.Access, rule)))
         );
 
-    // As the vendor's own reader of words takes them.
+    // Tries random words until the vendor's own reader of words takes them.
     private JsonObject Words(AccessVocabulary access, bool rule)
     {
         while (true)

@@ -86,7 +86,7 @@ public sealed class LaggingListContract
         }
     }
 
-    // GoRules looks for a person's id, and a search is no write.
+    // GoRules searches a person's id before writing, and a search is not counted as a write.
     private static int Writes(ContractBench bench) => (int)bench.Server.NonGetCount;
 
     private static async Task<ContractBench> LaggingAsync(

@@ -88,7 +88,7 @@ public sealed class GitCopyTests : IDisposable
             await _bench.FetchAsync();
         }
 
-        // Without tidying up there would be 23 pictures; it is done from the twentieth pack on, and leaves one.
+        // The copy is tidied up from the twentieth pack on, which leaves one picture; otherwise it would hold all 23.
         Assert.InRange(
             new DirectoryInfo(Copy).EnumerateFiles("*", SearchOption.AllDirectories).Sum(f => f.Length),
             Size,

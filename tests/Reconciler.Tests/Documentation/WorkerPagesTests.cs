@@ -114,7 +114,7 @@ public sealed partial class WorkerPagesTests
         Assert.Contains("less than 30 seconds", text, StringComparison.Ordinal);
     }
 
-    // Behind a program that runs it, or on a line of its own below one.
+    // A command that stands after "exec" and a program, or indented on a line of its own.
     [GeneratedRegex(@"(?<=^\s+|exec \S+ )reconciler \w.*$", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex InAnother();
 }

@@ -67,7 +67,7 @@ public sealed class GitServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // Requests that wait for a gate are not waited for.
+        // Stops at once, since requests that wait for a gate would never end.
         using var now = new CancellationTokenSource();
         await now.CancelAsync();
         await _app.StopAsync(now.Token);
