@@ -156,7 +156,7 @@ internal sealed class ModelWorld
     }
 }
 
-/// <summary>Words that are only put together where they are read: histories by the thousand are not.</summary>
+/// <summary>Text that is put together only when it is read, since most histories are never shown.</summary>
 [InterpolatedStringHandler]
 internal ref struct Telling
 {
